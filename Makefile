@@ -1,0 +1,187 @@
+# kwit - builds the command, the library, its private modules and the tests. `make help` lists the targets.
+#
+# Overridable: CC CFLAGS LDFLAGS PREFIX DESTDIR BUILD JOBS PKG_CONFIG, SANITIZE=address,undefined, V=1.
+
+.DEFAULT_GOAL := all
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+SANITIZE ?=
+BUILD ?= build$(if $(SANITIZE),/sanitize)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+VERSION := $(shell sed -n 's/^.define KWIT_VERSION "\(.*\)"/\1/p' include/kwit/kwit.h)
+
+# Plain `make` uses every core; a -j on the command line wins.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+MAKEFLAGS += --no-print-directory
+endif
+say = $(if $(Q),@echo "  $(1)	$(2)",@:)
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith
+KWIT_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections $(WARNINGS) \
+	-Iinclude -Idriver -I$(BUILD)/gen -MMD -MP
+KWIT_LDFLAGS := -Wl,--as-needed -Wl,--gc-sections
+ifneq ($(SANITIZE),)
+KWIT_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+KWIT_LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+# ---- libraries -------------------------------------------------------------------------------------------------
+# The command takes these as archives, so that a plain receipt loads libc alone; libkwit.so takes them shared.
+STATIC_LIBS := -l:libsqlite3.a -l:libsodium.a -l:libjansson.a -l:libinih.a -l:libpng16.a -l:libz.a -lm
+SHARED_LIBS := -lsqlite3 -lsodium -ljansson -linih -lpng16 -lz -lm
+RAQM_CFLAGS = $(shell $(PKG_CONFIG) --cflags raqm fribidi harfbuzz freetype2)
+RAQM_LIBS = $(shell $(PKG_CONFIG) --libs raqm fribidi harfbuzz freetype2)
+USB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libusb-1.0)
+USB_LIBS = $(shell $(PKG_CONFIG) --libs libusb-1.0)
+# Modules lie beside the command in the build tree, and in $(LIBDIR)/kwit once installed.
+RUNPATH := -Wl,-rpath,'$$ORIGIN:$$ORIGIN/..:$$ORIGIN/kwit:$$ORIGIN/../lib/kwit'
+
+# ---- sources ---------------------------------------------------------------------------------------------------
+USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
+RAQM_SRC := $(wildcard driver/text/raqm.c driver/text/raqm_*.c)
+BASE_SRC := $(wildcard driver/base/*.c)
+LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC),$(wildcard driver/*/*.c))
+CLI_SRC := $(wildcard cli/*.c)
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_OBJ := $(call objects,$(LIB_SRC))
+LIB_EXTRA_OBJ :=
+
+# Rooms with something of their own to build say it in a file of their own.
+-include driver/simulator/simulator.mk driver/text/text.mk udev/udev.mk
+
+ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
+	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(ALL_EXTRA)
+
+all: $(ALL)                                        ## the command, the library and its modules
+
+$(BUILD)/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KWIT_CFLAGS) $(CFLAGS) $(CFLAGS_$(subst /,_,$*)) -c $< -o $@
+
+$(call objects,$(RAQM_SRC)): KWIT_CFLAGS += $(RAQM_CFLAGS)
+$(call objects,$(USB_SRC)): KWIT_CFLAGS += $(USB_CFLAGS)
+
+$(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/libkwit.so: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 $(RUNPATH) -o $@ $^ $(SHARED_LIBS)
+
+$(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS)
+
+# A module carries its own copy of base (which has no state), so that it needs no symbol of whoever loads it.
+$(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(RAQM_LIBS) -lm
+
+$(BUILD)/kwit-usb.so: $(call objects,$(USB_SRC) $(BASE_SRC))
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(USB_LIBS) -lm
+
+# ---- dependencies ----------------------------------------------------------------------------------------------
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
+	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev zlib1g-dev libinih-dev \
+	libzint-dev xfonts-terminus unifont
+RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk
+CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
+	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
+	busybox-static cpio kmod udev usbip clang libclang-rt-14-dev
+
+deps:                                              ## install what is missing (as root, or with sudo)
+	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)
+
+# ---- demo ------------------------------------------------------------------------------------------------------
+demo: deps                                         ## print the example sale on the simulated printer
+	@$(MAKE) all
+	@sh tests/demo.sh $(BUILD)
+
+# ---- tests -----------------------------------------------------------------------------------------------------
+TEST_SRC := $(wildcard tests/test_*.c)
+TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_SRC))
+SUPPORT_OBJ := $(call objects,$(wildcard tests/support/*.c))
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS) -lcmocka $(LIBS_test_$*)
+
+$(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libkwit.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS)
+
+$(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
+unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
+
+check: deps                                        ## every test: units, replays, end to end, rules, documents
+	@$(MAKE) all
+	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
+	@sh tests/run.sh $(BUILD)
+
+quick: all                                         ## the unit tests alone (NAME=… for some)
+	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
+	@sh tests/run.sh $(BUILD) unit '$(NAME)'
+
+coverage:                                          ## lines and branches that no test walks
+	@sh tests/coverage.sh '$(MAKE)'
+
+bench: all                                         ## ratios against floors taken in the same run
+	@sh tests/bench/run.sh $(BUILD)
+
+FUZZ_SECONDS ?= 60
+fuzz:                                              ## search for new inputs, FUZZ_SECONDS each (clang)
+	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_NAMES)
+
+# ---- installing ------------------------------------------------------------------------------------------------
+install: all                                       ## into DESTDIR and PREFIX
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/kwit $(DESTDIR)$(INCLUDEDIR)/kwit $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 755 $(BUILD)/kwit $(DESTDIR)$(BINDIR)/kwit
+	install -m 644 $(filter $(BUILD)/kwit-%.so,$(ALL)) $(DESTDIR)$(LIBDIR)/kwit/
+	install -m 644 $(BUILD)/libkwit.a $(DESTDIR)$(LIBDIR)/libkwit.a
+	install -m 644 $(BUILD)/libkwit.so $(DESTDIR)$(LIBDIR)/libkwit.so.0
+	ln -sf libkwit.so.0 $(DESTDIR)$(LIBDIR)/libkwit.so
+	install -m 644 include/kwit/* $(DESTDIR)$(INCLUDEDIR)/kwit/
+	printf 'Name: kwit\nDescription: receipt and survey printer driver\nVersion: %s\nLibs: -L%s -lkwit\nCflags: -I%s\n' \
+		'$(VERSION)' '$(LIBDIR)' '$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
+	@$(MAKE) $(INSTALL_EXTRA) install-done
+
+install-done:
+	@:
+
+uninstall:                                         ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/kwit $(DESTDIR)$(LIBDIR)/libkwit.a $(DESTDIR)$(LIBDIR)/libkwit.so* $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
+	rm -rf $(DESTDIR)$(LIBDIR)/kwit $(DESTDIR)$(INCLUDEDIR)/kwit
+	@$(if $(UNINSTALL_EXTRA),$(MAKE) $(UNINSTALL_EXTRA),:)
+
+clean:                                             ## remove the build
+	rm -rf build
+
+distcheck:                                         ## a clean clone builds, tests, installs and uninstalls
+	@sh tests/distcheck.sh '$(MAKE)'
+
+help:                                              ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
+
+.PHONY: all deps demo unit-programs check quick coverage bench fuzz install install-done uninstall clean distcheck help
+.SECONDARY:
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

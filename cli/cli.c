@@ -1,0 +1,237 @@
+/* cli.c - options, input, output: shared by all subcommands. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print_option_help(const char *usage, const struct cli_option *options)
+{
+    for (const struct cli_command *command = cli_commands; command->name; command++)
+        if (strcmp(command->name, usage) == 0)
+            printf("usage: kwit %s %s\n%s\n\n", command->name, command->arguments, command->summary);
+    for (const struct cli_option *option = options; option->name; option++) {
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+        printf("  %-28s %s\n", left, option->help);
+    }
+}
+
+static const struct cli_option *find_option(const struct cli_option *options, const char *word, const char **value)
+{
+    size_t length = strcspn(word, "=");
+    *value = word[length] == '=' ? word + length + 1 : NULL;
+    for (const struct cli_option *option = options; option->name; option++)
+        if (strlen(option->name) == length && strncmp(option->name, word, length) == 0)
+            return option;
+    return NULL;
+}
+
+static bool store_number(const char *value, long long *target)
+{
+    char *end;
+    errno = 0;
+    *target = strtoll(value, &end, 10);
+    return errno == 0 && end != value && *end == 0;
+}
+
+static bool store_seconds(const char *value, int64_t *target_ms)
+{
+    char *end;
+    errno = 0;
+    double seconds = strtod(value, &end);
+    if (errno != 0 || end == value || *end != 0 || !(seconds >= 0 && seconds <= 86400.0 * 400))
+        return false;
+    *target_ms = (int64_t)(seconds * 1000 + 0.5);
+    return true;
+}
+
+static bool store_value(const struct cli_option *option, const char *value)
+{
+    struct cli_list *list = option->target;
+    switch (option->kind) {
+    case CLI_FLAG:
+        *(bool *)option->target = true;
+        return true;
+    case CLI_TEXT:
+        *(const char **)option->target = value;
+        return true;
+    case CLI_NUMBER:
+        return store_number(value, option->target);
+    case CLI_SECONDS:
+        return store_seconds(value, option->target);
+    case CLI_LIST:
+        if (list->count == sizeof list->items / sizeof list->items[0])
+            return false;
+        list->items[list->count++] = value;
+        return true;
+    }
+    return false;
+}
+
+/* One option at argv[*at]; false when it has printed why not. */
+static bool read_option(const char *usage, const struct cli_option *options, bool json, int argc, char **argv, int *at)
+{
+    const char *value;
+    const struct cli_option *option = find_option(options, argv[*at], &value);
+    if (!option) {
+        cli_usage_error(json, "%s has no option %s; kwit %s --help lists them", usage, argv[*at], usage);
+        return false;
+    }
+    if (option->kind == CLI_FLAG && value) {
+        cli_usage_error(json, "%s takes no value", option->name);
+        return false;
+    }
+    if (option->kind != CLI_FLAG && !value) {
+        if (*at + 1 >= argc) {
+            cli_usage_error(json, "%s needs a value: %s", option->name, option->value);
+            return false;
+        }
+        value = argv[++*at];
+    }
+    if (!store_value(option, value)) {
+        cli_usage_error(json, "%s %s is not %s", option->name, value, option->value);
+        return false;
+    }
+    return true;
+}
+
+static bool wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+int cli_options(const char *usage, const struct cli_option *options, int argc, char **argv, int *exit_status)
+{
+    int rest = 0;
+    bool ended = false, json = wants_json(argc, argv);
+    for (int at = 1; at < argc; at++) {
+        bool is_word = ended || argv[at][0] != '-' || argv[at][1] == 0;
+        if (is_word) {
+            argv[++rest] = argv[at];
+        } else if (strcmp(argv[at], "--") == 0) {
+            ended = true;
+        } else if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+            print_option_help(usage, options);
+            *exit_status = 0;
+            return -1;
+        } else if (!read_option(usage, options, json, argc, argv, &at)) {
+            *exit_status = 64;
+            return -1;
+        }
+    }
+    return rest;
+}
+
+static void print_json_string(const char *text)
+{
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            printf("\\%c", *text);
+        else if ((unsigned char)*text < 0x20)
+            printf("\\u%04x", (unsigned char)*text);
+        else
+            putchar(*text);
+    }
+    putchar('"');
+}
+
+int cli_usage_error(bool json, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "kwit: %s\n", text);
+    if (json) {
+        fputs("{\"kwit\":1,\"outcome\":\"error\",\"reason\":\"usage\",\"message\":", stdout);
+        print_json_string(text);
+        puts(",\"kept\":false,\"action\":\"fix\"}");
+    }
+    return 64;
+}
+
+static int input_error(bool json, const char *path, const char *why)
+{
+    fprintf(stderr, "kwit: %s: %s\n", path, why);
+    if (json) {
+        fputs("{\"kwit\":1,\"outcome\":\"error\",\"reason\":\"no_input\",\"message\":", stdout);
+        print_json_string(why);
+        puts(",\"kept\":false,\"action\":\"fix\"}");
+    }
+    return 66;
+}
+
+static char *read_stream(FILE *file, size_t limit, size_t *length)
+{
+    size_t capacity = 64 * 1024;
+    char *bytes = malloc(capacity);
+    *length = 0;
+    while (bytes) {
+        *length += fread(bytes + *length, 1, capacity - 1 - *length, file);
+        if (*length < capacity - 1 || *length > limit)
+            break;
+        capacity *= 2;
+        char *larger = realloc(bytes, capacity);
+        if (!larger)
+            free(bytes);
+        bytes = larger;
+    }
+    if (bytes)
+        bytes[*length] = 0;
+    return bytes;
+}
+
+int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length)
+{
+    bool standard = !path || strcmp(path, "-") == 0;
+    const char *name = standard ? "standard input" : path;
+    FILE *file = standard ? stdin : fopen(path, "rb");
+    *bytes = NULL;
+    if (!file)
+        return input_error(json, name, strerror(errno));
+    errno = 0;
+    *bytes = read_stream(file, limit, length);
+    bool failed = !*bytes || ferror(file);
+    const char *why = errno ? strerror(errno) : "cannot be read";
+    if (!standard)
+        fclose(file);
+    if (!failed)
+        return 0;
+    free(*bytes);
+    *bytes = NULL;
+    return input_error(json, name, why);
+}
+
+int cli_write(const char *path, const void *bytes, size_t length)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdout : fopen(path, "wb");
+    bool failed = !file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0;
+    if (failed)
+        fprintf(stderr, "kwit: %s: %s\n", path, strerror(errno));
+    if (file && !standard && fclose(file) != 0 && !failed) {
+        fprintf(stderr, "kwit: %s: %s\n", path, strerror(errno));
+        failed = true;
+    }
+    return failed ? 74 : 0;
+}
+
+int cli_finish(kwit_result *result, bool json)
+{
+    int status = kwit_result_exit(result);
+    if (json)
+        puts(kwit_result_json(result));
+    else
+        fputs(kwit_result_text(result), status == 0 ? stdout : stderr);
+    kwit_result_free(result);
+    return status;
+}

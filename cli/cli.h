@@ -1,0 +1,52 @@
+/* cli.h - what the subcommands share: options, reading input, handing out a result. Only here is printed. */
+#ifndef KW_CLI_CLI_H
+#define KW_CLI_CLI_H
+
+#include <kwit/kwit.h>
+#include <kwit/tool.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One option of a subcommand. The table also makes the help text. */
+enum cli_kind { CLI_FLAG /* bool */, CLI_TEXT /* const char * */, CLI_NUMBER /* long long */, CLI_SECONDS /* int64_t ms */,
+                CLI_LIST /* struct cli_list: may be repeated */ };
+
+struct cli_list { const char *items[64]; size_t count; };
+
+struct cli_option {
+    const char *name;               /* "--printer"; "-o" for a short one */
+    enum cli_kind kind;
+    void *target;
+    const char *value;              /* what help calls the value: "NAME|URI"; NULL for flags */
+    const char *help;
+};
+
+struct cli_command {
+    const char *name, *arguments, *summary;
+    int (*run)(kwit_context *context, int argc, char **argv);      /* argv[0] is the command; returns the exit status */
+};
+#define COMMAND(name, function, arguments, summary) int function(kwit_context *context, int argc, char **argv);
+#include "commands.def"
+#undef COMMAND
+extern const struct cli_command cli_commands[];                    /* rows of commands.def; ends with a NULL name */
+
+/*
+ * Reads options (--name VALUE, --name=VALUE, in any place; "--" ends them) into their targets and moves the other
+ * arguments to the front. Returns their number (argv[1] .. argv[n]), or -1 when it has printed an error or the help:
+ * then *exit_status is what to return. `usage` is the command's row name.
+ */
+int cli_options(const char *usage, const struct cli_option *options, int argc, char **argv, int *exit_status);
+
+/* Prints a usage error to standard error (one JSON line on standard output when json) and returns 64. */
+int cli_usage_error(bool json, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads a file, or standard input for "-" or NULL, of at most limit bytes; free with free(). 0, or prints and returns 66. */
+int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length);
+/* Writes bytes to a file (or standard output for "-") completely; 0, or prints and returns 74. */
+int cli_write(const char *path, const void *bytes, size_t length);
+
+/* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
+int cli_finish(kwit_result *result, bool json);
+
+#endif

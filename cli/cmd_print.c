@@ -1,0 +1,93 @@
+/* cmd_print.c - kwit print: one sale document in, one line out. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DOCUMENT_LIMIT = 5 * 1024 * 1024 };     /* more than the format allows, so that the library says what is wrong */
+
+struct words {
+    const char *survey, *output;
+    long long copies;
+    bool json, strict, no_wait, dry_run;
+};
+
+static bool read_survey(const char *word, enum kwit_survey_choice *choice)
+{
+    static const char *const words[] = { "auto", "never", "only" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *choice = (enum kwit_survey_choice)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int check_words(const struct words *words, int count, struct kwit_print_options *options)
+{
+    if (count > 1)
+        return cli_usage_error(words->json, "print takes one document; call it once for each sale");
+    if (words->survey && !read_survey(words->survey, &options->survey))
+        return cli_usage_error(words->json, "--survey %s is not auto, never or only", words->survey);
+    if (words->output && !words->dry_run)
+        return cli_usage_error(words->json, "-o goes with --dry-run; to keep a receipt's bytes print to file:PATH");
+    if (words->copies < 0 || words->copies > 99)
+        return cli_usage_error(words->json, "--copies takes 1 to 99");
+    options->copies = (int)words->copies;
+    options->strict = words->strict;
+    options->no_wait = words->no_wait;
+    options->dry_run = words->dry_run;
+    return 0;
+}
+
+static int write_data(const kwit_result *result, const char *path)
+{
+    size_t length;
+    const void *bytes = kwit_result_data(result, &length);
+    return bytes ? cli_write(path, bytes, length) : 0;
+}
+
+int cmd_print(kwit_context *context, int argc, char **argv)
+{
+    struct kwit_print_options options = { 0 };
+    struct words words = { 0 };
+    const struct cli_option table[] = {
+        { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
+        { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model, instead of the one found" },
+        { "--part", CLI_TEXT, &options.part, "NAME", "receipt unless named: kitchen, merchant, …" },
+        { "--station", CLI_TEXT, &options.station, "NAME", "print only the lines of this station" },
+        { "--copies", CLI_NUMBER, &words.copies, "N", "how many copies, 1 to 99" },
+        { "--survey", CLI_TEXT, &words.survey, "auto|never|only", "whether to end with an invitation" },
+        { "--no-wait", CLI_FLAG, &words.no_wait, NULL, "store it and come back at once" },
+        { "--timeout", CLI_SECONDS, &options.timeout_ms, "S", "seconds that this call may take" },
+        { "--deadline", CLI_SECONDS, &options.deadline_ms, "S", "seconds that the receipt is worth printing" },
+        { "--strict", CLI_FLAG, &words.strict, NULL, "warnings become errors before paper" },
+        { "--dry-run", CLI_FLAG, &words.dry_run, NULL, "only make the bytes; print and store nothing" },
+        { "-o", CLI_TEXT, &words.output, "FILE", "with --dry-run: where the bytes go" },
+        { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("print", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    status = check_words(&words, count, &options);
+    if (status != 0)
+        return status;
+    char *document;
+    size_t length;
+    status = cli_read(count ? argv[1] : NULL, DOCUMENT_LIMIT, words.json, &document, &length);
+    if (status != 0)
+        return status;
+    kwit_result *result;
+    kwit_print(context, document, length, &options, &result);
+    free(document);
+    if (words.output && kwit_result_exit(result) == 0) {
+        status = write_data(result, words.output);
+        if (status != 0) {
+            kwit_result_free(result);
+            return status;
+        }
+    }
+    return cli_finish(result, words.json);
+}

@@ -1,0 +1,95 @@
+/* main.c - kwit [--config FILE] [--state DIR] COMMAND …: finds the command in the table and runs it. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct cli_command cli_commands[] = {
+#define COMMAND(name, function, arguments, summary) { name, arguments, summary, function },
+#include "commands.def"
+#undef COMMAND
+    { NULL, NULL, NULL, NULL }
+};
+
+static int print_help(void)
+{
+    puts("usage: kwit [--config FILE] [--state DIR] COMMAND [ARGUMENT…]\n");
+    for (const struct cli_command *command = cli_commands; command->name; command++)
+        printf("  %-9s %-28s %s\n", command->name, command->arguments, command->summary);
+    puts("\nkwit COMMAND --help tells more; kwit --version names the version.");
+    return 0;
+}
+
+static const struct cli_command *find_command(const char *name)
+{
+    for (const struct cli_command *command = cli_commands; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+/* The value of --name VALUE or --name=VALUE at argv[*at], which is moved to the value; NULL: another word. */
+static const char *global_value(const char *name, int argc, char **argv, int *at)
+{
+    size_t length = strlen(name);
+    const char *word = argv[*at];
+    if (strncmp(word, name, length) != 0)
+        return NULL;
+    if (word[length] == '=')
+        return word + length + 1;
+    return word[length] == 0 && *at + 1 < argc ? argv[++*at] : NULL;
+}
+
+/* Reads the options before the command. Returns the command's place in argv, or -1 with *status to return. */
+static int read_globals(int argc, char **argv, struct kwit_settings *settings, int *status)
+{
+    for (int at = 1; at < argc; at++) {
+        const char *value;
+        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+            *status = print_help();
+            return -1;
+        }
+        if (strcmp(argv[at], "--version") == 0) {
+            printf("kwit %s\n", kwit_version());
+            *status = 0;
+            return -1;
+        }
+        if ((value = global_value("--config", argc, argv, &at)) != NULL)
+            settings->config_file = value;
+        else if ((value = global_value("--state", argc, argv, &at)) != NULL)
+            settings->state_dir = value;
+        else if (argv[at][0] == '-') {
+            *status = cli_usage_error(false, "%s is not an option of kwit itself; options of a command come behind it",
+                                      argv[at]);
+            return -1;
+        } else
+            return at;
+    }
+    *status = cli_usage_error(false, "a command is missing; kwit --help lists them");
+    return -1;
+}
+
+int main(int argc, char **argv)
+{
+    struct kwit_settings settings = { 0 };
+    int status = 0;
+    signal(SIGPIPE, SIG_IGN);
+    int at = read_globals(argc, argv, &settings, &status);
+    if (at < 0)
+        return status;
+    const struct cli_command *command = find_command(argv[at]);
+    if (!command)
+        return cli_usage_error(false, "there is no command %s; kwit --help lists them", argv[at]);
+    kwit_context *context = NULL;
+    if (kwit_context_new(&settings, &context) < 0)
+        return cli_usage_error(false, "out of memory");
+    status = command->run(context, argc - at, argv + at);
+    kwit_context_free(context);
+    if (fflush(stdout) != 0 && status == 0) {
+        perror("kwit: standard output");
+        status = 74;
+    }
+    return status;
+}

@@ -1,0 +1,39 @@
+/* context.c - making and freeing a context. */
+#include "api/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int copy_string(const char *text, char **copy)
+{
+    *copy = text ? strdup(text) : NULL;
+    return text && !*copy ? KWIT_E_NO_MEMORY : 0;
+}
+
+int kwit_context_new(const struct kwit_settings *settings, kwit_context **context)
+{
+    static const struct kwit_settings defaults;
+    if (!settings)
+        settings = &defaults;
+    *context = NULL;
+    kwit_context *made = calloc(1, sizeof *made);
+    if (!made)
+        return KWIT_E_NO_MEMORY;
+    made->log = (struct kw_log){ settings->log, settings->log_data };
+    if (copy_string(settings->config_file, &made->config_file) < 0
+        || copy_string(settings->state_dir, &made->state_dir) < 0) {
+        kwit_context_free(made);
+        return KWIT_E_NO_MEMORY;
+    }
+    *context = made;
+    return 0;
+}
+
+void kwit_context_free(kwit_context *context)
+{
+    if (!context)
+        return;
+    free(context->config_file);
+    free(context->state_dir);
+    free(context);
+}

@@ -1,0 +1,130 @@
+/* arena.c - a list of blocks; nothing is freed before the whole is. */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 16 * 1024 };
+
+struct block {
+    struct block *next;
+    size_t used, size;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+struct kw_arena {
+    struct block *blocks;
+    size_t held, ceiling;
+};
+
+struct kw_arena *kw_arena_new(size_t ceiling_bytes)
+{
+    struct kw_arena *arena = calloc(1, sizeof *arena);
+    if (arena)
+        arena->ceiling = ceiling_bytes;
+    return arena;
+}
+
+void kw_arena_free(struct kw_arena *arena)
+{
+    if (!arena)
+        return;
+    for (struct block *block = arena->blocks, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    free(arena);
+}
+
+static struct block *add_block(struct kw_arena *arena, size_t size)
+{
+    size_t bytes = size > BLOCK_BYTES ? size : BLOCK_BYTES;
+    if (bytes > arena->ceiling - arena->held)
+        return NULL;
+    struct block *block = malloc(sizeof *block + bytes);
+    if (!block)
+        return NULL;
+    block->used = 0;
+    block->size = bytes;
+    arena->held += bytes;
+    /* A block made for one large thing goes behind, so that the half-full first one stays in use. */
+    if (arena->blocks && size > BLOCK_BYTES) {
+        block->next = arena->blocks->next;
+        arena->blocks->next = block;
+    } else {
+        block->next = arena->blocks;
+        arena->blocks = block;
+    }
+    return block;
+}
+
+void *kw_arena_alloc(struct kw_arena *arena, size_t size)
+{
+    enum { STEP = alignof(max_align_t) };
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + (size == 0) + STEP - 1) / STEP * STEP;
+    struct block *block = arena->blocks;
+    if (!block || block->size - block->used < size) {
+        block = add_block(arena, size);
+        if (!block)
+            return NULL;
+    }
+    void *memory = block->bytes + block->used;
+    block->used += size;
+    return memset(memory, 0, size);
+}
+
+void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    return kw_arena_alloc(arena, count * size);
+}
+
+char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *copy = kw_arena_alloc(arena, length + 1);
+    if (copy && length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *kw_arena_string(struct kw_arena *arena, const char *text)
+{
+    return kw_arena_copy(arena, text, strlen(text));
+}
+
+char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length < 0 ? NULL : kw_arena_alloc(arena, (size_t)length + 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    return text;
+}
+
+void *kw_arena_grow(struct kw_arena *arena, void *old, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return old;
+    size_t larger = *capacity ? *capacity * 2 : 8;
+    void *memory = kw_arena_array(arena, larger, size);
+    if (!memory)
+        return NULL;
+    if (count)
+        memcpy(memory, old, count * size);
+    *capacity = larger;
+    return memory;
+}

@@ -1,0 +1,105 @@
+/* buffer.c - the growing run of bytes. */
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void kw_buffer_init(struct kw_buffer *buffer, size_t ceiling)
+{
+    *buffer = (struct kw_buffer){ .ceiling = ceiling };
+}
+
+void kw_buffer_free(struct kw_buffer *buffer)
+{
+    free(buffer->data);
+    kw_buffer_init(buffer, buffer->ceiling);
+}
+
+void kw_buffer_clear(struct kw_buffer *buffer)
+{
+    buffer->length = 0;
+    buffer->failed = false;
+    if (buffer->data)
+        buffer->data[0] = 0;
+}
+
+static bool make_room(struct kw_buffer *buffer, size_t length)
+{
+    if (buffer->failed || length > buffer->ceiling - buffer->length) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t wanted = buffer->length + length + 1;
+    if (wanted <= buffer->capacity)
+        return true;
+    size_t capacity = buffer->capacity ? buffer->capacity : 256;
+    while (capacity < wanted)
+        capacity *= 2;
+    uint8_t *data = realloc(buffer->data, capacity);
+    if (!data) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+uint8_t *kw_buffer_extend(struct kw_buffer *buffer, size_t length)
+{
+    if (!make_room(buffer, length))
+        return NULL;
+    uint8_t *place = buffer->data + buffer->length;
+    buffer->length += length;
+    buffer->data[buffer->length] = 0;
+    return place;
+}
+
+bool kw_buffer_add(struct kw_buffer *buffer, const void *bytes, size_t length)
+{
+    uint8_t *place = kw_buffer_extend(buffer, length);
+    if (place && length)
+        memcpy(place, bytes, length);
+    return place != NULL;
+}
+
+bool kw_buffer_byte(struct kw_buffer *buffer, uint8_t byte)
+{
+    return kw_buffer_add(buffer, &byte, 1);
+}
+
+bool kw_buffer_text(struct kw_buffer *buffer, const char *text)
+{
+    return kw_buffer_add(buffer, text, strlen(text));
+}
+
+bool kw_buffer_fill(struct kw_buffer *buffer, uint8_t byte, size_t count)
+{
+    uint8_t *place = kw_buffer_extend(buffer, count);
+    if (place && count)
+        memset(place, byte, count);
+    return place != NULL;
+}
+
+bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    bool done = length >= 0 && make_room(buffer, (size_t)length);
+    if (done) {
+        vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1, format, again);
+        buffer->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+    return done;
+}
+
+const char *kw_buffer_string(const struct kw_buffer *buffer)
+{
+    return buffer->data ? (const char *)buffer->data : "";
+}

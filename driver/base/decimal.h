@@ -1,0 +1,28 @@
+/* decimal.h - exact decimal amounts and quantities; never a float. */
+#ifndef KW_BASE_DECIMAL_H
+#define KW_BASE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KW_DECIMAL_DIGITS = 15, KW_DECIMAL_PLACES = 6 };
+
+/* Both parts carry the sign; |micro| < 1,000,000. `places` is how many decimals were written. */
+struct kw_decimal {
+    int64_t whole;
+    int32_t micro;
+    uint8_t places;
+};
+
+/* Strict: -?[0-9]{1,15}(\.[0-9]{1,max_places})? and nothing else. False leaves *value alone. */
+bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw_decimal *value);
+struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b);
+struct kw_decimal kw_decimal_negate(struct kw_decimal a);
+int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b);          /* <0, 0, >0 */
+bool kw_decimal_is_zero(struct kw_decimal a);
+bool kw_decimal_is_negative(struct kw_decimal a);
+/* "-1234.50" with exactly `places` decimals (0..6), cut, not rounded. out holds at least 32 bytes. */
+void kw_decimal_text(struct kw_decimal a, int places, char out[32]);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * module.h - libraries that only some receipts need are loaded at that moment.
+ *
+ * kwit's own modules (kwit-text.so, kwit-usb.so) lie beside the command or in ../lib/kwit and are found by
+ * the run path of whoever loads them; each exports one table whose first member is its version.
+ */
+#ifndef KW_BASE_MODULE_H
+#define KW_BASE_MODULE_H
+
+#include "base/error.h"
+
+struct kw_module;
+
+/* Loads a shared object by name ("kwit-usb.so", "libqrencode.so.4"). UNSUPPORTED when it is not installed. */
+int kw_module_open(const char *name, struct kw_module **module, struct kw_error *error);
+void kw_module_close(struct kw_module *module);
+/* The address of a symbol; NULL and UNSUPPORTED in *error when it is missing. */
+void *kw_module_symbol(struct kw_module *module, const char *name, struct kw_error *error);
+
+#endif

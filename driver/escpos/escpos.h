@@ -1,0 +1,83 @@
+/*
+ * escpos.h - the sole owner of command bytes: pages to pieces of bytes, printer bytes to state.
+ *
+ * Each command is a row of escpos/commands.def with its reference. No function here does I/O.
+ */
+#ifndef KW_ESCPOS_ESCPOS_H
+#define KW_ESCPOS_ESCPOS_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "page/page.h"
+#include "profile/profile.h"
+
+enum { KW_COMMAND_MAX_BYTES = 4096, KW_PROCESS_ID_BYTES = 4 };
+
+/* One piece in bytes. A break point is an offset between two commands at which status may be asked. */
+struct kw_encoded_piece {
+    uint8_t kind;                   /* enum kw_piece_kind */
+    const char *name;
+    const uint8_t *bytes;
+    size_t length;
+    size_t tail_offset;             /* the tail begins here; its last byte is the end of the cut */
+    const size_t *breaks;
+    size_t break_count;
+    int height_dots;
+    uint32_t paper_um;              /* paper it takes, cut feed included, in micrometres */
+};
+
+struct kw_encoded {
+    struct kw_encoded_piece *pieces;
+    size_t count;
+};
+
+/*
+ * Encodes the page. Every paper piece begins with ESC @ and everything it relies on (law: the state of a
+ * printer is never assumed) and ends with feed and cut. No command exceeds KW_COMMAND_MAX_BYTES, and no real-time
+ * sequence stands in any payload. UNPRINTABLE when a symbol's data would need one.
+ */
+int kw_escpos_encode(struct kw_arena *arena, const struct kw_page *page, const struct kw_profile *profile,
+                     struct kw_encoded *encoded, struct kw_error *error);
+
+/* Offset of the first `10 04`, `10 05` or `10 14`, or SIZE_MAX. */
+size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length);
+
+/* Commands that delivery sends beside the pieces; each writes into out and returns its length. */
+size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             /* DLE EOT n */
+size_t kw_escpos_ask_process_id(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[16]);   /* GS ( H fn 48 */
+size_t kw_escpos_ask_barrier(uint8_t out[8]);                                   /* GS r 1 */
+size_t kw_escpos_ask_name(int n, uint8_t out[8]);                               /* GS I n */
+size_t kw_escpos_ask_drawer(uint8_t out[8]);                                    /* GS r 2 */
+size_t kw_escpos_ask_cut_count(uint8_t out[8]);                                 /* GS g 2, autocutter counter */
+size_t kw_escpos_clear(uint8_t out[16]);                                        /* DLE DC4 8 */
+size_t kw_escpos_recover(int how, uint8_t out[8]);                              /* DLE ENQ how */
+size_t kw_escpos_pulse_now(int pin, int on_ms, uint8_t out[8]);                 /* DLE DC4 1 */
+/* Frees a printer stuck inside a command: NULs, LF, ESC @. At most KW_COMMAND_MAX_BYTES + 16 bytes. */
+bool kw_escpos_unstick(struct kw_buffer *out);
+
+/* What the printer says of itself, all questions together. */
+struct kw_printer_state {
+    bool known;                     /* at least one answer */
+    bool offline, paper_out, paper_near_end, cover_open, feeding, waiting;
+    bool error, cutter, unrecoverable, auto_recoverable, recoverable;
+    bool drawer_pin_high;
+    uint8_t raw[5];                 /* answers to DLE EOT 1..4 by index */
+};
+
+/* Folds the answer to DLE EOT n (1..4) into the state; false when the byte is no such answer. */
+bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer);
+/* 0 when it can print; else the worst cause: PRINTER_DEAD, CUTTER_JAM, COVER_OPEN, PAPER_OUT, HEAD_HOT, … */
+int kw_escpos_cause(const struct kw_printer_state *state);
+
+/* Tells reply bytes apart (escpos-reference 2.4). Feed bytes; take replies until none is whole. */
+enum kw_reply_kind { KW_REPLY_NONE, KW_REPLY_STATUS /* DLE EOT */, KW_REPLY_BYTE /* GS r, ESC u/v, GS I 1-3 */,
+                     KW_REPLY_ASB, KW_REPLY_BLOCK, KW_REPLY_FLOW /* XON, XOFF */, KW_REPLY_GARBAGE };
+enum { KW_REPLY_MAX = 128 };
+struct kw_reply { enum kw_reply_kind kind; uint8_t bytes[KW_REPLY_MAX]; size_t length; };
+struct kw_reply_reader { uint8_t bytes[KW_REPLY_MAX]; size_t length; };
+/* Returns true when this byte completed a reply, which is then in *reply. */
+bool kw_reply_feed(struct kw_reply_reader *reader, uint8_t byte, struct kw_reply *reply);
+/* Whether the reply is 37 22 id 00 with exactly this id. */
+bool kw_reply_is_process_id(const struct kw_reply *reply, const uint8_t id[KW_PROCESS_ID_BYTES]);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * touchpoint.h - one record for each sale (offered or suppressed) and the chained events that follow it.
+ *
+ * Rows are only ever added. Each event has a number n that only grows and is never reused in its journal, and a
+ * keyed hash over its content and its predecessor's hash (K_jrnl, made with the journal).
+ */
+#ifndef KW_JOURNAL_TOUCHPOINT_H
+#define KW_JOURNAL_TOUCHPOINT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kw_journal;
+
+/* X(name, number, word) stable numbers */
+#define KW_EVENTS(X) \
+    X(OFFERED, 1, "offered") X(SUPPRESSED, 2, "suppressed") X(PRINTED, 3, "printed") X(SENT, 4, "sent") \
+    X(UNCONFIRMED, 5, "unconfirmed") X(PRINT_FAILED, 6, "print_failed") X(REPRINTED, 7, "reprinted") \
+    X(SHOWN, 8, "shown") X(OPENED, 9, "opened") X(STARTED, 10, "started") X(COMPLETED, 11, "completed") \
+    X(ALERTED, 12, "alerted") X(ACKNOWLEDGED, 13, "acknowledged") X(CLOSED, 14, "closed") X(EXPIRED, 15, "expired") \
+    X(SEEN_BY_PERSON, 16, "seen_by_person") X(MISSING_BY_PERSON, 17, "missing_by_person") X(DRAWER, 18, "drawer") \
+    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged")
+
+enum kw_event {
+#define KW_EVENT_ENUM(name, number, word) KW_EVENT_##name = number,
+    KW_EVENTS(KW_EVENT_ENUM)
+#undef KW_EVENT_ENUM
+};
+const char *kw_event_word(int event);
+
+/* Everything known when the sale is claimed. Absent token fields: has_token false. */
+struct kw_touchpoint {
+    int64_t sale;                   /* row of the sale in the journal */
+    int64_t ts_ms;                  /* UTC */
+    int offset_minutes;             /* local time of the sale */
+    bool has_token;
+    uint8_t kid;
+    uint32_t handle;
+    int64_t day;                    /* absolute business day since 2024-01-01 */
+    uint32_t seq;
+    uint8_t variant, flag;
+    int variant_p_bp, p_bp;
+    uint32_t u;
+    bool forced, drawn;
+    int reason;                     /* enum kw_suppression, 0: offered */
+    const char *store, *till, *cashier;     /* cashier "" where not switched on */
+    const char *campaign, *language, *channel;
+    int kind;                       /* the sale document's kind */
+    int64_t expires_day;            /* 0: never */
+    uint8_t config_digest[16];
+};
+
+/* Inside the caller's transaction: the record, its first event, and (with a token) the sequence counter. */
+int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
+/* Adds a later event of a sale, chained; inside the caller's transaction. detail is a short word or "". */
+int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,
+                        struct kw_error *error);
+/* The next unused sequence for (handle, day mod 2048), read without a lock; at least 1. */
+int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
+                                struct kw_error *error);
+/* The stored decision of a sale; NOT_FOUND. Strings live until the next call on this journal. */
+int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint, struct kw_error *error);
+/* Invitations printed or pending on this till and business day (for the cap). */
+int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error);
+
+#endif

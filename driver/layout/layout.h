@@ -1,0 +1,67 @@
+/*
+ * layout.h - a sale and its invitation to the page.
+ *
+ * Sections in their order (rows in layout/sections.def), each a short function that adds lines. What the sale
+ * has, is printed: a field without a section is a bug that a test finds.
+ */
+#ifndef KW_LAYOUT_LAYOUT_H
+#define KW_LAYOUT_LAYOUT_H
+
+#include "base/notes.h"
+#include "locale/locale.h"
+#include "page/page.h"
+#include "sale/sale.h"
+#include "text/text.h"
+
+/* The invitation, all words chosen; NULL members are not printed. */
+struct kw_invitation {
+    const char *url;                /* what the QR holds */
+    const char *address;            /* short, to type; lower case */
+    const char *code;               /* hyphenated token */
+    const char *title, *cta;        /* a variant's own words, else NULL: the locale's */
+    const char *reward, *rules_url;
+    bool draw;                      /* reward is a draw: "no purchase necessary" */
+    const char *expires;            /* date text in the locale */
+    const char *phone;              /* help */
+    int module_dots;                /* 0: default for the width */
+    bool sample;                    /* preview and dry run: marked SAMPLE */
+};
+
+enum kw_copy_kind { KW_COPY_ORIGINAL, KW_COPY_CUSTOMER, KW_COPY_MERCHANT, KW_COPY_DUPLICATE, KW_COPY_REPLACES_INTERRUPTED, KW_COPY_POSSIBLE_DUPLICATE };
+
+struct kw_layout_options {
+    const struct kw_profile *profile;
+    const char *const *order, *const *hide;     /* configuration; NULL: the layout's own */
+    const char *const *header, *const *footer;  /* configured text lines */
+    struct { const char *name, *phone, *tax_id; const char *const *address; } store;   /* where the sale says nothing */
+    const struct kw_bitmap *logo;               /* already scaled; NULL: none */
+    const uint8_t *stored_logo;                 /* two key codes when the printer has it in memory */
+    /* Reads an image of a block by its file name, scaled and dithered; NULL result: warn and go on. */
+    const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, const char *dither);
+    void *image_data;
+    const struct kw_invitation *invitation;     /* NULL: none */
+    bool only_survey;
+    const char *station;                        /* only lines of this station */
+    int copy;                                   /* number of the copy, 1 is the original */
+    int copy_kind;                              /* enum kw_copy_kind */
+    int qr;                                     /* 0 auto, 1 native, 2 raster */
+    int cut;                                    /* enum kw_cut at the end of the receipt */
+    bool drawer;                                /* whether this call pulses (asked, allowed, first) */
+    int drawer_on_ms, drawer_off_ms;
+    int toman;
+    const char *fallback_locale;                /* where the sale has none */
+    struct kw_notes *warnings;
+};
+
+/*
+ * Lays out the whole sale. `customer` is the second locale of a bilingual receipt or NULL. UNPRINTABLE when a
+ * fiscal symbol cannot be printed at its smallest allowed size.
+ */
+int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, const struct kw_locale *customer,
+                   const struct kw_layout_options *options, struct kw_text *text, struct kw_page *page,
+                   struct kw_error *error);
+
+/* Whether an invitation with this URL can be printed scannably (at least 3 dots a module) on this profile. */
+bool kw_layout_qr_fits(const struct kw_profile *profile, const char *url);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * locale.h - words, money, numbers and dates by language and region (rows in driver/data/wording, locales.def).
+ *
+ * Output is UTF-8 in logical order with the locale's own digits and signs; no directional controls: text/
+ * isolates what must not be reordered.
+ */
+#ifndef KW_LOCALE_LOCALE_H
+#define KW_LOCALE_LOCALE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/decimal.h"
+
+#include <stdbool.h>
+
+struct kw_locale;
+
+/* The words that kwit itself prints: one row for each in driver/data/labels.def. */
+enum kw_label {
+#define KW_LABEL(name) KW_LABEL_##name,
+#include "data/labels.def"
+#undef KW_LABEL
+    KW_LABEL_COUNT
+};
+
+/*
+ * The locale for a BCP 47 tag ("pl-PL", "pl"): the tag, else its language's first row, else English.
+ * *exact is false when it had to fall back. Never NULL. Rows are static.
+ */
+const struct kw_locale *kw_locale_find(const char *tag, bool *exact);
+const struct kw_locale *kw_locale_at(size_t index);         /* NULL behind the last */
+const char *kw_locale_tag(const struct kw_locale *locale);
+bool kw_locale_is_rtl(const struct kw_locale *locale);
+const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label);   /* never NULL */
+
+/* All write at most size bytes with the NUL and return the length, or -1 when it does not fit. */
+int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *out, size_t size);
+/* Without a currency sign: "1 234,50" with at least `exponent` decimals as given. */
+int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int exponent, char *out, size_t size);
+/* With the currency as this locale writes it: "1 234,50 zł". */
+int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size);
+int kw_locale_date(const struct kw_locale *locale, int year, int month, int day, char *out, size_t size);
+int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size);
+
+#endif

@@ -1,0 +1,148 @@
+/* page.c - building and measuring the page. */
+#include "page/page.h"
+
+void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots)
+{
+    *page = (struct kw_page){ .arena = arena, .width_dots = width_dots };
+}
+
+struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind, const char *name)
+{
+    struct kw_piece *pieces = kw_arena_grow(page->arena, page->pieces, page->piece_count, &page->piece_capacity,
+                                            sizeof *pieces);
+    if (!pieces) {
+        page->error = KWIT_E_NO_MEMORY;
+        return NULL;
+    }
+    page->pieces = pieces;
+    struct kw_piece *piece = &pieces[page->piece_count++];
+    *piece = (struct kw_piece){ .kind = (uint8_t)kind, .name = name };
+    return piece;
+}
+
+struct kw_op *kw_page_add(struct kw_page *page, enum kw_op_kind kind, const char *origin)
+{
+    if (page->piece_count == 0 && !kw_page_add_piece(page, KW_PIECE_PAPER, "receipt"))
+        return NULL;
+    struct kw_piece *piece = &page->pieces[page->piece_count - 1];
+    struct kw_op *ops = kw_arena_grow(page->arena, piece->ops, piece->op_count, &piece->op_capacity, sizeof *ops);
+    if (!ops) {
+        page->error = KWIT_E_NO_MEMORY;
+        return NULL;
+    }
+    piece->ops = ops;
+    struct kw_op *op = &ops[piece->op_count++];
+    *op = (struct kw_op){ .kind = (uint8_t)kind, .origin = origin ? origin : "" };
+    return op;
+}
+
+void kw_page_feed(struct kw_page *page, int dots)
+{
+    struct kw_op *op = dots > 0 ? kw_page_add(page, KW_OP_FEED, "") : NULL;
+    if (op)
+        op->feed_dots = dots;
+}
+
+void kw_page_begin_tail(struct kw_page *page)
+{
+    if (page->piece_count > 0) {
+        struct kw_piece *piece = &page->pieces[page->piece_count - 1];
+        piece->tail_op = piece->op_count;
+    }
+}
+
+int kw_op_height_dots(const struct kw_op *op)
+{
+    switch ((enum kw_op_kind)op->kind) {
+    case KW_OP_LINE:
+        return op->line.height_dots;
+    case KW_OP_BITMAP:
+        return op->image.bitmap->height;
+    case KW_OP_SYMBOL:
+        return op->symbol.above_dots + op->symbol.height_dots + op->symbol.below_dots;
+    case KW_OP_STORED_LOGO:
+        return op->logo.height_dots;
+    case KW_OP_FEED:
+        return op->feed_dots;
+    }
+    return 0;
+}
+
+int kw_piece_height_dots(const struct kw_piece *piece)
+{
+    int height = 0;
+    for (size_t i = 0; i < piece->op_count; i++)
+        height += kw_op_height_dots(&piece->ops[i]);
+    return height;
+}
+
+/* Printable bytes only: a control byte in a run would be a command made from data. */
+static bool run_is_printable(const struct kw_run *run)
+{
+    for (size_t i = 0; i < run->length; i++)
+        if (run->bytes[i] < 0x20 || run->bytes[i] == 0x7F)
+            return false;
+    return run->length > 0;
+}
+
+static int check_line(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
+{
+    const struct kw_line *line = &op->line;
+    int at = 0;
+    if (line->height_dots <= 0)
+        return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a line has no height");
+    if (line->bitmap && (line->bitmap_x_dots < 0 || line->bitmap_x_dots + line->bitmap->width > page->width_dots))
+        return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a drawn line is wider than the paper");
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct kw_run *run = &line->runs[i];
+        if (!run_is_printable(run))
+            return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a run has a byte that is no character");
+        if (run->x_dots < at || run->x_dots + run->width_dots > page->width_dots)
+            return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a run overlaps another or leaves the paper");
+        at = run->x_dots + run->width_dots;
+    }
+    return 0;
+}
+
+static int check_op(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
+{
+    int x = 0, width = 0;
+    switch ((enum kw_op_kind)op->kind) {
+    case KW_OP_LINE:
+        return check_line(page, op, error);
+    case KW_OP_BITMAP:
+        x = op->image.x_dots;
+        width = op->image.bitmap->width;
+        break;
+    case KW_OP_SYMBOL:
+        x = op->symbol.x_dots;
+        width = op->symbol.width_dots;
+        break;
+    case KW_OP_STORED_LOGO:
+        x = op->logo.x_dots;
+        width = op->logo.width_dots;
+        break;
+    case KW_OP_FEED:
+        break;
+    }
+    if (x < 0 || width < 0 || x + width > page->width_dots || kw_op_height_dots(op) < 0)
+        return kw_fail(error, KWIT_E_INTERNAL, op->origin, "something is wider than the paper");
+    return 0;
+}
+
+int kw_page_check(const struct kw_page *page, struct kw_error *error)
+{
+    if (page->error < 0)
+        return kw_fail(error, (enum kwit_error)page->error, "", "out of memory while laying out the receipt");
+    for (size_t i = 0; i < page->piece_count; i++) {
+        const struct kw_piece *piece = &page->pieces[i];
+        if (piece->tail_op > piece->op_count)
+            return kw_fail(error, KWIT_E_INTERNAL, piece->name, "the tail begins behind the end");
+        for (size_t k = 0; k < piece->op_count; k++) {
+            int code = check_op(page, &piece->ops[k], error);
+            if (code < 0)
+                return code;
+        }
+    }
+    return 0;
+}

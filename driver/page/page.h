@@ -1,0 +1,121 @@
+/*
+ * page.h - the list between layout and encoder: what stands where on the paper, in dots.
+ *
+ * A page is a list of pieces; each paper piece ends at a cut. Everything a page points to lives in the
+ * job's arena. The page holds no command bytes: run bytes are printable characters of a code table only.
+ */
+#ifndef KW_PAGE_PAGE_H
+#define KW_PAGE_PAGE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "image/bitmap.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum kw_align { KW_ALIGN_LEFT, KW_ALIGN_CENTER, KW_ALIGN_RIGHT };
+enum kw_cut { KW_CUT_NONE, KW_CUT_PARTIAL, KW_CUT_FULL };
+enum kw_font { KW_FONT_A, KW_FONT_B };
+
+struct kw_style {
+    uint8_t font;                  /* enum kw_font */
+    uint8_t width, height;         /* 1..8 times the cell; 0 means 1 */
+    bool bold, underline, invert;
+};
+
+enum kw_encoding { KW_ENCODING_TABLE, KW_ENCODING_TWO_BYTE, KW_ENCODING_UTF8 };
+
+/* A stretch of text in the device's own font, at a place, in one encoding and style. */
+struct kw_run {
+    int x_dots, width_dots;
+    struct kw_style style;
+    uint8_t encoding;              /* enum kw_encoding */
+    uint8_t table;                 /* n of ESC t for KW_ENCODING_TABLE */
+    const uint8_t *bytes;
+    size_t length;
+};
+
+/*
+ * One line of text: device runs from left to right, or - when any grapheme needs dots - one bitmap of the
+ * whole line. height_dots is the feed that the line takes; a drawn line is at least that high.
+ */
+struct kw_line {
+    int height_dots;
+    const struct kw_run *runs;
+    size_t run_count;
+    const struct kw_bitmap *bitmap;   /* NULL for device text */
+    int bitmap_x_dots;
+    const char *text;              /* UTF-8, logical order, cells apart by spaces: for people and tests */
+};
+
+enum kw_symbology {
+    KW_UPC_A, KW_UPC_E, KW_EAN13, KW_EAN8, KW_CODE39, KW_ITF, KW_CODABAR, KW_CODE93, KW_CODE128, KW_GS1_128,
+    KW_QR, KW_PDF417
+};
+
+/* A symbol that the printer draws itself. Symbols drawn on the host are bitmaps. */
+struct kw_symbol {
+    uint8_t symbology;             /* enum kw_symbology */
+    const uint8_t *data;           /* as the command wants it (CODE128 with its {A {B {C escapes) */
+    size_t length;
+    int module_dots;
+    int height_dots;               /* of bars; 0 for two-dimensional ones */
+    char error_level;              /* QR: L M Q H */
+    bool text;                     /* characters below the bars */
+    int x_dots, width_dots;        /* where it stands, quiet zone not counted */
+    int above_dots, below_dots;    /* white that belongs to it */
+    const char *plain;             /* the data as a reader gives it, for tests and previews */
+};
+
+enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED };
+
+struct kw_op {
+    uint8_t kind;                  /* enum kw_op_kind */
+    union {
+        struct kw_line line;
+        struct { const struct kw_bitmap *bitmap; int x_dots; } image;
+        struct kw_symbol symbol;
+        struct { uint8_t key[2]; int x_dots, width_dots, height_dots; } logo;   /* NV graphics key codes */
+        int feed_dots;
+    };
+    const char *origin;            /* JSON pointer of what it prints, "" when it is the layout's own */
+};
+
+enum kw_piece_kind { KW_PIECE_DRAWER, KW_PIECE_PAPER };
+
+struct kw_piece {
+    uint8_t kind;                  /* enum kw_piece_kind */
+    const char *name;              /* "drawer", "receipt", "voucher 1", … */
+    struct kw_op *ops;
+    size_t op_count, op_capacity;
+    size_t tail_op;                /* ops from here on are the tail: what proves that the piece is whole */
+    uint8_t cut;                   /* enum kw_cut at its end */
+    uint8_t drawer_pin;            /* 2 or 5 */
+    int on_ms, off_ms;
+};
+
+struct kw_page {
+    struct kw_arena *arena;
+    int width_dots;
+    struct kw_piece *pieces;
+    size_t piece_count, piece_capacity;
+    int error;                     /* sticks: NO_MEMORY */
+};
+
+void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots);
+/* All return NULL without memory, and then page->error sticks, so that it may be asked once at the end. */
+struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind, const char *name);
+/* Adds to the last piece. The op is zeroed but for its kind. */
+struct kw_op *kw_page_add(struct kw_page *page, enum kw_op_kind kind, const char *origin);
+void kw_page_feed(struct kw_page *page, int dots);
+/* Marks that what comes next is the tail of the last piece. */
+void kw_page_begin_tail(struct kw_page *page);
+/* Height of one op or of a whole piece, cut feed not counted. */
+int kw_op_height_dots(const struct kw_op *op);
+int kw_piece_height_dots(const struct kw_piece *piece);
+/* Checks places, widths, heights and run bytes (no byte below 0x20 outside two-byte trails); INTERNAL when broken. */
+int kw_page_check(const struct kw_page *page, struct kw_error *error);
+
+#endif

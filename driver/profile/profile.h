@@ -1,0 +1,95 @@
+/*
+ * profile.h - what a printer model is and can. Records come from driver/data/profiles.def (rows).
+ *
+ * A number that nobody has confirmed is KW_UNKNOWN in the row; the accessors here give the careful value.
+ */
+#ifndef KW_PROFILE_PROFILE_H
+#define KW_PROFILE_PROFILE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KW_UNKNOWN = -1 };
+enum kw_answer { KW_NO = 0, KW_YES = 1, KW_MAYBE = -1 };   /* KW_MAYBE: unknown */
+
+enum kw_cutter { KW_CUTTER_NONE, KW_CUTTER_PARTIAL, KW_CUTTER_FULL, KW_CUTTER_BOTH, KW_CUTTER_UNKNOWN = -1 };
+
+/* Commands for pictures, best first is chosen by the encoder. */
+enum { KW_GRAPHICS_RASTER = 1 /* GS v 0 */, KW_GRAPHICS_STORED = 2 /* GS ( L fn 112 */, KW_GRAPHICS_COLUMN = 4 /* ESC * */ };
+
+enum {                              /* symbols the printer draws */
+    KW_SYMBOL_QR = 1, KW_SYMBOL_PDF417 = 2, KW_SYMBOL_BARCODES = 4 /* UPC EAN CODE39 ITF CODABAR */,
+    KW_SYMBOL_CODE93 = 8, KW_SYMBOL_CODE128 = 16, KW_SYMBOL_GS1_128 = 32, KW_SYMBOL_DATABAR = 64,
+    KW_SYMBOL_NO_UPC_E = 128
+};
+
+enum { KW_STATUS_DLE_EOT = 1, KW_STATUS_GS_R = 2, KW_STATUS_ASB = 4 };
+
+enum kw_confirm { KW_CONFIRM_NONE, KW_CONFIRM_BARRIER /* GS r 1 */, KW_CONFIRM_PROCESS_ID /* GS ( H */, KW_CONFIRM_PROBE = -1 };
+
+enum kw_two_byte { KW_TWO_BYTE_NONE, KW_TWO_BYTE_SHIFT_JIS, KW_TWO_BYTE_GB18030, KW_TWO_BYTE_BIG5, KW_TWO_BYTE_KOREAN };
+
+enum {                              /* quirks, by row */
+    KW_QUIRK_NO_SET_INTERFACE = 1, KW_QUIRK_VENDOR_CLASS = 2, KW_QUIRK_UNIDIRECTIONAL = 4, KW_QUIRK_NO_REATTACH = 8,
+    KW_QUIRK_SOFT_RESET = 16, KW_QUIRK_SMALL_WRITES = 32, KW_QUIRK_NO_AUTOSUSPEND = 64, KW_QUIRK_SHARED_SERIAL = 128,
+    KW_QUIRK_LF_ONLY = 256, KW_QUIRK_NOT_ESCPOS = 512, KW_QUIRK_CLEARS_BUFFER = 1024 /* has DLE DC4 8 */
+};
+
+/* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
+struct kw_table {
+    uint8_t n;
+    const char *page;
+};
+
+struct kw_profile {
+    const char *name;               /* "tm-t20iii": lower case, digits, hyphens; stable */
+    const char *vendor, *model;     /* as printed on the device */
+    const char *source;             /* where the facts come from */
+    int paper_mm, dpi, width_dots;
+    int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
+    const struct kw_table *tables;
+    size_t table_count;
+    int cutter;                     /* enum kw_cutter */
+    int head_to_cutter_dots;
+    unsigned graphics, symbols, status, quirks;
+    int max_raster_rows;            /* tallest band */
+    int motion_x, motion_y;         /* units per inch after GS P; 0: GS P is not understood, one unit is one dot */
+    int receive_buffer_bytes, speed_mm_s;
+    int confirm;                    /* enum kw_confirm */
+    int drawer, drawer_realtime;    /* enum kw_answer */
+    int two_byte;                   /* enum kw_two_byte */
+    int utf8;                       /* enum kw_answer: FS ( C */
+    int nv_graphics;                /* enum kw_answer: GS ( L fn 67/69 */
+};
+
+/* Columns of a font over the printable width. */
+int kw_profile_columns(const struct kw_profile *profile, int font);
+
+/* By name; NULL when there is none. "generic" always exists: 384 dots, page 437, drawn symbols, raster. */
+const struct kw_profile *kw_profile_find(const char *name);
+const struct kw_profile *kw_profile_at(size_t index);      /* all of them in order; NULL behind the last */
+
+enum kw_match { KW_MATCH_NONE, KW_MATCH_CLASS, KW_MATCH_SHARED_ID, KW_MATCH_ID };
+
+/*
+ * What a USB device is: by vendor and product id where they name a model, else by IEEE 1284 device id
+ * (MFG, MDL, CMD keys in any spelling), else generic. device_id may be NULL. *match tells how sure it is.
+ */
+const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, const char *device_id,
+                                            enum kw_match *match);
+/* By the answers to GS I 66 (maker) and 67 (model); NULL when they name nothing we know. */
+const struct kw_profile *kw_profile_for_names(const char *maker, const char *model);
+
+struct kw_usb_row {
+    uint16_t vendor, product;       /* product 0: any of that vendor */
+    const char *profile;            /* NULL: the id is shared by many models */
+    const char *title;
+    unsigned quirks;
+};
+const struct kw_usb_row *kw_usb_row_at(size_t index);       /* NULL behind the last */
+const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product);
+
+#endif

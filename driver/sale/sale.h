@@ -1,0 +1,165 @@
+/*
+ * sale.h - the sale document, version 1, parsed and checked.
+ *
+ * Everything lives in the arena that was handed in. Strings are NUL-terminated UTF-8 with control characters
+ * already neutralised; a field that is absent is NULL, an absent amount has `text` NULL. `pointer` members
+ * hold the JSON pointer of the thing, for warnings of later stages.
+ */
+#ifndef KW_SALE_SALE_H
+#define KW_SALE_SALE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/decimal.h"
+#include "base/error.h"
+#include "base/notes.h"
+
+#include <stdbool.h>
+
+enum { KW_SALE_MAX_BYTES = 4 * 1024 * 1024, KW_SALE_MAX_DEPTH = 32, KW_SALE_MAX_LINES = 20000, KW_ID_MAX = 128 };
+
+enum kw_sale_kind {
+    KW_KIND_SALE, KW_KIND_REFUND, KW_KIND_EXCHANGE, KW_KIND_VOID, KW_KIND_ORDER, KW_KIND_PROFORMA, KW_KIND_DEPOSIT,
+    KW_KIND_PAYOUT, KW_KIND_GIFT, KW_KIND_TRAINING, KW_KIND_DOCUMENT, KW_KIND_SURVEY
+};
+enum kw_line_kind {
+    KW_LINE_ITEM, KW_LINE_DEPOSIT, KW_LINE_DEPOSIT_RETURN, KW_LINE_RETURN, KW_LINE_SERVICE, KW_LINE_FEE,
+    KW_LINE_GIFT_CARD, KW_LINE_COMMENT
+};
+enum kw_payment_type {
+    KW_PAY_CASH, KW_PAY_CARD, KW_PAY_WALLET, KW_PAY_VOUCHER, KW_PAY_GIFT_CARD, KW_PAY_POINTS, KW_PAY_CREDIT,
+    KW_PAY_BANK, KW_PAY_OTHER
+};
+enum kw_invite { KW_INVITE_AUTO, KW_INVITE_NEVER, KW_INVITE_ALWAYS };
+enum kw_invite_by { KW_BY_NOBODY, KW_BY_CUSTOMER, KW_BY_CASHIER };
+enum kw_fiscal_place { KW_PLACE_TOP, KW_PLACE_AFTER_TOTAL, KW_PLACE_BOTTOM };
+enum kw_fiscal_format { KW_FISCAL_QR, KW_FISCAL_TEXT, KW_FISCAL_BARCODE };
+
+/* An amount or quantity as given: printed from `text`, calculated with `value`. */
+struct kw_number {
+    const char *text;               /* NULL: absent */
+    struct kw_decimal value;
+};
+
+struct kw_fact { const char *label, *value; };
+struct kw_facts { const struct kw_fact *items; size_t count; };
+struct kw_texts { const char *const *items; size_t count; };
+
+struct kw_adjustment { const char *name; struct kw_number amount; const char *pointer; };   /* discount, charge */
+struct kw_adjustments { const struct kw_adjustment *items; size_t count; };
+struct kw_modifier { const char *name; struct kw_number quantity, amount; };
+struct kw_modifiers { const struct kw_modifier *items; size_t count; };
+
+struct kw_sale_line {
+    int kind;                       /* enum kw_line_kind */
+    const char *name, *sku, *gtin, *unit, *note, *station;
+    struct kw_number quantity, unit_price, total, tare;
+    struct kw_texts tax, serials;
+    struct kw_adjustments discounts;
+    struct kw_modifiers modifiers;
+    struct kw_facts facts;
+    const struct kw_sale_line *children;    /* of a set; nested at most 8 deep */
+    size_t child_count;
+    const char *pointer;
+};
+
+struct kw_tax { const char *code, *name; struct kw_number net, tax, gross; const char *pointer; };
+
+struct kw_payment {
+    int type;                       /* enum kw_payment_type */
+    const char *name;
+    struct kw_number amount;
+    struct kw_texts details;
+    bool has_tendered;
+    struct kw_number tendered, tendered_rate;
+    const char *tendered_currency;
+    bool signature;                 /* print a line to sign on */
+    struct kw_facts facts;
+    const char *pointer;
+};
+
+/* What may be drawn as a symbol: `symbology` is the document's word ("ean13", "qr", …). */
+struct kw_code { const char *symbology, *data, *caption; bool text; const char *pointer; };
+
+struct kw_fiscal {
+    int format, place;
+    const char *caption, *data, *symbology;
+    int min_mm, max_mm;             /* 0: not said */
+    char error_level;               /* 0: not said */
+    const char *pointer;
+};
+
+struct kw_voucher { const char *title, *text, *valid_to; bool has_code; struct kw_code code; bool cut; const char *pointer; };
+
+enum kw_block_kind { KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED, KW_BLOCK_CUT };
+
+/* Text with its style; also one cell of a row (then width is in columns, 0: what is left). */
+struct kw_block_text {
+    const char *text;
+    int align;                      /* 0 left, 1 center, 2 right: enum kw_align */
+    bool bold, underline, invert;
+    int width, height;              /* text: times the cell, 1..8; cell: width in columns */
+    int font;                       /* 0 a, 1 b */
+};
+
+struct kw_block {
+    int kind;                       /* enum kw_block_kind */
+    struct kw_block_text text;
+    const struct kw_block_text *cells;
+    size_t cell_count;
+    const char *rule;               /* "single", "double", "dotted" */
+    struct kw_code code;            /* qr, barcode */
+    int size_mm;
+    char error_level;
+    const char *image, *dither;     /* dither word or NULL */
+    int width_mm;
+    int feed;                       /* lines */
+    bool full_cut;
+    const char *pointer;
+};
+struct kw_blocks { const struct kw_block *items; size_t count; };
+
+struct kw_sale {
+    const char *id, *number, *locale, *currency, *terminal, *cashier;
+    int kind;                       /* enum kw_sale_kind */
+    int exponent;                   /* of the currency, ISO 4217 */
+    struct kw_time time;
+    struct { const char *id, *reason; } refers_to;
+    struct { const char *name, *phone, *tax_id; struct kw_texts address; } store;
+    struct { const char *number, *mode, *table; } order;
+    struct { const char *name, *tax_id, *loyalty_id, *locale; struct kw_facts facts; } customer;
+    const struct kw_sale_line *lines;
+    size_t line_count;
+    struct kw_number subtotal, rounding, total, saved, change, due, tip;
+    struct kw_adjustments discounts, charges;
+    const struct kw_tax *taxes;
+    size_t tax_count;
+    const struct kw_payment *payments;
+    size_t payment_count;
+    struct kw_facts facts;
+    struct { const char *name, *earned, *redeemed, *balance; } loyalty;
+    const struct kw_fiscal *fiscal;
+    size_t fiscal_count;
+    struct kw_texts legal, notes;
+    const struct kw_code *codes;
+    size_t code_count;
+    const struct kw_voucher *vouchers;
+    size_t voucher_count;
+    struct { int invite, by; const char *segment; } survey;
+    struct { bool asked; int pin; } drawer;     /* pin 2 or 5 */
+    struct kw_blocks blocks, header, footer;
+    uint8_t digest[32];             /* of the parsed document: key order and x_ keys do not count */
+};
+
+/*
+ * Parses and checks. Several errors are collected in *errors (each with its pointer); the first is also in
+ * *error, and SYNTAX or INVALID or TOO_LARGE is returned. Unknown keys, neutralised control characters and sums
+ * that do not add up are warnings, or errors when strict.
+ */
+int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, struct kw_sale **sale,
+                  struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error);
+
+/* ISO 4217: the number of decimals of a currency code; -1 when the code is not in the list. */
+int kw_currency_exponent(const char *code);
+
+#endif

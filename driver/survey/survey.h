@@ -1,0 +1,106 @@
+/*
+ * survey.h - whether to invite, which variant, which token. No I/O: keys, counters and the clock come from above.
+ * The only user of libsodium (with survey/token.c and survey/key.c).
+ */
+#ifndef KW_SURVEY_SURVEY_H
+#define KW_SURVEY_SURVEY_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_TEXT = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
+       KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14 };
+
+/* Why a sale has no invitation. Stable numbers (survey-domain). X(name, number, word) */
+#define KW_SUPPRESSIONS(X) \
+    X(SAMPLED_OUT, 1, "sampled_out") X(COOLDOWN, 2, "cooldown") X(DAILY_CAP, 3, "daily_cap") \
+    X(CUSTOMER_OPTED_OUT, 4, "customer_opted_out") X(CASHIER_DECLINED, 5, "cashier_declined") \
+    X(DOCUMENT_TYPE, 6, "document_type") X(TRAINING, 7, "training") X(NO_KEY_OR_CLOCK, 8, "no_key_or_clock") \
+    X(POLICY, 9, "policy") X(RECEIPT_NOT_REQUESTED, 10, "receipt_not_requested") X(NO_QR, 11, "no_qr") \
+    X(NOT_CONFIGURED, 12, "not_configured") X(EXCLUDED, 13, "excluded") \
+    X(SEQUENCE_EXHAUSTED, 14, "sequence_exhausted") X(QR_DOES_NOT_FIT, 15, "qr_does_not_fit")
+
+enum kw_suppression {
+    KW_SUPPRESSED_NONE = 0,
+#define KW_SUPPRESSION_ENUM(name, number, word) KW_SUPPRESSED_##name = number,
+    KW_SUPPRESSIONS(KW_SUPPRESSION_ENUM)
+#undef KW_SUPPRESSION_ENUM
+};
+const char *kw_suppression_word(int reason);                /* "" for 0 */
+
+/* The fields of an svt1 token. `day` is days since 2024-01-01 modulo 2048. */
+struct kw_token {
+    uint8_t kid;                    /* 0..30 */
+    uint32_t handle;                /* 20 bits */
+    uint16_t day, seq;              /* 11 and 14 bits */
+    uint8_t variant;                /* 0..15 */
+    uint8_t flag;                   /* 1: test; never counts */
+};
+
+struct kw_terminal_key {
+    uint8_t kid;
+    uint32_t handle;
+    uint8_t key[KW_KEY_BYTES];      /* K_term */
+};
+
+void kw_key_derive(const uint8_t epoch[KW_KEY_BYTES], uint32_t handle, uint8_t out[KW_KEY_BYTES]);
+/* 20 Crockford symbols and NUL. */
+void kw_token_encode(const struct kw_terminal_key *key, const struct kw_token *token, char out[KW_TOKEN_LENGTH + 1]);
+void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN_TEXT]);
+/* Typed by hand: spaces, hyphens, case, O I L, Persian and Arabic digits. False: a wrong symbol, length or check. */
+bool kw_token_normalise(const char *typed, char out[KW_TOKEN_LENGTH + 1]);
+/* kid and handle of a normalised token (in clear), then the rest with the key; false: forged. */
+bool kw_token_header(const char token[KW_TOKEN_LENGTH + 1], uint8_t *kid, uint32_t *handle);
+bool kw_token_open(const struct kw_terminal_key *key, const char token[KW_TOKEN_LENGTH + 1], struct kw_token *out);
+
+/* Business day number since 2024-01-01 for a local time and the minute at which a day starts. */
+int64_t kw_business_day(int64_t utc_ms, int offset_minutes, int day_starts_minutes);
+
+/* What the decision needs to know; taken once, when the sale is first claimed, and stored. */
+struct kw_survey_facts {
+    bool configured;                /* 12 */
+    bool training, test;            /* 7; test: flag 1 (sim:, regular files, preview) */
+    bool document_type_allowed;     /* 6 */
+    bool policy_allows;             /* 9 */
+    bool receipt_requested;         /* 10 */
+    bool can_qr, qr_fits;           /* 11, 15 */
+    bool excluded;                  /* 13 */
+    bool have_key, clock_ok;        /* 8 */
+    bool cashier_declined, customer_opted_out;      /* 5, 4 */
+    bool in_cooldown, over_cap;     /* 2, 3 */
+    bool forced;                    /* the POS said `always` */
+    int rate_bp;
+    int64_t day;                    /* absolute business day */
+    uint32_t seq;                   /* next free; 0 in previews; above 16383: 14 */
+    const char *experiment;         /* "" when there are no variants */
+    const int *weights;             /* of the variants, by number; NULL: one */
+    size_t variant_count;
+};
+
+struct kw_survey_decision {
+    int reason;                     /* 0: invited */
+    bool invited, forced, drawn;    /* drawn: sampling chose the sale, whatever refused it later */
+    uint32_t u;                     /* the draw, of 2^32 */
+    int p_bp;                       /* the sampling probability in force */
+    uint8_t variant;
+    int variant_p_bp;               /* of this arm */
+    struct kw_token fields;
+    char token[KW_TOKEN_LENGTH + 1];        /* "" when there is no key */
+};
+
+/* Order of tests and integer comparison as survey-domain section 0. key may be NULL (reason 8). */
+void kw_survey_decide(const struct kw_terminal_key *key, const struct kw_survey_facts *facts,
+                      struct kw_survey_decision *decision);
+
+/* `{token} {lang} {variant}` in a URL template, percent-encoded. INVALID: no {token}, or not http(s). */
+int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
+                  int variant, const char **url, struct kw_error *error);
+
+/* Key files: text, one line "svt1-term KID HANDLE HEX" or "svt1-epoch KID HEX". */
+int kw_key_parse_terminal(const char *text, struct kw_terminal_key *key, struct kw_error *error);
+int kw_key_random(uint8_t out[KW_KEY_BYTES]);
+
+#endif
