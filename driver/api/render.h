@@ -1,0 +1,65 @@
+/*
+ * render.h - one document on its way to bytes: configuration, sale, profile, decision, page, pieces.
+ *
+ * The stages are apart because accepting may render the invitation again (the sequence moved) and recovery lays
+ * the stored document out anew. Nothing here opens the journal or a printer.
+ */
+#ifndef KW_API_RENDER_H
+#define KW_API_RENDER_H
+
+#include "api/context.h"
+#include "config/config.h"
+#include "escpos/escpos.h"
+#include "journal/touchpoint.h"
+#include "layout/layout.h"
+#include "sale/sale.h"
+#include "survey/survey.h"
+
+struct kw_rendering {
+    struct kw_arena *arena;
+    const kwit_context *context;
+    struct kw_config config;
+    struct kw_config_printer printer;       /* settings in force for this call */
+    const char *uri;                        /* address in force; "usb:" when nobody said one */
+    const struct kw_profile *profile;
+    struct kw_sale *sale;
+    const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
+    struct kw_notes warnings, errors;
+    int64_t day;                            /* absolute business day of the sale */
+    const char *scope;                      /* of the id: "" or the business day as text */
+    const char *store_id, *terminal;        /* parts of the key, never NULL */
+
+    /* Made by kw_rendering_make. */
+    struct kw_survey_decision decision;
+    const char *url, *code;                 /* of the invitation; NULL when not invited */
+    struct kw_touchpoint touchpoint;        /* complete but for `sale` */
+    struct kw_page page;
+    struct kw_encoded encoded;
+};
+
+/*
+ * Reads the configuration, parses the document, finds address and profile. *rendering is to be ended also after an
+ * error: its warnings and errors are worth telling. `profile_hint` is what the open printer turned out to be, or NULL.
+ */
+int kw_rendering_begin(const kwit_context *context, const void *document, size_t length,
+                       const struct kwit_print_options *options, const char *profile_hint,
+                       struct kw_rendering **rendering, struct kw_error *error);
+
+/* What the caller knows and the document does not. */
+struct kw_render_choice {
+    bool sample;                            /* preview, dry run: a SAMPLE token, flag 1, sequence 0 */
+    bool test;                              /* no real paper: flag 1 */
+    const struct kw_terminal_key *key;      /* NULL: no key (reason 8) */
+    uint32_t seq;                           /* the next free one */
+    bool over_cap, in_cooldown;
+    const struct kw_touchpoint *stored;     /* the decision already taken for this sale; NULL: take it now */
+    bool without_invitation;                /* another part or copy than the first receipt */
+    int copy, copy_kind;                    /* enum kw_copy_kind */
+    bool drawer;                            /* pulse with this job */
+};
+int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                      const struct kw_render_choice *choice, struct kw_error *error);
+
+void kw_rendering_end(struct kw_rendering *rendering);
+
+#endif
