@@ -1,0 +1,221 @@
+/* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
+#include "api/invite.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* 2026-01-01: a clock before the software existed knows no day. */
+static const int64_t oldest_clock_ms = 1767225600000;
+static const char any_token[] = "00000000000000000000";
+
+/* Previews and dry runs: a token that opens under no real key and carries the test flag. */
+static const struct kw_terminal_key sample_key = { .kid = 0, .handle = 0 };
+
+static bool kind_is_invited(int kind)
+{
+    switch (kind) {
+    case KW_KIND_SALE:
+    case KW_KIND_REFUND:
+    case KW_KIND_EXCHANGE:
+    case KW_KIND_ORDER:
+    case KW_KIND_DEPOSIT:
+    case KW_KIND_SURVEY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool clock_is_set(const struct kw_rendering *rendering)
+{
+    int64_t now = kw_clock_wall_ms();
+    int64_t today = kw_business_day(now, 0, 0);
+    return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1;
+}
+
+static bool url_fits(struct kw_rendering *rendering)
+{
+    const char *url;
+    struct kw_error ignored;
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    if (!survey->configured || survey->fault)
+        return false;
+    int code = kw_survey_url(rendering->arena, survey->url, any_token, kw_locale_tag(rendering->locale), 0, &url, &ignored);
+    return code == 0 && kw_layout_qr_fits(rendering->profile, url);
+}
+
+static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                                           const struct kw_render_choice *choice, const int *weights)
+{
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_sale *sale = rendering->sale;
+    bool declined = sale->survey.invite == KW_INVITE_NEVER;
+    return (struct kw_survey_facts){
+        .configured = survey->configured && !survey->fault,
+        .training = sale->kind == KW_KIND_TRAINING,
+        .test = choice->test || choice->sample,
+        .document_type_allowed = kind_is_invited(sale->kind),
+        .policy_allows = options->survey != KWIT_SURVEY_NEVER,
+        .receipt_requested = true,
+        .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
+        .qr_fits = url_fits(rendering),
+        .have_key = choice->sample || choice->key,
+        .clock_ok = choice->sample || clock_is_set(rendering),
+        .cashier_declined = declined && sale->survey.by == KW_BY_CASHIER,
+        .customer_opted_out = declined && sale->survey.by != KW_BY_CASHIER,
+        .in_cooldown = choice->in_cooldown,
+        .over_cap = choice->over_cap,
+        .forced = sale->survey.invite == KW_INVITE_ALWAYS || options->survey == KWIT_SURVEY_ONLY,
+        .rate_bp = survey->rate_bp,
+        .day = rendering->day,
+        .seq = choice->sample ? 0 : choice->seq,
+        .experiment = survey->variant_count > 1 && survey->campaign ? survey->campaign : "",
+        .weights = weights,
+        .variant_count = survey->variant_count,
+    };
+}
+
+/* The decision as it was stored when the sale was first claimed. */
+static void take_stored(const struct kw_touchpoint *stored, const struct kw_terminal_key *key,
+                        struct kw_survey_decision *decision)
+{
+    *decision = (struct kw_survey_decision){
+        .reason = stored->reason, .invited = stored->reason == 0, .forced = stored->forced, .drawn = stored->drawn,
+        .u = stored->u, .p_bp = stored->p_bp, .variant = stored->variant, .variant_p_bp = stored->variant_p_bp,
+        .fields = { .kid = stored->kid, .handle = stored->handle, .day = (uint16_t)(stored->day % KW_DAY_WRAP),
+                    .seq = (uint16_t)stored->seq, .variant = stored->variant, .flag = stored->flag },
+    };
+    bool same_key = key && key->kid == stored->kid && key->handle == stored->handle;
+    if (stored->has_token && same_key)
+        kw_token_encode(key, &decision->fields, decision->token);
+    else
+        decision->invited = false;
+}
+
+static int decide(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                  const struct kw_render_choice *choice, struct kw_error *error)
+{
+    if (choice->stored) {
+        take_stored(choice->stored, choice->key, &rendering->decision);
+        return 0;
+    }
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    int *weights = kw_arena_array(rendering->arena, survey->variant_count + 1, sizeof *weights);
+    if (!weights)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    for (size_t i = 0; i < survey->variant_count; i++)
+        weights[i] = survey->variants[i].weight;
+    struct kw_survey_facts facts = gather_facts(rendering, options, choice, survey->variant_count ? weights : NULL);
+    kw_survey_decide(choice->sample ? &sample_key : choice->key, &facts, &rendering->decision);
+    if (survey->fault)
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", survey->fault);
+    return 0;
+}
+
+static const char *lower_case(struct kw_arena *arena, const char *text)
+{
+    char *lower = text ? kw_arena_string(arena, text) : NULL;
+    for (char *at = lower; at && *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return lower;
+}
+
+static const char *expiry_date(struct kw_rendering *rendering)
+{
+    int days = rendering->config.survey.expires_days, year, month, day;
+    if (days <= 0)
+        return NULL;
+    const struct kw_time *time = &rendering->sale->time;
+    kw_days_to_civil(kw_civil_to_days(time->year, time->month, time->day) + days, &year, &month, &day);
+    char text[64];
+    if (kw_locale_date(rendering->locale, year, month, day, text, sizeof text) < 0)
+        return NULL;
+    return kw_arena_string(rendering->arena, text);
+}
+
+static int make_invitation(struct kw_rendering *rendering, const struct kw_render_choice *choice,
+                           struct kw_invitation *invitation, struct kw_error *error)
+{
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_survey_decision *decision = &rendering->decision;
+    const struct kw_config_variant *arm = decision->variant < survey->variant_count
+        ? &survey->variants[decision->variant] : NULL;
+    char code[KW_TOKEN_TEXT];
+    kw_token_hyphenate(decision->token, code);
+    int failed = kw_survey_url(rendering->arena, survey->url, decision->token, kw_locale_tag(rendering->locale),
+                               decision->variant, &rendering->url, error);
+    if (failed < 0)
+        return failed;
+    rendering->code = kw_arena_string(rendering->arena, code);
+    if (!rendering->code)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    *invitation = (struct kw_invitation){
+        .url = rendering->url,
+        .address = lower_case(rendering->arena, survey->address),
+        .code = rendering->code,
+        .title = arm ? arm->title : NULL,
+        .cta = arm ? arm->cta : NULL,
+        .reward = arm && arm->reward ? arm->reward : survey->reward,
+        .rules_url = survey->rules_url,
+        .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
+        .expires = expiry_date(rendering),
+        .phone = survey->help_phone,
+        .module_dots = arm ? arm->module_dots : 0,
+        .sample = choice->sample,
+    };
+    return 0;
+}
+
+static void fill_touchpoint(struct kw_rendering *rendering)
+{
+    const struct kw_survey_decision *decision = &rendering->decision;
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_sale *sale = rendering->sale;
+    struct kw_touchpoint *touchpoint = &rendering->touchpoint;
+    *touchpoint = (struct kw_touchpoint){
+        .ts_ms = kw_clock_wall_ms(),
+        .offset_minutes = sale->time.offset_minutes,
+        .has_token = decision->token[0] != 0,
+        .kid = decision->fields.kid,
+        .handle = decision->fields.handle,
+        .day = rendering->day,
+        .seq = decision->fields.seq,
+        .variant = decision->variant,
+        .flag = decision->fields.flag,
+        .variant_p_bp = decision->variant_p_bp,
+        .p_bp = decision->p_bp,
+        .u = decision->u,
+        .forced = decision->forced,
+        .drawn = decision->drawn,
+        .reason = decision->reason,
+        .store = rendering->store_id,
+        .till = rendering->terminal,
+        .cashier = survey->record_cashier && sale->cashier ? sale->cashier : "",
+        .campaign = survey->campaign ? survey->campaign : "",
+        .language = kw_locale_tag(rendering->locale),
+        .channel = "paper",
+        .kind = sale->kind,
+        .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
+    };
+    memcpy(touchpoint->config_digest, rendering->config.digest, sizeof touchpoint->config_digest);
+}
+
+int kw_invite(struct kw_rendering *rendering, const struct kwit_print_options *options,
+              const struct kw_render_choice *choice, struct kw_invitation *invitation, struct kw_error *error)
+{
+    rendering->url = rendering->code = NULL;
+    int code = decide(rendering, options, choice, error);
+    if (code < 0)
+        return code;
+    if (rendering->decision.invited) {
+        code = make_invitation(rendering, choice, invitation, error);
+        if (code < 0)
+            return code;
+    }
+    if (choice->stored)
+        rendering->touchpoint = *choice->stored;
+    else
+        fill_touchpoint(rendering);
+    return 0;
+}

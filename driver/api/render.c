@@ -1,0 +1,240 @@
+/* render.c - from a document to pieces of bytes: the one place where the stages are strung together. */
+#include "api/render.h"
+
+#include "api/images.h"
+#include "api/invite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RENDER_CEILING = 512 * 1024 * 1024 };
+
+static const struct kw_config_printer unconfigured_printer = {
+    .name = "", .queue = true, .drawer_on_ms = 100, .drawer_off_ms = 500
+};
+
+static bool is_address(const char *text)
+{
+    return text[0] == '/' || strchr(text, ':') != NULL;
+}
+
+/* The printer's settings and address: what the call said, else the configuration, else whatever is on USB. */
+static int choose_printer(struct kw_rendering *rendering, const char *wanted, struct kw_error *error)
+{
+    const struct kw_config_printer *found = NULL;
+    if (wanted && !is_address(wanted)) {
+        found = kw_config_printer(&rendering->config, wanted);
+        if (!found)
+            return kw_fail(error, KWIT_E_NO_PRINTER, wanted,
+                           "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
+                           wanted);
+    } else {
+        found = kw_config_printer(&rendering->config, NULL);
+    }
+    rendering->printer = found ? *found : unconfigured_printer;
+    if (wanted && is_address(wanted))
+        rendering->uri = wanted;
+    else
+        rendering->uri = rendering->printer.uri ? rendering->printer.uri : "usb:";
+    return 0;
+}
+
+/* The value of profile= in an address, or NULL. */
+static const char *profile_in_uri(struct kw_arena *arena, const char *uri)
+{
+    const char *query = strchr(uri, '?');
+    while (query) {
+        query++;
+        if (strncmp(query, "profile=", 8) == 0)
+            return kw_arena_copy(arena, query + 8, strcspn(query + 8, "&"));
+        query = strchr(query, '&');
+    }
+    return NULL;
+}
+
+static int choose_profile(struct kw_rendering *rendering, const struct kwit_print_options *options, const char *hint,
+                          struct kw_error *error)
+{
+    const char *name = options->profile ? options->profile : rendering->printer.profile;
+    if (!name)
+        name = profile_in_uri(rendering->arena, rendering->uri);
+    if (!name)
+        name = hint;
+    if (!name) {
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_PROFILE_GENERIC, "",
+                     "the printer's model is not known, so the careful generic profile is used; name it with --profile or "
+                     "`profile =` in [printer]");
+        name = "generic";
+    }
+    rendering->profile = kw_profile_find(name);
+    if (!rendering->profile)
+        return kw_fail(error, KWIT_E_CONFIG, name, "there is no profile %s; `kwit config show` and the README list them",
+                       name);
+    return 0;
+}
+
+static void choose_locales(struct kw_rendering *rendering)
+{
+    const struct kw_sale *sale = rendering->sale;
+    const char *tag = sale->locale ? sale->locale : rendering->config.store.locale;
+    bool exact = true;
+    rendering->locale = kw_locale_find(tag ? tag : "en-GB", &exact);
+    if (!exact)
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used", tag,
+                     kw_locale_tag(rendering->locale));
+    const char *customer = sale->customer.locale;
+    if (!customer)
+        return;
+    const struct kw_locale *second = kw_locale_find(customer, &exact);
+    if (!exact)
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/customer/locale",
+                     "there is no locale %s; %s is used", customer, kw_locale_tag(second));
+    const char *one = kw_locale_tag(rendering->locale), *two = kw_locale_tag(second);
+    size_t language = strcspn(one, "-");
+    if (language != strcspn(two, "-") || strncmp(one, two, language) != 0)
+        rendering->customer_locale = second;
+}
+
+static int choose_scope(struct kw_rendering *rendering, struct kw_error *error)
+{
+    const struct kw_sale *sale = rendering->sale;
+    rendering->day = kw_business_day(sale->time.utc_ms, sale->time.offset_minutes,
+                                     rendering->config.store.day_starts_minutes);
+    rendering->store_id = rendering->config.store.id ? rendering->config.store.id : "";
+    rendering->terminal = sale->terminal ? sale->terminal : "";
+    rendering->scope = "";
+    if (rendering->config.receipt.id_scope == KW_SCOPE_BUSINESS_DAY)
+        rendering->scope = kw_arena_format(rendering->arena, "%lld", (long long)rendering->day);
+    return rendering->scope ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+static int begin_stages(struct kw_rendering *rendering, const void *document, size_t length,
+                        const struct kwit_print_options *options, const char *hint, struct kw_error *error)
+{
+    int code = kw_config_load(rendering->arena, rendering->context->config_file, options->strict, &rendering->config,
+                              &rendering->warnings, error);
+    if (code == 0)
+        code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale, &rendering->warnings,
+                             &rendering->errors, error);
+    if (code == 0)
+        code = choose_printer(rendering, options->printer, error);
+    if (code == 0)
+        code = choose_profile(rendering, options, hint, error);
+    if (code == 0)
+        code = choose_scope(rendering, error);
+    if (code == 0)
+        choose_locales(rendering);
+    return code;
+}
+
+int kw_rendering_begin(const kwit_context *context, const void *document, size_t length,
+                       const struct kwit_print_options *options, const char *profile_hint,
+                       struct kw_rendering **rendering, struct kw_error *error)
+{
+    struct kw_rendering *made = calloc(1, sizeof *made);
+    *rendering = made;
+    if (!made)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    made->context = context;
+    made->arena = kw_arena_new(RENDER_CEILING);
+    if (!made->arena)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_notes_init(&made->warnings, made->arena);
+    kw_notes_init(&made->errors, made->arena);
+    return begin_stages(made, document, length, options, profile_hint, error);
+}
+
+void kw_rendering_end(struct kw_rendering *rendering)
+{
+    if (!rendering)
+        return;
+    kw_arena_free(rendering->arena);
+    free(rendering);
+}
+
+static struct kw_layout_options layout_options(const struct kw_rendering *rendering,
+                                               const struct kwit_print_options *options,
+                                               const struct kw_render_choice *choice)
+{
+    const struct kw_config *config = &rendering->config;
+    struct kw_layout_options out = {
+        .profile = rendering->profile,
+        .order = config->receipt.order,
+        .hide = config->receipt.hide,
+        .header = config->store.header,
+        .footer = config->store.footer,
+        .store = { config->store.name, config->store.phone, config->store.tax_id, config->store.address },
+        .only_survey = options->survey == KWIT_SURVEY_ONLY || rendering->sale->kind == KW_KIND_SURVEY,
+        .station = options->station,
+        .copy = choice->copy ? choice->copy : 1,
+        .copy_kind = choice->copy_kind,
+        .qr = rendering->printer.qr,
+        .drawer = choice->drawer,
+        .drawer_on_ms = rendering->printer.drawer_on_ms,
+        .drawer_off_ms = rendering->printer.drawer_off_ms,
+        .toman = config->store.toman,
+        .fallback_locale = config->store.locale,
+        .warnings = (struct kw_notes *)&rendering->warnings,
+    };
+    static const int cuts[] = {
+        [KW_CUTTING_AUTO] = KW_CUT_PARTIAL, [KW_CUTTING_PARTIAL] = KW_CUT_PARTIAL, [KW_CUTTING_FULL] = KW_CUT_FULL,
+        [KW_CUTTING_NONE] = KW_CUT_NONE
+    };
+    out.cut = cuts[rendering->printer.cut];
+    return out;
+}
+
+static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *options, struct kw_error *error)
+{
+    struct kw_images images = { .rendering = rendering };
+    options->image = kw_images_read;
+    options->image_data = &images;
+    options->logo = kw_images_logo(&images);
+    struct kw_text_options text_options = {
+        .profile = rendering->profile,
+        .raster = rendering->printer.text == KW_DRAWING_RASTER,
+        .fonts = rendering->config.receipt.fonts,
+        .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
+        .language = kw_locale_tag(rendering->locale),
+        .warnings = &rendering->warnings,
+    };
+    struct kw_text *text;
+    int code = kw_text_open(rendering->arena, &text_options, &text, error);
+    if (code < 0)
+        return code;
+    kw_page_init(&rendering->page, rendering->arena, kw_text_width_dots(text));
+    code = kw_layout_sale(rendering->sale, rendering->locale, rendering->customer_locale, options, text, &rendering->page,
+                          error);
+    kw_text_close(text);
+    return code < 0 ? code : kw_page_check(&rendering->page, error);
+}
+
+/* With --strict whatever would be a warning on paper is an error before it. */
+static int refuse_warnings(const struct kw_rendering *rendering, const struct kwit_print_options *options,
+                           struct kw_error *error)
+{
+    for (size_t i = 0; options->strict && i < rendering->warnings.count; i++) {
+        const struct kw_note *note = &rendering->warnings.items[i];
+        if (note->code != KWIT_WARNING_PROFILE_GENERIC && note->code != KWIT_WARNING_NEAR_END)
+            return kw_fail(error, KWIT_E_UNPRINTABLE, note->pointer, "%s (refused because of --strict)", note->text);
+    }
+    return 0;
+}
+
+int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                      const struct kw_render_choice *choice, struct kw_error *error)
+{
+    struct kw_layout_options layout = layout_options(rendering, options, choice);
+    struct kw_invitation invitation;
+    int code = kw_invite(rendering, options, choice, &invitation, error);
+    if (code < 0)
+        return code;
+    layout.invitation = rendering->decision.invited && !choice->without_invitation ? &invitation : NULL;
+    code = lay_out(rendering, &layout, error);
+    if (code == 0)
+        code = refuse_warnings(rendering, options, error);
+    if (code == 0)
+        code = kw_escpos_encode(rendering->arena, &rendering->page, rendering->profile, &rendering->encoded, error);
+    return code;
+}
