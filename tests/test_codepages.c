@@ -1,0 +1,123 @@
+/* test_codepages.c - every code page against iconv, and the rows' own rules. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct page {
+    const char *name;
+    uint16_t high[128];
+} pages[] = {
+#define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
+#include "data/codepages.def"
+};
+
+static const struct low {
+    const char *name;
+    uint8_t byte;
+    uint16_t code;
+} lows[] = {
+#define KW_CODEPAGE_LOW(name, byte, code) { name, byte, code },
+#include "data/codepages.def"
+};
+
+enum { PAGES = sizeof pages / sizeof pages[0], LOWS = sizeof lows / sizeof lows[0] };
+
+/* What iconv calls them where our name is not enough. NULL: iconv has no such page; published tables only. */
+static const struct { const char *page, *iconv; } aliases[] = {
+    { "cp851", "IBM851" }, { "cp853", NULL }, { "cp720", NULL }, { "cp1098", NULL }, { "katakana", NULL },
+    { "kz1048", NULL }, { "mik", "MIK" }, { "tcvn3", NULL }, { "tcvn3-capitals", NULL }, { "thai11", NULL },
+    { "thai13", NULL }, { "thai14", NULL }, { "thai16", NULL }, { "thai18", NULL }, { "thai42", NULL },
+    { "iso8859-2", "ISO-8859-2" }, { "iso8859-7", "ISO-8859-7" }, { "iso8859-15", "ISO-8859-15" },
+};
+
+static const char *iconv_name(const char *page)
+{
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        if (strcmp(aliases[i].page, page) == 0)
+            return aliases[i].iconv;
+    return page;
+}
+
+/* One byte's character, 0 when the page has none or only a control. */
+static uint32_t ask_iconv(iconv_t converter, uint8_t byte)
+{
+    char in[1] = { (char)byte }, *from = in;
+    uint32_t out[4] = { 0 };
+    char *to = (char *)out;
+    size_t left = 1, room = sizeof out;
+    iconv(converter, NULL, NULL, NULL, NULL);
+    if (iconv(converter, &from, &left, &to, &room) == (size_t)-1)
+        return 0;
+    iconv(converter, NULL, NULL, &to, &room);
+    return byte >= 0x80 && out[0] < 0xA0 ? 0 : out[0];
+}
+
+static uint32_t low_of(const char *name, uint8_t byte)
+{
+    for (size_t i = 0; i < LOWS; i++)
+        if (strcmp(lows[i].name, name) == 0 && lows[i].byte == byte)
+            return lows[i].code;
+    return byte;
+}
+
+static void pages_are_as_iconv_has_them(void **state)
+{
+    (void)state;
+    size_t compared = 0;
+    for (size_t i = 0; i < PAGES; i++) {
+        const char *name = iconv_name(pages[i].name);
+        if (!name)
+            continue;
+        iconv_t converter = iconv_open("UTF-32LE", name);
+        if (converter == (iconv_t)-1)
+            fail_msg("iconv knows no %s", name);
+        for (int byte = 0x20; byte < 0x100; byte++) {
+            uint32_t theirs = ask_iconv(converter, (uint8_t)byte);
+            uint32_t ours = byte < 0x80 ? low_of(pages[i].name, (uint8_t)byte) : pages[i].high[byte - 0x80];
+            if (byte != 0x7F && ours != theirs)
+                fail_msg("%s: byte %02X is U+%04X here and U+%04X in iconv", pages[i].name, byte, ours, theirs);
+        }
+        iconv_close(converter);
+        compared++;
+    }
+    assert_true(compared >= 30);
+}
+
+static void names_are_unique_and_no_page_holds_controls(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(pages[i].name, pages[k].name);
+        for (int at = 0; at < 128; at++)
+            assert_true(pages[i].high[at] == 0 || pages[i].high[at] >= 0xA0);
+    }
+}
+
+static void rows_for_low_bytes_name_a_page(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LOWS; i++) {
+        size_t found = 0;
+        for (size_t k = 0; k < PAGES; k++)
+            found += strcmp(pages[k].name, lows[i].name) == 0;
+        assert_int_equal(found, 1);
+        assert_in_range(lows[i].byte, 0x20, 0x7E);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_are_as_iconv_has_them),
+        cmocka_unit_test(names_are_unique_and_no_page_holds_controls),
+        cmocka_unit_test(rows_for_low_bytes_name_a_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
