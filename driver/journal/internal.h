@@ -1,0 +1,45 @@
+/* internal.h - what the files of this room share: the database handle, statements, errors. */
+#ifndef KW_JOURNAL_INTERNAL_H
+#define KW_JOURNAL_INTERNAL_H
+
+#include "journal/journal.h"
+
+#include <sqlite3.h>
+
+enum { KW_JOURNAL_STATEMENTS = 64 };
+
+struct kw_journal {
+    sqlite3 *db;
+    bool writable;
+    char *path;
+    uint8_t secret[KW_JOURNAL_SECRET_BYTES];
+    bool has_secret;
+    /* Prepared statements, found again by the address of their constant text. */
+    struct { const char *sql; sqlite3_stmt *statement; } prepared[KW_JOURNAL_STATEMENTS];
+    size_t prepared_count;
+    int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
+    int durability;                 /* enum kw_durability that `PRAGMA synchronous` stands for now */
+    struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
+};
+
+/* Fills *error from SQLite's last error on this journal (full, corrupt, read-only, busy told apart). Returns the code. */
+int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
+
+/*
+ * A statement for constant text, prepared once for each journal and reset; NULL with *error filled. Do not finalize it;
+ * reset it when done (kw_journal_reset) so that it holds no lock.
+ */
+sqlite3_stmt *kw_journal_prepare(struct kw_journal *journal, const char *sql, struct kw_error *error);
+void kw_journal_reset(sqlite3_stmt *statement);
+
+/* Steps a statement that gives no rows and resets it: 0 or a failure. */
+int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error);
+/* Runs constant text without parameters or rows. */
+int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error *error);
+
+/* A text column, never NULL; lives until the statement is stepped or reset. */
+const char *kw_column_text(sqlite3_stmt *statement, int column);
+/* Binds text that lives longer than the statement's next step; NULL binds "". */
+int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
+
+#endif

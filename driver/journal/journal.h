@@ -1,0 +1,48 @@
+/*
+ * journal.h - the SQLite file that remembers sales, jobs, pieces, printers and touchpoints. The only room with sqlite3.
+ *
+ * WAL is kept between processes, nothing is checkpointed on close. A commit is durable (KW_DURABLE) or survives only
+ * the death of the process, not of the machine (KW_SOON); a later durable commit makes the earlier ones durable too.
+ */
+#ifndef KW_JOURNAL_JOURNAL_H
+#define KW_JOURNAL_JOURNAL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KW_JOURNAL_SECRET_BYTES = 32, KW_JOURNAL_UUID_SIZE = 40, KW_JOURNAL_CHECKPOINT_PAGES = 64 };
+
+struct kw_journal;
+
+struct kw_journal_options {
+    const char *path;               /* of the database file */
+    bool group;                     /* files are 0660, else 0600 */
+    bool create;                    /* make it where it does not exist; else NOT_FOUND */
+    bool read_only;
+    int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
+    const char *vfs;                /* NULL: the system's own (tests put a failing disk here) */
+};
+
+/* PERMISSION, STATE_DAMAGED, DISK_FULL, IO; CONFIG when a newer kwit made it. Migrates unless read_only. */
+int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
+void kw_journal_close(struct kw_journal *journal);
+
+/* BEGIN IMMEDIATE, waiting for other writers. Every change in this room stands between begin and commit. */
+enum kw_durability { KW_SOON, KW_DURABLE };
+int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, struct kw_error *error);
+/* When it fails, the transaction was rolled back. */
+int kw_journal_commit(struct kw_journal *journal, struct kw_error *error);
+void kw_journal_rollback(struct kw_journal *journal);
+
+/* After an outcome: when the WAL is longer than 64 pages it is copied back and cut, if nobody is in the way. */
+int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
+
+int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error);
+/* K_jrnl, made with the journal. */
+int kw_journal_secret(struct kw_journal *journal, const uint8_t **secret, struct kw_error *error);
+
+#endif
