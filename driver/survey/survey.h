@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_TEXT = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
-       KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14 };
+       KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
 /* Why a sale has no invitation. Stable numbers (survey-domain). X(name, number, word) */
 #define KW_SUPPRESSIONS(X) \
@@ -58,6 +58,8 @@ bool kw_token_open(const struct kw_terminal_key *key, const char token[KW_TOKEN_
 
 /* Business day number since 2024-01-01 for a local time and the minute at which a day starts. */
 int64_t kw_business_day(int64_t utc_ms, int offset_minutes, int day_starts_minutes);
+/* The absolute day of a token's day field: the latest that is not after today + 1. */
+int64_t kw_resolve_day(unsigned day_mod, int64_t today);
 
 /* What the decision needs to know; taken once, when the sale is first claimed, and stored. */
 struct kw_survey_facts {
@@ -91,16 +93,34 @@ struct kw_survey_decision {
     char token[KW_TOKEN_LENGTH + 1];        /* "" when there is no key */
 };
 
-/* Order of tests and integer comparison as survey-domain section 0. key may be NULL (reason 8). */
+/*
+ * Order of tests and integer comparison as survey-domain section 0. key may be NULL (reason 8), but for a sample
+ * (seq 0), which is always drawn, has flag 1 and makes do with kw_key_sample. From the draw on, `fields` and `token`
+ * are filled whatever the outcome, and the sequence is used up: the next sale must draw anew.
+ */
 void kw_survey_decide(const struct kw_terminal_key *key, const struct kw_survey_facts *facts,
                       struct kw_survey_decision *decision);
 
+/* Whether u, of 2^32, falls under a probability in basis points. */
+bool kw_survey_below(uint32_t u, int p_bp);
+
+/* Whether a link template can be used at all; INVALID says what is wrong. */
+int kw_survey_check_url(const char *template_url, struct kw_error *error);
 /* `{token} {lang} {variant}` in a URL template, percent-encoded. INVALID: no {token}, or not http(s). */
 int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
                   int variant, const char **url, struct kw_error *error);
 
 /* Key files: text, one line "svt1-term KID HANDLE HEX" or "svt1-epoch KID HEX". */
 int kw_key_parse_terminal(const char *text, struct kw_terminal_key *key, struct kw_error *error);
+int kw_key_parse_epoch(const char *text, uint8_t *kid, uint8_t out[KW_KEY_BYTES], struct kw_error *error);
+bool kw_key_parse_hex(const char *hex, size_t length, uint8_t out[KW_KEY_BYTES]);
+void kw_key_text_terminal(const struct kw_terminal_key *key, char out[KW_KEY_TEXT]);
+void kw_key_text_epoch(uint8_t kid, const uint8_t key[KW_KEY_BYTES], char out[KW_KEY_TEXT]);
 int kw_key_random(uint8_t out[KW_KEY_BYTES]);
+void kw_key_wipe(void *bytes, size_t length);
+/* A fixed key that guards nothing: for samples where no key is installed. */
+void kw_key_sample(struct kw_terminal_key *key);
+/* 16 hex digits that tell keys apart without telling the key. */
+void kw_key_print(const uint8_t key[KW_KEY_BYTES], char out[17]);
 
 #endif

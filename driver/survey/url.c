@@ -1,0 +1,83 @@
+/* url.c - the link that the QR holds, from the configured template. */
+#include "survey/survey.h"
+
+#include "base/buffer.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { URL_CEILING = 2000 };
+
+static bool is_unreserved(unsigned char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')
+        || (byte && strchr("-._~", byte));
+}
+
+static void add_encoded(struct kw_buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        if (is_unreserved((unsigned char)*text))
+            kw_buffer_byte(out, (uint8_t)*text);
+        else
+            kw_buffer_format(out, "%%%02X", (unsigned char)*text);
+    }
+}
+
+static bool is_link(const char *text)
+{
+    return strncasecmp(text, "https://", 8) == 0 ? text[8] != 0 : strncasecmp(text, "http://", 7) == 0 && text[7] != 0;
+}
+
+/* A QR must hold what a phone opens: no blank, no control byte, and every non-ASCII byte already encoded. */
+static bool is_clean(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text <= ' ' || (unsigned char)*text >= 127)
+            return false;
+    return true;
+}
+
+int kw_survey_check_url(const char *template_url, struct kw_error *error)
+{
+    if (!template_url || !is_link(template_url))
+        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link begins with https:// (or http://)");
+    if (!is_clean(template_url))
+        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link holds a blank or a letter outside ASCII; "
+                       "copy it from the browser's address line, where such letters are %%-encoded");
+    if (!strstr(template_url, "{token}"))
+        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link needs {token} where the code of each receipt goes");
+    return 0;
+}
+
+int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
+                  int variant, const char **url, struct kw_error *error)
+{
+    char number[12];
+    snprintf(number, sizeof number, "%d", variant);
+    const struct { const char *name, *value; } fields[] = {
+        { "{token}", token }, { "{lang}", language ? language : "" }, { "{variant}", number }
+    };
+    int code = kw_survey_check_url(template_url, error);
+    if (code < 0)
+        return code;
+    struct kw_buffer out;
+    kw_buffer_init(&out, URL_CEILING);
+    for (const char *at = template_url; *at;) {
+        size_t i = 0;
+        while (i < 3 && strncmp(at, fields[i].name, strlen(fields[i].name)) != 0)
+            i++;
+        if (i < 3) {
+            add_encoded(&out, fields[i].value);
+            at += strlen(fields[i].name);
+        } else
+            kw_buffer_byte(&out, (uint8_t)*at++);
+    }
+    bool whole = !out.failed;
+    *url = whole ? kw_arena_copy(arena, kw_buffer_string(&out), out.length) : NULL;
+    kw_buffer_free(&out);
+    if (!whole)
+        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link is longer than %d characters", URL_CEILING);
+    return *url ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
