@@ -15,6 +15,21 @@ extern "C" {
 
 /* ---- preview ---------------------------------------------------------------------------------------------- */
 
+enum kwit_preview_format {
+    KWIT_PREVIEW_TERMINAL,         /* text, with pictures and symbols in Braille cells */
+    KWIT_PREVIEW_PNG, KWIT_PREVIEW_SVG, KWIT_PREVIEW_TEXT, KWIT_PREVIEW_JSON,
+    KWIT_PREVIEW_BYTES             /* what would be sent */
+};
+
+/*
+ * What the paper would look like: the encoded bytes run through the simulated printer. Opens no journal and consumes
+ * nothing; an invitation shows a SAMPLE token. Several pieces of paper stand below each other. kwit_result_data has
+ * the picture. options as for kwit_print; printer-related waits do not occur.
+ */
+KWIT_API int kwit_preview(kwit_context *context, const void *document, size_t length,
+                          const struct kwit_print_options *options, enum kwit_preview_format format,
+                          kwit_result **result);
+
 /* ---- config ----------------------------------------------------------------------------------------------- */
 
 /* ---- simulate --------------------------------------------------------------------------------------------- */

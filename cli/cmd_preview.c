@@ -1,0 +1,75 @@
+/* cmd_preview.c - kwit preview: the paper as a picture, without a printer and without a journal. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DOCUMENT_LIMIT = 5 * 1024 * 1024 };
+
+static const struct {
+    const char *ending;
+    enum kwit_preview_format format;
+} formats[] = {
+    { ".png", KWIT_PREVIEW_PNG }, { ".svg", KWIT_PREVIEW_SVG }, { ".txt", KWIT_PREVIEW_TEXT },
+    { ".json", KWIT_PREVIEW_JSON }, { ".bin", KWIT_PREVIEW_BYTES },
+};
+
+static bool find_format(const char *path, enum kwit_preview_format *format)
+{
+    const char *ending = strrchr(path, '.');
+    for (size_t i = 0; ending && i < sizeof formats / sizeof formats[0]; i++) {
+        if (strcmp(formats[i].ending, ending) == 0) {
+            *format = formats[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int show(kwit_result *result, const char *output, bool json)
+{
+    size_t length;
+    const void *bytes = kwit_result_data(result, &length);
+    int status = bytes && kwit_result_exit(result) == 0 ? cli_write(output ? output : "-", bytes, length) : 0;
+    if (status == 0 && (json || output || kwit_result_exit(result) != 0))
+        return cli_finish(result, json);
+    kwit_result_free(result);
+    return status;
+}
+
+int cmd_preview(kwit_context *context, int argc, char **argv)
+{
+    struct kwit_print_options options = { 0 };
+    const char *output = NULL;
+    bool json = false, strict = false;
+    const struct cli_option table[] = {
+        { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "as if for this printer" },
+        { "--profile", CLI_TEXT, &options.profile, "P", "as if for this model" },
+        { "--station", CLI_TEXT, &options.station, "NAME", "only the lines of this station" },
+        { "--strict", CLI_FLAG, &strict, NULL, "warnings become errors" },
+        { "-o", CLI_TEXT, &output, "FILE", "ending in .png, .svg, .txt, .json or .bin; without it: drawn here" },
+        { "--json", CLI_FLAG, &json, NULL, "one JSON line beside the picture in FILE" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("preview", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    enum kwit_preview_format format = KWIT_PREVIEW_TERMINAL;
+    if (count > 1)
+        return cli_usage_error(json, "preview takes one document");
+    if (output && !find_format(output, &format))
+        return cli_usage_error(json, "-o %s does not end in .png, .svg, .txt, .json or .bin", output);
+    if (json && !output)
+        return cli_usage_error(json, "--json needs -o FILE: the picture cannot go where the line goes");
+    options.strict = strict;
+    char *document;
+    size_t length;
+    status = cli_read(count ? argv[1] : NULL, DOCUMENT_LIMIT, json, &document, &length);
+    if (status != 0)
+        return status;
+    kwit_result *result;
+    kwit_preview(context, document, length, &options, format, &result);
+    free(document);
+    return show(result, output, json);
+}
