@@ -47,6 +47,7 @@ struct kw_table {
 struct kw_profile {
     const char *name;               /* "tm-t20iii": lower case, digits, hyphens; stable */
     const char *vendor, *model;     /* as printed on the device */
+    const char *aliases;            /* other models that are the same to us, apart by |; NULL: none */
     const char *source;             /* where the facts come from */
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
@@ -67,6 +68,12 @@ struct kw_profile {
 
 /* Columns of a font over the printable width. */
 int kw_profile_columns(const struct kw_profile *profile, int font);
+/* The row's number, or the careful one where the row says unknown. */
+int kw_profile_speed_mm_s(const struct kw_profile *profile);
+int kw_profile_buffer_bytes(const struct kw_profile *profile);
+int kw_profile_cut_feed_dots(const struct kw_profile *profile);     /* from the last printed row to the blade or bar */
+int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm);
+int kw_profile_dots_to_um(const struct kw_profile *profile, int dots);
 
 /* By name; NULL when there is none. "generic" always exists: 384 dots, page 437, drawn symbols, raster. */
 const struct kw_profile *kw_profile_find(const char *name);

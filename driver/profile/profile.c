@@ -1,0 +1,253 @@
+/* profile.c - the rows of data/profiles.def and data/usb_ids.def, and how a printer is found among them. */
+#include "profile/profile.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define KW_TABLE(n, page) { n, page },
+static const struct kw_table tables_epson[] = {
+#include "data/tables_epson.def"
+};
+static const struct kw_table tables_epson_old[] = {
+#include "data/tables_epson_old.def"
+};
+static const struct kw_table tables_bixolon[] = {
+#include "data/tables_bixolon.def"
+};
+static const struct kw_table tables_bixolon_old[] = {
+#include "data/tables_bixolon_old.def"
+};
+static const struct kw_table tables_citizen[] = {
+#include "data/tables_citizen.def"
+};
+static const struct kw_table tables_star[] = {
+#include "data/tables_star.def"
+};
+static const struct kw_table tables_xprinter[] = {
+#include "data/tables_xprinter.def"
+};
+static const struct kw_table tables_pos58[] = {
+#include "data/tables_pos58.def"
+};
+static const struct kw_table tables_pos80[] = {
+#include "data/tables_pos80.def"
+};
+static const struct kw_table tables_youku[] = {
+#include "data/tables_youku.def"
+};
+static const struct kw_table tables_rongta[] = {
+#include "data/tables_rongta.def"
+};
+static const struct kw_table tables_mpt[] = {
+#include "data/tables_mpt.def"
+};
+static const struct kw_table tables_hp[] = {
+#include "data/tables_hp.def"
+};
+static const struct kw_table tables_wincor[] = {
+#include "data/tables_wincor.def"
+};
+static const struct kw_table tables_sunmi[] = {
+#include "data/tables_sunmi.def"
+};
+static const struct kw_table tables_kefar[] = {
+#include "data/tables_kefar.def"
+};
+static const struct kw_table tables_munbyn[] = {
+#include "data/tables_munbyn.def"
+};
+static const struct kw_table tables_fujitsu[] = {
+#include "data/tables_fujitsu.def"
+};
+static const struct kw_table tables_minimal[] = {
+#include "data/tables_minimal.def"
+};
+#undef KW_TABLE
+
+/* A row says its family first and then what differs from it: that later initialisers win is the point. */
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+#else
+#pragma GCC diagnostic ignored "-Woverride-init"
+#endif
+#define KW_TABLES(list) .tables = tables_##list, .table_count = sizeof tables_##list / sizeof tables_##list[0]
+#define KW_PROFILE(...) { __VA_ARGS__ },
+static const struct kw_profile profiles[] = {
+#include "data/profiles.def"
+};
+#undef KW_PROFILE
+#undef KW_TABLES
+
+#define KW_USB(vendor, product, profile, title, quirks) { vendor, product, profile, title, quirks },
+static const struct kw_usb_row usb_rows[] = {
+#include "data/usb_ids.def"
+};
+#undef KW_USB
+
+enum { PROFILES = sizeof profiles / sizeof profiles[0], USB_ROWS = sizeof usb_rows / sizeof usb_rows[0] };
+
+/* What is assumed where a row says unknown: slow, small, and a blade far away. */
+enum { CAREFUL_SPEED_MM_S = 50, CAREFUL_BUFFER_BYTES = 4096, CAREFUL_CUT_FEED_TENTH_MM = 180, TEAR_FEED_TENTH_MM = 80 };
+
+int kw_profile_columns(const struct kw_profile *profile, int font)
+{
+    return profile->width_dots / (font == 1 ? profile->font_b_width : profile->font_a_width);
+}
+
+int kw_profile_speed_mm_s(const struct kw_profile *profile)
+{
+    return profile->speed_mm_s > 0 ? profile->speed_mm_s : CAREFUL_SPEED_MM_S;
+}
+
+int kw_profile_buffer_bytes(const struct kw_profile *profile)
+{
+    return profile->receive_buffer_bytes > 0 ? profile->receive_buffer_bytes : CAREFUL_BUFFER_BYTES;
+}
+
+int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm)
+{
+    return profile->dpi == 203 ? tenth_mm * 8 / 10 : (tenth_mm * profile->dpi + 127) / 254;
+}
+
+int kw_profile_dots_to_um(const struct kw_profile *profile, int dots)
+{
+    return profile->dpi == 203 ? dots * 125 : (int)((int64_t)dots * 25400 / profile->dpi);
+}
+
+int kw_profile_cut_feed_dots(const struct kw_profile *profile)
+{
+    if (profile->head_to_cutter_dots >= 0)
+        return profile->head_to_cutter_dots;
+    int tenth_mm = profile->cutter == KW_CUTTER_NONE ? TEAR_FEED_TENTH_MM : CAREFUL_CUT_FEED_TENTH_MM;
+    return kw_profile_mm_to_dots(profile, tenth_mm);
+}
+
+const struct kw_profile *kw_profile_at(size_t index)
+{
+    return index < PROFILES ? &profiles[index] : NULL;
+}
+
+const struct kw_profile *kw_profile_find(const char *name)
+{
+    for (size_t i = 0; i < PROFILES; i++)
+        if (strcasecmp(profiles[i].name, name) == 0)
+            return &profiles[i];
+    return NULL;
+}
+
+const struct kw_usb_row *kw_usb_row_at(size_t index)
+{
+    return index < USB_ROWS ? &usb_rows[index] : NULL;
+}
+
+const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product)
+{
+    const struct kw_usb_row *any = NULL;
+    for (size_t i = 0; i < USB_ROWS; i++) {
+        if (usb_rows[i].vendor != vendor)
+            continue;
+        if (usb_rows[i].product == product)
+            return &usb_rows[i];
+        if (usb_rows[i].product == 0)
+            any = &usb_rows[i];
+    }
+    return any;
+}
+
+/* ---- names: devices spell themselves with and without hyphens, blanks, capitals and their maker in front ------ */
+
+struct words {
+    const char *text;
+    size_t length;
+};
+
+/*
+ * How many letters and digits of `name` stand at the start of `said`, punctuation and case aside; 0 unless all of
+ * them do and the next character of `said` begins a new word ("TM-T88V-i" is a TM-T88V, "TM-T20II" is no TM-T20).
+ */
+static size_t spelled_the_same(struct words said, struct words name)
+{
+    size_t at = 0, letters = 0;
+    for (size_t i = 0; i < name.length; i++) {
+        if (!isalnum((unsigned char)name.text[i]))
+            continue;
+        while (at < said.length && !isalnum((unsigned char)said.text[at]))
+            at++;
+        if (at == said.length || tolower((unsigned char)said.text[at]) != tolower((unsigned char)name.text[i]))
+            return 0;
+        at++;
+        letters++;
+    }
+    return at == said.length || !isalnum((unsigned char)said.text[at]) ? letters : 0;
+}
+
+/* The same with the vendor's name in front of it or not. */
+static size_t names_model(struct words said, const char *vendor, struct words model)
+{
+    size_t letters = spelled_the_same(said, model), maker = strlen(vendor);
+    if (letters || maker >= said.length || strncasecmp(said.text, vendor, maker) != 0)
+        return letters;
+    return spelled_the_same((struct words){ said.text + maker, said.length - maker }, model);
+}
+
+static size_t best_name(const struct kw_profile *profile, struct words said)
+{
+    size_t best = names_model(said, profile->vendor, (struct words){ profile->model, strlen(profile->model) });
+    for (const char *alias = profile->aliases; alias && *alias;) {
+        size_t length = strcspn(alias, "|");
+        size_t letters = names_model(said, profile->vendor, (struct words){ alias, length });
+        best = letters > best ? letters : best;
+        alias += length + (alias[length] == '|');
+    }
+    return best;
+}
+
+static const struct kw_profile *find_model(struct words said)
+{
+    const struct kw_profile *found = NULL;
+    size_t best = 0;
+    for (size_t i = 0; i < PROFILES; i++) {
+        size_t letters = best_name(&profiles[i], said);
+        if (letters > best) {
+            best = letters;
+            found = &profiles[i];
+        }
+    }
+    return found;
+}
+
+/* The value of a key of an IEEE 1284 device id ("MFG:EPSON;MDL:TM-T88V;"), whichever of its two spellings is used. */
+static struct words id_value(const char *id, const char *brief, const char *whole)
+{
+    while (*id) {
+        size_t item = strcspn(id, ";"), key = strcspn(id, ":;"), blank = strspn(id, " \t\r\n");
+        size_t name = key > blank ? key - blank : 0;
+        bool is = (name == strlen(brief) && strncasecmp(id + blank, brief, name) == 0) ||
+                  (name == strlen(whole) && strncasecmp(id + blank, whole, name) == 0);
+        if (is && key < item)
+            return (struct words){ id + key + 1, item - key - 1 };
+        id += item + (id[item] == ';');
+    }
+    return (struct words){ "", 0 };
+}
+
+const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, const char *device_id,
+                                            enum kw_match *match)
+{
+    const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
+    const struct kw_profile *profile = row && row->profile ? kw_profile_find(row->profile) : NULL;
+    if (!profile && device_id)
+        profile = find_model(id_value(device_id, "MDL", "MODEL"));
+    *match = profile ? KW_MATCH_ID : row ? KW_MATCH_SHARED_ID : KW_MATCH_CLASS;
+    return profile ? profile : kw_profile_find("generic");
+}
+
+const struct kw_profile *kw_profile_for_names(const char *maker, const char *model)
+{
+    const struct kw_profile *profile = model ? find_model((struct words){ model, strlen(model) }) : NULL;
+    /* A maker of another name than the row's is a clone that borrows a famous model's name. */
+    if (!profile || !maker || !*maker || strcmp(profile->vendor, "unbranded") == 0)
+        return profile;
+    return strncasecmp(maker, profile->vendor, strlen(profile->vendor)) == 0 ? profile : NULL;
+}
