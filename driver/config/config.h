@@ -34,11 +34,12 @@ struct kw_config_store {
 struct kw_config_printer {
     const char *name;               /* "" for [printer] */
     const char *uri, *profile;      /* NULL: not said */
-    int confirm, late, drain, drawer, qr, text, cut;
+    int confirm, late, drain, drawer, qr, text, cut;    /* enum kw_choice_… */
     bool shared, queue;
     int64_t timeout_ms, deadline_ms;        /* 0: default */
     int drawer_on_ms, drawer_off_ms;
     bool drawer_open_is_low;        /* polarity of pin 3 */
+    const char *fault, *fault_where;        /* NULL, or why this printer cannot be used: see kw_config_printer_check */
 };
 
 struct kw_config_receipt {
@@ -66,6 +67,7 @@ struct kw_config_survey {
     int rate_bp;                    /* 0..10000 */
     int min_per_month, cooldown_days, daily_cap, expires_days;
     bool record_cashier;
+    const char *const *variant_names;       /* as configured; the array below is in this order */
     const struct kw_config_variant *variants;
     size_t variant_count;
 };
@@ -78,23 +80,45 @@ struct kw_config_journal {
 
 struct kw_config {
     struct kw_config_store store;
-    const struct kw_config_printer *printers;   /* the first is [printer] or the only one */
+    const struct kw_config_printer *printers;   /* at least one; the first is [printer], made of defaults if need be */
     size_t printer_count;
     struct kw_config_receipt receipt;
     struct kw_config_survey survey;
     struct kw_config_journal journal;
     uint8_t digest[16];             /* of every value in force (for touchpoints) */
+    const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
 };
 
 /*
- * Reads `file`, or when NULL the files of the README in their order. No file at all is no error.
- * Faults that stop a receipt are CONFIG with file and line; others are warnings, or errors with strict.
+ * Reads `file` (of a directory: its kwit.conf and conf.d/?*.conf), or when NULL those of /etc/kwit, or where it has
+ * none $XDG_CONFIG_HOME/kwit/kwit.conf or ~/.config/kwit/kwit.conf. A later file wins key by key. No file is no error.
+ *
+ * A fault that changes what is printed or under which key is CONFIG with file and line; one in [survey] is
+ * survey.fault, one in a printer's section that printer's fault; all others, and unknown names, leave the default in
+ * force. Every one that does not stop is a warning, or with strict an error. A file that exists and cannot be read is
+ * PERMISSION or IO; `file` missing is CONFIG.
  */
 int kw_config_load(struct kw_arena *arena, const char *file, bool strict, struct kw_config *config,
                    struct kw_notes *warnings, struct kw_error *error);
-/* The printer of that name; NULL name: the default one, or NULL when none is configured. */
+
+/* The same for who wants to see all faults: fails only when a file cannot be read. */
+struct kw_config_fault {
+    const char *where;              /* file:line */
+    const char *text;               /* what is wrong and what to do */
+    bool stops;                     /* receipts (of that printer) do not print */
+};
+int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *config,
+                    const struct kw_config_fault **faults, size_t *count, struct kw_error *error);
+
+/*
+ * The printer of that name, or NULL. NULL name: the default one, never NULL: [printer], unless it names no uri and
+ * exactly one other section does.
+ */
 const struct kw_config_printer *kw_config_printer(const struct kw_config *config, const char *name);
+/* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */
+int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
+
 /* Every key with its value and file:line ("default" where nobody said it). Returns false behind the last. */
 struct kw_config_entry { const char *section, *key, *value, *origin, *help; };
 bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_config_entry *entry);

@@ -1,0 +1,409 @@
+/*
+ * config.c - from the lines as said to the record in force.
+ *
+ * Every key of a section is looked up (the last file that says it wins), set, and its origin noted; so defaults, inheritance,
+ * faults, `config show` and the digest are one walk over the rows of keys.def.
+ */
+#include "config/private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sodium/crypto_generichash.h>
+
+enum { VARIANT_LIMIT = 16 };
+
+const char *kw_config_where(struct loading *loading, const char *file, int line)
+{
+    const char *where = kw_arena_format(loading->arena, "%s:%d", file, line);
+    loading->no_memory = loading->no_memory || !where;
+    return where ? where : file;
+}
+
+void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (size_t i = 0; i < loading->fault_count; i++)
+        if (strcmp(loading->faults[i].where, where) == 0 && strcmp(loading->faults[i].text, text) == 0)
+            return;
+    struct kw_config_fault *faults = kw_arena_grow(loading->arena, loading->faults, loading->fault_count,
+                                                   &loading->fault_capacity, sizeof *faults);
+    const char *kept = kw_arena_string(loading->arena, text);
+    if (!faults || !kept) {
+        loading->no_memory = true;
+        return;
+    }
+    loading->faults = faults;
+    faults[loading->fault_count++] = (struct kw_config_fault){ where, kept, stops };
+}
+
+/* One section in force: [store], [printer kitchen] … */
+struct instance {
+    enum section section;
+    const char *name;
+    void *record;
+    const char *fault, *fault_where;        /* the first one that stops */
+};
+
+static void add_fault(struct loading *loading, struct instance *instance, const struct said *said,
+                      enum severity severity, const char *text)
+{
+    const char *where = kw_config_where(loading, said->file, said->line);
+    bool survey = instance->section == SURVEY || instance->section == VARIANT, stops = severity == STOPS && !survey;
+    kw_config_fault_add(loading, where, stops, "%s", text);
+    if (survey && !loading->survey_fault)
+        loading->survey_fault = kw_arena_format(loading->arena, "%s: %s", where, text);
+    if (stops && !instance->fault) {
+        instance->fault = kw_arena_string(loading->arena, text);
+        instance->fault_where = where;
+    }
+}
+
+static bool is_list(const struct key *key)
+{
+    return key->kind == LINES || key->kind == WORDS;
+}
+
+/* The last one who says this key here; of a named printer's keys those of [printer] are inherited. */
+static const struct said *find_said(const struct loading *loading, const struct instance *instance, const struct key *key)
+{
+    const struct said *inherited = NULL;
+    for (size_t i = loading->said_count; i-- > 0;) {
+        const struct said *said = &loading->said[i];
+        if (said->section != instance->section || strcmp(said->key, key->name) != 0 || !said->value)
+            continue;
+        if (strcmp(said->name, instance->name) == 0)
+            return said;
+        if (!inherited && instance->section == PRINTER && !*said->name)
+            inherited = said;
+    }
+    return inherited;
+}
+
+static bool says_same(const struct said *a, const struct said *b)
+{
+    return a->section == b->section && a->file == b->file && a->value && strcmp(a->key, b->key) == 0
+        && strcmp(a->name, b->name) == 0;
+}
+
+/* All lines of that file that say a list's key, joined by newlines. */
+static const char *join(struct loading *loading, const struct said *last)
+{
+    const char *joined = NULL;
+    for (size_t i = 0; i < loading->said_count; i++)
+        if (says_same(&loading->said[i], last))
+            joined = joined ? kw_arena_format(loading->arena, "%s\n%s", joined, loading->said[i].value)
+                            : loading->said[i].value;
+    loading->no_memory = loading->no_memory || !joined;
+    return joined ? joined : "";
+}
+
+static void refuse(struct loading *loading, struct instance *instance, const struct key *key, const struct said *said,
+                   const char *why)
+{
+    bool limited = *key->limits && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
+                                    || key->kind == NUMBER || key->kind == MS || key->kind == PULSE);
+    const char *text = kw_arena_format(loading->arena, "`%s = %s`: wanted is %s%s%s", key->name, said->value, why,
+                                       limited ? " " : "", limited ? key->limits : "");
+    loading->no_memory = loading->no_memory || !text;
+    if (text)
+        add_fault(loading, instance, said, key->severity, text);
+}
+
+static void note_origin(struct loading *loading, const struct instance *instance, const struct key *key,
+                        const char *value, const char *from)
+{
+    struct origins *origins = loading->origins;
+    struct origin *items = kw_arena_grow(loading->arena, origins->items, origins->count, &origins->capacity, sizeof *items);
+    const char *word = kw_config_section_word(key->section);
+    const char *section = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
+    if (!items || !section || !value || !from) {
+        loading->no_memory = true;
+        return;
+    }
+    origins->items = items;
+    items[origins->count++] = (struct origin){ section, key, value, from };
+}
+
+static void set_key(struct loading *loading, struct instance *instance, const struct key *key)
+{
+    const struct said *said = find_said(loading, instance, key);
+    const char *why, *value = !said ? key->fallback : is_list(key) ? join(loading, said) : said->value;
+    const char *from = said ? kw_config_where(loading, said->file, said->line) : "default";
+    if (said && !kw_config_set(loading->arena, key, value, said->file, instance->record, &why)) {
+        refuse(loading, instance, key, said, why);
+        value = key->fallback;
+        from = kw_arena_format(loading->arena, "default (%s is at fault)", from);
+        said = NULL;
+    }
+    if (!said && !kw_config_set(loading->arena, key, value, NULL, instance->record, &why)
+        && !(key->kind == MS && !*value))
+        loading->no_memory = true;
+    note_origin(loading, instance, key, value, from);
+}
+
+/* What is wrong with the lines of this section, whatever their keys mean: no `=`, no such key, said twice. */
+static void check_lines(struct loading *loading, struct instance *instance)
+{
+    for (size_t i = 0; i < loading->said_count; i++) {
+        const struct said *said = &loading->said[i];
+        if (said->section != instance->section || strcmp(said->name, instance->name) != 0 || said->key[0] == 1)
+            continue;
+        const struct key *key = kw_config_key(said->section, said->key);
+        if (!said->value)
+            add_fault(loading, instance, said, STOPS, "the line has no `=`; write key = value, or begin a comment with `#`");
+        else if (!key)
+            kw_config_unknown_key(loading, kw_config_where(loading, said->file, said->line), said);
+        else
+            for (size_t j = 0; j < i && !is_list(key); j++)
+                if (says_same(&loading->said[j], said))
+                    kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
+                                        "`%s` is said twice (also in line %d); the last counts", said->key,
+                                        loading->said[j].line);
+    }
+}
+
+static void set_section(struct loading *loading, struct instance *instance)
+{
+    check_lines(loading, instance);
+    for (const struct key *key = kw_config_keys; key->name; key++)
+        if (key->section == instance->section)
+            set_key(loading, instance, key);
+}
+
+/* The first fault of a whole section that stops, as the call's error. */
+static int set_single(struct loading *loading, enum section section, void *record, struct kw_error *fault)
+{
+    struct instance instance = { .section = section, .name = "", .record = record };
+    set_section(loading, &instance);
+    return instance.fault && fault->code == 0
+        ? kw_fail(fault, KWIT_E_CONFIG, instance.fault_where, "%s", instance.fault) : 0;
+}
+
+/* The names of [printer NAME] or [variant NAME] in their order of appearance, behind what `names` holds already. */
+static const char **section_names(struct loading *loading, enum section section, const char **names, size_t *count)
+{
+    size_t capacity = *count;
+    for (size_t i = 0; i < loading->said_count; i++) {
+        const char *name = loading->said[i].name;
+        bool known = loading->said[i].section != section;
+        for (size_t j = 0; j < *count && !known; j++)
+            known = strcmp(names[j], name) == 0;
+        if (known)
+            continue;
+        const char **grown = kw_arena_grow(loading->arena, names, *count, &capacity, sizeof *grown);
+        if (!grown) {
+            loading->no_memory = true;
+            break;
+        }
+        names = grown;
+        names[(*count)++] = name;
+    }
+    return names;
+}
+
+/* [printer] comes first, also when nobody wrote it: it is what the others inherit. */
+static void set_printers(struct loading *loading, struct kw_config *config)
+{
+    static const char nameless[] = "";
+    size_t count = 1, capacity = 0;
+    const char **names = kw_arena_grow(loading->arena, NULL, 0, &capacity, sizeof *names);
+    if (names)
+        names[0] = nameless;
+    names = names ? section_names(loading, PRINTER, names, &count) : NULL;
+    struct kw_config_printer *printers = names ? kw_arena_array(loading->arena, count, sizeof *printers) : NULL;
+    if (!printers) {
+        loading->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct instance instance = { .section = PRINTER, .name = names[i], .record = &printers[i] };
+        set_section(loading, &instance);
+        printers[i].name = names[i];
+        printers[i].fault = instance.fault ? instance.fault : i ? printers[0].fault : NULL;
+        printers[i].fault_where = instance.fault ? instance.fault_where : i ? printers[0].fault_where : NULL;
+    }
+    config->printers = printers;
+    config->printer_count = count;
+}
+
+static void survey_fault(struct loading *loading, const char *text)
+{
+    const struct said *place = NULL;
+    loading->no_memory = loading->no_memory || !text;
+    for (size_t i = 0; i < loading->said_count && !place; i++)
+        if (loading->said[i].section == SURVEY)
+            place = &loading->said[i];
+    if (!place || !text)
+        return;
+    struct instance instance = { .section = SURVEY, .name = "" };
+    add_fault(loading, &instance, place, IGNORED, text);
+}
+
+static const char *unlisted_variant(struct loading *loading, const char *const *listed)
+{
+    size_t count = 0;
+    const char **names = section_names(loading, VARIANT, NULL, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool found = false;
+        for (const char *const *name = listed; name && *name; name++)
+            found = found || strcmp(*name, names[i]) == 0;
+        if (!found)
+            return names[i];
+    }
+    return NULL;
+}
+
+/* An arm that has no section of its own is one where nothing differs. */
+static void set_variants(struct loading *loading, struct kw_config_survey *survey)
+{
+    size_t count = 0;
+    while (survey->variant_names && survey->variant_names[count])
+        count++;
+    const char *unlisted = unlisted_variant(loading, survey->variant_names);
+    if (count > VARIANT_LIMIT)
+        survey_fault(loading, "`variants` names more than 16");
+    if (unlisted)
+        survey_fault(loading, kw_arena_format(loading->arena, "[variant %s] is not named by `variants` in [survey]; add it "
+                                              "there, at the end", unlisted));
+    count = count > VARIANT_LIMIT ? VARIANT_LIMIT : count;
+    struct kw_config_variant *variants = kw_arena_array(loading->arena, count, sizeof *variants);
+    loading->no_memory = loading->no_memory || !variants;
+    for (size_t i = 0; variants && i < count; i++) {
+        struct instance instance = { .section = VARIANT, .name = survey->variant_names[i], .record = &variants[i] };
+        variants[i].name = survey->variant_names[i];
+        set_section(loading, &instance);
+    }
+    survey->variants = variants;
+    survey->variant_count = variants ? count : 0;
+}
+
+static void set_survey(struct loading *loading, struct kw_config_survey *survey)
+{
+    struct kw_error none = { .code = 0 };
+    set_single(loading, SURVEY, survey, &none);
+    set_variants(loading, survey);
+    bool web = survey->url && (strncasecmp(survey->url, "https://", 8) == 0 || strncasecmp(survey->url, "http://", 7) == 0);
+    survey->configured = survey->url != NULL;
+    if (!survey->url)
+        survey_fault(loading, "[survey] has no `url`; say where the invitation leads");
+    else if (!web)
+        survey_fault(loading, "`url` does not begin with https:// or http://");
+    else if (!strstr(survey->url, "{token}"))
+        survey_fault(loading, "`url` has no {token}; put it where the page expects the code");
+    if (survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0 && !survey->rules_url)
+        survey_fault(loading, "`reward_kind = draw` needs `rules_url`: a draw has published rules");
+    survey->fault = loading->survey_fault;
+}
+
+static void make_digest(const struct origins *origins, uint8_t digest[16])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, 16);
+    for (size_t i = 0; i < origins->count; i++) {
+        const struct origin *origin = &origins->items[i];
+        const char *parts[] = { origin->section, origin->key->name, origin->value };
+        for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
+            crypto_generichash_update(&state, (const unsigned char *)parts[j], strlen(parts[j]) + 1);
+    }
+    crypto_generichash_final(&state, digest, 16);
+}
+
+static const char *const *end_files(struct loading *loading)
+{
+    const char **files = kw_arena_grow(loading->arena, loading->files, loading->file_count, &loading->file_capacity,
+                                       sizeof *files);
+    loading->no_memory = loading->no_memory || !files;
+    if (files)
+        files[loading->file_count] = NULL;
+    return files;
+}
+
+/* Reads everything; *stopping gets the first fault that stops whatever the printer is. */
+static int load(struct loading *loading, const char *file, struct kw_config *config, struct kw_error *stopping,
+                struct kw_error *error)
+{
+    *config = (struct kw_config){ 0 };
+    *stopping = (struct kw_error){ .code = 0 };
+    loading->origins = kw_arena_alloc(loading->arena, sizeof *loading->origins);
+    if (!loading->origins)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = kw_config_read(loading, file, error);
+    if (code < 0)
+        return code;
+    for (size_t i = 0; i < loading->fault_count && stopping->code == 0; i++)
+        if (loading->faults[i].stops)
+            kw_fail(stopping, KWIT_E_CONFIG, loading->faults[i].where, "%s", loading->faults[i].text);
+    set_single(loading, STORE, &config->store, stopping);
+    set_printers(loading, config);
+    set_single(loading, RECEIPT, &config->receipt, stopping);
+    set_survey(loading, &config->survey);
+    set_single(loading, JOURNAL, &config->journal, stopping);
+    make_digest(loading->origins, config->digest);
+    config->origins = loading->origins;
+    config->files = end_files(loading);
+    return loading->no_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
+}
+
+int kw_config_load(struct kw_arena *arena, const char *file, bool strict, struct kw_config *config,
+                   struct kw_notes *warnings, struct kw_error *error)
+{
+    struct loading loading = { .arena = arena };
+    struct kw_error stopping;
+    int code = load(&loading, file, config, &stopping, error);
+    if (code < 0)
+        return code;
+    if (stopping.code < 0) {
+        if (error)
+            *error = stopping;
+        return stopping.code;
+    }
+    if (strict && loading.fault_count)
+        return kw_fail(error, KWIT_E_CONFIG, loading.faults[0].where, "%s", loading.faults[0].text);
+    for (size_t i = 0; i < loading.fault_count; i++)
+        if (!loading.faults[i].stops)
+            kw_notes_add(warnings, KWIT_WARNING_CONFIG_IGNORED, "", "%s: %s", loading.faults[i].where,
+                         loading.faults[i].text);
+    return 0;
+}
+
+int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *config,
+                    const struct kw_config_fault **faults, size_t *count, struct kw_error *error)
+{
+    struct loading loading = { .arena = arena };
+    struct kw_error stopping;
+    int code = load(&loading, file, config, &stopping, error);
+    *faults = loading.faults;
+    *count = loading.fault_count;
+    return code;
+}
+
+const struct kw_config_printer *kw_config_printer(const struct kw_config *config, const char *name)
+{
+    if (!name)
+        return config->printer_count == 2 && !config->printers[0].uri ? &config->printers[1] : &config->printers[0];
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (strcmp(config->printers[i].name, name) == 0)
+            return &config->printers[i];
+    return NULL;
+}
+
+int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error)
+{
+    return printer->fault ? kw_fail(error, KWIT_E_CONFIG, printer->fault_where, "%s", printer->fault) : 0;
+}
+
+bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_config_entry *entry)
+{
+    const struct origins *origins = config->origins;
+    if (index >= origins->count)
+        return false;
+    const struct origin *origin = &origins->items[index];
+    *entry = (struct kw_config_entry){ origin->section, origin->key->name, origin->value, origin->from, origin->key->help };
+    return true;
+}

@@ -1,0 +1,78 @@
+/* private.h - what the files of this room share: lines as said, faults, and the rows of keys.def. */
+#ifndef KW_CONFIG_PRIVATE_H
+#define KW_CONFIG_PRIVATE_H
+
+#include "config/config.h"
+
+enum section { STORE, PRINTER, RECEIPT, SURVEY, VARIANT, JOURNAL, SECTION_COUNT, NO_SECTION = -1 };
+
+enum kind { TEXT, LINES, WORDS, PATH, CHOICE, CHOICE_TEXT, BOOL, NUMBER, MS, PULSE, RATE, DAYTIME };
+
+/* What a fault does. NAMES a key or section that does not exist, which never changes the rest. */
+enum severity { IGNORED, STOPS };
+
+struct key {
+    enum section section;
+    const char *name;
+    enum kind kind;
+    size_t offset;                  /* of the member in the section's record */
+    const char *fallback, *limits;
+    enum severity severity;
+    const char *help;
+};
+
+extern const struct key kw_config_keys[];       /* ends with a NULL name */
+
+/* One line `key = value` below its heading. */
+struct said {
+    enum section section;
+    const char *name;               /* of [printer NAME], else "" */
+    const char *key, *value;        /* value NULL: the line has no `=` */
+    const char *file;
+    int line;
+};
+
+struct origin {
+    const char *section;            /* "printer kitchen" */
+    const struct key *key;
+    const char *value, *from;
+};
+
+struct origins {
+    struct origin *items;
+    size_t count, capacity;
+};
+
+struct loading {
+    struct kw_arena *arena;
+    struct said *said;
+    size_t said_count, said_capacity;
+    struct kw_config_fault *faults;
+    size_t fault_count, fault_capacity;
+    const char **files;
+    size_t file_count, file_capacity;
+    struct origins *origins;
+    const char *survey_fault;       /* the first one in [survey] or [variant …] */
+    bool no_memory;
+};
+
+/* read.c: the files in their order to lines. */
+int kw_config_read(struct loading *loading, const char *file, struct kw_error *error);
+
+/* names.c */
+enum section kw_config_section(const char *word, size_t length);
+const char *kw_config_section_word(enum section section);
+const struct key *kw_config_key(enum section section, const char *name);
+void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading);
+void kw_config_unknown_key(struct loading *loading, const char *where, const struct said *said);
+
+/* values.c: one value into its member. On failure *why says what is wanted. */
+bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *record,
+                   const char **why);
+
+/* Adds a fault once; format as printf. */
+void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+const char *kw_config_where(struct loading *loading, const char *file, int line);
+
+#endif
