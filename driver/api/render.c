@@ -10,34 +10,40 @@
 
 enum { RENDER_CEILING = 512 * 1024 * 1024 };
 
-static const struct kw_config_printer unconfigured_printer = {
-    .name = "", .queue = true, .drawer_on_ms = 100, .drawer_off_ms = 500
-};
-
 static bool is_address(const char *text)
 {
     return text[0] == '/' || strchr(text, ':') != NULL;
 }
 
+/* An address that no section names: the general settings hold, but that printer's model is not this one's. */
+static void choose_address(struct kw_rendering *rendering, const char *uri)
+{
+    const struct kw_config *config = &rendering->config;
+    const struct kw_config_printer *found = NULL;
+    for (size_t i = 0; i < config->printer_count && !found; i++)
+        if (config->printers[i].uri && strcmp(config->printers[i].uri, uri) == 0)
+            found = &config->printers[i];
+    rendering->printer = found ? *found : config->printers[0];
+    if (!found)
+        rendering->printer.profile = NULL;
+    rendering->uri = uri;
+}
+
 /* The printer's settings and address: what the call said, else the configuration, else whatever is on USB. */
 static int choose_printer(struct kw_rendering *rendering, const char *wanted, struct kw_error *error)
 {
-    const struct kw_config_printer *found = NULL;
-    if (wanted && !is_address(wanted)) {
-        found = kw_config_printer(&rendering->config, wanted);
+    if (wanted && is_address(wanted)) {
+        choose_address(rendering, wanted);
+    } else {
+        const struct kw_config_printer *found = kw_config_printer(&rendering->config, wanted);
         if (!found)
             return kw_fail(error, KWIT_E_NO_PRINTER, wanted,
                            "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
                            wanted);
-    } else {
-        found = kw_config_printer(&rendering->config, NULL);
+        rendering->printer = *found;
+        rendering->uri = found->uri ? found->uri : "usb:";
     }
-    rendering->printer = found ? *found : unconfigured_printer;
-    if (wanted && is_address(wanted))
-        rendering->uri = wanted;
-    else
-        rendering->uri = rendering->printer.uri ? rendering->printer.uri : "usb:";
-    return 0;
+    return kw_config_printer_check(&rendering->printer, error);
 }
 
 /* The value of profile= in an address, or NULL. */

@@ -32,6 +32,11 @@ KWIT_API int kwit_preview(kwit_context *context, const void *document, size_t le
 
 /* ---- config ----------------------------------------------------------------------------------------------- */
 
+/* Reads the configuration as print would and tells every fault with its file and line; CONFIG when there is any. */
+KWIT_API int kwit_config_check(kwit_context *context, kwit_result **result);
+/* Every key with the value in force; the people's text can be read as a configuration again. */
+KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **result);
+
 /* ---- simulate --------------------------------------------------------------------------------------------- */
 
 /* ---- devices, status, doctor, drawer ---------------------------------------------------------------------- */

@@ -1,0 +1,177 @@
+/*
+ * config.c - config check and config show: the configuration as kwit understands it, and what is wrong with it.
+ *
+ * Beside the faults that reading finds, the check asks the rooms whether the words mean something to them.
+ */
+#include "api/context.h"
+#include "api/result.h"
+#include "config/config.h"
+#include "locale/locale.h"
+#include "profile/profile.h"
+
+#include <kwit/tool.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_CEILING = 16 * 1024 * 1024 };
+
+struct checking {
+    struct kw_arena *arena;
+    struct kw_config config;
+    struct kw_config_fault *faults;
+    size_t count, capacity;
+    bool no_memory;
+};
+
+static void add_fault(struct checking *checking, const char *where, bool stops, const char *text)
+{
+    struct kw_config_fault *faults = kw_arena_grow(checking->arena, checking->faults, checking->count,
+                                                   &checking->capacity, sizeof *faults);
+    if (!faults || !text) {
+        checking->no_memory = true;
+        return;
+    }
+    checking->faults = faults;
+    faults[checking->count++] = (struct kw_config_fault){ where, text, stops };
+}
+
+static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
+{
+    struct kw_error error = { .code = 0 };
+    bool printer = strncmp(entry->section, "printer", 7) == 0, exact = true;
+    if (!*entry->value)
+        return;
+    if (printer && strcmp(entry->key, "profile") == 0 && !kw_profile_find(entry->value))
+        add_fault(checking, entry->origin, true,
+                  kw_arena_format(checking->arena, "there is no profile `%s`; leave it out, or take `generic`", entry->value));
+    if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
+        add_fault(checking, entry->origin, true, kw_arena_string(checking->arena, error.text));
+    if (strcmp(entry->key, "locale") == 0)
+        kw_locale_find(entry->value, &exact);
+    if (!exact)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "there is no locale `%s`; the nearest will be taken", entry->value));
+}
+
+/* Names that only other rooms know. An inherited value has one origin and is told once. */
+static void check_words(struct checking *checking)
+{
+    struct kw_config_entry entry;
+    for (size_t i = 0; kw_config_entry(&checking->config, i, &entry); i++) {
+        bool told = false;
+        for (size_t j = 0; j < checking->count && !told; j++)
+            told = strcmp(checking->faults[j].where, entry.origin) == 0;
+        if (!told)
+            check_entry(checking, &entry);
+    }
+}
+
+static void write_check(kwit_result *result, const struct checking *checking)
+{
+    struct kw_json json;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_bool(&json, "ok", checking->count == 0);
+    kw_json_array(&json, "files");
+    for (const char *const *file = checking->config.files; *file; file++) {
+        kw_json_string(&json, NULL, *file);
+        kw_buffer_format(&result->text, "read %s\n", *file);
+    }
+    kw_json_end_array(&json);
+    if (!*checking->config.files)
+        kw_buffer_text(&result->text, "there is no configuration; every default is in force\n");
+    kw_json_array(&json, "faults");
+    for (size_t i = 0; i < checking->count; i++) {
+        const struct kw_config_fault *fault = &checking->faults[i];
+        kw_json_object(&json, NULL);
+        kw_json_string(&json, "where", fault->where);
+        kw_json_string(&json, "text", fault->text);
+        kw_json_bool(&json, "stops", fault->stops);
+        kw_json_end_object(&json);
+        kw_buffer_format(&result->text, "%s: %s%s\n", fault->where, fault->text, fault->stops ? " (receipts stop)" : "");
+    }
+    kw_json_end_array(&json);
+    kw_json_end_object(&json);
+    if (!checking->count)
+        kw_buffer_text(&result->text, "nothing is at fault\n");
+}
+
+int kwit_config_check(kwit_context *context, kwit_result **result)
+{
+    struct checking checking = { .arena = kw_arena_new(ARENA_CEILING) };
+    struct kw_error error = { .code = KWIT_E_NO_MEMORY, .text = "out of memory" };
+    const struct kw_config_fault *faults;
+    size_t count;
+    *result = kw_result_new();
+    int code = !checking.arena ? KWIT_E_NO_MEMORY
+        : kw_config_check(checking.arena, context->config_file, &checking.config, &faults, &count, &error);
+    if (code == 0) {
+        for (size_t i = 0; i < count; i++)
+            add_fault(&checking, faults[i].where, faults[i].stops, faults[i].text);
+        check_words(&checking);
+        code = checking.no_memory ? KWIT_E_NO_MEMORY : 0;
+    }
+    if (code < 0) {
+        code = kw_result_fail(*result, &error);
+    } else {
+        write_check(*result, &checking);
+        code = kw_result_finish(*result, checking.count ? KWIT_E_CONFIG : 0);
+    }
+    kw_arena_free(checking.arena);
+    return code;
+}
+
+static void write_entry(kwit_result *result, struct kw_json *json, const struct kw_config_entry *entry,
+                        const char **section, bool origins)
+{
+    kw_json_object(json, NULL);
+    kw_json_string(json, "section", entry->section);
+    kw_json_string(json, "key", entry->key);
+    kw_json_string(json, "value", entry->value);
+    kw_json_string(json, "origin", entry->origin);
+    kw_json_string(json, "help", entry->help);
+    kw_json_end_object(json);
+    if (!*section || strcmp(*section, entry->section) != 0)
+        kw_buffer_format(&result->text, "%s[%s]\n", *section ? "\n" : "", entry->section);
+    *section = entry->section;
+    if (origins)
+        kw_buffer_format(&result->text, "# %s: %s\n", entry->origin, entry->help);
+    /* A list is written as it is read: each line with its key. */
+    const char *line = entry->value;
+    for (size_t length = strcspn(line, "\n"); ; line += length + 1, length = strcspn(line, "\n")) {
+        kw_buffer_format(&result->text, "%s =%s%.*s\n", entry->key, length ? " " : "", (int)length, line);
+        if (!line[length])
+            break;
+    }
+}
+
+int kwit_config_show(kwit_context *context, int origins, kwit_result **result)
+{
+    struct kw_arena *arena = kw_arena_new(ARENA_CEILING);
+    struct kw_error error = { .code = KWIT_E_NO_MEMORY, .text = "out of memory" };
+    struct kw_config config;
+    const struct kw_config_fault *faults;
+    size_t count;
+    *result = kw_result_new();
+    int code = !arena ? KWIT_E_NO_MEMORY : kw_config_check(arena, context->config_file, &config, &faults, &count, &error);
+    if (code < 0) {
+        code = kw_result_fail(*result, &error);
+    } else {
+        struct kw_json json;
+        struct kw_config_entry entry;
+        const char *section = NULL;
+        kw_json_init(&json, &(*result)->json);
+        kw_json_object(&json, NULL);
+        kw_json_integer(&json, "kwit", 1);
+        kw_json_array(&json, "entries");
+        for (size_t i = 0; kw_config_entry(&config, i, &entry); i++)
+            write_entry(*result, &json, &entry, &section, origins != 0);
+        kw_json_end_array(&json);
+        kw_json_end_object(&json);
+        code = kw_result_finish(*result, 0);
+    }
+    kw_arena_free(arena);
+    return code;
+}
