@@ -30,6 +30,22 @@ enum kw_event {
 };
 const char *kw_event_word(int event);
 
+/*
+ * What became of the invitation's paper; fixed by the printer, or by a person's word (kept apart), never by an answer.
+ * X(name, number, word)
+ */
+#define KW_CLASSES(X) \
+    X(PENDING, 0, "pending") X(PROVEN, 1, "proven") X(SENT, 2, "sent") X(UNCONFIRMED, 3, "unconfirmed") \
+    X(NOT_PRINTED, 4, "not_printed") X(SEEN, 5, "seen") X(MISSING, 6, "missing")
+
+enum kw_class {
+#define KW_CLASS_ENUM(name, number, word) KW_CLASS_##name = number,
+    KW_CLASSES(KW_CLASS_ENUM)
+#undef KW_CLASS_ENUM
+    KW_CLASS_COUNT
+};
+const char *kw_class_word(int klass);
+
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {
     int64_t sale;                   /* row of the sale in the journal */
@@ -50,9 +66,15 @@ struct kw_touchpoint {
     int kind;                       /* the sale document's kind */
     int64_t expires_day;            /* 0: never */
     uint8_t config_digest[16];
+    /* Filled by kw_touchpoint_get: number of its first event, class and when that was said. */
+    int64_t n, class_ms;
+    int klass;
 };
 
-/* Inside the caller's transaction: the record, its first event, and (with a token) the sequence counter. */
+/*
+ * Inside the caller's transaction: the record, its first event, and (with a token) the sequence counter. CONFLICT when
+ * the sequence was taken meanwhile: decide again with the next one.
+ */
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 /* Adds a later event of a sale, chained; inside the caller's transaction. detail is a short word or "". */
 int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,
@@ -64,5 +86,12 @@ int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int
 int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint, struct kw_error *error);
 /* Invitations printed or pending on this till and business day (for the cap). */
 int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error);
+
+/* Whether this customer was invited so lately that the cooldown still runs. No name is kept: see schema.def. */
+int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
+                              struct kw_error *error);
+/* Inside the caller's transaction, after an invitation: starts the cooldown. Pruning forgets those that are over. */
+int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, int days,
+                                 struct kw_error *error);
 
 #endif

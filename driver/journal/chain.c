@@ -1,0 +1,112 @@
+/* chain.c - events are only added; each carries a keyed hash over its content and its predecessor's hash. */
+#include "journal/chain.h"
+
+#include <sodium/crypto_generichash.h>
+#include <string.h>
+
+const char *kw_event_word(int event)
+{
+    static const char *const words[] = {
+#define EVENT_WORD(name, number, word) [number] = word,
+        KW_EVENTS(EVENT_WORD)
+#undef EVENT_WORD
+    };
+    return event > 0 && (size_t)event < sizeof words / sizeof words[0] && words[event] ? words[event] : "unknown";
+}
+
+static void add_number(crypto_generichash_state *state, int64_t value)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
+    crypto_generichash_update(state, bytes, sizeof bytes);
+}
+
+static void add_text(crypto_generichash_state *state, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+    add_number(state, (int64_t)length);
+    crypto_generichash_update(state, (const uint8_t *)text, length);
+}
+
+static void begin_hash(crypto_generichash_state *state, const uint8_t *secret, const char *label)
+{
+    crypto_generichash_init(state, secret, KW_JOURNAL_SECRET_BYTES, KW_CHAIN_HASH);
+    crypto_generichash_update(state, (const uint8_t *)label, strlen(label));
+}
+
+void kw_chain_hash(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const uint8_t previous[KW_CHAIN_HASH],
+                   const struct kw_chain_event *event, uint8_t out[KW_CHAIN_HASH])
+{
+    crypto_generichash_state state;
+    begin_hash(&state, secret, "kwit/event");
+    crypto_generichash_update(&state, previous, KW_CHAIN_HASH);
+    add_number(&state, event->n);
+    add_number(&state, event->sale);
+    add_number(&state, event->ev);
+    add_number(&state, event->ts_ms);
+    add_text(&state, event->detail);
+    crypto_generichash_update(&state, event->content, KW_CHAIN_HASH);
+    crypto_generichash_final(&state, out, KW_CHAIN_HASH);
+}
+
+void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_touchpoint *t, uint8_t out[KW_CHAIN_HASH])
+{
+    const int64_t numbers[] = {
+        t->sale, t->ts_ms, t->offset_minutes, t->has_token, t->kid, t->handle, t->day, t->seq, t->variant, t->flag,
+        t->variant_p_bp, t->p_bp, t->u, t->forced, t->drawn, t->reason, t->kind, t->expires_day
+    };
+    const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
+    crypto_generichash_state state;
+    begin_hash(&state, secret, "kwit/touchpoint");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        add_number(&state, numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        add_text(&state, texts[i]);
+    crypto_generichash_update(&state, t->config_digest, sizeof t->config_digest);
+    crypto_generichash_final(&state, out, KW_CHAIN_HASH);
+}
+
+/* Numbers are taken from sqlite_sequence, so that a tail cut by hand leaves a gap. */
+static int read_head(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'event'),"
+                                                 " (SELECT hash FROM event ORDER BY n DESC LIMIT 1)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    memset(hash, 0, KW_CHAIN_HASH);
+    int code = 0;
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        code = kw_journal_fail(journal, "reading", error);
+    else {
+        *n = sqlite3_column_int64(statement, 0);
+        if (sqlite3_column_bytes(statement, 1) == KW_CHAIN_HASH)
+            memcpy(hash, sqlite3_column_blob(statement, 1), KW_CHAIN_HASH);
+    }
+    kw_journal_reset(statement);
+    return code;
+}
+
+int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, struct kw_error *error)
+{
+    uint8_t previous[KW_CHAIN_HASH], hash[KW_CHAIN_HASH];
+    const uint8_t *secret;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code == 0)
+        code = read_head(journal, &event->n, previous, error);
+    if (code < 0)
+        return code;
+    event->n++;
+    kw_chain_hash(secret, previous, event, hash);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO event(n, sale, ev, ts_ms, detail, hash)"
+                                                 " VALUES(?, ?, ?, ?, ?, ?)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, event->n);
+    sqlite3_bind_int64(statement, 2, event->sale);
+    sqlite3_bind_int(statement, 3, event->ev);
+    sqlite3_bind_int64(statement, 4, event->ts_ms);
+    kw_bind_text(statement, 5, event->detail);
+    sqlite3_bind_blob(statement, 6, hash, KW_CHAIN_HASH, SQLITE_STATIC);
+    return kw_journal_done(journal, statement, error);
+}

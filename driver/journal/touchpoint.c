@@ -1,0 +1,246 @@
+/* touchpoint.c - one record for each sale, its token sequence, its later events, and the customers' cooldown. */
+#include "journal/chain.h"
+
+#include "base/arena.h"
+
+#include <sodium/crypto_generichash.h>
+#include <string.h>
+
+enum { DAY_WRAP = 2048, SCRATCH_CEILING = 64 * 1024, CUSTOMER_BYTES = 8 };
+
+int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
+                                struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT next FROM sequence WHERE handle = ? AND day = ?", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, handle);
+    sqlite3_bind_int64(statement, 2, ((day % DAY_WRAP) + DAY_WRAP) % DAY_WRAP);
+    int status = sqlite3_step(statement);
+    *seq = status == SQLITE_ROW ? (uint32_t)sqlite3_column_int64(statement, 0) : 1;
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
+static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
+{
+    uint32_t next;
+    int code = kw_touchpoint_next_sequence(journal, touchpoint->handle, touchpoint->day, &next, error);
+    if (code < 0)
+        return code;
+    if (touchpoint->seq < next)
+        return kw_fail(error, KWIT_E_CONFLICT, journal->path, "token sequence %lu was taken by another sale",
+                       (unsigned long)touchpoint->seq);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO sequence(handle, day, next) VALUES(?, ?, ?)"
+                                                 " ON CONFLICT DO UPDATE SET next = excluded.next", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, touchpoint->handle);
+    sqlite3_bind_int64(statement, 2, ((touchpoint->day % DAY_WRAP) + DAY_WRAP) % DAY_WRAP);
+    sqlite3_bind_int64(statement, 3, (int64_t)touchpoint->seq + 1);
+    return kw_journal_done(journal, statement, error);
+}
+
+static void bind_token(sqlite3_stmt *statement, const struct kw_touchpoint *t)
+{
+    if (!t->has_token)
+        return;
+    sqlite3_bind_int(statement, 4, t->kid);
+    sqlite3_bind_int64(statement, 5, t->handle);
+    sqlite3_bind_int64(statement, 7, t->seq);
+}
+
+int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *t, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    const struct { int at; int64_t value; } numbers[] = {
+        { 1, t->sale }, { 2, t->ts_ms }, { 3, t->offset_minutes }, { 6, t->day }, { 8, t->variant }, { 9, t->flag },
+        { 10, t->variant_p_bp }, { 11, t->p_bp }, { 12, t->u }, { 13, t->forced }, { 14, t->drawn }, { 15, t->reason },
+        { 22, t->kind }, { 23, t->expires_day }, { 25, t->n }, { 26, t->klass }, { 27, t->class_ms }
+    };
+    const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sqlite3_bind_int64(statement, numbers[i].at, numbers[i].value);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        kw_bind_text(statement, 16 + (int)i, texts[i]);
+    bind_token(statement, t);
+    sqlite3_bind_blob(statement, 24, t->config_digest, sizeof t->config_digest, SQLITE_STATIC);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
+{
+    struct kw_touchpoint row = *touchpoint;
+    struct kw_chain_event event = { .sale = row.sale, .ts_ms = row.ts_ms, .detail = "" };
+    const uint8_t *secret;
+    event.ev = row.reason == 0 ? KW_EVENT_OFFERED : KW_EVENT_SUPPRESSED;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code == 0 && row.has_token)
+        code = take_sequence(journal, &row, error);
+    if (code < 0)
+        return code;
+    kw_chain_content(secret, &row, event.content);
+    code = kw_chain_append(journal, &event, error);
+    row.n = event.n;
+    row.klass = KW_CLASS_PENDING;
+    row.class_ms = 0;
+    if (code == 0)
+        code = kw_touchpoint_insert(journal, &row, error);
+    return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, NULL, error);
+}
+
+void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
+{
+    *t = (struct kw_touchpoint){
+        .sale = sqlite3_column_int64(row, 0), .ts_ms = sqlite3_column_int64(row, 1),
+        .offset_minutes = sqlite3_column_int(row, 2), .has_token = sqlite3_column_type(row, 4) != SQLITE_NULL,
+        .kid = (uint8_t)sqlite3_column_int(row, 3), .handle = (uint32_t)sqlite3_column_int64(row, 4),
+        .day = sqlite3_column_int64(row, 5), .seq = (uint32_t)sqlite3_column_int64(row, 6),
+        .variant = (uint8_t)sqlite3_column_int(row, 7), .flag = (uint8_t)sqlite3_column_int(row, 8),
+        .variant_p_bp = sqlite3_column_int(row, 9), .p_bp = sqlite3_column_int(row, 10),
+        .u = (uint32_t)sqlite3_column_int64(row, 11), .forced = sqlite3_column_int(row, 12) != 0,
+        .drawn = sqlite3_column_int(row, 13) != 0, .reason = sqlite3_column_int(row, 14),
+        .store = kw_column_text(row, 15), .till = kw_column_text(row, 16), .cashier = kw_column_text(row, 17),
+        .campaign = kw_column_text(row, 18), .language = kw_column_text(row, 19), .channel = kw_column_text(row, 20),
+        .kind = sqlite3_column_int(row, 21), .expires_day = sqlite3_column_int64(row, 22),
+        .n = sqlite3_column_int64(row, 24), .klass = sqlite3_column_int(row, 25), .class_ms = sqlite3_column_int64(row, 26)
+    };
+    if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
+        memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
+}
+
+/* The strings of the last touchpoint handed out live in the journal's scratch arena. */
+static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, struct kw_error *error)
+{
+    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
+    kw_arena_free(journal->scratch);
+    journal->scratch = kw_arena_new(SCRATCH_CEILING);
+    for (size_t i = 0; journal->scratch && i < sizeof texts / sizeof texts[0]; i++) {
+        *texts[i] = kw_arena_string(journal->scratch, *texts[i]);
+        if (!*texts[i])
+            return kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    }
+    return journal->scratch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+}
+
+int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale = ?",
+                                                 error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, sale);
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_ROW) {
+        kw_touchpoint_row(statement, touchpoint);
+        code = keep_strings(journal, touchpoint, error);
+    } else
+        code = status == SQLITE_DONE ? kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale has no touchpoint")
+                                     : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
+static int store_class(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE touchpoint SET class = ?, class_ms = ? WHERE sale = ?", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int(statement, 1, klass);
+    sqlite3_bind_int64(statement, 2, ts_ms);
+    sqlite3_bind_int64(statement, 3, sale);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
+    if (code < 0 || touchpoint.klass == klass)
+        return code == KWIT_E_NOT_FOUND ? 0 : code;
+    code = store_class(journal, sale, klass, ts_ms, error);
+    if (code == 0)
+        code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, NULL, error);
+    return code < 0 ? code : kw_cell_add(journal, &touchpoint, klass, 1, NULL, error);
+}
+
+int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,
+                        struct kw_error *error)
+{
+    struct kw_chain_event row = { .sale = sale, .ev = event, .ts_ms = ts_ms, .detail = detail ? detail : "" };
+    int code = kw_chain_append(journal, &row, error), klass = kw_class_of_event(event);
+    return code < 0 || klass < 0 || sale <= 0 ? code : kw_touchpoint_classify(journal, sale, klass, ts_ms, error);
+}
+
+int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT count(*) FROM touchpoint WHERE handle = ? AND day = ?"
+                                                 " AND reason = 0 AND class NOT IN (4, 6)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, handle);
+    sqlite3_bind_int64(statement, 2, day);
+    int code = 0;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *count = sqlite3_column_int64(statement, 0);
+    else
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
+static int hash_customer(struct kw_journal *journal, const char *loyalty_id, uint8_t out[CUSTOMER_BYTES],
+                         struct kw_error *error)
+{
+    static const char label[] = "kwit/cooldown";
+    const uint8_t *secret;
+    uint8_t hash[32];
+    crypto_generichash_state state;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code < 0)
+        return code;
+    crypto_generichash_init(&state, secret, KW_JOURNAL_SECRET_BYTES, sizeof hash);
+    crypto_generichash_update(&state, (const uint8_t *)label, sizeof label - 1);
+    crypto_generichash_update(&state, (const uint8_t *)loyalty_id, strlen(loyalty_id));
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(out, hash, CUSTOMER_BYTES);
+    return 0;
+}
+
+int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
+                              struct kw_error *error)
+{
+    uint8_t customer[CUSTOMER_BYTES];
+    *in_cooldown = false;
+    int code = hash_customer(journal, loyalty_id, customer, error);
+    if (code < 0)
+        return code;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT 1 FROM cooldown WHERE customer = ? AND until_day > ?", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, day);
+    *in_cooldown = sqlite3_step(statement) == SQLITE_ROW;
+    kw_journal_reset(statement);
+    return 0;
+}
+
+int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, int days,
+                                 struct kw_error *error)
+{
+    uint8_t customer[CUSTOMER_BYTES];
+    int code = hash_customer(journal, loyalty_id, customer, error);
+    if (code < 0)
+        return code;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO cooldown(customer, until_day) VALUES(?, ?)"
+                                                 " ON CONFLICT DO UPDATE SET until_day = max(until_day, excluded.until_day)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, day + days);
+    return kw_journal_done(journal, statement, error);
+}

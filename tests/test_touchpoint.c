@@ -1,0 +1,226 @@
+/* test_touchpoint.c - one record for each sale; sequences that only grow; the counts kept beside. */
+#include "journal/journal.h"
+#include "journal/touchpoint.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <sqlite3.h>
+#include <cmocka.h>
+
+static char path[400];
+
+static struct kw_journal *open_journal(void)
+{
+    struct kw_journal_options options = { .path = path, .create = true };
+    struct kw_journal *journal = NULL;
+    struct kw_error error;
+    assert_int_equal(kw_journal_open(&options, &journal, &error), 0);
+    return journal;
+}
+
+static int fresh(void **state)
+{
+    (void)state;
+    const char *scratch = getenv("SCRATCH") ? getenv("SCRATCH") : "/tmp";
+    static int count;
+    snprintf(path, sizeof path, "%s/touchpoint-%d-%d.db", scratch, (int)getpid(), count++);
+    unlink(path);
+    return 0;
+}
+
+static struct kw_touchpoint sample(int64_t sale, uint32_t seq)
+{
+    return (struct kw_touchpoint){ .sale = sale, .ts_ms = 1763640000000 + sale, .offset_minutes = 60, .has_token = seq > 0,
+                                   .kid = 3, .handle = 12345, .day = 1054, .seq = seq, .p_bp = 10000, .variant_p_bp = 10000,
+                                   .drawn = true, .store = "S1", .till = "T1", .cashier = "", .campaign = "autumn",
+                                   .language = "pl-PL", .channel = "paper", .expires_day = 1068 };
+}
+
+static int add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint)
+{
+    struct kw_error error;
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    int code = kw_touchpoint_add(journal, touchpoint, &error);
+    if (code == 0)
+        assert_int_equal(kw_journal_commit(journal, &error), 0);
+    else
+        kw_journal_rollback(journal);
+    return code;
+}
+
+static int64_t ask(const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return value;
+}
+
+static void a_record_reads_back_as_it_was_written(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint in = sample(7, 1), out;
+    struct kw_error error;
+    in.variant = 2;
+    in.u = 4000000000u;
+    in.config_digest[15] = 9;
+    assert_int_equal(add(journal, &in), 0);
+    assert_int_equal(kw_touchpoint_get(journal, 7, &out, &error), 0);
+    assert_string_equal(out.language, "pl-PL");
+    assert_string_equal(out.campaign, "autumn");
+    assert_true(out.has_token && out.seq == 1 && out.variant == 2 && out.u == 4000000000u && out.day == 1054);
+    assert_int_equal(out.config_digest[15], 9);
+    assert_int_equal(kw_touchpoint_get(journal, 8, &out, &error), KWIT_E_NOT_FOUND);
+    kw_journal_close(journal);
+}
+
+static void a_sequence_is_never_given_twice(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    uint32_t seq;
+    assert_int_equal(kw_touchpoint_next_sequence(journal, 12345, 1054, &seq, &error), 0);
+    assert_int_equal(seq, 1);
+    struct kw_touchpoint one = sample(1, 1), two = sample(2, 1);
+    assert_int_equal(add(journal, &one), 0);
+    assert_int_equal(add(journal, &two), KWIT_E_CONFLICT);
+    assert_int_equal(kw_touchpoint_next_sequence(journal, 12345, 1054, &seq, &error), 0);
+    assert_int_equal(seq, 2);
+    /* 2,048 days later the day field is the same again, and the counter goes on. */
+    assert_int_equal(kw_touchpoint_next_sequence(journal, 12345, 1054 + 2048, &seq, &error), 0);
+    assert_int_equal(seq, 2);
+    assert_int_equal(kw_touchpoint_next_sequence(journal, 12345, 1055, &seq, &error), 0);
+    assert_int_equal(seq, 1);
+    kw_journal_close(journal);
+}
+
+static void two_processes_never_share_a_sequence(void **state)
+{
+    (void)state;
+    enum { CHILDREN = 2, SALES = 40 };
+    kw_journal_close(open_journal());
+    for (int child = 0; child < CHILDREN; child++) {
+        if (fork() != 0)
+            continue;
+        struct kw_journal_options options = { .path = path, .busy_ms = 20000 };
+        struct kw_journal *journal;
+        struct kw_error error;
+        if (kw_journal_open(&options, &journal, &error) < 0)
+            _exit(1);
+        for (int i = 0; i < SALES; i++) {
+            struct kw_touchpoint touchpoint = sample(1 + child * SALES + i, 1);
+            int code = KWIT_E_CONFLICT;
+            while (code == KWIT_E_CONFLICT) {
+                if (kw_touchpoint_next_sequence(journal, 12345, 1054, &touchpoint.seq, &error) < 0
+                    || kw_journal_begin(journal, KW_SOON, &error) < 0)
+                    _exit(2);
+                code = kw_touchpoint_add(journal, &touchpoint, &error);
+                if (code < 0)
+                    kw_journal_rollback(journal);
+                else
+                    code = kw_journal_commit(journal, &error);
+            }
+            if (code < 0)
+                _exit(3);
+        }
+        kw_journal_close(journal);
+        _exit(0);
+    }
+    for (int child = 0; child < CHILDREN; child++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(ask("SELECT count(DISTINCT seq) FROM touchpoint"), CHILDREN * SALES);
+    assert_int_equal(ask("SELECT max(n) FROM event"), CHILDREN * SALES);
+}
+
+static void cells_follow_the_events(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    int64_t count;
+    for (int i = 1; i <= 5; i++) {
+        struct kw_touchpoint touchpoint = sample(i, (uint32_t)i);
+        touchpoint.reason = i == 5 ? 1 : 0;
+        assert_int_equal(add(journal, &touchpoint), 0);
+    }
+    static const int events[] = { KW_EVENT_PRINTED, KW_EVENT_SENT, KW_EVENT_UNCONFIRMED, KW_EVENT_PRINT_FAILED };
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+        assert_int_equal(kw_touchpoint_event(journal, i + 1, events[i], "", 1763640001000, &error), 0);
+        assert_int_equal(kw_journal_commit(journal, &error), 0);
+    }
+    assert_int_equal(kw_touchpoint_count_day(journal, 12345, 1054, &count, &error), 0);
+    assert_int_equal(count, 3);
+    kw_journal_close(journal);
+    assert_int_equal(ask("SELECT sum(n) FROM cell"), 5);
+    assert_int_equal(ask("SELECT n FROM cell WHERE class = 1"), 1);
+    assert_int_equal(ask("SELECT n FROM cell WHERE class = 4"), 1);
+    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE class = 0"), 1);
+    assert_int_equal(ask("SELECT count(*) FROM (SELECT class, count(*) n FROM touchpoint GROUP BY class) t"
+                         " WHERE n <> (SELECT sum(n) FROM cell c WHERE c.class = t.class)"), 0);
+}
+
+static void a_person_may_say_what_the_printer_could_not(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint touchpoint = sample(1, 1), out;
+    struct kw_error error;
+    assert_int_equal(add(journal, &touchpoint), 0);
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_touchpoint_event(journal, 1, KW_EVENT_UNCONFIRMED, "", 10, &error), 0);
+    assert_int_equal(kw_touchpoint_event(journal, 1, KW_EVENT_SEEN_BY_PERSON, "", 20, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_touchpoint_get(journal, 1, &out, &error), 0);
+    assert_int_equal(out.klass, KW_CLASS_SEEN);
+    assert_int_equal(out.class_ms, 20);
+    kw_journal_close(journal);
+}
+
+static void a_cooldown_ends_and_keeps_no_name(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    bool cooling;
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_touchpoint_start_cooldown(journal, "CARD-77", 1054, 90, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1100, &cooling, &error), 0);
+    assert_true(cooling);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1144, &cooling, &error), 0);
+    assert_false(cooling);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-78", 1100, &cooling, &error), 0);
+    assert_false(cooling);
+    kw_journal_close(journal);
+    assert_int_equal(ask("SELECT count(*) FROM cooldown WHERE instr(customer, 'CARD') > 0 OR length(customer) <> 8"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_record_reads_back_as_it_was_written, fresh),
+        cmocka_unit_test_setup(a_sequence_is_never_given_twice, fresh),
+        cmocka_unit_test_setup(two_processes_never_share_a_sequence, fresh),
+        cmocka_unit_test_setup(cells_follow_the_events, fresh),
+        cmocka_unit_test_setup(a_person_may_say_what_the_printer_could_not, fresh),
+        cmocka_unit_test_setup(a_cooldown_ends_and_keeps_no_name, fresh),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
