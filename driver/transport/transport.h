@@ -19,10 +19,16 @@ enum { KW_URI_MAX = 1024, KW_IDENTITY_MAX = 200 };
 
 struct kw_link;
 
-/* Quirks reach the transport as plain values. */
+/* Quirks reach the transport as plain values: the bits of profile.h that concern the bus (a test holds them equal). */
+enum {
+    KW_USB_NO_SET_INTERFACE = 1, KW_USB_VENDOR_CLASS = 2, KW_USB_UNIDIRECTIONAL = 4, KW_USB_NO_REATTACH = 8,
+    KW_USB_SOFT_RESET = 16, KW_USB_SMALL_WRITES = 32, KW_USB_NO_AUTOSUSPEND = 64, KW_USB_SHARED_SERIAL = 128,
+    KW_USB_NOT_ESCPOS = 512
+};
+
 struct kw_link_options {
     const struct kw_log *log;
-    unsigned usb_quirks;            /* the bits of profile.h that concern the bus */
+    unsigned usb_quirks;            /* KW_USB_… bits, added to what usb_known says */
     int write_chunk_bytes;          /* 0: the transport's own choice */
     int write_pause_ms;
     /* usb: what a vendor and product id mean (quirks and whether it is a receipt printer), asked at discovery. */
@@ -86,12 +92,15 @@ struct kw_usb_device {
     char identity[KW_IDENTITY_MAX];
     uint16_t vendor, product;
     char manufacturer[128], model[128], serial[128], port[64], device_id[1024], node[64];
+    char lp_node[64];               /* /dev/usb/lp0 while usblp holds the interface, else "" */
     char driver[32];                /* kernel driver that holds the interface, "" when none */
     char holder[128];               /* process that holds the node, where it can be known */
     int interface_class, protocol, speed_mbit;
     bool readable, accessible;      /* may this user open it */
     bool bidirectional;
     bool autosuspend;
+    bool known;                     /* usb_known said so */
+    unsigned quirks;
 };
 int kw_usb_list(struct kw_arena *arena, const struct kw_link_options *options, struct kw_usb_device **devices,
                 size_t *count, struct kw_error *error);
