@@ -114,7 +114,7 @@ struct kw_block {
     const char *image, *dither;     /* dither word or NULL */
     int width_mm;
     int feed;                       /* lines */
-    bool full_cut;
+    int full_cut;                   /* 0 partial, 1 full */
     const char *pointer;
 };
 struct kw_blocks { const struct kw_block *items; size_t count; };

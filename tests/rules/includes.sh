@@ -7,7 +7,7 @@ allowed() {
     config) echo "config base" ;;
     profile) echo "profile base data" ;;
     state) echo "state base" ;;
-    sale) echo "sale base" ;;
+    sale) echo "sale base data" ;;
     locale) echo "locale base data" ;;
     image) echo "image base" ;;
     page) echo "page base image" ;;

@@ -1,0 +1,488 @@
+/* read.c - the reader that walks the rows of fields.def: one function for each type of field. */
+#include "base/utf8.h"
+#include "sale/read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WORDS(list, ...) static const char *const list[] = { __VA_ARGS__, NULL };
+#include "sale/words.def"
+#undef WORDS
+
+struct field {
+    const char *key;
+    enum field_type type;
+    size_t offset, count_offset;
+    enum object_id child;
+    int flags;
+    const char *const *words;
+    special_reader *special;
+};
+
+#define BEGIN(name, type, pointer) typedef type name##_record; static const struct field name##_fields[] = {
+#define END(name) { .key = NULL } };
+#define FIELD(object, key_, type_, member, flags_) \
+    { .key = key_, .type = TYPE_##type_, .offset = offsetof(object##_record, member), .flags = flags_ },
+#define INSIDE(object, key_, child_) { .key = key_, .type = TYPE_INSIDE, .child = OBJECT_##child_ },
+#define LIST(object, key_, child_, items, count, flags_) \
+    { .key = key_, .type = TYPE_LIST, .offset = offsetof(object##_record, items), \
+      .count_offset = offsetof(object##_record, count), .child = OBJECT_##child_, .flags = flags_ },
+#define TEXTS(object, key_, type_, items, count) \
+    { .key = key_, .type = TYPE_TEXTS, .offset = offsetof(object##_record, items), \
+      .count_offset = offsetof(object##_record, count), .flags = TYPE_##type_ },
+#define CHOICE(object, key_, words_, member, flags_) \
+    { .key = key_, .type = TYPE_CHOICE, .offset = offsetof(object##_record, member), .words = words_, .flags = flags_ },
+#define WORD(object, key_, words_, member, flags_) \
+    { .key = key_, .type = TYPE_WORD, .offset = offsetof(object##_record, member), .words = words_, .flags = flags_ },
+#define SPECIAL(object, key_, function, member) \
+    { .key = key_, .type = TYPE_SPECIAL, .offset = offsetof(object##_record, member), .special = kw_##function },
+#include "sale/fields.def"
+
+struct object {
+    const struct field *fields;
+    size_t size, pointer;           /* of the record; where its pointer member stands, or NOWHERE */
+};
+#define NOWHERE SIZE_MAX
+#define HAS_POINTER(type) offsetof(type, pointer)
+#define NO_POINTER(type) NOWHERE
+
+static const struct object objects[] = {
+#define BEGIN(name, type, pointer_) [OBJECT_##name] = { name##_fields, sizeof(type), pointer_(type) },
+#include "sale/fields.def"
+};
+
+/* ---- telling ------------------------------------------------------------------------------------------------- */
+
+static size_t put_place(const struct place *place, char *out, size_t size)
+{
+    if (!place->up)
+        return 0;
+    size_t at = put_place(place->up, out, size);
+    char number[24];
+    const char *key = place->key;
+    if (!key) {
+        snprintf(number, sizeof number, "%zu", place->index);
+        key = number;
+    }
+    if (at + 1 < size)
+        out[at++] = '/';
+    for (; *key && at + 3 < size; key++) {
+        bool escape = *key == '~' || *key == '/';
+        out[at++] = escape ? '~' : (unsigned char)*key < 0x20 || *key == 0x7F ? ' ' : *key;
+        if (escape)
+            out[at++] = *key == '~' ? '0' : '1';
+    }
+    return at;
+}
+
+const char *kw_place_pointer(struct reader *reader, const struct place *place)
+{
+    char text[KW_WHERE_SIZE];
+    size_t length = put_place(place, text, sizeof text);
+    const char *pointer = kw_arena_copy(reader->arena, text, length);
+    reader->no_memory |= !pointer;
+    return pointer ? pointer : "";
+}
+
+void kw_read_error(struct reader *reader, enum kwit_error code, const struct place *place, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    kw_notes_add(reader->errors, code, kw_place_pointer(reader, place), "%s", text);
+}
+
+void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *pointer, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (reader->strict)
+        kw_notes_add(reader->errors, KWIT_E_INVALID, pointer, "%s", text);
+    else
+        kw_notes_add(reader->warnings, (int)code, pointer, "%s", text);
+}
+
+static const char *excerpt(struct reader *reader, json_t *json)
+{
+    const char *text = kw_clean_excerpt(reader->arena, json_string_value(json), json_string_length(json));
+    reader->no_memory |= !text;
+    return text ? text : "";
+}
+
+static const char *shape_of(json_t *json)
+{
+    switch (json_typeof(json)) {
+    case JSON_OBJECT: return "an object";
+    case JSON_ARRAY: return "an array";
+    case JSON_STRING: return "a string";
+    case JSON_INTEGER:
+    case JSON_REAL: return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE: return "true or false";
+    case JSON_NULL: return "null";
+    }
+    return "something else";
+}
+
+static bool is_shape(struct reader *reader, json_t *json, json_type shape, const char *wanted,
+                     const struct place *place)
+{
+    if (json_typeof(json) == shape)
+        return true;
+    kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", shape_of(json), wanted,
+                  json_is_null(json) ? "; leave the field out" : "");
+    return false;
+}
+
+bool kw_read_is_object(struct reader *reader, json_t *json, const struct place *place)
+{
+    return is_shape(reader, json, JSON_OBJECT, "an object", place);
+}
+
+bool kw_read_is_array(struct reader *reader, json_t *json, const struct place *place)
+{
+    return is_shape(reader, json, JSON_ARRAY, "an array", place);
+}
+
+/* ---- single values ------------------------------------------------------------------------------------------- */
+
+const char *kw_read_text(struct reader *reader, json_t *json, const struct place *place, bool keep_line_ends)
+{
+    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+        return NULL;
+    bool changed = false;
+    size_t length = json_string_length(json);
+    const char *text = kw_clean_text(reader->arena, json_string_value(json), length, keep_line_ends, &changed);
+    reader->no_memory |= !text;
+    if (changed)
+        kw_read_warning(reader, KWIT_WARNING_CONTROL_CHARACTER, kw_place_pointer(reader, place),
+                        "holds control characters%s; they are printed by name or as spaces",
+                        keep_line_ends ? "" : " or line ends");
+    return length ? text : NULL;
+}
+
+static const char *read_data(struct reader *reader, json_t *json, const struct place *place)
+{
+    const char *text = kw_read_text(reader, json, place, true);
+    if (!text && json_is_string(json))
+        kw_read_error(reader, KWIT_E_INVALID, place, "is empty; leave the whole object out");
+    return text;
+}
+
+static const char *read_id(struct reader *reader, json_t *json, const struct place *place)
+{
+    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+        return NULL;
+    bool changed = false;
+    const char *value = json_string_value(json), *text = kw_clean_text(reader->arena, value,
+                                                                       json_string_length(json), false, &changed);
+    reader->no_memory |= !text;
+    size_t count = kw_utf8_count(value, json_string_length(json));
+    if (count < 1 || count > KW_ID_MAX || changed)
+        kw_read_error(reader, KWIT_E_INVALID, place, "has %zu characters%s; an id has 1 to %d printable ones", count,
+                      changed ? " and control characters among them" : "", KW_ID_MAX);
+    return text;
+}
+
+/* A decimal string with at most max_places decimals; `what` is for people. */
+static struct kw_number read_decimal(struct reader *reader, json_t *json, const struct place *place, int max_places,
+                                     const char *what)
+{
+    struct kw_number number = { 0 };
+    if (json_is_number(json)) {
+        kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write %s as a string such as \"12.50\"", what);
+        return number;
+    }
+    if (!is_shape(reader, json, JSON_STRING, "a decimal string", place))
+        return number;
+    const char *text = json_string_value(json);
+    size_t length = json_string_length(json);
+    if (kw_decimal_parse(text, length, max_places, &number.value)) {
+        number.text = kw_arena_copy(reader->arena, text, length);
+        reader->no_memory |= !number.text;
+    } else if (kw_decimal_parse(text, length, KW_DECIMAL_PLACES, &number.value)) {
+        kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" has %d decimals where at most %d are allowed",
+                      excerpt(reader, json), number.value.places, max_places);
+    } else {
+        kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a decimal %s; write it like \"%s\"",
+                      excerpt(reader, json), what, max_places ? "12.50" : "1250");
+    }
+    return number;
+}
+
+static const char *read_currency(struct reader *reader, json_t *json, const struct place *place)
+{
+    const char *text = is_shape(reader, json, JSON_STRING, "a string", place) ? json_string_value(json) : NULL;
+    if (!text)
+        return NULL;
+    if (strlen(text) == json_string_length(json) && kw_currency_exponent(text) >= 0)
+        return kw_arena_string(reader->arena, text);
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a currency of ISO 4217 such as \"EUR\"",
+                  excerpt(reader, json));
+    return NULL;
+}
+
+static const char *read_date(struct reader *reader, json_t *json, const struct place *place)
+{
+    struct kw_time time;
+    char probe[40];
+    const char *text = is_shape(reader, json, JSON_STRING, "a string", place) ? json_string_value(json) : NULL;
+    if (!text)
+        return NULL;
+    snprintf(probe, sizeof probe, "%.10sT00:00:00Z", text);
+    if (json_string_length(json) == 10 && kw_time_parse(probe, &time))
+        return kw_arena_string(reader->arena, text);
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a date such as \"2026-12-31\"", excerpt(reader, json));
+    return NULL;
+}
+
+static char read_level(struct reader *reader, json_t *json, const struct place *place)
+{
+    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+        return 0;
+    const char *text = json_string_value(json);
+    if (json_string_length(json) == 1 && strchr("LMQH", text[0]))
+        return text[0];
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not an error level: L, M, Q or H", excerpt(reader, json));
+    return 0;
+}
+
+static bool read_bool(struct reader *reader, json_t *json, const struct place *place)
+{
+    if (!json_is_boolean(json))
+        is_shape(reader, json, JSON_TRUE, "true or false", place);
+    return json_is_true(json);
+}
+
+static int read_integer(struct reader *reader, json_t *json, const struct place *place, enum field_type type)
+{
+    static const struct { int least, most; } ranges[] = {
+        [TYPE_MILLIMETRES] = { 1, 200 }, [TYPE_TIMES] = { 1, 8 }, [TYPE_COLUMNS] = { 1, 128 }, [TYPE_FEED] = { 1, 50 },
+    };
+    int least = ranges[type].least, most = ranges[type].most;
+    if (!is_shape(reader, json, JSON_INTEGER, "a whole number", place))
+        return 0;
+    json_int_t value = json_integer_value(json);
+    if (value >= least && value <= most)
+        return (int)value;
+    kw_read_error(reader, KWIT_E_INVALID, place, "%lld is not between %d and %d", (long long)value, least, most);
+    return 0;
+}
+
+/* The number of the word in its list, or -1 when it was refused. */
+static int read_word(struct reader *reader, json_t *json, const struct place *place, const char *const *words)
+{
+    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+        return -1;
+    const char *text = json_string_value(json);
+    for (int i = 0; words[i]; i++)
+        if (*words[i] && strcmp(words[i], text) == 0 && strlen(text) == json_string_length(json))
+            return i;
+    char list[240];
+    size_t at = 0;
+    for (int i = 0; words[i] && at < sizeof list; i++)
+        at += *words[i] ? (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? ", " : "", words[i]) : 0;
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is none of: %s", excerpt(reader, json), list);
+    return -1;
+}
+
+/* ---- arrays -------------------------------------------------------------------------------------------------- */
+
+void *kw_read_room(struct reader *reader, json_t *array, size_t size)
+{
+    size_t count = json_array_size(array);
+    void *items = count ? kw_arena_array(reader->arena, count, size) : NULL;
+    reader->no_memory |= count && !items;
+    return items;
+}
+
+/* What a field means that is not there. */
+static void set_defaults(enum object_id object, void *record)
+{
+    if (object == OBJECT_code)
+        ((struct kw_code *)record)->text = true;
+    else if (object == OBJECT_payment)
+        ((struct kw_payment *)record)->type = KW_PAY_OTHER;
+    else if (object == OBJECT_fiscal)
+        ((struct kw_fiscal *)record)->place = KW_PLACE_BOTTOM;
+}
+
+/* Lines are counted with their children; false when there are too many or they nest too deep. */
+static bool count_lines(struct reader *reader, const struct place *place, size_t count)
+{
+    enum { CHILD_DEPTH = 8 };
+    reader->line_count += count;
+    if (reader->line_count > KW_SALE_MAX_LINES)
+        kw_read_error(reader, KWIT_E_TOO_LARGE, place, "makes more than %d lines; split the document",
+                      KW_SALE_MAX_LINES);
+    else if (reader->child_depth > CHILD_DEPTH)
+        kw_read_error(reader, KWIT_E_TOO_LARGE, place, "is nested more than %d deep", CHILD_DEPTH);
+    else
+        return true;
+    return false;
+}
+
+static void read_list(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
+                      unsigned char *record)
+{
+    const struct object *object = &objects[field->child];
+    if (!kw_read_is_array(reader, json, place))
+        return;
+    if (field->child == OBJECT_line && !count_lines(reader, place, json_array_size(json)))
+        return;
+    unsigned char *items = kw_read_room(reader, json, object->size);
+    size_t count = items ? json_array_size(json) : 0;
+    reader->child_depth += field->child == OBJECT_line;
+    for (size_t i = 0; i < count; i++) {
+        struct place here = { .up = place, .index = i };
+        kw_read_object(reader, field->child, json_array_get(json, i), &here, items + i * object->size);
+    }
+    reader->child_depth -= field->child == OBJECT_line;
+    memcpy(record + field->offset, &items, sizeof items);
+    memcpy(record + field->count_offset, &count, sizeof count);
+}
+
+static void read_texts(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
+                       unsigned char *record)
+{
+    if (!kw_read_is_array(reader, json, place))
+        return;
+    const char **items = kw_read_room(reader, json, sizeof *items);
+    size_t count = 0;
+    for (size_t i = 0; items && i < json_array_size(json); i++) {
+        struct place here = { .up = place, .index = i };
+        const char *text = kw_read_text(reader, json_array_get(json, i), &here, field->flags == TYPE_LINES);
+        items[count++] = text ? text : "";
+    }
+    memcpy(record + field->offset, &items, sizeof items);
+    memcpy(record + field->count_offset, &count, sizeof count);
+}
+
+/* ---- objects ------------------------------------------------------------------------------------------------- */
+
+static void store(unsigned char *target, const void *value, size_t size)
+{
+    memcpy(target, value, size);
+}
+
+#define STORE(value) store(target, &(value), sizeof(value))
+
+static void read_text_field(struct reader *reader, enum field_type type, json_t *json, const struct place *place,
+                            unsigned char *target)
+{
+    const char *text = type == TYPE_ID ? read_id(reader, json, place)
+        : type == TYPE_DATA ? read_data(reader, json, place)
+        : type == TYPE_CURRENCY ? read_currency(reader, json, place)
+        : type == TYPE_DATE ? read_date(reader, json, place)
+        : kw_read_text(reader, json, place, type == TYPE_LINES);
+    STORE(text);
+}
+
+static void read_number_field(struct reader *reader, enum field_type type, json_t *json, const struct place *place,
+                              unsigned char *target)
+{
+    enum { PRICE_PLACES = 4 };
+    struct kw_number number = type == TYPE_QUANTITY
+        ? read_decimal(reader, json, place, KW_DECIMAL_PLACES, "quantity")
+        : read_decimal(reader, json, place, type == TYPE_AMOUNT ? reader->exponent : PRICE_PLACES, "amount");
+    STORE(number);
+}
+
+static void read_word_field(struct reader *reader, const struct field *field, json_t *json,
+                            const struct place *place, unsigned char *target)
+{
+    int number = read_word(reader, json, place, field->words);
+    if (number < 0)
+        return;
+    if (field->type == TYPE_WORD)
+        STORE(field->words[number]);
+    else
+        STORE(number);
+}
+
+static void read_field(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
+                       unsigned char *record)
+{
+    unsigned char *target = record + field->offset;
+    switch (field->type) {
+    case TYPE_TEXT: case TYPE_LINES: case TYPE_DATA: case TYPE_ID: case TYPE_CURRENCY: case TYPE_DATE:
+        read_text_field(reader, field->type, json, place, target);
+        break;
+    case TYPE_AMOUNT: case TYPE_PRICE: case TYPE_QUANTITY: case TYPE_FOREIGN:
+        read_number_field(reader, field->type, json, place, target);
+        break;
+    case TYPE_BOOL:
+        *(bool *)target = read_bool(reader, json, place);
+        break;
+    case TYPE_LEVEL:
+        *(char *)target = read_level(reader, json, place);
+        break;
+    case TYPE_MILLIMETRES: case TYPE_TIMES: case TYPE_COLUMNS: case TYPE_FEED: {
+        int number = read_integer(reader, json, place, field->type);
+        STORE(number);
+        break;
+    }
+    case TYPE_CHOICE: case TYPE_WORD:
+        read_word_field(reader, field, json, place, target);
+        break;
+    case TYPE_INSIDE:
+        kw_read_object(reader, field->child, json, place, record);
+        break;
+    case TYPE_LIST:
+        read_list(reader, field, json, place, record);
+        break;
+    case TYPE_TEXTS:
+        read_texts(reader, field, json, place, record);
+        break;
+    case TYPE_SPECIAL:
+        field->special(reader, json, place, record, target);
+        break;
+    }
+}
+
+static const struct field *find_field(const struct field *fields, const char *key)
+{
+    for (; fields->key; fields++)
+        if (fields->key[0] == key[0] && strcmp(fields->key, key) == 0)
+            return fields;
+    return NULL;
+}
+
+static void tell_missing(struct reader *reader, const struct field *fields, json_t *json, const struct place *place)
+{
+    for (; fields->key; fields++)
+        if (fields->flags == REQUIRED && fields->type != TYPE_TEXTS && !json_object_get(json, fields->key))
+            kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = place, .key = fields->key },
+                          "is missing and needed");
+}
+
+void kw_read_object(struct reader *reader, enum object_id object, json_t *json, const struct place *place,
+                    void *target)
+{
+    const struct object *shape = &objects[object];
+    if (!kw_read_is_object(reader, json, place))
+        return;
+    set_defaults(object, target);
+    if (shape->pointer != NOWHERE) {
+        const char *pointer = kw_place_pointer(reader, place);
+        memcpy((unsigned char *)target + shape->pointer, &pointer, sizeof pointer);
+    }
+    const char *key;
+    json_t *value;
+    json_object_foreach(json, key, value) {
+        struct place here = { .up = place, .key = key };
+        const struct field *field = find_field(shape->fields, key);
+        if (field)
+            read_field(reader, field, value, &here, target);
+        else if (strncmp(key, "x_", 2) != 0)
+            kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, kw_place_pointer(reader, &here),
+                            "is not a field of the format; free keys begin with x_");
+    }
+    tell_missing(reader, shape->fields, json, place);
+}

@@ -1,0 +1,95 @@
+/*
+ * read.h - private to the sale room: from parsed JSON to the records of sale.h, by the rows of fields.def.
+ *
+ * A reader goes on after an error, so that all of them are told at once.
+ */
+#ifndef KW_SALE_READ_H
+#define KW_SALE_READ_H
+
+#include "sale/sale.h"
+
+#include <jansson.h>
+
+/* Where the reader stands; becomes a JSON pointer (RFC 6901) when someone asks. */
+struct place {
+    const struct place *up;
+    const char *key;                /* NULL: an element of an array */
+    size_t index;
+};
+
+struct reader {
+    struct kw_arena *arena;
+    struct kw_notes *warnings, *errors;
+    bool strict, no_memory;
+    const char *currency;           /* NULL until it is known */
+    int exponent;
+    int child_depth;
+    size_t line_count;              /* children included */
+};
+
+enum { REQUIRED = 1 };
+
+enum field_type {
+    TYPE_TEXT,                      /* one line */
+    TYPE_LINES,                     /* line ends are kept */
+    TYPE_DATA,                      /* of a symbol or a fiscal text: line ends are kept, never empty */
+    TYPE_ID,                        /* 1 to KW_ID_MAX printable characters */
+    TYPE_AMOUNT, TYPE_PRICE, TYPE_QUANTITY,
+    TYPE_FOREIGN,                   /* an amount in another currency than the document's */
+    TYPE_CURRENCY, TYPE_DATE, TYPE_BOOL, TYPE_LEVEL,
+    TYPE_MILLIMETRES, TYPE_TIMES, TYPE_COLUMNS, TYPE_FEED,      /* integers in their ranges */
+    TYPE_CHOICE, TYPE_WORD, TYPE_INSIDE, TYPE_LIST, TYPE_TEXTS, TYPE_SPECIAL
+};
+
+enum object_id {
+#define BEGIN(name, type, pointer) OBJECT_##name,
+#include "sale/fields.def"
+    OBJECT_COUNT
+};
+
+/* Fills the record at `target` from a JSON object; what it cannot take it tells. */
+void kw_read_object(struct reader *reader, enum object_id object, json_t *json, const struct place *place,
+                    void *target);
+/* Whether the value is a JSON object or array; tells when it is not. */
+bool kw_read_is_object(struct reader *reader, json_t *json, const struct place *place);
+bool kw_read_is_array(struct reader *reader, json_t *json, const struct place *place);
+/* A string without control characters in the arena; NULL when it is empty or was refused. */
+const char *kw_read_text(struct reader *reader, json_t *json, const struct place *place, bool keep_line_ends);
+/* Zeroed elements for an array; NULL when it is empty or without memory. */
+void *kw_read_room(struct reader *reader, json_t *array, size_t size);
+
+/* Shapes of their own, named by SPECIAL rows without the prefix: `target` is the member of `record`. */
+typedef void special_reader(struct reader *reader, json_t *json, const struct place *place, void *record,
+                            void *target);
+special_reader kw_read_version, kw_read_time, kw_read_line_tax, kw_read_tendered, kw_read_voucher_code, kw_read_pin,
+    kw_read_drawer, kw_read_blocks, kw_read_row, kw_read_barcode;
+
+const char *kw_place_pointer(struct reader *reader, const struct place *place);
+void kw_read_error(struct reader *reader, enum kwit_error code, const struct place *place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A warning, or an error when strict. */
+void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *pointer, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/*
+ * Neutralises control characters: white ones become a space, the others their name in brackets. Line ends become
+ * LF where they are kept. *changed tells whether anything but a kept line end was touched. NULL: no memory.
+ */
+const char *kw_clean_text(struct kw_arena *arena, const char *text, size_t length, bool keep_line_ends,
+                          bool *changed);
+/* At most 60 bytes of a value for a message, cut between characters. */
+const char *kw_clean_excerpt(struct kw_arena *arena, const char *text, size_t length);
+
+/* Depth of the document: TOO_LARGE in *error beyond KW_SALE_MAX_DEPTH. */
+int kw_scan_depth(const char *text, size_t length, struct kw_error *error);
+/* The JSON pointer of the value or key at or before `offset`, as far as the text can be read. */
+void kw_scan_pointer(const char *text, size_t offset, char *out, size_t size);
+
+/* Of everything but the order of keys and what begins with x_. False: no memory. */
+bool kw_sale_digest(struct kw_arena *arena, json_t *json, uint8_t out[32]);
+
+/* What single fields cannot tell: what a kind needs, and sums that do not add up. */
+void kw_check_needs(struct reader *reader, json_t *json, const struct kw_sale *sale);
+void kw_check_sums(struct reader *reader, const struct kw_sale *sale);
+
+#endif

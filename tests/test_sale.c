@@ -1,0 +1,328 @@
+/* test_sale.c - what the parser takes, what it refuses and how it says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sale/sale.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct parsed {
+    struct kw_arena *arena;
+    struct kw_notes warnings, errors;
+    struct kw_error error;
+    struct kw_sale *sale;
+    int code;
+};
+
+static struct parsed parse_bytes(const void *bytes, size_t length, bool strict)
+{
+    struct parsed parsed = { .arena = kw_arena_new((size_t)512 << 20) };
+    kw_notes_init(&parsed.warnings, parsed.arena);
+    kw_notes_init(&parsed.errors, parsed.arena);
+    parsed.code = kw_sale_parse(parsed.arena, bytes, length, strict, &parsed.sale, &parsed.warnings, &parsed.errors,
+                                &parsed.error);
+    return parsed;
+}
+
+#define HEAD "\"kwit\":1,\"id\":\"S-1\",\"time\":\"2026-11-22T14:03:11+01:00\",\"currency\":\"PLN\""
+
+/* A document with the given members beside the needed ones. */
+static struct parsed parse_with(const char *members, bool strict)
+{
+    char text[4096];
+    snprintf(text, sizeof text, "{" HEAD ",%s}", members);
+    return parse_bytes(text, strlen(text), strict);
+}
+
+static bool has_note(const struct kw_notes *notes, const char *pointer, const char *part)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        if (strcmp(notes->items[i].pointer, pointer) == 0 && strstr(notes->items[i].text, part))
+            return true;
+    return false;
+}
+
+static void assert_error(const char *members, const char *pointer, const char *part)
+{
+    struct parsed parsed = parse_with(members, false);
+    if (!has_note(&parsed.errors, pointer, part)) {
+        for (size_t i = 0; i < parsed.errors.count; i++)
+            print_error("%s: %s\n", parsed.errors.items[i].pointer, parsed.errors.items[i].text);
+        fail_msg("%s gives no \"%s\" at %s", members, part, pointer);
+    }
+    assert_true(parsed.code < 0);
+    kw_arena_free(parsed.arena);
+}
+
+static struct parsed parse_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *bytes = malloc(1 << 20);
+    size_t length = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    struct parsed parsed = parse_bytes(bytes, length, true);
+    free(bytes);
+    return parsed;
+}
+
+static void the_example_is_strictly_right(void **state)
+{
+    (void)state;
+    struct parsed parsed = parse_file("tests/fixtures/sales/example.json");
+    assert_int_equal(parsed.code, 0);
+    assert_int_equal(parsed.errors.count + parsed.warnings.count, 0);
+    const struct kw_sale *sale = parsed.sale;
+    assert_int_equal(sale->line_count, 12);
+    assert_string_equal(sale->lines[1].modifiers.items[0].name, "extra shot");
+    assert_string_equal(sale->lines[11].pointer, "/lines/11");
+    assert_int_equal(sale->lines[11].kind, KW_LINE_RETURN);
+    assert_string_equal(sale->total.text, "52.48");
+    assert_int_equal(sale->payments[1].type, KW_PAY_CASH);
+    assert_string_equal(sale->lines[0].tax.items[0], "Z");
+    assert_true(sale->drawer.asked);
+    assert_int_equal(sale->drawer.pin, 2);
+    assert_int_equal(sale->exponent, 2);
+    kw_arena_free(parsed.arena);
+}
+
+static void every_wrong_value_is_told_at_its_pointer(void **state)
+{
+    (void)state;
+    assert_error("\"lines\":[{\"name\":\"a\",\"total\":\"12,50\"}]", "/lines/0/total", "\"12,50\" is not a decimal");
+    assert_error("\"lines\":[{\"name\":\"a\",\"total\":12.5}]", "/lines/0/total", "is a JSON number");
+    assert_error("\"lines\":[{\"name\":\"a\",\"total\":\"1.234\"}]", "/lines/0/total", "3 decimals");
+    assert_error("\"lines\":[{\"total\":\"1.23\"}]", "/lines/0/name", "missing");
+    assert_error("\"lines\":[{\"name\":null}]", "/lines/0/name", "is null");
+    assert_error("\"lines\":{}", "/lines", "is an object where an array");
+    assert_error("\"lines\":[],\"kind\":\"sail\"", "/kind", "\"sail\" is none of: sale, refund");
+    assert_error("\"lines\":[],\"drawer\":{\"pin\":3}", "/drawer/pin", "neither 2 nor 5");
+    assert_error("\"lines\":[],\"payments\":[{\"type\":\"cash\"}]", "/payments/0/amount", "missing");
+    assert_error("\"lines\":[],\"header\":[{\"text\":\"a\",\"width\":9}]", "/header/0/width", "between 1 and 8");
+    assert_error("\"lines\":[],\"header\":[{\"bold\":true}]", "/header/0", "none of the keys");
+    assert_error("\"lines\":[],\"fiscal\":[{\"format\":\"qr\",\"data\":\"\"}]", "/fiscal/0/data", "is empty");
+    assert_error("\"lines\":[],\"vouchers\":[{\"valid_to\":\"2026-02-30\"}]", "/vouchers/0/valid_to", "not a date");
+    assert_error("\"number\":\"1\"", "/lines", "missing");
+    assert_error("\"kind\":\"document\"", "/blocks", "missing");
+    assert_error("\"a/b~c\":1,\"lines\":[{\"name\":{}}]", "/lines/0/name", "is an object");
+}
+
+static void all_errors_are_told_together(void **state)
+{
+    (void)state;
+    const char *text = "{\"kwit\":2,\"id\":\"\",\"time\":\"now\",\"currency\":\"PLZ\",\"lines\":[{\"total\":\"x\"}]}";
+    struct parsed parsed = parse_bytes(text, strlen(text), false);
+    assert_int_equal(parsed.code, KWIT_E_INVALID);
+    assert_true(has_note(&parsed.errors, "/kwit", "is not 1"));
+    assert_true(has_note(&parsed.errors, "/id", "0 characters"));
+    assert_true(has_note(&parsed.errors, "/time", "RFC 3339"));
+    assert_true(has_note(&parsed.errors, "/currency", "ISO 4217"));
+    assert_true(has_note(&parsed.errors, "/lines/0/total", "not a decimal"));
+    assert_true(has_note(&parsed.errors, "/lines/0/name", "missing"));
+    assert_int_equal(parsed.errors.count, 6);
+    assert_string_equal(parsed.error.where, parsed.errors.items[0].pointer);
+    kw_arena_free(parsed.arena);
+}
+
+static void syntax_errors_have_line_and_column(void **state)
+{
+    (void)state;
+    const char *text = "{\"kwit\":1,\n \"lines\":[{\"name\":\"a\"},\n  {\"name\" \"b\"}]}";
+    struct parsed parsed = parse_bytes(text, strlen(text), false);
+    assert_int_equal(parsed.code, KWIT_E_SYNTAX);
+    assert_non_null(strstr(parsed.error.text, "line 3, column"));
+    assert_string_equal(parsed.error.where, "/lines/1/name");
+    kw_arena_free(parsed.arena);
+}
+
+static void a_key_given_twice_is_told_by_its_pointer(void **state)
+{
+    (void)state;
+    struct parsed parsed = parse_with("\"lines\":[{\"name\":\"a\"},{\"name\":\"a\",\"name\":\"b\"}]", false);
+    assert_int_equal(parsed.code, KWIT_E_INVALID);
+    assert_string_equal(parsed.error.where, "/lines/1/name");
+    assert_non_null(strstr(parsed.error.text, "twice"));
+    kw_arena_free(parsed.arena);
+}
+
+static void depth_and_size_are_limited(void **state)
+{
+    (void)state;
+    char deep[200];
+    memset(deep, '[', 100);
+    memset(deep + 100, ']', 100);
+    struct parsed parsed = parse_bytes(deep, sizeof deep, false);
+    assert_int_equal(parsed.code, KWIT_E_TOO_LARGE);
+    assert_non_null(strstr(parsed.error.text, "32 levels"));
+    kw_arena_free(parsed.arena);
+    char *large = calloc(1, KW_SALE_MAX_BYTES + 1);
+    memset(large, ' ', KW_SALE_MAX_BYTES + 1);
+    parsed = parse_bytes(large, KW_SALE_MAX_BYTES + 1, false);
+    assert_int_equal(parsed.code, KWIT_E_TOO_LARGE);
+    free(large);
+    kw_arena_free(parsed.arena);
+}
+
+/* A document of so many lines; each third with a child when asked. */
+static struct parsed parse_lines(size_t count, bool children)
+{
+    char *text = malloc(count * 80 + 200), *at = text;
+    at += sprintf(at, "{" HEAD ",\"lines\":[");
+    for (size_t i = 0; i < count; i++)
+        at += sprintf(at, "%s{\"name\":\"a\"%s}", i ? "," : "", children ? ",\"children\":[{\"name\":\"b\"}]" : "");
+    at += sprintf(at, "]}");
+    struct parsed parsed = parse_bytes(text, (size_t)(at - text), false);
+    free(text);
+    return parsed;
+}
+
+static void twenty_thousand_lines_pass_and_no_more(void **state)
+{
+    (void)state;
+    struct parsed parsed = parse_lines(KW_SALE_MAX_LINES, false);
+    assert_int_equal(parsed.code, 0);
+    assert_string_equal(parsed.sale->lines[19999].pointer, "/lines/19999");
+    kw_arena_free(parsed.arena);
+    parsed = parse_lines(KW_SALE_MAX_LINES + 1, false);
+    assert_int_equal(parsed.code, KWIT_E_TOO_LARGE);
+    kw_arena_free(parsed.arena);
+    parsed = parse_lines(KW_SALE_MAX_LINES / 2 + 1, true);
+    assert_int_equal(parsed.code, KWIT_E_TOO_LARGE);
+    kw_arena_free(parsed.arena);
+}
+
+static void control_characters_are_neutralised_or_refused(void **state)
+{
+    (void)state;
+    const char *members = "\"lines\":[{\"name\":\"a\\u001b\\u0000\\tb\\u009b\",\"note\":\"x\\r\\ny\\rz\"}]";
+    struct parsed parsed = parse_with(members, false);
+    assert_int_equal(parsed.code, 0);
+    assert_string_equal(parsed.sale->lines[0].name, "a[U+001B][U+0000] b[U+009B]");
+    assert_string_equal(parsed.sale->lines[0].note, "x\ny\nz");
+    assert_true(has_note(&parsed.warnings, "/lines/0/name", "control"));
+    assert_int_equal(parsed.warnings.count, 1);
+    kw_arena_free(parsed.arena);
+    parsed = parse_with(members, true);
+    assert_int_equal(parsed.code, KWIT_E_INVALID);
+    assert_string_equal(parsed.error.where, "/lines/0/name");
+    kw_arena_free(parsed.arena);
+    assert_error("\"lines\":[],\"store\":{\"name\":7}", "/store/name", "is a number");
+}
+
+static void unknown_fields_warn_and_free_ones_pass(void **state)
+{
+    (void)state;
+    const char *members = "\"lines\":[{\"name\":\"a\",\"colour\":\"red\",\"x_shelf\":[1.5]}],\"a/b\":1";
+    struct parsed parsed = parse_with(members, false);
+    assert_int_equal(parsed.code, 0);
+    assert_true(has_note(&parsed.warnings, "/lines/0/colour", "not a field"));
+    assert_true(has_note(&parsed.warnings, "/a~1b", "not a field"));
+    assert_int_equal(parsed.warnings.count, 2);
+    kw_arena_free(parsed.arena);
+    parsed = parse_with(members, true);
+    assert_int_equal(parsed.code, KWIT_E_INVALID);
+    kw_arena_free(parsed.arena);
+}
+
+static bool same_digest(const char *a, const char *b)
+{
+    struct parsed first = parse_bytes(a, strlen(a), false), second = parse_bytes(b, strlen(b), false);
+    assert_int_equal(first.code, 0);
+    assert_int_equal(second.code, 0);
+    bool same = memcmp(first.sale->digest, second.sale->digest, sizeof first.sale->digest) == 0;
+    kw_arena_free(first.arena);
+    kw_arena_free(second.arena);
+    return same;
+}
+
+static void the_digest_ignores_key_order_and_free_keys_only(void **state)
+{
+    (void)state;
+    const char *one = "{" HEAD ",\"lines\":[{\"name\":\"a\",\"total\":\"1.00\"}]}";
+    assert_true(same_digest(one, "{\"lines\":[{\"total\":\"1.00\",\"name\":\"a\",\"x_y\":3}],\"x_\":{}, " HEAD "}"));
+    assert_false(same_digest(one, "{" HEAD ",\"lines\":[{\"name\":\"a\",\"total\":\"1.01\"}]}"));
+    assert_false(same_digest(one, "{" HEAD ",\"lines\":[{\"name\":\"a\",\"total\":\"1.00\"}],\"notes\":[]}"));
+    assert_false(same_digest("{" HEAD ",\"lines\":[],\"notes\":[\"ab\",\"c\"]}",
+                             "{" HEAD ",\"lines\":[],\"notes\":[\"a\",\"bc\"]}"));
+}
+
+static bool doubts(const char *members, const char *pointer)
+{
+    struct parsed parsed = parse_with(members, false);
+    assert_int_equal(parsed.code, 0);
+    bool found = false;
+    for (size_t i = 0; i < parsed.warnings.count; i++)
+        found |= parsed.warnings.items[i].code == KWIT_WARNING_SUM
+            && strcmp(parsed.warnings.items[i].pointer, pointer) == 0;
+    kw_arena_free(parsed.arena);
+    return found;
+}
+
+static void sums_that_do_not_add_up_are_doubted(void **state)
+{
+    (void)state;
+    const char *line = "\"lines\":[{\"name\":\"a\",\"quantity\":\"3\",\"unit_price\":\"0.333\",\"total\":\"1.00\"}]";
+    char members[1024];
+    assert_false(doubts(line, "/lines/0"));
+    assert_true(doubts("\"lines\":[{\"name\":\"a\",\"quantity\":\"3\",\"unit_price\":\"0.34\",\"total\":\"1.00\"}]",
+                       "/lines/0"));
+    snprintf(members, sizeof members, "%s,\"subtotal\":\"2.00\"", line);
+    assert_true(doubts(members, "/subtotal"));
+    snprintf(members, sizeof members, "%s,\"total\":\"1.50\"", line);
+    assert_true(doubts(members, "/total"));
+    snprintf(members, sizeof members, "%s,\"total\":\"1.08\",\"taxes\":[{\"name\":\"Sales tax\",\"tax\":\"0.08\"}]", line);
+    assert_false(doubts(members, "/total"));
+    snprintf(members, sizeof members, "%s,\"total\":\"1.00\",\"payments\":[{\"amount\":\"2.00\"}]", line);
+    assert_true(doubts(members, "/payments"));
+    snprintf(members, sizeof members, "%s,\"total\":\"1.00\",\"payments\":[{\"amount\":\"2.00\"}],\"change\":\"1.00\"", line);
+    assert_false(doubts(members, "/payments"));
+    snprintf(members, sizeof members, "%s,\"taxes\":[{\"net\":\"1.00\",\"tax\":\"0.20\",\"gross\":\"1.30\"}]", line);
+    assert_true(doubts(members, "/taxes/0"));
+}
+
+static void amounts_at_the_limit_are_taken(void **state)
+{
+    (void)state;
+    struct parsed parsed = parse_with("\"lines\":[{\"name\":\"a\",\"quantity\":\"999999999999999.999999\","
+                                      "\"unit_price\":\"-999999999999999.9999\",\"total\":\"999999999999999.99\"}],"
+                                      "\"total\":\"-999999999999999.99\"", false);
+    assert_int_equal(parsed.code, 0);
+    assert_string_equal(parsed.sale->lines[0].total.text, "999999999999999.99");
+    kw_arena_free(parsed.arena);
+    assert_error("\"lines\":[{\"name\":\"a\",\"total\":\"1000000000000000\"}]", "/lines/0/total", "not a decimal");
+}
+
+static void currencies_have_their_decimals(void **state)
+{
+    (void)state;
+    assert_int_equal(kw_currency_exponent("EUR"), 2);
+    assert_int_equal(kw_currency_exponent("JPY"), 0);
+    assert_int_equal(kw_currency_exponent("KWD"), 3);
+    assert_int_equal(kw_currency_exponent("eur"), -1);
+    assert_int_equal(kw_currency_exponent(""), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_example_is_strictly_right),
+        cmocka_unit_test(every_wrong_value_is_told_at_its_pointer),
+        cmocka_unit_test(all_errors_are_told_together),
+        cmocka_unit_test(syntax_errors_have_line_and_column),
+        cmocka_unit_test(a_key_given_twice_is_told_by_its_pointer),
+        cmocka_unit_test(depth_and_size_are_limited),
+        cmocka_unit_test(twenty_thousand_lines_pass_and_no_more),
+        cmocka_unit_test(control_characters_are_neutralised_or_refused),
+        cmocka_unit_test(unknown_fields_warn_and_free_ones_pass),
+        cmocka_unit_test(the_digest_ignores_key_order_and_free_keys_only),
+        cmocka_unit_test(sums_that_do_not_add_up_are_doubted),
+        cmocka_unit_test(amounts_at_the_limit_are_taken),
+        cmocka_unit_test(currencies_have_their_decimals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
