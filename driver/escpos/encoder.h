@@ -1,0 +1,41 @@
+/* encoder.h - one piece on its way to bytes, and what the printer is known to be set to. Private to escpos. */
+#ifndef KW_ESCPOS_ENCODER_H
+#define KW_ESCPOS_ENCODER_H
+
+#include "escpos/commands.h"
+#include "escpos/escpos.h"
+
+enum { KW_NOT_SET = -1 };
+
+struct kw_encoder {
+    struct kw_arena *arena;
+    const struct kw_profile *profile;
+    struct kw_error *error;
+    struct kw_buffer out;               /* the piece */
+    struct kw_buffer scratch;           /* rows of one picture */
+    size_t *breaks;
+    size_t break_count, break_capacity;
+    int pending_feed;                   /* white dots not sent yet: neighbours become one command */
+
+    /* The printer's state as far as it follows from what was sent since ESC @ or the last picture. */
+    struct kw_style style;
+    bool style_known;
+    int encoding, table, spacing;       /* KW_NOT_SET: unknown; spacing in motion units */
+    int two_byte_mode;                  /* parameter of the last FS ! */
+};
+
+/* Motion units of a distance in dots. */
+int kw_units_x(const struct kw_encoder *encoder, int dots);
+int kw_units_y(const struct kw_encoder *encoder, int dots);
+void kw_encoder_flush_feed(struct kw_encoder *encoder);
+/* After a picture or symbol nothing is taken for granted. */
+void kw_encoder_forget(struct kw_encoder *encoder);
+/* Makes what follows begin at x: centred and right where that says it, else by the left margin. */
+void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots);
+void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots);
+
+int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
+int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots);
+int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
+
+#endif

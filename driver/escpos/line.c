@@ -1,0 +1,124 @@
+/* line.c - one line of text: places, tables, styles with the fewest switches, and the feed of exactly its pitch. */
+#include "escpos/encoder.h"
+
+enum { SPACING_MAX_UNITS = 255, MODE_FONT_B = 0x01, MODE_BOLD = 0x08, MODE_TALL = 0x10, MODE_WIDE = 0x20,
+       MODE_UNDERLINE = 0x80, TWO_BYTE_WIDE = 0x04, TWO_BYTE_TALL = 0x08 };
+
+/* nL nH can be 10 04, 10 05 or 10 14: then one unit less, and a step of one unit. */
+static void move_to(struct kw_encoder *encoder, int x_dots)
+{
+    int units = kw_units_x(encoder, x_dots);
+    uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
+    if (kw_escpos_find_realtime(bytes, 2) == SIZE_MAX) {
+        kw_command_put(&encoder->out, KW_COMMAND_POSITION, bytes, 2);
+        return;
+    }
+    bytes[0]--;
+    kw_command_put(&encoder->out, KW_COMMAND_POSITION, bytes, 2);
+    kw_put(&encoder->out, KW_COMMAND_MOVE, 1, 0);
+}
+
+static void leave_encoding(struct kw_encoder *encoder)
+{
+    if (encoder->encoding == KW_ENCODING_UTF8)
+        kw_put_plain(&encoder->out, KW_COMMAND_UTF8_OFF);
+    else if (encoder->encoding != KW_ENCODING_TABLE)
+        kw_put_plain(&encoder->out, KW_COMMAND_TWO_BYTE_OFF);
+    encoder->encoding = KW_ENCODING_TABLE;
+}
+
+static void set_encoding(struct kw_encoder *encoder, const struct kw_run *run)
+{
+    if (encoder->encoding != run->encoding)
+        leave_encoding(encoder);
+    if (run->encoding == KW_ENCODING_TABLE) {
+        if (encoder->table != run->table)
+            kw_put(&encoder->out, KW_COMMAND_CODE_TABLE, run->table);
+        encoder->table = run->table;
+    } else if (encoder->encoding != run->encoding) {
+        kw_put_plain(&encoder->out, run->encoding == KW_ENCODING_UTF8 ? KW_COMMAND_UTF8_ON : KW_COMMAND_TWO_BYTE_ON);
+        encoder->encoding = run->encoding;
+    }
+}
+
+static int print_mode(const struct kw_style *style, bool doubled)
+{
+    return (style->font == KW_FONT_B ? MODE_FONT_B : 0) | (style->bold ? MODE_BOLD : 0) |
+           (style->underline ? MODE_UNDERLINE : 0) | (doubled && style->height == 2 ? MODE_TALL : 0) |
+           (doubled && style->width == 2 ? MODE_WIDE : 0);
+}
+
+/* ESC ! says font, bold, underline and double size in one command; only larger sizes need GS ! too. */
+static void set_style(struct kw_encoder *encoder, struct kw_style want)
+{
+    struct kw_style *now = &encoder->style;
+    want.width = want.width ? want.width : 1;
+    want.height = want.height ? want.height : 1;
+    bool doubled = want.width <= 2 && want.height <= 2, known = encoder->style_known;
+    bool resized = now->width != want.width || now->height != want.height;
+    if (!known || now->font != want.font || now->bold != want.bold || now->underline != want.underline ||
+        (resized && doubled)) {
+        kw_put(&encoder->out, KW_COMMAND_PRINT_MODE, (uint8_t)print_mode(&want, doubled));
+        resized = !doubled;
+    }
+    if (resized)
+        kw_put(&encoder->out, KW_COMMAND_SIZE, (uint8_t)((want.width - 1) << 4 | (want.height - 1)));
+    if (!known || now->invert != want.invert)
+        kw_put(&encoder->out, KW_COMMAND_INVERT, want.invert);
+    *now = want;
+    encoder->style_known = true;
+}
+
+/* ESC ! does not reach two-byte characters: they have their own command for double size and underline. */
+static void set_two_byte_style(struct kw_encoder *encoder, const struct kw_style *style)
+{
+    bool doubled = style->width <= 2 && style->height <= 2;
+    int mode = (style->underline ? MODE_UNDERLINE : 0) | (doubled && style->width == 2 ? TWO_BYTE_WIDE : 0) |
+               (doubled && style->height == 2 ? TWO_BYTE_TALL : 0);
+    if (encoder->two_byte_mode != mode)
+        kw_put(&encoder->out, KW_COMMAND_TWO_BYTE_MODE, (uint8_t)mode);
+    encoder->two_byte_mode = mode;
+}
+
+static void put_runs(struct kw_encoder *encoder, const struct kw_line *line)
+{
+    int pen = 0;
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct kw_run *run = &line->runs[i];
+        set_style(encoder, run->style);
+        set_encoding(encoder, run);
+        if (run->encoding == KW_ENCODING_TWO_BYTE)
+            set_two_byte_style(encoder, &run->style);
+        if (run->x_dots != pen)
+            move_to(encoder, run->x_dots);
+        kw_buffer_add(&encoder->out, run->bytes, run->length);
+        pen = run->x_dots + run->width_dots;
+    }
+}
+
+int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line)
+{
+    if (line->bitmap) {
+        int code = kw_encode_bitmap(encoder, line->bitmap, line->bitmap_x_dots);
+        if (line->height_dots > line->bitmap->height)
+            encoder->pending_feed += line->height_dots - line->bitmap->height;
+        return code;
+    }
+    if (line->run_count == 0) {
+        encoder->pending_feed += line->height_dots;
+        return 0;
+    }
+    kw_encoder_flush_feed(encoder);
+    if (encoder->encoding == KW_NOT_SET)
+        leave_encoding(encoder);
+    int units = kw_units_y(encoder, line->height_dots);
+    int spacing = units < SPACING_MAX_UNITS ? units : SPACING_MAX_UNITS;
+    if (encoder->spacing != spacing)
+        kw_put(&encoder->out, KW_COMMAND_LINE_SPACING, (uint8_t)spacing);
+    encoder->spacing = spacing;
+    put_runs(encoder, line);
+    kw_put_plain(&encoder->out, KW_COMMAND_LINE_FEED);
+    for (units -= spacing; units > 0; units -= SPACING_MAX_UNITS)
+        kw_put(&encoder->out, KW_COMMAND_FEED, (uint8_t)(units < SPACING_MAX_UNITS ? units : SPACING_MAX_UNITS));
+    return 0;
+}

@@ -1,0 +1,223 @@
+/*
+ * raster.c - pictures in bands of the command that the printer knows.
+ *
+ * No command exceeds KW_COMMAND_MAX_BYTES, so that a printer stuck inside one can be freed; the bands follow each
+ * other without anything between, so that the head never waits. Rows without ink are fed. The bytes 10 04, 10 05
+ * and 10 14 act on a printer even inside a picture: it is moved by up to seven dots, else gets single dots more.
+ */
+#include "escpos/encoder.h"
+
+#include <string.h>
+
+enum { RASTER_HEADER = 8, GRAPHICS_HEADER = 15, COLUMN_HEADER = 5, COLUMN_ROWS = 24, FED_ROWS = 8,
+       ROWS_WITHOUT_DLE = 1023 /* a high byte below 4: header lengths make no sequence */, SHIFTS = 7 };
+
+/* A picture as rows of the paper from its left edge up to the last ink. */
+struct rows {
+    uint8_t *bytes;
+    int width;                      /* bytes in a row */
+    int count;
+};
+
+/* Rightmost inked column, -1 when the picture is white. */
+static int last_ink(const struct kw_bitmap *bitmap)
+{
+    for (int byte = bitmap->stride - 1; byte >= 0; byte--) {
+        uint8_t ink = 0;
+        for (int y = 0; y < bitmap->height; y++)
+            ink |= bitmap->bits[(size_t)y * (size_t)bitmap->stride + (size_t)byte];
+        for (int bit = 7; ink && bit >= 0; bit--)
+            if (ink >> (7 - bit) & 1)
+                return byte * 8 + bit;
+    }
+    return -1;
+}
+
+static void copy_row(uint8_t *to, int width, const uint8_t *from, int stride, int shift)
+{
+    for (int i = 0; i < stride && i < width; i++) {
+        to[i] |= (uint8_t)(from[i] >> shift);
+        if (shift && i + 1 < width)
+            to[i + 1] |= (uint8_t)(from[i] << (8 - shift));
+    }
+}
+
+/* The whole picture with its left edge at x. */
+static bool compose(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, struct rows *rows)
+{
+    int width = (x + ink) / 8 + 1, skip = x / 8;
+    /* The width in dots is sent by GS ( L: 1040 and 1296 would be the bytes 10 04 and 10 05. */
+    width += width == 0x410 / 8 || width == 0x510 / 8;
+    kw_buffer_clear(&encoder->scratch);
+    rows->width = width;
+    rows->count = bitmap->height;
+    rows->bytes = kw_buffer_extend(&encoder->scratch, (size_t)width * (size_t)bitmap->height);
+    if (!rows->bytes)
+        return false;
+    memset(rows->bytes, 0, (size_t)width * (size_t)bitmap->height);
+    for (int y = 0; y < bitmap->height; y++)
+        copy_row(rows->bytes + (size_t)y * (size_t)width + skip, width - skip,
+                 bitmap->bits + (size_t)y * (size_t)bitmap->stride, bitmap->stride, x & 7);
+    return true;
+}
+
+/* One more dot beside one that is there: 10 becomes 18, which begins no sequence and ends none. */
+static void break_sequences(uint8_t *bytes, size_t length)
+{
+    for (size_t at = 0, found; (found = kw_escpos_find_realtime(bytes + at, length - at)) != SIZE_MAX; at += found)
+        bytes[at + found] |= 0x08;
+}
+
+static bool compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
+                             struct rows *rows)
+{
+    for (int step = 0; step <= 2 * SHIFTS; step++) {
+        int moved = x + (step % 2 ? (step + 1) / 2 : -step / 2);
+        if (moved < 0 || moved + ink >= encoder->profile->width_dots)
+            continue;
+        if (!compose(encoder, bitmap, ink, moved, rows))
+            return false;
+        if (kw_escpos_find_realtime(rows->bytes, (size_t)rows->width * (size_t)rows->count) == SIZE_MAX)
+            return true;
+    }
+    if (!compose(encoder, bitmap, ink, x, rows))
+        return false;
+    break_sequences(rows->bytes, (size_t)rows->width * (size_t)rows->count);
+    return true;
+}
+
+/* ---- the three commands ---------------------------------------------------------------------------------------- */
+
+static void put_raster(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+{
+    kw_put(&encoder->out, KW_COMMAND_RASTER, 0, (uint8_t)rows->width, (uint8_t)(rows->width >> 8), (uint8_t)count,
+           (uint8_t)(count >> 8));
+    kw_buffer_add(&encoder->out, rows->bytes + (size_t)from * (size_t)rows->width, (size_t)count * (size_t)rows->width);
+}
+
+static void put_graphics(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+{
+    int size = 10 + count * rows->width, dots = rows->width * 8;
+    kw_put(&encoder->out, KW_COMMAND_GRAPHICS, (uint8_t)size, (uint8_t)(size >> 8), 0x30, 112, 0x30, 1, 1, 0x31,
+           (uint8_t)dots, (uint8_t)(dots >> 8), (uint8_t)count, (uint8_t)(count >> 8));
+    kw_buffer_add(&encoder->out, rows->bytes + (size_t)from * (size_t)rows->width, (size_t)count * (size_t)rows->width);
+    kw_put(&encoder->out, KW_COMMAND_GRAPHICS, 2, 0, 0x30, 50);
+}
+
+static uint8_t column_byte(const struct rows *rows, int x, int y, int end)
+{
+    uint8_t byte = 0;
+    for (int bit = 0; bit < 8 && y + bit < end; bit++)
+        byte |= (uint8_t)((rows->bytes[(size_t)(y + bit) * (size_t)rows->width + (size_t)(x >> 3)] >> (7 - (x & 7)) & 1)
+                          << (7 - bit));
+    return byte;
+}
+
+/* Columns stand in the line buffer, so a feed of exactly their height prints them. */
+static void put_columns(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+{
+    int columns = rows->width * 8;
+    kw_put(&encoder->out, KW_COMMAND_COLUMNS, (uint8_t)columns, (uint8_t)(columns >> 8));
+    uint8_t *at = kw_buffer_extend(&encoder->out, (size_t)columns * 3);
+    for (int x = 0; at && x < columns; x++)
+        for (int part = 0; part < 3; part++)
+            at[x * 3 + part] = column_byte(rows, x, from + part * 8, from + count);
+    if (at)
+        break_sequences(at, (size_t)columns * 3);
+    encoder->pending_feed += count;
+    kw_encoder_flush_feed(encoder);
+}
+
+/* ---- bands ------------------------------------------------------------------------------------------------------ */
+
+struct way {
+    void (*put)(struct kw_encoder *encoder, const struct rows *rows, int from, int count);
+    int most_rows;
+};
+
+static struct way choose_way(const struct kw_encoder *encoder, const struct rows *rows)
+{
+    const struct kw_profile *profile = encoder->profile;
+    struct way way = { NULL, 0 };
+    if (profile->graphics & KW_GRAPHICS_RASTER) {
+        way = (struct way){ put_raster, (KW_COMMAND_MAX_BYTES - RASTER_HEADER) / rows->width };
+        way.most_rows = way.most_rows < profile->max_raster_rows ? way.most_rows : profile->max_raster_rows;
+    } else if (profile->graphics & KW_GRAPHICS_STORED) {
+        way = (struct way){ put_graphics, (KW_COMMAND_MAX_BYTES - GRAPHICS_HEADER) / rows->width };
+    } else if (profile->graphics & KW_GRAPHICS_COLUMN && rows->width * 24 + COLUMN_HEADER <= KW_COMMAND_MAX_BYTES) {
+        way = (struct way){ put_columns, COLUMN_ROWS };
+    }
+    way.most_rows = way.most_rows < ROWS_WITHOUT_DLE ? way.most_rows : ROWS_WITHOUT_DLE;
+    return way;
+}
+
+static bool blank(const struct rows *rows, int y)
+{
+    const uint8_t *row = rows->bytes + (size_t)y * (size_t)rows->width;
+    return row[0] == 0 && memcmp(row, row + 1, (size_t)rows->width - 1) == 0;
+}
+
+static int blank_from(const struct rows *rows, int y)
+{
+    int end = y;
+    while (end < rows->count && blank(rows, end))
+        end++;
+    return end - y;
+}
+
+/* Rows from y that are sent together: up to the end or a stretch of white that is worth a feed. */
+static int inked_from(const struct rows *rows, int y)
+{
+    int end = y;
+    while (end < rows->count) {
+        int white = blank_from(rows, end);
+        if (white >= FED_ROWS || end + white == rows->count)
+            break;
+        end += white ? white : 1;
+    }
+    return end - y;
+}
+
+/* Bands of one height, so that the last is no sliver. */
+static void put_bands(struct kw_encoder *encoder, const struct rows *rows, const struct way *way, int from, int count)
+{
+    int bands = (count + way->most_rows - 1) / way->most_rows, height = (count + bands - 1) / bands;
+    if (way->put == put_columns)
+        height = COLUMN_ROWS;
+    for (int done = 0; done < count;) {
+        int size = count - done < height ? count - done : height, bytes = 10 + size * rows->width;
+        /* The length that GS ( L sends would be 10 04 or 10 05: one row goes into the next band. */
+        if (way->put == put_graphics && (bytes == 0x410 || bytes == 0x510) && size > 1)
+            size--;
+        way->put(encoder, rows, from + done, size);
+        done += size;
+    }
+}
+
+int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots)
+{
+    struct rows rows;
+    int ink = last_ink(bitmap);
+    if (ink < 0) {
+        encoder->pending_feed += bitmap->height;
+        return 0;
+    }
+    if (!compose_harmless(encoder, bitmap, ink, x_dots, &rows))
+        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+    struct way way = choose_way(encoder, &rows);
+    if (!way.put || way.most_rows < 1)
+        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only or another "
+                       "profile", encoder->profile->name);
+    for (int y = 0; y < rows.count;) {
+        int white = blank_from(&rows, y), inked = inked_from(&rows, y + white);
+        encoder->pending_feed += white;
+        y += white;
+        if (inked == 0)
+            continue;
+        kw_encoder_flush_feed(encoder);
+        put_bands(encoder, &rows, &way, y, inked);
+        y += inked;
+    }
+    kw_encoder_forget(encoder);
+    return 0;
+}
