@@ -30,6 +30,7 @@ struct kw_journal_options {
 /* PERMISSION, STATE_DAMAGED, DISK_FULL, IO; CONFIG when a newer kwit made it. Migrates unless read_only. */
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
 void kw_journal_close(struct kw_journal *journal);
+const char *kw_journal_path(const struct kw_journal *journal);
 
 /* BEGIN IMMEDIATE, waiting for other writers. Every change in this room stands between begin and commit. */
 enum kw_durability { KW_SOON, KW_DURABLE };

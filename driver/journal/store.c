@@ -377,6 +377,11 @@ void kw_journal_close(struct kw_journal *journal)
     free(journal);
 }
 
+const char *kw_journal_path(const struct kw_journal *journal)
+{
+    return journal->path;
+}
+
 static int get_meta(struct kw_journal *journal, const char *key, void *out, int length, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT value FROM meta WHERE key = ?", error);

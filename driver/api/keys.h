@@ -1,0 +1,38 @@
+/*
+ * keys.h - the till's key for a print, its claim, and the office's epoch keys.
+ *
+ * Files under STATE/keys: terminal.key (in force), old-KID-HANDLE.key (still opens tokens already printed),
+ * epoch-KID.key (office only), claim-HANDLE (who uses this handle: one journal on one machine).
+ */
+#ifndef KW_API_KEYS_H
+#define KW_API_KEYS_H
+
+#include "config/config.h"
+#include "journal/journal.h"
+#include "journal/touchpoint.h"
+#include "state/state.h"
+#include "survey/survey.h"
+
+enum { KW_KEYS_WHY = 200, KW_KEYS_PATH = 4096 };
+
+struct kw_keys {
+    struct kw_terminal_key key;
+    bool usable;                    /* else reason 8, and `why` tells the cause and the mend */
+    char why[KW_KEYS_WHY];
+    int64_t claimed_day;            /* last business day on which the handle was used, -1: never */
+    char claim[KW_KEYS_PATH];       /* path of the claim file */
+};
+
+/*
+ * For a print: reads the key in force and its claim (made here when there is none). Two small reads; never fails.
+ * The handle must be claimed by this journal on this machine, and the journal must know the claim's last day.
+ */
+void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal, struct kw_keys *keys);
+/* After the commit of a sale that used up a sequence on this day; writes only on the first such sale of a day. */
+void kw_keys_used(struct kw_journal *journal, struct kw_keys *keys, int64_t day);
+
+/* For a reprint or a check: the key in force, an old one, or one derived from an epoch key. False: foreign. */
+bool kw_keys_find(struct kw_state *state, const struct kw_config *config, uint8_t kid, uint32_t handle,
+                  struct kw_terminal_key *key);
+
+#endif
