@@ -1,0 +1,158 @@
+/* directory.c - which directory holds the state, and whether this user may write there. */
+#include "state/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char system_dir[] = "/var/lib/kwit";
+
+int kw_state_fail(struct kw_error *error, int number, const char *path, const char *what)
+{
+    enum kwit_error code = kw_error_from_errno(number);
+    const char *mend = "look at the disk";
+    if (code == KWIT_E_PERMISSION)
+        mend = number == EROFS ? "mount it writable, or choose another directory with --state"
+                               : "add this user to the group kwit, or choose another directory with --state";
+    else if (code == KWIT_E_DISK_FULL)
+        mend = "make room on this disk";
+    return kw_fail(error, code, path, "%s: %s; %s", what, strerror(number), mend);
+}
+
+/* The directory in force as text into out; `own` tells that it may be made. */
+static int choose(const char *dir, char *out, size_t size, bool *own, struct kw_error *error)
+{
+    const char *environment = getenv("KWIT_STATE_DIR"), *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length;
+    *own = true;
+    if (dir && dir[0]) {
+        length = snprintf(out, size, "%s", dir);
+    } else if (environment && environment[0]) {
+        length = snprintf(out, size, "%s", environment);
+    } else if (access(system_dir, F_OK) == 0) {
+        *own = false;
+        length = snprintf(out, size, "%s", system_dir);
+    } else if (base && base[0] == '/') {
+        length = snprintf(out, size, "%s/kwit", base);
+    } else if (home && home[0] == '/') {
+        length = snprintf(out, size, "%s/.local/state/kwit", home);
+    } else {
+        return kw_fail(error, KWIT_E_PERMISSION, system_dir,
+                       "there is no state directory and no home; name one with --state DIR");
+    }
+    if (length < 0 || (size_t)length >= size)
+        return kw_fail(error, KWIT_E_IO, out, "the state directory's path is too long");
+    return 0;
+}
+
+static int sync_path(const char *path, struct kw_error *error)
+{
+    int handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle < 0)
+        return kw_state_fail(error, errno, path, "the directory cannot be opened");
+    int code = fsync(handle) == 0 ? 0 : kw_state_fail(error, errno, path, "the directory cannot be synced");
+    close(handle);
+    return code;
+}
+
+static int make_one(const char *path)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : errno;
+}
+
+/* mkdir -p; each new name is synced into its parent. */
+static int make_all(char *path, struct kw_error *error)
+{
+    char *slash = strrchr(path, '/');
+    bool has_parent = slash && slash != path;
+    int code = 0, number = make_one(path);
+    if (number == ENOENT && has_parent) {
+        *slash = 0;
+        code = make_all(path, error);
+        *slash = '/';
+        number = code == 0 ? make_one(path) : 0;
+    }
+    if (number != 0)
+        code = kw_state_fail(error, number, path, "the state directory cannot be made");
+    if (code < 0 || !has_parent)
+        return code;
+    *slash = 0;
+    code = sync_path(path, error);
+    *slash = '/';
+    return code;
+}
+
+static int check_rights(const char *path, bool *shared, struct kw_error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return kw_state_fail(error, errno, path, "the state directory cannot be read");
+    if (!S_ISDIR(about.st_mode))
+        return kw_state_fail(error, ENOTDIR, path, "the state directory cannot be used");
+    *shared = (about.st_mode & S_IWGRP) != 0;
+    if (access(path, W_OK | X_OK) != 0)
+        return kw_state_fail(error, errno, path, "the state directory cannot be written");
+    return 0;
+}
+
+int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *error)
+{
+    char path[KW_STATE_PATH_MAX];
+    bool own, shared = false;
+    *state = NULL;
+    int code = choose(dir, path, sizeof path, &own, error);
+    if (code < 0)
+        return code;
+    if (own && access(path, F_OK) != 0 && errno == ENOENT)
+        code = make_all(path, error);
+    if (code == 0)
+        code = check_rights(path, &shared, error);
+    if (code < 0)
+        return code;
+    struct kw_state *made = calloc(1, sizeof *made);
+    char *copy = strdup(path);
+    if (!made || !copy) {
+        free(made);
+        free(copy);
+        return kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
+    }
+    made->dir = copy;
+    made->system = shared;
+    *state = made;
+    return 0;
+}
+
+void kw_state_close(struct kw_state *state)
+{
+    if (!state)
+        return;
+    free(state->dir);
+    free(state);
+}
+
+const char *kw_state_dir(const struct kw_state *state)
+{
+    return state->dir;
+}
+
+bool kw_state_is_system(const struct kw_state *state)
+{
+    return state->system;
+}
+
+int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error)
+{
+    int length = snprintf(out, size, "%s/%s", state->dir, name);
+    if (length < 0 || (size_t)length >= size)
+        return kw_fail(error, KWIT_E_IO, state->dir, "the path of %s is too long", name);
+    return 0;
+}
+
+int kw_state_sync(struct kw_state *state, struct kw_error *error)
+{
+    return sync_path(state->dir, error);
+}
