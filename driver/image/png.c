@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <png.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <string.h>
 
 struct source {
@@ -28,10 +29,8 @@ static void take_bytes(png_structp png, png_bytep out, size_t length)
 static void keep_reason(png_structp png, png_const_charp text)
 {
     struct source *source = png_get_error_ptr(png);
-    if (source) {
-        strncpy(source->text, text, sizeof source->text - 1);
-        source->text[sizeof source->text - 1] = '\0';
-    }
+    if (source)
+        snprintf(source->text, sizeof source->text, "%s", text);
     png_longjmp(png, 1);
 }
 

@@ -1,0 +1,12 @@
+#!/bin/bash
+# coverage.sh MAKE - runs every test on a build that counts, and prints what no test walks: tests/coverage.py reads gcov.
+make=$1
+cd "$(dirname "$0")/.." || exit 1
+build=build/coverage
+find $build -name '*.gcda' -delete 2>/dev/null
+# shellcheck disable=SC2086
+$make --no-print-directory BUILD=$build CFLAGS="-O0 -g --coverage -fprofile-update=atomic" LDFLAGS=--coverage all unit-programs || exit 1
+ln -sfn . $build/sanitize       # run.sh looks for the unit programs there
+TEST_TIMEOUT=900 bash tests/run.sh $build || echo "coverage: some tests failed; the numbers below are short of theirs"
+find "$PWD/$build/obj/driver" "$PWD/$build/obj/cli" -name '*.gcda' -print0 |
+    xargs -0 gcov --json-format --stdout --branch-probabilities 2>/dev/null | python3 tests/coverage.py "$PWD"
