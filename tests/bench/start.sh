@@ -1,0 +1,29 @@
+#!/bin/bash
+# start.sh - what one call costs from its start to its end, as multiples of a program that only exits.
+set -e
+config=$SCRATCH/kwit.conf state=$SCRATCH/state pairs=${BENCH_PAIRS:-300}
+mkdir -p "$state"
+cat >"$config" <<END
+[store]
+id = bench
+[printer]
+uri = file:$SCRATCH/paper.bin
+profile = tm-t20iii
+[survey]
+url = HTTPS://FB.EXAMPLE/{token}
+address = fb.example
+END
+: >"$SCRATCH/paper.bin"
+python3 tests/bench/sales.py "$SCRATCH/short" $((pairs + 10)) 12
+python3 tests/bench/sales.py "$SCRATCH/long" $((pairs + 10)) 200
+kwit=("$KWIT" --config "$config" --state "$state")
+"${kwit[@]}" survey key new >/dev/null
+status=0
+"$RATIO" "cold kwit --version" "$pairs" - "$FLOOR" "$KWIT" --version || status=1
+"$RATIO" "cold print --dry-run, 12 lines (aim 1.5x)" "$pairs" 2 "$FLOOR" "${kwit[@]}" print --dry-run "$SCRATCH/short/0.json" || status=1
+"$RATIO" "cold print --dry-run, 200 lines" "$pairs" - "$FLOOR" "${kwit[@]}" print --dry-run "$SCRATCH/long/0.json" || status=1
+"$RATIO" "cold durable print to a file, 12 lines (aim 3x)" "$pairs" 4 "$FLOOR" "${kwit[@]}" print "$SCRATCH/short/{n}.json" || status=1
+"$RATIO" "cold durable print to a file, 200 lines" "$pairs" - "$FLOOR" "${kwit[@]}" print "$SCRATCH/long/{n}.json" || status=1
+"$RATIO" "the same sale again (duplicate)" "$pairs" - "$FLOOR" "${kwit[@]}" print "$SCRATCH/short/0.json" || status=1
+"$BENCH/bench_process" "$config" "$state" "$SCRATCH/short/0.json" "${BENCH_SECONDS:-2}" || status=1
+exit $status
