@@ -1,0 +1,330 @@
+/* locale.c - the languages and regions from their rows, and how each writes numbers, money, dates and times. */
+#include "locale/locale.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum calendar { GREGORIAN, SOLAR_HIJRI };
+enum direction { LTR, RTL };
+
+enum language_id {
+#define LANGUAGE(name, base) LANGUAGE_##name,
+#include "data/locales.def"
+    LANGUAGE_COUNT
+};
+
+#define LANGUAGE(name, base) static const char *const words_##name[KW_LABEL_COUNT] = {
+#define WORD(label, text) [KW_LABEL_##label] = text,
+#define END(name) };
+#include "data/locales.def"
+
+struct language { const char *const *words, *const *base; };
+
+static const struct language languages[] = {
+#define LANGUAGE(name, base) [LANGUAGE_##name] = { words_##name, words_##base },
+#include "data/locales.def"
+};
+
+struct kw_locale {
+    const char *tag;
+    enum language_id language;
+    const char *currency, *decimal, *group;
+    unsigned first_grouped;
+    const char *money, *date, *time;
+    uint32_t zero;
+    enum calendar calendar;
+    enum direction direction;
+};
+
+static const struct kw_locale locales[] = {
+#define LOCALE(tag, language, ...) { tag, LANGUAGE_##language, __VA_ARGS__ },
+#include "data/locales.def"
+};
+enum { LOCALES = sizeof locales / sizeof locales[0] };
+
+static const struct { char code[4]; signed char exponent; const char *sign, *home; } currencies[] = {
+#define CURRENCY(code, exponent, sign, home) { code, exponent, sign, home },
+#include "data/currencies.def"
+#undef CURRENCY
+};
+
+static const struct { enum language_id language; const char *code, *sign; } own_signs[] = {
+#define SIGN(language, code, sign) { LANGUAGE_##language, code, sign },
+#include "data/locales.def"
+};
+
+/* ---- finding ------------------------------------------------------------------------------------------------- */
+
+static size_t language_length(const char *tag)
+{
+    return strcspn(tag, "-_");
+}
+
+/* "pl_PL.UTF-8" is what environments say for "pl-PL". */
+static bool same_tag(const char *row, const char *tag)
+{
+    for (; *row; row++, tag++)
+        if (*row == '-' ? *tag != '-' && *tag != '_' : strncasecmp(row, tag, 1) != 0)
+            return false;
+    return *tag == 0 || *tag == '.' || *tag == '@';
+}
+
+const struct kw_locale *kw_locale_find(const char *tag, bool *exact)
+{
+    bool ignored;
+    exact = exact ? exact : &ignored;
+    *exact = true;
+    size_t length = tag ? language_length(tag) : 0;
+    for (size_t i = 0; i < LOCALES && length; i++)
+        if (same_tag(locales[i].tag, tag))
+            return &locales[i];
+    for (size_t i = 0; i < LOCALES && length; i++) {
+        if (language_length(locales[i].tag) == length && strncasecmp(locales[i].tag, tag, length) == 0) {
+            *exact = tag[length] == 0;
+            return &locales[i];
+        }
+    }
+    *exact = false;
+    return &locales[0];
+}
+
+const struct kw_locale *kw_locale_at(size_t index)
+{
+    return index < LOCALES ? &locales[index] : NULL;
+}
+
+const char *kw_locale_tag(const struct kw_locale *locale)
+{
+    return locale->tag;
+}
+
+bool kw_locale_is_rtl(const struct kw_locale *locale)
+{
+    return locale->direction == RTL;
+}
+
+const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)
+{
+    const struct language *language = &languages[locale->language];
+    const char *text = language->words[label];
+    text = text ? text : language->base[label];
+    text = text ? text : words_en[label];
+    return text ? text : "";
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------- */
+
+/* Text that is being written; nothing is added once it does not fit. */
+struct output {
+    char *text;
+    size_t size, length;
+    bool full;
+};
+
+static struct output output_to(char *text, size_t size)
+{
+    if (size)
+        text[0] = 0;
+    return (struct output){ .text = text, .size = size, .full = size == 0 };
+}
+
+static void put(struct output *output, const char *text, size_t length)
+{
+    if (output->full || length >= output->size - output->length) {
+        output->full = true;
+        return;
+    }
+    memcpy(output->text + output->length, text, length);
+    output->length += length;
+    output->text[output->length] = 0;
+}
+
+static void put_text(struct output *output, const char *text)
+{
+    put(output, text, strlen(text));
+}
+
+/* A digit in the locale's own numerals; all of them take two or three bytes where they are not ASCII. */
+static void put_digit(struct output *output, const struct kw_locale *locale, char digit)
+{
+    uint32_t code = locale->zero + (uint32_t)(digit - '0');
+    char bytes[4];
+    size_t length = 1;
+    if (code < 0x80) {
+        bytes[0] = (char)code;
+    } else if (code < 0x800) {
+        bytes[0] = (char)(0xC0 | code >> 6);
+        bytes[1] = (char)(0x80 | (code & 0x3F));
+        length = 2;
+    } else {
+        bytes[0] = (char)(0xE0 | code >> 12);
+        bytes[1] = (char)(0x80 | (code >> 6 & 0x3F));
+        bytes[2] = (char)(0x80 | (code & 0x3F));
+        length = 3;
+    }
+    put(output, bytes, length);
+}
+
+static int end_of(const struct output *output)
+{
+    return output->full ? -1 : (int)output->length;
+}
+
+static void put_padded(struct output *output, const struct kw_locale *locale, int value, int digits)
+{
+    char number[12];
+    snprintf(number, sizeof number, "%d", value);
+    for (int missing = digits - (int)strlen(number); missing > 0; missing--)
+        put_digit(output, locale, '0');
+    for (const char *c = number; *c; c++)
+        put_digit(output, locale, *c);
+}
+
+/* What is given, and noughts up to least_places. Anything that is no decimal number stays as it is. */
+static void put_number(struct output *output, const struct kw_locale *locale, const char *decimal, int least_places)
+{
+    size_t whole = strspn(decimal, "0123456789");
+    const char *rest = decimal + whole;
+    size_t places = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+    if (!whole || (*rest && (!places || rest[1 + places]))) {
+        put_text(output, decimal);
+        return;
+    }
+    for (size_t i = 0; i < whole; i++) {
+        if (i > 0 && whole >= locale->first_grouped && (whole - i) % 3 == 0)
+            put_text(output, locale->group);
+        put_digit(output, locale, decimal[i]);
+    }
+    for (size_t i = 0; i < places || (int)i < least_places; i++) {
+        if (i == 0)
+            put_text(output, locale->decimal);
+        put_digit(output, locale, i < places ? rest[1 + i] : '0');
+    }
+}
+
+int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *out, size_t size)
+{
+    return kw_locale_amount(locale, decimal, 0, out, size);
+}
+
+int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int exponent, char *out, size_t size)
+{
+    struct output output = output_to(out, size);
+    if (*decimal == '-')
+        put_text(&output, "-");
+    put_number(&output, locale, decimal + (*decimal == '-'), exponent);
+    return end_of(&output);
+}
+
+const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
+{
+    for (size_t i = 0; i < sizeof own_signs / sizeof own_signs[0]; i++)
+        if (own_signs[i].language == locale->language && strcmp(own_signs[i].code, currency) == 0)
+            return own_signs[i].sign;
+    for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
+        if (strcmp(currencies[i].code, currency) == 0)
+            return strcmp(locale->currency, currency) == 0 ? currencies[i].home : currencies[i].sign;
+    return currency;
+}
+
+static int exponent_of(const char *currency)
+{
+    for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
+        if (strcmp(currencies[i].code, currency) == 0)
+            return currencies[i].exponent;
+    return 0;
+}
+
+/* A sign that ends in a letter would run together with the number behind it ("CHF12"). */
+static bool ends_in_letter(const char *sign)
+{
+    size_t length = strlen(sign);
+    char last = length ? (char)(sign[length - 1] | 0x20) : 0;
+    return last >= 'a' && last <= 'z';
+}
+
+int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size)
+{
+    struct output output = output_to(out, size);
+    const char *sign = kw_locale_sign(locale, currency);
+    if (*decimal == '-')
+        put_text(&output, "-");
+    for (const char *part = locale->money; *part; part++) {
+        if (*part == 'N')
+            put_number(&output, locale, decimal + (*decimal == '-'), exponent_of(currency));
+        else
+            put_text(&output, *part == 'S' ? sign : "\u00A0");
+        if (part[0] == 'S' && part[1] == 'N' && ends_in_letter(sign))
+            put_text(&output, "\u00A0");
+    }
+    return end_of(&output);
+}
+
+/* ---- dates --------------------------------------------------------------------------------------------------- */
+
+/*
+ * Solar Hijri by the cycle of 33 years, which agrees with the calendar of Iran for all receipts to come (1178 to
+ * 1633). Day 0 is 20 March 1600, the first day of the year 979.
+ */
+static void to_solar_hijri(int *year, int *month, int *day)
+{
+    enum { CYCLE_DAYS = 12053, CYCLE_YEARS = 33, FIRST_YEAR = 979 };
+    int64_t days = kw_civil_to_days(*year, *month, *day) - kw_civil_to_days(1600, 3, 20);
+    int64_t cycles = days >= 0 ? days / CYCLE_DAYS : -((CYCLE_DAYS - 1 - days) / CYCLE_DAYS);
+    int64_t rest = days - cycles * CYCLE_DAYS;
+    int64_t solar_year = FIRST_YEAR + CYCLE_YEARS * cycles + 4 * (rest / 1461);
+    rest %= 1461;
+    if (rest >= 366) {
+        solar_year += (rest - 1) / 365;
+        rest = (rest - 1) % 365;
+    }
+    *year = (int)solar_year;
+    *month = (int)(rest < 186 ? 1 + rest / 31 : 7 + (rest - 186) / 30);
+    *day = (int)(rest < 186 ? 1 + rest % 31 : 1 + (rest - 186) % 30);
+}
+
+/* How many times the first letter stands there. */
+static int run_of(const char *pattern)
+{
+    int count = 1;
+    while (pattern[count] == *pattern)
+        count++;
+    return count;
+}
+
+int kw_locale_date(const struct kw_locale *locale, int year, int month, int day, char *out, size_t size)
+{
+    struct output output = output_to(out, size);
+    if (locale->calendar == SOLAR_HIJRI)
+        to_solar_hijri(&year, &month, &day);
+    for (const char *part = locale->date; *part;) {
+        int count = run_of(part);
+        if (*part == 'Y' || *part == 'M' || *part == 'D')
+            put_padded(&output, locale, *part == 'Y' ? year : *part == 'M' ? month : day, count);
+        else
+            put(&output, part, (size_t)count);
+        part += count;
+    }
+    return end_of(&output);
+}
+
+int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size)
+{
+    struct output output = output_to(out, size);
+    for (const char *part = locale->time; *part;) {
+        int count = run_of(part);
+        if (*part == 'H')
+            put_padded(&output, locale, hour, count);
+        else if (*part == 'h')
+            put_padded(&output, locale, (hour + 11) % 12 + 1, count);
+        else if (*part == 'm')
+            put_padded(&output, locale, minute, count);
+        else if (*part == 'P')
+            put_text(&output, hour < 12 ? "AM" : "PM");
+        else
+            put_text(&output, *part == ' ' ? "\u00A0" : ":");
+        part += count;
+    }
+    return end_of(&output);
+}

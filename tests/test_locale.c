@@ -1,0 +1,203 @@
+/* test_locale.c - words, numbers, money, dates of every language; known values and rules that hold for all rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/utf8.h"
+#include "locale/locale.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct kw_locale *locale_of(const char *tag)
+{
+    bool exact;
+    const struct kw_locale *locale = kw_locale_find(tag, &exact);
+    assert_true(exact);
+    return locale;
+}
+
+static void assert_money(const char *tag, const char *decimal, const char *currency, const char *expected)
+{
+    char text[80];
+    int length = kw_locale_money(locale_of(tag), decimal, currency, text, sizeof text);
+    assert_string_equal(text, expected);
+    assert_int_equal(length, strlen(expected));
+}
+
+static void money_is_written_as_the_region_does(void **state)
+{
+    (void)state;
+    assert_money("en-GB", "1234.50", "GBP", "£1,234.50");
+    assert_money("en-US", "-1234.50", "USD", "-$1,234.50");
+    assert_money("en-GB", "12.00", "USD", "$12.00");
+    assert_money("en-CA", "12.00", "CAD", "$12.00");
+    assert_money("en-GB", "12.00", "CAD", "CA$12.00");
+    assert_money("en-GB", "12.00", "CHF", "CHF\u00A012.00");
+    assert_money("pl-PL", "1234.50", "PLN", "1234,50\u00A0zł");
+    assert_money("pl-PL", "12345.50", "PLN", "12\u00A0345,50\u00A0zł");
+    assert_money("fr-FR", "1234.50", "EUR", "1\u202F234,50\u00A0€");
+    assert_money("ru-RU", "-1234567.5", "RUB", "-1\u00A0234\u00A0567,50\u00A0₽");
+    assert_money("de-DE", "1234.50", "EUR", "1.234,50\u00A0€");
+    assert_money("de-CH", "1234.50", "CHF", "CHF\u00A01’234.50");
+    assert_money("es-ES", "1234.50", "EUR", "1234,50\u00A0€");
+    assert_money("cs-CZ", "1234", "CZK", "1\u00A0234,00\u00A0Kč");
+    assert_money("uk-UA", "0.10", "UAH", "0,10\u00A0₴");
+    assert_money("el-GR", "999.99", "EUR", "999,99\u00A0€");
+    assert_money("it-IT", "1234.50", "EUR", "1.234,50\u00A0€");
+    assert_money("fa-IR", "1234500", "IRT", "۱٬۲۳۴٬۵۰۰\u00A0تومان");
+    assert_money("en-GB", "1234", "JPY", "JP¥1,234");
+    assert_money("en-GB", "1.5", "KWD", "KWD\u00A01.500");
+}
+
+static void numbers_keep_the_decimals_that_were_given(void **state)
+{
+    (void)state;
+    char text[80];
+    kw_locale_number(locale_of("pl-PL"), "0.342", text, sizeof text);
+    assert_string_equal(text, "0,342");
+    kw_locale_number(locale_of("en-GB"), "2", text, sizeof text);
+    assert_string_equal(text, "2");
+    kw_locale_amount(locale_of("en-GB"), "4.5000", 2, text, sizeof text);
+    assert_string_equal(text, "4.5000");
+    kw_locale_amount(locale_of("en-GB"), "4", 2, text, sizeof text);
+    assert_string_equal(text, "4.00");
+    kw_locale_number(locale_of("fa-IR"), "0.5", text, sizeof text);
+    assert_string_equal(text, "۰٫۵");
+    kw_locale_number(locale_of("en-GB"), "340 pts", text, sizeof text);
+    assert_string_equal(text, "340 pts");
+}
+
+static void dates_and_times_are_written_as_the_region_does(void **state)
+{
+    (void)state;
+    static const struct { const char *tag, *date, *time; } cases[] = {
+        { "en-GB", "22/11/2026", "14:05" }, { "en-US", "11/22/2026", "2:05\u00A0PM" }, { "pl-PL", "22.11.2026", "14:05" },
+        { "fr-FR", "22/11/2026", "14:05" }, { "ru-RU", "22.11.2026", "14:05" }, { "fa-IR", "۱۴۰۵/۰۹/۰۱", "۱۴:۰۵" },
+    };
+    char text[80];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        kw_locale_date(locale_of(cases[i].tag), 2026, 11, 22, text, sizeof text);
+        assert_string_equal(text, cases[i].date);
+        kw_locale_time(locale_of(cases[i].tag), 14, 5, text, sizeof text);
+        assert_string_equal(text, cases[i].time);
+    }
+    kw_locale_time(locale_of("en-US"), 0, 30, text, sizeof text);
+    assert_string_equal(text, "12:30\u00A0AM");
+}
+
+/* New Year's days of Iran, as its calendar had them. */
+static void solar_years_begin_on_the_right_day(void **state)
+{
+    (void)state;
+    static const struct { int year, month, day; const char *date; } cases[] = {
+        { 2016, 3, 20, "۱۳۹۵/۰۱/۰۱" }, { 2017, 3, 20, "۱۳۹۵/۱۲/۳۰" }, { 2017, 3, 21, "۱۳۹۶/۰۱/۰۱" },
+        { 2021, 3, 20, "۱۳۹۹/۱۲/۳۰" }, { 2024, 3, 20, "۱۴۰۳/۰۱/۰۱" }, { 2025, 3, 20, "۱۴۰۳/۱۲/۳۰" },
+        { 2026, 3, 21, "۱۴۰۵/۰۱/۰۱" }, { 1979, 2, 11, "۱۳۵۷/۱۱/۲۲" },
+    };
+    char text[80];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        kw_locale_date(locale_of("fa-IR"), cases[i].year, cases[i].month, cases[i].day, text, sizeof text);
+        assert_string_equal(text, cases[i].date);
+    }
+}
+
+static void a_tag_finds_its_region_its_language_or_english(void **state)
+{
+    (void)state;
+    bool exact;
+    assert_string_equal(kw_locale_tag(kw_locale_find("pl", &exact)), "pl-PL");
+    assert_true(exact);
+    assert_string_equal(kw_locale_tag(kw_locale_find("pl_PL.UTF-8", &exact)), "pl-PL");
+    assert_true(exact);
+    assert_string_equal(kw_locale_tag(kw_locale_find("de-LU", &exact)), "de-DE");
+    assert_false(exact);
+    assert_string_equal(kw_locale_tag(kw_locale_find("tlh", &exact)), "en-GB");
+    assert_false(exact);
+    assert_string_equal(kw_locale_tag(kw_locale_find(NULL, NULL)), "en-GB");
+    assert_string_equal(kw_locale_tag(kw_locale_find("", NULL)), "en-GB");
+    assert_string_equal(kw_locale_tag(kw_locale_find("e", NULL)), "en-GB");
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+    (void)state;
+    char text[8];
+    assert_int_equal(kw_locale_money(locale_of("pl-PL"), "12345.50", "PLN", text, sizeof text), -1);
+    assert_int_equal(kw_locale_number(locale_of("en-GB"), "1234567", text, sizeof text), -1);
+    assert_int_equal(kw_locale_number(locale_of("en-GB"), "999999", text, sizeof text), 7);
+}
+
+/* The braces of a text, one after the other. */
+static void placeholders_of(const char *text, char out[120])
+{
+    size_t at = 0;
+    for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{'))
+        at += (size_t)snprintf(out + at, 120 - at, "%.*s", (int)(strcspn(open, "}") + 1), open);
+    out[at] = 0;
+}
+
+static void every_language_says_every_word_with_its_placeholders(void **state)
+{
+    (void)state;
+    const struct kw_locale *english = locale_of("en-GB"), *locale;
+    for (size_t i = 0; (locale = kw_locale_at(i)); i++) {
+        for (int label = 0; label < KW_LABEL_COUNT; label++) {
+            char expected[120], found[120];
+            const char *text = kw_locale_label(locale, (enum kw_label)label);
+            placeholders_of(kw_locale_label(english, (enum kw_label)label), expected);
+            placeholders_of(text, found);
+            if (!*text || !kw_utf8_valid(text, strlen(text)) || strcmp(expected, found) != 0)
+                fail_msg("%s: label %d is \"%s\"", kw_locale_tag(locale), label, text);
+        }
+    }
+}
+
+/* How many words each file has: a forgotten row would fall back to another language. */
+#define LANGUAGE(name, base) { #name, 0
+#define WORD(label, text) + 1
+#define END(name) },
+static const struct { const char *language; int words; } languages[] = {
+#include "data/locales.def"
+};
+
+static void no_language_falls_back_to_another(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++)
+        if (strcmp(languages[i].language, "en_US") != 0 && languages[i].words != KW_LABEL_COUNT)
+            fail_msg("%s has %d words of %d", languages[i].language, languages[i].words, KW_LABEL_COUNT);
+    assert_string_equal(kw_locale_label(locale_of("en-US"), KW_LABEL_till), "Register");
+    assert_string_equal(kw_locale_label(locale_of("en-US"), KW_LABEL_total), "TOTAL");
+}
+
+static void tags_are_unique_and_well_formed(void **state)
+{
+    (void)state;
+    const struct kw_locale *locale, *other;
+    for (size_t i = 0; (locale = kw_locale_at(i)); i++) {
+        assert_true(strlen(kw_locale_tag(locale)) >= 5);
+        for (size_t k = 0; k < i && (other = kw_locale_at(k)); k++)
+            assert_string_not_equal(kw_locale_tag(locale), kw_locale_tag(other));
+    }
+    assert_true(kw_locale_is_rtl(locale_of("fa-IR")));
+    assert_false(kw_locale_is_rtl(locale_of("ru-RU")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(money_is_written_as_the_region_does),
+        cmocka_unit_test(numbers_keep_the_decimals_that_were_given),
+        cmocka_unit_test(dates_and_times_are_written_as_the_region_does),
+        cmocka_unit_test(solar_years_begin_on_the_right_day),
+        cmocka_unit_test(a_tag_finds_its_region_its_language_or_english),
+        cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(every_language_says_every_word_with_its_placeholders),
+        cmocka_unit_test(no_language_falls_back_to_another),
+        cmocka_unit_test(tags_are_unique_and_well_formed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
