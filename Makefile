@@ -16,7 +16,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := $(shell sed -n 's/^.define KWIT_VERSION "\(.*\)"/\1/p' include/kwit/kwit.h)
 
 # Plain `make` uses every core; a -j on the command line wins.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(JOBS)
 endif
 ifeq ($(V),1)
@@ -102,12 +102,13 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
-	busybox-static cpio kmod udev usbip clang libclang-rt-14-dev
+	busybox-static cpio kmod udev usbip clang libclang-rt-14-dev git procps
 
 deps:                                              ## install what is missing (as root, or with sudo)
 	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)
 
 # ---- demo ------------------------------------------------------------------------------------------------------
+demo: CHECK_PACKAGES := zbar-tools
 demo: deps                                         ## print the example sale on the simulated printer
 	@$(MAKE) all
 	@sh tests/demo.sh $(BUILD)
