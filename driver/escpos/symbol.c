@@ -6,7 +6,8 @@ enum { CN_PDF417 = 48, CN_QR = 49, PDF417_ROW_HEIGHT = 3, PDF417_FIXED_MODULES =
 
 static const uint8_t barcode_kinds[] = {
     [KW_UPC_A] = 65, [KW_UPC_E] = 66, [KW_EAN13] = 67, [KW_EAN8] = 68, [KW_CODE39] = 69, [KW_ITF] = 70,
-    [KW_CODABAR] = 71, [KW_CODE93] = 72, [KW_CODE128] = 73, [KW_GS1_128] = 74,
+    [KW_CODABAR] = 71, [KW_CODE93] = 72, [KW_CODE128] = 73,
+    [KW_GS1_128] = 73,              /* as CODE128 with its FNC1: what GS k 74 makes of brackets differs by model */
 };
 
 static int refuse(struct kw_encoder *encoder, const char *origin)

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "image/barcode.h"
 #include "image/bitmap.h"
 
 #include <stdbool.h>
@@ -50,18 +51,13 @@ struct kw_line {
     const char *text;              /* UTF-8, logical order, cells apart by spaces: for people and tests */
 };
 
-enum kw_symbology {
-    KW_UPC_A, KW_UPC_E, KW_EAN13, KW_EAN8, KW_CODE39, KW_ITF, KW_CODABAR, KW_CODE93, KW_CODE128, KW_GS1_128,
-    KW_QR, KW_PDF417
-};
-
 /* A symbol that the printer draws itself. Symbols drawn on the host are bitmaps. */
 struct kw_symbol {
     uint8_t symbology;             /* enum kw_symbology */
     const uint8_t *data;           /* as the command wants it (CODE128 with its {A {B {C escapes) */
     size_t length;
     int module_dots;
-    int height_dots;               /* of bars; 0 for two-dimensional ones */
+    int height_dots;               /* of bars, or of the whole two-dimensional symbol */
     char error_level;              /* QR: L M Q H */
     bool text;                     /* characters below the bars */
     int x_dots, width_dots;        /* where it stands, quiet zone not counted */

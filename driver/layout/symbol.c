@@ -1,0 +1,256 @@
+/* symbol.c - sizes codes in whole dots and decides who draws them. */
+#include "layout/symbol.h"
+
+#include "image/qr.h"
+
+#include <string.h>
+
+enum {
+    QR_QUIET = 4, QR_LEAST_MODULE = 3, QR_NATIVE_MODULE_MAX = 16, QR_MODULE_80MM = 6, QR_MODULE_58MM = 5,
+    QR_NATIVE_DATA_MAX = 4000,      /* with its header below the limit of one command */
+    BAR_LEAST_MODULE = 2, BAR_USUAL_MODULE = 3, BAR_NATIVE_MODULE_MAX = 6, BAR_NATIVE_HEIGHT_MAX = 255,
+    BAR_HEIGHT_TENTH_MM = 100, BAR_WHITE_TENTH_MM = 10,
+    PDF417_QUIET = 2, PDF417_MODULE = 3, PDF417_ROW_MODULES = 3, PDF417_FIXED = 69, PDF417_COLUMN = 17,
+    PDF417_MOST_COLUMNS = 30, PDF417_LEAST_ROWS = 3, PDF417_MOST_ROWS = 90, PDF417_CORRECTION = 8 /* level 2 */
+};
+
+static int area_of(const struct kw_profile *profile, const struct kw_symbol_wish *wish)
+{
+    return wish->area_dots > 0 && wish->area_dots < profile->width_dots ? wish->area_dots : profile->width_dots;
+}
+
+/* The bytes after the length would make 10 04 and so on: such data is drawn. */
+static bool can_be_sent(const void *data, size_t length, size_t sent_length)
+{
+    const uint8_t *bytes = data;
+    const uint8_t low = (uint8_t)sent_length, high = (uint8_t)(sent_length >> 8);
+    const uint8_t second = length ? bytes[0] : 0;
+    if (low == 0x10 && (high == 0x04 || high == 0x05 || second == 0x04 || second == 0x05 || second == 0x14))
+        return false;
+    for (size_t i = 0; i + 1 < length; i++)
+        if (bytes[i] == 0x10 && (bytes[i + 1] == 0x04 || bytes[i + 1] == 0x05 || bytes[i + 1] == 0x14))
+            return false;
+    return true;
+}
+
+static void set_native(struct kw_symbol_plan *plan, const struct kw_symbol *symbol, int area)
+{
+    plan->native = true;
+    plan->op.kind = KW_OP_SYMBOL;
+    plan->op.symbol = *symbol;
+    plan->op.symbol.x_dots = (area - plan->width_dots) / 2;
+    plan->op.symbol.width_dots = plan->width_dots;
+    plan->op.symbol.height_dots = plan->height_dots;
+    plan->op.symbol.module_dots = plan->module_dots;
+    plan->op.symbol.plain = plan->scanned;
+}
+
+static int set_drawn(struct kw_symbol_plan *plan, const struct kw_bitmap *bitmap, int area, struct kw_error *error)
+{
+    if (!bitmap)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory to draw a code");
+    plan->op.kind = KW_OP_BITMAP;
+    plan->op.image.bitmap = bitmap;
+    plan->op.image.x_dots = (area - bitmap->width) / 2;
+    return 0;
+}
+
+static void *copy_of(struct kw_arena *arena, const struct kw_symbol_wish *wish)
+{
+    return kw_arena_copy(arena, wish->data, wish->length);
+}
+
+/* ---- QR ---------------------------------------------------------------------------------------------------------- */
+
+/* Dots for one module: from millimetres to the nearest whole number, between floor, ceiling and what fits. */
+static int qr_module(const struct kw_profile *profile, const struct kw_symbol_wish *wish, int modules, int area)
+{
+    int fits = area / (modules + 2 * QR_QUIET);
+    int module = wish->module_dots ? wish->module_dots : profile->width_dots > 400 ? QR_MODULE_80MM : QR_MODULE_58MM;
+    if (wish->size_mm > 0)
+        module = (kw_profile_mm_to_dots(profile, wish->size_mm * 10) + modules / 2) / modules;
+    if (wish->max_mm > 0 && module * modules > kw_profile_mm_to_dots(profile, wish->max_mm * 10))
+        module = kw_profile_mm_to_dots(profile, wish->max_mm * 10) / modules;
+    if (wish->min_mm > 0 && module * modules < kw_profile_mm_to_dots(profile, wish->min_mm * 10))
+        module = (kw_profile_mm_to_dots(profile, wish->min_mm * 10) + modules - 1) / modules;
+    return module < fits ? module : fits;
+}
+
+static int size_qr(const struct kw_profile *profile, const struct kw_symbol_wish *wish, const struct kw_qr_size *size,
+                   struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    int area = area_of(profile, wish), module = qr_module(profile, wish, size->modules, area);
+    int floor_dots = kw_profile_mm_to_dots(profile, wish->min_mm * 10);
+    if (module < QR_LEAST_MODULE)
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code has %d modules and would be too fine to scan on %d dots; "
+                       "shorten its data", size->modules, area);
+    if (module * size->modules < floor_dots)
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code must be %d mm wide, and with its quiet zone that is more than "
+                       "the %d dots of this paper", wish->min_mm, area);
+    plan->module_dots = module;
+    plan->width_dots = plan->height_dots = module * size->modules;
+    plan->above_dots = plan->below_dots = module * QR_QUIET;
+    return 0;
+}
+
+static bool qr_native(const struct kw_profile *profile, const struct kw_symbol_wish *wish, int module)
+{
+    bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && profile->symbols & KW_SYMBOL_QR);
+    return wanted && module <= QR_NATIVE_MODULE_MAX && wish->length <= QR_NATIVE_DATA_MAX &&
+           can_be_sent(wish->data, wish->length, wish->length + 3);
+}
+
+static int prepare_qr(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                      struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    struct kw_qr_size size;
+    struct kw_bitmap *bitmap;
+    int code = kw_qr_plan(wish->data, wish->length, wish->error_level ? wish->error_level : 'M', &size, error);
+    if (code == 0)
+        code = size_qr(profile, wish, &size, plan, error);
+    if (code < 0)
+        return code;
+    void *data = copy_of(arena, wish);
+    if (!data)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory for a QR code");
+    plan->scanned = data;
+    if (qr_native(profile, wish, plan->module_dots)) {
+        set_native(plan, &(struct kw_symbol){ .symbology = KW_QR, .data = data, .length = wish->length,
+                                              .error_level = size.level }, area_of(profile, wish));
+        return 0;
+    }
+    code = kw_qr_draw(arena, data, wish->length, &size, plan->module_dots, &bitmap, error);
+    return code < 0 ? code : set_drawn(plan, bitmap, area_of(profile, wish), error);
+}
+
+/* ---- bars -------------------------------------------------------------------------------------------------------- */
+
+static int width_with_quiet(const struct kw_barcode *barcode, int module)
+{
+    return kw_barcode_width(barcode, module) + (barcode->quiet_left + barcode->quiet_right) * module;
+}
+
+static int size_bars(const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                     const struct kw_barcode *barcode, struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    int area = area_of(profile, wish), module = wish->module_dots ? wish->module_dots : BAR_USUAL_MODULE;
+    while (module >= BAR_LEAST_MODULE && width_with_quiet(barcode, module) > area)
+        module--;
+    if (module < BAR_LEAST_MODULE)
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or print it as a "
+                       "QR code", kw_symbology_word((enum kw_symbology)barcode->symbology), area);
+    plan->module_dots = module;
+    plan->width_dots = kw_barcode_width(barcode, module);
+    plan->height_dots = kw_profile_mm_to_dots(profile, wish->height_mm > 0 ? wish->height_mm * 10 : BAR_HEIGHT_TENTH_MM);
+    plan->above_dots = plan->below_dots = kw_profile_mm_to_dots(profile, BAR_WHITE_TENTH_MM);
+    return 0;
+}
+
+static bool bars_native(const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                        const struct kw_barcode *barcode, const struct kw_symbol_plan *plan)
+{
+    unsigned need = barcode->symbology == KW_CODE93 ? KW_SYMBOL_CODE93
+                    : barcode->symbology >= KW_CODE128 ? KW_SYMBOL_CODE128 : KW_SYMBOL_BARCODES;
+    bool has = profile->symbols & need && !(barcode->symbology == KW_UPC_E && profile->symbols & KW_SYMBOL_NO_UPC_E);
+    bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && has);
+    return wanted && plan->module_dots <= BAR_NATIVE_MODULE_MAX && plan->height_dots <= BAR_NATIVE_HEIGHT_MAX &&
+           barcode->native_length <= 255 && can_be_sent(barcode->native, barcode->native_length, barcode->native_length);
+}
+
+static int prepare_bars(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                        struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    struct kw_barcode barcode;
+    int code = kw_barcode_make(arena, wish->symbology, wish->data, wish->length, &barcode, error);
+    if (code == 0)
+        code = size_bars(profile, wish, &barcode, plan, error);
+    if (code < 0)
+        return code;
+    plan->human = barcode.human;
+    plan->scanned = barcode.scanned;
+    if (bars_native(profile, wish, &barcode, plan)) {
+        set_native(plan, &(struct kw_symbol){ .symbology = (uint8_t)wish->symbology, .data = barcode.native,
+                                              .length = barcode.native_length }, area_of(profile, wish));
+        return 0;
+    }
+    struct kw_bitmap *bitmap = kw_barcode_draw(arena, &barcode, plan->module_dots, plan->height_dots);
+    return set_drawn(plan, bitmap, area_of(profile, wish), error);
+}
+
+/* ---- PDF417 ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * The printer chooses how to compact the data, so its rows are not known; bytes six to five codewords are the most it
+ * can need. The columns are fixed here, so the width is exact: twice the height or what the paper has.
+ */
+static int size_pdf417(const struct kw_profile *profile, const struct kw_symbol_wish *wish, struct kw_symbol_plan *plan,
+                       struct kw_error *error)
+{
+    int area = area_of(profile, wish), module = wish->module_dots ? wish->module_dots : PDF417_MODULE;
+    int words = 2 + (int)(wish->length / 6 * 5 + wish->length % 6) + PDF417_CORRECTION;
+    for (; module >= 2; module--) {
+        int most = (area / module - 2 * PDF417_QUIET - PDF417_FIXED) / PDF417_COLUMN, columns = 1;
+        most = most < PDF417_MOST_COLUMNS ? most : PDF417_MOST_COLUMNS;
+        while (columns < most && (words + columns - 1) / columns * PDF417_ROW_MODULES * 2 > columns * PDF417_COLUMN + PDF417_FIXED)
+            columns++;
+        int rows = (words + columns - 1) / columns;
+        rows = rows < PDF417_LEAST_ROWS ? PDF417_LEAST_ROWS : rows;
+        if (most < 1 || rows > PDF417_MOST_ROWS)
+            continue;
+        plan->module_dots = module;
+        plan->width_dots = (columns * PDF417_COLUMN + PDF417_FIXED) * module;
+        plan->height_dots = rows * PDF417_ROW_MODULES * module;
+        plan->above_dots = plan->below_dots = PDF417_QUIET * module;
+        return 0;
+    }
+    return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417 is too large for %d dots of paper; shorten its data", area);
+}
+
+static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                          struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    if (!(profile->symbols & KW_SYMBOL_PDF417) && wish->drawing != KW_DRAW_NATIVE)
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "the printer %s draws no PDF417; use qr instead", profile->name);
+    int code = size_pdf417(profile, wish, plan, error);
+    if (code < 0)
+        return code;
+    if (!can_be_sent(wish->data, wish->length, wish->length + 3))
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417's data has bytes that the printer would obey; use qr instead");
+    void *data = copy_of(arena, wish);
+    if (!data)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory for a PDF417");
+    plan->scanned = data;
+    set_native(plan, &(struct kw_symbol){ .symbology = KW_PDF417, .data = data, .length = wish->length },
+               area_of(profile, wish));
+    return 0;
+}
+
+int kw_symbol_prepare(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                      struct kw_symbol_plan *plan, struct kw_error *error)
+{
+    *plan = (struct kw_symbol_plan){ 0 };
+    if (wish->length == 0)
+        return kw_fail(error, KWIT_E_INVALID, "", "a code needs data");
+    if (wish->symbology == KW_QR)
+        return prepare_qr(arena, profile, wish, plan, error);
+    if (wish->symbology == KW_PDF417)
+        return prepare_pdf417(arena, profile, wish, plan, error);
+    return prepare_bars(arena, profile, wish, plan, error);
+}
+
+void kw_symbol_place(struct kw_page *page, const struct kw_symbol_plan *plan, const char *origin)
+{
+    kw_page_feed(page, plan->above_dots);
+    struct kw_op *op = kw_page_add(page, (enum kw_op_kind)plan->op.kind, origin);
+    if (op) {
+        const char *kept = op->origin;
+        *op = plan->op;
+        op->origin = kept;
+    }
+    kw_page_feed(page, plan->below_dots);
+}
+
+int kw_symbol_plan_height(const struct kw_symbol_plan *plan)
+{
+    return plan->above_dots + plan->height_dots + plan->below_dots;
+}
