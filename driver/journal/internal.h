@@ -22,6 +22,8 @@ struct kw_journal {
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
 };
 
+/* In this room error is never NULL: callers inside it return error->code. */
+
 /* Fills *error from SQLite's last error on this journal (full, corrupt, read-only, busy told apart). Returns the code. */
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
 

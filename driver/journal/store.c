@@ -141,17 +141,17 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
     if (journal->durability != (int)durability) {
         const char *sql = durability == KW_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
         if (kw_journal_run(journal, sql, error) < 0)
-            return error ? (int)error->code : KWIT_E_IO;
+            return error->code;
         journal->durability = durability;
     }
     sqlite3_stmt *begin = kw_journal_prepare(journal, "BEGIN IMMEDIATE", error);
-    return begin ? kw_journal_done(journal, begin, error) : KWIT_E_IO;
+    return begin ? kw_journal_done(journal, begin, error) : (int)error->code;
 }
 
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
 {
     sqlite3_stmt *commit = kw_journal_prepare(journal, "COMMIT", error);
-    int code = commit ? kw_journal_done(journal, commit, error) : KWIT_E_IO;
+    int code = commit ? kw_journal_done(journal, commit, error) : (int)error->code;
     if (code < 0)
         kw_journal_rollback(journal);
     return code;
@@ -187,7 +187,7 @@ static int read_version(struct kw_journal *journal, int *version, struct kw_erro
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "PRAGMA user_version", error);
     if (!statement)
-        return error ? (int)error->code : KWIT_E_IO;
+        return error->code;
     int status = sqlite3_step(statement);
     *version = status == SQLITE_ROW ? sqlite3_column_int(statement, 0) : 0;
     int code = status == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
@@ -200,7 +200,7 @@ static int put_meta(struct kw_journal *journal, const char *key, const void *byt
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT OR IGNORE INTO meta(key, value) VALUES(?, ?)", error);
     if (!statement)
-        return KWIT_E_IO;
+        return error->code;
     kw_bind_text(statement, 1, key);
     if (text)
         sqlite3_bind_text(statement, 2, bytes, length, SQLITE_STATIC);
@@ -231,9 +231,9 @@ static int apply_migrations(struct kw_journal *journal, int version, struct kw_e
     char pragma[64];
     for (size_t i = 0; i < MIGRATION_COUNT; i++)
         if (migrations[i].version > version && kw_journal_run(journal, migrations[i].sql, error) < 0)
-            return KWIT_E_IO;
+            return error->code;
     if (version == 0 && found_journal(journal, error) < 0)
-        return KWIT_E_IO;
+        return error->code;
     snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d", newest_version());
     return kw_journal_run(journal, pragma, error);
 }
@@ -386,7 +386,7 @@ static int get_meta(struct kw_journal *journal, const char *key, void *out, int 
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT value FROM meta WHERE key = ?", error);
     if (!statement)
-        return error ? (int)error->code : KWIT_E_IO;
+        return error->code;
     kw_bind_text(statement, 1, key);
     int code = 0;
     if (sqlite3_step(statement) != SQLITE_ROW || sqlite3_column_bytes(statement, 0) != length)

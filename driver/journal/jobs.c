@@ -1,0 +1,324 @@
+/* jobs.c - jobs: adding, reading, and the moves from state to state. */
+#include "journal/internal.h"
+#include "journal/jobs.h"
+
+#include <string.h>
+
+#define IS_OPEN "state IN ('waiting', 'body', 'tail', 'interrupted')"
+#define COLUMNS \
+    "SELECT id, coalesce(sale, 0), part, copy, state, reason, printer, uri, printer_name, profile, station, survey," \
+    " copy_kind, late, held, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms," \
+    " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state FROM job "
+
+static const char *const state_words[] = {
+#define STATE_WORD(name, word, open) word,
+    KW_JOB_STATES(STATE_WORD)
+};
+
+static const bool state_is_open[] = {
+#define STATE_OPEN(name, word, open) open,
+    KW_JOB_STATES(STATE_OPEN)
+};
+
+static const struct { const char *word; int code; } reasons[] = {
+#define REASON_ROW(name, value, word, exit, text) { word, value },
+    KWIT_ERRORS(REASON_ROW)
+};
+
+const char *kw_job_state_word(enum kw_job_state state)
+{
+    return state_words[state];
+}
+
+bool kw_job_is_open(enum kw_job_state state)
+{
+    return state_is_open[state];
+}
+
+static enum kw_job_state state_of(const char *word)
+{
+    for (int i = 0; i < KW_JOB_STATE_COUNT; i++)
+        if (strcmp(state_words[i], word) == 0)
+            return (enum kw_job_state)i;
+    return KW_JOB_CANCELLED;
+}
+
+static const char *word_of_reason(int reason)
+{
+    return reason ? kwit_error_word(reason) : "";
+}
+
+static int reason_of(const char *word)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(reasons[i].word, word) == 0)
+            return reasons[i].code;
+    return 0;
+}
+
+static int64_t take_number(sqlite3_stmt *statement, int *column)
+{
+    return sqlite3_column_int64(statement, (*column)++);
+}
+
+/* NULL when there is no memory. */
+static const char *take_text(sqlite3_stmt *statement, int *column, struct kw_arena *arena)
+{
+    return kw_arena_string(arena, kw_column_text(statement, (*column)++));
+}
+
+static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, struct kw_job *job)
+{
+    int at = 0;
+    job->id = take_number(statement, &at);
+    job->sale = take_number(statement, &at);
+    job->part = take_text(statement, &at, arena);
+    job->copy = (int)take_number(statement, &at);
+    job->state = state_of(kw_column_text(statement, at++));
+    job->reason = reason_of(kw_column_text(statement, at++));
+    job->printer = take_text(statement, &at, arena);
+    job->uri = take_text(statement, &at, arena);
+    job->printer_name = take_text(statement, &at, arena);
+    job->profile = take_text(statement, &at, arena);
+    job->station = take_text(statement, &at, arena);
+    job->survey = (int)take_number(statement, &at);
+    job->copy_kind = (int)take_number(statement, &at);
+    job->late = (int)take_number(statement, &at);
+    job->held = take_number(statement, &at) != 0;
+    job->armed = (enum kw_armed)take_number(statement, &at);
+    job->boot = take_text(statement, &at, arena);
+    int64_t *const numbers[] = {
+        &job->accepted_boot_ms, &job->accepted_ms, &job->until_boot_ms, &job->deadline_boot_ms, &job->deadline_ms,
+        &job->finished_ms
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        *numbers[i] = take_number(statement, &at);
+    job->attempts = (int)take_number(statement, &at);
+    int64_t *const measures[] = { &job->bytes, &job->paper_um, &job->partial_um, &job->open_ms, &job->send_ms,
+                                  &job->confirm_ms };
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+        *measures[i] = take_number(statement, &at);
+    job->drawer = take_text(statement, &at, arena);
+    job->drawer_state = take_text(statement, &at, arena);
+    return job->part && job->printer && job->uri && job->printer_name && job->profile && job->station && job->boot
+        && job->drawer && job->drawer_state;
+}
+
+/* The one row of a statement over COLUMNS; NOT_FOUND leaves *error alone. */
+static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, struct kw_job *job,
+                    struct kw_error *error)
+{
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_DONE)
+        code = KWIT_E_NOT_FOUND;
+    else if (status != SQLITE_ROW)
+        code = kw_journal_fail(journal, "reading", error);
+    else if (!take_job(statement, arena, job))
+        code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    sqlite3_reset(statement);
+    return code;
+}
+
+int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, id);
+    int code = take_one(journal, statement, arena, job, error);
+    return code != KWIT_E_NOT_FOUND ? code
+        : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "job %lld is gone", (long long)id);
+}
+
+int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
+                struct kw_job *job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE sale = ? AND part = ? AND copy = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, sale);
+    kw_bind_text(statement, 2, part);
+    sqlite3_bind_int(statement, 3, copy);
+    return take_one(journal, statement, arena, job, error);
+}
+
+int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT state FROM job WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, id);
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_ROW)
+        *state = state_of(kw_column_text(statement, 0));
+    else if (status == SQLITE_DONE)
+        code = kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "job %lld is gone", (long long)id);
+    else
+        code = kw_journal_fail(journal, "reading", error);
+    sqlite3_reset(statement);
+    return code;
+}
+
+int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal,
+        "INSERT INTO job(sale, part, copy, state, reason, printer, uri, printer_name, profile, station, survey, copy_kind,"
+        " late, held, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms,"
+        " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0, 0, ?, '')", error);
+    if (!statement)
+        return error->code;
+    int at = 1;
+    if (job->sale)
+        sqlite3_bind_int64(statement, at, job->sale);
+    at++;
+    kw_bind_text(statement, at++, job->part);
+    sqlite3_bind_int(statement, at++, job->copy);
+    kw_bind_text(statement, at++, state_words[job->state]);
+    kw_bind_text(statement, at++, word_of_reason(job->reason));
+    const char *const texts[] = { job->printer, job->uri, job->printer_name, job->profile, job->station };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        kw_bind_text(statement, at++, texts[i]);
+    const int numbers[] = { job->survey, job->copy_kind, job->late, job->held, (int)job->armed };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sqlite3_bind_int(statement, at++, numbers[i]);
+    kw_bind_text(statement, at++, job->boot);
+    const int64_t times[] = { job->accepted_boot_ms, job->accepted_ms, job->until_boot_ms, job->deadline_boot_ms,
+                              job->deadline_ms, job->bytes, job->paper_um };
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        sqlite3_bind_int64(statement, at++, times[i]);
+    kw_bind_text(statement, at++, job->drawer);
+    int code = kw_journal_done(journal, statement, error);
+    job->id = sqlite3_last_insert_rowid(journal->db);
+    return code;
+}
+
+int kw_job_move(struct kw_journal *journal, const struct kw_job *job, enum kw_job_state from, bool *moved,
+                struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal,
+        "UPDATE job SET state = ?, reason = ?, printer = ?, profile = ?, copy_kind = ?, armed = ?, finished_ms = ?,"
+        " attempts = ?, bytes = ?, paper_um = ?, partial_um = ?, open_ms = ?, send_ms = ?, confirm_ms = ?, drawer = ?,"
+        " drawer_state = ? WHERE id = ? AND state = ?", error);
+    if (!statement)
+        return error->code;
+    int at = 1;
+    kw_bind_text(statement, at++, state_words[job->state]);
+    kw_bind_text(statement, at++, word_of_reason(job->reason));
+    kw_bind_text(statement, at++, job->printer);
+    kw_bind_text(statement, at++, job->profile);
+    const int64_t numbers[] = { job->copy_kind, job->armed, job->finished_ms, job->attempts, job->bytes, job->paper_um,
+                                job->partial_um, job->open_ms, job->send_ms, job->confirm_ms };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sqlite3_bind_int64(statement, at++, numbers[i]);
+    kw_bind_text(statement, at++, job->drawer);
+    kw_bind_text(statement, at++, job->drawer_state);
+    sqlite3_bind_int64(statement, at++, job->id);
+    kw_bind_text(statement, at++, state_words[from]);
+    int code = kw_journal_done(journal, statement, error);
+    *moved = code == 0 && sqlite3_changes(journal->db) == 1;
+    return code;
+}
+
+int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_t until_boot_ms, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal,
+        "UPDATE job SET until_boot_ms = iif(?3 = 0 OR boot <> ?2, ?3, max(until_boot_ms, ?3)),"
+        " held = iif(?3 = 0, held, 0) WHERE id = ?1 AND " IS_OPEN, error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, id);
+    kw_bind_text(statement, 2, boot);
+    sqlite3_bind_int64(statement, 3, until_boot_ms);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE job SET held = ? WHERE id = ? AND " IS_OPEN, error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int(statement, 1, held);
+    sqlite3_bind_int64(statement, 2, id);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal,
+        "UPDATE job SET state = ?, reason = '', copy_kind = ?, printer = ?, uri = ?, printer_name = ?, profile = ?,"
+        " held = 0, armed = 0, boot = ?, accepted_boot_ms = ?, until_boot_ms = ?, deadline_boot_ms = ?, deadline_ms = ?,"
+        " finished_ms = 0 WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    int at = 1;
+    kw_bind_text(statement, at++, state_words[job->state]);
+    sqlite3_bind_int(statement, at++, job->copy_kind);
+    const char *const texts[] = { job->printer, job->uri, job->printer_name, job->profile, job->boot };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        kw_bind_text(statement, at++, texts[i]);
+    const int64_t times[] = { job->accepted_boot_ms, job->until_boot_ms, job->deadline_boot_ms, job->deadline_ms, job->id };
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        sqlite3_bind_int64(statement, at++, times[i]);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part, int *copy, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, "SELECT coalesce(max(copy), 0) + 1 FROM job WHERE sale = ? AND part = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, sale);
+    kw_bind_text(statement, 2, part);
+    int code = sqlite3_step(statement) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    *copy = code == 0 ? sqlite3_column_int(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return code;
+}
+
+/* The statement for a filter. One printer's open jobs are found by the index that holds nothing else. */
+static const char *list_statement(const struct kw_job_filter *filter)
+{
+    if (filter->printer && filter->open && !filter->unconfirmed)
+        return COLUMNS "WHERE printer = ?1 AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+    if (filter->open && filter->unconfirmed)
+        return COLUMNS "WHERE (" IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
+                       " ORDER BY id LIMIT ?3";
+    if (filter->open)
+        return COLUMNS "WHERE " IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+    if (filter->unconfirmed)
+        return COLUMNS "WHERE state = 'unconfirmed' AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+    if (filter->limit)
+        return COLUMNS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id DESC LIMIT ?3";
+    return COLUMNS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+}
+
+int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
+                struct kw_job **jobs, size_t *count, struct kw_error *error)
+{
+    size_t capacity = 0;
+    int status, code = 0;
+    *jobs = NULL, *count = 0;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, list_statement(filter), error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, filter->printer);
+    sqlite3_bind_int64(statement, 2, filter->sale);
+    sqlite3_bind_int(statement, 3, filter->limit ? filter->limit : -1);
+    while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct kw_job *grown = kw_arena_grow(arena, *jobs, *count, &capacity, sizeof **jobs);
+        if (!grown || !take_job(statement, arena, &grown[*count]))
+            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+        else
+            *jobs = grown, ++*count;
+    }
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    sqlite3_reset(statement);
+    return code;
+}

@@ -1,0 +1,132 @@
+/* sales.c - sales by their key, their documents and digests. */
+#include "journal/internal.h"
+#include "journal/jobs.h"
+
+#include <string.h>
+
+#define COLUMNS "SELECT id, digest, accepted_ms, coalesce(drawer_job, 0), name FROM sale "
+
+/* One row of COLUMNS; NOT_FOUND leaves *error alone. Resets the statement. */
+static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, struct kw_sale_row *sale,
+                    struct kw_error *error)
+{
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_ROW) {
+        const void *digest = sqlite3_column_blob(statement, 1);
+        uint8_t *copy = kw_arena_alloc(arena, 32);
+        *sale = (struct kw_sale_row){ .id = sqlite3_column_int64(statement, 0), .digest = copy,
+                                      .accepted_ms = sqlite3_column_int64(statement, 2),
+                                      .drawer_job = sqlite3_column_int64(statement, 3),
+                                      .name = kw_arena_string(arena, kw_column_text(statement, 4)) };
+        if (!copy || !sale->name)
+            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+        else if (!digest || sqlite3_column_bytes(statement, 1) != 32)
+            code = kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "sale %lld has no digest", (long long)sale->id);
+        else
+            memcpy(copy, digest, 32);
+    } else {
+        code = status == SQLITE_DONE ? KWIT_E_NOT_FOUND : kw_journal_fail(journal, "reading", error);
+    }
+    sqlite3_reset(statement);
+    return code;
+}
+
+int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, struct kw_arena *arena,
+                 struct kw_sale_row *sale, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, COLUMNS "WHERE name = ? AND store = ? AND terminal = ? AND scope = ?", error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, key->name);
+    kw_bind_text(statement, 2, key->store);
+    kw_bind_text(statement, 3, key->terminal);
+    kw_bind_text(statement, 4, key->scope);
+    return take_row(journal, statement, arena, sale, error);
+}
+
+int kw_sale_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_sale_row *sale,
+                struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, id);
+    int code = take_row(journal, statement, arena, sale, error);
+    return code != KWIT_E_NOT_FOUND ? code
+        : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "sale %lld is gone", (long long)id);
+}
+
+int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_sale_row *sale, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "ORDER BY id DESC LIMIT 1", error);
+    if (!statement)
+        return error->code;
+    int code = take_row(journal, statement, arena, sale, error);
+    return code != KWIT_E_NOT_FOUND ? code
+        : kw_fail(error, KWIT_E_NOT_FOUND, "--last", "the journal holds no sale yet");
+}
+
+int kw_sale_by_name(struct kw_journal *journal, const char *name, struct kw_arena *arena, struct kw_sale_row *sale,
+                    struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE name = ? ORDER BY id DESC LIMIT 1", error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, name);
+    int code = take_row(journal, statement, arena, sale, error);
+    return code != KWIT_E_NOT_FOUND ? code
+        : kw_fail(error, KWIT_E_NOT_FOUND, name, "no sale has this id; `kwit queue list` shows what is kept");
+}
+
+int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const uint8_t digest[32], const void *body,
+                size_t length, int64_t accepted_ms, int64_t *id, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, "INSERT INTO sale(store, terminal, scope, name, digest, accepted_ms, body) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, key->store);
+    kw_bind_text(statement, 2, key->terminal);
+    kw_bind_text(statement, 3, key->scope);
+    kw_bind_text(statement, 4, key->name);
+    sqlite3_bind_blob(statement, 5, digest, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 6, accepted_ms);
+    sqlite3_bind_blob64(statement, 7, body, length, SQLITE_STATIC);
+    int code = kw_journal_done(journal, statement, error);
+    *id = sqlite3_last_insert_rowid(journal->db);
+    return code;
+}
+
+int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,
+                 struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT body FROM sale WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, id);
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_ROW && sqlite3_column_type(statement, 0) == SQLITE_BLOB) {
+        *length = (size_t)sqlite3_column_bytes(statement, 0);
+        *body = kw_arena_copy(arena, sqlite3_column_blob(statement, 0), *length);
+        if (!*body)
+            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    } else if (status == SQLITE_ROW || status == SQLITE_DONE) {
+        code = kw_fail(error, KWIT_E_NOT_FOUND, "", "the document is no longer stored; documents are wiped after some days");
+    } else {
+        code = kw_journal_fail(journal, "reading", error);
+    }
+    sqlite3_reset(statement);
+    return code;
+}
+
+int kw_sale_give_drawer(struct kw_journal *journal, int64_t id, int64_t job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE sale SET drawer_job = ? WHERE id = ?", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, job);
+    sqlite3_bind_int64(statement, 2, id);
+    return kw_journal_done(journal, statement, error);
+}
