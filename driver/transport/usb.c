@@ -113,7 +113,8 @@ static void keep_reading(struct usb_link *usb)
     size_t room = RECEIVED_SIZE - usb->received_count;
     for (int i = 0; i < IN_TRANSFERS; i++)
         room -= usb->readers[i].busy && room >= IN_SIZE ? IN_SIZE : 0;
-    for (int i = 0; i < IN_TRANSFERS && room >= IN_SIZE && usb->in_empty + usb->in_faults < (i ? 1 : FAULTS_MAX); i++) {
+    bool doubtful = usb->in_empty + usb->in_faults > 0;         /* one at a time then */
+    for (int i = 0; i < (doubtful ? 1 : IN_TRANSFERS) && room >= IN_SIZE; i++) {
         struct reader *reader = &usb->readers[i];
         if (reader->busy)
             continue;
