@@ -3,7 +3,7 @@
 allowed() {
     case $1 in
     base) echo "base" ;;
-    data) echo "" ;;
+    data) echo "data" ;;
     config) echo "config base" ;;
     profile) echo "profile base data" ;;
     state) echo "state base" ;;

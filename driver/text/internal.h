@@ -1,0 +1,50 @@
+/* internal.h - what the files of this room share: a span made ready, the tables of a profile, the drawing module. */
+#ifndef KW_TEXT_INTERNAL_H
+#define KW_TEXT_INTERNAL_H
+
+#include "base/module.h"
+#include "text/drawer.h"
+#include "text/tables.h"
+#include "text/text.h"
+
+enum { KW_PREPARED_BUCKETS = 64 };
+
+/* A span as it will be printed, kept by its text and style: layout measures, wraps and sets the same words. */
+struct kw_prepared {
+    struct kw_prepared *next;
+    uint32_t hash;
+    const char *utf8;
+    size_t length;
+    struct kw_style style;
+    unsigned flags;
+    struct kw_stretch stretch;      /* units and code points */
+    int width_dots;
+    bool drawn;                     /* at least one unit needs dots */
+};
+
+struct kw_text {
+    struct kw_arena *arena;
+    struct kw_text_options options;
+    struct kw_tables tables;
+    struct kw_prepared *prepared[KW_PREPARED_BUCKETS];
+    struct kw_module *module;
+    const struct kw_drawer_ops *drawer_ops;     /* NULL: not loaded */
+    struct kw_drawer *drawer;
+    bool drawer_failed;             /* tried and warned: what needs dots is named */
+    int width_dots;
+};
+
+/* NULL without memory (and *error says so). The span's warnings are noted once. */
+const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
+
+/* Loads the module and its fonts when first asked. False: there is none, and a warning says so. */
+bool kw_text_drawer(struct kw_text *text);
+
+/* What may be printed instead of a sign that no table holds; NULL when nothing may. */
+const char *kw_text_substitute(uint32_t code, size_t choice);
+/* The same for a whole word ("zł"): its length at utf8, 0 when none begins there. *instead is set. */
+size_t kw_text_substitute_word(const char *utf8, size_t length, const char **instead);
+
+int kw_text_cell_height(const struct kw_text *text, const struct kw_style *style);
+
+#endif

@@ -1,0 +1,319 @@
+/* line.c - fields to one line of the page: runs in the printer's tables, or one drawn bitmap. */
+#include "text/internal.h"
+
+#include "base/buffer.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { FIELDS_MAX = 64, LINE_TEXT_BYTES = 64 * 1024, DRAWN_MARGIN = 8 };
+
+/* A field with its words ready and its place on the paper found. */
+struct placed {
+    const struct kw_prepared *prepared;
+    int x_dots;
+    const char *origin;
+};
+
+struct setting {
+    struct kw_text *text;
+    struct placed fields[FIELDS_MAX];
+    size_t count;
+    bool drawn;
+};
+
+/* The longest beginning of whole units that fits. */
+static const struct kw_prepared *cut(struct kw_text *text, const struct kw_span *span, int width_dots,
+                                     const struct kw_prepared *prepared, struct kw_error *error)
+{
+    struct kw_span shorter = *span;
+    while (prepared && prepared->width_dots > width_dots && prepared->stretch.count > 0) {
+        const struct kw_stretch *stretch = &prepared->stretch;
+        size_t kept = stretch->count;
+        for (int width = prepared->width_dots; kept > 0 && width > width_dots; kept--)
+            width -= stretch->units[kept - 1].width_dots;
+        shorter.length = kept ? stretch->units[kept - 1].from + stretch->units[kept - 1].length : 0;
+        prepared = kw_text_prepare(text, &shorter, error);
+    }
+    if (text->options.warnings)
+        kw_notes_add(text->options.warnings, KWIT_WARNING_CUT_TEXT, span->origin ? span->origin : "",
+                     "the text does not fit on its line and is cut");
+    return prepared;
+}
+
+static int shift(enum kw_align align, int room)
+{
+    return align == KW_ALIGN_LEFT ? 0 : align == KW_ALIGN_RIGHT ? room : room / 2;
+}
+
+/* Where the text begins in its box, mirrored in a right-to-left receipt. */
+static int place_of(const struct kw_text *text, const struct kw_field *field, int width)
+{
+    int left = field->x_dots, room = field->width_dots - width;
+    enum kw_align align = field->align;
+    if (text->options.direction == KW_DIRECTION_RTL) {
+        left = text->width_dots - field->x_dots - field->width_dots;
+        if (align != KW_ALIGN_CENTER)
+            align = align == KW_ALIGN_LEFT ? KW_ALIGN_RIGHT : KW_ALIGN_LEFT;
+    }
+    return left + shift(align, room);
+}
+
+static int place(struct setting *setting, const struct kw_field *fields, size_t count, struct kw_error *error)
+{
+    if (count > FIELDS_MAX)
+        return kw_fail(error, KWIT_E_INTERNAL, "", "a line of more than %d fields", FIELDS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct kw_prepared *prepared = kw_text_prepare(setting->text, &fields[i].span, error);
+        if (prepared && prepared->width_dots > fields[i].width_dots)
+            prepared = cut(setting->text, &fields[i].span, fields[i].width_dots, prepared, error);
+        if (!prepared)
+            return KWIT_E_NO_MEMORY;
+        if (prepared->stretch.count == 0)
+            continue;
+        struct placed placed = { prepared, place_of(setting->text, &fields[i], prepared->width_dots), fields[i].span.origin };
+        size_t at = setting->count++;
+        for (; at > 0 && setting->fields[at - 1].x_dots > placed.x_dots; at--)
+            setting->fields[at] = setting->fields[at - 1];
+        setting->fields[at] = placed;
+        setting->drawn |= prepared->drawn;
+    }
+    return 0;
+}
+
+/* ---- in the printer's own font ----------------------------------------------------------------------------- */
+
+/* The line's characters in order, each with the tables that hold it. */
+struct character {
+    uint32_t code;
+    const struct placed *field;
+    kw_table_set set;
+    int x_dots, width_dots;
+    int table;
+};
+
+static size_t count_codes(const struct setting *setting)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < setting->count; i++)
+        count += setting->fields[i].prepared->stretch.code_count;
+    return count;
+}
+
+static size_t list_characters(struct setting *setting, struct character *characters)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < setting->count; i++) {
+        const struct placed *field = &setting->fields[i];
+        int x = field->x_dots;
+        for (size_t k = 0; k < field->prepared->stretch.count; k++) {
+            const struct kw_unit *unit = &field->prepared->stretch.units[k];
+            for (size_t c = 0; unit->kind != KW_UNIT_HIDDEN && c < unit->codes; c++) {
+                uint32_t code = field->prepared->stretch.codes[unit->code + c];
+                int width = unit->width_dots / unit->codes;
+                characters[count++] = (struct character){ code, field, kw_tables_holding(&setting->text->tables, code),
+                                                          x, width, 0 };
+                x += width;
+            }
+        }
+    }
+    return count;
+}
+
+static int first_of(kw_table_set set)
+{
+    return __builtin_ctzll(set);
+}
+
+/*
+ * The fewest switches: stay in the table in force as long as it holds what comes, then take the longest stretch that
+ * any one table holds, and so on.
+ */
+static void choose_tables(struct kw_tables *tables, struct character *characters, size_t count)
+{
+    kw_table_set usable = tables->last < 0 ? ~(kw_table_set)0 : (kw_table_set)1 << tables->last;
+    size_t from = 0;
+    for (size_t i = 0; i <= count; i++) {
+        if (i < count && (usable & characters[i].set)) {
+            usable &= characters[i].set;
+            continue;
+        }
+        int table = first_of(usable);
+        for (size_t k = from; k < i; k++)
+            characters[k].table = table;
+        if (i > from && table < KW_TABLES_TWO_BYTE)
+            tables->last = table;
+        if (i < count)
+            usable = characters[i].set;
+        from = i;
+    }
+}
+
+static uint8_t encoding_of(int table)
+{
+    return table == KW_TABLES_TWO_BYTE ? KW_ENCODING_TWO_BYTE : table == KW_TABLES_UTF8 ? KW_ENCODING_UTF8
+                                                                                         : KW_ENCODING_TABLE;
+}
+
+static bool same_run(const struct character *a, const struct character *b)
+{
+    return a->field == b->field && a->table == b->table;
+}
+
+static bool fill_run(struct kw_text *text, struct kw_run *run, const struct character *characters, size_t count)
+{
+    const struct kw_profile *profile = text->options.profile;
+    uint8_t *bytes = kw_arena_alloc(text->arena, count * 4);
+    if (!bytes)
+        return false;
+    int table = characters[0].table;
+    *run = (struct kw_run){ .x_dots = characters[0].x_dots, .style = characters[0].field->prepared->style,
+                            .encoding = encoding_of(table), .bytes = bytes };
+    if (run->encoding == KW_ENCODING_TABLE && (size_t)table < profile->table_count)
+        run->table = profile->tables[table].n;
+    for (size_t i = 0; i < count; i++) {
+        run->length += kw_tables_bytes(&text->tables, table, characters[i].code, bytes + run->length);
+        run->width_dots += characters[i].width_dots;
+    }
+    return true;
+}
+
+static int set_runs(struct setting *setting, struct kw_line *line, struct kw_error *error)
+{
+    struct kw_text *text = setting->text;
+    size_t most = count_codes(setting), runs = 0;
+    struct character *characters = kw_arena_array(text->arena, most, sizeof *characters);
+    if (!characters)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    size_t count = list_characters(setting, characters);
+    choose_tables(&text->tables, characters, count);
+    for (size_t i = 0; i < count; i++)
+        runs += i == 0 || !same_run(&characters[i - 1], &characters[i]);
+    struct kw_run *list = kw_arena_array(text->arena, runs, sizeof *list);
+    if (!list)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    line->runs = list;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && same_run(&characters[from], &characters[to]);)
+            to++;
+        if (!fill_run(text, &list[line->run_count++], characters + from, to - from))
+            return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    }
+    return 0;
+}
+
+/* ---- in dots ----------------------------------------------------------------------------------------------- */
+
+/* Heights of a drawn line: marks may need more than the pitch. */
+struct heights {
+    int cell, pitch, above, below;
+};
+
+static int find_heights(struct setting *setting, struct heights *heights, struct kw_error *error)
+{
+    struct kw_text *text = setting->text;
+    for (size_t i = 0; i < setting->count; i++) {
+        int cell = kw_text_cell_height(text, &setting->fields[i].prepared->style);
+        heights->cell = cell > heights->cell ? cell : heights->cell;
+    }
+    for (size_t i = 0; i < setting->count; i++) {
+        struct kw_stretch stretch = setting->fields[i].prepared->stretch;
+        int above = 0, below = 0;
+        int code = text->drawer_ops->overshoot(text->drawer, &stretch, &above, &below, error);
+        if (code < 0)
+            return code;
+        above -= heights->cell - kw_text_cell_height(text, &stretch.style);
+        below -= heights->pitch - heights->cell;
+        heights->above = above > heights->above ? above : heights->above;
+        heights->below = below > heights->below ? below : heights->below;
+    }
+    return 0;
+}
+
+static int draw_fields(struct setting *setting, const struct heights *heights, struct kw_bitmap *bitmap, int left,
+                       struct kw_error *error)
+{
+    struct kw_text *text = setting->text;
+    for (size_t i = 0; i < setting->count; i++) {
+        struct kw_stretch stretch = setting->fields[i].prepared->stretch;
+        int y = heights->above + heights->cell - kw_text_cell_height(text, &stretch.style);
+        int code = text->drawer_ops->draw(text->drawer, &stretch, bitmap, setting->fields[i].x_dots - left, y, error);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int draw_line(struct setting *setting, struct kw_line *line, struct kw_error *error)
+{
+    const struct placed *last = &setting->fields[setting->count - 1];
+    struct heights heights = { .pitch = line->height_dots };
+    int code = find_heights(setting, &heights, error);
+    if (code < 0)
+        return code;
+    int left = setting->fields[0].x_dots - DRAWN_MARGIN;
+    int right = last->x_dots + last->prepared->width_dots + DRAWN_MARGIN;
+    left = left < 0 ? 0 : left;
+    right = right > setting->text->width_dots ? setting->text->width_dots : right;
+    struct kw_bitmap *bitmap = kw_bitmap_new(setting->text->arena, right - left, heights.above + heights.pitch + heights.below);
+    if (!bitmap)
+        return kw_fail(error, KWIT_E_NO_MEMORY, last->origin, "out of memory while drawing a line");
+    line->height_dots = bitmap->height;
+    line->bitmap = bitmap;
+    line->bitmap_x_dots = left;
+    return draw_fields(setting, &heights, bitmap, left, error);
+}
+
+/* ---- for people -------------------------------------------------------------------------------------------- */
+
+static void add_text(struct kw_buffer *out, const struct kw_stretch *stretch)
+{
+    char utf8[4];
+    for (size_t i = 0; i < stretch->code_count; i++)
+        kw_buffer_add(out, utf8, kw_utf8_put(utf8, stretch->codes[i]));
+}
+
+/* The line's words in the order of reading, with as many spaces between fields as there are columns. */
+static const char *line_text(struct setting *setting)
+{
+    struct kw_text *text = setting->text;
+    bool mirrored = text->options.direction == KW_DIRECTION_RTL;
+    int cell = kw_text_cell_dots(text, &(struct kw_style){ 0 }), column = 0;
+    struct kw_buffer out;
+    kw_buffer_init(&out, LINE_TEXT_BYTES);
+    for (size_t i = 0; i < setting->count; i++) {
+        const struct placed *field = &setting->fields[mirrored ? setting->count - 1 - i : i];
+        int width = field->prepared->width_dots;
+        int at = (mirrored ? text->width_dots - field->x_dots - width : field->x_dots) / cell;
+        int gap = at > column ? at - column : i > 0 && at >= 0;
+        kw_buffer_fill(&out, ' ', (size_t)gap);
+        add_text(&out, &field->prepared->stretch);
+        column = at + (width + cell - 1) / cell;
+    }
+    const char *copy = out.failed ? NULL : kw_arena_copy(text->arena, kw_buffer_string(&out), out.length);
+    kw_buffer_free(&out);
+    return copy;
+}
+
+int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_field *fields, size_t count,
+                 struct kw_error *error)
+{
+    struct setting setting = { .text = text };
+    int code = place(&setting, fields, count, error);
+    if (code < 0)
+        return code;
+    struct kw_op *op = kw_page_add(page, KW_OP_LINE, count ? fields[0].span.origin : "");
+    if (!op)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    op->line.height_dots = kw_text_line_dots(text, &(struct kw_style){ .font = count ? fields[0].span.style.font : KW_FONT_A });
+    for (size_t i = 0; i < setting.count; i++) {
+        int height = kw_text_line_dots(text, &setting.fields[i].prepared->style);
+        op->line.height_dots = i == 0 || height > op->line.height_dots ? height : op->line.height_dots;
+    }
+    op->line.text = line_text(&setting);
+    if (!op->line.text)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    if (setting.count == 0)
+        return 0;
+    return setting.drawn ? draw_line(&setting, &op->line, error) : set_runs(&setting, &op->line, error);
+}

@@ -1,0 +1,372 @@
+/*
+ * prepare.c - a span to units: graphemes cleaned, composed, and sorted into what the printer says, what is drawn on
+ * the grid, what is shaped, and what can only be named.
+ */
+#include "text/internal.h"
+
+#include "base/utf8.h"
+#include "text/unicode.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A span under construction; it grows in the arena. */
+struct building {
+    struct kw_text *text;
+    const struct kw_span *span;
+    struct kw_unit *units;
+    size_t count, capacity;
+    uint32_t *codes;
+    size_t code_count, code_capacity;
+    bool drawn, failed;
+};
+
+static void add_code(struct building *building, uint32_t code)
+{
+    uint32_t *codes = kw_arena_grow(building->text->arena, building->codes, building->code_count,
+                                    &building->code_capacity, sizeof *codes);
+    building->failed |= !codes;
+    if (codes) {
+        building->codes = codes;
+        building->codes[building->code_count++] = code;
+    }
+}
+
+static uint16_t cells_of(uint32_t code)
+{
+    struct kw_unicode unicode = kw_unicode_of(code);
+    if ((unicode.flags & (KW_UNICODE_MARK | KW_UNICODE_INVISIBLE)) || unicode.grapheme == KW_GRAPHEME_V ||
+        unicode.grapheme == KW_GRAPHEME_T)
+        return 0;
+    return unicode.flags & KW_UNICODE_WIDE ? 2 : 1;
+}
+
+static void add_unit(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count,
+                     enum kw_unit_kind kind, enum kw_break breaks)
+{
+    struct kw_unit *units = kw_arena_grow(building->text->arena, building->units, building->count,
+                                          &building->capacity, sizeof *units);
+    building->failed |= !units;
+    if (!units)
+        return;
+    building->units = units;
+    struct kw_unit *unit = &units[building->count++];
+    *unit = (struct kw_unit){ .from = (uint32_t)source->from, .length = (uint32_t)source->length,
+                              .code = (uint32_t)building->code_count, .codes = (uint16_t)count,
+                              .kind = (uint8_t)kind, .breaks = (uint8_t)breaks };
+    unit->spaced = count > 0 && codes[0] == ' ' && breaks != KW_BREAK_GLUE;
+    for (size_t i = 0; i < count; i++) {
+        add_code(building, codes[i]);
+        unit->cells = (uint16_t)(unit->cells + (kind == KW_UNIT_HIDDEN ? 0 : cells_of(codes[i])));
+    }
+    /* A mark that stands alone still wants a place. */
+    if (count > 0 && unit->cells == 0 && kind != KW_UNIT_HIDDEN)
+        unit->cells = 1;
+    building->drawn |= kind == KW_UNIT_CELL || kind == KW_UNIT_SHAPED;
+}
+
+static void note(struct building *building, enum kwit_warning warning, const char *format, uint32_t code,
+                 const char *detail)
+{
+    if (building->text->options.warnings)
+        kw_notes_add(building->text->options.warnings, warning, building->span->origin ? building->span->origin : "",
+                     format, (unsigned)code, detail);
+}
+
+/* ASCII text in place of a grapheme; the first unit answers for its bytes. */
+static void add_plain(struct building *building, const struct kw_grapheme *source, const char *plain,
+                      enum kw_break breaks)
+{
+    uint32_t codes[64];
+    size_t count = 0, length = strlen(plain);
+    for (size_t at = 0; at < length && count < sizeof codes / sizeof codes[0];)
+        codes[count++] = kw_utf8_next(plain, length, &at);
+    add_unit(building, source, codes, count, building->text->options.raster ? KW_UNIT_CELL : KW_UNIT_DEVICE, breaks);
+}
+
+/* "[U+1F600]": law 2's last resort before refusing. */
+static void add_named(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count)
+{
+    char name[64] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count && used + 12 < sizeof name; i++)
+        used += (size_t)snprintf(name + used, sizeof name - used, "[U+%04X]", (unsigned)codes[i]);
+    note(building, KWIT_WARNING_NAMED_CHARACTER,
+         "U+%04X cannot be printed or drawn; it is named on the paper as %s; configure a font that has it", codes[0], name);
+    bool raster = building->text->options.raster && kw_text_drawer(building->text);
+    struct kw_grapheme whole = *source;
+    uint32_t ascii[64];
+    for (size_t i = 0; i < used; i++)
+        ascii[i] = (uint32_t)(unsigned char)name[i];
+    add_unit(building, &whole, ascii, used, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE, KW_BREAK_NONE);
+}
+
+/* Drops what is invisible on paper or could move text about, and gives spaces their one form. */
+static size_t clean(struct building *building, struct kw_grapheme *grapheme)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < grapheme->count; i++) {
+        uint32_t code = grapheme->codes[i];
+        struct kw_unicode unicode = kw_unicode_of(code);
+        if (kw_unicode_is_bidi_control(code)) {
+            note(building, KWIT_WARNING_CONTROL_CHARACTER, "U+%04X could reorder text; it is left out%s", code, "");
+            continue;
+        }
+        bool joiner = code == 0x200C || code == 0x200D;
+        bool direction = code == 0x200E || code == 0x200F || code == 0x061C;
+        if ((unicode.flags & KW_UNICODE_INVISIBLE) && !joiner && !direction)
+            continue;
+        if (code >= 0x80 && (unicode.breaks == KW_BREAK_SPACE || unicode.breaks == KW_BREAK_LINE) && code != 0x3000)
+            code = ' ';
+        if (code == 0xA0 || code == 0x202F || code == 0x2007)
+            code = ' ';
+        grapheme->codes[kept++] = code;
+    }
+    return kept;
+}
+
+/* Joiners matter to letters that join; beside others they are invisible. */
+static size_t drop_joiners(uint32_t *codes, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (codes[i] != 0x200C && codes[i] != 0x200D)
+            codes[kept++] = codes[i];
+    return kept;
+}
+
+static bool device_has(struct kw_text *text, const struct kw_style *style, const uint32_t *codes, size_t count)
+{
+    kw_table_set together = count ? ~(kw_table_set)0 : 0;
+    for (size_t i = 0; i < count && together; i++) {
+        uint8_t flags = kw_unicode_of(codes[i]).flags;
+        if (flags & (KW_UNICODE_MARK | KW_UNICODE_SHAPED | KW_UNICODE_RTL))
+            return false;
+        if ((flags & KW_UNICODE_WIDE) && style->font != KW_FONT_A)
+            return false;
+        if (!kw_tables_holding(&text->tables, codes[i]))
+            return false;
+    }
+    return together != 0;
+}
+
+static bool substitute(struct building *building, const struct kw_grapheme *source, uint32_t code, enum kw_break breaks)
+{
+    const char *instead;
+    for (size_t choice = 0; (instead = kw_text_substitute(code, choice)); choice++) {
+        uint32_t codes[16];
+        size_t count = 0, length = strlen(instead);
+        for (size_t at = 0; at < length;)
+            codes[count++] = kw_utf8_next(instead, length, &at);
+        if (device_has(building->text, &building->span->style, codes, count)) {
+            add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_hidden(const uint32_t *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (codes[i] != 0x200E && codes[i] != 0x200F && codes[i] != 0x061C && codes[i] != 0x200C && codes[i] != 0x200D)
+            return false;
+    return true;
+}
+
+static enum kw_break breaks_of(const struct kw_grapheme *source)
+{
+    return (enum kw_break)kw_unicode_of(source->codes[0]).breaks;
+}
+
+static void classify(struct building *building, struct kw_grapheme *source)
+{
+    struct kw_text *text = building->text;
+    enum kw_break breaks = breaks_of(source);
+    uint32_t codes[KW_GRAPHEME_CODES];
+    size_t count = clean(building, source);
+    memcpy(codes, source->codes, count * sizeof *codes);
+    if (is_hidden(codes, count)) {
+        add_unit(building, source, codes, count, KW_UNIT_HIDDEN, breaks == KW_BREAK_ZWSP ? breaks : KW_BREAK_NONE);
+        return;
+    }
+    count = kw_unicode_compose(codes, count);
+    bool shaped = false;
+    for (size_t i = 0; i < count; i++)
+        shaped |= (kw_unicode_of(codes[i]).flags & KW_UNICODE_SHAPED) != 0;
+    if (!shaped)
+        count = drop_joiners(codes, count);
+    if (!text->options.raster || text->drawer_failed) {
+        if (device_has(text, &building->span->style, codes, count)) {
+            add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
+            return;
+        }
+        if (count == 1 && substitute(building, source, codes[0], breaks))
+            return;
+    }
+    if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count))
+        add_unit(building, source, codes, count, shaped ? KW_UNIT_SHAPED : KW_UNIT_CELL, breaks);
+    else
+        add_named(building, source, codes, count);
+}
+
+/* A word for which something else stands ("zł"), where the tables lack it. */
+static bool classify_word(struct building *building, size_t *at)
+{
+    const struct kw_span *span = building->span;
+    const char *instead;
+    if (building->text->options.raster || (*at > 0 && (span->utf8[*at - 1] & 0x80 ? false : span->utf8[*at - 1] > ' ')))
+        return false;
+    size_t size = kw_text_substitute_word(span->utf8 + *at, span->length - *at, &instead);
+    if (!size)
+        return false;
+    for (size_t i = *at; i < *at + size;)
+        if (!kw_tables_holding(&building->text->tables, kw_utf8_next(span->utf8, *at + size, &i))) {
+            struct kw_grapheme source = { .from = *at, .length = size };
+            add_plain(building, &source, instead, KW_BREAK_NONE);
+            *at += size;
+            return true;
+        }
+    return false;
+}
+
+static void add_ascii(struct building *building, const struct kw_grapheme *grapheme)
+{
+    uint32_t code = grapheme->codes[0];
+    struct kw_unicode unicode = kw_unicode_of(code);
+    bool white = unicode.breaks == KW_BREAK_SPACE || unicode.breaks == KW_BREAK_LINE;
+    if ((code < 0x20 || code == 0x7F) && !white) {
+        note(building, KWIT_WARNING_CONTROL_CHARACTER, "the control character U+%04X is named on the paper%s", code, "");
+        add_named(building, grapheme, &code, 1);
+        return;
+    }
+    code = white ? ' ' : code;
+    enum kw_unit_kind kind = building->text->options.raster && kw_text_drawer(building->text) ? KW_UNIT_CELL : KW_UNIT_DEVICE;
+    add_unit(building, grapheme, &code, 1, kind, (enum kw_break)unicode.breaks);
+}
+
+static bool is_common(const struct building *building, const struct kw_unit *unit)
+{
+    if (unit->kind == KW_UNIT_SHAPED || unit->codes != 1)
+        return unit->kind == KW_UNIT_HIDDEN;
+    uint32_t code = building->codes[unit->code];
+    return code < 0x80 ? !((code >= '0' && code <= '9') || (code | 32) - 'a' < 26)
+                       : (code >= 0xA0 && code <= 0xBF) || (code >= 0x2010 && code <= 0x205E);
+}
+
+/* Spaces and punctuation beside shaped letters are set in the same font and width as those. */
+static void join_common(struct building *building)
+{
+    struct kw_unit *units = building->units;
+    for (size_t i = 0; i < building->count;) {
+        size_t end = i;
+        while (end < building->count && is_common(building, &units[end]))
+            end++;
+        bool behind = i > 0 && units[i - 1].kind == KW_UNIT_SHAPED;
+        bool before = end < building->count && units[end].kind == KW_UNIT_SHAPED;
+        for (size_t k = i; (behind || before) && k < end; k++)
+            if (units[k].kind != KW_UNIT_HIDDEN)
+                units[k].kind = KW_UNIT_SHAPED;
+        i = end > i ? end : i + 1;
+    }
+}
+
+static void build(struct building *building)
+{
+    const struct kw_span *span = building->span;
+    struct kw_grapheme grapheme;
+    for (size_t at = 0; at < span->length && !building->failed;) {
+        if (span->utf8[at] == 'z' && classify_word(building, &at))
+            continue;
+        kw_grapheme_next(span->utf8, span->length, &at, &grapheme);
+        if (grapheme.codes[0] < 0x80 && grapheme.count == 1)
+            add_ascii(building, &grapheme);
+        else
+            classify(building, &grapheme);
+    }
+    if (building->drawn)
+        join_common(building);
+}
+
+/* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
+static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
+{
+    bool receipt = text->options.direction == KW_DIRECTION_RTL;
+    for (size_t i = 0; i < prepared->stretch.code_count; i++) {
+        uint32_t code = prepared->stretch.codes[i];
+        struct kw_unicode unicode = kw_unicode_of(code);
+        if (unicode.flags & KW_UNICODE_RTL)
+            return true;
+        bool letter = code < 0x80 ? (code | 32) - 'a' < 26 : unicode.breaks == KW_BREAK_NONE && code < 0x2000 &&
+                      code >= 0xC0 && !(unicode.flags & KW_UNICODE_SHAPED);
+        if (letter && !receipt)
+            return false;
+    }
+    return false;
+}
+
+static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
+{
+    int cell = kw_text_cell_dots(text, &prepared->style), code = 0;
+    bool shaped = false;
+    for (size_t i = 0; i < prepared->stretch.count; i++) {
+        struct kw_unit *unit = &prepared->stretch.units[i];
+        unit->width_dots = unit->cells * cell;
+        shaped |= unit->kind == KW_UNIT_SHAPED;
+    }
+    if (shaped)
+        code = text->drawer_ops->measure(text->drawer, &prepared->stretch, error);
+    for (size_t i = 0; code == 0 && i < prepared->stretch.count; i++)
+        prepared->width_dots += prepared->stretch.units[i].width_dots;
+    return code;
+}
+
+static uint32_t hash_span(const struct kw_span *span)
+{
+    uint32_t hash = 2166136261u ^ (uint32_t)(span->style.font << 8 | span->style.width << 4 | span->style.height);
+    for (size_t i = 0; i < span->length; i++)
+        hash = (hash ^ (uint8_t)span->utf8[i]) * 16777619u;
+    return hash;
+}
+
+static bool same_style(const struct kw_style *a, const struct kw_style *b)
+{
+    return a->font == b->font && a->width == b->width && a->height == b->height && a->bold == b->bold &&
+           a->underline == b->underline && a->invert == b->invert;
+}
+
+static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)
+{
+    struct kw_prepared *prepared = text->prepared[hash % KW_PREPARED_BUCKETS];
+    for (; prepared; prepared = prepared->next)
+        if (prepared->hash == hash && prepared->length == span->length && prepared->flags == span->flags &&
+            same_style(&prepared->style, &span->style) && memcmp(prepared->utf8, span->utf8, span->length) == 0)
+            return prepared;
+    return NULL;
+}
+
+const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+{
+    uint32_t hash = hash_span(span);
+    struct kw_prepared *prepared = find(text, span, hash);
+    if (prepared)
+        return prepared;
+    struct building building = { .text = text, .span = span };
+    build(&building);
+    prepared = kw_arena_alloc(text->arena, sizeof *prepared);
+    char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
+    if (!prepared || !copy || building.failed) {
+        kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while setting text");
+        return NULL;
+    }
+    *prepared = (struct kw_prepared){ .next = text->prepared[hash % KW_PREPARED_BUCKETS], .hash = hash, .utf8 = copy,
+        .length = span->length, .style = span->style, .flags = span->flags, .drawn = building.drawn };
+    prepared->stretch = (struct kw_stretch){ .codes = building.codes, .code_count = building.code_count,
+        .units = building.units, .count = building.count, .style = span->style,
+        .isolate = (span->flags & KW_FIELD_ISOLATE) != 0 };
+    prepared->stretch.rtl = prepared->drawn && base_is_rtl(text, prepared);
+    if (set_widths(text, prepared, error) < 0)
+        return NULL;
+    text->prepared[hash % KW_PREPARED_BUCKETS] = prepared;
+    return prepared;
+}

@@ -1,0 +1,135 @@
+/* tables.c - looks characters up in the code pages that a profile names. */
+#include "text/tables.h"
+
+#include "base/utf8.h"
+#include "data/twobyte.h"
+
+#include <string.h>
+
+/* The name lies in the row: a pointer would be one more thing to relocate at every start. */
+static const struct page {
+    char name[16];
+    uint16_t high[128];
+} pages[] = {
+#define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
+#include "data/codepages.def"
+};
+
+/* Pages that are not ASCII below 0x80: text is never set in them. */
+static const char altered[][16] = {
+#define KW_CODEPAGE_LOW(name, byte, code) name,
+#include "data/codepages.def"
+};
+
+static bool is_altered(const char *name)
+{
+    for (size_t i = 0; i < sizeof altered / sizeof altered[0]; i++)
+        if (strcmp(altered[i], name) == 0)
+            return true;
+    return false;
+}
+
+static const uint16_t *find_page(const char *name)
+{
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (strcmp(pages[i].name, name) == 0)
+            return is_altered(name) ? NULL : pages[i].high;
+    return NULL;
+}
+
+void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile)
+{
+    memset(tables, 0, sizeof *tables);
+    tables->profile = profile;
+    tables->last = -1;
+}
+
+/* Only when the first character beyond ASCII asks: most receipts in English never need it. */
+static void resolve(struct kw_tables *tables)
+{
+    const struct kw_profile *profile = tables->profile;
+    for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
+        tables->rows[tables->count].n = profile->tables[i].n;
+        tables->rows[tables->count].high = find_page(profile->tables[i].page);
+        tables->count++;
+    }
+    tables->resolved = true;
+}
+
+/* The byte that stands for a code point, 0 when the page has none. No early exit: 128 compares in a few steps. */
+static uint8_t find_byte(const uint16_t *high, uint32_t code)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < 128; i++)
+        found = high[i] == code ? i + 0x80 : found;
+    return (uint8_t)found;
+}
+
+/* The pair of bytes in a mode, 0 when it has none. What comes before the CJK blocks is left out: it would be wide. */
+static uint16_t find_pair(int mode, uint32_t code)
+{
+    if (mode <= KW_TWO_BYTE_NONE || mode >= KW_TWOBYTE_MODES || code < 0x2E80 || code > 0xFFFC)
+        return 0;
+    const struct kw_twobyte_rows *rows = &kw_twobyte_modes[mode];
+    size_t count = (size_t)rows->leads * rows->trails;
+    for (size_t i = 0; i < count; i++)
+        if (rows->codes[i] == code)
+            return (uint16_t)((rows->lead_first + i / rows->trails) << 8 | (rows->trail_first + i % rows->trails));
+    return 0;
+}
+
+static bool any_mode_holds(uint32_t code)
+{
+    for (int mode = KW_TWO_BYTE_SHIFT_JIS; mode <= KW_TWO_BYTE_KOREAN; mode++)
+        if (find_pair(mode, code))
+            return true;
+    return false;
+}
+
+static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
+{
+    kw_table_set set = 0;
+    if (!tables->resolved)
+        resolve(tables);
+    for (size_t i = 0; code <= 0xFFFF && i < tables->count; i++)
+        if (tables->rows[i].high && find_byte(tables->rows[i].high, code))
+            set |= (kw_table_set)1 << i;
+    if (find_pair(tables->profile->two_byte, code))
+        set |= (kw_table_set)1 << KW_TABLES_TWO_BYTE;
+    /* What the fonts behind UTF-8 hold is nowhere written: its tables and the Asian standards are sure. */
+    if (tables->profile->utf8 == KW_YES && (set || any_mode_holds(code)))
+        set |= (kw_table_set)1 << KW_TABLES_UTF8;
+    return set;
+}
+
+kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code)
+{
+    if (code >= 0x20 && code < 0x7F)
+        return ~(kw_table_set)0;
+    if (code < 0xA0)
+        return 0;
+    size_t slot = code % KW_TABLES_CACHE;
+    if (tables->cache[slot].code != code) {
+        tables->cache[slot].code = code;
+        tables->cache[slot].set = look_up(tables, code);
+    }
+    return tables->cache[slot].set;
+}
+
+size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code, uint8_t out[4])
+{
+    if (code < 0x80) {
+        out[0] = (uint8_t)code;
+        return 1;
+    }
+    if (table == KW_TABLES_UTF8)
+        return kw_utf8_put((char *)out, code);
+    if (table == KW_TABLES_TWO_BYTE) {
+        uint16_t pair = find_pair(tables->profile->two_byte, code);
+        out[0] = (uint8_t)(pair >> 8);
+        out[1] = (uint8_t)pair;
+        return 2;
+    }
+    out[0] = find_byte(tables->rows[table].high, code);
+    return 1;
+}

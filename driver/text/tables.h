@@ -1,0 +1,27 @@
+/* tables.h - which tables of a printer hold a character, and as which bytes. */
+#ifndef KW_TEXT_TABLES_H
+#define KW_TEXT_TABLES_H
+
+#include "profile/profile.h"
+
+enum { KW_TABLES_MAX = 62, KW_TABLES_TWO_BYTE = 62, KW_TABLES_UTF8 = 63, KW_TABLES_CACHE = 64 };
+
+/* A set of tables: bit i is the i-th table of the profile, two bits stand for the other modes. */
+typedef uint64_t kw_table_set;
+
+struct kw_tables {
+    const struct kw_profile *profile;
+    bool resolved;
+    struct { uint8_t n; const uint16_t *high; } rows[KW_TABLES_MAX];
+    size_t count;
+    int last;                       /* the table in force on the line before; -1: none yet */
+    struct { uint32_t code; kw_table_set set; } cache[KW_TABLES_CACHE];
+};
+
+void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile);
+/* The tables that hold the character; 0 when none does. */
+kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code);
+/* Its bytes in one of those tables; returns how many (1 to 4). */
+size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code, uint8_t out[4]);
+
+#endif

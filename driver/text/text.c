@@ -1,0 +1,97 @@
+/* text.c - opening, sizes, and the loading of the drawing module. */
+#include "text/internal.h"
+
+static int times(uint8_t factor)
+{
+    return factor > 1 ? factor : 1;
+}
+
+int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **out,
+                 struct kw_error *error)
+{
+    struct kw_text *text = kw_arena_alloc(arena, sizeof *text);
+    if (!text)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting text");
+    text->arena = arena;
+    text->options = *options;
+    text->width_dots = options->width_dots > 0 ? options->width_dots : options->profile->width_dots;
+    kw_tables_init(&text->tables, options->profile);
+    *out = text;
+    return 0;
+}
+
+void kw_text_close(struct kw_text *text)
+{
+    if (!text)
+        return;
+    if (text->drawer)
+        text->drawer_ops->close(text->drawer);
+    text->drawer = NULL;
+    text->drawer_ops = NULL;
+    kw_module_close(text->module);
+    text->module = NULL;
+}
+
+int kw_text_width_dots(const struct kw_text *text)
+{
+    return text->width_dots;
+}
+
+int kw_text_cell_dots(const struct kw_text *text, const struct kw_style *style)
+{
+    const struct kw_profile *profile = text->options.profile;
+    return (style->font == KW_FONT_B ? profile->font_b_width : profile->font_a_width) * times(style->width);
+}
+
+int kw_text_cell_height(const struct kw_text *text, const struct kw_style *style)
+{
+    const struct kw_profile *profile = text->options.profile;
+    return (style->font == KW_FONT_B ? profile->font_b_height : profile->font_a_height) * times(style->height);
+}
+
+int kw_text_columns(const struct kw_text *text, const struct kw_style *style)
+{
+    return text->width_dots / kw_text_cell_dots(text, style);
+}
+
+/* A quarter of the plain cell stands between lines, whatever the magnification: 30 dots for 24. */
+int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style)
+{
+    int height = kw_text_cell_height(text, style);
+    return height + height / times(style->height) / 4;
+}
+
+static int load(struct kw_text *text, struct kw_error *error)
+{
+    int code = kw_module_open(KW_DRAWER_MODULE, &text->module, error);
+    if (code < 0)
+        return code;
+    const struct kw_drawer_ops *ops = kw_module_symbol(text->module, KW_DRAWER_SYMBOL, error);
+    if (!ops)
+        return KWIT_E_UNSUPPORTED;
+    if (ops->version != KW_DRAWER_VERSION)
+        return kw_fail(error, KWIT_E_UNSUPPORTED, KW_DRAWER_MODULE, "%s is of another version; reinstall kwit",
+                       KW_DRAWER_MODULE);
+    const struct kw_profile *profile = text->options.profile;
+    struct kw_drawer_options options = { .fonts = text->options.fonts, .language = text->options.language,
+        .cell_width = { profile->font_a_width, profile->font_b_width },
+        .cell_height = { profile->font_a_height, profile->font_b_height } };
+    code = ops->open(text->arena, &options, &text->drawer, error);
+    if (code == 0)
+        text->drawer_ops = ops;
+    return code;
+}
+
+bool kw_text_drawer(struct kw_text *text)
+{
+    if (text->drawer || text->drawer_failed)
+        return text->drawer != NULL;
+    struct kw_error error = { 0 };
+    if (load(text, &error) == 0)
+        return true;
+    text->drawer_failed = true;
+    if (text->options.warnings)
+        kw_notes_add(text->options.warnings, KWIT_WARNING_FONT_MISSING, "",
+                     "text cannot be drawn, and what the printer's own font lacks is named instead: %s", error.text);
+    return false;
+}

@@ -1,0 +1,119 @@
+/* wrap.c - widths, and where a text breaks into lines. */
+#include "text/internal.h"
+
+#include "text/unicode.h"
+
+int kw_text_measure(struct kw_text *text, const struct kw_span *span)
+{
+    const struct kw_prepared *prepared = kw_text_prepare(text, span, NULL);
+    return prepared ? prepared->width_dots : 0;
+}
+
+static uint32_t first_code(const struct kw_stretch *stretch, size_t unit)
+{
+    return stretch->units[unit].codes ? stretch->codes[stretch->units[unit].code] : 0;
+}
+
+/* Vowels that are written before their consonant begin a syllable of Thai or Lao. */
+static bool begins_syllable(uint32_t code)
+{
+    return (code >= 0x0E40 && code <= 0x0E44) || (code >= 0x0EC0 && code <= 0x0EC4);
+}
+
+/* A hyphen inside a word; not a minus sign, and not what joins digits. */
+static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
+{
+    uint32_t next = first_code(stretch, unit + 1);
+    bool digit = (next >= '0' && next <= '9') || (next >= 0x0660 && next <= 0x0669) || (next >= 0x06F0 && next <= 0x06F9);
+    return unit > 0 && !stretch->units[unit - 1].spaced && !digit;
+}
+
+/* Whether a line may end behind this unit and the next begin with the one after it. */
+static bool may_break(const struct kw_stretch *stretch, size_t unit)
+{
+    uint8_t here = stretch->units[unit].breaks, next = stretch->units[unit + 1].breaks;
+    if (next == KW_BREAK_SPACE || next == KW_BREAK_LINE)
+        return false;
+    if (here == KW_BREAK_SPACE || here == KW_BREAK_ZWSP)
+        return true;
+    if (next == KW_BREAK_CLOSE || next == KW_BREAK_GLUE || here == KW_BREAK_OPEN || here == KW_BREAK_GLUE)
+        return false;
+    if (here == KW_BREAK_IDEOGRAPH || next == KW_BREAK_IDEOGRAPH)
+        return true;
+    if (here == KW_BREAK_AFTER)
+        return hyphen_parts(stretch, unit);
+    return here == KW_BREAK_COMPLEX && begins_syllable(first_code(stretch, unit + 1));
+}
+
+static bool is_white(const struct kw_unit *unit)
+{
+    return unit->breaks == KW_BREAK_SPACE || unit->breaks == KW_BREAK_LINE;
+}
+
+struct wrapping {
+    struct kw_text *text;
+    const struct kw_stretch *stretch;
+    struct kw_breaks *breaks;
+    size_t capacity;
+};
+
+/* Adds the units [from, to) without the white space at their end. */
+static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
+{
+    struct kw_breaks *breaks = wrapping->breaks;
+    void *lines = kw_arena_grow(wrapping->text->arena, breaks->lines, breaks->count, &wrapping->capacity,
+                                sizeof *breaks->lines);
+    if (!lines)
+        return false;
+    breaks->lines = lines;
+    const struct kw_unit *units = wrapping->stretch->units;
+    while (to > from && is_white(&units[to - 1]))
+        to--;
+    size_t start = from < wrapping->stretch->count ? units[from].from : 0;
+    size_t end = to > from ? units[to - 1].from + units[to - 1].length : start;
+    breaks->lines[breaks->count].from = start;
+    breaks->lines[breaks->count++].length = end - start;
+    return true;
+}
+
+/* The end of the line that begins at `from`; *forced when a line end of the text made it. */
+static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, bool *forced)
+{
+    size_t good = from;
+    int width = 0;
+    *forced = false;
+    for (size_t i = from; i < stretch->count; i++) {
+        const struct kw_unit *unit = &stretch->units[i];
+        if (unit->breaks == KW_BREAK_LINE) {
+            *forced = true;
+            return i;
+        }
+        width += unit->width_dots;
+        if (width > dots && !is_white(unit))
+            return good > from ? good : i > from ? i : i + 1;
+        if (i + 1 < stretch->count && may_break(stretch, i))
+            good = i + 1;
+    }
+    return stretch->count;
+}
+
+int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dots, int rest_dots,
+                 struct kw_breaks *breaks, struct kw_error *error)
+{
+    const struct kw_prepared *prepared = kw_text_prepare(text, span, error);
+    if (!prepared)
+        return KWIT_E_NO_MEMORY;
+    struct wrapping wrapping = { .text = text, .stretch = &prepared->stretch, .breaks = breaks };
+    *breaks = (struct kw_breaks){ 0 };
+    size_t count = prepared->stretch.count, from = 0;
+    do {
+        bool forced;
+        size_t end = line_end(&prepared->stretch, from, breaks->count ? rest_dots : first_dots, &forced);
+        if (!add_line(&wrapping, from, end))
+            return kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while breaking lines");
+        from = end + forced;
+        while (!forced && from < count && prepared->stretch.units[from].breaks == KW_BREAK_SPACE)
+            from++;
+    } while (from < count);
+    return 0;
+}

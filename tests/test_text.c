@@ -1,0 +1,348 @@
+/* test_text.c - the device's own font: tables, switches, widths, breaks, what is written instead. iconv judges. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/text.h"
+#include "text/unicode.h"
+
+static const struct kw_table tables[] = { { 0, "cp437" }, { 2, "cp850" }, { 17, "cp866" }, { 18, "cp852" }, { 16, "cp1252" } };
+static const struct kw_profile printer = {
+    .name = "test", .width_dots = 576, .dpi = 203, .font_a_width = 12, .font_a_height = 24, .font_b_width = 9,
+    .font_b_height = 17, .tables = tables, .table_count = 5,
+};
+
+struct desk {
+    struct kw_arena *arena;
+    struct kw_notes notes;
+    struct kw_page page;
+    struct kw_text *text;
+    struct kw_error error;
+};
+
+static void open_desk(struct desk *desk, const struct kw_profile *profile, enum kw_direction direction)
+{
+    memset(desk, 0, sizeof *desk);
+    desk->arena = kw_arena_new(16 << 20);
+    kw_notes_init(&desk->notes, desk->arena);
+    kw_page_init(&desk->page, desk->arena, profile->width_dots);
+    struct kw_text_options options = { .profile = profile, .direction = direction, .warnings = &desk->notes };
+    assert_int_equal(kw_text_open(desk->arena, &options, &desk->text, &desk->error), 0);
+}
+
+static void close_desk(struct desk *desk)
+{
+    kw_text_close(desk->text);
+    kw_arena_free(desk->arena);
+}
+
+static struct kw_span span_of(const char *utf8)
+{
+    return (struct kw_span){ .utf8 = utf8, .length = strlen(utf8), .origin = "/x" };
+}
+
+static struct kw_field field_of(const char *utf8, int x, int width, enum kw_align align)
+{
+    return (struct kw_field){ .span = span_of(utf8), .x_dots = x, .width_dots = width, .align = align };
+}
+
+static const struct kw_line *set(struct desk *desk, const struct kw_field *fields, size_t count)
+{
+    if (kw_text_line(desk->text, &desk->page, fields, count, &desk->error) < 0)
+        fail_msg("%s", desk->error.text);
+    assert_int_equal(kw_page_check(&desk->page, &desk->error), 0);
+    struct kw_piece *piece = &desk->page.pieces[desk->page.piece_count - 1];
+    return &piece->ops[piece->op_count - 1].line;
+}
+
+static const struct kw_line *set_text(struct desk *desk, const char *utf8)
+{
+    struct kw_field field = field_of(utf8, 0, desk->page.width_dots, KW_ALIGN_LEFT);
+    return set(desk, &field, 1);
+}
+
+static const char *page_of(const struct kw_profile *profile, uint8_t n)
+{
+    for (size_t i = 0; i < profile->table_count; i++)
+        if (profile->tables[i].n == n)
+            return profile->tables[i].page;
+    fail_msg("no table %d", n);
+    return "";
+}
+
+/* What a printer with iconv's tables would print. */
+static void decode(const struct kw_profile *profile, const struct kw_line *line, char *out, size_t size)
+{
+    out[0] = 0;
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct kw_run *run = &line->runs[i];
+        const char *from = run->encoding == KW_ENCODING_UTF8 ? "UTF-8" : run->encoding == KW_ENCODING_TWO_BYTE
+            ? (profile->two_byte == KW_TWO_BYTE_SHIFT_JIS ? "SHIFT_JIS" : profile->two_byte == KW_TWO_BYTE_BIG5 ? "BIG5"
+               : profile->two_byte == KW_TWO_BYTE_KOREAN ? "EUC-KR" : "GB18030") : page_of(profile, run->table);
+        iconv_t converter = iconv_open("UTF-8", from);
+        assert_true(converter != (iconv_t)-1);
+        char *in = (char *)(uintptr_t)run->bytes, *to = out + strlen(out);
+        size_t left = run->length, room = size - strlen(out) - 1;
+        assert_int_equal(iconv(converter, &in, &left, &to, &room), 0);
+        *to = 0;
+        iconv_close(converter);
+    }
+}
+
+static void assert_prints(struct desk *desk, const char *utf8, const char *expected)
+{
+    char out[1024];
+    const struct kw_line *line = set_text(desk, utf8);
+    if (line->bitmap)
+        fail_msg("%s was drawn", utf8);
+    decode(desk->text ? &printer : NULL, line, out, sizeof out);
+    assert_string_equal(out, expected);
+}
+
+static void languages_of_the_tables_come_out_as_iconv_reads_them(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Zażółć gęślą jaźń, ŁÓDŹ", "Où est le café, garçon ? À bientôt", "Съешь же ещё этих мягких булок", "Grüße, Straße",
+        "Total 12.50", "Příliš žluťoučký kůň", "½ ¿Qué? ñandú", "Ёлка №5 и Łódź",
+    };
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        assert_prints(&desk, lines[i], lines[i]);
+    assert_int_equal(desk.notes.count, 0);
+    close_desk(&desk);
+}
+
+static void decomposed_text_is_composed_first(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    assert_prints(&desk, "e\xCC\x81t\xCC\xA7 z\xCC\x87", "\xC3\xA9\xC5\xA3 \xC5\xBC");
+    close_desk(&desk);
+}
+
+static void tables_are_switched_as_rarely_as_can_be(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    const struct kw_line *line = set_text(&desk, "plain then \xC5\x82 then plain \xC3\xB3 end");
+    assert_int_equal(line->run_count, 1);
+    assert_int_equal(line->runs[0].table, 18);
+    line = set_text(&desk, "\xC3\xB3 still in 852, \xD0\x96 in 866, back \xC3\xB3");
+    assert_int_equal(line->run_count, 3);
+    assert_int_equal(line->runs[0].table, 18);
+    assert_int_equal(line->runs[1].table, 17);
+    line = set_text(&desk, "nothing to switch");
+    assert_int_equal(line->run_count, 1);
+    close_desk(&desk);
+}
+
+static void signs_without_a_place_are_written_out_without_a_warning(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    assert_prints(&desk, "100 \xE2\x82\xBD", "100 руб.");
+    assert_prints(&desk, "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6", "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6");
+    assert_int_equal(desk.notes.count, 0);
+    close_desk(&desk);
+}
+
+static const struct kw_table only_437[] = { { 0, "cp437" } };
+
+static void the_generic_printer_writes_currencies_by_name(void **state)
+{
+    (void)state;
+    struct kw_profile plain = printer;
+    plain.tables = only_437;
+    plain.table_count = 1;
+    static const struct { const char *from, *to; } cases[] = {
+        { "5,00 \xE2\x82\xAC", "5,00 EUR" }, { "5,00 z\xC5\x82", "5,00 PLN" }, { "5,00\xC2\xA0z\xC5\x82.", "5,00 PLN." },
+        { "\xC5\x93uf", "oeuf" }, { "\xE2\x80\x9Equoted\xE2\x80\x9D \xE2\x80\x93 so", "\"quoted\" - so" },
+        { "1\xE2\x80\xAF""234", "1 234" }, { "caf\xC3\xA9", "caf\xC3\xA9" },
+    };
+    struct desk desk;
+    open_desk(&desk, &plain, KW_DIRECTION_LTR);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char out[256];
+        const struct kw_line *line = set_text(&desk, cases[i].from);
+        assert_null(line->bitmap);
+        decode(&plain, line, out, sizeof out);
+        assert_string_equal(out, cases[i].to);
+    }
+    close_desk(&desk);
+}
+
+static void two_byte_modes_and_utf8_hold_ideographs(void **state)
+{
+    (void)state;
+    static const struct { int mode; const char *text; } cases[] = {
+        { KW_TWO_BYTE_SHIFT_JIS, "領収書 Total ありがとう" }, { KW_TWO_BYTE_GB18030, "收据 Total 谢谢镕" },
+        { KW_TWO_BYTE_BIG5, "收據 Total 謝謝" }, { KW_TWO_BYTE_KOREAN, "영수증 Total 감사합니다" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int utf8 = 0; utf8 < 2; utf8++) {
+            struct kw_profile asian = printer;
+            asian.two_byte = utf8 ? KW_TWO_BYTE_NONE : cases[i].mode;
+            asian.utf8 = utf8 ? KW_YES : KW_NO;
+            struct desk desk;
+            char out[256];
+            open_desk(&desk, &asian, KW_DIRECTION_LTR);
+            const struct kw_line *line = set_text(&desk, cases[i].text);
+            assert_null(line->bitmap);
+            decode(&asian, line, out, sizeof out);
+            assert_string_equal(out, cases[i].text);
+            struct kw_span ideograph = span_of(utf8 ? "\xE6\x9B\xB8" : cases[i].text);
+            ideograph.length = 3;
+            assert_int_equal(kw_text_measure(desk.text, &ideograph), 24);
+            close_desk(&desk);
+        }
+}
+
+static void widths_follow_the_cell_and_its_magnification(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    struct kw_span span = span_of("Z\xC5\x82oty");
+    assert_int_equal(kw_text_measure(desk.text, &span), 5 * 12);
+    span.style.width = 2;
+    assert_int_equal(kw_text_measure(desk.text, &span), 5 * 24);
+    span.style = (struct kw_style){ .font = KW_FONT_B };
+    assert_int_equal(kw_text_measure(desk.text, &span), 5 * 9);
+    assert_int_equal(kw_text_columns(desk.text, &(struct kw_style){ 0 }), 48);
+    assert_int_equal(kw_text_columns(desk.text, &(struct kw_style){ .font = KW_FONT_B }), 64);
+    assert_int_equal(kw_text_line_dots(desk.text, &(struct kw_style){ 0 }), 30);
+    close_desk(&desk);
+}
+
+static void assert_breaks(struct desk *desk, const char *utf8, int first, int rest, const char *expected)
+{
+    struct kw_span span = span_of(utf8);
+    struct kw_breaks breaks;
+    assert_int_equal(kw_text_wrap(desk->text, &span, first * 12, rest * 12, &breaks, &desk->error), 0);
+    char joined[512] = "";
+    for (size_t i = 0; i < breaks.count; i++) {
+        strncat(joined, utf8 + breaks.lines[i].from, breaks.lines[i].length);
+        if (i + 1 < breaks.count)
+            strcat(joined, "|");
+    }
+    assert_string_equal(joined, expected);
+}
+
+static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    assert_breaks(&desk, "", 10, 10, "");
+    assert_breaks(&desk, "one two three", 8, 8, "one two|three");
+    assert_breaks(&desk, "one  two", 4, 4, "one|two");
+    assert_breaks(&desk, "self-service till", 7, 12, "self-|service till");
+    assert_breaks(&desk, "price -5 each", 7, 7, "price|-5 each");
+    assert_breaks(&desk, "tel 22-123-45", 8, 9, "tel|22-123-45");
+    assert_breaks(&desk, "abcdefghij k", 4, 4, "abcd|efgh|ij k");
+    assert_breaks(&desk, "first\nsecond", 40, 40, "first|second");
+    assert_breaks(&desk, "a\xC2\xA0""b c", 3, 3, "a\xC2\xA0""b|c");
+    assert_breaks(&desk, "xe\xCC\x81y", 2, 2, "xe\xCC\x81|y");
+    close_desk(&desk);
+}
+
+static void what_does_not_fit_is_cut_with_a_warning(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char out[64];
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    struct kw_field field = field_of("abcdefgh", 0, 60, KW_ALIGN_RIGHT);
+    decode(&printer, set(&desk, &field, 1), out, sizeof out);
+    assert_string_equal(out, "abcde");
+    assert_int_equal(desk.notes.count, 1);
+    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CUT_TEXT);
+    close_desk(&desk);
+}
+
+static void control_bytes_never_reach_a_run(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char out[256];
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    struct kw_span span = span_of("a\x1B@b\x10\x04\tc\xC2\x9B\x7F\xFF");
+    struct kw_field field = { .span = span, .width_dots = 576 };
+    decode(&printer, set(&desk, &field, 1), out, sizeof out);
+    assert_non_null(strstr(out, "a[U+001B]@b[U+0010][U+0004] c[U+009B][U+007F]"));
+    assert_true(desk.notes.count >= 4);
+    close_desk(&desk);
+}
+
+static void fields_stand_where_they_are_put_and_mirror(void **state)
+{
+    (void)state;
+    struct kw_field fields[2] = { field_of("name", 0, 400, KW_ALIGN_LEFT), field_of("1.00", 400, 176, KW_ALIGN_RIGHT) };
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    const struct kw_line *line = set(&desk, fields, 2);
+    assert_int_equal(line->runs[0].x_dots, 0);
+    assert_int_equal(line->runs[1].x_dots, 576 - 48);
+    assert_string_equal(line->text, "name                                        1.00");
+    close_desk(&desk);
+    open_desk(&desk, &printer, KW_DIRECTION_RTL);
+    line = set(&desk, fields, 2);
+    assert_int_equal(line->runs[0].x_dots, 0);
+    assert_memory_equal(line->runs[0].bytes, "1.00", 4);
+    assert_int_equal(line->runs[1].x_dots, 576 - 48);
+    assert_string_equal(line->text, "name                                        1.00");
+    close_desk(&desk);
+}
+
+static void random_text_stays_within_its_box(void **state)
+{
+    (void)state;
+    uint32_t seed = 12345;
+    for (int round = 0; round < 300; round++) {
+        struct desk desk;
+        char utf8[200];
+        size_t length = 0;
+        open_desk(&desk, &printer, round % 2 ? KW_DIRECTION_RTL : KW_DIRECTION_LTR);
+        while (length < 150) {
+            seed = seed * 1664525u + 1013904223u;
+            utf8[length++] = (char)(round % 3 ? seed >> 24 : 0x20 + (seed >> 24) % 0x60);
+        }
+        struct kw_field field = { .span = { .utf8 = utf8, .length = length, .origin = "" }, .x_dots = 24, .width_dots = 240 };
+        set(&desk, &field, 1);
+        struct kw_breaks breaks;
+        assert_int_equal(kw_text_wrap(desk.text, &field.span, 100, 200, &breaks, &desk.error), 0);
+        for (size_t i = 0; i < breaks.count; i++)
+            assert_true(breaks.lines[i].from + breaks.lines[i].length <= length);
+        close_desk(&desk);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(languages_of_the_tables_come_out_as_iconv_reads_them),
+        cmocka_unit_test(decomposed_text_is_composed_first),
+        cmocka_unit_test(tables_are_switched_as_rarely_as_can_be),
+        cmocka_unit_test(signs_without_a_place_are_written_out_without_a_warning),
+        cmocka_unit_test(the_generic_printer_writes_currencies_by_name),
+        cmocka_unit_test(two_byte_modes_and_utf8_hold_ideographs),
+        cmocka_unit_test(widths_follow_the_cell_and_its_magnification),
+        cmocka_unit_test(lines_break_at_words_and_never_inside_a_grapheme),
+        cmocka_unit_test(what_does_not_fit_is_cut_with_a_warning),
+        cmocka_unit_test(control_bytes_never_reach_a_run),
+        cmocka_unit_test(fields_stand_where_they_are_put_and_mirror),
+        cmocka_unit_test(random_text_stays_within_its_box),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
