@@ -145,6 +145,66 @@ int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchp
     return code;
 }
 
+int kw_touchpoint_find(struct kw_journal *journal, const char *sale_id, int64_t *sale, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT max(id) FROM sale WHERE name = ?", error);
+    if (!statement)
+        return KWIT_E_IO;
+    kw_bind_text(statement, 1, sale_id);
+    int status = sqlite3_step(statement), code = 0;
+    if (status != SQLITE_ROW)
+        code = kw_journal_fail(journal, "reading", error);
+    else if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
+        code = kw_fail(error, KWIT_E_NOT_FOUND, sale_id, "the journal knows no sale with this id");
+    else
+        *sale = sqlite3_column_int64(statement, 0);
+    kw_journal_reset(statement);
+    return code;
+}
+
+/* One handle belongs to one journal, so every day between its first and its last touchpoint is wholly known. */
+static int is_covered(struct kw_journal *journal, uint32_t handle, int64_t day, bool *covered, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+        "SELECT (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle, day LIMIT 1),"
+        " (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle DESC, day DESC LIMIT 1)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, handle);
+    int code = 0;
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        code = kw_journal_fail(journal, "reading", error);
+    else
+        *covered = sqlite3_column_type(statement, 0) != SQLITE_NULL && day >= sqlite3_column_int64(statement, 0)
+            && day <= sqlite3_column_int64(statement, 1);
+    kw_journal_reset(statement);
+    return code;
+}
+
+int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t seq, int64_t *sale,
+                             bool *covered, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT sale FROM touchpoint WHERE handle = ? AND day = ? AND seq = ?",
+                                                 error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, handle);
+    sqlite3_bind_int64(statement, 2, day);
+    sqlite3_bind_int64(statement, 3, seq);
+    int status = sqlite3_step(statement), code = 0;
+    if (status == SQLITE_ROW)
+        *sale = sqlite3_column_int64(statement, 0);
+    else
+        code = status == SQLITE_DONE ? kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "no sale has this token")
+                                     : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    if (covered)
+        *covered = code == 0;
+    if (code == KWIT_E_NOT_FOUND && covered && is_covered(journal, handle, day, covered, error) < 0)
+        code = KWIT_E_IO;
+    return code;
+}
+
 static int store_class(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE touchpoint SET class = ?, class_ms = ? WHERE sale = ?", error);
@@ -153,6 +213,17 @@ static int store_class(struct kw_journal *journal, int64_t sale, int klass, int6
     sqlite3_bind_int(statement, 1, klass);
     sqlite3_bind_int64(statement, 2, ts_ms);
     sqlite3_bind_int64(statement, 3, sale);
+    return kw_journal_done(journal, statement, error);
+}
+
+/* Answers remember the cell of their sale. */
+static int move_answers(struct kw_journal *journal, int64_t sale, int64_t cell, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET cell = ? WHERE sale = ?", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, cell);
+    sqlite3_bind_int64(statement, 2, sale);
     return kw_journal_done(journal, statement, error);
 }
 
@@ -165,7 +236,10 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
     code = store_class(journal, sale, klass, ts_ms, error);
     if (code == 0)
         code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, NULL, error);
-    return code < 0 ? code : kw_cell_add(journal, &touchpoint, klass, 1, NULL, error);
+    int64_t cell;
+    if (code == 0)
+        code = kw_cell_add(journal, &touchpoint, klass, 1, &cell, error);
+    return code < 0 ? code : move_answers(journal, sale, cell, error);
 }
 
 int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,

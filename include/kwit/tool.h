@@ -47,6 +47,24 @@ KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **
 
 /* ---- survey ----------------------------------------------------------------------------------------------- */
 
+enum kwit_key_action { KWIT_KEY_NEW, KWIT_KEY_LIST, KWIT_KEY_ROTATE, KWIT_KEY_DERIVE, KWIT_KEY_IMPORT, KWIT_KEY_EXPORT };
+
+struct kwit_key_options {
+    int has_epoch, has_handle;
+    long long epoch, handle;
+    const char *hex;               /* import: 64 hexadecimal digits */
+    const char *output;            /* file for a key that leaves the till; NULL: in the state directory */
+};
+/* Keys go to files and are never part of a result. */
+KWIT_API int kwit_survey_key(kwit_context *context, enum kwit_key_action action, const struct kwit_key_options *options,
+                             kwit_result **result);
+
+struct kwit_token_options { long long epoch, handle, day, seq, variant, flag; };
+KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options, kwit_result **result);
+KWIT_API int kwit_survey_token_show(kwit_context *context, const char *sale_id, kwit_result **result);
+/* What a typed code turns out to be; exit 65 unless it is matched or used. */
+KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
+
 /* ---- journal, report -------------------------------------------------------------------------------------- */
 
 #ifdef __cplusplus

@@ -1,0 +1,80 @@
+/* desk.c - opening and closing what the office's calls work on. */
+#include "api/desk.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { DESK_CEILING = 256 * 1024 * 1024, BUSY_MS = 30000 };
+static const int64_t epoch_days = 19723;        /* 2024-01-01 in days since 1970-01-01 */
+
+static int open_journal(struct kw_desk *desk, enum kw_desk_need need)
+{
+    char path[KW_KEYS_PATH];
+    struct kw_journal_options options = { .path = desk->config.journal.path, .read_only = need == KW_DESK_READ,
+                                          .create = need == KW_DESK_CREATE, .busy_ms = BUSY_MS,
+                                          .group = kw_state_is_system(desk->state) };
+    if (!options.path) {
+        int code = kw_state_path(desk->state, "journal.db", path, sizeof path, &desk->error);
+        if (code < 0)
+            return code;
+        options.path = path;
+    }
+    return kw_journal_open(&options, &desk->journal, &desk->error);
+}
+
+int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_desk *desk, kwit_result **result)
+{
+    *desk = (struct kw_desk){ .context = context };
+    *result = desk->result = kw_result_new();
+    desk->arena = kw_arena_new(DESK_CEILING);
+    if (!desk->arena)
+        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_notes_init(&desk->warnings, desk->arena);
+    int code = kw_config_load(desk->arena, context->config_file, false, &desk->config, &desk->warnings, &desk->error);
+    if (code == 0)
+        code = kw_state_open(context->state_dir, &desk->state, &desk->error);
+    return code < 0 || need == KW_DESK_STATE ? code : open_journal(desk, need);
+}
+
+int kw_desk_close(struct kw_desk *desk, int code)
+{
+    kw_journal_close(desk->journal);
+    if (desk->state)
+        kw_state_close(desk->state);
+    kw_arena_free(desk->arena);
+    if (code < 0) {
+        desk->error.code = (enum kwit_error)code;
+        return kw_result_fail(desk->result, &desk->error);
+    }
+    return code;
+}
+
+int64_t kw_desk_today(const struct kw_desk *desk)
+{
+    int64_t now = kw_clock_wall_ms();
+    time_t seconds = (time_t)(now / 1000);
+    struct tm local;
+    long offset = localtime_r(&seconds, &local) ? local.tm_gmtoff / 60 : 0;
+    return kw_business_day(now, (int)offset, desk->config.store.day_starts_minutes);
+}
+
+void kw_desk_day_text(int64_t day, char out[16])
+{
+    int year, month, date;
+    kw_days_to_civil(day + epoch_days, &year, &month, &date);
+    snprintf(out, 16, "%04d-%02d-%02d", year % 10000, month % 100, date % 100);
+}
+
+bool kw_desk_day_parse(const char *text, int64_t *day)
+{
+    char full[40];
+    struct kw_time time;
+    if (strlen(text) != 10)
+        return false;
+    snprintf(full, sizeof full, "%sT00:00:00Z", text);
+    if (!kw_time_parse(full, &time))
+        return false;
+    *day = kw_civil_to_days(time.year, time.month, time.day) - epoch_days;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* desk.h - what the survey, report and journal calls work on: configuration, state directory and journal, opened once. */
+#ifndef KW_API_DESK_H
+#define KW_API_DESK_H
+
+#include "api/context.h"
+#include "api/keys.h"
+#include "api/result.h"
+#include "base/clock.h"
+#include "config/config.h"
+#include "journal/journal.h"
+#include "state/state.h"
+
+#include <kwit/tool.h>
+
+struct kw_desk {
+    const kwit_context *context;
+    struct kw_arena *arena;
+    struct kw_config config;
+    struct kw_notes warnings;
+    struct kw_state *state;
+    struct kw_journal *journal;             /* NULL with KW_DESK_STATE */
+    kwit_result *result;
+    struct kw_error error;
+};
+
+enum kw_desk_need { KW_DESK_STATE, KW_DESK_READ, KW_DESK_WRITE, KW_DESK_CREATE };
+
+/*
+ * Opens, makes the result and returns 0, or fills the result with what failed. Always followed by kw_desk_close.
+ */
+int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_desk *desk, kwit_result **result);
+/* Ends a call: closes everything, and with a negative code tells desk->error through the result. Returns the code. */
+int kw_desk_close(struct kw_desk *desk, int code);
+/* Today as a business day of the shop, from the clock and the system's time zone. */
+int64_t kw_desk_today(const struct kw_desk *desk);
+/* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */
+void kw_desk_day_text(int64_t day, char out[16]);
+bool kw_desk_day_parse(const char *text, int64_t *day);
+
+#endif

@@ -1,0 +1,264 @@
+/* answers.c - storing answers, judging their tokens against the touchpoints, and raising alerts. */
+#include "journal/answers.h"
+
+#include "base/clock.h"
+#include "journal/chain.h"
+
+#include <string.h>
+
+const char *kw_verdict_word(int verdict)
+{
+    static const char *const words[] = {
+#define VERDICT_WORD(name, number, word) [number] = word,
+        KW_VERDICTS(VERDICT_WORD)
+#undef VERDICT_WORD
+    };
+    return verdict > 0 && verdict < KW_VERDICT_COUNT ? words[verdict] : "unknown";
+}
+
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
+                    struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    bool covered;
+    *sale = 0;
+    int code = kw_touchpoint_find_token(journal, answer->handle, answer->day, answer->seq, sale, &covered, error);
+    if (code == KWIT_E_NOT_FOUND) {
+        answer->verdict = covered ? KW_VERDICT_UNISSUED : KW_VERDICT_UNCOVERED;
+        return 0;
+    }
+    if (code == 0)
+        code = kw_touchpoint_get(journal, *sale, &touchpoint, error);
+    if (code < 0)
+        return code;
+    if (touchpoint.reason != 0)
+        answer->verdict = KW_VERDICT_UNISSUED;
+    else if (touchpoint.variant != answer->variant || touchpoint.flag != answer->flag || touchpoint.kid != answer->kid)
+        answer->verdict = KW_VERDICT_CONFLICT;
+    else if (touchpoint.expires_day > 0 && answer->submitted_ms > 0 && submitted_day > touchpoint.expires_day)
+        answer->verdict = KW_VERDICT_EXPIRED;
+    else
+        answer->verdict = KW_VERDICT_MATCHED;
+    return 0;
+}
+
+int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT 1 FROM answer JOIN import ON import.id = answer.import"
+                                                 " WHERE sale = ? AND verdict = 10 AND complete = 1", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, sale);
+    *used = sqlite3_step(statement) == SQLITE_ROW;
+    kw_journal_reset(statement);
+    return 0;
+}
+
+int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import, struct kw_error *error)
+{
+    int code = kw_journal_begin(journal, KW_SOON, error);
+    if (code < 0)
+        return code;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms)"
+                                                 " VALUES(?, ?, ?, 0, 0, 0)", error);
+    if (!statement) {
+        kw_journal_rollback(journal);
+        return KWIT_E_IO;
+    }
+    kw_bind_text(statement, 1, platform);
+    kw_bind_text(statement, 2, form);
+    sqlite3_bind_int64(statement, 3, kw_clock_wall_ms());
+    code = kw_journal_done(journal, statement, error);
+    *import = sqlite3_last_insert_rowid(journal->db);
+    if (code == 0)
+        return kw_journal_commit(journal, error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
+int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms, struct kw_error *error)
+{
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE import SET complete = 1, rows = ?, reach_ms = ? WHERE id = ?", error);
+    code = statement ? 0 : KWIT_E_IO;
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, rows);
+        sqlite3_bind_int64(statement, 2, reach_ms);
+        sqlite3_bind_int64(statement, 3, import);
+        code = kw_journal_done(journal, statement, error);
+    }
+    if (code == 0)
+        return kw_journal_commit(journal, error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
+static void bind_score(sqlite3_stmt *statement, int at, int score)
+{
+    if (score != KW_SCORE_NONE)
+        sqlite3_bind_int(statement, at, score);
+}
+
+static void bind_answer(sqlite3_stmt *statement, int64_t import, const struct kw_answer *a)
+{
+    sqlite3_bind_int64(statement, 1, import);
+    sqlite3_bind_blob(statement, 2, a->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    kw_bind_text(statement, 3, a->token);
+    if (a->opened) {
+        const int64_t fields[] = { a->kid, a->handle, a->day, a->seq, a->variant, a->flag };
+        for (int i = 0; i < 6; i++)
+            sqlite3_bind_int64(statement, 4 + i, fields[i]);
+    }
+    sqlite3_bind_int(statement, 10, a->verdict);
+    sqlite3_bind_int64(statement, 14, a->submitted_ms);
+    bind_score(statement, 15, a->nps);
+    bind_score(statement, 16, a->csat);
+    bind_score(statement, 17, a->ces);
+    sqlite3_bind_int(statement, 18, a->contact);
+    kw_bind_text(statement, 19, a->language);
+    kw_bind_text(statement, 20, a->comment);
+}
+
+/* The sale's cell and when its paper came out, so that a report needs no look at each touchpoint. */
+static int bind_sale(struct kw_journal *journal, sqlite3_stmt *statement, int64_t sale, struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    int64_t cell = 0;
+    int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
+    if (code == 0)
+        code = kw_cell_add(journal, &touchpoint, touchpoint.klass, 0, &cell, error);
+    sqlite3_bind_int64(statement, 11, sale);
+    sqlite3_bind_int64(statement, 12, cell);
+    sqlite3_bind_int64(statement, 13, code == 0 ? (touchpoint.class_ms ? touchpoint.class_ms : touchpoint.ts_ms) : 0);
+    return code;
+}
+
+static const char *alert_kind(const struct kw_answer *answer)
+{
+    if (answer->contact)
+        return "contact";
+    if (answer->csat != KW_SCORE_NONE && answer->csat <= 2)
+        return "low_csat";
+    return answer->nps != KW_SCORE_NONE && answer->nps <= 6 && answer->comment && answer->comment[0] ? "low_nps" : NULL;
+}
+
+static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+{
+    const char *kind = alert_kind(answer);
+    if (!kind)
+        return 0;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT OR IGNORE INTO alert(answer, kind, raised_ms) VALUES(?, ?, ?)", error);
+    if (!statement)
+        return KWIT_E_IO;
+    int64_t now = kw_clock_wall_ms();
+    sqlite3_bind_int64(statement, 1, id);
+    kw_bind_text(statement, 2, kind);
+    sqlite3_bind_int64(statement, 3, now);
+    int code = kw_journal_done(journal, statement, error);
+    return code < 0 ? code : kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error);
+}
+
+static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+{
+    int code = kw_touchpoint_event(journal, sale, KW_EVENT_COMPLETED, "", answer->submitted_ms, error);
+    return code < 0 ? code : raise_alert(journal, id, answer, sale, error);
+}
+
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
+                  struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+        "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, cell, printed_ms,"
+        " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET import = excluded.import,"
+        " verdict = excluded.verdict, submitted_ms = excluded.submitted_ms, nps = excluded.nps, csat = excluded.csat,"
+        " ces = excluded.ces, contact = excluded.contact, comment = excluded.comment, token = excluded.token,"
+        " kid = excluded.kid, handle = excluded.handle, day = excluded.day, seq = excluded.seq, variant = excluded.variant,"
+        " flag = excluded.flag, sale = excluded.sale, cell = excluded.cell, printed_ms = excluded.printed_ms"
+        " WHERE answer.verdict = 12 AND excluded.verdict <> 12", error);
+    if (!statement)
+        return KWIT_E_IO;
+    bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED;
+    bind_answer(statement, import, answer);
+    int code = sale > 0 ? bind_sale(journal, statement, sale, error) : 0;
+    if (code == 0)
+        code = kw_journal_done(journal, statement, error);
+    *added = code == 0 && sqlite3_changes(journal->db) > 0;
+    int64_t id = sqlite3_last_insert_rowid(journal->db);
+    return code == 0 && *added && matched ? follow_match(journal, id, answer, sale, error) : code;
+}
+
+struct uncovered { int64_t id, sale; struct kw_answer answer; };
+
+/* Reads the next uncovered answers behind `after`; their scores and comment flags are enough for an alert. */
+static int read_uncovered(struct kw_journal *journal, int64_t after, struct uncovered *rows, int *count, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT id, kid, handle, day, seq, variant, flag, submitted_ms, nps, csat,"
+        " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? ORDER BY id LIMIT 200", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, after);
+    *count = 0;
+    while (*count < KW_ANSWER_BATCH && sqlite3_step(statement) == SQLITE_ROW) {
+        struct uncovered *row = &rows[(*count)++];
+        *row = (struct uncovered){ .id = sqlite3_column_int64(statement, 0), .answer = {
+            .opened = true, .kid = (uint8_t)sqlite3_column_int(statement, 1), .handle = (uint32_t)sqlite3_column_int64(statement, 2),
+            .day = sqlite3_column_int64(statement, 3), .seq = (uint32_t)sqlite3_column_int64(statement, 4),
+            .variant = (uint8_t)sqlite3_column_int(statement, 5), .flag = (uint8_t)sqlite3_column_int(statement, 6),
+            .submitted_ms = sqlite3_column_int64(statement, 7), .nps = KW_SCORE_NONE, .csat = KW_SCORE_NONE,
+            .contact = sqlite3_column_int(statement, 10) != 0, .comment = sqlite3_column_int(statement, 11) ? "*" : "" } };
+        if (sqlite3_column_type(statement, 8) != SQLITE_NULL)
+            row->answer.nps = sqlite3_column_int(statement, 8);
+        if (sqlite3_column_type(statement, 9) != SQLITE_NULL)
+            row->answer.csat = sqlite3_column_int(statement, 9);
+    }
+    kw_journal_reset(statement);
+    return 0;
+}
+
+static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *changed, struct kw_error *error)
+{
+    enum { MS_PER_DAY = 86400000 };
+    static const int64_t epoch_days = 19723;
+    int code = kw_answer_judge(journal, &row->answer, row->answer.submitted_ms / MS_PER_DAY - epoch_days, &row->sale, error);
+    if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
+        return code;
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11, cell = ?12,"
+                                                 " printed_ms = coalesce(?13, 0) WHERE id = ?2", error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int(statement, 1, row->answer.verdict);
+    sqlite3_bind_int64(statement, 2, row->id);
+    code = row->sale > 0 ? bind_sale(journal, statement, row->sale, error) : 0;
+    if (code == 0)
+        code = kw_journal_done(journal, statement, error);
+    (*changed)++;
+    return code == 0 && row->answer.verdict == KW_VERDICT_MATCHED ? follow_match(journal, row->id, &row->answer, row->sale, error)
+                                                                   : code;
+}
+
+int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_error *error)
+{
+    struct uncovered rows[KW_ANSWER_BATCH];
+    int64_t after = 0;
+    int count = 1, code = 0;
+    *changed = 0;
+    while (code == 0 && count > 0) {
+        code = read_uncovered(journal, after, rows, &count, error);
+        if (code < 0 || count == 0)
+            break;
+        after = rows[count - 1].id;
+        code = kw_journal_begin(journal, KW_SOON, error);
+        if (code < 0)
+            break;
+        for (int i = 0; code == 0 && i < count; i++)
+            code = settle(journal, &rows[i], changed, error);
+        if (code == 0)
+            code = kw_journal_commit(journal, error);
+        else
+            kw_journal_rollback(journal);
+    }
+    return code;
+}

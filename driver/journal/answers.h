@@ -1,0 +1,70 @@
+/*
+ * answers.h - what customers answered: imported files, verdicts on tokens, alerts. All answers are kept; of several to
+ * one token the earliest submission counts.
+ */
+#ifndef KW_JOURNAL_ANSWERS_H
+#define KW_JOURNAL_ANSWERS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kw_journal;
+
+/* X(name, number, word); in the order in which they are tried. The last two are no verdict on a token. */
+#define KW_VERDICTS(X) \
+    X(MISTYPED, 1, "mistyped") X(FOREIGN, 2, "foreign") X(FORGED, 3, "forged") X(TEST, 4, "test") \
+    X(CONFLICT, 5, "conflict") X(UNISSUED, 6, "unissued") X(UNCOVERED, 7, "uncovered") X(EXPIRED, 8, "expired") \
+    X(USED, 9, "used") X(MATCHED, 10, "matched") X(NO_TOKEN, 11, "no_token") X(INCOMPLETE, 12, "incomplete")
+
+enum kw_verdict {
+#define KW_VERDICT_ENUM(name, number, word) KW_VERDICT_##name = number,
+    KW_VERDICTS(KW_VERDICT_ENUM)
+#undef KW_VERDICT_ENUM
+    KW_VERDICT_COUNT = 13
+};
+const char *kw_verdict_word(int verdict);
+
+enum { KW_ANSWER_KEY = 16, KW_ANSWER_BATCH = 200, KW_SCORE_NONE = -1 };
+
+struct kw_answer {
+    int64_t id, submitted_ms;               /* 0: not known */
+    uint8_t key[KW_ANSWER_KEY];
+    const char *token;                      /* as typed */
+    bool opened;                            /* a key opened it: the fields below count */
+    uint8_t kid, variant, flag;
+    uint32_t handle, seq;
+    int64_t day;                            /* absolute */
+    int verdict;                            /* static part: never USED */
+    int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
+    bool contact, complete;
+    const char *language, *comment;
+    int64_t line;                           /* of the file, for errors */
+};
+
+/* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale. */
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
+                    struct kw_error *error);
+/* Whether a complete import holds a valid answer for this sale. */
+int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
+
+/* An import is invisible until it is finished. */
+int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import, struct kw_error *error);
+int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms, struct kw_error *error);
+/* Inside a transaction. *added: false when this answer was there already. */
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
+                  struct kw_error *error);
+/* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
+int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_error *error);
+
+/* A private database beside the journal where a file is checked before any of it is merged. */
+struct kw_staging;
+int kw_staging_open(const char *directory, struct kw_staging **staging, struct kw_error *error);
+int kw_staging_add(struct kw_staging *staging, const struct kw_answer *answer, struct kw_error *error);
+/* The next row in order of the file: 1, 0 at the end, or an error. Strings live until the next call. */
+int kw_staging_next(struct kw_staging *staging, struct kw_answer *answer, struct kw_error *error);
+void kw_staging_close(struct kw_staging *staging);      /* and removes it */
+
+#endif

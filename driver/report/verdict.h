@@ -1,0 +1,20 @@
+/* verdict.h - what a typed or exported token turns out to be. */
+#ifndef KW_REPORT_VERDICT_H
+#define KW_REPORT_VERDICT_H
+
+#include "journal/answers.h"
+#include "survey/survey.h"
+
+/* Finds the key of an epoch and handle; false: foreign. */
+struct kw_key_lookup {
+    bool (*find)(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key);
+    void *data;
+};
+
+/*
+ * Fills the token's fields and the verdict as far as keys alone tell: NO_TOKEN, MISTYPED, FOREIGN, FORGED, TEST, or
+ * 0: authentic. today: absolute business day, by which the token's day is resolved.
+ */
+void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_t today, struct kw_answer *answer);
+
+#endif
