@@ -7,7 +7,7 @@ build=$1 what=${2:-all} names=${3:-}
 cd "$(dirname "$0")/.." || exit 1
 logs=$build/logs
 mkdir -p "$logs" && rm -f "$logs"/*
-export KWIT="$PWD/$build/kwit" BUILD="$PWD/$build" LC_ALL=C.UTF-8 TZ=UTC
+export PYTHONDONTWRITEBYTECODE=1 KWIT="$PWD/$build/kwit" BUILD="$PWD/$build" LC_ALL=C.UTF-8 TZ=UTC
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 
 list_units() {

@@ -1,0 +1,49 @@
+#!/bin/bash
+# installed.sh - what `make install` puts into DESTDIR works from there: the command prints and finds its modules, a program
+# compiles against the header and the library with pkg-config, and uninstall leaves nothing.
+# INSTALLED names a root that is already filled (distcheck); else it is filled from the build at hand.
+set -u
+bad=0
+fail() { echo "FAILED  $1"; bad=1; }
+root=${INSTALLED:-$SCRATCH/root} build=$(dirname "$KWIT")
+if [ -z "${INSTALLED:-}" ]; then
+    make --no-print-directory BUILD="${build#"$PWD"/}" install DESTDIR="$root" PREFIX=/usr >"$SCRATCH/install.log" 2>&1 ||
+        { tail -20 "$SCRATCH/install.log"; exit 1; }
+fi
+kwit=$root/usr/bin/kwit
+[ -x "$kwit" ] || { echo "no $kwit"; exit 1; }
+mkdir -p "$SCRATCH/state"
+printf '[printer]\nuri = sim:%s/paper?profile=tm-t20iii\n' "$SCRATCH" >"$SCRATCH/kwit.conf"
+# Away from the source tree, so that only the installation can be used.
+run() { (cd "$SCRATCH" && "$kwit" --config "$SCRATCH/kwit.conf" --state "$SCRATCH/state" "$@"); }
+run print "$PWD/tests/fixtures/sales/example.json" >"$SCRATCH/print.log" 2>&1 || { cat "$SCRATCH/print.log"; fail "the installed command does not print"; }
+[ -s "$SCRATCH/paper/0001.png" ] || fail "there is no paper"
+cat >"$SCRATCH/persian.json" <<'END'
+{"kwit":1,"id":"I-1","time":"2026-11-22T14:03:11+03:30","locale":"fa-IR","currency":"IRR",
+ "lines":[{"name":"نان سنگک","quantity":"2","unit_price":"150000","total":"300000"}],"total":"300000"}
+END
+if ls "$build"/kwit-text.so >/dev/null 2>&1; then
+    run print "$SCRATCH/persian.json" >"$SCRATCH/print.log" 2>&1 || { cat "$SCRATCH/print.log"; fail "the text module is not found"; }
+    grep -q 'U+0646' "$SCRATCH/paper/0002.txt" 2>/dev/null && fail "Persian letters are named, not drawn"
+fi
+if ls "$build"/kwit-usb.so >/dev/null 2>&1; then
+    run devices >"$SCRATCH/devices.log" 2>&1
+    grep -q 'kwit-usb.so' "$SCRATCH/devices.log" && { cat "$SCRATCH/devices.log"; fail "the USB module is not found"; }
+fi
+# A program of somebody else.
+export PKG_CONFIG_PATH=$root/usr/lib/pkgconfig
+flags=$(pkg-config --define-variable=prefix="$root/usr" --cflags --libs kwit) || fail "pkg-config does not know kwit"
+cat >"$SCRATCH/caller.c" <<'END'
+#include <kwit/kwit.h>
+#include <stdio.h>
+int main(void) { puts(kwit_version()); return 0; }
+END
+# shellcheck disable=SC2086
+${CC:-cc} -I"$root/usr/include" "$SCRATCH/caller.c" -o "$SCRATCH/caller" -L"$root/usr/lib" $flags &&
+    [ "kwit $(LD_LIBRARY_PATH=$root/usr/lib "$SCRATCH/caller")" = "$("$kwit" --version)" ] || fail "a program does not link or run"
+if [ -z "${INSTALLED:-}" ]; then
+    make --no-print-directory BUILD="${build#"$PWD"/}" uninstall DESTDIR="$root" PREFIX=/usr >/dev/null 2>&1
+    left=$(find "$root" ! -type d)
+    [ -z "$left" ] || fail "uninstall leaves $left"
+fi
+exit $bad

@@ -1,0 +1,3 @@
+#!/bin/bash
+# print.sh - runs print.py, which says what it proves.
+exec python3 tests/e2e/print.py

@@ -1,0 +1,155 @@
+"""kwit.py - for the end-to-end tests: a shop (configuration, state, simulated printer) and calls of the command.
+
+A test is a list of functions; each makes its own shop, and says with `want` what must be true. `run_tests` runs
+them all, prints what failed, and exits with 1 when anything did.
+"""
+import copy
+import inspect
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+
+KWIT = os.environ.get("KWIT", "build/kwit")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCRATCH = os.environ.get("SCRATCH") or tempfile.mkdtemp()
+EXAMPLE = os.path.join(ROOT, "tests/fixtures/sales/example.json")
+
+# The result line's members, as the README promises them.
+LINE = {"kwit", "id", "part", "copy", "outcome", "reason", "message", "kept", "partial_mm", "expires_at", "action", "printer",
+        "drawer", "survey", "paper_mm", "bytes", "ms", "warnings"}
+MEMBERS = {"printer": {"name", "uri", "model", "serial"}, "drawer": {"asked", "pulsed", "state", "reason"},
+           "survey": {"invited", "reason", "token", "url", "variant"}, "ms": {"total", "open", "send", "confirm"}}
+ACTIONS = {"none", "wait", "ask", "fix"}
+
+
+class Failed(Exception):
+    pass
+
+
+def want(condition, text):
+    if not condition:
+        raise Failed(text)
+
+
+def same(found, wanted, text):
+    want(found == wanted, f"{text}: {found!r}, wanted {wanted!r}")
+
+
+class Answer:
+    def __init__(self, process):
+        self.exit, self.out, self.err = process.returncode, process.stdout, process.stderr
+
+    @property
+    def text(self):
+        return self.out.decode("utf-8", "replace") + self.err.decode("utf-8", "replace")
+
+    @property
+    def line(self):
+        """The one JSON line on standard output, checked against the promise when it is a print's."""
+        lines = self.out.decode("utf-8").splitlines()
+        same(len(lines), 1, f"lines on standard output ({self.text[:300]})")
+        return json.loads(lines[0])
+
+
+def check_line(line):
+    same(set(line), LINE, "members of the result line")
+    same(line["kwit"], 1, "version of the result line")
+    for name, members in MEMBERS.items():
+        same(set(line[name]), members, f"members of {name}")
+    want(line["action"] in ACTIONS, f"action {line['action']}")
+    for warning in line["warnings"]:
+        same(set(warning), {"code", "pointer", "text"}, "members of a warning")
+
+
+class Shop:
+    """A directory with a configuration, a state and the simulated printer's paper."""
+    made = 0
+
+    def __init__(self, printer=None, survey=True, key=True, profile="tm-t20iii", more=""):
+        Shop.made += 1
+        self.place = os.path.join(SCRATCH, f"shop-{Shop.made}")
+        self.paper = os.path.join(self.place, "paper")
+        self.state = os.path.join(self.place, "state")
+        os.makedirs(self.state)
+        self.uri = printer or f"sim:{self.paper}?profile={profile}"
+        self.config = os.path.join(self.place, "kwit.conf")
+        survey_text = "[survey]\nurl = HTTPS://FB.EXAMPLE/{token}\naddress = fb.example\n" if survey else ""
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(f"[store]\nid = e2e\n[printer]\nuri = {self.uri}\n"
+                       f"{'' if self.uri.startswith('sim:') else f'profile = {profile}'}\n{survey_text}{more}")
+        if survey and key:
+            made = self.kwit("survey", "key", "new")
+            same(made.exit, 0, f"survey key new ({made.text})")
+
+    def kwit(self, *arguments, document=None, environment=None, timeout=60, **options):
+        data = document
+        if document is not None and not isinstance(document, bytes):
+            data = json.dumps(document).encode()
+        command = [KWIT, "--config", self.config, "--state", self.state, *arguments]
+        return Answer(subprocess.run(command, input=data if data is not None else b"", capture_output=True,
+                                     timeout=timeout, env=environment, check=False, **options))
+
+    def print(self, document, *arguments, **options):
+        answer = self.kwit("print", "-", "--json", *arguments, document=document, **options)
+        line = answer.line
+        check_line(line)
+        return answer.exit, line
+
+    def wire(self):
+        path = os.path.join(self.paper, "wire.bin")
+        return open(path, "rb").read() if os.path.exists(path) else b""
+
+    def pieces(self):
+        return sorted(name for name in os.listdir(self.paper) if name.endswith(".png")) if os.path.isdir(self.paper) else []
+
+    def text(self):
+        """What all paper says, piece by piece."""
+        names = sorted(name for name in os.listdir(self.paper) if name.endswith(".txt"))
+        return "".join(open(os.path.join(self.paper, name), encoding="utf-8").read() for name in names)
+
+    def events(self, kind=None):
+        with open(os.path.join(self.paper, "events.jsonl"), encoding="utf-8") as file:
+            events = [json.loads(text) for text in file]
+        return [event for event in events if kind is None or event["event"] == kind]
+
+
+def example(**changes):
+    with open(EXAMPLE, encoding="utf-8") as file:
+        document = json.load(file)
+    document.update(copy.deepcopy(changes))
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def tiny(identity, **changes):
+    """The least a sale can be."""
+    document = {"kwit": 1, "id": identity, "time": "2026-11-22T14:03:11+00:00", "currency": "GBP", "locale": "en-GB",
+                "lines": [{"name": "Apple", "quantity": "1", "unit_price": "1.00", "total": "1.00"}], "total": "1.00"}
+    document.update(changes)
+    return document
+
+
+def skip(reason):
+    print(reason)
+    sys.exit(77)
+
+
+def run_tests(names):
+    """Runs the functions without arguments that the calling file defines, in their order; `_helpers` are left out."""
+    tests = [value for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
+             and value.__module__ == "__main__" and not inspect.signature(value).parameters]
+    broken = 0
+    for test in tests:
+        try:
+            test()
+            print(f"ok      {test.__name__}")
+        except Failed as failure:
+            broken += 1
+            print(f"FAILED  {test.__name__}: {failure}")
+        except Exception:                                   # pylint: disable=broad-except
+            broken += 1
+            print(f"FAILED  {test.__name__}:")
+            traceback.print_exc(file=sys.stdout)
+    sys.exit(1 if broken else 0)
