@@ -121,6 +121,11 @@ SUPPORT_OBJ := $(call objects,$(wildcard tests/support/*.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
 
+# What single tests need beside the library: outside judges.
+LIBS_test_barcode := -lzbar -lzint
+LIBS_test_qr := -lzbar
+LIBS_test_paper := -lzbar
+
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
