@@ -1,0 +1,18 @@
+/* devices.h - what the rows of known USB ids mean to the transport and to the udev rules made from them. */
+#ifndef KW_API_DEVICES_H
+#define KW_API_DEVICES_H
+
+#include "api/context.h"
+
+#include <stdint.h>
+
+/* For kw_link_options.usb_known: the quirks of an id, and whether it is a receipt printer's. */
+bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned *quirks);
+
+/* Options that every open and every listing uses: the log and the rows. */
+struct kw_link_options kw_devices_options(const kwit_context *context);
+
+/* A number that changes with the rows: rules that carry another one were made by another version. */
+uint32_t kw_devices_rules_digest(void);
+
+#endif

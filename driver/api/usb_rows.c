@@ -1,0 +1,42 @@
+/* usb_rows.c - the rows of known USB ids, as the transport asks for them and as the udev rules are checked. */
+#include "api/devices.h"
+#include "profile/profile.h"
+
+#include <string.h>
+
+_Static_assert((int)KW_USB_NO_SET_INTERFACE == (int)KW_QUIRK_NO_SET_INTERFACE &&
+               (int)KW_USB_VENDOR_CLASS == (int)KW_QUIRK_VENDOR_CLASS &&
+               (int)KW_USB_UNIDIRECTIONAL == (int)KW_QUIRK_UNIDIRECTIONAL &&
+               (int)KW_USB_NO_REATTACH == (int)KW_QUIRK_NO_REATTACH &&
+               (int)KW_USB_SOFT_RESET == (int)KW_QUIRK_SOFT_RESET &&
+               (int)KW_USB_SMALL_WRITES == (int)KW_QUIRK_SMALL_WRITES &&
+               (int)KW_USB_NO_AUTOSUSPEND == (int)KW_QUIRK_NO_AUTOSUSPEND &&
+               (int)KW_USB_SHARED_SERIAL == (int)KW_QUIRK_SHARED_SERIAL &&
+               (int)KW_USB_NOT_ESCPOS == (int)KW_QUIRK_NOT_ESCPOS, "the transport takes the quirks as plain values");
+
+bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned *quirks)
+{
+    const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
+    (void)unused;
+    *quirks = row ? row->quirks : 0;
+    return row && row->product != 0 && !(row->quirks & KW_QUIRK_ADAPTER);
+}
+
+struct kw_link_options kw_devices_options(const kwit_context *context)
+{
+    return (struct kw_link_options){ .log = &context->log, .usb_known = kw_devices_known };
+}
+
+/* FNV-1a over what goes into the rules. */
+uint32_t kw_devices_rules_digest(void)
+{
+    enum { RULES_FORMAT = 1 };
+    uint32_t sum = 2166136261u ^ RULES_FORMAT;
+    for (size_t i = 0; kw_usb_row_at(i); i++) {
+        const struct kw_usb_row *row = kw_usb_row_at(i);
+        const uint32_t values[] = { row->vendor, row->product, row->quirks };
+        for (size_t v = 0; v < 3; v++)
+            sum = (sum ^ values[v]) * 16777619u;
+    }
+    return sum;
+}
