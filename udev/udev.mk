@@ -1,0 +1,53 @@
+# udev.mk - the rules, hardware database and units: made from the rows of USB ids and put where systemd looks.
+
+UDEVDIR ?= $(PREFIX)/lib/udev
+# The hardware database is not looked for under /usr/local.
+HWDBDIR ?= $(if $(filter /usr/local,$(PREFIX)),/etc/udev/hwdb.d,$(UDEVDIR)/hwdb.d)
+SYSTEMDDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+
+UDEV_FILES := $(BUILD)/udev/70-kwit-receipt.rules $(BUILD)/udev/70-kwit-receipt.hwdb $(BUILD)/udev/kwit-flush@.service
+ALL_EXTRA += $(UDEV_FILES)
+INSTALL_EXTRA += install-udev
+UNINSTALL_EXTRA += uninstall-udev
+
+$(BUILD)/udev/generate: $(call objects,udev/generate.c) $(BUILD)/libkwit.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
+
+$(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
+	$(call say,GEN,$@)
+	$(Q)$< $* > $@.new && mv $@.new $@
+
+$(BUILD)/udev/kwit-flush@.service: udev/kwit-flush@.service.in Makefile
+	@mkdir -p $(@D)
+	$(Q)sed 's|@BINDIR@|$(BINDIR)|' $< > $@
+
+install-udev: $(UDEV_FILES)
+	install -d $(DESTDIR)$(UDEVDIR)/rules.d $(DESTDIR)$(HWDBDIR) $(DESTDIR)$(SYSTEMDDIR) $(DESTDIR)$(SYSUSERSDIR) \
+		$(DESTDIR)$(TMPFILESDIR)
+	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/
+	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
+	install -m 644 $(BUILD)/udev/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/
+	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
+	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
+	@echo "Now, as root, on the machine where it runs:"
+	@echo "  systemd-sysusers && systemd-tmpfiles --create"
+	@echo "  systemd-hwdb update && udevadm control --reload && udevadm trigger --subsystem-match=usb"
+	@echo "  systemctl daemon-reload"
+	@echo "and for each user who prints:  usermod -aG kwit USER"
+
+uninstall-udev:
+	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(TMPFILESDIR)/kwit.conf
+
+check-usb: all                                     ## the USB transport against printers that umockdev plays
+	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
+	@sh tests/run.sh $(BUILD) unit 'test_usb'
+
+check-kernel: all                                  ## the same and more in a guest with a Debian kernel
+	@sh tests/run.sh $(BUILD) all 'kernel.sh'
+
+.PHONY: install-udev uninstall-udev check-usb check-kernel
