@@ -43,10 +43,11 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!*entry->value)
         return;
     if (printer && strcmp(entry->key, "profile") == 0 && !kw_profile_find(entry->value))
-        add_fault(checking, entry->origin, true,
-                  kw_arena_format(checking->arena, "there is no profile `%s`; leave it out, or take `generic`", entry->value));
+        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "there is no profile `%s`; leave it out, or "
+                                                                 "take `generic`", entry->value));
     if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
-        add_fault(checking, entry->origin, true, kw_arena_string(checking->arena, error.text));
+        add_fault(checking, entry->origin, true,
+                  kw_arena_format(checking->arena, "`uri = %s`: %s", entry->value, error.text));
     if (strcmp(entry->key, "locale") == 0)
         kw_locale_find(entry->value, &exact);
     if (!exact)
@@ -65,6 +66,11 @@ static void check_words(struct checking *checking)
         if (!told)
             check_entry(checking, &entry);
     }
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    return strverscmp(((const struct kw_config_fault *)a)->where, ((const struct kw_config_fault *)b)->where);
 }
 
 static void write_check(kwit_result *result, const struct checking *checking)
@@ -111,6 +117,8 @@ int kwit_config_check(kwit_context *context, kwit_result **result)
         for (size_t i = 0; i < count; i++)
             add_fault(&checking, faults[i].where, faults[i].stops, faults[i].text);
         check_words(&checking);
+        if (checking.count)
+            qsort(checking.faults, checking.count, sizeof *checking.faults, compare_places);
         code = checking.no_memory ? KWIT_E_NO_MEMORY : 0;
     }
     if (code < 0) {
@@ -130,6 +138,7 @@ static void write_entry(kwit_result *result, struct kw_json *json, const struct 
     kw_json_string(json, "section", entry->section);
     kw_json_string(json, "key", entry->key);
     kw_json_string(json, "value", entry->value);
+    kw_json_string(json, "limits", entry->limits);
     kw_json_string(json, "origin", entry->origin);
     kw_json_string(json, "help", entry->help);
     kw_json_end_object(json);

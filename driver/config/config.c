@@ -340,6 +340,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
         if (loading->faults[i].stops)
             kw_fail(stopping, KWIT_E_CONFIG, loading->faults[i].where, "%s", loading->faults[i].text);
     set_single(loading, STORE, &config->store, stopping);
+    config->store.toman = config->store.toman ? 10 : 1;
     set_printers(loading, config);
     set_single(loading, RECEIPT, &config->receipt, stopping);
     set_survey(loading, &config->survey);
@@ -404,6 +405,7 @@ bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_con
     if (index >= origins->count)
         return false;
     const struct origin *origin = &origins->items[index];
-    *entry = (struct kw_config_entry){ origin->section, origin->key->name, origin->value, origin->from, origin->key->help };
+    const struct key *key = origin->key;
+    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits, origin->from, key->help };
     return true;
 }

@@ -120,7 +120,7 @@ const struct kw_config_printer *kw_config_printer(const struct kw_config *config
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
 
 /* Every key with its value and file:line ("default" where nobody said it). Returns false behind the last. */
-struct kw_config_entry { const char *section, *key, *value, *origin, *help; };
+struct kw_config_entry { const char *section, *key, *value, *limits, *origin, *help; };
 bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_config_entry *entry);
 
 #endif

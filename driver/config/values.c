@@ -2,7 +2,6 @@
 #include "config/private.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_LIMIT = 4096 };
@@ -38,11 +37,8 @@ static bool set_choice(const struct key *key, const char *value, int *target)
     const char *list = key->limits;
     struct word word;
     for (int place = 0; next_word(&list, '|', &word); place++) {
-        const char *number = memchr(word.text, '=', word.length);
-        if (number)
-            word.length = (size_t)(number - word.text);
         if (is_word(word, value)) {
-            *target = number ? atoi(number + 1) : place;
+            *target = place;
             return true;
         }
     }
