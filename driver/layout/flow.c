@@ -1,0 +1,368 @@
+/* flow.c - words and numbers of the receipt, and the shapes in which they go down the paper. */
+#include "layout/flow.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct kw_style kw_plain = { .width = 1, .height = 1 }, kw_bold = { .width = 1, .height = 1, .bold = true },
+                      kw_tall = { .width = 1, .height = 2, .bold = true },
+                      kw_large = { .width = 2, .height = 2, .bold = true };
+
+int flow_mm(const struct flow *flow, int tenths)
+{
+    int dpi = flow->options->profile->dpi > 0 ? flow->options->profile->dpi : 203;
+    return (tenths * dpi + 127) / 254;
+}
+
+bool flow_hidden(const struct flow *flow, const char *name)
+{
+    for (const char *const *hide = flow->options->hide; hide && *hide; hide++)
+        if (strcmp(*hide, name) == 0)
+            return true;
+    return false;
+}
+
+static void out_of_memory(struct flow *flow)
+{
+    if (flow->code == 0)
+        flow->code = kw_fail(flow->error, KWIT_E_NO_MEMORY, "", "out of memory while laying out the receipt");
+}
+
+const char *flow_format(struct flow *flow, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length < 0 ? NULL : kw_arena_alloc(flow->arena, (size_t)length + 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    else
+        out_of_memory(flow);
+    va_end(again);
+    va_end(arguments);
+    return text ? text : "";
+}
+
+/* ---- words and numbers --------------------------------------------------------------------------------------- */
+
+const char *flow_label(struct flow *flow, enum kw_label label)
+{
+    const char *one = kw_locale_label(flow->locale, label);
+    const char *two = flow->customer ? kw_locale_label(flow->customer, label) : one;
+    return strcmp(one, two) == 0 ? one : flow_format(flow, "%s / %s", one, two);
+}
+
+/* Labels that end in an abbreviation or a number sign take no colon. */
+static bool takes_colon(const char *label)
+{
+    static const char *const ends[] = { ".", "°", "º", "№", ":" };
+    size_t length = strlen(label);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t end = strlen(ends[i]);
+        if (length >= end && memcmp(label + length - end, ends[i], end) == 0)
+            return false;
+    }
+    return true;
+}
+
+const char *flow_named(struct flow *flow, const char *label, const char *value)
+{
+    if (!label || !*label)
+        return value;
+    return flow_format(flow, "%s%s%s", label, takes_colon(label) ? kw_locale_label(flow->locale, KW_LABEL_colon) : " ",
+                       value);
+}
+
+enum { NUMBER_BYTES = 160 };
+
+static const char *keep(struct flow *flow, const char *number, int length, const char *as_given)
+{
+    return length < 0 ? as_given : flow_format(flow, "%s", number);
+}
+
+const char *flow_amount(struct flow *flow, const struct kw_number *number)
+{
+    char text[NUMBER_BYTES];
+    return number->text ? keep(flow, text, kw_locale_amount(flow->locale, number->text, flow->sale->exponent, text,
+                                                            sizeof text), number->text) : NULL;
+}
+
+const char *flow_quantity(struct flow *flow, const struct kw_number *number)
+{
+    char text[NUMBER_BYTES];
+    return number->text ? keep(flow, text, kw_locale_number(flow->locale, number->text, text, sizeof text), number->text)
+                        : NULL;
+}
+
+const char *flow_money(struct flow *flow, const struct kw_number *number)
+{
+    char text[NUMBER_BYTES];
+    return number->text ? keep(flow, text, kw_locale_money(flow->locale, number->text, flow->sale->currency, text,
+                                                           sizeof text), number->text) : NULL;
+}
+
+/* ---- single lines -------------------------------------------------------------------------------------------- */
+
+static struct kw_span span_of(const char *text, const struct kw_style *style, unsigned flags, const char *origin)
+{
+    return (struct kw_span){ .utf8 = text, .length = strlen(text), .style = *style, .flags = flags,
+                             .origin = origin ? origin : "" };
+}
+
+int flow_measure(struct flow *flow, const char *text, const struct kw_style *style, unsigned flags)
+{
+    struct kw_span span = span_of(text, style, flags, "");
+    return flow->code < 0 ? 0 : kw_text_measure(flow->text, &span);
+}
+
+static void set_line(struct flow *flow, const struct kw_field *fields, size_t count)
+{
+    if (flow->code == 0)
+        flow->code = kw_text_line(flow->text, flow->page, fields, count, flow->error);
+}
+
+static bool wrap(struct flow *flow, const struct kw_span *span, int dots, struct kw_breaks *breaks)
+{
+    if (flow->code == 0)
+        flow->code = kw_text_wrap(flow->text, span, dots, dots, breaks, flow->error);
+    return flow->code == 0;
+}
+
+static struct kw_field field_of(const struct kw_span *span, const struct kw_breaks *breaks, size_t line, int x,
+                                int width, int align)
+{
+    struct kw_field field = { .span = *span, .x_dots = x, .width_dots = width, .align = (enum kw_align)align };
+    field.span.utf8 = span->utf8 + breaks->lines[line].from;
+    field.span.length = breaks->lines[line].length;
+    return field;
+}
+
+void flow_mark(struct flow *flow)
+{
+    if (flow->page->piece_count > 0)
+        flow->tail_op = flow->page->pieces[flow->page->piece_count - 1].op_count;
+}
+
+void flow_feed(struct flow *flow, int tenths_of_mm)
+{
+    if (flow->code == 0)
+        kw_page_feed(flow->page, flow_mm(flow, tenths_of_mm));
+}
+
+/* ---- rules --------------------------------------------------------------------------------------------------- */
+
+/* Whether the printer's tables hold the line-drawing characters, which make one unbroken line. */
+static bool has_line_drawing(const struct kw_profile *profile)
+{
+    static const char *const pages[] = { "cp437", "cp850", "cp852", "cp858", "cp866" };
+    for (size_t i = 0; i < profile->table_count; i++)
+        for (size_t k = 0; k < sizeof pages / sizeof pages[0]; k++)
+            if (strcmp(profile->tables[i].page, pages[k]) == 0)
+                return true;
+    return false;
+}
+
+void flow_rule(struct flow *flow, const char *word)
+{
+    bool drawn = has_line_drawing(flow->options->profile);
+    const char *sign = strcmp(word, "double") == 0 ? drawn ? "═" : "=" : strcmp(word, "dotted") == 0 ? "." : drawn ? "─" : "-";
+    int columns = flow->cell > 0 ? flow->width / flow->cell : 0;
+    size_t size = strlen(sign);
+    char *line = columns > 0 ? kw_arena_alloc(flow->arena, size * (size_t)columns + 1) : NULL;
+    if (!line) {
+        out_of_memory(flow);
+        return;
+    }
+    for (int i = 0; i < columns; i++)
+        memcpy(line + (size_t)i * size, sign, size);
+    struct kw_field field = { .span = span_of(line, &kw_plain, 0, ""), .width_dots = flow->width };
+    set_line(flow, &field, 1);
+}
+
+/* ---- paragraphs ---------------------------------------------------------------------------------------------- */
+
+void flow_paragraph(struct flow *flow, const struct paragraph *paragraph)
+{
+    int edge = paragraph->edge ? paragraph->edge : flow->width;
+    int room = edge - paragraph->x;
+    struct kw_span span = span_of(paragraph->text, &paragraph->style, paragraph->flags, paragraph->origin);
+    struct kw_breaks breaks;
+    if (!wrap(flow, &span, room, &breaks))
+        return;
+    for (size_t i = 0; i < breaks.count; i++) {
+        struct kw_field field = field_of(&span, &breaks, i, paragraph->x, room, paragraph->align);
+        set_line(flow, &field, 1);
+    }
+}
+
+void flow_left(struct flow *flow, const char *text, const char *origin)
+{
+    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = kw_plain, .origin = origin });
+}
+
+void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin)
+{
+    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = style, .align = KW_ALIGN_CENTER, .origin = origin });
+}
+
+struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots)
+{
+    if (flow_measure(flow, text, &kw_large, 0) <= dots)
+        return kw_large;
+    return flow_measure(flow, text, &kw_tall, 0) <= dots ? kw_tall : kw_bold;
+}
+
+/* ---- entries ------------------------------------------------------------------------------------------------- */
+
+/* The values of an entry with their widths, from right to left as they take room. */
+struct values {
+    struct kw_field fields[3];
+    size_t count;
+    int from;                       /* where the leftmost of them begins */
+    bool fits;
+};
+
+static void add_value(struct flow *flow, struct values *values, const struct entry *entry, const char *text, int edge)
+{
+    struct kw_span span = span_of(text, &entry->style, entry->value_flags | KW_FIELD_NO_BREAK, entry->origin);
+    int width = flow_measure(flow, text, &entry->style, entry->value_flags);
+    int x = edge - width;
+    if (edge > values->from || x < 0)
+        values->fits = false;
+    values->fields[values->count++] = (struct kw_field){ span, x, width, KW_ALIGN_LEFT };
+    values->from = x;
+}
+
+/* Amounts stand at their edges; the inner ones left of the widest total. */
+static struct values place_values(struct flow *flow, const struct entry *entry)
+{
+    struct values values = { .from = flow->width, .fits = true };
+    if (entry->mark) {
+        int width = flow_measure(flow, entry->mark, &entry->style, entry->value_flags);
+        add_value(flow, &values, entry, entry->mark, flow->amount_edge + flow->cell + width);
+        values.fits = values.fits && flow->amount_edge + flow->cell + width <= flow->width;
+    }
+    if (entry->amount)
+        add_value(flow, &values, entry, entry->amount, flow->amount_edge);
+    if (entry->inner)
+        add_value(flow, &values, entry, entry->inner, flow->amount_edge - flow->amount_width - 2 * flow->cell);
+    return values;
+}
+
+static void set_right(struct flow *flow, const struct entry *entry, const char *text)
+{
+    if (text)
+        flow_paragraph(flow, &(struct paragraph){ .text = text, .style = entry->style, .align = KW_ALIGN_RIGHT,
+                                                  .flags = entry->value_flags, .origin = entry->origin });
+}
+
+/* The text's lines, of which the last carries the values. */
+static void set_entry_lines(struct flow *flow, const struct kw_span *span, const struct kw_breaks *breaks, int x,
+                            int room, const struct values *values)
+{
+    for (size_t i = 0; i < breaks->count; i++) {
+        struct kw_field fields[4] = { field_of(span, breaks, i, x, room, KW_ALIGN_LEFT) };
+        size_t count = 1;
+        for (size_t k = values->count; i + 1 == breaks->count && k > 0; k--)
+            fields[count++] = values->fields[k - 1];
+        set_line(flow, fields, count);
+    }
+}
+
+void flow_entry(struct flow *flow, const struct entry *entry)
+{
+    struct values values = place_values(flow, entry);
+    struct kw_span span = span_of(entry->text, &entry->style, 0, entry->origin);
+    struct kw_breaks breaks;
+    int least = flow->width / 3, room = values.from - flow->cell - entry->x, full = flow->width - entry->x;
+    if (!values.fits) {
+        flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x,
+                                                  .origin = entry->origin });
+        set_right(flow, entry, entry->inner);
+        set_right(flow, entry, entry->amount);
+        set_right(flow, entry, entry->mark);
+    } else if (room >= least || flow_measure(flow, entry->text, &entry->style, 0) <= room) {
+        if (wrap(flow, &span, values.count ? room : full, &breaks))
+            set_entry_lines(flow, &span, &breaks, entry->x, values.count ? room : full, &values);
+    } else {
+        flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x,
+                                                  .origin = entry->origin });
+        struct kw_field fields[3];
+        for (size_t i = 0; i < values.count; i++)
+            fields[i] = values.fields[values.count - 1 - i];
+        set_line(flow, fields, values.count);
+    }
+}
+
+void flow_pair(struct flow *flow, const char *label, const char *value, const char *origin)
+{
+    int room = flow->width - flow_measure(flow, label, &kw_plain, 0) - 2 * flow->cell;
+    int width = flow_measure(flow, value, &kw_plain, 0);
+    if (width > room || strchr(value, '\n')) {
+        flow_left(flow, flow_named(flow, label, value), origin);
+        return;
+    }
+    struct kw_field fields[2] = {
+        { span_of(label, &kw_plain, 0, origin), 0, flow->width - width - flow->cell, KW_ALIGN_LEFT },
+        { span_of(value, &kw_plain, 0, origin), flow->width - width, width, KW_ALIGN_RIGHT },
+    };
+    set_line(flow, fields, 2);
+}
+
+void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const char *origin)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct kw_fact *fact = &facts->items[i];
+        const char *value = fact->value ? fact->value : "";
+        if (x == 0 && fact->label)
+            flow_pair(flow, fact->label, value, origin);
+        else
+            flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, fact->label, value), .style = kw_plain,
+                                                      .x = x, .origin = origin });
+    }
+}
+
+void flow_sides(struct flow *flow, const char *left, const char *right, const char *origin)
+{
+    if (left && right) {
+        int one = flow_measure(flow, left, &kw_plain, 0), two = flow_measure(flow, right, &kw_plain, 0);
+        if (one + two + 2 * flow->cell <= flow->width) {
+            struct kw_field fields[2] = {
+                { span_of(left, &kw_plain, 0, origin), 0, flow->width - two - flow->cell, KW_ALIGN_LEFT },
+                { span_of(right, &kw_plain, 0, origin), flow->width - two, two, KW_ALIGN_RIGHT },
+            };
+            set_line(flow, fields, 2);
+            return;
+        }
+    }
+    if (left)
+        flow_left(flow, left, origin);
+    if (right)
+        flow_left(flow, right, origin);
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
+
+void flow_row(struct flow *flow, const struct cell *cells, size_t count, const char *origin)
+{
+    struct kw_breaks breaks[MOST_CELLS];
+    struct kw_span spans[MOST_CELLS];
+    size_t lines = 0;
+    count = count > MOST_CELLS ? MOST_CELLS : count;
+    for (size_t i = 0; i < count; i++) {
+        spans[i] = span_of(cells[i].text, &cells[i].style, cells[i].flags, origin);
+        if (!wrap(flow, &spans[i], cells[i].width, &breaks[i]))
+            return;
+        lines = breaks[i].count > lines ? breaks[i].count : lines;
+    }
+    for (size_t line = 0; line < lines; line++) {
+        struct kw_field fields[MOST_CELLS];
+        size_t used = 0;
+        for (size_t i = 0; i < count; i++)
+            if (line < breaks[i].count)
+                fields[used++] = field_of(&spans[i], &breaks[i], line, cells[i].x, cells[i].width, cells[i].align);
+        set_line(flow, fields, used);
+    }
+}

@@ -1,0 +1,116 @@
+/*
+ * flow.h - private to the layout: one receipt on its way down the paper, and the few shapes that all sections use.
+ *
+ * The first failure sticks in flow->code; every helper does nothing after it, so that sections need not ask.
+ */
+#ifndef KW_LAYOUT_FLOW_H
+#define KW_LAYOUT_FLOW_H
+
+#include "layout/layout.h"
+
+struct flow {
+    const struct kw_sale *sale;
+    const struct kw_locale *locale, *customer;      /* customer: second language of the labels, or NULL */
+    const struct kw_layout_options *options;
+    struct kw_text *text;
+    struct kw_page *page;
+    struct kw_error *error;
+    struct kw_arena *arena;
+    int code;
+    int width, cell;                /* of the paper and of one column, in dots */
+    int amount_edge;                /* where amounts end; tax codes stand behind it */
+    int amount_width;               /* of the widest total of a line */
+    bool prices;                    /* false on gift receipts and station tickets */
+    bool station;                   /* a ticket for the kitchen */
+    bool taxes_on_top;              /* prices are net, the tax is added above the total */
+    bool tail_set;                  /* the tail begins at the total */
+    size_t tail_op;                 /* else at the last thing that was begun */
+};
+
+extern const struct kw_style kw_plain, kw_bold, kw_tall, kw_large;     /* tall: twice the height; large: twice both */
+
+int flow_mm(const struct flow *flow, int tenths);                       /* tenths of a millimetre to dots */
+bool flow_hidden(const struct flow *flow, const char *name);            /* the configuration hides it */
+const char *flow_format(struct flow *flow, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A word in the receipt's language, and behind a stroke in the customer's. */
+const char *flow_label(struct flow *flow, enum kw_label label);
+/* "Cashier: Anna", "Receipt no. 12". */
+const char *flow_named(struct flow *flow, const char *label, const char *value);
+const char *flow_amount(struct flow *flow, const struct kw_number *number);        /* NULL when absent */
+const char *flow_quantity(struct flow *flow, const struct kw_number *number);
+const char *flow_money(struct flow *flow, const struct kw_number *number);
+int flow_measure(struct flow *flow, const char *text, const struct kw_style *style, unsigned flags);
+
+/* What may be the tail begins here, unless the total already did. */
+void flow_mark(struct flow *flow);
+void flow_feed(struct flow *flow, int tenths_of_mm);
+void flow_cut(struct flow *flow, int cut);                              /* enum kw_cut; the rest is another piece */
+void flow_rule(struct flow *flow, const char *word);                    /* "single", "double", "dotted" */
+
+/* Text over as many lines as it takes, from x to edge. */
+struct paragraph {
+    const char *text;
+    struct kw_style style;
+    int align;                      /* enum kw_align */
+    int x, edge;                    /* dots; edge 0: the paper's */
+    unsigned flags;                 /* of the span */
+    const char *origin;
+};
+void flow_paragraph(struct flow *flow, const struct paragraph *paragraph);
+void flow_left(struct flow *flow, const char *text, const char *origin);
+void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin);
+/* The largest of large, tall and plain in which the text fits one line; plain when none does. */
+struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots);
+
+/* A text and up to two amounts behind it, which stand on the text's last line, or on their own when it has no room. */
+struct entry {
+    const char *text;
+    const char *inner, *amount, *mark;  /* mark: what stands behind the amount edge (tax codes); all may be NULL */
+    struct kw_style style;
+    int x;
+    unsigned value_flags;
+    const char *origin;
+};
+void flow_entry(struct flow *flow, const struct entry *entry);
+/* label … value, both plain, the value at the paper's edge; values that are words may wrap. */
+void flow_pair(struct flow *flow, const char *label, const char *value, const char *origin);
+void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const char *origin);
+/* Two texts on one line when they fit, else below each other. */
+void flow_sides(struct flow *flow, const char *left, const char *right, const char *origin);
+
+/* Cells beside each other, each over as many lines as it takes. */
+struct cell {
+    const char *text;
+    struct kw_style style;
+    int align, x, width;
+    unsigned flags;
+};
+enum { MOST_CELLS = 16 };
+void flow_row(struct flow *flow, const struct cell *cells, size_t count, const char *origin);
+
+/* ---- parts --------------------------------------------------------------------------------------------------- */
+
+/* symbols.c */
+struct symbol_wish {
+    const char *caption, *origin;
+    const char *symbology, *data;
+    int min_mm, max_mm, size_mm, module_dots;   /* 0: default */
+    char error_level;               /* least; 0: M */
+    bool text;                      /* characters below bars */
+    bool required;                  /* a fiscal symbol: cannot be left out */
+};
+void flow_symbol(struct flow *flow, const struct symbol_wish *wish);
+
+void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* blocks.c */
+void flow_line_items(struct flow *flow);                                    /* items.c */
+void flow_learn_columns(struct flow *flow);
+void flow_marks(struct flow *flow);                                         /* head.c */
+void flow_voucher(struct flow *flow, const struct kw_voucher *voucher);     /* codes.c */
+
+/* Every section of sections.def: a function section_<name>. */
+#define SECTION(name) void section_##name(struct flow *flow);
+#include "layout/sections.def"
+#undef SECTION
+
+#endif

@@ -1,0 +1,235 @@
+/* head.c - what stands above the lines: logo, store, what the document is, its numbers, its customer. */
+#include "layout/flow.h"
+
+#include <string.h>
+
+void section_logo(struct flow *flow)
+{
+    const struct kw_layout_options *options = flow->options;
+    const struct kw_bitmap *logo = options->logo;
+    if (!logo || flow->station || flow->sale->kind == KW_KIND_DOCUMENT || logo->width > flow->width)
+        return;
+    struct kw_op *op = kw_page_add(flow->page, options->stored_logo ? KW_OP_STORED_LOGO : KW_OP_BITMAP, "");
+    if (!op)
+        return;
+    int x = (flow->width - logo->width) / 2;
+    if (options->stored_logo) {
+        memcpy(op->logo.key, options->stored_logo, sizeof op->logo.key);
+        op->logo.x_dots = x;
+        op->logo.width_dots = logo->width;
+        op->logo.height_dots = logo->height;
+    } else {
+        op->image.bitmap = logo;
+        op->image.x_dots = x;
+    }
+    flow_feed(flow, 20);
+}
+
+static void set_configured(struct flow *flow, const char *const *lines)
+{
+    for (; lines && *lines; lines++)
+        flow_center(flow, *lines, kw_plain, "");
+}
+
+void section_header(struct flow *flow)
+{
+    if (flow->sale->kind != KW_KIND_DOCUMENT && !flow->station)
+        set_configured(flow, flow->options->header);
+    if (!flow->station)
+        flow_blocks(flow, &flow->sale->header);
+}
+
+void section_footer(struct flow *flow)
+{
+    if (flow->station)
+        return;
+    flow_blocks(flow, &flow->sale->footer);
+    if (flow->sale->kind != KW_KIND_DOCUMENT && flow->options->footer && *flow->options->footer) {
+        flow_feed(flow, 15);
+        set_configured(flow, flow->options->footer);
+    }
+}
+
+/* What the sale says of the store; else the configuration, but not for documents that are only their blocks. */
+void section_store(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    const struct kw_layout_options *options = flow->options;
+    bool said = sale->store.name || sale->store.address.count || sale->store.phone || sale->store.tax_id;
+    bool configured = !said && sale->kind != KW_KIND_DOCUMENT;
+    const char *name = configured ? options->store.name : sale->store.name;
+    const char *phone = configured ? options->store.phone : sale->store.phone;
+    const char *tax_id = configured ? options->store.tax_id : sale->store.tax_id;
+    if (flow->station)
+        return;
+    if (name)
+        flow_center(flow, name, flow_emphasis(flow, name, flow->width), "/store/name");
+    for (size_t i = 0; i < sale->store.address.count; i++)
+        flow_center(flow, sale->store.address.items[i], kw_plain, "/store/address");
+    if (configured)
+        set_configured(flow, options->store.address);
+    if (phone)
+        flow_center(flow, flow_named(flow, flow_label(flow, KW_LABEL_phone), phone), kw_plain, "/store/phone");
+    if (tax_id)
+        flow_center(flow, flow_named(flow, flow_label(flow, KW_LABEL_tax_id), tax_id), kw_plain, "/store/tax_id");
+}
+
+/* ---- what it is ---------------------------------------------------------------------------------------------- */
+
+/* The title of each kind; a plain sale needs none. */
+static int title_label(int kind)
+{
+    static const int labels[] = {
+        [KW_KIND_SALE] = -1, [KW_KIND_REFUND] = KW_LABEL_refund, [KW_KIND_EXCHANGE] = KW_LABEL_exchange,
+        [KW_KIND_VOID] = KW_LABEL_void, [KW_KIND_ORDER] = KW_LABEL_order, [KW_KIND_PROFORMA] = KW_LABEL_proforma,
+        [KW_KIND_DEPOSIT] = KW_LABEL_deposit_advance, [KW_KIND_PAYOUT] = KW_LABEL_payout,
+        [KW_KIND_GIFT] = KW_LABEL_gift_receipt, [KW_KIND_TRAINING] = -1, [KW_KIND_DOCUMENT] = -1, [KW_KIND_SURVEY] = -1,
+    };
+    return labels[kind];
+}
+
+static void set_band(struct flow *flow, const char *text)
+{
+    struct kw_style style = kw_tall;
+    style.invert = true;
+    flow_feed(flow, 10);
+    flow_center(flow, flow_format(flow, "\u00A0%s\u00A0", text), style, "");
+    flow_feed(flow, 10);
+}
+
+/* What makes this paper another thing than the receipt itself; said above and below. */
+void flow_marks(struct flow *flow)
+{
+    static const int labels[] = {
+        [KW_COPY_ORIGINAL] = -1, [KW_COPY_CUSTOMER] = KW_LABEL_copy_customer, [KW_COPY_MERCHANT] = KW_LABEL_copy_merchant,
+        [KW_COPY_DUPLICATE] = KW_LABEL_duplicate, [KW_COPY_REPLACES_INTERRUPTED] = KW_LABEL_replaces_interrupted,
+        [KW_COPY_POSSIBLE_DUPLICATE] = KW_LABEL_possible_duplicate,
+    };
+    int label = labels[flow->options->copy_kind];
+    if (flow->sale->kind == KW_KIND_TRAINING)
+        set_band(flow, flow_label(flow, KW_LABEL_training));
+    if (label < 0)
+        return;
+    if (label == KW_LABEL_copy_customer || label == KW_LABEL_copy_merchant)
+        flow_center(flow, flow_label(flow, (enum kw_label)label), kw_bold, "");
+    else
+        set_band(flow, flow_label(flow, (enum kw_label)label));
+    if (flow->options->copy > 1)
+        flow_center(flow, flow_format(flow, "%s %d", flow_label(flow, KW_LABEL_copy_no), flow->options->copy), kw_plain,
+                    "");
+}
+
+void section_title(struct flow *flow)
+{
+    int label = title_label(flow->sale->kind);
+    flow_marks(flow);
+    if (flow->station) {
+        flow_center(flow, flow->options->station, kw_large, "");
+    } else if (label >= 0) {
+        const char *title = flow_label(flow, (enum kw_label)label);
+        flow_feed(flow, 15);
+        flow_center(flow, title, flow_emphasis(flow, title, flow->width), "/kind");
+    }
+}
+
+/* A mark above is easily torn off. */
+void section_closing(struct flow *flow)
+{
+    if (flow->sale->kind == KW_KIND_TRAINING || flow->options->copy_kind == KW_COPY_DUPLICATE)
+        flow_marks(flow);
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------------------- */
+
+static const char *time_of(struct flow *flow)
+{
+    const struct kw_time *time = &flow->sale->time;
+    char date[80], clock[40];
+    if (kw_locale_date(flow->locale, time->year, time->month, time->day, date, sizeof date) < 0
+        || kw_locale_time(flow->locale, time->hour, time->minute, clock, sizeof clock) < 0)
+        return NULL;
+    return flow_format(flow, "%s %s", date, clock);
+}
+
+/* "takeaway" and its like are said in the receipt's language; other words are the till's own. */
+static const char *mode_text(struct flow *flow, const char *mode)
+{
+    static const struct { const char *word; enum kw_label label; } modes[] = {
+        { "takeaway", KW_LABEL_mode_takeaway }, { "take_away", KW_LABEL_mode_takeaway },
+        { "to_go", KW_LABEL_mode_takeaway }, { "dine_in", KW_LABEL_mode_dine_in }, { "eat_in", KW_LABEL_mode_dine_in },
+        { "delivery", KW_LABEL_mode_delivery }, { "pickup", KW_LABEL_mode_pickup },
+        { "collection", KW_LABEL_mode_pickup },
+    };
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        if (strcmp(modes[i].word, mode) == 0)
+            return flow_label(flow, modes[i].label);
+    return mode;
+}
+
+static void set_order(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    const char *mode = sale->order.mode ? mode_text(flow, sale->order.mode) : NULL;
+    const char *table = sale->order.table ? flow_named(flow, flow_label(flow, KW_LABEL_table), sale->order.table) : NULL;
+    if (sale->order.number) {
+        const char *number = flow_named(flow, flow_label(flow, KW_LABEL_order_no), sale->order.number);
+        flow_feed(flow, 10);
+        flow_center(flow, number, flow_emphasis(flow, number, flow->width), "/order/number");
+    }
+    if (mode && table)
+        flow_sides(flow, mode, table, "/order");
+    else if (mode || table)
+        flow_center(flow, mode ? mode : table, flow->station ? kw_tall : kw_bold, "/order");
+}
+
+static void set_identity(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    const char *number = sale->number ? sale->number : sale->id;
+    const char *label = sale->kind == KW_KIND_DOCUMENT || sale->kind == KW_KIND_PAYOUT ? NULL
+        : flow_label(flow, KW_LABEL_receipt_no);
+    flow_sides(flow, flow_named(flow, label, number), time_of(flow), "/number");
+    if (sale->number && strcmp(sale->number, sale->id) != 0 && !flow_hidden(flow, "id"))
+        flow_left(flow, flow_format(flow, "ID: %s", sale->id), "/id");
+}
+
+/* The receipt that a refund takes back. */
+static void set_reference(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (sale->refers_to.id)
+        flow_pair(flow, flow_label(flow, KW_LABEL_refers_to), sale->refers_to.id, "/refers_to/id");
+    if (sale->refers_to.reason)
+        flow_pair(flow, flow_label(flow, KW_LABEL_reason), sale->refers_to.reason, "/refers_to/reason");
+}
+
+void section_meta(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    const char *cashier = sale->cashier ? flow_named(flow, flow_label(flow, KW_LABEL_cashier), sale->cashier) : NULL;
+    const char *till = sale->terminal ? flow_named(flow, flow_label(flow, KW_LABEL_till), sale->terminal) : NULL;
+    if (sale->kind == KW_KIND_DOCUMENT && !sale->number && !cashier && !till)
+        return;
+    flow_feed(flow, 20);
+    set_identity(flow);
+    flow_sides(flow, cashier, till, "/cashier");
+    set_reference(flow);
+    set_order(flow);
+}
+
+void section_customer(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (sale->customer.name)
+        flow_pair(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
+    if (sale->customer.tax_id)
+        flow_pair(flow, flow_label(flow, KW_LABEL_tax_id), sale->customer.tax_id, "/customer/tax_id");
+    if (sale->customer.loyalty_id)
+        flow_pair(flow, flow_label(flow, KW_LABEL_loyalty_card), sale->customer.loyalty_id, "/customer/loyalty_id");
+    flow_facts(flow, &sale->customer.facts, 0, "/customer/facts");
+}
+
+void section_facts(struct flow *flow)
+{
+    flow_facts(flow, &flow->sale->facts, 0, "/facts");
+}

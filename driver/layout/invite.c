@@ -1,0 +1,86 @@
+/*
+ * invite.c - the invitation to the survey: the last thing on the receipt, apart from everything legal or fiscal.
+ *
+ * It speaks the customer's language where the receipt names one.
+ */
+#include "layout/flow.h"
+
+#include <string.h>
+
+static const char *word(struct flow *flow, enum kw_label label)
+{
+    return kw_locale_label(flow->customer ? flow->customer : flow->locale, label);
+}
+
+/* The word with what stands in for its one placeholder. */
+static const char *filled(struct flow *flow, enum kw_label label, const char *value)
+{
+    const char *text = word(flow, label), *open = strchr(text, '{'), *close = open ? strchr(open, '}') : NULL;
+    if (!close)
+        return text;
+    return flow_format(flow, "%.*s%s%s", (int)(open - text), text, value, close + 1);
+}
+
+static void set_words(struct flow *flow, const char *text, struct kw_style style)
+{
+    flow_center(flow, text, style, "");
+}
+
+static void set_filled(struct flow *flow, enum kw_label label, const char *value)
+{
+    if (value)
+        set_words(flow, filled(flow, label, value), kw_plain);
+}
+
+static void set_title(struct flow *flow, const struct kw_invitation *invitation)
+{
+    int kind = flow->sale->kind;
+    bool refund = kind == KW_KIND_REFUND || kind == KW_KIND_EXCHANGE;
+    const char *title = invitation->title ? invitation->title
+        : word(flow, refund ? KW_LABEL_inv_refund : KW_LABEL_inv_title);
+    set_words(flow, title, flow_emphasis(flow, title, flow->width));
+    set_words(flow, invitation->cta ? invitation->cta : word(flow, KW_LABEL_inv_cta), kw_plain);
+    if (invitation->sample) {
+        struct kw_style style = kw_bold;
+        style.invert = true;
+        set_words(flow, flow_format(flow, "\u00A0%s\u00A0", word(flow, KW_LABEL_sample)), style);
+    }
+}
+
+static void set_reward(struct flow *flow, const struct kw_invitation *invitation)
+{
+    if (!invitation->reward)
+        return;
+    flow_feed(flow, 10);
+    set_words(flow, filled(flow, KW_LABEL_inv_reward, invitation->reward), kw_bold);
+    set_words(flow, word(flow, KW_LABEL_inv_anyanswer), kw_plain);
+    if (invitation->draw)
+        set_words(flow, word(flow, KW_LABEL_inv_notpurchase), kw_plain);
+    set_filled(flow, KW_LABEL_inv_rules, invitation->rules_url);
+}
+
+void section_invitation(struct flow *flow)
+{
+    enum { APART = 60 };            /* six millimetres of white to anything fiscal */
+    const struct kw_invitation *invitation = flow->options->invitation;
+    if (!invitation || flow->station)
+        return;
+    flow_mark(flow);
+    if (!flow->options->only_survey) {
+        flow_feed(flow, APART);
+        flow_rule(flow, "single");
+    }
+    set_title(flow, invitation);
+    if (invitation->url)
+        flow_symbol(flow, &(struct symbol_wish){ .origin = "", .symbology = "qr", .data = invitation->url,
+                                                 .module_dots = invitation->module_dots });
+    if (invitation->code)
+        set_words(flow, filled(flow, KW_LABEL_inv_code, invitation->code), kw_bold);
+    set_filled(flow, KW_LABEL_inv_or, invitation->address);
+    set_reward(flow, invitation);
+    flow_feed(flow, 10);
+    set_filled(flow, KW_LABEL_inv_expiry, invitation->expires);
+    set_words(flow, word(flow, KW_LABEL_inv_privacy), kw_plain);
+    set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
+    set_filled(flow, KW_LABEL_inv_help, invitation->phone);
+}

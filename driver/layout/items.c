@@ -1,0 +1,234 @@
+/*
+ * items.c - the lines of a sale.
+ *
+ * A line reads from top to bottom as it was calculated: name, quantity and price, what was added and taken off; its
+ * total stands on the last of these rows. What describes it (notes, serials, lot, parts of a set) follows indented.
+ */
+#include "layout/flow.h"
+
+#include <string.h>
+
+enum { INDENT_CELLS = 2, MOST_INDENT_CELLS = 8 };
+
+/* The rows of a line that carry amounts. */
+struct rows {
+    struct entry *items;
+    size_t count, capacity;
+};
+
+static struct entry *add_row(struct flow *flow, struct rows *rows, const char *text, int x, const char *origin)
+{
+    struct entry *items = kw_arena_grow(flow->arena, rows->items, rows->count, &rows->capacity, sizeof *items);
+    if (!items) {
+        flow->code = kw_fail(flow->error, KWIT_E_NO_MEMORY, "", "out of memory while laying out the receipt");
+        return NULL;
+    }
+    rows->items = items;
+    items[rows->count] = (struct entry){ .text = text, .style = kw_plain, .x = x, .value_flags = KW_FIELD_ISOLATE,
+                                         .origin = origin };
+    return &items[rows->count++];
+}
+
+static bool on_this_ticket(const struct flow *flow, const struct kw_sale_line *line)
+{
+    const char *station = flow->options->station;
+    return !station || (line->station && strcmp(line->station, station) == 0);
+}
+
+static bool is_one(const struct kw_number *quantity)
+{
+    return quantity->value.whole == 1 && quantity->value.micro == 0;
+}
+
+/* "2", "0.342 kg" */
+static const char *quantity_with_unit(struct flow *flow, const struct kw_sale_line *line)
+{
+    const char *quantity = flow_quantity(flow, &line->quantity);
+    return line->unit ? flow_format(flow, "%s\u00A0%s", quantity, line->unit) : quantity;
+}
+
+static bool shows_price(const struct flow *flow, const struct kw_sale_line *line)
+{
+    return flow->prices && line->unit_price.text && !flow_hidden(flow, "unit_price");
+}
+
+/* "2 x Pizza" where no price is shown; the name alone where the quantity has a row of its own. */
+static const char *name_of(struct flow *flow, const struct kw_sale_line *line)
+{
+    if (!line->quantity.text || shows_price(flow, line) || (is_one(&line->quantity) && !line->unit && !flow->station))
+        return line->name;
+    return flow_format(flow, line->unit ? "%s %s" : "%s\u00A0x %s", quantity_with_unit(flow, line), line->name);
+}
+
+static const char *price_row(struct flow *flow, const struct kw_sale_line *line)
+{
+    const char *price = flow_amount(flow, &line->unit_price);
+    bool plain = !line->unit && line->quantity.text && is_one(&line->quantity) && !line->discounts.count
+        && !line->modifiers.count && line->total.text
+        && kw_decimal_compare(line->unit_price.value, line->total.value) == 0;
+    if (plain)
+        return NULL;
+    return line->quantity.text ? flow_format(flow, "%s x %s", quantity_with_unit(flow, line), price) : price;
+}
+
+static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, int x)
+{
+    for (size_t i = 0; i < line->modifiers.count; i++) {
+        const struct kw_modifier *modifier = &line->modifiers.items[i];
+        bool counted = modifier->quantity.text && !is_one(&modifier->quantity);
+        const char *text = counted ? flow_format(flow, "+ %s\u00A0x %s", flow_quantity(flow, &modifier->quantity),
+                                                 modifier->name) : flow_format(flow, "+ %s", modifier->name);
+        struct entry *row = add_row(flow, rows, text, x, line->pointer);
+        if (row && flow->prices)
+            row->inner = flow_amount(flow, &modifier->amount);
+    }
+}
+
+static void add_discounts(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, int x)
+{
+    for (size_t i = 0; flow->prices && i < line->discounts.count; i++) {
+        const struct kw_adjustment *discount = &line->discounts.items[i];
+        const char *name = discount->name ? discount->name : flow_label(flow, KW_LABEL_discount);
+        struct entry *row = add_row(flow, rows, name, x, discount->pointer);
+        if (row)
+            row->inner = flow_amount(flow, &discount->amount);
+    }
+}
+
+/* The tax codes of a line, one behind the other. */
+static const char *tax_codes(struct flow *flow, const struct kw_sale_line *line)
+{
+    const char *codes = NULL;
+    for (size_t i = 0; i < line->tax.count; i++)
+        codes = codes ? flow_format(flow, "%s %s", codes, line->tax.items[i]) : line->tax.items[i];
+    return codes;
+}
+
+/* Where the amounts of short lines have no room for a column of their own, they follow their text. */
+static void merge_inner(struct flow *flow, struct rows *rows)
+{
+    enum { LEAST_CELLS = 14 };
+    int room = flow->amount_edge - flow->amount_width - 2 * flow->cell;
+    for (size_t i = 0; i < rows->count; i++) {
+        struct entry *row = &rows->items[i];
+        if (!row->inner)
+            continue;
+        int width = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
+        if (room - width - row->x >= LEAST_CELLS * flow->cell)
+            continue;
+        row->text = flow_format(flow, "%s  %s", row->text, row->inner);
+        row->inner = NULL;
+    }
+}
+
+static void set_rows(struct flow *flow, struct rows *rows, const struct kw_sale_line *line)
+{
+    const char *codes = flow->prices ? tax_codes(flow, line) : NULL;
+    bool narrow = codes && flow_measure(flow, codes, &kw_plain, KW_FIELD_ISOLATE) + flow->cell
+        <= flow->width - flow->amount_edge;
+    merge_inner(flow, rows);
+    if (rows->count && flow->prices) {
+        rows->items[rows->count - 1].amount = flow_amount(flow, &line->total);
+        rows->items[rows->count - 1].mark = narrow ? codes : NULL;
+    }
+    for (size_t i = 0; i < rows->count; i++)
+        flow_entry(flow, &rows->items[i]);
+    if (codes && !narrow)
+        flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, flow_label(flow, KW_LABEL_tax), codes),
+                                                  .style = kw_plain, .x = INDENT_CELLS * flow->cell,
+                                                  .origin = line->pointer });
+}
+
+static void set_detail(struct flow *flow, const char *label, const char *value, int x, const char *origin)
+{
+    if (value)
+        flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, label, value), .style = kw_plain, .x = x,
+                                                  .origin = origin });
+}
+
+static void set_details(struct flow *flow, const struct kw_sale_line *line, int x)
+{
+    const char *origin = line->pointer;
+    const char *weight = flow_quantity(flow, &line->tare);
+    if (line->kind == KW_LINE_RETURN)
+        set_detail(flow, NULL, flow_label(flow, KW_LABEL_return_doc), x, origin);
+    if (!flow_hidden(flow, "sku"))
+        set_detail(flow, flow_label(flow, KW_LABEL_sku), line->sku, x, origin);
+    if (!flow_hidden(flow, "gtin"))
+        set_detail(flow, NULL, line->gtin, x, origin);
+    if (weight)
+        set_detail(flow, flow_label(flow, KW_LABEL_tare), line->unit ? flow_format(flow, "%s\u00A0%s", weight, line->unit)
+                                                                     : weight, x, origin);
+    for (size_t i = 0; i < line->serials.count; i++)
+        set_detail(flow, flow_label(flow, KW_LABEL_serial), line->serials.items[i], x, origin);
+    flow_facts(flow, &line->facts, x, origin);
+    set_detail(flow, NULL, line->note, x, origin);
+    if (!flow->station && !flow_hidden(flow, "station"))
+        set_detail(flow, NULL, line->station, x, origin);
+}
+
+static void set_line_item(struct flow *flow, const struct kw_sale_line *line, int indent_cells)
+{
+    int cells = indent_cells < MOST_INDENT_CELLS ? indent_cells : MOST_INDENT_CELLS;
+    int x = cells * flow->cell, deeper = x + INDENT_CELLS * flow->cell;
+    struct rows rows = { 0 };
+    struct entry *first = add_row(flow, &rows, name_of(flow, line), x, line->pointer);
+    if (first && flow->station)
+        first->style = kw_tall;
+    const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;
+    if (price)
+        add_row(flow, &rows, price, deeper, line->pointer);
+    add_modifiers(flow, &rows, line, deeper);
+    add_discounts(flow, &rows, line, deeper);
+    set_rows(flow, &rows, line);
+    set_details(flow, line, deeper);
+    for (size_t i = 0; i < line->child_count && flow->code == 0; i++)
+        set_line_item(flow, &line->children[i], indent_cells + INDENT_CELLS);
+}
+
+void section_lines(struct flow *flow)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < flow->sale->line_count && flow->code == 0; i++) {
+        const struct kw_sale_line *line = &flow->sale->lines[i];
+        if (!on_this_ticket(flow, line))
+            continue;
+        if (before++ == 0) {
+            flow_mark(flow);
+            flow_rule(flow, "single");
+        } else if (flow->station) {
+            flow_feed(flow, 15);
+        }
+        set_line_item(flow, line, 0);
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------------- */
+
+static int widest(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *amount, int *codes)
+{
+    const char *total = flow_amount(flow, &line->total), *tax = tax_codes(flow, line);
+    if (total)
+        *amount = widest(*amount, flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE));
+    if (tax)
+        *codes = widest(*codes, flow_measure(flow, tax, &kw_plain, KW_FIELD_ISOLATE));
+    for (size_t i = 0; i < line->child_count; i++)
+        learn_line(flow, &line->children[i], amount, codes);
+}
+
+/* Amounts end at one edge all over the receipt, left of the tax codes, which have up to a sixth of the paper. */
+void flow_learn_columns(struct flow *flow)
+{
+    int amount = 0, codes = 0;
+    for (size_t i = 0; flow->prices && i < flow->sale->line_count; i++)
+        learn_line(flow, &flow->sale->lines[i], &amount, &codes);
+    if (codes > flow->width / 6)
+        codes = 0;
+    flow->amount_edge = flow->width - (codes ? codes + flow->cell : 0);
+    flow->amount_width = amount < flow->width / 3 ? amount : flow->width / 3;
+}

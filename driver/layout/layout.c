@@ -1,0 +1,162 @@
+/* layout.c - the way down the page: sections in their order, pieces and their cuts, where the tail begins. */
+#include "layout/flow.h"
+
+#include <string.h>
+
+static const struct { const char *name; void (*lay)(struct flow *flow); } sections[] = {
+#define SECTION(name) { #name, section_##name },
+#include "layout/sections.def"
+#undef SECTION
+};
+enum { SECTIONS = sizeof sections / sizeof sections[0], NO_SECTION = -1 };
+
+static int find_section(const char *name)
+{
+    for (int i = 0; i < SECTIONS; i++)
+        if (strcmp(sections[i].name, name) == 0)
+            return i;
+    return NO_SECTION;
+}
+
+/* ---- pieces -------------------------------------------------------------------------------------------------- */
+
+static struct kw_piece *last_piece(struct flow *flow)
+{
+    return flow->page->piece_count ? &flow->page->pieces[flow->page->piece_count - 1] : NULL;
+}
+
+static void begin_piece(struct flow *flow, const char *name)
+{
+    kw_page_add_piece(flow->page, KW_PIECE_PAPER, name);
+    flow->tail_set = false;
+    flow->tail_op = 0;
+}
+
+static void end_piece(struct flow *flow, int cut)
+{
+    struct kw_piece *piece = last_piece(flow);
+    if (!piece)
+        return;
+    piece->cut = (uint8_t)(flow->options->cut == KW_CUT_NONE ? KW_CUT_NONE : cut);
+    if (!flow->tail_set)
+        piece->tail_op = flow->tail_op < piece->op_count ? flow->tail_op : 0;
+}
+
+void flow_cut(struct flow *flow, int cut)
+{
+    if (flow->code < 0 || !last_piece(flow) || !last_piece(flow)->op_count)
+        return;
+    end_piece(flow, cut);
+    begin_piece(flow, flow_format(flow, "receipt %zu", flow->page->piece_count + 1));
+}
+
+/* A piece on which nothing was printed is none. */
+static void drop_empty_piece(struct flow *flow)
+{
+    struct kw_piece *piece = last_piece(flow);
+    if (piece && piece->kind == KW_PIECE_PAPER && piece->op_count == 0)
+        flow->page->piece_count--;
+}
+
+static void add_drawer(struct flow *flow)
+{
+    enum { ON_MS = 100, OFF_MS = 500 };
+    const struct kw_layout_options *options = flow->options;
+    struct kw_piece *piece = options->drawer ? kw_page_add_piece(flow->page, KW_PIECE_DRAWER, "drawer") : NULL;
+    if (!piece)
+        return;
+    piece->drawer_pin = (uint8_t)(flow->sale->drawer.pin == 5 ? 5 : 2);
+    piece->on_ms = options->drawer_on_ms > 0 ? options->drawer_on_ms : ON_MS;
+    piece->off_ms = options->drawer_off_ms > 0 ? options->drawer_off_ms : OFF_MS;
+}
+
+static void add_vouchers(struct flow *flow)
+{
+    for (size_t i = 0; i < flow->sale->voucher_count && flow->code == 0; i++) {
+        const struct kw_voucher *voucher = &flow->sale->vouchers[i];
+        if (!voucher->cut)
+            continue;
+        begin_piece(flow, flow_format(flow, "voucher %zu", i + 1));
+        flow_marks(flow);
+        flow_mark(flow);
+        flow_voucher(flow, voucher);
+        end_piece(flow, flow->options->cut);
+        drop_empty_piece(flow);
+    }
+}
+
+/* ---- sections ------------------------------------------------------------------------------------------------ */
+
+static void lay_section(struct flow *flow, int section, bool done[SECTIONS])
+{
+    if (section == NO_SECTION || done[section])
+        return;
+    done[section] = true;
+    if (!flow_hidden(flow, sections[section].name) && flow->code == 0)
+        sections[section].lay(flow);
+}
+
+/*
+ * What the configuration names comes first, in its order, and the rest as it always stands; nothing is lost by
+ * being forgotten there. Fiscal parts of the bottom and the invitation keep the end.
+ */
+static void lay_sections(struct flow *flow)
+{
+    bool done[SECTIONS] = { false };
+    int fiscal = find_section("fiscal_bottom"), invitation = find_section("invitation");
+    for (const char *const *name = flow->options->order; name && *name; name++) {
+        int section = find_section(*name);
+        if (section != fiscal && section != invitation)
+            lay_section(flow, section, done);
+    }
+    for (int i = 0; i < SECTIONS; i++)
+        lay_section(flow, i, done);
+}
+
+static struct kw_decimal sum_above_total(const struct kw_sale *sale)
+{
+    struct kw_decimal sum = sale->subtotal.value;
+    for (size_t i = 0; i < sale->discounts.count; i++)
+        sum = kw_decimal_add(sum, sale->discounts.items[i].amount.value);
+    for (size_t i = 0; i < sale->charges.count; i++)
+        sum = kw_decimal_add(sum, sale->charges.items[i].amount.value);
+    return kw_decimal_add(sum, sale->rounding.value);
+}
+
+/* Whether the total is reached only with the taxes added, as where prices are shown without them. */
+static bool taxes_on_top(const struct kw_sale *sale)
+{
+    struct kw_decimal sum = sum_above_total(sale), with = sum;
+    for (size_t i = 0; i < sale->tax_count; i++)
+        with = kw_decimal_add(with, sale->taxes[i].tax.value);
+    return sale->subtotal.text && sale->total.text && kw_decimal_compare(sum, sale->total.value) != 0
+        && (kw_decimal_compare(with, sale->total.value) == 0
+            || kw_decimal_compare(kw_decimal_add(with, sale->tip.value), sale->total.value) == 0);
+}
+
+int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, const struct kw_locale *customer,
+                   const struct kw_layout_options *options, struct kw_text *text, struct kw_page *page,
+                   struct kw_error *error)
+{
+    struct flow flow = {
+        .sale = sale, .locale = locale, .customer = customer, .options = options, .text = text, .page = page,
+        .error = error, .arena = page->arena, .width = kw_text_width_dots(text),
+        .cell = kw_text_cell_dots(text, &kw_plain), .station = options->station != NULL,
+        .prices = sale->kind != KW_KIND_GIFT && !options->station, .taxes_on_top = taxes_on_top(sale),
+    };
+    add_drawer(&flow);
+    begin_piece(&flow, "receipt");
+    if (options->only_survey) {
+        section_invitation(&flow);
+    } else {
+        flow_learn_columns(&flow);
+        lay_sections(&flow);
+    }
+    end_piece(&flow, options->cut);
+    drop_empty_piece(&flow);
+    if (!options->only_survey && !flow.station)
+        add_vouchers(&flow);
+    if (flow.code == 0 && page->error < 0)
+        flow.code = kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while laying out the receipt");
+    return flow.code;
+}

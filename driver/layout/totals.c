@@ -1,0 +1,293 @@
+/* totals.c - from the subtotal to the change: what is owed, how it was paid, which taxes are in it. */
+#include "layout/flow.h"
+
+#include <string.h>
+
+static void set_amount(struct flow *flow, const char *text, const struct kw_number *number, const struct kw_style *style,
+                       const char *origin)
+{
+    const char *amount = flow->prices ? flow_amount(flow, number) : NULL;
+    if (amount)
+        flow_entry(flow, &(struct entry){ .text = text, .amount = amount, .style = *style,
+                                          .value_flags = KW_FIELD_ISOLATE, .origin = origin });
+}
+
+static void set_labelled(struct flow *flow, enum kw_label label, const struct kw_number *number,
+                         const struct kw_style *style, const char *origin)
+{
+    if (number->text)
+        set_amount(flow, flow_label(flow, label), number, style, origin);
+}
+
+static void set_adjustments(struct flow *flow, const struct kw_adjustments *list, enum kw_label label)
+{
+    for (size_t i = 0; i < list->count; i++)
+        set_amount(flow, list->items[i].name ? list->items[i].name : flow_label(flow, label), &list->items[i].amount,
+                   &kw_plain, list->items[i].pointer);
+}
+
+void section_subtotal(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (!flow->prices || (!sale->subtotal.text && !sale->discounts.count && !sale->charges.count))
+        return;
+    flow_mark(flow);
+    flow_rule(flow, "single");
+    set_labelled(flow, KW_LABEL_subtotal, &sale->subtotal, &kw_plain, "/subtotal");
+    set_adjustments(flow, &sale->discounts, KW_LABEL_discount);
+    set_adjustments(flow, &sale->charges, KW_LABEL_charge);
+}
+
+/* ---- the total ----------------------------------------------------------------------------------------------- */
+
+/* As large as label and amount fit one line; both on lines of their own when not even plain ones do. */
+static void set_total(struct flow *flow)
+{
+    const struct kw_style *const styles[] = { &kw_large, &kw_tall, &kw_bold };
+    const char *label = flow_label(flow, KW_LABEL_total), *money = flow_money(flow, &flow->sale->total);
+    unsigned flags = kw_locale_is_rtl(flow->locale) ? 0 : KW_FIELD_ISOLATE;
+    const struct kw_style *style = &kw_bold;
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+        int width = flow_measure(flow, label, styles[i], 0) + flow_measure(flow, money, styles[i], flags);
+        if (width + 2 * flow->cell <= flow->amount_edge) {
+            style = styles[i];
+            break;
+        }
+    }
+    flow_entry(flow, &(struct entry){ .text = label, .amount = money, .style = *style, .value_flags = flags,
+                                      .origin = "/total" });
+}
+
+static void set_taxes(struct flow *flow);
+
+void section_total(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (flow->taxes_on_top)
+        set_taxes(flow);
+    flow_mark(flow);
+    flow->tail_set = flow->code == 0 && flow->page->piece_count > 0;
+    kw_page_begin_tail(flow->page);
+    if (!flow->prices)
+        return;
+    if (sale->rounding.text || sale->total.text)
+        flow_rule(flow, "double");
+    set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
+    if (sale->total.text)
+        set_total(flow);
+    set_labelled(flow, KW_LABEL_saved, &sale->saved, &kw_plain, "/saved");
+}
+
+/* ---- taxes --------------------------------------------------------------------------------------------------- */
+
+enum { TAX_COLUMNS = 4 };
+
+static const char *tax_name(struct flow *flow, const struct kw_tax *tax)
+{
+    if (tax->code && tax->name)
+        return flow_format(flow, "%s %s", tax->code, tax->name);
+    return tax->code ? tax->code : tax->name ? tax->name : flow_label(flow, KW_LABEL_tax);
+}
+
+static const char *tax_cell(struct flow *flow, const struct kw_tax *tax, int column)
+{
+    if (column == 0)
+        return tax_name(flow, tax);
+    return flow_amount(flow, column == 1 ? &tax->net : column == 2 ? &tax->tax : &tax->gross);
+}
+
+struct tax_table {
+    bool used[TAX_COLUMNS];
+    int width[TAX_COLUMNS];
+    const char *heads[TAX_COLUMNS];
+    int total;                      /* of all columns with a cell between them */
+};
+
+static struct tax_table plan_taxes(struct flow *flow)
+{
+    struct tax_table table = { .heads = { flow_label(flow, KW_LABEL_vat), flow_label(flow, KW_LABEL_net),
+                                          flow_label(flow, KW_LABEL_tax), flow_label(flow, KW_LABEL_gross) } };
+    for (int column = 0; column < TAX_COLUMNS; column++) {
+        for (size_t i = 0; i < flow->sale->tax_count; i++) {
+            const char *text = tax_cell(flow, &flow->sale->taxes[i], column);
+            int width = text ? flow_measure(flow, text, &kw_plain, column ? KW_FIELD_ISOLATE : 0) : 0;
+            table.used[column] = table.used[column] || text;
+            table.width[column] = width > table.width[column] ? width : table.width[column];
+        }
+        int head = flow_measure(flow, table.heads[column], &kw_plain, 0);
+        if (table.used[column]) {
+            table.width[column] = head > table.width[column] ? head : table.width[column];
+            table.total += table.width[column] + (column ? flow->cell : 0);
+        }
+    }
+    return table;
+}
+
+/* The name takes what is left; amounts stand in columns as wide as their widest, spread over the line. */
+static void set_tax_row(struct flow *flow, const struct tax_table *table, const char *const texts[TAX_COLUMNS],
+                        const char *origin)
+{
+    struct cell cells[TAX_COLUMNS];
+    size_t count = 0, columns = 0;
+    for (int column = 1; column < TAX_COLUMNS; column++)
+        columns += table->used[column];
+    int spare = columns ? (flow->width - table->total) / (int)columns : 0, edge = flow->width;
+    spare = spare > 3 * flow->cell ? 3 * flow->cell : spare;
+    for (int column = TAX_COLUMNS - 1; column > 0; column--) {
+        if (!table->used[column])
+            continue;
+        if (texts[column])
+            cells[count++] = (struct cell){ .text = texts[column], .style = kw_plain, .align = KW_ALIGN_RIGHT,
+                                            .x = edge - table->width[column], .width = table->width[column],
+                                            .flags = origin ? KW_FIELD_ISOLATE : 0 };
+        edge -= table->width[column] + flow->cell + spare;
+    }
+    cells[count++] = (struct cell){ .text = texts[0], .style = kw_plain, .x = 0, .width = edge + spare };
+    for (size_t i = 0; i < count / 2; i++) {
+        struct cell swap = cells[i];
+        cells[i] = cells[count - 1 - i];
+        cells[count - 1 - i] = swap;
+    }
+    flow_row(flow, cells, count, origin);
+}
+
+/* Too long for columns: the name, and what belongs to it below. */
+static void set_tax_stack(struct flow *flow, const struct tax_table *table, const struct kw_tax *tax)
+{
+    flow_left(flow, tax_name(flow, tax), tax->pointer);
+    for (int column = 1; column < TAX_COLUMNS; column++) {
+        const char *text = tax_cell(flow, tax, column);
+        if (text)
+            flow_entry(flow, &(struct entry){ .text = table->heads[column], .amount = text, .style = kw_plain,
+                                              .x = 2 * flow->cell, .value_flags = KW_FIELD_ISOLATE,
+                                              .origin = tax->pointer });
+    }
+}
+
+static void set_tax_table(struct flow *flow)
+{
+    struct tax_table table = plan_taxes(flow);
+    bool fits = table.total <= flow->width;
+    if (fits && (table.used[1] || table.used[2] || table.used[3]))
+        set_tax_row(flow, &table, table.heads, NULL);
+    for (size_t i = 0; i < flow->sale->tax_count && flow->code == 0; i++) {
+        const struct kw_tax *tax = &flow->sale->taxes[i];
+        const char *texts[TAX_COLUMNS];
+        for (int column = 0; column < TAX_COLUMNS; column++)
+            texts[column] = tax_cell(flow, tax, column);
+        if (fits)
+            set_tax_row(flow, &table, texts, tax->pointer);
+        else
+            set_tax_stack(flow, &table, tax);
+    }
+}
+
+/* A table needs net or gross beside the tax; else each tax is one amount. */
+static void set_taxes(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    bool table = false;
+    for (size_t i = 0; i < sale->tax_count; i++)
+        table = table || sale->taxes[i].net.text || sale->taxes[i].gross.text;
+    if (table) {
+        set_tax_table(flow);
+        return;
+    }
+    for (size_t i = 0; i < sale->tax_count; i++) {
+        const struct kw_tax *tax = &sale->taxes[i];
+        flow_entry(flow, &(struct entry){ .text = tax_name(flow, tax), .amount = flow_amount(flow, &tax->tax),
+                                          .style = kw_plain, .value_flags = KW_FIELD_ISOLATE, .origin = tax->pointer });
+    }
+}
+
+void section_taxes(struct flow *flow)
+{
+    if (!flow->prices || flow->taxes_on_top || !flow->sale->tax_count)
+        return;
+    flow_mark(flow);
+    flow_rule(flow, "single");
+    set_taxes(flow);
+}
+
+/* ---- payments ------------------------------------------------------------------------------------------------ */
+
+static enum kw_label payment_label(int type)
+{
+    static const enum kw_label labels[] = {
+        [KW_PAY_CASH] = KW_LABEL_cash, [KW_PAY_CARD] = KW_LABEL_card, [KW_PAY_WALLET] = KW_LABEL_wallet,
+        [KW_PAY_VOUCHER] = KW_LABEL_voucher, [KW_PAY_GIFT_CARD] = KW_LABEL_gift_card, [KW_PAY_POINTS] = KW_LABEL_points,
+        [KW_PAY_CREDIT] = KW_LABEL_on_account, [KW_PAY_BANK] = KW_LABEL_bank, [KW_PAY_OTHER] = KW_LABEL_other_payment,
+    };
+    return labels[type];
+}
+
+/* "5,00 € x 4,31" */
+static void set_tendered(struct flow *flow, const struct kw_payment *payment)
+{
+    char money[160];
+    if (kw_locale_money(flow->locale, payment->tendered.text, payment->tendered_currency, money, sizeof money) < 0)
+        return;
+    const char *rate = flow_quantity(flow, &payment->tendered_rate);
+    flow_paragraph(flow, &(struct paragraph){ .text = rate ? flow_format(flow, "%s x %s", money, rate) : money,
+                                              .style = kw_plain, .x = 2 * flow->cell, .origin = payment->pointer });
+}
+
+static void set_signature(struct flow *flow, const char *origin)
+{
+    flow_feed(flow, 100);
+    flow_rule(flow, "dotted");
+    flow_center(flow, flow_label(flow, KW_LABEL_signature), kw_plain, origin);
+    flow_feed(flow, 20);
+}
+
+static void set_payment(struct flow *flow, const struct kw_payment *payment)
+{
+    const char *name = payment->name ? payment->name : flow_label(flow, payment_label(payment->type));
+    set_amount(flow, name, &payment->amount, &kw_plain, payment->pointer);
+    if (payment->has_tendered && payment->tendered.text)
+        set_tendered(flow, payment);
+    for (size_t i = 0; i < payment->details.count; i++)
+        flow_paragraph(flow, &(struct paragraph){ .text = payment->details.items[i], .style = kw_plain,
+                                                  .x = 2 * flow->cell, .origin = payment->pointer });
+    flow_facts(flow, &payment->facts, 2 * flow->cell, payment->pointer);
+    if (payment->signature)
+        set_signature(flow, payment->pointer);
+}
+
+void section_payments(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (!flow->prices || (!sale->payment_count && !sale->change.text && !sale->due.text && !sale->tip.text))
+        return;
+    flow_mark(flow);
+    flow_rule(flow, "single");
+    set_labelled(flow, KW_LABEL_tip, &sale->tip, &kw_plain, "/tip");
+    for (size_t i = 0; i < sale->payment_count && flow->code == 0; i++)
+        set_payment(flow, &sale->payments[i]);
+    set_labelled(flow, KW_LABEL_change, &sale->change, &kw_bold, "/change");
+    set_labelled(flow, KW_LABEL_still_due, &sale->due, &kw_bold, "/due");
+}
+
+/* ---- loyalty ------------------------------------------------------------------------------------------------- */
+
+static void set_points(struct flow *flow, enum kw_label label, const char *points, const char *origin)
+{
+    struct kw_number number = { .text = points };
+    if (points)
+        flow_pair(flow, flow_label(flow, label), flow_quantity(flow, &number), origin);
+}
+
+void section_loyalty(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (!sale->loyalty.name && !sale->loyalty.earned && !sale->loyalty.redeemed && !sale->loyalty.balance)
+        return;
+    flow_mark(flow);
+    flow_rule(flow, "single");
+    if (sale->loyalty.name)
+        flow_paragraph(flow, &(struct paragraph){ .text = sale->loyalty.name, .style = kw_bold,
+                                                  .origin = "/loyalty/name" });
+    set_points(flow, KW_LABEL_earned, sale->loyalty.earned, "/loyalty/earned");
+    set_points(flow, KW_LABEL_redeemed, sale->loyalty.redeemed, "/loyalty/redeemed");
+    set_points(flow, KW_LABEL_balance, sale->loyalty.balance, "/loyalty/balance");
+}
