@@ -45,7 +45,9 @@ bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw
 struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b)
 {
     int64_t micro = (int64_t)a.micro + b.micro;
-    int64_t whole = a.whole + b.whole + micro / MILLION;
+    int64_t whole;
+    if (__builtin_add_overflow(a.whole, b.whole, &whole) || __builtin_add_overflow(whole, micro / MILLION, &whole))
+        return a;
     micro %= MILLION;
     if (whole > 0 && micro < 0) {
         whole--;

@@ -17,6 +17,7 @@ struct kw_decimal {
 
 /* Strict: -?[0-9]{1,15}(\.[0-9]{1,max_places})? and nothing else. False leaves *value alone. */
 bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw_decimal *value);
+/* Stays at a when the sum is beyond what 64 bits hold, which takes thousands of the largest amounts. */
 struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b);
 struct kw_decimal kw_decimal_negate(struct kw_decimal a);
 int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b);          /* <0, 0, >0 */

@@ -274,7 +274,8 @@ static void set_points(struct flow *flow, enum kw_label label, const char *point
 {
     struct kw_number number = { .text = points };
     if (points)
-        flow_pair(flow, flow_label(flow, label), flow_quantity(flow, &number), origin);
+        flow_entry(flow, &(struct entry){ .text = flow_label(flow, label), .amount = flow_quantity(flow, &number),
+                                          .style = kw_plain, .value_flags = KW_FIELD_ISOLATE, .origin = origin });
 }
 
 void section_loyalty(struct flow *flow)

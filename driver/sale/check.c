@@ -26,16 +26,9 @@ void kw_check_needs(struct reader *reader, json_t *json, const struct kw_sale *s
         need(reader, json, "lines", "needed");
 }
 
-/* Stays where it is beyond what 64 bits hold; no till adds up such sums. */
-static struct kw_decimal add(struct kw_decimal sum, struct kw_decimal value)
-{
-    const int64_t most = INT64_C(1000000000000000000);
-    return llabs(sum.whole) > most || llabs(value.whole) > most ? sum : kw_decimal_add(sum, value);
-}
-
 static struct kw_decimal plus(struct kw_decimal sum, const struct kw_number *number)
 {
-    return number->text ? add(sum, number->value) : sum;
+    return number->text ? kw_decimal_add(sum, number->value) : sum;
 }
 
 static struct kw_decimal sum_adjustments(struct kw_decimal sum, const struct kw_adjustments *list)
@@ -51,7 +44,7 @@ static struct kw_decimal sum_lines(const struct kw_sale_line *lines, size_t coun
     for (size_t i = 0; i < count; i++) {
         sum = plus(sum, &lines[i].total);
         if (children && lines[i].child_count)
-            sum = add(sum, sum_lines(lines[i].children, lines[i].child_count, true));
+            sum = kw_decimal_add(sum, sum_lines(lines[i].children, lines[i].child_count, true));
     }
     return sum;
 }
@@ -128,7 +121,7 @@ static void check_total(struct reader *reader, const struct kw_sale *sale)
     plain = sum_adjustments(sum_adjustments(plain, &sale->discounts), &sale->charges);
     for (int way = 0; way < 8; way++) {
         struct kw_decimal sum = plain;
-        sum = way & 1 ? add(sum, sum_taxes(sale)) : sum;
+        sum = way & 1 ? kw_decimal_add(sum, sum_taxes(sale)) : sum;
         sum = way & 2 ? plus(sum, &sale->tip) : sum;
         sum = way & 4 ? sum : plus(sum, &sale->rounding);
         if (same(&sale->total, sum))
@@ -141,7 +134,7 @@ static void check_taxes(struct reader *reader, const struct kw_sale *sale)
 {
     for (size_t i = 0; i < sale->tax_count; i++) {
         const struct kw_tax *tax = &sale->taxes[i];
-        struct kw_decimal sum = add(tax->net.value, tax->tax.value);
+        struct kw_decimal sum = kw_decimal_add(tax->net.value, tax->tax.value);
         if (tax->net.text && tax->tax.text && tax->gross.text && !same(&tax->gross, sum))
             doubt(reader, tax->pointer, &tax->gross, sum, "net and tax");
     }
@@ -156,8 +149,8 @@ static void check_payments(struct reader *reader, const struct kw_sale *sale)
     for (size_t i = 0; i < sale->payment_count; i++)
         paid = plus(paid, &sale->payments[i].amount);
     if (sale->change.text)
-        paid = add(paid, kw_decimal_negate(sale->change.value));
-    struct kw_decimal settled = sale->due.text ? add(paid, sale->due.value) : paid;
+        paid = kw_decimal_add(paid, kw_decimal_negate(sale->change.value));
+    struct kw_decimal settled = sale->due.text ? kw_decimal_add(paid, sale->due.value) : paid;
     struct kw_number tipped = { sale->total.text, plus(sale->total.value, &sale->tip) };
     struct kw_number rounded = { sale->total.text, plus(sale->total.value, &sale->rounding) };
     if (!same(&sale->total, settled) && !same(&sale->total, paid) && !same(&tipped, settled) && !same(&rounded, settled))
