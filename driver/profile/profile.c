@@ -162,9 +162,12 @@ struct words {
     size_t length;
 };
 
+enum { AS_WRITTEN = 1000 };
+
 /*
- * How many letters and digits of `name` stand at the start of `said`, punctuation and case aside; 0 unless all of
- * them do and the next character of `said` begins a new word ("TM-T88V-i" is a TM-T88V, "TM-T20II" is no TM-T20).
+ * How well `said` begins with `name`: the letters and digits of the name, case and punctuation aside, and much more
+ * when the punctuation is the same too; 0 unless all stand there and a new word begins behind them. So "TM-T88V-i" is
+ * a TM-T88V and no TM-T88VI, and "TM-T20II" is no TM-T20.
  */
 static size_t spelled_the_same(struct words said, struct words name)
 {
@@ -179,15 +182,19 @@ static size_t spelled_the_same(struct words said, struct words name)
         at++;
         letters++;
     }
-    return at == said.length || !isalnum((unsigned char)said.text[at]) ? letters : 0;
+    if (at < said.length && isalnum((unsigned char)said.text[at]))
+        return 0;
+    return letters + (at == name.length && strncasecmp(said.text, name.text, at) == 0 ? AS_WRITTEN : 0);
 }
 
 /* The same with the vendor's name in front of it or not. */
 static size_t names_model(struct words said, const char *vendor, struct words model)
 {
-    size_t letters = spelled_the_same(said, model), maker = strlen(vendor);
-    if (letters || maker >= said.length || strncasecmp(said.text, vendor, maker) != 0)
-        return letters;
+    size_t match = spelled_the_same(said, model), maker = strlen(vendor);
+    if (match || maker >= said.length || strncasecmp(said.text, vendor, maker) != 0)
+        return match;
+    for (; maker < said.length && said.text[maker] == ' '; maker++)
+        ;
     return spelled_the_same((struct words){ said.text + maker, said.length - maker }, model);
 }
 
@@ -196,8 +203,8 @@ static size_t best_name(const struct kw_profile *profile, struct words said)
     size_t best = names_model(said, profile->vendor, (struct words){ profile->model, strlen(profile->model) });
     for (const char *alias = profile->aliases; alias && *alias;) {
         size_t length = strcspn(alias, "|");
-        size_t letters = names_model(said, profile->vendor, (struct words){ alias, length });
-        best = letters > best ? letters : best;
+        size_t match = names_model(said, profile->vendor, (struct words){ alias, length });
+        best = match > best ? match : best;
         alias += length + (alias[length] == '|');
     }
     return best;
@@ -208,9 +215,9 @@ static const struct kw_profile *find_model(struct words said)
     const struct kw_profile *found = NULL;
     size_t best = 0;
     for (size_t i = 0; i < PROFILES; i++) {
-        size_t letters = best_name(&profiles[i], said);
-        if (letters > best) {
-            best = letters;
+        size_t match = best_name(&profiles[i], said);
+        if (match > best) {
+            best = match;
             found = &profiles[i];
         }
     }

@@ -1,0 +1,198 @@
+/* test_profile.c - the rows of printers hold together, and printers are found among them. */
+#include "profile/profile.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define EACH_PROFILE(row) const struct kw_profile *row; for (size_t i = 0; (row = kw_profile_at(i)) != NULL; i++)
+
+/* Names the row in the failure. */
+static void hold(const struct kw_profile *row, bool holds, const char *what)
+{
+    if (!holds)
+        fail_msg("%s: %s", row->name, what);
+}
+
+static void there_are_at_least_forty_models_of_many_makers(void **state)
+{
+    size_t models = 0, makers = 0;
+    const char *last = "";
+    (void)state;
+    EACH_PROFILE(row) {
+        models += strncmp(row->name, "generic", 7) != 0;
+        makers += strcmp(row->vendor, last) != 0;
+        last = row->vendor;
+    }
+    assert_true(models >= 40);
+    assert_true(makers >= 10);
+}
+
+static void names_are_unique_plain_and_sourced(void **state)
+{
+    (void)state;
+    EACH_PROFILE(row) {
+        hold(row, row->name && row->vendor && row->model && row->source, "a text is missing");
+        hold(row, strlen(row->source) >= 2 && row->name[0], "it has no source");
+        for (const char *at = row->name; *at; at++)
+            hold(row, islower((unsigned char)*at) || isdigit((unsigned char)*at) || *at == '-', "its name is not plain");
+        hold(row, kw_profile_find(row->name) == row, "another row has its name");
+    }
+}
+
+static void numbers_are_in_range_or_unknown(void **state)
+{
+    (void)state;
+    EACH_PROFILE(row) {
+        double printable_mm = row->width_dots / (row->dpi == 203 ? 8.0 : row->dpi / 25.4);
+        hold(row, row->dpi == 180 || row->dpi == 203 || row->dpi == 300, "dpi");
+        hold(row, row->paper_mm >= 38 && row->paper_mm <= 120, "paper");
+        hold(row, row->width_dots >= 200 && printable_mm <= row->paper_mm, "it prints wider than its paper");
+        hold(row, printable_mm >= row->paper_mm * 0.75, "it prints on less than three quarters of its paper");
+        hold(row, row->font_a_width >= 8 && row->font_a_width <= 24 && row->font_a_height >= 16, "font A");
+        hold(row, row->font_b_width >= 6 && row->font_b_width <= row->font_a_width && row->font_b_height >= 12, "font B");
+        hold(row, kw_profile_columns(row, 0) >= 20 && kw_profile_columns(row, 1) >= kw_profile_columns(row, 0), "columns");
+        hold(row, row->speed_mm_s == KW_UNKNOWN || (row->speed_mm_s >= 20 && row->speed_mm_s <= 600), "speed");
+        hold(row, row->receive_buffer_bytes == KW_UNKNOWN || row->receive_buffer_bytes >= 45, "buffer");
+        hold(row, row->head_to_cutter_dots == KW_UNKNOWN || row->head_to_cutter_dots < 400, "head to cutter");
+        hold(row, (row->motion_x == 0) == (row->motion_y == 0) && row->motion_x < 256 && row->motion_y < 256, "motion");
+        hold(row, row->motion_x == 0 || row->motion_x == row->dpi, "GS P makes one unit one dot");
+        hold(row, row->max_raster_rows >= 24, "raster rows");
+        hold(row, row->cutter >= KW_CUTTER_UNKNOWN && row->cutter <= KW_CUTTER_BOTH, "cutter");
+        hold(row, row->graphics != 0, "it prints no pictures at all");
+        hold(row, row->confirm != KW_CONFIRM_PROCESS_ID || row->status & KW_STATUS_DLE_EOT, "it confirms but has no status");
+        hold(row, !(row->quirks & KW_QUIRK_UNIDIRECTIONAL) || row->confirm != KW_CONFIRM_PROCESS_ID, "it cannot answer");
+    }
+}
+
+static void code_tables_are_numbered_once_and_begin_with_437(void **state)
+{
+    (void)state;
+    EACH_PROFILE(row) {
+        bool has_437 = false;
+        for (size_t k = 0; k < row->table_count; k++) {
+            has_437 = has_437 || strcmp(row->tables[k].page, "cp437") == 0;
+            for (size_t m = 0; m < k; m++)
+                hold(row, row->tables[m].n != row->tables[k].n, "two tables have one number");
+        }
+        hold(row, has_437 && strcmp(row->tables[0].page, "cp437") == 0, "no page 437");
+    }
+}
+
+static const char *const pages[] = {
+#define KW_CODEPAGE(name, ...) name,
+#include "data/codepages.def"
+};
+
+static void every_code_table_names_a_page_that_exists(void **state)
+{
+    (void)state;
+    EACH_PROFILE(row) {
+        for (size_t k = 0; k < row->table_count; k++) {
+            bool found = false;
+            for (size_t m = 0; m < sizeof pages / sizeof pages[0] && !found; m++)
+                found = strcmp(pages[m], row->tables[k].page) == 0;
+            hold(row, found, row->tables[k].page);
+        }
+    }
+}
+
+static void the_careful_accessors_never_answer_unknown(void **state)
+{
+    (void)state;
+    EACH_PROFILE(row) {
+        hold(row, kw_profile_speed_mm_s(row) > 0 && kw_profile_buffer_bytes(row) > 0, "speed or buffer");
+        hold(row, kw_profile_cut_feed_dots(row) >= 0 && kw_profile_cut_feed_dots(row) <= 250, "cut feed");
+    }
+    const struct kw_profile *t88 = kw_profile_find("tm-t88v"), *t20 = kw_profile_find("tm-t20iii");
+    assert_int_equal(kw_profile_dots_to_um(t20, 576), 72000);
+    assert_int_equal(kw_profile_dots_to_um(t88, 180), 25400);
+    assert_int_equal(kw_profile_mm_to_dots(t88, 254), 180);
+    assert_int_equal(kw_profile_mm_to_dots(t20, 300), 240);
+}
+
+static void usb_ids_name_rows_that_exist_and_are_claimed_once(void **state)
+{
+    const struct kw_usb_row *row, *other;
+    (void)state;
+    for (size_t i = 0; (row = kw_usb_row_at(i)) != NULL; i++) {
+        if (row->profile && !kw_profile_find(row->profile))
+            fail_msg("%04x:%04x names no profile", row->vendor, row->product);
+        assert_true(row->vendor != 0 && row->title && strlen(row->title) >= 3);
+        for (size_t k = 0; k < i && (other = kw_usb_row_at(k)) != NULL; k++)
+            if (row->vendor == other->vendor && row->product == other->product)
+                fail_msg("%04x:%04x is claimed twice", row->vendor, row->product);
+    }
+    assert_true(kw_usb_row_at(59) != NULL);
+}
+
+static const char *usb(int vendor, int product, const char *id, enum kw_match want)
+{
+    enum kw_match match;
+    const struct kw_profile *profile = kw_profile_for_usb((uint16_t)vendor, (uint16_t)product, id, &match);
+    assert_non_null(profile);
+    assert_int_equal(match, want);
+    return profile->name;
+}
+
+static void a_usb_id_that_names_a_model_wins(void **state)
+{
+    (void)state;
+    assert_string_equal(usb(0x04b8, 0x0e28, NULL, KW_MATCH_ID), "tm-t20iii");
+    assert_string_equal(usb(0x04b8, 0x0e02, "MFG:EPSON;MDL:TM-T20II;", KW_MATCH_ID), "tm-t88v");
+}
+
+static void a_shared_usb_id_is_settled_by_the_device_id(void **state)
+{
+    (void)state;
+    assert_string_equal(usb(0x04b8, 0x0202, "MFG:EPSON;CMD:ESC/POS;MDL:TM-T88IV;CLS:PRINTER;", KW_MATCH_ID), "tm-t88iv");
+    assert_string_equal(usb(0x04b8, 0x0202, " manufacturer:EPSON; model:EPSON TM-T70II ;", KW_MATCH_ID), "tm-t70ii");
+    assert_string_equal(usb(0x0416, 0x5011, "MFG:Printer;MDL:POS-80;CMD:ESC/POS;", KW_MATCH_ID), "pos-80");
+    assert_string_equal(usb(0x0416, 0x5011, "MDL:POS58 USB Printer", KW_MATCH_ID), "pos-58");
+    assert_string_equal(usb(0x0416, 0x5011, NULL, KW_MATCH_SHARED_ID), "generic");
+    assert_string_equal(usb(0x0fe6, 0x811e, "MFG:;MDL:;", KW_MATCH_SHARED_ID), "generic");
+    assert_string_equal(usb(0x9999, 0x0001, "garbage", KW_MATCH_CLASS), "generic");
+    assert_string_equal(usb(0x9999, 0x0001, ";;MDL;:;MDL:TM-T88V", KW_MATCH_ID), "tm-t88v");
+}
+
+static void a_longer_model_name_is_not_taken_for_a_shorter_one(void **state)
+{
+    (void)state;
+    assert_string_equal(usb(0x9999, 1, "MDL:TM-T20II;", KW_MATCH_ID), "tm-t20ii");
+    assert_string_equal(usb(0x9999, 1, "MDL:TM-T20IIX;", KW_MATCH_CLASS), "generic");
+    assert_string_equal(usb(0x9999, 1, "MDL:TM-T88V-i;", KW_MATCH_ID), "tm-t88v");
+    assert_string_equal(usb(0x9999, 1, "MDL:tm m30II;", KW_MATCH_ID), "tm-m30ii");
+}
+
+static void names_from_the_printer_itself_are_believed_only_with_their_maker(void **state)
+{
+    (void)state;
+    assert_string_equal(kw_profile_for_names("EPSON", "TM-T88V")->name, "tm-t88v");
+    assert_string_equal(kw_profile_for_names(NULL, "CT-S651")->name, "ct-s651");
+    assert_null(kw_profile_for_names("EPOSN", "TM-T88V"));
+    assert_null(kw_profile_for_names("EPSON", "TM-X1"));
+    assert_null(kw_profile_for_names("EPSON", ""));
+    assert_null(kw_profile_for_names(NULL, NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(there_are_at_least_forty_models_of_many_makers),
+        cmocka_unit_test(names_are_unique_plain_and_sourced),
+        cmocka_unit_test(numbers_are_in_range_or_unknown),
+        cmocka_unit_test(code_tables_are_numbered_once_and_begin_with_437),
+        cmocka_unit_test(every_code_table_names_a_page_that_exists),
+        cmocka_unit_test(the_careful_accessors_never_answer_unknown),
+        cmocka_unit_test(usb_ids_name_rows_that_exist_and_are_claimed_once),
+        cmocka_unit_test(a_usb_id_that_names_a_model_wins),
+        cmocka_unit_test(a_shared_usb_id_is_settled_by_the_device_id),
+        cmocka_unit_test(a_longer_model_name_is_not_taken_for_a_shorter_one),
+        cmocka_unit_test(names_from_the_printer_itself_are_believed_only_with_their_maker),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
