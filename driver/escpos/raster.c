@@ -130,25 +130,23 @@ static void put_columns(struct kw_encoder *encoder, const struct rows *rows, int
 
 /* ---- bands ------------------------------------------------------------------------------------------------------ */
 
-struct way {
-    void (*put)(struct kw_encoder *encoder, const struct rows *rows, int from, int count);
-    int most_rows;
-};
+typedef void put_band(struct kw_encoder *encoder, const struct rows *rows, int from, int count);
 
-static struct way choose_way(const struct kw_encoder *encoder, const struct rows *rows)
+static put_band *choose_way(const struct kw_profile *profile)
 {
-    const struct kw_profile *profile = encoder->profile;
-    struct way way = { NULL, 0 };
-    if (profile->graphics & KW_GRAPHICS_RASTER) {
-        way = (struct way){ put_raster, (KW_COMMAND_MAX_BYTES - RASTER_HEADER) / rows->width };
-        way.most_rows = way.most_rows < profile->max_raster_rows ? way.most_rows : profile->max_raster_rows;
-    } else if (profile->graphics & KW_GRAPHICS_STORED) {
-        way = (struct way){ put_graphics, (KW_COMMAND_MAX_BYTES - GRAPHICS_HEADER) / rows->width };
-    } else if (profile->graphics & KW_GRAPHICS_COLUMN && rows->width * 24 + COLUMN_HEADER <= KW_COMMAND_MAX_BYTES) {
-        way = (struct way){ put_columns, COLUMN_ROWS };
-    }
-    way.most_rows = way.most_rows < ROWS_WITHOUT_DLE ? way.most_rows : ROWS_WITHOUT_DLE;
-    return way;
+    return profile->graphics & KW_GRAPHICS_RASTER   ? put_raster
+           : profile->graphics & KW_GRAPHICS_STORED ? put_graphics
+           : profile->graphics & KW_GRAPHICS_COLUMN ? put_columns : NULL;
+}
+
+static int most_rows(const struct kw_encoder *encoder, put_band *put, const struct rows *rows)
+{
+    int header = put == put_raster ? RASTER_HEADER : GRAPHICS_HEADER, most = (KW_COMMAND_MAX_BYTES - header) / rows->width;
+    if (put == put_columns)
+        return COLUMN_HEADER + rows->width * 24 <= KW_COMMAND_MAX_BYTES ? COLUMN_ROWS : 0;
+    if (put == put_raster && most > encoder->profile->max_raster_rows)
+        most = encoder->profile->max_raster_rows;
+    return most < ROWS_WITHOUT_DLE ? most : ROWS_WITHOUT_DLE;
 }
 
 static bool blank(const struct rows *rows, int y)
@@ -179,45 +177,54 @@ static int inked_from(const struct rows *rows, int y)
 }
 
 /* Bands of one height, so that the last is no sliver. */
-static void put_bands(struct kw_encoder *encoder, const struct rows *rows, const struct way *way, int from, int count)
+static void put_bands(struct kw_encoder *encoder, const struct rows *rows, put_band *put, int most, int from, int count)
 {
-    int bands = (count + way->most_rows - 1) / way->most_rows, height = (count + bands - 1) / bands;
-    if (way->put == put_columns)
-        height = COLUMN_ROWS;
+    int bands = (count + most - 1) / most, height = put == put_columns ? COLUMN_ROWS : (count + bands - 1) / bands;
     for (int done = 0; done < count;) {
         int size = count - done < height ? count - done : height, bytes = 10 + size * rows->width;
         /* The length that GS ( L sends would be 10 04 or 10 05: one row goes into the next band. */
-        if (way->put == put_graphics && (bytes == 0x410 || bytes == 0x510) && size > 1)
+        if (put == put_graphics && (bytes == 0x410 || bytes == 0x510) && size > 1)
             size--;
-        way->put(encoder, rows, from + done, size);
+        put(encoder, rows, from + done, size);
         done += size;
     }
 }
 
-int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots)
+static int put_picture(struct kw_encoder *encoder, const struct rows *rows, put_band *put)
 {
-    struct rows rows;
-    int ink = last_ink(bitmap);
-    if (ink < 0) {
-        encoder->pending_feed += bitmap->height;
-        return 0;
-    }
-    if (!compose_harmless(encoder, bitmap, ink, x_dots, &rows))
-        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
-    struct way way = choose_way(encoder, &rows);
-    if (!way.put || way.most_rows < 1)
-        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only or another "
-                       "profile", encoder->profile->name);
-    for (int y = 0; y < rows.count;) {
-        int white = blank_from(&rows, y), inked = inked_from(&rows, y + white);
+    int most = most_rows(encoder, put, rows);
+    if (most < 1)
+        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "a picture is too wide for the printer %s",
+                       encoder->profile->name);
+    for (int y = 0; y < rows->count;) {
+        int white = blank_from(rows, y), inked = inked_from(rows, y + white);
         encoder->pending_feed += white;
         y += white;
         if (inked == 0)
             continue;
         kw_encoder_flush_feed(encoder);
-        put_bands(encoder, &rows, &way, y, inked);
+        put_bands(encoder, rows, put, most, y, inked);
         y += inked;
     }
     kw_encoder_forget(encoder);
     return 0;
+}
+
+int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots)
+{
+    struct rows rows;
+    put_band *put = choose_way(encoder->profile);
+    int ink = last_ink(bitmap);
+    if (ink < 0) {
+        encoder->pending_feed += bitmap->height;
+        return 0;
+    }
+    if (!put)
+        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only or another "
+                       "profile", encoder->profile->name);
+    /* Bytes of columns do not change when a picture moves sideways: put_columns adds its dots itself. */
+    bool composed = put == put_columns ? compose(encoder, bitmap, ink, x_dots, &rows)
+                                       : compose_harmless(encoder, bitmap, ink, x_dots, &rows);
+    return composed ? put_picture(encoder, &rows, put)
+                    : kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
 }
