@@ -1,0 +1,127 @@
+/* preview.c - kwit_preview: a rendering, its paper, and the form that was asked for. */
+#include "api/preview.h"
+#include "api/result.h"
+#include "image/png.h"
+
+#include <kwit/tool.h>
+
+#include <string.h>
+
+static int add_picture(const struct kw_paper *paper, enum kwit_preview_format format, struct kw_buffer *out,
+                       struct kw_error *error)
+{
+    struct kw_bitmap *stack = kw_paper_stack(paper);
+    if (!stack)
+        return kw_fail(error, KWIT_E_TOO_LARGE, "", "the paper is too long for one picture; print it to sim:DIR instead");
+    if (format == KWIT_PREVIEW_PNG)
+        return kw_png_write(stack, paper->dpi, out, error);
+    kw_paper_svg(stack, paper->dpi, out);
+    return 0;
+}
+
+static void add_json(const struct kw_rendering *rendering, const struct kw_paper *paper, struct kw_buffer *out)
+{
+    struct kw_json json;
+    kw_json_init(&json, out);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_string(&json, "profile", rendering->profile->name);
+    kw_json_integer(&json, "dpi", paper->dpi);
+    kw_json_array(&json, "papers");
+    for (size_t i = 0; i < paper->sheet_count; i++) {
+        kw_json_object(&json, NULL);
+        kw_json_integer(&json, "width_dots", paper->sheets[i].dots.width);
+        kw_json_integer(&json, "height_dots", paper->sheets[i].dots.height);
+        kw_json_string(&json, "text", paper->sheets[i].text);
+        kw_json_end_object(&json);
+    }
+    kw_json_end_array(&json);
+    kw_json_array(&json, "events");
+    if (paper->events.length > 0)
+        kw_json_raw(&json, NULL, kw_buffer_string(&paper->events));
+    kw_json_end_array(&json);
+    kw_json_end_object(&json);
+    kw_buffer_byte(out, '\n');
+}
+
+static int add_form(const struct kw_rendering *rendering, const struct kw_paper *paper, enum kwit_preview_format format,
+                    struct kw_buffer *out, struct kw_error *error)
+{
+    switch (format) {
+    case KWIT_PREVIEW_PNG:
+    case KWIT_PREVIEW_SVG:
+        return add_picture(paper, format, out, error);
+    case KWIT_PREVIEW_JSON:
+        add_json(rendering, paper, out);
+        break;
+    case KWIT_PREVIEW_TERMINAL:
+        kw_paper_terminal(rendering, paper, out);
+        break;
+    case KWIT_PREVIEW_TEXT:
+        for (size_t i = 0; i < paper->sheet_count; i++)
+            kw_buffer_format(out, "%s%s", i ? "\f" : "", paper->sheets[i].text);
+        break;
+    case KWIT_PREVIEW_BYTES:
+        for (size_t i = 0; i < rendering->encoded.count; i++)
+            kw_buffer_add(out, rendering->encoded.pieces[i].bytes, rendering->encoded.pieces[i].length);
+        break;
+    }
+    return out->failed ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
+}
+
+static void tell(const struct kw_rendering *rendering, kwit_result *result)
+{
+    struct kw_json json;
+    double paper_mm = 0;
+    for (size_t i = 0; i < rendering->encoded.count; i++)
+        paper_mm += rendering->encoded.pieces[i].paper_um / 1000.0;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_string(&json, "id", rendering->sale->id);
+    kw_json_string(&json, "profile", rendering->profile->name);
+    kw_json_number(&json, "paper_mm", paper_mm, 1);
+    kw_result_warnings(&json, &rendering->warnings);
+    kw_json_end_object(&json);
+    for (size_t i = 0; i < rendering->warnings.count; i++) {
+        const struct kw_note *note = &rendering->warnings.items[i];
+        kw_buffer_format(&result->text, "warning: %s%s%s\n", note->pointer, note->pointer[0] ? ": " : "", note->text);
+    }
+}
+
+static int preview(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                   enum kwit_preview_format format, kwit_result *result, struct kw_error *error)
+{
+    struct kw_render_choice choice = { .sample = true, .copy = 1, .drawer = rendering->sale->drawer.asked };
+    int code = kw_rendering_make(rendering, options, &choice, error);
+    if (code < 0)
+        return code;
+    struct kw_paper paper;
+    code = kw_paper_make(rendering, &paper, error);
+    if (code == 0)
+        code = add_form(rendering, &paper, format, &result->data, error);
+    kw_paper_free(&paper);
+    if (code == 0)
+        tell(rendering, result);
+    return code;
+}
+
+int kwit_preview(kwit_context *context, const void *document, size_t length, const struct kwit_print_options *options,
+                 enum kwit_preview_format format, kwit_result **result)
+{
+    static const struct kwit_print_options defaults;
+    struct kw_rendering *rendering;
+    struct kw_error error = { 0 };
+    *result = kw_result_new();
+    if (!options)
+        options = &defaults;
+    int code = kw_rendering_begin(context, document, length, options, NULL, &rendering, &error);
+    if (code == 0)
+        code = preview(rendering, options, format, *result, &error);
+    if (code < 0) {
+        kw_buffer_clear(&(*result)->data);
+        kw_result_fail(*result, &error);
+    }
+    kw_rendering_end(rendering);
+    return code;
+}
