@@ -300,15 +300,19 @@ void flow_pair(struct flow *flow, const char *label, const char *value, const ch
 {
     int room = flow->width - flow_measure(flow, label, &kw_plain, 0) - 2 * flow->cell;
     int width = flow_measure(flow, value, &kw_plain, 0);
-    if (width > room || strchr(value, '\n')) {
+    if (width > flow->width || strchr(value, '\n')) {
         flow_left(flow, flow_named(flow, label, value), origin);
-        return;
+    } else if (width > room) {
+        flow_left(flow, label, origin);
+        flow_paragraph(flow, &(struct paragraph){ .text = value, .style = kw_plain, .align = KW_ALIGN_RIGHT,
+                                                  .origin = origin });
+    } else {
+        struct kw_field fields[2] = {
+            { span_of(label, &kw_plain, 0, origin), 0, flow->width - width - flow->cell, KW_ALIGN_LEFT },
+            { span_of(value, &kw_plain, 0, origin), flow->width - width, width, KW_ALIGN_RIGHT },
+        };
+        set_line(flow, fields, 2);
     }
-    struct kw_field fields[2] = {
-        { span_of(label, &kw_plain, 0, origin), 0, flow->width - width - flow->cell, KW_ALIGN_LEFT },
-        { span_of(value, &kw_plain, 0, origin), flow->width - width, width, KW_ALIGN_RIGHT },
-    };
-    set_line(flow, fields, 2);
 }
 
 void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const char *origin)

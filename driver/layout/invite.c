@@ -12,6 +12,17 @@ static const char *word(struct flow *flow, enum kw_label label)
     return kw_locale_label(flow->customer ? flow->customer : flow->locale, label);
 }
 
+/* What is dialled or typed is not broken over two lines. */
+static const char *unbroken(struct flow *flow, const char *value)
+{
+    const char *text = "";
+    for (size_t part; *value; value += part + (value[part] == ' ')) {
+        part = strcspn(value, " ");
+        text = flow_format(flow, "%s%.*s%s", text, (int)part, value, value[part] ? "\u00A0" : "");
+    }
+    return text;
+}
+
 /* The word with what stands in for its one placeholder. */
 static const char *filled(struct flow *flow, enum kw_label label, const char *value)
 {
@@ -29,7 +40,7 @@ static void set_words(struct flow *flow, const char *text, struct kw_style style
 static void set_filled(struct flow *flow, enum kw_label label, const char *value)
 {
     if (value)
-        set_words(flow, filled(flow, label, value), kw_plain);
+        set_words(flow, filled(flow, label, unbroken(flow, value)), kw_plain);
 }
 
 static void set_title(struct flow *flow, const struct kw_invitation *invitation)

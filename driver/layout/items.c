@@ -221,13 +221,13 @@ static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *
         learn_line(flow, &line->children[i], amount, codes);
 }
 
-/* Amounts end at one edge all over the receipt, left of the tax codes, which have up to a sixth of the paper. */
+/* Amounts end at one edge all over the receipt, left of the tax codes, which have up to a quarter of the paper. */
 void flow_learn_columns(struct flow *flow)
 {
     int amount = 0, codes = 0;
     for (size_t i = 0; flow->prices && i < flow->sale->line_count; i++)
         learn_line(flow, &flow->sale->lines[i], &amount, &codes);
-    if (codes > flow->width / 6)
+    if (codes > flow->width / 4)
         codes = 0;
     flow->amount_edge = flow->width - (codes ? codes + flow->cell : 0);
     flow->amount_width = amount < flow->width / 3 ? amount : flow->width / 3;

@@ -29,13 +29,15 @@ static void set_adjustments(struct flow *flow, const struct kw_adjustments *list
 void section_subtotal(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    if (!flow->prices || (!sale->subtotal.text && !sale->discounts.count && !sale->charges.count))
+    bool any = sale->subtotal.text || sale->discounts.count || sale->charges.count || sale->rounding.text;
+    if (!flow->prices || !any)
         return;
     flow_mark(flow);
     flow_rule(flow, "single");
     set_labelled(flow, KW_LABEL_subtotal, &sale->subtotal, &kw_plain, "/subtotal");
     set_adjustments(flow, &sale->discounts, KW_LABEL_discount);
     set_adjustments(flow, &sale->charges, KW_LABEL_charge);
+    set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
 }
 
 /* ---- the total ----------------------------------------------------------------------------------------------- */
@@ -70,11 +72,10 @@ void section_total(struct flow *flow)
     kw_page_begin_tail(flow->page);
     if (!flow->prices)
         return;
-    if (sale->rounding.text || sale->total.text)
+    if (sale->total.text) {
         flow_rule(flow, "double");
-    set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
-    if (sale->total.text)
         set_total(flow);
+    }
     set_labelled(flow, KW_LABEL_saved, &sale->saved, &kw_plain, "/saved");
 }
 
