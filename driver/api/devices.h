@@ -12,6 +12,13 @@ bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned 
 /* Options that every open and every listing uses: the log and the rows. */
 struct kw_link_options kw_devices_options(const kwit_context *context);
 
+/*
+ * Why this user may not open a device node, and the command that mends it, as one sentence and one command. False: it
+ * may be opened. group: which may, "" when none.
+ */
+struct kw_access { char text[300], mend[200], group[64]; };
+bool kw_devices_refused(const char *node, struct kw_access *access);
+
 /* A number that changes with the rows: rules that carry another one were made by another version. */
 uint32_t kw_devices_rules_digest(void);
 

@@ -203,12 +203,13 @@ static void ask_device_id(struct kw_usb_found *found)
 
 static void describe(struct kw_usb_found *found, struct kw_usb_device *device)
 {
-    if (!found->device_id[0] && found->choice.class == 7)
+    if (!found->device_id[0] && found->choice.class == 7 && found->obstacle != KW_USB_NO_INTERFACE)
         ask_device_id(found);
     *device = (struct kw_usb_device){
         .vendor = found->choice.vendor, .product = found->choice.product, .interface_class = found->choice.class,
         .protocol = found->choice.protocol, .speed_mbit = found->speed_mbit, .autosuspend = found->autosuspend,
         .bidirectional = found->choice.in_endpoint != 0, .known = found->known, .quirks = found->quirks,
+        .obstacle = found->obstacle,
         .readable = access(found->node, R_OK) == 0, .accessible = access(found->node, R_OK | W_OK) == 0
     };
     snprintf(device->uri, sizeof device->uri, "%s", found->uri);

@@ -72,12 +72,11 @@ static void read_facts(struct kw_usb_found *found)
     find_lp_node(found);
 }
 
-/* A page printer that tells so is none of ours, unless a row says that it is. */
-static bool prints_receipts(const struct kw_usb_found *found)
+static enum kw_usb_obstacle find_obstacle(const struct kw_usb_found *found, bool prints)
 {
     if (found->quirks & KW_USB_NOT_ESCPOS)
-        return false;
-    return found->known || !kw_device_id_other_language(found->device_id);
+        return KW_USB_NO_ESCPOS;
+    return prints ? KW_USB_USABLE : KW_USB_NO_INTERFACE;
 }
 
 static bool read_device(const char *name, const struct kw_link_options *options, struct kw_usb_found *found)
@@ -94,12 +93,15 @@ static bool read_device(const char *name, const struct kw_link_options *options,
     found->known = is_known(options, vendor, product, &found->quirks);
     found->configuration = active > 0 ? (int)active : 0;
     bool vendor_class = found->known && (found->quirks & KW_USB_VENDOR_CLASS);
-    if (!kw_descriptors_choose(bytes, length, found->configuration, vendor_class, &found->choice))
+    bool prints = kw_descriptors_choose(bytes, length, found->configuration, vendor_class, &found->choice);
+    if (!prints && !found->known)
         return false;
     if (found->quirks & KW_USB_UNIDIRECTIONAL)
         found->choice.in_endpoint = 0;
     read_facts(found);
-    return prints_receipts(found);
+    found->obstacle = find_obstacle(found, prints);
+    /* A page printer that tells so is none of ours, unless a row says that it is. */
+    return found->known || !kw_device_id_other_language(found->device_id);
 }
 
 static int by_port(const void *left, const void *right)
@@ -201,7 +203,7 @@ static size_t count_fitting(const struct selector *selector, const struct kw_usb
 {
     size_t fitting = 0;
     for (size_t i = 0; i < count; i++) {
-        if (fits(selector, &found[i]) && (found[i].known || !known)) {
+        if (fits(selector, &found[i]) && found[i].obstacle == KW_USB_USABLE && (found[i].known || !known)) {
             *at = i;
             fitting++;
         }
@@ -215,13 +217,26 @@ static int several(const char *uri, const struct kw_usb_found *found, size_t cou
     char list[400] = "";
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        if (fits(selector, &found[i]) && used < sizeof list)
+        if (fits(selector, &found[i]) && found[i].obstacle == KW_USB_USABLE && used < sizeof list)
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", found[i].uri);
     return kw_fail(error, KWIT_E_SEVERAL_PRINTERS, uri, "more than one printer fits; name one of %s", list);
 }
 
-static int none(const char *uri, struct kw_error *error)
+static int obstructed(const struct kw_usb_found *found, struct kw_error *error)
 {
+    if (found->obstacle == KW_USB_NO_ESCPOS)
+        return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this printer speaks no ESC/POS; if it can be switched to "
+                       "ESC/POS emulation, do that, else it cannot be used");
+    return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this device has a receipt printer's id but no interface that "
+                   "prints; switch it to \"USB printer class\", or use serial:/dev/ttyACM0 if it is a serial one");
+}
+
+static int none(const char *uri, const struct kw_usb_found *found, size_t count, const struct selector *selector,
+                struct kw_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fits(selector, &found[i]) && found[i].obstacle != KW_USB_USABLE)
+            return obstructed(&found[i], error);
     if (access(SYSFS_USB, R_OK) != 0)
         return kw_fail(error, KWIT_E_NO_PRINTER, uri, "this machine shows no USB at all (no " SYSFS_USB "); in a "
                        "container, start it with /sys mounted and --device=/dev/bus/usb");
@@ -245,7 +260,7 @@ int kw_usb_pick(const char *uri, const struct kw_link_options *options, struct k
         fitting = 1;
     if (fitting == 1)
         *picked = found[at];
-    status = fitting == 1 ? 0 : fitting == 0 ? none(uri, error) : several(uri, found, count, &selector, error);
+    status = fitting == 1 ? 0 : fitting == 0 ? none(uri, found, count, &selector, error) : several(uri, found, count, &selector, error);
     free(found);
     return status;
 }

@@ -11,6 +11,7 @@ struct kw_usb_found {
     struct kw_usb_choice choice;
     unsigned quirks;                /* KW_USB_… */
     bool known;                     /* its ids are a row of ours */
+    enum kw_usb_obstacle obstacle;
     char name[64];                  /* in /sys/bus/usb/devices: "1-2.3", which is also the port path */
     char dir[128], interface_dir[192];
     char serial[128], manufacturer[128], model[128], device_id[1024];

@@ -86,6 +86,13 @@ extern const struct kw_transport_ops kw_transport_usb, kw_transport_tcp, kw_tran
 const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *const *schemes, const char *uri,
                                                  struct kw_error *error);
 
+/* Why a device that is a receipt printer by its id cannot be printed on. */
+enum kw_usb_obstacle {
+    KW_USB_USABLE,
+    KW_USB_NO_INTERFACE,            /* it shows no interface that prints: set to be a modem, a disk, a vendor's own */
+    KW_USB_NO_ESCPOS                /* it speaks another language */
+};
+
 /* Receipt printers on USB, for `devices`. */
 struct kw_usb_device {
     char uri[KW_URI_MAX];
@@ -100,6 +107,7 @@ struct kw_usb_device {
     bool bidirectional;
     bool autosuspend;
     bool known;                     /* usb_known said so */
+    enum kw_usb_obstacle obstacle;
     unsigned quirks;
 };
 int kw_usb_list(struct kw_arena *arena, const struct kw_link_options *options, struct kw_usb_device **devices,

@@ -41,6 +41,15 @@ KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **
 
 /* ---- devices, status, doctor, drawer ---------------------------------------------------------------------- */
 
+/* The receipt printers on USB: address, model, profile, serial, port, access and who holds them. */
+KWIT_API int kwit_devices_list(kwit_context *context, kwit_result **result);
+
+/*
+ * What is in the way of a sale on this printer (a name or an address; NULL: the default one), each with the command
+ * that mends it. Prints nothing. The exit status is 0 only when a sale would print, else that of the first cause.
+ */
+KWIT_API int kwit_doctor_run(kwit_context *context, const char *printer, kwit_result **result);
+
 /* ---- queue, reprint, resolve ------------------------------------------------------------------------------ */
 
 /* ---- logo ------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,220 @@
+/*
+ * doctor.c - kwit doctor: looks at everything that a sale needs, from the configuration to the paper.
+ *
+ * Each finding is one sentence and what mends it. Nothing is printed and nothing is changed.
+ */
+#include "api/doctor.h"
+
+#include "api/result.h"
+#include "base/clock.h"
+#include "state/state.h"
+
+#include <kwit/tool.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+enum { ARENA_CEILING = 16 * 1024 * 1024, DISK_LEAST_MB = 20 };
+
+static const char *const finding_words[] = {
+#define FINDING_WORD(name, word) word,
+    KW_FINDINGS(FINDING_WORD)
+#undef FINDING_WORD
+};
+static const char *const severity_words[] = { [KW_GOOD] = "good", [KW_NOTE] = "note", [KW_BAD] = "bad" };
+
+void kw_doctor_note(struct kw_doctor *doctor, enum kw_finding finding, enum kw_severity severity, int code,
+                    const char *mend, const char *format, ...)
+{
+    char text[KW_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    struct kw_symptom *symptoms = kw_arena_grow(doctor->arena, doctor->symptoms, doctor->count, &doctor->capacity,
+                                                sizeof *symptoms);
+    if (!symptoms) {
+        doctor->no_memory = true;
+        return;
+    }
+    doctor->symptoms = symptoms;
+    symptoms[doctor->count++] = (struct kw_symptom){
+        finding, severity, code, kw_arena_string(doctor->arena, text), kw_arena_string(doctor->arena, mend)
+    };
+    doctor->bad = doctor->bad || severity == KW_BAD;
+}
+
+/* ---- what needs no printer --------------------------------------------------------------------------------- */
+
+static void check_config(struct kw_doctor *doctor)
+{
+    const struct kw_config_fault *faults;
+    struct kw_error error;
+    size_t count, stopping = 0;
+    if (kw_config_check(doctor->arena, doctor->context->config_file, &doctor->config, &faults, &count, &error) != 0) {
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error.code, "kwit config check", "%s: %s", error.where, error.text);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        stopping += faults[i].stops;
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, faults[i].stops ? KW_BAD : KW_NOTE, KWIT_E_CONFIG, "kwit config check",
+                       "%s: %s", faults[i].where, faults[i].text);
+    }
+    if (count == 0 && doctor->config.files && *doctor->config.files)
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_GOOD, 0, "", "the configuration (%s) is in order",
+                       *doctor->config.files);
+    else if (count == 0)
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_GOOD, 0, "", "there is no configuration, so every default is in force");
+}
+
+static void check_disk(struct kw_doctor *doctor, const char *dir)
+{
+    struct statvfs disk;
+    if (statvfs(dir, &disk) != 0)
+        return;
+    uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize / (1024 * 1024);
+    if (free_mb < DISK_LEAST_MB)
+        kw_doctor_note(doctor, KW_FINDING_DISK, free_mb == 0 ? KW_BAD : KW_NOTE, KWIT_E_DISK_FULL, "df -h; make room there",
+                       "the disk of %s has %llu MB left, and sales are kept there before they print", dir,
+                       (unsigned long long)free_mb);
+}
+
+static void check_state(struct kw_doctor *doctor)
+{
+    struct kw_state *state = NULL;
+    struct kw_error error;
+    int code = kw_state_open(doctor->context->state_dir, &state, &error);
+    if (code != 0) {
+        kw_doctor_note(doctor, KW_FINDING_STATE, KW_BAD, code,
+                       code == KWIT_E_PERMISSION ? "sudo usermod -aG kwit $USER   (then log out and in again)" : "",
+                       "the state directory %s cannot be used: %s", error.where, error.text);
+        return;
+    }
+    kw_doctor_note(doctor, KW_FINDING_STATE, KW_GOOD, 0, "", "sales are kept in %s", kw_state_dir(state));
+    check_disk(doctor, kw_state_dir(state));
+    kw_state_close(state);
+}
+
+/* A receipt with a date before this program existed is worth nothing to a tax office. */
+static void check_clock(struct kw_doctor *doctor)
+{
+    enum { EARLIEST_YEAR = 2025 };
+    int year, month, day;
+    kw_days_to_civil(kw_clock_wall_ms() / 86400000, &year, &month, &day);
+    if (year < EARLIEST_YEAR)
+        kw_doctor_note(doctor, KW_FINDING_CLOCK, KW_BAD, KWIT_E_UNAVAILABLE, "sudo timedatectl set-ntp true",
+                       "the clock of this machine is not set: it says %04d-%02d-%02d", year, month, day);
+}
+
+/* ---- the printer ------------------------------------------------------------------------------------------- */
+
+static bool is_address(const char *text)
+{
+    return text[0] == '/' || strchr(text, ':') != NULL;
+}
+
+static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
+{
+    const struct kw_config_printer *found = NULL;
+    struct kw_error error;
+    if (!wanted || !is_address(wanted))
+        found = kw_config_printer(&doctor->config, wanted);
+    if (wanted && !is_address(wanted) && !found) {
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, KWIT_E_NO_PRINTER, "kwit config show", "no printer is called %s",
+                       wanted);
+        return false;
+    }
+    for (size_t i = 0; !found && i < doctor->config.printer_count; i++)
+        if (doctor->config.printers[i].uri && strcmp(doctor->config.printers[i].uri, wanted) == 0)
+            found = &doctor->config.printers[i];
+    if (found)
+        doctor->printer = *found;
+    doctor->uri = found && found->uri ? found->uri : wanted && is_address(wanted) ? wanted : "usb:";
+    if (doctor->printer.profile) {
+        doctor->profile = kw_profile_find(doctor->printer.profile);
+        doctor->profile_named = doctor->profile != NULL;
+    }
+    doctor->ops = kw_transport_find(kw_schemes, doctor->uri, &error);
+    if (!doctor->ops)
+        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error.code, "kwit config check", "%s: %s", error.where, error.text);
+    return doctor->ops != NULL;
+}
+
+static void examine(struct kw_doctor *doctor, const char *printer)
+{
+    check_config(doctor);
+    check_state(doctor);
+    check_clock(doctor);
+    if (!doctor->config.printers || !choose_printer(doctor, printer))
+        return;
+    bool before = doctor->bad;
+    doctor->bad = false;
+    if (strcmp(doctor->ops->scheme, "usb") == 0)
+        kw_doctor_usb(doctor);
+    if (!doctor->bad)
+        kw_doctor_printer(doctor);
+    doctor->bad = doctor->bad || before;
+}
+
+/* ---- the report -------------------------------------------------------------------------------------------- */
+
+static void write_json(const struct kw_doctor *doctor, struct kw_json *json)
+{
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "kwit", 1);
+    kw_json_bool(json, "ok", !doctor->bad);
+    kw_json_object(json, "printer");
+    kw_json_string(json, "uri", doctor->uri);
+    kw_json_string(json, "profile", doctor->profile ? doctor->profile->name : NULL);
+    kw_json_end_object(json);
+    kw_json_array(json, "findings");
+    for (size_t i = 0; i < doctor->count; i++) {
+        const struct kw_symptom *symptom = &doctor->symptoms[i];
+        kw_json_object(json, NULL);
+        kw_json_string(json, "check", finding_words[symptom->finding]);
+        kw_json_string(json, "level", severity_words[symptom->severity]);
+        kw_json_string(json, "reason", symptom->severity == KW_BAD ? kwit_error_word(symptom->code) : NULL);
+        kw_json_string(json, "text", symptom->text);
+        kw_json_string(json, "mend", symptom->mend[0] ? symptom->mend : NULL);
+        kw_json_end_object(json);
+    }
+    kw_json_end_array(json);
+    kw_json_end_object(json);
+}
+
+static int write_report(const struct kw_doctor *doctor, kwit_result *result)
+{
+    struct kw_json json;
+    int code = 0;
+    kw_json_init(&json, &result->json);
+    write_json(doctor, &json);
+    for (size_t i = 0; i < doctor->count; i++) {
+        const struct kw_symptom *symptom = &doctor->symptoms[i];
+        kw_buffer_format(&result->text, "%-5s %s\n", severity_words[symptom->severity], symptom->text);
+        if (symptom->mend[0] && symptom->severity != KW_GOOD)
+            kw_buffer_format(&result->text, "      mend: %s\n", symptom->mend);
+        if (symptom->severity == KW_BAD && code == 0)
+            code = symptom->code;
+    }
+    if (code == 0)
+        kw_buffer_format(&result->text, "a sale would print on %s\n", doctor->uri);
+    return kw_result_finish(result, code);
+}
+
+int kwit_doctor_run(kwit_context *context, const char *printer, kwit_result **result)
+{
+    struct kw_doctor doctor = { .context = context, .arena = kw_arena_new(ARENA_CEILING) };
+    const struct kw_error no_memory = { .code = KWIT_E_NO_MEMORY, .text = "out of memory" };
+    int code = KWIT_E_NO_MEMORY;
+    *result = kw_result_new();
+    if (doctor.arena)
+        examine(&doctor, printer);
+    if (!doctor.arena || doctor.no_memory)
+        kw_result_fail(*result, &no_memory);
+    else
+        code = write_report(&doctor, *result);
+    kw_arena_free(doctor.arena);
+    return code;
+}

@@ -1,0 +1,59 @@
+/* doctor.h - what the parts of the doctor share: the findings, and what they look at. */
+#ifndef KW_API_DOCTOR_H
+#define KW_API_DOCTOR_H
+
+#include "api/devices.h"
+#include "config/config.h"
+#include "escpos/escpos.h"
+#include "profile/profile.h"
+
+/* What can be found. X(name, word); the words are what `check` says in the JSON. */
+#define KW_FINDINGS(X) \
+    X(CONFIG, "config") X(STATE, "state") X(DISK, "disk") X(CLOCK, "clock") X(RULES, "rules") \
+    X(DEVICE, "device") X(SEVERAL, "several_devices") X(ENDPOINT, "endpoint") X(LANGUAGE, "language") \
+    X(ACCESS, "access") X(HELD, "held") X(AUTOSUSPEND, "autosuspend") X(SPEED, "speed") X(OPEN, "open") \
+    X(SILENT, "silent") X(GARBAGE, "garbage") X(COVER, "cover") X(PAPER, "paper") X(NEAR_END, "near_end") \
+    X(PRINTER, "printer") X(PROFILE, "profile")
+
+enum kw_finding {
+#define KW_FINDING_ENUM(name, word) KW_FINDING_##name,
+    KW_FINDINGS(KW_FINDING_ENUM)
+#undef KW_FINDING_ENUM
+};
+
+enum kw_severity {
+    KW_GOOD,                        /* looked at and in order */
+    KW_NOTE,                        /* prints nevertheless */
+    KW_BAD                          /* no sale would print */
+};
+
+struct kw_symptom {
+    enum kw_finding finding;
+    enum kw_severity severity;
+    int code;                       /* enum kwit_error of a KW_BAD one */
+    const char *text, *mend;        /* one sentence; a command or an action, "" when nothing is to be done */
+};
+
+struct kw_doctor {
+    const kwit_context *context;
+    struct kw_arena *arena;
+    struct kw_config config;
+    struct kw_config_printer printer;
+    const char *uri;
+    const struct kw_transport_ops *ops;
+    const struct kw_profile *profile;       /* the one in force for a sale */
+    bool profile_named;                     /* by configuration or address */
+    struct kw_symptom *symptoms;
+    size_t count, capacity;
+    bool bad, no_memory;
+};
+
+void kw_doctor_note(struct kw_doctor *doctor, enum kw_finding finding, enum kw_severity severity, int code,
+                    const char *mend, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* What USB, its rights, its rules and whoever else uses it say; needs no open printer. */
+void kw_doctor_usb(struct kw_doctor *doctor);
+/* Opens the printer and asks it. */
+void kw_doctor_printer(struct kw_doctor *doctor);
+
+#endif
