@@ -277,7 +277,7 @@ static void control_bytes_never_reach_a_run(void **state)
     struct desk desk;
     char out[256];
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
-    struct kw_span span = span_of("a\x1B@b\x10\x04\tc\xC2\x9B\x7F\xFF");
+    struct kw_span span = span_of("a\x1B@b\x10\x04\tc\xC2\x9B\x7F");
     struct kw_field field = { .span = span, .width_dots = 576 };
     decode(&printer, set(&desk, &field, 1), out, sizeof out);
     assert_non_null(strstr(out, "a[U+001B]@b[U+0010][U+0004] c[U+009B][U+007F]"));

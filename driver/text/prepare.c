@@ -101,6 +101,18 @@ static void add_named(struct building *building, const struct kw_grapheme *sourc
     add_unit(building, &whole, ascii, used, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE, KW_BREAK_NONE);
 }
 
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
+static void add_control(struct building *building, const struct kw_grapheme *source)
+{
+    note(building, KWIT_WARNING_CONTROL_CHARACTER, "the control character U+%04X is named on the paper%s",
+         source->codes[0], "");
+    add_named(building, source, source->codes, 1);
+}
+
 /* Drops what is invisible on paper or could move text about, and gives spaces their one form. */
 static size_t clean(struct building *building, struct kw_grapheme *grapheme)
 {
@@ -184,6 +196,10 @@ static void classify(struct building *building, struct kw_grapheme *source)
     struct kw_text *text = building->text;
     enum kw_break breaks = breaks_of(source);
     uint32_t codes[KW_GRAPHEME_CODES];
+    if (is_control(source->codes[0]) && breaks != KW_BREAK_LINE) {
+        add_control(building, source);
+        return;
+    }
     size_t count = clean(building, source);
     memcpy(codes, source->codes, count * sizeof *codes);
     if (is_hidden(codes, count)) {
@@ -204,7 +220,7 @@ static void classify(struct building *building, struct kw_grapheme *source)
         if (count == 1 && substitute(building, source, codes[0], breaks))
             return;
     }
-    if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count))
+    if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped))
         add_unit(building, source, codes, count, shaped ? KW_UNIT_SHAPED : KW_UNIT_CELL, breaks);
     else
         add_named(building, source, codes, count);
@@ -235,9 +251,8 @@ static void add_ascii(struct building *building, const struct kw_grapheme *graph
     uint32_t code = grapheme->codes[0];
     struct kw_unicode unicode = kw_unicode_of(code);
     bool white = unicode.breaks == KW_BREAK_SPACE || unicode.breaks == KW_BREAK_LINE;
-    if ((code < 0x20 || code == 0x7F) && !white) {
-        note(building, KWIT_WARNING_CONTROL_CHARACTER, "the control character U+%04X is named on the paper%s", code, "");
-        add_named(building, grapheme, &code, 1);
+    if (is_control(code) && !white) {
+        add_control(building, grapheme);
         return;
     }
     code = white ? ' ' : code;
@@ -254,19 +269,35 @@ static bool is_common(const struct building *building, const struct kw_unit *uni
                        : (code >= 0xA0 && code <= 0xBF) || (code >= 0x2010 && code <= 0x205E);
 }
 
-/* Spaces and punctuation beside shaped letters are set in the same font and width as those. */
-static void join_common(struct building *building)
+/*
+ * Spaces and punctuation beside shaped letters are set in the same font and width as those; but a sign that touches
+ * letters or digits of the grid stays with them.
+ */
+static void join_run(struct building *building, size_t from, size_t to, bool behind, bool before)
 {
     struct kw_unit *units = building->units;
+    if (behind && !before && to < building->count)
+        while (to > from && !units[to - 1].spaced)
+            to--;
+    if (before && !behind && from > 0)
+        while (from < to && !units[from].spaced)
+            from++;
+    for (; from < to; from++)
+        if (units[from].kind != KW_UNIT_HIDDEN)
+            units[from].kind = KW_UNIT_SHAPED;
+}
+
+static void join_common(struct building *building)
+{
+    const struct kw_unit *units = building->units;
     for (size_t i = 0; i < building->count;) {
         size_t end = i;
         while (end < building->count && is_common(building, &units[end]))
             end++;
         bool behind = i > 0 && units[i - 1].kind == KW_UNIT_SHAPED;
         bool before = end < building->count && units[end].kind == KW_UNIT_SHAPED;
-        for (size_t k = i; (behind || before) && k < end; k++)
-            if (units[k].kind != KW_UNIT_HIDDEN)
-                units[k].kind = KW_UNIT_SHAPED;
+        if (behind || before)
+            join_run(building, i, end, behind, before);
         i = end > i ? end : i + 1;
     }
 }

@@ -1,0 +1,86 @@
+/* raqm_drawer.h - what the files of kwit-text.so share: fonts and their sizes, glyphs in dots, shaped stretches. */
+#ifndef KW_TEXT_RAQM_DRAWER_H
+#define KW_TEXT_RAQM_DRAWER_H
+
+#include "text/drawer.h"
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_SIZES_H
+
+enum { SIZES_MAX = 12, CHOICES = 512, GLYPH_BUCKETS = 512, SHAPED_BUCKETS = 64 };
+
+enum rendering { RENDERING_HINTED, RENDERING_PLAIN };
+
+/* How large a font is drawn: pixels to the em, and dots of boldness. */
+struct size {
+    int x, y, smear;
+};
+
+struct font {
+    const char *path;
+    int face_index, percent;
+    enum rendering rendering;
+    bool failed;                    /* missing or broken: asked once */
+    FT_Face face;                   /* NULL: not opened yet */
+    struct { int x, y; FT_Size size; } sizes[SIZES_MAX];
+    size_t size_count;
+};
+
+struct glyph {
+    struct glyph *next;
+    const struct font *font;
+    FT_UInt index;
+    struct size size;
+    int left, top;                  /* of the ink, from the pen on the baseline; top upwards */
+    int advance;                    /* whole dots */
+    struct kw_bitmap *bitmap;       /* NULL: no ink */
+};
+
+struct placed_glyph {
+    const struct glyph *glyph;
+    int x, y;                       /* of the pen, from the left of the stretch and the baseline; y downwards */
+};
+
+/* A stretch once shaped; kept by its units, which live as long as the job. */
+struct shaped {
+    struct shaped *next;
+    const struct kw_unit *units;
+    struct placed_glyph *glyphs;
+    size_t count;
+    int width, baseline, cell_height;
+    int above, below;
+};
+
+struct kw_drawer {
+    struct kw_arena *arena;
+    struct kw_drawer_options options;
+    FT_Library library;
+    struct font *fonts;
+    size_t font_count, configured;  /* the configured ones come first */
+    struct { uint32_t code; bool shaped, known; int font; } choices[CHOICES];
+    struct glyph *glyphs[GLYPH_BUCKETS];
+    struct shaped *shaped[SHAPED_BUCKETS];
+};
+
+/* raqm_fonts.c */
+int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error);
+void kw_fonts_close(struct kw_drawer *drawer);
+/* The first font in order that has the character, -1 when none has. */
+int kw_fonts_choose(struct kw_drawer *drawer, uint32_t code, bool shaped);
+/* One font that has all of them if there is one; else each its own. False when one has none. */
+bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped, uint16_t *fonts);
+FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code);
+/* Makes the size the face's current one. False when the font cannot be set so. */
+bool kw_font_activate(struct font *font, const struct size *size);
+/* Pixels to the em for this style in this font. */
+struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font, const struct kw_style *style);
+FT_Int32 kw_font_flags(const struct font *font);
+
+/* raqm_glyphs.c: NULL without memory or when the font is broken there. */
+const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
+
+/* raqm_shape.c: sets the units' widths; NULL with *error. */
+const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
+
+#endif

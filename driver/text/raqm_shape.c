@@ -1,0 +1,353 @@
+/* raqm_shape.c - a stretch to placed glyphs: straight onto the grid, or through libraqm where letters join or turn. */
+#include "text/raqm_drawer.h"
+
+#include "base/utf8.h"
+
+#include <raqm.h>
+#include <string.h>
+
+enum { LRI = 0x2066, PDI = 0x2069, NO_UNIT = -1 };
+
+struct shaping {
+    struct kw_drawer *drawer;
+    struct kw_stretch *stretch;
+    struct shaped *shaped;
+    uint16_t *fonts;                /* of each code point */
+    size_t capacity;
+};
+
+static int no_memory(struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while drawing text");
+}
+
+static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, const struct size *size, int x, int y,
+                     struct kw_error *error)
+{
+    const struct glyph *glyph = kw_glyph(shaping->drawer, font, index, size);
+    if (!glyph)
+        return kw_fail(error, KWIT_E_IO, font->path, "the font %s cannot be drawn with; install it again", font->path);
+    if (!glyph->bitmap)
+        return 0;
+    struct shaped *shaped = shaping->shaped;
+    struct placed_glyph *glyphs = kw_arena_grow(shaping->drawer->arena, shaped->glyphs, shaped->count,
+                                                &shaping->capacity, sizeof *glyphs);
+    if (!glyphs)
+        return no_memory(error);
+    shaped->glyphs = glyphs;
+    glyphs[shaped->count++] = (struct placed_glyph){ glyph, x, y };
+    int above = glyph->top - y - shaped->baseline, below = y - glyph->top + glyph->bitmap->height + shaped->baseline - shaped->cell_height;
+    shaped->above = above > shaped->above ? above : shaped->above;
+    shaped->below = below > shaped->below ? below : shaped->below;
+    return 0;
+}
+
+/* ---- on the grid ------------------------------------------------------------------------------------------- */
+
+static bool is_plain(const struct kw_stretch *stretch)
+{
+    for (size_t i = 0; i < stretch->count; i++) {
+        const struct kw_unit *unit = &stretch->units[i];
+        if (unit->kind == KW_UNIT_SHAPED || (unit->codes > 1 && unit->codes != unit->cells))
+            return false;
+    }
+    return true;
+}
+
+/* The size at which a glyph fits its cells: fonts that know no grid are narrowed. */
+static struct size fitting(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct kw_style *style, int room)
+{
+    struct size size = kw_font_size(drawer, font, style);
+    const struct glyph *glyph = kw_glyph(drawer, font, index, &size);
+    if (glyph && glyph->advance > room && font != &drawer->fonts[drawer->configured])
+        size.x = size.x * room / glyph->advance;
+    return size;
+}
+
+static int set_in_cells(struct shaping *shaping, size_t code, int x, int room, struct kw_error *error)
+{
+    struct kw_drawer *drawer = shaping->drawer;
+    struct font *font = &drawer->fonts[shaping->fonts[code]];
+    FT_UInt index = kw_font_index(drawer, font, shaping->stretch->codes[code]);
+    struct size size = fitting(drawer, font, index, &shaping->stretch->style, room);
+    const struct glyph *glyph = kw_glyph(drawer, font, index, &size);
+    int centre = glyph ? (room - glyph->advance) / 2 : 0;
+    return add_glyph(shaping, font, index, &size, x + (centre > 0 ? centre : 0), 0, error);
+}
+
+static int shape_plain(struct shaping *shaping, struct kw_error *error)
+{
+    struct kw_stretch *stretch = shaping->stretch;
+    int x = 0;
+    for (size_t i = 0; i < stretch->count; i++) {
+        const struct kw_unit *unit = &stretch->units[i];
+        for (size_t k = 0; unit->kind != KW_UNIT_HIDDEN && k < unit->codes; k++) {
+            int room = unit->width_dots / unit->codes;
+            int code = stretch->codes[unit->code + k] == ' ' ? 0 : set_in_cells(shaping, unit->code + k, x, room, error);
+            if (code < 0)
+                return code;
+            x += room;
+        }
+    }
+    shaping->shaped->width = x;
+    return 0;
+}
+
+/* ---- through libraqm --------------------------------------------------------------------------------------- */
+
+/* The code points as the shaper gets them: numbers in right-to-left text are isolated, each knows its unit. */
+struct input {
+    uint32_t *codes;
+    int *units;
+    uint16_t *fonts;
+    size_t count;
+};
+
+static bool is_digit(uint32_t code)
+{
+    return (code >= '0' && code <= '9') || (code >= 0x0660 && code <= 0x0669) || (code >= 0x06F0 && code <= 0x06F9);
+}
+
+static bool is_rtl_letter(uint32_t code)
+{
+    return ((code >= 0x0590 && code <= 0x08FF) || (code >= 0xFB1D && code <= 0xFEFC) || (code >= 0x10800 && code <= 0x10FFF) ||
+            (code >= 0x1E800 && code <= 0x1EFFF)) && !is_digit(code) && code != 0x066A && code != 0x066B && code != 0x066C;
+}
+
+static uint32_t unit_code(const struct kw_stretch *stretch, size_t unit)
+{
+    return stretch->units[unit].codes ? stretch->codes[stretch->units[unit].code] : 0;
+}
+
+/* Punctuation that belongs to the sentence and not to the number at its side. */
+static bool is_sentence(uint32_t code)
+{
+    return code == 0x060C || code == 0x061B || code == 0x061F || code == 0xAB || code == 0xBB || code == 0x2026 ||
+           (code < 0x80 && code && strchr("()[]{}.,:;!?\"'", (int)code));
+}
+
+/* The end of the token that begins at `from`; *number when it has digits and no right-to-left letters. */
+static size_t token_end(const struct kw_stretch *stretch, size_t from, bool *number)
+{
+    bool digits = false, letters = false;
+    size_t end = from;
+    for (; end < stretch->count && !stretch->units[end].spaced; end++) {
+        digits |= is_digit(unit_code(stretch, end));
+        letters |= is_rtl_letter(unit_code(stretch, end));
+    }
+    *number = digits && !letters;
+    return end;
+}
+
+/* A number with what follows it: a phone number or an amount may be several tokens. */
+static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t end)
+{
+    bool joined = stretch->isolate || unit_code(stretch, from) == '+';
+    while (joined && end + 1 < stretch->count && stretch->units[end].spaced) {
+        bool number;
+        size_t next = token_end(stretch, end + 1, &number);
+        if (!number || next == end + 1)
+            break;
+        end = next;
+    }
+    while (end > from && is_sentence(unit_code(stretch, end - 1)))
+        end--;
+    return end;
+}
+
+static void put(struct input *input, uint32_t code, int unit, uint16_t font)
+{
+    input->codes[input->count] = code;
+    input->units[input->count] = unit;
+    input->fonts[input->count++] = font;
+}
+
+static void put_units(struct shaping *shaping, struct input *input, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        const struct kw_unit *unit = &shaping->stretch->units[i];
+        for (size_t k = 0; k < unit->codes; k++)
+            put(input, shaping->stretch->codes[unit->code + k], (int)i, shaping->fonts[unit->code + k]);
+    }
+}
+
+static bool fill_input(struct shaping *shaping, struct input *input)
+{
+    const struct kw_stretch *stretch = shaping->stretch;
+    struct kw_arena *arena = shaping->drawer->arena;
+    size_t most = stretch->code_count + 2 * stretch->count;
+    input->codes = kw_arena_array(arena, most, sizeof *input->codes);
+    input->units = kw_arena_array(arena, most, sizeof *input->units);
+    input->fonts = kw_arena_array(arena, most, sizeof *input->fonts);
+    if (!input->codes || !input->units || !input->fonts)
+        return false;
+    for (size_t at = 0; at < stretch->count;) {
+        bool number = false;
+        size_t start = at, end = stretch->units[at].spaced ? at + 1 : token_end(stretch, at, &number);
+        if (!stretch->rtl || !number) {
+            put_units(shaping, input, at, end);
+            at = end;
+            continue;
+        }
+        while (start < end && is_sentence(unit_code(stretch, start)))
+            start++;
+        end = number_end(stretch, start, end);
+        put_units(shaping, input, at, start);
+        uint16_t font = shaping->fonts[stretch->units[start].code];
+        put(input, LRI, NO_UNIT, font);
+        put_units(shaping, input, start, end);
+        put(input, PDI, NO_UNIT, font);
+        at = end;
+    }
+    return true;
+}
+
+static bool set_faces(struct shaping *shaping, raqm_t *raqm, const struct input *input)
+{
+    struct kw_drawer *drawer = shaping->drawer;
+    for (size_t from = 0, to; from < input->count; from = to) {
+        struct font *font = &drawer->fonts[input->fonts[from]];
+        for (to = from + 1; to < input->count && input->fonts[to] == input->fonts[from];)
+            to++;
+        struct size size = kw_font_size(drawer, font, &shaping->stretch->style);
+        if (!kw_font_activate(font, &size) || !raqm_set_freetype_face_range(raqm, font->face, from, to - from))
+            return false;
+    }
+    return true;
+}
+
+/* Hinted advances only when every font is hinted: unhinted ones would be rounded apart. */
+static int load_flags(const struct shaping *shaping, const struct input *input)
+{
+    for (size_t i = 0; i < input->count; i++)
+        if (shaping->drawer->fonts[input->fonts[i]].rendering == RENDERING_PLAIN)
+            return FT_LOAD_NO_HINTING;
+    return FT_LOAD_TARGET_MONO;
+}
+
+static bool lay_out(struct shaping *shaping, raqm_t *raqm, const struct input *input)
+{
+    const char *language = shaping->drawer->options.language;
+    return raqm_set_text(raqm, input->codes, input->count) &&
+           raqm_set_par_direction(raqm, shaping->stretch->rtl ? RAQM_DIRECTION_RTL : RAQM_DIRECTION_LTR) &&
+           (!language || raqm_set_language(raqm, language, 0, input->count)) && set_faces(shaping, raqm, input) &&
+           raqm_set_freetype_load_flags(raqm, load_flags(shaping, input)) && raqm_layout(raqm);
+}
+
+static struct font *font_of_face(struct kw_drawer *drawer, const struct input *input, const raqm_glyph_t *glyph)
+{
+    struct font *font = &drawer->fonts[input->fonts[glyph->cluster]];
+    for (size_t i = 0; font->face != glyph->ftface && i < drawer->font_count; i++)
+        if (drawer->fonts[i].face == glyph->ftface)
+            return &drawer->fonts[i];
+    return font;
+}
+
+/* Glyphs of one unit stand together; on the grid they are centred in its cells, else the pen goes on. */
+static int place_unit(struct shaping *shaping, const struct input *input, const raqm_glyph_t *glyphs, size_t count,
+                      long *pen, struct kw_error *error)
+{
+    int number = input->units[glyphs[0].cluster];
+    struct kw_unit *unit = number == NO_UNIT ? NULL : &shaping->stretch->units[number];
+    bool on_grid = unit && unit->kind != KW_UNIT_SHAPED && unit->kind != KW_UNIT_HIDDEN;
+    long advance = 0, start = *pen;
+    for (size_t i = 0; i < count; i++)
+        advance += glyphs[i].x_advance;
+    if (on_grid && (long)unit->width_dots * 64 > advance)
+        start += ((long)unit->width_dots * 64 - advance) / 2;
+    for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && i < count; i++) {
+        struct font *font = font_of_face(shaping->drawer, input, &glyphs[i]);
+        struct size size = kw_font_size(shaping->drawer, font, &shaping->stretch->style);
+        int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);
+        int code = add_glyph(shaping, font, glyphs[i].index, &size, x, y, error);
+        if (code < 0)
+            return code;
+        start += glyphs[i].x_advance;
+    }
+    long before = *pen;
+    if (on_grid)
+        *pen = ((before + 32) >> 6) * 64 + (long)unit->width_dots * 64;
+    else if (unit && unit->kind == KW_UNIT_SHAPED)
+        *pen += advance;
+    if (unit && unit->kind == KW_UNIT_SHAPED)
+        unit->width_dots += (int)(((*pen + 32) >> 6) - ((before + 32) >> 6));
+    return 0;
+}
+
+static int place_glyphs(struct shaping *shaping, const struct input *input, raqm_t *raqm, struct kw_error *error)
+{
+    size_t count = 0;
+    const raqm_glyph_t *glyphs = raqm_get_glyphs(raqm, &count);
+    long pen = 0;
+    for (size_t i = 0; i < shaping->stretch->count; i++)
+        if (shaping->stretch->units[i].kind == KW_UNIT_SHAPED)
+            shaping->stretch->units[i].width_dots = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && input->units[glyphs[to].cluster] == input->units[glyphs[from].cluster];)
+            to++;
+        int code = place_unit(shaping, input, glyphs + from, to - from, &pen, error);
+        if (code < 0)
+            return code;
+    }
+    shaping->shaped->width = (int)((pen + 32) >> 6);
+    return 0;
+}
+
+static int shape_complex(struct shaping *shaping, struct kw_error *error)
+{
+    struct input input = { 0 };
+    if (!fill_input(shaping, &input))
+        return no_memory(error);
+    raqm_t *raqm = raqm_create();
+    int code = raqm && lay_out(shaping, raqm, &input) ? place_glyphs(shaping, &input, raqm, error)
+        : kw_fail(error, KWIT_E_NO_MEMORY, "", "text cannot be shaped");
+    raqm_destroy(raqm);
+    return code;
+}
+
+/* A font for every code point. Spaces and punctuation among shaped letters follow those. */
+static bool choose_fonts(struct shaping *shaping)
+{
+    struct kw_drawer *drawer = shaping->drawer;
+    const struct kw_stretch *stretch = shaping->stretch;
+    int letters = -1;
+    shaping->fonts = kw_arena_array(drawer->arena, stretch->code_count, sizeof *shaping->fonts);
+    if (!shaping->fonts)
+        return false;
+    for (size_t i = 0; i < stretch->count; i++) {
+        const struct kw_unit *unit = &stretch->units[i];
+        const uint32_t *codes = stretch->codes + unit->code;
+        bool shaped = unit->kind == KW_UNIT_SHAPED, common = shaped && unit->codes == 1 && codes[0] < 0x0300;
+        if (shaped && !common && unit->codes)
+            letters = kw_fonts_choose(drawer, codes[0], true);
+        uint16_t *fonts = shaping->fonts + unit->code;
+        if (common && letters >= 0 && kw_font_index(drawer, &drawer->fonts[letters], codes[0]))
+            fonts[0] = (uint16_t)letters;
+        else if (unit->codes)
+            kw_fonts_choose_all(drawer, codes, unit->codes, shaped, fonts);
+    }
+    return true;
+}
+
+const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error)
+{
+    size_t bucket = ((uintptr_t)stretch->units >> 4) % SHAPED_BUCKETS;
+    for (struct shaped *shaped = drawer->shaped[bucket]; shaped; shaped = shaped->next)
+        if (shaped->units == stretch->units)
+            return shaped;
+    struct shaped *shaped = kw_arena_alloc(drawer->arena, sizeof *shaped);
+    struct shaping shaping = { .drawer = drawer, .stretch = stretch, .shaped = shaped };
+    if (!shaped || !choose_fonts(&shaping)) {
+        no_memory(error);
+        return NULL;
+    }
+    int b = stretch->style.font == KW_FONT_B;
+    *shaped = (struct shaped){ .next = drawer->shaped[bucket], .units = stretch->units };
+    shaped->cell_height = drawer->options.cell_height[b] * (stretch->style.height > 1 ? stretch->style.height : 1);
+    shaped->baseline = (shaped->cell_height * 79 + 50) / 100;
+    int code = is_plain(stretch) ? shape_plain(&shaping, error) : shape_complex(&shaping, error);
+    if (code < 0)
+        return NULL;
+    drawer->shaped[bucket] = shaped;
+    return shaped;
+}

@@ -1,0 +1,368 @@
+/* test_text_draw.c - drawn lines: read back by tesseract, on the grid, nothing clipped, nothing moved by data. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image/png.h"
+#include "text/text.h"
+
+static const struct kw_table tables[] = { { 0, "cp437" } };
+static const struct kw_profile printer = {
+    .name = "test", .width_dots = 576, .dpi = 203, .font_a_width = 12, .font_a_height = 24, .font_b_width = 9,
+    .font_b_height = 17, .tables = tables, .table_count = 1,
+};
+
+struct desk {
+    struct kw_arena *arena;
+    struct kw_notes notes;
+    struct kw_page page;
+    struct kw_text *text;
+    struct kw_error error;
+};
+
+static void open_desk(struct desk *desk, struct kw_text_options options)
+{
+    memset(desk, 0, sizeof *desk);
+    desk->arena = kw_arena_new(64 << 20);
+    kw_notes_init(&desk->notes, desk->arena);
+    options.warnings = &desk->notes;
+    if (!options.profile)
+        options.profile = &printer;
+    kw_page_init(&desk->page, desk->arena, options.profile->width_dots);
+    assert_int_equal(kw_text_open(desk->arena, &options, &desk->text, &desk->error), 0);
+}
+
+static void close_desk(struct desk *desk)
+{
+    kw_text_close(desk->text);
+    kw_arena_free(desk->arena);
+}
+
+static struct kw_field field_of(const char *utf8, int x, int width, enum kw_align align)
+{
+    return (struct kw_field){ .span = { .utf8 = utf8, .length = strlen(utf8), .origin = "/x" }, .x_dots = x,
+                              .width_dots = width, .align = align };
+}
+
+static const struct kw_line *set(struct desk *desk, const struct kw_field *fields, size_t count)
+{
+    if (kw_text_line(desk->text, &desk->page, fields, count, &desk->error) < 0)
+        fail_msg("%s", desk->error.text);
+    assert_int_equal(kw_page_check(&desk->page, &desk->error), 0);
+    struct kw_piece *piece = &desk->page.pieces[desk->page.piece_count - 1];
+    return &piece->ops[piece->op_count - 1].line;
+}
+
+static const struct kw_line *set_text(struct desk *desk, const char *utf8)
+{
+    struct kw_field field = field_of(utf8, 0, desk->page.width_dots, KW_ALIGN_LEFT);
+    return set(desk, &field, 1);
+}
+
+/* The paper as one picture. */
+static struct kw_bitmap *paper(struct desk *desk)
+{
+    struct kw_piece *piece = &desk->page.pieces[0];
+    struct kw_bitmap *bitmap = kw_bitmap_new(desk->arena, desk->page.width_dots + 40, kw_piece_height_dots(piece) + 40);
+    int y = 20;
+    for (size_t i = 0; i < piece->op_count; i++) {
+        const struct kw_line *line = &piece->ops[i].line;
+        assert_non_null(line->bitmap);
+        kw_bitmap_blend(bitmap, line->bitmap, 20 + line->bitmap_x_dots, y);
+        y += line->height_dots;
+    }
+    return bitmap;
+}
+
+static void read_paper(struct desk *desk, const char *language, char *out, size_t size)
+{
+    char path[] = "/tmp/kwit-text-XXXXXX", command[200];
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    struct kw_buffer png;
+    kw_buffer_init(&png, 16 << 20);
+    assert_int_equal(kw_png_write(paper(desk), 203, &png, &desk->error), 0);
+    assert_int_equal(write(file, png.data, png.length), (ssize_t)png.length);
+    close(file);
+    kw_buffer_free(&png);
+    snprintf(command, sizeof command, "OMP_THREAD_LIMIT=1 tesseract %s - -l %s --psm 6 --dpi 203 2>/dev/null", path, language);
+    FILE *reader = popen(command, "r");
+    assert_non_null(reader);
+    size_t length = fread(out, 1, size - 1, reader);
+    out[length] = 0;
+    int status = pclose(reader);
+    unlink(path);
+    if (status != 0)
+        skip();
+}
+
+/* Receipts in the first five languages. All but one word in ten must be read: tesseract errs on fine print too. */
+static const struct {
+    const char *language, *tag;
+    enum kw_direction direction;
+    const char *lines[10];
+} receipts[] = {
+    { "eng", "en-GB", KW_DIRECTION_LTR, { "Fresh bread and butter", "Chicken sandwich", "Orange juice large", "Subtotal before tax",
+      "Thank you for shopping", "Please tell us about today", "Your answer stays anonymous", "Receipt number", NULL } },
+    { "pol", "pl-PL", KW_DIRECTION_LTR, { "Sklep spożywczy Żabka", "Chleb żytni krojony", "Masło śmietankowe", "Suma do zapłaty",
+      "Sprzedaż opodatkowana", "Dziękujemy za zakupy", "Zapraszamy ponownie jutro", "Paragon niefiskalny", NULL } },
+    { "fra", "fr-FR", KW_DIRECTION_LTR, { "Boulangerie du marché", "Café crème et gâteau", "Tarte à la crème brûlée", "Total à payer",
+      "Merci de votre visite", "Répondez à trois questions", "Votre réponse reste anonyme", "À bientôt chère cliente", NULL } },
+    { "rus", "ru-RU", KW_DIRECTION_LTR, { "Магазин свежих продуктов", "Хлеб бородинский", "Молоко пастеризованное", "Итого к оплате",
+      "Спасибо за покупку", "Ответьте на три вопроса", "Ваш ответ остаётся анонимным", "Кассовый чек", NULL } },
+    { "fas", "fa-IR", KW_DIRECTION_RTL, { "فروشگاه زنجیره‌ای نان تازه", "شیر کم‌چرب یک لیتر", "پنیر لیقوان چهارصد گرم", "برنج ایرانی طارم",
+      "تخفیف باشگاه مشتریان", "مالیات بر ارزش افزوده", "پرداخت با کارت بانکی", "نظر شما دربارهٔ خرید امروز", NULL } },
+};
+
+static size_t count_words_read(const char *line, const char *read, size_t *words)
+{
+    char copy[300], *state, kept[4000];
+    size_t found = 0, length = 0;
+    /* The joiner has no shape of its own: what was read has none. */
+    for (const char *at = read; *at && length + 1 < sizeof kept; at++)
+        if (memcmp(at, "\xE2\x80\x8C", 3) == 0)
+            at += 2;
+        else
+            kept[length++] = *at;
+    kept[length] = 0;
+    snprintf(copy, sizeof copy, "%s", line);
+    for (char *word = strtok_r(copy, " ", &state); word; word = strtok_r(NULL, " ", &state)) {
+        for (char *joiner; (joiner = strstr(word, "\xE2\x80\x8C"));)
+            memmove(joiner, joiner + 3, strlen(joiner + 3) + 1);
+        (*words)++;
+        found += strstr(kept, word) != NULL;
+    }
+    return found;
+}
+
+static void words_of_five_languages_are_read_from_the_picture(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof receipts / sizeof receipts[0]; i++)
+        for (int small = 0; small < 2; small++) {
+            struct kw_profile head = printer;
+            head.dpi = small ? 180 : 203;
+            head.width_dots = small ? 512 : 576;
+            struct desk desk;
+            char read[4000];
+            open_desk(&desk, (struct kw_text_options){ .profile = &head, .raster = true, .direction = receipts[i].direction,
+                                                       .language = receipts[i].tag });
+            for (size_t k = 0; receipts[i].lines[k]; k++)
+                set_text(&desk, receipts[i].lines[k]);
+            read_paper(&desk, receipts[i].language, read, sizeof read);
+            size_t words = 0, found = 0;
+            for (size_t k = 0; receipts[i].lines[k]; k++)
+                found += count_words_read(receipts[i].lines[k], read, &words);
+            if (found * 10 < words * 9)
+                fail_msg("%s: only %zu of %zu words were read:\n%s", receipts[i].language, found, words, read);
+            assert_int_equal(desk.notes.count, 0);
+            close_desk(&desk);
+        }
+}
+
+static int ink_in_row(const struct kw_bitmap *bitmap, int y)
+{
+    int count = 0;
+    for (int x = 0; x < bitmap->width; x++)
+        count += kw_bitmap_get(bitmap, x, y);
+    return count;
+}
+
+static void ink_columns(const struct kw_line *line, int *first, int *last)
+{
+    *first = line->bitmap->width;
+    *last = -1;
+    for (int x = 0; x < line->bitmap->width; x++)
+        for (int y = 0; y < line->bitmap->height; y++)
+            if (kw_bitmap_get(line->bitmap, x, y)) {
+                *first = x < *first ? x : *first;
+                *last = x;
+            }
+    *first += line->bitmap_x_dots;
+    *last += line->bitmap_x_dots;
+}
+
+static void only_marks_make_a_line_higher(void **state)
+{
+    (void)state;
+    static const struct { const char *text; bool higher; } cases[] = {
+        { "Łódź ÀÉÎ Ёй", false }, { "شیر کم چرب گل پیچ", false }, { "領収書", false }, { "שלום", false },
+        { "A\xCC\x82\xCC\x81\xCC\x80\xCC\x83\xCC\x84", true }, { "الْكِتَابُّ", true }, { "กี่ปู่ปิ๊", true },
+    };
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .raster = true });
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct kw_line *line = set_text(&desk, cases[i].text);
+        if (cases[i].higher ? line->height_dots <= 30 : line->height_dots != 30)
+            fail_msg("%s: %d dots", cases[i].text, line->height_dots);
+        assert_int_equal(line->bitmap->height, line->height_dots);
+        /* Nothing is clipped: a higher paper shows the same ink. */
+        int ink = 0;
+        for (int y = 0; y < line->bitmap->height; y++)
+            ink += ink_in_row(line->bitmap, y);
+        assert_true(ink > 20);
+    }
+    close_desk(&desk);
+}
+
+static void a_drawn_line_keeps_the_columns_of_its_neighbours(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer });
+    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("12.50", 300, 276, KW_ALIGN_RIGHT) };
+    const struct kw_line *line = set(&desk, fields, 2);
+    assert_non_null(line->bitmap);
+    assert_int_equal(line->height_dots, 30);
+    int first, last;
+    ink_columns(line, &first, &last);
+    assert_true(first >= 0 && first <= 3);
+    assert_true(last >= 576 - 4 && last < 576);
+    /* Each digit lies within its own cell, as the printer's would. */
+    for (int cell = 0; cell < 5; cell++)
+        for (int y = 0; y < line->bitmap->height; y++)
+            assert_int_equal(kw_bitmap_get(line->bitmap, 576 - 60 + cell * 12 - line->bitmap_x_dots, y), 0);
+    struct kw_field plain = field_of("Coffee", 0, 300, KW_ALIGN_LEFT);
+    assert_null(set(&desk, &plain, 1)->bitmap);
+    close_desk(&desk);
+}
+
+static void right_to_left_receipts_are_mirrored(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .language = "fa-IR" });
+    struct kw_field fields[2] = { field_of("شیر", 0, 300, KW_ALIGN_LEFT), field_of("۴۸٬۵۰۰", 300, 276, KW_ALIGN_RIGHT) };
+    const struct kw_line *line = set(&desk, fields, 2);
+    int first, last;
+    ink_columns(line, &first, &last);
+    assert_true(first < 6);
+    assert_true(last > 570);
+    assert_memory_equal(line->text, "شیر ", strlen("شیر "));
+    close_desk(&desk);
+}
+
+static bool same_dots(const struct kw_bitmap *a, const struct kw_bitmap *b)
+{
+    return a->width == b->width && a->height == b->height &&
+           memcmp(a->bits, b->bits, (size_t)a->height * (size_t)a->stride) == 0;
+}
+
+static void data_cannot_move_an_amount(void **state)
+{
+    (void)state;
+    static const char *const hostile[] = {
+        "\xE2\x80\xAE" "قهوه", "قهوه" "\xE2\x80\xAE", "\xE2\x81\xA6" "قهوه", "\xE2\x80\xAB" "قهوه" "\xE2\x80\xAD",
+    };
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer });
+    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("-1,234.50", 300, 276, KW_ALIGN_RIGHT) };
+    fields[1].span.flags = KW_FIELD_ISOLATE;
+    const struct kw_bitmap *honest = set(&desk, fields, 2)->bitmap;
+    for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
+        fields[0].span.utf8 = hostile[i];
+        fields[0].span.length = strlen(hostile[i]);
+        assert_true(same_dots(honest, set(&desk, fields, 2)->bitmap));
+    }
+    assert_true(desk.notes.count > 0);
+    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CONTROL_CHARACTER);
+    close_desk(&desk);
+}
+
+/* A phone number inside right-to-left text reads as it does alone. */
+static void numbers_in_right_to_left_text_keep_their_order(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = { "+98 21 8877", "2×500", "-12.50", "10:30-22:15" };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct desk desk;
+        char sentence[100];
+        open_desk(&desk, (struct kw_text_options){ .raster = true, .direction = KW_DIRECTION_RTL });
+        struct kw_field alone = field_of(numbers[i], 0, 576, KW_ALIGN_RIGHT);
+        const struct kw_bitmap *number = set(&desk, &alone, 1)->bitmap;
+        snprintf(sentence, sizeof sentence, "تلفن %s", numbers[i]);
+        struct kw_field within = field_of(sentence, 0, 576, KW_ALIGN_RIGHT);
+        const struct kw_bitmap *both = set(&desk, &within, 1)->bitmap;
+        int width = (int)strlen(numbers[i]) * 12 - (strstr(numbers[i], "×") ? 12 : 0);
+        for (int y = 0; y < number->height && y < both->height; y++)
+            for (int x = 0; x < width; x++)
+                if (kw_bitmap_get(number, x, y) != kw_bitmap_get(both, x, y))
+                    fail_msg("%s differs at %d,%d", numbers[i], x, y);
+        close_desk(&desk);
+    }
+}
+
+static void what_no_font_has_is_named(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer });
+    const struct kw_line *line = set_text(&desk, "a\xF3\xB0\x80\x81z");
+    assert_string_equal(line->text, "a[U+F0001]z");
+    assert_null(line->bitmap);
+    assert_int_equal(desk.notes.count, 1);
+    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_NAMED_CHARACTER);
+    assert_string_equal(desk.notes.items[0].pointer, "/x");
+    close_desk(&desk);
+}
+
+static void every_script_has_a_font(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "ქართული Հայերեն አማርኛ", "ລາວ ខ្មែរ မြန်မာ བོད", "বাংলা தமிழ் తెలుగు ಕನ್ನಡ മലയാളം සිංහල", "ગુજરાતી ਪੰਜਾਬੀ ଓଡ଼ିଆ",
+        "ᏣᎳᎩ ᐃᓄᒃᑎᑐᑦ ⵜⴰⵎⴰⵣⵉⵖⵜ ߒߞߏ", "ܣܘܪܝܝܐ ދިވެހި", "漢字 ひらがな カタカナ 한국어 ꆈꌠ", "🍕🎉☕★✓→", "𐎀𐤀𐌰𒀀𓀀",
+        "x\xCC\x82 \xE2\x88\x91\xE2\x88\xAB\xE2\x89\xA0", "Ắ Ộ ễ ữ",
+    };
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .raster = true });
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const struct kw_line *line = set_text(&desk, lines[i]);
+        assert_non_null(line->bitmap);
+        if (desk.notes.count)
+            fail_msg("%s: %s", lines[i], desk.notes.items[0].text);
+    }
+    close_desk(&desk);
+}
+
+static void styles_and_small_fonts_are_drawn_in_their_size(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .raster = true });
+    struct kw_field field = field_of("قهوه 12", 0, 576, KW_ALIGN_LEFT);
+    int plain = kw_text_measure(desk.text, &field.span);
+    field.span.style = (struct kw_style){ .width = 2, .height = 2, .bold = true };
+    int doubled = kw_text_measure(desk.text, &field.span);
+    assert_in_range(doubled, 2 * plain - 4, 2 * plain + 4);
+    assert_int_equal(set(&desk, &field, 1)->height_dots, 54);
+    field.span.style = (struct kw_style){ .font = KW_FONT_B, .underline = true };
+    assert_in_range(set(&desk, &field, 1)->height_dots, 21, 23);
+    field.span.style = (struct kw_style){ .invert = true };
+    const struct kw_line *line = set(&desk, &field, 1);
+    assert_true(ink_in_row(line->bitmap, 12) > plain / 2);
+    close_desk(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_marks_make_a_line_higher),
+        cmocka_unit_test(a_drawn_line_keeps_the_columns_of_its_neighbours),
+        cmocka_unit_test(right_to_left_receipts_are_mirrored),
+        cmocka_unit_test(data_cannot_move_an_amount),
+        cmocka_unit_test(numbers_in_right_to_left_text_keep_their_order),
+        cmocka_unit_test(what_no_font_has_is_named),
+        cmocka_unit_test(every_script_has_a_font),
+        cmocka_unit_test(styles_and_small_fonts_are_drawn_in_their_size),
+        cmocka_unit_test(words_of_five_languages_are_read_from_the_picture),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
