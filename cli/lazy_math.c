@@ -1,0 +1,50 @@
+/*
+ * lazy_math.c - the mathematical functions that the archives of the command name, loaded when one is called.
+ *
+ * SQLite has them for SQL nobody here writes, libpng for gamma. Loading libm costs a tenth of what a whole start may
+ * cost, so the command defines them itself and looks each up in libm.so.6 at that moment.
+ */
+#include <dlfcn.h>
+
+#define UNARY(X) \
+    X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(ceil) X(cos) X(cosh) X(exp) X(floor) X(log) X(log10) \
+    X(log2) X(sin) X(sinh) X(sqrt) X(tan) X(tanh) X(trunc)
+#define BINARY(X) X(atan2) X(fmod) X(pow)
+
+static void *find(const char *name)
+{
+    void *library = dlopen("libm.so.6", RTLD_LAZY | RTLD_LOCAL);
+    return library ? dlsym(library, name) : (void *)0;
+}
+
+#define DEFINE_UNARY(name) \
+    double name(double x); \
+    double name(double x) \
+    { \
+        double (*function)(double) = (double (*)(double))find(#name); \
+        return function ? function(x) : __builtin_nan(""); \
+    }
+UNARY(DEFINE_UNARY)
+
+#define DEFINE_BINARY(name) \
+    double name(double x, double y); \
+    double name(double x, double y) \
+    { \
+        double (*function)(double, double) = (double (*)(double, double))find(#name); \
+        return function ? function(x, y) : __builtin_nan(""); \
+    }
+BINARY(DEFINE_BINARY)
+
+double frexp(double x, int *exponent);
+double frexp(double x, int *exponent)
+{
+    double (*function)(double, int *) = (double (*)(double, int *))find("frexp");
+    return function ? function(x, exponent) : __builtin_nan("");
+}
+
+double modf(double x, double *whole);
+double modf(double x, double *whole)
+{
+    double (*function)(double, double *) = (double (*)(double, double *))find("modf");
+    return function ? function(x, whole) : __builtin_nan("");
+}

@@ -1,0 +1,42 @@
+/* test_lazy_math.c - what stands for libm in the command gives libm's results. */
+#include "../cli/lazy_math.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void each_function_is_the_one_of_its_name(void **state)
+{
+    (void)state;
+    static const struct { double (*function)(double); double x, y; } rows[] = {
+        { floor, -1.5, -2 }, { ceil, 1.2, 2 }, { trunc, -1.7, -1 }, { sqrt, 81, 9 }, { exp, 0, 1 }, { log, 1, 0 },
+        { log2, 1024, 10 }, { log10, 1000, 3 }, { sin, 0, 0 }, { cos, 0, 1 }, { tan, 0, 0 }, { acos, 1, 0 },
+        { asin, 0, 0 }, { atan, 0, 0 }, { sinh, 0, 0 }, { cosh, 0, 1 }, { tanh, 0, 0 }, { acosh, 1, 0 }, { asinh, 0, 0 },
+        { atanh, 0, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_true(rows[i].function(rows[i].x) == rows[i].y);
+    assert_true(pow(2, 10) == 1024);
+    assert_true(fmod(-7, 3) == -1);
+    assert_true(atan2(0, 1) == 0);
+}
+
+static void parts_of_a_number_are_told_through_the_pointer(void **state)
+{
+    (void)state;
+    int exponent = 0;
+    double whole = 0;
+    assert_true(frexp(12, &exponent) == 0.75 && exponent == 4);
+    assert_true(modf(-3.25, &whole) == -0.25 && whole == -3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_function_is_the_one_of_its_name),
+        cmocka_unit_test(parts_of_a_number_are_told_through_the_pointer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
