@@ -1,10 +1,13 @@
 /* main.c - kwit [--config FILE] [--state DIR] COMMAND …: finds the command in the table and runs it. */
 #include "cli.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { HEAP_STEP_BYTES = 512 * 1024, HEAP_KEEP_BYTES = 64 * 1024 * 1024 };
 
 const struct cli_command cli_commands[] = {
 #define COMMAND(name, function, arguments, summary) { name, arguments, summary, function },
@@ -76,6 +79,9 @@ int main(int argc, char **argv)
     struct kwit_settings settings = { 0 };
     int status = 0;
     signal(SIGPIPE, SIG_IGN);
+    /* A call is over in a moment: asking the kernel for memory in small steps and giving it back only costs time. */
+    mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);
     int at = read_globals(argc, argv, &settings, &status);
     if (at < 0)
         return status;
