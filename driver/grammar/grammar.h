@@ -18,13 +18,21 @@ enum kw_token_kind {
 
 struct kw_grammar_token {
     enum kw_token_kind kind;
-    size_t length;                  /* bytes of this token; for PARTIAL the least that must be there to go on */
-    const char *name;               /* "GS v 0"; NULL for text */
+    uint64_t length;                /* bytes of this token; for PARTIAL the least that must be there to go on */
+    size_t head;                    /* bytes before the data of a command whose data may be long; else 0 */
+    const char *name;               /* "GS v 0"; NULL for text and what is undefined */
 };
 
-enum { KW_GRAMMAR_OLD = 1 /* an unknown `( x` drops two bytes instead of 5 + N */ };
+enum {                              /* modes that change lengths */
+    KW_GRAMMAR_OLD = 1,             /* an unknown `( x` drops two bytes instead of 5 + N */
+    KW_GRAMMAR_KANJI_20 = 2,        /* FS 2 carries 20 x 24 dots … */
+    KW_GRAMMAR_KANJI_16 = 4         /* … or 16 x 16, not 24 x 24 */
+};
 
-/* Reads the next token at bytes[0]. Never looks at state: modes that change lengths are given in flags. */
+/*
+ * Reads the next token at bytes[0], length > 0. A command whose length stands in its head is known as soon as the
+ * head is there: its length may then be more than what was given. Knows no values but those that decide lengths.
+ */
 void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct kw_grammar_token *token);
 
 #endif

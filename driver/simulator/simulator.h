@@ -7,6 +7,7 @@
 #ifndef KW_SIMULATOR_SIMULATOR_H
 #define KW_SIMULATOR_SIMULATOR_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "image/bitmap.h"
@@ -31,7 +32,10 @@ struct kw_sim_options {
     void (*paper)(void *data, const struct kw_bitmap *dots, const char *text, int dpi);
     /* One event, a whole JSON line. */
     void (*event)(void *data, const char *json);
+    /* Bytes that the machine is about to accept; false: they cannot be kept, so it takes none. May be NULL. */
+    bool (*accept)(void *data, const uint8_t *bytes, size_t length);
     void *output_data;
+    bool no_drawer;                 /* nothing is plugged into the drawer socket: pin 3 stays high */
 };
 
 struct kw_sim;
@@ -48,7 +52,21 @@ int64_t kw_sim_run(struct kw_sim *sim);
 int kw_sim_order(struct kw_sim *sim, const char *order, struct kw_buffer *answer, struct kw_error *error);
 /* Prints out what stands unfinished, as the last piece. */
 int kw_sim_finish(struct kw_sim *sim, struct kw_error *error);
-/* USB class byte GET_PORT_STATUS. */
+/* USB class byte GET_PORT_STATUS, -1: nobody is there. */
 int kw_sim_port_status(const struct kw_sim *sim);
+
+/* Bytes in, paper out, all in the arena: what previews show and tests look at. Paper takes no time. */
+struct kw_sim_paper {
+    const struct kw_bitmap *dots;
+    const char *text;
+    int dpi;
+};
+struct kw_sim_papers {
+    struct kw_sim_paper *items;     /* one for each cut, the last is what stands behind the last cut */
+    size_t count;
+    const char *events;             /* JSON lines */
+};
+int kw_sim_render(struct kw_arena *arena, const struct kw_profile *profile, const void *bytes, size_t length,
+                  struct kw_sim_papers *papers, struct kw_error *error);
 
 #endif

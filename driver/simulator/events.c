@@ -1,0 +1,37 @@
+/* events.c - what happened, one JSON object a line: each with the byte that caused it and the place on the paper. */
+#include "simulator/machine.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+struct kw_json *kw_sim_event(struct kw_sim *sim, struct kw_json *json, const char *name, uint64_t offset)
+{
+    kw_buffer_clear(&sim->line);
+    kw_json_init(json, &sim->line);
+    kw_json_object(json, NULL);
+    kw_json_string(json, "event", name);
+    kw_json_integer(json, "offset", (int64_t)offset);
+    kw_json_number(json, "mm", kw_sim_mm(sim), 2);
+    kw_json_integer(json, "piece", (int64_t)sim->s.pieces + 1);
+    return json;
+}
+
+void kw_sim_event_end(struct kw_sim *sim, struct kw_json *json)
+{
+    kw_json_end_object(json);
+    if (sim->options.event && !sim->line.failed)
+        sim->options.event(sim->options.output_data, kw_buffer_string(&sim->line));
+}
+
+void kw_sim_warn(struct kw_sim *sim, uint64_t offset, const char *reason, ...)
+{
+    struct kw_json json;
+    char text[200];
+    va_list arguments;
+    va_start(arguments, reason);
+    vsnprintf(text, sizeof text, reason, arguments);
+    va_end(arguments);
+    kw_sim_event(sim, &json, "warning", offset);
+    kw_json_string(&json, "reason", text);
+    kw_sim_event_end(sim, &json);
+}

@@ -1,0 +1,106 @@
+/*
+ * families.c - the `( x` commands: which letter and function goes where, and those that need no file of their own.
+ * All of them say their length, so an unknown one is read over with a warning.
+ */
+#include "simulator/handlers.h"
+
+#include <string.h>
+
+/* GS ( E: settings of the machine. What is asked is answered as an unchanged printer would. */
+static void user_setup(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    char text[40];
+    switch (length > 0 ? p[0] : 0) {
+    case 1:
+        if (length >= 3 && p[1] == 0x49 && p[2] == 0x4E)
+            kw_sim_reply(sim, "GS ( E 1", "\x37\x20\x00", 3, sim->s.parsed);
+        break;
+    case 4:
+        kw_sim_reply_block(sim, "GS ( E 4", 0x37, "!00000000", sim->s.parsed);
+        break;
+    case 6: case 12: case 14: case 16:
+        snprintf(text, sizeof text, "%c%d\x1F%d", p[0] == 6 ? 0x27 : p[0] == 12 ? 0x33 : p[0] == 14 ? 0x4A : 0x52,
+                 length > 1 ? p[1] : 0, 1);
+        kw_sim_reply_block(sim, "GS ( E", 0x37, text, sim->s.parsed);
+        break;
+    default:
+        break;
+    }
+}
+
+static void realtime_switches(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    for (size_t i = 1; p[0] == 20 && i + 1 < length; i += 2) {
+        int on = kw_sim_digit(p[i + 1], 1);
+        if (on < 0)
+            continue;
+        if (p[i] == 1)
+            sim->s.pulse_disabled = !on;
+        else if (p[i] == 2)
+            sim->s.power_off_enabled = (uint8_t)on;
+    }
+}
+
+/* GS ( A: prints a test page; the printer starts anew afterwards. */
+static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    static const char *const lines[] = { "*** TEST PRINT ***", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789" };
+    if (length < 2)
+        return;
+    kw_sim_flush_line(sim, 0);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        kw_sim_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.parsed);
+        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+    }
+    if (sim->profile->cutter != KW_CUTTER_NONE)
+        kw_sim_cut(sim, false, sim->s.parsed);
+    kw_sim_initialise(sim);
+}
+
+/* FS ( e: extended status; bit 3 asks for the block with the offline-execution state. */
+static void extended_status(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    if (length < 2 || p[0] != 0x33)
+        return;
+    sim->s.asb_extended = p[1];
+    if (p[1] & 8)
+        kw_sim_answer_dc4_7(sim, 2);
+}
+
+HANDLER(fs_family)
+{
+    const uint8_t *parameters = bytes + 5;
+    size_t count = length - 5;
+    switch (bytes[2]) {
+    case 'A': return kw_sim_do_kanji_font(sim, bytes, length);
+    case 'C': return kw_sim_do_encoding(sim, bytes, length);
+    case 'e': extended_status(sim, parameters, count); break;
+    default: kw_sim_warn(sim, sim->s.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F && bytes[2] > 0x20 ? bytes[2] : '?');
+    }
+    return length;
+}
+
+HANDLER(gs_family)
+{
+    const uint8_t *parameters = bytes + 5;
+    size_t count = length - 5;
+    switch (bytes[2]) {
+    case 'k': kw_sim_symbol(sim, parameters, count); break;
+    case 'L': kw_sim_graphics(sim, parameters, count); break;
+    case 'H': return kw_sim_confirmation(sim, bytes, length);
+    case 'A': test_print(sim, parameters, count); break;
+    case 'C': kw_sim_memory(sim, parameters, count); break;
+    case 'D': if (count > 0) realtime_switches(sim, parameters, count); break;
+    case 'E': user_setup(sim, parameters, count); break;
+    case 'P': case 'K': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'Q': case 'z': break;
+    default:
+        kw_sim_warn(sim, sim->s.parsed, "GS ( %02X is unknown: %zu bytes read over", bytes[2], length);
+    }
+    return length;
+}
+
+HANDLER(long_graphics)
+{
+    kw_sim_graphics(sim, bytes + 7, length - 7);
+    return length;
+}

@@ -1,0 +1,221 @@
+/*
+ * machine.c - the printer as a whole: made, fed, read, run; its receive buffer and its time.
+ *
+ * Bytes are looked at by the real-time reader as they come, then wait in the receive buffer for the parser, which
+ * works while the printer can print and the head is not behind. What came before a real-time command is
+ * worked off first where paper takes no time, so that the paper does not depend on how the stream was split.
+ */
+#include "base/clock.h"
+#include "simulator/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RECEIVE_DEFAULT = 4096, RECEIVE_MOST = 1024 * 1024 };
+
+/* The most that each run of bytes may hold. */
+static const size_t ceilings[KW_PARTS] = {
+    [KW_PART_RECEIVE] = 4 * RECEIVE_MOST, [KW_PART_COMMAND] = KW_SIM_COMMAND_CEILING + 16, [KW_PART_ROW] = 65536,
+    [KW_PART_ITEMS] = (KW_SIM_ITEMS_MAX + 16) * sizeof(struct kw_sim_item), [KW_PART_ITEM_BITS] = 1024 * 1024,
+    [KW_PART_PAPER] = 24u * 1024 * 1024, [KW_PART_TEXT] = 512 * 1024, [KW_PART_REPLIES] = 64 * 1024,
+    [KW_PART_MACRO] = 2048, [KW_PART_PAGE] = 4u * 1024 * 1024, [KW_PART_PAGE_ITEMS] = 1024 * 1024,
+    [KW_PART_DOWNLOAD] = 128 * 1024, [KW_PART_STORED] = 1024 * 1024, [KW_PART_GRAPHICS] = 2 * 1024 * 1024,
+    [KW_PART_NV_IMAGES] = 2 * 1024 * 1024, [KW_PART_USER_CHARACTERS] = 64 * 1024, [KW_PART_MEMORY] = 64 * 1024,
+    [KW_PART_SYMBOLS] = 128 * 1024
+};
+
+int64_t kw_sim_now(struct kw_sim *sim)
+{
+    return sim->options.now_ms ? sim->options.now_ms(sim->options.now_data) : kw_clock_boot_ms();
+}
+
+static void set_geometry(struct kw_sim *sim)
+{
+    int width = sim->profile->width_dots > 0 ? sim->profile->width_dots : 384;
+    sim->width_dots = width < KW_SIM_ROW_MAX * 8 ? width : KW_SIM_ROW_MAX * 8;
+    sim->dpi = sim->profile->dpi > 0 ? sim->profile->dpi : 203;
+    sim->stride = (size_t)(sim->width_dots + 7) / 8;
+}
+
+int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct kw_error *error)
+{
+    struct kw_sim *made = calloc(1, sizeof *made);
+    *sim = NULL;
+    if (!made)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "simulator", "out of memory");
+    made->options = *options;
+    made->profile = options->profile;
+    for (int part = 0; part < KW_PARTS; part++)
+        kw_buffer_init(&made->parts[part], ceilings[part]);
+    kw_buffer_init(&made->line, 1024 * 1024);
+    kw_buffer_init(&made->scratch, 256 * 1024);
+    set_geometry(made);
+    kw_sim_select_table(made, 0);
+    made->s.power_on_ms = made->s.last_ms = kw_sim_now(made);
+    made->s.random = 1;
+    made->s.roll_dots = (int64_t)options->roll_mm * made->dpi * 10 / 254;
+    kw_sim_initialise(made);
+    int code = kw_sim_parse_faults(made, options->faults, error);
+    if (code == 0)
+        code = kw_sim_parse_scenario(made, options->scenario, error);
+    if (code < 0) {
+        kw_sim_free(made);
+        return code;
+    }
+    kw_sim_check_faults(made, KW_AT_BYTE);
+    kw_sim_check_faults(made, KW_AT_MM);
+    *sim = made;
+    return 0;
+}
+
+void kw_sim_free(struct kw_sim *sim)
+{
+    if (!sim)
+        return;
+    kw_sim_zint_close(sim);
+    kw_sim_decode_end(sim);
+    for (int part = 0; part < KW_PARTS; part++)
+        kw_buffer_free(&sim->parts[part]);
+    kw_buffer_free(&sim->line);
+    kw_buffer_free(&sim->scratch);
+    free(sim);
+}
+
+/* ---- power ---- */
+
+void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too)
+{
+    struct kw_sim_state *s = &sim->s;
+    if (receive_too) {
+        kw_buffer_clear(&sim->parts[KW_PART_RECEIVE]);
+        kw_buffer_clear(&sim->parts[KW_PART_COMMAND]);
+        s->receive_at = s->command_need = s->skip = 0;
+        s->nv_images_left = 0;
+        s->raster.active = 0;
+        s->parsed = s->accepted;
+    }
+    kw_sim_drop_line(sim);
+    kw_sim_page_leave(sim, false);
+    s->pending_lead = s->pending_utf8_length = 0;
+    s->busy_until_us = 0;
+}
+
+void kw_sim_power_cycle(struct kw_sim *sim)
+{
+    kw_sim_reset_buffers(sim, true);
+    sim->s.rt_length = 0;
+    sim->s.macro_defining = sim->s.pulse_disabled = sim->s.power_off_enabled = 0;
+    kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
+    kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
+    kw_sim_initialise(sim);
+    sim->s.power_on_ms = kw_sim_now(sim);
+}
+
+/* ---- working ---- */
+
+bool kw_sim_can_print(const struct kw_sim *sim)
+{
+    return !(sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK)) && !sim->out_of_memory;
+}
+
+static bool head_is_behind(struct kw_sim *sim)
+{
+    return sim->options.speed_mm_s != KW_SIM_FAST && sim->s.busy_until_us > kw_sim_now(sim) * 1000;
+}
+
+void kw_sim_process(struct kw_sim *sim)
+{
+    while (kw_sim_can_print(sim) && !head_is_behind(sim) && kw_sim_step(sim))
+        ;
+}
+
+static size_t receive_room(const struct kw_sim *sim)
+{
+    int bytes = sim->profile->receive_buffer_bytes;
+    size_t size = bytes > 0 ? (size_t)bytes : RECEIVE_DEFAULT;
+    size_t used = sim->parts[KW_PART_RECEIVE].length - sim->s.receive_at;
+    size = size < RECEIVE_MOST ? size : RECEIVE_MOST;
+    return used < size ? size - used : 0;
+}
+
+/* How many of these bytes may be taken before something else must happen. */
+static size_t next_part(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    size_t part = receive_room(sim);
+    part = part < length ? part : length;
+    uint64_t before = kw_sim_bytes_before_fault(sim);
+    if (before > 0 && before < part)
+        part = (size_t)before;
+    if (part == 0)
+        return 0;
+    if (sim->s.rt_length > 0 || bytes[0] == 0x10)
+        return 1;
+    const uint8_t *lead = memchr(bytes, 0x10, part);
+    return lead ? (size_t)(lead - bytes) : part;
+}
+
+static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    if (sim->options.accept && !sim->options.accept(sim->options.output_data, bytes, length))
+        return false;
+    if (!kw_buffer_add(&sim->parts[KW_PART_RECEIVE], bytes, length))
+        return false;
+    sim->s.accepted += length;
+    if (length == 1)
+        kw_sim_realtime_byte(sim, bytes[0]);
+    kw_sim_check_faults(sim, KW_AT_BYTE);
+    kw_sim_process(sim);
+    return true;
+}
+
+static bool takes_bytes(const struct kw_sim *sim)
+{
+    return !(sim->s.conditions & (KW_COND_GONE | KW_COND_NAK));
+}
+
+ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    size_t done = 0;
+    kw_sim_check_faults(sim, KW_AT_TIME);
+    kw_sim_process(sim);
+    length = kw_sim_short_write(sim, length);
+    while (done < length && takes_bytes(sim)) {
+        size_t part = next_part(sim, bytes + done, length - done);
+        if (part == 0 || !accept(sim, bytes + done, part))
+            break;
+        done += part;
+    }
+    return done == 0 && length > 0 && (sim->s.conditions & KW_COND_GONE) ? -1 : (ptrdiff_t)done;
+}
+
+int64_t kw_sim_run(struct kw_sim *sim)
+{
+    int64_t now = kw_sim_now(sim), next = kw_sim_next_fault_ms(sim);
+    sim->s.last_ms = now;
+    kw_sim_check_faults(sim, KW_AT_TIME);
+    kw_sim_process(sim);
+    int64_t head = head_is_behind(sim) ? sim->s.busy_until_us / 1000 + 1 : -1;
+    int64_t reply = kw_sim_next_reply_ms(sim);
+    if (head >= 0 && (next < 0 || head < next))
+        next = head;
+    if (reply >= 0 && (next < 0 || reply < next))
+        next = reply;
+    return next < 0 ? -1 : next > now ? next - now : 0;
+}
+
+int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
+{
+    if (sim->parts[KW_PART_ITEMS].length > 0)
+        kw_sim_flush_line(sim, 0);
+    kw_sim_end_piece(sim, false);
+    return sim->out_of_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "simulator", "out of memory") : 0;
+}
+
+int kw_sim_port_status(const struct kw_sim *sim)
+{
+    bool paper_out = sim->s.conditions & KW_COND_PAPER_END;
+    bool fault = sim->s.conditions & KW_COND_OFFLINE;
+    if (sim->s.conditions & KW_COND_GONE)
+        return -1;
+    return (paper_out ? 0x20 : 0) | 0x10 | (fault ? 0 : 0x08);
+}

@@ -1,0 +1,129 @@
+/* paper.c - the paper since the last cut: rows of dots that grow as it is fed, lines of text, the cut. */
+#include "simulator/machine.h"
+
+#include <string.h>
+
+double kw_sim_mm(const struct kw_sim *sim)
+{
+    return (double)sim->s.travel_dots * 25.4 / sim->dpi;
+}
+
+static int most_rows(const struct kw_sim *sim)
+{
+    return (int)((double)KW_SIM_PIECE_MM * sim->dpi / 25.4);
+}
+
+bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view)
+{
+    struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
+    if (sim->s.y + rows > most_rows(sim) && sim->s.y > 0) {
+        kw_sim_warn(sim, sim->s.parsed, "no cut for %d mm: this piece of paper is handed out in parts", KW_SIM_PIECE_MM);
+        kw_sim_end_piece(sim, true);
+    }
+    size_t wanted = (size_t)(sim->s.y + rows) * sim->stride;
+    if (wanted > paper->length && !kw_buffer_fill(paper, 0, wanted - paper->length)) {
+        sim->out_of_memory = true;
+        return false;
+    }
+    *view = (struct kw_bitmap){ sim->width_dots, (int)(paper->length / sim->stride), (int)sim->stride, paper->data };
+    return true;
+}
+
+static void take_time(struct kw_sim *sim, int64_t dots)
+{
+    int speed = sim->options.speed_mm_s == KW_SIM_REAL ? sim->profile->speed_mm_s : sim->options.speed_mm_s;
+    if (speed <= 0)
+        return;
+    int64_t now = kw_sim_now(sim) * 1000;
+    if (sim->s.busy_until_us < now)
+        sim->s.busy_until_us = now;
+    sim->s.busy_until_us += dots * 25400000 / ((int64_t)speed * sim->dpi);
+}
+
+static void advance_part(struct kw_sim *sim, int dots)
+{
+    struct kw_bitmap view;
+    if (!kw_sim_paper(sim, dots, &view))
+        return;
+    sim->s.y += dots;
+    sim->s.travel_dots += dots;
+    take_time(sim, dots);
+}
+
+/* Feeds in parts, so that a fault that waits at a place on the paper comes at that place. */
+void kw_sim_advance(struct kw_sim *sim, int dots)
+{
+    while (dots > 0) {
+        int64_t before = kw_sim_dots_before_fault(sim);
+        int part = dots < 2000 ? dots : 2000;
+        if (before > 0 && before < part)
+            part = (int)before;
+        advance_part(sim, part);
+        if (before > 0 && part == before)
+            kw_sim_check_faults(sim, KW_AT_MM);
+        dots -= part;
+    }
+}
+
+void kw_sim_reverse(struct kw_sim *sim, int dots)
+{
+    if (dots > sim->s.y)
+        dots = sim->s.y;
+    sim->s.y -= dots;
+    take_time(sim, dots);
+}
+
+void kw_sim_text_line(struct kw_sim *sim, const char *text, size_t length)
+{
+    struct kw_buffer *out = &sim->parts[KW_PART_TEXT];
+    for (; sim->s.blank_lines > 0 && out->length < out->ceiling / 2; sim->s.blank_lines--)
+        kw_buffer_byte(out, '\n');
+    sim->s.blank_lines = 0;
+    if (length + 1 > out->ceiling - out->length)
+        return;
+    kw_buffer_add(out, text, length);
+    kw_buffer_byte(out, '\n');
+}
+
+void kw_sim_blank_text_lines(struct kw_sim *sim, int count)
+{
+    if (count > 0 && sim->s.blank_lines < 1000)
+        sim->s.blank_lines += (uint32_t)count;
+}
+
+static bool is_blank(const struct kw_buffer *paper)
+{
+    return paper->length == 0 || (paper->data[0] == 0 && memcmp(paper->data, paper->data + 1, paper->length - 1) == 0);
+}
+
+/* Hands the paper out. What is blank is handed out only when it was cut off on purpose. */
+void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank)
+{
+    struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
+    struct kw_bitmap dots = { sim->width_dots, (int)(paper->length / sim->stride), (int)sim->stride, paper->data };
+    bool something = dots.height > 0 && (even_if_blank || !is_blank(paper) || sim->parts[KW_PART_TEXT].length > 0);
+    if (something) {
+        if (sim->options.paper)
+            sim->options.paper(sim->options.output_data, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
+        sim->s.pieces++;
+    }
+    kw_buffer_clear(paper);
+    kw_buffer_clear(&sim->parts[KW_PART_TEXT]);
+    sim->s.y = 0;
+    sim->s.blank_lines = 0;
+}
+
+void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset)
+{
+    struct kw_json json;
+    int cutter = sim->profile->cutter;
+    bool done_full = cutter == KW_CUTTER_FULL || (full && cutter != KW_CUTTER_PARTIAL);
+    kw_sim_event(sim, &json, "cut", offset);
+    kw_json_string(&json, "mode", full ? "full" : "partial");
+    if (done_full != full)
+        kw_json_string(&json, "blade", done_full ? "full" : "partial");
+    kw_sim_event_end(sim, &json);
+    kw_sim_end_piece(sim, true);
+    sim->s.cuts++;
+    sim->s.counters[2]++;
+}

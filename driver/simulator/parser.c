@@ -1,0 +1,275 @@
+/*
+ * parser.c - the main reader: takes the receive buffer in order, one token at a time, and never loses step.
+ *
+ * A command is run where it lies when it is whole; else it is gathered. Rasters are taken row by row as they come,
+ * and what is too long to keep is read over, so that memory stays bounded.
+ */
+#include "grammar/grammar.h"
+#include "simulator/handlers.h"
+
+#include <string.h>
+
+static kw_sim_handler *const handlers[3][256] = {
+#define ENTRY(lead, second, name) [(lead) - 0x1B][second] = kw_sim_do_##name,
+    KW_SIM_HANDLERS(ENTRY)
+#undef ENTRY
+};
+
+void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
+{
+    kw_sim_warn(sim, sim->s.parsed, "%s %d is out of range: ignored", name, value);
+}
+
+static unsigned grammar_flags(const struct kw_sim *sim)
+{
+    return sim->s.look.kanji_font == 1 ? KW_GRAMMAR_KANJI_20 : sim->s.look.kanji_font == 2 ? KW_GRAMMAR_KANJI_16 : 0;
+}
+
+/* ---- single bytes ---- */
+
+static void control(struct kw_sim *sim, uint8_t byte)
+{
+    bool empty = sim->parts[KW_PART_ITEMS].length == 0;
+    switch (byte) {
+    case 0x09:
+        kw_sim_tab(sim);
+        break;
+    case 0x0A:
+        if (sim->s.page.active) {
+            kw_sim_page_newline(sim, sim->s.line_spacing[1]);
+            break;
+        }
+        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_blank_text_lines(sim, empty ? 1 : 0);
+        break;
+    case 0x0C:
+        if (sim->s.page.active)
+            kw_sim_page_leave(sim, true);
+        else if (!empty)
+            kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        break;
+    case 0x18:
+        kw_sim_page_clear(sim);
+        break;
+    default:                                    /* CR: line feeds are not added */
+        break;
+    }
+}
+
+/* ---- whole tokens ---- */
+
+static size_t run_command(struct kw_sim *sim, const uint8_t *bytes, size_t length, const char *name)
+{
+    if (bytes[0] < 0x1B) {
+        if (bytes[0] != 0x10)
+            control(sim, bytes[0]);
+        return length;
+    }
+    kw_sim_handler *handler = handlers[bytes[0] - 0x1B][bytes[1]];
+    if (!handler) {
+        kw_sim_warn(sim, sim->s.parsed, "%s does nothing on this printer", name);
+        return length;
+    }
+    return handler(sim, bytes, length);
+}
+
+static bool prints_nothing(const struct kw_sim *sim, const uint8_t *bytes)
+{
+    return sim->s.deselected && !(bytes[0] == 0x1B && bytes[1] == 0x3D);
+}
+
+static void record_macro(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    bool ends = bytes[0] == 0x1D && length == 2 && bytes[1] == 0x3A;
+    if (sim->s.macro_defining && !sim->in_macro && !ends)
+        kw_buffer_add(&sim->parts[KW_PART_MACRO], bytes, length);
+}
+
+/* Runs one whole token; returns how many of its bytes were taken. */
+static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct kw_grammar_token *token)
+{
+    size_t length = (size_t)token->length;
+    if (sim->s.macro_defining)
+        record_macro(sim, bytes, length);
+    if (prints_nothing(sim, bytes))
+        return length;
+    if (token->kind == KW_TOKEN_TEXT)
+        return kw_sim_text(sim, bytes, length, sim->s.parsed);
+    sim->s.pending_lead = 0;
+    if (token->kind == KW_TOKEN_COMMAND)
+        return run_command(sim, bytes, length, token->name);
+    if (length > 1)
+        kw_sim_warn(sim, sim->s.parsed, "undefined command %02X %02X: two bytes dropped", bytes[0], bytes[1]);
+    else if (bytes[0] != 0)
+        kw_sim_warn(sim, sim->s.parsed, "undefined code %02X: dropped", bytes[0]);
+    return length;
+}
+
+/* ---- taking from the receive buffer ---- */
+
+static void consume(struct kw_sim *sim, size_t length)
+{
+    struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
+    sim->s.receive_at += length;
+    if (sim->s.receive_at >= receive->length) {
+        kw_buffer_clear(receive);
+        sim->s.receive_at = 0;
+    } else if (sim->s.receive_at > receive->length / 2) {
+        memmove(receive->data, receive->data + sim->s.receive_at, receive->length - sim->s.receive_at);
+        receive->length -= sim->s.receive_at;
+        sim->s.receive_at = 0;
+    }
+}
+
+/* The head of a raster or of FS q is enough to begin; the data are taken as they come. */
+static bool begin_stream(struct kw_sim *sim, const uint8_t *bytes, size_t length, size_t *taken)
+{
+    if (sim->s.macro_defining || prints_nothing(sim, bytes))
+        return false;
+    if (length >= 8 && bytes[0] == 0x1D && bytes[1] == 0x76 && bytes[2] == 0x30) {
+        *taken = kw_sim_begin_raster(sim, bytes);
+        return true;
+    }
+    if (length >= 3 && bytes[0] == 0x1C && bytes[1] == 0x71) {
+        kw_sim_begin_nv_images(sim, bytes[2]);
+        *taken = 3;
+        return true;
+    }
+    return false;
+}
+
+static bool too_long(struct kw_sim *sim, const struct kw_grammar_token *token, size_t have)
+{
+    if (token->length <= KW_SIM_COMMAND_CEILING)
+        return false;
+    kw_sim_warn(sim, sim->s.command_offset, "%s with %llu bytes is too long to keep: read over",
+                token->name ? token->name : "command", (unsigned long long)token->length);
+    sim->s.skip = token->length - have;
+    return true;
+}
+
+/* Runs what lies in the command buffer, or says how much more it needs. */
+static void try_gathered(struct kw_sim *sim)
+{
+    struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
+    struct kw_sim_state *s = &sim->s;
+    struct kw_grammar_token token;
+    size_t done = 0;
+    if (s->nv_images_left > 0) {
+        kw_sim_gathered_nv_image(sim);
+        return;
+    }
+    kw_grammar_next(command->data, command->length, grammar_flags(sim), &token);
+    s->parsed = s->command_offset;
+    if (begin_stream(sim, command->data, command->length, &done)) {
+        s->parsed += done;
+    } else if (too_long(sim, &token, command->length)) {
+        s->parsed += command->length;
+    } else if (token.kind == KW_TOKEN_PARTIAL || token.length > command->length) {
+        s->command_need = token.length;
+        return;
+    } else {
+        done = run_token(sim, command->data, &token);
+        s->parsed += done;
+        if (done < command->length) {           /* stopped at a bad byte: the rest are data */
+            memmove(command->data, command->data + done, command->length - done);
+            command->length -= done;
+            s->command_offset += done;
+            s->command_need = 1;
+            return;
+        }
+    }
+    kw_buffer_clear(command);
+    s->command_need = 0;
+}
+
+static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)
+{
+    struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
+    struct kw_sim_state *s = &sim->s;
+    if (command->length == 0)
+        s->command_offset = s->parsed;
+    size_t wanted = s->command_need > command->length ? s->command_need - command->length : 0;
+    size_t part = wanted < available ? wanted : available;
+    if (part > 0) {
+        kw_buffer_add(command, bytes, part);
+        consume(sim, part);
+    }
+    if (command->failed) {
+        kw_buffer_clear(command);
+        s->command_need = 0;
+        sim->out_of_memory = true;
+    } else if (command->length >= s->command_need) {
+        try_gathered(sim);
+    }
+}
+
+static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t available)
+{
+    struct kw_grammar_token token;
+    size_t taken = 0;
+    if (begin_stream(sim, bytes, available, &taken)) {
+        sim->s.parsed += taken;
+        consume(sim, taken);
+        return;
+    }
+    kw_grammar_next(bytes, available, grammar_flags(sim), &token);
+    if (token.kind == KW_TOKEN_PARTIAL || token.length > available) {
+        sim->s.command_need = token.kind == KW_TOKEN_PARTIAL || !token.head ? token.length : token.head;
+        gather(sim, bytes, available);
+        return;
+    }
+    taken = run_token(sim, bytes, &token);
+    sim->s.parsed += taken;
+    consume(sim, taken);
+}
+
+bool kw_sim_step(struct kw_sim *sim)
+{
+    struct kw_sim_state *s = &sim->s;
+    size_t available, taken;
+    const uint8_t *bytes = kw_sim_receive_at(sim, &available);
+    if (sim->parts[KW_PART_COMMAND].length > 0 && s->command_need <= sim->parts[KW_PART_COMMAND].length) {
+        try_gathered(sim);
+        return true;
+    }
+    if (available == 0)
+        return false;
+    if (s->skip > 0) {
+        taken = s->skip < available ? (size_t)s->skip : available;
+        s->skip -= taken;
+    } else if (s->raster.active) {
+        taken = kw_sim_raster_bytes(sim, bytes, available);
+    } else if (sim->parts[KW_PART_COMMAND].length > 0 || s->nv_images_left > 0) {
+        gather(sim, bytes, available);
+        return true;
+    } else {
+        step_fresh(sim, bytes, available);
+        return true;
+    }
+    s->parsed += taken;
+    consume(sim, taken);
+    return true;
+}
+
+void kw_sim_run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    struct kw_grammar_token token;
+    uint64_t offset = sim->s.parsed;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        if (begin_stream(sim, bytes + at, length - at, &taken)) {
+            while (sim->s.raster.active && at + taken < length)
+                taken += kw_sim_raster_bytes(sim, bytes + at + taken, length - at - taken);
+            sim->s.nv_images_left = 0;
+            continue;
+        }
+        kw_grammar_next(bytes + at, length - at, grammar_flags(sim), &token);
+        if (token.kind == KW_TOKEN_PARTIAL || token.length > length - at)
+            break;
+        taken = run_token(sim, bytes + at, &token);
+        if (taken == 0)
+            break;
+    }
+    sim->s.raster.active = 0;
+    sim->s.parsed = offset;
+}

@@ -1,0 +1,160 @@
+/* print.c - the commands that move paper: feeds, the cut, the drawer pulse, macros. */
+#include "simulator/handlers.h"
+
+#include <string.h>
+
+enum { FEED_MOST_MM = 1016, CUTTER_MM = 12 };
+
+static void feed(struct kw_sim *sim, int dots, int text_lines)
+{
+    int most = FEED_MOST_MM * sim->dpi * 10 / 254;
+    bool empty = sim->parts[KW_PART_ITEMS].length == 0;
+    if (sim->s.page.active) {
+        kw_sim_page_newline(sim, dots);
+        return;
+    }
+    kw_sim_flush_line(sim, dots < most ? dots : most);
+    kw_sim_blank_text_lines(sim, empty ? text_lines : text_lines - 1);
+}
+
+HANDLER(feed_units)
+{
+    int dots = kw_sim_y_dots(sim, bytes[2]);
+    feed(sim, dots, dots / (sim->dpi / 6));
+    return length;
+}
+
+HANDLER(feed_lines)
+{
+    feed(sim, bytes[2] * sim->s.line_spacing[kw_sim_mode(sim)], bytes[2]);
+    return length;
+}
+
+HANDLER(reverse_units)
+{
+    if (bytes[2] <= 48 && !sim->s.page.active) {
+        kw_sim_flush_line(sim, 0);
+        kw_sim_reverse(sim, kw_sim_y_dots(sim, bytes[2]));
+    }
+    return length;
+}
+
+HANDLER(reverse_lines)
+{
+    if (bytes[2] <= 2 && !sim->s.page.active) {
+        kw_sim_flush_line(sim, 0);
+        kw_sim_reverse(sim, bytes[2] * sim->s.line_spacing[0]);
+    }
+    return length;
+}
+
+/* ---- cutting ---- */
+
+static int dots_to_cutter(const struct kw_sim *sim)
+{
+    int dots = sim->profile->head_to_cutter_dots;
+    return dots > 0 ? dots : CUTTER_MM * sim->dpi * 10 / 254;
+}
+
+/* False when the blade or the paper stopped it: it is tried again once the printer prints again. */
+static bool try_cut(struct kw_sim *sim, bool full)
+{
+    kw_sim_check_faults(sim, KW_AT_CUT);
+    if (!kw_sim_can_print(sim))
+        return false;
+    if (sim->profile->cutter == KW_CUTTER_NONE)
+        kw_sim_warn(sim, sim->s.parsed, "this model has no cutter");
+    else
+        kw_sim_cut(sim, full, sim->s.parsed);
+    return true;
+}
+
+HANDLER(cut)
+{
+    uint8_t m = bytes[2];
+    bool full = m == 0 || m == 48 || m == 65 || m == 97 || m == 103, feeds = m >= 65;
+    bool known = m <= 1 || m == 48 || m == 49 || (feeds && length == 4);
+    if (!known) {
+        kw_sim_out_of_range(sim, "GS V", m);
+        return length;
+    }
+    if (!sim->s.page.active && !kw_sim_at_line_start(sim)) {
+        kw_sim_warn(sim, sim->s.parsed, "GS V inside a line is ignored");
+        return length;
+    }
+    if (feeds)
+        kw_sim_advance(sim, dots_to_cutter(sim) + kw_sim_y_dots(sim, bytes[3]));
+    return try_cut(sim, full) ? length : 0;
+}
+
+HANDLER(old_cut)
+{
+    (void)bytes;
+    return sim->s.page.active || try_cut(sim, false) ? length : 0;
+}
+
+/* ---- drawer ---- */
+
+void kw_sim_pulse(struct kw_sim *sim, int pin, int on_ms, int off_ms, uint64_t offset)
+{
+    struct kw_json json;
+    if (sim->profile->drawer == KW_NO) {
+        kw_sim_warn(sim, offset, "this model has no drawer socket");
+        return;
+    }
+    kw_sim_event(sim, &json, "drawer", offset);
+    kw_json_integer(&json, "pin", pin);
+    kw_json_integer(&json, "on_ms", on_ms);
+    kw_json_integer(&json, "off_ms", off_ms);
+    kw_sim_event_end(sim, &json);
+    sim->s.drawer_pulse_at_ms = kw_sim_now(sim) + on_ms + off_ms;
+    sim->s.counters[1]++;
+    if (!sim->options.no_drawer)
+        kw_sim_conditions(sim, KW_COND_DRAWER_OPEN, 0);
+}
+
+HANDLER(pulse)
+{
+    int pin = kw_sim_digit(bytes[2], 1), on = bytes[3], off = bytes[4] > bytes[3] ? bytes[4] : bytes[3];
+    if (pin < 0) {
+        kw_sim_out_of_range(sim, "ESC p", bytes[2]);
+        return 3;
+    }
+    kw_sim_pulse(sim, pin ? 5 : 2, on * 2, off * 2, sim->s.parsed);
+    return length;
+}
+
+/* ---- macros ---- */
+
+HANDLER(macro)
+{
+    (void)bytes;
+    if (!sim->s.macro_defining)
+        kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
+    sim->s.macro_defining = !sim->s.macro_defining;
+    if (!sim->s.macro_defining && sim->parts[KW_PART_MACRO].failed) {
+        kw_sim_warn(sim, sim->s.parsed, "GS : the macro is too long");
+        kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
+    }
+    return length;
+}
+
+HANDLER(run_macro)
+{
+    struct kw_buffer *macro = &sim->parts[KW_PART_MACRO];
+    if (sim->s.macro_defining) {
+        sim->s.macro_defining = 0;
+        kw_buffer_clear(macro);
+        return length;
+    }
+    if (sim->in_macro || macro->length == 0)
+        return length;
+    uint8_t copy[2048];
+    size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
+    memcpy(copy, macro->data, size);
+    sim->in_macro = true;
+    for (int run = 0; run < bytes[2]; run++)
+        kw_sim_run_bytes(sim, copy, size);
+    sim->in_macro = false;
+    return length;
+}

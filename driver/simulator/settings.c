@@ -1,0 +1,493 @@
+/* settings.c - the commands that only set something, and what ESC @ sets back. */
+#include "simulator/handlers.h"
+
+#include <string.h>
+
+/* ---- measures ---- */
+
+static int units_to_dots(const struct kw_sim *sim, int units, int per_inch)
+{
+    return per_inch <= 0 ? units : units * sim->dpi / per_inch;
+}
+
+int kw_sim_x_dots(const struct kw_sim *sim, int units)
+{
+    return units_to_dots(sim, units, sim->s.unit_x);
+}
+
+int kw_sim_y_dots(const struct kw_sim *sim, int units)
+{
+    return units_to_dots(sim, units, sim->s.unit_y);
+}
+
+int kw_sim_cell_width(const struct kw_sim *sim, int font)
+{
+    int a = sim->profile->font_a_width > 0 ? sim->profile->font_a_width : 12;
+    int b = sim->profile->font_b_width > 0 ? sim->profile->font_b_width : 9;
+    int cell = font == 0 ? a : font == 1 ? b : 8;
+    return cell <= 24 ? cell : 24;
+}
+
+int kw_sim_cell_height(const struct kw_sim *sim, int font)
+{
+    int a = sim->profile->font_a_height > 0 ? sim->profile->font_a_height : 24;
+    int b = sim->profile->font_b_height > 0 ? sim->profile->font_b_height : 17;
+    int cell = font == 0 ? a : font == 1 ? b : 16;
+    return cell <= 48 ? cell : 48;
+}
+
+int kw_sim_area_left(const struct kw_sim *sim)
+{
+    return sim->s.area_left < sim->width_dots ? sim->s.area_left : sim->width_dots - 1;
+}
+
+int kw_sim_area_width(const struct kw_sim *sim)
+{
+    if (sim->s.page.active)
+        return sim->s.page.direction & 1 ? sim->s.page.area_height : sim->s.page.area_width;
+    int most = sim->width_dots - kw_sim_area_left(sim);
+    return sim->s.area_width > 0 && sim->s.area_width < most ? sim->s.area_width : most;
+}
+
+/* ---- ESC @ ---- */
+
+static void initial_look(struct kw_sim *sim)
+{
+    int two_byte = sim->profile->two_byte;
+    sim->s.look = (struct kw_sim_look){
+        .times_wide = 1, .times_high = 1, .kanji = two_byte == KW_TWO_BYTE_GB18030,
+        .kanji_system = (uint8_t)(two_byte == KW_TWO_BYTE_NONE ? KW_TWO_BYTE_GB18030 : two_byte)
+    };
+    kw_sim_select_table(sim, 0);
+}
+
+static void initial_symbols(struct kw_sim_state *s)
+{
+    s->bars_text = 0;
+    s->bars_font = 0;
+    s->bars_module = 3;
+    s->bars_height = 162;
+    s->qr_model = 50;
+    s->qr_module = 3;
+    s->qr_level = 48;
+    s->pdf_columns = s->pdf_rows = s->pdf_truncated = 0;
+    s->pdf_module = s->pdf_row_height = 3;
+    s->pdf_level_kind = 49;
+    s->pdf_level = 1;
+    s->maxi_mode = 50;
+    s->databar_module = s->composite_module = 2;
+    s->databar_width = s->composite_width = 0;
+    s->aztec_mode = s->aztec_layers = 0;
+    s->aztec_module = s->matrix_module = 3;
+    s->aztec_level = 23;
+    s->matrix_kind = s->matrix_columns = s->matrix_rows = 0;
+}
+
+void kw_sim_initialise(struct kw_sim *sim)
+{
+    struct kw_sim_state *s = &sim->s;
+    kw_sim_drop_line(sim);
+    kw_sim_page_leave(sim, false);
+    initial_look(sim);
+    initial_symbols(s);
+    s->align = s->upside_down = s->deselected = 0;
+    s->pending_lead = s->pending_utf8_length = 0;
+    s->asb = s->asb_extended = s->ink_asb = s->offline_response = 0;
+    s->paper_stops = s->feed_button_off = 0;
+    s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
+    s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
+    s->line_spacing[0] = s->line_spacing[1] = sim->dpi / 6;
+    s->area_left = s->area_width = 0;
+    s->cut_reserve_dots = 0;
+    int column = kw_sim_cell_width(sim, 0);
+    for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
+        s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);
+    kw_buffer_clear(&sim->parts[KW_PART_DOWNLOAD]);
+    kw_buffer_clear(&sim->parts[KW_PART_STORED]);
+    kw_buffer_clear(&sim->parts[KW_PART_USER_CHARACTERS]);
+    kw_buffer_clear(&sim->parts[KW_PART_SYMBOLS]);
+}
+
+HANDLER(initialise)
+{
+    (void)bytes;
+    kw_sim_initialise(sim);
+    return length;
+}
+
+/* ---- the look of text ---- */
+
+/* 0 or 48, 1 or 49, …: the digit, or -1 above most. */
+int kw_sim_digit(uint8_t byte, int most)
+{
+    int value = byte >= 48 ? byte - 48 : byte;
+    return value <= most ? value : -1;
+}
+
+HANDLER(print_mode)
+{
+    struct kw_sim_look *look = &sim->s.look;
+    uint8_t n = bytes[2];
+    look->font = n & 1;
+    look->bold = n >> 3 & 1;
+    look->times_high = n & 16 ? 2 : 1;
+    look->times_wide = n & 32 ? 2 : 1;
+    look->underline = n >> 7 & 1;
+    return length;
+}
+
+HANDLER(character_size)
+{
+    if (bytes[2] & 0x88) {
+        kw_sim_out_of_range(sim, "GS !", bytes[2]);
+        return length;
+    }
+    sim->s.look.times_high = (uint8_t)((bytes[2] & 7) + 1);
+    sim->s.look.times_wide = (uint8_t)((bytes[2] >> 4 & 7) + 1);
+    return length;
+}
+
+HANDLER(font)
+{
+    int font = kw_sim_digit(bytes[2], 4);
+    bool known = font == 0 || font == 1 || font == 2;
+    if (known)
+        sim->s.look.font = (uint8_t)font;
+    else
+        kw_sim_out_of_range(sim, "ESC M", bytes[2]);
+    return length;
+}
+
+HANDLER(bold)
+{
+    sim->s.look.bold = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(double_strike)
+{
+    sim->s.look.double_strike = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(underline)
+{
+    int n = kw_sim_digit(bytes[2], 2);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "ESC -", bytes[2]);
+    else
+        sim->s.look.underline = (uint8_t)n;
+    return length;
+}
+
+HANDLER(reverse)
+{
+    sim->s.look.reverse = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(smoothing)
+{
+    sim->s.look.smooth = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(turn)
+{
+    int n = kw_sim_digit(bytes[2], 2);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "ESC V", bytes[2]);
+    else
+        sim->s.look.turned = (uint8_t)n;
+    return length;
+}
+
+HANDLER(colour)
+{
+    int n = kw_sim_digit(bytes[2], 1);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "ESC r", bytes[2]);
+    else
+        sim->s.look.red = (uint8_t)n;
+    return length;
+}
+
+HANDLER(right_space)
+{
+    sim->s.look.space_right[kw_sim_mode(sim)] = bytes[2];
+    return length;
+}
+
+HANDLER(table)
+{
+    if (!kw_sim_select_table(sim, bytes[2]))
+        kw_sim_warn(sim, sim->s.parsed, "ESC t %d: this model has no such table; the old one stays", bytes[2]);
+    return length;
+}
+
+HANDLER(international)
+{
+    if (bytes[2] > 17)
+        kw_sim_out_of_range(sim, "ESC R", bytes[2]);
+    else
+        sim->s.look.international = bytes[2];
+    return length;
+}
+
+HANDLER(user_set)
+{
+    sim->s.look.user_characters = bytes[2] & 1;
+    return length;
+}
+
+/* ---- two-byte text ---- */
+
+HANDLER(kanji_on)
+{
+    (void)bytes;
+    sim->s.look.kanji = 1;
+    return length;
+}
+
+HANDLER(kanji_off)
+{
+    (void)bytes;
+    sim->s.look.kanji = 0;
+    sim->s.pending_lead = 0;
+    return length;
+}
+
+HANDLER(kanji_mode)
+{
+    sim->s.look.kanji_style = bytes[2] & 12;
+    sim->s.look.kanji_underline = bytes[2] >> 7;
+    return length;
+}
+
+HANDLER(kanji_underline)
+{
+    int n = kw_sim_digit(bytes[2], 2);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "FS -", bytes[2]);
+    else
+        sim->s.look.kanji_underline = (uint8_t)n;
+    return length;
+}
+
+HANDLER(kanji_system)
+{
+    int n = kw_sim_digit(bytes[2], 2);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "FS C", bytes[2]);
+    else
+        sim->s.look.kanji_system = n == 0 ? KW_TWO_BYTE_JIS : KW_TWO_BYTE_SHIFT_JIS;
+    return length;
+}
+
+HANDLER(kanji_space)
+{
+    sim->s.look.kanji_left[kw_sim_mode(sim)] = bytes[2];
+    sim->s.look.kanji_right[kw_sim_mode(sim)] = bytes[3];
+    return length;
+}
+
+HANDLER(kanji_quad)
+{
+    sim->s.look.kanji_quad = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(kanji_font)
+{
+    int font = length >= 7 && bytes[5] == 0x30 ? kw_sim_digit(bytes[6], 2) : -1;
+    if (font >= 0)
+        sim->s.look.kanji_font = (uint8_t)font;
+    return length;
+}
+
+/* FS ( C: one byte or UTF-8; which national forms come first. */
+HANDLER(encoding)
+{
+    static const struct { uint8_t area; uint8_t system; } areas[] = {
+        { 0x0B, KW_TWO_BYTE_SHIFT_JIS }, { 0x14, KW_TWO_BYTE_GB18030 }, { 0x1E, KW_TWO_BYTE_BIG5 }, { 0x29, KW_TWO_BYTE_KOREAN }
+    };
+    if (length >= 7 && bytes[5] == 0x30) {
+        int m = bytes[6] >= 48 ? bytes[6] - 48 : bytes[6];
+        sim->s.look.utf8 = m == 2;
+        sim->s.pending_utf8_length = 0;
+    }
+    if (length >= 8 && bytes[5] == 0x3C && kw_sim_digit(bytes[6], 1) == 0)
+        for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++)
+            if (areas[i].area == bytes[7])
+                sim->s.look.kanji_system = areas[i].system;
+    return length;
+}
+
+/* ---- lines and places ---- */
+
+static bool needs_line_start(struct kw_sim *sim, const char *name)
+{
+    if (sim->s.page.active || kw_sim_at_line_start(sim))
+        return true;
+    kw_sim_warn(sim, sim->s.parsed, "%s inside a line is ignored", name);
+    return false;
+}
+
+HANDLER(default_spacing)
+{
+    (void)bytes;
+    sim->s.line_spacing[kw_sim_mode(sim)] = sim->dpi / 6;
+    return length;
+}
+
+HANDLER(line_spacing)
+{
+    sim->s.line_spacing[kw_sim_mode(sim)] = kw_sim_y_dots(sim, bytes[2]);
+    return length;
+}
+
+HANDLER(justify)
+{
+    int n = kw_sim_digit(bytes[2], 2);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "ESC a", bytes[2]);
+    else if (needs_line_start(sim, "ESC a"))
+        sim->s.align = (uint8_t)n;
+    return length;
+}
+
+HANDLER(upside_down)
+{
+    if (needs_line_start(sim, "ESC {"))
+        sim->s.upside_down = bytes[2] & 1;
+    return length;
+}
+
+HANDLER(left_margin)
+{
+    if (needs_line_start(sim, "GS L"))
+        sim->s.area_left = kw_sim_x_dots(sim, kw_sim_pair(bytes + 2));
+    return length;
+}
+
+HANDLER(area_width)
+{
+    if (needs_line_start(sim, "GS W")) {
+        int dots = kw_sim_x_dots(sim, kw_sim_pair(bytes + 2));
+        sim->s.area_width = dots > 0 ? dots : 1;
+    }
+    return length;
+}
+
+HANDLER(motion_units)
+{
+    if (sim->profile->motion_x <= 0) {
+        kw_sim_warn(sim, sim->s.parsed, "GS P: this model has no such command");
+        return length;
+    }
+    sim->s.unit_x = bytes[2] ? bytes[2] : sim->profile->motion_x;
+    sim->s.unit_y = bytes[3] ? bytes[3] : sim->profile->motion_y;
+    return length;
+}
+
+static void move_to(struct kw_sim *sim, int x)
+{
+    if (x < 0 || x > kw_sim_area_width(sim))
+        return;
+    sim->s.x = x;
+    sim->s.moved = 1;
+    if (sim->s.page.active)
+        sim->s.page.x = x;
+}
+
+HANDLER(absolute)
+{
+    move_to(sim, kw_sim_x_dots(sim, kw_sim_pair(bytes + 2)));
+    return length;
+}
+
+HANDLER(relative)
+{
+    int from = sim->s.page.active ? sim->s.page.x : sim->s.x;
+    move_to(sim, from + kw_sim_x_dots(sim, (int16_t)kw_sim_pair(bytes + 2)));
+    return length;
+}
+
+HANDLER(tab_stops)
+{
+    struct kw_sim_state *s = &sim->s;
+    int column = kw_sim_cell_width(sim, s->look.font) * s->look.times_wide +
+                 kw_sim_x_dots(sim, s->look.space_right[kw_sim_mode(sim)]) * s->look.times_wide;
+    s->tab_count = 0;
+    for (size_t i = 2; i < length && bytes[i] != 0 && s->tab_count < KW_SIM_TABS; i++) {
+        int dots = bytes[i] * column;
+        s->tabs[s->tab_count++] = (uint16_t)(dots < 65535 ? dots : 65535);
+    }
+    return length;
+}
+
+HANDLER(to_line_start)
+{
+    if (!sim->s.page.active) {
+        if (kw_sim_digit(bytes[2], 1) == 1 && sim->parts[KW_PART_ITEMS].length > 0)
+            kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        else
+            kw_sim_drop_line(sim);
+    }
+    return length;
+}
+
+HANDLER(peripheral)
+{
+    sim->s.deselected = !(bytes[2] & 1);
+    return length;
+}
+
+HANDLER(panel)
+{
+    switch (bytes[2]) {
+    case 0x34: sim->s.paper_stops = bytes[3] & 3; break;
+    case 0x35: sim->s.feed_button_off = bytes[3] & 1; break;
+    default: break;
+    }
+    return length;
+}
+
+/* ---- barcode settings ---- */
+
+HANDLER(bars_text)
+{
+    int n = kw_sim_digit(bytes[2], 3);
+    if (n < 0)
+        kw_sim_out_of_range(sim, "GS H", bytes[2]);
+    else
+        sim->s.bars_text = (uint8_t)n;
+    return length;
+}
+
+HANDLER(bars_font)
+{
+    int n = kw_sim_digit(bytes[2], 4);
+    if (n >= 0)
+        sim->s.bars_font = (uint8_t)n;
+    return length;
+}
+
+HANDLER(bars_height)
+{
+    if (bytes[2] == 0)
+        kw_sim_out_of_range(sim, "GS h", 0);
+    else
+        sim->s.bars_height = bytes[2];
+    return length;
+}
+
+HANDLER(bars_width)
+{
+    int n = bytes[2] >= 68 && bytes[2] <= 76 ? (bytes[2] - 64 + 1) / 2 : bytes[2];
+    if (n < 1 || n > 6)
+        kw_sim_out_of_range(sim, "GS w", bytes[2]);
+    else
+        sim->s.bars_module = (uint8_t)n;
+    return length;
+}
