@@ -45,7 +45,7 @@ static void realtime_switches(struct kw_sim *sim, const uint8_t *p, size_t lengt
 static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
     static const char *const lines[] = { "*** TEST PRINT ***", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789" };
-    if (length < 2)
+    if (length < 2 || kw_sim_digit(p[0], 2) < 0 || kw_sim_digit(p[1], 3) < 1)
         return;
     kw_sim_flush_line(sim, 0);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {

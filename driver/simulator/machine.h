@@ -146,7 +146,7 @@ struct kw_sim_state {
     int64_t travel_dots;                        /* paper ever moved forward */
     int64_t roll_start_dots, roll_dots;         /* travel when it was loaded; length, 0: endless */
     uint32_t pieces, cuts, blank_lines;
-    uint8_t piece_marked;                       /* something stands on the piece */
+    uint64_t piece_shown;                       /* bytes of paper when the unfinished piece was last shown */
     uint64_t counters[4];                       /* lines fed, pulses, cuts, ms powered */
     int64_t cut_reserve_dots;                   /* GS V 97/98: 0 none */
     uint8_t cut_reserve_full;
@@ -266,6 +266,7 @@ bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view);
 void kw_sim_advance(struct kw_sim *sim, int dots);
 void kw_sim_reverse(struct kw_sim *sim, int dots);
 void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset);
+bool kw_sim_piece_has_something(const struct kw_sim *sim);
 void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank);
 void kw_sim_text_line(struct kw_sim *sim, const char *text, size_t length);
 void kw_sim_blank_text_lines(struct kw_sim *sim, int count);
@@ -332,6 +333,7 @@ size_t kw_sim_short_write(const struct kw_sim *sim, size_t length);
 uint64_t kw_sim_random(struct kw_sim *sim);
 
 /* ---- snapshot.c ---- */
+/* The whole state in bytes. Loading fails when they are of another build or another kind of machine (tag). */
 bool kw_sim_save(struct kw_sim *sim, uint64_t tag, struct kw_buffer *out);
 bool kw_sim_load(struct kw_sim *sim, uint64_t tag, const void *bytes, size_t length);
 

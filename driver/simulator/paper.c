@@ -96,12 +96,22 @@ static bool is_blank(const struct kw_buffer *paper)
     return paper->length == 0 || (paper->data[0] == 0 && memcmp(paper->data, paper->data + 1, paper->length - 1) == 0);
 }
 
+bool kw_sim_piece_has_something(const struct kw_sim *sim)
+{
+    return !is_blank(&sim->parts[KW_PART_PAPER]) || sim->parts[KW_PART_TEXT].length > 0;
+}
+
+unsigned kw_sim_pieces(const struct kw_sim *sim)
+{
+    return sim->s.pieces;
+}
+
 /* Hands the paper out. What is blank is handed out only when it was cut off on purpose. */
 void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank)
 {
     struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
     struct kw_bitmap dots = { sim->width_dots, (int)(paper->length / sim->stride), (int)sim->stride, paper->data };
-    bool something = dots.height > 0 && (even_if_blank || !is_blank(paper) || sim->parts[KW_PART_TEXT].length > 0);
+    bool something = dots.height > 0 && (even_if_blank || kw_sim_piece_has_something(sim));
     if (something) {
         if (sim->options.paper)
             sim->options.paper(sim->options.output_data, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
@@ -111,6 +121,7 @@ void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank)
     kw_buffer_clear(&sim->parts[KW_PART_TEXT]);
     sim->s.y = 0;
     sim->s.blank_lines = 0;
+    sim->s.piece_shown = 0;
 }
 
 void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset)

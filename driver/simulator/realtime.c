@@ -65,6 +65,8 @@ static void pulse(struct kw_sim *sim, uint8_t pin, uint8_t time)
 
 static void clear_buffers(struct kw_sim *sim)
 {
+    if (!(sim->profile->quirks & KW_QUIRK_CLEARS_BUFFER))
+        return;
     kw_sim_reset_buffers(sim, true);
     kw_sim_reply(sim, "DLE DC4 8", "\x37\x25\x00", 3, sim->s.accepted - 10);
 }

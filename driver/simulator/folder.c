@@ -1,0 +1,366 @@
+/*
+ * folder.c - the machine with its folder: wire.bin, the pictures and texts of the paper, events.jsonl, the snapshot.
+ */
+#include "base/clock.h"
+#include "image/png.h"
+#include "simulator/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EVENTS_WAIT_BYTES = 64 * 1024, SNAPSHOT_MOST = 64 * 1024 * 1024, BUSY_POLL_MS = 10 };
+
+struct kw_sim_folder {
+    struct kw_sim *sim;
+    char *path;
+    int wire, events_file, orders;
+    bool pictures, replaying;
+    struct kw_buffer events;        /* not yet in the file */
+    uint64_t events_bytes;          /* in the file */
+    struct kw_error failure;        /* the first one of the disk; code 0: none */
+    uint64_t tag, fault_tag;
+};
+
+/* What stands before the machine's own state in machine.state. */
+struct mark {
+    uint64_t events_bytes, fault_tag, orders_bytes;
+};
+
+static uint64_t hash(uint64_t from, const char *text)
+{
+    for (; text && *text; text++)
+        from = (from ^ (uint8_t)*text) * 1099511628211u;
+    return (from ^ 0xFF) * 1099511628211u;
+}
+
+static void remember_failure(struct kw_sim_folder *folder, const char *name)
+{
+    int number = errno;
+    if (folder->failure.code == 0)
+        kw_fail(&folder->failure, kw_error_from_errno(number), folder->path, "cannot write %s: %s; free space or choose another folder",
+                name, strerror(number));
+}
+
+static bool write_all(int file, const void *bytes, size_t length)
+{
+    const uint8_t *at = bytes;
+    while (length > 0) {
+        ssize_t part = write(file, at, length);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0)
+            return false;
+        at += part;
+        length -= (size_t)part;
+    }
+    return true;
+}
+
+static int open_in(const struct kw_sim_folder *folder, const char *name, int flags)
+{
+    char path[KW_URI_MAX + 40];
+    snprintf(path, sizeof path, "%s/%s", folder->path, name);
+    return open(path, flags | O_CLOEXEC, 0666);
+}
+
+static void write_file(struct kw_sim_folder *folder, const char *name, const void *bytes, size_t length)
+{
+    char passing[64], from[KW_URI_MAX + 80], to[KW_URI_MAX + 80];
+    snprintf(passing, sizeof passing, ".%s.new", name);
+    int file = open_in(folder, passing, O_WRONLY | O_CREAT | O_TRUNC);
+    bool good = file >= 0 && write_all(file, bytes, length);
+    if (file >= 0 && close(file) != 0)
+        good = false;
+    snprintf(from, sizeof from, "%s/%s", folder->path, passing);
+    snprintf(to, sizeof to, "%s/%s", folder->path, name);
+    if (!good || rename(from, to) != 0)
+        remember_failure(folder, name);
+}
+
+/* ---- what the machine hands out ---- */
+
+static void write_piece(struct kw_sim_folder *folder, unsigned number, const struct kw_bitmap *dots, const char *text, int dpi)
+{
+    char name[32];
+    struct kw_buffer png;
+    struct kw_error error;
+    snprintf(name, sizeof name, "%04u.txt", number);
+    write_file(folder, name, text, strlen(text));
+    if (!folder->pictures)
+        return;
+    kw_buffer_init(&png, 64u * 1024 * 1024);
+    snprintf(name, sizeof name, "%04u.png", number);
+    if (kw_png_write(dots, dpi, &png, &error) == 0)
+        write_file(folder, name, png.data, png.length);
+    else if (folder->failure.code == 0)
+        folder->failure = error;
+    kw_buffer_free(&png);
+}
+
+static void take_paper(void *data, const struct kw_bitmap *dots, const char *text, int dpi)
+{
+    struct kw_sim_folder *folder = data;
+    write_piece(folder, kw_sim_pieces(folder->sim) + 1, dots, text, dpi);
+}
+
+static void flush_events(struct kw_sim_folder *folder)
+{
+    if (folder->events.length == 0)
+        return;
+    if (write_all(folder->events_file, folder->events.data, folder->events.length))
+        folder->events_bytes += folder->events.length;
+    else
+        remember_failure(folder, "events.jsonl");
+    kw_buffer_clear(&folder->events);
+}
+
+static void take_event(void *data, const char *json)
+{
+    struct kw_sim_folder *folder = data;
+    kw_buffer_text(&folder->events, json);
+    kw_buffer_byte(&folder->events, '\n');
+    if (folder->events.length > EVENTS_WAIT_BYTES)
+        flush_events(folder);
+}
+
+static bool take_bytes(void *data, const uint8_t *bytes, size_t length)
+{
+    struct kw_sim_folder *folder = data;
+    if (folder->replaying || write_all(folder->wire, bytes, length))
+        return true;
+    remember_failure(folder, "wire.bin");
+    return false;
+}
+
+/* ---- opening ---- */
+
+static int lock_wire(struct kw_sim_folder *folder, int64_t until_ms, struct kw_error *error)
+{
+    folder->wire = open_in(folder, "wire.bin", O_RDWR | O_CREAT | O_APPEND);
+    if (folder->wire < 0)
+        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open wire.bin: %s", strerror(errno));
+    while (flock(folder->wire, LOCK_EX | LOCK_NB) != 0) {
+        if (kw_clock_boot_ms() >= until_ms)
+            return kw_fail(error, KWIT_E_BUSY, folder->path, "another process uses this simulated printer");
+        kw_clock_sleep_ms(BUSY_POLL_MS);
+    }
+    return 0;
+}
+
+static bool read_file(struct kw_sim_folder *folder, const char *name, struct kw_buffer *out)
+{
+    int file = open_in(folder, name, O_RDONLY);
+    struct stat facts;
+    if (file < 0)
+        return false;
+    bool good = fstat(file, &facts) == 0 && facts.st_size >= 0 && (uint64_t)facts.st_size <= SNAPSHOT_MOST;
+    uint8_t *place = good ? kw_buffer_extend(out, (size_t)facts.st_size) : NULL;
+    good = place && read(file, place, (size_t)facts.st_size) == facts.st_size;
+    close(file);
+    return good;
+}
+
+/* Another list of faults: somebody saw to the printer in between. */
+static void settle_faults(struct kw_sim_folder *folder, uint64_t old_tag)
+{
+    if (old_tag != folder->fault_tag) {
+        kw_sim_mend(folder->sim, ~(uint32_t)(KW_COND_DRAWER_OPEN));
+        memset(folder->sim->s.faults, 0, sizeof folder->sim->s.faults);
+        kw_sim_arm_faults(folder->sim);
+    }
+    kw_sim_mend(folder->sim, KW_COND_GONE);
+}
+
+static bool load_snapshot(struct kw_sim_folder *folder, uint64_t wire_bytes, struct mark *mark)
+{
+    struct kw_buffer bytes;
+    kw_buffer_init(&bytes, SNAPSHOT_MOST);
+    bool good = read_file(folder, "machine.state", &bytes) && bytes.length > sizeof *mark;
+    if (good) {
+        memcpy(mark, bytes.data, sizeof *mark);
+        good = kw_sim_load(folder->sim, folder->tag, bytes.data + sizeof *mark, bytes.length - sizeof *mark) &&
+               folder->sim->s.accepted <= wire_bytes;
+    }
+    kw_buffer_free(&bytes);
+    return good;
+}
+
+/* Reads the rest of the log; the machine is in no hurry then, and nothing is logged twice. */
+static void replay(struct kw_sim_folder *folder, uint64_t wire_bytes)
+{
+    uint8_t bytes[4096];
+    int speed = folder->sim->options.speed_mm_s;
+    folder->replaying = true;
+    folder->sim->options.speed_mm_s = KW_SIM_FAST;
+    while (folder->sim->s.accepted < wire_bytes) {
+        ssize_t count = pread(folder->wire, bytes, sizeof bytes, (off_t)folder->sim->s.accepted);
+        if (count <= 0 || kw_sim_write(folder->sim, bytes, (size_t)count) <= 0)
+            break;
+    }
+    folder->sim->s.accepted = wire_bytes;       /* what a fault kept out then is out now */
+    kw_buffer_clear(&folder->sim->parts[KW_PART_REPLIES]);
+    folder->sim->options.speed_mm_s = speed;
+    folder->replaying = false;
+}
+
+static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *options, struct kw_error *error)
+{
+    struct stat facts;
+    struct mark mark = { 0 };
+    if (fstat(folder->wire, &facts) != 0)
+        return kw_fail(error, KWIT_E_IO, folder->path, "cannot look at wire.bin: %s", strerror(errno));
+    uint64_t wire_bytes = (uint64_t)facts.st_size;
+    int code = kw_sim_new(options, &folder->sim, error);
+    if (code < 0)
+        return code;
+    bool loaded = load_snapshot(folder, wire_bytes, &mark);
+    if (!loaded) {
+        kw_sim_free(folder->sim);
+        code = kw_sim_new(options, &folder->sim, error);
+        if (code < 0)
+            return code;
+        mark = (struct mark){ .fault_tag = folder->fault_tag };
+    }
+    folder->events_file = open_in(folder, "events.jsonl", O_WRONLY | O_CREAT);
+    if (folder->events_file < 0 || ftruncate(folder->events_file, (off_t)mark.events_bytes) != 0 ||
+        lseek(folder->events_file, 0, SEEK_END) < 0)
+        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open events.jsonl: %s", strerror(errno));
+    folder->events_bytes = mark.events_bytes;
+    if (loaded)                                 /* what making it said was said the first time */
+        kw_buffer_clear(&folder->events);
+    replay(folder, wire_bytes);
+    settle_faults(folder, mark.fault_tag);
+    kw_sim_process(folder->sim);
+    return 0;
+}
+
+static void release(struct kw_sim_folder *folder)
+{
+    if (folder->wire >= 0)
+        close(folder->wire);
+    if (folder->events_file >= 0)
+        close(folder->events_file);
+    kw_sim_free(folder->sim);
+    kw_buffer_free(&folder->events);
+    free(folder->path);
+    free(folder);
+}
+
+static struct kw_sim_folder *new_folder(const char *path, bool pictures)
+{
+    struct kw_sim_folder *folder = calloc(1, sizeof *folder);
+    if (!folder)
+        return NULL;
+    folder->path = strdup(path);
+    folder->wire = folder->events_file = folder->orders = -1;
+    folder->pictures = pictures;
+    kw_buffer_init(&folder->events, 4 * 1024 * 1024);
+    if (folder->path)
+        return folder;
+    free(folder);
+    return NULL;
+}
+
+static int make_directory(const char *path, struct kw_error *error)
+{
+    struct stat facts;
+    if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)))
+        return 0;
+    if (errno == EEXIST)
+        return kw_fail(error, KWIT_E_NO_PRINTER, path, "is no folder; a simulated printer keeps its paper in one");
+    if (errno == ENOENT)
+        return kw_fail(error, KWIT_E_NO_PRINTER, path, "cannot make this folder for the paper: its parent does not exist");
+    return kw_fail(error, kw_error_from_errno(errno), path, "cannot make this folder for the paper: %s", strerror(errno));
+}
+
+int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, bool pictures, int64_t until_ms,
+                       struct kw_sim_folder **folder, struct kw_error *error)
+{
+    *folder = NULL;
+    int code = strlen(path) < KW_URI_MAX ? make_directory(path, error)
+                                         : kw_fail(error, KWIT_E_NO_PRINTER, "sim:", "the name of the folder is too long");
+    if (code < 0)
+        return code;
+    struct kw_sim_folder *made = new_folder(path, pictures);
+    if (!made)
+        return kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
+    struct kw_sim_options inner = *options;
+    inner.paper = take_paper;
+    inner.event = take_event;
+    inner.accept = take_bytes;
+    inner.output_data = made;
+    made->tag = hash(hash(14695981039346656037u, options->profile->name), KWIT_VERSION);
+    made->fault_tag = hash(hash(made->tag, options->faults), options->scenario);
+    code = lock_wire(made, until_ms, error);
+    if (code == 0)
+        code = restore(made, &inner, error);
+    if (code < 0) {
+        release(made);
+        return code;
+    }
+    *folder = made;
+    return 0;
+}
+
+struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder)
+{
+    return folder->sim;
+}
+
+int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer, struct kw_error *error)
+{
+    return kw_sim_order(folder->sim, order, answer, error);
+}
+
+int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error)
+{
+    flush_events(folder);
+    int code = folder->failure.code;
+    if (code && error)
+        *error = folder->failure;
+    folder->failure.code = 0;
+    return code;
+}
+
+/* ---- closing ---- */
+
+/* The paper that hangs out of the printer, as a file; it is the same piece when more is printed on it. */
+static void show_unfinished(struct kw_sim_folder *folder)
+{
+    struct kw_sim *sim = folder->sim;
+    struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
+    struct kw_bitmap dots = { sim->width_dots, (int)(paper->length / sim->stride), (int)sim->stride, paper->data };
+    if (dots.height > 0 && sim->s.piece_shown != paper->length && kw_sim_piece_has_something(sim)) {
+        write_piece(folder, sim->s.pieces + 1, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
+        sim->s.piece_shown = paper->length;
+    }
+}
+
+static void save_snapshot(struct kw_sim_folder *folder)
+{
+    struct kw_buffer bytes;
+    struct mark mark = { folder->events_bytes, folder->fault_tag, 0 };
+    kw_buffer_init(&bytes, SNAPSHOT_MOST);
+    kw_buffer_add(&bytes, &mark, sizeof mark);
+    if (kw_sim_save(folder->sim, folder->tag, &bytes))
+        write_file(folder, "machine.state", bytes.data, bytes.length);
+    kw_buffer_free(&bytes);
+}
+
+int kw_sim_folder_close(struct kw_sim_folder *folder, struct kw_error *error)
+{
+    if (!folder)
+        return 0;
+    show_unfinished(folder);
+    int code = kw_sim_folder_flush(folder, error);
+    save_snapshot(folder);
+    if (code == 0)
+        code = kw_sim_folder_flush(folder, error);
+    release(folder);
+    return code;
+}
