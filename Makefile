@@ -40,8 +40,8 @@ endif
 
 # ---- libraries -------------------------------------------------------------------------------------------------
 # The command takes these as archives, so that a plain receipt loads libc alone; libkwit.so takes them shared.
-STATIC_LIBS := -l:libsqlite3.a -l:libsodium.a -l:libjansson.a -l:libinih.a -l:libpng16.a -l:libz.a -lm
-SHARED_LIBS := -lsqlite3 -lsodium -ljansson -linih -lpng16 -lz -lm
+STATIC_LIBS := -l:libsqlite3.a -l:libsodium.a -l:libjansson.a -l:libinih.a -l:libpng16.a -l:libexpat.a -l:libz.a -lm
+SHARED_LIBS := -lsqlite3 -lsodium -ljansson -linih -lpng16 -lexpat -lz -lm
 RAQM_CFLAGS = $(shell $(PKG_CONFIG) --cflags raqm fribidi harfbuzz freetype2)
 RAQM_LIBS = $(shell $(PKG_CONFIG) --libs raqm fribidi harfbuzz freetype2)
 USB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libusb-1.0)
@@ -104,7 +104,7 @@ $(BUILD)/kwit-usb.so: $(call objects,$(USB_SRC) $(BASE_SRC))
 
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
-	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev zlib1g-dev libinih-dev \
+	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev \
 	libzint-dev xfonts-terminus unifont
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-symbola fonts-unifont
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \

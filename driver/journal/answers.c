@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "journal/chain.h"
 
+#include <sodium/crypto_generichash.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *kw_verdict_word(int verdict)
@@ -14,6 +16,31 @@ const char *kw_verdict_word(int verdict)
 #undef VERDICT_WORD
     };
     return verdict > 0 && verdict < KW_VERDICT_COUNT ? words[verdict] : "unknown";
+}
+
+static void add_part(crypto_generichash_state *state, const void *bytes, size_t length)
+{
+    uint32_t size = (uint32_t)length;
+    crypto_generichash_update(state, (const uint8_t *)&size, sizeof size);
+    crypto_generichash_update(state, bytes, length);
+}
+
+void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, KW_ANSWER_KEY);
+    add_part(&state, platform, strlen(platform));
+    add_part(&state, form, strlen(form));
+    add_part(&state, response_id, strlen(response_id));
+    if (response_id[0] == 0) {
+        char time[24];
+        int length = snprintf(time, sizeof time, "%lld", (long long)answer->submitted_ms);
+        add_part(&state, time, (size_t)length);
+        add_part(&state, answer->token, strlen(answer->token));
+        if (answer->token[0] == 0)              /* nothing else tells such answers apart */
+            add_part(&state, answer->comment, strlen(answer->comment));
+    }
+    crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,

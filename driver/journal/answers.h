@@ -44,6 +44,8 @@ struct kw_answer {
     int64_t line;                           /* of the file, for errors */
 };
 
+/* The key by which importing the same answer again is known: its id on the platform, else form, time and token. */
+void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id);
 /* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale. */
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
                     struct kw_error *error);

@@ -1,0 +1,256 @@
+/* import.c - reads an export into a staging database, and from there into the journal. */
+#include "report/import.h"
+
+#include "base/clock.h"
+#include "journal/journal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMENT_LIMIT = 2000 };
+
+struct importing {
+    const struct kw_import_options *options;
+    struct kw_import_result *result;
+    struct kw_staging *staging;             /* NULL: only check */
+    struct kw_table table;
+    struct kw_zone *zone;
+    struct kw_time_rules rules;
+    bool zone_noted;
+};
+
+static int fail_cell(struct importing *importing, const struct kw_row *row, int role, const char *fault, struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line %lld, column %d (%s) \"%.60s\": %s", (long long)row->line,
+                   row->columns[role], kw_role_names[role], row->cells[role], fault);
+}
+
+/* A zone that the export itself names in its header wins over the shop's. */
+static int use_noted_zone(struct importing *importing, struct kw_error *error)
+{
+    struct kw_zone *zone;
+    if (importing->zone_noted || !importing->table.zone[0] || importing->options->zone)
+        return 0;
+    importing->zone_noted = true;
+    int code = kw_zone_open(importing->table.zone, &zone, error);
+    if (code < 0)
+        return code;
+    kw_zone_close(importing->zone);
+    importing->zone = zone;
+    importing->rules.zone = zone;
+    return 0;
+}
+
+static bool is_preview(const struct kw_row *row)
+{
+    const char *cell = row->cells[KW_ROLE_PREVIEW];
+    return cell && (strcasestr(cell, "preview") || strcasestr(cell, "test") || strcmp(cell, "1") == 0);
+}
+
+/* Where the column of completion is the time itself (LimeSurvey), an empty one means that the answer was broken off. */
+static bool is_complete(const struct kw_row *row)
+{
+    const char *cell = row->cells[KW_ROLE_FINISHED];
+    if (!cell)
+        return true;
+    if (row->columns[KW_ROLE_FINISHED] > 0 && row->columns[KW_ROLE_FINISHED] == row->columns[KW_ROLE_TIME])
+        return cell[0] != 0;
+    return kw_value_yes(cell);
+}
+
+static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer, struct kw_error *error)
+{
+    const struct { int role, low, high; int *score; } rows[] = {
+        { KW_ROLE_NPS, 0, 10, &answer->nps }, { KW_ROLE_CSAT, 1, 5, &answer->csat }, { KW_ROLE_CES, 1, 7, &answer->ces }
+    };
+    for (size_t i = 0; i < 3; i++) {
+        const char *cell = row->cells[rows[i].role];
+        *rows[i].score = KW_SCORE_NONE;
+        const char *fault = cell ? kw_value_score(cell, rows[i].low, rows[i].high, importing->options->labels,
+                                                  importing->options->label_count, rows[i].score) : NULL;
+        if (fault)
+            return fail_cell(importing, row, rows[i].role, fault, error);
+    }
+    return 0;
+}
+
+static const char *cell_or_empty(const struct kw_row *row, int role)
+{
+    return row->cells[role] ? row->cells[role] : "";
+}
+
+static int take_row(void *data, const struct kw_row *row, struct kw_error *error)
+{
+    struct importing *importing = data;
+    struct kw_answer answer = { .token = cell_or_empty(row, KW_ROLE_TOKEN), .language = cell_or_empty(row, KW_ROLE_LANGUAGE),
+                                .line = row->line };
+    char comment[COMMENT_LIMIT + 1];
+    importing->result->rows++;
+    if (is_preview(row)) {
+        importing->result->previews++;
+        return 0;
+    }
+    int code = use_noted_zone(importing, error);
+    if (code < 0)
+        return code;
+    const char *fault = kw_value_time(cell_or_empty(row, KW_ROLE_TIME), &importing->rules, &answer.submitted_ms);
+    if (fault)
+        return fail_cell(importing, row, KW_ROLE_TIME, fault, error);
+    code = read_scores(importing, row, &answer, error);
+    if (code < 0)
+        return code;
+    answer.complete = is_complete(row);
+    answer.contact = row->cells[KW_ROLE_CONTACT] && kw_value_yes(row->cells[KW_ROLE_CONTACT]);
+    kw_value_copy(comment, sizeof comment, cell_or_empty(row, KW_ROLE_COMMENT));
+    kw_value_scrub(comment);
+    answer.comment = comment;
+    if (answer.submitted_ms > importing->result->reach_ms)
+        importing->result->reach_ms = answer.submitted_ms;
+    kw_answer_make_key(&answer, importing->options->platform->name, importing->options->form ? importing->options->form : "",
+                       cell_or_empty(row, KW_ROLE_ID));
+    return importing->staging ? kw_staging_add(importing->staging, &answer, error) : 0;
+}
+
+static void pass_progress(void *data, int64_t bytes)
+{
+    const struct importing *importing = data;
+    importing->options->progress(importing->options->progress_data, "checked bytes", bytes);
+}
+
+static int begin_reading(struct importing *importing, FILE *file, struct kw_error *error)
+{
+    const struct kw_import_options *options = importing->options;
+    importing->table = (struct kw_table){ .file = file, .path = options->path, .encoding = options->encoding,
+                                          .platform = options->platform, .row = take_row, .data = importing,
+                                          .progress = options->progress ? pass_progress : NULL };
+    memcpy(importing->table.own, options->own, sizeof importing->table.own);
+    const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone
+        : options->shop_zone ? options->shop_zone : "UTC";
+    int code = kw_zone_open(zone, &importing->zone, error);
+    importing->rules = (struct kw_time_rules){ importing->zone, options->dates ? options->dates : options->platform->dates,
+                                               options->clock_change };
+    return code;
+}
+
+/* By what the file is, not by what it is called. */
+static int read_table(struct importing *importing, struct kw_error *error)
+{
+    FILE *file = importing->table.file;
+    int first = getc(file), second = getc(file);
+    while (first == 0xEF && second == 0xBB) {
+        getc(file);
+        first = getc(file);
+        second = getc(file);
+    }
+    rewind(file);
+    if (first == 'P' && second == 'K')
+        return kw_table_xlsx(&importing->table, error);
+    return first == '{' ? kw_table_json_lines(&importing->table, error) : kw_table_csv(&importing->table, error);
+}
+
+int kw_import_check(const struct kw_import_options *options, FILE *file, int64_t *rows, struct kw_error *error)
+{
+    struct kw_import_result result = { 0 };
+    struct importing importing = { .options = options, .result = &result };
+    int code = begin_reading(&importing, file, error);
+    if (code == 0)
+        code = read_table(&importing, error);
+    kw_zone_close(importing.zone);
+    *rows = result.rows;
+    return code;
+}
+
+static int stage(struct importing *importing, struct kw_error *error)
+{
+    FILE *file = fopen(importing->options->path, "rbe");
+    if (!file)
+        return kw_fail(error, KWIT_E_NO_INPUT, importing->options->path, "it cannot be opened: %s", strerror(errno));
+    int code = begin_reading(importing, file, error);
+    if (code == 0)
+        code = read_table(importing, error);
+    kw_zone_close(importing->zone);
+    fclose(file);
+    return code;
+}
+
+static int64_t submitted_day(const struct kw_import_options *options, const struct kw_answer *answer)
+{
+    return kw_business_day(answer->submitted_ms, options->offset_minutes, options->day_starts_minutes);
+}
+
+static int merge_one(struct kw_journal *journal, struct importing *importing, int64_t import, struct kw_answer *answer,
+                     struct kw_error *error)
+{
+    const struct kw_import_options *options = importing->options;
+    int64_t sale = 0;
+    bool added;
+    int code = 0;
+    kw_verdict_open(&options->keys, answer->token, options->today, answer);
+    if (answer->verdict == 0)
+        code = kw_answer_judge(journal, answer, submitted_day(options, answer), &sale, error);
+    if (!answer->complete && (answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN))
+        answer->verdict = KW_VERDICT_INCOMPLETE;
+    if (code == 0)
+        code = kw_answer_add(journal, import, answer, sale, &added, error);
+    if (code < 0)
+        return code;
+    if (added)
+        importing->result->verdicts[answer->verdict]++;
+    importing->result->added += added;
+    importing->result->known += !added;
+    return 0;
+}
+
+/* One transaction of at most 200 rows; *more: whether there are others behind. */
+static int merge_batch(struct kw_journal *journal, struct importing *importing, int64_t import, bool *more, struct kw_error *error)
+{
+    struct kw_answer answer;
+    int code = kw_journal_begin(journal, KW_SOON, error), status = 1;
+    if (code < 0)
+        return code;
+    for (int i = 0; code == 0 && i < KW_ANSWER_BATCH; i++) {
+        status = kw_staging_next(importing->staging, &answer, error);
+        if (status <= 0)
+            break;
+        code = merge_one(journal, importing, import, &answer, error);
+    }
+    *more = status > 0;
+    code = code < 0 ? code : status < 0 ? status : 0;
+    if (code == 0)
+        return kw_journal_commit(journal, error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
+static int merge(struct kw_journal *journal, struct importing *importing, struct kw_error *error)
+{
+    const struct kw_import_options *options = importing->options;
+    int64_t import;
+    bool more = true;
+    int code = kw_import_begin(journal, options->platform->name, options->form ? options->form : "", &import, error);
+    while (code == 0 && more) {
+        code = merge_batch(journal, importing, import, &more, error);
+        if (code == 0 && options->progress)
+            options->progress(options->progress_data, "merged answers", importing->result->added + importing->result->known);
+        if (code == 0)
+            code = kw_journal_checkpoint(journal, error);
+    }
+    if (code == 0)
+        code = kw_import_finish(journal, import, importing->result->added, importing->result->reach_ms, error);
+    return code < 0 ? code : kw_answers_rejudge(journal, &importing->result->rejudged, error);
+}
+
+int kw_import_file(struct kw_journal *journal, const struct kw_import_options *options, struct kw_import_result *result,
+                   struct kw_error *error)
+{
+    struct importing importing = { .options = options, .result = result };
+    *result = (struct kw_import_result){ 0 };
+    int code = kw_staging_open(options->staging_directory, &importing.staging, error);
+    if (code == 0)
+        code = stage(&importing, error);
+    if (code == 0)
+        code = merge(journal, &importing, error);
+    kw_staging_close(importing.staging);
+    return code;
+}
