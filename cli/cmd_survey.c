@@ -1,12 +1,16 @@
 /* cmd_survey.c - kwit survey: keys, tokens, verdicts, the plan of a campaign, and answers coming in. */
 #include "cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct words {
     struct kwit_key_options key;
     struct kwit_token_options token;
+    struct kwit_import_options import;
+    struct cli_list columns, values;
     long long epoch, handle;
     bool json;
 };
@@ -65,6 +69,28 @@ static int run_verify(kwit_context *context, int count, char **argv, struct word
     return 0;
 }
 
+static void show_progress(void *data, const char *stage, int64_t done)
+{
+    (void)data;
+    fprintf(stderr, "\r%s: %lld   ", stage, (long long)done);
+}
+
+static int run_import(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
+{
+    if (count != 2)
+        return cli_usage_error(words->json, "survey import takes one file");
+    words->import.columns = words->columns.items;
+    words->import.column_count = words->columns.count;
+    words->import.values = words->values.items;
+    words->import.value_count = words->values.count;
+    bool terminal = isatty(STDERR_FILENO);
+    words->import.progress = terminal ? show_progress : NULL;
+    kwit_survey_import(context, argv[2], &words->import, result);
+    if (terminal)
+        fputs("\r\033[K", stderr);
+    return 0;
+}
+
 static int dispatch(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     const char *what = count > 0 ? argv[1] : "";
@@ -74,6 +100,8 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_token(context, count, argv, words, result);
     if (strcmp(what, "verify") == 0)
         return run_verify(context, count, argv, words, result);
+    if (strcmp(what, "import") == 0)
+        return run_import(context, count, argv, words, result);
     return cli_usage_error(words->json, "say survey key, token, verify, plan, explain or import; kwit survey --help lists the options");
 }
 
@@ -89,6 +117,14 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },
         { "--variant", CLI_NUMBER, &words.token.variant, "N", "token encode: the arm, 0 to 15" },
         { "--flag", CLI_NUMBER, &words.token.flag, "0|1", "token encode: 1 for a test, which never counts" },
+        { "--platform", CLI_TEXT, &words.import.platform, "NAME", "import: own, qualtrics, limesurvey, typeform, google, …" },
+        { "--column", CLI_LIST, &words.columns, "ROLE=HEADER", "import: what a column is called, such as nps=HEADER" },
+        { "--value", CLI_LIST, &words.values, "LABEL=N", "import: what a label of a scale stands for" },
+        { "--encoding", CLI_TEXT, &words.import.encoding, "NAME", "import: utf-8, utf-16le, cp1250, cp1251, cp1252" },
+        { "--zone", CLI_TEXT, &words.import.zone, "NAME", "import: time zone of the times in the file" },
+        { "--dates", CLI_TEXT, &words.import.dates, "dmy|mdy", "import: order of dates such as 03/04/2026" },
+        { "--clock-change", CLI_TEXT, &words.import.clock_change, "first|second", "import: which one, where an hour was twice" },
+        { "--form", CLI_TEXT, &words.import.form, "NAME", "import: tells several forms of one platform apart" },
         { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };

@@ -74,7 +74,34 @@ KWIT_API int kwit_survey_token_show(kwit_context *context, const char *sale_id, 
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
 
+struct kwit_import_options {
+    const char *platform;          /* NULL: own */
+    const char *encoding, *zone, *dates, *clock_change, *form;
+    const char *const *columns;    /* "nps=How likely are you …" */
+    size_t column_count;
+    const char *const *values;     /* "Very satisfied=5" */
+    size_t value_count;
+    void (*progress)(void *data, const char *stage, int64_t done);      /* called now and then; may be NULL */
+    void *progress_data;
+};
+/* A file of answers into the journal. On a fault of the file nothing is changed. */
+KWIT_API int kwit_survey_import(kwit_context *context, const char *path, const struct kwit_import_options *options,
+                                kwit_result **result);
+
 /* ---- journal, report -------------------------------------------------------------------------------------- */
+
+/* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
+struct kwit_demo_options {
+    int days, tills, stores, sales;        /* sales: a till and day */
+    int64_t until_day;                     /* business day of the last one; 0: yesterday */
+    int64_t seed;
+    double rate, lift;                     /* share of invitations answered; what the second arm adds to it, as a share */
+    int cheat, break_split;
+    void (*progress)(void *data, const char *stage, int64_t done);
+    void *progress_data;
+};
+KWIT_API int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options,
+                           kwit_result **result);
 
 #ifdef __cplusplus
 }

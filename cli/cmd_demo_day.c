@@ -1,0 +1,56 @@
+/* cmd_demo_day.c - kwit demo-day: a simulated shop to look at. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void show_progress(void *data, const char *stage, int64_t done)
+{
+    (void)data;
+    fprintf(stderr, "\r%s: %lld   ", stage, (long long)done);
+}
+
+static bool read_share(const char *text, double *share)
+{
+    char *end;
+    if (!text)
+        return true;
+    *share = strtod(text, &end) / 100;
+    return end != text && *end == 0 && *share > -1 && *share < 100;
+}
+
+int cmd_demo_day(kwit_context *context, int argc, char **argv)
+{
+    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1;
+    const char *rate = NULL, *lift = NULL;
+    bool json = false, cheat = false, broken = false;
+    const struct cli_option table[] = {
+        { "--days", CLI_NUMBER, &days, "N", "how many days, until yesterday; 91 for a quarter" },
+        { "--tills", CLI_NUMBER, &tills, "N", "how many tills" },
+        { "--stores", CLI_NUMBER, &stores, "N", "how many stores they stand in" },
+        { "--sales", CLI_NUMBER, &sales, "N", "sales of a till and day" },
+        { "--rate", CLI_TEXT, &rate, "PERCENT", "invitations that are answered (2)" },
+        { "--lift", CLI_TEXT, &lift, "PERCENT", "by how much the second arm is answered more often (0)" },
+        { "--cheat", CLI_FLAG, &cheat, NULL, "the last till answers for its customers" },
+        { "--break-split", CLI_FLAG, &broken, NULL, "arms are not dealt as the journal says" },
+        { "--seed", CLI_NUMBER, &seed, "N", "another shop" },
+        { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("demo-day", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    struct kwit_demo_options options = { .days = (int)days, .tills = (int)tills, .stores = (int)stores, .sales = (int)sales,
+                                         .seed = seed, .cheat = cheat, .break_split = broken };
+    if (count != 1)
+        return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
+    if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))
+        return cli_usage_error(json, "--rate and --lift are percentages");
+    options.progress = isatty(STDERR_FILENO) ? show_progress : NULL;
+    kwit_result *result;
+    kwit_demo_day(context, argv[1], &options, &result);
+    if (options.progress)
+        fputs("\r\033[K", stderr);
+    return cli_finish(result, json);
+}

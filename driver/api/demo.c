@@ -1,0 +1,269 @@
+/*
+ * demo.c - demo-day: a simulated shop in a state directory of its own, with known truth planted: a till that answers for
+ * its customers, an arm that works better (or not), a split that is broken on request. Same seed, same shop.
+ */
+#include "api/desk.h"
+#include "report/import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BATCH = 2000, MS_PER_DAY = 86400000, KIND_SALE = 0, KIND_REFUND = 1, DEMO_KID = 1, MAX_TILLS = 4000 };
+static const int64_t epoch_days = 19723;
+
+struct demo {
+    struct kw_desk desk;
+    struct kwit_demo_options options;
+    uint64_t random;
+    uint8_t epoch[KW_KEY_BYTES];
+    struct kw_terminal_key key;
+    FILE *answers;
+    int64_t sales, invited, answered, sale, in_batch;
+    uint8_t digest[16];
+};
+
+static uint64_t next_random(struct demo *demo)
+{
+    uint64_t z = demo->random += 0x9E3779B97F4A7C15ull;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+}
+
+static double uniform(struct demo *demo)
+{
+    return (double)(next_random(demo) >> 11) / 9007199254740992.0;
+}
+
+/* Opening hours with a noon and an evening peak; the shares sum to one. */
+static int pick_hour(struct demo *demo)
+{
+    static const double shares[] = { .03, .05, .07, .10, .12, .10, .08, .08, .10, .12, .09, .06 };
+    double u = uniform(demo);
+    int hour = 0;
+    while (hour < 11 && u >= shares[hour])
+        u -= shares[hour++];
+    return 8 + hour;
+}
+
+static int pick_class(struct demo *demo)
+{
+    double u = uniform(demo);
+    return u < .90 ? KW_EVENT_PRINTED : u < .96 ? KW_EVENT_SENT : u < .985 ? KW_EVENT_UNCONFIRMED : KW_EVENT_PRINT_FAILED;
+}
+
+static bool is_cheat(const struct demo *demo, int till)
+{
+    return demo->options.cheat && till == demo->options.tills - 1;
+}
+
+/* An answer's chance: the base rate, better in the evening, and the second arm's lift. */
+static double answer_chance(const struct demo *demo, int till, int hour, int variant)
+{
+    double rate = demo->options.rate * (hour >= 17 ? 1.3 : 0.9) * (variant == 1 ? 1 + demo->options.lift : 1);
+    return is_cheat(demo, till) ? rate * 4 : rate;
+}
+
+static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const char *token, bool cheat)
+{
+    static const char *const comments[] = { "", "", "", "Quick and friendly", "The queue was long", "Bread sold out again" };
+    double u = uniform(demo);
+    int nps = cheat ? 9 + (int)(next_random(demo) % 2) : u < .5 ? 9 + (u < .3) : u < .8 ? 7 + (u < .65) : (int)(next_random(demo) % 7);
+    int csat = nps >= 9 ? 5 : nps >= 7 ? 4 : 1 + (int)(next_random(demo) % 3);
+    double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
+    char time[32];
+    kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
+    fprintf(demo->answers, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token, time, t->language, nps, csat,
+            1 + csat + (int)(next_random(demo) % 3), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
+}
+
+static int store_sale(struct demo *demo, const struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
+{
+    struct kw_desk *desk = &demo->desk;
+    int code = demo->in_batch == 0 ? kw_journal_begin(desk->journal, KW_SOON, &desk->error) : 0;
+    if (code == 0)
+        code = kw_touchpoint_add(desk->journal, touchpoint, &desk->error);
+    if (code == 0 && touchpoint->reason == 0) {
+        int event = pick_class(demo);
+        code = kw_touchpoint_event(desk->journal, touchpoint->sale, event, "", touchpoint->ts_ms + 1500, &desk->error);
+        bool paper = event != KW_EVENT_PRINT_FAILED;
+        if (paper && uniform(demo) < answer_chance(demo, till, hour, touchpoint->variant))
+            write_answer(demo, touchpoint, token, is_cheat(demo, till));
+        demo->invited++;
+    }
+    if (code == 0 && ++demo->in_batch >= BATCH) {
+        demo->in_batch = 0;
+        code = kw_journal_commit(desk->journal, &desk->error);
+        if (code == 0)
+            code = kw_journal_checkpoint(desk->journal, &desk->error);
+    }
+    return code;
+}
+
+static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
+{
+    static const int even[] = { 1, 1 }, broken[] = { 3, 2 };
+    struct kw_survey_decision decision;
+    char till_name[16], store_name[16], cashier[16];
+    int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KIND_REFUND : KIND_SALE;
+    struct kw_survey_facts facts = {
+        .configured = true, .document_type_allowed = true, .policy_allows = true, .receipt_requested = true, .can_qr = true,
+        .qr_fits = true, .have_key = true, .clock_ok = true, .rate_bp = 8000, .day = day, .seq = seq, .experiment = "title",
+        .weights = demo->options.break_split ? broken : even, .variant_count = 2, .cashier_declined = uniform(demo) < .02,
+        .excluded = uniform(demo) < .01 };
+    kw_survey_decide(&demo->key, &facts, &decision);
+    snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
+    snprintf(till_name, sizeof till_name, "T%d", till + 1);
+    snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
+    struct kw_touchpoint touchpoint = {
+        .sale = ++demo->sale, .offset_minutes = 60, .has_token = decision.token[0] != 0, .kid = DEMO_KID, .handle = demo->key.handle,
+        .day = day, .seq = seq, .variant = decision.variant, .p_bp = decision.p_bp, .u = decision.u, .drawn = decision.drawn,
+        .variant_p_bp = 5000, .reason = decision.reason, .store = store_name, .till = till_name, .cashier = "",
+        .campaign = "title", .language = uniform(demo) < .9 ? "pl-PL" : "en-GB", .channel = "paper", .kind = kind,
+        .expires_day = day + 14, .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * 3600000ll + (int64_t)(uniform(demo) * 3600000) };
+    memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
+    demo->sales++;
+    return store_sale(demo, &touchpoint, decision.token, till, hour);
+}
+
+static int make_days(struct demo *demo)
+{
+    int code = 0;
+    for (int64_t day = demo->options.until_day - demo->options.days + 1; code == 0 && day <= demo->options.until_day; day++) {
+        for (int till = 0; code == 0 && till < demo->options.tills; till++) {
+            demo->key.handle = (uint32_t)till + 1;
+            kw_key_derive(demo->epoch, demo->key.handle, demo->key.key);
+            int sales = (int)(demo->options.sales * (0.8 + 0.4 * uniform(demo)));
+            for (int seq = 1; code == 0 && seq <= sales; seq++)
+                code = make_sale(demo, day, till, (uint32_t)seq);
+        }
+        if (demo->options.progress)
+            demo->options.progress(demo->options.progress_data, "made sales", demo->sales);
+    }
+    if (code == 0 && demo->in_batch > 0)
+        code = kw_journal_commit(demo->desk.journal, &demo->desk.error);
+    return code;
+}
+
+static bool demo_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)
+{
+    struct demo *demo = data;
+    key->kid = kid;
+    key->handle = handle;
+    kw_key_derive(demo->epoch, handle, key->key);
+    return kid == DEMO_KID;
+}
+
+static int import_answers(struct demo *demo, const char *path)
+{
+    struct kw_import_result done;
+    struct kw_import_options import = { .path = path, .staging_directory = kw_state_dir(demo->desk.state),
+                                        .platform = kw_platform_find("own"), .offset_minutes = 60, .today = kw_desk_today(&demo->desk),
+                                        .keys = { demo_key, demo } };
+    bool closed = fclose(demo->answers) == 0;
+    demo->answers = NULL;
+    if (!closed)
+        return kw_fail(&demo->desk.error, KWIT_E_IO, path, "the answers cannot be written");
+    return kw_import_file(demo->desk.journal, &import, &done, &demo->desk.error);
+}
+
+static int write_configuration(struct demo *demo)
+{
+    static const char text[] = "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = Europe/Warsaw\n\n"
+                               "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%\nexpires_days = 14\n"
+                               "variants = plain, warm\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to hear from you\n";
+    char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
+    int code = kw_state_path(demo->desk.state, "keys", path, sizeof path, &demo->desk.error);
+    if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
+        code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+    kw_key_text_epoch(DEMO_KID, demo->epoch, key);
+    if (code == 0)
+        code = kw_state_write(demo->desk.state, "keys/epoch-1.key", key, strlen(key), 0600, &demo->desk.error);
+    return code < 0 ? code : kw_state_write(demo->desk.state, "kwit.conf", text, sizeof text - 1, 0644, &demo->desk.error);
+}
+
+static int check_options(struct demo *demo)
+{
+    struct kwit_demo_options *o = &demo->options;
+    o->days = o->days ? o->days : 1;
+    o->tills = o->tills ? o->tills : 4;
+    o->stores = o->stores ? o->stores : 2;
+    o->sales = o->sales ? o->sales : 300;
+    o->rate = o->rate > 0 ? o->rate : .02;
+    o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
+    if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1 || o->sales > 10000)
+        return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day", "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
+    return 0;
+}
+
+static void tell(struct demo *demo, const char *answers)
+{
+    struct kw_json json;
+    const struct kwit_demo_options *o = &demo->options;
+    kw_json_init(&json, &demo->desk.result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_string(&json, "state", kw_state_dir(demo->desk.state));
+    kw_json_string(&json, "answers_file", answers);
+    kw_json_integer(&json, "sales", demo->sales);
+    kw_json_integer(&json, "invited", demo->invited);
+    kw_json_integer(&json, "answers", demo->answered);
+    kw_json_number(&json, "lift", o->lift, 4);
+    kw_json_bool(&json, "broken_split", o->break_split != 0);
+    kw_json_bool(&json, "cheat", o->cheat != 0);
+    kw_json_end_object(&json);
+    kw_buffer_format(&demo->desk.result->text, "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
+                     (long long)demo->sales, (long long)demo->invited, (long long)demo->answered, kw_state_dir(demo->desk.state),
+                     kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
+    if (o->cheat)
+        kw_buffer_format(&demo->desk.result->text, "planted: till T%d answers for its customers\n", o->tills);
+}
+
+static int run(struct demo *demo)
+{
+    char path[KW_KEYS_PATH];
+    int64_t seeds[4] = { demo->options.seed, 0x6b776974, 1, 2 };
+    int code = check_options(demo);
+    demo->random = (uint64_t)demo->options.seed * 2654435761u + 17;
+    demo->key.kid = DEMO_KID;
+    memcpy(demo->epoch, seeds, sizeof seeds);
+    if (code == 0)
+        code = write_configuration(demo);
+    if (code == 0)
+        code = kw_state_path(demo->desk.state, "answers.csv", path, sizeof path, &demo->desk.error);
+    if (code == 0 && access(path, F_OK) == 0)
+        code = kw_fail(&demo->desk.error, KWIT_E_CONFLICT, path, "a demonstration lies here already; name an empty directory");
+    demo->answers = code == 0 ? fopen(path, "wxe") : NULL;
+    if (code == 0 && !demo->answers)
+        code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+    if (code == 0)
+        fputs("response_id,token,submitted_at,lang,nps,csat,ces,comment,contact_ok\n", demo->answers);
+    if (code == 0)
+        code = make_days(demo);
+    if (code == 0)
+        code = import_answers(demo, path);
+    if (code == 0)
+        tell(demo, path);
+    if (demo->answers)
+        fclose(demo->answers);
+    return code;
+}
+
+int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options, kwit_result **result)
+{
+    struct kwit_settings settings = { .state_dir = directory, .config_file = "/dev/null" };
+    struct demo demo = { .options = *options };
+    kwit_context *own;
+    (void)context;
+    if (kwit_context_new(&settings, &own) < 0) {
+        *result = kw_result_new();
+        return kw_result_finish(*result, KWIT_E_NO_MEMORY);
+    }
+    int code = kw_desk_open(own, KW_DESK_CREATE, &demo.desk, result);
+    code = kw_desk_close(&demo.desk, code == 0 ? run(&demo) : code);
+    kwit_context_free(own);
+    return code;
+}

@@ -1,0 +1,150 @@
+/* survey.c - survey import, and what it tells. */
+#include "api/desk.h"
+#include "report/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { KEY_CACHE = 64 };
+
+/* Keys are looked up for each row of a million; the last few are remembered. */
+struct key_cache {
+    struct kw_desk *desk;
+    struct { struct kw_terminal_key key; bool known, found; } slots[KEY_CACHE];
+};
+
+static bool cached_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)
+{
+    struct key_cache *cache = data;
+    size_t slot = (handle * 31u + kid) % KEY_CACHE;
+    struct kw_terminal_key *kept = &cache->slots[slot].key;
+    if (!cache->slots[slot].known || kept->kid != kid || kept->handle != handle) {
+        cache->slots[slot].known = true;
+        cache->slots[slot].found = kw_keys_find(cache->desk->state, &cache->desk->config, kid, handle, kept);
+        kept->kid = kid;
+        kept->handle = handle;
+    }
+    *key = *kept;
+    return cache->slots[slot].found;
+}
+
+static int split_columns(struct kw_desk *desk, const struct kwit_import_options *options, const char *own[KW_ROLE_COUNT])
+{
+    for (size_t i = 0; i < options->column_count; i++) {
+        const char *text = options->columns[i], *equals = strchr(text, '=');
+        int role = 0;
+        while (role < KW_ROLE_COUNT && (!equals || strlen(kw_role_names[role]) != (size_t)(equals - text)
+                                        || strncmp(kw_role_names[role], text, (size_t)(equals - text)) != 0))
+            role++;
+        if (role == KW_ROLE_COUNT)
+            return kw_fail(&desk->error, KWIT_E_USAGE, "--column", "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
+                           "language, nps, csat, ces, comment, contact", text);
+        own[role] = equals + 1;
+    }
+    return 0;
+}
+
+static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options, struct kw_label **labels)
+{
+    *labels = kw_arena_array(desk->arena, options->value_count + 1, sizeof **labels);
+    if (!*labels)
+        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    for (size_t i = 0; i < options->value_count; i++) {
+        const char *equals = strrchr(options->values[i], '=');
+        char *end = NULL;
+        long value = equals ? strtol(equals + 1, &end, 10) : 0;
+        if (!equals || end == equals + 1 || *end)
+            return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", options->values[i]);
+        (*labels)[i] = (struct kw_label){ kw_arena_copy(desk->arena, options->values[i], (size_t)(equals - options->values[i])), (int)value };
+    }
+    return 0;
+}
+
+static int read_clock_change(struct kw_desk *desk, const char *word, int *choice)
+{
+    *choice = !word ? KW_CLOCK_ASK : strcmp(word, "first") == 0 ? KW_CLOCK_FIRST : KW_CLOCK_SECOND;
+    if (word && *choice == KW_CLOCK_SECOND && strcmp(word, "second") != 0)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--clock-change", "say first or second");
+    return 0;
+}
+
+static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options, struct kw_import_options *out)
+{
+    struct kw_label *labels;
+    *out = (struct kw_import_options){ .path = path, .staging_directory = kw_state_dir(desk->state), .encoding = options->encoding,
+                                       .zone = options->zone, .dates = options->dates, .form = options->form,
+                                       .shop_zone = desk->config.store.timezone, .label_count = options->value_count,
+                                       .day_starts_minutes = desk->config.store.day_starts_minutes, .today = kw_desk_today(desk),
+                                       .progress = options->progress, .progress_data = options->progress_data };
+    out->platform = kw_platform_find(options->platform ? options->platform : "own");
+    if (!out->platform)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--platform", "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
+                       "typeform, surveymonkey, tally, jotform, microsoft or google", options->platform);
+    if (options->dates && strcmp(options->dates, "dmy") != 0 && strcmp(options->dates, "mdy") != 0 && strcmp(options->dates, "ymd") != 0)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--dates", "say dmy, mdy or ymd");
+    int code = read_clock_change(desk, options->clock_change, &out->clock_change);
+    if (code == 0)
+        code = split_columns(desk, options, out->own);
+    if (code == 0)
+        code = split_labels(desk, options, &labels);
+    out->labels = code == 0 ? labels : NULL;
+    time_t now = time(NULL);
+    struct tm local;
+    out->offset_minutes = localtime_r(&now, &local) ? (int)(local.tm_gmtoff / 60) : 0;
+    return code;
+}
+
+static void tell(struct kw_desk *desk, const struct kw_import_result *done)
+{
+    struct kw_json json;
+    struct kw_buffer *text = &desk->result->text;
+    kw_json_init(&json, &desk->result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_integer(&json, "rows", done->rows);
+    kw_json_integer(&json, "added", done->added);
+    kw_json_integer(&json, "known", done->known);
+    kw_json_integer(&json, "previews", done->previews);
+    kw_json_integer(&json, "rejudged", done->rejudged);
+    kw_json_object(&json, "verdicts");
+    kw_buffer_format(text, "%lld rows: %lld new, %lld known already, %lld tests of the form's owner\n", (long long)done->rows,
+                     (long long)done->added, (long long)done->known, (long long)done->previews);
+    for (int i = 1; i < KW_VERDICT_COUNT; i++) {
+        if (i == KW_VERDICT_USED)
+            continue;
+        kw_json_integer(&json, kw_verdict_word(i), done->verdicts[i]);
+        if (done->verdicts[i])
+            kw_buffer_format(text, "%9lld %s\n", (long long)done->verdicts[i], kw_verdict_word(i));
+    }
+    kw_json_end_object(&json);
+    kw_json_end_object(&json);
+    if (done->rejudged)
+        kw_buffer_format(text, "%9lld earlier answers found their sale\n", (long long)done->rejudged);
+}
+
+int kwit_survey_import(kwit_context *context, const char *path, const struct kwit_import_options *options, kwit_result **result)
+{
+    static const struct kwit_import_options defaults;
+    struct kw_desk desk;
+    struct kw_import_options import;
+    struct kw_import_result done;
+    struct key_cache *cache = calloc(1, sizeof *cache);
+    int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
+    if (code == 0 && !cache)
+        code = kw_fail(&desk.error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0)
+        code = gather(&desk, path, options ? options : &defaults, &import);
+    if (code == 0) {
+        cache->desk = &desk;
+        import.keys = (struct kw_key_lookup){ cached_key, cache };
+        code = kw_import_file(desk.journal, &import, &done, &desk.error);
+    }
+    if (code == 0)
+        tell(&desk, &done);
+    if (cache)
+        kw_key_wipe(cache, sizeof *cache);
+    free(cache);
+    return kw_desk_close(&desk, code);
+}
