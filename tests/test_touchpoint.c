@@ -168,12 +168,12 @@ static void cells_follow_the_events(void **state)
     assert_int_equal(kw_touchpoint_count_day(journal, 12345, 1054, &count, &error), 0);
     assert_int_equal(count, 3);
     kw_journal_close(journal);
-    assert_int_equal(ask("SELECT sum(n) FROM cell"), 5);
-    assert_int_equal(ask("SELECT n FROM cell WHERE class = 1"), 1);
-    assert_int_equal(ask("SELECT n FROM cell WHERE class = 4"), 1);
-    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE class = 0"), 1);
+    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE view = 0"), 5);
+    assert_int_equal(ask("SELECT n FROM cell WHERE view = 0 AND class = 1"), 1);
+    assert_int_equal(ask("SELECT n FROM cell WHERE view = 0 AND class = 4"), 1);
+    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE view = 0 AND class = 0"), 1);
     assert_int_equal(ask("SELECT count(*) FROM (SELECT class, count(*) n FROM touchpoint GROUP BY class) t"
-                         " WHERE n <> (SELECT sum(n) FROM cell c WHERE c.class = t.class)"), 0);
+                         " WHERE n <> (SELECT sum(n) FROM cell c WHERE c.view = 0 AND c.class = t.class)"), 0);
 }
 
 static void a_person_may_say_what_the_printer_could_not(void **state)

@@ -77,7 +77,7 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     char time[32];
     kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
     fprintf(demo->answers, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token, time, t->language, nps, csat,
-            1 + csat + (int)(next_random(demo) % 3), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
+            1 + csat + (int)(next_random(demo) % 2), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
 }
 
 static int store_sale(struct demo *demo, const struct kw_touchpoint *touchpoint, const char *token, int till, int hour)

@@ -139,26 +139,22 @@ static void bind_answer(sqlite3_stmt *statement, int64_t import, const struct kw
             sqlite3_bind_int64(statement, 4 + i, fields[i]);
     }
     sqlite3_bind_int(statement, 10, a->verdict);
-    sqlite3_bind_int64(statement, 14, a->submitted_ms);
-    bind_score(statement, 15, a->nps);
-    bind_score(statement, 16, a->csat);
-    bind_score(statement, 17, a->ces);
-    sqlite3_bind_int(statement, 18, a->contact);
-    kw_bind_text(statement, 19, a->language);
-    kw_bind_text(statement, 20, a->comment);
+    sqlite3_bind_int64(statement, 13, a->submitted_ms);
+    bind_score(statement, 14, a->nps);
+    bind_score(statement, 15, a->csat);
+    bind_score(statement, 16, a->ces);
+    sqlite3_bind_int(statement, 17, a->contact);
+    kw_bind_text(statement, 18, a->language);
+    kw_bind_text(statement, 19, a->comment);
 }
 
-/* The sale's cell and when its paper came out, so that a report needs no look at each touchpoint. */
+/* When the paper came out, so that the delay of an answer is known without its touchpoint. */
 static int bind_sale(struct kw_journal *journal, sqlite3_stmt *statement, int64_t sale, struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
-    int64_t cell = 0;
     int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
-    if (code == 0)
-        code = kw_cell_add(journal, &touchpoint, touchpoint.klass, 0, &cell, error);
     sqlite3_bind_int64(statement, 11, sale);
-    sqlite3_bind_int64(statement, 12, cell);
-    sqlite3_bind_int64(statement, 13, code == 0 ? (touchpoint.class_ms ? touchpoint.class_ms : touchpoint.ts_ms) : 0);
+    sqlite3_bind_int64(statement, 12, code == 0 ? (touchpoint.class_ms ? touchpoint.class_ms : touchpoint.ts_ms) : 0);
     return code;
 }
 
@@ -197,13 +193,13 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
                   struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-        "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, cell, printed_ms,"
-        " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, printed_ms,"
+        " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET import = excluded.import,"
         " verdict = excluded.verdict, submitted_ms = excluded.submitted_ms, nps = excluded.nps, csat = excluded.csat,"
         " ces = excluded.ces, contact = excluded.contact, comment = excluded.comment, token = excluded.token,"
         " kid = excluded.kid, handle = excluded.handle, day = excluded.day, seq = excluded.seq, variant = excluded.variant,"
-        " flag = excluded.flag, sale = excluded.sale, cell = excluded.cell, printed_ms = excluded.printed_ms"
+        " flag = excluded.flag, sale = excluded.sale, printed_ms = excluded.printed_ms"
         " WHERE answer.verdict = 12 AND excluded.verdict <> 12", error);
     if (!statement)
         return KWIT_E_IO;
@@ -252,8 +248,8 @@ static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *ch
     int code = kw_answer_judge(journal, &row->answer, row->answer.submitted_ms / MS_PER_DAY - epoch_days, &row->sale, error);
     if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
         return code;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11, cell = ?12,"
-                                                 " printed_ms = coalesce(?13, 0) WHERE id = ?2", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11,"
+                                                 " printed_ms = coalesce(?12, 0) WHERE id = ?2", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int(statement, 1, row->answer.verdict);

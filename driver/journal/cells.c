@@ -38,30 +38,50 @@ static int local_hour(const struct kw_touchpoint *touchpoint)
     return (int)(((minutes % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY / 60);
 }
 
-int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *t, int klass, int64_t change, int64_t *id,
-                struct kw_error *error)
+/* What a view does not tell apart is blanked, so that it makes no rows. */
+static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, int view)
+{
+    struct kw_touchpoint t = *touchpoint;
+    if (view != KW_VIEW_KIND) {
+        t.kind = -1;
+        t.language = t.channel = "";
+    }
+    if (view != KW_VIEW_PLACE) {
+        t.till = t.cashier = t.campaign = "";
+        t.variant = 0;
+        t.variant_p_bp = t.p_bp = 0;
+    }
+    if (view == KW_VIEW_KIND)
+        t.store = "";
+    return t;
+}
+
+static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int view, int klass, int64_t change,
+                       struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-        "INSERT INTO cell(day, hour, kind, variant, variant_p_bp, p_bp, reason, forced, drawn, flag, expires_day, class, n,"
-        " store, till, cashier, language, channel, campaign) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(day, store, till, hour, kind, class, reason, variant, language, cashier, variant_p_bp, p_bp, channel,"
-        " campaign, forced, drawn, flag, expires_day) DO UPDATE SET n = n + excluded.n RETURNING id", error);
+        "INSERT INTO cell(view, day, hour, kind, variant, variant_p_bp, p_bp, reason, forced, drawn, flag, expires_day, class, n,"
+        " store, till, cashier, language, channel, campaign)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n", error);
     if (!statement)
         return KWIT_E_IO;
-    const int64_t numbers[] = { t->day, local_hour(t), t->kind, t->variant, t->variant_p_bp, t->p_bp, t->reason, t->forced,
-                                t->drawn, t->flag, t->expires_day, klass, change };
-    const char *const texts[] = { t->store, t->till, t->cashier, t->language, t->channel, t->campaign };
-    int at = 1, code = 0;
+    const struct kw_touchpoint t = project(touchpoint, view);
+    const int64_t numbers[] = { view, t.day, view == KW_VIEW_HOUR ? local_hour(&t) : -1, t.kind, t.variant, t.variant_p_bp, t.p_bp,
+                                t.reason, t.forced, t.drawn, t.flag, t.expires_day, klass, change };
+    const char *const texts[] = { t.store, t.till, t.cashier, t.language, t.channel, t.campaign };
+    int at = 1;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         sqlite3_bind_int64(statement, at++, numbers[i]);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         kw_bind_text(statement, at++, texts[i]);
-    if (sqlite3_step(statement) != SQLITE_ROW)
-        code = kw_journal_fail(journal, "writing", error);
-    else if (id)
-        *id = sqlite3_column_int64(statement, 0);
-    while (code == 0 && sqlite3_step(statement) == SQLITE_ROW)
-        ;
-    kw_journal_reset(statement);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int klass, int64_t change,
+                struct kw_error *error)
+{
+    int code = 0;
+    for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
+        code = add_to_view(journal, touchpoint, view, klass, change, error);
     return code;
 }

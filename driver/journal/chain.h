@@ -23,8 +23,8 @@ void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
 /* Appends an event inside the caller's transaction; its number goes to event->n. */
 int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, struct kw_error *error);
 
-/* Moves `change` touchpoints into the cell of these facts and class (makes the cell); its row goes to *id (may be NULL). */
-int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int klass, int64_t change, int64_t *id,
+/* Adds `change` to the cells of these facts and class, one in each view. */
+int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int klass, int64_t change,
                 struct kw_error *error);
 
 /* Moves a sale to another class: its row and its cells. A sale without a touchpoint is left alone. */

@@ -90,7 +90,7 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     row.class_ms = 0;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
-    return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, NULL, error);
+    return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
 }
 
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
@@ -216,17 +216,6 @@ static int store_class(struct kw_journal *journal, int64_t sale, int klass, int6
     return kw_journal_done(journal, statement, error);
 }
 
-/* Answers remember the cell of their sale. */
-static int move_answers(struct kw_journal *journal, int64_t sale, int64_t cell, struct kw_error *error)
-{
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET cell = ? WHERE sale = ?", error);
-    if (!statement)
-        return KWIT_E_IO;
-    sqlite3_bind_int64(statement, 1, cell);
-    sqlite3_bind_int64(statement, 2, sale);
-    return kw_journal_done(journal, statement, error);
-}
-
 int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
@@ -235,11 +224,8 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
         return code == KWIT_E_NOT_FOUND ? 0 : code;
     code = store_class(journal, sale, klass, ts_ms, error);
     if (code == 0)
-        code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, NULL, error);
-    int64_t cell;
-    if (code == 0)
-        code = kw_cell_add(journal, &touchpoint, klass, 1, &cell, error);
-    return code < 0 ? code : move_answers(journal, sale, cell, error);
+        code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, error);
+    return code < 0 ? code : kw_cell_add(journal, &touchpoint, klass, 1, error);
 }
 
 int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,

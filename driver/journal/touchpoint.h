@@ -46,6 +46,9 @@ enum kw_class {
 };
 const char *kw_class_word(int klass);
 
+/* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
+enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
+
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {
     int64_t sale;                   /* row of the sale in the journal */
