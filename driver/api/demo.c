@@ -76,8 +76,10 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
     char time[32];
     kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
-    fprintf(demo->answers, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token, time, t->language, nps, csat,
+    char line[200];
+    int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token, time, t->language, nps, csat,
             1 + csat + (int)(next_random(demo) % 2), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
+    fwrite(line, 1, (size_t)length, demo->answers);
 }
 
 static int store_sale(struct demo *demo, const struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
@@ -224,6 +226,7 @@ static void tell(struct demo *demo, const char *answers)
 
 static int run(struct demo *demo)
 {
+    static const char header[] = "response_id,token,submitted_at,lang,nps,csat,ces,comment,contact_ok\n";
     char path[KW_KEYS_PATH];
     int64_t seeds[4] = { demo->options.seed, 0x6b776974, 1, 2 };
     int code = check_options(demo);
@@ -240,7 +243,7 @@ static int run(struct demo *demo)
     if (code == 0 && !demo->answers)
         code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
     if (code == 0)
-        fputs("response_id,token,submitted_at,lang,nps,csat,ces,comment,contact_ok\n", demo->answers);
+        fwrite(header, 1, sizeof header - 1, demo->answers);
     if (code == 0)
         code = make_days(demo);
     if (code == 0)

@@ -32,7 +32,6 @@ sodium driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/
 qrencode driver/image/
 png.h driver/image/
 expat.h driver/report/xlsx
-iconv.h driver/report/csv
 ini.h driver/config/
 raqm driver/text/raqm
 hb driver/text/raqm
