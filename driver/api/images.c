@@ -1,11 +1,9 @@
-/* images.c - reads PNG files named by a document or the configuration; never outside the image directory. */
+/* images.c - finds PNG files named by a document or the configuration; never outside the image directory. */
 #include "api/images.h"
 
-#include "image/png.h"
+#include "image/picture.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,63 +18,40 @@ static bool name_stays_inside(const char *name)
     return name[0] && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
-static void *read_all(struct kw_arena *arena, int file, size_t *length)
+/* Where the dots of pictures are kept between receipts; NULL: nowhere. A failing mkdir shows when a file is opened. */
+static const char *cache_dir(struct kw_arena *arena)
 {
-    struct stat facts;
-    if (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size > KW_PNG_MAX_BYTES)
-        return NULL;
-    size_t size = (size_t)facts.st_size;
-    unsigned char *bytes = kw_arena_alloc(arena, size);
-    for (*length = 0; bytes && *length < size;) {
-        ssize_t got = read(file, bytes + *length, size - *length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (!cache || cache[0] != '/') {
+        if (!home || home[0] != '/')
             return NULL;
-        *length += (size_t)got;
+        cache = kw_arena_format(arena, "%s/.cache", home);
+        if (!cache || (mkdir(cache, 0700) != 0 && access(cache, W_OK) != 0))
+            return NULL;
     }
-    return bytes;
+    const char *own = kw_arena_format(arena, "%s/kwit", cache);
+    if (own)
+        mkdir(own, 0700);
+    return own;
 }
 
-static enum kw_dither find_dither(const char *word)
+static int load(struct kw_arena *arena, const struct kw_profile *profile, const char *path, int width_dots,
+                enum kw_dither dither, const struct kw_bitmap **bitmap, struct kw_error *error)
 {
-    static const char *const words[] = { "floyd", "atkinson", "bayer", "threshold" };
-    for (size_t i = 0; word && i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(words[i], word) == 0)
-            return (enum kw_dither)i;
-    return KW_DITHER_FLOYD;
+    const struct kw_picture_wish wish = {
+        .path = path, .width_dots = width_dots, .most_dots = profile->width_dots, .dither = dither, .cache_dir = cache_dir(arena)
+    };
+    return kw_picture_load(arena, &wish, bitmap, error);
 }
 
-static const struct kw_bitmap *load(struct kw_images *images, const char *path, int width_dots, const char *dither)
-{
-    struct kw_arena *arena = images->rendering->arena;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) {
-        warn(images, path, strerror(errno));
-        return NULL;
-    }
-    size_t length;
-    void *bytes = read_all(arena, file, &length);
-    close(file);
-    if (!bytes) {
-        warn(images, path, "it cannot be read as a file of at most 8 MiB");
-        return NULL;
-    }
-    struct kw_grey grey;
-    struct kw_error error = { 0 };
-    if (kw_png_read(arena, bytes, length, path, &grey, &error) < 0) {
-        warn(images, path, error.text);
-        return NULL;
-    }
-    int most = images->rendering->profile->width_dots;
-    int width = width_dots > 0 ? width_dots : grey.width;
-    return kw_grey_dither(arena, &grey, width < most ? width : most, find_dither(dither));
-}
-
-const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither)
+const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither_word)
 {
     struct kw_images *images = data;
     const char *directory = images->rendering->config.store.image_dir;
+    struct kw_arena *arena = images->rendering->arena;
+    struct kw_error error = { 0 };
+    const struct kw_bitmap *bitmap = NULL;
+    enum kw_dither dither;
     if (!directory) {
         warn(images, name, "no image_dir is configured in [store]");
         return NULL;
@@ -85,14 +60,43 @@ const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_d
         warn(images, name, "a picture is named by its file name alone");
         return NULL;
     }
-    const char *path = kw_arena_format(images->rendering->arena, "%s/%s", directory, name);
-    return path ? load(images, path, width_dots, dither) : NULL;
+    kw_dither_find(dither_word, &dither);
+    const char *path = kw_arena_format(arena, "%s/%s", directory, name);
+    if (path && load(arena, images->rendering->profile, path, width_dots, dither, &bitmap, &error) < 0)
+        warn(images, path, error.text);
+    return bitmap;
+}
+
+/* The configured logo's path: absolute, or in the image directory. NULL: none, or it would lie elsewhere. */
+static const char *logo_path(struct kw_arena *arena, const struct kw_config_store *store)
+{
+    if (!store->logo || store->logo[0] == '/')
+        return store->logo;
+    return store->image_dir && name_stays_inside(store->logo) ? kw_arena_format(arena, "%s/%s", store->image_dir, store->logo)
+                                                              : NULL;
+}
+
+int kw_images_logo_of(struct kw_arena *arena, const struct kw_config *config, const struct kw_profile *profile,
+                      const char *file, const struct kw_bitmap **bitmap, struct kw_error *error)
+{
+    const struct kw_config_store *store = &config->store;
+    const char *path = file ? file : logo_path(arena, store);
+    if (!path)
+        return kw_fail(error, KWIT_E_NO_INPUT, store->logo ? store->logo : "", "%s", store->logo
+                       ? "a logo is an absolute path, or a file name in the image_dir of [store]"
+                       : "no logo is configured; name a PNG file, or set `logo =` below [store]");
+    return load(arena, profile, path, kw_profile_mm_to_dots(profile, store->logo_width_mm * 10),
+                (enum kw_dither)store->logo_dither, bitmap, error);
 }
 
 const struct kw_bitmap *kw_images_logo(struct kw_images *images)
 {
-    const char *logo = images->rendering->config.store.logo;
-    if (!logo)
+    struct kw_rendering *rendering = images->rendering;
+    struct kw_error error = { 0 };
+    const struct kw_bitmap *bitmap = NULL;
+    if (!rendering->config.store.logo)
         return NULL;
-    return logo[0] == '/' ? load(images, logo, 0, NULL) : kw_images_read(images, logo, 0, NULL);
+    if (kw_images_logo_of(rendering->arena, &rendering->config, rendering->profile, NULL, &bitmap, &error) < 0)
+        warn(images, rendering->config.store.logo, error.text);
+    return bitmap;
 }

@@ -12,5 +12,8 @@ struct kw_images {
 const struct kw_bitmap *kw_images_read(void *images, const char *name, int width_dots, const char *dither);
 /* The configured logo at most as wide as the paper; NULL when there is none (a missing one is a warning). */
 const struct kw_bitmap *kw_images_logo(struct kw_images *images);
+/* The same dots for a printer's memory; `file` instead of the configured one, in any directory, unless NULL. */
+int kw_images_logo_of(struct kw_arena *arena, const struct kw_config *config, const struct kw_profile *profile,
+                      const char *file, const struct kw_bitmap **bitmap, struct kw_error *error);
 
 #endif

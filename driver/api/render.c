@@ -191,12 +191,20 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
     return out;
 }
 
+/* Two characters name a logo in the printer's memory, where its model has one. */
+static const uint8_t *stored_logo(const struct kw_rendering *rendering)
+{
+    const char *key = rendering->printer.stored_logo;
+    return key && strlen(key) == 2 && rendering->profile->nv_graphics == KW_YES ? (const uint8_t *)key : NULL;
+}
+
 static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *options, struct kw_error *error)
 {
     struct kw_images images = { .rendering = rendering };
     options->image = kw_images_read;
     options->image_data = &images;
     options->logo = kw_images_logo(&images);
+    options->stored_logo = stored_logo(rendering);
     struct kw_text_options text_options = {
         .profile = rendering->profile,
         .raster = rendering->printer.text == KW_DRAWING_RASTER,

@@ -26,6 +26,8 @@ struct kw_config_store {
     const char *id, *name, *phone, *tax_id, *logo, *locale, *currency, *timezone;
     const char *const *address;     /* lines, NULL-terminated */
     const char *const *header, *const *footer;
+    int logo_width_mm;              /* 0: one dot for each pixel */
+    int logo_dither;                /* in the order of enum kw_dither */
     const char *image_dir;          /* where `image` blocks and the logo are read from */
     int day_starts_minutes;         /* the business day begins at this local time */
     int toman;                      /* divisor shown for IRR: 1 or 10; never converted silently */
@@ -34,6 +36,7 @@ struct kw_config_store {
 struct kw_config_printer {
     const char *name;               /* "" for [printer] */
     const char *uri, *profile;      /* NULL: not said */
+    const char *stored_logo;        /* two characters; NULL: the logo is sent with each receipt */
     int confirm, late, drain, drawer, qr, text, cut;    /* enum kw_choice_… */
     bool shared, queue;
     int64_t timeout_ms, deadline_ms;        /* 0: default */

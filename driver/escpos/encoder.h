@@ -34,6 +34,18 @@ void kw_encoder_forget(struct kw_encoder *encoder);
 void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots);
 void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots);
 
+/* A picture as rows of the paper from its left edge up to the last ink; they lie in the encoder's scratch buffer. */
+struct kw_rows {
+    uint8_t *bytes;
+    int width;                          /* bytes in a row */
+    int count;
+};
+/* Rightmost inked column, -1 when the picture is white. */
+int kw_bitmap_last_ink(const struct kw_bitmap *bitmap);
+/* At x, moved by up to seven dots or with single dots more, so that no real-time sequence stands in the rows. */
+bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
+                         struct kw_rows *rows);
+
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);

@@ -42,6 +42,14 @@ int kw_escpos_encode(struct kw_arena *arena, const struct kw_page *page, const s
 /* Offset of the first `10 04`, `10 05` or `10 14`, or SIZE_MAX. */
 size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length);
 
+/*
+ * Puts a picture into the printer's memory under two characters (20 to 7E), to be printed by KW_OP_STORED_LOGO
+ * (GS ( L 67). The one command that may be longer than KW_COMMAND_MAX_BYTES: it is part of no receipt. UNSUPPORTED when
+ * the profile has no such memory, TOO_LARGE beyond 64 KiB of dots.
+ */
+int kw_escpos_store_logo(const struct kw_profile *profile, const struct kw_bitmap *bitmap, const uint8_t key[2],
+                         struct kw_buffer *out, struct kw_error *error);
+
 /* Commands that delivery sends beside the pieces; each writes into out and returns its length. */
 size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             /* DLE EOT n */
 size_t kw_escpos_ask_process_id(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[16]);   /* GS ( H fn 48 */

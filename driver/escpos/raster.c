@@ -12,15 +12,7 @@
 enum { RASTER_HEADER = 8, GRAPHICS_HEADER = 15, COLUMN_HEADER = 5, COLUMN_ROWS = 24, FED_ROWS = 8,
        ROWS_WITHOUT_DLE = 1023 /* a high byte below 4: header lengths make no sequence */, SHIFTS = 7 };
 
-/* A picture as rows of the paper from its left edge up to the last ink. */
-struct rows {
-    uint8_t *bytes;
-    int width;                      /* bytes in a row */
-    int count;
-};
-
-/* Rightmost inked column, -1 when the picture is white. */
-static int last_ink(const struct kw_bitmap *bitmap)
+int kw_bitmap_last_ink(const struct kw_bitmap *bitmap)
 {
     for (int byte = bitmap->stride - 1; byte >= 0; byte--) {
         uint8_t ink = 0;
@@ -43,7 +35,7 @@ static void copy_row(uint8_t *to, int width, const uint8_t *from, int stride, in
 }
 
 /* The whole picture with its left edge at x. */
-static bool compose(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, struct rows *rows)
+static bool compose(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, struct kw_rows *rows)
 {
     int width = (x + ink) / 8 + 1, skip = x / 8;
     /* The width in dots is sent by GS ( L: 1040 and 1296 would be the bytes 10 04 and 10 05. */
@@ -68,8 +60,8 @@ static void break_sequences(uint8_t *bytes, size_t length)
         bytes[at + found] |= 0x08;
 }
 
-static bool compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
-                             struct rows *rows)
+bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
+                         struct kw_rows *rows)
 {
     for (int step = 0; step <= 2 * SHIFTS; step++) {
         int moved = x + (step % 2 ? (step + 1) / 2 : -step / 2);
@@ -88,14 +80,14 @@ static bool compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap 
 
 /* ---- the three commands ---------------------------------------------------------------------------------------- */
 
-static void put_raster(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+static void put_raster(struct kw_encoder *encoder, const struct kw_rows *rows, int from, int count)
 {
     kw_put(&encoder->out, KW_COMMAND_RASTER, 0, (uint8_t)rows->width, (uint8_t)(rows->width >> 8), (uint8_t)count,
            (uint8_t)(count >> 8));
     kw_buffer_add(&encoder->out, rows->bytes + (size_t)from * (size_t)rows->width, (size_t)count * (size_t)rows->width);
 }
 
-static void put_graphics(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+static void put_graphics(struct kw_encoder *encoder, const struct kw_rows *rows, int from, int count)
 {
     int size = 10 + count * rows->width, dots = rows->width * 8;
     kw_put(&encoder->out, KW_COMMAND_GRAPHICS, (uint8_t)size, (uint8_t)(size >> 8), 0x30, 112, 0x30, 1, 1, 0x31,
@@ -104,7 +96,7 @@ static void put_graphics(struct kw_encoder *encoder, const struct rows *rows, in
     kw_put(&encoder->out, KW_COMMAND_GRAPHICS, 2, 0, 0x30, 50);
 }
 
-static uint8_t column_byte(const struct rows *rows, int x, int y, int end)
+static uint8_t column_byte(const struct kw_rows *rows, int x, int y, int end)
 {
     uint8_t byte = 0;
     for (int bit = 0; bit < 8 && y + bit < end; bit++)
@@ -114,7 +106,7 @@ static uint8_t column_byte(const struct rows *rows, int x, int y, int end)
 }
 
 /* Columns stand in the line buffer, so a feed of exactly their height prints them. */
-static void put_columns(struct kw_encoder *encoder, const struct rows *rows, int from, int count)
+static void put_columns(struct kw_encoder *encoder, const struct kw_rows *rows, int from, int count)
 {
     int columns = rows->width * 8;
     kw_put(&encoder->out, KW_COMMAND_COLUMNS, (uint8_t)columns, (uint8_t)(columns >> 8));
@@ -130,7 +122,7 @@ static void put_columns(struct kw_encoder *encoder, const struct rows *rows, int
 
 /* ---- bands ------------------------------------------------------------------------------------------------------ */
 
-typedef void put_band(struct kw_encoder *encoder, const struct rows *rows, int from, int count);
+typedef void put_band(struct kw_encoder *encoder, const struct kw_rows *rows, int from, int count);
 
 static put_band *choose_way(const struct kw_profile *profile)
 {
@@ -139,7 +131,7 @@ static put_band *choose_way(const struct kw_profile *profile)
            : profile->graphics & KW_GRAPHICS_COLUMN ? put_columns : NULL;
 }
 
-static int most_rows(const struct kw_encoder *encoder, put_band *put, const struct rows *rows)
+static int most_rows(const struct kw_encoder *encoder, put_band *put, const struct kw_rows *rows)
 {
     int header = put == put_raster ? RASTER_HEADER : GRAPHICS_HEADER, most = (KW_COMMAND_MAX_BYTES - header) / rows->width;
     if (put == put_columns)
@@ -149,13 +141,13 @@ static int most_rows(const struct kw_encoder *encoder, put_band *put, const stru
     return most < ROWS_WITHOUT_DLE ? most : ROWS_WITHOUT_DLE;
 }
 
-static bool blank(const struct rows *rows, int y)
+static bool blank(const struct kw_rows *rows, int y)
 {
     const uint8_t *row = rows->bytes + (size_t)y * (size_t)rows->width;
     return row[0] == 0 && memcmp(row, row + 1, (size_t)rows->width - 1) == 0;
 }
 
-static int blank_from(const struct rows *rows, int y)
+static int blank_from(const struct kw_rows *rows, int y)
 {
     int end = y;
     while (end < rows->count && blank(rows, end))
@@ -164,7 +156,7 @@ static int blank_from(const struct rows *rows, int y)
 }
 
 /* Rows from y that are sent together: up to the end or a stretch of white that is worth a feed. */
-static int inked_from(const struct rows *rows, int y)
+static int inked_from(const struct kw_rows *rows, int y)
 {
     int end = y;
     while (end < rows->count) {
@@ -177,7 +169,7 @@ static int inked_from(const struct rows *rows, int y)
 }
 
 /* Bands of one height, so that the last is no sliver. */
-static void put_bands(struct kw_encoder *encoder, const struct rows *rows, put_band *put, int most, int from, int count)
+static void put_bands(struct kw_encoder *encoder, const struct kw_rows *rows, put_band *put, int most, int from, int count)
 {
     int bands = (count + most - 1) / most, height = put == put_columns ? COLUMN_ROWS : (count + bands - 1) / bands;
     for (int done = 0; done < count;) {
@@ -190,7 +182,7 @@ static void put_bands(struct kw_encoder *encoder, const struct rows *rows, put_b
     }
 }
 
-static int put_picture(struct kw_encoder *encoder, const struct rows *rows, put_band *put)
+static int put_picture(struct kw_encoder *encoder, const struct kw_rows *rows, put_band *put)
 {
     int most = most_rows(encoder, put, rows);
     if (most < 1)
@@ -212,9 +204,9 @@ static int put_picture(struct kw_encoder *encoder, const struct rows *rows, put_
 
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots)
 {
-    struct rows rows;
+    struct kw_rows rows;
     put_band *put = choose_way(encoder->profile);
-    int ink = last_ink(bitmap);
+    int ink = kw_bitmap_last_ink(bitmap);
     if (ink < 0) {
         encoder->pending_feed += bitmap->height;
         return 0;
@@ -224,7 +216,7 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
                        "profile", encoder->profile->name);
     /* Bytes of columns do not change when a picture moves sideways: put_columns adds its dots itself. */
     bool composed = put == put_columns ? compose(encoder, bitmap, ink, x_dots, &rows)
-                                       : compose_harmless(encoder, bitmap, ink, x_dots, &rows);
+                                       : kw_compose_harmless(encoder, bitmap, ink, x_dots, &rows);
     return composed ? put_picture(encoder, &rows, put)
                     : kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
 }

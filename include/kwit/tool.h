@@ -54,6 +54,18 @@ KWIT_API int kwit_doctor_run(kwit_context *context, const char *printer, kwit_re
 
 /* ---- logo ------------------------------------------------------------------------------------------------- */
 
+struct kwit_logo_options {
+    const char *printer, *profile; /* as for kwit_print */
+    const char *file;              /* a PNG file; NULL: the configured logo */
+    const char *key;               /* two characters 20 to 7E; NULL: the configured ones, else KL */
+    int dry_run;                   /* send nothing; the command is in kwit_result_data */
+};
+/*
+ * Puts the logo into the printer's memory (NV graphics), scaled and dithered as the configuration says for receipts.
+ * Blocks up to 45 s: memory of this kind is slow. Its writes wear out, so it is done once and not with every receipt.
+ */
+KWIT_API int kwit_logo_store(kwit_context *context, const struct kwit_logo_options *options, kwit_result **result);
+
 /* ---- survey ----------------------------------------------------------------------------------------------- */
 
 enum kwit_key_action { KWIT_KEY_NEW, KWIT_KEY_LIST, KWIT_KEY_ROTATE, KWIT_KEY_DERIVE, KWIT_KEY_IMPORT, KWIT_KEY_EXPORT };
