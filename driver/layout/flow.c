@@ -82,11 +82,35 @@ static const char *keep(struct flow *flow, const char *number, int length, const
     return length < 0 ? as_given : flow_format(flow, "%s", number);
 }
 
+/* Where the shop says so, rials are shown as tomans of ten; the unit beside the total says it. */
+static bool in_tomans(const struct flow *flow)
+{
+    return flow->options->toman == 10 && strcmp(flow->sale->currency, "IRR") == 0;
+}
+
+static const char *toman_text(struct flow *flow, const struct kw_number *number)
+{
+    enum { PLACES = 3, MILLION = 1000000 };
+    struct kw_decimal value = number->value, tenth;
+    char text[32];
+    tenth = (struct kw_decimal){ .whole = value.whole / 10,
+                                 .micro = (int32_t)((value.whole % 10 * MILLION + value.micro) / 10) };
+    kw_decimal_text(tenth, tenth.micro ? PLACES : 0, text);
+    size_t length = strlen(text);
+    while (tenth.micro && text[length - 1] == '0')
+        text[--length] = 0;
+    return flow_format(flow, "%s", text);
+}
+
 const char *flow_amount(struct flow *flow, const struct kw_number *number)
 {
     char text[NUMBER_BYTES];
-    return number->text ? keep(flow, text, kw_locale_amount(flow->locale, number->text, flow->sale->exponent, text,
-                                                            sizeof text), number->text) : NULL;
+    if (!number->text)
+        return NULL;
+    bool tomans = in_tomans(flow);
+    const char *given = tomans ? toman_text(flow, number) : number->text;
+    int exponent = tomans || flow->sale->exponent < 0 ? 0 : flow->sale->exponent;
+    return keep(flow, text, kw_locale_amount(flow->locale, given, exponent, text, sizeof text), given);
 }
 
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)
@@ -99,8 +123,12 @@ const char *flow_quantity(struct flow *flow, const struct kw_number *number)
 const char *flow_money(struct flow *flow, const struct kw_number *number)
 {
     char text[NUMBER_BYTES];
-    return number->text ? keep(flow, text, kw_locale_money(flow->locale, number->text, flow->sale->currency, text,
-                                                           sizeof text), number->text) : NULL;
+    if (!number->text)
+        return NULL;
+    bool tomans = in_tomans(flow);
+    const char *given = tomans ? toman_text(flow, number) : number->text;
+    return keep(flow, text, kw_locale_money(flow->locale, given, tomans ? "IRT" : flow->sale->currency, text,
+                                            sizeof text), given);
 }
 
 /* ---- single lines -------------------------------------------------------------------------------------------- */

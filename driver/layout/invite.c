@@ -77,7 +77,7 @@ void section_invitation(struct flow *flow)
     if (!invitation || flow->station)
         return;
     flow_mark(flow);
-    if (!flow->options->only_survey) {
+    if (!flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY) {
         flow_feed(flow, APART);
         flow_rule(flow, "single");
     }

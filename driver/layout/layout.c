@@ -146,7 +146,8 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     };
     add_drawer(&flow);
     begin_piece(&flow, "receipt");
-    if (options->only_survey) {
+    bool only_survey = options->only_survey || sale->kind == KW_KIND_SURVEY;
+    if (only_survey) {
         section_invitation(&flow);
     } else {
         flow_learn_columns(&flow);
@@ -154,7 +155,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     }
     end_piece(&flow, options->cut);
     drop_empty_piece(&flow);
-    if (!options->only_survey && !flow.station)
+    if (!only_survey && !flow.station)
         add_vouchers(&flow);
     if (flow.code == 0 && page->error < 0)
         flow.code = kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while laying out the receipt");

@@ -72,32 +72,36 @@ static int largest_module(const struct flow *flow, int modules)
     return width < quiet ? width : quiet;
 }
 
+/* The module wished for, within the sizes asked for and the paper; 0 when there is none. */
+static int choose_module(const struct flow *flow, const struct symbol_wish *wish, int modules)
+{
+    enum { LEAST = 3, MOST = 16 };
+    int floor_dots = wish->min_mm ? flow_mm(flow, wish->min_mm * 10) : 0, largest = largest_module(flow, modules);
+    int ceiling_dots = wish->max_mm ? flow_mm(flow, wish->max_mm * 10) : flow->width;
+    int module = wish->module_dots ? wish->module_dots : wish->size_mm ? flow_mm(flow, wish->size_mm * 10) / modules
+        : default_module(flow);
+    largest = largest > MOST ? MOST : largest;
+    module = module > ceiling_dots / modules ? ceiling_dots / modules : module;
+    module = module * modules < floor_dots ? (floor_dots + modules - 1) / modules : module;
+    module = module > largest ? largest : module < LEAST ? LEAST : module;
+    /* The floor is firm; one dot a module above the ceiling is the rounding to whole dots. */
+    bool small = module * modules < floor_dots;
+    bool large = module > largest || (module - (floor_dots > 0)) * modules > ceiling_dots;
+    return small || large ? 0 : module;
+}
+
 static struct qr_plan plan_qr(struct flow *flow, const struct symbol_wish *wish, struct kw_error *error)
 {
-    enum { LEAST_MODULE = 3, MOST_MODULE = 16 };
     struct qr_plan plan = { 0 };
     char level = wish->error_level ? wish->error_level : 'M';
     if (kw_qr_plan(wish->data, strlen(wish->data), level, &plan.size, error) < 0)
         return plan;
-    int modules = plan.size.modules, largest = largest_module(flow, modules);
-    int module = wish->module_dots ? wish->module_dots : wish->size_mm ? flow_mm(flow, wish->size_mm * 10) / modules
-        : default_module(flow);
-    if (wish->max_mm && module > flow_mm(flow, wish->max_mm * 10) / modules)
-        module = flow_mm(flow, wish->max_mm * 10) / modules;
-    if (wish->min_mm && module * modules < flow_mm(flow, wish->min_mm * 10))
-        module = (flow_mm(flow, wish->min_mm * 10) + modules - 1) / modules;
-    module = module > MOST_MODULE ? MOST_MODULE : module;
-    if (module > largest && (!wish->min_mm || largest * modules >= flow_mm(flow, wish->min_mm * 10)))
-        module = largest;
-    bool small = module < LEAST_MODULE || (wish->min_mm && module * modules < flow_mm(flow, wish->min_mm * 10));
-    bool too_large = module > largest || (wish->required && wish->max_mm
-                                          && module * modules > flow_mm(flow, wish->max_mm * 10));
-    if (small || too_large)
+    plan.module = choose_module(flow, wish, plan.size.modules);
+    if (plan.module == 0)
         kw_fail(error, KWIT_E_UNPRINTABLE, wish->origin, "%d modules do not fit %s on this paper; shorten the data%s",
-                modules, wish->min_mm || wish->max_mm ? "between the sizes asked for" : "in a size that can be scanned",
+                plan.size.modules, wish->min_mm || wish->max_mm ? "between the sizes asked for"
+                                                                : "in a size that can be scanned",
                 wish->max_mm ? " or allow more millimetres" : "");
-    else
-        plan.module = module;
     return plan;
 }
 

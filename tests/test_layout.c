@@ -1,0 +1,741 @@
+/*
+ * test_layout.c - what must be true of every receipt: all that was sent is on the paper, nothing collides, amounts keep
+ * their line and their edge, the invitation is last, the tail is where it belongs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "support/paper.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIXTURES "tests/fixtures/sales"
+static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t20iii", "ct-s310ii", "tsp650ii" };
+enum { PROFILES = sizeof profiles / sizeof profiles[0] };
+
+static const struct kw_invitation invitation = {
+    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
+    .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
+    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
+};
+
+static struct paper laid(const char *document, const char *profile)
+{
+    struct paper paper = paper_of(document, strlen(document), profile);
+    if (paper.code < 0)
+        fail_msg("%s: %s", paper.error.where, paper.error.text);
+    return paper;
+}
+
+static struct paper laid_fixture(const char *name, const char *profile)
+{
+    char path[300];
+    snprintf(path, sizeof path, FIXTURES "/%s", name);
+    struct paper paper = paper_of_file(path, profile);
+    if (paper.code < 0)
+        fail_msg("%s: %s: %s", name, paper.error.where, paper.error.text);
+    return paper;
+}
+
+static void lay(struct paper *paper, const char *name)
+{
+    paper_lay(paper);
+    if (paper->code < 0)
+        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
+}
+
+/* Calls for each good fixture on each profile. */
+static void for_all(void (*check)(struct paper *paper, const char *name))
+{
+    DIR *directory = opendir(FIXTURES);
+    assert_non_null(directory);
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        if (!strstr(entry->d_name, ".json") || strncmp(entry->d_name, "bad-", 4) == 0)
+            continue;
+        for (int i = 0; i < PROFILES; i++) {
+            struct paper paper = laid_fixture(entry->d_name, profiles[i]);
+            paper.options.invitation = &invitation;
+            lay(&paper, entry->d_name);
+            check(&paper, entry->d_name);
+            paper_free(&paper);
+            count++;
+        }
+    }
+    closedir(directory);
+    assert_true(count > 100);
+}
+
+/* ---- everything is printed ----------------------------------------------------------------------------------- */
+
+/* Text without the spaces that wrapping may have moved. */
+static char *squeezed(const char *text)
+{
+    char *out = malloc(strlen(text) + 1);
+    size_t at = 0;
+    for (; *text; text++)
+        if (*text != ' ' && *text != '\n')
+            out[at++] = *text;
+    out[at] = 0;
+    return out;
+}
+
+static bool on_paper(const char *flat, const char *text)
+{
+    char *wanted = squeezed(text);
+    bool found = strstr(flat, wanted) != NULL;
+    free(wanted);
+    return found;
+}
+
+/*
+ * A document whose every string is a word of its own. Walks the schema, so that a new field without a place on the paper
+ * is found by itself.
+ */
+struct sentinels { json_t *schema; char words[400][40]; char keys[400][120]; size_t count; int amount; };
+
+static json_t *sentinel_of(struct sentinels *sentinels, json_t *shape, const char *path, int depth);
+
+static json_t *remember(struct sentinels *sentinels, const char *path, const char *word, const char *value)
+{
+    size_t i = sentinels->count++;
+    assert_true(i < 400);
+    snprintf(sentinels->words[i], sizeof sentinels->words[i], "%s", word);
+    snprintf(sentinels->keys[i], sizeof sentinels->keys[i], "%s", path);
+    return json_string(value);
+}
+
+static json_t *sentinel_number(struct sentinels *sentinels, const char *path, const char *format)
+{
+    char value[40];
+    snprintf(value, sizeof value, format, ++sentinels->amount);
+    return remember(sentinels, path, value, value);
+}
+
+static json_t *sentinel_object(struct sentinels *sentinels, json_t *shape, const char *path, int depth)
+{
+    const char *key;
+    json_t *value, *object = json_object();
+    json_object_foreach(json_object_get(shape, "properties"), key, value) {
+        char below[120];
+        snprintf(below, sizeof below, "%s/%s", path, key);
+        if (depth < 9 && !(strcmp(key, "children") == 0 && strstr(path, "children")))
+            json_object_set_new(object, key, sentinel_of(sentinels, value, below, depth + 1));
+    }
+    return object;
+}
+
+static json_t *sentinel_reference(struct sentinels *sentinels, const char *name, const char *path, int depth)
+{
+    json_t *target = json_object_get(json_object_get(sentinels->schema, "$defs"), name);
+    char word[40];
+    if (strcmp(name, "amount") == 0 || strcmp(name, "foreign") == 0)
+        return sentinel_number(sentinels, path, "%d.25");
+    if (strcmp(name, "price") == 0 || strcmp(name, "quantity") == 0)
+        return sentinel_number(sentinels, path, "%d.125");
+    if (strcmp(name, "currency") == 0)
+        return json_string(strstr(path, "tendered") ? "CHF" : "GBP");
+    if (strcmp(name, "date") == 0)
+        return remember(sentinels, path, "31/12/2031", "2031-12-31");
+    if (strcmp(json_string_value(json_object_get(target, "type")) ? json_string_value(json_object_get(target, "type"))
+               : "", "string") != 0)
+        return sentinel_of(sentinels, target, path, depth);
+    if (strstr(path, "ocale"))
+        return json_string("en-GB");
+    snprintf(word, sizeof word, "Q%dw", ++sentinels->amount);
+    return remember(sentinels, path, word, word);
+}
+
+static json_t *sentinel_of(struct sentinels *sentinels, json_t *shape, const char *path, int depth)
+{
+    const char *reference = json_string_value(json_object_get(shape, "$ref"));
+    const char *type = json_string_value(json_object_get(shape, "type"));
+    json_t *words = json_object_get(shape, "enum"), *shapes = json_object_get(shape, "oneOf");
+    if (reference)
+        return sentinel_reference(sentinels, reference + strlen("#/$defs/"), path, depth);
+    if (words)      /* the first word of each list, but lines are items and codes are QR */
+        return strstr(path, "symbology") ? json_string("qr") : json_incref(json_array_get(words, 0));
+    if (shapes)     /* arrays of tax codes, the object of a drawer, blocks of text */
+        return sentinel_of(sentinels, json_array_get(shapes, strstr(path, "/tax") || strstr(path, "/drawer") ? 1 : 0),
+                           path, depth);
+    if (type && strcmp(type, "object") == 0)
+        return sentinel_object(sentinels, shape, path, depth);
+    if (type && strcmp(type, "array") == 0) {
+        json_t *array = json_array();
+        json_array_append_new(array, sentinel_of(sentinels, json_object_get(shape, "items"), path, depth + 1));
+        return array;
+    }
+    if (type && strcmp(type, "boolean") == 0)
+        return json_false();
+    if (type && strcmp(type, "integer") == 0)
+        return json_integer(strstr(path, "max_mm") ? 40 : strstr(path, "_mm") ? 20 : 1);
+    char word[40];
+    snprintf(word, sizeof word, "Q%dw", ++sentinels->amount);
+    return remember(sentinels, path, word, word);
+}
+
+static json_t *sentinel_document(struct sentinels *sentinels)
+{
+    json_error_t error;
+    sentinels->schema = json_load_file("include/kwit/sale.schema.json", 0, &error);
+    assert_non_null(sentinels->schema);
+    json_t *document = sentinel_object(sentinels, sentinels->schema, "", 0);
+    json_object_set_new(document, "kwit", json_integer(1));
+    json_object_set_new(document, "time", json_string("2031-06-05T07:08:09Z"));
+    json_object_del(document, "blocks");
+    return document;
+}
+
+/* Fields that say how or whether to print, not what; and symbols that are drawn, which zbar reads elsewhere. */
+static bool is_not_for_paper(const struct kw_profile *profile, const char *path)
+{
+    static const char *const silent[] = { "/kwit", "/survey/segment", "/time", "/blocks" };
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
+        if (strncmp(path, silent[i], strlen(silent[i])) == 0)
+            return true;
+    return !(profile->symbols & KW_SYMBOL_QR) && (strstr(path, "/data") || strstr(path, "/qr"));
+}
+
+static void every_field_of_the_schema_is_on_the_paper(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PROFILES; i++) {
+        struct sentinels sentinels = { .amount = 300 };
+        json_t *document = sentinel_document(&sentinels);
+        char *text = json_dumps(document, 0);
+        struct paper paper = laid(text, profiles[i]);
+        lay(&paper, "sentinels");
+        char *flat = paper_flat(&paper);
+        assert_true(sentinels.count > 80);
+        for (size_t k = 0; k < sentinels.count; k++)
+            if (!is_not_for_paper(paper.options.profile, sentinels.keys[k]) && !on_paper(flat, sentinels.words[k]))
+                fail_msg("%s: %s = %s is not on the paper", profiles[i], sentinels.keys[k], sentinels.words[k]);
+        free(flat);
+        free(text);
+        paper_free(&paper);
+        json_decref(document);
+        json_decref(sentinels.schema);
+    }
+}
+
+/* ---- shape --------------------------------------------------------------------------------------------------- */
+
+static void check_laid(struct paper *paper, const char *name)
+{
+    assert_true(paper->page.piece_count > 0);
+    for (size_t i = 0; i < paper->page.piece_count; i++) {
+        const struct kw_piece *piece = &paper->page.pieces[i];
+        if (piece->op_count == 0 || piece->tail_op >= piece->op_count)
+            fail_msg("%s: piece %s is empty or has no tail", name, piece->name);
+    }
+}
+
+/* kw_page_check has refused overlapping runs and what leaves the paper. */
+static void every_fixture_fits_every_width(void **state)
+{
+    (void)state;
+    for_all(check_laid);
+}
+
+/* Adds what the text shows of the document's strings; keys that are not shown as they stand are left out. */
+static void check_strings(json_t *json, const char *key, const char *flat, const char *name)
+{
+    static const char *const words[] = { "kind", "type", "locale", "currency", "time", "mode", "place", "format", "invite",
+                                         "by", "segment", "symbology", "data", "error_level", "valid_to", "rate", "tendered",
+                                         "align", "rule", "cut", "qr", "font", "earned", "redeemed", "balance" };
+    const char *below;
+    json_t *value;
+    size_t i;
+    for (i = 0; key && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i], key) == 0)
+            return;
+    json_object_foreach(json, below, value)
+        check_strings(value, below, flat, name);
+    json_array_foreach(json, i, value)
+        check_strings(value, key, flat, name);
+    static const char *const numbers[] = { "total", "amount", "unit_price", "quantity", "subtotal", "net", "tax", "gross",
+                                           "rounding", "saved", "change", "due", "tip", "tare" };
+    for (i = 0; key && i < sizeof numbers / sizeof numbers[0]; i++)
+        if (strcmp(numbers[i], key) == 0)
+            return;
+    if (json_is_string(json) && !on_paper(flat, json_string_value(json)))
+        fail_msg("%s: %s \"%s\" is not on the paper", name, key, json_string_value(json));
+}
+
+static void check_texts(struct paper *paper, const char *name)
+{
+    char path[300];
+    json_error_t error;
+    if (!(paper->options.profile->symbols & KW_SYMBOL_QR) || strcmp(name, "market-fa.json") == 0
+        || strcmp(name, "survey-only.json") == 0 || strcmp(name, "document.json") == 0 || strcmp(paper->options.profile->name, "tm-t20iii") != 0)
+        return;
+    snprintf(path, sizeof path, FIXTURES "/%s", name);
+    json_t *document = json_load_file(path, 0, &error);
+    char *flat = paper_flat(paper);
+    check_strings(document, NULL, flat, name);
+    free(flat);
+    json_decref(document);
+}
+
+static void every_text_of_every_fixture_is_on_the_paper(void **state)
+{
+    (void)state;
+    for_all(check_texts);
+}
+
+/* Columns from the left at which a text ends on its line; -1 when it is not there. */
+static int end_column(const char *text, const char *part)
+{
+    const char *at = strstr(text, part), *begin = at;
+    while (begin && begin > text && begin[-1] != '\n')
+        begin--;
+    if (!at)
+        return -1;
+    int column = 0;
+    for (const char *c = begin; c < at + strlen(part); c++)
+        column += ((unsigned char)*c & 0xC0) != 0x80;
+    return column;
+}
+
+static void amounts_end_at_one_edge(void **state)
+{
+    (void)state;
+    static const char *const amounts[] = { "7.60 Z", "8.00 A", "10.00 Z", "-9.50 A" };
+    static const char *const plain[] = { " 54.48", " -2.00", " 30.00", " 25.00", " 2.52", " 4.20" };
+    for (int i = 0; i < PROFILES; i++) {
+        struct paper paper = laid_fixture("example.json", profiles[i]);
+        lay(&paper, "example");
+        int columns = paper.page.width_dots / paper.options.profile->font_a_width;
+        for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
+            assert_int_equal(end_column(paper.text, amounts[k]), columns);
+        for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++)
+            assert_int_equal(end_column(paper.text, plain[k]), columns - 2);
+        paper_free(&paper);
+    }
+}
+
+/* The line on which a text stands. */
+static void line_of(const char *text, const char *part, char out[400])
+{
+    const char *at = strstr(text, part);
+    assert_non_null(at);
+    while (at > text && at[-1] != '\n')
+        at--;
+    snprintf(out, 400, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void a_total_stands_with_the_last_words_of_its_line(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PROFILES; i++) {
+        struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":["
+                                  "{\"name\":\"a name of many words that goes over several lines whatever the paper WORDEND\","
+                                  "\"total\":\"12.34\"}]}", profiles[i]);
+        char line[400];
+        lay(&paper, "long name");
+        line_of(paper.text, "12.34", line);
+        if (!strstr(line, "WORDEND"))
+            fail_msg("%s: \"%s\"", profiles[i], line);
+        paper_free(&paper);
+    }
+}
+
+/* Position of the first op whose line holds the text; -1 when none does. */
+static int op_with(const struct kw_piece *piece, const char *text)
+{
+    for (size_t i = 0; i < piece->op_count; i++)
+        if (piece->ops[i].kind == KW_OP_LINE && strstr(piece->ops[i].line.text, text))
+            return (int)i;
+    return -1;
+}
+
+static void the_tail_begins_at_the_total(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    paper.options.invitation = &invitation;
+    lay(&paper, "example");
+    const struct kw_piece *piece = &paper.page.pieces[0];
+    assert_int_equal(op_with(piece, "TOTAL"), (int)piece->tail_op + 1);
+    assert_true(op_with(piece, "Subtotal") < (int)piece->tail_op);
+    paper_free(&paper);
+}
+
+static void the_invitation_is_last_and_apart(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "cafe-pl.json", "market-de.json", "shop-ru.json", "example.json" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct paper paper = laid_fixture(names[i], "tm-t20iii");
+        paper.options.invitation = &invitation;
+        lay(&paper, names[i]);
+        const struct kw_piece *piece = &paper.page.pieces[0];
+        int code = op_with(piece, invitation.code), phone = op_with(piece, "0800");
+        assert_int_equal(phone, (int)piece->op_count - 1);
+        int white = 0, feed = code;
+        while (feed > 0 && white < 48)
+            white = piece->ops[--feed].kind == KW_OP_FEED ? piece->ops[feed].feed_dots : 0;
+        assert_true(white >= 48);
+        for (int k = feed; k < (int)piece->op_count; k++)
+            assert_null(strstr(piece->ops[k].origin, "/fiscal"));
+        paper_free(&paper);
+    }
+}
+
+/* ---- kinds and parts ----------------------------------------------------------------------------------------- */
+
+static void a_gift_receipt_shows_no_price(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("gift.json", "tm-t20iii");
+    lay(&paper, "gift");
+    assert_true(paper_has(&paper, "Gift receipt"));
+    assert_true(paper_has(&paper, "2 x Scented candle"));
+    assert_false(paper_has(&paper, "49") || paper_has(&paper, "12.00") || paper_has(&paper, "73"));
+    paper_free(&paper);
+}
+
+static void a_station_gets_its_lines_and_no_money(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    paper.options.station = "kitchen";
+    lay(&paper, "kitchen");
+    assert_true(paper_has(&paper, "2 x Pizza Margherita") && paper_has(&paper, "1 x Tiramisu"));
+    assert_true(paper_has(&paper, "No basil on one!") && paper_has(&paper, "Allergy at table: nuts"));
+    assert_true(paper_has(&paper, "+ 2 x olives"));
+    assert_false(paper_has(&paper, "Lemonade") || paper_has(&paper, "9.50") || paper_has(&paper, "TOTAL"));
+    paper_free(&paper);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+static void copies_are_marked_in_the_language_of_the_receipt(void **state)
+{
+    (void)state;
+    static const struct { int kind; const char *mark; size_t times; } cases[] = {
+        { KW_COPY_CUSTOMER, "Kopia dla klienta", 1 }, { KW_COPY_MERCHANT, "Kopia dla sprzedawcy", 1 },
+        { KW_COPY_DUPLICATE, "DUPLIKAT", 2 }, { KW_COPY_REPLACES_INTERRUPTED, "Zastępuje przerwany wydruk", 1 },
+        { KW_COPY_POSSIBLE_DUPLICATE, "Możliwy duplikat", 1 }, { KW_COPY_ORIGINAL, "Egzemplarz", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = laid_fixture("cafe-pl.json", "tm-t20iii");
+        paper.options.copy_kind = cases[i].kind;
+        paper.options.copy = cases[i].kind == KW_COPY_DUPLICATE ? 3 : 1;
+        lay(&paper, "copy");
+        assert_int_equal(count_of(paper.text, cases[i].mark), cases[i].times);
+        assert_int_equal(paper_has(&paper, "Egzemplarz nr 3"), cases[i].kind == KW_COPY_DUPLICATE);
+        paper_free(&paper);
+    }
+}
+
+static void training_is_marked_above_and_below(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("training.json", "tm-t20iii");
+    lay(&paper, "training");
+    assert_int_equal(count_of(paper.text, "TRAINING"), 2);
+    paper_free(&paper);
+}
+
+static void each_kind_says_what_it_is(void **state)
+{
+    (void)state;
+    static const struct { const char *kind, *title; } cases[] = {
+        { "refund", "Refund" }, { "exchange", "Exchange" }, { "void", "VOID" }, { "order", "Order" },
+        { "proforma", "Pro forma" }, { "deposit", "Deposit paid" }, { "payout", "Paid out" }, { "gift", "Gift receipt" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"1\",\"kind\":\"%s\",\"time\":\"2026-11-22T14:03:11Z\","
+                 "\"currency\":\"EUR\",\"lines\":[]}", cases[i].kind);
+        struct paper paper = laid(text, "generic");
+        lay(&paper, cases[i].kind);
+        if (!paper_has(&paper, cases[i].title))
+            fail_msg("%s does not say \"%s\"", cases[i].kind, cases[i].title);
+        paper_free(&paper);
+    }
+}
+
+static void labels_are_said_in_both_languages(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("hotel-it.json", "tm-t20iii");
+    lay(&paper, "hotel");
+    assert_true(paper_has(&paper, "TOTALE / SUMME"));
+    assert_true(paper_has(&paper, "Bonifico / Überweisung"));
+    paper_free(&paper);
+}
+
+static void vouchers_with_a_cut_are_pieces_of_their_own(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("electronics-uk.json", "tm-t20iii");
+    paper.options.drawer = true;
+    paper.options.copy_kind = KW_COPY_DUPLICATE;
+    lay(&paper, "vouchers");
+    assert_int_equal(paper.page.piece_count, 3);
+    assert_int_equal(paper.page.pieces[0].kind, KW_PIECE_DRAWER);
+    assert_int_equal(paper.page.pieces[0].drawer_pin, 2);
+    assert_true(paper.page.pieces[0].on_ms > 0);
+    assert_string_equal(paper.page.pieces[1].name, "receipt");
+    assert_string_equal(paper.page.pieces[2].name, "voucher 1");
+    assert_true(op_with(&paper.page.pieces[1], "Кава в подарунок") > 0);
+    assert_true(op_with(&paper.page.pieces[2], "31.12.2026") > 0);
+    assert_true(op_with(&paper.page.pieces[2], "ДУБЛІКАТ") >= 0);
+    assert_int_equal(paper.page.pieces[1].cut, KW_CUT_PARTIAL);
+    assert_int_equal(paper.page.pieces[2].cut, KW_CUT_PARTIAL);
+    paper_free(&paper);
+}
+
+static void a_document_is_its_blocks(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("document.json", "tm-t20iii");
+    paper.options.store.name = "Configured store";
+    lay(&paper, "document");
+    assert_int_equal(paper.page.piece_count, 2);
+    assert_true(paper_has(&paper, "END OF DAY") && paper_has(&paper, "Office copy"));
+    assert_int_equal(end_column(paper.text, "1,234.50"), 48);
+    assert_int_equal(end_column(paper.text, "-35.90"), 48);
+    assert_false(paper_has(&paper, "Configured store") || paper_has(&paper, "D-1"));
+    paper_free(&paper);
+}
+
+static void a_survey_slip_is_only_the_invitation(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("survey-only.json", "tm-t20iii");
+    paper.options.invitation = &invitation;
+    lay(&paper, "survey");
+    assert_true(paper_has(&paper, invitation.code));
+    assert_true(paper_has(&paper, "SAMPLE"));
+    assert_false(paper_has(&paper, "Receipt no.") || paper_has(&paper, "Thank you"));
+    paper_free(&paper);
+}
+
+/* ---- configuration ------------------------------------------------------------------------------------------- */
+
+static void order_and_hiding_come_from_the_configuration(void **state)
+{
+    (void)state;
+    static const char *const order[] = { "payments", "lines", "invitation", NULL }, *const hide[] = { "taxes", "gtin", NULL };
+    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    paper.options.order = order;
+    paper.options.hide = hide;
+    paper.options.invitation = &invitation;
+    lay(&paper, "order");
+    const struct kw_piece *piece = &paper.page.pieces[0];
+    assert_true(op_with(piece, "Visa") < op_with(piece, "Sourdough"));
+    assert_true(op_with(piece, "Sourdough") < op_with(piece, "Corner & Crumb"));
+    assert_int_equal(op_with(piece, "0800"), (int)piece->op_count - 1);
+    assert_false(paper_has(&paper, "VAT 20%") || paper_has(&paper, "5012345678900"));
+    paper_free(&paper);
+}
+
+static void the_configured_store_stands_where_the_sale_says_nothing(void **state)
+{
+    (void)state;
+    static const char *const address[] = { "1 High Street", NULL }, *const footer[] = { "See you soon", NULL };
+    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    paper.options.store.name = "The Shop";
+    paper.options.store.address = address;
+    paper.options.footer = footer;
+    lay(&paper, "store");
+    assert_true(paper_has(&paper, "The Shop") && paper_has(&paper, "1 High Street") && paper_has(&paper, "See you soon"));
+    paper_free(&paper);
+}
+
+static void rials_are_shown_in_tomans_only_when_asked(void **state)
+{
+    (void)state;
+    const char *text = "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"IRR\",\"locale\":\"en-GB\","
+                       "\"lines\":[{\"name\":\"tea\",\"total\":\"123456\"}],\"total\":\"1234500\"}";
+    struct paper paper = laid(text, "tm-t20iii");
+    lay(&paper, "rial");
+    assert_true(paper_has(&paper, "IRR") && paper_has(&paper, "1,234,500") && paper_has(&paper, "123,456"));
+    paper_free(&paper);
+    paper = laid(text, "tm-t20iii");
+    paper.options.toman = 10;
+    lay(&paper, "toman");
+    assert_true(paper_has(&paper, "toman") && paper_has(&paper, "123,450") && paper_has(&paper, "12,345.6"));
+    assert_false(paper_has(&paper, "IRR"));
+    paper_free(&paper);
+}
+
+/* ---- codes --------------------------------------------------------------------------------------------------- */
+
+static struct paper with_fiscal(const char *fiscal, const char *profile)
+{
+    char text[4000];
+    snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+             "\"fiscal\":[%s]}", fiscal);
+    return laid(text, profile);
+}
+
+/* Side of the first QR symbol, native or drawn, in dots. */
+static int qr_side(const struct paper *paper)
+{
+    const struct kw_piece *piece = &paper->page.pieces[0];
+    for (size_t i = 0; i < piece->op_count; i++) {
+        if (piece->ops[i].kind == KW_OP_SYMBOL)
+            return piece->ops[i].symbol.width_dots;
+        if (piece->ops[i].kind == KW_OP_BITMAP)
+            return piece->ops[i].image.bitmap->width;
+    }
+    return 0;
+}
+
+static void fiscal_codes_keep_their_sizes(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PROFILES; i++) {
+        struct paper paper = with_fiscal("{\"format\":\"qr\",\"data\":\"https://fiscal.example.com/verify?n=12345678\","
+                                         "\"min_mm\":30,\"max_mm\":40}", profiles[i]);
+        lay(&paper, "fiscal");
+        double mm = qr_side(&paper) * 25.4 / paper.options.profile->dpi;
+        if (mm < 29.9 || mm > 40.1)
+            fail_msg("%s: %g mm", profiles[i], mm);
+        paper_free(&paper);
+    }
+}
+
+static void a_fiscal_code_that_cannot_be_printed_stops_before_paper(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "{\"format\":\"qr\",\"data\":\"x\",\"min_mm\":120}",
+        "{\"format\":\"barcode\",\"symbology\":\"ean13\",\"data\":\"not digits\"}",
+        "{\"format\":\"barcode\",\"data\":\"a barcode that is very much too long for any paper of this width, whatever is done\"}",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = with_fiscal(cases[i], "tm-t20iii");
+        paper_lay(&paper);
+        assert_int_equal(paper.code, KWIT_E_UNPRINTABLE);
+        assert_string_equal(paper.error.where, "/fiscal/0");
+        paper_free(&paper);
+    }
+}
+
+static void any_other_code_is_printed_as_text_with_a_warning(void **state)
+{
+    (void)state;
+    struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+                              "\"codes\":[{\"symbology\":\"ean13\",\"data\":\"5901234123458\"}]}", "tm-t20iii");
+    lay(&paper, "code");
+    assert_true(paper_has(&paper, "5901234123458"));
+    assert_int_equal(paper.warnings.count, 1);
+    assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CODE_OMITTED);
+    paper_free(&paper);
+}
+
+static void data_with_control_characters_is_never_handed_to_the_printer(void **state)
+{
+    (void)state;
+    struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+                              "\"codes\":[{\"symbology\":\"qr\",\"data\":\"BCD\\n002\\n1\"}]}", "tm-t20iii");
+    lay(&paper, "lines in a code");
+    for (size_t i = 0; i < paper.page.pieces[0].op_count; i++)
+        assert_int_not_equal(paper.page.pieces[0].ops[i].kind, KW_OP_SYMBOL);
+    paper_free(&paper);
+}
+
+/* ---- size and failure ---------------------------------------------------------------------------------------- */
+
+static char *many_lines(size_t count)
+{
+    char *text = malloc(count * 160 + 400), *at = text;
+    at += sprintf(at, "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[");
+    for (size_t i = 0; i < count; i++)
+        at += sprintf(at, "%s{\"name\":\"Item number %zu of many\",\"quantity\":\"2\",\"unit_price\":\"1.50\",\"total\":\"3.00\","
+                      "\"tax\":\"A\"}", i ? "," : "", i);
+    sprintf(at, "]}");
+    return text;
+}
+
+static void twenty_thousand_lines_are_laid_out(void **state)
+{
+    (void)state;
+    char *text = many_lines(20000);
+    int64_t began = kw_clock_boot_ms();
+    struct paper paper = laid(text, "tm-t20iii");
+    lay(&paper, "many");
+    assert_true(kw_clock_boot_ms() - began < 20000);
+    assert_true(paper_has(&paper, "Item number 19999 of many"));
+    paper_free(&paper);
+    free(text);
+}
+
+static void running_out_of_memory_is_an_error_and_no_crash(void **state)
+{
+    (void)state;
+    char *text = many_lines(60);
+    for (size_t ceiling = 20000; ceiling < 2000000; ceiling += 16384 * 3) {
+        struct kw_arena *arena = kw_arena_new(ceiling);
+        struct kw_notes notes, errors;
+        struct kw_error error = { 0 };
+        struct kw_sale *sale = NULL;
+        struct kw_text *writer = NULL;
+        struct kw_page page;
+        kw_notes_init(&notes, arena);
+        kw_notes_init(&errors, arena);
+        struct kw_text_options text_options = { .profile = kw_profile_find("tm-t20iii"), .warnings = &notes };
+        struct kw_layout_options options = { .profile = text_options.profile, .copy = 1, .warnings = &notes };
+        int code = kw_sale_parse(arena, text, strlen(text), false, &sale, &notes, &errors, &error);
+        if (code == 0)
+            code = kw_text_open(arena, &text_options, &writer, &error);
+        if (code == 0) {
+            kw_page_init(&page, arena, kw_text_width_dots(writer));
+            code = kw_layout_sale(sale, kw_locale_find("en-GB", NULL), NULL, &options, writer, &page, &error);
+            kw_text_close(writer);
+        }
+        assert_true(code == 0 || code == KWIT_E_NO_MEMORY);
+        kw_arena_free(arena);
+    }
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_of_the_schema_is_on_the_paper),
+        cmocka_unit_test(every_fixture_fits_every_width),
+        cmocka_unit_test(every_text_of_every_fixture_is_on_the_paper),
+        cmocka_unit_test(amounts_end_at_one_edge),
+        cmocka_unit_test(a_total_stands_with_the_last_words_of_its_line),
+        cmocka_unit_test(the_tail_begins_at_the_total),
+        cmocka_unit_test(the_invitation_is_last_and_apart),
+        cmocka_unit_test(a_gift_receipt_shows_no_price),
+        cmocka_unit_test(a_station_gets_its_lines_and_no_money),
+        cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
+        cmocka_unit_test(training_is_marked_above_and_below),
+        cmocka_unit_test(each_kind_says_what_it_is),
+        cmocka_unit_test(labels_are_said_in_both_languages),
+        cmocka_unit_test(vouchers_with_a_cut_are_pieces_of_their_own),
+        cmocka_unit_test(a_document_is_its_blocks),
+        cmocka_unit_test(a_survey_slip_is_only_the_invitation),
+        cmocka_unit_test(order_and_hiding_come_from_the_configuration),
+        cmocka_unit_test(the_configured_store_stands_where_the_sale_says_nothing),
+        cmocka_unit_test(rials_are_shown_in_tomans_only_when_asked),
+        cmocka_unit_test(fiscal_codes_keep_their_sizes),
+        cmocka_unit_test(a_fiscal_code_that_cannot_be_printed_stops_before_paper),
+        cmocka_unit_test(any_other_code_is_printed_as_text_with_a_warning),
+        cmocka_unit_test(data_with_control_characters_is_never_handed_to_the_printer),
+        cmocka_unit_test(twenty_thousand_lines_are_laid_out),
+        cmocka_unit_test(running_out_of_memory_is_an_error_and_no_crash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
