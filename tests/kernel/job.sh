@@ -1,0 +1,194 @@
+#!/bin/busybox sh
+# job.sh - in the guest: the real kernel, usblp, systemd-udevd and the installed kwit as an ordinary user.
+#
+# Prints "ok - CONDITION" or "not ok - CONDITION" for each; the exit status is 1 when one is not met.
+failed=0
+check() { # condition command…
+    name=$1
+    shift
+    if "$@" >/tmp/check.out 2>&1; then
+        echo "ok - $name"
+    else
+        echo "not ok - $name"
+        sed 's/^/    /' /tmp/check.out | tail -20
+        failed=1
+    fi
+}
+has() { grep -q -- "$1" "$2" || { tail -5 "$2"; return 1; }; }
+is() { [ "$1" = "$2" ] || { echo "is '$1', not '$2'"; return 1; }; }
+await() { # seconds command…
+    local left=$(($1 * 10))
+    shift
+    until "$@" 2>/dev/null; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        usleep 100000
+    done
+}
+as() { su "$1" -s /bin/sh -c "cd /tmp; $2"; }
+sale() { sed "0,/\"id\"/s/\"id\": *\"[^\"]*\"/\"id\": \"$1\"/" /sale.json >/tmp/sale-$1.json; chmod 644 /tmp/sale-$1.json; }
+print_as() { # user id options: the JSON line in /tmp/ID.line, the exit status returned
+    sale $2
+    as $1 "kwit print --json $3 /tmp/sale-$2.json" >/tmp/$2.line 2>/tmp/$2.err
+}
+section() { echo "--- $* ($(cut -d' ' -f1 /proc/uptime) s)"; }
+NAME=04b8-0e15-J4HF012345
+LINK=/dev/receipt/by-serial/$NAME
+plug() { # options of the simulator; it lives in $sim
+    rm -rf /tmp/paper.new
+    kwit simulate --vhci --usb id=04b8:0e15,serial=J4HF012345,maker=EPSON --profile tm-t20ii "$@" >/tmp/sim.out 2>&1 &
+    sim=$!
+    await 20 [ -c $LINK ]
+    await 10 [ -c /dev/usb/lp0 ]
+    udevadm settle --timeout=10
+}
+unplug() {
+    kill $sim 2>/dev/null
+    wait $sim
+    await 10 [ ! -e $LINK ]
+}
+status_of() { # command: leaves its exit status in $status
+    "$@" >/tmp/status.out 2>&1
+    status=$?
+}
+
+section "udev"
+/lib/systemd/systemd-udevd --daemon
+modprobe usblp && modprobe vhci-hcd || { echo "not ok - the kernel has usblp and vhci_hcd"; exit 1; }
+udevadm trigger --type=devices --action=add && udevadm settle
+install -d -m 2770 -o root -g kwit /var/lib/kwit /run/lock/kwit 2>/dev/null ||
+    { mkdir -p /var/lib/kwit /run/lock/kwit; chown root:kwit /var/lib/kwit /run/lock/kwit; chmod 2770 /var/lib/kwit /run/lock/kwit; }
+
+section "nothing plugged in"
+status_of as till "kwit devices"
+check "kwit devices finds nothing" has "no receipt printer" /tmp/status.out
+status_of as till "kwit doctor"
+check "kwit doctor says so with status 69" is $status 69
+
+section "plugged in"
+plug --out /tmp/paper
+node=$(readlink -f $LINK)
+check "the link by serial leads to the node" [ -c "$node" ]
+check "the link by path leads to the same" is "$(readlink -f /dev/receipt/by-path/1-1)" "$node"
+check "usblp has its link too" is "$(readlink -f $LINK-lp)" /dev/usb/lp0
+check "the node is root:lp 0660" is "$(stat -c %U:%G:%a $node)" root:lp:660
+check "usblp's node is root:lp 0660" is "$(stat -c %U:%G:%a /dev/usb/lp0)" root:lp:660
+udevadm info $node >/tmp/info
+check "whoever sits there may use it" has "TAGS=.*:uaccess:" /tmp/info
+check "the flush unit is wanted" has "SYSTEMD_WANTS=.*kwit-flush@1-1.service" /tmp/info
+if [ -x /usr/bin/setfacl ]; then
+    getfacl -p $node >/tmp/acl 2>&1
+    check "group kwit has an ACL" has "group:kwit:rw-" /tmp/acl
+else
+    adduser till lp 2>/dev/null || sed -i 's/^lp:x:7:kwit/lp:x:7:kwit,till/' /etc/group
+    echo "# no setfacl here: the user is in group lp instead"
+fi
+as till "kwit devices --json" >/tmp/devices
+check "the device is listed by its serial" has '"uri":"usb:04b8:0e15?serial=J4HF012345"' /tmp/devices
+check "its model is known" has '"profile":"tm-t20ii"' /tmp/devices
+check "the user may use it" has '"access":true' /tmp/devices
+check "the kernel driver is named" has '"driver":"usblp"' /tmp/devices
+as guest "kwit devices --json" >/tmp/devices
+check "another user may not" has '"access":false' /tmp/devices
+status_of as guest "kwit doctor --printer usb:"
+check "and the doctor names the group" has "only members of group lp" /tmp/status.out
+check "with the status of a refusal" is $status 77
+status_of as till "kwit doctor"
+check "the doctor sees that a sale would print" has "a sale would print" /tmp/status.out
+check "with status 0" is $status 0
+
+section "printing"
+print_as till S1
+check "a sale prints" is $? 0
+check "and is proved" has '"outcome":"printed"' /tmp/S1.line
+check "the paper has its text" grep -rq "$(sed -n 's/.*"name": *"\([A-Za-z]*\).*/\1/p' /sale.json | head -1)" /tmp/paper --include=*.txt
+check "usblp has the printer back" await 5 [ -c /dev/usb/lp0 ]
+before=$(wc -c </tmp/paper/wire.bin)
+print_as till S1
+check "the same sale again is a duplicate" has '"outcome":"duplicate"' /tmp/S1.line
+check "and sends nothing" is "$(wc -c </tmp/paper/wire.bin)" "$before"
+print_as guest G1 "--state /tmp/guest"
+check "who may not use it is refused with status 77" is $? 77
+
+section "held by another"
+exec 3>/dev/usb/lp0
+status_of as till "kwit doctor"
+check "the doctor says that usblp is in use" has "usblp" /tmp/status.out
+check "with the status of busy" is $status 69
+exec 3>&-
+status_of as till "kwit doctor"
+check "and is content afterwards" is $status 0
+
+section "unplugged in the middle of a receipt"
+unplug
+check "all links are gone" [ ! -e $LINK -a ! -e $LINK-lp -a ! -e /dev/receipt/by-path/1-1 ]
+plug --out /tmp/broken --fault unplug@byte=700
+print_as till S2
+check "the sale is kept" is $? 75
+check "and the outcome is not printed" grep -qE '"outcome":"(interrupted|queued)"' /tmp/S2.line
+unplug
+plug --out /tmp/again
+check "what waits prints by itself when it is back" await 30 grep -q '"event":"cut"' /tmp/again/events.jsonl
+print_as till S2
+check "and the sale is then a duplicate" has '"outcome":"duplicate"' /tmp/S2.line
+unplug
+
+section "flushed by the unit"
+mkdir -p /etc/kwit
+printf '[printer]\nuri = usb:04b8:0e15?serial=J4HF012345\ndrain = service\n' >/etc/kwit/kwit.conf
+print_as till S3
+check "a sale without a printer is kept" is $? 75
+plug --out /tmp/flushed
+command=$(sed -n 's/^ExecStart=//p' /usr/lib/systemd/system/kwit-flush@.service | sed 's/%i/1-1/')
+sed -i 's/^lp:x:7:.*/lp:x:7:kwit,till/' /etc/group
+status_of su kwit -s /bin/sh -c "umask 007; $command"
+check "the unit's command ends well" is $status 0
+check "and the sale is on paper" await 5 grep -q '"event":"cut"' /tmp/flushed/events.jsonl
+rm /etc/kwit/kwit.conf
+unplug
+
+section "the kernel's own printer gadget"
+gadget=/sys/kernel/config/usb_gadget/p
+mount -t configfs none /sys/kernel/config 2>/dev/null || { modprobe configfs; mount -t configfs none /sys/kernel/config; }
+if modprobe dummy_hcd && modprobe libcomposite && modprobe usb_f_printer; then
+    mkdir -p $gadget/strings/0x409 $gadget/configs/c.1 $gadget/functions/printer.0
+    echo 0x0416 >$gadget/idVendor
+    echo 0x5011 >$gadget/idProduct
+    echo GADGET01 >$gadget/strings/0x409/serialnumber
+    echo "MFG:Gadget;CMD:ESC/POS;MDL:POS-58;CLS:PRINTER;" >$gadget/functions/printer.0/pnp_string
+    ln -s $gadget/functions/printer.0 $gadget/configs/c.1/
+    ls /sys/class/udc | head -1 >$gadget/UDC
+    check "it is found by our rules" await 10 [ -c /dev/receipt/by-serial/0416-5011-GADGET01 ]
+    udevadm settle
+    cat /dev/g_printer0 >/tmp/gadget.bin &
+    firmware=$!
+    print_as till S4 "--printer usb:0416:5011 --profile generic"
+    check "a sale is sent to a printer that never answers" is $? 0
+    check "and is not called printed" has '"outcome":"sent"' /tmp/S4.line
+    usleep 500000
+    kill $firmware
+    as till "kwit print --dry-run -o /tmp/S4.bin --printer usb:0416:5011 --profile generic --survey never /tmp/sale-S4.json" 2>/dev/null
+    check "every byte arrived" [ "$(wc -c </tmp/gadget.bin)" -ge "$(wc -c </tmp/S4.bin)" ]
+    echo >$gadget/UDC
+else
+    echo "# this kernel has no printer gadget: NOT tested"
+fi
+
+section "attached over USB/IP from outside"
+port=$(sed -n 's/.*usbip_port=\([0-9]*\).*/\1/p' /proc/cmdline)
+if [ -n "$port" ] && [ -x /usr/bin/usbip ]; then
+    modprobe virtio_pci && modprobe virtio_net
+    ip link set eth0 up && ip addr add 10.0.2.15/24 dev eth0 && ip route add default via 10.0.2.2
+    usbip --tcp-port $port list -r 10.0.2.2 >/tmp/list 2>&1
+    check "the list names the printer" grep -q "1-1" /tmp/list
+    check "it is attached" usbip --tcp-port $port attach -r 10.0.2.2 -b 1-1
+    check "and appears under its name" await 15 [ -c /dev/receipt/by-serial/0519-0001-OUTSIDE1 ]
+    udevadm settle
+    print_as till S5 "--printer usb:?serial=OUTSIDE1"
+    check "a sale prints there" is $? 0
+    usbip detach -p 0 >/dev/null 2>&1
+else
+    echo "# no usbip here: NOT tested"
+fi
+dmesg | grep -iE "BUG|Oops|WARNING" | head -5
+exit $failed
