@@ -30,11 +30,23 @@ static void put_escaped(struct kw_buffer *out, uint32_t code)
     kw_buffer_add(out, bytes, kw_utf8_put(bytes, code));
 }
 
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+}
+
 static void put_quoted(struct kw_buffer *out, const char *text, size_t length)
 {
     kw_buffer_byte(out, '"');
-    for (size_t at = 0; at < length;)
-        put_escaped(out, kw_utf8_next(text, length, &at));
+    for (size_t at = 0; at < length;) {
+        size_t from = at;
+        while (at < length && is_plain((unsigned char)text[at]))
+            at++;
+        if (at > from)
+            kw_buffer_add(out, text + from, at - from);
+        else
+            put_escaped(out, kw_utf8_next(text, length, &at));
+    }
     kw_buffer_byte(out, '"');
 }
 
@@ -103,8 +115,17 @@ void kw_json_string(struct kw_json *json, const char *name, const char *text)
 
 void kw_json_integer(struct kw_json *json, const char *name, int64_t value)
 {
+    /* By hand: events and result lines are mostly numbers, and printf would cost more than all the rest of them. */
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        digits[--at] = '-';
     begin_member(json, name);
-    kw_buffer_format(json->out, "%" PRId64, value);
+    kw_buffer_add(json->out, digits + at, sizeof digits - at);
 }
 
 void kw_json_number(struct kw_json *json, const char *name, double value, int decimals)
