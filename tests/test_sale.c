@@ -140,6 +140,22 @@ static void syntax_errors_have_line_and_column(void **state)
     kw_arena_free(parsed.arena);
 }
 
+/* In memory of exactly their length, so that a reader that goes on is seen. */
+static void short_documents_are_not_read_beyond_their_end(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "", "{", "{\"", "[", "\xEF\xBB\xBF", "\xC3", "{\"a\":\"\\" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t length = strlen(texts[i]);
+        char *exact = malloc(length + (length == 0));
+        memcpy(exact, texts[i], length);
+        struct parsed parsed = parse_bytes(exact, length, false);
+        assert_int_equal(parsed.code, KWIT_E_SYNTAX);
+        kw_arena_free(parsed.arena);
+        free(exact);
+    }
+}
+
 static void a_key_given_twice_is_told_by_its_pointer(void **state)
 {
     (void)state;
@@ -314,6 +330,7 @@ int main(void)
         cmocka_unit_test(every_wrong_value_is_told_at_its_pointer),
         cmocka_unit_test(all_errors_are_told_together),
         cmocka_unit_test(syntax_errors_have_line_and_column),
+        cmocka_unit_test(short_documents_are_not_read_beyond_their_end),
         cmocka_unit_test(a_key_given_twice_is_told_by_its_pointer),
         cmocka_unit_test(depth_and_size_are_limited),
         cmocka_unit_test(twenty_thousand_lines_pass_and_no_more),

@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-static int syntax_error(const char *text, const json_error_t *json_error, struct kw_error *error)
+static int syntax_error(const char *text, size_t length, const json_error_t *json_error, struct kw_error *error)
 {
     char pointer[KW_WHERE_SIZE];
     size_t offset = json_error->position > 0 ? (size_t)json_error->position : 0;
-    if (offset > strnlen(text, KW_SALE_MAX_BYTES))
-        offset = strnlen(text, KW_SALE_MAX_BYTES);
-    kw_scan_pointer(text, offset, pointer, sizeof pointer);
+    kw_scan_pointer(text, offset < length ? offset : length, pointer, sizeof pointer);
     enum json_error_code code = json_error_code(json_error);
     if (code == json_error_out_of_memory)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while reading the document");
@@ -26,12 +24,14 @@ static int load(const char *text, size_t length, json_t **json, struct kw_error 
     if (length > KW_SALE_MAX_BYTES)
         return kw_fail(error, KWIT_E_TOO_LARGE, "", "the document has %zu bytes; at most %d are read", length,
                        KW_SALE_MAX_BYTES);
+    if (length == 0)
+        return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty");
     int code = kw_scan_depth(text, length, error);
     if (code < 0)
         return code;
     *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &json_error);
     if (!*json)
-        return syntax_error(text, &json_error, error);
+        return syntax_error(text, length, &json_error, error);
     if (json_is_object(*json))
         return 0;
     json_decref(*json);
