@@ -5,6 +5,7 @@
 #include "image/png.h"
 #include "simulator/machine.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct kw_sim_folder {
     int wire, events_file, orders;
     bool pictures, replaying;
     struct kw_buffer events;        /* not yet in the file */
-    uint64_t events_bytes;          /* in the file */
+    uint64_t events_bytes, orders_bytes;    /* in the files */
     struct kw_error failure;        /* the first one of the disk; code 0: none */
     uint64_t tag, fault_tag;
 };
@@ -190,18 +191,46 @@ static bool load_snapshot(struct kw_sim_folder *folder, uint64_t wire_bytes, str
     return good;
 }
 
-/* Reads the rest of the log; the machine is in no hurry then, and nothing is logged twice. */
-static void replay(struct kw_sim_folder *folder, uint64_t wire_bytes)
+static void replay_bytes(struct kw_sim_folder *folder, uint64_t until)
 {
     uint8_t bytes[4096];
-    int speed = folder->sim->options.speed_mm_s;
-    folder->replaying = true;
-    folder->sim->options.speed_mm_s = KW_SIM_FAST;
-    while (folder->sim->s.accepted < wire_bytes) {
-        ssize_t count = pread(folder->wire, bytes, sizeof bytes, (off_t)folder->sim->s.accepted);
+    while (folder->sim->s.accepted < until) {
+        uint64_t left = until - folder->sim->s.accepted;
+        ssize_t count = pread(folder->wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes, (off_t)folder->sim->s.accepted);
         if (count <= 0 || kw_sim_write(folder->sim, bytes, (size_t)count) <= 0)
             break;
     }
+}
+
+/* Orders that were given behind the snapshot, each after the bytes that had come before it. */
+static void replay_orders(struct kw_sim_folder *folder, uint64_t wire_bytes)
+{
+    struct kw_buffer orders, answer;
+    kw_buffer_init(&orders, SNAPSHOT_MOST);
+    kw_buffer_init(&answer, 4096);
+    if (read_file(folder, "orders.log", &orders) && folder->orders_bytes <= orders.length) {
+        char *line = (char *)orders.data + folder->orders_bytes, *end;
+        for (; *line && (end = strchr(line, '\n')); line = end + 1) {
+            *end = 0;
+            unsigned long long offset = strtoull(line, &line, 10);
+            replay_bytes(folder, offset < wire_bytes ? offset : wire_bytes);
+            kw_buffer_clear(&answer);
+            kw_sim_order(folder->sim, line, &answer, NULL);
+        }
+        folder->orders_bytes = orders.length;
+    }
+    kw_buffer_free(&orders);
+    kw_buffer_free(&answer);
+}
+
+/* Reads the rest of the log; the machine is in no hurry then, and nothing is logged twice. */
+static void replay(struct kw_sim_folder *folder, uint64_t wire_bytes)
+{
+    int speed = folder->sim->options.speed_mm_s;
+    folder->replaying = true;
+    folder->sim->options.speed_mm_s = KW_SIM_FAST;
+    replay_orders(folder, wire_bytes);
+    replay_bytes(folder, wire_bytes);
     folder->sim->s.accepted = wire_bytes;       /* what a fault kept out then is out now */
     kw_buffer_clear(&folder->sim->parts[KW_PART_REPLIES]);
     folder->sim->options.speed_mm_s = speed;
@@ -231,6 +260,7 @@ static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *op
         lseek(folder->events_file, 0, SEEK_END) < 0)
         return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open events.jsonl: %s", strerror(errno));
     folder->events_bytes = mark.events_bytes;
+    folder->orders_bytes = mark.orders_bytes;
     if (loaded)                                 /* what making it said was said the first time */
         kw_buffer_clear(&folder->events);
     replay(folder, wire_bytes);
@@ -245,6 +275,8 @@ static void release(struct kw_sim_folder *folder)
         close(folder->wire);
     if (folder->events_file >= 0)
         close(folder->events_file);
+    if (folder->orders >= 0)
+        close(folder->orders);
     kw_sim_free(folder->sim);
     kw_buffer_free(&folder->events);
     free(folder->path);
@@ -307,14 +339,45 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
     return 0;
 }
 
+/* Only what we wrote: a folder may hold other things. */
+int kw_sim_folder_clear(const char *path, struct kw_error *error)
+{
+    static const char *const names[] = { "wire.bin", "events.jsonl", "machine.state", "orders.log" };
+    DIR *directory = opendir(path);
+    if (!directory)
+        return errno == ENOENT ? 0 : kw_fail(error, kw_error_from_errno(errno), path, "cannot read the folder: %s", strerror(errno));
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        const char *name = entry->d_name;
+        bool ours = strspn(name, "0123456789") == 4 && (strcmp(name + 4, ".png") == 0 || strcmp(name + 4, ".txt") == 0);
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            ours = ours || strcmp(name, names[i]) == 0;
+        if (ours)
+            unlinkat(dirfd(directory), name, 0);
+    }
+    closedir(directory);
+    return 0;
+}
+
 struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder)
 {
     return folder->sim;
 }
 
+/* Orders stand in orders.log with the number of bytes that had come before: they are part of the machine's history. */
 int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer, struct kw_error *error)
 {
-    return kw_sim_order(folder->sim, order, answer, error);
+    char line[300];
+    int length = snprintf(line, sizeof line, "%llu %.250s\n", (unsigned long long)folder->sim->s.accepted, order);
+    int code = kw_sim_order(folder->sim, order, answer, error);
+    if (code < 0)
+        return code;
+    if (folder->orders < 0)
+        folder->orders = open_in(folder, "orders.log", O_WRONLY | O_CREAT | O_APPEND);
+    if (folder->orders < 0 || !write_all(folder->orders, line, (size_t)length))
+        remember_failure(folder, "orders.log");
+    else
+        folder->orders_bytes += (size_t)length;
+    return 0;
 }
 
 int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error)
@@ -344,7 +407,7 @@ static void show_unfinished(struct kw_sim_folder *folder)
 static void save_snapshot(struct kw_sim_folder *folder)
 {
     struct kw_buffer bytes;
-    struct mark mark = { folder->events_bytes, folder->fault_tag, 0 };
+    struct mark mark = { folder->events_bytes, folder->fault_tag, folder->orders_bytes };
     kw_buffer_init(&bytes, SNAPSHOT_MOST);
     kw_buffer_add(&bytes, &mark, sizeof mark);
     if (kw_sim_save(folder->sim, folder->tag, &bytes))

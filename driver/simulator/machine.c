@@ -211,6 +211,11 @@ int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
     return sim->out_of_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "simulator", "out of memory") : 0;
 }
 
+size_t kw_sim_waiting(const struct kw_sim *sim)
+{
+    return sim->parts[KW_PART_RECEIVE].length - (size_t)sim->s.receive_at + sim->parts[KW_PART_COMMAND].length;
+}
+
 int kw_sim_port_status(const struct kw_sim *sim)
 {
     bool paper_out = sim->s.conditions & KW_COND_PAPER_END;

@@ -270,7 +270,6 @@ bool kw_sim_piece_has_something(const struct kw_sim *sim);
 void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank);
 void kw_sim_text_line(struct kw_sim *sim, const char *text, size_t length);
 void kw_sim_blank_text_lines(struct kw_sim *sim, int count);
-double kw_sim_mm(const struct kw_sim *sim);
 
 /* ---- events.c ---- */
 struct kw_json *kw_sim_event(struct kw_sim *sim, struct kw_json *json, const char *name, uint64_t offset);

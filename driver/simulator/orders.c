@@ -69,8 +69,7 @@ static void tell(const struct kw_sim *sim, struct kw_buffer *answer)
             kw_buffer_format(answer, ", %s", words[i].text);
     if (kw_sim_paper_near_end(sim))
         kw_buffer_text(answer, ", paper near its end");
-    size_t waiting = sim->parts[KW_PART_RECEIVE].length - (size_t)sim->s.receive_at;
-    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.accepted, waiting,
+    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.accepted, kw_sim_waiting(sim),
                      sim->s.cuts, kw_sim_mm(sim));
 }
 

@@ -106,6 +106,11 @@ unsigned kw_sim_pieces(const struct kw_sim *sim)
     return sim->s.pieces;
 }
 
+unsigned kw_sim_cuts(const struct kw_sim *sim)
+{
+    return sim->s.cuts;
+}
+
 /* Hands the paper out. What is blank is handed out only when it was cut off on purpose. */
 void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank)
 {

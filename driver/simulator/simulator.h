@@ -72,13 +72,18 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
                        struct kw_sim_folder **folder, struct kw_error *error);
 /* Shows what stands unfinished as the last piece, saves the state, closes. */
 int kw_sim_folder_close(struct kw_sim_folder *folder, struct kw_error *error);
+/* Removes what an earlier machine left in the folder. */
+int kw_sim_folder_clear(const char *path, struct kw_error *error);
 struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder);
 /* kw_sim_order, kept in orders.log. */
 int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer, struct kw_error *error);
 /* Writes out what the files do not say yet; the first failure of the disk since the last call. */
 int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error);
-/* How many pieces were handed out. */
+/* How many pieces were handed out, cuts were made, bytes are still waiting; how much paper was used. */
 unsigned kw_sim_pieces(const struct kw_sim *sim);
+unsigned kw_sim_cuts(const struct kw_sim *sim);
+size_t kw_sim_waiting(const struct kw_sim *sim);
+double kw_sim_mm(const struct kw_sim *sim);
 
 /* Bytes in, paper out, all in the arena: what previews show and tests look at. Paper takes no time. */
 struct kw_sim_paper {

@@ -39,6 +39,34 @@ KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **
 
 /* ---- simulate --------------------------------------------------------------------------------------------- */
 
+struct kwit_simulate_options {
+    const char *profile;           /* NULL: a common 80 mm printer */
+    const char *speed;             /* "real", "fast" or millimetres a second; NULL: fast */
+    const char *const *faults;     /* fault_count specs, as the README's page on the simulated printer says */
+    size_t fault_count;
+    const char *scenario;          /* how the very next job ends: printed, sent, queued, interrupted, unconfirmed, expired */
+    int roll_mm;                   /* paper on the roll; 0: endless */
+    int no_drawer;                 /* nothing in the drawer socket */
+    const char *folder;            /* where paper, text and events go; NULL: only text, to `say` */
+    /* One door: bytes in memory, else "HOST:PORT" (port 0: any), else a pseudo-terminal. */
+    const void *input;
+    size_t input_length;
+    const char *tcp;
+    int pty;
+    int lockout_ms;                /* tcp: 0: a second caller waits; else it is refused, and so long after the first left */
+    const char *control;           /* path of a UNIX socket for orders, or NULL */
+    int orders;                    /* read orders from standard input */
+    int (*go_on)(void *data);      /* asked at least every 200 ms; 0: stop. NULL: for ever */
+    void (*say)(void *data, const char *line);     /* where it listens, answers to orders, text of the paper */
+    void *data;
+};
+
+/*
+ * A printer that is not there, until the input is at its end or go_on says stop. The result tells what came out. A
+ * folder that was used before goes on where it was, but with `input` it begins anew.
+ */
+KWIT_API int kwit_simulate(kwit_context *context, const struct kwit_simulate_options *options, kwit_result **result);
+
 /* ---- devices, status, doctor, drawer ---------------------------------------------------------------------- */
 
 /* The receipt printers on USB: address, model, profile, serial, port, access and who holds them. */

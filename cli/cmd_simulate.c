@@ -1,0 +1,103 @@
+/* cmd_simulate.c - kwit simulate: a printer on this machine, for programs that have none. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { INPUT_LIMIT = 1024 * 1024 * 1024 };
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    asked_to_stop = 1;
+}
+
+static int go_on(void *data)
+{
+    (void)data;
+    return !asked_to_stop;
+}
+
+static void say(void *data, const char *line)
+{
+    (void)data;
+    size_t length = strlen(line);
+    fputs(line, stdout);
+    if (length == 0 || line[length - 1] != '\n')
+        putchar('\n');
+    fflush(stdout);
+}
+
+/* "tcp:HOST:PORT" and "tcp://HOST:PORT". */
+static const char *tcp_place(const char *listen)
+{
+    if (strncmp(listen, "tcp:", 4) != 0)
+        return NULL;
+    return strncmp(listen, "tcp://", 6) == 0 ? listen + 6 : listen + 4;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = { .sa_handler = stop };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int cmd_simulate(kwit_context *context, int argc, char **argv)
+{
+    struct kwit_simulate_options options = { .go_on = go_on, .say = say };
+    struct cli_list faults = { .count = 0 };
+    const char *listen = NULL, *input = NULL;
+    long long roll = 0;
+    int64_t lockout_ms = 0;
+    bool pty = false, json = false, no_drawer = false;
+    const struct cli_option table[] = {
+        { "--listen", CLI_TEXT, &listen, "tcp:HOST:PORT", "be a network printer; port 0 takes any" },
+        { "--pty", CLI_FLAG, &pty, NULL, "be a serial printer on a pseudo-terminal" },
+        { "--input", CLI_TEXT, &input, "FILE|-", "print these bytes and end" },
+        { "--out", CLI_TEXT, &options.folder, "DIR", "where 0001.png, 0001.txt, … and events.jsonl go" },
+        { "--profile", CLI_TEXT, &options.profile, "P", "which printer to be" },
+        { "--speed", CLI_TEXT, &options.speed, "real|fast|MM", "how fast paper moves: fast takes no time" },
+        { "--fault", CLI_LIST, &faults, "SPEC", "paper-out@mm=120, cover@byte=900,for=2s, late=3s, mute, …" },
+        { "--scenario", CLI_TEXT, &options.scenario, "OUTCOME", "how the next job ends: printed, sent, queued, …" },
+        { "--roll", CLI_NUMBER, &roll, "MM", "how much paper there is" },
+        { "--no-drawer", CLI_FLAG, &no_drawer, NULL, "nothing is plugged into the drawer socket" },
+        { "--lockout", CLI_SECONDS, &lockout_ms, "S", "refuse a second connection, and any for S after one" },
+        { "--control", CLI_TEXT, &options.control, "SOCKET", "take orders on this socket, as on standard input" },
+        { "--json", CLI_FLAG, &json, NULL, "one JSON line at the end" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("simulate", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    if (count > 0)
+        return cli_usage_error(json, "simulate takes options only; the bytes to print go with --input");
+    if (listen && !(options.tcp = tcp_place(listen)))
+        return cli_usage_error(json, "--listen %s: write tcp:HOST:PORT, for example tcp:127.0.0.1:9100", listen);
+    if (roll < 0 || roll > 1000000)
+        return cli_usage_error(json, "--roll takes millimetres, at most 1000000");
+    char *bytes = NULL;
+    if (input) {
+        status = cli_read(input, INPUT_LIMIT, json, &bytes, &options.input_length);
+        if (status != 0)
+            return status;
+        options.input = bytes;
+    }
+    options.faults = faults.items;
+    options.fault_count = faults.count;
+    options.pty = pty;
+    options.roll_mm = (int)roll;
+    options.no_drawer = no_drawer;
+    options.lockout_ms = (int)lockout_ms;
+    options.orders = !input;
+    catch_signals();
+    kwit_result *result;
+    kwit_simulate(context, &options, &result);
+    free(bytes);
+    return cli_finish(result, json);
+}
