@@ -130,7 +130,7 @@ REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
 # What single tests need beside the library: outside judges.
 LIBS_test_barcode := -lzbar -lzint
 LIBS_test_qr := -lzbar
-LIBS_test_paper := -lzbar
+LIBS_test_printed := -lzbar
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
