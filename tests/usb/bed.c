@@ -197,6 +197,10 @@ static void submit(struct port *port, struct urb *urb)
     long number = port->state.urbs++;
     request->actual_length = 0;
     port->state.reads += is_read(urb);
+    if (is_read(urb))
+        port->state.in_endpoint = request->endpoint;
+    else if (request->type == USBDEVFS_URB_TYPE_BULK)
+        port->state.out_endpoint = request->endpoint;
     if (number == port->state.fault_urb && port->state.fault != BED_FINE) {
         fail(port, urb, port->state.fault);
         return;
@@ -283,12 +287,13 @@ static struct answer driver_request(struct port *port, int code)
     return (struct answer){ 1, 0 };
 }
 
-static struct answer claim(struct port *port)
+static struct answer claim(struct port *port, int interface)
 {
     if (port->state.driver[0])
         return (struct answer){ -1, EBUSY };
     snprintf(port->state.driver, sizeof port->state.driver, "usbfs");
     port->state.claimed = true;
+    port->state.interface = interface;
     return (struct answer){ 0, 0 };
 }
 
@@ -348,10 +353,14 @@ static struct answer perform(struct port *port, gulong request, UMockdevIoctlDat
     case USBDEVFS_IOCTL:
         return driver_request(port, ((struct usbdevfs_ioctl *)argument(pointer, sizeof(struct usbdevfs_ioctl), keep))->ioctl_code);
     case USBDEVFS_CLAIMINTERFACE:
-        return claim(port);
+        return claim(port, *(int *)argument(pointer, sizeof(int), keep));
     case USBDEVFS_RELEASEINTERFACE:
         return release(port);
     case USBDEVFS_SETINTERFACE:
+        port->state.setting = (int)((struct usbdevfs_setinterface *)
+            argument(pointer, sizeof(struct usbdevfs_setinterface), keep))->altsetting;
+        port->state.settings++;
+        return fine;
     case USBDEVFS_SETCONFIGURATION:
         port->state.settings++;
         return fine;

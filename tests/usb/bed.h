@@ -44,6 +44,8 @@ struct bed_state {
     uint8_t accepted[1 << 17];
     size_t accepted_length;
     int clear_halts, resets, settings, reattached, reads;
+    int out_endpoint, in_endpoint;  /* that were used; 0: none */
+    int interface, setting;         /* claimed, chosen */
     bool gone, claimed;
     char driver[32];
 };
