@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    QR_QUIET = 4, QR_LEAST_MODULE = 3, QR_NATIVE_MODULE_MAX = 16, QR_MODULE_80MM = 6, QR_MODULE_58MM = 5,
+    QR_QUIET = 4, QR_LEAST_MODULE = 3, QR_NATIVE_MODULE_MAX = 16, QR_USUAL_LEAST = 4,
+    QR_WIDE_HUNDREDTH_MM = 75, QR_NARROW_HUNDREDTH_MM = 63, WIDE_TENTH_MM = 540,
     QR_NATIVE_DATA_MAX = 4000,      /* with its header below the limit of one command */
     BAR_LEAST_MODULE = 2, BAR_USUAL_MODULE = 3, BAR_NATIVE_MODULE_MAX = 6, BAR_NATIVE_HEIGHT_MAX = 255,
     BAR_HEIGHT_TENTH_MM = 100, BAR_WHITE_TENTH_MM = 10,
@@ -17,6 +18,22 @@ enum {
 static int area_of(const struct kw_profile *profile, const struct kw_symbol_wish *wish)
 {
     return wish->area_dots > 0 && wish->area_dots < profile->width_dots ? wish->area_dots : profile->width_dots;
+}
+
+/* White beside the printable width: part of a quiet zone that the paper gives for nothing. */
+static int margin_of(const struct kw_profile *profile, int area)
+{
+    int margin = (kw_profile_mm_to_dots(profile, profile->paper_mm * 10) - profile->width_dots) / 2;
+    return area == profile->width_dots && margin > 0 ? margin : 0;
+}
+
+/* A control character that a printer without this symbol would obey is never handed to it. */
+static bool printable_only(const struct kw_symbol_wish *wish)
+{
+    for (size_t i = 0; i < wish->length; i++)
+        if ((unsigned char)wish->data[i] < 0x20 || wish->data[i] == 0x7F)
+            return false;
+    return true;
 }
 
 /* The bytes after the length would make 10 04 and so on: such data is drawn. */
@@ -62,13 +79,29 @@ static void *copy_of(struct kw_arena *arena, const struct kw_symbol_wish *wish)
 
 /* ---- QR ---------------------------------------------------------------------------------------------------------- */
 
+/* Three quarters of a millimetre on wide paper, five eighths on narrow: 6 and 5 dots at 203 dpi. */
+static int usual_module(const struct kw_profile *profile)
+{
+    bool wide = profile->width_dots > kw_profile_mm_to_dots(profile, WIDE_TENTH_MM);
+    int dots = (kw_profile_mm_to_dots(profile, wide ? QR_WIDE_HUNDREDTH_MM : QR_NARROW_HUNDREDTH_MM) + 5) / 10;
+    return dots > QR_USUAL_LEAST ? dots : QR_USUAL_LEAST;
+}
+
+/* The largest module that fits with its quiet zone. */
+static int fitting_module(const struct kw_profile *profile, int modules, int area)
+{
+    int quiet = (area + 2 * margin_of(profile, area)) / (modules + 2 * QR_QUIET), itself = area / modules;
+    return quiet < itself ? quiet : itself;
+}
+
 /* Dots for one module: from millimetres to the nearest whole number, between floor, ceiling and what fits. */
 static int qr_module(const struct kw_profile *profile, const struct kw_symbol_wish *wish, int modules, int area)
 {
-    int fits = area / (modules + 2 * QR_QUIET);
-    int module = wish->module_dots ? wish->module_dots : profile->width_dots > 400 ? QR_MODULE_80MM : QR_MODULE_58MM;
+    int fits = fitting_module(profile, modules, area);
+    int module = wish->module_dots ? wish->module_dots : usual_module(profile);
     if (wish->size_mm > 0)
         module = (kw_profile_mm_to_dots(profile, wish->size_mm * 10) + modules / 2) / modules;
+    module = module < QR_LEAST_MODULE ? QR_LEAST_MODULE : module;
     if (wish->max_mm > 0 && module * modules > kw_profile_mm_to_dots(profile, wish->max_mm * 10))
         module = kw_profile_mm_to_dots(profile, wish->max_mm * 10) / modules;
     if (wish->min_mm > 0 && module * modules < kw_profile_mm_to_dots(profile, wish->min_mm * 10))
@@ -96,7 +129,7 @@ static int size_qr(const struct kw_profile *profile, const struct kw_symbol_wish
 static bool qr_native(const struct kw_profile *profile, const struct kw_symbol_wish *wish, int module)
 {
     bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && profile->symbols & KW_SYMBOL_QR);
-    return wanted && module <= QR_NATIVE_MODULE_MAX && wish->length <= QR_NATIVE_DATA_MAX &&
+    return wanted && module <= QR_NATIVE_MODULE_MAX && wish->length <= QR_NATIVE_DATA_MAX && printable_only(wish) &&
            can_be_sent(wish->data, wish->length, wish->length + 3);
 }
 
@@ -125,16 +158,18 @@ static int prepare_qr(struct kw_arena *arena, const struct kw_profile *profile, 
 
 /* ---- bars -------------------------------------------------------------------------------------------------------- */
 
-static int width_with_quiet(const struct kw_barcode *barcode, int module)
+static bool bars_fit(const struct kw_profile *profile, const struct kw_barcode *barcode, int module, int area)
 {
-    return kw_barcode_width(barcode, module) + (barcode->quiet_left + barcode->quiet_right) * module;
+    int quiet = barcode->quiet_left > barcode->quiet_right ? barcode->quiet_left : barcode->quiet_right;
+    int width = kw_barcode_width(barcode, module);
+    return width <= area && (area - width) / 2 + margin_of(profile, area) >= quiet * module;
 }
 
 static int size_bars(const struct kw_profile *profile, const struct kw_symbol_wish *wish,
                      const struct kw_barcode *barcode, struct kw_symbol_plan *plan, struct kw_error *error)
 {
     int area = area_of(profile, wish), module = wish->module_dots ? wish->module_dots : BAR_USUAL_MODULE;
-    while (module >= BAR_LEAST_MODULE && width_with_quiet(barcode, module) > area)
+    while (module >= BAR_LEAST_MODULE && !bars_fit(profile, barcode, module, area))
         module--;
     if (module < BAR_LEAST_MODULE)
         return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or print it as a "
@@ -214,7 +249,7 @@ static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profi
     int code = size_pdf417(profile, wish, plan, error);
     if (code < 0)
         return code;
-    if (!can_be_sent(wish->data, wish->length, wish->length + 3))
+    if (!printable_only(wish) || !can_be_sent(wish->data, wish->length, wish->length + 3))
         return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417's data has bytes that the printer would obey; use qr instead");
     void *data = copy_of(arena, wish);
     if (!data)
@@ -253,4 +288,11 @@ void kw_symbol_place(struct kw_page *page, const struct kw_symbol_plan *plan, co
 int kw_symbol_plan_height(const struct kw_symbol_plan *plan)
 {
     return plan->above_dots + plan->height_dots + plan->below_dots;
+}
+
+bool kw_symbol_qr_fits(const struct kw_profile *profile, const void *data, size_t length)
+{
+    struct kw_qr_size size;
+    return kw_qr_plan(data, length, 'M', &size, NULL) == 0 &&
+           fitting_module(profile, size.modules, profile->width_dots) >= QR_LEAST_MODULE;
 }

@@ -24,7 +24,7 @@ struct kw_symbol_wish {
     const char *data;
     size_t length;
     int area_dots;                  /* what it may take with its quiet zones; 0: the profile's width */
-    int module_dots;                /* dots for one module; 0: 6 on 80 mm, 5 on 58 mm for QR, 3 or 2 for bars */
+    int module_dots;                /* dots for one module; 0: 0.75 mm on wide, 0.63 mm on narrow paper for QR, 3 or 2 dots for bars */
     int size_mm;                    /* wanted side of a QR without quiet zone; 0: by module_dots */
     int min_mm, max_mm;             /* floor and ceiling of a QR's side; 0: none */
     int height_mm;                  /* of bars; 0: 10 */
@@ -51,6 +51,8 @@ int kw_symbol_prepare(struct kw_arena *arena, const struct kw_profile *profile, 
                       struct kw_symbol_plan *plan, struct kw_error *error);
 /* Adds it to the last piece of the page. */
 void kw_symbol_place(struct kw_page *page, const struct kw_symbol_plan *plan, const char *origin);
+/* Whether a QR of this data can be printed so that it scans, over the whole width. */
+bool kw_symbol_qr_fits(const struct kw_profile *profile, const void *data, size_t length);
 /* Height on paper with its white, for those who must not split it from something. */
 int kw_symbol_plan_height(const struct kw_symbol_plan *plan);
 
