@@ -299,6 +299,40 @@ static void numbers_in_right_to_left_text_keep_their_order(void **state)
     }
 }
 
+static int ink_of(const struct kw_bitmap *bitmap)
+{
+    int ink = 0;
+    for (int y = 0; y < bitmap->height; y++)
+        ink += ink_in_row(bitmap, y);
+    return ink;
+}
+
+/* The quick way and libraqm's (a configured font always takes that one): the same letters, but for a dot of kerning. */
+static void joined_letters_are_as_libraqm_shapes_them(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "فروشگاه زنجیره‌ای نان تازه", "پنیر لیقوان ۴۰۰ گرم", "کالا و خدمات گل‌ها", "سلام الله اسلام لا لأ لإ لآ", "مرحبا بالعالم، قهوة عربية؟",
+        "چای (سیاه) کلکته", "ژاله پرژین گچ", "قیمت: ۱۲٬۵۰۰٫۷۵ ٪۱۰", "نظر شما دربارهٔ خرید", "خانهٔ ما", "Coca-Cola قوطی ۳۳۰ میلی‌لیتر", "רותם קפה הפוך",
+        "ئیوانس مؤمن رأی جزء", "می‌خواهم نمی‌شود", "ـــ کـشـیـده",
+    };
+    static const char *const fonts[] = { "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf",
+                                         "/usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf", NULL };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct desk quick, raqm;
+        bool hebrew = strstr(lines[i], "ר") != NULL;
+        open_desk(&quick, (struct kw_text_options){ .direction = KW_DIRECTION_RTL });
+        open_desk(&raqm, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .fonts = fonts + hebrew });
+        struct kw_field field = field_of(lines[i], 0, 576, KW_ALIGN_LEFT);
+        const struct kw_bitmap *ours = set(&quick, &field, 1)->bitmap, *theirs = set(&raqm, &field, 1)->bitmap;
+        int wider = ours->width - theirs->width, inkier = ink_of(ours) - ink_of(theirs);
+        if (wider < 0 || wider > 8 || abs(ours->height - theirs->height) > 3 || abs(inkier) > ink_of(ours) / 50)
+            fail_msg("%s: libraqm's is %d dots narrower and has %d dots less ink of %d", lines[i], wider, inkier, ink_of(ours));
+        close_desk(&quick);
+        close_desk(&raqm);
+    }
+}
+
 static void what_no_font_has_is_named(void **state)
 {
     (void)state;
@@ -359,6 +393,7 @@ int main(void)
         cmocka_unit_test(right_to_left_receipts_are_mirrored),
         cmocka_unit_test(data_cannot_move_an_amount),
         cmocka_unit_test(numbers_in_right_to_left_text_keep_their_order),
+        cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(every_script_has_a_font),
         cmocka_unit_test(styles_and_small_fonts_are_drawn_in_their_size),

@@ -19,6 +19,7 @@ static int drawer_open(struct kw_arena *arena, const struct kw_drawer_options *o
 
 static void drawer_close(struct kw_drawer *drawer)
 {
+    kw_raqm_close(drawer);
     kw_fonts_close(drawer);
 }
 

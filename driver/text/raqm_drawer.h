@@ -34,6 +34,7 @@ struct glyph {
     struct size size;
     int left, top;                  /* of the ink, from the pen on the baseline; top upwards */
     int advance;                    /* whole dots */
+    long advance_64;                /* as the outline has it, in 64ths */
     struct kw_bitmap *bitmap;       /* NULL: no ink */
 };
 
@@ -61,6 +62,7 @@ struct kw_drawer {
     struct { uint32_t code; bool shaped, known; int font; } choices[CHOICES];
     struct glyph *glyphs[GLYPH_BUCKETS];
     struct shaped *shaped[SHAPED_BUCKETS];
+    struct raqm_calls *raqm;        /* NULL: not loaded yet */
 };
 
 /* raqm_fonts.c */
@@ -79,6 +81,31 @@ FT_Int32 kw_font_flags(const struct font *font);
 
 /* raqm_glyphs.c: NULL without memory or when the font is broken there. */
 const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
+
+/* The code points as a shaper gets them: numbers in right-to-left text are isolated, each code point knows its unit. */
+struct kw_shaper_input {
+    struct kw_drawer *drawer;
+    uint32_t *codes;
+    int *units;
+    uint16_t *fonts;
+    size_t count;
+    bool rtl;
+    const struct kw_style *style;
+};
+
+/* A glyph in the order of the paper, from left to right; lengths in 64ths of a dot. */
+struct ordered_glyph {
+    struct font *font;
+    FT_UInt index;                  /* 0: nothing to draw */
+    size_t cluster;                 /* its code point */
+    long advance, x_offset, y_offset;
+};
+
+/* raqm_join.c: false when the text needs more than order and joined forms. */
+bool kw_join(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, size_t *count);
+/* raqm_layout.c: any script, by libraqm, which is loaded then. */
+int kw_raqm(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, size_t *count, struct kw_error *error);
+void kw_raqm_close(struct kw_drawer *drawer);
 
 /* raqm_shape.c: sets the units' widths; NULL with *error. */
 const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);

@@ -61,6 +61,25 @@ static const char *find_file(struct kw_arena *arena, const char *name)
     return name;
 }
 
+static void set_builtin(struct font *font, size_t row)
+{
+    font->path = rows[row].path;
+    font->face_index = rows[row].face;
+    font->percent = rows[row].size;
+    font->rendering = (enum rendering)rows[row].rendering;
+}
+
+/* A configured file that is known keeps the size that suits it. */
+static void set_configured(struct font *font, const char *path)
+{
+    *font = (struct font){ .path = path, .percent = 100, .rendering = RENDERING_PLAIN };
+    for (size_t i = 0; i < FONT_COUNT; i++)
+        if (strcmp(rows[i].path, path) == 0) {
+            set_builtin(font, i);
+            return;
+        }
+}
+
 int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error)
 {
     const char *const *configured = drawer->options.fonts;
@@ -72,16 +91,10 @@ int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while listing fonts");
     for (size_t i = 0; i < drawer->font_count; i++) {
         struct font *font = &drawer->fonts[i];
-        if (i < drawer->configured) {
-            *font = (struct font){ .path = find_file(drawer->arena, configured[i]), .percent = 100,
-                                   .rendering = RENDERING_PLAIN };
-            continue;
-        }
-        size_t row = i - drawer->configured;
-        font->path = rows[row].path;
-        font->face_index = rows[row].face;
-        font->percent = rows[row].size;
-        font->rendering = (enum rendering)rows[row].rendering;
+        if (i < drawer->configured)
+            set_configured(font, find_file(drawer->arena, configured[i]));
+        else
+            set_builtin(font, i - drawer->configured);
     }
     if (FT_Init_FreeType(&drawer->library))
         return kw_fail(error, KWIT_E_INTERNAL, "freetype", "FreeType cannot be started");

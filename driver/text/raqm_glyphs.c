@@ -37,6 +37,7 @@ static bool render(struct kw_drawer *drawer, struct font *font, struct glyph *gl
     glyph->left = slot->bitmap_left;
     glyph->top = slot->bitmap_top;
     glyph->advance = (int)((slot->advance.x + 32) >> 6);
+    glyph->advance_64 = font->rendering == RENDERING_HINTED ? slot->advance.x : (slot->linearHoriAdvance + 512) >> 10;
     if (slot->bitmap.pixel_mode != FT_PIXEL_MODE_MONO && slot->bitmap.pixel_mode != FT_PIXEL_MODE_GRAY)
         return true;
     return copy_ink(drawer, glyph, &slot->bitmap);

@@ -1,9 +1,6 @@
-/* raqm_shape.c - a stretch to placed glyphs: straight onto the grid, or through libraqm where letters join or turn. */
+/* raqm_shape.c - a stretch to placed glyphs: straight onto the grid, or in the order and forms of its script. */
 #include "text/raqm_drawer.h"
 
-#include "base/utf8.h"
-
-#include <raqm.h>
 #include <string.h>
 
 enum { LRI = 0x2066, PDI = 0x2069, NO_UNIT = -1 };
@@ -93,15 +90,7 @@ static int shape_plain(struct shaping *shaping, struct kw_error *error)
     return 0;
 }
 
-/* ---- through libraqm --------------------------------------------------------------------------------------- */
-
-/* The code points as the shaper gets them: numbers in right-to-left text are isolated, each knows its unit. */
-struct input {
-    uint32_t *codes;
-    int *units;
-    uint16_t *fonts;
-    size_t count;
-};
+/* ---- in order ---------------------------------------------------------------------------------------------- */
 
 static bool is_digit(uint32_t code)
 {
@@ -155,14 +144,14 @@ static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t e
     return end;
 }
 
-static void put(struct input *input, uint32_t code, int unit, uint16_t font)
+static void put(struct kw_shaper_input *input, uint32_t code, int unit, uint16_t font)
 {
     input->codes[input->count] = code;
     input->units[input->count] = unit;
     input->fonts[input->count++] = font;
 }
 
-static void put_units(struct shaping *shaping, struct input *input, size_t from, size_t to)
+static void put_units(struct shaping *shaping, struct kw_shaper_input *input, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         const struct kw_unit *unit = &shaping->stretch->units[i];
@@ -171,7 +160,7 @@ static void put_units(struct shaping *shaping, struct input *input, size_t from,
     }
 }
 
-static bool fill_input(struct shaping *shaping, struct input *input)
+static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
 {
     const struct kw_stretch *stretch = shaping->stretch;
     struct kw_arena *arena = shaping->drawer->arena;
@@ -202,82 +191,38 @@ static bool fill_input(struct shaping *shaping, struct input *input)
     return true;
 }
 
-static bool set_faces(struct shaping *shaping, raqm_t *raqm, const struct input *input)
-{
-    struct kw_drawer *drawer = shaping->drawer;
-    for (size_t from = 0, to; from < input->count; from = to) {
-        struct font *font = &drawer->fonts[input->fonts[from]];
-        for (to = from + 1; to < input->count && input->fonts[to] == input->fonts[from];)
-            to++;
-        struct size size = kw_font_size(drawer, font, &shaping->stretch->style);
-        if (!kw_font_activate(font, &size) || !raqm_set_freetype_face_range(raqm, font->face, from, to - from))
-            return false;
-    }
-    return true;
-}
-
-/* Hinted advances only when every font is hinted: unhinted ones would be rounded apart. */
-static int load_flags(const struct shaping *shaping, const struct input *input)
-{
-    for (size_t i = 0; i < input->count; i++)
-        if (shaping->drawer->fonts[input->fonts[i]].rendering == RENDERING_PLAIN)
-            return FT_LOAD_NO_HINTING;
-    return FT_LOAD_TARGET_MONO;
-}
-
-static bool lay_out(struct shaping *shaping, raqm_t *raqm, const struct input *input)
-{
-    const char *language = shaping->drawer->options.language;
-    return raqm_set_text(raqm, input->codes, input->count) &&
-           raqm_set_par_direction(raqm, shaping->stretch->rtl ? RAQM_DIRECTION_RTL : RAQM_DIRECTION_LTR) &&
-           (!language || raqm_set_language(raqm, language, 0, input->count)) && set_faces(shaping, raqm, input) &&
-           raqm_set_freetype_load_flags(raqm, load_flags(shaping, input)) && raqm_layout(raqm);
-}
-
-static struct font *font_of_face(struct kw_drawer *drawer, const struct input *input, const raqm_glyph_t *glyph)
-{
-    struct font *font = &drawer->fonts[input->fonts[glyph->cluster]];
-    for (size_t i = 0; font->face != glyph->ftface && i < drawer->font_count; i++)
-        if (drawer->fonts[i].face == glyph->ftface)
-            return &drawer->fonts[i];
-    return font;
-}
-
 /* Glyphs of one unit stand together; on the grid they are centred in its cells, else the pen goes on. */
-static int place_unit(struct shaping *shaping, const struct input *input, const raqm_glyph_t *glyphs, size_t count,
-                      long *pen, struct kw_error *error)
+static int place_unit(struct shaping *shaping, const struct kw_shaper_input *input, const struct ordered_glyph *glyphs,
+                      size_t count, long *pen, struct kw_error *error)
 {
     int number = input->units[glyphs[0].cluster];
     struct kw_unit *unit = number == NO_UNIT ? NULL : &shaping->stretch->units[number];
     bool on_grid = unit && unit->kind != KW_UNIT_SHAPED && unit->kind != KW_UNIT_HIDDEN;
-    long advance = 0, start = *pen;
+    long advance = 0, start = *pen, before = *pen;
     for (size_t i = 0; i < count; i++)
-        advance += glyphs[i].x_advance;
+        advance += glyphs[i].advance;
     if (on_grid && (long)unit->width_dots * 64 > advance)
         start += ((long)unit->width_dots * 64 - advance) / 2;
     for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && i < count; i++) {
-        struct font *font = font_of_face(shaping->drawer, input, &glyphs[i]);
-        struct size size = kw_font_size(shaping->drawer, font, &shaping->stretch->style);
+        struct size size = kw_font_size(shaping->drawer, glyphs[i].font, &shaping->stretch->style);
         int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);
-        int code = add_glyph(shaping, font, glyphs[i].index, &size, x, y, error);
+        int code = glyphs[i].index ? add_glyph(shaping, glyphs[i].font, glyphs[i].index, &size, x, y, error) : 0;
         if (code < 0)
             return code;
-        start += glyphs[i].x_advance;
+        start += glyphs[i].advance;
     }
-    long before = *pen;
     if (on_grid)
         *pen = ((before + 32) >> 6) * 64 + (long)unit->width_dots * 64;
-    else if (unit && unit->kind == KW_UNIT_SHAPED)
+    else if (unit && unit->kind == KW_UNIT_SHAPED) {
         *pen += advance;
-    if (unit && unit->kind == KW_UNIT_SHAPED)
         unit->width_dots += (int)(((*pen + 32) >> 6) - ((before + 32) >> 6));
+    }
     return 0;
 }
 
-static int place_glyphs(struct shaping *shaping, const struct input *input, raqm_t *raqm, struct kw_error *error)
+static int place_glyphs(struct shaping *shaping, const struct kw_shaper_input *input, const struct ordered_glyph *glyphs,
+                        size_t count, struct kw_error *error)
 {
-    size_t count = 0;
-    const raqm_glyph_t *glyphs = raqm_get_glyphs(raqm, &count);
     long pen = 0;
     for (size_t i = 0; i < shaping->stretch->count; i++)
         if (shaping->stretch->units[i].kind == KW_UNIT_SHAPED)
@@ -293,16 +238,17 @@ static int place_glyphs(struct shaping *shaping, const struct input *input, raqm
     return 0;
 }
 
+/* Letters that only join and turn are set without the shaper's tables, which cost more than all the rest. */
 static int shape_complex(struct shaping *shaping, struct kw_error *error)
 {
-    struct input input = { 0 };
+    struct kw_shaper_input input = { .drawer = shaping->drawer, .rtl = shaping->stretch->rtl,
+                                     .style = &shaping->stretch->style };
+    struct ordered_glyph *glyphs = NULL;
+    size_t count = 0;
     if (!fill_input(shaping, &input))
         return no_memory(error);
-    raqm_t *raqm = raqm_create();
-    int code = raqm && lay_out(shaping, raqm, &input) ? place_glyphs(shaping, &input, raqm, error)
-        : kw_fail(error, KWIT_E_NO_MEMORY, "", "text cannot be shaped");
-    raqm_destroy(raqm);
-    return code;
+    int code = kw_join(&input, &glyphs, &count) ? 0 : kw_raqm(&input, &glyphs, &count, error);
+    return code < 0 ? code : place_glyphs(shaping, &input, glyphs, count, error);
 }
 
 /* A font for every code point. Spaces and punctuation among shaped letters follow those. */
