@@ -12,8 +12,7 @@ static int open_journal(struct kw_desk *desk, enum kw_desk_need need)
 {
     char path[KW_KEYS_PATH];
     struct kw_journal_options options = { .path = desk->config.journal.path, .read_only = need == KW_DESK_READ,
-                                          .create = need == KW_DESK_CREATE, .busy_ms = BUSY_MS,
-                                          .group = kw_state_is_system(desk->state) };
+                                          .create = need == KW_DESK_CREATE, .busy_ms = BUSY_MS };
     if (!options.path) {
         int code = kw_state_path(desk->state, "journal.db", path, sizeof path, &desk->error);
         if (code < 0)

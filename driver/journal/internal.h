@@ -10,7 +10,7 @@ enum { KW_JOURNAL_STATEMENTS = 64 };
 
 struct kw_journal {
     sqlite3 *db;
-    bool writable;
+    bool writable, in_memory;
     char *path;
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
     bool has_secret;

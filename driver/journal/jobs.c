@@ -285,7 +285,7 @@ int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part,
 static const char *list_statement(const struct kw_job_filter *filter)
 {
     if (filter->printer && filter->open && !filter->unconfirmed)
-        return COLUMNS "WHERE printer = ?1 AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return COLUMNS "WHERE printer IN (?1, ?4) AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->open && filter->unconfirmed)
         return COLUMNS "WHERE (" IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
                        " ORDER BY id LIMIT ?3";
@@ -310,6 +310,8 @@ int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, 
     kw_bind_text(statement, 1, filter->printer);
     sqlite3_bind_int64(statement, 2, filter->sale);
     sqlite3_bind_int(statement, 3, filter->limit ? filter->limit : -1);
+    if (filter->printer && filter->open && !filter->unconfirmed)
+        kw_bind_text(statement, 4, filter->uri);
     while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
         struct kw_job *grown = kw_arena_grow(arena, *jobs, *count, &capacity, sizeof **jobs);
         if (!grown || !take_job(statement, arena, &grown[*count]))

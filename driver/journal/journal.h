@@ -19,8 +19,8 @@ enum { KW_JOURNAL_SECRET_BYTES = 32, KW_JOURNAL_UUID_SIZE = 40, KW_JOURNAL_CHECK
 struct kw_journal;
 
 struct kw_journal_options {
-    const char *path;               /* of the database file */
-    bool group;                     /* files are 0660, else 0600 */
+    const char *path;               /* of the database file, made 0660 whatever the umask */
+    bool in_memory;                 /* nothing is kept: for printing on although the disk fails */
     bool create;                    /* make it where it does not exist; else NOT_FOUND */
     bool read_only;
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
@@ -39,6 +39,8 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error);
 void kw_journal_rollback(struct kw_journal *journal);
 
+/* Whether the last transaction left the WAL longer than that; then is the time to keep house. */
+bool kw_journal_is_long(const struct kw_journal *journal);
 /* After an outcome: when the WAL is longer than 64 pages it is copied back and cut, if nobody is in the way. */
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
 

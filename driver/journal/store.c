@@ -171,9 +171,14 @@ static int count_frames(void *data, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
+bool kw_journal_is_long(const struct kw_journal *journal)
+{
+    return journal->frames > KW_JOURNAL_CHECKPOINT_PAGES;
+}
+
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
 {
-    if (journal->frames <= KW_JOURNAL_CHECKPOINT_PAGES)
+    if (!kw_journal_is_long(journal))
         return 0;
     sqlite3_busy_timeout(journal->db, 0);
     int status = sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -284,8 +289,10 @@ static int sync_directory_of(const char *path, struct kw_error *error)
 /* SQLite gives WAL and shared memory the rights of the database, so those are set before it ever sees the file. */
 static int make_file(const struct kw_journal_options *options, bool *made, struct kw_error *error)
 {
-    mode_t mode = options->group ? 0660 : 0600;
+    mode_t mode = 0660;
     *made = false;
+    if (options->in_memory)
+        return 0;
     int handle = open(options->path, O_RDWR | O_CLOEXEC | (options->create ? O_CREAT | O_EXCL : 0), mode);
     if (handle < 0 && errno == EEXIST)
         return 0;
@@ -306,7 +313,8 @@ static int open_database(struct kw_journal *journal, const struct kw_journal_opt
 {
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(options->path, &journal->db, flags, options->vfs) != SQLITE_OK)
+    const char *name = options->in_memory ? ":memory:" : options->path;
+    if (sqlite3_open_v2(name, &journal->db, flags, options->vfs) != SQLITE_OK)
         return kw_journal_fail(journal, "opening", error);
     journal->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
     sqlite3_busy_timeout(journal->db, journal->busy_ms);
@@ -330,10 +338,10 @@ static int bring_up_to_date(struct kw_journal *journal, bool made, struct kw_err
                        version, newest_version());
     if (version == newest_version() || !journal->writable)
         return 0;
-    code = version == 0 ? choose_wal(journal, error) : 0;
+    code = version == 0 && !journal->in_memory ? choose_wal(journal, error) : 0;
     if (code == 0)
         code = migrate(journal, error);
-    if (code == 0 && (made || version == 0))
+    if (code == 0 && (made || version == 0) && !journal->in_memory)
         code = sync_directory_of(journal->path, error);
     return code;
 }
@@ -354,6 +362,7 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
     }
     journal->path = path;
     journal->durability = KW_DURABLE;
+    journal->in_memory = options->in_memory;
     code = open_database(journal, options, error);
     if (code == 0)
         code = bring_up_to_date(journal, made, error);

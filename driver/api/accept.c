@@ -1,0 +1,316 @@
+/* accept.c - reads the next sequence, renders, and stores everything in one durable transaction. */
+#include "api/accept.h"
+
+#include "api/invite.h"
+#include "page/page.h"
+
+#include <string.h>
+
+enum { DEFAULT_DEADLINE_MS = 15 * 60 * 1000, ATTEMPTS = 200 };
+
+struct copy {
+    struct kw_encoded encoded;
+    int kind;
+    int64_t paper_um;
+    size_t bytes;
+};
+
+struct kw_sale_key kw_accept_key(const struct kw_rendering *rendering)
+{
+    return (struct kw_sale_key){ rendering->store_id, rendering->terminal, rendering->scope, rendering->sale->id };
+}
+
+int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options, int64_t paper_um)
+{
+    if (options->timeout_ms > 0)
+        return options->timeout_ms;
+    if (counter->printer.timeout_ms > 0)
+        return counter->printer.timeout_ms;
+    return KW_DELIVERY_MARGIN_MS + kw_delivery_paper_ms(counter->delivery.profile, paper_um);
+}
+
+static int copy_kind_of(const struct kw_acceptance *acceptance, int copy)
+{
+    if (acceptance->copy_kind != KW_COPY_ORIGINAL)
+        return acceptance->copy_kind;
+    if (strcmp(acceptance->part, "merchant") == 0)
+        return KW_COPY_MERCHANT;
+    if (strcmp(acceptance->part, "customer") == 0)
+        return KW_COPY_CUSTOMER;
+    return copy > 1 ? KW_COPY_DUPLICATE : KW_COPY_ORIGINAL;
+}
+
+static bool carries_invitation(const struct kw_acceptance *acceptance, int copy)
+{
+    return strcmp(acceptance->part, "receipt") == 0 && copy == 1;
+}
+
+/* ---- the drawer's policy ---------------------------------------------------------------------------------------- */
+
+static bool takes_cash(const struct kw_sale *sale)
+{
+    for (size_t i = 0; i < sale->payment_count; i++)
+        if (sale->payments[i].type == KW_PAY_CASH)
+            return true;
+    return false;
+}
+
+/* Whether this call pulses; *word: why not, "" when nobody asked. */
+static bool allows_pulse(const struct kw_acceptance *acceptance, const struct kw_sale_row *known, const char **word)
+{
+    const struct kw_rendering *rendering = acceptance->rendering;
+    *word = "";
+    if (!rendering->sale->drawer.asked || acceptance->reprint)
+        return false;
+    *word = "policy";
+    if (rendering->printer.drawer == KW_DRAWER_NEVER
+        || (rendering->printer.drawer == KW_DRAWER_CASH && !takes_cash(rendering->sale)))
+        return false;
+    *word = "given";
+    return !known || known->drawer_job == 0;
+}
+
+/* ---- rendering -------------------------------------------------------------------------------------------------- */
+
+static int render_copy(struct kw_acceptance *acceptance, struct kw_render_choice choice, int number, struct copy *copy,
+                       struct kw_error *error)
+{
+    struct kw_rendering *rendering = acceptance->rendering;
+    choice.copy = number;
+    choice.copy_kind = copy->kind = copy_kind_of(acceptance, number);
+    choice.without_invitation = !carries_invitation(acceptance, number);
+    choice.drawer = choice.drawer && number == acceptance->first_copy;
+    int code = kw_rendering_make(rendering, acceptance->options, &choice, error);
+    if (code < 0)
+        return code;
+    copy->encoded = rendering->encoded;
+    copy->paper_um = 0, copy->bytes = 0;
+    for (size_t i = 0; i < copy->encoded.count; i++) {
+        copy->paper_um += copy->encoded.pieces[i].paper_um;
+        copy->bytes += copy->encoded.pieces[i].length;
+    }
+    return 0;
+}
+
+/* The first copy is rendered last, so that the rendering holds the decision that is stored with the sale. */
+static int render_copies(struct kw_acceptance *acceptance, const struct kw_render_choice *choice, struct copy *copies,
+                         struct kw_error *error)
+{
+    int code = 0;
+    acceptance->paper_um = 0;
+    for (int number = acceptance->last_copy; number >= acceptance->first_copy && code == 0; number--) {
+        struct copy *copy = &copies[number - acceptance->first_copy];
+        code = render_copy(acceptance, *choice, number, copy, error);
+        acceptance->paper_um += copy->paper_um;
+    }
+    return code;
+}
+
+/* What the journal knows of the campaign's limits, and the next free sequence. */
+static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys, struct kw_render_choice *choice,
+                          struct kw_error *error)
+{
+    struct kw_rendering *rendering = acceptance->rendering;
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    struct kw_journal *journal = acceptance->counter->journal;
+    int64_t count = 0;
+    int code = 0;
+    if (!survey->configured || survey->fault)
+        return 0;
+    kw_keys_load(acceptance->counter->state, &rendering->config, journal, keys);
+    if (!keys->usable) {
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", keys->why);
+        return 0;
+    }
+    choice->key = &keys->key;
+    code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, error);
+    if (code == 0 && survey->daily_cap > 0)
+        code = kw_touchpoint_count_day(journal, keys->key.handle, rendering->day, &count, error);
+    choice->over_cap = survey->daily_cap > 0 && count >= survey->daily_cap;
+    if (code == 0 && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
+        code = kw_touchpoint_in_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
+                                         &choice->in_cooldown, error);
+    return code;
+}
+
+static int recall(struct kw_counter *counter, const struct kw_rendering *rendering, int64_t sale,
+                  struct kw_touchpoint *stored, struct kw_keys *keys, struct kw_render_choice *choice,
+                  struct kw_error *error)
+{
+    int code = kw_touchpoint_get(counter->journal, sale, stored, error);
+    if (code < 0)
+        return code;
+    choice->stored = stored;
+    if (stored->has_token
+        && kw_keys_find(counter->state, &rendering->config, stored->kid, stored->handle, &keys->key))
+        choice->key = &keys->key;
+    return 0;
+}
+
+int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering, const struct kwit_print_options *options,
+                     int64_t sale, struct kw_error *error)
+{
+    struct kw_render_choice choice = { .copy = 1 };
+    struct kw_touchpoint stored;
+    struct kw_keys keys = { 0 };
+    struct kw_invitation invitation;
+    int code = recall(counter, rendering, sale, &stored, &keys, &choice, error);
+    if (code == 0)
+        code = kw_invite(rendering, options, &choice, &invitation, error);
+    kw_key_wipe(&keys, sizeof keys);
+    return code;
+}
+
+/* ---- storing ---------------------------------------------------------------------------------------------------- */
+
+void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *job)
+{
+    const struct kw_counter *counter = acceptance->counter;
+    const struct kwit_print_options *options = acceptance->options;
+    int64_t now_ms = kw_clock_boot_ms(), worth_ms = options->deadline_ms;
+    if (worth_ms <= 0)
+        worth_ms = counter->printer.deadline_ms > 0 ? counter->printer.deadline_ms : DEFAULT_DEADLINE_MS;
+    bool instant = strncmp(counter->delivery.uri, "file:", 5) == 0 && kw_counter_is_test(counter->delivery.uri);
+    *job = (struct kw_job){
+        .sale = acceptance->sale, .part = acceptance->part, .state = KW_JOB_WAITING,
+        .printer = kw_counter_file_under(counter), .uri = counter->delivery.uri, .printer_name = counter->printer.name,
+        .profile = counter->delivery.profile->name, .station = options->station ? options->station : "",
+        .survey = (int)options->survey, .late = counter->printer.late,
+        .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
+        .boot = counter->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
+        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms, .drawer = ""
+    };
+    job->deadline_ms = job->accepted_ms + worth_ms;
+}
+
+static int add_pieces(struct kw_journal *journal, int64_t job, const struct kw_encoded *encoded, struct kw_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; i < encoded->count && code == 0; i++) {
+        const struct kw_encoded_piece *made = &encoded->pieces[i];
+        struct kw_piece_row row = { .n = (int)i, .kind = made->kind, .name = made->name, .bytes = made->bytes,
+                                    .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
+                                    .break_count = made->break_count, .paper_um = made->paper_um };
+        code = kw_piece_add(journal, job, &row, error);
+    }
+    return code;
+}
+
+static int add_jobs(struct kw_acceptance *acceptance, const struct copy *copies, const char *drawer_word, bool pulse,
+                    struct kw_error *error)
+{
+    struct kw_journal *journal = acceptance->counter->journal;
+    int code = 0;
+    for (int number = acceptance->first_copy; number <= acceptance->last_copy && code == 0; number++) {
+        const struct copy *copy = &copies[number - acceptance->first_copy];
+        struct kw_job job;
+        kw_accept_fill_job(acceptance, &job);
+        job.copy = number;
+        job.copy_kind = copy->kind;
+        job.bytes = 0;
+        job.paper_um = copy->paper_um;
+        job.drawer = number != acceptance->first_copy ? "" : pulse ? "asked" : drawer_word;
+        code = kw_job_add(journal, &job, error);
+        acceptance->jobs[number - acceptance->first_copy] = job.id;
+        if (code == 0)
+            code = add_pieces(journal, job.id, &copy->encoded, error);
+        if (code == 0 && pulse && number == acceptance->first_copy)
+            code = kw_sale_give_drawer(journal, acceptance->sale, job.id, error);
+    }
+    return code;
+}
+
+/* The sale itself, with its decision. CONFLICT: the sequence was taken meanwhile. */
+static int add_sale(struct kw_acceptance *acceptance, struct kw_error *error)
+{
+    struct kw_rendering *rendering = acceptance->rendering;
+    struct kw_journal *journal = acceptance->counter->journal;
+    struct kw_sale_key key = kw_accept_key(rendering);
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    int code = kw_sale_add(journal, &key, rendering->sale->digest, acceptance->document, acceptance->length,
+                           kw_clock_wall_ms(), &acceptance->sale, error);
+    rendering->touchpoint.sale = acceptance->sale;
+    if (code == 0)
+        code = kw_touchpoint_add(journal, &rendering->touchpoint, error);
+    if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
+        code = kw_touchpoint_start_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
+                                            survey->cooldown_days, error);
+    return code;
+}
+
+/* Inside the transaction: is this copy of a known sale still missing, and its pulse still to be given? */
+static int check_known(struct kw_acceptance *acceptance, bool pulse, struct kw_error *error)
+{
+    struct kw_counter *counter = acceptance->counter;
+    struct kw_sale_row row;
+    struct kw_job job;
+    int code = kw_sale_get(counter->journal, acceptance->sale, counter->arena, &row, error);
+    if (code < 0)
+        return code;
+    if (pulse && row.drawer_job != 0)
+        return kw_fail(error, KWIT_E_CONFLICT, row.name, "another part of this sale took the pulse meanwhile");
+    code = kw_job_find(counter->journal, row.id, acceptance->part, acceptance->first_copy, counter->arena, &job, error);
+    acceptance->duplicate_key = code == 0;
+    return code == KWIT_E_NOT_FOUND ? 0 : code;
+}
+
+/* Inside the transaction: is the key still free? Then the sale takes it. */
+static int claim_key(struct kw_acceptance *acceptance, struct kw_error *error)
+{
+    struct kw_sale_key key = kw_accept_key(acceptance->rendering);
+    struct kw_sale_row row;
+    int code = kw_sale_find(acceptance->counter->journal, &key, acceptance->counter->arena, &row, error);
+    acceptance->duplicate_key = code == 0;
+    return code == KWIT_E_NOT_FOUND ? add_sale(acceptance, error) : code;
+}
+
+/* One attempt: render with the next sequence, store when it is still free. CONFLICT: again. */
+static int attempt(struct kw_acceptance *acceptance, const struct kw_sale_row *known, struct copy *copies,
+                   struct kw_keys *keys, struct kw_error *error)
+{
+    struct kw_journal *journal = acceptance->counter->journal;
+    struct kw_render_choice choice = { .test = kw_counter_is_test(acceptance->counter->delivery.uri) };
+    struct kw_touchpoint stored;
+    struct kw_sale_row row;
+    const char *drawer_word;
+    int code = known ? kw_sale_get(journal, known->id, acceptance->counter->arena, &row, error) : 0;
+    if (code < 0)
+        return code;
+    bool pulse = choice.drawer = allows_pulse(acceptance, known ? &row : NULL, &drawer_word);
+    acceptance->sale = known ? known->id : 0;
+    code = known ? recall(acceptance->counter, acceptance->rendering, known->id, &stored, keys, &choice, error)
+                 : look_up_limits(acceptance, keys, &choice, error);
+    if (code == 0)
+        code = render_copies(acceptance, &choice, copies, error);
+    if (code < 0)
+        return code;
+    acceptance->until_ms = acceptance->counter->began_ms
+        + kw_accept_patience_ms(acceptance->counter, acceptance->options, acceptance->paper_um);
+    code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = known ? check_known(acceptance, pulse, error) : claim_key(acceptance, error);
+    if (code == 0 && !acceptance->duplicate_key)
+        code = add_jobs(acceptance, copies, drawer_word, pulse, error);
+    if (code < 0 || acceptance->duplicate_key) {
+        kw_journal_rollback(journal);
+        return code;
+    }
+    return kw_journal_commit(journal, error);
+}
+
+int kw_accept(struct kw_acceptance *acceptance, const struct kw_sale_row *known, struct kw_error *error)
+{
+    struct kw_keys keys = { 0 };
+    size_t count = (size_t)(acceptance->last_copy - acceptance->first_copy + 1);
+    struct copy *copies = kw_arena_array(acceptance->counter->arena, count, sizeof *copies);
+    if (!copies)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = KWIT_E_CONFLICT;
+    for (int i = 0; i < ATTEMPTS && code == KWIT_E_CONFLICT; i++)
+        code = attempt(acceptance, known, copies, &keys, error);
+    if (code == 0 && !known && !acceptance->duplicate_key && acceptance->rendering->touchpoint.has_token)
+        kw_keys_used(acceptance->counter->journal, &keys, acceptance->rendering->day);
+    kw_key_wipe(&keys, sizeof keys);
+    return code;
+}

@@ -1,0 +1,73 @@
+/* again.c - a stored job laid out anew: its document, its decision, its options, and the heading that it needs. */
+#include "api/counter.h"
+
+#include "api/keys.h"
+
+#include <string.h>
+
+static int copy_kind_for(const struct kw_job *job, enum kw_delivery_again why)
+{
+    if (why == KW_AGAIN_MODEL || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
+        return job->copy_kind;
+    return KW_COPY_REPLACES_INTERRUPTED;
+}
+
+/* Pieces made in the rendering's arena, copied into the one that outlives it. */
+static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, struct kw_encoded *to, struct kw_error *error)
+{
+    to->count = from->count;
+    to->pieces = kw_arena_array(arena, from->count, sizeof *to->pieces);
+    for (size_t i = 0; to->pieces && i < from->count; i++) {
+        struct kw_encoded_piece *piece = &to->pieces[i];
+        *piece = from->pieces[i];
+        piece->bytes = (const uint8_t *)kw_arena_copy(arena, (const char *)from->pieces[i].bytes, piece->length);
+        piece->breaks = (const size_t *)kw_arena_copy(arena, (const char *)from->pieces[i].breaks,
+                                                      piece->break_count * sizeof *piece->breaks);
+        piece->name = kw_arena_string(arena, from->pieces[i].name);
+        if (!piece->bytes || !piece->breaks || !piece->name)
+            to->pieces = NULL;
+    }
+    return to->pieces ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+static int render_stored(struct kw_counter *counter, const struct kw_job *job, const struct kwit_print_options *options,
+                         struct kw_rendering *rendering, struct kw_render_choice *choice, struct kw_error *error)
+{
+    struct kw_touchpoint stored;
+    struct kw_terminal_key key;
+    int code = kw_touchpoint_get(counter->journal, job->sale, &stored, error);
+    if (code < 0)
+        return code;
+    choice->stored = &stored;
+    choice->test = kw_counter_is_test(job->uri);
+    if (stored.has_token && kw_keys_find(counter->state, &rendering->config, stored.kid, stored.handle, &key))
+        choice->key = &key;
+    code = kw_rendering_make(rendering, options, choice, error);
+    kw_key_wipe(&key, sizeof key);
+    return code;
+}
+
+int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why, const struct kw_profile *profile,
+                      struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error)
+{
+    struct kw_counter *counter = data;
+    struct kw_rendering *rendering = NULL;
+    struct kwit_print_options options = {
+        .printer = job->printer_name[0] ? job->printer_name : job->uri, .profile = profile->name, .part = job->part,
+        .station = job->station[0] ? job->station : NULL, .survey = (enum kwit_survey_choice)job->survey
+    };
+    struct kw_render_choice choice = { .copy = job->copy, .copy_kind = copy_kind_for(job, why) };
+    choice.without_invitation = strcmp(job->part, "receipt") != 0 || job->copy != 1;
+    const void *body;
+    size_t length;
+    int code = kw_sale_body(counter->journal, job->sale, arena, &body, &length, error);
+    if (code == 0)
+        code = kw_rendering_begin(counter->context, body, length, &options, NULL, &rendering, error);
+    if (code == 0)
+        code = render_stored(counter, job, &options, rendering, &choice, error);
+    if (code == 0)
+        code = copy_pieces(&rendering->encoded, arena, encoded, error);
+    kw_rendering_end(rendering);
+    *copy_kind = choice.copy_kind;
+    return code;
+}

@@ -1,0 +1,76 @@
+/* flusher.c - one detached process per printer that prints what a caller had to leave. */
+#include "api/counter.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGUMENTS = 16 };
+
+/* This very program when it is the command, else the command on PATH (a host program that uses the library). */
+static const char *command_path(char path[PATH_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    if (length <= 0)
+        return "kwit";
+    path[length] = 0;
+    const char *name = strrchr(path, '/');
+    return name && strcmp(name, "/kwit") == 0 ? path : "kwit";
+}
+
+static void add(const char **arguments, size_t *count, const char *option, const char *value)
+{
+    if (!value || !value[0])
+        return;
+    arguments[(*count)++] = option;
+    arguments[(*count)++] = value;
+}
+
+/* Its own session, no stream of the caller's, so that nobody waits for it. */
+static int spawn_detached(const char *path, const char *const *arguments)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t child;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return -1;
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -1;
+    }
+    int failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
+    failed |= posix_spawn_file_actions_adddup2(&actions, 0, 1) | posix_spawn_file_actions_adddup2(&actions, 0, 2);
+    failed |= posix_spawn_file_actions_addclosefrom_np(&actions, 3) | posix_spawn_file_actions_addchdir_np(&actions, "/");
+    failed |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    if (!failed)
+        failed = posix_spawnp(&child, path, &actions, &attributes, (char *const *)arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    /* The command forks once more and returns at once; only that first one is waited for. */
+    if (!failed)
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+    return failed ? -1 : 0;
+}
+
+void kw_counter_leave_flusher(struct kw_counter *counter)
+{
+    char path[PATH_MAX], config[PATH_MAX], state[PATH_MAX];
+    const char *arguments[ARGUMENTS] = { "kwit" };
+    size_t count = 1;
+    if (!counter->state || counter->unjournalled || counter->printer.drain != KW_DRAIN_SELF || !counter->delivery.uri)
+        return;
+    if (counter->context->config_file)
+        add(arguments, &count, "--config", realpath(counter->context->config_file, config));
+    add(arguments, &count, "--state", realpath(kw_state_dir(counter->state), state));
+    arguments[count++] = "queue";
+    arguments[count++] = "flush";
+    arguments[count++] = "--background";
+    add(arguments, &count, "--printer", counter->delivery.uri);
+    spawn_detached(command_path(path), arguments);
+}

@@ -1,0 +1,236 @@
+/* tell.c - writes the line. */
+#include "api/tell.h"
+
+#include <string.h>
+#include <syslog.h>
+
+struct outcome_row {
+    int exit;
+    const char *text;
+};
+
+static const struct outcome_row outcome_rows[] = {
+    [KWIT_OUTCOME_PRINTED] = { 0, "printed, and the printer confirmed it" },
+    [KWIT_OUTCOME_SENT] = { 0, "sent; this printer confirms nothing" },
+    [KWIT_OUTCOME_DUPLICATE] = { 0, "printed before; nothing was done" },
+    [KWIT_OUTCOME_QUEUED] = { 75, "kept; it prints when the printer can" },
+    [KWIT_OUTCOME_INTERRUPTED] = { 75, "interrupted before it was whole; it prints again as a whole when the printer can" },
+    [KWIT_OUTCOME_UNCONFIRMED] = { 76, "sent, but no answer came: look whether it came out, then kwit resolve ID --seen or "
+                                       "--missing" },
+    [KWIT_OUTCOME_CONFLICT] = { 65, "this id was another document" },
+    [KWIT_OUTCOME_REJECTED] = { 65, "the document is wrong" },
+    [KWIT_OUTCOME_EXPIRED] = { 79, "its deadline passed; it will not print" },
+    [KWIT_OUTCOME_CANCELLED] = { 79, "cancelled; it will not print" },
+    [KWIT_OUTCOME_ERROR] = { 70, "failed" },
+};
+
+/* What the caller does next. */
+static const char *action_for(const struct kw_told *told)
+{
+    switch (told->outcome) {
+    case KWIT_OUTCOME_UNCONFIRMED:
+        return "ask";
+    case KWIT_OUTCOME_QUEUED:
+    case KWIT_OUTCOME_INTERRUPTED:
+        switch (told->reason) {
+        case KWIT_E_NO_WAIT:
+        case KWIT_E_BEHIND:
+        case KWIT_E_HEAD_HOT:
+        case KWIT_E_FEEDING:
+        case KWIT_E_BUSY:
+        case KWIT_E_TIMEOUT:
+            return "wait";
+        case KWIT_E_HELD:
+            return "ask";
+        default:
+            return "fix";
+        }
+    case KWIT_OUTCOME_CONFLICT:
+    case KWIT_OUTCOME_REJECTED:
+    case KWIT_OUTCOME_ERROR:
+        return "fix";
+    default:
+        return "none";
+    }
+}
+
+static const char *word_of(int reason)
+{
+    return reason ? kwit_error_word(reason) : NULL;
+}
+
+static void write_printer(struct kw_json *json, const struct kw_told *told)
+{
+    kw_json_object(json, "printer");
+    kw_json_string(json, "name", told->printer.name);
+    kw_json_string(json, "uri", told->printer.uri);
+    kw_json_string(json, "model", told->printer.model);
+    kw_json_string(json, "serial", told->printer.serial);
+    kw_json_end_object(json);
+}
+
+static void write_drawer(struct kw_json *json, const struct kw_told *told)
+{
+    bool pulsed = told->drawer.word && strcmp(told->drawer.word, "pulsed") == 0;
+    kw_json_object(json, "drawer");
+    kw_json_bool(json, "asked", told->drawer.asked);
+    kw_json_bool(json, "pulsed", pulsed);
+    kw_json_string(json, "state", told->drawer.state && told->drawer.state[0] ? told->drawer.state : NULL);
+    kw_json_string(json, "reason", told->drawer.asked && !pulsed && told->drawer.word && told->drawer.word[0]
+                                       ? told->drawer.word : NULL);
+    kw_json_end_object(json);
+}
+
+static void write_survey(struct kw_json *json, const struct kw_told *told)
+{
+    const char *reason = kw_suppression_word(told->survey.reason);
+    kw_json_object(json, "survey");
+    kw_json_bool(json, "invited", told->survey.invited);
+    kw_json_string(json, "reason", reason[0] ? reason : NULL);
+    kw_json_string(json, "token", told->survey.invited ? told->survey.token : NULL);
+    kw_json_string(json, "url", told->survey.invited ? told->survey.url : NULL);
+    if (told->survey.invited)
+        kw_json_integer(json, "variant", told->survey.variant);
+    else
+        kw_json_null(json, "variant");
+    kw_json_end_object(json);
+}
+
+static const char *message_of(const struct kw_told *told)
+{
+    return told->message && told->message[0] ? told->message : outcome_rows[told->outcome].text;
+}
+
+static void write_line(struct kw_json *json, const struct kw_told *told)
+{
+    char expires[32];
+    static const struct kw_notes none;
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "kwit", 1);
+    kw_json_string(json, "id", told->id);
+    kw_json_string(json, "part", told->part);
+    kw_json_integer(json, "copy", told->copy);
+    kw_json_string(json, "outcome", kwit_outcome_word(told->outcome));
+    kw_json_string(json, "reason", word_of(told->reason));
+    kw_json_string(json, "message", message_of(told));
+    kw_json_bool(json, "kept", told->kept);
+    kw_json_number(json, "partial_mm", (double)told->partial_um / 1000.0, 1);
+    if (told->expires_ms)
+        kw_time_text_utc(told->expires_ms, expires);
+    kw_json_string(json, "expires_at", told->expires_ms ? expires : NULL);
+    kw_json_string(json, "action", action_for(told));
+    write_printer(json, told);
+    write_drawer(json, told);
+    write_survey(json, told);
+    kw_json_number(json, "paper_mm", (double)told->paper_um / 1000.0, 1);
+    kw_json_integer(json, "bytes", told->bytes);
+    kw_json_object(json, "ms");
+    kw_json_integer(json, "total", told->ms.total);
+    kw_json_integer(json, "open", told->ms.open);
+    kw_json_integer(json, "send", told->ms.send);
+    kw_json_integer(json, "confirm", told->ms.confirm);
+    kw_json_end_object(json);
+    kw_result_warnings(json, told->warnings ? told->warnings : &none);
+    kw_json_end_object(json);
+}
+
+static void write_text(struct kw_buffer *text, const struct kw_told *told)
+{
+    kw_buffer_format(text, "%s%s%s", told->id ? told->id : "", told->id ? ": " : "", kwit_outcome_word(told->outcome));
+    if (told->reason)
+        kw_buffer_format(text, " (%s)", kwit_error_word(told->reason));
+    kw_buffer_format(text, " - %s\n", message_of(told));
+    for (size_t i = 0; told->warnings && i < told->warnings->count; i++) {
+        const struct kw_note *note = &told->warnings->items[i];
+        kw_buffer_format(text, "warning: %s%s%s\n", note->pointer, note->pointer[0] ? ": " : "", note->text);
+    }
+}
+
+int kw_tell(kwit_result *result, const struct kw_told *told)
+{
+    struct kw_json json;
+    int exit = told->outcome == KWIT_OUTCOME_ERROR ? kwit_error_exit(told->reason) : outcome_rows[told->outcome].exit;
+    int code = exit == 0 || !told->reason ? 0 : told->reason;
+    if (kw_result_finish(result, code), result->json.ceiling == 0)
+        return code;
+    result->exit = exit;
+    result->outcome = told->outcome;
+    result->reason = told->reason;
+    kw_buffer_clear(&result->json);
+    kw_buffer_clear(&result->text);
+    kw_json_init(&json, &result->json);
+    write_line(&json, told);
+    write_text(&result->text, told);
+    return code;
+}
+
+void kw_told_error(struct kw_told *told, const struct kw_error *error)
+{
+    told->reason = error->code;
+    told->message = error->text;
+    switch (error->code) {
+    case KWIT_E_SYNTAX:
+    case KWIT_E_INVALID:
+    case KWIT_E_UNPRINTABLE:
+    case KWIT_E_TOO_LARGE:
+        told->outcome = KWIT_OUTCOME_REJECTED;
+        break;
+    case KWIT_E_CONFLICT:
+        told->outcome = KWIT_OUTCOME_CONFLICT;
+        break;
+    default:
+        told->outcome = KWIT_OUTCOME_ERROR;
+    }
+}
+
+static enum kwit_outcome outcome_of(enum kw_job_state state)
+{
+    switch (state) {
+    case KW_JOB_PRINTED:
+        return KWIT_OUTCOME_PRINTED;
+    case KW_JOB_SENT:
+        return KWIT_OUTCOME_SENT;
+    case KW_JOB_TAIL:
+    case KW_JOB_UNCONFIRMED:
+        return KWIT_OUTCOME_UNCONFIRMED;
+    case KW_JOB_BODY:
+    case KW_JOB_INTERRUPTED:
+        return KWIT_OUTCOME_INTERRUPTED;
+    case KW_JOB_EXPIRED:
+        return KWIT_OUTCOME_EXPIRED;
+    case KW_JOB_CANCELLED:
+        return KWIT_OUTCOME_CANCELLED;
+    default:
+        return KWIT_OUTCOME_QUEUED;
+    }
+}
+
+void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool was_finished)
+{
+    told->part = job->part;
+    told->copy = job->copy;
+    told->outcome = outcome_of(job->state);
+    told->reason = cause && kw_job_is_open(job->state) ? cause : job->reason;
+    if (was_finished && (job->state == KW_JOB_PRINTED || job->state == KW_JOB_SENT))
+        told->outcome = KWIT_OUTCOME_DUPLICATE;
+    told->kept = kw_job_is_open(job->state) || job->state == KW_JOB_UNCONFIRMED;
+    told->expires_ms = kw_job_is_open(job->state) ? job->deadline_ms : 0;
+    told->partial_um = job->partial_um;
+    told->paper_um = job->paper_um;
+    told->bytes = job->bytes;
+    told->ms.open = job->open_ms;
+    told->ms.send = job->send_ms;
+    told->ms.confirm = job->confirm_ms;
+    told->drawer.asked = job->drawer[0] != 0;
+    told->drawer.word = job->drawer;
+    told->drawer.state = job->drawer_state;
+}
+
+void kw_tell_syslog(const struct kw_told *told)
+{
+    syslog(LOG_MAKEPRI(LOG_USER, told->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO),
+           "kwit: id=%s part=%s copy=%d outcome=%s reason=%s printer=%s ms=%lld", told->id ? told->id : "-",
+           told->part ? told->part : "-", told->copy, kwit_outcome_word(told->outcome),
+           told->reason ? kwit_error_word(told->reason) : "-", told->printer.uri ? told->printer.uri : "-",
+           (long long)told->ms.total);
+}

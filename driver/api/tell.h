@@ -1,0 +1,36 @@
+/* tell.h - the one line that a print ends with: its fields, their order, and the words for people. */
+#ifndef KW_API_TELL_H
+#define KW_API_TELL_H
+
+#include "api/counter.h"
+#include "api/result.h"
+
+/* Everything the line says; NULL strings become null. */
+struct kw_told {
+    const char *id, *part;
+    int copy;
+    enum kwit_outcome outcome;
+    int reason;                             /* 0 or enum kwit_error */
+    const char *message;                    /* NULL: the outcome's own */
+    bool kept;
+    int64_t partial_um, expires_ms;         /* expires 0: does not */
+    struct { const char *name, *uri, *model, *serial; } printer;
+    struct { bool asked; const char *word, *state; } drawer;       /* word: pulsed, or why not */
+    struct { bool invited; int reason; const char *token, *url; int variant; } survey;
+    int64_t paper_um, bytes;
+    struct { int64_t total, open, send, confirm; } ms;
+    const struct kw_notes *warnings;
+};
+
+/* Writes line, people's text, exit status, outcome and reason into the result. Returns 0, or the reason of an error. */
+int kw_tell(kwit_result *result, const struct kw_told *told);
+
+/* What a job that is no longer in anybody's hands amounts to: outcome and reason from its row. */
+void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool was_finished);
+/* A call that failed before a job existed. */
+void kw_told_error(struct kw_told *told, const struct kw_error *error);
+
+/* One line to syslog: id, outcome, printer, time; never text of the document. */
+void kw_tell_syslog(const struct kw_told *told);
+
+#endif

@@ -1,0 +1,42 @@
+/* work.h - one job in the hands of the process that holds its printer. */
+#ifndef KW_DELIVERY_WORK_H
+#define KW_DELIVERY_WORK_H
+
+#include "delivery/session.h"
+
+struct kw_work {
+    struct kw_session *session;
+    struct kw_delivery *delivery;
+    struct kw_job job;
+    enum kw_job_state stored;       /* what the journal says */
+    struct kw_piece_row *pieces;
+    size_t piece_count;
+    int64_t until_ms;
+    bool lost;                      /* another process moved the job: leave it alone */
+};
+
+/* Reads the job's pieces. */
+int kw_work_begin(struct kw_work *work, struct kw_session *session, const struct kw_job *job, int64_t until_ms,
+                  struct kw_error *error);
+
+/* Brings the job from waiting or interrupted to where it gets; negative only when the journal fails. */
+int kw_work_deliver(struct kw_work *work, struct kw_error *error);
+/* An orphan: its process, or the whole machine, died with the job in this state. */
+int kw_work_recover(struct kw_work *work, enum kw_job_event event, struct kw_error *error);
+
+/*
+ * One move of the job, and of a piece with it (NULL: none), in one transaction with the touchpoint's event. The
+ * machine must know it.
+ */
+int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, struct kw_piece_row *piece,
+                 enum kw_durability durability, struct kw_error *error);
+
+/* The drawer's pulse: once, first, and only while it is worth something. */
+int kw_work_pulse(struct kw_work *work, struct kw_error *error);
+/* One paper piece: body, tail, proof. Leaves the job in its state after it. */
+int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error);
+
+/* The first paper piece that is not settled; NULL when all are. */
+struct kw_piece_row *kw_work_next_piece(struct kw_work *work);
+
+#endif
