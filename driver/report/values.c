@@ -125,7 +125,7 @@ static bool read_serial(const char *text, int64_t *local_s)
     double days = strtod(text, &end);
     if (end == text || *end || !(days > 20000 && days < 90000))
         return false;
-    *local_s = llround((days - 25569) * 86400);
+    *local_s = (int64_t)floor((days - 25569) * 86400 + 0.5);
     return true;
 }
 
