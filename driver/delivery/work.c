@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "journal/touchpoint.h"
-#include "page/page.h"
 
 #include <string.h>
 
