@@ -1,15 +1,16 @@
 /*
- * lazy_math.c - the mathematical functions that the archives of the command name, loaded when one is called.
+ * lazy_math.c - the mathematical functions that the command and its archives name, loaded when one is called.
  *
- * SQLite has them for SQL nobody here writes, libpng for gamma. Loading libm costs a tenth of what a whole start may
+ * SQLite has them for SQL nobody here writes, libpng for gamma, reports for their intervals. Loading libm costs a tenth of what a whole start may
  * cost, so the command defines them itself and looks each up in libm.so.6 at that moment.
  */
 #include <dlfcn.h>
 
 #define UNARY(X) \
-    X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(ceil) X(cos) X(cosh) X(exp) X(floor) X(log) X(log10) \
-    X(log2) X(sin) X(sinh) X(sqrt) X(tan) X(tanh) X(trunc)
-#define BINARY(X) X(atan2) X(fmod) X(pow)
+    X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(ceil) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp2) X(expm1) \
+    X(floor) X(lgamma) X(log) X(log10) X(log1p) X(log2) X(nearbyint) X(rint) X(round) X(sin) X(sinh) X(sqrt) X(tan) X(tanh) \
+    X(tgamma) X(trunc)
+#define BINARY(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow) X(remainder)
 
 static void *find(const char *name)
 {
@@ -34,6 +35,27 @@ UNARY(DEFINE_UNARY)
         return function ? function(x, y) : __builtin_nan(""); \
     }
 BINARY(DEFINE_BINARY)
+
+long lround(double x);
+long lround(double x)
+{
+    long (*function)(double) = (long (*)(double))find("lround");
+    return function ? function(x) : 0;
+}
+
+long long llround(double x);
+long long llround(double x)
+{
+    long long (*function)(double) = (long long (*)(double))find("llround");
+    return function ? function(x) : 0;
+}
+
+double ldexp(double x, int exponent);
+double ldexp(double x, int exponent)
+{
+    double (*function)(double, int) = (double (*)(double, int))find("ldexp");
+    return function ? function(x, exponent) : __builtin_nan("");
+}
 
 double frexp(double x, int *exponent);
 double frexp(double x, int *exponent)

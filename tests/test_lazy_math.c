@@ -14,13 +14,16 @@ static void each_function_is_the_one_of_its_name(void **state)
         { floor, -1.5, -2 }, { ceil, 1.2, 2 }, { trunc, -1.7, -1 }, { sqrt, 81, 9 }, { exp, 0, 1 }, { log, 1, 0 },
         { log2, 1024, 10 }, { log10, 1000, 3 }, { sin, 0, 0 }, { cos, 0, 1 }, { tan, 0, 0 }, { acos, 1, 0 },
         { asin, 0, 0 }, { atan, 0, 0 }, { sinh, 0, 0 }, { cosh, 0, 1 }, { tanh, 0, 0 }, { acosh, 1, 0 }, { asinh, 0, 0 },
-        { atanh, 0, 0 },
+        { atanh, 0, 0 }, { cbrt, 27, 3 }, { erf, 0, 0 }, { erfc, 0, 1 }, { exp2, 3, 8 }, { expm1, 0, 0 }, { lgamma, 1, 0 },
+        { log1p, 0, 0 }, { nearbyint, 2.5, 2 }, { rint, 3.5, 4 }, { round, 2.5, 3 }, { tgamma, 5, 24 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_true(rows[i].function(rows[i].x) == rows[i].y);
     assert_true(pow(2, 10) == 1024);
     assert_true(fmod(-7, 3) == -1);
     assert_true(atan2(0, 1) == 0);
+    assert_true(hypot(3, 4) == 5 && fmin(1, 2) == 1 && fmax(1, 2) == 2 && remainder(7, 4) == -1);
+    assert_true(lround(2.5) == 3 && llround(-2.5) == -3 && ldexp(3, 4) == 48);
 }
 
 static void parts_of_a_number_are_told_through_the_pointer(void **state)
