@@ -31,7 +31,7 @@ int kw_class_of_event(int event)
     }
 }
 
-static int local_hour(const struct kw_touchpoint *touchpoint)
+int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint)
 {
     enum { MINUTES_PER_DAY = 1440 };
     int64_t minutes = touchpoint->ts_ms / 60000 + touchpoint->offset_minutes;
@@ -66,7 +66,7 @@ static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *t
     if (!statement)
         return KWIT_E_IO;
     const struct kw_touchpoint t = project(touchpoint, view);
-    const int64_t numbers[] = { view, t.day, view == KW_VIEW_HOUR ? local_hour(&t) : -1, t.kind, t.variant, t.variant_p_bp, t.p_bp,
+    const int64_t numbers[] = { view, t.day, view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1, t.kind, t.variant, t.variant_p_bp, t.p_bp,
                                 t.reason, t.forced, t.drawn, t.flag, t.expires_day, klass, change };
     const char *const texts[] = { t.store, t.till, t.cashier, t.language, t.channel, t.campaign };
     int at = 1;

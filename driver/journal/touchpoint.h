@@ -95,6 +95,8 @@ int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_
 /* Invitations printed or pending on this till and business day (for the cap). */
 int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error);
 
+/* The local hour of the sale, 0 to 23. */
+int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint);
 /* Whether this customer was invited so lately that the cooldown still runs. No name is kept: see schema.def. */
 int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
                               struct kw_error *error);

@@ -130,6 +130,16 @@ KWIT_API int kwit_survey_import(kwit_context *context, const char *path, const s
 
 /* ---- journal, report -------------------------------------------------------------------------------------- */
 
+struct kwit_report_options {
+    const char *from, *to, *today;         /* "2026-11-22"; NULL: all, and now */
+    const char *format, *language;         /* of the people's text: "text", "csv", "html"; "en", "pl", "fr", "ru", "fa" */
+    int64_t sales_total, planned_n;        /* 0: not said, the configuration's */
+};
+KWIT_API int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result);
+KWIT_API int kwit_report_alerts(kwit_context *context, int all, kwit_result **result);
+/* Notes that somebody looks after an alert, or that it is settled. */
+KWIT_API int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result);
+
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
 struct kwit_demo_options {
     int days, tills, stores, sales;        /* sales: a till and day */

@@ -1,0 +1,56 @@
+/* cmd_report.c - kwit report: what became of the invitations; kwit report alerts: who waits for a call. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int write_page(kwit_result *result, const char *path, bool json)
+{
+    const char *text = json ? kwit_result_json(result) : kwit_result_text(result);
+    int status = kwit_result_exit(result);
+    if (status != 0)
+        return cli_finish(result, json);
+    status = cli_write(path, text, strlen(text));
+    kwit_result_free(result);
+    return status;
+}
+
+int cmd_report(kwit_context *context, int argc, char **argv)
+{
+    struct kwit_report_options options = { 0 };
+    long long total = 0, planned = 0, acknowledge = 0, close = 0;
+    const char *output = NULL, *who = "";
+    bool json = false, all = false;
+    const struct cli_option table[] = {
+        { "--from", CLI_TEXT, &options.from, "DAY", "first day of print, 2026-11-22" },
+        { "--to", CLI_TEXT, &options.to, "DAY", "last day of print" },
+        { "--format", CLI_TEXT, &options.format, "text|csv|html", "html is one page with its plots" },
+        { "--lang", CLI_TEXT, &options.language, "en|pl|fr|ru|fa", "language of the page" },
+        { "--sales-total", CLI_NUMBER, &total, "N", "sales of these days by the books, for the coverage" },
+        { "--planned-n", CLI_NUMBER, &planned, "N", "planned invitations of each arm, for the verdict" },
+        { "--today", CLI_TEXT, &options.today, "DAY", "look at it as on that day" },
+        { "-o", CLI_TEXT, &output, "FILE", "write it there" },
+        { "--all", CLI_FLAG, &all, NULL, "alerts: also the closed ones" },
+        { "--acknowledge", CLI_NUMBER, &acknowledge, "ID", "alerts: somebody looks after it" },
+        { "--close", CLI_NUMBER, &close, "ID", "alerts: it is settled" },
+        { "--by", CLI_TEXT, &who, "NAME", "alerts: who" },
+        { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("report", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    options.sales_total = total;
+    options.planned_n = planned;
+    kwit_result *result;
+    if (count == 0)
+        kwit_report(context, &options, &result);
+    else if (count == 1 && strcmp(argv[1], "alerts") == 0) {
+        if (acknowledge || close)
+            kwit_report_mark(context, close ? close : acknowledge, who, close != 0, &result);
+        else
+            kwit_report_alerts(context, all, &result);
+    } else
+        return cli_usage_error(json, "say kwit report, or kwit report alerts");
+    return output ? write_page(result, output, json) : cli_finish(result, json);
+}

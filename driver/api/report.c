@@ -1,0 +1,142 @@
+/* report.c - report and report alerts: the journal's counts on a page. */
+#include "api/desk.h"
+#include "report/report.h"
+#include "report/words.h"
+
+#include <string.h>
+
+enum { REPORT_CEILING = 1024 * 1024 * 1024 };
+
+static int read_days(struct kw_desk *desk, const struct kwit_report_options *options, struct kw_report_options *out)
+{
+    out->from_day = INT32_MIN;
+    out->to_day = INT32_MAX;
+    if ((options->from && !kw_desk_day_parse(options->from, &out->from_day)) || (options->to && !kw_desk_day_parse(options->to, &out->to_day))
+        || (options->today && !kw_desk_day_parse(options->today, &out->today)))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
+    return 0;
+}
+
+static int gather_options(struct kw_desk *desk, const struct kwit_report_options *options, struct kw_report_options *out)
+{
+    const struct kw_config_survey *survey = &desk->config.survey;
+    *out = (struct kw_report_options){ .today = kw_desk_today(desk), .sales_total = options->sales_total, .shop = desk->config.store.name,
+                                       .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
+                                       .variant_names = survey->variant_names, .variant_count = survey->variant_count };
+    return read_days(desk, options, out);
+}
+
+static void write_form(struct kw_desk *desk, const struct kw_report *report, const struct kwit_report_options *options)
+{
+    struct kw_buffer *text = &desk->result->text;
+    const char *format = options->format ? options->format : "text";
+    if (strcmp(format, "csv") == 0)
+        kw_report_csv(report, text);
+    else if (strcmp(format, "html") == 0)
+        kw_report_html(report, options->language ? options->language : desk->config.store.locale, text);
+    else
+        kw_report_text(report, text);
+    kw_report_json(report, &desk->result->json);
+}
+
+static int check_format(struct kw_desk *desk, const char *format)
+{
+    if (!format || strcmp(format, "text") == 0 || strcmp(format, "csv") == 0 || strcmp(format, "html") == 0)
+        return 0;
+    return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say text, csv or html; --json is one line of JSON");
+}
+
+int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result)
+{
+    static const struct kwit_report_options defaults;
+    struct kw_desk desk;
+    struct kw_report_options report_options;
+    struct kw_report report;
+    struct kw_arena *arena = kw_arena_new(REPORT_CEILING);
+    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
+    options = options ? options : &defaults;
+    if (code == 0 && !arena)
+        code = kw_fail(&desk.error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0)
+        code = check_format(&desk, options->format);
+    if (code == 0)
+        code = gather_options(&desk, options, &report_options);
+    if (code == 0)
+        code = kw_report_make(desk.journal, arena, &report_options, &report, &desk.error);
+    if (code == 0)
+        write_form(&desk, &report, options);
+    kw_arena_free(arena);
+    return kw_desk_close(&desk, code);
+}
+
+struct alert_list { struct kw_desk *desk; struct kw_json json; int64_t count; };
+
+static int take_alert(void *data, const struct kw_alert *alert)
+{
+    struct alert_list *list = data;
+    struct kw_buffer *text = &list->desk->result->text;
+    char time[32];
+    kw_time_text_utc(alert->submitted_ms, time);
+    kw_json_object(&list->json, NULL);
+    kw_json_integer(&list->json, "id", alert->id);
+    kw_json_string(&list->json, "kind", alert->kind);
+    kw_json_string(&list->json, "submitted_at", time);
+    kw_json_string(&list->json, "store", alert->store);
+    kw_json_string(&list->json, "till", alert->till);
+    kw_json_string(&list->json, "comment", alert->comment);
+    kw_json_integer(&list->json, "waited_s", ((alert->acknowledged_ms ? alert->acknowledged_ms : kw_clock_wall_ms()) - alert->raised_ms) / 1000);
+    kw_json_bool(&list->json, "acknowledged", alert->acknowledged_ms > 0);
+    kw_json_bool(&list->json, "closed", alert->closed_ms > 0);
+    kw_json_string(&list->json, "who", alert->who);
+    kw_json_end_object(&list->json);
+    kw_buffer_format(text, "%5lld  %s  %-9s %s/%s", (long long)alert->id, time, alert->kind, alert->store, alert->till);
+    if (alert->nps != KW_SCORE_NONE)
+        kw_buffer_format(text, "  NPS %d", alert->nps);
+    if (alert->csat != KW_SCORE_NONE)
+        kw_buffer_format(text, "  CSAT %d", alert->csat);
+    kw_buffer_format(text, "  %s%s%s%s\n", alert->closed_ms ? "closed " : alert->acknowledged_ms ? "acknowledged " : "open ", alert->who,
+                     alert->comment[0] ? "  " : "", alert->comment);
+    list->count++;
+    return 0;
+}
+
+static int list_alerts(struct kw_desk *desk, bool all)
+{
+    struct alert_list list = { .desk = desk };
+    kw_json_init(&list.json, &desk->result->json);
+    kw_json_object(&list.json, NULL);
+    kw_json_integer(&list.json, "kwit", 1);
+    kw_json_array(&list.json, "alerts");
+    int code = kw_alerts_each(desk->journal, !all, take_alert, &list, &desk->error);
+    kw_json_end_array(&list.json);
+    kw_json_end_object(&list.json);
+    if (code == 0 && list.count == 0)
+        kw_buffer_text(&desk->result->text, all ? "no alerts\n" : "no open alerts\n");
+    return code;
+}
+
+int kwit_report_alerts(kwit_context *context, int all, kwit_result **result)
+{
+    struct kw_desk desk;
+    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
+    return kw_desk_close(&desk, code < 0 ? code : list_alerts(&desk, all != 0));
+}
+
+int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result)
+{
+    struct kw_desk desk;
+    struct kw_json json;
+    int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
+    if (code == 0)
+        code = kw_alert_mark(desk.journal, alert, who, close != 0, &desk.error);
+    if (code == 0) {
+        kw_json_init(&json, &desk.result->json);
+        kw_json_object(&json, NULL);
+        kw_json_integer(&json, "kwit", 1);
+        kw_json_integer(&json, "alert", alert);
+        kw_json_string(&json, "state", close ? "closed" : "acknowledged");
+        kw_json_end_object(&json);
+        kw_buffer_format(&desk.result->text, "alert %lld is %s\n", (long long)alert, close ? "closed" : "acknowledged");
+    }
+    return kw_desk_close(&desk, code);
+}
