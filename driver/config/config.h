@@ -69,6 +69,7 @@ struct kw_config_survey {
     const char *policy;             /* "print_always", "print_on_request", "electronic_ok" */
     int rate_bp;                    /* 0..10000 */
     int min_per_month, cooldown_days, daily_cap, expires_days;
+    int planned_n;                  /* of each arm of the experiment; 0: no verdict */
     bool record_cashier;
     const char *const *variant_names;       /* as configured; the array below is in this order */
     const struct kw_config_variant *variants;
