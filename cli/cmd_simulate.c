@@ -55,10 +55,13 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
     const char *listen = NULL, *input = NULL;
     long long roll = 0;
     int64_t lockout_ms = 0;
-    bool pty = false, json = false, no_drawer = false;
+    bool pty = false, vhci = false, json = false, no_drawer = false;
     const struct cli_option table[] = {
         { "--listen", CLI_TEXT, &listen, "tcp:HOST:PORT", "be a network printer; port 0 takes any" },
         { "--pty", CLI_FLAG, &pty, NULL, "be a serial printer on a pseudo-terminal" },
+        { "--usbip", CLI_TEXT, &options.usbip, "HOST:PORT", "be a USB device for any machine's usbip attach" },
+        { "--vhci", CLI_FLAG, &vhci, NULL, "be plugged into this kernel (root, vhci_hcd)" },
+        { "--usb", CLI_TEXT, &options.usb, "SPEC", "id=VVVV:PPPP,serial=,maker=,model=,1284=,class=vendor,in=81,out=3,settings=2" },
         { "--input", CLI_TEXT, &input, "FILE|-", "print these bytes and end" },
         { "--out", CLI_TEXT, &options.folder, "DIR", "where 0001.png, 0001.txt, … and events.jsonl go" },
         { "--profile", CLI_TEXT, &options.profile, "P", "which printer to be" },
@@ -91,6 +94,7 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
     options.faults = faults.items;
     options.fault_count = faults.count;
     options.pty = pty;
+    options.vhci = vhci;
     options.roll_mm = (int)roll;
     options.no_drawer = no_drawer;
     options.lockout_ms = (int)lockout_ms;

@@ -29,7 +29,8 @@ static void *serve(void *data)
 {
     struct host *host = data;
     struct kw_error error;
-    kw_usbip_session(host->far, &host->device, host->sim, NULL, &error);
+    const struct kw_sim_door door = { .sim = host->sim };
+    kw_usbip_session(host->far, &host->device, &door, &error);
     close(host->far);
     return NULL;
 }
@@ -241,9 +242,10 @@ static void words_that_no_device_has_are_refused(void **state)
         assert_int_equal(kw_usbip_device(NULL, wrong[i], &device, &error), KWIT_E_USAGE);
     assert_int_equal(kw_usbip_device(NULL, "id=04b8:0e15,serial=", &device, &error), 0);
     assert_string_equal(device.serial, "");
-    int listener;
-    assert_int_equal(kw_usbip_listen("3240", &listener, &error), KWIT_E_USAGE);
-    assert_int_equal(kw_usbip_listen("localhost:3240", &listener, &error), KWIT_E_USAGE);
+    const struct kw_sim_door door = { .sim = NULL };
+    assert_int_equal(kw_usbip_serve(&door, "3240", &device, &error), KWIT_E_USAGE);
+    assert_int_equal(kw_usbip_serve(&door, "localhost:3240", &device, &error), KWIT_E_USAGE);
+    assert_int_equal(kw_usbip_serve(&door, "[::1:3240", &device, &error), KWIT_E_USAGE);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include "api/result.h"
 #include "base/clock.h"
 #include "simulator/serve.h"
+#include "simulator/usbip.h"
 
 #include <kwit/tool.h>
 
@@ -99,6 +100,25 @@ static int run_input(struct session *session, struct kw_error *error)
     return code;
 }
 
+static bool is_usb(const struct kwit_simulate_options *options)
+{
+    return options->usbip || options->vhci;
+}
+
+static int serve(struct session *session, const struct kw_sim_door *door, struct kw_error *error)
+{
+    const struct kwit_simulate_options *options = session->options;
+    struct kw_usbip_device device;
+    if (options->tcp)
+        return kw_sim_serve_tcp(door, options->tcp, error);
+    if (options->pty)
+        return kw_sim_serve_pty(door, error);
+    int code = kw_usbip_device(session->machine.profile, options->usb, &device, error);
+    if (code < 0)
+        return code;
+    return options->vhci ? kw_usbip_vhci(door, &device, error) : kw_usbip_serve(door, options->usbip, &device, error);
+}
+
 static int run_door(struct session *session, struct kw_error *error)
 {
     const struct kwit_simulate_options *options = session->options;
@@ -108,7 +128,7 @@ static int run_door(struct session *session, struct kw_error *error)
     int code = kw_sim_control_open(&control, options->control, options->orders ? 0 : -1, error);
     if (code < 0)
         return code;
-    code = options->tcp ? kw_sim_serve_tcp(&door, options->tcp, error) : kw_sim_serve_pty(&door, error);
+    code = serve(session, &door, error);
     kw_sim_control_close(&control);
     return code;
 }
@@ -136,10 +156,14 @@ static void tell(const struct session *session, kwit_result *result)
 
 static int check_door(const struct kwit_simulate_options *options, struct kw_error *error)
 {
-    if ((options->input != NULL) + (options->tcp != NULL) + (options->pty != 0) != 1)
-        return kw_fail(error, KWIT_E_USAGE, "simulate", "choose one of --listen tcp:HOST:PORT, --pty and --input FILE");
+    if ((options->input != NULL) + (options->tcp != NULL) + (options->pty != 0) + (options->usbip != NULL) +
+            (options->vhci != 0) != 1)
+        return kw_fail(error, KWIT_E_USAGE, "simulate", "choose one of --listen tcp:HOST:PORT, --pty, --usbip HOST:PORT, "
+                       "--vhci and --input FILE");
+    if (options->usb && !is_usb(options))
+        return kw_fail(error, KWIT_E_USAGE, "--usb", "it goes with --usbip or --vhci");
     if (options->input && (options->control || options->orders))
-        return kw_fail(error, KWIT_E_USAGE, "simulate", "orders need a printer that runs: use --listen or --pty");
+        return kw_fail(error, KWIT_E_USAGE, "simulate", "orders need a printer that runs: use --listen, --pty, --usbip or --vhci");
     return 0;
 }
 

@@ -39,7 +39,6 @@ struct session {
     int connection;
     struct kw_usbip_device *device;
     struct kw_sim *sim;
-    const struct kw_usbip_until *until;
     struct urb urbs[URBS_MAX];      /* in the order of arrival */
     int count;
     bool unplugged;
@@ -62,9 +61,14 @@ static uint32_t get_32(const uint8_t *at)
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-static bool going_on(const struct kw_usbip_until *until)
+static bool going_on(const struct kw_sim_door *door)
 {
-    return !until || !until->go_on || until->go_on(until->data);
+    return !door->go_on || door->go_on(door->data);
+}
+
+static bool is_there(const struct kw_sim_door *door)
+{
+    return kw_sim_port_status(door->sim) >= 0;
 }
 
 /* ---- moving bytes ------------------------------------------------------------------------------------------ */
@@ -236,27 +240,52 @@ static bool take_request(struct session *session)
     }
 }
 
-int kw_usbip_session(int connection, struct kw_usbip_device *device, struct kw_sim *sim,
-                     const struct kw_usbip_until *until, struct kw_error *error)
+/* The machine's own time, its orders and its files. 0, or the disk's error. */
+static int run_machine(const struct kw_sim_door *door, int64_t *next_ms, struct kw_error *error)
+{
+    if (door->control)
+        kw_sim_control_run(door->control);
+    *next_ms = kw_sim_run(door->sim);
+    return door->folder ? kw_sim_folder_flush(door->folder, error) : 0;
+}
+
+/* True when the descriptor has something to read. */
+static bool wait(const struct kw_sim_door *door, int descriptor, int64_t next_ms)
+{
+    struct pollfd entries[KW_CONTROL_CLIENTS + 3] = { { .fd = descriptor, .events = POLLIN } };
+    size_t count = 1 + (door->control ? kw_sim_control_fds(door->control, entries + 1) : 0);
+    int most = next_ms >= 0 && next_ms < LOOK_MS ? (int)next_ms + 1 : LOOK_MS;
+    return poll(entries, count, most) > 0 && entries[0].revents != 0;
+}
+
+int kw_usbip_rest(const struct kw_sim_door *door, int descriptor, struct kw_error *error)
+{
+    int64_t next_ms;
+    int code = run_machine(door, &next_ms, error);
+    if (code == 0)
+        wait(door, descriptor, next_ms);
+    return code;
+}
+
+int kw_usbip_session(int connection, struct kw_usbip_device *device, const struct kw_sim_door *door,
+                     struct kw_error *error)
 {
     struct session *session = calloc(1, sizeof *session);
+    int64_t next_ms;
+    int code = 0;
     if (!session)
         return kw_fail(error, KWIT_E_NO_MEMORY, "usbip", "out of memory");
-    *session = (struct session){ .connection = connection, .device = device, .sim = sim, .until = until };
-    for (bool there = true; there && going_on(until);) {
-        int64_t wait = kw_sim_run(sim);
-        struct pollfd entry = { .fd = connection, .events = POLLIN };
-        there = serve_out(session) && serve_in(session);
-        if (!there)
-            break;
-        int ready = poll(&entry, 1, wait >= 0 && wait < LOOK_MS ? (int)wait : LOOK_MS);
-        if (ready > 0)
+    *session = (struct session){ .connection = connection, .device = device, .sim = door->sim };
+    for (bool there = true; there && code == 0 && going_on(door);) {
+        code = run_machine(door, &next_ms, error);
+        there = code == 0 && is_there(door) && serve_out(session) && serve_in(session);
+        if (there && wait(door, connection, next_ms))
             there = take_request(session);
     }
     while (session->count > 0)
         drop_urb(session, 0);
     free(session);
-    return 0;
+    return code;
 }
 
 /* ---- who asks what there is -------------------------------------------------------------------------------- */
@@ -317,24 +346,29 @@ static bool hand_over(int connection, const struct kw_usbip_device *device)
     return code == REQUEST_IMPORT && answer_import(connection, device);
 }
 
-int kw_usbip_listen(const char *place, int *listener, struct kw_error *error)
+static int open_listener(const char *place, char name[64], struct kw_error *error)
 {
     char host[128], *colon;
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV };
     struct addrinfo *list = NULL;
+    struct sockaddr_storage bound;
+    socklen_t size = sizeof bound;
     int one = 1;
     snprintf(host, sizeof host, "%s", place[0] == '[' ? place + 1 : place);
     colon = strrchr(host, ':');
-    if (!colon || (place[0] == '[' && (colon == host || colon[-1] != ']')))
-        return kw_fail(error, KWIT_E_USAGE, place, "write an address and a port: 127.0.0.1:3240 or [::1]:3240");
-    *colon = 0;
-    if (place[0] == '[')
-        colon[-1] = 0;
-    if (getaddrinfo(host, colon + 1, &hints, &list) != 0)
-        return kw_fail(error, KWIT_E_USAGE, place, "write an address in numbers and a port: 127.0.0.1:3240");
+    bool fine = colon && (place[0] != '[' || (colon > host && colon[-1] == ']'));
+    if (fine) {
+        *colon = 0;
+        if (place[0] == '[')
+            colon[-1] = 0;
+        fine = getaddrinfo(host, colon + 1, &hints, &list) == 0;
+    }
+    if (!fine)
+        return kw_fail(error, KWIT_E_USAGE, place, "write an address in numbers and a port: 127.0.0.1:3240 or [::1]:3240");
     int file = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool fine = file >= 0 && setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-                bind(file, list->ai_addr, list->ai_addrlen) == 0 && listen(file, 4) == 0;
+    fine = file >= 0 && setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+           bind(file, list->ai_addr, list->ai_addrlen) == 0 && listen(file, 4) == 0 &&
+           getsockname(file, (struct sockaddr *)&bound, &size) == 0;
     int number = errno;
     freeaddrinfo(list);
     if (!fine) {
@@ -342,26 +376,50 @@ int kw_usbip_listen(const char *place, int *listener, struct kw_error *error)
             close(file);
         return kw_fail(error, KWIT_E_UNAVAILABLE, place, "cannot listen there: %s", strerror(number));
     }
-    *listener = file;
-    return 0;
+    char shown[48] = "", port[8] = "";
+    getnameinfo((struct sockaddr *)&bound, size, shown, sizeof shown, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    snprintf(name, 64, "%s port %s", shown, port);
+    return file;
 }
 
-int kw_usbip_serve(int listener, struct kw_usbip_device *device, struct kw_sim *sim, const struct kw_usbip_until *until,
+static void say(const struct kw_sim_door *door, const char *format, const char *detail)
+{
+    char line[200];
+    snprintf(line, sizeof line, format, detail);
+    if (door->say)
+        door->say(door->data, line);
+}
+
+static int take_host(const struct kw_sim_door *door, int listener, struct kw_usbip_device *device, struct kw_error *error)
+{
+    int status = 0, one = 1, connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (connection < 0)
+        return 0;
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (is_there(door) && hand_over(connection, device)) {
+        say(door, "%s", "attached");
+        status = kw_usbip_session(connection, device, door, error);
+        say(door, "%s", "detached");
+    }
+    close(connection);
+    return status;
+}
+
+int kw_usbip_serve(const struct kw_sim_door *door, const char *place, struct kw_usbip_device *device,
                    struct kw_error *error)
 {
-    int status = 0, one = 1;
-    while (status == 0 && going_on(until)) {
+    char name[64];
+    int code = 0, listener = open_listener(place, name, error);
+    if (listener < 0)
+        return listener;
+    say(door, "listening for usbip on %s; attach with: usbip attach -r HOST -b " BUS_ID, name);
+    while (code == 0 && going_on(door)) {
         struct pollfd entry = { .fd = listener, .events = POLLIN };
-        kw_sim_run(sim);
-        if (poll(&entry, 1, LOOK_MS) <= 0)
-            continue;
-        int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        if (connection < 0)
-            continue;
-        setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        if (hand_over(connection, device))
-            status = kw_usbip_session(connection, device, sim, until, error);
-        close(connection);
+        if (poll(&entry, 1, 0) > 0)
+            code = take_host(door, listener, device, error);
+        else
+            code = kw_usbip_rest(door, listener, error);
     }
-    return status;
+    close(listener);
+    return code;
 }

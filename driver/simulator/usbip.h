@@ -5,7 +5,7 @@
 #ifndef KW_SIMULATOR_USBIP_H
 #define KW_SIMULATOR_USBIP_H
 
-#include "simulator/simulator.h"
+#include "simulator/serve.h"
 
 /* How the device shows itself on the bus. */
 struct kw_usbip_device {
@@ -28,24 +28,24 @@ int kw_usbip_device(const struct kw_profile *profile, const char *spec, struct k
 int kw_usbip_control(struct kw_usbip_device *device, struct kw_sim *sim, const uint8_t setup[8], uint8_t *data,
                      size_t size);
 
-/* Whether to go on; asked at least every 200 ms. NULL: always. */
-struct kw_usbip_until { bool (*go_on)(void *data); void *data; };
-
 /*
  * Serves one device on an open connection that has been handed over (URBs both ways) until the other side leaves, the
- * machine is unplugged or it is told to stop. 0, or IO when the other side speaks nonsense.
+ * machine loses power or cable, or the door is to be closed. 0, or the disk's error.
  */
-int kw_usbip_session(int connection, struct kw_usbip_device *device, struct kw_sim *sim,
-                     const struct kw_usbip_until *until, struct kw_error *error);
+int kw_usbip_session(int connection, struct kw_usbip_device *device, const struct kw_sim_door *door,
+                     struct kw_error *error);
 
-/* Opens "127.0.0.1:3240" or "[::1]:3240" for listening. */
-int kw_usbip_listen(const char *place, int *listener, struct kw_error *error);
-/* Serves one host after the other with `usbip list` and `usbip attach -b 1-1`, until told to stop. */
-int kw_usbip_serve(int listener, struct kw_usbip_device *device, struct kw_sim *sim, const struct kw_usbip_until *until,
+/*
+ * Listens on "127.0.0.1:3240" or "[::1]:3240" (port 0: any) for `usbip list` and `usbip attach -b 1-1` and serves one
+ * host after the other until told to stop; nobody while the machine is unplugged.
+ */
+int kw_usbip_serve(const struct kw_sim_door *door, const char *place, struct kw_usbip_device *device,
                    struct kw_error *error);
 
-/* Plugs the device into this kernel (root, vhci_hcd loaded) and serves it. */
-int kw_usbip_vhci(struct kw_usbip_device *device, struct kw_sim *sim, const struct kw_usbip_until *until,
-                  struct kw_error *error);
+/* Plugs the device into this kernel (root, vhci_hcd loaded), again whenever the machine is back; until told to stop. */
+int kw_usbip_vhci(const struct kw_sim_door *door, struct kw_usbip_device *device, struct kw_error *error);
+
+/* For the two above: waits a moment for orders and the machine's own time. 0, or the disk's error. */
+int kw_usbip_rest(const struct kw_sim_door *door, int descriptor, struct kw_error *error);
 
 #endif

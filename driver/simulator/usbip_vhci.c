@@ -46,18 +46,30 @@ static int attach(int port, int socket, struct kw_error *error)
                               strerror(number));
 }
 
-int kw_usbip_vhci(struct kw_usbip_device *device, struct kw_sim *sim, const struct kw_usbip_until *until,
-                  struct kw_error *error)
+static int plug_in(const struct kw_sim_door *door, struct kw_usbip_device *device, struct kw_error *error)
 {
     int pair[2], port = find_port(error);
+    char line[100];
     if (port < 0)
         return port;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return kw_fail(error, KWIT_E_IO, "vhci", "cannot make a socket: %s", strerror(errno));
     int status = attach(port, pair[1], error);
     close(pair[1]);
-    if (status == 0)
-        status = kw_usbip_session(pair[0], device, sim, until, error);
+    if (status == 0) {
+        snprintf(line, sizeof line, "plugged into port %d of vhci_hcd", port);
+        if (door->say)
+            door->say(door->data, line);
+        status = kw_usbip_session(pair[0], device, door, error);
+    }
     close(pair[0]);
+    return status;
+}
+
+int kw_usbip_vhci(const struct kw_sim_door *door, struct kw_usbip_device *device, struct kw_error *error)
+{
+    int status = 0;
+    while (status == 0 && (!door->go_on || door->go_on(door->data)))
+        status = kw_sim_port_status(door->sim) >= 0 ? plug_in(door, device, error) : kw_usbip_rest(door, -1, error);
     return status;
 }

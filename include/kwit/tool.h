@@ -48,11 +48,14 @@ struct kwit_simulate_options {
     int roll_mm;                   /* paper on the roll; 0: endless */
     int no_drawer;                 /* nothing in the drawer socket */
     const char *folder;            /* where paper, text and events go; NULL: only text, to `say` */
-    /* One door: bytes in memory, else "HOST:PORT" (port 0: any), else a pseudo-terminal. */
+    /* One door: bytes in memory, "HOST:PORT" (port 0: any), a pseudo-terminal, "HOST:PORT" for USB/IP, this kernel. */
     const void *input;
     size_t input_length;
     const char *tcp;
     int pty;
+    const char *usbip;             /* "127.0.0.1:3240": to be attached by any machine's usbip */
+    int vhci;                      /* plugged into this kernel as a USB device: root, vhci_hcd loaded */
+    const char *usb;               /* how the USB device shows itself: "id=04b8:0e15,serial=X,class=vendor,…" */
     int lockout_ms;                /* tcp: 0: a second caller waits; else it is refused, and so long after the first left */
     const char *control;           /* path of a UNIX socket for orders, or NULL */
     int orders;                    /* read orders from standard input */
