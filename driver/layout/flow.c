@@ -109,8 +109,8 @@ const char *flow_amount(struct flow *flow, const struct kw_number *number)
         return NULL;
     bool tomans = in_tomans(flow);
     const char *given = tomans ? toman_text(flow, number) : number->text;
-    int exponent = tomans || flow->sale->exponent < 0 ? 0 : flow->sale->exponent;
-    return keep(flow, text, kw_locale_amount(flow->locale, given, exponent, text, sizeof text), given);
+    int decimals = tomans ? 0 : kw_locale_decimals(flow->sale->currency);
+    return keep(flow, text, kw_locale_amount(flow->locale, given, decimals, text, sizeof text), given);
 }
 
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)
@@ -118,6 +118,11 @@ const char *flow_quantity(struct flow *flow, const struct kw_number *number)
     char text[NUMBER_BYTES];
     return number->text ? keep(flow, text, kw_locale_number(flow->locale, number->text, text, sizeof text), number->text)
                         : NULL;
+}
+
+const char *flow_times(struct flow *flow, const char *count, const char *of)
+{
+    return flow_format(flow, "%s%s%s", count, kw_locale_label(flow->locale, KW_LABEL_times), of);
 }
 
 const char *flow_money(struct flow *flow, const struct kw_number *number)
@@ -151,11 +156,19 @@ static void set_line(struct flow *flow, const struct kw_field *fields, size_t co
         flow->code = kw_text_line(flow->text, flow->page, fields, count, flow->error);
 }
 
-static bool wrap(struct flow *flow, const struct kw_span *span, int dots, struct kw_breaks *breaks)
+/* The second line and those below it have `hang` dots less. */
+static bool wrap(struct flow *flow, const struct kw_span *span, int dots, int hang, struct kw_breaks *breaks)
 {
     if (flow->code == 0)
-        flow->code = kw_text_wrap(flow->text, span, dots, dots, breaks, flow->error);
+        flow->code = kw_text_wrap(flow->text, span, dots, dots - hang, breaks, flow->error);
     return flow->code == 0;
+}
+
+/* How far the lines below the first stand in; lines that the text ends itself begin where it begins. */
+static int hang_of(const struct flow *flow, const char *text, int room)
+{
+    enum { CELLS = 2, LEAST_CELLS = 12 };
+    return strchr(text, '\n') || room < LEAST_CELLS * flow->cell ? 0 : CELLS * flow->cell;
 }
 
 static struct kw_field field_of(const struct kw_span *span, const struct kw_breaks *breaks, size_t line, int x,
@@ -211,23 +224,49 @@ void flow_rule(struct flow *flow, const char *word)
 
 /* ---- paragraphs ---------------------------------------------------------------------------------------------- */
 
+/* Centred text looks best in lines of one length: the narrowest room that takes no more lines. */
+static void balance(struct flow *flow, const struct kw_span *span, int room, struct kw_breaks *breaks)
+{
+    enum { MOST_LINES = 6 };
+    int narrow = room / 2, wide = room;
+    size_t lines = breaks->count;
+    if (lines < 2 || lines > MOST_LINES || memchr(span->utf8, '\n', span->length))
+        return;
+    while (wide - narrow > flow->cell) {
+        int middle = (narrow + wide) / 2;
+        struct kw_breaks tried;
+        if (!wrap(flow, span, middle, 0, &tried))
+            return;
+        if (tried.count > lines) {
+            narrow = middle;
+        } else {
+            wide = middle;
+            *breaks = tried;
+        }
+    }
+}
+
 void flow_paragraph(struct flow *flow, const struct paragraph *paragraph)
 {
     int edge = paragraph->edge ? paragraph->edge : flow->width;
     int room = edge - paragraph->x;
     struct kw_span span = span_of(paragraph->text, &paragraph->style, paragraph->flags, paragraph->origin);
     struct kw_breaks breaks;
-    if (!wrap(flow, &span, room, &breaks))
+    int hang = paragraph->hangs ? hang_of(flow, paragraph->text, room) : 0;
+    if (!wrap(flow, &span, room, hang, &breaks))
         return;
+    if (paragraph->align == KW_ALIGN_CENTER)
+        balance(flow, &span, room, &breaks);
     for (size_t i = 0; i < breaks.count; i++) {
-        struct kw_field field = field_of(&span, &breaks, i, paragraph->x, room, paragraph->align);
+        int in = i ? hang : 0;
+        struct kw_field field = field_of(&span, &breaks, i, paragraph->x + in, room - in, paragraph->align);
         set_line(flow, &field, 1);
     }
 }
 
 void flow_left(struct flow *flow, const char *text, const char *origin)
 {
-    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = kw_plain, .origin = origin });
+    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = kw_plain, .hangs = true, .origin = origin });
 }
 
 void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin)
@@ -267,15 +306,16 @@ static void add_value(struct flow *flow, struct values *values, const struct ent
 static struct values place_values(struct flow *flow, const struct entry *entry)
 {
     struct values values = { .from = flow->width, .fits = true };
+    int edge = entry->edge ? entry->edge : flow->amount_edge;
     if (entry->mark) {
         int width = flow_measure(flow, entry->mark, &entry->style, entry->value_flags);
-        add_value(flow, &values, entry, entry->mark, flow->amount_edge + flow->cell + width);
-        values.fits = values.fits && flow->amount_edge + flow->cell + width <= flow->width;
+        add_value(flow, &values, entry, entry->mark, edge + flow->cell + width);
+        values.fits = values.fits && edge + flow->cell + width <= flow->width;
     }
     if (entry->amount)
-        add_value(flow, &values, entry, entry->amount, flow->amount_edge);
+        add_value(flow, &values, entry, entry->amount, edge);
     if (entry->inner)
-        add_value(flow, &values, entry, entry->inner, flow->amount_edge - flow->amount_width - 2 * flow->cell);
+        add_value(flow, &values, entry, entry->inner, edge - flow->amount_width - 2 * flow->cell);
     return values;
 }
 
@@ -287,11 +327,15 @@ static void set_right(struct flow *flow, const struct entry *entry, const char *
 }
 
 /* The text's lines, of which the last carries the values. */
-static void set_entry_lines(struct flow *flow, const struct kw_span *span, const struct kw_breaks *breaks, int x,
-                            int room, const struct values *values)
+static void set_entry_lines(struct flow *flow, const struct kw_span *span, int x, int room, const struct values *values)
 {
+    struct kw_breaks lines, *breaks = &lines;
+    int hang = hang_of(flow, span->utf8, room);
+    if (!wrap(flow, span, room, hang, breaks))
+        return;
     for (size_t i = 0; i < breaks->count; i++) {
-        struct kw_field fields[4] = { field_of(span, breaks, i, x, room, KW_ALIGN_LEFT) };
+        int in = i ? hang : 0;
+        struct kw_field fields[4] = { field_of(span, breaks, i, x + in, room - in, KW_ALIGN_LEFT) };
         size_t count = 1;
         for (size_t k = values->count; i + 1 == breaks->count && k > 0; k--)
             fields[count++] = values->fields[k - 1];
@@ -299,25 +343,31 @@ static void set_entry_lines(struct flow *flow, const struct kw_span *span, const
     }
 }
 
+/* The text alone, over the whole width. */
+static void set_entry_text(struct flow *flow, const struct entry *entry)
+{
+    flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x, .hangs = true,
+                                              .origin = entry->origin });
+}
+
 void flow_entry(struct flow *flow, const struct entry *entry)
 {
     struct values values = place_values(flow, entry);
     struct kw_span span = span_of(entry->text, &entry->style, 0, entry->origin);
-    struct kw_breaks breaks;
-    int least = flow->width / 3, room = values.from - flow->cell - entry->x, full = flow->width - entry->x;
+    int least = flow->width / 3, room = values.from - flow->cell - entry->x;
+    bool one_line = flow_measure(flow, entry->text, &entry->style, 0) <= room;
     if (!values.fits) {
-        flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x,
-                                                  .origin = entry->origin });
+        set_entry_text(flow, entry);
         set_right(flow, entry, entry->inner);
         set_right(flow, entry, entry->amount);
         set_right(flow, entry, entry->mark);
-    } else if (room >= least || flow_measure(flow, entry->text, &entry->style, 0) <= room) {
-        if (wrap(flow, &span, values.count ? room : full, &breaks))
-            set_entry_lines(flow, &span, &breaks, entry->x, values.count ? room : full, &values);
+    } else if (values.count == 0) {
+        set_entry_text(flow, entry);
+    } else if (one_line || (room >= least && !entry->whole)) {
+        set_entry_lines(flow, &span, entry->x, room, &values);
     } else {
-        flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x,
-                                                  .origin = entry->origin });
         struct kw_field fields[3];
+        set_entry_text(flow, entry);
         for (size_t i = 0; i < values.count; i++)
             fields[i] = values.fields[values.count - 1 - i];
         set_line(flow, fields, values.count);
@@ -352,7 +402,7 @@ void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const ch
             flow_pair(flow, fact->label, value, origin);
         else
             flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, fact->label, value), .style = kw_plain,
-                                                      .x = x, .origin = origin });
+                                                      .x = x, .hangs = true, .origin = origin });
     }
 }
 
@@ -385,7 +435,7 @@ void flow_row(struct flow *flow, const struct cell *cells, size_t count, const c
     count = count > MOST_CELLS ? MOST_CELLS : count;
     for (size_t i = 0; i < count; i++) {
         spans[i] = span_of(cells[i].text, &cells[i].style, cells[i].flags, origin);
-        if (!wrap(flow, &spans[i], cells[i].width, &breaks[i]))
+        if (!wrap(flow, &spans[i], cells[i].width, 0, &breaks[i]))
             return;
         lines = breaks[i].count > lines ? breaks[i].count : lines;
     }

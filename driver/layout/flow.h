@@ -18,7 +18,8 @@ struct flow {
     struct kw_arena *arena;
     int code;
     int width, cell;                /* of the paper and of one column, in dots */
-    int amount_edge;                /* where amounts end; tax codes stand behind it */
+    int line_edge;                  /* where totals of lines end; tax codes stand behind it */
+    int amount_edge;                /* where all other amounts end: there too, unless the tax codes are long */
     int amount_width;               /* of the widest total of a line */
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
@@ -39,6 +40,8 @@ const char *flow_label(struct flow *flow, enum kw_label label);
 const char *flow_named(struct flow *flow, const char *label, const char *value);
 const char *flow_amount(struct flow *flow, const struct kw_number *number);        /* NULL when absent */
 const char *flow_quantity(struct flow *flow, const struct kw_number *number);
+/* "2 x 4.50" */
+const char *flow_times(struct flow *flow, const char *count, const char *of);
 const char *flow_money(struct flow *flow, const struct kw_number *number);
 int flow_measure(struct flow *flow, const char *text, const struct kw_style *style, unsigned flags);
 
@@ -55,6 +58,7 @@ struct paragraph {
     int align;                      /* enum kw_align */
     int x, edge;                    /* dots; edge 0: the paper's */
     unsigned flags;                 /* of the span */
+    bool hangs;                     /* lines below the first stand in, unless the text ends them itself */
     const char *origin;
 };
 void flow_paragraph(struct flow *flow, const struct paragraph *paragraph);
@@ -68,8 +72,9 @@ struct entry {
     const char *text;
     const char *inner, *amount, *mark;  /* mark: what stands behind the amount edge (tax codes); all may be NULL */
     struct kw_style style;
-    int x;
+    int x, edge;                    /* edge 0: flow->amount_edge */
     unsigned value_flags;
+    bool whole;                     /* rather a line more than the text broken for the amount's sake */
     const char *origin;
 };
 void flow_entry(struct flow *flow, const struct entry *entry);

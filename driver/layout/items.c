@@ -24,8 +24,8 @@ static struct entry *add_row(struct flow *flow, struct rows *rows, const char *t
         return NULL;
     }
     rows->items = items;
-    items[rows->count] = (struct entry){ .text = text, .style = kw_plain, .x = x, .value_flags = KW_FIELD_ISOLATE,
-                                         .origin = origin };
+    items[rows->count] = (struct entry){ .text = text, .style = kw_plain, .x = x, .edge = flow->line_edge,
+                                         .value_flags = KW_FIELD_ISOLATE, .origin = origin };
     return &items[rows->count++];
 }
 
@@ -57,7 +57,8 @@ static const char *name_of(struct flow *flow, const struct kw_sale_line *line)
 {
     if (!line->quantity.text || shows_price(flow, line) || (is_one(&line->quantity) && !line->unit && !flow->station))
         return line->name;
-    return flow_format(flow, line->unit ? "%s %s" : "%s\u00A0x %s", quantity_with_unit(flow, line), line->name);
+    const char *quantity = quantity_with_unit(flow, line);
+    return line->unit ? flow_format(flow, "%s %s", quantity, line->name) : flow_times(flow, quantity, line->name);
 }
 
 static const char *price_row(struct flow *flow, const struct kw_sale_line *line)
@@ -68,7 +69,7 @@ static const char *price_row(struct flow *flow, const struct kw_sale_line *line)
         && kw_decimal_compare(line->unit_price.value, line->total.value) == 0;
     if (plain)
         return NULL;
-    return line->quantity.text ? flow_format(flow, "%s x %s", quantity_with_unit(flow, line), price) : price;
+    return line->quantity.text ? flow_times(flow, quantity_with_unit(flow, line), price) : price;
 }
 
 static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, int x)
@@ -76,9 +77,9 @@ static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_
     for (size_t i = 0; i < line->modifiers.count; i++) {
         const struct kw_modifier *modifier = &line->modifiers.items[i];
         bool counted = modifier->quantity.text && !is_one(&modifier->quantity);
-        const char *text = counted ? flow_format(flow, "+ %s\u00A0x %s", flow_quantity(flow, &modifier->quantity),
-                                                 modifier->name) : flow_format(flow, "+ %s", modifier->name);
-        struct entry *row = add_row(flow, rows, text, x, line->pointer);
+        const char *text = counted ? flow_times(flow, flow_quantity(flow, &modifier->quantity), modifier->name)
+                                   : modifier->name;
+        struct entry *row = add_row(flow, rows, flow_format(flow, "+ %s", text), x, line->pointer);
         if (row && flow->prices)
             row->inner = flow_amount(flow, &modifier->amount);
     }
@@ -104,20 +105,27 @@ static const char *tax_codes(struct flow *flow, const struct kw_sale_line *line)
     return codes;
 }
 
-/* Where the amounts of short lines have no room for a column of their own, they follow their text. */
-static void merge_inner(struct flow *flow, struct rows *rows)
+/* Whether the amount of a row goes better behind its text than into the inner column. */
+static bool goes_inline(struct flow *flow, const struct entry *row, int total_width)
 {
     enum { LEAST_CELLS = 14 };
-    int room = flow->amount_edge - flow->amount_width - 2 * flow->cell;
+    int amount = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
+    int text = flow_measure(flow, row->text, &kw_plain, 0), column = flow->line_edge - flow->amount_width - 2 * flow->cell;
+    int room = column - amount - flow->cell - row->x;
+    int line = total_width ? flow->line_edge - total_width - flow->cell : flow->width;
+    return text > room && (room < LEAST_CELLS * flow->cell || row->x + text + 2 * flow->cell + amount <= line);
+}
+
+static void place_inner(struct flow *flow, struct rows *rows, const char *total)
+{
+    int width = total ? flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE) : 0;
     for (size_t i = 0; i < rows->count; i++) {
         struct entry *row = &rows->items[i];
-        if (!row->inner)
+        if (!row->inner || !goes_inline(flow, row, i + 1 == rows->count ? width : 0))
             continue;
-        int width = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
-        if (room - width - row->x >= LEAST_CELLS * flow->cell)
-            continue;
-        row->text = flow_format(flow, "%s  %s", row->text, row->inner);
+        row->text = flow_format(flow, "%s\u00A0 %s", row->text, row->inner);
         row->inner = NULL;
+        row->whole = true;
     }
 }
 
@@ -125,10 +133,11 @@ static void set_rows(struct flow *flow, struct rows *rows, const struct kw_sale_
 {
     const char *codes = flow->prices ? tax_codes(flow, line) : NULL;
     bool narrow = codes && flow_measure(flow, codes, &kw_plain, KW_FIELD_ISOLATE) + flow->cell
-        <= flow->width - flow->amount_edge;
-    merge_inner(flow, rows);
+        <= flow->width - flow->line_edge;
+    const char *total = flow->prices ? flow_amount(flow, &line->total) : NULL;
+    place_inner(flow, rows, total);
     if (rows->count && flow->prices) {
-        rows->items[rows->count - 1].amount = flow_amount(flow, &line->total);
+        rows->items[rows->count - 1].amount = total;
         rows->items[rows->count - 1].mark = narrow ? codes : NULL;
     }
     for (size_t i = 0; i < rows->count; i++)
@@ -143,7 +152,7 @@ static void set_detail(struct flow *flow, const char *label, const char *value, 
 {
     if (value)
         flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, label, value), .style = kw_plain, .x = x,
-                                                  .origin = origin });
+                                                  .hangs = true, .origin = origin });
 }
 
 static void set_details(struct flow *flow, const struct kw_sale_line *line, int x)
@@ -176,8 +185,9 @@ static void set_line_item(struct flow *flow, const struct kw_sale_line *line, in
     if (first && flow->station)
         first->style = kw_tall;
     const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;
-    if (price)
-        add_row(flow, &rows, price, deeper, line->pointer);
+    struct entry *priced = price ? add_row(flow, &rows, price, deeper, line->pointer) : NULL;
+    if (priced)
+        priced->whole = true;
     add_modifiers(flow, &rows, line, deeper);
     add_discounts(flow, &rows, line, deeper);
     set_rows(flow, &rows, line);
@@ -221,14 +231,19 @@ static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *
         learn_line(flow, &line->children[i], amount, codes);
 }
 
-/* Amounts end at one edge all over the receipt, left of the tax codes, which have up to a quarter of the paper. */
+/*
+ * Amounts end at one edge all over the receipt, left of the tax codes, which have up to a quarter of the paper; behind
+ * long codes only those of the lines do.
+ */
 void flow_learn_columns(struct flow *flow)
 {
+    enum { SHORT_CELLS = 3 };
     int amount = 0, codes = 0;
     for (size_t i = 0; flow->prices && i < flow->sale->line_count; i++)
         learn_line(flow, &flow->sale->lines[i], &amount, &codes);
     if (codes > flow->width / 4)
         codes = 0;
-    flow->amount_edge = flow->width - (codes ? codes + flow->cell : 0);
+    flow->line_edge = flow->width - (codes ? codes + flow->cell : 0);
+    flow->amount_edge = codes > SHORT_CELLS * flow->cell ? flow->width : flow->line_edge;
     flow->amount_width = amount < flow->width / 3 ? amount : flow->width / 3;
 }

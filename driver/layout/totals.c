@@ -229,7 +229,7 @@ static void set_tendered(struct flow *flow, const struct kw_payment *payment)
     if (kw_locale_money(flow->locale, payment->tendered.text, payment->tendered_currency, money, sizeof money) < 0)
         return;
     const char *rate = flow_quantity(flow, &payment->tendered_rate);
-    flow_paragraph(flow, &(struct paragraph){ .text = rate ? flow_format(flow, "%s x %s", money, rate) : money,
+    flow_paragraph(flow, &(struct paragraph){ .text = rate ? flow_times(flow, money, rate) : money,
                                               .style = kw_plain, .x = 2 * flow->cell, .origin = payment->pointer });
 }
 
@@ -249,7 +249,7 @@ static void set_payment(struct flow *flow, const struct kw_payment *payment)
         set_tendered(flow, payment);
     for (size_t i = 0; i < payment->details.count; i++)
         flow_paragraph(flow, &(struct paragraph){ .text = payment->details.items[i], .style = kw_plain,
-                                                  .x = 2 * flow->cell, .origin = payment->pointer });
+                                                  .x = 2 * flow->cell, .hangs = true, .origin = payment->pointer });
     flow_facts(flow, &payment->facts, 2 * flow->cell, payment->pointer);
     if (payment->signature)
         set_signature(flow, payment->pointer);

@@ -43,8 +43,8 @@ static const struct kw_locale locales[] = {
 };
 enum { LOCALES = sizeof locales / sizeof locales[0] };
 
-static const struct { char code[4]; signed char exponent; const char *sign, *home; } currencies[] = {
-#define CURRENCY(code, exponent, sign, home) { code, exponent, sign, home },
+static const struct { char code[4]; signed char shown; const char *sign, *home; } currencies[] = {
+#define CURRENCY(code, exponent, shown, sign, home) { code, shown, sign, home },
 #include "data/currencies.def"
 #undef CURRENCY
 };
@@ -208,12 +208,12 @@ int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *
     return kw_locale_amount(locale, decimal, 0, out, size);
 }
 
-int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int exponent, char *out, size_t size)
+int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int least_decimals, char *out, size_t size)
 {
     struct output output = output_to(out, size);
     if (*decimal == '-')
         put_text(&output, "-");
-    put_number(&output, locale, decimal + (*decimal == '-'), exponent);
+    put_number(&output, locale, decimal + (*decimal == '-'), least_decimals);
     return end_of(&output);
 }
 
@@ -228,11 +228,11 @@ const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
     return currency;
 }
 
-static int exponent_of(const char *currency)
+int kw_locale_decimals(const char *currency)
 {
     for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
         if (strcmp(currencies[i].code, currency) == 0)
-            return currencies[i].exponent;
+            return currencies[i].shown;
     return 0;
 }
 
@@ -252,7 +252,7 @@ int kw_locale_money(const struct kw_locale *locale, const char *decimal, const c
         put_text(&output, "-");
     for (const char *part = locale->money; *part; part++) {
         if (*part == 'N')
-            put_number(&output, locale, decimal + (*decimal == '-'), exponent_of(currency));
+            put_number(&output, locale, decimal + (*decimal == '-'), kw_locale_decimals(currency));
         else
             put_text(&output, *part == 'S' ? sign : "\u00A0");
         if (part[0] == 'S' && part[1] == 'N' && ends_in_letter(sign))

@@ -35,8 +35,10 @@ const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)
 
 /* All write at most size bytes with the NUL and return the length, or -1 when it does not fit. */
 int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *out, size_t size);
-/* Without a currency sign: "1 234,50" with at least `exponent` decimals as given. */
-int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int exponent, char *out, size_t size);
+/* How many decimals an amount of this currency is written with although fewer were given. */
+int kw_locale_decimals(const char *currency);
+/* Without a currency sign: "1 234,50" as given, with at least so many decimals. */
+int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int least_decimals, char *out, size_t size);
 /* With the currency as this locale writes it: "1 234,50 zł". */
 int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size);
 const char *kw_locale_sign(const struct kw_locale *locale, const char *currency);      /* never NULL */

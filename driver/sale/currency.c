@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct { char code[4]; signed char exponent; } currencies[] = {
-#define CURRENCY(code, exponent, sign, home) { code, exponent },
+#define CURRENCY(code, exponent, shown, sign, home) { code, exponent },
 #include "data/currencies.def"
 #undef CURRENCY
 };
