@@ -1,12 +1,15 @@
 /* test_image.c - PNG in and out, scaling and the four dithers. */
-#include "image/png.h"
+#include "image/picture.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -160,6 +163,100 @@ static void scaling_keeps_shape_and_edges(void **state)
     assert_null(kw_grey_dither(arena, &grey, 0, KW_DITHER_FLOYD));
 }
 
+/* ---- the cache -------------------------------------------------------------------------------------------------- */
+
+static char directory[64], picture[96];
+
+static void save_picture(int side, int from)
+{
+    struct kw_bitmap *bitmap = kw_bitmap_new(arena, side, side);
+    struct kw_buffer out;
+    kw_buffer_init(&out, 1 << 20);
+    kw_bitmap_fill(bitmap, from, 0, side, side);
+    assert_int_equal(kw_png_write(bitmap, 203, &out, NULL), 0);
+    FILE *file = fopen(picture, "wb");
+    assert_int_equal(fwrite(out.data, 1, out.length, file), out.length);
+    fclose(file);
+    kw_buffer_free(&out);
+}
+
+static const struct kw_bitmap *load(int width, enum kw_dither dither)
+{
+    const struct kw_picture_wish wish = { .path = picture, .width_dots = width, .most_dots = 100, .dither = dither,
+                                          .cache_dir = directory };
+    const struct kw_bitmap *bitmap;
+    struct kw_error error;
+    assert_int_equal(kw_picture_load(arena, &wish, &bitmap, &error), 0);
+    return bitmap;
+}
+
+/* Overwrites one byte of the only cache entry; returns how many entries there are. */
+static int spoil_cache(long at, int byte)
+{
+    char command[400];
+    snprintf(command, sizeof command, "cd %s && for f in picture-*; do [ %ld -lt 0 ] || printf '\\%03o' | "
+             "dd of=$f bs=1 seek=%ld conv=notrunc 2>/dev/null; done; exit $(ls picture-* | wc -l)", directory, at, byte, at);
+    return WEXITSTATUS(system(command));
+}
+
+static void a_picture_is_kept_and_made_again_when_anything_of_it_changed(void **state)
+{
+    (void)state;
+    strcpy(directory, "/tmp/kwit-test-XXXXXX");
+    assert_non_null(mkdtemp(directory));
+    snprintf(picture, sizeof picture, "%s/logo.png", directory);
+    save_picture(80, 40);
+    const struct kw_bitmap *first = load(0, KW_DITHER_THRESHOLD);
+    assert_int_equal(ink(first, 0, 80), 40 * 80);
+    assert_int_equal(spoil_cache(-1, 0), 1);
+
+    /* Proof that the second comes from the cache: the file now has other dots but the same stamp. */
+    struct stat facts;
+    assert_int_equal(stat(picture, &facts), 0);
+    FILE *file = fopen(picture, "r+b");
+    fseek(file, 50, SEEK_SET);
+    fputc(0, file);
+    fclose(file);
+    struct timespec times[2] = { facts.st_atim, facts.st_mtim };
+    assert_int_equal(utimensat(AT_FDCWD, picture, times, 0), 0);
+    assert_int_equal(ink(load(0, KW_DITHER_THRESHOLD), 0, 80), 40 * 80);
+
+    save_picture(80, 20);
+    assert_int_equal(ink(load(0, KW_DITHER_THRESHOLD), 0, 80), 60 * 80);
+    assert_int_equal(spoil_cache(-1, 0), 1);
+    assert_int_equal(load(60, KW_DITHER_THRESHOLD)->width, 60);
+    assert_int_equal(load(0, KW_DITHER_BAYER)->width, 80);
+    assert_int_equal(load(3000, KW_DITHER_BAYER)->width, 100);
+    assert_int_equal(spoil_cache(-1, 0), 4);
+}
+
+static void a_damaged_entry_is_not_believed(void **state)
+{
+    (void)state;
+    for (long at = 0; at < 200; at += 7) {
+        spoil_cache(at, 0xA5);
+        assert_int_equal(ink(load(0, KW_DITHER_THRESHOLD), 0, 80), 60 * 80);
+    }
+    char command[100];
+    snprintf(command, sizeof command, "rm -r %s", directory);
+    assert_int_equal(system(command), 0);
+}
+
+static void what_cannot_be_opened_is_told_with_its_path(void **state)
+{
+    const struct kw_picture_wish wish = { .path = "/nonexistent/logo.png" }, folder = { .path = "/tmp" };
+    const struct kw_bitmap *bitmap;
+    struct kw_error error;
+    enum kw_dither dither;
+    (void)state;
+    assert_int_equal(kw_picture_load(arena, &wish, &bitmap, &error), KWIT_E_NO_INPUT);
+    assert_string_equal(error.where, "/nonexistent/logo.png");
+    assert_int_equal(kw_picture_load(arena, &folder, &bitmap, &error), KWIT_E_INVALID);
+    assert_true(kw_dither_find("atkinson", &dither) && dither == KW_DITHER_ATKINSON);
+    assert_true(kw_dither_find(NULL, &dither) && dither == KW_DITHER_FLOYD);
+    assert_false(kw_dither_find("random", &dither));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +266,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(dithers_keep_the_darkness, setup, teardown),
         cmocka_unit_test_setup_teardown(black_stays_black_and_white_white_in_every_way, setup, teardown),
         cmocka_unit_test_setup_teardown(scaling_keeps_shape_and_edges, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_picture_is_kept_and_made_again_when_anything_of_it_changed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_damaged_entry_is_not_believed, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_opened_is_told_with_its_path, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

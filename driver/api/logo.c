@@ -80,9 +80,18 @@ static int make_command(struct storing *storing)
     return code;
 }
 
-/* Sends, and waits until the printer answers a question that it reads only behind the picture. */
+/* The printer answers GS r only behind the picture, with a byte that nothing else looks like. */
+static void take_answers(struct storing *storing, struct kw_reply_reader *reader, const uint8_t *bytes, size_t length)
+{
+    struct kw_reply reply;
+    for (size_t i = 0; i < length; i++)
+        if (kw_reply_feed(reader, bytes[i], &reply) && reply.kind == KW_REPLY_BYTE)
+            storing->answered = true;
+}
+
 static int send(struct storing *storing, struct kw_link *link)
 {
+    struct kw_reply_reader reader = { .length = 0 };
     uint8_t question[8], in[64];
     size_t done = 0, sent, received;
     int64_t until_ms = kw_clock_boot_ms() + SEND_MS;
@@ -90,14 +99,14 @@ static int send(struct storing *storing, struct kw_link *link)
     if (storing->command.failed)
         return kw_fail(&storing->error, KWIT_E_NO_MEMORY, "", "no memory for the logo");
     while (done < storing->command.length || (link->facts.can_read && !storing->answered)) {
+        bool whole = done == storing->command.length;
         int code = link->ops->transfer(link, storing->command.data + done, storing->command.length - done, &sent, in, sizeof in,
                                        &received, until_ms, &storing->error);
-        bool waiting = done == storing->command.length;
         done += sent;
-        storing->answered = storing->answered || (waiting && received > 0);
+        take_answers(storing, &reader, in, received);
         if (code < 0)
             return code;
-        if (!waiting && done == storing->command.length)
+        if (!whole && done == storing->command.length)
             until_ms = kw_clock_boot_ms() + ANSWER_MS;
         else if (kw_clock_left_ms(until_ms) == 0)
             break;

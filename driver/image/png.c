@@ -86,6 +86,8 @@ static void read_whole(png_structp png, png_infop info, struct source *source, s
     png_read_info(png, info);
     grey->width = (int)png_get_image_width(png, info);
     grey->height = (int)png_get_image_height(png, info);
+    if ((int64_t)grey->width * grey->height > KW_PNG_MAX_PIXELS)
+        png_error(png, "it has more than 16 million pixels");
     ask_for_grey(png, info);
     if (png_get_rowbytes(png, info) != (size_t)grey->width * 2)
         png_error(png, "its pixels are of an unknown kind");

@@ -10,7 +10,7 @@ struct kw_grey {
     uint8_t *pixels;
 };
 
-enum { KW_PNG_MAX_SIDE = 8192, KW_PNG_MAX_BYTES = 8 * 1024 * 1024 };
+enum { KW_PNG_MAX_SIDE = 8192, KW_PNG_MAX_PIXELS = 16 * 1024 * 1024, KW_PNG_MAX_BYTES = 8 * 1024 * 1024 };
 
 /* Decodes bytes; INVALID with the reason when they are no PNG or too large. `name` is for the error. */
 int kw_png_read(struct kw_arena *arena, const void *bytes, size_t length, const char *name, struct kw_grey *grey,
