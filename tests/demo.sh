@@ -27,6 +27,6 @@ echo
 echo "The paper:  $demo/paper/0001.png"
 echo "Its events: $demo/paper/events.jsonl     What was sent: $demo/paper/wire.bin"
 if command -v zbarimg >/dev/null; then
-    echo "Its QR:     $(zbarimg -q --raw "$demo/paper/0001.png" | head -1)"
+    echo "Its QR:     $(zbarimg -q --raw "$demo/paper/0001.png" 2>/dev/null | head -1)"
 fi
 echo "A real one: $kwit print $sale"
