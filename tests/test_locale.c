@@ -48,6 +48,20 @@ static void money_is_written_as_the_region_does(void **state)
     assert_money("el-GR", "999.99", "EUR", "999,99\u00A0€");
     assert_money("it-IT", "1234.50", "EUR", "1.234,50\u00A0€");
     assert_money("fa-IR", "1234500", "IRT", "۱٬۲۳۴٬۵۰۰\u00A0تومان");
+    assert_money("ar-SA", "1234.50", "SAR", "١٬٢٣٤٫٥٠\u00A0ر.س.");
+    assert_money("he-IL", "1234.50", "ILS", "1,234.50\u00A0₪");
+    assert_money("tr-TR", "1234.50", "TRY", "₺1.234,50");
+    assert_money("pt-PT", "1234.50", "EUR", "1234,50\u00A0€");
+    assert_money("pt-BR", "1234.50", "BRL", "R$\u00A01.234,50");
+    assert_money("nl-NL", "1234.50", "EUR", "€\u00A01.234,50");
+    assert_money("sk-SK", "1234.50", "EUR", "1\u00A0234,50\u00A0€");
+    assert_money("ja-JP", "1234", "JPY", "¥1,234");
+    assert_money("zh-CN", "1234.5", "CNY", "¥1,234.50");
+    assert_money("ko-KR", "12500", "KRW", "₩12,500");
+    assert_money("vi-VN", "35000", "VND", "35.000\u00A0₫");
+    assert_money("hi-IN", "12345678.9", "INR", "₹1,23,45,678.90");
+    assert_money("hi-IN", "-123456", "INR", "-₹1,23,456.00");
+    assert_money("th-TH", "1234.50", "THB", "฿1,234.50");
     assert_money("en-GB", "1234", "JPY", "JP¥1,234");
     assert_money("en-GB", "1.5", "KWD", "KWD\u00A01.500");
 }
@@ -76,6 +90,8 @@ static void dates_and_times_are_written_as_the_region_does(void **state)
     static const struct { const char *tag, *date, *time; } cases[] = {
         { "en-GB", "22/11/2026", "14:05" }, { "en-US", "11/22/2026", "2:05\u00A0PM" }, { "pl-PL", "22.11.2026", "14:05" },
         { "fr-FR", "22/11/2026", "14:05" }, { "ru-RU", "22.11.2026", "14:05" }, { "fa-IR", "۱۴۰۵/۰۹/۰۱", "۱۴:۰۵" },
+        { "ar-EG", "٢٢/١١/٢٠٢٦", "١٤:٠٥" }, { "he-IL", "22.11.2026", "14:05" }, { "th-TH", "22/11/2569", "14:05" },
+        { "ja-JP", "2026/11/22", "14:05" }, { "ko-KR", "2026. 11. 22.", "14:05" }, { "sk-SK", "22. 11. 2026", "14:05" },
     };
     char text[80];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum calendar { GREGORIAN, SOLAR_HIJRI };
+enum calendar { GREGORIAN, SOLAR_HIJRI, BUDDHIST };
 enum direction { LTR, RTL };
 
 enum language_id {
@@ -181,6 +181,13 @@ static void put_padded(struct output *output, const struct kw_locale *locale, in
         put_digit(output, locale, *c);
 }
 
+/* Whether a group ends before the digit that has `left` digits from it to the end of the whole part. */
+static bool ends_group(const struct kw_locale *locale, size_t left)
+{
+    bool by_hundreds = locale->group[0] == '2';
+    return by_hundreds ? left == 3 || (left > 3 && left % 2 == 1) : left % 3 == 0;
+}
+
 /* What is given, and noughts up to least_places. Anything that is no decimal number stays as it is. */
 static void put_number(struct output *output, const struct kw_locale *locale, const char *decimal, int least_places)
 {
@@ -192,8 +199,8 @@ static void put_number(struct output *output, const struct kw_locale *locale, co
         return;
     }
     for (size_t i = 0; i < whole; i++) {
-        if (i > 0 && whole >= locale->first_grouped && (whole - i) % 3 == 0)
-            put_text(output, locale->group);
+        if (i > 0 && whole >= locale->first_grouped && ends_group(locale, whole - i))
+            put_text(output, locale->group + (locale->group[0] == '2'));
         put_digit(output, locale, decimal[i]);
     }
     for (size_t i = 0; i < places || (int)i < least_places; i++) {
@@ -298,6 +305,7 @@ int kw_locale_date(const struct kw_locale *locale, int year, int month, int day,
     struct output output = output_to(out, size);
     if (locale->calendar == SOLAR_HIJRI)
         to_solar_hijri(&year, &month, &day);
+    year += locale->calendar == BUDDHIST ? 543 : 0;
     for (const char *part = locale->date; *part;) {
         int count = run_of(part);
         if (*part == 'Y' || *part == 'M' || *part == 'D')
