@@ -140,6 +140,7 @@ static void write_whole(png_structp png, png_infop info, const struct kw_bitmap 
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
     png_set_filter(png, 0, PNG_FILTER_NONE);
+    png_set_compression_level(png, 2);          /* dots pack well anyway; a printer that draws pictures may not wait */
     png_write_info(png, info);
     png_set_invert_mono(png);
     for (int y = 0; y < bitmap->height; y++)

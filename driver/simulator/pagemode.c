@@ -246,6 +246,16 @@ static int by_place(const void *one, const void *two)
     return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
+/* Where the text of a turned direction begins; upright text begins at the edge of the paper. */
+static int left_edge(const struct kw_sim_item *items, size_t count, int direction)
+{
+    int least = -1;
+    for (size_t i = 0; i < count && direction > 0; i++)
+        if (items[i].style >> DIRECTION_SHIFT == direction && (least < 0 || items[i].x < least))
+            least = items[i].x;
+    return least < 0 ? 0 : least;
+}
+
 static void print_texts(struct kw_sim *sim)
 {
     struct kw_buffer *all = &sim->parts[KW_PART_PAGE_ITEMS];
@@ -258,7 +268,7 @@ static void print_texts(struct kw_sim *sim)
             if (items[at + run].style >> DIRECTION_SHIFT != items[at].style >> DIRECTION_SHIFT)
                 break;
         kw_sim_line_events(sim, items + at, run, 0);
-        kw_sim_add_text_line(sim, items + at, run, 0);
+        kw_sim_add_text_line(sim, items + at, run, -left_edge(items, count, items[at].style >> DIRECTION_SHIFT));
     }
 }
 

@@ -180,7 +180,8 @@ static void try_gathered(struct kw_sim *sim)
         }
     }
     kw_buffer_clear(command);
-    s->command_need = 0;
+    if (s->nv_images_left == 0)                 /* else the head of its first image is what is needed now */
+        s->command_need = 0;
 }
 
 static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)

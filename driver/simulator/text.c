@@ -93,9 +93,10 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
     return run;
 }
 
+/* Before the first character only whole columns count: what is centred stands half a column off them. */
 static void add_spaces(struct kw_buffer *out, int gap, int pitch)
 {
-    int count = (gap + pitch / 2) / pitch;
+    int count = (gap + (out->length > 0 ? pitch / 2 : 0)) / pitch;
     for (int i = 0; i < count && i < 400; i++)
         kw_buffer_byte(out, ' ');
 }
