@@ -91,7 +91,7 @@ CFLAGS_tests_test_lazy_math := -fno-builtin
 
 $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(filter-out -lm,$(STATIC_LIBS))
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS)
 
 # A module carries its own copy of base (which has no state), so that it needs no symbol of whoever loads it.
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)

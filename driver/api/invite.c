@@ -69,7 +69,8 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .forced = sale->survey.invite == KW_INVITE_ALWAYS || options->survey == KWIT_SURVEY_ONLY,
         .rate_bp = survey->rate_bp,
         .day = rendering->day,
-        .seq = choice->sample ? 0 : choice->seq,
+        /* 0 is the sample's; without a key nobody has looked for the next one. */
+        .seq = choice->sample ? 0 : choice->seq ? choice->seq : 1,
         .experiment = survey->variant_count > 1 && survey->campaign ? survey->campaign : "",
         .weights = weights,
         .variant_count = survey->variant_count,

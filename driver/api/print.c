@@ -331,6 +331,7 @@ static int finish(struct call *call, int code, kwit_result *result)
     }
     told->ms.total = kw_clock_boot_ms() - call->counter.began_ms;
     told->warnings = call->rendering ? &call->rendering->warnings : NULL;
+    told->errors = call->rendering ? &call->rendering->errors : NULL;
     code = kw_tell(result, told);
     if (call->counter.journal) {
         kw_tell_syslog(told);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <syslog.h>
 
+enum { MESSAGE_CEILING = 256 * 1024 };
+
 struct outcome_row {
     int exit;
     const char *text;
@@ -96,12 +98,20 @@ static void write_survey(struct kw_json *json, const struct kw_told *told)
     kw_json_end_object(json);
 }
 
-static const char *message_of(const struct kw_told *told)
+/* What is wrong and where; of a document every error, so that they can be mended at once. */
+static void write_message(struct kw_buffer *out, const struct kw_told *told)
 {
-    return told->message && told->message[0] ? told->message : outcome_rows[told->outcome].text;
+    const char *message = told->message && told->message[0] ? told->message : outcome_rows[told->outcome].text;
+    size_t errors = told->errors && told->outcome == KWIT_OUTCOME_REJECTED ? told->errors->count : 0;
+    for (size_t i = 0; i < errors; i++) {
+        const struct kw_note *error = &told->errors->items[i];
+        kw_buffer_format(out, "%s%s%s%s", i ? "; " : "", error->pointer, error->pointer[0] ? ": " : "", error->text);
+    }
+    if (errors == 0)
+        kw_buffer_format(out, "%s%s%s", told->where ? told->where : "", told->where && told->where[0] ? ": " : "", message);
 }
 
-static void write_line(struct kw_json *json, const struct kw_told *told)
+static void write_line(struct kw_json *json, const struct kw_told *told, const char *message)
 {
     char expires[32];
     static const struct kw_notes none;
@@ -112,7 +122,7 @@ static void write_line(struct kw_json *json, const struct kw_told *told)
     kw_json_integer(json, "copy", told->copy);
     kw_json_string(json, "outcome", kwit_outcome_word(told->outcome));
     kw_json_string(json, "reason", word_of(told->reason));
-    kw_json_string(json, "message", message_of(told));
+    kw_json_string(json, "message", message);
     kw_json_bool(json, "kept", told->kept);
     kw_json_number(json, "partial_mm", (double)told->partial_um / 1000.0, 1);
     if (told->expires_ms)
@@ -134,12 +144,12 @@ static void write_line(struct kw_json *json, const struct kw_told *told)
     kw_json_end_object(json);
 }
 
-static void write_text(struct kw_buffer *text, const struct kw_told *told)
+static void write_text(struct kw_buffer *text, const struct kw_told *told, const char *message)
 {
     kw_buffer_format(text, "%s%s%s", told->id ? told->id : "", told->id ? ": " : "", kwit_outcome_word(told->outcome));
     if (told->reason)
         kw_buffer_format(text, " (%s)", kwit_error_word(told->reason));
-    kw_buffer_format(text, " - %s\n", message_of(told));
+    kw_buffer_format(text, " - %s\n", message);
     for (size_t i = 0; told->warnings && i < told->warnings->count; i++) {
         const struct kw_note *note = &told->warnings->items[i];
         kw_buffer_format(text, "warning: %s%s%s\n", note->pointer, note->pointer[0] ? ": " : "", note->text);
@@ -159,8 +169,12 @@ int kw_tell(kwit_result *result, const struct kw_told *told)
     kw_buffer_clear(&result->json);
     kw_buffer_clear(&result->text);
     kw_json_init(&json, &result->json);
-    write_line(&json, told);
-    write_text(&result->text, told);
+    struct kw_buffer message;
+    kw_buffer_init(&message, MESSAGE_CEILING);
+    write_message(&message, told);
+    write_line(&json, told, kw_buffer_string(&message));
+    write_text(&result->text, told, kw_buffer_string(&message));
+    kw_buffer_free(&message);
     return code;
 }
 
@@ -168,6 +182,7 @@ void kw_told_error(struct kw_told *told, const struct kw_error *error)
 {
     told->reason = error->code;
     told->message = error->text;
+    told->where = error->where;
     switch (error->code) {
     case KWIT_E_SYNTAX:
     case KWIT_E_INVALID:

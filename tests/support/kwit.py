@@ -141,6 +141,8 @@ def run_tests(names):
     tests = [value for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
              and value.__module__ == "__main__" and not inspect.signature(value).parameters]
     broken = 0
+    if not os.access(KWIT, os.X_OK):
+        sys.exit(f"there is no {KWIT}")
     for test in tests:
         try:
             test()
