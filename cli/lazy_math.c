@@ -65,12 +65,15 @@ double ldexp(double x, int exponent)
     return function ? function(x, exponent) : __builtin_nan("");
 }
 
-double frexp(double x, int *exponent);
-double frexp(double x, int *exponent)
-{
-    double (*function)(double, int *) = (double (*)(double, int *))find("frexp");
-    return function ? function(x, exponent) : __builtin_nan("");
-}
+#define DEFINE_WITH_INTEGER(name) \
+    double name(double x, int *integer); \
+    double name(double x, int *integer) \
+    { \
+        double (*function)(double, int *) = (double (*)(double, int *))find(#name); \
+        return function ? function(x, integer) : __builtin_nan(""); \
+    }
+DEFINE_WITH_INTEGER(frexp)
+DEFINE_WITH_INTEGER(lgamma_r)
 
 double modf(double x, double *whole);
 double modf(double x, double *whole)
