@@ -52,8 +52,9 @@ static void set_image(struct flow *flow, const struct kw_block *block)
     const struct kw_layout_options *options = flow->options;
     int width = block->width_mm ? flow_mm(flow, block->width_mm * 10) : flow->width;
     width = width > flow->width ? flow->width : width;
-    const struct kw_bitmap *bitmap = options->image ? options->image(options->image_data, block->image, width, block->dither)
-                                                    : NULL;
+    const struct kw_bitmap *bitmap = NULL;
+    if (options->image)
+        bitmap = options->image(options->image_data, block->image, width, block->dither);
     if (!bitmap || bitmap->width > flow->width) {
         kw_notes_add(options->warnings, KWIT_WARNING_IMAGE_OMITTED, block->pointer,
                      "the picture %s is left out: it is not in the configured directory or cannot be read", block->image);

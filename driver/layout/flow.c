@@ -205,10 +205,18 @@ static bool has_line_drawing(const struct kw_profile *profile)
     return false;
 }
 
+static const char *rule_sign(const char *word, bool drawn)
+{
+    if (strcmp(word, "dotted") == 0)
+        return ".";
+    if (strcmp(word, "double") == 0)
+        return drawn ? "═" : "=";
+    return drawn ? "─" : "-";
+}
+
 void flow_rule(struct flow *flow, const char *word)
 {
-    bool drawn = has_line_drawing(flow->options->profile);
-    const char *sign = strcmp(word, "double") == 0 ? drawn ? "═" : "=" : strcmp(word, "dotted") == 0 ? "." : drawn ? "─" : "-";
+    const char *sign = rule_sign(word, has_line_drawing(flow->options->profile));
     int columns = flow->cell > 0 ? flow->width / flow->cell : 0;
     size_t size = strlen(sign);
     char *line = columns > 0 ? kw_arena_alloc(flow->arena, size * (size_t)columns + 1) : NULL;

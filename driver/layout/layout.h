@@ -27,7 +27,10 @@ struct kw_invitation {
     bool sample;                    /* preview and dry run: marked SAMPLE */
 };
 
-enum kw_copy_kind { KW_COPY_ORIGINAL, KW_COPY_CUSTOMER, KW_COPY_MERCHANT, KW_COPY_DUPLICATE, KW_COPY_REPLACES_INTERRUPTED, KW_COPY_POSSIBLE_DUPLICATE };
+enum kw_copy_kind {
+    KW_COPY_ORIGINAL, KW_COPY_CUSTOMER, KW_COPY_MERCHANT, KW_COPY_DUPLICATE, KW_COPY_REPLACES_INTERRUPTED,
+    KW_COPY_POSSIBLE_DUPLICATE
+};
 
 struct kw_layout_options {
     const struct kw_profile *profile;

@@ -89,9 +89,17 @@ struct kw_fiscal {
     const char *pointer;
 };
 
-struct kw_voucher { const char *title, *text, *valid_to; bool has_code; struct kw_code code; bool cut; const char *pointer; };
+struct kw_voucher {
+    const char *title, *text, *valid_to;
+    bool has_code;
+    struct kw_code code;
+    bool cut;                       /* on paper of its own */
+    const char *pointer;
+};
 
-enum kw_block_kind { KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED, KW_BLOCK_CUT };
+enum kw_block_kind {
+    KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED, KW_BLOCK_CUT
+};
 
 /* Text with its style; also one cell of a row (then width is in columns, 0: what is left). */
 struct kw_block_text {

@@ -186,3 +186,34 @@ char *paper_flat(const struct paper *paper)
         flat[at] = 0;
     return flat;
 }
+
+/* ---- finding ------------------------------------------------------------------------------------------------- */
+
+int paper_end_column(const char *text, const char *part)
+{
+    const char *at = strstr(text, part), *begin = at;
+    if (!at)
+        return -1;
+    while (begin > text && begin[-1] != '\n')
+        begin--;
+    int column = 0;
+    for (const char *c = begin; c < at + strlen(part); c++)
+        column += ((unsigned char)*c & 0xC0) != 0x80;
+    return column;
+}
+
+int paper_op_with(const struct kw_piece *piece, const char *text)
+{
+    for (size_t i = 0; i < piece->op_count; i++)
+        if (piece->ops[i].kind == KW_OP_LINE && strstr(piece->ops[i].line.text, text))
+            return (int)i;
+    return -1;
+}
+
+size_t paper_count(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        count++;
+    return count;
+}

@@ -31,4 +31,11 @@ bool paper_has(const struct paper *paper, const char *part);
 /* The text of all lines without line ends and runs of spaces, to find what was wrapped. */
 char *paper_flat(const struct paper *paper);
 
+/* Columns from the left at which a text ends on its line; -1 when it is not there. */
+int paper_end_column(const char *text, const char *part);
+/* Position of the first op whose line holds the text; -1 when none does. */
+int paper_op_with(const struct kw_piece *piece, const char *text);
+/* How often a part stands in the text. */
+size_t paper_count(const char *text, const char *part);
+
 #endif

@@ -1,0 +1,241 @@
+/* test_layout_kinds.c - each kind of document, copies, stations, vouchers, and what the configuration changes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "support/paper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIXTURES "tests/fixtures/sales"
+static const struct kw_invitation invitation = {
+    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
+    .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
+    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
+};
+
+static struct paper laid(const char *document, const char *profile)
+{
+    struct paper paper = paper_of(document, strlen(document), profile);
+    if (paper.code < 0)
+        fail_msg("%s: %s", paper.error.where, paper.error.text);
+    return paper;
+}
+
+static struct paper laid_fixture(const char *name, const char *profile)
+{
+    char path[300];
+    snprintf(path, sizeof path, FIXTURES "/%s", name);
+    struct paper paper = paper_of_file(path, profile);
+    if (paper.code < 0)
+        fail_msg("%s: %s: %s", name, paper.error.where, paper.error.text);
+    return paper;
+}
+
+static void lay(struct paper *paper, const char *name)
+{
+    paper_lay(paper);
+    if (paper->code < 0)
+        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
+}
+
+/* ---- kinds and parts ----------------------------------------------------------------------------------------- */
+
+static void a_gift_receipt_shows_no_price(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("gift.json", "tm-t20iii");
+    lay(&paper, "gift");
+    assert_true(paper_has(&paper, "Gift receipt"));
+    assert_true(paper_has(&paper, "2 x Scented candle"));
+    assert_false(paper_has(&paper, "49") || paper_has(&paper, "12.00") || paper_has(&paper, "73"));
+    paper_free(&paper);
+}
+
+static void a_station_gets_its_lines_and_no_money(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    paper.options.station = "kitchen";
+    lay(&paper, "kitchen");
+    assert_true(paper_has(&paper, "2 x Pizza Margherita") && paper_has(&paper, "1 x Tiramisu"));
+    assert_true(paper_has(&paper, "No basil on one!") && paper_has(&paper, "Allergy at table: nuts"));
+    assert_true(paper_has(&paper, "+ 2 x olives"));
+    assert_false(paper_has(&paper, "Lemonade") || paper_has(&paper, "9.50") || paper_has(&paper, "TOTAL"));
+    paper_free(&paper);
+}
+
+static void copies_are_marked_in_the_language_of_the_receipt(void **state)
+{
+    (void)state;
+    static const struct { int kind; const char *mark; size_t times; } cases[] = {
+        { KW_COPY_CUSTOMER, "Kopia dla klienta", 1 }, { KW_COPY_MERCHANT, "Kopia dla sprzedawcy", 1 },
+        { KW_COPY_DUPLICATE, "DUPLIKAT", 2 }, { KW_COPY_REPLACES_INTERRUPTED, "Zastępuje przerwany wydruk", 1 },
+        { KW_COPY_POSSIBLE_DUPLICATE, "Możliwy duplikat", 1 }, { KW_COPY_ORIGINAL, "Egzemplarz", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = laid_fixture("cafe-pl.json", "tm-t20iii");
+        paper.options.copy_kind = cases[i].kind;
+        paper.options.copy = cases[i].kind == KW_COPY_DUPLICATE ? 3 : 1;
+        lay(&paper, "copy");
+        assert_int_equal(paper_count(paper.text, cases[i].mark), cases[i].times);
+        assert_int_equal(paper_has(&paper, "Egzemplarz nr 3"), cases[i].kind == KW_COPY_DUPLICATE);
+        paper_free(&paper);
+    }
+}
+
+static void training_is_marked_above_and_below(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("training.json", "tm-t20iii");
+    lay(&paper, "training");
+    assert_int_equal(paper_count(paper.text, "TRAINING"), 2);
+    paper_free(&paper);
+}
+
+static void each_kind_says_what_it_is(void **state)
+{
+    (void)state;
+    static const struct { const char *kind, *title; } cases[] = {
+        { "refund", "Refund" }, { "exchange", "Exchange" }, { "void", "VOID" }, { "order", "Order" },
+        { "proforma", "Pro forma" }, { "deposit", "Deposit paid" }, { "payout", "Paid out" }, { "gift", "Gift receipt" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"1\",\"kind\":\"%s\",\"time\":\"2026-11-22T14:03:11Z\","
+                 "\"currency\":\"EUR\",\"lines\":[]}", cases[i].kind);
+        struct paper paper = laid(text, "generic");
+        lay(&paper, cases[i].kind);
+        if (!paper_has(&paper, cases[i].title))
+            fail_msg("%s does not say \"%s\"", cases[i].kind, cases[i].title);
+        paper_free(&paper);
+    }
+}
+
+static void labels_are_said_in_both_languages(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("hotel-it.json", "tm-t20iii");
+    lay(&paper, "hotel");
+    assert_true(paper_has(&paper, "TOTALE / SUMME"));
+    assert_true(paper_has(&paper, "Bonifico / Überweisung"));
+    paper_free(&paper);
+}
+
+static void vouchers_with_a_cut_are_pieces_of_their_own(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("electronics-uk.json", "tm-t20iii");
+    paper.options.drawer = true;
+    paper.options.copy_kind = KW_COPY_DUPLICATE;
+    lay(&paper, "vouchers");
+    assert_int_equal(paper.page.piece_count, 3);
+    assert_int_equal(paper.page.pieces[0].kind, KW_PIECE_DRAWER);
+    assert_int_equal(paper.page.pieces[0].drawer_pin, 2);
+    assert_true(paper.page.pieces[0].on_ms > 0);
+    assert_string_equal(paper.page.pieces[1].name, "receipt");
+    assert_string_equal(paper.page.pieces[2].name, "voucher 1");
+    assert_true(paper_op_with(&paper.page.pieces[1], "Кава в подарунок") > 0);
+    assert_true(paper_op_with(&paper.page.pieces[2], "31.12.2026") > 0);
+    assert_true(paper_op_with(&paper.page.pieces[2], "ДУБЛІКАТ") >= 0);
+    assert_int_equal(paper.page.pieces[1].cut, KW_CUT_PARTIAL);
+    assert_int_equal(paper.page.pieces[2].cut, KW_CUT_PARTIAL);
+    paper_free(&paper);
+}
+
+static void a_document_is_its_blocks(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("document.json", "tm-t20iii");
+    paper.options.store.name = "Configured store";
+    lay(&paper, "document");
+    assert_int_equal(paper.page.piece_count, 2);
+    assert_true(paper_has(&paper, "END OF DAY") && paper_has(&paper, "Office copy"));
+    assert_int_equal(paper_end_column(paper.text, "1,234.50"), 48);
+    assert_int_equal(paper_end_column(paper.text, "-35.90"), 48);
+    assert_false(paper_has(&paper, "Configured store") || paper_has(&paper, "D-1"));
+    paper_free(&paper);
+}
+
+static void a_survey_slip_is_only_the_invitation(void **state)
+{
+    (void)state;
+    struct paper paper = laid_fixture("survey-only.json", "tm-t20iii");
+    paper.options.invitation = &invitation;
+    lay(&paper, "survey");
+    assert_true(paper_has(&paper, invitation.code));
+    assert_true(paper_has(&paper, "SAMPLE"));
+    assert_false(paper_has(&paper, "Receipt no.") || paper_has(&paper, "Thank you"));
+    paper_free(&paper);
+}
+
+/* ---- configuration ------------------------------------------------------------------------------------------- */
+
+static void order_and_hiding_come_from_the_configuration(void **state)
+{
+    (void)state;
+    static const char *const order[] = { "payments", "lines", "invitation", NULL }, *const hide[] = { "taxes", "gtin", NULL };
+    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    paper.options.order = order;
+    paper.options.hide = hide;
+    paper.options.invitation = &invitation;
+    lay(&paper, "order");
+    const struct kw_piece *piece = &paper.page.pieces[0];
+    assert_true(paper_op_with(piece, "Visa") < paper_op_with(piece, "Sourdough"));
+    assert_true(paper_op_with(piece, "Sourdough") < paper_op_with(piece, "Corner & Crumb"));
+    assert_int_equal(paper_op_with(piece, "0800"), (int)piece->op_count - 1);
+    assert_false(paper_has(&paper, "VAT 20%") || paper_has(&paper, "5012345678900"));
+    paper_free(&paper);
+}
+
+static void the_configured_store_stands_where_the_sale_says_nothing(void **state)
+{
+    (void)state;
+    static const char *const address[] = { "1 High Street", NULL }, *const footer[] = { "See you soon", NULL };
+    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    paper.options.store.name = "The Shop";
+    paper.options.store.address = address;
+    paper.options.footer = footer;
+    lay(&paper, "store");
+    assert_true(paper_has(&paper, "The Shop") && paper_has(&paper, "1 High Street") && paper_has(&paper, "See you soon"));
+    paper_free(&paper);
+}
+
+static void rials_are_shown_in_tomans_only_when_asked(void **state)
+{
+    (void)state;
+    const char *text = "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"IRR\",\"locale\":\"en-GB\","
+                       "\"lines\":[{\"name\":\"tea\",\"total\":\"123456\"}],\"total\":\"1234500\"}";
+    struct paper paper = laid(text, "tm-t20iii");
+    lay(&paper, "rial");
+    assert_true(paper_has(&paper, "IRR") && paper_has(&paper, "1,234,500") && paper_has(&paper, "123,456"));
+    paper_free(&paper);
+    paper = laid(text, "tm-t20iii");
+    paper.options.toman = 10;
+    lay(&paper, "toman");
+    assert_true(paper_has(&paper, "toman") && paper_has(&paper, "123,450") && paper_has(&paper, "12,345.6"));
+    assert_false(paper_has(&paper, "IRR"));
+    paper_free(&paper);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_gift_receipt_shows_no_price),
+        cmocka_unit_test(a_station_gets_its_lines_and_no_money),
+        cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
+        cmocka_unit_test(training_is_marked_above_and_below),
+        cmocka_unit_test(each_kind_says_what_it_is),
+        cmocka_unit_test(labels_are_said_in_both_languages),
+        cmocka_unit_test(vouchers_with_a_cut_are_pieces_of_their_own),
+        cmocka_unit_test(a_document_is_its_blocks),
+        cmocka_unit_test(a_survey_slip_is_only_the_invitation),
+        cmocka_unit_test(order_and_hiding_come_from_the_configuration),
+        cmocka_unit_test(the_configured_store_stands_where_the_sale_says_nothing),
+        cmocka_unit_test(rials_are_shown_in_tomans_only_when_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
