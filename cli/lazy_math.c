@@ -37,13 +37,6 @@ UNARY(DEFINE_UNARY)
     }
 BINARY(DEFINE_BINARY)
 
-double lgamma_r(double x, int *sign);
-double lgamma_r(double x, int *sign)
-{
-    double (*function)(double, int *) = (double (*)(double, int *))find("lgamma_r");
-    return function ? function(x, sign) : __builtin_nan("");
-}
-
 long lround(double x);
 long lround(double x)
 {
