@@ -42,7 +42,7 @@ static int copy_kind_of(const struct kw_acceptance *acceptance, int copy)
 
 static bool carries_invitation(const struct kw_acceptance *acceptance, int copy)
 {
-    return strcmp(acceptance->part, "receipt") == 0 && copy == 1;
+    return strcmp(acceptance->part, "receipt") == 0 && (copy == 1 || acceptance->reprint);
 }
 
 /* ---- the drawer's policy ---------------------------------------------------------------------------------------- */
@@ -175,7 +175,7 @@ void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *j
         .sale = acceptance->sale, .part = acceptance->part, .state = KW_JOB_WAITING,
         .printer = kw_counter_file_under(counter), .uri = counter->delivery.uri, .printer_name = counter->printer.name,
         .profile = counter->delivery.profile->name, .station = options->station ? options->station : "",
-        .survey = (int)options->survey, .late = counter->printer.late,
+        .survey = (int)options->survey, .late = counter->printer.late, .reprint = acceptance->reprint,
         .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
         .boot = counter->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
         .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms, .drawer = ""

@@ -57,7 +57,7 @@ int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_aga
         .station = job->station[0] ? job->station : NULL, .survey = (enum kwit_survey_choice)job->survey
     };
     struct kw_render_choice choice = { .copy = job->copy, .copy_kind = copy_kind_for(job, why) };
-    choice.without_invitation = strcmp(job->part, "receipt") != 0 || job->copy != 1;
+    choice.without_invitation = strcmp(job->part, "receipt") != 0 || (job->copy != 1 && !job->reprint);
     const void *body;
     size_t length;
     int code = kw_sale_body(counter->journal, job->sale, arena, &body, &length, error);

@@ -7,7 +7,7 @@
 #define IS_OPEN "state IN ('waiting', 'body', 'tail', 'interrupted')"
 #define COLUMNS \
     "SELECT id, coalesce(sale, 0), part, copy, state, reason, printer, uri, printer_name, profile, station, survey," \
-    " copy_kind, late, held, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms," \
+    " copy_kind, late, held, reprint, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms," \
     " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state FROM job "
 
 static const char *const state_words[] = {
@@ -85,6 +85,7 @@ static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, struct kw_
     job->copy_kind = (int)take_number(statement, &at);
     job->late = (int)take_number(statement, &at);
     job->held = take_number(statement, &at) != 0;
+    job->reprint = take_number(statement, &at) != 0;
     job->armed = (enum kw_armed)take_number(statement, &at);
     job->boot = take_text(statement, &at, arena);
     int64_t *const numbers[] = {
@@ -164,9 +165,9 @@ int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
         "INSERT INTO job(sale, part, copy, state, reason, printer, uri, printer_name, profile, station, survey, copy_kind,"
-        " late, held, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms,"
+        " late, held, reprint, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms,"
         " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0, 0, ?, '')", error);
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0, 0, ?, '')", error);
     if (!statement)
         return error->code;
     int at = 1;
@@ -180,7 +181,7 @@ int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *
     const char *const texts[] = { job->printer, job->uri, job->printer_name, job->profile, job->station };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         kw_bind_text(statement, at++, texts[i]);
-    const int numbers[] = { job->survey, job->copy_kind, job->late, job->held, (int)job->armed };
+    const int numbers[] = { job->survey, job->copy_kind, job->late, job->held, job->reprint, (int)job->armed };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         sqlite3_bind_int(statement, at++, numbers[i]);
     kw_bind_text(statement, at++, job->boot);

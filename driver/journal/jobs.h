@@ -51,7 +51,7 @@ struct kw_job {
     int reason;                     /* 0 or enum kwit_error */
     const char *printer, *uri, *printer_name, *profile, *station;
     int survey, copy_kind, late;
-    bool held;
+    bool held, reprint;
     enum kw_armed armed;
     const char *boot;
     int64_t accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms, finished_ms;

@@ -81,7 +81,44 @@ KWIT_API int kwit_devices_list(kwit_context *context, kwit_result **result);
  */
 KWIT_API int kwit_doctor_run(kwit_context *context, const char *printer, kwit_result **result);
 
+/* How the printer is right now and what waits for it. Blocks at most two seconds; lets go of the printer at the end. */
+KWIT_API int kwit_status(kwit_context *context, const char *printer, kwit_result **result);
+
+struct kwit_drawer_options {
+    const char *printer;
+    const char *reason, *cashier;  /* journalled; may be NULL */
+    int pin;                       /* 2 or 5; 0: 2 */
+};
+/* Opens the drawer within five seconds or not at all. */
+KWIT_API int kwit_drawer_open(kwit_context *context, const struct kwit_drawer_options *options, kwit_result **result);
+
 /* ---- queue, reprint, resolve ------------------------------------------------------------------------------ */
+
+/* Jobs that wait, are held, or are in doubt; with `all` the last thousand whatever became of them. printer NULL: all. */
+KWIT_API int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_result **result);
+/* Every job of a sale with its pieces. */
+KWIT_API int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result);
+/*
+ * Prints what waits for a printer, held jobs too. until_empty: leaves held jobs alone, and tries again until nothing is
+ * left that may still print (for a service or a detached process). The exit status is 75 while something is left.
+ */
+KWIT_API int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty, kwit_result **result);
+/* Prints what waits, is held, expired or was cancelled under this id; the result is that of kwit_print. */
+KWIT_API int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result);
+/* Takes away what has not begun to print. */
+KWIT_API int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **result);
+
+struct kwit_reprint_options {
+    const char *printer, *profile; /* NULL: those of the first print */
+    const char *part;              /* NULL: "receipt" */
+    int copy;                      /* 0: the next; the same number twice is a duplicate */
+    int64_t timeout_ms;
+};
+/* Prints a sale again from its stored document, marked as a duplicate. id NULL: the last sale. Never opens the drawer. */
+KWIT_API int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprint_options *options,
+                          kwit_result **result);
+/* What a person saw after `unconfirmed`: seen closes it; otherwise it prints again, marked as a possible duplicate. */
+KWIT_API int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **result);
 
 /* ---- logo ------------------------------------------------------------------------------------------------- */
 

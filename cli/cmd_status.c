@@ -1,0 +1,51 @@
+/* cmd_status.c - kwit status: one look at the printer, or one line for each change. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Looks once a second and lets go of the printer between; prints only what changed, until it is interrupted. */
+static int watch(kwit_context *context, const char *printer, bool json)
+{
+    char *before = NULL;
+    for (;;) {
+        kwit_result *result;
+        kwit_status(context, printer, &result);
+        const char *now = json ? kwit_result_json(result) : kwit_result_text(result);
+        if (!before || strcmp(before, now) != 0) {
+            printf("%s%s", now, json ? "\n" : "");
+            free(before);
+            before = strdup(now);
+        }
+        kwit_result_free(result);
+        if (!before || fflush(stdout) != 0)
+            break;
+        sleep(1);
+    }
+    free(before);
+    return 74;
+}
+
+int cmd_status(kwit_context *context, int argc, char **argv)
+{
+    const char *printer = NULL;
+    bool follow = false, json = false;
+    const struct cli_option table[] = {
+        { "--printer", CLI_TEXT, &printer, "NAME|URI", "a printer of the configuration, or an address" },
+        { "--watch", CLI_FLAG, &follow, NULL, "one line for each change, until interrupted" },
+        { "--json", CLI_FLAG, &json, NULL, "JSON, one line a look" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("status", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    if (count != 0)
+        return cli_usage_error(json, "status takes options only");
+    if (follow)
+        return watch(context, printer, json);
+    kwit_result *result;
+    kwit_status(context, printer, &result);
+    return cli_finish(result, json);
+}

@@ -1,0 +1,354 @@
+/* queue.c - kwit_queue_*: what waits, one job's story, printing it, and taking it away. */
+#include "api/call.h"
+
+#include <kwit/tool.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- list and show ---------------------------------------------------------------------------------------------- */
+
+static const char *name_of(struct kw_call *call, const struct kw_job *job)
+{
+    struct kw_sale_row sale;
+    struct kw_error ignored;
+    if (job->sale == 0 || kw_sale_get(call->counter.journal, job->sale, call->counter.arena, &sale, &ignored) < 0)
+        return NULL;
+    return sale.name;
+}
+
+static void write_time(struct kw_json *json, const char *name, int64_t utc_ms)
+{
+    char text[32];
+    if (utc_ms)
+        kw_time_text_utc(utc_ms, text);
+    kw_json_string(json, name, utc_ms ? text : NULL);
+}
+
+static void write_job(struct kw_call *call, struct kw_json *json, const struct kw_job *job)
+{
+    kw_json_object(json, NULL);
+    kw_json_string(json, "id", name_of(call, job));
+    kw_json_string(json, "part", job->part);
+    kw_json_integer(json, "copy", job->copy);
+    kw_json_string(json, "state", kw_job_state_word(job->state));
+    kw_json_string(json, "reason", job->reason ? kwit_error_word(job->reason) : NULL);
+    kw_json_bool(json, "held", job->held);
+    kw_json_string(json, "printer", job->printer_name[0] ? job->printer_name : job->uri);
+    write_time(json, "accepted_at", job->accepted_ms);
+    write_time(json, "expires_at", kw_job_is_open(job->state) ? job->deadline_ms : 0);
+    write_time(json, "finished_at", job->finished_ms);
+    kw_json_number(json, "paper_mm", (double)job->paper_um / 1000.0, 1);
+    kw_json_number(json, "partial_mm", (double)job->partial_um / 1000.0, 1);
+    kw_json_integer(json, "attempts", job->attempts);
+}
+
+static void text_job(struct kw_call *call, struct kw_buffer *text, const struct kw_job *job)
+{
+    char when[32];
+    const char *name = name_of(call, job);
+    kw_time_text_utc(job->accepted_ms, when);
+    kw_buffer_format(text, "%s  %-24s %s %d  %s%s%s%s  %s\n", when, name ? name : "-", job->part, job->copy,
+                     kw_job_state_word(job->state), job->held ? ", held" : "", job->reason ? ", " : "",
+                     job->reason ? kwit_error_word(job->reason) : "", job->printer_name[0] ? job->printer_name : job->uri);
+}
+
+static void write_list(struct kw_call *call, const struct kw_job *jobs, size_t count, kwit_result *result)
+{
+    struct kw_json json;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_array(&json, "jobs");
+    for (size_t i = 0; i < count; i++) {
+        write_job(call, &json, &jobs[i]);
+        kw_json_end_object(&json);
+        text_job(call, &result->text, &jobs[i]);
+    }
+    kw_json_end_array(&json);
+    kw_json_end_object(&json);
+    if (count == 0)
+        kw_buffer_text(&result->text, "nothing waits\n");
+}
+
+/* Calls that only look end without a print's line: a failure is told as every tool's is. */
+static int end_look(struct kw_call *call, int code, kwit_result *result)
+{
+    kw_counter_end(&call->counter);
+    if (code < 0) {
+        call->error.code = (enum kwit_error)code;
+        return kw_result_fail(result, &call->error);
+    }
+    return kw_result_finish(result, 0);
+}
+
+static int open_to_look(const kwit_context *context, struct kw_call *call)
+{
+    int code = kw_call_open(context, true, call);
+    struct kw_delivery *delivery = &call->counter.delivery;
+    return code < 0 ? code : kw_delivery_tidy(delivery, &call->error);
+}
+
+int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_result **result)
+{
+    struct kw_call call;
+    struct kw_job *jobs = NULL;
+    size_t count = 0;
+    struct kw_job_filter filter = { .open = !all, .unconfirmed = !all, .limit = all ? 1000 : 0 };
+    *result = kw_result_new();
+    int code = open_to_look(context, &call);
+    if (code == 0 && printer)
+        code = kw_call_aim(&call, printer);
+    if (code == 0 && printer)
+        filter.printer = kw_counter_file_under(&call.counter);
+    if (code == 0)
+        code = kw_job_list(call.counter.journal, &filter, call.counter.arena, &jobs, &count, &call.error);
+    if (code == 0)
+        write_list(&call, jobs, count, *result);
+    return end_look(&call, code, *result);
+}
+
+static int write_pieces(struct kw_call *call, const struct kw_job *job, struct kw_json *json, struct kw_buffer *text)
+{
+    struct kw_piece_row *pieces;
+    size_t count;
+    int code = kw_piece_list(call->counter.journal, job->id, call->counter.arena, &pieces, &count, &call->error);
+    kw_json_array(json, "pieces");
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        kw_json_object(json, NULL);
+        kw_json_string(json, "name", pieces[i].name);
+        kw_json_string(json, "state", kw_piece_state_word(pieces[i].state));
+        kw_json_integer(json, "bytes", (int64_t)pieces[i].length);
+        kw_json_number(json, "paper_mm", (double)pieces[i].paper_um / 1000.0, 1);
+        kw_json_end_object(json);
+        kw_buffer_format(text, "    %-16s %s\n", pieces[i].name, kw_piece_state_word(pieces[i].state));
+    }
+    kw_json_end_array(json);
+    return code;
+}
+
+static int find_jobs(struct kw_call *call, const char *id, struct kw_job **jobs, size_t *count)
+{
+    struct kw_sale_row sale;
+    int code = kw_sale_by_name(call->counter.journal, id, call->counter.arena, &sale, &call->error);
+    if (code < 0)
+        return code;
+    call->told.id = sale.name;
+    struct kw_job_filter filter = { .sale = sale.id };
+    return kw_job_list(call->counter.journal, &filter, call->counter.arena, jobs, count, &call->error);
+}
+
+int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result)
+{
+    struct kw_call call;
+    struct kw_job *jobs = NULL;
+    size_t count = 0;
+    struct kw_json json;
+    *result = kw_result_new();
+    int code = open_to_look(context, &call);
+    if (code == 0)
+        code = find_jobs(&call, id, &jobs, &count);
+    kw_json_init(&json, &(*result)->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_array(&json, "jobs");
+    for (size_t i = 0; i < count && code == 0; i++) {
+        write_job(&call, &json, &jobs[i]);
+        text_job(&call, &(*result)->text, &jobs[i]);
+        code = write_pieces(&call, &jobs[i], &json, &(*result)->text);
+        kw_json_end_object(&json);
+    }
+    kw_json_end_array(&json);
+    kw_json_end_object(&json);
+    return end_look(&call, code, *result);
+}
+
+/* ---- retry and cancel ------------------------------------------------------------------------------------------- */
+
+static int retry_job(struct kw_call *call, struct kw_job *job)
+{
+    bool finished;
+    int code = kw_call_aim_job(call, job);
+    call->acceptance.part = job->part;
+    if (code == 0)
+        code = kw_call_resume(call, job, &finished);
+    if (code == 0 && !finished)
+        code = kw_call_deliver(call, job->id, job);
+    if (code == 0)
+        kw_call_tell_job(call, job, finished);
+    return code;
+}
+
+int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result)
+{
+    struct kw_call call;
+    struct kw_job *jobs = NULL;
+    size_t count = 0;
+    *result = kw_result_new();
+    int code = kw_call_open(context, false, &call);
+    call.told.id = id;
+    call.told.copy = 1;
+    if (code == 0)
+        code = find_jobs(&call, id, &jobs, &count);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        code = retry_job(&call, &jobs[i]);
+        if (call.told.outcome != KWIT_OUTCOME_PRINTED && call.told.outcome != KWIT_OUTCOME_SENT
+            && call.told.outcome != KWIT_OUTCOME_DUPLICATE)
+            break;
+    }
+    if (code == 0 && count)
+        kw_call_tell_printer(&call);
+    return kw_call_end(&call, code, *result);
+}
+
+static int cancel_job(struct kw_call *call, struct kw_job *job)
+{
+    struct kw_journal *journal = call->counter.journal;
+    enum kw_job_state from = job->state;
+    bool moved = false;
+    if (!kw_machine_next(from, KW_JOB_ON_CANCEL, &job->state))
+        return 0;
+    job->reason = KWIT_E_CANCELLED;
+    job->finished_ms = kw_clock_wall_ms();
+    int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
+    if (code == 0)
+        code = kw_job_move(journal, job, from, &moved, &call->error);
+    if (code == 0 && moved && job->sale && job->copy == 1 && strcmp(job->part, "receipt") == 0)
+        code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
+                                   job->finished_ms, &call->error);
+    if (code < 0) {
+        kw_journal_rollback(journal);
+        return code;
+    }
+    if (!moved)
+        job->state = from;
+    return kw_journal_commit(journal, &call->error);
+}
+
+int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **result)
+{
+    struct kw_call call;
+    struct kw_job *jobs = NULL;
+    size_t count = 0;
+    *result = kw_result_new();
+    int code = kw_call_open(context, false, &call);
+    call.told.id = id;
+    call.told.copy = 1;
+    if (code == 0)
+        code = find_jobs(&call, id, &jobs, &count);
+    if (code == 0 && count)
+        code = kw_call_aim_job(&call, &jobs[0]);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        bool finished = !kw_job_is_open(jobs[i].state);
+        code = cancel_job(&call, &jobs[i]);
+        if (code == 0 && (!finished || i == 0))
+            kw_call_tell_job(&call, &jobs[i], finished);
+    }
+    return kw_call_end(&call, code, *result);
+}
+
+/* ---- flush ------------------------------------------------------------------------------------------------------ */
+
+enum { PAUSE_MS = 2000, BACKGROUND_LOCK_MS = 200 };
+
+/* Frees what is held: somebody asks for it now. */
+static int free_held(struct kw_call *call)
+{
+    struct kw_journal *journal = call->counter.journal;
+    struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true,
+                                    .uri = call->counter.delivery.uri };
+    struct kw_job *jobs;
+    size_t count;
+    int code = kw_job_list(journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+    if (code < 0 || count == 0)
+        return code;
+    int64_t until_ms = kw_clock_boot_ms() + kw_accept_patience_ms(&call->counter, call->acceptance.options, 0);
+    code = kw_journal_begin(journal, KW_SOON, &call->error);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        until_ms += kw_delivery_paper_ms(call->counter.delivery.profile, jobs[i].paper_um);
+        code = kw_job_want(journal, jobs[i].id, call->counter.delivery.boot, until_ms, &call->error);
+    }
+    call->acceptance.until_ms = until_ms;
+    if (code == 0)
+        return kw_journal_commit(journal, &call->error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
+static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
+{
+    struct kw_delivery *delivery = &call->counter.delivery;
+    delivery->cause = 0;
+    if (call->counter.unreachable) {
+        struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true, .uri = delivery->uri };
+        struct kw_job *jobs;
+        size_t count;
+        int code = kw_delivery_tidy(delivery, &call->error);
+        if (code == 0)
+            code = kw_job_list(call->counter.journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+        *left = 0;
+        for (size_t i = 0; code == 0 && i < count; i++)
+            *left += !jobs[i].held;
+        delivery->cause = call->counter.unreachable;
+        return code;
+    }
+    return kw_delivery_flush(delivery, until_ms, left, &call->error);
+}
+
+/* The detached one: tries again until nothing is left that may still print. */
+static int flush_until_empty(struct kw_call *call, const char *printer, int *left)
+{
+    struct kw_lock *only;
+    char name[KW_IDENTITY_MAX + 16];
+    snprintf(name, sizeof name, "flusher %s", kw_counter_file_under(&call->counter));
+    if (kw_state_lock(call->counter.state, name, kw_clock_boot_ms() + BACKGROUND_LOCK_MS, &only, &call->error) < 0)
+        return 0;
+    int code = 0;
+    for (*left = 1; code == 0 && *left > 0;) {
+        code = flush_once(call, kw_clock_boot_ms() + KW_DELIVERY_MARGIN_MS, left);
+        if (code < 0 || *left == 0)
+            break;
+        kw_clock_sleep_ms(PAUSE_MS);
+        call->counter.unreachable = 0;
+        code = kw_call_aim(call, printer);
+    }
+    kw_state_unlock(only);
+    return code;
+}
+
+static void tell_flush(struct kw_call *call, int left, kwit_result *result)
+{
+    struct kw_json json;
+    int cause = left ? call->counter.delivery.cause : 0;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_integer(&json, "left", left);
+    kw_json_string(&json, "reason", cause ? kwit_error_word(cause) : NULL);
+    kw_json_string(&json, "message", cause ? call->counter.delivery.cause_text : "");
+    kw_json_end_object(&json);
+    kw_buffer_format(&result->text, left ? "%d still wait%s%s\n" : "nothing waits\n", left, cause ? ": " : "",
+                     cause ? kwit_error_text(cause) : "");
+    if (left)
+        result->exit = 75;
+}
+
+int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty, kwit_result **result)
+{
+    struct kw_call call;
+    int left = 0;
+    *result = kw_result_new();
+    int code = kw_call_open(context, true, &call);
+    if (code == 0)
+        code = kw_call_aim(&call, printer);
+    if (code == 0 && !until_empty)
+        code = free_held(&call);
+    if (code == 0)
+        code = until_empty ? flush_until_empty(&call, printer, &left)
+                           : flush_once(&call, call.acceptance.until_ms ? call.acceptance.until_ms : kw_clock_boot_ms(), &left);
+    if (code < 0)
+        return end_look(&call, code, *result);
+    end_look(&call, 0, *result);
+    tell_flush(&call, left, *result);
+    return 0;
+}

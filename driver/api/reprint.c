@@ -1,0 +1,199 @@
+/* reprint.c - kwit_reprint and kwit_resolve: paper asked for again, and what a person saw. */
+#include "api/call.h"
+
+#include <kwit/tool.h>
+
+#include <string.h>
+
+static int find_sale(struct kw_call *call, const char *id, struct kw_sale_row *sale)
+{
+    struct kw_journal *journal = call->counter.journal;
+    int code = id ? kw_sale_by_name(journal, id, call->counter.arena, sale, &call->error)
+                  : kw_sale_last(journal, call->counter.arena, sale, &call->error);
+    if (code == 0)
+        call->told.id = sale->name;
+    return code;
+}
+
+/* ---- reprint ---------------------------------------------------------------------------------------------------- */
+
+/* The stored document becomes a rendering again, for the printer named now or the one of the first print. */
+static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale, struct kwit_print_options *options,
+                           const struct kw_job *first)
+{
+    int code = kw_sale_body(call->counter.journal, sale->id, call->counter.arena, &call->acceptance.document,
+                            &call->acceptance.length, &call->error);
+    if (!options->printer && first) {
+        options->printer = first->printer_name[0] ? first->printer_name : first->uri;
+        options->profile = first->profile;
+    }
+    if (code == 0)
+        code = kw_rendering_begin(call->counter.context, call->acceptance.document, call->acceptance.length, options, NULL,
+                                  &call->rendering, &call->error);
+    call->acceptance.rendering = call->rendering;
+    if (code == 0)
+        code = kw_counter_aim(&call->counter, &call->rendering->printer, call->rendering->uri, call->rendering->profile,
+                              true, &call->error);
+    return code;
+}
+
+static int reprint(struct kw_call *call, const char *id, int copy, struct kwit_print_options *options)
+{
+    struct kw_sale_row sale;
+    struct kw_job job, first;
+    bool finished = false;
+    int code = find_sale(call, id, &sale);
+    if (code < 0)
+        return code;
+    int known = kw_job_find(call->counter.journal, sale.id, call->acceptance.part, 1, call->counter.arena, &first,
+                            &call->error);
+    if (known < 0 && known != KWIT_E_NOT_FOUND)
+        return known;
+    if (copy == 0)
+        code = kw_job_next_copy(call->counter.journal, sale.id, call->acceptance.part, &copy, &call->error);
+    if (code == 0)
+        code = begin_rendering(call, &sale, options, known == 0 ? &first : NULL);
+    if (code == 0)
+        code = kw_accept_recall(&call->counter, call->rendering, options, sale.id, &call->error);
+    if (code == 0)
+        code = kw_call_copy(call, &sale, copy, &job, &finished);
+    if (code == 0)
+        kw_call_tell_job(call, &job, finished);
+    kw_call_tell_printer(call);
+    kw_call_tell_survey(call);
+    return code;
+}
+
+int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprint_options *given, kwit_result **result)
+{
+    static const struct kwit_reprint_options defaults;
+    struct kw_call call;
+    if (!given)
+        given = &defaults;
+    struct kwit_print_options options = { .printer = given->printer, .profile = given->profile,
+                                          .timeout_ms = given->timeout_ms };
+    *result = kw_result_new();
+    int code = kw_call_open(context, false, &call);
+    call.acceptance.options = &options;
+    call.acceptance.part = given->part && given->part[0] ? given->part : "receipt";
+    call.acceptance.reprint = true;
+    call.acceptance.copy_kind = KW_COPY_DUPLICATE;
+    call.told.id = id;
+    call.told.part = call.acceptance.part;
+    call.told.copy = given->copy ? given->copy : 1;
+    if (code == 0 && given->copy < 0)
+        code = kw_fail(&call.error, KWIT_E_USAGE, "--copy", "copies are numbered from 1");
+    if (code == 0)
+        code = reprint(&call, id, given->copy, &options);
+    return kw_call_end(&call, code, *result);
+}
+
+/* ---- resolve ---------------------------------------------------------------------------------------------------- */
+
+static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, struct kw_job *job, bool *found)
+{
+    struct kw_job_filter filter = { .sale = sale->id };
+    struct kw_job *jobs;
+    size_t count;
+    int code = kw_job_list(call->counter.journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+    *found = false;
+    for (size_t i = 0; i < count && !*found; i++) {
+        *job = jobs[i];
+        *found = jobs[i].state == KW_JOB_UNCONFIRMED;
+    }
+    if (code == 0 && count == 0)
+        code = kw_fail(&call->error, KWIT_E_NOT_FOUND, sale->name, "nothing was ever printed under this id");
+    return code;
+}
+
+/* The word of a person about the one piece that is in doubt; *left: there is paper to come. */
+static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
+{
+    struct kw_journal *journal = call->counter.journal;
+    struct kw_piece_row *pieces, *doubt = NULL;
+    size_t count, waiting = 0;
+    bool moved;
+    int code = kw_piece_list(journal, job->id, call->counter.arena, &pieces, &count, &call->error);
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].kind == KW_PIECE_PAPER && pieces[i].state == KW_PIECE_TAIL)
+            doubt = &pieces[i];
+        waiting += pieces[i].kind == KW_PIECE_PAPER && (pieces[i].state == KW_PIECE_WAITING || pieces[i].state == KW_PIECE_BODY);
+    }
+    if (code < 0)
+        return code;
+    *left = !seen || waiting > 0;
+    enum kw_job_event event = !seen ? KW_JOB_ON_MISSING : waiting ? KW_JOB_ON_MORE : KW_JOB_ON_SEEN;
+    if (!kw_machine_next(job->state, event, &job->state))
+        return 0;
+    job->reason = *left ? 0 : KWIT_E_SETTLED;
+    job->finished_ms = *left ? 0 : kw_clock_wall_ms();
+    if (!seen)
+        job->copy_kind = KW_COPY_POSSIBLE_DUPLICATE;
+    if (doubt)
+        doubt->state = seen ? KW_PIECE_PRINTED : KW_PIECE_BODY;
+    code = kw_job_move(journal, job, KW_JOB_UNCONFIRMED, &moved, &call->error);
+    if (code == 0 && moved && doubt)
+        code = kw_piece_move(journal, job->id, doubt, &call->error);
+    if (code == 0 && moved && job->sale && job->copy == 1 && strcmp(job->part, "receipt") == 0)
+        code = kw_touchpoint_event(journal, job->sale, seen ? KW_EVENT_SEEN_BY_PERSON : KW_EVENT_MISSING_BY_PERSON, "",
+                                   kw_clock_wall_ms(), &call->error);
+    return code;
+}
+
+/* New deadlines for what is printed now; its state stays. */
+static int renew(struct kw_call *call, struct kw_job *job)
+{
+    struct kw_job fresh;
+    call->acceptance.until_ms = call->counter.began_ms
+        + kw_accept_patience_ms(&call->counter, call->acceptance.options, job->paper_um);
+    call->acceptance.part = job->part;
+    kw_accept_fill_job(&call->acceptance, &fresh);
+    fresh.id = job->id;
+    fresh.state = job->state;
+    fresh.copy_kind = job->copy_kind;
+    fresh.profile = job->profile;
+    fresh.printer_name = job->printer_name;
+    return kw_job_revive(call->counter.journal, &fresh, &call->error);
+}
+
+static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
+{
+    struct kw_journal *journal = call->counter.journal;
+    int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
+    if (code < 0)
+        return code;
+    code = settle(call, job, seen, left);
+    if (code == 0 && *left)
+        code = renew(call, job);
+    if (code == 0)
+        return kw_journal_commit(journal, &call->error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
+int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **result)
+{
+    struct kw_call call;
+    struct kw_sale_row sale;
+    struct kw_job job;
+    bool found = false, left = false;
+    *result = kw_result_new();
+    int code = kw_call_open(context, false, &call);
+    call.told.id = id;
+    call.told.copy = 1;
+    if (code == 0)
+        code = find_sale(&call, id, &sale);
+    if (code == 0)
+        code = find_doubt(&call, &sale, &job, &found);
+    if (code == 0)
+        code = kw_call_aim_job(&call, &job);
+    if (code == 0 && found)
+        code = settle_and_store(&call, &job, seen != 0, &left);
+    if (code == 0 && left)
+        code = kw_call_deliver(&call, job.id, &job);
+    if (code == 0)
+        kw_call_tell_job(&call, &job, !found);
+    if (code == 0)
+        kw_call_tell_printer(&call);
+    return kw_call_end(&call, code, *result);
+}
