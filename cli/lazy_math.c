@@ -66,7 +66,6 @@ double ldexp(double x, int exponent)
         return function ? function(x, integer) : __builtin_nan(""); \
     }
 DEFINE_WITH_INTEGER(frexp)
-DEFINE_WITH_INTEGER(lgamma_r)
 
 double modf(double x, double *whole);
 double modf(double x, double *whole)
