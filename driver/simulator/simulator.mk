@@ -12,7 +12,7 @@ $(BUILD)/gen/mkfont: driver/simulator/fonts/mkfont.c driver/simulator/fonts/font
 
 $(SIMULATOR_FONTS).bin: $(BUILD)/gen/mkfont
 	$(call say,FONTS,$@)
-	$(Q)$(BUILD)/gen/mkfont $@ $(TERMINUS_DIR)/ter-u24n_unicode.pcf.gz $(TERMINUS_DIR)/ter-u16n_unicode.pcf.gz $(UNIFONT_HEX)
+	$(Q)$(BUILD)/gen/mkfont $@ $(TERMINUS_DIR)/ter-u24b_unicode.pcf.gz $(TERMINUS_DIR)/ter-u16n_unicode.pcf.gz $(UNIFONT_HEX)
 
 $(SIMULATOR_FONTS).o: $(SIMULATOR_FONTS).bin
 	$(Q)printf '%s\n' '.section .rodata' '.balign 16' '.hidden kw_sim_font_block' '.globl kw_sim_font_block' \
