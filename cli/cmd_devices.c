@@ -1,10 +1,11 @@
-/* cmd_devices.c - kwit devices: the receipt printers on USB. */
+/* cmd_devices.c - kwit devices: the receipt printers on USB, and the models that kwit knows. */
 #include "cli.h"
 
 int cmd_devices(kwit_context *context, int argc, char **argv)
 {
-    bool json = false;
+    bool json = false, profiles = false;
     const struct cli_option table[] = {
+        { "--profiles", CLI_FLAG, &profiles, NULL, "the models that kwit knows, instead of what is plugged in" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -14,6 +15,9 @@ int cmd_devices(kwit_context *context, int argc, char **argv)
     if (count > 0)
         return cli_usage_error(json, "devices takes no argument; it lists them all");
     kwit_result *result;
-    kwit_devices_list(context, &result);
+    if (profiles)
+        kwit_profiles_list(context, &result);
+    else
+        kwit_devices_list(context, &result);
     return cli_finish(result, json);
 }

@@ -179,6 +179,16 @@ static void names_from_the_printer_itself_are_believed_only_with_their_maker(voi
     assert_null(kw_profile_for_names(NULL, NULL));
 }
 
+static void a_misspelled_name_has_a_nearest(void **state)
+{
+    (void)state;
+    assert_string_equal(kw_profile_nearest("TM-T88-V")->name, "tm-t88v");
+    assert_string_equal(kw_profile_nearest("tm-t20-iii")->name, "tm-t20iii");
+    assert_string_equal(kw_profile_nearest("xp-n160i")->name, "xp-n160ii");
+    assert_non_null(kw_profile_nearest(""));
+    assert_non_null(kw_profile_nearest("a name that is much longer than the name of any printer could ever be"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_usb_id_that_names_a_model_wins),
         cmocka_unit_test(a_shared_usb_id_is_settled_by_the_device_id),
         cmocka_unit_test(a_longer_model_name_is_not_taken_for_a_shorter_one),
+        cmocka_unit_test(a_misspelled_name_has_a_nearest),
         cmocka_unit_test(names_from_the_printer_itself_are_believed_only_with_their_maker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

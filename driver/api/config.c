@@ -43,8 +43,9 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!*entry->value)
         return;
     if (printer && strcmp(entry->key, "profile") == 0 && !kw_profile_find(entry->value))
-        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "there is no profile `%s`; leave it out, or "
-                                                                 "take `generic`", entry->value));
+        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "there is no profile `%s`; the nearest is "
+                                                                 "`%s`, and `kwit devices --profiles` lists them all",
+                                                                 entry->value, kw_profile_nearest(entry->value)->name));
     if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
         add_fault(checking, entry->origin, true,
                   kw_arena_format(checking->arena, "`uri = %s`: %s", entry->value, error.text));

@@ -57,7 +57,8 @@ static int choose_profile(struct storing *storing, const struct kw_link *link)
     enum kw_match match = KW_MATCH_NONE;
     storing->profile = name ? kw_profile_find(name) : NULL;
     if (name && !storing->profile)
-        return kw_fail(&storing->error, KWIT_E_CONFIG, name, "there is no profile of this name");
+        return kw_fail(&storing->error, KWIT_E_CONFIG, name, "there is no profile %s; the nearest name is %s, and "
+                       "`kwit devices --profiles` lists them all", name, kw_profile_nearest(name)->name);
     if (!name && link)
         storing->profile = kw_profile_for_usb(link->facts.usb_vendor, link->facts.usb_product, link->facts.device_id, &match);
     if (!storing->profile || (!name && match != KW_MATCH_ID))

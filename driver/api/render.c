@@ -75,8 +75,8 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
     }
     rendering->profile = kw_profile_find(name);
     if (!rendering->profile)
-        return kw_fail(error, KWIT_E_CONFIG, name, "there is no profile %s; `kwit config show` and the README list them",
-                       name);
+        return kw_fail(error, KWIT_E_CONFIG, name, "there is no profile %s; the nearest name is %s, and `kwit devices --profiles` "
+                       "lists them all", name, kw_profile_nearest(name)->name);
     return 0;
 }
 

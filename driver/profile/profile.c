@@ -143,16 +143,38 @@ const struct kw_usb_row *kw_usb_row_at(size_t index)
 
 const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product)
 {
-    const struct kw_usb_row *any = NULL;
-    for (size_t i = 0; i < USB_ROWS; i++) {
-        if (usb_rows[i].vendor != vendor)
-            continue;
-        if (usb_rows[i].product == product)
+    for (size_t i = 0; i < USB_ROWS; i++)
+        if (usb_rows[i].vendor == vendor && usb_rows[i].product == product)
             return &usb_rows[i];
-        if (usb_rows[i].product == 0)
-            any = &usb_rows[i];
+    return NULL;
+}
+
+/* Letters to put in, take out or change to make one name of the other (Levenshtein). */
+static size_t distance(const char *from, const char *to)
+{
+    enum { LONGEST = 32 };
+    size_t row[LONGEST + 1], width = strnlen(to, LONGEST);
+    for (size_t i = 0; i <= width; i++)
+        row[i] = i;
+    for (size_t y = 0; from[y] && y < LONGEST; y++) {
+        size_t corner = row[0]++;
+        for (size_t x = 0; x < width; x++) {
+            size_t change = corner + (tolower((unsigned char)from[y]) != to[x]);
+            corner = row[x + 1];
+            size_t least = row[x] < corner ? row[x] + 1 : corner + 1;
+            row[x + 1] = least < change ? least : change;
+        }
     }
-    return any;
+    return row[width];
+}
+
+const struct kw_profile *kw_profile_nearest(const char *name)
+{
+    const struct kw_profile *nearest = &profiles[0];
+    for (size_t i = 1; i < PROFILES; i++)
+        if (distance(name, profiles[i].name) < distance(name, nearest->name))
+            nearest = &profiles[i];
+    return nearest;
 }
 
 /* ---- names: devices spell themselves with and without hyphens, blanks, capitals and their maker in front ------ */

@@ -78,6 +78,7 @@ int kw_profile_dots_to_um(const struct kw_profile *profile, int dots);
 
 /* By name; NULL when there is none. "generic" always exists: 384 dots, page 437, drawn symbols, raster. */
 const struct kw_profile *kw_profile_find(const char *name);
+const struct kw_profile *kw_profile_nearest(const char *name);       /* for "did you mean"; never NULL */
 const struct kw_profile *kw_profile_at(size_t index);      /* all of them in order; NULL behind the last */
 
 enum kw_match { KW_MATCH_NONE, KW_MATCH_CLASS, KW_MATCH_SHARED_ID, KW_MATCH_ID };
@@ -92,7 +93,7 @@ const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, c
 const struct kw_profile *kw_profile_for_names(const char *maker, const char *model);
 
 struct kw_usb_row {
-    uint16_t vendor, product;       /* product 0: any of that vendor */
+    uint16_t vendor, product;
     const char *profile;            /* NULL: the id is shared by many models */
     const char *title;
     unsigned quirks;

@@ -81,6 +81,9 @@ KWIT_API int kwit_devices_list(kwit_context *context, kwit_result **result);
  */
 KWIT_API int kwit_doctor_run(kwit_context *context, const char *printer, kwit_result **result);
 
+/* Every printer model that kwit knows, with what its row says: unknown facts are null. */
+KWIT_API int kwit_profiles_list(kwit_context *context, kwit_result **result);
+
 /* How the printer is right now and what waits for it. Blocks at most two seconds; lets go of the printer at the end. */
 KWIT_API int kwit_status(kwit_context *context, const char *printer, kwit_result **result);
 
