@@ -19,7 +19,7 @@ static struct kw_printer_state answers(int one, int two, int three, int four)
 
 static void each_condition_is_named_as_printers_answer_it(void **state)
 {
-    /* Answers of escpos-reference 2.1. */
+    /* As Epson's page on DLE EOT has the bits. */
     static const struct { int bytes[4], cause; } rows[] = {
         { { 0x16, 0x12, 0x12, 0x12 }, 0 },
         { { 0x12, 0x12, 0x12, 0x1E }, 0 },                                  /* near the end is no reason to stop */

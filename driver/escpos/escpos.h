@@ -77,7 +77,7 @@ bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer
 /* 0 when it can print; else the worst cause: PRINTER_DEAD, CUTTER_JAM, COVER_OPEN, PAPER_OUT, HEAD_HOT, … */
 int kw_escpos_cause(const struct kw_printer_state *state);
 
-/* Tells reply bytes apart (escpos-reference 2.4). Feed bytes; take replies until none is whole. */
+/* Tells reply bytes apart. Feed bytes; take replies until none is whole. */
 enum kw_reply_kind { KW_REPLY_NONE, KW_REPLY_STATUS /* DLE EOT */, KW_REPLY_BYTE /* GS r, ESC u/v, GS I 1-3 */,
                      KW_REPLY_ASB, KW_REPLY_BLOCK, KW_REPLY_FLOW /* XON, XOFF */, KW_REPLY_GARBAGE };
 enum { KW_REPLY_MAX = 128 };

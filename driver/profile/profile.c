@@ -149,17 +149,28 @@ const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product)
     return NULL;
 }
 
-/* Letters to put in, take out or change to make one name of the other (Levenshtein). */
-static size_t distance(const char *from, const char *to)
+enum { LONGEST_NAME = 32 };
+
+static size_t letters_of(const char *name, char letters[LONGEST_NAME])
 {
-    enum { LONGEST = 32 };
-    size_t row[LONGEST + 1], width = strnlen(to, LONGEST);
+    size_t count = 0;
+    for (; *name && count < LONGEST_NAME; name++)
+        if (isalnum((unsigned char)*name))
+            letters[count++] = (char)tolower((unsigned char)*name);
+    return count;
+}
+
+/* Letters to put in, take out or change to make one name of the other (Levenshtein), punctuation aside. */
+static size_t distance(const char *one, const char *other)
+{
+    char from[LONGEST_NAME], to[LONGEST_NAME];
+    size_t row[LONGEST_NAME + 1], height = letters_of(one, from), width = letters_of(other, to);
     for (size_t i = 0; i <= width; i++)
         row[i] = i;
-    for (size_t y = 0; from[y] && y < LONGEST; y++) {
+    for (size_t y = 0; y < height; y++) {
         size_t corner = row[0]++;
         for (size_t x = 0; x < width; x++) {
-            size_t change = corner + (tolower((unsigned char)from[y]) != to[x]);
+            size_t change = corner + (from[y] != to[x]);
             corner = row[x + 1];
             size_t least = row[x] < corner ? row[x] + 1 : corner + 1;
             row[x + 1] = least < change ? least : change;
