@@ -69,7 +69,7 @@ static void place_bitmap(const FT_GlyphSlot slot, int ascender, uint32_t width, 
 static void read_terminus(const char *path, uint32_t width, uint32_t height)
 {
     FT_Library library;
-    FT_Face face;
+    FT_Face face = NULL;
     if (FT_Init_FreeType(&library) || FT_New_Face(library, path, 0, &face) || FT_Set_Pixel_Sizes(face, 0, height))
         die(path);
     int ascender = (int)(face->size->metrics.ascender >> 6);
