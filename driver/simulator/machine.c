@@ -125,8 +125,15 @@ static bool head_is_behind(struct kw_sim *sim)
 
 void kw_sim_process(struct kw_sim *sim)
 {
-    while (kw_sim_can_print(sim) && !head_is_behind(sim) && kw_sim_step(sim))
-        ;
+    while (kw_sim_can_print(sim)) {
+        if (head_is_behind(sim)) {
+            sim->s.working = 1;                 /* what waits is printed right behind, however late we look again */
+            return;
+        }
+        if (!kw_sim_step(sim))
+            break;
+    }
+    sim->s.working = 0;
 }
 
 static size_t receive_room(const struct kw_sim *sim)

@@ -35,7 +35,7 @@ static void take_time(struct kw_sim *sim, int64_t dots)
     if (speed <= 0)
         return;
     int64_t now = kw_sim_now(sim) * 1000;
-    if (sim->s.busy_until_us < now)
+    if (sim->s.busy_until_us < now && !sim->s.working)
         sim->s.busy_until_us = now;
     sim->s.busy_until_us += dots * 25400000 / ((int64_t)speed * sim->dpi);
 }
