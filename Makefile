@@ -131,6 +131,7 @@ REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
 LIBS_test_barcode := -lzbar -lzint
 LIBS_test_qr := -lzbar
 LIBS_test_printed := -lzbar
+LIBS_test_simulator_symbols := -lzbar
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
 	$(call say,LD,$@)

@@ -158,6 +158,12 @@ static void remove_all(struct kw_buffer *graphics, int download)
     }
 }
 
+void kw_sim_forget_downloads(struct kw_sim *sim)
+{
+    remove_all(&sim->parts[KW_PART_GRAPHICS], 1);
+    kw_buffer_clear(&sim->parts[KW_PART_STORED]);
+}
+
 static size_t used(const struct kw_buffer *graphics, int download)
 {
     struct record record;

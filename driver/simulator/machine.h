@@ -289,6 +289,7 @@ void kw_sim_memory(struct kw_sim *sim, const uint8_t *parameters, size_t length)
 void kw_sim_begin_nv_images(struct kw_sim *sim, int count);
 void kw_sim_gathered_nv_image(struct kw_sim *sim);
 void kw_sim_graphics(struct kw_sim *sim, const uint8_t *parameters, size_t length);     /* m fn … */
+void kw_sim_forget_downloads(struct kw_sim *sim);
 void kw_sim_symbol(struct kw_sim *sim, const uint8_t *parameters, size_t length);       /* cn fn … */
 void kw_sim_zint_close(struct kw_sim *sim);
 

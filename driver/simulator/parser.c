@@ -215,6 +215,9 @@ static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t availabl
         return;
     }
     kw_grammar_next(bytes, available, grammar_flags(sim), &token);
+    sim->s.command_offset = sim->s.parsed;
+    if (token.kind == KW_TOKEN_COMMAND && too_long(sim, &token, 0))
+        return;
     if (token.kind == KW_TOKEN_PARTIAL || token.length > available) {
         sim->s.command_need = token.kind == KW_TOKEN_PARTIAL || !token.head ? token.length : token.head;
         gather(sim, bytes, available);

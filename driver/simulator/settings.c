@@ -103,7 +103,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
         s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);
     kw_buffer_clear(&sim->parts[KW_PART_DOWNLOAD]);
-    kw_buffer_clear(&sim->parts[KW_PART_STORED]);
+    kw_sim_forget_downloads(sim);
     kw_buffer_clear(&sim->parts[KW_PART_USER_CHARACTERS]);
     kw_buffer_clear(&sim->parts[KW_PART_SYMBOLS]);
 }
