@@ -32,6 +32,7 @@ struct kw_text {
     struct kw_drawer *drawer;
     bool drawer_failed;             /* tried and warned: what needs dots is named */
     int width_dots;
+    bool substitutes;               /* signs may be written out in words */
 };
 
 /* NULL without memory (and *error says so). The span's warnings are noted once. */
@@ -40,6 +41,8 @@ const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_
 /* Loads the module and its fonts when first asked. False: there is none, and a warning says so. */
 bool kw_text_drawer(struct kw_text *text);
 
+/* Whether signs are written out at all: not in receipts that are drawn anyway. */
+bool kw_text_substitutes(struct kw_text *text);
 /* What may be printed instead of a sign that no table holds; NULL when nothing may. */
 const char *kw_text_substitute(uint32_t code, size_t choice);
 /* The same for a whole word ("zł"): its length at utf8, 0 when none begins there. *instead is set. */

@@ -217,7 +217,7 @@ static void classify(struct building *building, struct kw_grapheme *source)
             add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
             return;
         }
-        if (count == 1 && substitute(building, source, codes[0], breaks))
+        if (count == 1 && (text->substitutes || text->drawer_failed) && substitute(building, source, codes[0], breaks))
             return;
     }
     if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped))

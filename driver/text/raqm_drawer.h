@@ -82,7 +82,7 @@ FT_Int32 kw_font_flags(const struct font *font);
 /* raqm_glyphs.c: NULL without memory or when the font is broken there. */
 const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
 
-/* The code points as a shaper gets them: numbers in right-to-left text are isolated, each code point knows its unit. */
+/* The code points as a shaper gets them: numbers are isolated, each code point knows its unit. */
 struct kw_shaper_input {
     struct kw_drawer *drawer;
     uint32_t *codes;

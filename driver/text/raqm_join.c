@@ -13,7 +13,7 @@ enum { HEH = 0x0647, HAMZA_ABOVE = 0x0654, HEH_WITH_YEH = 0x06C0, ZWNJ = 0x200C,
 
 static bool is_joiner(uint32_t code)
 {
-    return (code >= ZWNJ && code <= RLM) || (code >= 0x2066 && code <= 0x2069);
+    return (code >= ZWNJ && code <= RLM) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
 static bool is_simple(uint32_t code)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LRI = 0x2066, PDI = 0x2069, NO_UNIT = -1 };
+enum { PDF = 0x202C, LRO = 0x202D, LRI = 0x2066, PDI = 0x2069, NO_UNIT = -1 };
 
 struct shaping {
     struct kw_drawer *drawer;
@@ -160,11 +160,22 @@ static void put_units(struct shaping *shaping, struct kw_shaper_input *input, si
     }
 }
 
+/* Whatever its digits and signs are to the algorithm: from left to right, and nothing to what surrounds it. */
+static void put_number(struct shaping *shaping, struct kw_shaper_input *input, size_t from, size_t to)
+{
+    uint16_t font = shaping->fonts[shaping->stretch->units[from].code];
+    put(input, LRI, NO_UNIT, font);
+    put(input, LRO, NO_UNIT, font);
+    put_units(shaping, input, from, to);
+    put(input, PDF, NO_UNIT, font);
+    put(input, PDI, NO_UNIT, font);
+}
+
 static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
 {
     const struct kw_stretch *stretch = shaping->stretch;
     struct kw_arena *arena = shaping->drawer->arena;
-    size_t most = stretch->code_count + 2 * stretch->count;
+    size_t most = stretch->code_count + 4 * stretch->count + 4;
     input->codes = kw_arena_array(arena, most, sizeof *input->codes);
     input->units = kw_arena_array(arena, most, sizeof *input->units);
     input->fonts = kw_arena_array(arena, most, sizeof *input->fonts);
@@ -173,7 +184,7 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
     for (size_t at = 0; at < stretch->count;) {
         bool number = false;
         size_t start = at, end = stretch->units[at].spaced ? at + 1 : token_end(stretch, at, &number);
-        if (!stretch->rtl || !number) {
+        if (!number) {
             put_units(shaping, input, at, end);
             at = end;
             continue;
@@ -182,10 +193,7 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
             start++;
         end = number_end(stretch, start, end);
         put_units(shaping, input, at, start);
-        uint16_t font = shaping->fonts[stretch->units[start].code];
-        put(input, LRI, NO_UNIT, font);
-        put_units(shaping, input, start, end);
-        put(input, PDI, NO_UNIT, font);
+        put_number(shaping, input, start, end);
         at = end;
     }
     return true;

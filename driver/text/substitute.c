@@ -18,6 +18,21 @@ static const struct { char from[SUBSTITUTE_BYTES], text[SUBSTITUTE_BYTES]; } wor
 #include "data/substitutes.def"
 };
 
+static const struct { char language[4]; uint32_t code; } never[] = {
+#define KW_SUBSTITUTE_NEVER(language, code) { language, code },
+#include "data/substitutes.def"
+};
+
+bool kw_text_substitutes(struct kw_text *text)
+{
+    const char *language = text->options.language ? text->options.language : "";
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
+        if (strncmp(never[i].language, language, strlen(never[i].language)) == 0)
+            return !(kw_unicode_of(never[i].code).flags & KW_UNICODE_SHAPED) &&
+                   kw_tables_holding(&text->tables, never[i].code);
+    return true;
+}
+
 const char *kw_text_substitute(uint32_t code, size_t choice)
 {
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
