@@ -1,9 +1,9 @@
 /*
  * lazy_math.c - the mathematical functions that the command and its archives name, loaded when one is called.
  *
- * SQLite has them for SQL nobody here writes, libpng for gamma, reports for their intervals. Loading libm costs a tenth of what a whole start may
- * cost, so the command defines them itself and looks each up in libm.so.6 at that moment. What is missing here is
- * still found in libm, at the usual price: tests/e2e/surroundings.py tells.
+ * SQLite has them for SQL nobody here writes, libpng for gamma, reports for their intervals. Loading libm costs a tenth
+ * of what a whole start may cost, so the command defines them itself and looks each up in libm.so.6 at that moment.
+ * What is missing here is still found in libm, at the usual price: tests/e2e/surroundings.py tells.
  */
 #include <dlfcn.h>
 
