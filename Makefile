@@ -82,6 +82,7 @@ $(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
 $(BUILD)/libkwit.so: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 $(RUNPATH) -o $@ $^ $(SHARED_LIBS)
+	$(Q)ln -sf $(@F) $@.0
 
 # A fixed address needs no relocations (5,000 of them, in 20 pages that would be copied), two segments need fewer
 # mappings, and lazy_math.c stands for libm: together a tenth of what a start may cost.

@@ -129,6 +129,19 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
     return rest;
 }
 
+/* Text for people may quote a document: what would steer a terminal is shown by its number. */
+static void put_text(const char *text, FILE *file)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F)
+            fprintf(file, "[U+%04X]", *at);
+        else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
+            fprintf(file, "[U+%04X]", *++at);
+        else
+            fputc(*at, file);
+    }
+}
+
 static void print_json_string(const char *text)
 {
     putchar('"');
@@ -143,6 +156,18 @@ static void print_json_string(const char *text)
     putchar('"');
 }
 
+/* A caller finds the same members on every exit, also where there is no result to take them from. */
+static void print_error_line(const char *reason, const char *message)
+{
+    printf("{\"kwit\":1,\"id\":null,\"part\":null,\"copy\":null,\"outcome\":\"error\",\"reason\":\"%s\",\"message\":", reason);
+    print_json_string(message);
+    puts(",\"kept\":false,\"partial_mm\":0.0,\"expires_at\":null,\"action\":\"fix\","
+         "\"printer\":{\"name\":null,\"uri\":null,\"model\":null,\"serial\":null},"
+         "\"drawer\":{\"asked\":false,\"pulsed\":false,\"state\":null,\"reason\":null},"
+         "\"survey\":{\"invited\":false,\"reason\":null,\"token\":null,\"url\":null,\"variant\":null},"
+         "\"paper_mm\":0.0,\"bytes\":0,\"ms\":{\"total\":0,\"open\":0,\"send\":0,\"confirm\":0},\"warnings\":[]}");
+}
+
 int cli_usage_error(bool json, const char *format, ...)
 {
     char text[1024];
@@ -150,24 +175,24 @@ int cli_usage_error(bool json, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "kwit: %s\n", text);
-    if (json) {
-        fputs("{\"kwit\":1,\"outcome\":\"error\",\"reason\":\"usage\",\"message\":", stdout);
-        print_json_string(text);
-        puts(",\"kept\":false,\"action\":\"fix\"}");
-    }
+    put_text("kwit: ", stderr);
+    put_text(text, stderr);
+    fputc('\n', stderr);
+    if (json)
+        print_error_line("usage", text);
     return 64;
 }
 
-static int input_error(bool json, const char *path, const char *why)
+static int file_error(bool json, const char *path, const char *why, const char *reason, int status)
 {
-    fprintf(stderr, "kwit: %s: %s\n", path, why);
-    if (json) {
-        fputs("{\"kwit\":1,\"outcome\":\"error\",\"reason\":\"no_input\",\"message\":", stdout);
-        print_json_string(why);
-        puts(",\"kept\":false,\"action\":\"fix\"}");
-    }
-    return 66;
+    char text[1024];
+    snprintf(text, sizeof text, "%s: %s", path, why);
+    put_text("kwit: ", stderr);
+    put_text(text, stderr);
+    fputc('\n', stderr);
+    if (json)
+        print_error_line(reason, text);
+    return status;
 }
 
 static char *read_stream(FILE *file, size_t limit, size_t *length)
@@ -197,7 +222,7 @@ int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *le
     FILE *file = standard ? stdin : fopen(path, "rb");
     *bytes = NULL;
     if (!file)
-        return input_error(json, name, strerror(errno));
+        return file_error(json, name, strerror(errno), "no_input", 66);
     errno = 0;
     *bytes = read_stream(file, limit, length);
     bool failed = !*bytes || ferror(file);
@@ -208,21 +233,25 @@ int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *le
         return 0;
     free(*bytes);
     *bytes = NULL;
-    return input_error(json, name, why);
+    return file_error(json, name, why, "no_input", 66);
 }
 
 int cli_write(const char *path, const void *bytes, size_t length)
 {
+    return cli_write_or_tell(path, bytes, length, false);
+}
+
+int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool json)
+{
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdout : fopen(path, "wb");
     bool failed = !file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0;
-    if (failed)
-        fprintf(stderr, "kwit: %s: %s\n", path, strerror(errno));
+    int number = errno;
     if (file && !standard && fclose(file) != 0 && !failed) {
-        fprintf(stderr, "kwit: %s: %s\n", path, strerror(errno));
+        number = errno;
         failed = true;
     }
-    return failed ? 74 : 0;
+    return failed ? file_error(json, path, strerror(number), "io", 74) : 0;
 }
 
 int cli_finish(kwit_result *result, bool json)
@@ -231,7 +260,7 @@ int cli_finish(kwit_result *result, bool json)
     if (json)
         puts(kwit_result_json(result));
     else
-        fputs(kwit_result_text(result), status == 0 ? stdout : stderr);
+        put_text(kwit_result_text(result), status == 0 ? stdout : stderr);
     kwit_result_free(result);
     return status;
 }

@@ -45,6 +45,8 @@ int cli_usage_error(bool json, const char *format, ...) __attribute__((format(pr
 int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length);
 /* Writes bytes to a file (or standard output for "-") completely; 0, or prints and returns 74. */
 int cli_write(const char *path, const void *bytes, size_t length);
+/* The same for who owes its caller a JSON line on every exit. */
+int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool json);
 
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);

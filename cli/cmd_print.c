@@ -32,6 +32,8 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
         return cli_usage_error(words->json, "--survey %s is not auto, never or only", words->survey);
     if (words->output && !words->dry_run)
         return cli_usage_error(words->json, "-o goes with --dry-run; to keep a receipt's bytes print to file:PATH");
+    if (words->output && words->json && strcmp(words->output, "-") == 0)
+        return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
     if (words->copies < 0 || words->copies > 99)
         return cli_usage_error(words->json, "--copies takes 1 to 99");
     options->copies = (int)words->copies;
@@ -41,11 +43,16 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
     return 0;
 }
 
-static int write_data(const kwit_result *result, const char *path)
+/* The bytes of a dry run. On standard output they stand alone: nothing else is said there. */
+static int hand_out_bytes(kwit_result *result, const struct words *words)
 {
     size_t length;
     const void *bytes = kwit_result_data(result, &length);
-    return bytes ? cli_write(path, bytes, length) : 0;
+    int status = cli_write_or_tell(words->output, bytes ? bytes : "", length, words->json);
+    if (status == 0 && strcmp(words->output, "-") != 0)
+        return cli_finish(result, words->json);
+    kwit_result_free(result);
+    return status;
 }
 
 int cmd_print(kwit_context *context, int argc, char **argv)
@@ -82,12 +89,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     kwit_result *result;
     kwit_print(context, document, length, &options, &result);
     free(document);
-    if (words.output && kwit_result_exit(result) == 0) {
-        status = write_data(result, words.output);
-        if (status != 0) {
-            kwit_result_free(result);
-            return status;
-        }
-    }
+    if (words.output && kwit_result_exit(result) == 0)
+        return hand_out_bytes(result, &words);
     return cli_finish(result, words.json);
 }

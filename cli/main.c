@@ -74,6 +74,16 @@ static int read_globals(int argc, char **argv, struct kwit_settings *settings, i
     return -1;
 }
 
+/* What was said may not have reached anybody: then the call did not do what it says. */
+static int end_output(int status)
+{
+    if (fflush(stdout) != 0 && status == 0) {
+        perror("kwit: standard output");
+        return 74;
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct kwit_settings settings = { 0 };
@@ -84,7 +94,7 @@ int main(int argc, char **argv)
     mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);
     int at = read_globals(argc, argv, &settings, &status);
     if (at < 0)
-        return status;
+        return end_output(status);
     const struct cli_command *command = find_command(argv[at]);
     if (!command)
         return cli_usage_error(false, "there is no command %s; kwit --help lists them", argv[at]);
@@ -93,9 +103,5 @@ int main(int argc, char **argv)
         return cli_usage_error(false, "out of memory");
     status = command->run(context, argc - at, argv + at);
     kwit_context_free(context);
-    if (fflush(stdout) != 0 && status == 0) {
-        perror("kwit: standard output");
-        status = 74;
-    }
-    return status;
+    return end_output(status);
 }

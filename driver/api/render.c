@@ -43,6 +43,9 @@ static int choose_printer(struct kw_rendering *rendering, const char *wanted, st
         rendering->printer = *found;
         rendering->uri = found->uri ? found->uri : "usb:";
     }
+    struct kw_error why;
+    if (!kw_transport_find(kw_schemes, rendering->uri, &why))
+        return kw_fail(error, wanted ? KWIT_E_USAGE : KWIT_E_CONFIG, rendering->uri, "%s", why.text);
     return kw_config_printer_check(&rendering->printer, error);
 }
 

@@ -12,6 +12,13 @@ void kw_json_init(struct kw_json *json, struct kw_buffer *out)
     json->out = out;
 }
 
+/* What would act on a terminal or a log that shows the line: controls, line ends, and marks that turn text about. */
+static bool steers(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E)
+        || (code >= 0x2066 && code <= 0x2069);
+}
+
 static void put_escaped(struct kw_buffer *out, uint32_t code)
 {
     static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -22,7 +29,7 @@ static void put_escaped(struct kw_buffer *out, uint32_t code)
             return;
         }
     }
-    if (code < 0x20 || code == 0x7F || code == 0x2028 || code == 0x2029) {
+    if (steers(code)) {
         kw_buffer_format(out, "\\u%04" PRIx32, code);
         return;
     }

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import KWIT, ROOT, SCRATCH, Answer, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
@@ -136,7 +137,8 @@ class _Till:
 
     def __init__(self, printer=None):
         _Till.made += 1
-        self.place = os.path.join(SCRATCH, f"till-{_Till.made}")
+        self.place = tempfile.mkdtemp(prefix=f"till-{_Till.made}-", dir=SCRATCH)
+        os.symlink(os.path.join(ROOT, "tests"), os.path.join(self.place, "tests"))
         self.bin = os.path.join(self.place, "bin")
         config = os.path.join(self.place, "config/kwit/kwit.conf")
         os.makedirs(os.path.dirname(config))

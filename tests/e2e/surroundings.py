@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, ROOT, SCRATCH, Answer, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, ROOT, SCRATCH, Answer, Shop, check_line, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _commands():
@@ -65,8 +65,7 @@ def with_json_every_exit_has_exactly_one_line():
         answer = shop.kwit(*arguments, document=tiny("J-1"))
         line = answer.line
         same(line["kwit"], 1, f"{arguments}")
-        for member in ("outcome", "reason", "message", "kept", "action"):
-            want(member in line, f"{arguments}: the line has no {member}: {line}")
+        check_line(line)
         same(line["outcome"], "error", f"{arguments}")
         want(answer.exit == code or code is None and answer.exit in (64, 69, 78), f"{arguments}: exit {answer.exit}, {line}")
 

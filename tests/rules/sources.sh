@@ -17,8 +17,13 @@ for file in $sources; do
     [ -f "$file" ] || continue
     # Rows are as long as there are facts; code is not.
     case $file in
-    *.c | *.h) [ "$(wc -l <"$file")" -le 600 ] || complain "$file: $(wc -l <"$file") lines; a file has at most 600" ;;
+    tests/*.c) limit=800 ;;
+    *.c | *.h) limit=600 ;;
+    *) limit= ;;
     esac
+    if [ -n "$limit" ] && [ "$(wc -l <"$file")" -gt "$limit" ]; then
+        complain "$file: $(wc -l <"$file") lines; a file has at most $limit"
+    fi
     case $file in
     *.c | *.h | *.def)
         head -1 "$file" | grep -q '^/\*' || complain "$file:1: a file opens with its duty in a comment" ;;

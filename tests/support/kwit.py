@@ -70,7 +70,7 @@ class Shop:
 
     def __init__(self, printer=None, survey=True, key=True, profile="tm-t20iii", more=""):
         Shop.made += 1
-        self.place = os.path.join(SCRATCH, f"shop-{Shop.made}")
+        self.place = tempfile.mkdtemp(prefix=f"shop-{Shop.made}-", dir=SCRATCH)
         self.paper = os.path.join(self.place, "paper")
         self.state = os.path.join(self.place, "state")
         os.makedirs(self.state)
