@@ -73,3 +73,10 @@ double modf(double x, double *whole)
     double (*function)(double, double *) = (double (*)(double, double *))find("modf");
     return function ? function(x, whole) : __builtin_nan("");
 }
+
+double lgamma_r(double x, int *sign);
+double lgamma_r(double x, int *sign)
+{
+    double (*function)(double, int *) = (double (*)(double, int *))find("lgamma_r");
+    return function ? function(x, sign) : __builtin_nan("");
+}

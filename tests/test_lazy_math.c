@@ -29,9 +29,10 @@ static void each_function_is_the_one_of_its_name(void **state)
 static void parts_of_a_number_are_told_through_the_pointer(void **state)
 {
     (void)state;
-    int exponent = 0;
+    int exponent = 0, sign = 0;
     double whole = 0;
     assert_true(frexp(12, &exponent) == 0.75 && exponent == 4);
+    assert_true(lgamma_r(2, &sign) == 0 && sign == 1);
     assert_true(modf(-3.25, &whole) == -0.25 && whole == -3);
 }
 

@@ -52,8 +52,10 @@ void kw_chain_hash(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const uint8_t 
 
 void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_touchpoint *t, uint8_t out[KW_CHAIN_HASH])
 {
+    const bool token = t->has_token;            /* without one these columns are empty */
     const int64_t numbers[] = {
-        t->sale, t->ts_ms, t->offset_minutes, t->has_token, t->kid, t->handle, t->day, t->seq, t->variant, t->flag,
+        t->sale, t->ts_ms, t->offset_minutes, token, token ? t->kid : 0, token ? t->handle : 0, t->day, token ? t->seq : 0,
+        t->variant, t->flag,
         t->variant_p_bp, t->p_bp, t->u, t->forced, t->drawn, t->reason, t->kind, t->expires_day
     };
     const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };

@@ -14,6 +14,7 @@ static int prune_with(struct kw_journal *journal, const char *sql, int64_t befor
     return kw_journal_done(journal, statement, error);
 }
 
+/* The last sale stays, whatever its age: its number must not be given again, for touchpoints are filed under it. */
 int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days, int keys_days, struct kw_error *error)
 {
     static const int64_t day_ms = 86400000;
@@ -35,7 +36,7 @@ int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days
     if (code == 0)
         code = prune_with(journal,
                           "DELETE FROM sale WHERE id IN (SELECT id FROM sale WHERE accepted_ms < ?1 AND NOT EXISTS"
-                          " (SELECT 1 FROM job WHERE job.sale = sale.id) ORDER BY id LIMIT ?2)",
+                          " (SELECT 1 FROM job WHERE job.sale = sale.id) AND id < (SELECT max(id) FROM sale) ORDER BY id LIMIT ?2)",
                           now_ms - keys_days * day_ms, error);
     return code;
 }

@@ -1,6 +1,7 @@
 /* sales.c - sales by their key, their documents and digests. */
 #include "journal/internal.h"
 #include "journal/jobs.h"
+#include "journal/ledger.h"
 
 #include <string.h>
 
@@ -31,18 +32,30 @@ static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct 
     return code;
 }
 
-int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, struct kw_arena *arena,
-                 struct kw_sale_row *sale, struct kw_error *error)
+static int find_by_name(struct kw_journal *journal, const struct kw_sale_key *key, const char *name, struct kw_arena *arena,
+                        struct kw_sale_row *sale, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal, COLUMNS "WHERE name = ? AND store = ? AND terminal = ? AND scope = ?", error);
     if (!statement)
         return error->code;
-    kw_bind_text(statement, 1, key->name);
+    kw_bind_text(statement, 1, name);
     kw_bind_text(statement, 2, key->store);
     kw_bind_text(statement, 3, key->terminal);
     kw_bind_text(statement, 4, key->scope);
     return take_row(journal, statement, arena, sale, error);
+}
+
+/* A sale whose id was erased is still a duplicate: it is kept under a keyed digest of the id. */
+int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, struct kw_arena *arena,
+                 struct kw_sale_row *sale, struct kw_error *error)
+{
+    char erased[KW_ERASED_NAME];
+    int code = find_by_name(journal, key, key->name, arena, sale, error);
+    if (code != KWIT_E_NOT_FOUND)
+        return code;
+    code = kw_ledger_erased_name(journal, key->name, erased, error);
+    return code < 0 ? code : find_by_name(journal, key, erased, arena, sale, error);
 }
 
 int kw_sale_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_sale_row *sale,

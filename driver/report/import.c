@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMENT_LIMIT = 2000 };
+enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20 };
 
 struct importing {
     const struct kw_import_options *options;
@@ -228,12 +228,13 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
     const struct kw_import_options *options = importing->options;
     int64_t import;
     bool more = true;
+    int batches = 0;
     int code = kw_import_begin(journal, options->platform->name, options->form ? options->form : "", &import, error);
     while (code == 0 && more) {
         code = merge_batch(journal, importing, import, &more, error);
         if (code == 0 && options->progress)
             options->progress(options->progress_data, "merged answers", importing->result->added + importing->result->known);
-        if (code == 0)
+        if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
             code = kw_journal_checkpoint(journal, error);
     }
     if (code == 0)

@@ -122,29 +122,40 @@ static double log_hypergeometric(int64_t x, int64_t n1, int64_t n2, int64_t k)
     return log_choose((double)n1, (double)x) + log_choose((double)n2, (double)(k - x)) - log_choose((double)(n1 + n2), (double)k);
 }
 
+/* P(x + 1) / P(x) */
+static double next_ratio(int64_t x, int64_t n1, int64_t n2, int64_t k)
+{
+    return (double)(n1 - x) * (double)(k - x) / ((double)(x + 1) * (double)(n2 - k + x + 1));
+}
+
 double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
 {
     int64_t k = k1 + k2, most = k < n1 ? k : n1;
-    double sum = 0;
+    double term = exp(log_hypergeometric(k1, n1, n2, k)), sum = 0;
     for (int64_t x = k1; x <= most; x++) {
-        double term = exp(log_hypergeometric(x, n1, n2, k));
         sum += term;
         if (term < sum * 1e-17)
             break;
+        term *= next_ratio(x, n1, n2, k);
     }
-    return fmin(1, sum);
+    return sum < 1 ? sum : 1;
 }
 
+/* Every table that is no likelier than the one at hand, compared by its ratio to that one. */
 double kw_fisher_two_sided(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
 {
     int64_t k = k1 + k2, least = k > n2 ? k - n2 : 0, most = k < n1 ? k : n1;
-    double here = log_hypergeometric(k1, n1, n2, k) + 1e-7, sum = 0;
-    for (int64_t x = least; x <= most; x++) {
-        double term = log_hypergeometric(x, n1, n2, k);
-        if (term <= here)
-            sum += exp(term);
+    double here = exp(log_hypergeometric(k1, n1, n2, k)), ratio = 1, sum = here;
+    for (int64_t x = k1; x < most; x++) {
+        ratio *= next_ratio(x, n1, n2, k);
+        sum += ratio <= 1 + 1e-7 ? ratio * here : 0;
     }
-    return fmin(1, sum);
+    ratio = 1;
+    for (int64_t x = k1 - 1; x >= least; x--) {
+        ratio /= next_ratio(x, n1, n2, k);
+        sum += ratio <= 1 + 1e-7 ? ratio * here : 0;
+    }
+    return sum < 1 ? sum : 1;
 }
 
 double kw_normal_two_sided(double z)

@@ -183,6 +183,21 @@ KWIT_API int kwit_report_alerts(kwit_context *context, int all, kwit_result **re
 /* Notes that somebody looks after an alert, or that it is settled. */
 KWIT_API int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result);
 
+struct kwit_export_options {
+    const char *format;                    /* "jsonl" or "csv" */
+    const char *from, *to;
+    int (*write)(void *data, const char *bytes, size_t length);         /* a negative return ends it */
+    void *write_data;
+};
+/* One line for each sale, as a stream: the result only counts them. No id of a sale and no token is in it. */
+KWIT_API int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options, kwit_result **result);
+/* Walks the chain; expect is a head noted elsewhere, "1234-0123456789abcdef", or NULL. Exit 74 when it was changed. */
+KWIT_API int kwit_journal_verify(kwit_context *context, const char *expect, kwit_result **result);
+KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);
+KWIT_API int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **result);
+KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result **result);
+KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
+
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
 struct kwit_demo_options {
     int days, tills, stores, sales;        /* sales: a till and day */

@@ -1,0 +1,67 @@
+/* cmd_journal.c - kwit journal: the record of sales, out, checked, merged and cut. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int write_out(void *data, const char *bytes, size_t length)
+{
+    return fwrite(bytes, 1, length, data) == length ? 0 : -1;
+}
+
+static int run_export(kwit_context *context, struct kwit_export_options *options, const char *output, bool json)
+{
+    FILE *file = output && strcmp(output, "-") != 0 ? fopen(output, "we") : stdout;
+    kwit_result *result;
+    if (!file)
+        return cli_usage_error(json, "%s cannot be written", output);
+    options->write = write_out;
+    options->write_data = file;
+    kwit_journal_export(context, options, &result);
+    bool written = file == stdout ? fflush(file) == 0 : fclose(file) == 0;
+    if (written && kwit_result_exit(result) == 0 && (file == stdout || !json)) {
+        kwit_result_free(result);
+        return 0;
+    }
+    if (!written)
+        fprintf(stderr, "%s cannot be written\n", output ? output : "standard output");
+    int status = cli_finish(result, json);
+    return written ? status : 74;
+}
+
+int cmd_journal(kwit_context *context, int argc, char **argv)
+{
+    struct kwit_export_options options = { 0 };
+    const char *output = NULL, *expect = NULL, *before = NULL;
+    bool json = false;
+    const struct cli_option table[] = {
+        { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
+        { "--from", CLI_TEXT, &options.from, "DAY", "export: first day" },
+        { "--to", CLI_TEXT, &options.to, "DAY", "export: last day" },
+        { "-o", CLI_TEXT, &output, "FILE", "export: where to" },
+        { "--expect", CLI_TEXT, &expect, "HEAD", "verify: a head that was noted elsewhere, 1234-0123456789abcdef" },
+        { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes" },
+        { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
+        { NULL, CLI_FLAG, NULL, NULL, NULL }
+    };
+    int status, count = cli_options("journal", table, argc, argv, &status);
+    if (count < 0)
+        return status;
+    const char *what = count > 0 ? argv[1] : "";
+    kwit_result *result;
+    if (strcmp(what, "export") == 0 && count == 1)
+        return run_export(context, &options, output, json);
+    if (strcmp(what, "verify") == 0 && count == 1)
+        kwit_journal_verify(context, expect, &result);
+    else if (strcmp(what, "merge") == 0 && count > 1)
+        kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);
+    else if (strcmp(what, "prune") == 0 && count == 1)
+        kwit_journal_prune(context, before, &result);
+    else if (strcmp(what, "erase") == 0 && count == 2)
+        kwit_journal_erase(context, argv[2], &result);
+    else if (strcmp(what, "migrate") == 0 && count == 1)
+        kwit_journal_migrate(context, &result);
+    else
+        return cli_usage_error(json, "say journal export, verify, merge FILE…, prune, erase SALE-ID or migrate");
+    return cli_finish(result, json);
+}
