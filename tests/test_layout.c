@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define FIXTURES "tests/fixtures/sales"
-static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t20iii", "ct-s310ii", "tsp650ii" };
+static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t88v", "tm-t20iii", "ct-s651", "ct-s4000" };
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
 
 static const struct kw_invitation invitation = {

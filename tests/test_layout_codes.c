@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t20iii", "ct-s310ii", "tsp650ii" };
+static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t88v", "tm-t20iii", "ct-s651", "ct-s4000" };
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
 
 static struct paper laid(const char *document, const char *profile)

@@ -50,12 +50,13 @@ static void set_row(struct flow *flow, const struct kw_block *block)
 static void set_image(struct flow *flow, const struct kw_block *block)
 {
     const struct kw_layout_options *options = flow->options;
-    int width = block->width_mm ? flow_mm(flow, block->width_mm * 10) : flow->width;
-    width = width > flow->width ? flow->width : width;
+    int paper = flow->page->width_dots;
+    int width = block->width_mm ? flow_mm(flow, block->width_mm * 10) : paper;
+    width = width > paper ? paper : width;
     const struct kw_bitmap *bitmap = NULL;
     if (options->image)
         bitmap = options->image(options->image_data, block->image, width, block->dither);
-    if (!bitmap || bitmap->width > flow->width) {
+    if (!bitmap || bitmap->width > paper) {
         kw_notes_add(options->warnings, KWIT_WARNING_IMAGE_OMITTED, block->pointer,
                      "the picture %s is left out: it is not in the configured directory or cannot be read", block->image);
         return;
@@ -63,7 +64,7 @@ static void set_image(struct flow *flow, const struct kw_block *block)
     struct kw_op *op = kw_page_add(flow->page, KW_OP_BITMAP, block->pointer);
     if (op) {
         op->image.bitmap = bitmap;
-        op->image.x_dots = (flow->width - bitmap->width) / 2;
+        op->image.x_dots = (paper - bitmap->width) / 2;
     }
 }
 

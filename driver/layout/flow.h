@@ -17,7 +17,7 @@ struct flow {
     struct kw_error *error;
     struct kw_arena *arena;
     int code;
-    int width, cell;                /* of the paper and of one column, in dots */
+    int width, cell;                /* of all columns and of one, in dots; pictures have the page's width */
     int line_edge;                  /* where totals of lines end; tax codes stand behind it */
     int amount_edge;                /* where all other amounts end: there too, unless the tax codes are long */
     int amount_width;               /* of the widest total of a line */

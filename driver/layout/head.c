@@ -7,12 +7,12 @@ void section_logo(struct flow *flow)
 {
     const struct kw_layout_options *options = flow->options;
     const struct kw_bitmap *logo = options->logo;
-    if (!logo || flow->station || flow->sale->kind == KW_KIND_DOCUMENT || logo->width > flow->width)
+    if (!logo || flow->station || flow->sale->kind == KW_KIND_DOCUMENT || logo->width > flow->page->width_dots)
         return;
     struct kw_op *op = kw_page_add(flow->page, options->stored_logo ? KW_OP_STORED_LOGO : KW_OP_BITMAP, "");
     if (!op)
         return;
-    int x = (flow->width - logo->width) / 2;
+    int x = (flow->page->width_dots - logo->width) / 2;
     if (options->stored_logo) {
         memcpy(op->logo.key, options->stored_logo, sizeof op->logo.key);
         op->logo.x_dots = x;

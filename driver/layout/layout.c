@@ -140,10 +140,10 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
 {
     struct flow flow = {
         .sale = sale, .locale = locale, .customer = customer, .options = options, .text = text, .page = page,
-        .error = error, .arena = page->arena, .width = kw_text_width_dots(text),
-        .cell = kw_text_cell_dots(text, &kw_plain), .station = options->station != NULL,
+        .error = error, .arena = page->arena, .cell = kw_text_cell_dots(text, &kw_plain), .station = options->station != NULL,
         .prices = sale->kind != KW_KIND_GIFT && !options->station, .taxes_on_top = taxes_on_top(sale),
     };
+    flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
     add_drawer(&flow);
     begin_piece(&flow, "receipt");
     bool only_survey = options->only_survey || sale->kind == KW_KIND_SURVEY;

@@ -23,7 +23,7 @@ static void give_up(struct flow *flow, const struct symbol_wish *wish, const cha
 static int prepare(struct flow *flow, const struct symbol_wish *wish, struct kw_symbol_plan *plan, struct kw_error *why)
 {
     struct kw_symbol_wish asked = {
-        .data = wish->data, .length = strlen(wish->data), .area_dots = flow->width, .module_dots = wish->module_dots,
+        .data = wish->data, .length = strlen(wish->data), .area_dots = flow->page->width_dots, .module_dots = wish->module_dots,
         .size_mm = wish->size_mm, .min_mm = wish->min_mm, .max_mm = wish->max_mm, .error_level = wish->error_level,
         .drawing = flow->options->qr
     };
