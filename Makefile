@@ -34,8 +34,7 @@ KWIT_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffunction-secti
 KWIT_LDFLAGS := -Wl,--as-needed -Wl,--gc-sections
 ifneq ($(SANITIZE),)
 KWIT_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
-# The sanitizer stands in front of dlopen and hides whose run path counts; the old kind counts for everybody.
-KWIT_LDFLAGS += -fsanitize=$(SANITIZE) -Wl,--disable-new-dtags
+KWIT_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
 # ---- libraries -------------------------------------------------------------------------------------------------
@@ -46,8 +45,6 @@ RAQM_CFLAGS = $(shell $(PKG_CONFIG) --cflags raqm fribidi harfbuzz freetype2)
 RAQM_LIBS = $(shell $(PKG_CONFIG) --libs raqm fribidi harfbuzz freetype2)
 USB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libusb-1.0)
 USB_LIBS = $(shell $(PKG_CONFIG) --libs libusb-1.0)
-# Modules lie beside the command in the build tree, and in $(LIBDIR)/kwit once installed.
-RUNPATH := -Wl,-rpath,'$$ORIGIN:$$ORIGIN/..:$$ORIGIN/kwit:$$ORIGIN/../lib/kwit'
 
 # ---- sources ---------------------------------------------------------------------------------------------------
 USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
@@ -81,7 +78,7 @@ $(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
 
 $(BUILD)/libkwit.so: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 $(RUNPATH) -o $@ $^ $(SHARED_LIBS)
+	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 -o $@ $^ $(SHARED_LIBS)
 	$(Q)ln -sf $(@F) $@.0
 
 # A fixed address needs no relocations (5,000 of them, in 20 pages that would be copied), two segments need fewer
@@ -92,7 +89,7 @@ CFLAGS_tests_test_lazy_math := -fno-builtin
 
 $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
 # A module carries its own copy of base (which has no state), so that it needs no symbol of whoever loads it.
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
@@ -137,12 +134,12 @@ LIBS_test_simulator_symbols := -lzbar
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS) -lcmocka $(LIBS_test_$*)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS) -lcmocka $(LIBS_test_$*)
 
 $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libkwit.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) $(RUNPATH) -o $@ $^ $(STATIC_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
 $(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
 # The printers that umockdev plays.

@@ -1,8 +1,8 @@
 /*
  * module.h - libraries that only some receipts need are loaded at that moment.
  *
- * kwit's own modules (kwit-text.so, kwit-usb.so) lie beside the command or in ../lib/kwit and are found by
- * the run path of whoever loads them; each exports one table whose first member is its version.
+ * kwit's own modules (kwit-text.so, kwit-usb.so) lie beside the command or the library, or in kwit/ or ../lib/kwit
+ * from there; each exports one table whose first member is its version.
  */
 #ifndef KW_BASE_MODULE_H
 #define KW_BASE_MODULE_H
