@@ -206,6 +206,82 @@ static void text_and_pictures_stand_at_their_place_on_every_model(void **state)
     }
 }
 
+/* ---- random pages --------------------------------------------------------------------------------------------------- */
+
+static unsigned seed;
+static int draw_number(int below)
+{
+    seed = seed * 1103515245 + 12345;
+    return (int)((seed >> 16) % (unsigned)below);
+}
+
+static struct kw_style random_style(void)
+{
+    struct kw_style style = { .font = (uint8_t)draw_number(2), .bold = draw_number(3) == 0, .underline = draw_number(6) == 0,
+                              .invert = draw_number(6) == 0 };
+    static const uint8_t sizes[] = { 1, 1, 1, 1, 2, 2, 3, 4 };
+    style.width = sizes[draw_number(8)];
+    style.height = sizes[draw_number(8)];
+    return style;
+}
+
+/* Runs from left to right with gaps of any width, each in a table of the profile. */
+static void add_random_line(void)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    struct kw_run runs[6];
+    size_t count = 0;
+    int x = 0, tallest = 1;
+    for (int tries = 1 + draw_number(5); tries > 0; tries--) {
+        struct kw_style style = random_style();
+        char *text = kw_arena_alloc(bench.arena, 12);
+        for (int i = 0, length = 1 + draw_number(10); i < length; i++)
+            text[i] = letters[draw_number(sizeof letters - 1)];
+        struct kw_run one = run(x + (draw_number(3) ? draw_number(40) : 0), text, style);
+        one.table = bench.profile->tables[draw_number((int)bench.profile->table_count)].n;
+        if (one.x_dots + one.width_dots > bench.profile->width_dots)
+            break;
+        x = one.x_dots + one.width_dots;
+        tallest = style.height > tallest ? style.height : tallest;
+        runs[count++] = one;
+    }
+    if (count)
+        add_line(tallest * bench.profile->font_a_height + draw_number(12), runs, count);
+}
+
+static void add_random_op(void)
+{
+    int width = bench.profile->width_dots, side = 1 + draw_number(width);
+    switch (draw_number(8)) {
+    case 0:
+        kw_page_feed(&bench.page, 1 + draw_number(400));
+        break;
+    case 1:
+        add_bitmap(checkered(side, 1 + draw_number(120)), draw_number(width - side + 1));
+        break;
+    default:
+        add_random_line();
+    }
+}
+
+static void random_pages_stand_on_the_paper_dot_by_dot(void **state)
+{
+    size_t models = 0;
+    (void)state;
+    while (kw_profile_at(models))
+        models++;
+    for (unsigned round = 0; round < 300; round++) {
+        seed = round * 7919 + 1;
+        begin(kw_profile_at((size_t)draw_number((int)models)));
+        for (int ops = 1 + draw_number(25); ops > 0; ops--)
+            add_random_op();
+        add_line(30, &(struct kw_run){ 0, 12, { 0 }, 0, 0, (const uint8_t *)"X", 1 }, 1);
+        print_page();
+        assert_page_on_paper();
+        end();
+    }
+}
+
 static const struct { enum kw_symbology symbology; const char *data, *type; } codes[] = {
     { KW_QR, "https://kwit.example/s/1ab2c3d4e5f6g7h8?src=receipt", "QR-Code" },
     { KW_EAN13, "5901234123457", "EAN-13" }, { KW_EAN8, "96385074", "EAN-8" }, { KW_UPC_A, "036000291452", "UPC-A" },
@@ -362,6 +438,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_and_pictures_stand_at_their_place_on_every_model),
+        cmocka_unit_test(random_pages_stand_on_the_paper_dot_by_dot),
         cmocka_unit_test(every_code_is_read_from_six_printers_of_four_makers),
         cmocka_unit_test(every_code_is_read_when_kwit_draws_it),
         cmocka_unit_test(a_pdf417_fits_where_it_was_planned),
