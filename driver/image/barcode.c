@@ -164,7 +164,9 @@ static int make_code93(struct kw_barcode_job *job)
         kw_elements_add(&job->elements, code93[values[i]]);
     kw_elements_add(&job->elements, code93[CODE93_FRAME]);
     kw_elements_add(&job->elements, "1");
-    return finish(job, kw_arena_copy(job->arena, job->data, job->length));
+    int code = finish(job, kw_arena_copy(job->arena, job->data, job->length));
+    job->barcode->native_length = job->length;          /* NUL is a character of CODE93 */
+    return code;
 }
 
 /* ---- all ------------------------------------------------------------------------------------------------------------ */

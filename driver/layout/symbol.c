@@ -189,7 +189,8 @@ static bool bars_native(const struct kw_profile *profile, const struct kw_symbol
     bool has = profile->symbols & need && !(barcode->symbology == KW_UPC_E && profile->symbols & KW_SYMBOL_NO_UPC_E);
     bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && has);
     return wanted && plan->module_dots <= BAR_NATIVE_MODULE_MAX && plan->height_dots <= BAR_NATIVE_HEIGHT_MAX &&
-           barcode->native_length <= 255 && can_be_sent(barcode->native, barcode->native_length, barcode->native_length);
+           barcode->native_length <= 255 && printable_only(wish) &&
+           can_be_sent(barcode->native, barcode->native_length, barcode->native_length);
 }
 
 static int prepare_bars(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
