@@ -151,11 +151,11 @@ unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
 check: deps                                        ## every test: units, replays, end to end, rules, documents
 	@$(MAKE) all
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
-	@sh tests/run.sh $(BUILD)
+	@bash tests/run.sh $(BUILD)
 
 quick: all                                         ## the unit tests alone (NAME=… for some)
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
-	@sh tests/run.sh $(BUILD) unit '$(NAME)'
+	@bash tests/run.sh $(BUILD) unit '$(NAME)'
 
 coverage:                                          ## lines and branches that no test walks
 	@sh tests/coverage.sh '$(MAKE)'
