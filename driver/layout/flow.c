@@ -79,7 +79,10 @@ enum { NUMBER_BYTES = 160 };
 
 static const char *keep(struct flow *flow, const char *number, int length, const char *as_given)
 {
-    return length < 0 ? as_given : flow_format(flow, "%s", number);
+    const char *text = length < 0 ? as_given : kw_arena_copy(flow->arena, number, (size_t)length);
+    if (!text)
+        out_of_memory(flow);
+    return text ? text : "";
 }
 
 /* Where the shop says so, rials are shown as tomans of ten; the unit beside the total says it. */
@@ -109,8 +112,7 @@ const char *flow_amount(struct flow *flow, const struct kw_number *number)
         return NULL;
     bool tomans = in_tomans(flow);
     const char *given = tomans ? toman_text(flow, number) : number->text;
-    int decimals = tomans ? 0 : kw_locale_decimals(flow->sale->currency);
-    return keep(flow, text, kw_locale_amount(flow->locale, given, decimals, text, sizeof text), given);
+    return keep(flow, text, kw_locale_amount(flow->locale, given, tomans ? 0 : flow->decimals, text, sizeof text), given);
 }
 
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)

@@ -21,6 +21,7 @@ struct flow {
     int line_edge;                  /* where totals of lines end; tax codes stand behind it */
     int amount_edge;                /* where all other amounts end: there too, unless the tax codes are long */
     int amount_width;               /* of the widest total of a line */
+    int decimals;                   /* that amounts are written with at least */
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
     bool taxes_on_top;              /* prices are net, the tax is added above the total */

@@ -176,28 +176,30 @@ static void set_details(struct flow *flow, const struct kw_sale_line *line, int 
         set_detail(flow, NULL, line->station, x, origin);
 }
 
-static void set_line_item(struct flow *flow, const struct kw_sale_line *line, int indent_cells)
+/* The rows are used again from line to line. */
+static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, int indent_cells)
 {
     int cells = indent_cells < MOST_INDENT_CELLS ? indent_cells : MOST_INDENT_CELLS;
     int x = cells * flow->cell, deeper = x + INDENT_CELLS * flow->cell;
-    struct rows rows = { 0 };
-    struct entry *first = add_row(flow, &rows, name_of(flow, line), x, line->pointer);
+    rows->count = 0;
+    struct entry *first = add_row(flow, rows, name_of(flow, line), x, line->pointer);
     if (first && flow->station)
         first->style = kw_tall;
     const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;
-    struct entry *priced = price ? add_row(flow, &rows, price, deeper, line->pointer) : NULL;
+    struct entry *priced = price ? add_row(flow, rows, price, deeper, line->pointer) : NULL;
     if (priced)
         priced->whole = true;
-    add_modifiers(flow, &rows, line, deeper);
-    add_discounts(flow, &rows, line, deeper);
-    set_rows(flow, &rows, line);
+    add_modifiers(flow, rows, line, deeper);
+    add_discounts(flow, rows, line, deeper);
+    set_rows(flow, rows, line);
     set_details(flow, line, deeper);
     for (size_t i = 0; i < line->child_count && flow->code == 0; i++)
-        set_line_item(flow, &line->children[i], indent_cells + INDENT_CELLS);
+        set_line_item(flow, rows, &line->children[i], indent_cells + INDENT_CELLS);
 }
 
 void section_lines(struct flow *flow)
 {
+    struct rows rows = { 0 };
     size_t before = 0;
     for (size_t i = 0; i < flow->sale->line_count && flow->code == 0; i++) {
         const struct kw_sale_line *line = &flow->sale->lines[i];
@@ -209,7 +211,7 @@ void section_lines(struct flow *flow)
         } else if (flow->station) {
             flow_feed(flow, 15);
         }
-        set_line_item(flow, line, 0);
+        set_line_item(flow, &rows, line, 0);
     }
 }
 
