@@ -11,6 +11,7 @@ struct shaping {
     struct shaped *shaped;
     uint16_t *fonts;                /* of each code point */
     size_t capacity;
+    long least_space;               /* in 64ths: at this size the space of book fonts is too narrow */
 };
 
 static int no_memory(struct kw_error *error)
@@ -209,6 +210,8 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
     long advance = 0, start = *pen, before = *pen;
     for (size_t i = 0; i < count; i++)
         advance += glyphs[i].advance;
+    if (unit && unit->kind == KW_UNIT_SHAPED && unit->spaced && advance < shaping->least_space)
+        advance = shaping->least_space;
     if (on_grid && (long)unit->width_dots * 64 > advance)
         start += ((long)unit->width_dots * 64 - advance) / 2;
     for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && i < count; i++) {
@@ -295,7 +298,8 @@ const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stret
         no_memory(error);
         return NULL;
     }
-    int b = stretch->style.font == KW_FONT_B;
+    int b = stretch->style.font == KW_FONT_B, wide = stretch->style.width > 1 ? stretch->style.width : 1;
+    shaping.least_space = (long)drawer->options.cell_width[b] * wide * 64 * 2 / 3;
     *shaped = (struct shaped){ .next = drawer->shaped[bucket], .units = stretch->units };
     shaped->cell_height = drawer->options.cell_height[b] * (stretch->style.height > 1 ? stretch->style.height : 1);
     shaped->baseline = (shaped->cell_height * 79 + 50) / 100;
