@@ -10,11 +10,15 @@ case $? in
 77) tail -1 "$SCRATCH/guest.log"; exit 77 ;;
 *) tail -20 "$SCRATCH/guest.log"; echo "the guest could not be made"; exit 1 ;;
 esac
-port=$((20000 + RANDOM % 20000))
-"$KWIT" simulate --usbip 127.0.0.1:$port --usb id=0519:0001,serial=OUTSIDE1,maker=Star --profile tsp650ii \
+"$KWIT" simulate --usbip 127.0.0.1:0 --usb id=0519:0001,serial=OUTSIDE1,maker=Star --profile tsp650ii \
     --out "$SCRATCH/outside" >"$SCRATCH/outside.log" 2>&1 &
 outside=$!
 trap 'kill $outside 2>/dev/null' EXIT
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    port=$(sed -n 's/.* port \([0-9]*\);.*/\1/p' "$SCRATCH/outside.log")
+    [ -n "$port" ] && break
+    sleep 0.2
+done
 # TCG, so that it is the same everywhere and needs no rights.
 timeout 280 qemu-system-x86_64 -accel tcg -cpu qemu64 -smp 2 -m 512 -nographic -nodefaults -no-reboot -serial stdio \
     -nic user,model=virtio-net-pci -kernel "$out/vmlinuz" -initrd "$out/initrd.gz" \
