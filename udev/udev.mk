@@ -7,7 +7,7 @@ SYSTEMDDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
-UDEV_FILES := $(BUILD)/udev/70-kwit-receipt.rules $(BUILD)/udev/70-kwit-receipt.hwdb $(BUILD)/udev/kwit-flush@.service
+UDEV_FILES := $(BUILD)/udev/70-kwit-receipt.rules $(BUILD)/udev/70-kwit-receipt.hwdb
 ALL_EXTRA += $(UDEV_FILES)
 INSTALL_EXTRA += install-udev
 UNINSTALL_EXTRA += uninstall-udev
@@ -21,16 +21,13 @@ $(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
 	$(call say,GEN,$@)
 	$(Q)$< $* > $@.new && mv $@.new $@
 
-$(BUILD)/udev/kwit-flush@.service: udev/kwit-flush@.service.in Makefile
-	@mkdir -p $(@D)
-	$(Q)sed 's|@BINDIR@|$(BINDIR)|' $< > $@
-
 install-udev: $(UDEV_FILES)
 	install -d $(DESTDIR)$(UDEVDIR)/rules.d $(DESTDIR)$(HWDBDIR) $(DESTDIR)$(SYSTEMDDIR) $(DESTDIR)$(SYSUSERSDIR) \
 		$(DESTDIR)$(TMPFILESDIR)
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
-	install -m 644 $(BUILD)/udev/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/
+	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
+	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 	@echo "Now, as root, on the machine where it runs:"

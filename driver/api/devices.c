@@ -6,7 +6,6 @@
 
 #include <kwit/tool.h>
 
-#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -37,46 +36,46 @@ static bool user_is_in(const struct group *group, const char *user)
     return false;
 }
 
-static void explain_group(const char *node, const struct group *group, struct kw_access *access)
+static void explain_group(const char *node, const struct group *group, struct kw_access *refusal)
 {
     const struct passwd *person = getpwuid(geteuid());
     const char *user = person ? person->pw_name : "$USER";
-    snprintf(access->group, sizeof access->group, "%.63s", group->gr_name);
+    snprintf(refusal->group, sizeof refusal->group, "%.63s", group->gr_name);
     if (process_is_in(group->gr_gid)) {
-        snprintf(access->text, sizeof access->text, "%.64s may not be opened although %.32s is in group %.63s", node, user,
+        snprintf(refusal->text, sizeof refusal->text, "%.64s may not be opened although %.32s is in group %.63s", node, user,
                  group->gr_name);
-        snprintf(access->mend, sizeof access->mend, "ls -l %.64s", node);
+        snprintf(refusal->mend, sizeof refusal->mend, "ls -l %.64s", node);
     } else if (user_is_in(group, user)) {
-        snprintf(access->text, sizeof access->text, "%.32s is in group %.63s, but not yet in this session", user,
+        snprintf(refusal->text, sizeof refusal->text, "%.32s is in group %.63s, but not yet in this session", user,
                  group->gr_name);
-        snprintf(access->mend, sizeof access->mend, "newgrp %.63s   (or log out and in again)", group->gr_name);
+        snprintf(refusal->mend, sizeof refusal->mend, "newgrp %.63s   (or log out and in again)", group->gr_name);
     } else {
-        snprintf(access->text, sizeof access->text, "only members of group %.63s may use %.64s, and %.32s is none",
+        snprintf(refusal->text, sizeof refusal->text, "only members of group %.63s may use %.64s, and %.32s is none",
                  group->gr_name, node, user);
-        snprintf(access->mend, sizeof access->mend, "sudo usermod -aG %.63s %.32s   (then log out and in again)",
+        snprintf(refusal->mend, sizeof refusal->mend, "sudo usermod -aG %.63s %.32s   (then log out and in again)",
                  group->gr_name, user);
     }
 }
 
-bool kw_devices_refused(const char *node, struct kw_access *access)
+bool kw_devices_refused(const char *node, struct kw_access *refusal)
 {
     struct stat status;
-    memset(access, 0, sizeof *access);
-    if (faccessat(AT_FDCWD, node, R_OK | W_OK, AT_EACCESS) == 0)
+    memset(refusal, 0, sizeof *refusal);
+    if (access(node, R_OK | W_OK) == 0)
         return false;
     if (stat(node, &status) != 0) {
-        snprintf(access->text, sizeof access->text, "its device node %.64s is not here, as in a container that was not "
+        snprintf(refusal->text, sizeof refusal->text, "its device node %.64s is not here, as in a container that was not "
                  "given it", node);
-        snprintf(access->mend, sizeof access->mend, "docker run --device=/dev/bus/usb …");
+        snprintf(refusal->mend, sizeof refusal->mend, "docker run --device=/dev/bus/usb …");
         return true;
     }
     const struct group *group = getgrgid(status.st_gid);
     if (group && status.st_gid != 0 && (status.st_mode & 0060) == 0060) {
-        explain_group(node, group, access);
+        explain_group(node, group, refusal);
         return true;
     }
-    snprintf(access->text, sizeof access->text, "only root may use %.64s: the udev rules of kwit are not in force", node);
-    snprintf(access->mend, sizeof access->mend, "sudo udevadm control --reload && sudo udevadm trigger "
+    snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the udev rules of kwit are not in force", node);
+    snprintf(refusal->mend, sizeof refusal->mend, "sudo udevadm control --reload && sudo udevadm trigger "
              "--subsystem-match=usb   (after make install)");
     return true;
 }

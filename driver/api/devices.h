@@ -17,7 +17,7 @@ struct kw_link_options kw_devices_options(const kwit_context *context);
  * may be opened. group: which may, "" when none.
  */
 struct kw_access { char text[300], mend[200], group[64]; };
-bool kw_devices_refused(const char *node, struct kw_access *access);
+bool kw_devices_refused(const char *node, struct kw_access *refusal);
 
 /* A number that changes with the rows: rules that carry another one were made by another version. */
 uint32_t kw_devices_rules_digest(void);

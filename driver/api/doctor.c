@@ -115,6 +115,20 @@ static bool is_address(const char *text)
     return text[0] == '/' || strchr(text, ':') != NULL;
 }
 
+/* An address that the configuration says wrongly is told with its file and line. */
+static void note_address(struct kw_doctor *doctor, const struct kw_error *error)
+{
+    struct kw_config_entry entry;
+    for (size_t i = 0; kw_config_entry(&doctor->config, i, &entry); i++) {
+        if (strcmp(entry.key, "uri") == 0 && strcmp(entry.value, doctor->uri) == 0) {
+            kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, KWIT_E_CONFIG, "kwit config check", "%s: %s", entry.origin,
+                           error->text);
+            return;
+        }
+    }
+    kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error->code, "kwit devices", "%s: %s", error->where, error->text);
+}
+
 static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
 {
     const struct kw_config_printer *found = NULL;
@@ -138,7 +152,7 @@ static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
     }
     doctor->ops = kw_transport_find(kw_schemes, doctor->uri, &error);
     if (!doctor->ops)
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error.code, "kwit config check", "%s: %s", error.where, error.text);
+        note_address(doctor, &error);
     return doctor->ops != NULL;
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPEN_MS = 3000, ANSWER_MS = 1500, STATUS_QUESTIONS = 4, PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR = 0x08 };
+enum { OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, STATUS_QUESTIONS = 4, PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR = 0x08 };
 
 struct exam {
     struct kw_doctor *doctor;
@@ -17,11 +17,11 @@ struct exam {
     char name[2][64];               /* maker, model: GS I 66, 67 */
 };
 
-/* Sends a question and hands what comes back to take() until it has what it wants, or ANSWER_MS are over. */
-static int ask(struct exam *exam, const uint8_t *question, size_t length, bool (*take)(struct exam *, uint8_t, int), int n,
-               struct kw_error *error)
+/* Sends a question and hands what comes back to take() until it has what it wants, or the time is over. */
+static int ask(struct exam *exam, const uint8_t *question, size_t length, int wait_ms,
+               bool (*take)(struct exam *, uint8_t, int), int n, struct kw_error *error)
 {
-    int64_t until_ms = kw_clock_boot_ms() + ANSWER_MS;
+    int64_t until_ms = kw_clock_boot_ms() + wait_ms;
     size_t done = 0;
     bool whole = false;
     while (!whole && kw_clock_left_ms(until_ms) > 0) {
@@ -121,7 +121,7 @@ static void check_names(struct exam *exam)
     uint8_t question[8];
     struct kw_error error;
     for (int n = 66; n <= 67; n++)
-        if (ask(exam, question, kw_escpos_ask_name(n, question), take_name, n, &error) != 0)
+        if (ask(exam, question, kw_escpos_ask_name(n, question), NAME_MS, take_name, n, &error) != 0)
             return;
     const struct kw_profile *found = kw_profile_for_names(exam->name[0], exam->name[1]);
     if (found && !doctor->profile)
@@ -137,7 +137,7 @@ static int ask_all(struct exam *exam, struct kw_error *error)
     uint8_t question[8];
     int status = 0;
     for (int n = 1; n <= STATUS_QUESTIONS && status == 0; n++) {
-        status = ask(exam, question, kw_escpos_ask_status(n, question), take_status, n, error);
+        status = ask(exam, question, kw_escpos_ask_status(n, question), ANSWER_MS, take_status, n, error);
         if (n == 1 && !exam->state.known)
             break;                  /* who does not answer the first is not asked three times more */
     }

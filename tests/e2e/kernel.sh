@@ -23,7 +23,7 @@ done
 timeout 280 qemu-system-x86_64 -accel tcg -cpu qemu64 -smp 2 -m 512 -nographic -nodefaults -no-reboot -serial stdio \
     -nic user,model=virtio-net-pci -kernel "$out/vmlinuz" -initrd "$out/initrd.gz" \
     -append "console=ttyS0 quiet loglevel=2 panic=-1 usbip_port=$port" </dev/null 2>&1 |
-    tr -d '\r' | sed -un '/^GUEST-UP/,$p' | tee "$SCRATCH/console"
+    tr -d '\r' | sed -un 's/\x1b[[?0-9;]*[A-Za-z]//g; /GUEST-UP/,$p' | tee "$SCRATCH/console"
 grep -q '^GUEST-STATUS 0 ' "$SCRATCH/console" || { echo "the guest did not report success"; exit 1; }
 grep -q '^not ok' "$SCRATCH/console" && exit 1
 exit 0

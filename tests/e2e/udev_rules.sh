@@ -2,7 +2,7 @@
 # udev_rules.sh - the generated rules, judged by udevadm: printers get their rights and names, other devices nothing.
 #
 # Runs udevadm test on devices that umockdev plays, in a mount namespace of its own: /dev and /run/udev stay as they are.
-rules=$BUILD/udev/70-kwit-receipt.rules
+rules=$BUILD/udev/70-kwit-receipt.rules source=$(cd "$(dirname "$0")/../.." && pwd)
 for tool in udevadm umockdev-run unshare; do
     command -v $tool >/dev/null || { echo "no $tool here: the udev rules are NOT tested"; exit 77; }
 done
@@ -104,8 +104,7 @@ fi
 grep -qE 'MODE="?0?666|GROUP="(plugdev|users)"' "$rules" && { name=rules complain "something is open to the world"; }
 if command -v systemd-analyze >/dev/null; then
     name="flush unit"
-    cp "$BUILD/udev/kwit-flush@.service" "$SCRATCH/kwit-flush@.service"
-    sed -i "s|^ExecStart=[^ ]*|ExecStart=/bin/true|" "$SCRATCH/kwit-flush@.service"
+    sed "s|^ExecStart=[^ ]*|ExecStart=/bin/true|" "$source/udev/kwit-flush@.service.in" >"$SCRATCH/kwit-flush@.service"
     systemd-analyze verify --man=no "$SCRATCH/kwit-flush@1-4.service" 2>&1 | grep -F kwit-flush && complain "systemd complains"
 fi
 exit $bad

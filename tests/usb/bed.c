@@ -70,6 +70,25 @@ static void says(struct port *port, const void *bytes, size_t length)
     }
 }
 
+static void say_name(struct port *port, const char *name)
+{
+    if (!name)
+        return;
+    says(port, "_", 1);
+    says(port, name, strlen(name) + 1);
+}
+
+static void answer_window(struct port *port)
+{
+    const uint8_t *window = port->window;
+    if (window[0] == 0x10 && window[1] == 0x04 && window[2] >= 1 && window[2] <= 4) {
+        uint8_t answer = port->state.answers[window[2]];
+        says(port, answer ? &answer : (const uint8_t *)"\x12", 1);
+    } else if (window[0] == 0x1d && window[1] == 'I' && (window[2] == 66 || window[2] == 67)) {
+        say_name(port, window[2] == 66 ? port->state.maker : port->state.name);
+    }
+}
+
 static void print_bytes(struct port *port, const uint8_t *bytes, size_t length)
 {
     struct bed_state *state = &port->state;
@@ -78,8 +97,8 @@ static void print_bytes(struct port *port, const uint8_t *bytes, size_t length)
             state->accepted[state->accepted_length++] = bytes[i];
         memmove(port->window, port->window + 1, 2);
         port->window[2] = bytes[i];
-        if (port->window[0] == 0x10 && port->window[1] == 0x04 && bytes[i] >= 1 && bytes[i] <= 4 && !state->mute)
-            says(port, "\x12", 1);
+        if (!state->mute)
+            answer_window(port);
     }
 }
 
@@ -92,7 +111,7 @@ static int control(struct port *port, const uint8_t *setup, uint8_t *data, int s
         return length;
     }
     if (type == 0xa1 && request == 1 && size >= 1) {
-        data[0] = 0x18;
+        data[0] = port->state.port_status ? (uint8_t)port->state.port_status : 0x18;
         return 1;
     }
     if (type == 0x21 && request == 2) {

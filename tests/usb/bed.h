@@ -38,7 +38,10 @@ struct bed_state {
     bool empty_reads;               /* completes reads at once with nothing when it has nothing */
     bool stall_halts;               /* after a stall everything stalls until the halt is cleared */
     bool always_stalls;             /* every transfer of OUT */
-    bool mute;                      /* answers nothing to DLE EOT */
+    bool mute;                      /* answers nothing */
+    uint8_t answers[5];             /* to DLE EOT 1 to 4; 0: all is well */
+    const char *maker, *name;       /* to GS I 66 and 67; NULL: nothing */
+    int port_status;                /* 0: 0x18, all is well */
 
     long urbs, ioctls;              /* seen */
     uint8_t accepted[1 << 17];

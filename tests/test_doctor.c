@@ -1,0 +1,392 @@
+/* test_doctor.c - kwit doctor in each broken state: one finding, its mend, and the right exit status. */
+#include "base/clock.h"
+#include "usb/bed.h"
+
+#include <kwit/kwit.h>
+#include <kwit/tool.h>
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const uint8_t descriptors[] = {
+    18, 1, 0, 2, 0, 0, 0, 64, 0xb8, 0x04, 0x15, 0x0e, 0, 1, 1, 2, 3, 1,
+    9, 2, 32, 0, 1, 1, 0, 0xc0, 1, 9, 4, 0, 0, 2, 7, 1, 2, 0, 7, 5, 0x01, 2, 64, 0, 0, 7, 5, 0x82, 2, 64, 0, 0
+};
+static const struct bed_device epson = {
+    .descriptors = descriptors, .descriptors_length = sizeof descriptors, .port = "1-1", .serial = "J4HF012345",
+    .manufacturer = "EPSON", .product = "TM-T20II", .driver = "usblp"
+};
+
+static char directory[] = "/tmp/kwit-doctor-XXXXXX";
+static struct bed *bed;
+static struct bed_state *printer;
+static kwit_result *result;
+
+static int set_up(void **state)
+{
+    (void)state;
+    bed = bed_new();
+    printer = bed_plug(bed, &epson);
+    return 0;
+}
+
+static int set_up_empty(void **state)
+{
+    (void)state;
+    bed = bed_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    kwit_result_free(result);
+    result = NULL;
+    bed_free(bed);
+    return 0;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* Examines with a configuration; returns the exit status. */
+static int examine(const char *printer_name, const char *configuration)
+{
+    char config[100], store[100];
+    kwit_context *context;
+    write_file("kwit.conf", configuration);
+    snprintf(config, sizeof config, "%s/kwit.conf", directory);
+    snprintf(store, sizeof store, "%s/state", directory);
+    mkdir(store, 0700);
+    const struct kwit_settings settings = { .config_file = config, .state_dir = store };
+    assert_int_equal(kwit_context_new(&settings, &context), 0);
+    kwit_result_free(result);
+    kwit_doctor_run(context, printer_name, &result);
+    kwit_context_free(context);
+    return kwit_result_exit(result);
+}
+
+static void expect(const char *check, const char *level)
+{
+    char wanted[100];
+    snprintf(wanted, sizeof wanted, "\"check\":\"%s\",\"level\":\"%s\"", check, level);
+    if (!strstr(kwit_result_json(result), wanted))
+        fail_msg("no finding %s %s in:\n%s", check, level, kwit_result_text(result));
+}
+
+static void expect_text(const char *text)
+{
+    if (!strstr(kwit_result_text(result), text))
+        fail_msg("no \"%s\" in:\n%s", text, kwit_result_text(result));
+}
+
+static void expect_calm(void)
+{
+    if (strstr(kwit_result_json(result), "\"level\":\"bad\""))
+        fail_msg("something is bad:\n%s", kwit_result_text(result));
+}
+
+static void a_printer_in_order_is_good(void **state)
+{
+    (void)state;
+    assert_int_equal(examine(NULL, ""), 0);
+    expect_calm();
+    expect("printer", "good");
+    expect_text("a sale would print on usb:");
+    assert_non_null(strstr(kwit_result_json(result), "\"ok\":true"));
+    assert_non_null(strstr(kwit_result_json(result), "\"profile\":\"tm-t20ii\""));
+    assert_string_equal(printer->driver, "usblp");
+}
+
+static void no_printer_is_said(void **state)
+{
+    (void)state;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("device", "bad");
+    expect_text("mend: ");
+}
+
+static void a_node_of_root_alone_asks_for_the_rules(void **state)
+{
+    (void)state;
+    if (geteuid() == 0)
+        skip();
+    bed_chmod(bed, "1-1", 0);
+    assert_int_equal(examine(NULL, ""), 77);
+    expect("access", "bad");
+    bed_chmod(bed, "1-1", 0666);
+}
+
+static void several_printers_are_named(void **state)
+{
+    (void)state;
+    struct bed_device other = epson;
+    other.port = "1-2";
+    other.serial = "J4HF054321";
+    bed_plug(bed, &other);
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("several_devices", "bad");
+    expect_text("serial=J4HF012345");
+    expect_text("serial=J4HF054321");
+    assert_int_equal(examine("usb:?serial=J4HF054321", ""), 0);
+}
+
+static void another_holder_is_told(void **state)
+{
+    (void)state;
+    struct bed_device held = epson;
+    held.driver = "usbfs";
+    bed_plug(bed, &held);
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("held", "bad");
+}
+
+static void a_device_without_a_printing_interface_is_explained(void **state)
+{
+    (void)state;
+    uint8_t modem[sizeof descriptors];
+    struct bed_device device = epson;
+    memcpy(modem, descriptors, sizeof modem);
+    modem[32] = 2;
+    device.descriptors = modem;
+    bed_plug(bed, &device);
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("endpoint", "bad");
+}
+
+static void a_printer_of_another_language_is_explained(void **state)
+{
+    (void)state;
+    uint8_t star[sizeof descriptors];
+    struct bed_device device = epson;
+    memcpy(star, descriptors, sizeof star);
+    memcpy(star + 8, (const uint8_t[]){ 0x19, 0x05, 0x03, 0x00 }, 4);
+    device.descriptors = star;
+    bed_plug(bed, &device);
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("language", "bad");
+}
+
+static void paper_and_cover_are_told_apart(void **state)
+{
+    (void)state;
+    printer->answers[1] = 0x1a;
+    printer->answers[2] = 0x32;
+    printer->answers[4] = 0x72;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("paper", "bad");
+    printer->answers[2] = 0x36;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("cover", "bad");
+    memset(printer->answers, 0, sizeof printer->answers);
+    printer->answers[4] = 0x1e;
+    assert_int_equal(examine(NULL, ""), 0);
+    expect("near_end", "note");
+}
+
+static void a_printer_in_error_is_told(void **state)
+{
+    (void)state;
+    printer->answers[1] = 0x1a;
+    printer->answers[2] = 0x52;
+    printer->answers[3] = 0x1a;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("printer", "bad");
+    expect_text("cutter");
+}
+
+static void a_silent_model_that_should_answer_is_bad(void **state)
+{
+    (void)state;
+    printer->mute = true;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("silent", "bad");
+}
+
+static void the_bus_tells_of_paper_when_the_printer_is_silent(void **state)
+{
+    (void)state;
+    printer->mute = true;
+    printer->port_status = 0x38;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("paper", "bad");
+    printer->port_status = 0x10;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("printer", "bad");
+}
+
+static void a_printer_that_takes_no_data_is_bad(void **state)
+{
+    (void)state;
+    printer->accept_limit = 0;
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("silent", "bad");
+    expect_text("takes no data");
+}
+
+static void nonsense_is_told(void **state)
+{
+    (void)state;
+    memset(printer->answers, 0xff, sizeof printer->answers);
+    assert_int_equal(examine(NULL, ""), 69);
+    expect("garbage", "bad");
+}
+
+static void a_profile_of_another_model_is_suspected(void **state)
+{
+    (void)state;
+    printer->maker = "EPSON";
+    printer->name = "TM-T88V";
+    assert_int_equal(examine(NULL, "[printer]\nprofile = tm-m30\n"), 0);
+    expect("profile", "note");
+    expect_text("tm-t88v");
+}
+
+static void autosuspend_is_noted_with_its_file(void **state)
+{
+    (void)state;
+    assert_int_equal(examine(NULL, ""), 0);
+    expect("autosuspend", "note");
+    expect_text("/sys/bus/usb/devices/1-1/power/control");
+}
+
+static void missing_rules_are_noted(void **state)
+{
+    (void)state;
+    if (access("/usr/lib/udev/rules.d/70-kwit-receipt.rules", F_OK) == 0)
+        skip();
+    assert_int_equal(examine(NULL, ""), 0);
+    expect("rules", "note");
+}
+
+static void a_fault_in_the_configuration_is_told_with_its_line(void **state)
+{
+    (void)state;
+    assert_int_equal(examine(NULL, "[printer]\nuri = nowhere\n"), 78);
+    expect("config", "bad");
+    expect_text("kwit.conf:2");
+    assert_int_equal(examine("kitchen", ""), 69);
+    expect_text("no printer is called kitchen");
+}
+
+static void a_state_directory_that_cannot_be_written_is_told(void **state)
+{
+    (void)state;
+    char store[100];
+    if (geteuid() == 0)
+        skip();
+    snprintf(store, sizeof store, "%s/state", directory);
+    mkdir(store, 0700);
+    chmod(store, 0500);
+    int status = examine(NULL, "");
+    chmod(store, 0700);
+    assert_int_equal(status, 77);
+    expect("state", "bad");
+}
+
+struct line { int master; const char *answer; volatile bool stop; };
+
+/* A serial printer at another speed: what is asked arrives as noise and is answered with noise. */
+static void *answer_line(void *data)
+{
+    struct line *line = data;
+    uint8_t in[64];
+    while (!line->stop) {
+        if (read(line->master, in, sizeof in) > 0 && line->answer[0])
+            if (write(line->master, line->answer, strlen(line->answer)) < 0)
+                break;
+        usleep(10000);
+    }
+    return NULL;
+}
+
+static void a_serial_line_of_the_wrong_speed_is_suspected(void **state)
+{
+    (void)state;
+    const char *const answers[] = { "\xf8\x80\xf0", "", "\x12" };
+    const char *const findings[] = { "garbage", "silent", "printer" }, *const levels[] = { "bad", "bad", "good" };
+    for (int i = 0; i < 3; i++) {
+        struct line line = { .master = posix_openpt(O_RDWR | O_NOCTTY), .answer = answers[i] };
+        char uri[100];
+        pthread_t thread;
+        assert_true(grantpt(line.master) == 0 && unlockpt(line.master) == 0);
+        snprintf(uri, sizeof uri, "serial:%s?flow=none", ptsname(line.master));
+        fcntl(line.master, F_SETFL, O_NONBLOCK);
+        pthread_create(&thread, NULL, answer_line, &line);
+        int status = examine(uri, "");
+        line.stop = true;
+        pthread_join(thread, NULL);
+        close(line.master);
+        expect(findings[i], levels[i]);
+        assert_int_equal(status, i < 2 ? 69 : 0);
+    }
+}
+
+static void a_network_printer_that_is_off_is_told(void **state)
+{
+    (void)state;
+    int64_t began = kw_clock_boot_ms();
+    assert_int_equal(examine("tcp://127.0.0.1:9", ""), 69);
+    expect("open", "bad");
+    assert_true(kw_clock_boot_ms() - began < 6000);
+    assert_int_equal(examine("file:/dev/no-such-printer", ""), 69);
+    expect("open", "bad");
+}
+
+static int remove_directory(void **state)
+{
+    (void)state;
+    char command[100];
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    return system(command);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    bed_enter(argv);
+    if (!mkdtemp(directory))
+        return 1;
+#define WITH_PRINTER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define WITHOUT(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
+    const struct CMUnitTest tests[] = {
+        WITH_PRINTER(a_printer_in_order_is_good),
+        WITHOUT(no_printer_is_said),
+        WITH_PRINTER(a_node_of_root_alone_asks_for_the_rules),
+        WITH_PRINTER(several_printers_are_named),
+        WITHOUT(another_holder_is_told),
+        WITHOUT(a_device_without_a_printing_interface_is_explained),
+        WITHOUT(a_printer_of_another_language_is_explained),
+        WITH_PRINTER(paper_and_cover_are_told_apart),
+        WITH_PRINTER(a_printer_in_error_is_told),
+        WITH_PRINTER(a_silent_model_that_should_answer_is_bad),
+        WITH_PRINTER(the_bus_tells_of_paper_when_the_printer_is_silent),
+        WITH_PRINTER(a_printer_that_takes_no_data_is_bad),
+        WITH_PRINTER(nonsense_is_told),
+        WITH_PRINTER(a_profile_of_another_model_is_suspected),
+        WITH_PRINTER(autosuspend_is_noted_with_its_file),
+        WITH_PRINTER(missing_rules_are_noted),
+        WITH_PRINTER(a_fault_in_the_configuration_is_told_with_its_line),
+        WITH_PRINTER(a_state_directory_that_cannot_be_written_is_told),
+        WITHOUT(a_serial_line_of_the_wrong_speed_is_suspected),
+        WITHOUT(a_network_printer_that_is_off_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, remove_directory);
+}
