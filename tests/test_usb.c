@@ -152,7 +152,9 @@ static void every_form_of_address_finds_it_and_others_do_not(void **state)
         assert_int_equal(kw_transport_usb.identify(right[i], &known, identity, &error), 0);
         assert_string_equal(identity, "usb-04b8-0e15-J4HF012345");
     }
-    const char *const absent[] = { "usb:04b8:0e16", "usb:?serial=J4HF01234", "usb:?port=1-1.1" };
+    assert_int_equal(kw_transport_usb.identify("usb:04b8:0e15?serial=J4HF077777", &known, identity, &error), 0);
+    assert_string_equal(identity, "usb-04b8-0e15-J4HF077777");
+    const char *const absent[] = { "usb:04b8:0e16", "usb:?serial=J4HF01234", "usb:?port=1-1.1", "usb:04b8:0e15?serial=000" };
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
         assert_int_equal(kw_transport_usb.identify(absent[i], &known, identity, &error), KWIT_E_NO_PRINTER);
     const char *const wrong[] = { "usb:04b8", "usb:04b8:", "usb:04b8:0e15x", "usb:?serial", "usb:?serial=", "usb:?bus=1",

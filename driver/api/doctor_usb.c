@@ -149,4 +149,7 @@ void kw_doctor_usb(struct kw_doctor *doctor)
     const struct kw_usb_device *device = find_device(devices, count, identity);
     if (device)
         check_device(doctor, device);
+    else
+        kw_doctor_note(doctor, KW_FINDING_DEVICE, KW_BAD, KWIT_E_NO_PRINTER, "switch it on, plug it in, then: kwit devices",
+                       "%s is not plugged in", doctor->uri);
 }

@@ -40,7 +40,7 @@ static int usb_identify(const char *uri, const struct kw_link_options *options, 
     int status = kw_usb_pick(uri, options, &found, error);
     if (status == 0)
         snprintf(identity, KW_IDENTITY_MAX, "%s", found.identity);
-    return status;
+    return status == KWIT_E_NO_PRINTER && kw_usb_name_absent(uri, options, identity) ? 0 : status;
 }
 
 /* Whoever has /dev/usb/lp0 open would lose the printer in the middle when usblp is detached: it is waited for. */

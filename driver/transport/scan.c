@@ -264,3 +264,16 @@ int kw_usb_pick(const char *uri, const struct kw_link_options *options, struct k
     free(found);
     return status;
 }
+
+bool kw_usb_name_absent(const char *uri, const struct kw_link_options *options, char identity[KW_IDENTITY_MAX])
+{
+    struct selector selector;
+    unsigned quirks;
+    if (read_selector(uri, &selector, NULL) != 0 || selector.vendor < 0 || !kw_identity_serial_counts(selector.serial))
+        return false;
+    is_known(options, (uint16_t)selector.vendor, (uint16_t)selector.product, &quirks);
+    if (quirks & KW_USB_SHARED_SERIAL)
+        return false;
+    kw_identity_usb((uint16_t)selector.vendor, (uint16_t)selector.product, selector.serial, "", false, identity);
+    return true;
+}

@@ -31,4 +31,7 @@ size_t kw_usb_scan(const struct kw_link_options *options, struct kw_usb_found fo
 int kw_usb_pick(const char *uri, const struct kw_link_options *options, struct kw_usb_found *picked,
                 struct kw_error *error);
 
+/* The name of a printer that is not plugged in, where its address says enough: ids and a serial number that counts. */
+bool kw_usb_name_absent(const char *uri, const struct kw_link_options *options, char identity[KW_IDENTITY_MAX]);
+
 #endif

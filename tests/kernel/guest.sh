@@ -52,7 +52,7 @@ add() { # file [place]
     done
 }
 rm -rf "$root"
-mkdir -p "$root"/{bin,sbin,etc,proc,sys,dev,run,tmp,var,usr/bin,usr/lib/udev/rules.d,lib/systemd,home/till}
+mkdir -p "$root"/{bin,sbin,etc,proc,sys,dev,run,tmp,var,usr/bin,usr/lib/udev/rules.d,lib/systemd,var/till}
 cp -a "$base/lib" "$root/"
 cp /bin/busybox "$root/bin/busybox"
 for applet in $(/bin/busybox --list); do
@@ -81,7 +81,7 @@ for library in $(ldconfig -p | awk '/libqrencode.so.4|libzint.so.2/{print $NF}')
 done
 rm -rf "$root"/usr/include "$root"/usr/lib/*.a "$root"/usr/lib/libkwit.so* "$root"/usr/lib/pkgconfig
 
-printf '%s\n' root:x:0:0:root:/:/bin/sh till:x:1000:1000::/home/till:/bin/sh guest:x:1001:1001::/tmp:/bin/sh \
+printf '%s\n' root:x:0:0:root:/:/bin/sh till:x:1000:1000::/var/till:/bin/sh guest:x:1001:1001::/tmp:/bin/sh \
     kwit:x:990:990::/var/lib/kwit:/bin/false >"$root/etc/passwd"
 printf '%s\n' root:x:0: lp:x:7:kwit kwit:x:990:till till:x:1000: guest:x:1001: tty:x:5: dialout:x:20: disk:x:6: \
     cdrom:x:24: tape:x:26: video:x:44: audio:x:29: kmem:x:15: input:x:105: kvm:x:106: render:x:107: sgx:x:108: \
