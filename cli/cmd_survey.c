@@ -11,6 +11,8 @@ struct words {
     struct kwit_token_options token;
     struct kwit_import_options import;
     struct cli_list columns, values;
+    struct kwit_plan_options plan;
+    const char *rate, *lift;
     long long epoch, handle;
     bool json;
 };
@@ -91,6 +93,50 @@ static int run_import(kwit_context *context, int count, char **argv, struct word
     return 0;
 }
 
+static bool read_share(const char *text, double *share)
+{
+    char *end;
+    if (!text)
+        return true;
+    *share = strtod(text, &end) / 100;
+    return end != text && *end == 0 && *share > 0;
+}
+
+static int run_plan(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
+{
+    enum { LIMIT = 512 * 1024 * 1024 };
+    char *documents = NULL;
+    if (count > 2 || !read_share(words->rate, &words->plan.answer_rate) || !read_share(words->lift, &words->plan.lift))
+        return cli_usage_error(words->json, "say survey plan [SALES.jsonl] [--sales N] [--rate PERCENT] [--lift PERCENT]");
+    if (count == 2) {
+        int status = cli_read(argv[2], LIMIT, words->json, &documents, &words->plan.documents_length);
+        if (status != 0)
+            return status;
+        words->plan.documents = documents;
+    }
+    kwit_survey_plan(context, &words->plan, result);
+    free(documents);
+    return 0;
+}
+
+/* A file is a document; anything else is the id of a sale. */
+static int run_explain(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
+{
+    enum { LIMIT = 5 * 1024 * 1024 };
+    char *document = NULL;
+    size_t length = 0;
+    if (count != 2)
+        return cli_usage_error(words->json, "survey explain takes a sale's id, or its document");
+    if (strcmp(argv[2], "-") == 0 || access(argv[2], R_OK) == 0) {
+        int status = cli_read(argv[2], LIMIT, words->json, &document, &length);
+        if (status != 0)
+            return status;
+    }
+    kwit_survey_explain(context, document ? NULL : argv[2], document, length, result);
+    free(document);
+    return 0;
+}
+
 static int dispatch(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     const char *what = count > 0 ? argv[1] : "";
@@ -100,6 +146,10 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_token(context, count, argv, words, result);
     if (strcmp(what, "verify") == 0)
         return run_verify(context, count, argv, words, result);
+    if (strcmp(what, "plan") == 0)
+        return run_plan(context, count, argv, words, result);
+    if (strcmp(what, "explain") == 0)
+        return run_explain(context, count, argv, words, result);
     if (strcmp(what, "import") == 0)
         return run_import(context, count, argv, words, result);
     return cli_usage_error(words->json, "say survey key, token, verify, plan, explain or import; kwit survey --help lists the options");
@@ -117,6 +167,9 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },
         { "--variant", CLI_NUMBER, &words.token.variant, "N", "token encode: the arm, 0 to 15" },
         { "--flag", CLI_NUMBER, &words.token.flag, "0|1", "token encode: 1 for a test, which never counts" },
+        { "--sales", CLI_NUMBER, &words.plan.sales_a_day, "N", "plan: sales a day" },
+        { "--rate", CLI_TEXT, &words.rate, "PERCENT", "plan: invitations that are answered (1)" },
+        { "--lift", CLI_TEXT, &words.lift, "PERCENT", "plan: the difference between arms that is looked for (20)" },
         { "--platform", CLI_TEXT, &words.import.platform, "NAME", "import: own, qualtrics, limesurvey, typeform, google, …" },
         { "--column", CLI_LIST, &words.columns, "ROLE=HEADER", "import: what a column is called, such as nps=HEADER" },
         { "--value", CLI_LIST, &words.values, "LABEL=N", "import: what a label of a scale stands for" },

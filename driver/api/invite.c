@@ -1,6 +1,8 @@
 /* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
 #include "api/invite.h"
 
+#include "api/eligible.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,18 +47,35 @@ static bool url_fits(struct kw_rendering *rendering)
     return code == 0 && kw_layout_qr_fits(rendering->profile, url);
 }
 
+/* A rule that cannot be read might have excluded this sale, so nobody is invited until it is mended. */
+static bool has_faulty_rule(struct kw_rendering *rendering)
+{
+    for (const char *const *rule = rendering->config.survey.exclude; rule && *rule; rule++) {
+        const char *fault = kw_rule_fault(*rule);
+        if (fault) {
+            kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: exclude = %s: %s", *rule, fault);
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const struct kwit_print_options *options,
                                            const struct kw_render_choice *choice, const int *weights)
 {
     const struct kw_config_survey *survey = &rendering->config.survey;
     const struct kw_sale *sale = rendering->sale;
     bool declined = sale->survey.invite == KW_INVITE_NEVER;
+    bool only_slip = options->survey == KWIT_SURVEY_ONLY || sale->kind == KW_KIND_SURVEY;
+    bool on_request = survey->policy && strcmp(survey->policy, "print_on_request") == 0;
     return (struct kw_survey_facts){
-        .configured = survey->configured && !survey->fault,
+        .configured = survey->configured && !survey->fault && !has_faulty_rule(rendering),
+        .excluded = kw_rule_met(survey->exclude, sale) != NULL,
         .training = sale->kind == KW_KIND_TRAINING,
         .test = choice->test || choice->sample,
         .document_type_allowed = kind_is_invited(sale->kind),
-        .policy_allows = options->survey != KWIT_SURVEY_NEVER,
+        /* Where receipts are printed on request, a slip that nobody asked for is not printed at all. */
+        .policy_allows = options->survey != KWIT_SURVEY_NEVER && !(on_request && only_slip),
         .receipt_requested = true,
         .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
         .qr_fits = url_fits(rendering),
@@ -67,7 +86,7 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .in_cooldown = choice->in_cooldown,
         .over_cap = choice->over_cap,
         .forced = sale->survey.invite == KW_INVITE_ALWAYS || options->survey == KWIT_SURVEY_ONLY,
-        .rate_bp = survey->rate_bp,
+        .rate_bp = choice->least_rate_bp > survey->rate_bp ? choice->least_rate_bp : survey->rate_bp,
         .day = rendering->day,
         /* 0 is the sample's; without a key nobody has looked for the next one. */
         .seq = choice->sample ? 0 : choice->seq ? choice->seq : 1,

@@ -157,6 +157,18 @@ KWIT_API int kwit_survey_token_show(kwit_context *context, const char *sale_id, 
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
 
+struct kwit_plan_options {
+    const char *documents;                 /* a day of sale documents, one a line; NULL: none */
+    size_t documents_length;
+    long long sales_a_day;                 /* 0: as many as documents, or 300 */
+    double answer_rate, lift;              /* 0: 1 % answered, and a fifth more of them */
+};
+/* What the configuration does to a day of sales, and how long an experiment takes. */
+KWIT_API int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *options, kwit_result **result);
+/* Why a sale was or would be invited: by its id, or by its document (sale_id NULL). */
+KWIT_API int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
+                                 kwit_result **result);
+
 struct kwit_import_options {
     const char *platform;          /* NULL: own */
     const char *encoding, *zone, *dates, *clock_change, *form;
