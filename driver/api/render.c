@@ -247,7 +247,9 @@ int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_op
     int code = kw_invite(rendering, options, choice, &invitation, error);
     if (code < 0)
         return code;
-    layout.invitation = rendering->decision.invited && !choice->without_invitation ? &invitation : NULL;
+    if (choice->without_invitation)
+        rendering->url = rendering->code = NULL;
+    layout.invitation = rendering->url ? &invitation : NULL;
     code = lay_out(rendering, &layout, error);
     if (code == 0)
         code = refuse_warnings(rendering, options, error);
