@@ -5,6 +5,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include "data/twobyte.h"
+#include "profile/profile.h"
+
 #include <iconv.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +92,49 @@ static void pages_are_as_iconv_has_them(void **state)
     assert_true(compared >= 30);
 }
 
+static void two_byte_rows_are_as_iconv_has_them(void **state)
+{
+    (void)state;
+    static const char *const names[KW_TWOBYTE_MODES] = { NULL, "SHIFT_JIS", "GB18030", "BIG5", "EUC-KR" };
+    static const size_t least[KW_TWOBYTE_MODES] = { 0, 6300, 21000, 13000, 7500 };
+    for (int mode = 1; mode < KW_TWOBYTE_MODES; mode++) {
+        const struct kw_twobyte_rows *rows = &kw_twobyte_modes[mode];
+        iconv_t converter = iconv_open("UTF-32LE", names[mode]);
+        size_t compared = 0;
+        assert_true(converter != (iconv_t)-1);
+        for (size_t i = 0; i < (size_t)rows->leads * rows->trails; i++) {
+            char in[2] = { (char)(rows->lead_first + i / rows->trails), (char)(rows->trail_first + i % rows->trails) };
+            char *from = in, *to;
+            uint32_t out[4] = { 0 };
+            size_t left = 2, room = sizeof out;
+            if (rows->codes[i] < 0x2E80 || rows->codes[i] == 0xFFFD)
+                continue;
+            to = (char *)out;
+            iconv(converter, NULL, NULL, NULL, NULL);
+            if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 || out[0] != rows->codes[i])
+                fail_msg("%s: %02X %02X is U+%04X here and U+%04X in iconv", names[mode], (uint8_t)in[0], (uint8_t)in[1],
+                         rows->codes[i], (unsigned)out[0]);
+            compared++;
+        }
+        assert_true(compared >= least[mode]);
+        iconv_close(converter);
+    }
+}
+
+static void every_table_of_every_profile_has_its_rows(void **state)
+{
+    (void)state;
+    const struct kw_profile *profile;
+    for (size_t i = 0; (profile = kw_profile_at(i)); i++)
+        for (size_t k = 0; k < profile->table_count; k++) {
+            bool found = false;
+            for (size_t page = 0; page < PAGES && !found; page++)
+                found = strcmp(pages[page].name, profile->tables[k].page) == 0;
+            if (!found)
+                fail_msg("%s: no rows for %s", profile->name, profile->tables[k].page);
+        }
+}
+
 static void names_are_unique_and_no_page_holds_controls(void **state)
 {
     (void)state;
@@ -116,6 +162,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_as_iconv_has_them),
+        cmocka_unit_test(two_byte_rows_are_as_iconv_has_them),
+        cmocka_unit_test(every_table_of_every_profile_has_its_rows),
         cmocka_unit_test(names_are_unique_and_no_page_holds_controls),
         cmocka_unit_test(rows_for_low_bytes_name_a_page),
     };
