@@ -191,6 +191,43 @@ static void order_and_hiding_come_from_the_configuration(void **state)
     paper_free(&paper);
 }
 
+/* Each name of sections.def hides something of a document that has everything, and the rest stays. */
+static void every_detail_can_be_hidden(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *text; } cases[] = {
+        { "id", "ID: S-2026" }, { "cashier", "Anna" }, { "terminal", "Till" }, { "unit_price", "x 3.80" },
+        { "gtin", "5012345678900" }, { "tare", "Tare" }, { "tax_codes", "7.60 Z" }, { "saved", "You save" },
+        { "survey_optout", "No surveys?" }, { "loyalty", "Points earned" }, { "thanks", "Thank you" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *const hide[] = { cases[i].name, NULL };
+        for (int hidden = 0; hidden < 2; hidden++) {
+            struct paper paper = laid_fixture("example.json", "tm-t20iii");
+            paper.options.invitation = &invitation;
+            paper.options.hide = hidden ? hide : NULL;
+            lay(&paper, "hide");
+            if (paper_has(&paper, cases[i].text) == hidden)
+                fail_msg("%s is %s", cases[i].name, hidden ? "still there" : "not there at all");
+            assert_int_equal(paper.warnings.count, 0);
+            paper_free(&paper);
+        }
+    }
+}
+
+static void names_that_mean_nothing_are_told(void **state)
+{
+    (void)state;
+    static const char *const order[] = { "totals", NULL }, *const hide[] = { "gtins", NULL };
+    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    paper.options.order = order;
+    paper.options.hide = hide;
+    lay(&paper, "names");
+    assert_int_equal(paper.warnings.count, 2);
+    assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CONFIG_IGNORED);
+    paper_free(&paper);
+}
+
 static void the_configured_store_stands_where_the_sale_says_nothing(void **state)
 {
     (void)state;
@@ -234,6 +271,8 @@ int main(void)
         cmocka_unit_test(a_document_is_its_blocks),
         cmocka_unit_test(a_survey_slip_is_only_the_invitation),
         cmocka_unit_test(order_and_hiding_come_from_the_configuration),
+        cmocka_unit_test(every_detail_can_be_hidden),
+        cmocka_unit_test(names_that_mean_nothing_are_told),
         cmocka_unit_test(the_configured_store_stands_where_the_sale_says_nothing),
         cmocka_unit_test(rials_are_shown_in_tomans_only_when_asked),
     };

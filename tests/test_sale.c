@@ -212,6 +212,21 @@ static void twenty_thousand_lines_pass_and_no_more(void **state)
     kw_arena_free(parsed.arena);
 }
 
+static void parts_of_sets_nest_eight_deep_and_no_deeper(void **state)
+{
+    (void)state;
+    for (int depth = 8; depth <= 9; depth++) {
+        char members[1000] = "\"lines\":[{\"name\":\"a\"", *at = members + strlen(members);
+        for (int i = 0; i < depth; i++)
+            at += sprintf(at, ",\"children\":[{\"name\":\"b\"");
+        for (int i = 0; i <= depth; i++)
+            at += sprintf(at, "}]");
+        struct parsed parsed = parse_with(members, false);
+        assert_int_equal(parsed.code, depth == 8 ? 0 : KWIT_E_TOO_LARGE);
+        kw_arena_free(parsed.arena);
+    }
+}
+
 static void control_characters_are_neutralised_or_refused(void **state)
 {
     (void)state;
@@ -336,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_key_given_twice_is_told_by_its_pointer),
         cmocka_unit_test(depth_and_size_are_limited),
         cmocka_unit_test(twenty_thousand_lines_pass_and_no_more),
+        cmocka_unit_test(parts_of_sets_nest_eight_deep_and_no_deeper),
         cmocka_unit_test(control_characters_are_neutralised_or_refused),
         cmocka_unit_test(unknown_fields_warn_and_free_ones_pass),
         cmocka_unit_test(the_digest_ignores_key_order_and_free_keys_only),

@@ -32,7 +32,8 @@ struct flow {
 extern const struct kw_style kw_plain, kw_bold, kw_tall, kw_large;     /* tall: twice the height; large: twice both */
 
 int flow_mm(const struct flow *flow, int tenths);                       /* tenths of a millimetre to dots */
-bool flow_hidden(const struct flow *flow, const char *name);            /* the configuration hides it */
+/* Whether the configuration hides it: a name of sections.def. */
+bool flow_hidden(const struct flow *flow, const char *name);
 const char *flow_format(struct flow *flow, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A word in the receipt's language, and behind a stroke in the customer's. */
@@ -112,11 +113,11 @@ void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* b
 void flow_line_items(struct flow *flow);                                    /* items.c */
 void flow_learn_columns(struct flow *flow);
 void flow_marks(struct flow *flow);                                         /* head.c */
+void flow_store_name(struct flow *flow);                                    /* whose paper it is, where it is cut off */
 void flow_voucher(struct flow *flow, const struct kw_voucher *voucher);     /* codes.c */
 
 /* Every section of sections.def: a function section_<name>. */
 #define SECTION(name) void section_##name(struct flow *flow);
 #include "layout/sections.def"
-#undef SECTION
 
 #endif

@@ -74,6 +74,13 @@ void section_store(struct flow *flow)
         flow_center(flow, flow_named(flow, flow_label(flow, KW_LABEL_tax_id), tax_id), kw_plain, "/store/tax_id");
 }
 
+void flow_store_name(struct flow *flow)
+{
+    const char *name = flow->sale->store.name ? flow->sale->store.name : flow->options->store.name;
+    if (name)
+        flow_center(flow, name, kw_bold, "/store/name");
+}
+
 /* ---- what it is ---------------------------------------------------------------------------------------------- */
 
 /* The title of each kind; a plain sale needs none. */
@@ -206,8 +213,8 @@ static void set_reference(struct flow *flow)
 void section_meta(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    const char *cashier = sale->cashier ? flow_named(flow, flow_label(flow, KW_LABEL_cashier), sale->cashier) : NULL;
-    const char *till = sale->terminal ? flow_named(flow, flow_label(flow, KW_LABEL_till), sale->terminal) : NULL;
+    const char *cashier = sale->cashier && !flow_hidden(flow, "cashier") ? flow_named(flow, flow_label(flow, KW_LABEL_cashier), sale->cashier) : NULL;
+    const char *till = sale->terminal && !flow_hidden(flow, "terminal") ? flow_named(flow, flow_label(flow, KW_LABEL_till), sale->terminal) : NULL;
     if (sale->kind == KW_KIND_DOCUMENT && !sale->number && !cashier && !till)
         return;
     flow_feed(flow, 20);

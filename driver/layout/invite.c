@@ -92,6 +92,7 @@ void section_invitation(struct flow *flow)
     flow_feed(flow, 10);
     set_filled(flow, KW_LABEL_inv_expiry, invitation->expires);
     set_words(flow, word(flow, KW_LABEL_inv_privacy), kw_plain);
-    set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
+    if (!flow_hidden(flow, "survey_optout"))
+        set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
     set_filled(flow, KW_LABEL_inv_help, invitation->phone);
 }

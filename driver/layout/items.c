@@ -131,7 +131,7 @@ static void place_inner(struct flow *flow, struct rows *rows, const char *total)
 
 static void set_rows(struct flow *flow, struct rows *rows, const struct kw_sale_line *line)
 {
-    const char *codes = flow->prices ? tax_codes(flow, line) : NULL;
+    const char *codes = flow->prices && !flow_hidden(flow, "tax_codes") ? tax_codes(flow, line) : NULL;
     bool narrow = codes && flow_measure(flow, codes, &kw_plain, KW_FIELD_ISOLATE) + flow->cell
         <= flow->width - flow->line_edge;
     const char *total = flow->prices ? flow_amount(flow, &line->total) : NULL;
@@ -165,10 +165,10 @@ static void set_details(struct flow *flow, const struct kw_sale_line *line, int 
         set_detail(flow, flow_label(flow, KW_LABEL_sku), line->sku, x, origin);
     if (!flow_hidden(flow, "gtin"))
         set_detail(flow, NULL, line->gtin, x, origin);
-    if (weight)
+    if (weight && !flow_hidden(flow, "tare"))
         set_detail(flow, flow_label(flow, KW_LABEL_tare), line->unit ? flow_format(flow, "%s\u00A0%s", weight, line->unit)
                                                                      : weight, x, origin);
-    for (size_t i = 0; i < line->serials.count; i++)
+    for (size_t i = 0; i < line->serials.count && !flow_hidden(flow, "serials"); i++)
         set_detail(flow, flow_label(flow, KW_LABEL_serial), line->serials.items[i], x, origin);
     flow_facts(flow, &line->facts, x, origin);
     set_detail(flow, NULL, line->note, x, origin);
@@ -224,7 +224,7 @@ static int widest(int a, int b)
 
 static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *amount, int *codes)
 {
-    const char *total = flow_amount(flow, &line->total), *tax = tax_codes(flow, line);
+    const char *total = flow_amount(flow, &line->total), *tax = flow_hidden(flow, "tax_codes") ? NULL : tax_codes(flow, line);
     if (total)
         *amount = widest(*amount, flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE));
     if (tax)

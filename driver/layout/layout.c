@@ -6,7 +6,10 @@
 static const struct { const char *name; void (*lay)(struct flow *flow); } sections[] = {
 #define SECTION(name) { #name, section_##name },
 #include "layout/sections.def"
-#undef SECTION
+};
+static const char *const details[] = {
+#define DETAIL(name) #name,
+#include "layout/sections.def"
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0], NO_SECTION = -1 };
 
@@ -16,6 +19,26 @@ static int find_section(const char *name)
         if (strcmp(sections[i].name, name) == 0)
             return i;
     return NO_SECTION;
+}
+
+static bool is_detail(const char *name)
+{
+    for (size_t i = 0; i < sizeof details / sizeof details[0]; i++)
+        if (strcmp(details[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Names in the configuration that mean nothing here are told; the receipt is printed without heeding them. */
+static void check_names(const struct kw_layout_options *options)
+{
+    for (const char *const *name = options->order; name && *name; name++)
+        if (find_section(*name) == NO_SECTION)
+            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] order: there is no section %s", *name);
+    for (const char *const *name = options->hide; name && *name; name++)
+        if (find_section(*name) == NO_SECTION && !is_detail(*name))
+            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] hide: there is nothing called %s",
+                         *name);
 }
 
 /* ---- pieces -------------------------------------------------------------------------------------------------- */
@@ -78,6 +101,7 @@ static void add_vouchers(struct flow *flow)
             continue;
         begin_piece(flow, flow_format(flow, "voucher %zu", i + 1));
         flow_marks(flow);
+        flow_store_name(flow);
         flow_mark(flow);
         flow_voucher(flow, voucher);
         end_piece(flow, flow->options->cut);
@@ -145,6 +169,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
         .decimals = kw_locale_decimals(sale->currency),
     };
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
+    check_names(options);
     add_drawer(&flow);
     begin_piece(&flow, "receipt");
     bool only_survey = options->only_survey || sale->kind == KW_KIND_SURVEY;

@@ -76,7 +76,8 @@ void section_total(struct flow *flow)
         flow_rule(flow, "double");
         set_total(flow);
     }
-    set_labelled(flow, KW_LABEL_saved, &sale->saved, &kw_plain, "/saved");
+    if (!flow_hidden(flow, "saved"))
+        set_labelled(flow, KW_LABEL_saved, &sale->saved, &kw_plain, "/saved");
 }
 
 /* ---- taxes --------------------------------------------------------------------------------------------------- */
