@@ -42,9 +42,9 @@ uninstall-udev:
 
 check-usb: all                                     ## the USB transport against printers that umockdev plays
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
-	@sh tests/run.sh $(BUILD) unit 'test_usb'
+	@bash tests/run.sh $(BUILD) unit 'test_usb'
 
 check-kernel: all                                  ## the same and more in a guest with a Debian kernel
-	@sh tests/run.sh $(BUILD) all 'kernel.sh'
+	@bash tests/run.sh $(BUILD) all 'kernel.sh'
 
 .PHONY: install-udev uninstall-udev check-usb check-kernel
