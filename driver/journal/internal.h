@@ -44,4 +44,7 @@ const char *kw_column_text(sqlite3_stmt *statement, int column);
 /* Binds text that lives longer than the statement's next step; NULL binds "". */
 int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
+/* The file layer that a journal is opened with; NULL: SQLite's default (vfs.c). */
+const char *kw_journal_vfs(void);
+
 #endif

@@ -314,7 +314,7 @@ static int open_database(struct kw_journal *journal, const struct kw_journal_opt
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
     const char *name = options->in_memory ? ":memory:" : options->path;
-    if (sqlite3_open_v2(name, &journal->db, flags, options->vfs) != SQLITE_OK)
+    if (sqlite3_open_v2(name, &journal->db, flags, options->vfs ? options->vfs : kw_journal_vfs()) != SQLITE_OK)
         return kw_journal_fail(journal, "opening", error);
     journal->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
     sqlite3_busy_timeout(journal->db, journal->busy_ms);
