@@ -206,7 +206,7 @@ static void text_and_pictures_stand_at_their_place_on_every_model(void **state)
     }
 }
 
-/* ---- random pages --------------------------------------------------------------------------------------------------- */
+/* ---- random pages ------------------------------------------------------------------------------------------------ */
 
 static unsigned seed;
 static int draw_number(int below)

@@ -91,7 +91,7 @@ static void read_piece(const struct kw_encoded_piece *piece)
     }
 }
 
-/* ---- pictures ------------------------------------------------------------------------------------------------------ */
+/* ---- pictures ---------------------------------------------------------------------------------------------------- */
 
 static unsigned seed;
 static unsigned draw_number(unsigned below)

@@ -10,7 +10,8 @@
 
 static void warn(struct kw_images *images, const char *name, const char *why)
 {
-    kw_notes_add(&images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, "", "the picture %s is left out: %s", name, why);
+    kw_notes_add(&images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, "", "the picture %s is left out: %s", name,
+                 why);
 }
 
 static bool name_stays_inside(const char *name)
@@ -39,7 +40,8 @@ static int load(struct kw_arena *arena, const struct kw_profile *profile, const 
                 enum kw_dither dither, const struct kw_bitmap **bitmap, struct kw_error *error)
 {
     const struct kw_picture_wish wish = {
-        .path = path, .width_dots = width_dots, .most_dots = profile->width_dots, .dither = dither, .cache_dir = cache_dir(arena)
+        .path = path, .width_dots = width_dots, .most_dots = profile->width_dots, .dither = dither,
+        .cache_dir = cache_dir(arena)
     };
     return kw_picture_load(arena, &wish, bitmap, error);
 }
@@ -72,8 +74,8 @@ static const char *logo_path(struct kw_arena *arena, const struct kw_config_stor
 {
     if (!store->logo || store->logo[0] == '/')
         return store->logo;
-    return store->image_dir && name_stays_inside(store->logo) ? kw_arena_format(arena, "%s/%s", store->image_dir, store->logo)
-                                                              : NULL;
+    bool inside = store->image_dir && name_stays_inside(store->logo);
+    return inside ? kw_arena_format(arena, "%s/%s", store->image_dir, store->logo) : NULL;
 }
 
 int kw_images_logo_of(struct kw_arena *arena, const struct kw_config *config, const struct kw_profile *profile,

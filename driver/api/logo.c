@@ -43,7 +43,8 @@ static int choose_printer(struct storing *storing)
     bool address = wanted && (wanted[0] == '/' || strchr(wanted, ':'));
     const struct kw_config_printer *found = kw_config_printer(&storing->config, address ? NULL : wanted);
     if (!found)
-        return kw_fail(&storing->error, KWIT_E_NO_PRINTER, wanted ? wanted : "", "no printer is called that; `kwit config show` lists them");
+        return kw_fail(&storing->error, KWIT_E_NO_PRINTER, wanted ? wanted : "",
+                       "no printer is called that; `kwit config show` lists them");
     storing->printer = *found;
     storing->uri = address ? wanted : found->uri ? found->uri : "usb:";
     storing->ops = kw_transport_find(kw_schemes, storing->uri, &storing->error);
@@ -60,19 +61,22 @@ static int choose_profile(struct storing *storing, const struct kw_link *link)
         return kw_fail(&storing->error, KWIT_E_CONFIG, name, "there is no profile %s; the nearest name is %s, and "
                        "`kwit devices --profiles` lists them all", name, kw_profile_nearest(name)->name);
     if (!name && link)
-        storing->profile = kw_profile_for_usb(link->facts.usb_vendor, link->facts.usb_product, link->facts.device_id, &match);
+        storing->profile = kw_profile_for_usb(link->facts.usb_vendor, link->facts.usb_product, link->facts.device_id,
+                                              &match);
     if (!storing->profile || (!name && match != KW_MATCH_ID))
-        return kw_fail(&storing->error, KWIT_E_UNSUPPORTED, storing->uri, "the printer's model is not known; name it with --profile");
+        return kw_fail(&storing->error, KWIT_E_UNSUPPORTED, storing->uri,
+                       "the printer's model is not known; name it with --profile");
     return 0;
 }
 
 static int make_command(struct storing *storing)
 {
     const struct kwit_logo_options *options = storing->options;
-    const char *key = options->key ? options->key : storing->printer.stored_logo ? storing->printer.stored_logo : default_key;
+    const char *configured = storing->printer.stored_logo ? storing->printer.stored_logo : default_key;
+    const char *key = options->key ? options->key : configured;
     if (strlen(key) != 2)
-        return kw_fail(&storing->error, KWIT_E_USAGE, key, "a stored logo is named by two plain characters, for example %s",
-                       default_key);
+        return kw_fail(&storing->error, KWIT_E_USAGE, key,
+                       "a stored logo is named by two plain characters, for example %s", default_key);
     storing->key = (const uint8_t *)key;
     int code = kw_images_logo_of(storing->arena, &storing->config, storing->profile, options->file, &storing->bitmap,
                                  &storing->error);
@@ -101,8 +105,8 @@ static int send(struct storing *storing, struct kw_link *link)
         return kw_fail(&storing->error, KWIT_E_NO_MEMORY, "", "no memory for the logo");
     while (done < storing->command.length || (link->facts.can_read && !storing->answered)) {
         bool whole = done == storing->command.length;
-        int code = link->ops->transfer(link, storing->command.data + done, storing->command.length - done, &sent, in, sizeof in,
-                                       &received, until_ms, &storing->error);
+        int code = link->ops->transfer(link, storing->command.data + done, storing->command.length - done, &sent,
+                                       in, sizeof in, &received, until_ms, &storing->error);
         done += sent;
         take_answers(storing, &reader, in, received);
         if (code < 0)
@@ -112,8 +116,10 @@ static int send(struct storing *storing, struct kw_link *link)
         else if (kw_clock_left_ms(until_ms) == 0)
             break;
     }
-    return done == storing->command.length ? 0 : kw_fail(&storing->error, KWIT_E_TIMEOUT, storing->uri, "the printer took only a part of "
-                                                         "the logo; switch it off and on, then store it again");
+    if (done == storing->command.length)
+        return 0;
+    return kw_fail(&storing->error, KWIT_E_TIMEOUT, storing->uri,
+                   "the printer took only a part of the logo; switch it off and on, then store it again");
 }
 
 static int store(struct storing *storing)
@@ -138,6 +144,13 @@ static int make_only(struct storing *storing)
     return code < 0 ? code : make_command(storing);
 }
 
+static const char *what_became(const struct storing *storing)
+{
+    if (storing->options->dry_run)
+        return "made to be stored";
+    return storing->answered ? "stored" : "sent to be stored";
+}
+
 static int tell(struct storing *storing, kwit_result *result)
 {
     struct kw_json json;
@@ -154,9 +167,9 @@ static int tell(struct storing *storing, kwit_result *result)
     kw_json_integer(&json, "bytes", (int64_t)storing->command.length);
     kw_json_bool(&json, "confirmed", storing->answered);
     kw_json_end_object(&json);
-    kw_buffer_format(&result->text, "the logo of %d by %d dots is %s as %s; now write `stored_logo = %s` below [printer]\n",
-                     storing->bitmap->width, storing->bitmap->height,
-                     storing->options->dry_run ? "made to be stored" : storing->answered ? "stored" : "sent to be stored", key, key);
+    kw_buffer_format(&result->text,
+                     "the logo of %d by %d dots is %s as %s; now write `stored_logo = %s` below [printer]\n",
+                     storing->bitmap->width, storing->bitmap->height, what_became(storing), key, key);
     return kw_result_finish(result, 0);
 }
 
@@ -170,7 +183,8 @@ int kwit_logo_store(kwit_context *context, const struct kwit_logo_options *optio
     int code = storing.arena ? 0 : kw_fail(&storing.error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0) {
         kw_notes_init(&storing.warnings, storing.arena);
-        code = kw_config_load(storing.arena, context->config_file, false, &storing.config, &storing.warnings, &storing.error);
+        code = kw_config_load(storing.arena, context->config_file, false, &storing.config, &storing.warnings,
+                              &storing.error);
     }
     if (code == 0)
         code = choose_printer(&storing);

@@ -217,7 +217,8 @@ static int encode_pieces(struct kw_encoder *encoder, const struct kw_page *page,
         out->kind = piece->kind;
         out->name = piece->name;
         kw_buffer_clear(&encoder->out);
-        int code = piece->kind == KW_PIECE_DRAWER ? encode_drawer(encoder, piece, out) : encode_paper(encoder, piece, out);
+        int code = piece->kind == KW_PIECE_DRAWER ? encode_drawer(encoder, piece, out)
+                                                  : encode_paper(encoder, piece, out);
         if (code < 0)
             return code;
         encoded->count = i + 1;

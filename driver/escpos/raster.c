@@ -133,7 +133,8 @@ static put_band *choose_way(const struct kw_profile *profile)
 
 static int most_rows(const struct kw_encoder *encoder, put_band *put, const struct kw_rows *rows)
 {
-    int header = put == put_raster ? RASTER_HEADER : GRAPHICS_HEADER, most = (KW_COMMAND_MAX_BYTES - header) / rows->width;
+    int header = put == put_raster ? RASTER_HEADER : GRAPHICS_HEADER;
+    int most = (KW_COMMAND_MAX_BYTES - header) / rows->width;
     if (put == put_columns)
         return COLUMN_HEADER + rows->width * 24 <= KW_COMMAND_MAX_BYTES ? COLUMN_ROWS : 0;
     if (put == put_raster && most > encoder->profile->max_raster_rows)
@@ -169,7 +170,8 @@ static int inked_from(const struct kw_rows *rows, int y)
 }
 
 /* Bands of one height, so that the last is no sliver. */
-static void put_bands(struct kw_encoder *encoder, const struct kw_rows *rows, put_band *put, int most, int from, int count)
+static void put_bands(struct kw_encoder *encoder, const struct kw_rows *rows, put_band *put, int most, int from,
+                      int count)
 {
     int bands = (count + most - 1) / most, height = put == put_columns ? COLUMN_ROWS : (count + bands - 1) / bands;
     for (int done = 0; done < count;) {
@@ -212,8 +214,8 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
         return 0;
     }
     if (!put)
-        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only or another "
-                       "profile", encoder->profile->name);
+        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only "
+                       "or another profile", encoder->profile->name);
     /* Bytes of columns do not change when a picture moves sideways: put_columns adds its dots itself. */
     bool composed = put == put_columns ? compose(encoder, bitmap, ink, x_dots, &rows)
                                        : kw_compose_harmless(encoder, bitmap, ink, x_dots, &rows);

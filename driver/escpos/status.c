@@ -98,7 +98,9 @@ static void take_paper(struct kw_printer_state *state, uint8_t answer)
 
 bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer)
 {
-    static void (*const take[])(struct kw_printer_state *, uint8_t) = { take_printer, take_cause, take_error, take_paper };
+    static void (*const take[])(struct kw_printer_state *, uint8_t) = {
+        take_printer, take_cause, take_error, take_paper
+    };
     if (n < 1 || n > 4 || (answer & ANSWER_MASK) != ANSWER_BITS)
         return false;
     state->raw[n] = answer;

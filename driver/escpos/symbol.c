@@ -12,16 +12,16 @@ static const uint8_t barcode_kinds[] = {
 
 static int refuse(struct kw_encoder *encoder, const char *origin)
 {
-    return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, origin,
-                   "this code's data cannot be sent to the printer %s as data; draw it instead", encoder->profile->name);
+    return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, origin, "this code's data cannot be sent to the printer %s as data; "
+                   "draw it instead", encoder->profile->name);
 }
 
 static int put_barcode(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin)
 {
-    int height = symbol->height_dots < 1 ? 1 : symbol->height_dots > BAR_HEIGHT_MAX ? BAR_HEIGHT_MAX : symbol->height_dots;
+    int height = symbol->height_dots < BAR_HEIGHT_MAX ? symbol->height_dots : BAR_HEIGHT_MAX;
     if (symbol->length > BARCODE_DATA_MAX || symbol->length == 0)
         return refuse(encoder, origin);
-    kw_put(&encoder->out, KW_COMMAND_BAR_HEIGHT, (uint8_t)height);
+    kw_put(&encoder->out, KW_COMMAND_BAR_HEIGHT, (uint8_t)(height > 0 ? height : 1));
     kw_put(&encoder->out, KW_COMMAND_BAR_WIDTH, (uint8_t)symbol->module_dots);
     kw_put(&encoder->out, KW_COMMAND_BAR_TEXT, symbol->text ? 2 : 0);
     if (symbol->text)
@@ -56,10 +56,10 @@ static int store_and_print(struct kw_encoder *encoder, const struct kw_symbol *s
 
 static int put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin)
 {
-    uint8_t level = symbol->error_level == 'H' ? 51 : symbol->error_level == 'Q' ? 50 : symbol->error_level == 'M' ? 49 : 48;
+    char level = symbol->error_level;
     kw_put(&encoder->out, KW_COMMAND_SYMBOL, 4, 0, CN_QR, 65, 50, 0);
     set_symbol(encoder, CN_QR, 67, (uint8_t)symbol->module_dots);
-    set_symbol(encoder, CN_QR, 69, level);
+    set_symbol(encoder, CN_QR, 69, level == 'H' ? 51 : level == 'Q' ? 50 : level == 'M' ? 49 : 48);
     return store_and_print(encoder, symbol, CN_QR, origin);
 }
 

@@ -22,7 +22,9 @@ static const char codabar[][8] = {
     "nnnnnww", "nnnnwwn", "nnnwnnw", "wwnnnnn", "nnwnnwn", "wnnnnwn", "nwnnnnw", "nwnnwnn", "nwwnnnn", "wnnwnnn",
     "nnnwwnn", "nnwwnnn", "wnnnwnw", "wnwnnnw", "wnwnwnn", "nnwnwnw", "nnwwnwn", "nwnwnnw", "nnnwnww", "nnnwwwn",
 };
-static const char itf[10][6] = { "nnwwn", "wnnnw", "nwnnw", "wwnnn", "nnwnw", "wnwnn", "nwwnn", "nnnww", "wnnwn", "nwnwn" };
+static const char itf[10][6] = {
+    "nnwwn", "wnnnw", "nwnnw", "wwnnn", "nnwnw", "wnwnn", "nwwnn", "nnnww", "wnnwn", "nwnwn"
+};
 
 static int index_in(const char *characters, char character)
 {
@@ -104,14 +106,16 @@ static int make_itf(struct kw_barcode_job *job)
     return finish(job, text);
 }
 
-/* ---- CODE93 --------------------------------------------------------------------------------------------------------- */
+/* ---- CODE93 ------------------------------------------------------------------------------------------------------ */
 
 enum { CODE93_DOLLAR = 43, CODE93_PERCENT, CODE93_SLASH, CODE93_PLUS, CODE93_FRAME, CODE93_VALUES = 47 };
 static const char code93[][7] = {
-    "131112", "111213", "111312", "111411", "121113", "121212", "121311", "111114", "131211", "141111", "211113", "211212",
-    "211311", "221112", "221211", "231111", "112113", "112212", "112311", "122112", "132111", "111123", "111222", "111321",
-    "121122", "131121", "212112", "212211", "211122", "211221", "221121", "222111", "112122", "112221", "122121", "123111",
-    "121131", "311112", "311211", "321111", "112131", "113121", "211131", "121221", "312111", "311121", "122211", "111141",
+    "131112", "111213", "111312", "111411", "121113", "121212", "121311", "111114",
+    "131211", "141111", "211113", "211212", "211311", "221112", "221211", "231111",
+    "112113", "112212", "112311", "122112", "132111", "111123", "111222", "111321",
+    "121122", "131121", "212112", "212211", "211122", "211221", "221121", "222111",
+    "112122", "112221", "122121", "123111", "121131", "311112", "311211", "321111",
+    "112131", "113121", "211131", "121221", "312111", "311121", "122211", "111141",
 };
 
 /* Shift and letter of the ASCII characters that have no sign of their own; the letter of `first` is `letter`. */
@@ -169,7 +173,7 @@ static int make_code93(struct kw_barcode_job *job)
     return code;
 }
 
-/* ---- all ------------------------------------------------------------------------------------------------------------ */
+/* ---- all --------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *word; int (*make)(struct kw_barcode_job *job); } symbologies[] = {
     [KW_UPC_A] = { "upca", kw_make_upc_a },       [KW_UPC_E] = { "upce", kw_make_upc_e },

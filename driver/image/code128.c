@@ -191,7 +191,7 @@ int kw_make_code128(struct kw_barcode_job *job)
     return job->barcode->human ? encode(job, &plan) : kw_barcode_no_memory(job);
 }
 
-/* ---- GS1-128 -------------------------------------------------------------------------------------------------------- */
+/* ---- GS1-128 ----------------------------------------------------------------------------------------------------- */
 
 /* Element strings of predefined length, by the first two digits of their identifier: the length with it. */
 static const struct { char first[3]; uint8_t length; } fixed[] = {
@@ -248,12 +248,12 @@ static int check_element(struct kw_barcode_job *job, const char *element, size_t
         if ((unsigned char)element[i] < 0x21 || (unsigned char)element[i] > 0x7A)
             return kw_barcode_refuse(job, "takes only letters, digits and signs of GS1");
     if (want && length != (size_t)want)
-        return kw_barcode_refuse(job, "the element (%.2s) has %d characters with its identifier, not %zu", element, want,
-                                 length);
+        return kw_barcode_refuse(job, "the element (%.2s) has %d characters with its identifier, not %zu", element,
+                                 want, length);
     bool checked = memcmp(element, "00", 2) == 0 || memcmp(element, "01", 2) == 0 || memcmp(element, "02", 2) == 0;
     if (checked && kw_gs1_check_digit(element + 2, length - 3) != element[length - 1])
-        return kw_barcode_refuse(job, "the check digit of (%.2s)%.*s should be %c", element, (int)length - 2, element + 2,
-                                 kw_gs1_check_digit(element + 2, length - 3));
+        return kw_barcode_refuse(job, "the check digit of (%.2s)%.*s should be %c", element, (int)length - 2,
+                                 element + 2, kw_gs1_check_digit(element + 2, length - 3));
     return 0;
 }
 

@@ -16,7 +16,8 @@ struct span {
 
 static struct span span_of(int index, int source, int target)
 {
-    return (struct span){ (int64_t)index * source * FRACTION / target, ((int64_t)index + 1) * source * FRACTION / target };
+    int64_t size = (int64_t)source * FRACTION;
+    return (struct span){ index * size / target, (index + 1) * size / target };
 }
 
 /* How much of source pixel `at` lies in the span, in 1/256. */

@@ -138,7 +138,8 @@ static void expand(const char *brief, char whole[13])
 /* Finds the six digits of a UPC-A by trying the forms: false when its zeros cannot be left out. */
 static bool shorten(const char *whole, char brief[9])
 {
-    const char *const tries[] = { "abhijc", "abcij3", "abcdj4", "abcdek" };     /* a is the second digit, k the eleventh */
+    /* a is the second digit of the whole, k the eleventh. */
+    const char *const tries[] = { "abhijc", "abcij3", "abcdj4", "abcdek" };
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         char back[13];
         brief[0] = whole[0];
@@ -160,7 +161,8 @@ static int read_upc_e(struct kw_barcode_job *job, char brief[9], char whole[17])
         int code = complete(job, 12, whole);
         if (code < 0)
             return code;
-        return shorten(whole, brief) ? 0 : kw_barcode_refuse(job, "%s has no zeros that can be left out; use upca", whole);
+        return shorten(whole, brief) ? 0 : kw_barcode_refuse(job, "%s has no zeros that can be left out; use upca",
+                                                             whole);
     }
     if (job->length < 6 || job->length > 8 || !all_digits(job->data, job->length))
         return kw_barcode_refuse(job, "takes 6, 7 or 8 digits, or 11 or 12 of a UPC-A");

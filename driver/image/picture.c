@@ -79,7 +79,7 @@ static bool write_exactly(int file, const void *bytes, size_t length)
     return true;
 }
 
-/* ---- the cache ---------------------------------------------------------------------------------------------------- */
+/* ---- the cache --------------------------------------------------------------------------------------------------- */
 
 static struct entry entry_of(const struct kw_picture_wish *wish, const struct stat *facts)
 {
@@ -102,9 +102,10 @@ static struct entry entry_of(const struct kw_picture_wish *wish, const struct st
 /* A changed file takes the place of its own old entry, so that the cache does not grow. */
 static bool cache_path(const struct kw_picture_wish *wish, const struct entry *entry, char out[CACHE_PATH_MAX])
 {
-    int length = wish->cache_dir ? snprintf(out, CACHE_PATH_MAX, "%s/picture-%016llx-%d-%d-%d", wish->cache_dir,
-                                            (unsigned long long)entry->path_hash, entry->width, entry->most, entry->dither)
-                                 : -1;
+    if (!wish->cache_dir)
+        return false;
+    int length = snprintf(out, CACHE_PATH_MAX, "%s/picture-%016llx-%d-%d-%d", wish->cache_dir,
+                          (unsigned long long)entry->path_hash, entry->width, entry->most, entry->dither);
     return length > 0 && length < CACHE_PATH_MAX - 8;
 }
 
@@ -156,7 +157,7 @@ static void put_into_cache(const char *path, struct entry entry, const struct kw
         unlink(own);
 }
 
-/* ---- the file itself ------------------------------------------------------------------------------------------------ */
+/* ---- the file itself --------------------------------------------------------------------------------------------- */
 
 static int open_picture(const char *path, int *file, struct stat *facts, struct kw_error *error)
 {
@@ -166,7 +167,8 @@ static int open_picture(const char *path, int *file, struct stat *facts, struct 
                        "the picture cannot be opened: %s", strerror(errno));
     if (fstat(*file, facts) != 0 || !S_ISREG(facts->st_mode) || facts->st_size > KW_PNG_MAX_BYTES) {
         close(*file);
-        return kw_fail(error, KWIT_E_INVALID, path, "a picture is a PNG file of at most %d MiB", KW_PNG_MAX_BYTES >> 20);
+        return kw_fail(error, KWIT_E_INVALID, path, "a picture is a PNG file of at most %d MiB",
+                       KW_PNG_MAX_BYTES >> 20);
     }
     return 0;
 }

@@ -34,7 +34,9 @@ static const char levels[] = "LMQH";
 
 enum mode { NUMERIC, ALPHANUMERIC, BYTES };
 /* Bits of the character count indicator (table 3) for versions up to 9, 26 and 40. */
-static const uint8_t count_bits[3][3] = { [NUMERIC] = { 10, 12, 14 }, [ALPHANUMERIC] = { 9, 11, 13 }, [BYTES] = { 8, 16, 16 } };
+static const uint8_t count_bits[3][3] = {
+    [NUMERIC] = { 10, 12, 14 }, [ALPHANUMERIC] = { 9, 11, 13 }, [BYTES] = { 8, 16, 16 }
+};
 
 static enum mode mode_of(const uint8_t *data, size_t length)
 {
@@ -149,7 +151,8 @@ int kw_qr_draw(struct kw_arena *arena, const void *data, size_t length, const st
         return code;
     QRcode *symbol = encode(&library, data, length, size);
     if (!symbol || symbol->width != size->modules)
-        code = kw_fail(error, errno == ENOMEM ? KWIT_E_NO_MEMORY : KWIT_E_INTERNAL, "", "the QR code could not be drawn");
+        code = kw_fail(error, errno == ENOMEM ? KWIT_E_NO_MEMORY : KWIT_E_INTERNAL, "",
+                       "the QR code could not be drawn");
     else if (!(*bitmap = draw(arena, symbol, module_dots)))
         code = kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory for a QR code");
     if (symbol)

@@ -115,11 +115,11 @@ static int size_qr(const struct kw_profile *profile, const struct kw_symbol_wish
     int area = area_of(profile, wish), module = qr_module(profile, wish, size->modules, area);
     int floor_dots = kw_profile_mm_to_dots(profile, wish->min_mm * 10);
     if (module < QR_LEAST_MODULE)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code has %d modules and would be too fine to scan on %d dots; "
-                       "shorten its data", size->modules, area);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code has %d modules and would be too fine to scan on "
+                       "%d dots; shorten its data", size->modules, area);
     if (module * size->modules < floor_dots)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code must be %d mm wide, and with its quiet zone that is more than "
-                       "the %d dots of this paper", wish->min_mm, area);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code must be %d mm wide, and with its quiet zone that is "
+                       "more than the %d dots of this paper", wish->min_mm, area);
     plan->module_dots = module;
     plan->width_dots = plan->height_dots = module * size->modules;
     plan->above_dots = plan->below_dots = module * QR_QUIET;
@@ -172,11 +172,12 @@ static int size_bars(const struct kw_profile *profile, const struct kw_symbol_wi
     while (module >= BAR_LEAST_MODULE && !bars_fit(profile, barcode, module, area))
         module--;
     if (module < BAR_LEAST_MODULE)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or print it as a "
-                       "QR code", kw_symbology_word((enum kw_symbology)barcode->symbology), area);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or print "
+                       "it as a QR code", kw_symbology_word((enum kw_symbology)barcode->symbology), area);
     plan->module_dots = module;
     plan->width_dots = kw_barcode_width(barcode, module);
-    plan->height_dots = kw_profile_mm_to_dots(profile, wish->height_mm > 0 ? wish->height_mm * 10 : BAR_HEIGHT_TENTH_MM);
+    plan->height_dots = kw_profile_mm_to_dots(profile, wish->height_mm > 0 ? wish->height_mm * 10
+                                                                           : BAR_HEIGHT_TENTH_MM);
     plan->above_dots = plan->below_dots = kw_profile_mm_to_dots(profile, BAR_WHITE_TENTH_MM);
     return 0;
 }
@@ -215,6 +216,12 @@ static int prepare_bars(struct kw_arena *arena, const struct kw_profile *profile
 
 /* ---- PDF417 ------------------------------------------------------------------------------------------------------ */
 
+/* In modules. */
+static int pdf417_height(int words, int columns)
+{
+    return (words + columns - 1) / columns * PDF417_ROW_MODULES;
+}
+
 /*
  * The printer chooses how to compact the data, so its rows are not known; bytes six to five codewords are the most it
  * can need. The columns are fixed here, so the width is exact: twice the height or what the paper has.
@@ -227,7 +234,7 @@ static int size_pdf417(const struct kw_profile *profile, const struct kw_symbol_
     for (; module >= 2; module--) {
         int most = (area / module - 2 * PDF417_QUIET - PDF417_FIXED) / PDF417_COLUMN, columns = 1;
         most = most < PDF417_MOST_COLUMNS ? most : PDF417_MOST_COLUMNS;
-        while (columns < most && (words + columns - 1) / columns * PDF417_ROW_MODULES * 2 > columns * PDF417_COLUMN + PDF417_FIXED)
+        while (columns < most && pdf417_height(words, columns) * 2 > columns * PDF417_COLUMN + PDF417_FIXED)
             columns++;
         int rows = (words + columns - 1) / columns;
         rows = rows < PDF417_LEAST_ROWS ? PDF417_LEAST_ROWS : rows;
@@ -239,7 +246,8 @@ static int size_pdf417(const struct kw_profile *profile, const struct kw_symbol_
         plan->above_dots = plan->below_dots = PDF417_QUIET * module;
         return 0;
     }
-    return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417 is too large for %d dots of paper; shorten its data", area);
+    return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417 is too large for %d dots of paper; shorten its data",
+                   area);
 }
 
 static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
@@ -251,7 +259,8 @@ static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profi
     if (code < 0)
         return code;
     if (!printable_only(wish) || !can_be_sent(wish->data, wish->length, wish->length + 3))
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417's data has bytes that the printer would obey; use qr instead");
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this PDF417's data has bytes that the printer would obey; use "
+                       "qr instead");
     void *data = copy_of(arena, wish);
     if (!data)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory for a PDF417");

@@ -24,7 +24,7 @@ struct kw_symbol_wish {
     const char *data;
     size_t length;
     int area_dots;                  /* what it may take with its quiet zones; 0: the profile's width */
-    int module_dots;                /* dots for one module; 0: 0.75 mm on wide, 0.63 mm on narrow paper for QR, 3 or 2 dots for bars */
+    int module_dots;                /* dots; 0: for QR 0.75 mm on wide and 0.63 mm on narrow paper, for bars 3 or 2 */
     int size_mm;                    /* wanted side of a QR without quiet zone; 0: by module_dots */
     int min_mm, max_mm;             /* floor and ceiling of a QR's side; 0: none */
     int height_mm;                  /* of bars; 0: 10 */

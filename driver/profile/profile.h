@@ -18,7 +18,9 @@ enum kw_answer { KW_NO = 0, KW_YES = 1, KW_MAYBE = -1 };   /* KW_MAYBE: unknown 
 enum kw_cutter { KW_CUTTER_NONE, KW_CUTTER_PARTIAL, KW_CUTTER_FULL, KW_CUTTER_BOTH, KW_CUTTER_UNKNOWN = -1 };
 
 /* Commands for pictures, best first is chosen by the encoder. */
-enum { KW_GRAPHICS_RASTER = 1 /* GS v 0 */, KW_GRAPHICS_STORED = 2 /* GS ( L fn 112 */, KW_GRAPHICS_COLUMN = 4 /* ESC * */ };
+enum {
+    KW_GRAPHICS_RASTER = 1 /* GS v 0 */, KW_GRAPHICS_STORED = 2 /* GS ( L fn 112 */, KW_GRAPHICS_COLUMN = 4 /* ESC * */
+};
 
 enum {                              /* symbols the printer draws */
     KW_SYMBOL_QR = 1, KW_SYMBOL_PDF417 = 2, KW_SYMBOL_BARCODES = 4 /* UPC EAN CODE39 ITF CODABAR */,
@@ -28,7 +30,9 @@ enum {                              /* symbols the printer draws */
 
 enum { KW_STATUS_DLE_EOT = 1, KW_STATUS_GS_R = 2, KW_STATUS_ASB = 4 };
 
-enum kw_confirm { KW_CONFIRM_NONE, KW_CONFIRM_BARRIER /* GS r 1 */, KW_CONFIRM_PROCESS_ID /* GS ( H */, KW_CONFIRM_PROBE = -1 };
+enum kw_confirm {
+    KW_CONFIRM_NONE, KW_CONFIRM_BARRIER /* GS r 1 */, KW_CONFIRM_PROCESS_ID /* GS ( H */, KW_CONFIRM_PROBE = -1
+};
 
 enum kw_two_byte { KW_TWO_BYTE_NONE, KW_TWO_BYTE_SHIFT_JIS, KW_TWO_BYTE_GB18030, KW_TWO_BYTE_BIG5, KW_TWO_BYTE_KOREAN };
 
