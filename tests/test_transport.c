@@ -260,6 +260,18 @@ static void a_printer_that_refuses_is_waited_for_until_the_moment(void **state)
     pthread_join(thread, NULL);
 }
 
+static void a_name_that_nobody_knows_costs_no_more_than_the_moment(void **state)
+{
+    (void)state;
+    struct kw_link *link;
+    struct kw_error error;
+    int64_t began = kw_clock_boot_ms();
+    int status = kw_transport_tcp.open("tcp://no-such-printer.invalid", NULL, in_ms(300), &link, &error);
+    assert_true(status == KWIT_E_NO_PRINTER || status == KWIT_E_UNAVAILABLE);
+    assert_true(kw_clock_boot_ms() - began < 300 + LATENESS_MS);
+    assert_string_equal(error.where, "no-such-printer.invalid");
+}
+
 static void addresses_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -524,6 +536,7 @@ int main(void)
         cmocka_unit_test(an_answer_ends_the_call_while_the_printer_is_full),
         cmocka_unit_test(a_closed_connection_is_told),
         cmocka_unit_test(a_printer_that_refuses_is_waited_for_until_the_moment),
+        cmocka_unit_test(a_name_that_nobody_knows_costs_no_more_than_the_moment),
         cmocka_unit_test(addresses_that_are_none_are_refused),
         cmocka_unit_test(a_file_is_made_appended_to_and_keeps_its_identity),
         cmocka_unit_test(a_locked_file_is_busy),

@@ -108,8 +108,10 @@ static int open_until(const char *path, bool *writable_only, int64_t until_ms, s
         int file = open_node(path, writable_only);
         if (file >= 0)
             return file;
-        if (errno != EBUSY || kw_clock_left_ms(until_ms) == 0)
-            return kw_stream_open_failed(errno, path, error);
+        int number = errno;
+        bool passing = number == EBUSY || (number == EACCES && kw_stream_settling(path));
+        if (!passing || kw_clock_left_ms(until_ms) == 0)
+            return kw_stream_open_failed(number, path, error);
         kw_clock_sleep_ms(OPEN_LOOK_MS);
     }
 }

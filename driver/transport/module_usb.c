@@ -67,6 +67,10 @@ static int open_node(struct usb *usb, int64_t until_ms, struct kw_error *error)
 {
     const char *node = usb->found.node;
     usb->file = open(node, O_RDWR | O_CLOEXEC);
+    while (usb->file < 0 && errno == EACCES && kw_stream_settling(node) && kw_clock_left_ms(until_ms) > 0) {
+        kw_clock_sleep_ms(LOOK_MS);
+        usb->file = open(node, O_RDWR | O_CLOEXEC);
+    }
     if (usb->file < 0 && errno == ENOENT)
         return kw_fail(error, KWIT_E_UNAVAILABLE, node, "the printer is plugged in, but its device node is not here; in a "
                        "container, start it with --device=/dev/bus/usb");

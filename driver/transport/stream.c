@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOCK_LOOK_MS = 50, DRAIN_LOOK_MS = 5, EMPTY_READ_MS = 20 };
+enum { SETTLING_MS = 2000, LOCK_LOOK_MS = 50, DRAIN_LOOK_MS = 5, EMPTY_READ_MS = 20 };
 
 void *kw_stream_new(size_t size, const struct kw_transport_ops *ops, const char *uri,
                     const struct kw_link_options *options, struct kw_error *error)
@@ -163,6 +163,16 @@ int kw_stream_lock(int fd, const char *where, int64_t until_ms, struct kw_error 
         kw_clock_sleep_ms(LOCK_LOOK_MS);
     }
     return 0;
+}
+
+bool kw_stream_settling(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return false;
+    int64_t changed_ms = (int64_t)status.st_ctim.tv_sec * 1000 + status.st_ctim.tv_nsec / 1000000;
+    int64_t age_ms = kw_clock_wall_ms() - changed_ms;
+    return age_ms >= 0 && age_ms < SETTLING_MS;
 }
 
 int kw_stream_open_failed(int number, const char *path, struct kw_error *error)

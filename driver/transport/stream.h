@@ -25,6 +25,8 @@ int kw_stream_drain(struct kw_link *link, unsigned long request, int64_t until_m
 
 /* An exclusive flock, waited for until the moment; BUSY names the holder where it can be known. */
 int kw_stream_lock(int fd, const char *where, int64_t until_ms, struct kw_error *error);
+/* True while udev may not have given a node its rights yet: it has just appeared. */
+bool kw_stream_settling(const char *path);
 /* What a failed open of a device node means, with the mend. */
 int kw_stream_open_failed(int number, const char *path, struct kw_error *error);
 

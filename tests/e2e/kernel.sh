@@ -15,7 +15,7 @@ esac
 outside=$!
 trap 'kill $outside 2>/dev/null' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-    port=$(sed -n 's/.* port \([0-9]*\);.*/\1/p' "$SCRATCH/outside.log")
+    port=$(sed -n 's/.* port \([0-9]*\);.*/\1/p' "$SCRATCH/outside.log" 2>/dev/null)
     [ -n "$port" ] && break
     sleep 0.2
 done

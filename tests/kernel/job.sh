@@ -35,7 +35,6 @@ section() { echo "--- $* ($(cut -d' ' -f1 /proc/uptime) s)"; }
 NAME=04b8-0e15-J4HF012345
 LINK=/dev/receipt/by-serial/$NAME
 plug() { # options of the simulator; it lives in $sim
-    rm -rf /tmp/paper.new
     kwit simulate --vhci --usb id=04b8:0e15,serial=J4HF012345,maker=EPSON --profile tm-t20ii "$@" >/tmp/sim.out 2>&1 &
     sim=$!
     await 20 [ -c $LINK ]
@@ -120,6 +119,47 @@ exec 3>&-
 status_of as till "kwit doctor"
 check "and is content afterwards" is $status 0
 
+section "through usblp's own node"
+status_of as till "kwit doctor --printer file:$LINK-lp"
+check "the doctor is content" is $status 0
+print_as till S6 "--printer file:$LINK-lp"
+check "a sale prints there" is $? 0
+check "and is proved by the answers that usblp brings" has '"outcome":"printed"' /tmp/S6.line
+
+section "watched over a power cycle"
+as till "kwit status --watch --json" >/tmp/watch 2>&1 &
+watch=$!
+await 5 [ -s /tmp/watch ]
+lines=$(wc -l </tmp/watch)
+unplug
+await 10 eval '[ "$(wc -l </tmp/watch)" -gt '$lines' ]'
+check "the watcher lives and tells that it went" [ "$(wc -l </tmp/watch)" -gt "$lines" ]
+lines=$(wc -l </tmp/watch)
+plug --out /tmp/paper
+await 10 eval '[ "$(wc -l </tmp/watch)" -gt '$lines' ]'
+check "and that it came back" [ "$(wc -l </tmp/watch)" -gt "$lines" ]
+kill $watch $(pidof kwit | tr ' ' '\n' | grep -v "^$sim$") 2>/dev/null
+
+section "two of the same model"
+kwit simulate --vhci --usb id=04b8:0e15,serial=J4HF099999,maker=EPSON --profile tm-t20ii --out /tmp/second >/tmp/sim2.out 2>&1 &
+second=$!
+await 20 [ -c /dev/receipt/by-serial/04b8-0e15-J4HF099999 ]
+udevadm settle --timeout=10
+status_of as till "kwit doctor"
+check "the doctor asks which one is meant" has "more than one printer fits" /tmp/status.out
+print_as till S7 "--printer usb:?serial=J4HF099999"
+check "a sale for the second prints" is $? 0
+check "on the paper of the second" [ -s /tmp/second/0001.txt ]
+kill $second
+wait $second
+await 10 [ ! -e /dev/receipt/by-serial/04b8-0e15-J4HF099999 ]
+
+section "rules of another version"
+sed -i 's/^# kwit-rules .*/# kwit-rules 00000001/' /usr/lib/udev/rules.d/70-kwit-receipt.rules
+status_of as till "kwit doctor"
+check "the doctor sees it" has "made by another version" /tmp/status.out
+check "but a sale would print" is $status 0
+
 section "unplugged in the middle of a receipt"
 unplug
 check "all links are gone" [ ! -e $LINK -a ! -e $LINK-lp -a ! -e /dev/receipt/by-path/1-1 ]
@@ -146,6 +186,21 @@ check "the unit's commands end well" is $status 0
 check "and the sale is on paper" await 5 grep -q '"event":"cut"' /tmp/flushed/events.jsonl
 rm /etc/kwit/kwit.conf
 unplug
+
+section "other shapes of device"
+NAME=04b8-0202-X2ZF001
+LINK=/dev/receipt/by-serial/$NAME
+for shape in "class=vendor" "settings=3,out=3,in=84" "class=vendor,in=0"; do
+    rm -rf /tmp/shape
+    kwit simulate --vhci --usb id=04b8:0202,serial=X2ZF001,$shape --profile tm-t88iv --out /tmp/shape >/tmp/sim.out 2>&1 &
+    sim=$!
+    await 20 [ -c $LINK ]
+    udevadm settle --timeout=10
+    print_as till "S8-$shape" "--printer usb:?serial=X2ZF001"
+    check "a sale prints with $shape" is $? 0
+    check "and is on paper" await 5 grep -q '"event":"cut"' /tmp/shape/events.jsonl
+    unplug
+done
 
 section "the kernel's own printer gadget"
 gadget=/sys/kernel/config/usb_gadget/p
