@@ -17,8 +17,8 @@ static const char style[] =
     "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}dd small{color:var(--soft);font-size:.8rem}"
     ".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:end;white-space:nowrap}th:first-child,td:first-child{text-align:start}"
-    "thead th{color:var(--soft);font-weight:600}svg{display:block;width:100%;height:auto;max-width:44rem;margin:.5rem 0}"
-    "svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .soft{fill:var(--soft)}svg .grid{stroke:var(--line)}svg .bar{fill:var(--bar)}svg .pale{fill:var(--pale)}"
+    "thead th{color:var(--soft);font-weight:600}svg{display:block;width:100%;height:auto;min-width:26rem;max-width:44rem;margin:.5rem 0}"
+    "svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .dim{fill:var(--soft)}svg .grid{stroke:var(--line)}svg .bar{fill:var(--bar)}svg .pale{fill:var(--pale)}"
     "svg .mark{fill:var(--bar);stroke:var(--bar)}svg .beyond{fill:var(--warn);stroke:var(--warn)}svg .path{fill:none;stroke:var(--bar);stroke-width:2}"
     "svg .limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}"
     "@media print{body{max-width:none;padding:0;font-size:10.5pt;color:#000;background:#fff}h2{break-after:avoid}table,svg,dl{break-inside:avoid}.scroll{overflow:visible}}"
@@ -114,7 +114,9 @@ static void put_cards(struct kw_page_out *page)
     put_rate(page->out, t->mature_answers[KW_CLASS_PROVEN], t->mature[KW_CLASS_PROVEN]);
     end_card(page);
     card(page, KW_WORD_DELAY);
+    kw_buffer_text(page->out, "<bdi dir=ltr>");
     kw_put_duration(page->out, report->median_delay_s);
+    kw_buffer_text(page->out, "</bdi>");
     end_card(page);
     kw_buffer_text(page->out, "</dl>");
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 640, LEFT = 190, RIGHT = 20, ROW = 22, PLOT_HEIGHT = 180, BOTTOM = 24, MOST_ROWS = 40, MOST_DAYS = 400 };
+enum { WIDTH = 640, LEFT = 190, RIGHT = 40, ROW = 22, PLOT_HEIGHT = 180, BOTTOM = 24, MOST_ROWS = 40, MOST_DAYS = 400 };
 
 void kw_html_text(struct kw_buffer *out, const char *text)
 {
@@ -22,7 +22,7 @@ void kw_html_text(struct kw_buffer *out, const char *text)
 /* Plots run from left to right in every language; their labels are isolated. */
 static void begin(struct kw_page_out *page, int height, enum kw_word title)
 {
-    kw_buffer_format(page->out, "<svg viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"", WIDTH, height);
+    kw_buffer_format(page->out, "<div class=scroll><svg viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"", WIDTH, height);
     kw_html_text(page->out, kw_word(title, page->language));
     kw_buffer_text(page->out, "\">");
 }
@@ -59,7 +59,7 @@ void kw_plot_funnel(struct kw_page_out *page)
             funnel_row(page, row++, kw_word_of_class(klass), t->by_class[klass], t->sales, "pale");
     }
     funnel_row(page, row, KW_WORD_ANSWERS, t->answers, t->sales, "bar");
-    kw_buffer_text(page->out, "</svg>");
+    kw_buffer_text(page->out, "</svg></div>");
 }
 
 /* A round number just above, so that the axis ends on it. */
@@ -89,7 +89,7 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
     begin(page, (int)shown * ROW + BOTTOM, KW_WORD_RATE);
     for (int i = 0; i <= 4; i++) {
         double x = LEFT + top * i / 4 * scale;
-        kw_buffer_format(page->out, "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=soft x=\"%.1f\" y=\"%zu\" text-anchor=middle>",
+        kw_buffer_format(page->out, "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=dim x=\"%.1f\" y=\"%zu\" text-anchor=middle>",
                          x, x, shown * ROW, x, shown * ROW + 16);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
@@ -105,7 +105,7 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
                          LEFT + interval.low * scale, LEFT + interval.high * scale, y, y, LEFT + (double)k / (double)n * scale, y);
         first++;
     }
-    kw_buffer_text(page->out, "</svg>");
+    kw_buffer_text(page->out, "</svg></div>");
 }
 
 static double week_x(const struct kw_report *report, size_t i)
@@ -131,13 +131,13 @@ static void trend_axis(struct kw_page_out *page, double top, double scale)
     size_t step = report->week_count / 8 + 1;
     for (int i = 0; i <= 4; i++) {
         double y = PLOT_HEIGHT - top * i / 4 * scale;
-        kw_buffer_format(page->out, "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=soft x=\"54\" y=\"%.1f\" text-anchor=end>",
+        kw_buffer_format(page->out, "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"54\" y=\"%.1f\" text-anchor=end>",
                          WIDTH - RIGHT, y, y, y + 4);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
     }
     for (size_t i = 0; i < report->week_count; i += step) {
-        kw_buffer_format(page->out, "<text class=soft x=\"%.1f\" y=\"%d\" text-anchor=middle>", week_x(report, i), PLOT_HEIGHT + 16);
+        kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=middle>", week_x(report, i), PLOT_HEIGHT + 16);
         kw_put_day(page->out, report->weeks[i].day);
         kw_buffer_text(page->out, "</text>");
     }
@@ -168,7 +168,7 @@ void kw_plot_trend(struct kw_page_out *page)
         kw_put_day(page->out, week->day);
         kw_buffer_format(page->out, ": %lld/%lld</title></circle>", (long long)week->answers, (long long)week->delivered);
     }
-    kw_buffer_format(page->out, "</svg><p class=soft>%s <bdi dir=ltr>", kw_word(KW_WORD_MEAN, page->language));
+    kw_buffer_format(page->out, "</svg></div><p class=soft>%s <bdi dir=ltr>", kw_word(KW_WORD_MEAN, page->language));
     kw_put_share(page->out, report->trend_mean);
     kw_buffer_format(page->out, "</bdi>; - - - %s</p>", kw_word(KW_WORD_LIMITS, page->language));
 }
@@ -182,7 +182,7 @@ void kw_plot_cohorts(struct kw_page_out *page)
         most = report->cohorts[i].delivered > most ? report->cohorts[i].delivered : most;
     double step = (WIDTH - 60.0 - RIGHT) / (double)shown, scale = (PLOT_HEIGHT - 10) / (double)most;
     begin(page, PLOT_HEIGHT + BOTTOM, KW_WORD_COHORTS);
-    kw_buffer_format(page->out, "<text class=soft x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=soft x=\"54\" y=\"%d\" text-anchor=end>0</text>",
+    kw_buffer_format(page->out, "<text class=dim x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=dim x=\"54\" y=\"%d\" text-anchor=end>0</text>",
                      (long long)most, PLOT_HEIGHT);
     for (size_t i = from; i < report->cohort_count; i++) {
         const struct kw_cohort *c = &report->cohorts[i];
@@ -193,10 +193,10 @@ void kw_plot_cohorts(struct kw_page_out *page)
                          (long long)c->answers, (long long)c->delivered, x, PLOT_HEIGHT - (double)c->delivered * scale, step * .85,
                          (double)c->delivered * scale, x, PLOT_HEIGHT - (double)c->answers * scale, step * .85, (double)c->answers * scale);
     }
-    kw_buffer_format(page->out, "<text class=soft x=\"60\" y=\"%d\">", PLOT_HEIGHT + 16);
+    kw_buffer_format(page->out, "<text class=dim x=\"60\" y=\"%d\">", PLOT_HEIGHT + 16);
     kw_put_day(page->out, report->cohorts[from].day);
-    kw_buffer_format(page->out, "</text><text class=soft x=\"%d\" y=\"%d\" text-anchor=end>", WIDTH - RIGHT, PLOT_HEIGHT + 16);
+    kw_buffer_format(page->out, "</text><text class=dim x=\"%d\" y=\"%d\" text-anchor=end>", WIDTH - RIGHT, PLOT_HEIGHT + 16);
     kw_put_day(page->out, report->cohorts[report->cohort_count - 1].day);
-    kw_buffer_format(page->out, "</text></svg><p class=soft>%s / %s; %s</p>", kw_word(KW_WORD_INVITED, page->language),
+    kw_buffer_format(page->out, "</text></svg></div><p class=soft>%s / %s; %s</p>", kw_word(KW_WORD_INVITED, page->language),
                      kw_word(KW_WORD_ANSWERS, page->language), kw_word(KW_WORD_IMMATURE, page->language));
 }

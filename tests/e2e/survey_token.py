@@ -1,0 +1,145 @@
+"""The svt1 token by a second implementation; what a handle guards against; no token twice."""
+import hashlib
+import os
+import random
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+EPOCH = bytes(range(32))
+
+
+def _hash(key, *parts):
+    return hashlib.blake2b(b"".join(parts), key=key, digest_size=32).digest()
+
+
+def _times_two(value):
+    value <<= 1
+    return value ^ 0x25 if value & 32 else value
+
+
+def _encode(kid, handle, day, seq, variant, flag):
+    key = _hash(EPOCH, b"svt1/term", handle.to_bytes(4, "big"))
+    header = ((kid << 20) | handle).to_bytes(4, "big")
+    body = ((((day << 14) | seq) << 4) | variant) << 1 | flag
+    tag = _hash(key, b"svt1/tag", header, body.to_bytes(4, "big"))[:5]
+    stream = int.from_bytes(_hash(key, b"svt1/enc", header, tag)[:4], "big") >> 2
+    value = (int.from_bytes(header, "big") << 70) | ((body ^ stream) << 40) | int.from_bytes(tag, "big")
+    digits = [(value >> (5 * (18 - i))) & 31 for i in range(19)]
+    check = 0
+    for i, digit in enumerate(digits):
+        for _ in range(i + 1):
+            digit = _times_two(digit)
+        check ^= digit
+    text = "".join(ALPHABET[digit] for digit in digits + [check])
+    return "-".join(text[i:i + 4] for i in range(0, 20, 4))
+
+
+def _office():
+    shop = Shop(key=False)
+    made = shop.kwit("survey", "key", "import", "--epoch", "3", "--hex", EPOCH.hex())
+    same(made.exit, 0, made.text)
+    return shop
+
+
+def two_implementations_agree():
+    shop, rng = _office(), random.Random(5)
+    rows = [(3, 0, 0, 0, 0, 0), (3, 12345, 1054, 1, 2, 0), (3, 12345, 1054, 2, 2, 0), (3, 1048575, 2047, 16383, 15, 1)]
+    published = ["3000-06EA-E3PV-JH9J-EEP2", "30C1-SQ2P-RZ2N-E2GC-T3YN", "30C1-SFAB-MAXR-RWKV-P896", "3ZZZ-ZTA3-AY0Z-MQAW-QCTZ"]
+    same([_encode(*row) for row in rows], published, "the second implementation")
+    rows += [(3, rng.randrange(1 << 20), rng.randrange(2048), rng.randrange(1 << 14), rng.randrange(16), rng.randrange(2)) for _ in range(40)]
+    for kid, handle, day, seq, variant, flag in rows:
+        answer = shop.kwit("survey", "token", "encode", "--epoch", str(kid), "--handle", str(handle), "--day", str(day), "--seq", str(seq),
+                           "--variant", str(variant), "--flag", str(flag), "--json")
+        same(answer.line["code"], _encode(kid, handle, day, seq, variant, flag), f"token of {(kid, handle, day, seq, variant, flag)}")
+
+
+def a_typed_code_is_read_and_a_changed_one_is_not():
+    shop = _office()
+    for typed in ("30c1 sq2p rz2n e2gc t3yn", "3OCI-SQ2P-RZ2N-E2GC-T3YN", "۳۰C۱-SQ۲P-RZ۲N-E۲GC-T۳YN"):
+        same(shop.kwit("survey", "verify", typed, "--json").line["verdict"], "authentic", typed)
+    same(shop.kwit("survey", "verify", "30C1-SQ2P-RZ2N-E2GC-T3YM", "--json").line["verdict"], "mistyped", "a wrong check symbol")
+    same(shop.kwit("survey", "verify", "40C1", "--json").exit, 65, "exit of a mistyped code")
+    rng, forged = random.Random(9), 0
+    for _ in range(20):                    # two symbols of the tag changed so that the check symbol still fits
+        text = list("30C1SQ2PRZ2NE2GCT3YN")
+        digits = [ALPHABET.index(symbol) for symbol in text[:19]]
+        digits[rng.randrange(11, 15)] ^= rng.randrange(1, 32)
+        digits[rng.randrange(5, 11)] ^= rng.randrange(1, 32)
+        check = 0
+        for i, digit in enumerate(digits):
+            for _ in range(i + 1):
+                digit = _times_two(digit)
+            check ^= digit
+        typed = "".join(ALPHABET[digit] for digit in digits + [check])
+        forged += shop.kwit("survey", "verify", typed, "--json").line["verdict"] == "forged"
+    same(forged, 20, "changed codes that are told as forged")
+    foreign = _encode(3, 1, 0, 0, 0, 0)
+    same(Shop(key=False).kwit("survey", "verify", foreign, "--json").line["verdict"], "foreign", "a shop without keys")
+
+
+def keys_are_files_of_their_owner_and_never_shown():
+    shop = Shop(key=False)
+    made = shop.kwit("survey", "key", "new", "--json")
+    keys = os.path.join(shop.state, "keys")
+    for name in os.listdir(keys):
+        same(os.stat(os.path.join(keys, name)).st_mode & 0o777, 0o600, f"mode of {name}")
+    secrets = [open(os.path.join(keys, name), encoding="ascii").read().split()[-1] for name in os.listdir(keys)]
+    shown = made.text + shop.kwit("survey", "key", "list").text + shop.kwit("survey", "key", "rotate").text
+    want(not any(secret in shown for secret in secrets), "a key was shown")
+    same(shop.kwit("survey", "key", "new").exit, 65, "a second new key")
+
+
+def _survey(shop, identity, **changes):
+    return shop.print(tiny(identity, **changes))[1]["survey"]
+
+
+def a_copied_state_is_refused_until_it_has_a_handle_of_its_own():
+    shop = Shop()
+    first = _survey(shop, "A")
+    want(first["invited"], first)
+    copy = Shop(key=False)
+    shutil.rmtree(copy.state)
+    shutil.copytree(shop.state, copy.state)
+    same(_survey(copy, "B")["reason"], "no_key_or_clock", "a copied state")
+    want(_survey(shop, "C")["invited"], "the original goes on")
+    same(copy.kwit("survey", "key", "rotate", "--handle", "2").exit, 0, "a new handle")
+    other = _survey(copy, "D")
+    want(other["invited"] and other["token"] not in (first["token"],), other)
+
+
+def a_deleted_journal_does_not_begin_again_at_one():
+    shop = Shop()
+    want(_survey(shop, "A")["invited"], "the first sale")
+    for name in os.listdir(shop.state):
+        if name.startswith("journal.db"):
+            os.unlink(os.path.join(shop.state, name))
+    same(_survey(shop, "B")["reason"], "no_key_or_clock", "after the journal was deleted")
+
+
+def clocks_back_and_pruning_repeat_no_token():
+    shop, tokens = Shop(), []
+    times = ["2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00", "2026-11-20T11:00:00+00:00", "2026-11-21T11:00:00+00:00"]
+    for i, time in enumerate(times):
+        tokens.append(_survey(shop, f"A{i}", time=time)["token"])
+    same(shop.kwit("journal", "prune", "--before", "2027-01-01").exit, 0, "pruning everything")
+    for i, time in enumerate(times):
+        tokens.append(_survey(shop, f"B{i}", time=time)["token"])
+    want(all(tokens) and len(set(tokens)) == len(tokens), f"tokens {tokens}")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain after pruning")
+
+
+def the_same_sale_keeps_its_decision_and_token():
+    shop = Shop(more="rate = 50%\n")
+    decisions = [_survey(shop, f"S{i}") for i in range(30)]
+    again = [_survey(shop, f"S{i}") for i in range(30)]
+    same([d["token"] for d in again], [d["token"] for d in decisions], "tokens of the second call")
+    invited = sum(d["invited"] for d in decisions)
+    want(3 < invited < 27, f"{invited} of 30 invited at 50 %")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
