@@ -46,10 +46,12 @@ static int aim_with(struct kw_call *call, const struct kw_config_printer *found,
     return kw_counter_aim(&call->counter, &settings, uri, profile, profile != NULL, &call->error);
 }
 
+/* A printer of the configuration is found by its name, wherever it is plugged in by now. */
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job)
 {
-    const struct kw_config_printer *found = configured(&call->config, job->printer_name, NULL);
-    int code = aim_with(call, found && job->printer_name[0] ? found : configured(&call->config, NULL, job->uri), job->uri);
+    const struct kw_config_printer *named = job->printer_name[0] ? configured(&call->config, job->printer_name, NULL) : NULL;
+    const struct kw_config_printer *found = named ? named : configured(&call->config, NULL, job->uri);
+    int code = aim_with(call, found, named && named->uri ? named->uri : job->uri);
     const struct kw_profile *own = kw_profile_find(job->profile);
     if (code == 0 && !call->counter.delivery.profile_fixed && own)
         call->counter.delivery.profile = own;
