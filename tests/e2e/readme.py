@@ -102,7 +102,7 @@ def _help(*arguments):
 
 def every_command_and_option_exists():
     code = "\n".join(body for info, body in BLOCKS if info[0] in ("sh", "c")) + "\n" + "\n".join(re.findall(r"`(kwit [^`]*)`", TEXT))
-    used = set(re.findall(r"\bkwit ((?!ID)[a-z]+)([^\n#|]*)", code))
+    used = set(re.findall(r"\bkwit ((?!ID)[a-z][a-z-]*)([^\n#|]*)", code))
     want(used, "no command is used")
     for command, rest in used:
         text = _help(command)
@@ -119,8 +119,8 @@ def every_target_of_make_exists():
 
 
 def every_file_exists():
-    names = re.findall(r"\]\(([^)#]+)\)|`((?:driver|include|cli|tests|udev)/[\w./-]*)`", TEXT)
-    for name in {"".join(pair) for pair in names}:
+    names = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"|`((?:driver|include|cli|tests|udev)/[\w./-]*)`", TEXT)
+    for name in {"".join(parts) for parts in names}:
         want(os.path.exists(os.path.join(ROOT, name)), f"there is no {name}")
 
 
