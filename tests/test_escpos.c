@@ -139,6 +139,27 @@ static void the_tail_and_the_breaks_lie_between_commands(void **state)
     kw_arena_free(bench.arena);
 }
 
+static void each_encoding_is_entered_and_left_once(void **state)
+{
+    struct bench bench;
+    (void)state;
+    begin(&bench, "tm-m30ii");
+    kw_page_add_piece(&bench.page, KW_PIECE_PAPER, "receipt");
+    struct kw_run runs[] = {
+        run(0, "A", (struct kw_style){ 0 }, 16), run(12, "\xB0\xA1", (struct kw_style){ 0 }, 0),
+        run(36, "\xB0\xA2", (struct kw_style){ .width = 2, .underline = true }, 0), run(84, "\xC5\xBC", (struct kw_style){ 0 }, 0),
+        run(108, "B", (struct kw_style){ 0 }, 16),
+    };
+    runs[1].encoding = runs[2].encoding = KW_ENCODING_TWO_BYTE;
+    runs[3].encoding = KW_ENCODING_UTF8;
+    add_line(&bench, 30, runs, 5);
+    assert_int_equal(encode(&bench, "tm-m30ii"), 0);
+    static const char want[] = "\x1Bt\x10" "A" "\x1C&" "\x1C!\0" "\xB0\xA1" "\x1B!\xA0" "\x1C!\x84" "\xB0\xA2"
+                               "\x1B!\0" "\x1C." "\x1C(C\2\0" "02" "\xC5\xBC" "\x1C(C\2\0" "01" "B\n";
+    assert_non_null(memmem(bench.encoded.pieces[0].bytes, bench.encoded.pieces[0].length, want, sizeof want - 1));
+    kw_arena_free(bench.arena);
+}
+
 static void a_place_that_would_be_a_real_time_command_is_reached_in_two_steps(void **state)
 {
     struct bench bench;
@@ -258,6 +279,7 @@ int main(void)
         cmocka_unit_test(styles_and_tables_switch_only_where_they_differ),
         cmocka_unit_test(white_becomes_one_feed_however_it_was_said),
         cmocka_unit_test(the_tail_and_the_breaks_lie_between_commands),
+        cmocka_unit_test(each_encoding_is_entered_and_left_once),
         cmocka_unit_test(a_place_that_would_be_a_real_time_command_is_reached_in_two_steps),
         cmocka_unit_test(a_control_byte_in_a_run_is_refused),
         cmocka_unit_test(a_drawer_piece_is_one_pulse_with_rest),

@@ -87,22 +87,12 @@ static const struct kw_usb_row usb_rows[] = {
 
 enum { PROFILES = sizeof profiles / sizeof profiles[0], USB_ROWS = sizeof usb_rows / sizeof usb_rows[0] };
 
-/* What is assumed where a row says unknown: slow, small, and a blade far away. */
-enum { CAREFUL_SPEED_MM_S = 50, CAREFUL_BUFFER_BYTES = 4096, CAREFUL_CUT_FEED_TENTH_MM = 180, TEAR_FEED_TENTH_MM = 80 };
+/* What is assumed where a row says unknown: a blade far away. */
+enum { CAREFUL_CUT_FEED_TENTH_MM = 180, TEAR_FEED_TENTH_MM = 80 };
 
 int kw_profile_columns(const struct kw_profile *profile, int font)
 {
     return profile->width_dots / (font == 1 ? profile->font_b_width : profile->font_a_width);
-}
-
-int kw_profile_speed_mm_s(const struct kw_profile *profile)
-{
-    return profile->speed_mm_s > 0 ? profile->speed_mm_s : CAREFUL_SPEED_MM_S;
-}
-
-int kw_profile_buffer_bytes(const struct kw_profile *profile)
-{
-    return profile->receive_buffer_bytes > 0 ? profile->receive_buffer_bytes : CAREFUL_BUFFER_BYTES;
 }
 
 int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm)

@@ -1,7 +1,7 @@
 /*
  * profile.h - what a printer model is and can. Records come from driver/data/profiles.def (rows).
  *
- * A number that nobody has confirmed is KW_UNKNOWN in the row; the accessors here give the careful value.
+ * A number that nobody has confirmed is KW_UNKNOWN in the row, and whoever needs it takes a careful one.
  */
 #ifndef KW_PROFILE_PROFILE_H
 #define KW_PROFILE_PROFILE_H
@@ -73,10 +73,8 @@ struct kw_profile {
 
 /* Columns of a font over the printable width. */
 int kw_profile_columns(const struct kw_profile *profile, int font);
-/* The row's number, or the careful one where the row says unknown. */
-int kw_profile_speed_mm_s(const struct kw_profile *profile);
-int kw_profile_buffer_bytes(const struct kw_profile *profile);
-int kw_profile_cut_feed_dots(const struct kw_profile *profile);     /* from the last printed row to the blade or bar */
+/* From the last printed row to the blade or bar: the row's number, or the careful one where it says unknown. */
+int kw_profile_cut_feed_dots(const struct kw_profile *profile);
 int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm);
 int kw_profile_dots_to_um(const struct kw_profile *profile, int dots);
 
