@@ -216,14 +216,14 @@ static bool is_waiting(const struct kw_sim *sim, size_t i)
     return !state->holding && (times == 0 || state->fired < times);
 }
 
-static void say(struct kw_sim *sim, uint32_t condition, bool begins)
+static void say(struct kw_sim *sim, uint32_t condition, bool begins, uint64_t offset)
 {
     struct kw_json json;
     const char *name = "";
     for (size_t i = 0; i < WORDS; i++)
         if (words[i].condition == condition)
             name = words[i].name;
-    kw_sim_event(sim, &json, "fault", sim->s.accepted);
+    kw_sim_event(sim, &json, "fault", offset);
     kw_json_string(&json, "fault", name);
     kw_json_string(&json, "state", begins ? "begins" : "ends");
     kw_sim_event_end(sim, &json);
@@ -239,7 +239,7 @@ static void begin(struct kw_sim *sim, size_t i)
     if (fault->every > 0)
         state->next += distance(sim, fault, fault->every, fault->every + fault->to - fault->from);
     uint32_t also = fault->condition == KW_COND_COVER && sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0;
-    say(sim, fault->condition, true);
+    say(sim, fault->condition, true, fault->trigger == KW_AT_BYTE ? sim->s.accepted : sim->s.parsed);
     kw_sim_conditions(sim, fault->condition | also, 0);
 }
 
@@ -256,7 +256,7 @@ static void check_roll(struct kw_sim *sim)
 {
     bool ended = sim->s.roll_dots > 0 && sim->s.travel_dots >= sim->s.roll_start_dots + sim->s.roll_dots;
     if (ended && !(sim->s.conditions & KW_COND_PAPER_END)) {
-        say(sim, KW_COND_PAPER_END, true);
+        say(sim, KW_COND_PAPER_END, true, sim->s.parsed);
         kw_sim_conditions(sim, KW_COND_PAPER_END, 0);
     }
     kw_sim_conditions(sim, 0, 0);               /* the near-end sensor may see another thing now */
@@ -331,7 +331,7 @@ void kw_sim_mend(struct kw_sim *sim, uint32_t conditions)
             sim->s.faults[i].holding = 0;
     for (uint32_t bit = 1; bit && bit <= conditions; bit <<= 1)
         if (conditions & sim->s.conditions & bit & ~(uint32_t)KW_COND_OPENED_PRINTING)
-            say(sim, bit, false);
+            say(sim, bit, false, sim->s.parsed);
     bool powered = conditions & sim->s.conditions & KW_COND_POWER;
     uint32_t also = conditions & KW_COND_COVER ? KW_COND_OPENED_PRINTING : 0;
     if (powered)

@@ -170,8 +170,8 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     sim->s.accepted += length;
     if (length == 1)
         kw_sim_realtime_byte(sim, bytes[0]);
-    kw_sim_check_faults(sim, KW_AT_BYTE);
     kw_sim_process(sim);
+    kw_sim_check_faults(sim, KW_AT_BYTE);
     return true;
 }
 

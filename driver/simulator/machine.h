@@ -199,8 +199,9 @@ void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too);
 void kw_sim_power_cycle(struct kw_sim *sim);
 static inline uint8_t *kw_sim_receive_at(struct kw_sim *sim, size_t *length)
 {
-    *length = sim->parts[KW_PART_RECEIVE].length - sim->s.receive_at;
-    return sim->parts[KW_PART_RECEIVE].data + sim->s.receive_at;
+    struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
+    *length = receive->length - sim->s.receive_at;
+    return *length > 0 ? receive->data + sim->s.receive_at : NULL;
 }
 
 /* ---- realtime.c: the reader that looks at every byte on arrival ---- */

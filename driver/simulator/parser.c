@@ -148,40 +148,46 @@ static bool too_long(struct kw_sim *sim, const struct kw_grammar_token *token, s
     return true;
 }
 
-/* Runs what lies in the command buffer, or says how much more it needs. */
-static void try_gathered(struct kw_sim *sim)
+/* Bytes that were taken go; the rest (behind a bad byte) are ordinary data. */
+static void drop_gathered(struct kw_sim *sim, size_t done)
 {
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     struct kw_sim_state *s = &sim->s;
-    struct kw_grammar_token token;
-    size_t done = 0;
-    if (s->nv_images_left > 0) {
-        kw_sim_gathered_nv_image(sim);
+    s->parsed = s->command_offset + done;
+    if (done < command->length) {
+        memmove(command->data, command->data + done, command->length - done);
+        command->length -= done;
+        s->command_offset += done;
+        s->command_need = 1;
         return;
-    }
-    kw_grammar_next(command->data, command->length, grammar_flags(sim), &token);
-    s->parsed = s->command_offset;
-    if (begin_stream(sim, command->data, command->length, &done)) {
-        s->parsed += done;
-    } else if (too_long(sim, &token, command->length)) {
-        s->parsed += command->length;
-    } else if (token.kind == KW_TOKEN_PARTIAL || token.length > command->length) {
-        s->command_need = token.length;
-        return;
-    } else {
-        done = run_token(sim, command->data, &token);
-        s->parsed += done;
-        if (done < command->length) {           /* stopped at a bad byte: the rest are data */
-            memmove(command->data, command->data + done, command->length - done);
-            command->length -= done;
-            s->command_offset += done;
-            s->command_need = 1;
-            return;
-        }
     }
     kw_buffer_clear(command);
     if (s->nv_images_left == 0)                 /* else the head of its first image is what is needed now */
         s->command_need = 0;
+}
+
+/* Runs what lies in the command buffer, or says how much more it needs. */
+static void try_gathered(struct kw_sim *sim)
+{
+    struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
+    struct kw_grammar_token token;
+    size_t done = 0;
+    sim->s.parsed = sim->s.command_offset;
+    if (sim->s.nv_images_left > 0) {
+        kw_sim_gathered_nv_image(sim);
+        return;
+    }
+    kw_grammar_next(command->data, command->length, grammar_flags(sim), &token);
+    if (begin_stream(sim, command->data, command->length, &done)) {
+        drop_gathered(sim, done);
+    } else if (too_long(sim, &token, command->length)) {
+        drop_gathered(sim, command->length);
+    } else if (token.kind == KW_TOKEN_PARTIAL || token.length > command->length) {
+        sim->s.command_need = token.length;
+    } else {
+        done = run_token(sim, command->data, &token);
+        drop_gathered(sim, done);
+    }
 }
 
 static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)

@@ -211,7 +211,7 @@ void kw_sim_send_asb(struct kw_sim *sim, const char *to)
     uint8_t block[4];
     asb_bytes(sim, block);
     memcpy(sim->s.asb_sent, block, sizeof block);
-    kw_sim_reply(sim, to, block, sizeof block, sim->s.accepted);
+    kw_sim_reply(sim, to, block, sizeof block, sim->s.parsed);
 }
 
 static void push_changes(struct kw_sim *sim, uint32_t before)
@@ -219,7 +219,7 @@ static void push_changes(struct kw_sim *sim, uint32_t before)
     uint8_t block[4], now[4], then[4];
     bool went_offline = !(before & KW_COND_OFFLINE) && has(sim, KW_COND_OFFLINE);
     if (went_offline && sim->s.offline_response)
-        kw_sim_reply(sim, "GS ( H 49", "\x37\x23\x00", 3, sim->s.accepted);
+        kw_sim_reply(sim, "GS ( H 49", "\x37\x23\x00", 3, sim->s.parsed);
     if (!sim->s.asb)
         return;
     asb_bytes(sim, block);
@@ -241,8 +241,8 @@ void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m)
     uint8_t extended[4] = { 0x39, (uint8_t)(0x41 | (is_offline(sim) ? 0x04 : 0)), 0x40, 0x00 };
     switch (m) {
     case 1: kw_sim_send_asb(sim, "DLE DC4 7 1"); break;
-    case 2: kw_sim_reply(sim, "DLE DC4 7 2", extended, sizeof extended, sim->s.accepted - 4); break;
-    case 4: kw_sim_reply(sim, "DLE DC4 7 4", "\x37\x23\x00", 3, sim->s.accepted - 4); break;
+    case 2: kw_sim_reply(sim, "DLE DC4 7 2", extended, sizeof extended, sim->s.parsed); break;
+    case 4: kw_sim_reply(sim, "DLE DC4 7 4", "\x37\x23\x00", 3, sim->s.parsed); break;
     default: break;
     }
 }
