@@ -250,6 +250,7 @@ static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *op
     bool loaded = load_snapshot(folder, wire_bytes, &mark);
     if (!loaded) {
         kw_sim_free(folder->sim);
+        kw_buffer_clear(&folder->events);
         code = kw_sim_new(options, &folder->sim, error);
         if (code < 0)
             return code;

@@ -153,6 +153,7 @@ struct kw_sim_state {
 
     uint32_t conditions;
     uint32_t cut_tries, confirms, answers;
+    uint64_t macro_symbols;                     /* encoded for macros */
     uint8_t asb_sent[4];
     uint8_t working;                            /* the head had work when we looked last */
     int64_t busy_until_us, drawer_until_ms, last_ms, power_on_ms, drawer_pulse_at_ms;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FEED_MOST_MM = 1016, CUTTER_MM = 12 };
+enum { FEED_MOST_MM = 1016, CUTTER_MM = 12, MACRO_MOST_MM = 10000 };
 
 static void feed(struct kw_sim *sim, int dots, int text_lines)
 {
@@ -152,9 +152,12 @@ HANDLER(run_macro)
     uint8_t copy[2048];
     size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
     memcpy(copy, macro->data, size);
+    int64_t begin = sim->s.travel_dots, most = (int64_t)MACRO_MOST_MM * sim->dpi * 10 / 254;
     sim->in_macro = true;
-    for (int run = 0; run < bytes[2]; run++)
+    for (int run = 0; run < bytes[2] && sim->s.travel_dots - begin < most; run++)
         kw_sim_run_bytes(sim, copy, size);
     sim->in_macro = false;
+    if (sim->s.travel_dots - begin >= most)
+        kw_sim_warn(sim, sim->s.parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
     return length;
 }

@@ -1,0 +1,296 @@
+"""The simulated printer as other programs meet it: files, a TCP socket, a serial port, orders, and trouble."""
+import json
+import os
+import re
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import tty
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+
+STATUS = [b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4)]
+ID = b"\x1d(H\x06\x00\x30\x30"
+
+
+def _place(name):
+    return tempfile.mkdtemp(prefix=f"{name}-", dir=SCRATCH)
+
+
+def _events(place, kind):
+    with open(os.path.join(place, "events.jsonl"), encoding="utf-8") as file:
+        return [event for event in map(json.loads, file) if event["event"] == kind]
+
+
+def _text(place, number=1):
+    with open(os.path.join(place, f"{number:04}.txt"), encoding="utf-8") as file:
+        return file.read()
+
+
+def _input(data, *arguments):
+    place = _place("input")
+    path = os.path.join(place, "stream.bin")
+    with open(path, "wb") as file:
+        file.write(data)
+    ran = subprocess.run([KWIT, "simulate", "--input", path, "--out", os.path.join(place, "out"), "--json", *arguments],
+                         capture_output=True, timeout=60, check=False)
+    same(ran.returncode, 0, ran.stderr.decode())
+    return os.path.join(place, "out"), json.loads(ran.stdout)
+
+
+class _Printer:
+    """A running simulator; its first line says where it listens."""
+
+    def __init__(self, *arguments, door=("--listen", "tcp:127.0.0.1:0")):
+        self.place = _place("printer")
+        self.process = subprocess.Popen([KWIT, "simulate", *door, "--out", self.place, *arguments],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.address = self.line()
+
+    def line(self):
+        ready, _, _ = select.select([self.process.stdout], [], [], 10)
+        want(ready, "the simulator says nothing")
+        return self.process.stdout.readline().decode().strip()
+
+    def order(self, text):
+        self.process.stdin.write(text.encode() + b"\n")
+        return self.line()
+
+    def call(self):
+        host, port = re.search(r"tcp://(.*):(\d+)", self.address).groups()
+        caller = socket.create_connection((host, int(port)), timeout=5)
+        caller.settimeout(3)
+        return caller
+
+    def stop(self):
+        self.process.terminate()
+        self.process.communicate(timeout=10)
+        return self.process.returncode
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def _read(caller, count):
+    data = b""
+    while len(data) < count:
+        try:
+            part = caller.recv(count - len(data))
+        except socket.timeout:
+            break
+        if not part:
+            break
+        data += part
+    return data
+
+
+def _ask(caller):
+    answers = []
+    for question in STATUS:
+        caller.sendall(question)
+        answers.append(_read(caller, 1).hex().upper())
+    return " ".join(answers)
+
+
+def a_file_becomes_paper_text_and_events():
+    place, line = _input(b"\x1b@\x1ba\x01Shop\n\x1ba\x00\x1bt\x12" + "Zażółć".encode("cp852") + b"\n\x1bp\x00\x19\xfa\x1dVA\x00rest\n")
+    same((line["pieces"], line["cuts"], line["bytes_left"]), (2, 1, 0), "pieces, cuts, bytes left")
+    same(_text(place), "                      Shop\nZażółć\n", "text")
+    same(_text(place, 2), "rest\n", "what is printed after the last cut is the last piece")
+    same([event["pin"] for event in _events(place, "drawer")], [2], "pulses")
+    for event in _events(place, "text"):
+        want({"text", "font", "width", "height", "bold", "offset", "mm"} <= set(event), f"members of {event}")
+    with open(os.path.join(place, "0001.png"), "rb") as file:
+        same(file.read(8), b"\x89PNG\r\n\x1a\n", "a PNG")
+
+
+def the_same_folder_begins_anew_for_another_file():
+    place, _ = _input(b"one\n\x1dV\x00two\n\x1dV\x00")
+    path = os.path.join(os.path.dirname(place), "other.bin")
+    with open(path, "wb") as file:
+        file.write(b"three\n")
+    subprocess.run([KWIT, "simulate", "--input", path, "--out", place], stdout=subprocess.DEVNULL, timeout=60, check=True)
+    same(sorted(name for name in os.listdir(place) if name.endswith(".txt")), ["0001.txt"], "texts")
+    same(_text(place), "three\n", "text")
+
+
+def standard_input_and_no_folder_will_do():
+    ran = subprocess.run([KWIT, "simulate", "--input", "-"], input=b"hello\n\x1dV\x00", capture_output=True, timeout=60, check=True)
+    want(ran.stdout.startswith(b"hello\n"), ran.stdout)
+
+
+def wrong_words_are_usage_errors():
+    for words in ([], ["--pty", "--listen", "tcp:127.0.0.1:0"], ["--listen", "udp:1"], ["--input", "/dev/null", "--fault", "smoke"],
+                  ["--input", "/dev/null", "--profile", "no-such"], ["--input", "/dev/null", "--speed", "slow"],
+                  ["--input", "/dev/null", "--scenario", "happy"]):
+        ran = subprocess.run([KWIT, "simulate", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+        same(ran.returncode, 64, f"{words}: {ran.stderr}")
+        want(ran.stderr.strip(), f"{words}: no reason")
+
+
+def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
+    with _Printer("--fault", "paper-out@mm=30") as printer:
+        till = printer.call()
+        same(_ask(till), "16 12 12 12", "before")
+        till.sendall(b"\x1da\x0f")
+        same(_read(till, 4).hex(), "1400000f", "automatic status, switched on")
+        till.sendall(b"".join(b"line %d\n" % n for n in range(20)) + b"\x1dVA\x00" + ID + b"0001")
+        same(_read(till, 4).hex(), "1c000c0f", "automatic status of the end of the paper")
+        same(_ask(till), "1E 32 12 72", "out of paper")
+        want("paper out" in printer.order("status"), "the status in words")
+        printer.order("paper load 80000")
+        same(_read(till, 4).hex(), "1400000f", "automatic status of the new roll")
+        same(_read(till, 7).hex(), "37223030303100", "the confirmation")
+        same(_ask(till), "16 12 12 12", "after")
+        till.close()
+        same(printer.stop(), 0, "exit status")
+        text = _text(printer.place, 1) + _text(printer.place, 2)
+        same(text, "".join(f"line {n}\n" for n in range(20)), "every line once")
+
+
+def a_full_buffer_holds_the_sender_back():
+    with _Printer("--speed", "50") as printer:
+        till = printer.call()
+        till.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        till.settimeout(0.3)
+        sent = 0
+        try:
+            while sent < 16 * 1024 * 1024:
+                sent += till.send(b"a line of text that takes its time\n" * 100)
+        except socket.timeout:
+            pass
+        want(sent < 16 * 1024 * 1024, "everything was taken at once")
+        waiting = int(re.search(r"(\d+) waiting", printer.order("status")).group(1))
+        want(3000 < waiting <= 4096, f"{waiting} bytes in the receive buffer")
+
+
+def one_caller_at_a_time():
+    with _Printer() as printer:
+        first = printer.call()
+        same(_ask(first), "16 12 12 12", "the first")
+        second = printer.call()
+        second.sendall(STATUS[0])
+        second.settimeout(0.5)
+        same(_read(second, 1), b"", "the second while the first is there")
+        first.close()
+        second.settimeout(3)
+        same(_read(second, 1), b"\x16", "the second afterwards")
+
+
+def a_printer_with_a_lockout_turns_others_away():
+    with _Printer("--lockout", "1") as printer:
+        first = printer.call()
+        same(_ask(first), "16 12 12 12", "the first")
+        for _ in range(2):
+            try:
+                second = printer.call()
+                second.sendall(STATUS[0])
+                same(_read(second, 1), b"", "the second")
+            except OSError:
+                pass
+            first.close()
+        time.sleep(1.3)
+        third = printer.call()
+        same(_ask(third), "16 12 12 12", "after the lockout")
+
+
+def nobody_listens_without_power():
+    with _Printer() as printer:
+        till = printer.call()
+        till.sendall(b"\x1bE\x01half a li")
+        time.sleep(0.3)
+        printer.order("power off")
+        try:
+            same(_read(till, 1), b"", "the connection is lost")
+        except OSError:
+            pass
+        time.sleep(0.3)
+        try:
+            printer.call()
+            want(False, "someone listens")
+        except OSError:
+            pass
+        printer.order("power on")
+        time.sleep(0.3)
+        till = printer.call()
+        till.sendall(b"new\n")
+        same(_ask(till), "16 12 12 12", "after power on")
+        printer.stop()
+        same(_text(printer.place), "new\n", "what was half a line is gone")
+
+
+def orders_come_through_a_socket_too():
+    path = os.path.join(_place("control"), "socket")
+    with _Printer("--control", path):
+        person = socket.socket(socket.AF_UNIX)
+        person.settimeout(3)
+        person.connect(path)
+        for order, answer in (("cover open", "offline, cover open"), ("cover close", "online"), ("smoke", "error:"), ("feed", "online"),
+                              ("drawer open", "drawer open"), ("drawer close", "online")):
+            person.sendall(order.encode() + b"\n")
+            said = person.recv(2000).decode()
+            want(answer in said, f"{order}: {said}")
+
+
+def a_pseudo_terminal_is_a_serial_printer():
+    with _Printer(door=("--pty",)) as printer:
+        want(printer.address.startswith("serial:/dev/"), printer.address)
+        port = os.open(printer.address[len("serial:"):], os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(port, termios.TCSANOW)
+        os.write(port, b"serial\n" + bytes(range(0x10, 0x20)) + STATUS[3])
+        ready, _, _ = select.select([port], [], [], 5)
+        want(ready, "no answer")
+        same(os.read(port, 10), b"\x12", "the answer")
+        os.close(port)
+        printer.stop()
+        want(_text(printer.place).startswith("serial\n"), _text(printer.place))
+
+
+def a_folder_goes_on_where_it_was():
+    with _Printer() as printer:
+        till = printer.call()
+        till.sendall(b"\x1bE\x01first\n\x1dV\x00\x1b!\x30")
+        _ask(till)
+        printer.stop()
+        again = subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", printer.place], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, bufsize=0)
+        printer.process, printer.address = again, again.stdout.readline().decode().strip()
+        till = printer.call()
+        till.sendall(b"second\n\x1dV\x00")
+        _ask(till)
+        printer.stop()
+        same(_text(printer.place, 2), "second\n", "the second piece")
+        same([event["width"] for event in _events(printer.place, "text")], [1, 2], "the size set before")
+
+
+def the_next_job_can_be_made_to_end_in_every_way():
+    answers = {"printed": "16", "sent": "", "queued": "1E", "interrupted": "1E", "unconfirmed": "", "expired": "1E"}
+    for scenario, wanted in answers.items():
+        with _Printer("--scenario", scenario) as printer:
+            till = printer.call()
+            till.settimeout(0.5)
+            till.sendall(b"".join(b"line %d\n" % n for n in range(20)) + b"\x1dVA\x00" + STATUS[0])
+            same(_read(till, 1).hex().upper(), wanted, scenario)
+
+
+def hostile_streams_end_in_time():
+    row = bytes(range(256))
+    for name, data in {"every byte": row * 40, "every command": b"".join(bytes([lead, n]) for lead in (0x1B, 0x1C, 0x1D) for n in range(256)) * 20,
+                       "a raster of gigabytes": b"\x1dv0\x00\xff\xff\xff\xff" + row * 4000, "feeds": b"\x1bd\xff" * 20000,
+                       "questions": STATUS[0] * 100000, "cuts": b"\x1dV\x00" * 20000, "macros": b"\x1d:" + b"x\n" * 500 + b"\x1d:" + b"\x1d^\xff\x00\x00" * 5,
+                       "symbols": b"\x1d(k\x06\x001P0abc\x1d(k\x03\x001Q0" * 200, "pages": b"\x1bL\x1bW\x00\x00\x00\x00\xff\xff\xff\xffx\x0c" * 50}.items():
+        began = time.monotonic()
+        _input(data)
+        want(time.monotonic() - began < 20, f"{name} took {time.monotonic() - began:.1f} s")
+
+
+run_tests(globals())
