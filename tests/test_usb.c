@@ -89,7 +89,8 @@ static int send_all(struct kw_link *link, size_t length, int64_t until_ms, size_
     int status = 0;
     *done = 0;
     while (status == 0 && *done < length && kw_clock_left_ms(until_ms) > 0) {
-        status = link->ops->transfer(link, data + *done, length - *done, &sent, in, sizeof in, &received, until_ms, error);
+        status = link->ops->transfer(link, data + *done, length - *done, &sent, in, sizeof in, &received, until_ms,
+                                     error);
         *done += sent;
         *answers += received;
     }
@@ -124,8 +125,8 @@ static void a_printer_is_opened_printed_on_and_given_back(void **state)
     assert_true(printer->claimed);
     assert_int_equal(send_all(link, DATA_SIZE, in_ms(3000), &done, &answers, &error), 0);
     assert_int_equal(done, DATA_SIZE);
-    assert_int_equal(link->ops->transfer(link, (const uint8_t *)"\x10\x04\x01", 3, &sent, in, 64, &received, in_ms(1000),
-                                         &error), 0);
+    assert_int_equal(link->ops->transfer(link, (const uint8_t *)"\x10\x04\x01", 3, &sent, in, 64, &received,
+                                         in_ms(1000), &error), 0);
     if (!received)
         assert_int_equal(link->ops->transfer(link, NULL, 0, &sent, in, 64, &received, in_ms(1000), &error), 0);
     assert_int_equal(received, 1);
@@ -154,7 +155,8 @@ static void every_form_of_address_finds_it_and_others_do_not(void **state)
     }
     assert_int_equal(kw_transport_usb.identify("usb:04b8:0e15?serial=J4HF077777", &known, identity, &error), 0);
     assert_string_equal(identity, "usb-04b8-0e15-J4HF077777");
-    const char *const absent[] = { "usb:04b8:0e16", "usb:?serial=J4HF01234", "usb:?port=1-1.1", "usb:04b8:0e15?serial=000" };
+    const char *const absent[] = { "usb:04b8:0e16", "usb:?serial=J4HF01234", "usb:?port=1-1.1",
+        "usb:04b8:0e15?serial=000" };
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
         assert_int_equal(kw_transport_usb.identify(absent[i], &known, identity, &error), KWIT_E_NO_PRINTER);
     const char *const wrong[] = { "usb:04b8", "usb:04b8:", "usb:04b8:0e15x", "usb:?serial", "usb:?serial=", "usb:?bus=1",
@@ -253,7 +255,8 @@ static void printers_without_a_serial_of_their_own_go_by_port(void **state)
     bed_plug(bed, &second);
     bed_plug(bed, &third);
     bed_plug(bed, &fourth);
-    assert_int_equal(kw_transport_usb.identify("usb:?serial=SAME01", &known, identity, &error), KWIT_E_SEVERAL_PRINTERS);
+    assert_int_equal(kw_transport_usb.identify("usb:?serial=SAME01", &known, identity, &error),
+                     KWIT_E_SEVERAL_PRINTERS);
     assert_non_null(strstr(error.text, "usb:?port=1-1, usb:?port=1-2"));
     const char *const ports[] = { "1-1", "1-2", "1-3", "1-4" };
     for (int i = 0; i < 4; i++) {
@@ -388,8 +391,8 @@ static void an_unplug_ends_a_waiting_call_at_once(void **state)
         assert_int_equal(link->ops->transfer(link, data, 100, &sent, in, 16, &received, in_ms(1000), &error), 0);
         bed_unplug(bed, "1-1");
         int64_t began = kw_clock_boot_ms();
-        assert_int_equal(link->ops->transfer(link, data, writing ? 1000 : 0, &sent, in, 16, &received, in_ms(5000), &error),
-                         KWIT_E_DISCONNECTED);
+        assert_int_equal(link->ops->transfer(link, data, writing ? 1000 : 0, &sent, in, 16, &received, in_ms(5000),
+                                             &error), KWIT_E_DISCONNECTED);
         assert_true(kw_clock_boot_ms() - began < LATENESS_MS);
         assert_int_equal(sent, 0);
         link->ops->close(link);
@@ -437,7 +440,8 @@ static size_t build(const struct real_printer *row, uint8_t out[512])
 {
     char words[200], *rest = NULL;
     size_t at = put(out, 0, (const uint8_t[]){ 18, 1, 0, 2, (uint8_t)row->class, 0, 0, 64, (uint8_t)row->vendor,
-                    (uint8_t)(row->vendor >> 8), (uint8_t)row->product, (uint8_t)(row->product >> 8), 0, 1, 1, 2, 3, 1 }, 18);
+                    (uint8_t)(row->vendor >> 8), (uint8_t)row->product, (uint8_t)(row->product >> 8), 0, 1, 1, 2, 3, 1
+                    }, 18);
     at = put(out, at, (const uint8_t[]){ 9, 2, 0, 0, 1, 1, 0, 0xc0, 1 }, 9);
     snprintf(words, sizeof words, "%s", row->layout);
     for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
@@ -493,7 +497,8 @@ static void every_real_printer_is_printed_on_where_it_prints(void **state)
         const struct real_printer *row = &real_printers[i];
         uint8_t descriptors[512], id[512];
         char text[512] = "";
-        struct bed_device device = { .descriptors = descriptors, .port = "1-1", .serial = row->serial, .driver = "usblp" };
+        struct bed_device device = { .descriptors = descriptors, .port = "1-1", .serial = row->serial, .driver =
+            "usblp" };
         device.descriptors_length = build(row, descriptors);
         device.device_id_length = build_id(row, id);
         device.device_id = row->id ? id : NULL;

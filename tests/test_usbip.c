@@ -69,7 +69,8 @@ static uint32_t get_32(const uint8_t *at)
     return ntohl(value);
 }
 
-static uint32_t submit(struct host *host, int endpoint, bool in, const uint8_t *setup, const void *bytes, uint32_t length)
+static uint32_t submit(struct host *host, int endpoint, bool in, const uint8_t *setup, const void *bytes, uint32_t
+                       length)
 {
     uint8_t header[48] = { 0 };
     put_32(header, 1);
@@ -100,7 +101,9 @@ static bool next_answer(struct host *host, struct answer *answer, int wait_ms)
 static int ask(struct host *host, const uint8_t setup[8], uint8_t *out)
 {
     struct answer answer;
-    uint32_t number = submit(host, 0, (setup[0] & 0x80) != 0, setup, NULL, setup[0] & 0x80 ? (uint32_t)(setup[6] | setup[7] << 8) : 0);
+    uint32_t number = submit(host, 0, (setup[0] & 0x80) != 0, setup, NULL, setup[0] & 0x80 ? (uint32_t)(setup[6] |
+                                                                                                        setup[7] << 8)
+                             : 0);
     assert_true(next_answer(host, &answer, 2000));
     assert_int_equal(answer.number, number);
     if (answer.status != 0)

@@ -42,8 +42,8 @@ static void explain_group(const char *node, const struct group *group, struct kw
     const char *user = person ? person->pw_name : "$USER";
     snprintf(refusal->group, sizeof refusal->group, "%.63s", group->gr_name);
     if (process_is_in(group->gr_gid)) {
-        snprintf(refusal->text, sizeof refusal->text, "%.64s may not be opened although %.32s is in group %.63s", node, user,
-                 group->gr_name);
+        snprintf(refusal->text, sizeof refusal->text, "%.64s may not be opened although %.32s is in group %.63s",
+                 node, user, group->gr_name);
         snprintf(refusal->mend, sizeof refusal->mend, "ls -l %.64s", node);
     } else if (user_is_in(group, user)) {
         snprintf(refusal->text, sizeof refusal->text, "%.32s is in group %.63s, but not yet in this session", user,
@@ -64,8 +64,8 @@ bool kw_devices_refused(const char *node, struct kw_access *refusal)
     if (access(node, R_OK | W_OK) == 0)
         return false;
     if (stat(node, &status) != 0) {
-        snprintf(refusal->text, sizeof refusal->text, "its device node %.64s is not here, as in a container that was not "
-                 "given it", node);
+        snprintf(refusal->text, sizeof refusal->text, "its device node %.64s is not here, as in a container that was "
+                 "not given it", node);
         snprintf(refusal->mend, sizeof refusal->mend, "docker run --device=/dev/bus/usb …");
         return true;
     }
@@ -74,7 +74,8 @@ bool kw_devices_refused(const char *node, struct kw_access *refusal)
         explain_group(node, group, refusal);
         return true;
     }
-    snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the udev rules of kwit are not in force", node);
+    snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the udev rules of kwit are not in force",
+             node);
     snprintf(refusal->mend, sizeof refusal->mend, "sudo udevadm control --reload && sudo udevadm trigger "
              "--subsystem-match=usb   (after make install)");
     return true;

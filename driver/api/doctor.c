@@ -25,25 +25,46 @@ static const char *const finding_words[] = {
 };
 static const char *const severity_words[] = { [KW_GOOD] = "good", [KW_NOTE] = "note", [KW_BAD] = "bad" };
 
-void kw_doctor_note(struct kw_doctor *doctor, enum kw_finding finding, enum kw_severity severity, int code,
-                    const char *mend, const char *format, ...)
+static void add(struct kw_doctor *doctor, struct kw_symptom symptom, const char *format, va_list arguments)
 {
     char text[KW_TEXT_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    symptom.text = kw_arena_string(doctor->arena, text);
+    symptom.mend = kw_arena_string(doctor->arena, symptom.mend);
     struct kw_symptom *symptoms = kw_arena_grow(doctor->arena, doctor->symptoms, doctor->count, &doctor->capacity,
                                                 sizeof *symptoms);
-    if (!symptoms) {
+    if (!symptoms || !symptom.text || !symptom.mend) {
         doctor->no_memory = true;
         return;
     }
     doctor->symptoms = symptoms;
-    symptoms[doctor->count++] = (struct kw_symptom){
-        finding, severity, code, kw_arena_string(doctor->arena, text), kw_arena_string(doctor->arena, mend)
-    };
-    doctor->bad = doctor->bad || severity == KW_BAD;
+    symptoms[doctor->count++] = symptom;
+    doctor->bad = doctor->bad || symptom.severity == KW_BAD;
+}
+
+void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend, const char *format,
+                   ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add(doctor, (struct kw_symptom){ finding, KW_BAD, code, NULL, mend }, format, arguments);
+    va_end(arguments);
+}
+
+void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const char *mend, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add(doctor, (struct kw_symptom){ finding, KW_NOTE, 0, NULL, mend }, format, arguments);
+    va_end(arguments);
+}
+
+void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add(doctor, (struct kw_symptom){ finding, KW_GOOD, 0, NULL, "" }, format, arguments);
+    va_end(arguments);
 }
 
 /* ---- what needs no printer --------------------------------------------------------------------------------- */
@@ -52,21 +73,22 @@ static void check_config(struct kw_doctor *doctor)
 {
     const struct kw_config_fault *faults;
     struct kw_error error;
-    size_t count, stopping = 0;
+    size_t count;
     if (kw_config_check(doctor->arena, doctor->context->config_file, &doctor->config, &faults, &count, &error) != 0) {
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error.code, "kwit config check", "%s: %s", error.where, error.text);
+        kw_doctor_bad(doctor, KW_FOUND_CONFIG, error.code, "kwit config check", "%s: %s", error.where, error.text);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        stopping += faults[i].stops;
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, faults[i].stops ? KW_BAD : KW_NOTE, KWIT_E_CONFIG, "kwit config check",
-                       "%s: %s", faults[i].where, faults[i].text);
+        if (faults[i].stops)
+            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, "kwit config check", "%s: %s", faults[i].where,
+                          faults[i].text);
+        else
+            kw_doctor_mention(doctor, KW_FOUND_CONFIG, "kwit config check", "%s: %s", faults[i].where, faults[i].text);
     }
     if (count == 0 && doctor->config.files && *doctor->config.files)
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_GOOD, 0, "", "the configuration (%s) is in order",
-                       *doctor->config.files);
+        kw_doctor_good(doctor, KW_FOUND_CONFIG, "the configuration (%s) is in order", *doctor->config.files);
     else if (count == 0)
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_GOOD, 0, "", "there is no configuration, so every default is in force");
+        kw_doctor_good(doctor, KW_FOUND_CONFIG, "there is no configuration, so every default is in force");
 }
 
 static void check_disk(struct kw_doctor *doctor, const char *dir)
@@ -75,10 +97,12 @@ static void check_disk(struct kw_doctor *doctor, const char *dir)
     if (statvfs(dir, &disk) != 0)
         return;
     uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize / (1024 * 1024);
-    if (free_mb < DISK_LEAST_MB)
-        kw_doctor_note(doctor, KW_FINDING_DISK, free_mb == 0 ? KW_BAD : KW_NOTE, KWIT_E_DISK_FULL, "df -h; make room there",
-                       "the disk of %s has %llu MB left, and sales are kept there before they print", dir,
-                       (unsigned long long)free_mb);
+    if (free_mb == 0)
+        kw_doctor_bad(doctor, KW_FOUND_DISK, KWIT_E_DISK_FULL, "df -h; make room there", "the disk of %s is full, "
+                      "and sales are kept there before they print", dir);
+    else if (free_mb < DISK_LEAST_MB)
+        kw_doctor_mention(doctor, KW_FOUND_DISK, "df -h; make room there", "the disk of %s has only %llu MB left",
+                          dir, (unsigned long long)free_mb);
 }
 
 static void check_state(struct kw_doctor *doctor)
@@ -87,12 +111,12 @@ static void check_state(struct kw_doctor *doctor)
     struct kw_error error;
     int code = kw_state_open(doctor->context->state_dir, &state, &error);
     if (code != 0) {
-        kw_doctor_note(doctor, KW_FINDING_STATE, KW_BAD, code,
-                       code == KWIT_E_PERMISSION ? "sudo usermod -aG kwit $USER   (then log out and in again)" : "",
-                       "the state directory %s cannot be used: %s", error.where, error.text);
+        kw_doctor_bad(doctor, KW_FOUND_STATE, code, code == KWIT_E_PERMISSION ? "sudo usermod -aG kwit $USER   (then "
+                      "log out and in again)" : "", "the state directory %s cannot be used: %s", error.where,
+                      error.text);
         return;
     }
-    kw_doctor_note(doctor, KW_FINDING_STATE, KW_GOOD, 0, "", "sales are kept in %s", kw_state_dir(state));
+    kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));
     check_disk(doctor, kw_state_dir(state));
     kw_state_close(state);
 }
@@ -104,8 +128,8 @@ static void check_clock(struct kw_doctor *doctor)
     int year, month, day;
     kw_days_to_civil(kw_clock_wall_ms() / 86400000, &year, &month, &day);
     if (year < EARLIEST_YEAR)
-        kw_doctor_note(doctor, KW_FINDING_CLOCK, KW_BAD, KWIT_E_UNAVAILABLE, "sudo timedatectl set-ntp true",
-                       "the clock of this machine is not set: it says %04d-%02d-%02d", year, month, day);
+        kw_doctor_bad(doctor, KW_FOUND_CLOCK, KWIT_E_UNAVAILABLE, "sudo timedatectl set-ntp true",
+                      "the clock of this machine is not set: it says %04d-%02d-%02d", year, month, day);
 }
 
 /* ---- the printer ------------------------------------------------------------------------------------------- */
@@ -121,12 +145,12 @@ static void note_address(struct kw_doctor *doctor, const struct kw_error *error)
     struct kw_config_entry entry;
     for (size_t i = 0; kw_config_entry(&doctor->config, i, &entry); i++) {
         if (strcmp(entry.key, "uri") == 0 && strcmp(entry.value, doctor->uri) == 0) {
-            kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, KWIT_E_CONFIG, "kwit config check", "%s: %s", entry.origin,
-                           error->text);
+            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, "kwit config check", "%s: %s", entry.origin,
+                          error->text);
             return;
         }
     }
-    kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, error->code, "kwit devices", "%s: %s", error->where, error->text);
+    kw_doctor_bad(doctor, KW_FOUND_CONFIG, error->code, "kwit devices", "%s: %s", error->where, error->text);
 }
 
 static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
@@ -136,8 +160,8 @@ static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
     if (!wanted || !is_address(wanted))
         found = kw_config_printer(&doctor->config, wanted);
     if (wanted && !is_address(wanted) && !found) {
-        kw_doctor_note(doctor, KW_FINDING_CONFIG, KW_BAD, KWIT_E_NO_PRINTER, "kwit config show", "no printer is called %s",
-                       wanted);
+        kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_NO_PRINTER, "kwit config show", "no printer is called %s",
+                      wanted);
         return false;
     }
     for (size_t i = 0; !found && i < doctor->config.printer_count; i++)

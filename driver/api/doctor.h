@@ -16,7 +16,7 @@
     X(PRINTER, "printer") X(PROFILE, "profile")
 
 enum kw_finding {
-#define KW_FINDING_ENUM(name, word) KW_FINDING_##name,
+#define KW_FINDING_ENUM(name, word) KW_FOUND_##name,
     KW_FINDINGS(KW_FINDING_ENUM)
 #undef KW_FINDING_ENUM
 };
@@ -48,8 +48,13 @@ struct kw_doctor {
     bool bad, no_memory;
 };
 
-void kw_doctor_note(struct kw_doctor *doctor, enum kw_finding finding, enum kw_severity severity, int code,
-                    const char *mend, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* mend: the command or action that mends it, "" when there is none. The text is one sentence. */
+void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const char *mend, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What USB, its rights, its rules and whoever else uses it say; needs no open printer. */
 void kw_doctor_usb(struct kw_doctor *doctor);

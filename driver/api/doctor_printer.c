@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, STATUS_QUESTIONS = 4, PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR = 0x08 };
+enum { OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, STATUS_QUESTIONS = 4, PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR
+    = 0x08 };
 
 struct exam {
     struct kw_doctor *doctor;
@@ -27,8 +28,8 @@ static int ask(struct exam *exam, const uint8_t *question, size_t length, int wa
     while (!whole && kw_clock_left_ms(until_ms) > 0) {
         uint8_t in[64];
         size_t sent, received;
-        int status = exam->link->ops->transfer(exam->link, question + done, length - done, &sent, in, sizeof in, &received,
-                                               until_ms, error);
+        int status = exam->link->ops->transfer(exam->link, question + done, length - done, &sent, in, sizeof in,
+                                               &received, until_ms, error);
         done += sent;
         for (size_t i = 0; i < received; i++)
             whole = take(exam, in[i], n) || whole;
@@ -67,16 +68,16 @@ static void check_state(struct exam *exam)
     const struct kw_printer_state *state = &exam->state;
     int cause = kw_escpos_cause(state);
     if (state->cover_open)
-        kw_doctor_note(doctor, KW_FINDING_COVER, KW_BAD, KWIT_E_COVER_OPEN, "close it", "the cover is open");
+        kw_doctor_bad(doctor, KW_FOUND_COVER, KWIT_E_COVER_OPEN, "close it", "the cover is open");
     if (state->paper_out && !state->cover_open)
-        kw_doctor_note(doctor, KW_FINDING_PAPER, KW_BAD, KWIT_E_PAPER_OUT, "put a new roll in", "the paper has run out");
+        kw_doctor_bad(doctor, KW_FOUND_PAPER, KWIT_E_PAPER_OUT, "put a new roll in", "the paper has run out");
     else if (state->paper_near_end)
-        kw_doctor_note(doctor, KW_FINDING_NEAR_END, KW_NOTE, 0, "have a new roll at hand", "the roll is nearly at its end");
+        kw_doctor_mention(doctor, KW_FOUND_NEAR_END, "have a new roll at hand", "the roll is nearly at its end");
     if (cause != 0 && cause != KWIT_E_COVER_OPEN && cause != KWIT_E_PAPER_OUT)
-        kw_doctor_note(doctor, KW_FINDING_PRINTER, KW_BAD, cause, cause == KWIT_E_HEAD_HOT ? "wait" : "switch it off and on",
-                       "the printer says: %s", kwit_error_text(cause));
+        kw_doctor_bad(doctor, KW_FOUND_PRINTER, cause, cause == KWIT_E_HEAD_HOT ? "wait" : "switch it off and on",
+                      "the printer says: %s", kwit_error_text(cause));
     if (cause == 0)
-        kw_doctor_note(doctor, KW_FINDING_PRINTER, KW_GOOD, 0, "", "the printer answers and is ready");
+        kw_doctor_good(doctor, KW_FOUND_PRINTER, "the printer answers and is ready");
 }
 
 /* What the class of the bus says where ESC/POS says nothing: -1 when there is no such thing. */
@@ -87,10 +88,10 @@ static void check_port(struct exam *exam)
     if (status < 0)
         return;
     if (status & PORT_PAPER_EMPTY)
-        kw_doctor_note(doctor, KW_FINDING_PAPER, KW_BAD, KWIT_E_PAPER_OUT, "put a new roll in", "the paper has run out");
+        kw_doctor_bad(doctor, KW_FOUND_PAPER, KWIT_E_PAPER_OUT, "put a new roll in", "the paper has run out");
     else if (!(status & PORT_NOT_ERROR))
-        kw_doctor_note(doctor, KW_FINDING_PRINTER, KW_BAD, KWIT_E_PRINTER_ERROR, "look at its lights; switch it off and on",
-                       "the printer reports an error");
+        kw_doctor_bad(doctor, KW_FOUND_PRINTER, KWIT_E_PRINTER_ERROR, "look at its lights; switch it off and on",
+                      "the printer reports an error");
 }
 
 static void check_silence(struct exam *exam)
@@ -98,21 +99,19 @@ static void check_silence(struct exam *exam)
     struct kw_doctor *doctor = exam->doctor;
     bool serial = strcmp(doctor->ops->scheme, "serial") == 0;
     if (exam->answered > 0)
-        kw_doctor_note(doctor, KW_FINDING_GARBAGE, KW_BAD, KWIT_E_GARBAGE,
-                       serial ? "try baud=9600, 19200, 38400 or 115200 in its address, as its self-test says"
-                              : "switch it off and on",
-                       serial ? "the printer answers nonsense, as with a wrong speed of the line"
-                              : "the printer answers nonsense");
+        kw_doctor_bad(doctor, KW_FOUND_GARBAGE, KWIT_E_GARBAGE, serial ? "try baud=9600, 19200, 38400 or 115200 in "
+                      "its address, as its self-test says" : "switch it off and on", serial ? "the printer answers "
+                      "nonsense, as with a wrong speed of the line" : "the printer answers nonsense");
     else if (serial)
-        kw_doctor_note(doctor, KW_FINDING_SILENT, KW_BAD, KWIT_E_NO_ANSWER,
-                       "check cable, power and speed; print its self-test to see baud and flow control",
-                       "nothing answers on the line");
-    else if (doctor->profile && (doctor->profile->status & KW_STATUS_DLE_EOT) && strcmp(doctor->profile->name, "generic") != 0)
-        kw_doctor_note(doctor, KW_FINDING_SILENT, KW_BAD, KWIT_E_NO_ANSWER, "switch it off and on",
-                       "the printer is silent, although a %s answers", doctor->profile->model);
+        kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "check cable, power and speed; print its self-test "
+                      "to see baud and flow control", "nothing answers on the line");
+    else if (doctor->profile && (doctor->profile->status & KW_STATUS_DLE_EOT) && strcmp(doctor->profile->name,
+                                                                                        "generic") != 0)
+        kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "switch it off and on", "the printer is silent, "
+                      "although a %s answers", doctor->profile->model);
     else
-        kw_doctor_note(doctor, KW_FINDING_SILENT, KW_NOTE, 0, "",
-                       "the printer answers nothing, so receipts will be `sent` and never `printed`");
+        kw_doctor_mention(doctor, KW_FOUND_SILENT, "", "the printer answers nothing, so receipts will be `sent` and "
+                          "never `printed`");
 }
 
 static void check_names(struct exam *exam)
@@ -127,9 +126,9 @@ static void check_names(struct exam *exam)
     if (found && !doctor->profile)
         doctor->profile = found;
     else if (found && found != doctor->profile)
-        kw_doctor_note(doctor, KW_FINDING_PROFILE, KW_NOTE, 0, "correct `profile =` in [printer], or leave it out",
-                       "profile %s is in force, but the printer calls itself %s %s (profile %s)", doctor->profile->name,
-                       exam->name[0], exam->name[1], found->name);
+        kw_doctor_mention(doctor, KW_FOUND_PROFILE, "correct `profile =` in [printer], or leave it out",
+                          "profile %s is in force, but the printer calls itself %s %s (profile %s)",
+                          doctor->profile->name, exam->name[0], exam->name[1], found->name);
 }
 
 static int ask_all(struct exam *exam, struct kw_error *error)
@@ -150,8 +149,8 @@ static void question(struct exam *exam)
     struct kw_error error = { .code = KWIT_E_TIMEOUT };
     int status = ask_all(exam, &error);
     if (status != 0) {
-        kw_doctor_note(doctor, KW_FINDING_SILENT, KW_BAD, status, "switch it off and on",
-                       "the printer takes no data: %s", status == KWIT_E_TIMEOUT ? "it is busy or stuck" : error.text);
+        kw_doctor_bad(doctor, KW_FOUND_SILENT, status, "switch it off and on", "the printer takes no data: %s", status
+                      == KWIT_E_TIMEOUT ? "it is busy or stuck" : error.text);
         return;
     }
     if (exam->state.known) {
@@ -162,8 +161,8 @@ static void question(struct exam *exam)
         if (!doctor->bad && exam->link->facts.can_read)
             check_silence(exam);
         else if (!doctor->bad)
-            kw_doctor_note(doctor, KW_FINDING_SILENT, KW_NOTE, 0, "",
-                           "this printer cannot answer, so receipts will be `sent` and never `printed`");
+            kw_doctor_mention(doctor, KW_FOUND_SILENT, "", "this printer cannot answer, so receipts will be `sent` "
+                              "and never `printed`");
     }
 }
 
@@ -188,11 +187,11 @@ void kw_doctor_printer(struct kw_doctor *doctor)
     struct kw_error error;
     int status = doctor->ops->open(doctor->uri, &options, kw_clock_boot_ms() + OPEN_MS, &exam.link, &error);
     if (status != 0) {
-        kw_doctor_note(doctor, KW_FINDING_OPEN, KW_BAD, status, mend_of(status), "%s: %s", error.where, error.text);
+        kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend_of(status), "%s: %s", error.where, error.text);
         return;
     }
     if (exam.link->facts.instant)
-        kw_doctor_note(doctor, KW_FINDING_OPEN, KW_GOOD, 0, "", "%s is a file and takes everything", doctor->uri);
+        kw_doctor_good(doctor, KW_FOUND_OPEN, "%s is a file and takes everything", doctor->uri);
     else
         question(&exam);
     doctor->ops->close(exam.link);

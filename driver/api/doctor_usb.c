@@ -1,4 +1,4 @@
-/* doctor_usb.c - what can be seen of a USB printer without opening it: is it there, whose is it, may we, do the rules hold. */
+/* doctor_usb.c - what can be seen of a USB printer without opening it: where, whose, may we, do the rules hold. */
 #include "api/doctor.h"
 
 #include <stdio.h>
@@ -34,22 +34,22 @@ static void check_rules(struct kw_doctor *doctor)
     char path[64];
     unsigned long digest;
     if (!read_rules(path, &digest))
-        kw_doctor_note(doctor, KW_FINDING_RULES, KW_NOTE, 0, "sudo make install, and what it then says",
-                       "the udev rules of kwit are not installed, so rights and names of printers are left to chance");
+        kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules of "
+                          "kwit are not installed, so rights and names of printers are left to chance");
     else if (digest != kw_devices_rules_digest())
-        kw_doctor_note(doctor, KW_FINDING_RULES, KW_NOTE, 0, "sudo make install, and what it then says",
-                       "the udev rules in %s were made by another version of kwit", path);
+        kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules in %s "
+                          "were made by another version of kwit", path);
 }
 
 static void check_obstacle(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     if (device->obstacle == KW_USB_NO_ESCPOS)
-        kw_doctor_note(doctor, KW_FINDING_LANGUAGE, KW_BAD, KWIT_E_UNSUPPORTED, "switch it to ESC/POS emulation, if it has one",
-                       "the printer at port %s speaks no ESC/POS", device->port);
+        kw_doctor_bad(doctor, KW_FOUND_LANGUAGE, KWIT_E_UNSUPPORTED, "switch it to ESC/POS emulation, if it has one",
+                      "the printer at port %s speaks no ESC/POS", device->port);
     else
-        kw_doctor_note(doctor, KW_FINDING_ENDPOINT, KW_BAD, KWIT_E_UNSUPPORTED,
-                       "switch it to \"USB printer class\", or use serial:/dev/ttyACM0 if it is set to be a serial line",
-                       "the device at port %s has a receipt printer's id but no interface that prints", device->port);
+        kw_doctor_bad(doctor, KW_FOUND_ENDPOINT, KWIT_E_UNSUPPORTED, "switch it to \"USB printer class\", or use "
+                      "serial:/dev/ttyACM0 if it is set to be a serial line", "the device at port %s has a receipt "
+                      "printer's id but no interface that prints", device->port);
 }
 
 static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *device)
@@ -57,14 +57,14 @@ static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *d
     bool cups = strncmp(device->holder, "usb ", 4) == 0 || strncmp(device->holder, "cups", 4) == 0 ||
                 strncmp(device->holder, "parallel ", 9) == 0;
     if (cups)
-        kw_doctor_note(doctor, KW_FINDING_HELD, KW_BAD, KWIT_E_BUSY, "lpstat -v; sudo lpadmin -x QUEUE",
-                       "CUPS holds the printer (%s); a receipt printer should have no CUPS queue", device->holder);
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "lpstat -v; sudo lpadmin -x QUEUE",
+                      "CUPS holds the printer (%s); a receipt printer should have no CUPS queue", device->holder);
     else if (device->holder[0])
-        kw_doctor_note(doctor, KW_FINDING_HELD, KW_BAD, KWIT_E_BUSY, "wait until it has ended, or stop it",
-                       "%s holds the printer", device->holder);
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "wait until it has ended, or stop it",
+                      "%s holds the printer", device->holder);
     else if (strcmp(device->driver, "usbfs") == 0)
-        kw_doctor_note(doctor, KW_FINDING_HELD, KW_BAD, KWIT_E_BUSY, "sudo kwit devices",
-                       "a process of another user holds the printer");
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "sudo kwit devices", "a process of another user holds the "
+                      "printer");
 }
 
 static void check_bus(struct kw_doctor *doctor, const struct kw_usb_device *device)
@@ -72,11 +72,11 @@ static void check_bus(struct kw_doctor *doctor, const struct kw_usb_device *devi
     char mend[160];
     snprintf(mend, sizeof mend, "echo on | sudo tee /sys/bus/usb/devices/%.60s/power/control", device->port);
     if (device->autosuspend)
-        kw_doctor_note(doctor, KW_FINDING_AUTOSUSPEND, KW_NOTE, 0, mend,
-                       "the kernel may put the printer to sleep, which some do not survive");
+        kw_doctor_mention(doctor, KW_FOUND_AUTOSUSPEND, mend, "the kernel may put the printer to sleep, which some "
+                          "do not survive");
     if (device->speed_mbit > 0 && device->speed_mbit < 12)
-        kw_doctor_note(doctor, KW_FINDING_SPEED, KW_NOTE, 0, "try another cable and a port of the machine itself",
-                       "the printer runs at low speed, as with a bad cable or hub");
+        kw_doctor_mention(doctor, KW_FOUND_SPEED, "try another cable and a port of the machine itself",
+                          "the printer runs at low speed, as with a bad cable or hub");
 }
 
 static void choose_profile(struct kw_doctor *doctor, const struct kw_usb_device *device)
@@ -86,21 +86,22 @@ static void choose_profile(struct kw_doctor *doctor, const struct kw_usb_device 
     if (!doctor->profile)
         doctor->profile = found;
     if (doctor->profile_named && match == KW_MATCH_ID && found != doctor->profile)
-        kw_doctor_note(doctor, KW_FINDING_PROFILE, KW_NOTE, 0, "leave `profile` out of the configuration, or correct it",
-                       "profile %s is asked for, but by its USB id this is %s", doctor->profile->name, found->name);
+        kw_doctor_mention(doctor, KW_FOUND_PROFILE, "leave `profile` out of the configuration, or correct it",
+                          "profile %s is asked for, but by its USB id this is %s", doctor->profile->name,
+                          found->name);
 }
 
 static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     struct kw_access access;
-    kw_doctor_note(doctor, KW_FINDING_DEVICE, KW_GOOD, 0, "", "%s at port %s", device->model[0] ? device->model : "a printer",
+    kw_doctor_good(doctor, KW_FOUND_DEVICE, "%s at port %s", device->model[0] ? device->model : "a printer",
                    device->port);
     check_bus(doctor, device);
     choose_profile(doctor, device);
     if (device->obstacle != KW_USB_USABLE)
         check_obstacle(doctor, device);
     else if (kw_devices_refused(device->node, &access))
-        kw_doctor_note(doctor, KW_FINDING_ACCESS, KW_BAD, KWIT_E_PERMISSION, access.mend, "%s", access.text);
+        kw_doctor_bad(doctor, KW_FOUND_ACCESS, KWIT_E_PERMISSION, access.mend, "%s", access.text);
     else
         check_holder(doctor, device);
 }
@@ -123,11 +124,11 @@ static void explain_missing(struct kw_doctor *doctor, const struct kw_usb_device
     if (doctor->bad)
         return;
     if (error->code == KWIT_E_SEVERAL_PRINTERS)
-        kw_doctor_note(doctor, KW_FINDING_SEVERAL, KW_BAD, error->code, "kwit devices; then uri = … in [printer]", "%s",
-                       error->text);
+        kw_doctor_bad(doctor, KW_FOUND_SEVERAL, error->code, "kwit devices; then uri = … in [printer]", "%s",
+                      error->text);
     else
-        kw_doctor_note(doctor, KW_FINDING_DEVICE, KW_BAD, error->code, "switch it on, plug it in, then: kwit devices", "%s",
-                       error->text);
+        kw_doctor_bad(doctor, KW_FOUND_DEVICE, error->code, "switch it on, plug it in, then: kwit devices", "%s",
+                      error->text);
 }
 
 void kw_doctor_usb(struct kw_doctor *doctor)
@@ -150,6 +151,6 @@ void kw_doctor_usb(struct kw_doctor *doctor)
     if (device)
         check_device(doctor, device);
     else
-        kw_doctor_note(doctor, KW_FINDING_DEVICE, KW_BAD, KWIT_E_NO_PRINTER, "switch it on, plug it in, then: kwit devices",
-                       "%s is not plugged in", doctor->uri);
+        kw_doctor_bad(doctor, KW_FOUND_DEVICE, KWIT_E_NO_PRINTER, "switch it on, plug it in, then: kwit devices",
+                      "%s is not plugged in", doctor->uri);
 }

@@ -364,7 +364,8 @@ static int open_listener(const char *place, char name[64], struct kw_error *erro
         fine = getaddrinfo(host, colon + 1, &hints, &list) == 0;
     }
     if (!fine)
-        return kw_fail(error, KWIT_E_USAGE, place, "write an address in numbers and a port: 127.0.0.1:3240 or [::1]:3240");
+        return kw_fail(error, KWIT_E_USAGE, place, "write an address in numbers and a port: 127.0.0.1:3240 or "
+                       "[::1]:3240");
     int file = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     fine = file >= 0 && setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
            bind(file, list->ai_addr, list->ai_addrlen) == 0 && listen(file, 4) == 0 &&
@@ -377,7 +378,8 @@ static int open_listener(const char *place, char name[64], struct kw_error *erro
         return kw_fail(error, KWIT_E_UNAVAILABLE, place, "cannot listen there: %s", strerror(number));
     }
     char shown[48] = "", port[8] = "";
-    getnameinfo((struct sockaddr *)&bound, size, shown, sizeof shown, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    getnameinfo((struct sockaddr *)&bound, size, shown, sizeof shown, port, sizeof port, NI_NUMERICHOST |
+                NI_NUMERICSERV);
     snprintf(name, 64, "%s port %s", shown, port);
     return file;
 }
@@ -390,7 +392,8 @@ static void say(const struct kw_sim_door *door, const char *format, const char *
         door->say(door->data, line);
 }
 
-static int take_host(const struct kw_sim_door *door, int listener, struct kw_usbip_device *device, struct kw_error *error)
+static int take_host(const struct kw_sim_door *door, int listener, struct kw_usbip_device *device, struct kw_error
+                     *error)
 {
     int status = 0, one = 1, connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (connection < 0)

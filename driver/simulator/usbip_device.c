@@ -79,8 +79,8 @@ static int read_spec(const char *spec, struct kw_usbip_device *device, struct kw
         if (equals)
             *equals = 0;
         if (!fits || !equals || !read_word(pair, equals + 1, device))
-            return kw_fail(error, KWIT_E_USAGE, "usb", "%.60s is not understood; there are id=VVVV:PPPP, serial=, maker=, "
-                           "model=, 1284=, class=printer|vendor, settings=1…4, out=1…f, in=0|81…8f", spec);
+            return kw_fail(error, KWIT_E_USAGE, "usb", "%.60s is not understood; there are id=VVVV:PPPP, serial=, "
+                           "maker=, model=, 1284=, class=printer|vendor, settings=1…4, out=1…f, in=0|81…8f", spec);
         spec += length + (spec[length] == ',');
     }
     return 0;
@@ -99,7 +99,8 @@ static void take_profile(const struct kw_profile *profile, struct kw_usbip_devic
             break;
         }
     }
-    snprintf(device->manufacturer, sizeof device->manufacturer, "%s", profile && profile->vendor ? profile->vendor : "KWIT");
+    snprintf(device->manufacturer, sizeof device->manufacturer, "%s", profile && profile->vendor ? profile->vendor :
+             "KWIT");
     snprintf(device->model, sizeof device->model, "%s", profile && profile->model ? profile->model : "Receipt printer");
     snprintf(device->serial, sizeof device->serial, "SIM0001");
 }

@@ -36,9 +36,10 @@ static int attach(int port, int socket, struct kw_error *error)
     char order[64];
     int file = open(VHCI "/attach", O_WRONLY | O_CLOEXEC);
     if (file < 0)
-        return kw_fail(error, kw_error_from_errno(errno), VHCI "/attach", "cannot plug the printer in: %s; only root may",
-                       strerror(errno));
-    int length = snprintf(order, sizeof order, "%d %d %u %d", port, socket, (unsigned)(BUS << 16 | (port + 2)), SPEED_FULL);
+        return kw_fail(error, kw_error_from_errno(errno), VHCI "/attach", "cannot plug the printer in: %s; only root "
+                       "may", strerror(errno));
+    int length = snprintf(order, sizeof order, "%d %d %u %d", port, socket, (unsigned)(BUS << 16 | (port + 2)),
+                          SPEED_FULL);
     bool fine = write(file, order, (size_t)length) == length;
     int number = errno;
     close(file);

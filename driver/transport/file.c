@@ -28,8 +28,8 @@ enum { MEMORY_MAJOR = 1, OPEN_LOOK_MS = 100 };
 static int read_path(const char *uri, char path[PATH_MAX], struct kw_error *error)
 {
     if (!kw_address_path(uri, false, path, PATH_MAX) || !path[0] || strchr(uri[0] == '/' ? "" : uri, '?'))
-        return kw_fail(error, KWIT_E_INVALID, uri, "this is not the address of a file; write file:/PATH (a ? in the path "
-                       "as %%3F, a %% as %%25)");
+        return kw_fail(error, KWIT_E_INVALID, uri, "this is not the address of a file; write file:/PATH (a ? in the "
+                       "path as %%3F, a %% as %%25)");
     return 0;
 }
 
@@ -171,7 +171,8 @@ static int file_drain(struct kw_link *link, int64_t until_ms, struct kw_error *e
     if (isatty(stream->fd))
         return kw_stream_drain(link, TIOCOUTQ, until_ms, error);
     if (link->facts.instant && fsync(stream->fd) != 0 && errno != EINVAL && errno != EROFS)
-        return kw_fail(error, kw_error_from_errno(errno), stream->uri, "cannot write it to the disk: %s", strerror(errno));
+        return kw_fail(error, kw_error_from_errno(errno), stream->uri, "cannot write it to the disk: %s",
+                       strerror(errno));
     return 0;
 }
 

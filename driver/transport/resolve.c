@@ -140,8 +140,8 @@ int kw_resolve(const char *host, const char *port, int64_t until_ms, struct kw_a
         return kw_fail(error, KWIT_E_UNAVAILABLE, host, "no name server said in time what address this name has; check "
                        "the network, or write the printer's address in numbers");
     if (status == EAI_NONAME)
-        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; check its spelling, or write the "
-                       "printer's address in numbers");
+        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; check its spelling, or "
+                       "write the printer's address in numbers");
     if (status != 0 || addresses->count == 0)
         return kw_fail(error, KWIT_E_UNAVAILABLE, host, "cannot find the address of this name: %s; check the network",
                        status ? gai_strerror(status) : "it has none");

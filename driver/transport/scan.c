@@ -225,10 +225,11 @@ static int several(const char *uri, const struct kw_usb_found *found, size_t cou
 static int obstructed(const struct kw_usb_found *found, struct kw_error *error)
 {
     if (found->obstacle == KW_USB_NO_ESCPOS)
-        return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this printer speaks no ESC/POS; if it can be switched to "
-                       "ESC/POS emulation, do that, else it cannot be used");
-    return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this device has a receipt printer's id but no interface that "
-                   "prints; switch it to \"USB printer class\", or use serial:/dev/ttyACM0 if it is a serial one");
+        return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this printer speaks no ESC/POS; if it can be switched "
+                       "to ESC/POS emulation, do that, else it cannot be used");
+    return kw_fail(error, KWIT_E_UNSUPPORTED, found->uri, "this device has a receipt printer's id but no interface "
+                   "that prints; switch it to \"USB printer class\", or use serial:/dev/ttyACM0 if it is a serial "
+                   "one");
 }
 
 static int none(const char *uri, const struct kw_usb_found *found, size_t count, const struct selector *selector,
@@ -260,7 +261,8 @@ int kw_usb_pick(const char *uri, const struct kw_link_options *options, struct k
         fitting = 1;
     if (fitting == 1)
         *picked = found[at];
-    status = fitting == 1 ? 0 : fitting == 0 ? none(uri, found, count, &selector, error) : several(uri, found, count, &selector, error);
+    status = fitting == 1 ? 0 : fitting == 0 ? none(uri, found, count, &selector, error) : several(uri, found, count,
+                                                                                                   &selector, error);
     free(found);
     return status;
 }

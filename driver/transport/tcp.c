@@ -126,10 +126,10 @@ static int attempt_all(const struct kw_addresses *addresses, int64_t until_ms)
 static int refused(const char *uri, const char *port, int number, struct kw_error *error)
 {
     if (number == ECONNREFUSED || number == ECONNRESET)
-        return kw_fail(error, KWIT_E_UNAVAILABLE, uri, "the printer refuses connections on port %s: another till may be "
-                       "printing on it, or the port is wrong", port);
-    return kw_fail(error, KWIT_E_UNAVAILABLE, uri, "the printer does not answer on the network (%s); check its power, its "
-                   "cable and its address", strerror(number));
+        return kw_fail(error, KWIT_E_UNAVAILABLE, uri, "the printer refuses connections on port %s: another till may "
+                       "be printing on it, or the port is wrong", port);
+    return kw_fail(error, KWIT_E_UNAVAILABLE, uri, "the printer does not answer on the network (%s); check its "
+                   "power, its cable and its address", strerror(number));
 }
 
 /* A printer that serves one at a time refuses the others: that is waited for. */

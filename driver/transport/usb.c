@@ -191,8 +191,8 @@ static int end_out(struct usb_link *usb, size_t *done, struct kw_error *error)
     if (++usb->out_faults < FAULTS_MAX)
         return 0;
     usb->out_faults = 0;
-    return kw_usb_fail(out->status == LIBUSB_TRANSFER_STALL ? LIBUSB_ERROR_PIPE : LIBUSB_ERROR_IO, "send to the printer",
-                       usb->place.where, error);
+    return kw_usb_fail(out->status == LIBUSB_TRANSFER_STALL ? LIBUSB_ERROR_PIPE : LIBUSB_ERROR_IO,
+                       "send to the printer", usb->place.where, error);
 }
 
 static void handle_events(struct usb_link *usb, int wait_ms)
@@ -268,7 +268,8 @@ static int usb_transfer(struct kw_link *link, const uint8_t *out, size_t out_len
 
 /* ---- control requests of the printer class ---------------------------------------------------------------- */
 
-enum { GET_DEVICE_ID = 0, GET_PORT_STATUS = 1, SOFT_RESET = 2, CLASS_IN = 0xa1, CLASS_OUT = 0x21, CLASS_OUT_OLD = 0x23 };
+enum { GET_DEVICE_ID = 0, GET_PORT_STATUS = 1, SOFT_RESET = 2, CLASS_IN = 0xa1, CLASS_OUT = 0x21, CLASS_OUT_OLD = 0x23
+    };
 
 static int control(struct usb_link *usb, uint8_t type, uint8_t request, uint16_t index, uint8_t *bytes, size_t size,
                    int timeout_ms)
@@ -303,7 +304,8 @@ static int usb_port_status(struct kw_link *link)
     uint8_t status = 0;
     if (usb->place.choice.class != 7 || usb->gone)
         return -1;
-    return control(usb, CLASS_IN, GET_PORT_STATUS, usb->place.choice.interface, &status, 1, CONTROL_MS) == 1 ? status : -1;
+    return control(usb, CLASS_IN, GET_PORT_STATUS, usb->place.choice.interface, &status, 1, CONTROL_MS) == 1 ? status
+        : -1;
 }
 
 /* The first edition of the class wrote the request's type as 0x23, and old printers know only that one. */

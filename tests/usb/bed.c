@@ -370,7 +370,8 @@ static struct answer perform(struct port *port, gulong request, UMockdevIoctlDat
         tell_driver(port, driver->driver, &fine);
         return fine;
     case USBDEVFS_IOCTL:
-        return driver_request(port, ((struct usbdevfs_ioctl *)argument(pointer, sizeof(struct usbdevfs_ioctl), keep))->ioctl_code);
+        return driver_request(port, ((struct usbdevfs_ioctl *)argument(pointer, sizeof(struct usbdevfs_ioctl),
+                                                                       keep))->ioctl_code);
     case USBDEVFS_CLAIMINTERFACE:
         return claim(port, *(int *)argument(pointer, sizeof(int), keep));
     case USBDEVFS_RELEASEINTERFACE:
@@ -466,8 +467,8 @@ static void describe_device(const struct port *port, int number, GString *text)
                            "E: DEVNAME=%s\nA: busnum=1\\n\nA: devnum=%d\\n\nA: speed=12\\n\n"
                            "A: bConfigurationValue=1\\n\nA: power/control=auto\\n\n", number, port->node, number);
     if (device->descriptors_length >= 12)
-        g_string_append_printf(text, "A: idVendor=%02x%02x\\n\nA: idProduct=%02x%02x\\n\n", bytes[9], bytes[8], bytes[11],
-                               bytes[10]);
+        g_string_append_printf(text, "A: idVendor=%02x%02x\\n\nA: idProduct=%02x%02x\\n\n", bytes[9], bytes[8],
+                               bytes[11], bytes[10]);
     add_attribute(text, "serial", device->serial);
     add_attribute(text, "manufacturer", device->manufacturer);
     add_attribute(text, "product", device->product);
@@ -475,8 +476,8 @@ static void describe_device(const struct port *port, int number, GString *text)
     for (size_t i = 0; i < device->descriptors_length; i++)
         g_string_append_printf(text, "%02X", bytes[i]);
     g_string_append(text, "\n\n");
-    g_string_append_printf(text, "P: %s/%s:1.0\nE: DEVTYPE=usb_interface\nE: SUBSYSTEM=usb\nA: bInterfaceNumber=00\\n\n",
-                           port->path + 4, port->name);
+    g_string_append_printf(text, "P: %s/%s:1.0\nE: DEVTYPE=usb_interface\nE: SUBSYSTEM=usb\nA: "
+                           "bInterfaceNumber=00\\n\n", port->path + 4, port->name);
     if (device->driver && device->driver[0])
         g_string_append_printf(text, "L: driver=../../../../../../bus/usb/drivers/%s\n", device->driver);
     g_string_append(text, "\n");
