@@ -210,11 +210,16 @@ static void set_reference(struct flow *flow)
         flow_pair(flow, flow_label(flow, KW_LABEL_reason), sale->refers_to.reason, "/refers_to/reason");
 }
 
+static const char *shown(struct flow *flow, const char *name, enum kw_label label, const char *value)
+{
+    return value && !flow_hidden(flow, name) ? flow_named(flow, flow_label(flow, label), value) : NULL;
+}
+
 void section_meta(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    const char *cashier = sale->cashier && !flow_hidden(flow, "cashier") ? flow_named(flow, flow_label(flow, KW_LABEL_cashier), sale->cashier) : NULL;
-    const char *till = sale->terminal && !flow_hidden(flow, "terminal") ? flow_named(flow, flow_label(flow, KW_LABEL_till), sale->terminal) : NULL;
+    const char *cashier = shown(flow, "cashier", KW_LABEL_cashier, sale->cashier);
+    const char *till = shown(flow, "terminal", KW_LABEL_till, sale->terminal);
     if (sale->kind == KW_KIND_DOCUMENT && !sale->number && !cashier && !till)
         return;
     flow_feed(flow, 20);
