@@ -1,0 +1,235 @@
+"""Answers in, in each platform's layout and in the encodings that spreadsheets write; faults change nothing."""
+import csv
+import datetime
+import io
+import json
+import os
+import sys
+import zipfile
+from xml.sax.saxutils import escape
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+
+
+def _shop():
+    """The demonstration's journal: its tokens carry no test flag."""
+    shop = Shop(survey=False)
+    made = shop.kwit("demo-day", os.path.join(shop.place, "demo"), "--tills", "1", "--stores", "1", "--sales", "60", "--rate", "0.0001")
+    same(made.exit, 0, made.text)
+    shop.state = os.path.join(shop.place, "demo")
+    shop.config = os.path.join(shop.state, "kwit.conf")
+    exported = [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
+    shop.day = exported[0]["day"]
+    shop.invited = [sale for sale in exported if sale["invited"]]
+    shop.tokens = []
+    for sale in shop.invited[:12]:
+        day = _day(sale["day"])
+        answer = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(sale["handle"]), "--day", str(day % 2048), "--seq",
+                           str(sale["seq"]), "--variant", str(sale["variant"]), "--json")
+        shop.tokens.append(answer.line["code"])
+    return shop
+
+
+def _day(text):
+    return (datetime.date.fromisoformat(text) - datetime.date(2024, 1, 1)).days
+
+
+def _csv(rows, delimiter=",", quoting=csv.QUOTE_MINIMAL, end="\r\n"):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(rows)
+    return out.getvalue()
+
+
+def _import(shop, data, *arguments, name="answers"):
+    path = os.path.join(shop.place, name)
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+    return shop.kwit("survey", "import", path, "--json", *arguments)
+
+
+def _xlsx(rows, shared=True):
+    """A workbook as spreadsheets write it: shared or inline strings, numbers, cells left out."""
+    strings, cells = [], []
+    for r, row in enumerate(rows, 1):
+        text = ""
+        for c, value in enumerate(row):
+            place = f"{chr(65 + c)}{r}"
+            if value is None:
+                continue
+            if isinstance(value, (int, float)):
+                text += f'<c r="{place}"><v>{value}</v></c>'
+            elif shared:
+                strings.append(value)
+                text += f'<c r="{place}" t="s"><v>{len(strings) - 1}</v></c>'
+            else:
+                text += f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        cells.append(f'<row r="{r}">{text}</row>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        if shared:
+            book.writestr("xl/sharedStrings.xml", '<?xml version="1.0"?><sst xmlns="x">' + "".join(
+                f"<si><t>{escape(text)}</t></si>" for text in strings) + "</sst>")
+        book.writestr("xl/worksheets/sheet1.xml", f'<?xml version="1.0"?><worksheet xmlns="x"><sheetData>{"".join(cells)}</sheetData></worksheet>')
+    return out.getvalue()
+
+
+QUALTRICS = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished", "RecordedDate", "ResponseId",
+             "RecipientLastName", "LocationLatitude", "DistributionChannel", "UserLanguage", "Q1", "t"]
+
+
+def _layouts(tokens, day):
+    """platform -> (file, options, how many answers count). Two answers each, one of them low, in that platform's columns."""
+    a, b = tokens[:2]
+    stamp = f"{day} 23:30:00"
+    yield "own", _csv([["response_id", "token", "submitted_at", "lang", "nps", "csat", "ces", "comment", "contact_ok"],
+                       ["1", a, f"{day}T22:30:00Z", "pl", 10, 5, 7, "", "no"], ["2", b, f"{day}T22:31:00Z", "en", 2, 1, 1, "slow, \"very\"\nslow", "yes"]]), [], 2
+    labels = ["Start Date"] * 13 + ["How likely?", "t"]
+    ids = ['{"ImportId":"startDate","timeZone":"Europe/Warsaw"}'] + ['{"ImportId":"x"}'] * 14
+    row = lambda token, identity, status: [stamp, stamp, status, "", "100", "30", "1", stamp, identity, "", "", "anonymous", "PL", "9", token]
+    yield "qualtrics", "\ufeff" + _csv([QUALTRICS, labels, ids, row(a, "R_1", "IP Address"), row(b, "R_2", "IP Address"),
+                                        row(a, "R_3", "Survey Preview")]), ["--column", "nps=Q1"], 2
+    yield "limesurvey", "\ufeff" + _csv([["id", "submitdate", "lastpage", "startlanguage", "seed", "t", "Q00"],
+                                         ["1", stamp, "1", "pl", "7", a, "9"], ["2", "", "1", "pl", "7", b, ""]], quoting=csv.QUOTE_ALL), ["--column", "nps=Q00"], 1
+    yield "formbricks", _csv([["No.", "Response ID", "Timestamp", "Finished", "Survey ID", "1. How likely?", "t"],
+                              ["1", "c1", f"{day} 22:30:00", "Yes", "s", "9", a], ["2", "c2", f"{day} 22:30:00", "No", "s", "9", b]]), ["--column", "nps=1. How likely?"], 1
+    yield "typeform", _csv([["#", "How likely?", "t", "Start Date (UTC)", "Submit Date (UTC)", "Network ID"],
+                            ["x1", "9", a, f"{day} 22:30:00", f"{day} 22:31:00", "n"], ["x2", "3", b, f"{day} 22:30:00", f"{day} 22:31:00", "n"]]), ["--column", "nps=How likely?"], 2
+    us = f"{day[5:7]}/{day[8:]}/{day[:4]} 10:30:00 PM"
+    yield "surveymonkey", _csv([["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "How likely?", "t"],
+                                ["", "", "", "", "", "Response", ""], ["11", "1", us, us, "", "9", a], ["12", "1", us, us, "", "10", b]]), ["--column", "nps=How likely?", "--dates", "mdy"], 2
+    yield "tally", _csv([["Submission ID", "Respondent ID", "Submitted at", "How likely?", "t"],
+                         ["s1", "r1", f"{day} 22:25:40", "9", a], ["s2", "r2", f"{day} 22:25:40", "9", b]], delimiter=";"), ["--column", "nps=How likely?"], 2
+    yield "jotform", _csv([["Submission Date", "How likely?", "t", "Submission ID"], [f"{day} 22:25:40", "9", a, "5"], [f"{day} 22:25:40", "9", b, "6"]]), ["--column", "nps=How likely?"], 2
+    serial = _day(day) + 45292 + 0.9375
+    yield "microsoft", _xlsx([["ID", "Start time", "Completion time", "Email", "Name", "Kod", "Jak oceniasz?"],
+                              [1, serial, serial, "anonymous", None, a, "10 - Extremely likely"], [2, serial, serial, "anonymous", None, b, 3]]), ["--column", "nps=Jak oceniasz?"], 2
+    yield "google", _csv([["Sygnatura czasowa", "Kod", "Ocena"], [f"{day.replace('-', '/')} 11:04:05 PM GMT+1", a.lower(), "Bardzo dobrze"],
+                          [f"{day.replace('-', '/')} 11:05:05 PM GMT+1", b.replace("-", " "), "Bardzo źle"]]), ["--column", "csat=Ocena", "--value", "Bardzo dobrze=5", "--value", "Bardzo źle=1"], 2
+
+
+def each_platform_is_read_in_its_own_layout_and_only_once():
+    shop = _shop()
+    for platform, data, options, counted in _layouts(shop.tokens, shop.day):
+        first = _import(shop, data, "--platform", platform, *options, name=platform)
+        same(first.exit, 0, f"{platform}: {first.text}")
+        same(first.line["verdicts"]["matched"], counted, f"{platform}: {first.text}")
+        same(first.line["rows"], first.line["added"] + first.line["known"] + first.line["previews"], f"{platform}: rows accounted for")
+        again = _import(shop, data, "--platform", platform, *options, name=platform).line
+        same((again["added"], again["known"]), (0, first.line["added"]), f"{platform}: the second time")
+    total = shop.kwit("report", "--json").line
+    same(total["total"]["answers"], 2, "of many answers to two tokens one counts for each")
+    same(total["total"]["contested"], 2, "and both are contested")
+
+
+def json_lines_walk_into_objects():
+    shop = _shop()
+    lines = [json.dumps({"form_response": {"token": f"id{i}", "submitted_at": f"{shop.day}T22:30:0{i}Z", "hidden": {"t": token}}, "nps": 9})
+             for i, token in enumerate(shop.tokens[:3])]
+    answer = _import(shop, "\n".join(lines) + "\n", "--platform", "typeform").line
+    same((answer["rows"], answer["verdicts"]["matched"]), (3, 3), "rows and matches")
+
+
+def encodings_of_spreadsheets_give_the_same_answers():
+    comment = "Obsługa świetna, żółć"
+    for encoding, option in (("utf-8", []), ("utf-8-sig", []), ("utf-16", []), ("cp1250", ["--encoding", "cp1250"])):
+        shop = _shop()
+        data = _csv([["response_id", "token", "submitted_at", "nps", "comment"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 3, comment]], delimiter=";")
+        answer = _import(shop, data.encode(encoding), *option)
+        same(answer.exit, 0, f"{encoding}: {answer.text}")
+        alerts = shop.kwit("report", "alerts", "--json").line["alerts"]
+        same([alert["comment"] for alert in alerts], [comment], encoding)
+    shop = _shop()
+    answer = _import(shop, _csv([["token", "submitted_at", "comment"], ["x", f"{shop.day}T22:30:00Z", comment]]).encode("cp1250"))
+    same(answer.exit, 65, "cp1250 without saying so")
+    want("line 2, column 3" in answer.text and "--encoding" in answer.text, answer.text)
+
+
+def workbooks_may_have_inline_strings():
+    shop = _shop()
+    rows = [["response_id", "token", "submitted_at", "nps"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 9]]
+    same(_import(shop, _xlsx(rows, shared=False)).line["verdicts"]["matched"], 1, "inline strings")
+    whole = _xlsx(rows)
+    for cut in (30, len(whole) // 2, len(whole) - 10):
+        answer = _import(shop, whole[:cut])
+        same(answer.exit, 65, f"a workbook cut at {cut}: {answer.text}")
+
+
+def verdicts_are_given_in_their_order():
+    shop = _shop()
+    good, late = shop.tokens[0], shop.tokens[1]
+    sale = shop.invited[0]
+
+    def token(**changes):
+        fields = {"epoch": 1, "handle": sale["handle"], "day": _day(shop.day) % 2048, "seq": sale["seq"], "variant": sale["variant"], "flag": 0}
+        fields.update(changes)
+        return shop.kwit("survey", "token", "encode", *sum((["--" + k, str(v)] for k, v in fields.items()), []), "--json").line["code"]
+    rows = {"mistyped": "30C1-SQ2P", "foreign": "30C1-SQ2P-RZ2N-E2GC-T3YN", "test": token(flag=1), "conflict": token(variant=7),
+            "unissued": token(seq=9999), "uncovered": token(handle=77), "no_token": "", "matched": good, "expired": late}
+    table = [["response_id", "token", "submitted_at", "nps"]]
+    for word, code in rows.items():
+        table.append([word, code, "2031-01-01T00:00:00Z" if word == "expired" else f"{shop.day}T22:30:00Z", 9])
+    verdicts = _import(shop, _csv(table)).line["verdicts"]
+    same({word: verdicts[word] for word in rows}, {word: 1 for word in rows}, "verdicts")
+    same(shop.kwit("survey", "verify", good, "--json").line["verdict"], "used", "an answered code")
+    same(shop.kwit("survey", "verify", shop.tokens[3], "--json").line["verdict"], "matched", "an open code")
+
+
+def a_wrong_file_names_its_place_and_changes_nothing():
+    shop = _shop()
+    head = ["response_id", "token", "submitted_at", "nps", "csat", "comment"]
+    good = ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 9, 5, "x"]
+    broken = [(["2", "", f"{shop.day}T22:30:00Z", 11, 5, ""], "line 3, column 4"), (["2", "", "yesterday", 9, 5, ""], "line 3, column 3"),
+              (["2", "", "03/04/2026 10:00", 9, 5, ""], "--dates"), (["2", "", f"{shop.day}T22:30:00Z", 9, "great", ""], "line 3, column 5"),
+              (["2", "", "2026-02-30 10:00", 9, 5, ""], "no such date")]
+    for row, words in broken:
+        answer = _import(shop, _csv([head, good, row]))
+        same(answer.exit, 65, f"{row}: {answer.text}")
+        want(words in answer.text, answer.text)
+    for data, words in ((b"", "empty"), ("token,nps\nx,1\n", "submitted_at"), ('token,submitted_at\n"x,1\n', "never closed"),
+                        ('token,submitted_at\n"x"y,1\n', "line 2"), (b"\x00\x01\x02", "line 1")):
+        answer = _import(shop, data)
+        same(answer.exit, 65, f"{data!r}: {answer.text}")
+        want(words in answer.text, answer.text)
+    same(shop.kwit("report", "--json").line["verdicts"]["matched"], 0, "answers after nothing but faults")
+    want(not [name for name in os.listdir(shop.state) if "staging" in name], "a staging file was left")
+
+
+def hours_that_were_twice_are_asked_about():
+    shop = _shop()
+    table = _csv([["response_id", "token", "submitted_at", "nps"], ["1", "", "2026-10-25 02:30:00", 9]])
+    answer = _import(shop, table, "--zone", "Europe/Warsaw")
+    same(answer.exit, 65, answer.text)
+    want("--clock-change" in answer.text, answer.text)
+    same(_import(shop, table, "--zone", "Europe/Warsaw", "--clock-change", "first").exit, 0, "with an answer to that")
+    gone = _import(shop, table.replace("2026-10-25", "2026-03-29"), "--zone", "Europe/Warsaw")
+    same(gone.exit, 65, "an hour that never was")
+    want("forward" in gone.text, gone.text)
+
+
+def comments_lose_addresses_and_numbers():
+    shop = _shop()
+    table = _csv([["response_id", "token", "submitted_at", "nps", "comment"],
+                  ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 1, "write to ann.b@mail.example.com or +48 601 234 567, table 12"]])
+    same(_import(shop, table).exit, 0, "import")
+    comment = shop.kwit("report", "alerts", "--json").line["alerts"][0]["comment"]
+    same(comment, "write to [@] or [tel], table 12", "the kept comment")
+
+
+def alerts_are_acknowledged_and_closed():
+    shop = _shop()
+    table = _csv([["response_id", "token", "submitted_at", "csat", "contact_ok"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 1, "no"],
+                  ["2", shop.tokens[1], f"{shop.day}T22:30:00Z", 5, "tak"], ["3", shop.tokens[2], f"{shop.day}T22:30:00Z", 4, "no"]])
+    same(_import(shop, table).exit, 0, "import")
+    alerts = shop.kwit("report", "alerts", "--json").line["alerts"]
+    same([alert["kind"] for alert in alerts], ["low_csat", "contact"], "kinds of alerts")
+    same(shop.kwit("report", "alerts", "--acknowledge", "1", "--by", "Ola").exit, 0, "acknowledge")
+    same(shop.kwit("report", "alerts", "--close", "1").exit, 0, "close")
+    same([alert["id"] for alert in shop.kwit("report", "alerts", "--json").line["alerts"]], [2], "open alerts")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+    same(shop.kwit("report", "alerts", "--close", "99").exit, 65, "an alert that is not there")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
