@@ -3,6 +3,7 @@
  * its customers, an arm that works better (or not), a split that is broken on request. Same seed, same shop.
  */
 #include "api/desk.h"
+#include "journal/jobs.h"
 #include "report/import.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ struct demo {
     uint8_t epoch[KW_KEY_BYTES];
     struct kw_terminal_key key;
     FILE *answers;
-    int64_t sales, invited, answered, sale, in_batch;
+    int64_t sales, invited, answered, in_batch;
     uint8_t digest[16];
 };
 
@@ -82,10 +83,23 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     fwrite(line, 1, (size_t)length, demo->answers);
 }
 
-static int store_sale(struct demo *demo, const struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
+/* The sale's own row, without a document: what a till keeps when the documents are wiped. */
+static int file_sale(struct demo *demo, struct kw_touchpoint *touchpoint)
+{
+    char name[40];
+    uint8_t digest[32] = { 0 };
+    const struct kw_sale_key key = { touchpoint->store, touchpoint->till, "", name };
+    snprintf(name, sizeof name, "demo-%lld", (long long)demo->sales);
+    memcpy(digest, &demo->sales, sizeof demo->sales);
+    return kw_sale_add(demo->desk.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale, &demo->desk.error);
+}
+
+static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
 {
     struct kw_desk *desk = &demo->desk;
     int code = demo->in_batch == 0 ? kw_journal_begin(desk->journal, KW_SOON, &desk->error) : 0;
+    if (code == 0)
+        code = file_sale(demo, touchpoint);
     if (code == 0)
         code = kw_touchpoint_add(desk->journal, touchpoint, &desk->error);
     if (code == 0 && touchpoint->reason == 0) {
@@ -121,7 +135,7 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
     struct kw_touchpoint touchpoint = {
-        .sale = ++demo->sale, .offset_minutes = 60, .has_token = decision.token[0] != 0, .kid = DEMO_KID, .handle = demo->key.handle,
+        .offset_minutes = 60, .has_token = decision.token[0] != 0, .kid = DEMO_KID, .handle = demo->key.handle,
         .day = day, .seq = seq, .variant = decision.variant, .p_bp = decision.p_bp, .u = decision.u, .drawn = decision.drawn,
         .variant_p_bp = 5000, .reason = decision.reason, .store = store_name, .till = till_name, .cashier = "",
         .campaign = "title", .language = uniform(demo) < .9 ? "pl-PL" : "en-GB", .channel = "paper", .kind = kind,

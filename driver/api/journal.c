@@ -176,6 +176,7 @@ static int read_head(struct kw_desk *desk, const char *expect, int64_t *n, const
 static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check)
 {
     struct kw_json json;
+    char hex[17];
     struct kw_buffer *text = &desk->result->text;
     begin(&json, desk->result);
     kw_json_bool(&json, "whole", check->bad_n == 0);
@@ -184,7 +185,9 @@ static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check
     kw_json_integer(&json, "pruned_up_to", check->from_n);
     kw_json_object(&json, "head");
     kw_json_integer(&json, "n", check->head_n);
-    kw_json_hex(&json, "hash", check->head, 8);
+    for (int i = 0; i < 8; i++)
+        snprintf(hex + 2 * i, 3, "%02x", check->head[i]);
+    kw_json_string(&json, "hash", hex);
     kw_json_end_object(&json);
     if (check->bad_n) {
         kw_json_integer(&json, "bad_event", check->bad_n);
@@ -193,10 +196,8 @@ static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check
     } else
         kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events, (long long)check->touchpoints);
     kw_json_end_object(&json);
-    kw_buffer_format(text, "head %lld-", (long long)check->head_n);
-    for (int i = 0; i < 8; i++)
-        kw_buffer_format(text, "%02x", check->head[i]);
-    kw_buffer_text(text, "\nWithout a head that was noted elsewhere nothing is known about the newest end.\n");
+    kw_buffer_format(text, "head %lld-%s\n", (long long)check->head_n, hex);
+    kw_buffer_text(text, "Without a head that was noted elsewhere nothing is known about the newest end.\n");
     kw_result_finish(desk->result, check->bad_n ? KWIT_E_STATE_DAMAGED : 0);
 }
 

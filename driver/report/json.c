@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "report/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void put_interval(struct kw_json *json, const char *name, struct kw_interval interval, int places)
@@ -243,7 +244,10 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_end_object(&json);
     kw_json_object(&json, "head");
     kw_json_integer(&json, "n", report->head_n);
-    kw_json_hex(&json, "hash", report->head, 8);
+    char hex[17];
+    for (int i = 0; i < 8; i++)
+        snprintf(hex + 2 * i, 3, "%02x", report->head[i]);
+    kw_json_string(&json, "hash", hex);
     kw_json_end_object(&json);
     kw_json_end_object(&json);
 }

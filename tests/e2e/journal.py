@@ -1,0 +1,168 @@
+"""The journal: edits and cuts by hand are found; tills merge into one report, once; pruning and erasing keep their word."""
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+
+
+def _demo(*arguments):
+    shop = Shop(survey=False)
+    place = os.path.join(shop.place, "demo")
+    made = shop.kwit("demo-day", place, "--sales", "40", *arguments)
+    same(made.exit, 0, made.text)
+    shop.state, shop.config = place, os.path.join(place, "kwit.conf")
+    return shop
+
+
+def _edit(shop, *statements):
+    with sqlite3.connect(os.path.join(shop.state, "journal.db")) as database:
+        for statement in statements:
+            database.execute(statement)
+    database.close()
+
+
+def _copy(shop):
+    other = Shop(survey=False)
+    shutil.rmtree(other.state)
+    shutil.copytree(shop.state, other.state)
+    return other
+
+
+def every_edit_by_hand_is_found():
+    shop = _demo()
+    whole = shop.kwit("journal", "verify", "--json")
+    same((whole.exit, whole.line["whole"]), (0, True), "an untouched journal")
+    edits = ["UPDATE touchpoint SET reason = 0 WHERE sale = (SELECT min(sale) FROM touchpoint WHERE reason <> 0)",
+             "UPDATE touchpoint SET till = 'T9' WHERE sale = 5", "UPDATE touchpoint SET ts_ms = ts_ms + 1 WHERE sale = 20",
+             "UPDATE touchpoint SET class = 1 WHERE sale = (SELECT min(sale) FROM touchpoint WHERE class = 4)",
+             "UPDATE event SET detail = 'x' WHERE n = 30", "UPDATE event SET ev = 3 WHERE n = (SELECT min(n) FROM event WHERE ev = 6)",
+             "DELETE FROM event WHERE n = 17", "DELETE FROM touchpoint WHERE sale = 9", "UPDATE cell SET n = n + 1 WHERE view = 0 AND n = 1",
+             "UPDATE event SET hash = (SELECT hash FROM event WHERE n = 3) WHERE n = 4",
+             "INSERT INTO touchpoint SELECT 999999, ts_ms, offset_minutes, kid, handle, day, 16000, variant, flag, variant_p_bp, p_bp, u,"
+             " forced, drawn, reason, store, till, cashier, campaign, language, channel, kind, expires_day, config_digest, 999999, class, class_ms"
+             " FROM touchpoint WHERE sale = (SELECT min(sale) FROM touchpoint WHERE seq IS NOT NULL)"]
+    for edit in edits:
+        other = _copy(shop)
+        _edit(other, edit)
+        answer = other.kwit("journal", "verify", "--json")
+        same((answer.exit, answer.line["whole"]), (74, False), edit)
+
+
+def a_cut_tail_is_found_with_a_head_kept_elsewhere():
+    shop = _demo()
+    head = shop.kwit("journal", "verify", "--json").line["head"]
+    noted = f"{head['n']}-{head['hash']}"
+    same(shop.kwit("journal", "verify", "--expect", noted).exit, 0, "the noted head")
+    cut = "DELETE FROM event WHERE n > {0}; DELETE FROM touchpoint WHERE n > {0}".format(head["n"] - 20).split(";")
+    other = _copy(shop)
+    _edit(other, *cut)
+    want("cut off" in other.kwit("journal", "verify").text, "a cut tail whose numbers are still known")
+    _edit(other, f"UPDATE sqlite_sequence SET seq = {head['n'] - 20} WHERE name = 'event'", "DELETE FROM cell")
+    answer = other.kwit("journal", "verify", "--expect", noted, "--json")
+    same(answer.exit, 74, "a tail cut with care, against the noted head")
+    same(shop.kwit("journal", "verify", "--expect", f"{head['n']}-0000000000000000").exit, 74, "another head")
+    same(shop.kwit("journal", "verify", "--expect", "nonsense").exit, 64, "no head at all")
+    shown = shop.kwit("report").text
+    want(noted in shown, "the report shows the head")
+
+
+def tills_merge_into_one_report_once():
+    one, two, office = _demo("--seed", "1"), _demo("--seed", "2"), Shop(survey=False)
+    _edit(two, "SELECT 1")
+    files = [os.path.join(one.state, "journal.db")]
+    first = office.kwit("journal", "merge", *files, "--json")
+    same(first.exit, 0, first.text)
+    again = office.kwit("journal", "merge", *files, "--json").line
+    same(again["merged"][0]["events"], 0, "events of the second merge")
+    mine, theirs = office.kwit("report", "--json").line, one.kwit("report", "--json").line
+    for name in ("sales", "offered", "by_class", "suppressed"):
+        same(mine["total"][name], theirs["total"][name], f"{name} at the office")
+    same(office.kwit("journal", "verify").exit, 0, "the office's chain")
+    clash = office.kwit("journal", "merge", os.path.join(two.state, "journal.db"))
+    same(clash.exit, 65, "a handle that two journals use")
+    want("handle" in clash.text, clash.text)
+    same(one.kwit("journal", "merge", *files).exit, 65, "a journal into itself")
+    _edit(one, "UPDATE touchpoint SET till = 'T9' WHERE sale = 5")
+    same(office.kwit("journal", "merge", *files).exit, 74, "an edited journal")
+
+
+def answers_that_came_first_find_their_sale_after_the_merge():
+    till, office = _demo("--seed", "4", "--rate", "20"), Shop(survey=False)
+    os.makedirs(os.path.join(office.state, "keys"))
+    shutil.copy(os.path.join(till.state, "keys/epoch-1.key"), os.path.join(office.state, "keys"))
+    early = office.kwit("survey", "import", os.path.join(till.state, "answers.csv"), "--json").line
+    same(early["verdicts"]["uncovered"], early["rows"], "answers before their journal")
+    merged = office.kwit("journal", "merge", os.path.join(till.state, "journal.db"), "--json").line
+    same(merged["rejudged"], early["rows"], "answers that found their sale")
+    same(office.kwit("report", "--json").line["total"]["answers"], early["rows"], "answers in the report")
+
+
+def pruning_leaves_a_whole_chain_and_the_later_days():
+    shop = _demo("--days", "20")
+    lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    cut = sorted({line["day"] for line in lines})[10]
+    later = [line for line in lines if line["day"] >= cut]
+    same(shop.kwit("journal", "prune", "--before", cut).exit, 0, "prune")
+    left = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    same(left, later, "what is left")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+    same(shop.kwit("report", "--json").line["total"]["sales"], len(later), "the report")
+    _edit(shop, "UPDATE event SET detail = 'x' WHERE n = (SELECT min(n) FROM event)")
+    same(shop.kwit("journal", "verify").exit, 74, "an edit behind the checkpoint")
+
+
+def an_erased_sale_leaves_no_trace_and_stays_a_duplicate():
+    shop = Shop()
+    secret = "ORDER-4711-XYZZY"
+    _, first = shop.print(tiny(secret, notes=["PLUGH for the customer"]))
+    same(first["outcome"], "printed", "the sale")
+    same(shop.kwit("journal", "erase", secret).exit, 0, "erase")
+    for name in os.listdir(shop.state):
+        path = os.path.join(shop.state, name)
+        data = open(path, "rb").read() if os.path.isfile(path) else b""
+        want(secret.encode() not in data and b"PLUGH" not in data, f"{name} still holds the sale")
+    _, again = shop.print(tiny(secret, notes=["PLUGH for the customer"]))
+    same(again["outcome"], "duplicate", "the same sale again")
+    _, other = shop.print(tiny(secret, notes=["another"]))
+    same(other["outcome"], "conflict", "another document under that id")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+    same(shop.kwit("journal", "erase", "never").exit, 65, "a sale that never was")
+
+
+def exports_are_csv_and_json_lines_that_agree():
+    shop = _demo()
+    lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    import csv
+    rows = list(csv.DictReader(shop.kwit("journal", "export", "--format", "csv").out.decode().splitlines()))
+    same(len(rows), len(lines), "lines")
+    for row, line in zip(rows, lines):
+        for name in ("journal", "n", "day", "time", "store", "till", "reason", "class", "rate_bp", "u", "variant", "campaign", "language"):
+            same(row[name], str(line[name]), f"{name} of {line['n']}")
+    same(len({(line["journal"], line["n"]) for line in lines}), len(lines), "keys of events")
+
+
+def a_sale_does_not_wait_for_an_import():
+    shop = _demo("--days", "3")
+    path = os.path.join(shop.place, "many.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("response_id,token,submitted_at,nps\n")
+        for i in range(60000):
+            file.write(f"{i},,2026-11-20T10:00:00Z,9\n")
+    importing = subprocess.Popen([os.environ.get("KWIT", "build/kwit"), "--config", shop.config, "--state", shop.state, "survey", "import", path],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    slowest, count = 0, 0
+    while importing.poll() is None or count < 3:
+        _, line = shop.print(tiny(f"during-{count}"), "--printer", f"sim:{shop.paper}?profile=tm-t20iii")
+        same(line["outcome"], "printed", "a sale during the import")
+        slowest, count = max(slowest, line["ms"]["total"]), count + 1
+    same(importing.wait(), 0, "the import")
+    want(slowest < 2000, f"a sale took {slowest} ms during an import")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
