@@ -347,6 +347,22 @@ static void what_no_font_has_is_named(void **state)
     close_desk(&desk);
 }
 
+static void a_configured_font_is_the_first_and_missed_when_it_is_not_there(void **state)
+{
+    (void)state;
+    static const char *const fonts[] = { "No Such Font", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", NULL };
+    struct desk plain, configured;
+    open_desk(&plain, (struct kw_text_options){ .raster = true });
+    open_desk(&configured, (struct kw_text_options){ .raster = true, .fonts = fonts });
+    assert_false(same_dots(set_text(&plain, "Coffee")->bitmap, set_text(&configured, "Coffee")->bitmap));
+    assert_int_equal(plain.notes.count, 0);
+    assert_int_equal(configured.notes.count, 1);
+    assert_int_equal(configured.notes.items[0].code, KWIT_WARNING_FONT_MISSING);
+    assert_non_null(strstr(configured.notes.items[0].text, "No Such Font"));
+    close_desk(&plain);
+    close_desk(&configured);
+}
+
 static void every_script_has_a_font(void **state)
 {
     (void)state;
@@ -395,6 +411,7 @@ int main(void)
         cmocka_unit_test(numbers_in_right_to_left_text_keep_their_order),
         cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
         cmocka_unit_test(what_no_font_has_is_named),
+        cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),
         cmocka_unit_test(every_script_has_a_font),
         cmocka_unit_test(styles_and_small_fonts_are_drawn_in_their_size),
         cmocka_unit_test(words_of_five_languages_are_read_from_the_picture),

@@ -59,6 +59,8 @@ struct kw_drawer_ops {
     int (*open)(struct kw_arena *arena, const struct kw_drawer_options *options, struct kw_drawer **drawer,
                 struct kw_error *error);
     void (*close)(struct kw_drawer *drawer);
+    /* Whether a configured font, by its place in the list, can be drawn with. */
+    bool (*usable)(struct kw_drawer *drawer, size_t font);
     /* Whether every one of these code points has a font. */
     bool (*covers)(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped);
     /* Sets width_dots of the units that are not on the grid. */

@@ -73,6 +73,6 @@ static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, str
 
 KWIT_API extern const struct kw_drawer_ops kw_drawer_ops;
 const struct kw_drawer_ops kw_drawer_ops = {
-    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .covers = drawer_covers,
+    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .usable = kw_font_usable, .covers = drawer_covers,
     .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
 };

@@ -68,6 +68,7 @@ struct kw_drawer {
 /* raqm_fonts.c */
 int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error);
 void kw_fonts_close(struct kw_drawer *drawer);
+bool kw_font_usable(struct kw_drawer *drawer, size_t font);
 /* The first font in order that has the character, -1 when none has. */
 int kw_fonts_choose(struct kw_drawer *drawer, uint32_t code, bool shaped);
 /* One font that has all of them if there is one; else each its own. False when one has none. */

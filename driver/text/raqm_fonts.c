@@ -116,6 +116,11 @@ static bool open_face(struct kw_drawer *drawer, struct font *font)
     return !font->failed;
 }
 
+bool kw_font_usable(struct kw_drawer *drawer, size_t font)
+{
+    return font < drawer->font_count && open_face(drawer, &drawer->fonts[font]);
+}
+
 FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code)
 {
     return open_face(drawer, font) ? FT_Get_Char_Index(font->face, code) : 0;

@@ -83,13 +83,24 @@ static int load(struct kw_text *text, struct kw_error *error)
     return code;
 }
 
+static void note_missing(struct kw_text *text)
+{
+    const char *const *fonts = text->options.fonts;
+    for (size_t i = 0; fonts && fonts[i] && text->options.warnings; i++)
+        if (!text->drawer_ops->usable(text->drawer, i))
+            kw_notes_add(text->options.warnings, KWIT_WARNING_FONT_MISSING, "",
+                         "the configured font \"%s\" cannot be read; give the path of a scalable font file", fonts[i]);
+}
+
 bool kw_text_drawer(struct kw_text *text)
 {
     if (text->drawer || text->drawer_failed)
         return text->drawer != NULL;
     struct kw_error error = { 0 };
-    if (load(text, &error) == 0)
+    if (load(text, &error) == 0) {
+        note_missing(text);
         return true;
+    }
     text->drawer_failed = true;
     if (text->options.warnings)
         kw_notes_add(text->options.warnings, KWIT_WARNING_FONT_MISSING, "",
