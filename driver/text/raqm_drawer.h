@@ -8,7 +8,7 @@
 #include FT_FREETYPE_H
 #include FT_SIZES_H
 
-enum { SIZES_MAX = 12, CHOICES = 512, GLYPH_BUCKETS = 512, SHAPED_BUCKETS = 64 };
+enum { SIZES_MAX = 6, CHOICES = 512, GLYPH_BUCKETS = 512, SHAPED_BUCKETS = 64 };
 
 enum rendering { RENDERING_HINTED, RENDERING_PLAIN };
 
@@ -21,6 +21,7 @@ struct font {
     const char *path;
     int face_index, percent;
     enum rendering rendering;
+    bool bold;                      /* needs no second strike */
     bool failed;                    /* missing or broken: asked once */
     FT_Face face;                   /* NULL: not opened yet */
     struct { int x, y; FT_Size size; } sizes[SIZES_MAX];
@@ -57,8 +58,8 @@ struct kw_drawer {
     struct kw_arena *arena;
     struct kw_drawer_options options;
     FT_Library library;
-    struct font *fonts;
-    size_t font_count, configured;  /* the configured ones come first */
+    struct font *fonts;             /* the configured ones, the built-in ones, and behind them the bold face of each */
+    size_t font_count, configured;  /* bold ones not counted */
     struct { uint32_t code; bool shaped, known; int font; } choices[CHOICES];
     struct glyph *glyphs[GLYPH_BUCKETS];
     struct shaped *shaped[SHAPED_BUCKETS];
@@ -73,6 +74,8 @@ bool kw_font_usable(struct kw_drawer *drawer, size_t font);
 int kw_fonts_choose(struct kw_drawer *drawer, uint32_t code, bool shaped);
 /* One font that has all of them if there is one; else each its own. False when one has none. */
 bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped, uint16_t *fonts);
+/* The bold face of a font, by number, if there is one that has the character; else the font itself. */
+uint16_t kw_font_bold(struct kw_drawer *drawer, uint16_t font, uint32_t code);
 FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code);
 /* Makes the size the face's current one. False when the font cannot be set so. */
 bool kw_font_activate(struct font *font, const struct size *size);

@@ -86,7 +86,7 @@ int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error)
     while (configured && configured[drawer->configured])
         drawer->configured++;
     drawer->font_count = drawer->configured + FONT_COUNT;
-    drawer->fonts = kw_arena_array(drawer->arena, drawer->font_count, sizeof *drawer->fonts);
+    drawer->fonts = kw_arena_array(drawer->arena, drawer->font_count * 2, sizeof *drawer->fonts);
     if (!drawer->fonts)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while listing fonts");
     for (size_t i = 0; i < drawer->font_count; i++) {
@@ -119,6 +119,27 @@ static bool open_face(struct kw_drawer *drawer, struct font *font)
 bool kw_font_usable(struct kw_drawer *drawer, size_t font)
 {
     return font < drawer->font_count && open_face(drawer, &drawer->fonts[font]);
+}
+
+/* "…-Regular.ttf" lies beside "…-Bold.ttf"; other names have no bold face. */
+static const char *bold_path(struct kw_arena *arena, const char *path)
+{
+    static const char regular[] = "-Regular.";
+    const char *at = strstr(path, regular);
+    return at ? kw_arena_format(arena, "%.*s-Bold.%s", (int)(at - path), path, at + sizeof regular - 1) : NULL;
+}
+
+uint16_t kw_font_bold(struct kw_drawer *drawer, uint16_t font, uint32_t code)
+{
+    struct font *bold = &drawer->fonts[font + drawer->font_count];
+    if (!bold->path && !bold->failed) {
+        *bold = (struct font){ .path = bold_path(drawer->arena, drawer->fonts[font].path), .bold = true };
+        bold->face_index = drawer->fonts[font].face_index;
+        bold->percent = drawer->fonts[font].percent;
+        bold->rendering = drawer->fonts[font].rendering;
+        bold->failed = !bold->path;
+    }
+    return kw_font_index(drawer, bold, code) ? (uint16_t)(font + drawer->font_count) : font;
 }
 
 FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code)
@@ -237,7 +258,7 @@ struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font
     int x = (drawer->options.cell_width[b] * 1000 + 301) / 602, y = (drawer->options.cell_height[b] * 100 + 60) / 120;
     if (font != &drawer->fonts[drawer->configured])
         x = y;
-    return (struct size){ x * wide * font->percent / 100, y * high * font->percent / 100, style->bold ? wide : 0 };
+    return (struct size){ x * wide * font->percent / 100, y * high * font->percent / 100, style->bold && !font->bold ? wide : 0 };
 }
 
 bool kw_font_activate(struct font *font, const struct size *size)

@@ -43,7 +43,7 @@ static bool take(struct line *line)
     for (size_t i = 0; i < input->count; i++) {
         uint32_t code = input->codes[i];
         bool composed = code == HAMZA_ABOVE && i > 0 && input->codes[i - 1] == HEH;
-        if ((!is_simple(code) && !composed) || input->fonts[i] < input->drawer->configured)
+        if ((!is_simple(code) && !composed) || input->fonts[i] % input->drawer->font_count < input->drawer->configured)
             return false;
         line->codes[i] = composed ? ZWNJ : code;
         if (composed)

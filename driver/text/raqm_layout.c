@@ -87,7 +87,7 @@ static struct font *font_of_face(const struct kw_shaper_input *input, const raqm
 {
     struct kw_drawer *drawer = input->drawer;
     struct font *font = &drawer->fonts[input->fonts[glyph->cluster]];
-    for (size_t i = 0; font->face != glyph->ftface && i < drawer->font_count; i++)
+    for (size_t i = 0; font->face != glyph->ftface && i < drawer->font_count * 2; i++)
         if (drawer->fonts[i].face == glyph->ftface)
             return &drawer->fonts[i];
     return font;

@@ -282,6 +282,8 @@ static bool choose_fonts(struct shaping *shaping)
             fonts[0] = (uint16_t)letters;
         else if (unit->codes)
             kw_fonts_choose_all(drawer, codes, unit->codes, shaped, fonts);
+        for (size_t k = 0; stretch->style.bold && k < unit->codes; k++)
+            fonts[k] = kw_font_bold(drawer, fonts[k], codes[k]);
     }
     return true;
 }
