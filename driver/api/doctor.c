@@ -5,6 +5,7 @@
  */
 #include "api/doctor.h"
 
+#include "api/counter.h"
 #include "api/result.h"
 #include "base/clock.h"
 #include "state/state.h"
@@ -105,6 +106,35 @@ static void check_disk(struct kw_doctor *doctor, const char *dir)
                           dir, (unsigned long long)free_mb);
 }
 
+/* Opens the journal, if there is one yet, without waiting or changing anything. */
+static int open_journal(const struct kw_doctor *doctor, struct kw_counter *counter, struct kw_error *error)
+{
+    int code = kw_counter_begin(doctor->context, counter, error);
+    return code == 0 ? kw_counter_open(counter, &doctor->config, false, error) : code;
+}
+
+static void check_journal(struct kw_doctor *doctor)
+{
+    struct kw_counter counter = { 0 };
+    struct kw_error error;
+    int code = open_journal(doctor, &counter, &error);
+    if (code < 0 && code != KWIT_E_NOT_FOUND)
+        kw_doctor_bad(doctor, KW_FOUND_STATE, code, "keep the file aside and start anew, or restore it", "%s: %s",
+                      error.where, error.text);
+    kw_counter_end(&counter);
+}
+
+bool kw_doctor_remembers(const struct kw_doctor *doctor, const char *identity)
+{
+    struct kw_counter counter = { 0 };
+    struct kw_printer_row row = { 0 };
+    struct kw_error error;
+    bool known = open_journal(doctor, &counter, &error) == 0 &&
+                 kw_printer_get(counter.journal, identity, counter.arena, &row, &error) == 0;
+    kw_counter_end(&counter);
+    return known && row.answered;
+}
+
 static void check_state(struct kw_doctor *doctor)
 {
     struct kw_state *state = NULL;
@@ -118,6 +148,7 @@ static void check_state(struct kw_doctor *doctor)
     }
     kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));
     check_disk(doctor, kw_state_dir(state));
+    check_journal(doctor);
     kw_state_close(state);
 }
 

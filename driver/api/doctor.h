@@ -56,6 +56,8 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const 
 void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether the journal remembers that this printer has answered before. */
+bool kw_doctor_remembers(const struct kw_doctor *doctor, const char *identity);
 /* What USB, its rights, its rules and whoever else uses it say; needs no open printer. */
 void kw_doctor_usb(struct kw_doctor *doctor);
 /* Opens the printer and asks it. */

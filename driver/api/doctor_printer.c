@@ -105,6 +105,9 @@ static void check_silence(struct exam *exam)
     else if (serial)
         kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "check cable, power and speed; print its self-test "
                       "to see baud and flow control", "nothing answers on the line");
+    else if (kw_doctor_remembers(doctor, exam->link->facts.identity))
+        kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "switch it off and on",
+                      "the printer has answered before and is silent now");
     else if (doctor->profile && (doctor->profile->status & KW_STATUS_DLE_EOT) && strcmp(doctor->profile->name,
                                                                                         "generic") != 0)
         kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "switch it off and on", "the printer is silent, "

@@ -1,0 +1,49 @@
+#!/bin/bash
+# doctor.sh - kwit doctor and devices as a new user meets them: sentence, mend, status, and JSON that parses.
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+export KWIT_STATE_DIR=$SCRATCH/state
+mkdir -p "$KWIT_STATE_DIR"
+doctor() { "$KWIT" doctor "$@" >"$SCRATCH/out" 2>&1; }
+expect() { # name status words arguments…
+    local name=$1 status=$2 words=$3 got=0
+    shift 3
+    doctor "$@" || got=$?
+    [ $got = "$status" ] || { echo "$name: exit $got, not $status"; cat "$SCRATCH/out"; bad=1; }
+    grep -q "$words" "$SCRATCH/out" || { echo "$name: does not say \"$words\""; cat "$SCRATCH/out"; bad=1; }
+    "$KWIT" doctor --json "$@" 2>/dev/null | python3 -c '
+import json, sys
+line = json.loads(sys.stdin.read())
+worst = any(f["level"] == "bad" for f in line["findings"])
+assert line["kwit"] == 1 and line["ok"] != worst, line
+for finding in line["findings"]:
+    assert finding["text"] and finding["level"] in ("good", "note", "bad"), finding
+    assert (finding["reason"] is None) == (finding["level"] != "bad"), finding
+    assert finding["level"] != "bad" or finding["mend"], finding
+' || { echo "$name: the JSON is not as promised"; bad=1; }
+}
+expect "in order" 0 "a sale would print" --printer "sim:$SCRATCH/a"
+expect "cover" 69 "cover is open" --printer "sim:$SCRATCH/b?fault=cover@byte=0"
+expect "paper" 69 "paper has run out" --printer "sim:$SCRATCH/c?fault=paper-out@byte=0"
+expect "near end" 0 "nearly at its end" --printer "sim:$SCRATCH/d?fault=near-end@byte=0"
+expect "nonsense" 69 "nonsense" --printer "sim:$SCRATCH/e?fault=garbage"
+expect "never answered" 0 "answers nothing" --printer "sim:$SCRATCH/f?fault=mute"
+"$KWIT" print tests/fixtures/sales/cafe-pl.json --printer "sim:$SCRATCH/a" >/dev/null 2>&1
+expect "silent now" 69 "answered before" --printer "sim:$SCRATCH/a?fault=mute"
+expect "a file" 0 "takes everything" --printer "file:$SCRATCH/paper.bin"
+expect "nobody listens" 69 "refuses connections" --printer tcp://127.0.0.1:9
+expect "no such device" 69 "no such device" --printer file:/dev/kwit-no-such-printer
+expect "unknown name" 69 "no printer is called kitchen" --printer kitchen
+printf '[printer]\nuri = sim:%s\nprofile = tm-t88v\nprinter_colour = red\n' "$SCRATCH/h" >"$SCRATCH/kwit.conf"
+"$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
+grep -q "kwit.conf:4" "$SCRATCH/out" || { echo "an unknown key is not told with its line"; cat "$SCRATCH/out"; bad=1; }
+printf '[printer]\nuri = nowhere\n' >"$SCRATCH/kwit.conf"
+"$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
+[ $? = 78 ] && grep -q "kwit.conf:2" "$SCRATCH/out" || { echo "a wrong address is not told with its line"; cat "$SCRATCH/out"; bad=1; }
+echo "this is no database" >"$KWIT_STATE_DIR/journal.db"
+expect "damaged journal" 74 "journal" --printer "sim:$SCRATCH/a"
+"$KWIT" devices --json | python3 -c 'import json, sys; assert isinstance(json.loads(sys.stdin.read())["devices"], list)' ||
+    { echo "devices: the JSON is not as promised"; bad=1; }
+"$KWIT" devices extra >/dev/null 2>&1
+[ $? = 64 ] || { echo "devices takes an argument"; bad=1; }
+exit $bad
