@@ -11,11 +11,11 @@ static bool lengths_are_harmless(size_t size, int rows)
     return kw_escpos_find_realtime(total, 2) == SIZE_MAX && kw_escpos_find_realtime(high, 2) == SIZE_MAX;
 }
 
-static void put_definition(struct kw_buffer *out, const struct kw_rows *rows, int white, const uint8_t key[2])
+static void put_definition(struct kw_buffer *out, const struct kw_rows *rows, int width, int white, const uint8_t key[2])
 {
     size_t dots = (size_t)rows->width * (size_t)rows->count, more = (size_t)rows->width * (size_t)white;
     size_t size = PARAMETERS + dots + more;
-    int width = rows->width * 8, height = rows->count + white;
+    int height = rows->count + white;
     kw_put_plain(out, KW_COMMAND_INITIALISE);
     kw_put(out, KW_COMMAND_GRAPHICS, (uint8_t)size, (uint8_t)(size >> 8), 0x30, 67, 0x30, key[0], key[1], 1,
            (uint8_t)width, (uint8_t)(width >> 8), (uint8_t)height, (uint8_t)(height >> 8), 0x31);
@@ -27,24 +27,27 @@ static int put_logo(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, 
                     struct kw_buffer *out)
 {
     struct kw_rows rows;
-    int ink = kw_bitmap_last_ink(bitmap), white = 0;
-    if (ink < 0)
+    int white = 0;
+    if (kw_bitmap_last_ink(bitmap) < 0)
         return kw_fail(encoder->error, KWIT_E_INVALID, "", "the picture is white; choose another dither");
-    if (!kw_compose_harmless(encoder, bitmap, ink, 0, &rows))
+    if (!kw_compose_harmless(encoder, bitmap, bitmap->width - 1, 0, &rows))
         return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for the picture");
     while (!lengths_are_harmless(PARAMETERS + (size_t)rows.width * (size_t)(rows.count + white), rows.count + white))
         white++;
     if ((size_t)rows.width * (size_t)(rows.count + white) > MOST_BYTES || rows.count + white > MOST_ROWS)
         return kw_fail(encoder->error, KWIT_E_TOO_LARGE, "", "a picture of %d by %d dots is too large for the "
                        "printer's memory; make it smaller", bitmap->width, bitmap->height);
-    put_definition(out, &rows, white, key);
+    put_definition(out, &rows, bitmap->width, white, key);
     return out->failed ? kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for the picture") : 0;
 }
 
 int kw_escpos_store_logo(const struct kw_profile *profile, const struct kw_bitmap *bitmap, const uint8_t key[2],
                          struct kw_buffer *out, struct kw_error *error)
 {
-    struct kw_encoder encoder = { .profile = profile, .error = error };
+    /* It is stored in its own width, by which it will be centred: single dots are added, it is never moved. */
+    struct kw_profile own_width = *profile;
+    struct kw_encoder encoder = { .profile = &own_width, .error = error };
+    own_width.width_dots = bitmap->width;
     if (profile->nv_graphics != KW_YES)
         return kw_fail(error, KWIT_E_UNSUPPORTED, profile->name, "nothing says that %s %s keeps pictures in its "
                        "memory; leave the logo to be sent with each receipt", profile->vendor, profile->model);
