@@ -46,7 +46,8 @@ static void lines_keep_their_columns(void **state)
     (void)state;
     TEXT("Tea\nCoffee 2\n", "Tea\nCoffee 2\n");
     TEXT("Tea\x1b$\x68\x01" "3.00\n", "Tea                           3.00\n");
-    TEXT("\x1b" "a\x01" "mid\n\x1b" "a\x02right\n", "                      mid\n                                           right\n");
+    TEXT("\x1b" "a\x01" "mid\n\x1b" "a\x02right\n",
+         "                      mid\n                                           right\n");
     TEXT("a\tb\tc\n", "a       b       c\n");
     TEXT("\x1b" "D\x0a\x14\x00x\ty\tz\n", "x         y         z\n");
     TEXT("\x1dL\x18\x00in\n", "  in\n");
@@ -96,7 +97,8 @@ static void rows_of_dots_stand_where_they_should(void **state)
 
 static void styles_change_the_dots_but_not_the_text(void **state)
 {
-    static const char *const styles[] = { "\x1b" "E\x01", "\x1b-\x02", "\x1d" "B\x01", "\x1bV\x01", "\x1b{\x01", "\x1b!\xb8", "\x1bM\x01" };
+    static const char *const styles[] = { "\x1b" "E\x01", "\x1b-\x02", "\x1d" "B\x01", "\x1bV\x01", "\x1b{\x01",
+                                          "\x1b!\xb8", "\x1bM\x01" };
     struct machine plain, styled;
     char bytes[32];
     (void)state;
@@ -142,8 +144,10 @@ static void a_setting_inside_a_line_waits_for_a_line_start(void **state)
 static void code_tables_agree_with_iconv(void **state)
 {
     static const struct { uint8_t n; const char *name; } tables[] = {
-        { 0, "CP437" }, { 2, "CP850" }, { 3, "CP860" }, { 4, "CP863" }, { 5, "CP865" }, { 13, "CP857" }, { 14, "CP737" },
-        { 15, "ISO8859-7" }, { 16, "CP1252" }, { 17, "CP866" }, { 18, "CP852" }, { 19, "CP858" }, { 33, "CP775" }, { 34, "CP855" },
+        { 0, "CP437" }, { 2, "CP850" }, { 3, "CP860" }, { 4, "CP863" }, { 5, "CP865" }, { 13, "CP857" },
+        { 14, "CP737" },
+        { 15, "ISO8859-7" }, { 16, "CP1252" }, { 17, "CP866" }, { 18, "CP852" }, { 19, "CP858" }, { 33, "CP775" },
+        { 34, "CP855" },
         { 36, "CP862" }, { 39, "ISO8859-2" }, { 40, "ISO8859-15" }, { 45, "CP1250" }, { 46, "CP1251" }, { 48, "CP1254" }
     };
     int compared = 0;

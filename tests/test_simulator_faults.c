@@ -224,7 +224,8 @@ static void a_roll_has_its_length(void **state)
 
 static void wrong_specs_are_named(void **state)
 {
-    static const char *const wrong[] = { "smoke", "cover@inch=3", "cover@byte", "late", "late=x", "cover=3", "cover@byte=9..3",
+    static const char *const wrong[] = { "smoke", "cover@inch=3", "cover@byte", "late", "late=x", "cover=3",
+                                         "cover@byte=9..3",
                                          "cover,for=x", "@byte=3", "cover@byte=-1" };
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -309,7 +310,8 @@ static int send_all(struct kw_link *link, const char *bytes, size_t length, size
     uint8_t in[64];
     size_t in_done;
     struct kw_error error;
-    return link->ops->transfer(link, (const uint8_t *)bytes, length, done, in, sizeof in, &in_done, kw_clock_boot_ms() + 100, &error);
+    return link->ops->transfer(link, (const uint8_t *)bytes, length, done, in, sizeof in, &in_done,
+                               kw_clock_boot_ms() + 100, &error);
 }
 
 static size_t read_named(const char *name, char *out, size_t size)
@@ -387,11 +389,13 @@ static void trouble_stays_until_the_faults_are_others(void **state)
     uint8_t in[8];
     size_t in_done;
     struct kw_error error;
-    link->ops->transfer(link, (const uint8_t *)EOT1, 3, &done, in, sizeof in, &in_done, kw_clock_boot_ms() + 100, &error);
+    link->ops->transfer(link, (const uint8_t *)EOT1, 3, &done, in, sizeof in, &in_done, kw_clock_boot_ms() + 100,
+                        &error);
     assert_int_equal(in[0], 0x1E);
     link->ops->close(link);
     link = open_sim("");
-    link->ops->transfer(link, (const uint8_t *)EOT1, 3, &done, in, sizeof in, &in_done, kw_clock_boot_ms() + 100, &error);
+    link->ops->transfer(link, (const uint8_t *)EOT1, 3, &done, in, sizeof in, &in_done, kw_clock_boot_ms() + 100,
+                        &error);
     assert_int_equal(in[0], 0x16);
     link->ops->close(link);
 }
@@ -415,7 +419,8 @@ static void a_lost_cable_is_back_with_the_next_opening(void **state)
 
 static void wrong_addresses_are_named(void **state)
 {
-    static const char *const wrong[] = { "sim:", "sim:?profile=x", "sim:/tmp?profile=no-such", "sim:/tmp?colour=red", "sim:/tmp?speed=slow",
+    static const char *const wrong[] = { "sim:", "sim:?profile=x", "sim:/tmp?profile=no-such", "sim:/tmp?colour=red",
+                                         "sim:/tmp?speed=slow",
                                          "sim:/no/such/place/at/all", "sim:/tmp?fault=smoke" };
     struct kw_link_options options = { 0 };
     struct kw_link *link;

@@ -68,7 +68,8 @@ static void rasters_come_out_dot_for_dot_in_four_sizes(void **state)
 static void rasters_keep_their_place(void **state)
 {
     static const struct { const char *before; int x; } rows[] = {
-        { "\x1b" "a\x01", (576 - WIDE) / 2 }, { "\x1b" "a\x02", 576 - WIDE }, { "\x1dL\x0d\x00", 13 }, { "\x1b$\x15\x00", 21 },
+        { "\x1b" "a\x01", (576 - WIDE) / 2 }, { "\x1b" "a\x02", 576 - WIDE }, { "\x1dL\x0d\x00", 13 },
+        { "\x1b$\x15\x00", 21 },
         { "\x1dL\x0d\x00\x1dW\x40\x00\x1b" "a\x02", 13 + 64 - WIDE }
     };
     (void)state;
@@ -102,7 +103,8 @@ static void what_is_wider_than_the_paper_is_cut_off(void **state)
 
 static void column_pictures_come_out_in_four_densities(void **state)
 {
-    static const struct { uint8_t mode; int bytes_high, wide, high; } rows[] = { { 0, 1, 2, 3 }, { 1, 1, 1, 3 }, { 32, 3, 2, 1 }, { 33, 3, 1, 1 } };
+    static const struct { uint8_t mode; int bytes_high, wide, high; } rows[] = { { 0, 1, 2, 3 }, { 1, 1, 1, 3 },
+                                                                                 { 32, 3, 2, 1 }, { 33, 3, 1, 1 } };
     (void)state;
     for (size_t i = 0; i < 4; i++) {
         uint8_t bytes[5 + WIDE * 3 + 1] = { 0x1B, '*', rows[i].mode, WIDE, 0 };
@@ -179,7 +181,8 @@ static void graphics_by_key_survive_what_they_should(void **state)
     struct machine machine;
     (void)state;
     size_t length = rows_of(data, WIDE, HIGH), count = length + 11;
-    memcpy(bytes, (uint8_t[]){ 0x1D, '(', 'L', (uint8_t)count, (uint8_t)(count >> 8), 48, 67, 48, 'K', '1', 1, WIDE, 0, HIGH, 0, 49 }, 16);
+    memcpy(bytes, (uint8_t[]){ 0x1D, '(', 'L', (uint8_t)count, (uint8_t)(count >> 8), 48, 67, 48, 'K', '1', 1, WIDE, 0,
+                               HIGH, 0, 49 }, 16);
     memcpy(bytes + 16, data, length);
     memcpy(bytes + 16 + length, "\x1b@\x1d(L\x06\x00\x30\x45K1\x01\x01", 13);
     machine_print(&machine, bytes, 16 + length + 13);
@@ -258,8 +261,10 @@ static void rasters_are_drawn_a_hundred_times_faster_than_a_printer(void **state
 static void hostile_lengths_cost_no_memory(void **state)
 {
     static const struct { const char *bytes; size_t length; } heads[] = {
-        { "\x1dv0\x00\xff\xff\xff\xff", 8 }, { "\x1d" "8L\xff\xff\xff\xff\x30\x70\x30\x01\x01\x31\xff\xff\xff\xff", 17 },
-        { "\x1dQ0\x00\xff\xff\xff\xff", 8 }, { "\x1cq\xff\xff\x03\x40\x02", 7 }, { "\x1d" "D0C0ab01BM\xff\xff\xff\x7f", 15 }
+        { "\x1dv0\x00\xff\xff\xff\xff", 8 }, { "\x1d" "8L\xff\xff\xff\xff\x30\x70\x30\x01\x01\x31\xff\xff\xff\xff",
+                                               17 },
+        { "\x1dQ0\x00\xff\xff\xff\xff", 8 }, { "\x1cq\xff\xff\x03\x40\x02", 7 },
+        { "\x1d" "D0C0ab01BM\xff\xff\xff\x7f", 15 }
     };
     uint8_t chunk[4096] = { 0 };
     struct rusage before, after;

@@ -67,7 +67,8 @@ static void qr_codes_are_read_back_in_every_size_and_level(void **state)
         for (int module = 2; module <= 8; module += 2) {
             char bytes[200], data[100];
             int count = snprintf(data, sizeof data, "https://example.com/r/%d-%d?q=zażółć", level, module);
-            int length = snprintf(bytes, sizeof bytes, "\x1d(k%c%c1C%c\x1d(k%c%c1E%c\x1d(k%c%c1P0%s\x1d(k%c%c1Q0", 3, 0, module, 3, 0, level,
+            int length = snprintf(bytes, sizeof bytes, "\x1d(k%c%c1C%c\x1d(k%c%c1E%c\x1d(k%c%c1P0%s\x1d(k%c%c1Q0", 3,
+                                  0, module, 3, 0, level,
                                   count + 3, 0, data, 3, 0);
             expect(bytes, (size_t)length, "QR-Code", data);
         }
@@ -88,7 +89,8 @@ static void other_symbols_are_drawn(void **state)
 {
     static const struct { const char *bytes; size_t length; const char *event; } rows[] = {
         { "\x1d(k\x07\x00\x30\x50\x30" "kwit\x1d(k\x03\x00\x30\x51\x30", 20, "\"event\":\"pdf417\"" },
-        { "\x1d(k\x03\x00\x32\x41\x34\x1d(k\x07\x00\x32\x50\x30" "kwit\x1d(k\x03\x00\x32\x51\x30", 28, "\"event\":\"maxicode\"" },
+        { "\x1d(k\x03\x00\x32\x41\x34\x1d(k\x07\x00\x32\x50\x30" "kwit\x1d(k\x03\x00\x32\x51\x30", 28,
+          "\"event\":\"maxicode\"" },
         { "\x1d(k\x07\x00\x35\x50\x30" "kwit\x1d(k\x03\x00\x35\x51\x30", 20, "\"event\":\"aztec\"" },
         { "\x1d(k\x07\x00\x36\x50\x30" "kwit\x1d(k\x03\x00\x36\x51\x30", 20, "\"event\":\"datamatrix\"" },
         { "\x1d(k\x11\x00\x33\x50\x30\x48" "1234567890123\x1d(k\x03\x00\x33\x51\x30", 30, "\"event\":\"databar\"" },

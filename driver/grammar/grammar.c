@@ -9,7 +9,8 @@
 enum { ANY = -1, TAB_STOPS = 32, BMP_AT = 9, FIELDS_LIMIT = 64 };
 
 enum rule {
-    FIXED, SIZED, SIZED_32, UNKNOWN_SIZED, EOT, USER_CHARACTERS, BIT_IMAGE, TABS, KANJI_CHARACTER, USER_MEMORY, NV_IMAGES,
+    FIXED, SIZED, SIZED_32, UNKNOWN_SIZED, EOT, USER_CHARACTERS, BIT_IMAGE, TABS, KANJI_CHARACTER, USER_MEMORY,
+    NV_IMAGES,
     DOWNLOAD_IMAGE, FIVE_FIELDS, STORED_BMP, COLUMN_IMAGE, CUT, BARCODE, RASTER
 };
 
@@ -187,7 +188,8 @@ static answer length_by_rule(const struct row *row, const struct input *in)
     case FIXED: return row->size;
     case SIZED: return sized(in);
     case UNKNOWN_SIZED: return in->flags & KW_GRAMMAR_OLD ? 2 : sized(in);
-    case SIZED_32: return in->length < 7 ? NEED(7) : 7 + (answer)(pair(in->bytes + 3) | (uint64_t)pair(in->bytes + 5) << 16);
+    case SIZED_32: return in->length < 7 ? NEED(7)
+        : 7 + (answer)(pair(in->bytes + 3) | (uint64_t)pair(in->bytes + 5) << 16);
     case EOT: return status_question(in);
     case USER_CHARACTERS: return user_characters(in);
     case BIT_IMAGE: return bit_image(in);
@@ -263,5 +265,6 @@ void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct
     if (result < 0)
         *token = (struct kw_grammar_token){ KW_TOKEN_PARTIAL, (uint64_t)-result, 0, row->name };
     else
-        *token = (struct kw_grammar_token){ KW_TOKEN_COMMAND, (uint64_t)result, long_data(row) ? row->size : 0, row->name };
+        *token = (struct kw_grammar_token){ KW_TOKEN_COMMAND, (uint64_t)result, long_data(row) ? row->size : 0,
+                                            row->name };
 }

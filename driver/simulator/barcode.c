@@ -154,7 +154,8 @@ static bool by_zint(struct kw_sim *sim, struct symbol *symbol, const uint8_t *by
     snprintf(symbol->text, sizeof symbol->text, "%s", grid.text);
     if (symbol->kind->b == 69)
         snprintf(symbol->text, sizeof symbol->text, "*%.*s*", TEXT_MAX - 4, data);
-    bool digits_added = symbol->kind->b <= 68 || symbol->kind->b == 75 || symbol->kind->b == 76 || symbol->kind->b == 77;
+    bool digits_added = symbol->kind->b <= 68 || symbol->kind->b == 75 || symbol->kind->b == 76 ||
+        symbol->kind->b == 77;
     if (digits_added && grid.text[0])
         snprintf(symbol->data, sizeof symbol->data, "%s", grid.text);
     return true;
@@ -172,7 +173,8 @@ static bool encode(struct kw_sim *sim, struct symbol *symbol, const uint8_t *byt
     }
     symbol->module_count = bars.count;
     if (!good)
-        kw_sim_warn(sim, sim->s.parsed, "%s: the data break the rules of its code sets; not printed", symbol->kind->name);
+        kw_sim_warn(sim, sim->s.parsed, "%s: the data break the rules of its code sets; not printed",
+                    symbol->kind->name);
     return good;
 }
 
@@ -207,8 +209,10 @@ static void draw_text(struct kw_sim *sim, const struct symbol *symbol, struct kw
     int cell = kw_sim_cell_width(sim, font), high = kw_sim_cell_height(sim, font);
     int x = (bitmap->width - (int)strlen(symbol->text) * cell) / 2;
     for (const char *at = symbol->text; *at; at++, x += cell) {
-        struct kw_sim_item item = { .kind = KW_ITEM_GLYPH, .code = (uint8_t)*at, .width = cell, .height = high, .advance = cell,
-                                    .cell_width = (uint8_t)cell, .cell_height = (uint8_t)high, .times_wide = 1, .times_high = 1 };
+        struct kw_sim_item item = {
+            .kind = KW_ITEM_GLYPH, .code = (uint8_t)*at, .width = cell, .height = high, .advance = cell,
+            .cell_width = (uint8_t)cell, .cell_height = (uint8_t)high, .times_wide = 1, .times_high = 1
+        };
         kw_sim_draw_item(sim, bitmap, &item, x, y);
     }
 }
@@ -246,7 +250,8 @@ static void print_symbol(struct kw_sim *sim, const struct symbol *symbol)
     int bars = draw_bars(symbol, sim->s.bars_module, NULL, 0, 0, 0), height = above + sim->s.bars_height + below;
     int text_wide = above || below ? (int)strlen(symbol->text) * kw_sim_cell_width(sim, font) : 0;
     if (bars > kw_sim_area_width(sim)) {
-        kw_sim_warn(sim, sim->s.parsed, "%s is wider (%d dots) than the print area: not printed", symbol->kind->name, bars);
+        kw_sim_warn(sim, sim->s.parsed, "%s is wider (%d dots) than the print area: not printed", symbol->kind->name,
+                    bars);
         if (!sim->s.page.active)
             kw_sim_advance(sim, height);
         return;
@@ -312,7 +317,8 @@ HANDLER(barcode)
         return (size_t)(data - bytes) + good + 1;
     }
     if (count < kind->least || count > kind->most) {
-        kw_sim_warn(sim, sim->s.parsed, "%s: %zu characters are too %s", kind->name, count, count < kind->least ? "few" : "many");
+        kw_sim_warn(sim, sim->s.parsed, "%s: %zu characters are too %s", kind->name, count,
+                    count < kind->least ? "few" : "many");
         return length;
     }
     struct symbol symbol = { .kind = kind };

@@ -24,7 +24,8 @@ int kw_sim_control_open(struct kw_sim_control *control, const char *path, int li
     if (!path)
         return 0;
     if (strlen(path) >= sizeof place.sun_path)
-        return kw_fail(error, KWIT_E_USAGE, path, "the path of a control socket has at most %zu bytes", sizeof place.sun_path - 1);
+        return kw_fail(error, KWIT_E_USAGE, path, "the path of a control socket has at most %zu bytes",
+                       sizeof place.sun_path - 1);
     struct stat facts;
     if (lstat(path, &facts) == 0 && S_ISSOCK(facts.st_mode))
         unlink(path);
@@ -36,7 +37,8 @@ int kw_sim_control_open(struct kw_sim_control *control, const char *path, int li
     if (!bound || listen(control->listener, KW_CONTROL_CLIENTS) != 0) {
         int number = errno;
         kw_sim_control_close(control);
-        return kw_fail(error, kw_error_from_errno(number), path, "cannot make the control socket: %s", strerror(number));
+        return kw_fail(error, kw_error_from_errno(number), path, "cannot make the control socket: %s",
+                       strerror(number));
     }
     strcpy(control->path, path);
     return 0;

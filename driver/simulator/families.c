@@ -75,7 +75,8 @@ HANDLER(fs_family)
     case 'A': return kw_sim_do_kanji_font(sim, bytes, length);
     case 'C': return kw_sim_do_encoding(sim, bytes, length);
     case 'e': extended_status(sim, parameters, count); break;
-    default: kw_sim_warn(sim, sim->s.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F && bytes[2] > 0x20 ? bytes[2] : '?');
+    default: kw_sim_warn(sim, sim->s.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F &&
+                         bytes[2] > 0x20 ? bytes[2] : '?');
     }
     return length;
 }

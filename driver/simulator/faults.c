@@ -101,7 +101,8 @@ static bool read_fault(const char *text, size_t length, struct kw_sim_fault *fau
         if (strlen(words[i].name) != name || strncmp(words[i].name, text, name) != 0)
             continue;
         double value = 0;
-        *fault = (struct kw_sim_fault){ .condition = words[i].condition, .trigger = words[i].trigger, .for_ms = words[i].for_ms };
+        *fault = (struct kw_sim_fault){ .condition = words[i].condition, .trigger = words[i].trigger,
+                                        .for_ms = words[i].for_ms };
         fault->from = fault->to = words[i].trigger == KW_AT_CUT ? 1 : 0;
         bool valued = name < head;
         if (valued != (words[i].takes != 0))
@@ -149,7 +150,8 @@ int kw_sim_parse_faults(struct kw_sim *sim, const char *spec, struct kw_error *e
         if (good && !is_option)
             sim->fault_count++;
         if (!good)
-            return kw_fail(error, KWIT_E_USAGE, "fault", "\"%.*s\" is no fault; write for example paper-out@mm=120, cover@byte=900, "
+            return kw_fail(error, KWIT_E_USAGE, "fault",
+                           "\"%.*s\" is no fault; write for example paper-out@mm=120, cover@byte=900, "
                            "late=3s or nak@byte=300,for=2s", (int)(length < 60 ? length : 60), text);
         text += length + (text[length] != 0);
     }
@@ -168,7 +170,8 @@ int kw_sim_parse_scenario(struct kw_sim *sim, const char *word, struct kw_error 
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
         if (strcmp(scenarios[i][0], word) == 0)
             return kw_sim_parse_faults(sim, scenarios[i][1], error);
-    return kw_fail(error, KWIT_E_USAGE, "scenario", "\"%s\" is no scenario; it is one of printed, sent, queued, interrupted, "
+    return kw_fail(error, KWIT_E_USAGE, "scenario",
+                   "\"%s\" is no scenario; it is one of printed, sent, queued, interrupted, "
                    "unconfirmed, expired", word);
 }
 
@@ -285,7 +288,8 @@ static uint64_t least(const struct kw_sim *sim, enum kw_sim_trigger trigger, uin
     uint64_t found = 0;
     for (size_t i = 0; i < sim->fault_count; i++) {
         uint64_t next = sim->s.faults[i].next;
-        if (sim->faults[i].trigger == trigger && is_waiting(sim, i) && next > here && (found == 0 || next - here < found))
+        if (sim->faults[i].trigger == trigger && is_waiting(sim, i) && next > here &&
+            (found == 0 || next - here < found))
             found = next - here;
     }
     return found;
@@ -351,6 +355,7 @@ size_t kw_sim_short_write(const struct kw_sim *sim, size_t length)
 {
     for (size_t i = 0; i < sim->fault_count; i++)
         if (sim->s.faults[i].holding && sim->faults[i].condition == KW_COND_SHORT_WRITE)
-            length = sim->faults[i].value > 0 && (size_t)sim->faults[i].value < length ? (size_t)sim->faults[i].value : length;
+            length = sim->faults[i].value > 0 && (size_t)sim->faults[i].value < length ? (size_t)sim->faults[i].value
+                : length;
     return length;
 }

@@ -43,7 +43,8 @@ static void remember_failure(struct kw_sim_folder *folder, const char *name)
 {
     int number = errno;
     if (folder->failure.code == 0)
-        kw_fail(&folder->failure, kw_error_from_errno(number), folder->path, "cannot write %s: %s; free space or choose another folder",
+        kw_fail(&folder->failure, kw_error_from_errno(number), folder->path,
+                "cannot write %s: %s; free space or choose another folder",
                 name, strerror(number));
 }
 
@@ -85,7 +86,8 @@ static void write_file(struct kw_sim_folder *folder, const char *name, const voi
 
 /* ---- what the machine hands out ---- */
 
-static void write_piece(struct kw_sim_folder *folder, unsigned number, const struct kw_bitmap *dots, const char *text, int dpi)
+static void write_piece(struct kw_sim_folder *folder, unsigned number, const struct kw_bitmap *dots, const char *text,
+                        int dpi)
 {
     char name[32];
     struct kw_buffer png;
@@ -196,7 +198,8 @@ static void replay_bytes(struct kw_sim_folder *folder, uint64_t until)
     uint8_t bytes[4096];
     while (folder->sim->s.accepted < until) {
         uint64_t left = until - folder->sim->s.accepted;
-        ssize_t count = pread(folder->wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes, (off_t)folder->sim->s.accepted);
+        ssize_t count = pread(folder->wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
+                              (off_t)folder->sim->s.accepted);
         if (count <= 0 || kw_sim_write(folder->sim, bytes, (size_t)count) <= 0)
             break;
     }
@@ -259,7 +262,8 @@ static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *op
     folder->events_file = open_in(folder, "events.jsonl", O_WRONLY | O_CREAT);
     if (folder->events_file < 0 || ftruncate(folder->events_file, (off_t)mark.events_bytes) != 0 ||
         lseek(folder->events_file, 0, SEEK_END) < 0)
-        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open events.jsonl: %s", strerror(errno));
+        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open events.jsonl: %s",
+                       strerror(errno));
     folder->events_bytes = mark.events_bytes;
     folder->orders_bytes = mark.orders_bytes;
     if (loaded)                                 /* what making it said was said the first time */
@@ -307,8 +311,10 @@ static int make_directory(const char *path, struct kw_error *error)
     if (errno == EEXIST)
         return kw_fail(error, KWIT_E_NO_PRINTER, path, "is no folder; a simulated printer keeps its paper in one");
     if (errno == ENOENT)
-        return kw_fail(error, KWIT_E_NO_PRINTER, path, "cannot make this folder for the paper: its parent does not exist");
-    return kw_fail(error, kw_error_from_errno(errno), path, "cannot make this folder for the paper: %s", strerror(errno));
+        return kw_fail(error, KWIT_E_NO_PRINTER, path,
+                       "cannot make this folder for the paper: its parent does not exist");
+    return kw_fail(error, kw_error_from_errno(errno), path, "cannot make this folder for the paper: %s",
+                   strerror(errno));
 }
 
 int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, bool pictures, int64_t until_ms,
@@ -316,7 +322,8 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
 {
     *folder = NULL;
     int code = strlen(path) < KW_URI_MAX ? make_directory(path, error)
-                                         : kw_fail(error, KWIT_E_NO_PRINTER, "sim:", "the name of the folder is too long");
+                                         : kw_fail(error, KWIT_E_NO_PRINTER, "sim:",
+                                                   "the name of the folder is too long");
     if (code < 0)
         return code;
     struct kw_sim_folder *made = new_folder(path, pictures);
@@ -346,7 +353,8 @@ int kw_sim_folder_clear(const char *path, struct kw_error *error)
     static const char *const names[] = { "wire.bin", "events.jsonl", "machine.state", "orders.log" };
     DIR *directory = opendir(path);
     if (!directory)
-        return errno == ENOENT ? 0 : kw_fail(error, kw_error_from_errno(errno), path, "cannot read the folder: %s", strerror(errno));
+        return errno == ENOENT ? 0 : kw_fail(error, kw_error_from_errno(errno), path, "cannot read the folder: %s",
+                                             strerror(errno));
     for (const struct dirent *entry; (entry = readdir(directory));) {
         const char *name = entry->d_name;
         bool ours = strspn(name, "0123456789") == 4 && (strcmp(name + 4, ".png") == 0 || strcmp(name + 4, ".txt") == 0);
@@ -365,7 +373,8 @@ struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder)
 }
 
 /* Orders stand in orders.log with the number of bytes that had come before: they are part of the machine's history. */
-int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer, struct kw_error *error)
+int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer,
+                        struct kw_error *error)
 {
     char line[300];
     int length = snprintf(line, sizeof line, "%llu %.250s\n", (unsigned long long)folder->sim->s.accepted, order);

@@ -139,7 +139,8 @@ static void underline(const struct kw_bitmap *target, const struct kw_sim_item *
     struct kw_bitmap view = *target;
     int thick = item->style & KW_STYLE_UNDERLINE_THICK ? 2 : 1, width = item->advance;
     int row = item->style & KW_STYLE_UPSIDE_DOWN ? 0 : item->height - thick;
-    kw_bitmap_fill(&view, left + (item->style & KW_STYLE_UPSIDE_DOWN ? item->width - width : 0), top + row, width, thick);
+    kw_bitmap_fill(&view, left + (item->style & KW_STYLE_UPSIDE_DOWN ? item->width - width : 0), top + row, width,
+                   thick);
 }
 
 static void invert(const struct kw_bitmap *target, int left, int top, int width, int height)
@@ -150,7 +151,8 @@ static void invert(const struct kw_bitmap *target, int left, int top, int width,
 }
 
 /* Fills the corners of steps, so that large characters get smooth slopes (GS b). */
-static void draw_smooth(const struct kw_bitmap *target, const struct kw_sim_item *item, const struct kw_sim_glyph *glyph,
+static void draw_smooth(const struct kw_bitmap *target, const struct kw_sim_item *item,
+                        const struct kw_sim_glyph *glyph,
                         int left, int top)
 {
     struct kw_bitmap view = *target;
@@ -179,7 +181,8 @@ static void draw_smooth(const struct kw_bitmap *target, const struct kw_sim_item
 static void draw_glyph(const struct kw_bitmap *target, const struct kw_sim_item *item, const struct kw_sim_glyph *glyph,
                        int left, int top)
 {
-    bool plain = item->times_wide == 1 && item->times_high == 1 && !(item->style & (KW_STYLE_TURNED | KW_STYLE_UPSIDE_DOWN));
+    bool plain = item->times_wide == 1 && item->times_high == 1 &&
+        !(item->style & (KW_STYLE_TURNED | KW_STYLE_UPSIDE_DOWN));
     if (plain && left >= 0 && left + glyph->width <= target->width) {
         draw_rows(target, glyph, left, top);
         return;
@@ -225,7 +228,8 @@ void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const 
         for (int row = 0; row < glyph.height; row++)
             glyph.rows[row] |= (glyph.rows[row] >> 1) & ~(0xFFFFFFFFu >> glyph.width);
     draw_glyph(target, item, &glyph, x, y);
-    if ((item->style & (KW_STYLE_UNDERLINE | KW_STYLE_UNDERLINE_THICK)) && !(item->style & (KW_STYLE_TURNED | KW_STYLE_REVERSE)))
+    if ((item->style & (KW_STYLE_UNDERLINE | KW_STYLE_UNDERLINE_THICK)) &&
+        !(item->style & (KW_STYLE_TURNED | KW_STYLE_REVERSE)))
         underline(target, item, x, y);
     if (item->style & KW_STYLE_REVERSE)
         invert(target, x, y, item->style & KW_STYLE_TURNED ? item->width : item->advance, item->height);

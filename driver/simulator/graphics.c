@@ -75,7 +75,8 @@ static void print_record(struct kw_sim *sim, const uint8_t *at, int wide, int hi
 {
     struct record record;
     memcpy(&record, at, sizeof record);
-    struct kw_bitmap bitmap = { record.width, record.height, (int)stride_of(&record), (uint8_t *)(uintptr_t)(at + sizeof record) };
+    struct kw_bitmap bitmap = { record.width, record.height, (int)stride_of(&record),
+                                (uint8_t *)(uintptr_t)(at + sizeof record) };
     int x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x : kw_sim_align_x(sim, record.width * wide));
     kw_sim_image_event(sim, form, record.width * wide, record.height * high, x, sim->s.parsed);
     kw_sim_print_bitmap(sim, &bitmap, wide, high);
@@ -121,7 +122,8 @@ static void store(struct kw_sim *sim, const uint8_t *p, size_t length, bool colu
             kw_buffer_clear(stored);
     }
     if (record.width > MOST_WIDE || !add_record(stored, &record, p + 10, length - 10, columns))
-        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: %d x %d dots do not match the data", p[1], record.width, record.height);
+        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: %d x %d dots do not match the data", p[1], record.width,
+                    record.height);
 }
 
 /* ---- by key ---- */

@@ -60,7 +60,8 @@ static void tell(const struct kw_sim *sim, struct kw_buffer *answer)
     static const struct { uint32_t condition; const char *text; } words[] = {
         { KW_COND_POWER, "power off" }, { KW_COND_UNPLUGGED, "unplugged" }, { KW_COND_PAPER_END, "paper out" },
         { KW_COND_COVER, "cover open" }, { KW_COND_CUTTER, "cutter jammed" }, { KW_COND_RECOVERABLE, "error" },
-        { KW_COND_DEAD, "dead" }, { KW_COND_HOT, "head hot" }, { KW_COND_FEEDING, "feeding" }, { KW_COND_WAITING, "waiting" },
+        { KW_COND_DEAD, "dead" }, { KW_COND_HOT, "head hot" }, { KW_COND_FEEDING, "feeding" },
+        { KW_COND_WAITING, "waiting" },
         { KW_COND_STUCK, "stuck" }, { KW_COND_MUTE, "mute" }, { KW_COND_DRAWER_OPEN, "drawer open" }
     };
     kw_buffer_text(answer, sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE) ? "offline" : "online");
@@ -69,7 +70,8 @@ static void tell(const struct kw_sim *sim, struct kw_buffer *answer)
             kw_buffer_format(answer, ", %s", words[i].text);
     if (kw_sim_paper_near_end(sim))
         kw_buffer_text(answer, ", paper near its end");
-    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.accepted, kw_sim_waiting(sim),
+    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.accepted,
+                     kw_sim_waiting(sim),
                      sim->s.cuts, kw_sim_mm(sim));
 }
 
@@ -88,7 +90,8 @@ int kw_sim_order(struct kw_sim *sim, const char *text, struct kw_buffer *answer,
         if (order->clear)
             kw_sim_mend(sim, order->clear);
         if (order->set)
-            kw_sim_conditions(sim, order->set | (order->set == KW_COND_COVER && sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0), 0);
+            kw_sim_conditions(sim, order->set | (order->set == KW_COND_COVER &&
+                                                 sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0), 0);
         kw_sim_process(sim);
         tell(sim, answer);
         return 0;

@@ -114,7 +114,8 @@ void kw_sim_page_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int 
 void kw_sim_page_raster_row(struct kw_sim *sim, const struct kw_bitmap *row)
 {
     const struct kw_sim_raster *raster = &sim->s.raster;
-    int total = (int)raster->rows_total * raster->times_high, done = (int)(raster->rows_total - raster->rows_left) * raster->times_high;
+    int total = (int)raster->rows_total * raster->times_high,
+        done = (int)(raster->rows_total - raster->rows_left) * raster->times_high;
     make_room(&sim->s.page, total < page_height(sim) ? total : page_height(sim));
     if (done <= page_height(sim))
         put_bitmap(sim, row, sim->s.page.x, sim->s.page.y - total + done, raster->times_wide, raster->times_high);

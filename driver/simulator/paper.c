@@ -17,7 +17,8 @@ bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view)
 {
     struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
     if (sim->s.y + rows > most_rows(sim) && sim->s.y > 0) {
-        kw_sim_warn(sim, sim->s.parsed, "no cut for %d mm: this piece of paper is handed out in parts", KW_SIM_PIECE_MM);
+        kw_sim_warn(sim, sim->s.parsed, "no cut for %d mm: this piece of paper is handed out in parts",
+                    KW_SIM_PIECE_MM);
         kw_sim_end_piece(sim, false);
     }
     size_t wanted = (size_t)(sim->s.y + rows) * sim->stride;

@@ -76,10 +76,12 @@ size_t kw_sim_begin_raster(struct kw_sim *sim, const uint8_t *head)
     if (!sim->s.page.active && sim->parts[KW_PART_ITEMS].length > 0)
         kw_sim_flush_line(sim, sim->s.line_spacing[0]);
     *raster = (struct kw_sim_raster){ .active = 1, .times_wide = mode & 1 ? 2 : 1, .times_high = mode & 2 ? 2 : 1,
-                                      .row_bytes = across, .rows_left = down, .rows_total = down, .offset = sim->s.parsed };
+                                      .row_bytes = across, .rows_left = down, .rows_total = down,
+                                      .offset = sim->s.parsed };
     int64_t width = (int64_t)across * 8 * raster->times_wide;
     int shown = width < sim->width_dots ? (int)width : sim->width_dots;
-    raster->x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x : kw_sim_align_x(sim, (int)(width < 65536 ? width : 65536)));
+    raster->x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x
+                                         : kw_sim_align_x(sim, (int)(width < 65536 ? width : 65536)));
     kw_sim_image_event(sim, "GS v 0", shown, (int)down * raster->times_high, raster->x, sim->s.parsed);
     kw_buffer_clear(&sim->parts[KW_PART_ROW]);
     if (!sim->s.page.active)
@@ -148,7 +150,8 @@ size_t kw_sim_raster_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t leng
 /* ---- ESC * ---- */
 
 /* Columns of bytes, top bit first, to rows; each dot is grown. */
-static bool columns_to_rows(const uint8_t *columns, int count, int bytes_high, int wide, int high, struct kw_buffer *out,
+static bool columns_to_rows(const uint8_t *columns, int count, int bytes_high, int wide, int high,
+                            struct kw_buffer *out,
                             struct kw_bitmap *bitmap)
 {
     int width = count * wide, height = bytes_high * 8 * high, stride = (width + 7) / 8;
@@ -184,7 +187,8 @@ HANDLER(bit_image)
     }
     struct kw_sim_item item = {
         .kind = KW_ITEM_IMAGE, .code = at, .width = bitmap.width, .height = bitmap.height, .advance = bitmap.width,
-        .offset = sim->s.parsed, .style = sim->s.upside_down ? KW_STYLE_UPSIDE_DOWN : 0, .times_wide = 1, .times_high = 1
+        .offset = sim->s.parsed, .style = sim->s.upside_down ? KW_STYLE_UPSIDE_DOWN : 0,
+        .times_wide = 1, .times_high = 1
     };
     kw_sim_put_item(sim, &item);
     return length;
@@ -192,7 +196,8 @@ HANDLER(bit_image)
 
 /* ---- images kept in columns: GS *, FS q ---- */
 
-static void print_columns(struct kw_sim *sim, const uint8_t *columns, int count, int bytes_high, int scale, const char *form)
+static void print_columns(struct kw_sim *sim, const uint8_t *columns, int count, int bytes_high, int scale,
+                          const char *form)
 {
     struct kw_bitmap bitmap;
     int wide = scale & 1 ? 2 : 1, high = scale & 2 ? 2 : 1;
@@ -251,7 +256,8 @@ void kw_sim_gathered_nv_image(struct kw_sim *sim)
         kw_sim_warn(sim, sim->s.command_offset, "FS q: %d x %d is out of range", across, down);
         sim->s.nv_images_left = 0;
     } else if (whole > KW_SIM_COMMAND_CEILING) {
-        kw_sim_warn(sim, sim->s.command_offset, "FS q: an image of %llu bytes is too large to keep", (unsigned long long)whole);
+        kw_sim_warn(sim, sim->s.command_offset, "FS q: an image of %llu bytes is too large to keep",
+                    (unsigned long long)whole);
         sim->s.skip = whole - NV_HEADER;
         sim->s.nv_images_left--;
     } else if (command->length < whole) {

@@ -51,7 +51,8 @@ static bool send_replies(struct exchange *exchange)
     while (exchange->out_from < exchange->out_to) {
         const uint8_t *bytes = exchange->out + exchange->out_from;
         size_t length = exchange->out_to - exchange->out_from;
-        ssize_t part = exchange->is_socket ? send(exchange->fd, bytes, length, MSG_NOSIGNAL) : write(exchange->fd, bytes, length);
+        ssize_t part = exchange->is_socket ? send(exchange->fd, bytes, length, MSG_NOSIGNAL)
+            : write(exchange->fd, bytes, length);
         if (part < 0)
             return errno == EAGAIN || errno == EINTR;
         exchange->out_from += (size_t)part;
@@ -78,7 +79,8 @@ static bool feed(struct exchange *exchange)
 {
     if (exchange->in_from == exchange->in_to)
         return true;
-    ptrdiff_t part = kw_sim_write(exchange->door->sim, exchange->in + exchange->in_from, exchange->in_to - exchange->in_from);
+    ptrdiff_t part = kw_sim_write(exchange->door->sim, exchange->in + exchange->in_from,
+                                  exchange->in_to - exchange->in_from);
     if (part < 0)
         return false;
     exchange->in_from += (size_t)part;
@@ -95,9 +97,11 @@ static void wait(const struct exchange *exchange, int listener, int64_t machine_
 {
     struct pollfd fds[KW_CONTROL_CLIENTS + 4];
     size_t count = exchange->door->control ? kw_sim_control_fds(exchange->door->control, fds) : 0;
-    bool hungry = exchange->in_from == exchange->in_to && !exchange->no_more, full = exchange->out_from < exchange->out_to;
+    bool hungry = exchange->in_from == exchange->in_to && !exchange->no_more,
+        full = exchange->out_from < exchange->out_to;
     if (exchange->fd >= 0 && (hungry || full))
-        fds[count++] = (struct pollfd){ .fd = exchange->fd, .events = (short)((hungry ? POLLIN : 0) | (full ? POLLOUT : 0)) };
+        fds[count++] = (struct pollfd){ .fd = exchange->fd,
+                                        .events = (short)((hungry ? POLLIN : 0) | (full ? POLLOUT : 0)) };
     if (listener >= 0)
         fds[count++] = (struct pollfd){ .fd = listener, .events = POLLIN };
     int most = LOOK_MS;
@@ -148,7 +152,8 @@ static int open_listener(const char *place, char name[100], struct kw_error *err
     if (!good) {
         if (listener >= 0)
             close(listener);
-        return kw_fail(error, number == EADDRINUSE ? KWIT_E_BUSY : kw_error_from_errno(number), place, "cannot listen there: %s",
+        return kw_fail(error, number == EADDRINUSE ? KWIT_E_BUSY : kw_error_from_errno(number), place,
+                       "cannot listen there: %s",
                        strerror(number));
     }
     struct sockaddr_storage bound;
@@ -257,7 +262,8 @@ int kw_sim_serve_pty(const struct kw_sim_door *door, struct kw_error *error)
             close(exchange.fd);
         if (held >= 0)
             close(held);
-        return kw_fail(error, kw_error_from_errno(number), "pty", "cannot make a pseudo-terminal: %s", strerror(number));
+        return kw_fail(error, kw_error_from_errno(number), "pty", "cannot make a pseudo-terminal: %s",
+                       strerror(number));
     }
     cfmakeraw(&modes);
     tcsetattr(held, TCSANOW, &modes);

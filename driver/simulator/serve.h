@@ -16,7 +16,8 @@ struct kw_sim_control {
     void (*say)(void *data, const char *line);      /* the answer to a line of the descriptor */
     void *say_data;
     int listener;
-    struct { int fd; char line[KW_CONTROL_LINE]; size_t length; } sources[1 + KW_CONTROL_CLIENTS];     /* [0]: lines_fd */
+    /* The first is lines_fd. */
+    struct { int fd; char line[KW_CONTROL_LINE]; size_t length; } sources[1 + KW_CONTROL_CLIENTS];
     char path[108];
 };
 
@@ -37,7 +38,7 @@ struct kw_sim_door {
     bool (*go_on)(void *data);          /* asked at least every 200 ms; NULL: always */
     void (*say)(void *data, const char *line);      /* where it listens, who comes and goes */
     void *data;
-    int lockout_ms;                     /* -1: a second caller waits; else it is turned away, also so long after the first left */
+    int lockout_ms;                     /* -1: a second caller waits; else it is refused, also so long after the first */
 };
 
 /* Listens on "127.0.0.1:9100" ("host:0": any free port); serves one connection at a time until told to stop. */

@@ -309,7 +309,8 @@ HANDLER(kanji_font)
 HANDLER(encoding)
 {
     static const struct { uint8_t area; uint8_t system; } areas[] = {
-        { 0x0B, KW_TWO_BYTE_SHIFT_JIS }, { 0x14, KW_TWO_BYTE_GB18030 }, { 0x1E, KW_TWO_BYTE_BIG5 }, { 0x29, KW_TWO_BYTE_KOREAN }
+        { 0x0B, KW_TWO_BYTE_SHIFT_JIS }, { 0x14, KW_TWO_BYTE_GB18030 }, { 0x1E, KW_TWO_BYTE_BIG5 },
+        { 0x29, KW_TWO_BYTE_KOREAN }
     };
     if (length >= 7 && bytes[5] == 0x30) {
         int m = bytes[6] >= 48 ? bytes[6] - 48 : bytes[6];

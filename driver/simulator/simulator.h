@@ -7,7 +7,6 @@
 #ifndef KW_SIMULATOR_SIMULATOR_H
 #define KW_SIMULATOR_SIMULATOR_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "image/bitmap.h"
@@ -76,7 +75,8 @@ int kw_sim_folder_close(struct kw_sim_folder *folder, struct kw_error *error);
 int kw_sim_folder_clear(const char *path, struct kw_error *error);
 struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder);
 /* kw_sim_order, kept in orders.log. */
-int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer, struct kw_error *error);
+int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer,
+                        struct kw_error *error);
 /* Writes out what the files do not say yet; the first failure of the disk since the last call. */
 int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error);
 /* How many pieces were handed out, cuts were made, bytes are still waiting; how much paper was used. */
@@ -84,19 +84,5 @@ unsigned kw_sim_pieces(const struct kw_sim *sim);
 unsigned kw_sim_cuts(const struct kw_sim *sim);
 size_t kw_sim_waiting(const struct kw_sim *sim);
 double kw_sim_mm(const struct kw_sim *sim);
-
-/* Bytes in, paper out, all in the arena: what previews show and tests look at. Paper takes no time. */
-struct kw_sim_paper {
-    const struct kw_bitmap *dots;
-    const char *text;
-    int dpi;
-};
-struct kw_sim_papers {
-    struct kw_sim_paper *items;     /* one for each cut, the last is what stands behind the last cut */
-    size_t count;
-    const char *events;             /* JSON lines */
-};
-int kw_sim_render(struct kw_arena *arena, const struct kw_profile *profile, const void *bytes, size_t length,
-                  struct kw_sim_papers *papers, struct kw_error *error);
 
 #endif

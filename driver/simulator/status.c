@@ -145,6 +145,12 @@ static bool has_error(const struct kw_sim *sim)
     return has(sim, KW_COND_CUTTER | KW_COND_RECOVERABLE | KW_COND_DEAD | KW_COND_HOT | KW_COND_OPENED_PRINTING);
 }
 
+/* An error that ends by itself. */
+static bool recovers(const struct kw_sim *sim)
+{
+    return has(sim, KW_COND_HOT | KW_COND_OPENED_PRINTING);
+}
+
 /* DLE EOT n: bits 1 and 4 are always set. */
 static uint8_t status_byte(const struct kw_sim *sim, uint8_t n)
 {
@@ -160,7 +166,7 @@ static uint8_t status_byte(const struct kw_sim *sim, uint8_t n)
         break;
     case 3:
         byte |= (uint8_t)((has(sim, KW_COND_RECOVERABLE) ? 0x04 : 0) | (has(sim, KW_COND_CUTTER) ? 0x08 : 0) |
-                          (has(sim, KW_COND_DEAD) ? 0x20 : 0) | (has(sim, KW_COND_HOT | KW_COND_OPENED_PRINTING) ? 0x40 : 0));
+                          (has(sim, KW_COND_DEAD) ? 0x20 : 0) | (recovers(sim) ? 0x40 : 0));
         break;
     case 4:
         byte |= (uint8_t)((kw_sim_paper_near_end(sim) ? 0x0C : 0) | (has(sim, KW_COND_PAPER_END) ? 0x60 : 0));
@@ -191,7 +197,7 @@ static void asb_bytes(const struct kw_sim *sim, uint8_t block[4])
                          (has(sim, KW_COND_COVER) ? 0x20 : 0) | (has(sim, KW_COND_FEEDING) ? 0x40 : 0));
     block[1] = (uint8_t)((has(sim, KW_COND_WAITING) ? 0x01 : 0) | (has(sim, KW_COND_FEEDING) ? 0x02 : 0) |
                          (has(sim, KW_COND_RECOVERABLE) ? 0x04 : 0) | (has(sim, KW_COND_CUTTER) ? 0x08 : 0) |
-                         (has(sim, KW_COND_DEAD) ? 0x20 : 0) | (has(sim, KW_COND_HOT | KW_COND_OPENED_PRINTING) ? 0x40 : 0));
+                         (has(sim, KW_COND_DEAD) ? 0x20 : 0) | (recovers(sim) ? 0x40 : 0));
     block[2] = (uint8_t)((kw_sim_paper_near_end(sim) ? 0x03 : 0) | (has(sim, KW_COND_PAPER_END) ? 0x0C : 0));
     block[3] = 0x0F;
 }
@@ -326,7 +332,8 @@ HANDLER(identify)
         kw_sim_reply(sim, to, &rom, 1, sim->s.parsed);
         break;
     case 33:
-        kw_sim_reply_block(sim, to, 0x3D, profile->cutter != KW_CUTTER_NONE ? "\x02\x40\x40" : "\x40\x40\x40", sim->s.parsed);
+        kw_sim_reply_block(sim, to, 0x3D, profile->cutter != KW_CUTTER_NONE ? "\x02\x40\x40" : "\x40\x40\x40",
+                           sim->s.parsed);
         break;
     case 35: case 36: case 96: case 110:
         kw_sim_reply_block(sim, to, 0x3D, "", sim->s.parsed);

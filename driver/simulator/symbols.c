@@ -86,9 +86,11 @@ static int databar_symbology(uint8_t n)
 static int composite_symbology(uint8_t n)
 {
     static const struct { uint8_t n; int symbology; } rows[] = {
-        { 65, BARCODE_EANX_CC }, { 66, BARCODE_EANX_CC }, { 67, BARCODE_UPCA_CC }, { 68, BARCODE_UPCE_CC }, { 69, BARCODE_UPCE_CC },
-        { 70, BARCODE_DBAR_OMN_CC }, { 71, BARCODE_DBAR_OMN_CC }, { 72, BARCODE_DBAR_STK_CC }, { 73, BARCODE_DBAR_OMNSTK_CC },
-        { 74, BARCODE_DBAR_LTD_CC }, { 75, BARCODE_DBAR_EXP_CC }, { 76, BARCODE_DBAR_EXPSTK_CC }, { 77, BARCODE_GS1_128_CC }
+        { 65, BARCODE_EANX_CC }, { 66, BARCODE_EANX_CC }, { 67, BARCODE_UPCA_CC },
+        { 68, BARCODE_UPCE_CC }, { 69, BARCODE_UPCE_CC }, { 70, BARCODE_DBAR_OMN_CC },
+        { 71, BARCODE_DBAR_OMN_CC }, { 72, BARCODE_DBAR_STK_CC }, { 73, BARCODE_DBAR_OMNSTK_CC },
+        { 74, BARCODE_DBAR_LTD_CC }, { 75, BARCODE_DBAR_EXP_CC }, { 76, BARCODE_DBAR_EXPSTK_CC },
+        { 77, BARCODE_GS1_128_CC },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].n == n)
@@ -167,7 +169,7 @@ static void measure(const struct kw_sim *sim, uint8_t cn, struct shape *shape)
     case DATA_MATRIX: shape->module = s->matrix_module; break;
     case DATABAR: shape->module = s->databar_module; break;
     case COMPOSITE: shape->module = s->composite_module; break;
-    default: shape->module = sim->dpi * 35 / 1000; break;      /* MaxiCode has one size: 0.88 mm from middle to middle */
+    default: shape->module = sim->dpi * 35 / 1000; break;      /* MaxiCode: 0.88 mm from middle to middle */
     }
     shape->hexagons = cn == MAXICODE;
     if (cn == QR || cn == AZTEC || cn == DATA_MATRIX)
@@ -177,7 +179,8 @@ static void measure(const struct kw_sim *sim, uint8_t cn, struct shape *shape)
     shape->width = shape->grid.width * shape->module + (shape->hexagons ? shape->module / 2 : 0);
     shape->height = 0;
     for (int row = 0; row < shape->grid.rows; row++)
-        shape->height += shape->row_dots ? shape->row_dots : (int)(shape->grid.row_height[row] * (float)shape->module + 0.5f);
+        shape->height += shape->row_dots ? shape->row_dots
+            : (int)(shape->grid.row_height[row] * (float)shape->module + 0.5f);
 }
 
 static bool make(struct kw_sim *sim, uint8_t cn, struct shape *shape)
@@ -214,7 +217,8 @@ static void rings(struct kw_bitmap *bitmap, int centre_x, int centre_y, int modu
     for (int y = -5 * module; y <= 5 * module; y++)
         for (int x = -5 * module; x <= 5 * module; x++) {
             double distance = (double)(x * x + y * y) / (module * module) * 0.7744;     /* in mm² */
-            bool black = (distance < 3.86 * 3.86 && distance > 3.19 * 3.19) || (distance < 2.52 * 2.52 && distance > 1.85 * 1.85) ||
+            bool black = (distance < 3.86 * 3.86 && distance > 3.19 * 3.19) ||
+                (distance < 2.52 * 2.52 && distance > 1.85 * 1.85) ||
                          (distance < 1.18 * 1.18 && distance > 0.51 * 0.51);
             int to_x = centre_x + x, to_y = centre_y + y;
             if (black && to_x >= 0 && to_x < bitmap->width && to_y >= 0 && to_y < bitmap->height)
@@ -297,7 +301,8 @@ static void reply_size(struct kw_sim *sim, uint8_t cn)
     struct shape shape = { .width = 0 };
     char text[40];
     bool printable = make(sim, cn, &shape) && shape.width <= kw_sim_area_width(sim);
-    snprintf(text, sizeof text, "%c%d\x1F%d\x1F%c\x1F%c", ids[cn - PDF417], shape.width, shape.height, '1', printable ? '0' : '1');
+    snprintf(text, sizeof text, "%c%d\x1F%d\x1F%c\x1F%c", ids[cn - PDF417], shape.width, shape.height, '1',
+             printable ? '0' : '1');
     kw_sim_reply_block(sim, "GS ( k 82", 0x37, text, sim->s.parsed);
 }
 
@@ -307,7 +312,8 @@ static void reply_size(struct kw_sim *sim, uint8_t cn)
 static const struct setting { uint8_t cn, fn, least, most; size_t at; } settings[] = {
 #define SETTING(cn, fn, least, most, field) { cn, fn, least, most, offsetof(struct kw_sim_state, field) }
     SETTING(QR, 65, 49, 51, qr_model), SETTING(QR, 67, 1, 16, qr_module), SETTING(QR, 69, 48, 51, qr_level),
-    SETTING(PDF417, 65, 0, 30, pdf_columns), SETTING(PDF417, 66, 0, 90, pdf_rows), SETTING(PDF417, 67, 1, 8, pdf_module),
+    SETTING(PDF417, 65, 0, 30, pdf_columns), SETTING(PDF417, 66, 0, 90, pdf_rows),
+    SETTING(PDF417, 67, 1, 8, pdf_module),
     SETTING(PDF417, 68, 2, 8, pdf_row_height), SETTING(PDF417, 70, 0, 1, pdf_truncated),
     SETTING(MAXICODE, 65, 50, 54, maxi_mode), SETTING(DATABAR, 67, 2, 8, databar_module),
     SETTING(COMPOSITE, 67, 2, 8, composite_module), SETTING(COMPOSITE, 72, 0, 5, composite_font),

@@ -80,7 +80,8 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
     kw_json_integer(&json, "width", first->times_wide);
     kw_json_integer(&json, "height", first->times_high);
     kw_json_bool(&json, "bold", first->style & KW_STYLE_BOLD);
-    kw_json_integer(&json, "underline", first->style & KW_STYLE_UNDERLINE_THICK ? 2 : first->style & KW_STYLE_UNDERLINE ? 1 : 0);
+    kw_json_integer(&json, "underline", first->style & KW_STYLE_UNDERLINE_THICK ? 2
+                    : first->style & KW_STYLE_UNDERLINE ? 1 : 0);
     kw_json_bool(&json, "reverse", first->style & KW_STYLE_REVERSE);
     if (first->style & KW_STYLE_TURNED)
         kw_json_bool(&json, "turned", true);
@@ -138,7 +139,8 @@ void kw_sim_line_events(struct kw_sim *sim, const struct kw_sim_item *items, siz
 
 /* ---- printing ---- */
 
-static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift, int height, int extent)
+static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift, int height,
+                      int extent)
 {
     struct kw_bitmap paper;
     if (!kw_sim_paper(sim, height, &paper))
@@ -200,7 +202,8 @@ static uint16_t style_of(const struct kw_sim *sim, bool wide)
     return (uint16_t)((look->bold || look->double_strike ? KW_STYLE_BOLD : 0) | (look->reverse ? KW_STYLE_REVERSE : 0) |
                       (underline == 1 ? KW_STYLE_UNDERLINE : 0) | (underline == 2 ? KW_STYLE_UNDERLINE_THICK : 0) |
                       (look->turned ? KW_STYLE_TURNED : 0) | (look->smooth ? KW_STYLE_SMOOTH : 0) |
-                      (sim->s.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) | (look->red ? KW_STYLE_RED : 0));
+                      (sim->s.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) | (look->red
+                                                                                                ? KW_STYLE_RED : 0));
 }
 
 static void size_wide(const struct kw_sim *sim, struct kw_sim_item *item)
@@ -230,9 +233,11 @@ static void put_character(struct kw_sim *sim, const struct arrived *arrived)
     const struct kw_sim_look *look = &sim->s.look;
     int mode = kw_sim_mode(sim);
     struct kw_sim_item item = {
-        .kind = KW_ITEM_GLYPH, .code = arrived->code, .offset = arrived->offset, .font = look->font, .style = style_of(sim, wide),
+        .kind = KW_ITEM_GLYPH, .code = arrived->code, .offset = arrived->offset, .font = look->font,
+            .style = style_of(sim, wide),
         .times_wide = look->times_wide, .times_high = look->times_high,
-        .cell_width = (uint8_t)kw_sim_cell_width(sim, look->font), .cell_height = (uint8_t)kw_sim_cell_height(sim, look->font)
+        .cell_width = (uint8_t)kw_sim_cell_width(sim, look->font),
+            .cell_height = (uint8_t)kw_sim_cell_height(sim, look->font)
     };
     if (wide)
         size_wide(sim, &item);

@@ -56,7 +56,8 @@ static int set_parameter(struct address *address, char *parameter, struct kw_err
         *names[i].value = equals + 1;
         return 0;
     }
-    return kw_fail(error, KWIT_E_INVALID, address->folder, "\"%s\" is no setting of a simulated printer; there are profile, fault, "
+    return kw_fail(error, KWIT_E_INVALID, address->folder,
+                   "\"%s\" is no setting of a simulated printer; there are profile, fault, "
                    "scenario, speed, roll, drawer, pictures", parameter);
 }
 
@@ -85,12 +86,14 @@ static int read_address(const char *uri, struct address *address, struct kw_erro
 static int fill_options(const struct address *address, struct kw_sim_options *options, struct kw_error *error)
 {
     const char *profile = address->profile ? address->profile : KW_SIM_DEFAULT_PROFILE;
-    *options = (struct kw_sim_options){ .faults = address->fault, .scenario = address->scenario, .speed_mm_s = DEFAULT_SPEED };
+    *options = (struct kw_sim_options){ .faults = address->fault, .scenario = address->scenario,
+                                        .speed_mm_s = DEFAULT_SPEED };
     options->profile = kw_profile_find(profile);
     if (!options->profile)
         return kw_fail(error, KWIT_E_INVALID, address->folder, "no profile is called \"%s\"", profile);
     if (!kw_sim_read_speed(address->speed, &options->speed_mm_s))
-        return kw_fail(error, KWIT_E_INVALID, address->folder, "speed=%s: write real, fast or millimetres a second", address->speed);
+        return kw_fail(error, KWIT_E_INVALID, address->folder, "speed=%s: write real, fast or millimetres a second",
+                       address->speed);
     if (address->roll)
         options->roll_mm = (int)strtol(address->roll, NULL, 10);
     options->no_drawer = address->drawer && strcmp(address->drawer, "none") == 0;
@@ -121,7 +124,8 @@ static int identity_of(const char *folder, char identity[KW_IDENTITY_MAX], struc
                        "cannot make the folder of the simulated printer: %s", strerror(errno));
     if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
         return kw_fail(error, KWIT_E_NO_PRINTER, folder, "is no folder; a simulated printer keeps its paper in one");
-    snprintf(identity, KW_IDENTITY_MAX, "sim:%llx:%llu", (unsigned long long)facts.st_dev, (unsigned long long)facts.st_ino);
+    snprintf(identity, KW_IDENTITY_MAX, "sim:%llx:%llu", (unsigned long long)facts.st_dev,
+             (unsigned long long)facts.st_ino);
     return 0;
 }
 
@@ -157,7 +161,8 @@ static int open_link(const char *uri, const struct kw_link_options *options, int
         return code;
     }
     made->link.ops = &kw_transport_sim;
-    made->link.facts = (struct kw_link_facts){ .identity = made->identity, .model = machine.profile->model, .serial = "",
+    made->link.facts = (struct kw_link_facts){ .identity = made->identity, .model = machine.profile->model,
+                                               .serial = "",
                                                .device_id = "", .can_read = true, .test = true };
     *link = &made->link;
     return 0;

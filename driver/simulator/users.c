@@ -186,7 +186,8 @@ void kw_sim_memory(struct kw_sim *sim, const uint8_t *p, size_t length)
             read_record(sim, memory, p + 3);
         break;
     case 3: case 4:
-        snprintf(text, sizeof text, "%c%zu", function == 3 ? 0x28 : 0x29, memory->ceiling - (function == 4 ? memory->length : 0));
+        snprintf(text, sizeof text, "%c%zu", function == 3 ? 0x28 : 0x29,
+                 memory->ceiling - (function == 4 ? memory->length : 0));
         kw_sim_reply_block(sim, "GS ( C", 0x37, text, sim->s.parsed);
         break;
     case 6:

@@ -91,7 +91,8 @@ static bool encode(struct kw_zint *zint, const struct kw_sim_encode *what)
     return true;
 }
 
-bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, struct kw_sim_grid *grid, const char **why)
+bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, struct kw_sim_grid *grid,
+                          const char **why)
 {
     struct kw_error error;
     *why = "libzint is not installed";

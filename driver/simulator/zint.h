@@ -29,6 +29,7 @@ static inline bool kw_sim_module(const struct kw_sim_grid *grid, int row, int x)
 }
 
 /* False when it cannot be encoded; *why says why. */
-bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, struct kw_sim_grid *grid, const char **why);
+bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, struct kw_sim_grid *grid,
+                          const char **why);
 
 #endif

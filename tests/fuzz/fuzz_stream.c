@@ -54,7 +54,8 @@ static void walk_grammar(const uint8_t *data, size_t size)
     }
 }
 
-static struct sum print(const struct kw_profile *profile, const char *faults, const uint8_t *data, size_t size, size_t step)
+static struct sum print(const struct kw_profile *profile, const char *faults, const uint8_t *data, size_t size,
+                        size_t step)
 {
     struct sum sum = { .hash = 14695981039346656037u, .now_ms = 1000 };
     struct kw_sim_options options = { .profile = profile, .faults = faults, .paper = take_paper, .event = take_event,
