@@ -1,6 +1,7 @@
 """One sale through the whole command: to the simulated printer, a file, a TCP socket; again; changed; and its line."""
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, example, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import RESULT_SCHEMA, ROOT, Shop, example, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def the_example_comes_out_of_the_simulated_printer():
@@ -27,6 +28,24 @@ def the_example_comes_out_of_the_simulated_printer():
     want(line["paper_mm"] > 50, f"paper of {line['paper_mm']} mm")
     want(0 < line["bytes"] <= len(shop.wire()), f"{line['bytes']} bytes of {len(shop.wire())}")
     same(len(shop.events("cut")) >= 1, True, "a cut")
+
+
+def the_schema_lists_the_words_of_the_headers():
+    with open(os.path.join(ROOT, "include/kwit/kwit.h"), encoding="utf-8") as file:
+        header = file.read()
+    with open(os.path.join(ROOT, "driver/survey/survey.h"), encoding="utf-8") as file:
+        survey = file.read()
+
+    def words(name, text, pattern):
+        start = text.index(f"#define {name}(X)")
+        return re.findall(pattern, text[start:text.index("\n\n", start)])
+
+    members = RESULT_SCHEMA["properties"]
+    same(members["reason"]["enum"], [None] + words("KWIT_ERRORS", header, r'X\(\w+,\s*-\d+,\s*"(\w+)"'), "reasons")
+    same(members["outcome"]["enum"], words("KWIT_OUTCOMES", header, r'X\(\w+,\s*"(\w+)"'), "outcomes")
+    same(members["warnings"]["items"]["properties"]["code"]["enum"], words("KWIT_WARNINGS", header, r'X\(\w+,\s*"(\w+)"'), "warnings")
+    same(members["survey"]["properties"]["reason"]["enum"],
+         [None] + words("KW_SUPPRESSIONS", survey, r'X\(\w+,\s*\d+,\s*"(\w+)"'), "reasons of no invitation")
 
 
 def the_qr_leads_where_the_line_says():

@@ -17,12 +17,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 SCRATCH = os.environ.get("SCRATCH") or tempfile.mkdtemp()
 EXAMPLE = os.path.join(ROOT, "tests/fixtures/sales/example.json")
 
-# The result line's members, as the README promises them.
-LINE = {"kwit", "id", "part", "copy", "outcome", "reason", "message", "kept", "partial_mm", "expires_at", "action", "printer",
-        "drawer", "survey", "paper_mm", "bytes", "ms", "warnings"}
-MEMBERS = {"printer": {"name", "uri", "model", "serial"}, "drawer": {"asked", "pulsed", "state", "reason"},
-           "survey": {"invited", "reason", "token", "url", "variant"}, "ms": {"total", "open", "send", "confirm"}}
-ACTIONS = {"none", "wait", "ask", "fix"}
+with open(os.path.join(ROOT, "include/kwit/result.schema.json"), encoding="utf-8") as _file:
+    RESULT_SCHEMA = json.load(_file)
 
 
 class Failed(Exception):
@@ -54,14 +50,34 @@ class Answer:
         return json.loads(lines[0])
 
 
+TYPES = {"string": str, "boolean": bool, "integer": int, "number": (int, float), "array": list, "object": dict, "null": type(None)}
+
+
+def check_schema(value, schema, where="line"):
+    """As much of JSON Schema as kwit's own schemas use."""
+    if "const" in schema:
+        same(value, schema["const"], where)
+    if "enum" in schema:
+        want(value in schema["enum"], f"{where}: {value!r} is not in {schema['enum']}")
+    names = schema.get("type", [])
+    for name in [names] if isinstance(names, str) else names[:1]:
+        kinds = tuple(kind for word in ([names] if isinstance(names, str) else names)
+                      for kind in (TYPES[word] if isinstance(TYPES[word], tuple) else (TYPES[word],)))
+        want(isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)), f"{where}: {value!r} is not {name}")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        want(schema.get("minimum", value) <= value <= schema.get("maximum", value), f"{where}: {value} is out of range")
+    if isinstance(value, dict):
+        want(set(schema.get("required", [])) <= set(value), f"{where}: {set(schema.get('required', [])) - set(value)} missing")
+        for name, member in value.items():
+            want(name in schema["properties"], f"{where}: {name} is not in the schema")
+            check_schema(member, schema["properties"][name], f"{where}/{name}")
+    for number, item in enumerate(value if isinstance(value, list) else []):
+        check_schema(item, schema["items"], f"{where}/{number}")
+
+
 def check_line(line):
-    same(set(line), LINE, "members of the result line")
-    same(line["kwit"], 1, "version of the result line")
-    for name, members in MEMBERS.items():
-        same(set(line[name]), members, f"members of {name}")
-    want(line["action"] in ACTIONS, f"action {line['action']}")
-    for warning in line["warnings"]:
-        same(set(warning), {"code", "pointer", "text"}, "members of a warning")
+    check_schema(line, RESULT_SCHEMA)
+    same(list(line), list(RESULT_SCHEMA["properties"]), "order of the members")
 
 
 class Shop:
