@@ -382,6 +382,59 @@ static void every_script_has_a_font(void **state)
     close_desk(&desk);
 }
 
+static void lines_of_asia_break_as_they_are_read(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int dots; const char *expected; } cases[] = {
+        { "領収書をお確かめください。", 24 * 5, "領収書をお|確かめくだ|さい。" },
+        { "領収書を、お確かめ", 24 * 4, "領収書|を、お確|かめ" },
+        { "「緑茶」と（紅茶）", 24 * 4, "「緑茶」|と（紅|茶）" },
+        { "감사합니다 커피", 24 * 6, "감사합니다|커피" },
+        { "सब ठीक है धन्यवाद", 110, "सब ठीक है|धन्यवाद" },
+    };
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .raster = true });
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kw_field field = field_of(cases[i].text, 0, cases[i].dots, KW_ALIGN_LEFT);
+        struct kw_breaks breaks;
+        char joined[300] = "";
+        assert_int_equal(kw_text_wrap(desk.text, &field.span, cases[i].dots, cases[i].dots, &breaks, &desk.error), 0);
+        for (size_t k = 0; k < breaks.count; k++) {
+            strcat(joined, k ? "|" : "");
+            strncat(joined, cases[i].text + breaks.lines[k].from, breaks.lines[k].length);
+        }
+        assert_string_equal(joined, cases[i].expected);
+    }
+    close_desk(&desk);
+}
+
+/* Thai has no spaces between words: no line may begin with what belongs to the syllable before. */
+static void thai_breaks_between_syllables(void **state)
+{
+    (void)state;
+    const char *text = "ข้าวผัดกุ้งพิเศษใส่ไข่ดาวและหมูกรอบราคาประหยัดสำหรับทุกคนในครอบครัว";
+    for (int dots = 60; dots < 300; dots += 7) {
+        struct desk desk;
+        struct kw_breaks breaks;
+        struct kw_field field = field_of(text, 0, dots, KW_ALIGN_LEFT);
+        open_desk(&desk, (struct kw_text_options){ .raster = true, .language = "th-TH" });
+        assert_int_equal(kw_text_wrap(desk.text, &field.span, dots, dots, &breaks, &desk.error), 0);
+        size_t at = 0;
+        for (size_t i = 0; i < breaks.count; i++) {
+            assert_int_equal(breaks.lines[i].from, at);
+            at += breaks.lines[i].length;
+            const unsigned char *start = (const unsigned char *)text + breaks.lines[i].from;
+            unsigned code = (unsigned)((start[0] & 15) << 12 | (start[1] & 63) << 6 | (start[2] & 63));
+            if ((code >= 0x0E30 && code <= 0x0E3A) || (code >= 0x0E45 && code <= 0x0E4E))
+                fail_msg("at %d dots a line begins with U+%04X", dots, code);
+            struct kw_span line = { .utf8 = text + breaks.lines[i].from, .length = breaks.lines[i].length, .origin = "" };
+            assert_true(kw_text_measure(desk.text, &line) <= dots + 1);
+        }
+        assert_int_equal(at, strlen(text));
+        close_desk(&desk);
+    }
+}
+
 static void styles_and_small_fonts_are_drawn_in_their_size(void **state)
 {
     (void)state;
@@ -415,6 +468,8 @@ int main(void)
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),
         cmocka_unit_test(every_script_has_a_font),
+        cmocka_unit_test(lines_of_asia_break_as_they_are_read),
+        cmocka_unit_test(thai_breaks_between_syllables),
         cmocka_unit_test(styles_and_small_fonts_are_drawn_in_their_size),
         cmocka_unit_test(words_of_five_languages_are_read_from_the_picture),
     };

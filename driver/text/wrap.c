@@ -20,6 +20,13 @@ static bool begins_syllable(uint32_t code)
     return (code >= 0x0E40 && code <= 0x0E44) || (code >= 0x0EC0 && code <= 0x0EC4);
 }
 
+/* Vowels and signs that end a syllable of Thai or Lao: no line begins with them. */
+static bool ends_syllable(uint32_t code)
+{
+    return code == 0x0E2F || code == 0x0E30 || (code >= 0x0E32 && code <= 0x0E33) || (code >= 0x0E45 && code <= 0x0E46) ||
+           code == 0x0EAF || code == 0x0EB0 || (code >= 0x0EB2 && code <= 0x0EB3) || code == 0x0EC6;
+}
+
 /* A hyphen inside a word; not a minus sign, and not what joins digits. */
 static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
 {
@@ -76,6 +83,15 @@ static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
     return true;
 }
 
+/* Inside a word, where nothing better is: behind as many units as fit, but not between a syllable and its end. */
+static size_t inside_word(const struct kw_stretch *stretch, size_t from, size_t at)
+{
+    size_t back = at;
+    while (back > from + 1 && (ends_syllable(first_code(stretch, back)) || begins_syllable(first_code(stretch, back - 1))))
+        back--;
+    return back > from + 1 ? back : at > from ? at : at + 1;
+}
+
 /* The end of the line that begins at `from`; *forced when a line end of the text made it. */
 static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, bool *forced)
 {
@@ -90,7 +106,7 @@ static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, 
         }
         width += unit->width_dots;
         if (width > dots && !is_white(unit))
-            return good > from ? good : i > from ? i : i + 1;
+            return good > from ? good : inside_word(stretch, from, i);
         if (i + 1 < stretch->count && may_break(stretch, i))
             good = i + 1;
     }
