@@ -379,6 +379,36 @@ static void sizes_in_millimetres_become_whole_dots(void **state)
     end();
 }
 
+/* Any wish on any model: between floor and ceiling to one dot a module, quiet zone and all on the paper, or refused. */
+static void a_symbol_is_within_its_sizes_or_refused(void **state)
+{
+    static char data[900];
+    (void)state;
+    memset(data, 'x', sizeof data);
+    seed = 4711;
+    EACH_ESCPOS_PROFILE(profile) {
+        begin(profile);
+        for (int round = 0; round < 40; round++) {
+            struct kw_symbol_wish wish = { .symbology = KW_QR, .data = data, .length = (size_t)(1 + draw_number(600)),
+                                           .min_mm = draw_number(2) ? 10 + draw_number(40) : 0, .drawing = KW_DRAW_NATIVE };
+            wish.max_mm = draw_number(2) ? wish.min_mm + 5 + draw_number(30) : 0;
+            struct kw_symbol_plan plan;
+            if (kw_symbol_prepare(bench.arena, profile, &wish, &plan, &bench.error) != 0) {
+                assert_true(bench.error.code == KWIT_E_UNPRINTABLE && strlen(bench.error.text) > 20);
+                continue;
+            }
+            int modules = plan.width_dots / plan.module_dots, paper = kw_profile_mm_to_dots(profile, profile->paper_mm * 10);
+            assert_true(plan.module_dots >= 3 && plan.width_dots % plan.module_dots == 0 && (modules - 17) % 4 == 0);
+            assert_true(plan.width_dots >= kw_profile_mm_to_dots(profile, wish.min_mm * 10));
+            assert_true(wish.max_mm == 0 || plan.width_dots - modules < kw_profile_mm_to_dots(profile, wish.max_mm * 10));
+            assert_true(plan.width_dots <= profile->width_dots);
+            assert_true(plan.width_dots + 8 * plan.module_dots <= (paper > profile->width_dots ? paper : profile->width_dots));
+            assert_true(plan.above_dots >= 4 * plan.module_dots && plan.below_dots >= 4 * plan.module_dots);
+        }
+        end();
+    }
+}
+
 static void data_that_a_printer_would_obey_is_drawn(void **state)
 {
     /* CODE128 in set C: 16 04; QR: the bytes themselves; a QR of 1037 bytes has the length 10 04. */
@@ -443,6 +473,7 @@ int main(void)
         cmocka_unit_test(every_code_is_read_when_kwit_draws_it),
         cmocka_unit_test(a_pdf417_fits_where_it_was_planned),
         cmocka_unit_test(sizes_in_millimetres_become_whole_dots),
+        cmocka_unit_test(a_symbol_is_within_its_sizes_or_refused),
         cmocka_unit_test(data_that_a_printer_would_obey_is_drawn),
         cmocka_unit_test(a_logo_in_memory_is_printed_by_its_name),
     };

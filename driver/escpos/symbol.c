@@ -23,9 +23,7 @@ static int put_barcode(struct kw_encoder *encoder, const struct kw_symbol *symbo
         return refuse(encoder, origin);
     kw_put(&encoder->out, KW_COMMAND_BAR_HEIGHT, (uint8_t)(height > 0 ? height : 1));
     kw_put(&encoder->out, KW_COMMAND_BAR_WIDTH, (uint8_t)symbol->module_dots);
-    kw_put(&encoder->out, KW_COMMAND_BAR_TEXT, symbol->text ? 2 : 0);
-    if (symbol->text)
-        kw_put(&encoder->out, KW_COMMAND_BAR_FONT, 0);
+    kw_put(&encoder->out, KW_COMMAND_BAR_TEXT, 0);
     size_t begin = encoder->out.length;
     kw_put(&encoder->out, KW_COMMAND_BARCODE, barcode_kinds[symbol->symbology], (uint8_t)symbol->length);
     kw_buffer_add(&encoder->out, symbol->data, symbol->length);

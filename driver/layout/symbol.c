@@ -295,11 +295,6 @@ void kw_symbol_place(struct kw_page *page, const struct kw_symbol_plan *plan, co
     kw_page_feed(page, plan->below_dots);
 }
 
-int kw_symbol_plan_height(const struct kw_symbol_plan *plan)
-{
-    return plan->above_dots + plan->height_dots + plan->below_dots;
-}
-
 bool kw_symbol_qr_fits(const struct kw_profile *profile, const void *data, size_t length)
 {
     struct kw_qr_size size;

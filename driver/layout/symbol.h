@@ -53,7 +53,5 @@ int kw_symbol_prepare(struct kw_arena *arena, const struct kw_profile *profile, 
 void kw_symbol_place(struct kw_page *page, const struct kw_symbol_plan *plan, const char *origin);
 /* Whether a QR of this data can be printed so that it scans, over the whole width. */
 bool kw_symbol_qr_fits(const struct kw_profile *profile, const void *data, size_t length);
-/* Height on paper with its white, for those who must not split it from something. */
-int kw_symbol_plan_height(const struct kw_symbol_plan *plan);
 
 #endif

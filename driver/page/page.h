@@ -59,7 +59,6 @@ struct kw_symbol {
     int module_dots;
     int height_dots;               /* of bars, or of the whole two-dimensional symbol */
     char error_level;              /* QR: L M Q H */
-    bool text;                     /* characters below the bars */
     int x_dots, width_dots;        /* where it stands, quiet zone not counted */
     int above_dots, below_dots;    /* white that belongs to it */
     const char *plain;             /* the data as a reader gives it, for tests and previews */
