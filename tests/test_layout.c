@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define FIXTURES "tests/fixtures/sales"
-static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t88v", "tm-t20iii", "ct-s651", "ct-s4000" };
+static const char *const profiles[] = { "tm-t20iii", "generic", "tm-t20iii-58", "tm-t88v", "ct-s651", "ct-s4000" };
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
 
 static const struct kw_invitation invitation = {
@@ -51,8 +51,8 @@ static void lay(struct paper *paper, const char *name)
         fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
 }
 
-/* Calls for each good fixture on each profile. */
-static void for_all(void (*check)(struct paper *paper, const char *name))
+/* Calls for each good fixture on the first so many profiles. */
+static void for_all(void (*check)(struct paper *paper, const char *name), int profile_count)
 {
     DIR *directory = opendir(FIXTURES);
     assert_non_null(directory);
@@ -60,7 +60,7 @@ static void for_all(void (*check)(struct paper *paper, const char *name))
     for (struct dirent *entry; (entry = readdir(directory));) {
         if (!strstr(entry->d_name, ".json") || strncmp(entry->d_name, "bad-", 4) == 0)
             continue;
-        for (int i = 0; i < PROFILES; i++) {
+        for (int i = 0; i < profile_count; i++) {
             struct paper paper = laid_fixture(entry->d_name, profiles[i]);
             paper.options.invitation = &invitation;
             lay(&paper, entry->d_name);
@@ -70,7 +70,7 @@ static void for_all(void (*check)(struct paper *paper, const char *name))
         }
     }
     closedir(directory);
-    assert_true(count > 100);
+    assert_true(count > 20 * profile_count);
 }
 
 /* ---- everything is printed ----------------------------------------------------------------------------------- */
@@ -241,7 +241,7 @@ static void check_laid(struct paper *paper, const char *name)
 static void every_fixture_fits_every_width(void **state)
 {
     (void)state;
-    for_all(check_laid);
+    for_all(check_laid, PROFILES);
 }
 
 /* Adds what the text shows of the document's strings; keys that are not shown as they stand are left out. */
@@ -277,8 +277,6 @@ static void check_texts(struct paper *paper, const char *name)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (strcmp(name, others[i]) == 0)
             return;
-    if (strcmp(paper->options.profile->name, "tm-t20iii") != 0)
-        return;
     snprintf(path, sizeof path, FIXTURES "/%s", name);
     json_t *document = json_load_file(path, 0, &error);
     char *flat = paper_flat(paper);
@@ -290,7 +288,7 @@ static void check_texts(struct paper *paper, const char *name)
 static void every_text_of_every_fixture_is_on_the_paper(void **state)
 {
     (void)state;
-    for_all(check_texts);
+    for_all(check_texts, 1);
 }
 
 static void amounts_end_at_one_edge(void **state)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES = 1 << 30, TEXT_BYTES = 64 << 20 };
+enum { ARENA_BYTES = 1 << 30, TEXT_BYTES = 16 << 20 };
 
 struct paper paper_of(const char *document, size_t length, const char *profile)
 {
@@ -124,9 +124,11 @@ static void put_op(struct reading *reading, const struct kw_op *op)
 
 static void read_back(struct paper *paper)
 {
-    struct reading reading = { .out = calloc(1, TEXT_BYTES + 1), .profile = paper->options.profile,
+    struct reading reading = { .out = malloc(TEXT_BYTES + 1), .profile = paper->options.profile,
                                .cell = paper->options.profile->font_a_width };
     reading.cell = reading.cell > 0 ? reading.cell : 12;
+    if (reading.out)
+        reading.out[0] = 0;
     for (size_t i = 0; reading.out && i < paper->page.piece_count; i++) {
         const struct kw_piece *piece = &paper->page.pieces[i];
         for (size_t k = 0; k < piece->op_count; k++) {
