@@ -142,6 +142,28 @@ static void a_printer_is_opened_printed_on_and_given_back(void **state)
     assert_int_equal(printer->settings, 0);
 }
 
+static void sizes_around_one_transfer_arrive_whole(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = { 1, 63, 64, 65, 16383, 16384, 16385, 32768 };
+    struct kw_link *link;
+    struct kw_error error;
+    uint8_t in[4];
+    size_t sent, received, total = 0;
+    assert_int_equal(open_printer("usb:", &known, &link), 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        uint8_t *exact = malloc(sizes[i]);
+        memcpy(exact, data, sizes[i]);
+        assert_int_equal(link->ops->transfer(link, exact, sizes[i], &sent, in, 4, &received, in_ms(1000), &error), 0);
+        assert_int_equal(sent, sizes[i]);
+        assert_memory_equal(printer->accepted + total, data, sizes[i]);
+        total += sizes[i];
+        free(exact);
+    }
+    assert_int_equal(printer->accepted_length, total);
+    link->ops->close(link);
+}
+
 static void every_form_of_address_finds_it_and_others_do_not(void **state)
 {
     (void)state;
@@ -709,6 +731,7 @@ int main(int argc, char **argv)
 #define WITHOUT(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
     const struct CMUnitTest tests[] = {
         WITH_PRINTER(a_printer_is_opened_printed_on_and_given_back),
+        WITH_PRINTER(sizes_around_one_transfer_arrive_whole),
         WITH_PRINTER(every_form_of_address_finds_it_and_others_do_not),
         WITHOUT(the_setting_that_answers_is_chosen),
         WITHOUT(a_vendor_class_printer_needs_its_row),
