@@ -1,0 +1,187 @@
+/* test_state.c - the state directory: rights, durable files, locks between processes, ballast. */
+#include "base/clock.h"
+#include "state/state.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char place[] = "/tmp/kwit-state-XXXXXX";
+
+static struct kw_state *open_in(const char *name)
+{
+    char path[200];
+    struct kw_state *state;
+    struct kw_error error;
+    snprintf(path, sizeof path, "%s/%s", place, name);
+    assert_int_equal(kw_state_open(path, &state, &error), 0);
+    return state;
+}
+
+static void a_directory_is_made_with_its_parents_for_its_user_alone(void **unused)
+{
+    struct stat about;
+    struct kw_state *state = open_in("one/two/three");
+    (void)unused;
+    assert_int_equal(stat(kw_state_dir(state), &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0700);
+    assert_false(kw_state_is_system(state));
+    kw_state_close(state);
+}
+
+static void a_directory_of_a_group_is_shared(void **unused)
+{
+    char path[200];
+    (void)unused;
+    snprintf(path, sizeof path, "%s/group", place);
+    assert_int_equal(mkdir(path, 0770), 0);
+    assert_int_equal(chmod(path, 02770), 0);
+    struct kw_state *state = open_in("group");
+    assert_true(kw_state_is_system(state));
+    kw_state_close(state);
+}
+
+static void a_file_in_the_way_is_an_error_that_names_it(void **unused)
+{
+    char path[200];
+    struct kw_state *state;
+    struct kw_error error;
+    (void)unused;
+    snprintf(path, sizeof path, "%s/file", place);
+    int handle = open(path, O_CREAT | O_WRONLY, 0600);
+    assert_true(handle >= 0);
+    close(handle);
+    assert_true(kw_state_open(path, &state, &error) < 0);
+    assert_string_equal(error.where, path);
+    assert_null(state);
+}
+
+static void a_whole_file_is_replaced_and_keeps_its_rights(void **unused)
+{
+    struct kw_state *state = open_in("files");
+    struct kw_arena *arena = kw_arena_new(1 << 20);
+    struct kw_error error;
+    char path[200];
+    struct stat about;
+    void *bytes;
+    size_t length;
+    (void)unused;
+    umask(077);
+    assert_int_equal(kw_state_write(state, "key", "one", 3, 0640, &error), 0);
+    assert_int_equal(kw_state_write(state, "key", "other", 5, 0640, &error), 0);
+    umask(022);
+    assert_int_equal(kw_state_read(state, arena, "key", 100, &bytes, &length, &error), 0);
+    assert_int_equal(length, 5);
+    assert_memory_equal(bytes, "other", 5);
+    assert_int_equal(kw_state_path(state, "key", path, sizeof path, &error), 0);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    assert_int_equal(kw_state_read(state, arena, "key", 4, &bytes, &length, &error), KWIT_E_IO);
+    assert_int_equal(kw_state_read(state, arena, "none", 4, &bytes, &length, &error), KWIT_E_NOT_FOUND);
+    kw_arena_free(arena);
+    kw_state_close(state);
+}
+
+static void a_claim_is_given_once(void **unused)
+{
+    struct kw_state *state = open_in("claims");
+    struct kw_error error;
+    (void)unused;
+    assert_int_equal(kw_state_claim(state, "claim", "a", 1, 0600, &error), 0);
+    assert_int_equal(kw_state_claim(state, "claim", "b", 1, 0600, &error), KWIT_E_CONFLICT);
+    kw_state_close(state);
+}
+
+/* A child that holds the lock until it is killed. */
+static pid_t hold_in_child(struct kw_state *state, const char *name)
+{
+    int ready[2];
+    char byte;
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct kw_lock *lock;
+        struct kw_error error;
+        if (kw_state_lock(state, name, 0, &lock, &error) == 0 && write(ready[1], "x", 1) == 1)
+            pause();
+        _exit(1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    close(ready[1]);
+    return child;
+}
+
+static void a_lock_has_one_holder_and_dies_with_its_process(void **unused)
+{
+    struct kw_state *state = open_in("locks");
+    struct kw_lock *lock, *other;
+    struct kw_error error;
+    (void)unused;
+    pid_t child = hold_in_child(state, "printer");
+    int64_t began = kw_clock_boot_ms();
+    assert_int_equal(kw_state_lock(state, "printer", began + 60, &lock, &error), KWIT_E_BUSY);
+    assert_true(kw_clock_boot_ms() - began >= 60);
+    assert_int_equal(kw_state_lock(state, "another", 0, &other, &error), 0);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    assert_int_equal(kw_state_lock(state, "printer", kw_clock_boot_ms() + 1000, &lock, &error), 0);
+    kw_state_unlock(lock);
+    kw_state_unlock(other);
+    kw_state_close(state);
+}
+
+static void the_ballast_is_kept_once_and_freed_once(void **unused)
+{
+    struct kw_state *state = open_in("ballast");
+    struct kw_error error;
+    struct stat about;
+    char path[200];
+    (void)unused;
+    assert_int_equal(kw_state_ballast_keep(state, &error), 0);
+    assert_int_equal(kw_state_ballast_keep(state, &error), 0);
+    assert_int_equal(kw_state_path(state, "ballast", path, sizeof path, &error), 0);
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(about.st_blocks * 512 >= 1024 * 1024);
+    assert_true(kw_state_ballast_free(state));
+    assert_false(kw_state_ballast_free(state));
+    kw_state_close(state);
+}
+
+static int make_place(void **unused)
+{
+    (void)unused;
+    return mkdtemp(place) ? 0 : -1;
+}
+
+static int remove_place(void **unused)
+{
+    char command[200];
+    (void)unused;
+    snprintf(command, sizeof command, "rm -rf %s", place);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_directory_is_made_with_its_parents_for_its_user_alone),
+        cmocka_unit_test(a_directory_of_a_group_is_shared),
+        cmocka_unit_test(a_file_in_the_way_is_an_error_that_names_it),
+        cmocka_unit_test(a_whole_file_is_replaced_and_keeps_its_rights),
+        cmocka_unit_test(a_claim_is_given_once),
+        cmocka_unit_test(a_lock_has_one_holder_and_dies_with_its_process),
+        cmocka_unit_test(the_ballast_is_kept_once_and_freed_once),
+    };
+    return cmocka_run_group_tests(tests, make_place, remove_place);
+}
