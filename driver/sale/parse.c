@@ -18,6 +18,21 @@ static int syntax_error(const char *text, size_t length, const json_error_t *jso
                    json_error->text);
 }
 
+/*
+ * jansson calls much of its lack of memory a fault of the text. What is wrong with a text is wrong at the same place
+ * each time.
+ */
+static bool is_out_of_memory(const char *text, size_t length, const json_error_t *first)
+{
+    json_error_t second;
+    if (json_error_code(first) == json_error_out_of_memory)
+        return true;
+    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &second);
+    bool same = !json && first->position == second.position && strcmp(first->text, second.text) == 0;
+    json_decref(json);
+    return !same;
+}
+
 static int load(const char *text, size_t length, json_t **json, struct kw_error *error)
 {
     json_error_t json_error;
@@ -30,6 +45,8 @@ static int load(const char *text, size_t length, json_t **json, struct kw_error 
     if (code < 0)
         return code;
     *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &json_error);
+    if (!*json && is_out_of_memory(text, length, &json_error))
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (!*json)
         return syntax_error(text, length, &json_error, error);
     if (json_is_object(*json))
