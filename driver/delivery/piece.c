@@ -138,25 +138,42 @@ struct verdict {
     int reason;
 };
 
-/* Waits for the echo, looking now and then. */
+/* A look while the echo is awaited; *answers: the printer still says how it is. */
+static int look_meanwhile(struct kw_work *work, int64_t until_ms, int *cause, bool *answers, struct kw_error *why)
+{
+    struct kw_session *session = work->session;
+    unsigned before = session->talk.answered[1];
+    *cause = 0, *answers = false;
+    if (session->silent)
+        return 0;
+    int code = kw_session_look(session, sooner(ANSWER_MS, kw_clock_left_ms(until_ms)), cause, why);
+    *answers = session->talk.answered[1] != before || before == 255;
+    return code;
+}
+
+/*
+ * Waits for the echo, looking now and then. One that says how it is gets the call's whole time, for it may be slow; one
+ * that says nothing any more gets what its paper should take at most.
+ */
 static struct verdict await_proof(struct kw_work *work, int64_t paper_ms)
 {
     struct kw_session *session = work->session;
-    int64_t until_ms = sooner(work->until_ms, kw_clock_boot_ms() + 2 * paper_ms + PROOF_MARGIN_MS);
+    int64_t silent_until_ms = sooner(work->until_ms, kw_clock_boot_ms() + 2 * paper_ms + PROOF_MARGIN_MS);
+    int64_t until_ms = session->silent ? silent_until_ms : work->until_ms;
     struct kw_error why = { 0 };
     int cause = 0, code = 0;
     while (code == 0 && !proof_came(session) && kw_clock_left_ms(until_ms) > 0) {
+        bool answers;
         code = kw_talk_listen(&session->talk, proof_condition(session), sooner(until_ms, kw_clock_boot_ms() + ANSWER_MS),
                               &why);
-        if (code < 0 || proof_came(session) || session->silent)
+        if (code < 0 || proof_came(session))
             continue;
-        code = kw_session_look(session, sooner(ANSWER_MS, kw_clock_left_ms(until_ms)), &cause, &why);
+        code = look_meanwhile(work, until_ms, &cause, &answers, &why);
         if (code == 0 && discarded(session, cause))
             return (struct verdict){ KW_JOB_ON_BREAK, cause };
         if (cause == KWIT_E_CUTTER_JAM || cause == KWIT_E_PRINTER_DEAD)
             break;
-        if (cause != 0)
-            until_ms = work->until_ms;
+        until_ms = answers ? work->until_ms : silent_until_ms;
     }
     if (proof_came(session) && kw_session_may_prove(session))
         return (struct verdict){ KW_JOB_ON_PROVE, 0 };
