@@ -253,6 +253,16 @@ static void a_macro_runs_as_often_as_asked(void **state)
     (void)state;
     TEXT("\x1d:ab\n\x1d:\x1d^\x03\x00\x00", "ab\nab\nab\nab\n");
     TEXT("\x1d:\x1d:\x1d^\x02\x00\x00x\n", "x\n");
+    struct machine machine;                     /* with m = 1 each run waits for the feed button, or for DLE ENQ 0 */
+    machine_begin(&machine);
+    machine_feed(&machine, "\x1d:ab\n\x1d:\x1d^\x02\x00\x01" "end\n\x10\x04\x01", 19);
+    assert_string_equal(machine_replies(&machine), "3E");
+    machine_order(&machine, "feed");
+    assert_true(kw_sim_waiting(machine.sim) > 0);
+    machine_feed(&machine, "\x10\x05\x00", 3);
+    machine_finish(&machine);
+    assert_string_equal(machine.texts[0], "ab\nab\nab\nend\n");
+    machine_free(&machine);
 }
 
 static void deselected_it_prints_nothing(void **state)
@@ -331,7 +341,7 @@ static void a_long_paper_without_a_cut_comes_in_parts(void **state)
     struct machine machine;
     (void)state;
     machine_begin(&machine);
-    for (int i = 0; i < 800; i++)
+    for (int i = 0; i < 900; i++)
         machine_feed(&machine, "x\x1b" "d\x01", 4);
     machine_finish(&machine);
     assert_true(machine.paper_count >= 2 && machine.papers[0]->height <= 24000);

@@ -92,6 +92,7 @@ void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too)
         s->receive_at = s->command_need = s->skip = 0;
         s->nv_images_left = 0;
         s->raster.active = 0;
+        s->macro_runs = 0;
         s->parsed = s->accepted;
     }
     kw_sim_drop_line(sim);
@@ -105,6 +106,7 @@ void kw_sim_power_cycle(struct kw_sim *sim)
     kw_sim_reset_buffers(sim, true);
     sim->s.rt_length = 0;
     sim->s.macro_defining = sim->s.pulse_disabled = sim->s.power_off_enabled = 0;
+    sim->s.macro_runs = 0;
     kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
     kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
     kw_sim_initialise(sim);
@@ -115,7 +117,8 @@ void kw_sim_power_cycle(struct kw_sim *sim)
 
 bool kw_sim_can_print(const struct kw_sim *sim)
 {
-    return !(sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK)) && !sim->out_of_memory;
+    bool stops = sim->s.paper_stops && kw_sim_paper_near_end(sim);      /* ESC c 4 */
+    return !(sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK)) && !stops && !sim->out_of_memory;
 }
 
 static bool head_is_behind(struct kw_sim *sim)
@@ -130,7 +133,9 @@ void kw_sim_process(struct kw_sim *sim)
             sim->s.working = 1;                 /* what waits is printed right behind, however late we look again */
             return;
         }
-        if (!kw_sim_step(sim))
+        if (sim->s.macro_runs > 0)
+            kw_sim_run_macro_once(sim);
+        else if (!kw_sim_step(sim))
             break;
     }
     sim->s.working = 0;

@@ -154,6 +154,7 @@ struct kw_sim_state {
     uint32_t conditions;
     uint32_t cut_tries, confirms, answers;
     uint64_t macro_symbols;                     /* encoded for macros */
+    uint32_t macro_runs;                        /* that still wait for the feed button each */
     uint8_t asb_sent[4];
     uint8_t working;                            /* the head had work when we looked last */
     int64_t busy_until_us, drawer_until_ms, last_ms, power_on_ms, drawer_pulse_at_ms;
@@ -232,6 +233,8 @@ int kw_sim_area_left(const struct kw_sim *sim);
 int kw_sim_area_width(const struct kw_sim *sim);
 int kw_sim_cell_width(const struct kw_sim *sim, int font);
 int kw_sim_cell_height(const struct kw_sim *sim, int font);
+
+void kw_sim_run_macro_once(struct kw_sim *sim);         /* print.c */
 
 /* ---- text.c: the line buffer ---- */
 /* Returns how many bytes it took: fewer when the paper stopped in between. */

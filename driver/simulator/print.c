@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FEED_MOST_MM = 1016, CUTTER_MM = 12, MACRO_MOST_MM = 10000 };
+enum { FEED_MOST_MM = 1016, CUTTER_MM = 12, MACRO_MOST_MM = 10000, MACRO_BYTES = 2048 };
 
 static void feed(struct kw_sim *sim, int dots, int text_lines)
 {
@@ -20,7 +20,7 @@ static void feed(struct kw_sim *sim, int dots, int text_lines)
 HANDLER(feed_units)
 {
     int dots = kw_sim_y_dots(sim, bytes[2]);
-    feed(sim, dots, dots / (sim->dpi / 6));
+    feed(sim, dots, dots * 6 / sim->dpi);
     return length;
 }
 
@@ -139,24 +139,46 @@ HANDLER(macro)
     return length;
 }
 
+static void run_macro(struct kw_sim *sim)
+{
+    const struct kw_buffer *macro = &sim->parts[KW_PART_MACRO];
+    uint8_t copy[MACRO_BYTES];
+    size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
+    if (size == 0)
+        return;
+    memcpy(copy, macro->data, size);
+    sim->in_macro = true;
+    kw_sim_run_bytes(sim, copy, size);
+    sim->in_macro = false;
+}
+
+/* The button was pressed: one run, and the next waits for it again. */
+void kw_sim_run_macro_once(struct kw_sim *sim)
+{
+    sim->s.macro_runs--;
+    run_macro(sim);
+    if (sim->s.macro_runs > 0)
+        kw_sim_conditions(sim, KW_COND_WAITING, 0);
+}
+
 HANDLER(run_macro)
 {
-    struct kw_buffer *macro = &sim->parts[KW_PART_MACRO];
     if (sim->s.macro_defining) {
         sim->s.macro_defining = 0;
-        kw_buffer_clear(macro);
+        kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
         return length;
     }
-    if (sim->in_macro || macro->length == 0)
+    if (sim->in_macro || sim->parts[KW_PART_MACRO].length == 0)
         return length;
-    uint8_t copy[2048];
-    size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
-    memcpy(copy, macro->data, size);
+    if (bytes[4] & 1) {
+        sim->s.macro_runs = bytes[2];
+        if (bytes[2] > 0)
+            kw_sim_conditions(sim, KW_COND_WAITING, 0);
+        return length;
+    }
     int64_t begin = sim->s.travel_dots, most = (int64_t)MACRO_MOST_MM * sim->dpi * 10 / 254;
-    sim->in_macro = true;
     for (int run = 0; run < bytes[2] && sim->s.travel_dots - begin < most; run++)
-        kw_sim_run_bytes(sim, copy, size);
-    sim->in_macro = false;
+        run_macro(sim);
     if (sim->s.travel_dots - begin >= most)
         kw_sim_warn(sim, sim->s.parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
     return length;

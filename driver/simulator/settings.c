@@ -51,6 +51,9 @@ int kw_sim_area_width(const struct kw_sim *sim)
 
 /* ---- ESC @ ---- */
 
+/* A sixth of an inch on 180 dpi heads, 3.75 mm on those with eight dots to the millimetre: both are 30 dots. */
+enum { DEFAULT_LINE_DOTS = 30 };
+
 static void initial_look(struct kw_sim *sim)
 {
     int two_byte = sim->profile->two_byte;
@@ -96,7 +99,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     s->paper_stops = s->feed_button_off = 0;
     s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
     s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
-    s->line_spacing[0] = s->line_spacing[1] = sim->dpi / 6;
+    s->line_spacing[0] = s->line_spacing[1] = DEFAULT_LINE_DOTS;
     s->area_left = s->area_width = 0;
     s->cut_reserve_dots = 0;
     int column = kw_sim_cell_width(sim, 0);
@@ -337,7 +340,7 @@ static bool needs_line_start(struct kw_sim *sim, const char *name)
 HANDLER(default_spacing)
 {
     (void)bytes;
-    sim->s.line_spacing[kw_sim_mode(sim)] = sim->dpi / 6;
+    sim->s.line_spacing[kw_sim_mode(sim)] = DEFAULT_LINE_DOTS;
     return length;
 }
 

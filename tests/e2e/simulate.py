@@ -12,7 +12,7 @@ import time
 import tty
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 STATUS = [b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4)]
 ID = b"\x1d(H\x06\x00\x30\x30"
@@ -280,6 +280,20 @@ def the_next_job_can_be_made_to_end_in_every_way():
             till.settimeout(0.5)
             till.sendall(b"".join(b"line %d\n" % n for n in range(20)) + b"\x1dVA\x00" + STATUS[0])
             same(_read(till, 1).hex().upper(), wanted, scenario)
+
+
+def every_fault_and_order_of_the_readme_exists():
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+        text = file.read()
+    faults = re.findall(r"`([^`]+)`", re.search(r"^\| fault \| (.*) \|$", text, re.MULTILINE).group(1))
+    places = re.findall(r"`(@[^`]+)`", re.search(r"^\| where, when \| (.*) \|$", text, re.MULTILINE).group(1))
+    orders = re.findall(r"`([^`]+)`", re.search(r"`--control`: (.*?)\. With", text, re.DOTALL).group(1))
+    want(len(faults) > 15 and len(places) > 5 and len(orders) > 12, "the README's lists were not found")
+    for spec in faults + ["cover" + place for place in places]:
+        _input(b"x\n", "--fault", spec)
+    with _Printer() as printer:
+        for order in orders:
+            want(not printer.order(order).startswith("error"), order)
 
 
 def hostile_streams_end_in_time():
