@@ -46,5 +46,7 @@ int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
 /* The file layer that a journal is opened with; NULL: SQLite's default (vfs.c). */
 const char *kw_journal_vfs(void);
+/* From now on a truncating checkpoint of this journal leaves no byte of the WAL behind: for what was erased. */
+void kw_journal_cut_wal(struct kw_journal *journal);
 
 #endif

@@ -317,6 +317,7 @@ int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *e
         code = kw_touchpoint_event(journal, sale, KW_EVENT_ERASED, "", kw_clock_wall_ms(), error);
     code = end_transaction(journal, code, error);
     /* The write-ahead log still holds the old page until it is copied back and cut. */
+    kw_journal_cut_wal(journal);
     if (code == 0 && sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         code = kw_journal_fail(journal, "shortening", error);
     return code;

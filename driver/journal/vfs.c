@@ -15,6 +15,7 @@ enum { WAL_HEADER_BYTES = 32, KEPT_BYTES = 1024 * 1024, ALIGNMENT = 16 };
 struct extra {
     sqlite3_io_methods methods;
     int (*truncate)(sqlite3_file *file, sqlite3_int64 size);
+    bool cuts;                      /* nothing of what was in the WAL may stay on the disk */
 };
 
 static size_t extra_offset(const sqlite3_vfs *system)
@@ -37,7 +38,7 @@ static int empty_wal(sqlite3_file *file, sqlite3_int64 size)
     static const char zeros[WAL_HEADER_BYTES];
     sqlite3_int64 length = 0;
     struct extra *extra = extra_of(file);
-    if (size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES || length > KEPT_BYTES)
+    if (extra->cuts || size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES || length > KEPT_BYTES)
         return extra->truncate(file, size);
     return file->pMethods->xWrite(file, zeros, sizeof zeros, 0);
 }
@@ -57,6 +58,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     extra->methods = *file->pMethods;
     extra->truncate = file->pMethods->xTruncate;
     extra->methods.xTruncate = empty_wal;
+    extra->cuts = false;
     file->pMethods = &extra->methods;
     return SQLITE_OK;
 }
@@ -82,4 +84,12 @@ const char *kw_journal_vfs(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, register_ours);
     return our_vfs.zName;
+}
+
+void kw_journal_cut_wal(struct kw_journal *journal)
+{
+    sqlite3_file *wal = NULL;
+    if (sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal && wal->pMethods
+        && wal->pMethods->xTruncate == empty_wal)
+        extra_of(wal)->cuts = true;
 }
