@@ -101,7 +101,8 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
         if (n == 0)
             continue;
         label(page, y + 4, groups[i].label[0] ? groups[i].label : "-");
-        kw_buffer_format(page->out, "<line class=mark stroke-width=2 x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/><circle class=mark cx=\"%.1f\" cy=\"%.1f\" r=4 />",
+        kw_buffer_format(page->out, "<line class=mark stroke-width=2 x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                         "<circle class=mark cx=\"%.1f\" cy=\"%.1f\" r=4 />",
                          LEFT + interval.low * scale, LEFT + interval.high * scale, y, y, LEFT + (double)k / (double)n * scale, y);
         first++;
     }
@@ -189,7 +190,8 @@ void kw_plot_cohorts(struct kw_page_out *page)
         double x = 60 + step * (double)(i - from);
         kw_buffer_format(page->out, "<g%s><title>", c->mature ? "" : " opacity=.45");
         kw_put_day(page->out, c->day);
-        kw_buffer_format(page->out, ": %lld/%lld</title><rect class=pale x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/><rect class=bar x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>",
+        kw_buffer_format(page->out, ": %lld/%lld</title><rect class=pale x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>"
+                         "<rect class=bar x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>",
                          (long long)c->answers, (long long)c->delivered, x, PLOT_HEIGHT - (double)c->delivered * scale, step * .85,
                          (double)c->delivered * scale, x, PLOT_HEIGHT - (double)c->answers * scale, step * .85, (double)c->answers * scale);
     }
