@@ -120,11 +120,6 @@ static size_t list_characters(struct setting *setting, struct character *charact
     return count;
 }
 
-static int first_of(kw_table_set set)
-{
-    return __builtin_ctzll(set);
-}
-
 /*
  * The fewest switches: stay in the table in force as long as it holds what comes, then take the longest stretch that
  * any one table holds, and so on.
@@ -138,7 +133,7 @@ static void choose_tables(struct kw_tables *tables, struct character *characters
             usable &= characters[i].set;
             continue;
         }
-        int table = first_of(usable);
+        int table = kw_tables_first(tables, usable);
         for (size_t k = from; k < i; k++)
             characters[k].table = table;
         if (i > from && table < KW_TABLES_TWO_BYTE)

@@ -85,14 +85,14 @@ static void add_plain(struct building *building, const struct kw_grapheme *sourc
 }
 
 /* "[U+1F600]": law 2's last resort before refusing. */
-static void add_named(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count)
+static void add_named(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count,
+                      enum kwit_warning warning, const char *why)
 {
     char name[64] = "";
     size_t used = 0;
     for (size_t i = 0; i < count && used + 12 < sizeof name; i++)
         used += (size_t)snprintf(name + used, sizeof name - used, "[U+%04X]", (unsigned)codes[i]);
-    note(building, KWIT_WARNING_NAMED_CHARACTER,
-         "U+%04X cannot be printed or drawn; it is named on the paper as %s; configure a font that has it", codes[0], name);
+    note(building, warning, why, codes[0], name);
     bool raster = building->text->options.raster && kw_text_drawer(building->text);
     struct kw_grapheme whole = *source;
     uint32_t ascii[64];
@@ -108,9 +108,8 @@ static bool is_control(uint32_t code)
 
 static void add_control(struct building *building, const struct kw_grapheme *source)
 {
-    note(building, KWIT_WARNING_CONTROL_CHARACTER, "the control character U+%04X is named on the paper%s",
-         source->codes[0], "");
-    add_named(building, source, source->codes, 1);
+    add_named(building, source, source->codes, 1, KWIT_WARNING_CONTROL_CHARACTER,
+              "the control character U+%04X is named on the paper as %s");
 }
 
 /* Drops what is invisible on paper or could move text about, and gives spaces their one form. */
@@ -223,7 +222,8 @@ static void classify(struct building *building, struct kw_grapheme *source)
     if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped))
         add_unit(building, source, codes, count, shaped ? KW_UNIT_SHAPED : KW_UNIT_CELL, breaks);
     else
-        add_named(building, source, codes, count);
+        add_named(building, source, codes, count, KWIT_WARNING_NAMED_CHARACTER,
+                  "U+%04X cannot be printed or drawn; it is named on the paper as %s; configure a font that has it");
 }
 
 /* A word for which something else stands ("zł"), where the tables lack it. */

@@ -37,10 +37,31 @@ static const uint16_t *find_page(const char *name)
     return NULL;
 }
 
-void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile)
+enum { USUAL_PAGES = 8 };
+
+/* The last row stands for every language that has none of its own. */
+static const struct { char language[4]; char pages[USUAL_PAGES][12]; } usual[] = {
+#define KW_CODEPAGE_FOR(language, ...) { language, { __VA_ARGS__ } },
+#include "data/codepages.def"
+};
+
+/* How soon a page is taken for a language; USUAL_PAGES when it is not among the usual ones. */
+static uint8_t rank_of(const char *language, const char *page)
+{
+    size_t row = 0;
+    while (row + 1 < sizeof usual / sizeof usual[0] && strncmp(usual[row].language, language, 2) != 0)
+        row++;
+    for (uint8_t i = 0; i < USUAL_PAGES && usual[row].pages[i][0]; i++)
+        if (strcmp(usual[row].pages[i], page) == 0)
+            return i;
+    return USUAL_PAGES;
+}
+
+void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile, const char *language)
 {
     memset(tables, 0, sizeof *tables);
     tables->profile = profile;
+    tables->language = language ? language : "";
     tables->last = -1;
 }
 
@@ -51,6 +72,7 @@ static void resolve(struct kw_tables *tables)
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
         tables->rows[tables->count].n = profile->tables[i].n;
         tables->rows[tables->count].high = find_page(profile->tables[i].page);
+        tables->rows[tables->count].rank = rank_of(tables->language, profile->tables[i].page);
         tables->count++;
     }
     tables->resolved = true;
@@ -114,6 +136,15 @@ kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code)
         tables->cache[slot].set = look_up(tables, code);
     }
     return tables->cache[slot].set;
+}
+
+int kw_tables_first(const struct kw_tables *tables, kw_table_set set)
+{
+    int first = __builtin_ctzll(set);
+    for (size_t i = (size_t)first; i < tables->count; i++)
+        if ((set >> i & 1) && tables->rows[i].rank < tables->rows[first].rank)
+            first = (int)i;
+    return first;
 }
 
 size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code, uint8_t out[4])

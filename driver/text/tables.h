@@ -11,16 +11,19 @@ typedef uint64_t kw_table_set;
 
 struct kw_tables {
     const struct kw_profile *profile;
+    const char *language;
     bool resolved;
-    struct { uint8_t n; const uint16_t *high; } rows[KW_TABLES_MAX];
+    struct { uint8_t n, rank; const uint16_t *high; } rows[KW_TABLES_MAX];
     size_t count;
     int last;                       /* the table in force on the line before; -1: none yet */
     struct { uint32_t code; kw_table_set set; } cache[KW_TABLES_CACHE];
 };
 
-void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile);
+void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile, const char *language);
 /* The tables that hold the character; 0 when none does. */
 kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code);
+/* The one of a set that is taken first: the language's usual pages, then the others in the profile's order. */
+int kw_tables_first(const struct kw_tables *tables, kw_table_set set);
 /* Its bytes in one of those tables; returns how many (1 to 4). */
 size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code, uint8_t out[4]);
 

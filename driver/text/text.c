@@ -15,7 +15,7 @@ int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, 
     text->arena = arena;
     text->options = *options;
     text->width_dots = options->width_dots > 0 ? options->width_dots : options->profile->width_dots;
-    kw_tables_init(&text->tables, options->profile);
+    kw_tables_init(&text->tables, options->profile, options->language);
     text->substitutes = kw_text_substitutes(text);
     *out = text;
     return 0;
