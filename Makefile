@@ -164,6 +164,10 @@ coverage:                                          ## lines and branches that no
 bench: all                                         ## ratios against floors taken in the same run
 	@sh tests/bench/run.sh $(BUILD)
 
+SALES ?= 100000
+torture: all                                       ## faults, kills and failed allocations at every point (SALES=N random sales)
+	@bash tests/torture/run.sh $(BUILD) $(SALES)
+
 FUZZ_SECONDS ?= 60
 fuzz:                                              ## search for new inputs, FUZZ_SECONDS each (clang)
 	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_NAMES)
@@ -198,7 +202,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check quick coverage bench fuzz install install-done uninstall clean distcheck help
+.PHONY: all deps demo unit-programs check quick coverage bench torture fuzz install install-done uninstall clean distcheck help
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
