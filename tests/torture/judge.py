@@ -145,6 +145,10 @@ class Reference:
             wrong.append(f"FALSE: reported {said}, but the paper is not whole {counts}")
         if settled in ("printed", "sent", "duplicate") and whole < 1:
             wrong.append(f"LOST: settled as {settled}, but the paper is not whole {counts}")
+        head = self.pieces[0][1]
+        begun = sum(piece.count(head) for piece in till.pieces() if not marked(piece))
+        if begun > 1:
+            wrong.append(f"UNMARKED: the receipt was begun {begun} times without a mark")
         if till.pulses() > self.pulses:
             wrong.append(f"DRAWER: {till.pulses()} pulses")
         return wrong
