@@ -53,7 +53,6 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
     struct kwit_simulate_options options = { .go_on = go_on, .say = say };
     struct cli_list faults = { .count = 0 };
     const char *listen = NULL, *input = NULL;
-    long long roll = 0;
     int64_t lockout_ms = 0;
     bool pty = false, vhci = false, json = false, no_drawer = false;
     const struct cli_option table[] = {
@@ -68,7 +67,7 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
         { "--speed", CLI_TEXT, &options.speed, "real|fast|MM", "how fast paper moves: fast takes no time" },
         { "--fault", CLI_LIST, &faults, "SPEC", "paper-out@mm=120, cover@byte=900,for=2s, late=3s, mute, …" },
         { "--scenario", CLI_TEXT, &options.scenario, "OUTCOME", "how the next job ends: printed, sent, queued, …" },
-        { "--roll", CLI_NUMBER, &roll, "MM", "how much paper there is" },
+        { "--roll", CLI_TEXT, &options.roll, "M", "how much paper there is: 80 metres, or 300mm" },
         { "--no-drawer", CLI_FLAG, &no_drawer, NULL, "nothing is plugged into the drawer socket" },
         { "--lockout", CLI_SECONDS, &lockout_ms, "S", "refuse a second connection, and any for S after one" },
         { "--control", CLI_TEXT, &options.control, "SOCKET", "take orders on this socket, as on standard input" },
@@ -82,8 +81,6 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
         return cli_usage_error(json, "simulate takes options only; the bytes to print go with --input");
     if (listen && !(options.tcp = tcp_place(listen)))
         return cli_usage_error(json, "--listen %s: write tcp:HOST:PORT, for example tcp:127.0.0.1:9100", listen);
-    if (roll < 0 || roll > 1000000)
-        return cli_usage_error(json, "--roll takes millimetres, at most 1000000");
     char *bytes = NULL;
     if (input) {
         status = cli_read(input, INPUT_LIMIT, json, &bytes, &options.input_length);
@@ -95,7 +92,6 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
     options.fault_count = faults.count;
     options.pty = pty;
     options.vhci = vhci;
-    options.roll_mm = (int)roll;
     options.no_drawer = no_drawer;
     options.lockout_ms = (int)lockout_ms;
     options.orders = !input;

@@ -216,7 +216,7 @@ static void a_roll_has_its_length(void **state)
     machine_say(&machine, "\x10\x04\x04");
     assert_string_equal(machine_replies(&machine), "12 7E");
     assert_in_range((int)kw_sim_mm(machine.sim), 1595, 1645);
-    machine_order(&machine, "paper load 5000");
+    machine_order(&machine, "paper load 5000mm");
     machine_say(&machine, "\x10\x04\x04");
     assert_string_equal(machine_replies(&machine), "12");
     machine_free(&machine);

@@ -46,14 +46,19 @@ static int fill_machine(struct session *session, struct kw_error *error)
     const char *profile = options->profile ? options->profile : KW_SIM_DEFAULT_PROFILE;
     size_t used = 0;
     session->machine = (struct kw_sim_options){ .profile = kw_profile_find(profile), .scenario = options->scenario,
-                                                .roll_mm = options->roll_mm, .no_drawer = options->no_drawer,
+                                                .no_drawer = options->no_drawer,
                                                 .faults = session->faults, .paper = say_paper, .output_data = session };
     if (!session->machine.profile)
         return kw_fail(error, KWIT_E_USAGE, "--profile", "no profile is called \"%s\"", profile);
     if (!kw_sim_read_speed(options->speed, &session->machine.speed_mm_s))
-        return kw_fail(error, KWIT_E_USAGE, "--speed", "\"%s\" is not real, fast or millimetres a second", options->speed);
+        return kw_fail(error, KWIT_E_USAGE, "--speed", "\"%s\" is not real, fast or millimetres a second",
+                       options->speed);
+    if (options->roll && !kw_sim_read_roll(options->roll, &session->machine.roll_mm))
+        return kw_fail(error, KWIT_E_USAGE, "--roll", "\"%s\" is no length of paper; write metres, or 300mm",
+                       options->roll);
     for (size_t i = 0; i < options->fault_count; i++) {
-        int length = snprintf(session->faults + used, sizeof session->faults - used, "%s%s", i ? ";" : "", options->faults[i]);
+        int length = snprintf(session->faults + used, sizeof session->faults - used, "%s%s", i ? ";" : "",
+                              options->faults[i]);
         if (length < 0 || (size_t)length >= sizeof session->faults - used)
             return kw_fail(error, KWIT_E_USAGE, "--fault", "too many faults");
         used += (size_t)length;
@@ -123,7 +128,8 @@ static int run_door(struct session *session, struct kw_error *error)
 {
     const struct kwit_simulate_options *options = session->options;
     struct kw_sim_control control = { .sim = session->sim, .folder = session->folder, .say = say, .say_data = session };
-    struct kw_sim_door door = { .sim = session->sim, .folder = session->folder, .control = &control, .go_on = go_on, .say = say,
+    struct kw_sim_door door = { .sim = session->sim, .folder = session->folder, .control = &control, .go_on = go_on,
+                                .say = say,
                                 .data = session, .lockout_ms = options->lockout_ms > 0 ? options->lockout_ms : -1 };
     int code = kw_sim_control_open(&control, options->control, options->orders ? 0 : -1, error);
     if (code < 0)
@@ -158,12 +164,14 @@ static int check_door(const struct kwit_simulate_options *options, struct kw_err
 {
     if ((options->input != NULL) + (options->tcp != NULL) + (options->pty != 0) + (options->usbip != NULL) +
             (options->vhci != 0) != 1)
-        return kw_fail(error, KWIT_E_USAGE, "simulate", "choose one of --listen tcp:HOST:PORT, --pty, --usbip HOST:PORT, "
+        return kw_fail(error, KWIT_E_USAGE, "simulate",
+                       "choose one of --listen tcp:HOST:PORT, --pty, --usbip HOST:PORT, "
                        "--vhci and --input FILE");
     if (options->usb && !is_usb(options))
         return kw_fail(error, KWIT_E_USAGE, "--usb", "it goes with --usbip or --vhci");
     if (options->input && (options->control || options->orders))
-        return kw_fail(error, KWIT_E_USAGE, "simulate", "orders need a printer that runs: use --listen, --pty, --usbip or --vhci");
+        return kw_fail(error, KWIT_E_USAGE, "simulate",
+                       "orders need a printer that runs: use --listen, --pty, --usbip or --vhci");
     return 0;
 }
 

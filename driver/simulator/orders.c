@@ -4,12 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROLL_MOST_MM = 10000000 };
+
+bool kw_sim_read_roll(const char *text, int *mm)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || !(value >= 0) || value > ROLL_MOST_MM)
+        return false;
+    double millimetres = strcmp(end, "mm") == 0 ? value : value * 1000;
+    if ((*end && strcmp(end, "mm") != 0 && strcmp(end, "m") != 0) || millimetres > ROLL_MOST_MM)
+        return false;
+    *mm = (int)millimetres;
+    return true;
+}
+
+/* A roll of the length that is said, else as the first one. */
 static void load_paper(struct kw_sim *sim, const char *argument)
 {
-    long mm = *argument ? strtol(argument, NULL, 10) : sim->options.roll_mm;
+    int mm = sim->options.roll_mm;
+    kw_sim_read_roll(argument, &mm);
     kw_sim_end_piece(sim, false);
     sim->s.roll_start_dots = sim->s.travel_dots;
-    sim->s.roll_dots = mm > 0 ? mm * sim->dpi * 10 / 254 : 0;
+    sim->s.roll_dots = (int64_t)mm * sim->dpi * 10 / 254;
     kw_sim_mend(sim, KW_COND_PAPER_END | KW_COND_NEAR_END);
 }
 

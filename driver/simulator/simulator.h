@@ -23,6 +23,8 @@ enum kw_sim_speed { KW_SIM_FAST = 0 /* paper takes no time */, KW_SIM_REAL = -1 
 
 /* "real", "fast" or millimetres a second; NULL: fast. */
 bool kw_sim_read_speed(const char *word, int *mm_s);
+/* Paper on a roll: "80" and "80m" are metres, "300mm" millimetres; 0: endless. */
+bool kw_sim_read_roll(const char *text, int *mm);
 
 struct kw_sim_options {
     const struct kw_profile *profile;

@@ -1,5 +1,5 @@
 /*
- * transport_sim.c - `sim:DIR[?profile=P&fault=SPEC&scenario=WORD&speed=real|fast|MM&roll=MM&drawer=none&pictures=no]`:
+ * transport_sim.c - `sim:DIR[?profile=P&fault=SPEC&scenario=WORD&speed=real|fast|MM&roll=M&drawer=none&pictures=no]`:
  * the machine behind the transport interface, in this process.
  */
 #include "base/clock.h"
@@ -94,8 +94,8 @@ static int fill_options(const struct address *address, struct kw_sim_options *op
     if (!kw_sim_read_speed(address->speed, &options->speed_mm_s))
         return kw_fail(error, KWIT_E_INVALID, address->folder, "speed=%s: write real, fast or millimetres a second",
                        address->speed);
-    if (address->roll)
-        options->roll_mm = (int)strtol(address->roll, NULL, 10);
+    if (address->roll && !kw_sim_read_roll(address->roll, &options->roll_mm))
+        return kw_fail(error, KWIT_E_INVALID, address->folder, "roll=%s: write metres, or 300mm", address->roll);
     options->no_drawer = address->drawer && strcmp(address->drawer, "none") == 0;
     return 0;
 }

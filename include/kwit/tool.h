@@ -45,7 +45,7 @@ struct kwit_simulate_options {
     const char *const *faults;     /* fault_count specs, as the README's page on the simulated printer says */
     size_t fault_count;
     const char *scenario;          /* how the very next job ends: printed, sent, queued, interrupted, unconfirmed, expired */
-    int roll_mm;                   /* paper on the roll; 0: endless */
+    const char *roll;              /* paper on the roll: "80" metres, "300mm"; NULL: endless */
     int no_drawer;                 /* nothing in the drawer socket */
     const char *folder;            /* where paper, text and events go; NULL: only text, to `say` */
     /* One door: bytes in memory, "HOST:PORT" (port 0: any), a pseudo-terminal, "HOST:PORT" for USB/IP, this kernel. */

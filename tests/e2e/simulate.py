@@ -130,7 +130,7 @@ def standard_input_and_no_folder_will_do():
 
 def wrong_words_are_usage_errors():
     for words in ([], ["--pty", "--listen", "tcp:127.0.0.1:0"], ["--listen", "udp:1"], ["--input", "/dev/null", "--fault", "smoke"],
-                  ["--input", "/dev/null", "--profile", "no-such"], ["--input", "/dev/null", "--speed", "slow"],
+                  ["--input", "/dev/null", "--roll", "long"], ["--input", "/dev/null", "--profile", "no-such"], ["--input", "/dev/null", "--speed", "slow"],
                   ["--input", "/dev/null", "--scenario", "happy"]):
         ran = subprocess.run([KWIT, "simulate", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
         same(ran.returncode, 64, f"{words}: {ran.stderr}")
@@ -147,7 +147,7 @@ def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
         same(_read(till, 4).hex(), "1c000c0f", "automatic status of the end of the paper")
         same(_ask(till), "1E 32 12 72", "out of paper")
         want("paper out" in printer.order("status"), "the status in words")
-        printer.order("paper load 80000")
+        printer.order("paper load 80")
         same(_read(till, 4).hex(), "1400000f", "automatic status of the new roll")
         same(_read(till, 7).hex(), "37223030303100", "the confirmation")
         same(_ask(till), "16 12 12 12", "after")
