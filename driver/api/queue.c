@@ -295,6 +295,15 @@ static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
     return kw_delivery_flush(delivery, until_ms, left, &call->error);
 }
 
+/* A USB printer that is plugged in is printed on at once; others are looked for every other second. */
+static void pause_for(const struct kw_delivery *delivery)
+{
+    if (delivery->ops == &kw_transport_usb)
+        kw_usb_wait(NULL, kw_clock_boot_ms() + PAUSE_MS);
+    else
+        kw_clock_sleep_ms(PAUSE_MS);
+}
+
 /* The detached one: tries again until nothing is left that may still print. */
 static int flush_until_empty(struct kw_call *call, const char *printer, int *left)
 {
@@ -308,7 +317,7 @@ static int flush_until_empty(struct kw_call *call, const char *printer, int *lef
         code = flush_once(call, kw_clock_boot_ms() + KW_DELIVERY_MARGIN_MS, left);
         if (code < 0 || *left == 0)
             break;
-        kw_clock_sleep_ms(PAUSE_MS);
+        pause_for(&call->counter.delivery);
         call->counter.unreachable = 0;
         code = kw_call_aim(call, printer);
     }

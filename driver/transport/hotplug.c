@@ -86,11 +86,10 @@ static void hear(int file, int wait_ms)
             ;
 }
 
-int kw_usb_wait(const char *identity, int64_t until_ms, struct kw_error *error)
+bool kw_usb_wait(const char *identity, int64_t until_ms)
 {
     int file = listen_to_kernel();
     uint64_t before = look(identity), after = before;
-    (void)error;
     while (after == before && kw_clock_left_ms(until_ms) > 0) {
         int left = kw_clock_left_ms(until_ms);
         hear(file, left < LOOK_MS ? left : LOOK_MS);

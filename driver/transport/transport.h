@@ -114,8 +114,9 @@ int kw_usb_list(struct kw_arena *arena, const struct kw_link_options *options, s
                 size_t *count, struct kw_error *error);
 
 /*
- * Waits for a printer to appear or to go (hotplug). 1: something changed; 0: the moment passed. identity NULL: any.
+ * Waits for a printer to appear or to go, or to become usable. True: something changed; false: the moment passed.
+ * identity NULL: any USB device. What changed before the call is not seen: wait in slices and look between them.
  */
-int kw_usb_wait(const char *identity, int64_t until_ms, struct kw_error *error);
+bool kw_usb_wait(const char *identity, int64_t until_ms);
 
 #endif

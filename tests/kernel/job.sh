@@ -222,7 +222,7 @@ if modprobe dummy_hcd && modprobe libcomposite && modprobe usb_f_printer; then
     check "and is not called printed" has '"outcome":"sent"' /tmp/S4.line
     usleep 500000
     kill $firmware
-    as till "kwit print --dry-run -o /tmp/S4.bin --printer usb:0416:5011 --profile generic --survey never /tmp/sale-S4.json" 2>/dev/null
+    as till "kwit print --dry-run -o /tmp/S4.bin --printer usb:0416:5011 --profile generic --survey never /tmp/sale-S4.json" >/dev/null 2>&1
     check "every byte arrived" [ "$(wc -c </tmp/gadget.bin)" -ge "$(wc -c </tmp/S4.bin)" ]
     echo >$gadget/UDC
 else
