@@ -15,7 +15,8 @@ static void print_option_help(const char *usage, const struct cli_option *option
             printf("usage: kwit %s %s\n%s\n\n", command->name, command->arguments, command->summary);
     for (const struct cli_option *option = options; option->name; option++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
         printf("  %-28s %s\n", left, option->help);
     }
 }
@@ -159,7 +160,8 @@ static void print_json_string(const char *text)
 /* A caller finds the same members on every exit, also where there is no result to take them from. */
 static void print_error_line(const char *reason, const char *message)
 {
-    printf("{\"kwit\":1,\"id\":null,\"part\":null,\"copy\":null,\"outcome\":\"error\",\"reason\":\"%s\",\"message\":", reason);
+    printf("{\"kwit\":1,\"id\":null,\"part\":null,\"copy\":null,\"outcome\":\"error\",\"reason\":\"%s\",\"message\":",
+           reason);
     print_json_string(message);
     puts(",\"kept\":false,\"partial_mm\":0.0,\"expires_at\":null,\"action\":\"fix\","
          "\"printer\":{\"name\":null,\"uri\":null,\"model\":null,\"serial\":null},"

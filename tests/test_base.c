@@ -263,7 +263,8 @@ static void times_are_read_with_their_offset(void **state)
     assert_true(kw_time_parse("2016-12-31T23:59:60Z", &time));
     kw_time_text_utc(time.utc_ms, text);
     assert_string_equal(text, "2017-01-01T00:00:00Z");
-    static const char *const bad[] = { "", "2026-11-22", "2026-11-22T14:03:11", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z",
+    static const char *const bad[] = { "", "2026-11-22", "2026-11-22T14:03:11", "2026-02-29T00:00:00Z",
+                                       "2026-13-01T00:00:00Z",
         "2026-11-22T24:00:00Z", "2026-11-22T14:60:00Z", "2026-11-22T14:03:11+1:00", "2026-11-22T14:03:11Zx",
         "26-11-22T14:03:11Z", "2026-11-22T14:03:11.Z", "0000-01-01T00:00:00Z", "2026-11-22T14:03:11+24:00" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -341,7 +342,8 @@ static void json_has_its_commas_and_its_depth(void **state)
     kw_json_raw(&json, "g", "[1]");
     kw_json_string(&json, "h\"", "\x01\x7F\xE2\x80\xA8");
     kw_json_end_object(&json);
-    assert_string_equal(kw_buffer_string(&out), "{\"a\":-9223372036854775808,\"b\":[true,null,{}],\"c\":0.333,\"d\":null,"
+    assert_string_equal(kw_buffer_string(&out),
+                        "{\"a\":-9223372036854775808,\"b\":[true,null,{}],\"c\":0.333,\"d\":null,"
                         "\"e\":\"1BFF\",\"f\":null,\"g\":[1],\"h\\\"\":\"\\u0001\\u007f\\u2028\"}");
     assert_false(out.failed);
     for (int depth = 0; depth <= KW_JSON_DEPTH; depth++)

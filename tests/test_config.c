@@ -213,9 +213,11 @@ static void an_unknown_key_is_named_with_its_line_and_the_nearest(void **state)
 static void a_fault_in_a_printer_stops_that_printer_alone(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(load(world, "[printer]\nuri = usb:\n[printer kitchen]\nconfirm = maybe\n[printer bar]\nuri tcp://x\n"), 0);
+    assert_int_equal(load(world,
+                          "[printer]\nuri = usb:\n[printer kitchen]\nconfirm = maybe\n[printer bar]\nuri tcp://x\n"), 0);
     assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
-    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "kitchen"), &world->error), KWIT_E_CONFIG);
+    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "kitchen"), &world->error),
+                     KWIT_E_CONFIG);
     assert_non_null(strstr(world->error.where, "kwit.conf:4"));
     assert_non_null(strstr(world->error.text, "auto|require|never"));
     assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "bar"), NULL), KWIT_E_CONFIG);
@@ -268,7 +270,8 @@ static void no_fault_in_the_survey_stops_a_receipt(void **state)
 static void variants_keep_the_order_that_the_survey_names(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(load(world, "[variant b]\ntitle = B!\nweight = 3\n[survey]\nurl = HTTPS://X/{token}\nvariants = a, b\n"), 0);
+    assert_int_equal(load(world,
+                          "[variant b]\ntitle = B!\nweight = 3\n[survey]\nurl = HTTPS://X/{token}\nvariants = a, b\n"), 0);
     assert_null(world->config.survey.fault);
     assert_int_equal(world->config.survey.variant_count, 2);
     assert_string_equal(world->config.survey.variants[0].name, "a");
@@ -316,7 +319,8 @@ static void what_is_no_configuration_is_refused(void **state)
 static void an_exhausted_arena_is_an_error_and_nothing_worse(void **state)
 {
     struct world *world = *state;
-    const char *path = put(world, "kwit.conf", "[survey]\nurl = https://x/{token}\nvariants = a, b\n[printer k]\nuri=x\n");
+    const char *path = put(world, "kwit.conf",
+                           "[survey]\nurl = https://x/{token}\nvariants = a, b\n[printer k]\nuri=x\n");
     int code = KWIT_E_NO_MEMORY;
     for (size_t ceiling = 0; code == KWIT_E_NO_MEMORY && ceiling < (4 << 20); ceiling += 8192) {
         struct kw_arena *arena = kw_arena_new(ceiling);

@@ -43,7 +43,8 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!*entry->value)
         return;
     if (printer && strcmp(entry->key, "profile") == 0 && !kw_profile_find(entry->value))
-        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "there is no profile `%s`; the nearest is "
+        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena,
+                                                                 "there is no profile `%s`; the nearest is "
                                                                  "`%s`, and `kwit devices --profiles` lists them all",
                                                                  entry->value, kw_profile_nearest(entry->value)->name));
     if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
@@ -97,7 +98,8 @@ static void write_check(kwit_result *result, const struct checking *checking)
         kw_json_string(&json, "text", fault->text);
         kw_json_bool(&json, "stops", fault->stops);
         kw_json_end_object(&json);
-        kw_buffer_format(&result->text, "%s: %s%s\n", fault->where, fault->text, fault->stops ? " (receipts stop)" : "");
+        kw_buffer_format(&result->text, "%s: %s%s\n", fault->where, fault->text,
+                         fault->stops ? " (receipts stop)" : "");
     }
     kw_json_end_array(&json);
     kw_json_end_object(&json);
@@ -165,7 +167,8 @@ int kwit_config_show(kwit_context *context, int origins, kwit_result **result)
     const struct kw_config_fault *faults;
     size_t count;
     *result = kw_result_new();
-    int code = !arena ? KWIT_E_NO_MEMORY : kw_config_check(arena, context->config_file, &config, &faults, &count, &error);
+    int code = !arena ? KWIT_E_NO_MEMORY : kw_config_check(arena, context->config_file, &config, &faults, &count,
+                                                           &error);
     if (code < 0) {
         code = kw_result_fail(*result, &error);
     } else {

@@ -16,8 +16,10 @@ static const struct outcome_row outcome_rows[] = {
     [KWIT_OUTCOME_SENT] = { 0, "sent; this printer confirms nothing" },
     [KWIT_OUTCOME_DUPLICATE] = { 0, "printed before; nothing was done" },
     [KWIT_OUTCOME_QUEUED] = { 75, "kept; it prints when the printer can" },
-    [KWIT_OUTCOME_INTERRUPTED] = { 75, "interrupted before it was whole; it prints again as a whole when the printer can" },
-    [KWIT_OUTCOME_UNCONFIRMED] = { 76, "sent, but no answer came: look whether it came out, then kwit resolve ID --seen or "
+    [KWIT_OUTCOME_INTERRUPTED] = { 75,
+                                   "interrupted before it was whole; it prints again as a whole when the printer can" },
+    [KWIT_OUTCOME_UNCONFIRMED] = { 76,
+                                   "sent, but no answer came: look whether it came out, then kwit resolve ID --seen or "
                                        "--missing" },
     [KWIT_OUTCOME_CONFLICT] = { 65, "this id was another document" },
     [KWIT_OUTCOME_REJECTED] = { 65, "the document is wrong" },
@@ -108,7 +110,8 @@ static void write_message(struct kw_buffer *out, const struct kw_told *told)
         kw_buffer_format(out, "%s%s%s%s", i ? "; " : "", error->pointer, error->pointer[0] ? ": " : "", error->text);
     }
     if (errors == 0)
-        kw_buffer_format(out, "%s%s%s", told->where ? told->where : "", told->where && told->where[0] ? ": " : "", message);
+        kw_buffer_format(out, "%s%s%s", told->where ? told->where : "", told->where && told->where[0] ? ": " : "",
+                         message);
 }
 
 static void write_line(struct kw_json *json, const struct kw_told *told, const char *message)

@@ -159,5 +159,6 @@ void kw_time_text_utc(int64_t utc_ms, char out[32])
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
     int rest = (int)(seconds - days * 86400), year, month, day;
     kw_days_to_civil(days, &year, &month, &day);
-    snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", year % 10000, month, day, rest / 3600, rest / 60 % 60, rest % 60);
+    snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", year % 10000, month, day, rest / 3600, rest / 60 % 60,
+             rest % 60);
 }

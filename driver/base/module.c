@@ -85,7 +85,8 @@ void *kw_module_symbol(struct kw_module *module, const char *name, struct kw_err
 {
     void *symbol = dlsym(module, name);
     if (!symbol)
-        kw_fail(error, KWIT_E_UNSUPPORTED, name, "the loaded module has no %s: it is of another version; reinstall kwit",
+        kw_fail(error, KWIT_E_UNSUPPORTED, name,
+                "the loaded module has no %s: it is of another version; reinstall kwit",
                 name);
     return symbol;
 }

@@ -70,7 +70,8 @@ static bool is_list(const struct key *key)
 }
 
 /* The last one who says this key here; of a named printer's keys those of [printer] are inherited. */
-static const struct said *find_said(const struct loading *loading, const struct instance *instance, const struct key *key)
+static const struct said *find_said(const struct loading *loading, const struct instance *instance,
+                                    const struct key *key)
 {
     const struct said *inherited = NULL;
     for (size_t i = loading->said_count; i-- > 0;) {
@@ -119,7 +120,8 @@ static void note_origin(struct loading *loading, const struct instance *instance
                         const char *value, const char *from)
 {
     struct origins *origins = loading->origins;
-    struct origin *items = kw_arena_grow(loading->arena, origins->items, origins->count, &origins->capacity, sizeof *items);
+    struct origin *items = kw_arena_grow(loading->arena, origins->items, origins->count, &origins->capacity,
+                                         sizeof *items);
     const char *word = kw_config_section_word(key->section);
     const char *section = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
     if (!items || !section || !value || !from) {
@@ -156,7 +158,8 @@ static void check_lines(struct loading *loading, struct instance *instance)
             continue;
         const struct key *key = kw_config_key(said->section, said->key);
         if (!said->value)
-            add_fault(loading, instance, said, STOPS, "the line has no `=`; write key = value, or begin a comment with `#`");
+            add_fault(loading, instance, said, STOPS,
+                      "the line has no `=`; write key = value, or begin a comment with `#`");
         else if (!key)
             kw_config_unknown_key(loading, kw_config_where(loading, said->file, said->line), said);
         else
@@ -269,7 +272,8 @@ static void set_variants(struct loading *loading, struct kw_config_survey *surve
     if (count > VARIANT_LIMIT)
         survey_fault(loading, "`variants` names more than 16");
     if (unlisted)
-        survey_fault(loading, kw_arena_format(loading->arena, "[variant %s] is not named by `variants` in [survey]; add it "
+        survey_fault(loading, kw_arena_format(loading->arena,
+                                              "[variant %s] is not named by `variants` in [survey]; add it "
                                               "there, at the end", unlisted));
     count = count > VARIANT_LIMIT ? VARIANT_LIMIT : count;
     struct kw_config_variant *variants = kw_arena_array(loading->arena, count, sizeof *variants);
@@ -288,7 +292,8 @@ static void set_survey(struct loading *loading, struct kw_config_survey *survey)
     struct kw_error none = { .code = 0 };
     set_single(loading, SURVEY, survey, &none);
     set_variants(loading, survey);
-    bool web = survey->url && (strncasecmp(survey->url, "https://", 8) == 0 || strncasecmp(survey->url, "http://", 7) == 0);
+    bool web = survey->url && (strncasecmp(survey->url, "https://", 8) == 0
+                               || strncasecmp(survey->url, "http://", 7) == 0);
     survey->configured = survey->url != NULL;
     if (!survey->url)
         survey_fault(loading, "[survey] has no `url`; say where the invitation leads");

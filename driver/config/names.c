@@ -19,7 +19,8 @@ const struct key kw_config_keys[] = {
     { NO_SECTION, NULL, TEXT, 0, NULL, NULL, IGNORED, NULL }
 };
 
-static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant", "journal" };
+static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
+                                                          "journal" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -104,9 +105,11 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
         kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; it belongs to [%s]", here, said->key,
                             section_words[elsewhere->section]);
     else if (near)
-        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; did you mean `%s`?", here, said->key, near->name);
+        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; did you mean `%s`?", here, said->key,
+                            near->name);
     else
-        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; kwit config show lists the keys", here, said->key);
+        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; kwit config show lists the keys", here,
+                            said->key);
 }
 
 void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading)
@@ -118,7 +121,8 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     } else if (section == VARIANT) {
         kw_config_fault_add(loading, where, false, "[%s] needs a short name: [variant NAME]", heading);
     } else if (section != NO_SECTION) {
-        kw_config_fault_add(loading, where, false, section == PRINTER ? "the name in [%s] is too long; take a shorter one"
+        kw_config_fault_add(loading, where, false,
+                            section == PRINTER ? "the name in [%s] is too long; take a shorter one"
                             : "[%s] takes no name; only [printer] and [variant] do", heading);
     } else {
         const char *near = NULL;

@@ -238,7 +238,8 @@ static int read_parts(struct loading *loading, const char *directory_name, bool 
         return kw_fail(error, KWIT_E_NO_MEMORY, directory_name, "out of memory");
     for (size_t i = 0; i < count; i++) {
         bool there;
-        int code = read_file(loading, kw_arena_format(loading->arena, "%s/%s", directory_name, parts[i]), &there, error);
+        int code = read_file(loading, kw_arena_format(loading->arena, "%s/%s", directory_name, parts[i]), &there,
+                             error);
         if (code < 0)
             return code;
         *found = *found || there;
@@ -280,7 +281,8 @@ int kw_config_read(struct loading *loading, const char *file, struct kw_error *e
         struct stat status;
         bool directory = stat(file, &status) == 0 && S_ISDIR(status.st_mode);
         file = kw_arena_string(loading->arena, file);
-        code = directory && file ? read_directory(loading, file, &found, error) : read_file(loading, file, &found, error);
+        code = directory && file ? read_directory(loading, file, &found,
+                                                  error) : read_file(loading, file, &found, error);
         if (code == 0 && !found)
             return kw_fail(error, KWIT_E_CONFIG, file, "there is no such configuration; name one with --config");
         return code;
