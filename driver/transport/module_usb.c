@@ -73,7 +73,7 @@ static int open_node(struct usb *usb, int64_t until_ms, struct kw_error *error)
     }
     if (usb->file < 0 && errno == ENOENT)
         return kw_fail(error, KWIT_E_UNAVAILABLE, node, "the printer is plugged in, but its device node is not here; "
-                       "in a container, start it with --device=/dev/bus/usb");
+                       "in a container, start it with -v /dev/bus/usb:/dev/bus/usb");
     if (usb->file < 0)
         return kw_stream_open_failed(errno, node, error);
     int status = kw_stream_lock(usb->file, node, until_ms, error);

@@ -240,7 +240,7 @@ static int none(const char *uri, const struct kw_usb_found *found, size_t count,
             return obstructed(&found[i], error);
     if (access(SYSFS_USB, R_OK) != 0)
         return kw_fail(error, KWIT_E_NO_PRINTER, uri, "this machine shows no USB at all (no " SYSFS_USB "); in a "
-                       "container, start it with /sys mounted and --device=/dev/bus/usb");
+                       "container, start it with /sys mounted and -v /dev/bus/usb:/dev/bus/usb");
     return kw_fail(error, KWIT_E_NO_PRINTER, uri, "no such receipt printer is plugged in; check its power and cable, "
                    "then kwit devices");
 }
