@@ -24,10 +24,10 @@ static void each_condition_has_its_bits(void **state)
     static const struct { const char *fault, *bytes; } rows[] = {
         { "", "16 12 12 12" },
         { "near-end", "16 12 12 1E" },
-        { "paper-out", "1E 32 12 72" },
+        { "paper-out", "1E 32 12 7E" },
         { "paper-out;near-end", "1E 32 12 7E" },
         { "cover", "1E 16 12 12" },
-        { "cover;paper-out", "1E 36 12 72" },
+        { "cover;paper-out", "1E 36 12 7E" },
         { "cutter-jam@byte=0", "1E 52 1A 12" },
         { "hot", "1E 52 52 12" },
         { "dead", "1E 52 32 12" },
@@ -93,7 +93,7 @@ static void automatic_status_is_pushed_on_change(void **state)
     machine_order(&machine, "cover close");
     assert_string_equal(machine_replies(&machine), "14 00 00 0F");
     machine_order(&machine, "paper out");
-    assert_string_equal(machine_replies(&machine), "1C 00 0C 0F");
+    assert_string_equal(machine_replies(&machine), "1C 00 0F 0F");
     machine_order(&machine, "paper load");
     assert_string_equal(machine_replies(&machine), "14 00 00 0F");
     assert_string_equal(ASK(&machine, "\x1bp\x00\x19\xfa"), "10 00 00 0F");

@@ -357,7 +357,8 @@ int kw_sim_folder_clear(const char *path, struct kw_error *error)
                                              strerror(errno));
     for (const struct dirent *entry; (entry = readdir(directory));) {
         const char *name = entry->d_name;
-        bool ours = strspn(name, "0123456789") == 4 && (strcmp(name + 4, ".png") == 0 || strcmp(name + 4, ".txt") == 0);
+        const char *suffix = name + strspn(name, "0123456789");
+        bool ours = suffix - name >= 4 && (strcmp(suffix, ".png") == 0 || strcmp(suffix, ".txt") == 0);
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
             ours = ours || strcmp(name, names[i]) == 0;
         if (ours)

@@ -12,11 +12,12 @@ struct reply {
     uint8_t process_id;
 };
 
+/* Where the paper has ended the roll is thin too: both sensors see it. */
 bool kw_sim_paper_near_end(const struct kw_sim *sim)
 {
     int64_t left = sim->s.roll_start_dots + sim->s.roll_dots - sim->s.travel_dots;
     bool thin = sim->s.roll_dots > 0 && left * 254 < (int64_t)KW_SIM_NEAR_END_MM * 10 * sim->dpi;
-    return thin || (sim->s.conditions & KW_COND_NEAR_END);
+    return thin || (sim->s.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END));
 }
 
 bool kw_sim_pin_high(const struct kw_sim *sim)
