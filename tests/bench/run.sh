@@ -9,6 +9,7 @@ export FLOOR=$BENCH/floor RATIO=$BENCH/ratio
 cc=${CC:-cc}
 mkdir -p "$BENCH"
 $cc -O2 -static tests/bench/floor.c -o "$FLOOR" && $cc -O2 -std=c11 -D_GNU_SOURCE tests/bench/ratio.c -o "$RATIO" || exit 1
+$cc -O2 -static -std=c11 -D_GNU_SOURCE tests/bench/disk.c -o "$BENCH/disk" || exit 1
 libraries=$(sed -n 's/^STATIC_LIBS := //p' Makefile)
 for source in tests/bench/bench_*.c; do
     program=$BENCH/$(basename "$source" .c)

@@ -22,6 +22,7 @@ status=0
 "$RATIO" "cold kwit --version" "$pairs" - "$FLOOR" "$KWIT" --version || status=1
 "$RATIO" "cold print --dry-run, 12 lines (aim 1.5x)" "$pairs" 2 "$FLOOR" "${kwit[@]}" print --dry-run "$SCRATCH/short/0.json" || status=1
 "$RATIO" "cold print --dry-run, 200 lines" "$pairs" - "$FLOOR" "${kwit[@]}" print --dry-run "$SCRATCH/long/0.json" || status=1
+"$RATIO" "(this disk: 80 KiB appended and synced, nothing else)" "$pairs" - "$FLOOR" "$BENCH/disk" "$SCRATCH/disk" || status=1
 "$RATIO" "cold durable print to a file, 12 lines (aim 3x)" "$pairs" 4 "$FLOOR" "${kwit[@]}" print "$SCRATCH/short/{n}.json" || status=1
 "$RATIO" "cold durable print to a file, 200 lines" "$pairs" - "$FLOOR" "${kwit[@]}" print "$SCRATCH/long/{n}.json" || status=1
 "$RATIO" "the same sale again (duplicate)" "$pairs" - "$FLOOR" "${kwit[@]}" print "$SCRATCH/short/0.json" || status=1
