@@ -19,7 +19,7 @@ struct setting {
     struct kw_text *text;
     struct placed fields[FIELDS_MAX];
     size_t count;
-    bool drawn;
+    bool drawn, plain;
 };
 
 /* The longest beginning of whole units that fits. */
@@ -77,6 +77,7 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
             setting->fields[at] = setting->fields[at - 1];
         setting->fields[at] = placed;
         setting->drawn |= prepared->drawn;
+        setting->plain &= prepared->plain;
     }
     return 0;
 }
@@ -155,19 +156,27 @@ static bool same_run(const struct character *a, const struct character *b)
     return a->field == b->field && a->table == b->table;
 }
 
+static void begin_run(struct kw_run *run, const struct kw_profile *profile, int table, const struct placed *field, int x_dots)
+{
+    *run = (struct kw_run){ .x_dots = x_dots, .style = field->prepared->style, .encoding = encoding_of(table) };
+    if (run->encoding == KW_ENCODING_TABLE && (size_t)table < profile->table_count)
+        run->table = profile->tables[table].n;
+}
+
 static bool fill_run(struct kw_text *text, struct kw_run *run, const struct character *characters, size_t count)
 {
-    const struct kw_profile *profile = text->options.profile;
     uint8_t *bytes = kw_arena_alloc(text->arena, count * 4);
     if (!bytes)
         return false;
     int table = characters[0].table;
-    *run = (struct kw_run){ .x_dots = characters[0].x_dots, .style = characters[0].field->prepared->style,
-                            .encoding = encoding_of(table), .bytes = bytes };
-    if (run->encoding == KW_ENCODING_TABLE && (size_t)table < profile->table_count)
-        run->table = profile->tables[table].n;
-    for (size_t i = 0; i < count; i++) {
-        run->length += kw_tables_bytes(&text->tables, table, characters[i].code, bytes + run->length);
+    begin_run(run, text->options.profile, table, characters[0].field, characters[0].x_dots);
+    run->bytes = bytes;
+    for (size_t i = 0, size = 0; i < count; i++, run->length += size) {
+        uint8_t *place = bytes + run->length;
+        if (i > 0 && characters[i].code == characters[i - 1].code)
+            memcpy(place, place - size, size);
+        else
+            size = kw_tables_bytes(&text->tables, table, characters[i].code, place);
         run->width_dots += characters[i].width_dots;
     }
     return true;
@@ -194,6 +203,26 @@ static int set_runs(struct setting *setting, struct kw_line *line, struct kw_err
         if (!fill_run(text, &list[line->run_count++], characters + from, to - from))
             return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     }
+    return 0;
+}
+
+/* A line of ASCII stays in the table in force, and its bytes are those of the text. */
+static int set_plain_runs(struct setting *setting, struct kw_line *line, struct kw_error *error)
+{
+    struct kw_text *text = setting->text;
+    struct kw_run *runs = kw_arena_array(text->arena, setting->count, sizeof *runs);
+    if (!runs)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    text->tables.last = text->tables.last < 0 ? 0 : text->tables.last;
+    for (size_t i = 0; i < setting->count; i++) {
+        const struct placed *field = &setting->fields[i];
+        begin_run(&runs[i], text->options.profile, text->tables.last, field, field->x_dots);
+        runs[i].bytes = (const uint8_t *)field->prepared->utf8;
+        runs[i].length = field->prepared->length;
+        runs[i].width_dots = field->prepared->width_dots;
+    }
+    line->runs = runs;
+    line->run_count = setting->count;
     return 0;
 }
 
@@ -261,9 +290,14 @@ static int draw_line(struct setting *setting, struct kw_line *line, struct kw_er
 
 /* ---- for people -------------------------------------------------------------------------------------------- */
 
-static void add_text(struct kw_buffer *out, const struct kw_stretch *stretch)
+static void add_text(struct kw_buffer *out, const struct kw_prepared *prepared)
 {
+    const struct kw_stretch *stretch = &prepared->stretch;
     char utf8[4];
+    if (prepared->plain) {
+        kw_buffer_add(out, prepared->utf8, prepared->length);
+        return;
+    }
     for (size_t i = 0; i < stretch->code_count; i++)
         kw_buffer_add(out, utf8, kw_utf8_put(utf8, stretch->codes[i]));
 }
@@ -282,7 +316,7 @@ static const char *line_text(struct setting *setting)
         int at = (mirrored ? text->width_dots - field->x_dots - width : field->x_dots) / cell;
         int gap = at > column ? at - column : i > 0 && at >= 0;
         kw_buffer_fill(&out, ' ', (size_t)gap);
-        add_text(&out, &field->prepared->stretch);
+        add_text(&out, field->prepared);
         column = at + (width + cell - 1) / cell;
     }
     const char *copy = out.failed ? NULL : kw_arena_copy(text->arena, kw_buffer_string(&out), out.length);
@@ -293,7 +327,7 @@ static const char *line_text(struct setting *setting)
 int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_field *fields, size_t count,
                  struct kw_error *error)
 {
-    struct setting setting = { .text = text };
+    struct setting setting = { .text = text, .plain = true };
     int code = place(&setting, fields, count, error);
     if (code < 0)
         return code;
@@ -310,5 +344,7 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     if (setting.count == 0)
         return 0;
-    return setting.drawn ? draw_line(&setting, &op->line, error) : set_runs(&setting, &op->line, error);
+    if (setting.drawn)
+        return draw_line(&setting, &op->line, error);
+    return setting.plain ? set_plain_runs(&setting, &op->line, error) : set_runs(&setting, &op->line, error);
 }

@@ -302,6 +302,46 @@ static void join_common(struct building *building)
     }
 }
 
+/* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */
+static bool is_plain(const struct kw_text *text, const struct kw_span *span)
+{
+    bool plain = !text->options.raster;
+    for (size_t i = 0; i < span->length; i++)
+        plain &= span->utf8[i] >= ' ' && span->utf8[i] < 0x7F;
+    return plain;
+}
+
+static void build_plain(struct building *building)
+{
+    const struct kw_span *span = building->span;
+    building->units = kw_arena_array(building->text->arena, span->length, sizeof *building->units);
+    building->codes = kw_arena_array(building->text->arena, span->length, sizeof *building->codes);
+    building->failed = !building->units || !building->codes;
+    if (building->failed)
+        return;
+    building->count = building->code_count = span->length;
+    for (uint32_t i = 0; i < span->length; i++) {
+        uint32_t code = (uint8_t)span->utf8[i];
+        building->codes[i] = code;
+        building->units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1,
+                                               .kind = KW_UNIT_DEVICE, .breaks = kw_unicode_of(code).breaks,
+                                               .spaced = code == ' ' };
+    }
+}
+
+/* A rule is one sign many times over: what was found for the grapheme before holds for the same bytes. */
+static bool repeat(struct building *building, const struct kw_grapheme *source)
+{
+    const struct kw_unit *last = building->count ? &building->units[building->count - 1] : NULL;
+    const char *text = building->span->utf8;
+    if (!last || last->kind != KW_UNIT_DEVICE || last->codes != 1 || last->length != source->length ||
+        memcmp(text + last->from, text + source->from, source->length) != 0)
+        return false;
+    uint32_t code = building->codes[last->code];
+    add_unit(building, source, &code, 1, KW_UNIT_DEVICE, (enum kw_break)last->breaks);
+    return true;
+}
+
 static void build(struct building *building)
 {
     const struct kw_span *span = building->span;
@@ -312,7 +352,7 @@ static void build(struct building *building)
         kw_grapheme_next(span->utf8, span->length, &at, &grapheme);
         if (grapheme.codes[0] < 0x80 && grapheme.count == 1)
             add_ascii(building, &grapheme);
-        else
+        else if (!repeat(building, &grapheme))
             classify(building, &grapheme);
     }
     if (building->drawn)
@@ -383,7 +423,11 @@ const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_
     if (prepared)
         return prepared;
     struct building building = { .text = text, .span = span };
-    build(&building);
+    bool plain = is_plain(text, span);
+    if (plain)
+        build_plain(&building);
+    else
+        build(&building);
     prepared = kw_arena_alloc(text->arena, sizeof *prepared);
     char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
     if (!prepared || !copy || building.failed) {
@@ -391,7 +435,8 @@ const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_
         return NULL;
     }
     *prepared = (struct kw_prepared){ .next = text->prepared[hash % KW_PREPARED_BUCKETS], .hash = hash, .utf8 = copy,
-        .length = span->length, .style = span->style, .flags = span->flags, .drawn = building.drawn };
+        .length = span->length, .style = span->style, .flags = span->flags, .drawn = building.drawn,
+        .plain = plain };
     prepared->stretch = (struct kw_stretch){ .codes = building.codes, .code_count = building.code_count,
         .units = building.units, .count = building.count, .style = span->style,
         .isolate = (span->flags & KW_FIELD_ISOLATE) != 0 };

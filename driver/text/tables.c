@@ -78,13 +78,22 @@ static void resolve(struct kw_tables *tables)
     tables->resolved = true;
 }
 
-/* The byte that stands for a code point, 0 when the page has none. No early exit: 128 compares in a few steps. */
+/* Whether a page has it. No early exit: so the compiler compares eight at a time. */
+static bool page_holds(const uint16_t *high, uint16_t code)
+{
+    uint16_t found = 0;
+    for (unsigned i = 0; i < 128; i++)
+        found |= high[i] == code;
+    return found != 0;
+}
+
+/* The byte that stands for a code point, 0 when the page has none. */
 static uint8_t find_byte(const uint16_t *high, uint32_t code)
 {
-    unsigned found = 0;
-    for (unsigned i = 0; i < 128; i++)
-        found = high[i] == code ? i + 0x80 : found;
-    return (uint8_t)found;
+    for (unsigned i = 128; i-- > 0;)
+        if (high[i] == code)
+            return (uint8_t)(i + 0x80);
+    return 0;
 }
 
 /* The pair of bytes in a mode, 0 when it has none. What comes before the CJK blocks is left out: it would be wide. */
@@ -114,7 +123,7 @@ static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
     if (!tables->resolved)
         resolve(tables);
     for (size_t i = 0; code <= 0xFFFF && i < tables->count; i++)
-        if (tables->rows[i].high && find_byte(tables->rows[i].high, code))
+        if (tables->rows[i].high && page_holds(tables->rows[i].high, (uint16_t)code))
             set |= (kw_table_set)1 << i;
     if (find_pair(tables->profile->two_byte, code))
         set |= (kw_table_set)1 << KW_TABLES_TWO_BYTE;

@@ -34,22 +34,21 @@ static const struct canonical { uint32_t code, first, second; bool composes; } c
 enum { S_BASE = 0xAC00, L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, L_COUNT = 19, V_COUNT = 21, T_COUNT = 28 };
 enum { S_COUNT = L_COUNT * V_COUNT * T_COUNT };
 
+static const uint8_t ascii_breaks[0x80] = {
+    ['\t'] = KW_BREAK_SPACE, [' '] = KW_BREAK_SPACE,
+    ['\n'] = KW_BREAK_LINE, ['\v'] = KW_BREAK_LINE, ['\f'] = KW_BREAK_LINE, ['\r'] = KW_BREAK_LINE,
+    ['-'] = KW_BREAK_AFTER,
+    ['('] = KW_BREAK_OPEN, ['['] = KW_BREAK_OPEN, ['{'] = KW_BREAK_OPEN,
+    [')'] = KW_BREAK_CLOSE, [']'] = KW_BREAK_CLOSE, ['}'] = KW_BREAK_CLOSE, ['!'] = KW_BREAK_CLOSE,
+    [','] = KW_BREAK_CLOSE, ['.'] = KW_BREAK_CLOSE, ['/'] = KW_BREAK_CLOSE, [':'] = KW_BREAK_CLOSE,
+    [';'] = KW_BREAK_CLOSE, ['?'] = KW_BREAK_CLOSE,
+};
+
 static struct kw_unicode ascii(uint32_t code)
 {
-    struct kw_unicode unicode = { 0 };
-    if (code < 0x20 || code == 0x7F)
-        unicode.grapheme = KW_GRAPHEME_CONTROL;
-    if (code == ' ' || code == '\t')
-        unicode.breaks = KW_BREAK_SPACE;
-    else if (code >= '\n' && code <= '\r')
-        unicode.breaks = KW_BREAK_LINE;
-    else if (code == '-')
-        unicode.breaks = KW_BREAK_AFTER;
-    else if (code && strchr("!),./:;?]}", (int)code))
-        unicode.breaks = KW_BREAK_CLOSE;
-    else if (code == '(' || code == '[' || code == '{')
-        unicode.breaks = KW_BREAK_OPEN;
-    return unicode;
+    bool control = code < 0x20 || code == 0x7F;
+    return (struct kw_unicode){ .grapheme = control ? KW_GRAPHEME_CONTROL : KW_GRAPHEME_OTHER,
+                                .breaks = ascii_breaks[code] };
 }
 
 static uint8_t syllable_class(uint32_t code)
