@@ -181,20 +181,38 @@ void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *j
         .survey = (int)options->survey, .late = counter->printer.late, .reprint = acceptance->reprint,
         .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
         .boot = counter->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
-        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms, .drawer = ""
+        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms, .drawer = "", .drawer_state = ""
     };
     job->deadline_ms = job->accepted_ms + worth_ms;
 }
 
-static int add_pieces(struct kw_journal *journal, int64_t job, const struct kw_encoded *encoded, struct kw_error *error)
+/* The rows of a copy's pieces in the call's arena; NULL without memory. */
+static struct kw_piece_row *make_rows(struct kw_arena *arena, const struct kw_encoded *encoded)
 {
-    int code = 0;
-    for (size_t i = 0; i < encoded->count && code == 0; i++) {
+    struct kw_piece_row *rows = kw_arena_array(arena, encoded->count, sizeof *rows);
+    for (size_t i = 0; rows && i < encoded->count; i++) {
         const struct kw_encoded_piece *made = &encoded->pieces[i];
-        struct kw_piece_row row = { .n = (int)i, .kind = made->kind, .name = made->name, .bytes = made->bytes,
-                                    .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
-                                    .break_count = made->break_count, .paper_um = made->paper_um };
-        code = kw_piece_add(journal, job, &row, error);
+        rows[i] = (struct kw_piece_row){ .n = (int)i, .kind = made->kind, .name = made->name, .bytes = made->bytes,
+                                         .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
+                                         .break_count = made->break_count, .paper_um = made->paper_um, .cuts = -1 };
+    }
+    return rows;
+}
+
+static int add_copy(struct kw_acceptance *acceptance, const struct copy *copy, struct kw_job *job, struct kw_error *error)
+{
+    struct kw_journal *journal = acceptance->counter->journal;
+    struct kw_piece_row *rows = make_rows(acceptance->counter->arena, &copy->encoded);
+    if (!rows)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = kw_job_add(journal, job, error);
+    for (size_t i = 0; i < copy->encoded.count && code == 0; i++)
+        code = kw_piece_add(journal, job->id, &rows[i], error);
+    acceptance->jobs[job->copy - acceptance->first_copy] = job->id;
+    if (job->copy == acceptance->first_copy) {
+        acceptance->first = *job;
+        acceptance->first_pieces = rows;
+        acceptance->first_piece_count = copy->encoded.count;
     }
     return code;
 }
@@ -202,7 +220,6 @@ static int add_pieces(struct kw_journal *journal, int64_t job, const struct kw_e
 static int add_jobs(struct kw_acceptance *acceptance, const struct copy *copies, const char *drawer_word, bool pulse,
                     struct kw_error *error)
 {
-    struct kw_journal *journal = acceptance->counter->journal;
     int code = 0;
     for (int number = acceptance->first_copy; number <= acceptance->last_copy && code == 0; number++) {
         const struct copy *copy = &copies[number - acceptance->first_copy];
@@ -210,15 +227,11 @@ static int add_jobs(struct kw_acceptance *acceptance, const struct copy *copies,
         kw_accept_fill_job(acceptance, &job);
         job.copy = number;
         job.copy_kind = copy->kind;
-        job.bytes = 0;
         job.paper_um = copy->paper_um;
         job.drawer = number != acceptance->first_copy ? "" : pulse ? "asked" : drawer_word;
-        code = kw_job_add(journal, &job, error);
-        acceptance->jobs[number - acceptance->first_copy] = job.id;
-        if (code == 0)
-            code = add_pieces(journal, job.id, &copy->encoded, error);
+        code = add_copy(acceptance, copy, &job, error);
         if (code == 0 && pulse && number == acceptance->first_copy)
-            code = kw_sale_give_drawer(journal, acceptance->sale, job.id, error);
+            code = kw_sale_give_drawer(acceptance->counter->journal, acceptance->sale, job.id, error);
     }
     return code;
 }

@@ -20,6 +20,9 @@ struct kw_acceptance {
     int64_t sale;
     bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
     int64_t jobs[100];                      /* by copy - first_copy */
+    struct kw_job first;                    /* the first copy's row and pieces, as they were stored */
+    struct kw_piece_row *first_pieces;
+    size_t first_piece_count;
     int64_t until_ms;                       /* the call's deadline, known once the paper is */
     int64_t paper_um;
 };

@@ -119,15 +119,22 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
     int code = 0;
     delivery->cause = 0;
     delivery->cause_text[0] = 0;
+    delivery->fresh = NULL;
     if (call->acceptance.options->no_wait) {
         delivery->cause = KWIT_E_NO_WAIT;
     } else if (counter->unreachable) {
         delivery->cause = counter->unreachable;
         snprintf(delivery->cause_text, sizeof delivery->cause_text, "%s", counter->unreachable_text);
     } else {
+        delivery->settled = false;
+        delivery->fresh = call->acceptance.first.id == id ? &call->acceptance.first : NULL;
+        delivery->fresh_pieces = call->acceptance.first_pieces;
+        delivery->fresh_piece_count = call->acceptance.first_piece_count;
         code = kw_delivery_run(delivery, id, call->acceptance.until_ms, &call->error);
     }
-    if (code == 0)
+    if (code == 0 && delivery->fresh && delivery->settled)
+        *job = *delivery->fresh;
+    else if (code == 0)
         code = kw_job_get(counter->journal, id, counter->arena, job, &call->error);
     if (code == 0 && (job->state == KW_JOB_WAITING || job->state == KW_JOB_INTERRUPTED))
         code = counter->printer.queue || call->acceptance.options->no_wait ? leave_job(call, job) : give_up(call, job);

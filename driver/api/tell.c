@@ -2,9 +2,12 @@
 #include "api/tell.h"
 
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
+#include <unistd.h>
 
-enum { MESSAGE_CEILING = 256 * 1024 };
+enum { MESSAGE_CEILING = 256 * 1024, SYSLOG_CEILING = 2048 };
 
 struct outcome_row {
     int exit;
@@ -244,11 +247,27 @@ void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool
     told->drawer.state = job->drawer_state;
 }
 
+/* Sent by hand: syslog(3) may wait for its reader, and reads the time zone that the reader knows better. */
+static void send_to_syslog(const char *text, size_t length)
+{
+    static const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+    int handle = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (handle < 0)
+        return;
+    (void)!sendto(handle, text, length, MSG_NOSIGNAL | MSG_DONTWAIT, (const struct sockaddr *)&address, sizeof address);
+    close(handle);
+}
+
 void kw_tell_syslog(const struct kw_told *told)
 {
-    syslog(LOG_MAKEPRI(LOG_USER, told->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO),
-           "kwit: id=%s part=%s copy=%d outcome=%s reason=%s printer=%s ms=%lld", told->id ? told->id : "-",
-           told->part ? told->part : "-", told->copy, kwit_outcome_word(told->outcome),
-           told->reason ? kwit_error_word(told->reason) : "-", told->printer.uri ? told->printer.uri : "-",
-           (long long)told->ms.total);
+    struct kw_buffer line;
+    kw_buffer_init(&line, SYSLOG_CEILING);
+    kw_buffer_format(&line, "<%d>kwit[%ld]: id=%s part=%s copy=%d outcome=%s reason=%s printer=%s ms=%lld",
+                     LOG_MAKEPRI(LOG_USER, told->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO), (long)getpid(),
+                     told->id ? told->id : "-", told->part ? told->part : "-", told->copy, kwit_outcome_word(told->outcome),
+                     told->reason ? kwit_error_word(told->reason) : "-", told->printer.uri ? told->printer.uri : "-",
+                     (long long)told->ms.total);
+    if (!line.failed)
+        send_to_syslog(kw_buffer_string(&line), line.length);
+    kw_buffer_free(&line);
 }

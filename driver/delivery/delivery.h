@@ -52,6 +52,15 @@ struct kw_delivery {
                   struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
     void *render_data;
 
+    /*
+     * A job that this very process has just stored and whose rows it still has: while it is alone before its printer
+     * nothing of it is read back. NULL: none. Updated to what became of it; `settled` tells that it was.
+     */
+    struct kw_job *fresh;
+    struct kw_piece_row *fresh_pieces;
+    size_t fresh_piece_count;
+    bool settled;
+
     /* What became known; strings in `arena`. */
     struct kw_arena *arena;
     int cause;                              /* 0, or why jobs still wait (enum kwit_error) */

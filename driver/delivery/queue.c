@@ -142,6 +142,25 @@ static int choose(struct kw_session *session, int64_t own, struct kw_job *chosen
 
 /* ---- the calls -------------------------------------------------------------------------------------------------- */
 
+/* The common case: the job of this process is the only one, and nobody has touched it. */
+static int print_fresh(struct kw_session *session, int64_t until_ms, bool *printed, struct kw_error *error)
+{
+    struct kw_delivery *delivery = session->delivery;
+    struct kw_work work;
+    *printed = false;
+    int code = kw_job_is_alone(delivery->journal, delivery->fresh->id, delivery->identity, delivery->uri, printed, error);
+    if (code < 0 || !*printed)
+        return code;
+    code = kw_work_begin(&work, session, delivery->fresh, until_ms, error);
+    if (code == 0)
+        code = kw_work_deliver(&work, error);
+    /* One that was moved by somebody else meanwhile is read back like any other. */
+    delivery->settled = code == 0 && !work.lost;
+    if (delivery->settled)
+        *delivery->fresh = work.job;
+    return code;
+}
+
 static int print_next(struct kw_session *session, int64_t own, int64_t until_ms, int64_t *done, struct kw_error *error)
 {
     struct kw_job job;
@@ -159,6 +178,11 @@ static int print_up_to(struct kw_session *session, int64_t own, int64_t until_ms
 {
     int64_t done = 0;
     int code = 0;
+    bool printed = false;
+    if (session->delivery->fresh && session->delivery->fresh->id == own)
+        code = print_fresh(session, until_ms, &printed, error);
+    if (code < 0 || printed)
+        return code;
     while (code == 0 && done != own && session->delivery->cause == 0) {
         code = print_next(session, own, until_ms, &done, error);
         if (done == 0)
@@ -191,6 +215,7 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
             *error = why;
             return code;
         }
+        delivery->fresh = NULL;         /* the holder may print it for us */
         code = kw_job_peek(delivery->journal, job, &state, error);
         if (code < 0 || !kw_job_is_open(state))
             return code;

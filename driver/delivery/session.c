@@ -37,6 +37,7 @@ static int remember_printer(struct kw_session *session, struct kw_error *error)
                                                      .profile = "", .status = "", .confirms = KW_CONFIRM_PROBE };
         code = 0;
     }
+    session->remembered = delivery->printer;
     return code;
 }
 
@@ -100,7 +101,8 @@ void kw_session_close(struct kw_session *session)
 static void store_printer(struct kw_session *session)
 {
     struct kw_delivery *delivery = session->delivery;
-    struct kw_printer_row before = { 0 }, *now = &delivery->printer;
+    const struct kw_printer_row *before = &session->remembered;
+    struct kw_printer_row *now = &delivery->printer;
     struct kw_error ignored;
     char status[12] = "";
     if (session->talk.state.known)
@@ -111,11 +113,10 @@ static void store_printer(struct kw_session *session)
     now->dirty = session->dirty;
     now->seen_ms = kw_clock_wall_ms();
     now->status = status;
-    int code = kw_printer_get(delivery->journal, delivery->identity, delivery->arena, &before, &ignored);
-    bool same = code == 0 && strcmp(before.uri, now->uri) == 0 && strcmp(before.model, now->model) == 0
-        && strcmp(before.serial, now->serial) == 0 && strcmp(before.profile, now->profile) == 0
-        && before.answered == now->answered && before.confirms == now->confirms && before.near_end == now->near_end
-        && before.dirty == now->dirty && strcmp(before.status, status) == 0;
+    bool same = before->seen_ms != 0 && strcmp(before->uri, now->uri) == 0 && strcmp(before->model, now->model) == 0
+        && strcmp(before->serial, now->serial) == 0 && strcmp(before->profile, now->profile) == 0
+        && before->answered == now->answered && before->confirms == now->confirms && before->near_end == now->near_end
+        && before->dirty == now->dirty && strcmp(before->status, status) == 0;
     if (!same && kw_journal_begin(delivery->journal, KW_SOON, &ignored) == 0) {
         if (kw_printer_put(delivery->journal, now, &ignored) < 0)
             kw_journal_rollback(delivery->journal);

@@ -14,6 +14,7 @@ struct kw_session {
     bool dirty;                     /* it may hold bytes of an interrupted receipt */
     int confirm;                    /* enum kw_confirm: what will prove the paper; never KW_CONFIRM_PROBE */
     int64_t cuts;                   /* the printer's own count, kept up to date; -1: it tells none */
+    struct kw_printer_row remembered;       /* what the journal knew of the printer when it was opened */
     int64_t open_ms;
 };
 

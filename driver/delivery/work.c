@@ -15,6 +15,11 @@ int kw_work_begin(struct kw_work *work, struct kw_session *session, const struct
     const struct kw_profile *own = kw_profile_find(job->profile);
     if (own && !work->delivery->profile_fixed && !session->link)
         work->delivery->profile = own;
+    if (work->delivery->fresh == job) {
+        work->pieces = work->delivery->fresh_pieces;
+        work->piece_count = work->delivery->fresh_piece_count;
+        return 0;
+    }
     return kw_piece_list(work->delivery->journal, job->id, work->delivery->arena, &work->pieces, &work->piece_count,
                          error);
 }

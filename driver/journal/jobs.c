@@ -282,6 +282,23 @@ int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part,
     return code;
 }
 
+int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer, const char *uri, bool *alone,
+                    struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, "SELECT 1 FROM job WHERE printer IN (?1, ?2) AND " IS_OPEN " AND id <> ?3 LIMIT 1", error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, printer);
+    kw_bind_text(statement, 2, uri);
+    sqlite3_bind_int64(statement, 3, id);
+    int status = sqlite3_step(statement);
+    *alone = status == SQLITE_DONE;
+    int code = status == SQLITE_DONE || status == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    sqlite3_reset(statement);
+    return code;
+}
+
 /* The statement for a filter. One printer's open jobs are found by the index that holds nothing else. */
 static const char *list_statement(const struct kw_job_filter *filter)
 {

@@ -121,6 +121,10 @@ struct kw_job_filter {
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
                 struct kw_job **jobs, size_t *count, struct kw_error *error);
 
+/* Whether this is the only open job of its printer: then nothing needs to be listed to know what is next. */
+int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer, const char *uri, bool *alone,
+                    struct kw_error *error);
+
 /*
  * Writes what delivery owns (state, reason, profile, copy_kind, armed, attempts, partial, times, drawer) when the state
  * on disk is `from`; *moved tells whether it was.
