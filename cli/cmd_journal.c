@@ -33,9 +33,10 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
 {
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
-    bool json = false;
+    bool json = false, events = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
+        { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
         { "--from", CLI_TEXT, &options.from, "DAY", "export: first day" },
         { "--to", CLI_TEXT, &options.to, "DAY", "export: last day" },
         { "-o", CLI_TEXT, &output, "FILE", "export: where to" },
@@ -47,6 +48,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     int status, count = cli_options("journal", table, argc, argv, &status);
     if (count < 0)
         return status;
+    options.events = events;
     const char *what = count > 0 ? argv[1] : "";
     kwit_result *result;
     if (strcmp(what, "export") == 0 && count == 1)

@@ -86,13 +86,11 @@ static void fisher_tells_the_lady_tasting_tea(void **state)
     (void)state;
     is_near(kw_fisher_more(4, 4, 0, 4), 1.0 / 70, 1e-12);
     is_near(kw_fisher_more(3, 4, 1, 4), 17.0 / 70, 1e-12);
-    is_near(kw_fisher_two_sided(3, 4, 1, 4), 34.0 / 70, 1e-9);
 }
 
 static void tails_match_tables(void **state)
 {
     (void)state;
-    is_near(kw_normal_two_sided(1.959963984540054), 0.05, 1e-12);
     is_near(kw_chi_square_tail(3.841458820694124, 1), 0.05, 1e-10);
     is_near(kw_chi_square_tail(5.991464547107979, 2), 0.05, 1e-10);
     is_near(kw_chi_square_tail(18.307038053275146, 10), 0.05, 1e-10);

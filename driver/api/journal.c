@@ -29,6 +29,8 @@ struct exporting {
 static const char csv_header[] = "journal,n,day,time,offset_minutes,store,till,cashier,kind,invited,reason,class,forced,drawn,rate_bp,u,"
                                  "epoch,handle,seq,variant,variant_bp,test,campaign,language,channel,expires,config\r\n";
 
+static const char event_header[] = "journal,n,sale,time,event,detail,hash\r\n";
+
 static void put_csv_text(struct kw_buffer *out, const char *text)
 {
     kw_buffer_byte(out, ',');
@@ -122,6 +124,38 @@ static int export_one(void *data, const struct kw_touchpoint *touchpoint, const 
     return exporting->options->write(exporting->options->write_data, kw_buffer_string(&exporting->line), exporting->line.length);
 }
 
+static int export_event(void *data, const struct kw_ledger_event *event)
+{
+    struct exporting *exporting = data;
+    struct kw_buffer *out = &exporting->line;
+    struct kw_json json;
+    char time[32];
+    kw_time_text_utc(event->ts_ms, time);
+    kw_buffer_clear(out);
+    exporting->count++;
+    if (exporting->csv) {
+        kw_buffer_format(out, "%s,%lld,%lld,%s,%s", exporting->uuid, (long long)event->n, (long long)event->sale, time, kw_event_word(event->ev));
+        put_csv_text(out, event->detail);
+        kw_buffer_byte(out, ',');
+        for (int i = 0; i < 16; i++)
+            kw_buffer_format(out, "%02x", event->hash[i]);
+        kw_buffer_text(out, "\r\n");
+    } else {
+        kw_json_init(&json, out);
+        kw_json_object(&json, NULL);
+        kw_json_string(&json, "journal", exporting->uuid);
+        kw_json_integer(&json, "n", event->n);
+        kw_json_integer(&json, "sale", event->sale);
+        kw_json_string(&json, "time", time);
+        kw_json_string(&json, "event", kw_event_word(event->ev));
+        kw_json_string(&json, "detail", event->detail);
+        kw_json_hex(&json, "hash", event->hash, 16);
+        kw_json_end_object(&json);
+        kw_buffer_byte(out, '\n');
+    }
+    return exporting->options->write(exporting->options->write_data, kw_buffer_string(out), out->length);
+}
+
 static int run_export(struct kw_desk *desk, struct exporting *exporting)
 {
     const struct kwit_export_options *options = exporting->options;
@@ -133,10 +167,13 @@ static int run_export(struct kw_desk *desk, struct exporting *exporting)
     if (options->format && !exporting->csv && strcmp(options->format, "jsonl") != 0)
         return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say csv or jsonl");
     int code = kw_journal_uuid(desk->journal, exporting->uuid, &desk->error);
+    const char *header = options->events ? event_header : csv_header;
     if (code == 0 && exporting->csv)
-        code = options->write(options->write_data, csv_header, sizeof csv_header - 1);
+        code = options->write(options->write_data, header, strlen(header));
     desk->error.code = 0;
-    if (code == 0)
+    if (code == 0 && options->events)
+        code = kw_ledger_events(desk->journal, export_event, exporting, &desk->error);
+    else if (code == 0)
         code = kw_ledger_each(desk->journal, from, to, export_one, exporting, &desk->error);
     if (code < 0)
         return desk->error.code ? code : kw_fail(&desk->error, KWIT_E_IO, "export", "the export cannot be written");

@@ -351,3 +351,23 @@ int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day,
     kw_journal_reset(row);
     return code;
 }
+
+int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data, struct kw_error *error)
+{
+    static const uint8_t none[KW_CHAIN_HASH];
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event ORDER BY n", error);
+    if (!row)
+        return KWIT_E_IO;
+    int code = 0, status = SQLITE_DONE;
+    while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        const struct kw_ledger_event event = {
+            sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 3), sqlite3_column_int(row, 2),
+            kw_column_text(row, 4), sqlite3_column_bytes(row, 5) == KW_CHAIN_HASH ? sqlite3_column_blob(row, 5) : none
+        };
+        code = sink(data, &event);
+    }
+    if (code >= 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}

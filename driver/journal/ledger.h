@@ -33,6 +33,10 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_
 typedef int (*kw_touchpoint_sink)(void *data, const struct kw_touchpoint *touchpoint, const char *origin);
 int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_touchpoint_sink sink, void *data,
                    struct kw_error *error);
+struct kw_ledger_event { int64_t n, sale, ts_ms; int ev; const char *detail; const uint8_t *hash; };
+typedef int (*kw_event_sink)(void *data, const struct kw_ledger_event *event);
+/* This journal's own events in their order. */
+int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data, struct kw_error *error);
 int kw_ledger_version(struct kw_journal *journal, int *version, struct kw_error *error);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUICK_MS = 120000, WEEK = 7, BASIS_POINTS = 10000 };
+enum { QUICK_MS = 120000, WEEK = 7, BASIS_POINTS = 10000, DAY_MS = 86400000, CLUSTER_DAYS = 28 };
 static const double three_sigma = 0.00135;
 
 const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
@@ -255,6 +255,17 @@ static bool keep_delay(struct kw_gathering *gathering, const struct kw_counted *
     return true;
 }
 
+/* Low scores of the last 24 hours against the 28 days before. */
+static void count_low(struct kw_gathering *gathering, const struct kw_counted *a)
+{
+    bool low = (a->csat != KW_SCORE_NONE && a->csat <= 2) || (a->nps != KW_SCORE_NONE && a->nps <= 6);
+    int64_t age = gathering->reach_ms - a->submitted_ms;
+    if (!low || a->submitted_ms <= 0)
+        return;
+    gathering->report->low_now += age < DAY_MS;
+    gathering->low_before += age >= DAY_MS && age < (int64_t)DAY_MS * (CLUSTER_DAYS + 1);
+}
+
 /* The answer that counts for a sale, once it is known whether others to the same token differ. */
 static int finish_answer(struct kw_gathering *gathering)
 {
@@ -277,6 +288,7 @@ static int finish_answer(struct kw_gathering *gathering)
             return KWIT_E_NO_MEMORY;
         count_answer(group, a, mature, gathering->differs);
     }
+    count_low(gathering, a);
     if (!keep_delay(gathering, a))
         return KWIT_E_NO_MEMORY;
     return kw_trials_answer(gathering, a);
@@ -442,16 +454,16 @@ static int make_cohorts(struct kw_report *report)
     return report->cohorts ? 0 : KWIT_E_NO_MEMORY;
 }
 
-static int choose_days(struct kw_journal *journal, struct kw_report *report, struct kw_error *error)
+static int choose_days(struct kw_journal *journal, struct kw_report *report, int64_t *reach_ms, struct kw_error *error)
 {
-    int64_t first, last, reach_ms;
+    int64_t first, last;
     int code = kw_summary_days(journal, &first, &last, error);
     if (code == 0)
-        code = kw_summary_verdicts(journal, report->verdicts, &reach_ms, error);
+        code = kw_summary_verdicts(journal, report->verdicts, reach_ms, error);
     if (code < 0)
         return code;
-    report->any_import = reach_ms > 0;
-    report->reach_day = kw_business_day(reach_ms, 0, 0);
+    report->any_import = *reach_ms > 0;
+    report->reach_day = kw_business_day(*reach_ms, 0, 0);
     report->first_day = report->options.from_day > first ? report->options.from_day : first;
     report->last_day = report->options.to_day < last ? report->options.to_day : last;
     if (report->last_day < report->first_day)
@@ -487,6 +499,8 @@ static int conclude(struct kw_journal *journal, struct kw_gathering *gathering, 
     if (code < 0)
         return code;
     judge_weeks(report);
+    report->low_mean = (double)gathering->low_before / CLUSTER_DAYS;
+    report->low_p = report->low_mean > 0 ? kw_poisson_at_least(report->low_now, report->low_mean) : 1;
     report->total.hidden = report->total.answers < KW_REPORT_HIDE_BELOW;
     report->median_delay_s = median(gathering->delays, gathering->delay_count);
     report->median_acknowledge_s = median(times.times, times.count);
@@ -502,7 +516,7 @@ int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const str
 {
     struct kw_gathering gathering = { .report = report, .error = error };
     *report = (struct kw_report){ .arena = arena, .options = *options, .total = { .label = "" } };
-    int code = choose_days(journal, report, error);
+    int code = choose_days(journal, report, &gathering.reach_ms, error);
     if (code == 0)
         code = make_cohorts(report);
     if (code == 0)

@@ -22,6 +22,7 @@ struct kw_gathering {
     int first_p;
     bool p_changes;
     struct kw_trials *trials;
+    int64_t reach_ms, low_before;
     double *delays;
     size_t delay_count, delay_capacity;
     struct kw_scores sale_scores;

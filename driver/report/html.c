@@ -314,6 +314,9 @@ static void put_signals(struct kw_page_out *page)
     kw_buffer_text(page->out, report->suspicion_count ? "</ul>" : "</p>");
     kw_buffer_format(page->out, "<p>%s: %lld, %s: %lld</p>", kw_word(KW_WORD_ALERTS, page->language), (long long)report->alerts,
                      kw_word(KW_WORD_OPEN_ALERTS, page->language), (long long)report->alerts_open);
+    if (report->low_p < KW_REPORT_CLUSTER_P)
+        kw_buffer_format(page->out, "<p class=warn>%s: %lld; %s %.1f</p>", kw_word(KW_WORD_CLUSTER, page->language), (long long)report->low_now,
+                         kw_word(KW_WORD_USUAL, page->language), report->low_mean);
     kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>%lld-", kw_word(KW_WORD_HEAD, page->language), (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(page->out, "%02x", report->head[i]);

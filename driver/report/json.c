@@ -241,6 +241,9 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_integer(&json, "all", report->alerts);
     kw_json_integer(&json, "open", report->alerts_open);
     kw_json_number(&json, "median_acknowledge_s", report->median_acknowledge_s, 1);
+    kw_json_integer(&json, "low_scores_last_24_h", report->low_now);
+    kw_json_number(&json, "low_scores_a_day_before", report->low_mean, 3);
+    kw_json_number(&json, "cluster_p", report->low_p, 8);
     kw_json_end_object(&json);
     kw_json_object(&json, "head");
     kw_json_integer(&json, "n", report->head_n);

@@ -16,6 +16,8 @@
 enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60,
        KW_SUPPRESSION_LIMIT = 16 };
 
+#define KW_REPORT_CLUSTER_P 0.001       /* so many low scores at once are told */
+
 /* X(NAME, word) the ways in which a report breaks things down */
 #define KW_DIMENSIONS(X) \
     X(STORE, "store") X(TILL, "till") X(CASHIER, "cashier") X(HOUR, "hour") X(WEEKDAY, "weekday") X(KIND, "kind") \
@@ -99,6 +101,8 @@ struct kw_report {
     double weighted_rate, effective_n;      /* by 1/p, of proven and mature; 0 where p never changed */
     double median_delay_s;                  /* from print to answer; -1: not known */
     int64_t alerts, alerts_open;
+    int64_t low_now;                        /* low scores in the last 24 hours that answers reach */
+    double low_mean, low_p;                 /* a day's mean of the 28 days before, and the Poisson tail */
     double median_acknowledge_s;            /* -1: none acknowledged */
     int64_t head_n;
     uint8_t head[16];

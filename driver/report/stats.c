@@ -30,15 +30,6 @@ struct kw_interval kw_nps_interval(double promoters, double passives, double det
     return (struct kw_interval){ fmax(-100, 100 * (p - d) - half), fmin(100, 100 * (p - d) + half) };
 }
 
-struct kw_interval kw_newcombe(double k1, double n1, double k2, double n2)
-{
-    if (n1 <= 0 || n2 <= 0)
-        return (struct kw_interval){ -1, 1 };
-    struct kw_interval one = kw_wilson(k1, n1), two = kw_wilson(k2, n2);
-    double p1 = k1 / n1, p2 = k2 / n2, d = p1 - p2;
-    return (struct kw_interval){ d - hypot(p1 - one.low, two.high - p2), d + hypot(one.high - p1, p2 - two.low) };
-}
-
 /* lgamma itself writes a global sign. */
 static double log_gamma(double x)
 {
@@ -139,28 +130,6 @@ double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
         term *= next_ratio(x, n1, n2, k);
     }
     return sum < 1 ? sum : 1;
-}
-
-/* Every table that is no likelier than the one at hand, compared by its ratio to that one. */
-double kw_fisher_two_sided(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
-{
-    int64_t k = k1 + k2, least = k > n2 ? k - n2 : 0, most = k < n1 ? k : n1;
-    double here = exp(log_hypergeometric(k1, n1, n2, k)), ratio = 1, sum = here;
-    for (int64_t x = k1; x < most; x++) {
-        ratio *= next_ratio(x, n1, n2, k);
-        sum += ratio <= 1 + 1e-7 ? ratio * here : 0;
-    }
-    ratio = 1;
-    for (int64_t x = k1 - 1; x >= least; x--) {
-        ratio /= next_ratio(x, n1, n2, k);
-        sum += ratio <= 1 + 1e-7 ? ratio * here : 0;
-    }
-    return sum < 1 ? sum : 1;
-}
-
-double kw_normal_two_sided(double z)
-{
-    return erfc(fabs(z) / sqrt(2));
 }
 
 /* The regularised upper incomplete gamma function Q(a, x): series below a + 1, continued fraction (Lentz) above. */

@@ -1,6 +1,6 @@
 /*
  * stats.h - the statistics of the report. Intervals are two-sided 95 % unless said otherwise; p-values two-sided.
- * Sources: Wilson 1927; Newcombe 1998 (method 10); Cochran 1954, Mantel and Haenszel 1959; Sato 1989; Benjamini and
+ * Sources: Wilson 1927; Cochran 1954, Mantel and Haenszel 1959; Sato 1989; Benjamini and
  * Hochberg 1995.
  */
 #ifndef KW_REPORT_STATS_H
@@ -17,7 +17,6 @@ struct kw_interval kw_wilson(double k, double n);
 /* -100..100 from counts; the interval adds 3/4 promoter, 1 1/2 passives and 3/4 detractor first. */
 double kw_nps(int64_t promoters, int64_t passives, int64_t detractors);
 struct kw_interval kw_nps_interval(double promoters, double passives, double detractors);
-struct kw_interval kw_newcombe(double k1, double n1, double k2, double n2);     /* p1 - p2 */
 
 /* P(X <= k) and P(X >= k) for X binomial (n, p). */
 double kw_binomial_at_most(int64_t k, int64_t n, double p);
@@ -28,9 +27,7 @@ double kw_poisson_at_least(int64_t k, double mean);
 
 /* P(X >= k1): k1 of n1 here, k2 of n2 elsewhere, drawn without replacement (Fisher, one side). */
 double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2);
-double kw_fisher_two_sided(int64_t k1, int64_t n1, int64_t k2, int64_t n2);
 
-double kw_normal_two_sided(double z);
 double kw_chi_square_tail(double x, int freedom);
 /* Counts against expected shares (which sum to 1). */
 double kw_split_test(const int64_t *counts, const double *shares, size_t count, double *chi_square);

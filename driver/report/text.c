@@ -234,6 +234,9 @@ void kw_report_text(const struct kw_report *report, struct kw_buffer *out)
     kw_buffer_format(out, "\n%s: %lld, %s %lld, median to acknowledge ", kw_word(KW_WORD_ALERTS, 0), (long long)report->alerts,
                      kw_word(KW_WORD_OPEN_ALERTS, 0), (long long)report->alerts_open);
     kw_put_duration(out, report->median_acknowledge_s);
+    if (report->low_p < KW_REPORT_CLUSTER_P)
+        kw_buffer_format(out, "\n%s: %lld, %s %.1f (p = %.2g)", kw_word(KW_WORD_CLUSTER, 0), (long long)report->low_now,
+                         kw_word(KW_WORD_USUAL, 0), report->low_mean, report->low_p);
     kw_buffer_format(out, "\n\n%s\n%s: %lld-", kw_word(KW_WORD_CAVEAT, 0), kw_word(KW_WORD_HEAD, 0), (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(out, "%02x", report->head[i]);

@@ -198,6 +198,7 @@ KWIT_API int kwit_report_mark(kwit_context *context, int64_t alert, const char *
 struct kwit_export_options {
     const char *format;                    /* "jsonl" or "csv" */
     const char *from, *to;
+    int events;                            /* the chained events themselves, all of them */
     int (*write)(void *data, const char *bytes, size_t length);         /* a negative return ends it */
     void *write_data;
 };
