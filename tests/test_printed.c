@@ -185,7 +185,8 @@ static void text_and_pictures_stand_at_their_place_on_every_model(void **state)
     EACH_ESCPOS_PROFILE(profile) {
         begin(profile);
         int width = profile->width_dots, cell = profile->font_a_width;
-        struct kw_style large = { .width = 2, .height = 2, .bold = true }, small = { .font = KW_FONT_B }, huge = { .width = 4, .height = 3 };
+        struct kw_style large = { .width = 2, .height = 2, .bold = true }, small = { .font = KW_FONT_B };
+        struct kw_style huge = { .width = 4, .height = 3 };
         const struct kw_run first[] = { run(0, "Bread", (struct kw_style){ 0 }), run(width - 5 * cell, "12,50", (struct kw_style){ 0 }) };
         const struct kw_run second[] = { run(0, "TOTAL", large), run(width - 8 * cell, "9.99", large) };
         const struct kw_run third[] = { run(7, "small", small), run(131, "8", (struct kw_style){ .bold = true }) };

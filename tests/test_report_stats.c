@@ -108,7 +108,8 @@ static void strata_undo_the_simpson_reversal(void **state)
     kw_cmh_test(strata, 2, &cmh);
     assert_true(cmh.difference > 0);
     assert_true((20 + 12) / 1200.0 - (90 + 2) / 1200.0 < 0);
-    is_near(cmh.difference, ((20 * 1000.0 - 90 * 200) / 1200 + (12 * 200.0 - 2 * 1000) / 1200) / (200000.0 / 1200 + 200000.0 / 1200), 1e-15);
+    is_near(cmh.difference,
+            ((20 * 1000.0 - 90 * 200) / 1200 + (12 * 200.0 - 2 * 1000) / 1200) / (200000.0 / 1200 + 200000.0 / 1200), 1e-15);
 }
 
 static uint64_t seed = 42;

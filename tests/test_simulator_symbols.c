@@ -78,7 +78,8 @@ static void a_symbol_stays_stored_until_it_is_replaced(void **state)
 {
     struct machine machine;
     (void)state;
-    machine_print(&machine, "\x1d(k\x05\x00\x31\x50\x30" "AB\x1d(k\x03\x00\x31\x51\x30\x1d(k\x03\x00\x31\x51\x30\x1b@\x1d(k\x03\x00\x31\x51\x30", 36);
+    machine_print(&machine,
+                  "\x1d(k\x05\x00\x31\x50\x30" "AB\x1d(k\x03\x00\x31\x51\x30\x1d(k\x03\x00\x31\x51\x30\x1b@\x1d(k\x03\x00\x31\x51\x30", 36);
     assert_int_equal(machine_events(&machine, "\"event\":\"qr\""), 2);
     assert_int_equal(machine_events(&machine, "no data stored"), 1);
     machine_free(&machine);

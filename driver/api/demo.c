@@ -78,7 +78,8 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     char time[32];
     kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
     char line[200];
-    int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token, time, t->language, nps, csat,
+    int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token,
+                          time, t->language, nps, csat,
             1 + csat + (int)(next_random(demo) % 2), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
     fwrite(line, 1, (size_t)length, demo->answers);
 }
@@ -211,7 +212,8 @@ static int check_options(struct demo *demo)
     o->rate = o->rate > 0 ? o->rate : .02;
     o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1 || o->sales > 10000)
-        return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day", "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
+        return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
+                       "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
     return 0;
 }
 
@@ -231,7 +233,8 @@ static void tell(struct demo *demo, const char *answers)
     kw_json_bool(&json, "broken_split", o->break_split != 0);
     kw_json_bool(&json, "cheat", o->cheat != 0);
     kw_json_end_object(&json);
-    kw_buffer_format(&demo->desk.result->text, "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
+    kw_buffer_format(&demo->desk.result->text,
+                     "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
                      (long long)demo->sales, (long long)demo->invited, (long long)demo->answered, kw_state_dir(demo->desk.state),
                      kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
     if (o->cheat)

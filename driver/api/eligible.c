@@ -25,7 +25,8 @@ static int index_of(const char *const *words, size_t count, const char *word)
 static bool read_hours(const char *value, int *from, int *until)
 {
     int used = 0;
-    return sscanf(value, "%2d-%2d%n", from, until, &used) == 2 && value[used] == 0 && *from >= 0 && *from < 24 && *until >= 0 && *until <= 24;
+    return sscanf(value, "%2d-%2d%n", from, until, &used) == 2 && value[used] == 0 && *from >= 0 && *from < 24
+        && *until >= 0 && *until <= 24;
 }
 
 static bool read_amount(const char *value, struct kw_decimal *amount)

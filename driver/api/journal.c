@@ -134,7 +134,8 @@ static int export_event(void *data, const struct kw_ledger_event *event)
     kw_buffer_clear(out);
     exporting->count++;
     if (exporting->csv) {
-        kw_buffer_format(out, "%s,%lld,%lld,%s,%s", exporting->uuid, (long long)event->n, (long long)event->sale, time, kw_event_word(event->ev));
+        kw_buffer_format(out, "%s,%lld,%lld,%s,%s", exporting->uuid, (long long)event->n, (long long)event->sale, time,
+                         kw_event_word(event->ev));
         put_csv_text(out, event->detail);
         kw_buffer_byte(out, ',');
         for (int i = 0; i < 16; i++)
@@ -266,7 +267,8 @@ static int merge_file(struct kw_desk *desk, const char *file, struct kw_json *js
     if (code == 0)
         code = kw_ledger_verify(other, 0, "", &check, &desk->error);
     if (code == 0 && check.bad_n)
-        code = kw_fail(&desk->error, KWIT_E_STATE_DAMAGED, file, "changed at event %lld: %s; it was not merged", (long long)check.bad_n, check.what);
+        code = kw_fail(&desk->error, KWIT_E_STATE_DAMAGED, file, "changed at event %lld: %s; it was not merged",
+                       (long long)check.bad_n, check.what);
     if (code == 0)
         code = kw_ledger_merge(desk->journal, other, &events, &desk->error);
     kw_journal_close(other);
@@ -324,7 +326,8 @@ int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **
     if (code == 0)
         code = kw_ledger_prune(desk.journal, day, &pruned, &desk.error);
     if (code == 0)
-        tell_count(&desk, "sales", pruned, "sales and their answers are gone; token sequences stay, and a checkpoint keeps the chain whole");
+        tell_count(&desk, "sales", pruned,
+                   "sales and their answers are gone; token sequences stay, and a checkpoint keeps the chain whole");
     return kw_desk_close(&desk, code);
 }
 

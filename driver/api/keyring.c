@@ -164,7 +164,8 @@ static int rotate(struct kw_desk *desk, const struct kwit_key_options *options)
 {
     struct kw_terminal_key old;
     if (!read_key(desk, "keys/terminal.key", &old))
-        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys/terminal.key", "this till has no key to rotate; make one with kwit survey key new");
+        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys/terminal.key",
+                       "this till has no key to rotate; make one with kwit survey key new");
     long long epoch = options->has_epoch ? options->epoch : (old.kid + 1) % KID_LIMIT;
     long long handle = options->has_handle ? options->handle : (long long)old.handle;
     int code = check_numbers(desk, epoch, handle);

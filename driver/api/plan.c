@@ -194,7 +194,8 @@ static void tell_decision(struct kw_desk *desk, bool stored, int reason, bool dr
     kw_json_number(&json, "draw", (double)u / 4294967296.0, 6);
     kw_json_integer(&json, "variant", variant);
     kw_json_end_object(&json);
-    kw_buffer_format(text, "%s: %s", stored ? "decided when it was first printed" : "not printed yet; with this configuration", reason_text(reason));
+    const char *when = stored ? "decided when it was first printed" : "not printed yet; with this configuration";
+    kw_buffer_format(text, "%s: %s", when, reason_text(reason));
     if (rule && reason == KW_SUPPRESSED_EXCLUDED)
         kw_buffer_format(text, " (%s)", rule);
     if (stored && u)

@@ -11,7 +11,8 @@ static int read_days(struct kw_desk *desk, const struct kwit_report_options *opt
 {
     out->from_day = INT32_MIN;
     out->to_day = INT32_MAX;
-    if ((options->from && !kw_desk_day_parse(options->from, &out->from_day)) || (options->to && !kw_desk_day_parse(options->to, &out->to_day))
+    if ((options->from && !kw_desk_day_parse(options->from, &out->from_day))
+        || (options->to && !kw_desk_day_parse(options->to, &out->to_day))
         || (options->today && !kw_desk_day_parse(options->today, &out->today)))
         return kw_fail(&desk->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
     return 0;
@@ -84,7 +85,8 @@ static int take_alert(void *data, const struct kw_alert *alert)
     kw_json_string(&list->json, "store", alert->store);
     kw_json_string(&list->json, "till", alert->till);
     kw_json_string(&list->json, "comment", alert->comment);
-    kw_json_integer(&list->json, "waited_s", ((alert->acknowledged_ms ? alert->acknowledged_ms : kw_clock_wall_ms()) - alert->raised_ms) / 1000);
+    int64_t until_ms = alert->acknowledged_ms ? alert->acknowledged_ms : kw_clock_wall_ms();
+    kw_json_integer(&list->json, "waited_s", (until_ms - alert->raised_ms) / 1000);
     kw_json_bool(&list->json, "acknowledged", alert->acknowledged_ms > 0);
     kw_json_bool(&list->json, "closed", alert->closed_ms > 0);
     kw_json_string(&list->json, "who", alert->who);

@@ -57,7 +57,8 @@ static int split_labels(struct kw_desk *desk, const struct kwit_import_options *
         long value = equals ? strtol(equals + 1, &end, 10) : 0;
         if (!equals || end == equals + 1 || *end)
             return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", options->values[i]);
-        (*labels)[i] = (struct kw_label){ kw_arena_copy(desk->arena, options->values[i], (size_t)(equals - options->values[i])), (int)value };
+        (*labels)[i] = (struct kw_label){ kw_arena_copy(desk->arena, options->values[i],
+                                                        (size_t)(equals - options->values[i])), (int)value };
     }
     return 0;
 }

@@ -239,7 +239,8 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
     if (code == 0)
         code = read_checkpoint(journal, &checkpoint, hash, error);
     if (code == 0)
-        code = read_number(journal, "SELECT coalesce(min(n), 0) FROM touchpoint WHERE sale < 1 << 40 AND day >= ?", before_day, &keep, error);
+        code = read_number(journal, "SELECT coalesce(min(n), 0) FROM touchpoint WHERE sale < 1 << 40 AND day >= ?",
+                           before_day, &keep, error);
     if (code == 0)
         code = read_number(journal, "SELECT coalesce(min(n), 1) FROM event", 0, &first, error);
     if (code == 0)

@@ -37,7 +37,8 @@ static int find_origin(struct merging *merging)
 static int make_origin(struct merging *merging)
 {
     int code = kw_journal_begin(merging->journal, KW_SOON, merging->error);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->journal, "INSERT INTO origin(uuid, last_n, head, merged_ms) VALUES(?, 0, x'', 0)",
+    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->journal,
+                                                       "INSERT INTO origin(uuid, last_n, head, merged_ms) VALUES(?, 0, x'', 0)",
                                                        merging->error) : NULL;
     if (code < 0)
         return code;
@@ -68,7 +69,8 @@ static int check_continues(struct merging *merging)
     bool pruned = code == 0 && sqlite3_column_int(row, 1) != 0, shorter = code == 0 && sqlite3_column_int(row, 2) == 0;
     kw_journal_reset(row);
     if (code == 0 && merging->last_n > 0 && !same && !pruned && !shorter)
-        code = kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "event %lld is not the one merged before: this file is a fork of "
+        code = kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                       "event %lld is not the one merged before: this file is a fork of "
                        "that journal (restored from a copy?); nothing was merged", (long long)merging->last_n);
     return code;
 }
@@ -118,7 +120,8 @@ static int take_event(struct merging *merging, const struct kw_chain_event *even
 
 static int note_progress(struct merging *merging)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->journal, "UPDATE origin SET last_n = ?, head = ?, merged_ms = ? WHERE id = ?", merging->error);
+    sqlite3_stmt *row = kw_journal_prepare(merging->journal,
+                                           "UPDATE origin SET last_n = ?, head = ?, merged_ms = ? WHERE id = ?", merging->error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, merging->last_n);
@@ -130,7 +133,8 @@ static int note_progress(struct merging *merging)
 
 static int take_batch(struct merging *merging, bool *more)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->other, "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ? ORDER BY n LIMIT ?",
+    sqlite3_stmt *row = kw_journal_prepare(merging->other,
+                                           "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ? ORDER BY n LIMIT ?",
                                            merging->error);
     if (!row)
         return KWIT_E_IO;

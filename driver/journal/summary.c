@@ -162,7 +162,8 @@ static int find_alert(struct kw_journal *journal, int64_t id, int64_t *sale, str
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, id);
-    int code = sqlite3_step(row) == SQLITE_ROW ? 0 : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "there is no alert %lld", (long long)id);
+    int code = sqlite3_step(row) == SQLITE_ROW ? 0 : kw_fail(error, KWIT_E_NOT_FOUND, journal->path,
+                                                             "there is no alert %lld", (long long)id);
     *sale = code == 0 ? sqlite3_column_int64(row, 0) : 0;
     kw_journal_reset(row);
     return code;

@@ -38,7 +38,8 @@ static int empty_wal(sqlite3_file *file, sqlite3_int64 size)
     static const char zeros[WAL_HEADER_BYTES];
     sqlite3_int64 length = 0;
     struct extra *extra = extra_of(file);
-    if (extra->cuts || size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES || length > KEPT_BYTES)
+    if (extra->cuts || size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES
+        || length > KEPT_BYTES)
         return extra->truncate(file, size);
     return file->pMethods->xWrite(file, zeros, sizeof zeros, 0);
 }

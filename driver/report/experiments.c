@@ -93,7 +93,8 @@ static struct cellstore *stratum_of(struct kw_gathering *gathering, struct trial
         }
     }
     struct kw_arena *arena = gathering->report->arena;
-    struct cellstore *strata = make ? kw_arena_grow(arena, trial->strata, trial->stratum_count, &trial->stratum_capacity, sizeof *strata) : NULL;
+    struct cellstore *strata = make ? kw_arena_grow(arena, trial->strata, trial->stratum_count,
+                                                    &trial->stratum_capacity, sizeof *strata) : NULL;
     if (!strata)
         return NULL;
     trial->strata = strata;

@@ -72,7 +72,8 @@ static void put_head(struct kw_page_out *page)
     static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
     const struct kw_report *report = page->report;
     bool rtl = page->language == 4;
-    kw_buffer_format(page->out, "<!doctype html><html lang=%s dir=%s><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\">"
+    kw_buffer_format(page->out,
+                     "<!doctype html><html lang=%s dir=%s><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\">"
                      "<title>%s</title><style>%s</style><h1>%s</h1><p class=soft>", tags[page->language], rtl ? "rtl" : "ltr",
                      kw_word(KW_WORD_TITLE, page->language), style, kw_word(KW_WORD_TITLE, page->language));
     if (report->options.shop) {
@@ -315,7 +316,8 @@ static void put_signals(struct kw_page_out *page)
     kw_buffer_format(page->out, "<p>%s: %lld, %s: %lld</p>", kw_word(KW_WORD_ALERTS, page->language), (long long)report->alerts,
                      kw_word(KW_WORD_OPEN_ALERTS, page->language), (long long)report->alerts_open);
     if (report->low_p < KW_REPORT_CLUSTER_P)
-        kw_buffer_format(page->out, "<p class=warn>%s: %lld; %s %.1f</p>", kw_word(KW_WORD_CLUSTER, page->language), (long long)report->low_now,
+        kw_buffer_format(page->out, "<p class=warn>%s: %lld; %s %.1f</p>", kw_word(KW_WORD_CLUSTER, page->language),
+                         (long long)report->low_now,
                          kw_word(KW_WORD_USUAL, page->language), report->low_mean);
     kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>%lld-", kw_word(KW_WORD_HEAD, page->language), (long long)report->head_n);
     for (int i = 0; i < 8; i++)

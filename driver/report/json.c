@@ -99,7 +99,8 @@ static void put_group(struct kw_json *json, const char *name, const struct kw_gr
     kw_json_object(json, "mature_rates");
     for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
         if (group->mature[klass] > 0)
-            put_rate(json, klass == KW_CLASS_SENT ? "sent_assumed_printed" : kw_class_word(klass), group->mature_answers[klass], group->mature[klass]);
+            put_rate(json, klass == KW_CLASS_SENT ? "sent_assumed_printed" : kw_class_word(klass),
+                     group->mature_answers[klass], group->mature[klass]);
     kw_json_end_object(json);
     put_interval(json, "mature_bounds", kw_group_bounds(group, &k), 6);
     put_suppressed(json, group);
@@ -288,7 +289,8 @@ static void csv_group(struct kw_buffer *out, const char *dimension, const struct
         kw_buffer_text(out, ",,,");
     if (!g->hidden && nps > 0) {
         struct kw_interval score = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "%lld,%.2f,%.2f,%.2f\r\n", (long long)nps, kw_nps(s->promoters, s->passives, s->detractors), score.low, score.high);
+        kw_buffer_format(out, "%lld,%.2f,%.2f,%.2f\r\n", (long long)nps,
+                         kw_nps(s->promoters, s->passives, s->detractors), score.low, score.high);
     } else
         kw_buffer_text(out, g->hidden ? "hidden,,,\r\n" : ",,,\r\n");
 }

@@ -78,7 +78,8 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
     size_t shown = 0, first = 0;
     double most = 0;
     for (size_t i = 0; i < count; i++) {
-        struct kw_interval interval = kw_wilson((double)groups[i].mature_answers[KW_CLASS_PROVEN], (double)groups[i].mature[KW_CLASS_PROVEN]);
+        struct kw_interval interval = kw_wilson((double)groups[i].mature_answers[KW_CLASS_PROVEN],
+                                                (double)groups[i].mature[KW_CLASS_PROVEN]);
         bool has = groups[i].mature[KW_CLASS_PROVEN] > 0;
         shown += has;
         most = has ? fmax(most, interval.high) : most;
@@ -89,7 +90,8 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
     begin(page, (int)shown * ROW + BOTTOM, KW_WORD_RATE);
     for (int i = 0; i <= 4; i++) {
         double x = LEFT + top * i / 4 * scale;
-        kw_buffer_format(page->out, "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=dim x=\"%.1f\" y=\"%zu\" text-anchor=middle>",
+        kw_buffer_format(page->out,
+                         "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=dim x=\"%.1f\" y=\"%zu\" text-anchor=middle>",
                          x, x, shown * ROW, x, shown * ROW + 16);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
@@ -132,7 +134,8 @@ static void trend_axis(struct kw_page_out *page, double top, double scale)
     size_t step = report->week_count / 8 + 1;
     for (int i = 0; i <= 4; i++) {
         double y = PLOT_HEIGHT - top * i / 4 * scale;
-        kw_buffer_format(page->out, "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"54\" y=\"%.1f\" text-anchor=end>",
+        kw_buffer_format(page->out,
+                         "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"54\" y=\"%.1f\" text-anchor=end>",
                          WIDTH - RIGHT, y, y, y + 4);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
@@ -164,7 +167,8 @@ void kw_plot_trend(struct kw_page_out *page)
     kw_buffer_text(page->out, "\"/>");
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
-        kw_buffer_format(page->out, "<circle class=%s cx=\"%.1f\" cy=\"%.1f\" r=%d><title>", week->beyond ? "beyond" : "mark", week_x(report, i),
+        kw_buffer_format(page->out, "<circle class=%s cx=\"%.1f\" cy=\"%.1f\" r=%d><title>",
+                         week->beyond ? "beyond" : "mark", week_x(report, i),
                          PLOT_HEIGHT - (double)week->answers / (double)week->delivered * scale, week->beyond ? 5 : 3);
         kw_put_day(page->out, week->day);
         kw_buffer_format(page->out, ": %lld/%lld</title></circle>", (long long)week->answers, (long long)week->delivered);
@@ -183,7 +187,8 @@ void kw_plot_cohorts(struct kw_page_out *page)
         most = report->cohorts[i].delivered > most ? report->cohorts[i].delivered : most;
     double step = (WIDTH - 60.0 - RIGHT) / (double)shown, scale = (PLOT_HEIGHT - 10) / (double)most;
     begin(page, PLOT_HEIGHT + BOTTOM, KW_WORD_COHORTS);
-    kw_buffer_format(page->out, "<text class=dim x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=dim x=\"54\" y=\"%d\" text-anchor=end>0</text>",
+    kw_buffer_format(page->out,
+                     "<text class=dim x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=dim x=\"54\" y=\"%d\" text-anchor=end>0</text>",
                      (long long)most, PLOT_HEIGHT);
     for (size_t i = from; i < report->cohort_count; i++) {
         const struct kw_cohort *c = &report->cohorts[i];

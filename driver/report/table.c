@@ -70,7 +70,8 @@ static int lacks_column(struct kw_table *table, int role, const char *const *cel
     kw_buffer_init(&list, 400);
     for (size_t i = 0; i < count && list.length < 300; i++)
         kw_buffer_format(&list, "%s%.40s", i ? ", " : "", cells[i]);
-    int code = kw_fail(error, KWIT_E_INVALID, table->path, "line 1: no column is called %s; the file has: %s. Name it with --column %s=NAME",
+    int code = kw_fail(error, KWIT_E_INVALID, table->path,
+                       "line 1: no column is called %s; the file has: %s. Name it with --column %s=NAME",
                        table->own[role] ? table->own[role] : table->platform->names[role], kw_buffer_string(&list), kw_role_names[role]);
     kw_buffer_free(&list);
     return code;

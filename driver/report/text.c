@@ -166,7 +166,8 @@ static void put_experiment(const struct kw_report *report, const struct kw_exper
     if (e->broken)
         kw_buffer_format(out, "    %s\n", kw_word(KW_WORD_BROKEN, 0));
     else if (e->until_day == 0)
-        kw_buffer_format(out, "    %s (planned: %lld mature invitations of each arm)\n", kw_word(KW_WORD_NO_VERDICT, 0), (long long)e->planned);
+        kw_buffer_format(out, "    %s (planned: %lld mature invitations of each arm)\n", kw_word(KW_WORD_NO_VERDICT, 0),
+                         (long long)e->planned);
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++) {
         const struct kw_cmh *c = &e->test[arm];
         kw_buffer_format(out, "    %s against %s: %+.2f points (%+.2f to %+.2f), p = %.4f, %d strata: %s\n", arm_name(report, arm),
@@ -209,7 +210,8 @@ static void put_suspicions(const struct kw_report *report, struct kw_buffer *out
 
 void kw_report_text(const struct kw_report *report, struct kw_buffer *out)
 {
-    kw_buffer_format(out, "%s%s%s, ", kw_word(KW_WORD_TITLE, 0), report->options.shop ? ": " : "", report->options.shop ? report->options.shop : "");
+    kw_buffer_format(out, "%s%s%s, ", kw_word(KW_WORD_TITLE, 0), report->options.shop ? ": " : "",
+                     report->options.shop ? report->options.shop : "");
     kw_put_day(out, report->first_day);
     kw_buffer_text(out, " to ");
     kw_put_day(out, report->last_day);

@@ -284,7 +284,8 @@ static void end_row(struct reading *reading)
     }
     int code = 0;
     if (reading->text.failed)
-        code = kw_fail(reading->error, KWIT_E_TOO_LARGE, table->path, "row %lld is longer than %d bytes", (long long)reading->row, ROW_CEILING);
+        code = kw_fail(reading->error, KWIT_E_TOO_LARGE, table->path, "row %lld is longer than %d bytes",
+                       (long long)reading->row, ROW_CEILING);
     else if (!empty && reading->rows == 0)
         code = kw_table_header(table, cells, reading->count, reading->error);
     else if (!empty && reading->rows >= table->platform->header_rows)
