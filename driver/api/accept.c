@@ -181,7 +181,8 @@ void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *j
         .survey = (int)options->survey, .late = counter->printer.late, .reprint = acceptance->reprint,
         .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
         .boot = counter->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
-        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms, .drawer = "", .drawer_state = ""
+        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms,
+        .drawer = "", .drawer_state = ""
     };
     job->deadline_ms = job->accepted_ms + worth_ms;
 }

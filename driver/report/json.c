@@ -281,7 +281,8 @@ static void csv_group(struct kw_buffer *out, const char *dimension, const struct
     kw_buffer_format(out, "%s,", dimension);
     kw_put_csv(out, g->label);
     kw_buffer_format(out, ",%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,", (long long)g->sales, (long long)g->offered,
-                     (long long)g->by_class[KW_CLASS_PROVEN], (long long)g->by_class[KW_CLASS_SENT], (long long)g->by_class[KW_CLASS_UNCONFIRMED],
+                     (long long)g->by_class[KW_CLASS_PROVEN], (long long)g->by_class[KW_CLASS_SENT],
+                     (long long)g->by_class[KW_CLASS_UNCONFIRMED],
                      (long long)g->by_class[KW_CLASS_NOT_PRINTED], (long long)g->answers, (long long)n, (long long)k);
     if (n > 0)
         kw_buffer_format(out, "%.6f,%.6f,%.6f,", (double)k / (double)n, i.low, i.high);
