@@ -71,7 +71,18 @@ int kw_call_aim(struct kw_call *call, const char *printer)
 
 /* ---- one job ---------------------------------------------------------------------------------------------------- */
 
-/* With queue = no nothing is left behind that the caller was not told to wait for. */
+/* Without the right to open the printer nothing will change by waiting: an administrator has to mend it first. */
+static bool is_refused(const struct kw_call *call, const struct kw_job *job)
+{
+    return job->state == KW_JOB_WAITING && call->counter.delivery.cause == KWIT_E_PERMISSION;
+}
+
+static bool is_kept(const struct kw_call *call, const struct kw_job *job)
+{
+    return call->acceptance.options->no_wait || (call->counter.printer.queue && !is_refused(call, job));
+}
+
+/* What is not kept is taken back, so that nothing is left behind that the caller was not told to wait for. */
 static int give_up(struct kw_call *call, struct kw_job *job)
 {
     struct kw_journal *journal = call->counter.journal;
@@ -137,7 +148,7 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
     else if (code == 0)
         code = kw_job_get(counter->journal, id, counter->arena, job, &call->error);
     if (code == 0 && (job->state == KW_JOB_WAITING || job->state == KW_JOB_INTERRUPTED))
-        code = counter->printer.queue || call->acceptance.options->no_wait ? leave_job(call, job) : give_up(call, job);
+        code = is_kept(call, job) ? leave_job(call, job) : give_up(call, job);
     return code;
 }
 
@@ -178,7 +189,8 @@ void kw_call_tell_job(struct kw_call *call, const struct kw_job *job, bool was_f
     kw_told_job(&call->told, job, delivery->cause, was_finished);
     if (delivery->cause_text[0] && call->told.reason == delivery->cause)
         call->told.message = delivery->cause_text;
-    if (job->state == KW_JOB_CANCELLED && !call->counter.printer.queue && !was_finished) {
+    bool taken_back = !call->counter.printer.queue || job->reason == KWIT_E_PERMISSION;
+    if (job->state == KW_JOB_CANCELLED && taken_back && !was_finished) {
         call->told.outcome = KWIT_OUTCOME_ERROR;
         call->told.kept = false;
     }
