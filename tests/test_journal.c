@@ -1,0 +1,279 @@
+/* test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are. */
+#include "journal/jobs.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char place[] = "/tmp/kwit-journal-XXXXXX";
+static char path[200];
+static struct kw_journal *journal;
+static struct kw_arena *arena;
+static struct kw_error error;
+
+static int open_journal(void)
+{
+    struct kw_journal_options options = { .path = path, .create = true };
+    return kw_journal_open(&options, &journal, &error);
+}
+
+static int begin(void **state)
+{
+    char command[300];
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s/*", place);
+    snprintf(path, sizeof path, "%s/journal.db", place);
+    arena = kw_arena_new(1 << 22);
+    return system(command) != 0 || !arena || open_journal() != 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    kw_journal_close(journal);
+    kw_arena_free(arena);
+    return 0;
+}
+
+static int64_t add_job(const char *name, enum kw_job_state at)
+{
+    struct kw_sale_key key = { "s", "t", "", name };
+    struct kw_job job = { .part = "receipt", .copy = 1, .state = at, .printer = "p", .uri = "u:", .printer_name = "",
+                          .profile = "generic", .station = "", .boot = "b", .drawer = "", .until_boot_ms = 100 };
+    int64_t sale;
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_equal(kw_sale_add(journal, &key, (const uint8_t[32]){ 7 }, "{}", 2, 1000, &sale, &error), 0);
+    job.sale = sale;
+    assert_int_equal(kw_job_add(journal, &job, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    return job.id;
+}
+
+static void files_are_0660_whatever_the_umask(void **state)
+{
+    static const char *const names[] = { "journal.db", "journal.db-wal", "journal.db-shm" };
+    (void)state;
+    kw_journal_close(journal);
+    unlink(path);
+    mode_t old = umask(077);
+    assert_int_equal(open_journal(), 0);
+    add_job("a", KW_JOB_WAITING);
+    umask(old);
+    for (size_t i = 0; i < 3; i++) {
+        char file[250];
+        struct stat about;
+        snprintf(file, sizeof file, "%s/%s", place, names[i]);
+        assert_int_equal(stat(file, &about), 0);
+        assert_int_equal(about.st_mode & 0777, 0660);
+    }
+}
+
+static void each_journal_has_its_own_uuid_and_secret(void **state)
+{
+    char one[KW_JOURNAL_UUID_SIZE], two[KW_JOURNAL_UUID_SIZE];
+    uint8_t first[KW_JOURNAL_SECRET_BYTES];
+    const uint8_t *secret;
+    (void)state;
+    assert_int_equal(kw_journal_uuid(journal, one, &error), 0);
+    assert_int_equal(kw_journal_secret(journal, &secret, &error), 0);
+    memcpy(first, secret, sizeof first);
+    kw_journal_close(journal);
+    assert_int_equal(open_journal(), 0);
+    assert_int_equal(kw_journal_uuid(journal, two, &error), 0);
+    assert_string_equal(one, two);
+    kw_journal_close(journal);
+    unlink(path);
+    assert_int_equal(open_journal(), 0);
+    assert_int_equal(kw_journal_uuid(journal, two, &error), 0);
+    assert_string_not_equal(one, two);
+    assert_int_equal(kw_journal_secret(journal, &secret, &error), 0);
+    assert_memory_not_equal(first, secret, sizeof first);
+}
+
+static void a_journal_of_a_newer_kwit_is_left_alone(void **state)
+{
+    sqlite3 *db;
+    (void)state;
+    kw_journal_close(journal);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version=9999", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(open_journal(), KWIT_E_CONFIG);
+    assert_non_null(strstr(error.text, "newer kwit"));
+    assert_null(journal);
+}
+
+static void a_file_that_is_no_journal_is_named_damaged(void **state)
+{
+    char text[8192];
+    (void)state;
+    kw_journal_close(journal);
+    memset(text, 'x', sizeof text);
+    for (const char *const *name = (const char *const[]){ "-wal", "-shm", NULL }; *name; name++) {
+        char beside[250];
+        snprintf(beside, sizeof beside, "%s%s", path, *name);
+        unlink(beside);
+    }
+    int file = open(path, O_WRONLY | O_TRUNC);
+    assert_int_equal(write(file, text, sizeof text), sizeof text);
+    close(file);
+    assert_int_equal(open_journal(), KWIT_E_STATE_DAMAGED);
+    assert_string_equal(error.where, path);
+    assert_null(journal);
+}
+
+static void a_job_moves_only_from_where_it_is(void **state)
+{
+    struct kw_job job;
+    bool moved;
+    (void)state;
+    int64_t id = add_job("a", KW_JOB_WAITING);
+    assert_int_equal(kw_job_get(journal, id, arena, &job, &error), 0);
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    job.state = KW_JOB_CANCELLED;
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_true(moved);
+    job.state = KW_JOB_BODY;
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_false(moved);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    enum kw_job_state now;
+    assert_int_equal(kw_job_peek(journal, id, &now, &error), 0);
+    assert_int_equal(now, KW_JOB_CANCELLED);
+}
+
+static void every_field_of_a_job_and_its_pieces_comes_back(void **state)
+{
+    struct kw_piece_row *pieces, piece = { .n = 3, .kind = 1, .name = "voucher 2", .state = KW_PIECE_BODY,
+                                           .bytes = (const uint8_t *)"\0\1\2abc", .length = 6, .tail_offset = 4,
+                                           .breaks = (const size_t[]){ 2, 4 }, .break_count = 2, .paper_um = 12345 };
+    struct kw_job job;
+    size_t count;
+    (void)state;
+    int64_t id = add_job("a", KW_JOB_INTERRUPTED);
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_piece_add(journal, id, &piece, &error), 0);
+    piece.process_id = 77;
+    piece.cuts = 9;
+    assert_int_equal(kw_piece_move(journal, id, &piece, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_job_get(journal, id, arena, &job, &error), 0);
+    assert_int_equal(job.state, KW_JOB_INTERRUPTED);
+    assert_int_equal(job.until_boot_ms, 100);
+    assert_string_equal(job.uri, "u:");
+    assert_int_equal(kw_piece_list(journal, id, arena, &pieces, &count, &error), 0);
+    assert_int_equal(count, 1);
+    assert_string_equal(pieces[0].name, "voucher 2");
+    assert_memory_equal(pieces[0].bytes, piece.bytes, 6);
+    assert_int_equal(pieces[0].breaks[1], 4);
+    assert_int_equal(pieces[0].process_id, 77);
+    assert_int_equal(pieces[0].cuts, 9);
+}
+
+static void a_long_log_is_copied_back_and_emptied(void **state)
+{
+    char name[32], header[32] = { 1 }, wal[250];
+    (void)state;
+    for (int i = 0; i < 40 && !kw_journal_is_long(journal); i++) {
+        snprintf(name, sizeof name, "sale-%d", i);
+        add_job(name, KW_JOB_PRINTED);
+    }
+    assert_true(kw_journal_is_long(journal));
+    assert_int_equal(kw_journal_checkpoint(journal, &error), 0);
+    assert_false(kw_journal_is_long(journal));
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    int file = open(wal, O_RDONLY);
+    ssize_t length = read(file, header, sizeof header);
+    close(file);
+    for (ssize_t i = 0; i < length; i++)
+        assert_int_equal(header[i], 0);
+    kw_journal_close(journal);
+    assert_int_equal(open_journal(), 0);
+    struct kw_sale_row sale;
+    assert_int_equal(kw_sale_by_name(journal, "sale-0", arena, &sale, &error), 0);
+}
+
+static void documents_are_wiped_and_their_keys_stay(void **state)
+{
+    static const int64_t day_ms = 86400000;
+    struct kw_sale_row sale;
+    const void *body;
+    size_t length;
+    (void)state;
+    add_job("a", KW_JOB_PRINTED);
+    assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), 0);
+    assert_int_equal(kw_sale_body(journal, sale.id, arena, &body, &length, &error), 0);
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_journal_prune(journal, 15 * day_ms, 14, 400, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_sale_body(journal, sale.id, arena, &body, &length, &error), KWIT_E_NOT_FOUND);
+    assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), 0);
+    assert_int_equal(sale.digest[0], 7);
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_journal_prune(journal, 401 * day_ms, 14, 400, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), KWIT_E_NOT_FOUND);
+}
+
+/* One call looks at a bounded run: 450 sales are wiped in three. */
+static void wiping_goes_on_where_the_last_call_ended(void **state)
+{
+    char name[32];
+    struct kw_sale_row sale;
+    const void *body;
+    size_t length;
+    (void)state;
+    for (int i = 0; i < 450; i++) {
+        snprintf(name, sizeof name, "sale-%d", i);
+        add_job(name, KW_JOB_PRINTED);
+    }
+    for (int call = 1; call <= 3; call++) {
+        assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+        assert_int_equal(kw_journal_prune(journal, (int64_t)15 * 86400000, 14, 400, &error), 0);
+        assert_int_equal(kw_journal_commit(journal, &error), 0);
+        snprintf(name, sizeof name, "sale-%d", call * 200 - 1 < 449 ? call * 200 - 1 : 449);
+        assert_int_equal(kw_sale_by_name(journal, name, arena, &sale, &error), 0);
+        assert_int_equal(kw_sale_body(journal, sale.id, arena, &body, &length, &error), KWIT_E_NOT_FOUND);
+    }
+}
+
+static int make_place(void **state)
+{
+    (void)state;
+    return mkdtemp(place) ? 0 : -1;
+}
+
+static int remove_place(void **state)
+{
+    char command[200];
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s", place);
+    return system(command);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(files_are_0660_whatever_the_umask),
+        CASE(each_journal_has_its_own_uuid_and_secret),
+        CASE(a_journal_of_a_newer_kwit_is_left_alone),
+        CASE(a_file_that_is_no_journal_is_named_damaged),
+        CASE(a_job_moves_only_from_where_it_is),
+        CASE(every_field_of_a_job_and_its_pieces_comes_back),
+        CASE(a_long_log_is_copied_back_and_emptied),
+        CASE(documents_are_wiped_and_their_keys_stay),
+        CASE(wiping_goes_on_where_the_last_call_ended),
+    };
+    return cmocka_run_group_tests(tests, make_place, remove_place);
+}
