@@ -88,7 +88,8 @@ static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length
         printer.wire_length += *done;
         return kw_fail(error, KWIT_E_DISCONNECTED, "fake", "the cable is gone");
     }
-    memcpy(printer.wire + printer.wire_length, out, length);
+    if (length)
+        memcpy(printer.wire + printer.wire_length, out, length);
     printer.wire_length += length;
     *done = length;
     if (length && printer.on_bytes)

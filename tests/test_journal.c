@@ -218,10 +218,12 @@ static void documents_are_wiped_and_their_keys_stay(void **state)
     assert_int_equal(kw_sale_body(journal, sale.id, arena, &body, &length, &error), KWIT_E_NOT_FOUND);
     assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), 0);
     assert_int_equal(sale.digest[0], 7);
+    add_job("last", KW_JOB_PRINTED);
     assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
     assert_int_equal(kw_journal_prune(journal, 401 * day_ms, 14, 400, &error), 0);
     assert_int_equal(kw_journal_commit(journal, &error), 0);
     assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), KWIT_E_NOT_FOUND);
+    assert_int_equal(kw_sale_by_name(journal, "last", arena, &sale, &error), 0);
 }
 
 /* One call looks at a bounded run: 450 sales are wiped in three. */

@@ -31,8 +31,10 @@ static const struct step {
       " (SELECT id FROM (SELECT id, accepted_ms FROM sale ORDER BY id LIMIT 200) WHERE accepted_ms < ?1))", KEYS },
     { "DELETE FROM job WHERE sale IN"
       " (SELECT id FROM (SELECT id, accepted_ms FROM sale ORDER BY id LIMIT 200) WHERE accepted_ms < ?1)", KEYS },
+    /* The last sale stays, whatever its age: its number must not be given again, for touchpoints are filed under it. */
     { "DELETE FROM sale WHERE id IN"
-      " (SELECT id FROM (SELECT id, accepted_ms FROM sale ORDER BY id LIMIT 200) WHERE accepted_ms < ?1)", KEYS },
+      " (SELECT id FROM (SELECT id, accepted_ms FROM sale ORDER BY id LIMIT 200) WHERE accepted_ms < ?1)"
+      " AND id < (SELECT max(id) FROM sale)", KEYS },
 };
 
 static int run_step(struct kw_journal *journal, const struct step *step, int64_t before_ms, struct kw_error *error)
