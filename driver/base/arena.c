@@ -103,12 +103,15 @@ char *kw_arena_string(struct kw_arena *arena, const char *text)
 
 char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
 {
+    char brief[256];
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
     char *text = length < 0 ? NULL : kw_arena_alloc(arena, (size_t)length + 1);
-    if (text)
+    if (text && (size_t)length < sizeof brief)
+        memcpy(text, brief, (size_t)length);
+    else if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);

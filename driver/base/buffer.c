@@ -85,15 +85,18 @@ bool kw_buffer_fill(struct kw_buffer *buffer, uint8_t byte, size_t count)
 
 bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...)
 {
+    char brief[256];
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
     bool done = length >= 0 && make_room(buffer, (size_t)length);
-    if (done) {
+    if (done && (size_t)length < sizeof brief)
+        memcpy(buffer->data + buffer->length, brief, (size_t)length + 1);
+    else if (done)
         vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1, format, again);
+    if (done)
         buffer->length += (size_t)length;
-    }
     va_end(again);
     va_end(arguments);
     return done;

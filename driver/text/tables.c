@@ -6,9 +6,11 @@
 
 #include <string.h>
 
+enum { NAME_BYTES = 16 };
+
 /* The name lies in the row: a pointer would be one more thing to relocate at every start. */
 static const struct page {
-    char name[16];
+    char name[NAME_BYTES];
     uint16_t high[128];
 } pages[] = {
 #define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
@@ -16,7 +18,7 @@ static const struct page {
 };
 
 /* Pages that are not ASCII below 0x80: text is never set in them. */
-static const char altered[][16] = {
+static const char altered[][NAME_BYTES] = {
 #define KW_CODEPAGE_LOW(name, byte, code) name,
 #include "data/codepages.def"
 };
@@ -29,10 +31,13 @@ static bool is_altered(const char *name)
     return false;
 }
 
+/* A printer names dozens of pages, each sought among dozens: whole names are compared at once, not byte by byte. */
 static const uint16_t *find_page(const char *name)
 {
+    char whole[NAME_BYTES] = { 0 };
+    memcpy(whole, name, strnlen(name, NAME_BYTES));
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        if (strcmp(pages[i].name, name) == 0)
+        if (memcmp(pages[i].name, whole, NAME_BYTES) == 0)
             return is_altered(name) ? NULL : pages[i].high;
     return NULL;
 }
