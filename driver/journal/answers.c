@@ -273,6 +273,7 @@ int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_e
         if (code < 0 || count == 0)
             break;
         after = rows[count - 1].id;
+        int64_t began_ms = kw_clock_boot_ms();
         code = kw_journal_begin(journal, KW_SOON, error);
         if (code < 0)
             break;
@@ -282,6 +283,7 @@ int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_e
             code = kw_journal_commit(journal, error);
         else
             kw_journal_rollback(journal);
+        kw_journal_make_way(began_ms);
     }
     return code;
 }

@@ -200,6 +200,7 @@ static int delete_events(struct kw_journal *journal, int64_t up_to, int64_t *tou
     int64_t first, code = read_number(journal, "SELECT coalesce(min(n), 0) FROM event", 0, &first, error);
     for (int64_t n = first; code == 0 && n <= up_to; n += PRUNE_BATCH) {
         int64_t last = n + PRUNE_BATCH - 1 < up_to ? n + PRUNE_BATCH - 1 : up_to;
+        int64_t began_ms = kw_clock_boot_ms();
         code = kw_journal_begin(journal, KW_SOON, error);
         if (code < 0)
             break;
@@ -209,6 +210,7 @@ static int delete_events(struct kw_journal *journal, int64_t up_to, int64_t *tou
         if (code == 0)
             code = run_bound(journal, "DELETE FROM event WHERE n BETWEEN ? AND ?", n, last, error);
         code = end_transaction(journal, (int)code, error);
+        kw_journal_make_way(began_ms);
     }
     return (int)code;
 }

@@ -191,6 +191,7 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_
     bool more = true;
     int code = prepare(&merging), batches = 0;
     while (code == 0 && more) {
+        int64_t began_ms = kw_clock_boot_ms();
         code = kw_journal_begin(journal, KW_SOON, error);
         if (code < 0)
             break;
@@ -199,6 +200,7 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_
             code = kw_journal_commit(journal, error);
         else
             kw_journal_rollback(journal);
+        kw_journal_make_way(began_ms);
         if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
             code = kw_journal_checkpoint(journal, error);
     }

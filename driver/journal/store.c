@@ -1,6 +1,8 @@
 /* store.c - the journal's file: opening, migrating, transactions, statements. Knows no table but `meta`. */
 #include "journal/internal.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -155,6 +157,13 @@ int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
     if (code < 0)
         kw_journal_rollback(journal);
     return code;
+}
+
+void kw_journal_make_way(int64_t began_boot_ms)
+{
+    enum { LEAST_MS = 1, MOST_MS = 200 };
+    int64_t took = kw_clock_boot_ms() - began_boot_ms;
+    kw_clock_sleep_ms(took < LEAST_MS ? LEAST_MS : took > MOST_MS ? MOST_MS : took);
 }
 
 void kw_journal_rollback(struct kw_journal *journal)

@@ -231,7 +231,9 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
     int batches = 0;
     int code = kw_import_begin(journal, options->platform->name, options->form ? options->form : "", &import, error);
     while (code == 0 && more) {
+        int64_t began_ms = kw_clock_boot_ms();
         code = merge_batch(journal, importing, import, &more, error);
+        kw_journal_make_way(began_ms);
         if (code == 0 && options->progress)
             options->progress(options->progress_data, "merged answers", importing->result->added + importing->result->known);
         if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
