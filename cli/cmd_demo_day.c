@@ -41,8 +41,13 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
     int status, count = cli_options("demo-day", table, argc, argv, &status);
     if (count < 0)
         return status;
-    struct kwit_demo_options options = { .days = (int)days, .tills = (int)tills, .stores = (int)stores, .sales = (int)sales,
-                                         .seed = seed, .cheat = cheat, .break_split = broken };
+    struct kwit_demo_options options = { .days = (int)days,
+                                         .tills = (int)tills,
+                                         .stores = (int)stores,
+                                         .sales = (int)sales,
+                                         .seed = seed,
+                                         .cheat = cheat,
+                                         .break_split = broken };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
     if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))

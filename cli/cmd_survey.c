@@ -20,8 +20,8 @@ struct words {
 static int run_key(kwit_context *context, const char *action, struct words *words, kwit_result **result)
 {
     static const struct { const char *name; enum kwit_key_action action; } rows[] = {
-        { "new", KWIT_KEY_NEW }, { "list", KWIT_KEY_LIST }, { "rotate", KWIT_KEY_ROTATE }, { "derive", KWIT_KEY_DERIVE },
-        { "import", KWIT_KEY_IMPORT }, { "export", KWIT_KEY_EXPORT }
+        { "new", KWIT_KEY_NEW }, { "list", KWIT_KEY_LIST }, { "rotate", KWIT_KEY_ROTATE },
+        { "derive", KWIT_KEY_DERIVE }, { "import", KWIT_KEY_IMPORT }, { "export", KWIT_KEY_EXPORT }
     };
     words->key.has_epoch = words->epoch >= 0;
     words->key.has_handle = words->handle >= 0;
@@ -48,7 +48,8 @@ static int run_token(kwit_context *context, int count, char **argv, struct words
         kwit_survey_token_show(context, argv[3], result);
         return 0;
     }
-    return cli_usage_error(words->json, "say survey token encode --epoch N --handle N --day N --seq N, or survey token show SALE-ID");
+    return cli_usage_error(words->json, "say survey token encode --epoch N --handle N --day N --seq N, or survey token "
+                                        "show SALE-ID");
 }
 
 /* A code may be typed in groups: they are one word again here. */
@@ -107,7 +108,8 @@ static int run_plan(kwit_context *context, int count, char **argv, struct words 
     enum { LIMIT = 512 * 1024 * 1024 };
     char *documents = NULL;
     if (count > 2 || !read_share(words->rate, &words->plan.answer_rate) || !read_share(words->lift, &words->plan.lift))
-        return cli_usage_error(words->json, "say survey plan [SALES.jsonl] [--sales N] [--rate PERCENT] [--lift PERCENT]");
+        return cli_usage_error(words->json, "say survey plan [SALES.jsonl] [--sales N] [--rate PERCENT] [--lift "
+                                            "PERCENT]");
     if (count == 2) {
         int status = cli_read(argv[2], LIMIT, words->json, &documents, &words->plan.documents_length);
         if (status != 0)
@@ -152,7 +154,8 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_explain(context, count, argv, words, result);
     if (strcmp(what, "import") == 0)
         return run_import(context, count, argv, words, result);
-    return cli_usage_error(words->json, "say survey key, token, verify, plan, explain or import; kwit survey --help lists the options");
+    return cli_usage_error(words->json, "say survey key, token, verify, plan, explain or import; kwit survey --help "
+                                        "lists the options");
 }
 
 int cmd_survey(kwit_context *context, int argc, char **argv)
@@ -170,13 +173,15 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--sales", CLI_NUMBER, &words.plan.sales_a_day, "N", "plan: sales a day" },
         { "--rate", CLI_TEXT, &words.rate, "PERCENT", "plan: invitations that are answered (1)" },
         { "--lift", CLI_TEXT, &words.lift, "PERCENT", "plan: the difference between arms that is looked for (20)" },
-        { "--platform", CLI_TEXT, &words.import.platform, "NAME", "import: own, qualtrics, limesurvey, typeform, google, …" },
+        { "--platform", CLI_TEXT, &words.import.platform, "NAME",
+          "import: own, qualtrics, limesurvey, typeform, google, …" },
         { "--column", CLI_LIST, &words.columns, "ROLE=HEADER", "import: what a column is called, such as nps=HEADER" },
         { "--value", CLI_LIST, &words.values, "LABEL=N", "import: what a label of a scale stands for" },
         { "--encoding", CLI_TEXT, &words.import.encoding, "NAME", "import: utf-8, utf-16le, cp1250, cp1251, cp1252" },
         { "--zone", CLI_TEXT, &words.import.zone, "NAME", "import: time zone of the times in the file" },
         { "--dates", CLI_TEXT, &words.import.dates, "dmy|mdy", "import: order of dates such as 03/04/2026" },
-        { "--clock-change", CLI_TEXT, &words.import.clock_change, "first|second", "import: which one, where an hour was twice" },
+        { "--clock-change", CLI_TEXT, &words.import.clock_change, "first|second",
+          "import: which one, where an hour was twice" },
         { "--form", CLI_TEXT, &words.import.form, "NAME", "import: tells several forms of one platform apart" },
         { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }

@@ -70,7 +70,10 @@ static void binomial_tails_equal_plain_sums(void **state)
 static void limits_leave_at_most_alpha_on_each_side(void **state)
 {
     (void)state;
-    static const struct { int64_t n; double p; } rows[] = { { 50, 0.01 }, { 400, 0.02 }, { 70000, 0.013 }, { 30, 0.5 } };
+    static const struct {
+        int64_t n;
+        double p;
+    } rows[] = { { 50, 0.01 }, { 400, 0.02 }, { 70000, 0.013 }, { 30, 0.5 } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int64_t low, high;
         kw_binomial_limits(rows[i].n, rows[i].p, 0.00135, &low, &high);
@@ -109,7 +112,8 @@ static void strata_undo_the_simpson_reversal(void **state)
     assert_true(cmh.difference > 0);
     assert_true((20 + 12) / 1200.0 - (90 + 2) / 1200.0 < 0);
     is_near(cmh.difference,
-            ((20 * 1000.0 - 90 * 200) / 1200 + (12 * 200.0 - 2 * 1000) / 1200) / (200000.0 / 1200 + 200000.0 / 1200), 1e-15);
+            ((20 * 1000.0 - 90 * 200) / 1200 + (12 * 200.0 - 2 * 1000) / 1200) / (200000.0 / 1200 + 200000.0 / 1200),
+            1e-15);
 }
 
 static uint64_t seed = 42;
@@ -139,7 +143,8 @@ static void the_difference_interval_covers_and_the_test_keeps_its_level(void **s
         struct kw_cmh cmh;
         for (int i = 0; i < SHOPS; i++) {
             double p = 0.02 + 0.01 * i;
-            strata[i] = (struct kw_stratum){ (double)binomial(120, p), 120, (double)binomial(60 + 20 * i, p), 60 + 20 * i };
+            strata[i] =
+                (struct kw_stratum){ (double)binomial(120, p), 120, (double)binomial(60 + 20 * i, p), 60 + 20 * i };
         }
         kw_cmh_test(strata, SHOPS, &cmh);
         covered += cmh.interval.low <= 0 && cmh.interval.high >= 0;
@@ -153,7 +158,10 @@ static void the_nps_interval_covers_at_small_n(void **state)
 {
     (void)state;
     enum { ROUNDS = 4000 };
-    static const struct { int n; double p, d; } rows[] = { { 12, .5, .2 }, { 30, .7, .05 }, { 20, .9, .02 }, { 100, .5, .2 } };
+    static const struct {
+        int n;
+        double p, d;
+    } rows[] = { { 12, .5, .2 }, { 30, .7, .05 }, { 20, .9, .02 }, { 100, .5, .2 } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int covered = 0;
         for (int round = 0; round < ROUNDS; round++) {

@@ -31,8 +31,14 @@ static int reason_of(const struct kw_survey_facts *facts)
 static void reasons_come_in_their_fixed_order(void **state)
 {
     (void)state;
-    struct kw_survey_facts facts = { .training = true, .excluded = true, .cashier_declined = true, .customer_opted_out = true,
-                                     .in_cooldown = true, .over_cap = true, .day = 1054, .seq = KW_SEQ_LIMIT };
+    struct kw_survey_facts facts = { .training = true,
+                                     .excluded = true,
+                                     .cashier_declined = true,
+                                     .customer_opted_out = true,
+                                     .in_cooldown = true,
+                                     .over_cap = true,
+                                     .day = 1054,
+                                     .seq = KW_SEQ_LIMIT };
     assert_int_equal(reason_of(&facts), 12); facts.configured = true;
     assert_int_equal(reason_of(&facts), 7); facts.training = false;
     assert_int_equal(reason_of(&facts), 6); facts.document_type_allowed = true;
@@ -177,8 +183,14 @@ static void fills_link_templates(void **state)
 static void refuses_links_that_no_phone_opens(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "", "https://", "ftp://x/{token}", "https://x.example/", "javascript:{token}",
-                                       "https://x.example/a b/{token}", "https://x.example/ł/{token}", "https://x\n/{token}" };
+    static const char *const bad[] = { "",
+                                       "https://",
+                                       "ftp://x/{token}",
+                                       "https://x.example/",
+                                       "javascript:{token}",
+                                       "https://x.example/a b/{token}",
+                                       "https://x.example/ł/{token}",
+                                       "https://x\n/{token}" };
     struct kw_arena *arena = kw_arena_new(100000);
     struct kw_error error;
     const char *url;

@@ -91,8 +91,12 @@ static uint32_t next_random(uint32_t *seed)
 
 static struct kw_token random_token(uint32_t *seed)
 {
-    return (struct kw_token){ 3, next_random(seed) >> 12, (uint16_t)(next_random(seed) >> 21), (uint16_t)(next_random(seed) >> 18),
-                              (uint8_t)(next_random(seed) >> 28), (uint8_t)(next_random(seed) >> 31) };
+    return (struct kw_token){ 3,
+                              next_random(seed) >> 12,
+                              (uint16_t)(next_random(seed) >> 21),
+                              (uint16_t)(next_random(seed) >> 18),
+                              (uint8_t)(next_random(seed) >> 28),
+                              (uint8_t)(next_random(seed) >> 31) };
 }
 
 static void finds_every_single_wrong_symbol_and_every_swap(void **state)
@@ -132,7 +136,8 @@ static void a_changed_token_is_forged_and_a_foreign_key_opens_nothing(void **sta
         char plain[KW_TOKEN_LENGTH + 1];
         kw_token_encode(&key, &token, plain);
         assert_true(kw_token_open(&key, plain, &out));
-        assert_true(out.day == token.day && out.seq == token.seq && out.variant == token.variant && out.flag == token.flag);
+        assert_true(out.day == token.day && out.seq == token.seq && out.variant == token.variant
+                    && out.flag == token.flag);
         assert_false(kw_token_open(&other, plain, &out));
         other.handle = token.handle;
         assert_false(kw_token_open(&other, plain, &out));
@@ -172,7 +177,8 @@ static void key_files_read_back_and_damaged_ones_are_refused(void **state)
     assert_int_equal(kw_key_parse_epoch(text, &kid, epoch, &error), 0);
     assert_int_equal(kid, 7);
     assert_memory_equal(epoch, key.key, KW_KEY_BYTES);
-    static const char *const bad[] = { "", "svt1-term", "svt1-term 31 1 00", "svt1-term 3 1048576 00", "svt1-term x 1 00" };
+    static const char *const bad[] = { "", "svt1-term", "svt1-term 31 1 00", "svt1-term 3 1048576 00",
+                                       "svt1-term x 1 00" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(kw_key_parse_terminal(bad[i], &back, &error), KWIT_E_INVALID);
 }

@@ -36,10 +36,24 @@ static int fresh(void **state)
 
 static struct kw_touchpoint sample(int64_t sale, uint32_t seq)
 {
-    return (struct kw_touchpoint){ .sale = sale, .ts_ms = 1763640000000 + sale, .offset_minutes = 60, .has_token = seq > 0,
-                                   .kid = 3, .handle = 12345, .day = 1054, .seq = seq, .p_bp = 10000, .variant_p_bp = 10000,
-                                   .drawn = true, .store = "S1", .till = "T1", .cashier = "", .campaign = "autumn",
-                                   .language = "pl-PL", .channel = "paper", .expires_day = 1068 };
+    return (struct kw_touchpoint){ .sale = sale,
+                                   .ts_ms = 1763640000000 + sale,
+                                   .offset_minutes = 60,
+                                   .has_token = seq > 0,
+                                   .kid = 3,
+                                   .handle = 12345,
+                                   .day = 1054,
+                                   .seq = seq,
+                                   .p_bp = 10000,
+                                   .variant_p_bp = 10000,
+                                   .drawn = true,
+                                   .store = "S1",
+                                   .till = "T1",
+                                   .cashier = "",
+                                   .campaign = "autumn",
+                                   .language = "pl-PL",
+                                   .channel = "paper",
+                                   .expires_day = 1068 };
 }
 
 static int add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint)
@@ -209,7 +223,8 @@ static void a_cooldown_ends_and_keeps_no_name(void **state)
     assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-78", 1100, &cooling, &error), 0);
     assert_false(cooling);
     kw_journal_close(journal);
-    assert_int_equal(ask("SELECT count(*) FROM cooldown WHERE instr(customer, 'CARD') > 0 OR length(customer) <> 8"), 0);
+    assert_int_equal(ask("SELECT count(*) FROM cooldown WHERE instr(customer, 'CARD') > 0 OR length(customer) <> 8"),
+                     0);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /*
- * demo.c - demo-day: a simulated shop in a state directory of its own, with known truth planted: a till that answers for
- * its customers, an arm that works better (or not), a split that is broken on request. Same seed, same shop.
+ * demo.c - demo-day: a simulated shop in a state directory of its own, with known truth planted: a till that answers
+ * for its customers, an arm that works better (or not), a split that is broken on request. Same seed, same shop.
  */
 #include "api/desk.h"
 #include "journal/jobs.h"
@@ -53,7 +53,10 @@ static int pick_hour(struct demo *demo)
 static int pick_class(struct demo *demo)
 {
     double u = uniform(demo);
-    return u < .90 ? KW_EVENT_PRINTED : u < .96 ? KW_EVENT_SENT : u < .985 ? KW_EVENT_UNCONFIRMED : KW_EVENT_PRINT_FAILED;
+    return u < .90    ? KW_EVENT_PRINTED
+           : u < .96  ? KW_EVENT_SENT
+           : u < .985 ? KW_EVENT_UNCONFIRMED
+                      : KW_EVENT_PRINT_FAILED;
 }
 
 static bool is_cheat(const struct demo *demo, int till)
@@ -70,17 +73,22 @@ static double answer_chance(const struct demo *demo, int till, int hour, int var
 
 static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const char *token, bool cheat)
 {
-    static const char *const comments[] = { "", "", "", "Quick and friendly", "The queue was long", "Bread sold out again" };
+    static const char *const comments[] = {
+        "", "", "", "Quick and friendly", "The queue was long", "Bread sold out again"
+    };
     double u = uniform(demo);
-    int nps = cheat ? 9 + (int)(next_random(demo) % 2) : u < .5 ? 9 + (u < .3) : u < .8 ? 7 + (u < .65) : (int)(next_random(demo) % 7);
+    int nps = cheat    ? 9 + (int)(next_random(demo) % 2)
+              : u < .5 ? 9 + (u < .3)
+              : u < .8 ? 7 + (u < .65)
+                       : (int)(next_random(demo) % 7);
     int csat = nps >= 9 ? 5 : nps >= 7 ? 4 : 1 + (int)(next_random(demo) % 3);
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
     char time[32];
     kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
     char line[200];
     int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token,
-                          time, t->language, nps, csat,
-            1 + csat + (int)(next_random(demo) % 2), nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
+                          time, t->language, nps, csat, 1 + csat + (int)(next_random(demo) % 2),
+                          nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
     fwrite(line, 1, (size_t)length, demo->answers);
 }
 
@@ -92,7 +100,8 @@ static int file_sale(struct demo *demo, struct kw_touchpoint *touchpoint)
     const struct kw_sale_key key = { touchpoint->store, touchpoint->till, "", name };
     snprintf(name, sizeof name, "demo-%lld", (long long)demo->sales);
     memcpy(digest, &demo->sales, sizeof demo->sales);
-    return kw_sale_add(demo->desk.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale, &demo->desk.error);
+    return kw_sale_add(demo->desk.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale,
+                       &demo->desk.error);
 }
 
 static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
@@ -126,21 +135,48 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
     struct kw_survey_decision decision;
     char till_name[16], store_name[16], cashier[16];
     int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KIND_REFUND : KIND_SALE;
-    struct kw_survey_facts facts = {
-        .configured = true, .document_type_allowed = true, .policy_allows = true, .receipt_requested = true, .can_qr = true,
-        .qr_fits = true, .have_key = true, .clock_ok = true, .rate_bp = 8000, .day = day, .seq = seq, .experiment = "title",
-        .weights = demo->options.break_split ? broken : even, .variant_count = 2, .cashier_declined = uniform(demo) < .02,
-        .excluded = uniform(demo) < .01 };
+    struct kw_survey_facts facts = { .configured = true,
+                                     .document_type_allowed = true,
+                                     .policy_allows = true,
+                                     .receipt_requested = true,
+                                     .can_qr = true,
+                                     .qr_fits = true,
+                                     .have_key = true,
+                                     .clock_ok = true,
+                                     .rate_bp = 8000,
+                                     .day = day,
+                                     .seq = seq,
+                                     .experiment = "title",
+                                     .weights = demo->options.break_split ? broken : even,
+                                     .variant_count = 2,
+                                     .cashier_declined = uniform(demo) < .02,
+                                     .excluded = uniform(demo) < .01 };
     kw_survey_decide(&demo->key, &facts, &decision);
     snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
-    struct kw_touchpoint touchpoint = {
-        .offset_minutes = 60, .has_token = decision.token[0] != 0, .kid = DEMO_KID, .handle = demo->key.handle,
-        .day = day, .seq = seq, .variant = decision.variant, .p_bp = decision.p_bp, .u = decision.u, .drawn = decision.drawn,
-        .variant_p_bp = 5000, .reason = decision.reason, .store = store_name, .till = till_name, .cashier = "",
-        .campaign = "title", .language = uniform(demo) < .9 ? "pl-PL" : "en-GB", .channel = "paper", .kind = kind,
-        .expires_day = day + 14, .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * 3600000ll + (int64_t)(uniform(demo) * 3600000) };
+    struct kw_touchpoint touchpoint = { .offset_minutes = 60,
+                                        .has_token = decision.token[0] != 0,
+                                        .kid = DEMO_KID,
+                                        .handle = demo->key.handle,
+                                        .day = day,
+                                        .seq = seq,
+                                        .variant = decision.variant,
+                                        .p_bp = decision.p_bp,
+                                        .u = decision.u,
+                                        .drawn = decision.drawn,
+                                        .variant_p_bp = 5000,
+                                        .reason = decision.reason,
+                                        .store = store_name,
+                                        .till = till_name,
+                                        .cashier = "",
+                                        .campaign = "title",
+                                        .language = uniform(demo) < .9 ? "pl-PL" : "en-GB",
+                                        .channel = "paper",
+                                        .kind = kind,
+                                        .expires_day = day + 14,
+                                        .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * 3600000ll
+                                                 + (int64_t)(uniform(demo) * 3600000) };
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
     demo->sales++;
     return store_sale(demo, &touchpoint, decision.token, till, hour);
@@ -149,7 +185,8 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
 static int make_days(struct demo *demo)
 {
     int code = 0;
-    for (int64_t day = demo->options.until_day - demo->options.days + 1; code == 0 && day <= demo->options.until_day; day++) {
+    for (int64_t day = demo->options.until_day - demo->options.days + 1; code == 0 && day <= demo->options.until_day;
+         day++) {
         for (int till = 0; code == 0 && till < demo->options.tills; till++) {
             demo->key.handle = (uint32_t)till + 1;
             kw_key_derive(demo->epoch, demo->key.handle, demo->key.key);
@@ -177,8 +214,11 @@ static bool demo_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
 static int import_answers(struct demo *demo, const char *path)
 {
     struct kw_import_result done;
-    struct kw_import_options import = { .path = path, .staging_directory = kw_state_dir(demo->desk.state),
-                                        .platform = kw_platform_find("own"), .offset_minutes = 60, .today = kw_desk_today(&demo->desk),
+    struct kw_import_options import = { .path = path,
+                                        .staging_directory = kw_state_dir(demo->desk.state),
+                                        .platform = kw_platform_find("own"),
+                                        .offset_minutes = 60,
+                                        .today = kw_desk_today(&demo->desk),
                                         .keys = { demo_key, demo } };
     bool closed = fclose(demo->answers) == 0;
     demo->answers = NULL;
@@ -189,9 +229,11 @@ static int import_answers(struct demo *demo, const char *path)
 
 static int write_configuration(struct demo *demo)
 {
-    static const char text[] = "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = Europe/Warsaw\n\n"
-                               "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%\nexpires_days = 14\n"
-                               "variants = plain, warm\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to hear from you\n";
+    static const char text[] =
+        "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = Europe/Warsaw\n\n"
+        "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%\nexpires_days = 14\n"
+        "variants = plain, warm\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
+        "hear from you\n";
     char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
     int code = kw_state_path(demo->desk.state, "keys", path, sizeof path, &demo->desk.error);
     if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
@@ -199,7 +241,8 @@ static int write_configuration(struct demo *demo)
     kw_key_text_epoch(DEMO_KID, demo->epoch, key);
     if (code == 0)
         code = kw_state_write(demo->desk.state, "keys/epoch-1.key", key, strlen(key), 0600, &demo->desk.error);
-    return code < 0 ? code : kw_state_write(demo->desk.state, "kwit.conf", text, sizeof text - 1, 0644, &demo->desk.error);
+    return code < 0 ? code
+                    : kw_state_write(demo->desk.state, "kwit.conf", text, sizeof text - 1, 0644, &demo->desk.error);
 }
 
 static int check_options(struct demo *demo)
@@ -211,7 +254,8 @@ static int check_options(struct demo *demo)
     o->sales = o->sales ? o->sales : 300;
     o->rate = o->rate > 0 ? o->rate : .02;
     o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
-    if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1 || o->sales > 10000)
+    if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
+        || o->sales > 10000)
         return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
                        "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
     return 0;
@@ -235,8 +279,8 @@ static void tell(struct demo *demo, const char *answers)
     kw_json_end_object(&json);
     kw_buffer_format(&demo->desk.result->text,
                      "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
-                     (long long)demo->sales, (long long)demo->invited, (long long)demo->answered, kw_state_dir(demo->desk.state),
-                     kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
+                     (long long)demo->sales, (long long)demo->invited, (long long)demo->answered,
+                     kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
     if (o->cheat)
         kw_buffer_format(&demo->desk.result->text, "planted: till T%d answers for its customers\n", o->tills);
 }
@@ -255,7 +299,8 @@ static int run(struct demo *demo)
     if (code == 0)
         code = kw_state_path(demo->desk.state, "answers.csv", path, sizeof path, &demo->desk.error);
     if (code == 0 && access(path, F_OK) == 0)
-        code = kw_fail(&demo->desk.error, KWIT_E_CONFLICT, path, "a demonstration lies here already; name an empty directory");
+        code = kw_fail(&demo->desk.error, KWIT_E_CONFLICT, path,
+                       "a demonstration lies here already; name an empty directory");
     demo->answers = code == 0 ? fopen(path, "wxe") : NULL;
     if (code == 0 && !demo->answers)
         code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
@@ -272,7 +317,8 @@ static int run(struct demo *demo)
     return code;
 }
 
-int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options, kwit_result **result)
+int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options,
+                  kwit_result **result)
 {
     struct kwit_settings settings = { .state_dir = directory, .config_file = "/dev/null" };
     struct demo demo = { .options = *options };

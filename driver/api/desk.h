@@ -1,4 +1,5 @@
-/* desk.h - what the survey, report and journal calls work on: configuration, state directory and journal, opened once. */
+/* desk.h - what the survey, report and journal calls work on: configuration, state directory and journal, opened once.
+ */
 #ifndef KW_API_DESK_H
 #define KW_API_DESK_H
 

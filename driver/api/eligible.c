@@ -7,12 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const kinds[] = { "sale", "refund", "exchange", "void", "order", "proforma", "deposit", "payout", "gift",
-                                     "training", "document", "survey" };
-static const char *const line_kinds[] = { "item", "deposit", "deposit_return", "return", "service", "fee", "gift_card", "comment" };
+static const char *const kinds[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
+                                     "deposit", "payout", "gift",     "training", "document", "survey" };
+static const char *const line_kinds[] = { "item",    "deposit", "deposit_return", "return",
+                                          "service", "fee",     "gift_card",      "comment" };
 static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
 
-enum { KIND_COUNT = sizeof kinds / sizeof kinds[0], LINE_COUNT = sizeof line_kinds / sizeof line_kinds[0], LINE_DEPTH = 8 };
+enum {
+    KIND_COUNT = sizeof kinds / sizeof kinds[0],
+    LINE_COUNT = sizeof line_kinds / sizeof line_kinds[0],
+    LINE_DEPTH = 8
+};
 
 static int index_of(const char *const *words, size_t count, const char *word)
 {
@@ -71,11 +76,12 @@ static bool kind_met(const char *value, const struct kw_sale *sale)
     return sale->kind == index_of(kinds, KIND_COUNT, value);
 }
 
-static bool any_line(const struct kw_sale_line *lines, size_t count, int depth, bool (*met)(const char *, const struct kw_sale_line *),
-                     const char *value)
+static bool any_line(const struct kw_sale_line *lines, size_t count, int depth,
+                     bool (*met)(const char *, const struct kw_sale_line *), const char *value)
 {
     for (size_t i = 0; i < count; i++)
-        if (met(value, &lines[i]) || (depth < LINE_DEPTH && any_line(lines[i].children, lines[i].child_count, depth + 1, met, value)))
+        if (met(value, &lines[i])
+            || (depth < LINE_DEPTH && any_line(lines[i].children, lines[i].child_count, depth + 1, met, value)))
             return true;
     return false;
 }

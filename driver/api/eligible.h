@@ -13,7 +13,8 @@
 
 /* NULL, or what is wrong with a rule. */
 const char *kw_rule_fault(const char *rule);
-/* The first rule of the NULL-terminated list (may be NULL) that the sale meets; NULL: none. Faulty rules meet nothing. */
+/* The first rule of the NULL-terminated list (may be NULL) that the sale meets; NULL: none. Faulty rules meet nothing.
+ */
 const char *kw_rule_met(const char *const *rules, const struct kw_sale *sale);
 
 #endif

@@ -26,8 +26,9 @@ struct exporting {
     int64_t count;
 };
 
-static const char csv_header[] = "journal,n,day,time,offset_minutes,store,till,cashier,kind,invited,reason,class,forced,drawn,rate_bp,u,"
-                                 "epoch,handle,seq,variant,variant_bp,test,campaign,language,channel,expires,config\r\n";
+static const char csv_header[] =
+    "journal,n,day,time,offset_minutes,store,till,cashier,kind,invited,reason,class,forced,drawn,rate_bp,u,"
+    "epoch,handle,seq,variant,variant_bp,test,campaign,language,channel,expires,config\r\n";
 
 static const char event_header[] = "journal,n,sale,time,event,detail,hash\r\n";
 
@@ -48,8 +49,8 @@ static void csv_line(struct kw_buffer *out, const struct kw_touchpoint *t, const
     put_csv_text(out, t->store);
     put_csv_text(out, t->till);
     put_csv_text(out, t->cashier);
-    kw_buffer_format(out, ",%d,%d,%s,%s,%d,%d,%d,%lu,", t->kind, t->reason == 0, kw_suppression_word(t->reason), kw_class_word(t->klass),
-                     t->forced, t->drawn, t->p_bp, (unsigned long)t->u);
+    kw_buffer_format(out, ",%d,%d,%s,%s,%d,%d,%d,%lu,", t->kind, t->reason == 0, kw_suppression_word(t->reason),
+                     kw_class_word(t->klass), t->forced, t->drawn, t->p_bp, (unsigned long)t->u);
     if (t->has_token)
         kw_buffer_format(out, "%u,%lu,%lu,", t->kid, (unsigned long)t->handle, (unsigned long)t->seq);
     else
@@ -121,7 +122,8 @@ static int export_one(void *data, const struct kw_touchpoint *touchpoint, const 
     exporting->count++;
     if (exporting->line.failed)
         return KWIT_E_NO_MEMORY;
-    return exporting->options->write(exporting->options->write_data, kw_buffer_string(&exporting->line), exporting->line.length);
+    return exporting->options->write(exporting->options->write_data, kw_buffer_string(&exporting->line),
+                                     exporting->line.length);
 }
 
 static int export_event(void *data, const struct kw_ledger_event *event)
@@ -162,7 +164,8 @@ static int run_export(struct kw_desk *desk, struct exporting *exporting)
     const struct kwit_export_options *options = exporting->options;
     int64_t from = INT32_MIN, to = INT32_MAX;
     struct kw_json json;
-    if ((options->from && !kw_desk_day_parse(options->from, &from)) || (options->to && !kw_desk_day_parse(options->to, &to)))
+    if ((options->from && !kw_desk_day_parse(options->from, &from))
+        || (options->to && !kw_desk_day_parse(options->to, &to)))
         return kw_fail(&desk->error, KWIT_E_USAGE, "export", "a day is written 2026-11-22");
     exporting->csv = options->format && strcmp(options->format, "csv") == 0;
     if (options->format && !exporting->csv && strcmp(options->format, "jsonl") != 0)
@@ -207,7 +210,8 @@ static int read_head(struct kw_desk *desk, const char *expect, int64_t *n, const
         return 0;
     *hex = *end == '-' ? end + 1 : "";
     if (*n <= 0 || strlen(*hex) < 8 || strspn(*hex, "0123456789abcdef") != strlen(*hex))
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--expect", "a head is a number, a hyphen and 16 hex digits, as reports show it");
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--expect",
+                       "a head is a number, a hyphen and 16 hex digits, as reports show it");
     return 0;
 }
 
@@ -232,7 +236,8 @@ static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check
         kw_json_string(&json, "what", check->what);
         kw_buffer_format(text, "changed at event %lld: %s\n", (long long)check->bad_n, check->what);
     } else
-        kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events, (long long)check->touchpoints);
+        kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events,
+                         (long long)check->touchpoints);
     kw_json_end_object(&json);
     kw_buffer_format(text, "head %lld-%s\n", (long long)check->head_n, hex);
     kw_buffer_text(text, "Without a head that was noted elsewhere nothing is known about the newest end.\n");
@@ -320,7 +325,8 @@ int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **
     if (code == 0 && before && !kw_desk_day_parse(before, &day))
         code = kw_fail(&desk.error, KWIT_E_USAGE, "--before", "a day is written 2026-11-22");
     if (code == 0 && !before && keep == 0)
-        code = kw_fail(&desk.error, KWIT_E_USAGE, "prune", "say --before DAY, or set keep_days in [journal]: now everything is kept");
+        code = kw_fail(&desk.error, KWIT_E_USAGE, "prune",
+                       "say --before DAY, or set keep_days in [journal]: now everything is kept");
     if (code == 0 && !before)
         day = kw_desk_today(&desk) - keep;
     if (code == 0)
@@ -341,7 +347,8 @@ int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result *
     if (code == 0)
         code = kw_ledger_erase(desk.journal, sale, &desk.error);
     if (code == 0)
-        tell_count(&desk, "erased", 1, "sale: its id, document and comment are gone; printing it again is still a duplicate");
+        tell_count(&desk, "erased", 1,
+                   "sale: its id, document and comment are gone; printing it again is still a duplicate");
     return kw_desk_close(&desk, code);
 }
 

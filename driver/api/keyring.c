@@ -24,8 +24,9 @@ static int make_directory(struct kw_desk *desk)
     mode_t mode = kw_state_is_system(desk->state) ? 02770 : 0700;
     if (mkdir(path, mode) == 0 && chmod(path, mode) == 0)
         return 0;
-    return errno == EEXIST ? 0 : kw_fail(&desk->error, kw_error_from_errno(errno), path, "the keys directory cannot be made: %s",
-                                         strerror(errno));
+    return errno == EEXIST ? 0
+                           : kw_fail(&desk->error, kw_error_from_errno(errno), path,
+                                     "the keys directory cannot be made: %s", strerror(errno));
 }
 
 static int check_numbers(struct kw_desk *desk, long long epoch, long long handle)
@@ -33,8 +34,10 @@ static int check_numbers(struct kw_desk *desk, long long epoch, long long handle
     if (epoch < 0 || epoch >= KID_LIMIT)
         return kw_fail(&desk->error, KWIT_E_USAGE, "--epoch", "a key epoch is a number from 0 to %d", KID_LIMIT - 1);
     if (handle < 0 || handle >= KW_HANDLE_LIMIT)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--handle", "a handle is a number from 0 to %d, given to each till by the "
-                       "office", KW_HANDLE_LIMIT - 1);
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--handle",
+                       "a handle is a number from 0 to %d, given to each till by the "
+                       "office",
+                       KW_HANDLE_LIMIT - 1);
     return 0;
 }
 
@@ -42,8 +45,8 @@ static int write_output(struct kw_desk *desk, const char *path, const char *text
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0)
-        return kw_fail(&desk->error, kw_error_from_errno(errno), path, "the key file cannot be made: %s%s", strerror(errno),
-                       errno == EEXIST ? "; keys are never written over, name another file" : "");
+        return kw_fail(&desk->error, kw_error_from_errno(errno), path, "the key file cannot be made: %s%s",
+                       strerror(errno), errno == EEXIST ? "; keys are never written over, name another file" : "");
     ssize_t length = (ssize_t)strlen(text);
     bool whole = write(file, text, (size_t)length) == length && fsync(file) == 0;
     if (close(file) == 0 && whole)
@@ -62,7 +65,8 @@ static int install_terminal(struct kw_desk *desk, const struct kw_terminal_key *
     return code;
 }
 
-static int keep_epoch(struct kw_desk *desk, uint8_t kid, const uint8_t epoch[KW_KEY_BYTES], const char *output, char path[KW_KEYS_PATH])
+static int keep_epoch(struct kw_desk *desk, uint8_t kid, const uint8_t epoch[KW_KEY_BYTES], const char *output,
+                      char path[KW_KEYS_PATH])
 {
     char text[KW_KEY_TEXT], name[64];
     snprintf(name, sizeof name, "keys/epoch-%u.key", kid);
@@ -110,10 +114,14 @@ static void tell_key(kwit_result *result, const char *what, const struct kw_term
     kw_json_string(&json, "fingerprint", print);
     kw_json_string(&json, "epoch_file", epoch_file);
     kw_json_end_object(&json);
-    kw_buffer_format(&result->text, "%s: epoch %u, handle %lu, fingerprint %s\n", what, key->kid, (unsigned long)key->handle, print);
+    kw_buffer_format(&result->text, "%s: epoch %u, handle %lu, fingerprint %s\n", what, key->kid,
+                     (unsigned long)key->handle, print);
     if (epoch_file)
-        kw_buffer_format(&result->text, "The key of the epoch is in %s.\nWhoever has it can make invitations for every till: move it to "
-                         "the office, and keep a copy where a fire does not reach both.\n", epoch_file);
+        kw_buffer_format(&result->text,
+                         "The key of the epoch is in %s.\nWhoever has it can make invitations for every till: move it "
+                         "to "
+                         "the office, and keep a copy where a fire does not reach both.\n",
+                         epoch_file);
 }
 
 /* A new epoch and this till's key in it. */
@@ -142,7 +150,8 @@ static int make_new(struct kw_desk *desk, const struct kwit_key_options *options
 {
     struct kw_terminal_key key;
     if (read_key(desk, "keys/terminal.key", &key))
-        return kw_fail(&desk->error, KWIT_E_CONFLICT, "keys/terminal.key", "this till has a key (epoch %u, handle %lu); "
+        return kw_fail(&desk->error, KWIT_E_CONFLICT, "keys/terminal.key",
+                       "this till has a key (epoch %u, handle %lu); "
                        "kwit survey key rotate takes its place and keeps the old one for codes already printed",
                        key.kid, (unsigned long)key.handle);
     long long epoch = options->has_epoch ? options->epoch : 0, handle = options->has_handle ? options->handle : 1;
@@ -155,7 +164,8 @@ static int retire(struct kw_desk *desk, const struct kw_terminal_key *key)
     char text[KW_KEY_TEXT], name[64];
     snprintf(name, sizeof name, "keys/old-%u-%lu.key", key->kid, (unsigned long)key->handle);
     kw_key_text_terminal(key, text);
-    int code = kw_state_write(desk->state, name, text, strlen(text), kw_state_is_system(desk->state) ? 0640 : 0600, &desk->error);
+    int code = kw_state_write(desk->state, name, text, strlen(text), kw_state_is_system(desk->state) ? 0640 : 0600,
+                              &desk->error);
     kw_key_wipe(text, sizeof text);
     return code;
 }
@@ -170,7 +180,8 @@ static int rotate(struct kw_desk *desk, const struct kwit_key_options *options)
     long long handle = options->has_handle ? options->handle : (long long)old.handle;
     int code = check_numbers(desk, epoch, handle);
     if (code == 0 && epoch == old.kid && handle == (long long)old.handle)
-        code = kw_fail(&desk->error, KWIT_E_USAGE, "--epoch", "epoch %lld with handle %lld is the key in force", epoch, handle);
+        code = kw_fail(&desk->error, KWIT_E_USAGE, "--epoch", "epoch %lld with handle %lld is the key in force", epoch,
+                       handle);
     if (code == 0)
         code = retire(desk, &old);
     return code < 0 ? code : make_epoch(desk, (uint8_t)epoch, (uint32_t)handle, options->output, "rotated");
@@ -181,13 +192,16 @@ static int derive(struct kw_desk *desk, const struct kwit_key_options *options)
     uint8_t epoch[KW_KEY_BYTES];
     char text[KW_KEY_TEXT];
     if (!options->has_epoch || !options->has_handle || !options->output)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "derive", "say --epoch N --handle N -o FILE: the file is the till's key");
+        return kw_fail(&desk->error, KWIT_E_USAGE, "derive",
+                       "say --epoch N --handle N -o FILE: the file is the till's key");
     int code = check_numbers(desk, options->epoch, options->handle);
     if (code < 0)
         return code;
     if (!read_epoch(desk, options->epoch, epoch))
-        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys", "the key of epoch %lld is not here; bring it with kwit survey key "
-                       "import --epoch %lld --hex HEX", options->epoch, options->epoch);
+        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys",
+                       "the key of epoch %lld is not here; bring it with kwit survey key "
+                       "import --epoch %lld --hex HEX",
+                       options->epoch, options->epoch);
     struct kw_terminal_key key = { .kid = (uint8_t)options->epoch, .handle = (uint32_t)options->handle };
     kw_key_derive(epoch, key.handle, key.key);
     kw_key_text_terminal(&key, text);
@@ -220,7 +234,8 @@ static int import_key(struct kw_desk *desk, const struct kwit_key_options *optio
     key.handle = options->has_handle ? (uint32_t)options->handle : 0;
     code = options->has_handle ? install_terminal(desk, &key) : keep_epoch(desk, key.kid, key.key, NULL, path);
     if (code == 0)
-        tell_key(desk->result, options->has_handle ? "installed the till's key" : "imported the epoch's key", &key, NULL);
+        tell_key(desk->result, options->has_handle ? "installed the till's key" : "imported the epoch's key", &key,
+                 NULL);
     kw_key_wipe(&key, sizeof key);
     return code;
 }
@@ -297,7 +312,8 @@ static int list(struct kw_desk *desk)
     return 0;
 }
 
-int kwit_survey_key(kwit_context *context, enum kwit_key_action action, const struct kwit_key_options *options, kwit_result **result)
+int kwit_survey_key(kwit_context *context, enum kwit_key_action action, const struct kwit_key_options *options,
+                    kwit_result **result)
 {
     static const struct kwit_key_options defaults;
     struct kw_desk desk;

@@ -74,7 +74,8 @@ static void claim_text(const struct claim *claim, char out[FILE_LIMIT])
 static bool parse_claim(const char *text, struct claim *claim)
 {
     memset(claim, 0, sizeof *claim);
-    return sscanf(text, "svt1-claim %39s %63s %llu %lld", claim->journal, claim->machine, &claim->inode, &claim->day) == 4;
+    return sscanf(text, "svt1-claim %39s %63s %llu %lld", claim->journal, claim->machine, &claim->inode, &claim->day)
+           == 4;
 }
 
 static mode_t claim_mode(const char *key_path)
@@ -91,7 +92,8 @@ static bool refuse(struct kw_keys *keys, const char *why)
 
 static bool same_claimant(const struct claim *one, const struct claim *two)
 {
-    return strcmp(one->journal, two->journal) == 0 && strcmp(one->machine, two->machine) == 0 && one->inode == two->inode;
+    return strcmp(one->journal, two->journal) == 0 && strcmp(one->machine, two->machine) == 0
+           && one->inode == two->inode;
 }
 
 /* A journal restored from an older copy does not know the last day: its counters would hand out tokens again. */
@@ -111,7 +113,8 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
     if (!read_text(keys->claim, text)) {
         claim_text(&self, text);
         if (!write_text(keys->claim, text, O_EXCL, claim_mode(key_path)) && errno != EEXIST)
-            return refuse(keys, "the till's key cannot be claimed for this journal: the keys directory cannot be written");
+            return refuse(keys, "the till's key cannot be claimed for this journal: the keys directory cannot be "
+                                "written");
         if (!read_text(keys->claim, text))
             return refuse(keys, "the claim beside the till's key cannot be read");
     }
@@ -139,7 +142,8 @@ static bool read_terminal(const char *path, struct kw_terminal_key *key)
     return read;
 }
 
-void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal, struct kw_keys *keys)
+void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                  struct kw_keys *keys)
 {
     char path[KW_KEYS_PATH], directory[KW_KEYS_PATH];
     memset(keys, 0, sizeof *keys);

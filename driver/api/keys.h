@@ -27,7 +27,8 @@ struct kw_keys {
  * For a print: reads the key in force and its claim (made here when there is none). Two small reads; never fails.
  * The handle must be claimed by this journal on this machine, and the journal must know the claim's last day.
  */
-void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal, struct kw_keys *keys);
+void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                  struct kw_keys *keys);
 /* After the commit of a sale that used up a sequence on this day; writes only on the first such sale of a day. */
 void kw_keys_used(struct kw_journal *journal, struct kw_keys *keys, int64_t day);
 

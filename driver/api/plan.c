@@ -1,4 +1,5 @@
-/* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes; survey explain. */
+/* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes; survey explain.
+ */
 #include "api/desk.h"
 #include "api/eligible.h"
 #include "api/invite.h"
@@ -23,8 +24,8 @@ static struct kwit_print_options print_options(void)
 }
 
 /* One document through the real decision, with the sample's key and a number of its own. */
-static int try_document(struct kw_desk *desk, const char *document, size_t length, uint32_t seq, struct kw_survey_decision *decision,
-                        const char **rule)
+static int try_document(struct kw_desk *desk, const char *document, size_t length, uint32_t seq,
+                        struct kw_survey_decision *decision, const char **rule)
 {
     struct kwit_print_options options = print_options();
     struct kw_rendering *rendering = NULL;
@@ -88,8 +89,8 @@ static void tell_documents(struct kw_desk *desk, struct kw_json *json, const str
 static void tell_month(struct kw_desk *desk, struct kw_json *json, double invitations_a_day, double rate)
 {
     double answers = invitations_a_day * rate * DAYS_A_MONTH;
-    kw_buffer_format(&desk->result->text, "%.0f invitations a day; at %.2f %% answered about %.0f answers a month\n", invitations_a_day,
-                     100 * rate, answers);
+    kw_buffer_format(&desk->result->text, "%.0f invitations a day; at %.2f %% answered about %.0f answers a month\n",
+                     invitations_a_day, 100 * rate, answers);
     kw_json_number(json, "invitations_a_day", invitations_a_day, 1);
     kw_json_number(json, "answers_a_month", answers, 1);
 }
@@ -106,20 +107,24 @@ static double smallest_share(const struct kw_config_survey *survey)
     return survey->variant_count > 1 && total > 0 ? least : 0.5;
 }
 
-static void tell_experiment(struct kw_desk *desk, struct kw_json *json, double invitations_a_day, double rate, double lift)
+static void tell_experiment(struct kw_desk *desk, struct kw_json *json, double invitations_a_day, double rate,
+                            double lift)
 {
     int64_t n = kw_sample_size(rate, rate * (1 + lift));
     const struct kw_config_survey *survey = &desk->config.survey;
     int64_t planned = survey->planned_n > 0 ? survey->planned_n : n;
     double days = (double)planned / (invitations_a_day * smallest_share(survey));
     struct kw_buffer *text = &desk->result->text;
-    kw_buffer_format(text, "to tell %.2f %% from %.2f %% (two-sided 5 %%, power 80 %%) each arm needs %lld invitations\n", 100 * rate,
-                     100 * rate * (1 + lift), (long long)n);
-    kw_buffer_format(text, "that takes %.0f days, and %d more until the last invitation has expired\n", ceil(days), survey->expires_days);
+    kw_buffer_format(text,
+                     "to tell %.2f %% from %.2f %% (two-sided 5 %%, power 80 %%) each arm needs %lld invitations\n",
+                     100 * rate, 100 * rate * (1 + lift), (long long)n);
+    kw_buffer_format(text, "that takes %.0f days, and %d more until the last invitation has expired\n", ceil(days),
+                     survey->expires_days);
     if (days > WARN_DAYS)
         kw_buffer_format(text, "more than %d days: try a larger difference, more shops, or no experiment\n", WARN_DAYS);
     if (survey->planned_n > 0 && survey->planned_n < n)
-        kw_buffer_format(text, "planned_n = %d is less than that: a difference of this size would often be missed\n", survey->planned_n);
+        kw_buffer_format(text, "planned_n = %d is less than that: a difference of this size would often be missed\n",
+                         survey->planned_n);
     kw_json_object(json, "experiment");
     kw_json_integer(json, "n_per_arm", n);
     kw_json_integer(json, "planned_n", survey->planned_n);
@@ -134,12 +139,14 @@ static int run_plan(struct kw_desk *desk, struct plan *plan)
     const struct kwit_plan_options *o = plan->options;
     double rate = o->answer_rate > 0 ? o->answer_rate : 0.01, lift = o->lift > 0 ? o->lift : 0.2;
     if (rate >= 1 || rate * (1 + lift) >= 1)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "plan", "--rate and --lift are percentages; both arms stay below 100 %%");
+        return kw_fail(&desk->error, KWIT_E_USAGE, "plan",
+                       "--rate and --lift are percentages; both arms stay below 100 %%");
     int code = o->documents ? count_documents(desk, plan) : 0;
     if (code < 0)
         return code;
     double sales = o->sales_a_day > 0 ? (double)o->sales_a_day : plan->sales > 0 ? (double)plan->sales : 300;
-    double share = plan->sales > 0 ? (double)plan->invited / (double)plan->sales : (double)desk->config.survey.rate_bp / BASIS_POINTS;
+    double share = plan->sales > 0 ? (double)plan->invited / (double)plan->sales
+                                   : (double)desk->config.survey.rate_bp / BASIS_POINTS;
     if (!desk->config.survey.configured)
         kw_buffer_text(&desk->result->text, "[survey] names no url, so nobody is invited yet; counted as if it did\n");
     kw_json_init(&json, &desk->result->json);
@@ -167,18 +174,27 @@ int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *opti
 
 static const char *reason_text(int reason)
 {
-    static const char *const texts[REASONS] = {
-        [0] = "invited", [1] = "not drawn: the campaign's rate leaves it out", [2] = "this customer was invited lately",
-        [3] = "the till's invitations of the day are used up", [4] = "the customer wants no survey", [5] = "the cashier pressed no survey",
-        [6] = "documents of this kind are not invited", [7] = "training", [8] = "the till has no key, or its clock is not set",
-        [9] = "the policy forbids it", [10] = "the receipt was not requested", [11] = "the printer can print no QR",
-        [12] = "[survey] is not configured, or at fault", [13] = "excluded by a rule", [14] = "the day's numbers are used up",
-        [15] = "the link makes a QR too large for this paper"
-    };
+    static const char *const texts[REASONS] = { [0] = "invited",
+                                                [1] = "not drawn: the campaign's rate leaves it out",
+                                                [2] = "this customer was invited lately",
+                                                [3] = "the till's invitations of the day are used up",
+                                                [4] = "the customer wants no survey",
+                                                [5] = "the cashier pressed no survey",
+                                                [6] = "documents of this kind are not invited",
+                                                [7] = "training",
+                                                [8] = "the till has no key, or its clock is not set",
+                                                [9] = "the policy forbids it",
+                                                [10] = "the receipt was not requested",
+                                                [11] = "the printer can print no QR",
+                                                [12] = "[survey] is not configured, or at fault",
+                                                [13] = "excluded by a rule",
+                                                [14] = "the day's numbers are used up",
+                                                [15] = "the link makes a QR too large for this paper" };
     return texts[reason % REASONS];
 }
 
-static void tell_decision(struct kw_desk *desk, bool stored, int reason, bool drawn, int p_bp, uint32_t u, int variant, const char *rule)
+static void tell_decision(struct kw_desk *desk, bool stored, int reason, bool drawn, int p_bp, uint32_t u, int variant,
+                          const char *rule)
 {
     struct kw_json json;
     struct kw_buffer *text = &desk->result->text;
@@ -199,12 +215,13 @@ static void tell_decision(struct kw_desk *desk, bool stored, int reason, bool dr
     if (rule && reason == KW_SUPPRESSED_EXCLUDED)
         kw_buffer_format(text, " (%s)", rule);
     if (stored && u)
-        kw_buffer_format(text, "; the draw was %.4f against a rate of %.4f", (double)u / 4294967296.0, (double)p_bp / BASIS_POINTS);
+        kw_buffer_format(text, "; the draw was %.4f against a rate of %.4f", (double)u / 4294967296.0,
+                         (double)p_bp / BASIS_POINTS);
     kw_buffer_byte(text, '\n');
 }
 
-static int explain_document(struct kw_desk *desk, const void *document, size_t length, const char **id, struct kw_survey_decision *decision,
-                            const char **rule)
+static int explain_document(struct kw_desk *desk, const void *document, size_t length, const char **id,
+                            struct kw_survey_decision *decision, const char **rule)
 {
     struct kwit_print_options options = print_options();
     struct kw_rendering *rendering = NULL;
@@ -216,7 +233,8 @@ static int explain_document(struct kw_desk *desk, const void *document, size_t l
     return code;
 }
 
-int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length, kwit_result **result)
+int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
+                        kwit_result **result)
 {
     struct kw_desk desk;
     struct kw_survey_decision decision = { 0 };
@@ -234,7 +252,8 @@ int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *
     if (code == 0)
         code = kw_touchpoint_get(desk.journal, sale, &touchpoint, &desk.error);
     if (code == 0)
-        tell_decision(&desk, true, touchpoint.reason, touchpoint.drawn, touchpoint.p_bp, touchpoint.u, touchpoint.variant, rule);
+        tell_decision(&desk, true, touchpoint.reason, touchpoint.drawn, touchpoint.p_bp, touchpoint.u,
+                      touchpoint.variant, rule);
     else if (code == KWIT_E_NOT_FOUND && document) {
         tell_decision(&desk, false, decision.reason, decision.drawn, decision.p_bp, decision.u, decision.variant, rule);
         code = 0;

@@ -18,12 +18,16 @@ static int read_days(struct kw_desk *desk, const struct kwit_report_options *opt
     return 0;
 }
 
-static int gather_options(struct kw_desk *desk, const struct kwit_report_options *options, struct kw_report_options *out)
+static int gather_options(struct kw_desk *desk, const struct kwit_report_options *options,
+                          struct kw_report_options *out)
 {
     const struct kw_config_survey *survey = &desk->config.survey;
-    *out = (struct kw_report_options){ .today = kw_desk_today(desk), .sales_total = options->sales_total, .shop = desk->config.store.name,
+    *out = (struct kw_report_options){ .today = kw_desk_today(desk),
+                                       .sales_total = options->sales_total,
+                                       .shop = desk->config.store.name,
                                        .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
-                                       .variant_names = survey->variant_names, .variant_count = survey->variant_count };
+                                       .variant_names = survey->variant_names,
+                                       .variant_count = survey->variant_count };
     return read_days(desk, options, out);
 }
 
@@ -96,8 +100,11 @@ static int take_alert(void *data, const struct kw_alert *alert)
         kw_buffer_format(text, "  NPS %d", alert->nps);
     if (alert->csat != KW_SCORE_NONE)
         kw_buffer_format(text, "  CSAT %d", alert->csat);
-    kw_buffer_format(text, "  %s%s%s%s\n", alert->closed_ms ? "closed " : alert->acknowledged_ms ? "acknowledged " : "open ", alert->who,
-                     alert->comment[0] ? "  " : "", alert->comment);
+    kw_buffer_format(text, "  %s%s%s%s\n",
+                     alert->closed_ms         ? "closed "
+                     : alert->acknowledged_ms ? "acknowledged "
+                                              : "open ",
+                     alert->who, alert->comment[0] ? "  " : "", alert->comment);
     list->count++;
     return 0;
 }

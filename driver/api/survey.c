@@ -30,7 +30,8 @@ static bool cached_key(void *data, uint8_t kid, uint32_t handle, struct kw_termi
     return cache->slots[slot].found;
 }
 
-static int split_columns(struct kw_desk *desk, const struct kwit_import_options *options, const char *own[KW_ROLE_COUNT])
+static int split_columns(struct kw_desk *desk, const struct kwit_import_options *options,
+                         const char *own[KW_ROLE_COUNT])
 {
     for (size_t i = 0; i < options->column_count; i++) {
         const char *text = options->columns[i], *equals = strchr(text, '=');
@@ -39,8 +40,10 @@ static int split_columns(struct kw_desk *desk, const struct kwit_import_options 
                                         || strncmp(kw_role_names[role], text, (size_t)(equals - text)) != 0))
             role++;
         if (role == KW_ROLE_COUNT)
-            return kw_fail(&desk->error, KWIT_E_USAGE, "--column", "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
-                           "language, nps, csat, ces, comment, contact", text);
+            return kw_fail(&desk->error, KWIT_E_USAGE, "--column",
+                           "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
+                           "language, nps, csat, ces, comment, contact",
+                           text);
         own[role] = equals + 1;
     }
     return 0;
@@ -71,19 +74,30 @@ static int read_clock_change(struct kw_desk *desk, const char *word, int *choice
     return 0;
 }
 
-static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options, struct kw_import_options *out)
+static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options,
+                  struct kw_import_options *out)
 {
     struct kw_label *labels;
-    *out = (struct kw_import_options){ .path = path, .staging_directory = kw_state_dir(desk->state), .encoding = options->encoding,
-                                       .zone = options->zone, .dates = options->dates, .form = options->form,
-                                       .shop_zone = desk->config.store.timezone, .label_count = options->value_count,
-                                       .day_starts_minutes = desk->config.store.day_starts_minutes, .today = kw_desk_today(desk),
-                                       .progress = options->progress, .progress_data = options->progress_data };
+    *out = (struct kw_import_options){ .path = path,
+                                       .staging_directory = kw_state_dir(desk->state),
+                                       .encoding = options->encoding,
+                                       .zone = options->zone,
+                                       .dates = options->dates,
+                                       .form = options->form,
+                                       .shop_zone = desk->config.store.timezone,
+                                       .label_count = options->value_count,
+                                       .day_starts_minutes = desk->config.store.day_starts_minutes,
+                                       .today = kw_desk_today(desk),
+                                       .progress = options->progress,
+                                       .progress_data = options->progress_data };
     out->platform = kw_platform_find(options->platform ? options->platform : "own");
     if (!out->platform)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--platform", "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
-                       "typeform, surveymonkey, tally, jotform, microsoft or google", options->platform);
-    if (options->dates && strcmp(options->dates, "dmy") != 0 && strcmp(options->dates, "mdy") != 0 && strcmp(options->dates, "ymd") != 0)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--platform",
+                       "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
+                       "typeform, surveymonkey, tally, jotform, microsoft or google",
+                       options->platform);
+    if (options->dates && strcmp(options->dates, "dmy") != 0 && strcmp(options->dates, "mdy") != 0
+        && strcmp(options->dates, "ymd") != 0)
         return kw_fail(&desk->error, KWIT_E_USAGE, "--dates", "say dmy, mdy or ymd");
     int code = read_clock_change(desk, options->clock_change, &out->clock_change);
     if (code == 0)
@@ -110,8 +124,8 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
     kw_json_integer(&json, "previews", done->previews);
     kw_json_integer(&json, "rejudged", done->rejudged);
     kw_json_object(&json, "verdicts");
-    kw_buffer_format(text, "%lld rows: %lld new, %lld known already, %lld tests of the form's owner\n", (long long)done->rows,
-                     (long long)done->added, (long long)done->known, (long long)done->previews);
+    kw_buffer_format(text, "%lld rows: %lld new, %lld known already, %lld tests of the form's owner\n",
+                     (long long)done->rows, (long long)done->added, (long long)done->known, (long long)done->previews);
     for (int i = 1; i < KW_VERDICT_COUNT; i++) {
         if (i == KW_VERDICT_USED)
             continue;
@@ -125,7 +139,8 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
         kw_buffer_format(text, "%9lld earlier answers found their sale\n", (long long)done->rejudged);
 }
 
-int kwit_survey_import(kwit_context *context, const char *path, const struct kwit_import_options *options, kwit_result **result)
+int kwit_survey_import(kwit_context *context, const char *path, const struct kwit_import_options *options,
+                       kwit_result **result)
 {
     static const struct kwit_import_options defaults;
     struct kw_desk desk;

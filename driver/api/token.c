@@ -20,7 +20,8 @@ static int check_fields(struct kw_desk *desk, const struct kwit_token_options *o
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].value < 0 || rows[i].value >= rows[i].limit)
-            return kw_fail(&desk->error, KWIT_E_USAGE, rows[i].name, "it is a number from 0 to %lld", rows[i].limit - 1);
+            return kw_fail(&desk->error, KWIT_E_USAGE, rows[i].name, "it is a number from 0 to %lld",
+                           rows[i].limit - 1);
     return 0;
 }
 
@@ -34,12 +35,12 @@ int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_opti
     if (code == 0)
         code = check_fields(&desk, options);
     if (code == 0 && !kw_keys_find(desk.state, &desk.config, (uint8_t)options->epoch, (uint32_t)options->handle, &key))
-        code = kw_fail(&desk.error, KWIT_E_NOT_FOUND, "keys", "neither the key of epoch %lld nor this handle's own is here",
-                       options->epoch);
+        code = kw_fail(&desk.error, KWIT_E_NOT_FOUND, "keys",
+                       "neither the key of epoch %lld nor this handle's own is here", options->epoch);
     if (code < 0)
         return kw_desk_close(&desk, code);
-    struct kw_token token = { (uint8_t)options->epoch, (uint32_t)options->handle, (uint16_t)options->day, (uint16_t)options->seq,
-                              (uint8_t)options->variant, (uint8_t)options->flag };
+    struct kw_token token = { (uint8_t)options->epoch, (uint32_t)options->handle, (uint16_t)options->day,
+                              (uint16_t)options->seq,  (uint8_t)options->variant, (uint8_t)options->flag };
     kw_token_encode(&key, &token, plain);
     kw_token_hyphenate(plain, text);
     kw_key_wipe(&key, sizeof key);
@@ -80,8 +81,9 @@ static int show(struct kw_desk *desk, const char *sale_id)
         return code;
     bool invited = touchpoint.has_token && touchpoint.reason == 0;
     if (invited && !kw_keys_find(desk->state, &desk->config, touchpoint.kid, touchpoint.handle, &key))
-        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys", "the key of epoch %u and handle %lu is not here any more",
-                       touchpoint.kid, (unsigned long)touchpoint.handle);
+        return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys",
+                       "the key of epoch %u and handle %lu is not here any more", touchpoint.kid,
+                       (unsigned long)touchpoint.handle);
     if (invited) {
         struct kw_token fields = { touchpoint.kid, touchpoint.handle, (uint16_t)(touchpoint.day % KW_DAY_WRAP),
                                    (uint16_t)touchpoint.seq, touchpoint.variant, touchpoint.flag };

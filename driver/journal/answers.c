@@ -71,8 +71,10 @@ int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_
 
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT 1 FROM answer JOIN import ON import.id = answer.import"
-                                                 " WHERE sale = ? AND verdict = 10 AND complete = 1", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+                                                 "SELECT 1 FROM answer JOIN import ON import.id = answer.import"
+                                                 " WHERE sale = ? AND verdict = 10 AND complete = 1",
+                                                 error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, sale);
@@ -81,13 +83,17 @@ int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct 
     return 0;
 }
 
-int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import, struct kw_error *error)
+int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
+                    struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_SOON, error);
     if (code < 0)
         return code;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms)"
-                                                 " VALUES(?, ?, ?, 0, 0, 0)", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms)"
+                           " VALUES(?, ?, ?, 0, 0, 0)",
+                           error);
     if (!statement) {
         kw_journal_rollback(journal);
         return KWIT_E_IO;
@@ -108,7 +114,8 @@ int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, i
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE import SET complete = 1, rows = ?, reach_ms = ? WHERE id = ?", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "UPDATE import SET complete = 1, rows = ?, reach_ms = ? WHERE id = ?", error);
     code = statement ? 0 : KWIT_E_IO;
     if (statement) {
         sqlite3_bind_int64(statement, 1, rows);
@@ -167,12 +174,14 @@ static const char *alert_kind(const struct kw_answer *answer)
     return answer->nps != KW_SCORE_NONE && answer->nps <= 6 && answer->comment && answer->comment[0] ? "low_nps" : NULL;
 }
 
-static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
+                       struct kw_error *error)
 {
     const char *kind = alert_kind(answer);
     if (!kind)
         return 0;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT OR IGNORE INTO alert(answer, kind, raised_ms) VALUES(?, ?, ?)", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "INSERT OR IGNORE INTO alert(answer, kind, raised_ms) VALUES(?, ?, ?)", error);
     if (!statement)
         return KWIT_E_IO;
     int64_t now = kw_clock_wall_ms();
@@ -183,7 +192,8 @@ static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_a
     return code < 0 ? code : kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error);
 }
 
-static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
+                        struct kw_error *error)
 {
     int code = kw_touchpoint_event(journal, sale, KW_EVENT_COMPLETED, "", answer->submitted_ms, error);
     return code < 0 ? code : raise_alert(journal, id, answer, sale, error);
@@ -192,15 +202,23 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
                   struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal,
-        "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, printed_ms,"
-        " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET import = excluded.import,"
-        " verdict = excluded.verdict, submitted_ms = excluded.submitted_ms, nps = excluded.nps, csat = excluded.csat,"
-        " ces = excluded.ces, contact = excluded.contact, comment = excluded.comment, token = excluded.token,"
-        " kid = excluded.kid, handle = excluded.handle, day = excluded.day, seq = excluded.seq, variant = excluded.variant,"
-        " flag = excluded.flag, sale = excluded.sale, printed_ms = excluded.printed_ms"
-        " WHERE answer.verdict = 12 AND excluded.verdict <> 12", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, "
+                           "sale, printed_ms,"
+                           " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, "
+                           "?, ?, ?,"
+                           " coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET import = "
+                           "excluded.import,"
+                           " verdict = excluded.verdict, submitted_ms = excluded.submitted_ms, nps = excluded.nps, "
+                           "csat = excluded.csat,"
+                           " ces = excluded.ces, contact = excluded.contact, comment = excluded.comment, token = "
+                           "excluded.token,"
+                           " kid = excluded.kid, handle = excluded.handle, day = excluded.day, seq = excluded.seq, "
+                           "variant = excluded.variant,"
+                           " flag = excluded.flag, sale = excluded.sale, printed_ms = excluded.printed_ms"
+                           " WHERE answer.verdict = 12 AND excluded.verdict <> 12",
+                           error);
     if (!statement)
         return KWIT_E_IO;
     bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED;
@@ -216,22 +234,33 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
 struct uncovered { int64_t id, sale; struct kw_answer answer; };
 
 /* Reads the next uncovered answers behind `after`; their scores and comment flags are enough for an alert. */
-static int read_uncovered(struct kw_journal *journal, int64_t after, struct uncovered *rows, int *count, struct kw_error *error)
+static int read_uncovered(struct kw_journal *journal, int64_t after, struct uncovered *rows, int *count,
+                          struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT id, kid, handle, day, seq, variant, flag, submitted_ms, nps, csat,"
-        " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? ORDER BY id LIMIT 200", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "SELECT id, kid, handle, day, seq, variant, flag, submitted_ms, nps, csat,"
+                           " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? ORDER BY id LIMIT 200",
+                           error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, after);
     *count = 0;
     while (*count < KW_ANSWER_BATCH && sqlite3_step(statement) == SQLITE_ROW) {
         struct uncovered *row = &rows[(*count)++];
-        *row = (struct uncovered){ .id = sqlite3_column_int64(statement, 0), .answer = {
-            .opened = true, .kid = (uint8_t)sqlite3_column_int(statement, 1), .handle = (uint32_t)sqlite3_column_int64(statement, 2),
-            .day = sqlite3_column_int64(statement, 3), .seq = (uint32_t)sqlite3_column_int64(statement, 4),
-            .variant = (uint8_t)sqlite3_column_int(statement, 5), .flag = (uint8_t)sqlite3_column_int(statement, 6),
-            .submitted_ms = sqlite3_column_int64(statement, 7), .nps = KW_SCORE_NONE, .csat = KW_SCORE_NONE,
-            .contact = sqlite3_column_int(statement, 10) != 0, .comment = sqlite3_column_int(statement, 11) ? "*" : "" } };
+        *row = (struct uncovered){ .id = sqlite3_column_int64(statement, 0),
+                                   .answer = { .opened = true,
+                                               .kid = (uint8_t)sqlite3_column_int(statement, 1),
+                                               .handle = (uint32_t)sqlite3_column_int64(statement, 2),
+                                               .day = sqlite3_column_int64(statement, 3),
+                                               .seq = (uint32_t)sqlite3_column_int64(statement, 4),
+                                               .variant = (uint8_t)sqlite3_column_int(statement, 5),
+                                               .flag = (uint8_t)sqlite3_column_int(statement, 6),
+                                               .submitted_ms = sqlite3_column_int64(statement, 7),
+                                               .nps = KW_SCORE_NONE,
+                                               .csat = KW_SCORE_NONE,
+                                               .contact = sqlite3_column_int(statement, 10) != 0,
+                                               .comment = sqlite3_column_int(statement, 11) ? "*" : "" } };
         if (sqlite3_column_type(statement, 8) != SQLITE_NULL)
             row->answer.nps = sqlite3_column_int(statement, 8);
         if (sqlite3_column_type(statement, 9) != SQLITE_NULL)
@@ -245,7 +274,8 @@ static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *ch
 {
     enum { MS_PER_DAY = 86400000 };
     static const int64_t epoch_days = 19723;
-    int code = kw_answer_judge(journal, &row->answer, row->answer.submitted_ms / MS_PER_DAY - epoch_days, &row->sale, error);
+    int code =
+        kw_answer_judge(journal, &row->answer, row->answer.submitted_ms / MS_PER_DAY - epoch_days, &row->sale, error);
     if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
         return code;
     sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11,"
@@ -258,8 +288,9 @@ static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *ch
     if (code == 0)
         code = kw_journal_done(journal, statement, error);
     (*changed)++;
-    return code == 0 && row->answer.verdict == KW_VERDICT_MATCHED ? follow_match(journal, row->id, &row->answer, row->sale, error)
-                                                                   : code;
+    return code == 0 && row->answer.verdict == KW_VERDICT_MATCHED
+               ? follow_match(journal, row->id, &row->answer, row->sale, error)
+               : code;
 }
 
 int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_error *error)

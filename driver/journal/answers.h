@@ -46,15 +46,18 @@ struct kw_answer {
 
 /* The key by which importing the same answer again is known: its id on the platform, else form, time and token. */
 void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id);
-/* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale. */
+/* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale.
+ */
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
                     struct kw_error *error);
 /* Whether a complete import holds a valid answer for this sale. */
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
 
 /* An import is invisible until it is finished. */
-int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import, struct kw_error *error);
-int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms, struct kw_error *error);
+int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
+                    struct kw_error *error);
+int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms,
+                     struct kw_error *error);
 /* Inside a transaction. *added: false when this answer was there already. */
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
                   struct kw_error *error);

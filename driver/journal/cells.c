@@ -56,18 +56,24 @@ static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, int 
     return t;
 }
 
-static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int view, int klass, int64_t change,
-                       struct kw_error *error)
+static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int view, int klass,
+                       int64_t change, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-        "INSERT INTO cell(view, day, hour, kind, variant, variant_p_bp, p_bp, reason, forced, drawn, flag, expires_day, class, n,"
-        " store, till, cashier, language, channel, campaign)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n", error);
+                                                 "INSERT INTO cell(view, day, hour, kind, variant, variant_p_bp, p_bp, "
+                                                 "reason, forced, drawn, flag, expires_day, class, n,"
+                                                 " store, till, cashier, language, channel, campaign)"
+                                                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                                                 "ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                                                 error);
     if (!statement)
         return KWIT_E_IO;
     const struct kw_touchpoint t = project(touchpoint, view);
-    const int64_t numbers[] = { view, t.day, view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1, t.kind, t.variant, t.variant_p_bp, t.p_bp,
-                                t.reason, t.forced, t.drawn, t.flag, t.expires_day, klass, change };
+    const int64_t numbers[] = { view,    t.day,     view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1,
+                                t.kind,  t.variant, t.variant_p_bp,
+                                t.p_bp,  t.reason,  t.forced,
+                                t.drawn, t.flag,    t.expires_day,
+                                klass,   change };
     const char *const texts[] = { t.store, t.till, t.cashier, t.language, t.channel, t.campaign };
     int at = 1;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)

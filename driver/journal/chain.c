@@ -50,14 +50,28 @@ void kw_chain_hash(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const uint8_t 
     crypto_generichash_final(&state, out, KW_CHAIN_HASH);
 }
 
-void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_touchpoint *t, uint8_t out[KW_CHAIN_HASH])
+void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_touchpoint *t,
+                      uint8_t out[KW_CHAIN_HASH])
 {
     const bool token = t->has_token;            /* without one these columns are empty */
-    const int64_t numbers[] = {
-        t->sale, t->ts_ms, t->offset_minutes, token, token ? t->kid : 0, token ? t->handle : 0, t->day, token ? t->seq : 0,
-        t->variant, t->flag,
-        t->variant_p_bp, t->p_bp, t->u, t->forced, t->drawn, t->reason, t->kind, t->expires_day
-    };
+    const int64_t numbers[] = { t->sale,
+                                t->ts_ms,
+                                t->offset_minutes,
+                                token,
+                                token ? t->kid : 0,
+                                token ? t->handle : 0,
+                                t->day,
+                                token ? t->seq : 0,
+                                t->variant,
+                                t->flag,
+                                t->variant_p_bp,
+                                t->p_bp,
+                                t->u,
+                                t->forced,
+                                t->drawn,
+                                t->reason,
+                                t->kind,
+                                t->expires_day };
     const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
     crypto_generichash_state state;
     begin_hash(&state, secret, "kwit/touchpoint");
@@ -72,8 +86,10 @@ void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
 /* Numbers are taken from sqlite_sequence, so that a tail cut by hand leaves a gap. */
 static int read_head(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'event'),"
-                                                 " (SELECT hash FROM event ORDER BY n DESC LIMIT 1)", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+                                                 "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'event'),"
+                                                 " (SELECT hash FROM event ORDER BY n DESC LIMIT 1)",
+                                                 error);
     if (!statement)
         return KWIT_E_IO;
     memset(hash, 0, KW_CHAIN_HASH);

@@ -32,8 +32,10 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
 /* The class that an event stands for, -1 when it says nothing about paper. */
 int kw_class_of_event(int event);
 /* Fills a touchpoint from a row of `SELECT KW_TOUCHPOINT_COLUMNS FROM touchpoint`; strings live as long as the row. */
-#define KW_TOUCHPOINT_COLUMNS "sale, ts_ms, offset_minutes, kid, handle, day, seq, variant, flag, variant_p_bp, p_bp, u, forced," \
-    " drawn, reason, store, till, cashier, campaign, language, channel, kind, expires_day, config_digest, n, class, class_ms"
+#define KW_TOUCHPOINT_COLUMNS                                                                                          \
+    "sale, ts_ms, offset_minutes, kid, handle, day, seq, variant, flag, variant_p_bp, p_bp, u, forced,"                \
+    " drawn, reason, store, till, cashier, campaign, language, channel, kind, expires_day, config_digest, n, class, "  \
+    "class_ms"
 enum { KW_TOUCHPOINT_COLUMN_COUNT = 27 };
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
 /* Inserts the row alone, with touchpoint->sale, n and class. */

@@ -41,7 +41,8 @@ static bool opens_sale(int ev)
 }
 
 /* One row of the walk: the event, and the touchpoint that it made or classified. */
-static void check_row(sqlite3_stmt *row, const uint8_t *secret, uint8_t previous[KW_CHAIN_HASH], struct kw_ledger_check *check)
+static void check_row(sqlite3_stmt *row, const uint8_t *secret, uint8_t previous[KW_CHAIN_HASH],
+                      struct kw_ledger_check *check)
 {
     struct kw_touchpoint touchpoint;
     uint8_t hash[KW_CHAIN_HASH];
@@ -59,8 +60,10 @@ static void check_row(sqlite3_stmt *row, const uint8_t *secret, uint8_t previous
         check->touchpoints++;
     }
     kw_chain_hash(secret, previous, &event, hash);
-    if (sqlite3_column_bytes(row, 32) != KW_CHAIN_HASH || memcmp(hash, sqlite3_column_blob(row, 32), KW_CHAIN_HASH) != 0)
-        found(check, event.n, opens_sale(event.ev) ? "the event or the sale's record was changed" : "the event was changed");
+    if (sqlite3_column_bytes(row, 32) != KW_CHAIN_HASH
+        || memcmp(hash, sqlite3_column_blob(row, 32), KW_CHAIN_HASH) != 0)
+        found(check, event.n,
+              opens_sale(event.ev) ? "the event or the sale's record was changed" : "the event was changed");
     int klass = kw_class_of_event(event.ev);
     if (has_touchpoint && klass >= 0 && touchpoint.class_ms == event.ts_ms && touchpoint.klass != klass)
         found(check, event.n, "the sale's delivery class is not what its events say");
@@ -80,7 +83,8 @@ static void check_expected(sqlite3_stmt *row, int64_t expect_n, const char *expe
         found(check, expect_n, "its hash is not the one that was noted: the journal was rewritten");
 }
 
-static int walk(struct kw_journal *journal, int64_t expect_n, const char *expect_hex, struct kw_ledger_check *check, struct kw_error *error)
+static int walk(struct kw_journal *journal, int64_t expect_n, const char *expect_hex, struct kw_ledger_check *check,
+                struct kw_error *error)
 {
     const uint8_t *secret;
     uint8_t previous[KW_CHAIN_HASH];
@@ -90,10 +94,14 @@ static int walk(struct kw_journal *journal, int64_t expect_n, const char *expect
     if (code < 0)
         return code;
     sqlite3_stmt *row = kw_journal_prepare(journal,
-        "SELECT t.sale, t.ts_ms, offset_minutes, kid, handle, day, seq, variant, flag, variant_p_bp, p_bp, u, forced, drawn, reason,"
-        " store, till, cashier, campaign, language, channel, kind, expires_day, config_digest, t.n, class, class_ms,"
-        " e.n, e.sale, e.ev, e.ts_ms, e.detail, e.hash FROM event e LEFT JOIN touchpoint t ON t.sale = e.sale"
-        " WHERE e.n > ? ORDER BY e.n", error);
+                                           "SELECT t.sale, t.ts_ms, offset_minutes, kid, handle, day, seq, variant, "
+                                           "flag, variant_p_bp, p_bp, u, forced, drawn, reason,"
+                                           " store, till, cashier, campaign, language, channel, kind, expires_day, "
+                                           "config_digest, t.n, class, class_ms,"
+                                           " e.n, e.sale, e.ev, e.ts_ms, e.detail, e.hash FROM event e LEFT JOIN "
+                                           "touchpoint t ON t.sale = e.sale"
+                                           " WHERE e.n > ? ORDER BY e.n",
+                                           error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, check->from_n);
@@ -109,7 +117,8 @@ static int walk(struct kw_journal *journal, int64_t expect_n, const char *expect
     return code;
 }
 
-static int read_number(struct kw_journal *journal, const char *sql, int64_t bound, int64_t *value, struct kw_error *error)
+static int read_number(struct kw_journal *journal, const char *sql, int64_t bound, int64_t *value,
+                       struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal, sql, error);
     if (!row)
@@ -122,20 +131,23 @@ static int read_number(struct kw_journal *journal, const char *sql, int64_t boun
     return code;
 }
 
-int kw_ledger_verify(struct kw_journal *journal, int64_t expect_n, const char *expect_hex, struct kw_ledger_check *check,
-                     struct kw_error *error)
+int kw_ledger_verify(struct kw_journal *journal, int64_t expect_n, const char *expect_hex,
+                     struct kw_ledger_check *check, struct kw_error *error)
 {
     int64_t given, records, counted, kept;
     *check = (struct kw_ledger_check){ 0 };
     int code = walk(journal, expect_n, expect_hex, check, error);
     if (code == 0)
-        code = read_number(journal, "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)", 0, &given, error);
+        code = read_number(journal, "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)", 0,
+                           &given, error);
     if (code == 0)
-        code = read_number(journal, "SELECT count(*) FROM touchpoint WHERE sale < 1 << 40 AND n > ?", check->from_n, &records, error);
+        code = read_number(journal, "SELECT count(*) FROM touchpoint WHERE sale < 1 << 40 AND n > ?", check->from_n,
+                           &records, error);
     if (code == 0)
         code = read_number(journal, "SELECT coalesce(sum(n), 0) FROM cell WHERE view = 0", 0, &counted, error);
     if (code == 0)
-        code = read_number(journal, "SELECT count(*) FROM touchpoint WHERE day >= (SELECT min(day) FROM cell)", 0, &kept, error);
+        code = read_number(journal, "SELECT count(*) FROM touchpoint WHERE day >= (SELECT min(day) FROM cell)", 0,
+                           &kept, error);
     if (code < 0)
         return code;
     if (given > check->head_n)
@@ -164,7 +176,9 @@ static int note_checkpoint(struct kw_journal *journal, int64_t n, int64_t touchp
     kw_journal_reset(row);
     sodium_bin2hex(hex, sizeof hex, hash, KW_CHAIN_HASH);
     snprintf(detail, sizeof detail, "%lld %s", (long long)n, hex);
-    row = kw_journal_prepare(journal, "INSERT OR REPLACE INTO checkpoint(n, hash, touchpoints, ts_ms) VALUES(?, ?, ?, ?)", error);
+    row =
+        kw_journal_prepare(journal, "INSERT OR REPLACE INTO checkpoint(n, hash, touchpoints, ts_ms) VALUES(?, ?, ?, ?)",
+                           error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, n);
@@ -217,12 +231,13 @@ static int delete_events(struct kw_journal *journal, int64_t up_to, int64_t *tou
 
 static int delete_rest(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error)
 {
-    static const char *const statements[] = {
-        "DELETE FROM cell WHERE day < ?", "DELETE FROM alert WHERE answer IN (SELECT id FROM answer WHERE day < ?)",
-        "DELETE FROM answer WHERE day < ?", "DELETE FROM cooldown WHERE until_day < ?",
-        "DELETE FROM foreign_event WHERE (origin << 40 | sale) IN (SELECT sale FROM touchpoint WHERE sale >= 1 << 40 AND day < ?)",
-        "DELETE FROM touchpoint WHERE sale >= 1 << 40 AND day < ?"
-    };
+    static const char *const statements[] = { "DELETE FROM cell WHERE day < ?",
+                                              "DELETE FROM alert WHERE answer IN (SELECT id FROM answer WHERE day < ?)",
+                                              "DELETE FROM answer WHERE day < ?",
+                                              "DELETE FROM cooldown WHERE until_day < ?",
+                                              "DELETE FROM foreign_event WHERE (origin << 40 | sale) IN (SELECT sale "
+                                              "FROM touchpoint WHERE sale >= 1 << 40 AND day < ?)",
+                                              "DELETE FROM touchpoint WHERE sale >= 1 << 40 AND day < ?" };
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
@@ -264,7 +279,8 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
 
 /* ---- erasing ------------------------------------------------------------------------------------------------ */
 
-int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME], struct kw_error *error)
+int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
+                          struct kw_error *error)
 {
     static const char label[] = "kwit/erased";
     uint8_t hash[16];
@@ -289,8 +305,9 @@ static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, sale);
-    int code = sqlite3_step(row) == SQLITE_ROW ? kw_ledger_erased_name(journal, kw_column_text(row, 0), name, error)
-                                               : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale is gone already");
+    int code = sqlite3_step(row) == SQLITE_ROW
+                   ? kw_ledger_erased_name(journal, kw_column_text(row, 0), name, error)
+                   : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale is gone already");
     kw_journal_reset(row);
     if (code < 0)
         return code;
@@ -337,8 +354,11 @@ int kw_ledger_version(struct kw_journal *journal, int *version, struct kw_error 
 int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_touchpoint_sink sink, void *data,
                    struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS ", coalesce((SELECT uuid FROM origin"
-        " WHERE id = sale >> 40), '') FROM touchpoint WHERE day BETWEEN ? AND ? ORDER BY sale", error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal,
+                           "SELECT " KW_TOUCHPOINT_COLUMNS ", coalesce((SELECT uuid FROM origin"
+                           " WHERE id = sale >> 40), '') FROM touchpoint WHERE day BETWEEN ? AND ? ORDER BY sale",
+                           error);
     if (!row)
         return KWIT_E_IO;
     struct kw_touchpoint touchpoint;
@@ -358,14 +378,19 @@ int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day,
 int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data, struct kw_error *error)
 {
     static const uint8_t none[KW_CHAIN_HASH];
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event ORDER BY n", error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event ORDER BY n", error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
         const struct kw_ledger_event event = {
-            sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 3), sqlite3_column_int(row, 2),
-            kw_column_text(row, 4), sqlite3_column_bytes(row, 5) == KW_CHAIN_HASH ? sqlite3_column_blob(row, 5) : none
+            sqlite3_column_int64(row, 0),
+            sqlite3_column_int64(row, 1),
+            sqlite3_column_int64(row, 3),
+            sqlite3_column_int(row, 2),
+            kw_column_text(row, 4),
+            sqlite3_column_bytes(row, 5) == KW_CHAIN_HASH ? sqlite3_column_blob(row, 5) : none
         };
         code = sink(data, &event);
     }

@@ -1,4 +1,5 @@
-/* ledger.h - the chain as a whole: checking it, cutting its old end, erasing one sale's link, merging other journals. */
+/* ledger.h - the chain as a whole: checking it, cutting its old end, erasing one sale's link, merging other journals.
+ */
 #ifndef KW_JOURNAL_LEDGER_H
 #define KW_JOURNAL_LEDGER_H
 
@@ -14,8 +15,8 @@ struct kw_ledger_check {
     char what[200];                         /* what is wrong there */
 };
 /* expect_n 0: no head was kept elsewhere. Returns 0 also when something is wrong: see bad_n and what. */
-int kw_ledger_verify(struct kw_journal *journal, int64_t expect_n, const char *expect_hex, struct kw_ledger_check *check,
-                     struct kw_error *error);
+int kw_ledger_verify(struct kw_journal *journal, int64_t expect_n, const char *expect_hex,
+                     struct kw_ledger_check *check, struct kw_error *error);
 
 /* Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole. */
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error);
@@ -24,9 +25,11 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error);
 /* Under which name an erased sale is kept. */
 enum { KW_ERASED_NAME = 48 };
-int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME], struct kw_error *error);
+int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
+                          struct kw_error *error);
 
-/* Takes over the other journal's own sales since the last merge. CONFLICT: it is this one, forked, or shares a handle. */
+/* Takes over the other journal's own sales since the last merge. CONFLICT: it is this one, forked, or shares a handle.
+ */
 int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_t *events, struct kw_error *error);
 
 /* Each touchpoint in order of its event, own and merged ones. origin "" for this journal's own. */

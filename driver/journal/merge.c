@@ -19,7 +19,8 @@ struct merging {
 
 static int find_origin(struct merging *merging)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->journal, "SELECT id, last_n, head FROM origin WHERE uuid = ?", merging->error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(merging->journal, "SELECT id, last_n, head FROM origin WHERE uuid = ?", merging->error);
     if (!row)
         return KWIT_E_IO;
     kw_bind_text(row, 1, merging->uuid);
@@ -37,9 +38,11 @@ static int find_origin(struct merging *merging)
 static int make_origin(struct merging *merging)
 {
     int code = kw_journal_begin(merging->journal, KW_SOON, merging->error);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->journal,
-                                                       "INSERT INTO origin(uuid, last_n, head, merged_ms) VALUES(?, 0, x'', 0)",
-                                                       merging->error) : NULL;
+    sqlite3_stmt *row =
+        code == 0 ? kw_journal_prepare(merging->journal,
+                                       "INSERT INTO origin(uuid, last_n, head, merged_ms) VALUES(?, 0, x'', 0)",
+                                       merging->error)
+                  : NULL;
     if (code < 0)
         return code;
     if (!row) {
@@ -77,8 +80,10 @@ static int check_continues(struct merging *merging)
 
 static int put_foreign(struct merging *merging, const struct kw_chain_event *event)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->journal, "INSERT OR IGNORE INTO foreign_event(origin, n, sale, ev, ts_ms, detail)"
-                                           " VALUES(?, ?, ?, ?, ?, ?)", merging->error);
+    sqlite3_stmt *row = kw_journal_prepare(merging->journal,
+                                           "INSERT OR IGNORE INTO foreign_event(origin, n, sale, ev, ts_ms, detail)"
+                                           " VALUES(?, ?, ?, ?, ?, ?)",
+                                           merging->error);
     if (!row)
         return KWIT_E_IO;
     const int64_t numbers[] = { merging->origin, event->n, event->sale, event->ev, event->ts_ms };
@@ -98,10 +103,14 @@ static int take_touchpoint(struct merging *merging, int64_t sale)
     touchpoint.sale = merging->origin << ORIGIN_SHIFT | sale;
     touchpoint.klass = KW_CLASS_PENDING;
     touchpoint.class_ms = 0;
-    if (touchpoint.has_token && kw_touchpoint_find_token(merging->journal, touchpoint.handle, touchpoint.day, touchpoint.seq, &known,
-                                                         NULL, NULL) == 0)
-        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "handle %lu is used by another journal too (a copied state): "
-                       "its tokens cannot be told apart. Give one of the two tills a new handle", (unsigned long)touchpoint.handle);
+    if (touchpoint.has_token
+        && kw_touchpoint_find_token(merging->journal, touchpoint.handle, touchpoint.day, touchpoint.seq, &known, NULL,
+                                    NULL)
+               == 0)
+        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                       "handle %lu is used by another journal too (a copied state): "
+                       "its tokens cannot be told apart. Give one of the two tills a new handle",
+                       (unsigned long)touchpoint.handle);
     code = kw_touchpoint_insert(merging->journal, &touchpoint, merging->error);
     return code < 0 ? code : kw_cell_add(merging->journal, &touchpoint, KW_CLASS_PENDING, 1, merging->error);
 }
@@ -112,7 +121,8 @@ static int take_event(struct merging *merging, const struct kw_chain_event *even
     if (code == 0 && (event->ev == KW_EVENT_OFFERED || event->ev == KW_EVENT_SUPPRESSED))
         code = take_touchpoint(merging, event->sale);
     if (code == 0 && klass >= 0 && event->sale > 0)
-        code = kw_touchpoint_classify(merging->journal, merging->origin << ORIGIN_SHIFT | event->sale, klass, event->ts_ms, merging->error);
+        code = kw_touchpoint_classify(merging->journal, merging->origin << ORIGIN_SHIFT | event->sale, klass,
+                                      event->ts_ms, merging->error);
     merging->last_n = event->n;
     merging->events++;
     return code;
@@ -120,8 +130,9 @@ static int take_event(struct merging *merging, const struct kw_chain_event *even
 
 static int note_progress(struct merging *merging)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->journal,
-                                           "UPDATE origin SET last_n = ?, head = ?, merged_ms = ? WHERE id = ?", merging->error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(merging->journal, "UPDATE origin SET last_n = ?, head = ?, merged_ms = ? WHERE id = ?",
+                           merging->error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, merging->last_n);
@@ -133,9 +144,10 @@ static int note_progress(struct merging *merging)
 
 static int take_batch(struct merging *merging, bool *more)
 {
-    sqlite3_stmt *row = kw_journal_prepare(merging->other,
-                                           "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ? ORDER BY n LIMIT ?",
-                                           merging->error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(merging->other,
+                           "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ? ORDER BY n LIMIT ?",
+                           merging->error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, count = 0;
@@ -177,7 +189,8 @@ static int prepare(struct merging *merging)
     if (code == 0)
         code = kw_journal_uuid(merging->journal, own, merging->error);
     if (code == 0 && strcmp(own, merging->uuid) == 0)
-        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "this is the journal itself, or a copy of it");
+        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                       "this is the journal itself, or a copy of it");
     if (code == 0)
         code = find_origin(merging);
     if (code == 0)

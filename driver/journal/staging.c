@@ -15,8 +15,8 @@ struct kw_staging {
 
 static int fail(struct kw_staging *staging, struct kw_error *error)
 {
-    return kw_fail(error, (sqlite3_errcode(staging->db) & 0xff) == SQLITE_FULL ? KWIT_E_DISK_FULL : KWIT_E_IO, staging->path,
-                   "the file of answers cannot be staged: %s", sqlite3_errmsg(staging->db));
+    return kw_fail(error, (sqlite3_errcode(staging->db) & 0xff) == SQLITE_FULL ? KWIT_E_DISK_FULL : KWIT_E_IO,
+                   staging->path, "the file of answers cannot be staged: %s", sqlite3_errmsg(staging->db));
 }
 
 int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw_error *error)
@@ -29,12 +29,18 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
     unlink(staging->path);
     static const char schema[] =
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-        "CREATE TABLE row(id INTEGER PRIMARY KEY, key BLOB, token TEXT, submitted_ms INTEGER, nps INTEGER, csat INTEGER,"
+        "CREATE TABLE row(id INTEGER PRIMARY KEY, key BLOB, token TEXT, submitted_ms INTEGER, nps INTEGER, csat "
+        "INTEGER,"
         " ces INTEGER, contact INTEGER, complete INTEGER, language TEXT, comment TEXT, line INTEGER); BEGIN";
-    if (sqlite3_open_v2(staging->path, &staging->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK
+    if (sqlite3_open_v2(staging->path, &staging->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL)
+            != SQLITE_OK
         || sqlite3_exec(staging->db, schema, NULL, NULL, NULL) != SQLITE_OK
-        || sqlite3_prepare_v2(staging->db, "INSERT INTO row(key, token, submitted_ms, nps, csat, ces, contact, complete, language,"
-                              " comment, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &staging->add, NULL) != SQLITE_OK
+        || sqlite3_prepare_v2(staging->db,
+                              "INSERT INTO row(key, token, submitted_ms, nps, csat, ces, contact, complete, language,"
+                              " comment, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                              -1, &staging->add, NULL)
+               != SQLITE_OK
         || sqlite3_prepare_v2(staging->db, "SELECT * FROM row ORDER BY id", -1, &staging->read, NULL) != SQLITE_OK) {
         int code = fail(staging, error);
         kw_staging_close(staging);
@@ -46,7 +52,8 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
 
 int kw_staging_add(struct kw_staging *staging, const struct kw_answer *answer, struct kw_error *error)
 {
-    const int64_t numbers[] = { answer->submitted_ms, answer->nps, answer->csat, answer->ces, answer->contact, answer->complete };
+    const int64_t numbers[] = { answer->submitted_ms, answer->nps,     answer->csat,
+                                answer->ces,          answer->contact, answer->complete };
     sqlite3_bind_blob(staging->add, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
     kw_bind_text(staging->add, 2, answer->token);
     for (int i = 0; i < 6; i++)

@@ -6,12 +6,15 @@
 
 #include <string.h>
 
-int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
-                     struct kw_error *error)
+int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
+                     void *data, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
-        " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
-        " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till", error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal,
+                           "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
+                           " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
+                           " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till",
+                           error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
@@ -19,16 +22,25 @@ int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int
     sqlite3_bind_int64(row, 2, from_day);
     sqlite3_bind_int64(row, 3, to_day);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        const struct kw_cell cell = {
-            .facts = { .day = sqlite3_column_int64(row, 0), .store = kw_column_text(row, 1), .till = kw_column_text(row, 2),
-                       .kind = sqlite3_column_int(row, 4), .klass = sqlite3_column_int(row, 5), .reason = sqlite3_column_int(row, 6),
-                       .variant = (uint8_t)sqlite3_column_int(row, 7), .language = kw_column_text(row, 8),
-                       .cashier = kw_column_text(row, 9), .variant_p_bp = sqlite3_column_int(row, 10),
-                       .p_bp = sqlite3_column_int(row, 11), .channel = kw_column_text(row, 12), .campaign = kw_column_text(row, 13),
-                       .forced = sqlite3_column_int(row, 14) != 0, .drawn = sqlite3_column_int(row, 15) != 0,
-                       .flag = (uint8_t)sqlite3_column_int(row, 16), .expires_day = sqlite3_column_int64(row, 17) },
-            .hour = sqlite3_column_int(row, 3), .n = sqlite3_column_int64(row, 18)
-        };
+        const struct kw_cell cell = { .facts = { .day = sqlite3_column_int64(row, 0),
+                                                 .store = kw_column_text(row, 1),
+                                                 .till = kw_column_text(row, 2),
+                                                 .kind = sqlite3_column_int(row, 4),
+                                                 .klass = sqlite3_column_int(row, 5),
+                                                 .reason = sqlite3_column_int(row, 6),
+                                                 .variant = (uint8_t)sqlite3_column_int(row, 7),
+                                                 .language = kw_column_text(row, 8),
+                                                 .cashier = kw_column_text(row, 9),
+                                                 .variant_p_bp = sqlite3_column_int(row, 10),
+                                                 .p_bp = sqlite3_column_int(row, 11),
+                                                 .channel = kw_column_text(row, 12),
+                                                 .campaign = kw_column_text(row, 13),
+                                                 .forced = sqlite3_column_int(row, 14) != 0,
+                                                 .drawn = sqlite3_column_int(row, 15) != 0,
+                                                 .flag = (uint8_t)sqlite3_column_int(row, 16),
+                                                 .expires_day = sqlite3_column_int64(row, 17) },
+                                      .hour = sqlite3_column_int(row, 3),
+                                      .n = sqlite3_column_int64(row, 18) };
         code = cell.n == 0 ? 0 : sink(data, &cell);
     }
     if (code >= 0 && status != SQLITE_DONE)
@@ -46,11 +58,17 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                        struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal,
-        "SELECT t.sale, t.ts_ms, t.offset_minutes, t.kid, t.handle, t.day, t.seq, t.variant, t.flag, t.variant_p_bp, t.p_bp, t.u,"
-        " t.forced, t.drawn, t.reason, t.store, t.till, t.cashier, t.campaign, t.language, t.channel, t.kind, t.expires_day,"
-        " t.config_digest, t.n, t.class, t.class_ms, a.id, a.submitted_ms, a.printed_ms, a.nps, a.csat, a.ces, a.contact"
-        " FROM answer a CROSS JOIN import i ON i.id = a.import AND i.complete = 1 CROSS JOIN touchpoint t ON t.sale = a.sale"
-        " WHERE a.verdict = 10 AND a.day BETWEEN ? AND ? ORDER BY a.sale, a.submitted_ms = 0, a.submitted_ms, a.id", error);
+                                           "SELECT t.sale, t.ts_ms, t.offset_minutes, t.kid, t.handle, t.day, t.seq, "
+                                           "t.variant, t.flag, t.variant_p_bp, t.p_bp, t.u,"
+                                           " t.forced, t.drawn, t.reason, t.store, t.till, t.cashier, t.campaign, "
+                                           "t.language, t.channel, t.kind, t.expires_day,"
+                                           " t.config_digest, t.n, t.class, t.class_ms, a.id, a.submitted_ms, "
+                                           "a.printed_ms, a.nps, a.csat, a.ces, a.contact"
+                                           " FROM answer a CROSS JOIN import i ON i.id = a.import AND i.complete = 1 "
+                                           "CROSS JOIN touchpoint t ON t.sale = a.sale"
+                                           " WHERE a.verdict = 10 AND a.day BETWEEN ? AND ? ORDER BY a.sale, "
+                                           "a.submitted_ms = 0, a.submitted_ms, a.id",
+                                           error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
@@ -58,11 +76,13 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     sqlite3_bind_int64(row, 1, from_day);
     sqlite3_bind_int64(row, 2, to_day);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        struct kw_counted answer = {
-            .id = sqlite3_column_int64(row, 27), .submitted_ms = sqlite3_column_int64(row, 28),
-            .printed_ms = sqlite3_column_int64(row, 29), .nps = score(row, 30), .csat = score(row, 31), .ces = score(row, 32),
-            .contact = sqlite3_column_int(row, 33) != 0
-        };
+        struct kw_counted answer = { .id = sqlite3_column_int64(row, 27),
+                                     .submitted_ms = sqlite3_column_int64(row, 28),
+                                     .printed_ms = sqlite3_column_int64(row, 29),
+                                     .nps = score(row, 30),
+                                     .csat = score(row, 31),
+                                     .ces = score(row, 32),
+                                     .contact = sqlite3_column_int(row, 33) != 0 };
         kw_touchpoint_row(row, &answer.facts);
         answer.sale = answer.facts.sale;
         answer.hour = kw_touchpoint_hour(&answer.facts);
@@ -76,10 +96,14 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     return code;
 }
 
-int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error)
+int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
+                        struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT verdict, count(*), (SELECT max(reach_ms) FROM import WHERE complete = 1)"
-        " FROM answer JOIN import ON import.id = answer.import WHERE complete = 1 GROUP BY verdict", error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal,
+                           "SELECT verdict, count(*), (SELECT max(reach_ms) FROM import WHERE complete = 1)"
+                           " FROM answer JOIN import ON import.id = answer.import WHERE complete = 1 GROUP BY verdict",
+                           error);
     if (!row)
         return KWIT_E_IO;
     int status;
@@ -131,22 +155,33 @@ int kw_summary_head(struct kw_journal *journal, int64_t *n, uint8_t hash[16], st
 
 int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT alert.id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, answer.sale,"
-        " alert.kind, who, coalesce(store, ''), coalesce(till, ''), comment, nps, csat FROM alert JOIN answer ON answer.id = alert.answer"
-        " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON touchpoint.sale = answer.sale"
-        " WHERE NOT ? OR closed_ms = 0 ORDER BY alert.id", error);
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal,
+                           "SELECT alert.id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, answer.sale,"
+                           " alert.kind, who, coalesce(store, ''), coalesce(till, ''), comment, nps, csat FROM alert "
+                           "JOIN answer ON answer.id = alert.answer"
+                           " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON "
+                           "touchpoint.sale = answer.sale"
+                           " WHERE NOT ? OR closed_ms = 0 ORDER BY alert.id",
+                           error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
     sqlite3_bind_int(row, 1, open_only);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        const struct kw_alert alert = {
-            .id = sqlite3_column_int64(row, 0), .raised_ms = sqlite3_column_int64(row, 1),
-            .acknowledged_ms = sqlite3_column_int64(row, 2), .closed_ms = sqlite3_column_int64(row, 3),
-            .submitted_ms = sqlite3_column_int64(row, 4), .sale = sqlite3_column_int64(row, 5), .kind = kw_column_text(row, 6),
-            .who = kw_column_text(row, 7), .store = kw_column_text(row, 8), .till = kw_column_text(row, 9),
-            .comment = kw_column_text(row, 10), .nps = score(row, 11), .csat = score(row, 12)
-        };
+        const struct kw_alert alert = { .id = sqlite3_column_int64(row, 0),
+                                        .raised_ms = sqlite3_column_int64(row, 1),
+                                        .acknowledged_ms = sqlite3_column_int64(row, 2),
+                                        .closed_ms = sqlite3_column_int64(row, 3),
+                                        .submitted_ms = sqlite3_column_int64(row, 4),
+                                        .sale = sqlite3_column_int64(row, 5),
+                                        .kind = kw_column_text(row, 6),
+                                        .who = kw_column_text(row, 7),
+                                        .store = kw_column_text(row, 8),
+                                        .till = kw_column_text(row, 9),
+                                        .comment = kw_column_text(row, 10),
+                                        .nps = score(row, 11),
+                                        .csat = score(row, 12) };
         code = sink(data, &alert);
     }
     if (code >= 0 && status != SQLITE_DONE)
@@ -157,8 +192,10 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
 
 static int find_alert(struct kw_journal *journal, int64_t id, int64_t *sale, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT answer.sale FROM alert JOIN answer ON answer.id = alert.answer"
-                                           " WHERE alert.id = ?", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal,
+                                           "SELECT answer.sale FROM alert JOIN answer ON answer.id = alert.answer"
+                                           " WHERE alert.id = ?",
+                                           error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, id);
@@ -176,9 +213,14 @@ int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool 
     if (code < 0)
         return code;
     code = find_alert(journal, id, &sale, error);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(journal, "UPDATE alert SET acknowledged_ms = CASE acknowledged_ms WHEN 0 THEN ?1"
-        " ELSE acknowledged_ms END, closed_ms = CASE WHEN ?2 AND closed_ms = 0 THEN ?1 ELSE closed_ms END,"
-        " who = CASE who WHEN '' THEN ?3 ELSE who END WHERE id = ?4", error) : NULL;
+    sqlite3_stmt *row =
+        code == 0 ? kw_journal_prepare(journal,
+                                       "UPDATE alert SET acknowledged_ms = CASE acknowledged_ms WHEN 0 THEN ?1"
+                                       " ELSE acknowledged_ms END, closed_ms = CASE WHEN ?2 AND closed_ms = 0 THEN ?1 "
+                                       "ELSE closed_ms END,"
+                                       " who = CASE who WHEN '' THEN ?3 ELSE who END WHERE id = ?4",
+                                       error)
+                  : NULL;
     if (code == 0 && !row)
         code = KWIT_E_IO;
     if (row) {

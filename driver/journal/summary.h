@@ -13,8 +13,8 @@ struct kw_cell {
 };
 typedef int (*kw_cell_sink)(void *data, const struct kw_cell *cell);
 /* In order of day, store, till. A negative return of the sink ends it. */
-int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
-                     struct kw_error *error);
+int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
+                     void *data, struct kw_error *error);
 
 /* An answer to a sale of these days; several to one sale follow each other, the one that counts first. */
 struct kw_counted {
@@ -29,7 +29,8 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                        struct kw_error *error);
 
 /* All answers of complete imports by verdict, and how far imports reach (0: none). */
-int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error);
+int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
+                        struct kw_error *error);
 /* First and last business day with a touchpoint; NOT_FOUND when there is none. */
 int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, struct kw_error *error);
 /* Number and hash of the last event; n 0 when there is none. */

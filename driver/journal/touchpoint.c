@@ -11,7 +11,8 @@ enum { DAY_WRAP = 2048, SCRATCH_CEILING = 64 * 1024, CUSTOMER_BYTES = 8 };
 int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
                                 struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT next FROM sequence WHERE handle = ? AND day = ?", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "SELECT next FROM sequence WHERE handle = ? AND day = ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, handle);
@@ -53,8 +54,11 @@ static void bind_token(sqlite3_stmt *statement, const struct kw_touchpoint *t)
 
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *t, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           error);
     if (!statement)
         return KWIT_E_IO;
     const struct { int at; int64_t value; } numbers[] = {
@@ -95,20 +99,33 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
 
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
 {
-    *t = (struct kw_touchpoint){
-        .sale = sqlite3_column_int64(row, 0), .ts_ms = sqlite3_column_int64(row, 1),
-        .offset_minutes = sqlite3_column_int(row, 2), .has_token = sqlite3_column_type(row, 4) != SQLITE_NULL,
-        .kid = (uint8_t)sqlite3_column_int(row, 3), .handle = (uint32_t)sqlite3_column_int64(row, 4),
-        .day = sqlite3_column_int64(row, 5), .seq = (uint32_t)sqlite3_column_int64(row, 6),
-        .variant = (uint8_t)sqlite3_column_int(row, 7), .flag = (uint8_t)sqlite3_column_int(row, 8),
-        .variant_p_bp = sqlite3_column_int(row, 9), .p_bp = sqlite3_column_int(row, 10),
-        .u = (uint32_t)sqlite3_column_int64(row, 11), .forced = sqlite3_column_int(row, 12) != 0,
-        .drawn = sqlite3_column_int(row, 13) != 0, .reason = sqlite3_column_int(row, 14),
-        .store = kw_column_text(row, 15), .till = kw_column_text(row, 16), .cashier = kw_column_text(row, 17),
-        .campaign = kw_column_text(row, 18), .language = kw_column_text(row, 19), .channel = kw_column_text(row, 20),
-        .kind = sqlite3_column_int(row, 21), .expires_day = sqlite3_column_int64(row, 22),
-        .n = sqlite3_column_int64(row, 24), .klass = sqlite3_column_int(row, 25), .class_ms = sqlite3_column_int64(row, 26)
-    };
+    *t = (struct kw_touchpoint){ .sale = sqlite3_column_int64(row, 0),
+                                 .ts_ms = sqlite3_column_int64(row, 1),
+                                 .offset_minutes = sqlite3_column_int(row, 2),
+                                 .has_token = sqlite3_column_type(row, 4) != SQLITE_NULL,
+                                 .kid = (uint8_t)sqlite3_column_int(row, 3),
+                                 .handle = (uint32_t)sqlite3_column_int64(row, 4),
+                                 .day = sqlite3_column_int64(row, 5),
+                                 .seq = (uint32_t)sqlite3_column_int64(row, 6),
+                                 .variant = (uint8_t)sqlite3_column_int(row, 7),
+                                 .flag = (uint8_t)sqlite3_column_int(row, 8),
+                                 .variant_p_bp = sqlite3_column_int(row, 9),
+                                 .p_bp = sqlite3_column_int(row, 10),
+                                 .u = (uint32_t)sqlite3_column_int64(row, 11),
+                                 .forced = sqlite3_column_int(row, 12) != 0,
+                                 .drawn = sqlite3_column_int(row, 13) != 0,
+                                 .reason = sqlite3_column_int(row, 14),
+                                 .store = kw_column_text(row, 15),
+                                 .till = kw_column_text(row, 16),
+                                 .cashier = kw_column_text(row, 17),
+                                 .campaign = kw_column_text(row, 18),
+                                 .language = kw_column_text(row, 19),
+                                 .channel = kw_column_text(row, 20),
+                                 .kind = sqlite3_column_int(row, 21),
+                                 .expires_day = sqlite3_column_int64(row, 22),
+                                 .n = sqlite3_column_int64(row, 24),
+                                 .klass = sqlite3_column_int(row, 25),
+                                 .class_ms = sqlite3_column_int64(row, 26) };
     if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
         memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
 }
@@ -127,10 +144,11 @@ static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, str
     return journal->scratch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
 }
 
-int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint, struct kw_error *error)
+int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint,
+                      struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale = ?",
-                                                 error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale = ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, sale);
@@ -184,8 +202,8 @@ static int is_covered(struct kw_journal *journal, uint32_t handle, int64_t day, 
 int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t seq, int64_t *sale,
                              bool *covered, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT sale FROM touchpoint WHERE handle = ? AND day = ? AND seq = ?",
-                                                 error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "SELECT sale FROM touchpoint WHERE handle = ? AND day = ? AND seq = ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, handle);
@@ -207,7 +225,8 @@ int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_
 
 static int store_class(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE touchpoint SET class = ?, class_ms = ? WHERE sale = ?", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "UPDATE touchpoint SET class = ?, class_ms = ? WHERE sale = ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int(statement, 1, klass);
@@ -236,7 +255,8 @@ int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, con
     return code < 0 || klass < 0 || sale <= 0 ? code : kw_touchpoint_classify(journal, sale, klass, ts_ms, error);
 }
 
-int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error)
+int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count,
+                            struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT count(*) FROM touchpoint WHERE handle = ? AND day = ?"
                                                  " AND reason = 0 AND class NOT IN (4, 6)", error);
@@ -257,9 +277,13 @@ int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, cons
                              int *rate_bp, struct kw_error *error)
 {
     enum { WINDOW_DAYS = 28, BASIS_POINTS = 10000 };
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "WITH RECURSIVE days(day) AS (SELECT ?3 - ?4 UNION ALL SELECT day + 1 FROM days"
-        " WHERE day < ?3 - 1) SELECT coalesce(sum(n), 0) FROM days CROSS JOIN cell ON cell.view = 0 AND cell.day = days.day"
-        " AND cell.store = ?1 AND cell.till = ?2 WHERE drawn = 1 OR reason IN (0, 1, 2, 3, 4, 5)", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "WITH RECURSIVE days(day) AS (SELECT ?3 - ?4 UNION ALL SELECT day + 1 FROM days"
+                           " WHERE day < ?3 - 1) SELECT coalesce(sum(n), 0) FROM days CROSS JOIN cell ON cell.view = 0 "
+                           "AND cell.day = days.day"
+                           " AND cell.store = ?1 AND cell.till = ?2 WHERE drawn = 1 OR reason IN (0, 1, 2, 3, 4, 5)",
+                           error);
     if (!statement)
         return KWIT_E_IO;
     kw_bind_text(statement, 1, store);
@@ -299,7 +323,8 @@ int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id
     int code = hash_customer(journal, loyalty_id, customer, error);
     if (code < 0)
         return code;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT 1 FROM cooldown WHERE customer = ? AND until_day > ?", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, "SELECT 1 FROM cooldown WHERE customer = ? AND until_day > ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);
@@ -316,8 +341,11 @@ int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty
     int code = hash_customer(journal, loyalty_id, customer, error);
     if (code < 0)
         return code;
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO cooldown(customer, until_day) VALUES(?, ?)"
-                                                 " ON CONFLICT DO UPDATE SET until_day = max(until_day, excluded.until_day)", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal,
+                           "INSERT INTO cooldown(customer, until_day) VALUES(?, ?)"
+                           " ON CONFLICT DO UPDATE SET until_day = max(until_day, excluded.until_day)",
+                           error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);

@@ -86,14 +86,17 @@ int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, con
 int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
                                 struct kw_error *error);
 /* The stored decision of a sale; NOT_FOUND. Strings live until the next call on this journal. */
-int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint, struct kw_error *error);
+int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint,
+                      struct kw_error *error);
 /* The sale of that id that was accepted last; NOT_FOUND. */
 int kw_touchpoint_find(struct kw_journal *journal, const char *sale_id, int64_t *sale, struct kw_error *error);
-/* The sale that has this token; NOT_FOUND. covered (may be NULL): whether the journal knows all of that handle's day. */
+/* The sale that has this token; NOT_FOUND. covered (may be NULL): whether the journal knows all of that handle's day.
+ */
 int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t seq, int64_t *sale,
                              bool *covered, struct kw_error *error);
 /* Invitations printed or pending on this till and business day (for the cap). */
-int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count, struct kw_error *error);
+int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count,
+                            struct kw_error *error);
 
 /* The local hour of the sale, 0 to 23. */
 int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint);

@@ -36,8 +36,10 @@ struct parser {
 
 static int fail_decoding(struct decoder *decoder, struct kw_error *error)
 {
-    return kw_fail(error, KWIT_E_INVALID, decoder->path, "byte %lld cannot be read in this encoding; name the right one with "
-                   "--encoding, for instance cp1250", (long long)(decoder->bytes - (int64_t)decoder->in_length));
+    return kw_fail(error, KWIT_E_INVALID, decoder->path,
+                   "byte %lld cannot be read in this encoding; name the right one with "
+                   "--encoding, for instance cp1250",
+                   (long long)(decoder->bytes - (int64_t)decoder->in_length));
 }
 
 static int convert(struct decoder *decoder, struct kw_error *error)
@@ -128,7 +130,8 @@ static int open_decoder(struct decoder *decoder, struct kw_table *table, struct 
         return 0;
     decoder->converter = iconv_open("UTF-8", encoding);
     if (decoder->converter == (iconv_t)-1)
-        return kw_fail(error, KWIT_E_USAGE, "--encoding", "there is no encoding %s; say utf-8, utf-16, cp1250, cp1251 or cp1252", encoding);
+        return kw_fail(error, KWIT_E_USAGE, "--encoding",
+                       "there is no encoding %s; say utf-8, utf-16, cp1250, cp1251 or cp1252", encoding);
     return 0;
 }
 
@@ -157,14 +160,18 @@ static int end_cell(struct parser *parser, struct kw_error *error)
     size_t start = parser->starts[parser->count];
     const char *cell = kw_buffer_string(&parser->text) + start;
     if (!kw_utf8_valid(cell, parser->text.length - start))
-        return kw_fail(error, KWIT_E_INVALID, parser->table->path, "line %lld, column %zu is not UTF-8; name the encoding, for "
-                       "instance --encoding cp1250", (long long)parser->row_line, parser->count + 1);
+        return kw_fail(error, KWIT_E_INVALID, parser->table->path,
+                       "line %lld, column %zu is not UTF-8; name the encoding, for "
+                       "instance --encoding cp1250",
+                       (long long)parser->row_line, parser->count + 1);
     if (!kw_buffer_byte(&parser->text, 0) || parser->text.length - start > KW_TABLE_CELL_BYTES)
-        return kw_fail(error, KWIT_E_TOO_LARGE, parser->table->path, "line %lld, column %zu is longer than %d bytes; is a quote "
-                       "missing?", (long long)parser->row_line, parser->count + 1, KW_TABLE_CELL_BYTES);
+        return kw_fail(error, KWIT_E_TOO_LARGE, parser->table->path,
+                       "line %lld, column %zu is longer than %d bytes; is a quote "
+                       "missing?",
+                       (long long)parser->row_line, parser->count + 1, KW_TABLE_CELL_BYTES);
     if (++parser->count == KW_TABLE_CELLS)
-        return kw_fail(error, KWIT_E_TOO_LARGE, parser->table->path, "line %lld has more than %d columns", (long long)parser->row_line,
-                       KW_TABLE_CELLS - 1);
+        return kw_fail(error, KWIT_E_TOO_LARGE, parser->table->path, "line %lld has more than %d columns",
+                       (long long)parser->row_line, KW_TABLE_CELLS - 1);
     parser->starts[parser->count] = parser->text.length;
     return 0;
 }
@@ -204,8 +211,10 @@ static int step(struct parser *parser, enum state *state, int byte, struct kw_er
     bool plain = *state != QUOTED;
     parser->line += byte == '\n';
     if (byte == 0)
-        return kw_fail(error, KWIT_E_INVALID, parser->table->path, "line %lld holds a zero byte; this is not CSV (for UTF-16 without "
-                       "a mark say --encoding utf-16le)", (long long)parser->line);
+        return kw_fail(error, KWIT_E_INVALID, parser->table->path,
+                       "line %lld holds a zero byte; this is not CSV (for UTF-16 without "
+                       "a mark say --encoding utf-16le)",
+                       (long long)parser->line);
     if (*state == QUOTED && byte != '"') {
         kw_buffer_byte(&parser->text, (uint8_t)byte);
         return 0;
@@ -223,8 +232,10 @@ static int step(struct parser *parser, enum state *state, int byte, struct kw_er
     if (byte == '\r')
         return 0;
     if (*state == QUOTE_IN_QUOTED)
-        return kw_fail(error, KWIT_E_INVALID, parser->table->path, "line %lld, column %zu: text behind a closing quote; a quote inside a "
-                       "cell is written twice", (long long)parser->line, parser->count + 1);
+        return kw_fail(error, KWIT_E_INVALID, parser->table->path,
+                       "line %lld, column %zu: text behind a closing quote; a quote inside a "
+                       "cell is written twice",
+                       (long long)parser->line, parser->count + 1);
     *state = PLAIN;
     kw_buffer_byte(&parser->text, (uint8_t)byte);
     return 0;
@@ -241,8 +252,9 @@ static int parse(struct parser *parser, struct kw_error *error)
     if (byte == -2)
         return error ? (int)error->code : KWIT_E_INVALID;
     if (state == QUOTED)
-        return kw_fail(error, KWIT_E_INVALID, parser->table->path, "line %lld, column %zu: a quote is opened and never closed",
-                       (long long)parser->row_line, parser->count + 1);
+        return kw_fail(error, KWIT_E_INVALID, parser->table->path,
+                       "line %lld, column %zu: a quote is opened and never closed", (long long)parser->row_line,
+                       parser->count + 1);
     if (parser->count > 0 || parser->text.length > 0 || state != CELL_START)
         code = end_row(parser, error);
     if (code == 0 && parser->rows == 0)
@@ -254,7 +266,8 @@ int kw_table_csv(struct kw_table *table, struct kw_error *error)
 {
     struct decoder *decoder = malloc(sizeof *decoder);
     struct parser *parser = calloc(1, sizeof *parser);
-    int code = decoder && parser ? open_decoder(decoder, table, error) : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code =
+        decoder && parser ? open_decoder(decoder, table, error) : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0) {
         kw_buffer_init(&parser->text, ROW_CEILING);
         parser->table = table;

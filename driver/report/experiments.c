@@ -52,7 +52,8 @@ static struct trial *trial_of(struct kw_gathering *gathering, const char *campai
     for (size_t i = 0; i < trials->count; i++)
         if (strcmp(trials->list[i].campaign, campaign) == 0)
             return &trials->list[i];
-    struct trial *list = make ? kw_arena_grow(arena, trials->list, trials->count, &trials->capacity, sizeof *list) : NULL;
+    struct trial *list =
+        make ? kw_arena_grow(arena, trials->list, trials->count, &trials->capacity, sizeof *list) : NULL;
     if (!list)
         return NULL;
     trials->list = list;
@@ -74,8 +75,8 @@ static int find_epoch(struct kw_gathering *gathering, struct trial *trial)
     for (size_t i = trial->epoch_count; i > 0; i--)
         if (memcmp(&trial->epochs[i - 1], &today, sizeof today) == 0)
             return (int)i - 1;
-    struct signature *epochs = kw_arena_grow(gathering->report->arena, trial->epochs, trial->epoch_count, &trial->epoch_capacity,
-                                             sizeof *epochs);
+    struct signature *epochs = kw_arena_grow(gathering->report->arena, trial->epochs, trial->epoch_count,
+                                             &trial->epoch_capacity, sizeof *epochs);
     if (!epochs)
         return -1;
     trial->epochs = epochs;
@@ -83,7 +84,8 @@ static int find_epoch(struct kw_gathering *gathering, struct trial *trial)
     return (int)trial->epoch_count++;
 }
 
-static struct cellstore *stratum_of(struct kw_gathering *gathering, struct trial *trial, const char *store, int epoch, bool make)
+static struct cellstore *stratum_of(struct kw_gathering *gathering, struct trial *trial, const char *store, int epoch,
+                                    bool make)
 {
     for (size_t i = 0; i < trial->stratum_count; i++) {
         size_t at = (trial->last_stratum + i) % trial->stratum_count;
@@ -166,7 +168,8 @@ static int flush_day(struct kw_gathering *gathering)
 
 static bool takes_part(const struct kw_touchpoint *t)
 {
-    return t->reason == 0 && !t->forced && t->variant < KW_REPORT_ARMS && t->variant_p_bp > 0 && t->variant_p_bp < BASIS_POINTS;
+    return t->reason == 0 && !t->forced && t->variant < KW_REPORT_ARMS && t->variant_p_bp > 0
+           && t->variant_p_bp < BASIS_POINTS;
 }
 
 /* Cells of one store follow each other, so a copy of its name is usually at hand. */
@@ -193,14 +196,19 @@ int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
         code = flush_day(gathering);
     trials->day = t->day;
     struct trial *trial = code == 0 ? trial_of(gathering, t->campaign, true) : NULL;
-    struct item *items = trial ? kw_arena_grow(gathering->report->arena, trial->items, trial->item_count, &trial->item_capacity,
-                                               sizeof *items) : NULL;
+    struct item *items = trial ? kw_arena_grow(gathering->report->arena, trial->items, trial->item_count,
+                                               &trial->item_capacity, sizeof *items)
+                               : NULL;
     if (!items)
         return code < 0 ? code : KWIT_E_NO_MEMORY;
     trial->items = items;
     const char *store = keep_store(gathering->report->arena, trial, t->store);
-    items[trial->item_count++] = (struct item){ store, t->variant, t->variant_p_bp, cell->n,
-                                                kw_class_counts(t->klass) ? cell->n : 0, kw_is_mature(gathering->report, t) };
+    items[trial->item_count++] = (struct item){ store,
+                                                t->variant,
+                                                t->variant_p_bp,
+                                                cell->n,
+                                                kw_class_counts(t->klass) ? cell->n : 0,
+                                                kw_is_mature(gathering->report, t) };
     return store ? 0 : KWIT_E_NO_MEMORY;
 }
 
@@ -214,7 +222,8 @@ int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *an
         return code;
     trial->result.all[t->variant].answers++;
     int epoch = trial->epoch_of_day[t->day - gathering->report->first_day];
-    bool counts = kw_is_mature(gathering->report, t) && (trial->result.until_day == 0 || t->day <= trial->result.until_day);
+    bool counts =
+        kw_is_mature(gathering->report, t) && (trial->result.until_day == 0 || t->day <= trial->result.until_day);
     struct cellstore *stratum = counts && epoch >= 0 ? stratum_of(gathering, trial, t->store, epoch, false) : NULL;
     if (!stratum)
         return 0;

@@ -19,7 +19,8 @@ const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 
 bool kw_class_counts(int klass)
 {
-    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED || klass == KW_CLASS_SEEN;
+    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED
+           || klass == KW_CLASS_SEEN;
 }
 
 bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts)
@@ -100,11 +101,12 @@ static struct kw_group *group_of(struct kw_gathering *gathering, int dimension, 
 }
 
 /* The label of a sale in a dimension; false where the sale has none. */
-static bool label_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int hour, char out[160])
+static bool label_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int hour,
+                     char out[160])
 {
     static const char *const days[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
-    static const char *const kinds[] = { "sale", "refund", "exchange", "void", "order", "proforma", "deposit", "payout", "gift",
-                                         "training", "document", "survey" };
+    static const char *const kinds[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
+                                         "deposit", "payout", "gift",     "training", "document", "survey" };
     switch (dimension) {
     case KW_BY_STORE: snprintf(out, 160, "%.150s", t->store); return true;
     case KW_BY_TILL: snprintf(out, 160, "%.70s/%.70s", t->store, t->till); return true;
@@ -143,7 +145,8 @@ static void count_cell(struct kw_group *group, const struct kw_cell *cell, bool 
         group->mature[t->klass] += cell->n;
 }
 
-static bool count_in(struct kw_gathering *gathering, const struct kw_cell *cell, const int *dimensions, size_t count, bool mature)
+static bool count_in(struct kw_gathering *gathering, const struct kw_cell *cell, const int *dimensions, size_t count,
+                     bool mature)
 {
     char label[160];
     for (size_t i = 0; i < count; i++) {
@@ -246,8 +249,8 @@ static bool keep_delay(struct kw_gathering *gathering, const struct kw_counted *
 {
     if (a->submitted_ms <= 0 || a->submitted_ms < a->printed_ms)
         return true;
-    double *delays = kw_arena_grow(gathering->report->arena, gathering->delays, gathering->delay_count, &gathering->delay_capacity,
-                                   sizeof *delays);
+    double *delays = kw_arena_grow(gathering->report->arena, gathering->delays, gathering->delay_count,
+                                   &gathering->delay_capacity, sizeof *delays);
     if (!delays)
         return false;
     gathering->delays = delays;
@@ -318,7 +321,8 @@ static int take_answer(void *data, const struct kw_counted *answer)
     if (!answer->first && gathering->has_pending && first->sale == answer->sale) {
         gathering->report->verdicts[KW_VERDICT_USED]++;
         gathering->report->verdicts[KW_VERDICT_MATCHED]--;
-        gathering->differs = gathering->differs || first->nps != answer->nps || first->csat != answer->csat || first->ces != answer->ces;
+        gathering->differs =
+            gathering->differs || first->nps != answer->nps || first->csat != answer->csat || first->ces != answer->ces;
         return 0;
     }
     int code = finish_answer(gathering);
@@ -349,7 +353,8 @@ static int by_label(const void *one, const void *two)
 static int by_weekday(const void *one, const void *two)
 {
     static const char order[] = "MondayTuesdayWednesdayThursdayFridaySaturdaySunday";
-    const char *a = strstr(order, ((const struct kw_group *)one)->label), *b = strstr(order, ((const struct kw_group *)two)->label);
+    const char *a = strstr(order, ((const struct kw_group *)one)->label),
+               *b = strstr(order, ((const struct kw_group *)two)->label);
     return (a > b) - (a < b);
 }
 

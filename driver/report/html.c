@@ -9,19 +9,31 @@
 
 static const char style[] =
     ":root{--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--bar:#2f6f9f;--pale:#c9dbe8;--warn:#a63d00}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4ae;--line:#3a424b;--paper:#0e1217;--bar:#6fb0de;--pale:#27435a;--warn:#ffa657}}"
-    "*{box-sizing:border-box}body{margin:0 auto;max-width:64rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4ae;--line:#3a424b;--paper:#0e1217;--bar:#6fb0de;"
+    "--pale:#27435a;--warn:#ffa657}}"
+    "*{box-sizing:border-box}body{margin:0 auto;max-width:64rem;padding:1rem;font:16px/1.5 "
+    "system-ui,sans-serif;color:var(--ink);background:var(--paper)}"
     "h1{font-size:1.5rem;margin:.2rem 0}h2{font-size:1.1rem;margin:2rem 0 .4rem;border-bottom:1px solid var(--line)}"
     "p{margin:.3rem 0}.soft{color:var(--soft);font-size:.9rem}.warn{color:var(--warn);font-weight:600}"
-    "dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.6rem;margin:.6rem 0}dl div{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem}"
-    "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}dd small{color:var(--soft);font-size:.8rem}"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}"
-    "th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:end;white-space:nowrap}th:first-child,td:first-child{text-align:start}"
-    "thead th{color:var(--soft);font-weight:600}svg{display:block;width:100%;height:auto;min-width:26rem;max-width:44rem;margin:.5rem 0}"
-    "svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .dim{fill:var(--soft)}svg .grid{stroke:var(--line)}svg .bar{fill:var(--bar)}svg .pale{fill:var(--pale)}"
-    "svg .mark{fill:var(--bar);stroke:var(--bar)}svg .beyond{fill:var(--warn);stroke:var(--warn)}svg .path{fill:none;stroke:var(--bar);stroke-width:2}"
+    "dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.6rem;margin:.6rem 0}dl "
+    "div{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem}"
+    "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}dd "
+    "small{color:var(--soft);font-size:.8rem}"
+    ".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-"
+    "nums}"
+    "th,td{padding:.25rem .5rem;border-bottom:1px solid "
+    "var(--line);text-align:end;white-space:nowrap}th:first-child,td:first-child{text-align:start}"
+    "thead "
+    "th{color:var(--soft);font-weight:600}svg{display:block;width:100%;height:auto;min-width:26rem;max-width:44rem;"
+    "margin:.5rem 0}"
+    "svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .dim{fill:var(--soft)}svg "
+    ".grid{stroke:var(--line)}svg .bar{fill:var(--bar)}svg .pale{fill:var(--pale)}"
+    "svg .mark{fill:var(--bar);stroke:var(--bar)}svg .beyond{fill:var(--warn);stroke:var(--warn)}svg "
+    ".path{fill:none;stroke:var(--bar);stroke-width:2}"
     "svg .limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}"
-    "@media print{body{max-width:none;padding:0;font-size:10.5pt;color:#000;background:#fff}h2{break-after:avoid}table,svg,dl{break-inside:avoid}.scroll{overflow:visible}}"
+    "@media "
+    "print{body{max-width:none;padding:0;font-size:10.5pt;color:#000;background:#fff}h2{break-after:avoid}table,svg,dl{"
+    "break-inside:avoid}.scroll{overflow:visible}}"
     "@media(max-width:32rem){body{padding:.6rem;font-size:15px}th,td{padding:.2rem .35rem}}";
 
 static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
@@ -73,9 +85,11 @@ static void put_head(struct kw_page_out *page)
     const struct kw_report *report = page->report;
     bool rtl = page->language == 4;
     kw_buffer_format(page->out,
-                     "<!doctype html><html lang=%s dir=%s><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\">"
-                     "<title>%s</title><style>%s</style><h1>%s</h1><p class=soft>", tags[page->language], rtl ? "rtl" : "ltr",
-                     kw_word(KW_WORD_TITLE, page->language), style, kw_word(KW_WORD_TITLE, page->language));
+                     "<!doctype html><html lang=%s dir=%s><meta charset=utf-8><meta name=viewport "
+                     "content=\"width=device-width,initial-scale=1\">"
+                     "<title>%s</title><style>%s</style><h1>%s</h1><p class=soft>",
+                     tags[page->language], rtl ? "rtl" : "ltr", kw_word(KW_WORD_TITLE, page->language), style,
+                     kw_word(KW_WORD_TITLE, page->language));
     if (report->options.shop) {
         kw_html_text(page->out, report->options.shop);
         kw_buffer_text(page->out, " \u00b7 ");
@@ -109,7 +123,8 @@ static void put_cards(struct kw_page_out *page)
     card(page, KW_WORD_ANSWERS);
     kw_put_count(page->out, t->answers);
     if (t->contested)
-        kw_buffer_format(page->out, " <small>%lld %s</small>", (long long)t->contested, kw_word(KW_WORD_CONTESTED, page->language));
+        kw_buffer_format(page->out, " <small>%lld %s</small>", (long long)t->contested,
+                         kw_word(KW_WORD_CONTESTED, page->language));
     end_card(page);
     card(page, KW_WORD_RATE);
     put_rate(page->out, t->mature_answers[KW_CLASS_PROVEN], t->mature[KW_CLASS_PROVEN]);
@@ -134,7 +149,8 @@ static void put_scores(struct kw_page_out *page)
     put_nps(page->out, s);
     kw_buffer_text(page->out, "</dd></div><div><dt>CSAT 4\u20135</dt><dd>");
     put_rate(page->out, s->csat_good, s->csat);
-    kw_buffer_format(page->out, "</dd></div><div><dt>CES 5\u20137 (%s)</dt><dd>", kw_word(KW_WORD_CES_DIRECTION, page->language));
+    kw_buffer_format(page->out, "</dd></div><div><dt>CES 5\u20137 (%s)</dt><dd>",
+                     kw_word(KW_WORD_CES_DIRECTION, page->language));
     put_rate(page->out, s->ces_good, s->ces);
     kw_buffer_text(page->out, "</dd></div>");
     if (page->report->total.contested) {
@@ -152,7 +168,8 @@ static void put_rates(struct kw_page_out *page)
     int64_t k;
     struct kw_interval bounds = kw_group_bounds(t, &k);
     heading(page, KW_WORD_RATE);
-    kw_buffer_format(page->out, "<p class=soft>%s</p><div class=scroll><table>", kw_word(KW_WORD_MATURE_ONLY, page->language));
+    kw_buffer_format(page->out, "<p class=soft>%s</p><div class=scroll><table>",
+                     kw_word(KW_WORD_MATURE_ONLY, page->language));
     for (size_t i = 0; i < 4; i++) {
         if (t->mature[classes[i]] == 0)
             continue;
@@ -176,14 +193,16 @@ static void put_counts(struct kw_page_out *page)
     kw_buffer_text(page->out, "<div class=scroll><table>");
     for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         if (report->total.suppressed[reason])
-            kw_buffer_format(page->out, "<tr><td>%s<td>%lld", kw_word((enum kw_word)(KW_WORD_REASON_1 + reason - 1), page->language),
+            kw_buffer_format(page->out, "<tr><td>%s<td>%lld",
+                             kw_word((enum kw_word)(KW_WORD_REASON_1 + reason - 1), page->language),
                              (long long)report->total.suppressed[reason]);
     kw_buffer_text(page->out, "</table></div>");
     heading(page, KW_WORD_VERDICTS);
     kw_buffer_text(page->out, "<div class=scroll><table>");
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
         if (report->verdicts[verdict])
-            kw_buffer_format(page->out, "<tr><td>%s<td>%lld", kw_word((enum kw_word)(KW_WORD_VERDICT_1 + verdict - 1), page->language),
+            kw_buffer_format(page->out, "<tr><td>%s<td>%lld",
+                             kw_word((enum kw_word)(KW_WORD_VERDICT_1 + verdict - 1), page->language),
                              (long long)report->verdicts[verdict]);
     kw_buffer_text(page->out, "</table></div>");
 }
@@ -218,7 +237,10 @@ static void put_breakdowns(struct kw_page_out *page)
         kw_buffer_format(page->out, "<h2>%s: %s</h2>", kw_word(KW_WORD_BREAKDOWN, page->language),
                          kw_word((enum kw_word)(KW_WORD_BY_STORE + dimension), page->language));
         kw_plot_rates(page, report->groups[dimension], count);
-        kw_buffer_format(page->out, "<div class=scroll><table><thead><tr><th><th>%s<th>%s<th>%s<th>%s<br><small>%s</small><th>NPS</thead>",
+        kw_buffer_format(page->out,
+                         "<div "
+                         "class=scroll><table><thead><tr><th><th>%s<th>%s<th>%s<th>%s<br><small>%s</small><th>NPS</"
+                         "thead>",
                          kw_word(KW_WORD_SALES, page->language), kw_word(KW_WORD_INVITED, page->language),
                          kw_word(KW_WORD_ANSWERS, page->language), kw_word(KW_WORD_RATE, page->language),
                          kw_word(KW_WORD_PROVEN, page->language));
@@ -251,8 +273,8 @@ static void put_verdict(struct kw_page_out *page, const struct kw_experiment *e)
         put_arm_name(page, arm);
         kw_buffer_text(page->out, "</b> \u2013 ");
         put_arm_name(page, 0);
-        kw_buffer_format(page->out, ": <bdi dir=ltr>%+.2f (%+.2f \u2026 %+.2f) pp, p = %.4f</bdi>: %s</p>", 100 * c->difference,
-                         100 * c->interval.low, 100 * c->interval.high, c->p,
+        kw_buffer_format(page->out, ": <bdi dir=ltr>%+.2f (%+.2f \u2026 %+.2f) pp, p = %.4f</bdi>: %s</p>",
+                         100 * c->difference, 100 * c->interval.low, 100 * c->interval.high, c->p,
                          kw_word(c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE, page->language));
         if (c->difference * e->pooled[arm] < 0)
             kw_buffer_format(page->out, "<p class=warn><bdi dir=ltr>%+.2f pp</bdi>: %s</p>", 100 * e->pooled[arm],
@@ -275,7 +297,8 @@ static void put_experiments(struct kw_page_out *page)
         for (int arm = 0; arm < e->arms; arm++) {
             kw_buffer_text(page->out, "<tr><td>");
             put_arm_name(page, arm);
-            kw_buffer_format(page->out, "<td><bdi dir=ltr>%lld (%.0f)</bdi><td>", (long long)e->all[arm].offered, e->all[arm].expected);
+            kw_buffer_format(page->out, "<td><bdi dir=ltr>%lld (%.0f)</bdi><td>", (long long)e->all[arm].offered,
+                             e->all[arm].expected);
             put_rate(page->out, e->arm[arm].answers, e->arm[arm].offered);
         }
         kw_buffer_text(page->out, "</table></div>");
@@ -306,20 +329,24 @@ static void put_signals(struct kw_page_out *page)
         const struct kw_suspicion *s = &report->suspicions[i];
         kw_buffer_text(page->out, "<li><bdi>");
         kw_html_text(page->out, s->who);
-        kw_buffer_format(page->out, "</bdi>: %s, <bdi dir=ltr>%lld/%lld</bdi>; %s <bdi dir=ltr>%lld/%lld (p = %.2g)</bdi>",
-                         kw_word((enum kw_word)(KW_WORD_SIGNAL_1 + s->signal), page->language), (long long)s->k, (long long)s->n,
-                         kw_word(KW_WORD_ELSEWHERE, page->language), (long long)s->others_k, (long long)s->others_n, s->p);
+        kw_buffer_format(page->out,
+                         "</bdi>: %s, <bdi dir=ltr>%lld/%lld</bdi>; %s <bdi dir=ltr>%lld/%lld (p = %.2g)</bdi>",
+                         kw_word((enum kw_word)(KW_WORD_SIGNAL_1 + s->signal), page->language), (long long)s->k,
+                         (long long)s->n, kw_word(KW_WORD_ELSEWHERE, page->language), (long long)s->others_k,
+                         (long long)s->others_n, s->p);
     }
     if (report->suspicion_count == 0)
         kw_buffer_text(page->out, kw_word(KW_WORD_SIGNALS_NONE, page->language));
     kw_buffer_text(page->out, report->suspicion_count ? "</ul>" : "</p>");
-    kw_buffer_format(page->out, "<p>%s: %lld, %s: %lld</p>", kw_word(KW_WORD_ALERTS, page->language), (long long)report->alerts,
-                     kw_word(KW_WORD_OPEN_ALERTS, page->language), (long long)report->alerts_open);
+    kw_buffer_format(page->out, "<p>%s: %lld, %s: %lld</p>", kw_word(KW_WORD_ALERTS, page->language),
+                     (long long)report->alerts, kw_word(KW_WORD_OPEN_ALERTS, page->language),
+                     (long long)report->alerts_open);
     if (report->low_p < KW_REPORT_CLUSTER_P)
         kw_buffer_format(page->out, "<p class=warn>%s: %lld; %s %.1f</p>", kw_word(KW_WORD_CLUSTER, page->language),
                          (long long)report->low_now,
                          kw_word(KW_WORD_USUAL, page->language), report->low_mean);
-    kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>%lld-", kw_word(KW_WORD_HEAD, page->language), (long long)report->head_n);
+    kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>%lld-", kw_word(KW_WORD_HEAD, page->language),
+                     (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(page->out, "%02x", report->head[i]);
     kw_buffer_text(page->out, "</bdi></p></html>\n");

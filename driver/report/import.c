@@ -20,10 +20,11 @@ struct importing {
     bool zone_noted;
 };
 
-static int fail_cell(struct importing *importing, const struct kw_row *row, int role, const char *fault, struct kw_error *error)
+static int fail_cell(struct importing *importing, const struct kw_row *row, int role, const char *fault,
+                     struct kw_error *error)
 {
-    return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line %lld, column %d (%s) \"%.60s\": %s", (long long)row->line,
-                   row->columns[role], kw_role_names[role], row->cells[role], fault);
+    return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line %lld, column %d (%s) \"%.60s\": %s",
+                   (long long)row->line, row->columns[role], kw_role_names[role], row->cells[role], fault);
 }
 
 /* A zone that the export itself names in its header wins over the shop's. */
@@ -59,7 +60,8 @@ static bool is_complete(const struct kw_row *row)
     return kw_value_yes(cell);
 }
 
-static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer, struct kw_error *error)
+static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
+                       struct kw_error *error)
 {
     const struct { int role, low, high; int *score; } rows[] = {
         { KW_ROLE_NPS, 0, 10, &answer->nps }, { KW_ROLE_CSAT, 1, 5, &answer->csat }, { KW_ROLE_CES, 1, 7, &answer->ces }
@@ -83,7 +85,8 @@ static const char *cell_or_empty(const struct kw_row *row, int role)
 static int take_row(void *data, const struct kw_row *row, struct kw_error *error)
 {
     struct importing *importing = data;
-    struct kw_answer answer = { .token = cell_or_empty(row, KW_ROLE_TOKEN), .language = cell_or_empty(row, KW_ROLE_LANGUAGE),
+    struct kw_answer answer = { .token = cell_or_empty(row, KW_ROLE_TOKEN),
+                                .language = cell_or_empty(row, KW_ROLE_LANGUAGE),
                                 .line = row->line };
     char comment[COMMENT_LIMIT + 1];
     importing->result->rows++;
@@ -107,8 +110,8 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     answer.comment = comment;
     if (answer.submitted_ms > importing->result->reach_ms)
         importing->result->reach_ms = answer.submitted_ms;
-    kw_answer_make_key(&answer, importing->options->platform->name, importing->options->form ? importing->options->form : "",
-                       cell_or_empty(row, KW_ROLE_ID));
+    kw_answer_make_key(&answer, importing->options->platform->name,
+                       importing->options->form ? importing->options->form : "", cell_or_empty(row, KW_ROLE_ID));
     return importing->staging ? kw_staging_add(importing->staging, &answer, error) : 0;
 }
 
@@ -128,8 +131,9 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
     const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone
         : options->shop_zone ? options->shop_zone : "UTC";
     int code = kw_zone_open(zone, &importing->zone, error);
-    importing->rules = (struct kw_time_rules){ importing->zone, options->dates ? options->dates : options->platform->dates,
-                                               options->clock_change };
+    importing->rules =
+        (struct kw_time_rules){ importing->zone, options->dates ? options->dates : options->platform->dates,
+                                options->clock_change };
     return code;
 }
 
@@ -203,7 +207,8 @@ static int merge_one(struct kw_journal *journal, struct importing *importing, in
 }
 
 /* One transaction of at most 200 rows; *more: whether there are others behind. */
-static int merge_batch(struct kw_journal *journal, struct importing *importing, int64_t import, bool *more, struct kw_error *error)
+static int merge_batch(struct kw_journal *journal, struct importing *importing, int64_t import, bool *more,
+                       struct kw_error *error)
 {
     struct kw_answer answer;
     int code = kw_journal_begin(journal, KW_SOON, error), status = 1;
@@ -235,7 +240,8 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
         code = merge_batch(journal, importing, import, &more, error);
         kw_journal_make_way(began_ms);
         if (code == 0 && options->progress)
-            options->progress(options->progress_data, "merged answers", importing->result->added + importing->result->known);
+            options->progress(options->progress_data, "merged answers",
+                              importing->result->added + importing->result->known);
         if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
             code = kw_journal_checkpoint(journal, error);
     }

@@ -45,7 +45,8 @@ static void put_scores(struct kw_json *json, const char *name, const struct kw_s
         kw_json_integer(json, "passives", s->passives);
         kw_json_integer(json, "detractors", s->detractors);
         kw_json_number(json, "score", kw_nps(s->promoters, s->passives, s->detractors), 3);
-        put_interval(json, "interval", kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors), 3);
+        put_interval(json, "interval",
+                     kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors), 3);
     }
     kw_json_end_object(json);
     kw_json_object(json, "csat");
@@ -298,8 +299,9 @@ static void csv_group(struct kw_buffer *out, const char *dimension, const struct
 
 void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
 {
-    kw_buffer_text(out, "by,label,sales,offered,proven,sent_assumed_printed,unconfirmed,not_printed,answers,mature_proven,mature_proven_answers,"
-                   "rate,rate_low,rate_high,nps_n,nps,nps_low,nps_high\r\n");
+    kw_buffer_text(out, "by,label,sales,offered,proven,sent_assumed_printed,unconfirmed,not_printed,answers,mature_"
+                        "proven,mature_proven_answers,"
+                        "rate,rate_low,rate_high,nps_n,nps,nps_low,nps_high\r\n");
     csv_group(out, "total", &report->total);
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
         for (size_t i = 0; i < report->group_count[dimension]; i++)

@@ -69,7 +69,8 @@ static int read_object(struct kw_table *table, json_t *object, int64_t line, str
     }
     if (!row.cells[KW_ROLE_TIME])
         return kw_fail(error, KWIT_E_INVALID, table->path, "line %lld has no %s; name the key with --column time=NAME",
-                       (long long)line, table->own[KW_ROLE_TIME] ? table->own[KW_ROLE_TIME] : table->platform->names[KW_ROLE_TIME]);
+                       (long long)line,
+                       table->own[KW_ROLE_TIME] ? table->own[KW_ROLE_TIME] : table->platform->names[KW_ROLE_TIME]);
     return table->row(table->data, &row, error);
 }
 
@@ -80,9 +81,11 @@ static int read_line(struct kw_table *table, const char *text, size_t length, in
         return 0;
     json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &fault);
     if (!object)
-        return kw_fail(error, KWIT_E_SYNTAX, table->path, "line %lld, column %d: %s", (long long)line, fault.column, fault.text);
-    int code = json_is_object(object) ? read_object(table, object, line, error)
-                                      : kw_fail(error, KWIT_E_INVALID, table->path, "line %lld is not a JSON object", (long long)line);
+        return kw_fail(error, KWIT_E_SYNTAX, table->path, "line %lld, column %d: %s", (long long)line, fault.column,
+                       fault.text);
+    int code = json_is_object(object)
+                   ? read_object(table, object, line, error)
+                   : kw_fail(error, KWIT_E_INVALID, table->path, "line %lld is not a JSON object", (long long)line);
     json_decref(object);
     return code;
 }
@@ -99,7 +102,8 @@ int kw_table_json_lines(struct kw_table *table, struct kw_error *error)
         bytes += length;
         const char *begin = line == 1 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
         if (length > LINE_LIMIT)
-            code = kw_fail(error, KWIT_E_TOO_LARGE, table->path, "line %lld is longer than %d bytes", (long long)line, LINE_LIMIT);
+            code = kw_fail(error, KWIT_E_TOO_LARGE, table->path, "line %lld is longer than %d bytes", (long long)line,
+                           LINE_LIMIT);
         else
             code = read_line(table, begin, (size_t)(length - (begin - text)), line, error);
         if (table->progress && line % PROGRESS_LINES == 0)

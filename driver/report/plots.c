@@ -22,7 +22,8 @@ void kw_html_text(struct kw_buffer *out, const char *text)
 /* Plots run from left to right in every language; their labels are isolated. */
 static void begin(struct kw_page_out *page, int height, enum kw_word title)
 {
-    kw_buffer_format(page->out, "<div class=scroll><svg viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"", WIDTH, height);
+    kw_buffer_format(page->out, "<div class=scroll><svg viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"",
+                     WIDTH, height);
     kw_html_text(page->out, kw_word(title, page->language));
     kw_buffer_text(page->out, "\">");
 }
@@ -34,12 +35,14 @@ static void label(struct kw_page_out *page, double y, const char *text)
     kw_buffer_text(page->out, "</text>");
 }
 
-static void funnel_row(struct kw_page_out *page, int row, enum kw_word word, int64_t count, int64_t most, const char *class)
+static void funnel_row(struct kw_page_out *page, int row, enum kw_word word, int64_t count, int64_t most,
+                       const char *class)
 {
     double width = most > 0 ? (double)(WIDTH - LEFT - 90) * (double)count / (double)most : 0;
     label(page, row * ROW + 15, kw_word(word, page->language));
-    kw_buffer_format(page->out, "<rect class=%s x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/><text x=\"%.1f\" y=\"%d\">", class, LEFT,
-                     row * ROW + 3, width, ROW - 6, LEFT + width + 6, row * ROW + 15);
+    kw_buffer_format(page->out,
+                     "<rect class=%s x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/><text x=\"%.1f\" y=\"%d\">", class,
+                     LEFT, row * ROW + 3, width, ROW - 6, LEFT + width + 6, row * ROW + 15);
     kw_put_count(page->out, count);
     kw_buffer_text(page->out, "</text>");
 }
@@ -91,7 +94,8 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
     for (int i = 0; i <= 4; i++) {
         double x = LEFT + top * i / 4 * scale;
         kw_buffer_format(page->out,
-                         "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=dim x=\"%.1f\" y=\"%zu\" text-anchor=middle>",
+                         "<line class=grid x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%zu\"/><text class=dim x=\"%.1f\" "
+                         "y=\"%zu\" text-anchor=middle>",
                          x, x, shown * ROW, x, shown * ROW + 16);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
@@ -103,9 +107,11 @@ void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size
         if (n == 0)
             continue;
         label(page, y + 4, groups[i].label[0] ? groups[i].label : "-");
-        kw_buffer_format(page->out, "<line class=mark stroke-width=2 x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+        kw_buffer_format(page->out,
+                         "<line class=mark stroke-width=2 x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
                          "<circle class=mark cx=\"%.1f\" cy=\"%.1f\" r=4 />",
-                         LEFT + interval.low * scale, LEFT + interval.high * scale, y, y, LEFT + (double)k / (double)n * scale, y);
+                         LEFT + interval.low * scale, LEFT + interval.high * scale, y, y,
+                         LEFT + (double)k / (double)n * scale, y);
         first++;
     }
     kw_buffer_text(page->out, "</svg></div>");
@@ -135,13 +141,15 @@ static void trend_axis(struct kw_page_out *page, double top, double scale)
     for (int i = 0; i <= 4; i++) {
         double y = PLOT_HEIGHT - top * i / 4 * scale;
         kw_buffer_format(page->out,
-                         "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"54\" y=\"%.1f\" text-anchor=end>",
+                         "<line class=grid x1=\"60\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"54\" "
+                         "y=\"%.1f\" text-anchor=end>",
                          WIDTH - RIGHT, y, y, y + 4);
         kw_put_share(page->out, top * i / 4);
         kw_buffer_text(page->out, "</text>");
     }
     for (size_t i = 0; i < report->week_count; i += step) {
-        kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=middle>", week_x(report, i), PLOT_HEIGHT + 16);
+        kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=middle>", week_x(report, i),
+                         PLOT_HEIGHT + 16);
         kw_put_day(page->out, report->weeks[i].day);
         kw_buffer_text(page->out, "</text>");
     }
@@ -171,7 +179,8 @@ void kw_plot_trend(struct kw_page_out *page)
                          week->beyond ? "beyond" : "mark", week_x(report, i),
                          PLOT_HEIGHT - (double)week->answers / (double)week->delivered * scale, week->beyond ? 5 : 3);
         kw_put_day(page->out, week->day);
-        kw_buffer_format(page->out, ": %lld/%lld</title></circle>", (long long)week->answers, (long long)week->delivered);
+        kw_buffer_format(page->out, ": %lld/%lld</title></circle>", (long long)week->answers,
+                         (long long)week->delivered);
     }
     kw_buffer_format(page->out, "</svg></div><p class=soft>%s <bdi dir=ltr>", kw_word(KW_WORD_MEAN, page->language));
     kw_put_share(page->out, report->trend_mean);
@@ -181,29 +190,35 @@ void kw_plot_trend(struct kw_page_out *page)
 void kw_plot_cohorts(struct kw_page_out *page)
 {
     const struct kw_report *report = page->report;
-    size_t from = report->cohort_count > MOST_DAYS ? report->cohort_count - MOST_DAYS : 0, shown = report->cohort_count - from;
+    size_t from = report->cohort_count > MOST_DAYS ? report->cohort_count - MOST_DAYS : 0,
+           shown = report->cohort_count - from;
     int64_t most = 1;
     for (size_t i = from; i < report->cohort_count; i++)
         most = report->cohorts[i].delivered > most ? report->cohorts[i].delivered : most;
     double step = (WIDTH - 60.0 - RIGHT) / (double)shown, scale = (PLOT_HEIGHT - 10) / (double)most;
     begin(page, PLOT_HEIGHT + BOTTOM, KW_WORD_COHORTS);
     kw_buffer_format(page->out,
-                     "<text class=dim x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=dim x=\"54\" y=\"%d\" text-anchor=end>0</text>",
+                     "<text class=dim x=\"54\" y=\"14\" text-anchor=end>%lld</text><text class=dim x=\"54\" y=\"%d\" "
+                     "text-anchor=end>0</text>",
                      (long long)most, PLOT_HEIGHT);
     for (size_t i = from; i < report->cohort_count; i++) {
         const struct kw_cohort *c = &report->cohorts[i];
         double x = 60 + step * (double)(i - from);
         kw_buffer_format(page->out, "<g%s><title>", c->mature ? "" : " opacity=.45");
         kw_put_day(page->out, c->day);
-        kw_buffer_format(page->out, ": %lld/%lld</title><rect class=pale x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>"
+        kw_buffer_format(page->out,
+                         ": %lld/%lld</title><rect class=pale x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>"
                          "<rect class=bar x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>",
-                         (long long)c->answers, (long long)c->delivered, x, PLOT_HEIGHT - (double)c->delivered * scale, step * .85,
-                         (double)c->delivered * scale, x, PLOT_HEIGHT - (double)c->answers * scale, step * .85, (double)c->answers * scale);
+                         (long long)c->answers, (long long)c->delivered, x, PLOT_HEIGHT - (double)c->delivered * scale,
+                         step * .85, (double)c->delivered * scale, x, PLOT_HEIGHT - (double)c->answers * scale,
+                         step * .85, (double)c->answers * scale);
     }
     kw_buffer_format(page->out, "<text class=dim x=\"60\" y=\"%d\">", PLOT_HEIGHT + 16);
     kw_put_day(page->out, report->cohorts[from].day);
-    kw_buffer_format(page->out, "</text><text class=dim x=\"%d\" y=\"%d\" text-anchor=end>", WIDTH - RIGHT, PLOT_HEIGHT + 16);
+    kw_buffer_format(page->out, "</text><text class=dim x=\"%d\" y=\"%d\" text-anchor=end>", WIDTH - RIGHT,
+                     PLOT_HEIGHT + 16);
     kw_put_day(page->out, report->cohorts[report->cohort_count - 1].day);
-    kw_buffer_format(page->out, "</text></svg></div><p class=soft>%s / %s; %s</p>", kw_word(KW_WORD_INVITED, page->language),
-                     kw_word(KW_WORD_ANSWERS, page->language), kw_word(KW_WORD_IMMATURE, page->language));
+    kw_buffer_format(page->out, "</text></svg></div><p class=soft>%s / %s; %s</p>",
+                     kw_word(KW_WORD_INVITED, page->language), kw_word(KW_WORD_ANSWERS, page->language),
+                     kw_word(KW_WORD_IMMATURE, page->language));
 }

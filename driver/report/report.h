@@ -1,5 +1,6 @@
 /*
- * report.h - the journal's counts to a report: funnel, rates, scores, experiments, trend, signs of gaming; and its pages.
+ * report.h - the journal's counts to a report: funnel, rates, scores, experiments, trend, signs of gaming; and its
+ * pages.
  *
  * Rates are answers per invitation that was delivered, in mature cohorts, of one delivery class; whatever is shown has
  * its n and its interval. Scores of fewer than ten answers are hidden, and of the next smallest sibling too.

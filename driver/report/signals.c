@@ -8,8 +8,9 @@
 
 static const double false_share = 0.10;
 
-const char *const kw_signal_words[KW_SIGNAL_COUNT] = { "answers within two minutes of the print", "answers to invitations",
-                                                       "top scores", "invitations refused by the cashier" };
+const char *const kw_signal_words[KW_SIGNAL_COUNT] = { "answers within two minutes of the print",
+                                                       "answers to invitations", "top scores",
+                                                       "invitations refused by the cashier" };
 
 struct counts { int64_t k, n; };
 
@@ -59,7 +60,8 @@ static void try_dimension(struct kw_report *report, int dimension, struct kw_sus
 int kw_signals_find(struct kw_gathering *gathering)
 {
     struct kw_report *report = gathering->report;
-    size_t most = (report->group_count[KW_BY_TILL] + report->group_count[KW_BY_CASHIER]) * KW_SIGNAL_COUNT + 1, count = 0;
+    size_t most = (report->group_count[KW_BY_TILL] + report->group_count[KW_BY_CASHIER]) * KW_SIGNAL_COUNT + 1,
+           count = 0;
     struct kw_suspicion *list = kw_arena_array(report->arena, most, sizeof *list);
     double *p = kw_arena_array(report->arena, most, sizeof *p);
     bool *found = kw_arena_array(report->arena, most, sizeof *found);

@@ -55,7 +55,8 @@ static double binomial_sum(int64_t k, int64_t n, double p, int step)
         sum += term;
         if (term < sum * 1e-17)
             break;
-        term *= step < 0 ? (double)i / (double)(n - i + 1) * (1 - p) / p : (double)(n - i) / (double)(i + 1) * p / (1 - p);
+        term *=
+            step < 0 ? (double)i / (double)(n - i + 1) * (1 - p) / p : (double)(n - i) / (double)(i + 1) * p / (1 - p);
     }
     return fmin(1, sum);
 }
@@ -110,7 +111,8 @@ double kw_poisson_at_least(int64_t k, double mean)
 
 static double log_hypergeometric(int64_t x, int64_t n1, int64_t n2, int64_t k)
 {
-    return log_choose((double)n1, (double)x) + log_choose((double)n2, (double)(k - x)) - log_choose((double)(n1 + n2), (double)k);
+    return log_choose((double)n1, (double)x) + log_choose((double)n2, (double)(k - x))
+           - log_choose((double)(n1 + n2), (double)k);
 }
 
 /* P(x + 1) / P(x) */

@@ -9,8 +9,12 @@ const char *const kw_role_names[KW_ROLE_COUNT] = {
 };
 
 const struct kw_platform kw_platforms[] = {
-#define PLATFORM(name, rows, zone, dates, link, token, id, time, finished, preview, language, nps, csat, ces, comment, contact) \
-    { name, rows, zone, dates, link, { token, id, time, finished, preview, language, nps, csat, ces, comment, contact } },
+#define PLATFORM(name, rows, zone, dates, link, token, id, time, finished, preview, language, nps, csat, ces, comment, \
+                 contact)                                                                                              \
+    {                                                                                                                  \
+        name,  rows, zone,                                                                                             \
+        dates, link, { token, id, time, finished, preview, language, nps, csat, ces, comment, contact }                \
+    },
 #include "data/platforms.def"
 #undef PLATFORM
     { 0 }
@@ -58,13 +62,15 @@ static void resolve(struct kw_table *table, int role, const char *const *cells, 
     for (int i = 0; i < KW_TABLE_ROLE_COLUMNS; i++)
         table->columns[role][i] = -1;
     for (size_t i = 0; i < count && found < KW_TABLE_ROLE_COLUMNS; i++) {
-        bool match = table->own[role] ? is_own(cells[i], table->own[role]) : is_named(cells[i], table->platform->names[role]);
+        bool match =
+            table->own[role] ? is_own(cells[i], table->own[role]) : is_named(cells[i], table->platform->names[role]);
         if (match)
             table->columns[role][found++] = (int)i;
     }
 }
 
-static int lacks_column(struct kw_table *table, int role, const char *const *cells, size_t count, struct kw_error *error)
+static int lacks_column(struct kw_table *table, int role, const char *const *cells, size_t count,
+                        struct kw_error *error)
 {
     struct kw_buffer list;
     kw_buffer_init(&list, 400);
@@ -72,7 +78,8 @@ static int lacks_column(struct kw_table *table, int role, const char *const *cel
         kw_buffer_format(&list, "%s%.40s", i ? ", " : "", cells[i]);
     int code = kw_fail(error, KWIT_E_INVALID, table->path,
                        "line 1: no column is called %s; the file has: %s. Name it with --column %s=NAME",
-                       table->own[role] ? table->own[role] : table->platform->names[role], kw_buffer_string(&list), kw_role_names[role]);
+                       table->own[role] ? table->own[role] : table->platform->names[role], kw_buffer_string(&list),
+                       kw_role_names[role]);
     kw_buffer_free(&list);
     return code;
 }

@@ -45,7 +45,8 @@ static void put_funnel(const struct kw_report *report, struct kw_buffer *out)
     }
     if (t->forced)
         kw_buffer_format(out, "  %lld %s\n", (long long)t->forced, kw_word(KW_WORD_FORCED, 0));
-    kw_buffer_format(out, "  %-28s %s\n  %-28s ", kw_word(KW_WORD_OPENS, 0), kw_word(KW_WORD_NOT_MEASURED, 0), kw_word(KW_WORD_ANSWERS, 0));
+    kw_buffer_format(out, "  %-28s %s\n  %-28s ", kw_word(KW_WORD_OPENS, 0), kw_word(KW_WORD_NOT_MEASURED, 0),
+                     kw_word(KW_WORD_ANSWERS, 0));
     kw_put_count(out, t->answers);
     if (t->contested)
         kw_buffer_format(out, "  (%lld %s)", (long long)t->contested, kw_word(KW_WORD_CONTESTED, 0));
@@ -88,8 +89,8 @@ static void put_scores(const struct kw_scores *s, const char *note, struct kw_bu
     int64_t nps = s->promoters + s->passives + s->detractors;
     if (nps > 0) {
         struct kw_interval i = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "  NPS  %+.1f (%+.1f to %+.1f, n %lld) %s\n", kw_nps(s->promoters, s->passives, s->detractors), i.low, i.high,
-                         (long long)nps, note);
+        kw_buffer_format(out, "  NPS  %+.1f (%+.1f to %+.1f, n %lld) %s\n",
+                         kw_nps(s->promoters, s->passives, s->detractors), i.low, i.high, (long long)nps, note);
     }
     if (s->csat > 0) {
         kw_buffer_text(out, "  CSAT 4-5 of 5: ");
@@ -99,7 +100,8 @@ static void put_scores(const struct kw_scores *s, const char *note, struct kw_bu
     if (s->ces > 0) {
         kw_buffer_text(out, "  CES  5-7 of 7: ");
         put_rate(out, s->ces_good, s->ces);
-        kw_buffer_format(out, ", mean %.2f (%s) %s\n", (double)s->ces_sum / (double)s->ces, kw_word(KW_WORD_CES_DIRECTION, 0), note);
+        kw_buffer_format(out, ", mean %.2f (%s) %s\n", (double)s->ces_sum / (double)s->ces,
+                         kw_word(KW_WORD_CES_DIRECTION, 0), note);
     }
 }
 
@@ -107,14 +109,15 @@ static void put_group(const struct kw_group *g, struct kw_buffer *out)
 {
     const struct kw_scores *s = &g->scores;
     int64_t nps = s->promoters + s->passives + s->detractors;
-    kw_buffer_format(out, "  %-18s %9lld %9lld %8lld  ", g->label[0] ? g->label : "-", (long long)g->sales, (long long)g->offered,
-                     (long long)g->answers);
+    kw_buffer_format(out, "  %-18s %9lld %9lld %8lld  ", g->label[0] ? g->label : "-", (long long)g->sales,
+                     (long long)g->offered, (long long)g->answers);
     put_rate(out, g->mature_answers[KW_CLASS_PROVEN], g->mature[KW_CLASS_PROVEN]);
     if (g->hidden && g->answers > 0)
         kw_buffer_format(out, "  NPS %s", kw_word(KW_WORD_HIDDEN, 0));
     else if (nps > 0) {
         struct kw_interval i = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "  NPS %+.0f (%+.0f to %+.0f)", kw_nps(s->promoters, s->passives, s->detractors), i.low, i.high);
+        kw_buffer_format(out, "  NPS %+.0f (%+.0f to %+.0f)", kw_nps(s->promoters, s->passives, s->detractors), i.low,
+                         i.high);
     }
     kw_buffer_byte(out, '\n');
 }
@@ -126,9 +129,9 @@ static void put_breakdowns(const struct kw_report *report, struct kw_buffer *out
         size_t count = report->group_count[dimension];
         if (count < 2)
             continue;
-        kw_buffer_format(out, "\n%s %s: %s, %s, %s, %s (%s)\n", kw_word(KW_WORD_BREAKDOWN, 0), kw_dimension_words[dimension],
-                         kw_word(KW_WORD_SALES, 0), kw_word(KW_WORD_INVITED, 0), kw_word(KW_WORD_ANSWERS, 0), kw_word(KW_WORD_RATE, 0),
-                         kw_word(KW_WORD_PROVEN, 0));
+        kw_buffer_format(out, "\n%s %s: %s, %s, %s, %s (%s)\n", kw_word(KW_WORD_BREAKDOWN, 0),
+                         kw_dimension_words[dimension], kw_word(KW_WORD_SALES, 0), kw_word(KW_WORD_INVITED, 0),
+                         kw_word(KW_WORD_ANSWERS, 0), kw_word(KW_WORD_RATE, 0), kw_word(KW_WORD_PROVEN, 0));
         for (size_t i = 0; i < count && i < MOST_LINES; i++)
             put_group(&report->groups[dimension][i], out);
         if (count > MOST_LINES)
@@ -141,7 +144,8 @@ static void put_suppressed(const struct kw_report *report, struct kw_buffer *out
     heading(out, kw_word(KW_WORD_SUPPRESSED, 0));
     for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         if (report->total.suppressed[reason])
-            kw_buffer_format(out, "  %2d %-24s %lld\n", reason, kw_suppression_word(reason), (long long)report->total.suppressed[reason]);
+            kw_buffer_format(out, "  %2d %-24s %lld\n", reason, kw_suppression_word(reason),
+                             (long long)report->total.suppressed[reason]);
     heading(out, kw_word(KW_WORD_VERDICTS, 0));
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
         if (report->verdicts[verdict])
@@ -150,7 +154,9 @@ static void put_suppressed(const struct kw_report *report, struct kw_buffer *out
 
 static const char *arm_name(const struct kw_report *report, int arm)
 {
-    return (size_t)arm < report->options.variant_count ? report->options.variant_names[arm] : arm == 0 ? "arm 0" : "arm";
+    return (size_t)arm < report->options.variant_count ? report->options.variant_names[arm]
+           : arm == 0                                  ? "arm 0"
+                                                       : "arm";
 }
 
 static void put_experiment(const struct kw_report *report, const struct kw_experiment *e, struct kw_buffer *out)
@@ -170,9 +176,9 @@ static void put_experiment(const struct kw_report *report, const struct kw_exper
                          (long long)e->planned);
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++) {
         const struct kw_cmh *c = &e->test[arm];
-        kw_buffer_format(out, "    %s against %s: %+.2f points (%+.2f to %+.2f), p = %.4f, %d strata: %s\n", arm_name(report, arm),
-                         arm_name(report, 0), 100 * c->difference, 100 * c->interval.low, 100 * c->interval.high, c->p, c->used,
-                         c->p < 0.05 ? "a difference" : "no difference shown");
+        kw_buffer_format(out, "    %s against %s: %+.2f points (%+.2f to %+.2f), p = %.4f, %d strata: %s\n",
+                         arm_name(report, arm), arm_name(report, 0), 100 * c->difference, 100 * c->interval.low,
+                         100 * c->interval.high, c->p, c->used, c->p < 0.05 ? "a difference" : "no difference shown");
         if (c->difference * e->pooled[arm] < 0)
             kw_buffer_format(out, "    %+.2f points pooled: %s\n", 100 * e->pooled[arm], kw_word(KW_WORD_REVERSAL, 0));
     }
@@ -187,8 +193,8 @@ static void put_trend(const struct kw_report *report, struct kw_buffer *out)
         kw_put_day(out, week->day);
         kw_buffer_format(out, "  %lld of %lld, ", (long long)week->answers, (long long)week->delivered);
         kw_put_share(out, (double)week->answers / (double)week->delivered);
-        kw_buffer_format(out, "  [%lld-%lld]%s%s\n", (long long)week->low, (long long)week->high, week->beyond ? "  " : "",
-                         week->beyond ? kw_word(KW_WORD_BEYOND, 0) : "");
+        kw_buffer_format(out, "  [%lld-%lld]%s%s\n", (long long)week->low, (long long)week->high,
+                         week->beyond ? "  " : "", week->beyond ? kw_word(KW_WORD_BEYOND, 0) : "");
     }
     if (report->run_of_eight)
         kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_RUN, 0));
@@ -198,11 +204,13 @@ static void put_trend(const struct kw_report *report, struct kw_buffer *out)
 
 static void put_suspicions(const struct kw_report *report, struct kw_buffer *out)
 {
-    kw_buffer_format(out, "\n%s (%zu exact tests, Benjamini-Hochberg 10 %%)\n", kw_word(KW_WORD_SIGNALS, 0), report->signals_tried);
+    kw_buffer_format(out, "\n%s (%zu exact tests, Benjamini-Hochberg 10 %%)\n", kw_word(KW_WORD_SIGNALS, 0),
+                     report->signals_tried);
     for (size_t i = 0; i < report->suspicion_count; i++) {
         const struct kw_suspicion *s = &report->suspicions[i];
-        kw_buffer_format(out, "  %s: %s, %lld of %lld; elsewhere %lld of %lld (p = %.2g)\n", s->who, kw_signal_words[s->signal],
-                         (long long)s->k, (long long)s->n, (long long)s->others_k, (long long)s->others_n, s->p);
+        kw_buffer_format(out, "  %s: %s, %lld of %lld; elsewhere %lld of %lld (p = %.2g)\n", s->who,
+                         kw_signal_words[s->signal], (long long)s->k, (long long)s->n, (long long)s->others_k,
+                         (long long)s->others_n, s->p);
     }
     if (report->suspicion_count == 0)
         kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_SIGNALS_NONE, 0));
@@ -233,13 +241,14 @@ void kw_report_text(const struct kw_report *report, struct kw_buffer *out)
         put_experiment(report, &report->experiments[i], out);
     put_trend(report, out);
     put_suspicions(report, out);
-    kw_buffer_format(out, "\n%s: %lld, %s %lld, median to acknowledge ", kw_word(KW_WORD_ALERTS, 0), (long long)report->alerts,
-                     kw_word(KW_WORD_OPEN_ALERTS, 0), (long long)report->alerts_open);
+    kw_buffer_format(out, "\n%s: %lld, %s %lld, median to acknowledge ", kw_word(KW_WORD_ALERTS, 0),
+                     (long long)report->alerts, kw_word(KW_WORD_OPEN_ALERTS, 0), (long long)report->alerts_open);
     kw_put_duration(out, report->median_acknowledge_s);
     if (report->low_p < KW_REPORT_CLUSTER_P)
         kw_buffer_format(out, "\n%s: %lld, %s %.1f (p = %.2g)", kw_word(KW_WORD_CLUSTER, 0), (long long)report->low_now,
                          kw_word(KW_WORD_USUAL, 0), report->low_mean, report->low_p);
-    kw_buffer_format(out, "\n\n%s\n%s: %lld-", kw_word(KW_WORD_CAVEAT, 0), kw_word(KW_WORD_HEAD, 0), (long long)report->head_n);
+    kw_buffer_format(out, "\n\n%s\n%s: %lld-", kw_word(KW_WORD_CAVEAT, 0), kw_word(KW_WORD_HEAD, 0),
+                     (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(out, "%02x", report->head[i]);
     kw_buffer_byte(out, '\n');

@@ -55,7 +55,8 @@ static bool read_clock(const char **text, struct parts *parts)
         parts->hour = parts->hour % 12 + (pm ? 12 : 0);
         *text = rest + 2;
     }
-    return parts->hour >= 0 && parts->hour < 24 && parts->minute >= 0 && parts->minute < 60 && parts->second >= 0 && parts->second <= 60;
+    return parts->hour >= 0 && parts->hour < 24 && parts->minute >= 0 && parts->minute < 60 && parts->second >= 0
+           && parts->second <= 60;
 }
 
 /* Z, UTC, GMT+1, +01:00, +0100; nothing behind it. */
@@ -104,7 +105,8 @@ static const char *read_date(const char **text, const char *dates, struct parts 
 {
     int a, b, c, used = 0, digits = (int)strspn(*text, "0123456789");
     char first, second;
-    if (sscanf(*text, "%4d%c%2d%c%4d%n", &a, &first, &b, &second, &c, &used) != 5 || first != second || !strchr("-/.", first))
+    if (sscanf(*text, "%4d%c%2d%c%4d%n", &a, &first, &b, &second, &c, &used) != 5 || first != second
+        || !strchr("-/.", first))
         return "this is not a time";
     const char *fault = order_date(a, b, c, digits, dates, parts);
     if (fault)
@@ -162,7 +164,8 @@ const char *kw_value_time(const char *cell, const struct kw_time_rules *rules, i
         return "this is not a time";
     if (parts.year == UNKNOWN_YEAR && parts.month == 1 && parts.day == 1)
         return NULL;
-    local_s = kw_civil_to_days(parts.year, parts.month, parts.day) * 86400 + parts.hour * 3600 + parts.minute * 60 + parts.second;
+    local_s = kw_civil_to_days(parts.year, parts.month, parts.day) * 86400 + parts.hour * 3600 + parts.minute * 60
+              + parts.second;
     if (!parts.has_offset)
         return resolve(local_s, rules, utc_ms);
     *utc_ms = (local_s - parts.offset * 60) * 1000;
@@ -204,9 +207,8 @@ const char *kw_value_score(const char *text, int low, int high, const struct kw_
 
 bool kw_value_yes(const char *text)
 {
-    static const char *const words[] = {
-        "1", "true", "yes", "y", "checked", "completed", "complete", "finished", "tak", "prawda", "oui", "vrai", "да", "истина", "بله", "بلی"
-    };
+    static const char *const words[] = { "1",   "true",   "yes", "y",    "checked", "completed", "complete", "finished",
+                                         "tak", "prawda", "oui", "vrai", "да",      "истина",    "بله",      "بلی" };
     text += strspn(text, " \t");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (same_label(text, words[i]))

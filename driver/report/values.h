@@ -22,7 +22,8 @@ const char *kw_value_time(const char *text, const struct kw_time_rules *rules, i
 struct kw_label { const char *text; int value; };
 
 /* A score as digits (also Persian), as "10 - Extremely likely", or by the labels; -1 for an empty cell. */
-const char *kw_value_score(const char *text, int low, int high, const struct kw_label *labels, size_t count, int *score);
+const char *kw_value_score(const char *text, int low, int high, const struct kw_label *labels, size_t count,
+                           int *score);
 /* Yes in the five languages, true, 1, and any other sign of consent that the platforms write. */
 bool kw_value_yes(const char *text);
 /* Copies at most size - 1 bytes and never half a character. */

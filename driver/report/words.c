@@ -31,11 +31,13 @@ int kw_word_language(const char *tag)
 
 enum kw_word kw_word_of_class(int klass)
 {
-    static const enum kw_word of[KW_CLASS_COUNT] = {
-        [KW_CLASS_PENDING] = KW_WORD_PENDING, [KW_CLASS_PROVEN] = KW_WORD_PROVEN, [KW_CLASS_SENT] = KW_WORD_SENT,
-        [KW_CLASS_UNCONFIRMED] = KW_WORD_UNCONFIRMED, [KW_CLASS_NOT_PRINTED] = KW_WORD_NOT_PRINTED, [KW_CLASS_SEEN] = KW_WORD_SEEN,
-        [KW_CLASS_MISSING] = KW_WORD_MISSING
-    };
+    static const enum kw_word of[KW_CLASS_COUNT] = { [KW_CLASS_PENDING] = KW_WORD_PENDING,
+                                                     [KW_CLASS_PROVEN] = KW_WORD_PROVEN,
+                                                     [KW_CLASS_SENT] = KW_WORD_SENT,
+                                                     [KW_CLASS_UNCONFIRMED] = KW_WORD_UNCONFIRMED,
+                                                     [KW_CLASS_NOT_PRINTED] = KW_WORD_NOT_PRINTED,
+                                                     [KW_CLASS_SEEN] = KW_WORD_SEEN,
+                                                     [KW_CLASS_MISSING] = KW_WORD_MISSING };
     return of[klass];
 }
 

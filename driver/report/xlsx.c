@@ -1,6 +1,6 @@
 /*
- * xlsx.c - the first sheet of an Excel workbook: a zip archive with XML inside. The sheet is read as a stream; the table
- * of shared strings is kept, under a ceiling. The only user of expat.
+ * xlsx.c - the first sheet of an Excel workbook: a zip archive with XML inside. The sheet is read as a stream; the
+ * table of shared strings is kept, under a ceiling. The only user of expat.
  */
 #include "report/table.h"
 
@@ -9,8 +9,14 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { CHUNK = 32 * 1024, TAIL = 65557, STRINGS_CEILING = 512 * 1024 * 1024, ROW_CEILING = 4 * 1024 * 1024, ENTRY_LIMIT = 2000,
-       PROGRESS_ROWS = 5000 };
+enum {
+    CHUNK = 32 * 1024,
+    TAIL = 65557,
+    STRINGS_CEILING = 512 * 1024 * 1024,
+    ROW_CEILING = 4 * 1024 * 1024,
+    ENTRY_LIMIT = 2000,
+    PROGRESS_ROWS = 5000
+};
 static const uint64_t inflated_limit = 4ull << 30;
 
 struct entry { uint32_t offset, packed; uint16_t method; bool found; };
@@ -45,11 +51,13 @@ static uint32_t little(const uint8_t *bytes, int length)
 
 static int damaged(struct kw_table *table, struct kw_error *error)
 {
-    return kw_fail(error, KWIT_E_INVALID, table->path, "this is not a whole .xlsx file; save it again from the spreadsheet, or as CSV");
+    return kw_fail(error, KWIT_E_INVALID, table->path,
+                   "this is not a whole .xlsx file; save it again from the spreadsheet, or as CSV");
 }
 
 /* Walks the central directory for a name, or for the first name with that prefix. */
-static int find_entry(struct kw_table *table, const char *name, bool prefix, struct entry *entry, struct kw_error *error)
+static int find_entry(struct kw_table *table, const char *name, bool prefix, struct entry *entry,
+                      struct kw_error *error)
 {
     uint8_t *tail = malloc(TAIL), header[46];
     char file_name[256];
@@ -74,11 +82,13 @@ static int find_entry(struct kw_table *table, const char *name, bool prefix, str
         if (fread(header, 1, sizeof header, table->file) != sizeof header || memcmp(header, "PK\1\2", 4) != 0)
             return damaged(table, error);
         size_t named = little(header + 28, 2), more = little(header + 30, 2) + little(header + 32, 2);
-        if (named >= sizeof file_name || fread(file_name, 1, named, table->file) != named || fseek(table->file, (long)more, SEEK_CUR) != 0)
+        if (named >= sizeof file_name || fread(file_name, 1, named, table->file) != named
+            || fseek(table->file, (long)more, SEEK_CUR) != 0)
             return damaged(table, error);
         file_name[named] = 0;
         if (prefix ? strncmp(file_name, name, strlen(name)) == 0 : strcmp(file_name, name) == 0)
-            *entry = (struct entry){ little(header + 42, 4), little(header + 20, 4), (uint16_t)little(header + 10, 2), true };
+            *entry = (struct entry){ little(header + 42, 4), little(header + 20, 4), (uint16_t)little(header + 10, 2),
+                                     true };
     }
     return 0;
 }
@@ -86,9 +96,9 @@ static int find_entry(struct kw_table *table, const char *name, bool prefix, str
 static bool seek_data(struct kw_table *table, const struct entry *entry)
 {
     uint8_t header[30];
-    return fseek(table->file, (long)entry->offset, SEEK_SET) == 0 && fread(header, 1, sizeof header, table->file) == sizeof header
-        && memcmp(header, "PK\3\4", 4) == 0
-        && fseek(table->file, (long)(little(header + 26, 2) + little(header + 28, 2)), SEEK_CUR) == 0;
+    return fseek(table->file, (long)entry->offset, SEEK_SET) == 0
+           && fread(header, 1, sizeof header, table->file) == sizeof header && memcmp(header, "PK\3\4", 4) == 0
+           && fseek(table->file, (long)(little(header + 26, 2) + little(header + 28, 2)), SEEK_CUR) == 0;
 }
 
 static int feed(struct reading *reading, const char *bytes, size_t length, bool last)
@@ -96,7 +106,8 @@ static int feed(struct reading *reading, const char *bytes, size_t length, bool 
     if (XML_Parse(reading->parser, bytes, (int)length, last) == XML_STATUS_OK || reading->code < 0)
         return reading->code;
     return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path, "XML inside the workbook, line %lu: %s",
-                   (unsigned long)XML_GetCurrentLineNumber(reading->parser), XML_ErrorString(XML_GetErrorCode(reading->parser)));
+                   (unsigned long)XML_GetCurrentLineNumber(reading->parser),
+                   XML_ErrorString(XML_GetErrorCode(reading->parser)));
 }
 
 /* Unpacks one entry into the parser. */
@@ -108,7 +119,8 @@ static int run_entry(struct reading *reading, const struct entry *entry)
     uint32_t left = entry->packed;
     int code = 0, status = Z_OK;
     z_stream stream = { 0 };
-    if ((entry->method != 0 && entry->method != 8) || !seek_data(reading->table, entry) || inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+    if ((entry->method != 0 && entry->method != 8) || !seek_data(reading->table, entry)
+        || inflateInit2(&stream, -MAX_WBITS) != Z_OK)
         return damaged(reading->table, reading->error);
     while (code == 0 && left > 0 && status == Z_OK) {
         size_t got = fread(in, 1, left < sizeof in ? left : sizeof in, reading->table->file);
@@ -127,7 +139,8 @@ static int run_entry(struct reading *reading, const struct entry *entry)
             status = inflate(&stream, Z_NO_FLUSH);
             size_t ready = sizeof out - stream.avail_out;
             made += ready;
-            code = status < 0 && status != Z_BUF_ERROR ? damaged(reading->table, reading->error) : feed(reading, out, ready, false);
+            code = status < 0 && status != Z_BUF_ERROR ? damaged(reading->table, reading->error)
+                                                       : feed(reading, out, ready, false);
         } while (code == 0 && stream.avail_out == 0 && status == Z_OK && made < inflated_limit);
         status = status == Z_BUF_ERROR ? Z_OK : status;
     }
@@ -196,8 +209,10 @@ static void XMLCALL strings_end(void *data, const char *name)
     if (strcmp(name, "rPh") == 0 && reading->column > 0)
         reading->column--;
     if (strcmp(name, "si") == 0 && !kw_buffer_byte(&reading->strings, 0))
-        stop(reading, kw_fail(reading->error, KWIT_E_TOO_LARGE, reading->table->path, "the workbook's texts are longer than %d bytes; "
-                              "save it as CSV", STRINGS_CEILING));
+        stop(reading, kw_fail(reading->error, KWIT_E_TOO_LARGE, reading->table->path,
+                              "the workbook's texts are longer than %d bytes; "
+                              "save it as CSV",
+                              STRINGS_CEILING));
 }
 
 static void XMLCALL strings_text(void *data, const char *text, int length)
@@ -244,8 +259,10 @@ static void XMLCALL sheet_begin(void *data, const char *name, const char **attri
         const char *type = attribute(attributes, "t");
         snprintf(reading->type, sizeof reading->type, "%s", type ? type : "n");
         if (!begin_cell(reading, attribute(attributes, "r")))
-            stop(reading, kw_fail(reading->error, KWIT_E_TOO_LARGE, reading->table->path, "row %lld has too many cells, or cells out "
-                                  "of order", (long long)reading->row));
+            stop(reading, kw_fail(reading->error, KWIT_E_TOO_LARGE, reading->table->path,
+                                  "row %lld has too many cells, or cells out "
+                                  "of order",
+                                  (long long)reading->row));
     }
     reading->in_value = strcmp(name, "v") == 0 || strcmp(name, "t") == 0;
 }
@@ -265,7 +282,8 @@ static void end_cell(struct reading *reading)
     kw_buffer_byte(&reading->text, 0);
     if (strcmp(reading->type, "s") == 0) {
         reading->cell_shared[reading->count - 1] = true;
-        reading->cell_shared_index[reading->count - 1] = (size_t)strtoull(kw_buffer_string(&reading->text) + start, NULL, 10);
+        reading->cell_shared_index[reading->count - 1] =
+            (size_t)strtoull(kw_buffer_string(&reading->text) + start, NULL, 10);
     }
 }
 
@@ -278,7 +296,8 @@ static void end_row(struct reading *reading)
         cells[i] = kw_buffer_string(&reading->text) + reading->cell_starts[i];
         if (reading->cell_shared[i]) {
             size_t index = reading->cell_shared_index[i];
-            cells[i] = index < reading->string_count ? kw_buffer_string(&reading->strings) + reading->starts[index] : "";
+            cells[i] =
+                index < reading->string_count ? kw_buffer_string(&reading->strings) + reading->starts[index] : "";
         }
         empty = empty && cells[i][0] == 0;
     }
@@ -309,15 +328,16 @@ static void XMLCALL sheet_end(void *data, const char *name)
 }
 
 /* A document type could define entities that grow without end; no workbook has one. */
-static void XMLCALL refuse_doctype(void *data, const char *name, const char *system, const char *public_id, int internal)
+static void XMLCALL refuse_doctype(void *data, const char *name, const char *system, const char *public_id,
+                                   int internal)
 {
     struct reading *reading = data;
     (void)name, (void)system, (void)public_id, (void)internal;
     stop(reading, damaged(reading->table, reading->error));
 }
 
-static int parse_entry(struct reading *reading, const struct entry *entry, XML_StartElementHandler begin, XML_EndElementHandler end,
-                       XML_CharacterDataHandler text)
+static int parse_entry(struct reading *reading, const struct entry *entry, XML_StartElementHandler begin,
+                       XML_EndElementHandler end, XML_CharacterDataHandler text)
 {
     reading->parser = XML_ParserCreate(NULL);
     if (!reading->parser)

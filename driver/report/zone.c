@@ -76,7 +76,9 @@ static bool parse_fixed(struct kw_zone *zone, const char *name)
     int hours = 0, minutes = 0, used = 0;
     char sign = '+';
     bool utc = strcmp(name, "UTC") == 0 || strcmp(name, "Z") == 0 || strcmp(name, "GMT") == 0;
-    if (!utc && (sscanf(name, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || name[used] || (sign != '+' && sign != '-')))
+    if (!utc
+        && (sscanf(name, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || name[used]
+            || (sign != '+' && sign != '-')))
         return false;
     if (!allocate(zone, 0))
         return false;
@@ -100,8 +102,10 @@ int kw_zone_open(const char *name, struct kw_zone **opened, struct kw_error *err
         return 0;
     kw_zone_close(zone);
     *opened = NULL;
-    return kw_fail(error, KWIT_E_INVALID, name, "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package tzdata "
-                   "has the list)", name);
+    return kw_fail(error, KWIT_E_INVALID, name,
+                   "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package tzdata "
+                   "has the list)",
+                   name);
 }
 
 void kw_zone_close(struct kw_zone *zone)
@@ -129,8 +133,10 @@ int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s)
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2])
 {
     enum { DAY = 86400 };
-    int64_t before = local_s - kw_zone_offset(zone, local_s - DAY), after = local_s - kw_zone_offset(zone, local_s + DAY);
-    bool first = local_s - kw_zone_offset(zone, before) == before, second = local_s - kw_zone_offset(zone, after) == after;
+    int64_t before = local_s - kw_zone_offset(zone, local_s - DAY),
+            after = local_s - kw_zone_offset(zone, local_s + DAY);
+    bool first = local_s - kw_zone_offset(zone, before) == before,
+         second = local_s - kw_zone_offset(zone, after) == after;
     int count = 0;
     if (first)
         utc_s[count++] = before;

@@ -20,12 +20,15 @@ const char *kw_suppression_word(int reason)
     return reason > 0 && (size_t)reason < sizeof words / sizeof words[0] && words[reason] ? words[reason] : "";
 }
 
-static uint32_t draw(const uint8_t key[KW_KEY_BYTES], const char *label, const char *experiment, int64_t day, uint32_t seq)
+static uint32_t draw(const uint8_t key[KW_KEY_BYTES], const char *label, const char *experiment, int64_t day,
+                     uint32_t seq)
 {
     uint8_t day_bytes[4], seq_bytes[4], hash[KW_KEY_BYTES];
     kw_be32((uint32_t)day, day_bytes);
     kw_be32(seq, seq_bytes);
-    const struct kw_part parts[] = { { label, strlen(label) }, { experiment, strlen(experiment) }, { day_bytes, 4 }, { seq_bytes, 4 } };
+    const struct kw_part parts[] = {
+        { label, strlen(label) }, { experiment, strlen(experiment) }, { day_bytes, 4 }, { seq_bytes, 4 }
+    };
     kw_hash(key, parts, 4, hash);
     return kw_read_be32(hash);
 }

@@ -180,7 +180,11 @@ bool kw_token_open(const struct kw_terminal_key *key, const char token[KW_TOKEN_
     make_tag(key->key, header, body, expected);
     if (sodium_memcmp(tag, expected, TAG_BYTES) != 0)
         return false;
-    *out = (struct kw_token){ .kid = kid, .handle = handle, .day = (uint16_t)(body >> 19),
-                              .seq = (uint16_t)(body >> 5 & (KW_SEQ_LIMIT - 1)), .variant = body >> 1 & 15, .flag = body & 1 };
+    *out = (struct kw_token){ .kid = kid,
+                              .handle = handle,
+                              .day = (uint16_t)(body >> 19),
+                              .seq = (uint16_t)(body >> 5 & (KW_SEQ_LIMIT - 1)),
+                              .variant = body >> 1 & 15,
+                              .flag = body & 1 };
     return true;
 }

@@ -47,7 +47,8 @@ int kw_survey_check_url(const char *template_url, struct kw_error *error)
         return kw_fail(error, KWIT_E_INVALID, "url", "the survey link holds a blank or a letter outside ASCII; "
                        "copy it from the browser's address line, where such letters are %%-encoded");
     if (!strstr(template_url, "{token}"))
-        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link needs {token} where the code of each receipt goes");
+        return kw_fail(error, KWIT_E_INVALID, "url",
+                       "the survey link needs {token} where the code of each receipt goes");
     return 0;
 }
 

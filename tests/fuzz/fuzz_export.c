@@ -38,11 +38,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     while (kw_platforms[platforms].name)
         platforms++;
-    struct kw_import_options options = {
-        .path = "export", .platform = &kw_platforms[(data[0] & 15) % platforms], .encoding = encodings[data[0] >> 4 & 3],
-        .dates = data[0] & 64 ? "dmy" : NULL, .zone = data[0] & 128 ? "Europe/Warsaw" : NULL, .labels = labels, .label_count = 1,
-        .today = 1056, .keys = { no_key, NULL }
-    };
+    struct kw_import_options options = { .path = "export",
+                                         .platform = &kw_platforms[(data[0] & 15) % platforms],
+                                         .encoding = encodings[data[0] >> 4 & 3],
+                                         .dates = data[0] & 64 ? "dmy" : NULL,
+                                         .zone = data[0] & 128 ? "Europe/Warsaw" : NULL,
+                                         .labels = labels,
+                                         .label_count = 1,
+                                         .today = 1056,
+                                         .keys = { no_key, NULL } };
     FILE *file = fmemopen((void *)(data + 1), size - 1, "r");
     if (!file)
         return 0;
