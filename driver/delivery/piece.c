@@ -289,6 +289,14 @@ static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t se
     return code;
 }
 
+static const char *drawer_word(const struct kw_work *work)
+{
+    const struct kw_printer_state *state = &work->session->talk.state;
+    if (!state->known)
+        return "";
+    return state->drawer_pin_high != work->delivery->drawer_open_is_low ? "open" : "closed";
+}
+
 static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct verdict verdict, bool last,
                         struct kw_error *error)
 {
@@ -305,6 +313,8 @@ static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct
     }
     if (session->cuts >= 0)
         session->cuts++;
+    if (strcmp(work->job.drawer, "pulsed") == 0)
+        work->job.drawer_state = drawer_word(work);
     return kw_work_move(work, done && !last ? KW_JOB_ON_MORE : event, verdict.reason, piece, KW_SOON, error);
 }
 
@@ -358,14 +368,6 @@ static struct kw_piece_row *find_pulse(struct kw_work *work)
     return NULL;
 }
 
-static const char *drawer_word(const struct kw_work *work)
-{
-    const struct kw_printer_state *state = &work->session->talk.state;
-    if (!state->known)
-        return "";
-    return state->drawer_pin_high != work->delivery->drawer_open_is_low ? "open" : "closed";
-}
-
 /* Too late, or the printer would keep the pulse for later: then it is not given at all. */
 static const char *refuse_pulse(const struct kw_work *work)
 {
@@ -413,9 +415,11 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
     if (code < 0 || refused || work->lost || !piece->bytes)
         return code;
     struct kw_error why = { 0 };
-    size_t done;
+    uint8_t now[8];
+    size_t done, length = work->delivery->cause ? kw_escpos_pulse_instead(piece->bytes, piece->length, now) : 0;
     int64_t until_ms = sooner(work->until_ms, work->job.accepted_boot_ms + KW_DELIVERY_DRAWER_MS);
-    if (kw_talk_send(&work->session->talk, piece->bytes, piece->length, &done, until_ms, &why) < 0)
+    if (kw_talk_send(&work->session->talk, length ? now : piece->bytes, length ? length : piece->length, &done, until_ms,
+                     &why) < 0)
         kw_session_cause(work->session, KWIT_E_DISCONNECTED, &why);
     return 0;
 }

@@ -60,6 +60,8 @@ size_t kw_escpos_ask_cut_count(uint8_t out[8]);                                 
 size_t kw_escpos_clear(uint8_t out[16]);                                        /* DLE DC4 8 */
 size_t kw_escpos_recover(int how, uint8_t out[8]);                              /* DLE ENQ how */
 size_t kw_escpos_pulse_now(int pin, int on_ms, uint8_t out[8]);                 /* DLE DC4 1 */
+/* The same for the bytes of an encoded drawer piece, which a printer that is off line would keep for later; 0: none. */
+size_t kw_escpos_pulse_instead(const uint8_t *bytes, size_t length, uint8_t out[8]);
 /* Frees a printer stuck inside a command: NULs, LF, ESC @. At most KW_COMMAND_MAX_BYTES + 16 bytes. */
 bool kw_escpos_unstick(struct kw_buffer *out);
 

@@ -56,6 +56,14 @@ size_t kw_escpos_pulse_now(int pin, int on_ms, uint8_t out[8])
     return kw_command_write(out, SMALL, KW_COMMAND_PULSE_NOW, (const uint8_t[]){ pin == 5, (uint8_t)steps }, 2);
 }
 
+size_t kw_escpos_pulse_instead(const uint8_t *bytes, size_t length, uint8_t out[8])
+{
+    enum { PULSE_BYTES = 5, PIN_AT = 2, ON_AT = 3, ON_STEP_MS = 2 };
+    if (length != PULSE_BYTES || bytes[0] != 0x1B || bytes[1] != 0x70)
+        return 0;
+    return kw_escpos_pulse_now(bytes[PIN_AT] ? 5 : 2, bytes[ON_AT] * ON_STEP_MS, out);
+}
+
 bool kw_escpos_unstick(struct kw_buffer *out)
 {
     kw_buffer_fill(out, 0, KW_COMMAND_MAX_BYTES);

@@ -252,6 +252,20 @@ def a_second_user_of_the_group_uses_the_same_journal():
     subprocess.run(["rm", "-rf", place], check=False)
 
 
+def a_drawer_opens_whether_or_not_there_is_paper_and_once():
+    shop, sale = till("drawer"), judge.sale("W-1")
+    status, line = shop.print(sale, "paper-out")
+    same((status, line["drawer"]["pulsed"], shop.pulses()), (75, True, 1), "without paper")
+    shop.plug(None)
+    same(shop.call("queue", "flush", "--printer", "till")[0], 0, "the flush")
+    same(shop.pulses(), 1, "pulses after the paper came")
+    never = till("drawer-never", more="drawer = never\n")
+    line = never.print(judge.sale("W-2"))[1]
+    same((line["drawer"]["asked"], line["drawer"]["pulsed"], line["drawer"]["reason"]), (True, False, "policy"), "policy")
+    status, line = never.call("drawer", "--printer", "till", "--reason", "change")
+    same((status, line["drawer"]["pulsed"], never.pulses()), (0, True, 1), "by hand")
+
+
 def the_whole_call_takes_little_more_than_the_paper():
     shop = till("speed")
     shop.print(judge.sale("V-0", vouchers=0))
