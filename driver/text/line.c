@@ -213,7 +213,8 @@ static int set_plain_runs(struct setting *setting, struct kw_line *line, struct 
     struct kw_run *runs = kw_arena_array(text->arena, setting->count, sizeof *runs);
     if (!runs)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
-    text->tables.last = text->tables.last < 0 ? 0 : text->tables.last;
+    if (text->tables.last < 0)
+        text->tables.last = kw_tables_first(&text->tables, ~(kw_table_set)0);
     for (size_t i = 0; i < setting->count; i++) {
         const struct placed *field = &setting->fields[i];
         begin_run(&runs[i], text->options.profile, text->tables.last, field, field->x_dots);

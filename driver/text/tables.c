@@ -50,12 +50,17 @@ static const struct { char language[4]; char pages[USUAL_PAGES][12]; } usual[] =
 #include "data/codepages.def"
 };
 
-/* How soon a page is taken for a language; USUAL_PAGES when it is not among the usual ones. */
-static uint8_t rank_of(const char *language, const char *page)
+static size_t usual_row(const char *language)
 {
     size_t row = 0;
     while (row + 1 < sizeof usual / sizeof usual[0] && strncmp(usual[row].language, language, 2) != 0)
         row++;
+    return row;
+}
+
+/* How soon a page is taken for a language's row; USUAL_PAGES when it is not among the usual ones. */
+static uint8_t rank_of(size_t row, const char *page)
+{
     for (uint8_t i = 0; i < USUAL_PAGES && usual[row].pages[i][0]; i++)
         if (strcmp(usual[row].pages[i], page) == 0)
             return i;
@@ -74,10 +79,11 @@ void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile, 
 static void resolve(struct kw_tables *tables)
 {
     const struct kw_profile *profile = tables->profile;
+    size_t row = usual_row(tables->language);
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
         tables->rows[tables->count].n = profile->tables[i].n;
         tables->rows[tables->count].high = find_page(profile->tables[i].page);
-        tables->rows[tables->count].rank = rank_of(tables->language, profile->tables[i].page);
+        tables->rows[tables->count].rank = rank_of(row, profile->tables[i].page);
         tables->count++;
     }
     tables->resolved = true;
