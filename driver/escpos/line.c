@@ -18,12 +18,27 @@ static void move_to(struct kw_encoder *encoder, int x_dots)
     kw_put(&encoder->out, KW_COMMAND_MOVE, 1, 0);
 }
 
+/* Japanese models read Shift JIS from FS C 1 to FS C 0, whatever FS & and FS . say in between. */
+static void two_byte_on(struct kw_encoder *encoder)
+{
+    if (encoder->profile->two_byte == KW_TWO_BYTE_SHIFT_JIS)
+        kw_put(&encoder->out, KW_COMMAND_TWO_BYTE_SYSTEM, 1);
+    kw_put_plain(&encoder->out, KW_COMMAND_TWO_BYTE_ON);
+}
+
+static void two_byte_off(struct kw_encoder *encoder)
+{
+    if (encoder->profile->two_byte == KW_TWO_BYTE_SHIFT_JIS)
+        kw_put(&encoder->out, KW_COMMAND_TWO_BYTE_SYSTEM, 0);
+    kw_put_plain(&encoder->out, KW_COMMAND_TWO_BYTE_OFF);
+}
+
 static void leave_encoding(struct kw_encoder *encoder)
 {
     if (encoder->encoding == KW_ENCODING_UTF8)
         kw_put_plain(&encoder->out, KW_COMMAND_UTF8_OFF);
     else if (encoder->encoding != KW_ENCODING_TABLE)
-        kw_put_plain(&encoder->out, KW_COMMAND_TWO_BYTE_OFF);
+        two_byte_off(encoder);
     encoder->encoding = KW_ENCODING_TABLE;
 }
 
@@ -36,7 +51,10 @@ static void set_encoding(struct kw_encoder *encoder, const struct kw_run *run)
             kw_put(&encoder->out, KW_COMMAND_CODE_TABLE, run->table);
         encoder->table = run->table;
     } else if (encoder->encoding != run->encoding) {
-        kw_put_plain(&encoder->out, run->encoding == KW_ENCODING_UTF8 ? KW_COMMAND_UTF8_ON : KW_COMMAND_TWO_BYTE_ON);
+        if (run->encoding == KW_ENCODING_UTF8)
+            kw_put_plain(&encoder->out, KW_COMMAND_UTF8_ON);
+        else
+            two_byte_on(encoder);
         encoder->encoding = run->encoding;
     }
 }

@@ -89,9 +89,17 @@ uint32_t kw_sim_decode(struct kw_sim *sim, uint8_t byte)
     return low_code(sim, byte);
 }
 
+/* FS C 0 and Chinese: a printer of no country's own reads what JIS has no use for as GB 18030. */
+static int system_for(const struct kw_sim *sim, uint8_t lead)
+{
+    int system = sim->s.look.kanji_system;
+    bool foreign = system == KW_TWO_BYTE_JIS && lead >= 0x80 && sim->profile->two_byte == KW_TWO_BYTE_NONE;
+    return foreign ? KW_TWO_BYTE_GB18030 : system;
+}
+
 bool kw_sim_two_byte_lead(const struct kw_sim *sim, uint8_t byte)
 {
-    switch (sim->s.look.kanji_system) {
+    switch (system_for(sim, byte)) {
     case KW_TWO_BYTE_SHIFT_JIS: return (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
     case KW_TWO_BYTE_JIS: return byte >= 0x21 && byte <= 0x7E;
     case KW_TWO_BYTE_BIG5: return byte >= 0xA1 && byte <= 0xF9;
@@ -110,9 +118,8 @@ static const char *system_name(int system)
     }
 }
 
-static iconv_t open_system(struct kw_sim *sim)
+static iconv_t open_system(struct kw_sim *sim, int system)
 {
-    int system = sim->s.look.kanji_system;
     if (sim->two_byte && sim->two_byte_system == system)
         return sim->two_byte;
     kw_sim_decode_end(sim);
@@ -124,12 +131,13 @@ static iconv_t open_system(struct kw_sim *sim)
 
 uint32_t kw_sim_decode_pair(struct kw_sim *sim, uint8_t lead, uint8_t trail)
 {
-    bool jis = sim->s.look.kanji_system == KW_TWO_BYTE_JIS;
+    int wanted = system_for(sim, lead);
+    bool jis = wanted == KW_TWO_BYTE_JIS;
     char in[2] = { (char)(jis ? lead | 0x80 : lead), (char)(jis ? trail | 0x80 : trail) };
     uint8_t out[8];
     char *from = in, *to = (char *)out;
     size_t from_left = sizeof in, to_left = sizeof out;
-    iconv_t system = open_system(sim);
+    iconv_t system = open_system(sim, wanted);
     if (!system)
         return KW_SIM_NO_CHARACTER;
     iconv(system, NULL, NULL, NULL, NULL);

@@ -82,7 +82,8 @@ struct kw_sim_look {
     uint8_t font;               /* 0 A, 1 B, 2 C … */
     uint8_t times_wide, times_high, underline;
     uint8_t bold, double_strike, reverse, turned, smooth, red, user_characters, international, table;
-    uint8_t kanji, kanji_style, kanji_underline, kanji_font, kanji_system, kanji_quad, utf8;
+    uint8_t kanji, kanji_unasked /* Shift JIS by FS C: pairs are read without FS & too */;
+    uint8_t kanji_style, kanji_underline, kanji_font, kanji_system, kanji_quad, utf8;
     uint8_t space_right[2], kanji_left[2], kanji_right[2];     /* standard and page mode */
 };
 

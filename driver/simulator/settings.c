@@ -54,12 +54,22 @@ int kw_sim_area_width(const struct kw_sim *sim)
 /* A sixth of an inch on 180 dpi heads, 3.75 mm on those with eight dots to the millimetre: both are 30 dots. */
 enum { DEFAULT_LINE_DOTS = 30 };
 
+/* Chinese and Korean models: they power up reading pairs, and have no FS C. */
+static bool has_one_system(const struct kw_sim *sim)
+{
+    return sim->profile->two_byte != KW_TWO_BYTE_NONE && sim->profile->two_byte != KW_TWO_BYTE_SHIFT_JIS;
+}
+
 static void initial_look(struct kw_sim *sim)
 {
-    int two_byte = sim->profile->two_byte;
+    static const uint8_t system[] = {
+        [KW_TWO_BYTE_NONE] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_SHIFT_JIS] = KW_TWO_BYTE_JIS,
+        [KW_TWO_BYTE_GB18030] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_BIG5] = KW_TWO_BYTE_BIG5,
+        [KW_TWO_BYTE_KOREAN] = KW_TWO_BYTE_KOREAN
+    };
     sim->s.look = (struct kw_sim_look){
-        .times_wide = 1, .times_high = 1, .kanji = two_byte == KW_TWO_BYTE_GB18030,
-        .kanji_system = (uint8_t)(two_byte == KW_TWO_BYTE_NONE ? KW_TWO_BYTE_GB18030 : two_byte)
+        .times_wide = 1, .times_high = 1, .kanji = has_one_system(sim),
+        .kanji_system = system[sim->profile->two_byte]
     };
     kw_sim_select_table(sim, 0);
 }
@@ -282,8 +292,11 @@ HANDLER(kanji_system)
     int n = kw_sim_digit(bytes[2], 2);
     if (n < 0)
         kw_sim_out_of_range(sim, "FS C", bytes[2]);
-    else
-        sim->s.look.kanji_system = n == 0 ? KW_TWO_BYTE_JIS : KW_TWO_BYTE_SHIFT_JIS;
+    if (n < 0 || has_one_system(sim))
+        return length;
+    sim->s.pending_lead = 0;
+    sim->s.look.kanji_system = n == 0 ? KW_TWO_BYTE_JIS : KW_TWO_BYTE_SHIFT_JIS;
+    sim->s.look.kanji_unasked = n != 0;
     return length;
 }
 

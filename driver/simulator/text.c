@@ -320,7 +320,7 @@ size_t kw_sim_text(struct kw_sim *sim, const uint8_t *bytes, size_t length, uint
             return i;
         if (sim->s.look.utf8)
             utf8_byte(sim, bytes[i], offset + i);
-        else if (sim->s.look.kanji)
+        else if (sim->s.look.kanji || sim->s.look.kanji_unasked)
             kanji_byte(sim, bytes[i], offset + i);
         else
             table_byte(sim, bytes[i], offset + i);

@@ -17,10 +17,11 @@ static const struct page {
 #include "data/codepages.def"
 };
 
-/* Pages that are not ASCII below 0x80: text is never set in them. */
+/* Pages that are not ASCII below 0x80, and the one with ideographs of half width: text is never set in them. */
 static const char altered[][NAME_BYTES] = {
 #define KW_CODEPAGE_LOW(name, byte, code) name,
 #include "data/codepages.def"
+    "katakana"
 };
 
 static bool is_altered(const char *name)
