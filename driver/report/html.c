@@ -34,7 +34,8 @@ static const char style[] =
     "@media "
     "print{body{max-width:none;padding:0;font-size:10.5pt;color:#000;background:#fff}h2{break-after:avoid}table,svg,dl{"
     "break-inside:avoid}.scroll{overflow:visible}}"
-    "@media(max-width:32rem){body{padding:.6rem;font-size:15px}th,td{padding:.2rem .35rem}}";
+    "@media(max-width:32rem){body{padding:.6rem;font-size:15px}th,td{padding:.2rem .3rem;white-space:"
+    "normal}td small{display:block}svg{min-width:22rem}}";
 
 static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
 {
@@ -264,6 +265,8 @@ static void put_verdict(struct kw_page_out *page, const struct kw_experiment *e)
 {
     if (e->broken)
         kw_buffer_format(page->out, "<p class=warn>%s</p>", kw_word(KW_WORD_BROKEN, page->language));
+    else if (e->until_day == 0 && e->planned == 0)
+        kw_buffer_format(page->out, "<p>%s</p>", kw_word(KW_WORD_NO_VERDICT, page->language));
     else if (e->until_day == 0)
         kw_buffer_format(page->out, "<p>%s (%s: %lld)</p>", kw_word(KW_WORD_NO_VERDICT, page->language),
                          kw_word(KW_WORD_PLANNED, page->language), (long long)e->planned);
