@@ -88,20 +88,62 @@ static bool is_orphan(const struct kw_delivery *delivery, const struct kw_job *j
     return job->state == KW_JOB_WAITING && *event == KW_JOB_ON_REBOOT && job->armed != KW_ARMED_NOT;
 }
 
+/*
+ * The printer's own count of cuts, asked behind whatever it still holds: one more than before the tail means that the
+ * piece came out, none more that it did not. Any other number is somebody else's, and the doubt stays.
+ */
+static bool count_settles(struct kw_session *session, const struct kw_piece_row *piece, int64_t until_ms, bool *came_out)
+{
+    struct kw_error ignored;
+    if (!piece || piece->state != KW_PIECE_TAIL || piece->cuts < 0 || session->delivery->shared)
+        return false;
+    bool fresh = session->link == NULL;
+    if (kw_session_open(session, until_ms, &ignored) < 0 || session->delivery->cause != 0)
+        return false;
+    if (fresh && kw_session_ready(session, until_ms, &ignored) < 0)
+        return false;
+    *came_out = session->cuts == piece->cuts + 1;
+    return session->delivery->cause == 0 && (*came_out || session->cuts == piece->cuts);
+}
+
+static int settle_counted(struct kw_work *work, struct kw_piece_row *piece, bool came_out, struct kw_error *error)
+{
+    piece->state = came_out ? KW_PIECE_PRINTED : KW_PIECE_BODY;
+    bool more = kw_work_next_piece(work) != NULL;
+    if (!came_out)
+        return kw_work_move(work, KW_JOB_ON_BREAK, KWIT_E_DISCONNECTED, piece, KW_SOON, error);
+    int code = kw_work_move(work, more ? KW_JOB_ON_MORE : KW_JOB_ON_PROVE, 0, piece, KW_SOON, error);
+    return code == 0 && more ? kw_work_move(work, KW_JOB_ON_ORPHAN, KWIT_E_DISCONNECTED, NULL, KW_SOON, error) : code;
+}
+
+static int recover_orphan(struct kw_session *session, struct kw_job *job, enum kw_job_event event, int64_t until_ms,
+                          struct kw_error *error)
+{
+    struct kw_work work;
+    bool came_out;
+    int code = kw_work_begin(&work, session, job, 0, error);
+    if (code < 0)
+        return code;
+    struct kw_piece_row *piece = job->state == KW_JOB_TAIL ? kw_work_next_piece(&work) : NULL;
+    if (count_settles(session, piece, until_ms, &came_out))
+        code = settle_counted(&work, piece, came_out, error);
+    else
+        code = kw_work_recover(&work, event, error);
+    session->dirty = true;
+    session->delivery->cause = 0;
+    *job = work.job;
+    return code;
+}
+
 /* With the printer's lock in hand: whoever was printing these is dead. */
-static int recover_orphans(struct kw_session *session, struct kw_job *jobs, size_t count, struct kw_error *error)
+static int recover_orphans(struct kw_session *session, struct kw_job *jobs, size_t count, int64_t until_ms,
+                           struct kw_error *error)
 {
     int code = 0;
     for (size_t i = 0; i < count && code == 0; i++) {
         enum kw_job_event event;
-        struct kw_work work;
-        if (!is_orphan(session->delivery, &jobs[i], &event))
-            continue;
-        session->dirty = session->delivery->printer.dirty = true;
-        code = kw_work_begin(&work, session, &jobs[i], 0, error);
-        if (code == 0)
-            code = kw_work_recover(&work, event, error);
-        jobs[i].state = work.job.state;
+        if (is_orphan(session->delivery, &jobs[i], &event))
+            code = recover_orphan(session, &jobs[i], event, until_ms, error);
     }
     return code;
 }
@@ -118,13 +160,13 @@ static int list_open(struct kw_delivery *delivery, struct kw_job **jobs, size_t 
  * The next job to print with the lock in hand. own 0: everything that may be printed, live ones first; else what
  * somebody waits for and came before own, then own itself. id 0: none.
  */
-static int choose(struct kw_session *session, int64_t own, struct kw_job *chosen, struct kw_error *error)
+static int choose(struct kw_session *session, int64_t own, int64_t until_ms, struct kw_job *chosen, struct kw_error *error)
 {
     struct kw_job *jobs;
     size_t count;
     int code = list_open(session->delivery, &jobs, &count, error);
     if (code == 0)
-        code = recover_orphans(session, jobs, count, error);
+        code = recover_orphans(session, jobs, count, until_ms, error);
     chosen->id = 0;
     bool chosen_live = false;
     for (size_t i = 0; i < count && code == 0; i++) {
@@ -165,7 +207,7 @@ static int print_next(struct kw_session *session, int64_t own, int64_t until_ms,
 {
     struct kw_job job;
     struct kw_work work;
-    int code = choose(session, own, &job, error);
+    int code = choose(session, own, until_ms, &job, error);
     *done = code == 0 ? job.id : 0;
     if (*done == 0)
         return code;
