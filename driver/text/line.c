@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { FIELDS_MAX = 64, LINE_TEXT_BYTES = 64 * 1024, DRAWN_MARGIN = 8 };
+enum { FIELDS_MAX = 64, LINE_TEXT_BYTES = 64 * 1024, LINE_CHUNK = 256, DRAWN_MARGIN = 8 };
 
 /* A field with its words ready and its place on the paper found. */
 struct placed {
@@ -294,13 +294,20 @@ static int draw_line(struct setting *setting, struct kw_line *line, struct kw_er
 static void add_text(struct kw_buffer *out, const struct kw_prepared *prepared)
 {
     const struct kw_stretch *stretch = &prepared->stretch;
-    char utf8[4];
+    char utf8[LINE_CHUNK];
+    size_t length = 0;
     if (prepared->plain) {
         kw_buffer_add(out, prepared->utf8, prepared->length);
         return;
     }
-    for (size_t i = 0; i < stretch->code_count; i++)
-        kw_buffer_add(out, utf8, kw_utf8_put(utf8, stretch->codes[i]));
+    for (size_t i = 0; i < stretch->code_count; i++) {
+        if (length > sizeof utf8 - 4) {
+            kw_buffer_add(out, utf8, length);
+            length = 0;
+        }
+        length += kw_utf8_put(utf8 + length, stretch->codes[i]);
+    }
+    kw_buffer_add(out, utf8, length);
 }
 
 /* The line's words in the order of reading, with as many spaces between fields as there are columns. */

@@ -324,7 +324,7 @@ static void build_plain(struct building *building)
         uint32_t code = (uint8_t)span->utf8[i];
         building->codes[i] = code;
         building->units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1,
-                                               .kind = KW_UNIT_DEVICE, .breaks = kw_unicode_of(code).breaks,
+                                               .kind = KW_UNIT_DEVICE, .breaks = kw_ascii_breaks[code],
                                                .spaced = code == ' ' };
     }
 }

@@ -34,7 +34,7 @@ static const struct canonical { uint32_t code, first, second; bool composes; } c
 enum { S_BASE = 0xAC00, L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, L_COUNT = 19, V_COUNT = 21, T_COUNT = 28 };
 enum { S_COUNT = L_COUNT * V_COUNT * T_COUNT };
 
-static const uint8_t ascii_breaks[0x80] = {
+const uint8_t kw_ascii_breaks[0x80] = {
     ['\t'] = KW_BREAK_SPACE, [' '] = KW_BREAK_SPACE,
     ['\n'] = KW_BREAK_LINE, ['\v'] = KW_BREAK_LINE, ['\f'] = KW_BREAK_LINE, ['\r'] = KW_BREAK_LINE,
     ['-'] = KW_BREAK_AFTER,
@@ -48,7 +48,7 @@ static struct kw_unicode ascii(uint32_t code)
 {
     bool control = code < 0x20 || code == 0x7F;
     return (struct kw_unicode){ .grapheme = control ? KW_GRAPHEME_CONTROL : KW_GRAPHEME_OTHER,
-                                .breaks = ascii_breaks[code] };
+                                .breaks = kw_ascii_breaks[code] };
 }
 
 static uint8_t syllable_class(uint32_t code)
@@ -60,6 +60,8 @@ struct kw_unicode kw_unicode_of(uint32_t code)
 {
     if (code < 0x80)
         return ascii(code);
+    if (code >= 0x2500 && code <= 0x259F)           /* lines and blocks, of which rules are made, have no properties */
+        return (struct kw_unicode){ 0 };
     size_t low = 0, high = COUNT(properties);
     while (low < high) {
         size_t middle = (low + high) / 2;

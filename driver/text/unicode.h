@@ -28,6 +28,8 @@ struct kw_unicode {
 };
 
 struct kw_unicode kw_unicode_of(uint32_t code);
+/* enum kw_break of each ASCII character. */
+extern const uint8_t kw_ascii_breaks[0x80];
 /* Embeddings, overrides and isolates: what data could use to move text about. */
 bool kw_unicode_is_bidi_control(uint32_t code);
 
