@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/usbdevice_fs.h>
 #include <pthread.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,11 @@ void bed_enter(char **argv)
     snprintf(options, sizeof options, "%s%sverify_asan_link_order=0", old ? old : "", old ? ":" : "");
     setenv("ASAN_OPTIONS", options, 1);
     setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+    /* Another user may not get past the owner's home, but everything below the working directory is open to him. */
+    char modules[PATH_MAX];
+    const char *slash = strrchr(argv[0], '/');
+    snprintf(modules, sizeof modules, "%.*s/..", slash ? (int)(slash - argv[0]) : 1, slash ? argv[0] : ".");
+    setenv("LD_LIBRARY_PATH", modules, 1);
     if (geteuid() == 0 && setresgid(ORDINARY_USER, ORDINARY_USER, ORDINARY_USER) == 0 &&
         setresuid(ORDINARY_USER, ORDINARY_USER, ORDINARY_USER) == 0)
         setenv("TMPDIR", "/tmp", 1);
