@@ -1,7 +1,6 @@
 /* arena.c - a list of blocks; nothing is freed before the whole is. */
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -101,11 +100,10 @@ char *kw_arena_string(struct kw_arena *arena, const char *text)
     return kw_arena_copy(arena, text, strlen(text));
 }
 
-char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
+char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list arguments)
 {
     char brief[256];
-    va_list arguments, again;
-    va_start(arguments, format);
+    va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(brief, sizeof brief, format, arguments);
     char *text = length < 0 ? NULL : kw_arena_alloc(arena, (size_t)length + 1);
@@ -114,6 +112,14 @@ char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
     else if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
+    return text;
+}
+
+char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = kw_arena_format_list(arena, format, arguments);
     va_end(arguments);
     return text;
 }

@@ -2,6 +2,7 @@
 #ifndef KW_BASE_ARENA_H
 #define KW_BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct kw_arena;
@@ -17,6 +18,8 @@ void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size);
 char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length);   /* NUL-terminated */
 char *kw_arena_string(struct kw_arena *arena, const char *text);
 char *kw_arena_format(struct kw_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * For a growing array in an arena: returns memory for at least count + 1 elements that begins with the

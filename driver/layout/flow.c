@@ -31,17 +31,12 @@ static void out_of_memory(struct flow *flow)
 
 const char *flow_format(struct flow *flow, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = length < 0 ? NULL : kw_arena_alloc(flow->arena, (size_t)length + 1);
-    if (text)
-        vsnprintf(text, (size_t)length + 1, format, again);
-    else
-        out_of_memory(flow);
-    va_end(again);
+    const char *text = kw_arena_format_list(flow->arena, format, arguments);
     va_end(arguments);
+    if (!text)
+        out_of_memory(flow);
     return text ? text : "";
 }
 
