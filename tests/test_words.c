@@ -71,9 +71,7 @@ static const char *const warnings[] = {
     "unknown_field",
     "control_character",
     "named_character",
-    "substitute",
     "sum",
-    "check_digit",
     "code_omitted",
     "image_omitted",
     "cut_text",
@@ -83,9 +81,7 @@ static const char *const warnings[] = {
     "survey_omitted",
     "font_missing",
     "near_end",
-    "drawer",
     "not_journalled",
-    "truncated",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

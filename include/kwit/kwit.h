@@ -101,9 +101,7 @@ enum kwit_outcome {
     X(UNKNOWN_FIELD,     "unknown_field") \
     X(CONTROL_CHARACTER, "control_character") \
     X(NAMED_CHARACTER,   "named_character") \
-    X(SUBSTITUTE,        "substitute") \
     X(SUM,               "sum") \
-    X(CHECK_DIGIT,       "check_digit") \
     X(CODE_OMITTED,      "code_omitted") \
     X(IMAGE_OMITTED,     "image_omitted") \
     X(CUT_TEXT,          "cut_text") \
@@ -113,9 +111,7 @@ enum kwit_outcome {
     X(SURVEY_OMITTED,    "survey_omitted") \
     X(FONT_MISSING,      "font_missing") \
     X(NEAR_END,          "near_end") \
-    X(DRAWER,            "drawer") \
-    X(NOT_JOURNALLED,    "not_journalled") \
-    X(TRUNCATED,         "truncated")
+    X(NOT_JOURNALLED,    "not_journalled")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,
