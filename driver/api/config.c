@@ -39,14 +39,13 @@ static void add_fault(struct checking *checking, const char *where, bool stops, 
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
 {
     struct kw_error error = { .code = 0 };
+    const struct kw_profile *profile;
     bool printer = strncmp(entry->section, "printer", 7) == 0, exact = true;
     if (!*entry->value)
         return;
-    if (printer && strcmp(entry->key, "profile") == 0 && !kw_profile_find(entry->value))
-        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena,
-                                                                 "there is no profile `%s`; the nearest is "
-                                                                 "`%s`, and `kwit devices --profiles` lists them all",
-                                                                 entry->value, kw_profile_nearest(entry->value)->name));
+    if (printer && strcmp(entry->key, "profile") == 0
+        && kw_profile_choose(entry->value, KWIT_E_CONFIG, entry->origin, &profile, &error) < 0)
+        add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "%s", error.text));
     if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
         add_fault(checking, entry->origin, true,
                   kw_arena_format(checking->arena, "`uri = %s`: %s", entry->value, error.text));

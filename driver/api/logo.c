@@ -56,16 +56,15 @@ static int choose_profile(struct storing *storing, const struct kw_link *link)
 {
     const char *name = storing->options->profile ? storing->options->profile : storing->printer.profile;
     enum kw_match match = KW_MATCH_NONE;
-    storing->profile = name ? kw_profile_find(name) : NULL;
-    if (name && !storing->profile)
-        return kw_fail(&storing->error, KWIT_E_CONFIG, name, "there is no profile %s; the nearest name is %s, and "
-                       "`kwit devices --profiles` lists them all", name, kw_profile_nearest(name)->name);
-    if (!name && link)
+    if (name)
+        return kw_profile_choose(name, KWIT_E_CONFIG, "", &storing->profile, &storing->error);
+    storing->profile = NULL;
+    if (link)
         storing->profile = kw_profile_for_usb(link->facts.usb_vendor, link->facts.usb_product, link->facts.device_id,
                                               &match);
-    if (!storing->profile || (!name && match != KW_MATCH_ID))
+    if (!storing->profile || match != KW_MATCH_ID)
         return kw_fail(&storing->error, KWIT_E_UNSUPPORTED, storing->uri,
-                       "the printer's model is not known; name it with --profile");
+                       "the printer's model is not known; name it with --profile (`kwit devices --profiles` lists them)");
     return 0;
 }
 

@@ -76,11 +76,7 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
                      "`profile =` in [printer]");
         name = "generic";
     }
-    rendering->profile = kw_profile_find(name);
-    if (!rendering->profile)
-        return kw_fail(error, KWIT_E_CONFIG, name, "there is no profile %s; the nearest name is %s, and `kwit devices --profiles` "
-                       "lists them all", name, kw_profile_nearest(name)->name);
-    return 0;
+    return kw_profile_choose(name, KWIT_E_CONFIG, "", &rendering->profile, error);
 }
 
 static void choose_locales(struct kw_rendering *rendering)

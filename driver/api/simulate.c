@@ -45,11 +45,12 @@ static int fill_machine(struct session *session, struct kw_error *error)
     const struct kwit_simulate_options *options = session->options;
     const char *profile = options->profile ? options->profile : KW_SIM_DEFAULT_PROFILE;
     size_t used = 0;
-    session->machine = (struct kw_sim_options){ .profile = kw_profile_find(profile), .scenario = options->scenario,
+    session->machine = (struct kw_sim_options){ .scenario = options->scenario,
                                                 .no_drawer = options->no_drawer,
                                                 .faults = session->faults, .paper = say_paper, .output_data = session };
-    if (!session->machine.profile)
-        return kw_fail(error, KWIT_E_USAGE, "--profile", "no profile is called \"%s\"", profile);
+    int code = kw_profile_choose(profile, KWIT_E_USAGE, "--profile", &session->machine.profile, error);
+    if (code < 0)
+        return code;
     if (!kw_sim_read_speed(options->speed, &session->machine.speed_mm_s))
         return kw_fail(error, KWIT_E_USAGE, "--speed", "\"%s\" is not real, fast or millimetres a second",
                        options->speed);

@@ -169,13 +169,21 @@ static size_t distance(const char *one, const char *other)
     return row[width];
 }
 
-const struct kw_profile *kw_profile_nearest(const char *name)
+static const struct kw_profile *nearest_to(const char *name)
 {
     const struct kw_profile *nearest = &profiles[0];
     for (size_t i = 1; i < PROFILES; i++)
         if (distance(name, profiles[i].name) < distance(name, nearest->name))
             nearest = &profiles[i];
     return nearest;
+}
+
+int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
+                      struct kw_error *error)
+{
+    *profile = kw_profile_find(name);
+    return *profile ? 0 : kw_fail(error, code, where, "there is no profile %s; the nearest name is %s, and "
+                                  "`kwit devices --profiles` lists them all", name, nearest_to(name)->name);
 }
 
 /* ---- names: devices spell themselves with and without hyphens, blanks, capitals and their maker in front ------ */

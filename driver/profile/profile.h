@@ -80,7 +80,9 @@ int kw_profile_dots_to_um(const struct kw_profile *profile, int dots);
 
 /* By name; NULL when there is none. "generic" always exists: 384 dots, page 437, drawn symbols, raster. */
 const struct kw_profile *kw_profile_find(const char *name);
-const struct kw_profile *kw_profile_nearest(const char *name);       /* for "did you mean"; never NULL */
+/* The same with an error for people: at `where`, with the nearest name and where all of them are listed. */
+int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
+                      struct kw_error *error);
 const struct kw_profile *kw_profile_at(size_t index);      /* all of them in order; NULL behind the last */
 
 enum kw_match { KW_MATCH_NONE, KW_MATCH_CLASS, KW_MATCH_SHARED_ID, KW_MATCH_ID };

@@ -88,9 +88,9 @@ static int fill_options(const struct address *address, struct kw_sim_options *op
     const char *profile = address->profile ? address->profile : KW_SIM_DEFAULT_PROFILE;
     *options = (struct kw_sim_options){ .faults = address->fault, .scenario = address->scenario,
                                         .speed_mm_s = DEFAULT_SPEED };
-    options->profile = kw_profile_find(profile);
-    if (!options->profile)
-        return kw_fail(error, KWIT_E_INVALID, address->folder, "no profile is called \"%s\"", profile);
+    int code = kw_profile_choose(profile, KWIT_E_INVALID, address->folder, &options->profile, error);
+    if (code < 0)
+        return code;
     if (!kw_sim_read_speed(address->speed, &options->speed_mm_s))
         return kw_fail(error, KWIT_E_INVALID, address->folder, "speed=%s: write real, fast or millimetres a second",
                        address->speed);
