@@ -216,8 +216,6 @@ static void decimals_add_as_integers_of_millionths_do(void **state)
         assert_int_equal(to_micro(kw_decimal_add(left, right)), a + b);
         assert_int_equal(to_micro(kw_decimal_negate(left)), -a);
         assert_int_equal(kw_decimal_compare(left, right), (a > b) - (a < b));
-        assert_int_equal(kw_decimal_is_zero(left), a == 0);
-        assert_int_equal(kw_decimal_is_negative(left), a < 0);
         char ours[32], theirs[32];
         kw_decimal_text(left, 6, ours);
         snprintf(theirs, sizeof theirs, "%s%lld.%06lld", a < 0 ? "-" : "", llabs(a) / 1000000LL, llabs(a) % 1000000LL);

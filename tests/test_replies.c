@@ -132,7 +132,6 @@ static void questions_are_the_bytes_of_the_reference(void **state)
     assert_memory_equal(out, "\x1D\x28\x48\x06\x00\x30\x30" "0042", 11);
     assert_int_equal(kw_escpos_ask_barrier(out), 3);
     assert_memory_equal(out, "\x1Dr\1", 3);
-    assert_int_equal(kw_escpos_ask_drawer(out), 3);
     assert_int_equal(kw_escpos_ask_name(67, out), 3);
     assert_memory_equal(out, "\x1DIC", 3);
     assert_int_equal(kw_escpos_ask_cut_count(out), 6);

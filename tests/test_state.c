@@ -92,16 +92,6 @@ static void a_whole_file_is_replaced_and_keeps_its_rights(void **unused)
     kw_state_close(state);
 }
 
-static void a_claim_is_given_once(void **unused)
-{
-    struct kw_state *state = open_in("claims");
-    struct kw_error error;
-    (void)unused;
-    assert_int_equal(kw_state_claim(state, "claim", "a", 1, 0600, &error), 0);
-    assert_int_equal(kw_state_claim(state, "claim", "b", 1, 0600, &error), KWIT_E_CONFLICT);
-    kw_state_close(state);
-}
-
 /* A child that holds the lock until it is killed. */
 static pid_t hold_in_child(struct kw_state *state, const char *name)
 {
@@ -179,7 +169,6 @@ int main(void)
         cmocka_unit_test(a_directory_of_a_group_is_shared),
         cmocka_unit_test(a_file_in_the_way_is_an_error_that_names_it),
         cmocka_unit_test(a_whole_file_is_replaced_and_keeps_its_rights),
-        cmocka_unit_test(a_claim_is_given_once),
         cmocka_unit_test(a_lock_has_one_holder_and_dies_with_its_process),
         cmocka_unit_test(the_ballast_is_kept_once_and_freed_once),
     };

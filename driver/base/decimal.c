@@ -71,12 +71,7 @@ int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b)
     return (a.micro > b.micro) - (a.micro < b.micro);
 }
 
-bool kw_decimal_is_zero(struct kw_decimal a)
-{
-    return a.whole == 0 && a.micro == 0;
-}
-
-bool kw_decimal_is_negative(struct kw_decimal a)
+static bool is_negative(struct kw_decimal a)
 {
     return a.whole < 0 || a.micro < 0;
 }
@@ -90,6 +85,6 @@ void kw_decimal_text(struct kw_decimal a, int places, char out[32])
     char fraction[8];
     snprintf(fraction, sizeof fraction, "%06d", abs((int)a.micro) % MILLION);
     fraction[places] = 0;
-    snprintf(out, 32, "%s%" PRId64 "%s%s", kw_decimal_is_negative(a) ? "-" : "", a.whole < 0 ? -a.whole : a.whole,
+    snprintf(out, 32, "%s%" PRId64 "%s%s", is_negative(a) ? "-" : "", a.whole < 0 ? -a.whole : a.whole,
              places ? "." : "", fraction);
 }

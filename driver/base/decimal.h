@@ -21,8 +21,6 @@ bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw
 struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b);
 struct kw_decimal kw_decimal_negate(struct kw_decimal a);
 int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b);          /* <0, 0, >0 */
-bool kw_decimal_is_zero(struct kw_decimal a);
-bool kw_decimal_is_negative(struct kw_decimal a);
 /* "-1234.50" with exactly `places` decimals (0..6), cut, not rounded. out holds at least 32 bytes. */
 void kw_decimal_text(struct kw_decimal a, int places, char out[32]);
 

@@ -89,7 +89,8 @@ int kw_session_open(struct kw_session *session, int64_t until_ms, struct kw_erro
     return kw_session_cause(session, 0, NULL);
 }
 
-void kw_session_close(struct kw_session *session)
+/* Closes the link but keeps the lock. */
+static void close_link(struct kw_session *session)
 {
     if (!session->link)
         return;
@@ -130,7 +131,7 @@ void kw_session_end(struct kw_session *session)
 {
     if (session->link)
         store_printer(session);
-    kw_session_close(session);
+    close_link(session);
     kw_state_unlock(session->lock);
     session->lock = NULL;
 }

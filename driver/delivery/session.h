@@ -22,8 +22,6 @@ struct kw_session {
 int kw_session_lock(struct kw_session *session, struct kw_delivery *delivery, int64_t until_ms, struct kw_error *error);
 /* Opens the printer and learns who it is; cause in the delivery when it cannot be reached. */
 int kw_session_open(struct kw_session *session, int64_t until_ms, struct kw_error *error);
-/* Closes the link but keeps the lock. */
-void kw_session_close(struct kw_session *session);
 /* Writes what was learned of the printer, closes, and unlocks. */
 void kw_session_end(struct kw_session *session);
 

@@ -55,7 +55,6 @@ size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             
 size_t kw_escpos_ask_process_id(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[16]);   /* GS ( H fn 48 */
 size_t kw_escpos_ask_barrier(uint8_t out[8]);                                   /* GS r 1 */
 size_t kw_escpos_ask_name(int n, uint8_t out[8]);                               /* GS I n */
-size_t kw_escpos_ask_drawer(uint8_t out[8]);                                    /* GS r 2 */
 size_t kw_escpos_ask_cut_count(uint8_t out[8]);                                 /* GS g 2, autocutter counter */
 size_t kw_escpos_clear(uint8_t out[16]);                                        /* DLE DC4 8 */
 size_t kw_escpos_recover(int how, uint8_t out[8]);                              /* DLE ENQ how */

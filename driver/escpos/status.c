@@ -30,11 +30,6 @@ size_t kw_escpos_ask_name(int n, uint8_t out[8])
     return write_one(out, KW_COMMAND_ASK_NAME, n);
 }
 
-size_t kw_escpos_ask_drawer(uint8_t out[8])
-{
-    return write_one(out, KW_COMMAND_ASK_SENSOR, 2);
-}
-
 size_t kw_escpos_ask_cut_count(uint8_t out[8])
 {
     return kw_command_write(out, SMALL, KW_COMMAND_ASK_COUNTER, (const uint8_t[]){ COUNTER_CUTS, 0 }, 2);

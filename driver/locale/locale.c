@@ -224,7 +224,7 @@ int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int le
     return end_of(&output);
 }
 
-const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
+static const char *sign_of(const struct kw_locale *locale, const char *currency)
 {
     for (size_t i = 0; i < sizeof own_signs / sizeof own_signs[0]; i++)
         if (own_signs[i].language == locale->language && strcmp(own_signs[i].code, currency) == 0)
@@ -254,7 +254,7 @@ static bool ends_in_letter(const char *sign)
 int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size)
 {
     struct output output = output_to(out, size);
-    const char *sign = kw_locale_sign(locale, currency);
+    const char *sign = sign_of(locale, currency);
     if (*decimal == '-')
         put_text(&output, "-");
     for (const char *part = locale->money; *part; part++) {

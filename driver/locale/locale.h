@@ -41,7 +41,6 @@ int kw_locale_decimals(const char *currency);
 int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int least_decimals, char *out, size_t size);
 /* With the currency as this locale writes it: "1 234,50 zł". */
 int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size);
-const char *kw_locale_sign(const struct kw_locale *locale, const char *currency);      /* never NULL */
 int kw_locale_date(const struct kw_locale *locale, int year, int month, int day, char *out, size_t size);
 int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size);
 

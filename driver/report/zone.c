@@ -117,7 +117,8 @@ void kw_zone_close(struct kw_zone *zone)
     free(zone);
 }
 
-int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s)
+/* What local clocks add to UTC at that moment, in seconds. */
+static int64_t offset_at(const struct kw_zone *zone, int64_t utc_s)
 {
     size_t low = 0, high = zone->count;
     while (low < high) {
@@ -133,10 +134,10 @@ int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s)
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2])
 {
     enum { DAY = 86400 };
-    int64_t before = local_s - kw_zone_offset(zone, local_s - DAY),
-            after = local_s - kw_zone_offset(zone, local_s + DAY);
-    bool first = local_s - kw_zone_offset(zone, before) == before,
-         second = local_s - kw_zone_offset(zone, after) == after;
+    int64_t before = local_s - offset_at(zone, local_s - DAY),
+            after = local_s - offset_at(zone, local_s + DAY);
+    bool first = local_s - offset_at(zone, before) == before,
+         second = local_s - offset_at(zone, after) == after;
     int count = 0;
     if (first)
         utc_s[count++] = before;

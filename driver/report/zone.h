@@ -17,7 +17,5 @@ void kw_zone_close(struct kw_zone *zone);
  * where clocks go back (both are filled, the earlier first); 0 where they go forward.
  */
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2]);
-/* What local clocks add to UTC at that moment, in seconds. */
-int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s);
 
 #endif

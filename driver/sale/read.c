@@ -76,7 +76,7 @@ static size_t put_place(const struct place *place, char *out, size_t size)
     return at;
 }
 
-const char *kw_place_pointer(struct reader *reader, const struct place *place)
+static const char *pointer_of(struct reader *reader, const struct place *place)
 {
     char text[KW_WHERE_SIZE];
     size_t length = put_place(place, text, sizeof text);
@@ -92,7 +92,7 @@ void kw_read_error(struct reader *reader, enum kwit_error code, const struct pla
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    kw_notes_add(reader->errors, code, kw_place_pointer(reader, place), "%s", text);
+    kw_notes_add(reader->errors, code, pointer_of(reader, place), "%s", text);
 }
 
 void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *pointer, const char *format, ...)
@@ -161,7 +161,7 @@ const char *kw_read_text(struct reader *reader, json_t *json, const struct place
     const char *text = kw_clean_text(reader->arena, json_string_value(json), length, keep_line_ends, &changed);
     reader->no_memory |= !text;
     if (changed)
-        kw_read_warning(reader, KWIT_WARNING_CONTROL_CHARACTER, kw_place_pointer(reader, place),
+        kw_read_warning(reader, KWIT_WARNING_CONTROL_CHARACTER, pointer_of(reader, place),
                         "holds control characters%s; they are printed by name or as spaces",
                         keep_line_ends ? "" : " or line ends");
     return length ? text : NULL;
@@ -470,7 +470,7 @@ void kw_read_object(struct reader *reader, enum object_id object, json_t *json, 
         return;
     set_defaults(object, target);
     if (shape->pointer != NOWHERE) {
-        const char *pointer = kw_place_pointer(reader, place);
+        const char *pointer = pointer_of(reader, place);
         memcpy((unsigned char *)target + shape->pointer, &pointer, sizeof pointer);
     }
     const char *key;
@@ -481,7 +481,7 @@ void kw_read_object(struct reader *reader, enum object_id object, json_t *json, 
         if (field)
             read_field(reader, field, value, &here, target);
         else if (strncmp(key, "x_", 2) != 0)
-            kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, kw_place_pointer(reader, &here),
+            kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, pointer_of(reader, &here),
                             "is not a field of the format; free keys begin with x_");
     }
     tell_missing(reader, shape->fields, json, place);

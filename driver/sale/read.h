@@ -64,7 +64,6 @@ typedef void special_reader(struct reader *reader, json_t *json, const struct pl
 special_reader kw_read_version, kw_read_time, kw_read_line_tax, kw_read_tendered, kw_read_voucher_code, kw_read_pin,
     kw_read_drawer, kw_read_blocks, kw_read_row, kw_read_barcode;
 
-const char *kw_place_pointer(struct reader *reader, const struct place *place);
 void kw_read_error(struct reader *reader, enum kwit_error code, const struct place *place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* A warning, or an error when strict. */

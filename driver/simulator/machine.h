@@ -312,10 +312,8 @@ void kw_sim_page_raster_end(struct kw_sim *sim);
 void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset);
 void kw_sim_reply_block(struct kw_sim *sim, const char *to, uint8_t header, const char *text, uint64_t offset);
 void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a);
-void kw_sim_send_asb(struct kw_sim *sim, const char *to);
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear);   /* changes them and pushes ASB */
 bool kw_sim_paper_near_end(const struct kw_sim *sim);
-bool kw_sim_pin_high(const struct kw_sim *sim);
 void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m);
 size_t kw_sim_confirmation(struct kw_sim *sim, const uint8_t *bytes, size_t length);
 int64_t kw_sim_next_reply_ms(const struct kw_sim *sim);

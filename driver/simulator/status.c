@@ -20,7 +20,7 @@ bool kw_sim_paper_near_end(const struct kw_sim *sim)
     return thin || (sim->s.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END));
 }
 
-bool kw_sim_pin_high(const struct kw_sim *sim)
+static bool is_pin_high(const struct kw_sim *sim)
 {
     return !(sim->s.conditions & KW_COND_DRAWER_OPEN);
 }
@@ -158,7 +158,7 @@ static uint8_t status_byte(const struct kw_sim *sim, uint8_t n)
     uint8_t byte = 0x12;
     switch (n) {
     case 1:
-        byte |= (uint8_t)((kw_sim_pin_high(sim) ? 0x04 : 0) | (is_offline(sim) ? 0x08 : 0) |
+        byte |= (uint8_t)((is_pin_high(sim) ? 0x04 : 0) | (is_offline(sim) ? 0x08 : 0) |
                           (has(sim, KW_COND_WAITING) ? 0x20 : 0) | (has(sim, KW_COND_FEEDING) ? 0x40 : 0));
         break;
     case 2:
@@ -194,7 +194,7 @@ void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a)
 
 static void asb_bytes(const struct kw_sim *sim, uint8_t block[4])
 {
-    block[0] = (uint8_t)(0x10 | (kw_sim_pin_high(sim) ? 0x04 : 0) | (is_offline(sim) ? 0x08 : 0) |
+    block[0] = (uint8_t)(0x10 | (is_pin_high(sim) ? 0x04 : 0) | (is_offline(sim) ? 0x08 : 0) |
                          (has(sim, KW_COND_COVER) ? 0x20 : 0) | (has(sim, KW_COND_FEEDING) ? 0x40 : 0));
     block[1] = (uint8_t)((has(sim, KW_COND_WAITING) ? 0x01 : 0) | (has(sim, KW_COND_FEEDING) ? 0x02 : 0) |
                          (has(sim, KW_COND_RECOVERABLE) ? 0x04 : 0) | (has(sim, KW_COND_CUTTER) ? 0x08 : 0) |
@@ -213,7 +213,7 @@ static void watched(const struct kw_sim *sim, const uint8_t block[4], uint8_t ou
     out[3] = 0;
 }
 
-void kw_sim_send_asb(struct kw_sim *sim, const char *to)
+static void send_asb(struct kw_sim *sim, const char *to)
 {
     uint8_t block[4];
     asb_bytes(sim, block);
@@ -233,7 +233,7 @@ static void push_changes(struct kw_sim *sim, uint32_t before)
     watched(sim, block, now);
     watched(sim, sim->s.asb_sent, then);
     if (memcmp(now, then, sizeof now) != 0)
-        kw_sim_send_asb(sim, "GS a");
+        send_asb(sim, "GS a");
 }
 
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear)
@@ -247,7 +247,7 @@ void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m)
 {
     uint8_t extended[4] = { 0x39, (uint8_t)(0x41 | (is_offline(sim) ? 0x04 : 0)), 0x40, 0x00 };
     switch (m) {
-    case 1: kw_sim_send_asb(sim, "DLE DC4 7 1"); break;
+    case 1: send_asb(sim, "DLE DC4 7 1"); break;
     case 2: kw_sim_reply(sim, "DLE DC4 7 2", extended, sizeof extended, sim->s.parsed); break;
     case 4: kw_sim_reply(sim, "DLE DC4 7 4", "\x37\x23\x00", 3, sim->s.parsed); break;
     default: break;
@@ -260,7 +260,7 @@ HANDLER(automatic_status)
 {
     sim->s.asb = sim->profile->status & KW_STATUS_ASB ? bytes[2] & 0x4F : 0;
     if (sim->s.asb)
-        kw_sim_send_asb(sim, "GS a");
+        send_asb(sim, "GS a");
     return length;
 }
 
@@ -292,7 +292,7 @@ HANDLER(status)
     if (n == 1)
         answer = paper_bits(sim);
     else if (n == 2)
-        answer = kw_sim_pin_high(sim);
+        answer = is_pin_high(sim);
     snprintf(to, sizeof to, "GS r %d", n);
     kw_sim_reply(sim, to, &answer, 1, sim->s.parsed);
     return length;
@@ -308,7 +308,7 @@ HANDLER(old_paper_status)
 
 HANDLER(old_drawer_status)
 {
-    uint8_t answer = kw_sim_pin_high(sim);
+    uint8_t answer = is_pin_high(sim);
     if (kw_sim_digit(bytes[2], 0) == 0)
         kw_sim_reply(sim, "ESC u", &answer, 1, sim->s.parsed);
     return length;

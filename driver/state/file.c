@@ -60,19 +60,6 @@ int kw_state_write(struct kw_state *state, const char *name, const void *bytes, 
     return number ? kw_state_fail(error, number, path, "it cannot be written") : kw_state_sync(state, error);
 }
 
-int kw_state_claim(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
-                   struct kw_error *error)
-{
-    char path[KW_STATE_PATH_MAX];
-    int code = kw_state_path(state, name, path, sizeof path, error);
-    if (code < 0)
-        return code;
-    int number = make_synced(path, bytes, length, mode);
-    if (number == EEXIST)
-        return kw_fail(error, KWIT_E_CONFLICT, path, "it exists already");
-    return number ? kw_state_fail(error, number, path, "it cannot be made") : kw_state_sync(state, error);
-}
-
 static int read_all(int handle, char *bytes, size_t size, size_t *length)
 {
     *length = 0;

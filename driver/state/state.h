@@ -36,9 +36,6 @@ int kw_state_write(struct kw_state *state, const char *name, const void *bytes, 
 /* Reads at most limit bytes into the arena; NOT_FOUND when it does not exist. */
 int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *name, size_t limit, void **bytes,
                   size_t *length, struct kw_error *error);
-/* Makes a file that must not exist yet (O_EXCL); CONFLICT when it does. */
-int kw_state_claim(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
-                   struct kw_error *error);
 
 /* The ballast: a file that is deleted when the disk is full, so that an outcome can still be written. */
 int kw_state_ballast_keep(struct kw_state *state, struct kw_error *error);

@@ -39,7 +39,8 @@ static bool is_clean(const char *text)
     return true;
 }
 
-int kw_survey_check_url(const char *template_url, struct kw_error *error)
+/* Whether a link template can be used at all; INVALID says what is wrong. */
+static int check_template(const char *template_url, struct kw_error *error)
 {
     if (!template_url || !is_link(template_url))
         return kw_fail(error, KWIT_E_INVALID, "url", "the survey link begins with https:// (or http://)");
@@ -60,7 +61,7 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *
     const struct { const char *name, *value; } fields[] = {
         { "{token}", token }, { "{lang}", language ? language : "" }, { "{variant}", number }
     };
-    int code = kw_survey_check_url(template_url, error);
+    int code = check_template(template_url, error);
     if (code < 0)
         return code;
     struct kw_buffer out;

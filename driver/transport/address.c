@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *kw_address_body(const char *uri)
+/* Behind "scheme:" (and "//"); the whole of it when it begins with '/'. */
+static const char *body_of(const char *uri)
 {
     if (uri[0] == '/')
         return uri;
@@ -46,7 +47,7 @@ static bool decode(const char *text, size_t length, char *out, size_t size)
 
 bool kw_address_path(const char *uri, bool raw, char *out, size_t size)
 {
-    const char *body = kw_address_body(uri);
+    const char *body = body_of(uri);
     size_t length = strcspn(body, "?");
     if (uri[0] == '/')
         length = strlen(uri);

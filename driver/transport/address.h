@@ -7,8 +7,6 @@
 
 #include <stdbool.h>
 
-/* Behind "scheme:" (and "//"); the whole of it when it begins with '/'. */
-const char *kw_address_body(const char *uri);
 /* The body without its query, percent-decoded unless `raw`. False when it does not fit. */
 bool kw_address_path(const char *uri, bool raw, char *out, size_t size);
 
