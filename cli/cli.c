@@ -12,7 +12,8 @@ static void print_option_help(const char *usage, const struct cli_option *option
 {
     for (const struct cli_command *command = cli_commands; command->name; command++)
         if (strcmp(command->name, usage) == 0)
-            printf("usage: kwit %s %s\n%s\n\n", command->name, command->arguments, command->summary);
+            printf("usage: kwit %s [OPTION…]%s%s\n%s\n\n", command->name, command->arguments[0] ? " " : "",
+                   command->arguments, command->summary);
     for (const struct cli_option *option = options; option->name; option++) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
@@ -73,6 +74,11 @@ static bool store_value(const struct cli_option *option, const char *value)
     return false;
 }
 
+/* What a value that was refused should have been. */
+static const char *const kind_words[] = {
+    [CLI_NUMBER] = "a whole number", [CLI_SECONDS] = "a number of seconds", [CLI_LIST] = "at most 64 values"
+};
+
 /* One option at argv[*at]; false when it has printed why not. */
 static bool read_option(const char *usage, const struct cli_option *options, bool json, int argc, char **argv, int *at)
 {
@@ -94,7 +100,7 @@ static bool read_option(const char *usage, const struct cli_option *options, boo
         value = argv[++*at];
     }
     if (!store_value(option, value)) {
-        cli_usage_error(json, "%s %s is not %s", option->name, value, option->value);
+        cli_usage_error(json, "%s takes %s, not \"%s\"", option->name, kind_words[option->kind], value);
         return false;
     }
     return true;

@@ -10,7 +10,7 @@ int cmd_logo(kwit_context *context, int argc, char **argv)
     bool json = false;
     const struct cli_option table[] = {
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
-        { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model, instead of the one found" },
+        { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model (devices --profiles lists them)" },
         { "--key", CLI_TEXT, &options.key, "XX", "two characters that name it in the printer; KL unless configured" },
         { "-o", CLI_TEXT, &output, "FILE", "only write the command to FILE; needs a profile" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },

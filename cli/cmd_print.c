@@ -61,7 +61,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     struct words words = { 0 };
     const struct cli_option table[] = {
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
-        { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model, instead of the one found" },
+        { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model (devices --profiles lists them)" },
         { "--part", CLI_TEXT, &options.part, "NAME", "receipt unless named: kitchen, merchant, …" },
         { "--station", CLI_TEXT, &options.station, "NAME", "print only the lines of this station" },
         { "--copies", CLI_NUMBER, &words.copies, "N", "how many copies, 1 to 99" },

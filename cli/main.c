@@ -20,7 +20,7 @@ static int print_help(void)
 {
     puts("usage: kwit [--config FILE] [--state DIR] COMMAND [ARGUMENT…]\n");
     for (const struct cli_command *command = cli_commands; command->name; command++)
-        printf("  %-9s %-28s %s\n", command->name, command->arguments, command->summary);
+        printf("  %-9s %s\n", command->name, command->summary);
     puts("\nkwit COMMAND --help tells more; kwit --version names the version.");
     return 0;
 }
