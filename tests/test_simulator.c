@@ -195,6 +195,32 @@ static void two_byte_text_is_read_in_its_system(void **state)
     TEXT("\x1c(C\x02\x00\x30\x02Zażółć 中\x1c(C\x02\x00\x30\x01\x81\n", "Zażółć 中ü\n");
 }
 
+/* A machine of a profile prints the bytes; its first text is the wanted one. */
+static void model_text(const char *profile, const char *bytes, const char *wanted)
+{
+    struct machine machine;
+    struct kw_sim_options options = machine_options(&machine, profile);
+    machine_start(&machine, &options);
+    machine_say(&machine, bytes);
+    machine_finish(&machine);
+    if (machine.paper_count != 1 || strcmp(machine.texts[0], wanted) != 0)
+        fail_msg("%s: %s instead of %s", profile, machine.paper_count ? machine.texts[0] : "nothing", wanted);
+    machine_free(&machine);
+}
+
+static void regional_models_read_their_own_letters_as_they_are_switched_on(void **state)
+{
+    (void)state;
+    model_text("tm-t88v-zh", "\xd6\xd0\xce\xc4\n", "中文\n");
+    model_text("tm-t88v-tw", "\xa4\xa4\xa4\xe5\n", "中文\n");
+    model_text("tm-t88v-ko", "\xc7\xd1\xb1\xdb\n", "한글\n");
+    model_text("tm-t88v-ko", "\x1c" "C1\xc7\xd1\xb1\xdb\n", "한글\n");           /* FS C is for Japan */
+    model_text("tm-t88v-ko", "\x1c.\x1bt\x12\xa5\n", "ą\n");
+    model_text("tm-t88v-ja", "\x1bt\x01\x93\xf6\n", "├分\n");
+    model_text("tm-t88v-ja", "\x1c" "C1\x1c.\x93\xfa\x96{\n", "日本\n");
+    model_text("tm-t88v-ja", "\x1c" "C1\x1b@\x1c&\x46\x7c\x4b\x5c\n", "日本\n");
+}
+
 static void user_characters_are_drawn_while_they_are_on(void **state)
 {
     struct machine machine;
@@ -363,6 +389,7 @@ int main(void)
         cmocka_unit_test(code_tables_agree_with_iconv),
         cmocka_unit_test(national_sets_replace_twelve_codes),
         cmocka_unit_test(two_byte_text_is_read_in_its_system),
+        cmocka_unit_test(regional_models_read_their_own_letters_as_they_are_switched_on),
         cmocka_unit_test(user_characters_are_drawn_while_they_are_on),
         cmocka_unit_test(page_mode_places_text_in_four_directions),
         cmocka_unit_test(the_four_directions_are_turns_of_the_same_dots),

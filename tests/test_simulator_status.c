@@ -116,7 +116,8 @@ static void questions_in_the_stream_come_in_order(void **state)
     machine_begin(&machine);
     assert_string_equal(ASK(&machine, "\x1dr\x01\x1dr\x32\x1bv\x1bu\x30"), "00 01 00 01");
     assert_string_equal(ASK(&machine, "\x1dI\x01\x1dI\x02\x1dI\x03"), "20 02 02");
-    assert_string_equal(ASK(&machine, "\x1dI\x42"), "5F 45 70 73 6F 6E 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x42"), "5F 45 50 53 4F 4E 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x45"), "5F 00");
     assert_string_equal(ASK(&machine, "\x1dI\x43"), "5F 54 4D 2D 54 32 30 49 49 49 00");
     assert_string_equal(ASK(&machine, "\x1d(H\x06\x00\x30\x30" "0042"), "37 22 30 30 34 32 00");
     assert_string_equal(ASK(&machine, "\x1d(H\x06\x00\x30\x30" "00\x01\x32"), "");

@@ -314,6 +314,28 @@ HANDLER(old_drawer_status)
     return length;
 }
 
+/* GS I 66: makers write themselves in capitals. */
+static void reply_maker(struct kw_sim *sim, const char *to)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s", sim->profile->vendor);
+    for (char *at = name; *at; at++)
+        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+    kw_sim_reply_block(sim, to, 0x5F, name, sim->s.parsed);
+}
+
+/* GS I 69: whose letters it has beside the code tables. */
+static const char *letters(int two_byte)
+{
+    switch (two_byte) {
+    case KW_TWO_BYTE_SHIFT_JIS: return "KANJI JAPANESE";
+    case KW_TWO_BYTE_GB18030: return "CHINA GB2312";
+    case KW_TWO_BYTE_BIG5: return "TAIWAN BIG-5";
+    case KW_TWO_BYTE_KOREAN: return "KOREA C-5601C";
+    default: return "";
+    }
+}
+
 HANDLER(identify)
 {
     static const uint8_t model = 0x20, rom = 0x02;
@@ -340,10 +362,11 @@ HANDLER(identify)
         kw_sim_reply_block(sim, to, 0x3D, "", sim->s.parsed);
         break;
     case 65: kw_sim_reply_block(sim, to, 0x5F, "1.00 ESC/POS", sim->s.parsed); break;
-    case 66: kw_sim_reply_block(sim, to, 0x5F, profile->vendor, sim->s.parsed); break;
+    case 66: reply_maker(sim, to); break;
     case 67: kw_sim_reply_block(sim, to, 0x5F, profile->model, sim->s.parsed); break;
     case 68: kw_sim_reply_block(sim, to, 0x5F, "SIM0000001", sim->s.parsed); break;
-    case 69: case 111: case 112: case 113: case 114:
+    case 69: kw_sim_reply_block(sim, to, 0x5F, letters(profile->two_byte), sim->s.parsed); break;
+    case 111: case 112: case 113: case 114:
         kw_sim_reply_block(sim, to, 0x5F, "", sim->s.parsed);
         break;
     default:
