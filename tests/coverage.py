@@ -1,5 +1,6 @@
-"""coverage.py ROOT - reads gcov's JSON documents from standard input and prints, file by file, the lines and branches
-that nothing walked. A branch counts once, however many objects were built from its file."""
+"""coverage.py ROOT - reads gcov's JSON documents from standard input and prints, file by file, the functions, lines and
+branches that nothing walked, then the sums of each room. A branch counts once, however many objects were built from its
+file."""
 import collections
 import json
 import os
@@ -18,38 +19,51 @@ def ranges(numbers):
 
 
 def read(stream, root):
-    lines = collections.defaultdict(lambda: collections.defaultdict(int))
-    branches = collections.defaultdict(lambda: collections.defaultdict(int))
+    """Counts by path and: name of a function, number of a line, line and index of a branch."""
+    functions, lines, branches = (collections.defaultdict(collections.Counter) for _ in range(3))
     for document in filter(None, map(str.strip, stream)):
         for file in json.loads(document)["files"]:
             path = os.path.relpath(os.path.join(root, file["file"]), root)
             if not path.startswith(("driver/", "cli/")) or not path.endswith(".c"):
                 continue
+            for function in file["functions"]:
+                functions[path][function["name"]] += function["execution_count"]
             for line in file["lines"]:
                 number = line["line_number"]
                 lines[path][number] += line["count"]
                 for index, branch in enumerate(line["branches"]):
                     branches[path][number, index] += branch["count"]
-    return lines, branches
+    return functions, lines, branches
+
+
+def walked(counts):
+    return sum(count > 0 for count in counts.values())
+
+
+def told(numbers):
+    """Lines walked, lines, branches walked, branches: for people."""
+    shares = [100 * part / max(1, whole) for part, whole in (numbers[:2], numbers[2:])]
+    return (f"lines {numbers[0]}/{numbers[1]} ({shares[0]:.1f}%), "
+            f"branches {numbers[2]}/{numbers[3]} ({shares[1]:.1f}%)")
 
 
 def main():
-    lines, branches = read(sys.stdin, sys.argv[1])
-    sums = [0, 0, 0, 0]
+    functions, lines, branches = read(sys.stdin, sys.argv[1])
+    rooms = collections.defaultdict(lambda: [0, 0, 0, 0])
     for path in sorted(lines):
-        missed = [number for number, count in lines[path].items() if count == 0]
-        untaken = [key for key, count in branches[path].items() if count == 0]
-        one_way = {number for number, _ in untaken} - set(missed)
-        numbers = (len(lines[path]), len(lines[path]) - len(missed), len(branches[path]), len(branches[path]) - len(untaken))
-        sums = [a + b for a, b in zip(sums, numbers)]
-        print(f"{path}: lines {numbers[1]}/{numbers[0]}, branches {numbers[3]}/{numbers[2]}")
-        if missed:
-            print(f"    never walked: {ranges(missed)}")
-        if one_way:
-            print(f"    a way never taken: {ranges(one_way)}")
-    if sums[0]:
-        print(f"in all: lines {sums[1]}/{sums[0]} ({100 * sums[1] / sums[0]:.1f}%), "
-              f"branches {sums[3]}/{sums[2]} ({100 * sums[3] / max(1, sums[2]):.1f}%)")
+        missed = {number for number, count in lines[path].items() if count == 0}
+        one_way = {number for (number, _), count in branches[path].items() if count == 0} - missed
+        numbers = walked(lines[path]), len(lines[path]), walked(branches[path]), len(branches[path])
+        for place in (os.path.dirname(path), path.split("/", maxsplit=1)[0] + ", all of it", "in all"):
+            rooms[place] = [a + b for a, b in zip(rooms[place], numbers)]
+        print(f"{path}: {told(numbers)}")
+        for title, found in (("never called", " ".join(sorted(k for k, v in functions[path].items() if v == 0))),
+                             ("never walked", ranges(missed)), ("a way never taken", ranges(one_way))):
+            if found:
+                print(f"    {title}: {found}")
+    print()
+    for place in sorted(rooms, key=lambda name: (name == "in all", name)):
+        print(f"{place}: {told(rooms[place])}")
 
 
 main()
