@@ -31,7 +31,7 @@ static int gather_options(struct kw_desk *desk, const struct kwit_report_options
     return read_days(desk, options, out);
 }
 
-static void write_form(struct kw_desk *desk, const struct kw_report *report, const struct kwit_report_options *options)
+static int write_form(struct kw_desk *desk, const struct kw_report *report, const struct kwit_report_options *options)
 {
     struct kw_buffer *text = &desk->result->text;
     const char *format = options->format ? options->format : "text";
@@ -42,6 +42,9 @@ static void write_form(struct kw_desk *desk, const struct kw_report *report, con
     else
         kw_report_text(report, text);
     kw_report_json(report, &desk->result->json);
+    if (text->failed || desk->result->json.failed)
+        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    return 0;
 }
 
 static int check_format(struct kw_desk *desk, const char *format)
@@ -69,7 +72,7 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     if (code == 0)
         code = kw_report_make(desk.journal, arena, &report_options, &report, &desk.error);
     if (code == 0)
-        write_form(&desk, &report, options);
+        code = write_form(&desk, &report, options);
     kw_arena_free(arena);
     return kw_desk_close(&desk, code);
 }

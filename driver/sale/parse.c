@@ -1,6 +1,7 @@
 /* parse.c - the way of a document: limits, JSON, digest, fields, needs, sums. */
 #include "sale/read.h"
 
+#include <errno.h>
 #include <string.h>
 
 static int syntax_error(const char *text, size_t length, const json_error_t *json_error, struct kw_error *error)
@@ -33,6 +34,19 @@ static bool is_out_of_memory(const char *text, size_t length, const json_error_t
     return !same;
 }
 
+/* jansson drops a character without a word where its buffer cannot grow; only errno tells. */
+static json_t *load_whole(const char *text, size_t length, json_error_t *error)
+{
+    errno = 0;
+    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, error);
+    if (!json || errno != ENOMEM)
+        return json;
+    json_decref(json);
+    snprintf(error->text, sizeof error->text, "out of memory");
+    error->text[sizeof error->text - 1] = json_error_out_of_memory;
+    return NULL;
+}
+
 static int load(const char *text, size_t length, json_t **json, struct kw_error *error)
 {
     json_error_t json_error;
@@ -44,7 +58,7 @@ static int load(const char *text, size_t length, json_t **json, struct kw_error 
     int code = kw_scan_depth(text, length, error);
     if (code < 0)
         return code;
-    *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &json_error);
+    *json = load_whole(text, length, &json_error);
     if (!*json && is_out_of_memory(text, length, &json_error))
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (!*json)

@@ -19,6 +19,7 @@ struct kw_json *kw_sim_event(struct kw_sim *sim, struct kw_json *json, const cha
 void kw_sim_event_end(struct kw_sim *sim, struct kw_json *json)
 {
     kw_json_end_object(json);
+    sim->out_of_memory = sim->out_of_memory || sim->line.failed;
     if (sim->options.event && !sim->line.failed)
         sim->options.event(sim->options.output_data, kw_buffer_string(&sim->line));
 }

@@ -127,6 +127,7 @@ static void take_event(void *data, const char *json)
     struct kw_sim_folder *folder = data;
     kw_buffer_text(&folder->events, json);
     kw_buffer_byte(&folder->events, '\n');
+    folder->sim->out_of_memory = folder->sim->out_of_memory || folder->events.failed;
     if (folder->events.length > EVENTS_WAIT_BYTES)
         flush_events(folder);
 }
@@ -415,9 +416,12 @@ static void show_unfinished(struct kw_sim_folder *folder)
     }
 }
 
+/* A machine that missed something for want of memory is not kept: the next one reads the log from the last snapshot. */
 static void save_snapshot(struct kw_sim_folder *folder)
 {
     struct kw_buffer bytes;
+    if (folder->sim->out_of_memory)
+        return;
     struct mark mark = { folder->events_bytes, folder->fault_tag, folder->orders_bytes };
     kw_buffer_init(&bytes, SNAPSHOT_MOST);
     kw_buffer_add(&bytes, &mark, sizeof mark);

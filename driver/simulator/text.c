@@ -187,8 +187,10 @@ bool kw_sim_put_item(struct kw_sim *sim, const struct kw_sim_item *item)
         kw_sim_flush_line(sim, sim->s.line_spacing[0]);
     struct kw_sim_item placed = *item;
     placed.x = sim->s.x;
-    if (!kw_buffer_add(&sim->parts[KW_PART_ITEMS], &placed, sizeof placed))
+    if (!kw_buffer_add(&sim->parts[KW_PART_ITEMS], &placed, sizeof placed)) {
+        sim->out_of_memory = true;
         return false;
+    }
     sim->s.x += placed.advance;
     return true;
 }

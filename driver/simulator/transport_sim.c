@@ -196,6 +196,8 @@ static int transfer(struct kw_link *link, const uint8_t *out, size_t out_length,
         *out_done += part > 0 ? (size_t)part : 0;
         if (code < 0)
             return code;
+        if (sim->out_of_memory)
+            return kw_fail(error, KWIT_E_NO_MEMORY, "sim:", "out of memory");
         if (part < 0 || (sim->s.conditions & KW_COND_GONE))
             return kw_fail(error, KWIT_E_DISCONNECTED, "sim:", "the simulated printer is %s",
                            sim->s.conditions & KW_COND_POWER ? "without power" : "unplugged");
