@@ -161,6 +161,11 @@ void kw_call_tell_printer(struct kw_call *call)
     struct kw_error ignored;
     call->told.printer.name = call->counter.printer.name && call->counter.printer.name[0] ? call->counter.printer.name : NULL;
     call->told.printer.uri = delivery->uri;
+    if (call->elsewhere) {
+        call->told.printer.name = call->elsewhere_name[0] ? call->elsewhere_name : NULL;
+        call->told.printer.uri = call->elsewhere;
+        return;
+    }
     if (!known.identity && call->counter.identity[0]
         && kw_printer_get(call->counter.journal, call->counter.identity, call->counter.arena, &known, &ignored) < 0)
         return;
@@ -183,12 +188,28 @@ void kw_call_tell_survey(struct kw_call *call)
     call->told.survey.variant = rendering->decision.variant;
 }
 
+/* A known id may have been called for another printer before: the job stays there, and the line says so. */
+static void tell_elsewhere(struct kw_call *call, const struct kw_job *job)
+{
+    const char *aimed = call->counter.delivery.uri;
+    call->elsewhere = NULL;
+    if (!job->uri || !aimed || strcmp(job->uri, aimed) == 0
+        || strcmp(job->printer, kw_counter_file_under(&call->counter)) == 0)
+        return;
+    call->elsewhere = job->uri;
+    call->elsewhere_name = job->printer_name ? job->printer_name : "";
+    if (call->told.outcome == KWIT_OUTCOME_QUEUED && call->told.id)
+        call->told.message = kw_arena_format(call->counter.arena, "kept for %s, which it was first called for; to print it on "
+                                             "another printer: kwit queue cancel %s, then call again", job->uri, call->told.id);
+}
+
 void kw_call_tell_job(struct kw_call *call, const struct kw_job *job, bool was_finished)
 {
     struct kw_delivery *delivery = &call->counter.delivery;
     kw_told_job(&call->told, job, delivery->cause, was_finished);
     if (delivery->cause_text[0] && call->told.reason == delivery->cause)
         call->told.message = delivery->cause_text;
+    tell_elsewhere(call, job);
     bool taken_back = !call->counter.printer.queue || job->reason == KWIT_E_PERMISSION;
     if (job->state == KW_JOB_CANCELLED && taken_back && !was_finished) {
         call->told.outcome = KWIT_OUTCOME_ERROR;

@@ -12,6 +12,7 @@ struct kw_call {
     struct kw_notes notes;                  /* warnings where there is no rendering */
     struct kw_acceptance acceptance;
     struct kw_told told;
+    const char *elsewhere, *elsewhere_name; /* address and name of the printer the job is for, when it is not the one aimed at */
     struct kw_error error;
 };
 
