@@ -128,3 +128,18 @@ int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, st
     sqlite3_bind_blob(statement, 6, hash, KW_CHAIN_HASH, SQLITE_STATIC);
     return kw_journal_done(journal, statement, error);
 }
+
+int kw_journal_hash_name(struct kw_journal *journal, const char *label, const char *name, uint8_t *hash, size_t size,
+                         struct kw_error *error)
+{
+    const uint8_t *secret;
+    crypto_generichash_state state;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code < 0)
+        return code;
+    crypto_generichash_init(&state, secret, KW_JOURNAL_SECRET_BYTES, size);
+    crypto_generichash_update(&state, (const uint8_t *)label, strlen(label));
+    crypto_generichash_update(&state, (const uint8_t *)name, strlen(name));
+    crypto_generichash_final(&state, hash, size);
+    return 0;
+}

@@ -41,4 +41,8 @@ void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
 /* Inserts the row alone, with touchpoint->sale, n and class. */
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 
+/* A name under the journal's own key, so that it can be known again but not read; each use has its label. */
+int kw_journal_hash_name(struct kw_journal *journal, const char *label, const char *name, uint8_t *hash, size_t size,
+                         struct kw_error *error);
+
 #endif

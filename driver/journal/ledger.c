@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "journal/chain.h"
 
-#include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
 #include <stdio.h>
 #include <string.h>
@@ -282,17 +281,10 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
 int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
                           struct kw_error *error)
 {
-    static const char label[] = "kwit/erased";
     uint8_t hash[16];
-    const uint8_t *secret;
-    crypto_generichash_state state;
-    int code = kw_journal_secret(journal, &secret, error);
+    int code = kw_journal_hash_name(journal, "kwit/erased", name, hash, sizeof hash, error);
     if (code < 0)
         return code;
-    crypto_generichash_init(&state, secret, KW_JOURNAL_SECRET_BYTES, sizeof hash);
-    crypto_generichash_update(&state, (const uint8_t *)label, sizeof label - 1);
-    crypto_generichash_update(&state, (const uint8_t *)name, strlen(name));
-    crypto_generichash_final(&state, hash, sizeof hash);
     memcpy(out, "erased:", 7);
     sodium_bin2hex(out + 7, KW_ERASED_NAME - 7, hash, sizeof hash);
     return 0;

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 
-#include <sodium/crypto_generichash.h>
 #include <string.h>
 
 enum { DAY_WRAP = 2048, SCRATCH_CEILING = 64 * 1024, CUSTOMER_BYTES = 8 };
@@ -300,19 +299,11 @@ int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, cons
 static int hash_customer(struct kw_journal *journal, const char *loyalty_id, uint8_t out[CUSTOMER_BYTES],
                          struct kw_error *error)
 {
-    static const char label[] = "kwit/cooldown";
-    const uint8_t *secret;
     uint8_t hash[32];
-    crypto_generichash_state state;
-    int code = kw_journal_secret(journal, &secret, error);
-    if (code < 0)
-        return code;
-    crypto_generichash_init(&state, secret, KW_JOURNAL_SECRET_BYTES, sizeof hash);
-    crypto_generichash_update(&state, (const uint8_t *)label, sizeof label - 1);
-    crypto_generichash_update(&state, (const uint8_t *)loyalty_id, strlen(loyalty_id));
-    crypto_generichash_final(&state, hash, sizeof hash);
-    memcpy(out, hash, CUSTOMER_BYTES);
-    return 0;
+    int code = kw_journal_hash_name(journal, "kwit/cooldown", loyalty_id, hash, sizeof hash, error);
+    if (code == 0)
+        memcpy(out, hash, CUSTOMER_BYTES);
+    return code;
 }
 
 int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
