@@ -127,7 +127,7 @@ KWIT_API const char *kwit_outcome_word(enum kwit_outcome outcome);
 KWIT_API const char *kwit_warning_word(enum kwit_warning warning);
 KWIT_API const char *kwit_version(void);
 
-/* Where the library finds its files. All may be NULL: then as the README's page on files says. */
+/* Where the library finds its files. All may be NULL: then as the README's chapter on configuration says. */
 struct kwit_settings {
     const char *config_file;       /* instead of /etc/kwit and ~/.config/kwit */
     const char *state_dir;         /* instead of $KWIT_STATE_DIR, /var/lib/kwit, $XDG_STATE_HOME/kwit */

@@ -42,7 +42,7 @@ KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **
 struct kwit_simulate_options {
     const char *profile;           /* NULL: a common 80 mm printer */
     const char *speed;             /* "real", "fast" or millimetres a second; NULL: fast */
-    const char *const *faults;     /* fault_count specs, as the README's page on the simulated printer says */
+    const char *const *faults;     /* fault_count specs, as the README's chapter on the simulated printer says */
     size_t fault_count;
     const char *scenario;          /* how the very next job ends: printed, sent, queued, interrupted, unconfirmed, expired */
     const char *roll;              /* paper on the roll: "80" metres, "300mm"; NULL: endless */
