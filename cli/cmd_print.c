@@ -34,7 +34,7 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
         return cli_usage_error(words->json, "-o goes with --dry-run; to keep a receipt's bytes print to file:PATH");
     if (words->output && words->json && strcmp(words->output, "-") == 0)
         return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
-    if (words->copies < 0 || words->copies > 99)
+    if (words->copies < 1 || words->copies > 99)
         return cli_usage_error(words->json, "--copies takes 1 to 99");
     options->copies = (int)words->copies;
     options->strict = words->strict;
@@ -58,7 +58,7 @@ static int hand_out_bytes(kwit_result *result, const struct words *words)
 int cmd_print(kwit_context *context, int argc, char **argv)
 {
     struct kwit_print_options options = { 0 };
-    struct words words = { 0 };
+    struct words words = { .copies = 1 };
     const struct cli_option table[] = {
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
         { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model (devices --profiles lists them)" },

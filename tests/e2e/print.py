@@ -241,4 +241,12 @@ def strict_makes_warnings_errors_before_paper():
     want({"sum", "unknown_field"} <= codes, f"warnings {codes}")
 
 
+def no_copies_at_all_is_a_mistake_in_the_call():
+    shop = Shop()
+    for copies in ("0", "100"):
+        code, line = shop.print(tiny("Y-1"), "--copies", copies)
+        same((code, line["outcome"]), (64, "error"), f"{copies} copies")
+    same(shop.print(tiny("Y-1"), "--copies", "1")[0], 0, "one copy")
+
+
 run_tests(globals())
