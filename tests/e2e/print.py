@@ -182,12 +182,12 @@ def a_printer_that_is_not_there_keeps_the_receipt():
     want(line["expires_at"], "when it expires is not said")
     listed = shop.kwit("queue", "list", "--json")
     want("Q-1" in listed.out.decode(), f"the queue does not list it: {listed.text}")
-    code, line = shop.print(tiny("Q-1"), "--timeout", "2", "--printer", "sim:another?profile=tm-t20iii")
+    code, line = shop.print(tiny("Q-1"), "--timeout", "2", "--printer", f"sim:{shop.paper}?profile=tm-t20iii")
     same((code, line["outcome"]), (75, "queued"), "the same sale, called for another printer")
     same(line["printer"]["uri"], f"tcp://127.0.0.1:{port}", "where it is said to wait")
     want("queue cancel Q-1" in line["message"], f"how to print it elsewhere: {line['message']}")
     same(shop.kwit("queue", "cancel", "Q-1").exit, 79, "cancelled")
-    code, line = shop.print(tiny("Q-1"), "--printer", "sim:another?profile=tm-t20iii")
+    code, line = shop.print(tiny("Q-1"), "--printer", f"sim:{shop.paper}?profile=tm-t20iii")
     same((code, line["outcome"]), (0, "printed"), "called again for another printer")
 
 
