@@ -127,7 +127,8 @@ static void take_event(void *data, const char *json)
     struct kw_sim_folder *folder = data;
     kw_buffer_text(&folder->events, json);
     kw_buffer_byte(&folder->events, '\n');
-    folder->sim->out_of_memory = folder->sim->out_of_memory || folder->events.failed;
+    if (folder->sim && folder->events.failed)       /* a machine in the making already says what is wrong with it */
+        folder->sim->out_of_memory = true;
     if (folder->events.length > EVENTS_WAIT_BYTES)
         flush_events(folder);
 }
