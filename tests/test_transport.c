@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -166,6 +167,12 @@ static void ipv6_and_names_are_reached(void **state)
         assert_non_null(strstr(six.link->facts.identity, "tcp-::1-"));
         take_down(&six);
     }
+    struct addrinfo *known = NULL;
+    if (getaddrinfo("localhost", NULL, NULL, &known) != 0) {
+        print_message("this machine has no /etc/hosts that knows localhost: names were not tried\n");
+        return;
+    }
+    freeaddrinfo(known);
     struct wire named = wire_up(AF_INET, "localhost");
     /* By its first address, whichever of them answered: which one that is, is the machine's own affair. */
     assert_true(strstr(named.link->facts.identity, "127.0.0.1") || strstr(named.link->facts.identity, "tcp-::1-"));
