@@ -70,7 +70,7 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
 bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *record,
                    const char **why);
 
-/* Adds a fault once; format as printf. */
+/* faults.c: adds a fault once; format as printf. */
 void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 const char *kw_config_where(struct loading *loading, const char *file, int line);

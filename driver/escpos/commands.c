@@ -1,5 +1,7 @@
-/* commands.c - the rows of commands.def and writing them. */
+/* commands.c - the rows of commands.def, writing them, and finding what a printer would obey inside data. */
 #include "escpos/commands.h"
+
+#include "escpos/escpos.h"
 
 #include <string.h>
 
@@ -35,4 +37,17 @@ size_t kw_command_write(uint8_t *out, size_t size, enum kw_command command, cons
     if (count)
         memcpy(out + row->length, parameters, count);
     return row->length + count;
+}
+
+size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length)
+{
+    for (size_t at = 0; length - at >= 2;) {
+        const uint8_t *dle = memchr(bytes + at, 0x10, length - at - 1);
+        if (!dle)
+            break;
+        if (dle[1] == 0x04 || dle[1] == 0x05 || dle[1] == 0x14)
+            return (size_t)(dle - bytes);
+        at = (size_t)(dle - bytes) + 1;
+    }
+    return SIZE_MAX;
 }

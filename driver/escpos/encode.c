@@ -1,80 +1,15 @@
 /*
- * encode.c - pages to pieces of bytes: what opens and closes a piece, feeds, places, break points.
+ * encode.c - pages to pieces of bytes: what opens and closes a piece, and its break points.
  *
- * Lines are in line.c, pictures in raster.c, symbols in symbol.c. Every command begins with ESC, FS, GS or LF, and
- * text is 20 to FF, so a real-time sequence can only stand inside one command; each place that could make one
- * avoids it, and finish_piece looks at the whole piece once more.
+ * Lines are in line.c, pictures in raster.c, symbols in symbol.c; what they share is in encoder.c. Every command begins
+ * with ESC, FS, GS or LF, and text is 20 to FF, so a real-time sequence can only stand inside one command; each place
+ * that could make one avoids it, and finish_piece looks at the whole piece once more.
  */
 #include "escpos/encoder.h"
 
 #include <string.h>
 
-enum { PIECE_CEILING = 64 * 1024 * 1024, FEED_MAX_UNITS = 255, PLACE_TOLERANCE_DOTS = 4 };
-
-int kw_units_x(const struct kw_encoder *encoder, int dots)
-{
-    const struct kw_profile *profile = encoder->profile;
-    return profile->motion_x ? (dots * profile->motion_x + profile->dpi / 2) / profile->dpi : dots;
-}
-
-int kw_units_y(const struct kw_encoder *encoder, int dots)
-{
-    const struct kw_profile *profile = encoder->profile;
-    return profile->motion_y ? (dots * profile->motion_y + profile->dpi / 2) / profile->dpi : dots;
-}
-
-void kw_encoder_flush_feed(struct kw_encoder *encoder)
-{
-    int units = kw_units_y(encoder, encoder->pending_feed);
-    for (; units > 0; units -= FEED_MAX_UNITS)
-        kw_put(&encoder->out, KW_COMMAND_FEED, (uint8_t)(units < FEED_MAX_UNITS ? units : FEED_MAX_UNITS));
-    encoder->pending_feed = 0;
-}
-
-void kw_encoder_forget(struct kw_encoder *encoder)
-{
-    encoder->style_known = false;
-    encoder->encoding = encoder->table = encoder->spacing = encoder->two_byte_mode = KW_NOT_SET;
-}
-
-static int justification(const struct kw_encoder *encoder, int x_dots, int width_dots)
-{
-    int free_dots = encoder->profile->width_dots - width_dots, off = x_dots - free_dots / 2;
-    if (x_dots == 0)
-        return KW_ALIGN_LEFT;
-    if (off >= -PLACE_TOLERANCE_DOTS && off <= PLACE_TOLERANCE_DOTS)
-        return KW_ALIGN_CENTER;
-    return x_dots == free_dots ? KW_ALIGN_RIGHT : KW_NOT_SET;
-}
-
-/* Two bytes, low first; one unit less where the two would be a real-time sequence. */
-static void put_distance(struct kw_buffer *out, enum kw_command command, int units)
-{
-    uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
-    if (kw_escpos_find_realtime(bytes, 2) != SIZE_MAX)
-        bytes[0]--;
-    kw_command_put(out, command, bytes, 2);
-}
-
-void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots)
-{
-    int align = justification(encoder, x_dots, width_dots);
-    if (align == KW_NOT_SET)
-        put_distance(&encoder->out, KW_COMMAND_LEFT_MARGIN, kw_units_x(encoder, x_dots));
-    else if (align != KW_ALIGN_LEFT)
-        kw_put(&encoder->out, KW_COMMAND_ALIGN, (uint8_t)align);
-}
-
-void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots)
-{
-    int align = justification(encoder, x_dots, width_dots);
-    if (align == KW_NOT_SET)
-        kw_put(&encoder->out, KW_COMMAND_LEFT_MARGIN, 0, 0);
-    else if (align != KW_ALIGN_LEFT)
-        kw_put(&encoder->out, KW_COMMAND_ALIGN, KW_ALIGN_LEFT);
-}
-
-/* ---- a piece ------------------------------------------------------------------------------------------------ */
+enum { PIECE_CEILING = 64 * 1024 * 1024 };
 
 static void open_piece(struct kw_encoder *encoder)
 {
@@ -243,17 +178,4 @@ int kw_escpos_encode(struct kw_arena *arena, const struct kw_page *page, const s
     kw_buffer_free(&encoder.out);
     kw_buffer_free(&encoder.scratch);
     return code;
-}
-
-size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length)
-{
-    for (size_t at = 0; length - at >= 2;) {
-        const uint8_t *dle = memchr(bytes + at, 0x10, length - at - 1);
-        if (!dle)
-            break;
-        if (dle[1] == 0x04 || dle[1] == 0x05 || dle[1] == 0x14)
-            return (size_t)(dle - bytes);
-        at = (size_t)(dle - bytes) + 1;
-    }
-    return SIZE_MAX;
 }

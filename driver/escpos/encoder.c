@@ -1,0 +1,67 @@
+/* encoder.c - what lines, pictures and symbols share: motion units, pending feed, places, the printer's known state. */
+#include "escpos/encoder.h"
+
+enum { FEED_MAX_UNITS = 255, PLACE_TOLERANCE_DOTS = 4 };
+
+int kw_units_x(const struct kw_encoder *encoder, int dots)
+{
+    const struct kw_profile *profile = encoder->profile;
+    return profile->motion_x ? (dots * profile->motion_x + profile->dpi / 2) / profile->dpi : dots;
+}
+
+int kw_units_y(const struct kw_encoder *encoder, int dots)
+{
+    const struct kw_profile *profile = encoder->profile;
+    return profile->motion_y ? (dots * profile->motion_y + profile->dpi / 2) / profile->dpi : dots;
+}
+
+void kw_encoder_flush_feed(struct kw_encoder *encoder)
+{
+    int units = kw_units_y(encoder, encoder->pending_feed);
+    for (; units > 0; units -= FEED_MAX_UNITS)
+        kw_put(&encoder->out, KW_COMMAND_FEED, (uint8_t)(units < FEED_MAX_UNITS ? units : FEED_MAX_UNITS));
+    encoder->pending_feed = 0;
+}
+
+void kw_encoder_forget(struct kw_encoder *encoder)
+{
+    encoder->style_known = false;
+    encoder->encoding = encoder->table = encoder->spacing = encoder->two_byte_mode = KW_NOT_SET;
+}
+
+static int justification(const struct kw_encoder *encoder, int x_dots, int width_dots)
+{
+    int free_dots = encoder->profile->width_dots - width_dots, off = x_dots - free_dots / 2;
+    if (x_dots == 0)
+        return KW_ALIGN_LEFT;
+    if (off >= -PLACE_TOLERANCE_DOTS && off <= PLACE_TOLERANCE_DOTS)
+        return KW_ALIGN_CENTER;
+    return x_dots == free_dots ? KW_ALIGN_RIGHT : KW_NOT_SET;
+}
+
+/* Two bytes, low first; one unit less where the two would be a real-time sequence. */
+static void put_distance(struct kw_buffer *out, enum kw_command command, int units)
+{
+    uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
+    if (kw_escpos_find_realtime(bytes, 2) != SIZE_MAX)
+        bytes[0]--;
+    kw_command_put(out, command, bytes, 2);
+}
+
+void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots)
+{
+    int align = justification(encoder, x_dots, width_dots);
+    if (align == KW_NOT_SET)
+        put_distance(&encoder->out, KW_COMMAND_LEFT_MARGIN, kw_units_x(encoder, x_dots));
+    else if (align != KW_ALIGN_LEFT)
+        kw_put(&encoder->out, KW_COMMAND_ALIGN, (uint8_t)align);
+}
+
+void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots)
+{
+    int align = justification(encoder, x_dots, width_dots);
+    if (align == KW_NOT_SET)
+        kw_put(&encoder->out, KW_COMMAND_LEFT_MARGIN, 0, 0);
+    else if (align != KW_ALIGN_LEFT)
+        kw_put(&encoder->out, KW_COMMAND_ALIGN, KW_ALIGN_LEFT);
+}
