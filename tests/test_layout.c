@@ -367,6 +367,75 @@ static void the_invitation_is_last_and_apart(void **state)
     }
 }
 
+static int last_fiscal(const struct kw_piece *piece)
+{
+    int last = -1;
+    for (size_t i = 0; i < piece->op_count; i++)
+        if (strncmp(piece->ops[i].origin, "/fiscal", 7) == 0 || strcmp(piece->ops[i].origin, "/legal") == 0
+            || strncmp(piece->ops[i].origin, "/taxes", 6) == 0 || strcmp(piece->ops[i].origin, "/total") == 0)
+            last = (int)i;
+    return last;
+}
+
+/* Wherever the campaign and the configured order want it. */
+static void the_invitation_stands_behind_all_that_is_legal(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "cafe-pl.json", "market-de.json", "shop-ru.json", "market-fa.json", "example.json" };
+    static const char *const footer_first[] = { "footer", "thanks", "lines", NULL };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (int variation = 0; variation < 8; variation++) {
+            struct kw_invitation placed = invitation;
+            struct paper paper = laid_fixture(names[i], variation & 1 ? "tm-t20iii-58" : "tm-t20iii");
+            placed.position = variation & 2 ? KW_POSITION_BEFORE_THANKS : KW_POSITION_END;
+            paper.options.invitation = &placed;
+            paper.options.order = variation & 4 ? footer_first : NULL;
+            lay(&paper, names[i]);
+            assert_true(paper_op_with(&paper.page.pieces[0], invitation.code) > last_fiscal(&paper.page.pieces[0]));
+            paper_free(&paper);
+        }
+}
+
+static void thanks_and_footer_may_follow_the_invitation(void **state)
+{
+    (void)state;
+    static const char *const footer[] = { "footer line", NULL };
+    struct kw_invitation placed = invitation;
+    for (placed.position = KW_POSITION_END; placed.position <= KW_POSITION_BEFORE_THANKS; placed.position++) {
+        struct paper paper = laid_fixture("example.json", "tm-t20iii");
+        paper.options.invitation = &placed;
+        paper.options.footer = footer;
+        lay(&paper, "example");
+        const struct kw_piece *piece = &paper.page.pieces[0];
+        bool follows = placed.position == KW_POSITION_BEFORE_THANKS;
+        int code = paper_op_with(piece, invitation.code);
+        assert_int_equal(paper_op_with(piece, "Thank you!") > code, follows);
+        assert_int_equal(paper_op_with(piece, "footer line") > code, follows);
+        paper_free(&paper);
+    }
+}
+
+static void a_slip_leaves_the_receipt_as_it_is_without_one(void **state)
+{
+    (void)state;
+    struct kw_invitation placed = invitation;
+    placed.position = KW_POSITION_SLIP;
+    struct paper with = laid_fixture("example.json", "tm-t20iii"), without = laid_fixture("example.json", "tm-t20iii");
+    with.options.invitation = &placed;
+    lay(&with, "with");
+    lay(&without, "without");
+    assert_int_equal(with.page.piece_count, without.page.piece_count + 1);
+    size_t slip = 0;
+    while (strcmp(with.page.pieces[slip].name, "survey") != 0)
+        slip++;
+    assert_int_equal(with.page.pieces[slip - 1].op_count, without.page.pieces[slip - 1].op_count);
+    assert_int_equal(with.page.pieces[slip - 1].cut, with.page.pieces[slip].cut);
+    assert_true(paper_op_with(&with.page.pieces[slip], with.sale->store.name) >= 0);
+    assert_true(paper_op_with(&with.page.pieces[slip], invitation.code) > 0);
+    paper_free(&with);
+    paper_free(&without);
+}
+
 /* ---- size and failure ---------------------------------------------------------------------------------------- */
 
 static char *many_lines(size_t count)
@@ -432,6 +501,9 @@ int main(void)
         cmocka_unit_test(a_total_stands_with_the_last_words_of_its_line),
         cmocka_unit_test(the_tail_begins_at_the_total),
         cmocka_unit_test(the_invitation_is_last_and_apart),
+        cmocka_unit_test(the_invitation_stands_behind_all_that_is_legal),
+        cmocka_unit_test(thanks_and_footer_may_follow_the_invitation),
+        cmocka_unit_test(a_slip_leaves_the_receipt_as_it_is_without_one),
         cmocka_unit_test(twenty_thousand_lines_are_laid_out),
         cmocka_unit_test(running_out_of_memory_is_an_error_and_no_crash),
     };

@@ -181,7 +181,8 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),
         .phone = survey->help_phone,
-        .module_dots = arm ? arm->module_dots : 0,
+        .module_dots = arm && arm->module_dots ? arm->module_dots : survey->module_dots,
+        .position = arm && arm->position ? arm->position - 1 : survey->position,
         .sample = choice->sample,
     };
     return 0;

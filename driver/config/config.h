@@ -57,6 +57,7 @@ struct kw_config_variant {
     int weight;
     const char *title, *cta, *reward;       /* NULL: as without variants */
     int module_dots;                /* 0: default */
+    int position;                   /* 0: the campaign's; else one more than that of enum kw_position */
 };
 
 struct kw_config_survey {
@@ -70,6 +71,7 @@ struct kw_config_survey {
     int rate_bp;                    /* 0..10000 */
     int min_per_month, cooldown_days, daily_cap, expires_days;
     int planned_n;                  /* of each arm of the experiment; 0: no verdict */
+    int module_dots, position;      /* position: in the order of enum kw_position */
     bool record_cashier;
     const char *const *variant_names;       /* as configured; the array below is in this order */
     const struct kw_config_variant *variants;

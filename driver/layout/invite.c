@@ -1,5 +1,5 @@
 /*
- * invite.c - the invitation to the survey: the last thing on the receipt, apart from everything legal or fiscal.
+ * invite.c - the invitation to the survey, apart from everything legal or fiscal.
  *
  * It speaks the customer's language where the receipt names one.
  */
@@ -76,8 +76,10 @@ void section_invitation(struct flow *flow)
     const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation || flow->station)
         return;
+    bool on_receipt = !flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY
+        && invitation->position != KW_POSITION_SLIP;
     flow_mark(flow);
-    if (!flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY) {
+    if (on_receipt) {
         flow_feed(flow, APART);
         flow_rule(flow, "single");
     }
@@ -95,4 +97,6 @@ void section_invitation(struct flow *flow)
     if (!flow_hidden(flow, "survey_optout"))
         set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
     set_filled(flow, KW_LABEL_inv_help, invitation->phone);
+    if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS)
+        flow_rule(flow, "single");
 }

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const struct { const char *name; void (*lay)(struct flow *flow); } sections[] = {
-#define SECTION(name) { #name, section_##name },
+static const struct { const char *name; void (*lay)(struct flow *flow); bool parting; } sections[] = {
+#define SECTION(name) { #name, section_##name, false },
+#define PARTING(name) { #name, section_##name, true },
 #include "layout/sections.def"
 };
 static const char *const details[] = {
@@ -93,48 +94,94 @@ static void add_drawer(struct flow *flow)
     piece->off_ms = options->drawer_off_ms > 0 ? options->drawer_off_ms : OFF_MS;
 }
 
+/* A piece that is torn from the receipt says whose it is. */
+static void begin_slip(struct flow *flow, const char *name)
+{
+    begin_piece(flow, name);
+    flow_marks(flow);
+    flow_store_name(flow);
+    flow_mark(flow);
+}
+
+static void end_slip(struct flow *flow)
+{
+    end_piece(flow, flow->options->cut);
+    drop_empty_piece(flow);
+}
+
 static void add_vouchers(struct flow *flow)
 {
     for (size_t i = 0; i < flow->sale->voucher_count && flow->code == 0; i++) {
         const struct kw_voucher *voucher = &flow->sale->vouchers[i];
         if (!voucher->cut)
             continue;
-        begin_piece(flow, flow_format(flow, "voucher %zu", i + 1));
-        flow_marks(flow);
-        flow_store_name(flow);
-        flow_mark(flow);
+        begin_slip(flow, flow_format(flow, "voucher %zu", i + 1));
         flow_voucher(flow, voucher);
-        end_piece(flow, flow->options->cut);
-        drop_empty_piece(flow);
+        end_slip(flow);
     }
+}
+
+static bool invites_at(const struct flow *flow, int position)
+{
+    const struct kw_invitation *invitation = flow->options->invitation;
+    return invitation && invitation->position == position && !flow->station && !flow_hidden(flow, "invitation");
+}
+
+static void add_survey_slip(struct flow *flow)
+{
+    if (flow->code < 0 || !invites_at(flow, KW_POSITION_SLIP))
+        return;
+    begin_slip(flow, "survey");
+    section_invitation(flow);
+    end_slip(flow);
 }
 
 /* ---- sections ------------------------------------------------------------------------------------------------ */
 
-static void lay_section(struct flow *flow, int section, bool done[SECTIONS])
+static void lay_section(struct flow *flow, int section)
 {
-    if (section == NO_SECTION || done[section])
-        return;
-    done[section] = true;
     if (!flow_hidden(flow, sections[section].name) && flow->code == 0)
         sections[section].lay(flow);
 }
 
+struct way {
+    int sections[SECTIONS];
+    size_t count;
+    bool known[SECTIONS];
+};
+
+static void go_by(struct way *way, int section)
+{
+    if (section == NO_SECTION || way->known[section])
+        return;
+    way->known[section] = true;
+    way->sections[way->count++] = section;
+}
+
 /*
  * What the configuration names comes first, in its order, and the rest as it always stands; nothing is lost by
- * being forgotten there. Fiscal parts of the bottom and the invitation keep the end.
+ * being forgotten there. Fiscal parts of the bottom and the invitation have their own place: the end, or before the
+ * words of leave that follow everything else.
  */
 static void lay_sections(struct flow *flow)
 {
-    bool done[SECTIONS] = { false };
     int fiscal = find_section("fiscal_bottom"), invitation = find_section("invitation");
-    for (const char *const *name = flow->options->order; name && *name; name++) {
-        int section = find_section(*name);
-        if (section != fiscal && section != invitation)
-            lay_section(flow, section, done);
-    }
+    struct way way = { .count = 0 };
+    way.known[fiscal] = way.known[invitation] = true;
+    for (const char *const *name = flow->options->order; name && *name; name++)
+        go_by(&way, find_section(*name));
     for (int i = 0; i < SECTIONS; i++)
-        lay_section(flow, i, done);
+        go_by(&way, i);
+    size_t before = way.count;
+    while (before > 0 && invites_at(flow, KW_POSITION_BEFORE_THANKS) && sections[way.sections[before - 1]].parting)
+        before--;
+    for (size_t i = 0; i < before; i++)
+        lay_section(flow, way.sections[i]);
+    lay_section(flow, fiscal);
+    if (!invites_at(flow, KW_POSITION_SLIP))
+        lay_section(flow, invitation);
+    for (size_t i = before; i < way.count; i++)
+        lay_section(flow, way.sections[i]);
 }
 
 static struct kw_decimal sum_above_total(const struct kw_sale *sale)
@@ -181,8 +228,10 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     }
     end_piece(&flow, options->cut);
     drop_empty_piece(&flow);
-    if (!only_survey && !flow.station)
+    if (!only_survey && !flow.station) {
+        add_survey_slip(&flow);
         add_vouchers(&flow);
+    }
     if (flow.code == 0 && page->error < 0)
         flow.code = kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while laying out the receipt");
     return flow.code;

@@ -13,6 +13,12 @@
 #include "sale/sale.h"
 #include "text/text.h"
 
+/*
+ * Where the invitation stands, always behind what is legal or fiscal: as the receipt's end, before its thanks and
+ * footer, or on a slip of its own after a cut. In the order of `position` in keys.def.
+ */
+enum kw_position { KW_POSITION_END, KW_POSITION_BEFORE_THANKS, KW_POSITION_SLIP };
+
 /* The invitation, all words chosen; NULL members are not printed. */
 struct kw_invitation {
     const char *url;                /* what the QR holds */
@@ -24,6 +30,7 @@ struct kw_invitation {
     const char *expires;            /* date text in the locale */
     const char *phone;              /* help */
     int module_dots;                /* 0: default for the width */
+    int position;                   /* enum kw_position */
     bool sample;                    /* preview and dry run: marked SAMPLE */
 };
 
