@@ -11,22 +11,7 @@
 #include <zint.h>
 
 #include "scan.h"
-
-static struct kw_arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = kw_arena_new(16 << 20);
-    return arena ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    kw_arena_free(arena);
-    return 0;
-}
+#include "support/arena.h"
 
 static struct kw_barcode make(enum kw_symbology symbology, const char *data)
 {
@@ -189,15 +174,17 @@ static void a_symbology_is_found_however_it_is_spelled(void **state)
     assert_false(kw_symbology_find("", &symbology));
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, arena_make, arena_free)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_symbology_is_read_back_at_the_finest_and_the_usual_module, setup, teardown),
-        cmocka_unit_test_setup_teardown(upc_e_of_system_one_has_the_modules_that_zint_gives_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(code128_is_never_longer_than_zints, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_data_for_the_printer_is_the_same_symbol, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_a_symbology_does_not_take_is_refused_with_words, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_symbology_is_found_however_it_is_spelled, setup, teardown),
+        CASE(every_symbology_is_read_back_at_the_finest_and_the_usual_module),
+        CASE(upc_e_of_system_one_has_the_modules_that_zint_gives_it),
+        CASE(code128_is_never_longer_than_zints),
+        CASE(the_data_for_the_printer_is_the_same_symbol),
+        CASE(what_a_symbology_does_not_take_is_refused_with_words),
+        CASE(a_symbology_is_found_however_it_is_spelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

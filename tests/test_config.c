@@ -1,5 +1,6 @@
 /* test_config.c - the configuration: defaults, merging, inheritance, faults and what they stop. */
 #include "config/config.h"
+#include "support/place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +14,6 @@
 
 struct world {
     struct kw_arena *arena;
-    char directory[64];
     struct kw_config config;
     struct kw_notes warnings;
     struct kw_error error;
@@ -24,8 +24,7 @@ static int set_up(void **state)
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     world->arena = kw_arena_new(8 << 20);
-    strcpy(world->directory, "/tmp/kwit-config-XXXXXX");
-    assert_non_null(mkdtemp(world->directory));
+    assert_int_equal(place_make(NULL), 0);
     kw_notes_init(&world->warnings, world->arena);
     *state = world;
     return 0;
@@ -34,17 +33,14 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *world = *state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", world->directory);
-    assert_int_equal(system(command), 0);
     kw_arena_free(world->arena);
     free(world);
-    return 0;
+    return place_remove(NULL);
 }
 
 static const char *put(struct world *world, const char *name, const char *text)
 {
-    const char *path = kw_arena_format(world->arena, "%s/%s", world->directory, name);
+    const char *path = kw_arena_format(world->arena, "%s/%s", place, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
@@ -149,7 +145,7 @@ static void values_reach_their_members(void **state)
     assert_string_equal(config->survey.url, "https://fb.example.com/{token}?a=b:c;d");
     assert_int_equal(config->survey.rate_bp, 1250);
     assert_true(config->survey.record_cashier);
-    assert_string_equal(config->survey.key_file, kw_arena_format(world->arena, "%s/till.key", world->directory));
+    assert_string_equal(config->survey.key_file, kw_arena_format(world->arena, "%s/till.key", place));
     assert_int_equal(config->journal.on_failure, KW_FAILURE_PRINT);
     assert_int_equal(config->journal.keep_days, 30);
     assert_int_equal(world->warnings.count, 0);
@@ -181,12 +177,12 @@ static void parts_are_merged_in_byte_order_after_the_main_file(void **state)
 {
     struct world *world = *state;
     put(world, "kwit.conf", "[store]\nname = main\nphone = 1\nheader = a\nheader = b\n");
-    assert_int_equal(mkdir(kw_arena_format(world->arena, "%s/conf.d", world->directory), 0700), 0);
+    assert_int_equal(mkdir(kw_arena_format(world->arena, "%s/conf.d", place), 0700), 0);
     put(world, "conf.d/20-b.conf", "[store]\nname = twenty\n");
     put(world, "conf.d/10-a.conf", "[store]\nname = ten\nphone = 2\nheader = c\n");
     put(world, "conf.d/90-ignored.txt", "[store]\nname = ignored\n");
     put(world, "conf.d/.hidden.conf", "[store]\nname = hidden\n");
-    assert_int_equal(kw_config_load(world->arena, world->directory, false, &world->config, &world->warnings, NULL), 0);
+    assert_int_equal(kw_config_load(world->arena, place, false, &world->config, &world->warnings, NULL), 0);
     assert_string_equal(world->config.store.name, "twenty");
     assert_string_equal(world->config.store.phone, "2");
     assert_string_equal(world->config.store.header[0], "c");

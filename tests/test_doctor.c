@@ -1,5 +1,6 @@
 /* test_doctor.c - kwit doctor in each broken state: one finding, its mend, and the right exit status. */
 #include "base/clock.h"
+#include "support/place.h"
 #include "usb/bed.h"
 
 #include <kwit/kwit.h>
@@ -27,7 +28,6 @@ static const struct bed_device epson = {
     .manufacturer = "EPSON", .product = "TM-T20II", .driver = "usblp"
 };
 
-static char directory[] = "/tmp/kwit-doctor-XXXXXX";
 static struct bed *bed;
 static struct bed_state *printer;
 static kwit_result *result;
@@ -59,7 +59,7 @@ static int tear_down(void **state)
 static void write_file(const char *name, const char *text)
 {
     char path[100];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
+    snprintf(path, sizeof path, "%s/%s", place, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs(text, file);
@@ -72,8 +72,8 @@ static int examine(const char *printer_name, const char *configuration)
     char config[100], store[100];
     kwit_context *context;
     write_file("kwit.conf", configuration);
-    snprintf(config, sizeof config, "%s/kwit.conf", directory);
-    snprintf(store, sizeof store, "%s/state", directory);
+    snprintf(config, sizeof config, "%s/kwit.conf", place);
+    snprintf(store, sizeof store, "%s/state", place);
     mkdir(store, 0700);
     const struct kwit_settings settings = { .config_file = config, .state_dir = store };
     assert_int_equal(kwit_context_new(&settings, &context), 0);
@@ -292,7 +292,7 @@ static void a_state_directory_that_cannot_be_written_is_told(void **state)
     char store[100];
     if (geteuid() == 0)
         skip();
-    snprintf(store, sizeof store, "%s/state", directory);
+    snprintf(store, sizeof store, "%s/state", place);
     mkdir(store, 0700);
     chmod(store, 0500);
     int status = examine(NULL, "");
@@ -350,20 +350,10 @@ static void a_network_printer_that_is_off_is_told(void **state)
     expect("open", "bad");
 }
 
-static int remove_directory(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    return system(command);
-}
-
 int main(int argc, char **argv)
 {
     (void)argc;
     bed_enter(argv);
-    if (!mkdtemp(directory))
-        return 1;
 #define WITH_PRINTER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define WITHOUT(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
     const struct CMUnitTest tests[] = {
@@ -388,5 +378,5 @@ int main(int argc, char **argv)
         WITHOUT(a_serial_line_of_the_wrong_speed_is_suspected),
         WITHOUT(a_network_printer_that_is_off_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, remove_directory);
+    return cmocka_run_group_tests(tests, place_make, place_remove);
 }

@@ -1,5 +1,7 @@
 /* test_image.c - PNG in and out, scaling and the four dithers. */
 #include "image/picture.h"
+#include "support/arena.h"
+#include "support/place.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -12,22 +14,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static struct kw_arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = kw_arena_new(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    kw_arena_free(arena);
-    return 0;
-}
 
 static void a_written_picture_is_read_back_dot_by_dot(void **state)
 {
@@ -165,7 +151,7 @@ static void scaling_keeps_shape_and_edges(void **state)
 
 /* ---- the cache -------------------------------------------------------------------------------------------------- */
 
-static char directory[64], picture[96];
+static char picture[96];
 
 static void save_picture(int side, int from)
 {
@@ -183,11 +169,20 @@ static void save_picture(int side, int from)
 static const struct kw_bitmap *load(int width, enum kw_dither dither)
 {
     const struct kw_picture_wish wish = { .path = picture, .width_dots = width, .most_dots = 100, .dither = dither,
-                                          .cache_dir = directory };
+                                          .cache_dir = place };
     const struct kw_bitmap *bitmap;
     struct kw_error error;
     assert_int_equal(kw_picture_load(arena, &wish, &bitmap, &error), 0);
     return bitmap;
+}
+
+/* A picture in a place where nothing else is, and its entry in the cache. */
+static void keep_picture(int side, int from)
+{
+    place_empty();
+    snprintf(picture, sizeof picture, "%s/logo.png", place);
+    save_picture(side, from);
+    load(0, KW_DITHER_THRESHOLD);
 }
 
 /* Overwrites one byte of the only cache entry; returns how many entries there are. */
@@ -195,17 +190,14 @@ static int spoil_cache(long at, int byte)
 {
     char command[400];
     snprintf(command, sizeof command, "cd %s && for f in picture-*; do [ %ld -lt 0 ] || printf '\\%03o' | "
-             "dd of=$f bs=1 seek=%ld conv=notrunc 2>/dev/null; done; exit $(ls picture-* | wc -l)", directory, at, byte, at);
+             "dd of=$f bs=1 seek=%ld conv=notrunc 2>/dev/null; done; exit $(ls picture-* | wc -l)", place, at, byte, at);
     return WEXITSTATUS(system(command));
 }
 
 static void a_picture_is_kept_and_made_again_when_anything_of_it_changed(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/kwit-test-XXXXXX");
-    assert_non_null(mkdtemp(directory));
-    snprintf(picture, sizeof picture, "%s/logo.png", directory);
-    save_picture(80, 40);
+    keep_picture(80, 40);
     const struct kw_bitmap *first = load(0, KW_DITHER_THRESHOLD);
     assert_int_equal(ink(first, 0, 80), 40 * 80);
     assert_int_equal(spoil_cache(-1, 0), 1);
@@ -233,13 +225,11 @@ static void a_picture_is_kept_and_made_again_when_anything_of_it_changed(void **
 static void a_damaged_entry_is_not_believed(void **state)
 {
     (void)state;
+    keep_picture(80, 20);
     for (long at = 0; at < 200; at += 7) {
         spoil_cache(at, 0xA5);
         assert_int_equal(ink(load(0, KW_DITHER_THRESHOLD), 0, 80), 60 * 80);
     }
-    char command[100];
-    snprintf(command, sizeof command, "rm -r %s", directory);
-    assert_int_equal(system(command), 0);
 }
 
 static void what_cannot_be_opened_is_told_with_its_path(void **state)
@@ -257,18 +247,20 @@ static void what_cannot_be_opened_is_told_with_its_path(void **state)
     assert_false(kw_dither_find("random", &dither));
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, arena_make, arena_free)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_written_picture_is_read_back_dot_by_dot, setup, teardown),
-        cmocka_unit_test_setup_teardown(colours_and_transparency_become_grey_on_white, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_is_no_picture_is_refused_with_its_name, setup, teardown),
-        cmocka_unit_test_setup_teardown(dithers_keep_the_darkness, setup, teardown),
-        cmocka_unit_test_setup_teardown(black_stays_black_and_white_white_in_every_way, setup, teardown),
-        cmocka_unit_test_setup_teardown(scaling_keeps_shape_and_edges, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_picture_is_kept_and_made_again_when_anything_of_it_changed, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_damaged_entry_is_not_believed, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_cannot_be_opened_is_told_with_its_path, setup, teardown),
+        CASE(a_written_picture_is_read_back_dot_by_dot),
+        CASE(colours_and_transparency_become_grey_on_white),
+        CASE(what_is_no_picture_is_refused_with_its_name),
+        CASE(dithers_keep_the_darkness),
+        CASE(black_stays_black_and_white_white_in_every_way),
+        CASE(scaling_keeps_shape_and_edges),
+        CASE(a_picture_is_kept_and_made_again_when_anything_of_it_changed),
+        CASE(a_damaged_entry_is_not_believed),
+        CASE(what_cannot_be_opened_is_told_with_its_path),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, place_make, place_remove);
 }

@@ -1,5 +1,6 @@
 /* test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are. */
 #include "journal/jobs.h"
+#include "support/place.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -14,7 +15,6 @@
 
 #include <cmocka.h>
 
-static char place[] = "/tmp/kwit-journal-XXXXXX";
 static char path[200];
 static struct kw_journal *journal;
 static struct kw_arena *arena;
@@ -28,12 +28,11 @@ static int open_journal(void)
 
 static int begin(void **state)
 {
-    char command[300];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s/*", place);
+    place_empty();
     snprintf(path, sizeof path, "%s/journal.db", place);
     arena = kw_arena_new(1 << 22);
-    return system(command) != 0 || !arena || open_journal() != 0;
+    return !arena || open_journal() != 0;
 }
 
 static int end(void **state)
@@ -248,20 +247,6 @@ static void wiping_goes_on_where_the_last_call_ended(void **state)
     }
 }
 
-static int make_place(void **state)
-{
-    (void)state;
-    return mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    char command[200];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", place);
-    return system(command);
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -277,5 +262,5 @@ int main(void)
         CASE(documents_are_wiped_and_their_keys_stay),
         CASE(wiping_goes_on_where_the_last_call_ended),
     };
-    return cmocka_run_group_tests(tests, make_place, remove_place);
+    return cmocka_run_group_tests(tests, place_make, place_remove);
 }

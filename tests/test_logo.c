@@ -13,8 +13,9 @@
 #include <cmocka.h>
 
 #include "image/png.h"
+#include "support/place.h"
 
-static char directory[64], config[128], logo[128];
+static char config[128], logo[128];
 
 static void save(const char *path, const void *bytes, size_t length)
 {
@@ -31,29 +32,20 @@ static int setup(void **state)
     struct kw_buffer png;
     char text[600];
     (void)state;
-    strcpy(directory, "/tmp/kwit-logo-XXXXXX");
-    assert_non_null(mkdtemp(directory));
-    snprintf(config, sizeof config, "%s/kwit.conf", directory);
-    snprintf(logo, sizeof logo, "%s/logo.png", directory);
-    setenv("XDG_CACHE_HOME", directory, 1);
+    assert_int_equal(place_make(NULL), 0);
+    snprintf(config, sizeof config, "%s/kwit.conf", place);
+    snprintf(logo, sizeof logo, "%s/logo.png", place);
+    setenv("XDG_CACHE_HOME", place, 1);
     kw_bitmap_fill(bitmap, 0, 0, 160, 40);
     kw_buffer_init(&png, 1 << 20);
     assert_int_equal(kw_png_write(bitmap, 203, &png, NULL), 0);
     save(logo, png.data, png.length);
     snprintf(text, sizeof text, "[store]\nlogo = logo.png\nimage_dir = %s\nlogo_width = 40\n[printer]\nuri = sim:%s/paper\n"
-             "profile = tm-t20iii\n", directory, directory);
+             "profile = tm-t20iii\n", place, place);
     save(config, text, strlen(text));
     kw_buffer_free(&png);
     kw_arena_free(arena);
     return 0;
-}
-
-static int teardown(void **state)
-{
-    char command[100];
-    (void)state;
-    snprintf(command, sizeof command, "rm -r %s", directory);
-    return system(command);
 }
 
 static kwit_result *store(const struct kwit_logo_options *options, int exit)
@@ -81,7 +73,7 @@ static void the_configured_logo_reaches_the_printer_and_is_confirmed(void **stat
     kwit_result_free(result);
     char path[160];
     struct stat facts;
-    snprintf(path, sizeof path, "%s/paper/wire.bin", directory);
+    snprintf(path, sizeof path, "%s/paper/wire.bin", place);
     assert_int_equal(stat(path, &facts), 0);
     assert_true(facts.st_size > 320 / 8 * 80);
 }
@@ -117,9 +109,9 @@ static void what_cannot_be_stored_is_told_before_the_printer_is_touched(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_configured_logo_reaches_the_printer_and_is_confirmed, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_dry_run_gives_the_command_and_sends_nothing, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_cannot_be_stored_is_told_before_the_printer_is_touched, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_configured_logo_reaches_the_printer_and_is_confirmed, setup, place_remove),
+        cmocka_unit_test_setup_teardown(a_dry_run_gives_the_command_and_sends_nothing, setup, place_remove),
+        cmocka_unit_test_setup_teardown(what_cannot_be_stored_is_told_before_the_printer_is_touched, setup, place_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

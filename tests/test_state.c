@@ -1,6 +1,7 @@
 /* test_state.c - the state directory: rights, durable files, locks between processes, ballast. */
 #include "base/clock.h"
 #include "state/state.h"
+#include "support/place.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -15,8 +16,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static char place[] = "/tmp/kwit-state-XXXXXX";
 
 static struct kw_state *open_in(const char *name)
 {
@@ -148,20 +147,6 @@ static void the_ballast_is_kept_once_and_freed_once(void **unused)
     kw_state_close(state);
 }
 
-static int make_place(void **unused)
-{
-    (void)unused;
-    return mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **unused)
-{
-    char command[200];
-    (void)unused;
-    snprintf(command, sizeof command, "rm -rf %s", place);
-    return system(command);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,5 +157,5 @@ int main(void)
         cmocka_unit_test(a_lock_has_one_holder_and_dies_with_its_process),
         cmocka_unit_test(the_ballast_is_kept_once_and_freed_once),
     };
-    return cmocka_run_group_tests(tests, make_place, remove_place);
+    return cmocka_run_group_tests(tests, place_make, place_remove);
 }

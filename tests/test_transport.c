@@ -1,5 +1,6 @@
 /* test_transport.c - addresses, and bytes over TCP, files and serial lines: exact counts, moments, faults. */
 #include "base/clock.h"
+#include "support/place.h"
 #include "transport/address.h"
 #include "transport/identity.h"
 #include "transport/transport.h"
@@ -293,22 +294,6 @@ static void addresses_that_are_none_are_refused(void **state)
 
 /* ---- files ------------------------------------------------------------------------------------------------ */
 
-static char directory[] = "/tmp/kwit-transport-XXXXXX";
-
-static int make_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    return system(command);
-}
-
 static void a_file_is_made_appended_to_and_keeps_its_identity(void **state)
 {
     (void)state;
@@ -319,8 +304,8 @@ static void a_file_is_made_appended_to_and_keeps_its_identity(void **state)
     size_t sent, received;
     uint8_t in[4];
     umask(022);
-    snprintf(path, sizeof path, "%s/paper one", directory);
-    snprintf(uri, sizeof uri, "file:%s/paper%%20one", directory);
+    snprintf(path, sizeof path, "%s/paper one", place);
+    snprintf(uri, sizeof uri, "file:%s/paper%%20one", place);
     assert_int_equal(kw_transport_file.identify(uri, NULL, before, &error), 0);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(kw_transport_file.open(uri, NULL, in_ms(100), &link, &error), 0);
@@ -343,7 +328,7 @@ static void a_locked_file_is_busy(void **state)
     char path[100];
     struct kw_link *link;
     struct kw_error error;
-    snprintf(path, sizeof path, "%s/locked", directory);
+    snprintf(path, sizeof path, "%s/locked", place);
     int holder = open(path, O_WRONLY | O_CREAT, 0600);
     flock(holder, LOCK_EX);
     int64_t began = kw_clock_boot_ms();
@@ -364,7 +349,7 @@ static void a_missing_device_is_never_made_as_a_file(void **state)
                      KWIT_E_NO_PRINTER);
     assert_int_equal(access("/dev/kwit-no-such-printer", F_OK), -1);
     assert_int_equal(kw_transport_file.identify("/dev/kwit-no-such-printer", NULL, identity, &error), KWIT_E_NO_PRINTER);
-    assert_int_equal(kw_transport_file.open(directory, NULL, in_ms(0), &link, &error), KWIT_E_IO);
+    assert_int_equal(kw_transport_file.open(place, NULL, in_ms(0), &link, &error), KWIT_E_IO);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -558,5 +543,5 @@ int main(void)
         cmocka_unit_test(words_that_no_line_has_are_refused),
         cmocka_unit_test(pauses_between_chunks_are_kept),
     };
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, place_make, place_remove);
 }
