@@ -144,9 +144,10 @@ $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuz
 $(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
 # The printers that umockdev plays.
 $(BUILD)/obj/tests/usb/%.o: KWIT_CFLAGS += $(shell $(PKG_CONFIG) --cflags umockdev-1.0)
-$(BUILD)/tests/test_usb $(BUILD)/tests/test_doctor: $(BUILD)/obj/tests/usb/bed.o
-LIBS_test_usb = $(LIBS_test_doctor)
-LIBS_test_doctor := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
+BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_doctor
+$(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,bed.o bench.o)
+UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
+$(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
 
 check: deps                                        ## every test: units, replays, end to end, rules, documents

@@ -1,7 +1,6 @@
 /* test_doctor.c - kwit doctor in each broken state: one finding, its mend, and the right exit status. */
-#include "base/clock.h"
 #include "support/place.h"
-#include "usb/bed.h"
+#include "usb/bench.h"
 
 #include <kwit/kwit.h>
 #include <kwit/tool.h>
@@ -19,42 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const uint8_t descriptors[] = {
-    18, 1, 0, 2, 0, 0, 0, 64, 0xb8, 0x04, 0x15, 0x0e, 0, 1, 1, 2, 3, 1,
-    9, 2, 32, 0, 1, 1, 0, 0xc0, 1, 9, 4, 0, 0, 2, 7, 1, 2, 0, 7, 5, 0x01, 2, 64, 0, 0, 7, 5, 0x82, 2, 64, 0, 0
-};
-static const struct bed_device epson = {
-    .descriptors = descriptors, .descriptors_length = sizeof descriptors, .port = "1-1", .serial = "J4HF012345",
-    .manufacturer = "EPSON", .product = "TM-T20II", .driver = "usblp"
-};
-
-static struct bed *bed;
-static struct bed_state *printer;
 static kwit_result *result;
-
-static int set_up(void **state)
-{
-    (void)state;
-    bed = bed_new();
-    printer = bed_plug(bed, &epson);
-    return 0;
-}
-
-static int set_up_empty(void **state)
-{
-    (void)state;
-    bed = bed_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    kwit_result_free(result);
-    result = NULL;
-    bed_free(bed);
-    return 0;
-}
 
 static void write_file(const char *name, const char *text)
 {
@@ -137,7 +101,7 @@ static void a_node_of_root_alone_asks_for_the_rules(void **state)
 static void several_printers_are_named(void **state)
 {
     (void)state;
-    struct bed_device other = epson;
+    struct bed_device other = plain;
     other.port = "1-2";
     other.serial = "J4HF054321";
     bed_plug(bed, &other);
@@ -151,7 +115,7 @@ static void several_printers_are_named(void **state)
 static void another_holder_is_told(void **state)
 {
     (void)state;
-    struct bed_device held = epson;
+    struct bed_device held = plain;
     held.driver = "usbfs";
     bed_plug(bed, &held);
     assert_int_equal(examine(NULL, ""), 69);
@@ -161,9 +125,9 @@ static void another_holder_is_told(void **state)
 static void a_device_without_a_printing_interface_is_explained(void **state)
 {
     (void)state;
-    uint8_t modem[sizeof descriptors];
-    struct bed_device device = epson;
-    memcpy(modem, descriptors, sizeof modem);
+    uint8_t modem[sizeof plain_descriptors];
+    struct bed_device device = plain;
+    memcpy(modem, plain_descriptors, sizeof modem);
     modem[32] = 2;
     device.descriptors = modem;
     bed_plug(bed, &device);
@@ -174,9 +138,9 @@ static void a_device_without_a_printing_interface_is_explained(void **state)
 static void a_printer_of_another_language_is_explained(void **state)
 {
     (void)state;
-    uint8_t star[sizeof descriptors];
-    struct bed_device device = epson;
-    memcpy(star, descriptors, sizeof star);
+    uint8_t star[sizeof plain_descriptors];
+    struct bed_device device = plain;
+    memcpy(star, plain_descriptors, sizeof star);
     memcpy(star + 8, (const uint8_t[]){ 0x19, 0x05, 0x03, 0x00 }, 4);
     device.descriptors = star;
     bed_plug(bed, &device);
@@ -350,12 +314,16 @@ static void a_network_printer_that_is_off_is_told(void **state)
     expect("open", "bad");
 }
 
+static int forget_result(void **state)
+{
+    kwit_result_free(result);
+    return place_remove(state);
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
-    bed_enter(argv);
-#define WITH_PRINTER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-#define WITHOUT(name) cmocka_unit_test_setup_teardown(name, set_up_empty, tear_down)
+    bench_enter(argv);
     const struct CMUnitTest tests[] = {
         WITH_PRINTER(a_printer_in_order_is_good),
         WITHOUT(no_printer_is_said),
@@ -378,5 +346,5 @@ int main(int argc, char **argv)
         WITHOUT(a_serial_line_of_the_wrong_speed_is_suspected),
         WITHOUT(a_network_printer_that_is_off_is_told),
     };
-    return cmocka_run_group_tests(tests, place_make, place_remove);
+    return cmocka_run_group_tests(tests, place_make, forget_result);
 }
