@@ -16,54 +16,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIXTURES "tests/fixtures/sales"
 static const char *const profiles[] = { "tm-t20iii", "generic", "tm-t20iii-58", "tm-t88v", "ct-s651", "ct-s4000" };
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
-
-static const struct kw_invitation invitation = {
-    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
-    .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
-    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
-};
-
-static struct paper laid(const char *document, const char *profile)
-{
-    struct paper paper = paper_of(document, strlen(document), profile);
-    if (paper.code < 0)
-        fail_msg("%s: %s", paper.error.where, paper.error.text);
-    return paper;
-}
-
-static struct paper laid_fixture(const char *name, const char *profile)
-{
-    char path[300];
-    snprintf(path, sizeof path, FIXTURES "/%s", name);
-    struct paper paper = paper_of_file(path, profile);
-    if (paper.code < 0)
-        fail_msg("%s: %s: %s", name, paper.error.where, paper.error.text);
-    return paper;
-}
-
-static void lay(struct paper *paper, const char *name)
-{
-    paper_lay(paper);
-    if (paper->code < 0)
-        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
-}
 
 /* Calls for each good fixture on the first so many profiles. */
 static void for_all(void (*check)(struct paper *paper, const char *name), int profile_count)
 {
-    DIR *directory = opendir(FIXTURES);
+    DIR *directory = opendir(PAPER_FIXTURES);
     assert_non_null(directory);
     int count = 0;
     for (struct dirent *entry; (entry = readdir(directory));) {
         if (!strstr(entry->d_name, ".json") || strncmp(entry->d_name, "bad-", 4) == 0)
             continue;
         for (int i = 0; i < profile_count; i++) {
-            struct paper paper = laid_fixture(entry->d_name, profiles[i]);
-            paper.options.invitation = &invitation;
-            lay(&paper, entry->d_name);
+            struct paper paper = paper_of_fixture(entry->d_name, profiles[i]);
+            paper.options.invitation = &paper_invitation;
+            paper_lay_good(&paper, entry->d_name);
             check(&paper, entry->d_name);
             paper_free(&paper);
             count++;
@@ -210,8 +178,8 @@ static void every_field_of_the_schema_is_on_the_paper(void **state)
         struct sentinels sentinels = { .amount = 300 };
         json_t *document = sentinel_document(&sentinels);
         char *text = json_dumps(document, 0);
-        struct paper paper = laid(text, profiles[i]);
-        lay(&paper, "sentinels");
+        struct paper paper = paper_of_good(text, profiles[i]);
+        paper_lay_good(&paper, "sentinels");
         char *flat = paper_flat(&paper);
         assert_true(sentinels.count > 80);
         for (size_t k = 0; k < sentinels.count; k++)
@@ -277,7 +245,7 @@ static void check_texts(struct paper *paper, const char *name)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (strcmp(name, others[i]) == 0)
             return;
-    snprintf(path, sizeof path, FIXTURES "/%s", name);
+    snprintf(path, sizeof path, PAPER_FIXTURES "/%s", name);
     json_t *document = json_load_file(path, 0, &error);
     char *flat = paper_flat(paper);
     check_strings(document, NULL, flat, name);
@@ -297,8 +265,8 @@ static void amounts_end_at_one_edge(void **state)
     static const char *const amounts[] = { "7.60 Z", "8.00 A", "10.00 Z", "-9.50 A" };
     static const char *const plain[] = { " 54.48", " -2.00", " 30.00", " 25.00", " 2.52", " 4.20" };
     for (int i = 0; i < PROFILES; i++) {
-        struct paper paper = laid_fixture("example.json", profiles[i]);
-        lay(&paper, "example");
+        struct paper paper = paper_of_fixture("example.json", profiles[i]);
+        paper_lay_good(&paper, "example");
         int columns = paper.page.width_dots / paper.options.profile->font_a_width;
         for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
             assert_int_equal(paper_end_column(paper.text, amounts[k]), columns);
@@ -322,11 +290,11 @@ static void a_total_stands_with_the_last_words_of_its_line(void **state)
 {
     (void)state;
     for (int i = 0; i < PROFILES; i++) {
-        struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":["
+        struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":["
                                   "{\"name\":\"a name of many words that goes over several lines whatever the paper WORDEND\","
                                   "\"total\":\"12.34\"}]}", profiles[i]);
         char line[400];
-        lay(&paper, "long name");
+        paper_lay_good(&paper, "long name");
         line_of(paper.text, "12.34", line);
         if (!strstr(line, "WORDEND"))
             fail_msg("%s: \"%s\"", profiles[i], line);
@@ -337,9 +305,9 @@ static void a_total_stands_with_the_last_words_of_its_line(void **state)
 static void the_tail_begins_at_the_total(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("example.json", "tm-t20iii");
-    paper.options.invitation = &invitation;
-    lay(&paper, "example");
+    struct paper paper = paper_of_fixture("example.json", "tm-t20iii");
+    paper.options.invitation = &paper_invitation;
+    paper_lay_good(&paper, "example");
     const struct kw_piece *piece = &paper.page.pieces[0];
     assert_int_equal(paper_op_with(piece, "TOTAL"), (int)piece->tail_op + 1);
     assert_true(paper_op_with(piece, "Subtotal") < (int)piece->tail_op);
@@ -351,11 +319,11 @@ static void the_invitation_is_last_and_apart(void **state)
     (void)state;
     static const char *const names[] = { "cafe-pl.json", "market-de.json", "shop-ru.json", "example.json" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct paper paper = laid_fixture(names[i], "tm-t20iii");
-        paper.options.invitation = &invitation;
-        lay(&paper, names[i]);
+        struct paper paper = paper_of_fixture(names[i], "tm-t20iii");
+        paper.options.invitation = &paper_invitation;
+        paper_lay_good(&paper, names[i]);
         const struct kw_piece *piece = &paper.page.pieces[0];
-        int code = paper_op_with(piece, invitation.code), phone = paper_op_with(piece, "0800");
+        int code = paper_op_with(piece, paper_invitation.code), phone = paper_op_with(piece, "0800");
         assert_int_equal(phone, (int)piece->op_count - 1);
         int white = 0, feed = code;
         while (feed > 0 && white < 48)
@@ -385,13 +353,13 @@ static void the_invitation_stands_behind_all_that_is_legal(void **state)
     static const char *const footer_first[] = { "footer", "thanks", "lines", NULL };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         for (int variation = 0; variation < 8; variation++) {
-            struct kw_invitation placed = invitation;
-            struct paper paper = laid_fixture(names[i], variation & 1 ? "tm-t20iii-58" : "tm-t20iii");
+            struct kw_invitation placed = paper_invitation;
+            struct paper paper = paper_of_fixture(names[i], variation & 1 ? "tm-t20iii-58" : "tm-t20iii");
             placed.position = variation & 2 ? KW_POSITION_BEFORE_THANKS : KW_POSITION_END;
             paper.options.invitation = &placed;
             paper.options.order = variation & 4 ? footer_first : NULL;
-            lay(&paper, names[i]);
-            assert_true(paper_op_with(&paper.page.pieces[0], invitation.code) > last_fiscal(&paper.page.pieces[0]));
+            paper_lay_good(&paper, names[i]);
+            assert_true(paper_op_with(&paper.page.pieces[0], paper_invitation.code) > last_fiscal(&paper.page.pieces[0]));
             paper_free(&paper);
         }
 }
@@ -400,15 +368,15 @@ static void thanks_and_footer_may_follow_the_invitation(void **state)
 {
     (void)state;
     static const char *const footer[] = { "footer line", NULL };
-    struct kw_invitation placed = invitation;
+    struct kw_invitation placed = paper_invitation;
     for (placed.position = KW_POSITION_END; placed.position <= KW_POSITION_BEFORE_THANKS; placed.position++) {
-        struct paper paper = laid_fixture("example.json", "tm-t20iii");
+        struct paper paper = paper_of_fixture("example.json", "tm-t20iii");
         paper.options.invitation = &placed;
         paper.options.footer = footer;
-        lay(&paper, "example");
+        paper_lay_good(&paper, "example");
         const struct kw_piece *piece = &paper.page.pieces[0];
         bool follows = placed.position == KW_POSITION_BEFORE_THANKS;
-        int code = paper_op_with(piece, invitation.code);
+        int code = paper_op_with(piece, paper_invitation.code);
         assert_int_equal(paper_op_with(piece, "Thank you!") > code, follows);
         assert_int_equal(paper_op_with(piece, "footer line") > code, follows);
         paper_free(&paper);
@@ -418,12 +386,12 @@ static void thanks_and_footer_may_follow_the_invitation(void **state)
 static void a_slip_leaves_the_receipt_as_it_is_without_one(void **state)
 {
     (void)state;
-    struct kw_invitation placed = invitation;
+    struct kw_invitation placed = paper_invitation;
     placed.position = KW_POSITION_SLIP;
-    struct paper with = laid_fixture("example.json", "tm-t20iii"), without = laid_fixture("example.json", "tm-t20iii");
+    struct paper with = paper_of_fixture("example.json", "tm-t20iii"), without = paper_of_fixture("example.json", "tm-t20iii");
     with.options.invitation = &placed;
-    lay(&with, "with");
-    lay(&without, "without");
+    paper_lay_good(&with, "with");
+    paper_lay_good(&without, "without");
     assert_int_equal(with.page.piece_count, without.page.piece_count + 1);
     size_t slip = 0;
     while (strcmp(with.page.pieces[slip].name, "survey") != 0)
@@ -431,7 +399,7 @@ static void a_slip_leaves_the_receipt_as_it_is_without_one(void **state)
     assert_int_equal(with.page.pieces[slip - 1].op_count, without.page.pieces[slip - 1].op_count);
     assert_int_equal(with.page.pieces[slip - 1].cut, with.page.pieces[slip].cut);
     assert_true(paper_op_with(&with.page.pieces[slip], with.sale->store.name) >= 0);
-    assert_true(paper_op_with(&with.page.pieces[slip], invitation.code) > 0);
+    assert_true(paper_op_with(&with.page.pieces[slip], paper_invitation.code) > 0);
     paper_free(&with);
     paper_free(&without);
 }
@@ -454,8 +422,8 @@ static void twenty_thousand_lines_are_laid_out(void **state)
     (void)state;
     char *text = many_lines(20000);
     int64_t began = kw_clock_boot_ms();
-    struct paper paper = laid(text, "tm-t20iii");
-    lay(&paper, "many");
+    struct paper paper = paper_of_good(text, "tm-t20iii");
+    paper_lay_good(&paper, "many");
     assert_true(kw_clock_boot_ms() - began < 20000);
     assert_true(paper_has(&paper, "Item number 19999 of many"));
     paper_free(&paper);

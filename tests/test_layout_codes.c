@@ -13,21 +13,6 @@
 static const char *const profiles[] = { "generic", "tm-t20iii-58", "tm-t88v", "tm-t20iii", "ct-s651", "ct-s4000" };
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
 
-static struct paper laid(const char *document, const char *profile)
-{
-    struct paper paper = paper_of(document, strlen(document), profile);
-    if (paper.code < 0)
-        fail_msg("%s: %s", paper.error.where, paper.error.text);
-    return paper;
-}
-
-static void lay(struct paper *paper, const char *name)
-{
-    paper_lay(paper);
-    if (paper->code < 0)
-        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
-}
-
 /* ---- codes --------------------------------------------------------------------------------------------------- */
 
 static struct paper with_fiscal(const char *fiscal, const char *profile)
@@ -35,7 +20,7 @@ static struct paper with_fiscal(const char *fiscal, const char *profile)
     char text[4000];
     snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
              "\"fiscal\":[%s]}", fiscal);
-    return laid(text, profile);
+    return paper_of_good(text, profile);
 }
 
 /* Side of the first QR symbol, native or drawn, in dots. */
@@ -57,7 +42,7 @@ static void fiscal_codes_keep_their_sizes(void **state)
     for (int i = 0; i < PROFILES; i++) {
         struct paper paper = with_fiscal("{\"format\":\"qr\",\"data\":\"https://fiscal.example.com/verify?n=12345678\","
                                          "\"min_mm\":30,\"max_mm\":40}", profiles[i]);
-        lay(&paper, "fiscal");
+        paper_lay_good(&paper, "fiscal");
         double mm = qr_side(&paper) * 25.4 / paper.options.profile->dpi;
         if (mm < 29.9 || mm > 40.1)
             fail_msg("%s: %g mm", profiles[i], mm);
@@ -85,9 +70,9 @@ static void a_fiscal_code_that_cannot_be_printed_stops_before_paper(void **state
 static void any_other_code_is_printed_as_text_with_a_warning(void **state)
 {
     (void)state;
-    struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
                               "\"codes\":[{\"symbology\":\"ean13\",\"data\":\"5901234123458\"}]}", "tm-t20iii");
-    lay(&paper, "code");
+    paper_lay_good(&paper, "code");
     assert_true(paper_has(&paper, "5901234123458"));
     assert_int_equal(paper.warnings.count, 1);
     assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CODE_OMITTED);
@@ -97,9 +82,9 @@ static void any_other_code_is_printed_as_text_with_a_warning(void **state)
 static void data_with_control_characters_is_never_handed_to_the_printer(void **state)
 {
     (void)state;
-    struct paper paper = laid("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
                               "\"codes\":[{\"symbology\":\"qr\",\"data\":\"BCD\\n002\\n1\"}]}", "tm-t20iii");
-    lay(&paper, "lines in a code");
+    paper_lay_good(&paper, "lines in a code");
     for (size_t i = 0; i < paper.page.pieces[0].op_count; i++)
         assert_int_not_equal(paper.page.pieces[0].ops[i].kind, KW_OP_SYMBOL);
     paper_free(&paper);

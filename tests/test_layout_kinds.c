@@ -10,45 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIXTURES "tests/fixtures/sales"
-static const struct kw_invitation invitation = {
-    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
-    .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
-    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
-};
-
-static struct paper laid(const char *document, const char *profile)
-{
-    struct paper paper = paper_of(document, strlen(document), profile);
-    if (paper.code < 0)
-        fail_msg("%s: %s", paper.error.where, paper.error.text);
-    return paper;
-}
-
-static struct paper laid_fixture(const char *name, const char *profile)
-{
-    char path[300];
-    snprintf(path, sizeof path, FIXTURES "/%s", name);
-    struct paper paper = paper_of_file(path, profile);
-    if (paper.code < 0)
-        fail_msg("%s: %s: %s", name, paper.error.where, paper.error.text);
-    return paper;
-}
-
-static void lay(struct paper *paper, const char *name)
-{
-    paper_lay(paper);
-    if (paper->code < 0)
-        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
-}
-
 /* ---- kinds and parts ----------------------------------------------------------------------------------------- */
 
 static void a_gift_receipt_shows_no_price(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("gift.json", "tm-t20iii");
-    lay(&paper, "gift");
+    struct paper paper = paper_of_fixture("gift.json", "tm-t20iii");
+    paper_lay_good(&paper, "gift");
     assert_true(paper_has(&paper, "Gift receipt"));
     assert_true(paper_has(&paper, "2 x Scented candle"));
     assert_false(paper_has(&paper, "49") || paper_has(&paper, "12.00") || paper_has(&paper, "73"));
@@ -58,9 +26,9 @@ static void a_gift_receipt_shows_no_price(void **state)
 static void a_station_gets_its_lines_and_no_money(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("kitchen-order.json", "tm-t20iii");
     paper.options.station = "kitchen";
-    lay(&paper, "kitchen");
+    paper_lay_good(&paper, "kitchen");
     assert_true(paper_has(&paper, "2 x Pizza Margherita") && paper_has(&paper, "1 x Tiramisu"));
     assert_true(paper_has(&paper, "No basil on one!") && paper_has(&paper, "Allergy at table: nuts"));
     assert_true(paper_has(&paper, "+ 2 x olives"));
@@ -77,10 +45,10 @@ static void copies_are_marked_in_the_language_of_the_receipt(void **state)
         { KW_COPY_POSSIBLE_DUPLICATE, "Możliwy duplikat", 1 }, { KW_COPY_ORIGINAL, "Egzemplarz", 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct paper paper = laid_fixture("cafe-pl.json", "tm-t20iii");
+        struct paper paper = paper_of_fixture("cafe-pl.json", "tm-t20iii");
         paper.options.copy_kind = cases[i].kind;
         paper.options.copy = cases[i].kind == KW_COPY_DUPLICATE ? 3 : 1;
-        lay(&paper, "copy");
+        paper_lay_good(&paper, "copy");
         assert_int_equal(paper_count(paper.text, cases[i].mark), cases[i].times);
         assert_int_equal(paper_has(&paper, "Egzemplarz nr 3"), cases[i].kind == KW_COPY_DUPLICATE);
         paper_free(&paper);
@@ -90,8 +58,8 @@ static void copies_are_marked_in_the_language_of_the_receipt(void **state)
 static void training_is_marked_above_and_below(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("training.json", "tm-t20iii");
-    lay(&paper, "training");
+    struct paper paper = paper_of_fixture("training.json", "tm-t20iii");
+    paper_lay_good(&paper, "training");
     assert_int_equal(paper_count(paper.text, "TRAINING"), 2);
     paper_free(&paper);
 }
@@ -107,8 +75,8 @@ static void each_kind_says_what_it_is(void **state)
         char text[300];
         snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"1\",\"kind\":\"%s\",\"time\":\"2026-11-22T14:03:11Z\","
                  "\"currency\":\"EUR\",\"lines\":[]}", cases[i].kind);
-        struct paper paper = laid(text, "generic");
-        lay(&paper, cases[i].kind);
+        struct paper paper = paper_of_good(text, "generic");
+        paper_lay_good(&paper, cases[i].kind);
         if (!paper_has(&paper, cases[i].title))
             fail_msg("%s does not say \"%s\"", cases[i].kind, cases[i].title);
         paper_free(&paper);
@@ -118,8 +86,8 @@ static void each_kind_says_what_it_is(void **state)
 static void labels_are_said_in_both_languages(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("hotel-it.json", "tm-t20iii");
-    lay(&paper, "hotel");
+    struct paper paper = paper_of_fixture("hotel-it.json", "tm-t20iii");
+    paper_lay_good(&paper, "hotel");
     assert_true(paper_has(&paper, "TOTALE / SUMME"));
     assert_true(paper_has(&paper, "Bonifico / Überweisung"));
     paper_free(&paper);
@@ -128,10 +96,10 @@ static void labels_are_said_in_both_languages(void **state)
 static void vouchers_with_a_cut_are_pieces_of_their_own(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("electronics-uk.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("electronics-uk.json", "tm-t20iii");
     paper.options.drawer = true;
     paper.options.copy_kind = KW_COPY_DUPLICATE;
-    lay(&paper, "vouchers");
+    paper_lay_good(&paper, "vouchers");
     assert_int_equal(paper.page.piece_count, 3);
     assert_int_equal(paper.page.pieces[0].kind, KW_PIECE_DRAWER);
     assert_int_equal(paper.page.pieces[0].drawer_pin, 2);
@@ -149,9 +117,9 @@ static void vouchers_with_a_cut_are_pieces_of_their_own(void **state)
 static void a_document_is_its_blocks(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("document.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("document.json", "tm-t20iii");
     paper.options.store.name = "Configured store";
-    lay(&paper, "document");
+    paper_lay_good(&paper, "document");
     assert_int_equal(paper.page.piece_count, 2);
     assert_true(paper_has(&paper, "END OF DAY") && paper_has(&paper, "Office copy"));
     assert_int_equal(paper_end_column(paper.text, "1,234.50"), 48);
@@ -163,10 +131,10 @@ static void a_document_is_its_blocks(void **state)
 static void a_survey_slip_is_only_the_invitation(void **state)
 {
     (void)state;
-    struct paper paper = laid_fixture("survey-only.json", "tm-t20iii");
-    paper.options.invitation = &invitation;
-    lay(&paper, "survey");
-    assert_true(paper_has(&paper, invitation.code));
+    struct paper paper = paper_of_fixture("survey-only.json", "tm-t20iii");
+    paper.options.invitation = &paper_invitation;
+    paper_lay_good(&paper, "survey");
+    assert_true(paper_has(&paper, paper_invitation.code));
     assert_true(paper_has(&paper, "SAMPLE"));
     assert_false(paper_has(&paper, "Receipt no.") || paper_has(&paper, "Thank you"));
     paper_free(&paper);
@@ -178,11 +146,11 @@ static void order_and_hiding_come_from_the_configuration(void **state)
 {
     (void)state;
     static const char *const order[] = { "payments", "lines", "invitation", NULL }, *const hide[] = { "taxes", "gtin", NULL };
-    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("example.json", "tm-t20iii");
     paper.options.order = order;
     paper.options.hide = hide;
-    paper.options.invitation = &invitation;
-    lay(&paper, "order");
+    paper.options.invitation = &paper_invitation;
+    paper_lay_good(&paper, "order");
     const struct kw_piece *piece = &paper.page.pieces[0];
     assert_true(paper_op_with(piece, "Visa") < paper_op_with(piece, "Sourdough"));
     assert_true(paper_op_with(piece, "Sourdough") < paper_op_with(piece, "Corner & Crumb"));
@@ -203,10 +171,10 @@ static void every_detail_can_be_hidden(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *const hide[] = { cases[i].name, NULL };
         for (int hidden = 0; hidden < 2; hidden++) {
-            struct paper paper = laid_fixture("example.json", "tm-t20iii");
-            paper.options.invitation = &invitation;
+            struct paper paper = paper_of_fixture("example.json", "tm-t20iii");
+            paper.options.invitation = &paper_invitation;
             paper.options.hide = hidden ? hide : NULL;
-            lay(&paper, "hide");
+            paper_lay_good(&paper, "hide");
             if (paper_has(&paper, cases[i].text) == hidden)
                 fail_msg("%s is %s", cases[i].name, hidden ? "still there" : "not there at all");
             assert_int_equal(paper.warnings.count, 0);
@@ -219,10 +187,10 @@ static void names_that_mean_nothing_are_told(void **state)
 {
     (void)state;
     static const char *const order[] = { "totals", NULL }, *const hide[] = { "gtins", NULL };
-    struct paper paper = laid_fixture("example.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("example.json", "tm-t20iii");
     paper.options.order = order;
     paper.options.hide = hide;
-    lay(&paper, "names");
+    paper_lay_good(&paper, "names");
     assert_int_equal(paper.warnings.count, 2);
     assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CONFIG_IGNORED);
     paper_free(&paper);
@@ -232,11 +200,11 @@ static void the_configured_store_stands_where_the_sale_says_nothing(void **state
 {
     (void)state;
     static const char *const address[] = { "1 High Street", NULL }, *const footer[] = { "See you soon", NULL };
-    struct paper paper = laid_fixture("kitchen-order.json", "tm-t20iii");
+    struct paper paper = paper_of_fixture("kitchen-order.json", "tm-t20iii");
     paper.options.store.name = "The Shop";
     paper.options.store.address = address;
     paper.options.footer = footer;
-    lay(&paper, "store");
+    paper_lay_good(&paper, "store");
     assert_true(paper_has(&paper, "The Shop") && paper_has(&paper, "1 High Street") && paper_has(&paper, "See you soon"));
     paper_free(&paper);
 }
@@ -246,13 +214,13 @@ static void rials_are_shown_in_tomans_only_when_asked(void **state)
     (void)state;
     const char *text = "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"IRR\",\"locale\":\"en-GB\","
                        "\"lines\":[{\"name\":\"tea\",\"total\":\"123456\"}],\"total\":\"1234500\"}";
-    struct paper paper = laid(text, "tm-t20iii");
-    lay(&paper, "rial");
+    struct paper paper = paper_of_good(text, "tm-t20iii");
+    paper_lay_good(&paper, "rial");
     assert_true(paper_has(&paper, "IRR") && paper_has(&paper, "1,234,500") && paper_has(&paper, "123,456"));
     paper_free(&paper);
-    paper = laid(text, "tm-t20iii");
+    paper = paper_of_good(text, "tm-t20iii");
     paper.options.toman = 10;
-    lay(&paper, "toman");
+    paper_lay_good(&paper, "toman");
     assert_true(paper_has(&paper, "toman") && paper_has(&paper, "123,450") && paper_has(&paper, "12,345.6"));
     assert_false(paper_has(&paper, "IRR"));
     paper_free(&paper);

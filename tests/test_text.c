@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text/text.h"
+#include "support/desk.h"
 #include "text/unicode.h"
 
 static const struct kw_table tables[] = { { 0, "cp437" }, { 2, "cp850" }, { 17, "cp866" }, { 18, "cp852" }, { 16, "cp1252" } };
@@ -18,53 +18,9 @@ static const struct kw_profile printer = {
     .font_b_height = 17, .tables = tables, .table_count = 5,
 };
 
-struct desk {
-    struct kw_arena *arena;
-    struct kw_notes notes;
-    struct kw_page page;
-    struct kw_text *text;
-    struct kw_error error;
-};
-
 static void open_desk(struct desk *desk, const struct kw_profile *profile, enum kw_direction direction)
 {
-    memset(desk, 0, sizeof *desk);
-    desk->arena = kw_arena_new(16 << 20);
-    kw_notes_init(&desk->notes, desk->arena);
-    kw_page_init(&desk->page, desk->arena, profile->width_dots);
-    struct kw_text_options options = { .profile = profile, .direction = direction, .warnings = &desk->notes };
-    assert_int_equal(kw_text_open(desk->arena, &options, &desk->text, &desk->error), 0);
-}
-
-static void close_desk(struct desk *desk)
-{
-    kw_text_close(desk->text);
-    kw_arena_free(desk->arena);
-}
-
-static struct kw_span span_of(const char *utf8)
-{
-    return (struct kw_span){ .utf8 = utf8, .length = strlen(utf8), .origin = "/x" };
-}
-
-static struct kw_field field_of(const char *utf8, int x, int width, enum kw_align align)
-{
-    return (struct kw_field){ .span = span_of(utf8), .x_dots = x, .width_dots = width, .align = align };
-}
-
-static const struct kw_line *set(struct desk *desk, const struct kw_field *fields, size_t count)
-{
-    if (kw_text_line(desk->text, &desk->page, fields, count, &desk->error) < 0)
-        fail_msg("%s", desk->error.text);
-    assert_int_equal(kw_page_check(&desk->page, &desk->error), 0);
-    struct kw_piece *piece = &desk->page.pieces[desk->page.piece_count - 1];
-    return &piece->ops[piece->op_count - 1].line;
-}
-
-static const struct kw_line *set_text(struct desk *desk, const char *utf8)
-{
-    struct kw_field field = field_of(utf8, 0, desk->page.width_dots, KW_ALIGN_LEFT);
-    return set(desk, &field, 1);
+    desk_open(desk, (struct kw_text_options){ .profile = profile, .direction = direction });
 }
 
 static const char *page_of(const struct kw_profile *profile, uint8_t n)
@@ -98,7 +54,7 @@ static void decode(const struct kw_profile *profile, const struct kw_line *line,
 static void assert_prints(struct desk *desk, const char *utf8, const char *expected)
 {
     char out[1024];
-    const struct kw_line *line = set_text(desk, utf8);
+    const struct kw_line *line = desk_set_text(desk, utf8);
     if (line->bitmap)
         fail_msg("%s was drawn", utf8);
     decode(desk->text ? &printer : NULL, line, out, sizeof out);
@@ -117,7 +73,7 @@ static void languages_of_the_tables_come_out_as_iconv_reads_them(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         assert_prints(&desk, lines[i], lines[i]);
     assert_int_equal(desk.notes.count, 0);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void decomposed_text_is_composed_first(void **state)
@@ -126,7 +82,7 @@ static void decomposed_text_is_composed_first(void **state)
     struct desk desk;
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
     assert_prints(&desk, "e\xCC\x81t\xCC\xA7 z\xCC\x87", "\xC3\xA9\xC5\xA3 \xC5\xBC");
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void tables_are_switched_as_rarely_as_can_be(void **state)
@@ -134,16 +90,16 @@ static void tables_are_switched_as_rarely_as_can_be(void **state)
     (void)state;
     struct desk desk;
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
-    const struct kw_line *line = set_text(&desk, "plain then \xC5\x82 then plain \xC3\xB3 end");
+    const struct kw_line *line = desk_set_text(&desk, "plain then \xC5\x82 then plain \xC3\xB3 end");
     assert_int_equal(line->run_count, 1);
     assert_int_equal(line->runs[0].table, 18);
-    line = set_text(&desk, "\xC3\xB3 still in 852, \xD0\x96 in 866, back \xC3\xB3");
+    line = desk_set_text(&desk, "\xC3\xB3 still in 852, \xD0\x96 in 866, back \xC3\xB3");
     assert_int_equal(line->run_count, 3);
     assert_int_equal(line->runs[0].table, 18);
     assert_int_equal(line->runs[1].table, 17);
-    line = set_text(&desk, "nothing to switch");
+    line = desk_set_text(&desk, "nothing to switch");
     assert_int_equal(line->run_count, 1);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void signs_without_a_place_are_written_out_without_a_warning(void **state)
@@ -154,7 +110,7 @@ static void signs_without_a_place_are_written_out_without_a_warning(void **state
     assert_prints(&desk, "100 \xE2\x82\xBD", "100 руб.");
     assert_prints(&desk, "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6", "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6");
     assert_int_equal(desk.notes.count, 0);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static const struct kw_table only_437[] = { { 0, "cp437" } };
@@ -174,12 +130,12 @@ static void the_generic_printer_writes_currencies_by_name(void **state)
     open_desk(&desk, &plain, KW_DIRECTION_LTR);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char out[256];
-        const struct kw_line *line = set_text(&desk, cases[i].from);
+        const struct kw_line *line = desk_set_text(&desk, cases[i].from);
         assert_null(line->bitmap);
         decode(&plain, line, out, sizeof out);
         assert_string_equal(out, cases[i].to);
     }
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void two_byte_modes_and_utf8_hold_ideographs(void **state)
@@ -197,14 +153,14 @@ static void two_byte_modes_and_utf8_hold_ideographs(void **state)
             struct desk desk;
             char out[256];
             open_desk(&desk, &asian, KW_DIRECTION_LTR);
-            const struct kw_line *line = set_text(&desk, cases[i].text);
+            const struct kw_line *line = desk_set_text(&desk, cases[i].text);
             assert_null(line->bitmap);
             decode(&asian, line, out, sizeof out);
             assert_string_equal(out, cases[i].text);
             struct kw_span ideograph = span_of(utf8 ? "\xE6\x9B\xB8" : cases[i].text);
             ideograph.length = 3;
             assert_int_equal(kw_text_measure(desk.text, &ideograph), 24);
-            close_desk(&desk);
+            desk_close(&desk);
         }
 }
 
@@ -222,7 +178,7 @@ static void widths_follow_the_cell_and_its_magnification(void **state)
     assert_int_equal(kw_text_columns(desk.text, &(struct kw_style){ 0 }), 48);
     assert_int_equal(kw_text_columns(desk.text, &(struct kw_style){ .font = KW_FONT_B }), 64);
     assert_int_equal(kw_text_line_dots(desk.text, &(struct kw_style){ 0 }), 30);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void assert_breaks(struct desk *desk, const char *utf8, int first, int rest, const char *expected)
@@ -254,7 +210,7 @@ static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
     assert_breaks(&desk, "first\nsecond", 40, 40, "first|second");
     assert_breaks(&desk, "a\xC2\xA0""b c", 3, 3, "a\xC2\xA0""b|c");
     assert_breaks(&desk, "xe\xCC\x81y", 2, 2, "xe\xCC\x81|y");
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void what_does_not_fit_is_cut_with_a_warning(void **state)
@@ -264,11 +220,11 @@ static void what_does_not_fit_is_cut_with_a_warning(void **state)
     char out[64];
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
     struct kw_field field = field_of("abcdefgh", 0, 60, KW_ALIGN_RIGHT);
-    decode(&printer, set(&desk, &field, 1), out, sizeof out);
+    decode(&printer, desk_set(&desk, &field, 1), out, sizeof out);
     assert_string_equal(out, "abcde");
     assert_int_equal(desk.notes.count, 1);
     assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CUT_TEXT);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void control_bytes_never_reach_a_run(void **state)
@@ -279,10 +235,10 @@ static void control_bytes_never_reach_a_run(void **state)
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
     struct kw_span span = span_of("a\x1B@b\x10\x04\tc\xC2\x9B\x7F");
     struct kw_field field = { .span = span, .width_dots = 576 };
-    decode(&printer, set(&desk, &field, 1), out, sizeof out);
+    decode(&printer, desk_set(&desk, &field, 1), out, sizeof out);
     assert_non_null(strstr(out, "a[U+001B]@b[U+0010][U+0004] c[U+009B][U+007F]"));
     assert_true(desk.notes.count >= 4);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void fields_stand_where_they_are_put_and_mirror(void **state)
@@ -291,18 +247,18 @@ static void fields_stand_where_they_are_put_and_mirror(void **state)
     struct kw_field fields[2] = { field_of("name", 0, 400, KW_ALIGN_LEFT), field_of("1.00", 400, 176, KW_ALIGN_RIGHT) };
     struct desk desk;
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
-    const struct kw_line *line = set(&desk, fields, 2);
+    const struct kw_line *line = desk_set(&desk, fields, 2);
     assert_int_equal(line->runs[0].x_dots, 0);
     assert_int_equal(line->runs[1].x_dots, 576 - 48);
     assert_string_equal(line->text, "name                                        1.00");
-    close_desk(&desk);
+    desk_close(&desk);
     open_desk(&desk, &printer, KW_DIRECTION_RTL);
-    line = set(&desk, fields, 2);
+    line = desk_set(&desk, fields, 2);
     assert_int_equal(line->runs[0].x_dots, 0);
     assert_memory_equal(line->runs[0].bytes, "1.00", 4);
     assert_int_equal(line->runs[1].x_dots, 576 - 48);
     assert_string_equal(line->text, "name                                        1.00");
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void random_text_stays_within_its_box(void **state)
@@ -319,12 +275,12 @@ static void random_text_stays_within_its_box(void **state)
             utf8[length++] = (char)(round % 3 ? seed >> 24 : 0x20 + (seed >> 24) % 0x60);
         }
         struct kw_field field = { .span = { .utf8 = utf8, .length = length, .origin = "" }, .x_dots = 24, .width_dots = 240 };
-        set(&desk, &field, 1);
+        desk_set(&desk, &field, 1);
         struct kw_breaks breaks;
         assert_int_equal(kw_text_wrap(desk.text, &field.span, 100, 200, &breaks, &desk.error), 0);
         for (size_t i = 0; i < breaks.count; i++)
             assert_true(breaks.lines[i].from + breaks.lines[i].length <= length);
-        close_desk(&desk);
+        desk_close(&desk);
     }
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "image/png.h"
-#include "text/text.h"
+#include "support/desk.h"
 
 static const struct kw_table tables[] = { { 0, "cp437" } };
 static const struct kw_profile printer = {
@@ -19,51 +19,11 @@ static const struct kw_profile printer = {
     .font_b_height = 17, .tables = tables, .table_count = 1,
 };
 
-struct desk {
-    struct kw_arena *arena;
-    struct kw_notes notes;
-    struct kw_page page;
-    struct kw_text *text;
-    struct kw_error error;
-};
-
 static void open_desk(struct desk *desk, struct kw_text_options options)
 {
-    memset(desk, 0, sizeof *desk);
-    desk->arena = kw_arena_new(64 << 20);
-    kw_notes_init(&desk->notes, desk->arena);
-    options.warnings = &desk->notes;
     if (!options.profile)
         options.profile = &printer;
-    kw_page_init(&desk->page, desk->arena, options.profile->width_dots);
-    assert_int_equal(kw_text_open(desk->arena, &options, &desk->text, &desk->error), 0);
-}
-
-static void close_desk(struct desk *desk)
-{
-    kw_text_close(desk->text);
-    kw_arena_free(desk->arena);
-}
-
-static struct kw_field field_of(const char *utf8, int x, int width, enum kw_align align)
-{
-    return (struct kw_field){ .span = { .utf8 = utf8, .length = strlen(utf8), .origin = "/x" }, .x_dots = x,
-                              .width_dots = width, .align = align };
-}
-
-static const struct kw_line *set(struct desk *desk, const struct kw_field *fields, size_t count)
-{
-    if (kw_text_line(desk->text, &desk->page, fields, count, &desk->error) < 0)
-        fail_msg("%s", desk->error.text);
-    assert_int_equal(kw_page_check(&desk->page, &desk->error), 0);
-    struct kw_piece *piece = &desk->page.pieces[desk->page.piece_count - 1];
-    return &piece->ops[piece->op_count - 1].line;
-}
-
-static const struct kw_line *set_text(struct desk *desk, const char *utf8)
-{
-    struct kw_field field = field_of(utf8, 0, desk->page.width_dots, KW_ALIGN_LEFT);
-    return set(desk, &field, 1);
+    desk_open(desk, options);
 }
 
 /* The paper as one picture. */
@@ -155,7 +115,7 @@ static void words_of_five_languages_are_read_from_the_picture(void **state)
             open_desk(&desk, (struct kw_text_options){ .profile = &head, .raster = true, .direction = receipts[i].direction,
                                                        .language = receipts[i].tag });
             for (size_t k = 0; receipts[i].lines[k]; k++)
-                set_text(&desk, receipts[i].lines[k]);
+                desk_set_text(&desk, receipts[i].lines[k]);
             read_paper(&desk, receipts[i].language, read, sizeof read);
             size_t words = 0, found = 0;
             for (size_t k = 0; receipts[i].lines[k]; k++)
@@ -163,7 +123,7 @@ static void words_of_five_languages_are_read_from_the_picture(void **state)
             if (found * 10 < words * 9)
                 fail_msg("%s: only %zu of %zu words were read:\n%s", receipts[i].language, found, words, read);
             assert_int_equal(desk.notes.count, 0);
-            close_desk(&desk);
+            desk_close(&desk);
         }
 }
 
@@ -199,7 +159,7 @@ static void only_marks_make_a_line_higher(void **state)
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .raster = true });
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct kw_line *line = set_text(&desk, cases[i].text);
+        const struct kw_line *line = desk_set_text(&desk, cases[i].text);
         if (cases[i].higher ? line->height_dots <= 30 : line->height_dots != 30)
             fail_msg("%s: %d dots", cases[i].text, line->height_dots);
         assert_int_equal(line->bitmap->height, line->height_dots);
@@ -209,7 +169,7 @@ static void only_marks_make_a_line_higher(void **state)
             ink += ink_in_row(line->bitmap, y);
         assert_true(ink > 20);
     }
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void a_drawn_line_keeps_the_columns_of_its_neighbours(void **state)
@@ -218,7 +178,7 @@ static void a_drawn_line_keeps_the_columns_of_its_neighbours(void **state)
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .profile = &printer });
     struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("12.50", 300, 276, KW_ALIGN_RIGHT) };
-    const struct kw_line *line = set(&desk, fields, 2);
+    const struct kw_line *line = desk_set(&desk, fields, 2);
     assert_non_null(line->bitmap);
     assert_int_equal(line->height_dots, 30);
     int first, last;
@@ -230,8 +190,8 @@ static void a_drawn_line_keeps_the_columns_of_its_neighbours(void **state)
         for (int y = 0; y < line->bitmap->height; y++)
             assert_int_equal(kw_bitmap_get(line->bitmap, 576 - 60 + cell * 12 - line->bitmap_x_dots, y), 0);
     struct kw_field plain = field_of("Coffee", 0, 300, KW_ALIGN_LEFT);
-    assert_null(set(&desk, &plain, 1)->bitmap);
-    close_desk(&desk);
+    assert_null(desk_set(&desk, &plain, 1)->bitmap);
+    desk_close(&desk);
 }
 
 static void right_to_left_receipts_are_mirrored(void **state)
@@ -240,13 +200,13 @@ static void right_to_left_receipts_are_mirrored(void **state)
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .language = "fa-IR" });
     struct kw_field fields[2] = { field_of("شیر", 0, 300, KW_ALIGN_LEFT), field_of("۴۸٬۵۰۰", 300, 276, KW_ALIGN_RIGHT) };
-    const struct kw_line *line = set(&desk, fields, 2);
+    const struct kw_line *line = desk_set(&desk, fields, 2);
     int first, last;
     ink_columns(line, &first, &last);
     assert_true(first < 6);
     assert_true(last > 570);
     assert_memory_equal(line->text, "شیر ", strlen("شیر "));
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static bool same_dots(const struct kw_bitmap *a, const struct kw_bitmap *b)
@@ -265,15 +225,15 @@ static void data_cannot_move_an_amount(void **state)
     open_desk(&desk, (struct kw_text_options){ .profile = &printer });
     struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("-1,234.50", 300, 276, KW_ALIGN_RIGHT) };
     fields[1].span.flags = KW_FIELD_ISOLATE;
-    const struct kw_bitmap *honest = set(&desk, fields, 2)->bitmap;
+    const struct kw_bitmap *honest = desk_set(&desk, fields, 2)->bitmap;
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
         fields[0].span.utf8 = hostile[i];
         fields[0].span.length = strlen(hostile[i]);
-        assert_true(same_dots(honest, set(&desk, fields, 2)->bitmap));
+        assert_true(same_dots(honest, desk_set(&desk, fields, 2)->bitmap));
     }
     assert_true(desk.notes.count > 0);
     assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CONTROL_CHARACTER);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 /* A phone number inside right-to-left text reads as it does alone. */
@@ -286,16 +246,16 @@ static void numbers_in_right_to_left_text_keep_their_order(void **state)
         char sentence[100];
         open_desk(&desk, (struct kw_text_options){ .raster = true, .direction = KW_DIRECTION_RTL });
         struct kw_field alone = field_of(numbers[i], 0, 576, KW_ALIGN_RIGHT);
-        const struct kw_bitmap *number = set(&desk, &alone, 1)->bitmap;
+        const struct kw_bitmap *number = desk_set(&desk, &alone, 1)->bitmap;
         snprintf(sentence, sizeof sentence, "تلفن %s", numbers[i]);
         struct kw_field within = field_of(sentence, 0, 576, KW_ALIGN_RIGHT);
-        const struct kw_bitmap *both = set(&desk, &within, 1)->bitmap;
+        const struct kw_bitmap *both = desk_set(&desk, &within, 1)->bitmap;
         int width = (int)strlen(numbers[i]) * 12 - (strstr(numbers[i], "×") ? 12 : 0);
         for (int y = 0; y < number->height && y < both->height; y++)
             for (int x = 0; x < width; x++)
                 if (kw_bitmap_get(number, x, y) != kw_bitmap_get(both, x, y))
                     fail_msg("%s differs at %d,%d", numbers[i], x, y);
-        close_desk(&desk);
+        desk_close(&desk);
     }
 }
 
@@ -324,12 +284,12 @@ static void joined_letters_are_as_libraqm_shapes_them(void **state)
         open_desk(&quick, (struct kw_text_options){ .direction = KW_DIRECTION_RTL });
         open_desk(&raqm, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .fonts = fonts + hebrew });
         struct kw_field field = field_of(lines[i], 0, 576, KW_ALIGN_LEFT);
-        const struct kw_bitmap *ours = set(&quick, &field, 1)->bitmap, *theirs = set(&raqm, &field, 1)->bitmap;
+        const struct kw_bitmap *ours = desk_set(&quick, &field, 1)->bitmap, *theirs = desk_set(&raqm, &field, 1)->bitmap;
         int wider = ours->width - theirs->width, inkier = ink_of(ours) - ink_of(theirs);
         if (wider < 0 || wider > 8 || abs(ours->height - theirs->height) > 3 || abs(inkier) > ink_of(ours) / 50)
             fail_msg("%s: libraqm's is %d dots narrower and has %d dots less ink of %d", lines[i], wider, inkier, ink_of(ours));
-        close_desk(&quick);
-        close_desk(&raqm);
+        desk_close(&quick);
+        desk_close(&raqm);
     }
 }
 
@@ -338,13 +298,13 @@ static void what_no_font_has_is_named(void **state)
     (void)state;
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .profile = &printer });
-    const struct kw_line *line = set_text(&desk, "a\xF3\xB0\x80\x81z");
+    const struct kw_line *line = desk_set_text(&desk, "a\xF3\xB0\x80\x81z");
     assert_string_equal(line->text, "a[U+F0001]z");
     assert_null(line->bitmap);
     assert_int_equal(desk.notes.count, 1);
     assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_NAMED_CHARACTER);
     assert_string_equal(desk.notes.items[0].pointer, "/x");
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void a_configured_font_is_the_first_and_missed_when_it_is_not_there(void **state)
@@ -354,13 +314,13 @@ static void a_configured_font_is_the_first_and_missed_when_it_is_not_there(void 
     struct desk plain, configured;
     open_desk(&plain, (struct kw_text_options){ .raster = true });
     open_desk(&configured, (struct kw_text_options){ .raster = true, .fonts = fonts });
-    assert_false(same_dots(set_text(&plain, "Coffee")->bitmap, set_text(&configured, "Coffee")->bitmap));
+    assert_false(same_dots(desk_set_text(&plain, "Coffee")->bitmap, desk_set_text(&configured, "Coffee")->bitmap));
     assert_int_equal(plain.notes.count, 0);
     assert_int_equal(configured.notes.count, 1);
     assert_int_equal(configured.notes.items[0].code, KWIT_WARNING_FONT_MISSING);
     assert_non_null(strstr(configured.notes.items[0].text, "No Such Font"));
-    close_desk(&plain);
-    close_desk(&configured);
+    desk_close(&plain);
+    desk_close(&configured);
 }
 
 static void every_script_has_a_font(void **state)
@@ -374,12 +334,12 @@ static void every_script_has_a_font(void **state)
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .raster = true });
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        const struct kw_line *line = set_text(&desk, lines[i]);
+        const struct kw_line *line = desk_set_text(&desk, lines[i]);
         assert_non_null(line->bitmap);
         if (desk.notes.count)
             fail_msg("%s: %s", lines[i], desk.notes.items[0].text);
     }
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 static void lines_of_asia_break_as_they_are_read(void **state)
@@ -405,7 +365,7 @@ static void lines_of_asia_break_as_they_are_read(void **state)
         }
         assert_string_equal(joined, cases[i].expected);
     }
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 /* Thai has no spaces between words: no line may begin with what belongs to the syllable before. */
@@ -431,7 +391,7 @@ static void thai_breaks_between_syllables(void **state)
             assert_true(kw_text_measure(desk.text, &line) <= dots + 1);
         }
         assert_int_equal(at, strlen(text));
-        close_desk(&desk);
+        desk_close(&desk);
     }
 }
 
@@ -444,16 +404,16 @@ static void styles_and_small_fonts_are_drawn_in_their_size(void **state)
     int plain = kw_text_measure(desk.text, &field.span);
     field.span.style = (struct kw_style){ .width = 2, .height = 2 };
     assert_in_range(kw_text_measure(desk.text, &field.span), 2 * plain - 4, 2 * plain + 4);
-    int thin = ink_of(set(&desk, &field, 1)->bitmap);
+    int thin = ink_of(desk_set(&desk, &field, 1)->bitmap);
     field.span.style.bold = true;
-    assert_int_equal(set(&desk, &field, 1)->height_dots, 54);
-    assert_true(ink_of(set(&desk, &field, 1)->bitmap) > thin * 5 / 4);
+    assert_int_equal(desk_set(&desk, &field, 1)->height_dots, 54);
+    assert_true(ink_of(desk_set(&desk, &field, 1)->bitmap) > thin * 5 / 4);
     field.span.style = (struct kw_style){ .font = KW_FONT_B, .underline = true };
-    assert_in_range(set(&desk, &field, 1)->height_dots, 21, 23);
+    assert_in_range(desk_set(&desk, &field, 1)->height_dots, 21, 23);
     field.span.style = (struct kw_style){ .invert = true };
-    const struct kw_line *line = set(&desk, &field, 1);
+    const struct kw_line *line = desk_set(&desk, &field, 1);
     assert_true(ink_in_row(line->bitmap, 12) > plain / 2);
-    close_desk(&desk);
+    desk_close(&desk);
 }
 
 int main(void)

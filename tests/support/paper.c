@@ -1,6 +1,12 @@
 /* paper.c - lays a document out and reads the page back. */
 #include "support/paper.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +39,40 @@ struct paper paper_of_file(const char *path, const char *profile)
         fclose(file);
     free(bytes);
     return paper;
+}
+
+const struct kw_invitation paper_invitation = {
+    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
+    .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
+    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
+};
+
+static void must(const struct paper *paper, const char *name)
+{
+    if (paper->code < 0)
+        fail_msg("%s: %s: %s", name, paper->error.where, paper->error.text);
+}
+
+struct paper paper_of_good(const char *document, const char *profile)
+{
+    struct paper paper = paper_of(document, strlen(document), profile);
+    must(&paper, "document");
+    return paper;
+}
+
+struct paper paper_of_fixture(const char *name, const char *profile)
+{
+    char path[300];
+    snprintf(path, sizeof path, PAPER_FIXTURES "/%s", name);
+    struct paper paper = paper_of_file(path, profile);
+    must(&paper, name);
+    return paper;
+}
+
+void paper_lay_good(struct paper *paper, const char *name)
+{
+    paper_lay(paper);
+    must(paper, name);
 }
 
 /* ---- reading back -------------------------------------------------------------------------------------------- */

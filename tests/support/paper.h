@@ -21,11 +21,21 @@ struct paper {
     int code;
 };
 
+#define PAPER_FIXTURES "tests/fixtures/sales"
+
+/* With everything that an invitation may have. */
+extern const struct kw_invitation paper_invitation;
+
 /* Reads a document; profile by name. */
 struct paper paper_of(const char *document, size_t length, const char *profile);
 struct paper paper_of_file(const char *path, const char *profile);
+/* The same of a document that is good, or of a fixture by its name; fails the test when it is not. */
+struct paper paper_of_good(const char *document, const char *profile);
+struct paper paper_of_fixture(const char *name, const char *profile);
 /* Lays out; code is also the result of kw_page_check. */
 void paper_lay(struct paper *paper);
+/* The same where it must succeed. */
+void paper_lay_good(struct paper *paper, const char *name);
 void paper_free(struct paper *paper);
 bool paper_has(const struct paper *paper, const char *part);
 /* The text of all lines without line ends and runs of spaces, to find what was wrapped. */
