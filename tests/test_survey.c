@@ -58,6 +58,43 @@ static void reasons_come_in_their_fixed_order(void **state)
     assert_int_equal(reason_of(&facts), 0);
 }
 
+static void not_configured(struct kw_survey_facts *facts) { facts->configured = false; }
+static void training(struct kw_survey_facts *facts) { facts->training = true; }
+static void document_type(struct kw_survey_facts *facts) { facts->document_type_allowed = false; }
+static void policy(struct kw_survey_facts *facts) { facts->policy_allows = false; }
+static void not_requested(struct kw_survey_facts *facts) { facts->receipt_requested = false; }
+static void no_qr(struct kw_survey_facts *facts) { facts->can_qr = false; }
+static void too_large(struct kw_survey_facts *facts) { facts->qr_fits = false; }
+static void excluded(struct kw_survey_facts *facts) { facts->excluded = true; }
+static void no_key(struct kw_survey_facts *facts) { facts->have_key = false; }
+static void no_clock(struct kw_survey_facts *facts) { facts->clock_ok = false; }
+static void exhausted(struct kw_survey_facts *facts) { facts->seq = KW_SEQ_LIMIT; }
+static void cashier(struct kw_survey_facts *facts) { facts->cashier_declined = true; }
+static void customer(struct kw_survey_facts *facts) { facts->customer_opted_out = true; }
+static void cooldown(struct kw_survey_facts *facts) { facts->in_cooldown = true; }
+static void sampled_out(struct kw_survey_facts *facts) { facts->rate_bp = 0; }
+static void capped(struct kw_survey_facts *facts) { facts->over_cap = true; }
+
+/* What brings each reason about, in the order in which they are tested. */
+static const struct { int reason; void (*bring)(struct kw_survey_facts *facts); } causes[] = {
+    { 12, not_configured }, { 7, training }, { 6, document_type }, { 9, policy }, { 10, not_requested }, { 11, no_qr },
+    { 15, too_large }, { 13, excluded }, { 8, no_key }, { 8, no_clock }, { 14, exhausted }, { 5, cashier },
+    { 4, customer }, { 2, cooldown }, { 1, sampled_out }, { 3, capped }
+};
+
+static void of_two_reasons_the_earlier_one_is_stored(void **state)
+{
+    (void)state;
+    enum { CAUSES = sizeof causes / sizeof causes[0] };
+    for (size_t i = 0; i < CAUSES; i++)
+        for (size_t j = i; j < CAUSES; j++) {
+            struct kw_survey_facts facts = good_facts();
+            causes[i].bring(&facts);
+            causes[j].bring(&facts);
+            assert_int_equal(reason_of(&facts), causes[i].reason);
+        }
+}
+
 static void a_refusal_still_tells_whether_the_sale_was_drawn(void **state)
 {
     (void)state;
@@ -225,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reasons_come_in_their_fixed_order),
+        cmocka_unit_test(of_two_reasons_the_earlier_one_is_stored),
         cmocka_unit_test(a_refusal_still_tells_whether_the_sale_was_drawn),
         cmocka_unit_test(always_beats_the_draw_but_not_the_cap),
         cmocka_unit_test(without_a_key_there_is_no_token),

@@ -82,6 +82,7 @@ static const char *const warnings[] = {
     "font_missing",
     "near_end",
     "not_journalled",
+    "code_fine",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

@@ -128,7 +128,7 @@ static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys
         code = kw_touchpoint_count_day(journal, keys->key.handle, rendering->day, &count, error);
     choice->over_cap = survey->daily_cap > 0 && count >= survey->daily_cap;
     if (code == 0 && survey->min_per_month > 0)
-        code = kw_touchpoint_least_rate(journal, rendering->store_id, rendering->terminal, rendering->day, survey->min_per_month,
+        code = kw_touchpoint_least_rate(journal, rendering->store_id, rendering->day, survey->min_per_month,
                                         &choice->least_rate_bp, error);
     if (code == 0 && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
         code = kw_touchpoint_in_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,

@@ -3,6 +3,7 @@
  *
  * Beside the faults that reading finds, the check asks the rooms whether the words mean something to them.
  */
+#include "api/campaign.h"
 #include "api/context.h"
 #include "api/result.h"
 #include "config/config.h"
@@ -54,6 +55,9 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!exact)
         add_fault(checking, entry->origin, false,
                   kw_arena_format(checking->arena, "there is no locale `%s`; the nearest will be taken", entry->value));
+    const char *campaign = kw_campaign_fault(checking->arena, entry);
+    if (campaign)
+        add_fault(checking, entry->origin, false, campaign);
 }
 
 /* Names that only other rooms know. An inherited value has one origin and is told once. */

@@ -1,6 +1,7 @@
 /* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
 #include "api/invite.h"
 
+#include "api/campaign.h"
 #include "api/eligible.h"
 
 #include <ctype.h>
@@ -36,28 +37,47 @@ static bool clock_is_set(const struct kw_rendering *rendering)
     return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1;
 }
 
+/* The invitation speaks the customer's language where the receipt names one. */
+static const struct kw_locale *spoken(const struct kw_rendering *rendering)
+{
+    return rendering->customer_locale ? rendering->customer_locale : rendering->locale;
+}
+
+static int make_url(struct kw_rendering *rendering, const char *token, int variant, const char **url,
+                    struct kw_error *error)
+{
+    const char *tag = kw_locale_tag(spoken(rendering));
+    const char *language = kw_arena_copy(rendering->arena, tag, strcspn(tag, "-"));
+    return kw_survey_url(rendering->arena, rendering->config.survey.url, token, language, variant, url, error);
+}
+
 static bool url_fits(struct kw_rendering *rendering)
 {
     const char *url;
     struct kw_error ignored;
-    const struct kw_config_survey *survey = &rendering->config.survey;
-    if (!survey->configured || survey->fault)
-        return false;
-    int code = kw_survey_url(rendering->arena, survey->url, any_token, kw_locale_tag(rendering->locale), 0, &url, &ignored);
-    return code == 0 && kw_layout_qr_fits(rendering->profile, url);
+    return make_url(rendering, any_token, 0, &url, &ignored) == 0 && kw_layout_qr_fits(rendering->profile, url);
 }
 
 /* A rule that cannot be read might have excluded this sale, so nobody is invited until it is mended. */
-static bool has_faulty_rule(struct kw_rendering *rendering)
+static const char *campaign_fault(struct kw_rendering *rendering)
 {
-    for (const char *const *rule = rendering->config.survey.exclude; rule && *rule; rule++) {
-        const char *fault = kw_rule_fault(*rule);
-        if (fault) {
-            kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: exclude = %s: %s", *rule, fault);
-            return true;
-        }
+    struct kw_config_entry entry;
+    if (!rendering->config.survey.configured || rendering->config.survey.fault)
+        return rendering->config.survey.fault;
+    for (size_t i = 0; kw_config_entry(&rendering->config, i, &entry); i++) {
+        const char *fault = kw_campaign_fault(rendering->arena, &entry);
+        if (fault)
+            return kw_arena_format(rendering->arena, "%s: %s", entry.origin, fault);
     }
-    return false;
+    return NULL;
+}
+
+static bool is_usable(struct kw_rendering *rendering)
+{
+    const char *fault = campaign_fault(rendering);
+    if (fault)
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", fault);
+    return rendering->config.survey.configured && !fault;
 }
 
 static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const struct kwit_print_options *options,
@@ -69,14 +89,14 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
     bool only_slip = options->survey == KWIT_SURVEY_ONLY || sale->kind == KW_KIND_SURVEY;
     bool on_request = survey->policy && strcmp(survey->policy, "print_on_request") == 0;
     return (struct kw_survey_facts){
-        .configured = survey->configured && !survey->fault && !has_faulty_rule(rendering),
+        .configured = is_usable(rendering),
         .excluded = kw_rule_met(survey->exclude, sale) != NULL,
         .training = sale->kind == KW_KIND_TRAINING,
         .test = choice->test || choice->sample,
         .document_type_allowed = kind_is_invited(sale->kind),
+        .policy_allows = options->survey != KWIT_SURVEY_NEVER,
         /* Where receipts are printed on request, a slip that nobody asked for is not printed at all. */
-        .policy_allows = options->survey != KWIT_SURVEY_NEVER && !(on_request && only_slip),
-        .receipt_requested = true,
+        .receipt_requested = !(on_request && only_slip),
         .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
         .qr_fits = url_fits(rendering),
         .have_key = choice->sample || choice->key,
@@ -128,8 +148,9 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
         weights[i] = survey->variants[i].weight;
     struct kw_survey_facts facts = gather_facts(rendering, options, choice, survey->variant_count ? weights : NULL);
     kw_survey_decide(choice->sample ? &sample_key : choice->key, &facts, &rendering->decision);
-    if (survey->fault)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", survey->fault);
+    if (rendering->decision.reason == KW_SUPPRESSED_QR_DOES_NOT_FIT)
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "",
+                     "no invitation: a QR of this `url` would be too fine to scan on this paper; make the link shorter");
     return 0;
 }
 
@@ -141,15 +162,15 @@ static const char *lower_case(struct kw_arena *arena, const char *text)
     return lower;
 }
 
+/* The date on paper is the one that answers are judged by. */
 static const char *expiry_date(struct kw_rendering *rendering)
 {
-    int days = rendering->config.survey.expires_days, year, month, day;
-    if (days <= 0)
-        return NULL;
-    const struct kw_time *time = &rendering->sale->time;
-    kw_days_to_civil(kw_civil_to_days(time->year, time->month, time->day) + days, &year, &month, &day);
+    int year, month, day;
     char text[64];
-    if (kw_locale_date(rendering->locale, year, month, day, text, sizeof text) < 0)
+    if (rendering->touchpoint.expires_day <= 0)
+        return NULL;
+    kw_days_to_civil(kw_civil_to_days(2024, 1, 1) + rendering->touchpoint.expires_day, &year, &month, &day);
+    if (kw_locale_date(spoken(rendering), year, month, day, text, sizeof text) < 0)
         return NULL;
     return kw_arena_string(rendering->arena, text);
 }
@@ -163,10 +184,14 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         ? &survey->variants[decision->variant] : NULL;
     char code[KW_TOKEN_TEXT];
     kw_token_hyphenate(decision->token, code);
-    int failed = kw_survey_url(rendering->arena, survey->url, decision->token, kw_locale_tag(rendering->locale),
-                               decision->variant, &rendering->url, error);
+    struct kw_error why;
+    int failed = make_url(rendering, decision->token, decision->variant, &rendering->url, &why);
+    if (failed == KWIT_E_INVALID) {         /* invited under a configuration that has gone since */
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", why.text);
+        return 0;
+    }
     if (failed < 0)
-        return failed;
+        return kw_fail(error, failed, "", "%s", why.text);
     rendering->code = kw_arena_string(rendering->arena, code);
     if (!rendering->code)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -181,6 +206,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),
         .phone = survey->help_phone,
+        .email = survey->help_email,
         .module_dots = arm && arm->module_dots ? arm->module_dots : survey->module_dots,
         .position = arm && arm->position ? arm->position - 1 : survey->position,
         .sample = choice->sample,
@@ -214,7 +240,7 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .till = rendering->terminal,
         .cashier = survey->record_cashier && sale->cashier ? sale->cashier : "",
         .campaign = survey->campaign ? survey->campaign : "",
-        .language = kw_locale_tag(rendering->locale),
+        .language = kw_locale_tag(spoken(rendering)),
         .channel = "paper",
         .kind = sale->kind,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
@@ -229,14 +255,9 @@ int kw_invite(struct kw_rendering *rendering, const struct kwit_print_options *o
     int code = decide(rendering, options, choice, error);
     if (code < 0)
         return code;
-    if (rendering->decision.invited) {
-        code = make_invitation(rendering, choice, invitation, error);
-        if (code < 0)
-            return code;
-    }
     if (choice->stored)
         rendering->touchpoint = *choice->stored;
     else
         fill_touchpoint(rendering);
-    return 0;
+    return rendering->decision.invited ? make_invitation(rendering, choice, invitation, error) : 0;
 }

@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <sodium/crypto_generichash.h>
 
-enum { VARIANT_LIMIT = 16 };
+enum { VARIANT_LIMIT = 16, SLIP_POSITION = 2 };
 
 /* One section in force: [store], [printer kitchen] … */
 struct instance {
@@ -205,12 +205,13 @@ static void set_printers(struct loading *loading, struct kw_config *config)
     config->printer_count = count;
 }
 
-static void survey_fault(struct loading *loading, const char *text)
+/* A fault of the campaign as a whole is told where the key stands that has to change, else where [survey] begins. */
+static void survey_fault(struct loading *loading, const char *key, const char *text)
 {
     const struct said *place = NULL;
     loading->no_memory = loading->no_memory || !text;
-    for (size_t i = 0; i < loading->said_count && !place; i++)
-        if (loading->said[i].section == SURVEY)
+    for (size_t i = 0; i < loading->said_count; i++)
+        if (loading->said[i].section == SURVEY && (!place || strcmp(loading->said[i].key, key) == 0))
             place = &loading->said[i];
     if (!place || !text)
         return;
@@ -240,11 +241,11 @@ static void set_variants(struct loading *loading, struct kw_config_survey *surve
         count++;
     const char *unlisted = unlisted_variant(loading, survey->variant_names);
     if (count > VARIANT_LIMIT)
-        survey_fault(loading, "`variants` names more than 16");
+        survey_fault(loading, "variants", "`variants` names more than 16");
     if (unlisted)
-        survey_fault(loading, kw_arena_format(loading->arena,
-                                              "[variant %s] is not named by `variants` in [survey]; add it "
-                                              "there, at the end", unlisted));
+        survey_fault(loading, "variants",
+                     kw_arena_format(loading->arena, "[variant %s] is not named by `variants` in [survey]; add it "
+                                                     "there, at the end", unlisted));
     count = count > VARIANT_LIMIT ? VARIANT_LIMIT : count;
     struct kw_config_variant *variants = kw_arena_array(loading->arena, count, sizeof *variants);
     loading->no_memory = loading->no_memory || !variants;
@@ -257,22 +258,51 @@ static void set_variants(struct loading *loading, struct kw_config_survey *surve
     survey->variant_count = variants ? count : 0;
 }
 
+/* A link that asks for a public review. */
+static bool is_review(const char *url)
+{
+    static const char *const marks[] = { "/local/writereview", "://g.page/" };
+    for (size_t i = 0; url && i < sizeof marks / sizeof marks[0]; i++)
+        if (strcasestr(url, marks[i]))
+            return true;
+    return false;
+}
+
+/* What the arms are together: twice the same name, no weight at all, a reward for a review, a slip nobody asked for. */
+static void check_arms(struct loading *loading, const struct kw_config_survey *survey)
+{
+    bool reward = survey->reward != NULL, slip = survey->position == SLIP_POSITION;
+    int64_t weight = 0;
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        const struct kw_config_variant *arm = &survey->variants[i];
+        weight += arm->weight;
+        reward = reward || arm->reward;
+        slip = slip || arm->position == SLIP_POSITION + 1;
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(arm->name, survey->variants[j].name) == 0)
+                survey_fault(loading, "variants", "`variants` names an arm twice");
+    }
+    if (survey->variant_count && !weight)
+        survey_fault(loading, "variants", "every arm's `weight` is 0; at least one must be drawn");
+    if (reward && is_review(survey->url))
+        survey_fault(loading, "reward", "a public review must not be rewarded; take away `reward`, or let `url` lead to a "
+                                        "survey of your own");
+    if (slip && survey->policy && strcmp(survey->policy, "print_on_request") == 0)
+        survey_fault(loading, "position", "`position = slip` prints a slip of its own that nobody asked for, which "
+                                          "`policy = print_on_request` forbids");
+}
+
 static void set_survey(struct loading *loading, struct kw_config_survey *survey)
 {
     struct kw_error none = { .code = 0 };
     set_single(loading, SURVEY, survey, &none);
     set_variants(loading, survey);
-    bool web = survey->url && (strncasecmp(survey->url, "https://", 8) == 0
-                               || strncasecmp(survey->url, "http://", 7) == 0);
     survey->configured = survey->url != NULL;
     if (!survey->url)
-        survey_fault(loading, "[survey] has no `url`; say where the invitation leads");
-    else if (!web)
-        survey_fault(loading, "`url` does not begin with https:// or http://");
-    else if (!strstr(survey->url, "{token}"))
-        survey_fault(loading, "`url` has no {token}; put it where the page expects the code");
+        survey_fault(loading, "url", "[survey] has no `url`; say where the invitation leads");
     if (survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0 && !survey->rules_url)
-        survey_fault(loading, "`reward_kind = draw` needs `rules_url`: a draw has published rules");
+        survey_fault(loading, "reward_kind", "`reward_kind = draw` needs `rules_url`: a draw has published rules");
+    check_arms(loading, survey);
     survey->fault = loading->survey_fault;
 }
 

@@ -272,23 +272,22 @@ int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t
     return code;
 }
 
-int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, const char *till, int64_t day, int wanted,
-                             int *rate_bp, struct kw_error *error)
+int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int64_t day, int wanted, int *rate_bp,
+                             struct kw_error *error)
 {
     enum { WINDOW_DAYS = 28, BASIS_POINTS = 10000 };
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
-                           "WITH RECURSIVE days(day) AS (SELECT ?3 - ?4 UNION ALL SELECT day + 1 FROM days"
-                           " WHERE day < ?3 - 1) SELECT coalesce(sum(n), 0) FROM days CROSS JOIN cell ON cell.view = 0 "
+                           "WITH RECURSIVE days(day) AS (SELECT ?2 - ?3 UNION ALL SELECT day + 1 FROM days"
+                           " WHERE day < ?2 - 1) SELECT coalesce(sum(n), 0) FROM days CROSS JOIN cell ON cell.view = 0 "
                            "AND cell.day = days.day"
-                           " AND cell.store = ?1 AND cell.till = ?2 WHERE drawn = 1 OR reason IN (0, 1, 2, 3, 4, 5)",
+                           " AND cell.store = ?1 WHERE drawn = 1 OR reason IN (0, 1, 2, 3, 4, 5)",
                            error);
     if (!statement)
         return KWIT_E_IO;
     kw_bind_text(statement, 1, store);
-    kw_bind_text(statement, 2, till);
-    sqlite3_bind_int64(statement, 3, day);
-    sqlite3_bind_int(statement, 4, WINDOW_DAYS);
+    sqlite3_bind_int64(statement, 2, day);
+    sqlite3_bind_int(statement, 3, WINDOW_DAYS);
     int code = sqlite3_step(statement) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
     int64_t sales = code == 0 ? sqlite3_column_int64(statement, 0) : 0;
     kw_journal_reset(statement);

@@ -101,11 +101,11 @@ int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t
 /* The local hour of the sale, 0 to 23. */
 int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint);
 /*
- * The probability (basis points) at which this till would have made `wanted` invitations in its last 28 days; 10000 for
- * a till that has not sold that much, or is new.
+ * The probability (basis points) at which the store, as far as this journal knows it, would have made `wanted`
+ * invitations in the 28 days before this one; 10000 where it has not sold that much, or is new.
  */
-int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, const char *till, int64_t day, int wanted,
-                             int *rate_bp, struct kw_error *error);
+int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int64_t day, int wanted, int *rate_bp,
+                             struct kw_error *error);
 /* Whether this customer was invited so lately that the cooldown still runs. No name is kept: see schema.def. */
 int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
                               struct kw_error *error);

@@ -97,6 +97,8 @@ void section_invitation(struct flow *flow)
     if (!flow_hidden(flow, "survey_optout"))
         set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
     set_filled(flow, KW_LABEL_inv_help, invitation->phone);
+    if (invitation->email)
+        set_words(flow, invitation->email, kw_plain);
     if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS)
         flow_rule(flow, "single");
 }

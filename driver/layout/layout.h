@@ -28,7 +28,7 @@ struct kw_invitation {
     const char *reward, *rules_url;
     bool draw;                      /* reward is a draw: "no purchase necessary" */
     const char *expires;            /* date text in the locale */
-    const char *phone;              /* help */
+    const char *phone, *email;      /* help */
     int module_dots;                /* 0: default for the width */
     int position;                   /* enum kw_position */
     bool sample;                    /* preview and dry run: marked SAMPLE */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { QR_SURE_MODULE = 4 };
+
 /* Left out with a warning and printed as text; a fiscal one stops the receipt before paper. */
 static void give_up(struct flow *flow, const struct symbol_wish *wish, const char *why)
 {
@@ -35,6 +37,12 @@ static int prepare(struct flow *flow, const struct symbol_wish *wish, struct kw_
     return kw_symbol_prepare(flow->arena, flow->options->profile, &asked, plan, why);
 }
 
+/* What the law sizes is not for the shop to change. */
+static bool is_fine(const struct symbol_wish *wish, const struct kw_symbol_plan *plan)
+{
+    return strcmp(wish->symbology, "qr") == 0 && !wish->required && plan->module_dots < QR_SURE_MODULE;
+}
+
 void flow_symbol(struct flow *flow, const struct symbol_wish *wish)
 {
     struct kw_symbol_plan plan;
@@ -47,6 +55,10 @@ void flow_symbol(struct flow *flow, const struct symbol_wish *wish)
         give_up(flow, wish, why.text);
         return;
     }
+    if (is_fine(wish, &plan))
+        kw_notes_add(flow->options->warnings, KWIT_WARNING_CODE_FINE, wish->origin,
+                     "the squares of this QR code are %d dots wide, and not every telephone reads less than %d; shorten "
+                     "its data", plan.module_dots, QR_SURE_MODULE);
     kw_symbol_place(flow->page, &plan, wish->origin);
     if (wish->text && plan.human)
         flow_center(flow, plan.human, kw_plain, wish->origin);

@@ -104,7 +104,10 @@ void kw_survey_decide(const struct kw_terminal_key *key, const struct kw_survey_
 /* Whether u, of 2^32, falls under a probability in basis points. */
 bool kw_survey_below(uint32_t u, int p_bp);
 
-/* `{token} {lang} {variant}` in a URL template, percent-encoded. INVALID: no {token}, or not http(s). */
+/*
+ * `{token} {lang} {LANG} {variant}` in a URL template, percent-encoded; {LANG} is in capitals. INVALID: no {token}, or
+ * not http(s).
+ */
 int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
                   int variant, const char **url, struct kw_error *error);
 

@@ -3,11 +3,12 @@
 
 #include "base/buffer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { URL_CEILING = 2000 };
+enum { URL_CEILING = 2000, FIELDS = 4 };
 
 static bool is_unreserved(unsigned char byte)
 {
@@ -56,10 +57,12 @@ static int check_template(const char *template_url, struct kw_error *error)
 int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
                   int variant, const char **url, struct kw_error *error)
 {
-    char number[12];
+    char number[12], capitals[16] = "";
     snprintf(number, sizeof number, "%d", variant);
+    for (size_t i = 0; language && language[i] && i + 1 < sizeof capitals; i++)
+        capitals[i] = (char)toupper((unsigned char)language[i]);
     const struct { const char *name, *value; } fields[] = {
-        { "{token}", token }, { "{lang}", language ? language : "" }, { "{variant}", number }
+        { "{token}", token }, { "{lang}", language ? language : "" }, { "{LANG}", capitals }, { "{variant}", number }
     };
     int code = check_template(template_url, error);
     if (code < 0)
@@ -68,9 +71,9 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *
     kw_buffer_init(&out, URL_CEILING);
     for (const char *at = template_url; *at;) {
         size_t i = 0;
-        while (i < 3 && strncmp(at, fields[i].name, strlen(fields[i].name)) != 0)
+        while (i < FIELDS && strncmp(at, fields[i].name, strlen(fields[i].name)) != 0)
             i++;
-        if (i < 3) {
+        if (i < FIELDS) {
             add_encoded(&out, fields[i].value);
             at += strlen(fields[i].name);
         } else

@@ -111,7 +111,8 @@ enum kwit_outcome {
     X(SURVEY_OMITTED,    "survey_omitted") \
     X(FONT_MISSING,      "font_missing") \
     X(NEAR_END,          "near_end") \
-    X(NOT_JOURNALLED,    "not_journalled")
+    X(NOT_JOURNALLED,    "not_journalled") \
+    X(CODE_FINE,         "code_fine")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,

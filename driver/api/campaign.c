@@ -1,0 +1,45 @@
+/* campaign.c - the link and the rules of a campaign, asked of the rooms that will heed them. */
+#include "api/campaign.h"
+
+#include "api/eligible.h"
+#include "survey/survey.h"
+
+#include <string.h>
+
+static const char *link_fault(struct kw_arena *arena, const char *value)
+{
+    static const char any_token[] = "00000000000000000000";
+    struct kw_error error = { .code = 0 };
+    const char *url;
+    return kw_survey_url(arena, value, any_token, "en", 0, &url, &error) == 0
+        ? NULL : kw_arena_format(arena, "`url = %s`: %s", value, error.text);
+}
+
+/* The list as written: rules parted by commas and lines. */
+static const char *rules_fault(struct kw_arena *arena, const char *value)
+{
+    static const char blanks[] = " \t", parting[] = ",\n";
+    for (size_t length; *value; value += length + strspn(value + length, parting)) {
+        value += strspn(value, blanks);
+        length = strcspn(value, parting);
+        size_t end = length;
+        while (end > 0 && strchr(blanks, value[end - 1]))
+            end--;
+        const char *rule = kw_arena_copy(arena, value, end), *fault = rule && *rule ? kw_rule_fault(rule) : NULL;
+        if (fault)
+            return kw_arena_format(arena, "`exclude = %s`: %s", rule, fault);
+    }
+    return NULL;
+}
+
+const char *kw_campaign_fault(struct kw_arena *arena, const struct kw_config_entry *entry)
+{
+    static const struct {
+        const char *key;
+        const char *(*fault)(struct kw_arena *arena, const char *value);
+    } rows[] = { { "url", link_fault }, { "exclude", rules_fault } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (*entry->value && strcmp(entry->section, "survey") == 0 && strcmp(entry->key, rows[i].key) == 0)
+            return rows[i].fault(arena, entry->value);
+    return NULL;
+}
