@@ -8,6 +8,7 @@ static kwit_result no_memory_result = { .exit = 70, .outcome = KWIT_OUTCOME_ERRO
 
 static const char no_memory_json[] = "{\"kwit\":1,\"outcome\":\"error\",\"reason\":\"no_memory\",\"message\":\"out of memory\","
                                      "\"kept\":false,\"action\":\"fix\",\"warnings\":[]}";
+static const char no_memory_text[] = "out of memory\n";
 
 kwit_result *kw_result_new(void)
 {
@@ -74,19 +75,25 @@ void kw_result_warnings(struct kw_json *json, const struct kw_notes *warnings)
     kw_json_end_array(json);
 }
 
+/* There was no memory for what it had to say. */
+static bool is_lost(const kwit_result *result)
+{
+    return result == &no_memory_result || result->json.failed || result->text.failed || result->data.failed;
+}
+
 int kwit_result_exit(const kwit_result *result)
 {
-    return result->json.failed || result->text.failed || result->data.failed ? 70 : result->exit;
+    return is_lost(result) ? no_memory_result.exit : result->exit;
 }
 
 const char *kwit_result_json(const kwit_result *result)
 {
-    return result == &no_memory_result ? no_memory_json : kw_buffer_string(&result->json);
+    return is_lost(result) ? no_memory_json : kw_buffer_string(&result->json);
 }
 
 const char *kwit_result_text(const kwit_result *result)
 {
-    return result == &no_memory_result ? "out of memory\n" : kw_buffer_string(&result->text);
+    return is_lost(result) ? no_memory_text : kw_buffer_string(&result->text);
 }
 
 enum kwit_outcome kwit_result_outcome(const kwit_result *result)

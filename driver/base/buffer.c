@@ -39,7 +39,7 @@ static bool make_room(struct kw_buffer *buffer, size_t length)
         capacity *= 2;
     uint8_t *data = realloc(buffer->data, capacity);
     if (!data) {
-        buffer->failed = true;
+        buffer->failed = buffer->starved = true;
         return false;
     }
     buffer->data = data;

@@ -12,6 +12,7 @@ struct kw_buffer {
     size_t capacity;
     size_t ceiling;       /* most bytes it will hold */
     bool failed;          /* no memory, or the ceiling: later additions do nothing */
+    bool starved;         /* it once was for want of memory; stays until the buffer is freed */
 };
 
 void kw_buffer_init(struct kw_buffer *buffer, size_t ceiling);

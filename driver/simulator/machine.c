@@ -126,6 +126,15 @@ static bool head_is_behind(struct kw_sim *sim)
     return sim->options.speed_mm_s != KW_SIM_FAST && sim->s.busy_until_us > kw_sim_now(sim) * 1000;
 }
 
+/* A part that missed something for want of memory, not at its ceiling, makes the machine's account untrue. */
+static void note_starved(struct kw_sim *sim)
+{
+    bool starved = sim->scratch.starved || sim->line.starved;
+    for (int part = 0; part < KW_PARTS; part++)
+        starved = starved || sim->parts[part].starved;
+    sim->out_of_memory = sim->out_of_memory || starved;
+}
+
 void kw_sim_process(struct kw_sim *sim)
 {
     while (kw_sim_can_print(sim)) {
@@ -139,6 +148,7 @@ void kw_sim_process(struct kw_sim *sim)
             break;
     }
     sim->s.working = 0;
+    note_starved(sim);
 }
 
 static size_t receive_room(const struct kw_sim *sim)
@@ -166,12 +176,18 @@ static size_t next_part(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     return lead ? (size_t)(lead - bytes) : part;
 }
 
+/* Room first: what stands in the log has been accepted, whatever happens then. */
 static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
-    if (sim->options.accept && !sim->options.accept(sim->options.output_data, bytes, length))
+    struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
+    if (!kw_buffer_add(receive, bytes, length)) {
+        note_starved(sim);
         return false;
-    if (!kw_buffer_add(&sim->parts[KW_PART_RECEIVE], bytes, length))
+    }
+    if (sim->options.accept && !sim->options.accept(sim->options.output_data, bytes, length)) {
+        receive->length -= length;
         return false;
+    }
     sim->s.accepted += length;
     if (length == 1)
         kw_sim_realtime_byte(sim, bytes[0]);
