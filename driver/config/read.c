@@ -5,6 +5,7 @@
  * a mark behind each heading.
  */
 #include "config/private.h"
+#include "base/file.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -154,16 +155,10 @@ static int read_text(struct kw_arena *arena, int fd, const char *file, char **te
     if (!bytes)
         return kw_fail(error, KWIT_E_NO_MEMORY, file, "out of memory");
     bytes[0] = '\n';
-    size_t length = 0;
-    for (ssize_t got = 1; got > 0 && length < room;) {
-        got = read(fd, bytes + 1 + length, room - length);
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got < 0)
-            return cannot_read(file, errno, error);
-        else
-            length += (size_t)got;
-    }
+    size_t length;
+    int number = kw_file_read(fd, bytes + 1, room, &length);
+    if (number != 0)
+        return cannot_read(file, number, error);
     if (length == room)
         return kw_fail(error, KWIT_E_CONFIG, file, "the configuration is larger than %d bytes", FILE_CEILING);
     if (memchr(bytes, 0, length + 1) || !kw_utf8_valid(bytes, length + 1))

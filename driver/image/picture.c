@@ -1,6 +1,8 @@
 /* picture.c - picture files and the cache of their dots. */
 #include "image/picture.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,28 +57,8 @@ static uint64_t checksum(const struct entry *entry, const uint8_t *bits, size_t 
 
 static bool read_exactly(int file, void *bytes, size_t length)
 {
-    for (size_t done = 0; done < length;) {
-        ssize_t got = read(file, (uint8_t *)bytes + done, length - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        done += (size_t)got;
-    }
-    return true;
-}
-
-static bool write_exactly(int file, const void *bytes, size_t length)
-{
-    for (size_t done = 0; done < length;) {
-        ssize_t put = write(file, (const uint8_t *)bytes + done, length - done);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        done += (size_t)put;
-    }
-    return true;
+    size_t got;
+    return kw_file_read(file, bytes, length, &got) == 0 && got == length;
 }
 
 /* ---- the cache --------------------------------------------------------------------------------------------------- */
@@ -152,7 +134,7 @@ static void put_into_cache(const char *path, struct entry entry, const struct kw
     int file = open(own, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
     if (file < 0)
         return;
-    bool written = write_exactly(file, &entry, sizeof entry) && write_exactly(file, bitmap->bits, size);
+    bool written = kw_file_write(file, &entry, sizeof entry) == 0 && kw_file_write(file, bitmap->bits, size) == 0;
     if (close(file) != 0 || !written || rename(own, path) != 0)
         unlink(own);
 }

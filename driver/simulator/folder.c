@@ -2,6 +2,7 @@
  * folder.c - the machine with its folder: wire.bin, the pictures and texts of the paper, events.jsonl, the snapshot.
  */
 #include "base/clock.h"
+#include "base/file.h"
 #include "image/png.h"
 #include "simulator/machine.h"
 
@@ -48,21 +49,6 @@ static void remember_failure(struct kw_sim_folder *folder, const char *name)
                 name, strerror(number));
 }
 
-static bool write_all(int file, const void *bytes, size_t length)
-{
-    const uint8_t *at = bytes;
-    while (length > 0) {
-        ssize_t part = write(file, at, length);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return false;
-        at += part;
-        length -= (size_t)part;
-    }
-    return true;
-}
-
 static int open_in(const struct kw_sim_folder *folder, const char *name, int flags)
 {
     char path[KW_URI_MAX + 40];
@@ -75,7 +61,7 @@ static void write_file(struct kw_sim_folder *folder, const char *name, const voi
     char passing[64], from[KW_URI_MAX + 80], to[KW_URI_MAX + 80];
     snprintf(passing, sizeof passing, ".%s.new", name);
     int file = open_in(folder, passing, O_WRONLY | O_CREAT | O_TRUNC);
-    bool good = file >= 0 && write_all(file, bytes, length);
+    bool good = file >= 0 && kw_file_write(file, bytes, length) == 0;
     if (file >= 0 && close(file) != 0)
         good = false;
     snprintf(from, sizeof from, "%s/%s", folder->path, passing);
@@ -115,7 +101,7 @@ static void flush_events(struct kw_sim_folder *folder)
 {
     if (folder->events.length == 0)
         return;
-    if (write_all(folder->events_file, folder->events.data, folder->events.length))
+    if (kw_file_write(folder->events_file, folder->events.data, folder->events.length) == 0)
         folder->events_bytes += folder->events.length;
     else
         remember_failure(folder, "events.jsonl");
@@ -136,7 +122,7 @@ static void take_event(void *data, const char *json)
 static bool take_bytes(void *data, const uint8_t *bytes, size_t length)
 {
     struct kw_sim_folder *folder = data;
-    if (folder->replaying || write_all(folder->wire, bytes, length))
+    if (folder->replaying || kw_file_write(folder->wire, bytes, length) == 0)
         return true;
     remember_failure(folder, "wire.bin");
     return false;
@@ -386,7 +372,7 @@ int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct 
         return code;
     if (folder->orders < 0)
         folder->orders = open_in(folder, "orders.log", O_WRONLY | O_CREAT | O_APPEND);
-    if (folder->orders < 0 || !write_all(folder->orders, line, (size_t)length))
+    if (folder->orders < 0 || kw_file_write(folder->orders, line, (size_t)length) != 0)
         remember_failure(folder, "orders.log");
     else
         folder->orders_bytes += (size_t)length;

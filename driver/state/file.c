@@ -1,6 +1,8 @@
 /* file.c - small files of the state directory, written durably; and the ballast for a full disk. */
 #include "state/internal.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,28 +14,13 @@ enum { BALLAST_BYTES = 1024 * 1024 };
 
 static const char ballast_name[] = "ballast";
 
-static int write_all(int handle, const void *bytes, size_t length)
-{
-    const char *at = bytes;
-    while (length > 0) {
-        ssize_t written = write(handle, at, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return written < 0 ? errno : EIO;
-        at += written;
-        length -= (size_t)written;
-    }
-    return 0;
-}
-
 /* A new file with exactly these bytes and rights, on disk when 0 is returned; what failed is removed. */
 static int make_synced(const char *path, const void *bytes, size_t length, int mode)
 {
     int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (handle < 0)
         return errno;
-    int number = fchmod(handle, (mode_t)mode) == 0 ? write_all(handle, bytes, length) : errno;
+    int number = fchmod(handle, (mode_t)mode) == 0 ? kw_file_write(handle, bytes, length) : errno;
     if (number == 0 && fsync(handle) != 0)
         number = errno;
     if (close(handle) != 0 && number == 0)
@@ -60,22 +47,6 @@ int kw_state_write(struct kw_state *state, const char *name, const void *bytes, 
     return number ? kw_state_fail(error, number, path, "it cannot be written") : kw_state_sync(state, error);
 }
 
-static int read_all(int handle, char *bytes, size_t size, size_t *length)
-{
-    *length = 0;
-    while (*length < size) {
-        ssize_t got = read(handle, bytes + *length, size - *length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return errno;
-        if (got == 0)
-            break;
-        *length += (size_t)got;
-    }
-    return 0;
-}
-
 int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *name, size_t limit, void **bytes,
                   size_t *length, struct kw_error *error)
 {
@@ -96,7 +67,7 @@ int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *na
     else if (!(*bytes = kw_arena_alloc(arena, (size_t)about.st_size + 1)))
         code = kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
     else {
-        int number = read_all(handle, *bytes, (size_t)about.st_size, length);
+        int number = kw_file_read(handle, *bytes, (size_t)about.st_size, length);
         code = number ? kw_state_fail(error, number, path, "it cannot be read") : 0;
     }
     close(handle);
