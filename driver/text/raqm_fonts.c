@@ -1,6 +1,8 @@
 /* raqm_fonts.c - the list of fonts, opened when first needed, and which of them draws a character. */
 #include "text/raqm_drawer.h"
 
+#include "text/ranges.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,12 +18,12 @@ static const struct { char path[72]; uint8_t face, size, rendering; } rows[] = {
 #include "data/fonts.def"
 };
 
-static const struct { uint32_t first, last; uint16_t font; } ranges[] = {
-#define KW_FONT_RANGE(first, last, name) { first, last, FONT_##name },
+static const struct font_range { struct kw_range range; uint16_t font; } ranges[] = {
+#define KW_FONT_RANGE(first, last, name) { { first, last }, FONT_##name },
 #include "data/fonts.def"
 };
 
-static const struct { uint32_t first, last; } ideographs[] = {
+static const struct kw_range ideographs[] = {
 #define KW_FONT_IDEOGRAPHS(first, last) { first, last },
 #include "data/fonts.def"
 };
@@ -162,18 +164,10 @@ static int ideograph_font(const struct kw_drawer *drawer)
 
 static int range_font(const struct kw_drawer *drawer, uint32_t code)
 {
-    for (size_t i = 0; i < COUNT(ideographs); i++)
-        if (code >= ideographs[i].first && code <= ideographs[i].last)
-            return ideograph_font(drawer);
-    size_t low = 0, high = COUNT(ranges);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (code > ranges[middle].last)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < COUNT(ranges) && code >= ranges[low].first ? ranges[low].font : -1;
+    if (kw_range_find(code, ideographs, COUNT(ideographs), sizeof ideographs[0]))
+        return ideograph_font(drawer);
+    const struct font_range *row = kw_range_find(code, ranges, COUNT(ranges), sizeof ranges[0]);
+    return row ? row->font : -1;
 }
 
 static int choose(struct kw_drawer *drawer, uint32_t code, bool shaped)

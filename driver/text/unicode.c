@@ -2,23 +2,24 @@
 #include "text/unicode.h"
 
 #include "base/utf8.h"
+#include "text/ranges.h"
 
 #include <string.h>
 
 struct property_row {
-    uint32_t first, last;
+    struct kw_range range;
     struct kw_unicode unicode;
 };
 
 static const struct property_row properties[] = {
 #define KW_UNICODE(first, last, class, breaks, flags) \
-    { first, last, { KW_GRAPHEME_##class, KW_BREAK_##breaks, flags } },
+    { { first, last }, { KW_GRAPHEME_##class, KW_BREAK_##breaks, flags } },
 #include "data/unicode/properties.def"
 #undef KW_UNICODE
 };
 
-static const struct { uint32_t first, last; uint8_t class; } combining[] = {
-#define KW_CLASS(first, last, class) { first, last, class },
+static const struct class_row { struct kw_range range; uint8_t class; } combining[] = {
+#define KW_CLASS(first, last, class) { { first, last }, class },
 #include "data/unicode/combining.def"
 #undef KW_CLASS
 };
@@ -62,17 +63,10 @@ struct kw_unicode kw_unicode_of(uint32_t code)
         return ascii(code);
     if (code >= 0x2500 && code <= 0x259F)           /* lines and blocks, of which rules are made, have no properties */
         return (struct kw_unicode){ 0 };
-    size_t low = 0, high = COUNT(properties);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (code > properties[middle].last)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == COUNT(properties) || code < properties[low].first)
+    const struct property_row *row = kw_range_find(code, properties, COUNT(properties), sizeof properties[0]);
+    if (!row)
         return (struct kw_unicode){ 0 };
-    struct kw_unicode unicode = properties[low].unicode;
+    struct kw_unicode unicode = row->unicode;
     if (unicode.grapheme == KW_GRAPHEME_SYLLABLE)
         unicode.grapheme = syllable_class(code);
     return unicode;
@@ -158,28 +152,19 @@ bool kw_grapheme_next(const char *text, size_t length, size_t *at, struct kw_gra
 
 static uint8_t class_of(uint32_t code)
 {
-    size_t low = 0, high = COUNT(combining);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (code > combining[middle].last)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < COUNT(combining) && code >= combining[low].first ? combining[low].class : 0;
+    const struct class_row *row = kw_range_find(code, combining, COUNT(combining), sizeof combining[0]);
+    return row ? row->class : 0;
+}
+
+static int compare_canonical(const void *code, const void *row)
+{
+    uint32_t wanted = *(const uint32_t *)code, found = ((const struct canonical *)row)->code;
+    return wanted < found ? -1 : wanted > found;
 }
 
 static const struct canonical *canonical_of(uint32_t code)
 {
-    size_t low = 0, high = COUNT(canonical);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (canonical[middle].code < code)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < COUNT(canonical) && canonical[low].code == code ? &canonical[low] : NULL;
+    return bsearch(&code, canonical, COUNT(canonical), sizeof canonical[0], compare_canonical);
 }
 
 /* No code point of Unicode 15 decomposes into more than four. */
