@@ -36,6 +36,13 @@ void kw_journal_reset(sqlite3_stmt *statement);
 
 /* Steps a statement that gives no rows and resets it: 0 or a failure. */
 int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error);
+/*
+ * Steps a statement through all its rows and resets it: *rows in the arena, NULL where there are none. `take` fills one
+ * row of `size` bytes; false: no memory.
+ */
+typedef bool kw_journal_take(sqlite3_stmt *statement, struct kw_arena *arena, void *row);
+int kw_journal_rows(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, size_t size,
+                    kw_journal_take *take, void **rows, size_t *count, struct kw_error *error);
 /* Runs constant text without parameters or rows. */
 int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error *error);
 

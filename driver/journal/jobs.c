@@ -67,8 +67,9 @@ static const char *take_text(sqlite3_stmt *statement, int *column, struct kw_are
     return kw_arena_string(arena, kw_column_text(statement, (*column)++));
 }
 
-static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, struct kw_job *job)
+static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
 {
+    struct kw_job *job = row;
     int at = 0;
     job->id = take_number(statement, &at);
     job->sale = take_number(statement, &at);
@@ -319,8 +320,6 @@ static const char *list_statement(const struct kw_job_filter *filter)
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
                 struct kw_job **jobs, size_t *count, struct kw_error *error)
 {
-    size_t capacity = 0;
-    int status, code = 0;
     *jobs = NULL, *count = 0;
     sqlite3_stmt *statement = kw_journal_prepare(journal, list_statement(filter), error);
     if (!statement)
@@ -330,15 +329,8 @@ int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, 
     sqlite3_bind_int(statement, 3, filter->limit ? filter->limit : -1);
     if (filter->printer && filter->open && !filter->unconfirmed)
         kw_bind_text(statement, 4, filter->uri);
-    while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
-        struct kw_job *grown = kw_arena_grow(arena, *jobs, *count, &capacity, sizeof **jobs);
-        if (!grown || !take_job(statement, arena, &grown[*count]))
-            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-        else
-            *jobs = grown, ++*count;
-    }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    sqlite3_reset(statement);
+    void *rows;
+    int code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
+    *jobs = rows;
     return code;
 }

@@ -60,8 +60,9 @@ static bool take_breaks(sqlite3_stmt *statement, int column, struct kw_arena *ar
     return true;
 }
 
-static bool take_piece(sqlite3_stmt *statement, struct kw_arena *arena, struct kw_piece_row *piece)
+static bool take_piece(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
 {
+    struct kw_piece_row *piece = row;
     *piece = (struct kw_piece_row){
         .n = sqlite3_column_int(statement, 0), .kind = (uint8_t)sqlite3_column_int(statement, 1),
         .name = kw_arena_string(arena, kw_column_text(statement, 2)), .state = state_of(kw_column_text(statement, 3)),
@@ -81,8 +82,6 @@ static bool take_piece(sqlite3_stmt *statement, struct kw_arena *arena, struct k
 int kw_piece_list(struct kw_journal *journal, int64_t job, struct kw_arena *arena, struct kw_piece_row **pieces,
                   size_t *count, struct kw_error *error)
 {
-    size_t capacity = 0;
-    int status, code = 0;
     *pieces = NULL, *count = 0;
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
@@ -92,16 +91,9 @@ int kw_piece_list(struct kw_journal *journal, int64_t job, struct kw_arena *aren
         return error->code;
     sqlite3_bind_int64(statement, 1, row_id(job, 0));
     sqlite3_bind_int64(statement, 2, row_id(job, KW_PIECES_MAX));
-    while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
-        struct kw_piece_row *grown = kw_arena_grow(arena, *pieces, *count, &capacity, sizeof **pieces);
-        if (!grown || !take_piece(statement, arena, &grown[*count]))
-            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-        else
-            *pieces = grown, ++*count;
-    }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    sqlite3_reset(statement);
+    void *rows;
+    int code = kw_journal_rows(journal, statement, arena, sizeof **pieces, take_piece, &rows, count, error);
+    *pieces = rows;
     return code;
 }
 

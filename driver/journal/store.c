@@ -120,6 +120,25 @@ int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct 
     return code;
 }
 
+int kw_journal_rows(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, size_t size,
+                    kw_journal_take *take, void **rows, size_t *count, struct kw_error *error)
+{
+    size_t capacity = 0;
+    int status, code = 0;
+    *rows = NULL, *count = 0;
+    while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
+        uint8_t *grown = kw_arena_grow(arena, *rows, *count, &capacity, size);
+        if (!grown || !take(statement, arena, grown + *count * size))
+            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+        else
+            *rows = grown, ++*count;
+    }
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    sqlite3_reset(statement);
+    return code;
+}
+
 int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error *error)
 {
     if (sqlite3_exec(journal->db, sql, NULL, NULL, NULL) == SQLITE_OK)
