@@ -138,6 +138,17 @@ static int find_jobs(struct kw_call *call, const char *id, struct kw_job **jobs,
     return kw_job_list(call->counter.journal, &filter, call->counter.arena, jobs, count, &call->error);
 }
 
+/* Opens with the jobs of a sale; the call is ended after a failure too. */
+static int open_to_change(kwit_context *context, const char *id, struct kw_call *call, struct kw_job **jobs,
+                          size_t *count)
+{
+    *jobs = NULL, *count = 0;
+    int code = kw_call_open(context, false, call);
+    call->told.id = id;
+    call->told.copy = 1;
+    return code < 0 ? code : find_jobs(call, id, jobs, count);
+}
+
 int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result)
 {
     struct kw_call call;
@@ -182,14 +193,10 @@ static int retry_job(struct kw_call *call, struct kw_job *job)
 int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result)
 {
     struct kw_call call;
-    struct kw_job *jobs = NULL;
-    size_t count = 0;
+    struct kw_job *jobs;
+    size_t count;
     *result = kw_result_new();
-    int code = kw_call_open(context, false, &call);
-    call.told.id = id;
-    call.told.copy = 1;
-    if (code == 0)
-        code = find_jobs(&call, id, &jobs, &count);
+    int code = open_to_change(context, id, &call, &jobs, &count);
     for (size_t i = 0; i < count && code == 0; i++) {
         code = retry_job(&call, &jobs[i]);
         if (call.told.outcome != KWIT_OUTCOME_PRINTED && call.told.outcome != KWIT_OUTCOME_SENT
@@ -228,14 +235,10 @@ static int cancel_job(struct kw_call *call, struct kw_job *job)
 int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **result)
 {
     struct kw_call call;
-    struct kw_job *jobs = NULL;
-    size_t count = 0;
+    struct kw_job *jobs;
+    size_t count;
     *result = kw_result_new();
-    int code = kw_call_open(context, false, &call);
-    call.told.id = id;
-    call.told.copy = 1;
-    if (code == 0)
-        code = find_jobs(&call, id, &jobs, &count);
+    int code = open_to_change(context, id, &call, &jobs, &count);
     if (code == 0 && count)
         code = kw_call_aim_job(&call, &jobs[0]);
     for (size_t i = 0; i < count && code == 0; i++) {
