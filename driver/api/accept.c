@@ -136,31 +136,17 @@ static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys
     return code;
 }
 
-static int recall(struct kw_counter *counter, const struct kw_rendering *rendering, int64_t sale,
-                  struct kw_touchpoint *stored, struct kw_keys *keys, struct kw_render_choice *choice,
-                  struct kw_error *error)
-{
-    int code = kw_touchpoint_get(counter->journal, sale, stored, error);
-    if (code < 0)
-        return code;
-    choice->stored = stored;
-    if (stored->has_token
-        && kw_keys_find(counter->state, &rendering->config, stored->kid, stored->handle, &keys->key))
-        choice->key = &keys->key;
-    return 0;
-}
-
 int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering, const struct kwit_print_options *options,
                      int64_t sale, struct kw_error *error)
 {
     struct kw_render_choice choice = { .copy = 1 };
     struct kw_touchpoint stored;
-    struct kw_keys keys = { 0 };
+    struct kw_terminal_key key = { 0 };
     struct kw_invitation invitation;
-    int code = recall(counter, rendering, sale, &stored, &keys, &choice, error);
+    int code = kw_counter_recall(counter, &rendering->config, sale, &stored, &key, &choice, error);
     if (code == 0)
         code = kw_invite(rendering, options, &choice, &invitation, error);
-    kw_key_wipe(&keys, sizeof keys);
+    kw_key_wipe(&key, sizeof key);
     return code;
 }
 
@@ -295,7 +281,8 @@ static int attempt(struct kw_acceptance *acceptance, const struct kw_sale_row *k
         return code;
     bool pulse = choice.drawer = allows_pulse(acceptance, known ? &row : NULL, &drawer_word);
     acceptance->sale = known ? known->id : 0;
-    code = known ? recall(acceptance->counter, acceptance->rendering, known->id, &stored, keys, &choice, error)
+    code = known ? kw_counter_recall(acceptance->counter, &acceptance->rendering->config, known->id, &stored, &keys->key,
+                                     &choice, error)
                  : look_up_limits(acceptance, keys, &choice, error);
     if (code == 0)
         code = render_copies(acceptance, &choice, copies, error);
@@ -326,8 +313,11 @@ int kw_accept(struct kw_acceptance *acceptance, const struct kw_sale_row *known,
     int code = KWIT_E_CONFLICT;
     for (int i = 0; i < ATTEMPTS && code == KWIT_E_CONFLICT; i++)
         code = attempt(acceptance, known, copies, &keys, error);
-    if (code == 0 && !known && !acceptance->duplicate_key && acceptance->rendering->touchpoint.has_token)
-        kw_keys_used(acceptance->counter->journal, &keys, acceptance->rendering->day);
+    const struct kw_touchpoint *touchpoint = &acceptance->rendering->touchpoint;
+    if (code == 0 && !known && !acceptance->duplicate_key && touchpoint->has_token
+        && !kw_keys_used(acceptance->counter->journal, &keys, touchpoint->day, touchpoint->seq))
+        kw_log(&acceptance->counter->context->log, KW_LOG_WARNING,
+               "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
     kw_key_wipe(&keys, sizeof keys);
     return code;
 }

@@ -1,4 +1,4 @@
-/* again.c - a stored job laid out anew: its document, its decision, its options, and the heading that it needs. */
+/* again.c - what a known sale keeps: its decision, and a stored job laid out anew with the heading that it needs. */
 #include "api/counter.h"
 
 #include "api/keys.h"
@@ -30,18 +30,32 @@ static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, st
     return to->pieces ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
+int kw_counter_recall(struct kw_counter *counter, const struct kw_config *config, int64_t sale,
+                      struct kw_touchpoint *stored, struct kw_terminal_key *key, struct kw_render_choice *choice,
+                      struct kw_error *error)
+{
+    static const struct kw_touchpoint pruned = { .store = "", .till = "", .cashier = "", .campaign = "", .language = "",
+                                                 .channel = "" };
+    int code = kw_touchpoint_get(counter->journal, sale, stored, error);
+    if (code == KWIT_E_NOT_FOUND)
+        *stored = pruned;
+    else if (code < 0)
+        return code;
+    choice->stored = stored;
+    if (stored->has_token && kw_keys_find(counter->state, config, stored->kid, stored->handle, key))
+        choice->key = key;
+    return 0;
+}
+
 static int render_stored(struct kw_counter *counter, const struct kw_job *job, const struct kwit_print_options *options,
                          struct kw_rendering *rendering, struct kw_render_choice *choice, struct kw_error *error)
 {
     struct kw_touchpoint stored;
     struct kw_terminal_key key;
-    int code = kw_touchpoint_get(counter->journal, job->sale, &stored, error);
+    int code = kw_counter_recall(counter, &rendering->config, job->sale, &stored, &key, choice, error);
     if (code < 0)
         return code;
-    choice->stored = &stored;
     choice->test = kw_counter_is_test(job->uri);
-    if (stored.has_token && kw_keys_find(counter->state, &rendering->config, stored.kid, stored.handle, &key))
-        choice->key = &key;
     code = kw_rendering_make(rendering, options, choice, error);
     kw_key_wipe(&key, sizeof key);
     return code;

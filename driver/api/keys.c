@@ -13,7 +13,8 @@ enum { FILE_LIMIT = 512, MACHINE_SIZE = 64 };
 struct claim {
     char journal[KW_JOURNAL_UUID_SIZE], machine[MACHINE_SIZE];
     unsigned long long inode;
-    long long day;
+    long long day;                  /* the last on which a sequence was used up, -1: none yet */
+    unsigned long seq;              /* the highest that was used up on that day */
 };
 
 /* The whole of a small file as text; false when there is none, or it is too long. */
@@ -28,9 +29,9 @@ static bool read_text(const char *path, char out[FILE_LIMIT])
     return length > 0 && length < FILE_LIMIT - 1;
 }
 
-static bool write_text(const char *path, const char *text, int flags, mode_t mode)
+static bool write_new(const char *path, const char *text, mode_t mode)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (file < 0)
         return false;
     ssize_t length = (ssize_t)strlen(text);
@@ -66,16 +67,29 @@ static bool describe_self(struct kw_journal *journal, struct claim *claim)
     return true;
 }
 
+/* Numbers that change have a fixed width: a later text takes the place of an earlier one byte for byte. */
 static void claim_text(const struct claim *claim, char out[FILE_LIMIT])
 {
-    snprintf(out, FILE_LIMIT, "svt1-claim %s %s %llu %lld\n", claim->journal, claim->machine, claim->inode, claim->day);
+    snprintf(out, FILE_LIMIT, "svt1-claim %s %s %llu %6lld %5lu\n", claim->journal, claim->machine, claim->inode,
+             claim->day, claim->seq);
 }
 
 static bool parse_claim(const char *text, struct claim *claim)
 {
     memset(claim, 0, sizeof *claim);
-    return sscanf(text, "svt1-claim %39s %63s %llu %lld", claim->journal, claim->machine, &claim->inode, &claim->day)
-           == 4;
+    return sscanf(text, "svt1-claim %39s %63s %llu %lld %lu", claim->journal, claim->machine, &claim->inode, &claim->day,
+                  &claim->seq) == 5;
+}
+
+/* Whole from the moment it is there: nobody reads a claim half written, and the first one stays. */
+static bool make_claim(const char *path, const char *text, mode_t mode)
+{
+    char passing[KW_KEYS_PATH + 32];
+    snprintf(passing, sizeof passing, "%s.%ld", path, (long)getpid());
+    unlink(passing);                /* of a process of this number that was killed */
+    bool made = write_new(passing, text, mode) && (link(passing, path) == 0 || errno == EEXIST);
+    unlink(passing);
+    return made;
 }
 
 static mode_t claim_mode(const char *key_path)
@@ -96,12 +110,14 @@ static bool same_claimant(const struct claim *one, const struct claim *two)
            && one->inode == two->inode;
 }
 
-/* A journal restored from an older copy does not know the last day: its counters would hand out tokens again. */
-static bool knows_day(struct kw_journal *journal, uint32_t handle, int64_t day)
+/* A journal restored from an older copy is behind the claim: its counters would hand out tokens again. */
+static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct claim *claim)
 {
     struct kw_error error;
     uint32_t next;
-    return day < 0 || (kw_touchpoint_next_sequence(journal, handle, day, &next, &error) == 0 && next > 1);
+    if (claim->day < 0)
+        return false;
+    return kw_touchpoint_next_sequence(journal, handle, claim->day, &next, &error) < 0 || next <= claim->seq;
 }
 
 static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const char *key_path)
@@ -112,7 +128,7 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
         return refuse(keys, "the journal cannot say which it is");
     if (!read_text(keys->claim, text)) {
         claim_text(&self, text);
-        if (!write_text(keys->claim, text, O_EXCL, claim_mode(key_path)) && errno != EEXIST)
+        if (!make_claim(keys->claim, text, claim_mode(key_path)))
             return refuse(keys, "the till's key cannot be claimed for this journal: the keys directory cannot be "
                                 "written");
         if (!read_text(keys->claim, text))
@@ -122,7 +138,8 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
         return refuse(keys, "another journal or machine uses this handle (a copied or restored state); derive a new "
                             "handle at the office, or run kwit survey key rotate --handle N");
     keys->claimed_day = found.day;
-    if (!knows_day(journal, keys->key.handle, found.day))
+    keys->claimed_seq = found.seq;
+    if (is_behind(journal, keys->key.handle, &found))
         return refuse(keys, "the journal is older than the key's last use (restored from a copy); derive a new handle");
     return keys->usable = true;
 }
@@ -165,21 +182,28 @@ void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct
         check_claim(journal, keys, path);
 }
 
-void kw_keys_used(struct kw_journal *journal, struct kw_keys *keys, int64_t day)
+/*
+ * In place and unsynced: the journal is on disk before, so a claim that a power cut sets back only says less. Two at
+ * once may leave the lower number, until the next sale.
+ */
+bool kw_keys_used(struct kw_journal *journal, const struct kw_keys *keys, int64_t day, uint32_t seq)
 {
     struct claim claim;
-    char text[FILE_LIMIT], temporary[KW_KEYS_PATH + 32];
-    struct stat about;
-    if (!keys->usable || day <= keys->claimed_day || !describe_self(journal, &claim))
-        return;
+    char text[FILE_LIMIT];
+    bool news = day > keys->claimed_day || (day == keys->claimed_day && seq > keys->claimed_seq);
+    if (!keys->usable || !news)
+        return true;
+    if (!describe_self(journal, &claim))
+        return false;
     claim.day = day;
+    claim.seq = seq;
     claim_text(&claim, text);
-    snprintf(temporary, sizeof temporary, "%s.%ld", keys->claim, (long)getpid());
-    mode_t mode = stat(keys->claim, &about) == 0 ? about.st_mode & 0777 : 0600;
-    if (write_text(temporary, text, O_EXCL, mode) && rename(temporary, keys->claim) == 0)
-        keys->claimed_day = day;
-    else
-        unlink(temporary);
+    int file = open(keys->claim, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return false;
+    ssize_t length = (ssize_t)strlen(text);
+    bool whole = pwrite(file, text, (size_t)length, 0) == length;
+    return close(file) == 0 && whole;
 }
 
 bool kw_keys_find(struct kw_state *state, const struct kw_config *config, uint8_t kid, uint32_t handle,

@@ -20,17 +20,21 @@ struct kw_keys {
     bool usable;                    /* else reason 8, and `why` tells the cause and the mend */
     char why[KW_KEYS_WHY];
     int64_t claimed_day;            /* last business day on which the handle was used, -1: never */
+    uint32_t claimed_seq;           /* and the highest sequence of that day */
     char claim[KW_KEYS_PATH];       /* path of the claim file */
 };
 
 /*
  * For a print: reads the key in force and its claim (made here when there is none). Two small reads; never fails.
- * The handle must be claimed by this journal on this machine, and the journal must know the claim's last day.
+ * The handle must be claimed by this journal on this machine, and the journal must know the claim's last sequence.
  */
 void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
                   struct kw_keys *keys);
-/* After the commit of a sale that used up a sequence on this day; writes only on the first such sale of a day. */
-void kw_keys_used(struct kw_journal *journal, struct kw_keys *keys, int64_t day);
+/*
+ * After the commit of a sale that used up this sequence of this day: the claim keeps the highest. False: it could not
+ * be written and says less than it could, which is for a journal restored from a copy to notice only.
+ */
+bool kw_keys_used(struct kw_journal *journal, const struct kw_keys *keys, int64_t day, uint32_t seq);
 
 /* For a reprint or a check: the key in force, an old one, or one derived from an epoch key. False: foreign. */
 bool kw_keys_find(struct kw_state *state, const struct kw_config *config, uint8_t kid, uint32_t handle,

@@ -120,6 +120,39 @@ def a_deleted_journal_does_not_begin_again_at_one():
     same(_survey(shop, "B")["reason"], "no_key_or_clock", "after the journal was deleted")
 
 
+def _files(state):
+    return [name for name in os.listdir(state) if name.startswith("journal.db")]
+
+
+def a_journal_restored_within_the_day_repeats_no_token():
+    shop = Shop()
+    tokens = [_survey(shop, f"A{i}")["token"] for i in range(3)]
+    kept = {name: open(os.path.join(shop.state, name), "rb").read() for name in _files(shop.state)}
+    tokens += [_survey(shop, f"B{i}")["token"] for i in range(3)]
+    for name in _files(shop.state):
+        with open(os.path.join(shop.state, name), "wb") as file:        # in place: the file stays the same one
+            file.write(kept.get(name, b""))
+    after = [_survey(shop, f"C{i}") for i in range(3)]
+    want(all(tokens) and len(set(tokens)) == 6, f"tokens {tokens}")
+    same([one["reason"] for one in after], ["no_key_or_clock"] * 3, "after the journal of three sales ago came back")
+    same(shop.kwit("survey", "key", "rotate", "--handle", "2").exit, 0, "a new handle")
+    want(_survey(shop, "D")["token"] not in tokens, "a token of the new handle")
+
+
+def a_sale_whose_touchpoint_was_pruned_is_still_known():
+    shop = Shop()
+    want(_survey(shop, "A", time="2026-10-20T10:00:00+00:00")["invited"], "the first call")
+    same(shop.kwit("journal", "prune", "--before", "2026-11-20").exit, 0, "pruning")
+    exit_status, line = shop.print(tiny("A", time="2026-10-20T10:00:00+00:00"))
+    same((exit_status, line["outcome"]), (0, "duplicate"), "the same sale again")
+    same((line["survey"]["invited"], line["survey"]["token"]), (False, None), "its invitation")
+    exit_status, line = shop.print(tiny("A", time="2026-10-20T10:00:00+00:00"), "--part", "kitchen")
+    same((exit_status, line["outcome"]), (0, "printed"), "another part of it")
+    again = shop.kwit("reprint", "A", "--json")
+    same((again.exit, again.line["outcome"], again.line["survey"]["invited"]), (0, "printed", False), "a copy of it")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain after them")
+
+
 def clocks_back_and_pruning_repeat_no_token():
     shop, tokens = Shop(), []
     times = ["2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00", "2026-11-20T11:00:00+00:00", "2026-11-21T11:00:00+00:00"]
