@@ -211,7 +211,8 @@ static void decimals_add_as_integers_of_millionths_do(void **state)
     (void)state;
     uint64_t seed = 2;
     for (int round = 0; round < 100000; round++) {
-        int64_t a = (int64_t)next_random(&seed) % 4000001 - 2000000, b = (int64_t)next_random(&seed) % 4000001 - 2000000;
+        int64_t a = (int64_t)next_random(&seed) % 4000001 - 2000000,
+                b = (int64_t)next_random(&seed) % 4000001 - 2000000;
         struct kw_decimal left = from_micro(a), right = from_micro(b);
         assert_int_equal(to_micro(kw_decimal_add(left, right)), a + b);
         assert_int_equal(to_micro(kw_decimal_negate(left)), -a);

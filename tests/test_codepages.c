@@ -112,8 +112,8 @@ static void two_byte_rows_are_as_iconv_has_them(void **state)
             to = (char *)out;
             iconv(converter, NULL, NULL, NULL, NULL);
             if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 || out[0] != rows->codes[i])
-                fail_msg("%s: %02X %02X is U+%04X here and U+%04X in iconv", names[mode], (uint8_t)in[0], (uint8_t)in[1],
-                         rows->codes[i], (unsigned)out[0]);
+                fail_msg("%s: %02X %02X is U+%04X here and U+%04X in iconv", names[mode], (uint8_t)in[0],
+                         (uint8_t)in[1], rows->codes[i], (unsigned)out[0]);
             compared++;
         }
         assert_true(compared >= least[mode]);

@@ -210,7 +210,8 @@ static void a_fault_in_a_printer_stops_that_printer_alone(void **state)
 {
     struct world *world = *state;
     assert_int_equal(load(world,
-                          "[printer]\nuri = usb:\n[printer kitchen]\nconfirm = maybe\n[printer bar]\nuri tcp://x\n"), 0);
+                          "[printer]\nuri = usb:\n[printer kitchen]\nconfirm = maybe\n[printer bar]\nuri tcp://x\n"),
+                     0);
     assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
     assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "kitchen"), &world->error),
                      KWIT_E_CONFIG);
@@ -268,7 +269,8 @@ static void variants_keep_the_order_that_the_survey_names(void **state)
 {
     struct world *world = *state;
     assert_int_equal(load(world,
-                          "[variant b]\ntitle = B!\nweight = 3\n[survey]\nurl = HTTPS://X/{token}\nvariants = a, b\n"), 0);
+                          "[variant b]\ntitle = B!\nweight = 3\n[survey]\nurl = HTTPS://X/{token}\nvariants = a, b\n"),
+                     0);
     assert_null(world->config.survey.fault);
     assert_int_equal(world->config.survey.variant_count, 2);
     assert_string_equal(world->config.survey.variants[0].name, "a");

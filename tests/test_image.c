@@ -56,8 +56,8 @@ static void colours_and_transparency_become_grey_on_white(void **state)
     struct kw_error error;
     (void)state;
     /* Four RGBA pixels: black, white, transparent black, half transparent black. */
-    size_t length = python_png("[0, 0,0,0,255, 255,255,255,255, 0,0,0,0, 0,0,0,128]", "[0,0,0,4, 0,0,0,1, 8,6,0,0,0]", file,
-                               sizeof file);
+    size_t length = python_png("[0, 0,0,0,255, 255,255,255,255, 0,0,0,0, 0,0,0,128]", "[0,0,0,4, 0,0,0,1, 8,6,0,0,0]",
+                               file, sizeof file);
     assert_int_equal(kw_png_read(arena, file, length, "x.png", &grey, &error), 0);
     assert_int_equal(grey.width, 4);
     assert_int_equal(grey.pixels[0], 0);
@@ -112,7 +112,8 @@ static void dithers_keep_the_darkness(void **state)
     for (int way = KW_DITHER_FLOYD; way <= KW_DITHER_BAYER; way++) {
         struct kw_bitmap *bitmap = kw_grey_dither(arena, &grey, 256, (enum kw_dither)way);
         for (int part = 0; part < 8; part++) {
-            int percent = ink(bitmap, part * 32, part * 32 + 32) * 100 / (32 * 256), want = 100 - (part * 2 + 1) * 100 / 16;
+            int percent = ink(bitmap, part * 32, part * 32 + 32) * 100 / (32 * 256),
+                want = 100 - (part * 2 + 1) * 100 / 16;
             assert_in_range(percent + 100, want - slack[way] + 100, want + slack[way] + 100);
         }
     }

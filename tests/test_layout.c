@@ -349,7 +349,8 @@ static int last_fiscal(const struct kw_piece *piece)
 static void the_invitation_stands_behind_all_that_is_legal(void **state)
 {
     (void)state;
-    static const char *const names[] = { "cafe-pl.json", "market-de.json", "shop-ru.json", "market-fa.json", "example.json" };
+    static const char *const names[] = { "cafe-pl.json", "market-de.json", "shop-ru.json", "market-fa.json",
+                                         "example.json" };
     static const char *const footer_first[] = { "footer", "thanks", "lines", NULL };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         for (int variation = 0; variation < 8; variation++) {
@@ -388,7 +389,8 @@ static void a_slip_leaves_the_receipt_as_it_is_without_one(void **state)
     (void)state;
     struct kw_invitation placed = paper_invitation;
     placed.position = KW_POSITION_SLIP;
-    struct paper with = paper_of_fixture("example.json", "tm-t20iii"), without = paper_of_fixture("example.json", "tm-t20iii");
+    struct paper with = paper_of_fixture("example.json", "tm-t20iii"),
+                 without = paper_of_fixture("example.json", "tm-t20iii");
     with.options.invitation = &placed;
     paper_lay_good(&with, "with");
     paper_lay_good(&without, "without");

@@ -205,7 +205,8 @@ static void the_configured_store_stands_where_the_sale_says_nothing(void **state
     paper.options.store.address = address;
     paper.options.footer = footer;
     paper_lay_good(&paper, "store");
-    assert_true(paper_has(&paper, "The Shop") && paper_has(&paper, "1 High Street") && paper_has(&paper, "See you soon"));
+    assert_true(paper_has(&paper, "The Shop") && paper_has(&paper, "1 High Street")
+                && paper_has(&paper, "See you soon"));
     paper_free(&paper);
 }
 

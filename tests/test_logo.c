@@ -111,7 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_configured_logo_reaches_the_printer_and_is_confirmed, setup, place_remove),
         cmocka_unit_test_setup_teardown(a_dry_run_gives_the_command_and_sends_nothing, setup, place_remove),
-        cmocka_unit_test_setup_teardown(what_cannot_be_stored_is_told_before_the_printer_is_touched, setup, place_remove),
+        cmocka_unit_test_setup_teardown(what_cannot_be_stored_is_told_before_the_printer_is_touched, setup,
+                                        place_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,7 +147,8 @@ static void assert_bitmap_at(int x, int y, const struct kw_bitmap *bitmap)
         for (int column = 0; column < bench.paper->width; column++) {
             bool ink = column >= x && column < x + bitmap->width && kw_bitmap_get(bitmap, column - x, row);
             if (y + row >= bench.paper->height || kw_bitmap_get(bench.paper, column, y + row) != ink)
-                fail_msg("%s: the picture at %d, %d differs in row %d, column %d", bench.profile->name, x, y, row, column);
+                fail_msg("%s: the picture at %d, %d differs in row %d, column %d", bench.profile->name, x, y, row,
+                         column);
         }
 }
 
@@ -163,8 +164,8 @@ static void assert_page_on_paper(void)
             assert_bitmap_at(op->image.x_dots, y, op->image.bitmap);
         else if (op->kind == KW_OP_SYMBOL && op->symbol.symbology != KW_PDF417) {
             /* The printer centres by its own width, which may count one module of white at an end. */
-            int ink = ink_in(op->symbol.x_dots - op->symbol.module_dots, y, op->symbol.width_dots + 2 * op->symbol.module_dots,
-                             op->symbol.height_dots);
+            int ink = ink_in(op->symbol.x_dots - op->symbol.module_dots, y,
+                             op->symbol.width_dots + 2 * op->symbol.module_dots, op->symbol.height_dots);
             if (ink == 0 || ink != ink_in(0, y, bench.paper->width, op->symbol.height_dots))
                 fail_msg("%s: %s at %d, %d is not in its place: %d dots of ink of %d are", bench.profile->name,
                          kw_symbology_word((enum kw_symbology)op->symbol.symbology), op->symbol.x_dots, y, ink,
@@ -398,12 +399,15 @@ static void a_symbol_is_within_its_sizes_or_refused(void **state)
                 assert_true(bench.error.code == KWIT_E_UNPRINTABLE && strlen(bench.error.text) > 20);
                 continue;
             }
-            int modules = plan.width_dots / plan.module_dots, paper = kw_profile_mm_to_dots(profile, profile->paper_mm * 10);
+            int modules = plan.width_dots / plan.module_dots,
+                paper = kw_profile_mm_to_dots(profile, profile->paper_mm * 10);
             assert_true(plan.module_dots >= 3 && plan.width_dots % plan.module_dots == 0 && (modules - 17) % 4 == 0);
             assert_true(plan.width_dots >= kw_profile_mm_to_dots(profile, wish.min_mm * 10));
-            assert_true(wish.max_mm == 0 || plan.width_dots - modules < kw_profile_mm_to_dots(profile, wish.max_mm * 10));
+            assert_true(wish.max_mm == 0
+                        || plan.width_dots - modules < kw_profile_mm_to_dots(profile, wish.max_mm * 10));
             assert_true(plan.width_dots <= profile->width_dots);
-            assert_true(plan.width_dots + 8 * plan.module_dots <= (paper > profile->width_dots ? paper : profile->width_dots));
+            assert_true(plan.width_dots + 8 * plan.module_dots
+                        <= (paper > profile->width_dots ? paper : profile->width_dots));
             assert_true(plan.above_dots >= 4 * plan.module_dots && plan.below_dots >= 4 * plan.module_dots);
         }
         end();
@@ -459,7 +463,8 @@ static void a_logo_in_memory_is_printed_by_its_name(void **state)
     kw_sim_free(sim);
     assert_bitmap_at(188, 0, logo);
     assert_int_equal(kw_escpos_find_realtime(command.data, command.length), SIZE_MAX);
-    assert_int_equal(kw_escpos_store_logo(kw_profile_find("pos-58"), logo, (const uint8_t *)"KL", &command, &bench.error),
+    assert_int_equal(kw_escpos_store_logo(kw_profile_find("pos-58"), logo, (const uint8_t *)"KL", &command,
+                                          &bench.error),
                      KWIT_E_UNSUPPORTED);
     kw_buffer_free(&command);
     end();

@@ -40,7 +40,8 @@ static void names_are_unique_plain_and_sourced(void **state)
         hold(row, row->name && row->vendor && row->model && row->source, "a text is missing");
         hold(row, strlen(row->source) >= 2 && row->name[0], "it has no source");
         for (const char *at = row->name; *at; at++)
-            hold(row, islower((unsigned char)*at) || isdigit((unsigned char)*at) || *at == '-', "its name is not plain");
+            hold(row, islower((unsigned char)*at) || isdigit((unsigned char)*at) || *at == '-',
+                 "its name is not plain");
         hold(row, kw_profile_find(row->name) == row, "another row has its name");
     }
 }
@@ -55,8 +56,10 @@ static void numbers_are_in_range_or_unknown(void **state)
         hold(row, row->width_dots >= 200 && printable_mm <= row->paper_mm, "it prints wider than its paper");
         hold(row, printable_mm >= row->paper_mm * 0.75, "it prints on less than three quarters of its paper");
         hold(row, row->font_a_width >= 8 && row->font_a_width <= 24 && row->font_a_height >= 16, "font A");
-        hold(row, row->font_b_width >= 6 && row->font_b_width <= row->font_a_width && row->font_b_height >= 12, "font B");
-        hold(row, kw_profile_columns(row, 0) >= 20 && kw_profile_columns(row, 1) >= kw_profile_columns(row, 0), "columns");
+        hold(row, row->font_b_width >= 6 && row->font_b_width <= row->font_a_width && row->font_b_height >= 12,
+             "font B");
+        hold(row, kw_profile_columns(row, 0) >= 20 && kw_profile_columns(row, 1) >= kw_profile_columns(row, 0),
+             "columns");
         hold(row, row->speed_mm_s == KW_UNKNOWN || (row->speed_mm_s >= 20 && row->speed_mm_s <= 600), "speed");
         hold(row, row->receive_buffer_bytes == KW_UNKNOWN || row->receive_buffer_bytes >= 45, "buffer");
         hold(row, row->head_to_cutter_dots == KW_UNKNOWN || row->head_to_cutter_dots < 400, "head to cutter");
@@ -65,8 +68,10 @@ static void numbers_are_in_range_or_unknown(void **state)
         hold(row, row->max_raster_rows >= 24, "raster rows");
         hold(row, row->cutter >= KW_CUTTER_UNKNOWN && row->cutter <= KW_CUTTER_BOTH, "cutter");
         hold(row, row->graphics != 0, "it prints no pictures at all");
-        hold(row, row->confirm != KW_CONFIRM_PROCESS_ID || row->status & KW_STATUS_DLE_EOT, "it confirms but has no status");
-        hold(row, !(row->quirks & KW_QUIRK_UNIDIRECTIONAL) || row->confirm != KW_CONFIRM_PROCESS_ID, "it cannot answer");
+        hold(row, row->confirm != KW_CONFIRM_PROCESS_ID || row->status & KW_STATUS_DLE_EOT,
+             "it confirms but has no status");
+        hold(row, !(row->quirks & KW_QUIRK_UNIDIRECTIONAL) || row->confirm != KW_CONFIRM_PROCESS_ID,
+             "it cannot answer");
     }
 }
 
@@ -149,7 +154,8 @@ static void a_usb_id_that_names_a_model_wins(void **state)
 static void a_shared_usb_id_is_settled_by_the_device_id(void **state)
 {
     (void)state;
-    assert_string_equal(usb(0x04b8, 0x0202, "MFG:EPSON;CMD:ESC/POS;MDL:TM-T88IV;CLS:PRINTER;", KW_MATCH_ID), "tm-t88iv");
+    assert_string_equal(usb(0x04b8, 0x0202, "MFG:EPSON;CMD:ESC/POS;MDL:TM-T88IV;CLS:PRINTER;", KW_MATCH_ID),
+                        "tm-t88iv");
     assert_string_equal(usb(0x04b8, 0x0202, " manufacturer:EPSON; model:EPSON TM-T70II ;", KW_MATCH_ID), "tm-t70ii");
     assert_string_equal(usb(0x0416, 0x5011, "MFG:Printer;MDL:POS-80;CMD:ESC/POS;", KW_MATCH_ID), "pos-80");
     assert_string_equal(usb(0x0416, 0x5011, "MDL:POS58 USB Printer", KW_MATCH_ID), "pos-58");

@@ -143,7 +143,8 @@ static void assert_printed(const struct kw_bitmap *bitmap, int x, int most_dots)
 
 static struct kw_encoded encoded;
 
-static void print_picture(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_bitmap *bitmap, int x)
+static void print_picture(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_bitmap *bitmap,
+                          int x)
 {
     struct kw_page page;
     struct kw_error error;

@@ -308,11 +308,13 @@ static void sums_that_do_not_add_up_are_doubted(void **state)
     assert_true(doubts(members, "/subtotal"));
     snprintf(members, sizeof members, "%s,\"total\":\"1.50\"", line);
     assert_true(doubts(members, "/total"));
-    snprintf(members, sizeof members, "%s,\"total\":\"1.08\",\"taxes\":[{\"name\":\"Sales tax\",\"tax\":\"0.08\"}]", line);
+    snprintf(members, sizeof members, "%s,\"total\":\"1.08\",\"taxes\":[{\"name\":\"Sales tax\",\"tax\":\"0.08\"}]",
+             line);
     assert_false(doubts(members, "/total"));
     snprintf(members, sizeof members, "%s,\"total\":\"1.00\",\"payments\":[{\"amount\":\"2.00\"}]", line);
     assert_true(doubts(members, "/payments"));
-    snprintf(members, sizeof members, "%s,\"total\":\"1.00\",\"payments\":[{\"amount\":\"2.00\"}],\"change\":\"1.00\"", line);
+    snprintf(members, sizeof members, "%s,\"total\":\"1.00\",\"payments\":[{\"amount\":\"2.00\"}],\"change\":\"1.00\"",
+             line);
     assert_false(doubts(members, "/payments"));
     snprintf(members, sizeof members, "%s,\"taxes\":[{\"net\":\"1.00\",\"tax\":\"0.20\",\"gross\":\"1.30\"}]", line);
     assert_true(doubts(members, "/taxes/0"));

@@ -108,7 +108,8 @@ static void signs_without_a_place_are_written_out_without_a_warning(void **state
     struct desk desk;
     open_desk(&desk, &printer, KW_DIRECTION_LTR);
     assert_prints(&desk, "100 \xE2\x82\xBD", "100 руб.");
-    assert_prints(&desk, "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6", "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6");
+    assert_prints(&desk, "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6",
+                  "\xE2\x80\x98it\xE2\x80\x99s\xE2\x80\x99 \xE2\x80\xA6");
     assert_int_equal(desk.notes.count, 0);
     desk_close(&desk);
 }

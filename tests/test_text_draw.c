@@ -52,7 +52,8 @@ static void read_paper(struct desk *desk, const char *language, char *out, size_
     assert_int_equal(write(file, png.data, png.length), (ssize_t)png.length);
     close(file);
     kw_buffer_free(&png);
-    snprintf(command, sizeof command, "OMP_THREAD_LIMIT=1 tesseract %s - -l %s --psm 6 --dpi 203 2>/dev/null", path, language);
+    snprintf(command, sizeof command, "OMP_THREAD_LIMIT=1 tesseract %s - -l %s --psm 6 --dpi 203 2>/dev/null", path,
+             language);
     FILE *reader = popen(command, "r");
     assert_non_null(reader);
     size_t length = fread(out, 1, size - 1, reader);
@@ -284,10 +285,12 @@ static void joined_letters_are_as_libraqm_shapes_them(void **state)
         open_desk(&quick, (struct kw_text_options){ .direction = KW_DIRECTION_RTL });
         open_desk(&raqm, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .fonts = fonts + hebrew });
         struct kw_field field = field_of(lines[i], 0, 576, KW_ALIGN_LEFT);
-        const struct kw_bitmap *ours = desk_set(&quick, &field, 1)->bitmap, *theirs = desk_set(&raqm, &field, 1)->bitmap;
+        const struct kw_bitmap *ours = desk_set(&quick, &field, 1)->bitmap,
+                               *theirs = desk_set(&raqm, &field, 1)->bitmap;
         int wider = ours->width - theirs->width, inkier = ink_of(ours) - ink_of(theirs);
         if (wider < 0 || wider > 8 || abs(ours->height - theirs->height) > 3 || abs(inkier) > ink_of(ours) / 50)
-            fail_msg("%s: libraqm's is %d dots narrower and has %d dots less ink of %d", lines[i], wider, inkier, ink_of(ours));
+            fail_msg("%s: libraqm's is %d dots narrower and has %d dots less ink of %d", lines[i], wider, inkier,
+                     ink_of(ours));
         desk_close(&quick);
         desk_close(&raqm);
     }

@@ -150,7 +150,8 @@ static void bytes_go_both_ways_over_tcp(void **state)
     assert_int_equal(received, 0);
     assert_int_equal(read(wire.client, got, sizeof got), 5);
     assert_int_equal(write(wire.client, "\x12", 1), 1);
-    assert_int_equal(wire.link->ops->transfer(wire.link, NULL, 0, &sent, in, sizeof in, &received, in_ms(1000), &error), 0);
+    assert_int_equal(wire.link->ops->transfer(wire.link, NULL, 0, &sent, in, sizeof in, &received, in_ms(1000), &error),
+                     0);
     assert_int_equal(received, 1);
     assert_int_equal(in[0], 0x12);
     assert_int_equal(wire.link->ops->drain(wire.link, in_ms(1000), &error), 0);
@@ -348,7 +349,8 @@ static void a_missing_device_is_never_made_as_a_file(void **state)
     assert_int_equal(kw_transport_file.open("file:/dev/kwit-no-such-printer", NULL, in_ms(0), &link, &error),
                      KWIT_E_NO_PRINTER);
     assert_int_equal(access("/dev/kwit-no-such-printer", F_OK), -1);
-    assert_int_equal(kw_transport_file.identify("/dev/kwit-no-such-printer", NULL, identity, &error), KWIT_E_NO_PRINTER);
+    assert_int_equal(kw_transport_file.identify("/dev/kwit-no-such-printer", NULL, identity, &error),
+                     KWIT_E_NO_PRINTER);
     assert_int_equal(kw_transport_file.open(place, NULL, in_ms(0), &link, &error), KWIT_E_IO);
 }
 
@@ -359,7 +361,8 @@ static void a_full_disk_is_told(void **state)
     struct kw_error error;
     size_t sent, received;
     assert_int_equal(kw_transport_file.open("file:/dev/full", NULL, in_ms(0), &link, &error), 0);
-    assert_int_equal(link->ops->transfer(link, (const uint8_t *)"abc", 3, &sent, NULL, 0, &received, in_ms(100), &error),
+    assert_int_equal(link->ops->transfer(link, (const uint8_t *)"abc", 3, &sent, NULL, 0, &received, in_ms(100),
+                                         &error),
                      KWIT_E_DISK_FULL);
     assert_int_equal(sent, 0);
     link->ops->close(link);
@@ -416,7 +419,8 @@ static void every_byte_passes_a_serial_line_unchanged(void **state)
     assert_memory_equal(got, out, 256);
     assert_int_equal(write(master, out, 256), 256);
     for (at = 0; at < 256; at += received)
-        assert_int_equal(link->ops->transfer(link, NULL, 0, &sent, in + at, 256 - at, &received, in_ms(500), &error), 0);
+        assert_int_equal(link->ops->transfer(link, NULL, 0, &sent, in + at, 256 - at, &received, in_ms(500), &error),
+                         0);
     assert_memory_equal(in, out, 256);
     assert_int_equal(link->ops->drain(link, in_ms(500), &error), 0);
     link->ops->close(link);

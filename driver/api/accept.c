@@ -20,7 +20,8 @@ struct kw_sale_key kw_accept_key(const struct kw_rendering *rendering)
     return (struct kw_sale_key){ rendering->store_id, rendering->terminal, rendering->scope, rendering->sale->id };
 }
 
-int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options, int64_t paper_um)
+int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options,
+                              int64_t paper_um)
 {
     if (options->timeout_ms > 0)
         return options->timeout_ms;
@@ -136,8 +137,8 @@ static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys
     return code;
 }
 
-int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering, const struct kwit_print_options *options,
-                     int64_t sale, struct kw_error *error)
+int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering,
+                     const struct kwit_print_options *options, int64_t sale, struct kw_error *error)
 {
     struct kw_render_choice choice = { .copy = 1 };
     struct kw_touchpoint stored;
@@ -186,7 +187,8 @@ static struct kw_piece_row *make_rows(struct kw_arena *arena, const struct kw_en
     return rows;
 }
 
-static int add_copy(struct kw_acceptance *acceptance, const struct copy *copy, struct kw_job *job, struct kw_error *error)
+static int add_copy(struct kw_acceptance *acceptance, const struct copy *copy, struct kw_job *job,
+                    struct kw_error *error)
 {
     struct kw_journal *journal = acceptance->counter->journal;
     struct kw_piece_row *rows = make_rows(acceptance->counter->arena, &copy->encoded);

@@ -37,10 +37,11 @@ int kw_accept(struct kw_acceptance *acceptance, const struct kw_sale_row *known,
 /* The sale's key in the journal. */
 struct kw_sale_key kw_accept_key(const struct kw_rendering *rendering);
 /* The decision stored for a known sale, laid onto the rendering (token, url), for results that print nothing. */
-int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering, const struct kwit_print_options *options,
-                     int64_t sale, struct kw_error *error);
+int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering,
+                     const struct kwit_print_options *options, int64_t sale, struct kw_error *error);
 /* Milliseconds that the whole call may take. */
-int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options, int64_t paper_um);
+int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options,
+                              int64_t paper_um);
 /* Fills what every new job of this call has in common. */
 void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *job);
 

@@ -13,7 +13,8 @@ static int copy_kind_for(const struct kw_job *job, enum kw_delivery_again why)
 }
 
 /* Pieces made in the rendering's arena, copied into the one that outlives it. */
-static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, struct kw_encoded *to, struct kw_error *error)
+static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, struct kw_encoded *to,
+                       struct kw_error *error)
 {
     to->count = from->count;
     to->pieces = kw_arena_array(arena, from->count, sizeof *to->pieces);
@@ -61,8 +62,9 @@ static int render_stored(struct kw_counter *counter, const struct kw_job *job, c
     return code;
 }
 
-int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why, const struct kw_profile *profile,
-                      struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error)
+int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why,
+                      const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
+                      int *copy_kind, struct kw_error *error)
 {
     struct kw_counter *counter = data;
     struct kw_rendering *rendering = NULL;

@@ -64,7 +64,8 @@ int kw_call_aim(struct kw_call *call, const char *printer)
         return aim_with(call, configured(&call->config, NULL, printer), printer);
     const struct kw_config_printer *found = kw_config_printer(&call->config, printer);
     if (!found)
-        return kw_fail(&call->error, KWIT_E_NO_PRINTER, printer ? printer : "", "no such printer is configured; `kwit config show` "
+        return kw_fail(&call->error, KWIT_E_NO_PRINTER, printer ? printer : "",
+                       "no such printer is configured; `kwit config show` "
                        "lists them");
     return aim_with(call, found, found->uri ? found->uri : "usb:");
 }

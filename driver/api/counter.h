@@ -50,7 +50,8 @@ int kw_counter_recall(struct kw_counter *counter, const struct kw_config *config
                       struct kw_touchpoint *stored, struct kw_terminal_key *key, struct kw_render_choice *choice,
                       struct kw_error *error);
 /* For kw_delivery.render: a stored job laid out anew; data is the counter. */
-int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why, const struct kw_profile *profile,
-                      struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
+int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why,
+                      const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
+                      int *copy_kind, struct kw_error *error);
 
 #endif

@@ -66,7 +66,8 @@ bool kw_devices_refused(const char *node, struct kw_access *refusal)
     if (stat(node, &status) != 0) {
         snprintf(refusal->text, sizeof refusal->text, "its device node %.64s is not here, as in a container that was "
                  "not given it", node);
-        snprintf(refusal->mend, sizeof refusal->mend, "docker run -v /dev/bus/usb:/dev/bus/usb --device-cgroup-rule='c 189:* rmw' …");
+        snprintf(refusal->mend, sizeof refusal->mend,
+                 "docker run -v /dev/bus/usb:/dev/bus/usb --device-cgroup-rule='c 189:* rmw' …");
         return true;
     }
     const struct group *group = getgrgid(status.st_gid);

@@ -59,8 +59,8 @@ static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *o
     struct kw_encoded encoded;
     struct kw_job job;
     char detail[DETAIL_SIZE];
-    snprintf(detail, sizeof detail, "%s%s%s", options->reason ? options->reason : "by hand", options->cashier ? " / " : "",
-             options->cashier ? options->cashier : "");
+    snprintf(detail, sizeof detail, "%s%s%s", options->reason ? options->reason : "by hand",
+             options->cashier ? " / " : "", options->cashier ? options->cashier : "");
     if (call->counter.unreachable)
         return kw_fail(&call->error, (enum kwit_error)call->counter.unreachable, call->counter.delivery.uri, "%s",
                        call->counter.unreachable_text);

@@ -43,7 +43,8 @@ static int feed(struct kw_sim *sim, const uint8_t *bytes, size_t length, struct 
         while (kw_sim_read(sim, replies, sizeof replies) > 0)
             ;
         if (taken <= 0)
-            return kw_fail(error, KWIT_E_INTERNAL, "", "the simulated printer stopped at byte %zu of the receipt", done);
+            return kw_fail(error, KWIT_E_INTERNAL, "", "the simulated printer stopped at byte %zu of the receipt",
+                           done);
         done += (size_t)taken;
     }
     return 0;

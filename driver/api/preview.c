@@ -12,7 +12,8 @@ static int add_picture(const struct kw_paper *paper, enum kwit_preview_format fo
 {
     struct kw_bitmap *stack = kw_paper_stack(paper);
     if (!stack)
-        return kw_fail(error, KWIT_E_TOO_LARGE, "", "the paper is too long for one picture; print it to sim:DIR instead");
+        return kw_fail(error, KWIT_E_TOO_LARGE, "",
+                       "the paper is too long for one picture; print it to sim:DIR instead");
     if (format == KWIT_PREVIEW_PNG)
         return kw_png_write(stack, paper->dpi, out, error);
     kw_paper_svg(stack, paper->dpi, out);

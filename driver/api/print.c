@@ -92,7 +92,8 @@ static int print_now(struct kw_call *call)
         code = kw_counter_aim(counter, &rendering->printer, rendering->uri, rendering->profile,
                               call->acceptance.options->profile || rendering->printer.profile, &call->error);
     if (code == 0 && counter->unreachable && !rendering->printer.queue)
-        code = kw_fail(&call->error, (enum kwit_error)counter->unreachable, rendering->uri, "%s", counter->unreachable_text);
+        code = kw_fail(&call->error, (enum kwit_error)counter->unreachable, rendering->uri, "%s",
+                       counter->unreachable_text);
     if (code < 0)
         return code;
     code = kw_sale_find(counter->journal, &key, counter->arena, &sale, &call->error);

@@ -77,8 +77,8 @@ static void write_profile(struct kw_json *json, const struct kw_profile *row)
 
 static void write_line(struct kw_buffer *text, const struct kw_profile *row)
 {
-    kw_buffer_format(text, "%-14s %3d mm %4d dots %d dpi %2d columns  %s %s\n", row->name, row->paper_mm, row->width_dots,
-                     row->dpi, kw_profile_columns(row, 0), row->vendor, row->model);
+    kw_buffer_format(text, "%-14s %3d mm %4d dots %d dpi %2d columns  %s %s\n", row->name, row->paper_mm,
+                     row->width_dots, row->dpi, kw_profile_columns(row, 0), row->vendor, row->model);
 }
 
 int kwit_profiles_list(kwit_context *context, kwit_result **result)

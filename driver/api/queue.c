@@ -50,7 +50,8 @@ static void text_job(struct kw_call *call, struct kw_buffer *text, const struct 
     kw_time_text_utc(job->accepted_ms, when);
     kw_buffer_format(text, "%s  %-24s %s %d  %s%s%s%s  %s\n", when, name ? name : "-", job->part, job->copy,
                      kw_job_state_word(job->state), job->held ? ", held" : "", job->reason ? ", " : "",
-                     job->reason ? kwit_error_word(job->reason) : "", job->printer_name[0] ? job->printer_name : job->uri);
+                     job->reason ? kwit_error_word(job->reason) : "",
+                     job->printer_name[0] ? job->printer_name : job->uri);
 }
 
 static void write_list(struct kw_call *call, const struct kw_job *jobs, size_t count, kwit_result *result)

@@ -86,8 +86,8 @@ static void choose_locales(struct kw_rendering *rendering)
     bool exact = true;
     rendering->locale = kw_locale_find(tag ? tag : "en-GB", &exact);
     if (!exact)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used", tag,
-                     kw_locale_tag(rendering->locale));
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used",
+                     tag, kw_locale_tag(rendering->locale));
     const char *customer = sale->customer.locale;
     if (!customer)
         return;
@@ -120,8 +120,8 @@ static int begin_stages(struct kw_rendering *rendering, const void *document, si
     int code = kw_config_load(rendering->arena, rendering->context->config_file, options->strict, &rendering->config,
                               &rendering->warnings, error);
     if (code == 0)
-        code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale, &rendering->warnings,
-                             &rendering->errors, error);
+        code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale,
+                             &rendering->warnings, &rendering->errors, error);
     if (code == 0)
         code = choose_printer(rendering, options->printer, error);
     if (code == 0)
@@ -217,8 +217,8 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     if (code < 0)
         return code;
     kw_page_init(&rendering->page, rendering->arena, kw_text_width_dots(text));
-    code = kw_layout_sale(rendering->sale, rendering->locale, rendering->customer_locale, options, text, &rendering->page,
-                          error);
+    code = kw_layout_sale(rendering->sale, rendering->locale, rendering->customer_locale, options, text,
+                          &rendering->page, error);
     kw_text_close(text);
     return code < 0 ? code : kw_page_check(&rendering->page, error);
 }

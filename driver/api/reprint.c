@@ -28,8 +28,8 @@ static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale,
         options->profile = first->profile;
     }
     if (code == 0)
-        code = kw_rendering_begin(call->counter.context, call->acceptance.document, call->acceptance.length, options, NULL,
-                                  &call->rendering, &call->error);
+        code = kw_rendering_begin(call->counter.context, call->acceptance.document, call->acceptance.length, options,
+                                  NULL, &call->rendering, &call->error);
     call->acceptance.rendering = call->rendering;
     if (code == 0)
         code = kw_counter_aim(&call->counter, &call->rendering->printer, call->rendering->uri, call->rendering->profile,
@@ -117,7 +117,8 @@ static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *lef
     for (size_t i = 0; i < count; i++) {
         if (pieces[i].kind == KW_PIECE_PAPER && pieces[i].state == KW_PIECE_TAIL)
             doubt = &pieces[i];
-        waiting += pieces[i].kind == KW_PIECE_PAPER && (pieces[i].state == KW_PIECE_WAITING || pieces[i].state == KW_PIECE_BODY);
+        waiting += pieces[i].kind == KW_PIECE_PAPER
+                   && (pieces[i].state == KW_PIECE_WAITING || pieces[i].state == KW_PIECE_BODY);
     }
     if (code < 0)
         return code;

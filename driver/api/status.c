@@ -103,7 +103,8 @@ static void write_look(const struct look *look, kwit_result *result)
     kw_buffer_format(&result->text, "%s: %s%s%s\n", delivery->uri, message_for(delivery),
                      delivery->seen.paper_near_end ? "; the paper is nearly at its end" : "",
                      delivery->seen.known && delivery->seen.cover_open ? "; the cover is open" : "");
-    kw_buffer_format(&result->text, "%d waiting, %d held, %d unconfirmed\n", look->waiting, look->held, look->unconfirmed);
+    kw_buffer_format(&result->text, "%d waiting, %d held, %d unconfirmed\n", look->waiting, look->held,
+                     look->unconfirmed);
 }
 
 int kwit_status(kwit_context *context, const char *printer, kwit_result **result)

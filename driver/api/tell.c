@@ -263,10 +263,10 @@ void kw_tell_syslog(const struct kw_told *told)
     struct kw_buffer line;
     kw_buffer_init(&line, SYSLOG_CEILING);
     kw_buffer_format(&line, "<%d>kwit[%ld]: id=%s part=%s copy=%d outcome=%s reason=%s printer=%s ms=%lld",
-                     LOG_MAKEPRI(LOG_USER, told->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO), (long)getpid(),
-                     told->id ? told->id : "-", told->part ? told->part : "-", told->copy, kwit_outcome_word(told->outcome),
-                     told->reason ? kwit_error_word(told->reason) : "-", told->printer.uri ? told->printer.uri : "-",
-                     (long long)told->ms.total);
+                     LOG_MAKEPRI(LOG_USER, told->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO),
+                     (long)getpid(), told->id ? told->id : "-", told->part ? told->part : "-", told->copy,
+                     kwit_outcome_word(told->outcome), told->reason ? kwit_error_word(told->reason) : "-",
+                     told->printer.uri ? told->printer.uri : "-", (long long)told->ms.total);
     if (!line.failed)
         send_to_syslog(kw_buffer_string(&line), line.length);
     kw_buffer_free(&line);

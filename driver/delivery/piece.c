@@ -164,8 +164,8 @@ static struct verdict await_proof(struct kw_work *work, int64_t paper_ms)
     int cause = 0, code = 0;
     while (code == 0 && !proof_came(session) && kw_clock_left_ms(until_ms) > 0) {
         bool answers;
-        code = kw_talk_listen(&session->talk, proof_condition(session), sooner(until_ms, kw_clock_boot_ms() + ANSWER_MS),
-                              &why);
+        code = kw_talk_listen(&session->talk, proof_condition(session),
+                              sooner(until_ms, kw_clock_boot_ms() + ANSWER_MS), &why);
         if (code < 0 || proof_came(session))
             continue;
         code = look_meanwhile(work, until_ms, &cause, &answers, &why);
@@ -277,8 +277,8 @@ static void measure(struct kw_work *work, const struct kw_piece_row *piece, size
 }
 
 /* The body is not whole: nothing of the tail went out, so this is no receipt. */
-static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t sent, int cause, const struct kw_error *why,
-                     struct kw_error *error)
+static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t sent, int cause,
+                     const struct kw_error *why, struct kw_error *error)
 {
     measure(work, piece, sent);
     work->session->dirty = true;

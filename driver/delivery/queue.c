@@ -92,7 +92,8 @@ static bool is_orphan(const struct kw_delivery *delivery, const struct kw_job *j
  * The printer's own count of cuts, asked behind whatever it still holds: one more than before the tail means that the
  * piece came out, none more that it did not. Any other number is somebody else's, and the doubt stays.
  */
-static bool count_settles(struct kw_session *session, const struct kw_piece_row *piece, int64_t until_ms, bool *came_out)
+static bool count_settles(struct kw_session *session, const struct kw_piece_row *piece, int64_t until_ms,
+                          bool *came_out)
 {
     struct kw_error ignored;
     if (!piece || piece->state != KW_PIECE_TAIL || piece->cuts < 0 || session->delivery->shared)
@@ -160,7 +161,8 @@ static int list_open(struct kw_delivery *delivery, struct kw_job **jobs, size_t 
  * The next job to print with the lock in hand. own 0: everything that may be printed, live ones first; else what
  * somebody waits for and came before own, then own itself. id 0: none.
  */
-static int choose(struct kw_session *session, int64_t own, int64_t until_ms, struct kw_job *chosen, struct kw_error *error)
+static int choose(struct kw_session *session, int64_t own, int64_t until_ms, struct kw_job *chosen,
+                  struct kw_error *error)
 {
     struct kw_job *jobs;
     size_t count;

@@ -98,8 +98,8 @@ int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, stru
 {
     enum kw_job_state from = work->stored, to;
     if (!kw_machine_next(work->job.state, event, &to))
-        return kw_fail(error, KWIT_E_INTERNAL, kw_job_state_word(work->job.state), "no job in this state meets event %d",
-                       (int)event);
+        return kw_fail(error, KWIT_E_INTERNAL, kw_job_state_word(work->job.state),
+                       "no job in this state meets event %d", (int)event);
     work->job.state = to;
     work->job.reason = reason;
     if (!kw_job_is_open(to))
@@ -192,8 +192,8 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
     if (work->job.sale == 0 || !delivery->render || !needs_again(work, piece, &why))
         return 0;
     int kind = work->job.copy_kind;
-    int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded, &kind,
-                                &fault);
+    int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded,
+                                &kind, &fault);
     if (code < 0)
         return kw_session_cause(work->session, code, &fault);
     work->job.copy_kind = kind;

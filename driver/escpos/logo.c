@@ -11,7 +11,8 @@ static bool lengths_are_harmless(size_t size, int rows)
     return kw_escpos_find_realtime(total, 2) == SIZE_MAX && kw_escpos_find_realtime(high, 2) == SIZE_MAX;
 }
 
-static void put_definition(struct kw_buffer *out, const struct kw_rows *rows, int width, int white, const uint8_t key[2])
+static void put_definition(struct kw_buffer *out, const struct kw_rows *rows, int width, int white,
+                           const uint8_t key[2])
 {
     size_t dots = (size_t)rows->width * (size_t)rows->count, more = (size_t)rows->width * (size_t)white;
     size_t size = PARAMETERS + dots + more;

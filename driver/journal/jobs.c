@@ -121,7 +121,8 @@ static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, struct 
     return code;
 }
 
-int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job, struct kw_error *error)
+int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
+               struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE id = ?", error);
     if (!statement)
@@ -263,7 +264,8 @@ int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct k
     const char *const texts[] = { job->printer, job->uri, job->printer_name, job->profile, job->boot };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         kw_bind_text(statement, at++, texts[i]);
-    const int64_t times[] = { job->accepted_boot_ms, job->until_boot_ms, job->deadline_boot_ms, job->deadline_ms, job->id };
+    const int64_t times[] = { job->accepted_boot_ms, job->until_boot_ms, job->deadline_boot_ms, job->deadline_ms,
+                              job->id };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         sqlite3_bind_int64(statement, at++, times[i]);
     return kw_journal_done(journal, statement, error);

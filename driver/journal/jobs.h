@@ -104,7 +104,8 @@ int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_s
 /* ---- jobs --------------------------------------------------------------------------------------------------------- */
 
 int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error);     /* gives job->id */
-int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job, struct kw_error *error);
+int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
+               struct kw_error *error);
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
                 struct kw_job *job, struct kw_error *error);        /* NOT_FOUND leaves *error alone */
 /* State and reason alone, for who waits while another prints. */
@@ -132,7 +133,8 @@ int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer,
 int kw_job_move(struct kw_journal *journal, const struct kw_job *job, enum kw_job_state from, bool *moved,
                 struct kw_error *error);
 /* Somebody waits for it until then (0: nobody any more); frees a held one. Only open jobs. */
-int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_t until_boot_ms, struct kw_error *error);
+int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_t until_boot_ms,
+                struct kw_error *error);
 int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_error *error);
 /* Gives a job that came to nothing, or is asked for again, new deadlines and lets it wait. */
 int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error);
@@ -151,16 +153,17 @@ int kw_piece_remove(struct kw_journal *journal, int64_t job, int from, struct kw
 /* ---- printers ----------------------------------------------------------------------------------------------------- */
 
 /* NOT_FOUND leaves *error alone. */
-int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena, struct kw_printer_row *printer,
-                   struct kw_error *error);
+int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
+                   struct kw_printer_row *printer, struct kw_error *error);
 /* The identity that this address had when it was last seen; NOT_FOUND leaves *error alone. */
-int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena, struct kw_printer_row *printer,
-                      struct kw_error *error);
+int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
+                      struct kw_printer_row *printer, struct kw_error *error);
 int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *printer, struct kw_error *error);
 
 /* ---- keeping small ------------------------------------------------------------------------------------------------ */
 
 /* Wipes bytes of finished jobs, documents older than bodies_days, and sales older than keys_days; a little each call. */
-int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days, int keys_days, struct kw_error *error);
+int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days, int keys_days,
+                     struct kw_error *error);
 
 #endif

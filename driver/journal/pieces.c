@@ -72,8 +72,8 @@ static bool take_piece(sqlite3_stmt *statement, struct kw_arena *arena, void *ro
     };
     if (!piece->name || !take_breaks(statement, 9, arena, piece))
         return false;
-    if (sqlite3_column_type(statement, 10) == SQLITE_NULL || (size_t)sqlite3_column_bytes(statement, 10) != piece->length
-        || piece->tail_offset > piece->length)
+    if (sqlite3_column_type(statement, 10) == SQLITE_NULL
+        || (size_t)sqlite3_column_bytes(statement, 10) != piece->length || piece->tail_offset > piece->length)
         return true;
     piece->bytes = (const uint8_t *)kw_arena_copy(arena, sqlite3_column_blob(statement, 10), piece->length);
     return piece->bytes != NULL;

@@ -29,8 +29,8 @@ static int take_printer(struct kw_journal *journal, sqlite3_stmt *statement, str
     return code;
 }
 
-int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena, struct kw_printer_row *printer,
-                   struct kw_error *error)
+int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
+                   struct kw_printer_row *printer, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE identity = ?", error);
     if (!statement)
@@ -39,8 +39,8 @@ int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_a
     return take_printer(journal, statement, arena, printer, error);
 }
 
-int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena, struct kw_printer_row *printer,
-                      struct kw_error *error)
+int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
+                      struct kw_printer_row *printer, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE uri = ? ORDER BY seen_ms DESC LIMIT 1", error);
     if (!statement)

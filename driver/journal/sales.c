@@ -8,8 +8,8 @@
 #define COLUMNS "SELECT id, digest, accepted_ms, coalesce(drawer_job, 0), name FROM sale "
 
 /* One row of COLUMNS; NOT_FOUND leaves *error alone. Resets the statement. */
-static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, struct kw_sale_row *sale,
-                    struct kw_error *error)
+static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena,
+                    struct kw_sale_row *sale, struct kw_error *error)
 {
     int status = sqlite3_step(statement), code = 0;
     if (status == SQLITE_ROW) {
@@ -32,8 +32,8 @@ static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct 
     return code;
 }
 
-static int find_by_name(struct kw_journal *journal, const struct kw_sale_key *key, const char *name, struct kw_arena *arena,
-                        struct kw_sale_row *sale, struct kw_error *error)
+static int find_by_name(struct kw_journal *journal, const struct kw_sale_key *key, const char *name,
+                        struct kw_arena *arena, struct kw_sale_row *sale, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal, COLUMNS "WHERE name = ? AND store = ? AND terminal = ? AND scope = ?", error);
@@ -96,8 +96,8 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
                 size_t length, int64_t accepted_ms, int64_t *id, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
-        journal, "INSERT INTO sale(store, terminal, scope, name, digest, accepted_ms, body) VALUES(?, ?, ?, ?, ?, ?, ?)",
-        error);
+        journal,
+        "INSERT INTO sale(store, terminal, scope, name, digest, accepted_ms, body) VALUES(?, ?, ?, ?, ?, ?, ?)", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, key->store);
@@ -126,7 +126,8 @@ int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena,
         if (!*body)
             code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
     } else if (status == SQLITE_ROW || status == SQLITE_DONE) {
-        code = kw_fail(error, KWIT_E_NOT_FOUND, "", "the document is no longer stored; documents are wiped after some days");
+        code = kw_fail(error, KWIT_E_NOT_FOUND, "",
+                       "the document is no longer stored; documents are wiped after some days");
     } else {
         code = kw_journal_fail(journal, "reading", error);
     }

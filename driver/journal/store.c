@@ -303,7 +303,8 @@ static int sync_directory_of(const char *path, struct kw_error *error)
 {
     char directory[4096];
     const char *slash = strrchr(path, '/');
-    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
+    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1,
+             slash ? path : ".");
     int handle = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int failed = handle < 0 || fsync(handle) != 0;
     int number = errno;
@@ -311,7 +312,8 @@ static int sync_directory_of(const char *path, struct kw_error *error)
         close(handle);
     if (!failed)
         return 0;
-    return kw_fail(error, kw_error_from_errno(number), directory, "the directory cannot be synced: %s", strerror(number));
+    return kw_fail(error, kw_error_from_errno(number), directory, "the directory cannot be synced: %s",
+                   strerror(number));
 }
 
 /* SQLite gives WAL and shared memory the rights of the database, so those are set before it ever sees the file. */

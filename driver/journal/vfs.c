@@ -90,7 +90,7 @@ const char *kw_journal_vfs(void)
 void kw_journal_cut_wal(struct kw_journal *journal)
 {
     sqlite3_file *wal = NULL;
-    if (sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal && wal->pMethods
-        && wal->pMethods->xTruncate == empty_wal)
+    if (sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal
+        && wal->pMethods && wal->pMethods->xTruncate == empty_wal)
         extra_of(wal)->cuts = true;
 }

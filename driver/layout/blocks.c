@@ -58,7 +58,8 @@ static void set_image(struct flow *flow, const struct kw_block *block)
         bitmap = options->image(options->image_data, block->image, width, block->dither);
     if (!bitmap || bitmap->width > paper) {
         kw_notes_add(options->warnings, KWIT_WARNING_IMAGE_OMITTED, block->pointer,
-                     "the picture %s is left out: it is not in the configured directory or cannot be read", block->image);
+                     "the picture %s is left out: it is not in the configured directory or cannot be read",
+                     block->image);
         return;
     }
     struct kw_op *op = kw_page_add(flow->page, KW_OP_BITMAP, block->pointer);

@@ -107,7 +107,8 @@ const char *flow_amount(struct flow *flow, const struct kw_number *number)
         return NULL;
     bool tomans = in_tomans(flow);
     const char *given = tomans ? toman_text(flow, number) : number->text;
-    return keep(flow, text, kw_locale_amount(flow->locale, given, tomans ? 0 : flow->decimals, text, sizeof text), given);
+    return keep(flow, text, kw_locale_amount(flow->locale, given, tomans ? 0 : flow->decimals, text, sizeof text),
+                given);
 }
 
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)
@@ -276,7 +277,8 @@ void flow_left(struct flow *flow, const char *text, const char *origin)
 
 void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin)
 {
-    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = style, .align = KW_ALIGN_CENTER, .origin = origin });
+    flow_paragraph(flow,
+                   &(struct paragraph){ .text = text, .style = style, .align = KW_ALIGN_CENTER, .origin = origin });
 }
 
 struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots)

@@ -110,7 +110,8 @@ static bool goes_inline(struct flow *flow, const struct entry *row, int total_wi
 {
     enum { LEAST_CELLS = 14 };
     int amount = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
-    int text = flow_measure(flow, row->text, &kw_plain, 0), column = flow->line_edge - flow->amount_width - 2 * flow->cell;
+    int text = flow_measure(flow, row->text, &kw_plain, 0),
+        column = flow->line_edge - flow->amount_width - 2 * flow->cell;
     int room = column - amount - flow->cell - row->x;
     int line = total_width ? flow->line_edge - total_width - flow->cell : flow->width;
     return text > room && (room < LEAST_CELLS * flow->cell || row->x + text + 2 * flow->cell + amount <= line);
@@ -166,8 +167,8 @@ static void set_details(struct flow *flow, const struct kw_sale_line *line, int 
     if (!flow_hidden(flow, "gtin"))
         set_detail(flow, NULL, line->gtin, x, origin);
     if (weight && !flow_hidden(flow, "tare"))
-        set_detail(flow, flow_label(flow, KW_LABEL_tare), line->unit ? flow_format(flow, "%s\u00A0%s", weight, line->unit)
-                                                                     : weight, x, origin);
+        set_detail(flow, flow_label(flow, KW_LABEL_tare),
+                   line->unit ? flow_format(flow, "%s\u00A0%s", weight, line->unit) : weight, x, origin);
     for (size_t i = 0; i < line->serials.count && !flow_hidden(flow, "serials"); i++)
         set_detail(flow, flow_label(flow, KW_LABEL_serial), line->serials.items[i], x, origin);
     flow_facts(flow, &line->facts, x, origin);
@@ -224,7 +225,8 @@ static int widest(int a, int b)
 
 static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *amount, int *codes)
 {
-    const char *total = flow_amount(flow, &line->total), *tax = flow_hidden(flow, "tax_codes") ? NULL : tax_codes(flow, line);
+    const char *total = flow_amount(flow, &line->total),
+               *tax = flow_hidden(flow, "tax_codes") ? NULL : tax_codes(flow, line);
     if (total)
         *amount = widest(*amount, flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE));
     if (tax)

@@ -35,11 +35,12 @@ static void check_names(const struct kw_layout_options *options)
 {
     for (const char *const *name = options->order; name && *name; name++)
         if (find_section(*name) == NO_SECTION)
-            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] order: there is no section %s", *name);
+            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] order: there is no section %s",
+                         *name);
     for (const char *const *name = options->hide; name && *name; name++)
         if (find_section(*name) == NO_SECTION && !is_detail(*name))
-            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] hide: there is nothing called %s",
-                         *name);
+            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "",
+                         "[receipt] hide: there is nothing called %s", *name);
 }
 
 /* ---- pieces -------------------------------------------------------------------------------------------------- */

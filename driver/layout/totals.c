@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static void set_amount(struct flow *flow, const char *text, const struct kw_number *number, const struct kw_style *style,
-                       const char *origin)
+static void set_amount(struct flow *flow, const char *text, const struct kw_number *number,
+                       const struct kw_style *style, const char *origin)
 {
     const char *amount = flow->prices ? flow_amount(flow, number) : NULL;
     if (amount)

@@ -153,7 +153,8 @@ static void check_payments(struct reader *reader, const struct kw_sale *sale)
     struct kw_decimal settled = sale->due.text ? kw_decimal_add(paid, sale->due.value) : paid;
     struct kw_number tipped = { sale->total.text, plus(sale->total.value, &sale->tip) };
     struct kw_number rounded = { sale->total.text, plus(sale->total.value, &sale->rounding) };
-    if (!same(&sale->total, settled) && !same(&sale->total, paid) && !same(&tipped, settled) && !same(&rounded, settled))
+    if (!same(&sale->total, settled) && !same(&sale->total, paid) && !same(&tipped, settled)
+        && !same(&rounded, settled))
         doubt(reader, "/payments", &sale->total, settled, "the payments less the change");
 }
 

@@ -196,7 +196,8 @@ static struct kw_number read_decimal(struct reader *reader, json_t *json, const 
 {
     struct kw_number number = { 0 };
     if (json_is_number(json)) {
-        kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write the %s as a string such as \"12.50\"", what);
+        kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write the %s as a string such as \"12.50\"",
+                      what);
         return number;
     }
     if (!is_shape(reader, json, JSON_STRING, "a decimal string", place))

@@ -156,7 +156,8 @@ static bool same_run(const struct character *a, const struct character *b)
     return a->field == b->field && a->table == b->table;
 }
 
-static void begin_run(struct kw_run *run, const struct kw_profile *profile, int table, const struct placed *field, int x_dots)
+static void begin_run(struct kw_run *run, const struct kw_profile *profile, int table, const struct placed *field,
+                      int x_dots)
 {
     *run = (struct kw_run){ .x_dots = x_dots, .style = field->prepared->style, .encoding = encoding_of(table) };
     if (run->encoding == KW_ENCODING_TABLE && (size_t)table < profile->table_count)

@@ -248,11 +248,13 @@ FT_Int32 kw_font_flags(const struct font *font)
  */
 struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font, const struct kw_style *style)
 {
-    int b = style->font == KW_FONT_B, wide = style->width > 1 ? style->width : 1, high = style->height > 1 ? style->height : 1;
+    int b = style->font == KW_FONT_B, wide = style->width > 1 ? style->width : 1,
+        high = style->height > 1 ? style->height : 1;
     int x = (drawer->options.cell_width[b] * 1000 + 301) / 602, y = (drawer->options.cell_height[b] * 100 + 60) / 120;
     if (font != &drawer->fonts[drawer->configured])
         x = y;
-    return (struct size){ x * wide * font->percent / 100, y * high * font->percent / 100, style->bold && !font->bold ? wide : 0 };
+    return (struct size){ x * wide * font->percent / 100, y * high * font->percent / 100,
+                          style->bold && !font->bold ? wide : 0 };
 }
 
 bool kw_font_activate(struct font *font, const struct size *size)

@@ -19,8 +19,8 @@ static bool is_joiner(uint32_t code)
 static bool is_simple(uint32_t code)
 {
     return code < 0x0300 || (code >= 0x0370 && code <= 0x0482) || (code >= 0x05D0 && code <= 0x05EA) ||
-           code == 0x060C || code == 0x061B || code == 0x061F ||
-           (code >= 0x0621 && code <= 0x064A) || (code >= 0x0660 && code <= 0x066F) || (code >= 0x0671 && code <= 0x06D4) ||
+           code == 0x060C || code == 0x061B || code == 0x061F || (code >= 0x0621 && code <= 0x064A) ||
+           (code >= 0x0660 && code <= 0x066F) || (code >= 0x0671 && code <= 0x06D4) ||
            (code >= 0x06F0 && code <= 0x06F9) || (code >= 0x2010 && code <= 0x2027) || is_joiner(code);
 }
 
@@ -65,7 +65,8 @@ static bool put_in_order(struct line *line)
     fribidi_join_arabic(line->types, line->count, line->levels, line->joins);
     for (FriBidiStrIndex i = 0; i < line->count; i++)
         line->order[i] = i;
-    return fribidi_reorder_line(FRIBIDI_FLAGS_DEFAULT, line->types, line->count, 0, base, line->levels, NULL, line->order) != 0;
+    return fribidi_reorder_line(FRIBIDI_FLAGS_DEFAULT, line->types, line->count, 0, base, line->levels, NULL,
+                                line->order) != 0;
 }
 
 /* Letters that touch no other keep their own code point: fonts have it drawn once. */

@@ -34,7 +34,8 @@ static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, 
         return no_memory(error);
     shaped->glyphs = glyphs;
     glyphs[shaped->count++] = (struct placed_glyph){ glyph, x, y };
-    int above = glyph->top - y - shaped->baseline, below = y - glyph->top + glyph->bitmap->height + shaped->baseline - shaped->cell_height;
+    int above = glyph->top - y - shaped->baseline,
+        below = y - glyph->top + glyph->bitmap->height + shaped->baseline - shaped->cell_height;
     shaped->above = above > shaped->above ? above : shaped->above;
     shaped->below = below > shaped->below ? below : shaped->below;
     return 0;
@@ -53,7 +54,8 @@ static bool is_plain(const struct kw_stretch *stretch)
 }
 
 /* The size at which a glyph fits its cells: fonts that know no grid are narrowed. */
-static struct size fitting(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct kw_style *style, int room)
+static struct size fitting(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct kw_style *style,
+                           int room)
 {
     struct size size = kw_font_size(drawer, font, style);
     const struct glyph *glyph = kw_glyph(drawer, font, index, &size);
@@ -100,8 +102,9 @@ static bool is_digit(uint32_t code)
 
 static bool is_rtl_letter(uint32_t code)
 {
-    return ((code >= 0x0590 && code <= 0x08FF) || (code >= 0xFB1D && code <= 0xFEFC) || (code >= 0x10800 && code <= 0x10FFF) ||
-            (code >= 0x1E800 && code <= 0x1EFFF)) && !is_digit(code) && code != 0x066A && code != 0x066B && code != 0x066C;
+    return ((code >= 0x0590 && code <= 0x08FF) || (code >= 0xFB1D && code <= 0xFEFC) ||
+            (code >= 0x10800 && code <= 0x10FFF) || (code >= 0x1E800 && code <= 0x1EFFF)) &&
+           !is_digit(code) && code != 0x066A && code != 0x066B && code != 0x066C;
 }
 
 static uint32_t unit_code(const struct kw_stretch *stretch, size_t unit)
@@ -231,8 +234,8 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
     return 0;
 }
 
-static int place_glyphs(struct shaping *shaping, const struct kw_shaper_input *input, const struct ordered_glyph *glyphs,
-                        size_t count, struct kw_error *error)
+static int place_glyphs(struct shaping *shaping, const struct kw_shaper_input *input,
+                        const struct ordered_glyph *glyphs, size_t count, struct kw_error *error)
 {
     long pen = 0;
     for (size_t i = 0; i < shaping->stretch->count; i++)

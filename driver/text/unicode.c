@@ -119,7 +119,8 @@ static bool goes_on(const struct cluster *cluster, struct kw_unicode next)
         return true;
     if (cluster->last == KW_GRAPHEME_ZWJ && cluster->picture && (next.flags & KW_UNICODE_PICTOGRAPH))
         return true;
-    return next.grapheme == KW_GRAPHEME_REGIONAL && cluster->last == KW_GRAPHEME_REGIONAL && cluster->regionals % 2 == 1;
+    return next.grapheme == KW_GRAPHEME_REGIONAL && cluster->last == KW_GRAPHEME_REGIONAL &&
+           cluster->regionals % 2 == 1;
 }
 
 bool kw_grapheme_next(const char *text, size_t length, size_t *at, struct kw_grapheme *grapheme)

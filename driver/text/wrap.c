@@ -23,8 +23,9 @@ static bool begins_syllable(uint32_t code)
 /* Vowels and signs that end a syllable of Thai or Lao: no line begins with them. */
 static bool ends_syllable(uint32_t code)
 {
-    return code == 0x0E2F || code == 0x0E30 || (code >= 0x0E32 && code <= 0x0E33) || (code >= 0x0E45 && code <= 0x0E46) ||
-           code == 0x0EAF || code == 0x0EB0 || (code >= 0x0EB2 && code <= 0x0EB3) || code == 0x0EC6;
+    return code == 0x0E2F || code == 0x0E30 || (code >= 0x0E32 && code <= 0x0E33) ||
+           (code >= 0x0E45 && code <= 0x0E46) || code == 0x0EAF || code == 0x0EB0 ||
+           (code >= 0x0EB2 && code <= 0x0EB3) || code == 0x0EC6;
 }
 
 /* A hyphen inside a word; not a minus sign, and not what joins digits. */
@@ -87,7 +88,8 @@ static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
 static size_t inside_word(const struct kw_stretch *stretch, size_t from, size_t at)
 {
     size_t back = at;
-    while (back > from + 1 && (ends_syllable(first_code(stretch, back)) || begins_syllable(first_code(stretch, back - 1))))
+    while (back > from + 1 &&
+           (ends_syllable(first_code(stretch, back)) || begins_syllable(first_code(stretch, back - 1))))
         back--;
     return back > from + 1 ? back : at > from ? at : at + 1;
 }

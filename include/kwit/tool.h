@@ -152,7 +152,8 @@ KWIT_API int kwit_survey_key(kwit_context *context, enum kwit_key_action action,
                              kwit_result **result);
 
 struct kwit_token_options { long long epoch, handle, day, seq, variant, flag; };
-KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options, kwit_result **result);
+KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options,
+                                      kwit_result **result);
 KWIT_API int kwit_survey_token_show(kwit_context *context, const char *sale_id, kwit_result **result);
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
@@ -203,7 +204,8 @@ struct kwit_export_options {
     void *write_data;
 };
 /* One line for each sale, as a stream: the result only counts them. No id of a sale and no token is in it. */
-KWIT_API int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options, kwit_result **result);
+KWIT_API int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options,
+                                 kwit_result **result);
 /* Walks the chain; expect is a head noted elsewhere, "1234-0123456789abcdef", or NULL. Exit 74 when it was changed. */
 KWIT_API int kwit_journal_verify(kwit_context *context, const char *expect, kwit_result **result);
 KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);

@@ -57,7 +57,8 @@ int main(int argc, char **argv)
         lines[count][strcspn(lines[count], "\n")] = 0, count++;
     FT_Library library;
     FT_Face face;
-    if (!count || !out || FT_Init_FreeType(&library) || FT_New_Face(library, FONT, 0, &face) || FT_Set_Pixel_Sizes(face, 0, 23))
+    if (!count || !out || FT_Init_FreeType(&library) || FT_New_Face(library, FONT, 0, &face) ||
+        FT_Set_Pixel_Sizes(face, 0, 23))
         return 2;
     int rounds = argc > 1 ? atoi(argv[1]) : 1;
     struct timespec from, to;
@@ -67,7 +68,8 @@ int main(int argc, char **argv)
             draw_line(face, lines[i], out);
     clock_gettime(CLOCK_MONOTONIC, &to);
     if (rounds > 1)
-        printf("%.1f\n", ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) / rounds);
+        printf("%.1f\n",
+               ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) / rounds);
     fclose(out);
     return 0;
 }

@@ -27,8 +27,8 @@ static size_t renamed(char *out, const char *document, int number)
         exit(2);
     }
     id += 7;
-    return (size_t)snprintf(out, DOCUMENT_ROOM, "%.*sP-%d-%d%s", (int)(id - document), document, (int)time(NULL), number,
-                            strchr(id, '"'));
+    return (size_t)snprintf(out, DOCUMENT_ROOM, "%.*sP-%d-%d%s", (int)(id - document), document, (int)time(NULL),
+                            number, strchr(id, '"'));
 }
 
 static void measure(kwit_context *context, const char *document, struct kwit_print_options *options, double seconds,

@@ -55,7 +55,8 @@ int main(int argc, char **argv)
             return 2;
     clock_gettime(CLOCK_MONOTONIC, &to);
     if (rounds > 1)
-        printf("%.1f\n", ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) / rounds);
+        printf("%.1f\n",
+               ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) / rounds);
     fclose(out);
     return 0;
 }

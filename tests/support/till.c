@@ -64,8 +64,8 @@ static void fake_close(struct kw_link *link)
     (void)link;
 }
 
-static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length, size_t *done, uint8_t *in, size_t size,
-                         size_t *received, int64_t until_ms, struct kw_error *error)
+static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length, size_t *done, uint8_t *in,
+                         size_t size, size_t *received, int64_t until_ms, struct kw_error *error)
 {
     (void)link;
     *done = *received = 0;
@@ -100,8 +100,9 @@ struct kw_delivery delivery;
 int renders;
 static struct kw_encoded_piece again;
 
-static int render_again(void *data, const struct kw_job *job, enum kw_delivery_again why, const struct kw_profile *for_profile,
-                        struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error)
+static int render_again(void *data, const struct kw_job *job, enum kw_delivery_again why,
+                        const struct kw_profile *for_profile, struct kw_arena *arena, struct kw_encoded *encoded,
+                        int *copy_kind, struct kw_error *error)
 {
     (void)data, (void)job, (void)why, (void)for_profile, (void)arena, (void)error;
     static const char text[] = "REPLACES head body|tail\n";

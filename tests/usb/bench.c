@@ -75,8 +75,8 @@ int open_printer(const char *uri, const struct kw_link_options *options, struct 
 
 int exchange(struct kw_link *link, const void *out, size_t length, int ms, struct exchange *moved)
 {
-    return link->ops->transfer(link, out, length, &moved->sent, moved->in, sizeof moved->in, &moved->received, in_ms(ms),
-                               &moved->error);
+    return link->ops->transfer(link, out, length, &moved->sent, moved->in, sizeof moved->in, &moved->received,
+                               in_ms(ms), &moved->error);
 }
 
 int send_all(struct kw_link *link, size_t length, int64_t until_ms, size_t *done, struct kw_error *error)
