@@ -49,7 +49,7 @@ static int split_columns(struct kw_desk *desk, const struct kwit_import_options 
     return 0;
 }
 
-static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options, struct kw_label **labels)
+static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options, struct kw_score_label **labels)
 {
     *labels = kw_arena_array(desk->arena, options->value_count + 1, sizeof **labels);
     if (!*labels)
@@ -60,7 +60,7 @@ static int split_labels(struct kw_desk *desk, const struct kwit_import_options *
         long value = equals ? strtol(equals + 1, &end, 10) : 0;
         if (!equals || end == equals + 1 || *end)
             return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", options->values[i]);
-        (*labels)[i] = (struct kw_label){ kw_arena_copy(desk->arena, options->values[i],
+        (*labels)[i] = (struct kw_score_label){ kw_arena_copy(desk->arena, options->values[i],
                                                         (size_t)(equals - options->values[i])), (int)value };
     }
     return 0;
@@ -77,7 +77,7 @@ static int read_clock_change(struct kw_desk *desk, const char *word, int *choice
 static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options,
                   struct kw_import_options *out)
 {
-    struct kw_label *labels;
+    struct kw_score_label *labels;
     *out = (struct kw_import_options){ .path = path,
                                        .staging_directory = kw_state_dir(desk->state),
                                        .encoding = options->encoding,

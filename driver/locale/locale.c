@@ -274,9 +274,10 @@ int kw_locale_money(const struct kw_locale *locale, const char *decimal, const c
  * Solar Hijri by the cycle of 33 years, which agrees with the calendar of Iran for all receipts to come (1178 to
  * 1633). Day 0 is 20 March 1600, the first day of the year 979.
  */
+enum { CYCLE_DAYS = 12053, CYCLE_YEARS = 33, FIRST_YEAR = 979 };
+
 static void to_solar_hijri(int *year, int *month, int *day)
 {
-    enum { CYCLE_DAYS = 12053, CYCLE_YEARS = 33, FIRST_YEAR = 979 };
     int64_t days = kw_civil_to_days(*year, *month, *day) - kw_civil_to_days(1600, 3, 20);
     int64_t cycles = days >= 0 ? days / CYCLE_DAYS : -((CYCLE_DAYS - 1 - days) / CYCLE_DAYS);
     int64_t rest = days - cycles * CYCLE_DAYS;
@@ -289,6 +290,15 @@ static void to_solar_hijri(int *year, int *month, int *day)
     *year = (int)solar_year;
     *month = (int)(rest < 186 ? 1 + rest / 31 : 7 + (rest - 186) / 30);
     *day = (int)(rest < 186 ? 1 + rest % 31 : 1 + (rest - 186) % 30);
+}
+
+int64_t kw_locale_solar_hijri_days(int year, int month, int day)
+{
+    int years = year - FIRST_YEAR, in_cycle = years % CYCLE_YEARS, in_leap = in_cycle % 4;
+    int64_t days = (int64_t)(years / CYCLE_YEARS) * CYCLE_DAYS + in_cycle / 4 * 1461;
+    days += in_leap ? 366 + (in_leap - 1) * 365 : 0;
+    days += month <= 6 ? (month - 1) * 31 : 186 + (month - 7) * 30;
+    return kw_civil_to_days(1600, 3, 20) + days + day - 1;
 }
 
 /* How many times the first letter stands there. */

@@ -43,5 +43,7 @@ int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int le
 int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size);
 int kw_locale_date(const struct kw_locale *locale, int year, int month, int day, char *out, size_t size);
 int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size);
+/* Days since 1970-01-01 of a date of the Solar Hijri calendar, years 1178 to 1633. */
+int64_t kw_locale_solar_hijri_days(int year, int month, int day);
 
 #endif

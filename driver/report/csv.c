@@ -5,6 +5,7 @@
 #include "report/table.h"
 
 #include "base/utf8.h"
+#include "report/fold.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -21,6 +22,7 @@ struct decoder {
     char in[CHUNK], out[CHUNK * 4];
     size_t in_length, at, out_length;
     int64_t bytes, told;
+    const int64_t *line;                /* where the reader of the text is */
     bool ended;
 };
 
@@ -31,15 +33,15 @@ struct parser {
     size_t starts[KW_TABLE_CELLS];
     const char *cells[KW_TABLE_CELLS];
     size_t count;
-    int64_t line, row_line, rows;
+    int64_t line, row_line;
 };
 
 static int fail_decoding(struct decoder *decoder, struct kw_error *error)
 {
     return kw_fail(error, KWIT_E_INVALID, decoder->path,
-                   "byte %lld cannot be read in this encoding; name the right one with "
+                   "line %lld, byte %lld of the file cannot be read in this encoding; name the right one with "
                    "--encoding, for instance cp1250",
-                   (long long)(decoder->bytes - (int64_t)decoder->in_length));
+                   (long long)*decoder->line, (long long)(decoder->bytes - (int64_t)decoder->in_length + 1));
 }
 
 static int convert(struct decoder *decoder, struct kw_error *error)
@@ -47,9 +49,8 @@ static int convert(struct decoder *decoder, struct kw_error *error)
     char *in = decoder->in, *out = decoder->out;
     size_t left = decoder->in_length, room = sizeof decoder->out;
     size_t status = iconv(decoder->converter, &in, &left, &out, &room);
-    if (status == (size_t)-1 && errno == EILSEQ)
-        return fail_decoding(decoder, error);
-    if (status == (size_t)-1 && errno == EINVAL && decoder->ended)
+    bool wrong = status == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && decoder->ended));
+    if (wrong && out == decoder->out)           /* what stands before it is handed over first */
         return fail_decoding(decoder, error);
     memmove(decoder->in, in, left);
     decoder->in_length = left;
@@ -135,23 +136,55 @@ static int open_decoder(struct decoder *decoder, struct kw_table *table, struct 
     return 0;
 }
 
-/* The first of , ; tab that stands most often in the header, outside quotes. */
-static int find_delimiter(struct decoder *decoder, char *delimiter, struct kw_error *error)
+/* Cells of the header with this delimiter, and how many of them are a token's or a time's. */
+static void try_delimiter(const struct kw_table *table, const char *text, size_t length, char delimiter, size_t *cells,
+                          size_t *known)
 {
-    static const char candidates[] = ",;\t";
-    size_t counts[3] = { 0 };
+    char cell[KW_FOLD];
+    size_t made = 0;
     bool quoted = false;
-    int code = refill(decoder, error);
-    for (size_t i = 0; code == 0 && i < decoder->out_length && (quoted || decoder->out[i] != '\n'); i++) {
-        const char *at = decoder->out[i] ? strchr(candidates, decoder->out[i]) : NULL;
-        quoted ^= decoder->out[i] == '"';
-        if (at && !quoted)
-            counts[at - candidates]++;
+    *cells = *known = 0;
+    for (size_t i = 0; i <= length; i++) {
+        bool ends = i == length || (!quoted && text[i] == delimiter), line_ends = !quoted && i < length && text[i] == '\n';
+        quoted ^= i < length && text[i] == '"';
+        if (ends || line_ends) {
+            cell[made] = 0;
+            made = 0;
+            *known += kw_table_knows(table, cell);
+            (*cells)++;
+        } else if (text[i] != '"' && made + 1 < sizeof cell)
+            cell[made++] = text[i];
+        if (line_ends)
+            break;
     }
-    size_t best = 0;
-    for (size_t i = 1; i < 3; i++)
-        best = counts[i] > counts[best] ? i : best;
-    *delimiter = candidates[best];
+}
+
+/* The one with which the header has the most names that are known, or else the most cells. */
+static void find_delimiter(const struct decoder *decoder, struct kw_table *table)
+{
+    static const char candidates[] = ",;\t|";
+    size_t best_known = 0, best_cells = 0, cells, known;
+    for (const char *candidate = candidates; *candidate; candidate++) {
+        try_delimiter(table, decoder->out + decoder->at, decoder->out_length - decoder->at, *candidate, &cells, &known);
+        if (candidate == candidates || known > best_known || (known == best_known && cells > best_cells)) {
+            table->delimiter = *candidate;
+            best_known = known;
+            best_cells = cells;
+        }
+    }
+}
+
+/* Some spreadsheets write their delimiter into a line of its own: `sep=;` */
+static int begin_table(struct decoder *decoder, struct parser *parser, struct kw_error *error)
+{
+    int code = refill(decoder, error);
+    const char *text = decoder->out, *end = memchr(text, '\n', decoder->out_length < 8 ? decoder->out_length : 8);
+    if (code == 0 && end && end - text >= 5 && strncmp(text, "sep=", 4) == 0) {
+        parser->table->delimiter = text[4];
+        decoder->at = (size_t)(end - text) + 1;
+        parser->line = parser->row_line = 2;
+    } else if (code == 0 && !parser->table->delimiter)
+        find_delimiter(decoder, parser->table);
     return code;
 }
 
@@ -182,17 +215,12 @@ static int end_row(struct parser *parser, struct kw_error *error)
     int code = end_cell(parser, error);
     if (code < 0)
         return code;
-    bool empty = parser->count == 1 && kw_buffer_string(&parser->text)[0] == 0;
     for (size_t i = 0; i < parser->count; i++)
         parser->cells[i] = kw_buffer_string(&parser->text) + parser->starts[i];
-    if (!empty && parser->rows == 0)
-        code = kw_table_header(table, parser->cells, parser->count, error);
-    else if (!empty && parser->rows < table->platform->header_rows)
-        for (size_t i = 0; i < parser->count; i++)
-            kw_table_note(table, parser->cells[i]);
-    else if (!empty)
-        code = kw_table_emit(table, parser->cells, parser->count, parser->row_line, error);
-    parser->rows += !empty;
+    if (parser->text.failed)
+        return kw_fail(error, KWIT_E_TOO_LARGE, table->path, "line %lld is longer than %d bytes",
+                       (long long)parser->row_line, ROW_CEILING);
+    code = kw_table_row(table, parser->cells, parser->count, parser->row_line, error);
     parser->count = 0;
     parser->starts[0] = 0;
     kw_buffer_clear(&parser->text);
@@ -257,7 +285,7 @@ static int parse(struct parser *parser, struct kw_error *error)
                        parser->count + 1);
     if (parser->count > 0 || parser->text.length > 0 || state != CELL_START)
         code = end_row(parser, error);
-    if (code == 0 && parser->rows == 0)
+    if (code == 0 && parser->table->rows == 0)
         code = kw_fail(error, KWIT_E_INVALID, parser->table->path, "the file is empty");
     return code;
 }
@@ -273,7 +301,8 @@ int kw_table_csv(struct kw_table *table, struct kw_error *error)
         parser->table = table;
         parser->decoder = decoder;
         parser->line = parser->row_line = 1;
-        code = table->delimiter ? 0 : find_delimiter(decoder, &table->delimiter, error);
+        decoder->line = &parser->line;
+        code = begin_table(decoder, parser, error);
     }
     if (code == 0)
         code = parse(parser, error);

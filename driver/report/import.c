@@ -4,11 +4,12 @@
 #include "base/clock.h"
 #include "journal/journal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20 };
+enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20, TIME_LENGTH = 8 };
 
 struct importing {
     const struct kw_import_options *options;
@@ -23,8 +24,12 @@ struct importing {
 static int fail_cell(struct importing *importing, const struct kw_row *row, int role, const char *fault,
                      struct kw_error *error)
 {
-    return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line %lld, column %d (%s) \"%.60s\": %s",
-                   (long long)row->line, row->columns[role], kw_role_names[role], row->cells[role], fault);
+    const char *path = importing->table.path;
+    if (row->columns[role] == 0)            /* of JSON */
+        return kw_fail(error, KWIT_E_INVALID, path, "%s %lld, key of %s \"%.60s\": %s", row->unit,
+                       (long long)row->line, kw_role_names[role], row->cells[role], fault);
+    return kw_fail(error, KWIT_E_INVALID, path, "line %lld, column %d (%s) \"%.60s\": %s", (long long)row->line,
+                   row->columns[role], kw_role_names[role], row->cells[role], fault);
 }
 
 /* A zone that the export itself names in its header wins over the shop's. */
@@ -45,31 +50,36 @@ static int use_noted_zone(struct importing *importing, struct kw_error *error)
 
 static bool is_preview(const struct kw_row *row)
 {
+    static const char *const numbers[] = { "1", "2", "9", "17" };      /* of Qualtrics, exported as numeric values */
     const char *cell = row->cells[KW_ROLE_PREVIEW];
-    return cell && (strcasestr(cell, "preview") || strcasestr(cell, "test") || strcmp(cell, "1") == 0);
+    for (size_t i = 0; cell && i < sizeof numbers / sizeof numbers[0]; i++)
+        if (strcmp(cell, numbers[i]) == 0)
+            return true;
+    return cell && (strcasestr(cell, "preview") || strcasestr(cell, "test"));
 }
 
-/* Where the column of completion is the time itself (LimeSurvey), an empty one means that the answer was broken off. */
+/* Where completion is told by its time (LimeSurvey), an empty one means that the answer was broken off. */
 static bool is_complete(const struct kw_row *row)
 {
     const char *cell = row->cells[KW_ROLE_FINISHED];
     if (!cell)
         return true;
-    if (row->columns[KW_ROLE_FINISHED] > 0 && row->columns[KW_ROLE_FINISHED] == row->columns[KW_ROLE_TIME])
-        return cell[0] != 0;
-    return kw_value_yes(cell);
+    bool is_time = strlen(cell) >= TIME_LENGTH && isdigit((unsigned char)cell[0]);
+    return is_time || kw_value_yes(cell);
 }
 
 static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
                        struct kw_error *error)
 {
-    const struct { int role, low, high; int *score; } rows[] = {
-        { KW_ROLE_NPS, 0, 10, &answer->nps }, { KW_ROLE_CSAT, 1, 5, &answer->csat }, { KW_ROLE_CES, 1, 7, &answer->ces }
+    const struct { int role; struct kw_scale scale; int *score; } rows[] = {
+        { KW_ROLE_NPS, { 0, 10, KW_LABELS_NPS }, &answer->nps },
+        { KW_ROLE_CSAT, { 1, 5, KW_LABELS_CSAT }, &answer->csat },
+        { KW_ROLE_CES, { 1, 7, KW_LABELS_CES }, &answer->ces }
     };
     for (size_t i = 0; i < 3; i++) {
         const char *cell = row->cells[rows[i].role];
         *rows[i].score = KW_SCORE_NONE;
-        const char *fault = cell ? kw_value_score(cell, rows[i].low, rows[i].high, importing->options->labels,
+        const char *fault = cell ? kw_value_score(cell, &rows[i].scale, importing->options->labels,
                                                   importing->options->label_count, rows[i].score) : NULL;
         if (fault)
             return fail_cell(importing, row, rows[i].role, fault, error);
@@ -97,6 +107,7 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     int code = use_noted_zone(importing, error);
     if (code < 0)
         return code;
+    importing->rules.since_1904 = importing->table.since_1904;
     const char *fault = kw_value_time(cell_or_empty(row, KW_ROLE_TIME), &importing->rules, &answer.submitted_ms);
     if (fault)
         return fail_cell(importing, row, KW_ROLE_TIME, fault, error);
@@ -125,15 +136,16 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
 {
     const struct kw_import_options *options = importing->options;
     importing->table = (struct kw_table){ .file = file, .path = options->path, .encoding = options->encoding,
-                                          .platform = options->platform, .row = take_row, .data = importing,
+                                          .header_rows = options->header_rows, .platform = options->platform, .row = take_row, .data = importing,
                                           .progress = options->progress ? pass_progress : NULL };
     memcpy(importing->table.own, options->own, sizeof importing->table.own);
     const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone
         : options->shop_zone ? options->shop_zone : "UTC";
     int code = kw_zone_open(zone, &importing->zone, error);
     importing->rules =
-        (struct kw_time_rules){ importing->zone, options->dates ? options->dates : options->platform->dates,
-                                options->clock_change };
+        (struct kw_time_rules){ .zone = importing->zone,
+                                .dates = options->dates ? options->dates : options->platform->dates,
+                                .clock_change = options->clock_change };
     return code;
 }
 
@@ -150,7 +162,8 @@ static int read_table(struct importing *importing, struct kw_error *error)
     rewind(file);
     if (first == 'P' && second == 'K')
         return kw_table_xlsx(&importing->table, error);
-    return first == '{' ? kw_table_json_lines(&importing->table, error) : kw_table_csv(&importing->table, error);
+    return first == '{' || first == '[' ? kw_table_json(&importing->table, error)
+                                        : kw_table_csv(&importing->table, error);
 }
 
 int kw_import_check(const struct kw_import_options *options, FILE *file, int64_t *rows, struct kw_error *error)

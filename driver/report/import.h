@@ -3,6 +3,7 @@
 #define KW_REPORT_IMPORT_H
 
 #include "report/table.h"
+#include "report/times.h"
 #include "report/values.h"
 #include "report/verdict.h"
 
@@ -12,8 +13,9 @@ struct kw_import_options {
     const char *own[KW_ROLE_COUNT];
     const char *encoding, *zone, *dates, *form;     /* NULL: what the file or the platform says */
     const char *shop_zone;                          /* of times that nobody says the zone of; NULL: UTC */
+    int header_rows;                                /* 0: the platform's */
     int clock_change;                               /* enum kw_clock_change */
-    const struct kw_label *labels;
+    const struct kw_score_label *labels;
     size_t label_count;
     int day_starts_minutes, offset_minutes;         /* of the shop, for the day of a submission */
     int64_t today;

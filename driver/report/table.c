@@ -1,20 +1,18 @@
 /* table.c - platforms and the finding of columns by their names. */
 #include "report/table.h"
 
+#include "report/fold.h"
+
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const kw_role_names[KW_ROLE_COUNT] = {
-    "token", "id", "time", "finished", "preview", "language", "nps", "csat", "ces", "comment", "contact"
+    "token", "id", "time", "finished", "preview", "language", "nps", "csat", "ces", "comment", "contact",
+    "event"
 };
 
 const struct kw_platform kw_platforms[] = {
-#define PLATFORM(name, rows, zone, dates, link, token, id, time, finished, preview, language, nps, csat, ces, comment, \
-                 contact)                                                                                              \
-    {                                                                                                                  \
-        name,  rows, zone,                                                                                             \
-        dates, link, { token, id, time, finished, preview, language, nps, csat, ces, comment, contact }                \
-    },
+#define PLATFORM(name, rows, zone, dates, link, ...) { name, rows, zone, dates, link, { __VA_ARGS__ } },
 #include "data/platforms.def"
 #undef PLATFORM
     { 0 }
@@ -28,76 +26,154 @@ const struct kw_platform *kw_platform_find(const char *name)
     return NULL;
 }
 
-static size_t trimmed(const char **text)
+/* How a header cell may be the name: as it stands; with the number or code that some exports put before or behind it. */
+enum match { SAME, CODED, NUMBERED, MATCH_COUNT };
+
+static bool matches(const char *cell, const char *name, int match)
 {
-    *text += strspn(*text, " \t\r\n");
-    size_t length = strlen(*text);
-    while (length > 0 && strchr(" \t\r\n", (*text)[length - 1]))
-        length--;
-    return length;
+    size_t length = strlen(name);
+    if (length == 0)
+        return false;
+    if (match == SAME)
+        return strcmp(cell, name) == 0;
+    if (match == CODED)                     /* "Q00. How likely is it?" for Q00 */
+        return strncmp(cell, name, length) == 0 && strncmp(cell + length, ". ", 2) == 0;
+    size_t digits = strspn(cell, "0123456789");
+    return digits > 0 && strncmp(cell + digits, ". ", 2) == 0 && strcmp(cell + digits + 2, name) == 0;
 }
 
-static bool is_named(const char *cell, const char *names)
+/* Columns of one name, behind those that are found already. */
+static int add_columns(struct kw_table *table, int role, int found, const char *name, const char *const *cells,
+                       size_t count, int match)
 {
-    size_t length = trimmed(&cell);
-    while (*names) {
-        size_t name = strcspn(names, "|");
-        if (name == length && length > 0 && strncasecmp(names, cell, name) == 0)
-            return true;
-        names += name + (names[name] == '|');
+    char wanted[KW_FOLD], cell[KW_FOLD];
+    kw_fold(name, wanted);
+    for (size_t i = 0; i < count && found < KW_TABLE_ROLE_COLUMNS; i++) {
+        kw_fold(cells[i], cell);
+        if (matches(cell, wanted, match))
+            table->columns[role][found++] = (int)i;
     }
-    return false;
+    return found;
 }
 
-/* A shop's own header is one name, whatever it holds. */
-static bool is_own(const char *cell, const char *name)
+/* A shop's own header is one name, whatever it holds; of the platform's, parted by `|`, the first ones go before. */
+static int add_named(struct kw_table *table, int role, const char *const *cells, size_t count, int match)
 {
-    size_t length = trimmed(&cell);
-    return length == strlen(name) && strncmp(cell, name, length) == 0;
+    const char *names = table->platform->names[role];
+    int found = 0;
+    if (table->own[role])
+        return add_columns(table, role, 0, table->own[role], cells, count, match);
+    while (*names) {
+        char name[KW_FOLD];
+        size_t length = strcspn(names, "|");
+        snprintf(name, sizeof name, "%.*s", (int)length, names);
+        found = add_columns(table, role, found, name, cells, count, match);
+        names += length + (names[length] == '|');
+    }
+    return found;
+}
+
+/* Where a question has a column for each of its options, only the first bears its name. */
+static int add_options(struct kw_table *table, int role, int found, const char *const *cells, size_t count)
+{
+    bool question = role == KW_ROLE_NPS || role == KW_ROLE_CSAT || role == KW_ROLE_CES || role == KW_ROLE_COMMENT;
+    if (table->platform->header_rows != 2 || !question || found != 1)
+        return found;
+    for (size_t i = (size_t)table->columns[role][0] + 1; i < count && !cells[i][0]; i++)
+        if (found < KW_TABLE_ROLE_COLUMNS)
+            table->columns[role][found++] = (int)i;
+    return found;
 }
 
 static void resolve(struct kw_table *table, int role, const char *const *cells, size_t count)
 {
     int found = 0;
-    for (int i = 0; i < KW_TABLE_ROLE_COLUMNS; i++)
-        table->columns[role][i] = -1;
-    for (size_t i = 0; i < count && found < KW_TABLE_ROLE_COLUMNS; i++) {
-        bool match =
-            table->own[role] ? is_own(cells[i], table->own[role]) : is_named(cells[i], table->platform->names[role]);
-        if (match)
-            table->columns[role][found++] = (int)i;
-    }
+    for (int match = SAME; match < MATCH_COUNT && found == 0; match++)
+        found = add_named(table, role, cells, count, match);
+    found = add_options(table, role, found, cells, count);
+    for (; found < KW_TABLE_ROLE_COLUMNS; found++)
+        table->columns[role][found] = -1;
 }
 
-static int lacks_column(struct kw_table *table, int role, const char *const *cells, size_t count,
+bool kw_table_knows(const struct kw_table *table, const char *cell)
+{
+    struct kw_table copy = *table;
+    return add_named(&copy, KW_ROLE_TOKEN, &cell, 1, SAME) + add_named(&copy, KW_ROLE_TIME, &cell, 1, SAME) > 0;
+}
+
+static int lacks_column(struct kw_table *table, int role, const char *const *cells, size_t count, int64_t line,
                         struct kw_error *error)
 {
     struct kw_buffer list;
     kw_buffer_init(&list, 400);
     for (size_t i = 0; i < count && list.length < 300; i++)
         kw_buffer_format(&list, "%s%.40s", i ? ", " : "", cells[i]);
+    const char *names = table->own[role] ? table->own[role] : table->platform->names[role];
     int code = kw_fail(error, KWIT_E_INVALID, table->path,
-                       "line 1: no column is called %s; the file has: %s. Name it with --column %s=NAME",
-                       table->own[role] ? table->own[role] : table->platform->names[role], kw_buffer_string(&list),
-                       kw_role_names[role]);
+                       "line %lld: no column is called %s; the file has: %s. Name it with --column %s=NAME",
+                       (long long)line, *names ? names : "so", kw_buffer_string(&list), kw_role_names[role]);
     kw_buffer_free(&list);
     return code;
 }
 
-int kw_table_header(struct kw_table *table, const char *const *cells, size_t count, struct kw_error *error)
+static int read_header(struct kw_table *table, const char *const *cells, size_t count, int64_t line,
+                       struct kw_error *error)
 {
+    char first[KW_FOLD];
+    kw_fold(cells[0], first);
+    if (strncmp(first, "<!doctype", 9) == 0 || strncmp(first, "<html", 5) == 0 || strncmp(first, "<?xml", 5) == 0)
+        return kw_fail(error, KWIT_E_INVALID, table->path,
+                       "line %lld, column 1: this is a web page and no export; download it again, signed in",
+                       (long long)line);
+    table->width = count;
     for (int role = 0; role < KW_ROLE_COUNT; role++) {
         resolve(table, role, cells, count);
         bool needed = role == KW_ROLE_TOKEN || role == KW_ROLE_TIME || table->own[role];
         if (table->columns[role][0] < 0 && needed)
-            return lacks_column(table, role, cells, count, error);
+            return lacks_column(table, role, cells, count, line, error);
     }
     return 0;
 }
 
-int kw_table_emit(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
+/* The third header row of Qualtrics names the time zone. */
+static void note_zone(struct kw_table *table, const char *cell)
 {
-    struct kw_row row = { .line = line };
+    const char *at = strstr(cell, "\"timeZone\"");
+    at = at ? strchr(at + 10, '"') : NULL;
+    size_t length = at ? strcspn(at + 1, "\"") : 0;
+    if (length > 0 && length < sizeof table->zone) {
+        memcpy(table->zone, at + 1, length);
+        table->zone[length] = 0;
+    }
+}
+
+/* A row where an answer has its time is an answer, also where headers usually stand: somebody cut them off. */
+static bool is_header(const struct kw_table *table, const char *const *cells, size_t count)
+{
+    if (table->header_rows > 0)
+        return table->rows < table->header_rows;
+    size_t time = (size_t)table->columns[KW_ROLE_TIME][0];
+    return table->rows < table->platform->header_rows && (time >= count || !isdigit((unsigned char)cells[time][0]));
+}
+
+static int check_width(const struct kw_table *table, const char *const *cells, size_t count, int64_t line,
+                       struct kw_error *error)
+{
+    size_t last = count;
+    while (last > 0 && !cells[last - 1][0])
+        last--;
+    bool lacks = (size_t)table->columns[KW_ROLE_TOKEN][0] >= count || (size_t)table->columns[KW_ROLE_TIME][0] >= count;
+    if (last <= table->width && !lacks)
+        return 0;
+    return kw_fail(error, KWIT_E_INVALID, table->path,
+                   "line %lld, column %zu: the row has %zu columns and the header %zu; is the file cut off, or a quote "
+                   "missing?",
+                   (long long)line, lacks ? count : table->width + 1, count, table->width);
+}
+
+static int emit(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
+{
+    struct kw_row row = { .line = line, .unit = "line" };
     for (int role = 0; role < KW_ROLE_COUNT; role++) {
         for (int i = 0; i < KW_TABLE_ROLE_COLUMNS && table->columns[role][i] >= 0; i++) {
             int column = table->columns[role][i];
@@ -111,13 +187,23 @@ int kw_table_emit(struct kw_table *table, const char *const *cells, size_t count
     return table->row(table->data, &row, error);
 }
 
-void kw_table_note(struct kw_table *table, const char *cell)
+int kw_table_row(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
 {
-    const char *at = strstr(cell, "\"timeZone\"");
-    at = at ? strchr(at + 10, '"') : NULL;
-    size_t length = at ? strcspn(at + 1, "\"") : 0;
-    if (length > 0 && length < sizeof table->zone) {
-        memcpy(table->zone, at + 1, length);
-        table->zone[length] = 0;
+    size_t filled = 0;
+    while (filled < count && !cells[filled][0])
+        filled++;
+    if (filled == count)
+        return 0;
+    int code = 0;
+    if (table->rows == 0)
+        code = read_header(table, cells, count, line, error);
+    else if (is_header(table, cells, count))
+        for (size_t i = 0; i < count; i++)
+            note_zone(table, cells[i]);
+    else {
+        code = check_width(table, cells, count, line, error);
+        code = code < 0 ? code : emit(table, cells, count, line, error);
     }
+    table->rows++;
+    return code;
 }

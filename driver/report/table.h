@@ -1,5 +1,5 @@
 /*
- * table.h - exports of survey platforms as rows: CSV, XLSX and JSON Lines, read as a stream, columns found by name.
+ * table.h - exports of survey platforms as rows: CSV, XLSX and JSON, read as a stream, columns found by name.
  */
 #ifndef KW_REPORT_TABLE_H
 #define KW_REPORT_TABLE_H
@@ -25,6 +25,7 @@ enum kw_role {
     KW_ROLE_CES,
     KW_ROLE_COMMENT,
     KW_ROLE_CONTACT,
+    KW_ROLE_EVENT,
     KW_ROLE_COUNT
 };
 extern const char *const kw_role_names[KW_ROLE_COUNT];
@@ -38,13 +39,14 @@ struct kw_platform {
 extern const struct kw_platform kw_platforms[];     /* ends with a NULL name */
 const struct kw_platform *kw_platform_find(const char *name);
 
-enum { KW_TABLE_CELLS = 2000, KW_TABLE_CELL_BYTES = 256 * 1024, KW_TABLE_ROLE_COLUMNS = 4 };
+enum { KW_TABLE_CELLS = 2000, KW_TABLE_CELL_BYTES = 256 * 1024, KW_TABLE_ROLE_COLUMNS = 16 };
 
 /* One row: the first non-empty cell of each role, NULL where the export has no such column. */
 struct kw_row {
     const char *cells[KW_ROLE_COUNT];
     int columns[KW_ROLE_COUNT];             /* 1-based, 0: none */
     int64_t line;                           /* where the row begins */
+    const char *unit;                       /* what `line` counts: "line", or "answer" of a JSON document */
 };
 
 struct kw_table {
@@ -52,24 +54,31 @@ struct kw_table {
     const char *path, *encoding;            /* encoding: iconv's name, NULL: UTF-8 or what a byte order mark says */
     char delimiter;                         /* 0: found in the header */
     const struct kw_platform *platform;
+    int header_rows;                        /* 0: at most the platform's, rows that hold a time are answers */
     const char *own[KW_ROLE_COUNT];         /* the shop's own header names, NULL: the platform's */
     char zone[64];                          /* what the export itself says of its time zone, "" nothing */
+    bool since_1904;                        /* what it says of its count of days */
     int (*row)(void *data, const struct kw_row *row, struct kw_error *error);
     /* May be NULL; called now and then with the bytes read so far. */
     void (*progress)(void *data, int64_t bytes);
     void *data;
 
-    int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* private: resolved from the header; 0-based, -1 none */
+    /* private */
+    int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* resolved from the header; 0-based, -1 none */
+    size_t width;                           /* columns of the header */
+    int64_t rows;                           /* that were not empty, header rows too */
 };
 
 int kw_table_csv(struct kw_table *table, struct kw_error *error);
 int kw_table_xlsx(struct kw_table *table, struct kw_error *error);
-int kw_table_json_lines(struct kw_table *table, struct kw_error *error);
+int kw_table_json(struct kw_table *table, struct kw_error *error);
 
-/* Shared by the readers. A header without a token column is an error that lists what was found. */
-int kw_table_header(struct kw_table *table, const char *const *cells, size_t count, struct kw_error *error);
-int kw_table_emit(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error);
-/* The third header row of Qualtrics names the time zone. */
-void kw_table_note(struct kw_table *table, const char *cell);
+/*
+ * Shared by the readers: header rows, then answers; rows without anything in them are passed over. A header without a
+ * column of tokens or times is an error that lists what was found; so is a row that does not fit the header.
+ */
+int kw_table_row(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error);
+/* Whether a header cell is a token's or a time's, as far as names tell. */
+bool kw_table_knows(const struct kw_table *table, const char *cell);
 
 #endif

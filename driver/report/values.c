@@ -1,219 +1,144 @@
 /* values.c - what the cells of an export mean. */
 #include "report/values.h"
 
-#include "base/clock.h"
-#include "base/utf8.h"
+#include "report/fold.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { UNKNOWN_YEAR = 1980, CELL = 80, PHONE_DIGITS = 7 };
+enum { PHONE_DIGITS = 7 };
 
-struct parts { int year, month, day, hour, minute, second, offset; bool has_offset; };
+/* Words of data/scale_labels.def; value: of the label on the scale, or 0 and 1 for no and yes. */
+enum list { NPS = KW_LABELS_NPS, CSAT = KW_LABELS_CSAT, CES = KW_LABELS_CES, YES, NONE };
+static const struct { int list, value; const char *words; } scale_labels[] = {
+#define SCALE_LABEL(list, value, words) { list, value, words },
+#include "data/scale_labels.def"
+#undef SCALE_LABEL
+};
 
-/* Digits of other scripts to ASCII, narrow spaces to plain ones; what is longer than a time is no time. */
-static bool to_ascii(const char *text, char out[CELL])
+/* Whether one of the words parted by `|` is this text, or with `begins` its beginning up to the end of a word. */
+static bool is_listed(const char *words, const char *text, bool begins)
 {
-    size_t at = 0, length = strlen(text), made = 0;
-    while (at < length) {
-        uint32_t code = kw_utf8_next(text, length, &at);
-        if (code >= 0x6F0 && code <= 0x6F9)
-            code = '0' + (code - 0x6F0);
-        else if (code >= 0x660 && code <= 0x669)
-            code = '0' + (code - 0x660);
-        else if (code == 0xA0 || code == 0x202F)
-            code = ' ';
-        if (code >= 128 || made + 1 >= CELL)
-            return false;
-        out[made++] = (char)code;
+    while (*words) {
+        size_t length = strcspn(words, "|");
+        unsigned char next = strncmp(words, text, length) == 0 ? (unsigned char)text[length] : 'x';
+        if (next == 0 || (begins && !isalnum(next) && next < 0x80))
+            return true;
+        words += length + (words[length] == '|');
     }
-    while (made > 0 && isspace((unsigned char)out[made - 1]))
-        made--;
-    out[made] = 0;
-    return true;
+    return false;
 }
 
-static bool read_clock(const char **text, struct parts *parts)
+/* Folded, and without the semicolon that some platforms end each choice with. */
+static size_t fold_cell(const char *text, char out[KW_FOLD])
 {
-    int used = 0;
-    if (sscanf(*text, " %2d:%2d%n", &parts->hour, &parts->minute, &used) != 2)
-        return false;
-    *text += used;
-    if (sscanf(*text, ":%2d%n", &parts->second, &used) == 1)
-        *text += used;
-    if (**text == '.' || **text == ',')
-        *text += 1 + strspn(*text + 1, "0123456789");
-    const char *rest = *text + strspn(*text, " ");
-    bool am = strncasecmp(rest, "AM", 2) == 0, pm = strncasecmp(rest, "PM", 2) == 0;
-    if (am || pm) {
-        if (parts->hour < 1 || parts->hour > 12)
-            return false;
-        parts->hour = parts->hour % 12 + (pm ? 12 : 0);
-        *text = rest + 2;
-    }
-    return parts->hour >= 0 && parts->hour < 24 && parts->minute >= 0 && parts->minute < 60 && parts->second >= 0
-           && parts->second <= 60;
+    size_t length = kw_fold(text, out);
+    while (length > 0 && (out[length - 1] == ';' || out[length - 1] == ' '))
+        out[--length] = 0;
+    return length;
 }
 
-/* Z, UTC, GMT+1, +01:00, +0100; nothing behind it. */
-static bool read_offset(const char *text, struct parts *parts)
+bool kw_value_none(const char *text)
 {
-    text += strspn(text, " ");
-    if (strncmp(text, "UTC", 3) == 0 || strncmp(text, "GMT", 3) == 0) {
-        text += 3;
-        parts->has_offset = true;
-    } else if (*text == 'Z' || *text == 'z') {
-        parts->has_offset = true;
-        return text[1] == 0;
-    }
-    if (*text == '+' || *text == '-') {
-        int sign = *text == '-' ? -1 : 1, hours = 0, minutes = 0, used = 0;
-        if (sscanf(text + 1, "%2d%n", &hours, &used) != 1)
-            return false;
-        text += 1 + used;
-        text += *text == ':';
-        if (*text && (sscanf(text, "%2d%n", &minutes, &used) != 1 || text[used]))
-            return false;
-        parts->offset = sign * (hours * 60 + minutes);
-        parts->has_offset = true;
+    char folded[KW_FOLD];
+    if (fold_cell(text, folded) == 0)
         return true;
-    }
-    return *text == 0;
-}
-
-/* Three numbers of a date with any of - / . between them, in the order that can be told or was said. */
-static const char *order_date(int a, int b, int c, int digits, const char *dates, struct parts *parts)
-{
-    if (digits == 4) {
-        *parts = (struct parts){ .year = a, .month = b, .day = c };
-        return NULL;
-    }
-    parts->year = c < 100 ? 2000 + c : c;
-    bool dmy = strcmp(dates, "dmy") == 0 || (!*dates && a > 12), mdy = strcmp(dates, "mdy") == 0 || (!*dates && b > 12);
-    if (!dmy && !mdy && a != b)
-        return "this date can be read two ways; say --dates dmy or --dates mdy";
-    parts->day = mdy ? b : a;
-    parts->month = mdy ? a : b;
-    return NULL;
-}
-
-static const char *read_date(const char **text, const char *dates, struct parts *parts)
-{
-    int a, b, c, used = 0, digits = (int)strspn(*text, "0123456789");
-    char first, second;
-    if (sscanf(*text, "%4d%c%2d%c%4d%n", &a, &first, &b, &second, &c, &used) != 5 || first != second
-        || !strchr("-/.", first))
-        return "this is not a time";
-    const char *fault = order_date(a, b, c, digits, dates, parts);
-    if (fault)
-        return fault;
-    *text += used;
-    *text += **text == ',' || **text == 'T' || **text == 't';
-    int year, month, day;
-    if (parts->month < 1 || parts->month > 12 || parts->day < 1)
-        return "there is no such date";
-    kw_days_to_civil(kw_civil_to_days(parts->year, parts->month, parts->day), &year, &month, &day);
-    return month == parts->month && day == parts->day ? NULL : "there is no such date";
-}
-
-/* A spreadsheet's own count: days since 1899-12-30. */
-static bool read_serial(const char *text, int64_t *local_s)
-{
-    char *end;
-    double days = strtod(text, &end);
-    if (end == text || *end || !(days > 20000 && days < 90000))
-        return false;
-    *local_s = (int64_t)floor((days - 25569) * 86400 + 0.5);
-    return true;
-}
-
-static const char *resolve(int64_t local_s, const struct kw_time_rules *rules, int64_t *utc_ms)
-{
-    int64_t moments[2];
-    int count = kw_zone_to_utc(rules->zone, local_s, moments);
-    if (count == 0)
-        return "clocks went forward over this time; is the zone right? (--zone)";
-    if (count == 2 && rules->clock_change == KW_CLOCK_ASK)
-        return "clocks went back over this time, so it was twice; say --clock-change first or second";
-    *utc_ms = moments[count == 2 && rules->clock_change == KW_CLOCK_SECOND] * 1000;
-    return NULL;
-}
-
-const char *kw_value_time(const char *cell, const struct kw_time_rules *rules, int64_t *utc_ms)
-{
-    char text[CELL];
-    const char *at = text;
-    struct parts parts = { 0 };
-    int64_t local_s;
-    *utc_ms = 0;
-    if (!to_ascii(cell, text))
-        return "this is not a time";
-    at += strspn(at, " ");
-    if (*at == 0)
-        return NULL;
-    if (read_serial(at, &local_s))
-        return resolve(local_s, rules, utc_ms);
-    const char *fault = read_date(&at, rules->dates, &parts);
-    if (fault)
-        return fault;
-    if (*at && (!read_clock(&at, &parts) || !read_offset(at, &parts)))
-        return "this is not a time";
-    if (parts.year == UNKNOWN_YEAR && parts.month == 1 && parts.day == 1)
-        return NULL;
-    local_s = kw_civil_to_days(parts.year, parts.month, parts.day) * 86400 + parts.hour * 3600 + parts.minute * 60
-              + parts.second;
-    if (!parts.has_offset)
-        return resolve(local_s, rules, utc_ms);
-    *utc_ms = (local_s - parts.offset * 60) * 1000;
-    return NULL;
-}
-
-static bool same_label(const char *text, const char *label)
-{
-    size_t length = strlen(text);
-    while (length > 0 && isspace((unsigned char)text[length - 1]))
-        length--;
-    return strlen(label) == length && strncasecmp(text, label, length) == 0;
-}
-
-const char *kw_value_score(const char *text, int low, int high, const struct kw_label *labels, size_t count, int *score)
-{
-    char ascii[CELL];
-    *score = -1;
-    text += strspn(text, " \t\r\n");
-    if (*text == 0)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (same_label(text, labels[i].text)) {
-            *score = labels[i].value;
-            return *score >= low && *score <= high ? NULL : "this label stands for a value outside the scale";
-        }
-    }
-    if (!to_ascii(text, ascii))
-        snprintf(ascii, sizeof ascii, "%.*s", (int)strspn(text, "0123456789"), text);
-    char *end;
-    long value = strtol(ascii, &end, 10);
-    if (end == ascii || (*end == '.' && strspn(end + 1, "0") != strlen(end + 1)) || isalpha((unsigned char)*end))
-        return "this is neither a number nor a known label; say what it stands for with --value \"LABEL=NUMBER\"";
-    if (value < low || value > high)
-        return "this number is outside the scale";
-    *score = (int)value;
-    return NULL;
+    for (size_t i = 0; i < sizeof scale_labels / sizeof scale_labels[0]; i++)
+        if (scale_labels[i].list == NONE && is_listed(scale_labels[i].words, folded, false))
+            return true;
+    return false;
 }
 
 bool kw_value_yes(const char *text)
 {
-    static const char *const words[] = { "1",   "true",   "yes", "y",    "checked", "completed", "complete", "finished",
-                                         "tak", "prawda", "oui", "vrai", "да",      "истина",    "بله",      "بلی" };
-    text += strspn(text, " \t");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (same_label(text, words[i]))
+    char folded[KW_FOLD];
+    fold_cell(text, folded);
+    for (size_t i = 0; i < sizeof scale_labels / sizeof scale_labels[0]; i++)
+        if (scale_labels[i].list == YES && is_listed(scale_labels[i].words, folded, true))
             return true;
     return false;
+}
+
+static bool has_digit(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (isdigit((unsigned char)text[i]))
+            return true;
+    return false;
+}
+
+/* `/10`, ` out of 10`: the scale itself, said once more. */
+static bool is_own_scale(const char *tail, int high)
+{
+    static const char *const parts[] = { "/", "out of", "of", "von", "z", "sur", "из", "از" };
+    char scale[16];
+    snprintf(scale, sizeof scale, "%d", high);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *rest = tail + strspn(tail, " ");
+        if (strncmp(rest, parts[i], strlen(parts[i])) != 0)
+            continue;
+        rest += strlen(parts[i]);
+        rest += strspn(rest, " ");
+        if (strncmp(rest, scale, strlen(scale)) == 0 && !has_digit(rest + strlen(scale), strlen(rest) - strlen(scale)))
+            return true;
+    }
+    return false;
+}
+
+/* What may stand behind a score: nothing, noughts of a decimal fraction, its scale, or words without a number. */
+static bool is_tail(const char *tail, int high)
+{
+    if ((*tail == '.' || *tail == ',') && isdigit((unsigned char)tail[1]))
+        tail += 1 + strspn(tail + 1, "0");
+    return is_own_scale(tail, high) || (!isalnum((unsigned char)*tail) && !has_digit(tail, strlen(tail)));
+}
+
+/* "10", "4,0", "9/10", "10 - Extremely likely", "Extremely likely (10)" */
+static bool read_score(const char *text, int high, long *value)
+{
+    char *end;
+    size_t digits = strspn(text, "0123456789"), length = strlen(text), begin = length;
+    if (digits > 0) {
+        *value = strtol(text, &end, 10);
+        return digits <= 3 && is_tail(end, high);
+    }
+    while (begin > 0 && strchr(")] ", text[begin - 1]))
+        begin--;
+    while (begin > 0 && isdigit((unsigned char)text[begin - 1]))
+        begin--;
+    *value = strtol(text + begin, &end, 10);
+    bool parted = begin > 1 && strchr(" (:[=", text[begin - 1]);
+    return end > text + begin && end - (text + begin) <= 3 && parted && !has_digit(text, begin);
+}
+
+static const char *of_label(int value, const struct kw_scale *scale, int *score)
+{
+    *score = value;
+    return value >= scale->low && value <= scale->high ? NULL : "this label stands for a value outside the scale";
+}
+
+const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels, size_t count,
+                           int *score)
+{
+    char folded[KW_FOLD];
+    long value;
+    *score = -1;
+    if (kw_value_none(text))
+        return NULL;
+    fold_cell(text, folded);
+    for (size_t i = 0; i < count; i++)
+        if (kw_fold_same(text, labels[i].text) || kw_fold_same(folded, labels[i].text))
+            return of_label(labels[i].value, scale, score);
+    if (read_score(folded, scale->high, &value)) {
+        *score = (int)value;
+        return value >= scale->low && value <= scale->high ? NULL : "this number is outside the scale";
+    }
+    for (size_t i = 0; i < sizeof scale_labels / sizeof scale_labels[0]; i++)
+        if (scale_labels[i].list == (int)scale->labels && is_listed(scale_labels[i].words, folded, false))
+            return of_label(scale_labels[i].value, scale, score);
+    return "this is neither a whole number nor a known label; say what it stands for with --value \"LABEL=NUMBER\"";
 }
 
 void kw_value_copy(char *out, size_t size, const char *text)

@@ -1,31 +1,27 @@
-/* values.h - cells of an export to times, scores, yes and no. */
+/* values.h - cells of an export to scores, yes and no, and comments without addresses. */
 #ifndef KW_REPORT_VALUES_H
 #define KW_REPORT_VALUES_H
-
-#include "report/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum kw_clock_change { KW_CLOCK_ASK, KW_CLOCK_FIRST, KW_CLOCK_SECOND };
-
-struct kw_time_rules {
-    const struct kw_zone *zone;     /* of times without an offset */
-    const char *dates;              /* "dmy", "mdy", "ymd", "" not known: what can be read two ways is an error */
-    int clock_change;               /* which of two moments where clocks go back */
-};
-
-/* Milliseconds UTC; 0 for an empty cell and for 1980-01-01, which stands for unknown. NULL, or what is wrong. */
-const char *kw_value_time(const char *text, const struct kw_time_rules *rules, int64_t *utc_ms);
-
 /* A label and what it stands for: "Very satisfied" 5. */
-struct kw_label { const char *text; int value; };
+struct kw_score_label { const char *text; int value; };
 
-/* A score as digits (also Persian), as "10 - Extremely likely", or by the labels; -1 for an empty cell. */
-const char *kw_value_score(const char *text, int low, int high, const struct kw_label *labels, size_t count,
+/* Which of the usual labels (data/scale_labels.def) are known. */
+enum kw_labels { KW_LABELS_NPS, KW_LABELS_CSAT, KW_LABELS_CES };
+struct kw_scale { int low, high; enum kw_labels labels; };
+
+/*
+ * A score as digits of any script ("4,0" too), as "10 - Extremely likely" or "Satisfied (4)", by the shop's labels, or
+ * by the usual ones of its scale; -1 for an empty cell and for "N/A". NULL, or what is wrong.
+ */
+const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels, size_t count,
                            int *score);
-/* Yes in the five languages, true, 1, and any other sign of consent that the platforms write. */
+/* Yes in the languages of the forms, true, 1, and any other sign of consent that the platforms write. */
 bool kw_value_yes(const char *text);
+/* Empty, or one of the words for it: N/A, null. */
+bool kw_value_none(const char *text);
 /* Copies at most size - 1 bytes and never half a character. */
 void kw_value_copy(char *out, size_t size, const char *text);
 /* Replaces what looks like an e-mail address or a telephone number, in place. */

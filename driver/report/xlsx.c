@@ -1,31 +1,31 @@
 /*
- * xlsx.c - the first sheet of an Excel workbook: a zip archive with XML inside. The sheet is read as a stream; the
- * table of shared strings is kept, under a ceiling. The only user of expat.
+ * xlsx.c - the first sheet of an Excel workbook that is not hidden: a zip archive with XML inside. The sheet is read as
+ * a stream; the table of shared strings is kept, under a ceiling. The only user of expat.
  */
 #include "report/table.h"
+
+#include "base/utf8.h"
+#include "report/zip.h"
 
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
-    CHUNK = 32 * 1024,
-    TAIL = 65557,
     STRINGS_CEILING = 512 * 1024 * 1024,
     ROW_CEILING = 4 * 1024 * 1024,
-    ENTRY_LIMIT = 2000,
-    PROGRESS_ROWS = 5000
+    PROGRESS_ROWS = 5000,
+    PATH_LIMIT = 256
 };
-static const uint64_t inflated_limit = 4ull << 30;
-
-struct entry { uint32_t offset, packed; uint16_t method; bool found; };
 
 struct reading {
     struct kw_table *table;
     struct kw_error *error;
+    struct kw_zip zip;
     int code;
     XML_Parser parser;
+    char sheet_id[64], sheet_path[PATH_LIMIT];      /* of the first sheet that is not hidden */
+    char strings_path[PATH_LIMIT];
     /* shared strings: texts behind each other, each NUL-terminated */
     struct kw_buffer strings;
     uint32_t *starts;
@@ -35,19 +35,11 @@ struct reading {
     size_t cell_starts[KW_TABLE_CELLS];
     bool cell_shared[KW_TABLE_CELLS];
     size_t cell_shared_index[KW_TABLE_CELLS];
-    size_t count, column;
+    size_t count, phonetic;
     char type[12];
     bool in_value;
     int64_t row, rows;
 };
-
-static uint32_t little(const uint8_t *bytes, int length)
-{
-    uint32_t value = 0;
-    for (int i = length - 1; i >= 0; i--)
-        value = value << 8 | bytes[i];
-    return value;
-}
 
 static int damaged(struct kw_table *table, struct kw_error *error)
 {
@@ -55,99 +47,29 @@ static int damaged(struct kw_table *table, struct kw_error *error)
                    "this is not a whole .xlsx file; save it again from the spreadsheet, or as CSV");
 }
 
-/* Walks the central directory for a name, or for the first name with that prefix. */
-static int find_entry(struct kw_table *table, const char *name, bool prefix, struct entry *entry,
-                      struct kw_error *error)
+static int feed(void *data, const char *bytes, size_t length)
 {
-    uint8_t *tail = malloc(TAIL), header[46];
-    char file_name[256];
-    long end = fseek(table->file, 0, SEEK_END) == 0 ? ftell(table->file) : -1;
-    long begin = end > TAIL ? end - TAIL : 0, directory = -1;
-    *entry = (struct entry){ 0 };
-    size_t length = tail && end > 0 && fseek(table->file, begin, SEEK_SET) == 0 ? fread(tail, 1, TAIL, table->file) : 0;
-    unsigned count = 0;
-    for (size_t i = length < 22 ? 0 : length - 22; length >= 22; i--) {
-        if (memcmp(tail + i, "PK\5\6", 4) == 0) {
-            count = little(tail + i + 10, 2);
-            directory = (long)little(tail + i + 16, 4);
-            break;
-        }
-        if (i == 0)
-            break;
-    }
-    free(tail);
-    if (directory < 0 || count > ENTRY_LIMIT || fseek(table->file, directory, SEEK_SET) != 0)
-        return damaged(table, error);
-    for (unsigned i = 0; i < count && !entry->found; i++) {
-        if (fread(header, 1, sizeof header, table->file) != sizeof header || memcmp(header, "PK\1\2", 4) != 0)
-            return damaged(table, error);
-        size_t named = little(header + 28, 2), more = little(header + 30, 2) + little(header + 32, 2);
-        if (named >= sizeof file_name || fread(file_name, 1, named, table->file) != named
-            || fseek(table->file, (long)more, SEEK_CUR) != 0)
-            return damaged(table, error);
-        file_name[named] = 0;
-        if (prefix ? strncmp(file_name, name, strlen(name)) == 0 : strcmp(file_name, name) == 0)
-            *entry = (struct entry){ little(header + 42, 4), little(header + 20, 4), (uint16_t)little(header + 10, 2),
-                                     true };
-    }
-    return 0;
-}
-
-static bool seek_data(struct kw_table *table, const struct entry *entry)
-{
-    uint8_t header[30];
-    return fseek(table->file, (long)entry->offset, SEEK_SET) == 0
-           && fread(header, 1, sizeof header, table->file) == sizeof header && memcmp(header, "PK\3\4", 4) == 0
-           && fseek(table->file, (long)(little(header + 26, 2) + little(header + 28, 2)), SEEK_CUR) == 0;
-}
-
-static int feed(struct reading *reading, const char *bytes, size_t length, bool last)
-{
-    if (XML_Parse(reading->parser, bytes, (int)length, last) == XML_STATUS_OK || reading->code < 0)
+    struct reading *reading = data;
+    if (XML_Parse(reading->parser, bytes, (int)length, length == 0) == XML_STATUS_OK || reading->code < 0)
         return reading->code;
     return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path, "XML inside the workbook, line %lu: %s",
                    (unsigned long)XML_GetCurrentLineNumber(reading->parser),
                    XML_ErrorString(XML_GetErrorCode(reading->parser)));
 }
 
-/* Unpacks one entry into the parser. */
-static int run_entry(struct reading *reading, const struct entry *entry)
+static int feed_some(void *data, const char *bytes, size_t length)
 {
-    uint8_t in[CHUNK];
-    char out[CHUNK];
-    uint64_t made = 0;
-    uint32_t left = entry->packed;
-    int code = 0, status = Z_OK;
-    z_stream stream = { 0 };
-    if ((entry->method != 0 && entry->method != 8) || !seek_data(reading->table, entry)
-        || inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+    return length ? feed(data, bytes, length) : 0;
+}
+
+/* Unpacks one entry into the parser. */
+static int run_entry(struct reading *reading, const struct kw_zip_entry *entry)
+{
+    bool whole;
+    int code = kw_zip_read(&reading->zip, entry, feed_some, reading, &whole);
+    if (code == 0 && !whole)
         return damaged(reading->table, reading->error);
-    while (code == 0 && left > 0 && status == Z_OK) {
-        size_t got = fread(in, 1, left < sizeof in ? left : sizeof in, reading->table->file);
-        if (got == 0)
-            break;
-        left -= (uint32_t)got;
-        if (entry->method == 0) {
-            code = feed(reading, (char *)in, got, false);
-            continue;
-        }
-        stream.next_in = in;
-        stream.avail_in = (uInt)got;
-        do {
-            stream.next_out = (Bytef *)out;
-            stream.avail_out = sizeof out;
-            status = inflate(&stream, Z_NO_FLUSH);
-            size_t ready = sizeof out - stream.avail_out;
-            made += ready;
-            code = status < 0 && status != Z_BUF_ERROR ? damaged(reading->table, reading->error)
-                                                       : feed(reading, out, ready, false);
-        } while (code == 0 && stream.avail_out == 0 && status == Z_OK && made < inflated_limit);
-        status = status == Z_BUF_ERROR ? Z_OK : status;
-    }
-    inflateEnd(&stream);
-    if (code == 0 && (left > 0 || made >= inflated_limit || (entry->method == 8 && status != Z_STREAM_END)))
-        return damaged(reading->table, reading->error);
-    return code < 0 ? code : feed(reading, "", 0, true);
+    return code < 0 ? code : feed(reading, "", 0);
 }
 
 static void stop(struct reading *reading, int code)
@@ -170,6 +92,62 @@ static const char *local_name(const char *name)
 {
     const char *colon = strrchr(name, ':');
     return colon ? colon + 1 : name;
+}
+
+static bool is_set(const char *value)
+{
+    return value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+}
+
+static void XMLCALL workbook_begin(void *data, const char *name, const char **attributes)
+{
+    struct reading *reading = data;
+    name = local_name(name);
+    if (strcmp(name, "workbookPr") == 0)
+        reading->table->since_1904 = is_set(attribute(attributes, "date1904"));
+    const char *state = attribute(attributes, "state"), *id = NULL;
+    if (strcmp(name, "sheet") != 0 || reading->sheet_id[0] || (state && strcmp(state, "visible") != 0))
+        return;
+    for (const char **pair = attributes; pair[0]; pair += 2)
+        if (strchr(pair[0], ':') && strcmp(local_name(pair[0]), "id") == 0)
+            id = pair[1];
+    snprintf(reading->sheet_id, sizeof reading->sheet_id, "%s", id ? id : "");
+}
+
+/* Targets are relative to the workbook's own directory unless they begin with a slash. */
+static void keep_target(char path[PATH_LIMIT], const char *target)
+{
+    snprintf(path, PATH_LIMIT, "%s%s", *target == '/' ? "" : "xl/", *target == '/' ? target + 1 : target);
+}
+
+static void XMLCALL relations_begin(void *data, const char *name, const char **attributes)
+{
+    static const char strings[] = "/sharedStrings";
+    struct reading *reading = data;
+    const char *id = attribute(attributes, "Id"), *target = attribute(attributes, "Target"),
+               *type = attribute(attributes, "Type");
+    if (strcmp(local_name(name), "Relationship") != 0 || !id || !target)
+        return;
+    if (strcmp(id, reading->sheet_id) == 0)
+        keep_target(reading->sheet_path, target);
+    size_t length = type ? strlen(type) : 0;
+    if (length >= sizeof strings && strcmp(type + length - (sizeof strings - 1), strings) == 0)
+        keep_target(reading->strings_path, target);
+}
+
+/* Spreadsheets write characters that XML cannot hold, carriage returns above all, as _x000D_. */
+static void unescape(char *text)
+{
+    unsigned code;
+    for (char *at = text; (at = strstr(at, "_x")) != NULL;) {
+        if (strspn(at + 2, "0123456789ABCDEFabcdef") < 4 || at[6] != '_' || sscanf(at + 2, "%4x", &code) != 1) {
+            at++;
+            continue;
+        }
+        size_t size = code == '\r' || code == 0 ? 0 : kw_utf8_put(at, code);
+        memmove(at + size, at + 7, strlen(at + 7) + 1);
+        at += size;
+    }
 }
 
 static bool grow_starts(struct reading *reading)
@@ -197,8 +175,8 @@ static void XMLCALL strings_begin(void *data, const char *name, const char **att
             reading->starts[reading->string_count++] = (uint32_t)reading->strings.length;
     }
     if (strcmp(name, "rPh") == 0)
-        reading->column++;              /* readings of characters stand beside the text and are no part of it */
-    reading->in_value = strcmp(name, "t") == 0 && reading->column == 0;
+        reading->phonetic++;              /* readings of characters stand beside the text and are no part of it */
+    reading->in_value = strcmp(name, "t") == 0 && reading->phonetic == 0;
 }
 
 static void XMLCALL strings_end(void *data, const char *name)
@@ -206,9 +184,13 @@ static void XMLCALL strings_end(void *data, const char *name)
     struct reading *reading = data;
     name = local_name(name);
     reading->in_value = false;
-    if (strcmp(name, "rPh") == 0 && reading->column > 0)
-        reading->column--;
-    if (strcmp(name, "si") == 0 && !kw_buffer_byte(&reading->strings, 0))
+    if (strcmp(name, "rPh") == 0 && reading->phonetic > 0)
+        reading->phonetic--;
+    if (strcmp(name, "si") != 0)
+        return;
+    if (kw_buffer_byte(&reading->strings, 0))
+        unescape((char *)reading->strings.data + reading->starts[reading->string_count - 1]);
+    else
         stop(reading, kw_fail(reading->error, KWIT_E_TOO_LARGE, reading->table->path,
                               "the workbook's texts are longer than %d bytes; "
                               "save it as CSV",
@@ -264,7 +246,8 @@ static void XMLCALL sheet_begin(void *data, const char *name, const char **attri
                                   "of order",
                                   (long long)reading->row));
     }
-    reading->in_value = strcmp(name, "v") == 0 || strcmp(name, "t") == 0;
+    reading->phonetic += strcmp(name, "rPh") == 0;
+    reading->in_value = strcmp(name, "v") == 0 || (strcmp(name, "t") == 0 && reading->phonetic == 0);
 }
 
 static void XMLCALL sheet_text(void *data, const char *text, int length)
@@ -274,24 +257,38 @@ static void XMLCALL sheet_text(void *data, const char *text, int length)
         kw_buffer_add(&reading->text, text, (size_t)length);
 }
 
+/* A long number that was written in powers of ten is an id all the same. */
+static void spell_out(struct reading *reading, size_t start)
+{
+    const char *text = kw_buffer_string(&reading->text) + start;
+    char *end;
+    double value = strtod(text, &end);
+    if (!strpbrk(text, "eE") || *end)
+        return;
+    reading->text.length = start;
+    kw_buffer_format(&reading->text, "%.15g", value);
+}
+
 static void end_cell(struct reading *reading)
 {
-    if (reading->count == 0)
+    if (reading->count == 0 || reading->text.failed)
         return;
     size_t start = reading->cell_starts[reading->count - 1];
+    if (strcmp(reading->type, "n") == 0)
+        spell_out(reading, start);
     kw_buffer_byte(&reading->text, 0);
     if (strcmp(reading->type, "s") == 0) {
         reading->cell_shared[reading->count - 1] = true;
         reading->cell_shared_index[reading->count - 1] =
             (size_t)strtoull(kw_buffer_string(&reading->text) + start, NULL, 10);
-    }
+    } else if (!reading->text.failed)
+        unescape((char *)reading->text.data + start);
 }
 
 static void end_row(struct reading *reading)
 {
     const char *cells[KW_TABLE_CELLS];
     struct kw_table *table = reading->table;
-    bool empty = true;
     for (size_t i = 0; i < reading->count; i++) {
         cells[i] = kw_buffer_string(&reading->text) + reading->cell_starts[i];
         if (reading->cell_shared[i]) {
@@ -299,18 +296,14 @@ static void end_row(struct reading *reading)
             cells[i] =
                 index < reading->string_count ? kw_buffer_string(&reading->strings) + reading->starts[index] : "";
         }
-        empty = empty && cells[i][0] == 0;
     }
     int code = 0;
     if (reading->text.failed)
         code = kw_fail(reading->error, KWIT_E_TOO_LARGE, table->path, "row %lld is longer than %d bytes",
                        (long long)reading->row, ROW_CEILING);
-    else if (!empty && reading->rows == 0)
-        code = kw_table_header(table, cells, reading->count, reading->error);
-    else if (!empty && reading->rows >= table->platform->header_rows)
-        code = kw_table_emit(table, cells, reading->count, reading->row, reading->error);
-    reading->rows += !empty;
-    if (table->progress && reading->rows % PROGRESS_ROWS == 0)
+    else
+        code = kw_table_row(table, cells, reading->count, reading->row, reading->error);
+    if (table->progress && ++reading->rows % PROGRESS_ROWS == 0)
         table->progress(table->data, (int64_t)ftell(table->file));
     if (code < 0)
         stop(reading, code);
@@ -321,6 +314,7 @@ static void XMLCALL sheet_end(void *data, const char *name)
     struct reading *reading = data;
     name = local_name(name);
     reading->in_value = false;
+    reading->phonetic -= strcmp(name, "rPh") == 0;
     if (strcmp(name, "c") == 0)
         end_cell(reading);
     else if (strcmp(name, "row") == 0)
@@ -336,9 +330,16 @@ static void XMLCALL refuse_doctype(void *data, const char *name, const char *sys
     stop(reading, damaged(reading->table, reading->error));
 }
 
-static int parse_entry(struct reading *reading, const struct entry *entry, XML_StartElementHandler begin,
+/* Reads one entry; where it may be absent, its absence is no error. */
+static int parse_entry(struct reading *reading, const char *path, bool needed, XML_StartElementHandler begin,
                        XML_EndElementHandler end, XML_CharacterDataHandler text)
 {
+    struct kw_zip_entry entry;
+    enum kw_zip_found found = kw_zip_find(&reading->zip, path, &entry);
+    if (found == KW_ZIP_ABSENT && !needed)
+        return 0;
+    if (found != KW_ZIP_FOUND)
+        return damaged(reading->table, reading->error);
     reading->parser = XML_ParserCreate(NULL);
     if (!reading->parser)
         return kw_fail(reading->error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -346,14 +347,29 @@ static int parse_entry(struct reading *reading, const struct entry *entry, XML_S
     XML_SetElementHandler(reading->parser, begin, end);
     XML_SetCharacterDataHandler(reading->parser, text);
     XML_SetStartDoctypeDeclHandler(reading->parser, refuse_doctype);
-    int code = run_entry(reading, entry);
+    int code = run_entry(reading, &entry);
     XML_ParserFree(reading->parser);
+    return code;
+}
+
+static int read_workbook(struct reading *reading)
+{
+    strcpy(reading->sheet_path, "xl/worksheets/sheet1.xml");
+    strcpy(reading->strings_path, "xl/sharedStrings.xml");
+    if (!kw_zip_open(reading->table->file, &reading->zip))
+        return damaged(reading->table, reading->error);
+    int code = parse_entry(reading, "xl/workbook.xml", false, workbook_begin, NULL, NULL);
+    if (code == 0)
+        code = parse_entry(reading, "xl/_rels/workbook.xml.rels", false, relations_begin, NULL, NULL);
+    if (code == 0)
+        code = parse_entry(reading, reading->strings_path, false, strings_begin, strings_end, strings_text);
+    if (code == 0)
+        code = parse_entry(reading, reading->sheet_path, true, sheet_begin, sheet_end, sheet_text);
     return code;
 }
 
 int kw_table_xlsx(struct kw_table *table, struct kw_error *error)
 {
-    struct entry strings, sheet;
     struct reading *reading = calloc(1, sizeof *reading);
     if (!reading)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -361,19 +377,8 @@ int kw_table_xlsx(struct kw_table *table, struct kw_error *error)
     reading->error = error;
     kw_buffer_init(&reading->strings, STRINGS_CEILING);
     kw_buffer_init(&reading->text, ROW_CEILING);
-    int code = find_entry(table, "xl/sharedStrings.xml", false, &strings, error);
-    if (code == 0)
-        code = find_entry(table, "xl/worksheets/sheet1.xml", false, &sheet, error);
-    if (code == 0 && !sheet.found)
-        code = find_entry(table, "xl/worksheets/", true, &sheet, error);
-    if (code == 0 && !sheet.found)
-        code = damaged(table, error);
-    if (code == 0 && strings.found)
-        code = parse_entry(reading, &strings, strings_begin, strings_end, strings_text);
-    reading->column = 0;
-    if (code == 0)
-        code = parse_entry(reading, &sheet, sheet_begin, sheet_end, sheet_text);
-    if (code == 0 && reading->rows == 0)
+    int code = read_workbook(reading);
+    if (code == 0 && table->rows == 0)
         code = kw_fail(error, KWIT_E_INVALID, table->path, "the first sheet is empty");
     kw_buffer_free(&reading->strings);
     kw_buffer_free(&reading->text);

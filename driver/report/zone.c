@@ -1,17 +1,20 @@
-/* zone.c - the 64-bit block of a TZif file (RFC 8536), as far as its table of changes goes. */
+/* zone.c - the 64-bit block of a TZif file (RFC 8536): its table of changes, and the rule for the time behind it. */
 #include "report/zone.h"
+
+#include "report/zone_rule.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 1024 * 1024, HEADER = 44 };
+enum { FILE_LIMIT = 1024 * 1024, HEADER = 44, RULE_LIMIT = 128 };
 
 struct kw_zone {
     int64_t *changes;               /* moments (UTC seconds), ascending */
     int32_t *offsets;               /* offsets[i] holds before changes[i]; offsets[count] behind the last */
     size_t count;
+    struct kw_zone_rule rule;       /* behind the last change */
 };
 
 static int64_t read_big(const uint8_t *bytes, int length)
@@ -44,21 +47,44 @@ static bool allocate(struct kw_zone *zone, size_t count)
     return zone->changes && zone->offsets;
 }
 
+/* The line between two line ends behind everything else. */
+static void read_rule(struct kw_zone *zone, const uint8_t *bytes, size_t length)
+{
+    char text[RULE_LIMIT];
+    const uint8_t *end = length > 2 && bytes[0] == '\n' ? memchr(bytes + 1, '\n', length - 1) : NULL;
+    if (!end || end - bytes > RULE_LIMIT)
+        return;
+    memcpy(text, bytes + 1, (size_t)(end - bytes) - 1);
+    text[end - bytes - 1] = 0;
+    zone->rule = kw_zone_rule_parse(text);
+}
+
+/* How many bytes the six tables of a block take, whose times have so many bytes; -1: its numbers cannot be. */
+static int64_t block_size(const uint8_t *header, int time_size)
+{
+    const int64_t sizes[6] = { 1, 1, time_size + 4, time_size + 1, 6, 1 };     /* isut, isstd, leap, time, type, char */
+    int64_t size = 0;
+    for (int i = 0; i < 6; i++) {
+        int64_t count = read_big(header + 20 + 4 * i, 4);
+        if (count < 0 || count > FILE_LIMIT)
+            return -1;
+        size += count * sizes[i];
+    }
+    return size;
+}
+
 /* The second block, whose times have eight bytes; the first is skipped by its counts. */
 static bool parse(struct kw_zone *zone, const uint8_t *bytes, size_t length)
 {
     if (length < HEADER || memcmp(bytes, "TZif", 4) != 0 || bytes[4] < '2')
         return false;
-    int64_t counts[6];
-    for (int i = 0; i < 6; i++)
-        counts[i] = read_big(bytes + 20 + 4 * i, 4);        /* isut, isstd, leap, time, type, char */
-    size_t skip = (size_t)(HEADER + counts[3] * 5 + counts[4] * 6 + counts[5] + counts[2] * 8 + counts[1] + counts[0]);
-    if (skip + HEADER > length)
+    int64_t skip = block_size(bytes, 4);
+    if (skip < 0 || (size_t)skip + 2 * HEADER > length)
         return false;
-    bytes += skip;
-    length -= skip;
-    int64_t times = read_big(bytes + 32, 4), types = read_big(bytes + 36, 4);
-    if (times < 0 || types <= 0 || (size_t)(HEADER + times * 9 + types * 6) > length || !allocate(zone, (size_t)times))
+    bytes += HEADER + skip;
+    length -= (size_t)(HEADER + skip);
+    int64_t size = block_size(bytes, 8), times = read_big(bytes + 32, 4), types = read_big(bytes + 36, 4);
+    if (size < 0 || types == 0 || (size_t)size + HEADER > length || !allocate(zone, (size_t)times))
         return false;
     const uint8_t *moments = bytes + HEADER, *indices = moments + times * 8, *records = indices + times;
     zone->offsets[0] = (int32_t)read_big(records, 4);
@@ -68,6 +94,7 @@ static bool parse(struct kw_zone *zone, const uint8_t *bytes, size_t length)
         zone->changes[i] = read_big(moments + 8 * i, 8);
         zone->offsets[i + 1] = (int32_t)read_big(records + 6 * indices[i], 4);
     }
+    read_rule(zone, bytes + HEADER + size, length - HEADER - (size_t)size);
     return true;
 }
 
@@ -86,6 +113,15 @@ static bool parse_fixed(struct kw_zone *zone, const char *name)
     return true;
 }
 
+struct kw_zone *kw_zone_parse(const uint8_t *bytes, size_t length)
+{
+    struct kw_zone *zone = calloc(1, sizeof *zone);
+    if (zone && parse(zone, bytes, length))
+        return zone;
+    kw_zone_close(zone);
+    return NULL;
+}
+
 int kw_zone_open(const char *name, struct kw_zone **opened, struct kw_error *error)
 {
     size_t length;
@@ -95,17 +131,14 @@ int kw_zone_open(const char *name, struct kw_zone **opened, struct kw_error *err
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (parse_fixed(zone, name))
         return 0;
-    uint8_t *bytes = load(name, &length);
-    bool good = bytes && parse(zone, bytes, length);
-    free(bytes);
-    if (good)
-        return 0;
     kw_zone_close(zone);
-    *opened = NULL;
-    return kw_fail(error, KWIT_E_INVALID, name,
-                   "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package tzdata "
-                   "has the list)",
-                   name);
+    uint8_t *bytes = load(name, &length);
+    *opened = bytes ? kw_zone_parse(bytes, length) : NULL;
+    free(bytes);
+    return *opened ? 0 : kw_fail(error, KWIT_E_INVALID, name,
+                                 "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package "
+                                 "tzdata has the list)",
+                                 name);
 }
 
 void kw_zone_close(struct kw_zone *zone)
@@ -117,8 +150,7 @@ void kw_zone_close(struct kw_zone *zone)
     free(zone);
 }
 
-/* What local clocks add to UTC at that moment, in seconds. */
-static int64_t offset_at(const struct kw_zone *zone, int64_t utc_s)
+int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s)
 {
     size_t low = 0, high = zone->count;
     while (low < high) {
@@ -128,16 +160,16 @@ static int64_t offset_at(const struct kw_zone *zone, int64_t utc_s)
         else
             high = middle;
     }
-    return zone->offsets[low];
+    return low == zone->count && zone->rule.known ? kw_zone_rule_offset(&zone->rule, utc_s) : zone->offsets[low];
 }
 
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2])
 {
     enum { DAY = 86400 };
-    int64_t before = local_s - offset_at(zone, local_s - DAY),
-            after = local_s - offset_at(zone, local_s + DAY);
-    bool first = local_s - offset_at(zone, before) == before,
-         second = local_s - offset_at(zone, after) == after;
+    int64_t before = local_s - kw_zone_offset(zone, local_s - DAY),
+            after = local_s - kw_zone_offset(zone, local_s + DAY);
+    bool first = local_s - kw_zone_offset(zone, before) == before,
+         second = local_s - kw_zone_offset(zone, after) == after;
     int count = 0;
     if (first)
         utc_s[count++] = before;

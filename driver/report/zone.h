@@ -1,15 +1,18 @@
-/* zone.h - local times of a named zone to UTC, read from the system's zone files; nothing global is changed. */
+/* zone.h - local times of a named zone to UTC and back, read from the system's zone files; nothing global is changed. */
 #ifndef KW_REPORT_ZONE_H
 #define KW_REPORT_ZONE_H
 
 #include "base/error.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct kw_zone;
 
 /* "Europe/Warsaw", "UTC", "+02:00". INVALID when there is no such zone. */
 int kw_zone_open(const char *name, struct kw_zone **zone, struct kw_error *error);
+/* From the bytes of a zone file; NULL when they are none. */
+struct kw_zone *kw_zone_parse(const uint8_t *bytes, size_t length);
 void kw_zone_close(struct kw_zone *zone);
 
 /*
@@ -17,5 +20,7 @@ void kw_zone_close(struct kw_zone *zone);
  * where clocks go back (both are filled, the earlier first); 0 where they go forward.
  */
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2]);
+/* What local clocks add to UTC at that moment, in seconds. */
+int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s);
 
 #endif

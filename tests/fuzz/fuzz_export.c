@@ -30,7 +30,7 @@ static void check_scrub(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const encodings[] = { NULL, "cp1250", "UTF-16LE", "cp1252" };
-    static const struct kw_label labels[] = { { "Very satisfied", 5 } };
+    static const struct kw_score_label labels[] = { { "Very satisfied", 5 } };
     struct kw_error error = { 0 };
     size_t platforms = 0;
     int64_t rows = 0;

@@ -1,0 +1,17 @@
+/* fold.h - texts compared as people read them: header names, labels of scales, words of consent. */
+#ifndef KW_REPORT_FOLD_H
+#define KW_REPORT_FOLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { KW_FOLD = 1024 };
+
+/*
+ * Small letters, ASCII digits, plain quotes and hyphens, one blank for any run of blanks and none at the ends; marks
+ * that are not seen are left out. What does not fit is cut off. Returns the length.
+ */
+size_t kw_fold(const char *text, char out[KW_FOLD]);
+bool kw_fold_same(const char *a, const char *b);
+
+#endif
