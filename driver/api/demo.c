@@ -217,7 +217,7 @@ static int import_answers(struct demo *demo, const char *path)
     struct kw_import_options import = { .path = path,
                                         .staging_directory = kw_state_dir(demo->desk.state),
                                         .platform = kw_platform_find("own"),
-                                        .offset_minutes = 60,
+                                        .shop = demo->desk.days,
                                         .today = kw_desk_today(&demo->desk),
                                         .keys = { demo_key, demo } };
     bool closed = fclose(demo->answers) == 0;

@@ -22,6 +22,17 @@ static int open_journal(struct kw_desk *desk, enum kw_desk_need need)
     return kw_journal_open(&options, &desk->journal, &desk->error);
 }
 
+/* A name that is no zone is a fault that config check tells; days are counted by this machine's clock then. */
+static int open_zone(struct kw_desk *desk)
+{
+    struct kw_error unknown;
+    int code = kw_zone_open(desk->config.store.timezone, &desk->zone, &unknown);
+    if (code < 0)
+        code = kw_zone_open(NULL, &desk->zone, &desk->error);
+    desk->days = (struct kw_shop_days){ desk->zone, desk->config.store.day_starts_minutes };
+    return code;
+}
+
 int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_desk *desk, kwit_result **result)
 {
     *desk = (struct kw_desk){ .context = context };
@@ -31,6 +42,8 @@ int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_
         return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
     kw_notes_init(&desk->warnings, desk->arena);
     int code = kw_config_load(desk->arena, context->config_file, false, &desk->config, &desk->warnings, &desk->error);
+    if (code == 0)
+        code = open_zone(desk);
     if (code == 0)
         code = kw_state_open(context->state_dir, &desk->state, &desk->error);
     return code < 0 || need == KW_DESK_STATE ? code : open_journal(desk, need);
@@ -42,6 +55,7 @@ int kw_desk_close(struct kw_desk *desk, int code)
     if (desk->state)
         kw_state_close(desk->state);
     kw_arena_free(desk->arena);
+    kw_zone_close(desk->zone);
     if (code < 0) {
         desk->error.code = (enum kwit_error)code;
         return kw_result_fail(desk->result, &desk->error);
@@ -51,11 +65,7 @@ int kw_desk_close(struct kw_desk *desk, int code)
 
 int64_t kw_desk_today(const struct kw_desk *desk)
 {
-    int64_t now = kw_clock_wall_ms();
-    time_t seconds = (time_t)(now / 1000);
-    struct tm local;
-    long offset = localtime_r(&seconds, &local) ? local.tm_gmtoff / 60 : 0;
-    return kw_business_day(now, (int)offset, desk->config.store.day_starts_minutes);
+    return kw_shop_day(&desk->days, kw_clock_wall_ms());
 }
 
 void kw_desk_day_text(int64_t day, char out[16])

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "journal/journal.h"
+#include "report/shop_days.h"
 #include "state/state.h"
 
 #include <kwit/tool.h>
@@ -20,6 +21,8 @@ struct kw_desk {
     struct kw_notes warnings;
     struct kw_state *state;
     struct kw_journal *journal;             /* NULL with KW_DESK_STATE */
+    struct kw_zone *zone;                   /* the shop's, or this machine's */
+    struct kw_shop_days days;
     kwit_result *result;
     struct kw_error error;
 };
@@ -32,7 +35,7 @@ enum kw_desk_need { KW_DESK_STATE, KW_DESK_READ, KW_DESK_WRITE, KW_DESK_CREATE }
 int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_desk *desk, kwit_result **result);
 /* Ends a call: closes everything, and with a negative code tells desk->error through the result. Returns the code. */
 int kw_desk_close(struct kw_desk *desk, int code);
-/* Today as a business day of the shop, from the clock and the system's time zone. */
+/* Today as a business day of the shop. */
 int64_t kw_desk_today(const struct kw_desk *desk);
 /* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */
 void kw_desk_day_text(int64_t day, char out[16]);

@@ -293,13 +293,14 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     struct kw_json json;
     int64_t rejudged = 0;
     int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
+    const struct kw_day_clock clock = { kw_shop_day, &desk.days };
     begin(&json, desk.result);
     kw_json_array(&json, "merged");
     for (size_t i = 0; code == 0 && i < count; i++)
         code = merge_file(&desk, files[i], &json);
     kw_json_end_array(&json);
     if (code == 0)
-        code = kw_answers_rejudge(desk.journal, &rejudged, &desk.error);
+        code = kw_answers_rejudge(desk.journal, &clock, &rejudged, &desk.error);
     kw_json_integer(&json, "rejudged", rejudged);
     kw_json_end_object(&json);
     if (code == 0 && rejudged)

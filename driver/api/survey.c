@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_CACHE = 64 };
 
@@ -84,9 +83,8 @@ static int gather(struct kw_desk *desk, const char *path, const struct kwit_impo
                                        .zone = options->zone,
                                        .dates = options->dates,
                                        .form = options->form,
-                                       .shop_zone = desk->config.store.timezone,
                                        .label_count = options->value_count,
-                                       .day_starts_minutes = desk->config.store.day_starts_minutes,
+                                       .shop = desk->days,
                                        .today = kw_desk_today(desk),
                                        .progress = options->progress,
                                        .progress_data = options->progress_data };
@@ -105,9 +103,6 @@ static int gather(struct kw_desk *desk, const char *path, const struct kwit_impo
     if (code == 0)
         code = split_labels(desk, options, &labels);
     out->labels = code == 0 ? labels : NULL;
-    time_t now = time(NULL);
-    struct tm local;
-    out->offset_minutes = localtime_r(&now, &local) ? (int)(local.tm_gmtoff / 60) : 0;
     return code;
 }
 

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { COUNTER_DIGITS = 8 };
+
 const char *kw_verdict_word(int verdict)
 {
     static const char *const words[] = {
@@ -25,21 +27,30 @@ static void add_part(crypto_generichash_state *state, const void *bytes, size_t 
     crypto_generichash_update(state, bytes, length);
 }
 
-void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id)
+static bool is_counter(const char *response_id)
+{
+    size_t length = strspn(response_id, "0123456789");
+    return response_id[length] == 0 && length < COUNTER_DIGITS;
+}
+
+void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id,
+                        const char *token)
 {
     crypto_generichash_state state;
+    bool counter = is_counter(response_id), no_id = response_id[0] == 0;
     crypto_generichash_init(&state, NULL, 0, KW_ANSWER_KEY);
     add_part(&state, platform, strlen(platform));
     add_part(&state, form, strlen(form));
     add_part(&state, response_id, strlen(response_id));
-    if (response_id[0] == 0) {
+    if (no_id || (counter && token[0] == 0)) {
         char time[24];
         int length = snprintf(time, sizeof time, "%lld", (long long)answer->submitted_ms);
         add_part(&state, time, (size_t)length);
-        add_part(&state, answer->token, strlen(answer->token));
-        if (answer->token[0] == 0)              /* nothing else tells such answers apart */
-            add_part(&state, answer->comment, strlen(answer->comment));
     }
+    if (no_id || counter)
+        add_part(&state, token, strlen(token));
+    if (no_id && token[0] == 0)                 /* nothing else tells such answers apart */
+        add_part(&state, answer->comment, strlen(answer->comment));
     crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
@@ -109,18 +120,21 @@ int kw_import_begin(struct kw_journal *journal, const char *platform, const char
     return code;
 }
 
-int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms, struct kw_error *error)
+int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_import_totals *totals,
+                     struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    sqlite3_stmt *statement =
-        kw_journal_prepare(journal, "UPDATE import SET complete = 1, rows = ?, reach_ms = ? WHERE id = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+                                                 "UPDATE import SET complete = 1, rows = ?, reach_ms = ?, opened = ?,"
+                                                 " started = ? WHERE id = ?",
+                                                 error);
     code = statement ? 0 : KWIT_E_IO;
     if (statement) {
-        sqlite3_bind_int64(statement, 1, rows);
-        sqlite3_bind_int64(statement, 2, reach_ms);
-        sqlite3_bind_int64(statement, 3, import);
+        const int64_t values[] = { totals->rows, totals->reach_ms, totals->opened, totals->started, import };
+        for (int i = 0; i < 5; i++)
+            sqlite3_bind_int64(statement, i + 1, values[i]);
         code = kw_journal_done(journal, statement, error);
     }
     if (code == 0)
@@ -189,7 +203,8 @@ static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_a
     kw_bind_text(statement, 2, kind);
     sqlite3_bind_int64(statement, 3, now);
     int code = kw_journal_done(journal, statement, error);
-    return code < 0 ? code : kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error);
+    bool raised = code == 0 && sqlite3_changes(journal->db) > 0;
+    return raised ? kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error) : code;
 }
 
 static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
@@ -199,36 +214,79 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
     return code < 0 ? code : raise_alert(journal, id, answer, sale, error);
 }
 
-int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
-                  struct kw_error *error)
+/* What the journal holds of an answer already. */
+struct stored { int64_t id; bool left_behind, incomplete, bare; };
+
+static int find_stored(struct kw_journal *journal, int64_t import, const struct kw_answer *answer,
+                       struct stored *stored, struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
-                           "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, "
-                           "sale, printed_ms,"
-                           " submitted_ms, nps, csat, ces, contact, language, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, "
-                           "?, ?, ?,"
-                           " coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET import = "
-                           "excluded.import,"
-                           " verdict = excluded.verdict, submitted_ms = excluded.submitted_ms, nps = excluded.nps, "
-                           "csat = excluded.csat,"
-                           " ces = excluded.ces, contact = excluded.contact, comment = excluded.comment, token = "
-                           "excluded.token,"
-                           " kid = excluded.kid, handle = excluded.handle, day = excluded.day, seq = excluded.seq, "
-                           "variant = excluded.variant,"
-                           " flag = excluded.flag, sale = excluded.sale, printed_ms = excluded.printed_ms"
-                           " WHERE answer.verdict = 12 AND excluded.verdict <> 12",
+                           "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict = 12,"
+                           " coalesce(nps, csat, ces) IS NULL AND comment = ''"
+                           " FROM answer LEFT JOIN import ON import.id = answer.import WHERE key = ?1",
                            error);
+    *stored = (struct stored){ 0 };
     if (!statement)
         return KWIT_E_IO;
-    bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED;
+    sqlite3_bind_blob(statement, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, import);
+    int status = sqlite3_step(statement);
+    if (status == SQLITE_ROW)
+        *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
+                                   sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0 };
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
+static int write_answer(struct kw_journal *journal, const char *sql, int64_t import, const struct kw_answer *answer,
+                        int64_t sale, int64_t id, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, sql, error);
+    if (!statement)
+        return KWIT_E_IO;
     bind_answer(statement, import, answer);
+    if (id > 0)
+        sqlite3_bind_int64(statement, 20, id);
     int code = sale > 0 ? bind_sale(journal, statement, sale, error) : 0;
-    if (code == 0)
-        code = kw_journal_done(journal, statement, error);
-    *added = code == 0 && sqlite3_changes(journal->db) > 0;
-    int64_t id = sqlite3_last_insert_rowid(journal->db);
-    return code == 0 && *added && matched ? follow_match(journal, id, answer, sale, error) : code;
+    return code < 0 ? code : kw_journal_done(journal, statement, error);
+}
+
+static bool says_something(const struct kw_answer *answer)
+{
+    return answer->nps != KW_SCORE_NONE || answer->csat != KW_SCORE_NONE || answer->ces != KW_SCORE_NONE
+           || (answer->comment && answer->comment[0]);
+}
+
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
+                  enum kw_answer_change *change, struct kw_error *error)
+{
+    static const char insert[] =
+        "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, printed_ms,"
+        " submitted_ms, nps, csat, ces, contact, language, comment)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?)";
+    static const char update[] =
+        "UPDATE answer SET import = ?1, key = ?2, token = ?3, kid = ?4, handle = ?5, day = ?6, seq = ?7, variant = ?8,"
+        " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
+        " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19 WHERE id = ?20";
+    struct stored stored;
+    bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED;
+    int code = find_stored(journal, import, answer, &stored, error);
+    if (code < 0)
+        return code;
+    bool made_whole = stored.incomplete && answer->verdict != KW_VERDICT_INCOMPLETE,
+         filled = stored.bare && says_something(answer);
+    *change = stored.id == 0 || stored.left_behind || made_whole ? KW_ANSWER_ADDED
+        : filled ? KW_ANSWER_FILLED : KW_ANSWER_KNOWN;
+    if (*change == KW_ANSWER_KNOWN)
+        return 0;
+    code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
+    int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);
+    if (code < 0 || !matched)
+        return code;
+    return stored.id == 0 || made_whole ? follow_match(journal, id, answer, sale, error)
+                                        : raise_alert(journal, id, answer, sale, error);
 }
 
 struct uncovered { int64_t id, sale; struct kw_answer answer; };
@@ -270,12 +328,11 @@ static int read_uncovered(struct kw_journal *journal, int64_t after, struct unco
     return 0;
 }
 
-static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *changed, struct kw_error *error)
+static int settle(struct kw_journal *journal, struct uncovered *row, const struct kw_day_clock *clock,
+                  int64_t *changed, struct kw_error *error)
 {
-    enum { MS_PER_DAY = 86400000 };
-    static const int64_t epoch_days = 19723;
-    int code =
-        kw_answer_judge(journal, &row->answer, row->answer.submitted_ms / MS_PER_DAY - epoch_days, &row->sale, error);
+    int code = kw_answer_judge(journal, &row->answer, clock->day_of(clock->data, row->answer.submitted_ms), &row->sale,
+                               error);
     if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
         return code;
     sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11,"
@@ -293,7 +350,8 @@ static int settle(struct kw_journal *journal, struct uncovered *row, int64_t *ch
                : code;
 }
 
-int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_error *error)
+int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *clock, int64_t *changed,
+                       struct kw_error *error)
 {
     struct uncovered rows[KW_ANSWER_BATCH];
     int64_t after = 0;
@@ -309,7 +367,7 @@ int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_e
         if (code < 0)
             break;
         for (int i = 0; code == 0 && i < count; i++)
-            code = settle(journal, &rows[i], changed, error);
+            code = settle(journal, &rows[i], clock, changed, error);
         if (code == 0)
             code = kw_journal_commit(journal, error);
         else

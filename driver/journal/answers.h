@@ -41,11 +41,16 @@ struct kw_answer {
     int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
     bool contact, complete;
     const char *language, *comment;
+    int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
     int64_t line;                           /* of the file, for errors */
 };
 
-/* The key by which importing the same answer again is known: its id on the platform, else form, time and token. */
-void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id);
+/*
+ * The key by which importing the same answer again is known: its id on the platform, else form, time and token. Small
+ * numbers are no id by themselves: each form begins with 1. token: as it is spelled once blanks and case are gone.
+ */
+void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id,
+                        const char *token);
 /* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale.
  */
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
@@ -56,13 +61,22 @@ int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct 
 /* An import is invisible until it is finished. */
 int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
                     struct kw_error *error);
-int kw_import_finish(struct kw_journal *journal, int64_t import, int64_t rows, int64_t reach_ms,
+struct kw_import_totals { int64_t rows, reach_ms, opened, started; };       /* the last two: rows of such events */
+int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_import_totals *totals,
                      struct kw_error *error);
-/* Inside a transaction. *added: false when this answer was there already. */
-int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale, bool *added,
-                  struct kw_error *error);
+/*
+ * What became of a row: new; known; or known without scores and comment, which it brings now. One that an import left
+ * behind that never ended is new, and the same goes for one that was broken off then and is whole now.
+ */
+enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED };
+/* Inside a transaction. */
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
+                  enum kw_answer_change *change, struct kw_error *error);
+/* The shop's business day of a moment, by its own clocks. */
+struct kw_day_clock { int64_t (*day_of)(const void *data, int64_t utc_ms); const void *data; };
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
-int kw_answers_rejudge(struct kw_journal *journal, int64_t *changed, struct kw_error *error);
+int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *clock, int64_t *changed,
+                       struct kw_error *error);
 
 /* A private database beside the journal where a file is checked before any of it is merged. */
 struct kw_staging;

@@ -26,19 +26,18 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
     if (!staging)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     snprintf(staging->path, sizeof staging->path, "%s/import-%ld.staging", directory, (long)getpid());
-    unlink(staging->path);
     static const char schema[] =
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
         "CREATE TABLE row(id INTEGER PRIMARY KEY, key BLOB, token TEXT, submitted_ms INTEGER, nps INTEGER, csat "
         "INTEGER,"
-        " ces INTEGER, contact INTEGER, complete INTEGER, language TEXT, comment TEXT, line INTEGER); BEGIN";
+        " ces INTEGER, contact INTEGER, complete INTEGER, language TEXT, comment TEXT, line INTEGER, ev INTEGER); BEGIN";
     if (sqlite3_open_v2(staging->path, &staging->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL)
             != SQLITE_OK
         || sqlite3_exec(staging->db, schema, NULL, NULL, NULL) != SQLITE_OK
         || sqlite3_prepare_v2(staging->db,
                               "INSERT INTO row(key, token, submitted_ms, nps, csat, ces, contact, complete, language,"
-                              " comment, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                              " comment, line, ev) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                               -1, &staging->add, NULL)
                != SQLITE_OK
         || sqlite3_prepare_v2(staging->db, "SELECT * FROM row ORDER BY id", -1, &staging->read, NULL) != SQLITE_OK) {
@@ -46,6 +45,7 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
         kw_staging_close(staging);
         return code;
     }
+    unlink(staging->path);                  /* whoever dies here leaves nothing behind */
     *opened = staging;
     return 0;
 }
@@ -61,6 +61,7 @@ int kw_staging_add(struct kw_staging *staging, const struct kw_answer *answer, s
     kw_bind_text(staging->add, 9, answer->language);
     kw_bind_text(staging->add, 10, answer->comment);
     sqlite3_bind_int64(staging->add, 11, answer->line);
+    sqlite3_bind_int(staging->add, 12, answer->event);
     int status = sqlite3_step(staging->add);
     sqlite3_reset(staging->add);
     return status == SQLITE_DONE ? 0 : fail(staging, error);
@@ -78,7 +79,8 @@ int kw_staging_next(struct kw_staging *staging, struct kw_answer *answer, struct
         .nps = sqlite3_column_int(staging->read, 4), .csat = sqlite3_column_int(staging->read, 5),
         .ces = sqlite3_column_int(staging->read, 6), .contact = sqlite3_column_int(staging->read, 7) != 0,
         .complete = sqlite3_column_int(staging->read, 8) != 0, .language = kw_column_text(staging->read, 9),
-        .comment = kw_column_text(staging->read, 10), .line = sqlite3_column_int64(staging->read, 11)
+        .comment = kw_column_text(staging->read, 10), .line = sqlite3_column_int64(staging->read, 11),
+        .event = sqlite3_column_int(staging->read, 12)
     };
     memcpy(answer->key, sqlite3_column_blob(staging->read, 1), KW_ANSWER_KEY);
     return 1;
@@ -91,6 +93,5 @@ void kw_staging_close(struct kw_staging *staging)
     sqlite3_finalize(staging->add);
     sqlite3_finalize(staging->read);
     sqlite3_close(staging->db);
-    unlink(staging->path);
     free(staging);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/journal.h"
+#include "report/fold.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -48,16 +49,6 @@ static int use_noted_zone(struct importing *importing, struct kw_error *error)
     return 0;
 }
 
-static bool is_preview(const struct kw_row *row)
-{
-    static const char *const numbers[] = { "1", "2", "9", "17" };      /* of Qualtrics, exported as numeric values */
-    const char *cell = row->cells[KW_ROLE_PREVIEW];
-    for (size_t i = 0; cell && i < sizeof numbers / sizeof numbers[0]; i++)
-        if (strcmp(cell, numbers[i]) == 0)
-            return true;
-    return cell && (strcasestr(cell, "preview") || strcasestr(cell, "test"));
-}
-
 /* Where completion is told by its time (LimeSurvey), an empty one means that the answer was broken off. */
 static bool is_complete(const struct kw_row *row)
 {
@@ -92,15 +83,37 @@ static const char *cell_or_empty(const struct kw_row *row, int role)
     return row->cells[role] ? row->cells[role] : "";
 }
 
+/* As the token is spelled once blanks and case are gone, so that another file of the same answers gives the same. */
+static const char *spell(const char *typed, char token[KW_TOKEN_LENGTH + 1])
+{
+    return kw_token_normalise(typed, token) ? token : typed;
+}
+
+/* Which event a row tells of; a word that is none is a fault. */
+static int read_event(struct importing *importing, const struct kw_row *row, int *event, struct kw_error *error)
+{
+    static const int events[] = { KW_EVENT_COMPLETED, KW_EVENT_OPENED, KW_EVENT_STARTED };
+    const char *cell = row->cells[KW_ROLE_EVENT];
+    *event = KW_EVENT_COMPLETED;
+    if (!cell || kw_value_none(cell))
+        return 0;
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        *event = events[i];
+        if (kw_fold_same(cell, kw_event_word(events[i])))
+            return 0;
+    }
+    return fail_cell(importing, row, KW_ROLE_EVENT, "an event is opened, started or completed", error);
+}
+
 static int take_row(void *data, const struct kw_row *row, struct kw_error *error)
 {
     struct importing *importing = data;
     struct kw_answer answer = { .token = cell_or_empty(row, KW_ROLE_TOKEN),
                                 .language = cell_or_empty(row, KW_ROLE_LANGUAGE),
                                 .line = row->line };
-    char comment[COMMENT_LIMIT + 1];
+    char comment[COMMENT_LIMIT + 1], token[KW_TOKEN_LENGTH + 1];
     importing->result->rows++;
-    if (is_preview(row)) {
+    if (kw_value_preview(cell_or_empty(row, KW_ROLE_PREVIEW))) {
         importing->result->previews++;
         return 0;
     }
@@ -111,7 +124,9 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     const char *fault = kw_value_time(cell_or_empty(row, KW_ROLE_TIME), &importing->rules, &answer.submitted_ms);
     if (fault)
         return fail_cell(importing, row, KW_ROLE_TIME, fault, error);
-    code = read_scores(importing, row, &answer, error);
+    code = read_event(importing, row, &answer.event, error);
+    if (code == 0)
+        code = read_scores(importing, row, &answer, error);
     if (code < 0)
         return code;
     answer.complete = is_complete(row);
@@ -122,8 +137,15 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     if (answer.submitted_ms > importing->result->reach_ms)
         importing->result->reach_ms = answer.submitted_ms;
     kw_answer_make_key(&answer, importing->options->platform->name,
-                       importing->options->form ? importing->options->form : "", cell_or_empty(row, KW_ROLE_ID));
+                       importing->options->form ? importing->options->form : "", cell_or_empty(row, KW_ROLE_ID),
+                       spell(answer.token, token));
     return importing->staging ? kw_staging_add(importing->staging, &answer, error) : 0;
+}
+
+static void note_column(void *data, int role, const char *cell)
+{
+    struct importing *importing = data;
+    kw_value_copy(importing->result->columns[role], KW_COLUMN_NAME, cell);
 }
 
 static void pass_progress(void *data, int64_t bytes)
@@ -136,14 +158,13 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
 {
     const struct kw_import_options *options = importing->options;
     importing->table = (struct kw_table){ .file = file, .path = options->path, .encoding = options->encoding,
-                                          .header_rows = options->header_rows, .platform = options->platform, .row = take_row, .data = importing,
+                                          .header_rows = options->header_rows, .platform = options->platform, .row = take_row, .found = note_column, .data = importing,
                                           .progress = options->progress ? pass_progress : NULL };
     memcpy(importing->table.own, options->own, sizeof importing->table.own);
-    const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone
-        : options->shop_zone ? options->shop_zone : "UTC";
-    int code = kw_zone_open(zone, &importing->zone, error);
+    const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone : NULL;
+    int code = zone || !options->shop.zone ? kw_zone_open(zone ? zone : "UTC", &importing->zone, error) : 0;
     importing->rules =
-        (struct kw_time_rules){ .zone = importing->zone,
+        (struct kw_time_rules){ .zone = importing->zone ? importing->zone : options->shop.zone,
                                 .dates = options->dates ? options->dates : options->platform->dates,
                                 .clock_change = options->clock_change };
     return code;
@@ -191,31 +212,50 @@ static int stage(struct importing *importing, struct kw_error *error)
     return code;
 }
 
-static int64_t submitted_day(const struct kw_import_options *options, const struct kw_answer *answer)
+/* The verdict on the token, and its sale where there is one. */
+static int judge(struct kw_journal *journal, const struct kw_import_options *options, struct kw_answer *answer,
+                 int64_t *sale, struct kw_error *error)
 {
-    return kw_business_day(answer->submitted_ms, options->offset_minutes, options->day_starts_minutes);
+    *sale = 0;
+    kw_verdict_open(&options->keys, answer->token, options->today, answer);
+    return answer->verdict ? 0 : kw_answer_judge(journal, answer, kw_shop_day(&options->shop, answer->submitted_ms),
+                                                 sale, error);
+}
+
+static int merge_event(struct kw_journal *journal, struct importing *importing, int64_t import,
+                       const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+{
+    struct kw_import_result *result = importing->result;
+    bool added = false;
+    int code = 0;
+    *(answer->event == KW_EVENT_OPENED ? &result->opened : &result->started) += 1;
+    result->event_verdicts[answer->verdict]++;
+    if (answer->verdict == KW_VERDICT_MATCHED)
+        code = kw_opening_add(journal, import, sale, answer->event, answer->submitted_ms, &added, error);
+    result->new_events += added;
+    return code;
 }
 
 static int merge_one(struct kw_journal *journal, struct importing *importing, int64_t import, struct kw_answer *answer,
                      struct kw_error *error)
 {
-    const struct kw_import_options *options = importing->options;
-    int64_t sale = 0;
-    bool added;
-    int code = 0;
-    kw_verdict_open(&options->keys, answer->token, options->today, answer);
-    if (answer->verdict == 0)
-        code = kw_answer_judge(journal, answer, submitted_day(options, answer), &sale, error);
-    if (!answer->complete && (answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN))
-        answer->verdict = KW_VERDICT_INCOMPLETE;
-    if (code == 0)
-        code = kw_answer_add(journal, import, answer, sale, &added, error);
+    struct kw_import_result *result = importing->result;
+    enum kw_answer_change change = KW_ANSWER_KNOWN;
+    int64_t sale;
+    int code = judge(journal, importing->options, answer, &sale, error);
     if (code < 0)
         return code;
-    if (added)
-        importing->result->verdicts[answer->verdict]++;
-    importing->result->added += added;
-    importing->result->known += !added;
+    if (answer->event != KW_EVENT_COMPLETED)
+        return merge_event(journal, importing, import, answer, sale, error);
+    if (!answer->complete && (answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN))
+        answer->verdict = KW_VERDICT_INCOMPLETE;
+    code = kw_answer_add(journal, import, answer, sale, &change, error);
+    if (code < 0)
+        return code;
+    result->verdicts[answer->verdict] += change == KW_ANSWER_ADDED;
+    result->added += change == KW_ANSWER_ADDED;
+    result->known += change != KW_ANSWER_ADDED;
+    result->filled += change == KW_ANSWER_FILLED;
     return 0;
 }
 
@@ -258,9 +298,12 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
         if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
             code = kw_journal_checkpoint(journal, error);
     }
+    const struct kw_import_result *result = importing->result;
+    const struct kw_import_totals totals = { result->added, result->reach_ms, result->opened, result->started };
+    const struct kw_day_clock clock = { kw_shop_day, &options->shop };
     if (code == 0)
-        code = kw_import_finish(journal, import, importing->result->added, importing->result->reach_ms, error);
-    return code < 0 ? code : kw_answers_rejudge(journal, &importing->result->rejudged, error);
+        code = kw_import_finish(journal, import, &totals, error);
+    return code < 0 ? code : kw_answers_rejudge(journal, &clock, &importing->result->rejudged, error);
 }
 
 int kw_import_file(struct kw_journal *journal, const struct kw_import_options *options, struct kw_import_result *result,

@@ -2,32 +2,40 @@
 #ifndef KW_REPORT_IMPORT_H
 #define KW_REPORT_IMPORT_H
 
+#include "journal/openings.h"
+#include "report/shop_days.h"
 #include "report/table.h"
 #include "report/times.h"
 #include "report/values.h"
 #include "report/verdict.h"
+
+enum { KW_COLUMN_NAME = 80 };
 
 struct kw_import_options {
     const char *path, *staging_directory;
     const struct kw_platform *platform;
     const char *own[KW_ROLE_COUNT];
     const char *encoding, *zone, *dates, *form;     /* NULL: what the file or the platform says */
-    const char *shop_zone;                          /* of times that nobody says the zone of; NULL: UTC */
     int header_rows;                                /* 0: the platform's */
     int clock_change;                               /* enum kw_clock_change */
     const struct kw_score_label *labels;
     size_t label_count;
-    int day_starts_minutes, offset_minutes;         /* of the shop, for the day of a submission */
+    struct kw_shop_days shop;                       /* also of times that nobody says the zone of */
     int64_t today;
     struct kw_key_lookup keys;
     void (*progress)(void *data, const char *stage, int64_t done);      /* may be NULL */
     void *progress_data;
 };
 
+/* rows = added + known + previews + opened + started. The last two are rows of events before an answer. */
 struct kw_import_result {
-    int64_t rows, added, known, previews;           /* rows = added + known + previews */
+    int64_t rows, added, known, previews, opened, started;
+    int64_t filled;                                 /* known ones that had no scores and no comment until now */
     int64_t verdicts[KW_VERDICT_COUNT];             /* of the added ones */
+    int64_t new_events;                             /* of sales that had no such event yet */
+    int64_t event_verdicts[KW_VERDICT_COUNT];       /* of all rows of events */
     int64_t reach_ms, rejudged;
+    char columns[KW_ROLE_COUNT][KW_COLUMN_NAME];    /* what each role was found as, "" not found */
 };
 
 /* On a fault of the file nothing is changed, and the error names its line and column. */

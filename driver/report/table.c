@@ -2,6 +2,7 @@
 #include "report/table.h"
 
 #include "report/fold.h"
+#include "report/values.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -131,6 +132,8 @@ static int read_header(struct kw_table *table, const char *const *cells, size_t 
         bool needed = role == KW_ROLE_TOKEN || role == KW_ROLE_TIME || table->own[role];
         if (table->columns[role][0] < 0 && needed)
             return lacks_column(table, role, cells, count, line, error);
+        if (table->columns[role][0] >= 0 && table->found)
+            table->found(table->data, role, cells[table->columns[role][0]]);
     }
     return 0;
 }
@@ -171,6 +174,12 @@ static int check_width(const struct kw_table *table, const char *const *cells, s
                    (long long)line, lacks ? count : table->width + 1, count, table->width);
 }
 
+/* Whether a cell is the one that counts of a role's columns: the first that says something, a test wherever it stands. */
+static bool counts(int role, const char *cell)
+{
+    return role == KW_ROLE_PREVIEW ? kw_value_preview(cell) : cell[0] != 0;
+}
+
 static int emit(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
 {
     struct kw_row row = { .line = line, .unit = "line" };
@@ -178,10 +187,12 @@ static int emit(struct kw_table *table, const char *const *cells, size_t count, 
         for (int i = 0; i < KW_TABLE_ROLE_COLUMNS && table->columns[role][i] >= 0; i++) {
             int column = table->columns[role][i];
             const char *cell = (size_t)column < count ? cells[column] : "";
-            if (row.cells[role] && row.cells[role][0])
-                break;
+            if (i > 0 && !counts(role, cell))
+                continue;
             row.cells[role] = cell;
             row.columns[role] = column + 1;
+            if (counts(role, cell))
+                break;
         }
     }
     return table->row(table->data, &row, error);

@@ -63,6 +63,9 @@ struct kw_table {
     void (*progress)(void *data, int64_t bytes);
     void *data;
 
+    /* May be NULL; called once with the header cell of each role that has a column. */
+    void (*found)(void *data, int role, const char *cell);
+
     /* private */
     int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* resolved from the header; 0-based, -1 none */
     size_t width;                           /* columns of the header */

@@ -61,6 +61,17 @@ bool kw_value_yes(const char *text)
     return false;
 }
 
+bool kw_value_preview(const char *text)
+{
+    static const char *const numbers[] = { "1", "2", "9", "17" };      /* of Qualtrics, exported as numeric values */
+    char folded[KW_FOLD];
+    fold_cell(text, folded);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (strcmp(folded, numbers[i]) == 0)
+            return true;
+    return strstr(folded, "preview") || strstr(folded, "test");
+}
+
 static bool has_digit(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)

@@ -20,6 +20,8 @@ const char *kw_value_score(const char *text, const struct kw_scale *scale, const
                            int *score);
 /* Yes in the languages of the forms, true, 1, and any other sign of consent that the platforms write. */
 bool kw_value_yes(const char *text);
+/* What the platforms write beside answers that the form's owner gave to try it. */
+bool kw_value_preview(const char *text);
 /* Empty, or one of the words for it: N/A, null. */
 bool kw_value_none(const char *text);
 /* Copies at most size - 1 bytes and never half a character. */

@@ -25,11 +25,8 @@ static int64_t read_big(const uint8_t *bytes, int length)
     return (int64_t)value;
 }
 
-static uint8_t *load(const char *name, size_t *length)
+static uint8_t *load_file(const char *path, size_t *length)
 {
-    char path[300];
-    if (strstr(name, "..") || snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name) >= (int)sizeof path)
-        return NULL;
     FILE *file = fopen(path, "rbe");
     if (!file)
         return NULL;
@@ -37,6 +34,14 @@ static uint8_t *load(const char *name, size_t *length)
     *length = bytes ? fread(bytes, 1, FILE_LIMIT, file) : 0;
     fclose(file);
     return bytes;
+}
+
+static uint8_t *load(const char *name, size_t *length)
+{
+    char path[300];
+    if (strstr(name, "..") || snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name) >= (int)sizeof path)
+        return NULL;
+    return load_file(path, length);
 }
 
 static bool allocate(struct kw_zone *zone, size_t count)
@@ -122,23 +127,48 @@ struct kw_zone *kw_zone_parse(const uint8_t *bytes, size_t length)
     return NULL;
 }
 
+static struct kw_zone *open_fixed(const char *name)
+{
+    struct kw_zone *zone = calloc(1, sizeof *zone);
+    if (zone && parse_fixed(zone, name))
+        return zone;
+    kw_zone_close(zone);
+    return NULL;
+}
+
+static struct kw_zone *open_named(const char *name)
+{
+    size_t length = 0;
+    struct kw_zone *zone = open_fixed(name);
+    uint8_t *bytes = zone ? NULL : load(name, &length);
+    if (bytes)
+        zone = kw_zone_parse(bytes, length);
+    free(bytes);
+    return zone;
+}
+
+/* As $TZ or /etc/localtime have it; a machine that says nothing lives in UTC. */
+static struct kw_zone *open_own(void)
+{
+    const char *name = getenv("TZ");
+    struct kw_zone *zone = name && *name ? open_named(name + (*name == ':')) : NULL;
+    size_t length = 0;
+    uint8_t *bytes = zone || (name && *name) ? NULL : load_file("/etc/localtime", &length);
+    if (bytes)
+        zone = kw_zone_parse(bytes, length);
+    free(bytes);
+    return zone ? zone : open_fixed("UTC");
+}
+
 int kw_zone_open(const char *name, struct kw_zone **opened, struct kw_error *error)
 {
-    size_t length;
-    struct kw_zone *zone = calloc(1, sizeof *zone);
-    *opened = zone;
-    if (!zone)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    if (parse_fixed(zone, name))
+    *opened = name ? open_named(name) : open_own();
+    if (*opened)
         return 0;
-    kw_zone_close(zone);
-    uint8_t *bytes = load(name, &length);
-    *opened = bytes ? kw_zone_parse(bytes, length) : NULL;
-    free(bytes);
-    return *opened ? 0 : kw_fail(error, KWIT_E_INVALID, name,
-                                 "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package "
-                                 "tzdata has the list)",
-                                 name);
+    return kw_fail(error, KWIT_E_INVALID, name ? name : "",
+                   "there is no time zone %s; say one such as Europe/Warsaw, UTC or +02:00 (package tzdata has the "
+                   "list)",
+                   name ? name : "");
 }
 
 void kw_zone_close(struct kw_zone *zone)

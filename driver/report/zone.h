@@ -9,7 +9,7 @@
 
 struct kw_zone;
 
-/* "Europe/Warsaw", "UTC", "+02:00". INVALID when there is no such zone. */
+/* "Europe/Warsaw", "UTC", "+02:00", NULL for this machine's own. INVALID when there is no such zone. */
 int kw_zone_open(const char *name, struct kw_zone **zone, struct kw_error *error);
 /* From the bytes of a zone file; NULL when they are none. */
 struct kw_zone *kw_zone_parse(const uint8_t *bytes, size_t length);
