@@ -106,30 +106,62 @@ static int gather(struct kw_desk *desk, const char *path, const struct kwit_impo
     return code;
 }
 
+static void tell_columns(struct kw_desk *desk, struct kw_json *json, const struct kw_import_result *done)
+{
+    struct kw_buffer *text = &desk->result->text;
+    bool scores = done->columns[KW_ROLE_NPS][0] || done->columns[KW_ROLE_CSAT][0] || done->columns[KW_ROLE_CES][0];
+    kw_json_object(json, "columns");
+    for (int role = 0; role < KW_ROLE_COUNT; role++)
+        if (done->columns[role][0])
+            kw_json_string(json, kw_role_names[role], done->columns[role]);
+    kw_json_end_object(json);
+    kw_json_bool(json, "scores", scores);
+    if (!scores && done->added + done->known > 0)
+        kw_buffer_text(text, "warning: no column of scores was found, so these answers have none; name them, such as "
+                             "--column nps=HEADER or in [import NAME], and import the file again\n");
+}
+
+static void tell_verdicts(struct kw_desk *desk, struct kw_json *json, const char *name, const char *what,
+                          const int64_t counts[KW_VERDICT_COUNT])
+{
+    kw_json_object(json, name);
+    for (int i = 1; i < KW_VERDICT_COUNT; i++) {
+        if (i == KW_VERDICT_USED)
+            continue;
+        kw_json_integer(json, kw_verdict_word(i), counts[i]);
+        if (counts[i])
+            kw_buffer_format(&desk->result->text, "%9lld %s%s\n", (long long)counts[i], what, kw_verdict_word(i));
+    }
+    kw_json_end_object(json);
+}
+
 static void tell(struct kw_desk *desk, const struct kw_import_result *done)
 {
     struct kw_json json;
     struct kw_buffer *text = &desk->result->text;
+    const struct { const char *name; int64_t value; } counts[] = {
+        { "rows", done->rows },         { "added", done->added },     { "known", done->known },
+        { "filled", done->filled },     { "previews", done->previews }, { "opened", done->opened },
+        { "started", done->started },   { "new_events", done->new_events }, { "rejudged", done->rejudged }
+    };
     kw_json_init(&json, &desk->result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
-    kw_json_integer(&json, "rows", done->rows);
-    kw_json_integer(&json, "added", done->added);
-    kw_json_integer(&json, "known", done->known);
-    kw_json_integer(&json, "previews", done->previews);
-    kw_json_integer(&json, "rejudged", done->rejudged);
-    kw_json_object(&json, "verdicts");
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        kw_json_integer(&json, counts[i].name, counts[i].value);
     kw_buffer_format(text, "%lld rows: %lld new, %lld known already, %lld tests of the form's owner\n",
                      (long long)done->rows, (long long)done->added, (long long)done->known, (long long)done->previews);
-    for (int i = 1; i < KW_VERDICT_COUNT; i++) {
-        if (i == KW_VERDICT_USED)
-            continue;
-        kw_json_integer(&json, kw_verdict_word(i), done->verdicts[i]);
-        if (done->verdicts[i])
-            kw_buffer_format(text, "%9lld %s\n", (long long)done->verdicts[i], kw_verdict_word(i));
-    }
+    if (done->opened + done->started > 0)
+        kw_buffer_format(text, "%9lld opened, %lld started; %lld of them the first of their sale\n",
+                         (long long)done->opened, (long long)done->started, (long long)done->new_events);
+    tell_verdicts(desk, &json, "verdicts", "", done->verdicts);
+    if (done->opened + done->started > 0)
+        tell_verdicts(desk, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
+    tell_columns(desk, &json, done);
     kw_json_end_object(&json);
-    kw_json_end_object(&json);
+    if (done->filled)
+        kw_buffer_format(text, "%9lld known answers got the scores and comments that they lacked\n",
+                         (long long)done->filled);
     if (done->rejudged)
         kw_buffer_format(text, "%9lld earlier answers found their sale\n", (long long)done->rejudged);
 }

@@ -337,7 +337,7 @@ static int by_value(const void *one, const void *two)
     return (a > b) - (a < b);
 }
 
-static double median(double *values, size_t count)
+double kw_median(double *values, size_t count)
 {
     if (count == 0)
         return -1;
@@ -501,14 +501,16 @@ static int conclude(struct kw_journal *journal, struct kw_gathering *gathering, 
         code = kw_signals_find(gathering);
     if (code == 0)
         code = kw_alerts_each(journal, false, take_alert, &times, error);
+    if (code == 0)
+        code = kw_openings_gather(journal, report, error);
     if (code < 0)
         return code;
     judge_weeks(report);
     report->low_mean = (double)gathering->low_before / CLUSTER_DAYS;
     report->low_p = report->low_mean > 0 ? kw_poisson_at_least(report->low_now, report->low_mean) : 1;
     report->total.hidden = report->total.answers < KW_REPORT_HIDE_BELOW;
-    report->median_delay_s = median(gathering->delays, gathering->delay_count);
-    report->median_acknowledge_s = median(times.times, times.count);
+    report->median_delay_s = kw_median(gathering->delays, gathering->delay_count);
+    report->median_acknowledge_s = kw_median(times.times, times.count);
     if (gathering->p_changes && gathering->weight_sum > 0) {
         report->weighted_rate = gathering->weight_answers / gathering->weight_sum;
         report->effective_n = gathering->weight_sum * gathering->weight_sum / gathering->weight_squares;

@@ -44,4 +44,9 @@ int kw_trials_end(struct kw_gathering *gathering);
 
 int kw_signals_find(struct kw_gathering *gathering);
 
+/* Opened and started (openings.c); reads the journal itself. */
+int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error);
+/* The middle of the values, which it sorts; -1 of none. */
+double kw_median(double *values, size_t count);
+
 #endif

@@ -102,6 +102,25 @@ static void put_head(struct kw_page_out *page)
     kw_buffer_format(page->out, "</bdi></p><p class=soft>%s</p>", kw_word(KW_WORD_CAVEAT, page->language));
 }
 
+static void put_step(struct kw_page_out *page, enum kw_word word, const struct kw_step *step)
+{
+    card(page, word);
+    if (step->measured)
+        kw_put_count(page->out, step->count);
+    else
+        kw_buffer_text(page->out, kw_word(KW_WORD_NOT_MEASURED, page->language));
+    end_card(page);
+}
+
+static void put_delay(struct kw_page_out *page, enum kw_word word, double seconds)
+{
+    card(page, word);
+    kw_buffer_text(page->out, "<bdi dir=ltr>");
+    kw_put_duration(page->out, seconds);
+    kw_buffer_text(page->out, "</bdi>");
+    end_card(page);
+}
+
 static void put_cards(struct kw_page_out *page)
 {
     const struct kw_report *report = page->report;
@@ -118,9 +137,9 @@ static void put_cards(struct kw_page_out *page)
     card(page, KW_WORD_INVITED);
     kw_put_count(page->out, t->offered);
     end_card(page);
-    card(page, KW_WORD_OPENS);
-    kw_buffer_text(page->out, kw_word(KW_WORD_NOT_MEASURED, page->language));
-    end_card(page);
+    put_step(page, KW_WORD_OPENS, &report->opened);
+    if (report->started.measured)
+        put_step(page, KW_WORD_STARTS, &report->started);
     card(page, KW_WORD_ANSWERS);
     kw_put_count(page->out, t->answers);
     if (t->contested)
@@ -130,11 +149,9 @@ static void put_cards(struct kw_page_out *page)
     card(page, KW_WORD_RATE);
     put_rate(page->out, t->mature_answers[KW_CLASS_PROVEN], t->mature[KW_CLASS_PROVEN]);
     end_card(page);
-    card(page, KW_WORD_DELAY);
-    kw_buffer_text(page->out, "<bdi dir=ltr>");
-    kw_put_duration(page->out, report->median_delay_s);
-    kw_buffer_text(page->out, "</bdi>");
-    end_card(page);
+    put_delay(page, KW_WORD_DELAY, report->median_delay_s);
+    if (report->opened.measured)
+        put_delay(page, KW_WORD_OPEN_DELAY, report->median_open_s);
     kw_buffer_text(page->out, "</dl>");
 }
 

@@ -145,7 +145,8 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
 static void note_column(void *data, int role, const char *cell)
 {
     struct importing *importing = data;
-    kw_value_copy(importing->result->columns[role], KW_COLUMN_NAME, cell);
+    if (!importing->result->columns[role][0])
+        kw_value_copy(importing->result->columns[role], KW_COLUMN_NAME, cell);
 }
 
 static void pass_progress(void *data, int64_t bytes)

@@ -194,6 +194,20 @@ static void put_suspicions(struct kw_json *json, const struct kw_report *report)
     kw_json_end_object(json);
 }
 
+/* What nobody measured is said in words: 0 would be a count. */
+static void put_step(struct kw_json *json, const char *name, const struct kw_step *step)
+{
+    if (!step->measured) {
+        kw_json_string(json, name, "not measured");
+        return;
+    }
+    kw_json_object(json, name);
+    kw_json_integer(json, "sales", step->count);
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
+        kw_json_integer(json, kw_class_word(klass), step->by_class[klass]);
+    kw_json_end_object(json);
+}
+
 static void put_whole(struct kw_json *json, const struct kw_report *report)
 {
     put_day(json, "from", report->first_day);
@@ -202,7 +216,10 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     if (report->options.sales_total > 0)
         kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, 6);
     kw_json_string(json, "coverage_of", report->options.sales_total > 0 ? "all sales" : "the sales kwit saw");
-    kw_json_string(json, "opens", "not measured");
+    put_step(json, "opens", &report->opened);
+    put_step(json, "starts", &report->started);
+    if (report->opened.measured)
+        kw_json_number(json, "median_open_s", report->median_open_s, 1);
     kw_json_integer(json, "tests", report->tests);
     if (report->effective_n > 0) {
         kw_json_object(json, "weighted");
@@ -291,19 +308,33 @@ static void csv_group(struct kw_buffer *out, const char *dimension, const struct
         kw_buffer_text(out, ",,,");
     if (!g->hidden && nps > 0) {
         struct kw_interval score = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "%lld,%.2f,%.2f,%.2f\r\n", (long long)nps,
+        kw_buffer_format(out, "%lld,%.2f,%.2f,%.2f", (long long)nps,
                          kw_nps(s->promoters, s->passives, s->detractors), score.low, score.high);
     } else
-        kw_buffer_text(out, g->hidden ? "hidden,,,\r\n" : ",,,\r\n");
+        kw_buffer_text(out, g->hidden ? "hidden,,," : ",,,");
+}
+
+/* Opens and starts are counted for the whole only. */
+static void csv_step(struct kw_buffer *out, const struct kw_step *step)
+{
+    if (step->measured)
+        kw_buffer_format(out, ",%lld", (long long)step->count);
+    else
+        kw_buffer_text(out, ",not measured");
 }
 
 void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
 {
     kw_buffer_text(out, "by,label,sales,offered,proven,sent_assumed_printed,unconfirmed,not_printed,answers,mature_"
                         "proven,mature_proven_answers,"
-                        "rate,rate_low,rate_high,nps_n,nps,nps_low,nps_high\r\n");
+                        "rate,rate_low,rate_high,nps_n,nps,nps_low,nps_high,opened,started\r\n");
     csv_group(out, "total", &report->total);
+    csv_step(out, &report->opened);
+    csv_step(out, &report->started);
+    kw_buffer_text(out, "\r\n");
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
-        for (size_t i = 0; i < report->group_count[dimension]; i++)
+        for (size_t i = 0; i < report->group_count[dimension]; i++) {
             csv_group(out, kw_dimension_words[dimension], &report->groups[dimension][i]);
+            kw_buffer_text(out, ",,\r\n");
+        }
 }

@@ -119,8 +119,11 @@ static int read_answer(struct kw_table *table, json_t *object, struct kw_row row
     if (values[KW_ROLE_TOKEN] == values[KW_ROLE_ID])        /* what Typeform calls its token is its own id */
         values[KW_ROLE_TOKEN] = NULL;
     for (int role = 0; role < KW_ROLE_COUNT; role++)
-        if (values[role])
+        if (values[role]) {
             row.cells[role] = as_text(values[role], scratch[role]);
+            if (table->found)
+                table->found(table->data, role, table->own[role] ? table->own[role] : table->platform->names[role]);
+        }
     if (!values[KW_ROLE_TIME])
         return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld has no %s; name the key with --column time=NAME",
                        row.unit, (long long)row.line,

@@ -50,7 +50,10 @@ static void funnel_row(struct kw_page_out *page, int row, enum kw_word word, int
 void kw_plot_funnel(struct kw_page_out *page)
 {
     const struct kw_group *t = &page->report->total;
-    int row = 2, rows = 3;
+    const struct { enum kw_word word; const struct kw_step *step; } steps[] = {
+        { KW_WORD_OPENS, &page->report->opened }, { KW_WORD_STARTS, &page->report->started }
+    };
+    int row = 2, rows = 3 + steps[0].step->measured + steps[1].step->measured;
     for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
         rows += t->by_class[klass] > 0;
     begin(page, rows * ROW, KW_WORD_FUNNEL);
@@ -61,6 +64,9 @@ void kw_plot_funnel(struct kw_page_out *page)
         if (t->by_class[klass] > 0)
             funnel_row(page, row++, kw_word_of_class(klass), t->by_class[klass], t->sales, "pale");
     }
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (steps[i].step->measured)
+            funnel_row(page, row++, steps[i].word, steps[i].step->count, t->sales, "pale");
     funnel_row(page, row, KW_WORD_ANSWERS, t->answers, t->sales, "bar");
     kw_buffer_text(page->out, "</svg></div>");
 }

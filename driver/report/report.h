@@ -50,6 +50,9 @@ struct kw_group {
     bool hidden;
 };
 
+/* What the shop's own page saw before the answers: sales, not visits. */
+struct kw_step { bool measured; int64_t count, by_class[KW_CLASS_COUNT]; };
+
 struct kw_cohort { int64_t day, offered, delivered, answers; bool mature; };        /* one day of print */
 struct kw_week { int64_t day, delivered, answers, low, high; bool beyond; };       /* mature days of a week */
 
@@ -101,6 +104,8 @@ struct kw_report {
     int64_t tests;                          /* flag 1: never count */
     double weighted_rate, effective_n;      /* by 1/p, of proven and mature; 0 where p never changed */
     double median_delay_s;                  /* from print to answer; -1: not known */
+    struct kw_step opened, started;
+    double median_open_s;                   /* from print to opening; -1: not known */
     int64_t alerts, alerts_open;
     int64_t low_now;                        /* low scores in the last 24 hours that answers reach */
     double low_mean, low_p;                 /* a day's mean of the 28 days before, and the Poisson tail */

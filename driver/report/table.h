@@ -63,7 +63,7 @@ struct kw_table {
     void (*progress)(void *data, int64_t bytes);
     void *data;
 
-    /* May be NULL; called once with the header cell of each role that has a column. */
+    /* May be NULL; called with the header cell (in JSON the name) of each role that is found. */
     void (*found)(void *data, int role, const char *cell);
 
     /* private */

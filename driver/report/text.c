@@ -21,6 +21,24 @@ static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
     kw_buffer_format(out, ", %lld of %lld)", (long long)k, (long long)n);
 }
 
+static void put_step(struct kw_buffer *out, enum kw_word word, const struct kw_step *step)
+{
+    kw_buffer_format(out, "  %-28s ", kw_word(word, 0));
+    if (!step->measured) {
+        kw_buffer_format(out, "%s\n", kw_word(KW_WORD_NOT_MEASURED, 0));
+        return;
+    }
+    kw_put_count(out, step->count);
+    kw_buffer_byte(out, '\n');
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++) {
+        if (step->by_class[klass] == 0)
+            continue;
+        kw_buffer_format(out, "    %-36s ", kw_word(kw_word_of_class(klass), 0));
+        kw_put_count(out, step->by_class[klass]);
+        kw_buffer_byte(out, '\n');
+    }
+}
+
 static void put_funnel(const struct kw_report *report, struct kw_buffer *out)
 {
     const struct kw_group *t = &report->total;
@@ -45,13 +63,19 @@ static void put_funnel(const struct kw_report *report, struct kw_buffer *out)
     }
     if (t->forced)
         kw_buffer_format(out, "  %lld %s\n", (long long)t->forced, kw_word(KW_WORD_FORCED, 0));
-    kw_buffer_format(out, "  %-28s %s\n  %-28s ", kw_word(KW_WORD_OPENS, 0), kw_word(KW_WORD_NOT_MEASURED, 0),
-                     kw_word(KW_WORD_ANSWERS, 0));
+    put_step(out, KW_WORD_OPENS, &report->opened);
+    if (report->started.measured)
+        put_step(out, KW_WORD_STARTS, &report->started);
+    kw_buffer_format(out, "  %-28s ", kw_word(KW_WORD_ANSWERS, 0));
     kw_put_count(out, t->answers);
     if (t->contested)
         kw_buffer_format(out, "  (%lld %s)", (long long)t->contested, kw_word(KW_WORD_CONTESTED, 0));
     kw_buffer_format(out, "\n  %s: ", kw_word(KW_WORD_DELAY, 0));
     kw_put_duration(out, report->median_delay_s);
+    if (report->opened.measured) {
+        kw_buffer_format(out, "\n  %s: ", kw_word(KW_WORD_OPEN_DELAY, 0));
+        kw_put_duration(out, report->median_open_s);
+    }
     kw_buffer_byte(out, '\n');
 }
 

@@ -217,6 +217,50 @@ def comments_lose_addresses_and_numbers():
     same(comment, "write to [@] or [tel], table 12", "the kept comment")
 
 
+def opens_and_starts_stand_between_paper_and_answer():
+    shop = _shop()
+    said = shop.kwit("report", "--json").line
+    same((said["opens"], said["starts"]), ("not measured", "not measured"), "before anybody measured")
+    want("not measured" in shop.kwit("report").text, "the text says so too")
+    good, other, late = shop.tokens[:3]
+    rows = [["token", "submitted_at", "event", "nps"],
+            [good, f"{shop.day}T22:20:00Z", "opened", ""], [good, f"{shop.day}T22:10:00Z", "opened", ""], [good, f"{shop.day}T22:21:00Z", "started", ""],
+            [other, f"{shop.day}T22:20:00Z", "Opened", ""], [late, "2031-01-01T00:00:00Z", "opened", ""], ["30C1-SQ2P", f"{shop.day}T22:20:00Z", "opened", ""],
+            [good, f"{shop.day}T22:30:00Z", "completed", 9], [other, f"{shop.day}T22:31:00Z", "", 3]]
+    first = _import(shop, _csv(rows)).line
+    same((first["rows"], first["opened"], first["started"], first["added"], first["new_events"]), (8, 5, 1, 2, 3), "rows by what they tell")
+    same((first["event_verdicts"]["matched"], first["event_verdicts"]["expired"], first["event_verdicts"]["mistyped"]), (4, 1, 1), "verdicts on their codes")
+    again = _import(shop, _csv(rows)).line
+    same((again["new_events"], again["known"]), (0, 2), "the second time")
+    report = shop.kwit("report", "--json").line
+    same((report["opens"]["sales"], report["starts"]["sales"], report["total"]["answers"]), (2, 1, 2), "sales, not visits")
+    same(sum(count for word, count in report["opens"].items() if word != "sales"), 2, "by class")
+    waits = [(datetime.datetime.fromisoformat(f"{shop.day}T22:{minute}:00+00:00") - datetime.datetime.fromisoformat(sale["time"].replace("Z", "+00:00")))
+             .total_seconds() for minute, sale in ((10, shop.invited[0]), (20, shop.invited[1]))]
+    want(abs(report["median_open_s"] - sum(waits) / 2) < 60, f"from print to opening: {report['median_open_s']}, {waits}")
+    whole = next(csv.DictReader(io.StringIO(shop.kwit("report", "--format", "csv").out.decode())))
+    same((whole["opened"], whole["started"]), ("2", "1"), "in the CSV")
+    page = shop.kwit("report", "--format", "html", "--language", "pl").out.decode()
+    want("Otwarcia</dt><dd>2" in page and "Rozpoczęcia</dt><dd>1" in page, "on the page")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+    wrong = _import(shop, _csv([["token", "submitted_at", "event"], [good, f"{shop.day}T22:20:00Z", "seen"]]))
+    same(wrong.exit, 65, wrong.text)
+    want("line 2, column 3" in wrong.text, wrong.text)
+
+
+def scores_that_were_not_named_are_asked_for_and_come_later():
+    shop = _shop()
+    table = _csv([["#", "How likely?", "t", "Submit Date (UTC)"], ["x1", "2", shop.tokens[0], f"{shop.day} 22:31:00"]])
+    first = _import(shop, table, "--platform", "typeform")
+    same((first.line["scores"], first.line["columns"]), (False, {"token": "t", "id": "#", "time": "Submit Date (UTC)"}), "what was found")
+    want("no column of scores" in shop.kwit("survey", "import", os.path.join(shop.place, "answers"), "--platform", "typeform").text, "a warning")
+    again = _import(shop, table, "--platform", "typeform", "--column", "csat=How likely?").line
+    same((again["known"], again["filled"], again["added"]), (1, 1, 0), "the same answer, whole")
+    same([alert["kind"] for alert in shop.kwit("report", "alerts", "--json").line["alerts"]], ["low_csat"], "its alert")
+    same(_import(shop, table, "--platform", "typeform", "--column", "csat=How likely?").line["filled"], 0, "and once is enough")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
 def alerts_are_acknowledged_and_closed():
     shop = _shop()
     table = _csv([["response_id", "token", "submitted_at", "csat", "contact_ok"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 1, "no"],
