@@ -1,10 +1,14 @@
 /* cmd_survey.c - kwit survey: keys, tokens, verdicts, the plan of a campaign, and answers coming in. */
 #include "cli.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { SALES_LIMIT = 512 * 1024 * 1024 };
 
 struct words {
     struct kwit_key_options key;
@@ -103,15 +107,82 @@ static bool read_share(const char *text, double *share)
     return end != text && *end == 0 && *share > 0;
 }
 
+/* One document over many lines becomes one line: between the parts of JSON a line end is a blank. */
+static void make_line(char *document, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (document[i] == '\n' || document[i] == '\r')
+            document[i] = ' ';
+}
+
+static int is_document(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot && strcmp(dot, ".json") == 0;
+}
+
+/* Adds one file of a directory as one line. */
+static int add_document(const char *directory, const char *name, bool json, char **documents, size_t *length)
+{
+    char path[4096], *document, *grown;
+    size_t more;
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    int status = cli_read(path, SALES_LIMIT, json, &document, &more);
+    if (status != 0)
+        return status;
+    grown = more < SALES_LIMIT - *length ? realloc(*documents, *length + more + 1) : NULL;
+    if (grown) {
+        make_line(document, more);
+        memcpy(grown + *length, document, more);
+        *length += more;
+        grown[(*length)++] = '\n';
+        *documents = grown;
+    }
+    free(document);
+    return grown ? 0 : cli_usage_error(json, "%s holds more than kwit plans with", directory);
+}
+
+static int read_directory(const char *path, bool json, char **documents, size_t *length)
+{
+    struct dirent **entries;
+    int status = 0, count = scandir(path, &entries, is_document, alphasort);
+    *documents = NULL;
+    *length = 0;
+    for (int i = 0; i < count; i++) {
+        if (status == 0)
+            status = add_document(path, entries[i]->d_name, json, documents, length);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+    return count > 0 ? status : cli_usage_error(json, "%s holds no sale documents (*.json)", path);
+}
+
+/* JSON Lines, a directory of documents, or a single document that takes many lines. */
+static int read_sales(const char *path, bool json, char **documents, size_t *length)
+{
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return read_directory(path, json, documents, length);
+    int status = cli_read(path, SALES_LIMIT, json, documents, length);
+    if (status != 0)
+        return status;
+    const char *end = memchr(*documents, '\n', *length);
+    while (end && end > *documents && strchr(" \t\r", end[-1]))
+        end--;
+    if (end && end > *documents && end[-1] != '}')
+        make_line(*documents, *length);
+    return 0;
+}
+
 static int run_plan(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
-    enum { LIMIT = 512 * 1024 * 1024 };
     char *documents = NULL;
     if (count > 2 || !read_share(words->rate, &words->plan.answer_rate) || !read_share(words->lift, &words->plan.lift))
-        return cli_usage_error(words->json, "say survey plan [SALES.jsonl] [--sales N] [--rate PERCENT] [--lift "
-                                            "PERCENT]");
+        return cli_usage_error(words->json, "say survey plan [SALES.jsonl|DIRECTORY] [--sales N] [--rate PERCENT] "
+                                            "[--lift PERCENT] [--answers N]");
     if (count == 2) {
-        int status = cli_read(argv[2], LIMIT, words->json, &documents, &words->plan.documents_length);
+        int status = read_sales(argv[2], words->json, &documents, &words->plan.documents_length);
         if (status != 0)
             return status;
         words->plan.documents = documents;
@@ -173,6 +244,8 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--sales", CLI_NUMBER, &words.plan.sales_a_day, "N", "plan: sales a day" },
         { "--rate", CLI_TEXT, &words.rate, "PERCENT", "plan: invitations that are answered (1)" },
         { "--lift", CLI_TEXT, &words.lift, "PERCENT", "plan: the difference between arms that is looked for (20)" },
+        { "--answers", CLI_NUMBER, &words.plan.answers_a_month, "N",
+          "plan: answers wanted a month, to be told the rate for them" },
         { "--platform", CLI_TEXT, &words.import.platform, "NAME",
           "import: own, qualtrics, limesurvey, typeform, google, …" },
         { "--column", CLI_LIST, &words.columns, "ROLE=HEADER", "import: what a column is called, such as nps=HEADER" },

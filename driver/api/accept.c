@@ -107,15 +107,13 @@ static int render_copies(struct kw_acceptance *acceptance, const struct kw_rende
     return code;
 }
 
-/* What the journal knows of the campaign's limits, and the next free sequence. */
+/* The till's key, the next free sequence, and what the journal knows of the campaign's limits. */
 static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys, struct kw_render_choice *choice,
                           struct kw_error *error)
 {
     struct kw_rendering *rendering = acceptance->rendering;
     const struct kw_config_survey *survey = &rendering->config.survey;
     struct kw_journal *journal = acceptance->counter->journal;
-    int64_t count = 0;
-    int code = 0;
     if (!survey->configured || survey->fault)
         return 0;
     kw_keys_load(acceptance->counter->state, &rendering->config, journal, keys);
@@ -124,17 +122,8 @@ static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys
         return 0;
     }
     choice->key = &keys->key;
-    code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, error);
-    if (code == 0 && survey->daily_cap > 0)
-        code = kw_touchpoint_count_day(journal, keys->key.handle, rendering->day, &count, error);
-    choice->over_cap = survey->daily_cap > 0 && count >= survey->daily_cap;
-    if (code == 0 && survey->min_per_month > 0)
-        code = kw_touchpoint_least_rate(journal, rendering->store_id, rendering->day, survey->min_per_month,
-                                        &choice->least_rate_bp, error);
-    if (code == 0 && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
-        code = kw_touchpoint_in_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
-                                         &choice->in_cooldown, error);
-    return code;
+    int code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, error);
+    return code < 0 ? code : kw_invite_limits(rendering, journal, keys->key.handle, choice, error);
 }
 
 int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering,

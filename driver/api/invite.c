@@ -150,7 +150,7 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
     kw_survey_decide(choice->sample ? &sample_key : choice->key, &facts, &rendering->decision);
     if (rendering->decision.reason == KW_SUPPRESSED_QR_DOES_NOT_FIT)
         kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "",
-                     "no invitation: a QR of this `url` would be too fine to scan on this paper; make the link shorter");
+                     "no invitation: a QR of this `url` is too fine to scan on this paper; make the link shorter");
     return 0;
 }
 
@@ -246,6 +246,24 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };
     memcpy(touchpoint->config_digest, rendering->config.digest, sizeof touchpoint->config_digest);
+}
+
+int kw_invite_limits(const struct kw_rendering *rendering, struct kw_journal *journal, uint32_t handle,
+                     struct kw_render_choice *choice, struct kw_error *error)
+{
+    const struct kw_config_survey *survey = &rendering->config.survey;
+    const char *customer = rendering->sale->customer.loyalty_id;
+    int64_t count = 0;
+    int code = 0;
+    if (survey->daily_cap > 0)
+        code = kw_touchpoint_count_day(journal, handle, rendering->day, &count, error);
+    choice->over_cap = survey->daily_cap > 0 && count >= survey->daily_cap;
+    if (code == 0 && survey->min_per_month > 0)
+        code = kw_touchpoint_least_rate(journal, rendering->store_id, rendering->day, survey->min_per_month,
+                                        &choice->least_rate_bp, error);
+    if (code == 0 && survey->cooldown_days > 0 && customer)
+        code = kw_touchpoint_in_cooldown(journal, customer, rendering->day, &choice->in_cooldown, error);
+    return code;
 }
 
 int kw_invite(struct kw_rendering *rendering, const struct kwit_print_options *options,

@@ -4,6 +4,10 @@
 
 #include "api/render.h"
 
+/* The campaign's limits as the journal knows them for this sale, into the choice: minimum, cap and cooldown. */
+int kw_invite_limits(const struct kw_rendering *rendering, struct kw_journal *journal, uint32_t handle,
+                     struct kw_render_choice *choice, struct kw_error *error);
+
 /*
  * Decides (or takes the stored decision), fills the rendering's decision, url, code and touchpoint, and, when invited,
  * the invitation. A fault of the campaign is a warning and a reason, never an error: only memory can fail.

@@ -1,7 +1,5 @@
-/* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes; survey explain.
- */
+/* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes. */
 #include "api/desk.h"
-#include "api/eligible.h"
 #include "api/invite.h"
 #include "report/stats.h"
 
@@ -9,38 +7,82 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BASIS_POINTS = 10000, DAYS_A_MONTH = 30, WARN_DAYS = 180, REASONS = 16 };
+enum { BASIS_POINTS = 10000, DAYS_A_MONTH = 30, MINIMUM_DAYS = 28, WARN_DAYS = 180, REASONS = 16, USUAL_SALES = 300 };
 
-/* ---- plan --------------------------------------------------------------------------------------------------- */
+/* A customer who was invited in the plan, and until when that counts. */
+struct guest {
+    const char *loyalty_id;
+    int64_t until_day;
+};
 
 struct plan {
     const struct kwit_plan_options *options;
     int64_t sales, invited, reasons[REASONS], faulty;
+    int64_t day, invited_of_day;    /* as the cap counts: days stand together in the file */
+    struct guest *guests;
+    size_t guest_count, guest_capacity;
+    int least_rate_bp;
 };
 
-static struct kwit_print_options print_options(void)
+/* What min_per_month makes of the rate in a shop with that many sales a day. */
+static int least_rate_bp(const struct kw_config_survey *survey, double sales_a_day)
 {
-    return (struct kwit_print_options){ .printer = "file:/dev/null" };
+    double share = sales_a_day > 0 ? survey->min_per_month / (sales_a_day * MINIMUM_DAYS) : 0;
+    return share >= 1 ? BASIS_POINTS : (int)(share * BASIS_POINTS);
+}
+
+static bool rests(const struct plan *plan, const struct kw_rendering *rendering)
+{
+    const char *customer = rendering->sale->customer.loyalty_id;
+    for (size_t i = 0; customer && i < plan->guest_count; i++)
+        if (plan->guests[i].until_day > rendering->day && strcmp(plan->guests[i].loyalty_id, customer) == 0)
+            return true;
+    return false;
+}
+
+/* What an invitation changes for the sales after it. */
+static int remember(struct kw_desk *desk, struct plan *plan, const struct kw_rendering *rendering)
+{
+    const char *customer = rendering->sale->customer.loyalty_id;
+    plan->invited_of_day++;
+    if (!customer || desk->config.survey.cooldown_days == 0)
+        return 0;
+    struct guest *guests = kw_arena_grow(desk->arena, plan->guests, plan->guest_count, &plan->guest_capacity,
+                                         sizeof *guests);
+    const char *kept = kw_arena_string(desk->arena, customer);
+    if (!guests || !kept)
+        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    plan->guests = guests;
+    guests[plan->guest_count++] = (struct guest){ kept, rendering->day + desk->config.survey.cooldown_days };
+    return 0;
 }
 
 /* One document through the real decision, with the sample's key and a number of its own. */
-static int try_document(struct kw_desk *desk, const char *document, size_t length, uint32_t seq,
-                        struct kw_survey_decision *decision, const char **rule)
+static int try_document(struct kw_desk *desk, struct plan *plan, const char *document, size_t length)
 {
-    struct kwit_print_options options = print_options();
+    static const struct kwit_print_options options = { .printer = NULL };
+    const struct kw_config_survey *survey = &desk->config.survey;
     struct kw_rendering *rendering = NULL;
     struct kw_invitation invitation;
     struct kw_terminal_key key;
     kw_key_sample(&key);
-    struct kw_render_choice choice = { .key = &key, .seq = seq };
+    struct kw_render_choice choice = { .key = &key, .seq = 1 + (uint32_t)(plan->sales % (KW_SEQ_LIMIT - 1)),
+                                       .least_rate_bp = plan->least_rate_bp };
     int code = kw_rendering_begin(desk->context, document, length, &options, NULL, &rendering, &desk->error);
-    if (code == 0)
-        code = kw_invite(rendering, &options, &choice, &invitation, &desk->error);
     if (code == 0) {
-        *decision = rendering->decision;
-        const char *met = kw_rule_met(rendering->config.survey.exclude, rendering->sale);
-        *rule = met ? kw_arena_string(desk->arena, met) : NULL;
+        plan->invited_of_day = rendering->day == plan->day ? plan->invited_of_day : 0;
+        plan->day = rendering->day;
+        choice.over_cap = survey->daily_cap > 0 && plan->invited_of_day >= survey->daily_cap;
+        choice.in_cooldown = survey->cooldown_days > 0 && rests(plan, rendering);
+        code = kw_invite(rendering, &options, &choice, &invitation, &desk->error);
     }
+    if (code == 0) {
+        plan->sales++;
+        plan->invited += rendering->decision.invited;
+        plan->reasons[rendering->decision.reason]++;
+    }
+    if (code == 0 && rendering->decision.invited)
+        code = remember(desk, plan, rendering);
     kw_rendering_end(rendering);
     return code;
 }
@@ -48,21 +90,14 @@ static int try_document(struct kw_desk *desk, const char *document, size_t lengt
 static int count_documents(struct kw_desk *desk, struct plan *plan)
 {
     const char *at = plan->options->documents, *end = at + plan->options->documents_length;
-    for (uint32_t seq = 1; at < end; seq++) {
+    while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((stop ? stop : end) - at);
-        struct kw_survey_decision decision;
-        const char *rule;
         bool blank = strspn(at, " \t\r") >= length;
-        int code = blank ? 0 : try_document(desk, at, length, 1 + seq % (KW_SEQ_LIMIT - 1), &decision, &rule);
+        int code = blank ? 0 : try_document(desk, plan, at, length);
         if (code == KWIT_E_CONFIG || code == KWIT_E_NO_MEMORY)
             return code;
         plan->faulty += code < 0;
-        if (!blank && code == 0) {
-            plan->sales++;
-            plan->invited += decision.invited;
-            plan->reasons[decision.reason % REASONS]++;
-        }
         at += length + (stop != NULL);
     }
     return 0;
@@ -71,7 +106,8 @@ static int count_documents(struct kw_desk *desk, struct plan *plan)
 static void tell_documents(struct kw_desk *desk, struct kw_json *json, const struct plan *plan)
 {
     struct kw_buffer *text = &desk->result->text;
-    kw_buffer_format(text, "of %lld sales %lld would be invited\n", (long long)plan->sales, (long long)plan->invited);
+    kw_buffer_format(text, "of %lld sales %lld would be invited, as the draw fell here\n", (long long)plan->sales,
+                     (long long)plan->invited);
     kw_json_integer(json, "sales", plan->sales);
     kw_json_integer(json, "invited", plan->invited);
     kw_json_integer(json, "faulty", plan->faulty);
@@ -83,16 +119,38 @@ static void tell_documents(struct kw_desk *desk, struct kw_json *json, const str
     }
     kw_json_end_object(json);
     if (plan->faulty)
-        kw_buffer_format(text, "%9lld lines are no sale documents\n", (long long)plan->faulty);
+        kw_buffer_format(text, "%9lld lines are no sale documents; one sale is one line of JSON\n",
+                         (long long)plan->faulty);
 }
 
-static void tell_month(struct kw_desk *desk, struct kw_json *json, double invitations_a_day, double rate)
+struct forecast {
+    double sales, eligible, invitations;    /* a day; eligible: those that a higher rate would invite */
+    double rate, lift;                      /* of answers, and the difference looked for */
+};
+
+static void tell_month(struct kw_desk *desk, struct kw_json *json, const struct forecast *forecast)
 {
-    double answers = invitations_a_day * rate * DAYS_A_MONTH;
+    double answers = forecast->invitations * forecast->rate * DAYS_A_MONTH;
     kw_buffer_format(&desk->result->text, "%.0f invitations a day; at %.2f %% answered about %.0f answers a month\n",
-                     invitations_a_day, 100 * rate, answers);
-    kw_json_number(json, "invitations_a_day", invitations_a_day, 1);
+                     forecast->invitations, 100 * forecast->rate, answers);
+    kw_json_number(json, "invitations_a_day", forecast->invitations, 1);
     kw_json_number(json, "answers_a_month", answers, 1);
+}
+
+/* The rate that brings so many answers a month from so many sales that may be invited at all. */
+static void tell_target(struct kw_desk *desk, struct kw_json *json, long long wanted, const struct forecast *forecast)
+{
+    double most = forecast->eligible * DAYS_A_MONTH * forecast->rate;
+    double share = most > 0 ? (double)wanted / most : INFINITY;
+    struct kw_buffer *text = &desk->result->text;
+    if (share > 1)
+        kw_buffer_format(text, "%lld answers a month are more than these sales bring, even at rate = 100%%\n", wanted);
+    else
+        kw_buffer_format(text, "for %lld answers a month: rate = %.2f%%\n", wanted, ceil(BASIS_POINTS * share) / 100);
+    double invitations = (double)wanted / (DAYS_A_MONTH * forecast->rate);
+    if (share <= 1 && desk->config.survey.daily_cap > 0 && invitations > desk->config.survey.daily_cap)
+        kw_buffer_format(text, "and daily_cap = %.0f at least, or none\n", ceil(invitations));
+    kw_json_integer(json, "rate_bp_for_target", share > 1 ? BASIS_POINTS : (int64_t)ceil(BASIS_POINTS * share));
 }
 
 /* The arm with the smallest share decides how long the experiment takes. */
@@ -107,17 +165,17 @@ static double smallest_share(const struct kw_config_survey *survey)
     return survey->variant_count > 1 && total > 0 ? least : 0.5;
 }
 
-static void tell_experiment(struct kw_desk *desk, struct kw_json *json, double invitations_a_day, double rate,
-                            double lift)
+static void tell_experiment(struct kw_desk *desk, struct kw_json *json, const struct forecast *forecast)
 {
-    int64_t n = kw_sample_size(rate, rate * (1 + lift));
+    double rate = forecast->rate, other = rate * (1 + forecast->lift);
+    int64_t n = kw_sample_size(rate, other);
     const struct kw_config_survey *survey = &desk->config.survey;
     int64_t planned = survey->planned_n > 0 ? survey->planned_n : n;
-    double days = (double)planned / (invitations_a_day * smallest_share(survey));
+    double days = (double)planned / (forecast->invitations * smallest_share(survey));
     struct kw_buffer *text = &desk->result->text;
     kw_buffer_format(text,
                      "to tell %.2f %% from %.2f %% (two-sided 5 %%, power 80 %%) each arm needs %lld invitations\n",
-                     100 * rate, 100 * rate * (1 + lift), (long long)n);
+                     100 * rate, 100 * other, (long long)n);
     kw_buffer_format(text, "that takes %.0f days, and %d more until the last invitation has expired\n", ceil(days),
                      survey->expires_days);
     if (days > WARN_DAYS)
@@ -125,6 +183,9 @@ static void tell_experiment(struct kw_desk *desk, struct kw_json *json, double i
     if (survey->planned_n > 0 && survey->planned_n < n)
         kw_buffer_format(text, "planned_n = %d is less than that: a difference of this size would often be missed\n",
                          survey->planned_n);
+    if (survey->planned_n == 0 && survey->variant_count > 1)
+        kw_buffer_format(text, "[survey] has no planned_n; without it the report gives no verdict: planned_n = %lld\n",
+                         (long long)n);
     kw_json_object(json, "experiment");
     kw_json_integer(json, "n_per_arm", n);
     kw_json_integer(json, "planned_n", survey->planned_n);
@@ -133,30 +194,68 @@ static void tell_experiment(struct kw_desk *desk, struct kw_json *json, double i
     kw_json_end_object(json);
 }
 
+static struct forecast foresee(const struct kw_desk *desk, const struct plan *plan)
+{
+    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kwit_plan_options *o = plan->options;
+    struct forecast out = { .rate = o->answer_rate > 0 ? o->answer_rate : 0.01, .lift = o->lift > 0 ? o->lift : 0.2,
+                            .sales = o->sales_a_day > 0 ? (double)o->sales_a_day : USUAL_SALES };
+    int rate_bp = plan->least_rate_bp > survey->rate_bp ? plan->least_rate_bp : survey->rate_bp;
+    out.eligible = out.sales;
+    out.invitations = out.sales * rate_bp / BASIS_POINTS;
+    if (survey->daily_cap > 0 && out.invitations > survey->daily_cap)
+        out.invitations = survey->daily_cap;
+    if (plan->sales > 0) {
+        int64_t open = plan->reasons[KW_SUPPRESSED_SAMPLED_OUT] + plan->reasons[KW_SUPPRESSED_DAILY_CAP];
+        double counted = (double)plan->sales;
+        out.sales = o->sales_a_day > 0 ? (double)o->sales_a_day : counted;
+        out.eligible = out.sales * (double)(plan->invited + open) / counted;
+        out.invitations = out.sales * (double)plan->invited / counted;
+    }
+    return out;
+}
+
+/* The documents' own number says how large the shop is, unless the call does. */
+static double sales_a_day(const struct kwit_plan_options *o)
+{
+    int64_t lines = 0;
+    for (size_t i = 0; i < o->documents_length; i++)
+        lines += o->documents[i] == '\n';
+    return o->sales_a_day > 0 ? (double)o->sales_a_day : lines > 0 ? (double)lines : USUAL_SALES;
+}
+
+static void tell_state(struct kw_desk *desk)
+{
+    const struct kw_config_survey *survey = &desk->config.survey;
+    if (!survey->configured)
+        kw_buffer_text(&desk->result->text, "[survey] names no url, so nobody is invited yet; counted as if it did\n");
+    else if (survey->fault)
+        kw_buffer_format(&desk->result->text, "[survey] is at fault, so nobody is invited: %s\n", survey->fault);
+}
+
 static int run_plan(struct kw_desk *desk, struct plan *plan)
 {
     struct kw_json json;
     const struct kwit_plan_options *o = plan->options;
-    double rate = o->answer_rate > 0 ? o->answer_rate : 0.01, lift = o->lift > 0 ? o->lift : 0.2;
-    if (rate >= 1 || rate * (1 + lift) >= 1)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "plan",
-                       "--rate and --lift are percentages; both arms stay below 100 %%");
+    plan->least_rate_bp = least_rate_bp(&desk->config.survey, sales_a_day(o));
     int code = o->documents ? count_documents(desk, plan) : 0;
     if (code < 0)
         return code;
-    double sales = o->sales_a_day > 0 ? (double)o->sales_a_day : plan->sales > 0 ? (double)plan->sales : 300;
-    double share = plan->sales > 0 ? (double)plan->invited / (double)plan->sales
-                                   : (double)desk->config.survey.rate_bp / BASIS_POINTS;
-    if (!desk->config.survey.configured)
-        kw_buffer_text(&desk->result->text, "[survey] names no url, so nobody is invited yet; counted as if it did\n");
+    struct forecast forecast = foresee(desk, plan);
+    if (forecast.rate >= 1 || forecast.rate * (1 + forecast.lift) >= 1)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "plan",
+                       "--rate and --lift are percentages; both arms stay below 100 %%");
+    tell_state(desk);
     kw_json_init(&json, &desk->result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     if (o->documents)
         tell_documents(desk, &json, plan);
-    tell_month(desk, &json, sales * share, rate);
-    if (sales * share > 0)
-        tell_experiment(desk, &json, sales * share, rate, lift);
+    tell_month(desk, &json, &forecast);
+    if (o->answers_a_month > 0)
+        tell_target(desk, &json, o->answers_a_month, &forecast);
+    if (forecast.invitations > 0)
+        tell_experiment(desk, &json, &forecast);
     kw_json_end_object(&json);
     return 0;
 }
@@ -168,95 +267,4 @@ int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *opti
     struct plan plan = { .options = options ? options : &defaults };
     int code = kw_desk_open(context, KW_DESK_STATE, &desk, result);
     return kw_desk_close(&desk, code < 0 ? code : run_plan(&desk, &plan));
-}
-
-/* ---- explain ------------------------------------------------------------------------------------------------ */
-
-static const char *reason_text(int reason)
-{
-    static const char *const texts[REASONS] = { [0] = "invited",
-                                                [1] = "not drawn: the campaign's rate leaves it out",
-                                                [2] = "this customer was invited lately",
-                                                [3] = "the till's invitations of the day are used up",
-                                                [4] = "the customer wants no survey",
-                                                [5] = "the cashier pressed no survey",
-                                                [6] = "documents of this kind are not invited",
-                                                [7] = "training",
-                                                [8] = "the till has no key, or its clock is not set",
-                                                [9] = "the policy forbids it",
-                                                [10] = "the receipt was not requested",
-                                                [11] = "the printer can print no QR",
-                                                [12] = "[survey] is not configured, or at fault",
-                                                [13] = "excluded by a rule",
-                                                [14] = "the day's numbers are used up",
-                                                [15] = "the link makes a QR too large for this paper" };
-    return texts[reason % REASONS];
-}
-
-static void tell_decision(struct kw_desk *desk, bool stored, int reason, bool drawn, int p_bp, uint32_t u, int variant,
-                          const char *rule)
-{
-    struct kw_json json;
-    struct kw_buffer *text = &desk->result->text;
-    kw_json_init(&json, &desk->result->json);
-    kw_json_object(&json, NULL);
-    kw_json_integer(&json, "kwit", 1);
-    kw_json_bool(&json, "stored", stored);
-    kw_json_bool(&json, "invited", reason == 0);
-    kw_json_string(&json, "reason", kw_suppression_word(reason));
-    kw_json_string(&json, "rule", rule);
-    kw_json_bool(&json, "drawn", drawn);
-    kw_json_integer(&json, "rate_bp", p_bp);
-    kw_json_number(&json, "draw", (double)u / 4294967296.0, 6);
-    kw_json_integer(&json, "variant", variant);
-    kw_json_end_object(&json);
-    const char *when = stored ? "decided when it was first printed" : "not printed yet; with this configuration";
-    kw_buffer_format(text, "%s: %s", when, reason_text(reason));
-    if (rule && reason == KW_SUPPRESSED_EXCLUDED)
-        kw_buffer_format(text, " (%s)", rule);
-    if (stored && u)
-        kw_buffer_format(text, "; the draw was %.4f against a rate of %.4f", (double)u / 4294967296.0,
-                         (double)p_bp / BASIS_POINTS);
-    kw_buffer_byte(text, '\n');
-}
-
-static int explain_document(struct kw_desk *desk, const void *document, size_t length, const char **id,
-                            struct kw_survey_decision *decision, const char **rule)
-{
-    struct kwit_print_options options = print_options();
-    struct kw_rendering *rendering = NULL;
-    int code = kw_rendering_begin(desk->context, document, length, &options, NULL, &rendering, &desk->error);
-    *id = code == 0 ? kw_arena_string(desk->arena, rendering->sale->id) : NULL;
-    kw_rendering_end(rendering);
-    if (code == 0)
-        code = try_document(desk, document, length, 0, decision, rule);
-    return code;
-}
-
-int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
-                        kwit_result **result)
-{
-    struct kw_desk desk;
-    struct kw_survey_decision decision = { 0 };
-    struct kw_touchpoint touchpoint;
-    const char *rule = NULL;
-    int64_t sale;
-    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
-    if (code == KWIT_E_NOT_FOUND && document)
-        code = 0;
-    if (code == 0 && document)
-        code = explain_document(&desk, document, length, &sale_id, &decision, &rule);
-    if (code < 0)
-        return kw_desk_close(&desk, code);
-    code = desk.journal ? kw_touchpoint_find(desk.journal, sale_id, &sale, &desk.error) : KWIT_E_NOT_FOUND;
-    if (code == 0)
-        code = kw_touchpoint_get(desk.journal, sale, &touchpoint, &desk.error);
-    if (code == 0)
-        tell_decision(&desk, true, touchpoint.reason, touchpoint.drawn, touchpoint.p_bp, touchpoint.u,
-                      touchpoint.variant, rule);
-    else if (code == KWIT_E_NOT_FOUND && document) {
-        tell_decision(&desk, false, decision.reason, decision.drawn, decision.p_bp, decision.u, decision.variant, rule);
-        code = 0;
-    }
-    return kw_desk_close(&desk, code);
 }

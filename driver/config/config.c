@@ -285,8 +285,8 @@ static void check_arms(struct loading *loading, const struct kw_config_survey *s
     if (survey->variant_count && !weight)
         survey_fault(loading, "variants", "every arm's `weight` is 0; at least one must be drawn");
     if (reward && is_review(survey->url))
-        survey_fault(loading, "reward", "a public review must not be rewarded; take away `reward`, or let `url` lead to a "
-                                        "survey of your own");
+        survey_fault(loading, "reward", "a public review must not be rewarded; take away `reward`, or let `url` lead "
+                                        "to a survey of your own");
     if (slip && survey->policy && strcmp(survey->policy, "print_on_request") == 0)
         survey_fault(loading, "position", "`position = slip` prints a slip of its own that nobody asked for, which "
                                           "`policy = print_on_request` forbids");

@@ -57,8 +57,8 @@ void flow_symbol(struct flow *flow, const struct symbol_wish *wish)
     }
     if (is_fine(wish, &plan))
         kw_notes_add(flow->options->warnings, KWIT_WARNING_CODE_FINE, wish->origin,
-                     "the squares of this QR code are %d dots wide, and not every telephone reads less than %d; shorten "
-                     "its data", plan.module_dots, QR_SURE_MODULE);
+                     "the squares of this QR code are %d dots wide, and not every telephone reads less than %d; "
+                     "shorten its data", plan.module_dots, QR_SURE_MODULE);
     kw_symbol_place(flow->page, &plan, wish->origin);
     if (wish->text && plan.human)
         flow_center(flow, plan.human, kw_plain, wish->origin);

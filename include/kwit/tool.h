@@ -163,6 +163,7 @@ struct kwit_plan_options {
     size_t documents_length;
     long long sales_a_day;                 /* 0: as many as documents, or 300 */
     double answer_rate, lift;              /* 0: 1 % answered, and a fifth more of them */
+    long long answers_a_month;             /* wanted; 0: the rate for it is not told */
 };
 /* What the configuration does to a day of sales, and how long an experiment takes. */
 KWIT_API int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *options, kwit_result **result);

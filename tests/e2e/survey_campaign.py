@@ -301,5 +301,88 @@ def a_receipt_in_two_languages_and_an_example_are_invited():
     same((code, line["survey"]["invited"]), (0, True), f"{line}")
 
 
+# ---- plan and explain ----------------------------------------------------------------------------------------------
+
+def explain_gives_the_numbers_that_decided():
+    shop = _shop("rate = 40%\ndaily_cap = 3\ncampaign = c\nvariants = plain, bold\nexclude = kind=refund\n")
+    for i in range(20):
+        _survey(shop, f"S{i}", time=DAY.format(20))
+    for i, row in enumerate(_export(shop)):
+        answer, told = shop.kwit("survey", "explain", f"S{i}"), shop.kwit("survey", "explain", f"S{i}", "--json").line
+        same((told["stored"], told["reason"], told["rate_bp"], told["variant"]), (True, row["reason"], 4000, row["variant"]), f"{row}")
+        same(told["draw"], round(row["u"] / 2 ** 32, 6), "the draw")
+        want(f"{row['u'] / 2 ** 32:.6f} is {'' if row['drawn'] else 'not '}below" in answer.text and "40.00 %" in answer.text, answer.text)
+        want(("plain", "bold")[row["variant"]] in answer.text, answer.text)
+        want(("3 of at most 3" in answer.text) == (row["reason"] == "daily_cap"), answer.text)
+    _survey(shop, "R", kind="refund", time=DAY.format(20))
+    want("kind=refund" in shop.kwit("survey", "explain", "R").text, "the rule")
+    same(shop.kwit("survey", "explain", "NOBODY").exit, 65, "an id that nobody gave")
+
+
+def explain_of_a_sale_to_come_names_what_stands_against_it_and_not_its_draw():
+    shop = _shop("daily_cap = 1\ncooldown_days = 9\nrate = 40%\n")
+    customer = {"loyalty_id": "L-1"}
+    before = shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=DAY.format(20))).line
+    same((before["stored"], before["invited"], before["draw"]), (False, True, None), f"{before}")
+    _survey(shop, "A", customer=customer, time=DAY.format(20), survey={"invite": "always"})
+    for changes, reason in (({"customer": customer, "time": DAY.format(21)}, "cooldown"), ({"time": DAY.format(20)}, "daily_cap"),
+                            ({"kind": "training"}, "training"), ({"survey": {"invite": "never", "by": "cashier"}}, "cashier_declined")):
+        told = shop.kwit("survey", "explain", "-", "--json", document=tiny("B", **changes)).line
+        same((told["stored"], told["reason"], told["draw"]), (False, reason, None), f"{changes}")
+    same(len(_export(shop)), 1, "explaining stores nothing")
+    same(shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=DAY.format(20))).line["stored"], True, "known")
+    os.unlink(os.path.join(shop.state, "keys/terminal.key"))
+    want("kwit survey key new" in shop.kwit("survey", "explain", "-", document=tiny("C")).text, "what to do without a key")
+
+
+def _day(shop, documents):
+    path = os.path.join(shop.place, "day.jsonl")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(json.dumps(document) + "\n" for document in documents))
+    return path
+
+
+def a_plan_heeds_cap_cooldown_and_exclusions_as_printing_does():
+    keys = "daily_cap = 12\ncooldown_days = 7\nexclude = kind=refund\n"
+    sales = [tiny(f"P{i}", kind="refund" if i % 9 == 4 else "sale", customer={"loyalty_id": f"L{i % 4}"} if i % 3 == 0 else {},
+                  time=DAY.format(18 + i // 30)) for i in range(60)]
+    printed, planned = _shop(keys), _shop(keys)
+    for sale in sales:
+        printed.print(sale)
+    counts = {}
+    for row in _export(printed):
+        counts[row["reason"]] = counts.get(row["reason"], 0) + 1
+    told = planned.kwit("survey", "plan", _day(planned, sales), "--json").line
+    same(told["invited"], sum(row["invited"] for row in _export(printed)), "invited")
+    same({word: n for word, n in told["suppressed"].items() if n}, {word: n for word, n in counts.items() if word}, "reasons")
+    same(_export(planned), [], "planning stores nothing")
+    directory = os.path.join(planned.place, "sales")
+    os.mkdir(directory)
+    for sale in sales:
+        with open(os.path.join(directory, f"{sales.index(sale):03}.json"), "w", encoding="utf-8") as file:
+            json.dump(sale, file, indent=2)
+    same(planned.kwit("survey", "plan", directory, "--json").line, told, "the same sales as files of a directory")
+    one = planned.kwit("survey", "plan", os.path.join(directory, "000.json"), "--json").line
+    same((one["sales"], one["invited"], one["faulty"]), (1, 1, 0), "one document over many lines")
+
+
+def a_plan_says_how_long_an_experiment_takes():
+    shop = _shop("variants = a, b, c\n[variant b]\nweight = 2\n")
+    for rate, lift, n in (("1", "20", 42693), ("1", "25", 27937), ("1", "50", 7750), ("1", "100", 2319), ("2", "20", 21109), ("3", "20", 13914),
+                          ("5", "20", 8158)):
+        told = shop.kwit("survey", "plan", "--sales", "4000", "--rate", rate, "--lift", lift, "--json").line["experiment"]
+        days = -(-n // 1000)            # the smallest arm has a quarter of 4,000 invitations a day
+        same((told["n_per_arm"], told["days"], told["over_180_days"]), (n, days, False), f"{rate} % and {lift} % more")
+    text = shop.kwit("survey", "plan", "--sales", "300").text
+    want("more than 180 days" in text and "planned_n = 42693" in text, text)
+    capped = _shop("daily_cap = 50\nvariants = a, b\n")
+    same(capped.kwit("survey", "plan", "--sales", "4000", "--json").line["experiment"]["days"], -(-42693 // 25), "days under a cap")
+    small = _shop("rate = 1%\nmin_per_month = 2800\n")
+    same(small.kwit("survey", "plan", "--sales", "1000", "--json").line["invitations_a_day"], 100, "a minimum of 2,800 in 28 days")
+    wanted = _shop().kwit("survey", "plan", "--sales", "5000", "--answers", "100")
+    want("rate = 6.67%" in wanted.text, wanted.text)
+    want("more than these sales bring" in _shop().kwit("survey", "plan", "--sales", "300", "--answers", "100").text, "too few sales")
+
+
 if __name__ == "__main__":
     run_tests(globals())
