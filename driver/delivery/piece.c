@@ -255,6 +255,16 @@ static int store_piece(struct kw_work *work, const struct kw_piece_row *piece, s
     return kw_journal_commit(journal, error);
 }
 
+/* Not a byte of a job that had none on paper was taken: it is no interrupted one, and needs no mark when it prints. */
+static int take_back(struct kw_work *work, struct kw_piece_row *piece, int cause, const struct kw_error *why,
+                     struct kw_error *error)
+{
+    piece->state = KW_PIECE_WAITING;
+    work->job.armed = KW_ARMED_NOT;
+    kw_session_cause(work->session, cause, why);
+    return kw_work_move(work, KW_JOB_ON_NOTHING, cause, piece, KW_SOON, error);
+}
+
 /* Before the first byte. What goes out in one write has no body of its own: its next state is the tail. */
 static int begin_piece(struct kw_work *work, struct kw_piece_row *piece, struct kw_error *error)
 {
@@ -325,6 +335,7 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
     struct kw_error why = { 0 };
     size_t sent = 0;
     enum kw_armed armed = work->job.armed;
+    bool untouched = work->stored == KW_JOB_WAITING;
     int cause = 0, code = begin_piece(work, piece, error);
     if (code < 0 || work->lost)
         return code;
@@ -334,7 +345,8 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
         send_body(work, piece, &sent, &cause, &why);
     work->job.send_ms += kw_clock_boot_ms() - began_ms;
     if (cause != 0)
-        return break_off(work, piece, sent, cause, &why, error);
+        return untouched && sent == 0 ? take_back(work, piece, cause, &why, error)
+            : break_off(work, piece, sent, cause, &why, error);
     struct kw_piece_row whole = *piece;
     if (instant)
         whole.tail_offset = 0;

@@ -155,6 +155,13 @@ int kw_session_look(struct kw_session *session, int64_t wait_ms, int *cause, str
     return 0;
 }
 
+/* How long an answer is waited for: never beyond the moment at which the printer must be ready. */
+static int64_t patience(const struct kw_session *session, int64_t wait_ms)
+{
+    int64_t left_ms = kw_clock_left_ms(session->until_ms);
+    return left_ms < wait_ms ? left_ms : wait_ms;
+}
+
 /* Port status of a printer that says nothing else: paper and error bits of GET_PORT_STATUS. */
 static int port_cause(const struct kw_session *session)
 {
@@ -177,25 +184,25 @@ static int recover_error(struct kw_session *session, int *cause, struct kw_error
     size_t done, length = kw_escpos_recover(session->delivery->shared ? 1 : 2, bytes);
     int code = kw_talk_send(&session->talk, bytes, length, &done, kw_clock_boot_ms() + ANSWER_MS, error);
     kw_clock_sleep_ms(AGAIN_MS);
-    return code < 0 ? code : kw_session_look(session, ANSWER_MS, cause, error);
+    return code < 0 ? code : kw_session_look(session, patience(session, ANSWER_MS), cause, error);
 }
 
 /* The state before the first byte; waits for what mends itself. */
-static int ask_state(struct kw_session *session, int64_t until_ms, struct kw_error *error)
+static int ask_state(struct kw_session *session, struct kw_error *error)
 {
     const struct kw_printer_row *known = &session->delivery->printer;
     bool stranger = known->seen_ms == 0;
     int64_t wait_ms = known->answered || stranger ? ANSWER_MS : HURRIED_MS;
-    int cause, code = kw_session_look(session, wait_ms, &cause, error);
+    int cause, code = kw_session_look(session, patience(session, wait_ms), &cause, error);
     if (code == 0 && !session->talk.heard)
         session->silent = true;
     if (code == 0 && session->silent)
         cause = port_cause(session);
     if (code == 0 && (cause == KWIT_E_CUTTER_JAM || cause == KWIT_E_PRINTER_ERROR))
         code = recover_error(session, &cause, error);
-    while (code == 0 && mends_itself(cause) && !session->silent && kw_clock_left_ms(until_ms) > 0) {
+    while (code == 0 && mends_itself(cause) && !session->silent && kw_clock_left_ms(session->until_ms) > 0) {
         kw_clock_sleep_ms(AGAIN_MS);
-        code = kw_session_look(session, ANSWER_MS, &cause, error);
+        code = kw_session_look(session, patience(session, ANSWER_MS), &cause, error);
     }
     return code < 0 ? code : kw_session_cause(session, cause, NULL);
 }
@@ -209,20 +216,22 @@ static bool send_all(struct kw_session *session, const uint8_t *bytes, size_t le
 }
 
 /* One echo of a process id: true when it came. */
-static bool echoes(struct kw_session *session, int64_t wait_ms)
+static bool echoes(struct kw_session *session)
 {
     uint8_t bytes[16];
     struct kw_error ignored;
+    int64_t wait_ms = patience(session, ANSWER_MS);
     size_t length = kw_talk_process_id(&session->talk, bytes);
     return send_all(session, bytes, length, wait_ms)
         && kw_talk_listen(&session->talk, kw_talk_id_came, kw_clock_boot_ms() + wait_ms, &ignored) == 0
         && session->talk.id_came;
 }
 
-static bool answers_barrier(struct kw_session *session, int64_t wait_ms)
+static bool answers_barrier(struct kw_session *session)
 {
     uint8_t bytes[8];
     struct kw_error ignored;
+    int64_t wait_ms = patience(session, ANSWER_MS);
     session->talk.bytes_before = session->talk.bytes_came;
     return send_all(session, bytes, kw_escpos_ask_barrier(bytes), wait_ms)
         && kw_talk_listen(&session->talk, kw_talk_barrier_came, kw_clock_boot_ms() + wait_ms, &ignored) == 0
@@ -236,14 +245,14 @@ static bool counts_and_echoes(struct kw_session *session)
     session->talk.count = -1;
     if (!session->delivery->shared && session->delivery->profile->confirm == KW_CONFIRM_PROCESS_ID)
         send_all(session, bytes, kw_escpos_ask_cut_count(bytes), ANSWER_MS);
-    bool came = echoes(session, ANSWER_MS);
+    bool came = echoes(session);
     session->cuts = came ? session->talk.count : -1;
     return came;
 }
 
 static bool proves(struct kw_session *session)
 {
-    return session->confirm == KW_CONFIRM_PROCESS_ID ? counts_and_echoes(session) : answers_barrier(session, ANSWER_MS);
+    return session->confirm == KW_CONFIRM_PROCESS_ID ? counts_and_echoes(session) : answers_barrier(session);
 }
 
 static bool unstick(struct kw_session *session)
@@ -255,16 +264,14 @@ static bool unstick(struct kw_session *session)
     return sent;
 }
 
-/* A printer of which nobody knows what it proves is asked once, and the answer is kept. */
+/* A printer of which nobody knows what it proves is asked once, and the answer is kept unless it was cut short. */
 static void probe(struct kw_session *session)
 {
-    int *remembered = &session->delivery->printer.confirms;
-    if (echoes(session, ANSWER_MS))
-        *remembered = KW_CONFIRM_PROCESS_ID;
-    else
-        *remembered = answers_barrier(session, ANSWER_MS) ? KW_CONFIRM_BARRIER : KW_CONFIRM_NONE;
-    session->confirm = *remembered;
-    session->synced = *remembered != KW_CONFIRM_NONE;
+    session->confirm = echoes(session) ? KW_CONFIRM_PROCESS_ID : answers_barrier(session) ? KW_CONFIRM_BARRIER
+        : KW_CONFIRM_NONE;
+    session->synced = session->confirm != KW_CONFIRM_NONE;
+    if (session->synced || kw_clock_left_ms(session->until_ms) > 0)
+        session->delivery->printer.confirms = session->confirm;
 }
 
 /* A printer that says nothing yet may only be slow: its echo counts whenever it comes. */
@@ -273,7 +280,8 @@ static void leave_sync(struct kw_session *session)
     uint8_t bytes[16];
     if (session->confirm != KW_CONFIRM_PROCESS_ID || !session->link->facts.can_read)
         return;
-    send_all(session, bytes, kw_talk_process_id(&session->talk, bytes), ANSWER_MS);
+    if (session->silent)
+        send_all(session, bytes, kw_talk_process_id(&session->talk, bytes), ANSWER_MS);
     kw_talk_leave_sync(&session->talk);
 }
 
@@ -284,12 +292,13 @@ static void synchronise(struct kw_session *session)
     session->confirm = delivery->confirm == KW_DELIVERY_NEVER ? KW_CONFIRM_NONE : delivery->profile->confirm;
     if (session->confirm == KW_CONFIRM_PROBE && delivery->printer.confirms != KW_CONFIRM_PROBE)
         session->confirm = delivery->printer.confirms;
-    if (session->silent || !session->link->facts.can_read)
-        leave_sync(session);
-    else if (session->confirm == KW_CONFIRM_PROBE)
+    bool speaks = !session->silent && session->link->facts.can_read;
+    if (speaks && session->confirm == KW_CONFIRM_PROBE)
         probe(session);
-    else if (session->confirm != KW_CONFIRM_NONE)
+    else if (speaks && session->confirm != KW_CONFIRM_NONE)
         session->synced = proves(session) || (unstick(session) && proves(session));
+    if (!session->synced)
+        leave_sync(session);
     if (session->confirm == KW_CONFIRM_PROBE)
         session->confirm = KW_CONFIRM_NONE;
 }
@@ -323,20 +332,29 @@ static void clean_up(struct kw_session *session)
         unstick(session);
 }
 
+/* A printer that speaks and has not said enough in time: what is sent now could not be confirmed any more. */
+static bool is_too_slow(const struct kw_session *session)
+{
+    return !session->silent && kw_clock_left_ms(session->until_ms) == 0;
+}
+
 int kw_session_ready(struct kw_session *session, int64_t until_ms, struct kw_error *error)
 {
     struct kw_error why = { 0 };
     (void)error;
+    session->until_ms = until_ms;
     int code = kw_talk_drain(&session->talk, &why);
     if (code == 0 && session->link->facts.can_read)
-        code = ask_state(session, until_ms, &why);
+        code = ask_state(session, &why);
     else
         session->silent = true;
     if (code < 0)
         return kw_session_cause(session, code, &why);
-    if (session->delivery->cause != 0)
-        return 0;
-    clean_up(session);
-    synchronise(session);
+    if (session->delivery->cause == 0 && !is_too_slow(session)) {
+        clean_up(session);
+        synchronise(session);
+    }
+    if (session->delivery->cause == 0 && is_too_slow(session))
+        kw_session_cause(session, KWIT_E_NO_ANSWER, NULL);
     return 0;
 }

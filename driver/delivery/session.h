@@ -16,6 +16,7 @@ struct kw_session {
     int64_t cuts;                   /* the printer's own count, kept up to date; -1: it tells none */
     struct kw_printer_row remembered;       /* what the journal knew of the printer when it was opened */
     int64_t open_ms;
+    int64_t until_ms;               /* the moment at which a printer that is not ready yet is given up */
 };
 
 /* Takes the printer's lock; BUSY at the moment. */

@@ -53,6 +53,30 @@ def near_end_shows_in_every_result():
     want("near_end" in [warning["code"] for warning in line["warnings"]], "the warning")
 
 
+def a_printer_that_answers_everything_late_is_believed():
+    shop = till("slow-answers")
+    line = shop.print(judge.sale("L-1"), "late=700ms", timeout=10)[1]
+    same((line["outcome"], line["reason"]), ("printed", None), "a printer whose echoes come after 0.7 s")
+    same(len(shop.pieces()), 3, "pieces of paper")
+
+
+def a_call_ends_in_its_time_before_a_printer_that_answers_nonsense():
+    shop = till("nonsense")
+    line = shop.print(judge.sale("G-1"), "garbage", timeout=0.8)[1]
+    same((line["outcome"], line["reason"], line["bytes"]), ("queued", "no_answer", 0), "what came of it")
+    want(line["ms"]["total"] < 1100, f"a call of 0.8 s took {line['ms']['total']} ms")
+
+
+def a_printer_that_took_no_byte_has_nothing_to_replace():
+    shop, straight, sale = till("nothing"), till("straight"), judge.sale("N-2")
+    same(straight.print(sale)[1]["outcome"], "printed", "the same sale on another printer")
+    line = shop.print(sale, "nak")[1]
+    same((line["outcome"], line["bytes"], line["partial_mm"]), ("queued", 0, 0.0), "a printer that takes nothing")
+    shop.plug(None)
+    same(shop.call("queue", "flush", "--printer", "till")[1]["left"], 0, "what is left of the queue")
+    same(shop.pieces(), straight.pieces(), "the paper")
+
+
 def no_wait_stores_and_a_detached_process_prints():
     shop, sale = till("nowait"), judge.sale("W-1")
     with open(shop.config, encoding="utf-8") as file:
