@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int write_out(void *data, const char *bytes, size_t length)
 {
@@ -27,6 +28,21 @@ static int run_export(kwit_context *context, struct kwit_export_options *options
         fprintf(stderr, "%s cannot be written\n", output ? output : "standard output");
     int status = cli_finish(result, json);
     return written ? status : 74;
+}
+
+static void show_progress(void *data, const char *stage, int64_t done)
+{
+    (void)data;
+    fprintf(stderr, "\r\033[K%s: %lld", stage, (long long)done);
+}
+
+static void verify(kwit_context *context, const char *expect, kwit_result **result)
+{
+    bool terminal = isatty(STDERR_FILENO) == 1;
+    const struct kwit_verify_options options = { .expect = expect, .progress = terminal ? show_progress : NULL };
+    kwit_journal_verify(context, &options, result);
+    if (terminal)
+        fputs("\r\033[K", stderr);
 }
 
 int cmd_journal(kwit_context *context, int argc, char **argv)
@@ -54,7 +70,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     if (strcmp(what, "export") == 0 && count == 1)
         return run_export(context, &options, output, json);
     if (strcmp(what, "verify") == 0 && count == 1)
-        kwit_journal_verify(context, expect, &result);
+        verify(context, expect, &result);
     else if (strcmp(what, "merge") == 0 && count > 1)
         kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);
     else if (strcmp(what, "prune") == 0 && count == 1)

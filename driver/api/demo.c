@@ -214,6 +214,7 @@ static bool demo_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
 static int import_answers(struct demo *demo, const char *path)
 {
     struct kw_import_result done;
+    int64_t expired;
     struct kw_import_options import = { .path = path,
                                         .staging_directory = kw_state_dir(demo->desk.state),
                                         .platform = kw_platform_find("own"),
@@ -224,7 +225,8 @@ static int import_answers(struct demo *demo, const char *path)
     demo->answers = NULL;
     if (!closed)
         return kw_fail(&demo->desk.error, KWIT_E_IO, path, "the answers cannot be written");
-    return kw_import_file(demo->desk.journal, &import, &done, &demo->desk.error);
+    int code = kw_import_file(demo->desk.journal, &import, &done, &demo->desk.error);
+    return code < 0 ? code : kw_desk_expire(&demo->desk, &expired);
 }
 
 static int write_configuration(struct demo *demo)

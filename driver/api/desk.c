@@ -1,6 +1,8 @@
 /* desk.c - opening and closing what the office's calls work on. */
 #include "api/desk.h"
 
+#include "journal/ledger.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -66,6 +68,17 @@ int kw_desk_close(struct kw_desk *desk, int code)
 int64_t kw_desk_today(const struct kw_desk *desk)
 {
     return kw_shop_day(&desk->days, kw_clock_wall_ms());
+}
+
+int kw_desk_expire(struct kw_desk *desk, int64_t *count)
+{
+    int64_t reach_ms;
+    *count = 0;
+    int code = kw_ledger_reach(desk->journal, &reach_ms, &desk->error);
+    if (code < 0 || reach_ms == 0)
+        return code;
+    int64_t reach_day = kw_business_day(reach_ms, 0, 0), yesterday = kw_desk_today(desk) - 1;
+    return kw_ledger_expire(desk->journal, reach_day < yesterday ? reach_day : yesterday, count, &desk->error);
 }
 
 void kw_desk_day_text(int64_t day, char out[16])

@@ -215,46 +215,64 @@ static int read_head(struct kw_desk *desk, const char *expect, int64_t *n, const
     return 0;
 }
 
+static void tell_head(struct kw_desk *desk, struct kw_json *json, const struct kw_ledger_check *check)
+{
+    char hex[17];
+    for (int i = 0; i < 8; i++)
+        snprintf(hex + 2 * i, 3, "%02x", check->head[i]);
+    kw_json_object(json, "head");
+    kw_json_integer(json, "n", check->head_n);
+    kw_json_string(json, "hash", hex);
+    kw_json_end_object(json);
+    kw_buffer_format(&desk->result->text, "head %lld-%s\nWithout a head that was noted elsewhere nothing is known about"
+                     " the newest end.\n", (long long)check->head_n, hex);
+}
+
+static void tell_findings(struct kw_desk *desk, struct kw_json *json, const struct kw_ledger_check *check)
+{
+    struct kw_buffer *text = &desk->result->text;
+    kw_json_array(json, "findings");
+    for (int i = 0; i < KW_FINDINGS && i < check->finding_count; i++) {
+        const struct kw_finding *finding = &check->findings[i];
+        kw_json_object(json, NULL);
+        kw_json_integer(json, "event", finding->n);
+        kw_json_string(json, "what", finding->what);
+        kw_json_end_object(json);
+        kw_buffer_format(text, "changed at event %lld: %s\n", (long long)finding->n, finding->what);
+    }
+    kw_json_end_array(json);
+    if (check->finding_count > KW_FINDINGS)
+        kw_buffer_format(text, "… and %lld more\n", (long long)check->finding_count - KW_FINDINGS);
+    if (check->finding_count == 0)
+        kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events,
+                         (long long)check->touchpoints);
+}
+
 static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check)
 {
     struct kw_json json;
-    char hex[17];
-    struct kw_buffer *text = &desk->result->text;
     begin(&json, desk->result);
-    kw_json_bool(&json, "whole", check->bad_n == 0);
+    kw_json_bool(&json, "whole", check->finding_count == 0);
     kw_json_integer(&json, "events", check->events);
     kw_json_integer(&json, "sales", check->touchpoints);
     kw_json_integer(&json, "pruned_up_to", check->from_n);
-    kw_json_object(&json, "head");
-    kw_json_integer(&json, "n", check->head_n);
-    for (int i = 0; i < 8; i++)
-        snprintf(hex + 2 * i, 3, "%02x", check->head[i]);
-    kw_json_string(&json, "hash", hex);
+    kw_json_integer(&json, "wrong", check->finding_count);
+    tell_findings(desk, &json, check);
+    tell_head(desk, &json, check);
     kw_json_end_object(&json);
-    if (check->bad_n) {
-        kw_json_integer(&json, "bad_event", check->bad_n);
-        kw_json_string(&json, "what", check->what);
-        kw_buffer_format(text, "changed at event %lld: %s\n", (long long)check->bad_n, check->what);
-    } else
-        kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events,
-                         (long long)check->touchpoints);
-    kw_json_end_object(&json);
-    kw_buffer_format(text, "head %lld-%s\n", (long long)check->head_n, hex);
-    kw_buffer_text(text, "Without a head that was noted elsewhere nothing is known about the newest end.\n");
-    kw_result_finish(desk->result, check->bad_n ? KWIT_E_STATE_DAMAGED : 0);
+    kw_result_finish(desk->result, check->finding_count ? KWIT_E_STATE_DAMAGED : 0);
 }
 
-int kwit_journal_verify(kwit_context *context, const char *expect, kwit_result **result)
+int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options *options, kwit_result **result)
 {
     struct kw_desk desk;
     struct kw_ledger_check check;
-    int64_t n;
-    const char *hex;
+    struct kw_ledger_look look = { .progress = options->progress, .progress_data = options->progress_data };
     int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
     if (code == 0)
-        code = read_head(&desk, expect, &n, &hex);
+        code = read_head(&desk, options->expect, &look.expect_n, &look.expect_hex);
     if (code == 0)
-        code = kw_ledger_verify(desk.journal, n, hex, &check, &desk.error);
+        code = kw_ledger_verify(desk.journal, &look, &check, &desk.error);
     if (code == 0)
         tell_check(&desk, &check);
     return kw_desk_close(&desk, code);
@@ -264,16 +282,17 @@ int kwit_journal_verify(kwit_context *context, const char *expect, kwit_result *
 
 static int merge_file(struct kw_desk *desk, const char *file, struct kw_json *json)
 {
-    struct kw_journal_options options = { .path = file, .read_only = true };
+    struct kw_journal_options options = { .path = file, .read_only = true, .untouched = true };
     struct kw_journal *other = NULL;
     struct kw_ledger_check check;
+    const struct kw_ledger_look look = { 0 };
     int64_t events = 0;
     int code = kw_journal_open(&options, &other, &desk->error);
     if (code == 0)
-        code = kw_ledger_verify(other, 0, "", &check, &desk->error);
-    if (code == 0 && check.bad_n)
+        code = kw_ledger_verify(other, &look, &check, &desk->error);
+    if (code == 0 && check.finding_count)
         code = kw_fail(&desk->error, KWIT_E_STATE_DAMAGED, file, "changed at event %lld: %s; it was not merged",
-                       (long long)check.bad_n, check.what);
+                       (long long)check.findings[0].n, check.findings[0].what);
     if (code == 0)
         code = kw_ledger_merge(desk->journal, other, &events, &desk->error);
     kw_journal_close(other);
@@ -291,7 +310,7 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
 {
     struct kw_desk desk;
     struct kw_json json;
-    int64_t rejudged = 0;
+    int64_t rejudged = 0, expired;
     int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
     const struct kw_day_clock clock = { kw_shop_day, &desk.days };
     begin(&json, desk.result);
@@ -301,6 +320,8 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     kw_json_end_array(&json);
     if (code == 0)
         code = kw_answers_rejudge(desk.journal, &clock, &rejudged, &desk.error);
+    if (code == 0)
+        code = kw_desk_expire(&desk, &expired);
     kw_json_integer(&json, "rejudged", rejudged);
     kw_json_end_object(&json);
     if (code == 0 && rejudged)
@@ -320,7 +341,7 @@ static void tell_count(struct kw_desk *desk, const char *name, int64_t count, co
 int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **result)
 {
     struct kw_desk desk;
-    int64_t day, pruned = 0;
+    int64_t day, expired, pruned = 0;
     int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
     int keep = desk.config.journal.keep_days;
     if (code == 0 && before && !kw_desk_day_parse(before, &day))
@@ -330,6 +351,8 @@ int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **
                        "say --before DAY, or set keep_days in [journal]: now everything is kept");
     if (code == 0 && !before)
         day = kw_desk_today(&desk) - keep;
+    if (code == 0)
+        code = kw_desk_expire(&desk, &expired);
     if (code == 0)
         code = kw_ledger_prune(desk.journal, day, &pruned, &desk.error);
     if (code == 0)

@@ -173,6 +173,7 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
     struct kw_desk desk;
     struct kw_import_options import;
     struct kw_import_result done;
+    int64_t expired;
     struct key_cache *cache = calloc(1, sizeof *cache);
     int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
     if (code == 0 && !cache)
@@ -184,6 +185,8 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
         import.keys = (struct kw_key_lookup){ cached_key, cache };
         code = kw_import_file(desk.journal, &import, &done, &desk.error);
     }
+    if (code == 0)
+        code = kw_desk_expire(&desk, &expired);
     if (code == 0)
         tell(&desk, &done);
     if (cache)

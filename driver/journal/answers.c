@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/chain.h"
+#include "journal/seal.h"
 
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
@@ -97,7 +98,9 @@ int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct 
 int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
                     struct kw_error *error)
 {
-    int code = kw_journal_begin(journal, KW_SOON, error);
+    int code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_SOON, error);
     if (code < 0)
         return code;
     sqlite3_stmt *statement =
@@ -355,7 +358,7 @@ int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *cl
 {
     struct uncovered rows[KW_ANSWER_BATCH];
     int64_t after = 0;
-    int count = 1, code = 0;
+    int count = 1, code = kw_seal_watch(journal, error);
     *changed = 0;
     while (code == 0 && count > 0) {
         code = read_uncovered(journal, after, rows, &count, error);

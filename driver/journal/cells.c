@@ -1,6 +1,10 @@
 /* cells.c - counts of touchpoints that are alike, kept with every event so that reports need not read each sale. */
 #include "journal/chain.h"
 
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash.h>
+#include <string.h>
+
 const char *kw_class_word(int klass)
 {
     static const char *const words[] = {
@@ -56,30 +60,55 @@ static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, int 
     return t;
 }
 
+void kw_cell_make_key(const struct kw_touchpoint *touchpoint, int view, int klass, struct kw_cell_key *key)
+{
+    const struct kw_touchpoint t = project(touchpoint, view);
+    const int hour = view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1;
+    *key = (struct kw_cell_key){ { view, t.day, hour, t.kind, t.variant, t.variant_p_bp, t.p_bp, t.reason, t.forced,
+                                   t.drawn, t.flag, t.expires_day, klass },
+                                 { t.store, t.till, t.cashier, t.language, t.channel, t.campaign } };
+}
+
+uint64_t kw_cell_digest(const uint8_t secret[KW_CELL_SECRET_BYTES], const struct kw_cell_key *key)
+{
+    enum { LONGEST = 64, HASH = 16 };
+    uint8_t bytes[sizeof key->numbers + KW_CELL_TEXTS * (1 + LONGEST)], out[crypto_shorthash_BYTES];
+    size_t at = sizeof key->numbers;
+    uint64_t digest;
+    memcpy(bytes, key->numbers, sizeof key->numbers);
+    for (size_t i = 0; i < KW_CELL_TEXTS; i++) {
+        size_t length = strlen(key->texts[i]);
+        bytes[at++] = (uint8_t)(length < LONGEST ? length : LONGEST);
+        if (length < LONGEST) {
+            memcpy(bytes + at, key->texts[i], length);
+            at += length;
+        } else {                    /* a name that long stands as its hash */
+            crypto_generichash(bytes + at, HASH, (const uint8_t *)key->texts[i], length, NULL, 0);
+            at += HASH;
+        }
+    }
+    crypto_shorthash(out, bytes, at, secret);
+    memcpy(&digest, out, sizeof digest);
+    return digest;
+}
+
 static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int view, int klass,
                        int64_t change, struct kw_error *error)
 {
+    struct kw_cell_key key;
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-                                                 "INSERT INTO cell(view, day, hour, kind, variant, variant_p_bp, p_bp, "
-                                                 "reason, forced, drawn, flag, expires_day, class, n,"
-                                                 " store, till, cashier, language, channel, campaign)"
+                                                 "INSERT INTO cell(" KW_CELL_COLUMNS ", n)"
                                                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                                                  "ON CONFLICT DO UPDATE SET n = n + excluded.n",
                                                  error);
     if (!statement)
         return KWIT_E_IO;
-    const struct kw_touchpoint t = project(touchpoint, view);
-    const int64_t numbers[] = { view,    t.day,     view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1,
-                                t.kind,  t.variant, t.variant_p_bp,
-                                t.p_bp,  t.reason,  t.forced,
-                                t.drawn, t.flag,    t.expires_day,
-                                klass,   change };
-    const char *const texts[] = { t.store, t.till, t.cashier, t.language, t.channel, t.campaign };
-    int at = 1;
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        sqlite3_bind_int64(statement, at++, numbers[i]);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        kw_bind_text(statement, at++, texts[i]);
+    kw_cell_make_key(touchpoint, view, klass, &key);
+    for (int i = 0; i < KW_CELL_NUMBERS; i++)
+        sqlite3_bind_int64(statement, 1 + i, key.numbers[i]);
+    for (int i = 0; i < KW_CELL_TEXTS; i++)
+        kw_bind_text(statement, 1 + KW_CELL_NUMBERS + i, key.texts[i]);
+    sqlite3_bind_int64(statement, 1 + KW_CELL_NUMBERS + KW_CELL_TEXTS, change);
     return kw_journal_done(journal, statement, error);
 }
 

@@ -1,6 +1,8 @@
 /* chain.c - events are only added; each carries a keyed hash over its content and its predecessor's hash. */
 #include "journal/chain.h"
 
+#include "journal/ledger.h"
+
 #include <sodium/crypto_generichash.h>
 #include <string.h>
 
@@ -80,7 +82,56 @@ void kw_chain_content(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         add_text(&state, texts[i]);
     crypto_generichash_update(&state, t->config_digest, sizeof t->config_digest);
+    if (t->is_sealed)
+        crypto_generichash_update(&state, t->seal, sizeof t->seal);
     crypto_generichash_final(&state, out, KW_CHAIN_HASH);
+}
+
+int kw_sale_seal(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
+                 struct kw_error *error)
+{
+    enum { HALF = KW_SEAL_BYTES / 2 };
+    char erased[KW_ERASED_NAME];
+    uint8_t hash[KW_CHAIN_HASH];
+    const uint8_t *secret;
+    crypto_generichash_state state;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code == 0)
+        code = kw_ledger_erased_name(journal, sale->name, erased, error);
+    if (code < 0)
+        return code;
+    begin_hash(&state, secret, "kwit/sale");
+    add_text(&state, sale->store);
+    add_text(&state, sale->terminal);
+    add_text(&state, sale->scope);
+    add_text(&state, erased);
+    crypto_generichash_update(&state, sale->digest, 32);
+    add_number(&state, sale->accepted_ms);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(out, hash, HALF);
+    begin_hash(&state, secret, "kwit/document");
+    crypto_generichash_update(&state, sale->body, sale->length);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(out + HALF, hash, HALF);
+    return 0;
+}
+
+int kw_chain_start(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT n, hash FROM checkpoint ORDER BY n DESC LIMIT 1", error);
+    if (!row)
+        return error->code;
+    char uuid[KW_JOURNAL_UUID_SIZE];
+    int status = sqlite3_step(row);
+    bool pruned = status == SQLITE_ROW && sqlite3_column_bytes(row, 1) == KW_CHAIN_HASH;
+    *n = pruned ? sqlite3_column_int64(row, 0) : 0;
+    if (pruned)
+        memcpy(hash, sqlite3_column_blob(row, 1), KW_CHAIN_HASH);
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    if (code == 0 && !pruned)
+        code = kw_journal_uuid(journal, uuid, error);
+    return code < 0 || pruned ? code : kw_journal_hash_name(journal, "kwit/journal", uuid, hash, KW_CHAIN_HASH, error);
 }
 
 /* Numbers are taken from sqlite_sequence, so that a tail cut by hand leaves a gap. */
@@ -92,17 +143,14 @@ static int read_head(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHA
                                                  error);
     if (!statement)
         return KWIT_E_IO;
-    memset(hash, 0, KW_CHAIN_HASH);
-    int code = 0;
-    if (sqlite3_step(statement) != SQLITE_ROW)
-        code = kw_journal_fail(journal, "reading", error);
-    else {
-        *n = sqlite3_column_int64(statement, 0);
-        if (sqlite3_column_bytes(statement, 1) == KW_CHAIN_HASH)
-            memcpy(hash, sqlite3_column_blob(statement, 1), KW_CHAIN_HASH);
-    }
+    int64_t start;
+    int code = sqlite3_step(statement) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    *n = code == 0 ? sqlite3_column_int64(statement, 0) : 0;
+    bool any = code == 0 && sqlite3_column_bytes(statement, 1) == KW_CHAIN_HASH;
+    if (any)
+        memcpy(hash, sqlite3_column_blob(statement, 1), KW_CHAIN_HASH);
     kw_journal_reset(statement);
-    return code;
+    return code < 0 || any ? code : kw_chain_start(journal, &start, hash, error);
 }
 
 int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, struct kw_error *error)

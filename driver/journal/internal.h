@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-enum { KW_JOURNAL_STATEMENTS = 64 };
+enum { KW_JOURNAL_STATEMENTS = 128 };
 
 struct kw_journal {
     sqlite3 *db;
@@ -20,6 +20,13 @@ struct kw_journal {
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
     int durability;                 /* enum kw_durability that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
+    /* The sale that kw_sale_add added last, and the seal of its row, for the touchpoint that follows. */
+    int64_t sealed_sale;
+    uint8_t sale_seal[16];
+    /* seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; rows changed that no event states yet; what states them before a commit. */
+    uint8_t row_secret[16];
+    bool watched, unstated;
+    int (*before_commit)(struct kw_journal *journal, struct kw_error *error);
 };
 
 /* In this room error is never NULL: callers inside it return error->code. */
@@ -46,10 +53,22 @@ int kw_journal_rows(struct kw_journal *journal, sqlite3_stmt *statement, struct 
 /* Runs constant text without parameters or rows. */
 int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error *error);
 
+/* Runs constant text with these numbers as ?1, ?2, …; rows it gives are left. */
+int kw_journal_run_with(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count,
+                        struct kw_error *error);
+/* The first column of its first row; a query without a row is a failure. */
+int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count, int64_t *value,
+                      struct kw_error *error);
+/* Commits when code is 0, else rolls back; returns code or the commit's. */
+int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
+
 /* A text column, never NULL; lives until the statement is stepped or reset. */
 const char *kw_column_text(sqlite3_stmt *statement, int column);
 /* Binds text that lives longer than the statement's next step; NULL binds "". */
 int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
+
+/* Inside the migration to version 4: seals rows that an older kwit wrote (seal.c). */
+int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error);
 
 /* The file layer that a journal is opened with; NULL: SQLite's default (vfs.c). */
 const char *kw_journal_vfs(void);

@@ -23,11 +23,12 @@ struct kw_journal_options {
     bool in_memory;                 /* nothing is kept: for printing on although the disk fails */
     bool create;                    /* make it where it does not exist; else NOT_FOUND */
     bool read_only;
+    bool untouched;                 /* read_only, and a file of an older version stays so: a private copy is migrated */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
     const char *vfs;                /* NULL: the system's own (tests put a failing disk here) */
 };
 
-/* PERMISSION, STATE_DAMAGED, DISK_FULL, IO; CONFIG when a newer kwit made it. Migrates unless read_only. */
+/* PERMISSION, STATE_DAMAGED, DISK_FULL, IO; CONFIG when a newer kwit made it. Migrates an older one. */
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
 void kw_journal_close(struct kw_journal *journal);
 const char *kw_journal_path(const struct kw_journal *journal);

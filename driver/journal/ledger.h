@@ -6,24 +6,49 @@
 #include "journal/journal.h"
 #include "journal/touchpoint.h"
 
+enum { KW_FINDINGS = 20 };
+
+/* What is wrong, and at which event, sale or row. */
+struct kw_finding { int64_t n; char what[160]; };
+
 struct kw_ledger_check {
     int64_t events, touchpoints;            /* that were looked at */
     int64_t from_n;                         /* the chain begins behind this number (pruned up to it) */
     int64_t head_n;
     uint8_t head[16];
-    int64_t bad_n;                          /* first event that does not fit, 0: all do */
-    char what[200];                         /* what is wrong there */
+    int64_t finding_count;                  /* 0: the journal is whole */
+    struct kw_finding findings[KW_FINDINGS];        /* the first of them */
 };
-/* expect_n 0: no head was kept elsewhere. Returns 0 also when something is wrong: see bad_n and what. */
-int kw_ledger_verify(struct kw_journal *journal, int64_t expect_n, const char *expect_hex,
-                     struct kw_ledger_check *check, struct kw_error *error);
+
+struct kw_ledger_look {
+    int64_t expect_n;                       /* a head that was noted elsewhere; 0: none */
+    const char *expect_hex;
+    void (*progress)(void *data, const char *stage, int64_t done);      /* may be NULL */
+    void *progress_data;
+};
+
+/*
+ * Everything that a report and the once-only law read, against the keyed chain: events, touchpoints with their classes,
+ * sales' keys, counts, answers, alerts, merged rows, token counters, checkpoints. Memory is bounded by the number of days
+ * and of runs of 4,096 rows. Returns 0 also when something is wrong: see findings.
+ */
+int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,
+                     struct kw_error *error);
 
 /* Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole. */
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error);
 
+/*
+ * Adds an `expired` event for each invitation on paper whose last day is through_day or earlier and that nobody answered,
+ * once for each sale, own and merged, at most 200 a transaction.
+ */
+int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *count, struct kw_error *error);
+/* How far complete imports reach; 0: there is none. */
+int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_error *error);
+
 /* Removes a sale's id, document, printed bytes and comment; the id is still known by its keyed digest. */
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error);
-/* Under which name an erased sale is kept. */
+/* Under which name an erased sale is kept; a name that is one already stays. */
 enum { KW_ERASED_NAME = 48 };
 int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
                           struct kw_error *error);

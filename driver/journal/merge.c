@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/chain.h"
+#include "journal/seal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -202,7 +203,9 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_
 {
     struct merging merging = { .journal = journal, .other = other, .error = error };
     bool more = true;
-    int code = prepare(&merging), batches = 0;
+    int code = kw_seal_watch(journal, error), batches = 0;
+    if (code == 0)
+        code = prepare(&merging);
     while (code == 0 && more) {
         int64_t began_ms = kw_clock_boot_ms();
         code = kw_journal_begin(journal, KW_SOON, error);

@@ -1,5 +1,5 @@
 /* sales.c - sales by their key, their documents and digests. */
-#include "journal/internal.h"
+#include "journal/chain.h"
 #include "journal/jobs.h"
 #include "journal/ledger.h"
 
@@ -108,8 +108,10 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     sqlite3_bind_int64(statement, 6, accepted_ms);
     sqlite3_bind_blob64(statement, 7, body, length, SQLITE_STATIC);
     int code = kw_journal_done(journal, statement, error);
-    *id = sqlite3_last_insert_rowid(journal->db);
-    return code;
+    *id = journal->sealed_sale = sqlite3_last_insert_rowid(journal->db);
+    const struct kw_sale_facts facts = { key->store, key->terminal, key->scope, key->name, digest, accepted_ms, body,
+                                         body ? length : 0 };
+    return code < 0 ? code : kw_sale_seal(journal, &facts, journal->sale_seal, error);
 }
 
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEFAULT_BUSY_MS = 5000 };
+enum { DEFAULT_BUSY_MS = 5000, SEALED_SINCE = 4 };
 
 struct migration {
     int version;
@@ -66,6 +66,13 @@ static const char *mend_for(enum kwit_error code)
     default:
         return "call again; when it stays so, look at the disk";
     }
+}
+
+static void forget_statements(struct kw_journal *journal)
+{
+    for (size_t i = 0; i < journal->prepared_count; i++)
+        sqlite3_finalize(journal->prepared[i].statement);
+    journal->prepared_count = 0;
 }
 
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error)
@@ -146,6 +153,42 @@ int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error 
     return kw_journal_fail(journal, "writing", error);
 }
 
+static sqlite3_stmt *prepare_with(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count,
+                                  struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, sql, error);
+    for (int i = 0; statement && i < count && i < sqlite3_bind_parameter_count(statement); i++)
+        sqlite3_bind_int64(statement, i + 1, numbers[i]);
+    return statement;
+}
+
+int kw_journal_run_with(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count,
+                        struct kw_error *error)
+{
+    sqlite3_stmt *statement = prepare_with(journal, sql, numbers, count, error);
+    return statement ? kw_journal_done(journal, statement, error) : (int)error->code;
+}
+
+int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count, int64_t *value,
+                      struct kw_error *error)
+{
+    sqlite3_stmt *statement = prepare_with(journal, sql, numbers, count, error);
+    if (!statement)
+        return error->code;
+    int code = sqlite3_step(statement) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    *value = code == 0 ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return code;
+}
+
+int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error)
+{
+    if (code == 0)
+        return kw_journal_commit(journal, error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
 const char *kw_column_text(sqlite3_stmt *statement, int column)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);
@@ -171,8 +214,9 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
 
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
 {
-    sqlite3_stmt *commit = kw_journal_prepare(journal, "COMMIT", error);
-    int code = commit ? kw_journal_done(journal, commit, error) : (int)error->code;
+    int code = journal->unstated ? journal->before_commit(journal, error) : 0;
+    sqlite3_stmt *commit = code == 0 ? kw_journal_prepare(journal, "COMMIT", error) : NULL;
+    code = commit ? kw_journal_done(journal, commit, error) : (int)error->code;
     if (code < 0)
         kw_journal_rollback(journal);
     return code;
@@ -187,6 +231,7 @@ void kw_journal_make_way(int64_t began_boot_ms)
 
 void kw_journal_rollback(struct kw_journal *journal)
 {
+    journal->unstated = false;
     if (!sqlite3_get_autocommit(journal->db))
         sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -265,7 +310,7 @@ static int apply_migrations(struct kw_journal *journal, int version, struct kw_e
     for (size_t i = 0; i < MIGRATION_COUNT; i++)
         if (migrations[i].version > version && kw_journal_run(journal, migrations[i].sql, error) < 0)
             return error->code;
-    if (version == 0 && found_journal(journal, error) < 0)
+    if (version == 0 ? found_journal(journal, error) < 0 : version < SEALED_SINCE && kw_seal_adopt(journal, error) < 0)
         return error->code;
     snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d", newest_version());
     return kw_journal_run(journal, pragma, error);
@@ -357,7 +402,7 @@ static int open_database(struct kw_journal *journal, const struct kw_journal_opt
     return 0;
 }
 
-static int bring_up_to_date(struct kw_journal *journal, bool made, struct kw_error *error)
+static int bring_up_to_date(struct kw_journal *journal, bool made, bool *older, struct kw_error *error)
 {
     int version, code = read_version(journal, &version, error);
     if (code < 0)
@@ -366,7 +411,8 @@ static int bring_up_to_date(struct kw_journal *journal, bool made, struct kw_err
         return kw_fail(error, KWIT_E_CONFIG, journal->path,
                        "a newer kwit made this journal (version %d, this one reads up to %d); install that one",
                        version, newest_version());
-    if (version == newest_version() || !journal->writable)
+    *older = version < newest_version();
+    if (!*older || !journal->writable)
         return 0;
     code = version == 0 && !journal->in_memory ? choose_wal(journal, error) : 0;
     if (code == 0)
@@ -376,9 +422,37 @@ static int bring_up_to_date(struct kw_journal *journal, bool made, struct kw_err
     return code;
 }
 
+/* An older journal that may not be written is read from a private copy, which SQLite removes with the connection. */
+static int migrate_copy(struct kw_journal *journal, struct kw_error *error)
+{
+    sqlite3 *older = journal->db, *copy = NULL;
+    forget_statements(journal);
+    int status = sqlite3_open_v2("", &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, NULL);
+    sqlite3_backup *backup = status == SQLITE_OK ? sqlite3_backup_init(copy, "main", older, "main") : NULL;
+    if (backup)
+        sqlite3_backup_step(backup, -1);
+    journal->db = copy;
+    journal->writable = true;
+    int code = backup && sqlite3_backup_finish(backup) == SQLITE_OK ? migrate(journal, error)
+                                                                    : kw_journal_fail(journal, "copying", error);
+    sqlite3_close(older);
+    return code;
+}
+
+/* A reader of an older journal migrates it in passing, where it may. */
+static int read_older(struct kw_journal *journal, const struct kw_journal_options *options, struct kw_error *error)
+{
+    struct kw_journal_options writing = *options;
+    struct kw_journal *writer = NULL;
+    writing.read_only = false;
+    int code = options->untouched ? KWIT_E_PERMISSION : kw_journal_open(&writing, &writer, error);
+    kw_journal_close(writer);
+    return code == 0 ? 0 : migrate_copy(journal, error);
+}
+
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **opened, struct kw_error *error)
 {
-    bool made;
+    bool made, older = false;
     *opened = NULL;
     int code = make_file(options, &made, error);
     if (code < 0)
@@ -395,7 +469,9 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
     journal->in_memory = options->in_memory;
     code = open_database(journal, options, error);
     if (code == 0)
-        code = bring_up_to_date(journal, made, error);
+        code = bring_up_to_date(journal, made, &older, error);
+    if (code == 0 && older && options->read_only)
+        code = read_older(journal, options, error);
     if (code < 0) {
         kw_journal_close(journal);
         return code;
@@ -408,8 +484,7 @@ void kw_journal_close(struct kw_journal *journal)
 {
     if (!journal)
         return;
-    for (size_t i = 0; i < journal->prepared_count; i++)
-        sqlite3_finalize(journal->prepared[i].statement);
+    forget_statements(journal);
     sqlite3_close(journal->db);
     kw_arena_free(journal->scratch);
     free(journal->path);

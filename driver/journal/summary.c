@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/chain.h"
+#include "journal/seal.h"
 
 #include <string.h>
 
@@ -58,12 +59,8 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                        struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal,
-                                           "SELECT t.sale, t.ts_ms, t.offset_minutes, t.kid, t.handle, t.day, t.seq, "
-                                           "t.variant, t.flag, t.variant_p_bp, t.p_bp, t.u,"
-                                           " t.forced, t.drawn, t.reason, t.store, t.till, t.cashier, t.campaign, "
-                                           "t.language, t.channel, t.kind, t.expires_day,"
-                                           " t.config_digest, t.n, t.class, t.class_ms, a.id, a.submitted_ms, "
-                                           "a.printed_ms, a.nps, a.csat, a.ces, a.contact"
+                                           "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
+                                           ", a.id, a.submitted_ms, a.printed_ms, a.nps, a.csat, a.ces, a.contact"
                                            " FROM answer a CROSS JOIN import i ON i.id = a.import AND i.complete = 1 "
                                            "CROSS JOIN touchpoint t ON t.sale = a.sale"
                                            " WHERE a.verdict = 10 AND a.day BETWEEN ? AND ? ORDER BY a.sale, "
@@ -76,13 +73,14 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     sqlite3_bind_int64(row, 1, from_day);
     sqlite3_bind_int64(row, 2, to_day);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        struct kw_counted answer = { .id = sqlite3_column_int64(row, 27),
-                                     .submitted_ms = sqlite3_column_int64(row, 28),
-                                     .printed_ms = sqlite3_column_int64(row, 29),
-                                     .nps = score(row, 30),
-                                     .csat = score(row, 31),
-                                     .ces = score(row, 32),
-                                     .contact = sqlite3_column_int(row, 33) != 0 };
+        enum { AT = KW_TOUCHPOINT_COLUMN_COUNT };
+        struct kw_counted answer = { .id = sqlite3_column_int64(row, AT),
+                                     .submitted_ms = sqlite3_column_int64(row, AT + 1),
+                                     .printed_ms = sqlite3_column_int64(row, AT + 2),
+                                     .nps = score(row, AT + 3),
+                                     .csat = score(row, AT + 4),
+                                     .ces = score(row, AT + 5),
+                                     .contact = sqlite3_column_int(row, AT + 6) != 0 };
         kw_touchpoint_row(row, &answer.facts);
         answer.sale = answer.facts.sale;
         answer.hour = kw_touchpoint_hour(&answer.facts);
@@ -209,7 +207,9 @@ static int find_alert(struct kw_journal *journal, int64_t id, int64_t *sale, str
 int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool close, struct kw_error *error)
 {
     int64_t sale, now = kw_clock_wall_ms();
-    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    int code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
     code = find_alert(journal, id, &sale, error);

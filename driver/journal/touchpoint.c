@@ -42,36 +42,80 @@ static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint 
     return kw_journal_done(journal, statement, error);
 }
 
-static void bind_token(sqlite3_stmt *statement, const struct kw_touchpoint *t)
+/* The columns that are numbers, by their place in KW_TOUCHPOINT_COLUMNS. */
+enum { NUMBERS = 18, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28 };
+struct number { int at; int64_t value; };
+
+static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBERS])
 {
-    if (!t->has_token)
-        return;
-    sqlite3_bind_int(statement, 4, t->kid);
-    sqlite3_bind_int64(statement, 5, t->handle);
-    sqlite3_bind_int64(statement, 7, t->seq);
+    const struct number numbers[NUMBERS] = {
+        { 0, t->sale },   { 1, t->ts_ms }, { 2, t->offset_minutes }, { 5, t->day },       { 7, t->variant },
+        { 8, t->flag },   { 9, t->variant_p_bp }, { 10, t->p_bp },   { 11, t->u },        { 12, t->forced },
+        { 13, t->drawn }, { 14, t->reason }, { 21, t->kind },        { 22, t->expires_day }, { 24, t->n },
+        { 25, t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }
+    };
+    memcpy(out, numbers, sizeof numbers);
+}
+
+static void list_token(const struct kw_touchpoint *t, struct number out[TOKEN_NUMBERS])
+{
+    out[0] = (struct number){ 3, t->kid };
+    out[1] = (struct number){ 4, t->handle };
+    out[2] = (struct number){ 6, t->seq };
+}
+
+static void list_texts(const struct kw_touchpoint *t, const char *out[TEXTS])
+{
+    const char *const texts[TEXTS] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
+    memcpy(out, texts, sizeof texts);
+}
+
+static bool holds(sqlite3_stmt *row, const struct number *numbers, int count, int type)
+{
+    bool same = true;
+    for (int i = 0; i < count; i++)
+        same = same && sqlite3_column_type(row, numbers[i].at) == type
+               && (type == SQLITE_NULL || sqlite3_column_int64(row, numbers[i].at) == numbers[i].value);
+    return same;
+}
+
+bool kw_touchpoint_is_exact(sqlite3_stmt *row, const struct kw_touchpoint *t)
+{
+    struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
+    list_numbers(t, numbers);
+    list_token(t, token);
+    bool exact = holds(row, numbers, NUMBERS, SQLITE_INTEGER)
+                 && holds(row, token, TOKEN_NUMBERS, t->has_token ? SQLITE_INTEGER : SQLITE_NULL);
+    for (int i = FIRST_TEXT; i < FIRST_TEXT + TEXTS; i++)
+        exact = exact && sqlite3_column_type(row, i) == SQLITE_TEXT
+                && strlen(kw_column_text(row, i)) == (size_t)sqlite3_column_bytes(row, i);
+    return exact && sqlite3_column_type(row, DIGEST) == SQLITE_BLOB && sqlite3_column_type(row, SEAL) == SQLITE_BLOB
+           && sqlite3_column_bytes(row, DIGEST) == (int)sizeof t->config_digest
+           && sqlite3_column_bytes(row, SEAL) == (t->is_sealed ? (int)sizeof t->seal : 0);
 }
 
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *t, struct kw_error *error)
 {
+    struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
+    const char *texts[TEXTS];
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                            error);
     if (!statement)
         return KWIT_E_IO;
-    const struct { int at; int64_t value; } numbers[] = {
-        { 1, t->sale }, { 2, t->ts_ms }, { 3, t->offset_minutes }, { 6, t->day }, { 8, t->variant }, { 9, t->flag },
-        { 10, t->variant_p_bp }, { 11, t->p_bp }, { 12, t->u }, { 13, t->forced }, { 14, t->drawn }, { 15, t->reason },
-        { 22, t->kind }, { 23, t->expires_day }, { 25, t->n }, { 26, t->klass }, { 27, t->class_ms }
-    };
-    const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        sqlite3_bind_int64(statement, numbers[i].at, numbers[i].value);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        kw_bind_text(statement, 16 + (int)i, texts[i]);
-    bind_token(statement, t);
-    sqlite3_bind_blob(statement, 24, t->config_digest, sizeof t->config_digest, SQLITE_STATIC);
+    list_numbers(t, numbers);
+    list_token(t, token);
+    list_texts(t, texts);
+    for (int i = 0; i < NUMBERS; i++)
+        sqlite3_bind_int64(statement, 1 + numbers[i].at, numbers[i].value);
+    for (int i = 0; t->has_token && i < TOKEN_NUMBERS; i++)
+        sqlite3_bind_int64(statement, 1 + token[i].at, token[i].value);
+    for (int i = 0; i < TEXTS; i++)
+        kw_bind_text(statement, 1 + FIRST_TEXT + i, texts[i]);
+    sqlite3_bind_blob(statement, 1 + DIGEST, t->config_digest, sizeof t->config_digest, SQLITE_STATIC);
+    sqlite3_bind_blob(statement, 1 + SEAL, t->seal, t->is_sealed ? (int)sizeof t->seal : 0, SQLITE_STATIC);
     return kw_journal_done(journal, statement, error);
 }
 
@@ -86,11 +130,13 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
         code = take_sequence(journal, &row, error);
     if (code < 0)
         return code;
+    row.is_sealed = journal->sealed_sale == row.sale && row.sale > 0;
+    memcpy(row.seal, journal->sale_seal, sizeof row.seal);
     kw_chain_content(secret, &row, event.content);
     code = kw_chain_append(journal, &event, error);
     row.n = event.n;
     row.klass = KW_CLASS_PENDING;
-    row.class_ms = 0;
+    row.class_ms = row.expired_ms = 0;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
     return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
@@ -124,9 +170,13 @@ void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
                                  .expires_day = sqlite3_column_int64(row, 22),
                                  .n = sqlite3_column_int64(row, 24),
                                  .klass = sqlite3_column_int(row, 25),
-                                 .class_ms = sqlite3_column_int64(row, 26) };
+                                 .class_ms = sqlite3_column_int64(row, 26),
+                                 .expired_ms = sqlite3_column_int64(row, 27),
+                                 .is_sealed = sqlite3_column_bytes(row, 28) == (int)sizeof t->seal };
     if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
         memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
+    if (t->is_sealed)
+        memcpy(t->seal, sqlite3_column_blob(row, 28), sizeof t->seal);
 }
 
 /* The strings of the last touchpoint handed out live in the journal's scratch arena. */

@@ -21,7 +21,7 @@ struct kw_journal;
     X(SHOWN, 8, "shown") X(OPENED, 9, "opened") X(STARTED, 10, "started") X(COMPLETED, 11, "completed") \
     X(ALERTED, 12, "alerted") X(ACKNOWLEDGED, 13, "acknowledged") X(CLOSED, 14, "closed") X(EXPIRED, 15, "expired") \
     X(SEEN_BY_PERSON, 16, "seen_by_person") X(MISSING_BY_PERSON, 17, "missing_by_person") X(DRAWER, 18, "drawer") \
-    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged")
+    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged") X(SEALED, 22, "sealed")
 
 enum kw_event {
 #define KW_EVENT_ENUM(name, number, word) KW_EVENT_##name = number,
@@ -49,6 +49,8 @@ const char *kw_class_word(int klass);
 /* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
 enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
 
+enum { KW_SEAL_BYTES = 16 };
+
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {
     int64_t sale;                   /* row of the sale in the journal */
@@ -72,6 +74,9 @@ struct kw_touchpoint {
     /* Filled by kw_touchpoint_get: number of its first event, class and when that was said. */
     int64_t n, class_ms;
     int klass;
+    int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
+    bool is_sealed;                 /* seal: of the sale's row as it was accepted (kw_sale_seal) */
+    uint8_t seal[KW_SEAL_BYTES];
 };
 
 /*

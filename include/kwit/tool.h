@@ -208,7 +208,13 @@ struct kwit_export_options {
 KWIT_API int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options,
                                  kwit_result **result);
 /* Walks the chain; expect is a head noted elsewhere, "1234-0123456789abcdef", or NULL. Exit 74 when it was changed. */
-KWIT_API int kwit_journal_verify(kwit_context *context, const char *expect, kwit_result **result);
+/* Works of minutes on a journal of years tell how far they are; progress may be NULL. */
+struct kwit_verify_options {
+    const char *expect;             /* a head that was noted elsewhere, 1234-0123456789abcdef; NULL: none */
+    void (*progress)(void *data, const char *stage, int64_t done);
+    void *progress_data;
+};
+KWIT_API int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options *options, kwit_result **result);
 KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);
 KWIT_API int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **result);
 KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result **result);

@@ -42,10 +42,7 @@ def every_edit_by_hand_is_found():
              "UPDATE touchpoint SET class = 1 WHERE sale = (SELECT min(sale) FROM touchpoint WHERE class = 4)",
              "UPDATE event SET detail = 'x' WHERE n = 30", "UPDATE event SET ev = 3 WHERE n = (SELECT min(n) FROM event WHERE ev = 6)",
              "DELETE FROM event WHERE n = 17", "DELETE FROM touchpoint WHERE sale = 9", "UPDATE cell SET n = n + 1 WHERE view = 0 AND n = 1",
-             "UPDATE event SET hash = (SELECT hash FROM event WHERE n = 3) WHERE n = 4",
-             "INSERT INTO touchpoint SELECT 999999, ts_ms, offset_minutes, kid, handle, day, 16000, variant, flag, variant_p_bp, p_bp, u,"
-             " forced, drawn, reason, store, till, cashier, campaign, language, channel, kind, expires_day, config_digest, 999999, class, class_ms"
-             " FROM touchpoint WHERE sale = (SELECT min(sale) FROM touchpoint WHERE seq IS NOT NULL)"]
+             "UPDATE event SET hash = (SELECT hash FROM event WHERE n = 3) WHERE n = 4"]
     for edit in edits:
         other = _copy(shop)
         _edit(other, edit)

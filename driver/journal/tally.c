@@ -1,0 +1,57 @@
+/* tally.c - a growing table with open addressing over entries that stay in their order. */
+#include "journal/tally.h"
+
+#include <stdlib.h>
+
+enum { FIRST_SLOTS = 1024, MOST_SLOTS = 1 << 24 };
+
+static size_t find_slot(const struct kw_tally *tally, int kind, int64_t key)
+{
+    uint64_t mixed = ((uint64_t)key * 31 + (uint64_t)kind) * 0x9e3779b97f4a7c15u;
+    size_t at = (size_t)(mixed >> 20) & (tally->slot_count - 1);
+    while (tally->slots[at] != 0) {
+        const struct kw_tally_entry *entry = &tally->entries[tally->slots[at] - 1];
+        if (entry->kind == kind && entry->key == key)
+            break;
+        at = (at + 1) & (tally->slot_count - 1);
+    }
+    return at;
+}
+
+/* Twice the slots, half of them used at most. */
+static int grow(struct kw_tally *tally)
+{
+    size_t slot_count = tally->slot_count ? tally->slot_count * 2 : FIRST_SLOTS;
+    if (slot_count > MOST_SLOTS)
+        return -1;
+    size_t *slots = calloc(slot_count, sizeof *slots);
+    struct kw_tally_entry *entries = slots ? realloc(tally->entries, slot_count / 2 * sizeof *entries) : NULL;
+    if (!entries) {
+        free(slots);
+        return -1;
+    }
+    free(tally->slots);
+    *tally = (struct kw_tally){ entries, tally->count, slot_count / 2, slots, slot_count };
+    for (size_t i = 0; i < tally->count; i++)
+        tally->slots[find_slot(tally, entries[i].kind, entries[i].key)] = i + 1;
+    return 0;
+}
+
+struct kw_tally_entry *kw_tally_at(struct kw_tally *tally, int kind, int64_t key)
+{
+    if (tally->count == tally->capacity && grow(tally) < 0)
+        return NULL;
+    size_t at = find_slot(tally, kind, key);
+    if (tally->slots[at] == 0) {
+        tally->entries[tally->count++] = (struct kw_tally_entry){ .kind = kind, .key = key };
+        tally->slots[at] = tally->count;
+    }
+    return &tally->entries[tally->slots[at] - 1];
+}
+
+void kw_tally_free(struct kw_tally *tally)
+{
+    free(tally->entries);
+    free(tally->slots);
+    *tally = (struct kw_tally){ 0 };
+}

@@ -1,0 +1,39 @@
+/* verify.h - what the parts of a verification share. Private to this room. */
+#ifndef KW_JOURNAL_VERIFY_H
+#define KW_JOURNAL_VERIFY_H
+
+#include "journal/chain.h"
+#include "journal/ledger.h"
+#include "journal/seal.h"
+#include "journal/tally.h"
+
+/* Kinds of a tally's keys: the sealed tables by their number, and behind them: */
+enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL };
+enum { KW_TALLY_DAYS = 2048 };          /* token counters are kept by the day modulo this */
+
+struct kw_verifying {
+    struct kw_journal *journal;
+    const struct kw_ledger_look *look;
+    struct kw_ledger_check *check;
+    struct kw_error *error;
+    const uint8_t *secret;
+    uint8_t cell_secret[KW_CELL_SECRET_BYTES];
+    uint8_t previous[KW_CHAIN_HASH];
+    struct kw_tally tally;
+    int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
+    bool knows_pruned_day;
+    int64_t kept_sale;                  /* the oldest sale whose row is still there */
+};
+
+/* Notes what is wrong; the first ones are told, all are counted. n: the event or row it is about. */
+void kw_finding(struct kw_verifying *verifying, int64_t n, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64_t done);
+
+/* Counts a touchpoint in its cells' side of the account. */
+int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
+/* Whether the touchpoints' classes and expiry are what their events say. */
+int kw_verify_classes(struct kw_verifying *verifying);
+/* Merged touchpoints, cells, token counters and sealed rows against what the chain says of them. */
+int kw_verify_counts(struct kw_verifying *verifying);
+
+#endif

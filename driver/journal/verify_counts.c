@@ -1,0 +1,234 @@
+/* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what the chain says. */
+#include "journal/verify.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int no_memory(struct kw_verifying *verifying)
+{
+    return kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
+}
+
+typedef int (*row_sink)(struct kw_verifying *verifying, sqlite3_stmt *row);
+
+static int each_row(struct kw_verifying *verifying, const char *sql, row_sink sink)
+{
+    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, sql, verifying->error);
+    if (!row)
+        return KWIT_E_IO;
+    int code = 0, status = SQLITE_DONE;
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
+        code = sink(verifying, row);
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(verifying->journal, "reading", verifying->error);
+    kw_journal_reset(row);
+    return code;
+}
+
+/* ---- classes ------------------------------------------------------------------------------------------------ */
+
+/* What a sale's events say of its paper and its time: the last word wins, a word that changes nothing has no time. */
+struct fate { int64_t sale; int64_t klass, class_ms, expired_ms; };
+
+/* Applies the events of `fate->sale` at which the cursor stands; *status is the cursor's. */
+static void hear_events(sqlite3_stmt *events, int *status, struct fate *fate)
+{
+    while (*status == SQLITE_ROW && sqlite3_column_int64(events, 0) <= fate->sale) {
+        const int klass = kw_class_of_event(sqlite3_column_int(events, 1));
+        const int64_t ts_ms = sqlite3_column_int64(events, 2);
+        if (sqlite3_column_int64(events, 0) < fate->sale)
+            ;                                   /* of a sale that was pruned */
+        else if (klass < 0)
+            fate->expired_ms = fate->expired_ms ? fate->expired_ms : ts_ms;
+        else if (klass != fate->klass)
+            fate->klass = klass, fate->class_ms = ts_ms;
+        *status = sqlite3_step(events);
+    }
+}
+
+static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, sqlite3_stmt *events)
+{
+    int64_t done = 0;
+    int of_events = sqlite3_step(events), of_sales;
+    while ((of_sales = sqlite3_step(sales)) == SQLITE_ROW) {
+        struct fate fate = { .sale = sqlite3_column_int64(sales, 0) };
+        hear_events(events, &of_events, &fate);
+        if (fate.klass != sqlite3_column_int64(sales, 1) || fate.class_ms != sqlite3_column_int64(sales, 2))
+            kw_finding(verifying, sqlite3_column_int64(sales, 4), "the delivery class of sale %lld is not what its events say",
+                       (long long)fate.sale);
+        if (fate.expired_ms != sqlite3_column_int64(sales, 3))
+            kw_finding(verifying, sqlite3_column_int64(sales, 4), "whether sale %lld expired is not what its events say",
+                       (long long)fate.sale);
+        kw_verify_progress(verifying, "checked classes", ++done);
+    }
+    bool whole = of_sales == SQLITE_DONE && (of_events == SQLITE_ROW || of_events == SQLITE_DONE);
+    return whole ? 0 : kw_journal_fail(verifying->journal, "reading", verifying->error);
+}
+
+int kw_verify_classes(struct kw_verifying *verifying)
+{
+    sqlite3_stmt *sales = kw_journal_prepare(verifying->journal,
+                                             "SELECT sale, class, class_ms, expired_ms, n FROM touchpoint"
+                                             " WHERE sale < 1 << 40 AND n > ? ORDER BY sale", verifying->error);
+    sqlite3_stmt *events = sales ? kw_journal_prepare(verifying->journal,
+                                                      "SELECT sale, ev, ts_ms FROM event WHERE n > ?"
+                                                      " AND ev IN (3, 4, 5, 6, 15, 16, 17) AND sale BETWEEN 1 AND (1 << 40) - 1"
+                                                      " ORDER BY sale, n", verifying->error) : NULL;
+    if (!events)
+        return verifying->error->code;
+    sqlite3_bind_int64(sales, 1, verifying->check->from_n);
+    sqlite3_bind_int64(events, 1, verifying->check->from_n);
+    int code = compare_classes(verifying, sales, events);
+    kw_journal_reset(sales);
+    kw_journal_reset(events);
+    return code;
+}
+
+/* ---- cells -------------------------------------------------------------------------------------------------- */
+
+static int add_cell(struct kw_verifying *verifying, const struct kw_cell_key *key, enum kw_tally_side side, int64_t n)
+{
+    enum { VIEW, DAY };
+    struct kw_tally_entry *entry =
+        kw_tally_at(&verifying->tally, KW_TALLY_CELL, key->numbers[DAY] * KW_VIEW_COUNT + key->numbers[VIEW]);
+    if (!entry)
+        return no_memory(verifying);
+    entry->rows[side] += n;
+    entry->sum[side] += (uint64_t)n * kw_cell_digest(verifying->cell_secret, key);
+    return 0;
+}
+
+int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
+{
+    int code = 0;
+    for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++) {
+        struct kw_cell_key key;
+        kw_cell_make_key(touchpoint, view, touchpoint->klass, &key);
+        code = add_cell(verifying, &key, KW_SAID, 1);
+    }
+    return code;
+}
+
+static int add_merged(struct kw_verifying *verifying, sqlite3_stmt *row)
+{
+    struct kw_touchpoint touchpoint;
+    kw_touchpoint_row(row, &touchpoint);
+    return kw_verify_add_cells(verifying, &touchpoint);
+}
+
+/* A cell of another type than it is written with counts as another cell. */
+static int hold_cell(struct kw_verifying *verifying, sqlite3_stmt *row)
+{
+    struct kw_cell_key key;
+    bool exact = sqlite3_column_type(row, KW_CELL_NUMBERS + KW_CELL_TEXTS) == SQLITE_INTEGER;
+    for (int i = 0; i < KW_CELL_NUMBERS; i++) {
+        exact = exact && sqlite3_column_type(row, i) == SQLITE_INTEGER;
+        key.numbers[i] = sqlite3_column_int64(row, i);
+    }
+    for (int i = 0; i < KW_CELL_TEXTS; i++) {
+        exact = exact && sqlite3_column_type(row, KW_CELL_NUMBERS + i) == SQLITE_TEXT;
+        key.texts[i] = kw_column_text(row, KW_CELL_NUMBERS + i);
+        exact = exact && strlen(key.texts[i]) == (size_t)sqlite3_column_bytes(row, KW_CELL_NUMBERS + i);
+    }
+    int code = add_cell(verifying, &key, KW_HELD, sqlite3_column_int64(row, KW_CELL_NUMBERS + KW_CELL_TEXTS));
+    return code < 0 || exact ? code : add_cell(verifying, &key, KW_HELD, 1);
+}
+
+/* ---- counters and seals ------------------------------------------------------------------------------------- */
+
+static int hold_sequence(struct kw_verifying *verifying, sqlite3_stmt *row)
+{
+    const int64_t handle = sqlite3_column_int64(row, 0), day = sqlite3_column_int64(row, 1);
+    struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, KW_TALLY_SEQUENCE, handle * KW_TALLY_DAYS + day);
+    if (!entry)
+        return no_memory(verifying);
+    entry->rows[KW_HELD] += sqlite3_column_type(row, 2) == SQLITE_INTEGER ? sqlite3_column_int64(row, 2) : 0;
+    return 0;
+}
+
+/* The seals as they are kept, from which the next change is counted on. */
+static int check_seal(struct kw_verifying *verifying, sqlite3_stmt *row)
+{
+    const int table = kw_seal_table_of(kw_column_text(row, 0));
+    const int64_t run = sqlite3_column_int64(row, 1), stated = sqlite3_column_int64(row, 4);
+    struct kw_tally_entry *entry = table < 0 ? NULL : kw_tally_at(&verifying->tally, table, run);
+    if (table >= 0 && !entry)
+        return no_memory(verifying);
+    bool exact = sqlite3_column_type(row, 2) == SQLITE_INTEGER && sqlite3_column_type(row, 3) == SQLITE_INTEGER;
+    if (!entry || !exact || entry->event != stated || entry->rows[KW_SAID] != sqlite3_column_int64(row, 2)
+        || entry->sum[KW_SAID] != (uint64_t)sqlite3_column_int64(row, 3))
+        kw_finding(verifying, stated, "the seal of %s %lld is not what its event says", kw_column_text(row, 0), (long long)run);
+    if (entry)
+        entry->kept = true;
+    return 0;
+}
+
+struct holding { struct kw_verifying *verifying; int table; int64_t done; };
+
+static int hold_row(void *data, int64_t run, uint64_t digest)
+{
+    struct holding *holding = data;
+    struct kw_tally_entry *entry = kw_tally_at(&holding->verifying->tally, holding->table, run);
+    if (!entry)
+        return no_memory(holding->verifying);
+    entry->rows[KW_HELD]++;
+    entry->sum[KW_HELD] += digest;
+    kw_verify_progress(holding->verifying, "checked rows", ++holding->done);
+    return 0;
+}
+
+/* ---- the account -------------------------------------------------------------------------------------------- */
+
+static void tell_cell(struct kw_verifying *verifying, const struct kw_tally_entry *entry)
+{
+    static const char *const views[] = { "by till", "by hour", "by kind" };
+    const int64_t view = (entry->key % KW_VIEW_COUNT + KW_VIEW_COUNT) % KW_VIEW_COUNT;
+    const int64_t day = (entry->key - view) / KW_VIEW_COUNT;
+    if (verifying->knows_pruned_day && day < verifying->pruned_day)
+        return;
+    kw_finding(verifying, verifying->check->head_n, "the counts %s of business day %lld are not those of its sales"
+               " (%lld counted, %lld sold)", views[view], (long long)day, (long long)entry->rows[KW_HELD],
+               (long long)entry->rows[KW_SAID]);
+}
+
+static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_entry *entry)
+{
+    if (entry->kind == KW_TALLY_CELL)
+        tell_cell(verifying, entry);
+    else if (entry->kind == KW_TALLY_SEQUENCE)
+        kw_finding(verifying, verifying->check->head_n, "the token counter of handle %lld on day %lld of 2048 is %lld,"
+                   " its sales say %lld", (long long)(entry->key / KW_TALLY_DAYS), (long long)(entry->key % KW_TALLY_DAYS),
+                   (long long)entry->rows[KW_HELD], (long long)entry->rows[KW_SAID]);
+    else
+        kw_finding(verifying, entry->event, "rows %lld to %lld of %s were %s (%lld held, %lld sealed)",
+                   (long long)(entry->key << KW_SEAL_SHIFT), (long long)(((entry->key + 1) << KW_SEAL_SHIFT) - 1),
+                   kw_seal_table(entry->kind),
+                   entry->rows[KW_HELD] < entry->rows[KW_SAID]   ? "deleted"
+                   : entry->rows[KW_HELD] > entry->rows[KW_SAID] ? "added"
+                                                                 : "changed",
+                   (long long)entry->rows[KW_HELD], (long long)entry->rows[KW_SAID]);
+}
+
+int kw_verify_counts(struct kw_verifying *verifying)
+{
+    int code = each_row(verifying, "SELECT name, run, rows, sum, stated FROM seal", check_seal);
+    for (int table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
+        struct holding holding = { verifying, table, 0 };
+        code = kw_seal_each(verifying->journal, table, hold_row, &holding, verifying->error);
+    }
+    if (code == 0)
+        code = each_row(verifying, "SELECT handle, day, next FROM sequence", hold_sequence);
+    if (code == 0)
+        code = each_row(verifying, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale >= 1 << 40", add_merged);
+    if (code == 0)
+        code = each_row(verifying, "SELECT " KW_CELL_COLUMNS ", n FROM cell WHERE n <> 0", hold_cell);
+    for (size_t i = 0; code == 0 && i < verifying->tally.count; i++) {
+        const struct kw_tally_entry *entry = &verifying->tally.entries[i];
+        if (entry->rows[KW_SAID] != entry->rows[KW_HELD] || entry->sum[KW_SAID] != entry->sum[KW_HELD])
+            tell_entry(verifying, entry);
+        else if (entry->kind < KW_SEALED_COUNT && entry->rows[KW_SAID] > 0 && !entry->kept)
+            kw_finding(verifying, entry->event, "the seal of %s %lld was deleted", kw_seal_table(entry->kind),
+                       (long long)entry->key);
+    }
+    return code;
+}

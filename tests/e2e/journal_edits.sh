@@ -1,0 +1,3 @@
+#!/bin/bash
+# journal.sh - runs journal_edits.py, which says what it proves.
+exec python3 tests/e2e/journal_edits.py
