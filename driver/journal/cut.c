@@ -108,6 +108,10 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
       " (SELECT 1 FROM answer WHERE answer.id = alert.answer) ORDER BY id LIMIT 1000)",
       "DELETE FROM alert WHERE id > ?1 AND id <= ?4 AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.id = alert.answer)",
       false },
+    { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM opening WHERE sale > ?1 AND NOT EXISTS"
+      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale) ORDER BY sale LIMIT 1000)",
+      "DELETE FROM opening WHERE sale > ?1 AND sale <= ?4 AND NOT EXISTS"
+      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale)", false },
 };
 
 /* Numbers: ?1 to ?4 of the statements. */

@@ -23,7 +23,10 @@ struct kw_journal {
     /* The sale that kw_sale_add added last, and the seal of its row, for the touchpoint that follows. */
     int64_t sealed_sale;
     uint8_t sale_seal[16];
-    /* seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; rows changed that no event states yet; what states them before a commit. */
+    /*
+     * seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; whether
+     * rows changed that no event states yet, and what states them before a commit.
+     */
     uint8_t row_secret[16];
     bool watched, unstated;
     int (*before_commit)(struct kw_journal *journal, struct kw_error *error);

@@ -41,6 +41,12 @@ def _rich():
     same(office.kwit("reprint", "S-3").exit, 0, "a reprint")
     same(office.kwit("journal", "merge", os.path.join(place, "journal.db")).exit, 0, "merge")
     same(office.kwit("survey", "import", os.path.join(place, "answers.csv")).exit, 0, "import")
+    with open(os.path.join(place, "answers.csv"), encoding="utf-8") as file:
+        tokens = [line.split(",")[1] for line in file.read().splitlines()[1:]]
+    opens = os.path.join(office.place, "opens.csv")
+    with open(opens, "w", encoding="utf-8") as file:
+        file.write("token,submitted_at,event\n" + "".join(f"{token},2026-11-21T10:00:00Z,opened\n" for token in tokens[-40:]))
+    same(office.kwit("survey", "import", opens).exit, 0, "opens")
     same(office.kwit("journal", "prune", "--before", "2026-11-01").exit, 0, "prune")
     for i in range(3):
         office.print(tiny(f"L-{i}"))
