@@ -9,8 +9,13 @@
 #include <stddef.h>
 
 /* One option of a subcommand. The table also makes the help text. */
-enum cli_kind { CLI_FLAG /* bool */, CLI_TEXT /* const char * */, CLI_NUMBER /* long long */, CLI_SECONDS /* int64_t ms */,
-                CLI_LIST /* struct cli_list: may be repeated */ };
+enum cli_kind {
+    CLI_FLAG,       /* bool */
+    CLI_TEXT,       /* const char * */
+    CLI_NUMBER,     /* long long */
+    CLI_SECONDS,    /* int64_t, in milliseconds */
+    CLI_LIST        /* struct cli_list: may be repeated */
+};
 
 struct cli_list { const char *items[64]; size_t count; };
 
@@ -41,7 +46,10 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
 /* Prints a usage error to standard error (one JSON line on standard output when json) and returns 64. */
 int cli_usage_error(bool json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Reads a file, or standard input for "-" or NULL, of at most limit bytes; free with free(). 0, or prints and returns 66. */
+/*
+ * Reads a file, or standard input for "-" or NULL, of at most limit bytes; free with free(). Returns 0, or prints and
+ * returns 66.
+ */
 int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length);
 /* Writes bytes to a file (or standard output for "-") completely; 0, or prints and returns 74. */
 int cli_write(const char *path, const void *bytes, size_t length);

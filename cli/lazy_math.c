@@ -8,9 +8,9 @@
 #include <dlfcn.h>
 
 #define UNARY(X) \
-    X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(ceil) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp2) X(expm1) \
-    X(floor) X(lgamma) X(log) X(log10) X(log1p) X(log2) X(nearbyint) X(rint) X(round) X(sin) X(sinh) X(sqrt) X(tan) X(tanh) \
-    X(tgamma) X(trunc)
+    X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(ceil) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp2) \
+    X(expm1) X(floor) X(lgamma) X(log) X(log10) X(log1p) X(log2) X(nearbyint) X(rint) X(round) X(sin) X(sinh) X(sqrt) \
+    X(tan) X(tanh) X(tgamma) X(trunc)
 #define BINARY(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow) X(remainder)
 
 static void *find(const char *name)

@@ -1,4 +1,6 @@
-/* test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are. */
+/*
+ * test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are.
+ */
 #include "journal/jobs.h"
 #include "support/place.h"
 

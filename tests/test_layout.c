@@ -64,8 +64,8 @@ static bool on_paper(const char *flat, const char *text)
 }
 
 /*
- * A document whose every string is a word of its own. Walks the schema, so that a new field without a place on the paper
- * is found by itself.
+ * A document whose every string is a word of its own. Walks the schema, so that a new field without a place on the
+ * paper is found by itself.
  */
 struct sentinels { json_t *schema; char words[400][40]; char keys[400][120]; size_t count; int amount; };
 
@@ -360,7 +360,8 @@ static void the_invitation_stands_behind_all_that_is_legal(void **state)
             paper.options.invitation = &placed;
             paper.options.order = variation & 4 ? footer_first : NULL;
             paper_lay_good(&paper, names[i]);
-            assert_true(paper_op_with(&paper.page.pieces[0], paper_invitation.code) > last_fiscal(&paper.page.pieces[0]));
+            const struct kw_piece *piece = &paper.page.pieces[0];
+            assert_true(paper_op_with(piece, paper_invitation.code) > last_fiscal(piece));
             paper_free(&paper);
         }
 }

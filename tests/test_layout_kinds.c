@@ -69,7 +69,8 @@ static void each_kind_says_what_it_is(void **state)
     (void)state;
     static const struct { const char *kind, *title; } cases[] = {
         { "refund", "Refund" }, { "exchange", "Exchange" }, { "void", "VOID" }, { "order", "Order" },
-        { "proforma", "Pro forma" }, { "deposit", "Deposit paid" }, { "payout", "Paid out" }, { "gift", "Gift receipt" },
+        { "proforma", "Pro forma" }, { "deposit", "Deposit paid" }, { "payout", "Paid out" },
+        { "gift", "Gift receipt" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[300];

@@ -89,7 +89,8 @@ static void end(void)
 static struct kw_run run(int x, const char *text, struct kw_style style)
 {
     int cell = style.font == KW_FONT_B ? bench.profile->font_b_width : bench.profile->font_a_width;
-    return (struct kw_run){ .x_dots = x, .width_dots = (int)strlen(text) * cell * (style.width ? style.width : 1), .style = style,
+    return (struct kw_run){ .x_dots = x, .width_dots = (int)strlen(text) * cell * (style.width ? style.width : 1),
+                            .style = style,
                             .bytes = (const uint8_t *)text, .length = strlen(text) };
 }
 
@@ -188,7 +189,8 @@ static void text_and_pictures_stand_at_their_place_on_every_model(void **state)
         int width = profile->width_dots, cell = profile->font_a_width;
         struct kw_style large = { .width = 2, .height = 2, .bold = true }, small = { .font = KW_FONT_B };
         struct kw_style huge = { .width = 4, .height = 3 };
-        const struct kw_run first[] = { run(0, "Bread", (struct kw_style){ 0 }), run(width - 5 * cell, "12,50", (struct kw_style){ 0 }) };
+        const struct kw_style plain = { 0 };
+        const struct kw_run first[] = { run(0, "Bread", plain), run(width - 5 * cell, "12,50", plain) };
         const struct kw_run second[] = { run(0, "TOTAL", large), run(width - 8 * cell, "9.99", large) };
         const struct kw_run third[] = { run(7, "small", small), run(131, "8", (struct kw_style){ .bold = true }) };
         const struct kw_run fourth[] = { run(31, "XL", huge) };
@@ -219,7 +221,8 @@ static int draw_number(int below)
 
 static struct kw_style random_style(void)
 {
-    struct kw_style style = { .font = (uint8_t)draw_number(2), .bold = draw_number(3) == 0, .underline = draw_number(6) == 0,
+    struct kw_style style = { .font = (uint8_t)draw_number(2), .bold = draw_number(3) == 0,
+                              .underline = draw_number(6) == 0,
                               .invert = draw_number(6) == 0 };
     static const uint8_t sizes[] = { 1, 1, 1, 1, 2, 2, 3, 4 };
     style.width = sizes[draw_number(8)];
@@ -288,14 +291,16 @@ static const struct { enum kw_symbology symbology; const char *data, *type; } co
     { KW_QR, "https://kwit.example/s/1ab2c3d4e5f6g7h8?src=receipt", "QR-Code" },
     { KW_EAN13, "5901234123457", "EAN-13" }, { KW_EAN8, "96385074", "EAN-8" }, { KW_UPC_A, "036000291452", "UPC-A" },
     { KW_UPC_E, "04252614", "UPC-E" }, { KW_CODE39, "KWIT-39", "CODE-39" }, { KW_ITF, "15400141288763", "I2/5" },
-    { KW_CODABAR, "A40156B", "Codabar" }, { KW_CODE93, "KWIT 93", "CODE-93" }, { KW_CODE128, "S-2026-000123", "CODE-128" },
+    { KW_CODABAR, "A40156B", "Codabar" }, { KW_CODE93, "KWIT 93", "CODE-93" },
+    { KW_CODE128, "S-2026-000123", "CODE-128" },
     { KW_CODE128, "x1004200416", "CODE-128" },
     { KW_GS1_128, "(01)05901234123457", "CODE-128" }, { KW_QR, "1234567890", "QR-Code" },
 };
 
 static void print_code(size_t i, int drawing, struct kw_symbol_plan *plan)
 {
-    struct kw_symbol_wish wish = { .symbology = codes[i].symbology, .data = codes[i].data, .length = strlen(codes[i].data),
+    struct kw_symbol_wish wish = { .symbology = codes[i].symbology, .data = codes[i].data,
+                                   .length = strlen(codes[i].data),
                                    .drawing = drawing };
     if (kw_symbol_prepare(bench.arena, bench.profile, &wish, plan, &bench.error) != 0)
         fail_msg("%s, %s: %s", bench.profile->name, codes[i].data, bench.error.text);
@@ -321,7 +326,8 @@ static void every_code_is_read_from_the_paper_on(const char *name, int drawing)
 
 static void every_code_is_read_from_six_printers_of_four_makers(void **state)
 {
-    static const char *const names[] = { "tm-t88v", "tm-t20iii", "srp-350iii", "ct-s310ii", "xp-n160ii", "pos-80", "tsp650ii", "generic" };
+    static const char *const names[] = { "tm-t88v", "tm-t20iii", "srp-350iii", "ct-s310ii",
+                                         "xp-n160ii", "pos-80", "tsp650ii", "generic" };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         every_code_is_read_from_the_paper_on(names[i], KW_DRAW_AUTO);
@@ -341,7 +347,8 @@ static void a_pdf417_fits_where_it_was_planned(void **state)
     (void)state;
     static const char *const names[] = { "tm-t88v", "tm-t20iii", "tm-p20ii" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct kw_symbol_wish wish = { .symbology = KW_PDF417, .data = "TICKET 2026-11-22 A17 0123456789", .length = 32 };
+        static const char ticket[] = "TICKET 2026-11-22 A17 0123456789";
+        struct kw_symbol_wish wish = { .symbology = KW_PDF417, .data = ticket, .length = sizeof ticket - 1 };
         struct kw_symbol_plan plan;
         begin(kw_profile_find(names[i]));
         assert_int_equal(kw_symbol_prepare(bench.arena, bench.profile, &wish, &plan, &bench.error), 0);
@@ -392,7 +399,8 @@ static void a_symbol_is_within_its_sizes_or_refused(void **state)
         begin(profile);
         for (int round = 0; round < 40; round++) {
             struct kw_symbol_wish wish = { .symbology = KW_QR, .data = data, .length = (size_t)(1 + draw_number(600)),
-                                           .min_mm = draw_number(2) ? 10 + draw_number(40) : 0, .drawing = KW_DRAW_NATIVE };
+                                           .min_mm = draw_number(2) ? 10 + draw_number(40) : 0,
+                                           .drawing = KW_DRAW_NATIVE };
             wish.max_mm = draw_number(2) ? wish.min_mm + 5 + draw_number(30) : 0;
             struct kw_symbol_plan plan;
             if (kw_symbol_prepare(bench.arena, profile, &wish, &plan, &bench.error) != 0) {

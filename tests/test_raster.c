@@ -108,7 +108,8 @@ static struct kw_bitmap *random_picture(struct kw_arena *arena, int width, int h
     for (int y = 0; y < height; y++) {
         bool white = draw_number(6) == 0;
         for (int x = 0; x < width; x += 8) {
-            unsigned byte = white ? 0 : draw_number(10) < harm ? harmful[draw_number(sizeof harmful)] : draw_number(256);
+            unsigned byte = draw_number(10) < harm ? harmful[draw_number(sizeof harmful)] : draw_number(256);
+            byte = white ? 0 : byte;
             for (int bit = 0; bit < 8 && x + bit < width; bit++)
                 if (byte >> (7 - bit) & 1)
                     kw_bitmap_set(bitmap, x + bit, y);
@@ -222,8 +223,8 @@ static void no_random_picture_makes_a_sequence_by_esc_star(void **state)
 static void lengths_in_headers_make_no_sequence(void **state)
 {
     static const struct { int width, height; } sizes[] = {
-        { 128, 64 }, { 8, 1040 }, { 8, 1296 }, { 16, 643 }, { 824, 10 }, { 1040, 20 }, { 1040, 1040 }, { 40, 206 }, { 8, 1030 },
-        { 8, 1286 }, { 128, 1044 },
+        { 128, 64 }, { 8, 1040 }, { 8, 1296 }, { 16, 643 }, { 824, 10 }, { 1040, 20 }, { 1040, 1040 }, { 40, 206 },
+        { 8, 1030 }, { 8, 1286 }, { 128, 1044 },
     };
     (void)state;
     for (unsigned graphics = KW_GRAPHICS_RASTER; graphics <= KW_GRAPHICS_COLUMN; graphics *= 2) {

@@ -254,7 +254,7 @@ static void rasters_are_drawn_a_hundred_times_faster_than_a_printer(void **state
     free(bytes);
     assert_int_equal(rows, ROWS * TIMES);
     print_message("%.0f times a printer at %d mm/s (sanitized)\n", printer / seconds, PRINTER_MM_S);
-    assert_true(printer / seconds > 20);                    /* the sanitizers cost the rest; the bench has the real one */
+    assert_true(printer / seconds > 20);            /* the sanitizers cost the rest; the bench has the real one */
 }
 
 /* What claims to be gigabytes is read over; memory does not grow with it. */

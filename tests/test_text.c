@@ -12,7 +12,9 @@
 #include "support/desk.h"
 #include "text/unicode.h"
 
-static const struct kw_table tables[] = { { 0, "cp437" }, { 2, "cp850" }, { 17, "cp866" }, { 18, "cp852" }, { 16, "cp1252" } };
+static const struct kw_table tables[] = {
+    { 0, "cp437" }, { 2, "cp850" }, { 17, "cp866" }, { 18, "cp852" }, { 16, "cp1252" }
+};
 static const struct kw_profile printer = {
     .name = "test", .width_dots = 576, .dpi = 203, .font_a_width = 12, .font_a_height = 24, .font_b_width = 9,
     .font_b_height = 17, .tables = tables, .table_count = 5,
@@ -275,7 +277,8 @@ static void random_text_stays_within_its_box(void **state)
             seed = seed * 1664525u + 1013904223u;
             utf8[length++] = (char)(round % 3 ? seed >> 24 : 0x20 + (seed >> 24) % 0x60);
         }
-        struct kw_field field = { .span = { .utf8 = utf8, .length = length, .origin = "" }, .x_dots = 24, .width_dots = 240 };
+        struct kw_field field = { .span = { .utf8 = utf8, .length = length, .origin = "" }, .x_dots = 24,
+                                  .width_dots = 240 };
         desk_set(&desk, &field, 1);
         struct kw_breaks breaks;
         assert_int_equal(kw_text_wrap(desk.text, &field.span, 100, 200, &breaks, &desk.error), 0);

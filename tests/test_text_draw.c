@@ -113,7 +113,8 @@ static void words_of_five_languages_are_read_from_the_picture(void **state)
             head.width_dots = small ? 512 : 576;
             struct desk desk;
             char read[4000];
-            open_desk(&desk, (struct kw_text_options){ .profile = &head, .raster = true, .direction = receipts[i].direction,
+            open_desk(&desk, (struct kw_text_options){ .profile = &head, .raster = true,
+                                                       .direction = receipts[i].direction,
                                                        .language = receipts[i].tag });
             for (size_t k = 0; receipts[i].lines[k]; k++)
                 desk_set_text(&desk, receipts[i].lines[k]);
@@ -178,7 +179,8 @@ static void a_drawn_line_keeps_the_columns_of_its_neighbours(void **state)
     (void)state;
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .profile = &printer });
-    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("12.50", 300, 276, KW_ALIGN_RIGHT) };
+    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT),
+                                  field_of("12.50", 300, 276, KW_ALIGN_RIGHT) };
     const struct kw_line *line = desk_set(&desk, fields, 2);
     assert_non_null(line->bitmap);
     assert_int_equal(line->height_dots, 30);
@@ -200,7 +202,8 @@ static void right_to_left_receipts_are_mirrored(void **state)
     (void)state;
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .direction = KW_DIRECTION_RTL, .language = "fa-IR" });
-    struct kw_field fields[2] = { field_of("شیر", 0, 300, KW_ALIGN_LEFT), field_of("۴۸٬۵۰۰", 300, 276, KW_ALIGN_RIGHT) };
+    struct kw_field fields[2] = { field_of("شیر", 0, 300, KW_ALIGN_LEFT),
+                                  field_of("۴۸٬۵۰۰", 300, 276, KW_ALIGN_RIGHT) };
     const struct kw_line *line = desk_set(&desk, fields, 2);
     int first, last;
     ink_columns(line, &first, &last);
@@ -224,7 +227,8 @@ static void data_cannot_move_an_amount(void **state)
     };
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .profile = &printer });
-    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT), field_of("-1,234.50", 300, 276, KW_ALIGN_RIGHT) };
+    struct kw_field fields[2] = { field_of("قهوه", 0, 300, KW_ALIGN_LEFT),
+                                  field_of("-1,234.50", 300, 276, KW_ALIGN_RIGHT) };
     fields[1].span.flags = KW_FIELD_ISOLATE;
     const struct kw_bitmap *honest = desk_set(&desk, fields, 2)->bitmap;
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
@@ -390,7 +394,8 @@ static void thai_breaks_between_syllables(void **state)
             unsigned code = (unsigned)((start[0] & 15) << 12 | (start[1] & 63) << 6 | (start[2] & 63));
             if ((code >= 0x0E30 && code <= 0x0E3A) || (code >= 0x0E45 && code <= 0x0E4E))
                 fail_msg("at %d dots a line begins with U+%04X", dots, code);
-            struct kw_span line = { .utf8 = text + breaks.lines[i].from, .length = breaks.lines[i].length, .origin = "" };
+            struct kw_span line = { .utf8 = text + breaks.lines[i].from, .length = breaks.lines[i].length,
+                                    .origin = "" };
             assert_true(kw_text_measure(desk.text, &line) <= dots + 1);
         }
         assert_int_equal(at, strlen(text));

@@ -312,7 +312,8 @@ static void a_file_is_made_appended_to_and_keeps_its_identity(void **state)
         assert_int_equal(kw_transport_file.open(uri, NULL, in_ms(100), &link, &error), 0);
         assert_string_equal(link->facts.identity, before);
         assert_true(link->facts.test && link->facts.instant && !link->facts.can_read);
-        assert_int_equal(link->ops->transfer(link, (const uint8_t *)"abc", 3, &sent, in, 4, &received, in_ms(100), &error), 0);
+        assert_int_equal(link->ops->transfer(link, (const uint8_t *)"abc", 3, &sent, in, 4, &received, in_ms(100),
+                                             &error), 0);
         assert_int_equal(sent, 3);
         assert_int_equal(link->ops->drain(link, in_ms(100), &error), 0);
         assert_int_equal(link->ops->port_status(link), -1);

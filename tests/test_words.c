@@ -1,5 +1,6 @@
 /*
- * test_words.c - what callers depend on, frozen: reasons, outcomes, warnings, their words, numbers, exit codes and texts.
+ * test_words.c - what callers depend on, frozen: reasons, outcomes, warnings, their words, numbers, exit codes and
+ * texts.
  *
  * A row may be added here together with kwit.h. A row that changes breaks somebody's point of sale.
  */

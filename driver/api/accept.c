@@ -169,9 +169,11 @@ static struct kw_piece_row *make_rows(struct kw_arena *arena, const struct kw_en
     struct kw_piece_row *rows = kw_arena_array(arena, encoded->count, sizeof *rows);
     for (size_t i = 0; rows && i < encoded->count; i++) {
         const struct kw_encoded_piece *made = &encoded->pieces[i];
-        rows[i] = (struct kw_piece_row){ .n = (int)i, .kind = made->kind, .name = made->name, .bytes = made->bytes,
-                                         .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
-                                         .break_count = made->break_count, .paper_um = made->paper_um, .cuts = -1 };
+        rows[i] = (struct kw_piece_row){
+            .n = (int)i, .kind = made->kind, .name = made->name, .bytes = made->bytes, .length = made->length,
+            .tail_offset = made->tail_offset, .breaks = made->breaks, .break_count = made->break_count,
+            .paper_um = made->paper_um, .cuts = -1
+        };
     }
     return rows;
 }
@@ -272,8 +274,8 @@ static int attempt(struct kw_acceptance *acceptance, const struct kw_sale_row *k
         return code;
     bool pulse = choice.drawer = allows_pulse(acceptance, known ? &row : NULL, &drawer_word);
     acceptance->sale = known ? known->id : 0;
-    code = known ? kw_counter_recall(acceptance->counter, &acceptance->rendering->config, known->id, &stored, &keys->key,
-                                     &choice, error)
+    code = known ? kw_counter_recall(acceptance->counter, &acceptance->rendering->config, known->id, &stored,
+                                     &keys->key, &choice, error)
                  : look_up_limits(acceptance, keys, &choice, error);
     if (code == 0)
         code = render_copies(acceptance, &choice, copies, error);

@@ -49,7 +49,9 @@ static int aim_with(struct kw_call *call, const struct kw_config_printer *found,
 /* A printer of the configuration is found by its name, wherever it is plugged in by now. */
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job)
 {
-    const struct kw_config_printer *named = job->printer_name[0] ? configured(&call->config, job->printer_name, NULL) : NULL;
+    const struct kw_config_printer *named = NULL;
+    if (job->printer_name[0])
+        named = configured(&call->config, job->printer_name, NULL);
     const struct kw_config_printer *found = named ? named : configured(&call->config, NULL, job->uri);
     int code = aim_with(call, found, named && named->uri ? named->uri : job->uri);
     const struct kw_profile *own = kw_profile_find(job->profile);
@@ -160,7 +162,8 @@ void kw_call_tell_printer(struct kw_call *call)
     const struct kw_delivery *delivery = &call->counter.delivery;
     struct kw_printer_row known = delivery->printer;
     struct kw_error ignored;
-    call->told.printer.name = call->counter.printer.name && call->counter.printer.name[0] ? call->counter.printer.name : NULL;
+    const char *name = call->counter.printer.name;
+    call->told.printer.name = name && name[0] ? name : NULL;
     call->told.printer.uri = delivery->uri;
     if (call->elsewhere) {
         call->told.printer.name = call->elsewhere_name[0] ? call->elsewhere_name : NULL;
@@ -200,8 +203,9 @@ static void tell_elsewhere(struct kw_call *call, const struct kw_job *job)
     call->elsewhere = job->uri;
     call->elsewhere_name = job->printer_name ? job->printer_name : "";
     if (call->told.outcome == KWIT_OUTCOME_QUEUED && call->told.id)
-        call->told.message = kw_arena_format(call->counter.arena, "kept for %s, which it was first called for; to print it on "
-                                             "another printer: kwit queue cancel %s, then call again", job->uri, call->told.id);
+        call->told.message = kw_arena_format(call->counter.arena,
+                                             "kept for %s, which it was first called for; to print it on another "
+                                             "printer: kwit queue cancel %s, then call again", job->uri, call->told.id);
 }
 
 void kw_call_tell_job(struct kw_call *call, const struct kw_job *job, bool was_finished)
@@ -281,7 +285,8 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
         call->acceptance.duplicate_key = false;
         code = kw_accept(&call->acceptance, sale, &call->error);
         if (code == 0)
-            code = kw_job_find(counter->journal, sale->id, call->acceptance.part, copy, counter->arena, job, &call->error);
+            code = kw_job_find(counter->journal, sale->id, call->acceptance.part, copy, counter->arena, job,
+                               &call->error);
     } else if (code == 0) {
         code = kw_call_resume(call, job, finished);
     }
@@ -293,13 +298,14 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
 static void keep_house(struct kw_call *call)
 {
     struct kw_counter *counter = &call->counter;
-    const struct kw_config_journal *settings = call->rendering ? &call->rendering->config.journal : &call->config.journal;
+    const struct kw_config *config = call->rendering ? &call->rendering->config : &call->config;
     struct kw_error ignored;
     if (!kw_journal_is_long(counter->journal))
         return;
     kw_state_ballast_keep(counter->state, &ignored);
     if (kw_journal_begin(counter->journal, KW_SOON, &ignored) == 0) {
-        if (kw_journal_prune(counter->journal, kw_clock_wall_ms(), settings->bodies_days, settings->keys_days, &ignored) < 0)
+        if (kw_journal_prune(counter->journal, kw_clock_wall_ms(), config->journal.bodies_days,
+                             config->journal.keys_days, &ignored) < 0)
             kw_journal_rollback(counter->journal);
         else
             kw_journal_commit(counter->journal, &ignored);

@@ -12,13 +12,13 @@ struct kw_call {
     struct kw_notes notes;                  /* warnings where there is no rendering */
     struct kw_acceptance acceptance;
     struct kw_told told;
-    const char *elsewhere, *elsewhere_name; /* address and name of the printer the job is for, when it is not the one aimed at */
+    const char *elsewhere, *elsewhere_name; /* address and name of the job's printer, when it is not the one aimed at */
     struct kw_error error;
 };
 
-/* Delivers a stored job within the call's time, and reads back what became of it. What stays open is left to the queue. */
+/* Delivers a stored job within the call's time, and reads back what became of it. What stays open is the queue's. */
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job);
-/* One copy of a known sale from where the journal has it: accepted now, or joined. *finished: nothing was left to do. */
+/* One copy of a known sale from where the journal has it: accepted now, or joined. *finished: nothing is left to do. */
 int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy, struct kw_job *job, bool *finished);
 /* Gives an expired or cancelled job new deadlines, and joins one that is open. */
 int kw_call_resume(struct kw_call *call, struct kw_job *job, bool *finished);

@@ -18,8 +18,8 @@ int kw_counter_begin(const kwit_context *context, struct kw_counter *counter, st
     counter->arena = kw_arena_new(COUNTER_CEILING);
     if (!counter->arena)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    counter->delivery = (struct kw_delivery){ .log = &context->log, .arena = counter->arena, .render = kw_counter_render,
-                                              .render_data = counter, .identity = "" };
+    counter->delivery = (struct kw_delivery){ .log = &context->log, .arena = counter->arena, .identity = "",
+                                              .render = kw_counter_render, .render_data = counter };
     kw_clock_boot_id(counter->delivery.boot);
     return 0;
 }
@@ -123,5 +123,7 @@ bool kw_counter_is_test(const char *uri)
         return false;
     if (!kw_address_path(uri, false, path, sizeof path))
         return false;
-    return stat(path, &about) != 0 ? strncmp(path, "/dev/", 5) != 0 : S_ISREG(about.st_mode) || strcmp(path, "/dev/null") == 0;
+    if (stat(path, &about) != 0)
+        return strncmp(path, "/dev/", 5) != 0;
+    return S_ISREG(about.st_mode) || strcmp(path, "/dev/null") == 0;
 }

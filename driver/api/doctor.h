@@ -51,7 +51,8 @@ struct kw_doctor {
 };
 
 /* mend: the command or action that mends it, "" when there is none. The text is one sentence. */
-void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend, const char *format, ...)
+void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend,
+                   const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const char *mend, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

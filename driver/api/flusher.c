@@ -45,7 +45,8 @@ static int spawn_detached(const char *path, const char *const *arguments)
     }
     int failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
     failed |= posix_spawn_file_actions_adddup2(&actions, 0, 1) | posix_spawn_file_actions_adddup2(&actions, 0, 2);
-    failed |= posix_spawn_file_actions_addclosefrom_np(&actions, 3) | posix_spawn_file_actions_addchdir_np(&actions, "/");
+    failed |= posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    failed |= posix_spawn_file_actions_addchdir_np(&actions, "/");
     failed |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     if (!failed)
         failed = posix_spawnp(&child, path, &actions, &attributes, (char *const *)arguments, environ);

@@ -16,7 +16,8 @@
 
 #include <string.h>
 
-enum { ARENA_CEILING = 256 * 1024 * 1024, COMMAND_CEILING = 80 * 1024, OPEN_MS = 5000, SEND_MS = 30000, ANSWER_MS = 10000 };
+enum { ARENA_CEILING = 256 * 1024 * 1024, COMMAND_CEILING = 80 * 1024 };
+enum { OPEN_MS = 5000, SEND_MS = 30000, ANSWER_MS = 10000 };
 
 static const char default_key[] = "KL";
 
@@ -64,7 +65,8 @@ static int choose_profile(struct storing *storing, const struct kw_link *link)
                                               &match);
     if (!storing->profile || match != KW_MATCH_ID)
         return kw_fail(&storing->error, KWIT_E_UNSUPPORTED, storing->uri,
-                       "the printer's model is not known; name it with --profile (`kwit devices --profiles` lists them)");
+                       "the printer's model is not known; name it with --profile (`kwit devices --profiles` lists "
+                       "them)");
     return 0;
 }
 
@@ -80,7 +82,8 @@ static int make_command(struct storing *storing)
     int code = kw_images_logo_of(storing->arena, &storing->config, storing->profile, options->file, &storing->bitmap,
                                  &storing->error);
     if (code == 0)
-        code = kw_escpos_store_logo(storing->profile, storing->bitmap, storing->key, &storing->command, &storing->error);
+        code = kw_escpos_store_logo(storing->profile, storing->bitmap, storing->key, &storing->command,
+                                    &storing->error);
     return code;
 }
 

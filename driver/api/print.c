@@ -1,7 +1,8 @@
 /*
  * print.c - kwit_print: one document, once.
  *
- * Read everything and lay it out; store it; deliver it; tell. The same id again joins, repeats the answer, or is refused.
+ * Read everything and lay it out; store it; deliver it; tell. The same id again joins, repeats the answer, or is
+ * refused.
  */
 #include "api/call.h"
 
@@ -111,7 +112,8 @@ static int run(struct kw_call *call, const void *document, size_t length, kwit_r
     const struct kwit_print_options *options = call->acceptance.options;
     int code = kw_counter_begin(call->counter.context, &call->counter, &call->error);
     if (code == 0)
-        code = kw_rendering_begin(call->counter.context, document, length, options, NULL, &call->rendering, &call->error);
+        code = kw_rendering_begin(call->counter.context, document, length, options, NULL, &call->rendering,
+                                  &call->error);
     if (call->rendering && call->rendering->sale)
         call->told.id = call->rendering->sale->id;
     call->acceptance.counter = &call->counter;

@@ -11,8 +11,8 @@ static const char *const cutters[] = {
 static const struct { unsigned bit; const char *word; } graphics[] = {
     { KW_GRAPHICS_RASTER, "raster" }, { KW_GRAPHICS_STORED, "graphics" }, { KW_GRAPHICS_COLUMN, "column" },
 }, symbols[] = {
-    { KW_SYMBOL_QR, "qr" }, { KW_SYMBOL_PDF417, "pdf417" }, { KW_SYMBOL_BARCODES, "barcodes" }, { KW_SYMBOL_CODE93, "code93" },
-    { KW_SYMBOL_CODE128, "code128" }, { KW_SYMBOL_DATABAR, "databar" },
+    { KW_SYMBOL_QR, "qr" }, { KW_SYMBOL_PDF417, "pdf417" }, { KW_SYMBOL_BARCODES, "barcodes" },
+    { KW_SYMBOL_CODE93, "code93" }, { KW_SYMBOL_CODE128, "code128" }, { KW_SYMBOL_DATABAR, "databar" },
 }, statuses[] = {
     { KW_STATUS_DLE_EOT, "dle_eot" }, { KW_STATUS_GS_R, "gs_r" }, { KW_STATUS_ASB, "asb" },
 };

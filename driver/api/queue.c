@@ -284,7 +284,8 @@ static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
     struct kw_delivery *delivery = &call->counter.delivery;
     delivery->cause = 0;
     if (call->counter.unreachable) {
-        struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true, .uri = delivery->uri };
+        struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .uri = delivery->uri,
+                                        .open = true };
         struct kw_job *jobs;
         size_t count;
         int code = kw_delivery_tidy(delivery, &call->error);
@@ -356,9 +357,9 @@ int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty
         code = kw_call_aim(&call, printer);
     if (code == 0 && !until_empty)
         code = free_held(&call);
+    int64_t until_ms = call.acceptance.until_ms ? call.acceptance.until_ms : kw_clock_boot_ms();
     if (code == 0)
-        code = until_empty ? flush_until_empty(&call, printer, &left)
-                           : flush_once(&call, call.acceptance.until_ms ? call.acceptance.until_ms : kw_clock_boot_ms(), &left);
+        code = until_empty ? flush_until_empty(&call, printer, &left) : flush_once(&call, until_ms, &left);
     if (code < 0)
         return end_look(&call, code, *result);
     end_look(&call, 0, *result);

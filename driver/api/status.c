@@ -15,7 +15,8 @@ struct look {
 static int count_jobs(struct look *look)
 {
     struct kw_call *call = &look->call;
-    struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true, .unconfirmed = true };
+    struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true,
+                                    .unconfirmed = true };
     struct kw_job *jobs;
     size_t count;
     int code = kw_delivery_tidy(&call->counter.delivery, &call->error);
@@ -64,7 +65,9 @@ static const char *message_for(const struct kw_delivery *delivery)
 {
     if (delivery->cause == KWIT_E_NO_ANSWER && !delivery->printer.answered)
         return "it takes data and says nothing of itself";
-    return delivery->cause == 0 ? "ready" : delivery->cause_text[0] ? delivery->cause_text : kwit_error_text(delivery->cause);
+    if (delivery->cause == 0)
+        return "ready";
+    return delivery->cause_text[0] ? delivery->cause_text : kwit_error_text(delivery->cause);
 }
 
 /* A printer that never says anything may well print: that is no fault. */

@@ -12,7 +12,7 @@ struct kw_told {
     enum kwit_outcome outcome;
     int reason;                             /* 0 or enum kwit_error */
     const char *message;                    /* NULL: the outcome's own */
-    const char *where;                      /* of the message: a JSON pointer, a file with its line; NULL or "": nowhere */
+    const char *where;                      /* of the message: JSON pointer, file with line; NULL or "": nowhere */
     const struct kw_notes *errors;          /* of the document, all of them; NULL or none: message says it */
     bool kept;
     int64_t partial_um, expires_ms;         /* expires 0: does not */

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* One Braille dot stands for 6 by 6 dots of paper, so a cell covers one character of font A at 203 dpi. */
-enum { STEP_DOTS = 6, CELL_WIDTH_DOTS = 2 * STEP_DOTS, CELL_HEIGHT_DOTS = 4 * STEP_DOTS, HALF_BLACK = STEP_DOTS * STEP_DOTS / 3 };
+enum { STEP_DOTS = 6, HALF_BLACK = STEP_DOTS * STEP_DOTS / 3 };
+enum { CELL_WIDTH_DOTS = 2 * STEP_DOTS, CELL_HEIGHT_DOTS = 4 * STEP_DOTS };
 
 static bool is_black(const struct kw_bitmap *dots, int left, int top)
 {

@@ -1,8 +1,8 @@
 /*
  * config.c - from the lines as said to the record in force.
  *
- * Every key of a section is looked up (the last file that says it wins), set, and its origin noted; so defaults, inheritance,
- * faults, `config show` and the digest are one walk over the rows of keys.def.
+ * Every key of a section is looked up (the last file that says it wins), set, and its origin noted; so defaults,
+ * inheritance, faults, `config show` and the digest are one walk over the rows of keys.def.
  */
 #include "config/private.h"
 
@@ -411,6 +411,7 @@ bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_con
         return false;
     const struct origin *origin = &origins->items[index];
     const struct key *key = origin->key;
-    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits, origin->from, key->help };
+    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits, origin->from,
+                                       key->help };
     return true;
 }

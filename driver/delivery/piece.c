@@ -428,9 +428,10 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
         return code;
     struct kw_error why = { 0 };
     uint8_t now[8];
-    size_t done, length = work->delivery->cause ? kw_escpos_pulse_instead(piece->bytes, piece->length, now) : 0;
+    const uint8_t *bytes = piece->bytes;
+    size_t done, length = work->delivery->cause ? kw_escpos_pulse_instead(bytes, piece->length, now) : 0;
     int64_t until_ms = sooner(work->until_ms, work->job.accepted_boot_ms + KW_DELIVERY_DRAWER_MS);
-    if (kw_talk_send(&work->session->talk, length ? now : piece->bytes, length ? length : piece->length, &done, until_ms,
+    if (kw_talk_send(&work->session->talk, length ? now : bytes, length ? length : piece->length, &done, until_ms,
                      &why) < 0)
         kw_session_cause(work->session, KWIT_E_DISCONNECTED, &why);
     return 0;

@@ -192,7 +192,8 @@ static int print_fresh(struct kw_session *session, int64_t until_ms, bool *print
     struct kw_delivery *delivery = session->delivery;
     struct kw_work work;
     *printed = false;
-    int code = kw_job_is_alone(delivery->journal, delivery->fresh->id, delivery->identity, delivery->uri, printed, error);
+    int code = kw_job_is_alone(delivery->journal, delivery->fresh->id, delivery->identity, delivery->uri, printed,
+                               error);
     if (code < 0 || !*printed)
         return code;
     code = kw_work_begin(&work, session, delivery->fresh, until_ms, error);

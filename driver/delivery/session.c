@@ -48,7 +48,8 @@ static void learn_model(struct kw_session *session)
     const struct kw_link_facts *facts = &session->link->facts;
     enum kw_match match = KW_MATCH_NONE;
     if (facts->usb_vendor && !delivery->profile_fixed) {
-        const struct kw_profile *found = kw_profile_for_usb(facts->usb_vendor, facts->usb_product, facts->device_id, &match);
+        const struct kw_profile *found = kw_profile_for_usb(facts->usb_vendor, facts->usb_product, facts->device_id,
+                                                            &match);
         if (found && match >= KW_MATCH_SHARED_ID) {
             delivery->profile = found;
             delivery->profile_fixed = true;

@@ -73,8 +73,9 @@ static int write_move(struct kw_work *work, enum kw_job_state from, const struct
     if (code == 0 && piece)
         code = kw_piece_move(journal, work->job.id, piece, error);
     if (code == 0 && event && from != work->job.state)
-        code = kw_touchpoint_event(journal, work->job.sale, event, work->job.reason ? kwit_error_word(work->job.reason) : "",
-                                   kw_clock_wall_ms(), error);
+        code = kw_touchpoint_event(journal, work->job.sale, event,
+                                   work->job.reason ? kwit_error_word(work->job.reason) : "", kw_clock_wall_ms(),
+                                   error);
     return code;
 }
 

@@ -34,7 +34,7 @@ struct kw_journal {
 
 /* In this room error is never NULL: callers inside it return error->code. */
 
-/* Fills *error from SQLite's last error on this journal (full, corrupt, read-only, busy told apart). Returns the code. */
+/* Fills *error from SQLite's last error here (full, corrupt, read-only, busy told apart) and returns the code. */
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
 
 /*

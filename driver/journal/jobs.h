@@ -26,7 +26,9 @@ const char *kw_job_state_word(enum kw_job_state state);
 bool kw_job_is_open(enum kw_job_state state);
 
 enum { KW_PIECES_MAX = 65535 };
-enum kw_piece_state { KW_PIECE_WAITING, KW_PIECE_BODY, KW_PIECE_TAIL, KW_PIECE_PRINTED, KW_PIECE_SENT, KW_PIECE_SKIPPED };
+enum kw_piece_state {
+    KW_PIECE_WAITING, KW_PIECE_BODY, KW_PIECE_TAIL, KW_PIECE_PRINTED, KW_PIECE_SENT, KW_PIECE_SKIPPED
+};
 const char *kw_piece_state_word(enum kw_piece_state state);
 
 /* How far bytes may have gone beyond what the disk knows; see schema.def. */
@@ -83,7 +85,7 @@ struct kw_printer_row {
     int64_t seen_ms;
 };
 
-/* ---- sales -------------------------------------------------------------------------------------------------------- */
+/* ---- sales ------------------------------------------------------------------------------------------------------- */
 
 /* NOT_FOUND leaves *error alone. */
 int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, struct kw_arena *arena,
@@ -101,7 +103,7 @@ int kw_sale_by_name(struct kw_journal *journal, const char *name, struct kw_aren
                     struct kw_error *error);
 int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_sale_row *sale, struct kw_error *error);
 
-/* ---- jobs --------------------------------------------------------------------------------------------------------- */
+/* ---- jobs -------------------------------------------------------------------------------------------------------- */
 
 int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error);     /* gives job->id */
 int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
@@ -141,7 +143,7 @@ int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct k
 /* The next free copy number of a part, for reprints. */
 int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part, int *copy, struct kw_error *error);
 
-/* ---- pieces ------------------------------------------------------------------------------------------------------- */
+/* ---- pieces ------------------------------------------------------------------------------------------------------ */
 
 int kw_piece_add(struct kw_journal *journal, int64_t job, const struct kw_piece_row *piece, struct kw_error *error);
 int kw_piece_list(struct kw_journal *journal, int64_t job, struct kw_arena *arena, struct kw_piece_row **pieces,
@@ -150,7 +152,7 @@ int kw_piece_move(struct kw_journal *journal, int64_t job, const struct kw_piece
 /* Removes the pieces from n on, to be laid out anew. */
 int kw_piece_remove(struct kw_journal *journal, int64_t job, int from, struct kw_error *error);
 
-/* ---- printers ----------------------------------------------------------------------------------------------------- */
+/* ---- printers ---------------------------------------------------------------------------------------------------- */
 
 /* NOT_FOUND leaves *error alone. */
 int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
@@ -160,9 +162,9 @@ int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_are
                       struct kw_printer_row *printer, struct kw_error *error);
 int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *printer, struct kw_error *error);
 
-/* ---- keeping small ------------------------------------------------------------------------------------------------ */
+/* ---- keeping small ----------------------------------------------------------------------------------------------- */
 
-/* Wipes bytes of finished jobs, documents older than bodies_days, and sales older than keys_days; a little each call. */
+/* Wipes bytes of finished jobs, documents older than bodies_days and sales older than keys_days, a little each call. */
 int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days, int keys_days,
                      struct kw_error *error);
 

@@ -40,8 +40,8 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error);
 void kw_journal_rollback(struct kw_journal *journal);
 /*
- * Between the transactions of a long work that began at a moment of kw_clock_boot_ms: rests as long as the last one took,
- * so that a sale that waits for the journal finds it free at least half of the time.
+ * Between the transactions of a long work that began at a moment of kw_clock_boot_ms: rests as long as the last one
+ * took, so that a sale that waits for the journal finds it free at least half of the time.
  */
 void kw_journal_make_way(int64_t began_boot_ms);
 

@@ -114,8 +114,9 @@ const char *flow_amount(struct flow *flow, const struct kw_number *number)
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)
 {
     char text[NUMBER_BYTES];
-    return number->text ? keep(flow, text, kw_locale_number(flow->locale, number->text, text, sizeof text), number->text)
-                        : NULL;
+    if (!number->text)
+        return NULL;
+    return keep(flow, text, kw_locale_number(flow->locale, number->text, text, sizeof text), number->text);
 }
 
 const char *flow_times(struct flow *flow, const char *count, const char *of)

@@ -108,8 +108,11 @@ static void set_band(struct flow *flow, const char *text)
 void flow_marks(struct flow *flow)
 {
     static const int labels[] = {
-        [KW_COPY_ORIGINAL] = -1, [KW_COPY_CUSTOMER] = KW_LABEL_copy_customer, [KW_COPY_MERCHANT] = KW_LABEL_copy_merchant,
-        [KW_COPY_DUPLICATE] = KW_LABEL_duplicate, [KW_COPY_REPLACES_INTERRUPTED] = KW_LABEL_replaces_interrupted,
+        [KW_COPY_ORIGINAL] = -1,
+        [KW_COPY_CUSTOMER] = KW_LABEL_copy_customer,
+        [KW_COPY_MERCHANT] = KW_LABEL_copy_merchant,
+        [KW_COPY_DUPLICATE] = KW_LABEL_duplicate,
+        [KW_COPY_REPLACES_INTERRUPTED] = KW_LABEL_replaces_interrupted,
         [KW_COPY_POSSIBLE_DUPLICATE] = KW_LABEL_possible_duplicate,
     };
     int label = labels[flow->options->copy_kind];
@@ -177,7 +180,9 @@ static void set_order(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
     const char *mode = sale->order.mode ? mode_text(flow, sale->order.mode) : NULL;
-    const char *table = sale->order.table ? flow_named(flow, flow_label(flow, KW_LABEL_table), sale->order.table) : NULL;
+    const char *table = NULL;
+    if (sale->order.table)
+        table = flow_named(flow, flow_label(flow, KW_LABEL_table), sale->order.table);
     if (sale->order.number) {
         const char *number = flow_named(flow, flow_label(flow, KW_LABEL_order_no), sale->order.number);
         flow_feed(flow, 10);

@@ -212,9 +212,9 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
 {
     struct flow flow = {
         .sale = sale, .locale = locale, .customer = customer, .options = options, .text = text, .page = page,
-        .error = error, .arena = page->arena, .cell = kw_text_cell_dots(text, &kw_plain), .station = options->station != NULL,
-        .prices = sale->kind != KW_KIND_GIFT && !options->station, .taxes_on_top = taxes_on_top(sale),
-        .decimals = kw_locale_decimals(sale->currency),
+        .error = error, .arena = page->arena, .cell = kw_text_cell_dots(text, &kw_plain),
+        .station = options->station != NULL, .prices = sale->kind != KW_KIND_GIFT && !options->station,
+        .taxes_on_top = taxes_on_top(sale), .decimals = kw_locale_decimals(sale->currency),
     };
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
     check_names(options);

@@ -118,8 +118,8 @@ static int size_qr(const struct kw_profile *profile, const struct kw_symbol_wish
         return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code has %d modules and would be too fine to scan on "
                        "%d dots; shorten its data", size->modules, area);
     if (module * size->modules < floor_dots)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code must be %d mm wide, and with its quiet zone that is "
-                       "more than the %d dots of this paper", wish->min_mm, area);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this QR code must be %d mm wide, and with its quiet zone that "
+                       "is more than the %d dots of this paper", wish->min_mm, area);
     plan->module_dots = module;
     plan->width_dots = plan->height_dots = module * size->modules;
     plan->above_dots = plan->below_dots = module * QR_QUIET;
@@ -172,8 +172,8 @@ static int size_bars(const struct kw_profile *profile, const struct kw_symbol_wi
     while (module >= BAR_LEAST_MODULE && !bars_fit(profile, barcode, module, area))
         module--;
     if (module < BAR_LEAST_MODULE)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or print "
-                       "it as a QR code", kw_symbology_word((enum kw_symbology)barcode->symbology), area);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "this %s is too long for %d dots of paper; shorten its data or "
+                       "print it as a QR code", kw_symbology_word((enum kw_symbology)barcode->symbology), area);
     plan->module_dots = module;
     plan->width_dots = kw_barcode_width(barcode, module);
     plan->height_dots = kw_profile_mm_to_dots(profile, wish->height_mm > 0 ? wish->height_mm * 10

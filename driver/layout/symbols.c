@@ -12,7 +12,8 @@ static void give_up(struct flow *flow, const struct symbol_wish *wish, const cha
     if (flow->code < 0)
         return;
     if (wish->required) {
-        flow->code = kw_fail(flow->error, KWIT_E_UNPRINTABLE, wish->origin, "this fiscal code cannot be printed: %s", why);
+        flow->code = kw_fail(flow->error, KWIT_E_UNPRINTABLE, wish->origin, "this fiscal code cannot be printed: %s",
+                             why);
         return;
     }
     kw_notes_add(flow->options->warnings, KWIT_WARNING_CODE_OMITTED, wish->origin,
@@ -25,9 +26,9 @@ static void give_up(struct flow *flow, const struct symbol_wish *wish, const cha
 static int prepare(struct flow *flow, const struct symbol_wish *wish, struct kw_symbol_plan *plan, struct kw_error *why)
 {
     struct kw_symbol_wish asked = {
-        .data = wish->data, .length = strlen(wish->data), .area_dots = flow->page->width_dots, .module_dots = wish->module_dots,
-        .size_mm = wish->size_mm, .min_mm = wish->min_mm, .max_mm = wish->max_mm, .error_level = wish->error_level,
-        .drawing = flow->options->qr
+        .data = wish->data, .length = strlen(wish->data), .area_dots = flow->page->width_dots,
+        .module_dots = wish->module_dots, .size_mm = wish->size_mm, .min_mm = wish->min_mm, .max_mm = wish->max_mm,
+        .error_level = wish->error_level, .drawing = flow->options->qr
     };
     if (!kw_symbology_find(wish->symbology, &asked.symbology))
         return kw_fail(why, KWIT_E_INVALID, wish->origin, "%s is no kind of code that kwit knows", wish->symbology);

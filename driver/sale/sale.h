@@ -98,7 +98,8 @@ struct kw_voucher {
 };
 
 enum kw_block_kind {
-    KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED, KW_BLOCK_CUT
+    KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED,
+    KW_BLOCK_CUT
 };
 
 /* Text with its style; also one cell of a row (then width is in columns, 0: what is left). */

@@ -38,7 +38,7 @@ struct kw_sim_door {
     bool (*go_on)(void *data);          /* asked at least every 200 ms; NULL: always */
     void (*say)(void *data, const char *line);      /* where it listens, who comes and goes */
     void *data;
-    int lockout_ms;                     /* -1: a second caller waits; else it is refused, also so long after the first */
+    int lockout_ms;                     /* -1: a second caller waits; else it is refused, and so long after the first */
 };
 
 /* Listens on "127.0.0.1:9100" ("host:0": any free port); serves one connection at a time until told to stop. */

@@ -123,7 +123,8 @@ static int describe_device(const struct kw_usbip_device *device, uint8_t *out)
 {
     const uint8_t bytes[DEVICE_SIZE] = {
         DEVICE_SIZE, 1, 0x00, 0x02, device->vendor_class ? 0xff : 0, 0, 0, PACKET,
-        (uint8_t)device->vendor, (uint8_t)(device->vendor >> 8), (uint8_t)device->product, (uint8_t)(device->product >> 8),
+        (uint8_t)device->vendor, (uint8_t)(device->vendor >> 8),
+        (uint8_t)device->product, (uint8_t)(device->product >> 8),
         0x00, 0x01, device->manufacturer[0] ? STRING_MANUFACTURER : 0, device->model[0] ? STRING_MODEL : 0,
         device->serial[0] ? STRING_SERIAL : 0, 1
     };

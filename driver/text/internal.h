@@ -20,7 +20,7 @@ struct kw_prepared {
     struct kw_stretch stretch;      /* units and code points */
     int width_dots;
     bool drawn;                     /* at least one unit needs dots */
-    bool plain;                     /* printable ASCII in the printer's font: units, code points and bytes are the same */
+    bool plain;                     /* printable ASCII in the printer's font: units, code points, bytes are the same */
 };
 
 struct kw_text {

@@ -71,7 +71,8 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
             return KWIT_E_NO_MEMORY;
         if (prepared->stretch.count == 0)
             continue;
-        struct placed placed = { prepared, place_of(setting->text, &fields[i], prepared->width_dots), fields[i].span.origin };
+        struct placed placed = { prepared, place_of(setting->text, &fields[i], prepared->width_dots),
+                                 fields[i].span.origin };
         size_t at = setting->count++;
         for (; at > 0 && setting->fields[at - 1].x_dots > placed.x_dots; at--)
             setting->fields[at] = setting->fields[at - 1];
@@ -281,7 +282,8 @@ static int draw_line(struct setting *setting, struct kw_line *line, struct kw_er
     int right = last->x_dots + last->prepared->width_dots + DRAWN_MARGIN;
     left = left < 0 ? 0 : left;
     right = right > setting->text->width_dots ? setting->text->width_dots : right;
-    struct kw_bitmap *bitmap = kw_bitmap_new(setting->text->arena, right - left, heights.above + heights.pitch + heights.below);
+    struct kw_bitmap *bitmap = kw_bitmap_new(setting->text->arena, right - left,
+                                             heights.above + heights.pitch + heights.below);
     if (!bitmap)
         return kw_fail(error, KWIT_E_NO_MEMORY, last->origin, "out of memory while drawing a line");
     line->height_dots = bitmap->height;
@@ -343,7 +345,8 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
     struct kw_op *op = kw_page_add(page, KW_OP_LINE, count ? fields[0].span.origin : "");
     if (!op)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
-    op->line.height_dots = kw_text_line_dots(text, &(struct kw_style){ .font = count ? fields[0].span.style.font : KW_FONT_A });
+    const struct kw_style style = { .font = count ? fields[0].span.style.font : KW_FONT_A };
+    op->line.height_dots = kw_text_line_dots(text, &style);
     for (size_t i = 0; i < setting.count; i++) {
         int height = kw_text_line_dots(text, &setting.fields[i].prepared->style);
         op->line.height_dots = i == 0 || height > op->line.height_dots ? height : op->line.height_dots;

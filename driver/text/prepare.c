@@ -256,7 +256,8 @@ static void add_ascii(struct building *building, const struct kw_grapheme *graph
         return;
     }
     code = white ? ' ' : code;
-    enum kw_unit_kind kind = building->text->options.raster && kw_text_drawer(building->text) ? KW_UNIT_CELL : KW_UNIT_DEVICE;
+    bool raster = building->text->options.raster && kw_text_drawer(building->text);
+    enum kw_unit_kind kind = raster ? KW_UNIT_CELL : KW_UNIT_DEVICE;
     add_unit(building, grapheme, &code, 1, kind, (enum kw_break)unicode.breaks);
 }
 

@@ -48,9 +48,11 @@ static int drawer_overshoot(struct kw_drawer *drawer, struct kw_stretch *stretch
 /* White on black, as the device does it: the whole cell. */
 static void invert(struct kw_bitmap *bitmap, int x, int y, int width, int height)
 {
-    for (int row = y < 0 ? 0 : y; row < y + height && row < bitmap->height; row++)
+    for (int row = y < 0 ? 0 : y; row < y + height && row < bitmap->height; row++) {
+        uint8_t *bits = bitmap->bits + (size_t)row * (size_t)bitmap->stride;
         for (int column = x < 0 ? 0 : x; column < x + width && column < bitmap->width; column++)
-            bitmap->bits[(size_t)row * (size_t)bitmap->stride + (size_t)(column >> 3)] ^= (uint8_t)(0x80 >> (column & 7));
+            bits[column >> 3] ^= (uint8_t)(0x80 >> (column & 7));
+    }
 }
 
 static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_bitmap *bitmap, int x, int y,
@@ -73,6 +75,6 @@ static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, str
 
 KWIT_API extern const struct kw_drawer_ops kw_drawer_ops;
 const struct kw_drawer_ops kw_drawer_ops = {
-    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .usable = kw_font_usable, .covers = drawer_covers,
-    .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
+    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .usable = kw_font_usable,
+    .covers = drawer_covers, .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
 };

@@ -219,10 +219,10 @@ static bool has_all(struct kw_drawer *drawer, int font, const uint32_t *codes, s
 bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped, uint16_t *fonts)
 {
     bool all = true;
-    int whole = -1, before = 0;
+    int whole = -1, before = 0, dejavu = (int)drawer->configured + FONT_dejavu;
     /* The grid's font has marks but no places for them; its proportional sister has both. */
     if (count > 1 && !shaped)
-        whole = has_all(drawer, (int)drawer->configured + FONT_dejavu, codes, count) ? (int)drawer->configured + FONT_dejavu : -1;
+        whole = has_all(drawer, dejavu, codes, count) ? dejavu : -1;
     for (size_t i = 0; i < count && whole < 0; i++) {
         int font = kw_fonts_choose(drawer, codes[i], shaped);
         whole = has_all(drawer, font, codes, count) ? font : -1;

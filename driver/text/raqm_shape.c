@@ -83,7 +83,8 @@ static int shape_plain(struct shaping *shaping, struct kw_error *error)
         const struct kw_unit *unit = &stretch->units[i];
         for (size_t k = 0; unit->kind != KW_UNIT_HIDDEN && k < unit->codes; k++) {
             int room = unit->width_dots / unit->codes;
-            int code = stretch->codes[unit->code + k] == ' ' ? 0 : set_in_cells(shaping, unit->code + k, x, room, error);
+            bool blank = stretch->codes[unit->code + k] == ' ';
+            int code = blank ? 0 : set_in_cells(shaping, unit->code + k, x, room, error);
             if (code < 0)
                 return code;
             x += room;

@@ -32,7 +32,8 @@ static bool ends_syllable(uint32_t code)
 static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
 {
     uint32_t next = first_code(stretch, unit + 1);
-    bool digit = (next >= '0' && next <= '9') || (next >= 0x0660 && next <= 0x0669) || (next >= 0x06F0 && next <= 0x06F9);
+    bool digit = (next >= '0' && next <= '9') || (next >= 0x0660 && next <= 0x0669) ||
+                 (next >= 0x06F0 && next <= 0x06F9);
     return unit > 0 && !stretch->units[unit - 1].spaced && !digit;
 }
 

@@ -44,7 +44,7 @@ struct kwit_simulate_options {
     const char *speed;             /* "real", "fast" or millimetres a second; NULL: fast */
     const char *const *faults;     /* fault_count specs, as the README's chapter on the simulated printer says */
     size_t fault_count;
-    const char *scenario;          /* how the very next job ends: printed, sent, queued, interrupted, unconfirmed, expired */
+    const char *scenario;          /* how the next job ends: printed, sent, queued, interrupted, unconfirmed, expired */
     const char *roll;              /* paper on the roll: "80" metres, "300mm"; NULL: endless */
     int no_drawer;                 /* nothing in the drawer socket */
     const char *folder;            /* where paper, text and events go; NULL: only text, to `say` */
@@ -56,7 +56,7 @@ struct kwit_simulate_options {
     const char *usbip;             /* "127.0.0.1:3240": to be attached by any machine's usbip */
     int vhci;                      /* plugged into this kernel as a USB device: root, vhci_hcd loaded */
     const char *usb;               /* how the USB device shows itself: "id=04b8:0e15,serial=X,class=vendor,…" */
-    int lockout_ms;                /* tcp: 0: a second caller waits; else it is refused, and so long after the first left */
+    int lockout_ms;                /* tcp: 0: a second caller waits; else refused, and so long after the first left */
     const char *control;           /* path of a UNIX socket for orders, or NULL */
     int orders;                    /* read orders from standard input */
     int (*go_on)(void *data);      /* asked at least every 200 ms; 0: stop. NULL: for ever */
@@ -97,7 +97,7 @@ KWIT_API int kwit_drawer_open(kwit_context *context, const struct kwit_drawer_op
 
 /* ---- queue, reprint, resolve ------------------------------------------------------------------------------ */
 
-/* Jobs that wait, are held, or are in doubt; with `all` the last thousand whatever became of them. printer NULL: all. */
+/* Jobs that wait, are held or in doubt; with `all` the last thousand whatever became of them. printer NULL: of all. */
 KWIT_API int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_result **result);
 /* Every job of a sale with its pieces. */
 KWIT_API int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result);
@@ -117,7 +117,7 @@ struct kwit_reprint_options {
     int copy;                      /* 0: the next; the same number twice is a duplicate */
     int64_t timeout_ms;
 };
-/* Prints a sale again from its stored document, marked as a duplicate. id NULL: the last sale. Never opens the drawer. */
+/* Prints a sale again from its stored document, marked as a duplicate; never opens the drawer. id NULL: the last. */
 KWIT_API int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprint_options *options,
                           kwit_result **result);
 /* What a person saw after `unconfirmed`: seen closes it; otherwise it prints again, marked as a possible duplicate. */
@@ -139,7 +139,9 @@ KWIT_API int kwit_logo_store(kwit_context *context, const struct kwit_logo_optio
 
 /* ---- survey ----------------------------------------------------------------------------------------------- */
 
-enum kwit_key_action { KWIT_KEY_NEW, KWIT_KEY_LIST, KWIT_KEY_ROTATE, KWIT_KEY_DERIVE, KWIT_KEY_IMPORT, KWIT_KEY_EXPORT };
+enum kwit_key_action {
+    KWIT_KEY_NEW, KWIT_KEY_LIST, KWIT_KEY_ROTATE, KWIT_KEY_DERIVE, KWIT_KEY_IMPORT, KWIT_KEY_EXPORT
+};
 
 struct kwit_key_options {
     int has_epoch, has_handle;
@@ -225,7 +227,7 @@ struct kwit_demo_options {
     int days, tills, stores, sales;        /* sales: a till and day */
     int64_t until_day;                     /* business day of the last one; 0: yesterday */
     int64_t seed;
-    double rate, lift;                     /* share of invitations answered; what the second arm adds to it, as a share */
+    double rate, lift;                     /* share of invitations answered; what the second arm adds to that share */
     int cheat, break_split;
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;

@@ -1,6 +1,6 @@
 /*
- * bench_text.c - bench_text [COUNT]: the lines of the file that BENCH_LINES names through the text room and the encoder, as
- * those of a receipt. With a COUNT it prints the microseconds of one receipt.
+ * bench_text.c - bench_text [COUNT]: the lines of the file that BENCH_LINES names through the text room and the
+ * encoder, as those of a receipt. With a COUNT it prints the microseconds of one receipt.
  */
 #include "escpos/escpos.h"
 #include "text/text.h"

@@ -1,6 +1,6 @@
 /*
- * disk.c - disk FILE: the least that keeping a receipt can cost on this disk: appends as many bytes as a short sale adds
- * to the journal and waits until they are on it, once.
+ * disk.c - disk FILE: the least that keeping a receipt can cost on this disk: appends as many bytes as a short sale
+ * adds to the journal and waits until they are on it, once.
  */
 #include <fcntl.h>
 #include <string.h>

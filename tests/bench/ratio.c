@@ -1,6 +1,6 @@
 /*
- * ratio.c - ratio TITLE COUNT LIMIT FLOOR COMMAND [ARGUMENT…]: starts floor and command by turns, COUNT pairs, and prints
- * the medians and their ratio. `{n}` in an argument becomes the number of the pair. The command's output goes to
+ * ratio.c - ratio TITLE COUNT LIMIT FLOOR COMMAND [ARGUMENT…]: starts floor and command by turns, COUNT pairs, and
+ * prints the medians and their ratio. `{n}` in an argument becomes the number of the pair. The command's output goes to
  * /dev/null; it must exit with 0. LIMIT is the largest ratio that is fine ("-": none); beyond it the exit status is 1.
  */
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* fuzz_config.c - any bytes as a configuration file: read, checked, shown; never a crash, never a value without an origin. */
+/*
+ * fuzz_config.c - any bytes as a configuration file: read, checked, shown; never a crash, never a value without an
+ * origin.
+ */
 #include "config/config.h"
 
 #include <stdint.h>

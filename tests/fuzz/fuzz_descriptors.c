@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     if (length == 0)
         return 0;
-    uint8_t *copy = malloc(length - 1 ? length - 1 : 1);     /* of exactly this size, so that reading beyond it is seen */
+    uint8_t *copy = malloc(length - 1 ? length - 1 : 1);    /* of exactly this size: reading beyond it is seen */
     if (!copy)
         return 0;
     memcpy(copy, bytes + 1, length - 1);

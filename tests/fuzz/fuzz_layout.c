@@ -1,4 +1,6 @@
-/* fuzz_layout.c - any document that passes is laid out on narrow and wide paper, and the page holds what pages promise. */
+/*
+ * fuzz_layout.c - any document that passes is laid out on narrow and wide paper, and the page holds what pages promise.
+ */
 #include "layout/layout.h"
 
 #include <stdlib.h>
@@ -6,7 +8,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct kw_invitation invitation = {
-    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com", .code = "0123-4567-89AB-CDEF-GHJK",
+    .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
+    .code = "0123-4567-89AB-CDEF-GHJK",
 };
 
 static void lay(struct kw_arena *arena, const struct kw_sale *sale, const char *profile, const char *station)

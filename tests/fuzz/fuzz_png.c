@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (code < 0 && !error.text[0])
         abort();
     if (code == 0) {
-        const struct kw_bitmap *bitmap = kw_grey_dither(arena, &grey, 1 + (int)(size % 600), (enum kw_dither)(size % 4));
+        const struct kw_bitmap *bitmap = kw_grey_dither(arena, &grey, 1 + (int)(size % 600),
+                                                        (enum kw_dither)(size % 4));
         if (bitmap && (bitmap->width < 1 || bitmap->height < 1))
             abort();
     }

@@ -1,4 +1,6 @@
-/* fuzz_sale.c - any bytes as a sale document: no crash, and never a control character but a line end in what is kept. */
+/*
+ * fuzz_sale.c - any bytes as a sale document: no crash, and never a control character but a line end in what is kept.
+ */
 #include "sale/sale.h"
 
 #include <stdlib.h>

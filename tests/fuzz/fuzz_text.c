@@ -1,6 +1,6 @@
 /*
- * fuzz_text.c - any bytes as text: lines break within it, stay on the paper, and no run has a byte that is no character.
- * The first byte chooses direction, mode and style.
+ * fuzz_text.c - any bytes as text: lines break within it, stay on the paper, and no run has a byte that is no
+ * character. The first byte chooses direction, mode and style.
  */
 #include "text/text.h"
 
@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     unsigned choice = data[0];
     struct kw_arena *arena = kw_arena_new((size_t)256 << 20);
-    struct kw_text_options options = { .profile = kw_profile_find(choice & 1 ? "generic" : "tm-t20iii"), .raster = choice & 2,
+    struct kw_text_options options = { .profile = kw_profile_find(choice & 1 ? "generic" : "tm-t20iii"),
+                                       .raster = choice & 2,
         .direction = choice & 4 ? KW_DIRECTION_RTL : KW_DIRECTION_LTR, .width_dots = 384 };
     struct kw_span span = { .utf8 = (const char *)data + 1, .length = size - 1, .origin = "" };
     span.style.font = choice & 8 ? KW_FONT_B : KW_FONT_A;

@@ -184,7 +184,8 @@ int64_t accept_job(const struct order *order)
     struct kw_touchpoint touchpoint = { .ts_ms = job.accepted_ms, .day = 1000, .reason = 12, .store = "s", .till = "t",
                                         .cashier = "", .campaign = "", .language = "en", .channel = "paper" };
     assert_int_equal(kw_journal_begin(delivery.journal, KW_DURABLE, &error), 0);
-    assert_int_equal(kw_sale_add(delivery.journal, &key, (const uint8_t[32]){ 0 }, "{}", 2, job.accepted_ms, &sale, &error), 0);
+    const uint8_t digest[32] = { 0 };
+    assert_int_equal(kw_sale_add(delivery.journal, &key, digest, "{}", 2, job.accepted_ms, &sale, &error), 0);
     job.sale = touchpoint.sale = sale;
     assert_int_equal(kw_touchpoint_add(delivery.journal, &touchpoint, &error), 0);
     assert_int_equal(kw_job_add(delivery.journal, &job, &error), 0);

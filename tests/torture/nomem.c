@@ -1,4 +1,6 @@
-/* nomem.c - preloaded: the allocation of number $NOMEM_AT fails, and that alone. Counts into $NOMEM_COUNT at the end. */
+/*
+ * nomem.c - preloaded: the allocation of number $NOMEM_AT fails, and that alone. Counts into $NOMEM_COUNT at the end.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
