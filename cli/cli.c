@@ -136,11 +136,12 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
     return rest;
 }
 
-/* Text for people may quote a document: what would steer a terminal is shown by its number. */
+/* Text for people may quote a document: what would steer a terminal is shown by its number. CSV ends lines with CR LF. */
 static void put_text(const char *text, FILE *file)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F)
+        bool line_end = *at == '\n' || (*at == '\r' && at[1] == '\n');
+        if ((*at < 0x20 && !line_end && *at != '\t') || *at == 0x7F)
             fprintf(file, "[U+%04X]", *at);
         else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
             fprintf(file, "[U+%04X]", *++at);
