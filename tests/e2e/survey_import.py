@@ -240,7 +240,7 @@ def opens_and_starts_stand_between_paper_and_answer():
     want(abs(report["median_open_s"] - sum(waits) / 2) < 60, f"from print to opening: {report['median_open_s']}, {waits}")
     whole = next(csv.DictReader(io.StringIO(shop.kwit("report", "--format", "csv").out.decode())))
     same((whole["opened"], whole["started"]), ("2", "1"), "in the CSV")
-    page = shop.kwit("report", "--format", "html", "--language", "pl").out.decode()
+    page = shop.kwit("report", "--format", "html", "--lang", "pl").out.decode()
     want("Otwarcia</dt><dd>2" in page and "Rozpoczęcia</dt><dd>1" in page, "on the page")
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
     wrong = _import(shop, _csv([["token", "submitted_at", "event"], [good, f"{shop.day}T22:20:00Z", "seen"]]))
