@@ -126,8 +126,6 @@ static void tell_verdicts(struct kw_desk *desk, struct kw_json *json, const char
 {
     kw_json_object(json, name);
     for (int i = 1; i < KW_VERDICT_COUNT; i++) {
-        if (i == KW_VERDICT_USED)
-            continue;
         kw_json_integer(json, kw_verdict_word(i), counts[i]);
         if (counts[i])
             kw_buffer_format(&desk->result->text, "%9lld %s%s\n", (long long)counts[i], what, kw_verdict_word(i));
@@ -142,7 +140,8 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
     const struct { const char *name; int64_t value; } counts[] = {
         { "rows", done->rows },         { "added", done->added },     { "known", done->known },
         { "filled", done->filled },     { "previews", done->previews }, { "opened", done->opened },
-        { "started", done->started },   { "new_events", done->new_events }, { "rejudged", done->rejudged }
+        { "started", done->started },   { "new_events", done->new_events }, { "rejudged", done->rejudged },
+        { "future", done->future },     { "early", done->early }
     };
     kw_json_init(&json, &desk->result->json);
     kw_json_object(&json, NULL);
@@ -159,6 +158,10 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
         tell_verdicts(desk, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
     tell_columns(desk, &json, done);
     kw_json_end_object(&json);
+    if (done->future + done->early > 0)
+        kw_buffer_format(text, "warning: %lld rows are dated after now, %lld answers before their sale; are --zone and "
+                               "--dates right?\n",
+                         (long long)done->future, (long long)done->early);
     if (done->filled)
         kw_buffer_format(text, "%9lld known answers got the scores and comments that they lacked\n",
                          (long long)done->filled);

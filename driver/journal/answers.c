@@ -95,6 +95,24 @@ int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct 
     return 0;
 }
 
+int kw_answer_other(struct kw_journal *journal, int64_t sale, const uint8_t key[KW_ANSWER_KEY], bool *other,
+                    struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal,
+                                                 "SELECT 1 FROM answer WHERE sale = ? AND verdict = 10 AND key <> ?"
+                                                 " LIMIT 1",
+                                                 error);
+    if (!statement)
+        return KWIT_E_IO;
+    sqlite3_bind_int64(statement, 1, sale);
+    sqlite3_bind_blob(statement, 2, key, KW_ANSWER_KEY, SQLITE_STATIC);
+    int status = sqlite3_step(statement);
+    *other = status == SQLITE_ROW;
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
 int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
                     struct kw_error *error)
 {

@@ -58,6 +58,10 @@ int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_
 /* Whether a complete import holds a valid answer for this sale. */
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
 
+/* Whether the journal holds an answer to this sale under another key, also of an import that goes on. */
+int kw_answer_other(struct kw_journal *journal, int64_t sale, const uint8_t key[KW_ANSWER_KEY], bool *other,
+                    struct kw_error *error);
+
 /* An import is invisible until it is finished. */
 int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
                     struct kw_error *error);

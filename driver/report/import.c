@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20, TIME_LENGTH = 8 };
+enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20, TIME_LENGTH = 8, EARLY_MS = 60000 /* clocks differ */ };
 
 struct importing {
     const struct kw_import_options *options;
@@ -19,6 +19,7 @@ struct importing {
     struct kw_table table;
     struct kw_zone *zone;
     struct kw_time_rules rules;
+    int64_t now_ms;
     bool zone_noted;
 };
 
@@ -86,7 +87,7 @@ static const char *cell_or_empty(const struct kw_row *row, int role)
 /* As the token is spelled once blanks and case are gone, so that another file of the same answers gives the same. */
 static const char *spell(const char *typed, char token[KW_TOKEN_LENGTH + 1])
 {
-    return kw_token_normalise(typed, token) ? token : typed;
+    return kw_verdict_token(typed, token) ? token : typed;
 }
 
 /* Which event a row tells of; a word that is none is a fault. */
@@ -103,6 +104,16 @@ static int read_event(struct importing *importing, const struct kw_row *row, int
             return 0;
     }
     return fail_cell(importing, row, KW_ROLE_EVENT, "an event is opened, started or completed", error);
+}
+
+/* Nothing is submitted after the file was made: such a time is told, and imports reach no further than now. */
+static void note_reach(struct importing *importing, int64_t submitted_ms)
+{
+    struct kw_import_result *result = importing->result;
+    if (submitted_ms > importing->now_ms)
+        result->future++;
+    else if (submitted_ms > result->reach_ms)
+        result->reach_ms = submitted_ms;
 }
 
 static int take_row(void *data, const struct kw_row *row, struct kw_error *error)
@@ -134,8 +145,7 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     kw_value_copy(comment, sizeof comment, cell_or_empty(row, KW_ROLE_COMMENT));
     kw_value_scrub(comment);
     answer.comment = comment;
-    if (answer.submitted_ms > importing->result->reach_ms)
-        importing->result->reach_ms = answer.submitted_ms;
+    note_reach(importing, answer.submitted_ms);
     kw_answer_make_key(&answer, importing->options->platform->name,
                        importing->options->form ? importing->options->form : "", cell_or_empty(row, KW_ROLE_ID),
                        spell(answer.token, token));
@@ -161,6 +171,7 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
     importing->table = (struct kw_table){ .file = file, .path = options->path, .encoding = options->encoding,
                                           .header_rows = options->header_rows, .platform = options->platform, .row = take_row, .found = note_column, .data = importing,
                                           .progress = options->progress ? pass_progress : NULL };
+    importing->now_ms = kw_clock_wall_ms();
     memcpy(importing->table.own, options->own, sizeof importing->table.own);
     const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone : NULL;
     int code = zone || !options->shop.zone ? kw_zone_open(zone ? zone : "UTC", &importing->zone, error) : 0;
@@ -171,21 +182,39 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
     return code;
 }
 
+/* What people take for an export by its name; NULL: it may be one. */
+static const char *name_other(const unsigned char *bytes, size_t length)
+{
+    static const struct { const char *bytes, *what; } others[] = {
+        { "\xD0\xCF\x11\xE0", "an old .xls workbook; save it as .xlsx or CSV" },
+        { "%PDF", "a PDF document; export CSV or .xlsx" },
+        { "\x89PNG", "a picture; export CSV or .xlsx" },
+        { "\xFF\xD8\xFF", "a picture; export CSV or .xlsx" },
+        { "\x1F\x8B", "packed by gzip; unpack it first" }
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (length >= strlen(others[i].bytes) && memcmp(bytes, others[i].bytes, strlen(others[i].bytes)) == 0)
+            return others[i].what;
+    return NULL;
+}
+
 /* By what the file is, not by what it is called. */
 static int read_table(struct importing *importing, struct kw_error *error)
 {
     FILE *file = importing->table.file;
-    int first = getc(file), second = getc(file);
-    while (first == 0xEF && second == 0xBB) {
-        getc(file);
-        first = getc(file);
-        second = getc(file);
-    }
+    unsigned char head[64];
+    size_t length = fread(head, 1, sizeof head, file), at = 0;
     rewind(file);
-    if (first == 'P' && second == 'K')
+    const char *other = name_other(head, length);
+    if (other)
+        return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line 1, column 1: this is %s", other);
+    if (length >= 2 && memcmp(head, "PK", 2) == 0)
         return kw_table_xlsx(&importing->table, error);
-    return first == '{' || first == '[' ? kw_table_json(&importing->table, error)
-                                        : kw_table_csv(&importing->table, error);
+    at = length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < length && isspace(head[at]))
+        at++;
+    return at < length && (head[at] == '{' || head[at] == '[') ? kw_table_json(&importing->table, error)
+                                                               : kw_table_csv(&importing->table, error);
 }
 
 int kw_import_check(const struct kw_import_options *options, FILE *file, int64_t *rows, struct kw_error *error)
@@ -237,6 +266,21 @@ static int merge_event(struct kw_journal *journal, struct importing *importing, 
     return code;
 }
 
+/* For the tally only: which of several answers to one sale counts is found when reading, by the earliest submission. */
+static int tell_used(struct kw_journal *journal, const struct kw_answer *answer, int64_t sale,
+                     struct kw_import_result *result, int *verdict, struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    bool used;
+    int code = kw_answer_other(journal, sale, answer->key, &used, error);
+    if (code == 0 && used)
+        *verdict = KW_VERDICT_USED;
+    if (code == 0)
+        code = kw_touchpoint_get(journal, sale, &touchpoint, error);
+    result->early += code == 0 && answer->submitted_ms > 0 && answer->submitted_ms < touchpoint.ts_ms - EARLY_MS;
+    return code;
+}
+
 static int merge_one(struct kw_journal *journal, struct importing *importing, int64_t import, struct kw_answer *answer,
                      struct kw_error *error)
 {
@@ -250,10 +294,14 @@ static int merge_one(struct kw_journal *journal, struct importing *importing, in
         return merge_event(journal, importing, import, answer, sale, error);
     if (!answer->complete && (answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN))
         answer->verdict = KW_VERDICT_INCOMPLETE;
-    code = kw_answer_add(journal, import, answer, sale, &change, error);
+    int verdict = answer->verdict;
+    if (verdict == KW_VERDICT_MATCHED)
+        code = tell_used(journal, answer, sale, result, &verdict, error);
+    if (code == 0)
+        code = kw_answer_add(journal, import, answer, sale, &change, error);
     if (code < 0)
         return code;
-    result->verdicts[answer->verdict] += change == KW_ANSWER_ADDED;
+    result->verdicts[verdict] += change == KW_ANSWER_ADDED;
     result->added += change == KW_ANSWER_ADDED;
     result->known += change != KW_ANSWER_ADDED;
     result->filled += change == KW_ANSWER_FILLED;

@@ -1,11 +1,30 @@
 /* verdict.c - the part of a verdict that keys alone can give. */
 #include "report/verdict.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { PART = 128 };
 
 static bool is_blank(const char *text)
 {
     return text[strspn(text, " \t\r\n")] == 0;
+}
+
+bool kw_verdict_token(const char *typed, char token[KW_TOKEN_LENGTH + 1])
+{
+    static const char around[] = "/?=&#:;,.'\"()<>[]%|\t\r\n";
+    char part[PART];
+    if (kw_token_normalise(typed, token))
+        return true;
+    while (*typed) {
+        size_t length = strcspn(typed, around);
+        snprintf(part, sizeof part, "%.*s", (int)length, typed);
+        if (length < sizeof part && kw_token_normalise(part, token))
+            return true;
+        typed += length + strspn(typed + length, around);
+    }
+    return false;
 }
 
 void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_t today, struct kw_answer *answer)
@@ -20,7 +39,7 @@ void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_
         answer->verdict = KW_VERDICT_NO_TOKEN;
         return;
     }
-    if (!kw_token_normalise(typed, token)) {
+    if (!kw_verdict_token(typed, token)) {
         answer->verdict = KW_VERDICT_MISTYPED;
         return;
     }

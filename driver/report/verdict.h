@@ -11,6 +11,8 @@ struct kw_key_lookup {
     void *data;
 };
 
+/* The token of a cell, normalised: typed by itself, or inside the link or the words that a page put around it. */
+bool kw_verdict_token(const char *typed, char token[KW_TOKEN_LENGTH + 1]);
 /*
  * Fills the token's fields and the verdict as far as keys alone tell: NO_TOKEN, MISTYPED, FOREIGN, FORGED, TEST, or
  * 0: authentic. today: absolute business day, by which the token's day is resolved.
