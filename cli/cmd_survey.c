@@ -90,6 +90,8 @@ static int run_import(kwit_context *context, int count, char **argv, struct word
     words->import.column_count = words->columns.count;
     words->import.values = words->values.items;
     words->import.value_count = words->values.count;
+    if (words->import.header_rows < 0 || words->import.header_rows > 9)
+        return cli_usage_error(words->json, "--header-rows takes 1 to 9");
     bool terminal = isatty(STDERR_FILENO);
     words->import.progress = terminal ? show_progress : NULL;
     kwit_survey_import(context, argv[2], &words->import, result);
@@ -255,7 +257,9 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--dates", CLI_TEXT, &words.import.dates, "dmy|mdy", "import: order of dates such as 03/04/2026" },
         { "--clock-change", CLI_TEXT, &words.import.clock_change, "first|second",
           "import: which one, where an hour was twice" },
-        { "--form", CLI_TEXT, &words.import.form, "NAME", "import: tells several forms of one platform apart" },
+        { "--header-rows", CLI_NUMBER, &words.import.header_rows, "N", "import: rows before the first answer" },
+        { "--form", CLI_TEXT, &words.import.form, "NAME",
+          "import: tells several forms of one platform apart, and chooses [import NAME]" },
         { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };

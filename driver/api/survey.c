@@ -29,6 +29,19 @@ static bool cached_key(void *data, uint8_t kid, uint32_t handle, struct kw_termi
     return cache->slots[slot].found;
 }
 
+/* What [import NAME] says of the columns, in the order of the roles. */
+static void take_configured(const struct kw_config_import *said, const char *own[KW_ROLE_COUNT])
+{
+    const struct { int role; const char *header; } rows[] = {
+        { KW_ROLE_TOKEN, said->token },       { KW_ROLE_ID, said->id },           { KW_ROLE_TIME, said->time },
+        { KW_ROLE_FINISHED, said->finished }, { KW_ROLE_PREVIEW, said->preview }, { KW_ROLE_LANGUAGE, said->language },
+        { KW_ROLE_NPS, said->nps },           { KW_ROLE_CSAT, said->csat },       { KW_ROLE_CES, said->ces },
+        { KW_ROLE_COMMENT, said->comment },   { KW_ROLE_CONTACT, said->contact }, { KW_ROLE_EVENT, said->event }
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        own[rows[i].role] = rows[i].header;
+}
+
 static int split_columns(struct kw_desk *desk, const struct kwit_import_options *options,
                          const char *own[KW_ROLE_COUNT])
 {
@@ -41,27 +54,44 @@ static int split_columns(struct kw_desk *desk, const struct kwit_import_options 
         if (role == KW_ROLE_COUNT)
             return kw_fail(&desk->error, KWIT_E_USAGE, "--column",
                            "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
-                           "language, nps, csat, ces, comment, contact",
+                           "language, nps, csat, ces, comment, contact, event",
                            text);
         own[role] = equals + 1;
     }
     return 0;
 }
 
-static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options, struct kw_score_label **labels)
+/* "Very satisfied=5"; blanks around the sign are none of the label. */
+static int split_label(struct kw_desk *desk, const char *text, struct kw_score_label *label)
 {
-    *labels = kw_arena_array(desk->arena, options->value_count + 1, sizeof **labels);
-    if (!*labels)
+    const char *equals = strrchr(text, '=');
+    char *end = NULL;
+    long value = equals ? strtol(equals + 1, &end, 10) : 0;
+    if (!equals || end == equals + 1 || *end)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", text);
+    *label = (struct kw_score_label){ kw_arena_copy(desk->arena, text, (size_t)(equals - text)), (int)value };
+    return label->text ? 0 : kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+/* Those of the command go before those of the configuration, which told its own faults already. */
+static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options,
+                        const struct kw_config_import *said, struct kw_import_options *out)
+{
+    size_t limit = options->value_count, count = 0;
+    while (said && said->values && said->values[limit - options->value_count])
+        limit++;
+    struct kw_score_label *labels = kw_arena_array(desk->arena, limit + 1, sizeof *labels);
+    if (!labels)
         return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
-    for (size_t i = 0; i < options->value_count; i++) {
-        const char *equals = strrchr(options->values[i], '=');
-        char *end = NULL;
-        long value = equals ? strtol(equals + 1, &end, 10) : 0;
-        if (!equals || end == equals + 1 || *end)
-            return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", options->values[i]);
-        (*labels)[i] = (struct kw_score_label){ kw_arena_copy(desk->arena, options->values[i],
-                                                        (size_t)(equals - options->values[i])), (int)value };
+    for (size_t i = 0; i < limit; i++) {
+        bool own = i < options->value_count;
+        int code = split_label(desk, own ? options->values[i] : said->values[i - options->value_count], &labels[count]);
+        if (code < 0 && own)
+            return code;
+        count += code == 0;
     }
+    out->labels = labels;
+    out->label_count = count;
     return 0;
 }
 
@@ -73,37 +103,58 @@ static int read_clock_change(struct kw_desk *desk, const char *word, int *choice
     return 0;
 }
 
+/* The form's section, else the platform's; NULL: nothing is configured. */
+static const struct kw_config_import *find_section(const struct kw_desk *desk,
+                                                   const struct kwit_import_options *options)
+{
+    const struct kw_config_import *said =
+        options->form ? kw_config_import(&desk->config, options->form) : NULL;
+    return said ? said : kw_config_import(&desk->config, options->platform ? options->platform : "own");
+}
+
+static const char *first_of(const char *option, const char *configured)
+{
+    return option ? option : configured;
+}
+
+static int find_platform(struct kw_desk *desk, const char *name, const struct kw_platform **platform)
+{
+    *platform = kw_platform_find(name);
+    return *platform ? 0 : kw_fail(&desk->error, KWIT_E_USAGE, "--platform",
+                                   "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
+                                   "typeform, surveymonkey, tally, jotform, microsoft or google",
+                                   name);
+}
+
 static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options,
                   struct kw_import_options *out)
 {
-    struct kw_score_label *labels;
+    static const struct kw_config_import nothing;
+    const struct kw_config_import *said = find_section(desk, options);
+    said = said ? said : &nothing;
     *out = (struct kw_import_options){ .path = path,
                                        .staging_directory = kw_state_dir(desk->state),
-                                       .encoding = options->encoding,
-                                       .zone = options->zone,
-                                       .dates = options->dates,
+                                       .encoding = first_of(options->encoding, said->encoding),
+                                       .zone = first_of(options->zone, said->zone),
+                                       .dates = first_of(options->dates, said->dates),
+                                       .header_rows = options->header_rows ? (int)options->header_rows
+                                                                            : said->header_rows,
                                        .form = options->form,
-                                       .label_count = options->value_count,
                                        .shop = desk->days,
                                        .today = kw_desk_today(desk),
                                        .progress = options->progress,
                                        .progress_data = options->progress_data };
-    out->platform = kw_platform_find(options->platform ? options->platform : "own");
-    if (!out->platform)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--platform",
-                       "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
-                       "typeform, surveymonkey, tally, jotform, microsoft or google",
-                       options->platform);
-    if (options->dates && strcmp(options->dates, "dmy") != 0 && strcmp(options->dates, "mdy") != 0
-        && strcmp(options->dates, "ymd") != 0)
+    const char *platform = first_of(options->platform, said->platform);
+    int code = find_platform(desk, platform ? platform : "own", &out->platform);
+    if (code == 0 && out->dates && strcmp(out->dates, "dmy") != 0 && strcmp(out->dates, "mdy") != 0
+        && strcmp(out->dates, "ymd") != 0)
         return kw_fail(&desk->error, KWIT_E_USAGE, "--dates", "say dmy, mdy or ymd");
-    int code = read_clock_change(desk, options->clock_change, &out->clock_change);
+    if (code == 0)
+        code = read_clock_change(desk, first_of(options->clock_change, said->clock_change), &out->clock_change);
+    take_configured(said, out->own);
     if (code == 0)
         code = split_columns(desk, options, out->own);
-    if (code == 0)
-        code = split_labels(desk, options, &labels);
-    out->labels = code == 0 ? labels : NULL;
-    return code;
+    return code < 0 ? code : split_labels(desk, options, said, out);
 }
 
 static void tell_columns(struct kw_desk *desk, struct kw_json *json, const struct kw_import_result *done)

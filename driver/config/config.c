@@ -306,12 +306,49 @@ static void set_survey(struct loading *loading, struct kw_config_survey *survey)
     survey->fault = loading->survey_fault;
 }
 
+static bool is_label(const char *value)
+{
+    const char *equals = strrchr(value, '=');
+    const char *number = equals ? equals + 1 + strspn(equals + 1, " ") : "";
+    return equals > value && *number && strspn(number, "0123456789") == strlen(number) && strlen(number) < 3;
+}
+
+/* A label that stands for nothing is told with its line. */
+static void check_labels(struct loading *loading, const char *name)
+{
+    for (size_t i = 0; i < loading->said_count; i++) {
+        const struct said *said = &loading->said[i];
+        if (said->section == IMPORT && strcmp(said->name, name) == 0 && strcmp(said->key, "value") == 0 && said->value
+            && *said->value && !is_label(said->value))
+            kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
+                                "`value = %s`: wanted is LABEL = NUMBER", said->value);
+    }
+}
+
+static void set_imports(struct loading *loading, struct kw_config *config)
+{
+    size_t count = 0;
+    const char **names = section_names(loading, IMPORT, NULL, &count);
+    struct kw_config_import *imports = count ? kw_arena_array(loading->arena, count, sizeof *imports) : NULL;
+    loading->no_memory = loading->no_memory || (count && !imports);
+    for (size_t i = 0; imports && i < count; i++) {
+        struct instance instance = { .section = IMPORT, .name = names[i], .record = &imports[i] };
+        imports[i].name = names[i];
+        set_section(loading, &instance);
+        check_labels(loading, names[i]);
+    }
+    config->imports = imports;
+    config->import_count = imports ? count : 0;
+}
+
 static void make_digest(const struct origins *origins, uint8_t digest[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
     for (size_t i = 0; i < origins->count; i++) {
         const struct origin *origin = &origins->items[i];
+        if (origin->key->section == IMPORT)
+            continue;
         const char *parts[] = { origin->section, origin->key->name, origin->value };
         for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
             crypto_generichash_update(&state, (const unsigned char *)parts[j], strlen(parts[j]) + 1);
@@ -350,6 +387,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_single(loading, RECEIPT, &config->receipt, stopping);
     set_survey(loading, &config->survey);
     set_single(loading, JOURNAL, &config->journal, stopping);
+    set_imports(loading, config);
     make_digest(loading->origins, config->digest);
     config->origins = loading->origins;
     config->files = end_files(loading);
@@ -396,6 +434,14 @@ const struct kw_config_printer *kw_config_printer(const struct kw_config *config
     for (size_t i = 0; i < config->printer_count; i++)
         if (strcmp(config->printers[i].name, name) == 0)
             return &config->printers[i];
+    return NULL;
+}
+
+const struct kw_config_import *kw_config_import(const struct kw_config *config, const char *name)
+{
+    for (size_t i = 0; i < config->import_count; i++)
+        if (strcmp(config->imports[i].name, name) == 0)
+            return &config->imports[i];
     return NULL;
 }
 

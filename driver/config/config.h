@@ -84,6 +84,16 @@ struct kw_config_journal {
     int on_failure;
 };
 
+/* How a form's answers are read; what is NULL or 0 is as the platform has it. */
+struct kw_config_import {
+    const char *name;               /* a platform's, or a form's */
+    const char *platform;
+    const char *token, *id, *time, *finished, *preview, *language, *nps, *csat, *ces, *comment, *contact, *event;
+    int header_rows;
+    const char *zone, *dates, *clock_change, *encoding;
+    const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */
+};
+
 struct kw_config {
     struct kw_config_store store;
     const struct kw_config_printer *printers;   /* at least one; the first is [printer], made of defaults if need be */
@@ -91,7 +101,9 @@ struct kw_config {
     struct kw_config_receipt receipt;
     struct kw_config_survey survey;
     struct kw_config_journal journal;
-    uint8_t digest[16];             /* of every value in force (for touchpoints) */
+    const struct kw_config_import *imports;
+    size_t import_count;
+    uint8_t digest[16];             /* of every value in force but [import …] (for touchpoints) */
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
 };
@@ -122,6 +134,8 @@ int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *
  * exactly one other section does.
  */
 const struct kw_config_printer *kw_config_printer(const struct kw_config *config, const char *name);
+/* [import NAME], or NULL. */
+const struct kw_config_import *kw_config_import(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
 

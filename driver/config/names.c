@@ -10,6 +10,7 @@
 #define RECORD_SURVEY struct kw_config_survey
 #define RECORD_VARIANT struct kw_config_variant
 #define RECORD_JOURNAL struct kw_config_journal
+#define RECORD_IMPORT struct kw_config_import
 
 const struct key kw_config_keys[] = {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) \
@@ -20,7 +21,7 @@ const struct key kw_config_keys[] = {
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
-                                                          "journal" };
+                                                          "journal", "import" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -118,12 +119,12 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     enum section section = kw_config_section(heading, length);
     if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
-    } else if (section == VARIANT) {
-        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [variant NAME]", heading);
+    } else if (section == VARIANT || section == IMPORT) {
+        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s NAME]", heading, section_words[section]);
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
                             section == PRINTER ? "the name in [%s] is too long; take a shorter one"
-                            : "[%s] takes no name; only [printer] and [variant] do", heading);
+                            : "[%s] takes no name; only [printer], [variant] and [import] do", heading);
     } else {
         const char *near = NULL;
         for (int i = 0; i < SECTION_COUNT; i++)

@@ -4,7 +4,7 @@
 
 #include "config/config.h"
 
-enum section { STORE, PRINTER, RECEIPT, SURVEY, VARIANT, JOURNAL, SECTION_COUNT, NO_SECTION = -1 };
+enum section { STORE, PRINTER, RECEIPT, SURVEY, VARIANT, JOURNAL, IMPORT, SECTION_COUNT, NO_SECTION = -1 };
 
 enum kind { TEXT, LINES, WORDS, PATH, CHOICE, CHOICE_TEXT, BOOL, NUMBER, MS, PULSE, RATE, DAYTIME };
 
@@ -26,7 +26,7 @@ extern const struct key kw_config_keys[];       /* ends with a NULL name */
 /* One line `key = value` below its heading. */
 struct said {
     enum section section;
-    const char *name;               /* of [printer NAME], else "" */
+    const char *name;               /* of [printer NAME] and its like, else "" */
     const char *key, *value;        /* value NULL: the line has no `=` */
     const char *file;
     int line;

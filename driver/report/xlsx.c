@@ -354,10 +354,14 @@ static int parse_entry(struct reading *reading, const char *path, bool needed, X
 
 static int read_workbook(struct reading *reading)
 {
+    struct kw_zip_entry types;
     strcpy(reading->sheet_path, "xl/worksheets/sheet1.xml");
     strcpy(reading->strings_path, "xl/sharedStrings.xml");
     if (!kw_zip_open(reading->table->file, &reading->zip))
         return damaged(reading->table, reading->error);
+    if (kw_zip_find(&reading->zip, "[Content_Types].xml", &types) == KW_ZIP_ABSENT)
+        return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path,
+                       "line 1, column 1: this is a zip archive without a workbook; unpack it and import what is inside");
     int code = parse_entry(reading, "xl/workbook.xml", false, workbook_begin, NULL, NULL);
     if (code == 0)
         code = parse_entry(reading, "xl/_rels/workbook.xml.rels", false, relations_begin, NULL, NULL);

@@ -173,6 +173,7 @@ KWIT_API int kwit_survey_plan(kwit_context *context, const struct kwit_plan_opti
 KWIT_API int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
                                  kwit_result **result);
 
+/* What is NULL or 0 is taken from [import NAME] of the configuration, NAME being the form's or the platform's. */
 struct kwit_import_options {
     const char *platform;          /* NULL: own */
     const char *encoding, *zone, *dates, *clock_change, *form;
@@ -180,6 +181,7 @@ struct kwit_import_options {
     size_t column_count;
     const char *const *values;     /* "Very satisfied=5" */
     size_t value_count;
+    long long header_rows;         /* 0: as the platform writes them */
     void (*progress)(void *data, const char *stage, int64_t done);      /* called now and then; may be NULL */
     void *progress_data;
 };

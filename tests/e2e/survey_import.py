@@ -263,6 +263,41 @@ def scores_that_were_not_named_are_asked_for_and_come_later():
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
 
 
+def what_a_form_calls_things_is_configured_once():
+    shop = _shop()
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write("""[import typeform]
+token = Kod z paragonu
+nps = Jak bardzo = poleciłbyś nas?
+csat = Ocena
+value = Super = 5
+value = Tak = sobie = 3
+zone = Europe/Warsaw
+[import returns]
+platform = typeform
+token = Kod z paragonu
+csat = Zwrot
+header_rows = 2
+""")
+    checked = shop.kwit("config", "check")
+    same(checked.exit, 0, checked.text)
+    head = ["#", "Jak bardzo = poleciłbyś nas?", "Ocena", "Zwrot", "Kod z paragonu", "Submit Date (UTC)"]
+    row = ["x1", "3", "Tak = sobie", "1", shop.tokens[0], f"{shop.day} 22:31:00"]
+    answer = _import(shop, _csv([head, row]), "--platform", "typeform").line
+    same((answer["verdicts"]["matched"], answer["columns"]["nps"], answer["columns"]["csat"]), (1, head[1], "Ocena"), "the platform's section")
+    other = _import(shop, _csv([head, ["", "", "", "", "", ""], ["label"] * 6, row]), "--form", "returns").line
+    same((other["rows"], other["columns"].get("nps"), other["columns"]["csat"]), (1, None, "Zwrot"), "a form's own section, with its header rows")
+    won = _import(shop, _csv([head, row]), "--platform", "typeform", "--column", "csat=Zwrot", "--form", "x").line
+    same(won["columns"]["csat"], "Zwrot", "an option goes before the configuration")
+    strange = _import(shop, _csv([head, [*row[:2], "Fajnie", *row[3:]]]), "--platform", "typeform")
+    same(strange.exit, 65, strange.text)
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write("[import typeform]\nvalue = Fajnie\nplatfrom = own\ndates = dd.mm\n[import]\nnps = x\n")
+    checked = shop.kwit("config", "check").text
+    for words in ("value = Fajnie`: wanted is LABEL = NUMBER", "did you mean `platform`", "dmy|mdy|ymd", "[import] needs a short name"):
+        want(words in checked, f"{words!r} in {checked}")
+
+
 def alerts_are_acknowledged_and_closed():
     shop = _shop()
     table = _csv([["response_id", "token", "submitted_at", "csat", "contact_ok"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 1, "no"],
