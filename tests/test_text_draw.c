@@ -241,11 +241,12 @@ static void data_cannot_move_an_amount(void **state)
     desk_close(&desk);
 }
 
-/* A phone number inside right-to-left text reads as it does alone. */
+/* A phone number, and foreign words with numbers among them, read inside right-to-left text as they do alone. */
 static void numbers_in_right_to_left_text_keep_their_order(void **state)
 {
     (void)state;
-    static const char *const numbers[] = { "+98 21 8877", "2×500", "-12.50", "10:30-22:15" };
+    static const char *const numbers[] = { "+98 21 8877", "2×500", "-12.50", "10:30-22:15", "Cola Zero 1.5 l",
+                                           "1.5L Cola", "Soap & Co 7" };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct desk desk;
         char sentence[100];

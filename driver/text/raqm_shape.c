@@ -108,6 +108,15 @@ static bool is_rtl_letter(uint32_t code)
            !is_digit(code) && code != 0x066A && code != 0x066B && code != 0x066C;
 }
 
+/* Letters of scripts that run from left to right, near enough: signs and marks between the blocks do not matter. */
+static bool is_ltr_letter(uint32_t code)
+{
+    if (code < 0x80)
+        return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
+    return ((code >= 0x00C0 && code < 0x2000 && code != 0xD7 && code != 0xF7) || (code >= 0x3040 && code < 0xD800)) &&
+           !is_rtl_letter(code) && !is_digit(code);
+}
+
 static uint32_t unit_code(const struct kw_stretch *stretch, size_t unit)
 {
     return stretch->units[unit].codes ? stretch->codes[stretch->units[unit].code] : 0;
@@ -120,16 +129,33 @@ static bool is_sentence(uint32_t code)
            (code < 0x80 && code && strchr("()[]{}.,:;!?\"'", (int)code));
 }
 
-/* The end of the token that begins at `from`; *number when it has digits and no right-to-left letters. */
-static size_t token_end(const struct kw_stretch *stretch, size_t from, bool *number)
+/* What stands between two spaces. */
+struct token {
+    size_t end;
+    bool digits, ltr, rtl;
+};
+
+static struct token token_at(const struct kw_stretch *stretch, size_t from)
 {
-    bool digits = false, letters = false;
-    size_t end = from;
-    for (; end < stretch->count && !stretch->units[end].spaced; end++) {
-        digits |= is_digit(unit_code(stretch, end));
-        letters |= is_rtl_letter(unit_code(stretch, end));
+    struct token token = { .end = from };
+    for (; token.end < stretch->count && !stretch->units[token.end].spaced; token.end++) {
+        uint32_t code = unit_code(stretch, token.end);
+        token.digits |= is_digit(code);
+        token.ltr |= is_ltr_letter(code);
+        token.rtl |= is_rtl_letter(code);
     }
-    *number = digits && !letters;
+    return token;
+}
+
+static bool is_number(const struct token *token)
+{
+    return token->digits && !token->rtl;
+}
+
+static size_t without_sentence(const struct kw_stretch *stretch, size_t from, size_t end)
+{
+    while (end > from && is_sentence(unit_code(stretch, end - 1)))
+        end--;
     return end;
 }
 
@@ -138,15 +164,35 @@ static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t e
 {
     bool joined = stretch->isolate || unit_code(stretch, from) == '+';
     while (joined && end + 1 < stretch->count && stretch->units[end].spaced) {
-        bool number;
-        size_t next = token_end(stretch, end + 1, &number);
-        if (!number || next == end + 1)
+        struct token next = token_at(stretch, end + 1);
+        if (!is_number(&next))
             break;
-        end = next;
+        end = next.end;
     }
-    while (end > from && is_sentence(unit_code(stretch, end - 1)))
-        end--;
-    return end;
+    return without_sentence(stretch, from, end);
+}
+
+/*
+ * The end of foreign words with numbers among them, "Cola Zero 1.5 l": isolated one by one, the numbers would change
+ * places with the words. `from` where there is no such thing.
+ */
+static size_t phrase_end(const struct kw_stretch *stretch, size_t from)
+{
+    struct token token = token_at(stretch, from);
+    size_t end = token.end, last = token.end;
+    bool numbers = token.digits;
+    if (!stretch->rtl || !token.ltr || token.rtl)
+        return from;
+    while (last + 1 < stretch->count && stretch->units[last].spaced) {
+        token = token_at(stretch, last + 1);
+        if (token.rtl || token.end == last + 1)
+            break;
+        last = token.end;
+        numbers |= token.digits;
+        if (token.digits || token.ltr)
+            end = last;
+    }
+    return numbers ? without_sentence(stretch, from, end) : from;
 }
 
 static void put(struct kw_shaper_input *input, uint32_t code, int unit, uint16_t font)
@@ -176,6 +222,37 @@ static void put_number(struct shaping *shaping, struct kw_shaper_input *input, s
     put(input, PDI, NO_UNIT, font);
 }
 
+/* One token, or a space, before `to`; returns its end. */
+static size_t put_token(struct shaping *shaping, struct kw_shaper_input *input, size_t at, size_t to)
+{
+    const struct kw_stretch *stretch = shaping->stretch;
+    struct token token = token_at(stretch, at);
+    if (!is_number(&token)) {
+        size_t end = token.end == at ? at + 1 : token.end;
+        end = end < to ? end : to;
+        put_units(shaping, input, at, end);
+        return end;
+    }
+    size_t start = at;
+    while (start < token.end && is_sentence(unit_code(stretch, start)))
+        start++;
+    size_t end = number_end(stretch, start, token.end);
+    put_units(shaping, input, at, start);
+    put_number(shaping, input, start, end);
+    return end;
+}
+
+static void put_phrase(struct shaping *shaping, struct kw_shaper_input *input, size_t from, size_t to)
+{
+    if (from == to)
+        return;
+    uint16_t font = shaping->fonts[shaping->stretch->units[from].code];
+    put(input, LRI, NO_UNIT, font);
+    for (size_t at = from; at < to;)
+        at = put_token(shaping, input, at, to);
+    put(input, PDI, NO_UNIT, font);
+}
+
 static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
 {
     const struct kw_stretch *stretch = shaping->stretch;
@@ -187,19 +264,13 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
     if (!input->codes || !input->units || !input->fonts)
         return false;
     for (size_t at = 0; at < stretch->count;) {
-        bool number = false;
-        size_t start = at, end = stretch->units[at].spaced ? at + 1 : token_end(stretch, at, &number);
-        if (!number) {
-            put_units(shaping, input, at, end);
-            at = end;
-            continue;
-        }
-        while (start < end && is_sentence(unit_code(stretch, start)))
+        size_t start = at;
+        while (start < stretch->count && is_sentence(unit_code(stretch, start)))
             start++;
-        end = number_end(stretch, start, end);
+        size_t end = phrase_end(stretch, start);
         put_units(shaping, input, at, start);
-        put_number(shaping, input, start, end);
-        at = end;
+        put_phrase(shaping, input, start, end);
+        at = end > start ? end : put_token(shaping, input, start, stretch->count);
     }
     return true;
 }
