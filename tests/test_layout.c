@@ -302,6 +302,39 @@ static void a_total_stands_with_the_last_words_of_its_line(void **state)
     }
 }
 
+static void only_the_last_line_of_a_name_makes_room_for_the_amount(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PROFILES; i++) {
+        struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\","
+            "\"currency\":\"EUR\",\"lines\":[{\"name\":\"ab cd ef gh ij kl mn op qr st uv wx ab cd ef gh ij kl mn op qr st"
+            " uv wx ab cd ef gh ij kl mn op qr st uv wx\",\"total\":\"123456.34\"}]}", profiles[i]);
+        char line[400];
+        paper_lay_good(&paper, "long name");
+        line_of(paper.text, "ab cd", line);
+        int columns = paper.page.width_dots / paper.options.profile->font_a_width;
+        if ((int)strlen(line) < columns - 2)
+            fail_msg("%s: \"%s\" stops before column %d", profiles[i], line, columns);
+        paper_free(&paper);
+    }
+}
+
+static void a_value_that_brings_its_label_is_named_once(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"PLN\","
+        "\"locale\":\"pl-PL\",\"store\":{\"tax_id\":\"NIP 586-001\",\"phone\":\"Telex 5\"},"
+        "\"lines\":[{\"name\":\"x\",\"total\":\"1.00\"}],"
+        "\"taxes\":[{\"code\":\"CGST\",\"name\":\"CGST 2.5%\",\"tax\":\"0.02\"},"
+        "{\"code\":\"A\",\"name\":\"Ale tax\",\"tax\":\"0.03\"}]}", "tm-t20iii");
+    paper_lay_good(&paper, "labels");
+    assert_int_equal(paper_count(paper.text, "NIP"), 1);
+    assert_int_equal(paper_count(paper.text, "CGST"), 1);
+    assert_true(paper_has(&paper, "Tel. Telex 5"));
+    assert_true(paper_has(&paper, "A Ale tax"));
+    paper_free(&paper);
+}
+
 static void the_tail_begins_at_the_total(void **state)
 {
     (void)state;
@@ -470,6 +503,8 @@ int main(void)
         cmocka_unit_test(every_text_of_every_fixture_is_on_the_paper),
         cmocka_unit_test(amounts_end_at_one_edge),
         cmocka_unit_test(a_total_stands_with_the_last_words_of_its_line),
+        cmocka_unit_test(only_the_last_line_of_a_name_makes_room_for_the_amount),
+        cmocka_unit_test(a_value_that_brings_its_label_is_named_once),
         cmocka_unit_test(the_tail_begins_at_the_total),
         cmocka_unit_test(the_invitation_is_last_and_apart),
         cmocka_unit_test(the_invitation_stands_behind_all_that_is_legal),

@@ -62,9 +62,16 @@ static bool takes_colon(const char *label)
     return true;
 }
 
+bool flow_begins_with(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(text, word, length) == 0 && strchr(" :", text[length]) != NULL;
+}
+
+/* Many tills write "NIP 586-…" where the label is NIP: once is enough. */
 const char *flow_named(struct flow *flow, const char *label, const char *value)
 {
-    if (!label || !*label)
+    if (!label || !*label || flow_begins_with(value, label))
         return value;
     return flow_format(flow, "%s%s%s", label, takes_colon(label) ? kw_locale_label(flow->locale, KW_LABEL_colon) : " ",
                        value);
@@ -334,18 +341,41 @@ static void set_right(struct flow *flow, const struct entry *entry, const char *
                                                   .flags = entry->value_flags, .origin = entry->origin });
 }
 
-/* The text's lines, of which the last carries the values. */
-static void set_entry_lines(struct flow *flow, const struct kw_span *span, int x, int room, const struct values *values)
+/* Lines of an entry's text; all but the last, which the values share, may be wider. */
+struct entry_lines {
+    struct kw_breaks breaks;
+    int room, wide, hang;
+};
+
+/*
+ * Breaks the text so that its last line leaves room for the values: over the whole width where that line is short
+ * enough, else beside them. False when that would take more lines than the values would by themselves.
+ */
+static bool break_entry(struct flow *flow, const struct kw_span *span, int x, struct entry_lines *lines)
 {
-    struct kw_breaks lines, *breaks = &lines;
-    int hang = hang_of(flow, span->utf8, room);
-    if (!wrap(flow, span, room, hang, breaks))
-        return;
-    for (size_t i = 0; i < breaks->count; i++) {
-        int in = i ? hang : 0;
-        struct kw_field fields[4] = { field_of(span, breaks, i, x + in, room - in, KW_ALIGN_LEFT) };
+    struct kw_breaks *breaks = &lines->breaks;
+    lines->wide = flow->width - x;
+    lines->hang = hang_of(flow, span->utf8, lines->room);
+    if (!wrap(flow, span, lines->wide, lines->hang, breaks))
+        return true;
+    struct kw_span last = field_of(span, breaks, breaks->count - 1, 0, 0, KW_ALIGN_LEFT).span;
+    if (kw_text_measure(flow->text, &last) <= lines->room - (breaks->count > 1 ? lines->hang : 0))
+        return true;
+    size_t most = breaks->count + 1;
+    lines->wide = lines->room;
+    return !wrap(flow, span, lines->room, lines->hang, breaks) || breaks->count <= most;
+}
+
+static void set_entry_lines(struct flow *flow, const struct kw_span *span, int x, const struct entry_lines *lines,
+                            const struct values *values)
+{
+    const struct kw_breaks *breaks = &lines->breaks;
+    for (size_t i = 0; flow->code == 0 && i < breaks->count; i++) {
+        bool last = i + 1 == breaks->count;
+        int in = i ? lines->hang : 0, width = (last ? lines->room : lines->wide) - in;
+        struct kw_field fields[4] = { field_of(span, breaks, i, x + in, width, KW_ALIGN_LEFT) };
         size_t count = 1;
-        for (size_t k = values->count; i + 1 == breaks->count && k > 0; k--)
+        for (size_t k = values->count; last && k > 0; k--)
             fields[count++] = values->fields[k - 1];
         set_line(flow, fields, count);
     }
@@ -362,8 +392,9 @@ void flow_entry(struct flow *flow, const struct entry *entry)
 {
     struct values values = place_values(flow, entry);
     struct kw_span span = span_of(entry->text, &entry->style, 0, entry->origin);
-    int least = flow->width / 3, room = values.from - flow->cell - entry->x;
-    bool one_line = flow_measure(flow, entry->text, &entry->style, 0) <= room;
+    struct entry_lines lines = { .room = values.from - flow->cell - entry->x };
+    bool beside = flow_measure(flow, entry->text, &entry->style, 0) <= lines.room
+        || (lines.room >= flow->width / 3 && !entry->whole);
     if (!values.fits) {
         set_entry_text(flow, entry);
         set_right(flow, entry, entry->inner);
@@ -371,8 +402,8 @@ void flow_entry(struct flow *flow, const struct entry *entry)
         set_right(flow, entry, entry->mark);
     } else if (values.count == 0) {
         set_entry_text(flow, entry);
-    } else if (one_line || (room >= least && !entry->whole)) {
-        set_entry_lines(flow, &span, entry->x, room, &values);
+    } else if (beside && break_entry(flow, &span, entry->x, &lines)) {
+        set_entry_lines(flow, &span, entry->x, &lines, &values);
     } else {
         struct kw_field fields[3];
         set_entry_text(flow, entry);

@@ -38,6 +38,8 @@ const char *flow_format(struct flow *flow, const char *format, ...) __attribute_
 
 /* A word in the receipt's language, and behind a stroke in the customer's. */
 const char *flow_label(struct flow *flow, enum kw_label label);
+/* Whether a text's first word, or first words, are these. */
+bool flow_begins_with(const char *text, const char *word);
 /* "Cashier: Anna", "Receipt no. 12". */
 const char *flow_named(struct flow *flow, const char *label, const char *value);
 const char *flow_amount(struct flow *flow, const struct kw_number *number);        /* NULL when absent */
