@@ -49,7 +49,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
 {
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
-    bool json = false, events = false;
+    bool json = false, events = false, force = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
         { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
@@ -58,6 +58,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "-o", CLI_TEXT, &output, "FILE", "export: where to" },
         { "--expect", CLI_TEXT, &expect, "HEAD", "verify: a head that was noted elsewhere, 1234-0123456789abcdef" },
         { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes" },
+        { "--force", CLI_FLAG, &force, NULL, "prune: also days whose invitations can still be answered" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -74,7 +75,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     else if (strcmp(what, "merge") == 0 && count > 1)
         kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);
     else if (strcmp(what, "prune") == 0 && count == 1)
-        kwit_journal_prune(context, before, &result);
+        kwit_journal_prune(context, &(struct kwit_prune_options){ before, force }, &result);
     else if (strcmp(what, "erase") == 0 && count == 2)
         kwit_journal_erase(context, argv[2], &result);
     else if (strcmp(what, "migrate") == 0 && count == 1)

@@ -215,7 +215,7 @@ static int read_head(struct kw_desk *desk, const char *expect, int64_t *n, const
     return 0;
 }
 
-static void tell_head(struct kw_desk *desk, struct kw_json *json, const struct kw_ledger_check *check)
+static void tell_head(struct kw_desk *desk, struct kw_json *json, const struct kw_ledger_check *check, bool expected)
 {
     char hex[17];
     for (int i = 0; i < 8; i++)
@@ -224,8 +224,12 @@ static void tell_head(struct kw_desk *desk, struct kw_json *json, const struct k
     kw_json_integer(json, "n", check->head_n);
     kw_json_string(json, "hash", hex);
     kw_json_end_object(json);
-    kw_buffer_format(&desk->result->text, "head %lld-%s\nWithout a head that was noted elsewhere nothing is known about"
-                     " the newest end.\n", (long long)check->head_n, hex);
+    kw_buffer_format(&desk->result->text, "head %lld-%s\n", (long long)check->head_n, hex);
+    if (!expected)
+        kw_buffer_text(&desk->result->text,
+                       "Without a head that was noted elsewhere nothing is known about the newest end.\n");
+    else if (check->compared && check->finding_count == 0)
+        kw_buffer_text(&desk->result->text, "The noted head stands in the chain.\n");
 }
 
 static void tell_findings(struct kw_desk *desk, struct kw_json *json, const struct kw_ledger_check *check)
@@ -244,21 +248,23 @@ static void tell_findings(struct kw_desk *desk, struct kw_json *json, const stru
     if (check->finding_count > KW_FINDINGS)
         kw_buffer_format(text, "… and %lld more\n", (long long)check->finding_count - KW_FINDINGS);
     if (check->finding_count == 0)
-        kw_buffer_format(text, "whole: %lld events, %lld sales\n", (long long)check->events,
-                         (long long)check->touchpoints);
+        kw_buffer_format(text, "whole: %lld events, %lld sales of this journal, %lld merged\n", (long long)check->events,
+                         (long long)check->touchpoints, (long long)check->merged);
 }
 
-static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check)
+static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check, bool expected)
 {
     struct kw_json json;
     begin(&json, desk->result);
     kw_json_bool(&json, "whole", check->finding_count == 0);
     kw_json_integer(&json, "events", check->events);
     kw_json_integer(&json, "sales", check->touchpoints);
+    kw_json_integer(&json, "merged_sales", check->merged);
     kw_json_integer(&json, "pruned_up_to", check->from_n);
+    kw_json_bool(&json, "head_compared", expected && check->compared);
     kw_json_integer(&json, "wrong", check->finding_count);
     tell_findings(desk, &json, check);
-    tell_head(desk, &json, check);
+    tell_head(desk, &json, check, expected);
     kw_json_end_object(&json);
     kw_result_finish(desk->result, check->finding_count ? KWIT_E_STATE_DAMAGED : 0);
 }
@@ -274,35 +280,31 @@ int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options 
     if (code == 0)
         code = kw_ledger_verify(desk.journal, &look, &check, &desk.error);
     if (code == 0)
-        tell_check(&desk, &check);
+        tell_check(&desk, &check, options->expect != NULL);
     return kw_desk_close(&desk, code);
 }
 
 /* ---- merge, prune, erase, migrate --------------------------------------------------------------------------- */
 
-static int merge_file(struct kw_desk *desk, const char *file, struct kw_json *json)
+static int merge_file(struct kw_desk *desk, const char *file, const struct kw_day_clock *clock, struct kw_json *json)
 {
     struct kw_journal_options options = { .path = file, .read_only = true, .untouched = true };
     struct kw_journal *other = NULL;
-    struct kw_ledger_check check;
-    const struct kw_ledger_look look = { 0 };
-    int64_t events = 0;
+    struct kw_ledger_merged merged;
     int code = kw_journal_open(&options, &other, &desk->error);
     if (code == 0)
-        code = kw_ledger_verify(other, &look, &check, &desk->error);
-    if (code == 0 && check.finding_count)
-        code = kw_fail(&desk->error, KWIT_E_STATE_DAMAGED, file, "changed at event %lld: %s; it was not merged",
-                       (long long)check.findings[0].n, check.findings[0].what);
-    if (code == 0)
-        code = kw_ledger_merge(desk->journal, other, &events, &desk->error);
+        code = kw_ledger_merge(desk->journal, other, clock, &merged, &desk->error);
     kw_journal_close(other);
     if (code < 0)
         return code;
     kw_json_object(json, NULL);
     kw_json_string(json, "file", file);
-    kw_json_integer(json, "events", events);
+    kw_json_integer(json, "events", merged.events);
+    kw_json_integer(json, "sales", merged.sales);
+    kw_json_integer(json, "answers", merged.answers);
     kw_json_end_object(json);
-    kw_buffer_format(&desk->result->text, "%s: %lld new events\n", file, (long long)events);
+    kw_buffer_format(&desk->result->text, "%s: %lld new events, %lld sales, %lld answers\n", file,
+                     (long long)merged.events, (long long)merged.sales, (long long)merged.answers);
     return 0;
 }
 
@@ -316,7 +318,7 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     begin(&json, desk.result);
     kw_json_array(&json, "merged");
     for (size_t i = 0; code == 0 && i < count; i++)
-        code = merge_file(&desk, files[i], &json);
+        code = merge_file(&desk, files[i], &clock, &json);
     kw_json_end_array(&json);
     if (code == 0)
         code = kw_answers_rejudge(desk.journal, &clock, &rejudged, &desk.error);
@@ -338,19 +340,35 @@ static void tell_count(struct kw_desk *desk, const char *name, int64_t count, co
     kw_buffer_format(&desk->result->text, "%lld %s\n", (long long)count, sentence);
 }
 
-int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **result)
+/* Up to which day: asked for, or what keep_days says as far as nothing of it can still be answered. */
+static int choose_prune_day(struct kw_desk *desk, const struct kwit_prune_options *options, int64_t *day)
+{
+    const int keep = desk->config.journal.keep_days;
+    int64_t open_day = 0, today = kw_desk_today(desk);
+    char text[16];
+    if (options->before && !kw_desk_day_parse(options->before, day))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--before", "a day is written 2026-11-22");
+    if (!options->before && keep == 0)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "prune",
+                       "say --before DAY, or set keep_days in [journal]: now everything is kept");
+    int code = kw_ledger_first_open_day(desk->journal, today, &open_day, &desk->error);
+    if (!options->before)
+        *day = today - keep < open_day ? today - keep : open_day;
+    if (code < 0 || options->force || *day <= open_day)
+        return code;
+    kw_desk_day_text(open_day, text);
+    return kw_fail(&desk->error, KWIT_E_CONFLICT, "--before",
+                   "invitations of %s can still be answered, or that day is not over; say --before %s, or --force: then"
+                   " their answers find no sale", text, text);
+}
+
+int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result)
 {
     struct kw_desk desk;
     int64_t day, expired, pruned = 0;
     int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
-    int keep = desk.config.journal.keep_days;
-    if (code == 0 && before && !kw_desk_day_parse(before, &day))
-        code = kw_fail(&desk.error, KWIT_E_USAGE, "--before", "a day is written 2026-11-22");
-    if (code == 0 && !before && keep == 0)
-        code = kw_fail(&desk.error, KWIT_E_USAGE, "prune",
-                       "say --before DAY, or set keep_days in [journal]: now everything is kept");
-    if (code == 0 && !before)
-        day = kw_desk_today(&desk) - keep;
+    if (code == 0)
+        code = choose_prune_day(&desk, options, &day);
     if (code == 0)
         code = kw_desk_expire(&desk, &expired);
     if (code == 0)

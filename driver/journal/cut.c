@@ -27,17 +27,18 @@ static int read_hash(struct kw_journal *journal, int64_t n, uint8_t hash[KW_CHAI
     return 0;
 }
 
-static int put_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t now_ms,
-                          struct kw_error *error)
+static int put_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t before_day,
+                          int64_t now_ms, struct kw_error *error)
 {
     int code = kw_journal_run(journal, "DELETE FROM checkpoint", error);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(journal, "INSERT INTO checkpoint(n, hash, touchpoints, ts_ms)"
-                                                       " VALUES(?, ?, 0, ?)", error) : NULL;
+    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(journal, "INSERT INTO checkpoint(n, hash, touchpoints, ts_ms,"
+                                                       " before_day) VALUES(?, ?, 0, ?, ?)", error) : NULL;
     if (!row)
         return error->code;
     sqlite3_bind_int64(row, 1, n);
     sqlite3_bind_blob(row, 2, hash, KW_CHAIN_HASH, SQLITE_STATIC);
     sqlite3_bind_int64(row, 3, now_ms);
+    sqlite3_bind_int64(row, 4, before_day);
     return kw_journal_done(journal, row, error);
 }
 
@@ -52,7 +53,7 @@ static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t 
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = put_checkpoint(journal, n, hash, now_ms, error);
+    code = put_checkpoint(journal, n, hash, before_day, now_ms, error);
     if (code == 0)
         code = kw_touchpoint_event(journal, 0, KW_EVENT_PRUNED, detail, now_ms, error);
     if (code == 0)
@@ -169,6 +170,12 @@ static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_
     *up_to = keep > 0 ? keep - 1 : last;
     *any = old != 0;
     return code;
+}
+
+int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error)
+{
+    return kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM cell WHERE view = 0 AND reason = 0 AND n > 0"
+                             " AND flag = 0 AND expires_day >= ?1", &today, 1, day, error);
 }
 
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error)

@@ -50,12 +50,14 @@ static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *
     return kw_journal_done(journal, row, error);
 }
 
+int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error)
+{
+    return kw_journal_run_with(journal, "UPDATE answer SET comment = '[erased]', contact = 0 WHERE sale = ?"
+                               " AND (comment <> '' OR contact <> 0)", &sale, 1, error);
+}
+
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error)
 {
-    static const char *const wipes[] = {
-        "UPDATE piece SET bytes = NULL, breaks = NULL WHERE job IN (SELECT id FROM job WHERE sale = ?)",
-        "UPDATE answer SET comment = '', contact = 0 WHERE sale = ?"
-    };
     int code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     if (code == 0)
         code = kw_seal_watch(journal, error);
@@ -64,16 +66,15 @@ int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *e
     if (code < 0)
         return code;
     code = erase_row(journal, sale, error);
-    for (size_t i = 0; code == 0 && i < 2; i++)
-        code = kw_journal_run_with(journal, wipes[i], &sale, 1, error);
+    if (code == 0)
+        code = kw_journal_run_with(journal, "UPDATE piece SET bytes = NULL, breaks = NULL WHERE job IN"
+                                   " (SELECT id FROM job WHERE sale = ?)", &sale, 1, error);
+    if (code == 0)
+        code = kw_ledger_wipe_answers(journal, sale, error);
     if (code == 0)
         code = kw_touchpoint_event(journal, sale, KW_EVENT_ERASED, "", kw_clock_wall_ms(), error);
     code = kw_journal_end(journal, code, error);
-    /* The write-ahead log still holds the old page until it is copied back and cut. */
-    kw_journal_cut_wal(journal);
-    if (code == 0 && sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-        code = kw_journal_fail(journal, "shortening", error);
-    return code;
+    return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }
 
 int kw_ledger_version(struct kw_journal *journal, int *version, struct kw_error *error)

@@ -3,6 +3,7 @@
 #ifndef KW_JOURNAL_LEDGER_H
 #define KW_JOURNAL_LEDGER_H
 
+#include "journal/answers.h"
 #include "journal/journal.h"
 #include "journal/touchpoint.h"
 
@@ -12,10 +13,11 @@ enum { KW_FINDINGS = 20 };
 struct kw_finding { int64_t n; char what[160]; };
 
 struct kw_ledger_check {
-    int64_t events, touchpoints;            /* that were looked at */
+    int64_t events, touchpoints, merged;    /* that were looked at; merged: touchpoints of other journals */
     int64_t from_n;                         /* the chain begins behind this number (pruned up to it) */
     int64_t head_n;
     uint8_t head[16];
+    bool compared;                          /* the noted head's event is there */
     int64_t finding_count;                  /* 0: the journal is whole */
     struct kw_finding findings[KW_FINDINGS];        /* the first of them */
 };
@@ -35,6 +37,8 @@ struct kw_ledger_look {
 int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,
                      struct kw_error *error);
 
+/* The first business day with an invitation that can still be answered today; today when there is none before it. */
+int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error);
 /* Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole. */
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error);
 
@@ -48,14 +52,21 @@ int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_err
 
 /* Removes a sale's id, document, printed bytes and comment; the id is still known by its keyed digest. */
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error);
+/* Inside a transaction: what its customer wrote, and the wish to be called. That there was something stays known. */
+int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error);
 /* Under which name an erased sale is kept; a name that is one already stays. */
 enum { KW_ERASED_NAME = 48 };
 int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
                           struct kw_error *error);
 
-/* Takes over the other journal's own sales since the last merge. CONFLICT: it is this one, forked, or shares a handle.
+struct kw_ledger_merged { int64_t events, sales, answers; };      /* new ones */
+/*
+ * Takes over what the other journal has learned since the last merge: its own sales, those of journals that it merged
+ * itself, and its answers, which are judged anew. It is verified first, and nothing of it is taken when it was changed.
+ * CONFLICT: it is this one, a fork of one merged before, or shares a handle with another.
  */
-int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, int64_t *events, struct kw_error *error);
+int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_day_clock *clock,
+                    struct kw_ledger_merged *merged, struct kw_error *error);
 
 /* Each touchpoint in order of its event, own and merged ones. origin "" for this journal's own. */
 typedef int (*kw_touchpoint_sink)(void *data, const struct kw_touchpoint *touchpoint, const char *origin);

@@ -82,7 +82,8 @@ int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_erro
     enum kwit_error code = meaning_of(sqlite_code, system_errno);
     return kw_fail(error, code, journal->path, "%s the journal failed: %s%s%s; %s", what,
                    journal->db ? sqlite3_errmsg(journal->db) : "out of memory", system_errno ? ", " : "",
-                   system_errno ? strerror(system_errno) : "", mend_for(code));
+                   system_errno ? strerror(system_errno) : "",
+                   code == KWIT_E_STATE_DAMAGED && journal->untouched ? "it is damaged, or no journal" : mend_for(code));
 }
 
 static sqlite3_stmt *remembered(struct kw_journal *journal, const char *sql)
@@ -261,6 +262,14 @@ int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
     return status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY ? 0 : kw_journal_fail(journal, "shortening", error);
 }
 
+int kw_journal_empty_wal(struct kw_journal *journal, struct kw_error *error)
+{
+    kw_journal_cut_wal(journal);
+    if (sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+        return kw_journal_fail(journal, "shortening", error);
+    return 0;
+}
+
 static int read_version(struct kw_journal *journal, int *version, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "PRAGMA user_version", error);
@@ -368,9 +377,12 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
     *made = false;
     if (options->in_memory)
         return 0;
-    int handle = open(options->path, O_RDWR | O_CLOEXEC | (options->create ? O_CREAT | O_EXCL : 0), mode);
+    const int access = options->read_only ? O_RDONLY : O_RDWR;
+    int handle = open(options->path, access | O_CLOEXEC | (options->create ? O_CREAT | O_EXCL : 0), mode);
     if (handle < 0 && errno == EEXIST)
         return 0;
+    if (handle < 0 && options->untouched && errno != EACCES && errno != EROFS)
+        return kw_fail(error, KWIT_E_NO_INPUT, options->path, "it cannot be opened: %s", strerror(errno));
     if (handle < 0 && errno == ENOENT && !options->create)
         return kw_fail(error, KWIT_E_NOT_FOUND, options->path, "there is no journal yet; the first print makes it");
     if (handle < 0)
@@ -384,12 +396,32 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
     return code;
 }
 
+/*
+ * A file that nobody can write has nobody to share it with: SQLite, which would want to make its helpers beside it, is told
+ * so. NULL: it is not such a file, or its name cannot stand in a URI as it is.
+ */
+static char *fixed_name(const char *path)
+{
+    char directory[4096], wal[4096];
+    const char *slash = strrchr(path, '/');
+    struct stat about;
+    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    bool alone = stat(wal, &about) != 0 || about.st_size == 0;
+    return alone && access(directory, W_OK) != 0 && !strpbrk(path, "?#%") ? sqlite3_mprintf("file:%s?immutable=1", path)
+                                                                           : NULL;
+}
+
 static int open_database(struct kw_journal *journal, const struct kw_journal_options *options, struct kw_error *error)
 {
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-    const char *name = options->in_memory ? ":memory:" : options->path;
-    if (sqlite3_open_v2(name, &journal->db, flags, options->vfs ? options->vfs : kw_journal_vfs()) != SQLITE_OK)
+    char *fixed = options->read_only ? fixed_name(options->path) : NULL;
+    const char *name = options->in_memory ? ":memory:" : fixed ? fixed : options->path;
+    int status = sqlite3_open_v2(name, &journal->db, flags | (fixed ? SQLITE_OPEN_URI : 0),
+                                 options->vfs ? options->vfs : kw_journal_vfs());
+    sqlite3_free(fixed);
+    if (status != SQLITE_OK)
         return kw_journal_fail(journal, "opening", error);
     journal->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
     sqlite3_busy_timeout(journal->db, journal->busy_ms);
@@ -467,6 +499,7 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
     journal->path = path;
     journal->durability = KW_DURABLE;
     journal->in_memory = options->in_memory;
+    journal->untouched = options->untouched;
     code = open_database(journal, options, error);
     if (code == 0)
         code = bring_up_to_date(journal, made, &older, error);

@@ -229,22 +229,21 @@ int kw_touchpoint_find(struct kw_journal *journal, const char *sale_id, int64_t 
     return code;
 }
 
-/* One handle belongs to one journal, so every day between its first and its last touchpoint is wholly known. */
-static int is_covered(struct kw_journal *journal, uint32_t handle, int64_t day, bool *covered, struct kw_error *error)
+/*
+ * One handle belongs to one journal, so what lies between its first and its last touchpoint is wholly known; but of a
+ * merged journal nothing behind the last token, and nothing of what was pruned.
+ */
+static int is_covered(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t seq, bool *covered,
+                      struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal,
-        "SELECT (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle, day LIMIT 1),"
-        " (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle DESC, day DESC LIMIT 1)", error);
-    if (!statement)
-        return KWIT_E_IO;
-    sqlite3_bind_int64(statement, 1, handle);
-    int code = 0;
-    if (sqlite3_step(statement) != SQLITE_ROW)
-        code = kw_journal_fail(journal, "reading", error);
-    else
-        *covered = sqlite3_column_type(statement, 0) != SQLITE_NULL && day >= sqlite3_column_int64(statement, 0)
-            && day <= sqlite3_column_int64(statement, 1);
-    kw_journal_reset(statement);
+    const int64_t bound[] = { handle, day, seq };
+    int64_t known;
+    int code = kw_journal_number(journal,
+        "SELECT coalesce(?2 >= (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle, day LIMIT 1)"
+        " AND ?2 >= coalesce((SELECT max(before_day) FROM checkpoint), ?2) AND (SELECT ?2 < day OR (?2 = day AND"
+        " (?3 <= seq OR sale < 1 << 40)) FROM touchpoint WHERE handle = ?1 ORDER BY handle DESC, day DESC, seq DESC LIMIT 1),"
+        " 0)", bound, 3, &known, error);
+    *covered = code == 0 && known != 0;
     return code;
 }
 
@@ -267,7 +266,7 @@ int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_
     kw_journal_reset(statement);
     if (covered)
         *covered = code == 0;
-    if (code == KWIT_E_NOT_FOUND && covered && is_covered(journal, handle, day, covered, error) < 0)
+    if (code == KWIT_E_NOT_FOUND && covered && is_covered(journal, handle, day, seq, covered, error) < 0)
         code = KWIT_E_IO;
     return code;
 }

@@ -169,6 +169,7 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
     if (exact)
         memcpy(verifying->previous, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH);
     sodium_bin2hex(hex, sizeof hex, verifying->previous, KW_CHAIN_HASH);
+    check->compared = check->compared || event->n == look->expect_n;
     if (event->n == look->expect_n && strncmp(hex, look->expect_hex, strlen(look->expect_hex)) != 0)
         kw_finding(verifying, event->n, "its hash is not the one that was noted: the journal was rewritten");
     check->head_n = event->n;
@@ -256,7 +257,8 @@ static void check_ends(struct kw_verifying *verifying)
     if (verifying->look->expect_n > check->head_n)
         kw_finding(verifying, check->head_n + 1, "the tail is cut off: the noted head is further on");
     if (verifying->look->expect_n > 0 && verifying->look->expect_n <= check->from_n)
-        kw_finding(verifying, check->from_n, "the noted head was pruned: note a later one");
+        kw_finding(verifying, check->from_n, "event %lld, the noted head, was pruned: it cannot be compared",
+                   (long long)verifying->look->expect_n);
     if (verifying->pruned_n != check->from_n)
         kw_finding(verifying, check->from_n, "the head is cut off: no event says that it was pruned up to %lld",
                    (long long)check->from_n);
@@ -284,8 +286,9 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
 {
     struct kw_verifying verifying = { .journal = journal, .look = look, .check = check, .error = error };
     *check = (struct kw_ledger_check){ 0 };
-    /* One moment of a journal that a till may be using, and room for a long walk. */
-    int code = kw_journal_run(journal, "PRAGMA cache_size=-65536; BEGIN", error);
+    /* One moment of a journal that a till may be using (the caller's, if it holds one), and room for a long walk. */
+    bool held = !sqlite3_get_autocommit(journal->db);
+    int code = kw_journal_run(journal, held ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-65536; BEGIN", error);
     if (code < 0)
         return code;
     code = begin(&verifying);
@@ -300,6 +303,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     if (code == 0)
         check_ends(&verifying);
     kw_tally_free(&verifying.tally);
-    kw_journal_rollback(journal);
+    if (!held)
+        kw_journal_rollback(journal);
     return code;
 }

@@ -113,6 +113,7 @@ static int add_merged(struct kw_verifying *verifying, sqlite3_stmt *row)
 {
     struct kw_touchpoint touchpoint;
     kw_touchpoint_row(row, &touchpoint);
+    verifying->check->merged++;
     return kw_verify_add_cells(verifying, &touchpoint);
 }
 

@@ -220,7 +220,11 @@ struct kwit_verify_options {
 };
 KWIT_API int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options *options, kwit_result **result);
 KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);
-KWIT_API int kwit_journal_prune(kwit_context *context, const char *before, kwit_result **result);
+struct kwit_prune_options {
+    const char *before;             /* sales of earlier days go; NULL: what keep_days in [journal] says */
+    int force;                      /* also days whose invitations can still be answered */
+};
+KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result);
 KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 

@@ -1,4 +1,5 @@
 """The journal: edits and cuts by hand are found; tills merge into one report, once; pruning and erasing keep their word."""
+import datetime
 import json
 import os
 import shutil
@@ -104,13 +105,31 @@ def pruning_leaves_a_whole_chain_and_the_later_days():
     lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
     cut = sorted({line["day"] for line in lines})[10]
     later = [line for line in lines if line["day"] >= cut]
-    same(shop.kwit("journal", "prune", "--before", cut).exit, 0, "prune")
+    refused = shop.kwit("journal", "prune", "--before", cut)
+    want(refused.exit == 65 and "can still be answered" in refused.text, refused.text)
+    same(len(shop.kwit("journal", "export").out.decode().splitlines()), len(lines), "nothing went")
+    same(shop.kwit("journal", "prune", "--force", "--before", cut).exit, 0, "prune")
     left = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
     same(left, later, "what is left")
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
     same(shop.kwit("report", "--json").line["total"]["sales"], len(later), "the report")
     _edit(shop, "UPDATE event SET detail = 'x' WHERE n = (SELECT min(n) FROM event)")
     same(shop.kwit("journal", "verify").exit, 74, "an edit behind the checkpoint")
+
+
+def a_code_of_a_pruned_day_is_not_called_unissued():
+    shop = _demo("--days", "3", "--tills", "1", "--stores", "1")
+    lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    days, first = sorted({line["day"] for line in lines}), next(line for line in lines if line["invited"])
+    day = (datetime.date.fromisoformat(first["day"]) - datetime.date(2024, 1, 1)).days
+    code = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(first["handle"]), "--day", str(day), "--seq", str(first["seq"]),
+                     "--variant", str(first["variant"]), "--json").line["code"]
+    never = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(first["handle"]), "--day", str(day), "--seq", "9000", "--variant", "0",
+                      "--json").line["code"]
+    same(shop.kwit("survey", "verify", code, "--json").line["verdict"], "matched", "before pruning")
+    same(shop.kwit("survey", "verify", never, "--json").line["verdict"], "unissued", "a number that was not given")
+    same(shop.kwit("journal", "prune", "--force", "--before", days[-1]).exit, 0, "prune")
+    same(shop.kwit("survey", "verify", code, "--json").line["verdict"], "uncovered", "after pruning")
 
 
 def an_erased_sale_leaves_no_trace_and_stays_a_duplicate():

@@ -253,7 +253,7 @@ def a_cut_head_needs_an_event_that_says_so():
     edited = Edited(shop)
     edited.change(*cut)
     _must_find(edited, "the first half cut off")
-    for statement in ("INSERT INTO checkpoint VALUES(?, ?, 0, 0)", "UPDATE checkpoint SET n = ?, hash = ?"):
+    for statement in ("INSERT INTO checkpoint VALUES(?, ?, 0, 0, 0)", "UPDATE checkpoint SET n = ?, hash = ?"):
         edited = Edited(shop)
         edited.change(*cut, (statement, row))
         _must_find(edited, f"the first half cut off with {statement}")

@@ -142,7 +142,7 @@ def a_journal_restored_within_the_day_repeats_no_token():
 def a_sale_whose_touchpoint_was_pruned_is_still_known():
     shop = Shop()
     want(_survey(shop, "A", time="2026-10-20T10:00:00+00:00")["invited"], "the first call")
-    same(shop.kwit("journal", "prune", "--before", "2026-11-20").exit, 0, "pruning")
+    same(shop.kwit("journal", "prune", "--force", "--before", "2026-11-20").exit, 0, "pruning")
     exit_status, line = shop.print(tiny("A", time="2026-10-20T10:00:00+00:00"))
     same((exit_status, line["outcome"]), (0, "duplicate"), "the same sale again")
     same((line["survey"]["invited"], line["survey"]["token"]), (False, None), "its invitation")
@@ -158,7 +158,7 @@ def clocks_back_and_pruning_repeat_no_token():
     times = ["2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00", "2026-11-20T11:00:00+00:00", "2026-11-21T11:00:00+00:00"]
     for i, time in enumerate(times):
         tokens.append(_survey(shop, f"A{i}", time=time)["token"])
-    same(shop.kwit("journal", "prune", "--before", "2027-01-01").exit, 0, "pruning everything")
+    same(shop.kwit("journal", "prune", "--force", "--before", "2027-01-01").exit, 0, "pruning everything")
     for i, time in enumerate(times):
         tokens.append(_survey(shop, f"B{i}", time=time)["token"])
     want(all(tokens) and len(set(tokens)) == len(tokens), f"tokens {tokens}")

@@ -1,0 +1,26 @@
+/* merge.h - what the parts of a merge share. Private to this room. */
+#ifndef KW_JOURNAL_MERGE_H
+#define KW_JOURNAL_MERGE_H
+
+#include "journal/chain.h"
+#include "journal/ledger.h"
+
+/* Sales of a merged journal are kept as origin << 40 | sale. */
+enum { KW_MERGE_BATCH = 200, KW_ORIGIN_SHIFT = 40 };
+
+struct kw_merging {
+    struct kw_journal *journal, *other;
+    const struct kw_day_clock *clock;
+    struct kw_ledger_merged *merged;
+    struct kw_error *error;
+    bool erased;                    /* something that was erased there was wiped here */
+};
+
+/* The number under which a sale of the other journal is kept here; 0: it is one of this journal's own. */
+int kw_merge_sale(struct kw_merging *merging, int64_t theirs, int64_t *ours);
+/* Ends a transaction that began then, and makes way. */
+int kw_merge_end(struct kw_merging *merging, int code, int64_t began_ms);
+/* Answers of complete imports, with the opens before them and the alerts behind them. */
+int kw_merge_answers(struct kw_merging *merging);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * merge_answers.c - the answers that another journal imported, judged anew against the sales that are here now. Importing
+ * the same file here and merging the journal that imported it come to the same: an answer has one key.
+ */
+#include "journal/merge.h"
+
+#include "base/clock.h"
+#include "journal/openings.h"
+
+#include <string.h>
+
+/* A walk over rows of the other journal, in transactions of at most 200 rows that are news here. */
+struct walk {
+    struct kw_merging *merging;
+    int64_t began_ms, import;       /* ours of the row at hand */
+    int in_batch;
+};
+
+static int begin_row(struct walk *walk)
+{
+    if (walk->in_batch++ > 0)
+        return 0;
+    walk->began_ms = kw_clock_boot_ms();
+    return kw_journal_begin(walk->merging->journal, KW_SOON, walk->merging->error);
+}
+
+static int end_batch(struct walk *walk, int code)
+{
+    if (walk->in_batch == 0 || (code == 0 && walk->in_batch < KW_MERGE_BATCH))
+        return code;
+    walk->in_batch = 0;
+    return kw_merge_end(walk->merging, code, walk->began_ms);
+}
+
+typedef int (*row_action)(struct walk *walk, sqlite3_stmt *row);
+
+static int each_row(struct kw_merging *merging, const char *sql, row_action act)
+{
+    struct walk walk = { .merging = merging };
+    sqlite3_stmt *row = kw_journal_prepare(merging->other, sql, merging->error);
+    if (!row)
+        return merging->error->code;
+    int code = 0, status = SQLITE_DONE;
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
+        code = end_batch(&walk, act(&walk, row));
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(merging->other, "reading", merging->error);
+    kw_journal_reset(row);
+    if (walk.in_batch > 0) {
+        walk.in_batch = KW_MERGE_BATCH;
+        code = end_batch(&walk, code);
+    }
+    return code;
+}
+
+/* ---- imports ------------------------------------------------------------------------------------------------ */
+
+/* Columns platform, form and began_ms of the other's import, from `at` on, name it here too. */
+static sqlite3_stmt *for_import(struct kw_merging *merging, const char *sql, sqlite3_stmt *theirs, int at)
+{
+    sqlite3_stmt *row = kw_journal_prepare(merging->journal, sql, merging->error);
+    if (row) {
+        kw_bind_text(row, 1, kw_column_text(theirs, at));
+        kw_bind_text(row, 2, kw_column_text(theirs, at + 1));
+        sqlite3_bind_int64(row, 3, sqlite3_column_int64(theirs, at + 2));
+    }
+    return row;
+}
+
+/* Ours of the import that the row came with, made when it is new: invisible until all of it is here. */
+static int find_import(struct walk *walk, sqlite3_stmt *theirs, int at)
+{
+    struct kw_merging *merging = walk->merging;
+    sqlite3_stmt *row = for_import(merging, "SELECT max(id) FROM import WHERE platform = ? AND form = ? AND began_ms = ?",
+                                   theirs, at);
+    if (!row)
+        return merging->error->code;
+    walk->import = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+    kw_journal_reset(row);
+    if (walk->import > 0)
+        return 0;
+    row = for_import(merging, "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms) VALUES(?, ?, ?, 0, 0, 0)",
+                     theirs, at);
+    int code = row ? kw_journal_done(merging->journal, row, merging->error) : (int)merging->error->code;
+    walk->import = sqlite3_last_insert_rowid(merging->journal->db);
+    return code;
+}
+
+static int finish_import(struct walk *walk, sqlite3_stmt *theirs)
+{
+    enum { TOTALS = 4 };
+    int code = begin_row(walk);
+    if (code == 0)
+        code = find_import(walk, theirs, 0);
+    int64_t bound[TOTALS + 1];
+    for (int i = 0; i < TOTALS; i++)
+        bound[i] = sqlite3_column_int64(theirs, 3 + i);
+    bound[TOTALS] = walk->import;
+    return code < 0 ? code : kw_journal_run_with(walk->merging->journal,
+                                                 "UPDATE import SET complete = 1, rows = ?1, reach_ms = ?2, opened = ?3,"
+                                                 " started = ?4 WHERE id = ?5 AND (complete = 0 OR reach_ms < ?2)",
+                                                 bound, TOTALS + 1, walk->merging->error);
+}
+
+/* ---- answers ------------------------------------------------------------------------------------------------ */
+
+static int score(sqlite3_stmt *row, int column)
+{
+    return sqlite3_column_type(row, column) == SQLITE_NULL ? KW_SCORE_NONE : sqlite3_column_int(row, column);
+}
+
+static void read_answer(sqlite3_stmt *row, struct kw_answer *answer)
+{
+    *answer = (struct kw_answer){ .submitted_ms = sqlite3_column_int64(row, 9),
+                                  .token = kw_column_text(row, 1),
+                                  .opened = sqlite3_column_type(row, 2) != SQLITE_NULL,
+                                  .kid = (uint8_t)sqlite3_column_int(row, 2),
+                                  .handle = (uint32_t)sqlite3_column_int64(row, 3),
+                                  .day = sqlite3_column_int64(row, 4),
+                                  .seq = (uint32_t)sqlite3_column_int64(row, 5),
+                                  .variant = (uint8_t)sqlite3_column_int(row, 6),
+                                  .flag = (uint8_t)sqlite3_column_int(row, 7),
+                                  .verdict = sqlite3_column_int(row, 8),
+                                  .nps = score(row, 10),
+                                  .csat = score(row, 11),
+                                  .ces = score(row, 12),
+                                  .contact = sqlite3_column_int(row, 13) != 0,
+                                  .language = kw_column_text(row, 14),
+                                  .comment = kw_column_text(row, 15) };
+    answer->complete = answer->verdict != KW_VERDICT_INCOMPLETE;
+    if (sqlite3_column_bytes(row, 0) == KW_ANSWER_KEY)
+        memcpy(answer->key, sqlite3_column_blob(row, 0), KW_ANSWER_KEY);
+}
+
+/* Whether it is here with everything it says; most are, when a journal is merged again. */
+static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
+{
+    sqlite3_stmt *row = kw_journal_prepare(merging->journal,
+                                           "SELECT 1 FROM answer JOIN import ON import.id = answer.import WHERE key = ?"
+                                           " AND complete = 1 AND verdict <> 12"
+                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '')", merging->error);
+    if (!row)
+        return false;
+    sqlite3_bind_blob(row, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    bool known = sqlite3_step(row) == SQLITE_ROW;
+    kw_journal_reset(row);
+    return known;
+}
+
+/* What the sales that are here say of it. A verdict on the token alone (mistyped, forged, …) stays. */
+static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *sale)
+{
+    const int64_t day = merging->clock->day_of(merging->clock->data, answer->submitted_ms);
+    *sale = 0;
+    if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN)
+        return 0;
+    int code = kw_answer_judge(merging->journal, answer, day, sale, merging->error);
+    if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)
+        answer->verdict = KW_VERDICT_INCOMPLETE;
+    return code;
+}
+
+static int take_answer(struct walk *walk, sqlite3_stmt *row)
+{
+    enum { IMPORT = 16 };
+    struct kw_merging *merging = walk->merging;
+    struct kw_answer answer;
+    enum kw_answer_change change = KW_ANSWER_KNOWN;
+    int64_t sale = 0;
+    read_answer(row, &answer);
+    if (is_known(merging, &answer))
+        return 0;
+    int code = begin_row(walk);
+    if (code == 0)
+        code = find_import(walk, row, IMPORT);
+    if (code == 0)
+        code = judge(merging, &answer, &sale);
+    if (code == 0)
+        code = kw_answer_add(merging->journal, walk->import, &answer, sale, &change, merging->error);
+    merging->merged->answers += code == 0 && change == KW_ANSWER_ADDED;
+    return code;
+}
+
+/* ---- what stands before and behind answers ------------------------------------------------------------------ */
+
+static int take_opening(struct walk *walk, sqlite3_stmt *row)
+{
+    enum { IMPORT = 3 };
+    struct kw_merging *merging = walk->merging;
+    int64_t sale;
+    bool added;
+    int code = kw_merge_sale(merging, sqlite3_column_int64(row, 0), &sale);
+    if (code == 0 && sale == 0)
+        return 0;
+    if (code == 0)
+        code = begin_row(walk);
+    if (code == 0)
+        code = find_import(walk, row, IMPORT);
+    return code < 0 ? code : kw_opening_add(merging->journal, walk->import, sale, sqlite3_column_int(row, 1),
+                                            sqlite3_column_int64(row, 2), &added, merging->error);
+}
+
+/* Who looked after an alert there need not be looked after here. */
+static int take_alert(struct walk *walk, sqlite3_stmt *theirs)
+{
+    struct kw_merging *merging = walk->merging;
+    int code = begin_row(walk);
+    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->journal,
+        "UPDATE alert SET raised_ms = min(raised_ms, ?1), acknowledged_ms = max(acknowledged_ms, ?2),"
+        " closed_ms = max(closed_ms, ?3), who = CASE who WHEN '' THEN ?4 ELSE who END"
+        " WHERE answer = (SELECT id FROM answer WHERE key = ?5)"
+        " AND (raised_ms > ?1 OR (acknowledged_ms = 0 AND ?2 > 0) OR (closed_ms = 0 AND ?3 > 0))", merging->error) : NULL;
+    if (!row)
+        return merging->error->code;
+    for (int i = 0; i < 3; i++)
+        sqlite3_bind_int64(row, i + 1, sqlite3_column_int64(theirs, i));
+    kw_bind_text(row, 4, kw_column_text(theirs, 3));
+    sqlite3_bind_blob(row, 5, sqlite3_column_blob(theirs, 4), sqlite3_column_bytes(theirs, 4), SQLITE_STATIC);
+    return kw_journal_done(merging->journal, row, merging->error);
+}
+
+int kw_merge_answers(struct kw_merging *merging)
+{
+    int code = each_row(merging, "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
+                        " contact, language, comment, platform, form, began_ms FROM answer JOIN import"
+                        " ON import.id = answer.import WHERE complete = 1 ORDER BY answer.id", take_answer);
+    if (code == 0)
+        code = each_row(merging, "SELECT sale, ev, first_ms, platform, form, began_ms FROM opening JOIN import"
+                        " ON import.id = opening.import WHERE complete = 1", take_opening);
+    if (code == 0)
+        code = each_row(merging, "SELECT platform, form, began_ms, rows, reach_ms, opened, started FROM import"
+                        " WHERE complete = 1", finish_import);
+    return code < 0 ? code : each_row(merging, "SELECT raised_ms, acknowledged_ms, closed_ms, who, key FROM alert"
+                                      " JOIN answer ON answer.id = alert.answer", take_alert);
+}
