@@ -14,6 +14,7 @@ MARKS = ("DUPLICATE", "REPLACES", "replaces", "duplicate", "Replaces")
 
 
 def sale(identity, vouchers=2, lines=6, drawer=True):
+    """Code 39: digit pairs of a Code 128 can be a real-time sequence, and such a symbol is drawn as a picture."""
     return {
         "kwit": 1, "id": identity, "time": "2026-11-22T14:03:11+00:00", "currency": "GBP", "locale": "en-GB",
         "store": {"name": "Torture & Sons"}, "number": identity,
@@ -21,7 +22,7 @@ def sale(identity, vouchers=2, lines=6, drawer=True):
                   for n in range(lines)],
         "total": f"{lines}.00", "payments": [{"type": "cash", "amount": f"{lines}.00"}], "drawer": drawer,
         "vouchers": [{"title": f"Voucher {n} {identity}", "text": "One coffee on us", "valid_to": "2026-12-31", "cut": True,
-                      "code": {"symbology": "code128", "data": f"V{n}{identity}"}} for n in range(vouchers)],
+                      "code": {"symbology": "code39", "data": f"V{n}{identity}"}} for n in range(vouchers)],
     }
 
 
