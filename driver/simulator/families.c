@@ -60,10 +60,7 @@ static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
 /* FS ( e: extended status; bit 3 asks for the block with the offline-execution state. */
 static void extended_status(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
-    if (length < 2 || p[0] != 0x33)
-        return;
-    sim->s.asb_extended = p[1];
-    if (p[1] & 8)
+    if (length >= 2 && p[0] == 0x33 && p[1] & 8)
         kw_sim_answer_dc4_7(sim, 2);
 }
 

@@ -117,14 +117,13 @@ struct kw_sim_state {
     uint64_t receive_at;        /* how much of KW_PART_RECEIVE is consumed */
     uint64_t command_need, command_offset;
     uint32_t nv_images_left;
-    uint8_t nv_header;
 
     uint8_t rt_bytes[12], rt_length;            /* the real-time reader */
 
     struct kw_sim_look look;
-    uint8_t align, upside_down, deselected, smoothing_reserved;
+    uint8_t align, upside_down, deselected;
     uint8_t bars_text, bars_font, bars_module, bars_height;
-    uint8_t asb, ink_asb, asb_extended, offline_response, pulse_disabled, power_off_enabled;
+    uint8_t asb, offline_response, pulse_disabled, power_off_enabled;
     uint8_t macro_defining, paper_stops, feed_button_off;
     int32_t unit_x, unit_y;                     /* motion units per inch */
     int32_t line_spacing[2], area_left, area_width;    /* dots; area_width 0: all of it */
@@ -140,17 +139,14 @@ struct kw_sim_state {
     uint8_t qr_model, qr_module, qr_level;
     uint8_t pdf_columns, pdf_rows, pdf_module, pdf_row_height, pdf_level_kind, pdf_level, pdf_truncated;
     uint8_t maxi_mode, databar_module, aztec_mode, aztec_layers, aztec_module, aztec_level;
-    uint8_t matrix_kind, matrix_columns, matrix_rows, matrix_module, composite_module, composite_font;
-    uint16_t databar_width, composite_width;
+    uint8_t matrix_kind, matrix_module, composite_module;
 
     int32_t y;                                  /* paper rows since the last cut, at the head */
     int64_t travel_dots;                        /* paper ever moved forward */
     int64_t roll_start_dots, roll_dots;         /* travel when it was loaded; length, 0: endless */
     uint32_t pieces, cuts, blank_lines;
     uint64_t piece_shown;                       /* bytes of paper when the unfinished piece was last shown */
-    uint64_t counters[4];                       /* lines fed, pulses, cuts, ms powered */
-    int64_t cut_reserve_dots;                   /* GS V 97/98: 0 none */
-    uint8_t cut_reserve_full;
+    uint64_t counters[4];                       /* lines fed, pulses, cuts; those of GS g that a host may clear */
 
     uint32_t conditions;
     uint32_t cut_tries, confirms, answers;
@@ -158,7 +154,7 @@ struct kw_sim_state {
     uint32_t macro_runs;                        /* that still wait for the feed button each */
     uint8_t asb_sent[4];
     uint8_t working;                            /* the head had work when we looked last */
-    int64_t busy_until_us, drawer_until_ms, last_ms, power_on_ms, drawer_pulse_at_ms;
+    int64_t busy_until_us, last_ms, power_on_ms, drawer_pulse_at_ms;
     struct kw_sim_fault_state faults[KW_SIM_FAULTS_MAX];
     uint64_t random;
 };

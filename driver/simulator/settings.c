@@ -89,11 +89,10 @@ static void initial_symbols(struct kw_sim_state *s)
     s->pdf_level = 1;
     s->maxi_mode = 50;
     s->databar_module = s->composite_module = 2;
-    s->databar_width = s->composite_width = 0;
     s->aztec_mode = s->aztec_layers = 0;
     s->aztec_module = s->matrix_module = 3;
     s->aztec_level = 23;
-    s->matrix_kind = s->matrix_columns = s->matrix_rows = 0;
+    s->matrix_kind = 0;
 }
 
 void kw_sim_initialise(struct kw_sim *sim)
@@ -105,13 +104,12 @@ void kw_sim_initialise(struct kw_sim *sim)
     initial_symbols(s);
     s->align = s->upside_down = s->deselected = 0;
     s->pending_lead = s->pending_utf8_length = 0;
-    s->asb = s->asb_extended = s->ink_asb = s->offline_response = 0;
+    s->asb = s->offline_response = 0;
     s->paper_stops = s->feed_button_off = 0;
     s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
     s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
     s->line_spacing[0] = s->line_spacing[1] = DEFAULT_LINE_DOTS;
     s->area_left = s->area_width = 0;
-    s->cut_reserve_dots = 0;
     int column = kw_sim_cell_width(sim, 0);
     for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
         s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);

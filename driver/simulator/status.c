@@ -266,8 +266,7 @@ HANDLER(automatic_status)
 
 HANDLER(ink_status)
 {
-    sim->s.ink_asb = bytes[2] & 3;
-    if (sim->s.ink_asb)
+    if (bytes[2] & 3)
         kw_sim_reply(sim, "GS j", "\x35\x40\x40\x00", 4, sim->s.parsed);
     return length;
 }

@@ -316,7 +316,7 @@ static const struct setting { uint8_t cn, fn, least, most; size_t at; } settings
     SETTING(PDF417, 67, 1, 8, pdf_module),
     SETTING(PDF417, 68, 2, 8, pdf_row_height), SETTING(PDF417, 70, 0, 1, pdf_truncated),
     SETTING(MAXICODE, 65, 50, 54, maxi_mode), SETTING(DATABAR, 67, 2, 8, databar_module),
-    SETTING(COMPOSITE, 67, 2, 8, composite_module), SETTING(COMPOSITE, 72, 0, 5, composite_font),
+    SETTING(COMPOSITE, 67, 2, 8, composite_module),
     SETTING(AZTEC, 67, 2, 16, aztec_module), SETTING(AZTEC, 69, 5, 95, aztec_level),
     SETTING(DATA_MATRIX, 67, 2, 16, matrix_module),
 #undef SETTING
@@ -336,6 +336,12 @@ static bool set_byte(struct kw_sim *sim, const uint8_t *p)
     return false;
 }
 
+/* Widths at which a symbol would break into rows, and the font of a text below it: what is drawn here has neither. */
+static bool is_without_effect(int function)
+{
+    return function == (DATABAR << 8 | 71) || function == (COMPOSITE << 8 | 71) || function == (COMPOSITE << 8 | 72);
+}
+
 static void set_other(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
     struct kw_sim_state *s = &sim->s;
@@ -353,13 +359,7 @@ static void set_other(struct kw_sim *sim, const uint8_t *p, size_t length)
         s->aztec_layers = p[3];
     } else if (function == (DATA_MATRIX << 8 | 66) && length >= 5) {
         s->matrix_kind = p[2] & 1;
-        s->matrix_columns = p[3];
-        s->matrix_rows = p[4];
-    } else if (function == (DATABAR << 8 | 71) && length >= 4) {
-        s->databar_width = (uint16_t)kw_sim_pair(p + 2);
-    } else if (function == (COMPOSITE << 8 | 71) && length >= 4) {
-        s->composite_width = (uint16_t)kw_sim_pair(p + 2);
-    } else {
+    } else if (!is_without_effect(function)) {
         kw_sim_warn(sim, s->parsed, "GS ( k symbol %d function %d is unknown", p[0], p[1]);
     }
 }
