@@ -199,6 +199,86 @@ static void graphics_by_key_survive_what_they_should(void **state)
     machine_free(&machine);
 }
 
+/* GS ( L with this function, for pictures of eight dots. */
+#define GRAPHICS(machine, bytes) machine_feed(machine, bytes, sizeof(bytes) - 1)
+#define FREE_NV "\x1d(L\x02\x00\x30\x33"
+#define DEFINE(fn, key) "\x1d(L\x0c\x00\x30" fn "0" key "\x01\x08\x00\x01\x00" "1\xa5"
+#define LIST(fn) "\x1d(L\x04\x00\x30" fn "KC"
+
+static const char *answer(struct machine *machine, const char *bytes, size_t length)
+{
+    machine_feed(machine, bytes, length);
+    return machine_replies(machine);
+}
+#define ASK(machine, bytes) answer(machine, bytes, sizeof(bytes) - 1)
+
+static void keys_are_listed_counted_and_removed(void **state)
+{
+    struct machine machine;
+    (void)state;
+    machine_begin(&machine);
+    assert_string_equal(ASK(&machine, "\x1d(L\x02\x00\x30\x30"), "37 30 33 39 33 32 31 36 00");
+    assert_string_equal(ASK(&machine, LIST("\x40")), "37 72 40 00");
+    GRAPHICS(&machine, DEFINE("\x43", "AB") DEFINE("\x43", "CD") DEFINE("\x53", "EF"));
+    assert_string_equal(ASK(&machine, LIST("\x40")), "37 72 40 41 42 43 44 00");
+    assert_string_equal(ASK(&machine, LIST("\x50")), "37 73 40 45 46 00");
+    assert_string_equal(ASK(&machine, FREE_NV), "37 31 33 39 33 32 31 34 00");
+    assert_string_equal(ASK(&machine, "\x1d(L\x02\x00\x30\x34"), "37 32 33 39 33 32 31 35 00");
+    GRAPHICS(&machine, DEFINE("\x43", "AB"));               /* again: it takes the place of the old one */
+    assert_string_equal(ASK(&machine, FREE_NV), "37 31 33 39 33 32 31 34 00");
+    GRAPHICS(&machine, "\x1d(L\x04\x00\x30\x42" "ZZ\x1d(L\x04\x00\x30\x42" "AB");
+    assert_string_equal(ASK(&machine, LIST("\x40")), "37 72 40 43 44 00");
+    GRAPHICS(&machine, "\x1d(L\x05\x00\x30\x51" "CLR");
+    assert_string_equal(ASK(&machine, LIST("\x50")), "37 73 40 00");
+    assert_string_equal(ASK(&machine, LIST("\x40")), "37 72 40 43 44 00");
+    assert_int_equal(machine_events(&machine, "\"event\":\"warning\""), 0);
+    GRAPHICS(&machine, "\x1d(L\x06\x00\x30\x45" "AB\x01\x01\x1d(L\x02\x00\x30\x63");
+    assert_int_equal(machine_events(&machine, "\"event\":\"warning\""), 2);
+    machine_free(&machine);
+}
+
+static void a_key_defined_by_columns_is_the_same_picture(void **state)
+{
+    uint8_t bytes[2000];
+    struct machine machine;
+    (void)state;
+    size_t length = columns_of(bytes + 16, WIDE, HIGH), count = length + 11;
+    memcpy(bytes, (uint8_t[]){ 0x1D, '(', 'L', (uint8_t)count, (uint8_t)(count >> 8), 48, 68, 48, 'K', '1', 1, WIDE, 0,
+                               HIGH, 0, 49 }, 16);
+    memcpy(bytes + 16 + length, "\x1d(L\x06\x00\x30\x45K1\x02\x01", 11);
+    machine_print(&machine, bytes, 16 + length + 11);
+    expect_dots(machine.papers[0], 0, 0, WIDE, HIGH, 2, 1);
+    machine_free(&machine);
+}
+
+#define STORE(colour, dots) "\x1d(L\x0b\x00\x30\x70\x30\x01\x01" colour "\x08\x00\x01\x00" dots
+#define PRINT_STORED "\x1d(L\x02\x00\x30\x32"
+
+static uint8_t byte_printed(const char *bytes, size_t length)
+{
+    struct machine machine;
+    uint8_t byte = 0;
+    machine_print(&machine, bytes, length);
+    if (machine.paper_count == 1)
+        byte = machine.papers[0]->bits[0];
+    machine_free(&machine);
+    return byte;
+}
+#define PRINTED(bytes) byte_printed(bytes, sizeof(bytes) - 1)
+
+static void colours_lie_on_each_other_and_the_same_one_is_replaced(void **state)
+{
+    (void)state;
+    assert_int_equal(PRINTED(STORE("1", "\xf0") STORE("2", "\x0c") PRINT_STORED), 0xfc);
+    assert_int_equal(PRINTED(STORE("1", "\xf0") STORE("1", "\x0c") PRINT_STORED), 0x0c);
+    assert_int_equal(PRINTED(STORE("1", "\xf0") PRINT_STORED PRINT_STORED), 0xf0);
+    struct machine machine;
+    static const char wrong[] = STORE("1", "\xf0") "\x1d(L\x0b\x00\x30\x70\x30\x03\x01\x31\x08\x00\x01\x00\xff";
+    machine_print(&machine, wrong, sizeof wrong - 1);
+    assert_int_equal(machine_events(&machine, "out of range"), 1);
+    machine_free(&machine);
+}
+
 static void old_images_come_out(void **state)
 {
     uint8_t bytes[2000] = { 0x1D, '*', WIDE / 8, 4 };
@@ -294,6 +374,9 @@ int main(void)
         cmocka_unit_test(bands_of_columns_touch),
         cmocka_unit_test(stored_graphics_come_out_in_every_form),
         cmocka_unit_test(graphics_by_key_survive_what_they_should),
+        cmocka_unit_test(keys_are_listed_counted_and_removed),
+        cmocka_unit_test(a_key_defined_by_columns_is_the_same_picture),
+        cmocka_unit_test(colours_lie_on_each_other_and_the_same_one_is_replaced),
         cmocka_unit_test(old_images_come_out),
         cmocka_unit_test(rasters_are_drawn_a_hundred_times_faster_than_a_printer),
         cmocka_unit_test(hostile_lengths_cost_no_memory),

@@ -130,6 +130,81 @@ static void questions_in_the_stream_come_in_order(void **state)
     machine_free(&machine);
 }
 
+static void what_it_is_is_told_in_blocks(void **state)
+{
+    struct machine machine;
+    (void)state;
+    machine_begin(&machine);
+    assert_string_equal(ASK(&machine, "\x1dI\x21"), "3D 02 40 40 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x23\x1dI\x6e"), "3D 00 3D 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x41"), "5F 31 2E 30 30 20 45 53 43 2F 50 4F 53 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x44"), "5F 53 49 4D 30 30 30 30 30 30 31 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x6f\x1dI\x72"), "5F 00 5F 00");
+    assert_string_equal(ASK(&machine, "\x1dI\x05"), "");
+    assert_int_equal(machine_events(&machine, "\"event\":\"warning\""), 1);
+    machine_free(&machine);
+    static const struct { const char *profile, *letters; } rows[] = {
+        { "pos-80", "5F 43 48 49 4E 41 20 47 42 32 33 31 32 00" }, { "tm-t20iii", "5F 00" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        begin_with(&machine, rows[i].profile, "");
+        assert_string_equal(ASK(&machine, "\x1dI\x45"), rows[i].letters);
+        machine_free(&machine);
+    }
+}
+
+static void settings_are_told_as_of_an_unchanged_printer(void **state)
+{
+    struct machine machine;
+    (void)state;
+    machine_begin(&machine);
+    assert_string_equal(ASK(&machine, "\x1d(E\x02\x00\x06\x05"), "37 27 35 1F 31 00");
+    assert_string_equal(ASK(&machine, "\x1d(E\x02\x00\x0c\x01"), "37 33 31 1F 31 00");
+    assert_string_equal(ASK(&machine, "\x1d(E\x02\x00\x10\x01"), "37 52 31 1F 31 00");
+    assert_string_equal(ASK(&machine, "\x1d(E\x03\x00\x02OT\x1d(E\x01\x00\x63"), "");
+    assert_string_equal(ASK(&machine, "\x1c(e\x02\x00\x33\x08"), "39 41 40 00");
+    assert_string_equal(ASK(&machine, "\x1c(e\x02\x00\x33\x07\x1c(e\x01\x00\x33"), "");
+    assert_string_equal(ASK(&machine, "\x1dj\x03"), "35 40 40 00");
+    assert_string_equal(ASK(&machine, "\x1dj\x04\x10\x14\x07\x04\x10\x14\x07\x05"), "37 23 00");
+    machine_free(&machine);
+}
+
+static void going_offline_is_told_to_who_asked_for_it(void **state)
+{
+    struct machine machine;
+    (void)state;
+    machine_begin(&machine);
+    machine_order(&machine, "cover open");
+    assert_string_equal(machine_replies(&machine), "");
+    machine_order(&machine, "cover close");
+    ASK(&machine, "\x1d(H\x03\x00\x31\x30\x01");
+    machine_order(&machine, "cover open");
+    assert_string_equal(machine_replies(&machine), "37 23 00");
+    machine_order(&machine, "cover close");
+    assert_string_equal(ASK(&machine, "\x1d(H\x03\x00\x31\x30\x00"), "");
+    machine_order(&machine, "paper out");
+    assert_string_equal(machine_replies(&machine), "");
+    machine_free(&machine);
+}
+
+static void it_is_switched_off_only_when_that_was_allowed(void **state)
+{
+    struct machine machine;
+    (void)state;
+    machine_begin(&machine);
+    assert_string_equal(ASK(&machine, "\x10\x14\x02\x01\x08"), "");
+    assert_string_equal(ASK(&machine, "\x10\x04\x01"), "16");
+    ASK(&machine, "\x1d(D\x03\x00\x14\x02\x01");
+    ASK(&machine, "\x10\x14\x02\x01\x08");
+    assert_int_equal(machine_events(&machine, "\"to\":\"DLE DC4 2\",\"hex\":\"3B3000\""), 1);
+    assert_string_equal(ASK(&machine, "\x10\x04\x01"), "");
+    machine_order(&machine, "power on");
+    assert_string_equal(ASK(&machine, "\x10\x04\x01"), "16");
+    /* A sound, which this model has not, is read over whole; what is no sequence is none. */
+    assert_string_equal(ASK(&machine, "\x10\x14\x03\x01\x00\x01\x10\x04\x10\x14\x09\x10\x04\x01"), "16");
+    machine_free(&machine);
+}
+
 static void a_question_behind_trouble_waits_for_its_end(void **state)
 {
     struct machine machine;
@@ -170,6 +245,10 @@ static void counters_count_what_happened(void **state)
     ASK(&machine, "\x1dg\x30\x00\x32\x00");
     assert_string_equal(ASK(&machine, "\x1dg\x32\x00\x32\x00"), "5F 30 00");
     assert_string_equal(ASK(&machine, "\x1dg\x32\x00\xb2\x00"), "5F 32 00");       /* the life-long one stays */
+    assert_string_equal(ASK(&machine, "\x1dg\x32\x00\x14\x00"), "5F 33 00");
+    machine_wait(&machine, 3 * 3600000);
+    assert_string_equal(ASK(&machine, "\x1dg\x32\x00\x46\x00"), "5F 33 00");
+    assert_string_equal(ASK(&machine, "\x1dg\x32\x00\x47\x00"), "");
     machine_free(&machine);
 }
 
@@ -222,6 +301,10 @@ int main(void)
         cmocka_unit_test(longer_questions_need_their_whole_length),
         cmocka_unit_test(automatic_status_is_pushed_on_change),
         cmocka_unit_test(questions_in_the_stream_come_in_order),
+        cmocka_unit_test(what_it_is_is_told_in_blocks),
+        cmocka_unit_test(settings_are_told_as_of_an_unchanged_printer),
+        cmocka_unit_test(going_offline_is_told_to_who_asked_for_it),
+        cmocka_unit_test(it_is_switched_off_only_when_that_was_allowed),
         cmocka_unit_test(a_question_behind_trouble_waits_for_its_end),
         cmocka_unit_test(sizes_of_symbols_are_told),
         cmocka_unit_test(counters_count_what_happened),

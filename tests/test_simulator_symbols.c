@@ -39,12 +39,38 @@ static void bars_of_every_kind_are_read_back(void **state)
     EXPECT("\x1dkE\x08" "ABC-1 $%", "CODE-39", "ABC-1 $%");
     EXPECT("\x1dk\x04*XYZ*\x00", "CODE-39", "XYZ");
     EXPECT("\x1dkF\x08" "12345678", "I2/5", "12345678");
+    EXPECT("\x1dkF\x09" "123456789", "I2/5", "12345678");           /* an odd one loses its last digit */
+    EXPECT("\x1dkG\x06" "C4015D", "Codabar", "C4015D");
+    EXPECT("\x1dkG\x04" "4015", "Codabar", "A4015A");
     EXPECT("\x1dkH\x06" "Code93", "CODE-93", "Code93");
     EXPECT("\x1dkI\x08{BKwit-1", "CODE-128", "Kwit-1");
     EXPECT("\x1dkI\x06{C\x0c\x22\x38\x07", "CODE-128", "12345607");
     EXPECT("\x1dkI\x0c{AAB{BcD{C\x0c\x22", "CODE-128", "ABcD1234");
     EXPECT("\x1dkI\x07{AA{SbC", "CODE-128", "AbC");
+    EXPECT("\x1dkI\x06{BA{{C", "CODE-128", "A{C");
     EXPECT("\x1dkO\x08" "Auto1234", "CODE-128", "Auto1234");
+}
+
+/* Each form that its zeros may have, from the twelve digits of UPC-A. */
+static void upc_e_leaves_out_the_zeros_of_upc_a(void **state)
+{
+    (void)state;
+    EXPECT("\x1dkB\x0c" "042100005264", "UPC-E", "04252614");
+    EXPECT("\x1dkB\x0c" "012300000451", "UPC-E", "01234531");
+    EXPECT("\x1dkB\x0c" "012340000053", "UPC-E", "01234543");
+    EXPECT("\x1dkB\x0c" "012345000065", "UPC-E", "01234565");
+    EXPECT("\x1dkB\x08" "01234565", "UPC-E", "01234565");
+    struct machine machine;
+    machine_print(&machine, "\x1dkB\x0c" "012345678905", 16);
+    assert_int_equal(machine_events(&machine, "\"event\":\"barcode\""), 0);
+    assert_int_equal(machine_events(&machine, "has no short form"), 1);
+    machine_free(&machine);
+}
+
+static void gs1_128_begins_with_its_own_sign(void **state)
+{
+    (void)state;
+    EXPECT("\x1dkJ\x12" "(01)04012345678901", "CODE-128", "0104012345678901");
 }
 
 static void the_sizes_that_hosts_ask_for_are_kept(void **state)
@@ -72,6 +98,13 @@ static void qr_codes_are_read_back_in_every_size_and_level(void **state)
                                   count + 3, 0, data, 3, 0);
             expect(bytes, (size_t)length, "QR-Code", data);
         }
+}
+
+static void in_page_mode_a_symbol_stands_where_the_page_says(void **state)
+{
+    (void)state;
+    EXPECT("\x1bL\x1bW\x00\x00\x00\x00\x90\x01\x2c\x01\x1d$\xc8\x00\x1d(k\x03\x00\x31\x43\x04"
+           "\x1d(k\x07\x00\x31\x50\x30page\x1d(k\x03\x00\x31\x51\x30\x0c", "QR-Code", "page");
 }
 
 static void a_symbol_stays_stored_until_it_is_replaced(void **state)
@@ -102,6 +135,14 @@ static void other_symbols_are_drawn(void **state)
         { "\x1dkG\x06" "A1234B", 10, "\"symbology\":\"CODABAR\"" },
         { "\x1dkA\x0b" "03600029145", 15, "\"data\":\"036000291452\"" },
         { "\x1dkB\x0b" "04210000526", 15, "\"symbology\":\"UPC-E\"" },
+        { "\x1d(k\x04\x00\x35\x42\x01\x02\x1d(k\x07\x00\x35\x50\x30" "kwit\x1d(k\x03\x00\x35\x51\x30", 29,
+          "\"event\":\"aztec\"" },
+        { "\x1d(k\x05\x00\x36\x42\x01\x00\x00\x1d(k\x07\x00\x36\x50\x30" "kwit\x1d(k\x03\x00\x36\x51\x30", 30,
+          "\"event\":\"datamatrix\"" },
+        { "\x1d(k\x03\x00\x32\x41\x32\x1d(k\x16\x00\x32\x50\x30" "999999999840012kwit\x1d(k\x03\x00\x32\x51\x30",
+          8 + 8 + 19 + 8, "\"event\":\"maxicode\"" },
+        { "\x1d(k\x12\x00\x34\x50\x30\x30\x41" "3312345678903\x1d(k\x0d\x00\x34\x50\x30\x31\x41" "(99)1234"
+          "\x1d(k\x03\x00\x34\x51\x30", 10 + 13 + 10 + 8 + 8, "\"event\":\"composite\"" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -136,8 +177,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bars_of_every_kind_are_read_back),
+        cmocka_unit_test(upc_e_leaves_out_the_zeros_of_upc_a),
+        cmocka_unit_test(gs1_128_begins_with_its_own_sign),
         cmocka_unit_test(the_sizes_that_hosts_ask_for_are_kept),
         cmocka_unit_test(qr_codes_are_read_back_in_every_size_and_level),
+        cmocka_unit_test(in_page_mode_a_symbol_stands_where_the_page_says),
         cmocka_unit_test(a_symbol_stays_stored_until_it_is_replaced),
         cmocka_unit_test(other_symbols_are_drawn),
         cmocka_unit_test(what_cannot_be_encoded_is_not_printed),
