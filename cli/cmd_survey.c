@@ -21,8 +21,22 @@ struct words {
     bool json;
 };
 
-static int run_key(kwit_context *context, const char *action, struct words *words, kwit_result **result)
+/* A key does not stay in memory that is given back. */
+static void wipe(char *text, size_t length)
 {
+    volatile char *at = text;
+    for (size_t i = 0; i < length; i++)
+        at[i] = 0;
+    free(text);
+}
+
+/* `file` holds the key that import brings in; NULL for the other actions. */
+static int run_key(kwit_context *context, const char *action, const char *file, struct words *words,
+                   kwit_result **result)
+{
+    enum { KEY_LIMIT = 4096 };
+    char *text = NULL;
+    size_t length = 0;
     static const struct { const char *name; enum kwit_key_action action; } rows[] = {
         { "new", KWIT_KEY_NEW }, { "list", KWIT_KEY_LIST }, { "rotate", KWIT_KEY_ROTATE },
         { "derive", KWIT_KEY_DERIVE }, { "import", KWIT_KEY_IMPORT }, { "export", KWIT_KEY_EXPORT }
@@ -31,9 +45,14 @@ static int run_key(kwit_context *context, const char *action, struct words *word
     words->key.has_handle = words->handle >= 0;
     words->key.epoch = words->epoch;
     words->key.handle = words->handle;
+    int status = file ? cli_read(file, KEY_LIMIT, words->json, &text, &length) : 0;
+    if (status != 0)
+        return status;
+    words->key.text = text;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].name, action) == 0) {
             kwit_survey_key(context, rows[i].action, &words->key, result);
+            wipe(text, length);
             return 0;
         }
     }
@@ -215,8 +234,8 @@ static int run_explain(kwit_context *context, int count, char **argv, struct wor
 static int dispatch(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     const char *what = count > 0 ? argv[1] : "";
-    if (strcmp(what, "key") == 0 && count == 2)
-        return run_key(context, argv[2], words, result);
+    if (strcmp(what, "key") == 0 && (count == 2 || (count == 3 && strcmp(argv[2], "import") == 0)))
+        return run_key(context, argv[2], count == 3 ? argv[3] : NULL, words, result);
     if (strcmp(what, "token") == 0)
         return run_token(context, count, argv, words, result);
     if (strcmp(what, "verify") == 0)
@@ -237,7 +256,7 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
     const struct cli_option table[] = {
         { "--epoch", CLI_NUMBER, &words.epoch, "N", "key, token: the key epoch, 0 to 30" },
         { "--handle", CLI_NUMBER, &words.handle, "N", "key, token: the till's public number, given by the office" },
-        { "--hex", CLI_TEXT, &words.key.hex, "HEX", "key import: the key as 64 hexadecimal digits" },
+        { "--hex", CLI_TEXT, &words.key.hex, "HEX", "key import: the key as 64 digits, which others may see in ps; rather a file" },
         { "-o", CLI_TEXT, &words.key.output, "FILE", "key: the file for a key that leaves this machine" },
         { "--day", CLI_NUMBER, &words.token.day, "N", "token encode: the business day, 0 to 2047" },
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },

@@ -149,6 +149,31 @@ static void a_changed_token_is_forged_and_a_foreign_key_opens_nothing(void **sta
     }
 }
 
+/* Of all 95 bits, also those in clear that choose the key. */
+static void no_bit_can_be_changed(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    uint32_t seed = 7;
+    for (int round = 0; round < 50; round++) {
+        struct kw_token token = random_token(&seed), out;
+        struct kw_terminal_key key = key_of(token.handle);
+        char plain[KW_TOKEN_LENGTH + 1], changed[KW_TOKEN_LENGTH + 1];
+        kw_token_encode(&key, &token, plain);
+        for (int bit = 0; bit < 95; bit++) {
+            uint8_t kid;
+            memcpy(changed, plain, sizeof changed);
+            changed[bit / 5] = alphabet[(strchr(alphabet, plain[bit / 5]) - alphabet) ^ 1 << bit % 5];
+            if (!kw_token_header(changed, &kid, &key.handle))
+                continue;
+            uint32_t handle = key.handle;
+            key = key_of(handle);
+            key.kid = kid;
+            assert_false(kw_token_open(&key, changed, &out));
+        }
+    }
+}
+
 static void epoch_31_is_kept_for_a_later_format(void **state)
 {
     (void)state;
@@ -201,6 +226,7 @@ int main(void)
         cmocka_unit_test(refuses_what_cannot_be_a_token),
         cmocka_unit_test(finds_every_single_wrong_symbol_and_every_swap),
         cmocka_unit_test(a_changed_token_is_forged_and_a_foreign_key_opens_nothing),
+        cmocka_unit_test(no_bit_can_be_changed),
         cmocka_unit_test(epoch_31_is_kept_for_a_later_format),
         cmocka_unit_test(key_files_read_back_and_damaged_ones_are_refused),
         cmocka_unit_test(new_keys_differ),

@@ -84,6 +84,7 @@ static const char *const warnings[] = {
     "near_end",
     "not_journalled",
     "code_fine",
+    "key_exposed",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

@@ -121,6 +121,8 @@ static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys
         kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", keys->why);
         return 0;
     }
+    if (keys->exposed[0])
+        kw_notes_add(&rendering->warnings, KWIT_WARNING_KEY_EXPOSED, "", "%s", keys->exposed);
     choice->key = &keys->key;
     int code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, error);
     return code < 0 ? code : kw_invite_limits(rendering, journal, keys->key.handle, choice, error);

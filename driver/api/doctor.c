@@ -6,6 +6,7 @@
 #include "api/doctor.h"
 
 #include "api/counter.h"
+#include "api/keys.h"
 #include "api/result.h"
 #include "base/clock.h"
 #include "state/state.h"
@@ -73,6 +74,22 @@ static void check_journal(struct kw_doctor *doctor)
     kw_counter_end(&counter);
 }
 
+/* Only where there is a campaign: a till without one needs no key. */
+static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
+{
+    struct kw_keys keys;
+    if (!doctor->config.survey.configured)
+        return;
+    if (!kw_keys_look(state, &doctor->config, &keys))
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, "kwit survey key --help", "nobody is invited: %s", keys.why);
+    else if (keys.exposed[0])
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, "", "%s", keys.exposed);
+    else
+        kw_doctor_good(doctor, KW_FOUND_SURVEY, "the till's key is there: epoch %u, handle %lu", keys.key.kid,
+                       (unsigned long)keys.key.handle);
+    kw_key_wipe(&keys, sizeof keys);
+}
+
 static void check_state(struct kw_doctor *doctor)
 {
     struct kw_state *state = NULL;
@@ -87,6 +104,7 @@ static void check_state(struct kw_doctor *doctor)
     kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));
     check_disk(doctor, kw_state_dir(state));
     check_journal(doctor);
+    check_survey(doctor, state);
     kw_state_close(state);
 }
 

@@ -30,11 +30,17 @@ static bool kind_is_invited(int kind)
     }
 }
 
-static bool clock_is_set(const struct kw_rendering *rendering)
+/*
+ * Whether the sale's day can be true, and an answer could still count: what is printed after it has expired invites
+ * nobody. Documents of any day may be tried on paper that is none.
+ */
+static bool clock_is_set(const struct kw_rendering *rendering, bool test)
 {
     int64_t now = kw_clock_wall_ms();
     int64_t today = kw_business_day(now, 0, 0);
-    return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1;
+    int days = rendering->config.survey.expires_days;
+    bool expired = days > 0 && rendering->day + days < today - 1;
+    return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1 && (test || !expired);
 }
 
 /* The invitation speaks the customer's language where the receipt names one. */
@@ -100,7 +106,7 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
         .qr_fits = url_fits(rendering),
         .have_key = choice->sample || choice->key,
-        .clock_ok = choice->sample || clock_is_set(rendering),
+        .clock_ok = choice->sample || clock_is_set(rendering, choice->test),
         .cashier_declined = declined && sale->survey.by == KW_BY_CASHIER,
         .customer_opted_out = declined && sale->survey.by != KW_BY_CASHIER,
         .in_cooldown = choice->in_cooldown,

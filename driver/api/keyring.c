@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum { KID_LIMIT = 31, PRINT_SIZE = 17 };
+static const char BLANKS[] = " \t\r\n";
 
 static int make_directory(struct kw_desk *desk)
 {
@@ -85,8 +86,11 @@ static bool read_key(struct kw_desk *desk, const char *name, struct kw_terminal_
     void *text;
     size_t length;
     struct kw_error ignored;
-    return kw_state_read(desk->state, desk->arena, name, 4096, &text, &length, &ignored) == 0
-        && kw_key_parse_terminal(text, key, &ignored) == 0;
+    if (kw_state_read(desk->state, desk->arena, name, 4096, &text, &length, &ignored) < 0)
+        return false;
+    bool read = kw_key_parse_terminal(text, key, &ignored) == 0;
+    kw_key_wipe(text, length);
+    return read;
 }
 
 static bool read_epoch(struct kw_desk *desk, long long kid, uint8_t epoch[KW_KEY_BYTES])
@@ -97,31 +101,54 @@ static bool read_epoch(struct kw_desk *desk, long long kid, uint8_t epoch[KW_KEY
     uint8_t found;
     struct kw_error ignored;
     snprintf(name, sizeof name, "keys/epoch-%lld.key", kid);
-    return kw_state_read(desk->state, desk->arena, name, 4096, &text, &length, &ignored) == 0
-        && kw_key_parse_epoch(text, &found, epoch, &ignored) == 0 && found == kid;
+    if (kw_state_read(desk->state, desk->arena, name, 4096, &text, &length, &ignored) < 0)
+        return false;
+    bool read = kw_key_parse_epoch(text, &found, epoch, &ignored) == 0 && found == kid;
+    kw_key_wipe(text, length);
+    return read;
 }
 
-static void tell_key(kwit_result *result, const char *what, const struct kw_terminal_key *key, const char *epoch_file)
+static void begin_telling(kwit_result *result, struct kw_json *json, const char *what, const uint8_t key[KW_KEY_BYTES],
+                          unsigned kid)
+{
+    kw_json_init(json, &result->json);
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "kwit", 1);
+    kw_json_integer(json, "epoch", kid);
+    kw_buffer_format(&result->text, "%s: epoch %u", what, kid);
+    char print[PRINT_SIZE];
+    kw_key_print(key, print);
+    kw_json_string(json, "fingerprint", print);
+    kw_buffer_format(&result->text, ", fingerprint %s", print);
+}
+
+/* A till's key, and where that of its epoch was put, if it was. */
+static void tell_terminal(kwit_result *result, const char *what, const struct kw_terminal_key *key,
+                          const char *epoch_file)
 {
     struct kw_json json;
-    char print[PRINT_SIZE];
-    kw_key_print(key->key, print);
-    kw_json_init(&json, &result->json);
-    kw_json_object(&json, NULL);
-    kw_json_integer(&json, "kwit", 1);
-    kw_json_integer(&json, "epoch", key->kid);
+    begin_telling(result, &json, what, key->key, key->kid);
     kw_json_integer(&json, "handle", key->handle);
-    kw_json_string(&json, "fingerprint", print);
     kw_json_string(&json, "epoch_file", epoch_file);
     kw_json_end_object(&json);
-    kw_buffer_format(&result->text, "%s: epoch %u, handle %lu, fingerprint %s\n", what, key->kid,
-                     (unsigned long)key->handle, print);
+    kw_buffer_format(&result->text, ", handle %lu\n", (unsigned long)key->handle);
     if (epoch_file)
         kw_buffer_format(&result->text,
-                         "The key of the epoch is in %s.\nWhoever has it can make invitations for every till: move it "
-                         "to "
-                         "the office, and keep a copy where a fire does not reach both.\n",
-                         epoch_file);
+                         "The key of the epoch is in %s. Whoever has it can make invitations for every till: move it to "
+                         "the office, and keep a copy where a fire does not reach both.\n"
+                         "Every other till of the shop gets its key from it, under a handle of its own:\n"
+                         "  kwit survey key derive --epoch %u --handle %lu -o FILE     and at that till\n"
+                         "  kwit survey key import FILE\n", epoch_file, key->kid, (unsigned long)key->handle + 1);
+}
+
+static void tell_epoch(kwit_result *result, const char *what, const uint8_t key[KW_KEY_BYTES], unsigned kid,
+                       const char *file)
+{
+    struct kw_json json;
+    begin_telling(result, &json, what, key, kid);
+    kw_json_string(&json, "epoch_file", file);
+    kw_json_end_object(&json);
+    kw_buffer_byte(&result->text, '\n');
 }
 
 /* A new epoch and this till's key in it. */
@@ -140,7 +167,7 @@ static int make_epoch(struct kw_desk *desk, uint8_t kid, uint32_t handle, const 
         code = install_terminal(desk, &key);
     }
     if (code == 0)
-        tell_key(desk->result, what, &key, path);
+        tell_terminal(desk->result, what, &key, path);
     kw_key_wipe(epoch, sizeof epoch);
     kw_key_wipe(&key, sizeof key.key);
     return code;
@@ -173,6 +200,7 @@ static int retire(struct kw_desk *desk, const struct kw_terminal_key *key)
 static int rotate(struct kw_desk *desk, const struct kwit_key_options *options)
 {
     struct kw_terminal_key old;
+    uint8_t old_epoch[KW_KEY_BYTES];
     if (!read_key(desk, "keys/terminal.key", &old))
         return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys/terminal.key",
                        "this till has no key to rotate; make one with kwit survey key new");
@@ -182,8 +210,15 @@ static int rotate(struct kw_desk *desk, const struct kwit_key_options *options)
     if (code == 0 && epoch == old.kid && handle == (long long)old.handle)
         code = kw_fail(&desk->error, KWIT_E_USAGE, "--epoch", "epoch %lld with handle %lld is the key in force", epoch,
                        handle);
+    if (code == 0 && !read_epoch(desk, old.kid, old_epoch))
+        code = kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys",
+                       "the key of epoch %u is not here, so a new epoch is the office's to make: there run kwit survey key "
+                       "rotate, then kwit survey key derive --epoch %lld --handle %lld -o FILE; bring FILE here with "
+                       "kwit survey key import FILE", old.kid, epoch, handle);
+    kw_key_wipe(old_epoch, sizeof old_epoch);
     if (code == 0)
         code = retire(desk, &old);
+    kw_key_wipe(&old, sizeof old);
     return code < 0 ? code : make_epoch(desk, (uint8_t)epoch, (uint32_t)handle, options->output, "rotated");
 }
 
@@ -199,44 +234,117 @@ static int derive(struct kw_desk *desk, const struct kwit_key_options *options)
         return code;
     if (!read_epoch(desk, options->epoch, epoch))
         return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys",
-                       "the key of epoch %lld is not here; bring it with kwit survey key "
-                       "import --epoch %lld --hex HEX",
-                       options->epoch, options->epoch);
+                       "the key of epoch %lld is not here; bring its file with kwit survey key import FILE",
+                       options->epoch);
     struct kw_terminal_key key = { .kid = (uint8_t)options->epoch, .handle = (uint32_t)options->handle };
     kw_key_derive(epoch, key.handle, key.key);
     kw_key_text_terminal(&key, text);
     code = write_output(desk, options->output, text);
     if (code == 0)
-        tell_key(desk->result, "derived", &key, NULL);
+        tell_terminal(desk->result, "derived", &key, NULL);
     kw_key_wipe(text, sizeof text);
     kw_key_wipe(epoch, sizeof epoch);
     return code;
 }
 
+/* What is brought in: a till's key or an epoch's. */
+struct brought {
+    struct kw_terminal_key key;
+    bool terminal;
+};
+
+/* Bare digits are what --epoch and --handle say they are. */
+static int read_digits(struct kw_desk *desk, const struct kwit_key_options *options, const char *digits,
+                       struct brought *brought)
+{
+    digits += strspn(digits, BLANKS);
+    if (!kw_key_parse_hex(digits, strcspn(digits, BLANKS), brought->key.key))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "import",
+                       "a key is a file that derive or export made, or 64 hexadecimal digits");
+    if (!options->has_epoch)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--epoch",
+                       "bare digits need --epoch N, and for a till's key --handle N");
+    int code = check_numbers(desk, options->epoch, options->has_handle ? options->handle : 0);
+    brought->terminal = options->has_handle;
+    brought->key.kid = (uint8_t)options->epoch;
+    brought->key.handle = options->has_handle ? (uint32_t)options->handle : 0;
+    return code;
+}
+
+static int read_brought(struct kw_desk *desk, const struct kwit_key_options *options, struct brought *brought)
+{
+    struct kw_error ignored;
+    *brought = (struct brought){ .terminal = false };
+    if (!options->text && !options->hex)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "import",
+                       "say the key's file, - for standard input, or --hex with --epoch (and --handle)");
+    if (!options->text)
+        return read_digits(desk, options, options->hex, brought);
+    brought->terminal = kw_key_parse_terminal(options->text, &brought->key, &ignored) == 0;
+    if (!brought->terminal
+        && kw_key_parse_epoch(options->text, &brought->key.kid, brought->key.key, &ignored) < 0)
+        return read_digits(desk, options, options->text, brought);
+    if ((options->has_epoch && options->epoch != brought->key.kid)
+        || (options->has_handle && (!brought->terminal || options->handle != (long long)brought->key.handle)))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "import", "this file has another key than --epoch and --handle say");
+    return 0;
+}
+
+static int refuse_other_key(struct kw_desk *desk, const struct kw_terminal_key *here)
+{
+    char print[PRINT_SIZE];
+    kw_key_print(here->key, print);
+    return kw_fail(&desk->error, KWIT_E_CONFLICT, "keys", "another key of the same epoch and handle is here already "
+                   "(fingerprint %s), and codes are printed with it; a new key takes a new epoch", print);
+}
+
+/* Whether `here` is the same key; another one with the same numbers is a conflict. */
+static int compare(struct kw_desk *desk, const struct kw_terminal_key *here, const struct kw_terminal_key *key, bool *same)
+{
+    bool numbers = here->kid == key->kid && here->handle == key->handle;
+    *same = numbers && memcmp(here->key, key->key, KW_KEY_BYTES) == 0;
+    return numbers && !*same ? refuse_other_key(desk, here) : 0;
+}
+
+static int bring_terminal(struct kw_desk *desk, const struct kw_terminal_key *key)
+{
+    struct kw_terminal_key here;
+    bool same = false, any = read_key(desk, "keys/terminal.key", &here);
+    int code = any ? compare(desk, &here, key, &same) : 0;
+    if (code == 0 && any && !same)
+        code = retire(desk, &here);
+    if (code == 0 && !same)
+        code = install_terminal(desk, key);
+    kw_key_wipe(&here, sizeof here);
+    if (code == 0)
+        tell_terminal(desk->result, same ? "this till has that key already" : "installed the till's key", key, NULL);
+    return code;
+}
+
+static int bring_epoch(struct kw_desk *desk, const struct kw_terminal_key *key)
+{
+    struct kw_terminal_key here = { .kid = key->kid };
+    char path[KW_KEYS_PATH];
+    bool same = false, any = read_epoch(desk, key->kid, here.key);
+    int code = any ? compare(desk, &here, key, &same) : 0;
+    if (code == 0 && !any)
+        code = keep_epoch(desk, key->kid, key->key, NULL, path);
+    kw_key_wipe(&here, sizeof here);
+    if (code == 0)
+        tell_epoch(desk->result, same ? "that key is here already" : "imported the epoch's key", key->key, key->kid,
+                   NULL);
+    return code;
+}
+
 static int import_key(struct kw_desk *desk, const struct kwit_key_options *options)
 {
-    struct kw_terminal_key key, old;
-    char path[KW_KEYS_PATH];
-    int code = make_directory(desk);
-    if (code < 0)
-        return code;
-    if (options->has_handle) {
-        code = check_numbers(desk, options->epoch, options->handle);
-        if (code == 0 && read_key(desk, "keys/terminal.key", &old))
-            code = retire(desk, &old);
-    } else
-        code = check_numbers(desk, options->has_epoch ? options->epoch : -1, 0);
-    if (code == 0 && (!options->hex || !kw_key_parse_hex(options->hex, strlen(options->hex), key.key)))
-        code = kw_fail(&desk->error, KWIT_E_USAGE, "--hex", "a key is 64 hexadecimal digits");
-    if (code < 0)
-        return code;
-    key.kid = (uint8_t)options->epoch;
-    key.handle = options->has_handle ? (uint32_t)options->handle : 0;
-    code = options->has_handle ? install_terminal(desk, &key) : keep_epoch(desk, key.kid, key.key, NULL, path);
+    struct brought brought;
+    int code = read_brought(desk, options, &brought);
     if (code == 0)
-        tell_key(desk->result, options->has_handle ? "installed the till's key" : "imported the epoch's key", &key,
-                 NULL);
-    kw_key_wipe(&key, sizeof key);
+        code = make_directory(desk);
+    if (code == 0)
+        code = brought.terminal ? bring_terminal(desk, &brought.key) : bring_epoch(desk, &brought.key);
+    kw_key_wipe(&brought, sizeof brought);
     return code;
 }
 
@@ -246,13 +354,14 @@ static int export_key(struct kw_desk *desk, const struct kwit_key_options *optio
     char path[KW_KEYS_PATH];
     if (!options->has_epoch || !options->output)
         return kw_fail(&desk->error, KWIT_E_USAGE, "export", "say --epoch N -o FILE");
+    int code = check_numbers(desk, options->epoch, 0);
+    if (code < 0)
+        return code;
     if (!read_epoch(desk, options->epoch, epoch))
         return kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys", "the key of epoch %lld is not here", options->epoch);
-    struct kw_terminal_key key = { .kid = (uint8_t)options->epoch };
-    memcpy(key.key, epoch, KW_KEY_BYTES);
-    int code = keep_epoch(desk, key.kid, epoch, options->output, path);
+    code = keep_epoch(desk, (uint8_t)options->epoch, epoch, options->output, path);
     if (code == 0)
-        tell_key(desk->result, "exported", &key, path);
+        tell_epoch(desk->result, "exported", epoch, (unsigned)options->epoch, path);
     kw_key_wipe(epoch, sizeof epoch);
     return code;
 }
@@ -309,6 +418,10 @@ static int list(struct kw_desk *desk)
     kw_json_end_object(&json);
     if (desk->result->text.length == 0)
         kw_buffer_text(&desk->result->text, "no keys; kwit survey key new makes this till's first one\n");
+    struct kw_keys in_force;
+    if (kw_keys_look(desk->state, &desk->config, &in_force) && in_force.exposed[0])
+        kw_buffer_format(&desk->result->text, "%s\n", in_force.exposed);
+    kw_key_wipe(&in_force, sizeof in_force);
     return 0;
 }
 

@@ -159,21 +159,40 @@ static bool read_terminal(const char *path, struct kw_terminal_key *key)
     return read;
 }
 
+/* Beyond its owner and the group of the tills, a key is for nobody. */
+static void note_exposure(struct kw_keys *keys, const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) == 0 && (about.st_mode & S_IRWXO))
+        snprintf(keys->exposed, sizeof keys->exposed, "anyone on this machine can use the till's key; chmod o= %s", path);
+}
+
+static bool read_in_force(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys,
+                          char path[KW_KEYS_PATH])
+{
+    memset(keys, 0, sizeof *keys);
+    keys->claimed_day = -1;
+    if (!key_path(state, config, path) || access(path, F_OK) != 0)
+        return refuse(keys, "this till has no key; make one with kwit survey key new");
+    if (!read_terminal(path, &keys->key))
+        return refuse(keys, access(path, R_OK) != 0 ? "the till's key cannot be read by this user"
+                                                    : "the till's key file is damaged; install it again");
+    note_exposure(keys, path);
+    return true;
+}
+
+bool kw_keys_look(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys)
+{
+    char path[KW_KEYS_PATH];
+    return read_in_force(state, config, keys, path);
+}
+
 void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
                   struct kw_keys *keys)
 {
     char path[KW_KEYS_PATH], directory[KW_KEYS_PATH];
-    memset(keys, 0, sizeof *keys);
-    keys->claimed_day = -1;
-    if (!key_path(state, config, path) || access(path, F_OK) != 0) {
-        refuse(keys, "this till has no key; make one with kwit survey key new");
+    if (!read_in_force(state, config, keys, path))
         return;
-    }
-    if (!read_terminal(path, &keys->key)) {
-        refuse(keys, access(path, R_OK) != 0 ? "the till's key cannot be read by this user"
-                                             : "the till's key file is damaged; install it again");
-        return;
-    }
     directory_of(path, directory, sizeof directory);
     int length = snprintf(keys->claim, sizeof keys->claim, "%s/claim-%lu", directory, (unsigned long)keys->key.handle);
     if (length < 0 || length >= (int)sizeof keys->claim)

@@ -19,6 +19,7 @@ struct kw_keys {
     struct kw_terminal_key key;
     bool usable;                    /* else reason 8, and `why` tells the cause and the mend */
     char why[KW_KEYS_WHY];
+    char exposed[KW_KEYS_PATH + KW_KEYS_WHY];       /* "", or that others may use the key, and what mends it */
     int64_t claimed_day;            /* last business day on which the handle was used, -1: never */
     uint32_t claimed_seq;           /* and the highest sequence of that day */
     char claim[KW_KEYS_PATH];       /* path of the claim file */
@@ -30,6 +31,8 @@ struct kw_keys {
  */
 void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
                   struct kw_keys *keys);
+/* The same without the claim, for who only looks. False: `why`. */
+bool kw_keys_look(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys);
 /*
  * After the commit of a sale that used up this sequence of this day: the claim keeps the highest. False: it could not
  * be written and says less than it could, which is for a journal restored from a copy to notice only.

@@ -66,7 +66,8 @@ static int try_document(struct kw_desk *desk, struct plan *plan, const char *doc
     struct kw_invitation invitation;
     struct kw_terminal_key key;
     kw_key_sample(&key);
-    struct kw_render_choice choice = { .key = &key, .seq = 1 + (uint32_t)(plan->sales % (KW_SEQ_LIMIT - 1)),
+    struct kw_render_choice choice = { .test = true, .key = &key,
+                                       .seq = 1 + (uint32_t)(plan->sales % (KW_SEQ_LIMIT - 1)),
                                        .least_rate_bp = plan->least_rate_bp };
     int code = kw_rendering_begin(desk->context, document, length, &options, NULL, &rendering, &desk->error);
     if (code == 0) {

@@ -112,7 +112,8 @@ enum kwit_outcome {
     X(FONT_MISSING,      "font_missing") \
     X(NEAR_END,          "near_end") \
     X(NOT_JOURNALLED,    "not_journalled") \
-    X(CODE_FINE,         "code_fine")
+    X(CODE_FINE,         "code_fine") \
+    X(KEY_EXPOSED,       "key_exposed")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,

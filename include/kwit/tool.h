@@ -146,6 +146,7 @@ enum kwit_key_action {
 struct kwit_key_options {
     int has_epoch, has_handle;
     long long epoch, handle;
+    const char *text;              /* import: what a key file holds; NULL: hex */
     const char *hex;               /* import: 64 hexadecimal digits */
     const char *output;            /* file for a key that leaves the till; NULL: in the state directory */
 };

@@ -1,12 +1,14 @@
 """The svt1 token by a second implementation; what a handle guards against; no token twice."""
+import datetime
 import hashlib
 import os
 import random
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EPOCH = bytes(range(32))
@@ -91,6 +93,87 @@ def keys_are_files_of_their_owner_and_never_shown():
     shown = made.text + shop.kwit("survey", "key", "list").text + shop.kwit("survey", "key", "rotate").text
     want(not any(secret in shown for secret in secrets), "a key was shown")
     same(shop.kwit("survey", "key", "new").exit, 65, "a second new key")
+
+
+def _key(shop, action, *arguments, **options):
+    return shop.kwit("survey", "key", action, *arguments, "--json", **options)
+
+
+def _derived(office, till, epoch, handle):
+    path = os.path.join(till.place, f"till-{epoch}-{handle}.key")
+    same(_key(office, "derive", "--epoch", str(epoch), "--handle", str(handle), "-o", path).exit, 0, "derive")
+    same(os.stat(path).st_mode & 0o777, 0o600, "mode of what derive writes")
+    return path
+
+
+def tills_with_keys_of_one_office_are_read_and_counted_together():
+    office, tills, tokens = Shop(), [Shop(key=False), Shop(key=False)], []
+    for handle, till in enumerate(tills, 2):
+        path = _derived(office, till, 0, handle)
+        first, again = _key(till, "import", path), _key(till, "import", path)
+        same((first.exit, again.exit, first.line["fingerprint"]), (0, 0, again.line["fingerprint"]), "import, twice")
+        tokens += [_survey(till, f"{handle}-{n}")["token"] for n in range(2)]
+    tokens.append(_survey(office, "1-0")["token"])
+    same({office.kwit("survey", "verify", token, "--json").line["verdict"] for token in tokens}, {"test"}, "the office reads all")
+    journals = [os.path.join(till.state, "journal.db") for till in tills]
+    merged = office.kwit("journal", "merge", *journals)
+    same(merged.exit, 0, merged.text)
+    same(len(office.kwit("journal", "export").out.splitlines()), 5, "sales of three tills")
+
+
+def a_till_without_the_epoch_s_key_makes_no_epoch_of_its_own():
+    office, till = Shop(), Shop(key=False)
+    same(_key(till, "import", _derived(office, till, 0, 8)).exit, 0, "import")
+    old = _survey(till, "A")["token"]
+    refused = till.kwit("survey", "key", "rotate")
+    want(refused.exit == 65 and "office" in refused.text and "survey key import" in refused.text, refused.text)
+    same(_key(office, "rotate").exit, 0, "rotate at the office")
+    with open(_derived(office, till, 1, 8), "rb") as file:
+        same(_key(till, "import", "-", document=file.read()).exit, 0, "import from standard input")
+    new = _survey(till, "B")["token"]
+    same((old[0], new[0]), ("0", "1"), "epochs of the codes")
+    same([till.kwit("survey", "verify", token, "--json").line["verdict"] for token in (old, new)], ["test", "test"], "both are read")
+    same(till.kwit("survey", "token", "show", "A", "--json").line["token"], old, "the code of the old epoch again")
+
+
+def keys_are_never_mixed_up_or_written_over():
+    office, till = Shop(), Shop(key=False)
+    path = _derived(office, till, 0, 8)
+    same(_key(till, "import", path).exit, 0, "import")
+    before = [open(os.path.join(till.state, "keys", name), encoding="ascii").read() for name in ("terminal.key",)]
+    other, epoch = f"svt1-term 0 8 {'ab' * 32}".encode(), f"svt1-epoch 0 {'ab' * 32}".encode()
+    for shop, data, arguments, status in [
+            (till, other, (), 65), (office, epoch, (), 65), (till, b"svt1-term 0 8 abc", (), 64), (till, b"", (), 64), (till, b"ab" * 32, (), 64),
+            (till, other, ("--handle", "9"), 64), (till, b"x" * 5000, (), 65)]:
+        answer = _key(shop, "import", "-", *arguments, document=data)
+        want(answer.exit in (status, 64), f"{data[:30]} {arguments}: {answer.text}")
+    same(_key(office, "derive", "--epoch", "0", "--handle", "8", "-o", path).exit in (65, 74), True, "derive onto a file that is there")
+    same([open(os.path.join(till.state, "keys", "terminal.key"), encoding="ascii").read()], before, "the key in force")
+    same(_key(till, "import", "-", "--epoch", "5", "--handle", "77", document=b"cd" * 32 + b"\n").line["handle"], 77, "bare digits")
+
+
+def a_key_that_others_can_read_is_told():
+    shop = Shop()
+    os.chmod(os.path.join(shop.state, "keys/terminal.key"), 0o644)
+    line = shop.print(tiny("A"))[1]
+    want(line["survey"]["invited"] and [w["code"] for w in line["warnings"]] == ["key_exposed"], f"{line}")
+    for command in (("survey", "key", "list"), ("doctor",)):
+        want("chmod o=" in shop.kwit(*command).text, f"{command} does not tell it")
+    os.unlink(os.path.join(shop.state, "keys/terminal.key"))
+    want("survey key new" in shop.kwit("doctor").text, "doctor without a key")
+
+
+def what_is_printed_after_its_invitation_expired_invites_nobody():
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    paper = os.path.join(Shop(survey=False).place, "out")
+    with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", paper, "--profile", "tm-t20iii"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as printer:
+        shop = Shop(printer=printer.stdout.readline().decode().split()[-1])
+        try:
+            same(_survey(shop, "LATE", time=(now - datetime.timedelta(days=20)).isoformat())["reason"], "no_key_or_clock", "20 days ago")
+            want(_survey(shop, "NOW", time=now.isoformat())["invited"], "a sale of today")
+        finally:
+            printer.kill()
 
 
 def _survey(shop, identity, **changes):
