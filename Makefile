@@ -57,7 +57,7 @@ LIB_OBJ := $(call objects,$(LIB_SRC))
 LIB_EXTRA_OBJ :=
 
 # Rooms with something of their own to build say it in a file of their own.
--include driver/simulator/simulator.mk driver/text/text.mk udev/udev.mk
+-include driver/simulator/simulator.mk driver/text/text.mk udev/udev.mk cli/manual.mk
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(ALL_EXTRA)
@@ -182,8 +182,8 @@ install: all                                       ## into DESTDIR and PREFIX
 	install -m 644 $(BUILD)/libkwit.so $(DESTDIR)$(LIBDIR)/libkwit.so.0
 	ln -sf libkwit.so.0 $(DESTDIR)$(LIBDIR)/libkwit.so
 	install -m 644 include/kwit/* $(DESTDIR)$(INCLUDEDIR)/kwit/
-	printf 'Name: kwit\nDescription: receipt and survey printer driver\nVersion: %s\nLibs: -L%s -lkwit\nCflags: -I%s\n' \
-		'$(VERSION)' '$(LIBDIR)' '$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
+	printf 'Name: kwit\nDescription: receipt and survey printer driver\nVersion: %s\nLibs: -L%s -lkwit\nLibs.private: %s\nCflags: -I%s\n' \
+		'$(VERSION)' '$(LIBDIR)' '$(SHARED_LIBS)' '$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
 	@$(MAKE) $(INSTALL_EXTRA) install-done
 
 install-done:

@@ -108,6 +108,7 @@ int kwit_result_reason(const kwit_result *result)
 
 const void *kwit_result_data(const kwit_result *result, size_t *length)
 {
-    *length = result->data.length;
+    if (length)
+        *length = result->data.length;
     return result->data.data;
 }

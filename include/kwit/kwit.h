@@ -155,7 +155,7 @@ KWIT_API const char *kwit_result_json(const kwit_result *result);
 KWIT_API const char *kwit_result_text(const kwit_result *result);
 KWIT_API enum kwit_outcome kwit_result_outcome(const kwit_result *result);
 KWIT_API int kwit_result_reason(const kwit_result *result);   /* 0 or enum kwit_error */
-/* Bytes that the call produced (a .bin, a picture); NULL when it produced none. */
+/* Bytes that the call produced (a .bin, a picture); NULL when it produced none. `length` may be NULL. */
 KWIT_API const void *kwit_result_data(const kwit_result *result, size_t *length);
 
 enum kwit_survey_choice { KWIT_SURVEY_AUTO, KWIT_SURVEY_NEVER, KWIT_SURVEY_ONLY };

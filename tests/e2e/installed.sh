@@ -30,6 +30,26 @@ if ls "$build"/kwit-usb.so >/dev/null 2>&1; then
     run devices >"$SCRATCH/devices.log" 2>&1
     grep -q 'kwit-usb.so' "$SCRATCH/devices.log" && { cat "$SCRATCH/devices.log"; fail "the USB module is not found"; }
 fi
+# What the command says of itself stands in the manual page, and is completed.
+page=$root/usr/share/man/man1/kwit.1
+[ -s "$page" ] || fail "there is no manual page"
+tr -d '\\' <"$page" >"$SCRATCH/page"
+for command in $("$kwit" --help | awk '/^  [a-z]/ { print $1 }'); do
+    grep -q "^.SS kwit $command" "$SCRATCH/page" || fail "the manual page does not name $command"
+    for option in $("$kwit" "$command" --help | awk '/^  -/ { print $1 }'); do
+        grep -q -e "^.B $option" "$SCRATCH/page" || fail "the manual page does not name $command $option"
+    done
+done
+for status in 0 64 65 66 69 70 74 75 76 77 78 79; do
+    grep -q "^.B $status\$" "$SCRATCH/page" || fail "the manual page does not name exit status $status"
+done
+complete_words() {
+    PATH=$root/usr/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _kwit; echo "${COMPREPLY[*]}"' \
+        - "$root/usr/share/bash-completion/completions/kwit" "$@"
+}
+[ "$(complete_words kwit --state /x prev)" = preview ] || fail "a command is not completed"
+[ "$(complete_words kwit print --no-)" = --no-wait ] || fail "an option is not completed"
+[ "$(complete_words kwit print --profile tm-t20x)" = tm-t20x ] || fail "a profile is not completed"
 # A program of somebody else.
 export PKG_CONFIG_PATH=$root/usr/lib/pkgconfig
 flags=$(pkg-config --define-variable=prefix="$root/usr" --cflags --libs kwit) || fail "pkg-config does not know kwit"
@@ -38,6 +58,24 @@ cat >"$SCRATCH/caller.c" <<'END'
 #include <stdio.h>
 int main(void) { puts(kwit_version()); return 0; }
 END
+cat >"$SCRATCH/prints.c" <<'END'
+#include <kwit/kwit.h>
+int main(void)
+{
+    kwit_context *context;
+    kwit_result *result;
+    if (kwit_context_new(0, &context) < 0)
+        return 1;
+    kwit_print(context, "", 0, 0, &result);
+    int status = kwit_result_exit(result) == 65 && !kwit_result_data(result, 0) ? 0 : 1;
+    kwit_result_free(result);
+    kwit_context_free(context);
+    return status;
+}
+END
+# shellcheck disable=SC2086,SC2046
+${CC:-cc} -I"$root/usr/include" "$SCRATCH/prints.c" -o "$SCRATCH/prints" "$root/usr/lib/libkwit.a" \
+    $(pkg-config --static --libs kwit | sed 's/-lkwit//') && "$SCRATCH/prints" || fail "a program does not link with libkwit.a"
 # shellcheck disable=SC2086
 ${CC:-cc} -I"$root/usr/include" "$SCRATCH/caller.c" -o "$SCRATCH/caller" -L"$root/usr/lib" $flags &&
     [ "kwit $(LD_LIBRARY_PATH=$root/usr/lib "$SCRATCH/caller")" = "$("$kwit" --version)" ] || fail "a program does not link or run"
