@@ -24,7 +24,7 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
     long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1;
     const char *rate = NULL, *lift = NULL;
-    bool json = false, cheat = false, broken = false;
+    bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
     const struct cli_option table[] = {
         { "--days", CLI_NUMBER, &days, "N", "how many days, until yesterday; 91 for a quarter" },
         { "--tills", CLI_NUMBER, &tills, "N", "how many tills" },
@@ -34,6 +34,9 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         { "--lift", CLI_TEXT, &lift, "PERCENT", "by how much the second arm is answered more often (0)" },
         { "--cheat", CLI_FLAG, &cheat, NULL, "the last till answers for its customers" },
         { "--break-split", CLI_FLAG, &broken, NULL, "arms are not dealt as the journal says" },
+        { "--simpson", CLI_FLAG, &simpson, NULL, "better in each store, worse over all of them" },
+        { "--thin", CLI_FLAG, &thin, NULL, "the first store invites a quarter as often" },
+        { "--cashiers", CLI_FLAG, &cashiers, NULL, "sales name their cashiers" },
         { "--seed", CLI_NUMBER, &seed, "N", "another shop" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
@@ -47,7 +50,10 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .sales = (int)sales,
                                          .seed = seed,
                                          .cheat = cheat,
-                                         .break_split = broken };
+                                         .break_split = broken,
+                                         .simpson = simpson,
+                                         .thin = thin,
+                                         .cashiers = cashiers };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
     if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))

@@ -1,6 +1,7 @@
 /*
  * demo.c - demo-day: a simulated shop in a state directory of its own, with known truth planted: a till that answers
- * for its customers, an arm that works better (or not), a split that is broken on request. Same seed, same shop.
+ * for its customers, an arm that works better (or not), a split that is broken, two stores whose sum turns the sign
+ * round, a store that invites less often. Same seed, same shop; the result tells the truth.
  */
 #include "api/desk.h"
 #include "journal/jobs.h"
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
 enum { BATCH = 2000, MS_PER_DAY = 86400000, KIND_SALE = 0, KIND_REFUND = 1, DEMO_KID = 1, MAX_TILLS = 4000 };
 static const int64_t epoch_days = 19723;
 
@@ -59,6 +61,17 @@ static int pick_class(struct demo *demo)
                       : KW_EVENT_PRINT_FAILED;
 }
 
+/*
+ * Two stores in which the second arm is answered more often, but the store with few answers has most of it: over both
+ * together the first arm seems better.
+ */
+static const struct { int weights[ARMS]; double rates[ARMS]; } simpson[] = {
+    { { 5, 1 }, { .09, .12 } }, { { 1, 5 }, { .01, .02 } }
+};
+
+/* Opening hours' shares from 17 on; the answers' shares of promoters, passives and detractors. */
+static const double evening = .27, evening_factor = 1.3, day_factor = .9, promoters = .5, passives = .3;
+
 static bool is_cheat(const struct demo *demo, int till)
 {
     return demo->options.cheat && till == demo->options.tills - 1;
@@ -67,7 +80,10 @@ static bool is_cheat(const struct demo *demo, int till)
 /* An answer's chance: the base rate, better in the evening, and the second arm's lift. */
 static double answer_chance(const struct demo *demo, int till, int hour, int variant)
 {
-    double rate = demo->options.rate * (hour >= 17 ? 1.3 : 0.9) * (variant == 1 ? 1 + demo->options.lift : 1);
+    if (demo->options.simpson)
+        return simpson[till % demo->options.stores % 2].rates[variant];
+    double rate = demo->options.rate * (hour >= 17 ? evening_factor : day_factor)
+                  * (variant == 1 ? 1 + demo->options.lift : 1);
     return is_cheat(demo, till) ? rate * 4 : rate;
 }
 
@@ -78,8 +94,8 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     };
     double u = uniform(demo);
     int nps = cheat    ? 9 + (int)(next_random(demo) % 2)
-              : u < .5 ? 9 + (u < .3)
-              : u < .8 ? 7 + (u < .65)
+              : u < promoters            ? 9 + (u < promoters / 2)
+              : u < promoters + passives ? 7 + (u < promoters + passives / 2)
                        : (int)(next_random(demo) % 7);
     int csat = nps >= 9 ? 5 : nps >= 7 ? 4 : 1 + (int)(next_random(demo) % 3);
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
@@ -129,12 +145,10 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
     return code;
 }
 
-static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
+static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, struct kw_survey_decision *decision)
 {
     static const int even[] = { 1, 1 }, broken[] = { 3, 2 };
-    struct kw_survey_decision decision;
-    char till_name[16], store_name[16], cashier[16];
-    int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KIND_REFUND : KIND_SALE;
+    int store = till % demo->options.stores;
     struct kw_survey_facts facts = { .configured = true,
                                      .document_type_allowed = true,
                                      .policy_allows = true,
@@ -143,15 +157,27 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                      .qr_fits = true,
                                      .have_key = true,
                                      .clock_ok = true,
-                                     .rate_bp = 8000,
+                                     .rate_bp = demo->options.thin && store == 0 ? THINNED_BP : RATE_BP,
                                      .day = day,
                                      .seq = seq,
                                      .experiment = "title",
-                                     .weights = demo->options.break_split ? broken : even,
-                                     .variant_count = 2,
+                                     .weights = demo->options.break_split ? broken
+                                                : demo->options.simpson   ? simpson[store % 2].weights
+                                                                          : even,
+                                     .variant_count = ARMS,
                                      .cashier_declined = uniform(demo) < .02,
                                      .excluded = uniform(demo) < .01 };
-    kw_survey_decide(&demo->key, &facts, &decision);
+    kw_survey_decide(&demo->key, &facts, decision);
+    if (demo->options.break_split && decision->variant_p_bp > 0)
+        decision->variant_p_bp = 5000;
+}
+
+static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
+{
+    struct kw_survey_decision decision;
+    char till_name[16], store_name[16], cashier[16];
+    int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KIND_REFUND : KIND_SALE;
+    decide(demo, day, till, seq, &decision);
     snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
@@ -165,11 +191,11 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                         .p_bp = decision.p_bp,
                                         .u = decision.u,
                                         .drawn = decision.drawn,
-                                        .variant_p_bp = 5000,
+                                        .variant_p_bp = decision.variant_p_bp,
                                         .reason = decision.reason,
                                         .store = store_name,
                                         .till = till_name,
-                                        .cashier = "",
+                                        .cashier = demo->options.cashiers ? cashier : "",
                                         .campaign = "title",
                                         .language = uniform(demo) < .9 ? "pl-PL" : "en-GB",
                                         .channel = "paper",
@@ -255,12 +281,36 @@ static int check_options(struct demo *demo)
     o->stores = o->stores ? o->stores : 2;
     o->sales = o->sales ? o->sales : 300;
     o->rate = o->rate > 0 ? o->rate : .02;
+    o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
     o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
         || o->sales > 10000)
         return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
                        "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
     return 0;
+}
+
+/* What was planted, so that what a report says can be held against it. */
+static void tell_truth(struct kw_json *json, const struct kwit_demo_options *o)
+{
+    char till[24];
+    double hours = evening * evening_factor + (1 - evening) * day_factor;
+    snprintf(till, sizeof till, "S%d/T%d", 1 + (o->tills - 1) % o->stores, o->tills);
+    kw_json_object(json, "truth");
+    kw_json_array(json, "rates");
+    for (int arm = 0; arm < ARMS && !o->simpson; arm++)
+        kw_json_number(json, NULL, o->rate * hours * (arm == 1 ? 1 + o->lift : 1), 6);
+    kw_json_end_array(json);
+    kw_json_number(json, "nps", 100 * (promoters - (1 - promoters - passives)), 3);
+    kw_json_number(json, "csat_top_two", promoters + passives, 3);
+    kw_json_number(json, "lift", o->lift, 4);
+    kw_json_bool(json, "broken_split", o->break_split != 0);
+    kw_json_bool(json, "sign_reversed_when_pooled", o->simpson != 0);
+    if (o->cheat)
+        kw_json_string(json, "cheat", till);
+    else
+        kw_json_null(json, "cheat");
+    kw_json_end_object(json);
 }
 
 static void tell(struct demo *demo, const char *answers)
@@ -278,6 +328,7 @@ static void tell(struct demo *demo, const char *answers)
     kw_json_number(&json, "lift", o->lift, 4);
     kw_json_bool(&json, "broken_split", o->break_split != 0);
     kw_json_bool(&json, "cheat", o->cheat != 0);
+    tell_truth(&json, o);
     kw_json_end_object(&json);
     kw_buffer_format(&demo->desk.result->text,
                      "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
@@ -285,6 +336,9 @@ static void tell(struct demo *demo, const char *answers)
                      kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
     if (o->cheat)
         kw_buffer_format(&demo->desk.result->text, "planted: till T%d answers for its customers\n", o->tills);
+    if (o->simpson)
+        kw_buffer_text(&demo->desk.result->text,
+                       "planted: the second variant is better in every store, and seems worse over all of them\n");
 }
 
 static int run(struct demo *demo)
