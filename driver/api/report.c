@@ -40,7 +40,7 @@ static int write_form(struct kw_desk *desk, const struct kw_report *report, cons
     else if (strcmp(format, "html") == 0)
         kw_report_html(report, options->language ? options->language : desk->config.store.locale, text);
     else
-        kw_report_text(report, text);
+        kw_report_text(report, options->language, text);
     kw_report_json(report, &desk->result->json);
     if (text->failed || desk->result->json.failed)
         return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");

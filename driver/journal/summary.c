@@ -94,23 +94,27 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     return code;
 }
 
-int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
-                        struct kw_error *error)
+int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to_day,
+                        int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error)
 {
     sqlite3_stmt *row =
         kw_journal_prepare(journal,
-                           "SELECT verdict, count(*), (SELECT max(reach_ms) FROM import WHERE complete = 1)"
-                           " FROM answer JOIN import ON import.id = answer.import WHERE complete = 1 GROUP BY verdict",
+                           "SELECT 0, 0, max(reach_ms) FROM import WHERE complete = 1 UNION ALL"
+                           " SELECT verdict, count(*), 0 FROM answer JOIN import ON import.id = answer.import"
+                           " WHERE complete = 1 AND (answer.day IS NULL OR answer.day BETWEEN ? AND ?) GROUP BY verdict",
                            error);
     if (!row)
         return KWIT_E_IO;
     int status;
     *reach_ms = 0;
+    sqlite3_bind_int64(row, 1, from_day);
+    sqlite3_bind_int64(row, 2, to_day);
     while ((status = sqlite3_step(row)) == SQLITE_ROW) {
         int verdict = sqlite3_column_int(row, 0);
         if (verdict > 0 && verdict < KW_VERDICT_COUNT)
             counts[verdict] = sqlite3_column_int64(row, 1);
-        *reach_ms = sqlite3_column_int64(row, 2);
+        else
+            *reach_ms = sqlite3_column_int64(row, 2);
     }
     int code = status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);

@@ -28,9 +28,12 @@ typedef int (*kw_answer_sink)(void *data, const struct kw_counted *answer);
 int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,
                        struct kw_error *error);
 
-/* All answers of complete imports by verdict, and how far imports reach (0: none). */
-int kw_summary_verdicts(struct kw_journal *journal, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
-                        struct kw_error *error);
+/*
+ * The answers of complete imports by verdict, of these days of print or with a code that tells none; and how far all
+ * imports reach (0: none).
+ */
+int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to_day,
+                        int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error);
 /* First and last business day with a touchpoint; NOT_FOUND when there is none. */
 int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, struct kw_error *error);
 /* Number and hash of the last event; n 0 when there is none. */

@@ -2,7 +2,7 @@
  * experiments.c - arms compared as they were dealt, in strata of store and weight epoch: once, when every arm has its
  * planned number of mature invitations; what comes later changes nothing. Before that no difference is computed.
  *
- * A weight epoch is the set of arm probabilities that was in force on a day.
+ * A weight epoch is the set of arm probabilities that was in force in a store on a day.
  */
 #include "report/gather.h"
 
@@ -10,27 +10,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BASIS_POINTS = 10000, SIGNATURE = KW_REPORT_ARMS };
+enum { UNSEEN = KW_REPORT_ARMS, SLACK_BP = 10 };
 static const double broken_below = 0.001;
 
-struct item { const char *store; int arm, p_bp; int64_t n, delivered; bool mature; };
+/* Offers of a day, the stores one behind the other. */
+struct item { size_t shop; int arm, p_bp; int64_t n, delivered; bool mature; };
 
-struct cellstore { const char *store; int epoch; double n[KW_REPORT_ARMS], k[KW_REPORT_ARMS]; };
+struct cellstore { size_t shop; int epoch; double n[KW_REPORT_ARMS], k[KW_REPORT_ARMS]; };
 
-struct signature { int p_bp[SIGNATURE]; };
+struct signature { int p_bp[KW_REPORT_ARMS]; };
+
+/* A store: the arms' probabilities as last seen there, and the epoch of each day (0: none). */
+struct shop { const char *name; struct signature last; int *epoch_of_day; };
 
 struct trial {
     const char *campaign;
     struct kw_experiment result;
+    double unseen;                      /* offers expected in arms that the store had never dealt so far */
     struct item *items;                 /* of the day being read */
     size_t item_count, item_capacity;
+    struct shop *shops;
+    size_t shop_count, shop_capacity, last_shop;
     struct cellstore *strata;
     size_t stratum_count, stratum_capacity, last_stratum;
     struct signature *epochs;
     size_t epoch_count, epoch_capacity;
-    int *epoch_of_day;                  /* -1: none */
-    int last_p[KW_REPORT_ARMS];
-    bool all_mature;
+    bool closed;                        /* the plan is reached, or a day is not mature: later days do not count */
+    int64_t counted_until;              /* the last day that does */
 };
 
 struct kw_trials {
@@ -60,129 +66,167 @@ static struct trial *trial_of(struct kw_gathering *gathering, const char *campai
     struct trial *trial = &list[trials->count++];
     memset(trial, 0, sizeof *trial);
     trial->campaign = kw_arena_string(arena, campaign);
-    trial->epoch_of_day = kw_arena_array(arena, gathering->report->cohort_count, sizeof *trial->epoch_of_day);
-    if (!trial->campaign || !trial->epoch_of_day)
-        return NULL;
-    for (size_t i = 0; i < gathering->report->cohort_count; i++)
-        trial->epoch_of_day[i] = -1;
-    return trial;
+    trial->counted_until = INT64_MIN;
+    return trial->campaign ? trial : NULL;
 }
 
-static int find_epoch(struct kw_gathering *gathering, struct trial *trial)
+static struct shop *shop_of(struct kw_gathering *gathering, struct trial *trial, const char *store, bool make)
 {
-    struct signature today = { { 0 } };
-    memcpy(today.p_bp, trial->last_p, sizeof today.p_bp);
+    struct kw_arena *arena = gathering->report->arena;
+    for (size_t i = 0; i < trial->shop_count; i++) {
+        size_t at = (trial->last_shop + i) % trial->shop_count;
+        if (strcmp(trial->shops[at].name, store) != 0)
+            continue;
+        trial->last_shop = at;
+        return &trial->shops[at];
+    }
+    struct shop *shops =
+        make ? kw_arena_grow(arena, trial->shops, trial->shop_count, &trial->shop_capacity, sizeof *shops) : NULL;
+    if (!shops)
+        return NULL;
+    trial->shops = shops;
+    struct shop *made = &shops[trial->shop_count];
+    *made = (struct shop){ .name = kw_arena_string(arena, store) };
+    made->epoch_of_day = kw_arena_array(arena, gathering->report->cohort_count, sizeof *made->epoch_of_day);
+    if (!made->name || !made->epoch_of_day)
+        return NULL;
+    trial->last_shop = trial->shop_count++;
+    return made;
+}
+
+/* From 1; 0: out of memory. */
+static int find_epoch(struct kw_gathering *gathering, struct trial *trial, const struct signature *signature)
+{
     for (size_t i = trial->epoch_count; i > 0; i--)
-        if (memcmp(&trial->epochs[i - 1], &today, sizeof today) == 0)
-            return (int)i - 1;
+        if (memcmp(&trial->epochs[i - 1], signature, sizeof *signature) == 0)
+            return (int)i;
     struct signature *epochs = kw_arena_grow(gathering->report->arena, trial->epochs, trial->epoch_count,
                                              &trial->epoch_capacity, sizeof *epochs);
     if (!epochs)
-        return -1;
+        return 0;
     trial->epochs = epochs;
-    epochs[trial->epoch_count] = today;
-    return (int)trial->epoch_count++;
+    epochs[trial->epoch_count] = *signature;
+    return (int)++trial->epoch_count;
 }
 
-static struct cellstore *stratum_of(struct kw_gathering *gathering, struct trial *trial, const char *store, int epoch,
+static struct cellstore *stratum_of(struct kw_gathering *gathering, struct trial *trial, size_t shop, int epoch,
                                     bool make)
 {
     for (size_t i = 0; i < trial->stratum_count; i++) {
         size_t at = (trial->last_stratum + i) % trial->stratum_count;
-        if (trial->strata[at].epoch == epoch && strcmp(trial->strata[at].store, store) == 0) {
+        if (trial->strata[at].epoch == epoch && trial->strata[at].shop == shop) {
             trial->last_stratum = at;
             return &trial->strata[at];
         }
     }
-    struct kw_arena *arena = gathering->report->arena;
-    struct cellstore *strata = make ? kw_arena_grow(arena, trial->strata, trial->stratum_count,
-                                                    &trial->stratum_capacity, sizeof *strata) : NULL;
+    struct cellstore *strata = make ? kw_arena_grow(gathering->report->arena, trial->strata, trial->stratum_count,
+                                                    &trial->stratum_capacity, sizeof *strata)
+                                    : NULL;
     if (!strata)
         return NULL;
     trial->strata = strata;
-    struct cellstore *made = &strata[trial->stratum_count];
-    *made = (struct cellstore){ .store = kw_arena_string(arena, store), .epoch = epoch };
+    strata[trial->stratum_count] = (struct cellstore){ .shop = shop, .epoch = epoch };
     trial->last_stratum = trial->stratum_count++;
-    return made->store ? made : NULL;
+    return &strata[trial->last_stratum];
 }
 
-/* Whether every arm has its planned number; then later days do not count. */
+/* Whether every arm has its planned number. */
 static void close_plan(struct kw_gathering *gathering, struct trial *trial, int64_t day)
 {
     int64_t planned = gathering->report->options.planned_n;
-    trial->result.planned = planned;
     bool reached = planned > 0 && trial->result.arms > 1;
     for (int arm = 0; arm < trial->result.arms; arm++)
-        reached = reached && (trial->last_p[arm] == 0 || trial->result.arm[arm].offered >= planned);
+        reached = reached && (trial->result.all[arm].expected <= 0 || trial->result.arm[arm].offered >= planned);
     if (reached)
         trial->result.until_day = day;
+    trial->closed = trial->closed || reached;
 }
 
-static int flush_trial(struct kw_gathering *gathering, struct trial *trial, int64_t day)
+/* The probabilities of a store on this day: an arm not dealt today keeps its last, unless the sum says it was dropped. */
+static void read_signature(struct shop *shop, const struct item *items, size_t count)
 {
-    double total = 0, dealt = 0;
-    bool mature = trial->result.until_day == 0;
-    for (size_t i = 0; i < trial->item_count; i++) {
-        const struct item *item = &trial->items[i];
-        trial->last_p[item->arm] = item->p_bp;
-        trial->result.arms = item->arm >= trial->result.arms ? item->arm + 1 : trial->result.arms;
-        total += (double)item->n;
-        mature = mature && item->mature;
-    }
-    if (trial->item_count == 0)
-        return 0;
-    int epoch = find_epoch(gathering, trial);
-    if (epoch < 0)
+    struct signature today = { { 0 } };
+    int sum = 0;
+    for (size_t i = 0; i < count; i++)
+        today.p_bp[items[i].arm] = shop->last.p_bp[items[i].arm] = items[i].p_bp;
+    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
+        sum += shop->last.p_bp[arm];
+    if (sum > KW_BASIS_POINTS + SLACK_BP)
+        shop->last = today;
+}
+
+static void expect(struct trial *trial, const struct signature *signature, double total)
+{
+    int sum = 0;
+    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
+        sum += signature->p_bp[arm];
+    bool whole = sum >= KW_BASIS_POINTS - SLACK_BP;
+    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
+        trial->result.all[arm].expected += total * signature->p_bp[arm] / (whole ? sum : KW_BASIS_POINTS);
+    trial->unseen += whole ? 0 : total * (KW_BASIS_POINTS - sum) / KW_BASIS_POINTS;
+}
+
+/* The offers of one store and day. */
+static int flush_store(struct kw_gathering *gathering, struct trial *trial, const struct item *items, size_t count,
+                       bool mature)
+{
+    double total = 0;
+    struct shop *shop = &trial->shops[items[0].shop];
+    read_signature(shop, items, count);
+    int epoch = find_epoch(gathering, trial, &shop->last);
+    struct cellstore *stratum =
+        mature && epoch ? stratum_of(gathering, trial, items[0].shop, epoch, true) : NULL;
+    if (epoch == 0 || (mature && !stratum))
         return KWIT_E_NO_MEMORY;
-    trial->epoch_of_day[day - gathering->report->first_day] = epoch;
-    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
-        dealt += trial->last_p[arm];
-    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
-        trial->result.all[arm].expected += total * trial->last_p[arm] / dealt;
-    for (size_t i = 0; i < trial->item_count; i++) {
-        const struct item *item = &trial->items[i];
-        struct cellstore *stratum = mature ? stratum_of(gathering, trial, item->store, epoch, true) : NULL;
+    shop->epoch_of_day[gathering->trials->day - gathering->report->first_day] = epoch;
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = &items[i];
+        total += (double)item->n;
+        trial->result.arms = item->arm >= trial->result.arms ? item->arm + 1 : trial->result.arms;
         trial->result.all[item->arm].offered += item->n;
         trial->result.all[item->arm].delivered += item->delivered;
         if (!mature)
             continue;
-        if (!stratum)
-            return KWIT_E_NO_MEMORY;
         stratum->n[item->arm] += (double)item->n;
         trial->result.arm[item->arm].offered += item->n;
         trial->result.arm[item->arm].delivered += item->delivered;
     }
-    trial->item_count = 0;
-    if (mature)
-        close_plan(gathering, trial, day);
+    expect(trial, &shop->last, total);
     return 0;
+}
+
+/* A day that is not mature ends what is compared: what matures later must not change a verdict that was given. */
+static int flush_trial(struct kw_gathering *gathering, struct trial *trial)
+{
+    int code = 0;
+    for (size_t i = 0; i < trial->item_count; i++)
+        trial->closed = trial->closed || !trial->items[i].mature;
+    bool counts = !trial->closed;
+    for (size_t i = 0, next; code == 0 && i < trial->item_count; i = next) {
+        for (next = i + 1; next < trial->item_count && trial->items[next].shop == trial->items[i].shop;)
+            next++;
+        code = flush_store(gathering, trial, &trial->items[i], next - i, counts);
+    }
+    if (trial->item_count > 0 && counts) {
+        trial->counted_until = gathering->trials->day;
+        close_plan(gathering, trial, gathering->trials->day);
+    }
+    trial->item_count = 0;
+    return code;
 }
 
 static int flush_day(struct kw_gathering *gathering)
 {
     int code = 0;
     for (size_t i = 0; code == 0 && i < gathering->trials->count; i++)
-        code = flush_trial(gathering, &gathering->trials->list[i], gathering->trials->day);
+        code = flush_trial(gathering, &gathering->trials->list[i]);
     return code;
 }
 
 static bool takes_part(const struct kw_touchpoint *t)
 {
     return t->reason == 0 && !t->forced && t->variant < KW_REPORT_ARMS && t->variant_p_bp > 0
-           && t->variant_p_bp < BASIS_POINTS;
-}
-
-/* Cells of one store follow each other, so a copy of its name is usually at hand. */
-static const char *keep_store(struct kw_arena *arena, const struct trial *trial, const char *store)
-{
-    if (trial->item_count > 0 && strcmp(trial->items[trial->item_count - 1].store, store) == 0)
-        return trial->items[trial->item_count - 1].store;
-    for (size_t i = 0; i < trial->stratum_count; i++) {
-        const char *known = trial->strata[(trial->last_stratum + i) % trial->stratum_count].store;
-        if (strcmp(known, store) == 0)
-            return known;
-    }
-    return kw_arena_string(arena, store);
+           && t->variant_p_bp < KW_BASIS_POINTS;
 }
 
 int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
@@ -196,20 +240,20 @@ int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
         code = flush_day(gathering);
     trials->day = t->day;
     struct trial *trial = code == 0 ? trial_of(gathering, t->campaign, true) : NULL;
-    struct item *items = trial ? kw_arena_grow(gathering->report->arena, trial->items, trial->item_count,
-                                               &trial->item_capacity, sizeof *items)
-                               : NULL;
+    struct shop *shop = trial ? shop_of(gathering, trial, t->store, true) : NULL;
+    struct item *items = shop ? kw_arena_grow(gathering->report->arena, trial->items, trial->item_count,
+                                              &trial->item_capacity, sizeof *items)
+                              : NULL;
     if (!items)
         return code < 0 ? code : KWIT_E_NO_MEMORY;
     trial->items = items;
-    const char *store = keep_store(gathering->report->arena, trial, t->store);
-    items[trial->item_count++] = (struct item){ store,
-                                                t->variant,
-                                                t->variant_p_bp,
-                                                cell->n,
-                                                kw_class_counts(t->klass) ? cell->n : 0,
-                                                kw_is_mature(gathering->report, t) };
-    return store ? 0 : KWIT_E_NO_MEMORY;
+    items[trial->item_count++] = (struct item){ .shop = (size_t)(shop - trial->shops),
+                                                .arm = t->variant,
+                                                .p_bp = t->variant_p_bp,
+                                                .n = cell->n,
+                                                .delivered = kw_class_counts(t->klass) ? cell->n : 0,
+                                                .mature = kw_is_mature(gathering->report, t) };
+    return 0;
 }
 
 int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *answer)
@@ -221,10 +265,10 @@ int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *an
     if (!trial)
         return code;
     trial->result.all[t->variant].answers++;
-    int epoch = trial->epoch_of_day[t->day - gathering->report->first_day];
-    bool counts =
-        kw_is_mature(gathering->report, t) && (trial->result.until_day == 0 || t->day <= trial->result.until_day);
-    struct cellstore *stratum = counts && epoch >= 0 ? stratum_of(gathering, trial, t->store, epoch, false) : NULL;
+    const struct shop *shop = shop_of(gathering, trial, t->store, false);
+    int epoch = shop ? shop->epoch_of_day[t->day - gathering->report->first_day] : 0;
+    struct cellstore *stratum =
+        epoch > 0 && t->day <= trial->counted_until ? stratum_of(gathering, trial, (size_t)(shop - trial->shops), epoch, false) : NULL;
     if (!stratum)
         return 0;
     stratum->k[t->variant]++;
@@ -232,26 +276,37 @@ int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *an
     return 0;
 }
 
-static void check_split(struct kw_experiment *e)
+static double printed_test(const struct kw_experiment *e)
 {
-    int64_t offered[KW_REPORT_ARMS];
-    double shares[KW_REPORT_ARMS], total = 0, printed = 0, sum = 0, chi_square;
+    double offered = 0, printed = 0, sum = 0;
     int used = 0;
     for (int arm = 0; arm < e->arms; arm++) {
-        offered[arm] = e->all[arm].offered;
-        total += (double)offered[arm];
+        offered += (double)e->all[arm].offered;
         printed += (double)e->all[arm].delivered;
     }
-    for (int arm = 0; arm < e->arms; arm++)
-        shares[arm] = e->all[arm].expected / total;
-    e->split_p = kw_split_test(offered, shares, (size_t)e->arms, &chi_square);
-    double share = printed / total;
+    double share = printed / offered;
     for (int arm = 0; arm < e->arms && share > 0 && share < 1; arm++) {
-        double n = (double)offered[arm], off = (double)e->all[arm].delivered - n * share;
+        double n = (double)e->all[arm].offered, off = (double)e->all[arm].delivered - n * share;
         used += n > 0;
         sum += n > 0 ? off * off / (n * share * (1 - share)) : 0;
     }
-    e->printed_p = used > 1 ? kw_chi_square_tail(sum, used - 1) : 1;
+    return used > 1 ? kw_chi_square_tail(sum, used - 1) : 1;
+}
+
+static void check_split(struct trial *trial)
+{
+    struct kw_experiment *e = &trial->result;
+    int64_t offered[KW_REPORT_ARMS + 1] = { 0 };
+    double shares[KW_REPORT_ARMS + 1], total = trial->unseen, chi_square;
+    for (int arm = 0; arm < KW_REPORT_ARMS; arm++)
+        total += e->all[arm].expected;
+    for (int arm = 0; arm < KW_REPORT_ARMS; arm++) {
+        offered[arm] = e->all[arm].offered;
+        shares[arm] = e->all[arm].expected / total;
+    }
+    shares[UNSEEN] = trial->unseen / total;
+    e->split_p = kw_split_test(offered, shares, KW_REPORT_ARMS + 1, &chi_square);
+    e->printed_p = printed_test(e);
     e->broken = e->split_p < broken_below || e->printed_p < broken_below;
 }
 
@@ -283,11 +338,11 @@ int kw_trials_end(struct kw_gathering *gathering)
         return KWIT_E_NO_MEMORY;
     for (size_t i = 0; code == 0 && i < trials->count; i++) {
         struct trial *trial = &trials->list[i];
-        if (trial->result.arms < 2)
+        if (trial->result.arms < 2 && trial->unseen <= 0)
             continue;
         trial->result.campaign = trial->campaign;
         trial->result.planned = report->options.planned_n;
-        check_split(&trial->result);
+        check_split(trial);
         if (trial->result.until_day > 0 && !trial->result.broken)
             code = compare(gathering, trial);
         report->experiments[report->experiment_count++] = trial->result;

@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-enum { KW_SLOTS = 1 << 13 };
+enum { KW_BASIS_POINTS = 10000, KW_WEEK_DAYS = 7 };
 
 struct kw_group_set {
     struct kw_group **slots;            /* by hash of the label */
@@ -12,41 +12,60 @@ struct kw_group_set {
     struct kw_group *last;
 };
 
-struct kw_epoch;                        /* experiments.c */
-struct kw_trials;
+/* Sums of weights of one over p. */
+struct kw_weights { double sum, squares, high, low; };
+
+/* Seconds, in the report's arena. */
+struct kw_durations { double *seconds; size_t count, capacity; };
+
+struct kw_trials;                       /* experiments.c */
 
 struct kw_gathering {
     struct kw_report *report;
     struct kw_group_set sets[KW_DIMENSION_COUNT];
-    double weight_sum, weight_answers, weight_squares;
+    struct kw_weights weights;          /* of proven and mature invitations; high: answered */
+    struct kw_weights score_weights[KW_QUESTION_COUNT];
+    int64_t asked_at[KW_QUESTION_COUNT][KW_BASIS_POINTS + 1];       /* answers by p */
     int first_p;
-    bool p_changes;
     struct kw_trials *trials;
     int64_t reach_ms, low_before;
-    double *delays;
-    size_t delay_count, delay_capacity;
-    struct kw_scores sale_scores;
+    struct kw_durations delays;
     /* the answer that waits for others to the same sale */
     struct kw_counted pending;
     bool has_pending, differs;
-    struct kw_error *error;
-    bool no_memory;
 };
 
 /* Whether answers to invitations of this kind are all in. */
 bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts);
 bool kw_class_counts(int klass);        /* may be on paper */
 
+/*
+ * The line of a dimension that a sale belongs to. *group is NULL where it belongs to none; false: out of memory.
+ */
+bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct kw_touchpoint *facts, int hour,
+                   struct kw_group **group);
+/* Sorts the lines and hides what few answers say. */
+int kw_groups_list(struct kw_gathering *gathering);
+
+void kw_scores_add(struct kw_scores *scores, const struct kw_counted *answer);
+void kw_weights_answer(struct kw_gathering *gathering, const struct kw_counted *answer, bool mature);
+void kw_weights_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
+void kw_weights_end(struct kw_gathering *gathering);
+
+int kw_cohorts_begin(struct kw_report *report);
+int kw_weeks_make(struct kw_report *report);
+
 int kw_trials_begin(struct kw_gathering *gathering);
 int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
 int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
 int kw_trials_end(struct kw_gathering *gathering);
 
-int kw_signals_find(struct kw_gathering *gathering);
+int kw_signals_find(struct kw_report *report);
 
 /* Opened and started (openings.c); reads the journal itself. */
 int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error);
-/* The middle of the values, which it sorts; -1 of none. */
-double kw_median(double *values, size_t count);
+bool kw_duration_add(struct kw_arena *arena, struct kw_durations *list, int64_t from_ms, int64_t until_ms);
+/* Sorts them; -1: there are none. */
+double kw_median(const struct kw_durations *list);
 
 #endif

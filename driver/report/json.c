@@ -1,23 +1,34 @@
-/* json.c - the report for programs, and as CSV for spreadsheets. */
+/* json.c - the report for programs. */
 #include "base/json.h"
 #include "report/words.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static void put_interval(struct kw_json *json, const char *name, struct kw_interval interval, int places)
+enum { PLACES = 12 };       /* as many as another program needs to check ours */
+
+static void put_interval(struct kw_json *json, const char *name, struct kw_interval interval)
 {
     kw_json_array(json, name);
-    kw_json_number(json, NULL, interval.low, places);
-    kw_json_number(json, NULL, interval.high, places);
+    kw_json_number(json, NULL, interval.low, PLACES);
+    kw_json_number(json, NULL, interval.high, PLACES);
     kw_json_end_array(json);
+}
+
+/* However small. */
+static void put_p(struct kw_json *json, const char *name, double p)
+{
+    char text[40];
+    snprintf(text, sizeof text, "%.12g", p);
+    kw_json_raw(json, name, text);
 }
 
 static void put_day(struct kw_json *json, const char *name, int64_t day)
 {
     struct kw_buffer text;
-    kw_buffer_init(&text, 40);
-    kw_put_day(&text, day);
+    kw_buffer_init(&text, 100);
+    struct kw_page page = kw_page_begin(NULL, "en", false, &text);
+    kw_put_day(&page, day);
     kw_json_string(json, name, kw_buffer_string(&text));
     kw_buffer_free(&text);
 }
@@ -28,41 +39,103 @@ static void put_rate(struct kw_json *json, const char *name, int64_t k, int64_t 
     kw_json_integer(json, "answers", k);
     kw_json_integer(json, "n", n);
     if (n > 0) {
-        kw_json_number(json, "rate", (double)k / (double)n, 6);
-        put_interval(json, "interval", kw_wilson((double)k, (double)n), 6);
+        kw_json_number(json, "rate", (double)k / (double)n, PLACES);
+        put_interval(json, "interval", kw_wilson((double)k, (double)n));
     }
     kw_json_end_object(json);
 }
 
-static void put_scores(struct kw_json *json, const char *name, const struct kw_scores *s)
+/* A score's value has the name of what it is. */
+static const char *const value_names[KW_QUESTION_COUNT] = { "score", "top_two", "easy" };
+
+static void put_estimate(struct kw_json *json, enum kw_question question, const struct kw_estimate *e)
 {
-    int64_t nps = s->promoters + s->passives + s->detractors;
-    kw_json_object(json, name);
-    kw_json_object(json, "nps");
-    kw_json_integer(json, "n", nps);
-    if (nps > 0) {
-        kw_json_integer(json, "promoters", s->promoters);
-        kw_json_integer(json, "passives", s->passives);
-        kw_json_integer(json, "detractors", s->detractors);
-        kw_json_number(json, "score", kw_nps(s->promoters, s->passives, s->detractors), 3);
-        put_interval(json, "interval",
-                     kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors), 3);
-    }
-    kw_json_end_object(json);
-    kw_json_object(json, "csat");
-    kw_json_integer(json, "n", s->csat);
-    if (s->csat > 0) {
-        kw_json_number(json, "top_two", (double)s->csat_good / (double)s->csat, 6);
-        put_interval(json, "interval", kw_wilson((double)s->csat_good, (double)s->csat), 6);
-    }
-    kw_json_end_object(json);
-    kw_json_object(json, "ces");
-    kw_json_integer(json, "n", s->ces);
-    if (s->ces > 0) {
-        kw_json_number(json, "easy", (double)s->ces_good / (double)s->ces, 6);
-        put_interval(json, "interval", kw_wilson((double)s->ces_good, (double)s->ces), 6);
-        kw_json_number(json, "mean", (double)s->ces_sum / (double)s->ces, 4);
+    kw_json_number(json, value_names[question], e->value, PLACES);
+    put_interval(json, "interval", e->interval);
+}
+
+static void put_counts(struct kw_json *json, enum kw_question question, const struct kw_score *score)
+{
+    if (question == KW_NPS) {
+        kw_json_integer(json, "promoters", score->high);
+        kw_json_integer(json, "passives", score->n - score->high - score->low);
+        kw_json_integer(json, "detractors", score->low);
+    } else
+        kw_json_number(json, "mean", (double)score->sum / (double)score->n, PLACES);
+    if (question == KW_CES)
         kw_json_string(json, "direction", "7 is easy");
+}
+
+static void put_score(struct kw_json *json, enum kw_question question, const struct kw_score *score, bool hidden)
+{
+    kw_json_object(json, kw_question_words[question]);
+    kw_json_integer(json, "n", score->n);
+    if (hidden)
+        kw_json_bool(json, "hidden", true);
+    else if (score->n > 0) {
+        struct kw_estimate e = kw_score_estimate(question, score);
+        put_counts(json, question, score);
+        put_estimate(json, question, &e);
+    }
+    kw_json_end_object(json);
+}
+
+static void put_scores(struct kw_json *json, const struct kw_group *group)
+{
+    bool shown = false;
+    for (int question = 0; question < KW_QUESTION_COUNT; question++)
+        shown = shown || kw_group_shows(group, question);
+    kw_json_bool(json, "scores_hidden", !shown);
+    if (!shown)
+        return;
+    kw_json_object(json, "scores");
+    for (int question = 0; question < KW_QUESTION_COUNT; question++)
+        put_score(json, question, &group->scores.of[question], group->hidden[question]);
+    kw_json_end_object(json);
+}
+
+static void put_uncontested(struct kw_json *json, const struct kw_report *report)
+{
+    struct kw_interval between;
+    kw_json_object(json, "scores_without_contested");
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        const struct kw_score *score = &report->uncontested.of[question];
+        if (!kw_group_shows(&report->total, question))
+            continue;
+        if (kw_report_uncontested(report, question, &between)) {
+            put_score(json, question, score, false);
+            continue;
+        }
+        kw_json_object(json, kw_question_words[question]);
+        kw_json_integer(json, "n", score->n);
+        put_interval(json, "between", between);
+        kw_json_end_object(json);
+    }
+    kw_json_end_object(json);
+}
+
+static void put_weighted(struct kw_json *json, const struct kw_report *report)
+{
+    const struct kw_estimate *rate = &report->weighted_rate;
+    kw_json_object(json, "weighted");
+    kw_json_bool(json, "p_changes", report->p_changes);
+    if (rate->n > 0) {
+        kw_json_number(json, "rate", rate->value, PLACES);
+        kw_json_number(json, "n_eff", rate->n, PLACES);
+        put_interval(json, "interval", rate->interval);
+    }
+    kw_json_object(json, "scores");
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        const struct kw_estimate *e = &report->weighted[question];
+        if (e->n <= 0)
+            continue;
+        kw_json_object(json, kw_question_words[question]);
+        kw_json_number(json, "n_eff", e->n, PLACES);
+        if (report->weighted_hidden[question])
+            kw_json_bool(json, "hidden", true);
+        else
+            put_estimate(json, question, e);
+        kw_json_end_object(json);
     }
     kw_json_end_object(json);
     kw_json_end_object(json);
@@ -91,6 +164,7 @@ static void put_group(struct kw_json *json, const char *name, const struct kw_gr
     if (!name)
         kw_json_string(json, "label", group->label);
     kw_json_integer(json, "sales", group->sales);
+    kw_json_integer(json, "uncovered", kw_group_uncovered(group));
     kw_json_integer(json, "offered", group->offered);
     kw_json_integer(json, "forced", group->forced);
     put_classes(json, "by_class", group->by_class);
@@ -103,13 +177,11 @@ static void put_group(struct kw_json *json, const char *name, const struct kw_gr
             put_rate(json, klass == KW_CLASS_SENT ? "sent_assumed_printed" : kw_class_word(klass),
                      group->mature_answers[klass], group->mature[klass]);
     kw_json_end_object(json);
-    put_interval(json, "mature_bounds", kw_group_bounds(group, &k), 6);
+    struct kw_interval bounds = kw_group_bounds(group, &k);
+    if (k > 0)
+        put_interval(json, "mature_bounds", bounds);
     put_suppressed(json, group);
-    kw_json_bool(json, "scores_hidden", group->hidden);
-    if (!group->hidden) {
-        put_scores(json, "scores", &group->scores);
-        put_scores(json, "scores_without_contested", &group->uncontested);
-    }
+    put_scores(json, group);
     kw_json_end_object(json);
 }
 
@@ -120,22 +192,22 @@ static void put_experiment(struct kw_json *json, const struct kw_experiment *e)
     kw_json_string(json, "campaign", e->campaign);
     kw_json_string(json, "unit", "sale");
     kw_json_integer(json, "planned_n", e->planned);
-    kw_json_number(json, "split_p", e->split_p, 8);
-    kw_json_number(json, "printed_given_offered_p", e->printed_p, 8);
+    put_p(json, "split_p", e->split_p);
+    put_p(json, "printed_given_offered_p", e->printed_p);
     kw_json_string(json, "verdict", e->broken ? "experiment broken" : verdict ? "final" : "no verdict yet");
     kw_json_array(json, "arms");
     for (int arm = 0; arm < e->arms; arm++) {
         kw_json_object(json, NULL);
         kw_json_integer(json, "offered", e->all[arm].offered);
-        kw_json_number(json, "expected", e->all[arm].expected, 2);
+        kw_json_number(json, "expected", e->all[arm].expected, PLACES);
         put_rate(json, "mature", e->arm[arm].answers, e->arm[arm].offered);
         if (verdict && arm > 0) {
-            kw_json_number(json, "difference", e->test[arm].difference, 8);
-            put_interval(json, "interval", e->test[arm].interval, 8);
-            kw_json_number(json, "chi_square", e->test[arm].chi_square, 6);
-            kw_json_number(json, "p", e->test[arm].p, 8);
+            kw_json_number(json, "difference", e->test[arm].difference, PLACES);
+            put_interval(json, "interval", e->test[arm].interval);
+            kw_json_number(json, "chi_square", e->test[arm].chi_square, PLACES);
+            put_p(json, "p", e->test[arm].p);
             kw_json_integer(json, "strata", e->test[arm].used);
-            kw_json_number(json, "pooled_difference", e->pooled[arm], 8);
+            kw_json_number(json, "pooled_difference", e->pooled[arm], PLACES);
             kw_json_bool(json, "sign_reversed_when_pooled", e->test[arm].difference * e->pooled[arm] < 0);
         }
         kw_json_end_object(json);
@@ -170,7 +242,13 @@ static void put_trend(struct kw_json *json, const struct kw_report *report)
         kw_json_end_object(json);
     }
     kw_json_end_array(json);
-    kw_json_bool(json, "run_of_eight", report->run_of_eight);
+    kw_json_object(json, "trend");
+    kw_json_number(json, "mean", report->trend.mean, PLACES);
+    kw_json_bool(json, "run_of_eight", report->trend.run_of_eight);
+    kw_json_number(json, "z", report->trend.z, PLACES);
+    put_p(json, "falling_p", report->trend.p);
+    kw_json_bool(json, "falling", report->trend.falling);
+    kw_json_end_object(json);
 }
 
 static void put_suspicions(struct kw_json *json, const struct kw_report *report)
@@ -182,12 +260,16 @@ static void put_suspicions(struct kw_json *json, const struct kw_report *report)
         const struct kw_suspicion *s = &report->suspicions[i];
         kw_json_object(json, NULL);
         kw_json_string(json, "who", s->who);
-        kw_json_string(json, "sign", kw_signal_words[s->signal]);
-        kw_json_integer(json, "k", s->k);
+        kw_json_string(json, "sign", kw_word((enum kw_word)(KW_WORD_SIGNAL_1 + s->signal), 0));
         kw_json_integer(json, "n", s->n);
-        kw_json_integer(json, "others_k", s->others_k);
         kw_json_integer(json, "others_n", s->others_n);
-        kw_json_number(json, "p", s->p, 12);
+        if (s->signal == KW_SIGNAL_TOP)
+            kw_json_number(json, "p_below", kw_power_above(s->p), PLACES);
+        else {
+            kw_json_integer(json, "k", s->k);
+            kw_json_integer(json, "others_k", s->others_k);
+            put_p(json, "p", s->p);
+        }
         kw_json_end_object(json);
     }
     kw_json_end_array(json);
@@ -214,20 +296,16 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     put_day(json, "to", report->last_day);
     put_group(json, "total", &report->total);
     if (report->options.sales_total > 0)
-        kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, 6);
+        kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, PLACES);
     kw_json_string(json, "coverage_of", report->options.sales_total > 0 ? "all sales" : "the sales kwit saw");
     put_step(json, "opens", &report->opened);
     put_step(json, "starts", &report->started);
     if (report->opened.measured)
         kw_json_number(json, "median_open_s", report->median_open_s, 1);
     kw_json_integer(json, "tests", report->tests);
-    if (report->effective_n > 0) {
-        kw_json_object(json, "weighted");
-        kw_json_number(json, "rate", report->weighted_rate, 6);
-        kw_json_number(json, "n_eff", report->effective_n, 1);
-        put_interval(json, "interval", kw_wilson(report->weighted_rate * report->effective_n, report->effective_n), 6);
-        kw_json_end_object(json);
-    }
+    put_weighted(json, report);
+    if (report->total.contested > 0)
+        put_uncontested(json, report);
     kw_json_number(json, "median_delay_s", report->median_delay_s, 1);
     kw_json_object(json, "verdicts");
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
@@ -260,9 +338,10 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_integer(&json, "all", report->alerts);
     kw_json_integer(&json, "open", report->alerts_open);
     kw_json_number(&json, "median_acknowledge_s", report->median_acknowledge_s, 1);
+    kw_json_number(&json, "median_close_s", report->median_close_s, 1);
     kw_json_integer(&json, "low_scores_last_24_h", report->low_now);
-    kw_json_number(&json, "low_scores_a_day_before", report->low_mean, 3);
-    kw_json_number(&json, "cluster_p", report->low_p, 8);
+    kw_json_number(&json, "low_scores_a_day_before", report->low_mean, PLACES);
+    put_p(&json, "cluster_p", report->low_p);
     kw_json_end_object(&json);
     kw_json_object(&json, "head");
     kw_json_integer(&json, "n", report->head_n);
@@ -272,69 +351,4 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_string(&json, "hash", hex);
     kw_json_end_object(&json);
     kw_json_end_object(&json);
-}
-
-void kw_put_csv(struct kw_buffer *out, const char *cell)
-{
-    bool formula = cell[0] && strchr("=+-@\t\r", cell[0]), quote = formula || strpbrk(cell, ",\"\n\r;") != NULL;
-    if (quote)
-        kw_buffer_byte(out, '"');
-    if (formula)
-        kw_buffer_byte(out, '\'');
-    for (; *cell; cell++) {
-        if (*cell == '"')
-            kw_buffer_byte(out, '"');
-        kw_buffer_byte(out, (uint8_t)*cell);
-    }
-    if (quote)
-        kw_buffer_byte(out, '"');
-}
-
-static void csv_group(struct kw_buffer *out, const char *dimension, const struct kw_group *g)
-{
-    int64_t n = g->mature[KW_CLASS_PROVEN], k = g->mature_answers[KW_CLASS_PROVEN];
-    struct kw_interval i = kw_wilson((double)k, (double)n);
-    const struct kw_scores *s = &g->scores;
-    int64_t nps = s->promoters + s->passives + s->detractors;
-    kw_buffer_format(out, "%s,", dimension);
-    kw_put_csv(out, g->label);
-    kw_buffer_format(out, ",%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,", (long long)g->sales, (long long)g->offered,
-                     (long long)g->by_class[KW_CLASS_PROVEN], (long long)g->by_class[KW_CLASS_SENT],
-                     (long long)g->by_class[KW_CLASS_UNCONFIRMED],
-                     (long long)g->by_class[KW_CLASS_NOT_PRINTED], (long long)g->answers, (long long)n, (long long)k);
-    if (n > 0)
-        kw_buffer_format(out, "%.6f,%.6f,%.6f,", (double)k / (double)n, i.low, i.high);
-    else
-        kw_buffer_text(out, ",,,");
-    if (!g->hidden && nps > 0) {
-        struct kw_interval score = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "%lld,%.2f,%.2f,%.2f", (long long)nps,
-                         kw_nps(s->promoters, s->passives, s->detractors), score.low, score.high);
-    } else
-        kw_buffer_text(out, g->hidden ? "hidden,,," : ",,,");
-}
-
-/* Opens and starts are counted for the whole only. */
-static void csv_step(struct kw_buffer *out, const struct kw_step *step)
-{
-    if (step->measured)
-        kw_buffer_format(out, ",%lld", (long long)step->count);
-    else
-        kw_buffer_text(out, ",not measured");
-}
-
-void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
-{
-    kw_buffer_text(out, "by,label,sales,offered,proven,sent_assumed_printed,unconfirmed,not_printed,answers,mature_"
-                        "proven,mature_proven_answers,"
-                        "rate,rate_low,rate_high,nps_n,nps,nps_low,nps_high,opened,started\r\n");
-    csv_group(out, "total", &report->total);
-    csv_step(out, &report->opened);
-    csv_step(out, &report->started);
-    kw_buffer_text(out, "\r\n");
-    for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
-        for (size_t i = 0; i < report->group_count[dimension]; i++) {
-            csv_group(out, kw_dimension_words[dimension], &report->groups[dimension][i]);
-            kw_buffer_text(out, ",,\r\n");
-        }
 }

@@ -2,7 +2,7 @@
 #include "journal/openings.h"
 #include "report/gather.h"
 
-struct delays { struct kw_report *report; double *values; size_t count, capacity; };
+struct delays { struct kw_report *report; struct kw_durations until_opened; };
 
 static int take_opening(void *data, const struct kw_opening *opening)
 {
@@ -14,12 +14,8 @@ static int take_opening(void *data, const struct kw_opening *opening)
     step->by_class[opening->klass]++;
     if (!opened || opening->printed_ms == 0 || opening->first_ms < opening->printed_ms)
         return 0;
-    double *grown = kw_arena_grow(report->arena, delays->values, delays->count, &delays->capacity, sizeof *grown);
-    if (!grown)
-        return KWIT_E_NO_MEMORY;
-    delays->values = grown;
-    grown[delays->count++] = (double)(opening->first_ms - opening->printed_ms) / 1000;
-    return 0;
+    return kw_duration_add(report->arena, &delays->until_opened, opening->printed_ms, opening->first_ms)
+               ? 0 : KWIT_E_NO_MEMORY;
 }
 
 int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error)
@@ -33,6 +29,6 @@ int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, str
         return code;
     report->opened.measured = measured.opened;
     report->started.measured = measured.started;
-    report->median_open_s = kw_median(delays.values, delays.count);
+    report->median_open_s = kw_median(&delays.until_opened);
     return 0;
 }

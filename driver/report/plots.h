@@ -4,21 +4,15 @@
 
 #include "report/words.h"
 
-struct kw_page_out {
-    struct kw_buffer *out;
-    const struct kw_report *report;
-    int language;
-};
-
-/* Text with < > & " made harmless. */
-void kw_html_text(struct kw_buffer *out, const char *text);
-
-void kw_plot_funnel(struct kw_page_out *page);
-/* Rates of a breakdown with their intervals, one line each. */
-void kw_plot_rates(struct kw_page_out *page, const struct kw_group *groups, size_t count);
-/* Weekly rates between their limits. */
-void kw_plot_trend(struct kw_page_out *page);
+/* A bar of a share of the width, beside the number that says the same. */
+void kw_plot_bar(struct kw_page *page, double share, const char *style);
+/* An interval on a scale from 0 to top, under the numbers that say the same. */
+void kw_plot_whisker(struct kw_page *page, double value, struct kw_interval interval, double top);
+/* The end of a scale that has room for the rates of these classes in all lines. */
+double kw_plot_top(const struct kw_group *groups, size_t count, const int *classes, size_t class_count);
+/* Weekly rates between their limits; the table below it has the same numbers. */
+void kw_plot_trend(struct kw_page *page);
 /* Invitations and answers by day; days that are not mature yet are pale. */
-void kw_plot_cohorts(struct kw_page_out *page);
+void kw_plot_cohorts(struct kw_page *page);
 
 #endif

@@ -31,23 +31,40 @@ enum kw_dimension {
 };
 extern const char *const kw_dimension_words[KW_DIMENSION_COUNT];
 
-struct kw_scores {
-    int64_t promoters, passives, detractors;
-    int64_t csat, csat_good;                /* answers, and those of 4 or 5 */
-    int64_t ces, ces_good, ces_sum;         /* answers, and those of 5 to 7 */
+/*
+ * What an answer may score, with the grades that count as high and as low.
+ * X(NAME, word, high, low)
+ */
+#define KW_QUESTIONS(X) X(NPS, "nps", 9, 6) X(CSAT, "csat", 4, 2) X(CES, "ces", 5, 3)
+enum kw_question {
+#define KW_QUESTION_ENUM(name, word, high, low) KW_##name,
+    KW_QUESTIONS(KW_QUESTION_ENUM)
+#undef KW_QUESTION_ENUM
+    KW_QUESTION_COUNT
 };
+extern const char *const kw_question_words[KW_QUESTION_COUNT];
+
+struct kw_score { int64_t n, high, low, sum; };
+struct kw_scores { struct kw_score of[KW_QUESTION_COUNT]; };
+/* NPS: -100..100; CSAT and CES: the share of high ones. */
+struct kw_estimate { double value, n; struct kw_interval interval; };
+
+/* What signs of gaming are made of; mature cells only. */
+struct kw_signs { int64_t drawn, declined, answers, quick, rated, top; };
 
 /* One line of a breakdown, and the whole. */
 struct kw_group {
     const char *label;
+    int rank;                               /* of hours, weekdays, kinds and variants: which one; else -1 */
     int64_t sales, offered, forced;         /* offered: invited, without forced ones */
     int64_t by_class[KW_CLASS_COUNT];       /* of offered */
     int64_t answers_by_class[KW_CLASS_COUNT];
     int64_t mature[KW_CLASS_COUNT], mature_answers[KW_CLASS_COUNT];
-    int64_t answers, contested, quick;      /* quick: within two minutes of the print */
+    int64_t answers, contested;
     int64_t suppressed[KW_SUPPRESSION_LIMIT];
-    struct kw_scores scores, uncontested;
-    bool hidden;
+    struct kw_signs signs;
+    struct kw_scores scores;
+    bool hidden[KW_QUESTION_COUNT];         /* the score is of few answers, or would tell that of few */
 };
 
 /* What the shop's own page saw before the answers: sales, not visits. */
@@ -55,6 +72,7 @@ struct kw_step { bool measured; int64_t count, by_class[KW_CLASS_COUNT]; };
 
 struct kw_cohort { int64_t day, offered, delivered, answers; bool mature; };        /* one day of print */
 struct kw_week { int64_t day, delivered, answers, low, high; bool beyond; };       /* mature days of a week */
+struct kw_trend { double mean, z, p; bool run_of_eight, falling; };                /* p: that it does not fall */
 
 struct kw_arm { int64_t offered, delivered, answers; double expected; };
 struct kw_experiment {
@@ -70,13 +88,13 @@ struct kw_experiment {
 };
 
 enum kw_signal { KW_SIGNAL_QUICK, KW_SIGNAL_RATE, KW_SIGNAL_TOP, KW_SIGNAL_DECLINED, KW_SIGNAL_COUNT };
-extern const char *const kw_signal_words[KW_SIGNAL_COUNT];
 struct kw_suspicion { const char *who; int signal; int64_t k, n, others_k, others_n; double p; };
 
 struct kw_report_options {
     int64_t from_day, to_day, today;
     int64_t sales_total;                    /* 0: not said */
     int64_t planned_n;                      /* of each arm of an experiment; 0: none, so no verdict */
+    int offset_minutes, day_starts_minutes; /* of the shop's clock */
     const char *shop;
     const char *const *variant_names;       /* NULL, or as many as variant_count */
     size_t variant_count;
@@ -93,23 +111,26 @@ struct kw_report {
     size_t cohort_count;
     struct kw_week *weeks;
     size_t week_count;
-    double trend_mean;
-    bool run_of_eight;
+    struct kw_trend trend;
     struct kw_experiment *experiments;
     size_t experiment_count;
-    struct kw_suspicion *suspicions;
+    struct kw_suspicion *suspicions;        /* the least likely first */
     size_t suspicion_count, signals_tried;
     int64_t verdicts[KW_VERDICT_COUNT], reach_day;
+    struct kw_scores uncontested;           /* of the whole */
     bool any_import;
     int64_t tests;                          /* flag 1: never count */
-    double weighted_rate, effective_n;      /* by 1/p, of proven and mature; 0 where p never changed */
+    bool p_changes;                         /* else weighted values are the plain ones */
+    struct kw_estimate weighted_rate;       /* by 1/p, of proven and mature; n is the effective size, 0: no data */
+    struct kw_estimate weighted[KW_QUESTION_COUNT];
+    bool weighted_hidden[KW_QUESTION_COUNT];
     double median_delay_s;                  /* from print to answer; -1: not known */
     struct kw_step opened, started;
     double median_open_s;                   /* from print to opening; -1: not known */
     int64_t alerts, alerts_open;
     int64_t low_now;                        /* low scores in the last 24 hours that answers reach */
     double low_mean, low_p;                 /* a day's mean of the 28 days before, and the Poisson tail */
-    double median_acknowledge_s;            /* -1: none acknowledged */
+    double median_acknowledge_s, median_close_s;        /* since it was raised; -1: none yet */
     int64_t head_n;
     uint8_t head[16];
 };
@@ -119,10 +140,21 @@ int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const str
 
 /* Proven, sent, unconfirmed and seen: those that may be on paper. */
 int64_t kw_group_delivered(const struct kw_group *group);
+/* Capped, cooled and refused: sales about which no answer could tell anything. */
+int64_t kw_group_uncovered(const struct kw_group *group);
+struct kw_estimate kw_score_estimate(enum kw_question question, const struct kw_score *score);
+/* Whether a score stands at all: somebody was asked, and it is not hidden. */
+bool kw_group_shows(const struct kw_group *group, enum kw_question question);
+/*
+ * Scores without contested answers are shown beside those with them only when the difference tells of at least ten
+ * answers; else between which values they lie whatever the contested ones said.
+ */
+bool kw_report_uncontested(const struct kw_report *report, enum kw_question question, struct kw_interval *between);
 /* k/(proven+sent+unconfirmed) to k/(proven+sent+answered unconfirmed), mature. */
 struct kw_interval kw_group_bounds(const struct kw_group *group, int64_t *k);
 
-void kw_report_text(const struct kw_report *report, struct kw_buffer *out);
+/* For a terminal of 80 columns; language as below. */
+void kw_report_text(const struct kw_report *report, const char *language, struct kw_buffer *out);
 void kw_report_json(const struct kw_report *report, struct kw_buffer *out);
 void kw_report_csv(const struct kw_report *report, struct kw_buffer *out);
 /* One self-contained page in a language of the wording ("en", "pl", "fr", "ru", "fa"). */

@@ -4,40 +4,38 @@
  */
 #include "report/gather.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 static const double false_share = 0.10;
-
-const char *const kw_signal_words[KW_SIGNAL_COUNT] = { "answers within two minutes of the print",
-                                                       "answers to invitations", "top scores",
-                                                       "invitations refused by the cashier" };
 
 struct counts { int64_t k, n; };
 
 static struct counts count_signal(const struct kw_group *group, int signal)
 {
-    const struct kw_scores *s = &group->scores;
-    int64_t delivered = 0, answers = 0;
-    for (int klass = 0; klass < KW_CLASS_COUNT; klass++) {
-        delivered += kw_class_counts(klass) ? group->mature[klass] : 0;
-        answers += kw_class_counts(klass) ? group->mature_answers[klass] : 0;
-    }
+    const struct kw_signs *s = &group->signs;
+    struct counts rate = { 0, 0 };
     switch (signal) {
-    case KW_SIGNAL_QUICK: return (struct counts){ group->quick, group->answers };
-    case KW_SIGNAL_RATE: return (struct counts){ answers, delivered };
-    case KW_SIGNAL_TOP: return (struct counts){ s->promoters, s->promoters + s->passives + s->detractors };
-    default: return (struct counts){ group->suppressed[KW_SUPPRESSED_CASHIER_DECLINED],
-                                     group->offered + group->suppressed[KW_SUPPRESSED_CASHIER_DECLINED] };
+    case KW_SIGNAL_QUICK: return (struct counts){ s->quick, s->answers };
+    case KW_SIGNAL_TOP: return (struct counts){ s->top, s->rated };
+    case KW_SIGNAL_DECLINED: return (struct counts){ s->declined, s->drawn };
+    default: break;
     }
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++) {
+        rate.n += kw_class_counts(klass) ? group->mature[klass] : 0;
+        rate.k += kw_class_counts(klass) ? group->mature_answers[klass] : 0;
+    }
+    return rate;
 }
 
+/* Of a refusal nobody waits for an answer, so drawn sales are enough there. A hidden score is not told by its test. */
 static bool is_enough(const struct kw_group *group, int signal)
 {
-    return signal == KW_SIGNAL_DECLINED ? group->sales >= KW_REPORT_RANK_FROM : group->answers >= KW_REPORT_RANK_FROM;
+    if (signal == KW_SIGNAL_TOP && group->hidden[KW_NPS])
+        return false;
+    return (signal == KW_SIGNAL_DECLINED ? group->signs.drawn : group->signs.answers) >= KW_REPORT_RANK_FROM;
 }
 
-/* All tests of one dimension go into the list, those that fall through the sieve are taken out later. */
-static void try_dimension(struct kw_report *report, int dimension, struct kw_suspicion *list, size_t *count)
+static void try_dimension(const struct kw_report *report, int dimension, struct kw_suspicion *list, size_t *count)
 {
     for (int signal = 0; signal < KW_SIGNAL_COUNT; signal++) {
         struct counts all = { 0, 0 };
@@ -57,25 +55,35 @@ static void try_dimension(struct kw_report *report, int dimension, struct kw_sus
     }
 }
 
-int kw_signals_find(struct kw_gathering *gathering)
+static int by_p(const void *one, const void *two)
 {
-    struct kw_report *report = gathering->report;
-    size_t most = (report->group_count[KW_BY_TILL] + report->group_count[KW_BY_CASHIER]) * KW_SIGNAL_COUNT + 1,
-           count = 0;
-    struct kw_suspicion *list = kw_arena_array(report->arena, most, sizeof *list);
-    double *p = kw_arena_array(report->arena, most, sizeof *p);
-    bool *found = kw_arena_array(report->arena, most, sizeof *found);
-    if (!list || !p || !found)
+    const struct kw_suspicion *a = one, *b = two;
+    return a->p != b->p ? (a->p > b->p) - (a->p < b->p) : a->signal - b->signal;
+}
+
+/* The tests of one dimension stand behind the suspicions of the one before; those that fall through are taken out. */
+static int sift(struct kw_report *report, int dimension)
+{
+    struct kw_suspicion *list = report->suspicions + report->suspicion_count;
+    size_t count = 0;
+    try_dimension(report, dimension, list, &count);
+    double *p = kw_arena_array(report->arena, count, sizeof *p);
+    if (!p)
         return KWIT_E_NO_MEMORY;
-    try_dimension(report, KW_BY_TILL, list, &count);
-    try_dimension(report, KW_BY_CASHIER, list, &count);
+    qsort(list, count, sizeof *list, by_p);
     for (size_t i = 0; i < count; i++)
         p[i] = list[i].p;
-    kw_benjamini_hochberg(p, count, false_share, found);
-    for (size_t i = 0; i < count; i++)
-        if (found[i])
-            list[report->suspicion_count++] = list[i];
-    report->suspicions = list;
-    report->signals_tried = count;
+    report->suspicion_count += kw_benjamini_hochberg(p, count, false_share);
+    report->signals_tried += count;
     return 0;
+}
+
+int kw_signals_find(struct kw_report *report)
+{
+    size_t most = (report->group_count[KW_BY_TILL] + report->group_count[KW_BY_CASHIER]) * KW_SIGNAL_COUNT;
+    report->suspicions = kw_arena_array(report->arena, most, sizeof *report->suspicions);
+    if (!report->suspicions)
+        return KWIT_E_NO_MEMORY;
+    int code = sift(report, KW_BY_TILL);
+    return code < 0 ? code : sift(report, KW_BY_CASHIER);
 }

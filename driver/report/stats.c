@@ -2,7 +2,6 @@
 #include "report/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const double z95 = 1.959963984540054;
 static const double z80 = 0.8416212335729143;
@@ -85,14 +84,15 @@ double kw_binomial_at_least(int64_t k, int64_t n, double p)
 
 void kw_binomial_limits(int64_t n, double p, double alpha, int64_t *low, int64_t *high)
 {
-    double spread = 10 * sqrt((double)n * p * (1 - p)) + 10;
-    int64_t bottom = (int64_t)fmax(0, (double)n * p - spread), top = (int64_t)fmin((double)n, (double)n * p + spread);
-    while (bottom < n && kw_binomial_at_most(bottom, n, p) <= alpha)
-        bottom++;
-    while (top > 0 && kw_binomial_at_least(top, n, p) <= alpha)
-        top--;
-    *low = bottom;
-    *high = top;
+    int64_t mean = (int64_t)((double)n * p), below = -1, above = n + 1;
+    for (*low = mean; *low - below > 1;) {
+        int64_t middle = below + (*low - below) / 2;
+        *(kw_binomial_at_most(middle, n, p) <= alpha ? &below : low) = middle;
+    }
+    for (*high = mean; above - *high > 1;) {
+        int64_t middle = *high + (above - *high) / 2;
+        *(kw_binomial_at_least(middle, n, p) <= alpha ? &above : high) = middle;
+    }
 }
 
 double kw_poisson_at_least(int64_t k, double mean)
@@ -101,12 +101,15 @@ double kw_poisson_at_least(int64_t k, double mean)
         return 1;
     if (mean <= 0)
         return 0;
-    double term = exp((double)k * log(mean) - mean - log_gamma((double)k + 1)), sum = 0;
-    for (int64_t i = k; (double)i < mean || term > sum * 1e-17; i++) {
+    bool complement = (double)k <= mean;        /* then the terms below k are the small ones */
+    int64_t i = complement ? k - 1 : k;
+    double term = exp((double)i * log(mean) - mean - log_gamma((double)i + 1)), sum = 0;
+    while (i >= 0 && term > sum * 1e-17) {
         sum += term;
-        term *= mean / (double)(i + 1);
+        term *= complement ? (double)i / mean : mean / (double)(i + 1);
+        i += complement ? -1 : 1;
     }
-    return fmin(1, sum);
+    return fmax(0, fmin(1, complement ? 1 - sum : sum));
 }
 
 static double log_hypergeometric(int64_t x, int64_t n1, int64_t n2, int64_t k)
@@ -115,23 +118,29 @@ static double log_hypergeometric(int64_t x, int64_t n1, int64_t n2, int64_t k)
            - log_choose((double)(n1 + n2), (double)k);
 }
 
-/* P(x + 1) / P(x) */
-static double next_ratio(int64_t x, int64_t n1, int64_t n2, int64_t k)
+/* The sum of P(x) from x away from the mean; each next term follows from the last by the ratio of neighbours. */
+static double hypergeometric_sum(int64_t x, int64_t n1, int64_t n2, int64_t k, int step)
 {
-    return (double)(n1 - x) * (double)(k - x) / ((double)(x + 1) * (double)(n2 - k + x + 1));
+    double term = exp(log_hypergeometric(x, n1, n2, k)), sum = 0;
+    while (term > sum * 1e-17) {
+        sum += term;
+        double up = step > 0 ? (double)(n1 - x) * (double)(k - x) : (double)x * (double)(n2 - k + x);
+        double down = step > 0 ? (double)(x + 1) * (double)(n2 - k + x + 1)
+                               : (double)(n1 - x + 1) * (double)(k - x + 1);
+        term *= up / down;
+        x += step;
+    }
+    return fmin(1, sum);
 }
 
 double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
 {
-    int64_t k = k1 + k2, most = k < n1 ? k : n1;
-    double term = exp(log_hypergeometric(k1, n1, n2, k)), sum = 0;
-    for (int64_t x = k1; x <= most; x++) {
-        sum += term;
-        if (term < sum * 1e-17)
-            break;
-        term *= next_ratio(x, n1, n2, k);
-    }
-    return sum < 1 ? sum : 1;
+    int64_t k = k1 + k2, least = k > n2 ? k - n2 : 0;
+    if (k1 <= least)
+        return 1;
+    if ((double)k1 * (double)(n1 + n2) <= (double)k * (double)n1)
+        return 1 - hypergeometric_sum(k1 - 1, n1, n2, k, -1);
+    return hypergeometric_sum(k1, n1, n2, k, 1);
 }
 
 /* The regularised upper incomplete gamma function Q(a, x): series below a + 1, continued fraction (Lentz) above. */
@@ -214,18 +223,13 @@ void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *o
     out->interval = (struct kw_interval){ out->difference - half, out->difference + half };
 }
 
-void kw_benjamini_hochberg(const double *p, size_t count, double q, bool *found)
+size_t kw_benjamini_hochberg(const double *sorted, size_t count, double q)
 {
-    double threshold = -1;
-    for (size_t i = 0; i < count; i++) {
-        size_t rank = 0;
-        for (size_t j = 0; j < count; j++)
-            rank += p[j] <= p[i];
-        if (p[i] <= q * (double)rank / (double)count && p[i] > threshold)
-            threshold = p[i];
-    }
+    size_t found = 0;
     for (size_t i = 0; i < count; i++)
-        found[i] = p[i] <= threshold;
+        if (sorted[i] <= q * (double)(i + 1) / (double)count)
+            found = i + 1;
+    return found;
 }
 
 int64_t kw_sample_size(double p1, double p2)

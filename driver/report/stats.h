@@ -42,8 +42,8 @@ struct kw_cmh {
 };
 void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *out);
 
-/* Marks which of the p-values are discoveries at rate q. */
-void kw_benjamini_hochberg(const double *p, size_t count, double q, bool *found);
+/* How many of the p-values, the smallest first, are discoveries at rate q. */
+size_t kw_benjamini_hochberg(const double *sorted, size_t count, double q);
 
 /* Each arm's size to find p1 against p2 with two-sided 5 % and power 80 %. */
 int64_t kw_sample_size(double p1, double p2);

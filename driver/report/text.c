@@ -1,278 +1,554 @@
-/* text.c - the report for a terminal. */
+/* text.c - the report for a terminal of 80 columns. */
 #include "report/words.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-static void heading(struct kw_buffer *out, const char *text)
+enum { COLUMNS = 80, INDENT = 4, LABEL = 16, NAME = 38, MOST_LINES = 60 };
+
+static void heading(struct kw_page *page, const char *text)
 {
-    kw_buffer_format(out, "\n%s\n", text);
+    kw_buffer_format(page->out, "\n%s\n", text);
 }
 
-static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
+static int column_of(const struct kw_page *page)
+{
+    size_t at = page->out->length;
+    const char *text = kw_buffer_string(page->out);
+    while (at > 0 && text[at - 1] != '\n')
+        at--;
+    return kw_terminal_columns(text + at, page->out->length - at);
+}
+
+static void pad(struct kw_page *page, int column)
+{
+    for (int at = column_of(page); at < column; at++)
+        kw_buffer_byte(page->out, ' ');
+}
+
+static void put_name(struct kw_page *page, int indent, enum kw_word word)
+{
+    kw_buffer_format(page->out, "%*s%s ", indent, "", kw_say(page, word));
+    pad(page, NAME);
+}
+
+/* A count that ends before a column. */
+static void put_right(struct kw_page *page, int64_t count, int column)
+{
+    struct kw_buffer digits;
+    struct kw_page inner = *page;
+    kw_buffer_init(&digits, 100);
+    inner.out = &digits;
+    kw_put_count(&inner, count);
+    pad(page, column - kw_terminal_columns(kw_buffer_string(&digits), digits.length));
+    kw_buffer_format(page->out, " %s", kw_buffer_string(&digits));
+    kw_buffer_free(&digits);
+}
+
+static void put_count_line(struct kw_page *page, int indent, enum kw_word word, int64_t count)
+{
+    put_name(page, indent, word);
+    kw_put_count(page, count);
+    kw_buffer_byte(page->out, '\n');
+}
+
+/* Words go on below where the line would grow too long. */
+static void put_wrapped(struct kw_page *page, int indent, const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        if (column_of(page) > indent && column_of(page) + 1 + kw_terminal_columns(text, length) > COLUMNS)
+            kw_buffer_byte(page->out, '\n');
+        if (column_of(page) == 0)
+            kw_buffer_format(page->out, "%*s", indent, "");
+        else if (column_of(page) > indent)
+            kw_buffer_byte(page->out, ' ');
+        kw_buffer_add(page->out, text, length);
+        text += length + (text[length] == ' ');
+    }
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_rate(struct kw_page *page, int64_t k, int64_t n)
 {
     if (n == 0) {
-        kw_buffer_text(out, "\u2013");
+        kw_buffer_text(page->out, "\u2013");
         return;
     }
-    kw_put_share(out, (double)k / (double)n);
-    kw_buffer_text(out, " (");
-    kw_put_interval(out, kw_wilson((double)k, (double)n));
-    kw_buffer_format(out, ", %lld of %lld)", (long long)k, (long long)n);
+    kw_put_ltr(page, true);
+    kw_put_share(page, (double)k / (double)n);
+    kw_buffer_text(page->out, " (");
+    kw_put_interval(page, kw_wilson((double)k, (double)n));
+    kw_buffer_text(page->out, "; ");
+    kw_put_count(page, k);
+    kw_buffer_byte(page->out, '/');
+    kw_put_count(page, n);
+    kw_buffer_byte(page->out, ')');
+    kw_put_ltr(page, false);
 }
 
-static void put_step(struct kw_buffer *out, enum kw_word word, const struct kw_step *step)
+static void put_estimate(struct kw_page *page, enum kw_question question, const struct kw_estimate *e, const char *n)
 {
-    kw_buffer_format(out, "  %-28s ", kw_word(word, 0));
+    kw_put_ltr(page, true);
+    kw_put_value(page, question, e->value);
+    kw_buffer_text(page->out, " (");
+    kw_put_range(page, question, e->interval);
+    kw_buffer_format(page->out, "; %s ", n);
+    kw_put_number(page, e->n, 0);
+    kw_buffer_byte(page->out, ')');
+    kw_put_ltr(page, false);
+}
+
+static void put_step(struct kw_page *page, enum kw_word word, const struct kw_step *step)
+{
     if (!step->measured) {
-        kw_buffer_format(out, "%s\n", kw_word(KW_WORD_NOT_MEASURED, 0));
+        put_name(page, 2, word);
+        kw_buffer_format(page->out, "%s\n", kw_say(page, KW_WORD_NOT_MEASURED));
         return;
     }
-    kw_put_count(out, step->count);
-    kw_buffer_byte(out, '\n');
-    for (int klass = 0; klass < KW_CLASS_COUNT; klass++) {
-        if (step->by_class[klass] == 0)
-            continue;
-        kw_buffer_format(out, "    %-36s ", kw_word(kw_word_of_class(klass), 0));
-        kw_put_count(out, step->by_class[klass]);
-        kw_buffer_byte(out, '\n');
-    }
+    put_count_line(page, 2, word, step->count);
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
+        if (step->by_class[klass] > 0)
+            put_count_line(page, INDENT, kw_word_of_class(klass), step->by_class[klass]);
 }
 
-static void put_funnel(const struct kw_report *report, struct kw_buffer *out)
+static void put_delay(struct kw_page *page, enum kw_word word, double seconds)
 {
-    const struct kw_group *t = &report->total;
-    heading(out, kw_word(KW_WORD_FUNNEL, 0));
-    kw_buffer_format(out, "  %-28s ", kw_word(KW_WORD_SALES, 0));
-    kw_put_count(out, t->sales);
-    if (report->options.sales_total > 0) {
-        kw_buffer_text(out, "  (");
-        kw_put_share(out, (double)t->sales / (double)report->options.sales_total);
-        kw_buffer_format(out, " %s)", kw_word(KW_WORD_COVERAGE, 0));
+    put_name(page, 2, word);
+    kw_put_duration(page, seconds);
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_funnel(struct kw_page *page)
+{
+    const struct kw_group *t = &page->report->total;
+    heading(page, kw_say(page, KW_WORD_FUNNEL));
+    put_name(page, 2, KW_WORD_SALES);
+    kw_put_count(page, t->sales);
+    if (page->report->options.sales_total > 0) {
+        kw_buffer_text(page->out, " (");
+        kw_put_share(page, (double)t->sales / (double)page->report->options.sales_total);
+        kw_buffer_format(page->out, " %s)", kw_say(page, KW_WORD_COVERAGE));
     }
-    kw_buffer_format(out, "\n  %-28s ", kw_word(KW_WORD_INVITED, 0));
-    kw_put_count(out, t->offered);
-    kw_buffer_byte(out, '\n');
+    kw_buffer_byte(page->out, '\n');
+    put_count_line(page, 2, KW_WORD_INVITED, t->offered);
     for (int klass = 1; klass <= KW_CLASS_COUNT; klass++) {
         int at = klass % KW_CLASS_COUNT;
-        if (t->by_class[at] == 0 && at != KW_CLASS_PROVEN)
-            continue;
-        kw_buffer_format(out, "    %-36s ", kw_word(kw_word_of_class(at), 0));
-        kw_put_count(out, t->by_class[at]);
-        kw_buffer_byte(out, '\n');
+        if (t->by_class[at] > 0 || at == KW_CLASS_PROVEN)
+            put_count_line(page, INDENT, kw_word_of_class(at), t->by_class[at]);
     }
     if (t->forced)
-        kw_buffer_format(out, "  %lld %s\n", (long long)t->forced, kw_word(KW_WORD_FORCED, 0));
-    put_step(out, KW_WORD_OPENS, &report->opened);
-    if (report->started.measured)
-        put_step(out, KW_WORD_STARTS, &report->started);
-    kw_buffer_format(out, "  %-28s ", kw_word(KW_WORD_ANSWERS, 0));
-    kw_put_count(out, t->answers);
+        kw_buffer_format(page->out, "  %lld %s\n", (long long)t->forced, kw_say(page, KW_WORD_FORCED));
+    put_step(page, KW_WORD_OPENS, &page->report->opened);
+    if (page->report->started.measured)
+        put_step(page, KW_WORD_STARTS, &page->report->started);
+    put_count_line(page, 2, KW_WORD_ANSWERS, t->answers);
     if (t->contested)
-        kw_buffer_format(out, "  (%lld %s)", (long long)t->contested, kw_word(KW_WORD_CONTESTED, 0));
-    kw_buffer_format(out, "\n  %s: ", kw_word(KW_WORD_DELAY, 0));
-    kw_put_duration(out, report->median_delay_s);
-    if (report->opened.measured) {
-        kw_buffer_format(out, "\n  %s: ", kw_word(KW_WORD_OPEN_DELAY, 0));
-        kw_put_duration(out, report->median_open_s);
-    }
-    kw_buffer_byte(out, '\n');
+        put_count_line(page, INDENT, KW_WORD_CONTESTED, t->contested);
+    put_delay(page, KW_WORD_DELAY, page->report->median_delay_s);
+    if (page->report->opened.measured)
+        put_delay(page, KW_WORD_OPEN_DELAY, page->report->median_open_s);
 }
 
-static void put_rates(const struct kw_report *report, struct kw_buffer *out)
+static void put_rates(struct kw_page *page)
 {
-    const struct kw_group *t = &report->total;
     static const int classes[] = { KW_CLASS_PROVEN, KW_CLASS_SENT, KW_CLASS_UNCONFIRMED, KW_CLASS_SEEN };
+    const struct kw_report *report = page->report;
+    const struct kw_group *t = &report->total;
     int64_t k;
-    heading(out, kw_word(KW_WORD_RATE, 0));
-    kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_MATURE_ONLY, 0));
+    heading(page, kw_say(page, KW_WORD_RATE));
+    put_wrapped(page, 2, kw_say(page, KW_WORD_MATURE_ONLY));
     for (size_t i = 0; i < 4; i++) {
         if (t->mature[classes[i]] == 0 && i > 0)
             continue;
-        kw_buffer_format(out, "  %-28s ", kw_word(kw_word_of_class(classes[i]), 0));
-        put_rate(out, t->mature_answers[classes[i]], t->mature[classes[i]]);
-        kw_buffer_byte(out, '\n');
+        put_name(page, INDENT, kw_word_of_class(classes[i]));
+        put_rate(page, t->mature_answers[classes[i]], t->mature[classes[i]]);
+        kw_buffer_byte(page->out, '\n');
     }
     struct kw_interval bounds = kw_group_bounds(t, &k);
     if (kw_group_delivered(t) > 0 && k > 0) {
-        kw_buffer_format(out, "  %s: ", kw_word(KW_WORD_BOUNDS, 0));
-        kw_put_interval(out, bounds);
-        kw_buffer_byte(out, '\n');
+        put_name(page, INDENT, KW_WORD_BOUNDS);
+        kw_put_interval(page, bounds);
+        kw_buffer_byte(page->out, '\n');
     }
-    if (report->effective_n > 0) {
-        kw_buffer_format(out, "  %s: ", kw_word(KW_WORD_WEIGHTED, 0));
-        kw_put_share(out, report->weighted_rate);
-        kw_buffer_text(out, " (");
-        kw_put_interval(out, kw_wilson(report->weighted_rate * report->effective_n, report->effective_n));
-        kw_buffer_format(out, ", n_eff %.0f)\n", report->effective_n);
+    if (!report->p_changes || report->weighted_rate.n <= 0)
+        return;
+    put_wrapped(page, 2, kw_say(page, KW_WORD_WEIGHTED));
+    put_name(page, INDENT, KW_WORD_PROVEN);
+    put_estimate(page, KW_CSAT, &report->weighted_rate, "n_eff");
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_score_line(struct kw_page *page, enum kw_question question)
+{
+    const struct kw_score *score = &page->report->total.scores.of[question];
+    struct kw_estimate e = kw_score_estimate(question, score);
+    kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
+    pad(page, LABEL);
+    if (page->report->total.hidden[question])
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
+    else
+        put_estimate(page, question, &e, "n");
+    if (question == KW_CES && !page->report->total.hidden[question]) {
+        kw_buffer_format(page->out, ", %s ", kw_say(page, KW_WORD_MEAN));
+        kw_put_number(page, (double)score->sum / (double)score->n, 2);
+        kw_buffer_format(page->out, " (%s)", kw_say(page, KW_WORD_CES_DIRECTION));
+    }
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_weighted_line(struct kw_page *page, enum kw_question question)
+{
+    const struct kw_report *report = page->report;
+    kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
+    pad(page, LABEL);
+    if (report->weighted_hidden[question])
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
+    else
+        put_estimate(page, question, &report->weighted[question], "n_eff");
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_uncontested_line(struct kw_page *page, enum kw_question question)
+{
+    struct kw_interval between;
+    const struct kw_score *score = &page->report->uncontested.of[question];
+    struct kw_estimate e = kw_score_estimate(question, score);
+    if (page->report->total.hidden[question])
+        return;
+    kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
+    pad(page, LABEL);
+    if (kw_report_uncontested(page->report, question, &between))
+        put_estimate(page, question, &e, "n");
+    else {
+        kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_BETWEEN));
+        kw_put_ltr(page, true);
+        kw_put_range(page, question, between);
+        kw_buffer_format(page->out, "; n %lld", (long long)score->n);
+        kw_put_ltr(page, false);
+    }
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_scores(struct kw_page *page)
+{
+    static const struct { enum kw_word word; void (*line)(struct kw_page *, enum kw_question); } parts[] = {
+        { KW_WORD_SCORES, put_score_line }, { KW_WORD_UNCONTESTED, put_uncontested_line },
+        { KW_WORD_WEIGHTED, put_weighted_line }
+    };
+    const struct kw_report *report = page->report;
+    const bool wanted[] = { true, report->total.contested > 0, report->p_changes };
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+        if (!wanted[part])
+            continue;
+        if (part == 0)
+            heading(page, kw_say(page, parts[part].word));
+        else
+            put_wrapped(page, 2, kw_say(page, parts[part].word));
+        for (int question = 0; question < KW_QUESTION_COUNT; question++)
+            if (report->total.scores.of[question].n > 0)
+                parts[part].line(page, (enum kw_question)question);
     }
 }
 
-static void put_scores(const struct kw_scores *s, const char *note, struct kw_buffer *out)
+static void put_counted(struct kw_page *page, const char *name, int64_t count)
 {
-    int64_t nps = s->promoters + s->passives + s->detractors;
-    if (nps > 0) {
-        struct kw_interval i = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "  NPS  %+.1f (%+.1f to %+.1f, n %lld) %s\n",
-                         kw_nps(s->promoters, s->passives, s->detractors), i.low, i.high, (long long)nps, note);
-    }
-    if (s->csat > 0) {
-        kw_buffer_text(out, "  CSAT 4-5 of 5: ");
-        put_rate(out, s->csat_good, s->csat);
-        kw_buffer_format(out, " %s\n", note);
-    }
-    if (s->ces > 0) {
-        kw_buffer_text(out, "  CES  5-7 of 7: ");
-        put_rate(out, s->ces_good, s->ces);
-        kw_buffer_format(out, ", mean %.2f (%s) %s\n", (double)s->ces_sum / (double)s->ces,
-                         kw_word(KW_WORD_CES_DIRECTION, 0), note);
+    if (count == 0)
+        return;
+    kw_buffer_format(page->out, "  %s ", name);
+    pad(page, NAME);
+    kw_put_count(page, count);
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_counts(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    heading(page, kw_say(page, KW_WORD_SUPPRESSED));
+    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+        put_counted(page, kw_say(page, (enum kw_word)(KW_WORD_REASON_1 + reason - 1)),
+                    report->total.suppressed[reason]);
+    heading(page, kw_say(page, KW_WORD_VERDICTS));
+    for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
+        put_counted(page, kw_say(page, (enum kw_word)(KW_WORD_VERDICT_1 + verdict - 1)), report->verdicts[verdict]);
+}
+
+/* The line goes on with a cell, or below where it does not fit. */
+static void put_cell(struct kw_page *page, struct kw_buffer *cell)
+{
+    int width = kw_terminal_columns(kw_buffer_string(cell), cell->length);
+    if (column_of(page) + 3 + width > COLUMNS)
+        kw_buffer_format(page->out, "\n%*s", INDENT, "");
+    else
+        kw_buffer_text(page->out, column_of(page) > INDENT ? "   " : "");
+    kw_buffer_text(page->out, kw_buffer_string(cell));
+    kw_buffer_clear(cell);
+}
+
+static void put_score_cells(struct kw_page *page, const struct kw_group *g, struct kw_page *inner)
+{
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        struct kw_estimate e = kw_score_estimate((enum kw_question)question, &g->scores.of[question]);
+        if (e.n <= 0)
+            continue;
+        kw_buffer_format(inner->out, "%s ", kw_question_names[question]);
+        if (g->hidden[question])
+            kw_buffer_text(inner->out, kw_say(page, KW_WORD_HIDDEN));
+        else
+            put_estimate(inner, (enum kw_question)question, &e, "n");
+        put_cell(page, inner->out);
     }
 }
 
-static void put_group(const struct kw_group *g, struct kw_buffer *out)
+static void put_group(struct kw_page *page, int dimension, const struct kw_group *g, int klass)
 {
-    const struct kw_scores *s = &g->scores;
-    int64_t nps = s->promoters + s->passives + s->detractors;
-    kw_buffer_format(out, "  %-18s %9lld %9lld %8lld  ", g->label[0] ? g->label : "-", (long long)g->sales,
-                     (long long)g->offered, (long long)g->answers);
-    put_rate(out, g->mature_answers[KW_CLASS_PROVEN], g->mature[KW_CLASS_PROVEN]);
-    if (g->hidden && g->answers > 0)
-        kw_buffer_format(out, "  NPS %s", kw_word(KW_WORD_HIDDEN, 0));
-    else if (nps > 0) {
-        struct kw_interval i = kw_nps_interval((double)s->promoters, (double)s->passives, (double)s->detractors);
-        kw_buffer_format(out, "  NPS %+.0f (%+.0f to %+.0f)", kw_nps(s->promoters, s->passives, s->detractors), i.low,
-                         i.high);
+    struct kw_buffer cell;
+    struct kw_page inner = *page;
+    kw_buffer_init(&cell, 4096);
+    inner.out = &cell;
+    kw_buffer_text(page->out, "  ");
+    kw_put_label(page, dimension, g);
+    if (column_of(page) > LABEL)
+        kw_buffer_byte(page->out, '\n');
+    put_right(page, g->sales, LABEL + 8);
+    put_right(page, g->offered, LABEL + 17);
+    put_right(page, g->answers, LABEL + 25);
+    kw_buffer_text(page->out, "  ");
+    put_rate(page, g->mature_answers[klass], g->mature[klass]);
+    kw_buffer_format(page->out, "\n%*s", INDENT, "");
+    put_score_cells(page, g, &inner);
+    if (klass == KW_CLASS_PROVEN && g->mature[KW_CLASS_SENT] > 0) {
+        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_SENT));
+        put_rate(&inner, g->mature_answers[KW_CLASS_SENT], g->mature[KW_CLASS_SENT]);
+        put_cell(page, &cell);
     }
-    kw_buffer_byte(out, '\n');
+    if (dimension == KW_BY_HOUR && kw_group_uncovered(g) > 0) {
+        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_UNCOVERED));
+        kw_put_count(&inner, kw_group_uncovered(g));
+        put_cell(page, &cell);
+    }
+    while (page->out->length > 0 && page->out->data[page->out->length - 1] == ' ')
+        page->out->length--;
+    kw_buffer_text(page->out, page->out->data[page->out->length - 1] == '\n' ? "" : "\n");
+    kw_buffer_free(&cell);
 }
 
-static void put_breakdowns(const struct kw_report *report, struct kw_buffer *out)
+/* What the numbers of a line are, in their order. */
+static void put_columns(struct kw_page *page, int klass)
 {
-    enum { MOST_LINES = 60 };
+    char text[400];
+    snprintf(text, sizeof text, "%s, %s, %s, %s (%s)", kw_say(page, KW_WORD_SALES), kw_say(page, KW_WORD_INVITED),
+             kw_say(page, KW_WORD_ANSWERS), kw_say(page, KW_WORD_RATE), kw_say(page, kw_word_of_class(klass)));
+    put_wrapped(page, 2, text);
+}
+
+static void put_breakdowns(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    int klass = report->total.mature[KW_CLASS_PROVEN] > 0 ? KW_CLASS_PROVEN : KW_CLASS_SENT;
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
         size_t count = report->group_count[dimension];
-        if (count < 2)
+        if (count == 0 || (count < 2 && report->groups[dimension]->sales == report->total.sales))
             continue;
-        kw_buffer_format(out, "\n%s %s: %s, %s, %s, %s (%s)\n", kw_word(KW_WORD_BREAKDOWN, 0),
-                         kw_dimension_words[dimension], kw_word(KW_WORD_SALES, 0), kw_word(KW_WORD_INVITED, 0),
-                         kw_word(KW_WORD_ANSWERS, 0), kw_word(KW_WORD_RATE, 0), kw_word(KW_WORD_PROVEN, 0));
+        heading(page, kw_say(page, (enum kw_word)(KW_WORD_BY_STORE + dimension)));
+        put_columns(page, klass);
         for (size_t i = 0; i < count && i < MOST_LINES; i++)
-            put_group(&report->groups[dimension][i], out);
+            put_group(page, dimension, &report->groups[dimension][i], klass);
         if (count > MOST_LINES)
-            kw_buffer_format(out, "  and %zu more; --json and --csv have all\n", count - MOST_LINES);
+            kw_buffer_format(page->out, "  +%zu %s\n", count - MOST_LINES, kw_say(page, KW_WORD_MORE));
     }
 }
 
-static void put_suppressed(const struct kw_report *report, struct kw_buffer *out)
+static void put_difference(struct kw_page *page, double points, const struct kw_interval *interval)
 {
-    heading(out, kw_word(KW_WORD_SUPPRESSED, 0));
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
-        if (report->total.suppressed[reason])
-            kw_buffer_format(out, "  %2d %-24s %lld\n", reason, kw_suppression_word(reason),
-                             (long long)report->total.suppressed[reason]);
-    heading(out, kw_word(KW_WORD_VERDICTS, 0));
-    for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
-        if (report->verdicts[verdict])
-            kw_buffer_format(out, "  %-12s %lld\n", kw_verdict_word(verdict), (long long)report->verdicts[verdict]);
+    kw_put_signed(page, 100 * points, 2);
+    kw_buffer_format(page->out, " %s", kw_say(page, KW_WORD_POINTS));
+    if (!interval)
+        return;
+    kw_buffer_text(page->out, " (");
+    kw_put_signed(page, 100 * interval->low, 2);
+    kw_buffer_text(page->out, " \u2026 ");
+    kw_put_signed(page, 100 * interval->high, 2);
+    kw_buffer_byte(page->out, ')');
 }
 
-static const char *arm_name(const struct kw_report *report, int arm)
+static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int arm)
 {
-    return (size_t)arm < report->options.variant_count ? report->options.variant_names[arm]
-           : arm == 0                                  ? "arm 0"
-                                                       : "arm";
+    const struct kw_cmh *c = &e->test[arm];
+    kw_buffer_format(page->out, "%*s", INDENT, "");
+    kw_put_arm(page, arm);
+    kw_buffer_text(page->out, " \u2013 ");
+    kw_put_arm(page, 0);
+    kw_buffer_text(page->out, ": ");
+    put_difference(page, c->difference, &c->interval);
+    kw_buffer_text(page->out, ", ");
+    kw_put_p(page, c->p);
+    kw_buffer_format(page->out, ": %s\n", kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
+    if (c->difference * e->pooled[arm] >= 0)
+        return;
+    kw_buffer_format(page->out, "%*s%s: ", INDENT, "", kw_say(page, KW_WORD_POOLED));
+    put_difference(page, e->pooled[arm], NULL);
+    kw_buffer_byte(page->out, '\n');
+    put_wrapped(page, INDENT, kw_say(page, KW_WORD_REVERSAL));
 }
 
-static void put_experiment(const struct kw_report *report, const struct kw_experiment *e, struct kw_buffer *out)
+static void put_arm_line(struct kw_page *page, const struct kw_experiment *e, int arm)
 {
-    kw_buffer_format(out, "  %s\n", e->campaign);
-    for (int arm = 0; arm < e->arms; arm++) {
-        kw_buffer_format(out, "    %-14s %s %lld (%.0f expected), ", arm_name(report, arm), kw_word(KW_WORD_INVITED, 0),
-                         (long long)e->all[arm].offered, e->all[arm].expected);
-        put_rate(out, e->arm[arm].answers, e->arm[arm].offered);
-        kw_buffer_byte(out, '\n');
-    }
-    kw_buffer_format(out, "    split p = %.4f, printed given offered p = %.4f\n", e->split_p, e->printed_p);
+    kw_buffer_format(page->out, "%*s", INDENT, "");
+    kw_put_arm(page, arm);
+    pad(page, LABEL);
+    put_right(page, e->all[arm].offered, LABEL + 10);
+    kw_buffer_format(page->out, " (%s ", kw_say(page, KW_WORD_EXPECTED));
+    kw_put_number(page, e->all[arm].expected, 0);
+    kw_buffer_text(page->out, ")   ");
+    put_rate(page, e->arm[arm].answers, e->arm[arm].offered);
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
+{
+    kw_buffer_text(page->out, "  ");
+    kw_put_text(page, e->campaign);
+    kw_buffer_byte(page->out, '\n');
+    for (int arm = 0; arm < e->arms; arm++)
+        put_arm_line(page, e, arm);
+    kw_buffer_format(page->out, "%*s%s: ", INDENT, "", kw_say(page, KW_WORD_SPLIT));
+    kw_put_p(page, e->split_p);
+    kw_buffer_format(page->out, "; %s: ", kw_say(page, KW_WORD_PRINTED_ALIKE));
+    kw_put_p(page, e->printed_p);
+    kw_buffer_byte(page->out, '\n');
     if (e->broken)
-        kw_buffer_format(out, "    %s\n", kw_word(KW_WORD_BROKEN, 0));
+        put_wrapped(page, INDENT, kw_say(page, KW_WORD_BROKEN));
     else if (e->until_day == 0)
-        kw_buffer_format(out, "    %s (planned: %lld mature invitations of each arm)\n", kw_word(KW_WORD_NO_VERDICT, 0),
-                         (long long)e->planned);
-    for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++) {
-        const struct kw_cmh *c = &e->test[arm];
-        kw_buffer_format(out, "    %s against %s: %+.2f points (%+.2f to %+.2f), p = %.4f, %d strata: %s\n",
-                         arm_name(report, arm), arm_name(report, 0), 100 * c->difference, 100 * c->interval.low,
-                         100 * c->interval.high, c->p, c->used, c->p < 0.05 ? "a difference" : "no difference shown");
-        if (c->difference * e->pooled[arm] < 0)
-            kw_buffer_format(out, "    %+.2f points pooled: %s\n", 100 * e->pooled[arm], kw_word(KW_WORD_REVERSAL, 0));
-    }
+        kw_buffer_format(page->out, "%*s%s (%s: %lld)\n", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT),
+                         kw_say(page, KW_WORD_PLANNED), (long long)e->planned);
+    for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
+        put_verdict(page, e, arm);
 }
 
-static void put_trend(const struct kw_report *report, struct kw_buffer *out)
+static void put_experiments(struct kw_page *page)
 {
-    heading(out, kw_word(KW_WORD_TREND, 0));
+    if (page->report->experiment_count == 0)
+        return;
+    heading(page, kw_say(page, KW_WORD_EXPERIMENTS));
+    put_wrapped(page, 2, kw_say(page, KW_WORD_UNIT));
+    for (size_t i = 0; i < page->report->experiment_count; i++)
+        put_experiment(page, &page->report->experiments[i]);
+}
+
+static void put_trend(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    heading(page, kw_say(page, KW_WORD_TREND));
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
-        kw_buffer_text(out, "  ");
-        kw_put_day(out, week->day);
-        kw_buffer_format(out, "  %lld of %lld, ", (long long)week->answers, (long long)week->delivered);
-        kw_put_share(out, (double)week->answers / (double)week->delivered);
-        kw_buffer_format(out, "  [%lld-%lld]%s%s\n", (long long)week->low, (long long)week->high,
-                         week->beyond ? "  " : "", week->beyond ? kw_word(KW_WORD_BEYOND, 0) : "");
+        kw_buffer_text(page->out, "  ");
+        kw_put_day(page, week->day);
+        kw_buffer_text(page->out, "  ");
+        put_rate(page, week->answers, week->delivered);
+        kw_buffer_text(page->out, "  [");
+        kw_put_count(page, week->low);
+        kw_buffer_text(page->out, "\u2013");
+        kw_put_count(page, week->high);
+        kw_buffer_format(page->out, "]%s%s\n", week->beyond ? "  " : "",
+                         week->beyond ? kw_say(page, KW_WORD_BEYOND) : "");
     }
-    if (report->run_of_eight)
-        kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_RUN, 0));
     if (report->week_count == 0)
-        kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_IMMATURE, 0));
-}
-
-static void put_suspicions(const struct kw_report *report, struct kw_buffer *out)
-{
-    kw_buffer_format(out, "\n%s (%zu exact tests, Benjamini-Hochberg 10 %%)\n", kw_word(KW_WORD_SIGNALS, 0),
-                     report->signals_tried);
-    for (size_t i = 0; i < report->suspicion_count; i++) {
-        const struct kw_suspicion *s = &report->suspicions[i];
-        kw_buffer_format(out, "  %s: %s, %lld of %lld; elsewhere %lld of %lld (p = %.2g)\n", s->who,
-                         kw_signal_words[s->signal], (long long)s->k, (long long)s->n, (long long)s->others_k,
-                         (long long)s->others_n, s->p);
-    }
-    if (report->suspicion_count == 0)
-        kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_SIGNALS_NONE, 0));
-}
-
-void kw_report_text(const struct kw_report *report, struct kw_buffer *out)
-{
-    kw_buffer_format(out, "%s%s%s, ", kw_word(KW_WORD_TITLE, 0), report->options.shop ? ": " : "",
-                     report->options.shop ? report->options.shop : "");
-    kw_put_day(out, report->first_day);
-    kw_buffer_text(out, " to ");
-    kw_put_day(out, report->last_day);
-    kw_buffer_byte(out, '\n');
-    put_funnel(report, out);
-    put_rates(report, out);
-    heading(out, kw_word(KW_WORD_SCORES, 0));
-    if (report->total.hidden)
-        kw_buffer_format(out, "  %s\n", kw_word(KW_WORD_HIDDEN, 0));
+        kw_buffer_format(page->out, "  %s\n", kw_say(page, KW_WORD_IMMATURE));
     else
-        put_scores(&report->total.scores, "", out);
-    if (!report->total.hidden && report->total.contested)
-        put_scores(&report->total.uncontested, kw_word(KW_WORD_UNCONTESTED, 0), out);
-    put_suppressed(report, out);
-    put_breakdowns(report, out);
-    if (report->experiment_count)
-        kw_buffer_format(out, "\n%s: %s\n", kw_word(KW_WORD_EXPERIMENTS, 0), kw_word(KW_WORD_UNIT, 0));
-    for (size_t i = 0; i < report->experiment_count; i++)
-        put_experiment(report, &report->experiments[i], out);
-    put_trend(report, out);
-    put_suspicions(report, out);
-    kw_buffer_format(out, "\n%s: %lld, %s %lld, median to acknowledge ", kw_word(KW_WORD_ALERTS, 0),
-                     (long long)report->alerts, kw_word(KW_WORD_OPEN_ALERTS, 0), (long long)report->alerts_open);
-    kw_put_duration(out, report->median_acknowledge_s);
-    if (report->low_p < KW_REPORT_CLUSTER_P)
-        kw_buffer_format(out, "\n%s: %lld, %s %.1f (p = %.2g)", kw_word(KW_WORD_CLUSTER, 0), (long long)report->low_now,
-                         kw_word(KW_WORD_USUAL, 0), report->low_mean, report->low_p);
-    kw_buffer_format(out, "\n\n%s\n%s: %lld-", kw_word(KW_WORD_CAVEAT, 0), kw_word(KW_WORD_HEAD, 0),
-                     (long long)report->head_n);
+        kw_buffer_format(page->out, "  [] %s\n", kw_say(page, KW_WORD_LIMITS));
+    if (report->trend.run_of_eight)
+        put_wrapped(page, 2, kw_say(page, KW_WORD_RUN));
+    if (report->trend.falling) {
+        kw_buffer_format(page->out, "  %s: ", kw_say(page, KW_WORD_FALLING));
+        kw_put_p(page, report->trend.p);
+        kw_buffer_byte(page->out, '\n');
+    }
+}
+
+static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
+{
+    bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
+    kw_buffer_text(page->out, "  ");
+    kw_put_text(page, s->who);
+    kw_buffer_format(page->out, ": %s\n%*s", kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
+    if (counts) {
+        put_rate(page, s->k, s->n);
+        kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));
+        put_rate(page, s->others_k, s->others_n);
+        kw_buffer_format(page->out, "\n%*s", INDENT, "");
+    } else
+        kw_buffer_format(page->out, "n %lld; %s n %lld; ", (long long)s->n, kw_say(page, KW_WORD_ELSEWHERE),
+                         (long long)s->others_n);
+    (counts ? kw_put_p : kw_put_p_below)(page, s->p);
+    kw_buffer_byte(page->out, '\n');
+}
+
+static void put_signals(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    heading(page, kw_say(page, KW_WORD_SIGNALS));
+    kw_buffer_format(page->out, "  %zu %s\n", report->signals_tried, kw_say(page, KW_WORD_TESTS));
+    for (size_t i = 0; i < report->suspicion_count; i++)
+        put_suspicion(page, &report->suspicions[i]);
+    if (report->suspicion_count == 0)
+        kw_buffer_format(page->out, "  %s\n", kw_say(page, KW_WORD_SIGNALS_NONE));
+}
+
+static void put_alerts(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    heading(page, kw_say(page, KW_WORD_ALERTS));
+    kw_buffer_format(page->out, "  %lld, %s %lld\n  %s ", (long long)report->alerts,
+                     kw_say(page, KW_WORD_OPEN_ALERTS),
+                     (long long)report->alerts_open, kw_say(page, KW_WORD_ACKNOWLEDGED));
+    kw_put_duration(page, report->median_acknowledge_s);
+    kw_buffer_format(page->out, ", %s ", kw_say(page, KW_WORD_CLOSED));
+    kw_put_duration(page, report->median_close_s);
+    kw_buffer_byte(page->out, '\n');
+    if (report->low_p >= KW_REPORT_CLUSTER_P)
+        return;
+    kw_buffer_format(page->out, "  %s: %lld, %s ", kw_say(page, KW_WORD_CLUSTER), (long long)report->low_now,
+                     kw_say(page, KW_WORD_USUAL));
+    kw_put_number(page, report->low_mean, 1);
+    kw_buffer_text(page->out, " (");
+    kw_put_p(page, report->low_p);
+    kw_buffer_text(page->out, ")\n");
+}
+
+static void put_head(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    kw_buffer_text(page->out, kw_say(page, KW_WORD_TITLE));
+    if (report->options.shop) {
+        kw_buffer_text(page->out, ": ");
+        kw_put_text(page, report->options.shop);
+    }
+    kw_buffer_text(page->out, "\n");
+    kw_put_ltr(page, true);
+    kw_put_day(page, report->first_day);
+    kw_buffer_text(page->out, " \u2013 ");
+    kw_put_day(page, report->last_day);
+    kw_put_ltr(page, false);
+    kw_buffer_byte(page->out, '\n');
+}
+
+void kw_report_text(const struct kw_report *report, const char *language, struct kw_buffer *out)
+{
+    struct kw_page page = kw_page_begin(report, language, false, out);
+    put_head(&page);
+    put_funnel(&page);
+    put_rates(&page);
+    put_scores(&page);
+    put_counts(&page);
+    put_breakdowns(&page);
+    put_experiments(&page);
+    put_trend(&page);
+    put_signals(&page);
+    put_alerts(&page);
+    kw_buffer_byte(out, '\n');
+    put_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));
+    kw_buffer_format(out, "%s: %lld-", kw_say(&page, KW_WORD_HEAD), (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(out, "%02x", report->head[i]);
     kw_buffer_byte(out, '\n');

@@ -1,13 +1,14 @@
 /* words.c - words and numbers of the report. */
 #include "report/words.h"
 
-#include "base/clock.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LANGUAGES = 5 };
+enum { LANGUAGES = 5, ENGLISH = 0, NUMBER_SIZE = 80 };
+static const int64_t epoch_days = 19723;
 
 static const char *const words[KW_WORD_COUNT][LANGUAGES] = {
 #define WORD(name, en, pl, fr, ru, fa) { en, pl, fr, ru, fa },
@@ -15,18 +16,11 @@ static const char *const words[KW_WORD_COUNT][LANGUAGES] = {
 #undef WORD
 };
 
+const char *const kw_question_names[KW_QUESTION_COUNT] = { "NPS", "CSAT 4\u20135", "CES 5\u20137" };
+
 const char *kw_word(enum kw_word word, int language)
 {
     return words[word][language];
-}
-
-int kw_word_language(const char *tag)
-{
-    static const char *const tags[LANGUAGES] = { "en", "pl", "fr", "ru", "fa" };
-    for (int i = 0; tag && i < LANGUAGES; i++)
-        if (strncmp(tags[i], tag, 2) == 0)
-            return i;
-    return 0;
 }
 
 enum kw_word kw_word_of_class(int klass)
@@ -41,50 +35,225 @@ enum kw_word kw_word_of_class(int klass)
     return of[klass];
 }
 
-static int places(double share)
+struct kw_page kw_page_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out)
 {
-    double percent = fabs(share) * 100;
-    return percent >= 10 ? 1 : 2;
+    static const char *const tags[LANGUAGES] = { "en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR" };
+    bool exact;
+    int language = ENGLISH;
+    for (int i = 0; tag && i < LANGUAGES; i++)
+        if (strncmp(tags[i], tag, 2) == 0)
+            language = i;
+    const struct kw_locale *locale = kw_locale_find(tags[language], &exact);
+    return (struct kw_page){ out, report, locale, language, html, kw_locale_is_rtl(locale) };
 }
 
-void kw_put_share(struct kw_buffer *out, double share)
+const char *kw_say(const struct kw_page *page, enum kw_word word)
 {
-    kw_buffer_format(out, "%.*f\u00a0%%", places(share), 100 * share);
+    return words[word][page->language];
 }
 
-void kw_put_interval(struct kw_buffer *out, struct kw_interval interval)
+static void put_escaped(struct kw_buffer *out, const char *text)
 {
-    int digits = places(interval.high);
-    kw_buffer_format(out, "%.*f\u2013%.*f\u00a0%%", digits, 100 * interval.low, digits, 100 * interval.high);
-}
-
-void kw_put_count(struct kw_buffer *out, int64_t count)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)count);
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
-            kw_buffer_byte(out, ',');
-        kw_buffer_byte(out, (uint8_t)digits[i]);
+    for (; *text; text++) {
+        switch (*text) {
+        case '<': kw_buffer_text(out, "&lt;"); break;
+        case '>': kw_buffer_text(out, "&gt;"); break;
+        case '&': kw_buffer_text(out, "&amp;"); break;
+        case '"': kw_buffer_text(out, "&quot;"); break;
+        default: kw_buffer_byte(out, (uint8_t)*text);
+        }
     }
 }
 
-void kw_put_duration(struct kw_buffer *out, double seconds)
+/* A control character in a name would move the cursor of a terminal. */
+void kw_put_text(struct kw_page *page, const char *text)
 {
-    if (seconds < 0)
-        kw_buffer_text(out, "\u2013");
-    else if (seconds < 120)
-        kw_buffer_format(out, "%.0f s", seconds);
-    else if (seconds < 7200)
-        kw_buffer_format(out, "%.0f min", seconds / 60);
-    else
-        kw_buffer_format(out, "%.1f h", seconds / 3600);
+    if (page->html) {
+        put_escaped(page->out, text);
+        return;
+    }
+    for (; *text; text++)
+        kw_buffer_byte(page->out, (uint8_t)*text < ' ' || *text == 0x7F ? ' ' : (uint8_t)*text);
 }
 
-void kw_put_day(struct kw_buffer *out, int64_t day)
+void kw_put_ltr(struct kw_page *page, bool begin)
 {
-    static const int64_t epoch_days = 19723;
+    if (page->html)
+        kw_buffer_text(page->out, begin ? "<bdi dir=ltr>" : "</bdi>");
+    else if (page->rtl)
+        kw_buffer_text(page->out, begin ? "\u2066" : "\u2069");
+}
+
+void kw_put_arm(struct kw_page *page, int arm)
+{
+    if ((size_t)arm < page->report->options.variant_count) {
+        kw_put_text(page, page->report->options.variant_names[arm]);
+        return;
+    }
+    kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_VARIANT));
+    kw_put_count(page, arm);
+}
+
+void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *group)
+{
+    bool is_kind = dimension == KW_BY_KIND && group->rank >= 0 && group->rank < KW_WORD_KIND_OTHER - KW_WORD_KIND_0;
+    if (dimension == KW_BY_WEEKDAY)
+        kw_buffer_text(page->out, kw_say(page, (enum kw_word)(KW_WORD_WEEKDAY_0 + group->rank)));
+    else if (dimension == KW_BY_KIND)
+        kw_buffer_text(page->out, kw_say(page, is_kind ? (enum kw_word)(KW_WORD_KIND_0 + group->rank)
+                                                       : KW_WORD_KIND_OTHER));
+    else if (dimension == KW_BY_VARIANT)
+        kw_put_arm(page, group->rank);
+    else
+        kw_put_text(page, group->label[0] ? group->label : "\u2013");
+}
+
+static void put_decimal(struct kw_page *page, const char *decimal)
+{
+    char local[NUMBER_SIZE];
+    bool fits = kw_locale_number(page->locale, decimal, local, sizeof local) >= 0;
+    kw_buffer_text(page->out, fits ? local : decimal);
+}
+
+void kw_put_number(struct kw_page *page, double value, int decimals)
+{
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%.*f", decimals, value);
+    put_decimal(page, text);
+}
+
+void kw_put_signed(struct kw_page *page, double value, int decimals)
+{
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%.*f", decimals, fabs(value));
+    bool zero = strspn(text, "0.") == strlen(text);
+    kw_buffer_text(page->out, zero ? "" : value < 0 ? "\u2212" : "+");
+    put_decimal(page, text);
+}
+
+void kw_put_count(struct kw_page *page, int64_t count)
+{
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%lld", (long long)count);
+    put_decimal(page, text);
+}
+
+static int places(double share)
+{
+    return fabs(share) * 100 >= 10 ? 1 : 2;
+}
+
+static void put_percent(struct kw_page *page)
+{
+    kw_buffer_text(page->out, page->rtl ? "\u066A" : "\u00a0%");
+}
+
+void kw_put_share(struct kw_page *page, double share)
+{
+    kw_put_number(page, 100 * share, places(share));
+    put_percent(page);
+}
+
+void kw_put_interval(struct kw_page *page, struct kw_interval interval)
+{
+    int digits = places(interval.high);
+    kw_put_number(page, 100 * interval.low, digits);
+    kw_buffer_text(page->out, "\u2013");
+    kw_put_number(page, 100 * interval.high, digits);
+    put_percent(page);
+}
+
+void kw_put_value(struct kw_page *page, enum kw_question question, double value)
+{
+    if (question == KW_NPS)
+        kw_put_signed(page, value, 0);
+    else
+        kw_put_share(page, value);
+}
+
+void kw_put_range(struct kw_page *page, enum kw_question question, struct kw_interval interval)
+{
+    if (question != KW_NPS) {
+        kw_put_interval(page, interval);
+        return;
+    }
+    kw_put_signed(page, interval.low, 0);
+    kw_buffer_text(page->out, " \u2026 ");
+    kw_put_signed(page, interval.high, 0);
+}
+
+void kw_put_duration(struct kw_page *page, double seconds)
+{
+    static const struct { double below, unit; int decimals; enum kw_word word; } rows[] = {
+        { 120, 1, 0, KW_WORD_SECONDS }, { 7200, 60, 0, KW_WORD_MINUTES }, { INFINITY, 3600, 1, KW_WORD_HOURS }
+    };
+    size_t row = 0;
+    if (seconds < 0) {
+        kw_buffer_text(page->out, "\u2013");
+        return;
+    }
+    while (seconds >= rows[row].below)
+        row++;
+    kw_put_number(page, seconds / rows[row].unit, rows[row].decimals);
+    kw_buffer_format(page->out, "\u00a0%s", kw_say(page, rows[row].word));
+}
+
+void kw_put_day(struct kw_page *page, int64_t day)
+{
+    char text[NUMBER_SIZE];
     int year, month, date;
     kw_days_to_civil(day + epoch_days, &year, &month, &date);
-    kw_buffer_format(out, "%04d-%02d-%02d", year, month, date);
+    if (page->language == ENGLISH || kw_locale_date(page->locale, year, month, date, text, sizeof text) < 0)
+        snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, date);
+    kw_buffer_text(page->out, text);
+}
+
+double kw_power_above(double p)
+{
+    double power = 0.0001;
+    while (power < p)
+        power *= 10;
+    return power;
+}
+
+static void put_relation(struct kw_page *page, const char *sign, double p)
+{
+    kw_buffer_text(page->out, "p\u00a0");
+    kw_put_text(page, sign);
+    kw_buffer_text(page->out, "\u00a0");
+    kw_put_number(page, p, 4);
+}
+
+void kw_put_p(struct kw_page *page, double p)
+{
+    if (p < 0.0001)
+        put_relation(page, "<", 0.0001);
+    else
+        put_relation(page, "=", p);
+}
+
+void kw_put_p_below(struct kw_page *page, double p)
+{
+    put_relation(page, "<", kw_power_above(p));
+}
+
+/* Marks that stand on a letter, joiners and directional marks take no column. */
+static bool takes_no_column(uint32_t code)
+{
+    static const struct { uint32_t first, last; } ranges[] = { { 0x0300, 0x036F }, { 0x0610, 0x061A },
+                                                               { 0x064B, 0x065F }, { 0x0670, 0x0670 },
+                                                               { 0x200B, 0x200F }, { 0x202A, 0x202E },
+                                                               { 0x2066, 0x2069 } };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    return false;
+}
+
+int kw_terminal_columns(const char *text, size_t length)
+{
+    int columns = 0;
+    for (size_t at = 0; at < length;)
+        columns += !takes_no_column(kw_utf8_next(text, length, &at));
+    return columns;
 }

@@ -1,0 +1,236 @@
+/* groups.c - the lines of each breakdown: found by their labels, sorted, and with the scores of few answers hidden. */
+#include "report/gather.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL_SIZE = 160, KINDS = 12 };
+
+const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
+#define DIMENSION_WORD(name, word) word,
+    KW_DIMENSIONS(DIMENSION_WORD)
+#undef DIMENSION_WORD
+};
+
+static const char *const weekdays[KW_WEEK_DAYS] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                    "Friday", "Saturday", "Sunday" };
+static const char *const kinds[KINDS] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
+                                          "deposit", "payout", "gift",     "training", "document", "survey" };
+
+static size_t hash_label(const char *label)
+{
+    size_t hash = 1469598103934665603u;
+    for (; *label; label++)
+        hash = (hash ^ (unsigned char)*label) * 1099511628211u;
+    return hash;
+}
+
+/* Doubles the table when it is half full. */
+static bool make_room(struct kw_arena *arena, struct kw_group_set *set)
+{
+    if (set->slots && set->count * 2 < set->slot_count)
+        return true;
+    size_t wanted = set->slots ? set->slot_count * 2 : 64;
+    struct kw_group **slots = kw_arena_array(arena, wanted, sizeof *slots);
+    if (!slots)
+        return false;
+    for (size_t i = 0; i < set->slot_count; i++) {
+        if (!set->slots[i])
+            continue;
+        size_t at = hash_label(set->slots[i]->label) % wanted;
+        while (slots[at])
+            at = (at + 1) % wanted;
+        slots[at] = set->slots[i];
+    }
+    set->slots = slots;
+    set->slot_count = wanted;
+    return true;
+}
+
+static struct kw_group *make_group(struct kw_arena *arena, const char *label, int rank)
+{
+    struct kw_group *made = kw_arena_alloc(arena, sizeof *made);
+    if (!made || !(made->label = kw_arena_string(arena, label)))
+        return NULL;
+    made->rank = rank;
+    return made;
+}
+
+/* NULL: out of memory. */
+static struct kw_group *group_of(struct kw_arena *arena, struct kw_group_set *set, const char *label, int rank)
+{
+    if (set->last && strcmp(set->last->label, label) == 0)
+        return set->last;
+    if (!make_room(arena, set))
+        return NULL;
+    size_t at = hash_label(label) % set->slot_count;
+    while (set->slots[at] && strcmp(set->slots[at]->label, label) != 0)
+        at = (at + 1) % set->slot_count;
+    if (!set->slots[at]) {
+        struct kw_group *made = make_group(arena, label, rank);
+        if (!made)
+            return NULL;
+        set->slots[at] = made;
+        set->count++;
+    }
+    return set->last = set->slots[at];
+}
+
+/* Without an experiment, or with one arm that takes all, a sale has no variant. */
+static bool has_line(int dimension, const struct kw_touchpoint *t, int hour)
+{
+    switch (dimension) {
+    case KW_BY_HOUR: return hour >= 0;
+    case KW_BY_CASHIER: return t->cashier[0] != 0;
+    case KW_BY_VARIANT: return t->variant_p_bp > 0 && t->variant_p_bp < KW_BASIS_POINTS;
+    default: return true;
+    }
+}
+
+static const char *variant_label(const struct kw_report *report, const struct kw_touchpoint *t, char out[LABEL_SIZE])
+{
+    if (t->variant < report->options.variant_count)
+        return report->options.variant_names[t->variant];
+    snprintf(out, LABEL_SIZE, "arm %u", t->variant);
+    return out;
+}
+
+static const char *label_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int rank,
+                            char out[LABEL_SIZE])
+{
+    switch (dimension) {
+    case KW_BY_STORE: return t->store;
+    case KW_BY_CASHIER: return t->cashier;
+    case KW_BY_WEEKDAY: return weekdays[rank];
+    case KW_BY_KIND: return rank >= 0 && rank < KINDS ? kinds[rank] : "other";
+    case KW_BY_LANGUAGE: return t->language;
+    case KW_BY_CHANNEL: return t->channel;
+    case KW_BY_VARIANT: return variant_label(report, t, out);
+    case KW_BY_TILL: snprintf(out, LABEL_SIZE, "%.70s/%.70s", t->store, t->till); return out;
+    default: snprintf(out, LABEL_SIZE, "%02d", rank); return out;
+    }
+}
+
+static int rank_of(int dimension, const struct kw_touchpoint *t, int hour)
+{
+    switch (dimension) {
+    case KW_BY_WEEKDAY: return (int)(((t->day % KW_WEEK_DAYS) + KW_WEEK_DAYS) % KW_WEEK_DAYS);
+    case KW_BY_KIND: return t->kind;
+    case KW_BY_HOUR: return hour;
+    case KW_BY_VARIANT: return t->variant;
+    default: return -1;
+    }
+}
+
+bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct kw_touchpoint *facts, int hour,
+                   struct kw_group **group)
+{
+    char text[LABEL_SIZE];
+    struct kw_group_set *set = &gathering->sets[dimension];
+    int rank = rank_of(dimension, facts, hour);
+    *group = NULL;
+    if (!has_line(dimension, facts, hour))
+        return true;
+    *group = set->last;
+    if (rank >= 0 && set->last && set->last->rank == rank)
+        return true;
+    const char *label = label_of(gathering->report, dimension, facts, rank, text);
+    *group = group_of(gathering->report->arena, set, label, rank);
+    return *group != NULL;
+}
+
+static int by_rank_and_label(const void *one, const void *two)
+{
+    const struct kw_group *a = one, *b = two;
+    return a->rank != b->rank ? (a->rank > b->rank) - (a->rank < b->rank) : strverscmp(a->label, b->label);
+}
+
+static bool is_small(int64_t n)
+{
+    return n > 0 && n < KW_REPORT_HIDE_BELOW;
+}
+
+/* The smallest one that is still shown, of those whose label begins with a prefix. */
+static struct kw_group *smallest_shown(struct kw_group *groups, size_t count, const char *prefix, int question)
+{
+    struct kw_group *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct kw_group *group = &groups[i];
+        if (strncmp(group->label, prefix, strlen(prefix)) != 0 || !kw_group_shows(group, question))
+            continue;
+        if (!found || group->scores.of[question].n < found->scores.of[question].n)
+            found = group;
+    }
+    return found;
+}
+
+/*
+ * A score of few could be had by subtracting its siblings from the whole, so the next smallest sibling hides too. Those
+ * who have no label here (no cashier known, no experiment) are a sibling that is not shown.
+ */
+static void hide_few(const struct kw_report *report, struct kw_group *groups, size_t count, int question)
+{
+    int64_t rest = report->total.scores.of[question].n;
+    bool few = false;
+    for (size_t i = 0; i < count; i++) {
+        int64_t n = groups[i].scores.of[question].n;
+        rest -= n;
+        groups[i].hidden[question] = is_small(n);
+        few = few || is_small(n);
+    }
+    struct kw_group *next = few || is_small(rest) ? smallest_shown(groups, count, "", question) : NULL;
+    if (next)
+        next->hidden[question] = true;
+}
+
+/*
+ * Tills add up to their store: where the store is hidden they must not tell it, where it is shown they must not tell
+ * the hidden one among them.
+ */
+static void hide_within_store(struct kw_report *report, const struct kw_group *store, int question)
+{
+    char prefix[LABEL_SIZE];
+    struct kw_group *tills = report->groups[KW_BY_TILL];
+    size_t count = report->group_count[KW_BY_TILL], hidden = 0;
+    int length = snprintf(prefix, sizeof prefix, "%.70s/", store->label);
+    for (size_t i = 0; i < count; i++)
+        hidden += tills[i].hidden[question] && strncmp(tills[i].label, prefix, (size_t)length) == 0;
+    bool exposed = store->hidden[question] ? hidden == 0 : hidden == 1;
+    struct kw_group *next = exposed ? smallest_shown(tills, count, prefix, question) : NULL;
+    if (next)
+        next->hidden[question] = true;
+}
+
+static int list_dimension(struct kw_gathering *gathering, int dimension)
+{
+    struct kw_report *report = gathering->report;
+    struct kw_group_set *set = &gathering->sets[dimension];
+    struct kw_group *groups = kw_arena_array(report->arena, set->count + 1, sizeof *groups);
+    size_t count = 0;
+    if (!groups)
+        return KWIT_E_NO_MEMORY;
+    for (size_t i = 0; i < set->slot_count; i++)
+        if (set->slots[i])
+            groups[count++] = *set->slots[i];
+    qsort(groups, count, sizeof *groups, by_rank_and_label);
+    for (int question = 0; question < KW_QUESTION_COUNT; question++)
+        hide_few(report, groups, count, question);
+    report->groups[dimension] = groups;
+    report->group_count[dimension] = count;
+    return 0;
+}
+
+int kw_groups_list(struct kw_gathering *gathering)
+{
+    struct kw_report *report = gathering->report;
+    int code = 0;
+    for (int dimension = 0; code == 0 && dimension < KW_DIMENSION_COUNT; dimension++)
+        code = list_dimension(gathering, dimension);
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        report->total.hidden[question] = is_small(report->total.scores.of[question].n);
+        for (size_t i = 0; code == 0 && i < report->group_count[KW_BY_STORE]; i++)
+            hide_within_store(report, &report->groups[KW_BY_STORE][i], question);
+    }
+    return code;
+}

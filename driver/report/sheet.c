@@ -1,0 +1,104 @@
+/* sheet.c - the report as CSV for spreadsheets: one line for the whole and for each line of each breakdown. */
+#include "report/words.h"
+
+#include <string.h>
+
+void kw_put_csv(struct kw_buffer *out, const char *cell)
+{
+    bool formula = cell[0] && strchr("=+-@\t\r", cell[0]), quote = formula || strpbrk(cell, ",\"\n\r;") != NULL;
+    if (quote)
+        kw_buffer_byte(out, '"');
+    if (formula)
+        kw_buffer_byte(out, '\'');
+    for (; *cell; cell++) {
+        if (*cell == '"')
+            kw_buffer_byte(out, '"');
+        kw_buffer_byte(out, (uint8_t)*cell);
+    }
+    if (quote)
+        kw_buffer_byte(out, '"');
+}
+
+/* Delivery classes with a rate of their own, and the words of their columns. */
+static const struct { int klass; const char *name; } rated[] = {
+    { KW_CLASS_PROVEN, "proven" }, { KW_CLASS_SENT, "sent_assumed_printed" }, { KW_CLASS_UNCONFIRMED, "unconfirmed" },
+    { KW_CLASS_SEEN, "seen" }
+};
+enum { RATED = sizeof rated / sizeof rated[0] };
+
+static void put_header(struct kw_buffer *out)
+{
+    kw_buffer_text(out, "by,label,sales,uncovered,forced,offered,answers,contested");
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
+        kw_buffer_format(out, ",%s", kw_class_word(klass));
+    for (int i = 0; i < RATED; i++)
+        kw_buffer_format(out, ",mature_%s,mature_%s_answers,rate_%s,rate_%s_low,rate_%s_high", rated[i].name,
+                         rated[i].name, rated[i].name, rated[i].name, rated[i].name);
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        const char *word = kw_question_words[question];
+        kw_buffer_format(out, ",%s_n,%s,%s_low,%s_high", word, word, word, word);
+    }
+    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+        kw_buffer_format(out, ",%s", kw_suppression_word(reason));
+    kw_buffer_text(out, ",opened,started\r\n");
+}
+
+static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
+{
+    struct kw_interval i = kw_wilson((double)k, (double)n);
+    kw_buffer_format(out, ",%lld,%lld", (long long)n, (long long)k);
+    if (n > 0)
+        kw_buffer_format(out, ",%.6f,%.6f,%.6f", (double)k / (double)n, i.low, i.high);
+    else
+        kw_buffer_text(out, ",,,");
+}
+
+static void put_score(struct kw_buffer *out, const struct kw_group *group, enum kw_question question)
+{
+    struct kw_estimate e = kw_score_estimate(question, &group->scores.of[question]);
+    kw_buffer_format(out, ",%.0f", e.n);
+    if (kw_group_shows(group, question))
+        kw_buffer_format(out, ",%.6f,%.6f,%.6f", e.value, e.interval.low, e.interval.high);
+    else
+        kw_buffer_text(out, e.n > 0 ? ",hidden,hidden,hidden" : ",,,");
+}
+
+static void put_line(struct kw_buffer *out, const char *dimension, const struct kw_group *g)
+{
+    const int64_t counts[] = { g->sales, kw_group_uncovered(g), g->forced, g->offered, g->answers, g->contested };
+    kw_buffer_format(out, "%s,", dimension);
+    kw_put_csv(out, g->label);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        kw_buffer_format(out, ",%lld", (long long)counts[i]);
+    for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
+        kw_buffer_format(out, ",%lld", (long long)g->by_class[klass]);
+    for (int i = 0; i < RATED; i++)
+        put_rate(out, g->mature_answers[rated[i].klass], g->mature[rated[i].klass]);
+    for (int question = 0; question < KW_QUESTION_COUNT; question++)
+        put_score(out, g, (enum kw_question)question);
+    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+        kw_buffer_format(out, ",%lld", (long long)g->suppressed[reason]);
+}
+
+/* Opens and starts are counted for the whole only. */
+static void put_step(struct kw_buffer *out, const struct kw_step *step)
+{
+    if (step->measured)
+        kw_buffer_format(out, ",%lld", (long long)step->count);
+    else
+        kw_buffer_text(out, ",not measured");
+}
+
+void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
+{
+    put_header(out);
+    put_line(out, "total", &report->total);
+    put_step(out, &report->opened);
+    put_step(out, &report->started);
+    kw_buffer_text(out, "\r\n");
+    for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
+        for (size_t i = 0; i < report->group_count[dimension]; i++) {
+            put_line(out, kw_dimension_words[dimension], &report->groups[dimension][i]);
+            kw_buffer_text(out, ",,\r\n");
+        }
+}
