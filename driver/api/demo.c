@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
-enum { BATCH = 2000, MS_PER_DAY = 86400000, KIND_SALE = 0, KIND_REFUND = 1, DEMO_KID = 1, MAX_TILLS = 4000 };
+enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, KIND_SALE = 0, KIND_REFUND = 1, DEMO_KID = 1, MAX_TILLS = 4000 };
 static const int64_t epoch_days = 19723;
 
 struct demo {
@@ -87,6 +87,7 @@ static double answer_chance(const struct demo *demo, int till, int hour, int var
     return is_cheat(demo, till) ? rate * 4 : rate;
 }
 
+/* Answers that come after the last day are not in yet. */
 static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const char *token, bool cheat)
 {
     static const char *const comments[] = {
@@ -100,7 +101,10 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     int csat = nps >= 9 ? 5 : nps >= 7 ? 4 : 1 + (int)(next_random(demo) % 3);
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
     char time[32];
-    kw_time_text_utc(t->ts_ms + (int64_t)(delay * 1000), time);
+    int64_t submitted_ms = t->ts_ms + (int64_t)(delay * 1000);
+    if (submitted_ms >= (demo->options.until_day + 1 + epoch_days) * MS_PER_DAY - HOUR_MS)
+        return;
+    kw_time_text_utc(submitted_ms, time);
     char line[200];
     int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token,
                           time, t->language, nps, csat, 1 + csat + (int)(next_random(demo) % 2),
@@ -201,8 +205,8 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                         .channel = "paper",
                                         .kind = kind,
                                         .expires_day = day + 14,
-                                        .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * 3600000ll
-                                                 + (int64_t)(uniform(demo) * 3600000) };
+                                        .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * (int64_t)HOUR_MS
+                                                 + (int64_t)(uniform(demo) * HOUR_MS) };
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
     demo->sales++;
     return store_sale(demo, &touchpoint, decision.token, till, hour);

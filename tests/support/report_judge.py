@@ -6,6 +6,7 @@ import collections
 import datetime
 import hashlib
 import math
+import time
 from fractions import Fraction
 
 Z = 1.959963984540054
@@ -146,7 +147,8 @@ class Judge:
         self.all, self.tests = [s for s in sales if not s["test"]], sum(s["test"] for s in sales)
         self.verdicts = collections.Counter()
         self._match(sales, epoch)
-        self.reach = max((seconds(a["submitted_at"]) for a in answers), default=0)
+        times = [seconds(a["submitted_at"]) for a in answers]
+        self.reach = max((t for t in times if t <= time.time()), default=0)     # nothing was submitted after now
         self.reach_day = int((self.reach + self.offset) // 86400) - day_of("2024-01-01") - (datetime.date(2024, 1, 1) - datetime.date(1970, 1, 1)).days
         for s in self.all:
             ends = s["expires_day"] or s["absolute"] + NEVER_DAYS
