@@ -38,9 +38,10 @@ static int identify_regular(const char *path, char identity[KW_IDENTITY_MAX], st
 {
     char real[PATH_MAX], name[PATH_MAX], escaped[KW_IDENTITY_MAX - 60];
     struct stat status;
-    snprintf(real, sizeof real, "%s", path);
-    if (!realpath(path, real) && errno != ENOENT)
-        return kw_fail(error, KWIT_E_UNAVAILABLE, path, "cannot be reached: %s", strerror(errno));
+    snprintf(name, sizeof name, "%s", path);
+    if (!realpath(path, real) && (errno != ENOENT || stat(dirname(name), &status) != 0))
+        return kw_fail(error, KWIT_E_UNAVAILABLE, path, "cannot be reached: %s; make its folder, or mend the path",
+                       strerror(errno));
     snprintf(name, sizeof name, "%s", real);
     if (stat(dirname(real), &status) != 0)
         return kw_fail(error, KWIT_E_UNAVAILABLE, path, "its directory cannot be reached: %s", strerror(errno));
