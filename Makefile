@@ -144,7 +144,7 @@ $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuz
 $(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
 # The printers that umockdev plays.
 $(BUILD)/obj/tests/usb/%.o: KWIT_CFLAGS += $(shell $(PKG_CONFIG) --cflags umockdev-1.0)
-BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_doctor
+BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_devices test_doctor
 $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,bed.o bench.o)
 UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))

@@ -10,6 +10,6 @@ ln -sfn . $build/sanitize       # run.sh looks for the unit programs there
 TEST_TIMEOUT=900 bash tests/run.sh $build || echo "coverage: some tests failed; the numbers below are short of theirs"
 # The tests of USB run as an ordinary user, who may not write beside root's counts until he is let.
 find $build/obj -type d -exec chmod a+rwx {} + -o -name '*.gcda' -exec chmod a+rw {} +
-bash tests/run.sh $build unit 'test_(usb|doctor)'
+bash tests/run.sh $build unit 'test_(usb|devices|doctor)'
 find "$PWD/$build/obj/driver" "$PWD/$build/obj/cli" -name '*.gcda' -print0 |
     xargs -0 gcov --json-format --stdout --branch-probabilities 2>/dev/null | python3 tests/coverage.py "$PWD"

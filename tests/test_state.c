@@ -4,6 +4,7 @@
 #include "support/place.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -48,6 +49,72 @@ static void a_directory_of_a_group_is_shared(void **unused)
     struct kw_state *state = open_in("group");
     assert_true(kw_state_is_system(state));
     kw_state_close(state);
+}
+
+/* What stands in the environment, in the order in which it counts. */
+static void without_a_name_the_environment_says_where(void **unused)
+{
+    static const struct { const char *variable, *below; } rows[] = {
+        { "HOME", "/.local/state/kwit" }, { "XDG_STATE_HOME", "/kwit" }, { "KWIT_STATE_DIR", "" },
+    };
+    (void)unused;
+    if (access("/var/lib/kwit", F_OK) == 0)
+        skip();
+    char *home = strdup(getenv("HOME") ? getenv("HOME") : "/root");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        unsetenv(rows[i].variable);
+    struct kw_state *state;
+    struct kw_error error;
+    assert_int_equal(kw_state_open(NULL, &state, &error), KWIT_E_PERMISSION);
+    assert_non_null(strstr(error.text, "--state DIR"));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char base[100], wanted[200];
+        snprintf(base, sizeof base, "%s/base-%zu", place, i);
+        snprintf(wanted, sizeof wanted, "%s%s", base, rows[i].below);
+        setenv(rows[i].variable, base, 1);
+        assert_int_equal(kw_state_open(NULL, &state, &error), 0);
+        assert_string_equal(kw_state_dir(state), wanted);
+        assert_int_equal(access(wanted, W_OK), 0);
+        kw_state_close(state);
+    }
+    unsetenv("KWIT_STATE_DIR");
+    setenv("XDG_STATE_HOME", "relative/is/not/trusted", 1);
+    assert_int_equal(kw_state_open(NULL, &state, &error), 0);
+    assert_non_null(strstr(kw_state_dir(state), "/base-0/.local/state/kwit"));
+    kw_state_close(state);
+    unsetenv("XDG_STATE_HOME");
+    setenv("HOME", home, 1);
+    free(home);
+}
+
+static void a_path_that_is_too_long_is_told(void **unused)
+{
+    static char path[PATH_MAX + 100], out[PATH_MAX];
+    struct kw_state *state;
+    struct kw_error error;
+    (void)unused;
+    memset(path, 'x', sizeof path - 1);
+    path[0] = '/';
+    assert_int_equal(kw_state_open(path, &state, &error), KWIT_E_IO);
+    state = open_in("long");
+    assert_int_equal(kw_state_path(state, path, out, sizeof out, &error), KWIT_E_IO);
+    kw_state_close(state);
+}
+
+static void what_cannot_be_replaced_leaves_nothing_behind(void **unused)
+{
+    struct kw_state *state = open_in("blocked");
+    struct kw_error error;
+    char path[200];
+    (void)unused;
+    snprintf(path, sizeof path, "%s/blocked/key", place);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_true(kw_state_write(state, "key", "one", 3, 0600, &error) < 0);
+    assert_string_equal(error.where, path);
+    assert_int_equal(rmdir(path), 0);
+    snprintf(path, sizeof path, "%s/blocked", place);
+    kw_state_close(state);
+    assert_int_equal(rmdir(path), 0);
 }
 
 static void a_file_in_the_way_is_an_error_that_names_it(void **unused)
@@ -152,6 +219,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_is_made_with_its_parents_for_its_user_alone),
         cmocka_unit_test(a_directory_of_a_group_is_shared),
+        cmocka_unit_test(without_a_name_the_environment_says_where),
+        cmocka_unit_test(a_path_that_is_too_long_is_told),
+        cmocka_unit_test(what_cannot_be_replaced_leaves_nothing_behind),
         cmocka_unit_test(a_file_in_the_way_is_an_error_that_names_it),
         cmocka_unit_test(a_whole_file_is_replaced_and_keeps_its_rights),
         cmocka_unit_test(a_lock_has_one_holder_and_dies_with_its_process),

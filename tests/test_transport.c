@@ -341,6 +341,46 @@ static void a_locked_file_is_busy(void **state)
     link->ops->close(link);
 }
 
+/* As /dev/ttyS0 or /dev/rfcomm0 given as a file. */
+static void a_terminal_given_as_a_file_passes_bytes_unchanged(void **state)
+{
+    (void)state;
+    static const uint8_t out[] = "\x1b@a\nb\x03\x04\x11\x13\r\n";
+    struct kw_link *link;
+    struct kw_error error;
+    uint8_t in[16], got[32];
+    size_t sent, received;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    assert_int_equal(kw_transport_file.open(ptsname(master), NULL, in_ms(500), &link, &error), 0);
+    assert_true(link->facts.can_read && !link->facts.instant);
+    assert_int_equal(link->ops->transfer(link, out, sizeof out - 1, &sent, in, 16, &received, in_ms(500), &error), 0);
+    assert_int_equal(sent, sizeof out - 1);
+    assert_int_equal(read(master, got, sizeof got), sizeof out - 1);
+    assert_memory_equal(got, out, sizeof out - 1);
+    assert_int_equal(link->ops->drain(link, in_ms(500), &error), 0);
+    assert_int_equal(write(master, "\x12\r", 2), 2);
+    assert_int_equal(link->ops->transfer(link, NULL, 0, &sent, in, 16, &received, in_ms(500), &error), 0);
+    assert_int_equal(received, 2);
+    assert_memory_equal(in, "\x12\r", 2);
+    link->ops->close(link);
+    close(master);
+}
+
+static void the_address_of_a_file_has_no_query_and_fits(void **state)
+{
+    (void)state;
+    char identity[KW_IDENTITY_MAX], path[400];
+    struct kw_error error;
+    assert_int_equal(kw_transport_file.identify("file:", NULL, identity, &error), KWIT_E_INVALID);
+    assert_int_equal(kw_transport_file.identify("file:/tmp/a?b=c", NULL, identity, &error), KWIT_E_INVALID);
+    assert_int_equal(kw_transport_file.identify("file:/no/such/folder/a", NULL, identity, &error), KWIT_E_UNAVAILABLE);
+    assert_int_equal(kw_transport_file.identify("/etc/passwd/a", NULL, identity, &error), KWIT_E_UNAVAILABLE);
+    snprintf(path, sizeof path, "%s/%0250d", place, 0);
+    assert_int_equal(kw_transport_file.identify(path, NULL, identity, &error), KWIT_E_INVALID);
+    assert_non_null(strstr(error.text, "too long"));
+}
+
 static void a_missing_device_is_never_made_as_a_file(void **state)
 {
     (void)state;
@@ -488,6 +528,24 @@ static void a_line_is_held_by_one_at_a_time(void **state)
     close(master);
 }
 
+static void a_line_is_known_before_it_is_opened(void **state)
+{
+    (void)state;
+    char uri[200], identity[KW_IDENTITY_MAX];
+    struct kw_link *link;
+    struct kw_error error;
+    int master = open_pty(uri, "?baud=9600&bits=7");
+    assert_int_equal(kw_transport_serial.identify(uri, NULL, identity, &error), 0);
+    assert_int_equal(kw_transport_serial.open(uri, NULL, in_ms(500), &link, &error), 0);
+    assert_string_equal(link->facts.identity, identity);
+    link->ops->close(link);
+    close(master);
+    assert_int_equal(kw_transport_serial.identify("serial:/dev/no-such-line", NULL, identity, &error),
+                     KWIT_E_NO_PRINTER);
+    assert_int_equal(kw_transport_serial.identify("serial:/etc/passwd", NULL, identity, &error), KWIT_E_INVALID);
+    assert_int_equal(kw_transport_serial.identify("serial:/dev/null?baud=1", NULL, identity, &error), KWIT_E_INVALID);
+}
+
 static void words_that_no_line_has_are_refused(void **state)
 {
     (void)state;
@@ -538,6 +596,8 @@ int main(void)
         cmocka_unit_test(addresses_that_are_none_are_refused),
         cmocka_unit_test(a_file_is_made_appended_to_and_keeps_its_identity),
         cmocka_unit_test(a_locked_file_is_busy),
+        cmocka_unit_test(a_terminal_given_as_a_file_passes_bytes_unchanged),
+        cmocka_unit_test(the_address_of_a_file_has_no_query_and_fits),
         cmocka_unit_test(a_missing_device_is_never_made_as_a_file),
         cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(a_serial_line_is_set_as_its_address_says),
@@ -545,6 +605,7 @@ int main(void)
         cmocka_unit_test(a_held_serial_line_neither_hangs_nor_miscounts),
         cmocka_unit_test(a_line_that_hangs_up_is_told),
         cmocka_unit_test(a_line_is_held_by_one_at_a_time),
+        cmocka_unit_test(a_line_is_known_before_it_is_opened),
         cmocka_unit_test(words_that_no_line_has_are_refused),
         cmocka_unit_test(pauses_between_chunks_are_kept),
     };

@@ -44,7 +44,7 @@ USB_TESTS = $(BED_TESTS) test_usbip test_transport
 check-usb:                                          ## the USB transport against printers that umockdev plays
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" $(addprefix $(BUILD)/sanitize/tests/,$(USB_TESTS)) \
 		$(BUILD)/sanitize/kwit-usb.so
-	@bash tests/run.sh $(BUILD) unit 'test_(usb|doctor|transport)'
+	@bash tests/run.sh $(BUILD) unit 'test_(usb|devices|doctor|transport)'
 
 check-kernel: all                                  ## the same and more in a guest with a Debian kernel
 	@bash tests/run.sh $(BUILD) all 'kernel.sh'
