@@ -129,6 +129,31 @@ def every_address_has_its_scheme():
     same(schemes, {"usb", "tcp", "serial", "file", "sim"}, "schemes in the table of addresses")
 
 
+def _source(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def every_reason_for_no_invitation_is_told():
+    words = re.findall(r'X\(\w+, \d+, "(\w+)"\)', _source("driver/survey/survey.h"))
+    told = TEXT[TEXT.index("### Why a sale has none"):TEXT.index("### Answers and the report")]
+    want(len(words) == 15, f"{words}")
+    same(sorted(word for row in re.findall(r"^\| ([^|]*) \|", told, re.MULTILINE) for word in re.findall(r"`(\w+)`", row)), sorted(words), "reasons")
+
+
+def every_platform_and_every_rule_is_told():
+    links = TEXT[TEXT.index("### Links"):TEXT.index("### Why a sale has none")]
+    rows = re.findall(r'^PLATFORM\("(\w+)", [^"]*"[^"]*", "[^"]*", "([^"]*)"', _source("driver/data/platforms.def"), re.MULTILINE)
+    rows += re.findall(r'^PLATFORM\("(\w+)", [^"]*"[^"]*", "[^"]*",\n\s*"([^"]*)"', _source("driver/data/platforms.def"), re.MULTILINE)
+    want(len(rows) == 10, f"{rows}")
+    for name, link in rows:
+        want(f"`{link}`" in links, f"the link of {name} is not in the table: {link}")
+    prefixes = re.findall(r'\{ "([a-z]+[=<>])", ', _source("driver/api/eligible.c"))
+    want(len(prefixes) == 8, f"{prefixes}")
+    for prefix in prefixes:
+        want(f"`{prefix}" in TEXT[TEXT.index("| rule | excludes |"):], f"no example of {prefix}")
+
+
 # ---- the examples, run ---------------------------------------------------------------------------------------------
 
 class _Till:
