@@ -3,6 +3,8 @@
  */
 #include "api/call.h"
 
+#include "journal/tend.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -300,7 +302,7 @@ static void keep_house(struct kw_call *call)
     struct kw_counter *counter = &call->counter;
     const struct kw_config *config = call->rendering ? &call->rendering->config : &call->config;
     struct kw_error ignored;
-    if (!kw_journal_is_long(counter->journal))
+    if (!kw_journal_is_long(counter->journal) || kw_journal_is_tended(counter->journal))
         return;
     kw_state_ballast_keep(counter->state, &ignored);
     if (kw_journal_begin(counter->journal, KW_SOON, &ignored) == 0) {

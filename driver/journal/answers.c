@@ -312,14 +312,16 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
 
 struct uncovered { int64_t id, sale; struct kw_answer answer; };
 
-/* Reads the next uncovered answers behind `after`; their scores and comment flags are enough for an alert. */
+/* Reads the next uncovered answers of tills and days that are known by now, behind `after`; their scores and comment flags are enough for an alert. */
 static int read_uncovered(struct kw_journal *journal, int64_t after, struct uncovered *rows, int *count,
                           struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "SELECT id, kid, handle, day, seq, variant, flag, submitted_ms, nps, csat,"
-                           " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? ORDER BY id LIMIT 200",
+                           " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? AND EXISTS(SELECT 1 FROM touchpoint"
+                           " t WHERE t.handle = answer.handle AND t.day <= answer.day) AND EXISTS(SELECT 1 FROM"
+                           " touchpoint t WHERE t.handle = answer.handle AND t.day >= answer.day) ORDER BY id LIMIT 200",
                            error);
     if (!statement)
         return KWIT_E_IO;

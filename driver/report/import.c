@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/journal.h"
+#include "journal/tend.h"
 #include "report/fold.h"
 
 #include <ctype.h>
@@ -345,7 +346,7 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
             options->progress(options->progress_data, "merged answers",
                               importing->result->added + importing->result->known);
         if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
-            code = kw_journal_checkpoint(journal, error);
+            code = kw_journal_copy_back(journal, error);
     }
     const struct kw_import_result *result = importing->result;
     const struct kw_import_totals totals = { result->added, result->reach_ms, result->opened, result->started };
@@ -363,8 +364,10 @@ int kw_import_file(struct kw_journal *journal, const struct kw_import_options *o
     int code = kw_staging_open(options->staging_directory, &importing.staging, error);
     if (code == 0)
         code = stage(&importing, error);
+    int tending = kw_journal_tend(journal);
     if (code == 0)
         code = merge(journal, &importing, error);
+    kw_journal_untend(tending);
     kw_staging_close(importing.staging);
     return code;
 }
