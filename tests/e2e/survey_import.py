@@ -4,12 +4,15 @@ import datetime
 import io
 import json
 import os
+import sqlite3
+import subprocess
 import sys
+import time
 import zipfile
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import EXAMPLE, KWIT, Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _shop():
@@ -296,6 +299,78 @@ header_rows = 2
     checked = shop.kwit("config", "check").text
     for words in ("value = Fajnie`: wanted is LABEL = NUMBER", "did you mean `platform`", "dmy|mdy|ymd", "[import] needs a short name"):
         want(words in checked, f"{words!r} in {checked}")
+
+
+def _query(shop, sql):
+    with sqlite3.connect(f"file:{os.path.join(shop.state, 'journal.db')}?mode=ro", uri=True) as database:
+        return database.execute(sql).fetchall()
+
+
+def _killed_when(shop, path, reached):
+    """Starts the import and kills it (-9) as soon as the journal says so; whether it was still running."""
+    process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "survey", "import", path], stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None and not reached():
+        time.sleep(0.002)
+    running = process.poll() is None
+    process.kill()
+    process.wait()
+    return running
+
+
+def _facts(shop):
+    report = shop.kwit("report", "--json").line
+    return report["total"]["answers"], report["verdicts"], _query(shop, "SELECT key, verdict, sale, nps, comment FROM answer ORDER BY key")
+
+
+def a_killed_import_shows_nothing_and_is_taken_up_again():
+    rows = [["response_id", "token", "submitted_at", "nps", "csat", "comment"]] + [
+        [f"r{number}", "", f"2026-11-22T{number % 24:02}:00:00Z", number % 11, number % 5 + 1, "once upon a time" * 4] for number in range(30000)]
+    shops = [_shop(), _shop()]
+    for shop in shops:
+        with open(os.path.join(shop.place, "many.csv"), "w", encoding="utf-8") as file:
+            file.write(_csv(rows + [[f"t{number}", token, f"{shop.day}T22:30:00Z", 2, 1, "low"] for number, token in enumerate(shop.tokens)]))
+    straight, killed = shops
+    path = os.path.join(killed.place, "many.csv")
+    before = _facts(killed)[:2]
+    began = time.monotonic()
+    want(_killed_when(killed, path, lambda: time.monotonic() > began + 0.15), "killed while the file is checked")
+    same(_query(killed, "SELECT count(*) FROM import WHERE NOT complete")[0][0], 0, "nothing of it is in the journal")
+    for part in (2000, 9000, 30005):
+        want(_killed_when(killed, path, lambda at=part: _query(killed, "SELECT count(*) FROM answer")[0][0] >= at), f"killed at {part}")
+        same(_facts(killed)[:2], before, "nothing of the half is to be seen")
+        want(not [name for name in os.listdir(killed.state) if "staging" in name], "a staging file was left")
+        same(killed.kwit("journal", "verify").exit, 0, "the chain")
+    for shop in shops:
+        line = shop.kwit("survey", "import", os.path.join(shop.place, "many.csv"), "--json").line
+        same((line["rows"], line["added"], line["known"]), (30012, 30012, 0), "as if nothing had been")
+    strip = lambda facts: (facts[0], facts[1], [row[:2] + row[3:] for row in facts[2] if row[4] != "low"])
+    same(strip(_facts(killed)), strip(_facts(straight)), "the same answers")
+    events = _query(killed, "SELECT sale, count(*) FROM event WHERE ev IN (11, 12) GROUP BY sale, ev HAVING count(*) > 1")
+    same(events, [], "sales that were completed or alerted twice")
+    same(killed.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def no_sale_waits_for_an_import():
+    """Sales of the importing shop against those of another, on the same machine at the same time."""
+    shop, other, times = Shop(), Shop(), ([], [])
+    path = os.path.join(shop.place, "many.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(_csv([["response_id", "token", "submitted_at", "nps"]] + [[f"r{number}", "", "2026-11-22T10:00:00Z", 9] for number in range(60000)]))
+    with open(EXAMPLE, encoding="utf-8") as file:
+        sale = json.load(file)
+    process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "survey", "import", path], stdout=subprocess.DEVNULL)
+    while process.poll() is None:
+        for at, place in enumerate((shop, other)):
+            sale["id"] = f"during-{len(times[at])}"
+            began = time.monotonic()
+            same(place.print(sale)[1]["outcome"], "printed", "a sale during an import")
+            times[at].append(time.monotonic() - began)
+    same(process.returncode, 0, "the import")
+    want(len(times[0]) >= 5, f"sales during the import: {len(times[0])}")
+    during, alone = (sorted(each)[len(each) // 2] for each in times)
+    want(during < 2 * alone + 0.02, f"median {during * 1000:.1f} ms during an import, {alone * 1000:.1f} ms elsewhere")
+    want(os.path.getsize(os.path.join(shop.state, "journal.db-wal")) < 64 << 20, "the WAL stays short")
 
 
 def alerts_are_acknowledged_and_closed():
