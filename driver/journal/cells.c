@@ -15,6 +15,18 @@ const char *kw_class_word(int klass)
     return klass >= 0 && klass < KW_CLASS_COUNT ? words[klass] : "unknown";
 }
 
+bool kw_class_is_paper(int klass)
+{
+    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED || klass == KW_CLASS_SEEN;
+}
+
+const char *kw_kind_word(int kind)
+{
+    static const char *const words[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
+                                         "deposit", "payout", "gift",     "training", "document", "survey" };
+    return kind >= 0 && (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : "other";
+}
+
 int kw_class_of_event(int event)
 {
     switch (event) {

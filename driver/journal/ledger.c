@@ -85,30 +85,6 @@ int kw_ledger_version(struct kw_journal *journal, int *version, struct kw_error 
     return code;
 }
 
-int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_touchpoint_sink sink, void *data,
-                   struct kw_error *error)
-{
-    sqlite3_stmt *row =
-        kw_journal_prepare(journal,
-                           "SELECT " KW_TOUCHPOINT_COLUMNS ", coalesce((SELECT uuid FROM origin"
-                           " WHERE id = sale >> 40), '') FROM touchpoint WHERE day BETWEEN ? AND ? ORDER BY sale",
-                           error);
-    if (!row)
-        return KWIT_E_IO;
-    struct kw_touchpoint touchpoint;
-    int code = 0, status = SQLITE_DONE;
-    sqlite3_bind_int64(row, 1, from_day);
-    sqlite3_bind_int64(row, 2, to_day);
-    while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        kw_touchpoint_row(row, &touchpoint);
-        code = sink(data, &touchpoint, kw_column_text(row, KW_TOUCHPOINT_COLUMN_COUNT));
-    }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
-}
-
 int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data, struct kw_error *error)
 {
     static const uint8_t none[KW_CHAIN_HASH];

@@ -68,9 +68,20 @@ struct kw_ledger_merged { int64_t events, sales, answers; };      /* new ones */
 int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_day_clock *clock,
                     struct kw_ledger_merged *merged, struct kw_error *error);
 
-/* Each touchpoint in order of its event, own and merged ones. origin "" for this journal's own. */
-typedef int (*kw_touchpoint_sink)(void *data, const struct kw_touchpoint *touchpoint, const char *origin);
-int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_touchpoint_sink sink, void *data,
+/* A sale and what became of it: one row of an export. Times are 0 where it did not happen. */
+struct kw_story {
+    struct kw_touchpoint facts;
+    const char *origin;             /* the journal it was merged from; "" for this one's own */
+    int64_t reprints, opened_ms, started_ms;
+    int answers;                    /* to its token, of complete imports */
+    /* Of the answer that counts, else of the first that does not. */
+    int verdict, nps, csat, ces;    /* 0, KW_SCORE_NONE: none */
+    int64_t submitted_ms;
+    bool contested;
+};
+/* Own sales in the order of their events, then the merged ones. Strings live until the sink returns. */
+typedef int (*kw_story_sink)(void *data, const struct kw_story *story);
+int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_story_sink sink, void *data,
                    struct kw_error *error);
 struct kw_ledger_event { int64_t n, sale, ts_ms; int ev; const char *detail; const uint8_t *hash; };
 typedef int (*kw_event_sink)(void *data, const struct kw_ledger_event *event);

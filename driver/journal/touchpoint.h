@@ -45,6 +45,10 @@ enum kw_class {
     KW_CLASS_COUNT
 };
 const char *kw_class_word(int klass);
+/* Whether a class says that the invitation is, or may be, on paper. */
+bool kw_class_is_paper(int klass);
+/* The word of a sale document's kind. */
+const char *kw_kind_word(int kind);
 
 /* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
 enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };

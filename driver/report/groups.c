@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_SIZE = 160, KINDS = 12 };
+enum { LABEL_SIZE = 160 };
 
 const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 #define DIMENSION_WORD(name, word) word,
@@ -15,8 +15,6 @@ const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 
 static const char *const weekdays[KW_WEEK_DAYS] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday" };
-static const char *const kinds[KINDS] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
-                                          "deposit", "payout", "gift",     "training", "document", "survey" };
 
 static size_t hash_label(const char *label)
 {
@@ -103,7 +101,7 @@ static const char *label_of(const struct kw_report *report, int dimension, const
     case KW_BY_STORE: return t->store;
     case KW_BY_CASHIER: return t->cashier;
     case KW_BY_WEEKDAY: return weekdays[rank];
-    case KW_BY_KIND: return rank >= 0 && rank < KINDS ? kinds[rank] : "other";
+    case KW_BY_KIND: return kw_kind_word((int)rank);
     case KW_BY_LANGUAGE: return t->language;
     case KW_BY_CHANNEL: return t->channel;
     case KW_BY_VARIANT: return variant_label(report, t, out);

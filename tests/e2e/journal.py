@@ -1,5 +1,7 @@
 """The journal: edits and cuts by hand are found; tills merge into one report, once; pruning and erasing keep their word."""
+import csv
 import datetime
+import io
 import json
 import os
 import shutil
@@ -150,16 +152,81 @@ def an_erased_sale_leaves_no_trace_and_stays_a_duplicate():
     same(shop.kwit("journal", "erase", "never").exit, 65, "a sale that never was")
 
 
-def exports_are_csv_and_json_lines_that_agree():
-    shop = _demo()
-    lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
-    import csv
-    rows = list(csv.DictReader(shop.kwit("journal", "export", "--format", "csv").out.decode().splitlines()))
+def _both_exports(shop, *arguments):
+    lines = [json.loads(line) for line in shop.kwit("journal", "export", *arguments).out.decode().splitlines()]
+    rows = list(csv.DictReader(io.StringIO(shop.kwit("journal", "export", "--format", "csv", *arguments).out.decode(), newline="")))
     same(len(rows), len(lines), "lines")
-    for row, line in zip(rows, lines):
-        for name in ("journal", "n", "day", "time", "store", "till", "reason", "class", "rate_bp", "u", "variant", "campaign", "language"):
-            same(row[name], str(line[name]), f"{name} of {line['n']}")
-    same(len({(line["journal"], line["n"]) for line in lines}), len(lines), "keys of events")
+    return lines, rows
+
+
+def exports_are_csv_and_json_lines_that_agree():
+    shop = _demo("--days", "20", "--rate", "20")
+    for arguments in ((), ("--events",)):
+        lines, rows = _both_exports(shop, *arguments)
+        for row, line in zip(rows, lines):
+            same(list(row), list(line), "columns")
+            cells = {name: "" if value is None else str(int(value)) if isinstance(value, bool) else str(value) for name, value in line.items()}
+            same(row, cells, f"cells of {line['n']}")
+        same(len({(line["journal"], line["n"]) for line in lines}), len(lines), "keys of events")
+
+
+def an_export_says_what_became_of_each_invitation():
+    shop = _demo("--days", "24", "--rate", "30")
+    lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    events = [json.loads(line) for line in shop.kwit("journal", "export", "--events").out.decode().splitlines()]
+    with open(os.path.join(shop.state, "answers.csv"), encoding="utf-8") as file:
+        answers = list(csv.DictReader(file))
+    answered = [line for line in lines if line["verdict"] == "matched"]
+    same(len(answered), len(answers), "sales with an answer that counts")
+    same(sorted((line["submitted"], str(line["nps"])) for line in answered), sorted((row["submitted_at"], row["nps"]) for row in answers), "their scores")
+    sales = {event["n"]: event["sale"] for event in events if event["event"] in ("offered", "suppressed")}
+    expired = {event["sale"] for event in events if event["event"] == "expired"}
+    reach = min(max(row["submitted_at"] for row in answers)[:10], str(datetime.date.today() - datetime.timedelta(1)))
+    for line in lines:
+        over = line["invited"] and line["class"] in ("proven", "sent", "unconfirmed") and line["verdict"] != "matched" and line["expires"] <= reach
+        same(bool(line["expired"]), over, f"whether {line['n']} expired")
+        same(sales[line["n"]] in expired, over, f"the event of {line['n']}")
+        local = datetime.datetime.fromisoformat(line["local_time"])
+        same(local, datetime.datetime.fromisoformat(line["time"].replace("Z", "+00:00")), "local time")
+        same(local.utcoffset(), datetime.timedelta(minutes=line["offset_minutes"]), "its offset")
+    want(expired, "nothing expired")
+    same(len(expired), sum(event["event"] == "expired" for event in events), "once for each sale")
+    again = shop.kwit("survey", "import", os.path.join(shop.state, "answers.csv"))
+    same(again.exit, 0, again.text)
+    count = sum(b'"event":"expired"' in line for line in shop.kwit("journal", "export", "--events").out.splitlines())
+    same(count, len(expired), "expired events after importing again")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def a_late_answer_to_an_expired_invitation_stays_expired():
+    shop = _demo("--days", "24", "--rate", "30", "--tills", "1", "--stores", "1")
+    line = next(json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines() if json.loads(text)["expired"])
+    day = (datetime.date.fromisoformat(line["day"]) - datetime.date(2024, 1, 1)).days
+    code = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(line["handle"]), "--day", str(day), "--seq", str(line["seq"]),
+                     "--variant", str(line["variant"]), "--json").line["code"]
+    late = os.path.join(shop.place, "late.csv")
+    with open(late, "w", encoding="utf-8") as file:
+        file.write(f"response_id,token,submitted_at,nps\nlate,{code},{datetime.date.today()}T00:00:01Z,10\n")
+    same(shop.kwit("survey", "import", late, "--json").line["verdicts"]["expired"], 1, "a late answer")
+    after = next(json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines() if json.loads(text)["n"] == line["n"])
+    same((after["verdict"], after["nps"], after["expired"]), ("expired", 10, line["expired"]), "in the export")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def an_export_guards_cells_and_names_nobody():
+    shop = Shop(more="cashier = yes\n")
+    names = {"terminal": "=cmd|'/c calc'!A1", "cashier": "-Ann, \"the\nboss\""}
+    shop.print(tiny("ORDER-4711", customer={"loyalty_id": "CARD-77"}, notes=["PLUGH"], **names))
+    shop.print(tiny("+B", terminal="@sum", cashier="\ttab"))
+    same(shop.kwit("reprint", "ORDER-4711").exit, 0, "a reprint")
+    lines, rows = _both_exports(shop)
+    same([line["till"] for line in lines], [names["terminal"], "@sum"], "tills as they are, in JSON")
+    same([row["till"] for row in rows], ["'" + names["terminal"], "'@sum"], "tills that are no formula, in CSV")
+    want(all(cell[:1] not in tuple("=+-@\t\r") for row in rows for cell in row.values()), f"{rows}")
+    same([line["reprints"] for line in lines], [1, 0], "reprints")
+    for secret in (b"ORDER-4711", b"CARD-77", b"PLUGH", b"1.00", b"Apple"):
+        for arguments in ((), ("--format", "csv"), ("--events",)):
+            want(secret not in shop.kwit("journal", "export", *arguments).out, f"{secret} in the export {arguments}")
 
 
 def a_sale_does_not_wait_for_an_import():

@@ -195,11 +195,11 @@ def the_date_on_paper_is_the_one_that_is_judged():
     shop = _shop("expires_days = 7\nhelp = 0800 1\nhelp_email = help@fb.example\n[store]\nday_starts = 04:00\n")
     _survey(shop, "A", time="2026-11-20T01:00:00+00:00")
     want("Valid until 26/11/2026" in shop.text(), shop.text())
-    same(_export(shop)[0]["expires_day"], 1053 + 7, "day 1053 is the business day of the night before")
+    same(_export(shop)[0]["expires"], "2026-11-26", "a week from the business day of the night before")
     want("0800 1" in shop.text() and "help@fb.example" in shop.text(), shop.text())
     shop = _shop("expires_days = 0\n")
     _survey(shop, "A")
-    want("Valid" not in shop.text() and _export(shop)[0]["expires_day"] == 0, "for ever")
+    want("Valid" not in shop.text() and _export(shop)[0]["expires"] is None, "for ever")
 
 
 def the_block_speaks_the_language_of_who_reads_it():
@@ -269,7 +269,8 @@ def a_changed_campaign_changes_only_what_is_sold_later():
         code = "-".join(survey["token"][i:i + 4] for i in range(0, 20, 4))
         want(code in text and "Valid until 27/11/2026" in text, text)
     same(_reason(shop, "NEW", time=DAY.format(20)), "sampled_out", "a new sale")
-    same(_export(shop)[:len(rows)], [dict(row, **{"class": now["class"]}) for row, now in zip(rows, _export(shop))], "stored rows")
+    same(_export(shop)[:len(rows)], [dict(row, **{"class": now["class"], "reprints": 1}) for row, now in zip(rows, _export(shop))],
+         "stored rows")
     want(_export(shop)[-1]["config"] != rows[0]["config"] and _export(shop)[-1]["campaign"] == "two", "the digest tells them apart")
 
 

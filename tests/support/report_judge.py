@@ -151,7 +151,7 @@ class Judge:
         self.reach = max((t for t in times if t <= time.time()), default=0)     # nothing was submitted after now
         self.reach_day = int((self.reach + self.offset) // 86400) - day_of("2024-01-01") - (datetime.date(2024, 1, 1) - datetime.date(1970, 1, 1)).days
         for s in self.all:
-            ends = s["expires_day"] or s["absolute"] + NEVER_DAYS
+            ends = day_of(s["expires"]) if s["expires"] else s["absolute"] + NEVER_DAYS
             s["mature"] = bool(answers) and ends < today and ends <= self.reach_day
             s["plain"] = s["invited"] and not s["forced"]
             s["hour"] = f"{(int(s['time'][11:13]) * 60 + int(s['time'][14:16]) + s['offset_minutes']) // 60 % 24:02d}"
@@ -164,7 +164,7 @@ class Judge:
         return tuple(int(answer[question]) if answer[question] != "" else None for question in GRADES)
 
     def _match(self, sales, epoch):
-        by_key = {(s["handle"], s["absolute"] % 2048, s["seq"]): s for s in sales if "seq" in s}
+        by_key = {(s["handle"], s["absolute"] % 2048, s["seq"]): s for s in sales if s["seq"] is not None}
         seen, waiting = set(), []
         for order, answer in enumerate(self.answers):
             answer["order"] = order
@@ -178,7 +178,7 @@ class Judge:
                 self.verdicts["test"] += 1
             elif not sale or not sale["invited"]:
                 self.verdicts["unissued"] += 1
-            elif sale["expires_day"] and submitted > sale["expires_day"]:
+            elif sale["expires"] and submitted > day_of(sale["expires"]):
                 self.verdicts["expired"] += 1
             else:
                 waiting.append((seconds(answer["submitted_at"]), order, id(sale), sale, answer))
@@ -236,7 +236,7 @@ class Judge:
     def labels(self):
         variant = lambda s: self.variants[s["variant"]] if s["variant"] < len(self.variants) else f"arm {s['variant']}"
         return {"store": lambda s: s["store"], "till": lambda s: f"{s['store']}/{s['till']}", "cashier": lambda s: s["cashier"] or None,
-                "hour": lambda s: s["hour"], "weekday": lambda s: DAYS[s["absolute"] % 7], "kind": lambda s: KINDS[s["kind"]],
+                "hour": lambda s: s["hour"], "weekday": lambda s: DAYS[s["absolute"] % 7], "kind": lambda s: s["kind"],
                 "variant": lambda s: variant(s) if 0 < s["variant_bp"] < 10000 else None,
                 "language": lambda s: s["language"], "channel": lambda s: s["channel"]}
 
