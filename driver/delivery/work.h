@@ -33,6 +33,8 @@ int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, stru
 
 /* The drawer's pulse: once, first, and only while it is worth something. */
 int kw_work_pulse(struct kw_work *work, struct kw_error *error);
+/* What the printer's last status says of the drawer: "open", "closed", or "" where it says nothing. */
+const char *kw_work_drawer_word(const struct kw_work *work);
 /* One paper piece: body, tail, proof. Leaves the job in its state after it. */
 int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error);
 
