@@ -53,6 +53,16 @@ static void a_printer_that_answered_before_and_is_silent_now_is_doubted(void **s
     assert_int_equal(times_on_wire("head body|"), 2);
 }
 
+static void a_printer_that_says_how_it_is_and_echoes_nothing_is_doubted(void **state)
+{
+    (void)state;
+    scripted.no_echo = true;
+    int64_t id = accept_job(&(struct order){ "a", .live = true });
+    run_job(id, 2500);
+    assert_int_equal(job_now(id).state, KW_JOB_UNCONFIRMED);
+    assert_int_equal(job_now(id).reason, KWIT_E_NO_ANSWER);
+}
+
 static void silence_is_an_error_where_proof_is_required(void **state)
 {
     (void)state;
@@ -143,6 +153,60 @@ static void older_live_jobs_come_first_and_old_paper_never_before_a_live_sale(vo
     assert_int_equal(job_now(old).state, KW_JOB_PRINTED);
 }
 
+/* ---- other processes --------------------------------------------------------------------------------------------- */
+
+static void a_printer_that_another_process_holds_is_waited_for_and_then_behind(void **state)
+{
+    (void)state;
+    struct kw_lock *lock;
+    struct kw_error error;
+    int64_t id = accept_job(&(struct order){ "a", .live = true });
+    assert_int_equal(kw_state_lock(delivery.state, "fake", 0, &lock, &error), 0);
+    int64_t began_ms = kw_clock_boot_ms();
+    run_job(id, 200);
+    assert_in_range(kw_clock_boot_ms() - began_ms, 190, 1000);
+    assert_int_equal(delivery.cause, KWIT_E_BEHIND);
+    assert_int_equal(job_now(id).state, KW_JOB_WAITING);
+    assert_int_equal(scripted.opened, 0);
+    int left = 0;
+    assert_int_equal(kw_delivery_flush(&delivery, kw_clock_boot_ms() + 100, &left, &error), 0);
+    assert_int_equal(delivery.cause, KWIT_E_BEHIND);
+    kw_state_unlock(lock);
+    run_job(id, 3000);
+    assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+}
+
+static int64_t cancelled_on_the_way;
+
+/* As `kwit queue cancel` does it in another process, while this one asks the printer how it is. */
+static void cancel_on_the_way(void)
+{
+    struct kw_error error;
+    bool moved = false;
+    struct kw_job job = job_now(cancelled_on_the_way);
+    if (job.state != KW_JOB_WAITING)
+        return;
+    job.state = KW_JOB_CANCELLED;
+    assert_int_equal(kw_journal_begin(delivery.journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_job_move(delivery.journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_int_equal(kw_journal_commit(delivery.journal, &error), 0);
+    assert_true(moved);
+}
+
+static void a_job_cancelled_on_the_way_is_left_alone(void **state)
+{
+    (void)state;
+    for (int drawer = 0; drawer < 2; drawer++) {
+        cancelled_on_the_way = accept_job(&(struct order){ drawer ? "b" : "a", .live = true, .drawer = drawer });
+        scripted.on_bytes = cancel_on_the_way;
+        run_job(cancelled_on_the_way, 2000);
+        scripted.on_bytes = NULL;
+        assert_int_equal(job_now(cancelled_on_the_way).state, KW_JOB_CANCELLED);
+        assert_int_equal(times_on_wire("head"), 0);
+        assert_int_equal(times_on_wire("PULSE"), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,12 +214,15 @@ int main(void)
         CASE(another_ones_id_proves_nothing),
         CASE(a_printer_that_never_answered_ends_as_sent),
         CASE(a_printer_that_answered_before_and_is_silent_now_is_doubted),
+        CASE(a_printer_that_says_how_it_is_and_echoes_nothing_is_doubted),
         CASE(silence_is_an_error_where_proof_is_required),
         CASE(garbage_is_no_answer),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),
         CASE(a_process_that_died_in_the_body_is_found),
         CASE(a_pulse_is_given_once_and_never_replayed),
         CASE(older_live_jobs_come_first_and_old_paper_never_before_a_live_sale),
+        CASE(a_printer_that_another_process_holds_is_waited_for_and_then_behind),
+        CASE(a_job_cancelled_on_the_way_is_left_alone),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);
 }

@@ -40,7 +40,7 @@ static void read_wire(void)
         } else if (left >= 11 && memcmp(at, "\x1D(H\x06\x00\x30\x30", 7) == 0) {
             uint8_t echo[7] = { 0x37, 0x22, at[7], at[8], at[9], at[10], 0 };
             echo[2] ^= scripted.foreign;
-            put_reply(echo, sizeof echo);
+            put_reply(echo, scripted.no_echo ? 0 : sizeof echo);
             scripted.read_to += 11;
         } else {
             scripted.read_to++;
