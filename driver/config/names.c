@@ -120,7 +120,8 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
     } else if (section == VARIANT || section == IMPORT) {
-        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s NAME]", heading, section_words[section]);
+        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s NAME]", heading,
+                            section_words[section]);
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
                             section == PRINTER ? "the name in [%s] is too long; take a shorter one"

@@ -50,8 +50,11 @@ void kw_answer_make_key(struct kw_answer *answer, const char *platform, const ch
     }
     if (no_id || counter)
         add_part(&state, token, strlen(token));
-    if (no_id && token[0] == 0)                 /* nothing else tells such answers apart */
+    if (no_id && token[0] == 0) {               /* nothing else tells such answers apart */
+        const int scores[] = { answer->nps, answer->csat, answer->ces };
+        add_part(&state, scores, sizeof scores);
         add_part(&state, answer->comment, strlen(answer->comment));
+    }
     crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
@@ -312,16 +315,20 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
 
 struct uncovered { int64_t id, sale; struct kw_answer answer; };
 
-/* Reads the next uncovered answers of tills and days that are known by now, behind `after`; their scores and comment flags are enough for an alert. */
+/*
+ * Reads the next uncovered answers behind `after` whose tills and days are known by now; their scores and comment flags
+ * are enough for an alert.
+ */
 static int read_uncovered(struct kw_journal *journal, int64_t after, struct uncovered *rows, int *count,
                           struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "SELECT id, kid, handle, day, seq, variant, flag, submitted_ms, nps, csat,"
-                           " contact, comment <> '' FROM answer WHERE verdict = 7 AND id > ? AND EXISTS(SELECT 1 FROM touchpoint"
-                           " t WHERE t.handle = answer.handle AND t.day <= answer.day) AND EXISTS(SELECT 1 FROM"
-                           " touchpoint t WHERE t.handle = answer.handle AND t.day >= answer.day) ORDER BY id LIMIT 200",
+                           " contact, comment <> '' FROM answer a WHERE verdict = 7 AND id > ?"
+                           " AND EXISTS(SELECT 1 FROM touchpoint t WHERE t.handle = a.handle AND t.day <= a.day)"
+                           " AND EXISTS(SELECT 1 FROM touchpoint t WHERE t.handle = a.handle AND t.day >= a.day)"
+                           " ORDER BY id LIMIT 200",
                            error);
     if (!statement)
         return KWIT_E_IO;

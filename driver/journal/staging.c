@@ -30,7 +30,8 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
         "CREATE TABLE row(id INTEGER PRIMARY KEY, key BLOB, token TEXT, submitted_ms INTEGER, nps INTEGER, csat "
         "INTEGER,"
-        " ces INTEGER, contact INTEGER, complete INTEGER, language TEXT, comment TEXT, line INTEGER, ev INTEGER); BEGIN";
+        " ces INTEGER, contact INTEGER, complete INTEGER, language TEXT, comment TEXT, line INTEGER, ev"
+        " INTEGER); BEGIN";
     if (sqlite3_open_v2(staging->path, &staging->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL)
             != SQLITE_OK

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 4096 };
+enum { PATH_LIMIT = 4096, LONGEST_FRAMES = 4000 };
 
 static int open_lock(const struct kw_journal *journal, int flags)
 {
@@ -48,5 +48,8 @@ bool kw_journal_is_tended(const struct kw_journal *journal)
 int kw_journal_copy_back(struct kw_journal *journal, struct kw_error *error)
 {
     int status = sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY ? 0 : kw_journal_fail(journal, "shortening", error);
+    if (status != SQLITE_OK && (status & 0xff) != SQLITE_BUSY)
+        return kw_journal_fail(journal, "shortening", error);
+    /* A sale that came between keeps the WAL growing: now that there is little left to copy, it is cut. */
+    return journal->frames > LONGEST_FRAMES ? kw_journal_checkpoint(journal, error) : 0;
 }

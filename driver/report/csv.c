@@ -34,6 +34,7 @@ struct parser {
     const char *cells[KW_TABLE_CELLS];
     size_t count;
     int64_t line, row_line;
+    char line_end;                      /* a lone carriage return where the file has no line feed */
 };
 
 static int fail_decoding(struct decoder *decoder, struct kw_error *error)
@@ -137,7 +138,7 @@ static int open_decoder(struct decoder *decoder, struct kw_table *table, struct 
 }
 
 /* Cells of the header with this delimiter, and how many of them are a token's or a time's. */
-static void try_delimiter(const struct kw_table *table, const char *text, size_t length, char delimiter, size_t *cells,
+static void try_delimiter(const struct parser *parser, const char *text, size_t length, char delimiter, size_t *cells,
                           size_t *known)
 {
     char cell[KW_FOLD];
@@ -145,12 +146,13 @@ static void try_delimiter(const struct kw_table *table, const char *text, size_t
     bool quoted = false;
     *cells = *known = 0;
     for (size_t i = 0; i <= length; i++) {
-        bool ends = i == length || (!quoted && text[i] == delimiter), line_ends = !quoted && i < length && text[i] == '\n';
+        bool ends = i == length || (!quoted && text[i] == delimiter);
+        bool line_ends = !quoted && i < length && text[i] == parser->line_end;
         quoted ^= i < length && text[i] == '"';
         if (ends || line_ends) {
             cell[made] = 0;
             made = 0;
-            *known += kw_table_knows(table, cell);
+            *known += kw_table_knows(parser->table, cell);
             (*cells)++;
         } else if (text[i] != '"' && made + 1 < sizeof cell)
             cell[made++] = text[i];
@@ -160,12 +162,15 @@ static void try_delimiter(const struct kw_table *table, const char *text, size_t
 }
 
 /* The one with which the header has the most names that are known, or else the most cells. */
-static void find_delimiter(const struct decoder *decoder, struct kw_table *table)
+static void find_delimiter(const struct parser *parser)
 {
+    const struct decoder *decoder = parser->decoder;
+    struct kw_table *table = parser->table;
     static const char candidates[] = ",;\t|";
     size_t best_known = 0, best_cells = 0, cells, known;
     for (const char *candidate = candidates; *candidate; candidate++) {
-        try_delimiter(table, decoder->out + decoder->at, decoder->out_length - decoder->at, *candidate, &cells, &known);
+        try_delimiter(parser, decoder->out + decoder->at, decoder->out_length - decoder->at, *candidate, &cells,
+                      &known);
         if (candidate == candidates || known > best_known || (known == best_known && cells > best_cells)) {
             table->delimiter = *candidate;
             best_known = known;
@@ -175,16 +180,20 @@ static void find_delimiter(const struct decoder *decoder, struct kw_table *table
 }
 
 /* Some spreadsheets write their delimiter into a line of its own: `sep=;` */
-static int begin_table(struct decoder *decoder, struct parser *parser, struct kw_error *error)
+static int begin_table(struct parser *parser, struct kw_error *error)
 {
+    struct decoder *decoder = parser->decoder;
     int code = refill(decoder, error);
-    const char *text = decoder->out, *end = memchr(text, '\n', decoder->out_length < 8 ? decoder->out_length : 8);
+    const char *text = decoder->out;
+    bool lone = memchr(text, '\r', decoder->out_length) && !memchr(text, '\n', decoder->out_length);
+    parser->line_end = lone ? '\r' : '\n';
+    const char *end = memchr(text, parser->line_end, decoder->out_length < 8 ? decoder->out_length : 8);
     if (code == 0 && end && end - text >= 5 && strncmp(text, "sep=", 4) == 0) {
         parser->table->delimiter = text[4];
         decoder->at = (size_t)(end - text) + 1;
         parser->line = parser->row_line = 2;
     } else if (code == 0 && !parser->table->delimiter)
-        find_delimiter(decoder, parser->table);
+        find_delimiter(parser);
     return code;
 }
 
@@ -237,7 +246,7 @@ enum state { CELL_START, PLAIN, QUOTED, QUOTE_IN_QUOTED };
 static int step(struct parser *parser, enum state *state, int byte, struct kw_error *error)
 {
     bool plain = *state != QUOTED;
-    parser->line += byte == '\n';
+    parser->line += byte == parser->line_end;
     if (byte == 0)
         return kw_fail(error, KWIT_E_INVALID, parser->table->path,
                        "line %lld holds a zero byte; this is not CSV (for UTF-16 without "
@@ -253,9 +262,9 @@ static int step(struct parser *parser, enum state *state, int byte, struct kw_er
         *state = *state == QUOTED ? QUOTE_IN_QUOTED : QUOTED;
         return 0;
     }
-    if (plain && (byte == parser->table->delimiter || byte == '\n')) {
+    if (plain && (byte == parser->table->delimiter || byte == parser->line_end)) {
         *state = CELL_START;
-        return byte == '\n' ? end_row(parser, error) : end_cell(parser, error);
+        return byte == parser->line_end ? end_row(parser, error) : end_cell(parser, error);
     }
     if (byte == '\r')
         return 0;
@@ -302,7 +311,7 @@ int kw_table_csv(struct kw_table *table, struct kw_error *error)
         parser->decoder = decoder;
         parser->line = parser->row_line = 1;
         decoder->line = &parser->line;
-        code = begin_table(decoder, parser, error);
+        code = begin_table(parser, error);
     }
     if (code == 0)
         code = parse(parser, error);

@@ -7,18 +7,18 @@
 
 /* Runs of capitals and what makes small letters of them; step 2: every other one is a capital. */
 static const struct { uint32_t first, last; int step, add; } capitals[] = {
-    { 'A', 'Z', 1, 32 },         { 0xC0, 0xD6, 1, 32 },      { 0xD8, 0xDE, 1, 32 },  { 0x100, 0x136, 2, 1 },
-    { 0x139, 0x147, 2, 1 },      { 0x14A, 0x176, 2, 1 },     { 0x178, 0x178, 1, -121 }, { 0x179, 0x17D, 2, 1 },
-    { 0x391, 0x3A9, 1, 32 },     { 0x410, 0x42F, 1, 32 },    { 0x400, 0x40F, 1, 80 },
+    { 'A', 'Z', 1, 32 },     { 0xC0, 0xD6, 1, 32 },   { 0xD8, 0xDE, 1, 32 },      { 0x100, 0x136, 2, 1 },
+    { 0x139, 0x147, 2, 1 },  { 0x14A, 0x176, 2, 1 },  { 0x178, 0x178, 1, -121 },  { 0x179, 0x17D, 2, 1 },
+    { 0x391, 0x3A9, 1, 32 }, { 0x410, 0x42F, 1, 32 }, { 0x400, 0x40F, 1, 80 }
 };
 
 /* Runs of characters that are read as others: `to` grows with them where `each` is 1. */
 static const struct { uint32_t first, last, to; int each; } alike[] = {
-    { '\t', '\r', ' ', 0 },       { 0xA0, 0xA0, ' ', 0 },       { 0x2000, 0x200A, ' ', 0 },   { 0x2028, 0x2029, ' ', 0 },
-    { 0x202F, 0x202F, ' ', 0 },   { 0x3000, 0x3000, ' ', 0 },   { 0x660, 0x669, '0', 1 },     { 0x6F0, 0x6F9, '0', 1 },
-    { 0x2018, 0x2019, '\'', 0 },  { 0x2BC, 0x2BC, '\'', 0 },    { 0x201C, 0x201F, '"', 0 },   { 0x2010, 0x2015, '-', 0 },
-    { 0x2212, 0x2212, '-', 0 },   { 0x66B, 0x66B, '.', 0 },   { 0x60C, 0x60C, ',', 0 },     { 0x649, 0x64A, 0x6CC, 0 },   { 0x643, 0x643, 0x6A9, 0 },
-    { 0x451, 0x451, 0x435, 0 },
+    { '\t', '\r', ' ', 0 },      { 0xA0, 0xA0, ' ', 0 },     { 0x2000, 0x200A, ' ', 0 },  { 0x2028, 0x2029, ' ', 0 },
+    { 0x202F, 0x202F, ' ', 0 },  { 0x3000, 0x3000, ' ', 0 }, { 0x660, 0x669, '0', 1 },    { 0x6F0, 0x6F9, '0', 1 },
+    { 0x2018, 0x2019, '\'', 0 }, { 0x2BC, 0x2BC, '\'', 0 },  { 0x201C, 0x201F, '"', 0 },  { 0x2010, 0x2015, '-', 0 },
+    { 0x2212, 0x2212, '-', 0 },  { 0x66B, 0x66B, '.', 0 },   { 0x60C, 0x60C, ',', 0 },    { 0x649, 0x64A, 0x6CC, 0 },
+    { 0x643, 0x643, 0x6A9, 0 },  { 0x451, 0x451, 0x435, 0 }
 };
 
 /* Joiners, directions, vowel marks, a byte order mark inside: not seen, or not always typed. */
@@ -30,7 +30,8 @@ static const struct { uint32_t first, last; } unseen[] = {
 static uint32_t fold_letter(uint32_t code)
 {
     for (size_t i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
-        if (code >= capitals[i].first && code <= capitals[i].last && (code - capitals[i].first) % capitals[i].step == 0) {
+        uint32_t from = capitals[i].first;
+        if (code >= from && code <= capitals[i].last && (code - from) % (uint32_t)capitals[i].step == 0) {
             code = (uint32_t)((int)code + capitals[i].add);
             break;
         }

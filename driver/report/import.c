@@ -169,8 +169,14 @@ static void pass_progress(void *data, int64_t bytes)
 static int begin_reading(struct importing *importing, FILE *file, struct kw_error *error)
 {
     const struct kw_import_options *options = importing->options;
-    importing->table = (struct kw_table){ .file = file, .path = options->path, .encoding = options->encoding,
-                                          .header_rows = options->header_rows, .platform = options->platform, .row = take_row, .found = note_column, .data = importing,
+    importing->table = (struct kw_table){ .file = file,
+                                          .path = options->path,
+                                          .encoding = options->encoding,
+                                          .header_rows = options->header_rows,
+                                          .platform = options->platform,
+                                          .row = take_row,
+                                          .found = note_column,
+                                          .data = importing,
                                           .progress = options->progress ? pass_progress : NULL };
     importing->now_ms = kw_clock_wall_ms();
     memcpy(importing->table.own, options->own, sizeof importing->table.own);

@@ -1,6 +1,6 @@
 /*
- * json_table.c - JSON as platforms send it: an object a line, or one document with a list of answers. A header name is a
- * path with dots, or stands as a label beside a value, wherever in the answer that is.
+ * json_table.c - JSON as platforms send it: an object a line, or one document with a list of answers. A header name is
+ * a path with dots, or stands as a label beside a value, wherever in the answer that is.
  */
 #include "report/table.h"
 
@@ -31,7 +31,7 @@ static bool is_text(const json_t *value, const char *text)
     return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
 }
 
-/* The value of an object such as {"label":"t","value":…}, {"name":"t","answer":…}, {"field":{"ref":"t"},"number":…} */
+/* The value of {"label":"t","value":…}, {"name":"t","answer":…}, {"field":{"ref":"t"},"number":…} */
 static json_t *labelled_value(json_t *object, const char *name)
 {
     static const char *const labels[] = { "name", "label", "key", "ref", "text", "title", "field.ref", "field.id",
@@ -113,7 +113,8 @@ static int read_answer(struct kw_table *table, json_t *object, struct kw_row row
     char scratch[KW_ROLE_COUNT][SCRATCH];
     json_t *values[KW_ROLE_COUNT];
     if (!json_is_object(object))
-        return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld is not a JSON object", row.unit, (long long)row.line);
+        return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld is not a JSON object", row.unit,
+                       (long long)row.line);
     for (int role = 0; role < KW_ROLE_COUNT; role++)
         values[role] = find(object, table->own[role], table->platform->names[role]);
     if (values[KW_ROLE_TOKEN] == values[KW_ROLE_ID])        /* what Typeform calls its token is its own id */

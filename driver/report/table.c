@@ -27,7 +27,7 @@ const struct kw_platform *kw_platform_find(const char *name)
     return NULL;
 }
 
-/* How a header cell may be the name: as it stands; with the number or code that some exports put before or behind it. */
+/* How a header cell may be the name: as it stands, or with the number or code that some exports put beside it. */
 enum match { SAME, CODED, NUMBERED, MATCH_COUNT };
 
 static bool matches(const char *cell, const char *name, int match)
@@ -150,7 +150,7 @@ static void note_zone(struct kw_table *table, const char *cell)
     }
 }
 
-/* A row where an answer has its time is an answer, also where headers usually stand: somebody cut them off. */
+/* A row that has a time is an answer, also where headers usually stand: somebody cut them off. */
 static bool is_header(const struct kw_table *table, const char *const *cells, size_t count)
 {
     if (table->header_rows > 0)
@@ -174,7 +174,7 @@ static int check_width(const struct kw_table *table, const char *const *cells, s
                    (long long)line, lacks ? count : table->width + 1, count, table->width);
 }
 
-/* Whether a cell is the one that counts of a role's columns: the first that says something, a test wherever it stands. */
+/* Whether a cell is the one that counts of a role's columns: the first that says something, a test anywhere. */
 static bool counts(int role, const char *cell)
 {
     return role == KW_ROLE_PREVIEW ? kw_value_preview(cell) : cell[0] != 0;

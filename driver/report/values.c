@@ -130,8 +130,8 @@ static const char *of_label(int value, const struct kw_scale *scale, int *score)
     return value >= scale->low && value <= scale->high ? NULL : "this label stands for a value outside the scale";
 }
 
-const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels, size_t count,
-                           int *score)
+const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels,
+                           size_t count, int *score)
 {
     char folded[KW_FOLD];
     long value;

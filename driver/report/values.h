@@ -16,8 +16,8 @@ struct kw_scale { int low, high; enum kw_labels labels; };
  * A score as digits of any script ("4,0" too), as "10 - Extremely likely" or "Satisfied (4)", by the shop's labels, or
  * by the usual ones of its scale; -1 for an empty cell and for "N/A". NULL, or what is wrong.
  */
-const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels, size_t count,
-                           int *score);
+const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels,
+                           size_t count, int *score);
 /* Yes in the languages of the forms, true, 1, and any other sign of consent that the platforms write. */
 bool kw_value_yes(const char *text);
 /* What the platforms write beside answers that the form's owner gave to try it. */

@@ -361,7 +361,7 @@ static int read_workbook(struct reading *reading)
         return damaged(reading->table, reading->error);
     if (kw_zip_find(&reading->zip, "[Content_Types].xml", &types) == KW_ZIP_ABSENT)
         return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path,
-                       "line 1, column 1: this is a zip archive without a workbook; unpack it and import what is inside");
+                       "line 1, column 1: this is a zip archive without a workbook; unpack it and import its contents");
     int code = parse_entry(reading, "xl/workbook.xml", false, workbook_begin, NULL, NULL);
     if (code == 0)
         code = parse_entry(reading, "xl/_rels/workbook.xml.rels", false, relations_begin, NULL, NULL);

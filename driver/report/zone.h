@@ -1,4 +1,4 @@
-/* zone.h - local times of a named zone to UTC and back, read from the system's zone files; nothing global is changed. */
+/* zone.h - local times of a named zone to UTC and back, by the system's zone files; nothing global is changed. */
 #ifndef KW_REPORT_ZONE_H
 #define KW_REPORT_ZONE_H
 

@@ -101,7 +101,7 @@ static int64_t moment_of(const struct kw_change *change, int year)
         return (kw_civil_to_days(year, 1, 1) + day) * DAY + change->second;
     }
     int64_t first = kw_civil_to_days(year, change->month, 1);
-    int64_t next = change->month == 12 ? kw_civil_to_days(year + 1, 1, 1) : kw_civil_to_days(year, change->month + 1, 1);
+    int64_t next = kw_civil_to_days(year + change->month / 12, change->month % 12 + 1, 1);
     int weekday = (int)((first + 4) % 7);       /* 1970-01-01 was a Thursday */
     int64_t day = first + (change->weekday - weekday + 7) % 7 + (change->week - 1) * 7;
     while (day >= next)
@@ -115,7 +115,8 @@ int64_t kw_zone_rule_offset(const struct kw_zone_rule *rule, int64_t utc_s)
     if (!rule->changes)
         return rule->standard;
     kw_days_to_civil((utc_s + rule->standard) / DAY, &year, &month, &day);
-    int64_t begins = moment_of(&rule->begins, year) - rule->standard, ends = moment_of(&rule->ends, year) - rule->summer;
+    int64_t begins = moment_of(&rule->begins, year) - rule->standard;
+    int64_t ends = moment_of(&rule->ends, year) - rule->summer;
     bool summer = begins < ends ? utc_s >= begins && utc_s < ends : utc_s >= begins || utc_s < ends;
     return summer ? rule->summer : rule->standard;
 }

@@ -168,6 +168,8 @@ def limesurvey_with_codes_texts_and_old_files():
     line = office.take(_csv(broken), "--platform", "limesurvey", "--column", "nps=Q00").line
     same((line["rows"], line["added"], line["verdicts"]["uncovered"], line["verdicts"]["no_token"]), (3, 3, 2, 1), f"times that are unknown: {line}")
     same([(ms, nps) for ms, nps, *_ in office.stored()], [(0, 4), (0, None), (0, None)], "unknown times, no score")
+    twins = _csv([["Timestamp", "Code", "nps"], ["2026-11-22 10:00:00", "", 9], ["2026-11-22 10:00:00", "", 3]])
+    same(Office().take(twins, "--platform", "google").line["added"], 2, "answers without a code in the same second")
     line = office.take(_csv([["id", "submitdate", "t", "Q00"], ["1", "2026-11-22 10:00:00", office.tokens[2], "9"]]), "--platform", "limesurvey", "--column", "nps=Q00").line
     same(line["added"], 1, "the first answer of another form is no answer of the first form")
 
@@ -300,11 +302,12 @@ def encodings_and_delimiters_of_spreadsheets():
         [f"r{number}", f"{nps},0", token, f"{utc:%Y-%m-%dT%H:%M:%SZ}", SATISFIED["pl"][csat - 1], comment] for number, (token, _, utc, nps, csat, comment) in enumerate(_with(tokens))]
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "cp1250"):
         for delimiter in ",;\t|":
-            for end in ("\r\n", "\n"):
+            for end in ("\r\n", "\n") if delimiter == ";" else ("\r\n",):
                 option = ["--encoding", encoding.replace("-be", "be").replace("-le", "le")] if encoding in ("cp1250", "utf-16-be", "utf-16-le") else []
                 _check(f"{encoding} {delimiter!r} {end!r}", lambda tokens, e=encoding, d=delimiter, n=end: _csv(rows(tokens), d, end=n).encode(e), *own, *option)
     _check("unquoted commas under semicolons", lambda tokens: "\r\n".join(";".join(str(cell).replace("\n", " ").replace(";", "") for cell in row) for row in rows(tokens)),
            "--column", "nps=Ile, tak szczerze?", "--column", "csat=Zadowolenie ogółem", comments=False)
+    _check("lone carriage returns", lambda tokens: _csv(rows(tokens)).replace("\r\n", "\r").replace("\n", " "), *own, comments=False)
     _check("sep=", lambda tokens: "sep=;\r\n" + _csv(rows(tokens), ";"), *own)
     _check("a code inside its link", lambda tokens: _csv([[cell if at != 2 or number == 0 else f"HTTPS://FB.EXAMPLE.COM/{cell}?x=1" for at, cell in enumerate(row)]
                                                           for number, row in enumerate(rows(tokens))]), *own)
