@@ -10,6 +10,8 @@
 
 #include "scan.h"
 
+#include <qrencode.h>
+
 static const char levels[] = "LMQH";
 static char data[8000];
 
@@ -35,7 +37,7 @@ static size_t capacity(int version, int level, int mode)
 static int draw(size_t length, int version, char level)
 {
     struct kw_arena *arena = kw_arena_new(16 << 20);
-    struct kw_qr_size size = { version, level, 17 + 4 * version };
+    struct kw_qr_size size = { .version = version, .level = level, .modules = 17 + 4 * version };
     struct kw_bitmap *bitmap;
     int code = kw_qr_draw(arena, data, length, &size, 1, &bitmap, NULL);
     kw_arena_free(arena);
@@ -86,6 +88,44 @@ static void the_smallest_version_takes_the_highest_level_it_has_room_for(void **
     assert_int_equal(size.version, 3);
 }
 
+/* Not larger than libqrencode makes it when it may mix modes too. */
+static void mixed_modes_make_the_symbol_as_small_as_can_be(void **state)
+{
+    (void)state;
+    static const char alphabets[][40] = { "0123456789", "0123456789ABCDEFGHJKMNPQRSTVWXYZ./:-", "abcdefghijklmnop?=&_#" };
+    unsigned seed = 5;
+    int smaller = 0;
+    for (int round = 0; round < 150; round++) {
+        struct kw_qr_size single, mixed;
+        struct kw_bitmap *bitmap;
+        struct kw_arena *arena = kw_arena_new(16 << 20);
+        size_t length = 0;
+        while (length < 40 + (size_t)round * 3) {
+            seed = seed * 1103515245 + 12345;
+            const char *alphabet = alphabets[(seed >> 16) % 3];
+            for (unsigned run = 1 + (seed >> 20) % 30; run > 0; run--) {
+                seed = seed * 1103515245 + 12345;
+                data[length++] = alphabet[(seed >> 16) % strlen(alphabet)];
+            }
+        }
+        data[length] = 0;
+        assert_int_equal(kw_qr_plan(data, length, 'M', &single, NULL), 0);
+        mixed = single;
+        smaller += kw_qr_shrink(data, length, 'M', &mixed);
+        QRcode *other = QRcode_encodeString(data, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+        assert_non_null(other);
+        assert_true(mixed.modules <= other->width && mixed.modules <= single.modules);
+        QRcode_free(other);
+        assert_int_equal(kw_qr_draw(arena, data, length, &mixed, 4, &bitmap, NULL), 0);
+        struct scanned found;
+        assert_int_equal(scan_bitmap(bitmap, 16, &found, 1), 1);
+        assert_int_equal(found.length, length);
+        assert_memory_equal(found.data, data, length);
+        kw_arena_free(arena);
+    }
+    assert_true(smaller > 50);
+}
+
 static void drawn_symbols_are_read_back_exactly(void **state)
 {
     static const char *const texts[] = {
@@ -115,6 +155,7 @@ int main(void)
         cmocka_unit_test(every_version_holds_what_the_plan_says_and_no_more),
         cmocka_unit_test(the_largest_symbols_hold_what_the_standard_says),
         cmocka_unit_test(the_smallest_version_takes_the_highest_level_it_has_room_for),
+        cmocka_unit_test(mixed_modes_make_the_symbol_as_small_as_can_be),
         cmocka_unit_test(drawn_symbols_are_read_back_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

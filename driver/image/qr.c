@@ -2,9 +2,10 @@
  * qr.c - how large a QR symbol becomes (ISO/IEC 18004:2015, tables 1, 3, 7 and 9), and drawing it.
  *
  * The size is worked out from the standard's numbers of codewords, so that a symbol which the printer draws
- * itself needs no library. Only model 2, no ECI, no kanji mode, no mixture of modes.
+ * itself needs no library. Only model 2, no ECI, no kanji mode.
  */
 #include "image/qr.h"
+#include "image/qr_modes.h"
 
 #include "base/module.h"
 
@@ -12,7 +13,7 @@
 #include <qrencode.h>
 #include <string.h>
 
-enum { VERSIONS = 40, LEVELS = 4 };
+enum { VERSIONS = 40, LEVELS = 4, MOST_CHARACTERS = 8000 };
 
 /* Codewords of a symbol (table 1), and how many of them correct errors at L, M, Q, H (table 9). */
 static const struct { uint16_t total, correction[LEVELS]; } sizes[VERSIONS] = {
@@ -32,38 +33,60 @@ static const struct { uint16_t total, correction[LEVELS]; } sizes[VERSIONS] = {
 };
 static const char levels[] = "LMQH";
 
-enum mode { NUMERIC, ALPHANUMERIC, BYTES };
 /* Bits of the character count indicator (table 3) for versions up to 9, 26 and 40. */
-static const uint8_t count_bits[3][3] = {
-    [NUMERIC] = { 10, 12, 14 }, [ALPHANUMERIC] = { 9, 11, 13 }, [BYTES] = { 8, 16, 16 }
+enum { MODE_BITS = 4, CLASSES = 3 };
+static const uint8_t count_bits[CLASSES][KW_QR_MODES] = {
+    { [KW_QR_NUMERIC] = 10, [KW_QR_ALPHANUMERIC] = 9, [KW_QR_BYTES] = 8 },
+    { [KW_QR_NUMERIC] = 12, [KW_QR_ALPHANUMERIC] = 11, [KW_QR_BYTES] = 16 },
+    { [KW_QR_NUMERIC] = 14, [KW_QR_ALPHANUMERIC] = 13, [KW_QR_BYTES] = 16 },
 };
 
-static enum mode mode_of(const uint8_t *data, size_t length)
+static int class_of(int version)
 {
-    enum mode mode = NUMERIC;
-    for (size_t i = 0; i < length; i++) {
-        if (data[i] >= '0' && data[i] <= '9')
-            continue;
-        mode = ALPHANUMERIC;
-        if (data[i] == 0 || !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", data[i]))
-            return BYTES;
-    }
+    return version < 10 ? 0 : version < 27 ? 1 : 2;
+}
+
+static enum kw_qr_mode mode_of(const uint8_t *data, size_t length)
+{
+    enum kw_qr_mode mode = KW_QR_NUMERIC;
+    for (size_t i = 0; i < length && mode < KW_QR_BYTES; i++)
+        mode = kw_qr_mode_of(data[i]) > mode ? kw_qr_mode_of(data[i]) : mode;
     return mode;
 }
 
 /* Bits of the data itself (7.4.3 to 7.4.5). */
-static size_t data_bits(enum mode mode, size_t length)
+static size_t data_bits(enum kw_qr_mode mode, size_t length)
 {
     static const uint8_t numeric_rest[3] = { 0, 4, 7 };
-    if (mode == NUMERIC)
+    if (mode == KW_QR_NUMERIC)
         return length / 3 * 10 + numeric_rest[length % 3];
-    return mode == ALPHANUMERIC ? length / 2 * 11 + length % 2 * 6 : length * 8;
+    return mode == KW_QR_ALPHANUMERIC ? length / 2 * 11 + length % 2 * 6 : length * 8;
 }
 
-static bool fits(enum mode mode, size_t length, int version, int level)
+/* Bits of the whole data in each class of versions. */
+struct need { size_t bits[CLASSES]; };
+
+static struct need need_of(const uint8_t *data, size_t length)
 {
-    size_t bits = 4 + (size_t)count_bits[mode][version < 10 ? 0 : version < 27 ? 1 : 2] + data_bits(mode, length);
-    return bits <= 8 * (size_t)(sizes[version - 1].total - sizes[version - 1].correction[level]);
+    struct need need;
+    enum kw_qr_mode mode = mode_of(data, length);
+    for (int i = 0; i < CLASSES; i++)
+        need.bits[i] = MODE_BITS + (size_t)count_bits[i][mode] + data_bits(mode, length);
+    return need;
+}
+
+static size_t mix(const uint8_t *data, size_t length, int class, uint8_t *modes)
+{
+    uint8_t header_bits[KW_QR_MODES];
+    for (int mode = 0; mode < KW_QR_MODES; mode++)
+        header_bits[mode] = (uint8_t)(MODE_BITS + count_bits[class][mode]);
+    return kw_qr_mix(data, length, header_bits, modes);
+}
+
+static bool fits(const struct need *need, int version, int level)
+{
+    size_t room = 8 * (size_t)(sizes[version - 1].total - sizes[version - 1].correction[level]);
+    return need->bits[class_of(version)] <= room;
 }
 
 static int level_index(char level)
@@ -72,18 +95,44 @@ static int level_index(char level)
     return at ? (int)(at - levels) : 0;
 }
 
-int kw_qr_plan(const void *data, size_t length, char min_level, struct kw_qr_size *size, struct kw_error *error)
+/* The smallest version, then the highest level that it still holds; false: none holds it. */
+static bool choose(const struct need *need, int level, struct kw_qr_size *size)
 {
-    int level = level_index(min_level), version = 1;
-    enum mode mode = mode_of(data, length);
-    while (length > 8000 || !fits(mode, length, version, level))
-        if (length > 8000 || ++version > VERSIONS)
-            return kw_fail(error, KWIT_E_TOO_LARGE, "", "%zu characters are more than a QR code holds at level %c; "
-                           "shorten the data or lower the level", length, levels[level]);
-    while (level + 1 < LEVELS && fits(mode, length, version, level + 1))
+    int version = 1;
+    while (version <= VERSIONS && !fits(need, version, level))
+        version++;
+    if (version > VERSIONS)
+        return false;
+    while (level + 1 < LEVELS && fits(need, version, level + 1))
         level++;
     *size = (struct kw_qr_size){ .version = version, .level = levels[level], .modules = 17 + 4 * version };
+    return true;
+}
+
+int kw_qr_plan(const void *data, size_t length, char min_level, struct kw_qr_size *size, struct kw_error *error)
+{
+    struct need need = need_of(data, length);
+    int level = level_index(min_level);
+    if (length > MOST_CHARACTERS || !choose(&need, level, size))
+        return kw_fail(error, KWIT_E_TOO_LARGE, "", "%zu characters are more than a QR code holds at level %c; "
+                       "shorten the data or lower the level", length, levels[level]);
     return 0;
+}
+
+bool kw_qr_shrink(const void *data, size_t length, char min_level, struct kw_qr_size *size)
+{
+    uint8_t modes[KW_QR_MIX_LIMIT];
+    struct kw_qr_size smaller;
+    struct need need;
+    if (length > KW_QR_MIX_LIMIT)
+        return false;
+    for (int i = 0; i < CLASSES; i++)
+        need.bits[i] = mix(data, length, i, modes);
+    if (!choose(&need, level_index(min_level), &smaller) || smaller.version >= size->version)
+        return false;
+    *size = smaller;
+    size->mixed = true;
+    return true;
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------- */
@@ -114,16 +163,33 @@ static int load(struct qrencode *library, struct kw_error *error)
     return KWIT_E_UNSUPPORTED;
 }
 
-/* The whole data in one mode, as it was planned; NULL with errno. */
+/* The characters in runs of one mode each; false with errno. */
+static bool append(const struct qrencode *library, QRinput *input, const uint8_t *data, size_t length,
+                   const struct kw_qr_size *size)
+{
+    static const QRencodeMode words[] = {
+        [KW_QR_NUMERIC] = QR_MODE_NUM, [KW_QR_ALPHANUMERIC] = QR_MODE_AN, [KW_QR_BYTES] = QR_MODE_8
+    };
+    uint8_t modes[KW_QR_MIX_LIMIT];
+    if (!size->mixed)
+        return library->append(input, words[mode_of(data, length)], (int)length, data) == 0;
+    mix(data, length, class_of(size->version), modes);
+    for (size_t from = 0, to; from < length; from = to) {
+        for (to = from + 1; to < length && modes[to] == modes[from]; to++)
+            ;
+        if (library->append(input, words[modes[from]], (int)(to - from), data + from) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* As it was planned; NULL with errno. */
 static QRcode *encode(const struct qrencode *library, const void *data, size_t length, const struct kw_qr_size *size)
 {
-    static const QRencodeMode modes[] = { [NUMERIC] = QR_MODE_NUM, [ALPHANUMERIC] = QR_MODE_AN, [BYTES] = QR_MODE_8 };
     QRinput *input = library->new_input(size->version, (QRecLevel)level_index(size->level));
     if (!input)
         return NULL;
-    QRcode *symbol = NULL;
-    if (library->append(input, modes[mode_of(data, length)], (int)length, data) == 0)
-        symbol = library->encode(input);
+    QRcode *symbol = append(library, input, data, length, size) ? library->encode(input) : NULL;
     library->free_input(input);
     return symbol;
 }

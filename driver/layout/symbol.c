@@ -138,7 +138,8 @@ static int prepare_qr(struct kw_arena *arena, const struct kw_profile *profile, 
 {
     struct kw_qr_size size;
     struct kw_bitmap *bitmap;
-    int code = kw_qr_plan(wish->data, wish->length, wish->error_level ? wish->error_level : 'M', &size, error);
+    char level = wish->error_level ? wish->error_level : 'M';
+    int code = kw_qr_plan(wish->data, wish->length, level, &size, error);
     if (code == 0)
         code = size_qr(profile, wish, &size, plan, error);
     if (code < 0)
@@ -152,7 +153,10 @@ static int prepare_qr(struct kw_arena *arena, const struct kw_profile *profile, 
                                               .error_level = size.level }, area_of(profile, wish));
         return 0;
     }
-    code = kw_qr_draw(arena, data, wish->length, &size, plan->module_dots, &bitmap, error);
+    if (kw_qr_shrink(data, wish->length, level, &size))
+        code = size_qr(profile, wish, &size, plan, error);
+    if (code == 0)
+        code = kw_qr_draw(arena, data, wish->length, &size, plan->module_dots, &bitmap, error);
     return code < 0 ? code : set_drawn(plan, bitmap, area_of(profile, wish), error);
 }
 
