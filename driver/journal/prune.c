@@ -51,7 +51,10 @@ int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days
     static const int64_t day_ms = 86400000;
     const int days[] = { [A_DAY] = 1, [BODIES] = bodies_days, [KEYS] = keys_days };
     int code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == 0; i++)
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == 0; i++) {
         code = run_step(journal, &steps[i], now_ms - days[steps[i].age] * day_ms, error);
+        if (code == 0 && sqlite3_changes(journal->db) > 0)
+            kw_journal_wipe_wal(journal);
+    }
     return code;
 }

@@ -264,7 +264,7 @@ int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
 
 int kw_journal_empty_wal(struct kw_journal *journal, struct kw_error *error)
 {
-    kw_journal_cut_wal(journal);
+    kw_journal_wipe_wal(journal);
     if (sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return kw_journal_fail(journal, "shortening", error);
     return 0;

@@ -9,13 +9,13 @@
 
 #include <pthread.h>
 
-enum { WAL_HEADER_BYTES = 32, KEPT_BYTES = 1024 * 1024, ALIGNMENT = 16 };
+enum { WAL_HEADER_BYTES = 32, KEPT_BYTES = 1024 * 1024, ZEROS = 64 * 1024, ALIGNMENT = 16 };
 
 /* Behind the system's file object: its methods with ours among them. */
 struct extra {
     sqlite3_io_methods methods;
     int (*truncate)(sqlite3_file *file, sqlite3_int64 size);
-    bool cuts;                      /* nothing of what was in the WAL may stay on the disk */
+    bool wipes;                     /* nothing of what was in the WAL may stay on the disk */
 };
 
 static size_t extra_offset(const sqlite3_vfs *system)
@@ -35,13 +35,19 @@ static struct extra *extra_of(sqlite3_file *file)
 
 static int empty_wal(sqlite3_file *file, sqlite3_int64 size)
 {
-    static const char zeros[WAL_HEADER_BYTES];
-    sqlite3_int64 length = 0;
+    static const char zeros[ZEROS];
+    sqlite3_int64 length = 0, at = 0;
     struct extra *extra = extra_of(file);
-    if (extra->cuts || size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES
+    int status = SQLITE_OK;
+    if (size != 0 || file->pMethods->xFileSize(file, &length) != SQLITE_OK || length < WAL_HEADER_BYTES
         || length > KEPT_BYTES)
         return extra->truncate(file, size);
-    return file->pMethods->xWrite(file, zeros, sizeof zeros, 0);
+    const sqlite3_int64 end = extra->wipes ? length : WAL_HEADER_BYTES;
+    for (int run; status == SQLITE_OK && at < end; at += run) {
+        run = end - at < ZEROS ? (int)(end - at) : ZEROS;
+        status = file->pMethods->xWrite(file, zeros, run, at);
+    }
+    return status;
 }
 
 static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
@@ -59,7 +65,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     extra->methods = *file->pMethods;
     extra->truncate = file->pMethods->xTruncate;
     extra->methods.xTruncate = empty_wal;
-    extra->cuts = false;
+    extra->wipes = false;
     file->pMethods = &extra->methods;
     return SQLITE_OK;
 }
@@ -87,10 +93,10 @@ const char *kw_journal_vfs(void)
     return our_vfs.zName;
 }
 
-void kw_journal_cut_wal(struct kw_journal *journal)
+void kw_journal_wipe_wal(struct kw_journal *journal)
 {
     sqlite3_file *wal = NULL;
     if (sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal
         && wal->pMethods && wal->pMethods->xTruncate == empty_wal)
-        extra_of(wal)->cuts = true;
+        extra_of(wal)->wipes = true;
 }

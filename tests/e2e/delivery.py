@@ -20,6 +20,13 @@ def till(name, more="", **options):
     return judge.Till(f"{SCRATCH}/{name}", more, **options)
 
 
+def write_sale(name):
+    path = f"{SCRATCH}/{name}.json"
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(judge.sale(name), file)
+    return path
+
+
 def the_same_id_again_prints_nothing():
     shop, sale = till("again"), judge.sale("A-1")
     same(shop.print(sale)[1]["outcome"], "printed", "the first call")
@@ -75,6 +82,34 @@ def a_printer_that_took_no_byte_has_nothing_to_replace():
     shop.plug(None)
     same(shop.call("queue", "flush", "--printer", "till")[1]["left"], 0, "what is left of the queue")
     same(shop.pieces(), straight.pieces(), "the paper")
+
+
+def a_pulse_that_nothing_took_is_not_called_pulsed():
+    shop = till("full-device")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write("[printer till]\ndrain = next-call\nuri = file:/dev/full\n")
+    status, line = shop.call("print", write_sale("D-3"), "--printer", "till")
+    same((status, line["outcome"], line["reason"]), (75, "queued", "disk_full"), "a device that takes no byte")
+    same((line["drawer"]["asked"], line["drawer"]["pulsed"], line["drawer"]["reason"]), (True, False, "disk_full"), "the drawer")
+    same(shop.call("queue", "list")[1]["jobs"][0]["state"], "waiting", "the job")
+
+
+def a_pulse_that_waits_gives_the_reason_of_its_job():
+    shop = till("no-device")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write("[printer till]\ndrain = next-call\nuri = serial:/dev/ttyKWIT\n")
+    drawer = shop.call("print", write_sale("D-4"), "--printer", "till")[1]["drawer"]
+    same((drawer["asked"], drawer["pulsed"], drawer["reason"]), (True, False, "no_printer"), "the drawer")
+
+
+def without_a_state_directory_it_prints_where_that_is_preferred():
+    shop = till("no-state", "[journal]\non_failure = print\n")
+    with open(shop.state, "w", encoding="utf-8") as file:
+        file.write("not a directory")
+    status, line = shop.print(judge.sale("O-1"))
+    same((status, line["outcome"], line["kept"]), (0, "printed", False), "the call")
+    same([warning["code"] for warning in line["warnings"]], ["not_journalled"], "the warning")
+    same(len(shop.pieces()), 3, "pieces of paper")
 
 
 def no_wait_stores_and_a_detached_process_prints():
