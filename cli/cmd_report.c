@@ -25,10 +25,11 @@ int cmd_report(kwit_context *context, int argc, char **argv)
         { "--from", CLI_TEXT, &options.from, "DAY", "first day of print, 2026-11-22" },
         { "--to", CLI_TEXT, &options.to, "DAY", "last day of print" },
         { "--format", CLI_TEXT, &options.format, "text|csv|html", "html is one page with its plots" },
-        { "--lang", CLI_TEXT, &options.language, "en|pl|fr|ru|fa", "language of the page" },
+        { "--lang", CLI_TEXT, &options.language, "en|pl|fr|ru|fa", "language of the text and the page" },
         { "--sales-total", CLI_NUMBER, &total, "N", "sales of these days by the books, for the coverage" },
         { "--planned-n", CLI_NUMBER, &planned, "N", "planned invitations of each arm, for the verdict" },
         { "--today", CLI_TEXT, &options.today, "DAY", "look at it as on that day" },
+        { "--answers-until", CLI_TEXT, &options.answers_until, "DAY", "all answers up to that day were imported" },
         { "-o", CLI_TEXT, &output, "FILE", "write it there" },
         { "--all", CLI_FLAG, &all, NULL, "alerts: also the closed ones" },
         { "--acknowledge", CLI_NUMBER, &acknowledge, "ID", "alerts: somebody looks after it" },
@@ -43,14 +44,17 @@ int cmd_report(kwit_context *context, int argc, char **argv)
     options.sales_total = total;
     options.planned_n = planned;
     kwit_result *result;
-    if (count == 0)
+    bool alerts = count == 1 && strcmp(argv[1], "alerts") == 0, marks = acknowledge || close || all || who[0];
+    if ((count > 0 && !alerts) || (marks && !alerts))
+        return cli_usage_error(json, "say kwit report, or kwit report alerts with --all, --acknowledge, --close, --by");
+    if (total < 0 || planned < 0)
+        return cli_usage_error(json, "--sales-total and --planned-n count something: at least 0");
+    if (!alerts)
         kwit_report(context, &options, &result);
-    else if (count == 1 && strcmp(argv[1], "alerts") == 0) {
-        if (acknowledge || close)
-            kwit_report_mark(context, close ? close : acknowledge, who, close != 0, &result);
-        else
-            kwit_report_alerts(context, all, &result);
-    } else
-        return cli_usage_error(json, "say kwit report, or kwit report alerts");
-    return output ? write_page(result, output, json) : cli_finish(result, json);
+    else if (acknowledge || close)
+        kwit_report_mark(context, close ? close : acknowledge, who, close != 0, &result);
+    else
+        kwit_report_alerts(context, all, &result);
+    bool raw = options.format && strcmp(options.format, "text") != 0 && !json && !alerts;
+    return output || raw ? write_page(result, output ? output : "-", json) : cli_finish(result, json);
 }

@@ -13,8 +13,11 @@ static int read_days(struct kw_desk *desk, const struct kwit_report_options *opt
     out->to_day = INT32_MAX;
     if ((options->from && !kw_desk_day_parse(options->from, &out->from_day))
         || (options->to && !kw_desk_day_parse(options->to, &out->to_day))
-        || (options->today && !kw_desk_day_parse(options->today, &out->today)))
+        || (options->today && !kw_desk_day_parse(options->today, &out->today))
+        || (options->answers_until && !kw_desk_day_parse(options->answers_until, &out->answers_until)))
         return kw_fail(&desk->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
+    if (out->from_day > out->to_day)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "report", "--from %s is after --to %s", options->from, options->to);
     return 0;
 }
 
@@ -24,6 +27,7 @@ static int gather_options(struct kw_desk *desk, const struct kwit_report_options
     const struct kw_config_survey *survey = &desk->config.survey;
     *out = (struct kw_report_options){ .today = kw_desk_today(desk),
                                        .sales_total = options->sales_total,
+                                       .days = &desk->days,
                                        .shop = desk->config.store.name,
                                        .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
                                        .variant_names = survey->variant_names,
@@ -47,11 +51,34 @@ static int write_form(struct kw_desk *desk, const struct kw_report *report, cons
     return 0;
 }
 
-static int check_format(struct kw_desk *desk, const char *format)
+static bool is_one_of(const char *word, const char *const *words)
 {
-    if (!format || strcmp(format, "text") == 0 || strcmp(format, "csv") == 0 || strcmp(format, "html") == 0)
+    while (*words && word && strcmp(*words, word) != 0)
+        words++;
+    return !word || *words;
+}
+
+static int check_words(struct kw_desk *desk, const struct kwit_report_options *options)
+{
+    static const char *const formats[] = { "text", "csv", "html", NULL };
+    static const char *const languages[] = { "en", "pl", "fr", "ru", "fa", NULL };
+    if (!is_one_of(options->format, formats))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say text, csv or html; --json is one line of JSON");
+    if (!is_one_of(options->language, languages))
+        return kw_fail(&desk->error, KWIT_E_USAGE, "--lang", "there is no report in %s; say en, pl, fr, ru or fa",
+                       options->language);
+    return 0;
+}
+
+/* The books know at least the sales that were printed. */
+static int check_total(struct kw_desk *desk, const struct kw_report *report)
+{
+    int64_t books = report->options.sales_total;
+    if (books == 0 || books >= report->total.sales)
         return 0;
-    return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say text, csv or html; --json is one line of JSON");
+    return kw_fail(&desk->error, KWIT_E_USAGE, "--sales-total",
+                   "%lld is fewer than the %lld sales that kwit saw in these days", (long long)books,
+                   (long long)report->total.sales);
 }
 
 int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result)
@@ -66,11 +93,13 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     if (code == 0 && !arena)
         code = kw_fail(&desk.error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
-        code = check_format(&desk, options->format);
+        code = check_words(&desk, options);
     if (code == 0)
         code = gather_options(&desk, options, &report_options);
     if (code == 0)
         code = kw_report_make(desk.journal, arena, &report_options, &report, &desk.error);
+    if (code == 0)
+        code = check_total(&desk, &report);
     if (code == 0)
         code = write_form(&desk, &report, options);
     kw_arena_free(arena);
@@ -79,35 +108,76 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
 
 struct alert_list { struct kw_desk *desk; struct kw_json json; int64_t count; };
 
-static int take_alert(void *data, const struct kw_alert *alert)
+/* "2026-11-22 14:05" by the shop's clocks; out holds at least 32 bytes. */
+static void local_time(const struct kw_desk *desk, int64_t utc_ms, char out[32])
 {
-    struct alert_list *list = data;
-    struct kw_buffer *text = &list->desk->result->text;
+    kw_time_text_utc(utc_ms + kw_zone_offset(desk->zone, utc_ms / 1000) * 1000, out);
+    out[10] = ' ';
+    out[16] = 0;
+}
+
+/* A moment that has not come, or is not known, is null. */
+static void put_time(struct kw_json *json, const char *name, int64_t utc_ms)
+{
     char time[32];
-    kw_time_text_utc(alert->submitted_ms, time);
-    kw_json_object(&list->json, NULL);
-    kw_json_integer(&list->json, "id", alert->id);
-    kw_json_string(&list->json, "kind", alert->kind);
-    kw_json_string(&list->json, "submitted_at", time);
-    kw_json_string(&list->json, "store", alert->store);
-    kw_json_string(&list->json, "till", alert->till);
-    kw_json_string(&list->json, "comment", alert->comment);
+    kw_time_text_utc(utc_ms, time);
+    kw_json_string(json, name, utc_ms > 0 ? time : NULL);
+}
+
+static void put_grade(struct kw_json *json, const char *name, int grade)
+{
+    if (grade == KW_SCORE_NONE)
+        kw_json_null(json, name);
+    else
+        kw_json_integer(json, name, grade);
+}
+
+static void put_alert(struct kw_json *json, const struct kw_alert *alert)
+{
     int64_t until_ms = alert->acknowledged_ms ? alert->acknowledged_ms : kw_clock_wall_ms();
-    kw_json_integer(&list->json, "waited_s", (until_ms - alert->raised_ms) / 1000);
-    kw_json_bool(&list->json, "acknowledged", alert->acknowledged_ms > 0);
-    kw_json_bool(&list->json, "closed", alert->closed_ms > 0);
-    kw_json_string(&list->json, "who", alert->who);
-    kw_json_end_object(&list->json);
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "id", alert->id);
+    kw_json_string(json, "kind", alert->kind);
+    put_time(json, "submitted_at", alert->submitted_ms);
+    kw_json_string(json, "store", alert->store);
+    kw_json_string(json, "till", alert->till);
+    put_grade(json, "nps", alert->nps);
+    put_grade(json, "csat", alert->csat);
+    kw_json_string(json, "comment", alert->comment);
+    put_time(json, "raised_at", alert->raised_ms);
+    put_time(json, "acknowledged_at", alert->acknowledged_ms);
+    put_time(json, "closed_at", alert->closed_ms);
+    kw_json_integer(json, "waited_s", (until_ms - alert->raised_ms) / 1000);
+    kw_json_bool(json, "acknowledged", alert->acknowledged_ms > 0);
+    kw_json_bool(json, "closed", alert->closed_ms > 0);
+    kw_json_string(json, "who", alert->who);
+    kw_json_end_object(json);
+}
+
+static void tell_alert(const struct kw_desk *desk, const struct kw_alert *alert, struct kw_buffer *text)
+{
+    char time[32] = "time not known";
+    int64_t marked_ms = alert->closed_ms ? alert->closed_ms : alert->acknowledged_ms;
+    if (alert->submitted_ms > 0)
+        local_time(desk, alert->submitted_ms, time);
     kw_buffer_format(text, "%5lld  %s  %-9s %s/%s", (long long)alert->id, time, alert->kind, alert->store, alert->till);
     if (alert->nps != KW_SCORE_NONE)
         kw_buffer_format(text, "  NPS %d", alert->nps);
     if (alert->csat != KW_SCORE_NONE)
         kw_buffer_format(text, "  CSAT %d", alert->csat);
-    kw_buffer_format(text, "  %s%s%s%s\n",
-                     alert->closed_ms         ? "closed "
-                     : alert->acknowledged_ms ? "acknowledged "
-                                              : "open ",
-                     alert->who, alert->comment[0] ? "  " : "", alert->comment);
+    kw_buffer_text(text, alert->closed_ms ? "  closed" : alert->acknowledged_ms ? "  acknowledged" : "  open");
+    if (marked_ms > 0) {
+        local_time(desk, marked_ms, time);
+        kw_buffer_format(text, " %s%s%s", time, alert->who[0] ? " " : "", alert->who);
+    }
+    kw_buffer_format(text, "%s%s\n", alert->comment[0] ? "  " : "", alert->comment);
+}
+
+static int take_alert(void *data, const struct kw_alert *alert)
+{
+    struct alert_list *list = data;
+    put_alert(&list->json, alert);
+    tell_alert(list->desk, alert, &list->desk->result->text);
     list->count++;
     return 0;
 }

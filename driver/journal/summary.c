@@ -192,10 +192,11 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
     return code;
 }
 
-static int find_alert(struct kw_journal *journal, int64_t id, int64_t *sale, struct kw_error *error)
+/* Its sale, when nobody has done with it what is to be done now. */
+static int find_alert(struct kw_journal *journal, int64_t id, bool close, int64_t *sale, struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal,
-                                           "SELECT answer.sale FROM alert JOIN answer ON answer.id = alert.answer"
+                                           "SELECT answer.sale, acknowledged_ms, closed_ms, who FROM alert JOIN answer ON answer.id = alert.answer"
                                            " WHERE alert.id = ?",
                                            error);
     if (!row)
@@ -204,6 +205,11 @@ static int find_alert(struct kw_journal *journal, int64_t id, int64_t *sale, str
     int code = sqlite3_step(row) == SQLITE_ROW ? 0 : kw_fail(error, KWIT_E_NOT_FOUND, journal->path,
                                                              "there is no alert %lld", (long long)id);
     *sale = code == 0 ? sqlite3_column_int64(row, 0) : 0;
+    bool closed = code == 0 && sqlite3_column_int64(row, 2) > 0;
+    if (closed || (code == 0 && !close && sqlite3_column_int64(row, 1) > 0))
+        code = kw_fail(error, KWIT_E_CONFLICT, journal->path, "alert %lld is %s already%s%s", (long long)id,
+                       closed ? "closed" : "acknowledged", kw_column_text(row, 3)[0] ? ", by " : "",
+                       kw_column_text(row, 3));
     kw_journal_reset(row);
     return code;
 }
@@ -216,7 +222,7 @@ int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool 
         code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = find_alert(journal, id, &sale, error);
+    code = find_alert(journal, id, close, &sale, error);
     sqlite3_stmt *row =
         code == 0 ? kw_journal_prepare(journal,
                                        "UPDATE alert SET acknowledged_ms = CASE acknowledged_ms WHEN 0 THEN ?1"

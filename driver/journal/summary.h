@@ -46,7 +46,7 @@ struct kw_alert {
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
-/* Notes who looked, or that it is settled; with its event. NOT_FOUND. */
+/* Notes who looked, or that it is settled; with its event. NOT_FOUND; CONFLICT when that was noted before. */
 int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool close, struct kw_error *error);
 
 #endif

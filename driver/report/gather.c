@@ -273,8 +273,10 @@ static int choose_days(struct kw_journal *journal, struct kw_report *report, int
         code = kw_summary_verdicts(journal, options->from_day, options->to_day, report->verdicts, reach_ms, error);
     if (code < 0)
         return code;
-    report->any_import = *reach_ms > 0;
-    report->reach_day = kw_business_day(*reach_ms, options->offset_minutes, options->day_starts_minutes);
+    report->any_import = *reach_ms > 0 || options->answers_until > 0;
+    report->reach_day = kw_shop_day(options->days, *reach_ms);
+    if (options->answers_until > report->reach_day)
+        report->reach_day = options->answers_until;
     report->first_day = report->options.from_day > first ? report->options.from_day : first;
     report->last_day = report->options.to_day < last ? report->options.to_day : last;
     if (report->last_day < report->first_day)

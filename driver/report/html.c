@@ -15,18 +15,18 @@ static const char style[] =
     ":root{--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--bar:#2f6f9f;--pale:#b7cfe0;--warn:#a63d00}"
     "@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#a3adb7;--line:#3a424b;--paper:#0e1217;"
     "--bar:#7bb8e4;--pale:#31536d;--warn:#ffa657}}"
-    "*{box-sizing:border-box}body{margin:0 auto;max-width:68rem;padding:1rem;color:var(--ink);background:var(--paper);"
+    "*{box-sizing:border-box}body{margin:0 auto;max-width:72rem;padding:1rem;color:var(--ink);background:var(--paper);"
     "font:16px/1.5 system-ui,sans-serif}h1{font-size:1.5rem;margin:.2rem 0}"
     "h2{font-size:1.15rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:.8rem 0 .2rem}"
     "p{margin:.3rem 0;max-width:46rem}.soft{color:var(--soft);font-size:.9rem}.warn{color:var(--warn);font-weight:600}"
     "dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:.6rem 0}"
     "dl div{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem}dt{color:var(--soft);font-size:.85rem}"
     "dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}small{color:var(--soft);font-size:.8rem}"
-    "small bdi{display:inline-block;white-space:nowrap}dd small bdi{display:block}"
+    "small bdi{display:inline-block;white-space:nowrap}dd small bdi{display:table}"
     ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
-    ".wide{width:100%}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:end;vertical-align:top}"
+    ".wide{width:100%}th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:end;vertical-align:top}"
     "th:first-child{text-align:start;font-weight:400;padding-inline-start:0}thead th,thead th:first-child{"
-    "color:var(--soft);font-weight:600;vertical-align:bottom}td small{display:block}.rate{min-width:12rem}thead th{min-width:4.5rem}"
+    "color:var(--soft);font-weight:600;vertical-align:bottom}td small{display:block}.rate{min-width:10.5rem}thead th{min-width:4.5rem}"
     ".funnel{width:100%;max-width:46rem}.funnel td:last-child{width:60%;padding-block:.45rem}.in th:first-child{"
     "padding-inline-start:1.2rem}details{margin:.5rem 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}"
     "svg{display:block;width:100%}.plot{max-width:40rem;height:auto;margin:.5rem 0}.bar-row{height:.9rem}"
@@ -38,10 +38,11 @@ static const char style[] =
     "margin-inline:.1em .4em;border:1px solid var(--line)}.key.bar{background:var(--bar)}.key.pale{background:var(--pale)}"
     "@page{margin:14mm;@bottom-center{content:counter(page) \" / \" counter(pages);font:8pt system-ui,sans-serif}}"
     "@media print{body{max-width:none;padding:0;font-size:10pt;color:#000;background:#fff;print-color-adjust:exact;"
-    "-webkit-print-color-adjust:exact}h2,h3,thead,summary{break-after:avoid}thead{display:table-header-group}"
+    "-webkit-print-color-adjust:exact}h2,h3,h2+p,thead,summary{break-after:avoid}thead{display:table-header-group}"
     "tr,svg,dl,.short,.whole{break-inside:avoid}.scroll{overflow:visible}details:not([open]){display:none}}"
     "@media(max-width:36rem){body{padding:.6rem;font-size:15px}dl{grid-template-columns:1fr 1fr}dd{font-size:1.05rem}"
-    "th,td{padding:.25rem .35rem;font-size:.82rem}.rate{min-width:6.2rem}thead th{min-width:0}small bdi{display:block}svg text{font-size:14px}"
+    "th,td{padding:.25rem .35rem;font-size:.82rem}.rate{min-width:6.2rem}thead th{min-width:0}td small bdi{display:table;margin-left:auto}[dir=rtl] td small bdi{margin-left:0;margin-right:auto}"
+    "svg text{font-size:14px}"
     ".scroll th:first-child{position:sticky;inset-inline-start:0;background:var(--paper)}}";
 
 static void card(struct kw_page *page, enum kw_word word)
@@ -173,6 +174,12 @@ static void put_rates(struct kw_page *page)
     struct kw_interval bounds = kw_group_bounds(t, &k);
     kw_html_heading(page, KW_WORD_RATE);
     kw_html_soft(page, KW_WORD_MATURE_ONLY);
+    kw_buffer_format(page->out, "<p class=soft>%s", kw_say(page, report->any_import ? KW_WORD_REACH : KW_WORD_NO_REACH));
+    if (report->any_import) {
+        kw_buffer_byte(page->out, ' ');
+        kw_put_day(page, report->reach_day);
+    }
+    kw_buffer_text(page->out, "</p>");
     kw_buffer_format(page->out, "<table class=short aria-label=\"%s\"><tbody>", kw_say(page, KW_WORD_RATE));
     for (size_t i = 0; i < CLASSES; i++) {
         if (t->mature[classes[i]] == 0)
@@ -194,7 +201,7 @@ static void put_rates(struct kw_page *page)
 
 static void begin_score(struct kw_page *page, enum kw_question question, const char *note)
 {
-    kw_buffer_format(page->out, "<div><dt>%s%s%s", kw_question_names[question], note ? ", " : "", note ? note : "");
+    kw_buffer_format(page->out, "<div><dt>%s%s%s", kw_question_names[question], note ? kw_say(page, KW_WORD_COMMA) : "", note ? note : "");
     if (question == KW_CES)
         kw_buffer_format(page->out, " (%s)", kw_say(page, KW_WORD_CES_DIRECTION));
     kw_buffer_text(page->out, "</dt><dd>");
@@ -312,11 +319,13 @@ static void put_trend(struct kw_page *page)
     kw_plot_trend(page);
     kw_buffer_format(page->out, "<p class=soft>%s <bdi dir=ltr>", kw_say(page, KW_WORD_MEAN));
     kw_put_share(page, report->trend.mean);
-    kw_buffer_format(page->out, "</bdi>; - - - %s</p>", kw_say(page, KW_WORD_LIMITS));
+    kw_buffer_format(page->out, "</bdi>%s- - - %s</p>", kw_say(page, KW_WORD_SEMICOLON),
+                     kw_say(page, KW_WORD_LIMITS));
     if (report->trend.run_of_eight)
         kw_buffer_format(page->out, "<p class=warn>%s</p>", kw_say(page, KW_WORD_RUN));
     if (report->trend.falling) {
-        kw_buffer_format(page->out, "<p class=warn>%s: <bdi dir=ltr>", kw_say(page, KW_WORD_FALLING));
+        kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_FALLING),
+                         kw_say(page, KW_WORD_COLON));
         kw_put_p(page, report->trend.p);
         kw_buffer_text(page->out, "</bdi></p>");
     }
@@ -357,7 +366,8 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
     kw_buffer_text(page->out, "<li><bdi>");
     kw_put_text(page, s->who);
-    kw_buffer_format(page->out, "</bdi>: %s, ", kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)));
+    kw_buffer_format(page->out, "</bdi>%s%s%s", kw_say(page, KW_WORD_COLON),
+                     kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), kw_say(page, KW_WORD_COMMA));
     if (counts)
         kw_html_rate(page, s->k, s->n);
     else {
@@ -365,7 +375,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
         kw_put_count(page, s->n);
         kw_buffer_text(page->out, "</bdi>");
     }
-    kw_buffer_format(page->out, "; %s ", kw_say(page, KW_WORD_ELSEWHERE));
+    kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_ELSEWHERE));
     if (counts)
         kw_html_rate(page, s->others_k, s->others_n);
     else {
@@ -373,7 +383,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
         kw_put_count(page, s->others_n);
         kw_buffer_text(page->out, "</bdi>");
     }
-    kw_buffer_text(page->out, "; <bdi dir=ltr>");
+    kw_buffer_format(page->out, "%s<bdi dir=ltr>", kw_say(page, KW_WORD_SEMICOLON));
     (counts ? kw_put_p : kw_put_p_below)(page, s->p);
     kw_buffer_text(page->out, "</bdi>");
 }
@@ -407,11 +417,11 @@ static void put_alerts(struct kw_page *page)
     put_delay(page, KW_WORD_CLOSED, report->median_close_s);
     kw_buffer_text(page->out, "</dl>");
     if (report->low_p < KW_REPORT_CLUSTER_P) {
-        kw_buffer_format(page->out, "<p class=warn>%s: ", kw_say(page, KW_WORD_CLUSTER));
+        kw_buffer_format(page->out, "<p class=warn>%s%s", kw_say(page, KW_WORD_CLUSTER), kw_say(page, KW_WORD_COLON));
         kw_put_count(page, report->low_now);
-        kw_buffer_format(page->out, "; %s ", kw_say(page, KW_WORD_USUAL));
+        kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_USUAL));
         kw_put_number(page, report->low_mean, 1);
-        kw_buffer_text(page->out, "; <bdi dir=ltr>");
+        kw_buffer_format(page->out, "%s<bdi dir=ltr>", kw_say(page, KW_WORD_SEMICOLON));
         kw_put_p(page, report->low_p);
         kw_buffer_text(page->out, "</bdi></p>");
     }
@@ -419,7 +429,8 @@ static void put_alerts(struct kw_page *page)
 
 static void put_chain(struct kw_page *page)
 {
-    kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>%lld-", kw_say(page, KW_WORD_HEAD),
+    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>%lld-", kw_say(page, KW_WORD_HEAD), kw_say(page, KW_WORD_COLON),
+                    
                      (long long)page->report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(page->out, "%02x", page->report->head[i]);

@@ -86,7 +86,9 @@ static void put_group_columns(struct kw_page *page, int dimension, double top)
             continue;
         kw_buffer_format(page->out, "<th scope=col class=rate>%s<br><small>%s", kw_say(page, KW_WORD_RATE),
                          kw_say(page, kw_word_of_class(columns_of[i])));
-        kw_buffer_text(page->out, " <bdi dir=ltr>0\u2013");
+        kw_buffer_text(page->out, " <bdi dir=ltr>");
+        kw_put_count(page, 0);
+        kw_buffer_text(page->out, "\u2013");
         kw_put_share(page, top);
         kw_buffer_text(page->out, "</bdi></small>");
     }
@@ -175,38 +177,42 @@ static void put_points(struct kw_page *page, double points)
 static void put_difference(struct kw_page *page, const struct kw_experiment *e, int arm)
 {
     const struct kw_cmh *c = &e->test[arm];
-    kw_buffer_text(page->out, "<p><b>");
+    kw_buffer_text(page->out, "<p><b><bdi>");
     kw_put_arm(page, arm);
-    kw_buffer_text(page->out, "</b> \u2013 ");
+    kw_buffer_text(page->out, "</bdi></b> \u2013 <bdi>");
     kw_put_arm(page, 0);
-    kw_buffer_text(page->out, ": <bdi dir=ltr>");
+    kw_buffer_text(page->out, "</bdi>");
+    kw_buffer_format(page->out, "%s<bdi dir=ltr>", kw_say(page, KW_WORD_COLON));
     put_points(page, c->difference);
     kw_buffer_text(page->out, " (");
     put_points(page, c->interval.low);
     kw_buffer_text(page->out, " \u2026 ");
     put_points(page, c->interval.high);
-    kw_buffer_format(page->out, ")</bdi> %s, <bdi dir=ltr>", kw_say(page, KW_WORD_POINTS));
+    kw_buffer_format(page->out, ")</bdi> %s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_COMMA));
     kw_put_p(page, c->p);
-    kw_buffer_format(page->out, "</bdi>: %s</p>",
+    kw_buffer_format(page->out, "</bdi>%s%s</p>", kw_say(page, KW_WORD_COLON),
                      kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
     if (c->difference * e->pooled[arm] >= 0)
         return;
-    kw_buffer_format(page->out, "<p class=warn>%s: <bdi dir=ltr>", kw_say(page, KW_WORD_POOLED));
+    kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
     put_points(page, e->pooled[arm]);
-    kw_buffer_format(page->out, "</bdi> %s; %s</p>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_REVERSAL));
+    kw_buffer_format(page->out, "</bdi> %s%s%s</p>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_SEMICOLON),
+                     kw_say(page, KW_WORD_REVERSAL));
 }
 
 static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
 {
-    kw_buffer_format(page->out, "<p class=soft>%s: <bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT));
+    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT), kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->split_p);
-    kw_buffer_format(page->out, "</bdi>; %s: <bdi dir=ltr>", kw_say(page, KW_WORD_PRINTED_ALIKE));
+    kw_buffer_format(page->out, "</bdi>%s%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SEMICOLON),
+                     kw_say(page, KW_WORD_PRINTED_ALIKE), kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->printed_p);
     kw_buffer_text(page->out, "</bdi></p>");
     if (e->broken)
         kw_buffer_format(page->out, "<p class=warn>%s</p>", kw_say(page, KW_WORD_BROKEN));
     else if (e->until_day == 0) {
-        kw_buffer_format(page->out, "<p>%s (%s: ", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_PLANNED));
+        kw_buffer_format(page->out, "<p>%s (%s%s", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_PLANNED),
+                         kw_say(page, KW_WORD_COLON));
         kw_put_count(page, e->planned);
         kw_buffer_text(page->out, ")</p>");
     }

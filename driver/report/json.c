@@ -2,6 +2,8 @@
 #include "base/json.h"
 #include "report/words.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,11 +17,20 @@ static void put_interval(struct kw_json *json, const char *name, struct kw_inter
     kw_json_end_array(json);
 }
 
-/* However small. */
+/* A median of nothing is null. */
+static void put_seconds(struct kw_json *json, const char *name, double seconds)
+{
+    if (seconds < 0)
+        kw_json_null(json, name);
+    else
+        kw_json_number(json, name, seconds, 1);
+}
+
+/* However small, it is not nought. */
 static void put_p(struct kw_json *json, const char *name, double p)
 {
     char text[40];
-    snprintf(text, sizeof text, "%.12g", p);
+    snprintf(text, sizeof text, "%.12g", fmax(p, DBL_TRUE_MIN));
     kw_json_raw(json, name, text);
 }
 
@@ -185,7 +196,7 @@ static void put_group(struct kw_json *json, const char *name, const struct kw_gr
     kw_json_end_object(json);
 }
 
-static void put_experiment(struct kw_json *json, const struct kw_experiment *e)
+static void put_experiment(struct kw_json *json, const struct kw_report *report, const struct kw_experiment *e)
 {
     bool verdict = !e->broken && e->until_day > 0;
     kw_json_object(json, NULL);
@@ -198,6 +209,9 @@ static void put_experiment(struct kw_json *json, const struct kw_experiment *e)
     kw_json_array(json, "arms");
     for (int arm = 0; arm < e->arms; arm++) {
         kw_json_object(json, NULL);
+        kw_json_integer(json, "arm", arm);
+        if ((size_t)arm < report->options.variant_count)
+            kw_json_string(json, "name", report->options.variant_names[arm]);
         kw_json_integer(json, "offered", e->all[arm].offered);
         kw_json_number(json, "expected", e->all[arm].expected, PLACES);
         put_rate(json, "mature", e->arm[arm].answers, e->arm[arm].offered);
@@ -301,12 +315,14 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     put_step(json, "opens", &report->opened);
     put_step(json, "starts", &report->started);
     if (report->opened.measured)
-        kw_json_number(json, "median_open_s", report->median_open_s, 1);
+        put_seconds(json, "median_open_s", report->median_open_s);
     kw_json_integer(json, "tests", report->tests);
+    if (report->any_import)
+        put_day(json, "answers_until", report->reach_day);
     put_weighted(json, report);
     if (report->total.contested > 0)
         put_uncontested(json, report);
-    kw_json_number(json, "median_delay_s", report->median_delay_s, 1);
+    put_seconds(json, "median_delay_s", report->median_delay_s);
     kw_json_object(json, "verdicts");
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
         kw_json_integer(json, kw_verdict_word(verdict), report->verdicts[verdict]);
@@ -330,15 +346,15 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_end_object(&json);
     kw_json_array(&json, "experiments");
     for (size_t i = 0; i < report->experiment_count; i++)
-        put_experiment(&json, &report->experiments[i]);
+        put_experiment(&json, report, &report->experiments[i]);
     kw_json_end_array(&json);
     put_trend(&json, report);
     put_suspicions(&json, report);
     kw_json_object(&json, "alerts");
     kw_json_integer(&json, "all", report->alerts);
     kw_json_integer(&json, "open", report->alerts_open);
-    kw_json_number(&json, "median_acknowledge_s", report->median_acknowledge_s, 1);
-    kw_json_number(&json, "median_close_s", report->median_close_s, 1);
+    put_seconds(&json, "median_acknowledge_s", report->median_acknowledge_s);
+    put_seconds(&json, "median_close_s", report->median_close_s);
     kw_json_integer(&json, "low_scores_last_24_h", report->low_now);
     kw_json_number(&json, "low_scores_a_day_before", report->low_mean, PLACES);
     put_p(&json, "cluster_p", report->low_p);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "journal/summary.h"
+#include "report/shop_days.h"
 #include "report/stats.h"
 #include "survey/survey.h"
 
@@ -94,7 +95,8 @@ struct kw_report_options {
     int64_t from_day, to_day, today;
     int64_t sales_total;                    /* 0: not said */
     int64_t planned_n;                      /* of each arm of an experiment; 0: none, so no verdict */
-    int offset_minutes, day_starts_minutes; /* of the shop's clock */
+    int64_t answers_until;                  /* answers are known to be in up to this day; 0: as imports tell */
+    const struct kw_shop_days *days;        /* of the shop's clock */
     const char *shop;
     const char *const *variant_names;       /* NULL, or as many as variant_count */
     size_t variant_count;

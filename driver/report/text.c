@@ -150,6 +150,15 @@ static void put_funnel(struct kw_page *page)
         put_delay(page, KW_WORD_OPEN_DELAY, page->report->median_open_s);
 }
 
+static void put_reach(struct kw_page *page)
+{
+    const struct kw_report *report = page->report;
+    kw_buffer_format(page->out, "  %s ", kw_say(page, report->any_import ? KW_WORD_REACH : KW_WORD_NO_REACH));
+    if (report->any_import)
+        kw_put_day(page, report->reach_day);
+    kw_buffer_byte(page->out, '\n');
+}
+
 static void put_rates(struct kw_page *page)
 {
     static const int classes[] = { KW_CLASS_PROVEN, KW_CLASS_SENT, KW_CLASS_UNCONFIRMED, KW_CLASS_SEEN };
@@ -158,6 +167,7 @@ static void put_rates(struct kw_page *page)
     int64_t k;
     heading(page, kw_say(page, KW_WORD_RATE));
     put_wrapped(page, 2, kw_say(page, KW_WORD_MATURE_ONLY));
+    put_reach(page);
     for (size_t i = 0; i < 4; i++) {
         if (t->mature[classes[i]] == 0 && i > 0)
             continue;
@@ -190,7 +200,7 @@ static void put_score_line(struct kw_page *page, enum kw_question question)
     else
         put_estimate(page, question, &e, "n");
     if (question == KW_CES && !page->report->total.hidden[question]) {
-        kw_buffer_format(page->out, ", %s ", kw_say(page, KW_WORD_MEAN));
+        kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_COMMA), kw_say(page, KW_WORD_MEAN));
         kw_put_number(page, (double)score->sum / (double)score->n, 2);
         kw_buffer_format(page->out, " (%s)", kw_say(page, KW_WORD_CES_DIRECTION));
     }
@@ -337,8 +347,10 @@ static void put_group(struct kw_page *page, int dimension, const struct kw_group
 static void put_columns(struct kw_page *page, int klass)
 {
     char text[400];
-    snprintf(text, sizeof text, "%s, %s, %s, %s (%s)", kw_say(page, KW_WORD_SALES), kw_say(page, KW_WORD_INVITED),
-             kw_say(page, KW_WORD_ANSWERS), kw_say(page, KW_WORD_RATE), kw_say(page, kw_word_of_class(klass)));
+    const char *comma = kw_say(page, KW_WORD_COMMA);
+    snprintf(text, sizeof text, "%s%s%s%s%s%s%s (%s)", kw_say(page, KW_WORD_SALES), comma,
+             kw_say(page, KW_WORD_INVITED), comma, kw_say(page, KW_WORD_ANSWERS), comma, kw_say(page, KW_WORD_RATE),
+             kw_say(page, kw_word_of_class(klass)));
     put_wrapped(page, 2, text);
 }
 
@@ -379,14 +391,15 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
     kw_put_arm(page, arm);
     kw_buffer_text(page->out, " \u2013 ");
     kw_put_arm(page, 0);
-    kw_buffer_text(page->out, ": ");
+    kw_buffer_text(page->out, kw_say(page, KW_WORD_COLON));
     put_difference(page, c->difference, &c->interval);
-    kw_buffer_text(page->out, ", ");
+    kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
     kw_put_p(page, c->p);
-    kw_buffer_format(page->out, ": %s\n", kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
+    kw_buffer_format(page->out, "%s%s\n", kw_say(page, KW_WORD_COLON),
+                     kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
     if (c->difference * e->pooled[arm] >= 0)
         return;
-    kw_buffer_format(page->out, "%*s%s: ", INDENT, "", kw_say(page, KW_WORD_POOLED));
+    kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
     put_difference(page, e->pooled[arm], NULL);
     kw_buffer_byte(page->out, '\n');
     put_wrapped(page, INDENT, kw_say(page, KW_WORD_REVERSAL));
@@ -412,16 +425,17 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
     kw_buffer_byte(page->out, '\n');
     for (int arm = 0; arm < e->arms; arm++)
         put_arm_line(page, e, arm);
-    kw_buffer_format(page->out, "%*s%s: ", INDENT, "", kw_say(page, KW_WORD_SPLIT));
+    kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_SPLIT), kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->split_p);
-    kw_buffer_format(page->out, "; %s: ", kw_say(page, KW_WORD_PRINTED_ALIKE));
+    kw_buffer_format(page->out, "%s%s%s", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_PRINTED_ALIKE),
+                     kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->printed_p);
     kw_buffer_byte(page->out, '\n');
     if (e->broken)
         put_wrapped(page, INDENT, kw_say(page, KW_WORD_BROKEN));
     else if (e->until_day == 0)
-        kw_buffer_format(page->out, "%*s%s (%s: %lld)\n", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT),
-                         kw_say(page, KW_WORD_PLANNED), (long long)e->planned);
+        kw_buffer_format(page->out, "%*s%s (%s%s%lld)\n", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT),
+                         kw_say(page, KW_WORD_PLANNED), kw_say(page, KW_WORD_COLON), (long long)e->planned);
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
         put_verdict(page, e, arm);
 }
@@ -460,7 +474,7 @@ static void put_trend(struct kw_page *page)
     if (report->trend.run_of_eight)
         put_wrapped(page, 2, kw_say(page, KW_WORD_RUN));
     if (report->trend.falling) {
-        kw_buffer_format(page->out, "  %s: ", kw_say(page, KW_WORD_FALLING));
+        kw_buffer_format(page->out, "  %s%s", kw_say(page, KW_WORD_FALLING), kw_say(page, KW_WORD_COLON));
         kw_put_p(page, report->trend.p);
         kw_buffer_byte(page->out, '\n');
     }
@@ -471,15 +485,15 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
     kw_buffer_text(page->out, "  ");
     kw_put_text(page, s->who);
-    kw_buffer_format(page->out, ": %s\n%*s", kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
+    kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON), kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
     if (counts) {
         put_rate(page, s->k, s->n);
         kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));
         put_rate(page, s->others_k, s->others_n);
         kw_buffer_format(page->out, "\n%*s", INDENT, "");
     } else
-        kw_buffer_format(page->out, "n %lld; %s n %lld; ", (long long)s->n, kw_say(page, KW_WORD_ELSEWHERE),
-                         (long long)s->others_n);
+        kw_buffer_format(page->out, "n %lld%s%s n %lld%s", (long long)s->n, kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_ELSEWHERE),
+                         (long long)s->others_n, kw_say(page, KW_WORD_SEMICOLON));
     (counts ? kw_put_p : kw_put_p_below)(page, s->p);
     kw_buffer_byte(page->out, '\n');
 }
@@ -499,16 +513,17 @@ static void put_alerts(struct kw_page *page)
 {
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_ALERTS));
-    kw_buffer_format(page->out, "  %lld, %s %lld\n  %s ", (long long)report->alerts,
+    kw_buffer_format(page->out, "  %lld%s%s %lld\n  %s ", (long long)report->alerts, kw_say(page, KW_WORD_COMMA),
                      kw_say(page, KW_WORD_OPEN_ALERTS),
                      (long long)report->alerts_open, kw_say(page, KW_WORD_ACKNOWLEDGED));
     kw_put_duration(page, report->median_acknowledge_s);
-    kw_buffer_format(page->out, ", %s ", kw_say(page, KW_WORD_CLOSED));
+    kw_buffer_format(page->out, "\n  %s ", kw_say(page, KW_WORD_CLOSED));
     kw_put_duration(page, report->median_close_s);
     kw_buffer_byte(page->out, '\n');
     if (report->low_p >= KW_REPORT_CLUSTER_P)
         return;
-    kw_buffer_format(page->out, "  %s: %lld, %s ", kw_say(page, KW_WORD_CLUSTER), (long long)report->low_now,
+    kw_buffer_format(page->out, "  %s%s%lld%s%s ", kw_say(page, KW_WORD_CLUSTER), kw_say(page, KW_WORD_COLON),
+                     (long long)report->low_now, kw_say(page, KW_WORD_COMMA),
                      kw_say(page, KW_WORD_USUAL));
     kw_put_number(page, report->low_mean, 1);
     kw_buffer_text(page->out, " (");
@@ -521,7 +536,7 @@ static void put_head(struct kw_page *page)
     const struct kw_report *report = page->report;
     kw_buffer_text(page->out, kw_say(page, KW_WORD_TITLE));
     if (report->options.shop) {
-        kw_buffer_text(page->out, ": ");
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_COLON));
         kw_put_text(page, report->options.shop);
     }
     kw_buffer_text(page->out, "\n");
@@ -548,7 +563,8 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     put_alerts(&page);
     kw_buffer_byte(out, '\n');
     put_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));
-    kw_buffer_format(out, "%s: %lld-", kw_say(&page, KW_WORD_HEAD), (long long)report->head_n);
+    kw_buffer_format(out, "%s%s%lld-", kw_say(&page, KW_WORD_HEAD), kw_say(&page, KW_WORD_COLON),
+                     (long long)report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(out, "%02x", report->head[i]);
     kw_buffer_byte(out, '\n');

@@ -194,6 +194,7 @@ KWIT_API int kwit_survey_import(kwit_context *context, const char *path, const s
 
 struct kwit_report_options {
     const char *from, *to, *today;         /* "2026-11-22"; NULL: all, and now */
+    const char *answers_until;             /* answers are in up to that day; NULL: up to the last one imported */
     const char *format, *language;         /* of the people's text: "text", "csv", "html"; "en", "pl", "fr", "ru", "fa" */
     int64_t sales_total, planned_n;        /* 0: not said, the configuration's */
 };

@@ -311,6 +311,7 @@ def four_forms_tell_the_same_of_every_line():
     text = shop.kwit("report").text
     page = " ".join(_page(shop, "en").text)
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
+    same(list(sheet[0])[-1], "started", "the last column's name")
     same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel"}, "breakdowns")
     for dimension, lines in report["by"].items():
         rows = {row["label"]: row for row in sheet if row["by"] == dimension}
@@ -355,6 +356,59 @@ def the_report_never_says_what_it_cannot_know():
         line = share.group()
         bounds = re.search(r"on paper|limits of chance|exact tests", line)
         want(bounds or re.search(r"\(.+[;,] ?(n |[\d,]+/)", line), f"a rate without its n and interval: {line}")
+
+
+def alerts_are_acknowledged_and_closed_once():
+    shop = _demo("--days", "20", "--tills", "2", "--sales", "40", "--rate", "10")
+    listed = shop.kwit("report", "alerts", "--json").line["alerts"]
+    want(len(listed) > 1 and all(a["acknowledged_at"] is None and a["closed_at"] is None for a in listed), f"alerts {listed[:2]}")
+    low = sum(int(a["csat"]) <= 2 or (int(a["nps"]) <= 6 and a["comment"] != "") or a["contact_ok"] == "yes" for a in _answers(shop))
+    same(len(listed), low, "alerts of low scores, comments and wishes to be called")
+    one, call = str(listed[0]["id"]), lambda *more: shop.kwit("report", "alerts", *more)
+    same(call("--acknowledge", one, "--by", "Anna").exit, 0, "acknowledge")
+    again = call("--acknowledge", one, "--by", "Ola")
+    same(again.exit, 65, "acknowledged twice")
+    want("acknowledged already, by Anna" in again.text, again.text)
+    same(call("--close", one, "--by", "Ola").exit, 0, "close")
+    for mark in ("--close", "--acknowledge"):
+        same(call(mark, one).exit, 65, f"{mark} of a closed one")
+    same(call("--acknowledge", "999999").exit, 65, "of an alert that is none")
+    found = [a for a in call("--all", "--json").line["alerts"] if a["id"] == int(one)][0]
+    same((found["who"], found["acknowledged"], found["closed"]), ("Anna", True, True), "what is noted")
+    want(found["raised_at"] <= found["acknowledged_at"] <= found["closed_at"], f"times {found}")
+    same(len(call("--json").line["alerts"]), low - 1, "still open")
+    told = shop.kwit("report", "--json").line["alerts"]
+    want(told["median_acknowledge_s"] >= 0 and told["median_close_s"] >= 0 and told["open"] == low - 1, f"report {told}")
+    events = [json.loads(line)["event"] for line in shop.kwit("journal", "export", "--events").out.decode().splitlines()]
+    same((events.count("acknowledged"), events.count("closed")), (1, 1), "events of the chain")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain afterwards")
+    local = datetime.datetime.fromisoformat(found["submitted_at"].replace("Z", "+00:00")) + datetime.timedelta(hours=1)
+    line = [text for text in call("--all").text.splitlines() if text.split()[0] == one][0]
+    want(local.strftime("%Y-%m-%d %H:%M") in line, f"{line} has not the shop's time {local}")
+
+
+def what_was_answered_counts_up_to_a_day_that_is_named():
+    """A shop with one answer early on: nothing is mature until somebody says that later answers would be in."""
+    shop = _demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "40", "--rate", "0.01")
+    today = datetime.date.today().isoformat()
+    rate = lambda *call: shop.kwit("report", "--json", *call).line["total"]["mature_rates"]
+    same(rate(), {}, "without any answer")
+    want("no answers were imported yet" in shop.kwit("report").text, "nothing says why")
+    found = rate("--answers-until", today)["proven"]
+    want(found["n"] > 100 and found["interval"][0] <= found["rate"] < found["interval"][1] < 0.1, f"{found}")
+    want(f"answers are in up to {today}" in shop.kwit("report", "--answers-until", today).text, "the day is not told")
+
+
+def wrong_calls_are_told():
+    shop, report = _quarter()
+    for call, text in ((("--lang", "de"), "no report in de"), (("--from", "2026-10-07", "--to", "2026-10-01"), "is after --to"),
+                       (("--sales-total", "3"), "is fewer than"), (("--sales-total", "-3"), "at least 0"),
+                       (("--acknowledge", "1"), "report alerts"), (("--format", "pdf"), "say text, csv or html")):
+        found = shop.kwit("report", *call)
+        same(found.exit, 64, f"{call}")
+        want(text in found.text, f"{call}: {found.text}")
+    total = report["total"]["sales"]
+    same(shop.kwit("report", "--json", "--sales-total", str(2 * total)).line["coverage"], 0.5, "coverage")
 
 
 def a_shop_with_a_hostile_name_stays_text():
