@@ -157,6 +157,9 @@ static void what_a_symbology_does_not_take_is_refused_with_words(void **state)
     assert_refused(KW_GS1_128, "(01)05901234123450");
     assert_refused(KW_GS1_128, "(17)2612");
     assert_refused(KW_GS1_128, "(01");
+    assert_refused(KW_GS1_128, "(10)a b");
+    assert_refused(KW_GS1_128, "(10)a{");
+    make(KW_GS1_128, "(10)!z");                             /* the first sign of GS1 and the last */
     assert_refused(KW_QR, "x");
 }
 

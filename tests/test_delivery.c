@@ -63,6 +63,23 @@ static void a_printer_that_says_how_it_is_and_echoes_nothing_is_doubted(void **s
     assert_int_equal(job_now(id).reason, KWIT_E_NO_ANSWER);
 }
 
+/* By the second receipt it has found its voice: what it says now it was asked before. */
+static void speak_again(void)
+{
+    scripted.late = times_on_wire("tail") < 2;
+}
+
+static void a_printer_that_answers_late_still_proves_its_paper(void **state)
+{
+    (void)state;
+    run_job(accept_job(&(struct order){ "a", .live = true }), 3000);
+    scripted.late = true;
+    scripted.on_bytes = speak_again;
+    int64_t id = accept_job(&(struct order){ "b", .live = true });
+    run_job(id, 5000);
+    assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+}
+
 static void silence_is_an_error_where_proof_is_required(void **state)
 {
     (void)state;
@@ -215,6 +232,7 @@ int main(void)
         CASE(a_printer_that_never_answered_ends_as_sent),
         CASE(a_printer_that_answered_before_and_is_silent_now_is_doubted),
         CASE(a_printer_that_says_how_it_is_and_echoes_nothing_is_doubted),
+        CASE(a_printer_that_answers_late_still_proves_its_paper),
         CASE(silence_is_an_error_where_proof_is_required),
         CASE(garbage_is_no_answer),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),

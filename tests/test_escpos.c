@@ -232,6 +232,14 @@ static void symbols_say_everything_they_rely_on(void **state)
     static const char qr[] = "\x1B" "a\1" "\x1D(k\4\0" "1A2\0" "\x1D(k\3\0" "1C\4" "\x1D(k\3\0" "1E1" "\x1D(k\x0C\0" "1P0"
                              "https://x" "\x1D(k\3\0" "1Q0" "\x1B" "a\0";
     assert_non_null(memmem(bench.encoded.pieces[1].bytes, bench.encoded.pieces[1].length, qr, sizeof qr - 1));
+    kw_page_add_piece(&bench.page, KW_PIECE_PAPER, "three");
+    symbol = add_symbol(&bench, KW_PDF417, "TICKET", 6);
+    symbol->module_dots = 2;
+    symbol->width_dots = (69 + 5 * 17) * 2;             /* start, stop and row indicators; five columns */
+    assert_int_equal(encode(&bench, "tm-t20iii"), 0);
+    static const char pdf[] = "\x1D(k\3\0" "0A\5" "\x1D(k\3\0" "0B\0" "\x1D(k\3\0" "0C\2" "\x1D(k\3\0" "0D\3"
+                              "\x1D(k\4\0" "0E02" "\x1D(k\3\0" "0F\0" "\x1D(k\x09\0" "0P0" "TICKET" "\x1D(k\3\0" "0Q0";
+    assert_non_null(memmem(bench.encoded.pieces[2].bytes, bench.encoded.pieces[2].length, pdf, sizeof pdf - 1));
     kw_arena_free(bench.arena);
 }
 

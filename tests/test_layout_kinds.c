@@ -36,6 +36,20 @@ static void a_station_gets_its_lines_and_no_money(void **state)
     paper_free(&paper);
 }
 
+static void cells_share_what_the_gaps_between_them_leave(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\","
+                                       "\"kind\":\"document\",\"blocks\":[{\"row\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\","
+                                       "\"g\"]},{\"row\":[{\"text\":\"h\",\"width\":9},\"i\",{\"text\":\"k\",\"width\":30,"
+                                       "\"align\":\"right\"}]}]}", "tm-t20iii");
+    paper_lay_good(&paper, "rows");
+    assert_true(paper_has(&paper, "a      b      c      d      e      f      g"));     /* 48 columns, six gaps */
+    assert_int_equal(paper_end_column(paper.text, "i"), 11);
+    assert_int_equal(paper_end_column(paper.text, "k"), 48);
+    paper_free(&paper);
+}
+
 static void copies_are_marked_in_the_language_of_the_receipt(void **state)
 {
     (void)state;
@@ -233,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gift_receipt_shows_no_price),
         cmocka_unit_test(a_station_gets_its_lines_and_no_money),
+        cmocka_unit_test(cells_share_what_the_gaps_between_them_leave),
         cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
         cmocka_unit_test(training_is_marked_above_and_below),
         cmocka_unit_test(each_kind_says_what_it_is),

@@ -82,6 +82,25 @@ static void picture_wider_than_the_paper_is_refused(void **state)
     assert_int_equal(kw_page_check(&fixture->page, NULL), KWIT_E_INTERNAL);
 }
 
+static void symbols_and_stored_logos_wider_than_the_paper_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kw_op *op = kw_page_add(&fixture->page, KW_OP_SYMBOL, "");
+    op->symbol.x_dots = 200;
+    op->symbol.width_dots = 184;
+    op = kw_page_add(&fixture->page, KW_OP_STORED_LOGO, "");
+    op->logo.x_dots = 84;
+    op->logo.width_dots = 300;
+    assert_int_equal(kw_page_check(&fixture->page, NULL), 0);
+    op->logo.x_dots = 85;
+    assert_int_equal(kw_page_check(&fixture->page, NULL), KWIT_E_INTERNAL);
+    op->logo.x_dots = -1;
+    assert_int_equal(kw_page_check(&fixture->page, NULL), KWIT_E_INTERNAL);
+    op->logo.x_dots = 0;
+    fixture->page.pieces[0].ops[0].symbol.width_dots = 185;
+    assert_int_equal(kw_page_check(&fixture->page, NULL), KWIT_E_INTERNAL);
+}
+
 static void tail_begins_where_it_was_marked(void **state)
 {
     struct fixture *fixture = *state;
@@ -136,6 +155,7 @@ int main(void)
         TEST(line_inside_the_paper_is_accepted), TEST(run_beyond_the_paper_is_refused),
         TEST(runs_that_overlap_are_refused), TEST(control_byte_in_a_run_is_refused),
         TEST(picture_wider_than_the_paper_is_refused), TEST(tail_begins_where_it_was_marked),
+        TEST(symbols_and_stored_logos_wider_than_the_paper_are_refused), TEST(tail_begins_where_it_was_marked),
         TEST(lack_of_memory_sticks_to_the_page), TEST(blend_and_fill_agree_with_single_dots),
         TEST(picture_beyond_the_limits_is_not_made),
     };

@@ -101,6 +101,20 @@ static void what_is_wider_than_the_paper_is_cut_off(void **state)
     free(bytes);
 }
 
+static void what_is_wider_than_the_print_area_is_cut_off_there(void **state)
+{
+    uint8_t bytes[16 + WIDE / 8 * HIGH] = { 0x1D, 'L', 13, 0, 0x1D, 'W', 16, 0, 0x1D, 'v', '0', 0, WIDE / 8, 0, HIGH, 0 };
+    struct machine machine;
+    (void)state;
+    rows_of(bytes + 16, WIDE, HIGH);
+    machine_print(&machine, bytes, sizeof bytes);
+    expect_dots(machine.papers[0], 13, 0, 16, HIGH, 1, 1);
+    for (int y = 0; y < HIGH; y++)
+        for (int x = 13 + 16; x < 576; x++)
+            assert_false(kw_bitmap_get(machine.papers[0], x, y));
+    machine_free(&machine);
+}
+
 static void column_pictures_come_out_in_four_densities(void **state)
 {
     static const struct { uint8_t mode; int bytes_high, wide, high; } rows[] = { { 0, 1, 2, 3 }, { 1, 1, 1, 3 },
@@ -370,6 +384,7 @@ int main(void)
         cmocka_unit_test(rasters_come_out_dot_for_dot_in_four_sizes),
         cmocka_unit_test(rasters_keep_their_place),
         cmocka_unit_test(what_is_wider_than_the_paper_is_cut_off),
+        cmocka_unit_test(what_is_wider_than_the_print_area_is_cut_off_there),
         cmocka_unit_test(column_pictures_come_out_in_four_densities),
         cmocka_unit_test(bands_of_columns_touch),
         cmocka_unit_test(stored_graphics_come_out_in_every_form),

@@ -193,6 +193,8 @@ static void a_lock_has_one_holder_and_dies_with_its_process(void **unused)
     waitpid(child, NULL, 0);
     assert_int_equal(kw_state_lock(state, "printer", kw_clock_boot_ms() + 1000, &lock, &error), 0);
     kw_state_unlock(lock);
+    assert_int_equal(kw_state_lock(state, "printer", 0, &lock, &error), 0);
+    kw_state_unlock(lock);
     kw_state_unlock(other);
     kw_state_close(state);
 }

@@ -82,7 +82,7 @@ static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length
     if (length && scripted.on_bytes)
         scripted.on_bytes();
     read_wire();
-    *received = scripted.reply_length < size ? scripted.reply_length : size;
+    *received = scripted.late ? 0 : scripted.reply_length < size ? scripted.reply_length : size;
     memcpy(in, scripted.reply, *received);
     memmove(scripted.reply, scripted.reply + *received, scripted.reply_length -= *received);
     if (*received == 0 && length == 0)

@@ -10,6 +10,7 @@ extern struct scripted_printer {
     uint8_t wire[65536], reply[4096];
     size_t wire_length, read_to, reply_length;
     bool silent, garbage, foreign, no_reader, no_echo;
+    bool late;                          /* keeps its answers until it is no longer */
     size_t dies_at;                     /* wire length at which the cable goes; 0: never */
     int answers_left;                   /* -1: any number */
     int opened;
