@@ -41,8 +41,9 @@ static int open_journal(struct kw_counter *counter, const struct kw_config *conf
 static int open_in_memory(struct kw_counter *counter, struct kw_error *error)
 {
     struct kw_journal_options options = { .path = "memory", .in_memory = true };
+    int code = counter->state ? 0 : kw_state_open_passing(&counter->state, error);
     counter->unjournalled = true;
-    return kw_journal_open(&options, &counter->journal, error);
+    return code < 0 ? code : kw_journal_open(&options, &counter->journal, error);
 }
 
 int kw_counter_open(struct kw_counter *counter, const struct kw_config *config, bool create, struct kw_error *error)
@@ -50,7 +51,7 @@ int kw_counter_open(struct kw_counter *counter, const struct kw_config *config, 
     int code = kw_state_open(counter->context->state_dir, &counter->state, error);
     if (code == 0)
         code = open_journal(counter, config, create, error);
-    if (code < 0 && create && config && config->journal.on_failure == KW_FAILURE_PRINT && counter->state)
+    if (code < 0 && create && config && config->journal.on_failure == KW_FAILURE_PRINT)
         code = open_in_memory(counter, error);
     counter->delivery.journal = counter->journal;
     counter->delivery.state = counter->state;

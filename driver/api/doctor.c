@@ -90,15 +90,24 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
     kw_key_wipe(&keys, sizeof keys);
 }
 
+static const char *state_mend(const struct kw_error *error)
+{
+    struct statvfs disk;
+    if (error->code != KWIT_E_PERMISSION)
+        return "";
+    return statvfs(error->where, &disk) == 0 && (disk.f_flag & ST_RDONLY)
+        ? "sudo mount -o remount,rw; look at dmesg, for a failing disk is mounted so"
+        : "sudo usermod -aG kwit $USER   (then log out and in again)";
+}
+
 static void check_state(struct kw_doctor *doctor)
 {
     struct kw_state *state = NULL;
     struct kw_error error;
     int code = kw_state_open(doctor->context->state_dir, &state, &error);
     if (code != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_STATE, code, code == KWIT_E_PERMISSION ? "sudo usermod -aG kwit $USER   (then "
-                      "log out and in again)" : "", "the state directory %s cannot be used: %s", error.where,
-                      error.text);
+        kw_doctor_bad(doctor, KW_FOUND_STATE, code, state_mend(&error), "the state directory %s cannot be used: %s",
+                      error.where, error.text);
         return;
     }
     kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));

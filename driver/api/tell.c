@@ -243,7 +243,8 @@ void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool
     told->ms.send = job->send_ms;
     told->ms.confirm = job->confirm_ms;
     told->drawer.asked = job->drawer[0] != 0;
-    told->drawer.word = job->drawer;
+    bool waits = strcmp(job->drawer, "asked") == 0;
+    told->drawer.word = !waits ? job->drawer : told->reason ? kwit_error_word(told->reason) : "";
     told->drawer.state = job->drawer_state;
 }
 

@@ -233,8 +233,9 @@ static struct verdict send_tail(struct kw_work *work, const struct kw_piece_row 
         return verdict;
     }
     int cause = code < 0 ? code : stall_cause(work);
-    bool gone = done == 0 || (code == 0 && discarded(session, cause));
-    return (struct verdict){ gone ? KW_JOB_ON_BREAK : KW_JOB_ON_DOUBT, cause };
+    if (done == 0)
+        return (struct verdict){ KW_JOB_ON_NOTHING, cause };
+    return (struct verdict){ code == 0 && discarded(session, cause) ? KW_JOB_ON_BREAK : KW_JOB_ON_DOUBT, cause };
 }
 
 /* ---- the piece -------------------------------------------------------------------------------------------------- */
@@ -302,13 +303,14 @@ static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct
                         struct kw_error *error)
 {
     struct kw_session *session = work->session;
-    enum kw_job_event event = verdict.event;
+    enum kw_job_event event = verdict.event == KW_JOB_ON_NOTHING ? KW_JOB_ON_BREAK : verdict.event;
     bool done = event == KW_JOB_ON_PROVE || event == KW_JOB_ON_TAKE;
-    if (done)
+    measure(work, piece, piece->length);
+    if (done) {
+        work->job.partial_um = 0;
         piece->state = event == KW_JOB_ON_PROVE ? KW_PIECE_PRINTED : KW_PIECE_SENT;
-    else if (event == KW_JOB_ON_BREAK)
-        piece->state = KW_PIECE_BODY;
-    if (!done) {
+    } else {
+        piece->state = event == KW_JOB_ON_BREAK ? KW_PIECE_BODY : piece->state;
         session->dirty |= event == KW_JOB_ON_DOUBT && session->talk.cleared == false;
         kw_session_cause(session, verdict.reason, NULL);
     }
@@ -352,10 +354,9 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
     code = kw_work_move(work, KW_JOB_ON_TAIL, 0, piece, covered ? KW_SOON : KW_DURABLE, error);
     if (code == 0 && !work->lost) {
         struct verdict verdict = send_tail(work, &whole, &tail);
-        measure(work, piece, piece->length);
-        if (verdict.event == KW_JOB_ON_PROVE || verdict.event == KW_JOB_ON_TAKE)
-            work->job.partial_um = 0;
-        code = settle_piece(work, piece, verdict, last, error);
+        bool nothing = verdict.event == KW_JOB_ON_NOTHING && untouched && sent == 0;
+        code = nothing ? take_back(work, piece, verdict.reason, NULL, error)
+            : settle_piece(work, piece, verdict, last, error);
     }
     kw_buffer_free(&tail);
     return code;

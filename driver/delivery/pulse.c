@@ -74,8 +74,9 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
     size_t done, length = work->delivery->cause ? kw_escpos_pulse_instead(bytes, piece->length, now) : 0;
     int64_t until_ms = work->job.accepted_boot_ms + KW_DELIVERY_DRAWER_MS;
     until_ms = work->until_ms < until_ms ? work->until_ms : until_ms;
-    if (kw_talk_send(&work->session->talk, length ? now : bytes, length ? length : piece->length, &done, until_ms,
-                     &why) < 0)
-        kw_session_cause(work->session, KWIT_E_DISCONNECTED, &why);
-    return 0;
+    code = kw_talk_send(&work->session->talk, length ? now : bytes, length ? length : piece->length, &done, until_ms,
+                        &why);
+    if (code < 0)
+        kw_session_cause(work->session, code, &why);
+    return code < 0 && done == 0 ? store_pulse(work, piece, kwit_error_word(code), error) : 0;
 }

@@ -99,6 +99,21 @@ static int check_rights(const char *path, bool *shared, struct kw_error *error)
     return 0;
 }
 
+static int make_state(const char *path, bool shared, struct kw_state **state, struct kw_error *error)
+{
+    struct kw_state *made = calloc(1, sizeof *made);
+    char *copy = strdup(path);
+    if (!made || !copy) {
+        free(made);
+        free(copy);
+        return kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
+    }
+    made->dir = copy;
+    made->system = shared;
+    *state = made;
+    return 0;
+}
+
 int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *error)
 {
     char path[KW_STATE_PATH_MAX];
@@ -111,19 +126,26 @@ int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *err
         code = make_all(path, error);
     if (code == 0)
         code = check_rights(path, &shared, error);
-    if (code < 0)
-        return code;
-    struct kw_state *made = calloc(1, sizeof *made);
-    char *copy = strdup(path);
-    if (!made || !copy) {
-        free(made);
-        free(copy);
-        return kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
+    return code < 0 ? code : make_state(path, shared, state, error);
+}
+
+int kw_state_open_passing(struct kw_state **state, struct kw_error *error)
+{
+    static const char *const bases[] = { "/run/lock", "/tmp" };
+    int code = 0;
+    *state = NULL;
+    for (size_t i = 0; i < sizeof bases / sizeof bases[0] && !*state; i++) {
+        char path[64];
+        struct stat about;
+        snprintf(path, sizeof path, "%s/kwit-%ld", bases[i], (long)geteuid());
+        if ((mkdir(path, 0700) != 0 && errno != EEXIST) || lstat(path, &about) != 0)
+            code = kw_state_fail(error, errno, path, "no directory for a passing state can be made");
+        else if (!S_ISDIR(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & (S_IWGRP | S_IWOTH)))
+            code = kw_fail(error, KWIT_E_PERMISSION, path, "it belongs to somebody else; remove it");
+        else
+            code = make_state(path, false, state, error);
     }
-    made->dir = copy;
-    made->system = shared;
-    *state = made;
-    return 0;
+    return code;
 }
 
 void kw_state_close(struct kw_state *state)
