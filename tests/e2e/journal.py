@@ -159,6 +159,23 @@ def _both_exports(shop, *arguments):
     return lines, rows
 
 
+def a_document_that_was_wiped_is_nowhere_on_the_disk():
+    shop = Shop()
+    shop.print(tiny("OLD", notes=["PLUGH for the customer"]))
+    for i in range(4):
+        shop.print(tiny(f"N{i}"))
+    _edit(shop, "UPDATE sale SET accepted_ms = accepted_ms - 20 * 86400000 WHERE name = 'OLD'",
+          "UPDATE job SET accepted_ms = accepted_ms - 20 * 86400000 WHERE id = 1")
+    held = lambda: [name for name in os.listdir(shop.state) if name.startswith("journal")
+                    and b"PLUGH" in open(os.path.join(shop.state, name), "rb").read()]
+    want(held(), "the document is not stored at all")
+    for i in range(60):                         # housekeeping comes with one of them
+        shop.print(tiny(f"M{i}"))
+        if held() != ["journal.db"] and i > 3:
+            break
+    same(held(), [], "files that still hold it")
+
+
 def exports_are_csv_and_json_lines_that_agree():
     shop = _demo("--days", "20", "--rate", "20")
     for arguments in ((), ("--events",)):
