@@ -5,6 +5,7 @@
  * inheritance, faults, `config show` and the digest are one walk over the rows of keys.def.
  */
 #include "config/private.h"
+#include "base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -74,13 +75,26 @@ static const char *join(struct loading *loading, const struct said *last)
     return joined ? joined : "";
 }
 
+/* As much of a value as leaves room for what is wrong with it. */
+static int shown(const char *value)
+{
+    enum { SHOWN_BYTES = 80 };
+    size_t length = strlen(value), at = 0, whole = 0;
+    while (at < length && at <= SHOWN_BYTES) {
+        whole = at;
+        kw_utf8_next(value, length, &at);
+    }
+    return (int)(at <= SHOWN_BYTES ? at : whole);
+}
+
 static void refuse(struct loading *loading, struct instance *instance, const struct key *key, const struct said *said,
                    const char *why)
 {
     bool limited = *key->limits && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
                                     || key->kind == NUMBER || key->kind == MS || key->kind == PULSE);
-    const char *text = kw_arena_format(loading->arena, "`%s = %s`: wanted is %s%s%s", key->name, said->value, why,
-                                       limited ? " " : "", limited ? key->limits : "");
+    const char *text = kw_arena_format(loading->arena, "`%s = %.*s`: wanted is %s%s%s", key->name,
+                                       shown(said->value), said->value, why, limited ? " " : "",
+                                       limited ? key->limits : "");
     loading->no_memory = loading->no_memory || !text;
     if (text)
         add_fault(loading, instance, said, key->severity, text);
