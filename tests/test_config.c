@@ -206,6 +206,54 @@ static void an_unknown_key_is_named_with_its_line_and_the_nearest(void **state)
     assert_non_null(strstr(world->error.where, "kwit.conf:2"));
 }
 
+static void a_key_said_twice_is_told_and_stops_nothing(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(load(world, "[printer]\nuri = usb:\nconfirm = auto\nuri = tcp://second  \n"), 0);
+    assert_true(warned(world, "kwit.conf:4: `uri` is said twice (also in line 2); the last counts"));
+    assert_int_equal(world->warnings.count, 1);
+    assert_string_equal(kw_config_printer(&world->config, NULL)->uri, "tcp://second");
+    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
+}
+
+static void only_a_near_name_is_suggested(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(load(world, "[printer]\nconfi = auto\nrim = auto\n"
+                                 "a_name_that_is_longer_than_any_key_that_there_is_at_all = 1\n[floor]\n"), 0);
+    assert_true(warned(world, "kwit.conf:2: [printer] has no key `confi`; did you mean `confirm`?"));
+    for (size_t i = 1; i < world->warnings.count; i++)
+        if (strstr(world->warnings.items[i].text, "did you mean"))
+            fail_msg("%s", world->warnings.items[i].text);
+}
+
+static void what_is_no_readable_file_is_told(void **state)
+{
+    struct world *world = *state;
+    char *text = malloc(1200000);
+    assert_non_null(text);
+    assert_int_equal(mkdir(kw_arena_format(world->arena, "%s/folder.conf", place), 0700), 0);
+    assert_int_equal(kw_config_load(world->arena, kw_arena_format(world->arena, "%s/none.conf", place), false,
+                                    &world->config, &world->warnings, &world->error), KWIT_E_CONFIG);
+    snprintf(text, 100, "[store]\nname = ");
+    for (int i = 0; i < 1400; i++)
+        strcpy(text + 15 + 3 * i, "\u20AC");
+    assert_int_equal(load(world, text), 0);
+    assert_true(warned(world, "\u20AC`: wanted is text of at most 4096 bytes"));
+    memset(text, '#', 1100000);
+    text[1100000] = 0;
+    assert_int_equal(load(world, text), KWIT_E_CONFIG);
+    assert_non_null(strstr(world->error.text, "larger than"));
+    free(text);
+    if (geteuid() == 0)
+        return;
+    const char *path = put(world, "closed.conf", "[store]\n");
+    assert_int_equal(chmod(path, 0), 0);
+    assert_int_equal(kw_config_load(world->arena, path, false, &world->config, &world->warnings, &world->error),
+                     KWIT_E_PERMISSION);
+    assert_non_null(strstr(world->error.text, "chgrp kwit"));
+}
+
 static void a_fault_in_a_printer_stops_that_printer_alone(void **state)
 {
     struct world *world = *state;
@@ -341,6 +389,9 @@ int main(void)
         TEST(the_only_named_printer_is_the_default),
         TEST(parts_are_merged_in_byte_order_after_the_main_file),
         TEST(an_unknown_key_is_named_with_its_line_and_the_nearest),
+        TEST(a_key_said_twice_is_told_and_stops_nothing),
+        TEST(only_a_near_name_is_suggested),
+        TEST(what_is_no_readable_file_is_told),
         TEST(a_fault_in_a_printer_stops_that_printer_alone),
         TEST(a_fault_that_names_the_sale_wrongly_stops),
         TEST(a_trifle_leaves_its_default_in_force),

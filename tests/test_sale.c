@@ -304,6 +304,16 @@ static void sums_that_do_not_add_up_are_doubted(void **state)
     assert_false(doubts(line, "/lines/0"));
     assert_true(doubts("\"lines\":[{\"name\":\"a\",\"quantity\":\"3\",\"unit_price\":\"0.34\",\"total\":\"1.00\"}]",
                        "/lines/0"));
+    static const struct { const char *quantity, *price, *total; bool doubted; } rows[] = {
+        { "2", "1.00", "2.00", false }, { "2", "1.00", "2.01", true }, { "2", "1.00", "1.99", true },
+        { "0.5", "1.99", "1.00", false }, { "0.5", "1.99", "0.99", false }, { "0.5", "1.99", "1.01", true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {     /* one smallest coin is too much */
+        snprintf(members, sizeof members, "\"lines\":[{\"name\":\"a\",\"quantity\":\"%s\",\"unit_price\":\"%s\","
+                 "\"total\":\"%s\"}]", rows[i].quantity, rows[i].price, rows[i].total);
+        if (doubts(members, "/lines/0") != rows[i].doubted)
+            fail_msg("%s x %s = %s", rows[i].quantity, rows[i].price, rows[i].total);
+    }
     snprintf(members, sizeof members, "%s,\"subtotal\":\"2.00\"", line);
     assert_true(doubts(members, "/subtotal"));
     snprintf(members, sizeof members, "%s,\"total\":\"1.50\"", line);
