@@ -19,23 +19,24 @@ int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
+    const bool place = view == KW_VIEW_PLACE, kind = view == KW_VIEW_KIND;       /* the texts of others are not read */
     sqlite3_bind_int(row, 1, view);
     sqlite3_bind_int64(row, 2, from_day);
     sqlite3_bind_int64(row, 3, to_day);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
         const struct kw_cell cell = { .facts = { .day = sqlite3_column_int64(row, 0),
-                                                 .store = kw_column_text(row, 1),
-                                                 .till = kw_column_text(row, 2),
+                                                 .store = place ? kw_column_text(row, 1) : "",
+                                                 .till = place ? kw_column_text(row, 2) : "",
                                                  .kind = sqlite3_column_int(row, 4),
                                                  .klass = sqlite3_column_int(row, 5),
                                                  .reason = sqlite3_column_int(row, 6),
                                                  .variant = (uint8_t)sqlite3_column_int(row, 7),
-                                                 .language = kw_column_text(row, 8),
-                                                 .cashier = kw_column_text(row, 9),
+                                                 .language = kind ? kw_column_text(row, 8) : "",
+                                                 .cashier = place ? kw_column_text(row, 9) : "",
                                                  .variant_p_bp = sqlite3_column_int(row, 10),
                                                  .p_bp = sqlite3_column_int(row, 11),
-                                                 .channel = kw_column_text(row, 12),
-                                                 .campaign = kw_column_text(row, 13),
+                                                 .channel = kind ? kw_column_text(row, 12) : "",
+                                                 .campaign = place ? kw_column_text(row, 13) : "",
                                                  .forced = sqlite3_column_int(row, 14) != 0,
                                                  .drawn = sqlite3_column_int(row, 15) != 0,
                                                  .flag = (uint8_t)sqlite3_column_int(row, 16),

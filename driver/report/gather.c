@@ -38,6 +38,12 @@ struct kw_interval kw_group_bounds(const struct kw_group *group, int64_t *k)
     return (struct kw_interval){ most ? (double)*k / (double)most : 0, least ? (double)*k / (double)least : 1 };
 }
 
+int kw_report_main_class(const struct kw_report *report)
+{
+    const int64_t *offered = report->total.by_class;
+    return offered[KW_CLASS_PROVEN] == 0 && offered[KW_CLASS_SENT] > 0 ? KW_CLASS_SENT : KW_CLASS_PROVEN;
+}
+
 int64_t kw_group_uncovered(const struct kw_group *group)
 {
     const int64_t *n = group->suppressed;

@@ -99,7 +99,7 @@ static void put_cards(struct kw_page *page)
 {
     const struct kw_report *report = page->report;
     const struct kw_group *t = &report->total;
-    int klass = t->mature[KW_CLASS_PROVEN] > 0 ? KW_CLASS_PROVEN : KW_CLASS_SENT;
+    int klass = kw_report_main_class(report);
     kw_buffer_text(page->out, "<dl>");
     card(page, KW_WORD_SALES);
     kw_put_count(page, t->sales);

@@ -152,6 +152,8 @@ bool kw_group_shows(const struct kw_group *group, enum kw_question question);
  * answers; else between which values they lie whatever the contested ones said.
  */
 bool kw_report_uncontested(const struct kw_report *report, enum kw_question question, struct kw_interval *between);
+/* The class whose rates stand first: proven, but sent where no printer of the shop ever proves anything. */
+int kw_report_main_class(const struct kw_report *report);
 /* k/(proven+sent+unconfirmed) to k/(proven+sent+answered unconfirmed), mature. */
 struct kw_interval kw_group_bounds(const struct kw_group *group, int64_t *k);
 

@@ -357,7 +357,7 @@ static void put_columns(struct kw_page *page, int klass)
 static void put_breakdowns(struct kw_page *page)
 {
     const struct kw_report *report = page->report;
-    int klass = report->total.mature[KW_CLASS_PROVEN] > 0 ? KW_CLASS_PROVEN : KW_CLASS_SENT;
+    int klass = kw_report_main_class(report);
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
         size_t count = report->group_count[dimension];
         if (count == 0 || (count < 2 && report->groups[dimension]->sales == report->total.sales))
