@@ -4,7 +4,7 @@
 
 enum { MOST_ROWS = 200, SHORT_TABLE = 12 };
 
-/* Delivery classes that have a column where the whole has any; each with its plot on one scale. */
+/* Delivery classes that have a column where the whole has any; the main one with its plot. */
 static const int columns_of[] = { KW_CLASS_PROVEN, KW_CLASS_SENT };
 enum { COLUMNS = sizeof columns_of / sizeof columns_of[0] };
 
@@ -86,11 +86,14 @@ static void put_group_columns(struct kw_page *page, int dimension, double top)
             continue;
         kw_buffer_format(page->out, "<th scope=col class=rate>%s<br><small>%s", kw_say(page, KW_WORD_RATE),
                          kw_say(page, kw_word_of_class(columns_of[i])));
-        kw_buffer_text(page->out, " <bdi dir=ltr>");
-        kw_put_count(page, 0);
-        kw_buffer_text(page->out, "\u2013");
-        kw_put_share(page, top);
-        kw_buffer_text(page->out, "</bdi></small>");
+        if (columns_of[i] == kw_report_main_class(page->report)) {
+            kw_buffer_text(page->out, " <bdi dir=ltr>");
+            kw_put_count(page, 0);
+            kw_buffer_text(page->out, "\u2013");
+            kw_put_share(page, top);
+            kw_buffer_text(page->out, "</bdi>");
+        }
+        kw_buffer_text(page->out, "</small>");
     }
     for (int question = 0; question < KW_QUESTION_COUNT; question++)
         if (t->scores.of[question].n > 0)
@@ -106,7 +109,7 @@ static void put_group_cells(struct kw_page *page, const struct kw_group *g, doub
             continue;
         kw_buffer_text(page->out, "<td class=rate>");
         kw_html_rate(page, k, n);
-        if (n > 0)
+        if (n > 0 && columns_of[i] == kw_report_main_class(page->report))
             kw_plot_whisker(page, (double)k / (double)n, kw_wilson((double)k, (double)n), top);
     }
     for (int i = 0; i < KW_QUESTION_COUNT; i++) {
@@ -147,7 +150,7 @@ static void put_breakdown(struct kw_page *page, int dimension)
     enum kw_word title = (enum kw_word)(KW_WORD_BY_STORE + dimension);
     const struct kw_group *groups = page->report->groups[dimension];
     size_t count = page->report->group_count[dimension];
-    double top = kw_plot_top(groups, count, columns_of, COLUMNS);
+    double top = kw_plot_top(groups, count, kw_report_main_class(page->report));
     kw_html_heading(page, title);
     kw_html_table(page, count <= SHORT_TABLE ? "wide short" : "wide", title, columns, 4);
     put_group_columns(page, dimension, top);

@@ -39,14 +39,13 @@ static double ceiling_of(double value)
     return 1;
 }
 
-double kw_plot_top(const struct kw_group *groups, size_t count, const int *classes, size_t class_count)
+double kw_plot_top(const struct kw_group *groups, size_t count, int klass)
 {
     double most = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < class_count; j++) {
-            int64_t k = groups[i].mature_answers[classes[j]], n = groups[i].mature[classes[j]];
-            most = n > 0 ? fmax(most, kw_wilson((double)k, (double)n).high) : most;
-        }
+    for (size_t i = 0; i < count; i++) {
+        int64_t k = groups[i].mature_answers[klass], n = groups[i].mature[klass];
+        most = n > 0 ? fmax(most, kw_wilson((double)k, (double)n).high) : most;
+    }
     return ceiling_of(most);
 }
 

@@ -500,9 +500,11 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
 
 static void put_signals(struct kw_page *page)
 {
+    char tests[400];
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_SIGNALS));
-    kw_buffer_format(page->out, "  %zu %s\n", report->signals_tried, kw_say(page, KW_WORD_TESTS));
+    snprintf(tests, sizeof tests, "%zu %s", report->signals_tried, kw_say(page, KW_WORD_TESTS));
+    put_wrapped(page, 2, tests);
     for (size_t i = 0; i < report->suspicion_count; i++)
         put_suspicion(page, &report->suspicions[i]);
     if (report->suspicion_count == 0)
