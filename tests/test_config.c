@@ -222,8 +222,8 @@ static void only_a_near_name_is_suggested(void **state)
     assert_int_equal(load(world, "[printer]\nconfi = auto\nrim = auto\n"
                                  "a_name_that_is_longer_than_any_key_that_there_is_at_all = 1\n[floor]\n"), 0);
     assert_true(warned(world, "kwit.conf:2: [printer] has no key `confi`; did you mean `confirm`?"));
-    for (size_t i = 1; i < world->warnings.count; i++)
-        if (strstr(world->warnings.items[i].text, "did you mean"))
+    for (size_t i = 0; i < world->warnings.count; i++)
+        if (strstr(world->warnings.items[i].text, "did you mean") && !strstr(world->warnings.items[i].text, "`confi`"))
             fail_msg("%s", world->warnings.items[i].text);
 }
 
