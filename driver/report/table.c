@@ -150,13 +150,21 @@ static void note_zone(struct kw_table *table, const char *cell)
     }
 }
 
-/* A row that has a time is an answer, also where headers usually stand: somebody cut them off. */
+static bool has_time(const struct kw_table *table, const char *const *cells, size_t count)
+{
+    const int *columns = table->columns[KW_ROLE_TIME];
+    for (int i = 0; i < KW_TABLE_ROLE_COLUMNS && columns[i] >= 0; i++)
+        if ((size_t)columns[i] < count && isdigit((unsigned char)cells[columns[i]][0]))
+            return true;
+    return false;
+}
+
+/* A row that has a time is an answer, also where headers usually stand: somebody cut them off. So are all behind it. */
 static bool is_header(const struct kw_table *table, const char *const *cells, size_t count)
 {
     if (table->header_rows > 0)
         return table->rows < table->header_rows;
-    size_t time = (size_t)table->columns[KW_ROLE_TIME][0];
-    return table->rows < table->platform->header_rows && (time >= count || !isdigit((unsigned char)cells[time][0]));
+    return !table->answers && table->rows < table->platform->header_rows && !has_time(table, cells, count);
 }
 
 static int check_width(const struct kw_table *table, const char *const *cells, size_t count, int64_t line,
@@ -212,6 +220,7 @@ int kw_table_row(struct kw_table *table, const char *const *cells, size_t count,
         for (size_t i = 0; i < count; i++)
             note_zone(table, cells[i]);
     else {
+        table->answers = true;
         code = check_width(table, cells, count, line, error);
         code = code < 0 ? code : emit(table, cells, count, line, error);
     }

@@ -70,6 +70,7 @@ struct kw_table {
     int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* resolved from the header; 0-based, -1 none */
     size_t width;                           /* columns of the header */
     int64_t rows;                           /* that were not empty, header rows too */
+    bool answers;                           /* the header rows are over */
 };
 
 int kw_table_csv(struct kw_table *table, struct kw_error *error);

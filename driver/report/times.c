@@ -158,6 +158,11 @@ static bool read_all(struct scan *scan)
     return scan->count == (scan->month ? 2 : 3) && (scan->half < 0 || (scan->has_clock && scan->hour <= 12));
 }
 
+static int year_of(struct number number)
+{
+    return number.digits <= 2 ? 2000 + number.value : number.value;
+}
+
 /* Year, month and day of three numbers in the order that can be told or was said. */
 static const char *order_date(const struct scan *scan, const char *dates, int date[3])
 {
@@ -165,7 +170,7 @@ static const char *order_date(const struct scan *scan, const char *dates, int da
     if (!scan->separators[0] || scan->separators[0] != scan->separators[1] || scan->separators[0] == ',')
         return no_time;
     if (n[0].digits > 2 || strcmp(dates, "ymd") == 0) {
-        memcpy(date, (int[3]){ n[0].value, n[1].value, n[2].value }, 3 * sizeof *date);
+        memcpy(date, (int[3]){ year_of(n[0]), n[1].value, n[2].value }, 3 * sizeof *date);
         return NULL;
     }
     /* No locale writes the month first and parts it by full stops. */
@@ -173,14 +178,14 @@ static const char *order_date(const struct scan *scan, const char *dates, int da
     bool day_first = *dates ? strcmp(dates, "dmy") == 0 : dotted || n[0].value > 12 || n[0].value == n[1].value;
     if (!day_first && !*dates && n[1].value <= 12)
         return two_ways;
-    memcpy(date, (int[3]){ n[2].value, n[day_first].value, n[!day_first].value }, 3 * sizeof *date);
+    memcpy(date, (int[3]){ year_of(n[2]), n[day_first].value, n[!day_first].value }, 3 * sizeof *date);
     return NULL;
 }
 
 static const char *named_date(const struct scan *scan, int date[3])
 {
     bool year_first = scan->numbers[0].digits > 2;
-    date[0] = scan->numbers[!year_first].value;
+    date[0] = year_of(scan->numbers[!year_first]);
     date[1] = scan->month;
     date[2] = scan->numbers[year_first].value;
     return NULL;
@@ -190,8 +195,6 @@ static const char *named_date(const struct scan *scan, int date[3])
 static const char *count_days(int date[3], int64_t *days)
 {
     int year, month, day;
-    if (date[0] < 100)
-        date[0] += 2000;
     if (date[1] < 1 || date[1] > 12 || date[2] < 1 || date[2] > 31)
         return no_date;
     if (date[0] >= SOLAR_FIRST && date[0] <= SOLAR_LAST) {
