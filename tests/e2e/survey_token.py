@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
@@ -246,6 +247,35 @@ def clocks_back_and_pruning_repeat_no_token():
         tokens.append(_survey(shop, f"B{i}", time=time)["token"])
     want(all(tokens) and len(set(tokens)) == len(tokens), f"tokens {tokens}")
     same(shop.kwit("journal", "verify").exit, 0, "the chain after pruning")
+
+
+def two_who_print_at_once_on_one_state_share_no_token():
+    shop, tokens = Shop(), {}
+
+    def sell(name):
+        paper = f"sim:{os.path.join(shop.place, name)}?profile=tm-t20iii"
+        tokens[name] = [shop.print(tiny(f"{name}-{i}"), "--printer", paper)[1]["survey"]["token"] for i in range(12)]
+    sellers = [threading.Thread(target=sell, args=(name,)) for name in ("one", "two", "three")]
+    for seller in sellers:
+        seller.start()
+    for seller in sellers:
+        seller.join()
+    given = [token for name in tokens for token in tokens[name]]
+    want(len(given) == 36 and all(given) and len(set(given)) == 36, f"tokens {given}")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def a_day_that_the_token_cannot_tell_from_another_goes_on_counting():
+    shop, tokens = Shop(), []
+    day = datetime.datetime(2026, 11, 20, 10, tzinfo=datetime.timezone.utc)
+    for i, wraps in enumerate((0, 1, 0, 1, -1, 0)):
+        time = day + datetime.timedelta(days=2048 * wraps)
+        tokens.append(_survey(shop, f"W{i}", time=time.isoformat())["token"])
+    given = [token for token in tokens if token]
+    want(len(given) >= 3 and len(set(given)) == len(given), f"tokens {tokens}")
+    same(shop.kwit("journal", "prune", "--force", "--before", "2033-01-01").exit, 0, "pruning everything")
+    tokens.append(_survey(shop, "AFTER", time=day.isoformat())["token"])
+    want(tokens[-1] and tokens[-1] not in given, f"a token again after pruning: {tokens}")
 
 
 def the_same_sale_keeps_its_decision_and_token():
