@@ -1,6 +1,6 @@
 /*
- * export.c - kwit journal export: each sale one row with what became of it, for a retailer's own analysis. What a customer
- * or a sale could be known by (ids, names, amounts, comments) is not in it.
+ * export.c - kwit journal export: each sale one row with what became of it, for a retailer's own analysis. What a
+ * customer or a sale could be known by (ids, names, amounts, comments) is not in it.
  */
 #include "api/desk.h"
 #include "journal/answers.h"
@@ -80,8 +80,8 @@ static void put_local_time(struct exporting *e, const char *name, int64_t utc_ms
     kw_time_text_utc(utc_ms + offset_minutes * 60000ll, text);
     char *zulu = strchr(text, 'Z');
     if (zulu)
-        snprintf(zulu, sizeof text - (size_t)(zulu - text), "%c%02d:%02d", offset_minutes < 0 ? '-' : '+', size / 60 % 100,
-                 size % 60);
+        snprintf(zulu, sizeof text - (size_t)(zulu - text), "%c%02d:%02d", offset_minutes < 0 ? '-' : '+',
+                 size / 60 % 100, size % 60);
     put_text(e, name, text);
 }
 
@@ -235,8 +235,9 @@ static int run_export(struct kw_desk *desk, struct exporting *e)
         code = kw_ledger_events(desk->journal, export_event, e, &desk->error);
     else if (code == 0)
         code = kw_ledger_each(desk->journal, from, to, export_story, e, &desk->error);
-    return code < 0 && desk->error.code == 0 ? kw_fail(&desk->error, KWIT_E_IO, "export", "the export cannot be written")
-                                             : code;
+    return code < 0 && desk->error.code == 0
+               ? kw_fail(&desk->error, KWIT_E_IO, "export", "the export cannot be written")
+               : code;
 }
 
 int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options, kwit_result **result)

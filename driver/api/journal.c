@@ -63,8 +63,8 @@ static void tell_findings(struct kw_desk *desk, struct kw_json *json, const stru
     if (check->finding_count > KW_FINDINGS)
         kw_buffer_format(text, "… and %lld more\n", (long long)check->finding_count - KW_FINDINGS);
     if (check->finding_count == 0)
-        kw_buffer_format(text, "whole: %lld events, %lld sales of this journal, %lld merged\n", (long long)check->events,
-                         (long long)check->touchpoints, (long long)check->merged);
+        kw_buffer_format(text, "whole: %lld events, %lld sales of this journal, %lld merged\n",
+                         (long long)check->events, (long long)check->touchpoints, (long long)check->merged);
 }
 
 static void tell_check(struct kw_desk *desk, const struct kw_ledger_check *check, bool expected)

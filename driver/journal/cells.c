@@ -17,7 +17,8 @@ const char *kw_class_word(int klass)
 
 bool kw_class_is_paper(int klass)
 {
-    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED || klass == KW_CLASS_SEEN;
+    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED
+           || klass == KW_CLASS_SEEN;
 }
 
 const char *kw_kind_word(int kind)

@@ -44,8 +44,8 @@ void kw_cell_make_key(const struct kw_touchpoint *touchpoint, int view, int klas
 uint64_t kw_cell_digest(const uint8_t secret[KW_CELL_SECRET_BYTES], const struct kw_cell_key *key);
 
 /*
- * Where the chain begins, with the hash that the next event follows: behind what was pruned, or (n 0) at a digest of the
- * journal's own name. The first versions began at zeros.
+ * Where the chain begins, with the hash that the next event follows: behind what was pruned, or (n 0) at a digest of
+ * the journal's own name. The first versions began at zeros.
  */
 int kw_chain_start(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error);
 

@@ -61,14 +61,17 @@ static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t 
     return kw_journal_end(journal, code, error);
 }
 
-static int delete_batch(struct kw_journal *journal, const int64_t range[2], int64_t *touchpoints, struct kw_error *error)
+static int delete_batch(struct kw_journal *journal, const int64_t range[2], int64_t *touchpoints,
+                        struct kw_error *error)
 {
     int64_t began_ms = kw_clock_boot_ms();
     int code = kw_journal_begin(journal, KW_SOON, error);
     if (code < 0)
         return code;
-    code = kw_journal_run_with(journal, "DELETE FROM touchpoint WHERE sale IN (SELECT sale FROM event WHERE n BETWEEN ?1"
-                               " AND ?2 AND ev IN (1, 2)) AND sale < 1 << 40", range, 2, error);
+    code = kw_journal_run_with(journal,
+                               "DELETE FROM touchpoint WHERE sale IN (SELECT sale FROM event WHERE n BETWEEN ?1"
+                               " AND ?2 AND ev IN (1, 2)) AND sale < 1 << 40",
+                               range, 2, error);
     *touchpoints += code == 0 ? sqlite3_changes(journal->db) : 0;
     if (code == 0)
         code = kw_journal_run_with(journal, "DELETE FROM event WHERE n BETWEEN ?1 AND ?2", range, 2, error);
@@ -89,14 +92,15 @@ static int delete_events(struct kw_journal *journal, int64_t up_to, int64_t *tou
 }
 
 /*
- * What else is older than the day: ?1 is where the last run ended, ?2 the day, ?3 the moment it begins. `end` finds where
- * the next run of at most 1,000 ends, 0: there is none.
+ * What else is older than the day: ?1 is where the last run ended, ?2 the day, ?3 the moment it begins. `end` finds
+ * where the next run of at most 1,000 ends, 0: there is none.
  */
 static const struct { const char *end, *cut; bool counts; } rests[] = {
     { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM answer WHERE id > ?1 AND (day < ?2 OR day IS NULL AND"
       " (SELECT began_ms FROM import WHERE id = answer.import) < ?3) ORDER BY id LIMIT 1000)",
       "DELETE FROM answer WHERE id > ?1 AND id <= ?4 AND (day < ?2 OR day IS NULL AND"
-      " (SELECT began_ms FROM import WHERE id = answer.import) < ?3)", false },
+      " (SELECT began_ms FROM import WHERE id = answer.import) < ?3)",
+      false },
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM touchpoint WHERE sale > max(?1, (1 << 40) - 1) AND day < ?2"
       " ORDER BY sale LIMIT 1000)",
       "DELETE FROM touchpoint WHERE sale > max(?1, (1 << 40) - 1) AND sale <= ?4 AND day < ?2", true },
@@ -104,15 +108,18 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
       " ?1 & (1 << 40) - 1) ORDER BY origin, n LIMIT 1000)",
       "DELETE FROM foreign_event WHERE (origin, n) > (?1 >> 40, ?1 & (1 << 40) - 1) AND (origin, n) <= (?4 >> 40,"
       " ?4 & (1 << 40) - 1) AND sale BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS"
-      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = foreign_event.origin << 40 | foreign_event.sale)", false },
+      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = foreign_event.origin << 40 | foreign_event.sale)",
+      false },
     { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM alert WHERE id > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = alert.answer) ORDER BY id LIMIT 1000)",
-      "DELETE FROM alert WHERE id > ?1 AND id <= ?4 AND NOT EXISTS (SELECT 1 FROM answer WHERE answer.id = alert.answer)",
+      "DELETE FROM alert WHERE id > ?1 AND id <= ?4 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = alert.answer)",
       false },
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM opening WHERE sale > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale) ORDER BY sale LIMIT 1000)",
       "DELETE FROM opening WHERE sale > ?1 AND sale <= ?4 AND NOT EXISTS"
-      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale)", false },
+      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale)",
+      false },
 };
 
 /* Numbers: ?1 to ?4 of the statements. */
@@ -161,12 +168,14 @@ static int delete_counts(struct kw_journal *journal, int64_t before_day, struct 
 static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_to, bool *any, struct kw_error *error)
 {
     int64_t keep, last, old;
-    int code = kw_journal_number(journal, "SELECT coalesce(min(n), 0) FROM touchpoint WHERE sale < 1 << 40 AND day >= ?",
-                                 &before_day, 1, &keep, error);
+    int code =
+        kw_journal_number(journal, "SELECT coalesce(min(n), 0) FROM touchpoint WHERE sale < 1 << 40 AND day >= ?",
+                          &before_day, 1, &keep, error);
     if (code == 0)
         code = kw_journal_number(journal, "SELECT coalesce(max(n), 0) FROM event", NULL, 0, &last, error);
     if (code == 0)
-        code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM cell WHERE day < ?1)", &before_day, 1, &old, error);
+        code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM cell WHERE day < ?1)", &before_day, 1, &old,
+                                 error);
     *up_to = keep > 0 ? keep - 1 : last;
     *any = old != 0;
     return code;

@@ -1,6 +1,6 @@
 /*
- * expire.c - says of each invitation whose time passed unanswered that it expired, once. Which days to look at is asked of
- * the counts; up to where that was done before is kept for each journal that was merged.
+ * expire.c - says of each invitation whose time passed unanswered that it expired, once. Which days to look at is asked
+ * of the counts; up to where that was done before is kept for each journal that was merged.
  */
 #include "journal/ledger.h"
 
@@ -36,8 +36,9 @@ static int list(struct expiring *expiring, const char *sql, const int64_t *bound
     }
     int code = status == SQLITE_DONE ? 0 : kw_journal_fail(expiring->journal, "reading", expiring->error);
     kw_journal_reset(row);
-    return code == 0 && out->failed ? kw_fail(expiring->error, KWIT_E_NO_MEMORY, expiring->journal->path, "out of memory")
-                                    : code;
+    return code == 0 && out->failed
+               ? kw_fail(expiring->error, KWIT_E_NO_MEMORY, expiring->journal->path, "out of memory")
+               : code;
 }
 
 static int64_t number_at(const struct kw_buffer *buffer, size_t i)
@@ -76,7 +77,8 @@ static int expire_day(struct expiring *expiring, int64_t day)
 {
     static const char sql[] =
         "WITH RECURSIVE handles(handle) AS (SELECT min(handle) FROM touchpoint WHERE handle IS NOT NULL UNION ALL"
-        " SELECT (SELECT min(handle) FROM touchpoint t WHERE t.handle > handles.handle) FROM handles WHERE handle IS NOT NULL)"
+        " SELECT (SELECT min(handle) FROM touchpoint t WHERE t.handle > handles.handle) FROM handles"
+        " WHERE handle IS NOT NULL)"
         " SELECT sale FROM handles CROSS JOIN touchpoint t ON t.handle = handles.handle AND t.day = ?1"
         " WHERE t.sale >> 40 = ?2 AND t.reason = 0 AND t.flag = 0 AND t.class IN (1, 2, 3, 5) AND t.expired_ms = 0"
         " AND t.expires_day > ?3 AND t.expires_day <= ?4 AND NOT EXISTS (SELECT 1 FROM answer JOIN import"
@@ -95,21 +97,26 @@ static int note_day(struct expiring *expiring)
     int code = kw_journal_begin(expiring->journal, KW_SOON, expiring->error);
     if (code < 0)
         return code;
-    code = kw_journal_run_with(expiring->journal, "INSERT INTO expiry(origin, through_day) VALUES(?, ?)"
-                               " ON CONFLICT DO UPDATE SET through_day = excluded.through_day", bound, 2, expiring->error);
+    code = kw_journal_run_with(expiring->journal,
+                               "INSERT INTO expiry(origin, through_day) VALUES(?, ?)"
+                               " ON CONFLICT DO UPDATE SET through_day = excluded.through_day",
+                               bound, 2, expiring->error);
     return kw_journal_end(expiring->journal, code, expiring->error);
 }
 
 static int expire_origin(struct expiring *expiring)
 {
     const int64_t never = INT32_MIN, bound[] = { expiring->origin, never };
-    int code = kw_journal_number(expiring->journal, "SELECT coalesce((SELECT through_day FROM expiry WHERE origin = ?1), ?2)",
-                                 bound, 2, &expiring->from_day, expiring->error);
+    int code =
+        kw_journal_number(expiring->journal, "SELECT coalesce((SELECT through_day FROM expiry WHERE origin = ?1), ?2)",
+                          bound, 2, &expiring->from_day, expiring->error);
     if (code < 0 || expiring->from_day >= expiring->through_day)
         return code;
     const int64_t days[] = { expiring->from_day, expiring->through_day };
-    code = list(expiring, "SELECT DISTINCT day FROM cell WHERE view = 0 AND reason = 0 AND expires_day > ?1 AND expires_day <= ?2"
-                " ORDER BY day", days, 2, &expiring->days);
+    code = list(expiring,
+                "SELECT DISTINCT day FROM cell WHERE view = 0 AND reason = 0 AND expires_day > ?1 AND expires_day <= ?2"
+                " ORDER BY day",
+                days, 2, &expiring->days);
     for (size_t i = 0; code == 0 && i < expiring->days.length / sizeof(int64_t); i++)
         code = expire_day(expiring, number_at(&expiring->days, i));
     return code < 0 ? code : note_day(expiring);
@@ -117,7 +124,9 @@ static int expire_origin(struct expiring *expiring)
 
 int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *count, struct kw_error *error)
 {
-    struct expiring expiring = { .journal = journal, .through_day = through_day, .now_ms = kw_clock_wall_ms(), .error = error };
+    struct expiring expiring = {
+        .journal = journal, .through_day = through_day, .now_ms = kw_clock_wall_ms(), .error = error
+    };
     struct kw_buffer origins;
     kw_buffer_init(&origins, DAY_CEILING);
     kw_buffer_init(&expiring.days, DAY_CEILING);
@@ -138,6 +147,6 @@ int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *c
 
 int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_error *error)
 {
-    return kw_journal_number(journal, "SELECT coalesce(max(reach_ms), 0) FROM import WHERE complete = 1", NULL, 0, reach_ms,
-                             error);
+    return kw_journal_number(journal, "SELECT coalesce(max(reach_ms), 0) FROM import WHERE complete = 1", NULL, 0,
+                             reach_ms, error);
 }

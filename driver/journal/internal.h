@@ -77,7 +77,7 @@ int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error);
 const char *kw_journal_vfs(void);
 /* From now on a truncating checkpoint of this journal leaves no byte of the WAL behind: for what was erased. */
 void kw_journal_wipe_wal(struct kw_journal *journal);
-/* The write-ahead log holds pages as they were until it is copied back and cut: now, so that what was erased is gone. */
+/* The write-ahead log holds pages as they were until it is copied back: now, so that what was erased is gone. */
 int kw_journal_empty_wal(struct kw_journal *journal, struct kw_error *error);
 
 #endif

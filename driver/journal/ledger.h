@@ -31,8 +31,8 @@ struct kw_ledger_look {
 
 /*
  * Everything that a report and the once-only law read, against the keyed chain: events, touchpoints with their classes,
- * sales' keys, counts, answers, alerts, merged rows, token counters, checkpoints. Memory is bounded by the number of days
- * and of runs of 4,096 rows. Returns 0 also when something is wrong: see findings.
+ * sales' keys, counts, answers, alerts, merged rows, token counters, checkpoints. Memory is bounded by the number of
+ * days and of runs of 4,096 rows. Returns 0 also when something is wrong: see findings.
  */
 int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,
                      struct kw_error *error);
@@ -43,8 +43,8 @@ int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t 
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error);
 
 /*
- * Adds an `expired` event for each invitation on paper whose last day is through_day or earlier and that nobody answered,
- * once for each sale, own and merged, at most 200 a transaction.
+ * Adds an `expired` event for each invitation on paper whose last day is through_day or earlier and that nobody
+ * answered, once for each sale, own and merged, at most 200 a transaction.
  */
 int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *count, struct kw_error *error);
 /* How far complete imports reach; 0: there is none. */

@@ -1,6 +1,6 @@
 /*
- * merge.c - another journal's sales into this one: idempotent, in any order, in small transactions, never a fork. What the
- * other one merged itself comes along under the names of the journals it came from, so that nothing is taken twice.
+ * merge.c - another journal's sales into this one: idempotent, in any order, in small transactions, never a fork. What
+ * the other one merged itself comes along under the names of the journals it came from, so that nothing is taken twice.
  */
 #include "journal/merge.h"
 
@@ -41,7 +41,9 @@ static int find_origin(struct kw_merging *merging, const char *uuid, struct sour
         if (source->has_head)
             memcpy(source->head, sqlite3_column_blob(row, 2), KW_CHAIN_HASH);
     }
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(merging->journal, "reading", merging->error);
+    int code = status == SQLITE_ROW || status == SQLITE_DONE
+                   ? 0
+                   : kw_journal_fail(merging->journal, "reading", merging->error);
     kw_journal_reset(row);
     return code;
 }
@@ -69,7 +71,8 @@ static int read_uuid(struct kw_merging *merging, int64_t theirs, char out[KW_JOU
         return merging->error->code;
     sqlite3_bind_int64(row, 1, theirs);
     int code = sqlite3_step(row) == SQLITE_ROW ? 0
-        : kw_fail(merging->error, KWIT_E_STATE_DAMAGED, merging->other->path, "it holds sales of a journal that it does not name");
+                                               : kw_fail(merging->error, KWIT_E_STATE_DAMAGED, merging->other->path,
+                                                         "it holds sales of a journal that it does not name");
     snprintf(out, KW_JOURNAL_UUID_SIZE, "%s", code == 0 ? kw_column_text(row, 0) : "");
     kw_journal_reset(row);
     return code;
@@ -99,8 +102,9 @@ static int check_continues(struct source *source)
     sqlite3_bind_int64(row, 1, source->last_n);
     int status = sqlite3_step(row), code = 0;
     if (status == SQLITE_ROW && memcmp(sqlite3_column_blob(row, 0), source->head, KW_CHAIN_HASH) != 0)
-        code = kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "event %lld is not the one merged before: this"
-                       " file is a fork of that journal (restored from a copy?); nothing was merged",
+        code = kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                       "event %lld is not the one merged before: this file is a fork of that journal (restored from a"
+                       " copy?); nothing was merged",
                        (long long)source->last_n);
     kw_journal_reset(row);
     return code;
@@ -110,13 +114,15 @@ static int check_token(struct source *source, const struct kw_touchpoint *touchp
 {
     struct kw_merging *merging = source->merging;
     int64_t known;
-    int code = kw_touchpoint_find_token(merging->journal, touchpoint->handle, touchpoint->day, touchpoint->seq, &known, NULL,
-                                        merging->error);
+    int code = kw_touchpoint_find_token(merging->journal, touchpoint->handle, touchpoint->day, touchpoint->seq, &known,
+                                        NULL, merging->error);
     if (code == KWIT_E_NOT_FOUND || (code == 0 && source->ours > 0 && known >> KW_ORIGIN_SHIFT == source->ours))
         return 0;
-    return code < 0 ? code : kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "handle %lu is used by another"
-                                     " journal too (a copied state): its tokens cannot be told apart, and nothing was"
-                                     " merged. Give one of the two tills a new handle", (unsigned long)touchpoint->handle);
+    return code < 0 ? code
+                    : kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                              "handle %lu is used by another journal too (a copied state): its tokens cannot be told"
+                              " apart, and nothing was merged. Give one of the two tills a new handle",
+                              (unsigned long)touchpoint->handle);
 }
 
 /* No token may be there already, before anything is taken. Sales are numbered in the order of their events. */
@@ -125,11 +131,15 @@ static int check_tokens(struct source *source)
     struct kw_merging *merging = source->merging;
     const int64_t bound[] = { source->last_n };
     int64_t first = 0;
-    int code = source->theirs > 0 ? 0 : kw_journal_number(merging->other, "SELECT coalesce((SELECT sale FROM event WHERE n > ?1"
-                                                          " AND ev IN (1, 2) ORDER BY n LIMIT 1), 0)", bound, 1, &first,
-                                                          merging->error);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->other, "SELECT handle, day, seq FROM touchpoint WHERE sale"
-                                                       " BETWEEN ?1 AND ?2 AND handle IS NOT NULL AND n > ?3", merging->error)
+    int code = source->theirs > 0 ? 0
+                                  : kw_journal_number(merging->other,
+                                                      "SELECT coalesce((SELECT sale FROM event WHERE n > ?1"
+                                                      " AND ev IN (1, 2) ORDER BY n LIMIT 1), 0)",
+                                                      bound, 1, &first, merging->error);
+    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->other,
+                                                       "SELECT handle, day, seq FROM touchpoint WHERE sale"
+                                                       " BETWEEN ?1 AND ?2 AND handle IS NOT NULL AND n > ?3",
+                                                       merging->error)
                                   : NULL;
     if (!row)
         return merging->error->code;
@@ -195,7 +205,7 @@ static int take_expiry(struct source *source, const struct kw_chain_event *event
                                " AND sale >= 1 << 40 AND expired_ms = 0", bound, 2, source->merging->error);
 }
 
-/* An event of a sale that the file itself had merged changes nothing here but its expiry: its own events say the rest. */
+/* An event of a sale that the file itself had merged says its expiry alone here: the sale's own events say the rest. */
 static int take_event(struct source *source, const struct kw_chain_event *event)
 {
     struct kw_merging *merging = source->merging;
@@ -204,8 +214,8 @@ static int take_event(struct source *source, const struct kw_chain_event *event)
     if (code == 0 && own && (event->ev == KW_EVENT_OFFERED || event->ev == KW_EVENT_SUPPRESSED))
         code = take_touchpoint(source, event->sale);
     if (code == 0 && own && klass >= 0)
-        code = kw_touchpoint_classify(merging->journal, source->ours << KW_ORIGIN_SHIFT | event->sale, klass, event->ts_ms,
-                                      merging->error);
+        code = kw_touchpoint_classify(merging->journal, source->ours << KW_ORIGIN_SHIFT | event->sale, klass,
+                                      event->ts_ms, merging->error);
     if (code == 0 && event->ev == KW_EVENT_EXPIRED)
         code = take_expiry(source, event);
     if (code == 0 && own && event->ev == KW_EVENT_ERASED) {
@@ -340,7 +350,8 @@ static int open_source(struct kw_merging *merging, int64_t theirs, struct source
         return code;
     *foreign = strcmp(own, source->uuid) != 0;
     if (!*foreign && theirs == 0)
-        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path, "this is the journal itself, or a copy of it");
+        return kw_fail(merging->error, KWIT_E_CONFLICT, merging->other->path,
+                       "this is the journal itself, or a copy of it");
     return find_origin(merging, source->uuid, source);
 }
 
@@ -354,7 +365,8 @@ static int check_source(struct source *source)
 static int each_source(struct kw_merging *merging, int (*act)(struct source *source))
 {
     int64_t last, theirs;
-    int code = kw_journal_number(merging->other, "SELECT coalesce(max(id), 0) FROM origin", NULL, 0, &last, merging->error);
+    int code =
+        kw_journal_number(merging->other, "SELECT coalesce(max(id), 0) FROM origin", NULL, 0, &last, merging->error);
     for (theirs = last; code == 0 && theirs >= 0; theirs--) {
         struct source source;
         bool foreign = true;
@@ -372,8 +384,9 @@ static int check_whole(struct kw_merging *merging)
     int code = kw_ledger_verify(merging->other, &look, &check, merging->error);
     if (code < 0 || check.finding_count == 0)
         return code;
-    return kw_fail(merging->error, KWIT_E_STATE_DAMAGED, merging->other->path, "changed at event %lld: %s; nothing was merged",
-                   (long long)check.findings[0].n, check.findings[0].what);
+    return kw_fail(merging->error, KWIT_E_STATE_DAMAGED, merging->other->path,
+                   "changed at event %lld: %s; nothing was merged", (long long)check.findings[0].n,
+                   check.findings[0].what);
 }
 
 int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_day_clock *clock,
@@ -385,7 +398,7 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const 
     if (code == 0)
         code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     if (code == 0)
-        code = kw_journal_run(other, "BEGIN", error);       /* what is verified is what is taken, while a till goes on */
+        code = kw_journal_run(other, "BEGIN", error); /* what is verified is what is taken, while a till goes on */
     if (code < 0)
         return code;
     code = check_whole(&merging);

@@ -1,6 +1,6 @@
 /*
- * merge_answers.c - the answers that another journal imported, judged anew against the sales that are here now. Importing
- * the same file here and merging the journal that imported it come to the same: an answer has one key.
+ * merge_answers.c - the answers that another journal imported, judged anew against the sales that are here now.
+ * Importing the same file here and merging the journal that imported it come to the same: an answer has one key.
  */
 #include "journal/merge.h"
 
@@ -71,15 +71,16 @@ static sqlite3_stmt *for_import(struct kw_merging *merging, const char *sql, sql
 static int find_import(struct walk *walk, sqlite3_stmt *theirs, int at)
 {
     struct kw_merging *merging = walk->merging;
-    sqlite3_stmt *row = for_import(merging, "SELECT max(id) FROM import WHERE platform = ? AND form = ? AND began_ms = ?",
-                                   theirs, at);
+    sqlite3_stmt *row =
+        for_import(merging, "SELECT max(id) FROM import WHERE platform = ? AND form = ? AND began_ms = ?", theirs, at);
     if (!row)
         return merging->error->code;
     walk->import = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
     kw_journal_reset(row);
     if (walk->import > 0)
         return 0;
-    row = for_import(merging, "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms) VALUES(?, ?, ?, 0, 0, 0)",
+    row = for_import(merging,
+                     "INSERT INTO import(platform, form, began_ms, complete, rows, reach_ms) VALUES(?, ?, ?, 0, 0, 0)",
                      theirs, at);
     int code = row ? kw_journal_done(merging->journal, row, merging->error) : (int)merging->error->code;
     walk->import = sqlite3_last_insert_rowid(merging->journal->db);
@@ -96,10 +97,11 @@ static int finish_import(struct walk *walk, sqlite3_stmt *theirs)
     for (int i = 0; i < TOTALS; i++)
         bound[i] = sqlite3_column_int64(theirs, 3 + i);
     bound[TOTALS] = walk->import;
-    return code < 0 ? code : kw_journal_run_with(walk->merging->journal,
-                                                 "UPDATE import SET complete = 1, rows = ?1, reach_ms = ?2, opened = ?3,"
-                                                 " started = ?4 WHERE id = ?5 AND (complete = 0 OR reach_ms < ?2)",
-                                                 bound, TOTALS + 1, walk->merging->error);
+    return code < 0 ? code
+                    : kw_journal_run_with(walk->merging->journal,
+                                          "UPDATE import SET complete = 1, rows = ?1, reach_ms = ?2, opened = ?3,"
+                                          " started = ?4 WHERE id = ?5 AND (complete = 0 OR reach_ms < ?2)",
+                                          bound, TOTALS + 1, walk->merging->error);
 }
 
 /* ---- answers ------------------------------------------------------------------------------------------------ */
@@ -138,7 +140,8 @@ static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
     sqlite3_stmt *row = kw_journal_prepare(merging->journal,
                                            "SELECT 1 FROM answer JOIN import ON import.id = answer.import WHERE key = ?"
                                            " AND complete = 1 AND verdict <> 12"
-                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '')", merging->error);
+                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '')",
+                                           merging->error);
     if (!row)
         return false;
     sqlite3_bind_blob(row, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
@@ -205,11 +208,15 @@ static int take_alert(struct walk *walk, sqlite3_stmt *theirs)
 {
     struct kw_merging *merging = walk->merging;
     int code = begin_row(walk);
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(merging->journal,
-        "UPDATE alert SET raised_ms = min(raised_ms, ?1), acknowledged_ms = max(acknowledged_ms, ?2),"
-        " closed_ms = max(closed_ms, ?3), who = CASE who WHEN '' THEN ?4 ELSE who END"
-        " WHERE answer = (SELECT id FROM answer WHERE key = ?5)"
-        " AND (raised_ms > ?1 OR (acknowledged_ms = 0 AND ?2 > 0) OR (closed_ms = 0 AND ?3 > 0))", merging->error) : NULL;
+    sqlite3_stmt *row =
+        code == 0 ? kw_journal_prepare(
+            merging->journal,
+            "UPDATE alert SET raised_ms = min(raised_ms, ?1), acknowledged_ms = max(acknowledged_ms, ?2),"
+            " closed_ms = max(closed_ms, ?3), who = CASE who WHEN '' THEN ?4 ELSE who END"
+            " WHERE answer = (SELECT id FROM answer WHERE key = ?5)"
+            " AND (raised_ms > ?1 OR (acknowledged_ms = 0 AND ?2 > 0) OR (closed_ms = 0 AND ?3 > 0))",
+            merging->error)
+                  : NULL;
     if (!row)
         return merging->error->code;
     for (int i = 0; i < 3; i++)
@@ -221,9 +228,12 @@ static int take_alert(struct walk *walk, sqlite3_stmt *theirs)
 
 int kw_merge_answers(struct kw_merging *merging)
 {
-    int code = each_row(merging, "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
-                        " contact, language, comment, platform, form, began_ms FROM answer JOIN import"
-                        " ON import.id = answer.import WHERE complete = 1 ORDER BY answer.id", take_answer);
+    int code =
+        each_row(merging,
+                 "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
+                 " contact, language, comment, platform, form, began_ms FROM answer JOIN import"
+                 " ON import.id = answer.import WHERE complete = 1 ORDER BY answer.id",
+                 take_answer);
     if (code == 0)
         code = each_row(merging, "SELECT sale, ev, first_ms, platform, form, began_ms FROM opening JOIN import"
                         " ON import.id = opening.import WHERE complete = 1", take_opening);

@@ -9,11 +9,11 @@
 
 /* Rows of the next run: from the first one behind the mark, 200 rows, as old as ?1 asks. */
 #define RUN(table, key) \
-    "SELECT id FROM (SELECT id, accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key \
-    "'), 0) ORDER BY id LIMIT 200) WHERE accepted_ms < ?1"
+    "SELECT id FROM (SELECT id, accepted_ms FROM " table " WHERE id >" \
+    " coalesce((SELECT value FROM meta WHERE key = '" key "'), 0) ORDER BY id LIMIT 200) WHERE accepted_ms < ?1"
 #define MARK(table, key) \
-    "INSERT INTO meta(key, value) SELECT '" key "', max(id) FROM (" RUN(table, key) ") WHERE true HAVING max(id) IS NOT NULL" \
-    " ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+    "INSERT INTO meta(key, value) SELECT '" key "', max(id) FROM (" RUN(table, key) ") WHERE true" \
+    " HAVING max(id) IS NOT NULL ON CONFLICT(key) DO UPDATE SET value = excluded.value"
 
 static const struct step {
     const char *sql;

@@ -95,7 +95,8 @@ static char *row_expression(struct kw_journal *journal, int table, const char *p
     sqlite3_stmt *column = NULL;
     sqlite3_str *text = sqlite3_str_new(journal->db);
     sqlite3_str_appendf(text, "kw_row(%Q", tables[table].name);
-    int status = sqlite3_prepare_v2(journal->db, "SELECT name, dflt_value FROM pragma_table_info(?)", -1, &column, NULL);
+    int status =
+        sqlite3_prepare_v2(journal->db, "SELECT name, dflt_value FROM pragma_table_info(?)", -1, &column, NULL);
     sqlite3_bind_text(column, 1, tables[table].name, -1, SQLITE_STATIC);
     while (status == SQLITE_OK && (status = sqlite3_step(column)) == SQLITE_ROW) {
         const char *name = kw_column_text(column, 0);
@@ -119,7 +120,8 @@ static char *row_expression(struct kw_journal *journal, int table, const char *p
 static char *count_statement(struct kw_journal *journal, int table, int sign, struct kw_error *error)
 {
     const char *prefix = sign > 0 ? "NEW." : "OLD.", *name = tables[table].name;
-    char *row = row_expression(journal, table, prefix, error), *key = sqlite3_mprintf(tables[table].key, prefix, prefix);
+    char *row = row_expression(journal, table, prefix, error),
+         *key = sqlite3_mprintf(tables[table].key, prefix, prefix);
     char *text = row && key
         ? sqlite3_mprintf("INSERT OR IGNORE INTO seal(name, run, rows, sum, stated) VALUES(%Q, %s >> %d, 0, 0, 0);"
                           " UPDATE seal SET rows = rows + %d, sum = kw_sum(sum, %s, %d), stated = 0"
@@ -167,10 +169,11 @@ static int state_one(struct kw_journal *journal, const char *name, int64_t run, 
 {
     char detail[KW_SEAL_TEXT];
     struct kw_chain_event event = { .ev = KW_EVENT_SEALED, .ts_ms = kw_clock_wall_ms(), .detail = detail };
-    snprintf(detail, sizeof detail, "%s %lld %lld %016llx", name, (long long)run, (long long)rows, (unsigned long long)sum);
+    snprintf(detail, sizeof detail, "%s %lld %lld %016llx", name, (long long)run, (long long)rows,
+             (unsigned long long)sum);
     int code = kw_chain_append(journal, &event, error);
-    sqlite3_stmt *statement = code == 0 ? kw_journal_prepare(journal, "UPDATE seal SET stated = ? WHERE name = ? AND run = ?",
-                                                             error) : NULL;
+    sqlite3_stmt *statement =
+        code == 0 ? kw_journal_prepare(journal, "UPDATE seal SET stated = ? WHERE name = ? AND run = ?", error) : NULL;
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, event.n);
@@ -184,7 +187,8 @@ static int state_changes(struct kw_journal *journal, struct kw_error *error)
 {
     int status = SQLITE_ROW, code = 0;
     while (code == 0 && status == SQLITE_ROW) {
-        sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT name, run, rows, sum FROM seal WHERE stated = 0 LIMIT 1", error);
+        sqlite3_stmt *row =
+            kw_journal_prepare(journal, "SELECT name, run, rows, sum FROM seal WHERE stated = 0 LIMIT 1", error);
         if (!row)
             return error->code;
         status = sqlite3_step(row);
@@ -193,8 +197,9 @@ static int state_changes(struct kw_journal *journal, struct kw_error *error)
         const uint64_t sum = (uint64_t)sqlite3_column_int64(row, 3);
         kw_journal_reset(row);
         if (status == SQLITE_ROW)
-            code = table < 0 ? kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "there is a seal of an unknown table")
-                             : state_one(journal, kw_seal_table(table), run, rows, sum, error);
+            code = table < 0
+                       ? kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "there is a seal of an unknown table")
+                       : state_one(journal, kw_seal_table(table), run, rows, sum, error);
         else if (status != SQLITE_DONE)
             code = kw_journal_fail(journal, "reading", error);
     }
@@ -235,7 +240,8 @@ static int state_sequences(struct kw_journal *journal, struct kw_error *error)
 
 int kw_seal_restate(struct kw_journal *journal, struct kw_error *error)
 {
-    int code = kw_journal_run(journal, "DELETE FROM seal WHERE rows = 0 AND sum = 0; UPDATE seal SET stated = 0", error);
+    int code =
+        kw_journal_run(journal, "DELETE FROM seal WHERE rows = 0 AND sum = 0; UPDATE seal SET stated = 0", error);
     if (code == 0)
         code = state_sequences(journal, error);
     return code < 0 ? code : state_changes(journal, error);
@@ -248,9 +254,9 @@ int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void 
     int code = register_functions(journal, error), status = SQLITE_DONE;
     char *expression = code == 0 ? row_expression(journal, table, "", error) : NULL;
     char *key = sqlite3_mprintf(tables[table].key, "", ""), *which = sqlite3_mprintf(tables[table].which, "");
-    char *text = expression && key && which
-        ? sqlite3_mprintf("SELECT %s >> %d, %s FROM %s WHERE %s", key, KW_SEAL_SHIFT, expression, tables[table].name, which)
-        : NULL;
+    char *text = expression && key && which ? sqlite3_mprintf("SELECT %s >> %d, %s FROM %s WHERE %s", key,
+                                                              KW_SEAL_SHIFT, expression, tables[table].name, which)
+                                            : NULL;
     sqlite3_stmt *row = NULL;
     if (code == 0 && !text)
         code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");

@@ -1,7 +1,8 @@
 /*
- * seal.h - rows without an event of their own (answers, alerts, what was merged) are chained by the run of 4,096: at the
- * end of each transaction that changed some, a SEALED event says how many a run holds and the sum of their keyed digests.
- * Every column counts, also one that a later version adds; a value that is the column's default counts nothing.
+ * seal.h - rows without an event of their own (answers, alerts, what was merged) are chained by the run of 4,096: at
+ * the end of each transaction that changed some, a SEALED event says how many a run holds and the sum of their keyed
+ * digests. Every column counts, also one that a later version adds; a value that is the column's default counts
+ * nothing.
  */
 #ifndef KW_JOURNAL_SEAL_H
 #define KW_JOURNAL_SEAL_H
@@ -33,7 +34,7 @@ struct kw_seal {
 
 /* Before rows of these tables are changed: from now on each commit of this journal seals what it changed. */
 int kw_seal_watch(struct kw_journal *journal, struct kw_error *error);
-/* Inside a transaction, when the events that stated the seals are about to be cut off: states all, and the sequences. */
+/* Inside a transaction, when the events that stated the seals are about to be cut off: states all, and sequences. */
 int kw_seal_restate(struct kw_journal *journal, struct kw_error *error);
 
 /* Each row of a sealed table with its digest, in order of its run. */

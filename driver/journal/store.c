@@ -83,7 +83,8 @@ int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_erro
     return kw_fail(error, code, journal->path, "%s the journal failed: %s%s%s; %s", what,
                    journal->db ? sqlite3_errmsg(journal->db) : "out of memory", system_errno ? ", " : "",
                    system_errno ? strerror(system_errno) : "",
-                   code == KWIT_E_STATE_DAMAGED && journal->untouched ? "it is damaged, or no journal" : mend_for(code));
+                   code == KWIT_E_STATE_DAMAGED && journal->untouched ? "it is damaged, or no journal"
+                                                                      : mend_for(code));
 }
 
 static sqlite3_stmt *remembered(struct kw_journal *journal, const char *sql)
@@ -397,15 +398,16 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
 }
 
 /*
- * A file that nobody can write has nobody to share it with: SQLite, which would want to make its helpers beside it, is told
- * so. NULL: it is not such a file, or its name cannot stand in a URI as it is.
+ * A file that nobody can write has nobody to share it with: SQLite, which would want to make its helpers beside it, is
+ * told so. NULL: it is not such a file, or its name cannot stand in a URI as it is.
  */
 static char *fixed_name(const char *path)
 {
     char directory[4096], wal[4096];
     const char *slash = strrchr(path, '/');
     struct stat about;
-    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1, slash ? path : ".");
+    snprintf(directory, sizeof directory, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1,
+             slash ? path : ".");
     snprintf(wal, sizeof wal, "%s-wal", path);
     bool alone = stat(wal, &about) != 0 || about.st_size == 0;
     return alone && access(directory, W_OK) != 0 && !strpbrk(path, "?#%") ? sqlite3_mprintf("file:%s?immutable=1", path)

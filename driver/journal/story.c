@@ -1,18 +1,19 @@
-/* story.c - each sale with what became of it, read side by side in the order of sales; nothing is kept of the last one. */
+/* story.c - each sale with what became of it, read side by side in the order of sales; none of it is kept. */
 #include "journal/ledger.h"
 
 #include "journal/chain.h"
 
 /* Reprints are few and are not kept by sale: one look through the events finds them, in order. */
-static const char reprints_sql[] = "SELECT sale, count(*) FROM (SELECT sale FROM event WHERE ev = 7 AND sale BETWEEN 1 AND"
-                                   " (1 << 40) - 1 UNION ALL SELECT origin << 40 | sale FROM foreign_event WHERE ev = 7"
-                                   " AND sale BETWEEN 1 AND (1 << 40) - 1) GROUP BY 1 ORDER BY 1";
-static const char sales_sql[] = "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.") ", coalesce((SELECT uuid FROM origin WHERE id ="
-                                " t.sale >> 40), ''), (SELECT first_ms FROM opening JOIN import ON import.id ="
-                                " opening.import AND complete = 1 WHERE opening.sale = t.sale AND ev = 9),"
-                                " (SELECT first_ms FROM opening JOIN import ON import.id = opening.import"
-                                " AND complete = 1 WHERE opening.sale = t.sale AND ev = 10)"
-                                " FROM touchpoint t WHERE day BETWEEN ? AND ? ORDER BY t.sale";
+static const char reprints_sql[] =
+    "SELECT sale, count(*) FROM (SELECT sale FROM event WHERE ev = 7 AND sale BETWEEN 1 AND"
+    " (1 << 40) - 1 UNION ALL SELECT origin << 40 | sale FROM foreign_event WHERE ev = 7"
+    " AND sale BETWEEN 1 AND (1 << 40) - 1) GROUP BY 1 ORDER BY 1";
+#define FIRST(event)                                                                                                   \
+    "(SELECT first_ms FROM opening JOIN import ON import.id = opening.import AND complete = 1"                         \
+    " WHERE opening.sale = t.sale AND ev = " event ")"
+static const char sales_sql[] =
+    "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.") ", coalesce((SELECT uuid FROM origin WHERE id = t.sale >> 40), ''), "
+    FIRST("9") ", " FIRST("10") " FROM touchpoint t WHERE day BETWEEN ? AND ? ORDER BY t.sale";
 static const char answers_sql[] = "SELECT verdict, submitted_ms, nps, csat, ces FROM answer JOIN import"
                                   " ON import.id = answer.import WHERE sale = ? AND complete = 1"
                                   " ORDER BY verdict <> 10, submitted_ms = 0, submitted_ms, answer.id";
@@ -85,7 +86,8 @@ int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day,
     telling.of_reprints = sqlite3_step(telling.reprints);
     while (code >= 0 && (status = sqlite3_step(telling.sales)) == SQLITE_ROW)
         code = tell(&telling, sink, data);
-    if (code >= 0 && (status != SQLITE_DONE || (telling.of_reprints != SQLITE_ROW && telling.of_reprints != SQLITE_DONE)))
+    if (code >= 0
+        && (status != SQLITE_DONE || (telling.of_reprints != SQLITE_ROW && telling.of_reprints != SQLITE_DONE)))
         code = kw_journal_fail(journal, "reading", error);
     kw_journal_reset(telling.sales);
     kw_journal_reset(telling.reprints);

@@ -98,12 +98,12 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
 int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to_day,
                         int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error)
 {
-    sqlite3_stmt *row =
-        kw_journal_prepare(journal,
-                           "SELECT 0, 0, max(reach_ms) FROM import WHERE complete = 1 UNION ALL"
-                           " SELECT verdict, count(*), 0 FROM answer JOIN import ON import.id = answer.import"
-                           " WHERE complete = 1 AND (answer.day IS NULL OR answer.day BETWEEN ? AND ?) GROUP BY verdict",
-                           error);
+    sqlite3_stmt *row = kw_journal_prepare(
+        journal,
+        "SELECT 0, 0, max(reach_ms) FROM import WHERE complete = 1 UNION ALL"
+        " SELECT verdict, count(*), 0 FROM answer JOIN import ON import.id = answer.import"
+        " WHERE complete = 1 AND (answer.day IS NULL OR answer.day BETWEEN ? AND ?) GROUP BY verdict",
+        error);
     if (!row)
         return KWIT_E_IO;
     int status;
@@ -196,10 +196,11 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
 /* Its sale, when nobody has done with it what is to be done now. */
 static int find_alert(struct kw_journal *journal, int64_t id, bool close, int64_t *sale, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal,
-                                           "SELECT answer.sale, acknowledged_ms, closed_ms, who FROM alert JOIN answer ON answer.id = alert.answer"
-                                           " WHERE alert.id = ?",
-                                           error);
+    sqlite3_stmt *row = kw_journal_prepare(
+        journal,
+        "SELECT answer.sale, acknowledged_ms, closed_ms, who FROM alert JOIN answer ON answer.id = alert.answer"
+        " WHERE alert.id = ?",
+        error);
     if (!row)
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, id);

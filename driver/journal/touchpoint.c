@@ -238,11 +238,13 @@ static int is_covered(struct kw_journal *journal, uint32_t handle, int64_t day, 
 {
     const int64_t bound[] = { handle, day, seq };
     int64_t known;
-    int code = kw_journal_number(journal,
+    int code = kw_journal_number(
+        journal,
         "SELECT coalesce(?2 >= (SELECT day FROM touchpoint WHERE handle = ?1 ORDER BY handle, day LIMIT 1)"
         " AND ?2 >= coalesce((SELECT max(before_day) FROM checkpoint), ?2) AND (SELECT ?2 < day OR (?2 = day AND"
-        " (?3 <= seq OR sale < 1 << 40)) FROM touchpoint WHERE handle = ?1 ORDER BY handle DESC, day DESC, seq DESC LIMIT 1),"
-        " 0)", bound, 3, &known, error);
+        " (?3 <= seq OR sale < 1 << 40)) FROM touchpoint WHERE handle = ?1 ORDER BY handle DESC,"
+        " day DESC, seq DESC LIMIT 1), 0)",
+        bound, 3, &known, error);
     *covered = code == 0 && known != 0;
     return code;
 }

@@ -62,7 +62,8 @@ static void check_missing_sale(struct kw_verifying *verifying, const struct kw_t
     const int64_t day_ms = 86400000;
     if (touchpoint->sale > verifying->kept_sale
         || touchpoint->ts_ms > kw_clock_wall_ms() - LEAST_KEYS_DAYS * day_ms)
-        kw_finding(verifying, touchpoint->n, "sale %lld was deleted: its id and digest are gone", (long long)touchpoint->sale);
+        kw_finding(verifying, touchpoint->n, "sale %lld was deleted: its id and digest are gone",
+                   (long long)touchpoint->sale);
 }
 
 static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_touchpoint *touchpoint)
@@ -86,7 +87,8 @@ static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const s
         exact = exact && is_text(row, SALE + i);
     int code = exact ? kw_sale_seal(verifying->journal, &sale, seal, verifying->error) : 0;
     if (code == 0 && (!exact || memcmp(seal, touchpoint->seal, HALF) != 0))
-        kw_finding(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time", (long long)touchpoint->sale);
+        kw_finding(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
+                   (long long)touchpoint->sale);
     else if (code == 0 && sqlite3_column_type(row, SALE + 6) != SQLITE_NULL
              && memcmp(seal + HALF, touchpoint->seal + HALF, HALF) != 0)
         kw_finding(verifying, touchpoint->n, "the document of sale %lld was changed", (long long)touchpoint->sale);
@@ -177,8 +179,10 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
 
 static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
 {
-    struct kw_chain_event event = { .n = sqlite3_column_int64(row, EVENT), .sale = sqlite3_column_int64(row, EVENT + 1),
-                                    .ev = sqlite3_column_int(row, EVENT + 2), .ts_ms = sqlite3_column_int64(row, EVENT + 3),
+    struct kw_chain_event event = { .n = sqlite3_column_int64(row, EVENT),
+                                    .sale = sqlite3_column_int64(row, EVENT + 1),
+                                    .ev = sqlite3_column_int(row, EVENT + 2),
+                                    .ts_ms = sqlite3_column_int64(row, EVENT + 3),
                                     .detail = kw_column_text(row, EVENT + 4) };
     int64_t expected = verifying->check->head_n + 1;
     int code = 0;

@@ -1,4 +1,4 @@
-/* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what the chain says. */
+/* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what it says. */
 #include "journal/verify.h"
 
 #include <stdio.h>
@@ -54,11 +54,11 @@ static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, 
         struct fate fate = { .sale = sqlite3_column_int64(sales, 0) };
         hear_events(events, &of_events, &fate);
         if (fate.klass != sqlite3_column_int64(sales, 1) || fate.class_ms != sqlite3_column_int64(sales, 2))
-            kw_finding(verifying, sqlite3_column_int64(sales, 4), "the delivery class of sale %lld is not what its events say",
-                       (long long)fate.sale);
+            kw_finding(verifying, sqlite3_column_int64(sales, 4),
+                       "the delivery class of sale %lld is not what its events say", (long long)fate.sale);
         if (fate.expired_ms != sqlite3_column_int64(sales, 3))
-            kw_finding(verifying, sqlite3_column_int64(sales, 4), "whether sale %lld expired is not what its events say",
-                       (long long)fate.sale);
+            kw_finding(verifying, sqlite3_column_int64(sales, 4),
+                       "whether sale %lld expired is not what its events say", (long long)fate.sale);
         kw_verify_progress(verifying, "checked classes", ++done);
     }
     bool whole = of_sales == SQLITE_DONE && (of_events == SQLITE_ROW || of_events == SQLITE_DONE);
@@ -70,10 +70,13 @@ int kw_verify_classes(struct kw_verifying *verifying)
     sqlite3_stmt *sales = kw_journal_prepare(verifying->journal,
                                              "SELECT sale, class, class_ms, expired_ms, n FROM touchpoint"
                                              " WHERE sale < 1 << 40 AND n > ? ORDER BY sale", verifying->error);
-    sqlite3_stmt *events = sales ? kw_journal_prepare(verifying->journal,
-                                                      "SELECT sale, ev, ts_ms FROM event WHERE n > ?"
-                                                      " AND ev IN (3, 4, 5, 6, 15, 16, 17) AND sale BETWEEN 1 AND (1 << 40) - 1"
-                                                      " ORDER BY sale, n", verifying->error) : NULL;
+    sqlite3_stmt *events =
+        sales ? kw_journal_prepare(verifying->journal,
+                                   "SELECT sale, ev, ts_ms FROM event WHERE n > ?"
+                                   " AND ev IN (3, 4, 5, 6, 15, 16, 17) AND sale BETWEEN 1 AND (1 << 40) - 1"
+                                   " ORDER BY sale, n",
+                                   verifying->error)
+              : NULL;
     if (!events)
         return verifying->error->code;
     sqlite3_bind_int64(sales, 1, verifying->check->from_n);
@@ -158,7 +161,8 @@ static int check_seal(struct kw_verifying *verifying, sqlite3_stmt *row)
     bool exact = sqlite3_column_type(row, 2) == SQLITE_INTEGER && sqlite3_column_type(row, 3) == SQLITE_INTEGER;
     if (!entry || !exact || entry->event != stated || entry->rows[KW_SAID] != sqlite3_column_int64(row, 2)
         || entry->sum[KW_SAID] != (uint64_t)sqlite3_column_int64(row, 3))
-        kw_finding(verifying, stated, "the seal of %s %lld is not what its event says", kw_column_text(row, 0), (long long)run);
+        kw_finding(verifying, stated, "the seal of %s %lld is not what its event says", kw_column_text(row, 0),
+                   (long long)run);
     if (entry)
         entry->kept = true;
     return 0;
@@ -197,8 +201,9 @@ static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_ent
     if (entry->kind == KW_TALLY_CELL)
         tell_cell(verifying, entry);
     else if (entry->kind == KW_TALLY_SEQUENCE)
-        kw_finding(verifying, verifying->check->head_n, "the token counter of handle %lld on day %lld of 2048 is %lld,"
-                   " its sales say %lld", (long long)(entry->key / KW_TALLY_DAYS), (long long)(entry->key % KW_TALLY_DAYS),
+        kw_finding(verifying, verifying->check->head_n,
+                   "the token counter of handle %lld on day %lld of 2048 is %lld, its sales say %lld",
+                   (long long)(entry->key / KW_TALLY_DAYS), (long long)(entry->key % KW_TALLY_DAYS),
                    (long long)entry->rows[KW_HELD], (long long)entry->rows[KW_SAID]);
     else
         kw_finding(verifying, entry->event, "rows %lld to %lld of %s were %s (%lld held, %lld sealed)",
@@ -220,7 +225,8 @@ int kw_verify_counts(struct kw_verifying *verifying)
     if (code == 0)
         code = each_row(verifying, "SELECT handle, day, next FROM sequence", hold_sequence);
     if (code == 0)
-        code = each_row(verifying, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale >= 1 << 40", add_merged);
+        code =
+            each_row(verifying, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale >= 1 << 40", add_merged);
     if (code == 0)
         code = each_row(verifying, "SELECT " KW_CELL_COLUMNS ", n FROM cell WHERE n <> 0", hold_cell);
     for (size_t i = 0; code == 0 && i < verifying->tally.count; i++) {
