@@ -2,13 +2,14 @@
 #include "cli.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SALES_LIMIT = 512 * 1024 * 1024 };
+enum { SALES_LIMIT = 512 * 1024 * 1024, UNSAID = INT_MAX };
 
 struct words {
     struct kwit_key_options key;
@@ -17,7 +18,7 @@ struct words {
     struct cli_list columns, values;
     struct kwit_plan_options plan;
     const char *rate, *lift;
-    long long epoch, handle;
+    long long epoch, handle, sales, answers;
     bool json;
 };
 
@@ -199,6 +200,10 @@ static int read_sales(const char *path, bool json, char **documents, size_t *len
 static int run_plan(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     char *documents = NULL;
+    if (words->sales < 1 || words->answers < 1)
+        return cli_usage_error(words->json, "--sales and --answers are numbers above 0");
+    words->plan.sales_a_day = words->sales == UNSAID ? 0 : words->sales;
+    words->plan.answers_a_month = words->answers == UNSAID ? 0 : words->answers;
     if (count > 2 || !read_share(words->rate, &words->plan.answer_rate) || !read_share(words->lift, &words->plan.lift))
         return cli_usage_error(words->json, "say survey plan [SALES.jsonl|DIRECTORY] [--sales N] [--rate PERCENT] "
                                             "[--lift PERCENT] [--answers N]");
@@ -252,20 +257,21 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
 
 int cmd_survey(kwit_context *context, int argc, char **argv)
 {
-    struct words words = { .epoch = -1, .handle = -1 };
+    struct words words = { .epoch = -1, .handle = -1, .sales = UNSAID, .answers = UNSAID };
     const struct cli_option table[] = {
         { "--epoch", CLI_NUMBER, &words.epoch, "N", "key, token: the key epoch, 0 to 30" },
         { "--handle", CLI_NUMBER, &words.handle, "N", "key, token: the till's public number, given by the office" },
-        { "--hex", CLI_TEXT, &words.key.hex, "HEX", "key import: the key as 64 digits, which others may see in ps; rather a file" },
+        { "--hex", CLI_TEXT, &words.key.hex, "HEX",
+          "key import: the key as 64 digits, which others may see in ps; rather a file" },
         { "-o", CLI_TEXT, &words.key.output, "FILE", "key: the file for a key that leaves this machine" },
         { "--day", CLI_NUMBER, &words.token.day, "N", "token encode: the business day, 0 to 2047" },
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },
         { "--variant", CLI_NUMBER, &words.token.variant, "N", "token encode: the arm, 0 to 15" },
         { "--flag", CLI_NUMBER, &words.token.flag, "0|1", "token encode: 1 for a test, which never counts" },
-        { "--sales", CLI_NUMBER, &words.plan.sales_a_day, "N", "plan: sales a day" },
+        { "--sales", CLI_NUMBER, &words.sales, "N", "plan: sales a day" },
         { "--rate", CLI_TEXT, &words.rate, "PERCENT", "plan: invitations that are answered (1)" },
         { "--lift", CLI_TEXT, &words.lift, "PERCENT", "plan: the difference between arms that is looked for (20)" },
-        { "--answers", CLI_NUMBER, &words.plan.answers_a_month, "N",
+        { "--answers", CLI_NUMBER, &words.answers, "N",
           "plan: answers wanted a month, to be told the rate for them" },
         { "--platform", CLI_TEXT, &words.import.platform, "NAME",
           "import: own, qualtrics, limesurvey, typeform, google, …" },

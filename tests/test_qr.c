@@ -92,7 +92,8 @@ static void the_smallest_version_takes_the_highest_level_it_has_room_for(void **
 static void mixed_modes_make_the_symbol_as_small_as_can_be(void **state)
 {
     (void)state;
-    static const char alphabets[][40] = { "0123456789", "0123456789ABCDEFGHJKMNPQRSTVWXYZ./:-", "abcdefghijklmnop?=&_#" };
+    static const char alphabets[][40] = { "0123456789", "0123456789ABCDEFGHJKMNPQRSTVWXYZ./:-",
+                                          "abcdefghijklmnop?=&_#" };
     unsigned seed = 5;
     int smaller = 0;
     for (int round = 0; round < 150; round++) {

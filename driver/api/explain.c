@@ -30,8 +30,8 @@ static const char *reason_text(int reason)
         [KW_SUPPRESSED_CASHIER_DECLINED] = "not invited: the cashier pressed \"no survey\"",
         [KW_SUPPRESSED_DOCUMENT_TYPE] = "not invited: documents of this kind never are",
         [KW_SUPPRESSED_TRAINING] = "not invited: it is training",
-        [KW_SUPPRESSED_NO_KEY_OR_CLOCK] = "not invited: the till has no usable key, or the clock or the sale's date is not to be "
-                                          "believed",
+        [KW_SUPPRESSED_NO_KEY_OR_CLOCK] = "not invited: the till has no usable key, or the clock or the "
+                                          "sale's date is not to be believed",
         [KW_SUPPRESSED_POLICY] = "not invited: the till was told --survey never",
         [KW_SUPPRESSED_RECEIPT_NOT_REQUESTED] = "not invited: `policy = print_on_request`, and nobody asked for a slip",
         [KW_SUPPRESSED_NO_QR] = "not invited: this printer can print no QR code",
@@ -65,7 +65,7 @@ static void tell_draw(struct kw_desk *desk, const struct tale *tale)
     double rate = (double)touchpoint->p_bp / BASIS_POINTS;
     struct kw_buffer *text = &desk->result->text;
     if (touchpoint->forced)
-        kw_buffer_text(text, "  the till insists (survey.invite = always, or --survey only); the draw does not count\n");
+        kw_buffer_text(text, "  the till insists (survey.invite = always, --survey only); the draw does not count\n");
     else if (tale->stored)
         kw_buffer_format(text, "  the draw: %.6f is %s the rate of %.2f %% (%.4f)\n", (double)touchpoint->u / draws,
                          touchpoint->drawn ? "below" : "not below", 100 * rate, rate);

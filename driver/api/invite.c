@@ -124,7 +124,7 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
 
 /* The decision as it was stored when the sale was first claimed. */
 static void take_stored(const struct kw_touchpoint *stored, const struct kw_terminal_key *key,
-                        struct kw_survey_decision *decision)
+                        struct kw_survey_decision *decision, struct kw_notes *warnings)
 {
     *decision = (struct kw_survey_decision){
         .reason = stored->reason, .invited = stored->reason == 0, .forced = stored->forced, .drawn = stored->drawn,
@@ -135,15 +135,18 @@ static void take_stored(const struct kw_touchpoint *stored, const struct kw_term
     bool same_key = key && key->kid == stored->kid && key->handle == stored->handle;
     if (stored->has_token && same_key)
         kw_token_encode(key, &decision->fields, decision->token);
-    else
-        decision->invited = false;
+    else if (decision->invited)
+        kw_notes_add(warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: the key of epoch %u and handle "
+                     "%lu, with which this sale was invited, is not here any more", stored->kid,
+                     (unsigned long)stored->handle);
+    decision->invited = decision->invited && decision->token[0];
 }
 
 static int decide(struct kw_rendering *rendering, const struct kwit_print_options *options,
                   const struct kw_render_choice *choice, struct kw_error *error)
 {
     if (choice->stored) {
-        take_stored(choice->stored, choice->key, &rendering->decision);
+        take_stored(choice->stored, choice->key, &rendering->decision, &rendering->warnings);
         return 0;
     }
     const struct kw_config_survey *survey = &rendering->config.survey;

@@ -134,8 +134,8 @@ static void tell_terminal(kwit_result *result, const char *what, const struct kw
     kw_buffer_format(&result->text, ", handle %lu\n", (unsigned long)key->handle);
     if (epoch_file)
         kw_buffer_format(&result->text,
-                         "The key of the epoch is in %s. Whoever has it can make invitations for every till: move it to "
-                         "the office, and keep a copy where a fire does not reach both.\n"
+                         "The key of the epoch is in %s. Whoever has it can make invitations for every till: move it "
+                         "to the office, and keep a copy where a fire does not reach both.\n"
                          "Every other till of the shop gets its key from it, under a handle of its own:\n"
                          "  kwit survey key derive --epoch %u --handle %lu -o FILE     and at that till\n"
                          "  kwit survey key import FILE\n", epoch_file, key->kid, (unsigned long)key->handle + 1);
@@ -212,8 +212,8 @@ static int rotate(struct kw_desk *desk, const struct kwit_key_options *options)
                        handle);
     if (code == 0 && !read_epoch(desk, old.kid, old_epoch))
         code = kw_fail(&desk->error, KWIT_E_NOT_FOUND, "keys",
-                       "the key of epoch %u is not here, so a new epoch is the office's to make: there run kwit survey key "
-                       "rotate, then kwit survey key derive --epoch %lld --handle %lld -o FILE; bring FILE here with "
+                       "the key of epoch %u is not here, so a new epoch is the office's to make: there run kwit survey "
+                       "key rotate, then kwit survey key derive --epoch %lld --handle %lld -o FILE; bring FILE here with "
                        "kwit survey key import FILE", old.kid, epoch, handle);
     kw_key_wipe(old_epoch, sizeof old_epoch);
     if (code == 0)
@@ -299,7 +299,8 @@ static int refuse_other_key(struct kw_desk *desk, const struct kw_terminal_key *
 }
 
 /* Whether `here` is the same key; another one with the same numbers is a conflict. */
-static int compare(struct kw_desk *desk, const struct kw_terminal_key *here, const struct kw_terminal_key *key, bool *same)
+static int compare(struct kw_desk *desk, const struct kw_terminal_key *here, const struct kw_terminal_key *key,
+                   bool *same)
 {
     bool numbers = here->kid == key->kid && here->handle == key->handle;
     *same = numbers && memcmp(here->key, key->key, KW_KEY_BYTES) == 0;

@@ -77,8 +77,8 @@ static void claim_text(const struct claim *claim, char out[FILE_LIMIT])
 static bool parse_claim(const char *text, struct claim *claim)
 {
     memset(claim, 0, sizeof *claim);
-    return sscanf(text, "svt1-claim %39s %63s %llu %lld %lu", claim->journal, claim->machine, &claim->inode, &claim->day,
-                  &claim->seq) == 5;
+    return sscanf(text, "svt1-claim %39s %63s %llu %lld %lu", claim->journal, claim->machine, &claim->inode,
+                  &claim->day, &claim->seq) == 5;
 }
 
 /* Whole from the moment it is there: nobody reads a claim half written, and the first one stays. */
@@ -164,7 +164,8 @@ static void note_exposure(struct kw_keys *keys, const char *path)
 {
     struct stat about;
     if (stat(path, &about) == 0 && (about.st_mode & S_IRWXO))
-        snprintf(keys->exposed, sizeof keys->exposed, "anyone on this machine can use the till's key; chmod o= %s", path);
+        snprintf(keys->exposed, sizeof keys->exposed, "anyone on this machine can use the till's key; chmod o= %s",
+                 path);
 }
 
 static bool read_in_force(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys,

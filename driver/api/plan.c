@@ -17,7 +17,7 @@ struct guest {
 
 struct plan {
     const struct kwit_plan_options *options;
-    int64_t sales, invited, reasons[REASONS], faulty;
+    int64_t sales, invited, reasons[REASONS], faulty, first_fault;      /* first_fault: its line */
     int64_t day, invited_of_day;    /* as the cap counts: days stand together in the file */
     struct guest *guests;
     size_t guest_count, guest_capacity;
@@ -91,14 +91,15 @@ static int try_document(struct kw_desk *desk, struct plan *plan, const char *doc
 static int count_documents(struct kw_desk *desk, struct plan *plan)
 {
     const char *at = plan->options->documents, *end = at + plan->options->documents_length;
-    while (at < end) {
+    for (int64_t number = 1; at < end; number++) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((stop ? stop : end) - at);
         bool blank = strspn(at, " \t\r") >= length;
         int code = blank ? 0 : try_document(desk, plan, at, length);
         if (code == KWIT_E_CONFIG || code == KWIT_E_NO_MEMORY)
             return code;
-        plan->faulty += code < 0;
+        if (code < 0 && plan->faulty++ == 0)
+            plan->first_fault = number;
         at += length + (stop != NULL);
     }
     return 0;
@@ -120,8 +121,8 @@ static void tell_documents(struct kw_desk *desk, struct kw_json *json, const str
     }
     kw_json_end_object(json);
     if (plan->faulty)
-        kw_buffer_format(text, "%9lld lines are no sale documents; one sale is one line of JSON\n",
-                         (long long)plan->faulty);
+        kw_buffer_format(text, "%9lld lines are no sale documents, first line %lld; one sale is one line of JSON\n",
+                         (long long)plan->faulty, (long long)plan->first_fault);
 }
 
 struct forecast {

@@ -98,7 +98,8 @@ static int show(struct kw_desk *desk, const char *sale_id)
     tell_touchpoint(&json, &touchpoint);
     kw_json_end_object(&json);
     if (invited)
-        kw_buffer_format(&desk->result->text, "%s  (%s)\n", text, kw_class_word(touchpoint.klass));
+        kw_buffer_format(&desk->result->text, "%s  (%s%s)\n", text, kw_class_word(touchpoint.klass),
+                         touchpoint.flag ? ", a test that never counts" : "");
     else
         kw_buffer_format(&desk->result->text, "not invited: %s\n", kw_suppression_word(touchpoint.reason));
     return 0;
@@ -130,7 +131,7 @@ static const char *verdict_text(int verdict)
         [KW_VERDICT_UNCOVERED] = "uncovered: authentic, but the journal of its till and day is not here",
         [KW_VERDICT_EXPIRED] = "expired: answers to it count no longer",
         [KW_VERDICT_USED] = "used: it has been answered already",
-        [KW_VERDICT_MATCHED] = "matched: a printed invitation that nobody has answered yet",
+        [KW_VERDICT_MATCHED] = "matched: an invitation that nobody has answered yet",
         [KW_VERDICT_NO_TOKEN] = "mistyped: no code was given"
     };
     return texts[verdict];
@@ -148,7 +149,7 @@ static int judge(struct kw_desk *desk, struct kw_answer *answer, int64_t *sale)
     return code;
 }
 
-static void tell_verdict(struct kw_desk *desk, const struct kw_answer *answer)
+static void tell_verdict(struct kw_desk *desk, const struct kw_answer *answer, const char *class)
 {
     struct kw_json json;
     char day[16];
@@ -164,10 +165,21 @@ static void tell_verdict(struct kw_desk *desk, const struct kw_answer *answer)
         kw_json_integer(&json, "seq", answer->seq);
         kw_json_integer(&json, "variant", answer->variant);
         kw_json_bool(&json, "test", answer->flag != 0);
-        kw_buffer_format(&desk->result->text, "printed on %s, handle %lu, number %lu of that day, variant %u\n", day,
+        kw_buffer_format(&desk->result->text, "made on %s, handle %lu, number %lu of that day, variant %u\n", day,
                          (unsigned long)answer->handle, (unsigned long)answer->seq, answer->variant);
     }
+    kw_json_string(&json, "class", class);
+    if (class)
+        kw_buffer_format(&desk->result->text, "what became of its paper: %s\n", class);
     kw_json_end_object(&json);
+}
+
+/* What the journal says of the paper; NULL where it does not know the sale. */
+static const char *class_of(struct kw_desk *desk, int64_t sale)
+{
+    struct kw_touchpoint touchpoint;
+    bool known = desk->journal && sale > 0 && kw_touchpoint_get(desk->journal, sale, &touchpoint, &desk->error) == 0;
+    return known ? kw_class_word(touchpoint.klass) : NULL;
 }
 
 int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result)
@@ -186,7 +198,7 @@ int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **r
         code = judge(&desk, &answer, &sale);
     if (code < 0)
         return kw_desk_close(&desk, code);
-    tell_verdict(&desk, &answer);
+    tell_verdict(&desk, &answer, class_of(&desk, sale));
     bool good = answer.verdict == 0 || answer.verdict == KW_VERDICT_USED || answer.verdict == KW_VERDICT_MATCHED;
     kw_result_finish(desk.result, good ? 0 : KWIT_E_INVALID);
     return kw_desk_close(&desk, 0);

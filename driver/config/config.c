@@ -282,15 +282,22 @@ static bool is_review(const char *url)
     return false;
 }
 
+static bool rewards(const struct kw_config_survey *survey)
+{
+    bool any = survey->reward != NULL;
+    for (size_t i = 0; i < survey->variant_count; i++)
+        any = any || survey->variants[i].reward;
+    return any;
+}
+
 /* What the arms are together: twice the same name, no weight at all, a reward for a review, a slip nobody asked for. */
 static void check_arms(struct loading *loading, const struct kw_config_survey *survey)
 {
-    bool reward = survey->reward != NULL, slip = survey->position == SLIP_POSITION;
+    bool slip = survey->position == SLIP_POSITION;
     int64_t weight = 0;
     for (size_t i = 0; i < survey->variant_count; i++) {
         const struct kw_config_variant *arm = &survey->variants[i];
         weight += arm->weight;
-        reward = reward || arm->reward;
         slip = slip || arm->position == SLIP_POSITION + 1;
         for (size_t j = 0; j < i; j++)
             if (strcmp(arm->name, survey->variants[j].name) == 0)
@@ -298,7 +305,7 @@ static void check_arms(struct loading *loading, const struct kw_config_survey *s
     }
     if (survey->variant_count && !weight)
         survey_fault(loading, "variants", "every arm's `weight` is 0; at least one must be drawn");
-    if (reward && is_review(survey->url))
+    if (rewards(survey) && is_review(survey->url))
         survey_fault(loading, "reward", "a public review must not be rewarded; take away `reward`, or let `url` lead "
                                         "to a survey of your own");
     if (slip && survey->policy && strcmp(survey->policy, "print_on_request") == 0)
@@ -316,6 +323,8 @@ static void set_survey(struct loading *loading, struct kw_config_survey *survey)
         survey_fault(loading, "url", "[survey] has no `url`; say where the invitation leads");
     if (survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0 && !survey->rules_url)
         survey_fault(loading, "reward_kind", "`reward_kind = draw` needs `rules_url`: a draw has published rules");
+    if (survey->reward_kind && !rewards(survey))
+        survey_fault(loading, "reward_kind", "`reward_kind` without `reward`: the paper has to say what it is");
     check_arms(loading, survey);
     survey->fault = loading->survey_fault;
 }

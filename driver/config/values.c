@@ -232,7 +232,7 @@ static const char *wanted(const struct key *key)
     case PULSE:
         return "a time such as `10 s`, `15 min` or `500 ms`, within";
     case RATE:
-        return "a percentage such as `25%`, at most 100%";
+        return "a percentage such as `25%` or `0.25%`, at most 100%";
     case DAYTIME:
         return "a time of day such as `04:00`";
     default:

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 enum { URL_CEILING = 2000, FIELDS = 4 };
+static const char *const field_names[FIELDS] = { "{token}", "{lang}", "{LANG}", "{variant}" };
 
 static bool is_unreserved(unsigned char byte)
 {
@@ -40,6 +41,19 @@ static bool is_clean(const char *text)
     return true;
 }
 
+/* The first brace that begins no field; an address has none of its own. */
+static const char *strange_field(const char *text)
+{
+    for (; (text = strchr(text, '{')); text++) {
+        bool known = false;
+        for (size_t i = 0; i < FIELDS; i++)
+            known = known || strncmp(text, field_names[i], strlen(field_names[i])) == 0;
+        if (!known)
+            return text;
+    }
+    return NULL;
+}
+
 /* Whether a link template can be used at all; INVALID says what is wrong. */
 static int check_template(const char *template_url, struct kw_error *error)
 {
@@ -48,6 +62,10 @@ static int check_template(const char *template_url, struct kw_error *error)
     if (!is_clean(template_url))
         return kw_fail(error, KWIT_E_INVALID, "url", "the survey link holds a blank or a letter outside ASCII; "
                        "copy it from the browser's address line, where such letters are %%-encoded");
+    const char *strange = strange_field(template_url);
+    if (strange)
+        return kw_fail(error, KWIT_E_INVALID, "url", "the survey link holds %.*s; what stands in braces is {token}, "
+                       "{lang}, {LANG} or {variant}", (int)(strcspn(strange, "}") + 1), strange);
     if (!strstr(template_url, "{token}"))
         return kw_fail(error, KWIT_E_INVALID, "url",
                        "the survey link needs {token} where the code of each receipt goes");
@@ -61,9 +79,7 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *
     snprintf(number, sizeof number, "%d", variant);
     for (size_t i = 0; language && language[i] && i + 1 < sizeof capitals; i++)
         capitals[i] = (char)toupper((unsigned char)language[i]);
-    const struct { const char *name, *value; } fields[] = {
-        { "{token}", token }, { "{lang}", language ? language : "" }, { "{LANG}", capitals }, { "{variant}", number }
-    };
+    const char *const values[FIELDS] = { token, language ? language : "", capitals, number };
     int code = check_template(template_url, error);
     if (code < 0)
         return code;
@@ -71,11 +87,11 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *
     kw_buffer_init(&out, URL_CEILING);
     for (const char *at = template_url; *at;) {
         size_t i = 0;
-        while (i < FIELDS && strncmp(at, fields[i].name, strlen(fields[i].name)) != 0)
+        while (i < FIELDS && strncmp(at, field_names[i], strlen(field_names[i])) != 0)
             i++;
         if (i < FIELDS) {
-            add_encoded(&out, fields[i].value);
-            at += strlen(fields[i].name);
+            add_encoded(&out, values[i]);
+            at += strlen(field_names[i]);
         } else
             kw_buffer_byte(&out, (uint8_t)*at++);
     }

@@ -143,7 +143,8 @@ def faults_of_a_campaign_are_told_with_their_line_and_stop_no_sale():
     arms = ", ".join(f"arm{i}" for i in range(17))
     for text, wanted, key in [
             ("exclude = segment=staff\nexclude = day=sunday\n", "exclude = day=sunday", "exclude"), ("exclude = hour=25-30\n", "hour", "exclude"),
-            ("reward_kind = draw\nreward = a bicycle\n", "rules_url", "reward_kind"), (f"variants = {arms}\n", "more than 16", "variants"),
+            ("reward_kind = draw\nreward = a bicycle\n", "rules_url", "reward_kind"),
+            ("reward_kind = draw\nrules_url = fb.example/rules\n", "without `reward`", "reward_kind"), (f"variants = {arms}\n", "more than 16", "variants"),
             ("variants = a\n[variant b]\nweight = 1\n", "[variant b]", "variants"), ("variants = a, a\n", "twice", "variants"),
             ("variants = a, b\n[variant a]\nweight = 0\n[variant b]\nweight = 0\n", "weight", "variants"),
             ("policy = print_on_request\nposition = slip\n", "slip", "position"), ("rate = 120%\n", "percentage", "rate"),
@@ -161,7 +162,7 @@ def faults_of_a_campaign_are_told_with_their_line_and_stop_no_sale():
 
 def links_that_cannot_be_used_are_faults():
     for url, wanted in [("https://fb.example/", "{token}"), ("ftp://fb.example/{token}", "https://"), ("https://fb.example/ł{token}", "ASCII"),
-                        ("fb.example/{token}", "https://")]:
+                        ("fb.example/{token}", "https://"), ("https://fb.example/{token}?l={Lang}", "{Lang}")]:
         shop = _shop()
         _change(shop, "HTTPS://FB.EXAMPLE/{token}", url)
         _fault(shop, wanted, "url")
@@ -281,6 +282,11 @@ def a_receipt_outlives_its_campaign():
     answer = shop.kwit("reprint", "A", "--json")
     same((answer.exit, answer.line["outcome"]), (0, "printed"), answer.text)
     want(any(w["code"] == "survey_omitted" for w in answer.line["warnings"]), f"{answer.line['warnings']}")
+    shop = _shop()
+    _survey(shop, "A")
+    os.unlink(os.path.join(shop.state, "keys/terminal.key"))
+    answer = shop.kwit("reprint", "A", "--json")
+    want(answer.exit == 0 and any("epoch 3" in w["text"] for w in answer.line["warnings"]), answer.text)
 
 
 def what_had_to_wait_keeps_its_invitation():
@@ -382,6 +388,8 @@ def a_plan_says_how_long_an_experiment_takes():
     same(small.kwit("survey", "plan", "--sales", "1000", "--json").line["invitations_a_day"], 100, "a minimum of 2,800 in 28 days")
     wanted = _shop().kwit("survey", "plan", "--sales", "5000", "--answers", "100")
     want("rate = 6.67%" in wanted.text, wanted.text)
+    for words in (("--sales", "0"), ("--sales", "-5"), ("--answers", "0")):
+        same(_shop().kwit("survey", "plan", *words).exit, 64, f"{words}")
     want("more than these sales bring" in _shop().kwit("survey", "plan", "--sales", "300", "--answers", "100").text, "too few sales")
 
 
