@@ -18,7 +18,8 @@ static void print_option_help(const char *usage, const struct cli_option *option
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-        printf("  %-28s %s\n", left, option->help);
+        bool ends = option->kind == CLI_NOTE && option[1].kind != CLI_NOTE;
+        printf("  %-28s %s\n%s", left, option->help, ends ? "\n" : "");
     }
 }
 
@@ -27,7 +28,7 @@ static const struct cli_option *find_option(const struct cli_option *options, co
     size_t length = strcspn(word, "=");
     *value = word[length] == '=' ? word + length + 1 : NULL;
     for (const struct cli_option *option = options; option->name; option++)
-        if (strlen(option->name) == length && strncmp(option->name, word, length) == 0)
+        if (option->kind != CLI_NOTE && strlen(option->name) == length && strncmp(option->name, word, length) == 0)
             return option;
     return NULL;
 }
@@ -70,6 +71,8 @@ static bool store_value(const struct cli_option *option, const char *value)
             return false;
         list->items[list->count++] = value;
         return true;
+    case CLI_NOTE:
+        break;
     }
     return false;
 }

@@ -14,7 +14,8 @@ enum cli_kind {
     CLI_TEXT,       /* const char * */
     CLI_NUMBER,     /* long long */
     CLI_SECONDS,    /* int64_t, in milliseconds */
-    CLI_LIST        /* struct cli_list: may be repeated */
+    CLI_LIST,       /* struct cli_list: may be repeated */
+    CLI_NOTE        /* no option: an action of the subcommand, for the help alone */
 };
 
 struct cli_list { const char *items[64]; size_t count; };

@@ -259,6 +259,19 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
 {
     struct words words = { .epoch = -1, .handle = -1, .sales = UNSAID, .answers = UNSAID };
     const struct cli_option table[] = {
+        { "key new", CLI_NOTE, NULL, NULL, "an epoch's key and this till's own; --epoch (0), --handle (1), -o" },
+        { "key list", CLI_NOTE, NULL, NULL, "what is there, by fingerprint" },
+        { "key rotate", CLI_NOTE, NULL, NULL, "the next epoch, at the office; codes already printed stay readable" },
+        { "key derive", CLI_NOTE, NULL, NULL, "a till's key, at the office: --epoch, --handle and -o FILE" },
+        { "key import", CLI_NOTE, NULL, NULL,
+          "a key's file, - for standard input; digits need --epoch, a till's --handle too" },
+        { "key export", CLI_NOTE, NULL, NULL, "an epoch's key to a file: --epoch and -o FILE" },
+        { "token encode", CLI_NOTE, NULL, NULL, "the code of these fields: --epoch, --handle, --day, --seq" },
+        { "token show", CLI_NOTE, NULL, NULL, "the code of a sale that was printed" },
+        { "verify", CLI_NOTE, NULL, NULL, "what a code read out by a customer is worth" },
+        { "plan", CLI_NOTE, NULL, NULL, "what the configuration does to a day of sales, how long an experiment takes" },
+        { "explain", CLI_NOTE, NULL, NULL, "why a sale was or would be invited" },
+        { "import", CLI_NOTE, NULL, NULL, "answers, as their platform exports them" },
         { "--epoch", CLI_NUMBER, &words.epoch, "N", "key, token: the key epoch, 0 to 30" },
         { "--handle", CLI_NUMBER, &words.handle, "N", "key, token: the till's public number, given by the office" },
         { "--hex", CLI_TEXT, &words.key.hex, "HEX",

@@ -12,7 +12,7 @@ section() {
     "$kwit" "$1" --help | plain | awk '
         /^usage: / { sub(/^usage: /, ""); print ".SS " $0; continued = 1; next }
         continued && /^ / { sub(/^ +/, ""); print ".br"; print; next }
-        /^  +\\-/ { continued = 0; at = match(substr($0, 3), /  +/)
+        /^  +(\\-|[a-z])/ { continued = 0; at = match(substr($0, 3), /  +/)
                     if (!at) { print ".TP"; print ".B " substr($0, 3); next }
                     print ".TP"; print ".B " substr($0, 3, at - 1)
                     text = substr($0, 2 + at); sub(/^ +/, "", text); print text; next }
