@@ -67,6 +67,7 @@ static void cells_are_quoted_parted_and_ended_in_many_ways(void **state)
         { "token,submitted_at,comment\nT,2026,5\" wide\n", "5\" wide" },
         { "\xEF\xBB\xBF\"token\",\"submitted_at\",\"comment\"\n\"T\",\"2026\",\"\"\n", "" },
         { "\"what, exactly, is it, then\";token;submitted_at;comment\nx;T;2026;semicolons\n", "semicolons" },
+        { "what, exactly, is it, then;token;submitted_at;comment\nx;T;2026;commas in names\n", "commas in names" },
         { "token,submitted_at,comment\nT,2026\n", "" }
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

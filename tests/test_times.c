@@ -223,6 +223,10 @@ static void slim_and_damaged_files_are_told_apart(void **state)
     assert_int_equal(kw_zone_offset(slim, moment("2026-07-01T00:00:00Z") / 1000), 7200);
     assert_int_equal(kw_zone_offset(slim, moment("2026-01-01T00:00:00Z") / 1000), 3600);
     kw_zone_close(slim);
+    uint8_t *type_of_change = bytes + 44 + 7 + 44 + 8;
+    *type_of_change = 2;
+    assert_null(kw_zone_parse(bytes, length));
+    *type_of_change = 1;
     for (size_t cut = 0; cut < length; cut++) {                  /* where only the rule is cut off, its table is kept */
         uint8_t *part = malloc(cut ? cut : 1);
         memcpy(part, bytes, cut);

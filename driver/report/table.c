@@ -195,8 +195,6 @@ static int emit(struct kw_table *table, const char *const *cells, size_t count, 
         for (int i = 0; i < KW_TABLE_ROLE_COLUMNS && table->columns[role][i] >= 0; i++) {
             int column = table->columns[role][i];
             const char *cell = (size_t)column < count ? cells[column] : "";
-            if (i > 0 && !counts(role, cell))
-                continue;
             row.cells[role] = cell;
             row.columns[role] = column + 1;
             if (counts(role, cell))
