@@ -381,7 +381,7 @@ int kwit_demo_day(kwit_context *context, const char *directory, const struct kwi
                   kwit_result **result)
 {
     struct kwit_settings settings = { .state_dir = directory, .config_file = "/dev/null" };
-    struct demo demo = { .options = *options };
+    struct demo demo = { .options = options ? *options : (struct kwit_demo_options){ 0 } };
     kwit_context *own;
     (void)context;
     if (kwit_context_new(&settings, &own) < 0) {

@@ -220,6 +220,8 @@ static int run_export(struct kw_desk *desk, struct exporting *e)
 {
     const struct kwit_export_options *options = e->options;
     int64_t from = INT32_MIN, to = INT32_MAX;
+    if (!options->write)
+        return kw_fail(&desk->error, KWIT_E_USAGE, "write", "say where the lines go");
     if ((options->from && !kw_desk_day_parse(options->from, &from))
         || (options->to && !kw_desk_day_parse(options->to, &to)))
         return kw_fail(&desk->error, KWIT_E_USAGE, "export", "a day is written 2026-11-22");
@@ -244,7 +246,8 @@ int kwit_journal_export(kwit_context *context, const struct kwit_export_options 
 {
     struct kw_desk desk;
     struct kw_json json;
-    struct exporting exporting = { .options = options };
+    static const struct kwit_export_options defaults;
+    struct exporting exporting = { .options = options ? options : &defaults };
     kw_buffer_init(&exporting.line, LINE_CEILING);
     int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
     if (code == 0)

@@ -88,6 +88,8 @@ int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options 
 {
     struct kw_desk desk;
     struct kw_ledger_check check;
+    static const struct kwit_verify_options defaults;
+    options = options ? options : &defaults;
     struct kw_ledger_look look = { .progress = options->progress, .progress_data = options->progress_data };
     int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
     if (code == 0)
@@ -180,10 +182,11 @@ static int choose_prune_day(struct kw_desk *desk, const struct kwit_prune_option
 int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result)
 {
     struct kw_desk desk;
+    static const struct kwit_prune_options defaults;
     int64_t day, expired, pruned = 0;
     int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
     if (code == 0)
-        code = choose_prune_day(&desk, options, &day);
+        code = choose_prune_day(&desk, options ? options : &defaults, &day);
     if (code == 0)
         code = kw_desk_expire(&desk, &expired);
     if (code == 0)

@@ -203,7 +203,8 @@ static int simulate(struct session *session, kwit_result *result, struct kw_erro
 
 int kwit_simulate(kwit_context *context, const struct kwit_simulate_options *options, kwit_result **result)
 {
-    struct session session = { .options = options };
+    static const struct kwit_simulate_options defaults;
+    struct session session = { .options = options ? options : &defaults };
     struct kw_error error = { 0 };
     (void)context;
     *result = kw_result_new();

@@ -31,6 +31,8 @@ int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_opti
     struct kw_terminal_key key;
     struct kw_json json;
     char plain[KW_TOKEN_LENGTH + 1], text[KW_TOKEN_TEXT];
+    static const struct kwit_token_options zeros;
+    options = options ? options : &zeros;
     int code = kw_desk_open(context, KW_DESK_STATE, &desk, result);
     if (code == 0)
         code = check_fields(&desk, options);
