@@ -1,0 +1,133 @@
+/*
+ * test_interface.c - the general rules of kwit.h: a result whatever a call returns, and NULL where every option shall
+ * be as it is by default.
+ */
+#include "support/place.h"
+
+#include <kwit/tool.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static kwit_context *context;
+
+static int begin(void **state)
+{
+    static char config[100], store[100];
+    if (place_make(state) != 0)
+        return -1;
+    snprintf(config, sizeof config, "%s/kwit.conf", place);
+    snprintf(store, sizeof store, "%s/state", place);
+    FILE *file = fopen(config, "w");
+    if (!file)
+        return -1;
+    fprintf(file, "[printer]\nuri = sim:%s/paper\n", place);
+    fclose(file);
+    const struct kwit_settings settings = { .config_file = config, .state_dir = store };
+    return kwit_context_new(&settings, &context);
+}
+
+static int end(void **state)
+{
+    kwit_context_free(context);
+    return place_remove(state);
+}
+
+/* What holds of every result, however the call ended. */
+static int take(int code, kwit_result *result)
+{
+    assert_non_null(result);
+    const char *json = kwit_result_json(result);
+    assert_non_null(json);
+    assert_int_equal(json[0], '{');
+    assert_int_equal(json[strlen(json) - 1], '}');
+    assert_null(strchr(json, '\n'));
+    assert_non_null(kwit_result_text(result));
+    int exit = kwit_result_exit(result);
+    assert_true(exit >= 0 && exit < 128);
+    if (code < 0)
+        assert_int_not_equal(exit, 0);
+    kwit_result_free(result);
+    return code;
+}
+
+static void null_options_are_the_defaults(void **state)
+{
+    (void)state;
+    static const char sale[] = "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+                               "\"total\":\"1.00\"}";
+    kwit_result *result;
+    int code = kwit_print(context, sale, sizeof sale - 1, NULL, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_preview(context, sale, sizeof sale - 1, NULL, KWIT_PREVIEW_TEXT, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_drawer_open(context, NULL, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_reprint(context, NULL, NULL, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_logo_store(context, NULL, &result);
+    assert_true(take(code, result) < 0);                    /* there is none */
+    code = kwit_simulate(context, NULL, &result);
+    assert_int_equal(take(code, result), KWIT_E_USAGE);     /* no door */
+    code = kwit_survey_key(context, KWIT_KEY_LIST, NULL, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_survey_token_encode(context, NULL, &result);
+    assert_true(take(code, result) < 0);
+    code = kwit_survey_plan(context, NULL, &result);
+    take(code, result);
+    code = kwit_survey_import(context, "/nonexistent.csv", NULL, &result);
+    assert_true(take(code, result) < 0);
+    code = kwit_report(context, NULL, &result);
+    take(code, result);
+    code = kwit_journal_verify(context, NULL, &result);
+    assert_int_equal(take(code, result), 0);
+    code = kwit_journal_prune(context, NULL, &result);
+    take(code, result);
+    code = kwit_journal_export(context, NULL, &result);
+    assert_int_equal(take(code, result), KWIT_E_USAGE);     /* nowhere to write */
+}
+
+static void every_call_hands_out_a_result_when_the_configuration_is_at_fault(void **state)
+{
+    (void)state;
+    const struct kwit_settings settings = { .config_file = "/nonexistent/kwit.conf", .state_dir = place };
+    kwit_context *broken;
+    kwit_result *result;
+    assert_int_equal(kwit_context_new(&settings, &broken), 0);
+    int code = kwit_print(broken, "{}", 2, NULL, &result);
+    assert_int_equal(kwit_result_outcome(result), KWIT_OUTCOME_ERROR);
+    assert_int_equal(kwit_result_reason(result), KWIT_E_CONFIG);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    code = kwit_config_check(broken, &result);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    code = kwit_queue_list(broken, NULL, 0, &result);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    code = kwit_status(broken, NULL, &result);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    code = kwit_drawer_open(broken, NULL, &result);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    kwit_context_free(broken);
+}
+
+static void freeing_nothing_is_nothing(void **state)
+{
+    (void)state;
+    kwit_result_free(NULL);
+    kwit_context_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(null_options_are_the_defaults),
+        cmocka_unit_test(every_call_hands_out_a_result_when_the_configuration_is_at_fault),
+        cmocka_unit_test(freeing_nothing_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
