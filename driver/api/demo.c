@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
-enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, KIND_SALE = 0, KIND_REFUND = 1, DEMO_KID = 1, MAX_TILLS = 4000 };
+enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, DEMO_KID = 1, MAX_TILLS = 4000 };
+enum { KIND_SALE, KIND_REFUND };
 static const int64_t epoch_days = 19723;
 
 struct demo {

@@ -142,7 +142,7 @@ static void close_plan(struct kw_gathering *gathering, struct trial *trial, int6
     trial->closed = trial->closed || reached;
 }
 
-/* The probabilities of a store on this day: an arm not dealt today keeps its last, unless the sum says it was dropped. */
+/* A store's probabilities on this day: an arm not dealt today keeps its last, unless the sum says it was dropped. */
 static void read_signature(struct shop *shop, const struct item *items, size_t count)
 {
     struct signature today = { { 0 } };
@@ -268,7 +268,9 @@ int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *an
     const struct shop *shop = shop_of(gathering, trial, t->store, false);
     int epoch = shop ? shop->epoch_of_day[t->day - gathering->report->first_day] : 0;
     struct cellstore *stratum =
-        epoch > 0 && t->day <= trial->counted_until ? stratum_of(gathering, trial, (size_t)(shop - trial->shops), epoch, false) : NULL;
+        epoch > 0 && t->day <= trial->counted_until
+            ? stratum_of(gathering, trial, (size_t)(shop - trial->shops), epoch, false)
+            : NULL;
     if (!stratum)
         return 0;
     stratum->k[t->variant]++;

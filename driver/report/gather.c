@@ -253,7 +253,8 @@ static int take_alert(void *data, const struct kw_alert *alert)
     struct kw_arena *arena = times->report->arena;
     times->report->alerts++;
     times->report->alerts_open += alert->closed_ms == 0;
-    if (alert->acknowledged_ms && !kw_duration_add(arena, &times->acknowledged, alert->raised_ms, alert->acknowledged_ms))
+    if (alert->acknowledged_ms
+        && !kw_duration_add(arena, &times->acknowledged, alert->raised_ms, alert->acknowledged_ms))
         return KWIT_E_NO_MEMORY;
     if (alert->closed_ms && !kw_duration_add(arena, &times->closed, alert->raised_ms, alert->closed_ms))
         return KWIT_E_NO_MEMORY;

@@ -13,37 +13,42 @@ enum { CLASSES = sizeof classes / sizeof classes[0], MOST_DAYS = 400 };
 /* Colours of the dark scheme keep a contrast of 4.5 and more; on paper everything is black on white. */
 static const char style[] =
     ":root{--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--bar:#2f6f9f;--pale:#b7cfe0;--warn:#a63d00}"
-    "@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#a3adb7;--line:#3a424b;--paper:#0e1217;"
-    "--bar:#7bb8e4;--pale:#31536d;--warn:#ffa657}}"
-    "*{box-sizing:border-box}body{margin:0 auto;max-width:72rem;padding:1rem;color:var(--ink);background:var(--paper);"
+    "@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#a3adb7;--line:#3a424b;"
+    "--paper:#0e1217;--bar:#7bb8e4;--pale:#31536d;--warn:#ffa657}}*{box-sizing:border-box}"
+    "body{margin:0 auto;max-width:72rem;padding:1rem;color:var(--ink);background:var(--paper);"
     "font:16px/1.5 system-ui,sans-serif}h1{font-size:1.5rem;margin:.2rem 0}"
-    "h2{font-size:1.15rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:.8rem 0 .2rem}"
-    "p{margin:.3rem 0;max-width:46rem}.soft{color:var(--soft);font-size:.9rem}.warn{color:var(--warn);font-weight:600}"
+    "h2{font-size:1.15rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line)}"
+    "h3{font-size:1rem;margin:.8rem 0 .2rem}p{margin:.3rem 0;max-width:46rem}.soft{color:var(--soft);font-size:.9rem}"
+    ".warn{color:var(--warn);font-weight:600}"
     "dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:.6rem 0}"
-    "dl div{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem}dt{color:var(--soft);font-size:.85rem}"
-    "dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}small{color:var(--soft);font-size:.8rem}"
-    "small bdi{display:inline-block;white-space:nowrap}dd small bdi{display:table}"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
-    ".wide{width:100%}th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:end;vertical-align:top}"
-    "th:first-child{text-align:start;font-weight:400;padding-inline-start:0}thead th,thead th:first-child{"
-    "color:var(--soft);font-weight:600;vertical-align:bottom}td small{display:block}.rate{min-width:10.5rem}thead th{min-width:4.5rem}"
-    ".funnel{width:100%;max-width:46rem}.funnel td:last-child{width:60%;padding-block:.45rem}.in th:first-child{"
-    "padding-inline-start:1.2rem}details{margin:.5rem 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}"
-    "svg{display:block;width:100%}.plot{max-width:40rem;height:auto;margin:.5rem 0}.bar-row{height:.9rem}"
-    ".whisker{height:12px;overflow:visible}[dir=rtl] .whisker,[dir=rtl] .bar-row{transform:scaleX(-1)}"
+    "dl div{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem}"
+    "dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.15rem;font-variant-numeric:tabular-nums}"
+    "small{color:var(--soft);font-size:.8rem}small bdi{display:inline-block;white-space:nowrap}"
+    "dd small bdi{display:table}.scroll{overflow-x:auto}"
+    "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}.wide{width:100%}"
+    "th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:end;vertical-align:top}"
+    "th:first-child{text-align:start;font-weight:400;padding-inline-start:0}"
+    "thead th,thead th:first-child{color:var(--soft);font-weight:600;vertical-align:bottom}td small{display:block}"
+    ".rate{min-width:10.5rem}thead th{min-width:4.5rem}.funnel{width:100%;max-width:46rem}"
+    ".funnel td:last-child{width:60%;padding-block:.45rem}.in th:first-child{padding-inline-start:1.2rem}"
+    "details{margin:.5rem 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}svg{display:block;width:100%}"
+    ".plot{max-width:40rem;height:auto;margin:.5rem 0}.bar-row{height:.9rem}.whisker{height:12px;overflow:visible}"
+    "[dir=rtl] .whisker,[dir=rtl] .bar-row{transform:scaleX(-1)}"
     "svg text{fill:var(--ink);font:9px system-ui,sans-serif}svg .dim{fill:var(--soft)}.grid{stroke:var(--line)}"
     ".bar{fill:var(--bar)}.pale{fill:var(--pale)}.immature{opacity:.45}.mark{fill:var(--bar);stroke:var(--bar)}"
     ".beyond{fill:var(--warn);stroke:var(--warn)}.path{fill:none;stroke:var(--bar);stroke-width:2}"
-    ".limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}.key{display:inline-block;width:.8em;height:.8em;"
-    "margin-inline:.1em .4em;border:1px solid var(--line)}.key.bar{background:var(--bar)}.key.pale{background:var(--pale)}"
+    ".limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}"
+    ".key{display:inline-block;width:.8em;height:.8em;margin-inline:.1em .4em;border:1px solid var(--line)}"
+    ".key.bar{background:var(--bar)}.key.pale{background:var(--pale)}"
     "@page{margin:14mm;@bottom-center{content:counter(page) \" / \" counter(pages);font:8pt system-ui,sans-serif}}"
     "@media print{body{max-width:none;padding:0;font-size:10pt;color:#000;background:#fff;print-color-adjust:exact;"
-    "-webkit-print-color-adjust:exact}h2{margin-top:1.5rem}h2,h3,h2+p,thead,summary{break-after:avoid}thead{display:table-header-group}"
-    "tr,svg,dl,.short,.whole{break-inside:avoid}.scroll{overflow:visible}details:not([open]){display:none}"
-    ".wide th,.wide td{padding:.15rem .25rem;font-size:8.5pt;min-width:0}.wide small{font-size:7pt}.rate{min-width:0}}"
-    "@media(max-width:36rem){body{padding:.6rem;font-size:15px}dl{grid-template-columns:1fr 1fr}dd{font-size:1.05rem}"
-    "th,td{padding:.25rem .35rem;font-size:.82rem}.rate{min-width:6.2rem}thead th{min-width:0}td small bdi{display:table;margin-left:auto}[dir=rtl] td small bdi{margin-left:0;margin-right:auto}"
-    "svg text{font-size:14px}"
+    "-webkit-print-color-adjust:exact}h2{margin-top:1.5rem}h2,h3,h2+p,thead,summary{break-after:avoid}"
+    "thead{display:table-header-group}tr,svg,dl,.short,.whole{break-inside:avoid}.scroll{overflow:visible}"
+    "details:not([open]){display:none}.wide th,.wide td{padding:.15rem .25rem;font-size:8.5pt;min-width:0}"
+    ".wide small{font-size:7pt}.rate{min-width:0}}@media(max-width:36rem){body{padding:.6rem;font-size:15px}"
+    "dl{grid-template-columns:1fr 1fr}dd{font-size:1.05rem}th,td{padding:.25rem .35rem;font-size:.82rem}"
+    ".rate{min-width:6.2rem}thead th{min-width:0}td small bdi{display:table;margin-left:auto}"
+    "[dir=rtl] td small bdi{margin-left:0;margin-right:auto}svg text{font-size:14px}"
     ".scroll th:first-child{position:sticky;inset-inline-start:0;background:var(--paper)}}";
 
 static void card(struct kw_page *page, enum kw_word word)
@@ -175,7 +180,8 @@ static void put_rates(struct kw_page *page)
     struct kw_interval bounds = kw_group_bounds(t, &k);
     kw_html_heading(page, KW_WORD_RATE);
     kw_html_soft(page, KW_WORD_MATURE_ONLY);
-    kw_buffer_format(page->out, "<p class=soft>%s", kw_say(page, report->any_import ? KW_WORD_REACH : KW_WORD_NO_REACH));
+    kw_buffer_format(page->out, "<p class=soft>%s",
+                     kw_say(page, report->any_import ? KW_WORD_REACH : KW_WORD_NO_REACH));
     if (report->any_import) {
         kw_buffer_byte(page->out, ' ');
         kw_put_day(page, report->reach_day);
@@ -202,7 +208,8 @@ static void put_rates(struct kw_page *page)
 
 static void begin_score(struct kw_page *page, enum kw_question question, const char *note)
 {
-    kw_buffer_format(page->out, "<div><dt>%s%s%s", kw_question_names[question], note ? kw_say(page, KW_WORD_COMMA) : "", note ? note : "");
+    kw_buffer_format(page->out, "<div><dt>%s%s%s", kw_question_names[question],
+                     note ? kw_say(page, KW_WORD_COMMA) : "", note ? note : "");
     if (question == KW_CES)
         kw_buffer_format(page->out, " (%s)", kw_say(page, KW_WORD_CES_DIRECTION));
     kw_buffer_text(page->out, "</dt><dd>");
@@ -430,7 +437,8 @@ static void put_alerts(struct kw_page *page)
 
 static void put_chain(struct kw_page *page)
 {
-    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>%lld-", kw_say(page, KW_WORD_HEAD), kw_say(page, KW_WORD_COLON),
+    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>%lld-", kw_say(page, KW_WORD_HEAD),
+                     kw_say(page, KW_WORD_COLON),
                     
                      (long long)page->report->head_n);
     for (int i = 0; i < 8; i++)

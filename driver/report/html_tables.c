@@ -197,7 +197,8 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
                      kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
     if (c->difference * e->pooled[arm] >= 0)
         return;
-    kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
+    kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POOLED),
+                     kw_say(page, KW_WORD_COLON));
     put_points(page, e->pooled[arm]);
     kw_buffer_format(page->out, "</bdi> %s%s%s</p>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_SEMICOLON),
                      kw_say(page, KW_WORD_REVERSAL));
@@ -205,7 +206,8 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
 
 static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
 {
-    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT), kw_say(page, KW_WORD_COLON));
+    kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT),
+                     kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->split_p);
     kw_buffer_format(page->out, "</bdi>%s%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SEMICOLON),
                      kw_say(page, KW_WORD_PRINTED_ALIKE), kw_say(page, KW_WORD_COLON));

@@ -14,7 +14,8 @@ static void begin(struct kw_page *page, enum kw_word title)
 
 void kw_plot_bar(struct kw_page *page, double share, const char *style)
 {
-    kw_buffer_format(page->out, "<svg class=bar-row aria-hidden=true><rect class=%s width=\"%.2f%%\" height=\"100%%\"/></svg>",
+    kw_buffer_format(page->out,
+                     "<svg class=bar-row aria-hidden=true><rect class=%s width=\"%.2f%%\" height=\"100%%\"/></svg>",
                      style, 100 * share);
 }
 
@@ -64,8 +65,8 @@ static void put_date(struct kw_page *page, double x, const char *anchor, int64_t
 static void put_grid_line(struct kw_page *page, double y)
 {
     kw_buffer_format(page->out,
-                     "<line class=grid x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=dim x=\"%d\" y=\"%.1f\" "
-                     "text-anchor=end>",
+                     "<line class=grid x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                     "<text class=dim x=\"%d\" y=\"%.1f\" text-anchor=end>",
                      LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4);
 }
 
@@ -127,8 +128,9 @@ void kw_plot_trend(struct kw_page *page)
     trend_line(page, "path", top, offsetof(struct kw_week, answers));
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
-        kw_buffer_format(page->out, "<circle class=%s cx=\"%.1f\" cy=\"%.1f\" r=%d />", week->beyond ? "beyond" : "mark",
-                         week_x(report, i), height_of(week_share(week, week->answers), top), week->beyond ? 5 : 3);
+        kw_buffer_format(page->out, "<circle class=%s cx=\"%.1f\" cy=\"%.1f\" r=%d />",
+                         week->beyond ? "beyond" : "mark", week_x(report, i),
+                         height_of(week_share(week, week->answers), top), week->beyond ? 5 : 3);
     }
     kw_buffer_text(page->out, "</svg>");
 }

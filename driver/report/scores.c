@@ -132,6 +132,7 @@ void kw_weights_end(struct kw_gathering *gathering)
     report->weighted_rate = weighted(KW_CSAT, &gathering->weights);
     for (int question = 0; question < KW_QUESTION_COUNT; question++) {
         report->weighted[question] = weighted(question, &gathering->score_weights[question]);
-        report->weighted_hidden[question] = report->total.hidden[question] || tells_of_few(gathering->asked_at[question]);
+        report->weighted_hidden[question] =
+            report->total.hidden[question] || tells_of_few(gathering->asked_at[question]);
     }
 }

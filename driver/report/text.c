@@ -485,14 +485,16 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
     kw_buffer_text(page->out, "  ");
     kw_put_text(page, s->who);
-    kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON), kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
+    kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON),
+                     kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
     if (counts) {
         put_rate(page, s->k, s->n);
         kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));
         put_rate(page, s->others_k, s->others_n);
         kw_buffer_format(page->out, "\n%*s", INDENT, "");
     } else
-        kw_buffer_format(page->out, "n %lld%s%s n %lld%s", (long long)s->n, kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_ELSEWHERE),
+        kw_buffer_format(page->out, "n %lld%s%s n %lld%s", (long long)s->n, kw_say(page, KW_WORD_SEMICOLON),
+                         kw_say(page, KW_WORD_ELSEWHERE),
                          (long long)s->others_n, kw_say(page, KW_WORD_SEMICOLON));
     (counts ? kw_put_p : kw_put_p_below)(page, s->p);
     kw_buffer_byte(page->out, '\n');
