@@ -86,7 +86,8 @@ def every_number_is_that_of_an_independent_computation():
              (200, 3, "--days", "25", "--tills", "2", "--stores", "1", "--sales", "30", "--rate", "3", "--thin"),
              (300, 20, "--days", "40", "--tills", "6", "--stores", "3", "--sales", "60", "--break-split", "--rate", "5"),
              (100, 2, "--days", "20", "--tills", "9", "--stores", "4", "--sales", "25", "--rate", "4", "--cashiers"),
-             (400, 12, "--days", "40", "--tills", "4", "--sales", "60", "--simpson")]
+             (400, 12, "--days", "40", "--tills", "4", "--sales", "60", "--simpson"),
+             (100, 0, "--days", "25", "--tills", "2", "--stores", "2", "--sales", "40", "--rate", "3", "--thin")]
     for planned, disturbed, *arguments in shops:
         shop = _demo(*arguments)
         found, _ = _differences(shop, planned, _disturb(shop, 5, disturbed) if disturbed else ())
@@ -385,6 +386,23 @@ def alerts_are_acknowledged_and_closed_once():
     local = datetime.datetime.fromisoformat(found["submitted_at"].replace("Z", "+00:00")) + datetime.timedelta(hours=1)
     line = [text for text in call("--all").text.splitlines() if text.split()[0] == one][0]
     want(local.strftime("%Y-%m-%d %H:%M") in line, f"{line} has not the shop's time {local}")
+
+
+def a_merged_journal_reports_the_same():
+    shop = _demo("--days", "25", "--tills", "3", "--sales", "40", "--rate", "8")
+    own, office = shop.kwit("report", "--json").line, os.path.join(shop.place, "office")
+    till = os.path.join(shop.state, "journal.db")
+    os.mkdir(office)
+    shop.state = office
+    same(shop.kwit("journal", "merge", till).exit, 0, "merge")
+    merged = shop.kwit("report", "--json").line
+    for report in (own, merged):
+        report.pop("head")
+    same(merged, own, "the report of the office and that of the shop")
+    one = shop.kwit("report", "alerts", "--json").line["alerts"][0]
+    same(shop.kwit("report", "alerts", "--close", str(one["id"]), "--by", "Ola").exit, 0, "closing it at the office")
+    same(shop.kwit("report", "--json").line["alerts"]["open"], own["alerts"]["open"] - 1, "open alerts")
+    same(shop.kwit("journal", "verify").exit, 0, "the office's chain")
 
 
 def what_was_answered_counts_up_to_a_day_that_is_named():
