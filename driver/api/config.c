@@ -37,6 +37,15 @@ static void add_fault(struct checking *checking, const char *where, bool stops, 
     faults[checking->count++] = (struct kw_config_fault){ where, text, stops };
 }
 
+/* Whether an address is well written, wherever it leads. */
+static bool is_address(const char *uri, struct kw_error *error)
+{
+    char identity[KW_IDENTITY_MAX];
+    const struct kw_link_options options = { 0 };
+    const struct kw_transport_ops *ops = kw_transport_find(kw_schemes, uri, error);
+    return ops && ops->identify(uri, &options, identity, error) != KWIT_E_INVALID;
+}
+
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
 {
     struct kw_error error = { .code = 0 };
@@ -47,7 +56,7 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (printer && strcmp(entry->key, "profile") == 0
         && kw_profile_choose(entry->value, KWIT_E_CONFIG, entry->origin, &profile, &error) < 0)
         add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "%s", error.text));
-    if (printer && strcmp(entry->key, "uri") == 0 && !kw_transport_find(kw_schemes, entry->value, &error))
+    if (printer && strcmp(entry->key, "uri") == 0 && !is_address(entry->value, &error))
         add_fault(checking, entry->origin, true,
                   kw_arena_format(checking->arena, "`uri = %s`: %s", entry->value, error.text));
     if (strcmp(entry->key, "locale") == 0)

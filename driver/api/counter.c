@@ -106,6 +106,8 @@ int kw_counter_aim(struct kw_counter *counter, const struct kw_config_printer *p
     delivery->link_options.usb_quirks = delivery->profile->quirks;
     delivery->clock_unsure = clock_is_unsure();
     find_identity(counter, uri);
+    if (counter->unreachable == KWIT_E_INVALID)
+        return kw_fail(error, kw_devices_blame(printer, uri), uri, "%s", counter->unreachable_text);
     return 0;
 }
 

@@ -27,7 +27,7 @@ void kw_counter_end(struct kw_counter *counter);
 
 /*
  * Aims at a printer: its transport, identity and settings. profile may be NULL (each job's own). An address that
- * leads nowhere now is no error: `unreachable` tells, and jobs for it are kept.
+ * leads nowhere now is no error: `unreachable` tells, and jobs for it are kept. One that is none is USAGE or CONFIG.
  */
 int kw_counter_aim(struct kw_counter *counter, const struct kw_config_printer *printer, const char *uri,
                    const struct kw_profile *profile, bool profile_fixed, struct kw_error *error);

@@ -3,6 +3,7 @@
 #define KW_API_DEVICES_H
 
 #include "api/context.h"
+#include "config/config.h"
 
 #include <stdint.h>
 
@@ -11,6 +12,9 @@ bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned 
 
 /* Options that every open and every listing uses: the log and the rows. */
 struct kw_link_options kw_devices_options(const kwit_context *context);
+
+/* Whose mistake a wrong address is: the configuration's where it stands there, else the caller's. */
+enum kwit_error kw_devices_blame(const struct kw_config_printer *printer, const char *uri);
 
 /*
  * Why this user may not open a device node, and the command that mends it, as one sentence and one command. False: it

@@ -22,6 +22,11 @@ bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned 
     return row && row->product != 0 && !(row->quirks & KW_QUIRK_ADAPTER);
 }
 
+enum kwit_error kw_devices_blame(const struct kw_config_printer *printer, const char *uri)
+{
+    return printer->uri && strcmp(printer->uri, uri) == 0 ? KWIT_E_CONFIG : KWIT_E_USAGE;
+}
+
 struct kw_link_options kw_devices_options(const kwit_context *context)
 {
     return (struct kw_link_options){ .log = &context->log, .usb_known = kw_devices_known };

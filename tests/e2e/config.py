@@ -32,6 +32,22 @@ def every_fault_is_told_at_once():
     same((line["ok"], len(line["faults"])), (False, 1), "the JSON line")
 
 
+def _print(*arguments):
+    return Answer(subprocess.run([KWIT, *arguments, "--json"], capture_output=True, timeout=20, check=False))
+
+
+def an_address_that_is_none_is_told_and_keeps_no_receipt():
+    place, state = os.path.join(SCRATCH, "kwit.conf"), os.path.join(SCRATCH, "addresses")
+    sale = os.path.abspath("tests/fixtures/sales/example.json")
+    for uri in ("gopher://x", "tcp://", "tcp://h:99999", "usb:zzzz", "serial:ttyS0", "serial:/dev/null?baud=123", "sim:"):
+        answer = _config(f"[printer]\nuri = {uri}\n", "check")
+        want(answer.exit == 78 and "kwit.conf:2:" in answer.text, f"config check of {uri}: {answer.text}")
+        configured = _print("--config", place, "--state", state, "print", sale)
+        same((configured.exit, configured.line["reason"], configured.line["kept"]), (78, "config", False), f"configured {uri}")
+        said = _print("--state", state, "print", sale, "--printer", uri)
+        same((said.exit, said.line["reason"], said.line["kept"]), (64, "usage", False), f"--printer {uri}")
+
+
 def show_tells_where_each_value_was_said():
     answer = _config("[store]\nname = Shop\nheader = one\nheader = two\n[printer bar]\nuri = usb:\n", "show", "--origin", "--json")
     same(answer.exit, 0, "show")
