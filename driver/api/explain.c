@@ -102,8 +102,8 @@ static void tell_limits(struct kw_desk *desk, const struct tale *tale)
         kw_buffer_format(text, "  a customer rests %d days after an invitation\n", survey->cooldown_days);
     if (tale->touchpoint->reason == KW_SUPPRESSED_EXCLUDED && tale->rule)
         kw_buffer_format(text, "  the rule%s: %s\n", tale->stored ? " as it is written today" : "", tale->rule);
-    if (!tale->stored && tale->fault)
-        kw_buffer_format(text, "  %s\n", tale->fault);
+    if (tale->fault)
+        kw_buffer_format(text, "  %s%s\n", tale->stored ? "today: " : "", tale->fault);
 }
 
 static void tell_json(struct kw_desk *desk, const struct tale *tale)
@@ -190,8 +190,13 @@ static int explain_stored(struct kw_desk *desk, int64_t sale)
         code = count_day(desk, &tale);
     if (code < 0)
         return code;
+    struct kw_keys keys;
+    kw_keys_load(desk->state, &desk->config, desk->journal, &keys);
+    bool keyless = touchpoint.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK && !keys.usable;
+    tale.fault = keyless ? keys.why : NULL;
     tale.rule = touchpoint.reason == KW_SUPPRESSED_EXCLUDED ? rule_of_stored(desk, sale) : NULL;
     tell(desk, &tale);
+    kw_key_wipe(&keys, sizeof keys);
     return 0;
 }
 
