@@ -35,7 +35,7 @@ static void a_directory_is_made_with_its_parents_for_its_user_alone(void **unuse
     (void)unused;
     assert_int_equal(stat(kw_state_dir(state), &about), 0);
     assert_int_equal(about.st_mode & 0777, 0700);
-    assert_false(kw_state_is_system(state));
+    assert_false(kw_state_is_of_group(state));
     kw_state_close(state);
 }
 
@@ -47,7 +47,7 @@ static void a_directory_of_a_group_is_shared(void **unused)
     assert_int_equal(mkdir(path, 0770), 0);
     assert_int_equal(chmod(path, 02770), 0);
     struct kw_state *state = open_in("group");
-    assert_true(kw_state_is_system(state));
+    assert_true(kw_state_is_of_group(state));
     kw_state_close(state);
 }
 

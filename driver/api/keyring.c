@@ -22,7 +22,7 @@ static int make_directory(struct kw_desk *desk)
     int code = kw_state_path(desk->state, "keys", path, sizeof path, &desk->error);
     if (code < 0)
         return code;
-    mode_t mode = kw_state_is_system(desk->state) ? 02770 : 0700;
+    mode_t mode = kw_state_is_of_group(desk->state) ? 02770 : 0700;
     if (mkdir(path, mode) == 0 && chmod(path, mode) == 0)
         return 0;
     return errno == EEXIST ? 0
@@ -61,7 +61,7 @@ static int install_terminal(struct kw_desk *desk, const struct kw_terminal_key *
     char text[KW_KEY_TEXT];
     kw_key_text_terminal(key, text);
     int code = kw_state_write(desk->state, "keys/terminal.key", text, strlen(text),
-                              kw_state_is_system(desk->state) ? 0640 : 0600, &desk->error);
+                              kw_state_is_of_group(desk->state) ? 0640 : 0600, &desk->error);
     kw_key_wipe(text, sizeof text);
     return code;
 }
@@ -191,7 +191,7 @@ static int retire(struct kw_desk *desk, const struct kw_terminal_key *key)
     char text[KW_KEY_TEXT], name[64];
     snprintf(name, sizeof name, "keys/old-%u-%lu.key", key->kid, (unsigned long)key->handle);
     kw_key_text_terminal(key, text);
-    int code = kw_state_write(desk->state, name, text, strlen(text), kw_state_is_system(desk->state) ? 0640 : 0600,
+    int code = kw_state_write(desk->state, name, text, strlen(text), kw_state_is_of_group(desk->state) ? 0640 : 0600,
                               &desk->error);
     kw_key_wipe(text, sizeof text);
     return code;

@@ -17,7 +17,7 @@ enum kw_answer { KW_NO = 0, KW_YES = 1, KW_MAYBE = -1 };   /* KW_MAYBE: unknown 
 
 enum kw_cutter { KW_CUTTER_NONE, KW_CUTTER_PARTIAL, KW_CUTTER_FULL, KW_CUTTER_BOTH, KW_CUTTER_UNKNOWN = -1 };
 
-/* Commands for pictures, best first is chosen by the encoder. */
+/* Commands for pictures; the encoder takes the first of them that the row has. */
 enum {
     KW_GRAPHICS_RASTER = 1 /* GS v 0 */, KW_GRAPHICS_STORED = 2 /* GS ( L fn 112 */, KW_GRAPHICS_COLUMN = 4 /* ESC * */
 };
@@ -25,7 +25,7 @@ enum {
 enum {                              /* symbols the printer draws */
     KW_SYMBOL_QR = 1, KW_SYMBOL_PDF417 = 2, KW_SYMBOL_BARCODES = 4 /* UPC EAN CODE39 ITF CODABAR */,
     KW_SYMBOL_CODE93 = 8, KW_SYMBOL_CODE128 = 16, KW_SYMBOL_GS1_128 = 32, KW_SYMBOL_DATABAR = 64,
-    KW_SYMBOL_NO_UPC_E = 128
+    KW_SYMBOL_NO_UPC_E = 128 /* of the barcodes it lacks this one */
 };
 
 enum { KW_STATUS_DLE_EOT = 1, KW_STATUS_GS_R = 2, KW_STATUS_ASB = 4 };

@@ -109,7 +109,7 @@ static int make_state(const char *path, bool shared, struct kw_state **state, st
         return kw_fail(error, KWIT_E_NO_MEMORY, path, "out of memory");
     }
     made->dir = copy;
-    made->system = shared;
+    made->of_group = shared;
     *state = made;
     return 0;
 }
@@ -161,9 +161,9 @@ const char *kw_state_dir(const struct kw_state *state)
     return state->dir;
 }
 
-bool kw_state_is_system(const struct kw_state *state)
+bool kw_state_is_of_group(const struct kw_state *state)
 {
-    return state->system;
+    return state->of_group;
 }
 
 int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error)

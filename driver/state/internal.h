@@ -8,7 +8,7 @@ enum { KW_STATE_PATH_MAX = 4096 };
 
 struct kw_state {
     char *dir;
-    bool system;
+    bool of_group;
 };
 
 /* A failure of one system call on a path, with what to do about it. */

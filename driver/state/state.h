@@ -18,7 +18,7 @@ int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *err
 int kw_state_open_passing(struct kw_state **state, struct kw_error *error);
 void kw_state_close(struct kw_state *state);
 const char *kw_state_dir(const struct kw_state *state);
-bool kw_state_is_system(const struct kw_state *state);     /* shared by a group: files are 0660, keys 0640 */
+bool kw_state_is_of_group(const struct kw_state *state);   /* its files are 0660 and its keys 0640 */
 /* dir/name into out; IO when it does not fit. */
 int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error);
 
@@ -41,6 +41,6 @@ int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *na
 
 /* The ballast: a file that is deleted when the disk is full, so that an outcome can still be written. */
 int kw_state_ballast_keep(struct kw_state *state, struct kw_error *error);
-bool kw_state_ballast_free(struct kw_state *state);
+bool kw_state_ballast_free(struct kw_state *state);         /* false: there was none */
 
 #endif

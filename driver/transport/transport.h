@@ -61,8 +61,7 @@ struct kw_transport_ops {
     void (*close)(struct kw_link *link);
     /*
      * Full duplex: sends out[0..out_length) and receives into in. Returns when all of out was accepted, or when at
-     * least one byte was received, or at the moment - whichever is first (with out_length 0: on input or at the
-     * moment).
+     * least one byte was received, or at the moment, whichever is first; with out_length 0 on input or at the moment.
      * *out_done and *in_done count exactly what was accepted and received, also on failure: 0, DISCONNECTED, IO.
      */
     int (*transfer)(struct kw_link *link, const uint8_t *out, size_t out_length, size_t *out_done,
