@@ -239,6 +239,20 @@ def arms_differ_in_words_reward_place_and_size():
         want(seen[arm][2].index(order[0]) < seen[arm][2].index(order[1]), f"place of arm {arm}: {seen[arm][2]}")
 
 
+def an_experiment_may_have_sixteen_arms():
+    names = [f"arm{i}" for i in range(16)]
+    shop = _shop("campaign = many\nvariants = " + ", ".join(names) + "\n" + "".join(f"[variant {n}]\ntitle = I am {n}.\n" for n in reversed(names)))
+    same(shop.kwit("config", "check").exit, 0, "sixteen arms")
+    for i in range(24):
+        before = len(shop.pieces())
+        arm = _survey(shop, f"S{i}", time=DAY.format(20))["variant"]
+        with open(os.path.join(shop.paper, shop.pieces()[before].replace(".png", ".txt")), encoding="utf-8") as file:
+            want(f"I am arm{arm}." in file.read(), f"the words of arm {arm}")
+    rows = _export(shop)
+    same([row["variant"] for row in rows], [_hash("svt1/var/many", 1054, row["seq"]) * 16 // 2 ** 32 for row in rows], "arms in their order")
+    same({row["variant_bp"] for row in rows}, {625}, "shares")
+
+
 def policies_say_what_may_be_printed_unasked():
     for policy, slip in (("print_always", None), ("print_on_request", "receipt_not_requested"), ("electronic_ok", None)):
         shop = _shop(f"policy = {policy}\n")

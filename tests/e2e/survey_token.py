@@ -94,6 +94,11 @@ def keys_are_files_of_their_owner_and_never_shown():
     shown = made.text + shop.kwit("survey", "key", "list").text + shop.kwit("survey", "key", "rotate").text
     want(not any(secret in shown for secret in secrets), "a key was shown")
     same(shop.kwit("survey", "key", "new").exit, 65, "a second new key")
+    shared = Shop(key=False)
+    os.chmod(shared.state, 0o2770)                           # as the installation makes it for the group of the tills
+    same(shared.kwit("survey", "key", "new").exit, 0, "in a shared state")
+    modes = {name: os.stat(os.path.join(shared.state, "keys", name)).st_mode & 0o777 for name in ("terminal.key", "epoch-0.key")}
+    same(modes, {"terminal.key": 0o640, "epoch-0.key": 0o600}, "modes in a shared state")
 
 
 def _key(shop, action, *arguments, **options):
