@@ -3,6 +3,7 @@
 #define KW_JOURNAL_INTERNAL_H
 
 #include "journal/journal.h"
+#include "journal/tally.h"
 
 #include <sqlite3.h>
 
@@ -24,11 +25,12 @@ struct kw_journal {
     int64_t sealed_sale;
     uint8_t sale_seal[16];
     /*
-     * seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; whether
-     * rows changed that no event states yet, and what states them before a commit.
+     * seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; how sealed
+     * rows changed in this transaction, and what states that before the commit.
      */
     uint8_t row_secret[16];
-    bool watched, unstated;
+    bool watched;
+    struct kw_tally changes;
     int (*before_commit)(struct kw_journal *journal, struct kw_error *error);
 };
 

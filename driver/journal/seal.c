@@ -17,11 +17,10 @@ static const struct { const char *name, *key, *which; } tables[KW_SEALED_COUNT] 
     KW_SEALED_TABLES(SEALED_ROW)
 #undef SEALED_ROW
 };
-static const char sequence_name[] = "sequence";
 
 const char *kw_seal_table(int table)
 {
-    return table == KW_SEALED_SEQUENCE ? sequence_name : tables[table].name;
+    return table == KW_SEALED_SEQUENCE ? "sequence" : tables[table].name;
 }
 
 int kw_seal_table_of(const char *name)
@@ -62,14 +61,21 @@ static void digest_row(sqlite3_context *context, int count, sqlite3_value **valu
     sqlite3_result_int64(context, digest);
 }
 
-/* kw_sum(a, b, sign): modulo 2^64, where SQL's own sums would become approximate. */
-static void add_up(sqlite3_context *context, int count, sqlite3_value **values)
+/* kw_count(table, run, digest, sign): notes that a row came (1) or went (-1) in this transaction. */
+static void count_row(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct kw_journal *journal = sqlite3_user_data(context);
     (void)count;
-    uint64_t a = (uint64_t)sqlite3_value_int64(values[0]), b = (uint64_t)sqlite3_value_int64(values[1]);
-    journal->unstated = true;
-    sqlite3_result_int64(context, (int64_t)(sqlite3_value_int(values[2]) < 0 ? a - b : a + b));
+    struct kw_tally_entry *entry =
+        kw_tally_at(&journal->changes, sqlite3_value_int(values[0]), sqlite3_value_int64(values[1]));
+    const uint64_t digest = (uint64_t)sqlite3_value_int64(values[2]);
+    const int sign = sqlite3_value_int(values[3]);
+    if (!entry) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    entry->rows[KW_SAID] += sign;
+    entry->sum[KW_SAID] += sign < 0 ? 0 - digest : digest;
 }
 
 static int register_functions(struct kw_journal *journal, struct kw_error *error)
@@ -82,7 +88,7 @@ static int register_functions(struct kw_journal *journal, struct kw_error *error
     if (code < 0)
         return code;
     if (sqlite3_create_function(journal->db, "kw_row", -1, flags, journal, digest_row, NULL, NULL) != SQLITE_OK
-        || sqlite3_create_function(journal->db, "kw_sum", 3, SQLITE_UTF8, journal, add_up, NULL, NULL) != SQLITE_OK)
+        || sqlite3_create_function(journal->db, "kw_count", 4, SQLITE_UTF8, journal, count_row, NULL, NULL) != SQLITE_OK)
         return kw_journal_fail(journal, "reading", error);
     return 0;
 }
@@ -119,15 +125,12 @@ static char *row_expression(struct kw_journal *journal, int table, const char *p
 /* The statement of a trigger that counts one row in (sign 1, NEW) or out (sign -1, OLD). */
 static char *count_statement(struct kw_journal *journal, int table, int sign, struct kw_error *error)
 {
-    const char *prefix = sign > 0 ? "NEW." : "OLD.", *name = tables[table].name;
+    const char *prefix = sign > 0 ? "NEW." : "OLD.";
     char *row = row_expression(journal, table, prefix, error),
          *key = sqlite3_mprintf(tables[table].key, prefix, prefix);
-    char *text = row && key
-        ? sqlite3_mprintf("INSERT OR IGNORE INTO seal(name, run, rows, sum, stated) VALUES(%Q, %s >> %d, 0, 0, 0);"
-                          " UPDATE seal SET rows = rows + %d, sum = kw_sum(sum, %s, %d), stated = 0"
-                          " WHERE name = %Q AND run = %s >> %d;",
-                          name, key, KW_SEAL_SHIFT, sign, row, sign, name, key, KW_SEAL_SHIFT)
-        : NULL;
+    char *text = row && key ? sqlite3_mprintf("SELECT kw_count(%d, %s >> %d, %s, %d);", table, key, KW_SEAL_SHIFT, row,
+                                              sign)
+                            : NULL;
     if (row && !text)
         kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
     sqlite3_free(row);
@@ -164,46 +167,72 @@ static int watch_table(struct kw_journal *journal, int table, struct kw_error *e
 
 /* ---- stating ------------------------------------------------------------------------------------------------ */
 
-static int state_one(struct kw_journal *journal, const char *name, int64_t run, int64_t rows, uint64_t sum,
-                     struct kw_error *error)
+/* The event that says it; its number goes to *n. */
+static int say(struct kw_journal *journal, const struct kw_seal *seal, int64_t *n, struct kw_error *error)
 {
     char detail[KW_SEAL_TEXT];
     struct kw_chain_event event = { .ev = KW_EVENT_SEALED, .ts_ms = kw_clock_wall_ms(), .detail = detail };
-    snprintf(detail, sizeof detail, "%s %lld %lld %016llx", name, (long long)run, (long long)rows,
-             (unsigned long long)sum);
+    snprintf(detail, sizeof detail, "%s %lld %lld %016llx", kw_seal_table(seal->table), (long long)seal->run,
+             (long long)seal->rows, (unsigned long long)seal->sum);
     int code = kw_chain_append(journal, &event, error);
-    sqlite3_stmt *statement =
-        code == 0 ? kw_journal_prepare(journal, "UPDATE seal SET stated = ? WHERE name = ? AND run = ?", error) : NULL;
-    if (!statement)
-        return error->code;
-    sqlite3_bind_int64(statement, 1, event.n);
-    kw_bind_text(statement, 2, name);
-    sqlite3_bind_int64(statement, 3, run);
-    return kw_journal_done(journal, statement, error);
+    *n = event.n;
+    return code;
 }
 
-/* One at a time: the statement that finds them must not stand open while they change. */
+static sqlite3_stmt *prepare_seal(struct kw_journal *journal, const char *sql, const struct kw_seal *seal,
+                                  struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, sql, error);
+    if (statement) {
+        kw_bind_text(statement, 1, kw_seal_table(seal->table));
+        sqlite3_bind_int64(statement, 2, seal->run);
+    }
+    return statement;
+}
+
+/* Adds what a run held before to what changed in it. */
+static int add_held(struct kw_journal *journal, struct kw_seal *seal, struct kw_error *error)
+{
+    sqlite3_stmt *row = prepare_seal(journal, "SELECT rows, sum FROM seal WHERE name = ? AND run = ?", seal, error);
+    if (!row)
+        return error->code;
+    int status = sqlite3_step(row);
+    if (status == SQLITE_ROW) {
+        seal->rows += sqlite3_column_int64(row, 0);
+        seal->sum += (uint64_t)sqlite3_column_int64(row, 1);
+    }
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
+static int state_change(struct kw_journal *journal, const struct kw_tally_entry *entry, struct kw_error *error)
+{
+    struct kw_seal seal = { entry->kind, entry->key, entry->rows[KW_SAID], entry->sum[KW_SAID] };
+    int64_t n = 0;
+    int code = add_held(journal, &seal, error);
+    if (code == 0)
+        code = say(journal, &seal, &n, error);
+    sqlite3_stmt *row = code == 0 ? prepare_seal(journal,
+                                                 "INSERT INTO seal(name, run, rows, sum, stated) VALUES(?, ?, ?, ?, ?)"
+                                                 " ON CONFLICT(name, run) DO UPDATE SET rows = excluded.rows,"
+                                                 " sum = excluded.sum, stated = excluded.stated",
+                                                 &seal, error)
+                                  : NULL;
+    if (!row)
+        return error->code;
+    sqlite3_bind_int64(row, 3, seal.rows);
+    sqlite3_bind_int64(row, 4, (int64_t)seal.sum);
+    sqlite3_bind_int64(row, 5, n);
+    return kw_journal_done(journal, row, error);
+}
+
 static int state_changes(struct kw_journal *journal, struct kw_error *error)
 {
-    int status = SQLITE_ROW, code = 0;
-    while (code == 0 && status == SQLITE_ROW) {
-        sqlite3_stmt *row =
-            kw_journal_prepare(journal, "SELECT name, run, rows, sum FROM seal WHERE stated = 0 LIMIT 1", error);
-        if (!row)
-            return error->code;
-        status = sqlite3_step(row);
-        const int table = status == SQLITE_ROW ? kw_seal_table_of(kw_column_text(row, 0)) : -1;
-        const int64_t run = sqlite3_column_int64(row, 1), rows = sqlite3_column_int64(row, 2);
-        const uint64_t sum = (uint64_t)sqlite3_column_int64(row, 3);
-        kw_journal_reset(row);
-        if (status == SQLITE_ROW)
-            code = table < 0
-                       ? kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "there is a seal of an unknown table")
-                       : state_one(journal, kw_seal_table(table), run, rows, sum, error);
-        else if (status != SQLITE_DONE)
-            code = kw_journal_fail(journal, "reading", error);
-    }
-    journal->unstated = journal->unstated && code < 0;
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < journal->changes.count; i++)
+        code = state_change(journal, &journal->changes.entries[i], error);
+    kw_tally_clear(&journal->changes);
     return code;
 }
 
@@ -229,9 +258,32 @@ static int state_sequences(struct kw_journal *journal, struct kw_error *error)
     if (!row)
         return error->code;
     int code = 0, status = SQLITE_DONE;
-    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
-        code = state_one(journal, sequence_name, sqlite3_column_int64(row, 0) * DAYS + sqlite3_column_int64(row, 1),
-                         sqlite3_column_int64(row, 2), 0, error);
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        const struct kw_seal seal = { KW_SEALED_SEQUENCE, sqlite3_column_int64(row, 0) * DAYS + sqlite3_column_int64(row, 1),
+                                      sqlite3_column_int64(row, 2), 0 };
+        int64_t n;
+        code = say(journal, &seal, &n, error);
+    }
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
+/* Every seal counts as changed, by nothing. */
+static int touch_seals(struct kw_journal *journal, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT name, run FROM seal", error);
+    if (!row)
+        return error->code;
+    int code = 0, status = SQLITE_DONE;
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        const int table = kw_seal_table_of(kw_column_text(row, 0));
+        if (table < 0)
+            code = kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "there is a seal of an unknown table");
+        else if (!kw_tally_at(&journal->changes, table, sqlite3_column_int64(row, 1)))
+            code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    }
     if (code == 0 && status != SQLITE_DONE)
         code = kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
@@ -240,8 +292,9 @@ static int state_sequences(struct kw_journal *journal, struct kw_error *error)
 
 int kw_seal_restate(struct kw_journal *journal, struct kw_error *error)
 {
-    int code =
-        kw_journal_run(journal, "DELETE FROM seal WHERE rows = 0 AND sum = 0; UPDATE seal SET stated = 0", error);
+    int code = kw_journal_run(journal, "DELETE FROM seal WHERE rows = 0 AND sum = 0", error);
+    if (code == 0)
+        code = touch_seals(journal, error);
     if (code == 0)
         code = state_sequences(journal, error);
     return code < 0 ? code : state_changes(journal, error);
@@ -274,43 +327,25 @@ int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void 
     return code;
 }
 
-struct adopting { struct kw_journal *journal; int table; int64_t run, rows; uint64_t sum; struct kw_error *error; };
-
-static int store_run(struct adopting *adopting)
-{
-    if (adopting->rows == 0)
-        return 0;
-    sqlite3_stmt *statement = kw_journal_prepare(adopting->journal, "INSERT INTO seal(name, run, rows, sum, stated)"
-                                                 " VALUES(?, ?, ?, ?, 0)", adopting->error);
-    if (!statement)
-        return adopting->error->code;
-    kw_bind_text(statement, 1, tables[adopting->table].name);
-    sqlite3_bind_int64(statement, 2, adopting->run);
-    sqlite3_bind_int64(statement, 3, adopting->rows);
-    sqlite3_bind_int64(statement, 4, (int64_t)adopting->sum);
-    return kw_journal_done(adopting->journal, statement, adopting->error);
-}
+struct adopting { struct kw_journal *journal; int table; struct kw_error *error; };
 
 static int adopt_row(void *data, int64_t run, uint64_t digest)
 {
     struct adopting *adopting = data;
-    int code = run == adopting->run ? 0 : store_run(adopting);
-    if (run != adopting->run)
-        adopting->rows = 0, adopting->sum = 0;
-    adopting->run = run;
-    adopting->rows++;
-    adopting->sum += digest;
-    return code;
+    struct kw_tally_entry *entry = kw_tally_at(&adopting->journal->changes, adopting->table, run);
+    if (!entry)
+        return kw_fail(adopting->error, KWIT_E_NO_MEMORY, adopting->journal->path, "out of memory");
+    entry->rows[KW_SAID]++;
+    entry->sum[KW_SAID] += digest;
+    return 0;
 }
 
 int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error)
 {
     int code = 0;
     for (int table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
-        struct adopting adopting = { .journal = journal, .table = table, .error = error };
+        struct adopting adopting = { journal, table, error };
         code = kw_seal_each(journal, table, adopt_row, &adopting, error);
-        if (code == 0)
-            code = store_run(&adopting);
     }
     if (code == 0)
         code = state_sequences(journal, error);

@@ -216,7 +216,7 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
 
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
 {
-    int code = journal->unstated ? journal->before_commit(journal, error) : 0;
+    int code = journal->changes.count > 0 ? journal->before_commit(journal, error) : 0;
     sqlite3_stmt *commit = code == 0 ? kw_journal_prepare(journal, "COMMIT", error) : NULL;
     code = commit ? kw_journal_done(journal, commit, error) : (int)error->code;
     if (code < 0)
@@ -233,7 +233,7 @@ void kw_journal_make_way(int64_t began_boot_ms)
 
 void kw_journal_rollback(struct kw_journal *journal)
 {
-    journal->unstated = false;
+    kw_tally_clear(&journal->changes);
     if (!sqlite3_get_autocommit(journal->db))
         sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -521,6 +521,7 @@ void kw_journal_close(struct kw_journal *journal)
         return;
     forget_statements(journal);
     sqlite3_close(journal->db);
+    kw_tally_free(&journal->changes);
     kw_arena_free(journal->scratch);
     free(journal->path);
     free(journal);

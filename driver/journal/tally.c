@@ -2,6 +2,7 @@
 #include "journal/tally.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_SLOTS = 1024, MOST_SLOTS = 1 << 24 };
 
@@ -47,6 +48,13 @@ struct kw_tally_entry *kw_tally_at(struct kw_tally *tally, int kind, int64_t key
         tally->slots[at] = tally->count;
     }
     return &tally->entries[tally->slots[at] - 1];
+}
+
+void kw_tally_clear(struct kw_tally *tally)
+{
+    tally->count = 0;
+    if (tally->slots)
+        memset(tally->slots, 0, tally->slot_count * sizeof *tally->slots);
 }
 
 void kw_tally_free(struct kw_tally *tally)
