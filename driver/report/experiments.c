@@ -251,7 +251,7 @@ int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
                                                 .arm = t->variant,
                                                 .p_bp = t->variant_p_bp,
                                                 .n = cell->n,
-                                                .delivered = kw_class_counts(t->klass) ? cell->n : 0,
+                                                .delivered = kw_class_is_paper(t->klass) ? cell->n : 0,
                                                 .mature = kw_is_mature(gathering->report, t) };
     return 0;
 }

@@ -9,12 +9,6 @@
 
 enum { QUICK_MS = 120000, DAY_MS = 86400000, CLUSTER_DAYS = 28 };
 
-bool kw_class_counts(int klass)
-{
-    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED
-           || klass == KW_CLASS_SEEN;
-}
-
 bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts)
 {
     int64_t ends = facts->expires_day > 0 ? facts->expires_day : facts->day + KW_REPORT_NEVER_DAYS;
@@ -25,7 +19,7 @@ int64_t kw_group_delivered(const struct kw_group *group)
 {
     int64_t sum = 0;
     for (int klass = 0; klass < KW_CLASS_COUNT; klass++)
-        sum += kw_class_counts(klass) ? group->by_class[klass] : 0;
+        sum += kw_class_is_paper(klass) ? group->by_class[klass] : 0;
     return sum;
 }
 
@@ -92,8 +86,15 @@ static void count_cohort(struct kw_report *report, const struct kw_cell *cell, b
     if (cell->facts.reason != 0 || cell->facts.forced)
         return;
     cohort->offered += cell->n;
-    cohort->delivered += kw_class_counts(cell->facts.klass) ? cell->n : 0;
+    cohort->delivered += kw_class_is_paper(cell->facts.klass) ? cell->n : 0;
     cohort->mature = cohort->mature && mature;
+}
+
+/* Whether nobody can answer it any more and nothing says that somebody did: what the journal calls expired. */
+static bool may_expire(const struct kw_report *report, const struct kw_touchpoint *facts)
+{
+    return facts->reason == 0 && !facts->forced && facts->expires_day > 0 && kw_class_is_paper(facts->klass)
+           && kw_is_mature(report, facts);
 }
 
 static int take_place(void *data, const struct kw_cell *cell)
@@ -107,6 +108,7 @@ static int take_place(void *data, const struct kw_cell *cell)
     bool mature = kw_is_mature(gathering->report, &cell->facts);
     count_cell(&gathering->report->total, cell, mature);
     count_cohort(gathering->report, cell, mature);
+    gathering->report->expired += may_expire(gathering->report, &cell->facts) ? cell->n : 0;
     kw_weights_cell(gathering, cell);
     int code = count_in(gathering, cell, dimensions, 5);
     return code < 0 ? code : kw_trials_cell(gathering, cell);
@@ -178,7 +180,7 @@ static int finish_answer(struct kw_gathering *gathering)
     count_answer(&report->total, a, mature, gathering->differs);
     if (!gathering->differs)
         kw_scores_add(&report->uncontested, a);
-    report->cohorts[a->facts.day - report->first_day].answers += kw_class_counts(a->facts.klass);
+    report->cohorts[a->facts.day - report->first_day].answers += kw_class_is_paper(a->facts.klass);
     kw_weights_answer(gathering, a, mature);
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
         if (!kw_group_find(gathering, dimension, &a->facts, a->hour, &group))
@@ -223,6 +225,7 @@ static int take_answer(void *data, const struct kw_counted *answer)
             gathering->differs || first->nps != answer->nps || first->csat != answer->csat || first->ces != answer->ces;
         return 0;
     }
+    gathering->report->expired -= may_expire(gathering->report, &answer->facts);
     int code = finish_answer(gathering);
     if (code == 0 && !keep_pending(gathering, answer))
         code = KWIT_E_NO_MEMORY;

@@ -37,7 +37,6 @@ struct kw_gathering {
 
 /* Whether answers to invitations of this kind are all in. */
 bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts);
-bool kw_class_counts(int klass);        /* may be on paper */
 
 /*
  * The line of a dimension that a sale belongs to. *group is NULL where it belongs to none; false: out of memory.

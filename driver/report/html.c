@@ -164,6 +164,8 @@ static void put_funnel(struct kw_page *page)
     if (page->report->started.measured)
         put_funnel_row(page, KW_WORD_STARTS, page->report->started.count, "pale", false);
     put_funnel_row(page, KW_WORD_ANSWERS, t->answers, "bar", false);
+    if (page->report->any_import)
+        put_funnel_row(page, KW_WORD_EXPIRED, page->report->expired, "pale", false);
     kw_buffer_text(page->out, "</tbody></table>");
     if (t->forced == 0)
         return;

@@ -312,6 +312,7 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     if (report->options.sales_total > 0)
         kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, PLACES);
     kw_json_string(json, "coverage_of", report->options.sales_total > 0 ? "all sales" : "the sales kwit saw");
+    kw_json_integer(json, "expired", report->expired);
     put_step(json, "opens", &report->opened);
     put_step(json, "starts", &report->started);
     if (report->opened.measured)

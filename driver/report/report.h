@@ -122,6 +122,7 @@ struct kw_report {
     struct kw_scores uncontested;           /* of the whole */
     bool any_import;
     int64_t tests;                          /* flag 1: never count */
+    int64_t expired;                        /* mature invitations on paper whose time passed unanswered */
     bool p_changes;                         /* else weighted values are the plain ones */
     struct kw_estimate weighted_rate;       /* by 1/p, of proven and mature; n is the effective size, 0: no data */
     struct kw_estimate weighted[KW_QUESTION_COUNT];

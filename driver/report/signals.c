@@ -21,8 +21,8 @@ static struct counts count_signal(const struct kw_group *group, int signal)
     default: break;
     }
     for (int klass = 0; klass < KW_CLASS_COUNT; klass++) {
-        rate.n += kw_class_counts(klass) ? group->mature[klass] : 0;
-        rate.k += kw_class_counts(klass) ? group->mature_answers[klass] : 0;
+        rate.n += kw_class_is_paper(klass) ? group->mature[klass] : 0;
+        rate.k += kw_class_is_paper(klass) ? group->mature_answers[klass] : 0;
     }
     return rate;
 }

@@ -145,6 +145,8 @@ static void put_funnel(struct kw_page *page)
     put_count_line(page, 2, KW_WORD_ANSWERS, t->answers);
     if (t->contested)
         put_count_line(page, INDENT, KW_WORD_CONTESTED, t->contested);
+    if (page->report->any_import)
+        put_count_line(page, 2, KW_WORD_EXPIRED, page->report->expired);
     put_delay(page, KW_WORD_DELAY, page->report->median_delay_s);
     if (page->report->opened.measured)
         put_delay(page, KW_WORD_OPEN_DELAY, page->report->median_open_s);
