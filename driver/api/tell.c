@@ -234,6 +234,8 @@ void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool
     told->reason = cause && kw_job_is_open(job->state) ? cause : job->reason;
     if (was_finished && (job->state == KW_JOB_PRINTED || job->state == KW_JOB_SENT))
         told->outcome = KWIT_OUTCOME_DUPLICATE;
+    if (was_finished && job->state == KW_JOB_SENT)
+        told->message = "sent before, to a printer that confirms nothing; nothing was done";
     told->kept = kw_job_is_open(job->state) || job->state == KW_JOB_UNCONFIRMED;
     told->expires_ms = kw_job_is_open(job->state) ? job->deadline_ms : 0;
     told->partial_um = job->partial_um;

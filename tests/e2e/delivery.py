@@ -94,6 +94,14 @@ def a_pulse_that_nothing_took_is_not_called_pulsed():
     same(shop.call("queue", "list")[1]["jobs"][0]["state"], "waiting", "the job")
 
 
+def what_was_only_sent_is_not_called_printed_the_second_time():
+    shop, sale = till("mute"), judge.sale("M-1")
+    same(shop.print(sale, "mute")[1]["outcome"], "sent", "a printer that never answered")
+    line = shop.print(sale, "mute")[1]
+    same(line["outcome"], "duplicate", "the second call")
+    want("sent before" in line["message"] and "printed" not in line["message"], line["message"])
+
+
 def a_pulse_that_waits_gives_the_reason_of_its_job():
     shop = till("no-device")
     with open(shop.config, "w", encoding="utf-8") as file:
