@@ -30,8 +30,7 @@ static const char *reason_text(int reason)
         [KW_SUPPRESSED_CASHIER_DECLINED] = "not invited: the cashier pressed \"no survey\"",
         [KW_SUPPRESSED_DOCUMENT_TYPE] = "not invited: documents of this kind never are",
         [KW_SUPPRESSED_TRAINING] = "not invited: it is training",
-        [KW_SUPPRESSED_NO_KEY_OR_CLOCK] = "not invited: the till has no usable key, or the clock or the "
-                                          "sale's date is not to be believed",
+        [KW_SUPPRESSED_NO_KEY_OR_CLOCK] = "not invited: no usable key, or a clock or date that is not to be believed",
         [KW_SUPPRESSED_POLICY] = "not invited: the till was told --survey never",
         [KW_SUPPRESSED_RECEIPT_NOT_REQUESTED] = "not invited: `policy = print_on_request`, and nobody asked for a slip",
         [KW_SUPPRESSED_NO_QR] = "not invited: this printer can print no QR code",

@@ -167,7 +167,7 @@ static int delete_counts(struct kw_journal *journal, int64_t before_day, struct 
 /* Up to which event everything belongs to earlier days, and whether anything is that old. */
 static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_to, bool *any, struct kw_error *error)
 {
-    int64_t keep, last, old;
+    int64_t keep = 0, last = 0, old = 0;
     int code =
         kw_journal_number(journal, "SELECT coalesce(min(n), 0) FROM touchpoint WHERE sale < 1 << 40 AND day >= ?",
                           &before_day, 1, &keep, error);
