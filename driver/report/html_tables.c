@@ -2,7 +2,7 @@
 #include "report/html.h"
 #include "report/plots.h"
 
-enum { MOST_ROWS = 200, SHORT_TABLE = 12 };
+enum { MOST_ROWS = 200, SHORT_TABLE = 6 };
 
 /* Delivery classes that have a column where the whole has any; the main one with its plot. */
 static const int columns_of[] = { KW_CLASS_PROVEN, KW_CLASS_SENT };
@@ -215,6 +215,9 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
     kw_buffer_text(page->out, "</bdi></p>");
     if (e->broken)
         kw_buffer_format(page->out, "<p class=warn>%s</p>", kw_say(page, KW_WORD_BROKEN));
+    else if (e->until_day == 0 && e->planned == 0)
+        kw_buffer_format(page->out, "<p>%s%s%s</p>", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_SEMICOLON),
+                         kw_say(page, KW_WORD_NO_PLAN));
     else if (e->until_day == 0) {
         kw_buffer_format(page->out, "<p>%s (%s%s", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_PLANNED),
                          kw_say(page, KW_WORD_COLON));

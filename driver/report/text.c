@@ -420,6 +420,20 @@ static void put_arm_line(struct kw_page *page, const struct kw_experiment *e, in
     kw_buffer_byte(page->out, '\n');
 }
 
+/* What a verdict waits for. */
+static void put_waiting(struct kw_page *page, const struct kw_experiment *e)
+{
+    kw_buffer_format(page->out, "%*s%s", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT));
+    if (e->planned > 0) {
+        kw_buffer_format(page->out, " (%s%s", kw_say(page, KW_WORD_PLANNED), kw_say(page, KW_WORD_COLON));
+        kw_put_count(page, e->planned);
+        kw_buffer_byte(page->out, ')');
+    }
+    kw_buffer_byte(page->out, '\n');
+    if (e->planned == 0)
+        put_wrapped(page, INDENT, kw_say(page, KW_WORD_NO_PLAN));
+}
+
 static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
 {
     kw_buffer_text(page->out, "  ");
@@ -436,8 +450,7 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
     if (e->broken)
         put_wrapped(page, INDENT, kw_say(page, KW_WORD_BROKEN));
     else if (e->until_day == 0)
-        kw_buffer_format(page->out, "%*s%s (%s%s%lld)\n", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT),
-                         kw_say(page, KW_WORD_PLANNED), kw_say(page, KW_WORD_COLON), (long long)e->planned);
+        put_waiting(page, e);
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
         put_verdict(page, e, arm);
 }
