@@ -139,7 +139,10 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
     return rest;
 }
 
-/* Text for people may quote a document: what would steer a terminal is shown by its number. CSV ends lines with CR LF. */
+/*
+ * Text for people may quote a document: what would steer a terminal is shown by its number. CSV ends its lines with
+ * CR LF.
+ */
 static void put_text(const char *text, FILE *file)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {

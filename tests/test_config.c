@@ -301,7 +301,8 @@ static void no_fault_in_the_survey_stops_a_receipt(void **state)
     static const char *const texts[] = {
         "[survey]\n", "[survey]\nurl = https://x/{token}\nvariants = a, a\n",
         "[survey]\nurl = https://g.page/r/x/review?t={token}\nreward = tea\n",
-        "[survey]\nurl = https://x/{token}\nrate = 2\n", "[survey]\nurl = https://x/{token}\nreward = x\nreward_kind = draw\n",
+        "[survey]\nurl = https://x/{token}\nrate = 2\n",
+        "[survey]\nurl = https://x/{token}\nreward = x\nreward_kind = draw\n",
         "[survey]\nurl = https://x/{token}\n[variant a]\nweight = 2\n", "[survey]\nurl = https://x/{token}\nrate\n",
         "[survey]\nurl = https://x/{token}\nvariants = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n"
     };

@@ -105,7 +105,7 @@ static void a_node_of_root_alone_asks_for_the_rules(void **state)
     bed_chmod(bed, "1-1", 0666);
 }
 
-/* ---- rights of a node ----------------------------------------------------------------------------------------------- */
+/* ---- rights of a node -------------------------------------------------------------------------------------- */
 
 static struct kw_access refusal;
 

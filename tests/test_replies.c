@@ -14,6 +14,7 @@ static struct kw_printer_state answers(int one, int two, int three, int four)
     const int bytes[] = { one, two, three, four };
     for (int n = 1; n <= 4; n++)
         assert_true(kw_escpos_take_status(&state, n, (uint8_t)bytes[n - 1]));
+    assert_true(state.known);
     return state;
 }
 
@@ -24,6 +25,8 @@ static void each_condition_is_named_as_printers_answer_it(void **state)
         { { 0x16, 0x12, 0x12, 0x12 }, 0 },
         { { 0x12, 0x12, 0x12, 0x1E }, 0 },                                  /* near the end is no reason to stop */
         { { 0x1E, 0x32, 0x12, 0x72 }, KWIT_E_PAPER_OUT },
+        { { 0x1E, 0x12, 0x12, 0x72 }, KWIT_E_PAPER_OUT },                   /* only the sensor at the roll's end */
+        { { 0x1E, 0x32, 0x12, 0x12 }, KWIT_E_PAPER_OUT },                   /* only what it stopped for */
         { { 0x1E, 0x36, 0x12, 0x72 }, KWIT_E_COVER_OPEN },
         { { 0x1E, 0x16, 0x12, 0x12 }, KWIT_E_COVER_OPEN },
         { { 0x1E, 0x52, 0x1A, 0x12 }, KWIT_E_CUTTER_JAM },

@@ -122,7 +122,8 @@ static void what_is_no_order_is_answered_with_those_there_are(void **state)
 static void a_new_roll_is_as_long_as_it_is_said(void **state)
 {
     static const struct { const char *order, *near; } rows[] = {
-        { "paper load 80", "" }, { "paper load 0.1m", "paper near its end" }, { "paper load 200mm", "paper near its end" },
+        { "paper load 80", "" }, { "paper load 0.1m", "paper near its end" },
+        { "paper load 200mm", "paper near its end" },
         { "paper load nonsense", "" }, { "paper load 3 m", "" },
     };
     (void)state;

@@ -103,7 +103,8 @@ static void what_is_wider_than_the_paper_is_cut_off(void **state)
 
 static void what_is_wider_than_the_print_area_is_cut_off_there(void **state)
 {
-    uint8_t bytes[16 + WIDE / 8 * HIGH] = { 0x1D, 'L', 13, 0, 0x1D, 'W', 16, 0, 0x1D, 'v', '0', 0, WIDE / 8, 0, HIGH, 0 };
+    uint8_t bytes[16 + WIDE / 8 * HIGH] = { 0x1D, 'L', 13, 0, 0x1D, 'W', 16, 0,
+                                            0x1D, 'v', '0', 0, WIDE / 8, 0, HIGH, 0 };
     struct machine machine;
     (void)state;
     rows_of(bytes + 16, WIDE, HIGH);

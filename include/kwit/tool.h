@@ -220,7 +220,8 @@ struct kwit_verify_options {
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;
 };
-KWIT_API int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options *options, kwit_result **result);
+KWIT_API int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options *options,
+                                 kwit_result **result);
 KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);
 struct kwit_prune_options {
     const char *before;             /* sales of earlier days go; NULL: what keep_days in [journal] says */
