@@ -94,6 +94,19 @@ def a_pulse_that_nothing_took_is_not_called_pulsed():
     same(shop.call("queue", "list")[1]["jobs"][0]["state"], "waiting", "the job")
 
 
+def a_printer_of_two_hosts_is_never_cleared():
+    cleared = []
+    for name, more in (("own", ""), ("shared", "shared = yes\n")):
+        shop = till(name, more, profile="tm-l90")
+        same(shop.print(judge.sale("S-1"), "unplug@byte=200")[1]["outcome"], "interrupted", f"{name}: cut off")
+        shop.plug(None)
+        same(shop.call("queue", "flush", "--printer", "till")[1]["left"], 0, f"{name}: what is left of the queue")
+        with open(f"{shop.paper}/wire.bin", "rb") as file:
+            wire = file.read()
+        cleared.append(b"\x10\x14\x08" in wire or bytes(1000) in wire)
+    same(cleared, [True, False], "whether the printer's buffer was cleared: its own, and one that is shared")
+
+
 def what_was_only_sent_is_not_called_printed_the_second_time():
     shop, sale = till("mute"), judge.sale("M-1")
     same(shop.print(sale, "mute")[1]["outcome"], "sent", "a printer that never answered")
