@@ -1,3 +1,4 @@
+#!/bin/sh
 # manual.sh KWIT README - writes kwit(1) from what the command says of itself and the README's table of outcomes.
 set -eu
 kwit=$1 readme=$2
