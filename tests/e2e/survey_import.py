@@ -253,6 +253,21 @@ def opens_and_starts_stand_between_paper_and_answer():
     want("line 2, column 3" in wrong.text, wrong.text)
 
 
+def one_import_a_day_is_taken_each_day():
+    shop = _shop()
+    days = [(datetime.date.fromisoformat(shop.day) - datetime.timedelta(days=back)).isoformat() for back in (3, 2, 1, 0)]
+    for number, day in enumerate(days):
+        rows = [["response_id", "token", "submitted_at", "event", "nps"], [f"r{number}", shop.tokens[number], f"{day}T10:00:00Z", "", 9],
+                ["", shop.tokens[number], f"{day}T09:00:00Z", "opened", ""], ["", shop.tokens[0], f"{day}T09:00:00Z", "opened", ""]]
+        answer = _import(shop, _csv(rows))
+        same(answer.exit, 0, answer.text)
+        same((answer.line["added"], answer.line["early"], answer.line["future"]), (1, 1, 0), "before the sale, and told so")
+    same(shop.kwit("report", "--json").line["opens"]["sales"], 4, "sales that were opened")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+    later = _import(shop, _csv([["response_id", "token", "submitted_at", "nps"], ["f", "junk", "2199-01-01T10:00:00Z", 9]])).line
+    same((later["future"], _query(shop, "SELECT max(reach_ms) FROM import")[0][0] < time.time() * 1000), (1, True), "nothing reaches beyond now")
+
+
 def scores_that_were_not_named_are_asked_for_and_come_later():
     shop = _shop()
     table = _csv([["#", "How likely?", "t", "Submit Date (UTC)"], ["x1", "2", shop.tokens[0], f"{shop.day} 22:31:00"]])
