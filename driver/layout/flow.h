@@ -52,7 +52,6 @@ int flow_measure(struct flow *flow, const char *text, const struct kw_style *sty
 /* What may be the tail begins here, unless the total already did. */
 void flow_mark(struct flow *flow);
 void flow_feed(struct flow *flow, int tenths_of_mm);
-void flow_cut(struct flow *flow, int cut);                              /* enum kw_cut; the rest is another piece */
 void flow_rule(struct flow *flow, const char *word);                    /* "single", "double", "dotted" */
 
 /* Text over as many lines as it takes, from x to edge. */
@@ -97,6 +96,13 @@ struct cell {
 };
 enum { MOST_CELLS = 16 };
 void flow_row(struct flow *flow, const struct cell *cells, size_t count, const char *origin);
+
+/* ---- pieces (pieces.c) --------------------------------------------------------------------------------------- */
+
+void flow_begin_piece(struct flow *flow, const char *name);
+void flow_end_piece(struct flow *flow, int cut);                        /* enum kw_cut */
+void flow_cut(struct flow *flow, int cut);                              /* the rest is another piece */
+void flow_drop_empty_piece(struct flow *flow);                          /* one on which nothing was printed is none */
 
 /* ---- parts --------------------------------------------------------------------------------------------------- */
 

@@ -45,44 +45,6 @@ static void check_names(const struct kw_layout_options *options)
 
 /* ---- pieces -------------------------------------------------------------------------------------------------- */
 
-static struct kw_piece *last_piece(struct flow *flow)
-{
-    return flow->page->piece_count ? &flow->page->pieces[flow->page->piece_count - 1] : NULL;
-}
-
-static void begin_piece(struct flow *flow, const char *name)
-{
-    kw_page_add_piece(flow->page, KW_PIECE_PAPER, name);
-    flow->tail_set = false;
-    flow->tail_op = 0;
-}
-
-static void end_piece(struct flow *flow, int cut)
-{
-    struct kw_piece *piece = last_piece(flow);
-    if (!piece)
-        return;
-    piece->cut = (uint8_t)(flow->options->cut == KW_CUT_NONE ? KW_CUT_NONE : cut);
-    if (!flow->tail_set)
-        piece->tail_op = flow->tail_op < piece->op_count ? flow->tail_op : 0;
-}
-
-void flow_cut(struct flow *flow, int cut)
-{
-    if (flow->code < 0 || !last_piece(flow) || !last_piece(flow)->op_count)
-        return;
-    end_piece(flow, cut);
-    begin_piece(flow, flow_format(flow, "receipt %zu", flow->page->piece_count + 1));
-}
-
-/* A piece on which nothing was printed is none. */
-static void drop_empty_piece(struct flow *flow)
-{
-    struct kw_piece *piece = last_piece(flow);
-    if (piece && piece->kind == KW_PIECE_PAPER && piece->op_count == 0)
-        flow->page->piece_count--;
-}
-
 static void add_drawer(struct flow *flow)
 {
     enum { ON_MS = 100, OFF_MS = 500 };
@@ -98,7 +60,7 @@ static void add_drawer(struct flow *flow)
 /* A piece that is torn from the receipt says whose it is. */
 static void begin_slip(struct flow *flow, const char *name)
 {
-    begin_piece(flow, name);
+    flow_begin_piece(flow, name);
     flow_marks(flow);
     flow_store_name(flow);
     flow_mark(flow);
@@ -106,8 +68,8 @@ static void begin_slip(struct flow *flow, const char *name)
 
 static void end_slip(struct flow *flow)
 {
-    end_piece(flow, flow->options->cut);
-    drop_empty_piece(flow);
+    flow_end_piece(flow, flow->options->cut);
+    flow_drop_empty_piece(flow);
 }
 
 static void add_vouchers(struct flow *flow)
@@ -219,7 +181,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
     check_names(options);
     add_drawer(&flow);
-    begin_piece(&flow, "receipt");
+    flow_begin_piece(&flow, "receipt");
     bool only_survey = options->only_survey || sale->kind == KW_KIND_SURVEY;
     if (only_survey) {
         section_invitation(&flow);
@@ -227,8 +189,8 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
         flow_learn_columns(&flow);
         lay_sections(&flow);
     }
-    end_piece(&flow, options->cut);
-    drop_empty_piece(&flow);
+    flow_end_piece(&flow, options->cut);
+    flow_drop_empty_piece(&flow);
     if (!only_survey && !flow.station) {
         add_survey_slip(&flow);
         add_vouchers(&flow);
