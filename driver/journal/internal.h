@@ -25,8 +25,8 @@ struct kw_journal {
     int64_t sealed_sale;
     uint8_t sale_seal[16];
     /*
-     * seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; how sealed
-     * rows changed in this transaction, and what states that before the commit.
+     * seal.c: what its digests are keyed with, made of the secret and the journal's name; whether it watches; how
+     * sealed rows changed in this transaction, and what states that before the commit.
      */
     uint8_t row_secret[16];
     bool watched;

@@ -88,7 +88,8 @@ static int register_functions(struct kw_journal *journal, struct kw_error *error
     if (code < 0)
         return code;
     if (sqlite3_create_function(journal->db, "kw_row", -1, flags, journal, digest_row, NULL, NULL) != SQLITE_OK
-        || sqlite3_create_function(journal->db, "kw_count", 4, SQLITE_UTF8, journal, count_row, NULL, NULL) != SQLITE_OK)
+        || sqlite3_create_function(journal->db, "kw_count", 4, SQLITE_UTF8, journal, count_row, NULL, NULL)
+            != SQLITE_OK)
         return kw_journal_fail(journal, "reading", error);
     return 0;
 }
@@ -259,8 +260,8 @@ static int state_sequences(struct kw_journal *journal, struct kw_error *error)
         return error->code;
     int code = 0, status = SQLITE_DONE;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        const struct kw_seal seal = { KW_SEALED_SEQUENCE, sqlite3_column_int64(row, 0) * DAYS + sqlite3_column_int64(row, 1),
-                                      sqlite3_column_int64(row, 2), 0 };
+        int64_t run = sqlite3_column_int64(row, 0) * DAYS + sqlite3_column_int64(row, 1);
+        const struct kw_seal seal = { KW_SEALED_SEQUENCE, run, sqlite3_column_int64(row, 2), 0 };
         int64_t n;
         code = say(journal, &seal, &n, error);
     }

@@ -7,7 +7,7 @@
 
 enum { START_A = 103, STOP = 106, VALUES_MAX = 600, FNC1 = 102, SHIFT = 98 };
 
-/* Widths of bars and gaps of the values 0 to 106; the stop has one bar more. Its own rows, so that a wrong one shows. */
+/* Widths of bars and gaps of the values 0 to 106; the stop has one bar more. Its own rows: a wrong one shows. */
 static const char *const widths[] = {
     "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312", "132212", "221213",
     "221312", "231212", "112232", "122132", "122231", "113222", "123122", "123221", "223211", "221132",
