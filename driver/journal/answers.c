@@ -283,6 +283,20 @@ static bool says_something(const struct kw_answer *answer)
            || (answer->comment && answer->comment[0]);
 }
 
+/* What was pruned does not come back with the next file that holds everything. */
+static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer, bool *pruned, struct kw_error *error)
+{
+    enum { EPOCH_DAYS = 19723 };                /* 2024-01-01 in days since 1970-01-01 */
+    const int64_t day_ms = 86400000, from = EPOCH_DAYS * day_ms;
+    int64_t before_day;
+    int code = kw_journal_number(journal, "SELECT coalesce(max(before_day), 0) FROM checkpoint", NULL, 0, &before_day,
+                                 error);
+    *pruned = answer->opened ? answer->day < before_day
+                             : answer->submitted_ms > 0 && answer->submitted_ms < from + before_day * day_ms;
+    *pruned = *pruned && before_day > 0;
+    return code;
+}
+
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error)
 {
@@ -295,9 +309,12 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
         " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19 WHERE id = ?20";
     struct stored stored;
-    bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED;
+    bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED, pruned = false;
     int code = find_stored(journal, import, answer, &stored, error);
-    if (code < 0)
+    if (code == 0 && stored.id == 0)
+        code = was_pruned(journal, answer, &pruned, error);
+    *change = KW_ANSWER_KNOWN;
+    if (code < 0 || pruned)
         return code;
     bool made_whole = stored.incomplete && answer->verdict != KW_VERDICT_INCOMPLETE,
          filled = stored.bare && says_something(answer);

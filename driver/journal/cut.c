@@ -97,9 +97,10 @@ static int delete_events(struct kw_journal *journal, int64_t up_to, int64_t *tou
  */
 static const struct { const char *end, *cut; bool counts; } rests[] = {
     { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM answer WHERE id > ?1 AND (day < ?2 OR day IS NULL AND"
-      " (SELECT began_ms FROM import WHERE id = answer.import) < ?3) ORDER BY id LIMIT 1000)",
+      " iif(submitted_ms > 0, submitted_ms, (SELECT began_ms FROM import WHERE id = answer.import)) < ?3)"
+      " ORDER BY id LIMIT 1000)",
       "DELETE FROM answer WHERE id > ?1 AND id <= ?4 AND (day < ?2 OR day IS NULL AND"
-      " (SELECT began_ms FROM import WHERE id = answer.import) < ?3)",
+      " iif(submitted_ms > 0, submitted_ms, (SELECT began_ms FROM import WHERE id = answer.import)) < ?3)",
       false },
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM touchpoint WHERE sale > max(?1, (1 << 40) - 1) AND day < ?2"
       " ORDER BY sale LIMIT 1000)",
@@ -214,5 +215,5 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
         code = delete_rest(journal, before_day, touchpoints, error);
     if (code == 0)
         code = delete_counts(journal, before_day, error);
-    return code < 0 ? code : kw_journal_checkpoint(journal, error);
+    return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }

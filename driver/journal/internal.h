@@ -18,6 +18,7 @@ struct kw_journal {
     /* Prepared statements, found again by the address of their constant text. */
     struct { const char *sql; sqlite3_stmt *statement; } prepared[KW_JOURNAL_STATEMENTS];
     size_t prepared_count;
+    int64_t last_n;                 /* of a private copy: the last event that the file itself holds; else 0 */
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
     int durability;                 /* enum kw_durability that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */

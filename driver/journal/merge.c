@@ -252,7 +252,7 @@ static int take_batch(struct source *source, bool *more)
 {
     struct kw_merging *merging = source->merging;
     sqlite3_stmt *row = kw_journal_prepare(merging->other, source->theirs == 0
-        ? "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ?1 AND ?2 = 0 ORDER BY n LIMIT ?3"
+        ? "SELECT n, sale, ev, ts_ms, detail, hash FROM event WHERE n > ?1 AND ?2 = 0 AND n <= ?4 ORDER BY n LIMIT ?3"
         : "SELECT n, sale, ev, ts_ms, detail, x'' FROM foreign_event WHERE n > ?1 AND origin = ?2 ORDER BY n LIMIT ?3",
         merging->error);
     if (!row)
@@ -261,6 +261,8 @@ static int take_batch(struct source *source, bool *more)
     sqlite3_bind_int64(row, 1, source->last_n);
     sqlite3_bind_int64(row, 2, source->theirs);
     sqlite3_bind_int(row, 3, KW_MERGE_BATCH);
+    if (source->theirs == 0)        /* what the migration of a private copy added is not the file's */
+        sqlite3_bind_int64(row, 4, merging->other->last_n ? merging->other->last_n : INT64_MAX);
     while (code == 0 && sqlite3_step(row) == SQLITE_ROW) {
         const struct kw_chain_event event = { .n = sqlite3_column_int64(row, 0), .sale = sqlite3_column_int64(row, 1),
                                               .ev = sqlite3_column_int(row, 2), .ts_ms = sqlite3_column_int64(row, 3),

@@ -467,8 +467,11 @@ static int migrate_copy(struct kw_journal *journal, struct kw_error *error)
         sqlite3_backup_step(backup, -1);
     journal->db = copy;
     journal->writable = true;
-    int code = backup && sqlite3_backup_finish(backup) == SQLITE_OK ? migrate(journal, error)
-                                                                    : kw_journal_fail(journal, "copying", error);
+    int code = backup && sqlite3_backup_finish(backup) == SQLITE_OK ? 0 : kw_journal_fail(journal, "copying", error);
+    if (code == 0)
+        code = kw_journal_number(journal, "SELECT coalesce(max(n), 0) FROM event", NULL, 0, &journal->last_n, error);
+    if (code == 0)
+        code = migrate(journal, error);
     sqlite3_close(older);
     return code;
 }

@@ -119,6 +119,36 @@ def pruning_leaves_a_whole_chain_and_the_later_days():
     same(shop.kwit("journal", "verify").exit, 74, "an edit behind the checkpoint")
 
 
+def what_was_pruned_stays_away_when_the_same_file_is_imported_again():
+    shop = _demo("--days", "20", "--rate", "30")
+    answers = os.path.join(shop.state, "answers.csv")
+    with open(answers, encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rows[0]["comment"] = "SECRETY " + rows[0]["comment"]
+    rows.append(dict(rows[0], response_id="typo", token="30C1-SQ2P"))
+    with open(answers, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    same(shop.kwit("survey", "import", answers, "--form", "again").exit, 0, "the import")
+    cut = rows[0]["submitted_at"][:10]
+    cut = str(datetime.date.fromisoformat(cut) + datetime.timedelta(2))
+    same(shop.kwit("journal", "prune", "--force", "--before", cut).exit, 0, "prune")
+    left = _answer_count(shop)
+    same(shop.kwit("survey", "import", answers, "--form", "again").exit, 0, "the same file")
+    same(_answer_count(shop), left, "answers")
+    held = [name for name in os.listdir(shop.state) if name.startswith("journal") and b"SECRETY" in open(os.path.join(shop.state, name), "rb").read()]
+    same(held, [], "files that hold what was pruned")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def _answer_count(shop):
+    database = sqlite3.connect(os.path.join(shop.state, "journal.db"))
+    count = database.execute("SELECT count(*) FROM answer").fetchone()[0]
+    database.close()
+    return count
+
+
 def a_code_of_a_pruned_day_is_not_called_unissued():
     shop = _demo("--days", "3", "--tills", "1", "--stores", "1")
     lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]

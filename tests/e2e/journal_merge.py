@@ -345,12 +345,15 @@ def journals_of_older_versions_are_read_and_left_as_they_are():
         before = open(_file(till), "rb").read()
         office = _office(till)
         same(_told(office), told, f"the report of a journal of version {version}")
+        again = office.kwit("journal", "merge", _file(till), "--json")
+        same((again.exit, again.line["merged"][0]["events"]), (0, 0), "the second time")
         same(open(_file(till), "rb").read(), before, "the file")
         _whole(office)
         _whole(till)
         same(_rows(till, "PRAGMA user_version"), [(4,)], "version after its own kwit read it")
         _sell(till, 1)
         same(_told(till)["total"]["sales"], 6, "and it goes on")
+        same(office.kwit("journal", "merge", _file(till), "--json").line["merged"][0]["sales"], 1, "what it sold since")
         _whole(till)
 
 
