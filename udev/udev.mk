@@ -40,7 +40,7 @@ uninstall-udev:
 	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 
-USB_TESTS = $(BED_TESTS) test_usbip test_transport
+USB_TESTS = $(BED_TESTS) test_usbip test_transport test_transport_files
 check-usb:                                          ## the USB transport against printers that umockdev plays
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" $(addprefix $(BUILD)/sanitize/tests/,$(USB_TESTS)) \
 		$(BUILD)/sanitize/kwit-usb.so
