@@ -22,7 +22,7 @@ static bool read_share(const char *text, double *share)
 
 int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
-    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1;
+    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2;
     const char *rate = NULL, *lift = NULL;
     bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
     const struct cli_option table[] = {
@@ -32,6 +32,7 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         { "--sales", CLI_NUMBER, &sales, "N", "sales of a till and day" },
         { "--rate", CLI_TEXT, &rate, "PERCENT", "invitations that are answered (2)" },
         { "--lift", CLI_TEXT, &lift, "PERCENT", "by how much the second arm is answered more often (0)" },
+        { "--variants", CLI_NUMBER, &variants, "N", "arms of the experiment" },
         { "--cheat", CLI_FLAG, &cheat, NULL, "the last till answers for its customers" },
         { "--break-split", CLI_FLAG, &broken, NULL, "arms are not dealt as the journal says" },
         { "--simpson", CLI_FLAG, &simpson, NULL, "better in each store, worse over all of them" },
@@ -51,6 +52,7 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .seed = seed,
                                          .cheat = cheat,
                                          .break_split = broken,
+                                         .variants = (int)variants,
                                          .simpson = simpson,
                                          .thin = thin,
                                          .cashiers = cashiers };

@@ -6,6 +6,7 @@
 #include "api/desk.h"
 #include "journal/jobs.h"
 #include "report/import.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -152,7 +153,7 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
 
 static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, struct kw_survey_decision *decision)
 {
-    static const int even[] = { 1, 1 }, broken[] = { 3, 2 };
+    static const int even[KW_REPORT_ARMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, broken[] = { 3, 2 };
     int store = till % demo->options.stores;
     struct kw_survey_facts facts = { .configured = true,
                                      .document_type_allowed = true,
@@ -169,7 +170,7 @@ static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, struc
                                      .weights = demo->options.break_split ? broken
                                                 : demo->options.simpson   ? simpson[store % 2].weights
                                                                           : even,
-                                     .variant_count = ARMS,
+                                     .variant_count = demo->options.variants,
                                      .cashier_declined = uniform(demo) < .02,
                                      .excluded = uniform(demo) < .01 };
     kw_survey_decide(&demo->key, &facts, decision);
@@ -262,11 +263,15 @@ static int import_answers(struct demo *demo, const char *path)
 
 static int write_configuration(struct demo *demo)
 {
-    static const char text[] =
+    char text[1000], names[200] = "plain, warm";
+    for (int i = ARMS; i < demo->options.variants; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), ", v%d", i);
+    static const char form[] =
         "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = Europe/Warsaw\n\n"
-        "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%\nexpires_days = 14\n"
-        "variants = plain, warm\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
+        "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%%\nexpires_days = 14\n"
+        "variants = %s\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
         "hear from you\n";
+    int length = snprintf(text, sizeof text, form, names);
     char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
     int code = kw_state_path(demo->desk.state, "keys", path, sizeof path, &demo->desk.error);
     if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
@@ -275,7 +280,7 @@ static int write_configuration(struct demo *demo)
     if (code == 0)
         code = kw_state_write(demo->desk.state, "keys/epoch-1.key", key, strlen(key), 0600, &demo->desk.error);
     return code < 0 ? code
-                    : kw_state_write(demo->desk.state, "kwit.conf", text, sizeof text - 1, 0644, &demo->desk.error);
+                    : kw_state_write(demo->desk.state, "kwit.conf", text, (size_t)length, 0644, &demo->desk.error);
 }
 
 static int check_options(struct demo *demo)
@@ -286,12 +291,14 @@ static int check_options(struct demo *demo)
     o->stores = o->stores ? o->stores : 2;
     o->sales = o->sales ? o->sales : 300;
     o->rate = o->rate > 0 ? o->rate : .02;
+    o->variants = o->variants && !o->simpson && !o->break_split ? o->variants : ARMS;
     o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
     o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
-        || o->sales > 10000)
+        || o->sales > 10000 || o->variants < 2 || o->variants > KW_REPORT_ARMS)
         return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
-                       "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000", MAX_TILLS);
+                       "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000, variants 2 to %d", MAX_TILLS,
+                       KW_REPORT_ARMS);
     return 0;
 }
 

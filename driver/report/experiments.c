@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { UNSEEN = KW_REPORT_ARMS, SLACK_BP = 10 };
-static const double broken_below = 0.001;
+static const double broken_below = 0.001, level = 0.05, false_share = 0.10;
 
 /* Offers of a day, the stores one behind the other. */
 struct item { size_t shop; int arm, p_bp; int64_t n, delivered; bool mature; };
@@ -312,6 +312,25 @@ static void check_split(struct trial *trial)
     e->broken = e->split_p < broken_below || e->printed_p < broken_below;
 }
 
+static int by_value(const void *one, const void *two)
+{
+    double a = *(const double *)one, b = *(const double *)two;
+    return (a > b) - (a < b);
+}
+
+/* Of many comparisons with nothing in them some are always below 5 %. */
+static void judge(struct kw_experiment *e)
+{
+    double p[KW_REPORT_ARMS];
+    size_t count = 0;
+    for (int arm = 1; arm < e->arms; arm++)
+        p[count++] = e->test[arm].p;
+    qsort(p, count, sizeof *p, by_value);
+    size_t found = kw_benjamini_hochberg(p, count, false_share);
+    for (int arm = 1; arm < e->arms; arm++)
+        e->differs[arm] = found > 0 && e->test[arm].p < level && e->test[arm].p <= p[found - 1];
+}
+
 static int compare(struct kw_gathering *gathering, struct trial *trial)
 {
     struct kw_experiment *e = &trial->result;
@@ -327,6 +346,7 @@ static int compare(struct kw_gathering *gathering, struct trial *trial)
         double n1 = (double)e->arm[arm].offered, n0 = (double)e->arm[0].offered;
         e->pooled[arm] = n1 > 0 && n0 > 0 ? (double)e->arm[arm].answers / n1 - (double)e->arm[0].answers / n0 : 0;
     }
+    judge(e);
     return 0;
 }
 

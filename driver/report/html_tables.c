@@ -194,7 +194,7 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
     kw_buffer_format(page->out, ")</bdi> %s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_COMMA));
     kw_put_p(page, c->p);
     kw_buffer_format(page->out, "</bdi>%s%s</p>", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
+                     kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
     if (c->difference * e->pooled[arm] >= 0)
         return;
     kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POOLED),
@@ -226,6 +226,8 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
     }
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
         put_difference(page, e, arm);
+    if (e->arms > 2 && e->until_day > 0 && !e->broken)
+        kw_html_soft(page, KW_WORD_COMPARISONS);
 }
 
 static void put_experiment(struct kw_page *page, const struct kw_experiment *e)

@@ -398,7 +398,7 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
     kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
     kw_put_p(page, c->p);
     kw_buffer_format(page->out, "%s%s\n", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, c->p < 0.05 ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
+                     kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
     if (c->difference * e->pooled[arm] >= 0)
         return;
     kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
@@ -453,6 +453,8 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
         put_waiting(page, e);
     for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
         put_verdict(page, e, arm);
+    if (e->arms > 2 && e->until_day > 0 && !e->broken)
+        put_wrapped(page, INDENT, kw_say(page, KW_WORD_COMPARISONS));
 }
 
 static void put_experiments(struct kw_page *page)

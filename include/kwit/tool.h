@@ -238,6 +238,7 @@ struct kwit_demo_options {
     int64_t seed;
     double rate, lift;                     /* share of invitations answered; what the second arm adds to that share */
     int cheat, break_split;                /* the last till answers itself; arms are not dealt as the journal says */
+    int variants;                          /* 0: two */
     int simpson, thin, cashiers;           /* pooled stores turn the sign; the first invites less; cashiers are named */
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;

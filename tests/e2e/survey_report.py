@@ -25,6 +25,7 @@ def _demo(*arguments, more=""):
     made = shop.kwit("demo-day", place, "--json", *arguments)
     same(made.exit, 0, made.text)
     shop.truth = made.line["truth"]
+    shop.variants = int(arguments[arguments.index("--variants") + 1]) if "--variants" in arguments else 2
     shop.state, shop.config = place, os.path.join(place, "kwit.conf")
     with open(shop.config, "a", encoding="utf-8") as file:
         file.write(more)
@@ -67,7 +68,8 @@ def _differences(shop, planned, more=()):
     with open(os.path.join(shop.state, "keys/epoch-1.key"), encoding="ascii") as file:
         epoch = bytes.fromhex(file.read().split()[-1])
     today = report_judge.day_of(datetime.date.today().isoformat())
-    judge = report_judge.Judge(lines(), lines("--events"), _answers(shop) + list(more), epoch, today, VARIANTS, planned)
+    names = VARIANTS + [f"v{i}" for i in range(2, shop.variants)]
+    judge = report_judge.Judge(lines(), lines("--events"), _answers(shop) + list(more), epoch, today, names, planned)
     report = shop.kwit("report", "--json", "--planned-n", str(planned)).line
     report["worth_a_look"]["signs"].sort(key=lambda sign: (sign["who"], sign["sign"]))
     return list(report_judge.differences(report, judge.report())), report
@@ -87,6 +89,7 @@ def every_number_is_that_of_an_independent_computation():
              (300, 20, "--days", "40", "--tills", "6", "--stores", "3", "--sales", "60", "--break-split", "--rate", "5"),
              (100, 2, "--days", "20", "--tills", "9", "--stores", "4", "--sales", "25", "--rate", "4", "--cashiers"),
              (400, 12, "--days", "40", "--tills", "4", "--sales", "60", "--simpson"),
+             (150, 0, "--days", "40", "--tills", "4", "--sales", "100", "--rate", "5", "--variants", "12", "--lift", "150"),
              (100, 0, "--days", "25", "--tills", "2", "--stores", "2", "--sales", "40", "--rate", "3", "--thin")]
     for planned, disturbed, *arguments in shops:
         shop = _demo(*arguments)
@@ -156,6 +159,18 @@ def quarters_without_a_difference_seldom_show_one():
         arm = shop.kwit("report", "--json", "--planned-n", "2000").line["experiments"][0]["arms"][1]
         shown += arm["p"] < 0.05
     want(shown <= 3, f"{shown} of 12 quarters without a difference show one")     # P(more) = 0.002
+
+
+def of_many_arms_few_seem_to_differ_by_chance():
+    """Twelve arms that are all alike, ten times: 5 % of the comparisons alone would name one in four quarters of ten."""
+    alone = told = 0
+    for seed in range(10):
+        shop = _demo("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--variants", "12", "--seed", str(500 + seed))
+        arms = shop.kwit("report", "--json", "--planned-n", "150").line["experiments"][0]["arms"][1:]
+        alone += any(arm["p"] < 0.05 for arm in arms)
+        told += any(arm["differs"] for arm in arms)
+    want(told <= 4 and told < alone, f"{told} of 10 quarters name an arm, {alone} have one below 5 %")
+    want("Benjamini–Hochberg at 10 %" in shop.kwit("report", "--planned-n", "150").text.replace("\n    ", " "), "the text does not say how")
 
 
 def intervals_hold_the_truth():

@@ -374,6 +374,9 @@ class Judge:
             told["arms"].append({"offered": offered[arm], "expected": float(expected[arm]), "mature": mature})
             if arm and reached and not broken:
                 told["arms"][arm].update(self.compare(kept, arm))
+        p = [arm["p"] for arm in told["arms"][1:] if "p" in arm]
+        for i in range(len(p)):
+            told["arms"][i + 1]["differs"] = p[i] < 0.05 and i in discoveries(p, 0.10)
         return told
 
     @staticmethod
