@@ -30,6 +30,7 @@ static int gather_options(struct kw_desk *desk, const struct kwit_report_options
                                        .days = &desk->days,
                                        .shop = desk->config.store.name,
                                        .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
+                                       .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
     return read_days(desk, options, out);

@@ -86,11 +86,19 @@ static bool has_line(int dimension, const struct kw_touchpoint *t, int hour)
     }
 }
 
+const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm)
+{
+    const struct kw_report_options *options = &report->options;
+    bool current = options->campaign && strcmp(options->campaign, campaign) == 0;
+    return current && (size_t)arm < options->variant_count ? options->variant_names[arm] : NULL;
+}
+
 static const char *variant_label(const struct kw_report *report, const struct kw_touchpoint *t, char out[LABEL_SIZE])
 {
-    if (t->variant < report->options.variant_count)
-        return report->options.variant_names[t->variant];
-    snprintf(out, LABEL_SIZE, "arm %u", t->variant);
+    const char *name = kw_report_arm_name(report, t->campaign, t->variant);
+    if (name)
+        return name;
+    snprintf(out, LABEL_SIZE, "%.120s: arm %u", t->campaign, t->variant);
     return out;
 }
 
@@ -110,13 +118,13 @@ static const char *label_of(const struct kw_report *report, int dimension, const
     }
 }
 
-static int rank_of(int dimension, const struct kw_touchpoint *t, int hour)
+static int rank_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int hour)
 {
     switch (dimension) {
     case KW_BY_WEEKDAY: return (int)(((t->day % KW_WEEK_DAYS) + KW_WEEK_DAYS) % KW_WEEK_DAYS);
     case KW_BY_KIND: return t->kind;
     case KW_BY_HOUR: return hour;
-    case KW_BY_VARIANT: return t->variant;
+    case KW_BY_VARIANT: return kw_report_arm_name(report, t->campaign, t->variant) ? t->variant : -1;
     default: return -1;
     }
 }
@@ -126,7 +134,7 @@ bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct k
 {
     char text[LABEL_SIZE];
     struct kw_group_set *set = &gathering->sets[dimension];
-    int rank = rank_of(dimension, facts, hour);
+    int rank = rank_of(gathering->report, dimension, facts, hour);
     *group = NULL;
     if (!has_line(dimension, facts, hour))
         return true;

@@ -181,9 +181,9 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
 {
     const struct kw_cmh *c = &e->test[arm];
     kw_buffer_text(page->out, "<p><b><bdi>");
-    kw_put_arm(page, arm);
+    kw_put_arm(page, e->campaign, arm);
     kw_buffer_text(page->out, "</bdi></b> \u2013 <bdi>");
-    kw_put_arm(page, 0);
+    kw_put_arm(page, e->campaign, 0);
     kw_buffer_text(page->out, "</bdi>");
     kw_buffer_format(page->out, "%s<bdi dir=ltr>", kw_say(page, KW_WORD_COLON));
     put_points(page, c->difference);
@@ -240,7 +240,7 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
     kw_html_rows(page);
     for (int arm = 0; arm < e->arms; arm++) {
         kw_buffer_text(page->out, "<tr><th scope=row><bdi>");
-        kw_put_arm(page, arm);
+        kw_put_arm(page, e->campaign, arm);
         kw_buffer_text(page->out, "</bdi><td>");
         kw_put_count(page, e->all[arm].offered);
         kw_buffer_text(page->out, "<td>");

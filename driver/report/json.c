@@ -210,8 +210,7 @@ static void put_experiment(struct kw_json *json, const struct kw_report *report,
     for (int arm = 0; arm < e->arms; arm++) {
         kw_json_object(json, NULL);
         kw_json_integer(json, "arm", arm);
-        if ((size_t)arm < report->options.variant_count)
-            kw_json_string(json, "name", report->options.variant_names[arm]);
+        kw_json_string(json, "name", kw_report_arm_name(report, e->campaign, arm));
         kw_json_integer(json, "offered", e->all[arm].offered);
         kw_json_number(json, "expected", e->all[arm].expected, PLACES);
         put_rate(json, "mature", e->arm[arm].answers, e->arm[arm].offered);

@@ -99,6 +99,7 @@ struct kw_report_options {
     int64_t answers_until;                  /* answers are known to be in up to this day; 0: as imports tell */
     const struct kw_shop_days *days;        /* of the shop's clock */
     const char *shop;
+    const char *campaign;                   /* that of the configuration, or NULL: its arms have names */
     const char *const *variant_names;       /* NULL, or as many as variant_count */
     size_t variant_count;
 };
@@ -144,6 +145,8 @@ int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const str
 
 /* Proven, sent, unconfirmed and seen: those that may be on paper. */
 int64_t kw_group_delivered(const struct kw_group *group);
+/* An arm of a campaign as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
+const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm);
 /* Capped, cooled and refused: sales about which no answer could tell anything. */
 int64_t kw_group_uncovered(const struct kw_group *group);
 struct kw_estimate kw_score_estimate(enum kw_question question, const struct kw_score *score);

@@ -390,9 +390,9 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
 {
     const struct kw_cmh *c = &e->test[arm];
     kw_buffer_format(page->out, "%*s", INDENT, "");
-    kw_put_arm(page, arm);
+    kw_put_arm(page, e->campaign, arm);
     kw_buffer_text(page->out, " \u2013 ");
-    kw_put_arm(page, 0);
+    kw_put_arm(page, e->campaign, 0);
     kw_buffer_text(page->out, kw_say(page, KW_WORD_COLON));
     put_difference(page, c->difference, &c->interval);
     kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
@@ -410,7 +410,7 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
 static void put_arm_line(struct kw_page *page, const struct kw_experiment *e, int arm)
 {
     kw_buffer_format(page->out, "%*s", INDENT, "");
-    kw_put_arm(page, arm);
+    kw_put_arm(page, e->campaign, arm);
     pad(page, LABEL);
     put_right(page, e->all[arm].offered, LABEL + 10);
     kw_buffer_format(page->out, " (%s ", kw_say(page, KW_WORD_EXPECTED));

@@ -84,10 +84,11 @@ void kw_put_ltr(struct kw_page *page, bool begin)
         kw_buffer_text(page->out, begin ? "\u2066" : "\u2069");
 }
 
-void kw_put_arm(struct kw_page *page, int arm)
+void kw_put_arm(struct kw_page *page, const char *campaign, int arm)
 {
-    if ((size_t)arm < page->report->options.variant_count) {
-        kw_put_text(page, page->report->options.variant_names[arm]);
+    const char *name = kw_report_arm_name(page->report, campaign, arm);
+    if (name) {
+        kw_put_text(page, name);
         return;
     }
     kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_VARIANT));
@@ -102,8 +103,6 @@ void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *gr
     else if (dimension == KW_BY_KIND)
         kw_buffer_text(page->out, kw_say(page, is_kind ? (enum kw_word)(KW_WORD_KIND_0 + group->rank)
                                                        : KW_WORD_KIND_OTHER));
-    else if (dimension == KW_BY_VARIANT)
-        kw_put_arm(page, group->rank);
     else
         kw_put_text(page, group->label[0] ? group->label : "\u2013");
 }

@@ -36,7 +36,7 @@ void kw_put_text(struct kw_page *page, const char *text);
 void kw_put_ltr(struct kw_page *page, bool begin);
 /* The name of a line: weekdays and kinds in the language. */
 void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *group);
-void kw_put_arm(struct kw_page *page, int arm);
+void kw_put_arm(struct kw_page *page, const char *campaign, int arm);
 
 void kw_put_number(struct kw_page *page, double value, int decimals);
 void kw_put_signed(struct kw_page *page, double value, int decimals);

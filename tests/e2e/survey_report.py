@@ -173,6 +173,18 @@ def of_many_arms_few_seem_to_differ_by_chance():
     want("Benjamini–Hochberg at 10 %" in shop.kwit("report", "--planned-n", "150").text.replace("\n    ", " "), "the text does not say how")
 
 
+def names_of_arms_are_those_of_the_configured_campaign():
+    shop = _demo("--days", "25", "--tills", "2", "--sales", "40")
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text.replace("campaign = title", "campaign = another"))
+    report = shop.kwit("report", "--json").line
+    same([line["label"] for line in report["by"]["variant"]], ["title: arm 0", "title: arm 1"], "arms of the campaign before")
+    same([arm["name"] for arm in report["experiments"][0]["arms"]], [None, None], "names in the experiment")
+    want("title: arm 0" in shop.kwit("report").text and "warm" not in shop.kwit("report").text, "the text names them")
+
+
 def intervals_hold_the_truth():
     """Lines of days whose truth is known: the intervals of rate and NPS miss it about once in twenty."""
     rates = scores = lines = 0
