@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <grp.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +27,9 @@ static void list(void)
     assert_int_equal(kwit_devices_list(context, &result), 0);
     assert_int_equal(kwit_result_exit(result), 0);
     kwit_context_free(context);
+    json_t *json = json_loads(kwit_result_json(result), JSON_REJECT_DUPLICATES, NULL);
+    assert_true(json_is_array(json_object_get(json, "devices")));
+    json_decref(json);
 }
 
 static void expect(const char *json, const char *text)

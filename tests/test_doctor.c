@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,9 @@ static int examine(const char *printer_name, const char *configuration)
     kwit_result_free(result);
     kwit_doctor_run(context, printer_name, &result);
     kwit_context_free(context);
+    json_t *json = json_loads(kwit_result_json(result), JSON_REJECT_DUPLICATES, NULL);
+    assert_true(json_is_array(json_object_get(json, "findings")));
+    json_decref(json);
     return kwit_result_exit(result);
 }
 
