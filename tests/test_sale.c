@@ -242,6 +242,9 @@ static void control_characters_are_neutralised_or_refused(void **state)
     assert_int_equal(parsed.code, KWIT_E_INVALID);
     assert_string_equal(parsed.error.where, "/lines/0/name");
     kw_arena_free(parsed.arena);
+    parsed = parse_with("\"lines\":[{\"name\":\"~\\u001f \\u007f\\u0080\\u009f\\u00a0\"}]", false);
+    assert_string_equal(parsed.sale->lines[0].name, "~[U+001F] [U+007F][U+0080][U+009F]\u00A0");
+    kw_arena_free(parsed.arena);
     assert_error("\"lines\":[],\"store\":{\"name\":7}", "/store/name", "is a number");
 }
 
