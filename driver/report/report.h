@@ -145,7 +145,7 @@ int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const str
 
 /* Proven, sent, unconfirmed and seen: those that may be on paper. */
 int64_t kw_group_delivered(const struct kw_group *group);
-/* An arm of a campaign as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
+/* An arm as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
 const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm);
 /* Capped, cooled and refused: sales about which no answer could tell anything. */
 int64_t kw_group_uncovered(const struct kw_group *group);
