@@ -49,6 +49,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
 {
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
+    struct kwit_erase_options which = { 0 };
     bool json = false, events = false, force = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
@@ -59,6 +60,8 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "--expect", CLI_TEXT, &expect, "HEAD", "verify: a head that was noted elsewhere, 1234-0123456789abcdef" },
         { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes" },
         { "--force", CLI_FLAG, &force, NULL, "prune: also days whose invitations can still be answered" },
+        { "--till", CLI_TEXT, &which.till, "NAME", "erase: of this till, where several sales have the id" },
+        { "--day", CLI_TEXT, &which.day, "DAY", "erase: of this day, where ids count a day" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -77,7 +80,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     else if (strcmp(what, "prune") == 0 && count == 1)
         kwit_journal_prune(context, &(struct kwit_prune_options){ before, force }, &result);
     else if (strcmp(what, "erase") == 0 && count == 2)
-        kwit_journal_erase(context, argv[2], &result);
+        kwit_journal_erase(context, argv[2], &which, &result);
     else if (strcmp(what, "migrate") == 0 && count == 1)
         kwit_journal_migrate(context, &result);
     else

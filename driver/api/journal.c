@@ -197,13 +197,15 @@ int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *o
     return kw_desk_close(&desk, code);
 }
 
-int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result **result)
+int kwit_journal_erase(kwit_context *context, const char *sale_id, const struct kwit_erase_options *options,
+                       kwit_result **result)
 {
+    const struct kw_sale_name name = { sale_id, options ? options->till : NULL, options ? options->day : NULL };
     struct kw_desk desk;
     int64_t sale;
     int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
     if (code == 0)
-        code = kw_touchpoint_find(desk.journal, sale_id, &sale, &desk.error);
+        code = kw_ledger_find(desk.journal, &name, &sale, &desk.error);
     if (code == 0)
         code = kw_ledger_erase(desk.journal, sale, &desk.error);
     if (code == 0)

@@ -29,6 +29,37 @@ int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out
     return 0;
 }
 
+int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, int64_t *sale, struct kw_error *error)
+{
+    char places[200] = "";
+    int count = 0, status;
+    size_t used = 0;
+    sqlite3_stmt *row = kw_journal_prepare(journal,
+                                           "SELECT id, terminal, scope FROM sale WHERE name = ?1"
+                                           " AND (?2 IS NULL OR terminal = ?2) AND (?3 IS NULL OR scope = ?3) ORDER BY id",
+                                           error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, name->id);
+    sqlite3_bind_text(row, 2, name->till, -1, SQLITE_STATIC);
+    sqlite3_bind_text(row, 3, name->day, -1, SQLITE_STATIC);
+    while ((status = sqlite3_step(row)) == SQLITE_ROW) {
+        *sale = sqlite3_column_int64(row, 0);
+        if (used < sizeof places)
+            used += (size_t)snprintf(places + used, sizeof places - used, "%s%.40s%s%.12s", count++ ? ", " : "",
+                                     kw_column_text(row, 1), kw_column_text(row, 2)[0] ? " on " : "",
+                                     kw_column_text(row, 2));
+    }
+    int code = status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    if (code == 0 && count == 0)
+        code = kw_fail(error, KWIT_E_NOT_FOUND, name->id, "the journal knows no sale with this id there");
+    if (code == 0 && count > 1)
+        code = kw_fail(error, KWIT_E_CONFLICT, name->id, "several sales have this id, at %s: say which with --till, or"
+                       " --day where ids count a day", places);
+    return code;
+}
+
 static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *error)
 {
     char name[KW_ERASED_NAME];

@@ -228,7 +228,9 @@ struct kwit_prune_options {
     int force;                      /* also days whose invitations can still be answered */
 };
 KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result);
-KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, kwit_result **result);
+struct kwit_erase_options { const char *till, *day; };     /* where several sales have that id; NULL: any */
+KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, const struct kwit_erase_options *options,
+                                kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */

@@ -189,6 +189,19 @@ def _both_exports(shop, *arguments):
     return lines, rows
 
 
+def erasing_asks_which_of_two_sales_with_one_id():
+    shop = Shop()
+    for till in ("A", "B"):
+        shop.print(tiny("SAME", terminal=till, notes=[f"PLUGH at {till}"]))
+    refused = shop.kwit("journal", "erase", "SAME")
+    want(refused.exit == 65 and "A, B" in refused.text and "--till" in refused.text, refused.text)
+    same(shop.kwit("journal", "erase", "SAME", "--till", "C").exit, 65, "a till that never was")
+    same(shop.kwit("journal", "erase", "SAME", "--till", "A").exit, 0, "the one of till A")
+    data = b"".join(open(os.path.join(shop.state, name), "rb").read() for name in os.listdir(shop.state) if name.startswith("journal"))
+    same((b"PLUGH at A" in data, b"PLUGH at B" in data), (False, True), "which one is gone")
+    same(shop.kwit("journal", "erase", "SAME").exit, 0, "the one that is left")
+
+
 def a_document_that_was_wiped_is_nowhere_on_the_disk():
     shop = Shop()
     shop.print(tiny("OLD", notes=["PLUGH for the customer"]))
