@@ -75,7 +75,7 @@ int main(void)
 END
 # shellcheck disable=SC2086,SC2046
 ${CC:-cc} -I"$root/usr/include" "$SCRATCH/prints.c" -o "$SCRATCH/prints" "$root/usr/lib/libkwit.a" \
-    $(pkg-config --static --libs kwit | sed 's/-lkwit//') && "$SCRATCH/prints" || fail "a program does not link with libkwit.a"
+    $(pkg-config --static --libs kwit | sed 's/-lkwit//') ${LDFLAGS:-} && "$SCRATCH/prints" || fail "a program does not link with libkwit.a"
 # shellcheck disable=SC2086
 ${CC:-cc} -I"$root/usr/include" "$SCRATCH/caller.c" -o "$SCRATCH/caller" -L"$root/usr/lib" $flags &&
     [ "kwit $(LD_LIBRARY_PATH=$root/usr/lib "$SCRATCH/caller")" = "$("$kwit" --version)" ] || fail "a program does not link or run"
