@@ -51,8 +51,8 @@ int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *c
 int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_error *error);
 
 /*
- * The sale with this id, at this till and of this business day ("2026-11-22") where ids count a day; NULL: any. NOT_FOUND;
- * CONFLICT names the tills and days when there are several.
+ * The sale with this id, at this till and of this business day ("2026-11-22") where ids count a day; NULL: any.
+ * NOT_FOUND; CONFLICT names the tills and days when there are several.
  */
 struct kw_sale_name { const char *id, *till, *day; };
 int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, int64_t *sale, struct kw_error *error);
