@@ -36,7 +36,8 @@ int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, 
     size_t used = 0;
     sqlite3_stmt *row = kw_journal_prepare(journal,
                                            "SELECT id, terminal, scope FROM sale WHERE name = ?1"
-                                           " AND (?2 IS NULL OR terminal = ?2) AND (?3 IS NULL OR scope = ?3) ORDER BY id",
+                                           " AND (?2 IS NULL OR terminal = ?2) AND (?3 IS NULL OR scope = ?3)"
+                                           " ORDER BY id",
                                            error);
     if (!row)
         return error->code;
