@@ -131,7 +131,7 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     struct kw_json json;
     int64_t rejudged = 0, expired;
     int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
-    const struct kw_day_clock clock = { kw_shop_day, &desk.days };
+    const struct kw_day_clock clock = kw_day_clock_of(&desk.days);
     begin(&json, desk.result);
     kw_json_array(&json, "merged");
     for (size_t i = 0; code == 0 && i < count; i++)

@@ -58,7 +58,13 @@ void kw_answer_make_key(struct kw_answer *answer, const char *platform, const ch
     crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
+static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_day_clock *clock)
+{
+    return sale->expires_day > 0 && answer->submitted_ms > 0
+        && clock->day_of(clock->data, answer->submitted_ms, sale) > sale->expires_day;
+}
+
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock, int64_t *sale,
                     struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
@@ -77,7 +83,7 @@ int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_
         answer->verdict = KW_VERDICT_UNISSUED;
     else if (touchpoint.variant != answer->variant || touchpoint.flag != answer->flag || touchpoint.kid != answer->kid)
         answer->verdict = KW_VERDICT_CONFLICT;
-    else if (touchpoint.expires_day > 0 && answer->submitted_ms > 0 && submitted_day > touchpoint.expires_day)
+    else if (is_late(answer, &touchpoint, clock))
         answer->verdict = KW_VERDICT_EXPIRED;
     else
         answer->verdict = KW_VERDICT_MATCHED;
@@ -378,8 +384,7 @@ static int read_uncovered(struct kw_journal *journal, int64_t after, struct unco
 static int settle(struct kw_journal *journal, struct uncovered *row, const struct kw_day_clock *clock,
                   int64_t *changed, struct kw_error *error)
 {
-    int code = kw_answer_judge(journal, &row->answer, clock->day_of(clock->data, row->answer.submitted_ms), &row->sale,
-                               error);
+    int code = kw_answer_judge(journal, &row->answer, clock, &row->sale, error);
     if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
         return code;
     sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11,"

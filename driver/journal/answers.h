@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct kw_journal;
+struct kw_touchpoint;
 
 /* X(name, number, word); in the order in which they are tried. The last two are no verdict on a token. */
 #define KW_VERDICTS(X) \
@@ -51,9 +52,14 @@ struct kw_answer {
  */
 void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id,
                         const char *token);
+/* The business day of a moment where this sale was made: its till may stand in another zone than this machine. */
+struct kw_day_clock {
+    int64_t (*day_of)(const void *data, int64_t utc_ms, const struct kw_touchpoint *sale);
+    const void *data;
+};
 /* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale.
  */
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, int64_t submitted_day, int64_t *sale,
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock, int64_t *sale,
                     struct kw_error *error);
 /* Whether a complete import holds a valid answer for this sale. */
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
@@ -76,8 +82,6 @@ enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED };
 /* Inside a transaction. */
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error);
-/* The shop's business day of a moment, by its own clocks. */
-struct kw_day_clock { int64_t (*day_of)(const void *data, int64_t utc_ms); const void *data; };
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
 int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *clock, int64_t *changed,
                        struct kw_error *error);

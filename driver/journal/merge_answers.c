@@ -153,11 +153,10 @@ static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
 /* What the sales that are here say of it. A verdict on the token alone (mistyped, forged, …) stays. */
 static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *sale)
 {
-    const int64_t day = merging->clock->day_of(merging->clock->data, answer->submitted_ms);
     *sale = 0;
     if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN)
         return 0;
-    int code = kw_answer_judge(merging->journal, answer, day, sale, merging->error);
+    int code = kw_answer_judge(merging->journal, answer, merging->clock, sale, merging->error);
     if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)
         answer->verdict = KW_VERDICT_INCOMPLETE;
     return code;

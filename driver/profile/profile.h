@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum { KW_UNKNOWN = -1 };
-enum kw_answer { KW_NO = 0, KW_YES = 1, KW_MAYBE = -1 };   /* KW_MAYBE: unknown */
+enum kw_ability { KW_NO = 0, KW_YES = 1, KW_MAYBE = -1 };   /* KW_MAYBE: unknown */
 
 enum kw_cutter { KW_CUTTER_NONE, KW_CUTTER_PARTIAL, KW_CUTTER_FULL, KW_CUTTER_BOTH, KW_CUTTER_UNKNOWN = -1 };
 
@@ -65,10 +65,10 @@ struct kw_profile {
     int motion_x, motion_y;         /* units per inch after GS P; 0: GS P is not understood, one unit is one dot */
     int receive_buffer_bytes, speed_mm_s;
     int confirm;                    /* enum kw_confirm */
-    int drawer, drawer_realtime;    /* enum kw_answer */
+    int drawer, drawer_realtime;    /* enum kw_ability */
     int two_byte;                   /* enum kw_two_byte */
-    int utf8;                       /* enum kw_answer: FS ( C */
-    int nv_graphics;                /* enum kw_answer: GS ( L fn 67/69 */
+    int utf8;                       /* enum kw_ability: FS ( C */
+    int nv_graphics;                /* enum kw_ability: GS ( L fn 67/69 */
 };
 
 /* Columns of a font over the printable width. */

@@ -7,12 +7,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import EXAMPLE, KWIT, Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import EXAMPLE, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _shop():
@@ -179,6 +180,25 @@ def verdicts_are_given_in_their_order():
     same({word: verdicts[word] for word in rows}, {word: 1 for word in rows}, "verdicts")
     same(shop.kwit("survey", "verify", good, "--json").line["verdict"], "used", "an answered code")
     same(shop.kwit("survey", "verify", shop.tokens[3], "--json").line["verdict"], "matched", "an open code")
+
+
+def an_answer_is_late_by_the_day_where_the_sale_was_made():
+    """A till eight hours behind UTC, and an office in Warsaw that imports."""
+    pipe = os.path.join(tempfile.mkdtemp(dir=os.environ["SCRATCH"]), "printer")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)
+    shop = Shop(printer=f"file:{pipe}", more="[store]\ntimezone = Europe/Warsaw\n")
+    west = datetime.timezone(datetime.timedelta(hours=-8))
+    now = datetime.datetime.now(west).replace(microsecond=0)
+    tokens = [shop.print(tiny(f"W{i}", time=now.isoformat()))[1]["survey"]["token"] for i in range(3)]
+    os.close(reader)
+    expires = json.loads(shop.kwit("journal", "export").out.decode().splitlines()[0])["expires"]
+    evening = datetime.datetime.fromisoformat(f"{expires}T20:00:00-08:00")
+    rows = [["response_id", "token", "submitted_at", "nps"], ["1", tokens[0], evening.isoformat(), 9],
+            ["2", tokens[1], (evening + datetime.timedelta(hours=3, minutes=59)).isoformat(), 9],
+            ["3", tokens[2], (evening + datetime.timedelta(hours=4)).isoformat(), 9]]
+    verdicts = _import(shop, _csv(rows)).line["verdicts"]
+    same((verdicts["matched"], verdicts["expired"]), (2, 1), "answers of the last evening, and of the next day")
 
 
 def a_wrong_file_names_its_place_and_changes_nothing():
