@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_option_help(const char *usage, const struct cli_option *options)
 {
@@ -267,6 +268,23 @@ int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool j
         failed = true;
     }
     return failed ? file_error(json, path, strerror(number), "io", 74) : 0;
+}
+
+static void show_progress(void *data, const char *stage, int64_t done)
+{
+    (void)data;
+    fprintf(stderr, "\r\033[K%s: %lld", stage, (long long)done);
+}
+
+cli_progress_line cli_progress(void)
+{
+    return isatty(STDERR_FILENO) == 1 ? show_progress : NULL;
+}
+
+void cli_progress_end(void)
+{
+    if (cli_progress())
+        fputs("\r\033[K", stderr);
 }
 
 int cli_finish(kwit_result *result, bool json)

@@ -57,6 +57,11 @@ int cli_write(const char *path, const void *bytes, size_t length);
 /* The same for who owes its caller a JSON line on every exit. */
 int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool json);
 
+/* What a long call tells of its progress: a line on standard error, where that is a terminal; NULL elsewhere. */
+typedef void (*cli_progress_line)(void *data, const char *stage, int64_t done);
+cli_progress_line cli_progress(void);
+void cli_progress_end(void);
+
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);
 

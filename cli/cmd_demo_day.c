@@ -3,13 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-static void show_progress(void *data, const char *stage, int64_t done)
-{
-    (void)data;
-    fprintf(stderr, "\r%s: %lld   ", stage, (long long)done);
-}
 
 static bool read_share(const char *text, double *share)
 {
@@ -60,10 +53,9 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
     if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))
         return cli_usage_error(json, "--rate and --lift are percentages");
-    options.progress = isatty(STDERR_FILENO) ? show_progress : NULL;
+    options.progress = cli_progress();
     kwit_result *result;
     kwit_demo_day(context, argv[1], &options, &result);
-    if (options.progress)
-        fputs("\r\033[K", stderr);
+    cli_progress_end();
     return cli_finish(result, json);
 }

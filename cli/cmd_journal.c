@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static int write_out(void *data, const char *bytes, size_t length)
 {
@@ -30,26 +29,18 @@ static int run_export(kwit_context *context, struct kwit_export_options *options
     return written ? status : 74;
 }
 
-static void show_progress(void *data, const char *stage, int64_t done)
-{
-    (void)data;
-    fprintf(stderr, "\r\033[K%s: %lld", stage, (long long)done);
-}
-
 static void verify(kwit_context *context, const char *expect, kwit_result **result)
 {
-    bool terminal = isatty(STDERR_FILENO) == 1;
-    const struct kwit_verify_options options = { .expect = expect, .progress = terminal ? show_progress : NULL };
+    const struct kwit_verify_options options = { .expect = expect, .progress = cli_progress() };
     kwit_journal_verify(context, &options, result);
-    if (terminal)
-        fputs("\r\033[K", stderr);
+    cli_progress_end();
 }
 
 int cmd_journal(kwit_context *context, int argc, char **argv)
 {
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
-    struct kwit_erase_options which = { 0 };
+    struct kwit_sale_name sale = { 0 };
     bool json = false, events = false, force = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
@@ -60,8 +51,8 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "--expect", CLI_TEXT, &expect, "HEAD", "verify: a head that was noted elsewhere, 1234-0123456789abcdef" },
         { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes" },
         { "--force", CLI_FLAG, &force, NULL, "prune: also days whose invitations can still be answered" },
-        { "--till", CLI_TEXT, &which.till, "NAME", "erase: of this till, where several sales have the id" },
-        { "--day", CLI_TEXT, &which.day, "DAY", "erase: of this day, where ids count a day" },
+        { "--till", CLI_TEXT, &sale.till, "NAME", "erase: of this till, where several sales have the id" },
+        { "--day", CLI_TEXT, &sale.day, "DAY", "erase: of this day, where ids count a day" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -79,9 +70,10 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);
     else if (strcmp(what, "prune") == 0 && count == 1)
         kwit_journal_prune(context, &(struct kwit_prune_options){ before, force }, &result);
-    else if (strcmp(what, "erase") == 0 && count == 2)
-        kwit_journal_erase(context, argv[2], &which, &result);
-    else if (strcmp(what, "migrate") == 0 && count == 1)
+    else if (strcmp(what, "erase") == 0 && count == 2) {
+        sale.id = argv[2];
+        kwit_journal_erase(context, &sale, &result);
+    } else if (strcmp(what, "migrate") == 0 && count == 1)
         kwit_journal_migrate(context, &result);
     else
         return cli_usage_error(json, "say journal export, verify, merge FILE…, prune, erase SALE-ID or migrate");

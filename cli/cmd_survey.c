@@ -17,6 +17,7 @@ struct words {
     struct kwit_import_options import;
     struct cli_list columns, values;
     struct kwit_plan_options plan;
+    struct kwit_sale_name sale;
     const char *rate, *lift;
     long long epoch, handle, sales, answers;
     bool json;
@@ -63,13 +64,18 @@ static int run_key(kwit_context *context, const char *action, const char *file, 
 static int run_token(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     if (count == 2 && strcmp(argv[2], "encode") == 0) {
+        char *end = NULL;
+        words->token.day = words->sale.day ? strtoll(words->sale.day, &end, 10) : 0;
+        if (end && (end == words->sale.day || *end))
+            return cli_usage_error(words->json, "--day %s: here it is a number from 0 to 2047", words->sale.day);
         words->token.epoch = words->epoch;
         words->token.handle = words->handle;
         kwit_survey_token_encode(context, &words->token, result);
         return 0;
     }
     if (count == 3 && strcmp(argv[2], "show") == 0) {
-        kwit_survey_token_show(context, argv[3], result);
+        words->sale.id = argv[3];
+        kwit_survey_token_show(context, &words->sale, result);
         return 0;
     }
     return cli_usage_error(words->json, "say survey token encode --epoch N --handle N --day N --seq N, or survey token "
@@ -96,12 +102,6 @@ static int run_verify(kwit_context *context, int count, char **argv, struct word
     return 0;
 }
 
-static void show_progress(void *data, const char *stage, int64_t done)
-{
-    (void)data;
-    fprintf(stderr, "\r%s: %lld   ", stage, (long long)done);
-}
-
 static int run_import(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     if (count != 2)
@@ -112,11 +112,9 @@ static int run_import(kwit_context *context, int count, char **argv, struct word
     words->import.value_count = words->values.count;
     if (words->import.header_rows < 0 || words->import.header_rows > 9)
         return cli_usage_error(words->json, "--header-rows takes 1 to 9");
-    bool terminal = isatty(STDERR_FILENO);
-    words->import.progress = terminal ? show_progress : NULL;
+    words->import.progress = cli_progress();
     kwit_survey_import(context, argv[2], &words->import, result);
-    if (terminal)
-        fputs("\r\033[K", stderr);
+    cli_progress_end();
     return 0;
 }
 
@@ -231,7 +229,8 @@ static int run_explain(kwit_context *context, int count, char **argv, struct wor
         if (status != 0)
             return status;
     }
-    kwit_survey_explain(context, document ? NULL : argv[2], document, length, result);
+    words->sale.id = argv[2];
+    kwit_survey_explain(context, document ? NULL : &words->sale, document, length, result);
     free(document);
     return 0;
 }
@@ -277,7 +276,10 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--hex", CLI_TEXT, &words.key.hex, "HEX",
           "key import: the key as 64 digits, which others may see in ps; rather a file" },
         { "-o", CLI_TEXT, &words.key.output, "FILE", "key: the file for a key that leaves this machine" },
-        { "--day", CLI_NUMBER, &words.token.day, "N", "token encode: the business day, 0 to 2047" },
+        { "--day", CLI_TEXT, &words.sale.day, "N|DAY",
+          "token encode: the business day, 0 to 2047; token show, explain: of this day, where ids count a day" },
+        { "--till", CLI_TEXT, &words.sale.till, "NAME",
+          "token show, explain: of this till, where several sales have the id" },
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },
         { "--variant", CLI_NUMBER, &words.token.variant, "N", "token encode: the arm, 0 to 15" },
         { "--flag", CLI_NUMBER, &words.token.flag, "0|1", "token encode: 1 for a test, which never counts" },

@@ -47,7 +47,8 @@ int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_
     if (code == 0)
         code = open_zone(desk);
     if (code == 0)
-        code = kw_state_open(context->state_dir, &desk->state, &desk->error);
+        code = need == KW_DESK_READ ? kw_state_open_to_read(context->state_dir, &desk->state, &desk->error)
+                                    : kw_state_open(context->state_dir, &desk->state, &desk->error);
     return code < 0 || need == KW_DESK_STATE ? code : open_journal(desk, need);
 }
 
@@ -68,6 +69,11 @@ int kw_desk_close(struct kw_desk *desk, int code)
 int64_t kw_desk_today(const struct kw_desk *desk)
 {
     return kw_shop_day(&desk->days, kw_clock_wall_ms());
+}
+
+int kw_desk_find_sale(struct kw_desk *desk, const struct kwit_sale_name *name, int64_t *sale)
+{
+    return kw_ledger_find(desk->journal, &(struct kw_sale_name){ name->id, name->till, name->day }, sale, &desk->error);
 }
 
 int kw_desk_expire(struct kw_desk *desk, int64_t *count)

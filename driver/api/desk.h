@@ -37,6 +37,8 @@ int kw_desk_open(const kwit_context *context, enum kw_desk_need need, struct kw_
 int kw_desk_close(struct kw_desk *desk, int code);
 /* Today as a business day of the shop. */
 int64_t kw_desk_today(const struct kw_desk *desk);
+/* CONFLICT names the tills and days when several sales of the journal have this name. */
+int kw_desk_find_sale(struct kw_desk *desk, const struct kwit_sale_name *name, int64_t *sale);
 /* After answers or sales came in: what expired by the day that imports reach, when that day is over, gets its event. */
 int kw_desk_expire(struct kw_desk *desk, int64_t *count);
 /* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */

@@ -253,19 +253,19 @@ static int explain_document(struct kw_desk *desk, const void *document, size_t l
     return code;
 }
 
-int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
+int kwit_survey_explain(kwit_context *context, const struct kwit_sale_name *sale, const void *document, size_t length,
                         kwit_result **result)
 {
     struct kw_desk desk;
-    int64_t sale;
+    int64_t found;
     int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
     if (document) {
         code = code == 0 || code == KWIT_E_NOT_FOUND ? explain_document(&desk, document, length) : code;
     } else {
         if (code == 0)
-            code = kw_touchpoint_find(desk.journal, sale_id, &sale, &desk.error);
+            code = kw_desk_find_sale(&desk, sale, &found);
         if (code == 0)
-            code = explain_stored(&desk, sale);
+            code = explain_stored(&desk, found);
     }
     return kw_desk_close(&desk, code);
 }

@@ -197,17 +197,15 @@ int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *o
     return kw_desk_close(&desk, code);
 }
 
-int kwit_journal_erase(kwit_context *context, const char *sale_id, const struct kwit_erase_options *options,
-                       kwit_result **result)
+int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result)
 {
-    const struct kw_sale_name name = { sale_id, options ? options->till : NULL, options ? options->day : NULL };
     struct kw_desk desk;
-    int64_t sale;
+    int64_t found;
     int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
     if (code == 0)
-        code = kw_ledger_find(desk.journal, &name, &sale, &desk.error);
+        code = kw_desk_find_sale(&desk, sale, &found);
     if (code == 0)
-        code = kw_ledger_erase(desk.journal, sale, &desk.error);
+        code = kw_ledger_erase(desk.journal, found, &desk.error);
     if (code == 0)
         tell_count(&desk, "erased", 1,
                    "sale: its id, document and comment are gone; printing it again is still a duplicate");

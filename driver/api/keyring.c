@@ -137,8 +137,8 @@ static void tell_terminal(kwit_result *result, const char *what, const struct kw
                          "The key of the epoch is in %s. Whoever has it can make invitations for every till: move it "
                          "to the office, and keep a copy where a fire does not reach both.\n"
                          "Every other till of the shop gets its key from it, under a handle of its own:\n"
-                         "  kwit survey key derive --epoch %u --handle %lu -o FILE     and at that till\n"
-                         "  kwit survey key import FILE\n", epoch_file, key->kid, (unsigned long)key->handle + 1);
+                         "  kwit survey key derive --epoch %u --handle N -o FILE     and at that till\n"
+                         "  kwit survey key import FILE\n", epoch_file, key->kid);
 }
 
 static void tell_epoch(kwit_result *result, const char *what, const uint8_t key[KW_KEY_BYTES], unsigned kid,

@@ -69,14 +69,14 @@ static void tell_touchpoint(struct kw_json *json, const struct kw_touchpoint *t)
     kw_json_string(json, "class", kw_class_word(t->klass));
 }
 
-static int show(struct kw_desk *desk, const char *sale_id)
+static int show(struct kw_desk *desk, const struct kwit_sale_name *name)
 {
     struct kw_touchpoint touchpoint;
     struct kw_terminal_key key;
     struct kw_json json;
     int64_t sale;
     char plain[KW_TOKEN_LENGTH + 1] = "", text[KW_TOKEN_TEXT] = "";
-    int code = kw_touchpoint_find(desk->journal, sale_id, &sale, &desk->error);
+    int code = kw_desk_find_sale(desk, name, &sale);
     if (code == 0)
         code = kw_touchpoint_get(desk->journal, sale, &touchpoint, &desk->error);
     if (code < 0)
@@ -94,7 +94,7 @@ static int show(struct kw_desk *desk, const char *sale_id)
         kw_key_wipe(&key, sizeof key);
     }
     begin(&json, desk->result);
-    kw_json_string(&json, "id", sale_id);
+    kw_json_string(&json, "id", name->id);
     kw_json_string(&json, "token", invited ? plain : NULL);
     kw_json_string(&json, "code", invited ? text : NULL);
     tell_touchpoint(&json, &touchpoint);
@@ -107,11 +107,11 @@ static int show(struct kw_desk *desk, const char *sale_id)
     return 0;
 }
 
-int kwit_survey_token_show(kwit_context *context, const char *sale_id, kwit_result **result)
+int kwit_survey_token_show(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result)
 {
     struct kw_desk desk;
     int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
-    return kw_desk_close(&desk, code < 0 ? code : show(&desk, sale_id));
+    return kw_desk_close(&desk, code < 0 ? code : show(&desk, sale));
 }
 
 static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)

@@ -64,8 +64,8 @@ static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *
         && clock->day_of(clock->data, answer->submitted_ms, sale) > sale->expires_day;
 }
 
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock, int64_t *sale,
-                    struct kw_error *error)
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock,
+                    int64_t *sale, struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
     bool covered;

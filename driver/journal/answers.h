@@ -59,8 +59,8 @@ struct kw_day_clock {
 };
 /* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale.
  */
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock, int64_t *sale,
-                    struct kw_error *error);
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock,
+                    int64_t *sale, struct kw_error *error);
 /* Whether a complete import holds a valid answer for this sale. */
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
 

@@ -212,23 +212,6 @@ int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchp
     return code;
 }
 
-int kw_touchpoint_find(struct kw_journal *journal, const char *sale_id, int64_t *sale, struct kw_error *error)
-{
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT max(id) FROM sale WHERE name = ?", error);
-    if (!statement)
-        return KWIT_E_IO;
-    kw_bind_text(statement, 1, sale_id);
-    int status = sqlite3_step(statement), code = 0;
-    if (status != SQLITE_ROW)
-        code = kw_journal_fail(journal, "reading", error);
-    else if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
-        code = kw_fail(error, KWIT_E_NOT_FOUND, sale_id, "the journal knows no sale with this id");
-    else
-        *sale = sqlite3_column_int64(statement, 0);
-    kw_journal_reset(statement);
-    return code;
-}
-
 /*
  * One handle belongs to one journal, so what lies between its first and its last touchpoint is wholly known; but of a
  * merged journal nothing behind the last token, and nothing of what was pruned.

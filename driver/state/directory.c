@@ -86,7 +86,7 @@ static int make_all(char *path, struct kw_error *error)
     return code;
 }
 
-static int check_rights(const char *path, bool *shared, struct kw_error *error)
+static int check_rights(const char *path, int rights, bool *shared, struct kw_error *error)
 {
     struct stat about;
     if (stat(path, &about) != 0)
@@ -94,8 +94,9 @@ static int check_rights(const char *path, bool *shared, struct kw_error *error)
     if (!S_ISDIR(about.st_mode))
         return kw_state_fail(error, ENOTDIR, path, "the state directory cannot be used");
     *shared = (about.st_mode & S_IWGRP) != 0;
-    if (access(path, W_OK | X_OK) != 0)
-        return kw_state_fail(error, errno, path, "the state directory cannot be written");
+    if (access(path, rights) != 0)
+        return kw_state_fail(error, errno, path, rights & W_OK ? "the state directory cannot be written"
+                                                               : "the state directory cannot be read");
     return 0;
 }
 
@@ -125,7 +126,18 @@ int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *err
     if (own && access(path, F_OK) != 0 && errno == ENOENT)
         code = make_all(path, error);
     if (code == 0)
-        code = check_rights(path, &shared, error);
+        code = check_rights(path, W_OK | X_OK, &shared, error);
+    return code < 0 ? code : make_state(path, shared, state, error);
+}
+
+int kw_state_open_to_read(const char *dir, struct kw_state **state, struct kw_error *error)
+{
+    char path[KW_STATE_PATH_MAX];
+    bool own, shared = false;
+    *state = NULL;
+    int code = choose(dir, path, sizeof path, &own, error);
+    if (code == 0 && (access(path, F_OK) == 0 || errno != ENOENT))
+        code = check_rights(path, R_OK | X_OK, &shared, error);
     return code < 0 ? code : make_state(path, shared, state, error);
 }
 

@@ -14,6 +14,8 @@ struct kw_state;
  * it exists, else $XDG_STATE_HOME/kwit or ~/.local/state/kwit. One that exists and cannot be written is PERMISSION.
  */
 int kw_state_open(const char *dir, struct kw_state **state, struct kw_error *error);
+/* For who only reads: makes nothing (one that is missing is empty), and it may lie on a medium that is read only. */
+int kw_state_open_to_read(const char *dir, struct kw_state **state, struct kw_error *error);
 /* For locks alone, where no state can be kept: this user's own directory, which a boot forgets. */
 int kw_state_open_passing(struct kw_state **state, struct kw_error *error);
 void kw_state_close(struct kw_state *state);

@@ -157,7 +157,9 @@ KWIT_API int kwit_survey_key(kwit_context *context, enum kwit_key_action action,
 struct kwit_token_options { long long epoch, handle, day, seq, variant, flag; };
 KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options,
                                       kwit_result **result);
-KWIT_API int kwit_survey_token_show(kwit_context *context, const char *sale_id, kwit_result **result);
+/* One sale of the journal. till and day ("2026-11-22") tell apart what shares an id; NULL: any. */
+struct kwit_sale_name { const char *id, *till, *day; };
+KWIT_API int kwit_survey_token_show(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
 
@@ -170,9 +172,9 @@ struct kwit_plan_options {
 };
 /* What the configuration does to a day of sales, and how long an experiment takes. */
 KWIT_API int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *options, kwit_result **result);
-/* Why a sale was or would be invited: by its id, or by its document (sale_id NULL). */
-KWIT_API int kwit_survey_explain(kwit_context *context, const char *sale_id, const void *document, size_t length,
-                                 kwit_result **result);
+/* Why a sale was or would be invited: by its name, or by its document (sale NULL). */
+KWIT_API int kwit_survey_explain(kwit_context *context, const struct kwit_sale_name *sale, const void *document,
+                                 size_t length, kwit_result **result);
 
 /* What is NULL or 0 is taken from [import NAME] of the configuration, NAME being the form's or the platform's. */
 struct kwit_import_options {
@@ -228,9 +230,7 @@ struct kwit_prune_options {
     int force;                      /* also days whose invitations can still be answered */
 };
 KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result);
-struct kwit_erase_options { const char *till, *day; };     /* where several sales have that id; NULL: any */
-KWIT_API int kwit_journal_erase(kwit_context *context, const char *sale_id, const struct kwit_erase_options *options,
-                                kwit_result **result);
+KWIT_API int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
