@@ -12,9 +12,6 @@
 static const int64_t oldest_clock_ms = 1767225600000;
 static const char any_token[] = "00000000000000000000";
 
-/* Previews and dry runs: a token that opens under no real key and carries the test flag. */
-static const struct kw_terminal_key sample_key = { .kid = 0, .handle = 0 };
-
 static bool kind_is_invited(int kind)
 {
     switch (kind) {
@@ -156,7 +153,7 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
     for (size_t i = 0; i < survey->variant_count; i++)
         weights[i] = survey->variants[i].weight;
     struct kw_survey_facts facts = gather_facts(rendering, options, choice, survey->variant_count ? weights : NULL);
-    kw_survey_decide(choice->sample ? &sample_key : choice->key, &facts, &rendering->decision);
+    kw_survey_decide(choice->sample ? NULL : choice->key, &facts, &rendering->decision);
     if (rendering->decision.reason == KW_SUPPRESSED_QR_DOES_NOT_FIT)
         kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "",
                      "no invitation: a QR of this `url` is too fine to scan on this paper; make the link shorter");

@@ -27,6 +27,15 @@ bool kw_verdict_token(const char *typed, char token[KW_TOKEN_LENGTH + 1])
     return false;
 }
 
+/* From a preview or a dry run: made with the key that guards nothing, which only a test may be. */
+static bool is_sample(const char token[KW_TOKEN_LENGTH + 1])
+{
+    struct kw_terminal_key key;
+    struct kw_token fields;
+    kw_key_sample(&key);
+    return kw_token_open(&key, token, &fields) && fields.flag;
+}
+
 void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_t today, struct kw_answer *answer)
 {
     char token[KW_TOKEN_LENGTH + 1];
@@ -41,6 +50,10 @@ void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_
     }
     if (!kw_verdict_token(typed, token)) {
         answer->verdict = KW_VERDICT_MISTYPED;
+        return;
+    }
+    if (is_sample(token)) {
+        answer->verdict = KW_VERDICT_TEST;
         return;
     }
     if (!kw_token_header(token, &kid, &handle) || !keys->find(keys->data, kid, handle, &key)) {

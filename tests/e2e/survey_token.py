@@ -84,6 +84,16 @@ def a_typed_code_is_read_and_a_changed_one_is_not():
     same(Shop(key=False).kwit("survey", "verify", foreign, "--json").line["verdict"], "foreign", "a shop without keys")
 
 
+def a_code_of_a_preview_is_a_test():
+    shop = Shop()
+    out = os.path.join(shop.place, "dry.bin")
+    dry = shop.kwit("print", "-", "--json", "--dry-run", "-o", out, document=tiny("P")).line["survey"]["token"]
+    same(shop.kwit("survey", "verify", dry, "--json").line["verdict"], "test", "a dry run's code")
+    same(Shop(key=False).kwit("survey", "verify", dry, "--json").line["verdict"], "test", "where there is no key")
+    real = _survey(shop, "Q")["token"]
+    same(shop.kwit("survey", "verify", real, "--json").line["verdict"], "test", "a simulated printer's code")
+
+
 def keys_are_files_of_their_owner_and_never_shown():
     shop = Shop(key=False)
     made = shop.kwit("survey", "key", "new", "--json")
