@@ -4,7 +4,7 @@
  *
  * A weight epoch is the set of arm probabilities that was in force in a store on a day.
  */
-#include "report/gather.h"
+#include "report/gathering.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,19 +1,12 @@
 /* gather.c - walks the cells and the answers once and sums them into groups, cohorts and weeks. */
-#include "report/gather.h"
+#include "report/gathering.h"
 
 #include "base/clock.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { QUICK_MS = 120000, DAY_MS = 86400000, CLUSTER_DAYS = 28 };
-
-bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts)
-{
-    int64_t ends = facts->expires_day > 0 ? facts->expires_day : facts->day + KW_REPORT_NEVER_DAYS;
-    return report->any_import && ends < report->options.today && ends <= report->reach_day;
-}
 
 int64_t kw_group_delivered(const struct kw_group *group)
 {
@@ -146,16 +139,6 @@ static void count_answer(struct kw_group *group, const struct kw_counted *a, boo
     count_signs(&group->signs, a);
 }
 
-bool kw_duration_add(struct kw_arena *arena, struct kw_durations *list, int64_t from_ms, int64_t until_ms)
-{
-    double *grown = kw_arena_grow(arena, list->seconds, list->count, &list->capacity, sizeof *grown);
-    if (!grown)
-        return false;
-    list->seconds = grown;
-    grown[list->count++] = (double)(until_ms - from_ms) / 1000;
-    return true;
-}
-
 /* Low scores of the last 24 hours against the 28 days before. */
 static void count_low(struct kw_gathering *gathering, const struct kw_counted *a)
 {
@@ -230,22 +213,6 @@ static int take_answer(void *data, const struct kw_counted *answer)
     if (code == 0 && !keep_pending(gathering, answer))
         code = KWIT_E_NO_MEMORY;
     return code;
-}
-
-static int by_value(const void *one, const void *two)
-{
-    double a = *(const double *)one, b = *(const double *)two;
-    return (a > b) - (a < b);
-}
-
-double kw_median(const struct kw_durations *list)
-{
-    double *seconds = list->seconds;
-    size_t middle = list->count / 2;
-    if (list->count == 0)
-        return -1;
-    qsort(seconds, list->count, sizeof *seconds, by_value);
-    return list->count % 2 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
 }
 
 struct alert_times { struct kw_report *report; struct kw_durations acknowledged, closed; };

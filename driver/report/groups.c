@@ -1,5 +1,5 @@
 /* groups.c - the lines of each breakdown: found by their labels, sorted, and with the scores of few answers hidden. */
-#include "report/gather.h"
+#include "report/gathering.h"
 
 #include <stdio.h>
 #include <stdlib.h>

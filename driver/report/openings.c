@@ -1,6 +1,6 @@
 /* openings.c - the steps of the funnel between paper and answer, where the shop's own page tells of them. */
 #include "journal/openings.h"
-#include "report/gather.h"
+#include "report/gathering.h"
 
 struct delays { struct kw_report *report; struct kw_durations until_opened; };
 

@@ -1,5 +1,5 @@
 /* scores.c - what answers score: counts, estimates with their intervals, and the same weighted by one over p. */
-#include "report/gather.h"
+#include "report/gathering.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
  * signals.c - signs that answers of a till are not its customers': exact tests against all other tills, and among many
  * tests only those that Benjamini and Hochberg let stand at 10 %. A sign is worth a look, no more.
  */
-#include "report/gather.h"
+#include "report/gathering.h"
 
 #include <stdlib.h>
 

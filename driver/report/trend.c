@@ -1,19 +1,10 @@
-/* trend.c - days of print and their weeks: exact limits of each week, runs on one side, and a test for a slow fall. */
-#include "report/gather.h"
+/* trend.c - weeks of print: exact limits of each, runs on one side, and a test for a slow fall. */
+#include "report/gathering.h"
 
 #include <math.h>
 
 static const double three_sigma = 0.00135, falls_below = 0.01;
 enum { RUN = 8 };
-
-int kw_cohorts_begin(struct kw_report *report)
-{
-    report->cohort_count = (size_t)(report->last_day - report->first_day + 1);
-    report->cohorts = kw_arena_array(report->arena, report->cohort_count, sizeof *report->cohorts);
-    for (size_t i = 0; report->cohorts && i < report->cohort_count; i++)
-        report->cohorts[i] = (struct kw_cohort){ .day = report->first_day + (int64_t)i, .mature = true };
-    return report->cohorts ? 0 : KWIT_E_NO_MEMORY;
-}
 
 /* Weeks begin on Mondays; 2024-01-01, day 0, was one. */
 static int gather_weeks(struct kw_report *report)

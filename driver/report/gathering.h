@@ -1,7 +1,8 @@
-/* gather.h - what the files that make a report share. Private to them. */
-#ifndef KW_REPORT_GATHER_H
-#define KW_REPORT_GATHER_H
+/* gathering.h - what the files that make a report share. Private to them. */
+#ifndef KW_REPORT_GATHERING_H
+#define KW_REPORT_GATHERING_H
 
+#include "report/durations.h"
 #include "report/report.h"
 
 enum { KW_BASIS_POINTS = 10000, KW_WEEK_DAYS = 7 };
@@ -14,9 +15,6 @@ struct kw_group_set {
 
 /* Sums of weights of one over p. */
 struct kw_weights { double sum, squares, high, low; };
-
-/* Seconds, in the report's arena. */
-struct kw_durations { double *seconds; size_t count, capacity; };
 
 struct kw_trials;                       /* experiments.c */
 
@@ -35,9 +33,6 @@ struct kw_gathering {
     bool has_pending, differs;
 };
 
-/* Whether answers to invitations of this kind are all in. */
-bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts);
-
 /*
  * The line of a dimension that a sale belongs to. *group is NULL where it belongs to none; false: out of memory.
  */
@@ -52,6 +47,8 @@ void kw_weights_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
 void kw_weights_end(struct kw_gathering *gathering);
 
 int kw_cohorts_begin(struct kw_report *report);
+/* Whether answers to invitations of this kind are all in. */
+bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts);
 int kw_weeks_make(struct kw_report *report);
 
 int kw_trials_begin(struct kw_gathering *gathering);
@@ -63,8 +60,5 @@ int kw_signals_find(struct kw_report *report);
 
 /* Opened and started (openings.c); reads the journal itself. */
 int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error);
-bool kw_duration_add(struct kw_arena *arena, struct kw_durations *list, int64_t from_ms, int64_t until_ms);
-/* Sorts them; -1: there are none. */
-double kw_median(const struct kw_durations *list);
 
 #endif
