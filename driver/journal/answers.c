@@ -2,8 +2,8 @@
 #include "journal/answers.h"
 
 #include "base/clock.h"
-#include "journal/chain.h"
 #include "journal/seal.h"
+#include "journal/touchpoint.h"
 
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "journal/chain.h"
 #include "journal/seal.h"
+#include "journal/touchpoint.h"
 
 #include <sodium/utils.h>
 #include <stdio.h>

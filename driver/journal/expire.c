@@ -6,8 +6,8 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "journal/chain.h"
 #include "journal/seal.h"
+#include "journal/touchpoint.h"
 
 #include <string.h>
 

@@ -73,8 +73,12 @@ const char *kw_column_text(sqlite3_stmt *statement, int column);
 /* Binds text that lives longer than the statement's next step; NULL binds "". */
 int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
-/* Inside the migration to version 4: seals rows that an older kwit wrote (seal.c). */
-int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error);
+/* What a person can do about such a failure. */
+const char *kw_journal_mend(enum kwit_error code);
+/* Finalizes all statements: the database is about to be closed or exchanged. */
+void kw_journal_forget(struct kw_journal *journal);
+/* From now on the length of the write-ahead log is known after each transaction. */
+void kw_journal_watch_wal(struct kw_journal *journal);
 
 /* The file layer that a journal is opened with; NULL: SQLite's default (vfs.c). */
 const char *kw_journal_vfs(void);

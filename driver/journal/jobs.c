@@ -1,6 +1,7 @@
 /* jobs.c - jobs: adding, reading, and the moves from state to state. */
-#include "journal/internal.h"
 #include "journal/jobs.h"
+
+#include "journal/internal.h"
 
 #include <string.h>
 

@@ -4,30 +4,11 @@
 #include "base/clock.h"
 #include "journal/chain.h"
 #include "journal/seal.h"
+#include "journal/touchpoint.h"
 
-#include <sodium/utils.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ---- erasing ------------------------------------------------------------------------------------------------ */
-
-int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
-                          struct kw_error *error)
-{
-    enum { PREFIX = 7, BYTES = 16 };
-    static const char prefix[] = "erased:";
-    uint8_t hash[BYTES];
-    int code = kw_journal_hash_name(journal, "kwit/erased", name, hash, sizeof hash, error);
-    if (code < 0)
-        return code;
-    memcpy(out, prefix, sizeof prefix);
-    if (strncmp(name, prefix, PREFIX) == 0 && strlen(name) == PREFIX + 2 * BYTES
-        && strspn(name + PREFIX, "0123456789abcdef") == 2 * BYTES)
-        memcpy(out, name, PREFIX + 2 * BYTES + 1);
-    else
-        sodium_bin2hex(out + PREFIX, KW_ERASED_NAME - PREFIX, hash, sizeof hash);
-    return 0;
-}
 
 int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, int64_t *sale, struct kw_error *error)
 {
@@ -69,7 +50,7 @@ static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *
         return KWIT_E_IO;
     sqlite3_bind_int64(row, 1, sale);
     int code = sqlite3_step(row) == SQLITE_ROW
-                   ? kw_ledger_erased_name(journal, kw_column_text(row, 0), name, error)
+                   ? kw_digest_erased(journal, kw_column_text(row, 0), name, error)
                    : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale is gone already");
     kw_journal_reset(row);
     if (code < 0)

@@ -61,10 +61,6 @@ int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, 
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error);
 /* Inside a transaction: what its customer wrote, and the wish to be called. That there was something stays known. */
 int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error);
-/* Under which name an erased sale is kept; a name that is one already stays. */
-enum { KW_ERASED_NAME = 48 };
-int kw_ledger_erased_name(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME],
-                          struct kw_error *error);
 
 struct kw_ledger_merged { int64_t events, sales, answers; };      /* new ones */
 /*

@@ -5,6 +5,9 @@
 #include "journal/merge.h"
 
 #include "base/clock.h"
+#include "journal/cells.h"
+#include "journal/chain.h"
+#include "journal/rows.h"
 #include "journal/seal.h"
 
 #include <stdio.h>

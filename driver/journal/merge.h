@@ -2,7 +2,6 @@
 #ifndef KW_JOURNAL_MERGE_H
 #define KW_JOURNAL_MERGE_H
 
-#include "journal/chain.h"
 #include "journal/ledger.h"
 
 /* Sales of a merged journal are kept as origin << 40 | sale. */

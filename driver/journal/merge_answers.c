@@ -5,6 +5,7 @@
 #include "journal/merge.h"
 
 #include "base/clock.h"
+#include "journal/internal.h"
 #include "journal/openings.h"
 
 #include <string.h>

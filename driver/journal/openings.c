@@ -1,7 +1,8 @@
 /* openings.c - rows of opened and started, one of each a sale. */
 #include "journal/openings.h"
 
-#include "journal/chain.h"
+#include "journal/internal.h"
+#include "journal/touchpoint.h"
 
 int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, int event, int64_t ts_ms, bool *added,
                    struct kw_error *error)

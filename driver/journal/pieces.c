@@ -1,5 +1,6 @@
 /* pieces.c - the pieces of a job, each with its own bytes, tail and state. */
 #include "journal/internal.h"
+
 #include "journal/jobs.h"
 
 #include <string.h>

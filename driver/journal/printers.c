@@ -1,5 +1,6 @@
 /* printers.c - what is remembered of each printer by its identity. */
 #include "journal/internal.h"
+
 #include "journal/jobs.h"
 
 #define COLUMNS "SELECT identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty, seen_ms FROM printer "

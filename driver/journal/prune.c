@@ -5,6 +5,7 @@
  * which row each kind was looked at, and every statement looks at a bounded run of rows from there.
  */
 #include "journal/internal.h"
+
 #include "journal/jobs.h"
 
 /* Rows of the next run: from the first one behind the mark, 200 rows, as old as ?1 asks. */

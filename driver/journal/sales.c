@@ -1,5 +1,6 @@
 /* sales.c - sales by their key, their documents and digests. */
-#include "journal/chain.h"
+#include "journal/digest.h"
+
 #include "journal/jobs.h"
 #include "journal/ledger.h"
 
@@ -54,7 +55,7 @@ int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, stru
     int code = find_by_name(journal, key, key->name, arena, sale, error);
     if (code != KWIT_E_NOT_FOUND)
         return code;
-    code = kw_ledger_erased_name(journal, key->name, erased, error);
+    code = kw_digest_erased(journal, key->name, erased, error);
     return code < 0 ? code : find_by_name(journal, key, erased, arena, sale, error);
 }
 
@@ -111,7 +112,7 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     *id = journal->sealed_sale = sqlite3_last_insert_rowid(journal->db);
     const struct kw_sale_facts facts = { key->store, key->terminal, key->scope, key->name, digest, accepted_ms, body,
                                          body ? length : 0 };
-    return code < 0 ? code : kw_sale_seal(journal, &facts, journal->sale_seal, error);
+    return code < 0 ? code : kw_digest_sale(journal, &facts, journal->sale_seal, error);
 }
 
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,

@@ -84,7 +84,7 @@ static int register_functions(struct kw_journal *journal, struct kw_error *error
     char uuid[KW_JOURNAL_UUID_SIZE];
     int code = kw_journal_uuid(journal, uuid, error);
     if (code == 0)
-        code = kw_journal_hash_name(journal, "kwit/row", uuid, journal->row_secret, sizeof journal->row_secret, error);
+        code = kw_digest_name(journal, "kwit/row", uuid, journal->row_secret, sizeof journal->row_secret, error);
     if (code < 0)
         return code;
     if (sqlite3_create_function(journal->db, "kw_row", -1, flags, journal, digest_row, NULL, NULL) != SQLITE_OK

@@ -37,6 +37,9 @@ int kw_seal_watch(struct kw_journal *journal, struct kw_error *error);
 /* Inside a transaction, when the events that stated the seals are about to be cut off: states all, and sequences. */
 int kw_seal_restate(struct kw_journal *journal, struct kw_error *error);
 
+/* Inside the migration to version 4: seals rows that an older kwit wrote. */
+int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error);
+
 /* Each row of a sealed table with its digest, in order of its run. */
 typedef int (*kw_seal_sink)(void *data, int64_t run, uint64_t digest);
 int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void *data, struct kw_error *error);

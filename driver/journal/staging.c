@@ -1,5 +1,6 @@
 /* staging.c - a private database where a file of answers is checked as a whole before any of it is merged. */
 #include "journal/answers.h"
+
 #include "journal/internal.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* story.c - each sale with what became of it, read side by side in the order of sales; none of it is kept. */
 #include "journal/ledger.h"
 
-#include "journal/chain.h"
+#include "journal/rows.h"
 
 /* Reprints are few and are not kept by sale: one look through the events finds them, in order. */
 static const char reprints_sql[] =

@@ -2,8 +2,10 @@
 #include "journal/summary.h"
 
 #include "base/clock.h"
-#include "journal/chain.h"
+#include "journal/cells.h"
+#include "journal/rows.h"
 #include "journal/seal.h"
+#include "journal/touchpoint.h"
 
 #include <string.h>
 

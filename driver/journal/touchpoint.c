@@ -1,7 +1,10 @@
 /* touchpoint.c - one record for each sale, its token sequence, its later events, and the customers' cooldown. */
-#include "journal/chain.h"
+#include "journal/touchpoint.h"
 
 #include "base/arena.h"
+#include "journal/cells.h"
+#include "journal/chain.h"
+#include "journal/rows.h"
 
 #include <string.h>
 
@@ -132,7 +135,7 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
         return code;
     row.is_sealed = journal->sealed_sale == row.sale && row.sale > 0;
     memcpy(row.seal, journal->sale_seal, sizeof row.seal);
-    kw_chain_content(secret, &row, event.content);
+    kw_digest_record(secret, &row, event.content);
     code = kw_chain_append(journal, &event, error);
     row.n = event.n;
     row.klass = KW_CLASS_PENDING;
@@ -333,7 +336,7 @@ static int hash_customer(struct kw_journal *journal, const char *loyalty_id, uin
                          struct kw_error *error)
 {
     uint8_t hash[32];
-    int code = kw_journal_hash_name(journal, "kwit/cooldown", loyalty_id, hash, sizeof hash, error);
+    int code = kw_digest_name(journal, "kwit/cooldown", loyalty_id, hash, sizeof hash, error);
     if (code == 0)
         memcpy(out, hash, CUSTOMER_BYTES);
     return code;

@@ -8,80 +8,9 @@
 #define KW_JOURNAL_TOUCHPOINT_H
 
 #include "base/error.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "journal/record.h"
 
 struct kw_journal;
-
-/* X(name, number, word) stable numbers */
-#define KW_EVENTS(X) \
-    X(OFFERED, 1, "offered") X(SUPPRESSED, 2, "suppressed") X(PRINTED, 3, "printed") X(SENT, 4, "sent") \
-    X(UNCONFIRMED, 5, "unconfirmed") X(PRINT_FAILED, 6, "print_failed") X(REPRINTED, 7, "reprinted") \
-    X(SHOWN, 8, "shown") X(OPENED, 9, "opened") X(STARTED, 10, "started") X(COMPLETED, 11, "completed") \
-    X(ALERTED, 12, "alerted") X(ACKNOWLEDGED, 13, "acknowledged") X(CLOSED, 14, "closed") X(EXPIRED, 15, "expired") \
-    X(SEEN_BY_PERSON, 16, "seen_by_person") X(MISSING_BY_PERSON, 17, "missing_by_person") X(DRAWER, 18, "drawer") \
-    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged") X(SEALED, 22, "sealed")
-
-enum kw_event {
-#define KW_EVENT_ENUM(name, number, word) KW_EVENT_##name = number,
-    KW_EVENTS(KW_EVENT_ENUM)
-#undef KW_EVENT_ENUM
-};
-const char *kw_event_word(int event);
-
-/*
- * What became of the invitation's paper; fixed by the printer, or by a person's word (kept apart), never by an answer.
- * X(name, number, word)
- */
-#define KW_CLASSES(X) \
-    X(PENDING, 0, "pending") X(PROVEN, 1, "proven") X(SENT, 2, "sent") X(UNCONFIRMED, 3, "unconfirmed") \
-    X(NOT_PRINTED, 4, "not_printed") X(SEEN, 5, "seen") X(MISSING, 6, "missing")
-
-enum kw_class {
-#define KW_CLASS_ENUM(name, number, word) KW_CLASS_##name = number,
-    KW_CLASSES(KW_CLASS_ENUM)
-#undef KW_CLASS_ENUM
-    KW_CLASS_COUNT
-};
-const char *kw_class_word(int klass);
-/* Whether a class says that the invitation is, or may be, on paper. */
-bool kw_class_is_paper(int klass);
-/* The word of a sale document's kind. */
-const char *kw_kind_word(int kind);
-
-/* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
-enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
-
-enum { KW_SEAL_BYTES = 16 };
-
-/* Everything known when the sale is claimed. Absent token fields: has_token false. */
-struct kw_touchpoint {
-    int64_t sale;                   /* row of the sale in the journal */
-    int64_t ts_ms;                  /* UTC */
-    int offset_minutes;             /* local time of the sale */
-    bool has_token;
-    uint8_t kid;
-    uint32_t handle;
-    int64_t day;                    /* absolute business day since 2024-01-01 */
-    uint32_t seq;
-    uint8_t variant, flag;
-    int variant_p_bp, p_bp;
-    uint32_t u;
-    bool forced, drawn;
-    int reason;                     /* enum kw_suppression, 0: offered */
-    const char *store, *till, *cashier;     /* cashier "" where not switched on */
-    const char *campaign, *language, *channel;
-    int kind;                       /* the sale document's kind */
-    int64_t expires_day;            /* 0: never */
-    uint8_t config_digest[16];
-    /* Filled by kw_touchpoint_get: number of its first event, class and when that was said. */
-    int64_t n, class_ms;
-    int klass;
-    int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
-    bool is_sealed;                 /* seal: of the sale's row as it was accepted (kw_sale_seal) */
-    uint8_t seal[KW_SEAL_BYTES];
-};
 
 /*
  * Inside the caller's transaction: the record, its first event, and (with a token) the sequence counter. CONFLICT when
@@ -105,8 +34,6 @@ int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_
 int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count,
                             struct kw_error *error);
 
-/* The local hour of the sale, 0 to 23. */
-int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint);
 /*
  * The probability (basis points) at which the store, as far as this journal knows it, would have made `wanted`
  * invitations in the 28 days before this one; 10000 where it has not sold that much, or is new.

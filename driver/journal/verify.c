@@ -2,12 +2,11 @@
 #include "journal/verify.h"
 
 #include "base/clock.h"
+#include "journal/rows.h"
 
-#include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Columns of the walk: the touchpoint's, then the event's, then the sale's. */
@@ -85,7 +84,7 @@ static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const s
                  && sqlite3_column_type(row, SALE + 4) == SQLITE_BLOB;
     for (int i = 0; i < 4; i++)
         exact = exact && is_text(row, SALE + i);
-    int code = exact ? kw_sale_seal(verifying->journal, &sale, seal, verifying->error) : 0;
+    int code = exact ? kw_digest_sale(verifying->journal, &sale, seal, verifying->error) : 0;
     if (code == 0 && (!exact || memcmp(seal, touchpoint->seal, HALF) != 0))
         kw_finding(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
                    (long long)touchpoint->sale);
@@ -116,7 +115,7 @@ static int check_record(struct kw_verifying *verifying, sqlite3_stmt *row, struc
         return 0;
     }
     kw_touchpoint_row(row, &touchpoint);
-    kw_chain_content(verifying->secret, &touchpoint, event->content);
+    kw_digest_record(verifying->secret, &touchpoint, event->content);
     if (!kw_touchpoint_is_exact(row, &touchpoint) || touchpoint.n != event->n)
         kw_finding(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
@@ -278,7 +277,7 @@ static int begin(struct kw_verifying *verifying)
     if (code == 0)
         code = kw_chain_start(journal, &verifying->check->from_n, verifying->previous, error);
     if (code == 0)
-        code = kw_journal_hash_name(journal, "kwit/cell", "", hash, sizeof hash, error);
+        code = kw_digest_name(journal, "kwit/cell", "", hash, sizeof hash, error);
     if (code < 0)
         return code;
     memcpy(verifying->cell_secret, hash, sizeof verifying->cell_secret);

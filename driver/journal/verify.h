@@ -2,6 +2,7 @@
 #ifndef KW_JOURNAL_VERIFY_H
 #define KW_JOURNAL_VERIFY_H
 
+#include "journal/cells.h"
 #include "journal/chain.h"
 #include "journal/ledger.h"
 #include "journal/seal.h"

@@ -1,6 +1,8 @@
 /* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what it says. */
 #include "journal/verify.h"
 
+#include "journal/rows.h"
+
 #include <stdio.h>
 #include <string.h>
 

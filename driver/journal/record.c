@@ -1,0 +1,64 @@
+/* record.c - the words of what is recorded. */
+#include "journal/record.h"
+
+#include <stddef.h>
+
+const char *kw_event_word(int event)
+{
+    static const char *const words[] = {
+#define EVENT_WORD(name, number, word) [number] = word,
+        KW_EVENTS(EVENT_WORD)
+#undef EVENT_WORD
+    };
+    return event > 0 && (size_t)event < sizeof words / sizeof words[0] && words[event] ? words[event] : "unknown";
+}
+
+const char *kw_class_word(int klass)
+{
+    static const char *const words[] = {
+#define CLASS_WORD(name, number, word) [number] = word,
+        KW_CLASSES(CLASS_WORD)
+#undef CLASS_WORD
+    };
+    return klass >= 0 && klass < KW_CLASS_COUNT ? words[klass] : "unknown";
+}
+
+bool kw_class_is_paper(int klass)
+{
+    return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED
+           || klass == KW_CLASS_SEEN;
+}
+
+const char *kw_kind_word(int kind)
+{
+    static const char *const words[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
+                                         "deposit", "payout", "gift",     "training", "document", "survey" };
+    return kind >= 0 && (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : "other";
+}
+
+int kw_class_of_event(int event)
+{
+    switch (event) {
+    case KW_EVENT_PRINTED:
+        return KW_CLASS_PROVEN;
+    case KW_EVENT_SENT:
+        return KW_CLASS_SENT;
+    case KW_EVENT_UNCONFIRMED:
+        return KW_CLASS_UNCONFIRMED;
+    case KW_EVENT_PRINT_FAILED:
+        return KW_CLASS_NOT_PRINTED;
+    case KW_EVENT_SEEN_BY_PERSON:
+        return KW_CLASS_SEEN;
+    case KW_EVENT_MISSING_BY_PERSON:
+        return KW_CLASS_MISSING;
+    default:
+        return -1;
+    }
+}
+
+int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint)
+{
+    enum { MINUTES_PER_DAY = 1440 };
+    int64_t minutes = touchpoint->ts_ms / 60000 + touchpoint->offset_minutes;
+    return (int)(((minutes % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY / 60);
+}
