@@ -19,7 +19,7 @@ struct kw_work {
 int kw_work_begin(struct kw_work *work, struct kw_session *session, const struct kw_job *job, int64_t until_ms,
                   struct kw_error *error);
 
-/* Brings the job from waiting or interrupted to where it gets; negative only when the journal fails. */
+/* deliver.c: brings the job from waiting or interrupted to where it gets; negative only when the journal fails. */
 int kw_work_deliver(struct kw_work *work, struct kw_error *error);
 /* An orphan: its process, or the whole machine, died with the job in this state. */
 int kw_work_recover(struct kw_work *work, enum kw_job_event event, struct kw_error *error);
@@ -40,5 +40,7 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
 
 /* The first paper piece that is not settled; NULL when all are. */
 struct kw_piece_row *kw_work_next_piece(struct kw_work *work);
+/* Whether no paper piece behind this one is left to print. */
+bool kw_work_is_last(const struct kw_work *work, const struct kw_piece_row *piece);
 
 #endif

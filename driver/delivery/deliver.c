@@ -1,0 +1,123 @@
+/* deliver.c - the way of one job: laid out anew where that is needed, its pulse, its pieces. */
+#include "delivery/work.h"
+
+#include <string.h>
+
+/* ---- laying out anew -------------------------------------------------------------------------------------------- */
+
+/* Paper pieces before this one: they are settled and are not laid out again. */
+static size_t papers_before(const struct kw_work *work, const struct kw_piece_row *piece)
+{
+    size_t count = 0;
+    for (const struct kw_piece_row *at = work->pieces; at < piece; at++)
+        count += at->kind == KW_PIECE_PAPER;
+    return count;
+}
+
+static int replace_pieces(struct kw_work *work, int from, size_t skip, const struct kw_encoded *encoded,
+                          struct kw_error *error)
+{
+    struct kw_journal *journal = work->delivery->journal;
+    bool moved;
+    int code = kw_piece_remove(journal, work->job.id, from, error);
+    size_t paper = 0;
+    for (size_t i = 0; i < encoded->count && code == 0; i++) {
+        const struct kw_encoded_piece *made = &encoded->pieces[i];
+        if (made->kind != KW_PIECE_PAPER || paper++ < skip)
+            continue;
+        struct kw_piece_row row = { .n = from++, .kind = made->kind, .name = made->name, .bytes = made->bytes,
+                                    .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
+                                    .break_count = made->break_count, .paper_um = made->paper_um };
+        code = kw_piece_add(journal, work->job.id, &row, error);
+    }
+    return code < 0 ? code : kw_job_move(journal, &work->job, work->stored, &moved, error);
+}
+
+static int store_again(struct kw_work *work, int from, size_t skip, const struct kw_encoded *encoded,
+                       struct kw_error *error)
+{
+    struct kw_journal *journal = work->delivery->journal;
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = replace_pieces(work, from, skip, encoded, error);
+    if (code < 0) {
+        kw_journal_rollback(journal);
+        return code;
+    }
+    code = kw_journal_commit(journal, error);
+    return code < 0 ? code
+        : kw_piece_list(journal, work->job.id, work->delivery->arena, &work->pieces, &work->piece_count, error);
+}
+
+/* Whether the stored bytes of what is to be printed now are of no use: begun before, wiped, or for another model. */
+static bool needs_again(const struct kw_work *work, const struct kw_piece_row *piece, enum kw_delivery_again *why)
+{
+    *why = piece->state == KW_PIECE_BODY ? KW_AGAIN_INTERRUPTED : KW_AGAIN_MODEL;
+    return piece->state == KW_PIECE_BODY || !piece->bytes
+        || strcmp(work->job.profile, work->delivery->profile->name) != 0;
+}
+
+/* A document that cannot be laid out any more is a cause, not a failure of the journal. */
+static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struct kw_error *error)
+{
+    struct kw_delivery *delivery = work->delivery;
+    enum kw_delivery_again why;
+    struct kw_encoded encoded = { 0 };
+    struct kw_error fault = { 0 };
+    if (work->job.sale == 0 || !delivery->render || !needs_again(work, piece, &why))
+        return 0;
+    int kind = work->job.copy_kind;
+    int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded,
+                                &kind, &fault);
+    if (code < 0)
+        return kw_session_cause(work->session, code, &fault);
+    work->job.copy_kind = kind;
+    work->job.profile = delivery->profile->name;
+    return store_again(work, piece->n, papers_before(work, piece), &encoded, error);
+}
+
+/* ---- the way of one job ----------------------------------------------------------------------------------------- */
+
+/* A job without paper is done when its pulse is. */
+static int close_without_paper(struct kw_work *work, struct kw_error *error)
+{
+    enum kw_job_state to;
+    if (!kw_machine_next(work->job.state, KW_JOB_ON_BEGIN, &to))
+        return 0;
+    work->job.state = to;
+    return kw_work_move(work, KW_JOB_ON_CLOSE, 0, NULL, KW_SOON, error);
+}
+
+static int make_ready(struct kw_work *work, struct kw_error *error)
+{
+    struct kw_session *session = work->session;
+    bool fresh = session->link == NULL;
+    int code = kw_session_open(session, work->until_ms, error);
+    if (code == 0 && work->delivery->cause == 0 && fresh) {
+        work->job.open_ms = session->open_ms;
+        code = kw_session_ready(session, work->until_ms, error);
+    }
+    return code;
+}
+
+int kw_work_deliver(struct kw_work *work, struct kw_error *error)
+{
+    struct kw_delivery *delivery = work->delivery;
+    int code = make_ready(work, error);
+    if (code == 0 && work->session->link)
+        code = kw_work_pulse(work, error);
+    if (code < 0 || work->lost)
+        return code;
+    struct kw_piece_row *piece = kw_work_next_piece(work);
+    if (!piece)
+        return close_without_paper(work, error);
+    if (delivery->cause == 0)
+        code = lay_out_again(work, piece, error);
+    while (code == 0 && delivery->cause == 0 && !work->lost && (piece = kw_work_next_piece(work)) != NULL) {
+        code = kw_work_piece(work, piece, kw_work_is_last(work, piece), error);
+        if (work->job.state != KW_JOB_BODY)
+            break;
+    }
+    return code;
+}
