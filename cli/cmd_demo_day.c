@@ -51,6 +51,8 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .cashiers = cashiers };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
+    if (days < 1 || tills < 1 || stores < 1 || sales < 1)
+        return cli_usage_error(json, "--days, --tills, --stores and --sales are at least 1");
     if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))
         return cli_usage_error(json, "--rate and --lift are percentages");
     options.progress = cli_progress();

@@ -8,6 +8,7 @@
 #include "report/import.h"
 #include "report/report.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -295,10 +296,10 @@ static int check_options(struct demo *demo)
     o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
     o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
-        || o->sales > 10000 || o->variants < 2 || o->variants > KW_REPORT_ARMS)
+        || o->sales > 10000 || o->variants < 2 || o->variants > KW_REPORT_ARMS || o->rate > 1)
         return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
-                       "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000, variants 2 to %d", MAX_TILLS,
-                       KW_REPORT_ARMS);
+                       "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000, variants 2 to %d, rate up to "
+                       "100 %%", MAX_TILLS, KW_REPORT_ARMS);
     return 0;
 }
 
@@ -366,9 +367,6 @@ static int run(struct demo *demo)
         code = write_configuration(demo);
     if (code == 0)
         code = kw_state_path(demo->desk.state, "answers.csv", path, sizeof path, &demo->desk.error);
-    if (code == 0 && access(path, F_OK) == 0)
-        code = kw_fail(&demo->desk.error, KWIT_E_CONFLICT, path,
-                       "a demonstration lies here already; name an empty directory");
     demo->answers = code == 0 ? fopen(path, "wxe") : NULL;
     if (code == 0 && !demo->answers)
         code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
@@ -385,13 +383,35 @@ static int run(struct demo *demo)
     return code;
 }
 
+/* Simulated sales cannot be told from real ones afterwards, so they go where nothing is yet. */
+static int check_empty(const char *directory, struct kw_error *error)
+{
+    const struct dirent *entry;
+    DIR *open = opendir(directory);
+    if (!open)
+        return errno == ENOENT ? 0 : kw_fail(error, kw_error_from_errno(errno), directory, "%s", strerror(errno));
+    do
+        entry = readdir(open);
+    while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    int code = entry ? kw_fail(error, KWIT_E_CONFLICT, directory,
+                               "it is not empty; name a directory that holds nothing yet, or that does not exist")
+                     : 0;
+    closedir(open);
+    return code;
+}
+
 int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options,
                   kwit_result **result)
 {
     struct kwit_settings settings = { .state_dir = directory, .config_file = "/dev/null" };
     struct demo demo = { .options = options ? *options : (struct kwit_demo_options){ 0 } };
+    struct kw_error error;
     kwit_context *own;
     (void)context;
+    if (check_empty(directory, &error) < 0) {
+        *result = kw_result_new();
+        return kw_result_fail(*result, &error);
+    }
     if (kwit_context_new(&settings, &own) < 0) {
         *result = kw_result_new();
         return kw_result_finish(*result, KWIT_E_NO_MEMORY);

@@ -12,7 +12,7 @@ import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import report_judge     # noqa: E402  pylint: disable=wrong-import-position
-from kwit import ROOT, Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import ROOT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 VARIANTS = ["plain", "warm"]
 LANGUAGES = ("en", "pl", "fr", "ru", "fa")
@@ -456,6 +456,21 @@ def wrong_calls_are_told():
         want(text in found.text, f"{call}: {found.text}")
     total = report["total"]["sales"]
     same(shop.kwit("report", "--json", "--sales-total", str(2 * total)).line["coverage"], 0.5, "coverage")
+
+
+def a_simulated_shop_goes_only_where_nothing_is():
+    shop = Shop()
+    same(shop.print(tiny("real"))[0], 0, "a sale of the shop's own")
+    before = shop.kwit("journal", "export").out
+    files = sorted(os.listdir(shop.state))
+    found = shop.kwit("demo-day", shop.state)
+    want(found.exit == 65 and "is not empty" in found.text, f"into a journal: {found.exit} {found.text}")
+    same((shop.kwit("journal", "export").out, sorted(os.listdir(shop.state))), (before, files), "the shop's journal and files")
+    new = os.path.join(shop.place, "new")
+    same(shop.kwit("demo-day", new, "--sales", "2").exit, 0, "where nothing is")
+    same(shop.kwit("demo-day", new, "--sales", "2").exit, 65, "where a simulated shop is already")
+    for call in (("--days", "0"), ("--days", "-3"), ("--sales", "0"), ("--rate", "500")):
+        same(shop.kwit("demo-day", os.path.join(shop.place, "other"), *call).exit, 64, f"{call}")
 
 
 def a_shop_with_a_hostile_name_stays_text():
