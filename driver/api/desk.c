@@ -83,7 +83,8 @@ int kw_desk_expire(struct kw_desk *desk, int64_t *count)
     int code = kw_ledger_reach(desk->journal, &reach_ms, &desk->error);
     if (code < 0 || reach_ms == 0)
         return code;
-    int64_t reach_day = kw_business_day(reach_ms, 0, 0), yesterday = kw_desk_today(desk) - 1;
+    /* Of the latest answer's own day more may come. */
+    int64_t reach_day = kw_business_day(reach_ms, 0, 0) - 1, yesterday = kw_desk_today(desk) - 1;
     return kw_ledger_expire(desk->journal, reach_day < yesterday ? reach_day : yesterday, count, &desk->error);
 }
 

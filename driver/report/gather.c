@@ -235,7 +235,7 @@ static int take_alert(void *data, const struct kw_alert *alert)
 static void judge_low(struct kw_gathering *gathering)
 {
     struct kw_report *report = gathering->report;
-    int64_t days = report->reach_day - report->first_day;
+    int64_t days = kw_shop_day(report->options.days, gathering->reach_ms) - report->first_day;
     days = days < 1 ? 1 : days > CLUSTER_DAYS ? CLUSTER_DAYS : days;
     report->low_mean = (double)gathering->low_before / (double)days;
     report->low_p = kw_poisson_at_least(report->low_now, fmax(report->low_mean, 1.0 / (double)days));
@@ -251,7 +251,7 @@ static int choose_days(struct kw_journal *journal, struct kw_report *report, int
     if (code < 0)
         return code;
     report->any_import = *reach_ms > 0 || options->answers_until > 0;
-    report->reach_day = kw_shop_day(options->days, *reach_ms);
+    report->reach_day = kw_shop_day(options->days, *reach_ms) - 1;
     if (options->answers_until > report->reach_day)
         report->reach_day = options->answers_until;
     report->first_day = report->options.from_day > first ? report->options.from_day : first;

@@ -120,7 +120,8 @@ struct kw_report {
     size_t experiment_count;
     struct kw_suspicion *suspicions;        /* the least likely first */
     size_t suspicion_count, signals_tried;
-    int64_t verdicts[KW_VERDICT_COUNT], reach_day;
+    int64_t verdicts[KW_VERDICT_COUNT];
+    int64_t reach_day;                      /* the last day of which all answers are in: that before the latest one */
     struct kw_scores uncontested;           /* of the whole */
     bool any_import;
     int64_t tests;                          /* flag 1: never count */

@@ -268,7 +268,8 @@ def an_export_says_what_became_of_each_invitation():
     same(sorted((line["submitted"], str(line["nps"])) for line in answered), sorted((row["submitted_at"], row["nps"]) for row in answers), "their scores")
     sales = {event["n"]: event["sale"] for event in events if event["event"] in ("offered", "suppressed")}
     expired = {event["sale"] for event in events if event["event"] == "expired"}
-    reach = min(max(row["submitted_at"] for row in answers)[:10], str(datetime.date.today() - datetime.timedelta(1)))
+    latest = datetime.date.fromisoformat(max(row["submitted_at"] for row in answers)[:10])
+    reach = str(min(latest, datetime.date.today()) - datetime.timedelta(1))
     for line in lines:
         over = line["invited"] and line["class"] in ("proven", "sent", "unconfirmed") and line["verdict"] != "matched" and line["expires"] <= reach
         same(bool(line["expired"]), over, f"whether {line['n']} expired")

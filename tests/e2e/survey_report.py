@@ -446,6 +446,22 @@ def what_was_answered_counts_up_to_a_day_that_is_named():
     want(f"answers are in up to {today}" in shop.kwit("report", "--answers-until", today).text, "the day is not told")
 
 
+def the_first_answer_of_a_day_does_not_close_that_day():
+    """All invitations of one day, and a code that is none: how far answers reach is all that it tells."""
+    shop = _demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "20", "--rate", "0.01")
+    export = lambda: [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
+    day = export()[0]["day"]
+    last = next(sale["expires"] for sale in export() if sale["day"] == day and sale["expires"])
+    after = (datetime.date.fromisoformat(last) + datetime.timedelta(1)).isoformat()
+    for number, (time, closed) in enumerate(((f"{last}T05:00:00Z", False), (f"{last}T22:30:00Z", False), (f"{after}T07:00:00Z", True))):
+        _import(shop, [{"response_id": str(number), "token": "junk", "submitted_at": time}])
+        report = shop.kwit("report", "--json").line
+        found = {cohort["day"]: cohort["mature"] for cohort in report["cohorts"]}[day]
+        same((found, report["total"]["mature_rates"] != {}), (closed, closed), f"{time}: whether {day} is mature")
+        same({bool(sale["expired"]) for sale in export() if sale["day"] == day and sale["class"] in report_judge.PAPER}, {closed}, f"{time}: expired")
+        same(report["answers_until"], last if closed else str(datetime.date.fromisoformat(last) - datetime.timedelta(1)), "in up to")
+
+
 def wrong_calls_are_told():
     shop, report = _quarter()
     for call, text in ((("--lang", "de"), "no report in de"), (("--from", "2026-10-07", "--to", "2026-10-01"), "is after --to"),

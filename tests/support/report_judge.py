@@ -152,7 +152,7 @@ class Judge:
         self.reach_day = int((self.reach + self.offset) // 86400) - day_of("2024-01-01") - (datetime.date(2024, 1, 1) - datetime.date(1970, 1, 1)).days
         for s in self.all:
             ends = day_of(s["expires"]) if s["expires"] else s["absolute"] + NEVER_DAYS
-            s["mature"] = bool(answers) and ends < today and ends <= self.reach_day
+            s["mature"] = bool(answers) and ends < today and ends < self.reach_day        # more may come of that day
             s["plain"] = s["invited"] and not s["forced"]
             s["hour"] = f"{(int(s['time'][11:13]) * 60 + int(s['time'][14:16]) + s['offset_minutes']) // 60 % 24:02d}"
             replies = sorted(s["replies"], key=lambda a: (seconds(a["submitted_at"]), a["order"])) if s["plain"] else []
