@@ -7,6 +7,7 @@
 #include "journal/jobs.h"
 #include "report/import.h"
 #include "report/report.h"
+#include "sale/sale.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +18,6 @@
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
 enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, DEMO_KID = 1, MAX_TILLS = 4000 };
-enum { KIND_SALE, KIND_REFUND };
 static const int64_t epoch_days = 19723;
 
 struct demo {
@@ -27,7 +27,7 @@ struct demo {
     uint8_t epoch[KW_KEY_BYTES];
     struct kw_terminal_key key;
     FILE *answers;
-    int64_t sales, invited, answered, in_batch;
+    int64_t documents, sales, invited, answered, in_batch;
     uint8_t digest[16];
 };
 
@@ -121,8 +121,8 @@ static int file_sale(struct demo *demo, struct kw_touchpoint *touchpoint)
     char name[40];
     uint8_t digest[32] = { 0 };
     const struct kw_sale_key key = { touchpoint->store, touchpoint->till, "", name };
-    snprintf(name, sizeof name, "demo-%lld", (long long)demo->sales);
-    memcpy(digest, &demo->sales, sizeof demo->sales);
+    snprintf(name, sizeof name, "demo-%lld", (long long)demo->documents);
+    memcpy(digest, &demo->documents, sizeof demo->documents);
     return kw_sale_add(demo->desk.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale,
                        &demo->desk.error);
 }
@@ -152,12 +152,20 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
     return code;
 }
 
-static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, struct kw_survey_decision *decision)
+static int pick_kind(struct demo *demo)
+{
+    double u = uniform(demo);
+    return u < .04 ? KW_KIND_REFUND : u < .98 ? KW_KIND_SALE : u < .99 ? KW_KIND_VOID : KW_KIND_TRAINING;
+}
+
+static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, int kind,
+                   struct kw_survey_decision *decision)
 {
     static const int even[KW_REPORT_ARMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, broken[] = { 3, 2 };
     int store = till % demo->options.stores;
     struct kw_survey_facts facts = { .configured = true,
-                                     .document_type_allowed = true,
+                                     .training = kind == KW_KIND_TRAINING,
+                                     .document_type_allowed = kind != KW_KIND_VOID,
                                      .policy_allows = true,
                                      .receipt_requested = true,
                                      .can_qr = true,
@@ -183,8 +191,8 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
 {
     struct kw_survey_decision decision;
     char till_name[16], store_name[16], cashier[16];
-    int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KIND_REFUND : KIND_SALE;
-    decide(demo, day, till, seq, &decision);
+    int hour = pick_hour(demo), kind = pick_kind(demo);
+    decide(demo, day, till, seq, kind, &decision);
     snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
@@ -211,7 +219,8 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                         .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * (int64_t)HOUR_MS
                                                  + (int64_t)(uniform(demo) * HOUR_MS) };
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
-    demo->sales++;
+    demo->documents++;
+    demo->sales += kind != KW_KIND_VOID && kind != KW_KIND_TRAINING;
     return store_sale(demo, &touchpoint, decision.token, till, hour);
 }
 

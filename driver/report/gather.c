@@ -38,10 +38,16 @@ int64_t kw_group_uncovered(const struct kw_group *group)
            + n[KW_SUPPRESSED_CASHIER_DECLINED];
 }
 
+/* Training, and documents that sell nothing, stand among the not invited only: a shop's books have none of them. */
+static bool is_sale(const struct kw_touchpoint *facts)
+{
+    return facts->reason != KW_SUPPRESSED_TRAINING && facts->reason != KW_SUPPRESSED_DOCUMENT_TYPE;
+}
+
 static void count_cell(struct kw_group *group, const struct kw_cell *cell, bool mature)
 {
     const struct kw_touchpoint *t = &cell->facts;
-    group->sales += cell->n;
+    group->sales += is_sale(t) ? cell->n : 0;
     if (t->reason > 0 && t->reason < KW_SUPPRESSION_LIMIT)
         group->suppressed[t->reason] += cell->n;
     if (mature && t->drawn && !t->forced) {

@@ -31,7 +31,7 @@ enum kw_payment_type {
     KW_PAY_BANK, KW_PAY_OTHER
 };
 enum kw_invite { KW_INVITE_AUTO, KW_INVITE_NEVER, KW_INVITE_ALWAYS };
-enum kw_invite_by { KW_BY_NOBODY, KW_BY_CUSTOMER, KW_BY_CASHIER };
+enum kw_invite_by { KW_INVITE_BY_NOBODY, KW_INVITE_BY_CUSTOMER, KW_INVITE_BY_CASHIER };
 enum kw_fiscal_place { KW_PLACE_TOP, KW_PLACE_AFTER_TOTAL, KW_PLACE_BOTTOM };
 enum kw_fiscal_format { KW_FISCAL_QR, KW_FISCAL_TEXT, KW_FISCAL_BARCODE };
 

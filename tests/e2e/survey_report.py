@@ -462,6 +462,27 @@ def the_first_answer_of_a_day_does_not_close_that_day():
         same(report["answers_until"], last if closed else str(datetime.date.fromisoformat(last) - datetime.timedelta(1)), "in up to")
 
 
+def what_is_no_sale_is_not_counted_as_one():
+    shop = _demo("--days", "10", "--tills", "3", "--stores", "1", "--sales", "80")
+    lines = [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
+    kinds = {kind: sum(line["kind"] == kind for line in lines) for kind in ("void", "training")}
+    sold = len(lines) - sum(kinds.values())
+    want(min(kinds.values()) > 5, f"of each kind some: {kinds}")
+    report = shop.kwit("report", "--json", "--sales-total", str(sold)).line
+    total = report["total"]
+    same((total["sales"], report["coverage"]), (sold, 1.0), "sales, and the share that kwit saw of as many in the books")
+    same((total["suppressed"]["document_type"], total["suppressed"]["training"]), (kinds["void"], kinds["training"]), "among the not invited")
+    same(shop.kwit("report", "--sales-total", str(sold - 1)).exit, 64, "fewer in the books")
+    for dimension in ("store", "till", "hour", "weekday", "kind", "language", "channel"):
+        same(sum(line["sales"] for line in report["by"][dimension]), sold, f"by {dimension}")
+    same({line["label"]: line["sales"] for line in report["by"]["kind"] if line["label"] in kinds}, {"void": 0, "training": 0}, "by kind")
+    sheet = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
+    same({int(row["sales"]) for row in sheet if row["by"] in ("total", "store")}, {sold}, "CSV")
+    for call in ((), ("--format", "html")):
+        text = " ".join(re.sub(r"<[^>]*>", " ", shop.kwit("report", *call).text).split())
+        want(f"Sales seen {sold:,} " in text and f"training {kinds['training']} " in text, f"{call}: {text[:200]}")
+
+
 def wrong_calls_are_told():
     shop, report = _quarter()
     for call, text in ((("--lang", "de"), "no report in de"), (("--from", "2026-10-07", "--to", "2026-10-01"), "is after --to"),

@@ -14,6 +14,7 @@ PAPER = ("proven", "sent", "unconfirmed", "seen")
 CLASSES = ("pending", "proven", "sent", "unconfirmed", "not_printed", "seen", "missing")
 KINDS = ("sale", "refund", "exchange", "void", "order", "proforma", "deposit", "payout", "gift", "training", "document", "survey")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NO_SALE = ("void", "proforma", "payout", "gift", "training", "document")
 UNCOVERED = ("cooldown", "daily_cap", "customer_opted_out", "cashier_declined")
 SIGNS = ("answers within two minutes of the print", "answers to invitations", "top scores", "drawn sales refused by the cashier")
 GRADES = {"nps": (9, 6), "csat": (4, 2), "ces": (5, 3)}
@@ -215,7 +216,7 @@ class Judge:
         rates = {("sent_assumed_printed" if c == "sent" else c): {"answers": k[c], "n": n[c], "rate": k[c] / n[c], "interval": wilson(k[c], n[c])}
                  for c in CLASSES if n[c]}
         reasons = collections.Counter(s["reason"] for s in chosen if s["reason"])
-        told = {"sales": len(chosen), "offered": len(plain), "forced": sum(s["invited"] and s["forced"] for s in chosen),
+        told = {"sales": sum(s["kind"] not in NO_SALE for s in chosen), "offered": len(plain), "forced": sum(s["invited"] and s["forced"] for s in chosen),
                 "by_class": {c: sum(s["class"] == c for s in plain) for c in CLASSES},
                 "answers_by_class": {c: sum(s["class"] == c for s in answered) for c in CLASSES},
                 "answers": len(answered), "contested": sum(s["contested"] for s in answered), "mature_rates": rates,
