@@ -277,7 +277,7 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
           "key import: the key as 64 digits, which others may see in ps; rather a file" },
         { "-o", CLI_TEXT, &words.key.output, "FILE", "key: the file for a key that leaves this machine" },
         { "--day", CLI_TEXT, &words.sale.day, "N|DAY",
-          "token encode: the business day, 0 to 2047; token show, explain: of this day, where ids count a day" },
+          "token encode: the business day, 0 to 2047; token show, explain: which day" },
         { "--till", CLI_TEXT, &words.sale.till, "NAME",
           "token show, explain: of this till, where several sales have the id" },
         { "--seq", CLI_NUMBER, &words.token.seq, "N", "token encode: the number of the day" },
