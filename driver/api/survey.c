@@ -190,7 +190,7 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
     struct kw_buffer *text = &desk->result->text;
     const struct { const char *name; int64_t value; } counts[] = {
         { "rows", done->rows },         { "added", done->added },     { "known", done->known },
-        { "filled", done->filled },     { "previews", done->previews }, { "opened", done->opened },
+        { "filled", done->filled },     { "edited", done->edited },     { "previews", done->previews }, { "opened", done->opened },
         { "started", done->started },   { "new_events", done->new_events }, { "rejudged", done->rejudged },
         { "future", done->future },     { "early", done->early }
     };
@@ -213,6 +213,9 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
         kw_buffer_format(text, "warning: %lld rows are dated after now, %lld answers before their sale; are --zone and "
                                "--dates right?\n",
                          (long long)done->future, (long long)done->early);
+    if (done->edited)
+        kw_buffer_format(text, "%9lld known with other scores by now: those that came first count\n",
+                         (long long)done->edited);
     if (done->filled)
         kw_buffer_format(text, "%9lld known answers got the scores and comments that they lacked\n",
                          (long long)done->filled);

@@ -245,7 +245,7 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
 }
 
 /* What the journal holds of an answer already. */
-struct stored { int64_t id; bool left_behind, incomplete, bare; };
+struct stored { int64_t id; bool left_behind, incomplete, bare, edited; };
 
 static int find_stored(struct kw_journal *journal, int64_t import, const struct kw_answer *answer,
                        struct stored *stored, struct kw_error *error)
@@ -253,7 +253,8 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict = 12,"
-                           " coalesce(nps, csat, ces) IS NULL AND comment = ''"
+                           " coalesce(nps, csat, ces) IS NULL AND comment = '',"
+                           " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5"
                            " FROM answer LEFT JOIN import ON import.id = answer.import WHERE key = ?1",
                            error);
     *stored = (struct stored){ 0 };
@@ -261,10 +262,14 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
         return KWIT_E_IO;
     sqlite3_bind_blob(statement, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 2, import);
+    const int scores[] = { answer->nps, answer->csat, answer->ces };
+    for (int i = 0; i < 3; i++)
+        sqlite3_bind_int(statement, 3 + i, scores[i]);
     int status = sqlite3_step(statement);
     if (status == SQLITE_ROW)
         *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
-                                   sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0 };
+                                   sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
+                                   sqlite3_column_int(statement, 4) != 0 };
     int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(statement);
     return code;
@@ -325,8 +330,8 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
     bool made_whole = stored.incomplete && answer->verdict != KW_VERDICT_INCOMPLETE,
          filled = stored.bare && says_something(answer);
     *change = stored.id == 0 || stored.left_behind || made_whole ? KW_ANSWER_ADDED
-        : filled ? KW_ANSWER_FILLED : KW_ANSWER_KNOWN;
-    if (*change == KW_ANSWER_KNOWN)
+        : filled ? KW_ANSWER_FILLED : stored.edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
+    if (*change == KW_ANSWER_KNOWN || *change == KW_ANSWER_EDITED)
         return 0;
     code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
     int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);

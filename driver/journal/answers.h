@@ -75,10 +75,11 @@ struct kw_import_totals { int64_t rows, reach_ms, opened, started; };       /* t
 int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_import_totals *totals,
                      struct kw_error *error);
 /*
- * What became of a row: new; known; or known without scores and comment, which it brings now. One that an import left
+ * What became of a row: new; known; or known without scores and comment, which it brings now; or
+ * known with other scores, which stay. One that an import left
  * behind that never ended is new, and the same goes for one that was broken off then and is whole now.
  */
-enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED };
+enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED };
 /* Inside a transaction. */
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error);

@@ -312,6 +312,7 @@ static int merge_one(struct kw_journal *journal, struct importing *importing, in
     result->added += change == KW_ANSWER_ADDED;
     result->known += change != KW_ANSWER_ADDED;
     result->filled += change == KW_ANSWER_FILLED;
+    result->edited += change == KW_ANSWER_EDITED;
     return 0;
 }
 

@@ -298,6 +298,8 @@ def scores_that_were_not_named_are_asked_for_and_come_later():
     same((again["known"], again["filled"], again["added"]), (1, 1, 0), "the same answer, whole")
     same([alert["kind"] for alert in shop.kwit("report", "alerts", "--json").line["alerts"]], ["low_csat"], "its alert")
     same(_import(shop, table, "--platform", "typeform", "--column", "csat=How likely?").line["filled"], 0, "and once is enough")
+    edited = _import(shop, table.replace("x1,2,", "x1,5,"), "--platform", "typeform", "--column", "csat=How likely?")
+    same((edited.line["known"], edited.line["edited"], edited.line["added"]), (1, 1, 0), f"the same answer with another score: {edited.text}")
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
 
 
