@@ -189,10 +189,10 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
     struct kw_json json;
     struct kw_buffer *text = &desk->result->text;
     const struct { const char *name; int64_t value; } counts[] = {
-        { "rows", done->rows },         { "added", done->added },     { "known", done->known },
-        { "filled", done->filled },     { "edited", done->edited },     { "previews", done->previews }, { "opened", done->opened },
-        { "started", done->started },   { "new_events", done->new_events }, { "rejudged", done->rejudged },
-        { "future", done->future },     { "early", done->early }
+        { "rows", done->rows },         { "added", done->added },           { "known", done->known },
+        { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
+        { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
+        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early }
     };
     kw_json_init(&json, &desk->result->json);
     kw_json_object(&json, NULL);
