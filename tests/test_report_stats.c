@@ -137,10 +137,27 @@ static void strata_undo_the_simpson_reversal(void **state)
     struct kw_cmh cmh;
     kw_cmh_test(strata, 2, &cmh);
     assert_true(cmh.difference > 0);
-    assert_true((20 + 12) / 1200.0 - (90 + 2) / 1200.0 < 0);
+    is_near(cmh.pooled, (20 + 12) / 1200.0 - (90 + 2) / 1200.0, 1e-15);
+    assert_true(cmh.pooled < 0);
     is_near(cmh.difference,
             ((20 * 1000.0 - 90 * 200) / 1200 + (12 * 200.0 - 2 * 1000) / 1200) / (200000.0 / 1200 + 200000.0 / 1200),
             1e-15);
+}
+
+/* An arm that came later is held against the days since; the days before would turn the sign of the sum. */
+static void a_stratum_without_one_of_the_arms_counts_nowhere(void **state)
+{
+    (void)state;
+    struct kw_stratum strata[] = { { 0, 0, 300, 600 }, { 30, 300, 24, 300 }, { 7, 50, 0, 0 } };
+    struct kw_cmh cmh, alone;
+    kw_cmh_test(strata, 3, &cmh);
+    kw_cmh_test(&strata[1], 1, &alone);
+    assert_int_equal(cmh.used, 1);
+    is_near(cmh.pooled, 30 / 300.0 - 24 / 300.0, 1e-15);
+    is_near(cmh.difference, cmh.pooled, 1e-15);
+    assert_true(cmh.p == alone.p && cmh.interval.low == alone.interval.low && cmh.pooled == alone.pooled);
+    kw_cmh_test(strata, 1, &cmh);
+    assert_true(cmh.used == 0 && cmh.pooled == 0 && cmh.difference == 0);
 }
 
 static uint64_t seed = 42;
@@ -236,6 +253,7 @@ int main(void)
         cmocka_unit_test(fisher_sums_the_same_from_either_side),
         cmocka_unit_test(tails_match_tables),
         cmocka_unit_test(strata_undo_the_simpson_reversal),
+        cmocka_unit_test(a_stratum_without_one_of_the_arms_counts_nowhere),
         cmocka_unit_test(the_difference_interval_covers_and_the_test_keeps_its_level),
         cmocka_unit_test(the_nps_interval_covers_at_small_n),
         cmocka_unit_test(an_even_split_passes_and_a_broken_one_does_not),

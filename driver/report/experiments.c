@@ -343,8 +343,6 @@ static int compare(struct kw_gathering *gathering, struct trial *trial)
             strata[i] = (struct kw_stratum){ s->k[arm], s->n[arm], s->k[0], s->n[0] };
         }
         kw_cmh_test(strata, trial->stratum_count, &e->test[arm]);
-        double n1 = (double)e->arm[arm].offered, n0 = (double)e->arm[0].offered;
-        e->pooled[arm] = n1 > 0 && n0 > 0 ? (double)e->arm[arm].answers / n1 - (double)e->arm[0].answers / n0 : 0;
     }
     judge(e);
     return 0;

@@ -195,11 +195,11 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
     kw_put_p(page, c->p);
     kw_buffer_format(page->out, "</bdi>%s%s</p>", kw_say(page, KW_WORD_COLON),
                      kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
-    if (c->difference * e->pooled[arm] >= 0)
+    if (c->difference * c->pooled >= 0)
         return;
     kw_buffer_format(page->out, "<p class=warn>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_POOLED),
                      kw_say(page, KW_WORD_COLON));
-    put_points(page, e->pooled[arm]);
+    put_points(page, c->pooled);
     kw_buffer_format(page->out, "</bdi> %s%s%s</p>", kw_say(page, KW_WORD_POINTS), kw_say(page, KW_WORD_SEMICOLON),
                      kw_say(page, KW_WORD_REVERSAL));
 }

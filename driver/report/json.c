@@ -221,8 +221,8 @@ static void put_experiment(struct kw_json *json, const struct kw_report *report,
             put_p(json, "p", e->test[arm].p);
             kw_json_bool(json, "differs", e->differs[arm]);
             kw_json_integer(json, "strata", e->test[arm].used);
-            kw_json_number(json, "pooled_difference", e->pooled[arm], PLACES);
-            kw_json_bool(json, "sign_reversed_when_pooled", e->test[arm].difference * e->pooled[arm] < 0);
+            kw_json_number(json, "pooled_difference", e->test[arm].pooled, PLACES);
+            kw_json_bool(json, "sign_reversed_when_pooled", e->test[arm].difference * e->test[arm].pooled < 0);
         }
         kw_json_end_object(json);
     }

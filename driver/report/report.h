@@ -86,7 +86,6 @@ struct kw_experiment {
     int64_t planned, until_day;             /* until_day: the last one that counts, 0: the plan is not reached */
     struct kw_cmh test[KW_REPORT_ARMS];     /* each arm against arm 0, once the plan is reached */
     bool differs[KW_REPORT_ARMS];           /* p below 5 %, and by Benjamini and Hochberg as well */
-    double pooled[KW_REPORT_ARMS];          /* difference without strata, to warn of a reversal */
 };
 
 enum kw_signal { KW_SIGNAL_QUICK, KW_SIGNAL_RATE, KW_SIGNAL_TOP, KW_SIGNAL_DECLINED, KW_SIGNAL_COUNT };

@@ -197,6 +197,7 @@ double kw_split_test(const int64_t *counts, const double *shares, size_t count, 
 void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *out)
 {
     double excess = 0, variance = 0, above = 0, p_sum = 0, q_sum = 0, r_sum = 0;
+    struct kw_stratum sum = { 0 };
     *out = (struct kw_cmh){ .p = 1, .interval = { -1, 1 } };
     for (size_t i = 0; i < count; i++) {
         const struct kw_stratum *s = &strata[i];
@@ -204,6 +205,7 @@ void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *o
         if (s->n1 <= 0 || s->n0 <= 0)
             continue;
         out->used++;
+        sum = (struct kw_stratum){ sum.k1 + s->k1, sum.n1 + s->n1, sum.k0 + s->k0, sum.n0 + s->n0 };
         excess += s->k1 - s->n1 * k / n;
         if (n > 1)
             variance += s->n1 * s->n0 * k * (n - k) / (n * n * (n - 1));
@@ -219,6 +221,7 @@ void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *o
     if (r_sum <= 0)
         return;
     out->difference = above / r_sum;
+    out->pooled = sum.k1 / sum.n1 - sum.k0 / sum.n0;
     double half = z95 * sqrt(fmax(0, out->difference * p_sum + q_sum)) / r_sum;
     out->interval = (struct kw_interval){ out->difference - half, out->difference + half };
 }

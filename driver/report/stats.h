@@ -38,6 +38,7 @@ struct kw_cmh {
     double chi_square, p;               /* Cochran-Mantel-Haenszel without continuity correction */
     double difference;                  /* Mantel-Haenszel risk difference, arm minus control */
     struct kw_interval interval;        /* by Sato's variance */
+    double pooled;                      /* difference of the sums over the strata used, to warn of a reversal */
     int used;                           /* strata with both arms */
 };
 void kw_cmh_test(const struct kw_stratum *strata, size_t count, struct kw_cmh *out);

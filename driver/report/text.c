@@ -399,10 +399,10 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
     kw_put_p(page, c->p);
     kw_buffer_format(page->out, "%s%s\n", kw_say(page, KW_WORD_COLON),
                      kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
-    if (c->difference * e->pooled[arm] >= 0)
+    if (c->difference * c->pooled >= 0)
         return;
     kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
-    put_difference(page, e->pooled[arm], NULL);
+    put_difference(page, c->pooled, NULL);
     kw_buffer_byte(page->out, '\n');
     put_wrapped(page, INDENT, kw_say(page, KW_WORD_REVERSAL));
 }

@@ -384,7 +384,10 @@ class Judge:
     def compare(kept, arm):
         excess = variance = above = p_sum = q_sum = r_sum = Fraction(0)
         counts = lambda chosen: (len(chosen), sum(s["answer"] is not None for s in chosen))
-        strata = sorted({s["store"] for s in kept})
+        dealt = collections.defaultdict(set)
+        for s in kept:
+            dealt[s["store"]].add(s["variant"])
+        strata = sorted(store for store in dealt if dealt[store] >= {0, arm})
         for store in strata:
             (n0, k0), (n1, k1) = (counts([s for s in kept if s["store"] == store and s["variant"] == a]) for a in (0, arm))
             total, k = n0 + n1, k0 + k1
@@ -396,7 +399,7 @@ class Judge:
             q_sum += Fraction(k1 * (n0 - k0) + k0 * (n1 - k1), 2 * total)
         chi, difference = float(excess * excess / variance), above / r_sum
         half = Z * math.sqrt(difference * p_sum + q_sum) / float(r_sum)
-        (n0, k0), (n1, k1) = (counts([s for s in kept if s["variant"] == a]) for a in (0, arm))
+        (n0, k0), (n1, k1) = (counts([s for s in kept if s["store"] in strata and s["variant"] == a]) for a in (0, arm))
         pooled = Fraction(k1, n1) - Fraction(k0, n0)
         return {"chi_square": chi, "p": chi_square_tail(chi, 1), "difference": float(difference), "strata": len(strata),
                 "interval": [float(difference) - half, float(difference) + half], "pooled_difference": float(pooled),
