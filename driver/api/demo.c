@@ -152,20 +152,12 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
     return code;
 }
 
-static int pick_kind(struct demo *demo)
-{
-    double u = uniform(demo);
-    return u < .04 ? KW_KIND_REFUND : u < .98 ? KW_KIND_SALE : u < .99 ? KW_KIND_VOID : KW_KIND_TRAINING;
-}
-
-static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, int kind,
-                   struct kw_survey_decision *decision)
+static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, struct kw_survey_decision *decision)
 {
     static const int even[KW_REPORT_ARMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, broken[] = { 3, 2 };
     int store = till % demo->options.stores;
     struct kw_survey_facts facts = { .configured = true,
-                                     .training = kind == KW_KIND_TRAINING,
-                                     .document_type_allowed = kind != KW_KIND_VOID,
+                                     .document_type_allowed = true,
                                      .policy_allows = true,
                                      .receipt_requested = true,
                                      .can_qr = true,
@@ -187,12 +179,30 @@ static void decide(struct demo *demo, int64_t day, int till, uint32_t seq, int k
         decision->variant_p_bp = 5000;
 }
 
+/* Now and then a document that sells nothing comes after a sale: one that makes it void, or training. */
+static int follow(struct demo *demo, const struct kw_touchpoint *sale)
+{
+    enum { EVERY = 50 };
+    struct kw_touchpoint touchpoint = *sale;
+    bool training = demo->sales / EVERY % 2 == 0;
+    if (demo->sales % EVERY != 0)
+        return 0;
+    touchpoint.kind = training ? KW_KIND_TRAINING : KW_KIND_VOID;
+    touchpoint.reason = training ? KW_SUPPRESSED_TRAINING : KW_SUPPRESSED_DOCUMENT_TYPE;
+    touchpoint.has_token = touchpoint.drawn = false;
+    touchpoint.variant = 0;
+    touchpoint.variant_p_bp = 0;
+    touchpoint.u = 0;
+    demo->documents++;
+    return store_sale(demo, &touchpoint, "", 0, 0);
+}
+
 static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
 {
     struct kw_survey_decision decision;
     char till_name[16], store_name[16], cashier[16];
-    int hour = pick_hour(demo), kind = pick_kind(demo);
-    decide(demo, day, till, seq, kind, &decision);
+    int hour = pick_hour(demo), kind = uniform(demo) < .04 ? KW_KIND_REFUND : KW_KIND_SALE;
+    decide(demo, day, till, seq, &decision);
     snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
@@ -220,8 +230,9 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                                  + (int64_t)(uniform(demo) * HOUR_MS) };
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
     demo->documents++;
-    demo->sales += kind != KW_KIND_VOID && kind != KW_KIND_TRAINING;
-    return store_sale(demo, &touchpoint, decision.token, till, hour);
+    demo->sales++;
+    int code = store_sale(demo, &touchpoint, decision.token, till, hour);
+    return code < 0 ? code : follow(demo, &touchpoint);
 }
 
 static int make_days(struct demo *demo)

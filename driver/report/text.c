@@ -389,16 +389,21 @@ static void put_difference(struct kw_page *page, double points, const struct kw_
 static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int arm)
 {
     const struct kw_cmh *c = &e->test[arm];
-    kw_buffer_format(page->out, "%*s", INDENT, "");
-    kw_put_arm(page, e->campaign, arm);
-    kw_buffer_text(page->out, " \u2013 ");
-    kw_put_arm(page, e->campaign, 0);
-    kw_buffer_text(page->out, kw_say(page, KW_WORD_COLON));
-    put_difference(page, c->difference, &c->interval);
-    kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
-    kw_put_p(page, c->p);
-    kw_buffer_format(page->out, "%s%s\n", kw_say(page, KW_WORD_COLON),
+    struct kw_buffer line;
+    struct kw_page inner = *page;
+    kw_buffer_init(&line, 4096);
+    inner.out = &line;
+    kw_put_arm(&inner, e->campaign, arm);
+    kw_buffer_text(&line, " \u2013 ");
+    kw_put_arm(&inner, e->campaign, 0);
+    kw_buffer_text(&line, kw_say(page, KW_WORD_COLON));
+    put_difference(&inner, c->difference, &c->interval);
+    kw_buffer_text(&line, kw_say(page, KW_WORD_COMMA));
+    kw_put_p(&inner, c->p);
+    kw_buffer_format(&line, "%s%s", kw_say(page, KW_WORD_COLON),
                      kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
+    put_wrapped(page, INDENT, kw_buffer_string(&line));
+    kw_buffer_free(&line);
     if (c->difference * c->pooled >= 0)
         return;
     kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));

@@ -217,7 +217,7 @@ def scores_of_few_are_hidden_with_a_sibling():
 
 
 def hidden_scores_cannot_be_computed_from_the_others():
-    """All that a page shows of one question is a set of sums over places; none of them may add up to a hidden line."""
+    """All that a page shows of one question is a set of sums over places; none of them may add up to a line of few answers."""
     for seed in range(8):
         shop = _demo("--days", "25", "--tills", str(3 + seed), "--stores", str(2 + seed % 4), "--sales", "30", "--rate", "3",
                      "--seed", str(40 + seed))
@@ -228,7 +228,8 @@ def hidden_scores_cannot_be_computed_from_the_others():
         lines = [line for line in report["by"]["store"] + report["by"]["till"] if line["answers"]]
         shown = [[1] * len(tills)] * known(report["total"]) + [vector(line["label"]) for line in lines if known(line)]
         for line in lines:
-            if not known(line):
+            if line["answers"] < 10:
+                want(not known(line), f"seed {seed}: {line['label']} is shown")
                 want(_rank(shown + [vector(line["label"])]) > _rank(shown), f"seed {seed}: {line['label']} can be computed")
 
 
@@ -347,7 +348,11 @@ def four_forms_tell_the_same_of_every_line():
         rows = {row["label"]: row for row in sheet if row["by"] == dimension}
         same(set(rows), {line["label"] for line in lines}, f"CSV labels by {dimension}")
         for line in lines:
-            row, rate = rows[line["label"]], line["mature_rates"]["proven"]
+            row = rows[line["label"]]
+            same(int(row["sales"]), line["sales"], f"{line['label']}: CSV sales")
+            if not line["offered"]:
+                continue
+            rate = line["mature_rates"]["proven"]
             same((int(row["mature_proven_answers"]), int(row["mature_proven"])), (rate["answers"], rate["n"]), f"{line['label']}: CSV counts")
             want(abs(float(row["rate_proven_low"]) - rate["interval"][0]) < 1e-6, f"{line['label']}: CSV interval")
             if len(lines) < 2:
@@ -366,9 +371,15 @@ def _columns(line):
 
 def the_text_fits_eighty_columns_in_every_language():
     shop, _ = _quarter()
-    for language in LANGUAGES:
-        for line in shop.kwit("report", "--lang", language, "--planned-n", "2000").text.splitlines():
-            want(_columns(line) <= 80, f"{language}: {_columns(line)} columns: {line}")
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    longer = os.path.join(shop.place, "longer.conf")
+    with open(longer, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"\b(plain|warm)\b", r"\1-and-simple", text))
+    for config in (shop.config, longer):
+        for language in LANGUAGES:
+            for line in shop.kwit("--config", config, "report", "--lang", language, "--planned-n", "2000").text.splitlines():
+                want(_columns(line) <= 80, f"{language}: {_columns(line)} columns: {line}")
 
 
 def the_report_never_says_what_it_cannot_know():
@@ -467,7 +478,7 @@ def what_is_no_sale_is_not_counted_as_one():
     lines = [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
     kinds = {kind: sum(line["kind"] == kind for line in lines) for kind in ("void", "training")}
     sold = len(lines) - sum(kinds.values())
-    want(min(kinds.values()) > 5, f"of each kind some: {kinds}")
+    want(min(kinds.values()) > 9, f"of each kind some: {kinds}")
     report = shop.kwit("report", "--json", "--sales-total", str(sold)).line
     total = report["total"]
     same((total["sales"], report["coverage"]), (sold, 1.0), "sales, and the share that kwit saw of as many in the books")
