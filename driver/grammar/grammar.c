@@ -11,7 +11,7 @@ enum { ANY = -1, TAB_STOPS = 32, BMP_AT = 9, FIELDS_LIMIT = 64 };
 enum rule {
     FIXED, SIZED, SIZED_32, UNKNOWN_SIZED, EOT, USER_CHARACTERS, BIT_IMAGE, TABS, KANJI_CHARACTER, USER_MEMORY,
     NV_IMAGES,
-    DOWNLOAD_IMAGE, FIVE_FIELDS, STORED_BMP, COLUMN_IMAGE, CUT, BARCODE, RASTER
+    DOWNLOAD_IMAGE, FIVE_FIELDS, STORED_BMP, COLUMN_IMAGE, CUT, BARCODE, RASTER, BUZZER
 };
 
 struct row {
@@ -204,6 +204,7 @@ static answer length_by_rule(const struct row *row, const struct input *in)
     case CUT: return cut(in);
     case BARCODE: return barcode(in);
     case RASTER: return product(in, 8, 4, 6, 1);
+    case BUZZER: return in->flags & KW_GRAMMAR_BUZZER ? row->size : 2;
     }
     return 1;
 }

@@ -26,7 +26,8 @@ struct kw_grammar_token {
 enum {                              /* modes that change lengths */
     KW_GRAMMAR_OLD = 1,             /* an unknown `( x` drops two bytes instead of 5 + N */
     KW_GRAMMAR_KANJI_20 = 2,        /* FS 2 carries 20 x 24 dots … */
-    KW_GRAMMAR_KANJI_16 = 4         /* … or 16 x 16, not 24 x 24 */
+    KW_GRAMMAR_KANJI_16 = 4,        /* … or 16 x 16, not 24 x 24 */
+    KW_GRAMMAR_BUZZER = 8           /* ESC B has its two values; else it is undefined and they are data */
 };
 
 /*

@@ -40,7 +40,8 @@ enum {                              /* quirks, by row */
     KW_QUIRK_NO_SET_INTERFACE = 1, KW_QUIRK_VENDOR_CLASS = 2, KW_QUIRK_UNIDIRECTIONAL = 4, KW_QUIRK_NO_REATTACH = 8,
     KW_QUIRK_SOFT_RESET = 16, KW_QUIRK_SMALL_WRITES = 32, KW_QUIRK_NO_AUTOSUSPEND = 64, KW_QUIRK_SHARED_SERIAL = 128,
     KW_QUIRK_LF_ONLY = 256, KW_QUIRK_NOT_ESCPOS = 512, KW_QUIRK_CLEARS_BUFFER = 1024 /* has DLE DC4 8 */,
-    KW_QUIRK_ADAPTER = 2048 /* the id is an adapter's: any printer may be behind it */
+    KW_QUIRK_ADAPTER = 2048 /* the id is an adapter's: any printer may be behind it */,
+    KW_QUIRK_BUZZER = 4096 /* has ESC B */
 };
 
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */

@@ -64,6 +64,54 @@ static void extended_status(struct kw_sim *sim, const uint8_t *p, size_t length)
         kw_sim_answer_dc4_7(sim, 2);
 }
 
+/* ---- the buzzer ---- */
+
+static void buzz(struct kw_sim *sim, const char *form, int pattern, int times, int ms)
+{
+    struct kw_json json;
+    kw_sim_event(sim, &json, "buzzer", sim->s.parsed);
+    kw_json_string(&json, "form", form);
+    if (pattern >= 0)
+        kw_json_integer(&json, "pattern", pattern);
+    kw_json_integer(&json, "times", times);
+    if (ms > 0)
+        kw_json_integer(&json, "ms", ms);
+    kw_sim_event_end(sim, &json);
+}
+
+/* The clones' own; elsewhere the two values are data, as after any undefined command. */
+HANDLER(buzzer)
+{
+    if (length < 4)
+        kw_sim_warn(sim, sim->s.parsed, "ESC B is undefined on this model: two bytes dropped");
+    else
+        buzz(sim, "ESC B", -1, bytes[2], bytes[3] * 100);
+    return length;
+}
+
+/* ESC ( A: 48 and 97 sound; 98 and 99 say when it sounds of itself. */
+static void beeper(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    if (sim->profile->drawer == KW_NO)
+        kw_sim_warn(sim, sim->s.parsed, "ESC ( A: this model has no socket for a buzzer");
+    else if (length >= 4 && p[0] == 48)
+        buzz(sim, "ESC ( A", p[1], p[2], p[3] * 100);
+    else if (length >= 3 && p[0] == 97)
+        buzz(sim, "ESC ( A", p[1], p[2], 0);
+}
+
+HANDLER(esc_family)
+{
+    if (bytes[2] == 'A')
+        beeper(sim, bytes + 5, length - 5);
+    else
+        kw_sim_warn(sim, sim->s.parsed, "ESC ( %02X does nothing on this printer: %zu bytes read over", bytes[2],
+                    length);
+    return length;
+}
+
+/* ---- the families ---- */
+
 HANDLER(fs_family)
 {
     const uint8_t *parameters = bytes + 5;
@@ -71,6 +119,7 @@ HANDLER(fs_family)
     switch (bytes[2]) {
     case 'A': return kw_sim_do_kanji_font(sim, bytes, length);
     case 'C': return kw_sim_do_encoding(sim, bytes, length);
+    case 'E': kw_sim_logo_settings(sim, parameters, count); break;
     case 'e': extended_status(sim, parameters, count); break;
     default: kw_sim_warn(sim, sim->s.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F &&
                          bytes[2] > 0x20 ? bytes[2] : '?');
@@ -89,8 +138,9 @@ HANDLER(gs_family)
     case 'A': test_print(sim, parameters, count); break;
     case 'C': kw_sim_memory(sim, parameters, count); break;
     case 'D': if (count > 0) realtime_switches(sim, parameters, count); break;
+    case 'Q': kw_sim_page_lines(sim, parameters, count); break;
     case 'E': user_setup(sim, parameters, count); break;
-    case 'P': case 'K': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'Q': case 'z': break;
+    case 'P': case 'K': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'z': break;
     default:
         kw_sim_warn(sim, sim->s.parsed, "GS ( %02X is unknown: %zu bytes read over", bytes[2], length);
     }

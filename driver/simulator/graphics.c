@@ -4,11 +4,12 @@
  * A record of KW_PART_STORED is a head and rows; of KW_PART_GRAPHICS the same with its key, where download memory is
  * told from NV memory by a flag.
  */
+#include "simulator/bmp.h"
 #include "simulator/handlers.h"
 
 #include <string.h>
 
-enum { CAPACITY = 384 * 1024, KEYS_IN_A_BLOCK = 40, MOST_WIDE = 8192, MOST_HIGH = 2304 };
+enum { CAPACITY = 384 * 1024, KEYS_IN_A_BLOCK = 40, MOST_WIDE = 8192, MOST_HIGH = 2304, BMP_AT = 9 };
 
 struct record {
     uint8_t key[2], download, colour;
@@ -177,25 +178,52 @@ static size_t used(const struct kw_buffer *graphics, int download)
     return sum;
 }
 
+/* Keeps the dots by the key of the record; what had this key goes. */
+static void keep(struct kw_sim *sim, struct record *record, const uint8_t *dots, size_t length, bool columns,
+                 const char *form)
+{
+    struct kw_buffer *graphics = &sim->parts[KW_PART_GRAPHICS];
+    size_t old = find_key(graphics, record->key, record->download);
+    record->times_wide = record->times_high = 1;
+    if (old != SIZE_MAX)
+        remove_at(graphics, old);
+    bool fits = record->width <= MOST_WIDE && record->height <= MOST_HIGH &&
+                used(graphics, record->download) + stride_of(record) * record->height <= CAPACITY;
+    if (!fits || !add_record(graphics, record, dots, length, columns))
+        kw_sim_warn(sim, sim->s.parsed, "%s: graphics \"%c%c\" not kept", form, record->key[0], record->key[1]);
+}
+
 /* p: m fn a kc1 kc2 b xL xH yL yH [c d…]… */
 static void define(struct kw_sim *sim, const uint8_t *p, size_t length, int download, bool columns)
 {
-    struct kw_buffer *graphics = &sim->parts[KW_PART_GRAPHICS];
-    struct record record = { .download = (uint8_t)download, .times_wide = 1, .times_high = 1 };
     if (length < 12)
         return;
-    record.key[0] = p[3];
-    record.key[1] = p[4];
-    record.width = (uint16_t)kw_sim_pair(p + 6);
-    record.height = (uint16_t)kw_sim_pair(p + 8);
-    record.colour = p[10];
-    size_t old = find_key(graphics, record.key, download);
-    if (old != SIZE_MAX)
-        remove_at(graphics, old);
-    bool fits = record.width <= MOST_WIDE && record.height <= MOST_HIGH &&
-                used(graphics, download) + stride_of(&record) * record.height <= CAPACITY;
-    if (!fits || !add_record(graphics, &record, p + 11, length - 11, columns))
-        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: graphics \"%c%c\" not kept", p[1], p[3], p[4]);
+    struct record record = {
+        .key = { p[3], p[4] }, .download = (uint8_t)download, .colour = p[10],
+        .width = (uint16_t)kw_sim_pair(p + 6), .height = (uint16_t)kw_sim_pair(p + 8)
+    };
+    keep(sim, &record, p + 11, length - 11, columns, "GS ( L");
+}
+
+/* GS D 0 fn 0 kc1 kc2 b c file: a bitmap file for NV memory (67) or download memory (83). */
+HANDLER(bitmap_file)
+{
+    struct kw_sim_bmp bmp;
+    struct kw_buffer rows;
+    bool known = length > BMP_AT && (bytes[3] == 67 || bytes[3] == 83);
+    if (!known || !kw_sim_read_bmp(bytes + BMP_AT, length - BMP_AT, &bmp) || bmp.width > MOST_WIDE ||
+        bmp.height > MOST_HIGH) {
+        kw_sim_warn(sim, sim->s.parsed, "GS D: no bitmap file that can be kept");
+        return length;
+    }
+    struct record record = { .key = { bytes[5], bytes[6] }, .download = bytes[3] == 83, .colour = bytes[8],
+                             .width = (uint16_t)bmp.width, .height = (uint16_t)bmp.height };
+    kw_buffer_init(&rows, CAPACITY);
+    if (kw_buffer_fill(&rows, 0, stride_of(&record) * record.height))
+        kw_sim_bmp_rows(&bmp, rows.data, stride_of(&record));
+    keep(sim, &record, rows.data, rows.length, false, "GS D");
+    kw_buffer_free(&rows);
+    return length;
 }
 
 static void print_key(struct kw_sim *sim, const uint8_t *p, size_t length, int download)
@@ -207,6 +235,14 @@ static void print_key(struct kw_sim *sim, const uint8_t *p, size_t length, int d
         kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: no graphics by this key", p[1]);
     else
         print_record(sim, sim->parts[KW_PART_GRAPHICS].data + at, p[4], p[5], download ? "GS ( L 85" : "GS ( L 69");
+}
+
+bool kw_sim_print_nv(struct kw_sim *sim, const uint8_t key[2], const char *form)
+{
+    size_t at = find_key(&sim->parts[KW_PART_GRAPHICS], key, 0);
+    if (at != SIZE_MAX)
+        print_record(sim, sim->parts[KW_PART_GRAPHICS].data + at, 1, 1, form);
+    return at != SIZE_MAX;
 }
 
 static void list_keys(struct kw_sim *sim, int download)

@@ -231,8 +231,20 @@ int64_t kw_sim_run(struct kw_sim *sim)
     return next < 0 ? -1 : next > now ? next - now : 0;
 }
 
+/* What came is told where the rest never came: nothing of it was printed. */
+static void tell_of_the_unfinished(struct kw_sim *sim)
+{
+    size_t waiting = sim->parts[KW_PART_COMMAND].length;
+    if (sim->s.raster.active)
+        kw_sim_warn(sim, sim->s.raster.offset, "the data end inside a picture: %u of %u rows are missing",
+                    (unsigned)sim->s.raster.rows_left, (unsigned)sim->s.raster.rows_total);
+    else if (kw_sim_can_print(sim) && (waiting > 0 || sim->s.skip > 0))
+        kw_sim_warn(sim, sim->s.command_offset, "the data end inside a command: %zu bytes are not printed", waiting);
+}
+
 int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
 {
+    tell_of_the_unfinished(sim);
     if (sim->parts[KW_PART_ITEMS].length > 0)
         kw_sim_flush_line(sim, 0);
     kw_sim_end_piece(sim, false);

@@ -103,6 +103,18 @@ struct kw_sim_page_mode {
     int32_t max_height;
 };
 
+/* GS C: the number that GS c prints. */
+struct kw_sim_counter {
+    uint16_t value, from, to;   /* counts up from the lesser or down from the greater */
+    uint8_t step, repeat, printed, digits, layout;
+};
+
+/* FS ( E: what is printed of itself at a cut. */
+struct kw_sim_logo {
+    uint8_t key[2], align, set, off;
+};
+enum { KW_SIM_TOP_LOGO, KW_SIM_BOTTOM_LOGO, KW_SIM_LOGOS };
+
 struct kw_sim_fault_state {
     uint64_t next;              /* the place or moment at which it comes, in the unit of its trigger */
     int64_t until_ms;           /* holding: when it ends by itself, 0: when somebody mends it */
@@ -136,6 +148,9 @@ struct kw_sim_state {
     struct kw_sim_raster raster;
     struct kw_sim_page_mode page;
     uint8_t download_x, download_y;
+    struct kw_sim_counter counter;
+    struct kw_sim_logo logos[KW_SIM_LOGOS];
+    uint8_t bottom_logo_printed;                /* a cut that is tried again does not print it again */
     uint8_t qr_model, qr_module, qr_level;
     uint8_t pdf_columns, pdf_rows, pdf_module, pdf_row_height, pdf_level_kind, pdf_level, pdf_truncated;
     uint8_t maxi_mode, databar_module, aztec_mode, aztec_layers, aztec_module, aztec_level;
@@ -291,6 +306,7 @@ void kw_sim_memory(struct kw_sim *sim, const uint8_t *parameters, size_t length)
 void kw_sim_begin_nv_images(struct kw_sim *sim, int count);
 void kw_sim_gathered_nv_image(struct kw_sim *sim);
 void kw_sim_graphics(struct kw_sim *sim, const uint8_t *parameters, size_t length);     /* m fn … */
+bool kw_sim_print_nv(struct kw_sim *sim, const uint8_t key[2], const char *form);
 void kw_sim_forget_downloads(struct kw_sim *sim);
 void kw_sim_symbol(struct kw_sim *sim, const uint8_t *parameters, size_t length);       /* cn fn … */
 void kw_sim_zint_close(struct kw_sim *sim);
@@ -303,6 +319,15 @@ void kw_sim_page_clear(struct kw_sim *sim);             /* CAN */
 void kw_sim_page_newline(struct kw_sim *sim, int feed_dots);
 void kw_sim_page_raster_row(struct kw_sim *sim, const struct kw_bitmap *row);
 void kw_sim_page_raster_end(struct kw_sim *sim);
+
+void kw_sim_page_lines(struct kw_sim *sim, const uint8_t *parameters, size_t length);   /* GS ( Q */
+
+/* ---- logos.c ---- */
+void kw_sim_logo_settings(struct kw_sim *sim, const uint8_t *parameters, size_t length);     /* FS ( E */
+void kw_sim_print_logo(struct kw_sim *sim, int which);
+
+/* ---- counter.c ---- */
+void kw_sim_reset_counter(struct kw_sim *sim);
 
 /* ---- status.c ---- */
 void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset);

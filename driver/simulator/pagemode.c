@@ -37,24 +37,27 @@ static void to_page(const struct kw_sim_page_mode *mode, int u, int v, int *x, i
     }
 }
 
+/* A dot by its place along and across the text; outside the area it is lost. */
+static void put_dot(const struct kw_sim_page_mode *mode, struct kw_bitmap *page, int u, int v)
+{
+    int x, y;
+    to_page(mode, u, v, &x, &y);
+    bool inside = x >= mode->area_x && x < mode->area_x + mode->area_width && y >= mode->area_y &&
+                  y < mode->area_y + mode->area_height && x < page->width && y < page->height;
+    if (inside)
+        kw_bitmap_set(page, x, y);
+}
+
 static void put_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int u, int v, int wide, int high)
 {
     const struct kw_sim_page_mode *mode = &sim->s.page;
     struct kw_bitmap page;
     if (!page_view(sim, &page))
         return;
-    for (int row = 0; row < bitmap->height * high; row++) {
-        for (int column = 0; column < bitmap->width * wide; column++) {
-            int x, y;
-            if (!kw_bitmap_get(bitmap, column / wide, row / high))
-                continue;
-            to_page(mode, u + column, v + row, &x, &y);
-            bool inside = x >= mode->area_x && x < mode->area_x + mode->area_width && y >= mode->area_y &&
-                          y < mode->area_y + mode->area_height && x < page.width && y < page.height;
-            if (inside)
-                kw_bitmap_set(&page, x, y);
-        }
-    }
+    for (int row = 0; row < bitmap->height * high; row++)
+        for (int column = 0; column < bitmap->width * wide; column++)
+            if (kw_bitmap_get(bitmap, column / wide, row / high))
+                put_dot(mode, &page, u + column, v + row);
 }
 
 static void make_room(struct kw_sim_page_mode *mode, int height)
@@ -230,6 +233,65 @@ void kw_sim_page_clear(struct kw_sim *sim)
         for (int x = mode->area_x; x < mode->area_x + mode->area_width; x++)
             page.bits[(size_t)y * sim->stride + (size_t)(x >> 3)] &= (uint8_t)~(0x80 >> (x & 7));
     kw_buffer_clear(&sim->parts[KW_PART_PAGE_ITEMS]);
+}
+
+/* ---- lines ---- */
+
+/* A line as broad as its pen; both ends belong to it. */
+static void put_line(struct kw_sim *sim, struct kw_bitmap *page, const int from[2], const int to[2], int pen)
+{
+    int along = abs(to[0] - from[0]), across = abs(to[1] - from[1]), steps = along > across ? along : across;
+    for (int step = 0; step <= steps; step++) {
+        int u = from[0], v = from[1];
+        if (steps > 0) {
+            u += (int)((int64_t)(to[0] - from[0]) * step / steps);
+            v += (int)((int64_t)(to[1] - from[1]) * step / steps);
+        }
+        for (int dot = 0; dot < pen * pen; dot++)
+            put_dot(&sim->s.page, page, u + dot % pen, v + dot / pen);
+    }
+}
+
+static void put_rectangle(struct kw_sim *sim, struct kw_bitmap *page, const int from[2], const int to[2], int pen)
+{
+    const int right[2] = { to[0], from[1] }, below[2] = { from[0], to[1] };
+    put_line(sim, page, from, right, pen);
+    put_line(sim, page, right, to, pen);
+    put_line(sim, page, to, below, pen);
+    put_line(sim, page, below, from, pen);
+}
+
+static void say_line(struct kw_sim *sim, const char *name, const int from[2], const int to[2], int pen)
+{
+    struct kw_json json;
+    kw_sim_event(sim, &json, name, sim->s.parsed);
+    kw_json_integer(&json, "x", from[0]);
+    kw_json_integer(&json, "y", from[1]);
+    kw_json_integer(&json, "to_x", to[0]);
+    kw_json_integer(&json, "to_y", to[1]);
+    kw_json_integer(&json, "pen", pen);
+    kw_sim_event_end(sim, &json);
+}
+
+/* GS ( Q: fn x1 y1 x2 y2 c m1 m2, from where the direction begins; m1 is the pen. */
+void kw_sim_page_lines(struct kw_sim *sim, const uint8_t *p, size_t length)
+{
+    struct kw_bitmap page;
+    int ends[4] = { 0 }, most = page_height(sim) > sim->width_dots ? page_height(sim) : sim->width_dots;
+    bool rectangle = length > 0 && p[0] == 49;
+    bool good = length >= 12 && (p[0] == 48 || rectangle) && p[9] == 1 && p[10] >= 1 && p[10] <= 3;
+    for (int i = 0; i < 4 && good; i++) {
+        int units = kw_sim_pair(p + 1 + 2 * i);
+        ends[i] = i & 1 ? kw_sim_y_dots(sim, units) : kw_sim_x_dots(sim, units);
+        good = ends[i] < most;
+    }
+    if (!good || !sim->s.page.active) {
+        kw_sim_warn(sim, sim->s.parsed, "GS ( Q: %s",
+                    good ? "lines are drawn in page mode only" : "parameters out of range");
+    } else if (page_view(sim, &page)) {
+        say_line(sim, rectangle ? "rectangle" : "line", ends, ends + 2, p[10]);
+        (rectangle ? put_rectangle : put_line)(sim, &page, ends, ends + 2, p[10]);
+    }
 }
 
 /* ---- printing ---- */

@@ -22,7 +22,8 @@ void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
 
 static unsigned grammar_flags(const struct kw_sim *sim)
 {
-    return sim->s.look.kanji_font == 1 ? KW_GRAMMAR_KANJI_20 : sim->s.look.kanji_font == 2 ? KW_GRAMMAR_KANJI_16 : 0;
+    static const unsigned kanji[] = { 0, KW_GRAMMAR_KANJI_20, KW_GRAMMAR_KANJI_16 };
+    return kanji[sim->s.look.kanji_font] | (sim->profile->quirks & KW_QUIRK_BUZZER ? KW_GRAMMAR_BUZZER : 0);
 }
 
 /* ---- single bytes ---- */

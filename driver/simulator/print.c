@@ -82,9 +82,16 @@ HANDLER(cut)
         kw_sim_warn(sim, sim->s.parsed, "GS V inside a line is ignored");
         return length;
     }
+    if (!sim->s.bottom_logo_printed)
+        kw_sim_print_logo(sim, KW_SIM_BOTTOM_LOGO);
+    sim->s.bottom_logo_printed = 1;
     if (feeds)
         kw_sim_advance(sim, dots_to_cutter(sim) + kw_sim_y_dots(sim, bytes[3]));
-    return try_cut(sim, full) ? length : 0;
+    if (!try_cut(sim, full))
+        return 0;
+    sim->s.bottom_logo_printed = 0;
+    kw_sim_print_logo(sim, KW_SIM_TOP_LOGO);
+    return length;
 }
 
 HANDLER(old_cut)

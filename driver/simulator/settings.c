@@ -102,6 +102,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     kw_sim_page_leave(sim, false);
     initial_look(sim);
     initial_symbols(s);
+    kw_sim_reset_counter(sim);
     s->align = s->upside_down = s->deselected = 0;
     s->pending_lead = s->pending_utf8_length = 0;
     s->asb = s->offline_response = 0;
