@@ -173,6 +173,22 @@ static void what_cannot_be_encoded_is_not_printed(void **state)
     machine_free(&machine);
 }
 
+static void qr_model_1_is_drawn_as_the_next_one_and_told(void **state)
+{
+    static const char store_and_print[] = "\x1d(k\x07\x00\x31\x50\x30kwit\x1d(k\x03\x00\x31\x51\x30";
+    struct machine machine;
+    char bytes[64] = "\x1d(k\x04\x00\x31\x41\x31";          /* and a NUL: model 1 */
+    (void)state;
+    memcpy(bytes + 9, store_and_print, sizeof store_and_print - 1);
+    expect(bytes, 9 + sizeof store_and_print - 1, "QR-Code", "kwit");
+    for (int model = 1; model <= 2; model++) {
+        bytes[7] = (char)('0' + model);
+        machine_print(&machine, bytes, 9 + sizeof store_and_print - 1);
+        assert_int_equal(machine_events(&machine, "QR model 1 is drawn as model 2"), model == 1);
+        machine_free(&machine);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +201,7 @@ int main(void)
         cmocka_unit_test(a_symbol_stays_stored_until_it_is_replaced),
         cmocka_unit_test(other_symbols_are_drawn),
         cmocka_unit_test(what_cannot_be_encoded_is_not_printed),
+        cmocka_unit_test(qr_model_1_is_drawn_as_the_next_one_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <zint.h>
 
 enum { QR = 49, PDF417 = 48, MAXICODE = 50, DATABAR = 51, COMPOSITE = 52, AZTEC = 53, DATA_MATRIX = 54 };
+enum { QR_MODEL_1 = 49 };
 
 /* How a grid of modules becomes dots. */
 struct shape {
@@ -284,6 +285,8 @@ static void print(struct kw_sim *sim, uint8_t cn)
         kw_sim_warn(sim, sim->s.parsed, "the symbol is wider (%d dots) than the print area: not printed", shape.width);
         return;
     }
+    if (cn == QR && sim->s.qr_model == QR_MODEL_1)
+        kw_sim_warn(sim, sim->s.parsed, "QR model 1 is drawn as model 2: it reads the same and may differ in size");
     kw_buffer_init(&bits, 4 * 1024 * 1024);
     size_t stride = (size_t)(shape.width + 7) / 8;
     if (kw_buffer_fill(&bits, 0, stride * (size_t)shape.height)) {
