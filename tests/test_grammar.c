@@ -141,6 +141,18 @@ static void every_pair_and_triple_moves_on(void **state)
             }
 }
 
+/* Elsewhere ESC B is undefined: its two bytes are dropped, and what follows is text. */
+static void esc_b_has_values_where_the_model_knows_it(void **state)
+{
+    static const uint8_t bytes[] = { 0x1B, 'B', 3, 2, 'x' };
+    struct kw_grammar_token token;
+    (void)state;
+    kw_grammar_next(bytes, sizeof bytes, KW_GRAMMAR_BUZZER, &token);
+    assert_int_equal(token.length, 4);
+    kw_grammar_next(bytes, sizeof bytes, 0, &token);
+    assert_int_equal(token.length, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +162,7 @@ int main(void)
         cmocka_unit_test(text_goes_up_to_the_next_control_code),
         cmocka_unit_test(the_longest_lengths_do_not_overflow),
         cmocka_unit_test(every_pair_and_triple_moves_on),
+        cmocka_unit_test(esc_b_has_values_where_the_model_knows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
