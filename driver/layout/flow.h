@@ -118,8 +118,7 @@ struct symbol_wish {
 void flow_symbol(struct flow *flow, const struct symbol_wish *wish);
 
 void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* blocks.c */
-void flow_line_items(struct flow *flow);                                    /* items.c */
-void flow_learn_columns(struct flow *flow);
+void flow_learn_columns(struct flow *flow);                                 /* items.c */
 void flow_marks(struct flow *flow);                                         /* head.c */
 void flow_store_name(struct flow *flow);                                    /* whose paper it is, where it is cut off */
 void flow_voucher(struct flow *flow, const struct kw_voucher *voucher);     /* codes.c */

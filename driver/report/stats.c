@@ -16,12 +16,6 @@ struct kw_interval kw_wilson(double k, double n)
     return (struct kw_interval){ fmax(0, centre - half), fmin(1, centre + half) };
 }
 
-double kw_nps(int64_t promoters, int64_t passives, int64_t detractors)
-{
-    int64_t n = promoters + passives + detractors;
-    return n == 0 ? 0 : 100.0 * (double)(promoters - detractors) / (double)n;
-}
-
 struct kw_interval kw_nps_interval(double promoters, double passives, double detractors)
 {
     double n = promoters + passives + detractors + 3, p = (promoters + 0.75) / n, d = (detractors + 0.75) / n;

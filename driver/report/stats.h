@@ -14,8 +14,7 @@ struct kw_interval { double low, high; };
 
 /* A share k/n; n may be an effective size. {0, 1} when n is 0. */
 struct kw_interval kw_wilson(double k, double n);
-/* -100..100 from counts; the interval adds 3/4 promoter, 1 1/2 passives and 3/4 detractor first. */
-double kw_nps(int64_t promoters, int64_t passives, int64_t detractors);
+/* Of the net promoter score, -100..100: 3/4 promoter, 1 1/2 passives and 3/4 detractor are added first. */
 struct kw_interval kw_nps_interval(double promoters, double passives, double detractors);
 
 /* P(X <= k) and P(X >= k) for X binomial (n, p). */
