@@ -51,7 +51,7 @@ USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
 RAQM_SRC := $(wildcard driver/text/raqm.c driver/text/raqm_*.c)
 BASE_SRC := $(wildcard driver/base/*.c)
 # A room may have rooms of its own, one level down; what lies in a folder called fonts runs while building.
-NESTED_SRC := $(filter-out driver/%/fonts/%,$(wildcard driver/*/*/*.c))
+NESTED_SRC := $(foreach file,$(wildcard driver/*/*/*.c),$(if $(findstring /fonts/,$(file)),,$(file)))
 LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(MODULE_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
 CLI_SRC := $(wildcard cli/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
