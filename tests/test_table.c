@@ -1,7 +1,7 @@
 /* test_table.c - exports to rows: quoting, delimiters, encodings, header rows, columns by name,
     and rows that do not fit. */
-#include "report/import.h"
-#include "report/table.h"
+#include "answers/import.h"
+#include "answers/table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* test_values.c - cells of exports: names as people read them, scores, consent, comments without addresses. */
-#include "report/fold.h"
-#include "report/values.h"
+#include "answers/fold.h"
+#include "answers/values.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

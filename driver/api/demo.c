@@ -3,9 +3,9 @@
  * for its customers, an arm that works better (or not), a split that is broken, two stores whose sum turns the sign
  * round, a store that invites less often. Same seed, same shop; the result tells the truth.
  */
+#include "answers/import.h"
 #include "api/desk.h"
 #include "journal/jobs.h"
-#include "report/import.h"
 #include "report/report.h"
 #include "sale/sale.h"
 

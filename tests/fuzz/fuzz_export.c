@@ -2,7 +2,7 @@
  * fuzz_export.c - any bytes as the export of any platform (CSV, XLSX, JSON Lines): no crash, an error has its code and
  * words, and a comment that is kept holds no address. The first byte chooses platform and encoding.
  */
-#include "report/import.h"
+#include "answers/import.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -26,6 +26,7 @@ ALLOWED = {
     "transport": "base",
     "journal": "base",
     "delivery": "base profile escpos transport journal state",
+    "answers": "base data locale journal survey report",
     "report": "base data locale journal survey",
     "simulator": "simulator/fonts base data profile image grammar transport",
     "simulator/fonts": "",
@@ -38,14 +39,14 @@ OWNERS = {
     "sodium": "driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
     "qrencode": "driver/image/",
     "png.h": "driver/image/",
-    "expat.h": "driver/report/xlsx",
+    "expat.h": "driver/answers/xlsx",
     "ini.h": "driver/config/",
     "raqm": "driver/text/raqm",
     "hb": "driver/text/raqm",
     "fribidi": "driver/text/raqm",
     "ft2build": "driver/text/raqm driver/simulator/fonts/",
     "zint": "driver/simulator/",
-    "jansson": "driver/sale/ driver/report/",
+    "jansson": "driver/sale/ driver/answers/",
 }
 INCLUDE = re.compile(r'^\s*#\s*include ([<"])([^>"]+)[>"]')
 PRINTS = re.compile(r"(^|[^a-z_])(printf|puts|putchar|perror|fprintf|exit|abort) *\(")

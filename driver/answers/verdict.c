@@ -1,5 +1,5 @@
 /* verdict.c - the part of a verdict that keys alone can give. */
-#include "report/verdict.h"
+#include "answers/verdict.h"
 
 #include <stdio.h>
 #include <string.h>

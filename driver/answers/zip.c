@@ -1,5 +1,5 @@
 /* zip.c - the directory at an archive's end (also with 64-bit places), and the entries that it tells of. */
-#include "report/zip.h"
+#include "answers/zip.h"
 
 #include <string.h>
 #include <zlib.h>

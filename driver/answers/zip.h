@@ -1,6 +1,6 @@
 /* zip.h - entries of a zip archive, unpacked as a stream. The only user of zlib in this room. */
-#ifndef KW_REPORT_ZIP_H
-#define KW_REPORT_ZIP_H
+#ifndef KW_ANSWERS_ZIP_H
+#define KW_ANSWERS_ZIP_H
 
 #include <stdbool.h>
 #include <stddef.h>

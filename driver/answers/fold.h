@@ -1,6 +1,6 @@
 /* fold.h - texts compared as people read them: header names, labels of scales, words of consent. */
-#ifndef KW_REPORT_FOLD_H
-#define KW_REPORT_FOLD_H
+#ifndef KW_ANSWERS_FOLD_H
+#define KW_ANSWERS_FOLD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
 /* import.h - a file of answers into the journal: checked as a whole first, then merged in small transactions. */
-#ifndef KW_REPORT_IMPORT_H
-#define KW_REPORT_IMPORT_H
+#ifndef KW_ANSWERS_IMPORT_H
+#define KW_ANSWERS_IMPORT_H
 
+#include "answers/table.h"
+#include "answers/times.h"
+#include "answers/values.h"
+#include "answers/verdict.h"
 #include "journal/openings.h"
 #include "report/shop_days.h"
-#include "report/table.h"
-#include "report/times.h"
-#include "report/values.h"
-#include "report/verdict.h"
 
 enum { KW_COLUMN_NAME = 80 };
 

@@ -1,6 +1,6 @@
 /* times.h - the times that exports write, to moments. */
-#ifndef KW_REPORT_TIMES_H
-#define KW_REPORT_TIMES_H
+#ifndef KW_ANSWERS_TIMES_H
+#define KW_ANSWERS_TIMES_H
 
 #include "report/zone.h"
 

@@ -1,6 +1,6 @@
 /* values.h - cells of an export to scores, yes and no, and comments without addresses. */
-#ifndef KW_REPORT_VALUES_H
-#define KW_REPORT_VALUES_H
+#ifndef KW_ANSWERS_VALUES_H
+#define KW_ANSWERS_VALUES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,10 +2,10 @@
  * xlsx.c - the first sheet of an Excel workbook that is not hidden: a zip archive with XML inside. The sheet is read as
  * a stream; the table of shared strings is kept, under a ceiling. The only user of expat.
  */
-#include "report/table.h"
+#include "answers/table.h"
 
+#include "answers/zip.h"
 #include "base/utf8.h"
-#include "report/zip.h"
 
 #include <expat.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
  * csv.c - CSV as RFC 4180 and as spreadsheets write it: quotes doubled, line breaks inside quotes, any of , ; tab,
  * UTF-8 with or without a byte order mark, UTF-16, and the Windows code pages.
  */
-#include "report/table.h"
+#include "answers/table.h"
 
+#include "answers/fold.h"
 #include "base/utf8.h"
-#include "report/fold.h"
 
 #include <errno.h>
 #include <iconv.h>

@@ -1,6 +1,6 @@
 /* verdict.h - what a typed or exported token turns out to be. */
-#ifndef KW_REPORT_VERDICT_H
-#define KW_REPORT_VERDICT_H
+#ifndef KW_ANSWERS_VERDICT_H
+#define KW_ANSWERS_VERDICT_H
 
 #include "journal/answers.h"
 #include "survey/survey.h"

@@ -2,7 +2,7 @@
  * json_table.c - JSON as platforms send it: an object a line, or one document with a list of answers. A header name is
  * a path with dots, or stands as a label beside a value, wherever in the answer that is.
  */
-#include "report/table.h"
+#include "answers/table.h"
 
 #include <jansson.h>
 #include <stdlib.h>

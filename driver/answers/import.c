@@ -1,10 +1,10 @@
 /* import.c - reads an export into a staging database, and from there into the journal. */
-#include "report/import.h"
+#include "answers/import.h"
 
+#include "answers/fold.h"
 #include "base/clock.h"
 #include "journal/journal.h"
 #include "journal/tend.h"
-#include "report/fold.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /*
  * table.h - exports of survey platforms as rows: CSV, XLSX and JSON, read as a stream, columns found by name.
  */
-#ifndef KW_REPORT_TABLE_H
-#define KW_REPORT_TABLE_H
+#ifndef KW_ANSWERS_TABLE_H
+#define KW_ANSWERS_TABLE_H
 
 #include "base/buffer.h"
 #include "base/error.h"

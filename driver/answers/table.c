@@ -1,8 +1,8 @@
 /* table.c - platforms and the finding of columns by their names. */
-#include "report/table.h"
+#include "answers/table.h"
 
-#include "report/fold.h"
-#include "report/values.h"
+#include "answers/fold.h"
+#include "answers/values.h"
 
 #include <ctype.h>
 #include <string.h>

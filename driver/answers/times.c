@@ -2,12 +2,12 @@
  * times.c - a time as a spreadsheet, a platform or a person's own page writes it. A cell is read word by word: numbers
  * of the date, the clock, words of time_words.def, an offset from UTC; what is none of these makes it no time.
  */
-#include "report/times.h"
+#include "answers/times.h"
 
+#include "answers/fold.h"
+#include "answers/values.h"
 #include "base/clock.h"
 #include "locale/locale.h"
-#include "report/fold.h"
-#include "report/values.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* values.c - what the cells of an export mean. */
-#include "report/values.h"
+#include "answers/values.h"
 
-#include "report/fold.h"
+#include "answers/fold.h"
 
 #include <ctype.h>
 #include <stdio.h>
