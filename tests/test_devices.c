@@ -1,5 +1,5 @@
 /* test_devices.c - kwit devices: what is plugged in, whether it may be used, and if not, why and what mends it. */
-#include "api/devices.h"
+#include "api/setup/devices.h"
 #include "usb/bench.h"
 
 #include <kwit/kwit.h>

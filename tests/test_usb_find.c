@@ -1,5 +1,5 @@
 /* test_usb_find.c - which printer an address means, what is on the bus, and what comes and goes. */
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "usb/bench.h"
 
 #include <stdarg.h>
@@ -112,7 +112,7 @@ static void a_printer_beside_an_office_printer_is_the_one_meant(void **state)
 static void a_page_printer_among_them_is_not_listed(void **state)
 {
     (void)state;
-    static const struct kw_link_options rows = { .usb_known = kw_devices_known };
+    static const struct kw_link_options rows = { .usb_known = kw_usb_rows_known };
     struct kw_arena *arena = kw_arena_new(1 << 20);
     struct kw_usb_device *devices;
     struct kw_error error;

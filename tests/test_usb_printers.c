@@ -1,5 +1,5 @@
 /* test_usb_printers.c - printers as they are, row by row: each is printed on where it prints. */
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "usb/bench.h"
 
 #include <stdarg.h>
@@ -71,7 +71,7 @@ static size_t build_id(const struct real_printer *row, uint8_t out[512])
     return length;
 }
 
-static const struct kw_link_options rows = { .usb_known = kw_devices_known };
+static const struct kw_link_options rows = { .usb_known = kw_usb_rows_known };
 
 static void print_on(const struct real_printer *row, struct bed_state *state, const char *text)
 {

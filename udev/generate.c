@@ -4,7 +4,7 @@
  * usage: generate rules|hwdb. Rights depend on the rules alone, so that they hold also where nobody has rebuilt the
  * binary hardware database; that one adds names.
  */
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "profile/profile.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 static void write_head(const char *what)
 {
     printf("# %s of receipt printers, generated from kwit's rows of USB ids; do not edit.\n"
-           "# kwit-rules %08x\n\n", what, kw_devices_rules_digest());
+           "# kwit-rules %08x\n\n", what, kw_usb_rows_digest());
 }
 
 /* Behind an adapter, or among all that a vendor makes, is more than receipt printers: no rule touches those. */

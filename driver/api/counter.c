@@ -1,7 +1,7 @@
 /* counter.c - opening what printing needs, and aiming at a printer. */
 #include "api/counter.h"
 
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "transport/address.h"
 
 #include <limits.h>
@@ -102,12 +102,12 @@ int kw_counter_aim(struct kw_counter *counter, const struct kw_config_printer *p
     delivery->confirm = printer->confirm;
     delivery->shared = printer->shared;
     delivery->drawer_open_is_low = printer->drawer_open_is_low;
-    delivery->link_options = kw_devices_options(counter->context);
+    delivery->link_options = kw_link_options_for(counter->context);
     delivery->link_options.usb_quirks = delivery->profile->quirks;
     delivery->clock_unsure = clock_is_unsure();
     find_identity(counter, uri);
     if (counter->unreachable == KWIT_E_INVALID)
-        return kw_fail(error, kw_devices_blame(printer, uri), uri, "%s", counter->unreachable_text);
+        return kw_fail(error, kw_address_blame(printer, uri), uri, "%s", counter->unreachable_text);
     return 0;
 }
 

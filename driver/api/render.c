@@ -1,7 +1,7 @@
 /* render.c - from a document to pieces of bytes: the one place where the stages are strung together. */
 #include "api/render.h"
 
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "api/images.h"
 #include "api/invite.h"
 
@@ -46,7 +46,7 @@ static int choose_printer(struct kw_rendering *rendering, const char *wanted, st
     }
     struct kw_error why;
     if (!kw_transport_find(kw_schemes, rendering->uri, &why))
-        return kw_fail(error, kw_devices_blame(&rendering->printer, rendering->uri), rendering->uri, "%s", why.text);
+        return kw_fail(error, kw_address_blame(&rendering->printer, rendering->uri), rendering->uri, "%s", why.text);
     return kw_config_printer_check(&rendering->printer, error);
 }
 

@@ -1,5 +1,5 @@
 /* usb_rows.c - the rows of known USB ids, as the transport asks for them and as the udev rules are checked. */
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "profile/profile.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ _Static_assert((int)KW_USB_NO_SET_INTERFACE == (int)KW_QUIRK_NO_SET_INTERFACE &&
                (int)KW_USB_SHARED_SERIAL == (int)KW_QUIRK_SHARED_SERIAL &&
                (int)KW_USB_NOT_ESCPOS == (int)KW_QUIRK_NOT_ESCPOS, "the transport takes the quirks as plain values");
 
-bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned *quirks)
+bool kw_usb_rows_known(void *unused, uint16_t vendor, uint16_t product, unsigned *quirks)
 {
     const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
     (void)unused;
@@ -22,18 +22,18 @@ bool kw_devices_known(void *unused, uint16_t vendor, uint16_t product, unsigned 
     return row && row->product != 0 && !(row->quirks & KW_QUIRK_ADAPTER);
 }
 
-enum kwit_error kw_devices_blame(const struct kw_config_printer *printer, const char *uri)
+enum kwit_error kw_address_blame(const struct kw_config_printer *printer, const char *uri)
 {
     return printer->uri && strcmp(printer->uri, uri) == 0 ? KWIT_E_CONFIG : KWIT_E_USAGE;
 }
 
-struct kw_link_options kw_devices_options(const kwit_context *context)
+struct kw_link_options kw_link_options_for(const kwit_context *context)
 {
-    return (struct kw_link_options){ .log = &context->log, .usb_known = kw_devices_known };
+    return (struct kw_link_options){ .log = &context->log, .usb_known = kw_usb_rows_known };
 }
 
 /* FNV-1a over what goes into the rules. */
-uint32_t kw_devices_rules_digest(void)
+uint32_t kw_usb_rows_digest(void)
 {
     enum { RULES_FORMAT = 1 };
     uint32_t sum = 2166136261u ^ RULES_FORMAT;

@@ -1,5 +1,5 @@
 /* terminal.c - the paper in a terminal: text as the simulator read it, everything else in Braille cells. */
-#include "api/preview.h"
+#include "api/preview/preview.h"
 
 #include "base/utf8.h"
 

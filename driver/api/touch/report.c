@@ -1,5 +1,5 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "report/report.h"
 #include "report/words.h"
 

@@ -3,7 +3,7 @@
  *
  * Each finding is one sentence and what mends it. Nothing is printed and nothing is changed.
  */
-#include "api/doctor.h"
+#include "api/setup/doctor.h"
 
 #include "api/counter.h"
 #include "api/keys.h"

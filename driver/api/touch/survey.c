@@ -1,6 +1,6 @@
 /* survey.c - survey import, and what it tells. */
 #include "answers/import.h"
-#include "api/desk.h"
+#include "api/touch/desk.h"
 
 #include <stdio.h>
 #include <stdlib.h>

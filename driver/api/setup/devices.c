@@ -1,7 +1,8 @@
 /* devices.c - kwit devices: the receipt printers on USB, what they are, who holds them and whether this user may. */
-#include "api/devices.h"
+#include "api/setup/devices.h"
 
 #include "api/result.h"
+#include "api/usb_rows.h"
 #include "profile/profile.h"
 
 #include <kwit/tool.h>
@@ -184,7 +185,7 @@ static void write_devices(kwit_result *result, const struct kw_usb_device *devic
 int kwit_devices_list(kwit_context *context, kwit_result **result)
 {
     struct kw_arena *arena = kw_arena_new(ARENA_CEILING);
-    struct kw_link_options options = kw_devices_options(context);
+    struct kw_link_options options = kw_link_options_for(context);
     struct kw_usb_device *devices;
     struct kw_error error = { .code = KWIT_E_NO_MEMORY, .text = "out of memory" };
     size_t count;

@@ -1,5 +1,5 @@
 /* paper.c - collects what the simulated printer prints, and stacks it to one picture. */
-#include "api/preview.h"
+#include "api/preview/preview.h"
 #include "simulator/simulator.h"
 
 #include <string.h>

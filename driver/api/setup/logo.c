@@ -4,9 +4,9 @@
  * The dots are made by the same steps as for a receipt, so that layout knows their size without asking the printer.
  */
 #include "api/context.h"
-#include "api/devices.h"
 #include "api/images.h"
 #include "api/result.h"
+#include "api/usb_rows.h"
 #include "base/clock.h"
 #include "config/config.h"
 #include "escpos/escpos.h"
@@ -126,7 +126,7 @@ static int send(struct storing *storing, struct kw_link *link)
 
 static int store(struct storing *storing)
 {
-    struct kw_link_options link_options = kw_devices_options(storing->context);
+    struct kw_link_options link_options = kw_link_options_for(storing->context);
     struct kw_link *link;
     int code = storing->ops->open(storing->uri, &link_options, kw_clock_boot_ms() + OPEN_MS, &link, &storing->error);
     if (code < 0)

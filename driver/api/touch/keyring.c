@@ -2,7 +2,7 @@
  * keyring.c - survey key new, list, rotate, derive, import, export. A key goes to a file with the modes of its duty and
  * is never part of a result; fingerprints tell keys apart.
  */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef KW_API_DOCTOR_H
 #define KW_API_DOCTOR_H
 
-#include "api/devices.h"
+#include "api/usb_rows.h"
 #include "config/config.h"
 #include "escpos/escpos.h"
 #include "profile/profile.h"

@@ -1,5 +1,5 @@
 /* preview.c - kwit_preview: a rendering, its paper, and the form that was asked for. */
-#include "api/preview.h"
+#include "api/preview/preview.h"
 #include "api/result.h"
 #include "image/png.h"
 

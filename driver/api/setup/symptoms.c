@@ -1,5 +1,5 @@
 /* symptoms.c - what the parts of the doctor share: noting a finding, and looking into the journal. */
-#include "api/doctor.h"
+#include "api/setup/doctor.h"
 
 #include "api/counter.h"
 

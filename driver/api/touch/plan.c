@@ -1,5 +1,5 @@
 /* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes. */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "api/invite.h"
 #include "report/stats.h"
 

@@ -1,6 +1,6 @@
 /* token.c - survey token encode and show, and survey verify: what a typed code turns out to be. */
 #include "answers/verdict.h"
-#include "api/desk.h"
+#include "api/touch/desk.h"
 
 #include <stdio.h>
 #include <string.h>

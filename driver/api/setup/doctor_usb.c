@@ -1,5 +1,6 @@
 /* doctor_usb.c - what can be seen of a USB printer without opening it: where, whose, may we, do the rules hold. */
-#include "api/doctor.h"
+#include "api/setup/doctor.h"
+#include "api/setup/devices.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static void check_rules(struct kw_doctor *doctor)
     if (!read_rules(path, &digest))
         kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules of "
                           "kwit are not installed, so rights and names of printers are left to chance");
-    else if (digest != kw_devices_rules_digest())
+    else if (digest != kw_usb_rows_digest())
         kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules in %s "
                           "were made by another version of kwit", path);
 }
@@ -133,7 +134,7 @@ static void explain_missing(struct kw_doctor *doctor, const struct kw_usb_device
 
 void kw_doctor_usb(struct kw_doctor *doctor)
 {
-    struct kw_link_options options = kw_devices_options(doctor->context);
+    struct kw_link_options options = kw_link_options_for(doctor->context);
     struct kw_usb_device *devices = NULL;
     struct kw_error error;
     char identity[KW_IDENTITY_MAX];

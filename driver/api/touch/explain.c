@@ -1,5 +1,5 @@
 /* explain.c - survey explain: in plain words and with numbers, why a sale was or would be invited. */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "api/eligible.h"
 #include "api/invite.h"
 #include "journal/jobs.h"

@@ -1,5 +1,5 @@
 /* journal.c - journal verify, merge, prune, erase, migrate. */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "journal/answers.h"
 #include "journal/ledger.h"
 

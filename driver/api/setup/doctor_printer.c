@@ -1,5 +1,5 @@
 /* doctor_printer.c - opens the printer, asks how it is and what it is; prints nothing. */
-#include "api/doctor.h"
+#include "api/setup/doctor.h"
 
 #include "base/clock.h"
 
@@ -185,7 +185,7 @@ static const char *mend_of(int code)
 
 void kw_doctor_printer(struct kw_doctor *doctor)
 {
-    struct kw_link_options options = kw_devices_options(doctor->context);
+    struct kw_link_options options = kw_link_options_for(doctor->context);
     struct exam exam = { .doctor = doctor };
     struct kw_error error;
     int status = doctor->ops->open(doctor->uri, &options, kw_clock_boot_ms() + OPEN_MS, &exam.link, &error);

@@ -4,7 +4,7 @@
  * round, a store that invites less often. Same seed, same shop; the result tells the truth.
  */
 #include "answers/import.h"
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "journal/jobs.h"
 #include "report/report.h"
 #include "sale/sale.h"

@@ -1,5 +1,5 @@
 /* desk.c - opening and closing what the office's calls work on. */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 
 #include "journal/ledger.h"
 

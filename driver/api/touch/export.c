@@ -2,7 +2,7 @@
  * export.c - kwit journal export: each sale one row with what became of it, for a retailer's own analysis. What a
  * customer or a sale could be known by (ids, names, amounts, comments) is not in it.
  */
-#include "api/desk.h"
+#include "api/touch/desk.h"
 #include "journal/answers.h"
 #include "journal/ledger.h"
 #include "report/words.h"
