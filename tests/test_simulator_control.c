@@ -1,5 +1,5 @@
 /* test_simulator_control.c - orders to a running simulated printer: lines on a descriptor and on a socket. */
-#include "simulator/serve.h"
+#include "simulator/doors/serve.h"
 #include "support/machine.h"
 #include "support/place.h"
 

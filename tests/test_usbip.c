@@ -1,6 +1,6 @@
 /* test_usbip.c - the simulated printer over USB/IP: descriptors, transfers, what is taken back, and nonsense. */
 #include "base/clock.h"
-#include "simulator/usbip.h"
+#include "simulator/doors/usbip.h"
 #include "transport/descriptors.h"
 #include "transport/device_id.h"
 

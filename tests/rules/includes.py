@@ -29,6 +29,7 @@ ALLOWED = {
     "answers": "base data locale journal survey report",
     "report": "base data locale journal survey",
     "simulator": "simulator/fonts base data profile image grammar transport",
+    "simulator/doors": "base profile image transport simulator",
     "simulator/fonts": "",
     "api": "*",
     "api/preview": "* api",

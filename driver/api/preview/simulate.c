@@ -1,8 +1,8 @@
 /* simulate.c - kwit_simulate: the simulated printer behind one of its doors. */
 #include "api/result.h"
 #include "base/clock.h"
-#include "simulator/serve.h"
-#include "simulator/usbip.h"
+#include "simulator/doors/serve.h"
+#include "simulator/doors/usbip.h"
 
 #include <kwit/tool.h>
 

@@ -2,7 +2,7 @@
  * serve.c - the tcp and pty doors. One caller at a time; what the machine cannot take stays in the caller's socket, so
  * that back pressure reaches the sender as from a real printer.
  */
-#include "simulator/serve.h"
+#include "simulator/doors/serve.h"
 
 #include "base/clock.h"
 

@@ -4,7 +4,7 @@
  * A transfer of OUT that the printer cannot take whole waits, as on a real bus. When the host takes it back, it is
  * told how much went over before the taking back is confirmed: the count is what a resume relies on.
  */
-#include "simulator/usbip.h"
+#include "simulator/doors/usbip.h"
 
 #include "base/clock.h"
 

@@ -2,10 +2,10 @@
  * usbip.h - the simulated printer as a true USB device: served over USB/IP to any machine, or plugged into this
  * kernel's vhci_hcd.
  */
-#ifndef KW_SIMULATOR_USBIP_H
-#define KW_SIMULATOR_USBIP_H
+#ifndef KW_SIMULATOR_DOORS_USBIP_H
+#define KW_SIMULATOR_DOORS_USBIP_H
 
-#include "simulator/serve.h"
+#include "simulator/doors/serve.h"
 
 /* How the device shows itself on the bus. */
 struct kw_usbip_device {

@@ -1,5 +1,5 @@
 /* usbip_vhci.c - plugs the simulated printer into the running kernel: vhci_hcd takes any stream socket. */
-#include "simulator/usbip.h"
+#include "simulator/doors/usbip.h"
 
 #include <errno.h>
 #include <fcntl.h>

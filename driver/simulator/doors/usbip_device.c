@@ -1,5 +1,5 @@
 /* usbip_device.c - the descriptors of the simulated printer and its answers on endpoint 0. */
-#include "simulator/usbip.h"
+#include "simulator/doors/usbip.h"
 
 #include <stdio.h>
 #include <stdlib.h>

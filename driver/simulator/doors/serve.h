@@ -1,6 +1,6 @@
 /* serve.h - doors through which other processes reach the machine, and the people who walk up to it. */
-#ifndef KW_SIMULATOR_SERVE_H
-#define KW_SIMULATOR_SERVE_H
+#ifndef KW_SIMULATOR_DOORS_SERVE_H
+#define KW_SIMULATOR_DOORS_SERVE_H
 
 #include "simulator/simulator.h"
 

@@ -1,5 +1,5 @@
 /* control.c - orders to a running machine: a line in, a line of answer out. */
-#include "simulator/serve.h"
+#include "simulator/doors/serve.h"
 
 #include <errno.h>
 #include <fcntl.h>
