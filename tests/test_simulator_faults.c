@@ -1,11 +1,13 @@
 /* test_simulator_faults.c - failures as settings, real speed, and the folder that outlives the process. */
 #include "base/clock.h"
+#include "simulator/doors/folder.h"
 #include "support/machine.h"
 
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -4,6 +4,7 @@
  */
 #include "simulator/barcode.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <zint.h>
 

@@ -1,6 +1,7 @@
 /* counter.c - GS C and GS c: a number that the printer counts and prints. */
 #include "simulator/handlers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "simulator/machine.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 struct kw_json *kw_sim_event(struct kw_sim *sim, struct kw_json *json, const char *name, uint64_t offset)

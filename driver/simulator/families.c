@@ -4,6 +4,7 @@
  */
 #include "simulator/handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* GS ( E: settings of the machine. What is asked is answered as an unchanged printer would. */

@@ -7,6 +7,7 @@
 #include "simulator/bmp.h"
 #include "simulator/handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { CAPACITY = 384 * 1024, KEYS_IN_A_BLOCK = 40, MOST_WIDE = 8192, MOST_HIGH = 2304, BMP_AT = 9 };

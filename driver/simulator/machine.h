@@ -358,9 +358,4 @@ int64_t kw_sim_late_ms(const struct kw_sim *sim);
 size_t kw_sim_short_write(const struct kw_sim *sim, size_t length);
 uint64_t kw_sim_random(struct kw_sim *sim);
 
-/* ---- snapshot.c ---- */
-/* The whole state in bytes. Loading fails when they are of another build or another kind of machine (tag). */
-bool kw_sim_save(struct kw_sim *sim, uint64_t tag, struct kw_buffer *out);
-bool kw_sim_load(struct kw_sim *sim, uint64_t tag, const void *bytes, size_t length);
-
 #endif

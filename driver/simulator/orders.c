@@ -1,23 +1,8 @@
 /* orders.c - what a person does at the printer, in words: covers, paper, power, the feed button, the drawer. */
 #include "simulator/machine.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-
-enum { ROLL_MOST_MM = 10000000 };
-
-bool kw_sim_read_roll(const char *text, int *mm)
-{
-    char *end;
-    double value = strtod(text, &end);
-    if (end == text || !(value >= 0) || value > ROLL_MOST_MM)
-        return false;
-    double millimetres = strcmp(end, "mm") == 0 ? value : value * 1000;
-    if ((*end && strcmp(end, "mm") != 0 && strcmp(end, "m") != 0) || millimetres > ROLL_MOST_MM)
-        return false;
-    *mm = (int)millimetres;
-    return true;
-}
 
 /* A roll of the length that is said, else as the first one. */
 static void load_paper(struct kw_sim *sim, const char *argument)

@@ -11,11 +11,6 @@
 #include "base/error.h"
 #include "image/bitmap.h"
 #include "profile/profile.h"
-#include "transport/transport.h"
-
-#include <stdio.h>
-
-extern const struct kw_transport_ops kw_transport_sim;      /* sim:DIR[?profile=P&fault=SPEC&…] */
 
 #define KW_SIM_DEFAULT_PROFILE "tm-t20iii"
 
@@ -61,26 +56,6 @@ int kw_sim_finish(struct kw_sim *sim, struct kw_error *error);
 /* USB class byte GET_PORT_STATUS, -1: nobody is there. */
 int kw_sim_port_status(const struct kw_sim *sim);
 
-/*
- * The machine with its folder: what `sim:` and the served printer share. DIR/wire.bin takes each byte before it
- * counts as accepted, DIR/0001.png and 0001.txt show each piece of paper, DIR/events.jsonl tells everything. The
- * machine is a function of wire.bin and of DIR/orders.log; DIR/machine.state only shortens the way there. A folder that
- * another process has open is BUSY until the moment. Faults that were settled under another list of faults are mended;
- * a printer that lost its power or its cable is back when it is opened again.
- */
-struct kw_sim_folder;
-int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, bool pictures, int64_t until_ms,
-                       struct kw_sim_folder **folder, struct kw_error *error);
-/* Shows what stands unfinished as the last piece, saves the state, closes. */
-int kw_sim_folder_close(struct kw_sim_folder *folder, struct kw_error *error);
-/* Removes what an earlier machine left in the folder. */
-int kw_sim_folder_clear(const char *path, struct kw_error *error);
-struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder);
-/* kw_sim_order, kept in orders.log. */
-int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer,
-                        struct kw_error *error);
-/* Writes out what the files do not say yet; the first failure of the disk since the last call. */
-int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error);
 /* How many pieces were handed out, cuts were made, bytes are still waiting; how much paper was used. */
 unsigned kw_sim_pieces(const struct kw_sim *sim);
 unsigned kw_sim_cuts(const struct kw_sim *sim);

@@ -3,6 +3,7 @@
  */
 #include "simulator/handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A reply that waits to be taken; its bytes follow it in KW_PART_REPLIES. */

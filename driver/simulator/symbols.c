@@ -5,6 +5,7 @@
 #include "simulator/handlers.h"
 #include "simulator/zint.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <zint.h>
 

@@ -1,6 +1,7 @@
 /* users.c - characters and data that the host keeps in the printer: ESC &, FS 2, FS g, GS ( C. */
 #include "simulator/handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One user-defined character: columns of bytes as they came. Two-byte ones have their lead in `lead`. */

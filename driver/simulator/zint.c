@@ -1,6 +1,7 @@
 /* zint.c - loads libzint and asks it for the modules of a symbol. */
 #include "simulator/zint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zint.h>

@@ -6,6 +6,7 @@
 
 #include <kwit/tool.h>
 
+#include <stdio.h>
 #include <string.h>
 
 enum { FAULTS_MOST = 2000, INPUT_CHUNK = 64 * 1024 };

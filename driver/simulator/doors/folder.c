@@ -4,11 +4,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "image/png.h"
+#include "simulator/doors/folder.h"
+#include "simulator/doors/snapshot.h"
 #include "simulator/machine.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>

@@ -2,7 +2,7 @@
 #ifndef KW_SIMULATOR_DOORS_SERVE_H
 #define KW_SIMULATOR_DOORS_SERVE_H
 
-#include "simulator/simulator.h"
+#include "simulator/doors/folder.h"
 
 #include <poll.h>
 

@@ -1,4 +1,5 @@
 /* snapshot.c - the whole state in bytes and back, so that a long log need not be read again. */
+#include "simulator/doors/snapshot.h"
 #include "simulator/machine.h"
 
 #include <string.h>

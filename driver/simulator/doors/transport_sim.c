@@ -3,9 +3,11 @@
  * the machine behind the transport interface, in this process.
  */
 #include "base/clock.h"
+#include "simulator/doors/folder.h"
 #include "simulator/machine.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,22 +100,6 @@ static int fill_options(const struct address *address, struct kw_sim_options *op
         return kw_fail(error, KWIT_E_INVALID, address->folder, "roll=%s: write metres, or 300mm", address->roll);
     options->no_drawer = address->drawer && strcmp(address->drawer, "none") == 0;
     return 0;
-}
-
-bool kw_sim_read_speed(const char *word, int *mm_s)
-{
-    char *end;
-    if (!word || strcmp(word, "fast") == 0) {
-        *mm_s = KW_SIM_FAST;
-        return true;
-    }
-    if (strcmp(word, "real") == 0) {
-        *mm_s = KW_SIM_REAL;
-        return true;
-    }
-    long value = strtol(word, &end, 10);
-    *mm_s = (int)value;
-    return *end == 0 && end != word && value > 0 && value <= 100000;
 }
 
 static int identity_of(const char *folder, char identity[KW_IDENTITY_MAX], struct kw_error *error)
