@@ -2,7 +2,7 @@
 #include "answers/times.h"
 #include "base/clock.h"
 #include "report/shop_days.h"
-#include "report/zone_rule.h"
+#include "base/zone_rule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #ifndef KW_ANSWERS_TIMES_H
 #define KW_ANSWERS_TIMES_H
 
-#include "report/zone.h"
+#include "base/zone.h"
 
 #include <stdbool.h>
 #include <stdint.h>

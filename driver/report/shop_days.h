@@ -3,7 +3,7 @@
 #define KW_REPORT_SHOP_DAYS_H
 
 #include "journal/answers.h"
-#include "report/zone.h"
+#include "base/zone.h"
 
 struct kw_shop_days { const struct kw_zone *zone; int day_starts_minutes; };
 int64_t kw_shop_day(const struct kw_shop_days *days, int64_t utc_ms);

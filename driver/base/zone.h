@@ -1,6 +1,6 @@
 /* zone.h - local times of a named zone to UTC and back, by the system's zone files; nothing global is changed. */
-#ifndef KW_REPORT_ZONE_H
-#define KW_REPORT_ZONE_H
+#ifndef KW_BASE_ZONE_H
+#define KW_BASE_ZONE_H
 
 #include "base/error.h"
 

@@ -1,7 +1,7 @@
 /* zone.c - the 64-bit block of a TZif file (RFC 8536): its table of changes, and the rule for the time behind it. */
-#include "report/zone.h"
+#include "base/zone.h"
 
-#include "report/zone_rule.h"
+#include "base/zone_rule.h"
 
 #include <stdbool.h>
 #include <stdio.h>

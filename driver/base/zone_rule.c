@@ -1,5 +1,5 @@
 /* zone_rule.c - POSIX TZ strings with the wider hours of RFC 8536 (-167 to 167). */
-#include "report/zone_rule.h"
+#include "base/zone_rule.h"
 
 #include "base/clock.h"
 

@@ -1,6 +1,6 @@
 /* zone_rule.h - the line at the end of a zone file: how clocks change in all years behind its table. */
-#ifndef KW_REPORT_ZONE_RULE_H
-#define KW_REPORT_ZONE_RULE_H
+#ifndef KW_BASE_ZONE_RULE_H
+#define KW_BASE_ZONE_RULE_H
 
 #include <stdbool.h>
 #include <stddef.h>
