@@ -1,6 +1,7 @@
 /* test_survey.c - the decision's order of tests, the draw, the arms, the link and the business day. */
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/shop_days.h"
 #include "survey/survey.h"
 
 #include <math.h>

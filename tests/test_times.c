@@ -1,7 +1,7 @@
 /* test_times.c - times of exports, and the zones that they are in: tables, rules behind them, damaged files. */
 #include "answers/times.h"
 #include "base/clock.h"
-#include "report/shop_days.h"
+#include "base/shop_days.h"
 #include "base/zone_rule.h"
 
 #include <setjmp.h>

@@ -255,8 +255,7 @@ static int judge(struct kw_journal *journal, const struct kw_import_options *opt
 {
     *sale = 0;
     kw_verdict_open(&options->keys, answer->token, options->today, answer);
-    const struct kw_day_clock clock = kw_day_clock_of(&options->shop);
-    return answer->verdict ? 0 : kw_answer_judge(journal, answer, &clock, sale, error);
+    return answer->verdict ? 0 : kw_answer_judge(journal, answer, &options->shop, sale, error);
 }
 
 static int merge_event(struct kw_journal *journal, struct importing *importing, int64_t import,
@@ -357,10 +356,9 @@ static int merge(struct kw_journal *journal, struct importing *importing, struct
     }
     const struct kw_import_result *result = importing->result;
     const struct kw_import_totals totals = { result->added, result->reach_ms, result->opened, result->started };
-    const struct kw_day_clock clock = kw_day_clock_of(&options->shop);
     if (code == 0)
         code = kw_import_finish(journal, import, &totals, error);
-    return code < 0 ? code : kw_answers_rejudge(journal, &clock, &importing->result->rejudged, error);
+    return code < 0 ? code : kw_answers_rejudge(journal, &options->shop, &importing->result->rejudged, error);
 }
 
 int kw_import_file(struct kw_journal *journal, const struct kw_import_options *options, struct kw_import_result *result,

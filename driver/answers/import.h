@@ -6,8 +6,8 @@
 #include "answers/times.h"
 #include "answers/values.h"
 #include "answers/verdict.h"
+#include "base/shop_days.h"
 #include "journal/openings.h"
-#include "report/shop_days.h"
 
 enum { KW_COLUMN_NAME = 80 };
 

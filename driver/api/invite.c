@@ -3,6 +3,7 @@
 
 #include "api/campaign.h"
 #include "api/eligible.h"
+#include "base/shop_days.h"
 
 #include <ctype.h>
 #include <stdio.h>

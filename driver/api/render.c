@@ -4,6 +4,7 @@
 #include "api/usb_rows.h"
 #include "api/images.h"
 #include "api/invite.h"
+#include "base/shop_days.h"
 
 #include <stdio.h>
 #include <stdlib.h>

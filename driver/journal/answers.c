@@ -58,13 +58,13 @@ void kw_answer_make_key(struct kw_answer *answer, const char *platform, const ch
     crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
-static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_day_clock *clock)
+static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_shop_days *days)
 {
     return sale->expires_day > 0 && answer->submitted_ms > 0
-        && clock->day_of(clock->data, answer->submitted_ms, sale) > sale->expires_day;
+        && kw_till_day(days, answer->submitted_ms, sale->ts_ms, sale->offset_minutes) > sale->expires_day;
 }
 
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock,
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_shop_days *days,
                     int64_t *sale, struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
@@ -83,7 +83,7 @@ int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const 
         answer->verdict = KW_VERDICT_UNISSUED;
     else if (touchpoint.variant != answer->variant || touchpoint.flag != answer->flag || touchpoint.kid != answer->kid)
         answer->verdict = KW_VERDICT_CONFLICT;
-    else if (is_late(answer, &touchpoint, clock))
+    else if (is_late(answer, &touchpoint, days))
         answer->verdict = KW_VERDICT_EXPIRED;
     else
         answer->verdict = KW_VERDICT_MATCHED;
@@ -297,8 +297,7 @@ static bool says_something(const struct kw_answer *answer)
 /* What was pruned does not come back with the next file that holds everything. */
 static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer, bool *pruned, struct kw_error *error)
 {
-    enum { EPOCH_DAYS = 19723 };                /* 2024-01-01 in days since 1970-01-01 */
-    const int64_t day_ms = 86400000, from = EPOCH_DAYS * day_ms;
+    const int64_t day_ms = 86400000, from = KW_FIRST_DAY * day_ms;
     int64_t before_day;
     int code = kw_journal_number(journal, "SELECT coalesce(max(before_day), 0) FROM checkpoint", NULL, 0, &before_day,
                                  error);
@@ -386,10 +385,10 @@ static int read_uncovered(struct kw_journal *journal, int64_t after, struct unco
     return 0;
 }
 
-static int settle(struct kw_journal *journal, struct uncovered *row, const struct kw_day_clock *clock,
+static int settle(struct kw_journal *journal, struct uncovered *row, const struct kw_shop_days *days,
                   int64_t *changed, struct kw_error *error)
 {
-    int code = kw_answer_judge(journal, &row->answer, clock, &row->sale, error);
+    int code = kw_answer_judge(journal, &row->answer, days, &row->sale, error);
     if (code < 0 || row->answer.verdict == KW_VERDICT_UNCOVERED)
         return code;
     sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE answer SET verdict = ?1, sale = ?11,"
@@ -407,7 +406,7 @@ static int settle(struct kw_journal *journal, struct uncovered *row, const struc
                : code;
 }
 
-int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *clock, int64_t *changed,
+int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *changed,
                        struct kw_error *error)
 {
     struct uncovered rows[KW_ANSWER_BATCH];
@@ -424,7 +423,7 @@ int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *cl
         if (code < 0)
             break;
         for (int i = 0; code == 0 && i < count; i++)
-            code = settle(journal, &rows[i], clock, changed, error);
+            code = settle(journal, &rows[i], days, changed, error);
         if (code == 0)
             code = kw_journal_commit(journal, error);
         else

@@ -6,6 +6,7 @@
 #define KW_JOURNAL_ANSWERS_H
 
 #include "base/error.h"
+#include "base/shop_days.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,14 +53,9 @@ struct kw_answer {
  */
 void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id,
                         const char *token);
-/* The business day of a moment where this sale was made: its till may stand in another zone than this machine. */
-struct kw_day_clock {
-    int64_t (*day_of)(const void *data, int64_t utc_ms, const struct kw_touchpoint *sale);
-    const void *data;
-};
 /* The verdict on an opened token against the journal: CONFLICT, UNISSUED, UNCOVERED, EXPIRED or MATCHED, and its sale.
  */
-int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_day_clock *clock,
+int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_shop_days *days,
                     int64_t *sale, struct kw_error *error);
 /* Whether a complete import holds a valid answer for this sale. */
 int kw_answer_used(struct kw_journal *journal, int64_t sale, bool *used, struct kw_error *error);
@@ -84,7 +80,7 @@ enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_A
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error);
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
-int kw_answers_rejudge(struct kw_journal *journal, const struct kw_day_clock *clock, int64_t *changed,
+int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *changed,
                        struct kw_error *error);
 
 /* A private database beside the journal where a file is checked before any of it is merged. */

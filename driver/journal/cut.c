@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum { BATCH = 1000 };
-static const int64_t day_ms = 86400000, epoch_days = 19723;        /* 2024-01-01 in days since 1970-01-01 */
+static const int64_t day_ms = 86400000;
 
 static int read_hash(struct kw_journal *journal, int64_t n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
 {
@@ -143,7 +143,7 @@ static int delete_rest(struct kw_journal *journal, int64_t before_day, int64_t *
 {
     int code = 0;
     for (size_t i = 0; code == 0 && i < sizeof rests / sizeof rests[0]; i++) {
-        int64_t numbers[] = { 0, before_day, (before_day + epoch_days) * day_ms, 1 };
+        int64_t numbers[] = { 0, before_day, (before_day + KW_FIRST_DAY) * day_ms, 1 };
         while (code == 0 && numbers[3] > 0) {
             code = kw_journal_number(journal, rests[i].end, numbers, 3, &numbers[3], error);
             if (code == 0 && numbers[3] > 0)

@@ -68,7 +68,7 @@ struct kw_ledger_merged { int64_t events, sales, answers; };      /* new ones */
  * itself, and its answers, which are judged anew. It is verified first, and nothing of it is taken when it was changed.
  * CONFLICT: it is this one, a fork of one merged before, or shares a handle with another.
  */
-int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_day_clock *clock,
+int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_shop_days *days,
                     struct kw_ledger_merged *merged, struct kw_error *error);
 
 /* A sale and what became of it: one row of an export. Times are 0 where it did not happen. */

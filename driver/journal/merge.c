@@ -394,10 +394,10 @@ static int check_whole(struct kw_merging *merging)
                    check.findings[0].what);
 }
 
-int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_day_clock *clock,
+int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_shop_days *days,
                     struct kw_ledger_merged *merged, struct kw_error *error)
 {
-    struct kw_merging merging = { journal, other, clock, merged, error, false };
+    struct kw_merging merging = { journal, other, days, merged, error, false };
     *merged = (struct kw_ledger_merged){ 0 };
     int code = kw_seal_watch(journal, error);
     if (code == 0)

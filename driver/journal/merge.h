@@ -9,7 +9,7 @@ enum { KW_MERGE_BATCH = 200, KW_ORIGIN_SHIFT = 40 };
 
 struct kw_merging {
     struct kw_journal *journal, *other;
-    const struct kw_day_clock *clock;
+    const struct kw_shop_days *days;
     struct kw_ledger_merged *merged;
     struct kw_error *error;
     bool erased;                    /* something that was erased there was wiped here */

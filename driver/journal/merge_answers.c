@@ -157,7 +157,7 @@ static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *
     *sale = 0;
     if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN)
         return 0;
-    int code = kw_answer_judge(merging->journal, answer, merging->clock, sale, merging->error);
+    int code = kw_answer_judge(merging->journal, answer, merging->days, sale, merging->error);
     if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)
         answer->verdict = KW_VERDICT_INCOMPLETE;
     return code;

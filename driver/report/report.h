@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "journal/summary.h"
-#include "report/shop_days.h"
+#include "base/shop_days.h"
 #include "report/stats.h"
 #include "survey/survey.h"
 

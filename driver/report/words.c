@@ -1,6 +1,7 @@
 /* words.c - words and numbers of the report. */
 #include "report/words.h"
 
+#include "base/shop_days.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 
 enum { LANGUAGES = 5, ENGLISH = 0, NUMBER_SIZE = 80 };
-static const int64_t epoch_days = 19723;
 
 static const char *const words[KW_WORD_COUNT][LANGUAGES] = {
 #define WORD(name, en, pl, fr, ru, fa) { en, pl, fr, ru, fa },
@@ -201,7 +201,7 @@ void kw_put_day(struct kw_page *page, int64_t day)
 {
     char text[NUMBER_SIZE];
     int year, month, date;
-    kw_days_to_civil(day + epoch_days, &year, &month, &date);
+    kw_days_to_civil(day + KW_FIRST_DAY, &year, &month, &date);
     if (page->language == ENGLISH || kw_locale_date(page->locale, year, month, date, text, sizeof text) < 0)
         snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, date);
     kw_buffer_text(page->out, text);

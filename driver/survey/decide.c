@@ -123,15 +123,6 @@ void kw_survey_decide(const struct kw_terminal_key *key, const struct kw_survey_
     decision->invited = decision->reason == KW_SUPPRESSED_NONE;
 }
 
-int64_t kw_business_day(int64_t utc_ms, int offset_minutes, int day_starts_minutes)
-{
-    enum { MS_PER_DAY = 86400000 };
-    static const int64_t epoch = 19723;        /* 2024-01-01 in days since 1970-01-01 */
-    int64_t local = utc_ms + ((int64_t)offset_minutes - day_starts_minutes) * 60000;
-    int64_t days = local / MS_PER_DAY - (local % MS_PER_DAY < 0);
-    return days - epoch;
-}
-
 int64_t kw_resolve_day(unsigned day_mod, int64_t today)
 {
     int64_t latest = today + 1;

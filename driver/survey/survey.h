@@ -56,8 +56,6 @@ bool kw_token_normalise(const char *typed, char out[KW_TOKEN_LENGTH + 1]);
 bool kw_token_header(const char token[KW_TOKEN_LENGTH + 1], uint8_t *kid, uint32_t *handle);
 bool kw_token_open(const struct kw_terminal_key *key, const char token[KW_TOKEN_LENGTH + 1], struct kw_token *out);
 
-/* Business day number since 2024-01-01 for a local time and the minute at which a day starts. */
-int64_t kw_business_day(int64_t utc_ms, int offset_minutes, int day_starts_minutes);
 /* The absolute day of a token's day field: the latest that is not after today + 1. */
 int64_t kw_resolve_day(unsigned day_mod, int64_t today);
 

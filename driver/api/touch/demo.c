@@ -18,7 +18,6 @@
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
 enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, DEMO_KID = 1, MAX_TILLS = 4000 };
-static const int64_t epoch_days = 19723;
 
 struct demo {
     struct kw_desk desk;
@@ -105,7 +104,7 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
     char time[32];
     int64_t submitted_ms = t->ts_ms + (int64_t)(delay * 1000);
-    if (submitted_ms >= (demo->options.until_day + 1 + epoch_days) * MS_PER_DAY - HOUR_MS)
+    if (submitted_ms >= (demo->options.until_day + 1 + KW_FIRST_DAY) * MS_PER_DAY - HOUR_MS)
         return;
     kw_time_text_utc(submitted_ms, time);
     char line[200];
@@ -226,7 +225,7 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                         .channel = "paper",
                                         .kind = kind,
                                         .expires_day = day + 14,
-                                        .ts_ms = (day + epoch_days) * MS_PER_DAY + (hour - 1) * (int64_t)HOUR_MS
+                                        .ts_ms = (day + KW_FIRST_DAY) * MS_PER_DAY + (hour - 1) * (int64_t)HOUR_MS
                                                  + (int64_t)(uniform(demo) * HOUR_MS) };
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
     demo->documents++;

@@ -8,7 +8,6 @@
 #include <time.h>
 
 enum { DESK_CEILING = 256 * 1024 * 1024, BUSY_MS = 30000 };
-static const int64_t epoch_days = 19723;        /* 2024-01-01 in days since 1970-01-01 */
 
 static int open_journal(struct kw_desk *desk, enum kw_desk_need need)
 {
@@ -91,7 +90,7 @@ int kw_desk_expire(struct kw_desk *desk, int64_t *count)
 void kw_desk_day_text(int64_t day, char out[16])
 {
     int year, month, date;
-    kw_days_to_civil(day + epoch_days, &year, &month, &date);
+    kw_days_to_civil(day + KW_FIRST_DAY, &year, &month, &date);
     snprintf(out, 16, "%04d-%02d-%02d", year % 10000, month % 100, date % 100);
 }
 
@@ -104,6 +103,6 @@ bool kw_desk_day_parse(const char *text, int64_t *day)
     snprintf(full, sizeof full, "%sT00:00:00Z", text);
     if (!kw_time_parse(full, &time))
         return false;
-    *day = kw_civil_to_days(time.year, time.month, time.day) - epoch_days;
+    *day = kw_civil_to_days(time.year, time.month, time.day) - KW_FIRST_DAY;
     return true;
 }

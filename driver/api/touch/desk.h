@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "journal/journal.h"
-#include "report/shop_days.h"
+#include "base/shop_days.h"
 #include "state/state.h"
 
 #include <kwit/tool.h>

@@ -103,14 +103,14 @@ int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options 
 
 /* ---- merge, prune, erase, migrate --------------------------------------------------------------------------- */
 
-static int merge_file(struct kw_desk *desk, const char *file, const struct kw_day_clock *clock, struct kw_json *json)
+static int merge_file(struct kw_desk *desk, const char *file, struct kw_json *json)
 {
     struct kw_journal_options options = { .path = file, .read_only = true, .untouched = true };
     struct kw_journal *other = NULL;
     struct kw_ledger_merged merged;
     int code = kw_journal_open(&options, &other, &desk->error);
     if (code == 0)
-        code = kw_ledger_merge(desk->journal, other, clock, &merged, &desk->error);
+        code = kw_ledger_merge(desk->journal, other, &desk->days, &merged, &desk->error);
     kw_journal_close(other);
     if (code < 0)
         return code;
@@ -131,14 +131,13 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     struct kw_json json;
     int64_t rejudged = 0, expired;
     int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
-    const struct kw_day_clock clock = kw_day_clock_of(&desk.days);
     begin(&json, desk.result);
     kw_json_array(&json, "merged");
     for (size_t i = 0; code == 0 && i < count; i++)
-        code = merge_file(&desk, files[i], &clock, &json);
+        code = merge_file(&desk, files[i], &json);
     kw_json_end_array(&json);
     if (code == 0)
-        code = kw_answers_rejudge(desk.journal, &clock, &rejudged, &desk.error);
+        code = kw_answers_rejudge(desk.journal, &desk.days, &rejudged, &desk.error);
     if (code == 0)
         code = kw_desk_expire(&desk, &expired);
     kw_json_integer(&json, "rejudged", rejudged);

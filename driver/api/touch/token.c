@@ -142,8 +142,7 @@ static const char *verdict_text(int verdict)
 static int judge(struct kw_desk *desk, struct kw_answer *answer, int64_t *sale)
 {
     bool used;
-    const struct kw_day_clock clock = kw_day_clock_of(&desk->days);
-    int code = kw_answer_judge(desk->journal, answer, &clock, sale, &desk->error);
+    int code = kw_answer_judge(desk->journal, answer, &desk->days, sale, &desk->error);
     if (code < 0 || answer->verdict != KW_VERDICT_MATCHED)
         return code;
     code = kw_answer_used(desk->journal, *sale, &used, &desk->error);
