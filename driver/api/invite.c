@@ -1,9 +1,9 @@
 /* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
 #include "api/invite.h"
 
-#include "api/campaign.h"
-#include "api/eligible.h"
 #include "base/shop_days.h"
+#include "survey/campaign.h"
+#include "survey/eligible.h"
 
 #include <ctype.h>
 #include <stdio.h>

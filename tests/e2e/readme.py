@@ -148,7 +148,7 @@ def every_platform_and_every_rule_is_told():
     want(len(rows) == 10, f"{rows}")
     for name, link in rows:
         want(f"`{link}`" in links, f"the link of {name} is not in the table: {link}")
-    prefixes = re.findall(r'\{ "([a-z]+[=<>])", ', _source("driver/api/eligible.c"))
+    prefixes = re.findall(r'\{ "([a-z]+[=<>])", ', _source("driver/survey/eligible.c"))
     want(len(prefixes) == 8, f"{prefixes}")
     for prefix in prefixes:
         want(f"`{prefix}" in TEXT[TEXT.index("| rule | excludes |"):], f"no example of {prefix}")

@@ -19,7 +19,7 @@ ALLOWED = {
     "image": "base",
     "page": "base image",
     "text": "base data profile image page",
-    "survey": "base data",
+    "survey": "base data config sale",
     "layout": "base data profile sale locale image page text survey",
     "escpos": "base profile page image",
     "grammar": "base",

@@ -3,12 +3,12 @@
  *
  * Beside the faults that reading finds, the check asks the rooms whether the words mean something to them.
  */
-#include "api/campaign.h"
 #include "api/context.h"
 #include "api/result.h"
 #include "config/config.h"
 #include "locale/locale.h"
 #include "profile/profile.h"
+#include "survey/campaign.h"
 
 #include <kwit/tool.h>
 

@@ -1,8 +1,8 @@
 /* explain.c - survey explain: in plain words and with numbers, why a sale was or would be invited. */
 #include "api/touch/desk.h"
-#include "api/eligible.h"
 #include "api/invite.h"
 #include "journal/jobs.h"
+#include "survey/eligible.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* campaign.h - what is wrong with the words of [survey] that only the rooms which heed them can tell. */
-#ifndef KW_API_CAMPAIGN_H
-#define KW_API_CAMPAIGN_H
+#ifndef KW_SURVEY_CAMPAIGN_H
+#define KW_SURVEY_CAMPAIGN_H
 
 #include "base/arena.h"
 #include "config/config.h"

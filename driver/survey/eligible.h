@@ -4,8 +4,8 @@
  * kind=refund, line=gift_card, segment=staff, sku=CIG*, weekday=sun, hour=22-6 (from, until before), amount<5.00,
  * amount>1000. A sale that meets any rule is excluded. Amounts decide eligibility, never the probability.
  */
-#ifndef KW_API_ELIGIBLE_H
-#define KW_API_ELIGIBLE_H
+#ifndef KW_SURVEY_ELIGIBLE_H
+#define KW_SURVEY_ELIGIBLE_H
 
 #include "sale/sale.h"
 

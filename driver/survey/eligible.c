@@ -1,5 +1,5 @@
 /* eligible.c - the rules of exclusion. */
-#include "api/eligible.h"
+#include "survey/eligible.h"
 
 #include <fnmatch.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* campaign.c - the link and the rules of a campaign, asked of the rooms that will heed them. */
-#include "api/campaign.h"
+#include "survey/campaign.h"
 
-#include "api/eligible.h"
+#include "survey/eligible.h"
 #include "survey/survey.h"
 
 #include <string.h>
