@@ -26,7 +26,7 @@ ALLOWED = {
     "transport": "base",
     "journal": "base",
     "delivery": "base profile escpos transport journal state",
-    "answers": "base data locale journal survey report",
+    "answers": "base data locale journal survey",
     "report": "base data locale journal survey",
     "simulator": "simulator/fonts base data profile image grammar transport",
     "simulator/doors": "base profile image transport simulator",
