@@ -59,7 +59,7 @@ LIB_OBJ := $(call objects,$(LIB_SRC))
 LIB_EXTRA_OBJ :=
 
 # Rooms with something of their own to build say it in a file of their own.
--include driver/simulator/simulator.mk driver/text/text.mk udev/udev.mk cli/manual.mk
+-include driver/simulator/simulator.mk udev/udev.mk cli/manual.mk
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(ALL_EXTRA)
@@ -161,6 +161,9 @@ quick: all                                         ## the unit tests alone (NAME
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
 	@bash tests/run.sh $(BUILD) unit '$(NAME)'
 
+golden: all                                        ## draw the reference receipts anew; look at them before they are committed
+	@KWIT=$(BUILD)/kwit python3 tests/golden/golden.py write
+
 coverage:                                          ## lines and branches that no test walks
 	@sh tests/coverage.sh '$(MAKE)'
 
@@ -205,7 +208,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check quick coverage bench torture fuzz install install-done uninstall clean distcheck help
+.PHONY: all deps demo unit-programs check quick golden coverage bench torture fuzz install install-done uninstall clean distcheck help
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
