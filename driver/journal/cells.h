@@ -3,7 +3,7 @@
 #define KW_JOURNAL_CELLS_H
 
 #include "journal/internal.h"
-#include "journal/record.h"
+#include "record/record.h"
 
 /* What a cell counts, in the order of its columns; texts live as long as the touchpoint's. */
 enum { KW_CELL_NUMBERS = 13, KW_CELL_TEXTS = 6, KW_CELL_SECRET_BYTES = 16 };

@@ -3,7 +3,7 @@
 #define KW_JOURNAL_DIGEST_H
 
 #include "journal/internal.h"
-#include "journal/record.h"
+#include "record/record.h"
 
 #include <sodium/crypto_generichash.h>
 

@@ -3,7 +3,7 @@
 #define KW_JOURNAL_ROWS_H
 
 #include "journal/internal.h"
-#include "journal/record.h"
+#include "record/record.h"
 
 /* Moves a sale to another class: its row and its cells. A sale without a touchpoint is left alone. */
 int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error);

@@ -8,7 +8,7 @@
 #define KW_JOURNAL_TOUCHPOINT_H
 
 #include "base/error.h"
-#include "journal/record.h"
+#include "record/record.h"
 
 struct kw_journal;
 

@@ -1,5 +1,5 @@
 /* record.c - the words of what is recorded. */
-#include "journal/record.h"
+#include "record/record.h"
 
 #include <stddef.h>
 

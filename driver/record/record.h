@@ -1,6 +1,6 @@
 /* record.h - what is recorded of a sale: its facts, the events that follow, what became of the paper. */
-#ifndef KW_JOURNAL_RECORD_H
-#define KW_JOURNAL_RECORD_H
+#ifndef KW_RECORD_RECORD_H
+#define KW_RECORD_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>
