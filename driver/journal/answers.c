@@ -11,16 +11,6 @@
 
 enum { COUNTER_DIGITS = 8 };
 
-const char *kw_verdict_word(int verdict)
-{
-    static const char *const words[] = {
-#define VERDICT_WORD(name, number, word) [number] = word,
-        KW_VERDICTS(VERDICT_WORD)
-#undef VERDICT_WORD
-    };
-    return verdict > 0 && verdict < KW_VERDICT_COUNT ? words[verdict] : "unknown";
-}
-
 static void add_part(crypto_generichash_state *state, const void *bytes, size_t length)
 {
     uint32_t size = (uint32_t)length;

@@ -7,45 +7,9 @@
 
 #include "base/error.h"
 #include "base/shop_days.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "record/answer.h"
 
 struct kw_journal;
-struct kw_touchpoint;
-
-/* X(name, number, word); in the order in which they are tried. The last two are no verdict on a token. */
-#define KW_VERDICTS(X) \
-    X(MISTYPED, 1, "mistyped") X(FOREIGN, 2, "foreign") X(FORGED, 3, "forged") X(TEST, 4, "test") \
-    X(CONFLICT, 5, "conflict") X(UNISSUED, 6, "unissued") X(UNCOVERED, 7, "uncovered") X(EXPIRED, 8, "expired") \
-    X(USED, 9, "used") X(MATCHED, 10, "matched") X(NO_TOKEN, 11, "no_token") X(INCOMPLETE, 12, "incomplete")
-
-enum kw_verdict {
-#define KW_VERDICT_ENUM(name, number, word) KW_VERDICT_##name = number,
-    KW_VERDICTS(KW_VERDICT_ENUM)
-#undef KW_VERDICT_ENUM
-    KW_VERDICT_COUNT = 13
-};
-const char *kw_verdict_word(int verdict);
-
-enum { KW_ANSWER_KEY = 16, KW_ANSWER_BATCH = 200, KW_SCORE_NONE = -1 };
-
-struct kw_answer {
-    int64_t id, submitted_ms;               /* 0: not known */
-    uint8_t key[KW_ANSWER_KEY];
-    const char *token;                      /* as typed */
-    bool opened;                            /* a key opened it: the fields below count */
-    uint8_t kid, variant, flag;
-    uint32_t handle, seq;
-    int64_t day;                            /* absolute */
-    int verdict;                            /* static part: never USED */
-    int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
-    bool contact, complete;
-    const char *language, *comment;
-    int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
-    int64_t line;                           /* of the file, for errors */
-};
 
 /*
  * The key by which importing the same answer again is known: its id on the platform, else form, time and token. Small
@@ -70,12 +34,6 @@ int kw_import_begin(struct kw_journal *journal, const char *platform, const char
 struct kw_import_totals { int64_t rows, reach_ms, opened, started; };       /* the last two: rows of such events */
 int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_import_totals *totals,
                      struct kw_error *error);
-/*
- * What became of a row: new; known; or known without scores and comment, which it brings now; or
- * known with other scores, which stay. One that an import left
- * behind that never ended is new, and the same goes for one that was broken off then and is whole now.
- */
-enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED };
 /* Inside a transaction. */
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error);

@@ -2,8 +2,8 @@
 #ifndef KW_JOURNAL_OPENINGS_H
 #define KW_JOURNAL_OPENINGS_H
 
-#include "journal/answers.h"
 #include "journal/touchpoint.h"
+#include "record/counts.h"
 
 /*
  * Inside a transaction: KW_EVENT_OPENED or KW_EVENT_STARTED of a sale, chained once; the earliest time counts. *added:
@@ -12,13 +12,9 @@
 int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, int event, int64_t ts_ms, bool *added,
                    struct kw_error *error);
 
-/* Whether complete imports held such rows at all. */
-struct kw_opening_measured { bool opened, started; };
 int kw_summary_measured(struct kw_journal *journal, struct kw_opening_measured *measured, struct kw_error *error);
 
-/* One event of one sale of these days; forced ones and tests are left out. printed_ms 0: nobody said. */
-struct kw_opening { int64_t printed_ms, first_ms; int event, klass; };
-typedef int (*kw_opening_sink)(void *data, const struct kw_opening *opening);
+/* Of sales of these days; forced ones and tests are left out. */
 int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_opening_sink sink, void *data,
                         struct kw_error *error);
 

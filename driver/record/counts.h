@@ -1,0 +1,45 @@
+/* counts.h - what a store tells of many sales at once: cells, answers that count, openings, alerts. */
+#ifndef KW_RECORD_COUNTS_H
+#define KW_RECORD_COUNTS_H
+
+#include "record/answer.h"
+
+/*
+ * In all of these strings live until the sink returns, and a negative return of the sink ends the reading and is
+ * returned.
+ */
+
+/* One row of counts; what the view leaves out is "" or -1. */
+struct kw_cell {
+    struct kw_touchpoint facts;     /* day, store, till, cashier, kind, variant, …; klass */
+    int hour;
+    int64_t n;
+};
+typedef int (*kw_cell_sink)(void *data, const struct kw_cell *cell);
+
+/* An answer to a sale; several to one sale follow each other, the one that counts first. */
+struct kw_counted {
+    struct kw_touchpoint facts;
+    int hour;
+    int64_t id, sale, submitted_ms, printed_ms;
+    int nps, csat, ces;
+    bool first, contact;
+};
+typedef int (*kw_answer_sink)(void *data, const struct kw_counted *answer);
+
+/* One event of one sale before its answer. printed_ms 0: nobody said. */
+struct kw_opening { int64_t printed_ms, first_ms; int event, klass; };
+typedef int (*kw_opening_sink)(void *data, const struct kw_opening *opening);
+
+/* Whether complete imports held rows of opened and of started at all. */
+struct kw_opening_measured { bool opened, started; };
+
+/* Something that a person should look at. Moments are 0 until they come. */
+struct kw_alert {
+    int64_t id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, sale;
+    const char *kind, *who, *store, *till, *comment;
+    int nps, csat;
+};
+typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
+
+#endif
