@@ -4,7 +4,7 @@
  * round, a store that invites less often. Same seed, same shop; the result tells the truth.
  */
 #include "answers/import.h"
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 #include "journal/jobs.h"
 #include "report/report.h"
 #include "sale/sale.h"
@@ -20,7 +20,7 @@ enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
 enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, DEMO_KID = 1, MAX_TILLS = 4000 };
 
 struct demo {
-    struct kw_desk desk;
+    struct kw_touch call;
     struct kwit_demo_options options;
     uint64_t random;
     uint8_t epoch[KW_KEY_BYTES];
@@ -122,21 +122,21 @@ static int file_sale(struct demo *demo, struct kw_touchpoint *touchpoint)
     const struct kw_sale_key key = { touchpoint->store, touchpoint->till, "", name };
     snprintf(name, sizeof name, "demo-%lld", (long long)demo->documents);
     memcpy(digest, &demo->documents, sizeof demo->documents);
-    return kw_sale_add(demo->desk.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale,
-                       &demo->desk.error);
+    return kw_sale_add(demo->call.journal, &key, digest, NULL, 0, touchpoint->ts_ms, &touchpoint->sale,
+                       &demo->call.error);
 }
 
 static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const char *token, int till, int hour)
 {
-    struct kw_desk *desk = &demo->desk;
-    int code = demo->in_batch == 0 ? kw_journal_begin(desk->journal, KW_SOON, &desk->error) : 0;
+    struct kw_touch *call = &demo->call;
+    int code = demo->in_batch == 0 ? kw_journal_begin(call->journal, KW_SOON, &call->error) : 0;
     if (code == 0)
         code = file_sale(demo, touchpoint);
     if (code == 0)
-        code = kw_touchpoint_add(desk->journal, touchpoint, &desk->error);
+        code = kw_touchpoint_add(call->journal, touchpoint, &call->error);
     if (code == 0 && touchpoint->reason == 0) {
         int event = pick_class(demo);
-        code = kw_touchpoint_event(desk->journal, touchpoint->sale, event, "", touchpoint->ts_ms + 1500, &desk->error);
+        code = kw_touchpoint_event(call->journal, touchpoint->sale, event, "", touchpoint->ts_ms + 1500, &call->error);
         bool paper = event != KW_EVENT_PRINT_FAILED;
         if (paper && uniform(demo) < answer_chance(demo, till, hour, touchpoint->variant))
             write_answer(demo, touchpoint, token, is_cheat(demo, till));
@@ -144,9 +144,9 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
     }
     if (code == 0 && ++demo->in_batch >= BATCH) {
         demo->in_batch = 0;
-        code = kw_journal_commit(desk->journal, &desk->error);
+        code = kw_journal_commit(call->journal, &call->error);
         if (code == 0)
-            code = kw_journal_checkpoint(desk->journal, &desk->error);
+            code = kw_journal_checkpoint(call->journal, &call->error);
     }
     return code;
 }
@@ -250,7 +250,7 @@ static int make_days(struct demo *demo)
             demo->options.progress(demo->options.progress_data, "made sales", demo->sales);
     }
     if (code == 0 && demo->in_batch > 0)
-        code = kw_journal_commit(demo->desk.journal, &demo->desk.error);
+        code = kw_journal_commit(demo->call.journal, &demo->call.error);
     return code;
 }
 
@@ -268,17 +268,17 @@ static int import_answers(struct demo *demo, const char *path)
     struct kw_import_result done;
     int64_t expired;
     struct kw_import_options import = { .path = path,
-                                        .staging_directory = kw_state_dir(demo->desk.state),
+                                        .staging_directory = kw_state_dir(demo->call.state),
                                         .platform = kw_platform_find("own"),
-                                        .shop = demo->desk.days,
-                                        .today = kw_desk_today(&demo->desk),
+                                        .shop = demo->call.days,
+                                        .today = kw_touch_today(&demo->call),
                                         .keys = { demo_key, demo } };
     bool closed = fclose(demo->answers) == 0;
     demo->answers = NULL;
     if (!closed)
-        return kw_fail(&demo->desk.error, KWIT_E_IO, path, "the answers cannot be written");
-    int code = kw_import_file(demo->desk.journal, &import, &done, &demo->desk.error);
-    return code < 0 ? code : kw_desk_expire(&demo->desk, &expired);
+        return kw_fail(&demo->call.error, KWIT_E_IO, path, "the answers cannot be written");
+    int code = kw_import_file(demo->call.journal, &import, &done, &demo->call.error);
+    return code < 0 ? code : kw_touch_expire(&demo->call, &expired);
 }
 
 static int write_configuration(struct demo *demo)
@@ -293,14 +293,14 @@ static int write_configuration(struct demo *demo)
         "hear from you\n";
     int length = snprintf(text, sizeof text, form, names);
     char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
-    int code = kw_state_path(demo->desk.state, "keys", path, sizeof path, &demo->desk.error);
+    int code = kw_state_path(demo->call.state, "keys", path, sizeof path, &demo->call.error);
     if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
-        code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+        code = kw_fail(&demo->call.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
     kw_key_text_epoch(DEMO_KID, demo->epoch, key);
     if (code == 0)
-        code = kw_state_write(demo->desk.state, "keys/epoch-1.key", key, strlen(key), 0600, &demo->desk.error);
+        code = kw_state_write(demo->call.state, "keys/epoch-1.key", key, strlen(key), 0600, &demo->call.error);
     return code < 0 ? code
-                    : kw_state_write(demo->desk.state, "kwit.conf", text, (size_t)length, 0644, &demo->desk.error);
+                    : kw_state_write(demo->call.state, "kwit.conf", text, (size_t)length, 0644, &demo->call.error);
 }
 
 static int check_options(struct demo *demo)
@@ -313,10 +313,10 @@ static int check_options(struct demo *demo)
     o->rate = o->rate > 0 ? o->rate : .02;
     o->variants = o->variants && !o->simpson && !o->break_split ? o->variants : ARMS;
     o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
-    o->until_day = o->until_day ? o->until_day : kw_desk_today(&demo->desk) - 1;
+    o->until_day = o->until_day ? o->until_day : kw_touch_today(&demo->call) - 1;
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
         || o->sales > 10000 || o->variants < 2 || o->variants > KW_REPORT_ARMS || o->rate > 1)
-        return kw_fail(&demo->desk.error, KWIT_E_USAGE, "demo-day",
+        return kw_fail(&demo->call.error, KWIT_E_USAGE, "demo-day",
                        "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000, variants 2 to %d, rate up to "
                        "100 %%", MAX_TILLS, KW_REPORT_ARMS);
     return 0;
@@ -349,10 +349,10 @@ static void tell(struct demo *demo, const char *answers)
 {
     struct kw_json json;
     const struct kwit_demo_options *o = &demo->options;
-    kw_json_init(&json, &demo->desk.result->json);
+    kw_json_init(&json, &demo->call.result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
-    kw_json_string(&json, "state", kw_state_dir(demo->desk.state));
+    kw_json_string(&json, "state", kw_state_dir(demo->call.state));
     kw_json_string(&json, "answers_file", answers);
     kw_json_integer(&json, "sales", demo->sales);
     kw_json_integer(&json, "invited", demo->invited);
@@ -362,14 +362,14 @@ static void tell(struct demo *demo, const char *answers)
     kw_json_bool(&json, "cheat", o->cheat != 0);
     tell_truth(&json, o);
     kw_json_end_object(&json);
-    kw_buffer_format(&demo->desk.result->text,
+    kw_buffer_format(&demo->call.result->text,
                      "%lld sales, %lld invitations, %lld answers in %s\nkwit --config %s/kwit.conf --state %s report\n",
                      (long long)demo->sales, (long long)demo->invited, (long long)demo->answered,
-                     kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state), kw_state_dir(demo->desk.state));
+                     kw_state_dir(demo->call.state), kw_state_dir(demo->call.state), kw_state_dir(demo->call.state));
     if (o->cheat)
-        kw_buffer_format(&demo->desk.result->text, "planted: till T%d answers for its customers\n", o->tills);
+        kw_buffer_format(&demo->call.result->text, "planted: till T%d answers for its customers\n", o->tills);
     if (o->simpson)
-        kw_buffer_text(&demo->desk.result->text,
+        kw_buffer_text(&demo->call.result->text,
                        "planted: the second variant is better in every store, and seems worse over all of them\n");
 }
 
@@ -385,10 +385,10 @@ static int run(struct demo *demo)
     if (code == 0)
         code = write_configuration(demo);
     if (code == 0)
-        code = kw_state_path(demo->desk.state, "answers.csv", path, sizeof path, &demo->desk.error);
+        code = kw_state_path(demo->call.state, "answers.csv", path, sizeof path, &demo->call.error);
     demo->answers = code == 0 ? fopen(path, "wxe") : NULL;
     if (code == 0 && !demo->answers)
-        code = kw_fail(&demo->desk.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+        code = kw_fail(&demo->call.error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
     if (code == 0)
         fwrite(header, 1, sizeof header - 1, demo->answers);
     if (code == 0)
@@ -435,8 +435,8 @@ int kwit_demo_day(kwit_context *context, const char *directory, const struct kwi
         *result = kw_result_new();
         return kw_result_finish(*result, KWIT_E_NO_MEMORY);
     }
-    int code = kw_desk_open(own, KW_DESK_CREATE, &demo.desk, result);
-    code = kw_desk_close(&demo.desk, code == 0 ? run(&demo) : code);
+    int code = kw_touch_open(own, KW_TOUCH_CREATE, &demo.call, result);
+    code = kw_touch_close(&demo.call, code == 0 ? run(&demo) : code);
     kwit_context_free(own);
     return code;
 }

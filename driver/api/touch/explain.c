@@ -1,5 +1,5 @@
 /* explain.c - survey explain: in plain words and with numbers, why a sale was or would be invited. */
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 #include "api/invite.h"
 #include "journal/jobs.h"
 #include "survey/eligible.h"
@@ -58,11 +58,11 @@ static bool was_drawn_for(const struct kw_touchpoint *touchpoint)
 }
 
 /* The draw of a sale to come stays secret, so that nobody can choose whom to serve next. */
-static void tell_draw(struct kw_desk *desk, const struct tale *tale)
+static void tell_draw(struct kw_touch *call, const struct tale *tale)
 {
     const struct kw_touchpoint *touchpoint = tale->touchpoint;
     double rate = (double)touchpoint->p_bp / BASIS_POINTS;
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     if (touchpoint->forced)
         kw_buffer_text(text, "  the till insists (survey.invite = always, --survey only); the draw does not count\n");
     else if (tale->stored)
@@ -70,29 +70,29 @@ static void tell_draw(struct kw_desk *desk, const struct tale *tale)
                          touchpoint->drawn ? "below" : "not below", 100 * rate, rate);
     else
         kw_buffer_format(text, "  the draw is made when it is sold; the rate is %.2f %%\n", 100 * rate);
-    if (touchpoint->p_bp > desk->config.survey.rate_bp && desk->config.survey.min_per_month > 0)
+    if (touchpoint->p_bp > call->config.survey.rate_bp && call->config.survey.min_per_month > 0)
         kw_buffer_format(text, "  it is higher than `rate`, so that the store reaches %d invitations in 28 days\n",
-                         desk->config.survey.min_per_month);
+                         call->config.survey.min_per_month);
 }
 
-static void tell_arm(struct kw_desk *desk, const struct tale *tale)
+static void tell_arm(struct kw_touch *call, const struct tale *tale)
 {
-    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kw_config_survey *survey = &call->config.survey;
     const struct kw_touchpoint *touchpoint = tale->touchpoint;
     if (!tale->stored || touchpoint->variant_p_bp >= BASIS_POINTS)
         return;
-    bool same = memcmp(touchpoint->config_digest, desk->config.digest, sizeof desk->config.digest) == 0;
-    kw_buffer_format(&desk->result->text, "  arm %u%s%s%s, with %.2f %% of the invitations\n", touchpoint->variant,
+    bool same = memcmp(touchpoint->config_digest, call->config.digest, sizeof call->config.digest) == 0;
+    kw_buffer_format(&call->result->text, "  arm %u%s%s%s, with %.2f %% of the invitations\n", touchpoint->variant,
                      same ? " (" : "", same ? survey->variants[touchpoint->variant].name : "", same ? ")" : "",
                      100.0 * touchpoint->variant_p_bp / BASIS_POINTS);
 }
 
-static void tell_limits(struct kw_desk *desk, const struct tale *tale)
+static void tell_limits(struct kw_touch *call, const struct tale *tale)
 {
-    const struct kw_config_survey *survey = &desk->config.survey;
-    struct kw_buffer *text = &desk->result->text;
+    const struct kw_config_survey *survey = &call->config.survey;
+    struct kw_buffer *text = &call->result->text;
     char day[16];
-    kw_desk_day_text(tale->touchpoint->day, day);
+    kw_touch_day_text(tale->touchpoint->day, day);
     bool capped = tale->touchpoint->reason == KW_SUPPRESSED_DAILY_CAP;
     if (survey->daily_cap > 0 && tale->invited_today >= 0 && (capped || !tale->stored))
         kw_buffer_format(text, "  invitations of %s so far: %lld of at most %d\n", day, (long long)tale->invited_today,
@@ -105,13 +105,13 @@ static void tell_limits(struct kw_desk *desk, const struct tale *tale)
         kw_buffer_format(text, "  %s%s\n", tale->stored ? "today: " : "", tale->fault);
 }
 
-static void tell_json(struct kw_desk *desk, const struct tale *tale)
+static void tell_json(struct kw_touch *call, const struct tale *tale)
 {
     const struct kw_touchpoint *touchpoint = tale->touchpoint;
     struct kw_json json;
     char day[16];
-    kw_desk_day_text(touchpoint->day, day);
-    kw_json_init(&json, &desk->result->json);
+    kw_touch_day_text(touchpoint->day, day);
+    kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_bool(&json, "stored", tale->stored);
@@ -128,33 +128,33 @@ static void tell_json(struct kw_desk *desk, const struct tale *tale)
     kw_json_integer(&json, "variant", tale->stored ? touchpoint->variant : 0);
     kw_json_string(&json, "day", day);
     kw_json_integer(&json, "invited_today", tale->invited_today);
-    kw_json_integer(&json, "daily_cap", desk->config.survey.daily_cap);
+    kw_json_integer(&json, "daily_cap", call->config.survey.daily_cap);
     kw_json_end_object(&json);
 }
 
-static void tell(struct kw_desk *desk, const struct tale *tale)
+static void tell(struct kw_touch *call, const struct tale *tale)
 {
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     bool open = !tale->stored && tale->touchpoint->reason == KW_SUPPRESSED_NONE;
     kw_buffer_format(text, "%s\n", open ? "nothing rules it out" : reason_text(tale->touchpoint->reason));
     if (was_drawn_for(tale->touchpoint))
-        tell_draw(desk, tale);
+        tell_draw(call, tale);
     if (was_drawn_for(tale->touchpoint))
-        tell_arm(desk, tale);
-    tell_limits(desk, tale);
+        tell_arm(call, tale);
+    tell_limits(call, tale);
     kw_buffer_text(text, tale->stored ? "  decided when it was first printed, and never again\n"
                                       : "  not printed yet; decided by today's configuration when it is\n");
-    tell_json(desk, tale);
+    tell_json(call, tale);
 }
 
-static int count_day(struct kw_desk *desk, struct tale *tale)
+static int count_day(struct kw_touch *call, struct tale *tale)
 {
     const struct kw_touchpoint *touchpoint = tale->touchpoint;
     tale->invited_today = -1;
-    if (!desk->journal || !touchpoint->has_token)
+    if (!call->journal || !touchpoint->has_token)
         return 0;
-    return kw_touchpoint_count_day(desk->journal, touchpoint->handle, touchpoint->day, &tale->invited_today,
-                                   &desk->error);
+    return kw_touchpoint_count_day(call->journal, touchpoint->handle, touchpoint->day, &tale->invited_today,
+                                   &call->error);
 }
 
 static struct kwit_print_options print_options(void)
@@ -163,7 +163,7 @@ static struct kwit_print_options print_options(void)
 }
 
 /* The rule that the stored document meets today; NULL also where the document is wiped or no printer is configured. */
-static const char *rule_of_stored(struct kw_desk *desk, int64_t sale)
+static const char *rule_of_stored(struct kw_touch *call, int64_t sale)
 {
     struct kwit_print_options options = print_options();
     struct kw_rendering *rendering = NULL;
@@ -171,30 +171,30 @@ static const char *rule_of_stored(struct kw_desk *desk, int64_t sale)
     const void *body;
     const char *rule = NULL;
     size_t length;
-    if (kw_sale_body(desk->journal, sale, desk->arena, &body, &length, &ignored) < 0)
+    if (kw_sale_body(call->journal, sale, call->arena, &body, &length, &ignored) < 0)
         return NULL;
-    if (kw_rendering_begin(desk->context, body, length, &options, NULL, &rendering, &ignored) == 0)
+    if (kw_rendering_begin(call->context, body, length, &options, NULL, &rendering, &ignored) == 0)
         rule = kw_rule_met(rendering->config.survey.exclude, rendering->sale);
-    rule = rule ? kw_arena_string(desk->arena, rule) : NULL;
+    rule = rule ? kw_arena_string(call->arena, rule) : NULL;
     kw_rendering_end(rendering);
     return rule;
 }
 
-static int explain_stored(struct kw_desk *desk, int64_t sale)
+static int explain_stored(struct kw_touch *call, int64_t sale)
 {
     struct kw_touchpoint touchpoint;
     struct tale tale = { .touchpoint = &touchpoint, .stored = true };
-    int code = kw_touchpoint_get(desk->journal, sale, &touchpoint, &desk->error);
+    int code = kw_touchpoint_get(call->journal, sale, &touchpoint, &call->error);
     if (code == 0)
-        code = count_day(desk, &tale);
+        code = count_day(call, &tale);
     if (code < 0)
         return code;
     struct kw_keys keys;
-    kw_keys_load(desk->state, &desk->config, desk->journal, &keys);
+    kw_keys_load(call->state, &call->config, call->journal, &keys);
     bool keyless = touchpoint.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK && !keys.usable;
     tale.fault = keyless ? keys.why : NULL;
-    tale.rule = touchpoint.reason == KW_SUPPRESSED_EXCLUDED ? rule_of_stored(desk, sale) : NULL;
-    tell(desk, &tale);
+    tale.rule = touchpoint.reason == KW_SUPPRESSED_EXCLUDED ? rule_of_stored(call, sale) : NULL;
+    tell(call, &tale);
     kw_key_wipe(&keys, sizeof keys);
     return 0;
 }
@@ -208,46 +208,46 @@ static const char *omission(const struct kw_notes *warnings)
 }
 
 /* With the till's key and what the journal knows of its limits; the draw itself is the sample's, which always wins. */
-static int explain_new(struct kw_desk *desk, struct kw_rendering *rendering, const struct kwit_print_options *options)
+static int explain_new(struct kw_touch *call, struct kw_rendering *rendering, const struct kwit_print_options *options)
 {
     struct kw_keys keys = { .usable = true };
     struct kw_render_choice choice = { .sample = true };
     struct kw_invitation invitation;
     struct tale tale = { .touchpoint = &rendering->touchpoint, .invited_today = -1 };
     int code = 0;
-    if (desk->journal)
-        kw_keys_load(desk->state, &rendering->config, desk->journal, &keys);
-    if (desk->journal && keys.usable)
-        code = kw_invite_limits(rendering, desk->journal, keys.key.handle, &choice, &desk->error);
+    if (call->journal)
+        kw_keys_load(call->state, &rendering->config, call->journal, &keys);
+    if (call->journal && keys.usable)
+        code = kw_invite_limits(rendering, call->journal, keys.key.handle, &choice, &call->error);
     choice.sample = keys.usable;
     if (code == 0)
-        code = kw_invite(rendering, options, &choice, &invitation, &desk->error);
-    if (code == 0 && desk->journal && keys.usable)
-        code = kw_touchpoint_count_day(desk->journal, keys.key.handle, rendering->day, &tale.invited_today,
-                                       &desk->error);
+        code = kw_invite(rendering, options, &choice, &invitation, &call->error);
+    if (code == 0 && call->journal && keys.usable)
+        code = kw_touchpoint_count_day(call->journal, keys.key.handle, rendering->day, &tale.invited_today,
+                                       &call->error);
     if (code == 0) {
         bool keyless = rendering->decision.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK;
         tale.rule = kw_rule_met(rendering->config.survey.exclude, rendering->sale);
         tale.fault = keyless ? keys.why : omission(&rendering->warnings);
-        tell(desk, &tale);
+        tell(call, &tale);
     }
     kw_key_wipe(&keys, sizeof keys);
     return code;
 }
 
 /* Printed already, whatever the document in hand says; else as it would be decided. */
-static int explain_document(struct kw_desk *desk, const void *document, size_t length)
+static int explain_document(struct kw_touch *call, const void *document, size_t length)
 {
     struct kwit_print_options options = print_options();
     struct kw_rendering *rendering = NULL;
     struct kw_sale_row row;
-    int code = kw_rendering_begin(desk->context, document, length, &options, NULL, &rendering, &desk->error);
+    int code = kw_rendering_begin(call->context, document, length, &options, NULL, &rendering, &call->error);
     if (code == 0) {
         struct kw_sale_key key = { rendering->store_id, rendering->terminal, rendering->scope, rendering->sale->id };
-        int found = desk->journal ? kw_sale_find(desk->journal, &key, desk->arena, &row, &desk->error)
+        int found = call->journal ? kw_sale_find(call->journal, &key, call->arena, &row, &call->error)
                                   : KWIT_E_NOT_FOUND;
-        code = found == 0 ? explain_stored(desk, row.id)
-            : found == KWIT_E_NOT_FOUND ? explain_new(desk, rendering, &options) : found;
+        code = found == 0 ? explain_stored(call, row.id)
+            : found == KWIT_E_NOT_FOUND ? explain_new(call, rendering, &options) : found;
     }
     kw_rendering_end(rendering);
     return code;
@@ -256,16 +256,16 @@ static int explain_document(struct kw_desk *desk, const void *document, size_t l
 int kwit_survey_explain(kwit_context *context, const struct kwit_sale_name *sale, const void *document, size_t length,
                         kwit_result **result)
 {
-    struct kw_desk desk;
+    struct kw_touch call;
     int64_t found;
-    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     if (document) {
-        code = code == 0 || code == KWIT_E_NOT_FOUND ? explain_document(&desk, document, length) : code;
+        code = code == 0 || code == KWIT_E_NOT_FOUND ? explain_document(&call, document, length) : code;
     } else {
         if (code == 0)
-            code = kw_desk_find_sale(&desk, sale, &found);
+            code = kw_touch_find_sale(&call, sale, &found);
         if (code == 0)
-            code = explain_stored(&desk, found);
+            code = explain_stored(&call, found);
     }
-    return kw_desk_close(&desk, code);
+    return kw_touch_close(&call, code);
 }

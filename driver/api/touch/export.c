@@ -2,7 +2,7 @@
  * export.c - kwit journal export: each sale one row with what became of it, for a retailer's own analysis. What a
  * customer or a sale could be known by (ids, names, amounts, comments) is not in it.
  */
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 #include "journal/answers.h"
 #include "journal/ledger.h"
 #include "report/words.h"
@@ -88,7 +88,7 @@ static void put_local_time(struct exporting *e, const char *name, int64_t utc_ms
 static void put_day(struct exporting *e, const char *name, int64_t day, bool known)
 {
     char text[16];
-    kw_desk_day_text(day, text);
+    kw_touch_day_text(day, text);
     put_text(e, name, known ? text : NULL);
 }
 
@@ -216,49 +216,49 @@ static int write_header(struct exporting *e)
     return code;
 }
 
-static int run_export(struct kw_desk *desk, struct exporting *e)
+static int run_export(struct kw_touch *call, struct exporting *e)
 {
     const struct kwit_export_options *options = e->options;
     int64_t from = INT32_MIN, to = INT32_MAX;
     if (!options->write)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "write", "say where the lines go");
-    if ((options->from && !kw_desk_day_parse(options->from, &from))
-        || (options->to && !kw_desk_day_parse(options->to, &to)))
-        return kw_fail(&desk->error, KWIT_E_USAGE, "export", "a day is written 2026-11-22");
+        return kw_fail(&call->error, KWIT_E_USAGE, "write", "say where the lines go");
+    if ((options->from && !kw_touch_day_parse(options->from, &from))
+        || (options->to && !kw_touch_day_parse(options->to, &to)))
+        return kw_fail(&call->error, KWIT_E_USAGE, "export", "a day is written 2026-11-22");
     bool csv = options->format && strcmp(options->format, "csv") == 0;
     if (options->format && !csv && strcmp(options->format, "jsonl") != 0)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say csv or jsonl");
-    int code = kw_journal_uuid(desk->journal, e->uuid, &desk->error);
+        return kw_fail(&call->error, KWIT_E_USAGE, "--format", "say csv or jsonl");
+    int code = kw_journal_uuid(call->journal, e->uuid, &call->error);
     if (code < 0)
         return code;
     e->form = FORM_JSON;
     code = csv ? write_header(e) : 0;
     if (code == 0 && options->events)
-        code = kw_ledger_events(desk->journal, export_event, e, &desk->error);
+        code = kw_ledger_events(call->journal, export_event, e, &call->error);
     else if (code == 0)
-        code = kw_ledger_each(desk->journal, from, to, export_story, e, &desk->error);
-    return code < 0 && desk->error.code == 0
-               ? kw_fail(&desk->error, KWIT_E_IO, "export", "the export cannot be written")
+        code = kw_ledger_each(call->journal, from, to, export_story, e, &call->error);
+    return code < 0 && call->error.code == 0
+               ? kw_fail(&call->error, KWIT_E_IO, "export", "the export cannot be written")
                : code;
 }
 
 int kwit_journal_export(kwit_context *context, const struct kwit_export_options *options, kwit_result **result)
 {
-    struct kw_desk desk;
+    struct kw_touch call;
     struct kw_json json;
     static const struct kwit_export_options defaults;
     struct exporting exporting = { .options = options ? options : &defaults };
     kw_buffer_init(&exporting.line, LINE_CEILING);
-    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     if (code == 0)
-        code = run_export(&desk, &exporting);
+        code = run_export(&call, &exporting);
     if (code == 0) {
-        kw_json_init(&json, &desk.result->json);
+        kw_json_init(&json, &call.result->json);
         kw_json_object(&json, NULL);
         kw_json_integer(&json, "kwit", 1);
         kw_json_integer(&json, "lines", exporting.count);
         kw_json_end_object(&json);
     }
     kw_buffer_free(&exporting.line);
-    return kw_desk_close(&desk, code);
+    return kw_touch_close(&call, code);
 }

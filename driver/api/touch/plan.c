@@ -1,5 +1,5 @@
 /* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes. */
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 #include "api/invite.h"
 #include "report/stats.h"
 
@@ -41,27 +41,27 @@ static bool rests(const struct plan *plan, const struct kw_rendering *rendering)
 }
 
 /* What an invitation changes for the sales after it. */
-static int remember(struct kw_desk *desk, struct plan *plan, const struct kw_rendering *rendering)
+static int remember(struct kw_touch *call, struct plan *plan, const struct kw_rendering *rendering)
 {
     const char *customer = rendering->sale->customer.loyalty_id;
     plan->invited_of_day++;
-    if (!customer || desk->config.survey.cooldown_days == 0)
+    if (!customer || call->config.survey.cooldown_days == 0)
         return 0;
-    struct guest *guests = kw_arena_grow(desk->arena, plan->guests, plan->guest_count, &plan->guest_capacity,
+    struct guest *guests = kw_arena_grow(call->arena, plan->guests, plan->guest_count, &plan->guest_capacity,
                                          sizeof *guests);
-    const char *kept = kw_arena_string(desk->arena, customer);
+    const char *kept = kw_arena_string(call->arena, customer);
     if (!guests || !kept)
-        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     plan->guests = guests;
-    guests[plan->guest_count++] = (struct guest){ kept, rendering->day + desk->config.survey.cooldown_days };
+    guests[plan->guest_count++] = (struct guest){ kept, rendering->day + call->config.survey.cooldown_days };
     return 0;
 }
 
 /* One document through the real decision, with the sample's key and a number of its own. */
-static int try_document(struct kw_desk *desk, struct plan *plan, const char *document, size_t length)
+static int try_document(struct kw_touch *call, struct plan *plan, const char *document, size_t length)
 {
     static const struct kwit_print_options options = { .printer = NULL };
-    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kw_config_survey *survey = &call->config.survey;
     struct kw_rendering *rendering = NULL;
     struct kw_invitation invitation;
     struct kw_terminal_key key;
@@ -69,13 +69,13 @@ static int try_document(struct kw_desk *desk, struct plan *plan, const char *doc
     struct kw_render_choice choice = { .test = true, .key = &key,
                                        .seq = 1 + (uint32_t)(plan->sales % (KW_SEQ_LIMIT - 1)),
                                        .least_rate_bp = plan->least_rate_bp };
-    int code = kw_rendering_begin(desk->context, document, length, &options, NULL, &rendering, &desk->error);
+    int code = kw_rendering_begin(call->context, document, length, &options, NULL, &rendering, &call->error);
     if (code == 0) {
         plan->invited_of_day = rendering->day == plan->day ? plan->invited_of_day : 0;
         plan->day = rendering->day;
         choice.over_cap = survey->daily_cap > 0 && plan->invited_of_day >= survey->daily_cap;
         choice.in_cooldown = survey->cooldown_days > 0 && rests(plan, rendering);
-        code = kw_invite(rendering, &options, &choice, &invitation, &desk->error);
+        code = kw_invite(rendering, &options, &choice, &invitation, &call->error);
     }
     if (code == 0) {
         plan->sales++;
@@ -83,19 +83,19 @@ static int try_document(struct kw_desk *desk, struct plan *plan, const char *doc
         plan->reasons[rendering->decision.reason]++;
     }
     if (code == 0 && rendering->decision.invited)
-        code = remember(desk, plan, rendering);
+        code = remember(call, plan, rendering);
     kw_rendering_end(rendering);
     return code;
 }
 
-static int count_documents(struct kw_desk *desk, struct plan *plan)
+static int count_documents(struct kw_touch *call, struct plan *plan)
 {
     const char *at = plan->options->documents, *end = at + plan->options->documents_length;
     for (int64_t number = 1; at < end; number++) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((stop ? stop : end) - at);
         bool blank = strspn(at, " \t\r") >= length;
-        int code = blank ? 0 : try_document(desk, plan, at, length);
+        int code = blank ? 0 : try_document(call, plan, at, length);
         if (code == KWIT_E_CONFIG || code == KWIT_E_NO_MEMORY)
             return code;
         if (code < 0 && plan->faulty++ == 0)
@@ -105,9 +105,9 @@ static int count_documents(struct kw_desk *desk, struct plan *plan)
     return 0;
 }
 
-static void tell_documents(struct kw_desk *desk, struct kw_json *json, const struct plan *plan)
+static void tell_documents(struct kw_touch *call, struct kw_json *json, const struct plan *plan)
 {
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     kw_buffer_format(text, "of %lld sales %lld would be invited, as the draw fell here\n", (long long)plan->sales,
                      (long long)plan->invited);
     kw_json_integer(json, "sales", plan->sales);
@@ -130,27 +130,27 @@ struct forecast {
     double rate, lift;                      /* of answers, and the difference looked for */
 };
 
-static void tell_month(struct kw_desk *desk, struct kw_json *json, const struct forecast *forecast)
+static void tell_month(struct kw_touch *call, struct kw_json *json, const struct forecast *forecast)
 {
     double answers = forecast->invitations * forecast->rate * DAYS_A_MONTH;
-    kw_buffer_format(&desk->result->text, "%.0f invitations a day; at %.2f %% answered about %.0f answers a month\n",
+    kw_buffer_format(&call->result->text, "%.0f invitations a day; at %.2f %% answered about %.0f answers a month\n",
                      forecast->invitations, 100 * forecast->rate, answers);
     kw_json_number(json, "invitations_a_day", forecast->invitations, 1);
     kw_json_number(json, "answers_a_month", answers, 1);
 }
 
 /* The rate that brings so many answers a month from so many sales that may be invited at all. */
-static void tell_target(struct kw_desk *desk, struct kw_json *json, long long wanted, const struct forecast *forecast)
+static void tell_target(struct kw_touch *call, struct kw_json *json, long long wanted, const struct forecast *forecast)
 {
     double most = forecast->eligible * DAYS_A_MONTH * forecast->rate;
     double share = most > 0 ? (double)wanted / most : INFINITY;
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     if (share > 1)
         kw_buffer_format(text, "%lld answers a month are more than these sales bring, even at rate = 100%%\n", wanted);
     else
         kw_buffer_format(text, "for %lld answers a month: rate = %.2f%%\n", wanted, ceil(BASIS_POINTS * share) / 100);
     double invitations = (double)wanted / (DAYS_A_MONTH * forecast->rate);
-    if (share <= 1 && desk->config.survey.daily_cap > 0 && invitations > desk->config.survey.daily_cap)
+    if (share <= 1 && call->config.survey.daily_cap > 0 && invitations > call->config.survey.daily_cap)
         kw_buffer_format(text, "and daily_cap = %.0f at least, or none\n", ceil(invitations));
     kw_json_integer(json, "rate_bp_for_target", share > 1 ? BASIS_POINTS : (int64_t)ceil(BASIS_POINTS * share));
 }
@@ -167,14 +167,14 @@ static double smallest_share(const struct kw_config_survey *survey)
     return survey->variant_count > 1 && total > 0 ? least : 0.5;
 }
 
-static void tell_experiment(struct kw_desk *desk, struct kw_json *json, const struct forecast *forecast)
+static void tell_experiment(struct kw_touch *call, struct kw_json *json, const struct forecast *forecast)
 {
     double rate = forecast->rate, other = rate * (1 + forecast->lift);
     int64_t n = kw_sample_size(rate, other);
-    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kw_config_survey *survey = &call->config.survey;
     int64_t planned = survey->planned_n > 0 ? survey->planned_n : n;
     double days = (double)planned / (forecast->invitations * smallest_share(survey));
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     kw_buffer_format(text,
                      "to tell %.2f %% from %.2f %% (two-sided 5 %%, power 80 %%) each arm needs %lld invitations\n",
                      100 * rate, 100 * other, (long long)n);
@@ -196,9 +196,9 @@ static void tell_experiment(struct kw_desk *desk, struct kw_json *json, const st
     kw_json_end_object(json);
 }
 
-static struct forecast foresee(const struct kw_desk *desk, const struct plan *plan)
+static struct forecast foresee(const struct kw_touch *call, const struct plan *plan)
 {
-    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kw_config_survey *survey = &call->config.survey;
     const struct kwit_plan_options *o = plan->options;
     struct forecast out = { .rate = o->answer_rate > 0 ? o->answer_rate : 0.01, .lift = o->lift > 0 ? o->lift : 0.2,
                             .sales = o->sales_a_day > 0 ? (double)o->sales_a_day : USUAL_SALES };
@@ -226,38 +226,38 @@ static double sales_a_day(const struct kwit_plan_options *o)
     return o->sales_a_day > 0 ? (double)o->sales_a_day : lines > 0 ? (double)lines : USUAL_SALES;
 }
 
-static void tell_state(struct kw_desk *desk)
+static void tell_state(struct kw_touch *call)
 {
-    const struct kw_config_survey *survey = &desk->config.survey;
+    const struct kw_config_survey *survey = &call->config.survey;
     if (!survey->configured)
-        kw_buffer_text(&desk->result->text, "[survey] names no url, so nobody is invited yet; counted as if it did\n");
+        kw_buffer_text(&call->result->text, "[survey] names no url, so nobody is invited yet; counted as if it did\n");
     else if (survey->fault)
-        kw_buffer_format(&desk->result->text, "[survey] is at fault, so nobody is invited: %s\n", survey->fault);
+        kw_buffer_format(&call->result->text, "[survey] is at fault, so nobody is invited: %s\n", survey->fault);
 }
 
-static int run_plan(struct kw_desk *desk, struct plan *plan)
+static int run_plan(struct kw_touch *call, struct plan *plan)
 {
     struct kw_json json;
     const struct kwit_plan_options *o = plan->options;
-    plan->least_rate_bp = least_rate_bp(&desk->config.survey, sales_a_day(o));
-    int code = o->documents ? count_documents(desk, plan) : 0;
+    plan->least_rate_bp = least_rate_bp(&call->config.survey, sales_a_day(o));
+    int code = o->documents ? count_documents(call, plan) : 0;
     if (code < 0)
         return code;
-    struct forecast forecast = foresee(desk, plan);
+    struct forecast forecast = foresee(call, plan);
     if (forecast.rate >= 1 || forecast.rate * (1 + forecast.lift) >= 1)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "plan",
+        return kw_fail(&call->error, KWIT_E_USAGE, "plan",
                        "--rate and --lift are percentages; both arms stay below 100 %%");
-    tell_state(desk);
-    kw_json_init(&json, &desk->result->json);
+    tell_state(call);
+    kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     if (o->documents)
-        tell_documents(desk, &json, plan);
-    tell_month(desk, &json, &forecast);
+        tell_documents(call, &json, plan);
+    tell_month(call, &json, &forecast);
     if (o->answers_a_month > 0)
-        tell_target(desk, &json, o->answers_a_month, &forecast);
+        tell_target(call, &json, o->answers_a_month, &forecast);
     if (forecast.invitations > 0)
-        tell_experiment(desk, &json, &forecast);
+        tell_experiment(call, &json, &forecast);
     kw_json_end_object(&json);
     return 0;
 }
@@ -265,8 +265,8 @@ static int run_plan(struct kw_desk *desk, struct plan *plan)
 int kwit_survey_plan(kwit_context *context, const struct kwit_plan_options *options, kwit_result **result)
 {
     static const struct kwit_plan_options defaults;
-    struct kw_desk desk;
+    struct kw_touch call;
     struct plan plan = { .options = options ? options : &defaults };
-    int code = kw_desk_open(context, KW_DESK_STATE, &desk, result);
-    return kw_desk_close(&desk, code < 0 ? code : run_plan(&desk, &plan));
+    int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
+    return kw_touch_close(&call, code < 0 ? code : run_plan(&call, &plan));
 }

@@ -1,5 +1,5 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -7,48 +7,48 @@
 
 enum { REPORT_CEILING = 1024 * 1024 * 1024 };
 
-static int read_days(struct kw_desk *desk, const struct kwit_report_options *options, struct kw_report_options *out)
+static int read_days(struct kw_touch *call, const struct kwit_report_options *options, struct kw_report_options *out)
 {
     out->from_day = INT32_MIN;
     out->to_day = INT32_MAX;
-    if ((options->from && !kw_desk_day_parse(options->from, &out->from_day))
-        || (options->to && !kw_desk_day_parse(options->to, &out->to_day))
-        || (options->today && !kw_desk_day_parse(options->today, &out->today))
-        || (options->answers_until && !kw_desk_day_parse(options->answers_until, &out->answers_until)))
-        return kw_fail(&desk->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
+    if ((options->from && !kw_touch_day_parse(options->from, &out->from_day))
+        || (options->to && !kw_touch_day_parse(options->to, &out->to_day))
+        || (options->today && !kw_touch_day_parse(options->today, &out->today))
+        || (options->answers_until && !kw_touch_day_parse(options->answers_until, &out->answers_until)))
+        return kw_fail(&call->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
     if (out->from_day > out->to_day)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "report", "--from %s is after --to %s", options->from, options->to);
+        return kw_fail(&call->error, KWIT_E_USAGE, "report", "--from %s is after --to %s", options->from, options->to);
     return 0;
 }
 
-static int gather_options(struct kw_desk *desk, const struct kwit_report_options *options,
+static int gather_options(struct kw_touch *call, const struct kwit_report_options *options,
                           struct kw_report_options *out)
 {
-    const struct kw_config_survey *survey = &desk->config.survey;
-    *out = (struct kw_report_options){ .today = kw_desk_today(desk),
+    const struct kw_config_survey *survey = &call->config.survey;
+    *out = (struct kw_report_options){ .today = kw_touch_today(call),
                                        .sales_total = options->sales_total,
-                                       .days = &desk->days,
-                                       .shop = desk->config.store.name,
+                                       .days = &call->days,
+                                       .shop = call->config.store.name,
                                        .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
                                        .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
-    return read_days(desk, options, out);
+    return read_days(call, options, out);
 }
 
-static int write_form(struct kw_desk *desk, const struct kw_report *report, const struct kwit_report_options *options)
+static int write_form(struct kw_touch *call, const struct kw_report *report, const struct kwit_report_options *options)
 {
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     const char *format = options->format ? options->format : "text";
     if (strcmp(format, "csv") == 0)
         kw_report_csv(report, text);
     else if (strcmp(format, "html") == 0)
-        kw_report_html(report, options->language ? options->language : desk->config.store.locale, text);
+        kw_report_html(report, options->language ? options->language : call->config.store.locale, text);
     else
         kw_report_text(report, options->language, text);
-    kw_report_json(report, &desk->result->json);
-    if (text->failed || desk->result->json.failed)
-        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_report_json(report, &call->result->json);
+    if (text->failed || call->result->json.failed)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     return 0;
 }
 
@@ -59,25 +59,25 @@ static bool is_one_of(const char *word, const char *const *words)
     return !word || *words;
 }
 
-static int check_words(struct kw_desk *desk, const struct kwit_report_options *options)
+static int check_words(struct kw_touch *call, const struct kwit_report_options *options)
 {
     static const char *const formats[] = { "text", "csv", "html", NULL };
     static const char *const languages[] = { "en", "pl", "fr", "ru", "fa", NULL };
     if (!is_one_of(options->format, formats))
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--format", "say text, csv or html; --json is one line of JSON");
+        return kw_fail(&call->error, KWIT_E_USAGE, "--format", "say text, csv or html; --json is one line of JSON");
     if (!is_one_of(options->language, languages))
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--lang", "there is no report in %s; say en, pl, fr, ru or fa",
+        return kw_fail(&call->error, KWIT_E_USAGE, "--lang", "there is no report in %s; say en, pl, fr, ru or fa",
                        options->language);
     return 0;
 }
 
 /* The books know at least the sales that were printed. */
-static int check_total(struct kw_desk *desk, const struct kw_report *report)
+static int check_total(struct kw_touch *call, const struct kw_report *report)
 {
     int64_t books = report->options.sales_total;
     if (books == 0 || books >= report->total.sales)
         return 0;
-    return kw_fail(&desk->error, KWIT_E_USAGE, "--sales-total",
+    return kw_fail(&call->error, KWIT_E_USAGE, "--sales-total",
                    "%lld is fewer than the %lld sales that kwit saw in these days", (long long)books,
                    (long long)report->total.sales);
 }
@@ -85,34 +85,34 @@ static int check_total(struct kw_desk *desk, const struct kw_report *report)
 int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result)
 {
     static const struct kwit_report_options defaults;
-    struct kw_desk desk;
+    struct kw_touch call;
     struct kw_report_options report_options;
     struct kw_report report;
     struct kw_arena *arena = kw_arena_new(REPORT_CEILING);
-    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     options = options ? options : &defaults;
     if (code == 0 && !arena)
-        code = kw_fail(&desk.error, KWIT_E_NO_MEMORY, "", "out of memory");
+        code = kw_fail(&call.error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
-        code = check_words(&desk, options);
+        code = check_words(&call, options);
     if (code == 0)
-        code = gather_options(&desk, options, &report_options);
+        code = gather_options(&call, options, &report_options);
     if (code == 0)
-        code = kw_report_make(desk.journal, arena, &report_options, &report, &desk.error);
+        code = kw_report_make(call.journal, arena, &report_options, &report, &call.error);
     if (code == 0)
-        code = check_total(&desk, &report);
+        code = check_total(&call, &report);
     if (code == 0)
-        code = write_form(&desk, &report, options);
+        code = write_form(&call, &report, options);
     kw_arena_free(arena);
-    return kw_desk_close(&desk, code);
+    return kw_touch_close(&call, code);
 }
 
-struct alert_list { struct kw_desk *desk; struct kw_json json; int64_t count; };
+struct alert_list { struct kw_touch *call; struct kw_json json; int64_t count; };
 
 /* "2026-11-22 14:05" by the shop's clocks; out holds at least 32 bytes. */
-static void local_time(const struct kw_desk *desk, int64_t utc_ms, char out[32])
+static void local_time(const struct kw_touch *call, int64_t utc_ms, char out[32])
 {
-    kw_time_text_utc(utc_ms + kw_zone_offset(desk->zone, utc_ms / 1000) * 1000, out);
+    kw_time_text_utc(utc_ms + kw_zone_offset(call->zone, utc_ms / 1000) * 1000, out);
     out[10] = ' ';
     out[16] = 0;
 }
@@ -155,12 +155,12 @@ static void put_alert(struct kw_json *json, const struct kw_alert *alert)
     kw_json_end_object(json);
 }
 
-static void tell_alert(const struct kw_desk *desk, const struct kw_alert *alert, struct kw_buffer *text)
+static void tell_alert(const struct kw_touch *call, const struct kw_alert *alert, struct kw_buffer *text)
 {
     char time[32] = "time not known";
     int64_t marked_ms = alert->closed_ms ? alert->closed_ms : alert->acknowledged_ms;
     if (alert->submitted_ms > 0)
-        local_time(desk, alert->submitted_ms, time);
+        local_time(call, alert->submitted_ms, time);
     kw_buffer_format(text, "%5lld  %s  %-9s %s/%s", (long long)alert->id, time, alert->kind, alert->store, alert->till);
     if (alert->nps != KW_SCORE_NONE)
         kw_buffer_format(text, "  NPS %d", alert->nps);
@@ -168,7 +168,7 @@ static void tell_alert(const struct kw_desk *desk, const struct kw_alert *alert,
         kw_buffer_format(text, "  CSAT %d", alert->csat);
     kw_buffer_text(text, alert->closed_ms ? "  closed" : alert->acknowledged_ms ? "  acknowledged" : "  open");
     if (marked_ms > 0) {
-        local_time(desk, marked_ms, time);
+        local_time(call, marked_ms, time);
         kw_buffer_format(text, " %s%s%s", time, alert->who[0] ? " " : "", alert->who);
     }
     kw_buffer_format(text, "%s%s\n", alert->comment[0] ? "  " : "", alert->comment);
@@ -178,48 +178,48 @@ static int take_alert(void *data, const struct kw_alert *alert)
 {
     struct alert_list *list = data;
     put_alert(&list->json, alert);
-    tell_alert(list->desk, alert, &list->desk->result->text);
+    tell_alert(list->call, alert, &list->call->result->text);
     list->count++;
     return 0;
 }
 
-static int list_alerts(struct kw_desk *desk, bool all)
+static int list_alerts(struct kw_touch *call, bool all)
 {
-    struct alert_list list = { .desk = desk };
-    kw_json_init(&list.json, &desk->result->json);
+    struct alert_list list = { .call = call };
+    kw_json_init(&list.json, &call->result->json);
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
     kw_json_array(&list.json, "alerts");
-    int code = kw_alerts_each(desk->journal, !all, take_alert, &list, &desk->error);
+    int code = kw_alerts_each(call->journal, !all, take_alert, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
     if (code == 0 && list.count == 0)
-        kw_buffer_text(&desk->result->text, all ? "no alerts\n" : "no open alerts\n");
+        kw_buffer_text(&call->result->text, all ? "no alerts\n" : "no open alerts\n");
     return code;
 }
 
 int kwit_report_alerts(kwit_context *context, int all, kwit_result **result)
 {
-    struct kw_desk desk;
-    int code = kw_desk_open(context, KW_DESK_READ, &desk, result);
-    return kw_desk_close(&desk, code < 0 ? code : list_alerts(&desk, all != 0));
+    struct kw_touch call;
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
+    return kw_touch_close(&call, code < 0 ? code : list_alerts(&call, all != 0));
 }
 
 int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result)
 {
-    struct kw_desk desk;
+    struct kw_touch call;
     struct kw_json json;
-    int code = kw_desk_open(context, KW_DESK_WRITE, &desk, result);
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = kw_alert_mark(desk.journal, alert, who, close != 0, &desk.error);
+        code = kw_alert_mark(call.journal, alert, who, close != 0, &call.error);
     if (code == 0) {
-        kw_json_init(&json, &desk.result->json);
+        kw_json_init(&json, &call.result->json);
         kw_json_object(&json, NULL);
         kw_json_integer(&json, "kwit", 1);
         kw_json_integer(&json, "alert", alert);
         kw_json_string(&json, "state", close ? "closed" : "acknowledged");
         kw_json_end_object(&json);
-        kw_buffer_format(&desk.result->text, "alert %lld is %s\n", (long long)alert, close ? "closed" : "acknowledged");
+        kw_buffer_format(&call.result->text, "alert %lld is %s\n", (long long)alert, close ? "closed" : "acknowledged");
     }
-    return kw_desk_close(&desk, code);
+    return kw_touch_close(&call, code);
 }

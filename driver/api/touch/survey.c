@@ -1,6 +1,6 @@
 /* survey.c - survey import, and what it tells. */
 #include "answers/import.h"
-#include "api/touch/desk.h"
+#include "api/touch/touch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ enum { KEY_CACHE = 64 };
 
 /* Keys are looked up for each row of a million; the last few are remembered. */
 struct key_cache {
-    struct kw_desk *desk;
+    struct kw_touch *call;
     struct { struct kw_terminal_key key; bool known, found; } slots[KEY_CACHE];
 };
 
@@ -21,7 +21,7 @@ static bool cached_key(void *data, uint8_t kid, uint32_t handle, struct kw_termi
     struct kw_terminal_key *kept = &cache->slots[slot].key;
     if (!cache->slots[slot].known || kept->kid != kid || kept->handle != handle) {
         cache->slots[slot].known = true;
-        cache->slots[slot].found = kw_keys_find(cache->desk->state, &cache->desk->config, kid, handle, kept);
+        cache->slots[slot].found = kw_keys_find(cache->call->state, &cache->call->config, kid, handle, kept);
         kept->kid = kid;
         kept->handle = handle;
     }
@@ -42,7 +42,7 @@ static void take_configured(const struct kw_config_import *said, const char *own
         own[rows[i].role] = rows[i].header;
 }
 
-static int split_columns(struct kw_desk *desk, const struct kwit_import_options *options,
+static int split_columns(struct kw_touch *call, const struct kwit_import_options *options,
                          const char *own[KW_ROLE_COUNT])
 {
     for (size_t i = 0; i < options->column_count; i++) {
@@ -52,7 +52,7 @@ static int split_columns(struct kw_desk *desk, const struct kwit_import_options 
                                         || strncmp(kw_role_names[role], text, (size_t)(equals - text)) != 0))
             role++;
         if (role == KW_ROLE_COUNT)
-            return kw_fail(&desk->error, KWIT_E_USAGE, "--column",
+            return kw_fail(&call->error, KWIT_E_USAGE, "--column",
                            "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
                            "language, nps, csat, ces, comment, contact, event",
                            text);
@@ -62,30 +62,30 @@ static int split_columns(struct kw_desk *desk, const struct kwit_import_options 
 }
 
 /* "Very satisfied=5"; blanks around the sign are none of the label. */
-static int split_label(struct kw_desk *desk, const char *text, struct kw_score_label *label)
+static int split_label(struct kw_touch *call, const char *text, struct kw_score_label *label)
 {
     const char *equals = strrchr(text, '=');
     char *end = NULL;
     long value = equals ? strtol(equals + 1, &end, 10) : 0;
     if (!equals || end == equals + 1 || *end)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", text);
-    *label = (struct kw_score_label){ kw_arena_copy(desk->arena, text, (size_t)(equals - text)), (int)value };
-    return label->text ? 0 : kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        return kw_fail(&call->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", text);
+    *label = (struct kw_score_label){ kw_arena_copy(call->arena, text, (size_t)(equals - text)), (int)value };
+    return label->text ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
 /* Those of the command go before those of the configuration, which told its own faults already. */
-static int split_labels(struct kw_desk *desk, const struct kwit_import_options *options,
+static int split_labels(struct kw_touch *call, const struct kwit_import_options *options,
                         const struct kw_config_import *said, struct kw_import_options *out)
 {
     size_t limit = options->value_count, count = 0;
     while (said && said->values && said->values[limit - options->value_count])
         limit++;
-    struct kw_score_label *labels = kw_arena_array(desk->arena, limit + 1, sizeof *labels);
+    struct kw_score_label *labels = kw_arena_array(call->arena, limit + 1, sizeof *labels);
     if (!labels)
-        return kw_fail(&desk->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     for (size_t i = 0; i < limit; i++) {
         bool own = i < options->value_count;
-        int code = split_label(desk, own ? options->values[i] : said->values[i - options->value_count], &labels[count]);
+        int code = split_label(call, own ? options->values[i] : said->values[i - options->value_count], &labels[count]);
         if (code < 0 && own)
             return code;
         count += code == 0;
@@ -95,21 +95,21 @@ static int split_labels(struct kw_desk *desk, const struct kwit_import_options *
     return 0;
 }
 
-static int read_clock_change(struct kw_desk *desk, const char *word, int *choice)
+static int read_clock_change(struct kw_touch *call, const char *word, int *choice)
 {
     *choice = !word ? KW_CLOCK_ASK : strcmp(word, "first") == 0 ? KW_CLOCK_FIRST : KW_CLOCK_SECOND;
     if (word && *choice == KW_CLOCK_SECOND && strcmp(word, "second") != 0)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--clock-change", "say first or second");
+        return kw_fail(&call->error, KWIT_E_USAGE, "--clock-change", "say first or second");
     return 0;
 }
 
 /* The form's section, else the platform's; NULL: nothing is configured. */
-static const struct kw_config_import *find_section(const struct kw_desk *desk,
+static const struct kw_config_import *find_section(const struct kw_touch *call,
                                                    const struct kwit_import_options *options)
 {
     const struct kw_config_import *said =
-        options->form ? kw_config_import(&desk->config, options->form) : NULL;
-    return said ? said : kw_config_import(&desk->config, options->platform ? options->platform : "own");
+        options->form ? kw_config_import(&call->config, options->form) : NULL;
+    return said ? said : kw_config_import(&call->config, options->platform ? options->platform : "own");
 }
 
 static const char *first_of(const char *option, const char *configured)
@@ -117,49 +117,49 @@ static const char *first_of(const char *option, const char *configured)
     return option ? option : configured;
 }
 
-static int find_platform(struct kw_desk *desk, const char *name, const struct kw_platform **platform)
+static int find_platform(struct kw_touch *call, const char *name, const struct kw_platform **platform)
 {
     *platform = kw_platform_find(name);
-    return *platform ? 0 : kw_fail(&desk->error, KWIT_E_USAGE, "--platform",
+    return *platform ? 0 : kw_fail(&call->error, KWIT_E_USAGE, "--platform",
                                    "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
                                    "typeform, surveymonkey, tally, jotform, microsoft or google",
                                    name);
 }
 
-static int gather(struct kw_desk *desk, const char *path, const struct kwit_import_options *options,
+static int gather(struct kw_touch *call, const char *path, const struct kwit_import_options *options,
                   struct kw_import_options *out)
 {
     static const struct kw_config_import nothing;
-    const struct kw_config_import *said = find_section(desk, options);
+    const struct kw_config_import *said = find_section(call, options);
     said = said ? said : &nothing;
     *out = (struct kw_import_options){ .path = path,
-                                       .staging_directory = kw_state_dir(desk->state),
+                                       .staging_directory = kw_state_dir(call->state),
                                        .encoding = first_of(options->encoding, said->encoding),
                                        .zone = first_of(options->zone, said->zone),
                                        .dates = first_of(options->dates, said->dates),
                                        .header_rows = options->header_rows ? (int)options->header_rows
                                                                             : said->header_rows,
                                        .form = options->form,
-                                       .shop = desk->days,
-                                       .today = kw_desk_today(desk),
+                                       .shop = call->days,
+                                       .today = kw_touch_today(call),
                                        .progress = options->progress,
                                        .progress_data = options->progress_data };
     const char *platform = first_of(options->platform, said->platform);
-    int code = find_platform(desk, platform ? platform : "own", &out->platform);
+    int code = find_platform(call, platform ? platform : "own", &out->platform);
     if (code == 0 && out->dates && strcmp(out->dates, "dmy") != 0 && strcmp(out->dates, "mdy") != 0
         && strcmp(out->dates, "ymd") != 0)
-        return kw_fail(&desk->error, KWIT_E_USAGE, "--dates", "say dmy, mdy or ymd");
+        return kw_fail(&call->error, KWIT_E_USAGE, "--dates", "say dmy, mdy or ymd");
     if (code == 0)
-        code = read_clock_change(desk, first_of(options->clock_change, said->clock_change), &out->clock_change);
+        code = read_clock_change(call, first_of(options->clock_change, said->clock_change), &out->clock_change);
     take_configured(said, out->own);
     if (code == 0)
-        code = split_columns(desk, options, out->own);
-    return code < 0 ? code : split_labels(desk, options, said, out);
+        code = split_columns(call, options, out->own);
+    return code < 0 ? code : split_labels(call, options, said, out);
 }
 
-static void tell_columns(struct kw_desk *desk, struct kw_json *json, const struct kw_import_result *done)
+static void tell_columns(struct kw_touch *call, struct kw_json *json, const struct kw_import_result *done)
 {
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     bool scores = done->columns[KW_ROLE_NPS][0] || done->columns[KW_ROLE_CSAT][0] || done->columns[KW_ROLE_CES][0];
     kw_json_object(json, "columns");
     for (int role = 0; role < KW_ROLE_COUNT; role++)
@@ -172,29 +172,29 @@ static void tell_columns(struct kw_desk *desk, struct kw_json *json, const struc
                              "--column nps=HEADER or in [import NAME], and import the file again\n");
 }
 
-static void tell_verdicts(struct kw_desk *desk, struct kw_json *json, const char *name, const char *what,
+static void tell_verdicts(struct kw_touch *call, struct kw_json *json, const char *name, const char *what,
                           const int64_t counts[KW_VERDICT_COUNT])
 {
     kw_json_object(json, name);
     for (int i = 1; i < KW_VERDICT_COUNT; i++) {
         kw_json_integer(json, kw_verdict_word(i), counts[i]);
         if (counts[i])
-            kw_buffer_format(&desk->result->text, "%9lld %s%s\n", (long long)counts[i], what, kw_verdict_word(i));
+            kw_buffer_format(&call->result->text, "%9lld %s%s\n", (long long)counts[i], what, kw_verdict_word(i));
     }
     kw_json_end_object(json);
 }
 
-static void tell(struct kw_desk *desk, const struct kw_import_result *done)
+static void tell(struct kw_touch *call, const struct kw_import_result *done)
 {
     struct kw_json json;
-    struct kw_buffer *text = &desk->result->text;
+    struct kw_buffer *text = &call->result->text;
     const struct { const char *name; int64_t value; } counts[] = {
         { "rows", done->rows },         { "added", done->added },           { "known", done->known },
         { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
         { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
         { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early }
     };
-    kw_json_init(&json, &desk->result->json);
+    kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
@@ -204,10 +204,10 @@ static void tell(struct kw_desk *desk, const struct kw_import_result *done)
     if (done->opened + done->started > 0)
         kw_buffer_format(text, "%9lld opened, %lld started; %lld of them the first of their sale\n",
                          (long long)done->opened, (long long)done->started, (long long)done->new_events);
-    tell_verdicts(desk, &json, "verdicts", "", done->verdicts);
+    tell_verdicts(call, &json, "verdicts", "", done->verdicts);
     if (done->opened + done->started > 0)
-        tell_verdicts(desk, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
-    tell_columns(desk, &json, done);
+        tell_verdicts(call, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
+    tell_columns(call, &json, done);
     kw_json_end_object(&json);
     if (done->future + done->early > 0)
         kw_buffer_format(text, "warning: %lld rows are dated after now, %lld answers before their sale; are --zone and "
@@ -227,27 +227,27 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
                        kwit_result **result)
 {
     static const struct kwit_import_options defaults;
-    struct kw_desk desk;
+    struct kw_touch call;
     struct kw_import_options import;
     struct kw_import_result done;
     int64_t expired;
     struct key_cache *cache = calloc(1, sizeof *cache);
-    int code = kw_desk_open(context, KW_DESK_CREATE, &desk, result);
+    int code = kw_touch_open(context, KW_TOUCH_CREATE, &call, result);
     if (code == 0 && !cache)
-        code = kw_fail(&desk.error, KWIT_E_NO_MEMORY, "", "out of memory");
+        code = kw_fail(&call.error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
-        code = gather(&desk, path, options ? options : &defaults, &import);
+        code = gather(&call, path, options ? options : &defaults, &import);
     if (code == 0) {
-        cache->desk = &desk;
+        cache->call = &call;
         import.keys = (struct kw_key_lookup){ cached_key, cache };
-        code = kw_import_file(desk.journal, &import, &done, &desk.error);
+        code = kw_import_file(call.journal, &import, &done, &call.error);
     }
     if (code == 0)
-        code = kw_desk_expire(&desk, &expired);
+        code = kw_touch_expire(&call, &expired);
     if (code == 0)
-        tell(&desk, &done);
+        tell(&call, &done);
     if (cache)
         kw_key_wipe(cache, sizeof *cache);
     free(cache);
-    return kw_desk_close(&desk, code);
+    return kw_touch_close(&call, code);
 }
