@@ -153,6 +153,39 @@ static void esc_b_has_values_where_the_model_knows_it(void **state)
     assert_int_equal(token.length, 2);
 }
 
+static enum kw_token_class class_of(const uint8_t *bytes, size_t length)
+{
+    return read(bytes, length).class;
+}
+
+static void a_command_says_what_it_is_for(void **state)
+{
+    (void)state;
+    assert_int_equal(class_of(BYTES('a', 'b')), KW_CLASS_INK);
+    assert_int_equal(class_of(BYTES(0x0A)), KW_CLASS_FEED);
+    assert_int_equal(class_of(BYTES(0x1B, 'd', 3)), KW_CLASS_FEED);
+    assert_int_equal(class_of(BYTES(0x1D, 'V', 66, 0)), KW_CLASS_CUT);
+    assert_int_equal(class_of(BYTES(0x1B, 'p', 0, 25, 250)), KW_CLASS_PULSE);
+    assert_int_equal(class_of(BYTES(0x1D, 'r', 1)), KW_CLASS_QUESTION);
+    assert_int_equal(class_of(BYTES(0x10, 0x04, 1)), KW_CLASS_REAL_TIME);
+    assert_int_equal(class_of(BYTES(0x1D, 'v', '0', 0, 1, 0, 1, 0, 0xFF)), KW_CLASS_INK);
+    assert_int_equal(class_of(BYTES(0x1B, '@')), KW_CLASS_SETTING);
+    assert_int_equal(class_of(BYTES(0x1B, 0x01)), KW_CLASS_NONE);
+}
+
+/* GS ( k and GS ( L keep, set, print and ask: the byte of the function tells. */
+static void a_function_has_a_class_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'k', 3, 0, 49, 67, 3)), KW_CLASS_SETTING);
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'k', 4, 0, 49, 80, 48, 'x')), KW_CLASS_STORE);
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'k', 3, 0, 49, 81, 48)), KW_CLASS_INK);
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'k', 3, 0, 49, 82, 48)), KW_CLASS_QUESTION);
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'L', 2, 0, 48, 50)), KW_CLASS_INK);
+    assert_int_equal(class_of(BYTES(0x1D, '(', 'L', 2, 0, 48, 112)), KW_CLASS_STORE);
+    assert_int_equal(class_of(BYTES(0x1D, '8', 'L', 2, 0, 0, 0, 48, 50)), KW_CLASS_INK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +195,8 @@ int main(void)
         cmocka_unit_test(text_goes_up_to_the_next_control_code),
         cmocka_unit_test(the_longest_lengths_do_not_overflow),
         cmocka_unit_test(every_pair_and_triple_moves_on),
+        cmocka_unit_test(a_command_says_what_it_is_for),
+        cmocka_unit_test(a_function_has_a_class_of_its_own),
         cmocka_unit_test(esc_b_has_values_where_the_model_knows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

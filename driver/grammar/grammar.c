@@ -6,6 +6,8 @@
  */
 #include "grammar/grammar.h"
 
+#include <string.h>
+
 enum { ANY = -1, TAB_STOPS = 32, BMP_AT = 9, FIELDS_LIMIT = 64 };
 
 enum rule {
@@ -16,16 +18,28 @@ enum rule {
 
 struct row {
     int16_t lead, second, third;
-    uint8_t rule, size;
+    uint8_t rule, size, class;
     const char *name;
 };
 
 static const struct row rows[] = {
-#define ROW(lead, second, third, rule, size, name) { lead, second, third, rule, size, name },
+#define ROW(lead, second, third, rule, size, class, name) { lead, second, third, rule, size, KW_CLASS_##class, name },
 #include "grammar/commands.def"
 #undef ROW
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* Commands whose class hangs on the byte of their function. */
+static const struct function {
+    const char *name;
+    uint8_t at, value, class;
+} functions[] = {
+#define ROW(lead, second, third, rule, size, class, name)
+#define FUNCTION(name, at, value, class) { name, at, value, KW_CLASS_##class },
+#include "grammar/commands.def"
+#undef ROW
+};
+enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
 
 struct input {
     const uint8_t *bytes;
@@ -241,7 +255,18 @@ static void read_text(const uint8_t *bytes, size_t length, struct kw_grammar_tok
     size_t at = 1;
     while (at < length && bytes[at] >= 0x20)
         at++;
-    *token = (struct kw_grammar_token){ KW_TOKEN_TEXT, at, 0, NULL };
+    *token = (struct kw_grammar_token){ .kind = KW_TOKEN_TEXT, .class = KW_CLASS_INK, .length = at };
+}
+
+static enum kw_token_class class_of(const struct row *row, const struct input *in)
+{
+    for (size_t i = 0; i < FUNCTIONS; i++) {
+        const struct function *function = &functions[i];
+        bool stands_there = function->at < in->length && in->bytes[function->at] == function->value;
+        if (stands_there && strcmp(function->name, row->name) == 0)
+            return (enum kw_token_class)function->class;
+    }
+    return (enum kw_token_class)row->class;
 }
 
 void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct kw_grammar_token *token)
@@ -253,19 +278,20 @@ void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct
     size_t need;
     const struct row *row = find_row(bytes, length, &need);
     if (need) {
-        *token = (struct kw_grammar_token){ KW_TOKEN_PARTIAL, need, 0, NULL };
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_PARTIAL, .length = need };
         return;
     }
     if (!row) {
         bool paired = is_lead(bytes[0]) && bytes[0] != 0x10;
-        *token = (struct kw_grammar_token){ KW_TOKEN_UNDEFINED, paired ? 2 : 1, 0, NULL };
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_UNDEFINED, .length = paired ? 2 : 1 };
         return;
     }
     const struct input input = { bytes, length, flags };
     answer result = length_by_rule(row, &input);
     if (result < 0)
-        *token = (struct kw_grammar_token){ KW_TOKEN_PARTIAL, (uint64_t)-result, 0, row->name };
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_PARTIAL, .length = (uint64_t)-result, .name = row->name };
     else
-        *token = (struct kw_grammar_token){ KW_TOKEN_COMMAND, (uint64_t)result, long_data(row) ? row->size : 0,
-                                            row->name };
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_COMMAND, .class = class_of(row, &input),
+                                            .length = (uint64_t)result, .head = long_data(row) ? row->size : 0,
+                                            .name = row->name };
 }

@@ -16,8 +16,16 @@ enum kw_token_kind {
     KW_TOKEN_PARTIAL                /* more bytes are needed to know */
 };
 
+/* What a command is for; commands.def tells what each word means. Text is INK. */
+enum kw_token_class {
+    KW_CLASS_NONE,                  /* undefined, or not known yet */
+    KW_CLASS_INK, KW_CLASS_FEED, KW_CLASS_SETTING, KW_CLASS_CUT, KW_CLASS_PULSE, KW_CLASS_QUESTION,
+    KW_CLASS_REAL_TIME, KW_CLASS_STORE
+};
+
 struct kw_grammar_token {
     enum kw_token_kind kind;
+    enum kw_token_class class;
     uint64_t length;                /* bytes of this token; for PARTIAL the least that must be there to go on */
     size_t head;                    /* bytes before the data of a command whose data may be long; else 0 */
     const char *name;               /* "GS v 0"; NULL for text and what is undefined */
