@@ -3,6 +3,7 @@
  * are drawn here; the others by libzint (escpos-reference 1.10).
  */
 #include "simulator/barcode.h"
+#include "simulator/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -221,6 +222,11 @@ static void draw_text(struct kw_sim *sim, const struct symbol *symbol, struct kw
 static void say(struct kw_sim *sim, const struct symbol *symbol, int width, int height, int x)
 {
     struct kw_json json;
+    if (sim->watch)
+        sim->watch->code(sim->watch->data, &(struct kw_sim_code){
+            .offset = sim->s.parsed, .kind = symbol->kind->name, .data = symbol->data, .length = strlen(symbol->data),
+            .row = sim->s.y, .x = x, .width = width, .height = height
+        });
     kw_sim_event(sim, &json, "barcode", sim->s.parsed);
     kw_json_string(&json, "symbology", symbol->kind->name);
     kw_json_string(&json, "data", symbol->data);

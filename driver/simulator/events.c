@@ -33,6 +33,7 @@ void kw_sim_warn(struct kw_sim *sim, uint64_t offset, const char *reason, ...)
     va_start(arguments, reason);
     vsnprintf(text, sizeof text, reason, arguments);
     va_end(arguments);
+    sim->warnings++;
     kw_sim_event(sim, &json, "warning", offset);
     kw_json_string(&json, "reason", text);
     kw_sim_event_end(sim, &json);

@@ -186,6 +186,7 @@ struct kw_sim_fault {
 };
 
 struct kw_zint;
+struct kw_sim_watch;
 
 struct kw_sim {
     struct kw_sim_options options;
@@ -203,6 +204,10 @@ struct kw_sim {
     int width_dots, dpi;
     size_t stride;
     bool replaying, out_of_memory, in_macro;
+    /* For whoever watches: how often something visible was put anywhere, and what was warned of. */
+    const struct kw_sim_watch *watch;           /* NULL: nobody */
+    uint64_t inked;
+    uint32_t warnings;
 };
 
 /* ---- machine.c: the port, time ---- */

@@ -289,6 +289,7 @@ void kw_sim_page_lines(struct kw_sim *sim, const uint8_t *p, size_t length)
         kw_sim_warn(sim, sim->s.parsed, "GS ( Q: %s",
                     good ? "lines are drawn in page mode only" : "parameters out of range");
     } else if (page_view(sim, &page)) {
+        sim->inked++;
         say_line(sim, rectangle ? "rectangle" : "line", ends, ends + 2, p[10]);
         (rectangle ? put_rectangle : put_line)(sim, &page, ends, ends + 2, p[10]);
     }

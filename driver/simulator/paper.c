@@ -1,5 +1,6 @@
 /* paper.c - the paper since the last cut: rows of dots that grow as it is fed, lines of text, the cut. */
 #include "simulator/machine.h"
+#include "simulator/watch.h"
 
 #include <string.h>
 
@@ -140,6 +141,8 @@ void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset)
     if (done_full != full)
         kw_json_string(&json, "blade", done_full ? "full" : "partial");
     kw_sim_event_end(sim, &json);
+    if (sim->watch)
+        sim->watch->cut(sim->watch->data, offset);
     kw_sim_end_piece(sim, true);
     sim->s.cuts++;
     sim->s.counters[2]++;

@@ -6,6 +6,7 @@
  */
 #include "grammar/grammar.h"
 #include "simulator/handlers.h"
+#include "simulator/watch.h"
 
 #include <string.h>
 
@@ -18,6 +19,13 @@ static kw_sim_handler *const handlers[3][256] = {
 void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
 {
     kw_sim_warn(sim, sim->s.parsed, "%s %d is out of range: ignored", name, value);
+}
+
+/* Tells whoever watches what begins; what a macro holds is part of the command that runs it. */
+static void tell_token(struct kw_sim *sim, const struct kw_grammar_token *token, uint64_t offset)
+{
+    if (sim->watch && !sim->in_macro)
+        sim->watch->token(sim->watch->data, token, offset);
 }
 
 static unsigned grammar_flags(const struct kw_sim *sim)
@@ -90,6 +98,7 @@ static void record_macro(struct kw_sim *sim, const uint8_t *bytes, size_t length
 static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct kw_grammar_token *token)
 {
     size_t length = (size_t)token->length;
+    tell_token(sim, token, sim->s.parsed);
     if (sim->s.macro_defining)
         record_macro(sim, bytes, length);
     if (prints_nothing(sim, bytes))
@@ -122,16 +131,28 @@ static void consume(struct kw_sim *sim, size_t length)
     }
 }
 
+static void tell_stream(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    struct kw_grammar_token token;
+    if (!sim->watch)
+        return;
+    kw_grammar_next(bytes, length, grammar_flags(sim), &token);
+    token.class = bytes[0] == 0x1C ? KW_CLASS_STORE : KW_CLASS_INK;
+    tell_token(sim, &token, sim->s.parsed);
+}
+
 /* The head of a raster or of FS q is enough to begin; the data are taken as they come. */
 static bool begin_stream(struct kw_sim *sim, const uint8_t *bytes, size_t length, size_t *taken)
 {
     if (sim->s.macro_defining || prints_nothing(sim, bytes))
         return false;
     if (length >= 8 && bytes[0] == 0x1D && bytes[1] == 0x76 && bytes[2] == 0x30) {
+        tell_stream(sim, bytes, length);
         *taken = kw_sim_begin_raster(sim, bytes);
         return true;
     }
     if (length >= 3 && bytes[0] == 0x1C && bytes[1] == 0x71) {
+        tell_stream(sim, bytes, length);
         kw_sim_begin_nv_images(sim, bytes[2]);
         *taken = 3;
         return true;
@@ -143,6 +164,7 @@ static bool too_long(struct kw_sim *sim, const struct kw_grammar_token *token, s
 {
     if (token->length <= KW_SIM_COMMAND_CEILING)
         return false;
+    tell_token(sim, token, sim->s.command_offset);
     kw_sim_warn(sim, sim->s.command_offset, "%s with %llu bytes is too long to keep: read over",
                 token->name ? token->name : "command", (unsigned long long)token->length);
     sim->s.skip = token->length - have;

@@ -1,5 +1,6 @@
 /* print.c - the commands that move paper: feeds, the cut, the drawer pulse, macros. */
 #include "simulator/handlers.h"
+#include "simulator/watch.h"
 
 #include <string.h>
 
@@ -114,6 +115,8 @@ void kw_sim_pulse(struct kw_sim *sim, int pin, int on_ms, int off_ms, uint64_t o
     kw_json_integer(&json, "on_ms", on_ms);
     kw_json_integer(&json, "off_ms", off_ms);
     kw_sim_event_end(sim, &json);
+    if (sim->watch)
+        sim->watch->pulse(sim->watch->data, offset);
     sim->s.drawer_pulse_at_ms = kw_sim_now(sim) + on_ms + off_ms;
     sim->s.counters[1]++;
     if (!sim->options.no_drawer)

@@ -33,6 +33,16 @@ void kw_sim_blend(const struct kw_bitmap *target, const struct kw_bitmap *source
                 kw_bitmap_fill(&view, x + column * wide, y + row * high, wide, high);
 }
 
+/* Notes whether there is a dot to see. */
+static void note_ink(struct kw_sim *sim, const uint8_t *bits, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bits[i]) {
+            sim->inked++;
+            return;
+        }
+}
+
 /* What lies beyond the print area is not printed. */
 static void clip_to_area(struct kw_sim *sim, struct kw_bitmap *paper)
 {
@@ -44,6 +54,7 @@ static void clip_to_area(struct kw_sim *sim, struct kw_bitmap *paper)
 void kw_sim_print_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int times_wide, int times_high)
 {
     struct kw_bitmap paper;
+    note_ink(sim, bitmap->bits, (size_t)bitmap->stride * (size_t)bitmap->height);
     if (sim->s.page.active) {
         kw_sim_page_bitmap(sim, bitmap, times_wide, times_high);
         return;
@@ -96,6 +107,7 @@ static void raster_row(struct kw_sim *sim, const uint8_t *bits, size_t length)
     size_t shown = length < KW_SIM_ROW_MAX ? length : KW_SIM_ROW_MAX;
     uint8_t copy[KW_SIM_ROW_MAX];
     memcpy(copy, bits, shown);
+    note_ink(sim, copy, shown);
     struct kw_bitmap row = { (int)shown * 8, 1, (int)shown, copy };
     if (sim->s.page.active) {
         kw_sim_page_raster_row(sim, &row);
@@ -190,6 +202,7 @@ HANDLER(bit_image)
         .offset = sim->s.parsed, .style = sim->s.upside_down ? KW_STYLE_UPSIDE_DOWN : 0,
         .times_wide = 1, .times_high = 1
     };
+    note_ink(sim, bitmap.bits, (size_t)bitmap.stride * (size_t)bitmap.height);
     kw_sim_put_item(sim, &item);
     return length;
 }

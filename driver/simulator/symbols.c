@@ -3,6 +3,7 @@
  * (escpos-reference 1.11).
  */
 #include "simulator/handlers.h"
+#include "simulator/watch.h"
 #include "simulator/zint.h"
 
 #include <stdio.h>
@@ -257,6 +258,11 @@ static void say(struct kw_sim *sim, uint8_t cn, const struct shape *shape, int x
     if (!stored_data(sim, cn, &data, &count))
         return;
     bool prefixed = cn == DATABAR || cn == COMPOSITE;
+    if (sim->watch)
+        sim->watch->code(sim->watch->data, &(struct kw_sim_code){
+            .offset = sim->s.parsed, .kind = names[cn - PDF417], .data = (const char *)data + prefixed,
+            .length = count - prefixed, .row = sim->s.y, .x = x, .width = shape->width, .height = shape->height
+        });
     kw_sim_event(sim, &json, names[cn - PDF417], sim->s.parsed);
     kw_json_string_n(&json, "data", (const char *)data + prefixed, count - prefixed);
     kw_json_integer(&json, "module", shape->module);

@@ -5,6 +5,7 @@
  */
 #include "base/utf8.h"
 #include "simulator/machine.h"
+#include "simulator/watch.h"
 
 #include <string.h>
 
@@ -55,6 +56,20 @@ static void put_utf8(struct kw_buffer *out, uint32_t code)
     kw_buffer_add(out, bytes, length);
 }
 
+static void tell_text(struct kw_sim *sim, const struct kw_sim_item *first, const struct kw_sim_item *last, int shift)
+{
+    const struct kw_sim_text text = {
+        .offset = first->offset, .text = kw_buffer_string(&sim->scratch), .length = sim->scratch.length,
+        .row = sim->s.y + first->y, .x = first->x + shift, .width = last->x + last->width - first->x,
+        .font = first->font, .times_wide = first->times_wide, .times_high = first->times_high,
+        .underline = first->style & KW_STYLE_UNDERLINE_THICK ? 2 : first->style & KW_STYLE_UNDERLINE ? 1 : 0,
+        .bold = first->style & KW_STYLE_BOLD, .reverse = first->style & KW_STYLE_REVERSE,
+        .turned = first->style & KW_STYLE_TURNED, .upside_down = first->style & KW_STYLE_UPSIDE_DOWN,
+        .red = first->style & KW_STYLE_RED
+    };
+    sim->watch->text(sim->watch->data, &text);
+}
+
 /* One event for a stretch of the same style without a gap. Returns how many items it took. */
 static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift)
 {
@@ -72,6 +87,8 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
         put_utf8(&sim->scratch, item->code);
     }
     const struct kw_sim_item *last = &items[run - 1];
+    if (sim->watch)
+        tell_text(sim, first, last, shift);
     struct kw_json json;
     kw_sim_event(sim, &json, "text", first->offset);
     kw_json_string_n(&json, "text", kw_buffer_string(&sim->scratch), sim->scratch.length);
@@ -176,8 +193,17 @@ void kw_sim_flush_line(struct kw_sim *sim, int feed_dots)
     sim->s.counters[0]++;
 }
 
+static bool is_visible(const struct kw_sim_item *item)
+{
+    bool blank = item->code == ' ' || item->code == 0xA0;
+    return item->kind == KW_ITEM_USER_GLYPH || !blank ||
+           item->style & (KW_STYLE_REVERSE | KW_STYLE_UNDERLINE | KW_STYLE_UNDERLINE_THICK);
+}
+
 bool kw_sim_put_item(struct kw_sim *sim, const struct kw_sim_item *item)
 {
+    if (item->kind != KW_ITEM_IMAGE)            /* pictures look at their dots */
+        sim->inked += is_visible(item);
     if (sim->s.page.active)
         return kw_sim_page_item(sim, item);
     size_t count;
