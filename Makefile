@@ -167,8 +167,11 @@ golden: all                                        ## draw the reference receipt
 coverage:                                          ## lines and branches that no test walks
 	@sh tests/coverage.sh '$(MAKE)'
 
-bench: all                                         ## ratios against floors taken in the same run
-	@sh tests/bench/run.sh $(BUILD)
+bench: all                                         ## counts, and ratios against floors taken in the same run
+	@bash tests/bench/run.sh $(BUILD)
+
+bench-limits: all                                  ## the counts of today become the limits
+	@KWIT=$(CURDIR)/$(BUILD)/kwit BUILD=$(CURDIR)/$(BUILD) bash tests/bench/counts.sh --write
 
 SALES ?= 100000
 torture: all                                       ## faults, kills and failed allocations at every point (SALES=N random sales)
@@ -208,7 +211,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check quick golden coverage bench torture fuzz install install-done uninstall clean distcheck help
+.PHONY: all deps demo unit-programs check quick golden coverage bench bench-limits torture fuzz install install-done uninstall clean distcheck help
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -31,4 +31,5 @@ def main():
             json.dump(sale(number, lines), file)
 
 
-main()
+if __name__ == "__main__":
+    main()

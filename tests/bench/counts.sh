@@ -1,0 +1,13 @@
+#!/bin/bash
+# counts.sh [--write] - the counts of counts.py, held against limits.txt.
+cd "$(dirname "$0")/../.." || exit 1
+for tool in python3 valgrind strace; do
+    command -v $tool >/dev/null || { echo "needs $tool"; exit 77; }
+done
+strace -o /dev/null true 2>/dev/null || { echo "strace may not trace here"; exit 77; }
+# Each place has the same length, for paths are instructions too.
+place=$(mktemp -d -p "${SCRATCH:-/tmp}" counts.XXXXXXXX) || exit 1
+trap 'rm -rf "$place"' EXIT
+export COUNTER=$place/counter.so
+${CC:-cc} -shared -fPIC -O1 tests/torture/nomem.c -o "$COUNTER" || exit 1
+python3 tests/bench/counts.py "$@" "$place"
