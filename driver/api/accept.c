@@ -2,6 +2,7 @@
 #include "api/accept.h"
 
 #include "api/invite.h"
+#include "api/keys.h"
 #include "page/page.h"
 
 #include <string.h>
@@ -20,30 +21,29 @@ struct kw_sale_key kw_accept_key(const struct kw_rendering *rendering)
     return (struct kw_sale_key){ rendering->store_id, rendering->terminal, rendering->scope, rendering->sale->id };
 }
 
-int64_t kw_accept_patience_ms(const struct kw_counter *counter, const struct kwit_print_options *options,
-                              int64_t paper_um)
+int64_t kw_accept_patience_ms(const struct kw_call *call, int64_t paper_um)
 {
-    if (options->timeout_ms > 0)
-        return options->timeout_ms;
-    if (counter->printer.timeout_ms > 0)
-        return counter->printer.timeout_ms;
-    return KW_DELIVERY_MARGIN_MS + kw_delivery_paper_ms(counter->delivery.profile, paper_um);
+    if (call->options->timeout_ms > 0)
+        return call->options->timeout_ms;
+    if (call->printer.timeout_ms > 0)
+        return call->printer.timeout_ms;
+    return KW_DELIVERY_MARGIN_MS + kw_delivery_paper_ms(call->delivery.profile, paper_um);
 }
 
-static int copy_kind_of(const struct kw_acceptance *acceptance, int copy)
+static int copy_kind_of(const struct kw_call *call, int copy)
 {
-    if (acceptance->copy_kind != KW_COPY_ORIGINAL)
-        return acceptance->copy_kind;
-    if (strcmp(acceptance->part, "merchant") == 0)
+    if (call->copy_kind != KW_COPY_ORIGINAL)
+        return call->copy_kind;
+    if (strcmp(call->part, "merchant") == 0)
         return KW_COPY_MERCHANT;
-    if (strcmp(acceptance->part, "customer") == 0)
+    if (strcmp(call->part, "customer") == 0)
         return KW_COPY_CUSTOMER;
     return copy > 1 ? KW_COPY_DUPLICATE : KW_COPY_ORIGINAL;
 }
 
-static bool carries_invitation(const struct kw_acceptance *acceptance, int copy)
+static bool carries_invitation(const struct kw_call *call, int copy)
 {
-    return strcmp(acceptance->part, "receipt") == 0 && (copy == 1 || acceptance->reprint);
+    return strcmp(call->part, "receipt") == 0 && (copy == 1 || call->reprint);
 }
 
 /* ---- the drawer's policy ---------------------------------------------------------------------------------------- */
@@ -57,11 +57,11 @@ static bool takes_cash(const struct kw_sale *sale)
 }
 
 /* Whether this call pulses; *word: why not, "" when nobody asked. */
-static bool allows_pulse(const struct kw_acceptance *acceptance, const struct kw_sale_row *known, const char **word)
+static bool allows_pulse(const struct kw_call *call, const struct kw_sale_row *known, const char **word)
 {
-    const struct kw_rendering *rendering = acceptance->rendering;
+    const struct kw_rendering *rendering = call->rendering;
     *word = "";
-    if (!rendering->sale->drawer.asked || acceptance->reprint)
+    if (!rendering->sale->drawer.asked || call->reprint)
         return false;
     *word = "policy";
     if (rendering->printer.drawer == KW_DRAWER_NEVER
@@ -73,15 +73,14 @@ static bool allows_pulse(const struct kw_acceptance *acceptance, const struct kw
 
 /* ---- rendering -------------------------------------------------------------------------------------------------- */
 
-static int render_copy(struct kw_acceptance *acceptance, struct kw_render_choice choice, int number, struct copy *copy,
-                       struct kw_error *error)
+static int render_copy(struct kw_call *call, struct kw_render_choice choice, int number, struct copy *copy)
 {
-    struct kw_rendering *rendering = acceptance->rendering;
+    struct kw_rendering *rendering = call->rendering;
     choice.copy = number;
-    choice.copy_kind = copy->kind = copy_kind_of(acceptance, number);
-    choice.without_invitation = !carries_invitation(acceptance, number);
-    choice.drawer = choice.drawer && number == acceptance->first_copy;
-    int code = kw_rendering_make(rendering, acceptance->options, &choice, error);
+    choice.copy_kind = copy->kind = copy_kind_of(call, number);
+    choice.without_invitation = !carries_invitation(call, number);
+    choice.drawer = choice.drawer && number == call->acceptance.first_copy;
+    int code = kw_rendering_make(rendering, call->options, &choice, &call->error);
     if (code < 0)
         return code;
     copy->encoded = rendering->encoded;
@@ -94,72 +93,68 @@ static int render_copy(struct kw_acceptance *acceptance, struct kw_render_choice
 }
 
 /* The first copy is rendered last, so that the rendering holds the decision that is stored with the sale. */
-static int render_copies(struct kw_acceptance *acceptance, const struct kw_render_choice *choice, struct copy *copies,
-                         struct kw_error *error)
+static int render_copies(struct kw_call *call, const struct kw_render_choice *choice, struct copy *copies)
 {
     int code = 0;
-    acceptance->paper_um = 0;
-    for (int number = acceptance->last_copy; number >= acceptance->first_copy && code == 0; number--) {
-        struct copy *copy = &copies[number - acceptance->first_copy];
-        code = render_copy(acceptance, *choice, number, copy, error);
-        acceptance->paper_um += copy->paper_um;
+    call->acceptance.paper_um = 0;
+    for (int number = call->acceptance.last_copy; number >= call->acceptance.first_copy && code == 0; number--) {
+        struct copy *copy = &copies[number - call->acceptance.first_copy];
+        code = render_copy(call, *choice, number, copy);
+        call->acceptance.paper_um += copy->paper_um;
     }
     return code;
 }
 
 /* The till's key, the next free sequence, and what the journal knows of the campaign's limits. */
-static int look_up_limits(struct kw_acceptance *acceptance, struct kw_keys *keys, struct kw_render_choice *choice,
-                          struct kw_error *error)
+static int look_up_limits(struct kw_call *call, struct kw_keys *keys, struct kw_render_choice *choice)
 {
-    struct kw_rendering *rendering = acceptance->rendering;
-    const struct kw_config_survey *survey = &rendering->config.survey;
-    struct kw_journal *journal = acceptance->counter->journal;
+    struct kw_rendering *rendering = call->rendering;
+    const struct kw_config_survey *survey = &rendering->config->survey;
+    struct kw_journal *journal = call->journal;
     if (!survey->configured || survey->fault)
         return 0;
-    kw_keys_load(acceptance->counter->state, &rendering->config, journal, keys);
+    kw_keys_load(call->state, rendering->config, journal, keys);
     if (!keys->usable) {
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", keys->why);
+        kw_notes_add(rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", keys->why);
         return 0;
     }
     if (keys->exposed[0])
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_KEY_EXPOSED, "", "%s", keys->exposed);
+        kw_notes_add(rendering->warnings, KWIT_WARNING_KEY_EXPOSED, "", "%s", keys->exposed);
     choice->key = &keys->key;
-    int code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, error);
-    return code < 0 ? code : kw_invite_limits(rendering, journal, keys->key.handle, choice, error);
+    int code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, &call->error);
+    return code < 0 ? code : kw_invite_limits(rendering, journal, keys->key.handle, choice, &call->error);
 }
 
-int kw_accept_recall(struct kw_counter *counter, struct kw_rendering *rendering,
-                     const struct kwit_print_options *options, int64_t sale, struct kw_error *error)
+int kw_accept_recall(struct kw_call *call, int64_t sale)
 {
     struct kw_render_choice choice = { .copy = 1 };
     struct kw_touchpoint stored;
     struct kw_terminal_key key = { 0 };
     struct kw_invitation invitation;
-    int code = kw_counter_recall(counter, &rendering->config, sale, &stored, &key, &choice, error);
+    int code = kw_call_recall(call, sale, &stored, &key, &choice, &call->error);
     if (code == 0)
-        code = kw_invite(rendering, options, &choice, &invitation, error);
+        code = kw_invite(call->rendering, call->options, &choice, &invitation, &call->error);
     kw_key_wipe(&key, sizeof key);
     return code;
 }
 
 /* ---- storing ---------------------------------------------------------------------------------------------------- */
 
-void kw_accept_fill_job(const struct kw_acceptance *acceptance, struct kw_job *job)
+void kw_accept_fill_job(const struct kw_call *call, struct kw_job *job)
 {
-    const struct kw_counter *counter = acceptance->counter;
-    const struct kwit_print_options *options = acceptance->options;
+    const struct kwit_print_options *options = call->options;
     int64_t now_ms = kw_clock_boot_ms(), worth_ms = options->deadline_ms;
     if (worth_ms <= 0)
-        worth_ms = counter->printer.deadline_ms > 0 ? counter->printer.deadline_ms : DEFAULT_DEADLINE_MS;
-    bool instant = strncmp(counter->delivery.uri, "file:", 5) == 0 && kw_counter_is_test(counter->delivery.uri);
+        worth_ms = call->printer.deadline_ms > 0 ? call->printer.deadline_ms : DEFAULT_DEADLINE_MS;
+    bool instant = strncmp(call->delivery.uri, "file:", 5) == 0 && kw_address_is_test(call->delivery.uri);
     *job = (struct kw_job){
-        .sale = acceptance->sale, .part = acceptance->part, .state = KW_JOB_WAITING,
-        .printer = kw_counter_file_under(counter), .uri = counter->delivery.uri, .printer_name = counter->printer.name,
-        .profile = counter->delivery.profile->name, .station = options->station ? options->station : "",
-        .survey = (int)options->survey, .late = counter->printer.late, .reprint = acceptance->reprint,
+        .sale = call->acceptance.sale, .part = call->part, .state = KW_JOB_WAITING,
+        .printer = kw_call_file_under(call), .uri = call->delivery.uri, .printer_name = call->printer.name,
+        .profile = call->delivery.profile->name, .station = options->station ? options->station : "",
+        .survey = (int)options->survey, .late = call->printer.late, .reprint = call->reprint,
         .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
-        .boot = counter->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
-        .until_boot_ms = options->no_wait ? 0 : acceptance->until_ms, .deadline_boot_ms = now_ms + worth_ms,
+        .boot = call->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),
+        .until_boot_ms = options->no_wait ? 0 : call->until_ms, .deadline_boot_ms = now_ms + worth_ms,
         .drawer = "", .drawer_state = ""
     };
     job->deadline_ms = job->accepted_ms + worth_ms;
@@ -180,138 +175,133 @@ static struct kw_piece_row *make_rows(struct kw_arena *arena, const struct kw_en
     return rows;
 }
 
-static int add_copy(struct kw_acceptance *acceptance, const struct copy *copy, struct kw_job *job,
-                    struct kw_error *error)
+static int add_copy(struct kw_call *call, const struct copy *copy, struct kw_job *job)
 {
-    struct kw_journal *journal = acceptance->counter->journal;
-    struct kw_piece_row *rows = make_rows(acceptance->counter->arena, &copy->encoded);
+    struct kw_journal *journal = call->journal;
+    struct kw_piece_row *rows = make_rows(call->arena, &copy->encoded);
     if (!rows)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    int code = kw_job_add(journal, job, error);
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = kw_job_add(journal, job, &call->error);
     for (size_t i = 0; i < copy->encoded.count && code == 0; i++)
-        code = kw_piece_add(journal, job->id, &rows[i], error);
-    acceptance->jobs[job->copy - acceptance->first_copy] = job->id;
-    if (job->copy == acceptance->first_copy) {
-        acceptance->first = *job;
-        acceptance->first_pieces = rows;
-        acceptance->first_piece_count = copy->encoded.count;
+        code = kw_piece_add(journal, job->id, &rows[i], &call->error);
+    call->acceptance.jobs[job->copy - call->acceptance.first_copy] = job->id;
+    if (job->copy == call->acceptance.first_copy) {
+        call->acceptance.first = *job;
+        call->acceptance.first_pieces = rows;
+        call->acceptance.first_piece_count = copy->encoded.count;
     }
     return code;
 }
 
-static int add_jobs(struct kw_acceptance *acceptance, const struct copy *copies, const char *drawer_word, bool pulse,
-                    struct kw_error *error)
+static int add_jobs(struct kw_call *call, const struct copy *copies, const char *drawer_word, bool pulse)
 {
     int code = 0;
-    for (int number = acceptance->first_copy; number <= acceptance->last_copy && code == 0; number++) {
-        const struct copy *copy = &copies[number - acceptance->first_copy];
+    for (int number = call->acceptance.first_copy; number <= call->acceptance.last_copy && code == 0; number++) {
+        const struct copy *copy = &copies[number - call->acceptance.first_copy];
         struct kw_job job;
-        kw_accept_fill_job(acceptance, &job);
+        kw_accept_fill_job(call, &job);
         job.copy = number;
         job.copy_kind = copy->kind;
         job.paper_um = copy->paper_um;
-        job.drawer = number != acceptance->first_copy ? "" : pulse ? "asked" : drawer_word;
-        code = add_copy(acceptance, copy, &job, error);
-        if (code == 0 && pulse && number == acceptance->first_copy)
-            code = kw_sale_give_drawer(acceptance->counter->journal, acceptance->sale, job.id, error);
+        job.drawer = number != call->acceptance.first_copy ? "" : pulse ? "asked" : drawer_word;
+        code = add_copy(call, copy, &job);
+        if (code == 0 && pulse && number == call->acceptance.first_copy)
+            code = kw_sale_give_drawer(call->journal, call->acceptance.sale, job.id, &call->error);
     }
     return code;
 }
 
 /* The sale itself, with its decision. CONFLICT: the sequence was taken meanwhile. */
-static int add_sale(struct kw_acceptance *acceptance, struct kw_error *error)
+static int add_sale(struct kw_call *call)
 {
-    struct kw_rendering *rendering = acceptance->rendering;
-    struct kw_journal *journal = acceptance->counter->journal;
+    struct kw_rendering *rendering = call->rendering;
+    struct kw_journal *journal = call->journal;
     struct kw_sale_key key = kw_accept_key(rendering);
-    const struct kw_config_survey *survey = &rendering->config.survey;
-    int code = kw_sale_add(journal, &key, rendering->sale->digest, acceptance->document, acceptance->length,
-                           kw_clock_wall_ms(), &acceptance->sale, error);
-    rendering->touchpoint.sale = acceptance->sale;
+    const struct kw_config_survey *survey = &rendering->config->survey;
+    int code = kw_sale_add(journal, &key, rendering->sale->digest, call->acceptance.document, call->acceptance.length,
+                           kw_clock_wall_ms(), &call->acceptance.sale, &call->error);
+    rendering->touchpoint.sale = call->acceptance.sale;
     if (code == 0)
-        code = kw_touchpoint_add(journal, &rendering->touchpoint, error);
+        code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);
     if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
         code = kw_touchpoint_start_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
-                                            survey->cooldown_days, error);
+                                            survey->cooldown_days, &call->error);
     return code;
 }
 
 /* Inside the transaction: is this copy of a known sale still missing, and its pulse still to be given? */
-static int check_known(struct kw_acceptance *acceptance, bool pulse, struct kw_error *error)
+static int check_known(struct kw_call *call, bool pulse)
 {
-    struct kw_counter *counter = acceptance->counter;
     struct kw_sale_row row;
     struct kw_job job;
-    int code = kw_sale_get(counter->journal, acceptance->sale, counter->arena, &row, error);
+    int code = kw_sale_get(call->journal, call->acceptance.sale, call->arena, &row, &call->error);
     if (code < 0)
         return code;
     if (pulse && row.drawer_job != 0)
-        return kw_fail(error, KWIT_E_CONFLICT, row.name, "another part of this sale took the pulse meanwhile");
-    code = kw_job_find(counter->journal, row.id, acceptance->part, acceptance->first_copy, counter->arena, &job, error);
-    acceptance->duplicate_key = code == 0;
+        return kw_fail(&call->error, KWIT_E_CONFLICT, row.name, "another part of this sale took the pulse meanwhile");
+    code = kw_job_find(call->journal, row.id, call->part, call->acceptance.first_copy, call->arena, &job, &call->error);
+    call->acceptance.duplicate_key = code == 0;
     return code == KWIT_E_NOT_FOUND ? 0 : code;
 }
 
 /* Inside the transaction: is the key still free? Then the sale takes it. */
-static int claim_key(struct kw_acceptance *acceptance, struct kw_error *error)
+static int claim_key(struct kw_call *call)
 {
-    struct kw_sale_key key = kw_accept_key(acceptance->rendering);
+    struct kw_sale_key key = kw_accept_key(call->rendering);
     struct kw_sale_row row;
-    int code = kw_sale_find(acceptance->counter->journal, &key, acceptance->counter->arena, &row, error);
-    acceptance->duplicate_key = code == 0;
-    return code == KWIT_E_NOT_FOUND ? add_sale(acceptance, error) : code;
+    int code = kw_sale_find(call->journal, &key, call->arena, &row, &call->error);
+    call->acceptance.duplicate_key = code == 0;
+    return code == KWIT_E_NOT_FOUND ? add_sale(call) : code;
 }
 
 /* One attempt: render with the next sequence, store when it is still free. CONFLICT: again. */
-static int attempt(struct kw_acceptance *acceptance, const struct kw_sale_row *known, struct copy *copies,
-                   struct kw_keys *keys, struct kw_error *error)
+static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct copy *copies,
+                   struct kw_keys *keys)
 {
-    struct kw_journal *journal = acceptance->counter->journal;
-    struct kw_render_choice choice = { .test = kw_counter_is_test(acceptance->counter->delivery.uri) };
+    struct kw_journal *journal = call->journal;
+    struct kw_render_choice choice = { .test = kw_address_is_test(call->delivery.uri) };
     struct kw_touchpoint stored;
     struct kw_sale_row row;
     const char *drawer_word;
-    int code = known ? kw_sale_get(journal, known->id, acceptance->counter->arena, &row, error) : 0;
+    int code = known ? kw_sale_get(journal, known->id, call->arena, &row, &call->error) : 0;
     if (code < 0)
         return code;
-    bool pulse = choice.drawer = allows_pulse(acceptance, known ? &row : NULL, &drawer_word);
-    acceptance->sale = known ? known->id : 0;
-    code = known ? kw_counter_recall(acceptance->counter, &acceptance->rendering->config, known->id, &stored,
-                                     &keys->key, &choice, error)
-                 : look_up_limits(acceptance, keys, &choice, error);
+    bool pulse = choice.drawer = allows_pulse(call, known ? &row : NULL, &drawer_word);
+    call->acceptance.sale = known ? known->id : 0;
+    code = known ? kw_call_recall(call, known->id, &stored, &keys->key, &choice, &call->error)
+                 : look_up_limits(call, keys, &choice);
     if (code == 0)
-        code = render_copies(acceptance, &choice, copies, error);
+        code = render_copies(call, &choice, copies);
     if (code < 0)
         return code;
-    acceptance->until_ms = acceptance->counter->began_ms
-        + kw_accept_patience_ms(acceptance->counter, acceptance->options, acceptance->paper_um);
-    code = kw_journal_begin(journal, KW_DURABLE, error);
+    call->until_ms = call->began_ms + kw_accept_patience_ms(call, call->acceptance.paper_um);
+    code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code < 0)
         return code;
-    code = known ? check_known(acceptance, pulse, error) : claim_key(acceptance, error);
-    if (code == 0 && !acceptance->duplicate_key)
-        code = add_jobs(acceptance, copies, drawer_word, pulse, error);
-    if (code < 0 || acceptance->duplicate_key) {
+    code = known ? check_known(call, pulse) : claim_key(call);
+    if (code == 0 && !call->acceptance.duplicate_key)
+        code = add_jobs(call, copies, drawer_word, pulse);
+    if (code < 0 || call->acceptance.duplicate_key) {
         kw_journal_rollback(journal);
         return code;
     }
-    return kw_journal_commit(journal, error);
+    return kw_journal_commit(journal, &call->error);
 }
 
-int kw_accept(struct kw_acceptance *acceptance, const struct kw_sale_row *known, struct kw_error *error)
+int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
 {
     struct kw_keys keys = { 0 };
-    size_t count = (size_t)(acceptance->last_copy - acceptance->first_copy + 1);
-    struct copy *copies = kw_arena_array(acceptance->counter->arena, count, sizeof *copies);
+    size_t count = (size_t)(call->acceptance.last_copy - call->acceptance.first_copy + 1);
+    struct copy *copies = kw_arena_array(call->arena, count, sizeof *copies);
     if (!copies)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     int code = KWIT_E_CONFLICT;
     for (int i = 0; i < ATTEMPTS && code == KWIT_E_CONFLICT; i++)
-        code = attempt(acceptance, known, copies, &keys, error);
-    const struct kw_touchpoint *touchpoint = &acceptance->rendering->touchpoint;
-    if (code == 0 && !known && !acceptance->duplicate_key && touchpoint->has_token
-        && !kw_keys_used(acceptance->counter->journal, &keys, touchpoint->day, touchpoint->seq))
-        kw_log(&acceptance->counter->context->log, KW_LOG_WARNING,
+        code = attempt(call, known, copies, &keys);
+    const struct kw_touchpoint *touchpoint = &call->rendering->touchpoint;
+    if (code == 0 && !known && !call->acceptance.duplicate_key && touchpoint->has_token
+        && !kw_keys_used(call->journal, &keys, touchpoint->day, touchpoint->seq))
+        kw_log(&call->context->log, KW_LOG_WARNING,
                "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
     kw_key_wipe(&keys, sizeof keys);
     return code;

@@ -1,20 +1,107 @@
-/* call.h - one call that prints: from its counter to its line. */
+/* call.h - one call that prints: a record filled stage by stage, from the configuration to the line it ends with. */
 #ifndef KW_API_CALL_H
 #define KW_API_CALL_H
 
-#include "api/accept.h"
-#include "api/tell.h"
+#include "api/render.h"
+#include "api/result_line.h"
+#include "delivery/delivery.h"
+
+enum { KW_CALL_COPIES = 100 };
+
+/* The jobs that were stored for this call; made by kw_accept. */
+struct kw_acceptance {
+    int first_copy, last_copy;              /* asked for */
+    const void *document;                   /* stored with the sale */
+    size_t length;
+    int64_t sale;
+    bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
+    int64_t jobs[KW_CALL_COPIES];           /* by copy - first_copy */
+    struct kw_job first;                    /* the first copy's row and pieces, as they were stored */
+    struct kw_piece_row *first_pieces;
+    size_t first_piece_count;
+    int64_t paper_um;
+};
 
 struct kw_call {
-    struct kw_counter counter;
-    struct kw_rendering *rendering;         /* NULL where no document is laid out */
-    struct kw_config config;                /* read where there is no rendering */
-    struct kw_notes notes;                  /* warnings where there is no rendering */
+    /* The caller's wish. */
+    const kwit_context *context;
+    const struct kwit_print_options *options;
+    const char *part;
+    int copy_kind;                          /* of the first copy; KW_COPY_ORIGINAL: by part and number */
+    bool reprint;                           /* no drawer, no invitation decision of its own */
+    int64_t began_ms;                       /* boot time at which the call began */
+    int64_t until_ms;                       /* and ends, known once the paper is */
+
+    /* Begun: memory and settings. */
+    struct kw_arena *arena;
+    struct kw_config config;
+    struct kw_notes warnings;
+
+    /* The document, where there is one to lay out. */
+    struct kw_rendering *rendering;
+
+    /* What remembers. */
+    struct kw_state *state;
+    struct kw_journal *journal;
+    bool unjournalled;                      /* the journal failed and [journal] on_failure = print */
+
+    /* The printer. */
+    struct kw_delivery delivery;
+    struct kw_config_printer printer;       /* settings in force */
+    char identity[KW_IDENTITY_MAX];
+    int unreachable;                        /* why the printer has no identity now; 0 */
+    char unreachable_text[KW_TEXT_SIZE];
+
+    /* What became of it. */
     struct kw_acceptance acceptance;
-    struct kw_told told;
+    struct kw_result_line line;
     const char *elsewhere, *elsewhere_name; /* address and name of the job's printer, when it is not the one aimed at */
     struct kw_error error;
 };
+
+/* ---- open.c: configuration, state and journal ---- */
+
+/* Starts the clock of a call whose wish and context are filled. kw_call_close follows, whatever this returns. */
+int kw_call_begin(struct kw_call *call);
+/* Reads the configuration. */
+int kw_call_configure(struct kw_call *call, bool strict);
+/* Opens the state directory and the journal. */
+int kw_call_open_journal(struct kw_call *call, bool create);
+/* All three, for a call without a document. */
+int kw_call_open(const kwit_context *context, bool create, struct kw_call *call);
+void kw_call_close(struct kw_call *call);
+
+/* ---- aim.c: the printer ---- */
+
+/*
+ * Its transport, identity and settings. profile may be NULL (each job's own). An address that leads nowhere now is no
+ * error: `unreachable` tells, and jobs for it are kept. One that is none is USAGE or CONFIG.
+ */
+int kw_call_aim_at(struct kw_call *call, const struct kw_config_printer *printer, const char *uri,
+                   const struct kw_profile *profile, bool profile_fixed);
+/* A printer by name or address; NULL: the default one. */
+int kw_call_aim(struct kw_call *call, const char *printer);
+/* The printer of a stored job, with the settings in force for it now. */
+int kw_call_aim_job(struct kw_call *call, const struct kw_job *job);
+/* What jobs for this printer are filed under: its identity, or its address while that is not known. */
+const char *kw_call_file_under(const struct kw_call *call);
+/* No real paper comes out there: sim: and regular files. */
+bool kw_address_is_test(const char *uri);
+
+/* ---- stored.c: what a known sale keeps ---- */
+
+/*
+ * The decision for laying it out again: stored and key must outlive choice. A sale whose touchpoint was pruned carries
+ * no invitation any more.
+ */
+int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
+                   struct kw_render_choice *choice, struct kw_error *error);
+/* For kw_delivery.render: a stored job laid out anew; data is the call. */
+int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_delivery_again why,
+                          const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
+                          int *copy_kind, struct kw_error *error);
+
+/* ---- call.c: jobs delivered, the end told ---- */
 
 /* Delivers a stored job within the call's time, and reads back what became of it. What stays open is the queue's. */
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job);
@@ -23,17 +110,18 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
 /* Gives an expired or cancelled job new deadlines, and joins one that is open. */
 int kw_call_resume(struct kw_call *call, struct kw_job *job, bool *finished);
 
-void kw_call_tell_printer(struct kw_call *call);
-void kw_call_tell_survey(struct kw_call *call);
-void kw_call_tell_job(struct kw_call *call, const struct kw_job *job, bool was_finished);
-/* Writes the line, keeps house, leaves a flusher, closes everything. */
+void kw_call_line_printer(struct kw_call *call);
+void kw_call_line_survey(struct kw_call *call);
+void kw_call_line_job(struct kw_call *call, const struct kw_job *job, bool was_finished);
+/* Writes the line, prunes what is old, leaves a flusher, closes everything. */
 int kw_call_end(struct kw_call *call, int code, kwit_result *result);
 
-/* Reads the configuration and opens the journal for a call without a document; kw_call_end follows. */
-int kw_call_open(const kwit_context *context, bool create, struct kw_call *call);
-/* Aims at the printer of a stored job, with the settings in force for it now. */
-int kw_call_aim_job(struct kw_call *call, const struct kw_job *job);
-/* Aims at a printer by name or address; NULL: the default one. */
-int kw_call_aim(struct kw_call *call, const char *printer);
+/* ---- flusher.c ---- */
+
+/*
+ * Leaves one detached process that prints what waits for this printer, when the settings say so. Best effort: a
+ * caller that cannot leave one says nothing, for the next call prints the queue too.
+ */
+void kw_call_leave_flusher(struct kw_call *call);
 
 #endif

@@ -1,5 +1,5 @@
 /* drawer.c - kwit_drawer_open: a pulse asked by hand, journalled with its reason, worth five seconds. */
-#include "api/call.h"
+#include "api/accept.h"
 
 #include <kwit/tool.h>
 
@@ -11,21 +11,20 @@ enum { ON_MS = 100, OFF_MS = 500, DETAIL_SIZE = 120 };
 /* A page with nothing on it but the pulse. */
 static int encode_pulse(struct kw_call *call, int pin, struct kw_encoded *encoded)
 {
-    struct kw_counter *counter = &call->counter;
     struct kw_page page;
-    kw_page_init(&page, counter->arena, counter->delivery.profile->width_dots);
+    kw_page_init(&page, call->arena, call->delivery.profile->width_dots);
     struct kw_piece *piece = kw_page_add_piece(&page, KW_PIECE_DRAWER, "drawer");
     if (!piece)
         return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     piece->drawer_pin = (uint8_t)pin;
-    piece->on_ms = counter->printer.drawer_on_ms > 0 ? counter->printer.drawer_on_ms : ON_MS;
-    piece->off_ms = counter->printer.drawer_off_ms > 0 ? counter->printer.drawer_off_ms : OFF_MS;
-    return kw_escpos_encode(counter->arena, &page, counter->delivery.profile, encoded, &call->error);
+    piece->on_ms = call->printer.drawer_on_ms > 0 ? call->printer.drawer_on_ms : ON_MS;
+    piece->off_ms = call->printer.drawer_off_ms > 0 ? call->printer.drawer_off_ms : OFF_MS;
+    return kw_escpos_encode(call->arena, &page, call->delivery.profile, encoded, &call->error);
 }
 
 static int store_pulse(struct kw_call *call, const struct kw_encoded *encoded, const char *detail, struct kw_job *job)
 {
-    struct kw_journal *journal = call->counter.journal;
+    struct kw_journal *journal = call->journal;
     const struct kw_encoded_piece *made = &encoded->pieces[0];
     struct kw_piece_row row = { .kind = made->kind, .name = made->name, .bytes = made->bytes, .length = made->length,
                                 .tail_offset = made->tail_offset };
@@ -46,10 +45,10 @@ static int store_pulse(struct kw_call *call, const struct kw_encoded *encoded, c
 static void fill_job(struct kw_call *call, struct kw_job *job)
 {
     static const struct kwit_print_options worth = { .deadline_ms = KW_DELIVERY_DRAWER_MS };
-    call->acceptance.options = &worth;
-    call->acceptance.part = "drawer";
-    call->acceptance.until_ms = call->counter.began_ms + KW_DELIVERY_DRAWER_MS;
-    kw_accept_fill_job(&call->acceptance, job);
+    call->options = &worth;
+    call->part = "drawer";
+    call->until_ms = call->began_ms + KW_DELIVERY_DRAWER_MS;
+    kw_accept_fill_job(call, job);
     job->copy = 1;
     job->drawer = "asked";
 }
@@ -61,23 +60,23 @@ static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *o
     char detail[DETAIL_SIZE];
     snprintf(detail, sizeof detail, "%s%s%s", options->reason ? options->reason : "by hand",
              options->cashier ? " / " : "", options->cashier ? options->cashier : "");
-    if (call->counter.unreachable)
-        return kw_fail(&call->error, (enum kwit_error)call->counter.unreachable, call->counter.delivery.uri, "%s",
-                       call->counter.unreachable_text);
+    if (call->unreachable)
+        return kw_fail(&call->error, (enum kwit_error)call->unreachable, call->delivery.uri, "%s",
+                       call->unreachable_text);
     int code = encode_pulse(call, options->pin == 5 ? 5 : 2, &encoded);
     fill_job(call, &job);
     if (code == 0)
         code = store_pulse(call, &encoded, detail, &job);
-    call->counter.printer.queue = false;
+    call->printer.queue = false;
     if (code == 0)
         code = kw_call_deliver(call, job.id, &job);
     if (code < 0)
         return code;
-    kw_call_tell_job(call, &job, false);
-    call->told.outcome = strcmp(job.drawer, "pulsed") == 0 ? KWIT_OUTCOME_SENT : KWIT_OUTCOME_ERROR;
-    call->told.message = call->told.outcome == KWIT_OUTCOME_SENT ? "the drawer was told to open" : call->told.message;
-    if (call->told.outcome == KWIT_OUTCOME_ERROR && call->told.reason == 0)
-        call->told.reason = KWIT_E_LATE;
+    kw_call_line_job(call, &job, false);
+    call->line.outcome = strcmp(job.drawer, "pulsed") == 0 ? KWIT_OUTCOME_SENT : KWIT_OUTCOME_ERROR;
+    call->line.message = call->line.outcome == KWIT_OUTCOME_SENT ? "the drawer was told to open" : call->line.message;
+    if (call->line.outcome == KWIT_OUTCOME_ERROR && call->line.reason == 0)
+        call->line.reason = KWIT_E_LATE;
     return 0;
 }
 
@@ -89,13 +88,13 @@ int kwit_drawer_open(kwit_context *context, const struct kwit_drawer_options *op
         options = &defaults;
     *result = kw_result_new();
     int code = kw_call_open(context, true, &call);
-    call.told.part = "drawer";
-    call.told.copy = 1;
+    call.line.part = "drawer";
+    call.line.copy = 1;
     if (code == 0)
         code = kw_call_aim(&call, options->printer);
     if (code == 0)
         code = open_drawer(&call, options);
     if (code == 0)
-        kw_call_tell_printer(&call);
+        kw_call_line_printer(&call);
     return kw_call_end(&call, code, *result);
 }

@@ -1,5 +1,5 @@
 /* flusher.c - one detached process per printer that prints what a caller had to leave. */
-#include "api/counter.h"
+#include "api/call.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -59,19 +59,19 @@ static int spawn_detached(const char *path, const char *const *arguments)
     return failed ? -1 : 0;
 }
 
-void kw_counter_leave_flusher(struct kw_counter *counter)
+void kw_call_leave_flusher(struct kw_call *call)
 {
     char path[PATH_MAX], config[PATH_MAX], state[PATH_MAX];
     const char *arguments[ARGUMENTS] = { "kwit" };
     size_t count = 1;
-    if (!counter->state || counter->unjournalled || counter->printer.drain != KW_DRAIN_SELF || !counter->delivery.uri)
+    if (!call->state || call->unjournalled || call->printer.drain != KW_DRAIN_SELF || !call->delivery.uri)
         return;
-    if (counter->context->config_file)
-        add(arguments, &count, "--config", realpath(counter->context->config_file, config));
-    add(arguments, &count, "--state", realpath(kw_state_dir(counter->state), state));
+    if (call->context->config_file)
+        add(arguments, &count, "--config", realpath(call->context->config_file, config));
+    add(arguments, &count, "--state", realpath(kw_state_dir(call->state), state));
     arguments[count++] = "queue";
     arguments[count++] = "flush";
     arguments[count++] = "--background";
-    add(arguments, &count, "--printer", counter->delivery.uri);
+    add(arguments, &count, "--printer", call->delivery.uri);
     spawn_detached(command_path(path), arguments);
 }

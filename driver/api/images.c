@@ -10,7 +10,7 @@
 
 static void warn(struct kw_images *images, const char *name, const char *why)
 {
-    kw_notes_add(&images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, "", "the picture %s is left out: %s", name,
+    kw_notes_add(images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, "", "the picture %s is left out: %s", name,
                  why);
 }
 
@@ -49,7 +49,7 @@ static int load(struct kw_arena *arena, const struct kw_profile *profile, const 
 const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither_word)
 {
     struct kw_images *images = data;
-    const char *directory = images->rendering->config.store.image_dir;
+    const char *directory = images->rendering->config->store.image_dir;
     struct kw_arena *arena = images->rendering->arena;
     struct kw_error error = { 0 };
     const struct kw_bitmap *bitmap = NULL;
@@ -96,9 +96,9 @@ const struct kw_bitmap *kw_images_logo(struct kw_images *images)
     struct kw_rendering *rendering = images->rendering;
     struct kw_error error = { 0 };
     const struct kw_bitmap *bitmap = NULL;
-    if (!rendering->config.store.logo)
+    if (!rendering->config->store.logo)
         return NULL;
-    if (kw_images_logo_of(rendering->arena, &rendering->config, rendering->profile, NULL, &bitmap, &error) < 0)
-        warn(images, rendering->config.store.logo, error.text);
+    if (kw_images_logo_of(rendering->arena, rendering->config, rendering->profile, NULL, &bitmap, &error) < 0)
+        warn(images, rendering->config->store.logo, error.text);
     return bitmap;
 }

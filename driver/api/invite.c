@@ -36,7 +36,7 @@ static bool clock_is_set(const struct kw_rendering *rendering, bool test)
 {
     int64_t now = kw_clock_wall_ms();
     int64_t today = kw_business_day(now, 0, 0);
-    int days = rendering->config.survey.expires_days;
+    int days = rendering->config->survey.expires_days;
     bool expired = days > 0 && rendering->day + days < today - 1;
     return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1 && (test || !expired);
 }
@@ -52,7 +52,7 @@ static int make_url(struct kw_rendering *rendering, const char *token, int varia
 {
     const char *tag = kw_locale_tag(spoken(rendering));
     const char *language = kw_arena_copy(rendering->arena, tag, strcspn(tag, "-"));
-    return kw_survey_url(rendering->arena, rendering->config.survey.url, token, language, variant, url, error);
+    return kw_survey_url(rendering->arena, rendering->config->survey.url, token, language, variant, url, error);
 }
 
 static bool url_fits(struct kw_rendering *rendering)
@@ -66,9 +66,9 @@ static bool url_fits(struct kw_rendering *rendering)
 static const char *campaign_fault(struct kw_rendering *rendering)
 {
     struct kw_config_entry entry;
-    if (!rendering->config.survey.configured || rendering->config.survey.fault)
-        return rendering->config.survey.fault;
-    for (size_t i = 0; kw_config_entry(&rendering->config, i, &entry); i++) {
+    if (!rendering->config->survey.configured || rendering->config->survey.fault)
+        return rendering->config->survey.fault;
+    for (size_t i = 0; kw_config_entry(rendering->config, i, &entry); i++) {
         const char *fault = kw_campaign_fault(rendering->arena, &entry);
         if (fault)
             return kw_arena_format(rendering->arena, "%s: %s", entry.origin, fault);
@@ -80,14 +80,14 @@ static bool is_usable(struct kw_rendering *rendering)
 {
     const char *fault = campaign_fault(rendering);
     if (fault)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", fault);
-    return rendering->config.survey.configured && !fault;
+        kw_notes_add(rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", fault);
+    return rendering->config->survey.configured && !fault;
 }
 
 static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const struct kwit_print_options *options,
                                            const struct kw_render_choice *choice, const int *weights)
 {
-    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_config_survey *survey = &rendering->config->survey;
     const struct kw_sale *sale = rendering->sale;
     bool declined = sale->survey.invite == KW_INVITE_NEVER;
     bool only_slip = options->survey == KWIT_SURVEY_ONLY || sale->kind == KW_KIND_SURVEY;
@@ -144,10 +144,10 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
                   const struct kw_render_choice *choice, struct kw_error *error)
 {
     if (choice->stored) {
-        take_stored(choice->stored, choice->key, &rendering->decision, &rendering->warnings);
+        take_stored(choice->stored, choice->key, &rendering->decision, rendering->warnings);
         return 0;
     }
-    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_config_survey *survey = &rendering->config->survey;
     int *weights = kw_arena_array(rendering->arena, survey->variant_count + 1, sizeof *weights);
     if (!weights)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -156,7 +156,7 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
     struct kw_survey_facts facts = gather_facts(rendering, options, choice, survey->variant_count ? weights : NULL);
     kw_survey_decide(choice->sample ? NULL : choice->key, &facts, &rendering->decision);
     if (rendering->decision.reason == KW_SUPPRESSED_QR_DOES_NOT_FIT)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "",
+        kw_notes_add(rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "",
                      "no invitation: a QR of this `url` is too fine to scan on this paper; make the link shorter");
     return 0;
 }
@@ -185,7 +185,7 @@ static const char *expiry_date(struct kw_rendering *rendering)
 static int make_invitation(struct kw_rendering *rendering, const struct kw_render_choice *choice,
                            struct kw_invitation *invitation, struct kw_error *error)
 {
-    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_config_survey *survey = &rendering->config->survey;
     const struct kw_survey_decision *decision = &rendering->decision;
     const struct kw_config_variant *arm = decision->variant < survey->variant_count
         ? &survey->variants[decision->variant] : NULL;
@@ -194,7 +194,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
     struct kw_error why;
     int failed = make_url(rendering, decision->token, decision->variant, &rendering->url, &why);
     if (failed == KWIT_E_INVALID) {         /* invited under a configuration that has gone since */
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", why.text);
+        kw_notes_add(rendering->warnings, KWIT_WARNING_SURVEY_OMITTED, "", "no invitation: %s", why.text);
         return 0;
     }
     if (failed < 0)
@@ -224,7 +224,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
 static void fill_touchpoint(struct kw_rendering *rendering)
 {
     const struct kw_survey_decision *decision = &rendering->decision;
-    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_config_survey *survey = &rendering->config->survey;
     const struct kw_sale *sale = rendering->sale;
     struct kw_touchpoint *touchpoint = &rendering->touchpoint;
     *touchpoint = (struct kw_touchpoint){
@@ -252,13 +252,13 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .kind = sale->kind,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };
-    memcpy(touchpoint->config_digest, rendering->config.digest, sizeof touchpoint->config_digest);
+    memcpy(touchpoint->config_digest, rendering->config->digest, sizeof touchpoint->config_digest);
 }
 
 int kw_invite_limits(const struct kw_rendering *rendering, struct kw_journal *journal, uint32_t handle,
                      struct kw_render_choice *choice, struct kw_error *error)
 {
-    const struct kw_config_survey *survey = &rendering->config.survey;
+    const struct kw_config_survey *survey = &rendering->config->survey;
     const char *customer = rendering->sale->customer.loyalty_id;
     int64_t count = 0;
     int code = 0;

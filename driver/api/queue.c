@@ -1,5 +1,5 @@
 /* queue.c - kwit_queue_*: what waits, one job's story, printing it, and taking it away. */
-#include "api/call.h"
+#include "api/accept.h"
 
 #include <kwit/tool.h>
 
@@ -12,7 +12,7 @@ static const char *name_of(struct kw_call *call, const struct kw_job *job)
 {
     struct kw_sale_row sale;
     struct kw_error ignored;
-    if (job->sale == 0 || kw_sale_get(call->counter.journal, job->sale, call->counter.arena, &sale, &ignored) < 0)
+    if (job->sale == 0 || kw_sale_get(call->journal, job->sale, call->arena, &sale, &ignored) < 0)
         return NULL;
     return sale.name;
 }
@@ -75,7 +75,7 @@ static void write_list(struct kw_call *call, const struct kw_job *jobs, size_t c
 /* Calls that only look end without a print's line: a failure is told as every tool's is. */
 static int end_look(struct kw_call *call, int code, kwit_result *result)
 {
-    kw_counter_end(&call->counter);
+    kw_call_close(call);
     if (code < 0) {
         call->error.code = (enum kwit_error)code;
         return kw_result_fail(result, &call->error);
@@ -86,7 +86,7 @@ static int end_look(struct kw_call *call, int code, kwit_result *result)
 static int open_to_look(const kwit_context *context, struct kw_call *call)
 {
     int code = kw_call_open(context, true, call);
-    struct kw_delivery *delivery = &call->counter.delivery;
+    struct kw_delivery *delivery = &call->delivery;
     return code < 0 ? code : kw_delivery_tidy(delivery, &call->error);
 }
 
@@ -101,9 +101,9 @@ int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_re
     if (code == 0 && printer)
         code = kw_call_aim(&call, printer);
     if (code == 0 && printer)
-        filter.printer = kw_counter_file_under(&call.counter);
+        filter.printer = kw_call_file_under(&call);
     if (code == 0)
-        code = kw_job_list(call.counter.journal, &filter, call.counter.arena, &jobs, &count, &call.error);
+        code = kw_job_list(call.journal, &filter, call.arena, &jobs, &count, &call.error);
     if (code == 0)
         write_list(&call, jobs, count, *result);
     return end_look(&call, code, *result);
@@ -113,7 +113,7 @@ static int write_pieces(struct kw_call *call, const struct kw_job *job, struct k
 {
     struct kw_piece_row *pieces;
     size_t count;
-    int code = kw_piece_list(call->counter.journal, job->id, call->counter.arena, &pieces, &count, &call->error);
+    int code = kw_piece_list(call->journal, job->id, call->arena, &pieces, &count, &call->error);
     kw_json_array(json, "pieces");
     for (size_t i = 0; code == 0 && i < count; i++) {
         kw_json_object(json, NULL);
@@ -131,12 +131,12 @@ static int write_pieces(struct kw_call *call, const struct kw_job *job, struct k
 static int find_jobs(struct kw_call *call, const char *id, struct kw_job **jobs, size_t *count)
 {
     struct kw_sale_row sale;
-    int code = kw_sale_by_name(call->counter.journal, id, call->counter.arena, &sale, &call->error);
+    int code = kw_sale_by_name(call->journal, id, call->arena, &sale, &call->error);
     if (code < 0)
         return code;
-    call->told.id = sale.name;
+    call->line.id = sale.name;
     struct kw_job_filter filter = { .sale = sale.id };
-    return kw_job_list(call->counter.journal, &filter, call->counter.arena, jobs, count, &call->error);
+    return kw_job_list(call->journal, &filter, call->arena, jobs, count, &call->error);
 }
 
 /* Opens with the jobs of a sale; the call is ended after a failure too. */
@@ -145,8 +145,8 @@ static int open_to_change(kwit_context *context, const char *id, struct kw_call 
 {
     *jobs = NULL, *count = 0;
     int code = kw_call_open(context, false, call);
-    call->told.id = id;
-    call->told.copy = 1;
+    call->line.id = id;
+    call->line.copy = 1;
     return code < 0 ? code : find_jobs(call, id, jobs, count);
 }
 
@@ -181,13 +181,13 @@ static int retry_job(struct kw_call *call, struct kw_job *job)
 {
     bool finished;
     int code = kw_call_aim_job(call, job);
-    call->acceptance.part = job->part;
+    call->part = job->part;
     if (code == 0)
         code = kw_call_resume(call, job, &finished);
     if (code == 0 && !finished)
         code = kw_call_deliver(call, job->id, job);
     if (code == 0)
-        kw_call_tell_job(call, job, finished);
+        kw_call_line_job(call, job, finished);
     return code;
 }
 
@@ -200,18 +200,18 @@ int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result
     int code = open_to_change(context, id, &call, &jobs, &count);
     for (size_t i = 0; i < count && code == 0; i++) {
         code = retry_job(&call, &jobs[i]);
-        if (call.told.outcome != KWIT_OUTCOME_PRINTED && call.told.outcome != KWIT_OUTCOME_SENT
-            && call.told.outcome != KWIT_OUTCOME_DUPLICATE)
+        if (call.line.outcome != KWIT_OUTCOME_PRINTED && call.line.outcome != KWIT_OUTCOME_SENT
+            && call.line.outcome != KWIT_OUTCOME_DUPLICATE)
             break;
     }
     if (code == 0 && count)
-        kw_call_tell_printer(&call);
+        kw_call_line_printer(&call);
     return kw_call_end(&call, code, *result);
 }
 
 static int cancel_job(struct kw_call *call, struct kw_job *job)
 {
-    struct kw_journal *journal = call->counter.journal;
+    struct kw_journal *journal = call->journal;
     enum kw_job_state from = job->state;
     bool moved = false;
     if (!kw_machine_next(from, KW_JOB_ON_CANCEL, &job->state))
@@ -246,7 +246,7 @@ int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **resul
         bool finished = !kw_job_is_open(jobs[i].state);
         code = cancel_job(&call, &jobs[i]);
         if (code == 0 && (!finished || i == 0))
-            kw_call_tell_job(&call, &jobs[i], finished);
+            kw_call_line_job(&call, &jobs[i], finished);
     }
     return kw_call_end(&call, code, *result);
 }
@@ -258,21 +258,21 @@ enum { PAUSE_MS = 2000, BACKGROUND_LOCK_MS = 200 };
 /* Frees what is held: somebody asks for it now. */
 static int free_held(struct kw_call *call)
 {
-    struct kw_journal *journal = call->counter.journal;
-    struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true,
-                                    .uri = call->counter.delivery.uri };
+    struct kw_journal *journal = call->journal;
+    struct kw_job_filter filter = { .printer = kw_call_file_under(call), .open = true,
+                                    .uri = call->delivery.uri };
     struct kw_job *jobs;
     size_t count;
-    int code = kw_job_list(journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+    int code = kw_job_list(journal, &filter, call->arena, &jobs, &count, &call->error);
     if (code < 0 || count == 0)
         return code;
-    int64_t until_ms = kw_clock_boot_ms() + kw_accept_patience_ms(&call->counter, call->acceptance.options, 0);
+    int64_t until_ms = kw_clock_boot_ms() + kw_accept_patience_ms(call, 0);
     code = kw_journal_begin(journal, KW_SOON, &call->error);
     for (size_t i = 0; i < count && code == 0; i++) {
-        until_ms += kw_delivery_paper_ms(call->counter.delivery.profile, jobs[i].paper_um);
-        code = kw_job_want(journal, jobs[i].id, call->counter.delivery.boot, until_ms, &call->error);
+        until_ms += kw_delivery_paper_ms(call->delivery.profile, jobs[i].paper_um);
+        code = kw_job_want(journal, jobs[i].id, call->delivery.boot, until_ms, &call->error);
     }
-    call->acceptance.until_ms = until_ms;
+    call->until_ms = until_ms;
     if (code == 0)
         return kw_journal_commit(journal, &call->error);
     kw_journal_rollback(journal);
@@ -281,20 +281,20 @@ static int free_held(struct kw_call *call)
 
 static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
 {
-    struct kw_delivery *delivery = &call->counter.delivery;
+    struct kw_delivery *delivery = &call->delivery;
     delivery->cause = 0;
-    if (call->counter.unreachable) {
-        struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .uri = delivery->uri,
+    if (call->unreachable) {
+        struct kw_job_filter filter = { .printer = kw_call_file_under(call), .uri = delivery->uri,
                                         .open = true };
         struct kw_job *jobs;
         size_t count;
         int code = kw_delivery_tidy(delivery, &call->error);
         if (code == 0)
-            code = kw_job_list(call->counter.journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+            code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
         *left = 0;
         for (size_t i = 0; code == 0 && i < count; i++)
             *left += !jobs[i].held;
-        delivery->cause = call->counter.unreachable;
+        delivery->cause = call->unreachable;
         return code;
     }
     return kw_delivery_flush(delivery, until_ms, left, &call->error);
@@ -314,16 +314,16 @@ static int flush_until_empty(struct kw_call *call, const char *printer, int *lef
 {
     struct kw_lock *only;
     char name[KW_IDENTITY_MAX + 16];
-    snprintf(name, sizeof name, "flusher %s", kw_counter_file_under(&call->counter));
-    if (kw_state_lock(call->counter.state, name, kw_clock_boot_ms() + BACKGROUND_LOCK_MS, &only, &call->error) < 0)
+    snprintf(name, sizeof name, "flusher %s", kw_call_file_under(call));
+    if (kw_state_lock(call->state, name, kw_clock_boot_ms() + BACKGROUND_LOCK_MS, &only, &call->error) < 0)
         return 0;
     int code = 0;
     for (*left = 1; code == 0 && *left > 0;) {
         code = flush_once(call, kw_clock_boot_ms() + KW_DELIVERY_MARGIN_MS, left);
         if (code < 0 || *left == 0)
             break;
-        pause_for(&call->counter.delivery);
-        call->counter.unreachable = 0;
+        pause_for(&call->delivery);
+        call->unreachable = 0;
         code = kw_call_aim(call, printer);
     }
     kw_state_unlock(only);
@@ -333,13 +333,13 @@ static int flush_until_empty(struct kw_call *call, const char *printer, int *lef
 static void tell_flush(struct kw_call *call, int left, kwit_result *result)
 {
     struct kw_json json;
-    int cause = left ? call->counter.delivery.cause : 0;
+    int cause = left ? call->delivery.cause : 0;
     kw_json_init(&json, &result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_integer(&json, "left", left);
     kw_json_string(&json, "reason", cause ? kwit_error_word(cause) : NULL);
-    kw_json_string(&json, "message", cause ? call->counter.delivery.cause_text : "");
+    kw_json_string(&json, "message", cause ? call->delivery.cause_text : "");
     kw_json_end_object(&json);
     kw_buffer_format(&result->text, left ? "%d still wait%s%s\n" : "nothing waits\n", left, cause ? ": " : "",
                      cause ? kwit_error_text(cause) : "");
@@ -357,7 +357,7 @@ int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty
         code = kw_call_aim(&call, printer);
     if (code == 0 && !until_empty)
         code = free_held(&call);
-    int64_t until_ms = call.acceptance.until_ms ? call.acceptance.until_ms : kw_clock_boot_ms();
+    int64_t until_ms = call.until_ms ? call.until_ms : kw_clock_boot_ms();
     if (code == 0)
         code = until_empty ? flush_until_empty(&call, printer, &left) : flush_once(&call, until_ms, &left);
     if (code < 0)

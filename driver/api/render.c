@@ -18,34 +18,41 @@ static bool is_address(const char *text)
 }
 
 /* An address that no section names: the general settings hold, but that printer's model is not this one's. */
-static void choose_address(struct kw_rendering *rendering, const char *uri)
+static void choose_address(const struct kw_config *config, const char *uri, struct kw_config_printer *printer)
 {
-    const struct kw_config *config = &rendering->config;
     const struct kw_config_printer *found = NULL;
     for (size_t i = 0; i < config->printer_count && !found; i++)
         if (config->printers[i].uri && strcmp(config->printers[i].uri, uri) == 0)
             found = &config->printers[i];
-    rendering->printer = found ? *found : config->printers[0];
+    *printer = found ? *found : config->printers[0];
     if (!found)
-        rendering->printer.profile = NULL;
-    rendering->uri = uri;
+        printer->profile = NULL;
 }
 
-/* The printer's settings and address: what the call said, else the configuration, else whatever is on USB. */
-static int choose_printer(struct kw_rendering *rendering, const char *wanted, struct kw_error *error)
+int kw_printer_choose(const struct kw_config *config, const char *wanted, struct kw_config_printer *printer,
+                      const char **uri, struct kw_error *error)
 {
     if (wanted && is_address(wanted)) {
-        choose_address(rendering, wanted);
-    } else {
-        const struct kw_config_printer *found = kw_config_printer(&rendering->config, wanted);
-        if (!found)
-            return kw_fail(error, KWIT_E_NO_PRINTER, wanted,
-                           "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
-                           wanted);
-        rendering->printer = *found;
-        rendering->uri = found->uri ? found->uri : "usb:";
+        choose_address(config, wanted, printer);
+        *uri = wanted;
+        return 0;
     }
+    const struct kw_config_printer *found = kw_config_printer(config, wanted);
+    if (!found)
+        return kw_fail(error, KWIT_E_NO_PRINTER, wanted ? wanted : "",
+                       "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
+                       wanted ? wanted : "so");
+    *printer = *found;
+    *uri = found->uri ? found->uri : "usb:";
+    return 0;
+}
+
+static int choose_printer(struct kw_rendering *rendering, const char *wanted, struct kw_error *error)
+{
     struct kw_error why;
+    int code = kw_printer_choose(rendering->config, wanted, &rendering->printer, &rendering->uri, error);
+    if (code < 0)
+        return code;
     if (!kw_transport_find(kw_schemes, rendering->uri, &why))
         return kw_fail(error, kw_address_blame(&rendering->printer, rendering->uri), rendering->uri, "%s", why.text);
     return kw_config_printer_check(&rendering->printer, error);
@@ -64,16 +71,14 @@ static const char *profile_in_uri(struct kw_arena *arena, const char *uri)
     return NULL;
 }
 
-static int choose_profile(struct kw_rendering *rendering, const struct kwit_print_options *options, const char *hint,
+static int choose_profile(struct kw_rendering *rendering, const struct kwit_print_options *options,
                           struct kw_error *error)
 {
     const char *name = options->profile ? options->profile : rendering->printer.profile;
     if (!name)
         name = profile_in_uri(rendering->arena, rendering->uri);
-    if (!name)
-        name = hint;
     if (!name) {
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_PROFILE_GENERIC, "",
+        kw_notes_add(rendering->warnings, KWIT_WARNING_PROFILE_GENERIC, "",
                      "the printer's model is not known, so the careful generic profile is used; name it with --profile or "
                      "`profile =` in [printer]");
         name = "generic";
@@ -84,18 +89,18 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
 static void choose_locales(struct kw_rendering *rendering)
 {
     const struct kw_sale *sale = rendering->sale;
-    const char *tag = sale->locale ? sale->locale : rendering->config.store.locale;
+    const char *tag = sale->locale ? sale->locale : rendering->config->store.locale;
     bool exact = true;
     rendering->locale = kw_locale_find(tag ? tag : "en-GB", &exact);
     if (!exact)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used",
+        kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used",
                      tag, kw_locale_tag(rendering->locale));
     const char *customer = sale->customer.locale;
     if (!customer)
         return;
     const struct kw_locale *second = kw_locale_find(customer, &exact);
     if (!exact)
-        kw_notes_add(&rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/customer/locale",
+        kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/customer/locale",
                      "there is no locale %s; %s is used", customer, kw_locale_tag(second));
     const char *one = kw_locale_tag(rendering->locale), *two = kw_locale_tag(second);
     size_t language = strcspn(one, "-");
@@ -107,27 +112,24 @@ static int choose_scope(struct kw_rendering *rendering, struct kw_error *error)
 {
     const struct kw_sale *sale = rendering->sale;
     rendering->day = kw_business_day(sale->time.utc_ms, sale->time.offset_minutes,
-                                     rendering->config.store.day_starts_minutes);
-    rendering->store_id = rendering->config.store.id ? rendering->config.store.id : "";
+                                     rendering->config->store.day_starts_minutes);
+    rendering->store_id = rendering->config->store.id ? rendering->config->store.id : "";
     rendering->terminal = sale->terminal ? sale->terminal : "";
     rendering->scope = "";
-    if (rendering->config.receipt.id_scope == KW_SCOPE_BUSINESS_DAY)
+    if (rendering->config->receipt.id_scope == KW_SCOPE_BUSINESS_DAY)
         rendering->scope = kw_arena_format(rendering->arena, "%lld", (long long)rendering->day);
     return rendering->scope ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
 static int begin_stages(struct kw_rendering *rendering, const void *document, size_t length,
-                        const struct kwit_print_options *options, const char *hint, struct kw_error *error)
+                        const struct kwit_print_options *options, struct kw_error *error)
 {
-    int code = kw_config_load(rendering->arena, rendering->context->config_file, options->strict, &rendering->config,
-                              &rendering->warnings, error);
-    if (code == 0)
-        code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale,
-                             &rendering->warnings, &rendering->errors, error);
+    int code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale,
+                             rendering->warnings, &rendering->errors, error);
     if (code == 0)
         code = choose_printer(rendering, options->printer, error);
     if (code == 0)
-        code = choose_profile(rendering, options, hint, error);
+        code = choose_profile(rendering, options, error);
     if (code == 0)
         code = choose_scope(rendering, error);
     if (code == 0)
@@ -135,21 +137,21 @@ static int begin_stages(struct kw_rendering *rendering, const void *document, si
     return code;
 }
 
-int kw_rendering_begin(const kwit_context *context, const void *document, size_t length,
-                       const struct kwit_print_options *options, const char *profile_hint,
-                       struct kw_rendering **rendering, struct kw_error *error)
+int kw_rendering_begin(const struct kw_config *config, struct kw_notes *warnings, const void *document, size_t length,
+                       const struct kwit_print_options *options, struct kw_rendering **rendering,
+                       struct kw_error *error)
 {
     struct kw_rendering *made = calloc(1, sizeof *made);
     *rendering = made;
     if (!made)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    made->context = context;
+    made->config = config;
+    made->warnings = warnings;
     made->arena = kw_arena_new(RENDER_CEILING);
     if (!made->arena)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    kw_notes_init(&made->warnings, made->arena);
     kw_notes_init(&made->errors, made->arena);
-    return begin_stages(made, document, length, options, profile_hint, error);
+    return begin_stages(made, document, length, options, error);
 }
 
 void kw_rendering_end(struct kw_rendering *rendering)
@@ -164,7 +166,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
                                                const struct kwit_print_options *options,
                                                const struct kw_render_choice *choice)
 {
-    const struct kw_config *config = &rendering->config;
+    const struct kw_config *config = rendering->config;
     struct kw_layout_options out = {
         .profile = rendering->profile,
         .order = config->receipt.order,
@@ -182,7 +184,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .drawer_off_ms = rendering->printer.drawer_off_ms,
         .toman = config->store.toman,
         .fallback_locale = config->store.locale,
-        .warnings = (struct kw_notes *)&rendering->warnings,
+        .warnings = rendering->warnings,
     };
     static const int cuts[] = {
         [KW_CUTTING_AUTO] = KW_CUT_PARTIAL, [KW_CUTTING_PARTIAL] = KW_CUT_PARTIAL, [KW_CUTTING_FULL] = KW_CUT_FULL,
@@ -209,10 +211,10 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     struct kw_text_options text_options = {
         .profile = rendering->profile,
         .raster = rendering->printer.text == KW_DRAWING_RASTER,
-        .fonts = rendering->config.receipt.fonts,
+        .fonts = rendering->config->receipt.fonts,
         .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
         .language = kw_locale_tag(rendering->locale),
-        .warnings = &rendering->warnings,
+        .warnings = rendering->warnings,
     };
     struct kw_text *text;
     int code = kw_text_open(rendering->arena, &text_options, &text, error);
@@ -229,8 +231,8 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
 static int refuse_warnings(const struct kw_rendering *rendering, const struct kwit_print_options *options,
                            struct kw_error *error)
 {
-    for (size_t i = 0; options->strict && i < rendering->warnings.count; i++) {
-        const struct kw_note *note = &rendering->warnings.items[i];
+    for (size_t i = 0; options->strict && i < rendering->warnings->count; i++) {
+        const struct kw_note *note = &rendering->warnings->items[i];
         if (note->code != KWIT_WARNING_PROFILE_GENERIC && note->code != KWIT_WARNING_NEAR_END)
             return kw_fail(error, KWIT_E_UNPRINTABLE, note->pointer, "%s (refused because of --strict)", note->text);
     }

@@ -17,14 +17,14 @@
 
 struct kw_rendering {
     struct kw_arena *arena;
-    const kwit_context *context;
-    struct kw_config config;
+    const struct kw_config *config;         /* the caller's, like the warnings */
     struct kw_config_printer printer;       /* settings in force for this call */
     const char *uri;                        /* address in force; "usb:" when nobody said one */
     const struct kw_profile *profile;
     struct kw_sale *sale;
     const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
-    struct kw_notes warnings, errors;
+    struct kw_notes *warnings;
+    struct kw_notes errors;                 /* of the document */
     int64_t day;                            /* absolute business day of the sale */
     const char *scope;                      /* of the id: "" or the business day as text */
     const char *store_id, *terminal;        /* parts of the key, never NULL */
@@ -38,12 +38,19 @@ struct kw_rendering {
 };
 
 /*
- * Reads the configuration, parses the document, finds address and profile. *rendering is to be ended also after an
- * error: its warnings and errors are worth telling. `profile_hint` is what the open printer turned out to be, or NULL.
+ * The printer that was asked for by name or address (NULL: the default one), with the settings in force for it: as the
+ * configuration has it, else the general ones, else whatever is on USB. uri is in the configuration or in `wanted`.
  */
-int kw_rendering_begin(const kwit_context *context, const void *document, size_t length,
-                       const struct kwit_print_options *options, const char *profile_hint,
-                       struct kw_rendering **rendering, struct kw_error *error);
+int kw_printer_choose(const struct kw_config *config, const char *wanted, struct kw_config_printer *printer,
+                      const char **uri, struct kw_error *error);
+
+/*
+ * Parses the document, finds address and profile. *rendering is to be ended also after an error: its errors are worth
+ * telling. Configuration and warnings must outlive it.
+ */
+int kw_rendering_begin(const struct kw_config *config, struct kw_notes *warnings, const void *document, size_t length,
+                       const struct kwit_print_options *options, struct kw_rendering **rendering,
+                       struct kw_error *error);
 
 /* What the caller knows and the document does not. */
 struct kw_render_choice {

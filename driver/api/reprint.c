@@ -1,5 +1,5 @@
 /* reprint.c - kwit_reprint and kwit_resolve: paper asked for again, and what a person saw. */
-#include "api/call.h"
+#include "api/accept.h"
 
 #include <kwit/tool.h>
 
@@ -7,11 +7,11 @@
 
 static int find_sale(struct kw_call *call, const char *id, struct kw_sale_row *sale)
 {
-    struct kw_journal *journal = call->counter.journal;
-    int code = id ? kw_sale_by_name(journal, id, call->counter.arena, sale, &call->error)
-                  : kw_sale_last(journal, call->counter.arena, sale, &call->error);
+    struct kw_journal *journal = call->journal;
+    int code = id ? kw_sale_by_name(journal, id, call->arena, sale, &call->error)
+                  : kw_sale_last(journal, call->arena, sale, &call->error);
     if (code == 0)
-        call->told.id = sale->name;
+        call->line.id = sale->name;
     return code;
 }
 
@@ -21,19 +21,18 @@ static int find_sale(struct kw_call *call, const char *id, struct kw_sale_row *s
 static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale, struct kwit_print_options *options,
                            const struct kw_job *first)
 {
-    int code = kw_sale_body(call->counter.journal, sale->id, call->counter.arena, &call->acceptance.document,
+    int code = kw_sale_body(call->journal, sale->id, call->arena, &call->acceptance.document,
                             &call->acceptance.length, &call->error);
     if (!options->printer && first) {
         options->printer = first->printer_name[0] ? first->printer_name : first->uri;
         options->profile = first->profile;
     }
     if (code == 0)
-        code = kw_rendering_begin(call->counter.context, call->acceptance.document, call->acceptance.length, options,
-                                  NULL, &call->rendering, &call->error);
-    call->acceptance.rendering = call->rendering;
+        code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document,
+                                  call->acceptance.length, options, &call->rendering, &call->error);
     if (code == 0)
-        code = kw_counter_aim(&call->counter, &call->rendering->printer, call->rendering->uri, call->rendering->profile,
-                              true, &call->error);
+        code = kw_call_aim_at(call, &call->rendering->printer, call->rendering->uri, call->rendering->profile,
+                              true);
     return code;
 }
 
@@ -45,22 +44,22 @@ static int reprint(struct kw_call *call, const char *id, int copy, struct kwit_p
     int code = find_sale(call, id, &sale);
     if (code < 0)
         return code;
-    int known = kw_job_find(call->counter.journal, sale.id, call->acceptance.part, 1, call->counter.arena, &first,
+    int known = kw_job_find(call->journal, sale.id, call->part, 1, call->arena, &first,
                             &call->error);
     if (known < 0 && known != KWIT_E_NOT_FOUND)
         return known;
     if (copy == 0)
-        code = kw_job_next_copy(call->counter.journal, sale.id, call->acceptance.part, &copy, &call->error);
+        code = kw_job_next_copy(call->journal, sale.id, call->part, &copy, &call->error);
     if (code == 0)
         code = begin_rendering(call, &sale, options, known == 0 ? &first : NULL);
     if (code == 0)
-        code = kw_accept_recall(&call->counter, call->rendering, options, sale.id, &call->error);
+        code = kw_accept_recall(call, sale.id);
     if (code == 0)
         code = kw_call_copy(call, &sale, copy, &job, &finished);
     if (code == 0)
-        kw_call_tell_job(call, &job, finished);
-    kw_call_tell_printer(call);
-    kw_call_tell_survey(call);
+        kw_call_line_job(call, &job, finished);
+    kw_call_line_printer(call);
+    kw_call_line_survey(call);
     return code;
 }
 
@@ -74,13 +73,13 @@ int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprin
                                           .timeout_ms = given->timeout_ms };
     *result = kw_result_new();
     int code = kw_call_open(context, false, &call);
-    call.acceptance.options = &options;
-    call.acceptance.part = given->part && given->part[0] ? given->part : "receipt";
-    call.acceptance.reprint = true;
-    call.acceptance.copy_kind = KW_COPY_DUPLICATE;
-    call.told.id = id;
-    call.told.part = call.acceptance.part;
-    call.told.copy = given->copy ? given->copy : 1;
+    call.options = &options;
+    call.part = given->part && given->part[0] ? given->part : "receipt";
+    call.reprint = true;
+    call.copy_kind = KW_COPY_DUPLICATE;
+    call.line.id = id;
+    call.line.part = call.part;
+    call.line.copy = given->copy ? given->copy : 1;
     if (code == 0 && given->copy < 0)
         code = kw_fail(&call.error, KWIT_E_USAGE, "--copy", "copies are numbered from 1");
     if (code == 0)
@@ -95,7 +94,7 @@ static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, stru
     struct kw_job_filter filter = { .sale = sale->id };
     struct kw_job *jobs;
     size_t count;
-    int code = kw_job_list(call->counter.journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+    int code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
     *found = false;
     for (size_t i = 0; i < count && !*found; i++) {
         *job = jobs[i];
@@ -109,11 +108,11 @@ static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, stru
 /* The word of a person about the one piece that is in doubt; *left: there is paper to come. */
 static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
 {
-    struct kw_journal *journal = call->counter.journal;
+    struct kw_journal *journal = call->journal;
     struct kw_piece_row *pieces, *doubt = NULL;
     size_t count, waiting = 0;
     bool moved;
-    int code = kw_piece_list(journal, job->id, call->counter.arena, &pieces, &count, &call->error);
+    int code = kw_piece_list(journal, job->id, call->arena, &pieces, &count, &call->error);
     for (size_t i = 0; i < count; i++) {
         if (pieces[i].kind == KW_PIECE_PAPER && pieces[i].state == KW_PIECE_TAIL)
             doubt = &pieces[i];
@@ -145,21 +144,21 @@ static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *lef
 static int renew(struct kw_call *call, struct kw_job *job)
 {
     struct kw_job fresh;
-    call->acceptance.until_ms = call->counter.began_ms
-        + kw_accept_patience_ms(&call->counter, call->acceptance.options, job->paper_um);
-    call->acceptance.part = job->part;
-    kw_accept_fill_job(&call->acceptance, &fresh);
+    call->until_ms = call->began_ms
+        + kw_accept_patience_ms(call, job->paper_um);
+    call->part = job->part;
+    kw_accept_fill_job(call, &fresh);
     fresh.id = job->id;
     fresh.state = job->state;
     fresh.copy_kind = job->copy_kind;
     fresh.profile = job->profile;
     fresh.printer_name = job->printer_name;
-    return kw_job_revive(call->counter.journal, &fresh, &call->error);
+    return kw_job_revive(call->journal, &fresh, &call->error);
 }
 
 static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
 {
-    struct kw_journal *journal = call->counter.journal;
+    struct kw_journal *journal = call->journal;
     int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code < 0)
         return code;
@@ -180,8 +179,8 @@ int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **
     bool found = false, left = false;
     *result = kw_result_new();
     int code = kw_call_open(context, false, &call);
-    call.told.id = id;
-    call.told.copy = 1;
+    call.line.id = id;
+    call.line.copy = 1;
     if (code == 0)
         code = find_sale(&call, id, &sale);
     if (code == 0)
@@ -193,8 +192,8 @@ int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **
     if (code == 0 && left)
         code = kw_call_deliver(&call, job.id, &job);
     if (code == 0)
-        kw_call_tell_job(&call, &job, !found);
+        kw_call_line_job(&call, &job, !found);
     if (code == 0)
-        kw_call_tell_printer(&call);
+        kw_call_line_printer(&call);
     return kw_call_end(&call, code, *result);
 }

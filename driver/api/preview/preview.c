@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { SETTINGS_CEILING = 64 * 1024 * 1024 };
+
 static int add_picture(const struct kw_paper *paper, enum kwit_preview_format format, struct kw_buffer *out,
                        struct kw_error *error)
 {
@@ -82,10 +84,10 @@ static void tell(const struct kw_rendering *rendering, kwit_result *result)
     kw_json_string(&json, "id", rendering->sale->id);
     kw_json_string(&json, "profile", rendering->profile->name);
     kw_json_number(&json, "paper_mm", paper_mm, 1);
-    kw_result_warnings(&json, &rendering->warnings);
+    kw_result_warnings(&json, rendering->warnings);
     kw_json_end_object(&json);
-    for (size_t i = 0; i < rendering->warnings.count; i++) {
-        const struct kw_note *note = &rendering->warnings.items[i];
+    for (size_t i = 0; i < rendering->warnings->count; i++) {
+        const struct kw_note *note = &rendering->warnings->items[i];
         kw_buffer_format(&result->text, "warning: %s%s%s\n", note->pointer, note->pointer[0] ? ": " : "", note->text);
     }
 }
@@ -107,16 +109,32 @@ static int preview(struct kw_rendering *rendering, const struct kwit_print_optio
     return code;
 }
 
+/* Configuration and document, both strictly where that is asked for. */
+static int begin(const kwit_context *context, const void *document, size_t length,
+                 const struct kwit_print_options *options, struct kw_arena *arena, struct kw_rendering **rendering,
+                 struct kw_error *error)
+{
+    struct kw_config *config = kw_arena_alloc(arena, sizeof *config);
+    struct kw_notes *warnings = kw_arena_alloc(arena, sizeof *warnings);
+    if (!config || !warnings)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_notes_init(warnings, arena);
+    int code = kw_config_load(arena, context->config_file, options->strict, config, warnings, error);
+    return code < 0 ? code : kw_rendering_begin(config, warnings, document, length, options, rendering, error);
+}
+
 int kwit_preview(kwit_context *context, const void *document, size_t length, const struct kwit_print_options *options,
                  enum kwit_preview_format format, kwit_result **result)
 {
     static const struct kwit_print_options defaults;
-    struct kw_rendering *rendering;
+    struct kw_rendering *rendering = NULL;
     struct kw_error error = { 0 };
     *result = kw_result_new();
     if (!options)
         options = &defaults;
-    int code = kw_rendering_begin(context, document, length, options, NULL, &rendering, &error);
+    struct kw_arena *arena = kw_arena_new(SETTINGS_CEILING);
+    int code = arena ? begin(context, document, length, options, arena, &rendering, &error)
+                     : kw_fail(&error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
         code = preview(rendering, options, format, *result, &error);
     if (code < 0) {
@@ -124,5 +142,6 @@ int kwit_preview(kwit_context *context, const void *document, size_t length, con
         kw_result_fail(*result, &error);
     }
     kw_rendering_end(rendering);
+    kw_arena_free(arena);
     return code;
 }

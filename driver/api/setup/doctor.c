@@ -5,7 +5,7 @@
  */
 #include "api/setup/doctor.h"
 
-#include "api/counter.h"
+#include "api/call.h"
 #include "api/keys.h"
 #include "api/result.h"
 #include "base/clock.h"
@@ -65,13 +65,12 @@ static void check_disk(struct kw_doctor *doctor, const char *dir)
 
 static void check_journal(struct kw_doctor *doctor)
 {
-    struct kw_counter counter = { 0 };
-    struct kw_error error;
-    int code = kw_doctor_journal(doctor, &counter, &error);
+    struct kw_call call;
+    int code = kw_doctor_journal(doctor, &call);
     if (code < 0 && code != KWIT_E_NOT_FOUND)
         kw_doctor_bad(doctor, KW_FOUND_STATE, code, "keep the file aside and start anew, or restore it", "%s: %s",
-                      error.where, error.text);
-    kw_counter_end(&counter);
+                      call.error.where, call.error.text);
+    kw_call_close(&call);
 }
 
 /* Only where there is a campaign: a till without one needs no key. */

@@ -34,7 +34,7 @@ struct kw_symptom {
     const char *text, *mend;        /* one sentence; a command or an action, "" when nothing is to be done */
 };
 
-struct kw_counter;
+struct kw_call;
 
 struct kw_doctor {
     const kwit_context *context;
@@ -59,8 +59,8 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const 
 void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Opens the journal, if there is one yet, without waiting or changing anything; end the counter whatever it says. */
-int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_counter *counter, struct kw_error *error);
+/* Opens the journal, if there is one yet, without waiting or changing anything; close the call whatever it says. */
+int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call);
 /* Whether the journal remembers that this printer has answered before. */
 bool kw_doctor_remembers(const struct kw_doctor *doctor, const char *identity);
 /* What USB, its rights, its rules and whoever else uses it say; needs no open printer. */

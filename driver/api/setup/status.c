@@ -15,13 +15,13 @@ struct look {
 static int count_jobs(struct look *look)
 {
     struct kw_call *call = &look->call;
-    struct kw_job_filter filter = { .printer = kw_counter_file_under(&call->counter), .open = true,
+    struct kw_job_filter filter = { .printer = kw_call_file_under(call), .open = true,
                                     .unconfirmed = true };
     struct kw_job *jobs;
     size_t count;
-    int code = kw_delivery_tidy(&call->counter.delivery, &call->error);
+    int code = kw_delivery_tidy(&call->delivery, &call->error);
     if (code == 0)
-        code = kw_job_list(call->counter.journal, &filter, call->counter.arena, &jobs, &count, &call->error);
+        code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
     for (size_t i = 0; code == 0 && i < count; i++) {
         if (jobs[i].state == KW_JOB_UNCONFIRMED)
             look->unconfirmed++;
@@ -35,13 +35,13 @@ static int count_jobs(struct look *look)
 
 static int ask_printer(struct kw_call *call)
 {
-    struct kw_delivery *delivery = &call->counter.delivery;
-    delivery->cause = call->counter.unreachable;
+    struct kw_delivery *delivery = &call->delivery;
+    delivery->cause = call->unreachable;
     if (delivery->cause) {
-        strcpy(delivery->cause_text, call->counter.unreachable_text);
+        strcpy(delivery->cause_text, call->unreachable_text);
         return 0;
     }
-    return kw_delivery_look(delivery, call->counter.began_ms + PATIENCE_MS, &call->error);
+    return kw_delivery_look(delivery, call->began_ms + PATIENCE_MS, &call->error);
 }
 
 static const char *paper_word(const struct kw_printer_state *seen)
@@ -78,14 +78,14 @@ static bool is_ready(const struct kw_delivery *delivery)
 
 static void write_look(const struct look *look, kwit_result *result)
 {
-    const struct kw_delivery *delivery = &look->call.counter.delivery;
+    const struct kw_delivery *delivery = &look->call.delivery;
     const struct kw_printer_row *row = &delivery->printer;
     struct kw_json json;
     kw_json_init(&json, &result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_object(&json, "printer");
-    kw_json_string(&json, "name", look->call.counter.printer.name[0] ? look->call.counter.printer.name : NULL);
+    kw_json_string(&json, "name", look->call.printer.name[0] ? look->call.printer.name : NULL);
     kw_json_string(&json, "uri", delivery->uri);
     kw_json_string(&json, "model", row->model && row->model[0] ? row->model : NULL);
     kw_json_string(&json, "serial", row->serial && row->serial[0] ? row->serial : NULL);
@@ -124,11 +124,11 @@ int kwit_status(kwit_context *context, const char *printer, kwit_result **result
         code = ask_printer(call);
     if (code == 0) {
         write_look(&look, *result);
-        int cause = is_ready(&call->counter.delivery) ? 0 : call->counter.delivery.cause;
-        kw_counter_end(&call->counter);
+        int cause = is_ready(&call->delivery) ? 0 : call->delivery.cause;
+        kw_call_close(call);
         return kw_result_finish(*result, cause);
     }
-    kw_counter_end(&call->counter);
+    kw_call_close(call);
     call->error.code = (enum kwit_error)code;
     return kw_result_fail(*result, &call->error);
 }

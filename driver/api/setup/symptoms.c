@@ -1,7 +1,7 @@
 /* symptoms.c - what the parts of the doctor share: noting a finding, and looking into the journal. */
 #include "api/setup/doctor.h"
 
-#include "api/counter.h"
+#include "api/call.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,19 +48,20 @@ void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const cha
     va_end(arguments);
 }
 
-int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_counter *counter, struct kw_error *error)
+int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call)
 {
-    int code = kw_counter_begin(doctor->context, counter, error);
-    return code == 0 ? kw_counter_open(counter, &doctor->config, false, error) : code;
+    *call = (struct kw_call){ .context = doctor->context };
+    int code = kw_call_begin(call);
+    call->config = doctor->config;
+    return code == 0 ? kw_call_open_journal(call, false) : code;
 }
 
 bool kw_doctor_remembers(const struct kw_doctor *doctor, const char *identity)
 {
-    struct kw_counter counter = { 0 };
+    struct kw_call call;
     struct kw_printer_row row = { 0 };
-    struct kw_error error;
-    bool known = kw_doctor_journal(doctor, &counter, &error) == 0 &&
-                 kw_printer_get(counter.journal, identity, counter.arena, &row, &error) == 0;
-    kw_counter_end(&counter);
+    bool known = kw_doctor_journal(doctor, &call) == 0 &&
+                 kw_printer_get(call.journal, identity, call.arena, &row, &call.error) == 0;
+    kw_call_close(&call);
     return known && row.answered;
 }

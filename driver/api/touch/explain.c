@@ -173,8 +173,10 @@ static const char *rule_of_stored(struct kw_touch *call, int64_t sale)
     size_t length;
     if (kw_sale_body(call->journal, sale, call->arena, &body, &length, &ignored) < 0)
         return NULL;
-    if (kw_rendering_begin(call->context, body, length, &options, NULL, &rendering, &ignored) == 0)
-        rule = kw_rule_met(rendering->config.survey.exclude, rendering->sale);
+    struct kw_notes warnings;
+    kw_notes_init(&warnings, call->arena);
+    if (kw_rendering_begin(&call->config, &warnings, body, length, &options, &rendering, &ignored) == 0)
+        rule = kw_rule_met(rendering->config->survey.exclude, rendering->sale);
     rule = rule ? kw_arena_string(call->arena, rule) : NULL;
     kw_rendering_end(rendering);
     return rule;
@@ -216,7 +218,7 @@ static int explain_new(struct kw_touch *call, struct kw_rendering *rendering, co
     struct tale tale = { .touchpoint = &rendering->touchpoint, .invited_today = -1 };
     int code = 0;
     if (call->journal)
-        kw_keys_load(call->state, &rendering->config, call->journal, &keys);
+        kw_keys_load(call->state, rendering->config, call->journal, &keys);
     if (call->journal && keys.usable)
         code = kw_invite_limits(rendering, call->journal, keys.key.handle, &choice, &call->error);
     choice.sample = keys.usable;
@@ -227,8 +229,8 @@ static int explain_new(struct kw_touch *call, struct kw_rendering *rendering, co
                                        &call->error);
     if (code == 0) {
         bool keyless = rendering->decision.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK;
-        tale.rule = kw_rule_met(rendering->config.survey.exclude, rendering->sale);
-        tale.fault = keyless ? keys.why : omission(&rendering->warnings);
+        tale.rule = kw_rule_met(rendering->config->survey.exclude, rendering->sale);
+        tale.fault = keyless ? keys.why : omission(rendering->warnings);
         tell(call, &tale);
     }
     kw_key_wipe(&keys, sizeof keys);
@@ -241,7 +243,8 @@ static int explain_document(struct kw_touch *call, const void *document, size_t 
     struct kwit_print_options options = print_options();
     struct kw_rendering *rendering = NULL;
     struct kw_sale_row row;
-    int code = kw_rendering_begin(call->context, document, length, &options, NULL, &rendering, &call->error);
+    int code = kw_rendering_begin(&call->config, &call->warnings, document, length, &options, &rendering,
+                                  &call->error);
     if (code == 0) {
         struct kw_sale_key key = { rendering->store_id, rendering->terminal, rendering->scope, rendering->sale->id };
         int found = call->journal ? kw_sale_find(call->journal, &key, call->arena, &row, &call->error)

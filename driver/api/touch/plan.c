@@ -17,6 +17,7 @@ struct guest {
 
 struct plan {
     const struct kwit_plan_options *options;
+    struct kw_notes warnings;       /* of the documents; nobody reads them */
     int64_t sales, invited, reasons[REASONS], faulty, first_fault;      /* first_fault: its line */
     int64_t day, invited_of_day;    /* as the cap counts: days stand together in the file */
     struct guest *guests;
@@ -69,7 +70,8 @@ static int try_document(struct kw_touch *call, struct plan *plan, const char *do
     struct kw_render_choice choice = { .test = true, .key = &key,
                                        .seq = 1 + (uint32_t)(plan->sales % (KW_SEQ_LIMIT - 1)),
                                        .least_rate_bp = plan->least_rate_bp };
-    int code = kw_rendering_begin(call->context, document, length, &options, NULL, &rendering, &call->error);
+    int code = kw_rendering_begin(&call->config, &plan->warnings, document, length, &options, &rendering,
+                                  &call->error);
     if (code == 0) {
         plan->invited_of_day = rendering->day == plan->day ? plan->invited_of_day : 0;
         plan->day = rendering->day;
@@ -240,6 +242,7 @@ static int run_plan(struct kw_touch *call, struct plan *plan)
     struct kw_json json;
     const struct kwit_plan_options *o = plan->options;
     plan->least_rate_bp = least_rate_bp(&call->config.survey, sales_a_day(o));
+    kw_notes_init(&plan->warnings, call->arena);
     int code = o->documents ? count_documents(call, plan) : 0;
     if (code < 0)
         return code;

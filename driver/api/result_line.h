@@ -1,12 +1,12 @@
-/* tell.h - the one line that a print ends with: its fields, their order, and the words for people. */
-#ifndef KW_API_TELL_H
-#define KW_API_TELL_H
+/* result_line.h - the one line that a print ends with: its fields, their order, and the words for people. */
+#ifndef KW_API_RESULT_LINE_H
+#define KW_API_RESULT_LINE_H
 
-#include "api/counter.h"
 #include "api/result.h"
+#include "journal/jobs.h"
 
 /* Everything the line says; NULL strings become null. */
-struct kw_told {
+struct kw_result_line {
     const char *id, *part;
     int copy;
     enum kwit_outcome outcome;
@@ -25,14 +25,14 @@ struct kw_told {
 };
 
 /* Writes line, people's text, exit status, outcome and reason into the result. Returns 0, or the reason of an error. */
-int kw_tell(kwit_result *result, const struct kw_told *told);
+int kw_result_line_write(kwit_result *result, const struct kw_result_line *line);
 
 /* What a job that is no longer in anybody's hands amounts to: outcome and reason from its row. */
-void kw_told_job(struct kw_told *told, const struct kw_job *job, int cause, bool was_finished);
+void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, int cause, bool was_finished);
 /* A call that failed before a job existed. */
-void kw_told_error(struct kw_told *told, const struct kw_error *error);
+void kw_result_line_of_error(struct kw_result_line *line, const struct kw_error *error);
 
 /* One line to syslog: id, outcome, printer, time; never text of the document. */
-void kw_tell_syslog(const struct kw_told *told);
+void kw_result_line_log(const struct kw_result_line *line);
 
 #endif

@@ -1,6 +1,5 @@
-/* again.c - what a known sale keeps: its decision, and a stored job laid out anew with the heading that it needs. */
-#include "api/counter.h"
-
+/* stored.c - what a known sale keeps: its decision, and a stored job laid out anew with the heading that it needs. */
+#include "api/call.h"
 #include "api/keys.h"
 
 #include <string.h>
@@ -31,42 +30,41 @@ static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, st
     return to->pieces ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
-int kw_counter_recall(struct kw_counter *counter, const struct kw_config *config, int64_t sale,
-                      struct kw_touchpoint *stored, struct kw_terminal_key *key, struct kw_render_choice *choice,
-                      struct kw_error *error)
+int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
+                   struct kw_render_choice *choice, struct kw_error *error)
 {
     static const struct kw_touchpoint pruned = { .store = "", .till = "", .cashier = "", .campaign = "", .language = "",
                                                  .channel = "" };
-    int code = kw_touchpoint_get(counter->journal, sale, stored, error);
+    int code = kw_touchpoint_get(call->journal, sale, stored, error);
     if (code == KWIT_E_NOT_FOUND)
         *stored = pruned;
     else if (code < 0)
         return code;
     choice->stored = stored;
-    if (stored->has_token && kw_keys_find(counter->state, config, stored->kid, stored->handle, key))
+    if (stored->has_token && kw_keys_find(call->state, &call->config, stored->kid, stored->handle, key))
         choice->key = key;
     return 0;
 }
 
-static int render_stored(struct kw_counter *counter, const struct kw_job *job, const struct kwit_print_options *options,
+static int render_stored(struct kw_call *call, const struct kw_job *job, const struct kwit_print_options *options,
                          struct kw_rendering *rendering, struct kw_render_choice *choice, struct kw_error *error)
 {
     struct kw_touchpoint stored;
     struct kw_terminal_key key;
-    int code = kw_counter_recall(counter, &rendering->config, job->sale, &stored, &key, choice, error);
+    int code = kw_call_recall(call, job->sale, &stored, &key, choice, error);
     if (code < 0)
         return code;
-    choice->test = kw_counter_is_test(job->uri);
+    choice->test = kw_address_is_test(job->uri);
     code = kw_rendering_make(rendering, options, choice, error);
     kw_key_wipe(&key, sizeof key);
     return code;
 }
 
-int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_again why,
-                      const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
-                      int *copy_kind, struct kw_error *error)
+int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_delivery_again why,
+                          const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
+                          int *copy_kind, struct kw_error *error)
 {
-    struct kw_counter *counter = data;
+    struct kw_call *call = data;
     struct kw_rendering *rendering = NULL;
     struct kwit_print_options options = {
         .printer = job->printer_name[0] ? job->printer_name : job->uri, .profile = profile->name, .part = job->part,
@@ -76,11 +74,13 @@ int kw_counter_render(void *data, const struct kw_job *job, enum kw_delivery_aga
     choice.without_invitation = strcmp(job->part, "receipt") != 0 || (job->copy != 1 && !job->reprint);
     const void *body;
     size_t length;
-    int code = kw_sale_body(counter->journal, job->sale, arena, &body, &length, error);
+    struct kw_notes warnings;
+    kw_notes_init(&warnings, arena);
+    int code = kw_sale_body(call->journal, job->sale, arena, &body, &length, error);
     if (code == 0)
-        code = kw_rendering_begin(counter->context, body, length, &options, NULL, &rendering, error);
+        code = kw_rendering_begin(&call->config, &warnings, body, length, &options, &rendering, error);
     if (code == 0)
-        code = render_stored(counter, job, &options, rendering, &choice, error);
+        code = render_stored(call, job, &options, rendering, &choice, error);
     if (code == 0)
         code = copy_pieces(&rendering->encoded, arena, encoded, error);
     kw_rendering_end(rendering);

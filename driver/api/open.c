@@ -1,0 +1,74 @@
+/* open.c - what a call that prints stands on: its settings, the state directory and the journal. */
+#include "api/call.h"
+
+enum { CALL_CEILING = 512 * 1024 * 1024, PATH_SIZE = 4096 };
+
+int kw_call_begin(struct kw_call *call)
+{
+    call->began_ms = kw_clock_boot_ms();
+    call->arena = kw_arena_new(CALL_CEILING);
+    if (!call->arena)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_notes_init(&call->warnings, call->arena);
+    call->delivery = (struct kw_delivery){ .log = &call->context->log, .arena = call->arena, .identity = "",
+                                           .render = kw_call_render_stored, .render_data = call };
+    kw_clock_boot_id(call->delivery.boot);
+    return 0;
+}
+
+int kw_call_configure(struct kw_call *call, bool strict)
+{
+    return kw_config_load(call->arena, call->context->config_file, strict, &call->config, &call->warnings,
+                          &call->error);
+}
+
+static int open_journal(struct kw_call *call, bool create)
+{
+    char path[PATH_SIZE];
+    struct kw_journal_options options = { .path = call->config.journal.path, .create = create };
+    if (!options.path) {
+        int code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
+        if (code < 0)
+            return code;
+        options.path = path;
+    }
+    return kw_journal_open(&options, &call->journal, &call->error);
+}
+
+/* Printing goes on without a memory where the configuration prefers that. */
+static int open_in_memory(struct kw_call *call)
+{
+    struct kw_journal_options options = { .path = "memory", .in_memory = true };
+    int code = call->state ? 0 : kw_state_open_passing(&call->state, &call->error);
+    call->unjournalled = true;
+    return code < 0 ? code : kw_journal_open(&options, &call->journal, &call->error);
+}
+
+int kw_call_open_journal(struct kw_call *call, bool create)
+{
+    int code = kw_state_open(call->context->state_dir, &call->state, &call->error);
+    if (code == 0)
+        code = open_journal(call, create);
+    if (code < 0 && create && call->config.journal.on_failure == KW_FAILURE_PRINT)
+        code = open_in_memory(call);
+    call->delivery.journal = call->journal;
+    call->delivery.state = call->state;
+    return code;
+}
+
+int kw_call_open(const kwit_context *context, bool create, struct kw_call *call)
+{
+    static const struct kwit_print_options defaults;
+    *call = (struct kw_call){ .context = context, .options = &defaults };
+    int code = kw_call_begin(call);
+    if (code == 0)
+        code = kw_call_configure(call, false);
+    return code < 0 ? code : kw_call_open_journal(call, create);
+}
+
+void kw_call_close(struct kw_call *call)
+{
+    kw_journal_close(call->journal);
+    kw_state_close(call->state);
+    kw_arena_free(call->arena);
+}
