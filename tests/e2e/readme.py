@@ -1,21 +1,29 @@
-"""The README, executed: its examples run against the simulated printer, its tables equal the lists in the code, and
-every command, option, target and file that it names exists.
+"""The README and the manual, executed: their examples run against the simulated printer, their tables equal the lists in
+the code, and every command, option, target and file that they name exists.
 
 `python3 tests/e2e/readme.py --write` fills the parts between `<!-- name -->` and `<!-- end -->` from the code.
 """
+import glob
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, ROOT, SCRATCH, Answer, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from till_place import TillPlace, in_doubt                      # noqa: E402  pylint: disable=wrong-import-position
 
-with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
-    TEXT = readme.read()
+
+
+def _source(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+PAGES = {os.path.relpath(path, ROOT): _source(path) for path in
+         [os.path.join(ROOT, "README.md"), os.path.join(ROOT, "include/kwit/sale.md"), *sorted(glob.glob(os.path.join(ROOT, "cli/manual/*.md")))]}
+TEXT = "\n".join(PAGES.values())
 with open(os.path.join(ROOT, "include/kwit/kwit.h"), encoding="utf-8") as header:
     HEADER = header.read()
 
@@ -38,8 +46,23 @@ def _reasons():
 # ---- the parts that are made from the code -----------------------------------------------------------------------
 
 def _made_reasons():
-    rows = "".join(f"| `{word}` | {text} | {code} |\n" for word, code, text in _reasons())
-    return f"| reason | | exit of `error` |\n|---|---|---|\n{rows}"
+    """The words and their exits are the code's; what to do is the page's own, kept row by row."""
+    told = dict(re.findall(r"^\| `(\w+)` \| [^|]* \| \d+ \| ([^|]*) \|$", PAGES["cli/manual/integrate.md"], re.MULTILINE))
+    rows = "".join(f"| `{word}` | {text} | {code} | {told.get(word, '')} |\n" for word, code, text in _reasons())
+    return f"| reason | | exit of `error` | what to do |\n|---|---|---|---|\n{rows}"
+
+
+def every_reason_says_what_to_do():
+    silent = re.findall(r"^\| `(\w+)` \| [^|]* \| \d+ \|  \|$", PAGES["cli/manual/integrate.md"], re.MULTILINE)
+    same(silent, [], "reasons without a word of what to do")
+
+
+def _made_models():
+    listed = subprocess.run([KWIT, "devices", "--profiles"], capture_output=True, text=True, timeout=20, check=True).stdout
+    rows = re.findall(r"^(\S+)\s+(\d+) mm\s+(\d+) dots\s+(\d+) dpi\s+(\d+) columns\s+(.*)$", listed, re.MULTILINE)
+    want(len(rows) > 60, f"{len(rows)} models")
+    lines = "".join(f"| `{name}` | {model} | {paper} | {dots} | {dpi} | {columns} |\n" for name, paper, dots, dpi, columns, model in rows)
+    return f"| profile | model | paper, mm | dots | dpi | columns |\n|---|---|---|---|---|---|\n{lines}"
 
 
 def _made_warnings():
@@ -64,23 +87,23 @@ def _made_keys():
     return text
 
 
-MADE = {"reasons": _made_reasons, "warnings": _made_warnings, "keys": _made_keys}
+MADE = {"reasons": _made_reasons, "warnings": _made_warnings, "keys": _made_keys, "models": _made_models}
 
 
 def the_made_parts_are_those_of_the_code():
     for name, make in MADE.items():
         found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", TEXT, re.DOTALL)
-        want(found, f"the README has no part {name}")
+        want(found, f"no page has a part {name}")
         want(found.group(1) == make(), f"the part {name} is not that of the code; python3 tests/e2e/readme.py --write mends it")
 
 
 def _write():
-    text = TEXT
-    for name, make in MADE.items():
-        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda found, made=make(): found.group(1) + made + found.group(2),
-                      text, flags=re.DOTALL)
-    with open(os.path.join(ROOT, "README.md"), "w", encoding="utf-8") as file:
-        file.write(text)
+    for path, text in PAGES.items():
+        for name, make in MADE.items():
+            text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda found, made=make: found.group(1) + made() + found.group(2),
+                          text, flags=re.DOTALL)
+        with open(os.path.join(ROOT, path), "w", encoding="utf-8") as file:
+            file.write(text)
 
 
 # ---- what it names -------------------------------------------------------------------------------------------------
@@ -119,9 +142,15 @@ def every_target_of_make_exists():
 
 
 def every_file_exists():
-    names = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"|`((?:driver|include|cli|tests|udev)/[\w./-]*)`", TEXT)
-    for name in {"".join(parts) for parts in names}:
-        want(os.path.exists(os.path.join(ROOT, name)), f"there is no {name}")
+    for page, text in PAGES.items():
+        for name in re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r"src=\"([^\"]+)\"", text):
+            want(os.path.exists(os.path.join(ROOT, os.path.dirname(page), name)), f"{page}: there is no {name}")
+        for name in re.findall(r"`((?:driver|include|cli|tests|udev)/[\w./-]*)`", text):
+            want(os.path.exists(os.path.join(ROOT, name)), f"{page}: there is no {name}")
+
+
+def the_readme_is_one_page():
+    want(len(PAGES["README.md"].splitlines()) <= 150, "the README has more than 150 lines; the rest belongs to cli/manual/")
 
 
 def every_address_has_its_scheme():
@@ -129,20 +158,30 @@ def every_address_has_its_scheme():
     same(schemes, {"usb", "tcp", "serial", "file", "sim"}, "schemes in the table of addresses")
 
 
-def _source(path):
-    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
-        return file.read()
+def every_field_of_the_document_is_told():
+    schema = json.loads(_source("include/kwit/sale.schema.json"))
+    page = PAGES["include/kwit/sale.md"]
+    told = {title: set(re.findall(r"`(\w+)`", body)) for title, body in re.findall(r"^## (.*)\n((?:(?!^## ).*\n)*)", page, re.MULTILINE)}
+    records = {"The document": schema, **{name: record for name, record in schema["$defs"].items() if "properties" in record}}
+    for name, record in records.items():
+        title = "block" if name.startswith("block_") or name == "cell" else name
+        missing = sorted(set(record["properties"]) - told.get(title, set()))
+        want(not missing, f"include/kwit/sale.md, {title}: {missing} is not told")
+        words = [word for member in record["properties"].values() for word in member.get("enum", []) if isinstance(word, str)]
+        untold = [word for word in words if word not in set().union(*told.values()) and "-" not in word and word not in ("upc_a", "upc_e")]
+        want(not untold, f"include/kwit/sale.md: the words {untold} are not told")
 
 
 def every_reason_for_no_invitation_is_told():
     words = re.findall(r'X\(\w+, \d+, "(\w+)"\)', _source("driver/survey/survey.h"))
-    told = TEXT[TEXT.index("### Why a sale has none"):TEXT.index("### Answers and the report")]
+    told = PAGES["cli/manual/survey.md"]
+    told = told[told.index("## Why a sale has none"):]
     want(len(words) == 15, f"{words}")
     same(sorted(word for row in re.findall(r"^\| ([^|]*) \|", told, re.MULTILINE) for word in re.findall(r"`(\w+)`", row)), sorted(words), "reasons")
 
 
 def every_platform_and_every_rule_is_told():
-    links = TEXT[TEXT.index("### Links"):TEXT.index("### Why a sale has none")]
+    links = PAGES["cli/manual/survey.md"]
     rows = re.findall(r'^PLATFORM\("(\w+)", [^"]*"[^"]*", "[^"]*", "([^"]*)"', _source("driver/data/platforms.def"), re.MULTILINE)
     rows += re.findall(r'^PLATFORM\("(\w+)", [^"]*"[^"]*", "[^"]*",\n\s*"([^"]*)"', _source("driver/data/platforms.def"), re.MULTILINE)
     want(len(rows) == 10, f"{rows}")
@@ -156,56 +195,13 @@ def every_platform_and_every_rule_is_told():
 
 # ---- the examples, run ---------------------------------------------------------------------------------------------
 
-class _Till:
-    """A directory with sale.json, and a kwit on the path that uses a configuration and state of its own."""
-    made = 0
-
-    def __init__(self, printer=None):
-        _Till.made += 1
-        self.place = tempfile.mkdtemp(prefix=f"till-{_Till.made}-", dir=SCRATCH)
-        os.symlink(os.path.join(ROOT, "tests"), os.path.join(self.place, "tests"))
-        self.bin = os.path.join(self.place, "bin")
-        config = os.path.join(self.place, "config/kwit/kwit.conf")
-        os.makedirs(os.path.dirname(config))
-        os.makedirs(self.bin)
-        with open(config, "w", encoding="utf-8") as file:
-            file.write(printer or f"[printer]\nuri = sim:{self.place}/sim?profile=tm-t20iii\n")
-        state = os.path.join(self.place, "state")
-        os.makedirs(state)
-        wrapper = os.path.join(self.bin, "kwit")
-        with open(wrapper, "w", encoding="utf-8") as file:
-            file.write(f'#!/bin/sh\nexec {KWIT} --config {config} --state {state} "$@"\n')
-        os.chmod(wrapper, 0o755)
-        self.environment = dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}", XDG_CONFIG_HOME=f"{self.place}/config",
-                                KWIT_STATE_DIR=state, ID="S-1")
-        self.put("sale.json", _blocks("json")[0])
-
-    def put(self, name, text):
-        with open(os.path.join(self.place, name), "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def run(self, command, answer="y\n"):
-        return Answer(subprocess.run(command, cwd=self.place, env=self.environment, input=answer.encode(), capture_output=True,
-                                     timeout=120, check=False))
-
-
-UNCONFIRMED = "[printer]\nuri = file:{place}\nprofile = tm-t20iii\nconfirm = require\n"
-AWAY = "[printer]\nuri = tcp://127.0.0.1:1\nprofile = tm-t20iii\ndrain = next-call\ntimeout = 1 s\n"
-
-
-def _unconfirmed():
-    place = os.path.join(SCRATCH, "paper.bin")
-    open(place, "wb").close()
-    return UNCONFIRMED.format(place=place)
-
-
 def the_shell_examples_run():
-    till = _Till()
+    till = TillPlace(_blocks("json")[0])
     for info, body in BLOCKS:
         if info[0] != "sh" or "skip" in info:
             continue
         if "after=unconfirmed" in info:
-            asking = _Till(_unconfirmed())
+            asking = TillPlace(_blocks("json")[0], in_doubt())
             same(asking.run(["kwit", "print", "sale.json"]).exit, 76, "a printer that must confirm and cannot")
             answer = asking.run(["bash", "-e", "-c", body])
             want(answer.exit in (0, 76), f"{body}: exit {answer.exit} ({answer.text})")
@@ -216,73 +212,17 @@ def the_shell_examples_run():
 
 def the_configuration_example_is_faultless():
     for body in _blocks("ini"):
-        till = _Till(body)
+        till = TillPlace(_blocks("json")[0], body)
         answer = till.run(["kwit", "config", "check"])
         same(answer.exit, 0, f"config check ({answer.text})")
 
 
 def the_documents_print_without_a_warning():
     for body in _blocks("json"):
-        till = _Till()
+        till = TillPlace(_blocks("json")[0])
         till.put("sale.json", body)
         answer = till.run(["kwit", "print", "sale.json", "--strict"])
         same(answer.exit, 0, f"print --strict ({answer.text})")
-
-
-def _every_outcome(command, build=None, identity=False):
-    """Runs one example against a printer that prints, one that is away, one in doubt, and a document that conflicts."""
-    for title, printer, wanted in (("printed", None, "done"), ("away", AWAY, "prints by itself"),
-                                   ("in doubt", _unconfirmed(), "Did the receipt come out?"), ("conflict", None, "kwit:")):
-        till = _Till(printer)
-        if build:
-            build(till)
-        if title == "conflict":
-            till.put("other.json", json.dumps(tiny("S-1", locale="en-GB")))
-            same(till.run(["kwit", "print", "other.json"]).exit, 0, "the first document")
-        answer = till.run(command + ["sale.json"] + (["S-1"] if identity else []))
-        want(wanted in answer.text, f"{command[0]}, {title}: {answer.text!r}")
-        if title == "in doubt" and "resolve ID" not in answer.text:
-            again = till.run(["kwit", "print", "sale.json", "--json"])
-            same((again.exit, again.line["outcome"]), (0, "duplicate"), f"{command[0]}: after kwit resolve --seen")
-
-
-def the_python_example_acts_on_every_outcome():
-    _every_outcome([sys.executable, "till.py"], lambda till: till.put("till.py", _blocks("python")[0]))
-
-
-def the_php_example_acts_on_every_outcome():
-    if shutil.which("php"):
-        _every_outcome(["php", "till.php"], lambda till: till.put("till.php", _blocks("php")[0]))
-    else:
-        print("        (php is not installed: its example was not run)")
-
-
-def the_node_example_acts_on_every_outcome():
-    if shutil.which("node"):
-        _every_outcome(["node", "till.js"], lambda till: till.put("till.js", _blocks("js")[0]))
-    else:
-        print("        (node is not installed: its example was not run)")
-
-
-def the_java_example_acts_on_every_outcome():
-    if shutil.which("java") and shutil.which("javac"):
-        _every_outcome(["java", "Till.java"], lambda till: till.put("Till.java", _blocks("java")[0]), identity=True)
-    else:
-        print("        (java is not installed: its example was not run)")
-
-
-def the_c_example_acts_on_every_outcome():
-    if os.path.exists("/etc/kwit"):
-        print("        (/etc/kwit would be used: the C example was not run)")
-        return
-
-    def build(till):
-        till.put("till.c", _blocks("c")[0])
-        made = till.run([os.environ.get("CC", "cc"), "-Wall", "-Wextra", "-Werror", "till.c", "-I", f"{ROOT}/include", "-o", "bin/till",
-                         "-L", os.path.dirname(KWIT), "-lkwit", f"-Wl,-rpath,{os.path.dirname(KWIT)}"])
-        same(made.exit, 0, f"compiling ({made.text})")
-
-    _every_outcome(["bin/till"], build)
 
 
 if sys.argv[1:] == ["--write"]:
