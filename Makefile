@@ -105,11 +105,12 @@ $(BUILD)/kwit-usb.so: $(call objects,$(USB_SRC) $(BASE_SRC))
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
 	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev \
-	libzint-dev xfonts-terminus unifont
+	libzint-dev xfonts-terminus unifont lowdown
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-symbola fonts-unifont
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
-	busybox-static cpio kmod udev acl usbip clang libclang-rt-14-dev git procps
+	busybox-static cpio kmod udev acl usbip clang libclang-rt-14-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
+	golang-go default-jdk-headless
 
 deps:                                              ## install what is missing (as root, or with sudo)
 	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)

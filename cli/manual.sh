@@ -1,46 +1,71 @@
 #!/bin/sh
-# manual.sh KWIT README - writes kwit(1) from what the command says of itself and the README's table of outcomes.
+# manual.sh - the manual pages, as lowdown typesets them.
+#
+#   manual.sh name FILE.md            the file name of a chapter's page: name.section
+#   manual.sh page FILE.md VERSION    a chapter: its heading is `# name(section): what it is`
+#   manual.sh command KWIT NAME       kwit-NAME(1), from what the command says of itself
+#   manual.sh summary KWIT README     kwit(1): what it is, its commands, its exits, where to read on
 set -eu
-kwit=$1 readme=$2
+kind=$1 written=2026-11-29
 
-# Backslashes and leading dots are the typesetter's; a hyphen is to stay one that can be copied.
-plain() {
-    sed -e 's/\\/\\e/g' -e 's/-/\\-/g' -e "s/^\([.']\)/\\\\\&\1/"
+# Markdown on standard input to a page: its first line is the heading; links to other pages are their names.
+typeset() {
+    version=$1
+    sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
+        awk -v name="$name" -v about="$about" 'NR == 1 { print "# NAME\n\n" name " - " about "\n\n# DESCRIPTION"; next }
+            /^```/ { code = !code } !code && /^##/ { sub(/^#/, "") } { print }' |
+        lowdown -s -t man --out-no-smarty -m "date: $written" -m "title: $name" -m "section: $section" -m "source: kwit $version" -m "volume: kwit" |
+        sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { print head " " $0; head = ""; fresh = 1; next }
+            fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
+        sed '/^\.SH NAME$/{n;s/ - / \\- /;}'
 }
-
-# The lines of one --help: usage, summary, options.
-section() {
-    "$kwit" "$1" --help | plain | awk '
-        /^usage: / { sub(/^usage: /, ""); print ".SS " $0; continued = 1; next }
-        continued && /^ / { sub(/^ +/, ""); print ".br"; print; next }
-        /^  +(\\-|[a-z])/ { continued = 0; at = match(substr($0, 3), /  +/)
-                    if (!at) { print ".TP"; print ".B " substr($0, 3); next }
-                    print ".TP"; print ".B " substr($0, 3, at - 1)
-                    text = substr($0, 2 + at); sub(/^ +/, "", text); print text; next }
-        { continued = 0; if ($0 != "") print ".PP\n" $0 }'
+# The parts of a heading `# name(section): about`.
+heading() {
+    name=$(sed -n '1s/^# \([^(]*\)(.*/\1/p' "$1")
+    section=$(sed -n '1s/^# [^(]*(\([0-9]\)).*/\1/p' "$1")
+    about=$(sed -n '1s/^# [^:]*: //p' "$1")
 }
-
-version=$("$kwit" --version)
-printf '.TH KWIT 1 "" "kwit %s" "User Commands"\n.SH NAME\nkwit \\- print a receipt once, and say what came of it\n' \
-    "${version##* }"
-printf '.SH SYNOPSIS\n.B kwit\n[\\-\\-config FILE] [\\-\\-state DIR] COMMAND [ARGUMENT…]\n.SH DESCRIPTION\n'
-sed -n '3,/^$/p' "$readme" | plain
-printf '.SH COMMANDS\n'
-"$kwit" --help | awk '/^  [a-z]/ { print $1 }' | while read -r command; do
-    section "$command"
-done
-printf '.SH EXIT STATUS\n'
-sed -n 's/^| \([0-9][0-9]*\) | \([^|]*\) | [^|]* | \([^|]*\) |$/\1|\2|\3/p' "$readme" | tr -d '`' | plain |
-    awk -F'|' '{ print ".TP\n.B " $1 "\n.I " $2 "\n.br\n" $3 }'
-cat <<'END'
-.SH FILES
-.TP
-.I /etc/kwit/kwit.conf, /etc/kwit/conf.d/*.conf
-the configuration;
-.B kwit config show \-\-origin
-says what holds and where it stands
-.TP
-.I /var/lib/kwit
-the journal, the queue and the keys; instead of it \-\-state, $KWIT_STATE_DIR or, where it does not exist,
-~/.local/state/kwit
-END
+# The lines of one --help as Markdown: usage, summary, options.
+options() {
+    "$1" "$2" --help | awk '
+        /^usage: / { print "    " substr($0, 8); usage = 1; next }
+        usage && /^ +/ { sub(/^ +/, ""); print "      " $0; next }
+        usage { usage = 0; print "" }
+        /^  +(-|[a-z])/ { at = match(substr($0, 3), /  +/)
+                    word = at ? substr($0, 3, at - 1) : substr($0, 3); text = at ? substr($0, 2 + at) : ""
+                    sub(/^ +/, "", text)
+                    print "\n`" word "`\n:   " (text == "" ? "." : text); next }
+        { print "\n" $0 }'
+}
+case $kind in
+name)
+    heading "$2"
+    echo "$name.$section"
+    ;;
+page)
+    heading "$2"
+    typeset "$3" <"$2"
+    ;;
+command)
+    name=kwit-$3 section=1
+    about=$("$2" --help | sed -n "s/^  $3 \{1,\}//p")
+    version=$("$2" --version) version=${version##* }
+    { echo "# $name"; echo; options "$2" "$3"; printf '\n## SEE ALSO\n\n**kwit(1)**\n'; } | typeset "$version"
+    ;;
+summary)
+    name=kwit section=1 about="print a receipt once, and say what came of it"
+    version=$("$2" --version) version=${version##* }
+    {
+        echo "# kwit"
+        printf '\n    kwit [--config FILE] [--state DIR] COMMAND [ARGUMENT…]\n\n'
+        sed -n '3,/^$/p' "$3"
+        printf '## COMMANDS\n'
+        "$2" --help | sed -n 's/^  \([a-z][a-z-]*\) \{1,\}\(.*\)/\n`kwit \1`\n:   \2: **kwit-\1(1)**/p'
+        printf '\n## EXIT STATUS\n'
+        sed -n 's/^| \([0-9][0-9]*\) | \([^|]*\) | [^|]* | \([^|]*\) |$/\n`\1`\n:   \2: \3/p' "$3"
+        printf '\n## FILES\n\n`/etc/kwit/kwit.conf`, `/etc/kwit/conf.d/*.conf`\n:   the configuration, **kwit.conf(5)**\n'
+        printf '\n`/var/lib/kwit`\n:   the journal, the queue and the keys, **kwit-administer(8)**\n\n## SEE ALSO\n\n'
+        sed -n '/^## Read on/,$p' "$3" | grep -o '\[[^]]*([0-9])\]([^)]*)' | sed -e 's/^\[\([^]]*\)\].*/**\1**/' | paste -sd, | sed 's/,/, /g'
+    } | typeset "$version"
+    ;;
+esac

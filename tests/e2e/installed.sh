@@ -30,19 +30,23 @@ if ls "$build"/kwit-usb.so >/dev/null 2>&1; then
     run devices >"$SCRATCH/devices.log" 2>&1
     grep -q 'kwit-usb.so' "$SCRATCH/devices.log" && { cat "$SCRATCH/devices.log"; fail "the USB module is not found"; }
 fi
-# What the command says of itself stands in the manual page, and is completed.
-page=$root/usr/share/man/man1/kwit.1
-[ -s "$page" ] || fail "there is no manual page"
-tr -d '\\' <"$page" >"$SCRATCH/page"
+# What the command says of itself stands in its manual pages, which are clean, and is completed.
+man=$root/usr/share/man
 for command in $("$kwit" --help | awk '/^  [a-z]/ { print $1 }'); do
-    grep -q "^.SS kwit $command" "$SCRATCH/page" || fail "the manual page does not name $command"
+    grep -q "kwit-$command(1)" "$man/man1/kwit.1" || fail "kwit(1) does not name $command"
+    tr -d '\\' <"$man/man1/kwit-$command.1" >"$SCRATCH/page" || fail "there is no kwit-$command(1)"
     for option in $("$kwit" "$command" --help | awk '/^  -/ { print $1 }'); do
-        grep -q -e "^.B $option" "$SCRATCH/page" || fail "the manual page does not name $command $option"
+        grep -q -e "^fB$option" "$SCRATCH/page" || fail "kwit-$command(1) does not name $option"
     done
 done
 for status in 0 64 65 66 69 70 74 75 76 77 78 79; do
-    grep -q "^.B $status\$" "$SCRATCH/page" || fail "the manual page does not name exit status $status"
+    grep -q "fB$status" "$man/man1/kwit.1" || fail "kwit(1) does not name exit status $status"
 done
+for page in kwit.conf.5 kwit-sale.5 kwit-administer.8 libkwit.3; do
+    [ -s "$man/man${page##*.}/$page" ] || fail "there is no $page"
+done
+mandoc -T lint -W warning "$man"/man*/* || fail "manual pages are not clean"
+whatis=$(lexgrog "$man"/man*/* 2>&1) || fail "whatis finds no name: $(grep failed <<<"$whatis")"
 complete_words() {
     PATH=$root/usr/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _kwit; echo "${COMPREPLY[*]}"' \
         - "$root/usr/share/bash-completion/completions/kwit" "$@"
