@@ -1,4 +1,5 @@
-/* till.c SALE.json ID - prints a receipt in process and acts on what became of it: cc till.c $(pkg-config --cflags --libs kwit) */
+/* till.c SALE.json ID - prints a receipt in process and acts on what became of it.
+   cc till.c $(pkg-config --cflags --libs kwit) */
 #include <kwit/kwit.h>
 #include <kwit/tool.h>
 #include <stdio.h>
