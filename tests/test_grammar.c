@@ -17,7 +17,7 @@ static struct kw_grammar_token read(const uint8_t *bytes, size_t length)
     return token;
 }
 
-/* Lengths of escpos-reference 1.1 to 1.12; what follows the command is text. */
+/* Lengths as the makers' manuals have them; what follows the command is text. */
 static const struct { const uint8_t *bytes; size_t given; uint64_t length; const char *name; } commands[] = {
     { BYTES(0x0A, 'x'), 1, "LF" },
     { BYTES(0x10, 0x04, 0x01, 'x'), 3, "DLE EOT" },

@@ -1,6 +1,6 @@
 /*
- * test_raster.c - law 3 and the bands: random pictures, full of bytes that a printer obeys, go through every picture
- * command; a reader of its own turns the bytes back into dots.
+ * test_raster.c - data is never a command, and the bands: random pictures, full of bytes that a printer obeys, go
+ * through every picture command; a reader of its own turns the bytes back into dots.
  */
 #include "escpos/escpos.h"
 

@@ -129,7 +129,7 @@ static void tails_match_tables(void **state)
     is_near(kw_poisson_at_least(1, 700), 1, 1e-9);
 }
 
-/* Higher in both shops, lower in the pool: the case of survey-domain. */
+/* Higher in both shops, lower in the pool: the case of report/statistics.md. */
 static void strata_undo_the_simpson_reversal(void **state)
 {
     (void)state;

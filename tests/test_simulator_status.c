@@ -1,4 +1,4 @@
-/* test_simulator_status.c - what the simulated printer answers, healthy and in trouble (escpos-reference 2 and 3). */
+/* test_simulator_status.c - what the simulated printer answers, healthy and in trouble (grammar/escpos.md). */
 #include "support/machine.h"
 
 #include <setjmp.h>

@@ -62,7 +62,7 @@ struct kw_config_variant {
 
 struct kw_config_survey {
     bool configured;                /* the section exists and names a url */
-    const char *fault;              /* NULL, or why the section cannot be used (law 5) */
+    const char *fault;              /* NULL, or why the section cannot be used */
     const char *url, *address, *campaign, *help_phone, *help_email;
     const char *reward, *reward_kind, *rules_url;
     const char *key_file;

@@ -2,7 +2,7 @@
  * grammar.c - finds the end of each command. The rows are commands.def; here are the rules that need arithmetic.
  *
  * Where a value that decides the length is out of range, the command ends at that byte and what follows is ordinary
- * data (escpos-reference 1.0, rule 8).
+ * data (grammar/escpos.md, keeping in step, 6).
  */
 #include "grammar/grammar.h"
 

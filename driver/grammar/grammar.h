@@ -1,6 +1,6 @@
 /*
  * grammar.h - the length of every ESC/POS command, for whoever reads streams (simulator, tests). The encoder
- * does not use it, so that the two check each other. Rows in grammar/commands.def, source escpos-reference.
+ * does not use it, so that the two check each other. Rows in grammar/commands.def, what they mean in grammar/escpos.md.
  */
 #ifndef KW_GRAMMAR_GRAMMAR_H
 #define KW_GRAMMAR_GRAMMAR_H

@@ -1,6 +1,6 @@
 /*
  * barcode.c - GS k: bars, and the characters above or below them. CODE128 and GS1-128 say their own code sets, so they
- * are drawn here; the others by libzint (escpos-reference 1.10).
+ * are drawn here; the others by libzint.
  */
 #include "simulator/barcode.h"
 #include "simulator/watch.h"

@@ -1,5 +1,6 @@
 /*
- * code128.c - CODE128 with the code sets that the host names (ISO/IEC 15417; escapes of escpos-reference 1.10).
+ * code128.c - CODE128 with the code sets that the host names (ISO/IEC 15417; escapes as in Epson's command reference,
+ * GS k).
  */
 #include "simulator/barcode.h"
 

@@ -15,7 +15,7 @@ static const struct { const char *name; uint8_t byte; uint16_t code; } low_rows[
 #include "data/codepages.def"
 };
 
-/* ESC R: what stands at 23 24 40 5B 5C 5D 5E 60 7B 7C 7D 7E (escpos-reference 4.3). */
+/* ESC R: what stands at 23 24 40 5B 5C 5D 5E 60 7B 7C 7D 7E. */
 static const uint8_t national_at[12] = { 0x23, 0x24, 0x40, 0x5B, 0x5C, 0x5D, 0x5E, 0x60, 0x7B, 0x7C, 0x7D, 0x7E };
 static const uint16_t national[][12] = {
     { '#', '$', '@', '[', '\\', ']', '^', '`', '{', '|', '}', '~' },

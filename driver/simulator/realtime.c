@@ -2,7 +2,7 @@
  * realtime.c - the reader that sees every byte before the receive buffer: DLE EOT, DLE ENQ, DLE DC4.
  *
  * It acts on the last byte of a sequence, also offline and also inside the data of other commands; the bytes stay in
- * the receive buffer all the same (escpos-reference 1.0, 1.2).
+ * the receive buffer all the same (grammar/escpos.md, keeping in step).
  */
 #include "simulator/machine.h"
 

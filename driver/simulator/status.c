@@ -1,5 +1,5 @@
 /*
- * status.c - what the printer says: status bytes, automatic status, identity, process ids (escpos-reference 2, 3).
+ * status.c - what the printer says: status bytes, automatic status, identity, process ids (grammar/escpos.md).
  */
 #include "simulator/handlers.h"
 

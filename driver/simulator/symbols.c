@@ -1,6 +1,6 @@
 /*
  * symbols.c - GS ( k: the two-dimensional symbols. Data are stored, then printed; settings live until ESC @
- * (escpos-reference 1.11).
+ * (Epson's command reference, GS ( k).
  */
 #include "simulator/handlers.h"
 #include "simulator/watch.h"

@@ -1,7 +1,7 @@
 /*
  * decide.c - whether a sale is invited, and with which arm and token.
  *
- * The order of tests is fixed (survey-domain): what the shop or the machine rules out comes first, then the draw by
+ * The order of tests is fixed (survey/token.md): what the shop or the machine rules out comes first, then the draw by
  * secret hash, then what a person or a limit refuses, so that refusals among drawn sales can be counted.
  */
 #include "survey/hash.h"

@@ -14,7 +14,7 @@
 enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_TEXT = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
        KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
-/* Why a sale has no invitation. Stable numbers (survey-domain). X(name, number, word) */
+/* Why a sale has no invitation. Stable numbers (survey/token.md). X(name, number, word) */
 #define KW_SUPPRESSIONS(X) \
     X(SAMPLED_OUT, 1, "sampled_out") X(COOLDOWN, 2, "cooldown") X(DAILY_CAP, 3, "daily_cap") \
     X(CUSTOMER_OPTED_OUT, 4, "customer_opted_out") X(CASHIER_DECLINED, 5, "cashier_declined") \
@@ -92,7 +92,7 @@ struct kw_survey_decision {
 };
 
 /*
- * Order of tests and integer comparison as survey-domain section 0. key may be NULL (reason 8), but for a sample
+ * Order of tests and integer comparison as survey/token.md says. key may be NULL (reason 8), but for a sample
  * (seq 0), which is always drawn, has flag 1 and makes do with kw_key_sample. From the draw on, `fields` and `token`
  * are filled whatever the outcome, and the sequence is used up: the next sale must draw anew.
  */

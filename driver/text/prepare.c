@@ -84,7 +84,7 @@ static void add_plain(struct building *building, const struct kw_grapheme *sourc
     add_unit(building, source, codes, count, building->text->options.raster ? KW_UNIT_CELL : KW_UNIT_DEVICE, breaks);
 }
 
-/* "[U+1F600]": law 2's last resort before refusing. */
+/* "[U+1F600]": the last resort before refusing. */
 static void add_named(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count,
                       enum kwit_warning warning, const char *why)
 {

@@ -1,4 +1,5 @@
 """sources.py - what a reviewer would otherwise count by hand: sizes, openings, words that do not belong, the top level."""
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ LINES_MOST, COLUMNS_MOST = 600, 120
 LONG_BY_NATURE = re.compile(r'"[^"]{70,}|\\"|\\x|("[^"]*", ){3}')      # long texts and rows of them
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
 ONE_MACHINE = re.compile(r"/(home|Users)/[a-z]")
+CITED = re.compile(r"\b((?:[a-z]+/)+[a-z_]+\.md)\b")             # a page that a comment sends its reader to
 UNSAFE = re.compile(r"(^|[^a-z_>.])(gets|sprintf|vsprintf|strcat|strncpy|strncat|alloca|system|mktemp|tmpnam|atof|setlocale|strtok) *\(")
 # What keeps state between calls would be shared by all contexts of a process.
 STATE = re.compile(r"^static +(struct +[a-z_]+|[a-z_0-9]+_t|int|bool|char|unsigned|size_t) +[a-z_]+(\[[^]]*\])?( *=.*)?;")
@@ -31,6 +33,9 @@ def line_faults(path, line):
     code, here = path.endswith((".c", ".h")), path.startswith(("driver/", "cli/", "include/"))
     if code and len(line) > COLUMNS_MOST and not path.startswith("driver/data/") and not LONG_BY_NATURE.search(line):
         yield f"{len(line)} columns; a line has at most {COLUMNS_MOST}"
+    for page in CITED.findall(line) if code or path.endswith(".def") else []:
+        if not any(os.path.exists(os.path.join(place, page)) for place in (".", "driver", "include")):
+            yield f"sends its reader to {page}, which is not there"
     if code and "\t" in line:
         yield "a tab; indent by four spaces"
     if path != "tests/rules/sources.py" and UNFINISHED.search(line):

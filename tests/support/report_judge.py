@@ -1,4 +1,4 @@
-"""An independent reading of survey-domain's rules for a report: from exported sales and the answers that were imported to
+"""An independent reading of the rules of driver/report/statistics.md: from exported sales and the answers that were imported to
 every number of `kwit report --json`. It shares nothing with the driver: exact integers and fractions where the driver
 sums logarithms, and plain loops over sales where it reads counts.
 """
