@@ -12,9 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WORDS(list, ...) static const char *const list[] = { __VA_ARGS__, NULL };
-#include "sale/words.def"
-#undef WORDS
+#include "sale/words.h"
 
 enum { REQUIRED = 1 };
 
@@ -26,8 +24,8 @@ static const struct row rows[] = {
 #define INSIDE(object, key, child) { #object, key, "inside", #child, NULL, 0 },
 #define LIST(object, key, child, items, count, flags) { #object, key, "list", #child, NULL, flags },
 #define TEXTS(object, key, type, items, count) { #object, key, "texts", #type, NULL, 0 },
-#define CHOICE(object, key, words, member, flags) { #object, key, "words", #words, words, flags },
-#define WORD(object, key, words, member, flags) { #object, key, "words", #words, words, flags },
+#define CHOICE(object, key, words, member, flags) { #object, key, "words", #words, kw_words_##words, flags },
+#define WORD(object, key, words, member, flags) { #object, key, "words", #words, kw_words_##words, flags },
 #define SPECIAL(object, key, function, member) { #object, key, "special", #function, NULL, 0 },
 #include "sale/fields.def"
 };

@@ -15,17 +15,13 @@ static const char any_token[] = "00000000000000000000";
 
 static bool kind_is_invited(int kind)
 {
-    switch (kind) {
-    case KW_KIND_SALE:
-    case KW_KIND_REFUND:
-    case KW_KIND_EXCHANGE:
-    case KW_KIND_ORDER:
-    case KW_KIND_DEPOSIT:
-    case KW_KIND_SURVEY:
-        return true;
-    default:
-        return false;
-    }
+    enum { INVITED = true, NEVER = false };
+    static const bool invited[] = {
+#define KIND(name, number, word, title, invited_, ...) [number] = invited_,
+#include "data/kinds.def"
+#undef KIND
+    };
+    return invited[kind];
 }
 
 /*

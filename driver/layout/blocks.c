@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+/* What a document says of a text goes to the page as it is. */
+_Static_assert((int)KW_BLOCK_LEFT == KW_ALIGN_LEFT && (int)KW_BLOCK_CENTER == KW_ALIGN_CENTER
+               && (int)KW_BLOCK_RIGHT == KW_ALIGN_RIGHT, "aligns of documents and of the page");
+_Static_assert((int)KW_BLOCK_FONT_A == KW_FONT_A && (int)KW_BLOCK_FONT_B == KW_FONT_B,
+               "fonts of documents and of the page");
+
 static struct kw_style style_of(const struct kw_block_text *text, int width)
 {
     return (struct kw_style){
@@ -100,7 +106,7 @@ static void set_block(struct flow *flow, const struct kw_block *block)
         kw_page_feed(flow->page, block->feed * kw_text_line_dots(flow->text, &kw_plain));
         break;
     case KW_BLOCK_CUT:
-        flow_cut(flow, block->full_cut ? KW_CUT_FULL : KW_CUT_PARTIAL);
+        flow_cut(flow, block->cut == KW_BLOCK_CUT_FULL ? KW_CUT_FULL : KW_CUT_PARTIAL);
         break;
     }
 }

@@ -83,14 +83,14 @@ void flow_store_name(struct flow *flow)
 
 /* ---- what it is ---------------------------------------------------------------------------------------------- */
 
-/* The title of each kind; a plain sale needs none. */
+/* The title of each kind; -1: a plain sale needs none. */
 static int title_label(int kind)
 {
+    enum { KW_LABEL_NONE = -1 };
     static const int labels[] = {
-        [KW_KIND_SALE] = -1, [KW_KIND_REFUND] = KW_LABEL_refund, [KW_KIND_EXCHANGE] = KW_LABEL_exchange,
-        [KW_KIND_VOID] = KW_LABEL_void, [KW_KIND_ORDER] = KW_LABEL_order, [KW_KIND_PROFORMA] = KW_LABEL_proforma,
-        [KW_KIND_DEPOSIT] = KW_LABEL_deposit_advance, [KW_KIND_PAYOUT] = KW_LABEL_payout,
-        [KW_KIND_GIFT] = KW_LABEL_gift_receipt, [KW_KIND_TRAINING] = -1, [KW_KIND_DOCUMENT] = -1, [KW_KIND_SURVEY] = -1,
+#define KIND(name, number, word, title, ...) [number] = KW_LABEL_##title,
+#include "data/kinds.def"
+#undef KIND
     };
     return labels[kind];
 }

@@ -4,9 +4,9 @@
 const char *kw_verdict_word(int verdict)
 {
     static const char *const words[] = {
-#define VERDICT_WORD(name, number, word) [number] = word,
-        KW_VERDICTS(VERDICT_WORD)
-#undef VERDICT_WORD
+#define VERDICT(name, number, word, ...) [number] = word,
+#include "data/verdicts.def"
+#undef VERDICT
     };
     return verdict > 0 && verdict < KW_VERDICT_COUNT ? words[verdict] : "unknown";
 }

@@ -4,17 +4,12 @@
 
 #include "record/record.h"
 
-/* X(name, number, word); in the order in which they are tried. The last two are no verdict on a token. */
-#define KW_VERDICTS(X) \
-    X(MISTYPED, 1, "mistyped") X(FOREIGN, 2, "foreign") X(FORGED, 3, "forged") X(TEST, 4, "test") \
-    X(CONFLICT, 5, "conflict") X(UNISSUED, 6, "unissued") X(UNCOVERED, 7, "uncovered") X(EXPIRED, 8, "expired") \
-    X(USED, 9, "used") X(MATCHED, 10, "matched") X(NO_TOKEN, 11, "no_token") X(INCOMPLETE, 12, "incomplete")
-
+/* What the code of an answer proved to be. */
 enum kw_verdict {
-#define KW_VERDICT_ENUM(name, number, word) KW_VERDICT_##name = number,
-    KW_VERDICTS(KW_VERDICT_ENUM)
-#undef KW_VERDICT_ENUM
-    KW_VERDICT_COUNT = 13
+#define VERDICT(name, number, ...) KW_VERDICT_##name = number,
+#include "data/verdicts.def"
+#undef VERDICT
+    KW_VERDICT_COUNT                    /* one above the last */
 };
 const char *kw_verdict_word(int verdict);
 

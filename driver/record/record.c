@@ -16,9 +16,9 @@ const char *kw_event_word(int event)
 const char *kw_class_word(int klass)
 {
     static const char *const words[] = {
-#define CLASS_WORD(name, number, word) [number] = word,
-        KW_CLASSES(CLASS_WORD)
-#undef CLASS_WORD
+#define CLASS(name, number, word, ...) [number] = word,
+#include "data/classes.def"
+#undef CLASS
     };
     return klass >= 0 && klass < KW_CLASS_COUNT ? words[klass] : "unknown";
 }
@@ -31,8 +31,11 @@ bool kw_class_is_paper(int klass)
 
 const char *kw_kind_word(int kind)
 {
-    static const char *const words[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
-                                         "deposit", "payout", "gift",     "training", "document", "survey" };
+    static const char *const words[] = {
+#define KIND(name, number, word, ...) [number] = word,
+#include "data/kinds.def"
+#undef KIND
+    };
     return kind >= 0 && (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : "other";
 }
 

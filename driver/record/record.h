@@ -21,18 +21,11 @@ enum kw_event {
 };
 const char *kw_event_word(int event);
 
-/*
- * What became of the invitation's paper; fixed by the printer, or by a person's word (kept apart), never by an answer.
- * X(name, number, word)
- */
-#define KW_CLASSES(X) \
-    X(PENDING, 0, "pending") X(PROVEN, 1, "proven") X(SENT, 2, "sent") X(UNCONFIRMED, 3, "unconfirmed") \
-    X(NOT_PRINTED, 4, "not_printed") X(SEEN, 5, "seen") X(MISSING, 6, "missing")
-
+/* What became of the invitation's paper: as the printer said, or a person (kept apart), never as an answer lets guess. */
 enum kw_class {
-#define KW_CLASS_ENUM(name, number, word) KW_CLASS_##name = number,
-    KW_CLASSES(KW_CLASS_ENUM)
-#undef KW_CLASS_ENUM
+#define CLASS(name, number, ...) KW_CLASS_##name = number,
+#include "data/classes.def"
+#undef CLASS
     KW_CLASS_COUNT
 };
 const char *kw_class_word(int klass);

@@ -282,14 +282,15 @@ static void put_scores(struct kw_page *page)
         kw_html_soft(page, KW_WORD_WEIGHTED);
 }
 
-static void put_counted(struct kw_page *page, enum kw_word title, enum kw_word first, const int64_t *counts, int count)
+static void put_counted(struct kw_page *page, enum kw_word title, enum kw_word (*word_of)(int), const int64_t *counts,
+                        int count)
 {
     kw_html_heading(page, title);
     kw_buffer_format(page->out, "<table class=short aria-label=\"%s\"><tbody>", kw_say(page, title));
     for (int i = 1; i < count; i++) {
         if (counts[i] == 0)
             continue;
-        kw_buffer_format(page->out, "<tr><th scope=row>%s<td>", kw_say(page, (enum kw_word)(first + i - 1)));
+        kw_buffer_format(page->out, "<tr><th scope=row>%s<td>", kw_say(page, word_of(i)));
         kw_put_count(page, counts[i]);
     }
     kw_buffer_text(page->out, "</tbody></table>");
@@ -377,7 +378,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     kw_buffer_text(page->out, "<li><bdi>");
     kw_put_text(page, s->who);
     kw_buffer_format(page->out, "</bdi>%s%s%s", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), kw_say(page, KW_WORD_COMMA));
+                     kw_say(page, kw_word_of_signal(s->signal)), kw_say(page, KW_WORD_COMMA));
     if (counts)
         kw_html_rate(page, s->k, s->n);
     else {
@@ -460,8 +461,8 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
     put_trend(&page);
     put_days(&page);
     kw_html_breakdowns(&page);
-    put_counted(&page, KW_WORD_SUPPRESSED, KW_WORD_REASON_1, report->total.suppressed, KW_SUPPRESSION_LIMIT);
-    put_counted(&page, KW_WORD_VERDICTS, KW_WORD_VERDICT_1, report->verdicts, KW_VERDICT_COUNT);
+    put_counted(&page, KW_WORD_SUPPRESSED, kw_word_of_reason, report->total.suppressed, KW_SUPPRESSION_LIMIT);
+    put_counted(&page, KW_WORD_VERDICTS, kw_word_of_verdict, report->verdicts, KW_VERDICT_COUNT);
     put_signals(&page);
     put_alerts(&page);
     put_chain(&page);

@@ -274,7 +274,7 @@ static void put_suspicions(struct kw_json *json, const struct kw_report *report)
         const struct kw_suspicion *s = &report->suspicions[i];
         kw_json_object(json, NULL);
         kw_json_string(json, "who", s->who);
-        kw_json_string(json, "sign", kw_word((enum kw_word)(KW_WORD_SIGNAL_1 + s->signal), 0));
+        kw_json_string(json, "sign", kw_word(kw_word_of_signal(s->signal), 0));
         kw_json_integer(json, "n", s->n);
         kw_json_integer(json, "others_n", s->others_n);
         if (s->signal == KW_SIGNAL_TOP)

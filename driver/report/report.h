@@ -15,8 +15,7 @@
 #include "report/stats.h"
 #include "survey/survey.h"
 
-enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60,
-       KW_SUPPRESSION_LIMIT = 16 };
+enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60 };
 
 #define KW_REPORT_CLUSTER_P 0.001       /* so many low scores at once are told */
 

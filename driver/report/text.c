@@ -186,7 +186,7 @@ static void put_rates(struct kw_page *page)
     if (!report->p_changes || report->weighted_rate.n <= 0)
         return;
     put_wrapped(page, 2, kw_say(page, KW_WORD_WEIGHTED));
-    put_name(page, INDENT, KW_WORD_PROVEN);
+    put_name(page, INDENT, KW_WORD_CLASS_PROVEN);
     put_estimate(page, KW_CSAT, &report->weighted_rate, "n_eff");
     kw_buffer_byte(page->out, '\n');
 }
@@ -278,11 +278,10 @@ static void put_counts(struct kw_page *page)
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_SUPPRESSED));
     for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
-        put_counted(page, kw_say(page, (enum kw_word)(KW_WORD_REASON_1 + reason - 1)),
-                    report->total.suppressed[reason]);
+        put_counted(page, kw_say(page, kw_word_of_reason(reason)), report->total.suppressed[reason]);
     heading(page, kw_say(page, KW_WORD_VERDICTS));
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
-        put_counted(page, kw_say(page, (enum kw_word)(KW_WORD_VERDICT_1 + verdict - 1)), report->verdicts[verdict]);
+        put_counted(page, kw_say(page, kw_word_of_verdict(verdict)), report->verdicts[verdict]);
 }
 
 /* The line goes on with a cell, or below where it does not fit. */
@@ -330,7 +329,7 @@ static void put_group(struct kw_page *page, int dimension, const struct kw_group
     kw_buffer_format(page->out, "\n%*s", INDENT, "");
     put_score_cells(page, g, &inner);
     if (klass == KW_CLASS_PROVEN && g->mature[KW_CLASS_SENT] > 0) {
-        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_SENT));
+        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_CLASS_SENT));
         put_rate(&inner, g->mature_answers[KW_CLASS_SENT], g->mature[KW_CLASS_SENT]);
         put_cell(page, &cell);
     }
@@ -508,7 +507,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     kw_buffer_text(page->out, "  ");
     kw_put_text(page, s->who);
     kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, (enum kw_word)(KW_WORD_SIGNAL_1 + s->signal)), INDENT, "");
+                     kw_say(page, kw_word_of_signal(s->signal)), INDENT, "");
     if (counts) {
         put_rate(page, s->k, s->n);
         kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));

@@ -25,14 +25,51 @@ const char *kw_word(enum kw_word word, int language)
 
 enum kw_word kw_word_of_class(int klass)
 {
-    static const enum kw_word of[KW_CLASS_COUNT] = { [KW_CLASS_PENDING] = KW_WORD_PENDING,
-                                                     [KW_CLASS_PROVEN] = KW_WORD_PROVEN,
-                                                     [KW_CLASS_SENT] = KW_WORD_SENT,
-                                                     [KW_CLASS_UNCONFIRMED] = KW_WORD_UNCONFIRMED,
-                                                     [KW_CLASS_NOT_PRINTED] = KW_WORD_NOT_PRINTED,
-                                                     [KW_CLASS_SEEN] = KW_WORD_SEEN,
-                                                     [KW_CLASS_MISSING] = KW_WORD_MISSING };
+    static const enum kw_word of[] = {
+#define CLASS(name, number, ...) [number] = KW_WORD_CLASS_##name,
+#include "data/classes.def"
+#undef CLASS
+    };
     return of[klass];
+}
+
+enum kw_word kw_word_of_reason(int reason)
+{
+    static const enum kw_word of[] = {
+#define REASON(name, number, ...) [number] = KW_WORD_REASON_##name,
+#include "data/reasons.def"
+#undef REASON
+    };
+    return of[reason];
+}
+
+enum kw_word kw_word_of_verdict(int verdict)
+{
+    static const enum kw_word of[] = {
+#define VERDICT(name, number, ...) [number] = KW_WORD_VERDICT_##name,
+#include "data/verdicts.def"
+#undef VERDICT
+    };
+    return of[verdict];
+}
+
+enum kw_word kw_word_of_kind(int kind)
+{
+    static const enum kw_word of[] = {
+#define KIND(name, number, ...) [number] = KW_WORD_KIND_##name,
+#include "data/kinds.def"
+#undef KIND
+    };
+    return kind >= 0 && (size_t)kind < sizeof of / sizeof of[0] ? of[kind] : KW_WORD_KIND_OTHER;
+}
+
+enum kw_word kw_word_of_signal(int signal)
+{
+    static const enum kw_word of[KW_SIGNAL_COUNT] = { [KW_SIGNAL_QUICK] = KW_WORD_SIGNAL_QUICK,
+                                                      [KW_SIGNAL_RATE] = KW_WORD_SIGNAL_RATE,
+                                                      [KW_SIGNAL_TOP] = KW_WORD_SIGNAL_TOP,
+                                                      [KW_SIGNAL_DECLINED] = KW_WORD_SIGNAL_DECLINED };
+    return of[signal];
 }
 
 struct kw_page kw_page_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out)
@@ -97,12 +134,10 @@ void kw_put_arm(struct kw_page *page, const char *campaign, int arm)
 
 void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *group)
 {
-    bool is_kind = dimension == KW_BY_KIND && group->rank >= 0 && group->rank < KW_WORD_KIND_OTHER - KW_WORD_KIND_0;
     if (dimension == KW_BY_WEEKDAY)
         kw_buffer_text(page->out, kw_say(page, (enum kw_word)(KW_WORD_WEEKDAY_0 + group->rank)));
     else if (dimension == KW_BY_KIND)
-        kw_buffer_text(page->out, kw_say(page, is_kind ? (enum kw_word)(KW_WORD_KIND_0 + group->rank)
-                                                       : KW_WORD_KIND_OTHER));
+        kw_buffer_text(page->out, kw_say(page, kw_word_of_kind(group->rank)));
     else
         kw_put_text(page, group->label[0] ? group->label : "\u2013");
 }

@@ -14,7 +14,12 @@ enum kw_word {
 };
 /* language: its index, 0 English. */
 const char *kw_word(enum kw_word word, int language);
+/* What a number of the lists in data/ is called; a kind that is not there is an "other". */
 enum kw_word kw_word_of_class(int klass);
+enum kw_word kw_word_of_reason(int reason);
+enum kw_word kw_word_of_verdict(int verdict);
+enum kw_word kw_word_of_kind(int kind);
+enum kw_word kw_word_of_signal(int signal);
 /* "NPS", "CSAT 4–5", "CES 5–7": the same in every language. */
 extern const char *const kw_question_names[KW_QUESTION_COUNT];
 

@@ -1,14 +1,11 @@
 /* read.c - the reader that walks the rows of fields.def: one function for each type of field. */
 #include "base/utf8.h"
 #include "sale/read.h"
+#include "sale/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#define WORDS(list, ...) static const char *const list[] = { __VA_ARGS__, NULL };
-#include "sale/words.def"
-#undef WORDS
 
 struct field {
     const char *key;
@@ -32,9 +29,11 @@ struct field {
     { .key = key_, .type = TYPE_TEXTS, .offset = offsetof(object##_record, items), \
       .count_offset = offsetof(object##_record, count), .flags = TYPE_##type_ },
 #define CHOICE(object, key_, words_, member, flags_) \
-    { .key = key_, .type = TYPE_CHOICE, .offset = offsetof(object##_record, member), .words = words_, .flags = flags_ },
+    { .key = key_, .type = TYPE_CHOICE, .offset = offsetof(object##_record, member), \
+      .words = kw_words_##words_, .flags = flags_ },
 #define WORD(object, key_, words_, member, flags_) \
-    { .key = key_, .type = TYPE_WORD, .offset = offsetof(object##_record, member), .words = words_, .flags = flags_ },
+    { .key = key_, .type = TYPE_WORD, .offset = offsetof(object##_record, member), \
+      .words = kw_words_##words_, .flags = flags_ },
 #define SPECIAL(object, key_, function, member) \
     { .key = key_, .type = TYPE_SPECIAL, .offset = offsetof(object##_record, member), .special = kw_##function },
 #include "sale/fields.def"

@@ -18,22 +18,11 @@
 
 enum { KW_SALE_MAX_BYTES = 4 * 1024 * 1024, KW_SALE_MAX_DEPTH = 32, KW_SALE_MAX_LINES = 20000, KW_ID_MAX = 128 };
 
-enum kw_sale_kind {
-    KW_KIND_SALE, KW_KIND_REFUND, KW_KIND_EXCHANGE, KW_KIND_VOID, KW_KIND_ORDER, KW_KIND_PROFORMA, KW_KIND_DEPOSIT,
-    KW_KIND_PAYOUT, KW_KIND_GIFT, KW_KIND_TRAINING, KW_KIND_DOCUMENT, KW_KIND_SURVEY
-};
-enum kw_line_kind {
-    KW_LINE_ITEM, KW_LINE_DEPOSIT, KW_LINE_DEPOSIT_RETURN, KW_LINE_RETURN, KW_LINE_SERVICE, KW_LINE_FEE,
-    KW_LINE_GIFT_CARD, KW_LINE_COMMENT
-};
-enum kw_payment_type {
-    KW_PAY_CASH, KW_PAY_CARD, KW_PAY_WALLET, KW_PAY_VOUCHER, KW_PAY_GIFT_CARD, KW_PAY_POINTS, KW_PAY_CREDIT,
-    KW_PAY_BANK, KW_PAY_OTHER
-};
-enum kw_invite { KW_INVITE_AUTO, KW_INVITE_NEVER, KW_INVITE_ALWAYS };
-enum kw_invite_by { KW_INVITE_BY_NOBODY, KW_INVITE_BY_CUSTOMER, KW_INVITE_BY_CASHIER };
-enum kw_fiscal_place { KW_PLACE_TOP, KW_PLACE_AFTER_TOTAL, KW_PLACE_BOTTOM };
-enum kw_fiscal_format { KW_FISCAL_QR, KW_FISCAL_TEXT, KW_FISCAL_BARCODE };
+/* Kinds of documents and lines, ways of paying and what else a document says by one of a few words: words.def. */
+#define NUMBERS(list, tag) enum tag {
+#define NUMBER(name, number, word) KW_##name = number,
+#define END_NUMBERS(list) };
+#include "sale/words.def"
 
 /* An amount or quantity as given: printed from `text`, calculated with `value`. */
 struct kw_number {
@@ -105,10 +94,10 @@ enum kw_block_kind {
 /* Text with its style; also one cell of a row (then width is in columns, 0: what is left). */
 struct kw_block_text {
     const char *text;
-    int align;                      /* 0 left, 1 center, 2 right: enum kw_align */
+    int align;                      /* enum kw_block_align */
     bool bold, underline, invert;
     int width, height;              /* text: times the cell, 1..8; cell: width in columns */
-    int font;                       /* 0 a, 1 b */
+    int font;                       /* enum kw_block_font */
 };
 
 struct kw_block {
@@ -123,7 +112,7 @@ struct kw_block {
     const char *image, *dither;     /* dither word or NULL */
     int width_mm;
     int feed;                       /* lines */
-    int full_cut;                   /* 0 partial, 1 full */
+    int cut;                        /* enum kw_block_cut */
     const char *pointer;
 };
 struct kw_blocks { const struct kw_block *items; size_t count; };

@@ -13,9 +13,9 @@ enum { BASIS_POINTS = 10000 };
 const char *kw_suppression_word(int reason)
 {
     static const char *const words[] = {
-#define SUPPRESSION_WORD(name, number, word) [number] = word,
-        KW_SUPPRESSIONS(SUPPRESSION_WORD)
-#undef SUPPRESSION_WORD
+#define REASON(name, number, word, ...) [number] = word,
+#include "data/reasons.def"
+#undef REASON
     };
     return reason > 0 && (size_t)reason < sizeof words / sizeof words[0] && words[reason] ? words[reason] : "";
 }

@@ -1,31 +1,17 @@
 /* eligible.c - the rules of exclusion. */
 #include "survey/eligible.h"
 
+#include "sale/words.h"
+
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-static const char *const kinds[] = { "sale",    "refund", "exchange", "void",     "order",    "proforma",
-                                     "deposit", "payout", "gift",     "training", "document", "survey" };
-static const char *const line_kinds[] = { "item",    "deposit", "deposit_return", "return",
-                                          "service", "fee",     "gift_card",      "comment" };
-static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
 
-enum {
-    KIND_COUNT = sizeof kinds / sizeof kinds[0],
-    LINE_COUNT = sizeof line_kinds / sizeof line_kinds[0],
-    LINE_DEPTH = 8
-};
-
-static int index_of(const char *const *words, size_t count, const char *word)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(words[i], word) == 0)
-            return (int)i;
-    return -1;
-}
+enum { LINE_DEPTH = 8 };
 
 static bool read_hours(const char *value, int *from, int *until)
 {
@@ -41,17 +27,17 @@ static bool read_amount(const char *value, struct kw_decimal *amount)
 
 static const char *kind_fault(const char *value)
 {
-    return index_of(kinds, KIND_COUNT, value) >= 0 ? NULL : "there is no such kind of sale";
+    return kw_words_find(kw_words_sale_kinds, value) >= 0 ? NULL : "there is no such kind of sale";
 }
 
 static const char *line_fault(const char *value)
 {
-    return index_of(line_kinds, LINE_COUNT, value) >= 0 ? NULL : "there is no such kind of line";
+    return kw_words_find(kw_words_line_kinds, value) >= 0 ? NULL : "there is no such kind of line";
 }
 
 static const char *weekday_fault(const char *value)
 {
-    return index_of(weekdays, 7, value) >= 0 ? NULL : "weekdays are mon, tue, wed, thu, fri, sat, sun";
+    return kw_words_find(weekdays, value) >= 0 ? NULL : "weekdays are mon, tue, wed, thu, fri, sat, sun";
 }
 
 static const char *hour_fault(const char *value)
@@ -73,7 +59,7 @@ static const char *text_fault(const char *value)
 
 static bool kind_met(const char *value, const struct kw_sale *sale)
 {
-    return sale->kind == index_of(kinds, KIND_COUNT, value);
+    return sale->kind == kw_words_find(kw_words_sale_kinds, value);
 }
 
 static bool any_line(const struct kw_sale_line *lines, size_t count, int depth,
@@ -88,7 +74,7 @@ static bool any_line(const struct kw_sale_line *lines, size_t count, int depth,
 
 static bool is_line_kind(const char *value, const struct kw_sale_line *line)
 {
-    return line->kind == index_of(line_kinds, LINE_COUNT, value);
+    return line->kind == kw_words_find(kw_words_line_kinds, value);
 }
 
 static bool is_sku(const char *value, const struct kw_sale_line *line)
@@ -114,7 +100,7 @@ static bool segment_met(const char *value, const struct kw_sale *sale)
 static bool weekday_met(const char *value, const struct kw_sale *sale)
 {
     int64_t day = kw_civil_to_days(sale->time.year, sale->time.month, sale->time.day);
-    return (int)(((day + 3) % 7 + 7) % 7) == index_of(weekdays, 7, value);         /* 1970-01-01 was a Thursday */
+    return (int)(((day + 3) % 7 + 7) % 7) == kw_words_find(weekdays, value);         /* 1970-01-01 was a Thursday */
 }
 
 static bool hour_met(const char *value, const struct kw_sale *sale)

@@ -14,20 +14,13 @@
 enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_TEXT = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
        KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
-/* Why a sale has no invitation. Stable numbers (survey/token.md). X(name, number, word) */
-#define KW_SUPPRESSIONS(X) \
-    X(SAMPLED_OUT, 1, "sampled_out") X(COOLDOWN, 2, "cooldown") X(DAILY_CAP, 3, "daily_cap") \
-    X(CUSTOMER_OPTED_OUT, 4, "customer_opted_out") X(CASHIER_DECLINED, 5, "cashier_declined") \
-    X(DOCUMENT_TYPE, 6, "document_type") X(TRAINING, 7, "training") X(NO_KEY_OR_CLOCK, 8, "no_key_or_clock") \
-    X(POLICY, 9, "policy") X(RECEIPT_NOT_REQUESTED, 10, "receipt_not_requested") X(NO_QR, 11, "no_qr") \
-    X(NOT_CONFIGURED, 12, "not_configured") X(EXCLUDED, 13, "excluded") \
-    X(SEQUENCE_EXHAUSTED, 14, "sequence_exhausted") X(QR_DOES_NOT_FIT, 15, "qr_does_not_fit")
-
+/* Why a sale has no invitation (survey/token.md). */
 enum kw_suppression {
     KW_SUPPRESSED_NONE = 0,
-#define KW_SUPPRESSION_ENUM(name, number, word) KW_SUPPRESSED_##name = number,
-    KW_SUPPRESSIONS(KW_SUPPRESSION_ENUM)
-#undef KW_SUPPRESSION_ENUM
+#define REASON(name, number, ...) KW_SUPPRESSED_##name = number,
+#include "data/reasons.def"
+#undef REASON
+    KW_SUPPRESSION_LIMIT                /* one above the last */
 };
 const char *kw_suppression_word(int reason);                /* "" for 0 */
 

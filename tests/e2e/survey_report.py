@@ -384,9 +384,11 @@ def the_text_fits_eighty_columns_in_every_language():
 
 def the_report_never_says_what_it_cannot_know():
     shop, _ = _quarter()
-    with open(os.path.join(ROOT, "driver/data/report_words.def"), encoding="utf-8") as file:
-        words = file.read()
-    forms = [words] + [shop.kwit("report", *call, "--planned-n", "2000").text for call in ((), ("--format", "html"), ("--lang", "pl"))]
+    words = []
+    for name in ("report_words", "kinds", "reasons", "verdicts", "classes"):
+        with open(os.path.join(ROOT, f"driver/data/{name}.def"), encoding="utf-8") as file:
+            words.append(file.read())
+    forms = ["".join(words)] + [shop.kwit("report", *call, "--planned-n", "2000").text for call in ((), ("--format", "html"), ("--lang", "pl"))]
     claims = ("customers think", "because", "caused", "due to", "led to", "thanks to", "improved", "worst", "best ", "significant",
               "klienci uważają", "ponieważ", "dzięki", "les clients pensent", "parce que", "grâce à", "клиенты считают", "потому что",
               "благодаря", "مشتریان فکر", "زیرا", "به‌دلیل")

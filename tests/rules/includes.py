@@ -20,7 +20,7 @@ ALLOWED = {
     "page": "base image",
     "text": "base data profile image page",
     "survey": "base data config sale",
-    "record": "base",
+    "record": "base data",
     "layout": "base data profile sale locale image page text survey",
     "escpos": "base profile page image",
     "grammar": "base",

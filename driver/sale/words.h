@@ -1,0 +1,12 @@
+/* words.h - the closed lists of the sale document as words: kw_words_line_kinds[KW_LINE_FEE] is "fee"; NULL ends a list. */
+#ifndef KW_SALE_WORDS_H
+#define KW_SALE_WORDS_H
+
+#define NUMBERS(list, tag) extern const char *const kw_words_##list[];
+#define WORDS(list, ...) extern const char *const kw_words_##list[];
+#include "sale/words.def"
+
+/* The number of a word in its list; -1: it is not there. */
+int kw_words_find(const char *const *list, const char *word);
+
+#endif
