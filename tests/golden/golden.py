@@ -15,6 +15,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import ROOT, SCRATCH, Failed, Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from rows import write_numbers                                            # noqa: E402  pylint: disable=wrong-import-position
 from png import read_png                                                # noqa: E402  pylint: disable=wrong-import-position
 
 RECEIPTS = ["example", "cafe-pl", "diner-us", "gift", "hotel-it", "kitchen-order", "konbini-jp", "market-de", "market-fa",
@@ -192,6 +193,7 @@ def write():
             shutil.move(f"{shop.place}/new{ending}", f"{name}{ending}")
     with open(f"{PLACE}/libraries.txt", "w", encoding="utf-8") as file:
         file.write(_libraries())
+    write_numbers()
 
 
 if sys.argv[1:] == ["write"]:
