@@ -21,7 +21,7 @@ enum kw_event {
 };
 const char *kw_event_word(int event);
 
-/* What became of the invitation's paper: as the printer said, or a person (kept apart), never as an answer lets guess. */
+/* What became of the invitation's paper, as the printer said or a person (kept apart); never as answers let guess. */
 enum kw_class {
 #define CLASS(name, number, ...) KW_CLASS_##name = number,
 #include "data/classes.def"

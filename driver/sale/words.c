@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A word whose number is another's, or that leaves a gap, does not compile: NULL ends a list, behind its last number. */
+/* A word with another's number, or behind a gap, does not compile: NULL ends a list, behind its last number. */
 #define NUMBERS(list, tag) const char *const kw_words_##list[] = {
 #define NUMBER(name, number, word) [number] = word,
 #define END_NUMBERS(list) NULL };

@@ -1,4 +1,4 @@
-/* words.h - the closed lists of the sale document as words: kw_words_line_kinds[KW_LINE_FEE] is "fee"; NULL ends a list. */
+/* words.h - the closed lists of a sale document as words: kw_words_line_kinds[KW_LINE_FEE] is "fee"; NULL is last. */
 #ifndef KW_SALE_WORDS_H
 #define KW_SALE_WORDS_H
 
