@@ -1,17 +1,17 @@
-/* import.c - reads an export into a staging database, and from there into the journal. */
+/* import.c - reads an export into a staging file, and from there into the book. */
 #include "answers/import.h"
 
 #include "answers/fold.h"
+#include "answers/key.h"
+#include "answers/staging.h"
 #include "base/clock.h"
-#include "journal/journal.h"
-#include "journal/tend.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMENT_LIMIT = 2000, BATCHES_A_CHECKPOINT = 20, TIME_LENGTH = 8, EARLY_MS = 60000 /* clocks differ */ };
+enum { COMMENT_LIMIT = 2000, TIME_LENGTH = 8, BATCH_TEXT = 1024 * 1024, BATCH_CEILING = 4 * BATCH_TEXT };
 
 struct importing {
     const struct kw_import_options *options;
@@ -249,130 +249,121 @@ static int stage(struct importing *importing, struct kw_error *error)
     return code;
 }
 
-/* The verdict on the token, and its sale where there is one. */
-static int judge(struct kw_journal *journal, const struct kw_import_options *options, struct kw_answer *answer,
-                 int64_t *sale, struct kw_error *error)
+/* ---- into the book ------------------------------------------------------------------------------------------ */
+
+/* Rows that are taken together; their texts lie in the arena. */
+struct batch {
+    struct kw_arena *arena;
+    struct kw_answer answers[KW_ANSWER_BATCH];
+    struct kw_taken taken[KW_ANSWER_BATCH];
+    size_t count;
+    bool more;                              /* rows are left behind it */
+};
+
+static size_t text_bytes(const struct kw_answer *answer)
 {
-    *sale = 0;
-    kw_verdict_open(&options->keys, answer->token, options->today, answer);
-    return answer->verdict ? 0 : kw_answer_judge(journal, answer, &options->shop, sale, error);
+    return strlen(answer->token) + strlen(answer->language) + strlen(answer->comment);
 }
 
-static int merge_event(struct kw_journal *journal, struct importing *importing, int64_t import,
-                       const struct kw_answer *answer, int64_t sale, struct kw_error *error)
+/* The next rows, with the verdicts that keys alone give. */
+static int fill_batch(const struct importing *importing, struct batch *batch, struct kw_error *error)
 {
-    struct kw_import_result *result = importing->result;
-    bool added = false;
+    const struct kw_import_options *options = importing->options;
+    size_t bytes = 0;
+    int status = 1;
+    kw_arena_free(batch->arena);
+    batch->arena = kw_arena_new(BATCH_CEILING);
+    batch->count = 0;
+    if (!batch->arena)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    while (batch->count < KW_ANSWER_BATCH && bytes < BATCH_TEXT) {
+        struct kw_answer *answer = &batch->answers[batch->count];
+        status = kw_staging_next(importing->staging, batch->arena, answer, error);
+        if (status <= 0)
+            break;
+        kw_verdict_open(&options->keys, answer->token, options->today, answer);
+        bytes += text_bytes(answer);
+        batch->count++;
+    }
+    batch->more = status > 0;
+    return status < 0 ? status : 0;
+}
+
+static void tally(const struct batch *batch, struct kw_import_result *result)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct kw_taken *taken = &batch->taken[i];
+        const enum kw_answer_change change = taken->change;
+        if (batch->answers[i].event != KW_EVENT_COMPLETED) {
+            *(batch->answers[i].event == KW_EVENT_OPENED ? &result->opened : &result->started) += 1;
+            result->event_verdicts[taken->verdict]++;
+            result->new_events += taken->is_first;
+            continue;
+        }
+        result->verdicts[taken->verdict] += change == KW_ANSWER_ADDED;
+        result->added += change == KW_ANSWER_ADDED;
+        result->known += change != KW_ANSWER_ADDED;
+        result->filled += change == KW_ANSWER_FILLED;
+        result->edited += change == KW_ANSWER_EDITED;
+        result->early += taken->is_early;
+    }
+}
+
+static int take_all(const struct kw_book *book, void *intake, struct importing *importing, struct batch *batch,
+                    struct kw_error *error)
+{
+    const struct kw_import_options *options = importing->options;
     int code = 0;
-    *(answer->event == KW_EVENT_OPENED ? &result->opened : &result->started) += 1;
-    result->event_verdicts[answer->verdict]++;
-    if (answer->verdict == KW_VERDICT_MATCHED)
-        code = kw_opening_add(journal, import, sale, answer->event, answer->submitted_ms, &added, error);
-    result->new_events += added;
-    return code;
-}
-
-/* For the tally only: which of several answers to one sale counts is found when reading, by the earliest submission. */
-static int tell_used(struct kw_journal *journal, const struct kw_answer *answer, int64_t sale,
-                     struct kw_import_result *result, int *verdict, struct kw_error *error)
-{
-    struct kw_touchpoint touchpoint;
-    bool used;
-    int code = kw_answer_other(journal, sale, answer->key, &used, error);
-    if (code == 0 && used)
-        *verdict = KW_VERDICT_USED;
-    if (code == 0)
-        code = kw_touchpoint_get(journal, sale, &touchpoint, error);
-    result->early += code == 0 && answer->submitted_ms > 0 && answer->submitted_ms < touchpoint.ts_ms - EARLY_MS;
-    return code;
-}
-
-static int merge_one(struct kw_journal *journal, struct importing *importing, int64_t import, struct kw_answer *answer,
-                     struct kw_error *error)
-{
-    struct kw_import_result *result = importing->result;
-    enum kw_answer_change change = KW_ANSWER_KNOWN;
-    int64_t sale;
-    int code = judge(journal, importing->options, answer, &sale, error);
-    if (code < 0)
-        return code;
-    if (answer->event != KW_EVENT_COMPLETED)
-        return merge_event(journal, importing, import, answer, sale, error);
-    if (!answer->complete && (answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN))
-        answer->verdict = KW_VERDICT_INCOMPLETE;
-    int verdict = answer->verdict;
-    if (verdict == KW_VERDICT_MATCHED)
-        code = tell_used(journal, answer, sale, result, &verdict, error);
-    if (code == 0)
-        code = kw_answer_add(journal, import, answer, sale, &change, error);
-    if (code < 0)
-        return code;
-    result->verdicts[verdict] += change == KW_ANSWER_ADDED;
-    result->added += change == KW_ANSWER_ADDED;
-    result->known += change != KW_ANSWER_ADDED;
-    result->filled += change == KW_ANSWER_FILLED;
-    result->edited += change == KW_ANSWER_EDITED;
+    do {
+        code = fill_batch(importing, batch, error);
+        if (code == 0)
+            code = book->calls->intake_take(book->store, intake, &options->shop, batch->answers, batch->taken,
+                                            batch->count, error);
+        if (code < 0)
+            return code;
+        tally(batch, importing->result);
+        if (options->progress)
+            options->progress(options->progress_data, "merged answers",
+                              importing->result->added + importing->result->known);
+    } while (batch->more);
     return 0;
 }
 
-/* One transaction of at most 200 rows; *more: whether there are others behind. */
-static int merge_batch(struct kw_journal *journal, struct importing *importing, int64_t import, bool *more,
-                       struct kw_error *error)
+static int take_in(const struct kw_book *book, struct importing *importing, struct kw_error *error)
 {
-    struct kw_answer answer;
-    int code = kw_journal_begin(journal, KW_SOON, error), status = 1;
-    if (code < 0)
-        return code;
-    for (int i = 0; code == 0 && i < KW_ANSWER_BATCH; i++) {
-        status = kw_staging_next(importing->staging, &answer, error);
-        if (status <= 0)
-            break;
-        code = merge_one(journal, importing, import, &answer, error);
-    }
-    *more = status > 0;
-    code = code < 0 ? code : status < 0 ? status : 0;
+    const struct kw_import_options *options = importing->options;
+    struct kw_import_result *result = importing->result;
+    struct batch *batch = calloc(1, sizeof *batch);
+    void *intake = NULL;
+    int code = batch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
-        return kw_journal_commit(journal, error);
-    kw_journal_rollback(journal);
+        code = book->calls->intake_begin(book->store, options->platform->name, options->form ? options->form : "",
+                                         &intake, error);
+    if (code == 0)
+        code = take_all(book, intake, importing, batch, error);
+    const struct kw_intake_totals totals = { result->added, result->reach_ms, result->opened, result->started };
+    if (code == 0)
+        code = book->calls->intake_end(book->store, intake, &options->shop, &totals, &result->rejudged, error);
+    else if (intake)
+        book->calls->intake_drop(book->store, intake);
+    if (batch)
+        kw_arena_free(batch->arena);
+    free(batch);
     return code;
 }
 
-static int merge(struct kw_journal *journal, struct importing *importing, struct kw_error *error)
-{
-    const struct kw_import_options *options = importing->options;
-    int64_t import;
-    bool more = true;
-    int batches = 0;
-    int code = kw_import_begin(journal, options->platform->name, options->form ? options->form : "", &import, error);
-    while (code == 0 && more) {
-        int64_t began_ms = kw_clock_boot_ms();
-        code = merge_batch(journal, importing, import, &more, error);
-        kw_journal_make_way(began_ms);
-        if (code == 0 && options->progress)
-            options->progress(options->progress_data, "merged answers",
-                              importing->result->added + importing->result->known);
-        if (code == 0 && ++batches % BATCHES_A_CHECKPOINT == 0)
-            code = kw_journal_copy_back(journal, error);
-    }
-    const struct kw_import_result *result = importing->result;
-    const struct kw_import_totals totals = { result->added, result->reach_ms, result->opened, result->started };
-    if (code == 0)
-        code = kw_import_finish(journal, import, &totals, error);
-    return code < 0 ? code : kw_answers_rejudge(journal, &options->shop, &importing->result->rejudged, error);
-}
-
-int kw_import_file(struct kw_journal *journal, const struct kw_import_options *options, struct kw_import_result *result,
-                   struct kw_error *error)
+int kw_import_file(const struct kw_book *book, const struct kw_import_options *options,
+                   struct kw_import_result *result, struct kw_error *error)
 {
     struct importing importing = { .options = options, .result = result };
     *result = (struct kw_import_result){ 0 };
     int code = kw_staging_open(options->staging_directory, &importing.staging, error);
     if (code == 0)
         code = stage(&importing, error);
-    int tending = kw_journal_tend(journal);
     if (code == 0)
-        code = merge(journal, &importing, error);
-    kw_journal_untend(tending);
+        code = kw_staging_rewind(importing.staging, error);
+    if (code == 0)
+        code = take_in(book, &importing, error);
     kw_staging_close(importing.staging);
     return code;
 }

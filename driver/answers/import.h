@@ -1,4 +1,4 @@
-/* import.h - a file of answers into the journal: checked as a whole first, then merged in small transactions. */
+/* import.h - a file of answers into a book: checked as a whole first, then taken in small batches. */
 #ifndef KW_ANSWERS_IMPORT_H
 #define KW_ANSWERS_IMPORT_H
 
@@ -7,7 +7,7 @@
 #include "answers/values.h"
 #include "answers/verdict.h"
 #include "base/shop_days.h"
-#include "journal/openings.h"
+#include "record/book.h"
 
 enum { KW_COLUMN_NAME = 80 };
 
@@ -41,9 +41,9 @@ struct kw_import_result {
 };
 
 /* On a fault of the file nothing is changed, and the error names its line and column. */
-int kw_import_file(struct kw_journal *journal, const struct kw_import_options *options, struct kw_import_result *result,
-                   struct kw_error *error);
-/* Only reads and counts the rows (also for fuzzing): no journal. */
+int kw_import_file(const struct kw_book *book, const struct kw_import_options *options,
+                   struct kw_import_result *result, struct kw_error *error);
+/* Only reads and counts the rows (also for fuzzing): no book. */
 int kw_import_check(const struct kw_import_options *options, FILE *file, int64_t *rows, struct kw_error *error);
 
 #endif

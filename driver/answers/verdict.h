@@ -2,7 +2,7 @@
 #ifndef KW_ANSWERS_VERDICT_H
 #define KW_ANSWERS_VERDICT_H
 
-#include "journal/answers.h"
+#include "record/answer.h"
 #include "survey/survey.h"
 
 /* Finds the key of an epoch and handle; false: foreign. */

@@ -5,55 +5,6 @@
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
-#include <sodium/crypto_generichash.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { COUNTER_DIGITS = 8 };
-
-static void add_part(crypto_generichash_state *state, const void *bytes, size_t length)
-{
-    uint32_t size = (uint32_t)length;
-    crypto_generichash_update(state, (const uint8_t *)&size, sizeof size);
-    crypto_generichash_update(state, bytes, length);
-}
-
-static bool is_counter(const char *response_id)
-{
-    size_t length = strspn(response_id, "0123456789");
-    return response_id[length] == 0 && length < COUNTER_DIGITS;
-}
-
-void kw_answer_make_key(struct kw_answer *answer, const char *platform, const char *form, const char *response_id,
-                        const char *token)
-{
-    crypto_generichash_state state;
-    bool counter = is_counter(response_id), no_id = response_id[0] == 0;
-    crypto_generichash_init(&state, NULL, 0, KW_ANSWER_KEY);
-    add_part(&state, platform, strlen(platform));
-    add_part(&state, form, strlen(form));
-    add_part(&state, response_id, strlen(response_id));
-    if (no_id || (counter && token[0] == 0)) {
-        char time[24];
-        int length = snprintf(time, sizeof time, "%lld", (long long)answer->submitted_ms);
-        add_part(&state, time, (size_t)length);
-    }
-    if (no_id || counter)
-        add_part(&state, token, strlen(token));
-    if (no_id && token[0] == 0) {               /* nothing else tells such answers apart */
-        const int scores[] = { answer->nps, answer->csat, answer->ces };
-        add_part(&state, scores, sizeof scores);
-        add_part(&state, answer->comment, strlen(answer->comment));
-    }
-    crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
-}
-
-static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_shop_days *days)
-{
-    return sale->expires_day > 0 && answer->submitted_ms > 0
-        && kw_till_day(days, answer->submitted_ms, sale->ts_ms, sale->offset_minutes) > sale->expires_day;
-}
-
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_shop_days *days,
                     int64_t *sale, struct kw_error *error)
 {
@@ -69,14 +20,7 @@ int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const 
         code = kw_touchpoint_get(journal, *sale, &touchpoint, error);
     if (code < 0)
         return code;
-    if (touchpoint.reason != 0)
-        answer->verdict = KW_VERDICT_UNISSUED;
-    else if (touchpoint.variant != answer->variant || touchpoint.flag != answer->flag || touchpoint.kid != answer->kid)
-        answer->verdict = KW_VERDICT_CONFLICT;
-    else if (is_late(answer, &touchpoint, days))
-        answer->verdict = KW_VERDICT_EXPIRED;
-    else
-        answer->verdict = KW_VERDICT_MATCHED;
+    answer->verdict = kw_verdict_of_sale(answer, &touchpoint, days);
     return 0;
 }
 
@@ -140,7 +84,7 @@ int kw_import_begin(struct kw_journal *journal, const char *platform, const char
     return code;
 }
 
-int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_import_totals *totals,
+int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw_intake_totals *totals,
                      struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_DURABLE, error);
@@ -199,19 +143,10 @@ static int bind_sale(struct kw_journal *journal, sqlite3_stmt *statement, int64_
     return code;
 }
 
-static const char *alert_kind(const struct kw_answer *answer)
-{
-    if (answer->contact)
-        return "contact";
-    if (answer->csat != KW_SCORE_NONE && answer->csat <= 2)
-        return "low_csat";
-    return answer->nps != KW_SCORE_NONE && answer->nps <= 6 && answer->comment && answer->comment[0] ? "low_nps" : NULL;
-}
-
 static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
                        struct kw_error *error)
 {
-    const char *kind = alert_kind(answer);
+    const char *kind = kw_answer_alert(answer);
     if (!kind)
         return 0;
     sqlite3_stmt *statement =

@@ -39,6 +39,8 @@ struct kw_journal {
 
 /* Fills *error from SQLite's last error here (full, corrupt, read-only, busy told apart) and returns the code. */
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
+/* Whether what failed last did so because other writers held the file too long. */
+bool kw_journal_was_busy(const struct kw_journal *journal);
 
 /*
  * A statement for constant text, prepared once for each journal and reset; NULL with *error filled. Do not finalize it;

@@ -49,6 +49,11 @@ void kw_journal_forget(struct kw_journal *journal)
     journal->prepared_count = 0;
 }
 
+bool kw_journal_was_busy(const struct kw_journal *journal)
+{
+    return (sqlite3_errcode(journal->db) & 0xff) == SQLITE_BUSY;
+}
+
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error)
 {
     int sqlite_code = journal->db ? sqlite3_extended_errcode(journal->db) : SQLITE_NOMEM;

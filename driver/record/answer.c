@@ -1,5 +1,9 @@
-/* answer.c - the words of verdicts. */
+/* answer.c - the words of verdicts, and the rules by which an answer is judged. */
 #include "record/answer.h"
+
+#include <stddef.h>
+
+enum { LOW_CSAT = 2, LOW_NPS = 6 };
 
 const char *kw_verdict_word(int verdict)
 {
@@ -9,4 +13,36 @@ const char *kw_verdict_word(int verdict)
 #undef VERDICT
     };
     return verdict > 0 && verdict < KW_VERDICT_COUNT ? words[verdict] : "unknown";
+}
+
+static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_shop_days *days)
+{
+    return sale->expires_day > 0 && answer->submitted_ms > 0
+        && kw_till_day(days, answer->submitted_ms, sale->ts_ms, sale->offset_minutes) > sale->expires_day;
+}
+
+int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoint *sale,
+                       const struct kw_shop_days *days)
+{
+    if (sale->reason != 0)
+        return KW_VERDICT_UNISSUED;
+    if (sale->variant != answer->variant || sale->flag != answer->flag || sale->kid != answer->kid)
+        return KW_VERDICT_CONFLICT;
+    return is_late(answer, sale, days) ? KW_VERDICT_EXPIRED : KW_VERDICT_MATCHED;
+}
+
+int kw_verdict_when_whole(const struct kw_answer *answer)
+{
+    bool counts = answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_NO_TOKEN;
+    return counts && !answer->complete ? KW_VERDICT_INCOMPLETE : answer->verdict;
+}
+
+const char *kw_answer_alert(const struct kw_answer *answer)
+{
+    if (answer->contact)
+        return "contact";
+    if (answer->csat != KW_SCORE_NONE && answer->csat <= LOW_CSAT)
+        return "low_csat";
+    bool low = answer->nps != KW_SCORE_NONE && answer->nps <= LOW_NPS;
+    return low && answer->comment && answer->comment[0] ? "low_nps" : NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef KW_RECORD_ANSWER_H
 #define KW_RECORD_ANSWER_H
 
+#include "base/shop_days.h"
 #include "record/record.h"
 
 /* What the code of an answer proved to be. */
@@ -30,6 +31,14 @@ struct kw_answer {
     int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
     int64_t line;                           /* of the file, for errors */
 };
+
+/* The verdict on an opened token against the sale that has it: UNISSUED, CONFLICT, EXPIRED or MATCHED. */
+int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoint *sale,
+                       const struct kw_shop_days *days);
+/* The answer's verdict, but INCOMPLETE where it was broken off and would have counted. */
+int kw_verdict_when_whole(const struct kw_answer *answer);
+/* The kind of alert that it raises; NULL: none. */
+const char *kw_answer_alert(const struct kw_answer *answer);
 
 /*
  * What became of an answer that came in: new; known; or known without scores and comment, which it brings now; or

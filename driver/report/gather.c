@@ -247,13 +247,14 @@ static void judge_low(struct kw_gathering *gathering)
     report->low_p = kw_poisson_at_least(report->low_now, fmax(report->low_mean, 1.0 / (double)days));
 }
 
-static int choose_days(struct kw_journal *journal, struct kw_report *report, int64_t *reach_ms, struct kw_error *error)
+static int choose_days(const struct kw_book *book, struct kw_report *report, int64_t *reach_ms, struct kw_error *error)
 {
     int64_t first, last;
     const struct kw_report_options *options = &report->options;
-    int code = kw_summary_days(journal, &first, &last, error);
+    int code = book->calls->days(book->store, &first, &last, error);
     if (code == 0)
-        code = kw_summary_verdicts(journal, options->from_day, options->to_day, report->verdicts, reach_ms, error);
+        code = book->calls->verdicts(book->store, options->from_day, options->to_day, report->verdicts, reach_ms,
+                                     error);
     if (code < 0)
         return code;
     report->any_import = *reach_ms > 0 || options->answers_until > 0;
@@ -267,19 +268,20 @@ static int choose_days(struct kw_journal *journal, struct kw_report *report, int
     return 0;
 }
 
-static int walk(struct kw_journal *journal, struct kw_gathering *gathering, struct kw_error *error)
+static int walk(const struct kw_book *book, struct kw_gathering *gathering, struct kw_error *error)
 {
     static const kw_cell_sink sinks[] = { take_place, take_hour, take_kind };
     struct kw_report *report = gathering->report;
     int code = kw_trials_begin(gathering);
     for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
-        code = kw_summary_cells(journal, view, report->first_day, report->last_day, sinks[view], gathering, error);
+        code = book->calls->cells(book->store, view, report->first_day, report->last_day, sinks[view], gathering,
+                                  error);
     if (code == 0)
-        code = kw_summary_answers(journal, report->first_day, report->last_day, take_answer, gathering, error);
+        code = book->calls->answers(book->store, report->first_day, report->last_day, take_answer, gathering, error);
     return code < 0 ? code : finish_answer(gathering);
 }
 
-static int conclude(struct kw_journal *journal, struct kw_gathering *gathering, struct kw_error *error)
+static int conclude(const struct kw_book *book, struct kw_gathering *gathering, struct kw_error *error)
 {
     struct kw_report *report = gathering->report;
     struct alert_times times = { .report = report };
@@ -291,9 +293,9 @@ static int conclude(struct kw_journal *journal, struct kw_gathering *gathering, 
     if (code == 0)
         code = kw_signals_find(report);
     if (code == 0)
-        code = kw_alerts_each(journal, false, take_alert, &times, error);
+        code = book->calls->alerts(book->store, false, take_alert, &times, error);
     if (code == 0)
-        code = kw_openings_gather(journal, report, error);
+        code = kw_openings_gather(book, report, error);
     if (code < 0)
         return code;
     judge_low(gathering);
@@ -301,10 +303,10 @@ static int conclude(struct kw_journal *journal, struct kw_gathering *gathering, 
     report->median_delay_s = kw_median(&gathering->delays);
     report->median_acknowledge_s = kw_median(&times.acknowledged);
     report->median_close_s = kw_median(&times.closed);
-    return kw_summary_head(journal, &report->head_n, report->head, error);
+    return book->calls->head(book->store, &report->head_n, report->head, error);
 }
 
-int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const struct kw_report_options *options,
+int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const struct kw_report_options *options,
                    struct kw_report *report, struct kw_error *error)
 {
     struct kw_gathering *gathering = kw_arena_alloc(arena, sizeof *gathering);
@@ -312,14 +314,14 @@ int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const str
     int code = gathering ? 0 : KWIT_E_NO_MEMORY;
     if (code == 0) {
         gathering->report = report;
-        code = choose_days(journal, report, &gathering->reach_ms, error);
+        code = choose_days(book, report, &gathering->reach_ms, error);
     }
     if (code == 0)
         code = kw_cohorts_begin(report);
     if (code == 0)
-        code = walk(journal, gathering, error);
+        code = walk(book, gathering, error);
     if (code == 0)
-        code = conclude(journal, gathering, error);
+        code = conclude(book, gathering, error);
     if (code == KWIT_E_NO_MEMORY)
         return kw_fail(error, KWIT_E_NO_MEMORY, "report", "out of memory");
     return code;

@@ -58,7 +58,7 @@ int kw_trials_end(struct kw_gathering *gathering);
 
 int kw_signals_find(struct kw_report *report);
 
-/* Opened and started (openings.c); reads the journal itself. */
-int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error);
+/* Opened and started (openings.c); reads the book itself. */
+int kw_openings_gather(const struct kw_book *book, struct kw_report *report, struct kw_error *error);
 
 #endif

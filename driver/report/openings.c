@@ -1,5 +1,4 @@
 /* openings.c - the steps of the funnel between paper and answer, where the shop's own page tells of them. */
-#include "journal/openings.h"
 #include "report/gathering.h"
 
 struct delays { struct kw_report *report; struct kw_durations until_opened; };
@@ -18,13 +17,13 @@ static int take_opening(void *data, const struct kw_opening *opening)
                ? 0 : KWIT_E_NO_MEMORY;
 }
 
-int kw_openings_gather(struct kw_journal *journal, struct kw_report *report, struct kw_error *error)
+int kw_openings_gather(const struct kw_book *book, struct kw_report *report, struct kw_error *error)
 {
     struct delays delays = { .report = report };
     struct kw_opening_measured measured;
-    int code = kw_summary_measured(journal, &measured, error);
+    int code = book->calls->measured(book->store, &measured, error);
     if (code == 0)
-        code = kw_summary_openings(journal, report->first_day, report->last_day, take_opening, &delays, error);
+        code = book->calls->openings(book->store, report->first_day, report->last_day, take_opening, &delays, error);
     if (code < 0)
         return code;
     report->opened.measured = measured.opened;

@@ -1,5 +1,5 @@
 /*
- * report.h - the journal's counts to a report: funnel, rates, scores, experiments, trend, signs of gaming; and its
+ * report.h - a book's counts to a report: funnel, rates, scores, experiments, trend, signs of gaming; and its
  * pages.
  *
  * Rates are answers per invitation that was delivered, in mature cohorts, of one delivery class; whatever is shown has
@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "journal/summary.h"
 #include "base/shop_days.h"
+#include "record/book.h"
 #include "report/stats.h"
 #include "survey/survey.h"
 
@@ -139,7 +139,7 @@ struct kw_report {
     uint8_t head[16];
 };
 
-int kw_report_make(struct kw_journal *journal, struct kw_arena *arena, const struct kw_report_options *options,
+int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const struct kw_report_options *options,
                    struct kw_report *report, struct kw_error *error);
 
 /* Proven, sent, unconfirmed and seen: those that may be on paper. */

@@ -277,7 +277,7 @@ static int import_answers(struct demo *demo, const char *path)
     demo->answers = NULL;
     if (!closed)
         return kw_fail(&demo->call.error, KWIT_E_IO, path, "the answers cannot be written");
-    int code = kw_import_file(demo->call.journal, &import, &done, &demo->call.error);
+    int code = kw_import_file(&demo->call.book, &import, &done, &demo->call.error);
     return code < 0 ? code : kw_touch_expire(&demo->call, &expired);
 }
 

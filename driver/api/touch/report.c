@@ -1,5 +1,6 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
 #include "api/touch/touch.h"
+#include "journal/summary.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -98,7 +99,7 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     if (code == 0)
         code = gather_options(&call, options, &report_options);
     if (code == 0)
-        code = kw_report_make(call.journal, arena, &report_options, &report, &call.error);
+        code = kw_report_make(&call.book, arena, &report_options, &report, &call.error);
     if (code == 0)
         code = check_total(&call, &report);
     if (code == 0)
@@ -190,7 +191,7 @@ static int list_alerts(struct kw_touch *call, bool all)
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
     kw_json_array(&list.json, "alerts");
-    int code = kw_alerts_each(call->journal, !all, take_alert, &list, &call->error);
+    int code = call->book.calls->alerts(call->book.store, !all, take_alert, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
     if (code == 0 && list.count == 0)

@@ -240,7 +240,7 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
     if (code == 0) {
         cache->call = &call;
         import.keys = (struct kw_key_lookup){ cached_key, cache };
-        code = kw_import_file(call.journal, &import, &done, &call.error);
+        code = kw_import_file(&call.book, &import, &done, &call.error);
     }
     if (code == 0)
         code = kw_touch_expire(&call, &expired);

@@ -1,6 +1,7 @@
 /* token.c - survey token encode and show, and survey verify: what a typed code turns out to be. */
 #include "answers/verdict.h"
 #include "api/touch/touch.h"
+#include "journal/answers.h"
 
 #include <stdio.h>
 #include <string.h>

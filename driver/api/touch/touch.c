@@ -20,7 +20,9 @@ static int open_journal(struct kw_touch *call, enum kw_touch_need need)
             return code;
         options.path = path;
     }
-    return kw_journal_open(&options, &call->journal, &call->error);
+    int code = kw_journal_open(&options, &call->journal, &call->error);
+    call->book = kw_journal_book(call->journal);
+    return code;
 }
 
 /* A name that is no zone is a fault that config check tells; days are counted by this machine's clock then. */

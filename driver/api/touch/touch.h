@@ -7,6 +7,7 @@
 #include "api/result.h"
 #include "base/clock.h"
 #include "config/config.h"
+#include "journal/book.h"
 #include "journal/journal.h"
 #include "base/shop_days.h"
 #include "state/state.h"
@@ -20,6 +21,7 @@ struct kw_touch {
     struct kw_notes warnings;
     struct kw_state *state;
     struct kw_journal *journal;             /* NULL with KW_TOUCH_STATE */
+    struct kw_book book;                    /* the journal as one */
     struct kw_zone *zone;                   /* the shop's, or this machine's */
     struct kw_shop_days days;
     kwit_result *result;

@@ -1,0 +1,87 @@
+/*
+ * book.h - the calls that a store of touchpoints offers to the report, and to whoever brings answers in.
+ *
+ * A store (the journal's file is one) fills one constant table. No call shows how the store keeps what it knows: each
+ * is something that the domain asks, and each moment of reading is the store's own affair.
+ *
+ * Failures are negative error codes with *error filled. KWIT_E_TIMEOUT is soft: others held the store too long, nothing
+ * was changed, and the same call may be made again. All others are hard: the work ends, and what its earlier calls
+ * committed stays. A sink's negative return ends a reading and is returned.
+ *
+ * Strings that a sink gets live until it returns; strings that a call is given are the caller's and must live until it
+ * returns. A book belongs to one thread at a time.
+ */
+#ifndef KW_RECORD_BOOK_H
+#define KW_RECORD_BOOK_H
+
+#include "base/error.h"
+#include "base/shop_days.h"
+#include "record/counts.h"
+
+enum { KW_BOOK_VERSION = 1 };
+
+/* What became of an answer, or of an event before one. */
+struct kw_taken {
+    int verdict;                    /* the answer's, but USED where its sale had another answer already */
+    enum kw_answer_change change;
+    bool is_early;                  /* matched, and dated before its sale: a clock or a zone is wrong */
+    bool is_first;                  /* of an event: its sale had no such event yet */
+};
+
+struct kw_intake_totals { int64_t rows, reach_ms, opened, started; };       /* the last two: rows of such events */
+
+struct kw_book_calls {
+    int version;                    /* KW_BOOK_VERSION: the calls below, with these meanings */
+
+    /* ---- reading: by the report; may wait for a disk or a server, never for a writer ----------------------------- */
+
+    /* First and last business day with a touchpoint; NOT_FOUND when there is none. */
+    int (*days)(void *store, int64_t *first, int64_t *last, struct kw_error *error);
+    /*
+     * The answers of complete imports by verdict, of these days of print or with a code that tells none; and how far
+     * all imports reach (0: none).
+     */
+    int (*verdicts)(void *store, int64_t from_day, int64_t to_day, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
+                    struct kw_error *error);
+    /* The counts of one view (enum kw_view), in order of day, store, till. */
+    int (*cells)(void *store, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                 struct kw_error *error);
+    /* Matched answers of complete imports to sales of these days; of one sale together, the counting one first. */
+    int (*answers)(void *store, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,
+                   struct kw_error *error);
+    /* Whether opened and started were ever told, and those of sales of these days; no forced ones, no tests. */
+    int (*measured)(void *store, struct kw_opening_measured *measured, struct kw_error *error);
+    int (*openings)(void *store, int64_t from_day, int64_t to_day, kw_opening_sink sink, void *data,
+                    struct kw_error *error);
+    /* Alerts by number, all or the open ones. */
+    int (*alerts)(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
+    /* Number and hash of the last event of the store's own chain; n 0 when there is none. */
+    int (*head)(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error);
+
+    /* ---- answers in: one intake at a time; each call may wait for other writers, as long as the store was told */
+
+    /*
+     * Begins an intake of answers of a platform's form; they are invisible to readers until it ends. *intake is the
+     * store's, given back by intake_end or intake_drop.
+     */
+    int (*intake_begin)(void *store, const char *platform, const char *form, void **intake, struct kw_error *error);
+    /*
+     * Takes at most KW_ANSWER_BATCH rows in one transaction, all or none; taken[i] says what became of answers[i]. A
+     * verdict of 0 is judged against the sales that the store knows, and the answer's verdict is set; others stay.
+     */
+    int (*intake_take)(void *store, void *intake, const struct kw_shop_days *days, struct kw_answer *answers,
+                       struct kw_taken *taken, size_t count, struct kw_error *error);
+    /* Makes it visible and judges again what was uncovered: *rejudged so many. The intake is gone, failed or not. */
+    int (*intake_end)(void *store, void *intake, const struct kw_shop_days *days,
+                      const struct kw_intake_totals *totals, int64_t *rejudged, struct kw_error *error);
+    /* Gives up: what was taken stays invisible, until the same answers come in again. Never fails. */
+    void (*intake_drop)(void *store, void *intake);
+};
+
+/* A table and the store that it works on, which outlives the book. */
+struct kw_book {
+    const struct kw_book_calls *calls;
+    void *store;
+};
+
+#endif
