@@ -110,7 +110,7 @@ RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
 	busybox-static cpio kmod udev acl usbip clang libclang-rt-14-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
-	golang-go default-jdk-headless
+	golang-go default-jdk-headless locales
 
 deps:                                              ## install what is missing (as root, or with sudo)
 	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)
@@ -125,6 +125,7 @@ demo: deps                                         ## print the example sale on 
 TEST_SRC := $(wildcard tests/test_*.c)
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_SRC))
 SUPPORT_OBJ := $(call objects,$(wildcard tests/support/*.c))
+TEST_CLOCK := $(BUILD)/tests/clock.so
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
 
@@ -144,7 +145,14 @@ $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuz
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
+# The clock of the tests, for the real command.
+$(TEST_CLOCK): $(BUILD)/obj/tests/support/clock.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
+$(BUILD)/obj/tests/support/clock.o: KWIT_CFLAGS += -fvisibility=default
 # The printers that umockdev plays.
 $(BUILD)/obj/tests/usb/%.o: KWIT_CFLAGS += $(shell $(PKG_CONFIG) --cflags umockdev-1.0)
 BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_devices test_doctor
@@ -154,11 +162,11 @@ $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
 
 check: deps                                        ## every test: units, replays, end to end, rules, documents
-	@$(MAKE) all
+	@$(MAKE) all $(TEST_CLOCK)
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
 	@bash tests/run.sh $(BUILD)
 
-quick: all                                         ## the unit tests alone (NAME=… for some)
+quick: all $(TEST_CLOCK)                           ## the unit tests alone (NAME=… for some)
 	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
 	@bash tests/run.sh $(BUILD) unit '$(NAME)'
 

@@ -1,0 +1,41 @@
+"""clock.py - the day that the tests live in: TEST_CLOCK, as clock.c gives it to the command. `clock.py TIME` prints the
+value of TEST_CLOCK that makes it TIME (RFC 3339) now.
+
+Without TEST_CLOCK (a test that is run by hand) it is the machine's time.
+"""
+import datetime
+import os
+import sys
+import time
+
+UTC = datetime.timezone.utc
+
+
+def boot_ms():
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000000
+
+
+def now_ms():
+    """Milliseconds since 1970 UTC."""
+    if not os.environ.get("TEST_CLOCK"):
+        return time.time_ns() // 1000000
+    wall, boot = map(int, os.environ["TEST_CLOCK"].split())
+    return wall + boot_ms() - boot
+
+
+def now(zone=UTC):
+    """To the second."""
+    return datetime.datetime.fromtimestamp(now_ms() // 1000, zone)
+
+
+def today(zone=UTC):
+    return now(zone).date()
+
+
+def at(moment):
+    """The value of TEST_CLOCK that makes it this moment (an aware datetime) now."""
+    return f"{round(moment.timestamp() * 1000)} {boot_ms()}"
+
+
+if __name__ == "__main__":
+    print(at(datetime.datetime.fromisoformat(sys.argv[1].replace("Z", "+00:00"))))
