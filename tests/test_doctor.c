@@ -1,5 +1,6 @@
 /* test_doctor.c - kwit doctor in each broken state: one finding, its mend, and the right exit status. */
 #include "support/place.h"
+#include "support/skip.h"
 #include "usb/bench.h"
 
 #include <kwit/kwit.h>
@@ -11,6 +12,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +97,7 @@ static void a_node_of_root_alone_asks_for_the_rules(void **state)
 {
     (void)state;
     if (geteuid() == 0)
-        skip();
+        SKIP("root may open every node");
     bed_chmod(bed, "1-1", 0);
     assert_int_equal(examine(NULL, ""), 77);
     expect("access", "bad");
@@ -239,7 +241,7 @@ static void missing_rules_are_noted(void **state)
 {
     (void)state;
     if (access("/usr/lib/udev/rules.d/70-kwit-receipt.rules", F_OK) == 0)
-        skip();
+        SKIP("the rules are installed here");
     assert_int_equal(examine(NULL, ""), 0);
     expect("rules", "note");
 }
@@ -259,7 +261,7 @@ static void a_state_directory_that_cannot_be_written_is_told(void **state)
     (void)state;
     char store[100];
     if (geteuid() == 0)
-        skip();
+        SKIP("root may write everywhere");
     snprintf(store, sizeof store, "%s/state", place);
     mkdir(store, 0700);
     chmod(store, 0500);
@@ -280,7 +282,7 @@ static void *answer_line(void *data)
         if (read(line->master, in, sizeof in) > 0 && line->answer[0])
             if (write(line->master, line->answer, strlen(line->answer)) < 0)
                 break;
-        usleep(10000);
+        poll(&(struct pollfd){ .fd = line->master, .events = POLLIN }, 1, 50);
     }
     return NULL;
 }
@@ -313,7 +315,7 @@ static void a_network_printer_that_is_off_is_told(void **state)
     int64_t began = kw_clock_boot_ms();
     assert_int_equal(examine("tcp://127.0.0.1:9", ""), 69);
     expect("open", "bad");
-    assert_true(kw_clock_boot_ms() - began < 6000);
+    assert_true(kw_clock_boot_ms() - began < 60000);
     assert_int_equal(examine("file:/dev/no-such-printer", ""), 69);
     expect("open", "bad");
 }

@@ -12,6 +12,7 @@
 
 #include "image/png.h"
 #include "support/desk.h"
+#include "support/skip.h"
 
 static const struct kw_table tables[] = { { 0, "cp437" } };
 static const struct kw_profile printer = {
@@ -61,7 +62,7 @@ static void read_paper(struct desk *desk, const char *language, char *out, size_
     int status = pclose(reader);
     unlink(path);
     if (status != 0)
-        skip();
+        SKIP("the outside judge does not run here");
 }
 
 /* Receipts in the first five languages. All but one word in ten must be read: tesseract errs on fine print too. */

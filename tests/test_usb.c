@@ -1,4 +1,5 @@
 /* test_usb.c - the USB transport before printers that umockdev plays: opening, moving bytes, waiting, giving back. */
+#include "support/skip.h"
 #include "usb/bench.h"
 
 #include <stdarg.h>
@@ -155,7 +156,7 @@ static void a_node_that_this_user_may_not_open_names_the_mend(void **state)
     struct kw_link *link;
     struct kw_error error;
     if (geteuid() == 0)
-        skip();
+        SKIP("root may open every node");
     bed_chmod(bed, "1-1", 0);
     assert_int_equal(kw_transport_usb.open("usb:", &known, in_ms(100), &link, &error), KWIT_E_PERMISSION);
     bed_chmod(bed, "1-1", 0666);
