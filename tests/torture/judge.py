@@ -8,7 +8,12 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock            # noqa: E402  pylint: disable=wrong-import-position
+
+NOW = clock.now()
 KWIT = os.environ.get("KWIT", "build/kwit")
 MARKS = ("DUPLICATE", "REPLACES", "replaces", "duplicate", "Replaces")
 
@@ -16,21 +21,25 @@ MARKS = ("DUPLICATE", "REPLACES", "replaces", "duplicate", "Replaces")
 def sale(identity, vouchers=2, lines=6, drawer=True):
     """Code 39: digit pairs of a Code 128 can be a real-time sequence, and such a symbol is drawn as a picture."""
     return {
-        "kwit": 1, "id": identity, "time": "2026-11-22T14:03:11+00:00", "currency": "GBP", "locale": "en-GB",
+        "kwit": 1, "id": identity, "time": NOW.isoformat(), "currency": "GBP", "locale": "en-GB",
         "store": {"name": "Torture & Sons"}, "number": identity,
         "lines": [{"name": f"Article {n} of {identity}", "quantity": "1", "unit_price": "1.00", "total": "1.00"}
                   for n in range(lines)],
         "total": f"{lines}.00", "payments": [{"type": "cash", "amount": f"{lines}.00"}], "drawer": drawer,
-        "vouchers": [{"title": f"Voucher {n} {identity}", "text": "One coffee on us", "valid_to": "2026-12-31", "cut": True,
+        "vouchers": [{"title": f"Voucher {n} {identity}", "text": "One coffee on us", "valid_to": f"{NOW.year}-12-31", "cut": True,
                       "code": {"symbology": "code39", "data": f"V{n}{identity}"}} for n in range(vouchers)],
     }
 
 
 class Till:
-    """A state directory and a simulated printer of its own."""
+    """A state directory and a simulated printer of its own.
 
-    def __init__(self, place, more="", profile="tm-t20iii"):
-        self.place, self.profile = place, profile
+    by_wire: the paper is that of the bytes in wire.bin, read anew by a printer without faults. A process that was killed
+    leaves all that it sent there, but may have told events.jsonl less.
+    """
+
+    def __init__(self, place, more="", profile="tm-t20iii", by_wire=False):
+        self.place, self.profile, self.by_wire, self.read = place, profile, by_wire, (0, [])
         shutil.rmtree(place, ignore_errors=True)
         os.makedirs(place)
         self.paper, self.state = f"{place}/paper", f"{place}/state"
@@ -53,26 +62,31 @@ class Till:
         """Returns (exit status, the line or None when there was none)."""
         self.plug(fault, **more)
         arguments = self.command("print", "-", "--json", "--printer", "till", "--timeout", str(timeout), *extra)
-        run = subprocess.run([*wrap, *arguments], input=json.dumps(document).encode(), capture_output=True, timeout=120,
+        run = subprocess.run([*wrap, *arguments], input=json.dumps(document).encode(), capture_output=True, timeout=600,
                              env={**os.environ, **(environment or {})}, check=False)
         return run.returncode, read_line(run.stdout)
 
     def call(self, *arguments, environment=None):
-        run = subprocess.run(self.command(*arguments, "--json"), capture_output=True, timeout=120,
+        run = subprocess.run(self.command(*arguments, "--json"), capture_output=True, timeout=600,
                              env={**os.environ, **(environment or {})}, check=False)
         return run.returncode, read_line(run.stdout)
 
     def events(self):
-        path = f"{self.paper}/events.jsonl"
-        if not os.path.exists(path):
-            return []
-        with open(path, encoding="utf-8") as file:
-            return [json.loads(text) for text in file if text.endswith("\n")]
+        return self.wire_events() if self.by_wire else read_events(f"{self.paper}/events.jsonl")
 
-    def pieces(self):
+    def wire_events(self):
+        wire, out = f"{self.paper}/wire.bin", f"{self.place}/read"
+        size = os.path.getsize(wire) if os.path.exists(wire) else 0
+        if size != self.read[0]:
+            subprocess.run([KWIT, "simulate", "--input", wire, "--profile", self.profile, "--out", out],
+                           stdout=subprocess.DEVNULL, check=True, timeout=600)
+            self.read = (size, read_events(f"{out}/events.jsonl"))
+        return self.read[1]
+
+    def pieces(self, events=None):
         """Lists of what is on each piece of paper, in order: text and symbols."""
         pieces = {}
-        for event in self.events():
+        for event in self.events() if events is None else events:
             if event["event"] in ("text", "barcode", "qr", "image"):
                 pieces.setdefault(event["piece"], []).append(event.get("text") or event.get("data") or "image")
         return [pieces[number] for number in sorted(pieces)]
@@ -85,6 +99,13 @@ class Till:
 
     def job_states(self):
         return dict(self.journal("select id, state from job"))
+
+
+def read_events(path):
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(text) for text in file if text.endswith("\n")]
 
 
 def read_line(output):

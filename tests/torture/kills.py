@@ -36,7 +36,7 @@ def enumerate_points(place, document):
 
 
 def trial(place, document, reference, point, prepare):
-    till = judge.Till(place)
+    till = judge.Till(place, by_wire=True)
     if prepare:
         till.print(judge.sale("K-0"), timeout=20)
     name, number = point

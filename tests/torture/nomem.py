@@ -22,9 +22,14 @@ BESIDE = [("dry run", ["print", "-", "--dry-run", "--printer", "till", "-o", "{o
 MAY_SAY = (0, 64, 66, 69, 70, 74, 75, 76)
 
 
+def loaded(shim):
+    """Beside what is loaded already, such as the clock of the tests."""
+    return " ".join(filter(None, [shim, os.environ.get("LD_PRELOAD")]))
+
+
 def trial(place, document, reference, shim, number):
     till = judge.Till(place)
-    status, line = till.print(document, timeout=10, environment={"LD_PRELOAD": shim, "NOMEM_AT": str(number)})
+    status, line = till.print(document, timeout=10, environment={"LD_PRELOAD": loaded(shim), "NOMEM_AT": str(number)})
     said = [line["outcome"] if line else "-"]
     wrong = []
     if status < 0 or status >= 128:
@@ -56,7 +61,7 @@ def run_beside(till, words, document, environment):
     if os.path.exists(out):
         os.unlink(out)
     run = subprocess.run(till.command(*[word.replace("{out}", out) for word in words]), input=json.dumps(document).encode(),
-                         capture_output=True, timeout=30, env={**os.environ, **environment}, check=False)
+                         capture_output=True, timeout=600, env={**os.environ, **environment}, check=False)
     left = None
     if os.path.exists(out):
         with open(out, "rb") as file:
@@ -71,7 +76,7 @@ def beside(place, document, shim, options):
         till = judge.Till(place)
         till.print(document, timeout=20)
         counter = f"{place}/count"
-        status, said, whole = run_beside(till, words, document, {"LD_PRELOAD": shim, "NOMEM_COUNT": counter})
+        status, said, whole = run_beside(till, words, document, {"LD_PRELOAD": loaded(shim), "NOMEM_COUNT": counter})
         if status != 0 or leaves and not whole:
             print(f"{name}: undisturbed it says {status}: {said[:200]!r}")
             broken += 1
@@ -80,7 +85,7 @@ def beside(place, document, shim, options):
             count = int(file.read())
         outcomes = collections.Counter()
         for number in range(1 + options.offset, count + 1, options.step):
-            status, said, left = run_beside(till, words, document, {"LD_PRELOAD": shim, "NOMEM_AT": str(number)})
+            status, said, left = run_beside(till, words, document, {"LD_PRELOAD": loaded(shim), "NOMEM_AT": str(number)})
             outcomes[status] += 1
             wrong = [] if status in MAY_SAY else ["CRASHED" if status < 0 or status >= 128 else "a wrong exit"]
             wrong += ["SILENT"] if status != 0 and not said else []
@@ -105,7 +110,7 @@ def main():
     document = judge.sale("N-1", vouchers=0)
     reference = judge.Reference(f"{scratch}/reference", document)
     counter, till = f"{scratch}/count", judge.Till(f"{scratch}/count-till")
-    till.print(document, timeout=20, environment={"LD_PRELOAD": options.shim, "NOMEM_COUNT": counter})
+    till.print(document, timeout=20, environment={"LD_PRELOAD": loaded(options.shim), "NOMEM_COUNT": counter})
     with open(counter, encoding="utf-8") as file:
         count = int(file.read())
     outcomes, broken = collections.Counter(), 0
