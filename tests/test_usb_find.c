@@ -176,7 +176,7 @@ static void a_printer_that_comes_and_goes_is_noticed(void **state)
     pthread_create(&thread, NULL, plug_later, NULL);
     int64_t began = kw_clock_boot_ms();
     assert_true(kw_usb_wait(identity, in_ms(5000)));
-    assert_in_range(kw_clock_boot_ms() - began, 150, 1500);
+    assert_in_range(kw_clock_boot_ms() - began, 150, 4900);
     pthread_join(thread, NULL);
     assert_false(kw_usb_wait("usb-04b8-0e15-OTHER1", in_ms(100)));
     assert_false(kw_usb_wait(NULL, in_ms(100)));

@@ -2,17 +2,17 @@
 import json
 import os
 import re
+import resource
 import select
 import socket
 import subprocess
 import sys
 import tempfile
 import termios
-import time
 import tty
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import await_that, KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 STATUS = [b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4)]
 ID = b"\x1d(H\x06\x00\x30\x30"
@@ -53,7 +53,7 @@ class _Printer:
         self.address = self.line()
 
     def line(self):
-        ready, _, _ = select.select([self.process.stdout], [], [], 10)
+        ready, _, _ = select.select([self.process.stdout], [], [], 300)
         want(ready, "the simulator says nothing")
         return self.process.stdout.readline().decode().strip()
 
@@ -63,13 +63,13 @@ class _Printer:
 
     def call(self):
         host, port = re.search(r"tcp://(.*):(\d+)", self.address).groups()
-        caller = socket.create_connection((host, int(port)), timeout=5)
-        caller.settimeout(3)
+        caller = socket.create_connection((host, int(port)), timeout=300)
+        caller.settimeout(300)
         return caller
 
     def stop(self):
         self.process.terminate()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=300)
         return self.process.returncode
 
     def __enter__(self):
@@ -182,7 +182,7 @@ def one_caller_at_a_time():
         second.settimeout(0.5)
         same(_read(second, 1), b"", "the second while the first is there")
         first.close()
-        second.settimeout(3)
+        second.settimeout(300)
         same(_read(second, 1), b"\x16", "the second afterwards")
 
 
@@ -198,29 +198,37 @@ def a_printer_with_a_lockout_turns_others_away():
             except OSError:
                 pass
             first.close()
-        time.sleep(1.3)
-        third = printer.call()
-        same(_ask(third), "16 12 12 12", "after the lockout")
+        await_that(lambda: _answers(printer), "answers after the lockout")
+
+
+def _answers(printer):
+    try:
+        return _ask(printer.call()) == "16 12 12 12"
+    except OSError:
+        return False
+
+
+def _listens(printer):
+    try:
+        printer.call().close()
+        return True
+    except OSError:
+        return False
 
 
 def nobody_listens_without_power():
     with _Printer() as printer:
         till = printer.call()
         till.sendall(b"\x1bE\x01half a li")
-        time.sleep(0.3)
+        same(_ask(till), "16 12 12 12", "with the half line taken")
         printer.order("power off")
         try:
             same(_read(till, 1), b"", "the connection is lost")
         except OSError:
             pass
-        time.sleep(0.3)
-        try:
-            printer.call()
-            want(False, "someone listens")
-        except OSError:
-            pass
+        await_that(lambda: not _listens(printer), "nobody listens")
         printer.order("power on")
-        time.sleep(0.3)
+        await_that(lambda: _listens(printer), "somebody listens")
         till = printer.call()
         till.sendall(b"new\n")
         same(_ask(till), "16 12 12 12", "after power on")
@@ -232,7 +240,7 @@ def orders_come_through_a_socket_too():
     path = os.path.join(_place("control"), "socket")
     with _Printer("--control", path):
         person = socket.socket(socket.AF_UNIX)
-        person.settimeout(3)
+        person.settimeout(300)
         person.connect(path)
         for order, answer in (("cover open", "offline, cover open"), ("cover close", "online"), ("smoke", "error:"), ("feed", "online"),
                               ("drawer open", "drawer open"), ("drawer close", "online")):
@@ -296,15 +304,20 @@ def every_fault_and_order_of_the_readme_exists():
             want(not printer.order(order).startswith("error"), order)
 
 
+def _spent():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def hostile_streams_end_in_time():
     row = bytes(range(256))
     for name, data in {"every byte": row * 40, "every command": b"".join(bytes([lead, n]) for lead in (0x1B, 0x1C, 0x1D) for n in range(256)) * 20,
                        "a raster of gigabytes": b"\x1dv0\x00\xff\xff\xff\xff" + row * 4000, "feeds": b"\x1bd\xff" * 20000,
                        "questions": STATUS[0] * 100000, "cuts": b"\x1dV\x00" * 20000, "macros": b"\x1d:" + b"x\n" * 500 + b"\x1d:" + b"\x1d^\xff\x00\x00" * 5,
                        "symbols": b"\x1d(k\x06\x001P0abc\x1d(k\x03\x001Q0" * 200, "pages": b"\x1bL\x1bW\x00\x00\x00\x00\xff\xff\xff\xffx\x0c" * 50}.items():
-        began = time.monotonic()
+        began = _spent()
         _input(data)
-        want(time.monotonic() - began < 20, f"{name} took {time.monotonic() - began:.1f} s")
+        want(_spent() - began < 60, f"{name} took {_spent() - began:.1f} s of the processor")
 
 
 run_tests(globals())

@@ -10,11 +10,15 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
+
+import clock
 
 KWIT = os.environ.get("KWIT", "build/kwit")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCRATCH = os.environ.get("SCRATCH") or tempfile.mkdtemp()
+NOW = clock.now()                       # one moment for all documents of a run, so that a sale told twice is the same
 EXAMPLE = os.path.join(ROOT, "tests/fixtures/sales/example.json")
 
 with open(os.path.join(ROOT, "include/kwit/result.schema.json"), encoding="utf-8") as _file:
@@ -100,7 +104,7 @@ class Shop:
             made = self.kwit("survey", "key", "new")
             same(made.exit, 0, f"survey key new ({made.text})")
 
-    def kwit(self, *arguments, document=None, environment=None, timeout=60, **options):
+    def kwit(self, *arguments, document=None, environment=None, timeout=600, **options):
         data = document
         if document is not None and not isinstance(document, bytes):
             data = json.dumps(document).encode()
@@ -135,16 +139,28 @@ class Shop:
 def example(**changes):
     with open(EXAMPLE, encoding="utf-8") as file:
         document = json.load(file)
+    document["time"] = NOW.isoformat()
     document.update(copy.deepcopy(changes))
     return {name: value for name, value in document.items() if value is not None}
 
 
 def tiny(identity, **changes):
     """The least a sale can be."""
-    document = {"kwit": 1, "id": identity, "time": "2026-11-22T14:03:11+00:00", "currency": "GBP", "locale": "en-GB",
+    document = {"kwit": 1, "id": identity, "time": NOW.isoformat(), "currency": "GBP", "locale": "en-GB",
                 "lines": [{"name": "Apple", "quantity": "1", "unit_price": "1.00", "total": "1.00"}], "total": "1.00"}
     document.update(changes)
     return document
+
+
+PACE_S, PATIENCE_S = 0.02, 300
+
+
+def await_that(condition, text):
+    """Waits for what another process does; the end of patience is far beyond what a slow machine takes."""
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        want(time.monotonic() < until, f"{text}: not within {PATIENCE_S} s")
+        time.sleep(PACE_S)
 
 
 def skip(reason):

@@ -8,7 +8,7 @@
 
 #define ID_TEXT "MFG:EPSON;CMD:ESC/POS;MDL:TM-T20;CLS:PRINTER;"
 
-enum { DESCRIPTORS_SIZE = 50, PAYLOAD_SIZE = 40000, LATENESS_MS = 700 };
+enum { DESCRIPTORS_SIZE = 50, PAYLOAD_SIZE = 40000, LATENESS_MS = 20000 };
 
 extern const uint8_t plain_descriptors[DESCRIPTORS_SIZE];
 extern const struct bed_device plain;       /* a printer of the usual kind, at port 1-1 */
