@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock        # noqa: E402  pylint: disable=wrong-import-position
 from kwit import KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
@@ -269,7 +270,7 @@ def an_export_says_what_became_of_each_invitation():
     sales = {event["n"]: event["sale"] for event in events if event["event"] in ("offered", "suppressed")}
     expired = {event["sale"] for event in events if event["event"] == "expired"}
     latest = datetime.date.fromisoformat(max(row["submitted_at"] for row in answers)[:10])
-    reach = str(min(latest, datetime.date.today()) - datetime.timedelta(1))
+    reach = str(min(latest, clock.today()) - datetime.timedelta(1))
     for line in lines:
         over = line["invited"] and line["class"] in ("proven", "sent", "unconfirmed") and line["verdict"] != "matched" and line["expires"] <= reach
         same(bool(line["expired"]), over, f"whether {line['n']} expired")
@@ -297,7 +298,7 @@ def a_late_answer_to_an_expired_invitation_stays_expired():
                      "--variant", str(line["variant"]), "--json").line["code"]
     late = os.path.join(shop.place, "late.csv")
     with open(late, "w", encoding="utf-8") as file:
-        file.write(f"response_id,token,submitted_at,nps\nlate,{code},{datetime.date.today()}T00:00:01Z,10\n")
+        file.write(f"response_id,token,submitted_at,nps\nlate,{code},{clock.now().isoformat()},10\n")
     same(shop.kwit("survey", "import", late, "--json").line["verdicts"]["expired"], 1, "a late answer")
     after = next(json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines() if json.loads(text)["n"] == line["n"])
     same((after["verdict"], after["nps"], after["expired"]), ("expired", 10, line["expired"]), "in the export")
@@ -329,13 +330,14 @@ def a_sale_does_not_wait_for_an_import():
             file.write(f"{i},,2026-11-20T10:00:00Z,9\n")
     importing = subprocess.Popen([os.environ.get("KWIT", "build/kwit"), "--config", shop.config, "--state", shop.state, "survey", "import", path],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    slowest, count = 0, 0
-    while importing.poll() is None or count < 3:
-        _, line = shop.print(tiny(f"during-{count}"), "--printer", f"sim:{shop.paper}?profile=tm-t20iii")
+    begun = during = 0
+    while importing.poll() is None:
+        begun += 1
+        _, line = shop.print(tiny(f"during-{begun}"), "--printer", f"sim:{shop.paper}?profile=tm-t20iii")
         same(line["outcome"], "printed", "a sale during the import")
-        slowest, count = max(slowest, line["ms"]["total"]), count + 1
+        during += importing.poll() is None
     same(importing.wait(), 0, "the import")
-    want(slowest < 2000, f"a sale took {slowest} ms during an import")
+    want(during > 0, f"none of {begun} sales ended before the import did")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 The tables and columns are asked from the journal itself, so that one that is added later is tried too. What may be
 edited unseen stands in UNSEEN, with its reason.
 """
+import datetime
 import os
 import random
 import shutil
@@ -10,7 +11,7 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 DELIVERY = "how a job stands while it is delivered; what came of it is an event"
 UNSEEN = {
@@ -26,6 +27,10 @@ TRIED = {"cell": "WHERE n <> 0", "sale": "WHERE id IN (SELECT sale FROM touchpoi
 RNG = random.Random(8)
 
 
+def _ago(days):
+    return (NOW - datetime.timedelta(days)).isoformat()
+
+
 def _rich():
     """An office with sales of its own and a till's, pruned, with answers, alerts and expired invitations."""
     till = Shop(survey=False)
@@ -35,9 +40,9 @@ def _rich():
     office = Shop(key=False)
     same(office.kwit("survey", "key", "new", "--handle", "77", "--epoch", "2").exit, 0, "a key")
     shutil.copy(os.path.join(place, "keys/epoch-1.key"), os.path.join(office.state, "keys"))
-    office.print(tiny("old", time="2026-10-20T10:00:00+00:00"))
+    office.print(tiny("old", time=_ago(33)))
     for i in range(8):
-        office.print(tiny(f"S-{i}", time=f"2026-11-{19 + i % 3}T10:00:00+00:00"))
+        office.print(tiny(f"S-{i}", time=_ago(3 - i % 3)))
     same(office.kwit("reprint", "S-3").exit, 0, "a reprint")
     same(office.kwit("journal", "merge", os.path.join(place, "journal.db")).exit, 0, "merge")
     same(office.kwit("survey", "import", os.path.join(place, "answers.csv")).exit, 0, "import")
@@ -45,9 +50,9 @@ def _rich():
         tokens = [line.split(",")[1] for line in file.read().splitlines()[1:]]
     opens = os.path.join(office.place, "opens.csv")
     with open(opens, "w", encoding="utf-8") as file:
-        file.write("token,submitted_at,event\n" + "".join(f"{token},2026-11-21T10:00:00Z,opened\n" for token in tokens[-40:]))
+        file.write("token,submitted_at,event\n" + "".join(f"{token},{_ago(1)},opened\n" for token in tokens[-40:]))
     same(office.kwit("survey", "import", opens).exit, 0, "opens")
-    same(office.kwit("journal", "prune", "--before", "2026-11-01").exit, 0, "prune")
+    same(office.kwit("journal", "prune", "--before", _ago(21)[:10]).exit, 0, "prune")
     for i in range(3):
         office.print(tiny(f"L-{i}"))
     return office

@@ -8,9 +8,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
-
-TODAY = "2026-11-22"
+from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _till(handle, sales=6, terminal="T1", answers=()):
@@ -28,7 +26,7 @@ def _till(handle, sales=6, terminal="T1", answers=()):
 def _sell(shop, count):
     """To a device file: what a simulated printer prints carries the flag of a test."""
     for _ in range(count):
-        sale = tiny(f"{shop.handle}-{len(shop.tokens)}", terminal=shop.terminal, time=f"{TODAY}T10:00:00+00:00")
+        sale = tiny(f"{shop.handle}-{len(shop.tokens)}", terminal=shop.terminal, time=NOW.isoformat())
         answer = _on_paper(shop, "print", "-", "--json", "--profile", "tm-t20iii", document=sale)
         shop.tokens.append(answer.line["survey"]["token"])
 
@@ -49,7 +47,7 @@ def _answers(shop, answers):
     with open(path, "w", encoding="utf-8") as file:
         file.write("response_id,token,submitted_at,nps,comment\n")
         for i, (nps, comment) in enumerate(answers):
-            file.write(f"{shop.handle}-r{i},{shop.tokens[i]},{TODAY}T20:00:00Z,{nps},{comment}\n")
+            file.write(f"{shop.handle}-r{i},{shop.tokens[i]},{NOW.isoformat()},{nps},{comment}\n")
     return path
 
 

@@ -1,14 +1,25 @@
 """Each key of [survey] and [variant NAME] as a shop uses it: what is decided, stored and printed, and what stays decided."""
+import datetime
 import hashlib
 import json
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock        # noqa: E402  pylint: disable=wrong-import-position
 from kwit import Shop, example, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 KEY = bytes(range(100, 132))
-DAY = "2026-11-{:02d}T14:00:00+00:00"
+SUNDAY = clock.today() - datetime.timedelta(clock.today().isoweekday() % 7)       # the last one
+
+
+def _date(day):
+    """The days of these tests are those of a month whose 22nd was the last Sunday."""
+    return SUNDAY + datetime.timedelta(day - 22)
+
+
+def _on(day, time="14:00"):
+    return f"{_date(day)}T{time}:00+00:00"
 
 
 def _shop(more="", **options):
@@ -62,7 +73,7 @@ def _hash(label, day, seq):
 def the_draw_and_the_arm_are_those_of_a_second_implementation():
     shop = _shop("rate = 40%\ncampaign = title\nvariants = a, b, c\n[variant a]\nweight = 3\n[variant b]\nweight = 0\n[variant c]\nweight = 1\n")
     for i in range(60):
-        _survey(shop, f"S{i}", time=DAY.format(20))
+        _survey(shop, f"S{i}", time=_on(20))
     rows = _export(shop)
     for row in rows:
         u = _hash("svt1/samp", 1054, row["seq"])
@@ -75,16 +86,16 @@ def the_draw_and_the_arm_are_those_of_a_second_implementation():
 def a_small_store_is_thinned_only_as_far_as_it_can_afford():
     shop = _shop("rate = 1%\nmin_per_month = 20\n")
     for i in range(25):
-        _survey(shop, f"A{i}", time=DAY.format(10), terminal=str(i % 2))
+        _survey(shop, f"A{i}", time=_on(10), terminal=str(i % 2))
     for i in range(15):
-        _survey(shop, f"B{i}", time=DAY.format(19), terminal="2")
-    _survey(shop, "OLD", time="2026-10-22T14:00:00+00:00")
-    _survey(shop, "TRAINING", time=DAY.format(19), kind="training")
-    _survey(shop, "C", time=DAY.format(20))
-    same({row["rate_bp"] for row in _export(shop) if row["day"] == "2026-11-10"}, {10000}, "a store that is new")
+        _survey(shop, f"B{i}", time=_on(19), terminal="2")
+    _survey(shop, "OLD", time=_on(-9))
+    _survey(shop, "TRAINING", time=_on(19), kind="training")
+    _survey(shop, "C", time=_on(20))
+    same({row["rate_bp"] for row in _export(shop) if row["day"] == str(_date(10))}, {10000}, "a store that is new")
     same(_export(shop)[-1]["rate_bp"], 20 * 10000 // 40, "20 wanted of 40 sales in 28 days")
     _change(shop, "min_per_month = 20", "min_per_month = 0")
-    _survey(shop, "D", time=DAY.format(20))
+    _survey(shop, "D", time=_on(20))
     same(_export(shop)[-1]["rate_bp"], 100, "without a minimum")
 
 
@@ -92,21 +103,21 @@ def a_small_store_is_thinned_only_as_far_as_it_can_afford():
 
 def a_customer_rests_after_an_invitation():
     shop, anna, ben = _shop("cooldown_days = 7\n"), {"loyalty_id": "L-1"}, {"loyalty_id": "L-2"}
-    same(_reason(shop, "A", customer=anna, time=DAY.format(10)), None, "the first visit")
-    same(_reason(shop, "B", customer=anna, time=DAY.format(16)), "cooldown", "six days later")
-    same(_reason(shop, "C", customer=ben, time=DAY.format(16)), None, "somebody else")
-    same(_reason(shop, "D", customer=anna, time=DAY.format(17)), None, "seven days later")
-    same(_reason(shop, "E", time=DAY.format(17)), None, "nobody known")
+    same(_reason(shop, "A", customer=anna, time=_on(10)), None, "the first visit")
+    same(_reason(shop, "B", customer=anna, time=_on(16)), "cooldown", "six days later")
+    same(_reason(shop, "C", customer=ben, time=_on(16)), None, "somebody else")
+    same(_reason(shop, "D", customer=anna, time=_on(17)), None, "seven days later")
+    same(_reason(shop, "E", time=_on(17)), None, "nobody known")
     _change(shop, "cooldown_days = 7", "cooldown_days = 0")
-    same(_reason(shop, "F", customer=anna, time=DAY.format(17)), None, "cooldown switched off")
+    same(_reason(shop, "F", customer=anna, time=_on(17)), None, "cooldown switched off")
 
 
 def the_cap_counts_invitations_of_the_day():
     shop = _shop("daily_cap = 2\n")
-    reasons = [_reason(shop, str(i), time=DAY.format(20), survey={"invite": "never"} if i == 1 else {}) for i in range(5)]
+    reasons = [_reason(shop, str(i), time=_on(20), survey={"invite": "never"} if i == 1 else {}) for i in range(5)]
     same(reasons, [None, "customer_opted_out", None, "daily_cap", "daily_cap"], "a cap of two")
-    same(_reason(shop, "always", time=DAY.format(20), survey={"invite": "always"}), "daily_cap", "`always` is bound by the cap")
-    same(_reason(shop, "next", time=DAY.format(21)), None, "the next day")
+    same(_reason(shop, "always", time=_on(20), survey={"invite": "always"}), "daily_cap", "`always` is bound by the cap")
+    same(_reason(shop, "next", time=_on(21)), None, "the next day")
 
 
 def people_may_say_no_and_the_till_may_insist():
@@ -127,9 +138,9 @@ def rules_of_exclusion_meet_what_they_name():
     rows = [("kind=refund", {"kind": "refund"}, {}), ("line=gift_card", {"lines": [dict(apple, kind="gift_card")]}, {"lines": [apple]}),
             ("segment=staff", {"survey": {"segment": "staff"}}, {"survey": {"segment": "new"}}),
             ("sku=CIG*", {"lines": [dict(apple, sku="CIG-20")]}, {"lines": [dict(apple, sku="TEA")]}),
-            ("weekday=sun", {"time": DAY.format(22)}, {"time": DAY.format(21)}),
-            ("hour=22-6", {"time": "2026-11-20T05:59:00+00:00"}, {"time": "2026-11-20T06:00:00+00:00"}),
-            ("hour=12-14", {"time": "2026-11-20T13:59:00+00:00"}, {"time": "2026-11-20T14:00:00+00:00"}),
+            ("weekday=sun", {"time": _on(22)}, {"time": _on(21)}),
+            ("hour=22-6", {"time": _on(20, "05:59")}, {"time": _on(20, "06:00")}),
+            ("hour=12-14", {"time": _on(20, "13:59")}, {"time": _on(20, "14:00")}),
             ("amount<5.00", {"total": "4.99"}, {"total": "5.00"}), ("amount>1000", {"total": "1000.01"}, {"total": "1000.00"})]
     for rule, met, other in rows:
         shop = _shop(f"exclude = kind=gift, {rule}\nexclude = segment=press\n")
@@ -194,9 +205,9 @@ def a_reward_is_for_any_answer_and_a_draw_has_rules():
 
 def the_date_on_paper_is_the_one_that_is_judged():
     shop = _shop("expires_days = 7\nhelp = 0800 1\nhelp_email = help@fb.example\n[store]\nday_starts = 04:00\n")
-    _survey(shop, "A", time="2026-11-20T01:00:00+00:00")
-    want("Valid until 26/11/2026" in shop.text(), shop.text())
-    same(_export(shop)[0]["expires"], "2026-11-26", "a week from the business day of the night before")
+    _survey(shop, "A", time=_on(20, "01:00"))
+    want(f"Valid until {_date(26):%d/%m/%Y}" in shop.text(), shop.text())
+    same(_export(shop)[0]["expires"], str(_date(26)), "a week from the business day of the night before")
     want("0800 1" in shop.text() and "help@fb.example" in shop.text(), shop.text())
     shop = _shop("expires_days = 0\n")
     _survey(shop, "A")
@@ -228,7 +239,7 @@ def arms_differ_in_words_reward_place_and_size():
     shop, seen = _shop(arms), {}
     for i in range(12):
         before = len(shop.pieces())
-        survey = _survey(shop, f"S{i}", time=DAY.format(20))
+        survey = _survey(shop, f"S{i}", time=_on(20))
         text = "".join(open(os.path.join(shop.paper, name.replace(".png", ".txt")), encoding="utf-8").read() for name in shop.pieces()[before:])
         seen[survey["variant"]] = (len(shop.pieces()) - before, [event["module"] for event in shop.events("qr")][-1], text)
     same(sorted(seen), [0, 1], "both arms")
@@ -245,7 +256,7 @@ def an_experiment_may_have_sixteen_arms():
     same(shop.kwit("config", "check").exit, 0, "sixteen arms")
     for i in range(24):
         before = len(shop.pieces())
-        arm = _survey(shop, f"S{i}", time=DAY.format(20))["variant"]
+        arm = _survey(shop, f"S{i}", time=_on(20))["variant"]
         with open(os.path.join(shop.paper, shop.pieces()[before].replace(".png", ".txt")), encoding="utf-8") as file:
             want(f"I am arm{arm}." in file.read(), f"the words of arm {arm}")
     rows = _export(shop)
@@ -272,18 +283,18 @@ def cashiers_are_kept_only_where_switched_on():
 
 def a_changed_campaign_changes_only_what_is_sold_later():
     shop = _shop("campaign = one\nexpires_days = 7\nvariants = a, b\n")
-    first = {f"S{i}": _survey(shop, f"S{i}", time=DAY.format(20)) for i in range(8)}
+    first = {f"S{i}": _survey(shop, f"S{i}", time=_on(20)) for i in range(8)}
     rows = _export(shop)
     _change(shop, "campaign = one\nexpires_days = 7\nvariants = a, b\n", "campaign = two\nexpires_days = 30\nrate = 0%\nvariants = a, b, c\n")
     for identity, survey in first.items():
-        same(_survey(shop, identity, time=DAY.format(20)), dict(survey), "the same call again")
+        same(_survey(shop, identity, time=_on(20)), dict(survey), "the same call again")
         before = len(shop.pieces())
         same(shop.kwit("reprint", identity).exit, 0, "reprint")
         with open(os.path.join(shop.paper, shop.pieces()[before].replace(".png", ".txt")), encoding="utf-8") as file:
             text = file.read()
         code = "-".join(survey["token"][i:i + 4] for i in range(0, 20, 4))
-        want(code in text and "Valid until 27/11/2026" in text, text)
-    same(_reason(shop, "NEW", time=DAY.format(20)), "sampled_out", "a new sale")
+        want(code in text and f"Valid until {_date(27):%d/%m/%Y}" in text, text)
+    same(_reason(shop, "NEW", time=_on(20)), "sampled_out", "a new sale")
     same(_export(shop)[:len(rows)], [dict(row, **{"class": now["class"], "reprints": 1}) for row, now in zip(rows, _export(shop))],
          "stored rows")
     want(_export(shop)[-1]["config"] != rows[0]["config"] and _export(shop)[-1]["campaign"] == "two", "the digest tells them apart")
@@ -327,7 +338,7 @@ def a_receipt_in_two_languages_and_an_example_are_invited():
 def explain_gives_the_numbers_that_decided():
     shop = _shop("rate = 40%\ndaily_cap = 3\ncampaign = c\nvariants = plain, bold\nexclude = kind=refund\n")
     for i in range(20):
-        _survey(shop, f"S{i}", time=DAY.format(20))
+        _survey(shop, f"S{i}", time=_on(20))
     for i, row in enumerate(_export(shop)):
         answer, told = shop.kwit("survey", "explain", f"S{i}"), shop.kwit("survey", "explain", f"S{i}", "--json").line
         same((told["stored"], told["reason"], told["rate_bp"], told["variant"]), (True, row["reason"], 4000, row["variant"]), f"{row}")
@@ -335,7 +346,7 @@ def explain_gives_the_numbers_that_decided():
         want(f"{row['u'] / 2 ** 32:.6f} is {'' if row['drawn'] else 'not '}below" in answer.text and "40.00 %" in answer.text, answer.text)
         want(("plain", "bold")[row["variant"]] in answer.text, answer.text)
         want(("3 of at most 3" in answer.text) == (row["reason"] == "daily_cap"), answer.text)
-    _survey(shop, "R", kind="refund", time=DAY.format(20))
+    _survey(shop, "R", kind="refund", time=_on(20))
     want("kind=refund" in shop.kwit("survey", "explain", "R").text, "the rule")
     same(shop.kwit("survey", "explain", "NOBODY").exit, 65, "an id that nobody gave")
 
@@ -343,15 +354,15 @@ def explain_gives_the_numbers_that_decided():
 def explain_of_a_sale_to_come_names_what_stands_against_it_and_not_its_draw():
     shop = _shop("daily_cap = 1\ncooldown_days = 9\nrate = 40%\n")
     customer = {"loyalty_id": "L-1"}
-    before = shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=DAY.format(20))).line
+    before = shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=_on(20))).line
     same((before["stored"], before["invited"], before["draw"]), (False, True, None), f"{before}")
-    _survey(shop, "A", customer=customer, time=DAY.format(20), survey={"invite": "always"})
-    for changes, reason in (({"customer": customer, "time": DAY.format(21)}, "cooldown"), ({"time": DAY.format(20)}, "daily_cap"),
+    _survey(shop, "A", customer=customer, time=_on(20), survey={"invite": "always"})
+    for changes, reason in (({"customer": customer, "time": _on(21)}, "cooldown"), ({"time": _on(20)}, "daily_cap"),
                             ({"kind": "training"}, "training"), ({"survey": {"invite": "never", "by": "cashier"}}, "cashier_declined")):
         told = shop.kwit("survey", "explain", "-", "--json", document=tiny("B", **changes)).line
         same((told["stored"], told["reason"], told["draw"]), (False, reason, None), f"{changes}")
     same(len(_export(shop)), 1, "explaining stores nothing")
-    same(shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=DAY.format(20))).line["stored"], True, "known")
+    same(shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=_on(20))).line["stored"], True, "known")
     os.unlink(os.path.join(shop.state, "keys/terminal.key"))
     want("kwit survey key new" in shop.kwit("survey", "explain", "-", document=tiny("C")).text, "what to do without a key")
     same(_reason(shop, "C"), "no_key_or_clock", "without a key")
@@ -368,7 +379,7 @@ def _day(shop, documents):
 def a_plan_heeds_cap_cooldown_and_exclusions_as_printing_does():
     keys = "daily_cap = 12\ncooldown_days = 7\nexclude = kind=refund\n"
     sales = [tiny(f"P{i}", kind="refund" if i % 9 == 4 else "sale", customer={"loyalty_id": f"L{i % 4}"} if i % 3 == 0 else {},
-                  time=DAY.format(18 + i // 30)) for i in range(60)]
+                  time=_on(18 + i // 30)) for i in range(60)]
     printed, planned = _shop(keys), _shop(keys)
     for sale in sales:
         printed.print(sale)

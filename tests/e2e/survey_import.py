@@ -13,7 +13,8 @@ import zipfile
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import EXAMPLE, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+import clock        # noqa: E402  pylint: disable=wrong-import-position
+from kwit import NOW, PACE_S, EXAMPLE, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _shop():
@@ -189,7 +190,7 @@ def an_answer_is_late_by_the_day_where_the_sale_was_made():
     reader = os.open(pipe, os.O_RDWR)
     shop = Shop(printer=f"file:{pipe}", more="[store]\ntimezone = Europe/Warsaw\n")
     west = datetime.timezone(datetime.timedelta(hours=-8))
-    now = datetime.datetime.now(west).replace(microsecond=0)
+    now = NOW.astimezone(west)
     tokens = [shop.print(tiny(f"W{i}", time=now.isoformat()))[1]["survey"]["token"] for i in range(3)]
     os.close(reader)
     expires = json.loads(shop.kwit("journal", "export").out.decode().splitlines()[0])["expires"]
@@ -285,7 +286,7 @@ def one_import_a_day_is_taken_each_day():
     same(shop.kwit("report", "--json").line["opens"]["sales"], 4, "sales that were opened")
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
     later = _import(shop, _csv([["response_id", "token", "submitted_at", "nps"], ["f", "junk", "2199-01-01T10:00:00Z", 9]])).line
-    same((later["future"], _query(shop, "SELECT max(reach_ms) FROM import")[0][0] < time.time() * 1000), (1, True), "nothing reaches beyond now")
+    same((later["future"], _query(shop, "SELECT max(reach_ms) FROM import")[0][0] <= clock.now_ms()), (1, True), "nothing reaches beyond now")
 
 
 def scores_that_were_not_named_are_asked_for_and_come_later():
@@ -346,9 +347,9 @@ def _query(shop, sql):
 def _killed_when(shop, path, reached):
     """Starts the import and kills it (-9) as soon as the journal says so; whether it was still running."""
     process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "survey", "import", path], stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while time.monotonic() < until and process.poll() is None and not reached():
-        time.sleep(0.002)
+        time.sleep(PACE_S / 10)
     running = process.poll() is None
     process.kill()
     process.wait()
@@ -389,8 +390,8 @@ def a_killed_import_shows_nothing_and_is_taken_up_again():
 
 
 def no_sale_waits_for_an_import():
-    """Sales of the importing shop against those of another, on the same machine at the same time."""
-    shop, other, times = Shop(), Shop(), ([], [])
+    """A sale that waited for the import would end after it."""
+    shop, ended = Shop(), 0
     path = os.path.join(shop.place, "many.csv")
     with open(path, "w", encoding="utf-8") as file:
         file.write(_csv([["response_id", "token", "submitted_at", "nps"]] + [[f"r{number}", "", "2026-11-22T10:00:00Z", 9] for number in range(60000)]))
@@ -398,15 +399,11 @@ def no_sale_waits_for_an_import():
         sale = json.load(file)
     process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "survey", "import", path], stdout=subprocess.DEVNULL)
     while process.poll() is None:
-        for at, place in enumerate((shop, other)):
-            sale["id"] = f"during-{len(times[at])}"
-            began = time.monotonic()
-            same(place.print(sale)[1]["outcome"], "printed", "a sale during an import")
-            times[at].append(time.monotonic() - began)
+        sale["id"] = f"during-{ended}"
+        same(shop.print(sale)[1]["outcome"], "printed", "a sale during an import")
+        ended += process.poll() is None
     same(process.returncode, 0, "the import")
-    want(len(times[0]) >= 5, f"sales during the import: {len(times[0])}")
-    during, alone = (sorted(each)[len(each) // 2] for each in times)
-    want(during < 2 * alone + 0.02, f"median {during * 1000:.1f} ms during an import, {alone * 1000:.1f} ms elsewhere")
+    want(ended >= 3, f"sales that ended during the import: {ended}")
     want(os.path.getsize(os.path.join(shop.state, "journal.db-wal")) < 64 << 20, "the WAL stays short")
 
 

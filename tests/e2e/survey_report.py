@@ -9,8 +9,10 @@ import random
 import re
 import sys
 import unicodedata
+import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock            # noqa: E402  pylint: disable=wrong-import-position
 import report_judge     # noqa: E402  pylint: disable=wrong-import-position
 from kwit import ROOT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
@@ -67,7 +69,7 @@ def _differences(shop, planned, more=()):
     lines = lambda *call: [json.loads(line) for line in shop.kwit("journal", "export", *call).out.decode().splitlines()]
     with open(os.path.join(shop.state, "keys/epoch-1.key"), encoding="ascii") as file:
         epoch = bytes.fromhex(file.read().split()[-1])
-    today = report_judge.day_of(datetime.date.today().isoformat())
+    today = report_judge.day_of(clock.today().isoformat())
     names = VARIANTS + [f"v{i}" for i in range(2, shop.variants)]
     judge = report_judge.Judge(lines(), lines("--events"), _answers(shop) + list(more), epoch, today, names, planned)
     report = shop.kwit("report", "--json", "--planned-n", str(planned)).line
@@ -118,7 +120,7 @@ def before_the_plan_is_reached_there_is_no_difference():
 def a_verdict_that_was_given_stays_when_more_days_mature():
     shop, report = _quarter()
     given = report["experiments"][0]["arms"]
-    early = shop.kwit("report", "--json", "--planned-n", "2000", "--today", (datetime.date.today() - datetime.timedelta(20)).isoformat()).line
+    early = shop.kwit("report", "--json", "--planned-n", "2000", "--today", (clock.today() - datetime.timedelta(20)).isoformat()).line
     same([arm["mature"] for arm in early["experiments"][0]["arms"]], [arm["mature"] for arm in given], "what the verdict rests on")
 
 
@@ -425,7 +427,7 @@ def alerts_are_acknowledged_and_closed_once():
     events = [json.loads(line)["event"] for line in shop.kwit("journal", "export", "--events").out.decode().splitlines()]
     same((events.count("acknowledged"), events.count("closed")), (1, 1), "events of the chain")
     same(shop.kwit("journal", "verify").exit, 0, "the chain afterwards")
-    local = datetime.datetime.fromisoformat(found["submitted_at"].replace("Z", "+00:00")) + datetime.timedelta(hours=1)
+    local = datetime.datetime.fromisoformat(found["submitted_at"].replace("Z", "+00:00")).astimezone(zoneinfo.ZoneInfo("Europe/Warsaw"))
     line = [text for text in call("--all").text.splitlines() if text.split()[0] == one][0]
     want(local.strftime("%Y-%m-%d %H:%M") in line, f"{line} has not the shop's time {local}")
 
@@ -450,7 +452,7 @@ def a_merged_journal_reports_the_same():
 def what_was_answered_counts_up_to_a_day_that_is_named():
     """A shop with one answer early on: nothing is mature until somebody says that later answers would be in."""
     shop = _demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "40", "--rate", "0.01")
-    today = datetime.date.today().isoformat()
+    today = clock.today().isoformat()
     rate = lambda *call: shop.kwit("report", "--json", *call).line["total"]["mature_rates"]
     same(rate(), {}, "without any answer")
     want("no answers were imported yet" in shop.kwit("report").text, "nothing says why")

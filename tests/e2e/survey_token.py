@@ -9,7 +9,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import NOW, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EPOCH = bytes(range(32))
@@ -180,16 +180,20 @@ def a_key_that_others_can_read_is_told():
 
 
 def what_is_printed_after_its_invitation_expired_invites_nobody():
-    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     paper = os.path.join(Shop(survey=False).place, "out")
     with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", paper, "--profile", "tm-t20iii"],
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as printer:
         shop = Shop(printer=printer.stdout.readline().decode().split()[-1])
         try:
-            same(_survey(shop, "LATE", time=(now - datetime.timedelta(days=20)).isoformat())["reason"], "no_key_or_clock", "20 days ago")
-            want(_survey(shop, "NOW", time=now.isoformat())["invited"], "a sale of today")
+            same(_survey(shop, "LATE", time=_ago(20))["reason"], "no_key_or_clock", "20 days ago")
+            want(_survey(shop, "NOW", time=NOW.isoformat())["invited"], "a sale of today")
         finally:
             printer.kill()
+
+
+def _ago(days, hours=None):
+    moment = NOW - datetime.timedelta(days)
+    return (moment if hours is None else moment.replace(hour=hours)).isoformat()
 
 
 def _survey(shop, identity, **changes):
@@ -240,12 +244,12 @@ def a_journal_restored_within_the_day_repeats_no_token():
 
 def a_sale_whose_touchpoint_was_pruned_is_still_known():
     shop = Shop()
-    want(_survey(shop, "A", time="2026-10-20T10:00:00+00:00")["invited"], "the first call")
-    same(shop.kwit("journal", "prune", "--force", "--before", "2026-11-20").exit, 0, "pruning")
-    exit_status, line = shop.print(tiny("A", time="2026-10-20T10:00:00+00:00"))
+    want(_survey(shop, "A", time=_ago(33))["invited"], "the first call")
+    same(shop.kwit("journal", "prune", "--force", "--before", _ago(2)[:10]).exit, 0, "pruning")
+    exit_status, line = shop.print(tiny("A", time=_ago(33)))
     same((exit_status, line["outcome"]), (0, "duplicate"), "the same sale again")
     same((line["survey"]["invited"], line["survey"]["token"]), (False, None), "its invitation")
-    exit_status, line = shop.print(tiny("A", time="2026-10-20T10:00:00+00:00"), "--part", "kitchen")
+    exit_status, line = shop.print(tiny("A", time=_ago(33)), "--part", "kitchen")
     same((exit_status, line["outcome"]), (0, "printed"), "another part of it")
     again = shop.kwit("reprint", "A", "--json")
     same((again.exit, again.line["outcome"], again.line["survey"]["invited"]), (0, "printed", False), "a copy of it")
@@ -254,10 +258,10 @@ def a_sale_whose_touchpoint_was_pruned_is_still_known():
 
 def clocks_back_and_pruning_repeat_no_token():
     shop, tokens = Shop(), []
-    times = ["2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00", "2026-11-20T11:00:00+00:00", "2026-11-21T11:00:00+00:00"]
+    times = [_ago(2, hours=10), _ago(1, hours=10), _ago(2, hours=11), _ago(1, hours=11)]
     for i, time in enumerate(times):
         tokens.append(_survey(shop, f"A{i}", time=time)["token"])
-    same(shop.kwit("journal", "prune", "--force", "--before", "2027-01-01").exit, 0, "pruning everything")
+    same(shop.kwit("journal", "prune", "--force", "--before", _ago(-40)[:10]).exit, 0, "pruning everything")
     for i, time in enumerate(times):
         tokens.append(_survey(shop, f"B{i}", time=time)["token"])
     want(all(tokens) and len(set(tokens)) == len(tokens), f"tokens {tokens}")

@@ -6,8 +6,10 @@ import collections
 import datetime
 import hashlib
 import math
-import time
+import zoneinfo
 from fractions import Fraction
+
+import clock
 
 Z = 1.959963984540054
 PAPER = ("proven", "sent", "unconfirmed", "seen")
@@ -134,9 +136,9 @@ def open_token(token, epoch):
 class Judge:
     """sales: the lines of `journal export`; events: those of `--events`; answers: rows with the own page's columns."""
 
-    def __init__(self, sales, events, answers, epoch, today, variants, planned, offset=60):
+    def __init__(self, sales, events, answers, epoch, today, variants, planned, zone="Europe/Warsaw"):
         self.today, self.variants, self.planned = today, variants, planned
-        self.answers, self.offset = answers, offset * 60
+        self.answers, self.zone = answers, zoneinfo.ZoneInfo(zone)
         printed = {}
         number = {e["n"]: e["sale"] for e in events}
         for e in events:
@@ -149,8 +151,8 @@ class Judge:
         self.verdicts = collections.Counter()
         self._match(sales, epoch)
         times = [seconds(a["submitted_at"]) for a in answers]
-        self.reach = max((t for t in times if t <= time.time()), default=0)     # nothing was submitted after now
-        self.reach_day = int((self.reach + self.offset) // 86400) - day_of("2024-01-01") - (datetime.date(2024, 1, 1) - datetime.date(1970, 1, 1)).days
+        self.reach = max((t for t in times if t <= clock.now_ms() / 1000), default=0)     # nothing was submitted after now
+        self.reach_day = self.local_day(self.reach)
         for s in self.all:
             ends = day_of(s["expires"]) if s["expires"] else s["absolute"] + NEVER_DAYS
             s["mature"] = bool(answers) and ends < today and ends < self.reach_day        # more may come of that day
@@ -159,6 +161,12 @@ class Judge:
             replies = sorted(s["replies"], key=lambda a: (seconds(a["submitted_at"]), a["order"])) if s["plain"] else []
             s["answer"] = replies[0] if replies else None
             s["contested"] = any(self.grades(a) != self.grades(replies[0]) for a in replies)
+
+    def local_day(self, moment, sale=None):
+        """The shop's day; of a sale, that of a till that stands as far from the shop's clock as it did then."""
+        offset = lambda at: datetime.datetime.fromtimestamp(at, self.zone).utcoffset().total_seconds()
+        apart = sale["offset_minutes"] * 60 - offset(seconds(sale["time"])) if sale else 0
+        return int((moment + offset(moment) + apart) // 86400) - 19723
 
     @staticmethod
     def grades(answer):
@@ -174,7 +182,7 @@ class Judge:
                 self.verdicts[token] += 1
                 continue
             sale = by_key.get(token[:3])
-            submitted = int((seconds(answer["submitted_at"]) + self.offset) // 86400) - 19723
+            submitted = self.local_day(seconds(answer["submitted_at"]), sale) if sale else 0
             if token[4]:
                 self.verdicts["test"] += 1
             elif not sale or not sale["invited"]:
