@@ -69,7 +69,7 @@ def _says_that_kwit_is_missing(example, command, build=None):
 def _works(example, command, build=None, needs=()):
     absent = [name for name in needs if not shutil.which(name)]
     if absent:
-        print(f"        ({', '.join(absent)} is not installed: {example} was not run)")
+        print(f"not tried: {example}: {', '.join(absent)} is not installed")
         return
     _acts_on_every_outcome(example, command, build)
     _survives_a_killed_kwit(example, command, build)
@@ -107,7 +107,7 @@ def go():
 
 def c():
     if os.path.exists("/etc/kwit"):
-        print("        (/etc/kwit would be used: till.c was not run)")
+        print("not tried: till.c: /etc/kwit would be used")
         return
     compiler = os.environ.get("CC", "cc").split()
     _acts_on_every_outcome("till.c", ["./till", "sale.json", "S-1"], [*compiler, "-Wall", "-Wextra", "-Werror", "till.c", "-o", "till", *C_LIBRARY])
