@@ -216,6 +216,39 @@ static void a_key_said_twice_is_told_and_stops_nothing(void **state)
     assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
 }
 
+/* `count` times the line below the head; whoever joins or keeps each with all others runs out of arena. */
+static int load_repeated(struct world *world, const char *head, const char *line, int count)
+{
+    size_t length = strlen(line);
+    char *text = kw_arena_alloc(world->arena, strlen(head) + length * (size_t)count + 1);
+    assert_non_null(text);
+    char *end = stpcpy(text, head);
+    for (int i = 0; i < count; i++)
+        end = stpcpy(end, line);
+    return load(world, text);
+}
+
+static void a_list_said_ten_thousand_times_is_a_fault_and_no_more(void **state)
+{
+    struct world *world = *state;
+    const char *head = "[survey]\nurl = HTTPS://A.EXAMPLE/{token}\n";
+    assert_int_equal(load_repeated(world, head, "exclude = hour=22\n", 10000), 0);
+    assert_non_null(strstr(world->config.survey.fault, "at most 4096 bytes"));
+    assert_int_equal(world->warnings.count, 1);
+}
+
+static void the_first_two_hundred_faults_are_told(void **state)
+{
+    struct world *world = *state;
+    const struct kw_config_fault *faults;
+    size_t count;
+    const char *file = kw_arena_format(world->arena, "%s/kwit.conf", place);
+    assert_int_equal(load_repeated(world, "[printer]\n", "x = 1\n", 5000), 0);
+    assert_int_equal(kw_config_check(world->arena, file, &world->config, &faults, &count, &world->error), 0);
+    assert_int_equal(count, 200);
+    assert_int_equal(load_repeated(world, "[printer]\n", "x = 1\n[\n", 5000), KWIT_E_CONFIG);
+}
+
 static void only_a_near_name_is_suggested(void **state)
 {
     struct world *world = *state;
@@ -391,6 +424,8 @@ int main(void)
         TEST(parts_are_merged_in_byte_order_after_the_main_file),
         TEST(an_unknown_key_is_named_with_its_line_and_the_nearest),
         TEST(a_key_said_twice_is_told_and_stops_nothing),
+        TEST(a_list_said_ten_thousand_times_is_a_fault_and_no_more),
+        TEST(the_first_two_hundred_faults_are_told),
         TEST(only_a_near_name_is_suggested),
         TEST(what_is_no_readable_file_is_told),
         TEST(a_fault_in_a_printer_stops_that_printer_alone),

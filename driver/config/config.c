@@ -16,8 +16,11 @@ enum { VARIANT_LIMIT = 16, SLIP_POSITION = 2 };
 /* One section in force: [store], [printer kitchen] … */
 struct instance {
     enum section section;
-    const char *name;
+    const char *name, *heading;                         /* "kitchen", "printer kitchen" */
     void *record;
+    const struct group *group;                          /* the lines that speak of it */
+    const struct said *said[KEY_COUNT];                 /* the last line that says the key of that row, or NULL */
+    const struct said *const *inherited;                /* the same of [printer], for a named printer */
     const char *fault, *fault_where;        /* the first one that stops */
 };
 
@@ -40,38 +43,36 @@ static bool is_list(const struct key *key)
     return key->kind == LINES || key->kind == WORDS;
 }
 
-/* The last one who says this key here; of a named printer's keys those of [printer] are inherited. */
-static const struct said *find_said(const struct loading *loading, const struct instance *instance,
-                                    const struct key *key)
+/* The last line that says this key; of a named printer's keys those of [printer] are inherited. */
+static const struct said *find_said(const struct instance *instance, const struct key *key)
 {
-    const struct said *inherited = NULL;
-    for (size_t i = loading->said_count; i-- > 0;) {
-        const struct said *said = &loading->said[i];
-        if (said->section != instance->section || strcmp(said->key, key->name) != 0 || !said->value)
-            continue;
-        if (strcmp(said->name, instance->name) == 0)
-            return said;
-        if (!inherited && instance->section == PRINTER && !*said->name)
-            inherited = said;
-    }
-    return inherited;
+    size_t row = (size_t)(key - kw_config_keys);
+    const struct said *own = instance->said[row];
+    return own || !instance->inherited ? own : instance->inherited[row];
 }
 
-static bool says_same(const struct said *a, const struct said *b)
+/* The next line from `line` on that says what `last`, which stands behind it or is it, says in the same file. */
+static const struct said *next_of_list(const struct said *line, const struct said *last)
 {
-    return a->section == b->section && a->file == b->file && a->value && strcmp(a->key, b->key) == 0
-        && strcmp(a->name, b->name) == 0;
+    while (line < last && (line->file != last->file || !line->value || strcmp(line->key, last->key) != 0))
+        line++;
+    return line;
 }
 
 /* All lines of that file that say a list's key, joined by newlines. */
 static const char *join(struct loading *loading, const struct said *last)
 {
-    const char *joined = NULL;
-    for (size_t i = 0; i < loading->said_count; i++)
-        if (says_same(&loading->said[i], last))
-            joined = joined ? kw_arena_format(loading->arena, "%s\n%s", joined, loading->said[i].value)
-                            : loading->said[i].value;
+    const struct group *group = kw_config_find_group(loading, last->section, last->name);
+    size_t length = 0;
+    for (const struct said *line = group->lines; line <= last; line++)
+        length += strlen((line = next_of_list(line, last))->value) + 1;
+    char *joined = kw_arena_alloc(loading->arena, length), *end = joined;
     loading->no_memory = loading->no_memory || !joined;
+    for (const struct said *line = group->lines; joined && line <= last; line++) {
+        line = next_of_list(line, last);
+        end = stpcpy(end, line->value);
+        *end++ = line < last ? '\n' : 0;
+    }
     return joined ? joined : "";
 }
 
@@ -106,19 +107,17 @@ static void note_origin(struct loading *loading, const struct instance *instance
     struct origins *origins = loading->origins;
     struct origin *items = kw_arena_grow(loading->arena, origins->items, origins->count, &origins->capacity,
                                          sizeof *items);
-    const char *word = kw_config_section_word(key->section);
-    const char *section = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
-    if (!items || !section || !value || !from) {
+    if (!items || !instance->heading || !value || !from) {
         loading->no_memory = true;
         return;
     }
     origins->items = items;
-    items[origins->count++] = (struct origin){ section, key, value, from };
+    items[origins->count++] = (struct origin){ instance->heading, key, value, from };
 }
 
 static void set_key(struct loading *loading, struct instance *instance, const struct key *key)
 {
-    const struct said *said = find_said(loading, instance, key);
+    const struct said *said = find_said(instance, key);
     const char *why, *value = !said ? key->fallback : is_list(key) ? join(loading, said) : said->value;
     const char *from = said ? kw_config_where(loading, said->file, said->line) : "default";
     if (said && !kw_config_set(loading->arena, key, value, said->file, instance->record, &why)) {
@@ -133,31 +132,40 @@ static void set_key(struct loading *loading, struct instance *instance, const st
     note_origin(loading, instance, key, value, from);
 }
 
-/* What is wrong with the lines of this section, whatever their keys mean: no `=`, no such key, said twice. */
-static void check_lines(struct loading *loading, struct instance *instance)
+/* One line of the section becomes the last that says its key. */
+static void take_line(struct loading *loading, struct instance *instance, const struct said *said,
+                      const struct key *key)
 {
-    for (size_t i = 0; i < loading->said_count; i++) {
-        const struct said *said = &loading->said[i];
-        if (said->section != instance->section || strcmp(said->name, instance->name) != 0 || said->key[0] == 1)
-            continue;
+    const struct said **last = &instance->said[key - kw_config_keys];
+    if (*last && (*last)->file == said->file && !is_list(key))
+        kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
+                            "`%s` is said twice (also in line %d); the last counts", said->key, (*last)->line);
+    *last = said;
+}
+
+/* Finds the lines that count, and what is wrong with any, whatever its key means: no `=`, no such key, said twice. */
+static void take_lines(struct loading *loading, struct instance *instance)
+{
+    for (size_t i = 0; i < instance->group->count; i++) {
+        const struct said *said = &instance->group->lines[i];
         const struct key *key = kw_config_key(said->section, said->key);
+        if (said->key[0] == 1)
+            continue;
         if (!said->value)
             add_fault(loading, instance, said, STOPS,
                       "the line has no `=`; write key = value, or begin a comment with `#`");
         else if (!key)
             kw_config_unknown_key(loading, kw_config_where(loading, said->file, said->line), said);
         else
-            for (size_t j = 0; j < i && !is_list(key); j++)
-                if (says_same(&loading->said[j], said))
-                    kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
-                                        "`%s` is said twice (also in line %d); the last counts", said->key,
-                                        loading->said[j].line);
+            take_line(loading, instance, said, key);
     }
 }
 
 static void set_section(struct loading *loading, struct instance *instance)
 {
-    check_lines(loading, instance);
+    const char *word = kw_config_section_word(instance->section);
+    instance->heading = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
+    take_lines(loading, instance);
     for (const struct key *key = kw_config_keys; key->name; key++)
         if (key->section == instance->section)
             set_key(loading, instance, key);
@@ -166,54 +174,60 @@ static void set_section(struct loading *loading, struct instance *instance)
 /* The first fault of a whole section that stops, as the call's error. */
 static int set_single(struct loading *loading, enum section section, void *record, struct kw_error *fault)
 {
-    struct instance instance = { .section = section, .name = "", .record = record };
+    struct instance instance = { .section = section, .name = "", .record = record,
+                                 .group = kw_config_find_group(loading, section, "") };
     set_section(loading, &instance);
     return instance.fault && fault->code == 0
         ? kw_fail(fault, KWIT_E_CONFIG, instance.fault_where, "%s", instance.fault) : 0;
 }
 
-/* The names of [printer NAME] or [variant NAME] in their order of appearance, behind what `names` holds already. */
-static const char **section_names(struct loading *loading, enum section section, const char **names, size_t *count)
+static size_t count_groups(const struct loading *loading, enum section section)
 {
-    size_t capacity = *count;
-    for (size_t i = 0; i < loading->said_count; i++) {
-        const char *name = loading->said[i].name;
-        bool known = loading->said[i].section != section;
-        for (size_t j = 0; j < *count && !known; j++)
-            known = strcmp(names[j], name) == 0;
-        if (known)
-            continue;
-        const char **grown = kw_arena_grow(loading->arena, names, *count, &capacity, sizeof *grown);
-        if (!grown) {
-            loading->no_memory = true;
-            break;
-        }
-        names = grown;
-        names[(*count)++] = name;
+    size_t count = 0;
+    for (size_t i = 0; i < loading->group_count; i++)
+        count += loading->groups[i].section == section && *loading->groups[i].name;
+    return count;
+}
+
+/* The next [printer NAME] or its like, in their order of appearance; *at begins at 0. NULL behind the last. */
+static const struct group *next_group(const struct loading *loading, enum section section, size_t *at)
+{
+    while (*at < loading->group_count) {
+        const struct group *group = &loading->groups[(*at)++];
+        if (group->section == section && *group->name)
+            return group;
     }
-    return names;
+    return NULL;
+}
+
+static void set_printer(struct loading *loading, struct instance *instance, struct kw_config_printer *printer)
+{
+    instance->section = PRINTER;
+    instance->name = printer->name = instance->group->name;
+    instance->record = printer;
+    set_section(loading, instance);
+    printer->fault = instance->fault;
+    printer->fault_where = instance->fault_where;
 }
 
 /* [printer] comes first, also when nobody wrote it: it is what the others inherit. */
 static void set_printers(struct loading *loading, struct kw_config *config)
 {
-    static const char nameless[] = "";
-    size_t count = 1, capacity = 0;
-    const char **names = kw_arena_grow(loading->arena, NULL, 0, &capacity, sizeof *names);
-    if (names)
-        names[0] = nameless;
-    names = names ? section_names(loading, PRINTER, names, &count) : NULL;
-    struct kw_config_printer *printers = names ? kw_arena_array(loading->arena, count, sizeof *printers) : NULL;
+    size_t count = 1 + count_groups(loading, PRINTER), at = 0;
+    struct kw_config_printer *printers = kw_arena_array(loading->arena, count, sizeof *printers);
     if (!printers) {
         loading->no_memory = true;
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        struct instance instance = { .section = PRINTER, .name = names[i], .record = &printers[i] };
-        set_section(loading, &instance);
-        printers[i].name = names[i];
-        printers[i].fault = instance.fault ? instance.fault : i ? printers[0].fault : NULL;
-        printers[i].fault_where = instance.fault ? instance.fault_where : i ? printers[0].fault_where : NULL;
+    struct instance first = { .group = kw_config_find_group(loading, PRINTER, "") };
+    set_printer(loading, &first, &printers[0]);
+    for (size_t i = 1; i < count; i++) {
+        struct instance named = { .group = next_group(loading, PRINTER, &at), .inherited = first.said };
+        set_printer(loading, &named, &printers[i]);
+        if (!named.fault) {
+            printers[i].fault = first.fault;
+            printers[i].fault_where = first.fault_where;
+        }
     }
     config->printers = printers;
     config->printer_count = count;
@@ -235,14 +249,13 @@ static void survey_fault(struct loading *loading, const char *key, const char *t
 
 static const char *unlisted_variant(struct loading *loading, const char *const *listed)
 {
-    size_t count = 0;
-    const char **names = section_names(loading, VARIANT, NULL, &count);
-    for (size_t i = 0; i < count; i++) {
+    size_t at = 0;
+    for (const struct group *group; (group = next_group(loading, VARIANT, &at)) != NULL;) {
         bool found = false;
         for (const char *const *name = listed; name && *name; name++)
-            found = found || strcmp(*name, names[i]) == 0;
+            found = found || strcmp(*name, group->name) == 0;
         if (!found)
-            return names[i];
+            return group->name;
     }
     return NULL;
 }
@@ -264,8 +277,10 @@ static void set_variants(struct loading *loading, struct kw_config_survey *surve
     struct kw_config_variant *variants = kw_arena_array(loading->arena, count, sizeof *variants);
     loading->no_memory = loading->no_memory || !variants;
     for (size_t i = 0; variants && i < count; i++) {
-        struct instance instance = { .section = VARIANT, .name = survey->variant_names[i], .record = &variants[i] };
-        variants[i].name = survey->variant_names[i];
+        const char *name = survey->variant_names[i];
+        struct instance instance = { .section = VARIANT, .name = name, .record = &variants[i],
+                                     .group = kw_config_find_group(loading, VARIANT, name) };
+        variants[i].name = name;
         set_section(loading, &instance);
     }
     survey->variants = variants;
@@ -337,12 +352,11 @@ static bool is_label(const char *value)
 }
 
 /* A label that stands for nothing is told with its line. */
-static void check_labels(struct loading *loading, const char *name)
+static void check_labels(struct loading *loading, const struct group *group)
 {
-    for (size_t i = 0; i < loading->said_count; i++) {
-        const struct said *said = &loading->said[i];
-        if (said->section == IMPORT && strcmp(said->name, name) == 0 && strcmp(said->key, "value") == 0 && said->value
-            && *said->value && !is_label(said->value))
+    for (size_t i = 0; i < group->count; i++) {
+        const struct said *said = &group->lines[i];
+        if (strcmp(said->key, "value") == 0 && said->value && *said->value && !is_label(said->value))
             kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
                                 "`value = %s`: wanted is LABEL = NUMBER", said->value);
     }
@@ -350,15 +364,15 @@ static void check_labels(struct loading *loading, const char *name)
 
 static void set_imports(struct loading *loading, struct kw_config *config)
 {
-    size_t count = 0;
-    const char **names = section_names(loading, IMPORT, NULL, &count);
+    size_t count = count_groups(loading, IMPORT), at = 0;
     struct kw_config_import *imports = count ? kw_arena_array(loading->arena, count, sizeof *imports) : NULL;
     loading->no_memory = loading->no_memory || (count && !imports);
     for (size_t i = 0; imports && i < count; i++) {
-        struct instance instance = { .section = IMPORT, .name = names[i], .record = &imports[i] };
-        imports[i].name = names[i];
+        const struct group *group = next_group(loading, IMPORT, &at);
+        struct instance instance = { .section = IMPORT, .name = group->name, .record = &imports[i], .group = group };
+        imports[i].name = group->name;
         set_section(loading, &instance);
-        check_labels(loading, names[i]);
+        check_labels(loading, group);
     }
     config->imports = imports;
     config->import_count = imports ? count : 0;
@@ -401,6 +415,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     int code = kw_config_read(loading, file, error);
     if (code < 0)
         return code;
+    kw_config_group(loading);
     for (size_t i = 0; i < loading->fault_count && stopping->code == 0; i++)
         if (loading->faults[i].stops)
             kw_fail(stopping, KWIT_E_CONFIG, loading->faults[i].where, "%s", loading->faults[i].text);

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Nobody reads more, and each is compared with those before it. */
+enum { FAULT_LIMIT = 200 };
+
 const char *kw_config_where(struct loading *loading, const char *file, int line)
 {
     const char *where = kw_arena_format(loading->arena, "%s:%d", file, line);
@@ -16,6 +19,8 @@ void kw_config_fault_add(struct loading *loading, const char *where, bool stops,
 {
     char text[512];
     va_list arguments;
+    if (loading->fault_count >= FAULT_LIMIT && (!stops || loading->stopped))
+        return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
@@ -31,4 +36,5 @@ void kw_config_fault_add(struct loading *loading, const char *where, bool stops,
     }
     loading->faults = faults;
     faults[loading->fault_count++] = (struct kw_config_fault){ where, kept, stops };
+    loading->stopped = loading->stopped || stops;
 }

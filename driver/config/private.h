@@ -23,6 +23,13 @@ struct key {
 
 extern const struct key kw_config_keys[];       /* ends with a NULL name */
 
+enum {
+#define KEY(section, name, kind, member, fallback, limits, severity, help) +1
+    KEY_COUNT = 0
+#include "config/keys.def"
+#undef KEY
+};
+
 /* One line `key = value` below its heading. */
 struct said {
     enum section section;
@@ -30,6 +37,15 @@ struct said {
     const char *key, *value;        /* value NULL: the line has no `=` */
     const char *file;
     int line;
+    size_t place;                   /* among all lines, in the order they were read */
+};
+
+/* All lines below the headings of one section, in the order they were read. */
+struct group {
+    enum section section;
+    const char *name;
+    const struct said *lines;
+    size_t count;
 };
 
 struct origin {
@@ -45,10 +61,13 @@ struct origins {
 
 struct loading {
     struct kw_arena *arena;
-    struct said *said;
+    struct said *said;              /* as read; by group once they are grouped */
     size_t said_count, said_capacity;
+    struct group *groups;           /* in the order in which they appeared */
+    size_t group_count, group_capacity;
     struct kw_config_fault *faults;
     size_t fault_count, fault_capacity;
+    bool stopped;                   /* by one of them */
     const char **files;
     size_t file_count, file_capacity;
     struct origins *origins;
@@ -58,6 +77,10 @@ struct loading {
 
 /* read.c: the files in their order to lines. */
 int kw_config_read(struct loading *loading, const char *file, struct kw_error *error);
+
+/* groups.c: sorts the lines into groups; the group of a section, an empty one where nobody speaks of it. */
+void kw_config_group(struct loading *loading);
+const struct group *kw_config_find_group(const struct loading *loading, enum section section, const char *name);
 
 /* names.c */
 enum section kw_config_section(const char *word, size_t length);
@@ -70,7 +93,7 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
 bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *record,
                    const char **why);
 
-/* faults.c: adds a fault once; format as printf. */
+/* faults.c: adds a fault once, and none beyond the first hundreds; format as printf. */
 void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 const char *kw_config_where(struct loading *loading, const char *file, int line);

@@ -110,11 +110,12 @@ static int take_line(void *user, const char *heading, const char *key, const cha
         return 0;
     }
     loading->said = said;
-    said += loading->said_count++;
+    said += loading->said_count;
     if (strpbrk(key, " \t"))      /* `uri tcp://x`: what inih took for the key's end was the address's colon */
         value = NULL;
     *said = (struct said){ section, name, kw_arena_string(loading->arena, key),
-                           value ? kw_arena_string(loading->arena, value) : NULL, reading->file, reading->line };
+                           value ? kw_arena_string(loading->arena, value) : NULL, reading->file, reading->line,
+                           loading->said_count++ };
     loading->no_memory = loading->no_memory || !said->key || (value && !said->value);
     return 1;
 }
