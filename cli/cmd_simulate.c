@@ -65,6 +65,8 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
         { "--input", CLI_TEXT, &input, "FILE|-", "print these bytes and end" },
         { "--out", CLI_TEXT, &options.folder, "DIR", "where 0001.png, 0001.txt, … and events.jsonl go" },
         { "--profile", CLI_TEXT, &options.profile, "P", "which printer to be; else a tm-t20iii that obeys FS C too" },
+        { "--peer", CLI_TEXT, &options.peer, "WORD",
+          "echo, barrier, status, one-way, slow, pushing; http, loop, …: a bad one or none" },
         { "--speed", CLI_TEXT, &options.speed, "real|fast|MM", "how fast paper moves: fast takes no time" },
         { "--fault", CLI_LIST, &faults, "SPEC", "paper-out@mm=120, cover@byte=900,for=2s, late=3s, mute, …" },
         { "--scenario", CLI_TEXT, &options.scenario, "OUTCOME", "how the next job ends: printed, sent, queued, …" },

@@ -15,7 +15,7 @@ static const struct word {
     const char *name;
     uint32_t condition;
     uint8_t trigger;            /* when no @ says otherwise: at once, or at the first cut */
-    uint8_t takes;              /* 'v' a number, 's' seconds, 0 nothing */
+    uint8_t takes;              /* 'v' a number, 'n' a number or nothing, 's' seconds, 0 nothing */
     int for_ms;
 } words[] = {
     { "paper-out", KW_COND_PAPER_END, KW_AT_BYTE, 0, 0 },
@@ -35,6 +35,8 @@ static const struct word {
     { "garbage", KW_COND_GARBAGE, KW_AT_BYTE, 0, 0 },
     { "coalesce", KW_COND_COALESCE, KW_AT_BYTE, 0, 0 },
     { "drawer-open", KW_COND_DRAWER_OPEN, KW_AT_BYTE, 0, 0 },
+    { "wrong-id", KW_COND_WRONG_ID, KW_AT_BYTE, 0, 0 },
+    { "stray", KW_COND_STRAY, KW_AT_BYTE, 'n', 0 },
     { "late", KW_COND_LATE, KW_AT_BYTE, 's', 0 },
     { "short-write", KW_COND_SHORT_WRITE, KW_AT_BYTE, 'v', 0 },
 };
@@ -105,7 +107,7 @@ static bool read_fault(const char *text, size_t length, struct kw_sim_fault *fau
                                         .for_ms = words[i].for_ms };
         fault->from = fault->to = words[i].trigger == KW_AT_CUT ? 1 : 0;
         bool valued = name < head;
-        if (valued != (words[i].takes != 0))
+        if (words[i].takes != 'n' && valued != (words[i].takes != 0))
             return false;
         if (valued && !read_number(text + name + 1, head - name - 1, words[i].takes == 's', &value))
             return false;
@@ -242,6 +244,12 @@ static void begin(struct kw_sim *sim, size_t i)
     if (fault->every > 0)
         state->next += distance(sim, fault, fault->every, fault->every + fault->to - fault->from);
     uint32_t also = fault->condition == KW_COND_COVER && sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0;
+    if (fault->condition == KW_COND_STRAY) {    /* no state, but a moment */
+        const uint8_t byte = (uint8_t)fault->value;
+        state->holding = 0;
+        kw_sim_say(sim, "stray", &byte, 1);
+        return;
+    }
     say(sim, fault->condition, true, fault->trigger == KW_AT_BYTE ? sim->s.accepted : sim->s.parsed);
     kw_sim_conditions(sim, fault->condition | also, 0);
 }

@@ -54,16 +54,21 @@ int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct
     made->s.power_on_ms = made->s.last_ms = kw_sim_now(made);
     made->s.random = 1;
     made->s.roll_dots = (int64_t)options->roll_mm * made->dpi * 10 / 254;
-    kw_sim_initialise(made);
-    int code = kw_sim_parse_faults(made, options->faults, error);
+    int code = kw_sim_choose_peer(made, options->peer, error);
+    if (code == 0)
+        code = kw_sim_parse_faults(made, made->peer->faults, error);
+    if (code == 0)
+        code = kw_sim_parse_faults(made, options->faults, error);
     if (code == 0)
         code = kw_sim_parse_scenario(made, options->scenario, error);
     if (code < 0) {
         kw_sim_free(made);
         return code;
     }
+    kw_sim_initialise(made);
     kw_sim_check_faults(made, KW_AT_BYTE);
     kw_sim_check_faults(made, KW_AT_MM);
+    kw_sim_peer_power_on(made);
     *sim = made;
     return 0;
 }
@@ -111,6 +116,7 @@ void kw_sim_power_cycle(struct kw_sim *sim)
     kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
     kw_sim_initialise(sim);
     sim->s.power_on_ms = kw_sim_now(sim);
+    kw_sim_peer_power_on(sim);
 }
 
 /* ---- working ---- */
@@ -118,7 +124,8 @@ void kw_sim_power_cycle(struct kw_sim *sim)
 bool kw_sim_can_print(const struct kw_sim *sim)
 {
     bool stops = sim->s.paper_stops && kw_sim_paper_near_end(sim);      /* ESC c 4 */
-    return !(sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK)) && !stops && !sim->out_of_memory;
+    uint32_t idle = KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK | KW_COND_STARTING;
+    return !(sim->s.conditions & idle) && !stops && !sim->out_of_memory;
 }
 
 static bool head_is_behind(struct kw_sim *sim)
@@ -201,12 +208,26 @@ static bool takes_bytes(const struct kw_sim *sim)
     return !(sim->s.conditions & (KW_COND_GONE | KW_COND_NAK));
 }
 
+/* What is no printer takes all and forgets it. */
+static ptrdiff_t discard(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    if (length == 0 || (sim->options.accept && !sim->options.accept(sim->options.output_data, bytes, length)))
+        return 0;
+    sim->s.accepted += length;
+    sim->s.parsed = sim->s.accepted;
+    kw_sim_check_faults(sim, KW_AT_BYTE);
+    kw_sim_peer_heard(sim, bytes, length);
+    return (ptrdiff_t)length;
+}
+
 ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     size_t done = 0;
     kw_sim_check_faults(sim, KW_AT_TIME);
     kw_sim_process(sim);
     length = kw_sim_short_write(sim, length);
+    if (!sim->peer->prints && takes_bytes(sim))
+        return discard(sim, bytes, length);
     while (done < length && takes_bytes(sim)) {
         size_t part = next_part(sim, bytes + done, length - done);
         if (part == 0 || !accept(sim, bytes + done, part))
@@ -221,6 +242,7 @@ int64_t kw_sim_run(struct kw_sim *sim)
     int64_t now = kw_sim_now(sim), next = kw_sim_next_fault_ms(sim);
     sim->s.last_ms = now;
     kw_sim_check_faults(sim, KW_AT_TIME);
+    int64_t said = kw_sim_peer_run(sim);
     kw_sim_process(sim);
     int64_t head = head_is_behind(sim) ? sim->s.busy_until_us / 1000 + 1 : -1;
     int64_t reply = kw_sim_next_reply_ms(sim);
@@ -228,6 +250,8 @@ int64_t kw_sim_run(struct kw_sim *sim)
         next = head;
     if (reply >= 0 && (next < 0 || reply < next))
         next = reply;
+    if (said >= 0 && (next < 0 || said < next))
+        next = said;
     return next < 0 ? -1 : next > now ? next - now : 0;
 }
 
@@ -254,6 +278,11 @@ int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
 size_t kw_sim_waiting(const struct kw_sim *sim)
 {
     return sim->parts[KW_PART_RECEIVE].length - (size_t)sim->s.receive_at + sim->parts[KW_PART_COMMAND].length;
+}
+
+bool kw_sim_is_idle(struct kw_sim *sim)
+{
+    return sim->parts[KW_PART_RECEIVE].length == sim->s.receive_at && sim->s.macro_runs == 0 && !head_is_behind(sim);
 }
 
 int kw_sim_port_status(const struct kw_sim *sim)

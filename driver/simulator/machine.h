@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/module.h"
+#include "simulator/peer.h"
 #include "simulator/simulator.h"
 
 enum {
@@ -50,7 +51,8 @@ enum {
     KW_COND_HOT = 32, KW_COND_FEEDING = 64, KW_COND_WAITING = 128, KW_COND_OPENED_PRINTING = 256,
     KW_COND_NEAR_END = 512, KW_COND_POWER = 1024, KW_COND_UNPLUGGED = 2048, KW_COND_STUCK = 4096, KW_COND_NAK = 8192,
     KW_COND_MUTE = 16384, KW_COND_GARBAGE = 32768, KW_COND_LATE = 65536, KW_COND_DRAWER_OPEN = 131072,
-    KW_COND_COALESCE = 262144, KW_COND_SHORT_WRITE = 524288,
+    KW_COND_COALESCE = 262144, KW_COND_SHORT_WRITE = 524288, KW_COND_STRAY = 1048576, KW_COND_WRONG_ID = 2097152,
+    KW_COND_STARTING = 4194304,
     KW_COND_OFFLINE = KW_COND_PAPER_END | KW_COND_COVER | KW_COND_CUTTER | KW_COND_RECOVERABLE | KW_COND_DEAD |
                       KW_COND_HOT | KW_COND_FEEDING | KW_COND_WAITING,
     KW_COND_GONE = KW_COND_POWER | KW_COND_UNPLUGGED
@@ -168,6 +170,7 @@ struct kw_sim_state {
     uint64_t macro_symbols;                     /* encoded for macros */
     uint32_t macro_runs;                        /* that still wait for the feed button each */
     uint8_t asb_sent[4];
+    int64_t starting_until_ms, say_at_ms, drip_at_ms;       /* of the peer */
     uint8_t working;                            /* the head had work when we looked last */
     int64_t busy_until_us, last_ms, power_on_ms, drawer_pulse_at_ms;
     struct kw_sim_fault_state faults[KW_SIM_FAULTS_MAX];
@@ -191,6 +194,8 @@ struct kw_sim_watch;
 struct kw_sim {
     struct kw_sim_options options;
     const struct kw_profile *profile;
+    struct kw_profile own_profile;              /* where the peer changes the model's */
+    const struct kw_sim_peer *peer;
     struct kw_sim_state s;
     struct kw_buffer parts[KW_PARTS];
     struct kw_buffer line;                      /* scratch: one event */
@@ -336,6 +341,9 @@ void kw_sim_reset_counter(struct kw_sim *sim);
 
 /* ---- status.c ---- */
 void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset);
+/* What nobody asked for; `why` stands in the event. */
+void kw_sim_say(struct kw_sim *sim, const char *why, const void *bytes, size_t length);
+void kw_sim_say_status(struct kw_sim *sim);             /* the block of GS a */
 void kw_sim_reply_block(struct kw_sim *sim, const char *to, uint8_t header, const char *text, uint64_t offset);
 void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a);
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear);   /* changes them and pushes ASB */

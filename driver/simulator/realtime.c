@@ -112,6 +112,6 @@ void kw_sim_realtime_byte(struct kw_sim *sim, uint8_t byte)
     if (s->rt_length < whole)
         return;
     s->rt_length = 0;
-    if (!(s->conditions & (KW_COND_STUCK | KW_COND_GONE)))
+    if (!(s->conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
         run(sim, s->rt_bytes);
 }

@@ -23,6 +23,7 @@ bool kw_sim_read_roll(const char *text, int *mm);
 
 struct kw_sim_options {
     const struct kw_profile *profile;
+    const char *peer;               /* a word of peers.def; NULL: a printer as its model is */
     const char *faults;             /* comma-separated fault specs, NULL: none */
     const char *scenario;           /* an outcome word, NULL: none */
     int speed_mm_s;                 /* enum kw_sim_speed or mm/s */
@@ -60,6 +61,8 @@ int kw_sim_port_status(const struct kw_sim *sim);
 unsigned kw_sim_pieces(const struct kw_sim *sim);
 unsigned kw_sim_cuts(const struct kw_sim *sim);
 size_t kw_sim_waiting(const struct kw_sim *sim);
+/* All that came is worked off, as far as it goes; the head stands. */
+bool kw_sim_is_idle(struct kw_sim *sim);
 double kw_sim_mm(const struct kw_sim *sim);
 
 #endif

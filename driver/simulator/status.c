@@ -44,6 +44,19 @@ static void coalesce(struct kw_sim *sim)
     }
 }
 
+/* Each byte of a peer that drips is a reply of its own. */
+static void drip(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    struct kw_buffer *replies = &sim->parts[KW_PART_REPLIES];
+    for (size_t i = 0; i < length && sizeof(struct reply) + 1 <= replies->ceiling - replies->length; i++) {
+        int64_t now = kw_sim_now(sim);
+        sim->s.drip_at_ms = (sim->s.drip_at_ms > now ? sim->s.drip_at_ms : now) + sim->peer->drip_ms;
+        struct reply head = { sim->s.drip_at_ms, 1, 0 };
+        kw_buffer_add(replies, &head, sizeof head);
+        kw_buffer_byte(replies, bytes[i]);
+    }
+}
+
 static void queue(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     uint8_t garbled[64];
@@ -59,13 +72,17 @@ static void queue(struct kw_sim *sim, const uint8_t *bytes, size_t length)
         bytes = garbled;
     }
     struct kw_buffer *replies = &sim->parts[KW_PART_REPLIES];
+    if (sim->peer->drip_ms > 0) {
+        drip(sim, bytes, length);
+        return;
+    }
     if (sizeof head + length > replies->ceiling - replies->length)
         return;                                 /* nobody reads: the printer goes on */
     kw_buffer_add(replies, &head, sizeof head);
     kw_buffer_add(replies, bytes, length);
 }
 
-void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset)
+static void put_out(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset)
 {
     struct kw_json json;
     bool mute = sim->s.conditions & (KW_COND_MUTE | KW_COND_GONE);
@@ -77,7 +94,22 @@ void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t 
     kw_sim_event_end(sim, &json);
     if (!mute)
         queue(sim, bytes, length);
+}
+
+/* Of a peer that answers nothing but its status nothing else is told either. */
+void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset)
+{
+    bool is_status = strncmp(to, "DLE EOT", 7) == 0 || strncmp(to, "GS r", 4) == 0 || strncmp(to, "GS a", 4) == 0;
+    if (!is_status && !(sim->peer->answers & KW_PEER_NAMES))
+        return;
+    for (int copy = 0; copy < sim->peer->copies; copy++)
+        put_out(sim, to, bytes, length, offset);
     kw_sim_check_faults(sim, KW_AT_ANSWER);
+}
+
+void kw_sim_say(struct kw_sim *sim, const char *why, const void *bytes, size_t length)
+{
+    put_out(sim, why, bytes, length, sim->s.parsed);
 }
 
 void kw_sim_reply_block(struct kw_sim *sim, const char *to, uint8_t header, const char *text, uint64_t offset)
@@ -220,6 +252,13 @@ static void send_asb(struct kw_sim *sim, const char *to)
     asb_bytes(sim, block);
     memcpy(sim->s.asb_sent, block, sizeof block);
     kw_sim_reply(sim, to, block, sizeof block, sim->s.parsed);
+}
+
+void kw_sim_say_status(struct kw_sim *sim)
+{
+    uint8_t block[4];
+    asb_bytes(sim, block);
+    kw_sim_say(sim, "status", block, sizeof block);
 }
 
 static void push_changes(struct kw_sim *sim, uint32_t before)
@@ -388,6 +427,8 @@ size_t kw_sim_confirmation(struct kw_sim *sim, const uint8_t *bytes, size_t leng
             if (reply[i] < 0x20 || reply[i] > 0x7E)
                 return length;
         kw_sim_check_faults(sim, KW_AT_CONFIRM);
+        if (has(sim, KW_COND_WRONG_ID))
+            reply[5] = reply[5] == 0x7E ? 0x20 : (uint8_t)(reply[5] + 1);
         kw_sim_reply(sim, "GS ( H", reply, sizeof reply, sim->s.parsed);
     } else if (bytes[5] == 0x31 && bytes[6] == 0x30 && kw_sim_digit(bytes[7], 2) >= 0) {
         sim->s.offline_response = (uint8_t)kw_sim_digit(bytes[7], 2);

@@ -41,6 +41,7 @@ KWIT_API int kwit_config_show(kwit_context *context, int origins, kwit_result **
 
 struct kwit_simulate_options {
     const char *profile;           /* NULL: a common 80 mm printer */
+    const char *peer;              /* a word of kwit-simulator(7); NULL: a printer as its model is */
     const char *speed;             /* "real", "fast" or millimetres a second; NULL: fast */
     const char *const *faults;     /* fault_count specs, as the README's chapter on the simulated printer says */
     size_t fault_count;

@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from kwit import await_that, KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 STATUS = [b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4)]
+MANUAL = os.path.join(ROOT, "cli/manual/simulator.md")
 ID = b"\x1d(H\x06\x00\x30\x30"
 
 
@@ -131,7 +132,7 @@ def standard_input_and_no_folder_will_do():
 def wrong_words_are_usage_errors():
     for words in ([], ["--pty", "--listen", "tcp:127.0.0.1:0"], ["--listen", "udp:1"], ["--input", "/dev/null", "--fault", "smoke"],
                   ["--input", "/dev/null", "--roll", "long"], ["--input", "/dev/null", "--profile", "no-such"], ["--input", "/dev/null", "--speed", "slow"],
-                  ["--input", "/dev/null", "--scenario", "happy"]):
+                  ["--input", "/dev/null", "--scenario", "happy"], ["--input", "/dev/null", "--peer", "toaster"]):
         ran = subprocess.run([KWIT, "simulate", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
         same(ran.returncode, 64, f"{words}: {ran.stderr}")
         want(ran.stderr.strip(), f"{words}: no reason")
@@ -290,13 +291,13 @@ def the_next_job_can_be_made_to_end_in_every_way():
             same(_read(till, 1).hex().upper(), wanted, scenario)
 
 
-def every_fault_and_order_of_the_readme_exists():
-    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+def every_fault_and_order_of_the_manual_exists():
+    with open(MANUAL, encoding="utf-8") as file:
         text = file.read()
     faults = re.findall(r"`([^`]+)`", re.search(r"^\| fault \| (.*) \|$", text, re.MULTILINE).group(1))
     places = re.findall(r"`(@[^`]+)`", re.search(r"^\| where, when \| (.*) \|$", text, re.MULTILINE).group(1))
     orders = re.findall(r"`([^`]+)`", re.search(r"`--control`: (.*?)\. With", text, re.DOTALL).group(1))
-    want(len(faults) > 15 and len(places) > 5 and len(orders) > 12, "the README's lists were not found")
+    want(len(faults) > 15 and len(places) > 5 and len(orders) > 12, "the manual's lists were not found")
     for spec in faults + ["cover" + place for place in places]:
         _input(b"x\n", "--fault", spec)
     with _Printer() as printer:
@@ -307,6 +308,27 @@ def every_fault_and_order_of_the_readme_exists():
 def _spent():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def every_peer_of_the_manual_exists_and_only_printers_print():
+    with open(MANUAL, encoding="utf-8") as file:
+        text = file.read()
+    with open(os.path.join(ROOT, "driver/simulator/peers.def"), encoding="utf-8") as file:
+        rows = re.findall(r'^PEER\("([^"]+)", (true|false)', file.read(), re.MULTILINE)
+    told = [word for row in ("good printers", "bad printers", "no printers")
+            for word in re.findall(r"`([a-z-]+)`", re.search(rf"^\| {row} \| (.*) \|$", text, re.MULTILINE).group(1))]
+    same(told, [word for word, _ in rows], "the manual's peers and the rows")
+    for word, prints in rows:
+        if word not in ("slow", "wall"):
+            _, end = _input(b"x\n\x1dV\x00", "--peer", word)
+            same(end["pieces"], int(prints == "true"), word)
+
+
+def a_web_server_answers_as_one():
+    with _Printer("--peer", "http") as printer:
+        till = printer.call()
+        till.sendall(STATUS[0])
+        want(_read(till, 12).startswith(b"HTTP/1.1 400"), "no web server")
 
 
 def hostile_streams_end_in_time():

@@ -46,7 +46,7 @@ static int fill_machine(struct session *session, struct kw_error *error)
     const struct kwit_simulate_options *options = session->options;
     const char *profile = options->profile ? options->profile : KW_SIM_DEFAULT_PROFILE;
     size_t used = 0;
-    session->machine = (struct kw_sim_options){ .scenario = options->scenario,
+    session->machine = (struct kw_sim_options){ .peer = options->peer, .scenario = options->scenario,
                                                 .no_drawer = options->no_drawer,
                                                 .faults = session->faults, .paper = say_paper, .output_data = session };
     int code = kw_profile_choose(profile, KWIT_E_USAGE, "--profile", &session->machine.profile, error);
@@ -99,7 +99,8 @@ static int run_input(struct session *session, struct kw_error *error)
         while (kw_sim_read(session->sim, replies, sizeof replies) > 0)
             ;
         code = session->folder ? kw_sim_folder_flush(session->folder, error) : 0;
-        if (part < 0 || (part == 0 && next_ms < 0))
+        bool is_done = session->left == 0 && kw_sim_is_idle(session->sim);
+        if (part < 0 || (part == 0 && (next_ms < 0 || is_done)))
             break;
         if (part == 0)
             kw_clock_sleep_ms(next_ms < 50 ? next_ms : 50);

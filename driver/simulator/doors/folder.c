@@ -24,7 +24,7 @@ struct kw_sim_folder {
     struct kw_sim *sim;
     char *path;
     int wire, events_file, orders;
-    bool pictures, replaying;
+    bool pictures;
     struct kw_buffer events;        /* not yet in the file */
     uint64_t events_bytes, orders_bytes;    /* in the files */
     struct kw_error failure;        /* the first one of the disk; code 0: none */
@@ -125,7 +125,7 @@ static void take_event(void *data, const char *json)
 static bool take_bytes(void *data, const uint8_t *bytes, size_t length)
 {
     struct kw_sim_folder *folder = data;
-    if (folder->replaying || kw_file_write(folder->wire, bytes, length) == 0)
+    if (folder->sim->replaying || kw_file_write(folder->wire, bytes, length) == 0)
         return true;
     remember_failure(folder, "wire.bin");
     return false;
@@ -221,14 +221,14 @@ static void replay_orders(struct kw_sim_folder *folder, uint64_t wire_bytes)
 static void replay(struct kw_sim_folder *folder, uint64_t wire_bytes)
 {
     int speed = folder->sim->options.speed_mm_s;
-    folder->replaying = true;
+    folder->sim->replaying = true;
     folder->sim->options.speed_mm_s = KW_SIM_FAST;
     replay_orders(folder, wire_bytes);
     replay_bytes(folder, wire_bytes);
     folder->sim->s.accepted = wire_bytes;       /* what a fault kept out then is out now */
     kw_buffer_clear(&folder->sim->parts[KW_PART_REPLIES]);
     folder->sim->options.speed_mm_s = speed;
-    folder->replaying = false;
+    folder->sim->replaying = false;
 }
 
 static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *options, struct kw_error *error)
@@ -326,6 +326,7 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
     inner.accept = take_bytes;
     inner.output_data = made;
     made->tag = hash(hash(14695981039346656037u, options->profile->name), KWIT_VERSION);
+    made->tag = hash(made->tag, options->peer);
     made->fault_tag = hash(hash(made->tag, options->faults), options->scenario);
     code = lock_wire(made, until_ms, error);
     if (code == 0)

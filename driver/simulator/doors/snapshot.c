@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 3 };
+enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 4 };
 
 struct head {
     uint32_t magic, version, state_bytes, parts;

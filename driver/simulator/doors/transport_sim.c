@@ -1,6 +1,6 @@
 /*
- * transport_sim.c - `sim:DIR[?profile=P&fault=SPEC&scenario=WORD&speed=real|fast|MM&roll=M&drawer=none&pictures=no]`:
- * the machine behind the transport interface, in this process.
+ * transport_sim.c - `sim:DIR[?profile=P&peer=WORD&fault=SPEC&scenario=WORD&speed=real|fast|MM&roll=M&drawer=none]` and
+ * `&pictures=no`: the machine behind the transport interface, in this process.
  */
 #include "base/clock.h"
 #include "simulator/doors/folder.h"
@@ -23,7 +23,7 @@ struct sim_link {
 /* The address in parts; strings point into `text`. */
 struct address {
     char text[KW_URI_MAX];
-    const char *folder, *profile, *fault, *scenario, *speed, *roll, *drawer, *pictures;
+    const char *folder, *profile, *peer, *fault, *scenario, *speed, *roll, *drawer, *pictures;
 };
 
 static void unescape(char *text)
@@ -44,7 +44,8 @@ static void unescape(char *text)
 static int set_parameter(struct address *address, char *parameter, struct kw_error *error)
 {
     const struct { const char *name; const char **value; } names[] = {
-        { "profile", &address->profile }, { "fault", &address->fault }, { "scenario", &address->scenario },
+        { "profile", &address->profile }, { "peer", &address->peer }, { "fault", &address->fault },
+        { "scenario", &address->scenario },
         { "speed", &address->speed }, { "roll", &address->roll }, { "drawer", &address->drawer },
         { "pictures", &address->pictures }
     };
@@ -59,7 +60,7 @@ static int set_parameter(struct address *address, char *parameter, struct kw_err
         return 0;
     }
     return kw_fail(error, KWIT_E_INVALID, address->folder,
-                   "\"%s\" is no setting of a simulated printer; there are profile, fault, "
+                   "\"%s\" is no setting of a simulated printer; there are profile, peer, fault, "
                    "scenario, speed, roll, drawer, pictures", parameter);
 }
 
@@ -88,7 +89,7 @@ static int read_address(const char *uri, struct address *address, struct kw_erro
 static int fill_options(const struct address *address, struct kw_sim_options *options, struct kw_error *error)
 {
     const char *profile = address->profile ? address->profile : KW_SIM_DEFAULT_PROFILE;
-    *options = (struct kw_sim_options){ .faults = address->fault, .scenario = address->scenario,
+    *options = (struct kw_sim_options){ .peer = address->peer, .faults = address->fault, .scenario = address->scenario,
                                         .speed_mm_s = DEFAULT_SPEED };
     int code = kw_profile_choose(profile, KWIT_E_INVALID, address->folder, &options->profile, error);
     if (code < 0)
