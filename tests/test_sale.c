@@ -310,6 +310,10 @@ static void sums_that_do_not_add_up_are_doubted(void **state)
     static const struct { const char *quantity, *price, *total; bool doubted; } rows[] = {
         { "2", "1.00", "2.00", false }, { "2", "1.00", "2.01", true }, { "2", "1.00", "1.99", true },
         { "0.5", "1.99", "1.00", false }, { "0.5", "1.99", "0.99", false }, { "0.5", "1.99", "1.01", true },
+        { "12345.678", "98765.4321", "1219326222.24", false }, { "12345.678", "98765.4321", "1219326222.23", false },
+        { "12345.678", "98765.4321", "1219326222.25", true }, { "12345.678", "98765.4321", "1219326222.22", true },
+        { "-2.5", "0.3333", "-0.84", false }, { "-2.5", "0.3333", "-0.82", true }, { "-2.5", "0.3333", "0.83", true },
+        { "0.001", "9.9999", "0.00", false }, { "0.001", "10", "0.00", true }, { "-0.001", "10", "0.00", true },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {     /* one smallest coin is too much */
         snprintf(members, sizeof members, "\"lines\":[{\"name\":\"a\",\"quantity\":\"%s\",\"unit_price\":\"%s\","

@@ -63,26 +63,33 @@ static bool same(const struct kw_number *written, struct kw_decimal sum)
     return kw_decimal_compare(written->value, sum) == 0;
 }
 
-/* In millionths of millionths, so that a price times a quantity is exact. */
-static __int128 units(struct kw_decimal value)
+enum { MILLION = 1000000 };
+
+/* Exact, for both are below 10^9: the millionths, and in *below what is left of them in millionths of a millionth. */
+static struct kw_decimal times(struct kw_decimal a, struct kw_decimal b, int64_t *below)
 {
-    return (__int128)value.whole * 1000000 + value.micro;
+    int64_t crossed = a.whole * b.micro + b.whole * a.micro, small = (int64_t)a.micro * b.micro;
+    struct kw_decimal product = { .whole = a.whole * b.whole };
+    product = kw_decimal_add(product, (struct kw_decimal){ crossed / MILLION, (int32_t)(crossed % MILLION), 0 });
+    *below = small % MILLION;
+    return kw_decimal_add(product, (struct kw_decimal){ 0, (int32_t)(small / MILLION), 0 });
 }
 
 /* quantity × price and what is taken off, to within one smallest coin, for the rounding is the till's. */
 static bool line_adds_up(const struct reader *reader, const struct kw_sale_line *line, bool modifiers)
 {
-    __int128 million = 1000000, coin = million * million;
+    int64_t coin = MILLION, below;
     for (int i = 0; i < reader->exponent; i++)
         coin /= 10;
-    struct kw_decimal rest = sum_adjustments((struct kw_decimal){ 0 }, &line->discounts);
-    __int128 product = units(line->quantity.value) * units(line->unit_price.value);
-    for (size_t i = 0; modifiers && i < line->modifiers.count; i++) {
-        const struct kw_modifier *modifier = &line->modifiers.items[i];
-        rest = plus(rest, &modifier->amount);
-    }
-    __int128 off = product + units(rest) * million - units(line->total.value) * million;
-    return off < coin && off > -coin;
+    struct kw_decimal off = times(line->quantity.value, line->unit_price.value, &below);
+    off = kw_decimal_add(off, sum_adjustments((struct kw_decimal){ 0 }, &line->discounts));
+    for (size_t i = 0; modifiers && i < line->modifiers.count; i++)
+        off = plus(off, &line->modifiers.items[i].amount);
+    off = kw_decimal_add(off, kw_decimal_negate(line->total.value));
+    if (llabs(off.whole) > 1)
+        return false;
+    int64_t exact = (off.whole * MILLION + off.micro) * MILLION + below;
+    return exact < coin * MILLION && exact > -coin * MILLION;
 }
 
 static void check_line(struct reader *reader, const struct kw_sale_line *line)
