@@ -1,6 +1,7 @@
 /* groups.c - the lines of each breakdown: found by their labels, sorted, and with the scores of few answers hidden. */
 #include "report/gathering.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,9 @@ const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 static const char *const weekdays[KW_WEEK_DAYS] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday" };
 
-static size_t hash_label(const char *label)
+static uint64_t hash_label(const char *label)
 {
-    size_t hash = 1469598103934665603u;
+    uint64_t hash = 1469598103934665603u;
     for (; *label; label++)
         hash = (hash ^ (unsigned char)*label) * 1099511628211u;
     return hash;
@@ -36,7 +37,7 @@ static bool make_room(struct kw_arena *arena, struct kw_group_set *set)
     for (size_t i = 0; i < set->slot_count; i++) {
         if (!set->slots[i])
             continue;
-        size_t at = hash_label(set->slots[i]->label) % wanted;
+        size_t at = (size_t)(hash_label(set->slots[i]->label) % wanted);
         while (slots[at])
             at = (at + 1) % wanted;
         slots[at] = set->slots[i];
@@ -62,7 +63,7 @@ static struct kw_group *group_of(struct kw_arena *arena, struct kw_group_set *se
         return set->last;
     if (!make_room(arena, set))
         return NULL;
-    size_t at = hash_label(label) % set->slot_count;
+    size_t at = (size_t)(hash_label(label) % set->slot_count);
     while (set->slots[at] && strcmp(set->slots[at]->label, label) != 0)
         at = (at + 1) % set->slot_count;
     if (!set->slots[at]) {
