@@ -52,8 +52,8 @@ static int feed(void *data, const char *bytes, size_t length)
     struct reading *reading = data;
     if (XML_Parse(reading->parser, bytes, (int)length, length == 0) == XML_STATUS_OK || reading->code < 0)
         return reading->code;
-    return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path, "XML inside the workbook, line %lu: %s",
-                   (unsigned long)XML_GetCurrentLineNumber(reading->parser),
+    return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path,
+                   "XML inside the workbook, in or after row %lld: %s", (long long)reading->row,
                    XML_ErrorString(XML_GetErrorCode(reading->parser)));
 }
 
