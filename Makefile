@@ -1,10 +1,10 @@
 # kwit - builds the command, the library, its private modules and the tests. `make help` lists the targets.
 #
-# Overridable: CC CFLAGS LDFLAGS PREFIX DESTDIR BUILD JOBS PKG_CONFIG, SANITIZE=address,undefined, V=1.
+# Overridable: CC CFLAGS LDFLAGS PREFIX DESTDIR BUILD JOBS PKG_CONFIG, SANITIZE=address,undefined, V=1; WERROR=-Werror in our
+# own checks; CC=aarch64-linux-gnu-gcc builds for another machine (CC_FOR_BUILD and PKG_CONFIG_FOR_BUILD for this one).
 
 .DEFAULT_GOAL := all
 CC ?= cc
-PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
@@ -27,14 +27,40 @@ MAKEFLAGS += --no-print-directory
 endif
 say = $(if $(Q),@echo "  $(1)	$(2)",@:)
 
+# ---- the machine it is for -------------------------------------------------------------------------------------
+# What runs while building is built for the machine that builds; nothing of the target is run.
+# SYSROOT=DIR: its libraries and headers, where they are not this machine's own.
+SYSROOT ?=
+TRIPLE := $(shell $(CC) -dumpmachine)
+CROSS := $(filter-out $(firstword $(subst -, ,$(shell cc -dumpmachine))),$(firstword $(subst -, ,$(TRIPLE))))
+LIBRARY_DIRS := $(SYSROOT)/usr/lib/$(TRIPLE) $(SYSROOT)/usr/lib$(if $(filter %64,$(TRIPLE)),64) $(SYSROOT)/usr/lib
+CC_FOR_BUILD ?= $(if $(CROSS),cc,$(CC))
+PKG_CONFIG_FOR_BUILD ?= pkg-config
+PKG_CONFIG ?= $(if $(CROSS),env PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
+	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLE)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig )pkg-config
+ifeq ($(origin AR),default)
+AR := $(if $(CROSS),$(shell $(CC) -print-prog-name=ar),ar)
+endif
+
+# A warning of a compiler that we have not met stops nobody's build; the checks of our own pass WERROR=-Werror.
+WERROR ?=
 CFLAGS ?= -O2 -g
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith
+WARNINGS := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith
 KWIT_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections $(WARNINGS) \
 	-Iinclude -Idriver -I$(BUILD)/gen -MMD -MP
 KWIT_LDFLAGS := -Wl,--as-needed -Wl,--gc-sections
+ifneq ($(SYSROOT),)
+KWIT_CFLAGS += --sysroot=$(SYSROOT)
+KWIT_LDFLAGS += --sysroot=$(SYSROOT) -Wl,-rpath-link,$(SYSROOT)/usr/lib/$(TRIPLE)
+endif
+# Fortified calls need an optimizer, and the sanitizers look closer themselves.
+HARDENING ?= -fstack-protector-strong $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 ifneq ($(SANITIZE),)
 KWIT_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 KWIT_LDFLAGS += -fsanitize=$(SANITIZE)
+else
+KWIT_CFLAGS += $(HARDENING)
+KWIT_LDFLAGS += -Wl,-z,relro -Wl,-z,now
 endif
 
 # ---- libraries -------------------------------------------------------------------------------------------------

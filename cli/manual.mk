@@ -13,15 +13,27 @@ ALL_EXTRA += $(PAGES)
 INSTALL_EXTRA += install-manual
 UNINSTALL_EXTRA += uninstall-manual
 
-$(BUILD)/man/kwit.1: $(BUILD)/kwit cli/manual.sh README.md
-	$(call say,MAN,$@)
-	@mkdir -p $(@D)
-	$(Q)sh cli/manual.sh summary $(BUILD)/kwit README.md > $@.new && mv $@.new $@
+# A command for another machine cannot be asked: then the same sources without their library are, which know their help.
+HELPER := $(if $(CROSS),$(BUILD)/gen/kwit-help,$(BUILD)/kwit)
 
-$(BUILD)/man/kwit-%.1: $(BUILD)/kwit cli/manual.sh
+$(BUILD)/gen/no_library.c: include/kwit/kwit.h include/kwit/tool.h
+	@mkdir -p $(@D)
+	$(Q)sed -n -e '/kwit_version(/d' -e 's/^KWIT_API .*\(kwit_[a-z_]*\)(.*/int \1(void); int \1(void) { return 0; }/p' $^ > $@
+	$(Q)echo 'const char *kwit_version(void); const char *kwit_version(void) { return "$(VERSION)"; }' >> $@
+
+$(BUILD)/gen/kwit-help: $(filter-out cli/lazy_math.c,$(CLI_SRC)) $(BUILD)/gen/no_library.c
+	$(call say,HOSTCC,$@)
+	$(Q)$(CC_FOR_BUILD) -std=c11 -D_GNU_SOURCE -O0 $(WARNINGS) -Iinclude -o $@ $^
+
+$(BUILD)/man/kwit.1: $(HELPER) cli/manual.sh README.md
 	$(call say,MAN,$@)
 	@mkdir -p $(@D)
-	$(Q)sh cli/manual.sh command $(BUILD)/kwit $* > $@.new && mv $@.new $@
+	$(Q)sh cli/manual.sh summary $(HELPER) README.md > $@.new && mv $@.new $@
+
+$(BUILD)/man/kwit-%.1: $(HELPER) cli/manual.sh
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)sh cli/manual.sh command $(HELPER) $* > $@.new && mv $@.new $@
 
 define chapter_rule
 $(call page_of,$(1)): $(1) cli/manual.sh

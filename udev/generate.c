@@ -4,7 +4,6 @@
  * usage: generate rules|hwdb. Rights depend on the rules alone, so that they hold also where nobody has rebuilt the
  * binary hardware database; that one adds names.
  */
-#include "api/usb_rows.h"
 #include "profile/profile.h"
 
 #include <stdio.h>

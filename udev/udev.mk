@@ -12,10 +12,13 @@ ALL_EXTRA += $(UDEV_FILES)
 INSTALL_EXTRA += install-udev
 UNINSTALL_EXTRA += uninstall-udev
 
-$(BUILD)/udev/generate: $(call objects,udev/generate.c) $(BUILD)/libkwit.a
-	$(call say,LD,$@)
+# Runs while building, so of the library it takes the rows alone.
+GENERATE_SRC := udev/generate.c driver/profile/profile.c
+$(BUILD)/udev/generate: $(GENERATE_SRC) $(wildcard driver/data/*.def) driver/profile/profile.h
+	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
+	$(Q)$(CC_FOR_BUILD) -std=c11 -D_GNU_SOURCE -O1 $(WARNINGS) -Iinclude -Idriver -ffunction-sections -Wl,--gc-sections \
+		-o $@ $(GENERATE_SRC)
 
 $(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
 	$(call say,GEN,$@)
@@ -42,7 +45,7 @@ uninstall-udev:
 
 USB_TESTS = $(BED_TESTS) test_usbip test_transport test_transport_files
 check-usb:                                          ## the USB transport against printers that umockdev plays
-	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" $(addprefix $(BUILD)/sanitize/tests/,$(USB_TESTS)) \
+	@$(MAKE) $(SANITIZED) $(addprefix $(BUILD)/sanitize/tests/,$(USB_TESTS)) \
 		$(BUILD)/sanitize/kwit-usb.so
 	@bash tests/run.sh $(BUILD) unit 'test_(usb|devices|doctor|transport)'
 

@@ -31,17 +31,3 @@ struct kw_link_options kw_link_options_for(const kwit_context *context)
 {
     return (struct kw_link_options){ .log = &context->log, .usb_known = kw_usb_rows_known };
 }
-
-/* FNV-1a over what goes into the rules. */
-uint32_t kw_usb_rows_digest(void)
-{
-    enum { RULES_FORMAT = 1 };
-    uint32_t sum = 2166136261u ^ RULES_FORMAT;
-    for (size_t i = 0; kw_usb_row_at(i); i++) {
-        const struct kw_usb_row *row = kw_usb_row_at(i);
-        const uint32_t values[] = { row->vendor, row->product, row->quirks };
-        for (size_t v = 0; v < 3; v++)
-            sum = (sum ^ values[v]) * 16777619u;
-    }
-    return sum;
-}

@@ -16,7 +16,4 @@ struct kw_link_options kw_link_options_for(const kwit_context *context);
 /* Whose mistake a wrong address is: the configuration's where it stands there, else the caller's. */
 enum kwit_error kw_address_blame(const struct kw_config_printer *printer, const char *uri);
 
-/* A number that changes with the rows: rules that carry another one were made by another version. */
-uint32_t kw_usb_rows_digest(void);
-
 #endif

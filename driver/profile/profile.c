@@ -131,6 +131,20 @@ const struct kw_usb_row *kw_usb_row_at(size_t index)
     return index < USB_ROWS ? &usb_rows[index] : NULL;
 }
 
+/* FNV-1a over what goes into the rules. */
+uint32_t kw_usb_rows_digest(void)
+{
+    enum { RULES_FORMAT = 1 };
+    uint32_t sum = 2166136261u ^ RULES_FORMAT;
+    for (size_t i = 0; kw_usb_row_at(i); i++) {
+        const struct kw_usb_row *row = kw_usb_row_at(i);
+        const uint32_t values[] = { row->vendor, row->product, row->quirks };
+        for (size_t v = 0; v < 3; v++)
+            sum = (sum ^ values[v]) * 16777619u;
+    }
+    return sum;
+}
+
 const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product)
 {
     for (size_t i = 0; i < USB_ROWS; i++)

@@ -105,5 +105,7 @@ struct kw_usb_row {
 };
 const struct kw_usb_row *kw_usb_row_at(size_t index);       /* NULL behind the last */
 const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product);
+/* A number that changes with the rows: rules that carry another one were made by another version. */
+uint32_t kw_usb_rows_digest(void);
 
 #endif

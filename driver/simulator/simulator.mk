@@ -7,8 +7,8 @@ SIMULATOR_FONTS := $(BUILD)/gen/simulator_fonts
 $(BUILD)/gen/mkfont: driver/simulator/fonts/mkfont.c driver/simulator/fonts/fonts.h
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -O1 $(WARNINGS) -Iinclude -Idriver $(shell $(PKG_CONFIG) --cflags freetype2) -o $@ $< \
-		$(shell $(PKG_CONFIG) --libs freetype2)
+	$(Q)$(CC_FOR_BUILD) -std=c11 -O1 $(WARNINGS) -Iinclude -Idriver $(shell $(PKG_CONFIG_FOR_BUILD) --cflags freetype2) \
+		-o $@ $< $(shell $(PKG_CONFIG_FOR_BUILD) --libs freetype2)
 
 $(SIMULATOR_FONTS).bin: $(BUILD)/gen/mkfont
 	$(call say,FONTS,$@)
@@ -22,5 +22,5 @@ $(SIMULATOR_FONTS).o: $(SIMULATOR_FONTS).bin
 LIB_EXTRA_OBJ += $(SIMULATOR_FONTS).o
 
 # The library whose header this is built with; it is loaded when a symbol is drawn.
-ZINT_SONAME ?= $(notdir $(firstword $(wildcard /usr/lib/libzint.so.2.[0-9][0-9] /usr/lib/*/libzint.so.2.[0-9][0-9]) libzint.so.2.11))
+ZINT_SONAME ?= $(notdir $(firstword $(wildcard $(addsuffix /libzint.so.2.[0-9][0-9],$(LIBRARY_DIRS))) libzint.so.2.11))
 CFLAGS_driver_simulator_zint := -DKW_ZINT_SONAME='"$(ZINT_SONAME)"'

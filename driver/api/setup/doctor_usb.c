@@ -1,6 +1,7 @@
 /* doctor_usb.c - what can be seen of a USB printer without opening it: where, whose, may we, do the rules hold. */
 #include "api/setup/doctor.h"
 #include "api/setup/devices.h"
+#include "profile/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
