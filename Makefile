@@ -92,7 +92,14 @@ ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(B
 
 all: $(ALL)                                        ## the command, the library and its modules
 
-$(BUILD)/obj/%.o: %.c
+# Other flags make other objects.
+FLAGS := $(CC) $(KWIT_CFLAGS) $(CFLAGS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
+FORCE:
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KWIT_CFLAGS) $(CFLAGS) $(CFLAGS_$(subst /,_,$*)) -c $< -o $@
@@ -104,14 +111,18 @@ $(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/libkwit.so: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
+# Which version of the library first had a call: a program that needs a newer one is told so when it starts.
+LIB_MAP := driver/api/libkwit.map
+$(BUILD)/libkwit.so: $(LIB_OBJ) $(LIB_EXTRA_OBJ) $(LIB_MAP)
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 -o $@ $^ $(SHARED_LIBS)
+	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -Wl,-soname,libkwit.so.0 -Wl,--version-script=$(LIB_MAP) \
+		-o $@ $(filter-out $(LIB_MAP),$^) $(SHARED_LIBS)
 	$(Q)ln -sf $(@F) $@.0
 
-# A fixed address needs no relocations (5,000 of them, in 20 pages that would be copied), two segments need fewer
-# mappings, and lazy_math.c stands for libm: together a tenth of what a start may cost.
-START_LDFLAGS := -no-pie -Wl,-z,noseparate-code
+# Relocations packed into a bitmap where the linker can, two segments for fewer mappings, and lazy_math.c for libm: what a
+# start may cost.
+PACKED = $(if $(shell $(CC) -shared -Wl,-z,pack-relative-relocs -x c /dev/null -o /dev/null 2>&1),,-Wl,-z,pack-relative-relocs)
+START_LDFLAGS = -pie -Wl,-z,noseparate-code $(PACKED)
 CFLAGS_cli_lazy_math := -fno-builtin
 CFLAGS_tests_test_lazy_math := -fno-builtin
 
@@ -119,14 +130,19 @@ $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
-# A module carries its own copy of base (which has no state), so that it needs no symbol of whoever loads it.
+# A module carries its own copy of base (which has no state), so that it needs no symbol of whoever loads it, and exports
+# its table and nothing else.
+MODULE_MAP := driver/base/module.map
+MODULE_LDFLAGS := -shared -Wl,--version-script=$(MODULE_MAP)
+$(BUILD)/kwit-%.so: KWIT_LDFLAGS += $(MODULE_LDFLAGS)
+$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so: $(MODULE_MAP)
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(RAQM_LIBS) -lm
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(RAQM_LIBS) -lm
 
 $(BUILD)/kwit-usb.so: $(call objects,$(USB_SRC) $(BASE_SRC))
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(USB_LIBS) -lm
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(USB_LIBS) -lm
 
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
