@@ -201,16 +201,24 @@ BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_devic
 $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,bed.o bench.o)
 UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
+# How the unit programs are built.
+SANITIZED := SANITIZE=address,undefined CFLAGS="-O1 -g"
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
 
 check: deps                                        ## every test: units, replays, end to end, rules, documents
 	@$(MAKE) all $(TEST_CLOCK)
-	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
+	@$(MAKE) $(SANITIZED) unit-programs
 	@bash tests/run.sh $(BUILD)
 
-quick: all $(TEST_CLOCK)                           ## the unit tests alone (NAME=… for some)
-	@$(MAKE) SANITIZE=address,undefined CFLAGS="-O1 -g" unit-programs
-	@bash tests/run.sh $(BUILD) unit '$(NAME)'
+# The programs, and the modules they load, of the tests that NAME matches; the command where an end-to-end test does.
+NAMED_UNITS := $(if $(NAME),$(shell printf '%s\n' $(notdir $(TESTS) $(REPLAYS)) | grep -E '$(NAME)'),$(notdir $(TESTS) $(REPLAYS)))
+NAMED_SCRIPTS := $(if $(NAME),$(shell ls tests/e2e/*.sh tests/rules/*.sh | grep -E '$(NAME)'))
+quick:                                             ## the unit tests alone (NAME=… for some tests of any kind)
+	@[ -n '$(NAMED_UNITS)$(NAMED_SCRIPTS)' ] || { echo "quick: no test's name matches '$(NAME)'" >&2; exit 1; }
+	@$(MAKE) $(TEST_CLOCK) $(if $(NAMED_SCRIPTS),all)
+	@$(if $(NAMED_UNITS),$(MAKE) $(SANITIZED) named-units NAMED_UNITS='$(NAMED_UNITS)')
+	@bash tests/run.sh $(BUILD) $(if $(NAMED_SCRIPTS),all,unit) '$(NAME)'
+named-units: $(addprefix $(BUILD)/tests/,$(NAMED_UNITS)) $(filter $(BUILD)/kwit-%.so,$(ALL))
 
 golden: all                                        ## draw the reference receipts anew; look at them before they are committed
 	@KWIT=$(BUILD)/kwit python3 tests/golden/golden.py write
@@ -262,7 +270,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check quick golden coverage bench bench-limits torture fuzz install install-done uninstall clean distcheck help
+.PHONY: all deps demo unit-programs check quick named-units golden coverage bench bench-limits torture fuzz install install-done uninstall clean distcheck help
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
