@@ -1,11 +1,16 @@
 /*
- * lazy_math.c - the mathematical functions that the command and its archives name, loaded when one is called.
+ * lazy_math.c - the mathematical functions that the command and its archives name, looked up when first called.
  *
  * SQLite has them for SQL nobody here writes, libpng for gamma, reports for their intervals. Loading libm costs a tenth
- * of what a whole start may cost, so the command defines them itself and looks each up in libm.so.6 at that moment.
+ * of what a whole start may cost, so the command defines them itself and finds each in libm.so.6 at its first call.
  * What is missing here is still found in libm, at the usual price: tests/e2e/surroundings.py tells.
  */
 #include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { EXIT_INTERNAL = 70 };
 
 #define UNARY(X) \
     X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(ceil) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp2) \
@@ -13,70 +18,47 @@
     X(tan) X(tanh) X(tgamma) X(trunc)
 #define BINARY(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow) X(remainder)
 
+/* A wrong number would be worse than none, and whoever asks for one cannot be told otherwise. */
+static _Noreturn void give_up(const char *name)
+{
+    const char *why = dlerror();
+    fprintf(stderr, "kwit: cannot find %s() in libm.so.6: %s; reinstall the C library (libc6)\n", name,
+            why ? why : "unknown cause");
+    _exit(EXIT_INTERNAL);
+}
+
+/* Two threads that come at once find the same. */
 static void *find(const char *name)
 {
-    void *library = dlopen("libm.so.6", RTLD_LAZY | RTLD_LOCAL);
-    return library ? dlsym(library, name) : (void *)0;
+    static _Atomic(void *) libm;
+    void *library = atomic_load(&libm);
+    if (!library)
+        atomic_store(&libm, library = dlopen("libm.so.6", RTLD_LAZY | RTLD_LOCAL));
+    void *function = library ? dlsym(library, name) : (void *)0;
+    if (!function)
+        give_up(name);
+    return function;
 }
 
-#define DEFINE_UNARY(name) \
-    double name(double x); \
-    double name(double x) \
+/* Defines `type name parameters`, which passes `arguments` to libm's function of that name. */
+#define DEFINE(type, name, parameters, arguments) \
+    type name parameters; \
+    type name parameters \
     { \
-        double (*function)(double) = (double (*)(double))find(#name); \
-        return function ? function(x) : __builtin_nan(""); \
+        static _Atomic(void *) found; \
+        void *function = atomic_load(&found); \
+        if (!function) \
+            atomic_store(&found, function = find(#name)); \
+        return ((type (*) parameters)function) arguments; \
     }
+
+#define DEFINE_UNARY(name) DEFINE(double, name, (double x), (x))
 UNARY(DEFINE_UNARY)
-
-#define DEFINE_BINARY(name) \
-    double name(double x, double y); \
-    double name(double x, double y) \
-    { \
-        double (*function)(double, double) = (double (*)(double, double))find(#name); \
-        return function ? function(x, y) : __builtin_nan(""); \
-    }
+#define DEFINE_BINARY(name) DEFINE(double, name, (double x, double y), (x, y))
 BINARY(DEFINE_BINARY)
-
-long lround(double x);
-long lround(double x)
-{
-    long (*function)(double) = (long (*)(double))find("lround");
-    return function ? function(x) : 0;
-}
-
-long long llround(double x);
-long long llround(double x)
-{
-    long long (*function)(double) = (long long (*)(double))find("llround");
-    return function ? function(x) : 0;
-}
-
-double ldexp(double x, int exponent);
-double ldexp(double x, int exponent)
-{
-    double (*function)(double, int) = (double (*)(double, int))find("ldexp");
-    return function ? function(x, exponent) : __builtin_nan("");
-}
-
-#define DEFINE_WITH_INTEGER(name) \
-    double name(double x, int *integer); \
-    double name(double x, int *integer) \
-    { \
-        double (*function)(double, int *) = (double (*)(double, int *))find(#name); \
-        return function ? function(x, integer) : __builtin_nan(""); \
-    }
-DEFINE_WITH_INTEGER(frexp)
-
-double modf(double x, double *whole);
-double modf(double x, double *whole)
-{
-    double (*function)(double, double *) = (double (*)(double, double *))find("modf");
-    return function ? function(x, whole) : __builtin_nan("");
-}
-
-double lgamma_r(double x, int *sign);
-double lgamma_r(double x, int *sign)
-{
-    double (*function)(double, int *) = (double (*)(double, int *))find("lgamma_r");
-    return function ? function(x, sign) : __builtin_nan("");
-}
+DEFINE(long, lround, (double x), (x))
+DEFINE(long long, llround, (double x), (x))
+DEFINE(double, ldexp, (double x, int exponent), (x, exponent))
+DEFINE(double, frexp, (double x, int *exponent), (x, exponent))
+DEFINE(double, modf, (double x, double *whole), (x, whole))
+DEFINE(double, lgamma_r, (double x, int *sign), (x, sign))

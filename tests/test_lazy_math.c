@@ -1,10 +1,28 @@
 /* test_lazy_math.c - what stands for libm in the command gives libm's results. */
+#include <dlfcn.h>
+
+/* Stand before the calls of the file under test. */
+static int opened, looked_up;
+static void *count_open(const char *name, int flags)
+{
+    opened++;
+    return dlopen(name, flags);
+}
+static void *count_symbol(void *library, const char *name)
+{
+    looked_up++;
+    return dlsym(library, name);
+}
+#define dlopen count_open
+#define dlsym count_symbol
 #include "../cli/lazy_math.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 
 static void each_function_is_the_one_of_its_name(void **state)
@@ -37,11 +55,45 @@ static void parts_of_a_number_are_told_through_the_pointer(void **state)
     assert_true(modf(-3.25, &whole) == -0.25 && whole == -3);
 }
 
+static void libm_is_opened_once_and_each_function_looked_up_once(void **state)
+{
+    (void)state;
+    assert_true(cbrt(8) == 2);
+    int opened_before = opened, before = looked_up;
+    assert_int_equal(opened_before, 1);
+    for (int i = 1; i < 5; i++)
+        assert_true(cbrt(8) == 2 && sqrt(16) == 4 && pow(3, 2) == 9);
+    assert_int_equal(opened, opened_before);
+    assert_int_equal(looked_up, before);
+}
+
+static void a_function_that_libm_lacks_ends_the_program_with_its_name(void **state)
+{
+    (void)state;
+    int ends[2], status = 0;
+    char said[256] = "";
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        find("no_such_function");
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_true(child > 0 && read(ends[0], said, sizeof said - 1) > 0);
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 70);
+    assert_non_null(strstr(said, "no_such_function"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_function_is_the_one_of_its_name),
         cmocka_unit_test(parts_of_a_number_are_told_through_the_pointer),
+        cmocka_unit_test(libm_is_opened_once_and_each_function_looked_up_once),
+        cmocka_unit_test(a_function_that_libm_lacks_ends_the_program_with_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
