@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void need(struct reader *reader, json_t *json, const char *key, const char *why)
+static void need(struct reader *reader, struct kw_value *json, const char *key, const char *why)
 {
     static const struct place root = { 0 };
-    if (!json_object_get(json, key))
+    if (!kw_value_get(json, key))
         kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = &root, .key = key }, "is missing and %s", why);
 }
 
-void kw_check_needs(struct reader *reader, json_t *json, const struct kw_sale *sale)
+void kw_check_needs(struct reader *reader, struct kw_value *json, const struct kw_sale *sale)
 {
     need(reader, json, "kwit", "says the version of the format: 1");
     need(reader, json, "time", "needed, such as \"2026-11-22T14:03:11+01:00\"");

@@ -3,12 +3,10 @@
 
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Bytes are gathered, for most values are shorter than what a call of the hash costs. */
 struct digest {
-    struct kw_arena *arena;
     crypto_generichash_state state;
     size_t held;
     uint8_t bytes[2048];
@@ -43,70 +41,60 @@ static void add(struct digest *digest, char type, const void *bytes, size_t leng
         add_bytes(digest, bytes, length);
 }
 
-struct member { const char *key; json_t *value; };
+static void add_value(struct digest *digest, const struct kw_value *json);
 
-static int compare_members(const void *a, const void *b)
+static bool counts(const struct kw_value *member)
 {
-    return strcmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+    return strncmp(member->key, "x_", 2) != 0;
 }
 
-static bool add_value(struct digest *digest, json_t *json);
-
-static bool add_object(struct digest *digest, json_t *json)
+static void add_object(struct digest *digest, const struct kw_value *json)
 {
-    struct member *members = kw_arena_array(digest->arena, json_object_size(json), sizeof *members);
-    const char *key;
     size_t count = 0;
-    json_t *value;
-    if (!members)
-        return false;
-    json_object_foreach(json, key, value)
-        if (strncmp(key, "x_", 2) != 0)
-            members[count++] = (struct member){ key, value };
-    qsort(members, count, sizeof *members, compare_members);
+    for (size_t i = 0; i < json->count; i++)
+        count += counts(json->sorted[i]);
     add(digest, 'o', NULL, count);
-    bool ok = true;
-    for (size_t i = 0; i < count && ok; i++) {
-        add(digest, 'k', members[i].key, strlen(members[i].key));
-        ok = add_value(digest, members[i].value);
+    for (size_t i = 0; i < json->count; i++) {
+        if (!counts(json->sorted[i]))
+            continue;
+        add(digest, 'k', json->sorted[i]->key, strlen(json->sorted[i]->key));
+        add_value(digest, json->sorted[i]);
     }
-    return ok;
 }
 
-static bool add_value(struct digest *digest, json_t *json)
+static void add_value(struct digest *digest, const struct kw_value *json)
 {
     char number[40];
-    bool ok = true;
-    switch (json_typeof(json)) {
-    case JSON_OBJECT:
-        return add_object(digest, json);
-    case JSON_ARRAY:
-        add(digest, 'a', NULL, json_array_size(json));
-        for (size_t i = 0; i < json_array_size(json) && ok; i++)
-            ok = add_value(digest, json_array_get(json, i));
-        return ok;
-    case JSON_STRING:
-        add(digest, 's', json_string_value(json), json_string_length(json));
+    switch (json->kind) {
+    case KW_OBJECT:
+        add_object(digest, json);
         break;
-    case JSON_INTEGER:
-        add(digest, 'i', number, (size_t)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(json)));
+    case KW_ARRAY:
+        add(digest, 'a', NULL, json->count);
+        for (const struct kw_value *element = json->first; element; element = element->next)
+            add_value(digest, element);
         break;
-    case JSON_REAL:
-        add(digest, 'r', number, (size_t)snprintf(number, sizeof number, "%.17g", json_real_value(json)));
+    case KW_STRING:
+        add(digest, 's', json->text, json->count);
         break;
-    case JSON_TRUE: case JSON_FALSE: case JSON_NULL:
-        add(digest, json_is_true(json) ? 't' : json_is_false(json) ? 'f' : 'n', NULL, 0);
+    case KW_INTEGER:
+        add(digest, 'i', number, (size_t)snprintf(number, sizeof number, "%lld", (long long)json->integer));
+        break;
+    case KW_REAL:
+        add(digest, 'r', number, (size_t)snprintf(number, sizeof number, "%.17g", json->real));
+        break;
+    case KW_TRUE: case KW_FALSE: case KW_NULL:
+        add(digest, json->kind == KW_TRUE ? 't' : json->kind == KW_FALSE ? 'f' : 'n', NULL, 0);
         break;
     }
-    return ok;
 }
 
-bool kw_sale_digest(struct kw_arena *arena, json_t *json, uint8_t out[32])
+void kw_sale_digest(const struct kw_value *json, uint8_t out[32])
 {
-    struct digest digest = { .arena = arena };
+    struct digest digest;
+    digest.held = 0;
     crypto_generichash_init(&digest.state, NULL, 0, 32);
-    bool ok = add_value(&digest, json);
+    add_value(&digest, json);
     flush(&digest);
     crypto_generichash_final(&digest.state, out, 32);
-    return ok;
 }

@@ -1,84 +1,56 @@
 /* parse.c - the way of a document: limits, JSON, digest, fields, needs, sums. */
+#include "base/utf8.h"
 #include "sale/read.h"
 
-#include <errno.h>
 #include <string.h>
 
-static int syntax_error(const char *text, size_t length, const json_error_t *json_error, struct kw_error *error)
+/* A fault of the text with its line, its column (in characters) and the pointer of what stands there. */
+static int fault_of_text(const char *text, int code, const struct kw_value_fault *fault, struct kw_error *error)
 {
     char pointer[KW_WHERE_SIZE];
-    size_t offset = json_error->position > 0 ? (size_t)json_error->position : 0;
-    kw_scan_pointer(text, offset < length ? offset : length, pointer, sizeof pointer);
-    enum json_error_code code = json_error_code(json_error);
-    if (code == json_error_out_of_memory)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while reading the document");
-    if (code == json_error_duplicate_key)
-        return kw_fail(error, KWIT_E_INVALID, pointer, "is there twice (line %d, column %d); a key may be given once",
-                       json_error->line, json_error->column);
-    return kw_fail(error, KWIT_E_SYNTAX, pointer, "line %d, column %d: %s", json_error->line, json_error->column,
-                   json_error->text);
+    size_t line = 1, start = 0;
+    kw_scan_pointer(text, fault->offset, pointer, sizeof pointer);
+    if (code == KWIT_E_TOO_LARGE)
+        return kw_fail(error, code, pointer, "nests deeper than the %d levels of the format", KW_SALE_MAX_DEPTH);
+    for (size_t i = 0; i < fault->offset; i++) {
+        if (text[i] == '\n') {
+            line++;
+            start = i + 1;
+        }
+    }
+    size_t column = kw_utf8_count(text + start, fault->offset - start) + (code == KWIT_E_SYNTAX);
+    if (code == KWIT_E_INVALID)
+        return kw_fail(error, code, pointer, "is there twice (line %zu, column %zu); %s", line, column, fault->text);
+    return kw_fail(error, code, pointer, "line %zu, column %zu: %s", line, column, fault->text);
 }
 
-/*
- * jansson calls much of its lack of memory a fault of the text. What is wrong with a text is wrong at the same place
- * each time.
- */
-static bool is_out_of_memory(const char *text, size_t length, const json_error_t *first)
+static int load(struct kw_arena *arena, const char *text, size_t length, struct kw_value **json,
+                struct kw_error *error)
 {
-    json_error_t second;
-    if (json_error_code(first) == json_error_out_of_memory)
-        return true;
-    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &second);
-    bool same = !json && first->position == second.position && strcmp(first->text, second.text) == 0;
-    json_decref(json);
-    return !same;
-}
-
-/* jansson drops a character without a word where its buffer cannot grow; only errno tells. */
-static json_t *load_whole(const char *text, size_t length, json_error_t *error)
-{
-    errno = 0;
-    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, error);
-    if (!json || errno != ENOMEM)
-        return json;
-    json_decref(json);
-    snprintf(error->text, sizeof error->text, "out of memory");
-    error->text[sizeof error->text - 1] = json_error_out_of_memory;
-    return NULL;
-}
-
-static int load(const char *text, size_t length, json_t **json, struct kw_error *error)
-{
-    json_error_t json_error;
+    struct kw_value_fault fault;
     if (length > KW_SALE_MAX_BYTES)
         return kw_fail(error, KWIT_E_TOO_LARGE, "", "the document has %zu bytes; at most %d are read", length,
                        KW_SALE_MAX_BYTES);
     if (length == 0)
         return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty");
-    int code = kw_scan_depth(text, length, error);
+    int code = kw_value_read(arena, text, length, KW_SALE_MAX_DEPTH, json, &fault);
+    if (code == KWIT_E_NO_MEMORY)
+        return kw_fail(error, code, "", "out of memory while reading the document");
     if (code < 0)
-        return code;
-    *json = load_whole(text, length, &json_error);
-    if (!*json && is_out_of_memory(text, length, &json_error))
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    if (!*json)
-        return syntax_error(text, length, &json_error, error);
-    if (json_is_object(*json))
-        return 0;
-    json_decref(*json);
-    return kw_fail(error, KWIT_E_INVALID, "", "the document is not a JSON object");
+        return fault_of_text(text, code, &fault, error);
+    return (*json)->kind == KW_OBJECT ? 0 : kw_fail(error, KWIT_E_INVALID, "", "the document is not a JSON object");
 }
 
 /* Amounts are checked against the currency, so it is known before the fields are walked. */
-static void learn_currency(struct reader *reader, json_t *json)
+static void learn_currency(struct reader *reader, struct kw_value *json)
 {
     enum { MOST_PLACES = 4 };
-    const char *code = json_string_value(json_object_get(json, "currency"));
+    const char *code = kw_value_text(kw_value_get(json, "currency"));
     int exponent = code ? kw_currency_exponent(code) : -1;
     reader->exponent = exponent < 0 ? MOST_PLACES : exponent;
 }
 
-static struct kw_sale *read_sale(struct reader *reader, json_t *json)
+static struct kw_sale *read_sale(struct reader *reader, struct kw_value *json)
 {
     struct kw_sale *sale = kw_arena_alloc(reader->arena, sizeof *sale);
     if (!sale)
@@ -90,7 +62,8 @@ static struct kw_sale *read_sale(struct reader *reader, json_t *json)
     kw_check_needs(reader, json, sale);
     if (reader->errors->count == 0)
         kw_check_sums(reader, sale);
-    return kw_sale_digest(reader->arena, json, sale->digest) && !reader->no_memory ? sale : NULL;
+    kw_sale_digest(json, sale->digest);
+    return reader->no_memory ? NULL : sale;
 }
 
 static int first_error(const struct kw_notes *errors, struct kw_error *error)
@@ -105,19 +78,18 @@ int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool
     struct kw_error local = { 0 };
     struct reader reader = { .arena = arena, .warnings = warnings, .errors = errors, .strict = strict };
     const char *text = bytes;
-    json_t *json = NULL;
+    struct kw_value *json = NULL;
     error = error ? error : &local;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {      /* some tills write a byte order mark */
         text += 3;
         length -= 3;
     }
-    int code = load(text, length, &json, error);
+    int code = load(arena, text, length, &json, error);
     if (code < 0) {
         kw_notes_add(errors, code, error->where, "%s", error->text);
         return code;
     }
     *sale = read_sale(&reader, json);
-    json_decref(json);
     if (!*sale)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while reading the document");
     return errors->count > 0 ? first_error(errors, error) : 0;

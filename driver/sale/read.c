@@ -107,57 +107,57 @@ void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *
         kw_notes_add(reader->warnings, (int)code, pointer, "%s", text);
 }
 
-static const char *excerpt(struct reader *reader, json_t *json)
+static const char *excerpt(struct reader *reader, struct kw_value *json)
 {
-    const char *text = kw_clean_excerpt(reader->arena, json_string_value(json), json_string_length(json));
+    const char *text = kw_clean_excerpt(reader->arena, kw_value_text(json), json->count);
     reader->no_memory |= !text;
     return text ? text : "";
 }
 
-static const char *shape_of(json_t *json)
+static const char *shape_of(struct kw_value *json)
 {
-    switch (json_typeof(json)) {
-    case JSON_OBJECT: return "an object";
-    case JSON_ARRAY: return "an array";
-    case JSON_STRING: return "a string";
-    case JSON_INTEGER:
-    case JSON_REAL: return "a number";
-    case JSON_TRUE:
-    case JSON_FALSE: return "true or false";
-    case JSON_NULL: return "null";
+    switch (json->kind) {
+    case KW_OBJECT: return "an object";
+    case KW_ARRAY: return "an array";
+    case KW_STRING: return "a string";
+    case KW_INTEGER:
+    case KW_REAL: return "a number";
+    case KW_TRUE:
+    case KW_FALSE: return "true or false";
+    case KW_NULL: return "null";
     }
     return "something else";
 }
 
-static bool is_shape(struct reader *reader, json_t *json, json_type shape, const char *wanted,
+static bool is_shape(struct reader *reader, struct kw_value *json, enum kw_value_kind shape, const char *wanted,
                      const struct place *place)
 {
-    if (json_typeof(json) == shape)
+    if (json->kind == shape)
         return true;
     kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", shape_of(json), wanted,
-                  json_is_null(json) ? "; leave the field out" : "");
+                  json->kind == KW_NULL ? "; leave the field out" : "");
     return false;
 }
 
-bool kw_read_is_object(struct reader *reader, json_t *json, const struct place *place)
+bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    return is_shape(reader, json, JSON_OBJECT, "an object", place);
+    return is_shape(reader, json, KW_OBJECT, "an object", place);
 }
 
-bool kw_read_is_array(struct reader *reader, json_t *json, const struct place *place)
+bool kw_read_is_array(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    return is_shape(reader, json, JSON_ARRAY, "an array", place);
+    return is_shape(reader, json, KW_ARRAY, "an array", place);
 }
 
 /* ---- single values ------------------------------------------------------------------------------------------- */
 
-const char *kw_read_text(struct reader *reader, json_t *json, const struct place *place, bool keep_line_ends)
+const char *kw_read_text(struct reader *reader, struct kw_value *json, const struct place *place, bool keep_line_ends)
 {
-    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+    if (!is_shape(reader, json, KW_STRING, "a string", place))
         return NULL;
     bool changed = false;
-    size_t length = json_string_length(json);
-    const char *text = kw_clean_text(reader->arena, json_string_value(json), length, keep_line_ends, &changed);
+    size_t length = json->count;
+    const char *text = kw_clean_text(reader->arena, kw_value_text(json), length, keep_line_ends, &changed);
     reader->no_memory |= !text;
     if (changed)
         kw_read_warning(reader, KWIT_WARNING_CONTROL_CHARACTER, pointer_of(reader, place),
@@ -166,23 +166,23 @@ const char *kw_read_text(struct reader *reader, json_t *json, const struct place
     return length ? text : NULL;
 }
 
-static const char *read_data(struct reader *reader, json_t *json, const struct place *place)
+static const char *read_data(struct reader *reader, struct kw_value *json, const struct place *place)
 {
     const char *text = kw_read_text(reader, json, place, true);
-    if (!text && json_is_string(json))
+    if (!text && json->kind == KW_STRING)
         kw_read_error(reader, KWIT_E_INVALID, place, "is empty; leave the whole object out");
     return text;
 }
 
-static const char *read_id(struct reader *reader, json_t *json, const struct place *place)
+static const char *read_id(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+    if (!is_shape(reader, json, KW_STRING, "a string", place))
         return NULL;
     bool changed = false;
-    const char *value = json_string_value(json), *text = kw_clean_text(reader->arena, value,
-                                                                       json_string_length(json), false, &changed);
+    const char *value = kw_value_text(json), *text = kw_clean_text(reader->arena, value,
+                                                                       json->count, false, &changed);
     reader->no_memory |= !text;
-    size_t count = kw_utf8_count(value, json_string_length(json));
+    size_t count = kw_utf8_count(value, json->count);
     if (count < 1 || count > KW_ID_MAX || changed)
         kw_read_error(reader, KWIT_E_INVALID, place, "has %zu characters%s; an id has 1 to %d printable ones", count,
                       changed ? " and control characters among them" : "", KW_ID_MAX);
@@ -190,19 +190,19 @@ static const char *read_id(struct reader *reader, json_t *json, const struct pla
 }
 
 /* A decimal string with at most max_places decimals; `what` is for people. */
-static struct kw_number read_decimal(struct reader *reader, json_t *json, const struct place *place, int max_places,
-                                     const char *what)
+static struct kw_number read_decimal(struct reader *reader, struct kw_value *json, const struct place *place,
+                                     int max_places, const char *what)
 {
     struct kw_number number = { 0 };
-    if (json_is_number(json)) {
+    if (json->kind == KW_INTEGER || json->kind == KW_REAL) {
         kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write the %s as a string such as \"12.50\"",
                       what);
         return number;
     }
-    if (!is_shape(reader, json, JSON_STRING, "a decimal string", place))
+    if (!is_shape(reader, json, KW_STRING, "a decimal string", place))
         return number;
-    const char *text = json_string_value(json);
-    size_t length = json_string_length(json);
+    const char *text = kw_value_text(json);
+    size_t length = json->count;
     if (kw_decimal_parse(text, length, max_places, &number.value)) {
         number.text = kw_arena_copy(reader->arena, text, length);
         reader->no_memory |= !number.text;
@@ -216,59 +216,59 @@ static struct kw_number read_decimal(struct reader *reader, json_t *json, const 
     return number;
 }
 
-static const char *read_currency(struct reader *reader, json_t *json, const struct place *place)
+static const char *read_currency(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    const char *text = is_shape(reader, json, JSON_STRING, "a string", place) ? json_string_value(json) : NULL;
+    const char *text = is_shape(reader, json, KW_STRING, "a string", place) ? kw_value_text(json) : NULL;
     if (!text)
         return NULL;
-    if (strlen(text) == json_string_length(json) && kw_currency_exponent(text) >= 0)
+    if (strlen(text) == json->count && kw_currency_exponent(text) >= 0)
         return kw_arena_string(reader->arena, text);
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a currency of ISO 4217 such as \"EUR\"",
                   excerpt(reader, json));
     return NULL;
 }
 
-static const char *read_date(struct reader *reader, json_t *json, const struct place *place)
+static const char *read_date(struct reader *reader, struct kw_value *json, const struct place *place)
 {
     struct kw_time time;
     char probe[40];
-    const char *text = is_shape(reader, json, JSON_STRING, "a string", place) ? json_string_value(json) : NULL;
+    const char *text = is_shape(reader, json, KW_STRING, "a string", place) ? kw_value_text(json) : NULL;
     if (!text)
         return NULL;
     snprintf(probe, sizeof probe, "%.10sT00:00:00Z", text);
-    if (json_string_length(json) == 10 && kw_time_parse(probe, &time))
+    if (json->count == 10 && kw_time_parse(probe, &time))
         return kw_arena_string(reader->arena, text);
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a date such as \"2026-12-31\"", excerpt(reader, json));
     return NULL;
 }
 
-static char read_level(struct reader *reader, json_t *json, const struct place *place)
+static char read_level(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+    if (!is_shape(reader, json, KW_STRING, "a string", place))
         return 0;
-    const char *text = json_string_value(json);
-    if (json_string_length(json) == 1 && strchr("LMQH", text[0]))
+    const char *text = kw_value_text(json);
+    if (json->count == 1 && strchr("LMQH", text[0]))
         return text[0];
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not an error level: L, M, Q or H", excerpt(reader, json));
     return 0;
 }
 
-static bool read_bool(struct reader *reader, json_t *json, const struct place *place)
+static bool read_bool(struct reader *reader, struct kw_value *json, const struct place *place)
 {
-    if (!json_is_boolean(json))
-        is_shape(reader, json, JSON_TRUE, "true or false", place);
-    return json_is_true(json);
+    if (json->kind != KW_TRUE && json->kind != KW_FALSE)
+        is_shape(reader, json, KW_TRUE, "true or false", place);
+    return json->kind == KW_TRUE;
 }
 
-static int read_integer(struct reader *reader, json_t *json, const struct place *place, enum field_type type)
+static int read_integer(struct reader *reader, struct kw_value *json, const struct place *place, enum field_type type)
 {
     static const struct { int least, most; } ranges[] = {
         [TYPE_MILLIMETRES] = { 1, 200 }, [TYPE_TIMES] = { 1, 8 }, [TYPE_COLUMNS] = { 1, 128 }, [TYPE_FEED] = { 1, 50 },
     };
     int least = ranges[type].least, most = ranges[type].most;
-    if (!is_shape(reader, json, JSON_INTEGER, "a whole number", place))
+    if (!is_shape(reader, json, KW_INTEGER, "a whole number", place))
         return 0;
-    json_int_t value = json_integer_value(json);
+    int64_t value = json->integer;
     if (value >= least && value <= most)
         return (int)value;
     kw_read_error(reader, KWIT_E_INVALID, place, "%lld is not between %d and %d", (long long)value, least, most);
@@ -276,13 +276,13 @@ static int read_integer(struct reader *reader, json_t *json, const struct place 
 }
 
 /* The number of the word in its list, or -1 when it was refused. */
-static int read_word(struct reader *reader, json_t *json, const struct place *place, const char *const *words)
+static int read_word(struct reader *reader, struct kw_value *json, const struct place *place, const char *const *words)
 {
-    if (!is_shape(reader, json, JSON_STRING, "a string", place))
+    if (!is_shape(reader, json, KW_STRING, "a string", place))
         return -1;
-    const char *text = json_string_value(json);
+    const char *text = kw_value_text(json);
     for (int i = 0; words[i]; i++)
-        if (*words[i] && strcmp(words[i], text) == 0 && strlen(text) == json_string_length(json))
+        if (*words[i] && strcmp(words[i], text) == 0 && strlen(text) == json->count)
             return i;
     char list[240];
     size_t at = 0;
@@ -294,9 +294,9 @@ static int read_word(struct reader *reader, json_t *json, const struct place *pl
 
 /* ---- arrays -------------------------------------------------------------------------------------------------- */
 
-void *kw_read_room(struct reader *reader, json_t *array, size_t size)
+void *kw_read_room(struct reader *reader, struct kw_value *array, size_t size)
 {
-    size_t count = json_array_size(array);
+    size_t count = array->count;
     void *items = count ? kw_arena_array(reader->arena, count, size) : NULL;
     reader->no_memory |= count && !items;
     return items;
@@ -328,36 +328,37 @@ static bool count_lines(struct reader *reader, const struct place *place, size_t
     return false;
 }
 
-static void read_list(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
-                      unsigned char *record)
+static void read_list(struct reader *reader, const struct field *field, struct kw_value *json,
+                      const struct place *place, unsigned char *record)
 {
     const struct object *object = &objects[field->child];
     if (!kw_read_is_array(reader, json, place))
         return;
-    if (field->child == OBJECT_line && !count_lines(reader, place, json_array_size(json)))
+    if (field->child == OBJECT_line && !count_lines(reader, place, json->count))
         return;
     unsigned char *items = kw_read_room(reader, json, object->size);
-    size_t count = items ? json_array_size(json) : 0;
+    size_t count = items ? json->count : 0;
     reader->child_depth += field->child == OBJECT_line;
-    for (size_t i = 0; i < count; i++) {
+    struct kw_value *element = json->first;
+    for (size_t i = 0; i < count; i++, element = element->next) {
         struct place here = { .up = place, .index = i };
-        kw_read_object(reader, field->child, json_array_get(json, i), &here, items + i * object->size);
+        kw_read_object(reader, field->child, element, &here, items + i * object->size);
     }
     reader->child_depth -= field->child == OBJECT_line;
     memcpy(record + field->offset, &items, sizeof items);
     memcpy(record + field->count_offset, &count, sizeof count);
 }
 
-static void read_texts(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
-                       unsigned char *record)
+static void read_texts(struct reader *reader, const struct field *field, struct kw_value *json,
+                       const struct place *place, unsigned char *record)
 {
     if (!kw_read_is_array(reader, json, place))
         return;
     const char **items = kw_read_room(reader, json, sizeof *items);
     size_t count = 0;
-    for (size_t i = 0; items && i < json_array_size(json); i++) {
-        struct place here = { .up = place, .index = i };
-        const char *text = kw_read_text(reader, json_array_get(json, i), &here, field->flags == TYPE_LINES);
+    for (struct kw_value *element = items ? json->first : NULL; element; element = element->next) {
+        struct place here = { .up = place, .index = count };
+        const char *text = kw_read_text(reader, element, &here, field->flags == TYPE_LINES);
         items[count++] = text ? text : "";
     }
     memcpy(record + field->offset, &items, sizeof items);
@@ -373,8 +374,8 @@ static void store(unsigned char *target, const void *value, size_t size)
 
 #define STORE(value) store(target, &(value), sizeof(value))
 
-static void read_text_field(struct reader *reader, enum field_type type, json_t *json, const struct place *place,
-                            unsigned char *target)
+static void read_text_field(struct reader *reader, enum field_type type, struct kw_value *json,
+                            const struct place *place, unsigned char *target)
 {
     const char *text = type == TYPE_ID ? read_id(reader, json, place)
         : type == TYPE_DATA ? read_data(reader, json, place)
@@ -384,8 +385,8 @@ static void read_text_field(struct reader *reader, enum field_type type, json_t 
     STORE(text);
 }
 
-static void read_number_field(struct reader *reader, enum field_type type, json_t *json, const struct place *place,
-                              unsigned char *target)
+static void read_number_field(struct reader *reader, enum field_type type, struct kw_value *json,
+                              const struct place *place, unsigned char *target)
 {
     enum { PRICE_PLACES = 4 };
     struct kw_number number = type == TYPE_QUANTITY
@@ -394,7 +395,7 @@ static void read_number_field(struct reader *reader, enum field_type type, json_
     STORE(number);
 }
 
-static void read_word_field(struct reader *reader, const struct field *field, json_t *json,
+static void read_word_field(struct reader *reader, const struct field *field, struct kw_value *json,
                             const struct place *place, unsigned char *target)
 {
     int number = read_word(reader, json, place, field->words);
@@ -406,8 +407,8 @@ static void read_word_field(struct reader *reader, const struct field *field, js
         STORE(number);
 }
 
-static void read_field(struct reader *reader, const struct field *field, json_t *json, const struct place *place,
-                       unsigned char *record)
+static void read_field(struct reader *reader, const struct field *field, struct kw_value *json,
+                       const struct place *place, unsigned char *record)
 {
     unsigned char *target = record + field->offset;
     switch (field->type) {
@@ -454,15 +455,16 @@ static const struct field *find_field(const struct field *fields, const char *ke
     return NULL;
 }
 
-static void tell_missing(struct reader *reader, const struct field *fields, json_t *json, const struct place *place)
+static void tell_missing(struct reader *reader, const struct field *fields, struct kw_value *json,
+                         const struct place *place)
 {
     for (; fields->key; fields++)
-        if (fields->flags == REQUIRED && fields->type != TYPE_TEXTS && !json_object_get(json, fields->key))
+        if (fields->flags == REQUIRED && fields->type != TYPE_TEXTS && !kw_value_get(json, fields->key))
             kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = place, .key = fields->key },
                           "is missing and needed");
 }
 
-void kw_read_object(struct reader *reader, enum object_id object, json_t *json, const struct place *place,
+void kw_read_object(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
                     void *target)
 {
     const struct object *shape = &objects[object];
@@ -473,14 +475,12 @@ void kw_read_object(struct reader *reader, enum object_id object, json_t *json, 
         const char *pointer = pointer_of(reader, place);
         memcpy((unsigned char *)target + shape->pointer, &pointer, sizeof pointer);
     }
-    const char *key;
-    json_t *value;
-    json_object_foreach(json, key, value) {
-        struct place here = { .up = place, .key = key };
-        const struct field *field = find_field(shape->fields, key);
+    for (struct kw_value *member = json->first; member; member = member->next) {
+        struct place here = { .up = place, .key = member->key };
+        const struct field *field = find_field(shape->fields, member->key);
         if (field)
-            read_field(reader, field, value, &here, target);
-        else if (strncmp(key, "x_", 2) != 0)
+            read_field(reader, field, member, &here, target);
+        else if (strncmp(member->key, "x_", 2) != 0)
             kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, pointer_of(reader, &here),
                             "is not a field of the format; free keys begin with x_");
     }

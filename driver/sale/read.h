@@ -1,14 +1,13 @@
 /*
- * read.h - private to the sale room: from parsed JSON to the records of sale.h, by the rows of fields.def.
+ * read.h - private to the sale room: from JSON values to the records of sale.h, by the rows of fields.def.
  *
  * A reader goes on after an error, so that all of them are told at once.
  */
 #ifndef KW_SALE_READ_H
 #define KW_SALE_READ_H
 
+#include "base/value.h"
 #include "sale/sale.h"
-
-#include <jansson.h>
 
 /* Where the reader stands; becomes a JSON pointer (RFC 6901) when someone asks. */
 struct place {
@@ -48,18 +47,18 @@ enum object_id {
 };
 
 /* Fills the record at `target` from a JSON object; what it cannot take it tells. */
-void kw_read_object(struct reader *reader, enum object_id object, json_t *json, const struct place *place,
+void kw_read_object(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
                     void *target);
 /* Whether the value is a JSON object or array; tells when it is not. */
-bool kw_read_is_object(struct reader *reader, json_t *json, const struct place *place);
-bool kw_read_is_array(struct reader *reader, json_t *json, const struct place *place);
+bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place);
+bool kw_read_is_array(struct reader *reader, struct kw_value *json, const struct place *place);
 /* A string without control characters in the arena; NULL when it is empty or was refused. */
-const char *kw_read_text(struct reader *reader, json_t *json, const struct place *place, bool keep_line_ends);
+const char *kw_read_text(struct reader *reader, struct kw_value *json, const struct place *place, bool keep_line_ends);
 /* Zeroed elements for an array; NULL when it is empty or without memory. */
-void *kw_read_room(struct reader *reader, json_t *array, size_t size);
+void *kw_read_room(struct reader *reader, struct kw_value *array, size_t size);
 
 /* Shapes of their own, named by SPECIAL rows without the prefix: `target` is the member of `record`. */
-typedef void special_reader(struct reader *reader, json_t *json, const struct place *place, void *record,
+typedef void special_reader(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
                             void *target);
 special_reader kw_read_version, kw_read_time, kw_read_line_tax, kw_read_tendered, kw_read_voucher_code, kw_read_pin,
     kw_read_drawer, kw_read_blocks, kw_read_row, kw_read_barcode;
@@ -79,16 +78,14 @@ const char *kw_clean_text(struct kw_arena *arena, const char *text, size_t lengt
 /* At most 60 bytes of a value for a message, cut between characters. */
 const char *kw_clean_excerpt(struct kw_arena *arena, const char *text, size_t length);
 
-/* Depth of the document: TOO_LARGE in *error beyond KW_SALE_MAX_DEPTH. */
-int kw_scan_depth(const char *text, size_t length, struct kw_error *error);
 /* The JSON pointer of the value or key at or before `offset`, as far as the text can be read. */
 void kw_scan_pointer(const char *text, size_t offset, char *out, size_t size);
 
-/* Of everything but the order of keys and what begins with x_. False: no memory. */
-bool kw_sale_digest(struct kw_arena *arena, json_t *json, uint8_t out[32]);
+/* Of everything but the order of keys and what begins with x_. */
+void kw_sale_digest(const struct kw_value *json, uint8_t out[32]);
 
 /* What single fields cannot tell: what a kind needs, and sums that do not add up. */
-void kw_check_needs(struct reader *reader, json_t *json, const struct kw_sale *sale);
+void kw_check_needs(struct reader *reader, struct kw_value *json, const struct kw_sale *sale);
 void kw_check_sums(struct reader *reader, const struct kw_sale *sale);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * scan.c - a walk over the bytes before and beside the JSON parser: how deep they nest, and which pointer a byte
- * belongs to, so that also a syntax error and a duplicate key can be told by their place.
+ * scan.c - a walk over the bytes beside the JSON reader: which pointer a byte belongs to, so that also a syntax error
+ * and a duplicate key can be told by their place.
  */
 #include "sale/read.h"
 
@@ -45,7 +45,7 @@ static void take_string(struct walk *walk)
     }
 }
 
-/* Takes one byte or one string; false when it opens a level too many. */
+/* Takes one byte or one string; false when it opens a level more than there may be. */
 static bool step(struct walk *walk)
 {
     char byte = walk->text[walk->at++];
@@ -96,18 +96,4 @@ void kw_scan_pointer(const char *text, size_t offset, char *out, size_t size)
     while (walk.at < walk.length && step(&walk)) {
     }
     put_pointer(&walk, out, size);
-}
-
-int kw_scan_depth(const char *text, size_t length, struct kw_error *error)
-{
-    struct walk walk = { .text = text, .length = length };
-    while (walk.at < walk.length) {
-        if (!step(&walk)) {
-            char pointer[KW_WHERE_SIZE];
-            put_pointer(&walk, pointer, sizeof pointer);
-            return kw_fail(error, KWIT_E_TOO_LARGE, pointer, "nests deeper than the %d levels of the format",
-                           KW_SALE_MAX_DEPTH);
-        }
-    }
-    return 0;
 }

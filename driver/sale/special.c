@@ -3,27 +3,29 @@
 
 #include <string.h>
 
-void kw_read_version(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_version(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                     void *target)
 {
     (void)record, (void)target;
-    if (!json_is_integer(json) || json_integer_value(json) != 1)
+    if (json->kind != KW_INTEGER || json->integer != 1)
         kw_read_error(reader, KWIT_E_INVALID, place, "is not 1, the version of the format that this kwit reads");
 }
 
-void kw_read_time(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_time(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)record;
-    const char *text = json_string_value(json);
-    if (!text || strlen(text) != json_string_length(json) || !kw_time_parse(text, target))
+    const char *text = kw_value_text(json);
+    if (!text || strlen(text) != json->count || !kw_time_parse(text, target))
         kw_read_error(reader, KWIT_E_INVALID, place, "is not a time with an offset such as "
                       "\"2026-11-22T14:03:11+01:00\" (RFC 3339)");
 }
 
-void kw_read_line_tax(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_line_tax(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                      void *target)
 {
     (void)record;
     struct kw_texts *tax = target;
-    if (!json_is_array(json)) {
+    if (json->kind != KW_ARRAY) {
         const char **one = kw_arena_array(reader->arena, 1, sizeof *one);
         const char *text = kw_read_text(reader, json, place, false);
         reader->no_memory |= !one;
@@ -35,52 +37,56 @@ void kw_read_line_tax(struct reader *reader, json_t *json, const struct place *p
     }
     const char **codes = kw_read_room(reader, json, sizeof *codes);
     size_t count = 0;
-    for (size_t i = 0; codes && i < json_array_size(json); i++) {
+    struct kw_value *element = json->first;
+    for (size_t i = 0; codes && i < json->count; i++, element = element->next) {
         struct place here = { .up = place, .index = i };
-        const char *text = kw_read_text(reader, json_array_get(json, i), &here, false);
+        const char *text = kw_read_text(reader, element, &here, false);
         if (text)
             codes[count++] = text;
     }
     *tax = (struct kw_texts){ codes, count };
 }
 
-void kw_read_tendered(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_tendered(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                      void *target)
 {
     (void)target;
-    ((struct kw_payment *)record)->has_tendered = json_is_object(json);
+    ((struct kw_payment *)record)->has_tendered = json->kind == KW_OBJECT;
     kw_read_object(reader, OBJECT_tendered, json, place, record);
 }
 
-void kw_read_voucher_code(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_voucher_code(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                          void *target)
 {
-    ((struct kw_voucher *)record)->has_code = json_is_object(json);
+    ((struct kw_voucher *)record)->has_code = json->kind == KW_OBJECT;
     kw_read_object(reader, OBJECT_code, json, place, target);
 }
 
-void kw_read_barcode(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_barcode(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                     void *target)
 {
     (void)record;
     kw_read_object(reader, OBJECT_code, json, place, target);
 }
 
-void kw_read_pin(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_pin(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)record;
-    json_int_t pin = json_is_integer(json) ? json_integer_value(json) : 0;
+    int64_t pin = json->kind == KW_INTEGER ? json->integer : 0;
     if (pin != 2 && pin != 5)
         kw_read_error(reader, KWIT_E_INVALID, place, "is neither 2 nor 5, the pins of a drawer's plug");
     *(int *)target = pin == 5 ? 5 : 2;
 }
 
-void kw_read_drawer(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_drawer(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)target;
     struct kw_sale *sale = record;
     sale->drawer.pin = 2;
-    sale->drawer.asked = json_is_true(json) || json_is_object(json);
-    if (!json_is_boolean(json) && !json_is_object(json))
+    sale->drawer.asked = json->kind == KW_TRUE || json->kind == KW_OBJECT;
+    if (json->kind != KW_TRUE && json->kind != KW_FALSE && json->kind != KW_OBJECT)
         kw_read_error(reader, KWIT_E_INVALID, place, "is neither true, false nor {\"pin\": 2}");
-    else if (json_is_object(json))
+    else if (json->kind == KW_OBJECT)
         kw_read_object(reader, OBJECT_drawer, json, place, sale);
 }
 
@@ -99,23 +105,23 @@ static const struct { const char *key; enum object_id object; } block_kinds[] = 
 };
 enum { BLOCK_KINDS = sizeof block_kinds / sizeof block_kinds[0] };
 
-void kw_read_row(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_row(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)target;
     struct kw_block *block = record;
     enum { MOST_CELLS = 16 };
     if (!kw_read_is_array(reader, json, place))
         return;
-    if (json_array_size(json) < 1 || json_array_size(json) > MOST_CELLS) {
-        kw_read_error(reader, KWIT_E_INVALID, place, "has %zu cells; a row has 1 to %d", json_array_size(json),
+    if (json->count < 1 || json->count > MOST_CELLS) {
+        kw_read_error(reader, KWIT_E_INVALID, place, "has %zu cells; a row has 1 to %d", json->count,
                       MOST_CELLS);
         return;
     }
     struct kw_block_text *cells = kw_read_room(reader, json, sizeof *cells);
-    for (size_t i = 0; cells && i < json_array_size(json); i++) {
+    struct kw_value *cell = json->first;
+    for (size_t i = 0; cells && i < json->count; i++, cell = cell->next) {
         struct place here = { .up = place, .index = i };
-        json_t *cell = json_array_get(json, i);
-        if (json_is_string(cell))
+        if (cell->kind == KW_STRING)
             cells[i].text = kw_read_text(reader, cell, &here, true);
         else
             kw_read_object(reader, OBJECT_cell, cell, &here, &cells[i]);
@@ -123,16 +129,16 @@ void kw_read_row(struct reader *reader, json_t *json, const struct place *place,
             cells[i].text = "";
     }
     block->cells = cells;
-    block->cell_count = cells ? json_array_size(json) : 0;
+    block->cell_count = cells ? json->count : 0;
 }
 
-static void read_block(struct reader *reader, json_t *json, const struct place *place, struct kw_block *block)
+static void read_block(struct reader *reader, struct kw_value *json, const struct place *place, struct kw_block *block)
 {
     int kind = -1, found = 0;
     if (!kw_read_is_object(reader, json, place))
         return;
     for (int i = 0; i < BLOCK_KINDS; i++) {
-        if (json_object_get(json, block_kinds[i].key)) {
+        if (kw_value_get(json, block_kinds[i].key)) {
             kind = i;
             found++;
         }
@@ -152,22 +158,23 @@ static void read_block(struct reader *reader, json_t *json, const struct place *
     }
 }
 
-void kw_read_blocks(struct reader *reader, json_t *json, const struct place *place, void *record, void *target)
+void kw_read_blocks(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)record;
     struct kw_blocks *blocks = target;
     if (!kw_read_is_array(reader, json, place))
         return;
-    if (json_array_size(json) > KW_SALE_MAX_LINES) {
+    if (json->count > KW_SALE_MAX_LINES) {
         kw_read_error(reader, KWIT_E_TOO_LARGE, place, "has %zu blocks; at most %d are allowed",
-                      json_array_size(json), KW_SALE_MAX_LINES);
+                      json->count, KW_SALE_MAX_LINES);
         return;
     }
     struct kw_block *items = kw_read_room(reader, json, sizeof *items);
-    size_t count = items ? json_array_size(json) : 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t count = items ? json->count : 0;
+    struct kw_value *element = json->first;
+    for (size_t i = 0; i < count; i++, element = element->next) {
         struct place here = { .up = place, .index = i };
-        read_block(reader, json_array_get(json, i), &here, &items[i]);
+        read_block(reader, element, &here, &items[i]);
     }
     *blocks = (struct kw_blocks){ items, count };
 }

@@ -51,7 +51,7 @@ OWNERS = {
     "fribidi": "driver/text/raqm",
     "ft2build": "driver/text/raqm driver/simulator/fonts/",
     "zint": "driver/simulator/",
-    "jansson": "driver/sale/ driver/answers/",
+    "jansson": "driver/answers/",
 }
 INCLUDE = re.compile(r'^\s*#\s*include ([<"])([^>"]+)[>"]')
 PRINTS = re.compile(r"(^|[^a-z_])(printf|puts|putchar|perror|fprintf|exit|abort) *\(")
