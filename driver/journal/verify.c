@@ -12,7 +12,7 @@
 /* Columns of the walk: the touchpoint's, then the event's, then the sale's. */
 enum { EVENT = KW_TOUCHPOINT_COLUMN_COUNT, HASH = EVENT + 5, SALE = EVENT + 6, PROGRESS_EVERY = 1 << 16 };
 
-void kw_finding(struct kw_verifying *verifying, int64_t n, const char *format, ...)
+void kw_finding_add(struct kw_verifying *verifying, int64_t n, const char *format, ...)
 {
     struct kw_ledger_check *check = verifying->check;
     if (check->finding_count < KW_FINDINGS) {
@@ -61,7 +61,7 @@ static void check_missing_sale(struct kw_verifying *verifying, const struct kw_t
     const int64_t day_ms = 86400000;
     if (touchpoint->sale > verifying->kept_sale
         || touchpoint->ts_ms > kw_clock_wall_ms() - LEAST_KEYS_DAYS * day_ms)
-        kw_finding(verifying, touchpoint->n, "sale %lld was deleted: its id and digest are gone",
+        kw_finding_add(verifying, touchpoint->n, "sale %lld was deleted: its id and digest are gone",
                    (long long)touchpoint->sale);
 }
 
@@ -86,11 +86,11 @@ static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const s
         exact = exact && is_text(row, SALE + i);
     int code = exact ? kw_digest_sale(verifying->journal, &sale, seal, verifying->error) : 0;
     if (code == 0 && (!exact || memcmp(seal, touchpoint->seal, HALF) != 0))
-        kw_finding(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
+        kw_finding_add(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
                    (long long)touchpoint->sale);
     else if (code == 0 && sqlite3_column_type(row, SALE + 6) != SQLITE_NULL
              && memcmp(seal + HALF, touchpoint->seal + HALF, HALF) != 0)
-        kw_finding(verifying, touchpoint->n, "the document of sale %lld was changed", (long long)touchpoint->sale);
+        kw_finding_add(verifying, touchpoint->n, "the document of sale %lld was changed", (long long)touchpoint->sale);
     return code;
 }
 
@@ -111,13 +111,13 @@ static int check_record(struct kw_verifying *verifying, sqlite3_stmt *row, struc
 {
     struct kw_touchpoint touchpoint;
     if (sqlite3_column_type(row, 0) == SQLITE_NULL) {
-        kw_finding(verifying, event->n, "the record of sale %lld was deleted", (long long)event->sale);
+        kw_finding_add(verifying, event->n, "the record of sale %lld was deleted", (long long)event->sale);
         return 0;
     }
     kw_touchpoint_row(row, &touchpoint);
     kw_digest_record(verifying->secret, &touchpoint, event->content);
     if (!kw_touchpoint_is_exact(row, &touchpoint) || touchpoint.n != event->n)
-        kw_finding(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
+        kw_finding_add(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
     int code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
     if (code == 0)
@@ -129,7 +129,7 @@ static int hear_seal(struct kw_verifying *verifying, const struct kw_chain_event
 {
     struct kw_seal seal;
     if (!kw_seal_read(event->detail, &seal)) {
-        kw_finding(verifying, event->n, "the event seals a table that this version does not know");
+        kw_finding_add(verifying, event->n, "the event seals a table that this version does not know");
         return 0;
     }
     struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, seal.table, seal.run);
@@ -164,7 +164,7 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
     if (exact && event->n == 1 && memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
         kw_chain_hash(verifying->secret, zeros, event, hash);       /* of the first versions */
     if (!exact || memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
-        kw_finding(verifying, event->n,
+        kw_finding_add(verifying, event->n,
                    opens_sale(event->ev) ? "the event, or the record of sale %lld, was changed"
                                          : "the event was changed (sale %lld)", (long long)event->sale);
     if (exact)
@@ -172,7 +172,7 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
     sodium_bin2hex(hex, sizeof hex, verifying->previous, KW_CHAIN_HASH);
     check->compared = check->compared || event->n == look->expect_n;
     if (event->n == look->expect_n && strncmp(hex, look->expect_hex, strlen(look->expect_hex)) != 0)
-        kw_finding(verifying, event->n, "its hash is not the one that was noted: the journal was rewritten");
+        kw_finding_add(verifying, event->n, "its hash is not the one that was noted: the journal was rewritten");
     check->head_n = event->n;
 }
 
@@ -186,7 +186,7 @@ static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
     int64_t expected = verifying->check->head_n + 1;
     int code = 0;
     if (event.n != expected)
-        kw_finding(verifying, expected, "events %lld to %lld are missing: rows were cut out", (long long)expected,
+        kw_finding_add(verifying, expected, "events %lld to %lld are missing: rows were cut out", (long long)expected,
                    (long long)event.n - 1);
     if (opens_sale(event.ev))
         code = check_record(verifying, row, &event);
@@ -249,7 +249,7 @@ static int count_rows(struct kw_verifying *verifying)
         if (code < 0)
             return code;
         if (found)
-            kw_finding(verifying, check->head_n, counted[i].what, (long long)found);
+            kw_finding_add(verifying, check->head_n, counted[i].what, (long long)found);
     }
     return 0;
 }
@@ -258,12 +258,12 @@ static void check_ends(struct kw_verifying *verifying)
 {
     const struct kw_ledger_check *check = verifying->check;
     if (verifying->look->expect_n > check->head_n)
-        kw_finding(verifying, check->head_n + 1, "the tail is cut off: the noted head is further on");
+        kw_finding_add(verifying, check->head_n + 1, "the tail is cut off: the noted head is further on");
     if (verifying->look->expect_n > 0 && verifying->look->expect_n <= check->from_n)
-        kw_finding(verifying, check->from_n, "event %lld, the noted head, was pruned: it cannot be compared",
+        kw_finding_add(verifying, check->from_n, "event %lld, the noted head, was pruned: it cannot be compared",
                    (long long)verifying->look->expect_n);
     if (verifying->pruned_n != check->from_n)
-        kw_finding(verifying, check->from_n, "the head is cut off: no event says that it was pruned up to %lld",
+        kw_finding_add(verifying, check->from_n, "the head is cut off: no event says that it was pruned up to %lld",
                    (long long)check->from_n);
 }
 

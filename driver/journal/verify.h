@@ -27,7 +27,7 @@ struct kw_verifying {
 };
 
 /* Notes what is wrong; the first ones are told, all are counted. n: the event or row it is about. */
-void kw_finding(struct kw_verifying *verifying, int64_t n, const char *format, ...)
+void kw_finding_add(struct kw_verifying *verifying, int64_t n, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64_t done);
 

@@ -56,10 +56,10 @@ static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, 
         struct fate fate = { .sale = sqlite3_column_int64(sales, 0) };
         hear_events(events, &of_events, &fate);
         if (fate.klass != sqlite3_column_int64(sales, 1) || fate.class_ms != sqlite3_column_int64(sales, 2))
-            kw_finding(verifying, sqlite3_column_int64(sales, 4),
+            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
                        "the delivery class of sale %lld is not what its events say", (long long)fate.sale);
         if (fate.expired_ms != sqlite3_column_int64(sales, 3))
-            kw_finding(verifying, sqlite3_column_int64(sales, 4),
+            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
                        "whether sale %lld expired is not what its events say", (long long)fate.sale);
         kw_verify_progress(verifying, "checked classes", ++done);
     }
@@ -163,7 +163,7 @@ static int check_seal(struct kw_verifying *verifying, sqlite3_stmt *row)
     bool exact = sqlite3_column_type(row, 2) == SQLITE_INTEGER && sqlite3_column_type(row, 3) == SQLITE_INTEGER;
     if (!entry || !exact || entry->event != stated || entry->rows[KW_SAID] != sqlite3_column_int64(row, 2)
         || entry->sum[KW_SAID] != (uint64_t)sqlite3_column_int64(row, 3))
-        kw_finding(verifying, stated, "the seal of %s %lld is not what its event says", kw_column_text(row, 0),
+        kw_finding_add(verifying, stated, "the seal of %s %lld is not what its event says", kw_column_text(row, 0),
                    (long long)run);
     if (entry)
         entry->kept = true;
@@ -193,7 +193,7 @@ static void tell_cell(struct kw_verifying *verifying, const struct kw_tally_entr
     const int64_t day = (entry->key - view) / KW_VIEW_COUNT;
     if (verifying->knows_pruned_day && day < verifying->pruned_day)
         return;
-    kw_finding(verifying, verifying->check->head_n, "the counts %s of business day %lld are not those of its sales"
+    kw_finding_add(verifying, verifying->check->head_n, "the counts %s of business day %lld are not those of its sales"
                " (%lld counted, %lld sold)", views[view], (long long)day, (long long)entry->rows[KW_HELD],
                (long long)entry->rows[KW_SAID]);
 }
@@ -203,12 +203,12 @@ static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_ent
     if (entry->kind == KW_TALLY_CELL)
         tell_cell(verifying, entry);
     else if (entry->kind == KW_TALLY_SEQUENCE)
-        kw_finding(verifying, verifying->check->head_n,
+        kw_finding_add(verifying, verifying->check->head_n,
                    "the token counter of handle %lld on day %lld of 2048 is %lld, its sales say %lld",
                    (long long)(entry->key / KW_TALLY_DAYS), (long long)(entry->key % KW_TALLY_DAYS),
                    (long long)entry->rows[KW_HELD], (long long)entry->rows[KW_SAID]);
     else
-        kw_finding(verifying, entry->event, "rows %lld to %lld of %s were %s (%lld held, %lld sealed)",
+        kw_finding_add(verifying, entry->event, "rows %lld to %lld of %s were %s (%lld held, %lld sealed)",
                    (long long)(entry->key << KW_SEAL_SHIFT), (long long)(((entry->key + 1) << KW_SEAL_SHIFT) - 1),
                    kw_seal_table(entry->kind),
                    entry->rows[KW_HELD] < entry->rows[KW_SAID]   ? "deleted"
@@ -236,7 +236,7 @@ int kw_verify_counts(struct kw_verifying *verifying)
         if (entry->rows[KW_SAID] != entry->rows[KW_HELD] || entry->sum[KW_SAID] != entry->sum[KW_HELD])
             tell_entry(verifying, entry);
         else if (entry->kind < KW_SEALED_COUNT && entry->rows[KW_SAID] > 0 && !entry->kept)
-            kw_finding(verifying, entry->event, "the seal of %s %lld was deleted", kw_seal_table(entry->kind),
+            kw_finding_add(verifying, entry->event, "the seal of %s %lld was deleted", kw_seal_table(entry->kind),
                        (long long)entry->key);
     }
     return code;

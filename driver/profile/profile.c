@@ -6,61 +6,61 @@
 #include <strings.h>
 
 #define KW_TABLE(n, page) { n, page },
-static const struct kw_table tables_epson[] = {
+static const struct kw_code_table tables_epson[] = {
 #include "data/tables_epson.def"
 };
-static const struct kw_table tables_epson_old[] = {
+static const struct kw_code_table tables_epson_old[] = {
 #include "data/tables_epson_old.def"
 };
-static const struct kw_table tables_bixolon[] = {
+static const struct kw_code_table tables_bixolon[] = {
 #include "data/tables_bixolon.def"
 };
-static const struct kw_table tables_bixolon_old[] = {
+static const struct kw_code_table tables_bixolon_old[] = {
 #include "data/tables_bixolon_old.def"
 };
-static const struct kw_table tables_citizen[] = {
+static const struct kw_code_table tables_citizen[] = {
 #include "data/tables_citizen.def"
 };
-static const struct kw_table tables_star[] = {
+static const struct kw_code_table tables_star[] = {
 #include "data/tables_star.def"
 };
-static const struct kw_table tables_xprinter[] = {
+static const struct kw_code_table tables_xprinter[] = {
 #include "data/tables_xprinter.def"
 };
-static const struct kw_table tables_pos58[] = {
+static const struct kw_code_table tables_pos58[] = {
 #include "data/tables_pos58.def"
 };
-static const struct kw_table tables_pos80[] = {
+static const struct kw_code_table tables_pos80[] = {
 #include "data/tables_pos80.def"
 };
-static const struct kw_table tables_youku[] = {
+static const struct kw_code_table tables_youku[] = {
 #include "data/tables_youku.def"
 };
-static const struct kw_table tables_rongta[] = {
+static const struct kw_code_table tables_rongta[] = {
 #include "data/tables_rongta.def"
 };
-static const struct kw_table tables_mpt[] = {
+static const struct kw_code_table tables_mpt[] = {
 #include "data/tables_mpt.def"
 };
-static const struct kw_table tables_hp[] = {
+static const struct kw_code_table tables_hp[] = {
 #include "data/tables_hp.def"
 };
-static const struct kw_table tables_wincor[] = {
+static const struct kw_code_table tables_wincor[] = {
 #include "data/tables_wincor.def"
 };
-static const struct kw_table tables_sunmi[] = {
+static const struct kw_code_table tables_sunmi[] = {
 #include "data/tables_sunmi.def"
 };
-static const struct kw_table tables_kefar[] = {
+static const struct kw_code_table tables_kefar[] = {
 #include "data/tables_kefar.def"
 };
-static const struct kw_table tables_munbyn[] = {
+static const struct kw_code_table tables_munbyn[] = {
 #include "data/tables_munbyn.def"
 };
-static const struct kw_table tables_fujitsu[] = {
+static const struct kw_code_table tables_fujitsu[] = {
 #include "data/tables_fujitsu.def"
 };
-static const struct kw_table tables_minimal[] = {
+static const struct kw_code_table tables_minimal[] = {
 #include "data/tables_minimal.def"
 };
 #undef KW_TABLE

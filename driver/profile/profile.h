@@ -45,7 +45,7 @@ enum {                              /* quirks, by row */
 };
 
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
-struct kw_table {
+struct kw_code_table {
     uint8_t n;
     const char *page;
 };
@@ -57,7 +57,7 @@ struct kw_profile {
     const char *source;             /* where the facts come from */
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
-    const struct kw_table *tables;
+    const struct kw_code_table *tables;
     size_t table_count;
     int cutter;                     /* enum kw_cutter */
     int head_to_cutter_dots;

@@ -51,17 +51,17 @@ static const char style[] =
     "[dir=rtl] td small bdi{margin-left:0;margin-right:auto}svg text{font-size:14px}"
     ".scroll th:first-child{position:sticky;inset-inline-start:0;background:var(--paper)}}";
 
-static void card(struct kw_page *page, enum kw_word word)
+static void card(struct kw_writer *page, enum kw_word word)
 {
     kw_buffer_format(page->out, "<div><dt>%s</dt><dd>", kw_say(page, word));
 }
 
-static void end_card(struct kw_page *page)
+static void end_card(struct kw_writer *page)
 {
     kw_buffer_text(page->out, "</dd></div>");
 }
 
-static void put_head(struct kw_page *page)
+static void put_head(struct kw_writer *page)
 {
     static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
     const struct kw_report *report = page->report;
@@ -84,7 +84,7 @@ static void put_head(struct kw_page *page)
     kw_html_soft(page, KW_WORD_CAVEAT);
 }
 
-static void put_step(struct kw_page *page, enum kw_word word, const struct kw_step *step)
+static void put_step(struct kw_writer *page, enum kw_word word, const struct kw_step *step)
 {
     card(page, word);
     if (step->measured)
@@ -94,14 +94,14 @@ static void put_step(struct kw_page *page, enum kw_word word, const struct kw_st
     end_card(page);
 }
 
-static void put_delay(struct kw_page *page, enum kw_word word, double seconds)
+static void put_delay(struct kw_writer *page, enum kw_word word, double seconds)
 {
     card(page, word);
     kw_put_duration(page, seconds);
     end_card(page);
 }
 
-static void put_cards(struct kw_page *page)
+static void put_cards(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     const struct kw_group *t = &report->total;
@@ -139,7 +139,7 @@ static void put_cards(struct kw_page *page)
     kw_buffer_text(page->out, "</dl>");
 }
 
-static void put_funnel_row(struct kw_page *page, enum kw_word word, int64_t count, const char *bar, bool inner)
+static void put_funnel_row(struct kw_writer *page, enum kw_word word, int64_t count, const char *bar, bool inner)
 {
     double most = (double)page->report->total.sales;
     kw_buffer_format(page->out, "<tr%s><th scope=row>%s<td>", inner ? " class=in" : "", kw_say(page, word));
@@ -148,7 +148,7 @@ static void put_funnel_row(struct kw_page *page, enum kw_word word, int64_t coun
     kw_plot_bar(page, most > 0 ? (double)count / most : 0, bar);
 }
 
-static void put_funnel(struct kw_page *page)
+static void put_funnel(struct kw_writer *page)
 {
     const struct kw_group *t = &page->report->total;
     kw_html_heading(page, KW_WORD_FUNNEL);
@@ -174,7 +174,7 @@ static void put_funnel(struct kw_page *page)
     kw_buffer_format(page->out, " %s</p>", kw_say(page, KW_WORD_FORCED));
 }
 
-static void put_rates(struct kw_page *page)
+static void put_rates(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     const struct kw_group *t = &report->total;
@@ -208,7 +208,7 @@ static void put_rates(struct kw_page *page)
     kw_buffer_text(page->out, "</tbody></table>");
 }
 
-static void begin_score(struct kw_page *page, enum kw_question question, const char *note)
+static void begin_score(struct kw_writer *page, enum kw_question question, const char *note)
 {
     kw_buffer_format(page->out, "<div><dt>%s%s%s", kw_question_names[question],
                      note ? kw_say(page, KW_WORD_COMMA) : "", note ? note : "");
@@ -217,7 +217,7 @@ static void begin_score(struct kw_page *page, enum kw_question question, const c
     kw_buffer_text(page->out, "</dt><dd>");
 }
 
-static void put_score(struct kw_page *page, enum kw_question question)
+static void put_score(struct kw_writer *page, enum kw_question question)
 {
     const struct kw_score *score = &page->report->total.scores.of[question];
     struct kw_estimate e = kw_score_estimate(question, score);
@@ -234,7 +234,7 @@ static void put_score(struct kw_page *page, enum kw_question question)
     end_card(page);
 }
 
-static void put_uncontested(struct kw_page *page, enum kw_question question)
+static void put_uncontested(struct kw_writer *page, enum kw_question question)
 {
     struct kw_interval between;
     const struct kw_score *score = &page->report->uncontested.of[question];
@@ -252,7 +252,7 @@ static void put_uncontested(struct kw_page *page, enum kw_question question)
     end_card(page);
 }
 
-static void put_weighted(struct kw_page *page, enum kw_question question)
+static void put_weighted(struct kw_writer *page, enum kw_question question)
 {
     begin_score(page, question, "1/p");
     if (page->report->weighted_hidden[question])
@@ -262,7 +262,7 @@ static void put_weighted(struct kw_page *page, enum kw_question question)
     end_card(page);
 }
 
-static void put_scores(struct kw_page *page)
+static void put_scores(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_html_heading(page, KW_WORD_SCORES);
@@ -282,7 +282,7 @@ static void put_scores(struct kw_page *page)
         kw_html_soft(page, KW_WORD_WEIGHTED);
 }
 
-static void put_counted(struct kw_page *page, enum kw_word title, enum kw_word (*word_of)(int), const int64_t *counts,
+static void put_counted(struct kw_writer *page, enum kw_word title, enum kw_word (*word_of)(int), const int64_t *counts,
                         int count)
 {
     kw_html_heading(page, title);
@@ -296,7 +296,7 @@ static void put_counted(struct kw_page *page, enum kw_word title, enum kw_word (
     kw_buffer_text(page->out, "</tbody></table>");
 }
 
-static void put_weeks(struct kw_page *page)
+static void put_weeks(struct kw_writer *page)
 {
     static const enum kw_word columns[] = { KW_WORD_WEEK, KW_WORD_RATE, KW_WORD_LIMITS };
     kw_buffer_format(page->out, "<details><summary>%s</summary>", kw_say(page, KW_WORD_TABLE));
@@ -319,7 +319,7 @@ static void put_weeks(struct kw_page *page)
     kw_buffer_text(page->out, "</details>");
 }
 
-static void put_trend(struct kw_page *page)
+static void put_trend(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_html_heading(page, KW_WORD_TREND);
@@ -343,7 +343,7 @@ static void put_trend(struct kw_page *page)
     put_weeks(page);
 }
 
-static void put_days(struct kw_page *page)
+static void put_days(struct kw_writer *page)
 {
     static const enum kw_word columns[] = { KW_WORD_DAY, KW_WORD_INVITED, KW_WORD_ANSWERS };
     const struct kw_report *report = page->report;
@@ -372,7 +372,7 @@ static void put_days(struct kw_page *page)
     kw_buffer_text(page->out, "</details>");
 }
 
-static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
+static void put_suspicion(struct kw_writer *page, const struct kw_suspicion *s)
 {
     bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
     kw_buffer_text(page->out, "<li><bdi>");
@@ -399,7 +399,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     kw_buffer_text(page->out, "</bdi>");
 }
 
-static void put_signals(struct kw_page *page)
+static void put_signals(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_html_heading(page, KW_WORD_SIGNALS);
@@ -413,7 +413,7 @@ static void put_signals(struct kw_page *page)
     kw_buffer_text(page->out, report->suspicion_count ? "</ul>" : "</p>");
 }
 
-static void put_alerts(struct kw_page *page)
+static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_html_heading(page, KW_WORD_ALERTS);
@@ -438,7 +438,7 @@ static void put_alerts(struct kw_page *page)
     }
 }
 
-static void put_chain(struct kw_page *page)
+static void put_chain(struct kw_writer *page)
 {
     kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>%lld-", kw_say(page, KW_WORD_HEAD),
                      kw_say(page, KW_WORD_COLON),
@@ -451,7 +451,7 @@ static void put_chain(struct kw_page *page)
 
 void kw_report_html(const struct kw_report *report, const char *language, struct kw_buffer *out)
 {
-    struct kw_page page = kw_page_begin(report, language, true, out);
+    struct kw_writer page = kw_writer_begin(report, language, true, out);
     put_head(&page);
     put_cards(&page);
     put_funnel(&page);

@@ -5,17 +5,17 @@
 #include "report/words.h"
 
 /* Always with its interval and its n. */
-void kw_html_rate(struct kw_page *page, int64_t k, int64_t n);
-void kw_html_estimate(struct kw_page *page, enum kw_question question, const struct kw_estimate *e, const char *n);
-void kw_html_heading(struct kw_page *page, enum kw_word word);
-void kw_html_soft(struct kw_page *page, enum kw_word word);
+void kw_html_rate(struct kw_writer *page, int64_t k, int64_t n);
+void kw_html_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n);
+void kw_html_heading(struct kw_writer *page, enum kw_word word);
+void kw_html_soft(struct kw_writer *page, enum kw_word word);
 /* A table with its name for those who cannot see the heading, and the names of its columns; then its rows. */
-void kw_html_table(struct kw_page *page, const char *class, enum kw_word title, const enum kw_word *columns,
+void kw_html_table(struct kw_writer *page, const char *class, enum kw_word title, const enum kw_word *columns,
                    size_t count);
-void kw_html_rows(struct kw_page *page);
-void kw_html_end_table(struct kw_page *page);
+void kw_html_rows(struct kw_writer *page);
+void kw_html_end_table(struct kw_writer *page);
 
-void kw_html_breakdowns(struct kw_page *page);
-void kw_html_experiments(struct kw_page *page);
+void kw_html_breakdowns(struct kw_writer *page);
+void kw_html_experiments(struct kw_writer *page);
 
 #endif

@@ -8,7 +8,7 @@ enum { MOST_ROWS = 200, SHORT_TABLE = 6 };
 static const int columns_of[] = { KW_CLASS_PROVEN, KW_CLASS_SENT };
 enum { COLUMNS = sizeof columns_of / sizeof columns_of[0] };
 
-static void put_n(struct kw_page *page, int64_t k, int64_t n)
+static void put_n(struct kw_writer *page, int64_t k, int64_t n)
 {
     kw_put_ltr(page, true);
     kw_put_count(page, k);
@@ -17,7 +17,7 @@ static void put_n(struct kw_page *page, int64_t k, int64_t n)
     kw_put_ltr(page, false);
 }
 
-void kw_html_rate(struct kw_page *page, int64_t k, int64_t n)
+void kw_html_rate(struct kw_writer *page, int64_t k, int64_t n)
 {
     if (n == 0) {
         kw_buffer_text(page->out, "\u2013");
@@ -33,7 +33,7 @@ void kw_html_rate(struct kw_page *page, int64_t k, int64_t n)
     kw_buffer_text(page->out, "</small>");
 }
 
-void kw_html_estimate(struct kw_page *page, enum kw_question question, const struct kw_estimate *e, const char *n)
+void kw_html_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n)
 {
     kw_put_ltr(page, true);
     kw_put_value(page, question, e->value);
@@ -45,18 +45,18 @@ void kw_html_estimate(struct kw_page *page, enum kw_question question, const str
     kw_buffer_text(page->out, "</small>");
 }
 
-void kw_html_heading(struct kw_page *page, enum kw_word word)
+void kw_html_heading(struct kw_writer *page, enum kw_word word)
 {
     kw_buffer_format(page->out, "<h2>%s</h2>", kw_say(page, word));
 }
 
-void kw_html_soft(struct kw_page *page, enum kw_word word)
+void kw_html_soft(struct kw_writer *page, enum kw_word word)
 {
     kw_buffer_format(page->out, "<p class=soft>%s</p>", kw_say(page, word));
 }
 
 /* A table with its name for those who cannot see the heading, and the names of its columns. */
-void kw_html_table(struct kw_page *page, const char *class, enum kw_word title, const enum kw_word *columns,
+void kw_html_table(struct kw_writer *page, const char *class, enum kw_word title, const enum kw_word *columns,
                         size_t count)
 {
     kw_buffer_format(page->out, "<div class=scroll><table class=\"%s\" aria-label=\"%s\"><thead><tr>", class,
@@ -65,18 +65,18 @@ void kw_html_table(struct kw_page *page, const char *class, enum kw_word title, 
         kw_buffer_format(page->out, "<th scope=col>%s", kw_say(page, columns[i]));
 }
 
-void kw_html_rows(struct kw_page *page)
+void kw_html_rows(struct kw_writer *page)
 {
     kw_buffer_text(page->out, "</thead><tbody>");
 }
 
-void kw_html_end_table(struct kw_page *page)
+void kw_html_end_table(struct kw_writer *page)
 {
     kw_buffer_text(page->out, "</tbody></table></div>");
 }
 
 /* The classes and questions that have columns: those of which the whole has any. */
-static void put_group_columns(struct kw_page *page, int dimension, double top)
+static void put_group_columns(struct kw_writer *page, int dimension, double top)
 {
     const struct kw_group *t = &page->report->total;
     if (dimension == KW_BY_HOUR)
@@ -100,7 +100,7 @@ static void put_group_columns(struct kw_page *page, int dimension, double top)
             kw_buffer_format(page->out, "<th scope=col>%s", kw_question_names[question]);
 }
 
-static void put_group_cells(struct kw_page *page, const struct kw_group *g, double top)
+static void put_group_cells(struct kw_writer *page, const struct kw_group *g, double top)
 {
     const struct kw_group *t = &page->report->total;
     for (size_t i = 0; i < COLUMNS; i++) {
@@ -127,7 +127,7 @@ static void put_group_cells(struct kw_page *page, const struct kw_group *g, doub
     }
 }
 
-static void put_group_row(struct kw_page *page, int dimension, const struct kw_group *g, double top)
+static void put_group_row(struct kw_writer *page, int dimension, const struct kw_group *g, double top)
 {
     const int64_t counts[] = { g->sales, g->offered, g->answers };
     kw_buffer_text(page->out, "<tr><th scope=row><bdi>");
@@ -144,7 +144,7 @@ static void put_group_row(struct kw_page *page, int dimension, const struct kw_g
     put_group_cells(page, g, top);
 }
 
-static void put_breakdown(struct kw_page *page, int dimension)
+static void put_breakdown(struct kw_writer *page, int dimension)
 {
     static const enum kw_word columns[] = { KW_WORD_CODE, KW_WORD_SALES, KW_WORD_INVITED, KW_WORD_ANSWERS };
     enum kw_word title = (enum kw_word)(KW_WORD_BY_STORE + dimension);
@@ -162,7 +162,7 @@ static void put_breakdown(struct kw_page *page, int dimension)
         kw_buffer_format(page->out, "<p class=soft>+ %zu %s</p>", count - MOST_ROWS, kw_say(page, KW_WORD_MORE));
 }
 
-void kw_html_breakdowns(struct kw_page *page)
+void kw_html_breakdowns(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
@@ -172,12 +172,12 @@ void kw_html_breakdowns(struct kw_page *page)
     }
 }
 
-static void put_points(struct kw_page *page, double points)
+static void put_points(struct kw_writer *page, double points)
 {
     kw_put_signed(page, 100 * points, 2);
 }
 
-static void put_difference(struct kw_page *page, const struct kw_experiment *e, int arm)
+static void put_difference(struct kw_writer *page, const struct kw_experiment *e, int arm)
 {
     const struct kw_cmh *c = &e->test[arm];
     kw_buffer_text(page->out, "<p><b><bdi>");
@@ -204,7 +204,7 @@ static void put_difference(struct kw_page *page, const struct kw_experiment *e, 
                      kw_say(page, KW_WORD_REVERSAL));
 }
 
-static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
+static void put_verdict(struct kw_writer *page, const struct kw_experiment *e)
 {
     kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT),
                      kw_say(page, KW_WORD_COLON));
@@ -230,7 +230,7 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e)
         kw_html_soft(page, KW_WORD_COMPARISONS);
 }
 
-static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
+static void put_experiment(struct kw_writer *page, const struct kw_experiment *e)
 {
     static const enum kw_word columns[] = { KW_WORD_VARIANT, KW_WORD_INVITED, KW_WORD_EXPECTED, KW_WORD_RATE };
     kw_buffer_text(page->out, "<section class=whole><h3><bdi>");
@@ -253,7 +253,7 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
     kw_buffer_text(page->out, "</section>");
 }
 
-void kw_html_experiments(struct kw_page *page)
+void kw_html_experiments(struct kw_writer *page)
 {
     if (page->report->experiment_count == 0)
         return;

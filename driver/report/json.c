@@ -38,7 +38,7 @@ static void put_day(struct kw_json *json, const char *name, int64_t day)
 {
     struct kw_buffer text;
     kw_buffer_init(&text, 100);
-    struct kw_page page = kw_page_begin(NULL, "en", false, &text);
+    struct kw_writer page = kw_writer_begin(NULL, "en", false, &text);
     kw_put_day(&page, day);
     kw_json_string(json, name, kw_buffer_string(&text));
     kw_buffer_free(&text);

@@ -6,20 +6,20 @@
 enum { WIDTH = 480, LEFT = 56, RIGHT = 12, HEIGHT = 180, TOP = 10, BOTTOM = 26, MOST_DAYS = 400, DATES = 3, STEPS = 4 };
 
 /* Plots run from left to right in every language. */
-static void begin(struct kw_page *page, enum kw_word title)
+static void begin(struct kw_writer *page, enum kw_word title)
 {
     kw_buffer_format(page->out, "<svg class=plot viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"%s\">",
                      WIDTH, TOP + HEIGHT + BOTTOM, kw_say(page, title));
 }
 
-void kw_plot_bar(struct kw_page *page, double share, const char *style)
+void kw_plot_bar(struct kw_writer *page, double share, const char *style)
 {
     kw_buffer_format(page->out,
                      "<svg class=bar-row aria-hidden=true><rect class=%s width=\"%.2f%%\" height=\"100%%\"/></svg>",
                      style, 100 * share);
 }
 
-void kw_plot_whisker(struct kw_page *page, double value, struct kw_interval interval, double top)
+void kw_plot_whisker(struct kw_writer *page, double value, struct kw_interval interval, double top)
 {
     double scale = 100 / top;
     kw_buffer_format(page->out,
@@ -55,14 +55,14 @@ static double height_of(double share, double top)
     return TOP + HEIGHT * (1 - share / top);
 }
 
-static void put_date(struct kw_page *page, double x, const char *anchor, int64_t day)
+static void put_date(struct kw_writer *page, double x, const char *anchor, int64_t day)
 {
     kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=%s>", x, TOP + HEIGHT + 18, anchor);
     kw_put_day(page, day);
     kw_buffer_text(page->out, "</text>");
 }
 
-static void put_grid_line(struct kw_page *page, double y)
+static void put_grid_line(struct kw_writer *page, double y)
 {
     kw_buffer_format(page->out,
                      "<line class=grid x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
@@ -80,7 +80,7 @@ static double week_share(const struct kw_week *week, int64_t answers)
     return (double)answers / (double)week->delivered;
 }
 
-static void trend_line(struct kw_page *page, const char *style, double top, size_t offset)
+static void trend_line(struct kw_writer *page, const char *style, double top, size_t offset)
 {
     const struct kw_report *report = page->report;
     kw_buffer_format(page->out, "<path class=%s d=\"", style);
@@ -93,7 +93,7 @@ static void trend_line(struct kw_page *page, const char *style, double top, size
     kw_buffer_text(page->out, "\"/>");
 }
 
-static void trend_axis(struct kw_page *page, double top)
+static void trend_axis(struct kw_writer *page, double top)
 {
     const struct kw_report *report = page->report;
     size_t step = (report->week_count + DATES - 1) / DATES;
@@ -117,7 +117,7 @@ static double trend_top(const struct kw_report *report)
     return ceiling_of(most);
 }
 
-void kw_plot_trend(struct kw_page *page)
+void kw_plot_trend(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     double top = trend_top(report);
@@ -135,7 +135,7 @@ void kw_plot_trend(struct kw_page *page)
     kw_buffer_text(page->out, "</svg>");
 }
 
-static void put_day_bars(struct kw_page *page, const struct kw_cohort *c, double x, double width, double most)
+static void put_day_bars(struct kw_writer *page, const struct kw_cohort *c, double x, double width, double most)
 {
     double sent = HEIGHT * (double)c->delivered / most, answered = HEIGHT * (double)c->answers / most;
     kw_buffer_format(page->out,
@@ -145,7 +145,7 @@ static void put_day_bars(struct kw_page *page, const struct kw_cohort *c, double
                      TOP + HEIGHT - answered, width, answered);
 }
 
-void kw_plot_cohorts(struct kw_page *page)
+void kw_plot_cohorts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     size_t from = report->cohort_count > MOST_DAYS ? report->cohort_count - MOST_DAYS : 0,

@@ -6,12 +6,12 @@
 
 enum { COLUMNS = 80, INDENT = 4, LABEL = 16, NAME = 38, MOST_LINES = 60 };
 
-static void heading(struct kw_page *page, const char *text)
+static void heading(struct kw_writer *page, const char *text)
 {
     kw_buffer_format(page->out, "\n%s\n", text);
 }
 
-static int column_of(const struct kw_page *page)
+static int column_of(const struct kw_writer *page)
 {
     size_t at = page->out->length;
     const char *text = kw_buffer_string(page->out);
@@ -20,23 +20,23 @@ static int column_of(const struct kw_page *page)
     return kw_terminal_columns(text + at, page->out->length - at);
 }
 
-static void pad(struct kw_page *page, int column)
+static void pad(struct kw_writer *page, int column)
 {
     for (int at = column_of(page); at < column; at++)
         kw_buffer_byte(page->out, ' ');
 }
 
-static void put_name(struct kw_page *page, int indent, enum kw_word word)
+static void put_name(struct kw_writer *page, int indent, enum kw_word word)
 {
     kw_buffer_format(page->out, "%*s%s ", indent, "", kw_say(page, word));
     pad(page, NAME);
 }
 
 /* A count that ends before a column. */
-static void put_right(struct kw_page *page, int64_t count, int column)
+static void put_right(struct kw_writer *page, int64_t count, int column)
 {
     struct kw_buffer digits;
-    struct kw_page inner = *page;
+    struct kw_writer inner = *page;
     kw_buffer_init(&digits, 100);
     inner.out = &digits;
     kw_put_count(&inner, count);
@@ -45,7 +45,7 @@ static void put_right(struct kw_page *page, int64_t count, int column)
     kw_buffer_free(&digits);
 }
 
-static void put_count_line(struct kw_page *page, int indent, enum kw_word word, int64_t count)
+static void put_count_line(struct kw_writer *page, int indent, enum kw_word word, int64_t count)
 {
     put_name(page, indent, word);
     kw_put_count(page, count);
@@ -53,7 +53,7 @@ static void put_count_line(struct kw_page *page, int indent, enum kw_word word, 
 }
 
 /* Words go on below where the line would grow too long. */
-static void put_wrapped(struct kw_page *page, int indent, const char *text)
+static void put_wrapped(struct kw_writer *page, int indent, const char *text)
 {
     while (*text) {
         size_t length = strcspn(text, " ");
@@ -69,7 +69,7 @@ static void put_wrapped(struct kw_page *page, int indent, const char *text)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_rate(struct kw_page *page, int64_t k, int64_t n)
+static void put_rate(struct kw_writer *page, int64_t k, int64_t n)
 {
     if (n == 0) {
         kw_buffer_text(page->out, "\u2013");
@@ -87,7 +87,7 @@ static void put_rate(struct kw_page *page, int64_t k, int64_t n)
     kw_put_ltr(page, false);
 }
 
-static void put_estimate(struct kw_page *page, enum kw_question question, const struct kw_estimate *e, const char *n)
+static void put_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n)
 {
     kw_put_ltr(page, true);
     kw_put_value(page, question, e->value);
@@ -99,7 +99,7 @@ static void put_estimate(struct kw_page *page, enum kw_question question, const 
     kw_put_ltr(page, false);
 }
 
-static void put_step(struct kw_page *page, enum kw_word word, const struct kw_step *step)
+static void put_step(struct kw_writer *page, enum kw_word word, const struct kw_step *step)
 {
     if (!step->measured) {
         put_name(page, 2, word);
@@ -112,14 +112,14 @@ static void put_step(struct kw_page *page, enum kw_word word, const struct kw_st
             put_count_line(page, INDENT, kw_word_of_class(klass), step->by_class[klass]);
 }
 
-static void put_delay(struct kw_page *page, enum kw_word word, double seconds)
+static void put_delay(struct kw_writer *page, enum kw_word word, double seconds)
 {
     put_name(page, 2, word);
     kw_put_duration(page, seconds);
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_funnel(struct kw_page *page)
+static void put_funnel(struct kw_writer *page)
 {
     const struct kw_group *t = &page->report->total;
     heading(page, kw_say(page, KW_WORD_FUNNEL));
@@ -152,7 +152,7 @@ static void put_funnel(struct kw_page *page)
         put_delay(page, KW_WORD_OPEN_DELAY, page->report->median_open_s);
 }
 
-static void put_reach(struct kw_page *page)
+static void put_reach(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_buffer_format(page->out, "  %s ", kw_say(page, report->any_import ? KW_WORD_REACH : KW_WORD_NO_REACH));
@@ -161,7 +161,7 @@ static void put_reach(struct kw_page *page)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_rates(struct kw_page *page)
+static void put_rates(struct kw_writer *page)
 {
     static const int classes[] = { KW_CLASS_PROVEN, KW_CLASS_SENT, KW_CLASS_UNCONFIRMED, KW_CLASS_SEEN };
     const struct kw_report *report = page->report;
@@ -191,7 +191,7 @@ static void put_rates(struct kw_page *page)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_score_line(struct kw_page *page, enum kw_question question)
+static void put_score_line(struct kw_writer *page, enum kw_question question)
 {
     const struct kw_score *score = &page->report->total.scores.of[question];
     struct kw_estimate e = kw_score_estimate(question, score);
@@ -209,7 +209,7 @@ static void put_score_line(struct kw_page *page, enum kw_question question)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_weighted_line(struct kw_page *page, enum kw_question question)
+static void put_weighted_line(struct kw_writer *page, enum kw_question question)
 {
     const struct kw_report *report = page->report;
     kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
@@ -221,7 +221,7 @@ static void put_weighted_line(struct kw_page *page, enum kw_question question)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_uncontested_line(struct kw_page *page, enum kw_question question)
+static void put_uncontested_line(struct kw_writer *page, enum kw_question question)
 {
     struct kw_interval between;
     const struct kw_score *score = &page->report->uncontested.of[question];
@@ -242,9 +242,9 @@ static void put_uncontested_line(struct kw_page *page, enum kw_question question
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_scores(struct kw_page *page)
+static void put_scores(struct kw_writer *page)
 {
-    static const struct { enum kw_word word; void (*line)(struct kw_page *, enum kw_question); } parts[] = {
+    static const struct { enum kw_word word; void (*line)(struct kw_writer *, enum kw_question); } parts[] = {
         { KW_WORD_SCORES, put_score_line }, { KW_WORD_UNCONTESTED, put_uncontested_line },
         { KW_WORD_WEIGHTED, put_weighted_line }
     };
@@ -263,7 +263,7 @@ static void put_scores(struct kw_page *page)
     }
 }
 
-static void put_counted(struct kw_page *page, const char *name, int64_t count)
+static void put_counted(struct kw_writer *page, const char *name, int64_t count)
 {
     if (count == 0)
         return;
@@ -273,7 +273,7 @@ static void put_counted(struct kw_page *page, const char *name, int64_t count)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_counts(struct kw_page *page)
+static void put_counts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_SUPPRESSED));
@@ -285,7 +285,7 @@ static void put_counts(struct kw_page *page)
 }
 
 /* The line goes on with a cell, or below where it does not fit. */
-static void put_cell(struct kw_page *page, struct kw_buffer *cell)
+static void put_cell(struct kw_writer *page, struct kw_buffer *cell)
 {
     int width = kw_terminal_columns(kw_buffer_string(cell), cell->length);
     if (column_of(page) + 3 + width > COLUMNS)
@@ -296,7 +296,7 @@ static void put_cell(struct kw_page *page, struct kw_buffer *cell)
     kw_buffer_clear(cell);
 }
 
-static void put_score_cells(struct kw_page *page, const struct kw_group *g, struct kw_page *inner)
+static void put_score_cells(struct kw_writer *page, const struct kw_group *g, struct kw_writer *inner)
 {
     for (int question = 0; question < KW_QUESTION_COUNT; question++) {
         struct kw_estimate e = kw_score_estimate((enum kw_question)question, &g->scores.of[question]);
@@ -311,10 +311,10 @@ static void put_score_cells(struct kw_page *page, const struct kw_group *g, stru
     }
 }
 
-static void put_group(struct kw_page *page, int dimension, const struct kw_group *g, int klass)
+static void put_group(struct kw_writer *page, int dimension, const struct kw_group *g, int klass)
 {
     struct kw_buffer cell;
-    struct kw_page inner = *page;
+    struct kw_writer inner = *page;
     kw_buffer_init(&cell, 4096);
     inner.out = &cell;
     kw_buffer_text(page->out, "  ");
@@ -345,7 +345,7 @@ static void put_group(struct kw_page *page, int dimension, const struct kw_group
 }
 
 /* What the numbers of a line are, in their order. */
-static void put_columns(struct kw_page *page, int klass)
+static void put_columns(struct kw_writer *page, int klass)
 {
     char text[400];
     const char *comma = kw_say(page, KW_WORD_COMMA);
@@ -355,7 +355,7 @@ static void put_columns(struct kw_page *page, int klass)
     put_wrapped(page, 2, text);
 }
 
-static void put_breakdowns(struct kw_page *page)
+static void put_breakdowns(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     int klass = kw_report_main_class(report);
@@ -372,7 +372,7 @@ static void put_breakdowns(struct kw_page *page)
     }
 }
 
-static void put_difference(struct kw_page *page, double points, const struct kw_interval *interval)
+static void put_difference(struct kw_writer *page, double points, const struct kw_interval *interval)
 {
     kw_put_signed(page, 100 * points, 2);
     kw_buffer_format(page->out, " %s", kw_say(page, KW_WORD_POINTS));
@@ -385,11 +385,11 @@ static void put_difference(struct kw_page *page, double points, const struct kw_
     kw_buffer_byte(page->out, ')');
 }
 
-static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int arm)
+static void put_verdict(struct kw_writer *page, const struct kw_experiment *e, int arm)
 {
     const struct kw_cmh *c = &e->test[arm];
     struct kw_buffer line;
-    struct kw_page inner = *page;
+    struct kw_writer inner = *page;
     kw_buffer_init(&line, 4096);
     inner.out = &line;
     kw_put_arm(&inner, e->campaign, arm);
@@ -411,7 +411,7 @@ static void put_verdict(struct kw_page *page, const struct kw_experiment *e, int
     put_wrapped(page, INDENT, kw_say(page, KW_WORD_REVERSAL));
 }
 
-static void put_arm_line(struct kw_page *page, const struct kw_experiment *e, int arm)
+static void put_arm_line(struct kw_writer *page, const struct kw_experiment *e, int arm)
 {
     kw_buffer_format(page->out, "%*s", INDENT, "");
     kw_put_arm(page, e->campaign, arm);
@@ -425,7 +425,7 @@ static void put_arm_line(struct kw_page *page, const struct kw_experiment *e, in
 }
 
 /* What a verdict waits for. */
-static void put_waiting(struct kw_page *page, const struct kw_experiment *e)
+static void put_waiting(struct kw_writer *page, const struct kw_experiment *e)
 {
     kw_buffer_format(page->out, "%*s%s", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT));
     if (e->planned > 0) {
@@ -438,7 +438,7 @@ static void put_waiting(struct kw_page *page, const struct kw_experiment *e)
         put_wrapped(page, INDENT, kw_say(page, KW_WORD_NO_PLAN));
 }
 
-static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
+static void put_experiment(struct kw_writer *page, const struct kw_experiment *e)
 {
     kw_buffer_text(page->out, "  ");
     kw_put_text(page, e->campaign);
@@ -461,7 +461,7 @@ static void put_experiment(struct kw_page *page, const struct kw_experiment *e)
         put_wrapped(page, INDENT, kw_say(page, KW_WORD_COMPARISONS));
 }
 
-static void put_experiments(struct kw_page *page)
+static void put_experiments(struct kw_writer *page)
 {
     if (page->report->experiment_count == 0)
         return;
@@ -471,7 +471,7 @@ static void put_experiments(struct kw_page *page)
         put_experiment(page, &page->report->experiments[i]);
 }
 
-static void put_trend(struct kw_page *page)
+static void put_trend(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_TREND));
@@ -501,7 +501,7 @@ static void put_trend(struct kw_page *page)
     }
 }
 
-static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
+static void put_suspicion(struct kw_writer *page, const struct kw_suspicion *s)
 {
     bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
     kw_buffer_text(page->out, "  ");
@@ -521,7 +521,7 @@ static void put_suspicion(struct kw_page *page, const struct kw_suspicion *s)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_signals(struct kw_page *page)
+static void put_signals(struct kw_writer *page)
 {
     char tests[400];
     const struct kw_report *report = page->report;
@@ -534,7 +534,7 @@ static void put_signals(struct kw_page *page)
         kw_buffer_format(page->out, "  %s\n", kw_say(page, KW_WORD_SIGNALS_NONE));
 }
 
-static void put_alerts(struct kw_page *page)
+static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     heading(page, kw_say(page, KW_WORD_ALERTS));
@@ -556,7 +556,7 @@ static void put_alerts(struct kw_page *page)
     kw_buffer_text(page->out, ")\n");
 }
 
-static void put_head(struct kw_page *page)
+static void put_head(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_buffer_text(page->out, kw_say(page, KW_WORD_TITLE));
@@ -575,7 +575,7 @@ static void put_head(struct kw_page *page)
 
 void kw_report_text(const struct kw_report *report, const char *language, struct kw_buffer *out)
 {
-    struct kw_page page = kw_page_begin(report, language, false, out);
+    struct kw_writer page = kw_writer_begin(report, language, false, out);
     put_head(&page);
     put_funnel(&page);
     put_rates(&page);

@@ -72,7 +72,7 @@ enum kw_word kw_word_of_signal(int signal)
     return of[signal];
 }
 
-struct kw_page kw_page_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out)
+struct kw_writer kw_writer_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out)
 {
     static const char *const tags[LANGUAGES] = { "en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR" };
     bool exact;
@@ -81,10 +81,10 @@ struct kw_page kw_page_begin(const struct kw_report *report, const char *tag, bo
         if (strncmp(tags[i], tag, 2) == 0)
             language = i;
     const struct kw_locale *locale = kw_locale_find(tags[language], &exact);
-    return (struct kw_page){ out, report, locale, language, html, kw_locale_is_rtl(locale) };
+    return (struct kw_writer){ out, report, locale, language, html, kw_locale_is_rtl(locale) };
 }
 
-const char *kw_say(const struct kw_page *page, enum kw_word word)
+const char *kw_say(const struct kw_writer *page, enum kw_word word)
 {
     return words[word][page->language];
 }
@@ -103,7 +103,7 @@ static void put_escaped(struct kw_buffer *out, const char *text)
 }
 
 /* A control character in a name would move the cursor of a terminal. */
-void kw_put_text(struct kw_page *page, const char *text)
+void kw_put_text(struct kw_writer *page, const char *text)
 {
     if (page->html) {
         put_escaped(page->out, text);
@@ -113,7 +113,7 @@ void kw_put_text(struct kw_page *page, const char *text)
         kw_buffer_byte(page->out, (uint8_t)*text < ' ' || *text == 0x7F ? ' ' : (uint8_t)*text);
 }
 
-void kw_put_ltr(struct kw_page *page, bool begin)
+void kw_put_ltr(struct kw_writer *page, bool begin)
 {
     if (page->html)
         kw_buffer_text(page->out, begin ? "<bdi dir=ltr>" : "</bdi>");
@@ -121,7 +121,7 @@ void kw_put_ltr(struct kw_page *page, bool begin)
         kw_buffer_text(page->out, begin ? "\u2066" : "\u2069");
 }
 
-void kw_put_arm(struct kw_page *page, const char *campaign, int arm)
+void kw_put_arm(struct kw_writer *page, const char *campaign, int arm)
 {
     const char *name = kw_report_arm_name(page->report, campaign, arm);
     if (name) {
@@ -132,7 +132,7 @@ void kw_put_arm(struct kw_page *page, const char *campaign, int arm)
     kw_put_count(page, arm);
 }
 
-void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *group)
+void kw_put_label(struct kw_writer *page, int dimension, const struct kw_group *group)
 {
     if (dimension == KW_BY_WEEKDAY)
         kw_buffer_text(page->out, kw_say(page, (enum kw_word)(KW_WORD_WEEKDAY_0 + group->rank)));
@@ -142,21 +142,21 @@ void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *gr
         kw_put_text(page, group->label[0] ? group->label : "\u2013");
 }
 
-static void put_decimal(struct kw_page *page, const char *decimal)
+static void put_decimal(struct kw_writer *page, const char *decimal)
 {
     char local[NUMBER_SIZE];
     bool fits = kw_locale_number(page->locale, decimal, local, sizeof local) >= 0;
     kw_buffer_text(page->out, fits ? local : decimal);
 }
 
-void kw_put_number(struct kw_page *page, double value, int decimals)
+void kw_put_number(struct kw_writer *page, double value, int decimals)
 {
     char text[NUMBER_SIZE];
     snprintf(text, sizeof text, "%.*f", decimals, value);
     put_decimal(page, text);
 }
 
-void kw_put_signed(struct kw_page *page, double value, int decimals)
+void kw_put_signed(struct kw_writer *page, double value, int decimals)
 {
     char text[NUMBER_SIZE];
     snprintf(text, sizeof text, "%.*f", decimals, fabs(value));
@@ -165,7 +165,7 @@ void kw_put_signed(struct kw_page *page, double value, int decimals)
     put_decimal(page, text);
 }
 
-void kw_put_count(struct kw_page *page, int64_t count)
+void kw_put_count(struct kw_writer *page, int64_t count)
 {
     char text[NUMBER_SIZE];
     snprintf(text, sizeof text, "%lld", (long long)count);
@@ -177,18 +177,18 @@ static int places(double share)
     return fabs(share) * 100 >= 10 ? 1 : 2;
 }
 
-static void put_percent(struct kw_page *page)
+static void put_percent(struct kw_writer *page)
 {
     kw_buffer_text(page->out, page->rtl ? "\u066A" : "\u00a0%");
 }
 
-void kw_put_share(struct kw_page *page, double share)
+void kw_put_share(struct kw_writer *page, double share)
 {
     kw_put_number(page, 100 * share, places(share));
     put_percent(page);
 }
 
-void kw_put_interval(struct kw_page *page, struct kw_interval interval)
+void kw_put_interval(struct kw_writer *page, struct kw_interval interval)
 {
     int digits = places(interval.high);
     kw_put_number(page, 100 * interval.low, digits);
@@ -197,7 +197,7 @@ void kw_put_interval(struct kw_page *page, struct kw_interval interval)
     put_percent(page);
 }
 
-void kw_put_value(struct kw_page *page, enum kw_question question, double value)
+void kw_put_value(struct kw_writer *page, enum kw_question question, double value)
 {
     if (question == KW_NPS)
         kw_put_signed(page, value, 0);
@@ -205,7 +205,7 @@ void kw_put_value(struct kw_page *page, enum kw_question question, double value)
         kw_put_share(page, value);
 }
 
-void kw_put_range(struct kw_page *page, enum kw_question question, struct kw_interval interval)
+void kw_put_range(struct kw_writer *page, enum kw_question question, struct kw_interval interval)
 {
     if (question != KW_NPS) {
         kw_put_interval(page, interval);
@@ -216,7 +216,7 @@ void kw_put_range(struct kw_page *page, enum kw_question question, struct kw_int
     kw_put_signed(page, interval.high, 0);
 }
 
-void kw_put_duration(struct kw_page *page, double seconds)
+void kw_put_duration(struct kw_writer *page, double seconds)
 {
     static const struct { double below, unit; int decimals; enum kw_word word; } rows[] = {
         { 120, 1, 0, KW_WORD_SECONDS }, { 7200, 60, 0, KW_WORD_MINUTES }, { INFINITY, 3600, 1, KW_WORD_HOURS }
@@ -232,7 +232,7 @@ void kw_put_duration(struct kw_page *page, double seconds)
     kw_buffer_format(page->out, "\u00a0%s", kw_say(page, rows[row].word));
 }
 
-void kw_put_day(struct kw_page *page, int64_t day)
+void kw_put_day(struct kw_writer *page, int64_t day)
 {
     char text[NUMBER_SIZE];
     int year, month, date;
@@ -250,7 +250,7 @@ double kw_power_above(double p)
     return power;
 }
 
-static void put_relation(struct kw_page *page, const char *sign, double p)
+static void put_relation(struct kw_writer *page, const char *sign, double p)
 {
     kw_buffer_text(page->out, "p\u00a0");
     kw_put_text(page, sign);
@@ -258,7 +258,7 @@ static void put_relation(struct kw_page *page, const char *sign, double p)
     kw_put_number(page, p, 4);
 }
 
-void kw_put_p(struct kw_page *page, double p)
+void kw_put_p(struct kw_writer *page, double p)
 {
     if (p < 0.0001)
         put_relation(page, "<", 0.0001);
@@ -266,7 +266,7 @@ void kw_put_p(struct kw_page *page, double p)
         put_relation(page, "=", p);
 }
 
-void kw_put_p_below(struct kw_page *page, double p)
+void kw_put_p_below(struct kw_writer *page, double p)
 {
     put_relation(page, "<", kw_power_above(p));
 }

@@ -24,7 +24,7 @@ enum kw_word kw_word_of_signal(int signal);
 extern const char *const kw_question_names[KW_QUESTION_COUNT];
 
 /* A report being written in a language: text for a terminal, or a page where < & are escaped. */
-struct kw_page {
+struct kw_writer {
     struct kw_buffer *out;
     const struct kw_report *report;
     const struct kw_locale *locale;
@@ -32,35 +32,35 @@ struct kw_page {
     bool html, rtl;
 };
 /* tag: "pl", "pl-PL"; English for what is not there. */
-struct kw_page kw_page_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out);
+struct kw_writer kw_writer_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out);
 
-const char *kw_say(const struct kw_page *page, enum kw_word word);
+const char *kw_say(const struct kw_writer *page, enum kw_word word);
 /* Text of the shop's own, made harmless in a page. */
-void kw_put_text(struct kw_page *page, const char *text);
+void kw_put_text(struct kw_writer *page, const char *text);
 /* Between these stands what reads from left to right in every language. */
-void kw_put_ltr(struct kw_page *page, bool begin);
+void kw_put_ltr(struct kw_writer *page, bool begin);
 /* The name of a line: weekdays and kinds in the language. */
-void kw_put_label(struct kw_page *page, int dimension, const struct kw_group *group);
-void kw_put_arm(struct kw_page *page, const char *campaign, int arm);
+void kw_put_label(struct kw_writer *page, int dimension, const struct kw_group *group);
+void kw_put_arm(struct kw_writer *page, const char *campaign, int arm);
 
-void kw_put_number(struct kw_page *page, double value, int decimals);
-void kw_put_signed(struct kw_page *page, double value, int decimals);
-void kw_put_count(struct kw_page *page, int64_t count);
+void kw_put_number(struct kw_writer *page, double value, int decimals);
+void kw_put_signed(struct kw_writer *page, double value, int decimals);
+void kw_put_count(struct kw_writer *page, int64_t count);
 /* "1.23 %", with more places for small shares. */
-void kw_put_share(struct kw_page *page, double share);
+void kw_put_share(struct kw_writer *page, double share);
 /* "1.2–3.4 %" */
-void kw_put_interval(struct kw_page *page, struct kw_interval interval);
+void kw_put_interval(struct kw_writer *page, struct kw_interval interval);
 /* The same of whatever scale the question has. */
-void kw_put_value(struct kw_page *page, enum kw_question question, double value);
-void kw_put_range(struct kw_page *page, enum kw_question question, struct kw_interval interval);
+void kw_put_value(struct kw_writer *page, enum kw_question question, double value);
+void kw_put_range(struct kw_writer *page, enum kw_question question, struct kw_interval interval);
 /* "1.4 h" */
-void kw_put_duration(struct kw_page *page, double seconds);
+void kw_put_duration(struct kw_writer *page, double seconds);
 /* "2026-11-22" in English, else as the language writes dates. */
-void kw_put_day(struct kw_page *page, int64_t day);
+void kw_put_day(struct kw_writer *page, int64_t day);
 /* "p = 0.0123", "p < 0.0001" */
-void kw_put_p(struct kw_page *page, double p);
+void kw_put_p(struct kw_writer *page, double p);
 /* Only the power of ten above it, at least 0.0001: what may be told where the counts may not. */
-void kw_put_p_below(struct kw_page *page, double p);
+void kw_put_p_below(struct kw_writer *page, double p);
 double kw_power_above(double p);
 
 /* Columns that a terminal needs for it. */

@@ -15,7 +15,7 @@
     X(SILENT, "silent") X(GARBAGE, "garbage") X(COVER, "cover") X(PAPER, "paper") X(NEAR_END, "near_end") \
     X(PRINTER, "printer") X(PROFILE, "profile") X(SURVEY, "survey")
 
-enum kw_finding {
+enum kw_diagnosis {
 #define KW_FINDING_ENUM(name, word) KW_FOUND_##name,
     KW_FINDINGS(KW_FINDING_ENUM)
 #undef KW_FINDING_ENUM
@@ -28,7 +28,7 @@ enum kw_severity {
 };
 
 struct kw_symptom {
-    enum kw_finding finding;
+    enum kw_diagnosis finding;
     enum kw_severity severity;
     int code;                       /* enum kwit_error of a KW_BAD one */
     const char *text, *mend;        /* one sentence; a command or an action, "" when nothing is to be done */
@@ -51,12 +51,12 @@ struct kw_doctor {
 };
 
 /* mend: the command or action that mends it, "" when there is none. The text is one sentence. */
-void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend,
+void kw_doctor_bad(struct kw_doctor *doctor, enum kw_diagnosis finding, int code, const char *mend,
                    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const char *mend, const char *format, ...)
+void kw_doctor_mention(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *mend, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
+void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Opens the journal, if there is one yet, without waiting or changing anything; close the call whatever it says. */

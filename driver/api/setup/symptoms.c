@@ -23,7 +23,7 @@ static void add(struct kw_doctor *doctor, struct kw_symptom symptom, const char 
     doctor->bad = doctor->bad || symptom.severity == KW_BAD;
 }
 
-void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, const char *mend, const char *format,
+void kw_doctor_bad(struct kw_doctor *doctor, enum kw_diagnosis finding, int code, const char *mend, const char *format,
                    ...)
 {
     va_list arguments;
@@ -32,7 +32,7 @@ void kw_doctor_bad(struct kw_doctor *doctor, enum kw_finding finding, int code, 
     va_end(arguments);
 }
 
-void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const char *mend, const char *format, ...)
+void kw_doctor_mention(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *mend, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -40,7 +40,7 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_finding finding, const 
     va_end(arguments);
 }
 
-void kw_doctor_good(struct kw_doctor *doctor, enum kw_finding finding, const char *format, ...)
+void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
