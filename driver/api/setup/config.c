@@ -5,6 +5,7 @@
  */
 #include "api/context.h"
 #include "api/result.h"
+#include "base/zone.h"
 #include "config/config.h"
 #include "locale/locale.h"
 #include "profile/profile.h"
@@ -46,6 +47,22 @@ static bool is_address(const char *uri, struct kw_error *error)
     return ops && ops->identify(uri, &options, identity, error) != KWIT_E_INVALID;
 }
 
+static bool is_zone_key(const struct kw_config_entry *entry)
+{
+    return strcmp(entry->key, "timezone") == 0 || strcmp(entry->key, "zone") == 0;
+}
+
+static void check_zone(struct checking *checking, const struct kw_config_entry *entry)
+{
+    struct kw_zone *zone;
+    struct kw_error error = { .code = 0 };
+    if (kw_zone_open(entry->value, &zone, &error) < 0)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`%s = %s`: %s", entry->key, entry->value, error.text));
+    else
+        kw_zone_close(zone);
+}
+
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
 {
     struct kw_error error = { .code = 0 };
@@ -64,6 +81,8 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!exact)
         add_fault(checking, entry->origin, false,
                   kw_arena_format(checking->arena, "there is no locale `%s`; the nearest will be taken", entry->value));
+    if (is_zone_key(entry))
+        check_zone(checking, entry);
     const char *campaign = kw_campaign_fault(checking->arena, entry);
     if (campaign)
         add_fault(checking, entry->origin, false, campaign);
