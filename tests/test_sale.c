@@ -19,14 +19,19 @@ struct parsed {
     int code;
 };
 
-static struct parsed parse_bytes(const void *bytes, size_t length, bool strict)
+static struct parsed parse_in(const char *timezone, const void *bytes, size_t length, bool strict)
 {
     struct parsed parsed = { .arena = kw_arena_new((size_t)512 << 20) };
     kw_notes_init(&parsed.warnings, parsed.arena);
     kw_notes_init(&parsed.errors, parsed.arena);
-    parsed.code = kw_sale_parse(parsed.arena, bytes, length, strict, &parsed.sale, &parsed.warnings, &parsed.errors,
-                                &parsed.error);
+    parsed.code = kw_sale_parse(parsed.arena, bytes, length, strict, timezone, &parsed.sale, &parsed.warnings,
+                                &parsed.errors, &parsed.error);
     return parsed;
+}
+
+static struct parsed parse_bytes(const void *bytes, size_t length, bool strict)
+{
+    return parse_in(NULL, bytes, length, strict);
 }
 
 #define HEAD "\"kwit\":1,\"id\":\"S-1\",\"time\":\"2026-11-22T14:03:11+01:00\",\"currency\":\"PLN\""
@@ -127,6 +132,60 @@ static void all_errors_are_told_together(void **state)
     assert_int_equal(parsed.errors.count, 6);
     assert_string_equal(parsed.error.where, parsed.errors.items[0].pointer);
     kw_arena_free(parsed.arena);
+}
+
+/* ---- times that tell no offset ------------------------------------------------------------------------------- */
+
+/* From Python's zoneinfo. offset: of the time that is meant; notes: a part of the warning, "" none; -: refused. */
+static const struct { const char *zone, *time, *meant, *note; } clocks[] = {
+    { "Asia/Tehran", "2026-07-01T21:15:00Z", "2026-07-02T00:45:00+03:30", "" },
+    { "Europe/Warsaw", "2026-07-01T22:30:00Z", "2026-07-02T00:30:00+02:00", "" },
+    { "Europe/Warsaw", "2026-10-25T00:59:59-00:00", "2026-10-25T02:59:59+02:00", "" },
+    { "Europe/Warsaw", "2026-10-25T01:00:00.250z", "2026-10-25T02:00:00.250+01:00", "" },
+    { "America/New_York", "2026-03-08T06:59:59Z", "2026-03-08T01:59:59-05:00", "" },
+    { "America/New_York", "2026-03-08T07:00:00Z", "2026-03-08T03:00:00-04:00", "" },
+    { "Pacific/Apia", "2026-12-31T11:30:00Z", "2027-01-01T00:30:00+13:00", "" },
+    { "Europe/Warsaw", "2026-07-01T22:30:00+00:00", "2026-07-01T22:30:00+00:00", "" },
+    { "Europe/Warsaw", "2026-07-01T00:30:00", "2026-07-01T00:30:00+02:00", "" },
+    { "Asia/Tehran", "2026-03-22T00:30:00", "2026-03-22T00:30:00+03:30", "" },
+    { "Pacific/Apia", "2026-07-01T00:15:00.5", "2026-07-01T00:15:00.500+13:00", "" },
+    { "Europe/Warsaw", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00", "the earlier is taken" },
+    { "America/New_York", "2026-11-01T01:15:00", "2026-11-01T01:15:00-04:00", "the earlier is taken" },
+    { "Europe/Warsaw", "2026-03-29T02:30:00", NULL, "clocks skipped that hour" },
+    { "America/New_York", "2026-03-08T02:00:00", NULL, "clocks skipped that hour" },
+    { "Pacific/Apia", "2011-12-30T12:00:00", NULL, "clocks skipped that hour" },
+    { NULL, "2026-07-01T22:30:00Z", "2026-07-01T22:30:00+00:00", "" },
+    { NULL, "2026-07-01T22:30:00", NULL, "no `timezone` in [store]" },
+    { "Mars/Olympus", "2026-07-01T22:30:00Z", "2026-07-01T22:30:00+00:00", "there is no time zone" },
+    { "Mars/Olympus", "2026-07-01T22:30:00", NULL, "there is no time zone" },
+};
+
+static bool is_same_time(const struct kw_time *a, const struct kw_time *b)
+{
+    return a->utc_ms == b->utc_ms && a->offset_minutes == b->offset_minutes && a->year == b->year
+           && a->month == b->month && a->day == b->day && a->hour == b->hour && a->minute == b->minute
+           && a->second == b->second;
+}
+
+static void times_that_tell_no_offset_are_the_shops(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+        char text[200];
+        struct kw_time meant;
+        snprintf(text, sizeof text, "{\"kwit\":1,\"id\":\"S\",\"currency\":\"PLN\",\"lines\":[],\"time\":\"%s\"}",
+                 clocks[i].time);
+        struct parsed parsed = parse_in(clocks[i].zone, text, strlen(text), false);
+        const struct kw_notes *notes = clocks[i].meant ? &parsed.warnings : &parsed.errors;
+        bool good = (parsed.code == 0) == (clocks[i].meant != NULL)
+                    && (clocks[i].note[0] ? has_note(notes, "/time", clocks[i].note) : notes->count == 0);
+        if (good && clocks[i].meant)
+            good = kw_time_parse(clocks[i].meant, &meant) && is_same_time(&parsed.sale->time, &meant);
+        if (!good)
+            fail_msg("%s of %s is not %s", clocks[i].time, clocks[i].zone ? clocks[i].zone : "no zone",
+                     clocks[i].meant ? clocks[i].meant : clocks[i].note);
+        kw_arena_free(parsed.arena);
+    }
 }
 
 static void syntax_errors_have_line_and_column(void **state)
@@ -365,6 +424,7 @@ int main(void)
         cmocka_unit_test(the_example_is_strictly_right),
         cmocka_unit_test(every_wrong_value_is_told_at_its_pointer),
         cmocka_unit_test(all_errors_are_told_together),
+        cmocka_unit_test(times_that_tell_no_offset_are_the_shops),
         cmocka_unit_test(syntax_errors_have_line_and_column),
         cmocka_unit_test(short_documents_are_not_read_beyond_their_end),
         cmocka_unit_test(a_key_given_twice_is_told_by_its_pointer),

@@ -85,6 +85,7 @@ static const char *const warnings[] = {
     "not_journalled",
     "code_fine",
     "key_exposed",
+    "doubled_hour",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

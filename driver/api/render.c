@@ -124,8 +124,8 @@ static int choose_scope(struct kw_rendering *rendering, struct kw_error *error)
 static int begin_stages(struct kw_rendering *rendering, const void *document, size_t length,
                         const struct kwit_print_options *options, struct kw_error *error)
 {
-    int code = kw_sale_parse(rendering->arena, document, length, options->strict, &rendering->sale,
-                             rendering->warnings, &rendering->errors, error);
+    int code = kw_sale_parse(rendering->arena, document, length, options->strict, rendering->config->store.timezone,
+                             &rendering->sale, rendering->warnings, &rendering->errors, error);
     if (code == 0)
         code = choose_printer(rendering, options->printer, error);
     if (code == 0)

@@ -115,24 +115,24 @@ static bool read_fraction(const char **text, int *ms)
     return digits > 0;
 }
 
-static bool read_offset(const char **text, int *minutes)
+static bool read_offset(const char **text, struct kw_time *time)
 {
-    *minutes = 0;
-    if (**text == 'Z' || **text == 'z') {
-        (*text)++;
+    time->tells = **text ? KW_TELLS_MOMENT : KW_TELLS_LOCAL;
+    if (**text == 0 || read_sign(text, 'Z') || read_sign(text, 'z'))
         return true;
-    }
     int sign = **text == '-' ? -1 : **text == '+' ? 1 : 0, hour, minute;
     if (sign == 0)
         return false;
     (*text)++;
     if (!read_number(text, 2, 0, 23, &hour) || !read_sign(text, ':') || !read_number(text, 2, 0, 59, &minute))
         return false;
-    *minutes = sign * (hour * 60 + minute);
+    time->offset_minutes = sign * (hour * 60 + minute);
+    if (sign > 0 || time->offset_minutes != 0)
+        time->tells = KW_TELLS_OFFSET;
     return true;
 }
 
-bool kw_time_parse(const char *text, struct kw_time *time)
+bool kw_time_read(const char *text, struct kw_time *time)
 {
     struct kw_time t = { 0 };
     int ms;
@@ -145,12 +145,35 @@ bool kw_time_parse(const char *text, struct kw_time *time)
     if (!read_number(&text, 2, 0, 23, &t.hour) || !read_sign(&text, ':') || !read_number(&text, 2, 0, 59, &t.minute)
         || !read_sign(&text, ':') || !read_number(&text, 2, 0, 60, &t.second))
         return false;
-    if (!read_fraction(&text, &ms) || !read_offset(&text, &t.offset_minutes) || *text != 0)
+    if (!read_fraction(&text, &ms) || !read_offset(&text, &t) || *text != 0)
         return false;
     int64_t minutes = kw_civil_to_days(t.year, t.month, t.day) * 1440 + t.hour * 60 + t.minute - t.offset_minutes;
     t.utc_ms = (minutes * 60 + t.second) * 1000 + ms;
     *time = t;
     return true;
+}
+
+bool kw_time_parse(const char *text, struct kw_time *time)
+{
+    struct kw_time t;
+    if (!kw_time_read(text, &t) || t.tells == KW_TELLS_LOCAL)
+        return false;
+    *time = t;
+    return true;
+}
+
+void kw_time_move(struct kw_time *time, int64_t utc_ms, int offset_minutes)
+{
+    enum { DAY = 86400 };
+    int64_t seconds = utc_ms / 1000 - (utc_ms % 1000 < 0) + offset_minutes * 60;
+    int64_t days = seconds / DAY - (seconds % DAY < 0);
+    int rest = (int)(seconds - days * DAY);
+    kw_days_to_civil(days, &time->year, &time->month, &time->day);
+    time->hour = rest / 3600;
+    time->minute = rest / 60 % 60;
+    time->second = rest % 60;
+    time->utc_ms = utc_ms;
+    time->offset_minutes = offset_minutes;
 }
 
 void kw_time_text_utc(int64_t utc_ms, char out[32])

@@ -19,13 +19,23 @@ int kw_clock_left_ms(int64_t until_ms);
 int64_t kw_civil_to_days(int year, int month, int day);
 void kw_days_to_civil(int64_t days, int *year, int *month, int *day);
 
-/* RFC 3339 with an offset. Millisecond fractions are read, leap seconds taken as the next second. */
+/* What a time tells of its place: an offset; only the moment (Z, or -00:00, as RFC 9557 has it); only local clocks. */
+enum kw_time_tells { KW_TELLS_OFFSET, KW_TELLS_MOMENT, KW_TELLS_LOCAL };
 struct kw_time {
     int year, month, day, hour, minute, second;   /* local, as written */
     int offset_minutes;
     int64_t utc_ms;
+    enum kw_time_tells tells;
 };
+/*
+ * RFC 3339; the offset may be missing, and the time is then as if it were UTC. Millisecond fractions are read, leap
+ * seconds taken as the next second.
+ */
+bool kw_time_read(const char *text, struct kw_time *time);
+/* The same, and the offset must be there. */
 bool kw_time_parse(const char *text, struct kw_time *time);
+/* The fields of the moment at another offset from UTC. */
+void kw_time_move(struct kw_time *time, int64_t utc_ms, int offset_minutes);
 /* "2026-11-22T14:03:11Z" from UTC milliseconds; out holds at least 32 bytes. */
 void kw_time_text_utc(int64_t utc_ms, char out[32]);
 

@@ -207,3 +207,15 @@ int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2]
         utc_s[count++] = after;
     return count;
 }
+
+int kw_zone_settle(const struct kw_zone *zone, struct kw_time *time)
+{
+    int64_t moments[2] = { time->utc_ms / 1000 - (time->utc_ms % 1000 < 0), 0 };
+    int64_t ms = time->utc_ms - moments[0] * 1000;
+    int count = 1;
+    if (time->tells == KW_TELLS_LOCAL)
+        count = kw_zone_to_utc(zone, moments[0], moments);
+    if (time->tells != KW_TELLS_OFFSET && count > 0)
+        kw_time_move(time, moments[0] * 1000 + ms, (int)(kw_zone_offset(zone, moments[0]) / 60));
+    return count;
+}

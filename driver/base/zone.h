@@ -2,6 +2,7 @@
 #ifndef KW_BASE_ZONE_H
 #define KW_BASE_ZONE_H
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -22,5 +23,10 @@ void kw_zone_close(struct kw_zone *zone);
 int kw_zone_to_utc(const struct kw_zone *zone, int64_t local_s, int64_t utc_s[2]);
 /* What local clocks add to UTC at that moment, in seconds. */
 int64_t kw_zone_offset(const struct kw_zone *zone, int64_t utc_s);
+/*
+ * Fills in what a time does not tell itself: local clocks of a moment, or the moment of a local time. Returns how many
+ * moments it can be, as above; of two it is the earlier, and at 0 the time stays as it was.
+ */
+int kw_zone_settle(const struct kw_zone *zone, struct kw_time *time);
 
 #endif

@@ -72,11 +72,12 @@ static int first_error(const struct kw_notes *errors, struct kw_error *error)
     return kw_fail(error, (enum kwit_error)first->code, first->pointer, "%s", first->text);
 }
 
-int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, struct kw_sale **sale,
-                  struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error)
+int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, const char *timezone,
+                  struct kw_sale **sale, struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error)
 {
     struct kw_error local = { 0 };
-    struct reader reader = { .arena = arena, .warnings = warnings, .errors = errors, .strict = strict };
+    struct reader reader = { .arena = arena, .warnings = warnings, .errors = errors, .strict = strict,
+                             .timezone = timezone };
     const char *text = bytes;
     struct kw_value *json = NULL;
     error = error ? error : &local;

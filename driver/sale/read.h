@@ -20,6 +20,7 @@ struct reader {
     struct kw_arena *arena;
     struct kw_notes *warnings, *errors;
     bool strict, no_memory;
+    const char *timezone;           /* of times without an offset; NULL: none is known */
     const char *currency;           /* NULL until it is known */
     int exponent;
     int child_depth;

@@ -150,12 +150,13 @@ struct kw_sale {
 };
 
 /*
- * Parses and checks. Several errors are collected in *errors (each with its pointer); the first is also in
+ * Parses and checks. A time that tells no offset is one of `timezone` (an IANA name; NULL: times of UTC stay as they
+ * are, local ones are refused). Several errors are collected in *errors (each with its pointer); the first is also in
  * *error, and SYNTAX or INVALID or TOO_LARGE is returned. Unknown keys, neutralised control characters and sums
  * that do not add up are warnings, or errors when strict.
  */
-int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, struct kw_sale **sale,
-                  struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error);
+int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, const char *timezone,
+                  struct kw_sale **sale, struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error);
 
 /* ISO 4217: the number of decimals of a currency code; -1 when the code is not in the list. */
 int kw_currency_exponent(const char *code);

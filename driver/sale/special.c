@@ -1,6 +1,8 @@
 /* special.c - the fields of the sale document that have a shape of their own. */
 #include "sale/read.h"
 
+#include "base/zone.h"
+
 #include <string.h>
 
 void kw_read_version(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
@@ -11,13 +13,37 @@ void kw_read_version(struct reader *reader, struct kw_value *json, const struct 
         kw_read_error(reader, KWIT_E_INVALID, place, "is not 1, the version of the format that this kwit reads");
 }
 
+/* In the shop's zone; one that is none is the configuration's fault, and a moment is shown by UTC then, as without. */
+static void settle_time(struct reader *reader, const struct place *place, struct kw_time *time)
+{
+    struct kw_zone *zone = NULL;
+    struct kw_error error = { .code = 0 };
+    if (reader->timezone && kw_zone_open(reader->timezone, &zone, &error) < 0 && time->tells == KW_TELLS_MOMENT)
+        kw_read_warning(reader, KWIT_WARNING_CONFIG_IGNORED, "/time", "is shown as UTC: `timezone` in [store]: %s",
+                        error.text);
+    int moments = zone ? kw_zone_settle(zone, time) : 1;
+    kw_zone_close(zone);
+    if (!zone && time->tells == KW_TELLS_LOCAL)
+        kw_read_error(reader, KWIT_E_INVALID, place, "has no offset such as +01:00, and %s%s",
+                      error.text[0] ? "`timezone` in [store] does not tell it: "
+                                    : "no `timezone` in [store] says which clocks it was read from", error.text);
+    else if (moments == 0)
+        kw_read_error(reader, KWIT_E_INVALID, place, "is no time of %s: clocks skipped that hour; send the offset "
+                      "with the time", reader->timezone);
+    else if (moments == 2)
+        kw_read_warning(reader, KWIT_WARNING_DOUBLED_HOUR, "/time", "was twice that day in %s, where clocks went back; "
+                        "the earlier is taken; send the offset with the time", reader->timezone);
+}
+
 void kw_read_time(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)record;
+    struct kw_time *time = target;
     const char *text = kw_value_text(json);
-    if (!text || strlen(text) != json->count || !kw_time_parse(text, target))
-        kw_read_error(reader, KWIT_E_INVALID, place, "is not a time with an offset such as "
-                      "\"2026-11-22T14:03:11+01:00\" (RFC 3339)");
+    if (!text || strlen(text) != json->count || !kw_time_read(text, time))
+        kw_read_error(reader, KWIT_E_INVALID, place, "is not a time such as \"2026-11-22T14:03:11+01:00\" (RFC 3339)");
+    else if (time->tells != KW_TELLS_OFFSET)
+        settle_time(reader, place, time);
 }
 
 void kw_read_line_tax(struct reader *reader, struct kw_value *json, const struct place *place, void *record,

@@ -113,7 +113,8 @@ enum kwit_outcome {
     X(NEAR_END,          "near_end") \
     X(NOT_JOURNALLED,    "not_journalled") \
     X(CODE_FINE,         "code_fine") \
-    X(KEY_EXPOSED,       "key_exposed")
+    X(KEY_EXPOSED,       "key_exposed") \
+    X(DOUBLED_HOUR,      "doubled_hour")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,

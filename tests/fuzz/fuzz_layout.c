@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     kw_notes_init(&warnings, arena);
     kw_notes_init(&errors, arena);
-    if (kw_sale_parse(arena, data, size, false, &sale, &warnings, &errors, NULL) == 0) {
+    if (kw_sale_parse(arena, data, size, false, NULL, &sale, &warnings, &errors, NULL) == 0) {
         lay(arena, sale, "generic", NULL);
         lay(arena, sale, "tm-t20iii", NULL);
         lay(arena, sale, "tm-t20iii", "kitchen");

@@ -35,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     kw_notes_init(&warnings, arena);
     kw_notes_init(&errors, arena);
-    int code = kw_sale_parse(arena, data, size, size % 2, &sale, &warnings, &errors, &error);
+    int code = kw_sale_parse(arena, data, size, size % 2, size % 3 ? NULL : "Europe/Warsaw", &sale, &warnings, &errors,
+                             &error);
     if (code == 0 && (errors.count > 0 || !sale))
         abort();
     if (code < 0 && error.code != (enum kwit_error)code)

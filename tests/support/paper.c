@@ -19,8 +19,8 @@ struct paper paper_of(const char *document, size_t length, const char *profile)
     struct paper paper = { .arena = kw_arena_new(ARENA_BYTES) };
     kw_notes_init(&paper.warnings, paper.arena);
     kw_notes_init(&paper.errors, paper.arena);
-    paper.code = kw_sale_parse(paper.arena, document, length, false, &paper.sale, &paper.warnings, &paper.errors,
-                               &paper.error);
+    paper.code = kw_sale_parse(paper.arena, document, length, false, NULL, &paper.sale, &paper.warnings,
+                               &paper.errors, &paper.error);
     paper.options = (struct kw_layout_options){ .profile = kw_profile_find(profile), .copy = 1, .cut = KW_CUT_PARTIAL };
     if (!paper.options.profile)
         paper.options.profile = kw_profile_find("generic");
