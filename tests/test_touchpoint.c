@@ -100,6 +100,26 @@ static void a_record_reads_back_as_it_was_written(void **state)
     kw_journal_close(journal);
 }
 
+/* Printed hours later, by a till of another offset: the sale's own hour counts. Without it the printing's stands in. */
+static void the_hour_is_the_sales_and_not_the_printings(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint in = sample(7, 1), old = sample(8, 2), out;
+    struct kw_error error;
+    in.ts_ms = old.ts_ms = 1763649000000;           /* 2025-11-20T14:30:00Z */
+    in.sold_ms = in.ts_ms - 5 * 3600000;
+    in.offset_minutes = 210;
+    assert_int_equal(add(journal, &in), 0);
+    assert_int_equal(add(journal, &old), 0);
+    assert_int_equal(kw_touchpoint_get(journal, 7, &out, &error), 0);
+    assert_true(out.sold_ms == in.sold_ms && out.ts_ms == in.ts_ms);
+    assert_int_equal(kw_touchpoint_hour(&out), 13);
+    assert_int_equal(kw_touchpoint_hour(&old), 15);
+    kw_journal_close(journal);
+    assert_int_equal(ask("SELECT count(*) FROM cell WHERE view = 1 AND hour IN (13, 15)"), 2);
+}
+
 static void a_sequence_is_never_given_twice(void **state)
 {
     (void)state;
@@ -231,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_record_reads_back_as_it_was_written, fresh),
+        cmocka_unit_test_setup(the_hour_is_the_sales_and_not_the_printings, fresh),
         cmocka_unit_test_setup(a_sequence_is_never_given_twice, fresh),
         cmocka_unit_test_setup(two_processes_never_share_a_sequence, fresh),
         cmocka_unit_test_setup(cells_follow_the_events, fresh),

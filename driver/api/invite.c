@@ -225,6 +225,7 @@ static void fill_touchpoint(struct kw_rendering *rendering)
     struct kw_touchpoint *touchpoint = &rendering->touchpoint;
     *touchpoint = (struct kw_touchpoint){
         .ts_ms = kw_clock_wall_ms(),
+        .sold_ms = sale->time.utc_ms,
         .offset_minutes = sale->time.offset_minutes,
         .has_token = decision->token[0] != 0,
         .kid = decision->fields.kid,

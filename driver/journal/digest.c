@@ -99,6 +99,8 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     kw_digest_bytes(&digest, t->config_digest, sizeof t->config_digest);
     if (t->is_sealed)
         kw_digest_bytes(&digest, t->seal, sizeof t->seal);
+    if (t->sold_ms)                             /* records of older versions have none */
+        kw_digest_number(&digest, t->sold_ms);
     kw_digest_end(&digest, out);
 }
 

@@ -18,7 +18,7 @@ const char *kw_verdict_word(int verdict)
 static bool is_late(const struct kw_answer *answer, const struct kw_touchpoint *sale, const struct kw_shop_days *days)
 {
     return sale->expires_day > 0 && answer->submitted_ms > 0
-        && kw_till_day(days, answer->submitted_ms, sale->ts_ms, sale->offset_minutes) > sale->expires_day;
+        && kw_till_day(days, answer->submitted_ms, kw_touchpoint_time(sale), sale->offset_minutes) > sale->expires_day;
 }
 
 int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoint *sale,

@@ -59,9 +59,14 @@ int kw_class_of_event(int event)
     }
 }
 
+int64_t kw_touchpoint_time(const struct kw_touchpoint *touchpoint)
+{
+    return touchpoint->sold_ms ? touchpoint->sold_ms : touchpoint->ts_ms;
+}
+
 int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint)
 {
     enum { MINUTES_PER_DAY = 1440 };
-    int64_t minutes = touchpoint->ts_ms / 60000 + touchpoint->offset_minutes;
+    int64_t minutes = kw_touchpoint_time(touchpoint) / 60000 + touchpoint->offset_minutes;
     return (int)(((minutes % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY / 60);
 }

@@ -44,8 +44,9 @@ enum { KW_SEAL_BYTES = 16 };
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {
     int64_t sale;                   /* row of the sale in the journal */
-    int64_t ts_ms;                  /* UTC */
-    int offset_minutes;             /* local time of the sale */
+    int64_t ts_ms;                  /* when it was claimed, UTC */
+    int64_t sold_ms;                /* the sale's own time, by its document; 0: not known */
+    int offset_minutes;             /* of the sale's local clock then */
     bool has_token;
     uint8_t kid;
     uint32_t handle;
@@ -69,6 +70,8 @@ struct kw_touchpoint {
     uint8_t seal[KW_SEAL_BYTES];
 };
 
+/* The sale's own time, or as near as is known. */
+int64_t kw_touchpoint_time(const struct kw_touchpoint *touchpoint);
 /* The local hour of the sale, 0 to 23. */
 int kw_touchpoint_hour(const struct kw_touchpoint *touchpoint);
 

@@ -284,6 +284,8 @@ TEXTS = ("store", "till", "cashier", "campaign", "language", "channel")
 def _content(secret, row):
     numbers = [int(row["handle"] is not None) if name is None else row[name] or 0 for name in NUMBERS]
     body = b"kwit/touchpoint" + b"".join(map(_be, numbers)) + b"".join(_text(row[name]) for name in TEXTS) + row["config_digest"] + row["seal"]
+    if row["sold_ms"]:
+        body += _be(row["sold_ms"])
     return hashlib.blake2b(body, key=secret, digest_size=16).digest()
 
 
@@ -322,12 +324,12 @@ def _make_older(shop, version):
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
     later = {4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
-    database.execute("UPDATE touchpoint SET seal = x''")
+    database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
-    for table, column in (("touchpoint", "expired_ms"), ("touchpoint", "seal")) + ((("import", "opened"), ("import", "started"), ("checkpoint", "before_day")) if version == 3 else ()):
+    for table, column in (("touchpoint", "sold_ms"), ("touchpoint", "expired_ms"), ("touchpoint", "seal")) + ((("import", "opened"), ("import", "started"), ("checkpoint", "before_day")) if version == 3 else ()):
         database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.execute(f"PRAGMA user_version = {version}")
     database.commit()
@@ -347,7 +349,7 @@ def journals_of_older_versions_are_read_and_left_as_they_are():
         same(open(_file(till), "rb").read(), before, "the file")
         _whole(office)
         _whole(till)
-        same(_rows(till, "PRAGMA user_version"), [(4,)], "version after its own kwit read it")
+        same(_rows(till, "PRAGMA user_version"), [(5,)], "version after its own kwit read it")
         _sell(till, 1)
         same(_told(till)["total"]["sales"], 6, "and it goes on")
         same(office.kwit("journal", "merge", _file(till), "--json").line["merged"][0]["sales"], 1, "what it sold since")

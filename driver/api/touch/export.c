@@ -107,9 +107,10 @@ static void put_sale(struct exporting *e, const struct kw_touchpoint *t, const c
     put_text(e, "journal", journal);
     put_number(e, "n", t->n, true);
     put_day(e, "day", t->day, true);
-    put_time(e, "time", t->ts_ms);
-    put_local_time(e, "local_time", t->ts_ms, t->offset_minutes);
+    put_time(e, "time", kw_touchpoint_time(t));
+    put_local_time(e, "local_time", kw_touchpoint_time(t), t->offset_minutes);
     put_number(e, "offset_minutes", t->offset_minutes, true);
+    put_time(e, "accepted", t->ts_ms);
     put_text(e, "store", t->store);
     put_text(e, "till", t->till);
     put_text(e, "cashier", t->cashier);
