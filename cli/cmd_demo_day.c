@@ -16,10 +16,12 @@ static bool read_share(const char *text, double *share)
 int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
     long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2;
-    const char *rate = NULL, *lift = NULL;
+    const char *rate = NULL, *lift = NULL, *until = NULL, *timezone = NULL;
     bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
     const struct cli_option table[] = {
-        { "--days", CLI_NUMBER, &days, "N", "how many days, until yesterday; 91 for a quarter" },
+        { "--days", CLI_NUMBER, &days, "N", "how many days; 91 for a quarter" },
+        { "--until", CLI_TEXT, &until, "DAY", "the last of them (yesterday)" },
+        { "--timezone", CLI_TEXT, &timezone, "ZONE", "whose clocks the shop has (Europe/Warsaw)" },
         { "--tills", CLI_NUMBER, &tills, "N", "how many tills" },
         { "--stores", CLI_NUMBER, &stores, "N", "how many stores they stand in" },
         { "--sales", CLI_NUMBER, &sales, "N", "sales of a till and day" },
@@ -42,6 +44,8 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .tills = (int)tills,
                                          .stores = (int)stores,
                                          .sales = (int)sales,
+                                         .until = until,
+                                         .timezone = timezone,
                                          .seed = seed,
                                          .cheat = cheat,
                                          .break_split = broken,

@@ -237,7 +237,7 @@ KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
 struct kwit_demo_options {
     int days, tills, stores, sales;        /* sales: a till and day */
-    int64_t until_day;                     /* business day of the last one; 0: yesterday */
+    const char *until, *timezone;          /* the last day, "2026-11-22", NULL: yesterday; NULL: Europe/Warsaw */
     int64_t seed;
     double rate, lift;                     /* share of invitations answered; what the second arm adds to that share */
     int cheat, break_split;                /* the last till answers itself; arms are not dealt as the journal says */

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
-enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_MS = 3600000, DEMO_KID = 1, MAX_TILLS = 4000 };
+enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_S = 3600, DEMO_KID = 1, MAX_TILLS = 4000 };
 
 struct demo {
     struct kw_touch call;
@@ -26,7 +26,7 @@ struct demo {
     uint8_t epoch[KW_KEY_BYTES];
     struct kw_terminal_key key;
     FILE *answers;
-    int64_t documents, sales, invited, answered, in_batch;
+    int64_t until_day, documents, sales, invited, answered, in_batch;
     uint8_t digest[16];
 };
 
@@ -104,7 +104,7 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
     char time[32];
     int64_t submitted_ms = t->ts_ms + (int64_t)(delay * 1000);
-    if (submitted_ms >= (demo->options.until_day + 1 + KW_FIRST_DAY) * MS_PER_DAY - HOUR_MS)
+    if (kw_shop_day(&demo->call.days, submitted_ms) > demo->until_day)
         return;
     kw_time_text_utc(submitted_ms, time);
     char line[200];
@@ -196,6 +196,16 @@ static int follow(struct demo *demo, const struct kw_touchpoint *sale)
     return store_sale(demo, &touchpoint, "", 0, 0);
 }
 
+/* Somewhen in that hour of the shop's clock. */
+static void choose_time(struct demo *demo, struct kw_touchpoint *touchpoint, int hour)
+{
+    int64_t moments[2], local_s = (touchpoint->day + KW_FIRST_DAY) * (MS_PER_DAY / 1000) + hour * (int64_t)HOUR_S;
+    if (kw_zone_to_utc(demo->call.zone, local_s, moments) == 0)
+        moments[0] = local_s - kw_zone_offset(demo->call.zone, local_s);
+    touchpoint->ts_ms = touchpoint->sold_ms = moments[0] * 1000 + (int64_t)(uniform(demo) * HOUR_S * 1000);
+    touchpoint->offset_minutes = (int)(kw_zone_offset(demo->call.zone, touchpoint->sold_ms / 1000) / 60);
+}
+
 static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
 {
     struct kw_survey_decision decision;
@@ -205,8 +215,7 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
     snprintf(store_name, sizeof store_name, "S%d", 1 + till % demo->options.stores);
     snprintf(till_name, sizeof till_name, "T%d", till + 1);
     snprintf(cashier, sizeof cashier, "%d", 100 + till * 2 + (hour >= 14));
-    struct kw_touchpoint touchpoint = { .offset_minutes = 60,
-                                        .has_token = decision.token[0] != 0,
+    struct kw_touchpoint touchpoint = { .has_token = decision.token[0] != 0,
                                         .kid = DEMO_KID,
                                         .handle = demo->key.handle,
                                         .day = day,
@@ -224,9 +233,8 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
                                         .language = uniform(demo) < .9 ? "pl-PL" : "en-GB",
                                         .channel = "paper",
                                         .kind = kind,
-                                        .expires_day = day + 14,
-                                        .ts_ms = (day + KW_FIRST_DAY) * MS_PER_DAY + (hour - 1) * (int64_t)HOUR_MS
-                                                 + (int64_t)(uniform(demo) * HOUR_MS) };
+                                        .expires_day = day + 14 };
+    choose_time(demo, &touchpoint, hour);
     memcpy(touchpoint.config_digest, demo->digest, sizeof demo->digest);
     demo->documents++;
     demo->sales++;
@@ -237,7 +245,7 @@ static int make_sale(struct demo *demo, int64_t day, int till, uint32_t seq)
 static int make_days(struct demo *demo)
 {
     int code = 0;
-    for (int64_t day = demo->options.until_day - demo->options.days + 1; code == 0 && day <= demo->options.until_day;
+    for (int64_t day = demo->until_day - demo->options.days + 1; code == 0 && day <= demo->until_day;
          day++) {
         for (int till = 0; code == 0 && till < demo->options.tills; till++) {
             demo->key.handle = (uint32_t)till + 1;
@@ -287,11 +295,11 @@ static int write_configuration(struct demo *demo)
     for (int i = ARMS; i < demo->options.variants; i++)
         snprintf(names + strlen(names), sizeof names - strlen(names), ", v%d", i);
     static const char form[] =
-        "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = Europe/Warsaw\n\n"
+        "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = %s\n\n"
         "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%%\nexpires_days = 14\n"
         "variants = %s\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
         "hear from you\n";
-    int length = snprintf(text, sizeof text, form, names);
+    int length = snprintf(text, sizeof text, form, demo->options.timezone, names);
     char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
     int code = kw_state_path(demo->call.state, "keys", path, sizeof path, &demo->call.error);
     if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
@@ -313,13 +321,30 @@ static int check_options(struct demo *demo)
     o->rate = o->rate > 0 ? o->rate : .02;
     o->variants = o->variants && !o->simpson && !o->break_split ? o->variants : ARMS;
     o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
-    o->until_day = o->until_day ? o->until_day : kw_touch_today(&demo->call) - 1;
+    o->timezone = o->timezone ? o->timezone : "Europe/Warsaw";
     if (o->days < 1 || o->days > 2000 || o->tills < 1 || o->tills > MAX_TILLS || o->stores < 1 || o->sales < 1
         || o->sales > 10000 || o->variants < 2 || o->variants > KW_REPORT_ARMS || o->rate > 1)
         return kw_fail(&demo->call.error, KWIT_E_USAGE, "demo-day",
                        "days 1 to 2000, tills 1 to %d, sales a till and day 1 to 10000, variants 2 to %d, rate up to "
                        "100 %%", MAX_TILLS, KW_REPORT_ARMS);
     return 0;
+}
+
+/* The shop's clock is its own, not this machine's. */
+static int set_clock(struct demo *demo)
+{
+    struct kw_touch *call = &demo->call;
+    const char *until = demo->options.until;
+    kw_zone_close(call->zone);
+    call->zone = NULL;
+    int code = kw_zone_open(demo->options.timezone, &call->zone, &call->error);
+    if (code < 0)
+        return kw_fail(&call->error, KWIT_E_USAGE, "--timezone", "%s", call->error.text);
+    call->days.zone = call->zone;
+    demo->until_day = kw_touch_today(call) - 1;
+    if (!until || kw_touch_day_parse(until, &demo->until_day))
+        return 0;
+    return kw_fail(&call->error, KWIT_E_USAGE, "--until", "`%s` is not a day such as 2026-11-22", until);
 }
 
 /* What was planted, so that what a report says can be held against it. */
@@ -379,6 +404,8 @@ static int run(struct demo *demo)
     char path[KW_KEYS_PATH];
     int64_t seeds[4] = { demo->options.seed, 0x6b776974, 1, 2 };
     int code = check_options(demo);
+    if (code == 0)
+        code = set_clock(demo);
     demo->random = (uint64_t)demo->options.seed * 2654435761u + 17;
     demo->key.kid = DEMO_KID;
     memcpy(demo->epoch, seeds, sizeof seeds);
