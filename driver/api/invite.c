@@ -31,9 +31,10 @@ static bool kind_is_invited(int kind)
 static bool clock_is_set(const struct kw_rendering *rendering, bool test)
 {
     int64_t now = kw_clock_wall_ms();
-    int64_t today = kw_business_day(now, 0, 0);
+    int64_t today = kw_business_day(now, rendering->sale->time.offset_minutes,
+                                    rendering->config->store.day_starts_minutes);
     int days = rendering->config->survey.expires_days;
-    bool expired = days > 0 && rendering->day + days < today - 1;
+    bool expired = days > 0 && rendering->day + days < today;
     return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1 && (test || !expired);
 }
 

@@ -85,7 +85,7 @@ int kw_touch_expire(struct kw_touch *call, int64_t *count)
     if (code < 0 || reach_ms == 0)
         return code;
     /* Of the latest answer's own day more may come. */
-    int64_t reach_day = kw_business_day(reach_ms, 0, 0) - 1, yesterday = kw_touch_today(call) - 1;
+    int64_t reach_day = kw_shop_day(&call->days, reach_ms) - 1, yesterday = kw_touch_today(call) - 1;
     return kw_ledger_expire(call->journal, reach_day < yesterday ? reach_day : yesterday, count, &call->error);
 }
 
