@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import clock        # noqa: E402  pylint: disable=wrong-import-position
@@ -269,7 +270,8 @@ def an_export_says_what_became_of_each_invitation():
     same(sorted((line["submitted"], str(line["nps"])) for line in answered), sorted((row["submitted_at"], row["nps"]) for row in answers), "their scores")
     sales = {event["n"]: event["sale"] for event in events if event["event"] in ("offered", "suppressed")}
     expired = {event["sale"] for event in events if event["event"] == "expired"}
-    latest = datetime.date.fromisoformat(max(row["submitted_at"] for row in answers)[:10])
+    latest = datetime.datetime.fromisoformat(max(row["submitted_at"] for row in answers).replace("Z", "+00:00"))
+    latest = latest.astimezone(ZoneInfo("Europe/Warsaw")).date()
     reach = str(min(latest, clock.today()) - datetime.timedelta(1))
     for line in lines:
         over = line["invited"] and line["class"] in ("proven", "sent", "unconfirmed") and line["verdict"] != "matched" and line["expires"] <= reach
