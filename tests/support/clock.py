@@ -3,6 +3,7 @@ value of TEST_CLOCK that makes it TIME (RFC 3339) now.
 
 Without TEST_CLOCK (a test that is run by hand) it is the machine's time.
 """
+import contextlib
 import datetime
 import os
 import sys
@@ -35,6 +36,17 @@ def today(zone=UTC):
 def at(moment):
     """The value of TEST_CLOCK that makes it this moment (an aware datetime) now."""
     return f"{round(moment.timestamp() * 1000)} {boot_ms()}"
+
+
+@contextlib.contextmanager
+def pinned(moment=datetime.datetime(2026, 11, 22, 14, 5, tzinfo=UTC)):
+    """For what is begun meanwhile, it is this moment: where seeds decide, the day may not."""
+    before = os.environ.get("TEST_CLOCK")
+    os.environ["TEST_CLOCK"] = at(moment)
+    try:
+        yield
+    finally:
+        os.environ["TEST_CLOCK"] = before or ""
 
 
 if __name__ == "__main__":
