@@ -206,9 +206,14 @@ SANITIZED := SANITIZE=address,undefined CFLAGS="-O1 -g"
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
 
 check: deps                                        ## every test: units, replays, end to end, rules, documents
-	@$(MAKE) all $(TEST_CLOCK)
+	@bash tests/parts.sh tests/check.parts $(BUILD) '$(MAKE)'
+
+check-days: deps all $(TEST_CLOCK)                 ## the tests that know of time, on thirty days, here and there
 	@$(MAKE) $(SANITIZED) unit-programs
-	@bash tests/run.sh $(BUILD)
+	@bash tests/days.sh $(BUILD)
+
+check-all: deps                                    ## the check and every long form: days, statistics, torture
+	@bash tests/parts.sh tests/check-all.parts $(BUILD) '$(MAKE)'
 
 # The programs, and the modules they load, of the tests that NAME matches; the command where an end-to-end test does.
 NAMED_UNITS := $(if $(NAME),$(shell printf '%s\n' $(notdir $(TESTS) $(REPLAYS)) | grep -E '$(NAME)'),$(notdir $(TESTS) $(REPLAYS)))
@@ -270,7 +275,8 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check quick named-units golden coverage bench bench-limits torture fuzz install install-done uninstall clean distcheck help
+.PHONY: all deps demo unit-programs check check-days check-all quick named-units golden coverage bench bench-limits torture fuzz install install-done \
+	uninstall clean distcheck help
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

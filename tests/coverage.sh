@@ -7,7 +7,7 @@ find $build -name '*.gcda' -delete 2>/dev/null
 # shellcheck disable=SC2086
 $make --no-print-directory BUILD=$build CFLAGS="-O0 -g --coverage -fprofile-update=atomic" LDFLAGS=--coverage all unit-programs || exit 1
 ln -sfn . $build/sanitize       # run.sh looks for the unit programs there
-LDFLAGS=--coverage TEST_TIMEOUT=900 bash tests/run.sh $build || echo "coverage: some tests failed; the numbers below are short of theirs"
+LDFLAGS=--coverage bash tests/run.sh $build || echo "coverage: some tests failed; the numbers below are short of theirs"
 # The tests of USB run as an ordinary user, who may not write beside root's counts until he is let.
 find $build/obj -type d -exec chmod a+rwx {} + -o -name '*.gcda' -exec chmod a+rw {} +
 bash tests/run.sh $build unit 'test_(usb|devices|doctor)'

@@ -101,6 +101,11 @@ left=$(comm -13 <(sort <<<"$before") <(strays | sort))
 count() { [ -f "$logs/$1" ] && wc -l <"$logs/$1" || echo 0; }
 grep -H 'not tried: ' "$logs"/*.log 2>/dev/null | sed "s|^.*/\([^/]*\)\.log:|\1: |" >>"$logs/partly"
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped)
-sed 's/^/skipped: /' "$logs/skipped" "$logs/partly" 2>/dev/null
+if [ -n "${TALLY:-}" ]; then
+    echo "$passed $failed $skipped" >>"$TALLY/counts"
+    cat "$logs/skipped" "$logs/partly" >>"$TALLY/skipped" 2>/dev/null
+else
+    sed 's/^/skipped: /' "$logs/skipped" "$logs/partly" 2>/dev/null
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

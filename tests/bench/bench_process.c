@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DOCUMENT_ROOM = 1 << 20 };
 
@@ -27,7 +28,7 @@ static size_t renamed(char *out, const char *document, int number)
         exit(2);
     }
     id += 7;
-    return (size_t)snprintf(out, DOCUMENT_ROOM, "%.*sP-%d-%d%s", (int)(id - document), document, (int)time(NULL),
+    return (size_t)snprintf(out, DOCUMENT_ROOM, "%.*sP-%d-%d%s", (int)(id - document), document, (int)getpid(),
                             number, strchr(id, '"'));
 }
 

@@ -2,6 +2,7 @@
 # kernel.sh - printing through a true kernel: a guest with Debian's vhci_hcd, usblp, udevd and printer gadget.
 #
 # The guest's simulator plays the printer inside; a second one outside is attached over USB/IP.
+# takes minutes
 cd "$(dirname "$0")/../.." || exit 1
 out=$BUILD/kernel
 bash tests/kernel/guest.sh "$BUILD" >"$SCRATCH/guest.log" 2>&1
@@ -10,17 +11,16 @@ case $? in
 77) tail -1 "$SCRATCH/guest.log"; exit 77 ;;
 *) tail -20 "$SCRATCH/guest.log"; echo "the guest could not be made"; exit 1 ;;
 esac
-"$KWIT" simulate --usbip 127.0.0.1:0 --usb id=0519:0001,serial=OUTSIDE1,maker=Star --profile tsp650ii \
-    --out "$SCRATCH/outside" >"$SCRATCH/outside.log" 2>&1 &
-outside=$!
+coproc OUTSIDE { exec "$KWIT" simulate --usbip 127.0.0.1:0 --usb id=0519:0001,serial=OUTSIDE1,maker=Star --profile tsp650ii \
+    --out "$SCRATCH/outside" </dev/null 2>&1; }
+outside=$OUTSIDE_PID port=
 trap 'kill $outside 2>/dev/null' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-    port=$(sed -n 's/.* port \([0-9]*\);.*/\1/p' "$SCRATCH/outside.log" 2>/dev/null)
-    [ -n "$port" ] && break
-    sleep 0.2
+while [ -z "$port" ] && read -r said <&"${OUTSIDE[0]}"; do
+    port=$(sed -n 's/.* port \([0-9]*\);.*/\1/p' <<<"$said")
 done
+[ -n "$port" ] || { echo "the simulator outside does not say where it listens"; exit 1; }
 # TCG, so that it is the same everywhere and needs no rights.
-timeout 280 qemu-system-x86_64 -accel tcg -cpu qemu64 -smp 2 -m 512 -nographic -nodefaults -no-reboot -serial stdio \
+timeout 2400 qemu-system-x86_64 -accel tcg -cpu qemu64 -smp 2 -m 512 -nographic -nodefaults -no-reboot -serial stdio \
     -nic user,model=virtio-net-pci -kernel "$out/vmlinuz" -initrd "$out/initrd.gz" \
     -append "console=ttyS0 quiet loglevel=2 panic=-1 usbip_port=$port" </dev/null 2>&1 |
     tr -d '\r' | sed -un 's/\x1b[[?0-9;]*[A-Za-z]//g; /GUEST-UP/,$p' | tee "$SCRATCH/console"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # torture.sh - samples of `make torture`: kills at system calls, failed allocations, faults at bytes, random sales.
+# takes minutes
 cd "$(dirname "$0")/../.." || exit 1
 command -v python3 >/dev/null || { echo "needs python3"; exit 77; }
 export KWIT=${KWIT:-$PWD/build/kwit} SCRATCH=${SCRATCH:-$(mktemp -d)} XDG_CONFIG_HOME=/nonexistent
