@@ -5,32 +5,11 @@
 #include "journal/rows.h"
 
 #include <sodium/utils.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Columns of the walk: the touchpoint's, then the event's, then the sale's. */
-enum { EVENT = KW_TOUCHPOINT_COLUMN_COUNT, HASH = EVENT + 5, SALE = EVENT + 6, PROGRESS_EVERY = 1 << 16 };
-
-void kw_finding_add(struct kw_verifying *verifying, int64_t n, const char *format, ...)
-{
-    struct kw_ledger_check *check = verifying->check;
-    if (check->finding_count < KW_FINDINGS) {
-        struct kw_finding *finding = &check->findings[check->finding_count];
-        va_list arguments;
-        va_start(arguments, format);
-        finding->n = n;
-        vsnprintf(finding->what, sizeof finding->what, format, arguments);
-        va_end(arguments);
-    }
-    check->finding_count++;
-}
-
-void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64_t done)
-{
-    if (verifying->look->progress && done % PROGRESS_EVERY == 0)
-        verifying->look->progress(verifying->look->progress_data, stage, done);
-}
+enum { EVENT = KW_TOUCHPOINT_COLUMN_COUNT, HASH = EVENT + 5, SALE = EVENT + 6 };
 
 /* ---- one event ---------------------------------------------------------------------------------------------- */
 
