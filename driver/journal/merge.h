@@ -2,10 +2,9 @@
 #ifndef KW_JOURNAL_MERGE_H
 #define KW_JOURNAL_MERGE_H
 
-#include "journal/ledger.h"
+#include "journal/take.h"
 
-/* Sales of a merged journal are kept as origin << 40 | sale. */
-enum { KW_MERGE_BATCH = 200, KW_ORIGIN_SHIFT = 40 };
+enum { KW_MERGE_BATCH = 200 };
 
 struct kw_merging {
     struct kw_journal *journal, *other;
@@ -15,6 +14,8 @@ struct kw_merging {
     bool erased;                    /* something that was erased there was wiped here */
 };
 
+/* The name of the n-th journal that the other file merged; 0: its own. */
+int kw_merge_uuid(struct kw_merging *merging, int64_t theirs, char out[KW_JOURNAL_UUID_SIZE]);
 /* The number under which a sale of the other journal is kept here; 0: it is one of this journal's own. */
 int kw_merge_sale(struct kw_merging *merging, int64_t theirs, int64_t *ours);
 /* Ends a transaction that began then, and makes way. */
