@@ -88,7 +88,9 @@ struct kw_config_journal {
 struct kw_config_import {
     const char *name;               /* a platform's, or a form's */
     const char *platform;
-    const char *token, *id, *time, *finished, *preview, *language, *nps, *csat, *ces, *comment, *contact, *event;
+#define COLUMN(name, number, word, help) const char *column_##name;   /* its header */
+#include "data/columns.def"
+#undef COLUMN
     int header_rows;
     const char *zone, *dates, *clock_change, *encoding;
     const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */
