@@ -202,6 +202,21 @@ def an_answer_is_late_by_the_day_where_the_sale_was_made():
     same((verdicts["matched"], verdicts["expired"]), (2, 1), "answers of the last evening, and of the next day")
 
 
+def an_id_with_another_code_is_another_answer():
+    """A platform's text ids, of which two are the same: nothing is lost, in whatever order, spelling or run it comes."""
+    shop = _shop()
+    one, two, time = shop.tokens[0], shop.tokens[1], f"{shop.day}T22:00:00Z"
+    header = ["response_id", "token", "submitted_at", "nps"]
+    done = _import(shop, _csv([header, ["R_a", one, time, 9], ["R_a", two, time, 3], ["R_a", "no code at all", time, 5]])).line
+    same((done["added"], done["known"], done["same_id"], done["verdicts"]["matched"]), (3, 0, 2, 2), "three answers of one id")
+    spelled = one.lower().replace("-", " ")
+    for rows in ([["R_a", two, time, 3], ["R_a", spelled, time, 9]], [["R_a", "no code at all", time, 5], ["R_a", two, time, 3], ["R_a", one, time, 9]]):
+        done = _import(shop, _csv([header, *rows])).line
+        same((done["added"], done["known"], done["same_id"]), (0, len(rows), 0), f"again: {rows}")
+    same(_query(shop, "SELECT group_concat(nps) FROM (SELECT nps FROM answer WHERE verdict = 10 ORDER BY nps)"), [("3,9",)], "scores that count")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
 def a_wrong_file_names_its_place_and_changes_nothing():
     shop = _shop()
     head = ["response_id", "token", "submitted_at", "nps", "csat", "comment"]

@@ -195,7 +195,8 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
         { "rows", done->rows },         { "added", done->added },           { "known", done->known },
         { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
         { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
-        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early }
+        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early },
+        { "same_id", done->twins }
     };
     kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
@@ -219,6 +220,9 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
     if (done->edited)
         kw_buffer_format(text, "%9lld known with other scores by now: those that came first count\n",
                          (long long)done->edited);
+    if (done->twins)
+        kw_buffer_format(text, "%9lld new with the id of another answer and another code: both are kept\n",
+                         (long long)done->twins);
     if (done->filled)
         kw_buffer_format(text, "%9lld known answers got the scores and comments that they lacked\n",
                          (long long)done->filled);
