@@ -176,7 +176,7 @@ def verdicts_are_given_in_their_order():
             "unissued": token(seq=9999), "uncovered": token(handle=77), "no_token": "", "matched": good, "expired": late}
     table = [["response_id", "token", "submitted_at", "nps"]]
     for word, code in rows.items():
-        table.append([word, code, "2031-01-01T00:00:00Z" if word == "expired" else f"{shop.day}T22:30:00Z", 9])
+        table.append([word, code, "2099-01-01T00:00:00Z" if word == "expired" else f"{shop.day}T22:30:00Z", 9])
     verdicts = _import(shop, _csv(table)).line["verdicts"]
     same({word: verdicts[word] for word in rows}, {word: 1 for word in rows}, "verdicts")
     same(shop.kwit("survey", "verify", good, "--json").line["verdict"], "used", "an answered code")
@@ -266,7 +266,7 @@ def opens_and_starts_stand_between_paper_and_answer():
     good, other, late = shop.tokens[:3]
     rows = [["token", "submitted_at", "event", "nps"],
             [good, f"{shop.day}T22:20:00Z", "opened", ""], [good, f"{shop.day}T22:10:00Z", "opened", ""], [good, f"{shop.day}T22:21:00Z", "started", ""],
-            [other, f"{shop.day}T22:20:00Z", "Opened", ""], [late, "2031-01-01T00:00:00Z", "opened", ""], ["30C1-SQ2P", f"{shop.day}T22:20:00Z", "opened", ""],
+            [other, f"{shop.day}T22:20:00Z", "Opened", ""], [late, "2099-01-01T00:00:00Z", "opened", ""], ["30C1-SQ2P", f"{shop.day}T22:20:00Z", "opened", ""],
             [good, f"{shop.day}T22:30:00Z", "completed", 9], [other, f"{shop.day}T22:31:00Z", "", 3]]
     first = _import(shop, _csv(rows)).line
     same((first["rows"], first["opened"], first["started"], first["added"], first["new_events"]), (8, 5, 1, 2, 3), "rows by what they tell")
