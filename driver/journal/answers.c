@@ -5,9 +5,6 @@
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
-#include <sodium/crypto_generichash.h>
-#include <string.h>
-
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_shop_days *days,
                     int64_t *sale, struct kw_error *error)
 {
@@ -146,8 +143,8 @@ static int bind_sale(struct kw_journal *journal, sqlite3_stmt *statement, int64_
     return code;
 }
 
-static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
-                       struct kw_error *error)
+int kw_alert_raise(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
+                   struct kw_error *error)
 {
     const char *kind = kw_answer_alert(answer);
     if (!kind)
@@ -162,6 +159,9 @@ static int raise_alert(struct kw_journal *journal, int64_t id, const struct kw_a
     sqlite3_bind_int64(statement, 3, now);
     int code = kw_journal_done(journal, statement, error);
     bool raised = code == 0 && sqlite3_changes(journal->db) > 0;
+    if (code == 0 && !raised && answer->contact)
+        return kw_journal_run_with(journal, "UPDATE alert SET kind = 'contact', told_ms = 0 WHERE answer = ?1"
+                                   " AND kind <> 'contact' AND closed_ms = 0", &id, 1, error);
     return raised ? kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error) : code;
 }
 
@@ -169,20 +169,11 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
                         struct kw_error *error)
 {
     int code = kw_touchpoint_event(journal, sale, KW_EVENT_COMPLETED, "", answer->submitted_ms, error);
-    return code < 0 ? code : raise_alert(journal, id, answer, sale, error);
+    return code < 0 ? code : kw_alert_raise(journal, id, answer, sale, error);
 }
 
 /* What the journal holds of an answer already. */
-struct stored { int64_t id; bool left_behind, incomplete, bare, edited, other_code; };
-
-/* As it is spelled, or as it opens: a code of one sale may be typed in many ways. */
-static void bind_code(sqlite3_stmt *statement, int at, const struct kw_answer *answer)
-{
-    const int64_t fields[] = { answer->kid, answer->handle, answer->day, answer->seq };
-    kw_bind_text(statement, at, answer->token);
-    for (int i = 0; answer->opened && i < 4; i++)
-        sqlite3_bind_int64(statement, at + 1 + i, fields[i]);
-}
+struct stored { int64_t id; bool left_behind, incomplete, bare, edited; };
 
 static int find_stored(struct kw_journal *journal, int64_t import, const struct kw_answer *answer,
                        struct stored *stored, struct kw_error *error)
@@ -191,9 +182,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
         kw_journal_prepare(journal,
                            "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict = 12,"
                            " coalesce(nps, csat, ces) IS NULL AND comment = '',"
-                           " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5,"
-                           " token <> '' AND ?6 <> '' AND token <> ?6 AND NOT"
-                           " coalesce(kid = ?7 AND handle = ?8 AND (day - ?9) % 2048 = 0 AND seq = ?10, 0)"
+                           " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5"
                            " FROM answer LEFT JOIN import ON import.id = answer.import WHERE key = ?1",
                            error);
     *stored = (struct stored){ 0 };
@@ -204,25 +193,14 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
     const int scores[] = { answer->nps, answer->csat, answer->ces };
     for (int i = 0; i < 3; i++)
         sqlite3_bind_int(statement, 3 + i, scores[i]);
-    bind_code(statement, 6, answer);
     int status = sqlite3_step(statement);
     if (status == SQLITE_ROW)
         *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
                                    sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
-                                   sqlite3_column_int(statement, 4) != 0, sqlite3_column_int(statement, 5) != 0 };
+                                   sqlite3_column_int(statement, 4) != 0 };
     int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(statement);
     return code;
-}
-
-/* The key of an answer whose platform gave its id to one with another code as well. */
-static void make_twin_key(struct kw_answer *answer)
-{
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, KW_ANSWER_KEY);
-    crypto_generichash_update(&state, answer->key, KW_ANSWER_KEY);
-    crypto_generichash_update(&state, (const uint8_t *)answer->token, strlen(answer->token));
-    crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
 static int write_answer(struct kw_journal *journal, const char *sql, int64_t import, const struct kw_answer *answer,
@@ -257,7 +235,7 @@ static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer
     return code;
 }
 
-int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *came, int64_t sale,
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error)
 {
     static const char insert[] =
@@ -269,15 +247,8 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
         " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19 WHERE id = ?20";
     struct stored stored;
-    struct kw_answer own = *came;
-    const struct kw_answer *answer = &own;
     bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED, pruned = false;
     int code = find_stored(journal, import, answer, &stored, error);
-    const bool twin = code == 0 && stored.other_code;
-    if (twin) {
-        make_twin_key(&own);
-        code = find_stored(journal, import, answer, &stored, error);
-    }
     if (code == 0 && stored.id == 0)
         code = was_pruned(journal, answer, &pruned, error);
     *change = KW_ANSWER_KNOWN;
@@ -289,14 +260,12 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         : filled ? KW_ANSWER_FILLED : stored.edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
     if (*change == KW_ANSWER_KNOWN || *change == KW_ANSWER_EDITED)
         return 0;
-    if (*change == KW_ANSWER_ADDED && twin)
-        *change = KW_ANSWER_TWIN;
     code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
     int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);
     if (code < 0 || !matched)
         return code;
     return stored.id == 0 || made_whole ? follow_match(journal, id, answer, sale, error)
-                                        : raise_alert(journal, id, answer, sale, error);
+                                        : kw_alert_raise(journal, id, answer, sale, error);
 }
 
 struct uncovered { int64_t id, sale; struct kw_answer answer; };

@@ -28,6 +28,12 @@ int kw_import_finish(struct kw_journal *journal, int64_t import, const struct kw
 /* Inside a transaction. */
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error);
+/*
+ * Inside a transaction: the alert of that answer, where it raises one and there is none yet, with its event;
+ * to an open one a wish to be contacted is added, and it is told again.
+ */
+int kw_alert_raise(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
+                   struct kw_error *error);
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
 int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *changed,
                        struct kw_error *error);

@@ -5,6 +5,7 @@
 #include "journal/answers.h"
 #include "journal/internal.h"
 #include "journal/openings.h"
+#include "journal/page.h"
 #include "journal/summary.h"
 #include "journal/tend.h"
 
@@ -159,6 +160,20 @@ static int intake_end(void *store, void *begun, const struct kw_shop_days *days,
     return code;
 }
 
+/* ---- the page ----------------------------------------------------------------------------------------------- */
+
+static int look_at_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days,
+                          struct kw_ticket *ticket, struct kw_error *error)
+{
+    return kw_page_ticket(store, answer, days, ticket, error);
+}
+
+static int submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
+                  struct kw_error *error)
+{
+    return kw_page_submit(store, days, submissions, count, error);
+}
+
 struct kw_book kw_journal_book(struct kw_journal *journal)
 {
     static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION,
@@ -173,6 +188,8 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .intake_begin = intake_begin,
                                                 .intake_take = intake_take,
                                                 .intake_end = intake_end,
-                                                .intake_drop = intake_drop };
+                                                .intake_drop = intake_drop,
+                                                .ticket = look_at_ticket,
+                                                .submit = submit };
     return (struct kw_book){ &calls, journal };
 }

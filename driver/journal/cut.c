@@ -117,6 +117,11 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
       "DELETE FROM alert WHERE id > ?1 AND id <= ?4 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = alert.answer)",
       false },
+    { "SELECT coalesce(max(answer), 0) FROM (SELECT answer FROM contact WHERE answer > ?1 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = contact.answer) ORDER BY answer LIMIT 1000)",
+      "DELETE FROM contact WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = contact.answer)",
+      false },
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM opening WHERE sale > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale) ORDER BY sale LIMIT 1000)",
       "DELETE FROM opening WHERE sale > ?1 AND sale <= ?4 AND NOT EXISTS"

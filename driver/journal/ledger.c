@@ -65,6 +65,10 @@ static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *
 
 int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error)
 {
+    int code = kw_journal_run_with(journal, "DELETE FROM contact WHERE answer IN (SELECT id FROM answer WHERE sale = ?)",
+                                   &sale, 1, error);
+    if (code < 0)
+        return code;
     return kw_journal_run_with(journal, "UPDATE answer SET comment = '[erased]', contact = 0 WHERE sale = ?"
                                " AND (comment <> '' OR contact <> 0)", &sale, 1, error);
 }

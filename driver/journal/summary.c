@@ -63,7 +63,8 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
 {
     sqlite3_stmt *row = kw_journal_prepare(journal,
                                            "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
-                                           ", a.id, a.submitted_ms, a.printed_ms, a.nps, a.csat, a.ces, a.contact"
+                                           ", a.id, a.submitted_ms, a.printed_ms, a.nps, a.csat, a.ces, a.contact,"
+                                           " coalesce(a.first_nps, a.nps)"
                                            " FROM answer a CROSS JOIN import i ON i.id = a.import AND i.complete = 1 "
                                            "CROSS JOIN touchpoint t ON t.sale = a.sale"
                                            " WHERE a.verdict = 10 AND a.day BETWEEN ? AND ? ORDER BY a.sale, "
@@ -83,7 +84,8 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                                      .nps = score(row, AT + 3),
                                      .csat = score(row, AT + 4),
                                      .ces = score(row, AT + 5),
-                                     .contact = sqlite3_column_int(row, AT + 6) != 0 };
+                                     .contact = sqlite3_column_int(row, AT + 6) != 0,
+                                     .first_nps = score(row, AT + 7) };
         kw_touchpoint_row(row, &answer.facts);
         answer.sale = answer.facts.sale;
         answer.hour = kw_touchpoint_hour(&answer.facts);
@@ -163,7 +165,7 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
     sqlite3_stmt *row =
         kw_journal_prepare(journal,
                            "SELECT alert.id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, answer.sale,"
-                           " alert.kind, who, coalesce(store, ''), coalesce(till, ''), comment, nps, csat FROM alert "
+                           " alert.kind, who, coalesce(store, ''), coalesce(till, ''), comment, nps, csat, ces, told_ms FROM alert "
                            "JOIN answer ON answer.id = alert.answer"
                            " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON "
                            "touchpoint.sale = answer.sale"
@@ -186,7 +188,9 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
                                         .till = kw_column_text(row, 9),
                                         .comment = kw_column_text(row, 10),
                                         .nps = score(row, 11),
-                                        .csat = score(row, 12) };
+                                        .csat = score(row, 12),
+                                        .ces = score(row, 13),
+                                        .told_ms = sqlite3_column_int64(row, 14) };
         code = sink(data, &alert);
     }
     if (code >= 0 && status != SQLITE_DONE)
@@ -250,4 +254,16 @@ int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool 
         return kw_journal_commit(journal, error);
     kw_journal_rollback(journal);
     return code;
+}
+
+int kw_alert_told(struct kw_journal *journal, int64_t id, int64_t now_ms, struct kw_error *error)
+{
+    const int64_t bound[] = { id, now_ms };
+    int code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = kw_journal_run_with(journal, "UPDATE alert SET told_ms = ?2 WHERE id = ?1", bound, 2, error);
+    return kw_journal_end(journal, code, error);
 }

@@ -5,6 +5,7 @@
 #include "journal/rows.h"
 
 #include <sodium/utils.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Columns of the walk: the touchpoint's, then the event's, then the sale's. */

@@ -28,6 +28,36 @@ struct kw_taken {
     bool is_first;                  /* of an event: its sale had no such event yet */
 };
 
+/* What a page needs to know of a code before it draws. */
+struct kw_ticket {
+    int verdict;                    /* MATCHED, UNCOVERED, EXPIRED, …; never USED */
+    bool used;                      /* its sale, or the code itself, has an answer */
+    char language[36];              /* that the receipt was printed in, "" not known */
+    bool own;                       /* there is an answer with the asker's key, and these are its scores */
+    int nps, csat, ces;
+};
+
+/* What a customer hands in on a page. X(NAME) */
+#define KW_OUTCOMES(X) X(FAILED) X(SAVED) X(KNOWN) X(USED) X(EXPIRED) X(LATE) X(UNKNOWN)
+enum kw_outcome {
+#define KW_OUTCOME_ENUM(name) KW_OUTCOME_##name,
+    KW_OUTCOMES(KW_OUTCOME_ENUM)
+#undef KW_OUTCOME_ENUM
+};
+struct kw_submission {
+    /*
+     * A first answer: a whole one with its key; a verdict of 0 is judged. A later edit: the same key again, with the
+     * scores, the comment or the wish that are new; a score of KW_SCORE_NONE and a comment of NULL stay as they were.
+     */
+    struct kw_answer answer;
+    bool is_edit;
+    int64_t edit_ms;                /* how long after the first submission edits are taken */
+    const void *sealed;             /* how to reach the customer, sealed; NULL: nothing new */
+    size_t sealed_bytes;
+    int64_t forget_ms;              /* when that is forgotten at the latest */
+    enum kw_outcome outcome;        /* filled: SAVED, KNOWN (said before), USED, EXPIRED, LATE or UNKNOWN (an edit) */
+};
+
 struct kw_intake_totals { int64_t rows, reach_ms, opened, started; };       /* the last two: rows of such events */
 
 struct kw_book_calls {
@@ -76,6 +106,15 @@ struct kw_book_calls {
                       const struct kw_intake_totals *totals, int64_t *rejudged, struct kw_error *error);
     /* Gives up: what was taken stays invisible, until the same answers come in again. Never fails. */
     void (*intake_drop)(void *store, void *intake);
+
+    /* ---- the page: reading never waits for a writer; what was submitted is on disk when the call returns -------- */
+
+    /* What is known of a code (fields, verdict 0 or TEST), and of the answer with that key. */
+    int (*ticket)(void *store, const struct kw_answer *answer, const struct kw_shop_days *days,
+                  struct kw_ticket *ticket, struct kw_error *error);
+    /* All in one durable transaction, or none; each outcome is filled. Alerts are raised in the same transaction. */
+    int (*submit)(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
+                  struct kw_error *error);
 };
 
 /* A table and the store that it works on, which outlives the book. */

@@ -22,7 +22,8 @@ struct kw_counted {
     struct kw_touchpoint facts;
     int hour;
     int64_t id, sale, submitted_ms, printed_ms;
-    int nps, csat, ces;
+    int nps, csat, ces;             /* as the customer left them */
+    int first_nps;                  /* as it was given first, where it was changed later */
     bool first, contact;
 };
 typedef int (*kw_answer_sink)(void *data, const struct kw_counted *answer);
@@ -36,9 +37,9 @@ struct kw_opening_measured { bool opened, started; };
 
 /* Something that a person should look at. Moments are 0 until they come. */
 struct kw_alert {
-    int64_t id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, sale;
+    int64_t id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, told_ms, sale;
     const char *kind, *who, *store, *till, *comment;
-    int nps, csat;
+    int nps, csat, ces;
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 

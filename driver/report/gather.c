@@ -129,8 +129,8 @@ static void count_signs(struct kw_signs *signs, const struct kw_counted *a)
 {
     signs->answers++;
     signs->quick += a->submitted_ms > 0 && a->printed_ms > 0 && a->submitted_ms - a->printed_ms < QUICK_MS;
-    signs->rated += a->nps != KW_SCORE_NONE;
-    signs->top += a->nps >= 9;
+    signs->rated += a->first_nps != KW_SCORE_NONE;
+    signs->top += a->first_nps >= 9;
 }
 
 static void count_answer(struct kw_group *group, const struct kw_counted *a, bool mature, bool contested)
