@@ -11,7 +11,7 @@ import sys
 ALLOWED = {
     "base": "",
     "data": "",
-    "config": "base data",
+    "config": "base",
     "profile": "base data",
     "state": "base",
     "sale": "base data",
@@ -32,16 +32,22 @@ ALLOWED = {
     "simulator": "simulator/fonts base data profile image grammar transport",
     "simulator/doors": "base profile image transport simulator",
     "simulator/fonts": "",
+    "office": "base data locale survey record answers office/http office/web",
+    "office/alerts": "base record",
+    "office/http": "base",
+    "office/web": "base data",
     "api": "*",
     "api/preview": "* api",
+    "api/office": "* api api/touch",
     "api/setup": "* api",
     "api/touch": "* api",
 }
 # headers of outside libraries and where alone they may be included
 OWNERS = {
     "libusb": "driver/transport/usb",
+    "microhttpd": "driver/office/http/http_",
     "sqlite3.h": "driver/journal/",
-    "sodium": "driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
+    "sodium": "driver/office/ driver/api/office/ driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
     "qrencode": "driver/image/",
     "png.h": "driver/image/",
     "expat.h": "driver/answers/xlsx",
