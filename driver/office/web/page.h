@@ -1,0 +1,67 @@
+/* page.h - the survey's pages in a language: plain HTML that works without scripts, in one request. */
+#ifndef KW_OFFICE_WEB_PAGE_H
+#define KW_OFFICE_WEB_PAGE_H
+
+#include "base/buffer.h"
+
+enum { KW_WEB_COMMENT = 1000, KW_WEB_PAGE = 32 * 1024, KW_WEB_POLICY = 320 };
+
+enum kw_web_word {
+#define WORD(name, ...) KW_WEB_##name,
+#include "data/web_words.def"
+#undef WORD
+    KW_WEB_WORD_COUNT
+};
+
+/* The first question; each button of it submits. X(NAME, field, from, to) */
+#define KW_WEB_QUESTIONS(X) X(CSAT, "csat", 1, 5) X(NPS, "nps", 0, 10) X(CES, "ces", 1, 7)
+enum kw_web_question {
+#define KW_WEB_QUESTION_ENUM(name, field, from, to) KW_WEB_ASKS_##name,
+    KW_WEB_QUESTIONS(KW_WEB_QUESTION_ENUM)
+#undef KW_WEB_QUESTION_ENUM
+    KW_WEB_QUESTION_COUNT
+};
+struct kw_web_scale { const char *field; int from, to; };
+extern const struct kw_web_scale kw_web_scales[KW_WEB_QUESTION_COUNT];
+
+/* What a page shows. X(NAME, HTTP status) */
+#define KW_WEB_STATES(X) \
+    X(CODE, 200) X(UNKNOWN, 404) X(RETYPE, 422) X(ASK, 200) X(UNCHOSEN, 422) X(SAVED, 200) X(CHANGE, 200) \
+    X(INVALID, 422) X(DONE, 200) X(USED, 200) X(TAKEN, 409) X(EXPIRED, 200) X(GONE, 410) X(LATE, 409) X(BUSY, 503)
+enum kw_web_state {
+#define KW_WEB_STATE_ENUM(name, status) KW_WEB_STATE_##name,
+    KW_WEB_STATES(KW_WEB_STATE_ENUM)
+#undef KW_WEB_STATE_ENUM
+    KW_WEB_STATE_COUNT
+};
+int kw_web_status(enum kw_web_state state);
+
+/* What is the same on every page of a shop. NULL where it has none. */
+struct kw_web_shop {
+    const char *name, *phone, *mail, *privacy_url;
+    enum kw_web_question question;
+};
+
+struct kw_web_page {
+    const struct kw_web_shop *shop;
+    enum kw_web_state state;
+    int language;                           /* index, see kw_web_language */
+    const char *token, *k;                  /* of the forms; "" where the page has none */
+    const char *typed;                      /* what was typed as a code, a comment or a contact, shown again */
+    const char *contact;
+    bool consented, is_test, asks_contact;
+    int score;                              /* the saved one; -1: none */
+    enum kw_web_word fault;                 /* of UNCHOSEN, RETYPE, INVALID */
+};
+
+/* Index of the first language of the list that there is ("pl", "pl-PL,pl;q=0.9,en"), or -1. */
+int kw_web_language(const char *list);
+/* "en", "pl", … */
+const char *kw_web_tag(int language);
+const char *kw_web_word(enum kw_web_word word, int language);
+
+void kw_web_put(const struct kw_web_page *page, struct kw_buffer *out);
+/* The Content-Security-Policy that lets the pages' one style in, and nothing else. */
+void kw_web_policy(char out[KW_WEB_POLICY]);
+
+#endif
