@@ -1,0 +1,49 @@
+/* internal.h - what the files of the office share. */
+#ifndef KW_OFFICE_INTERNAL_H
+#define KW_OFFICE_INTERNAL_H
+
+#include "office/office.h"
+#include "office/web/form.h"
+
+#include <pthread.h>
+
+struct kw_office {
+    struct kw_office_options options;
+    struct kw_http_server *server;
+    struct kw_page_writer *writer;
+    pthread_mutex_t reading;                /* of the reader's book, and of the keys */
+    char policy[KW_WEB_POLICY];
+};
+
+/* A request on its way to a page: who asks, with what code, and what the store knows of it. */
+struct kw_visit {
+    struct kw_office *office;
+    struct kw_http_exchange *exchange;
+    const struct kw_http_request *request;
+    char token[KW_TOKEN_LENGTH + 1];        /* "" where the path holds none */
+    char k[KW_TICKET_TEXT];                 /* of the path or the form, "" none that is the office's */
+    bool fresh;                             /* k is of a form of today */
+    struct kw_answer answer;                /* the code's fields; key: by k */
+    struct kw_ticket ticket;
+    int64_t now_ms;
+    int language;
+};
+
+/* Answers with a page; `typed` and `fault` as the state shows them. */
+void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page);
+void kw_visit_show_state(struct kw_visit *visit, enum kw_web_state state);
+/* 303 to a path. */
+void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path);
+/* A page that knows no request any more: for what is answered from the writer's thread. */
+void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page);
+
+/* Opens the code in the path or the form, and looks at what the store knows; false: no code of this shop. */
+bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k);
+
+/* POST /TOKEN and POST /TOKEN/K. */
+void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form);
+void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form);
+/* Every request. */
+void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request);
+
+#endif

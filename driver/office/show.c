@@ -1,0 +1,58 @@
+/* show.c - how pages leave: with the headers that let nothing but themselves in. */
+#include "office/internal.h"
+
+static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *location,
+                 const struct kw_buffer *body)
+{
+    struct kw_http_response response = { .status = status,
+                                         .headers = { { "Content-Type", "text/html; charset=utf-8" },
+                                                      { "Cache-Control", "no-store" },
+                                                      { "Referrer-Policy", "no-referrer" },
+                                                      { "X-Robots-Tag", "noindex" },
+                                                      { "X-Content-Type-Options", "nosniff" },
+                                                      { "Content-Security-Policy", office->policy } } };
+    int count = 6;
+    if (location)
+        response.headers[count++] = (struct kw_http_header){ "Location", location };
+    if (status == 503 || status == 429)
+        response.headers[count++] = (struct kw_http_header){ "Retry-After", "60" };
+    response.body = body ? body->data : NULL;
+    response.length = body ? body->length : 0;
+    office->options.http->reply(exchange, &response);
+}
+
+void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page)
+{
+    struct kw_buffer body;
+    kw_buffer_init(&body, KW_WEB_PAGE);
+    page->shop = &office->options.shop;
+    page->asks_contact = office->options.has_staff_key;
+    kw_web_put(page, &body);
+    if (body.failed)
+        send(office, exchange, 500, NULL, NULL);
+    else
+        send(office, exchange, kw_web_status(page->state), NULL, &body);
+    kw_buffer_free(&body);
+}
+
+void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path)
+{
+    send(office, exchange, 303, path, NULL);
+}
+
+void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page)
+{
+    page->language = visit->language;
+    page->token = visit->token;
+    page->is_test = visit->ticket.verdict == KW_VERDICT_TEST;
+    page->typed = page->typed ? page->typed : "";
+    page->contact = page->contact ? page->contact : "";
+    page->k = page->k ? page->k : visit->k;
+    kw_office_show(visit->office, visit->exchange, page);
+}
+
+void kw_visit_show_state(struct kw_visit *visit, enum kw_web_state state)
+{
+    struct kw_web_page page = { .state = state, .score = -1 };
+    kw_visit_show(visit, &page);
+}

@@ -1,0 +1,216 @@
+/* submit.c - what a customer hands in: checked, put into the writer's queue, and answered once it is on disk. */
+#include "office/internal.h"
+
+#include "answers/values.h"
+#include "base/utf8.h"
+
+#include <sodium/crypto_box.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONTACT = 120, LEAST_DIGITS = 6 };
+
+/* A submission on its way, with what its page needs when the request is gone. */
+struct handed {
+    struct kw_write write;                  /* first: the writer gives this back */
+    struct kw_office *office;
+    struct kw_http_exchange *exchange;
+    char token[KW_TOKEN_LENGTH + 1], k[KW_TICKET_TEXT];
+    int language;
+    bool is_test;
+};
+
+/* On the writer's thread. */
+static void answered(void *data, struct kw_write *write)
+{
+    static const enum kw_web_state states[] = {
+        [KW_OUTCOME_FAILED] = KW_WEB_STATE_BUSY, [KW_OUTCOME_USED] = KW_WEB_STATE_TAKEN,
+        [KW_OUTCOME_EXPIRED] = KW_WEB_STATE_GONE, [KW_OUTCOME_LATE] = KW_WEB_STATE_LATE,
+        [KW_OUTCOME_UNKNOWN] = KW_WEB_STATE_LATE
+    };
+    struct handed *handed = data;
+    const struct kw_submission *submission = &write->submission;
+    char path[KW_TOKEN_LENGTH + KW_TICKET_TEXT + 16];
+    if (submission->outcome == KW_OUTCOME_SAVED || submission->outcome == KW_OUTCOME_KNOWN) {
+        bool done = submission->is_edit && submission->answer.comment;
+        snprintf(path, sizeof path, "/%s/%s%s", handed->token, handed->k, done ? "?done=1" : "");
+        kw_visit_send_to(handed->office, handed->exchange, path);
+    } else {
+        struct kw_web_page page = { .state = states[submission->outcome], .language = handed->language,
+                                    .token = handed->token, .k = "", .typed = "", .contact = "", .score = -1,
+                                    .is_test = handed->is_test };
+        kw_office_show(handed->office, handed->exchange, &page);
+    }
+    kw_key_wipe(handed, sizeof *handed);
+    free(handed);
+}
+
+static struct handed *new_handed(const struct kw_visit *visit)
+{
+    struct handed *handed = calloc(1, sizeof *handed);
+    if (!handed)
+        return NULL;
+    handed->office = visit->office;
+    handed->exchange = visit->exchange;
+    handed->language = visit->language;
+    handed->is_test = visit->ticket.verdict == KW_VERDICT_TEST;
+    memcpy(handed->token, visit->token, sizeof handed->token);
+    memcpy(handed->k, visit->k, sizeof handed->k);
+    struct kw_write *write = &handed->write;
+    write->done = answered;
+    write->data = handed;
+    snprintf(write->token, sizeof write->token, "%s", visit->token);
+    snprintf(write->language, sizeof write->language, "%s", kw_web_tag(visit->language));
+    write->submission = (struct kw_submission){ .answer = visit->answer,
+                                                .edit_ms = visit->office->options.edit_ms };
+    struct kw_answer *answer = &write->submission.answer;
+    answer->token = write->token;
+    answer->language = write->language;
+    answer->event = KW_EVENT_COMPLETED;
+    answer->complete = true;
+    answer->nps = answer->csat = answer->ces = KW_SCORE_NONE;
+    return handed;
+}
+
+static void hand_in(struct kw_visit *visit, struct handed *handed)
+{
+    if (kw_writer_put(visit->office->writer, &handed->write))
+        return;
+    free(handed);
+    kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+}
+
+/* The grade of the shop's question; KW_SCORE_NONE where none was chosen, or none of the scale. */
+static int read_score(const struct kw_visit *visit, const struct kw_form *form)
+{
+    const struct kw_web_scale *scale = &kw_web_scales[visit->office->options.shop.question];
+    const char *text = kw_form_field(form, scale->field);
+    char *end;
+    long grade = strtol(text, &end, 10);
+    return text[0] < '0' || text[0] > '9' || *end || grade < scale->from || grade > scale->to ? KW_SCORE_NONE
+                                                                                              : (int)grade;
+}
+
+static void set_score(const struct kw_visit *visit, int score, struct kw_answer *answer)
+{
+    int *const scores[] = { [KW_WEB_ASKS_CSAT] = &answer->csat, [KW_WEB_ASKS_NPS] = &answer->nps,
+                            [KW_WEB_ASKS_CES] = &answer->ces };
+    *scores[visit->office->options.shop.question] = score;
+}
+
+static void ask_again(struct kw_visit *visit, enum kw_web_state state)
+{
+    char k[KW_TICKET_TEXT];
+    struct kw_web_page page = { .state = state, .k = k, .fault = KW_WEB_CHOOSE, .score = -1 };
+    kw_ticket_make(visit->office->options.key, visit->token, visit->now_ms, k);
+    kw_visit_show(visit, &page);
+}
+
+/* The same form again finds its answer stored; a form that lay open for a day is drawn anew. */
+void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
+{
+    int score = read_score(visit, form);
+    if (visit->k[0] == 0 || (!visit->fresh && !visit->ticket.own)) {
+        ask_again(visit, KW_WEB_STATE_ASK);
+        return;
+    }
+    if (score == KW_SCORE_NONE) {
+        ask_again(visit, KW_WEB_STATE_UNCHOSEN);
+        return;
+    }
+    struct handed *handed = new_handed(visit);
+    if (!handed) {
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
+    handed->write.submission.answer.comment = "";
+    set_score(visit, score, &handed->write.submission.answer);
+    hand_in(visit, handed);
+}
+
+/* ---- words and a wish --------------------------------------------------------------------------------------- */
+
+static bool is_contact(const char *text)
+{
+    const char *at = strchr(text, '@');
+    int digits = 0;
+    for (const char *c = text; *c; c++)
+        digits += *c >= '0' && *c <= '9';
+    bool mail = at && at > text && strchr(at, '.') && !strpbrk(text, " <>,;");
+    return mail || (!at && digits >= LEAST_DIGITS && text[strspn(text, "+0123456789 ()-./")] == 0);
+}
+
+/* What is wrong with the form; 0: nothing. */
+static enum kw_web_word fault_of(const char *comment, const char *contact, bool consented)
+{
+    if (kw_utf8_count(comment, strlen(comment)) > KW_WEB_COMMENT)
+        return KW_WEB_TOO_LONG;
+    if (contact[0] && (strlen(contact) > CONTACT || !is_contact(contact)))
+        return KW_WEB_BAD_CONTACT;
+    return contact[0] && !consented ? KW_WEB_NEED_CONSENT : KW_WEB_ASK_CSAT;
+}
+
+/* Only the staff's key opens it again. */
+static bool seal(const struct kw_office_options *options, const char *contact, struct kw_write *write)
+{
+    size_t length = strlen(contact);
+    if (!options->has_staff_key || length + crypto_box_SEALBYTES > sizeof write->sealed
+        || crypto_box_seal(write->sealed, (const uint8_t *)contact, length, options->staff_key) != 0)
+        return false;
+    struct kw_submission *submission = &write->submission;
+    submission->sealed = write->sealed;
+    submission->sealed_bytes = length + crypto_box_SEALBYTES;
+    submission->forget_ms = submission->answer.submitted_ms + options->keep_contact_ms;
+    submission->answer.contact = true;
+    return true;
+}
+
+static void edit_score(struct kw_visit *visit, int score)
+{
+    struct handed *handed = new_handed(visit);
+    if (!handed) {
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
+    handed->write.submission.is_edit = true;
+    set_score(visit, score, &handed->write.submission.answer);
+    hand_in(visit, handed);
+}
+
+static void edit_words(struct kw_visit *visit, const char *comment, const char *contact)
+{
+    struct handed *handed = new_handed(visit);
+    struct kw_write *write = handed ? &handed->write : NULL;
+    if (!handed || (contact[0] && !seal(&visit->office->options, contact, write))) {
+        free(handed);
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
+    kw_value_copy(write->comment, sizeof write->comment, comment);
+    kw_value_scrub(write->comment);
+    write->submission.is_edit = true;
+    write->submission.answer.comment = write->comment;
+    hand_in(visit, handed);
+}
+
+void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
+{
+    const char *comment = kw_form_field(form, "comment"), *contact = kw_form_field(form, "contact");
+    bool consented = kw_form_field(form, "consent")[0] != 0;
+    int score = read_score(visit, form);
+    if (visit->k[0] == 0 || !visit->ticket.own) {
+        kw_visit_show_state(visit, visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
+        return;
+    }
+    if (score != KW_SCORE_NONE) {
+        edit_score(visit, score);
+        return;
+    }
+    struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,
+                                .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
+    if (page.fault)
+        kw_visit_show(visit, &page);
+    else
+        edit_words(visit, comment, contact);
+}

@@ -1,0 +1,134 @@
+/* writer.c - a bounded queue and its thread. What comes while a commit waits for the disk shares the next one. */
+#include "office/writer.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRIES = 3 };
+
+struct kw_page_writer {
+    struct kw_page_writer_options options;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct kw_write *queue[KW_WRITER_QUEUE];
+    size_t first, count;
+    int64_t writes, commits;
+    bool ending;
+    /* of the thread alone */
+    struct kw_write *batch[KW_WRITER_QUEUE];
+    struct kw_submission submissions[KW_WRITER_QUEUE];
+};
+
+/* All that waits; 0: the end. */
+static size_t take(struct kw_page_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    while (writer->count == 0 && !writer->ending)
+        pthread_cond_wait(&writer->changed, &writer->lock);
+    size_t count = writer->count;
+    for (size_t i = 0; i < count; i++)
+        writer->batch[i] = writer->queue[(writer->first + i) % KW_WRITER_QUEUE];
+    writer->first = (writer->first + count) % KW_WRITER_QUEUE;
+    writer->count = 0;
+    pthread_mutex_unlock(&writer->lock);
+    return count;
+}
+
+/* A soft failure is tried again: another program may hold the store for a while. */
+static int submit(struct kw_page_writer *writer, struct kw_submission *submissions, size_t count)
+{
+    const struct kw_book *book = &writer->options.book;
+    struct kw_error error;
+    int code = KWIT_E_TIMEOUT;
+    for (int i = 0; i < TRIES && code == KWIT_E_TIMEOUT; i++)
+        code = book->calls->submit(book->store, writer->options.days, submissions, count, &error);
+    return code;
+}
+
+static void write_batch(struct kw_page_writer *writer, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        writer->submissions[i] = writer->batch[i]->submission;
+    int code = submit(writer, writer->submissions, count);
+    /* One that the store cannot take must not keep the others from it. */
+    for (size_t i = 0; code < 0 && code != KWIT_E_TIMEOUT && count > 1 && i < count; i++)
+        submit(writer, &writer->submissions[i], 1);
+    pthread_mutex_lock(&writer->lock);
+    writer->writes += (int64_t)count;
+    writer->commits++;
+    pthread_mutex_unlock(&writer->lock);
+    for (size_t i = 0; i < count; i++) {
+        writer->batch[i]->submission.outcome = writer->submissions[i].outcome;
+        writer->batch[i]->submission.answer.verdict = writer->submissions[i].answer.verdict;
+        writer->batch[i]->done(writer->batch[i]->data, writer->batch[i]);
+    }
+    if (code == 0 && writer->options.settle)
+        writer->options.settle(writer->options.data);
+}
+
+static void *work(void *data)
+{
+    struct kw_page_writer *writer = data;
+    size_t count;
+    while ((count = take(writer)) > 0)
+        write_batch(writer, count);
+    return NULL;
+}
+
+int kw_writer_start(const struct kw_page_writer_options *options, struct kw_page_writer **started,
+                    struct kw_error *error)
+{
+    struct kw_page_writer *writer = calloc(1, sizeof *writer);
+    *started = NULL;
+    if (!writer)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    writer->options = *options;
+    pthread_mutex_init(&writer->lock, NULL);
+    pthread_cond_init(&writer->changed, NULL);
+    if (pthread_create(&writer->thread, NULL, work, writer) == 0) {
+        *started = writer;
+        return 0;
+    }
+    pthread_cond_destroy(&writer->changed);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer);
+    return kw_fail(error, KWIT_E_INTERNAL, "", "no thread can be started for the writer");
+}
+
+bool kw_writer_put(struct kw_page_writer *writer, struct kw_write *write)
+{
+    pthread_mutex_lock(&writer->lock);
+    bool taken = writer->count < KW_WRITER_QUEUE && !writer->ending;
+    if (taken) {
+        writer->queue[(writer->first + writer->count++) % KW_WRITER_QUEUE] = write;
+        pthread_cond_signal(&writer->changed);
+    }
+    pthread_mutex_unlock(&writer->lock);
+    return taken;
+}
+
+void kw_writer_stop(struct kw_page_writer *writer)
+{
+    if (!writer)
+        return;
+    pthread_mutex_lock(&writer->lock);
+    writer->ending = true;
+    pthread_cond_signal(&writer->changed);
+    pthread_mutex_unlock(&writer->lock);
+    pthread_join(writer->thread, NULL);
+    pthread_cond_destroy(&writer->changed);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer);
+}
+
+void kw_writer_counts(struct kw_page_writer *writer, int64_t *writes, int64_t *commits)
+{
+    pthread_mutex_lock(&writer->lock);
+    *writes = writer->writes;
+    *commits = writer->commits;
+    pthread_mutex_unlock(&writer->lock);
+}

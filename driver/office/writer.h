@@ -1,0 +1,37 @@
+/* writer.h - the one thread that writes: it takes all that waits, commits once, and then says what became of it. */
+#ifndef KW_OFFICE_WRITER_H
+#define KW_OFFICE_WRITER_H
+
+#include "record/book.h"
+
+enum { KW_WRITER_QUEUE = 1024, KW_WRITER_CONTACT = 256 };
+
+/* A submission with room for its texts, so that its form may be gone. */
+struct kw_write {
+    struct kw_submission submission;
+    char token[32], language[16], comment[4 * 1000 + 1];
+    uint8_t sealed[KW_WRITER_CONTACT];
+    /* Called on the writer's thread once it is on disk, or failed; then the write is the callee's again. */
+    void (*done)(void *data, struct kw_write *write);
+    void *data;
+};
+
+struct kw_page_writer;
+
+/* The book is the writer's alone. `settle` (may be NULL) is called after each transaction that was committed. */
+struct kw_page_writer_options {
+    struct kw_book book;
+    const struct kw_shop_days *days;
+    void (*settle)(void *data);
+    void *data;
+};
+int kw_writer_start(const struct kw_page_writer_options *options, struct kw_page_writer **writer,
+                    struct kw_error *error);
+/* False: the queue is full; nothing was taken. */
+bool kw_writer_put(struct kw_page_writer *writer, struct kw_write *write);
+/* Writes what waits, and ends. */
+void kw_writer_stop(struct kw_page_writer *writer);
+/* So far: submissions, and the commits that held them. */
+void kw_writer_counts(struct kw_page_writer *writer, int64_t *writes, int64_t *commits);
+
+#endif
