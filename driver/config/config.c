@@ -426,6 +426,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_survey(loading, &config->survey);
     set_single(loading, JOURNAL, &config->journal, stopping);
     set_imports(loading, config);
+    set_single(loading, OFFICE, &config->office, stopping);
     make_digest(loading->origins, config->digest);
     config->origins = loading->origins;
     config->files = end_files(loading);

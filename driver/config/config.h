@@ -30,7 +30,6 @@ struct kw_config_store {
     int logo_dither;                /* in the order of enum kw_dither */
     const char *image_dir;          /* where `image` blocks and the logo are read from */
     int day_starts_minutes;         /* the business day begins at this local time */
-    int decimals;                   /* 0: as the currency and the document have them; else one more than the least */
     int toman;                      /* divisor shown for IRR: 1 or 10; never converted silently */
 };
 
@@ -51,7 +50,6 @@ struct kw_config_receipt {
     const char *const *hide;        /* section or field names that are not printed */
     const char *const *fonts;       /* font files or families in order; NULL: built-in list */
     int id_scope;
-    bool zeros;                     /* rows of nothing are printed */
 };
 
 struct kw_config_variant {
@@ -90,12 +88,24 @@ struct kw_config_journal {
 struct kw_config_import {
     const char *name;               /* a platform's, or a form's */
     const char *platform;
-#define COLUMN(name, number, word, help) const char *column_##name;   /* its header */
-#include "data/columns.def"
-#undef COLUMN
+    const char *token, *id, *time, *finished, *preview, *language, *nps, *csat, *ces, *comment, *contact, *event;
     int header_rows;
     const char *zone, *dates, *clock_change, *encoding;
     const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */
+};
+
+/* The survey page and its collector. */
+struct kw_config_office {
+    const char *url;                /* where customers reach it; NULL: not said */
+    const char *listen;             /* 127.0.0.1:PORT or unix:PATH */
+    bool insecure_listen;           /* any other address too */
+    int question;                   /* in the order of enum kw_web_question */
+    const char *till;               /* the journal of a till on this machine; NULL: none */
+    int64_t edit_ms, alert_wait_ms;
+    int keep_contact_days;
+    const char *privacy_url;
+    const char *mail_from, *mail_to;
+    bool mail_comment;
 };
 
 struct kw_config {
@@ -107,6 +117,7 @@ struct kw_config {
     struct kw_config_journal journal;
     const struct kw_config_import *imports;
     size_t import_count;
+    struct kw_config_office office;
     uint8_t digest[16];             /* of every value in force but [import …] (for touchpoints) */
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */

@@ -11,14 +11,7 @@
 #define RECORD_VARIANT struct kw_config_variant
 #define RECORD_JOURNAL struct kw_config_journal
 #define RECORD_IMPORT struct kw_config_import
-
-/* "|own|qualtrics|…" */
-static const char platform_words[] =
-#define PLATFORM(name, ...) "|" name
-#include "data/platforms.def"
-#undef PLATFORM
-    ;
-#define PLATFORM_WORDS (platform_words + 1)
+#define RECORD_OFFICE struct kw_config_office
 
 const struct key kw_config_keys[] = {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) \
@@ -29,7 +22,7 @@ const struct key kw_config_keys[] = {
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
-                                                          "journal", "import" };
+                                                          "journal", "import", "office" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
