@@ -3,7 +3,6 @@
  * GS k).
  */
 #include "simulator/barcode.h"
-#include "simulator/state.h"
 
 #include <string.h>
 

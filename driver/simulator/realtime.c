@@ -4,13 +4,7 @@
  * It acts on the last byte of a sequence, also offline and also inside the data of other commands; the bytes stay in
  * the receive buffer all the same (grammar/escpos.md, keeping in step).
  */
-#include "simulator/realtime.h"
-
-#include "simulator/conditions.h"
-#include "simulator/faults.h"
-#include "simulator/print.h"
-#include "simulator/replies.h"
-#include "simulator/reset.h"
+#include "simulator/machine.h"
 
 #include <string.h>
 

@@ -3,16 +3,10 @@
  *
  * The machine says when a command begins; what came of the one before it is the difference between then and now.
  */
-#include "simulator/stream.h"
+#include "simulator/machine.h"
+#include "simulator/watch.h"
 
 #include "base/clock.h"
-#include "simulator/faults.h"
-#include "simulator/line.h"
-#include "simulator/machine.h"
-#include "simulator/paper.h"
-#include "simulator/state.h"
-#include "simulator/text.h"
-#include "simulator/watch.h"
 
 #include <string.h>
 

@@ -249,6 +249,25 @@ struct kwit_demo_options {
 KWIT_API int kwit_demo_day(kwit_context *context, const char *directory, const struct kwit_demo_options *options,
                            kwit_result **result);
 
+/* ---- office ------------------------------------------------------------------------------------------------- */
+
+struct kwit_office_options {
+    const char *listen;             /* "127.0.0.1:PORT", "unix:PATH"; NULL: as configured, and for a demo any port */
+    int json;                       /* what `say` gets is the JSON line, not the people's text */
+    int (*go_on)(void *data);       /* asked at least every 200 ms; 0: stop. NULL: for ever */
+    void (*say)(void *data, const char *line);      /* once it listens: where, and a demo's codes */
+    void *data;
+};
+
+/* The survey page and its collector, on the journal of this state directory, until go_on says stop. */
+KWIT_API int kwit_office_serve(kwit_context *context, const struct kwit_office_options *options, kwit_result **result);
+/*
+ * The same for a simulated shop in a directory that holds nothing yet: DIRECTORY/till sold for a day,
+ * DIRECTORY/office serves. `say` gets three codes that can be answered, and where mails about alerts are written.
+ */
+KWIT_API int kwit_office_demo(kwit_context *context, const char *directory, const struct kwit_office_options *options,
+                              kwit_result **result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,7 +13,10 @@ struct kw_mail_rules {
 
 /* Whether it is time to tell of it: nobody was told, nobody took it, and the customer has had time for words. */
 bool kw_mail_is_due(const struct kw_mail_rules *rules, const struct kw_alert *alert, int64_t now_ms);
-/* A whole message (RFC 5322, UTF-8); its id is the same however often it is written. Nothing of a customer's in a header. */
+/*
+ * A whole message (RFC 5322, UTF-8); its id is the same however often it is written. Nothing that a customer wrote
+ * stands in a header.
+ */
 void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_alert *alert, int64_t now_ms,
                    struct kw_buffer *out);
 

@@ -1,7 +1,6 @@
 /* snapshot.c - the whole state in bytes and back, so that a long log need not be read again. */
 #include "simulator/doors/snapshot.h"
-#include "simulator/decode.h"
-#include "simulator/state.h"
+#include "simulator/machine.h"
 
 #include <string.h>
 

@@ -1,0 +1,42 @@
+/* serving.h - an office at work: its journal opened twice, its server, and what goes on beside the pages. */
+#ifndef KW_API_OFFICE_SERVING_H
+#define KW_API_OFFICE_SERVING_H
+
+#include "api/touch/touch.h"
+#include "base/module.h"
+#include "office/office.h"
+
+struct kw_serving {
+    struct kw_touch *call;                  /* its journal is the writer's */
+    const char *listen;                     /* instead of the configured place, or NULL */
+    int (*go_on)(void *data);
+    void *data;
+    /* private */
+    struct kw_module *module;
+    const struct kw_http_calls *http;
+    struct kw_journal *reader, *tending;    /* tending: for sales that come over, and for mails */
+    struct kw_office *office;
+    char where[KW_HTTP_WHERE];
+    int64_t till_ms, mails_ms;              /* when each was looked at last */
+};
+
+/* Opens all that serving needs and begins; `where` says on which address. */
+int kw_serving_begin(struct kw_serving *serving);
+/* Until go_on says no: takes over the till's sales, tells of alerts. */
+void kw_serving_go_on(struct kw_serving *serving);
+void kw_serving_end(struct kw_serving *serving);
+
+/* The sales that a till's journal on this machine has, and this one has not. */
+int kw_serving_take_sales(struct kw_touch *call, struct kw_journal *journal, const char *till);
+
+/* Hands the result's line out, while the call goes on; the first members of such a line; what was done in the end. */
+void kw_serving_say(const struct kwit_office_options *options, const struct kw_touch *call);
+void kw_serving_begin_line(struct kw_json *json, kwit_result *result, const char *url);
+void kw_serving_tell_end(struct kw_serving *serving);
+
+/* Files of the state: the key of tickets, made where there is none, and the staff's public key, if it is there. */
+int kw_serving_keys(struct kw_touch *call, struct kw_office_options *options);
+/* Makes the staff's pair: staff.key opens what staff.pub seals. CONFLICT where there is one. */
+int kw_serving_make_staff_key(struct kw_touch *call);
+
+#endif

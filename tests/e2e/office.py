@@ -1,0 +1,238 @@
+"""The office on one machine: one tap is an answer, said to be saved when it is; what a server must refuse."""
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, SCRATCH, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Office:
+    """A demo's office, or one that serves a state again."""
+
+    def __init__(self, place=None):
+        self.place = place or os.path.join(tempfile.mkdtemp(dir=SCRATCH), "demo")
+        self.state = os.path.join(self.place, "office")
+        files = ["--config", os.path.join(self.state, "kwit.conf"), "--state", self.state]
+        words = [*files, "office", "serve", "--listen", "127.0.0.1:0"] if place else ["office", "demo", self.place]
+        self.files = files
+        self.process = subprocess.Popen([KWIT, *words, "--json"], stdout=subprocess.PIPE)
+        self.line = json.loads(self.process.stdout.readline())
+        host = self.line["url"].replace("http://", "")
+        self.host, self.port = host.split(":")[0], int(host.split(":")[1])
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.end()
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        fields.setdefault("Accept-Language", "en")
+        if body is not None:
+            fields.setdefault("Content-Type", FORM)
+            body = urllib.parse.urlencode(body)
+        connection.request(method, path, body, fields)
+        answer = connection.getresponse()
+        text = answer.read().decode("utf-8")
+        connection.close()
+        return answer.status, answer, text
+
+    def form(self, code, **headers):
+        status, _, text = self.ask("GET", "/" + code, **headers)
+        same(status, 200, "a code's page")
+        return re.search(r'name=k value="([0-9a-f]+)"', text).group(1)
+
+    def raw(self, request):
+        """Every status line that these bytes get, until the server closes."""
+        with socket.create_connection((self.host, self.port), timeout=60) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+        return [int(status) for status in re.findall(rb"^HTTP/1\.1 (\d+)", answer, re.M)]
+
+    def kwit(self, *words):
+        return subprocess.run([KWIT, *self.files, *words], capture_output=True, check=True).stdout.decode("utf-8")
+
+
+def _verdicts(office):
+    return json.loads(office.kwit("report", "--json"))["verdicts"]
+
+
+def one_tap_is_an_answer_and_the_same_form_again_is_none():
+    with Office() as office:
+        code = office.line["codes"][0]
+        before = _verdicts(office)["matched"]
+        k = office.form(code)
+        places = []
+        for _ in range(3):
+            status, answer, _ = office.ask("POST", "/" + code, {"csat": 4, "k": k})
+            same(status, 303, "a tap")
+            places.append(answer.getheader("Location"))
+        same(len(set(places)), 1, f"where a double tap leads ({places})")
+        status, _, text = office.ask("GET", places[0])
+        same(status, 200, "the page behind a tap")
+        want("Your answer is saved" in text and "<strong>4</strong>" in text, "the page says what was saved")
+        same(_verdicts(office)["matched"], before + 1, "answers that count")
+
+
+def a_second_phone_is_told_and_does_not_count():
+    with Office() as office:
+        code = office.line["codes"][0]
+        first, second = office.form(code), office.form(code)
+        same(office.ask("POST", "/" + code, {"csat": 5, "k": first})[0], 303, "the first phone")
+        before = _verdicts(office)["matched"]
+        status, _, text = office.ask("POST", "/" + code, {"csat": 1, "k": second})
+        want(status == 409 and "Was it not you?" in text, f"the second phone: {status}")
+        want("answered already" in office.ask("GET", "/" + code)[2], "the code's page")
+        same(_verdicts(office)["matched"], before, "answers that count")
+
+
+def words_and_a_wish_reach_somebody_and_are_never_shown_again():
+    with Office() as office:
+        code = office.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 1, "k": office.form(code)})[1].getheader("Location")
+        wish = {"comment": "The queue was long <b>", "contact": "+48 600 700 800"}
+        status, _, text = office.ask("POST", place, wish)
+        want(status == 422 and "tick the box" in text and "&lt;b&gt;" in text, f"a wish without consent: {status}")
+        same(office.ask("POST", place, wish | {"consent": 1})[0], 303, "words and a wish")
+        want("queue" not in office.ask("GET", place)[2], "the words stand on the page again")
+        want("The queue was long <b>" in office.kwit("report", "alerts"), "the words are not in the list of alerts")
+        mail = os.path.join(office.line["mail_dir"], "alert-1.eml")
+        await_that(lambda: os.path.exists(mail) and "asks to be contacted" in open(mail, encoding="utf-8").read(), "a mail")
+        text = open(mail, encoding="utf-8").read()
+        want("queue" not in text and "600" not in text, f"the mail tells too much: {text}")
+        office.end()
+        for folder, _, names in os.walk(office.place):
+            for name in names:
+                content = open(os.path.join(folder, name), "rb").read()
+                want(b"600 700 800" not in content, f"the customer's number lies open in {name}")
+
+
+def what_was_said_to_be_saved_outlives_a_kill():
+    with Office() as office:
+        code = office.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 3, "k": office.form(code)})[1].getheader("Location")
+        office.end(signal.SIGKILL)
+        with Office(office.place) as again:
+            want("<strong>3</strong>" in again.ask("GET", place)[2], "the answer after a kill")
+            same(again.ask("POST", place, {"csat": 5})[0], 303, "a change after a kill")
+            want("<strong>5</strong>" in again.ask("GET", place)[2], "the changed answer")
+            want("whole" in again.kwit("journal", "verify"), "the journal after a kill")
+
+
+def codes_are_told_apart_however_they_are_typed():
+    with Office() as office:
+        code = office.line["codes"][0]
+        plain = code.replace("-", "")
+        for typed in (code, plain, plain.lower(), code.lower()):
+            same(office.ask("GET", "/" + typed)[0], 200, typed)
+        same(office.ask("POST", "/code", {"code": " ".join(code.split("-"))})[1].getheader("Location"), "/" + plain, "typed")
+        digits = plain.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+        same(office.ask("POST", "/code", {"code": digits})[0], 303, "Persian digits")
+        forged = plain[:-1] + ("A" if plain[-1] != "A" else "B")
+        for typed in (forged, "NOTHING", "%3Cscript%3E", "x" * 300):
+            status, _, text = office.ask("GET", "/" + typed)
+            want(status == 404 and "<script" not in text and "do not know this code" in text, f"{typed}: {status}")
+        same(office.ask("POST", "/code", {"code": forged})[0], 422, "a forged code")
+        other = office.form(office.line["codes"][1])
+        same(office.ask("POST", "/" + code, {"csat": 5, "k": other})[0], 200, "another code's form is drawn anew")
+        same(office.ask("POST", "/" + code, {"csat": 9, "k": office.form(code)})[0], 422, "a grade beyond the scale")
+        want("answered already" not in office.ask("GET", "/" + code)[2], "none of that was an answer")
+
+
+def pages_speak_five_languages_in_a_few_kilobytes():
+    with Office() as office:
+        code = office.line["codes"][0]
+        seen = set()
+        for language in ("en", "pl", "fr", "ru", "fa"):
+            text = office.ask("GET", f"/{code}?l={language}")[2]
+            seen.add(re.search("<h1>(.*?)</h1>", text).group(1))
+            want(f"<html lang={language} dir={'rtl' if language == 'fa' else 'ltr'}>" in text, f"the page in {language}")
+            want(len(text.encode()) <= 6144 and "<script" not in text, f"{language}: {len(text.encode())} bytes")
+            asked = office.ask("GET", "/" + code, Accept_Language=f"de, {language}-XX;q=0.9, en")[2]
+            want(f"<html lang={language} " in asked, f"a browser that speaks German and {language}")
+        same(len(seen), 5, "questions in five languages")
+
+
+def what_a_server_must_refuse_is_refused():
+    with Office() as office:
+        post = b"POST /code HTTP/1.1\r\nHost: x\r\nContent-Type: " + FORM.encode() + b"\r\n"
+        smuggled = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+        get = b"GET / HTTP/1.1\r\nHost: x\r\n"
+        rows = {
+            "two ways to say a length": (post + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled, [411]),
+            "a chunked body": (post + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled, [411]),
+            "two lengths": (post + b"Content-Length: 4\r\nContent-Length: 3\r\n\r\nabcd" + smuggled, [400]),
+            "a folded header": (get + b"X-A: b\r\n c: d\r\n\r\n" + smuggled, [400]),
+            "a negative length": (post + b"Content-Length: -1\r\n\r\n" + smuggled, [400]),
+            "a huge length": (post + b"Content-Length: 999999\r\n\r\n", [413]),
+            "a huge header": (get + b"X-A: " + b"a" * 20000 + b"\r\n\r\n", [431]),
+            "no host": (b"GET / HTTP/1.1\r\n\r\n", [400]),
+            "a control byte": (b"GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", [404]),
+            "another method": (b"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", [405]),
+            "as it should be": (get + b"\r\n", [200]),
+        }
+        for name, (request, wanted) in rows.items():
+            same(sorted(set(office.raw(request))), wanted, name)     # the library says its own refusals twice
+
+
+def who_drips_is_cut_off_and_others_are_served():
+    with Office() as office:
+        ended = threading.Event()
+        with socket.create_connection((office.host, office.port), timeout=60) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+
+            def drip():
+                try:
+                    while not ended.wait(1):
+                        slow.sendall(b"X")
+                except OSError:
+                    pass
+            thread = threading.Thread(target=drip)
+            thread.start()
+            same(office.ask("GET", "/health")[0], 200, "others meanwhile")
+            try:
+                same(slow.recv(100), b"", "what a dripping client gets")
+            except ConnectionError:
+                pass
+            ended.set()
+            thread.join()
+
+
+def many_taps_at_once_share_commits():
+    with Office() as office:
+        code = office.line["codes"][0]
+        forms = [office.form(code) for _ in range(64)]
+        found = []
+        threads = [threading.Thread(target=lambda k=k: found.append(office.ask("POST", "/" + code, {"csat": 5, "k": k})[0]))
+                   for k in forms]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        same(sorted(found), [303] + [409] * 63, "one of 64 phones is the first")
+        same(office.end(), 0, "the end")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
