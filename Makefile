@@ -233,6 +233,13 @@ quick:                                             ## the unit tests alone (NAME
 	@bash tests/run.sh $(BUILD) $(if $(NAMED_SCRIPTS),all,unit) '$(NAME)'
 named-units: $(addprefix $(BUILD)/tests/,$(NAMED_UNITS)) $(filter $(BUILD)/kwit-%.so,$(ALL))
 
+# Those that need no judge beside the library, so that a foreign machine's packages are few.
+ARCH_TESTS := $(filter-out $(foreach test,$(TESTS),$(if $(LIBS_$(notdir $(test))),$(test))),$(TESTS))
+arch-programs: $(ARCH_TESTS) $(ALL)
+ARCH_PACKAGES := $(filter lib% zlib%,$(BUILD_PACKAGES)) libcmocka-dev
+check-arch: all                                    ## builds for arm64 and armhf; units and bytes under qemu-user (ARCHS=…)
+	@bash tests/arch/run.sh '$(MAKE)' $(ARCH_PACKAGES)
+
 golden: all                                        ## draw the reference receipts anew; look at them before they are committed
 	@KWIT=$(BUILD)/kwit python3 tests/golden/golden.py write
 
@@ -261,7 +268,7 @@ install: all                                       ## into DESTDIR and PREFIX
 	install -m 644 $(BUILD)/libkwit.a $(DESTDIR)$(LIBDIR)/libkwit.a
 	install -m 644 $(BUILD)/libkwit.so $(DESTDIR)$(LIBDIR)/libkwit.so.0
 	ln -sf libkwit.so.0 $(DESTDIR)$(LIBDIR)/libkwit.so
-	install -m 644 include/kwit/* $(DESTDIR)$(INCLUDEDIR)/kwit/
+	install -m 644 $(filter-out %.md,$(wildcard include/kwit/*)) $(DESTDIR)$(INCLUDEDIR)/kwit/
 	printf 'Name: kwit\nDescription: receipt and survey printer driver\nVersion: %s\nLibs: -L%s -lkwit\nLibs.private: %s\nCflags: -I%s\n' \
 		'$(VERSION)' '$(LIBDIR)' '$(SHARED_LIBS)' '$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
 	@$(MAKE) $(INSTALL_EXTRA) install-done
@@ -283,7 +290,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check check-days check-all quick named-units golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo unit-programs check check-days check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 
