@@ -53,3 +53,9 @@ check-kernel: all                                  ## the same and more in a gue
 	@bash tests/run.sh $(BUILD) all 'kernel.sh'
 
 .PHONY: install-udev uninstall-udev check-usb check-kernel
+
+ARCH ?=
+deb:                                               ## Debian packages, in build/deb (ARCH=arm64 for another machine)
+	@sh udev/deb.sh $(BUILD) $(ARCH)
+
+.PHONY: deb
