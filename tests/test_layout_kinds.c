@@ -165,6 +165,7 @@ static void order_and_hiding_come_from_the_configuration(void **state)
     paper.options.order = order;
     paper.options.hide = hide;
     paper.options.invitation = &paper_invitation;
+    paper.options.help.phone = "0800 123 456";
     paper_lay_good(&paper, "order");
     const struct kw_piece *piece = &paper.page.pieces[0];
     assert_true(paper_op_with(piece, "Visa") < paper_op_with(piece, "Sourdough"));
@@ -242,10 +243,34 @@ static void rials_are_shown_in_tomans_only_when_asked(void **state)
     paper_free(&paper);
 }
 
+static void the_help_line_is_on_every_customers_receipt(void **state)
+{
+    (void)state;
+    static const struct { const char *kind; int copy_kind; bool invited, wanted; } cases[] = {
+        { "sale", KW_COPY_ORIGINAL, false, true }, { "sale", KW_COPY_ORIGINAL, true, true },
+        { "refund", KW_COPY_CUSTOMER, false, true }, { "sale", KW_COPY_MERCHANT, false, false },
+        { "payout", KW_COPY_ORIGINAL, false, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char document[300];
+        snprintf(document, sizeof document, "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11+00:00\",\"currency\":"
+                 "\"GBP\",\"locale\":\"en-GB\",\"kind\":\"%s\",\"lines\":[{\"name\":\"A\"}]}", cases[i].kind);
+        struct paper paper = paper_of_good(document, "tm-t20iii");
+        paper.options.help.phone = "0800 123 456";
+        paper.options.copy_kind = cases[i].copy_kind;
+        paper.options.invitation = cases[i].invited ? &paper_invitation : NULL;
+        paper_lay_good(&paper, cases[i].kind);
+        assert_int_equal(paper_count(paper.text, "0800\u00A0123\u00A0456") + paper_count(paper.text, "0800 123 456"),
+                         cases[i].wanted);
+        paper_free(&paper);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gift_receipt_shows_no_price),
+        cmocka_unit_test(the_help_line_is_on_every_customers_receipt),
         cmocka_unit_test(a_station_gets_its_lines_and_no_money),
         cmocka_unit_test(cells_share_what_the_gaps_between_them_leave),
         cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),

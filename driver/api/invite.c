@@ -209,8 +209,6 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .rules_url = survey->rules_url,
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),
-        .phone = survey->help_phone,
-        .email = survey->help_email,
         .module_dots = arm && arm->module_dots ? arm->module_dots : survey->module_dots,
         .position = arm && arm->position ? arm->position - 1 : survey->position,
         .sample = choice->sample,

@@ -174,6 +174,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .header = config->store.header,
         .footer = config->store.footer,
         .store = { config->store.name, config->store.phone, config->store.tax_id, config->store.address },
+        .help = { config->survey.help_phone, config->survey.help_email },
         .only_survey = options->survey == KWIT_SURVEY_ONLY || rendering->sale->kind == KW_KIND_SURVEY,
         .station = options->station,
         .copy = choice->copy ? choice->copy : 1,

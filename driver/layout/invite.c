@@ -1,7 +1,8 @@
 /*
- * invite.c - the invitation to the survey, apart from everything legal or fiscal.
+ * invite.c - the invitation to the survey, apart from everything legal or fiscal, and the shop's help line.
  *
- * It speaks the customer's language where the receipt names one.
+ * Both speak the customer's language where the receipt names one. What must be said is one paragraph of small print;
+ * whom to call stands on every customer's receipt, for contact is never harder to find than a survey.
  */
 #include "layout/flow.h"
 
@@ -70,9 +71,51 @@ static void set_reward(struct flow *flow, const struct kw_invitation *invitation
     set_filled(flow, KW_LABEL_inv_rules, invitation->rules_url);
 }
 
+/* Until when, what is not asked for, how to be left alone: one paragraph. */
+static void set_small_print(struct flow *flow, const struct kw_invitation *invitation)
+{
+    const char *text = word(flow, KW_LABEL_inv_privacy);
+    if (invitation->expires)
+        text = flow_format(flow, "%s \u00B7 %s", filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)),
+                           text);
+    if (!flow_hidden(flow, "survey_optout"))
+        text = flow_format(flow, "%s \u00B7 %s", text, word(flow, KW_LABEL_inv_optout));
+    set_words(flow, text, kw_plain);
+}
+
+/* Whose paper this is: not the kitchen's, the shop's own, or a document that sold nobody anything. */
+static bool is_customers(const struct flow *flow)
+{
+    static const bool with_customer[] = {
+        [KW_KIND_SALE] = true, [KW_KIND_REFUND] = true, [KW_KIND_EXCHANGE] = true, [KW_KIND_ORDER] = true,
+        [KW_KIND_PROFORMA] = true, [KW_KIND_DEPOSIT] = true, [KW_KIND_GIFT] = true, [KW_KIND_SURVEY] = true,
+    };
+    size_t kind = (size_t)flow->sale->kind;
+    return !flow->station && flow->options->copy_kind != KW_COPY_MERCHANT
+        && kind < sizeof with_customer / sizeof with_customer[0] && with_customer[kind];
+}
+
+static void set_help(struct flow *flow)
+{
+    set_filled(flow, KW_LABEL_inv_help, flow->options->help.phone);
+    if (flow->options->help.email)
+        set_words(flow, flow->options->help.email, kw_plain);
+}
+
+void section_help(struct flow *flow)
+{
+    const struct kw_invitation *invitation = flow->options->invitation;
+    bool invited = invitation && invitation->position != KW_POSITION_SLIP && !flow_hidden(flow, "invitation");
+    if (invited || !is_customers(flow) || (!flow->options->help.phone && !flow->options->help.email))
+        return;
+    flow_mark(flow);
+    flow_feed(flow, 10);
+    set_help(flow);
+}
+
 void section_invitation(struct flow *flow)
 {
-    enum { APART = 60 };            /* six millimetres of white to anything fiscal */
+    enum { APART = 30 };            /* three millimetres of white to anything fiscal, and a rule */
     const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation || flow->station)
         return;
@@ -91,14 +134,8 @@ void section_invitation(struct flow *flow)
         set_words(flow, filled(flow, KW_LABEL_inv_code, invitation->code), kw_bold);
     set_filled(flow, KW_LABEL_inv_or, invitation->address);
     set_reward(flow, invitation);
-    flow_feed(flow, 10);
-    set_filled(flow, KW_LABEL_inv_expiry, invitation->expires);
-    set_words(flow, word(flow, KW_LABEL_inv_privacy), kw_plain);
-    if (!flow_hidden(flow, "survey_optout"))
-        set_words(flow, word(flow, KW_LABEL_inv_optout), kw_plain);
-    set_filled(flow, KW_LABEL_inv_help, invitation->phone);
-    if (invitation->email)
-        set_words(flow, invitation->email, kw_plain);
+    set_small_print(flow, invitation);
+    set_help(flow);
     if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS)
         flow_rule(flow, "single");
 }

@@ -28,7 +28,6 @@ struct kw_invitation {
     const char *reward, *rules_url;
     bool draw;                      /* reward is a draw: "no purchase necessary" */
     const char *expires;            /* date text in the locale */
-    const char *phone, *email;      /* help */
     int module_dots;                /* 0: default for the width */
     int position;                   /* enum kw_position */
     bool sample;                    /* preview and dry run: marked SAMPLE */
@@ -50,6 +49,7 @@ struct kw_layout_options {
     const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, const char *dither);
     void *image_data;
     const struct kw_invitation *invitation;     /* NULL: none */
+    struct { const char *phone, *email; } help; /* whom a customer asks; on every receipt of a customer */
     bool only_survey;
     const char *station;                        /* only lines of this station */
     int copy;                                   /* number of the copy, 1 is the original */

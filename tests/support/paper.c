@@ -44,7 +44,7 @@ struct paper paper_of_file(const char *path, const char *profile)
 const struct kw_invitation paper_invitation = {
     .url = "HTTPS://FB.EXAMPLE.COM/0123456789ABCDEFGHJK", .address = "fb.example.com",
     .code = "0123-4567-89AB-CDEF-GHJK", .reward = "free coffee", .rules_url = "fb.example.com/rules", .draw = true,
-    .expires = "22/12/2026", .phone = "0800 123 456", .sample = true,
+    .expires = "22/12/2026", .sample = true,
 };
 
 static void must(const struct paper *paper, const char *name)
