@@ -149,8 +149,30 @@ static void bytes_go_both_ways_over_tcp(void **state)
                      0);
     assert_int_equal(received, 1);
     assert_int_equal(in[0], 0x12);
+    assert_int_equal(wire.link->ops->drain(wire.link, in_ms(50), &error), KWIT_E_TIMEOUT);
+    assert_int_equal(read(wire.client, got, sizeof got), 0);
+    close(wire.client);
     assert_int_equal(wire.link->ops->drain(wire.link, in_ms(1000), &error), 0);
+    wire.client = -1;
     take_down(&wire);
+}
+
+static void an_end_before_ours_and_a_reset_are_no_end(void **state)
+{
+    (void)state;
+    struct kw_error error;
+    struct wire early = wire_up(AF_INET, "127.0.0.1");
+    shutdown(early.client, SHUT_WR);
+    assert_int_equal(early.link->ops->drain(early.link, in_ms(1000), &error), KWIT_E_DISCONNECTED);
+    take_down(&early);
+    struct wire reset = wire_up(AF_INET, "127.0.0.1");
+    const struct linger at_once = { .l_onoff = 1 };
+    assert_int_equal(reset.link->ops->drain(reset.link, in_ms(50), &error), KWIT_E_TIMEOUT);
+    setsockopt(reset.client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(reset.client);
+    assert_int_equal(reset.link->ops->drain(reset.link, in_ms(1000), &error), KWIT_E_DISCONNECTED);
+    reset.client = -1;
+    take_down(&reset);
 }
 
 static void ipv6_and_names_are_reached(void **state)
@@ -196,7 +218,9 @@ static void a_full_printer_ends_the_call_at_its_moment_with_an_exact_count(void 
         counted += (size_t)got;
     }
     assert_int_equal(counted, sent);
+    close(wire.client);
     assert_int_equal(wire.link->ops->drain(wire.link, in_ms(500), &error), 0);
+    wire.client = -1;
     free(out);
     take_down(&wire);
 }
@@ -296,6 +320,7 @@ int main(void)
         cmocka_unit_test(what_was_escaped_decodes_to_itself),
         cmocka_unit_test(serials_that_factories_share_do_not_count),
         cmocka_unit_test(bytes_go_both_ways_over_tcp),
+        cmocka_unit_test(an_end_before_ours_and_a_reset_are_no_end),
         cmocka_unit_test(ipv6_and_names_are_reached),
         cmocka_unit_test(a_full_printer_ends_the_call_at_its_moment_with_an_exact_count),
         cmocka_unit_test(an_answer_ends_the_call_while_the_printer_is_full),

@@ -166,9 +166,17 @@ static int file_open(const char *uri, const struct kw_link_options *options, int
     return 0;
 }
 
+static bool is_pipe(int file)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 static int file_drain(struct kw_link *link, int64_t until_ms, struct kw_error *error)
 {
     struct kw_stream *stream = (struct kw_stream *)link;
+    if (is_pipe(stream->fd))
+        return kw_stream_drain(link, FIONREAD, until_ms, error);
     if (isatty(stream->fd))
         return kw_stream_drain(link, TIOCOUTQ, until_ms, error);
     if (link->facts.instant && fsync(stream->fd) != 0 && errno != EINVAL && errno != EROFS)

@@ -152,7 +152,6 @@ static int set_line(struct serial *serial, const struct line *line, struct kw_er
     cfsetospeed(&wish, line->speed);
     if (tcsetattr(file, TCSANOW, &wish) != 0)
         return kw_fail(error, KWIT_E_INVALID, line->path, "this line cannot be set so: %s", strerror(errno));
-    tcflush(file, TCIFLUSH);
     ioctl(file, TIOCEXCL);
     return 0;
 }

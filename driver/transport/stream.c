@@ -46,7 +46,7 @@ void kw_stream_close(struct kw_link *link)
     free(stream);
 }
 
-static int lost(const struct kw_stream *stream, int number, struct kw_error *error)
+int kw_stream_lost(const struct kw_stream *stream, int number, struct kw_error *error)
 {
     bool gone = number == 0 || number == EPIPE || number == ECONNRESET || number == ENODEV || number == ENXIO ||
                 number == ETIMEDOUT || number == EHOSTUNREACH || number == ENETUNREACH || number == EIO ||
@@ -115,7 +115,7 @@ int kw_stream_transfer(struct kw_link *link, const uint8_t *out, size_t out_leng
         entry.events = wanted(stream, sending, receiving, until_ms, &wait_ms);
         bool last = kw_clock_left_ms(until_ms) == 0;
         if (poll(&entry, 1, wait_ms) < 0 && errno != EINTR)
-            return lost(stream, errno, error);
+            return kw_stream_lost(stream, errno, error);
         if (receiving && (entry.revents & (POLLIN | POLLHUP | POLLERR)))
             fault = receive_some(stream, in, in_size, in_done, (entry.revents & POLLHUP) != 0);
         if (fault == 0 && sending && (entry.revents & (POLLOUT | POLLERR | POLLHUP)))
@@ -125,7 +125,7 @@ int kw_stream_transfer(struct kw_link *link, const uint8_t *out, size_t out_leng
         if (*in_done > 0 || (out_length > 0 && *out_done == out_length))
             return 0;
         if (fault != 0)
-            return lost(stream, fault < 0 ? 0 : fault, error);
+            return kw_stream_lost(stream, fault < 0 ? 0 : fault, error);
         if (last)
             return 0;
     }
@@ -138,11 +138,11 @@ int kw_stream_drain(struct kw_link *link, unsigned long request, int64_t until_m
         int left = 0;
         struct pollfd entry = { .fd = stream->fd };
         if (ioctl(stream->fd, request, &left) != 0)
-            return errno == ENOTTY || errno == EINVAL ? 0 : lost(stream, errno, error);
+            return errno == ENOTTY || errno == EINVAL ? 0 : kw_stream_lost(stream, errno, error);
         if (left == 0)
             return 0;
         if (poll(&entry, 1, 0) > 0 && (entry.revents & (POLLERR | POLLHUP)))
-            return lost(stream, 0, error);
+            return kw_stream_lost(stream, 0, error);
         if (kw_clock_left_ms(until_ms) == 0)
             return kw_fail(error, KWIT_E_TIMEOUT, stream->uri, "%d bytes have not left this machine in time", left);
         kw_clock_sleep_ms(DRAIN_LOOK_MS);

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { RETRY_MS = 200, ATTEMPT_MS = 3000, IDENTIFY_MS = 5000, FAREWELL_MS = 50 };
@@ -163,6 +161,7 @@ static int tcp_open(const char *uri, const struct kw_link_options *options, int6
     if (!stream)
         return KWIT_E_NO_MEMORY;
     stream->empty_is_end = true;
+    stream->link.facts.drain_ends = true;
     status = connect_until(stream, &place, until_ms, error);
     if (status != 0) {
         free(stream);
@@ -172,9 +171,36 @@ static int tcp_open(const char *uri, const struct kw_link_options *options, int6
     return 0;
 }
 
+/* The other side's end of the stream: 0; DISCONNECTED when it was reset. What it still says is of no use any more. */
+static int read_end(struct kw_stream *stream, int64_t until_ms, struct kw_error *error)
+{
+    uint8_t rest[512];
+    for (;;) {
+        struct pollfd entry = { .fd = stream->fd, .events = POLLIN };
+        int left = kw_clock_left_ms(until_ms);
+        if (poll(&entry, 1, left) < 0 && errno != EINTR)
+            return kw_stream_lost(stream, errno, error);
+        ssize_t got = read(stream->fd, rest, sizeof rest);
+        if (got == 0)
+            return 0;
+        if (got < 0 && errno != EAGAIN && errno != EINTR)
+            return kw_stream_lost(stream, errno, error);
+        if (left == 0)
+            return KWIT_E_TIMEOUT;
+    }
+}
+
+/* What the kernel has sent says nothing: a listener that nobody serves takes it too. The reader's own end does. */
 static int tcp_drain(struct kw_link *link, int64_t until_ms, struct kw_error *error)
 {
-    return kw_stream_drain(link, SIOCOUTQ, until_ms, error);
+    struct kw_stream *stream = (struct kw_stream *)link;
+    int early = stream->ended ? KWIT_E_TIMEOUT : read_end(stream, 0, error);
+    if (early != KWIT_E_TIMEOUT)
+        return early < 0 ? early : kw_stream_lost(stream, 0, error);
+    if (!stream->ended && shutdown(stream->fd, SHUT_WR) != 0)
+        return kw_stream_lost(stream, errno, error);
+    stream->ended = true;
+    return read_end(stream, until_ms, error);
 }
 
 /* Unread answers at close would make the kernel send a reset, upon which printers drop what they hold. */
@@ -197,5 +223,5 @@ static void tcp_close(struct kw_link *link)
 
 const struct kw_transport_ops kw_transport_tcp = {
     .scheme = "tcp", .identify = tcp_identify, .open = tcp_open, .close = tcp_close, .transfer = kw_stream_transfer,
-    .drain = tcp_drain
+    .drain = tcp_drain, .lets_go = true
 };

@@ -44,6 +44,7 @@ struct kw_link_facts {
     bool can_read;                  /* has a back channel at all */
     bool test;                      /* no real paper: sim:, a regular file */
     bool instant;                   /* a write that was accepted is at its end (regular file) */
+    bool drain_ends;                /* after drain nothing can be sent any more (tcp) */
 };
 
 /*
@@ -66,12 +67,16 @@ struct kw_transport_ops {
      */
     int (*transfer)(struct kw_link *link, const uint8_t *out, size_t out_length, size_t *out_done,
                     uint8_t *in, size_t in_size, size_t *in_done, int64_t until_ms, struct kw_error *error);
-    /* Waits until what was accepted has left the host; 0, TIMEOUT, DISCONNECTED. May be NULL. */
+    /*
+     * Waits until what was accepted has left the host; on tcp ends the stream, and waits until the other side, which
+     * has read all of it then, ends its own. 0, TIMEOUT, DISCONNECTED: reset, or ended before. May be NULL.
+     */
     int (*drain)(struct kw_link *link, int64_t until_ms, struct kw_error *error);
     /* USB printer class GET_PORT_STATUS byte, or -1 when the device or transport has none. May be NULL. */
     int (*port_status)(struct kw_link *link);
     /* Printer class SOFT_RESET or the like; UNSUPPORTED. May be NULL. */
     int (*reset)(struct kw_link *link, struct kw_error *error);
+    bool lets_go;                   /* serves one at a time: a link lost at its beginning may be had again */
 };
 
 /* Every transport's link begins with this. */
