@@ -74,13 +74,22 @@ static int read_globals(int argc, char **argv, struct kwit_settings *settings, i
     return -1;
 }
 
-/* What was said may not have reached anybody: then the call did not do what it says. */
-static int end_output(int status)
+/* What these did stands, whether or not anybody could be told: exit 74 would say that nothing was sent. */
+static bool did_something(const struct cli_command *command)
 {
-    if (fflush(stdout) != 0 && status == 0) {
-        perror("kwit: standard output");
+    return command && (command->run == cmd_print || command->run == cmd_reprint || command->run == cmd_resolve
+                       || command->run == cmd_drawer || command->run == cmd_queue);
+}
+
+/* What was said may not have reached anybody: then a call that only tells did not do what it says. */
+static int end_output(const struct cli_command *command, int status)
+{
+    if (fflush(stdout) == 0 || status != 0)
+        return status;
+    perror("kwit: standard output");
+    if (!did_something(command))
         return 74;
-    }
+    fputs("kwit: it was done, but the result could not be written; call again with the same id to be told\n", stderr);
     return status;
 }
 
@@ -94,7 +103,7 @@ int main(int argc, char **argv)
     mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);
     int at = read_globals(argc, argv, &settings, &status);
     if (at < 0)
-        return end_output(status);
+        return end_output(NULL, status);
     const struct cli_command *command = find_command(argv[at]);
     if (!command)
         return cli_usage_error(false, "there is no command %s; kwit --help lists them", argv[at]);
@@ -103,5 +112,5 @@ int main(int argc, char **argv)
         return cli_usage_error(false, "out of memory");
     status = command->run(context, argc - at, argv + at);
     kwit_context_free(context);
-    return end_output(status);
+    return end_output(command, status);
 }
