@@ -33,6 +33,7 @@ static void a_printer_that_never_answered_ends_as_sent(void **state)
 {
     (void)state;
     scripted.silent = true;
+    till_model(KW_CONFIRM_PROBE);
     int64_t id = accept_job(&(struct order){ "a", .live = true });
     run_job(id, 3000);
     assert_int_equal(job_now(id).state, KW_JOB_SENT);
@@ -90,14 +91,16 @@ static void silence_is_an_error_where_proof_is_required(void **state)
     assert_int_equal(job_now(id).state, KW_JOB_UNCONFIRMED);
 }
 
-static void garbage_is_no_answer(void **state)
+static void nonsense_gets_no_paper(void **state)
 {
     (void)state;
     scripted.garbage = true;
     scripted.foreign = true;
     int64_t id = accept_job(&(struct order){ "a", .live = true });
     run_job(id, 2500);
-    assert_true(job_now(id).state == KW_JOB_UNCONFIRMED || job_now(id).state == KW_JOB_SENT);
+    assert_int_equal(job_now(id).state, KW_JOB_WAITING);
+    assert_int_equal(delivery.cause, KWIT_E_GARBAGE);
+    assert_int_equal(times_on_wire("head body|"), 0);
 }
 
 /* ---- interruption ----------------------------------------------------------------------------------------------- */
@@ -234,7 +237,7 @@ int main(void)
         CASE(a_printer_that_says_how_it_is_and_echoes_nothing_is_doubted),
         CASE(a_printer_that_answers_late_still_proves_its_paper),
         CASE(silence_is_an_error_where_proof_is_required),
-        CASE(garbage_is_no_answer),
+        CASE(nonsense_gets_no_paper),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),
         CASE(a_process_that_died_in_the_body_is_found),
         CASE(a_pulse_is_given_once_and_never_replayed),

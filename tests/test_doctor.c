@@ -279,9 +279,10 @@ static void *answer_line(void *data)
     struct line *line = data;
     uint8_t in[64];
     while (!line->stop) {
-        if (read(line->master, in, sizeof in) > 0 && line->answer[0])
+        /* A question is three bytes, and each is answered. */
+        for (ssize_t left = read(line->master, in, sizeof in); left >= 3 && line->answer[0]; left -= 3)
             if (write(line->master, line->answer, strlen(line->answer)) < 0)
-                break;
+                return NULL;
         poll(&(struct pollfd){ .fd = line->master, .events = POLLIN }, 1, 50);
     }
     return NULL;

@@ -66,6 +66,7 @@ static const struct { enum kwit_outcome value; const char *word; int exit, kept;
     { KWIT_OUTCOME_EXPIRED, "expired", 79, 0 },
     { KWIT_OUTCOME_CANCELLED, "cancelled", 79, 0 },
     { KWIT_OUTCOME_ERROR, "error", 70, 0 },
+    { KWIT_OUTCOME_ENCODED, "encoded", 0, 0 },
 };
 
 static const char *const warnings[] = {

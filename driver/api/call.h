@@ -97,7 +97,7 @@ bool kw_address_is_test(const char *uri);
 int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
                    struct kw_render_choice *choice, struct kw_error *error);
 /* For kw_delivery.render: a stored job laid out anew; data is the call. */
-int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_delivery_again why,
+int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
                           int *copy_kind, struct kw_error *error);
 

@@ -5,6 +5,7 @@
  * refused.
  */
 #include "api/accept.h"
+#include "delivery/dialect.h"
 
 #include <string.h>
 
@@ -74,11 +75,26 @@ static int dry_run(struct kw_call *call, kwit_result *result)
         kw_buffer_add(&result->data, piece->bytes, piece->length);
         call->line.paper_um += piece->paper_um;
     }
-    call->line.outcome = KWIT_OUTCOME_SENT;
-    call->line.message = "encoded only; nothing was stored or printed";
+    call->line.outcome = KWIT_OUTCOME_ENCODED;
     call->line.bytes = (int64_t)result->data.length;
     kw_call_line_survey(call);
     return 0;
+}
+
+/* What the printer turned out to be when it was last printed on, where nobody names it. */
+static void take_learned_model(struct kw_call *call)
+{
+    struct kw_printer_row known;
+    struct kw_error ignored;
+    if (call->rendering->profile_named || !call->identity[0]
+        || kw_printer_get(call->journal, call->identity, call->arena, &known, &ignored) < 0
+        || known.named != KW_NAMED_MODEL)
+        return;
+    const struct kw_profile *found = kw_profile_find(known.profile);
+    if (!found || !kw_dialect_of(found))
+        return;
+    call->rendering->profile = call->delivery.profile = found;
+    kw_notes_drop(&call->warnings, KWIT_WARNING_PROFILE_GENERIC);
 }
 
 static int print_now(struct kw_call *call)
@@ -89,12 +105,13 @@ static int print_now(struct kw_call *call)
     int code = kw_call_open_journal(call, true);
     if (code == 0)
         code = kw_call_aim_at(call, &rendering->printer, rendering->uri, rendering->profile,
-                              call->options->profile || rendering->printer.profile);
+                              rendering->profile_named);
     if (code == 0 && call->unreachable && !rendering->printer.queue)
         code = kw_fail(&call->error, (enum kwit_error)call->unreachable, rendering->uri, "%s",
                        call->unreachable_text);
     if (code < 0)
         return code;
+    take_learned_model(call);
     code = kw_sale_find(call->journal, &key, call->arena, &sale, &call->error);
     if (code == KWIT_E_NOT_FOUND)
         code = run_new(call, &key);

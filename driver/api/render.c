@@ -2,6 +2,7 @@
 #include "api/render.h"
 
 #include "api/usb_rows.h"
+#include "delivery/dialect.h"
 #include "api/images.h"
 #include "api/invite.h"
 #include "base/shop_days.h"
@@ -77,13 +78,19 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
     const char *name = options->profile ? options->profile : rendering->printer.profile;
     if (!name)
         name = profile_in_uri(rendering->arena, rendering->uri);
+    rendering->profile_named = name != NULL;
     if (!name) {
         kw_notes_add(rendering->warnings, KWIT_WARNING_PROFILE_GENERIC, "",
                      "the printer's model is not known, so the careful generic profile is used; name it with --profile or "
                      "`profile =` in [printer]");
         name = "generic";
     }
-    return kw_profile_choose(name, KWIT_E_CONFIG, "", &rendering->profile, error);
+    int code = kw_profile_choose(name, KWIT_E_CONFIG, "", &rendering->profile, error);
+    if (code == 0 && !kw_dialect_of(rendering->profile))
+        code = kw_fail(error, KWIT_E_UNSUPPORTED, "", "a %s does not understand the language kwit prints in: what is sent to "
+                       "it comes out as nothing; print on another printer, or correct `profile =`",
+                       rendering->profile->model);
+    return code;
 }
 
 static void choose_locales(struct kw_rendering *rendering)

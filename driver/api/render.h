@@ -21,6 +21,7 @@ struct kw_rendering {
     struct kw_config_printer printer;       /* settings in force for this call */
     const char *uri;                        /* address in force; "usb:" when nobody said one */
     const struct kw_profile *profile;
+    bool profile_named;                     /* by the call, the configuration or the address; else it is a guess */
     struct kw_sale *sale;
     const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
     struct kw_notes *warnings;

@@ -166,6 +166,8 @@ static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen,
     if (code == 0 && *left)
         code = renew(call, job);
     if (code == 0)
+        code = kw_printer_vouch(journal, job->printer, seen, &call->error);
+    if (code == 0)
         return kw_journal_commit(journal, &call->error);
     kw_journal_rollback(journal);
     return code;

@@ -32,6 +32,7 @@ static const struct outcome_row outcome_rows[] = {
     [KWIT_OUTCOME_EXPIRED] = { 79, "its deadline passed; it will not print" },
     [KWIT_OUTCOME_CANCELLED] = { 79, "cancelled; it will not print" },
     [KWIT_OUTCOME_ERROR] = { 70, "failed" },
+    [KWIT_OUTCOME_ENCODED] = { 0, "encoded only; nothing was stored or printed" },
 };
 
 /* What the caller does next. */
@@ -237,6 +238,9 @@ void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job
     line->reason = cause && kw_job_is_open(job->state) ? cause : job->reason;
     if (was_finished && (job->state == KW_JOB_PRINTED || job->state == KW_JOB_SENT))
         line->outcome = KWIT_OUTCOME_DUPLICATE;
+    if (job->state == KW_JOB_PRINTED && job->reason == KWIT_E_SETTLED)
+        line->message = was_finished ? "a person saw it before; nothing was done"
+            : "a person saw it; no answer proved it";
     if (was_finished && job->state == KW_JOB_SENT)
         line->message = "sent before, to a printer that confirms nothing; nothing was done";
     line->kept = kw_job_is_open(job->state) || job->state == KW_JOB_UNCONFIRMED;

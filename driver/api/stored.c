@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-static int copy_kind_for(const struct kw_job *job, enum kw_delivery_again why)
+static int copy_kind_for(const struct kw_job *job, enum kw_relayout why)
 {
-    if (why == KW_AGAIN_MODEL || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
+    if (why == KW_RELAYOUT_MODEL || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
         return job->copy_kind;
     return KW_COPY_REPLACES_INTERRUPTED;
 }
@@ -60,7 +60,7 @@ static int render_stored(struct kw_call *call, const struct kw_job *job, const s
     return code;
 }
 
-int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_delivery_again why,
+int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
                           int *copy_kind, struct kw_error *error)
 {

@@ -43,3 +43,12 @@ void kw_notes_add(struct kw_notes *notes, int code, const char *pointer, const c
     }
     items[notes->count++] = (struct kw_note){ .code = code, .pointer = kept_pointer, .text = kept_text };
 }
+
+void kw_notes_drop(struct kw_notes *notes, int code)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < notes->count; i++)
+        if (notes->items[i].code != code)
+            notes->items[kept++] = notes->items[i];
+    notes->count = kept;
+}

@@ -25,5 +25,7 @@ void kw_notes_init(struct kw_notes *notes, struct kw_arena *arena);
 /* Copies its texts into the arena. The same code at the same pointer with the same text is added once. */
 void kw_notes_add(struct kw_notes *notes, int code, const char *pointer, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Takes back every note of this code: what it said is not so any more. */
+void kw_notes_drop(struct kw_notes *notes, int code);
 
 #endif

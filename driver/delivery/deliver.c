@@ -1,7 +1,11 @@
 /* deliver.c - the way of one job: laid out anew where that is needed, its pulse, its pieces. */
 #include "delivery/work.h"
 
+#include "base/clock.h"
+
 #include <string.h>
+
+enum { REOPEN_MS = 200 };
 
 /* ---- laying out anew -------------------------------------------------------------------------------------------- */
 
@@ -51,9 +55,9 @@ static int store_again(struct kw_work *work, int from, size_t skip, const struct
 }
 
 /* Whether the stored bytes of what is to be printed now are of no use: begun before, wiped, or for another model. */
-static bool needs_again(const struct kw_work *work, const struct kw_piece_row *piece, enum kw_delivery_again *why)
+static bool needs_again(const struct kw_work *work, const struct kw_piece_row *piece, enum kw_relayout *why)
 {
-    *why = piece->state == KW_PIECE_BODY ? KW_AGAIN_INTERRUPTED : KW_AGAIN_MODEL;
+    *why = piece->state == KW_PIECE_BODY ? KW_RELAYOUT_INTERRUPTED : KW_RELAYOUT_MODEL;
     return piece->state == KW_PIECE_BODY || !piece->bytes
         || strcmp(work->job.profile, work->delivery->profile->name) != 0;
 }
@@ -62,7 +66,7 @@ static bool needs_again(const struct kw_work *work, const struct kw_piece_row *p
 static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struct kw_error *error)
 {
     struct kw_delivery *delivery = work->delivery;
-    enum kw_delivery_again why;
+    enum kw_relayout why;
     struct kw_encoded encoded = { 0 };
     struct kw_error fault = { 0 };
     if (work->job.sale == 0 || !delivery->render || !needs_again(work, piece, &why))
@@ -89,16 +93,32 @@ static int close_without_paper(struct kw_work *work, struct kw_error *error)
     return kw_work_move(work, KW_JOB_ON_CLOSE, 0, NULL, KW_SOON, error);
 }
 
+/* Printers that serve one host at a time let go of the others, and of everybody for a while after a job. */
+static bool lets_go(const struct kw_work *work)
+{
+    return work->delivery->cause == KWIT_E_DISCONNECTED && work->session->link->ops->lets_go;
+}
+
 static int make_ready(struct kw_work *work, struct kw_error *error)
 {
     struct kw_session *session = work->session;
-    bool fresh = session->link == NULL;
-    int code = kw_session_open(session, work->until_ms, error);
-    if (code == 0 && work->delivery->cause == 0 && fresh) {
+    struct kw_error busy;
+    for (bool fresh = session->link == NULL;; fresh = true) {
+        int code = kw_session_open(session, work->until_ms, error);
+        if (code < 0 || work->delivery->cause != 0 || !fresh)
+            return code;
         work->job.open_ms = session->open_ms;
-        code = kw_session_ready(session, work->until_ms, error);
+        kw_session_ready(session, work->until_ms);
+        if (!lets_go(work))
+            return 0;
+        kw_session_close(session);
+        if (kw_clock_left_ms(work->until_ms) <= REOPEN_MS) {
+            kw_fail(&busy, KWIT_E_UNAVAILABLE, "", "the printer closes every connection at once: another till may be "
+                    "printing on it, or it is no printer");
+            return kw_session_cause(session, KWIT_E_UNAVAILABLE, &busy);
+        }
+        kw_clock_sleep_ms(REOPEN_MS);
     }
-    return code;
 }
 
 int kw_work_deliver(struct kw_work *work, struct kw_error *error)
@@ -118,6 +138,8 @@ int kw_work_deliver(struct kw_work *work, struct kw_error *error)
         code = kw_work_piece(work, piece, kw_work_is_last(work, piece), error);
         if (work->job.state != KW_JOB_BODY)
             break;
+        if (code == 0 && !work->session->link)
+            code = make_ready(work, error);
     }
     return code;
 }

@@ -27,9 +27,9 @@ enum {
 };
 
 /* Why a stored job is laid out again. */
-enum kw_delivery_again {
-    KW_AGAIN_INTERRUPTED,                   /* headed as replacing the interrupted one */
-    KW_AGAIN_MODEL                          /* the printer that came back is another model: same heading as before */
+enum kw_relayout {
+    KW_RELAYOUT_INTERRUPTED,                   /* headed as replacing the interrupted one */
+    KW_RELAYOUT_MODEL                          /* the printer that came back is another model: same heading as before */
 };
 
 struct kw_delivery {
@@ -48,7 +48,7 @@ struct kw_delivery {
     char boot[64];                          /* boot id of this machine's run */
     bool clock_unsure;                      /* after a reboot: the time of day may be wrong */
     /* Lays the job's document out anew, without a drawer pulse; pieces live in the arena. */
-    int (*render)(void *data, const struct kw_job *job, enum kw_delivery_again why, const struct kw_profile *profile,
+    int (*render)(void *data, const struct kw_job *job, enum kw_relayout why, const struct kw_profile *profile,
                   struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
     void *render_data;
 

@@ -1,26 +1,21 @@
-/* piece.c - one paper piece on its way: the body with looks between, the tail, the proof. */
+/* piece.c - one paper piece on its way: the body with looks between, the tail, and what is written of it. */
 #include "delivery/work.h"
 
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
     LOOK_BYTES = 2048, LOOK_MS = 250,       /* how often the printer is asked while it takes a body */
     ANSWER_MS = 500,
-    PROOF_MARGIN_MS = 3000,                 /* beyond twice the paper's time */
-    SETTLE_MS = 300                         /* after the paper's time, where only the status tells */
+    COUNT_MS = 200
 };
 
-int64_t kw_delivery_paper_ms(const struct kw_profile *profile, int64_t paper_um)
+/* Bytes go until shortly before the call's moment, so that what stopped them can still be asked. */
+static int64_t last_send_ms(const struct kw_work *work)
 {
-    int speed = profile && profile->speed_mm_s > 0 ? profile->speed_mm_s : KW_DELIVERY_UNKNOWN_SPEED_MM_S;
-    return paper_um / speed;
-}
-
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
+    return work->until_ms - KW_SESSION_LAST_MS;
 }
 
 /* ---- body ------------------------------------------------------------------------------------------------------- */
@@ -38,16 +33,17 @@ static int look(struct kw_work *work, int *cause, struct kw_error *error)
     *cause = 0;
     if (session->silent)
         return 0;
-    int code = kw_talk_ask(&session->talk, 1, 1, ANSWER_MS, &all, error);
+    unsigned strays = session->talk.strays;
+    int code = kw_talk_ask(&session->talk, 1, 1, kw_session_moment(session, ANSWER_MS), &all, error);
     if (code < 0)
         return code;
-    if (all && !session->talk.state.offline)
+    if (all && !session->talk.state.offline && session->talk.strays == strays)
         return 0;
     do {
-        code = kw_session_look(session, ANSWER_MS, cause, error);
+        code = kw_session_look(session, ANSWER_MS, cause, NULL, error);
         if (code < 0 || *cause == 0 || lasts(*cause))
             return code;
-        kw_clock_sleep_ms(LOOK_MS);
+        kw_clock_sleep_ms(kw_clock_left_ms(kw_session_moment(session, LOOK_MS)));
     } while (kw_clock_left_ms(work->until_ms) > 0);
     return 0;
 }
@@ -71,7 +67,7 @@ static int stall_cause(struct kw_work *work)
 {
     struct kw_error ignored;
     int cause = 0;
-    if (!work->session->silent && kw_session_look(work->session, ANSWER_MS, &cause, &ignored) < 0)
+    if (!work->session->silent && kw_session_look(work->session, KW_SESSION_LAST_MS, &cause, NULL, &ignored) < 0)
         return KWIT_E_DISCONNECTED;
     return cause ? cause : KWIT_E_TIMEOUT;
 }
@@ -84,7 +80,7 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
     *done = 0, *cause = 0;
     while (*cause == 0) {
         size_t stop = next_stop(piece, *done), sent;
-        int code = kw_talk_send(&session->talk, piece->bytes + *done, stop - *done, &sent, work->until_ms, why);
+        int code = kw_talk_send(&session->talk, piece->bytes + *done, stop - *done, &sent, last_send_ms(work), why);
         *done += sent;
         if (code < 0)
             *cause = code;
@@ -97,145 +93,39 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
     }
 }
 
-/* ---- tail and proof --------------------------------------------------------------------------------------------- */
+/* ---- tail ------------------------------------------------------------------------------------------------------- */
 
 /* The tail with the question that its end answers, as one run of bytes. */
 static bool tail_bytes(struct kw_session *session, const struct kw_piece_row *piece, struct kw_buffer *bytes)
 {
-    uint8_t question[16];
-    size_t length = 0;
+    uint8_t question[KW_QUESTION_BYTES];
+    size_t length = kw_session_ask_proof(session, question);
     kw_buffer_init(bytes, piece->length - piece->tail_offset + sizeof question);
     kw_buffer_add(bytes, piece->bytes + piece->tail_offset, piece->length - piece->tail_offset);
-    if (session->confirm == KW_CONFIRM_PROCESS_ID && session->link->facts.can_read)
-        length = kw_talk_process_id(&session->talk, question);
-    else if (session->confirm == KW_CONFIRM_BARRIER && session->link->facts.can_read)
-        length = kw_escpos_ask_barrier(question);
-    session->talk.bytes_before = session->talk.bytes_came;
     return kw_buffer_add(bytes, question, length);
 }
 
-static bool proof_came(const struct kw_session *session)
-{
-    return session->confirm == KW_CONFIRM_PROCESS_ID ? session->talk.id_came
-        : session->confirm == KW_CONFIRM_BARRIER && kw_talk_barrier_came(&session->talk);
-}
-
-static bool (*proof_condition(const struct kw_session *session))(const struct kw_talk *)
-{
-    return session->confirm == KW_CONFIRM_PROCESS_ID ? kw_talk_id_came : kw_talk_barrier_came;
-}
-
-/* Out of paper or opened with the tail still in its buffer: what it can discard, it will not print. */
-static bool discarded(struct kw_session *session, int cause)
-{
-    return (cause == KWIT_E_PAPER_OUT || cause == KWIT_E_COVER_OPEN) && kw_session_discard(session)
-        && !proof_came(session);
-}
-
-struct verdict {
-    enum kw_job_event event;
-    int reason;
-};
-
-/* A look while the echo is awaited; *answers: the printer still says how it is. */
-static int look_meanwhile(struct kw_work *work, int64_t until_ms, int *cause, bool *answers, struct kw_error *why)
-{
-    struct kw_session *session = work->session;
-    unsigned before = session->talk.answered[1];
-    *cause = 0, *answers = false;
-    if (session->silent)
-        return 0;
-    int code = kw_session_look(session, sooner(ANSWER_MS, kw_clock_left_ms(until_ms)), cause, why);
-    *answers = session->talk.answered[1] != before || before == 255;
-    return code;
-}
-
-/*
- * Waits for the echo, looking now and then. One that says how it is gets the call's whole time, for it may be slow; one
- * that says nothing any more gets what its paper should take at most.
- */
-static struct verdict await_proof(struct kw_work *work, int64_t paper_ms)
-{
-    struct kw_session *session = work->session;
-    int64_t silent_until_ms = sooner(work->until_ms, kw_clock_boot_ms() + 2 * paper_ms + PROOF_MARGIN_MS);
-    int64_t until_ms = session->silent ? silent_until_ms : work->until_ms;
-    struct kw_error why = { 0 };
-    int cause = 0, code = 0;
-    while (code == 0 && !proof_came(session) && kw_clock_left_ms(until_ms) > 0) {
-        bool answers;
-        code = kw_talk_listen(&session->talk, proof_condition(session),
-                              sooner(until_ms, kw_clock_boot_ms() + ANSWER_MS), &why);
-        if (code < 0 || proof_came(session))
-            continue;
-        code = look_meanwhile(work, until_ms, &cause, &answers, &why);
-        if (code == 0 && discarded(session, cause))
-            return (struct verdict){ KW_JOB_ON_BREAK, cause };
-        if (cause == KWIT_E_CUTTER_JAM || cause == KWIT_E_PRINTER_DEAD)
-            break;
-        until_ms = answers ? work->until_ms : silent_until_ms;
-    }
-    if (proof_came(session) && kw_session_may_prove(session))
-        return (struct verdict){ KW_JOB_ON_PROVE, 0 };
-    return (struct verdict){ KW_JOB_ON_DOUBT, code < 0 ? code : cause ? cause : KWIT_E_NO_ANSWER };
-}
-
-/* A printer that cannot echo: when its time has passed it is asked how it is. */
-static struct verdict await_status(struct kw_work *work, int64_t paper_ms)
-{
-    struct kw_session *session = work->session;
-    struct kw_error why = { 0 };
-    int cause = 0;
-    int64_t ready_ms = sooner(work->until_ms, kw_clock_boot_ms() + paper_ms + SETTLE_MS);
-    kw_clock_sleep_ms(kw_clock_left_ms(ready_ms));
-    int code = kw_session_look(session, ANSWER_MS, &cause, &why);
-    if (code < 0 || cause != 0)
-        return (struct verdict){ KW_JOB_ON_DOUBT, code < 0 ? code : cause };
-    return (struct verdict){ KW_JOB_ON_TAKE, 0 };
-}
-
-static struct verdict await(struct kw_work *work, const struct kw_piece_row *piece)
-{
-    struct kw_session *session = work->session;
-    struct kw_delivery *delivery = work->delivery;
-    const struct kw_link_facts *facts = &session->link->facts;
-    int64_t paper_ms = kw_delivery_paper_ms(delivery->profile, piece->paper_um);
-    struct verdict verdict = { KW_JOB_ON_TAKE, KWIT_E_NEVER_ANSWERS };
-    bool answers = delivery->printer.answered || session->talk.heard;
-    if (delivery->confirm != KW_DELIVERY_NEVER && facts->can_read && answers) {
-        if (session->confirm != KW_CONFIRM_NONE)
-            verdict = await_proof(work, paper_ms);
-        else if (!session->silent)
-            verdict = await_status(work, paper_ms);
-        else
-            verdict = (struct verdict){ KW_JOB_ON_DOUBT, KWIT_E_NO_ANSWER };
-    }
-    if (verdict.event == KW_JOB_ON_TAKE && delivery->confirm == KW_DELIVERY_REQUIRE)
-        verdict = (struct verdict){ KW_JOB_ON_DOUBT, verdict.reason ? verdict.reason : KWIT_E_NO_ANSWER };
-    return verdict;
-}
-
-/* Sends the tail and finds out what became of it. */
-static struct verdict send_tail(struct kw_work *work, const struct kw_piece_row *piece, const struct kw_buffer *bytes)
+/* Sends the tail and finds out what became of it. began_ms: when the first byte of the piece went. */
+static struct kw_ending send_tail(struct kw_work *work, const struct kw_piece_row *piece,
+                                  const struct kw_buffer *bytes, int64_t began_ms)
 {
     struct kw_session *session = work->session;
     struct kw_error why = { 0 };
     size_t done;
-    int64_t began_ms = kw_clock_boot_ms();
-    int code = kw_talk_send(&session->talk, bytes->data, bytes->length, &done, work->until_ms, &why);
-    if (code == 0 && done == bytes->length && session->link->ops->drain && !session->link->facts.instant
-        && !session->link->facts.can_read)
-        code = session->link->ops->drain(session->link, work->until_ms, &why);
-    work->job.send_ms += kw_clock_boot_ms() - began_ms;
+    int64_t sent_ms = kw_clock_boot_ms();
+    int code = kw_talk_send(&session->talk, bytes->data, bytes->length, &done, last_send_ms(work), &why);
+    work->job.send_ms += kw_clock_boot_ms() - sent_ms;
     if (code == 0 && done == bytes->length) {
-        began_ms = kw_clock_boot_ms();
-        struct verdict verdict = await(work, piece);
-        work->job.confirm_ms += kw_clock_boot_ms() - began_ms;
+        sent_ms = kw_clock_boot_ms();
+        struct kw_ending verdict = kw_work_await(work, piece, began_ms);
+        work->job.confirm_ms += kw_clock_boot_ms() - sent_ms;
         return verdict;
     }
     int cause = code < 0 ? code : stall_cause(work);
     if (done == 0)
-        return (struct verdict){ KW_JOB_ON_NOTHING, cause };
-    return (struct verdict){ code == 0 && discarded(session, cause) ? KW_JOB_ON_BREAK : KW_JOB_ON_DOUBT, cause };
+        return (struct kw_ending){ KW_JOB_ON_NOTHING, cause };
+    bool discarded = code == 0 && kw_work_discarded(work, cause);
+    return (struct kw_ending){ discarded ? KW_JOB_ON_BREAK : KW_JOB_ON_DOUBT, cause };
 }
 
 /* ---- the piece -------------------------------------------------------------------------------------------------- */
@@ -299,26 +189,61 @@ static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t se
     return code;
 }
 
-static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct verdict verdict, bool last,
+/* What the printer counts of its own cuts, for whoever has to look. */
+static void hint_count(struct kw_session *session, const struct kw_piece_row *piece, char *text, size_t size)
+{
+    text[0] = 0;
+    if (piece->cuts < 0 || !session->link
+        || !kw_talk_ask_text(&session->talk, KW_TEXT_CUTS, kw_session_moment(session, COUNT_MS)))
+        return;
+    snprintf(text, size, "; its own count of cuts went from %lld to %lld, a hint and no proof", (long long)piece->cuts,
+             (long long)session->talk.count);
+}
+
+/* Why nobody knows, and what a person does about it. */
+static void tell_doubt(struct kw_session *session, const struct kw_piece_row *piece, int reason)
+{
+    struct kw_delivery *delivery = session->delivery;
+    char counted[160];
+    hint_count(session, piece, counted, sizeof counted);
+    bool mute = reason == KWIT_E_NO_ANSWER && delivery->confirm == KW_DELIVERY_AUTO;
+    kw_session_cause(session, reason, NULL);
+    snprintf(delivery->cause_text, sizeof delivery->cause_text,
+             "sent, but not confirmed (%s): look whether it came out, then kwit resolve ID --seen or --missing%s%s",
+             kwit_error_text(reason), counted,
+             mute ? "; if this printer never confirms, write confirm = never in its section of the configuration" : "");
+}
+
+static void settle_doubt(struct kw_session *session, struct kw_piece_row *piece, struct kw_ending verdict)
+{
+    bool whole_tail = verdict.event == KW_JOB_ON_DOUBT;
+    piece->state = whole_tail ? piece->state : KW_PIECE_BODY;
+    session->dirty |= whole_tail && !session->talk.cleared;
+    if (whole_tail)
+        tell_doubt(session, piece, verdict.reason);
+    else
+        kw_session_cause(session, verdict.reason, NULL);
+}
+
+static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct kw_ending verdict, bool last,
                         struct kw_error *error)
 {
     struct kw_session *session = work->session;
-    enum kw_job_event event = verdict.event == KW_JOB_ON_NOTHING ? KW_JOB_ON_BREAK : verdict.event;
-    bool done = event == KW_JOB_ON_PROVE || event == KW_JOB_ON_TAKE;
+    if (verdict.event == KW_JOB_ON_NOTHING)
+        verdict.event = KW_JOB_ON_BREAK;
+    bool done = verdict.event == KW_JOB_ON_PROVE || verdict.event == KW_JOB_ON_TAKE;
     measure(work, piece, piece->length);
     if (done) {
         work->job.partial_um = 0;
-        piece->state = event == KW_JOB_ON_PROVE ? KW_PIECE_PRINTED : KW_PIECE_SENT;
+        piece->state = verdict.event == KW_JOB_ON_PROVE ? KW_PIECE_PRINTED : KW_PIECE_SENT;
     } else {
-        piece->state = event == KW_JOB_ON_BREAK ? KW_PIECE_BODY : piece->state;
-        session->dirty |= event == KW_JOB_ON_DOUBT && session->talk.cleared == false;
-        kw_session_cause(session, verdict.reason, NULL);
+        settle_doubt(session, piece, verdict);
     }
     if (session->cuts >= 0)
         session->cuts++;
     if (strcmp(work->job.drawer, "pulsed") == 0)
         work->job.drawer_state = kw_work_drawer_word(work);
-    return kw_work_move(work, done && !last ? KW_JOB_ON_MORE : event, verdict.reason, piece, KW_SOON, error);
+    return kw_work_move(work, done && !last ? KW_JOB_ON_MORE : verdict.event, verdict.reason, piece, KW_SOON, error);
 }
 
 int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error)
@@ -353,10 +278,12 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
     bool covered = instant && armed != KW_ARMED_NOT;
     code = kw_work_move(work, KW_JOB_ON_TAIL, 0, piece, covered ? KW_SOON : KW_DURABLE, error);
     if (code == 0 && !work->lost) {
-        struct verdict verdict = send_tail(work, &whole, &tail);
+        struct kw_ending verdict = send_tail(work, &whole, &tail, began_ms);
         bool nothing = verdict.event == KW_JOB_ON_NOTHING && untouched && sent == 0;
         code = nothing ? take_back(work, piece, verdict.reason, NULL, error)
             : settle_piece(work, piece, verdict, last, error);
+        if (verdict.event == KW_JOB_ON_TAKE && session->link->facts.drain_ends)
+            kw_session_close(session);
     }
     kw_buffer_free(&tail);
     return code;

@@ -69,9 +69,10 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
     if (code < 0 || refused || work->lost || !piece->bytes)
         return code;
     struct kw_error why = { 0 };
-    uint8_t now[8];
+    uint8_t now[KW_QUESTION_BYTES];
     const uint8_t *bytes = piece->bytes;
-    size_t done, length = work->delivery->cause ? kw_escpos_pulse_instead(bytes, piece->length, now) : 0;
+    const struct kw_dialect *dialect = work->session->talk.dialect;
+    size_t done, length = work->delivery->cause ? dialect->pulse_instead(bytes, piece->length, now) : 0;
     int64_t until_ms = work->job.accepted_boot_ms + KW_DELIVERY_DRAWER_MS;
     until_ms = work->until_ms < until_ms ? work->until_ms : until_ms;
     code = kw_talk_send(&work->session->talk, length ? now : bytes, length ? length : piece->length, &done, until_ms,

@@ -89,45 +89,42 @@ static bool is_orphan(const struct kw_delivery *delivery, const struct kw_job *j
 }
 
 /*
- * The printer's own count of cuts, asked behind whatever it still holds: one more than before the tail means that the
- * piece came out, none more that it did not. Any other number is somebody else's, and the doubt stays.
+ * Asked late is still asked: the killed call's process id may be echoed to whoever opens the printer next. Opens it,
+ * when there is such an id, and tells whether it came.
  */
-static bool count_settles(struct kw_session *session, const struct kw_piece_row *piece, int64_t until_ms,
-                          bool *came_out)
+static bool is_echoed(struct kw_session *session, const struct kw_piece_row *piece, int64_t until_ms)
 {
     struct kw_error ignored;
-    if (!piece || piece->state != KW_PIECE_TAIL || piece->cuts < 0 || session->delivery->shared)
+    if (!piece || piece->state != KW_PIECE_TAIL || piece->process_id == 0)
         return false;
     bool fresh = session->link == NULL;
-    if (kw_session_open(session, until_ms, &ignored) < 0 || session->delivery->cause != 0)
+    if (kw_session_open(session, until_ms, &ignored) < 0 || !session->link)
         return false;
-    if (fresh && kw_session_ready(session, until_ms, &ignored) < 0)
-        return false;
-    *came_out = session->cuts == piece->cuts + 1;
-    return session->delivery->cause == 0 && (*came_out || session->cuts == piece->cuts);
+    if (fresh)
+        kw_session_ready(session, until_ms);
+    return kw_talk_other_id(&session->talk, piece->process_id);
 }
 
-static int settle_counted(struct kw_work *work, struct kw_piece_row *piece, bool came_out, struct kw_error *error)
+/* The piece is proven; what was to follow it is interrupted. */
+static int prove_late(struct kw_work *work, struct kw_piece_row *piece, struct kw_error *error)
 {
-    piece->state = came_out ? KW_PIECE_PRINTED : KW_PIECE_BODY;
+    piece->state = KW_PIECE_PRINTED;
     bool more = kw_work_next_piece(work) != NULL;
-    if (!came_out)
-        return kw_work_move(work, KW_JOB_ON_BREAK, KWIT_E_DISCONNECTED, piece, KW_SOON, error);
     int code = kw_work_move(work, more ? KW_JOB_ON_MORE : KW_JOB_ON_PROVE, 0, piece, KW_SOON, error);
-    return code == 0 && more ? kw_work_move(work, KW_JOB_ON_ORPHAN, KWIT_E_DISCONNECTED, NULL, KW_SOON, error) : code;
+    return code == 0 && more && work->job.state == KW_JOB_BODY
+        ? kw_work_move(work, KW_JOB_ON_ORPHAN, KWIT_E_DISCONNECTED, NULL, KW_SOON, error) : code;
 }
 
 static int recover_orphan(struct kw_session *session, struct kw_job *job, enum kw_job_event event, int64_t until_ms,
                           struct kw_error *error)
 {
     struct kw_work work;
-    bool came_out;
     int code = kw_work_begin(&work, session, job, 0, error);
     if (code < 0)
         return code;
     struct kw_piece_row *piece = job->state == KW_JOB_TAIL ? kw_work_next_piece(&work) : NULL;
-    if (count_settles(session, piece, until_ms, &came_out))
-        code = settle_counted(&work, piece, came_out, error);
+    if (is_echoed(session, piece, until_ms))
+        code = prove_late(&work, piece, error);
     else
         code = kw_work_recover(&work, event, error);
     session->dirty = true;
@@ -146,6 +143,29 @@ static int recover_orphans(struct kw_session *session, struct kw_job *jobs, size
         if (is_orphan(session->delivery, &jobs[i], &event))
             code = recover_orphan(session, &jobs[i], event, until_ms, error);
     }
+    return code;
+}
+
+/* One echo of an earlier call's id: when that call ended in doubt, its piece is proven now. */
+static int take_late_echo(struct kw_session *session, uint32_t id, struct kw_error *error)
+{
+    struct kw_delivery *delivery = session->delivery;
+    struct kw_job job;
+    struct kw_work work;
+    int code = kw_job_by_process(delivery->journal, delivery->identity, id, delivery->arena, &job, error);
+    if (code < 0 || job.state != KW_JOB_UNCONFIRMED)
+        return code == KWIT_E_NOT_FOUND ? 0 : code;
+    code = kw_work_begin(&work, session, &job, 0, error);
+    struct kw_piece_row *piece = code == 0 ? kw_work_next_piece(&work) : NULL;
+    return piece && piece->process_id == id ? prove_late(&work, piece, error) : code;
+}
+
+static int take_late_echoes(struct kw_session *session, struct kw_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; i < session->talk.other_count && code == 0; i++)
+        code = take_late_echo(session, session->talk.other_ids[i], error);
+    session->talk.other_count = 0;
     return code;
 }
 
@@ -253,6 +273,8 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
         int code = kw_session_lock(&session, delivery, 0, &why);
         if (code == 0) {
             code = print_up_to(&session, job, until_boot_ms, error);
+            if (code == 0)
+                code = take_late_echoes(&session, error);
             kw_session_end(&session);
             return code;
         }
@@ -284,6 +306,8 @@ int kw_delivery_flush(struct kw_delivery *delivery, int64_t until_boot_ms, int *
     for (int64_t done = 1; code == 0 && done != 0 && delivery->cause == 0 && kw_clock_left_ms(until_boot_ms) > 0;)
         code = print_next(&session, 0, until_boot_ms, &done, error);
     if (code == 0)
+        code = take_late_echoes(&session, error);
+    if (code == 0)
         code = list_open(delivery, &jobs, &count, error);
     for (size_t i = 0; i < count; i++)
         *left += !jobs[i].held;
@@ -309,19 +333,15 @@ int kw_delivery_tidy(struct kw_delivery *delivery, struct kw_error *error)
 int kw_delivery_look(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error)
 {
     struct kw_session session;
-    int cause = 0, code = kw_session_lock(&session, delivery, until_boot_ms, error);
+    int code = kw_session_lock(&session, delivery, until_boot_ms, error);
     if (code == KWIT_E_BUSY)
         return kw_session_cause(&session, KWIT_E_BUSY, error);
     if (code < 0)
         return code;
+    session.until_ms = until_boot_ms;
     code = kw_session_open(&session, until_boot_ms, error);
-    if (code == 0 && session.link) {
-        struct kw_error why = { 0 };
-        int seen = kw_talk_drain(&session.talk, &why);
-        if (seen == 0)
-            seen = kw_session_look(&session, 500, &cause, &why);
-        kw_session_cause(&session, seen < 0 ? seen : session.talk.heard ? cause : KWIT_E_NO_ANSWER, &why);
-    }
+    if (code == 0 && session.link)
+        kw_session_look_only(&session);
     kw_session_end(&session);
     return code;
 }

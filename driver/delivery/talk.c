@@ -17,60 +17,100 @@ static void spell_id(uint32_t id, uint8_t out[KW_PROCESS_ID_BYTES])
         out[i] = (uint8_t)(0x20 + id % ID_BASE);
 }
 
-void kw_talk_begin(struct kw_talk *talk, struct kw_link *link)
+static uint32_t read_id(const uint8_t text[KW_PROCESS_ID_BYTES])
+{
+    uint32_t id = 0;
+    for (int i = 0; i < KW_PROCESS_ID_BYTES; i++)
+        id = id * ID_BASE + (text[i] - 0x20u);
+    return id + 1;
+}
+
+void kw_talk_begin(struct kw_talk *talk, struct kw_link *link, const struct kw_dialect *dialect)
 {
     uint32_t random = 0;
-    *talk = (struct kw_talk){ .ops = link->ops, .link = link, .count = -1 };
+    *talk = (struct kw_talk){ .ops = link->ops, .link = link, .dialect = dialect, .count = -1 };
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
         random = (uint32_t)kw_clock_wall_ms();
     talk->next_id = random % ID_LIMIT;
 }
 
+/* ---- replies ---------------------------------------------------------------------------------------------------- */
+
 static void take_status(struct kw_talk *talk, uint8_t answer)
 {
-    if (talk->asked_count == 0)
+    if (talk->asked_count == 0) {
+        talk->strays++;
         return;
+    }
     int n = talk->asked[0];
     talk->asked_count--;
     memmove(talk->asked, talk->asked + 1, talk->asked_count);
-    if (!kw_escpos_take_status(&talk->state, n, answer))
-        return;
-    talk->answered[n] = (uint8_t)(talk->answered[n] < 255 ? talk->answered[n] + 1 : 255);
-    talk->heard = true;
+    if (talk->dialect->take_status(&talk->state, n, answer))
+        talk->answered++;
+    else
+        talk->strays++;
 }
 
-static void take_count(struct kw_talk *talk, const struct kw_reply *reply)
+static void take_byte(struct kw_talk *talk)
+{
+    if (talk->barriers_open == 0) {
+        talk->strays++;
+        return;
+    }
+    talk->barriers_open--;
+    talk->barrier_came = talk->barriers_open == 0;
+}
+
+static void take_echo(struct kw_talk *talk, uint32_t id)
+{
+    if (id == talk->awaited_id) {
+        talk->id_came = true;
+        talk->asked_count = 0;
+        talk->barriers_open = 0;
+        talk->text_asked = KW_TEXT_NONE;
+    } else if (id == talk->sync_id) {
+        talk->sync_came = true;
+    } else if (talk->other_count < KW_OTHER_IDS) {
+        talk->other_ids[talk->other_count++] = id;
+    }
+}
+
+/* The text between the head of a block and its NUL. */
+static void take_name(const struct kw_reply *reply, char name[KW_NAME_SIZE])
+{
+    size_t length = reply->length - 2 < KW_NAME_SIZE - 1 ? reply->length - 2 : KW_NAME_SIZE - 1;
+    memcpy(name, reply->bytes + 1, length);
+    name[length] = 0;
+}
+
+static bool take_count(struct kw_talk *talk, const struct kw_reply *reply)
 {
     int64_t count = 0;
     for (size_t i = 1; i + 1 < reply->length; i++) {
-        if (reply->bytes[i] < '0' || reply->bytes[i] > '9' || i > KW_COUNT_TEXT)
-            return;
+        if (reply->bytes[i] < '0' || reply->bytes[i] > '9' || i > KW_COUNT_DIGITS)
+            return false;
         count = count * 10 + (reply->bytes[i] - '0');
     }
-    if (reply->length > 2)
-        talk->count = count;
+    talk->count = reply->length > 2 ? count : -1;
+    return talk->count >= 0;
 }
 
-static bool is_id(const struct kw_reply *reply, uint32_t awaited)
+static void take_text(struct kw_talk *talk, const struct kw_reply *reply)
 {
-    uint8_t id[KW_PROCESS_ID_BYTES];
-    spell_id(awaited - 1, id);
-    return awaited && kw_reply_is_process_id(reply, id);
-}
-
-static void take_block(struct kw_talk *talk, const struct kw_reply *reply)
-{
-    if (is_id(reply, talk->awaited_id)) {
-        talk->id_came = true;
-        talk->asked_count = 0;
-    } else if (is_id(reply, talk->sync_id)) {
-        talk->sync_came = true;
-    } else if (reply->bytes[0] == 0x5F) {
-        take_count(talk, reply);
-    } else if (reply->length == 3 && reply->bytes[0] == 0x37 && reply->bytes[1] == 0x25) {
-        talk->cleared = true;
+    switch (talk->text_asked) {
+    case KW_TEXT_MAKER:
+        take_name(reply, talk->names[KW_NAME_MAKER]);
+        break;
+    case KW_TEXT_MODEL:
+        take_name(reply, talk->names[KW_NAME_MODEL]);
+        break;
+    case KW_TEXT_CUTS:
+        talk->strays += !take_count(talk, reply);
+        break;
+    default:
+        talk->strays++;
     }
-    talk->heard = true;
+    talk->text_asked = KW_TEXT_NONE;
 }
 
 static void take_reply(struct kw_talk *talk, const struct kw_reply *reply)
@@ -80,17 +120,22 @@ static void take_reply(struct kw_talk *talk, const struct kw_reply *reply)
         take_status(talk, reply->bytes[0]);
         break;
     case KW_REPLY_BYTE:
-        talk->bytes_came++;
-        talk->heard = true;
+        take_byte(talk);
         break;
-    case KW_REPLY_BLOCK:
-        take_block(talk, reply);
+    case KW_REPLY_ECHO:
+        take_echo(talk, read_id(kw_reply_process_id(reply)));
+        break;
+    case KW_REPLY_TEXT:
+        take_text(talk, reply);
+        break;
+    case KW_REPLY_CLEARED:
+        talk->cleared = true;
         break;
     case KW_REPLY_GARBAGE:
-        talk->garbage = true;
+        talk->strays++;
         break;
     default:
-        break;
+        break;                      /* a status that it sends by itself, a notice, flow control */
     }
 }
 
@@ -103,10 +148,18 @@ static int step(struct kw_talk *talk, const uint8_t *bytes, size_t length, size_
     *accepted = *received = 0;
     int code = talk->ops->transfer(talk->link, bytes, length, accepted, input, sizeof input, received, until_ms, error);
     for (size_t i = 0; i < *received; i++)
-        if (kw_reply_feed(&talk->reader, input[i], &reply))
+        if (talk->dialect->read(&talk->reader, input[i], &reply))
             take_reply(talk, &reply);
+    talk->came += (unsigned)*received;
     return code;
 }
+
+bool kw_talk_is_clean(const struct kw_talk *talk)
+{
+    return talk->strays == 0 && talk->reader.broken == 0 && talk->reader.length == 0;
+}
+
+/* ---- moving bytes ----------------------------------------------------------------------------------------------- */
 
 int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size_t *done, int64_t until_ms,
                  struct kw_error *error)
@@ -121,6 +174,7 @@ int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size
         if (*done < length && kw_clock_left_ms(until_ms) == 0)
             break;
     }
+    talk->stuck = *done < length;
     return 0;
 }
 
@@ -136,39 +190,49 @@ int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *ta
     return 0;
 }
 
-int kw_talk_drain(struct kw_talk *talk, struct kw_error *error)
+int kw_talk_drain(struct kw_talk *talk, int quiet_ms, int64_t until_ms, struct kw_error *error)
 {
     if (!talk->link->facts.can_read)
         return 0;
     size_t accepted, received = 1, total = 0;
     int code = 0;
-    for (; received > 0 && total < DRAIN_LIMIT && code == 0; total += received)
-        code = step(talk, NULL, 0, &accepted, &received, kw_clock_boot_ms(), error);
-    talk->reader.length = 0;
-    talk->heard = talk->garbage = talk->cleared = false;
-    talk->bytes_came = 0;
+    for (; received > 0 && total < DRAIN_LIMIT && code == 0; total += received) {
+        int64_t quiet_until_ms = kw_clock_boot_ms() + quiet_ms;
+        code = step(talk, NULL, 0, &accepted, &received, quiet_until_ms, error);
+        if (quiet_ms > 0 && kw_clock_left_ms(until_ms) == 0)
+            break;
+    }
+    talk->reader = (struct kw_reply_reader){ .length = 0 };
+    talk->strays = talk->came = 0;
+    talk->cleared = false;
     return code == KWIT_E_TIMEOUT ? 0 : code;
 }
+
+/* ---- questions -------------------------------------------------------------------------------------------------- */
 
 static bool all_answered(const struct kw_talk *talk)
 {
     return talk->asked_count == 0;
 }
 
-int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t wait_ms, bool *all, struct kw_error *error)
+static bool is_asked(const struct kw_talk *talk, int n)
 {
-    uint8_t question[8], bytes[32];
+    return memchr(talk->asked, n, talk->asked_count) != NULL;
+}
+
+int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t until_ms, bool *all, struct kw_error *error)
+{
+    uint8_t bytes[KW_STATUS_QUESTIONS_MAX * KW_QUESTION_BYTES];
     size_t length = 0, done;
     *all = false;
-    if (!talk->link->facts.can_read || talk->asked_count + 4 > KW_TALK_QUESTIONS)
+    if (!talk->link->facts.can_read)
         return 0;
-    for (int n = first; n <= last; n++) {
-        size_t size = kw_escpos_ask_status(n, question);
-        memcpy(bytes + length, question, size);
-        length += size;
+    for (int n = first; n <= last && n <= talk->dialect->status_questions; n++) {
+        if (is_asked(talk, n))
+            continue;
+        length += talk->dialect->ask_status(n, bytes + length);
         talk->asked[talk->asked_count++] = (uint8_t)n;
     }
-    int64_t until_ms = kw_clock_boot_ms() + wait_ms;
     int code = kw_talk_send(talk, bytes, length, &done, until_ms, error);
     if (code == 0 && done == length)
         code = kw_talk_listen(talk, all_answered, until_ms, error);
@@ -176,14 +240,14 @@ int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t wait_ms, bool
     return code;
 }
 
-size_t kw_talk_process_id(struct kw_talk *talk, uint8_t out[16])
+size_t kw_talk_process_id(struct kw_talk *talk, uint8_t out[KW_QUESTION_BYTES])
 {
     uint8_t id[KW_PROCESS_ID_BYTES];
     talk->next_id = (talk->next_id + 1) % ID_LIMIT;
     talk->awaited_id = talk->next_id + 1;
     talk->id_came = false;
     spell_id(talk->next_id, id);
-    return kw_escpos_ask_process_id(id, out);
+    return talk->dialect->ask_echo(id, out);
 }
 
 void kw_talk_leave_sync(struct kw_talk *talk)
@@ -193,6 +257,34 @@ void kw_talk_leave_sync(struct kw_talk *talk)
     talk->awaited_id = 0;
 }
 
+size_t kw_talk_barrier(struct kw_talk *talk, uint8_t out[KW_QUESTION_BYTES])
+{
+    size_t length = talk->dialect->ask_barrier(out);
+    talk->barriers_open += length > 0;
+    talk->barrier_came = false;
+    return length;
+}
+
+static bool text_came(const struct kw_talk *talk)
+{
+    return talk->text_asked == KW_TEXT_NONE;
+}
+
+bool kw_talk_ask_text(struct kw_talk *talk, enum kw_text_asked what, int64_t until_ms)
+{
+    uint8_t bytes[KW_QUESTION_BYTES];
+    struct kw_error ignored;
+    size_t done, length = what == KW_TEXT_CUTS ? talk->dialect->ask_cut_count(bytes)
+        : talk->dialect->ask_name(what == KW_TEXT_MAKER ? KW_NAME_MAKER : KW_NAME_MODEL, bytes);
+    if (length == 0 || talk->text_asked != KW_TEXT_NONE)
+        return false;
+    talk->text_asked = what;
+    return kw_talk_send(talk, bytes, length, &done, until_ms, &ignored) == 0 && done == length
+        && kw_talk_listen(talk, text_came, until_ms, &ignored) == 0 && text_came(talk);
+}
+
+/* ---- what came -------------------------------------------------------------------------------------------------- */
+
 bool kw_talk_id_came(const struct kw_talk *talk)
 {
     return talk->id_came;
@@ -200,10 +292,18 @@ bool kw_talk_id_came(const struct kw_talk *talk)
 
 bool kw_talk_barrier_came(const struct kw_talk *talk)
 {
-    return talk->bytes_came > talk->bytes_before;
+    return talk->barrier_came;
 }
 
 bool kw_talk_cleared(const struct kw_talk *talk)
 {
     return talk->cleared;
+}
+
+bool kw_talk_other_id(const struct kw_talk *talk, uint32_t id)
+{
+    for (size_t i = 0; i < talk->other_count; i++)
+        if (talk->other_ids[i] == id)
+            return true;
+    return false;
 }

@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+int64_t kw_delivery_paper_ms(const struct kw_profile *profile, int64_t paper_um)
+{
+    int speed = profile && profile->speed_mm_s > 0 ? profile->speed_mm_s : KW_DELIVERY_UNKNOWN_SPEED_MM_S;
+    return paper_um / speed;
+}
+
 int kw_work_begin(struct kw_work *work, struct kw_session *session, const struct kw_job *job, int64_t until_ms,
                   struct kw_error *error)
 {

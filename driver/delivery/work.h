@@ -35,6 +35,15 @@ int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, stru
 int kw_work_pulse(struct kw_work *work, struct kw_error *error);
 /* What the printer's last status says of the drawer: "open", "closed", or "" where it says nothing. */
 const char *kw_work_drawer_word(const struct kw_work *work);
+/* What became of a piece whose tail went out: an event of the machine, and why. */
+struct kw_ending {
+    enum kw_job_event event;
+    int reason;
+};
+/* proof.c: waits for the proof. began_ms: when the first byte of the piece went. */
+struct kw_ending kw_work_await(struct kw_work *work, const struct kw_piece_row *piece, int64_t began_ms);
+/* Out of paper or opened with the tail still in its buffer: what it can discard, it will not print. */
+bool kw_work_discarded(struct kw_work *work, int cause);
 /* One paper piece: body, tail, proof. Leaves the job in its state after it. */
 int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error);
 

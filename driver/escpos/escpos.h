@@ -78,15 +78,20 @@ bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer
 /* 0 when it can print; else the worst cause: PRINTER_DEAD, CUTTER_JAM, COVER_OPEN, PAPER_OUT, HEAD_HOT, … */
 int kw_escpos_cause(const struct kw_printer_state *state);
 
-/* Tells reply bytes apart. Feed bytes; take replies until none is whole. */
+/*
+ * Tells reply bytes apart. Feed bytes; take replies until none is whole. What is in no form a printer answers in is
+ * GARBAGE, byte by byte or as the block it stood in; `broken` counts replies that were begun and never ended.
+ */
 enum kw_reply_kind { KW_REPLY_NONE, KW_REPLY_STATUS /* DLE EOT */, KW_REPLY_BYTE /* GS r, ESC u/v, GS I 1-3 */,
-                     KW_REPLY_ASB, KW_REPLY_BLOCK, KW_REPLY_FLOW /* XON, XOFF */, KW_REPLY_GARBAGE };
+                     KW_REPLY_ASB, KW_REPLY_ECHO /* GS ( H */, KW_REPLY_TEXT /* GS I, GS g 2 */,
+                     KW_REPLY_CLEARED /* DLE DC4 8 */, KW_REPLY_NOTICE, KW_REPLY_FLOW /* XON, XOFF */,
+                     KW_REPLY_GARBAGE };
 enum { KW_REPLY_MAX = 128 };
 struct kw_reply { enum kw_reply_kind kind; uint8_t bytes[KW_REPLY_MAX]; size_t length; };
-struct kw_reply_reader { uint8_t bytes[KW_REPLY_MAX]; size_t length; };
+struct kw_reply_reader { uint8_t bytes[KW_REPLY_MAX]; size_t length; unsigned broken; };
 /* Returns true when this byte completed a reply, which is then in *reply. */
 bool kw_reply_feed(struct kw_reply_reader *reader, uint8_t byte, struct kw_reply *reply);
-/* Whether the reply is 37 22 id 00 with exactly this id. */
-bool kw_reply_is_process_id(const struct kw_reply *reply, const uint8_t id[KW_PROCESS_ID_BYTES]);
+/* The four characters of an ECHO. */
+const uint8_t *kw_reply_process_id(const struct kw_reply *reply);
 
 #endif

@@ -146,6 +146,20 @@ int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int 
     return take_one(journal, statement, arena, job, error);
 }
 
+int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t process_id, struct kw_arena *arena,
+                      struct kw_job *job, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, COLUMNS "WHERE printer = ? AND state = 'unconfirmed' AND EXISTS (SELECT 1 FROM piece"
+                         " WHERE piece.id BETWEEN job.id * 65536 AND job.id * 65536 + 65535"
+                         " AND piece.state = 'tail' AND piece.process_id = ?) LIMIT 1", error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, printer);
+    sqlite3_bind_int64(statement, 2, process_id);
+    return take_one(journal, statement, arena, job, error);
+}
+
 int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT state FROM job WHERE id = ?", error);

@@ -76,10 +76,15 @@ struct kw_piece_row {
     int64_t cuts;                   /* the printer's count before the tail; -1: not known */
 };
 
+/* Whether the printer was asked what it is, and what came of it. */
+enum kw_named { KW_NAMED_NOT_ASKED, KW_NAMED_IN_VAIN, KW_NAMED_MODEL /* `profile` is the model it named */ };
+
 struct kw_printer_row {
     const char *identity, *uri, *model, *serial, *profile;
-    bool answered;
-    int confirms;                   /* enum kw_confirm, -1: not probed */
+    bool answered;                  /* it once said in form how it is */
+    int confirms;                   /* enum kw_confirm: what proved a receipt; NONE: asked in vain; -1: not probed */
+    enum kw_named named;
+    int vouched;                    /* receipts in a row that no answer proved and a person saw */
     const char *status;             /* hex */
     bool near_end, dirty;
     int64_t seen_ms;
@@ -110,6 +115,9 @@ int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, s
                struct kw_error *error);
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
                 struct kw_job *job, struct kw_error *error);        /* NOT_FOUND leaves *error alone */
+/* The doubted job of this printer whose piece asked for this process id; NOT_FOUND leaves *error alone. */
+int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t process_id, struct kw_arena *arena,
+                      struct kw_job *job, struct kw_error *error);
 /* State and reason alone, for who waits while another prints. */
 int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error);
 
@@ -160,6 +168,8 @@ int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_a
 /* The identity that this address had when it was last seen; NOT_FOUND leaves *error alone. */
 int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
                       struct kw_printer_row *printer, struct kw_error *error);
+/* A person saw a receipt that nothing had proven (or missed it): counted until an answer proves one. */
+int kw_printer_vouch(struct kw_journal *journal, const char *identity, bool seen, struct kw_error *error);
 int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *printer, struct kw_error *error);
 
 /* ---- keeping small ----------------------------------------------------------------------------------------------- */

@@ -3,7 +3,8 @@
 
 #include "journal/jobs.h"
 
-#define COLUMNS "SELECT identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty, seen_ms FROM printer "
+#define COLUMNS "SELECT identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty, seen_ms," \
+    " named, vouched FROM printer "
 
 static int take_printer(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena,
                         struct kw_printer_row *printer, struct kw_error *error)
@@ -21,6 +22,8 @@ static int take_printer(struct kw_journal *journal, sqlite3_stmt *statement, str
         printer->near_end = sqlite3_column_int(statement, 8) != 0;
         printer->dirty = sqlite3_column_int(statement, 9) != 0;
         printer->seen_ms = sqlite3_column_int64(statement, 10);
+        printer->named = (enum kw_named)sqlite3_column_int(statement, 11);
+        printer->vouched = sqlite3_column_int(statement, 12);
         if (!printer->status)
             code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
     } else {
@@ -55,7 +58,7 @@ int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *prin
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
         "INSERT OR REPLACE INTO printer(identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty,"
-        " seen_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+        " seen_ms, named, vouched) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
     if (!statement)
         return error->code;
     const char *const texts[] = { printer->identity, printer->uri, printer->model, printer->serial, printer->profile };
@@ -67,5 +70,18 @@ int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *prin
     sqlite3_bind_int(statement, 9, printer->near_end);
     sqlite3_bind_int(statement, 10, printer->dirty);
     sqlite3_bind_int64(statement, 11, printer->seen_ms);
+    sqlite3_bind_int(statement, 12, printer->named);
+    sqlite3_bind_int(statement, 13, printer->vouched);
+    return kw_journal_done(journal, statement, error);
+}
+
+int kw_printer_vouch(struct kw_journal *journal, const char *identity, bool seen, struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, "UPDATE printer SET vouched = iif(?1, vouched + 1, 0) WHERE identity = ?2", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int(statement, 1, seen);
+    kw_bind_text(statement, 2, identity);
     return kw_journal_done(journal, statement, error);
 }

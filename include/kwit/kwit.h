@@ -88,7 +88,8 @@ enum kwit_error {
     X(REJECTED,    "rejected",    65, 0) \
     X(EXPIRED,     "expired",     79, 0) \
     X(CANCELLED,   "cancelled",   79, 0) \
-    X(ERROR,       "error",       70, 0)
+    X(ERROR,       "error",       70, 0) \
+    X(ENCODED,     "encoded",     0,  0)
 
 enum kwit_outcome {
 #define KWIT_OUTCOME_ENUM(name, word, exit, kept) KWIT_OUTCOME_##name,

@@ -162,7 +162,7 @@ class Printer(threading.Thread):
 def a_silent_tcp_printer_ends_as_sent():
     printer = Printer()
     printer.start()
-    shop = Shop(printer=f"tcp://127.0.0.1:{printer.port}")
+    shop = Shop(printer=f"tcp://127.0.0.1:{printer.port}", profile="pos-58")
     code, line = shop.print(tiny("N-1"))
     same((code, line["outcome"]), (0, "sent"), f"outcome ({line['message']})")
     want(b"Apple" in printer.taken, f"the printer got {printer.taken[:80]!r}")

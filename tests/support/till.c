@@ -28,7 +28,7 @@ static void put_reply(const void *bytes, size_t length)
     scripted.reply_length += length;
 }
 
-/* Answers DLE EOT and GS ( H wherever they stand: the pieces of these tests are plain text. */
+/* Answers DLE EOT, GS r and GS ( H wherever they stand: the pieces of these tests are plain text. */
 static void read_wire(void)
 {
     while (scripted.read_to < scripted.wire_length) {
@@ -39,9 +39,18 @@ static void read_wire(void)
             scripted.read_to += 3;
         } else if (left >= 11 && memcmp(at, "\x1D(H\x06\x00\x30\x30", 7) == 0) {
             uint8_t echo[7] = { 0x37, 0x22, at[7], at[8], at[9], at[10], 0 };
+            memcpy(scripted.last_id, at + 7, 4);
             echo[2] ^= scripted.foreign;
             put_reply(echo, scripted.no_echo ? 0 : sizeof echo);
             scripted.read_to += 11;
+        } else if (left >= 3 && at[0] == 0x1D && at[1] == 'r') {
+            put_reply("\0\0\0", scripted.barrier ? 1 + (size_t)scripted.barrier_answers : 0);
+            scripted.read_to += 3;
+        } else if (left >= 6 && memcmp(at, "\x1Dg2", 3) == 0) {
+            char count[20];
+            int length = snprintf(count, sizeof count, "_%d", scripted.cuts);
+            put_reply(count, scripted.cuts ? (size_t)length + 1 : 0);
+            scripted.read_to += 6;
         } else {
             scripted.read_to++;
         }
@@ -82,6 +91,10 @@ static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length
     if (length && scripted.on_bytes)
         scripted.on_bytes();
     read_wire();
+    if (length && scripted.mutters) {
+        put_reply(scripted.mutters, strlen(scripted.mutters));
+        scripted.mutters = NULL;
+    }
     *received = scripted.late ? 0 : scripted.reply_length < size ? scripted.reply_length : size;
     memcpy(in, scripted.reply, *received);
     memmove(scripted.reply, scripted.reply + *received, scripted.reply_length -= *received);
@@ -100,7 +113,7 @@ struct kw_delivery delivery;
 int renders;
 static struct kw_encoded_piece again;
 
-static int render_again(void *data, const struct kw_job *job, enum kw_delivery_again why,
+static int render_again(void *data, const struct kw_job *job, enum kw_relayout why,
                         const struct kw_profile *for_profile, struct kw_arena *arena, struct kw_encoded *encoded,
                         int *copy_kind, struct kw_error *error)
 {
@@ -112,6 +125,11 @@ static int render_again(void *data, const struct kw_job *job, enum kw_delivery_a
     *copy_kind = 4;
     renders++;
     return 0;
+}
+
+void till_model(int confirm)
+{
+    profile.confirm = confirm;
 }
 
 static void journal_path(char path[200])

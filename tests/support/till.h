@@ -9,7 +9,11 @@ extern struct scripted_printer {
     struct kw_link link;
     uint8_t wire[65536], reply[4096];
     size_t wire_length, read_to, reply_length;
-    bool silent, garbage, foreign, no_reader, no_echo;
+    bool silent, garbage, foreign, no_reader, no_echo, barrier;
+    int barrier_answers;                /* beside the one */
+    int cuts;                           /* its count of them, told when it is not 0 */
+    const char *mutters;                /* said once behind the next bytes that it takes */
+    uint8_t last_id[4];                 /* the process id asked for last */
     bool late;                          /* keeps its answers until it is no longer */
     size_t dies_at;                     /* wire length at which the cable goes; 0: never */
     int answers_left;                   /* -1: any number */
@@ -24,6 +28,9 @@ extern int renders;                     /* how often delivery asked for a marked
 int till_begin(void **state);
 int till_end(void **state);
 #define CASE(name) cmocka_unit_test_setup_teardown(name, till_begin, till_end)
+
+/* What the printer's row says that it confirms with (enum kw_confirm); an echo unless this was called. */
+void till_model(int confirm);
 
 /* The journal on another boot of the machine, or on another disk. */
 void till_open(const char *boot, const char *vfs);

@@ -2,71 +2,29 @@
 #include "api/setup/doctor.h"
 
 #include "base/clock.h"
+#include "delivery/talk.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, STATUS_QUESTIONS = 4, PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR
-    = 0x08 };
+enum {
+    OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, QUIET_MS = 50, CHATTER_MS = 500, CHATTERS_MS = 3000,
+    PORT_PAPER_EMPTY = 0x20, PORT_NOT_ERROR = 0x08
+};
 
 struct exam {
     struct kw_doctor *doctor;
     struct kw_link *link;
-    struct kw_printer_state state;
-    size_t answered;                /* bytes of any kind */
-    size_t nonsense;                /* bytes that are no answer */
-    char name[2][64];               /* maker, model: GS I 66, 67 */
+    struct kw_talk talk;
+    bool whole;                     /* it said how it is, in form and with no stray between */
+    bool chattered;                 /* what came was in no form */
 };
-
-/* Sends a question and hands what comes back to take() until it has what it wants, or the time is over. */
-static int ask(struct exam *exam, const uint8_t *question, size_t length, int wait_ms,
-               bool (*take)(struct exam *, uint8_t, int), int n, struct kw_error *error)
-{
-    int64_t until_ms = kw_clock_boot_ms() + wait_ms;
-    size_t done = 0;
-    bool whole = false;
-    while (!whole && kw_clock_left_ms(until_ms) > 0) {
-        uint8_t in[64];
-        size_t sent, received;
-        int status = exam->link->ops->transfer(exam->link, question + done, length - done, &sent, in, sizeof in,
-                                               &received, until_ms, error);
-        done += sent;
-        for (size_t i = 0; i < received; i++)
-            whole = take(exam, in[i], n) || whole;
-        if (status != 0)
-            return status;
-        if (!exam->link->facts.can_read && done == length)
-            return 0;
-    }
-    return done == length ? 0 : KWIT_E_TIMEOUT;
-}
-
-static bool take_status(struct exam *exam, uint8_t byte, int n)
-{
-    exam->answered++;
-    if (kw_escpos_take_status(&exam->state, n, byte))
-        return true;
-    exam->nonsense++;
-    return false;
-}
-
-/* "_EPSON" NUL */
-static bool take_name(struct exam *exam, uint8_t byte, int n)
-{
-    char *name = exam->name[n - 66];
-    size_t length = strlen(name);
-    if (byte == 0)
-        return length > 0;
-    if (length + 1 < sizeof exam->name[0] && byte >= 0x20 && byte < 0x7f && !(length == 0 && byte == '_'))
-        name[length] = (char)byte;
-    return false;
-}
 
 static void check_state(struct exam *exam)
 {
     struct kw_doctor *doctor = exam->doctor;
-    const struct kw_printer_state *state = &exam->state;
-    int cause = kw_escpos_cause(state);
+    const struct kw_printer_state *state = &exam->talk.state;
+    int cause = exam->talk.dialect->cause(state);
     if (state->cover_open)
         kw_doctor_bad(doctor, KW_FOUND_COVER, KWIT_E_COVER_OPEN, "close it", "the cover is open");
     if (state->paper_out && !state->cover_open)
@@ -98,7 +56,7 @@ static void check_silence(struct exam *exam)
 {
     struct kw_doctor *doctor = exam->doctor;
     bool serial = strcmp(doctor->ops->scheme, "serial") == 0;
-    if (exam->answered > 0)
+    if (exam->chattered)
         kw_doctor_bad(doctor, KW_FOUND_GARBAGE, KWIT_E_GARBAGE, serial ? "try baud=9600, 19200, 38400 or 115200 in "
                       "its address, as its self-test says" : "switch it off and on", serial ? "the printer answers "
                       "nonsense, as with a wrong speed of the line" : "the printer answers nonsense");
@@ -117,31 +75,43 @@ static void check_silence(struct exam *exam)
                           "never `printed`");
 }
 
+/* The model that it names. Written down, receipts are laid out for it from the first one on. */
 static void check_names(struct exam *exam)
 {
     struct kw_doctor *doctor = exam->doctor;
-    uint8_t question[8];
-    struct kw_error error;
-    for (int n = 66; n <= 67; n++)
-        if (ask(exam, question, kw_escpos_ask_name(n, question), NAME_MS, take_name, n, &error) != 0)
-            return;
-    const struct kw_profile *found = kw_profile_for_names(exam->name[0], exam->name[1]);
-    if (found && !doctor->profile)
+    const char *maker = exam->talk.names[KW_NAME_MAKER], *model = exam->talk.names[KW_NAME_MODEL];
+    if (!kw_talk_ask_text(&exam->talk, KW_TEXT_MAKER, kw_clock_boot_ms() + NAME_MS)
+        || !kw_talk_ask_text(&exam->talk, KW_TEXT_MODEL, kw_clock_boot_ms() + NAME_MS))
+        return;
+    const struct kw_profile *found = kw_profile_for_names(maker, model);
+    bool guessed = !doctor->profile_named && found && found != doctor->profile;
+    char line[80];
+    snprintf(line, sizeof line, "profile = %s", found ? found->name : "");
+    if (guessed) {
         doctor->profile = found;
-    else if (found && found != doctor->profile)
-        kw_doctor_mention(doctor, KW_FOUND_PROFILE, "correct `profile =` in [printer], or leave it out",
-                          "profile %s is in force, but the printer calls itself %s %s (profile %s)",
-                          doctor->profile->name, exam->name[0], exam->name[1], found->name);
+        kw_doctor_mention(doctor, KW_FOUND_PROFILE, line, "the printer calls itself %s %s; written below [printer], "
+                          "its model is known before it is asked", maker, model);
+    } else if (found && doctor->profile && found != doctor->profile) {
+        kw_doctor_mention(doctor, KW_FOUND_PROFILE, line, "profile %s is in force, but the printer calls itself %s %s "
+                          "(profile %s)", doctor->profile->name, maker, model, found->name);
+    }
 }
 
+/* Strays allow a second opening, after they have ended. */
 static int ask_all(struct exam *exam, struct kw_error *error)
 {
-    uint8_t question[8];
+    struct kw_talk *talk = &exam->talk;
     int status = 0;
-    for (int n = 1; n <= STATUS_QUESTIONS && status == 0; n++) {
-        status = ask(exam, question, kw_escpos_ask_status(n, question), ANSWER_MS, take_status, n, error);
-        if (n == 1 && !exam->state.known)
-            break;                  /* who does not answer the first is not asked three times more */
+    for (int opening = 0; opening < 2 && status == 0; opening++) {
+        bool all = false;
+        status = kw_talk_drain(talk, opening ? CHATTER_MS : QUIET_MS, kw_clock_boot_ms() + CHATTERS_MS, error);
+        if (status == 0)
+            status = kw_talk_ask(talk, 1, talk->dialect->status_questions, kw_clock_boot_ms() + ANSWER_MS, &all,
+                                 error);
+        exam->whole = status == 0 && all && kw_talk_is_clean(talk);
+        exam->chattered |= !kw_talk_is_clean(talk);
+        if (talk->stuck || exam->whole || kw_talk_is_clean(talk))
+            break;
     }
     return status;
 }
@@ -151,12 +121,12 @@ static void question(struct exam *exam)
     struct kw_doctor *doctor = exam->doctor;
     struct kw_error error = { .code = KWIT_E_TIMEOUT };
     int status = ask_all(exam, &error);
-    if (status != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_SILENT, status, "switch it off and on", "the printer takes no data: %s", status
-                      == KWIT_E_TIMEOUT ? "it is busy or stuck" : error.text);
+    if (status != 0 || exam->talk.stuck) {
+        kw_doctor_bad(doctor, KW_FOUND_SILENT, status ? status : KWIT_E_TIMEOUT, "switch it off and on",
+                      "the printer takes no data: %s", status ? error.text : "it is busy or stuck");
         return;
     }
-    if (exam->state.known) {
+    if (exam->whole) {
         check_state(exam);
         check_names(exam);
     } else {
@@ -193,9 +163,15 @@ void kw_doctor_printer(struct kw_doctor *doctor)
         kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend_of(status), "%s: %s", error.where, error.text);
         return;
     }
+    const struct kw_dialect *dialect = kw_dialect_of(doctor->profile ? doctor->profile : kw_profile_find("generic"));
+    if (dialect)
+        kw_talk_begin(&exam.talk, exam.link, dialect);
+    else
+        kw_doctor_bad(doctor, KW_FOUND_LANGUAGE, KWIT_E_UNSUPPORTED, "correct `profile =`, or use another printer",
+                      "a %s does not understand the language kwit prints in", doctor->profile->model);
     if (exam.link->facts.instant)
         kw_doctor_good(doctor, KW_FOUND_OPEN, "%s is a file and takes everything", doctor->uri);
-    else
+    else if (dialect)
         question(&exam);
     doctor->ops->close(exam.link);
 }

@@ -1,0 +1,343 @@
+"""proof.py - what a receipt's end is called: before good printers, bad ones, and what is no printer at all."""
+import json
+import os
+import re
+import select
+import socket
+import struct
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from kwit import KWIT, Shop, run_tests, same, tiny, want
+
+PATIENCE = 6
+
+
+class Peer:
+    """`kwit simulate --peer WORD` on a port of its own; what it printed lies in `place`."""
+
+    def __init__(self, shop, word, profile="tm-t20iii", *more):
+        self.place = os.path.join(shop.place, f"peer-{word}-{profile}")
+        self.process = subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", self.place, "--profile",
+                                         profile, "--peer", word, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.address = re.search(r"tcp://\S+:\d+", self.process.stdout.readline().decode()).group()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def receipts(self):
+        """How many receipts of one Apple it took: it counts bytes, for not every model cuts."""
+        with open(os.path.join(self.place, "wire.bin"), "rb") as file:
+            return file.read().count(b"Apple")
+
+
+class Server:
+    """A socket that does what `serve(link)` says with each connection; what it received is in `got`."""
+
+    def __init__(self, serve):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.serve, self.got, self.calls = serve, b"", 0
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        while True:
+            try:
+                link, _ = self.socket.accept()
+            except OSError:
+                return
+            self.calls += 1
+            try:
+                self.serve(self, link)
+            except OSError:
+                pass
+            link.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+
+def _reset(link):
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _take_all(server, link):
+    while True:
+        data = link.recv(65536)
+        if not data:
+            return
+        server.got += data
+
+
+def _print(shop, address, identity, profile="tm-t20iii", timeout=PATIENCE, *more):
+    document = {**tiny(identity), "number": identity}
+    named = ("--profile", profile) if profile else ()
+    return shop.print(document, "--printer", address, *named, "--timeout", str(timeout), *more)
+
+
+def _outcome(shop, address, identity, **options):
+    _, line = _print(shop, address, identity, **options)
+    return line["outcome"], line["reason"]
+
+
+# ---- good printers ---------------------------------------------------------------------------------------------------
+
+def good_printers_of_six_kinds_do_not_end_in_doubt():
+    shop = Shop(survey=False)
+    for word, profile, wanted in (("echo", "tm-t20iii", "printed"), ("barrier", "tm-t88iii", "printed"),
+                                  ("barrier", "tm-t20iii", "printed"), ("barrier", "pos-80", "printed"),
+                                  ("status", "pos-80", "sent"), ("one-way", "pos-58", "sent"),
+                                  ("slow", "tm-t20iii", "printed"), ("pushing", "tm-t20iii", "printed")):
+        with Peer(shop, word, profile) as peer:
+            for sale in range(2):
+                name = f"{word}-{profile}-{sale}"
+                said = _outcome(shop, peer.address, name, profile=profile, timeout=15)
+                same(said[0], wanted, f"{name} ({said[1]})")
+                same(peer.receipts(), sale + 1, f"{name}: receipts taken")
+
+
+# ---- bad printers ----------------------------------------------------------------------------------------------------
+
+def a_stray_byte_proves_nothing():
+    shop = Shop(survey=False)
+    for word, profile, wanted in (("stray", "tm-t88iii", "unconfirmed"), ("strays", "tm-t88iii", "unconfirmed"),
+                                  ("twice", "tm-t88iii", "unconfirmed"), ("wrong-id", "tm-t20iii", "unconfirmed")):
+        with Peer(shop, word, profile) as peer:
+            name = f"{word}-1"
+            said = _outcome(shop, peer.address, name, profile=profile, timeout=4)
+            want(said[0] in (wanted, "queued"), f"{name}: {said}")
+            want(said[0] == wanted or peer.receipts() == 0, f"{name}: queued with paper")
+
+
+def a_call_keeps_its_time_before_a_printer_that_drips():
+    shop = Shop(survey=False)
+    with Peer(shop, "drip") as peer:
+        _, line = _print(shop, peer.address, "drip-1", timeout=3)
+        want(line["outcome"] in ("unconfirmed", "queued", "printed"), line["outcome"])
+        want(line["outcome"] != "queued" or peer.receipts() == 0, "queued with paper")
+
+
+# ---- no printers -----------------------------------------------------------------------------------------------------
+
+def what_is_no_printer_gets_no_receipt_and_is_not_called_ready():
+    shop = Shop(survey=False)
+    for word in ("http", "nul", "noise", "login", "garbled"):
+        for profile in ("tm-t20iii", None):
+            with Peer(shop, word) as peer:
+                name = f"{word}-{profile}"
+                outcome, reason = _outcome(shop, peer.address, name, profile=profile, timeout=3)
+                same((outcome, reason in ("garbage", "unavailable", "no_answer", "disconnected")), ("queued", True),
+                     f"{name} ({reason})")
+                answer = shop.kwit("status", "--json", "--printer", peer.address)
+                same(json.loads(answer.out)["ready"], False, f"{name}: status")
+
+
+def silence_of_a_model_that_confirms_is_a_doubt_with_the_line_to_write():
+    shop = Shop(survey=False)
+    with Peer(shop, "one-way") as peer:
+        _, line = _print(shop, peer.address, "mute-1", timeout=3)
+        same(line["outcome"], "unconfirmed", "a model whose row says that it echoes")
+        want("confirm = never" in line["message"] and "kwit resolve" in line["message"], line["message"])
+        with open(shop.config, "a", encoding="utf-8") as file:
+            file.write(f"[printer mute]\nuri = {peer.address}\nprofile = tm-t20iii\nconfirm = never\n")
+        same(shop.print(tiny("mute-2"), "--printer", "mute", "--timeout", "8")[1]["outcome"], "sent", "as it was written")
+
+
+def three_receipts_that_a_person_saw_teach_the_same():
+    shop = Shop(survey=False)
+    with Peer(shop, "one-way") as peer:
+        for sale in range(3):
+            same(_outcome(shop, peer.address, f"seen-{sale}", timeout=3)[0], "unconfirmed", f"sale {sale}")
+            line = json.loads(shop.kwit("resolve", f"seen-{sale}", "--seen", "--json").out)
+            same(line["outcome"], "printed", "a person's word")
+            want("a person saw it" in line["message"] and "confirm" not in line["message"], line["message"])
+        same(_outcome(shop, peer.address, "seen-3", timeout=8)[0], "sent", "the fourth sale")
+
+
+# ---- what the network says of the end --------------------------------------------------------------------------------
+
+def sent_is_said_only_when_the_stream_was_read_to_its_end():
+    shop = Shop(survey=False)
+    with Server(_take_all) as server:
+        same(_outcome(shop, server.address, "end-1", profile="pos-58"), ("sent", "never_answers"), "read to its end")
+        want(b"end-1" in server.got, "the receipt arrived")
+
+    def hold(server, link):
+        select.select([], [], [], PATIENCE)
+    with Server(hold) as server:
+        same(_outcome(shop, server.address, "end-2", profile="pos-58", timeout=3)[0], "unconfirmed", "accepted, never read")
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1)
+    address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    same(_outcome(shop, address, "end-3", profile="pos-58", timeout=3)[0], "unconfirmed", "nobody accepts")
+    listener.close()
+
+
+def a_reset_or_an_early_end_is_no_sent():
+    shop = Shop(survey=False)
+
+    def take_some_and_reset(server, link):
+        while len(server.got) < 150:
+            data = link.recv(50)
+            if not data:
+                return
+            server.got += data
+        _reset(link)
+
+    def reset_at_the_end(server, link):
+        _take_all(server, link)
+        _reset(link)
+
+    def leave_early(server, link):
+        while b"early" not in server.got:
+            data = link.recv(65536)
+            if not data:
+                return
+            server.got += data
+    for name, serve in (("reset", take_some_and_reset), ("late-reset", reset_at_the_end), ("early", leave_early)):
+        with Server(serve) as server:
+            said = _outcome(shop, server.address, name, profile="pos-58", timeout=4)
+            want(said[0] in ("unconfirmed", "interrupted"), f"{name}: {said}")
+
+
+def a_connection_that_is_reset_at_once_is_waited_for():
+    shop = Shop(survey=False)
+
+    def lock_out(server, link):
+        if server.calls < 4:
+            _reset(link)
+            return
+        _take_all(server, link)
+    with Server(lock_out) as server:
+        same(_outcome(shop, server.address, "locked-1", profile="pos-58", timeout=8)[0], "sent", "the fourth connection")
+        want(b"locked-1" in server.got, "the receipt arrived")
+
+    def never(server, link):
+        _reset(link)
+    with Server(never) as server:
+        _, line = _print(shop, server.address, "locked-2", profile="pos-58", timeout=2)
+        same((line["outcome"], line["reason"]), ("queued", "unavailable"), "a port that closes every connection")
+        want("another till" in line["message"], line["message"])
+
+
+def a_pipe_whose_reader_left_is_no_sent():
+    shop = Shop(survey=False)
+    pipe = os.path.join(shop.place, "pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    leave = threading.Thread(target=lambda: (select.select([reader], [], [], 20), os.read(reader, 100), os.close(reader)))
+    leave.start()
+    said = _outcome(shop, f"file:{pipe}", "pipe-1", profile="pos-58", timeout=4)
+    leave.join()
+    want(said[0] in ("unconfirmed", "interrupted"), f"the reader left after a hundred bytes: {said}")
+    got = []
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    collect = threading.Thread(target=lambda: got.append(reader.stdout.read()))
+    collect.start()
+    said = _outcome(shop, f"file:{pipe}", "pipe-2", profile="pos-58", timeout=8)
+    reader.wait()
+    collect.join()
+    same(said[0], "sent", f"read to its end ({said[1]})")
+    want(b"pipe-2" in got[0], "the receipt arrived")
+
+
+# ---- the killed call ---------------------------------------------------------------------------------------------------
+
+def an_echo_that_a_later_call_hears_proves_the_killed_one():
+    """The printer holds the echo of the first call's id until somebody reads it again."""
+    shop = Shop(survey=False)
+    state = {"held": b"", "killed": None}
+
+    def serve(server, link):
+        link.sendall(state["held"])
+        state["held"] = b""
+        seen = b""
+        while True:
+            data = link.recv(65536)
+            if not data:
+                return
+            seen += data
+            while True:
+                status, ask = seen.find(b"\x10\x04"), seen.find(b"\x1d(H\x06\x00\x30\x30")
+                if status >= 0 and (ask < 0 or status < ask) and len(seen) >= status + 3:
+                    link.sendall(b"\x16" if seen[status + 2] == 1 else b"\x12")
+                    seen = seen[status + 3:]
+                elif ask >= 0 and len(seen) >= ask + 11:
+                    echo = b"\x37\x22" + seen[ask + 7:ask + 11] + b"\0"
+                    if b"Apple" in seen[:ask] and state["killed"]:
+                        state["held"] = echo
+                        state["killed"].kill()
+                        state["killed"] = None
+                        return
+                    link.sendall(echo)
+                    seen = seen[ask + 11:]
+                else:
+                    break
+    with Server(serve) as server:
+        command = [KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--printer", server.address,
+                   "--profile", "tm-t20iii", "--timeout", "20"]
+        document = json.dumps(tiny("killed-1")).encode()
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        state["killed"] = process
+        process.stdin.write(document)
+        process.stdin.close()
+        process.wait()
+        same(_outcome(shop, server.address, "after-1", timeout=15)[0], "printed", "the next sale")
+        jobs = json.loads(shop.kwit("queue", "show", "killed-1", "--json").out)["jobs"]
+        same(jobs[0]["state"], "printed", "the killed call's sale")
+
+
+# ---- what a call says of itself ----------------------------------------------------------------------------------------
+
+def a_dry_run_says_that_nothing_was_sent():
+    shop = Shop(survey=False)
+    code, line = shop.print(tiny("dry-1"), "--dry-run")
+    same((code, line["outcome"]), (0, "encoded"), "a dry run")
+
+
+def a_line_that_nobody_can_read_takes_nothing_back():
+    shop = Shop(survey=False)
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json"],
+                             input=json.dumps(tiny("full-1")).encode(), stdout=full, stderr=subprocess.PIPE, check=False)
+    same(run.returncode, 0, "a printed sale whose line cannot be written")
+    want(b"it was done" in run.stderr, run.stderr.decode())
+
+
+def the_model_is_asked_once_and_remembered():
+    shop = Shop(survey=False)
+    with Peer(shop, "echo", "tm-t88v") as peer:
+        for sale in range(2):
+            code, line = _print(shop, peer.address, f"model-{sale}", profile=None, timeout=10)
+            same((code, line["outcome"]), (0, "printed"), f"sale {sale}")
+            same([warning["code"] for warning in line["warnings"]], [], f"sale {sale}: warnings")
+            same(line["printer"]["model"], "TM-T88V", f"sale {sale}: model")
+        with open(os.path.join(peer.place, "wire.bin"), "rb") as file:
+            same(file.read().count(b"\x1dIC"), 1, "questions for the model")
+        with open(os.path.join(peer.place, "0001.txt"), encoding="utf-8") as file:
+            same(max(len(line.rstrip("\n")) for line in file), 42, "columns on 80 mm at 180 dpi")
+        doctor = shop.kwit("doctor", "--printer", peer.address).text
+        want("profile = tm-t88v" in doctor, doctor)
+
+
+def a_model_of_another_language_is_refused_before_paper():
+    shop = Shop(survey=False)
+    for command in (("print", "-", "--json"), ("preview", "-")):
+        answer = shop.kwit(*command, "--profile", "tsp100", document=tiny("star-1"))
+        same(answer.exit, 69, f"{command[0]} ({answer.text})")
+        want("TSP100" in answer.text, answer.text)
+    same(shop.wire(), b"", "what the printer got")
+
+
+run_tests(globals())
