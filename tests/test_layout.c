@@ -481,7 +481,8 @@ static void running_out_of_memory_is_an_error_and_no_crash(void **state)
         kw_notes_init(&notes, arena);
         kw_notes_init(&errors, arena);
         struct kw_text_options text_options = { .profile = kw_profile_find("tm-t20iii"), .warnings = &notes };
-        struct kw_layout_options options = { .profile = text_options.profile, .copy = 1, .warnings = &notes };
+        struct kw_layout_options options = { .profile = text_options.profile, .copy = 1, .decimals = -1,
+                                             .warnings = &notes };
         int code = kw_sale_parse(arena, text, strlen(text), false, NULL, &sale, &notes, &errors, &error);
         if (code == 0)
             code = kw_text_open(arena, &text_options, &writer, &error);

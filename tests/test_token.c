@@ -63,7 +63,12 @@ static void reads_what_people_type(void **state)
     static const char *const typed[] = {
         "30c1sq2prz2ne2gct3yn", "3o c1 sq2p rz2n e2gc t3yn", "30C1\u2011SQ2P\u2013RZ2N\u00a0E2GC T3YN\n",
         "\u06f3\u06f0C\u06f1-SQ\u06f2P-RZ\u06f2N-E\u06f2GC-T\u06f3YN", "\u0663\u0660CI-SQ\u0662P-RZ2N-E2GC-T3YN",
-        "\u206830cl-SQ2P-RZ2N-E2GC-T3YN\u2069"
+        "\u206830cl-SQ2P-RZ2N-E2GC-T3YN\u2069",
+        "30\u04211-SQ2\u0420-RZ2N-\u04152G\u0421-\u04223\u0423N",
+        "30\u04411-\u0455q2\u0440-rz2n-\u04352g\u0441-\u0442\u0417\u0443n",
+        "30C1-SQ2\u03a1-R\u03962\u039d-\u03952GC-\u03a43\u03a5\u039d",
+        "\uff13\uff10\uff23\uff11\uff0d\uff33\uff31\uff12\uff30 \uff32\uff3a\uff12\uff2e "
+        "\uff25\uff12\uff27\uff23 \uff34\uff13\uff39\uff4e"
     };
     char out[KW_TOKEN_LENGTH + 1];
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {

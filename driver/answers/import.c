@@ -300,9 +300,11 @@ static void tally(const struct batch *batch, struct kw_import_result *result)
             result->new_events += taken->is_first;
             continue;
         }
-        result->verdicts[taken->verdict] += change == KW_ANSWER_ADDED;
-        result->added += change == KW_ANSWER_ADDED;
-        result->known += change != KW_ANSWER_ADDED;
+        const bool added = change == KW_ANSWER_ADDED || change == KW_ANSWER_TWIN;
+        result->verdicts[taken->verdict] += added;
+        result->added += added;
+        result->known += !added;
+        result->twins += change == KW_ANSWER_TWIN;
         result->filled += change == KW_ANSWER_FILLED;
         result->edited += change == KW_ANSWER_EDITED;
         result->early += taken->is_early;

@@ -30,6 +30,7 @@ struct kw_import_options {
 /* rows = added + known + previews + opened + started. The last two are rows of events before an answer. */
 struct kw_import_result {
     int64_t rows, added, known, previews, opened, started;
+    int64_t twins;                                  /* new ones with the id of another answer and another code */
     int64_t edited;                                 /* known ones with other scores, which stay as they were */
     int64_t filled;                                 /* known ones that had no scores and no comment until now */
     int64_t future, early;                          /* dated after now; matched, and dated before their sale */

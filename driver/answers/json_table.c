@@ -116,19 +116,19 @@ static int read_answer(struct kw_table *table, json_t *object, struct kw_row row
         return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld is not a JSON object", row.unit,
                        (long long)row.line);
     for (int role = 0; role < KW_ROLE_COUNT; role++)
-        values[role] = find(object, table->own[role], table->platform->names[role]);
+        values[role] = find(object, table->own[role], kw_platform_names(table->platform, role));
     if (values[KW_ROLE_TOKEN] == values[KW_ROLE_ID])        /* what Typeform calls its token is its own id */
         values[KW_ROLE_TOKEN] = NULL;
     for (int role = 0; role < KW_ROLE_COUNT; role++)
         if (values[role]) {
             row.cells[role] = as_text(values[role], scratch[role]);
             if (table->found)
-                table->found(table->data, role, table->own[role] ? table->own[role] : table->platform->names[role]);
+                table->found(table->data, role, kw_table_names(table, role));
         }
     if (!values[KW_ROLE_TIME])
         return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld has no %s; name the key with --column time=NAME",
                        row.unit, (long long)row.line,
-                       table->own[KW_ROLE_TIME] ? table->own[KW_ROLE_TIME] : table->platform->names[KW_ROLE_TIME]);
+                       kw_table_names(table, KW_ROLE_TIME));
     table->rows++;
     return table->row(table->data, &row, error);
 }

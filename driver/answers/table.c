@@ -8,8 +8,9 @@
 #include <string.h>
 
 const char *const kw_role_names[KW_ROLE_COUNT] = {
-    "token", "id", "time", "finished", "preview", "language", "nps", "csat", "ces", "comment", "contact",
-    "event"
+#define COLUMN(name, number, word, ...) [number] = word,
+#include "data/columns.def"
+#undef COLUMN
 };
 
 const struct kw_platform kw_platforms[] = {
@@ -25,6 +26,16 @@ const struct kw_platform *kw_platform_find(const char *name)
         if (strcmp(platform->name, name) == 0)
             return platform;
     return NULL;
+}
+
+const char *kw_platform_names(const struct kw_platform *platform, int role)
+{
+    return platform->names[role] ? platform->names[role] : "";
+}
+
+const char *kw_table_names(const struct kw_table *table, int role)
+{
+    return table->own[role] ? table->own[role] : kw_platform_names(table->platform, role);
 }
 
 /* How a header cell may be the name: as it stands, or with the number or code that some exports put beside it. */
@@ -60,7 +71,7 @@ static int add_columns(struct kw_table *table, int role, int found, const char *
 /* A shop's own header is one name, whatever it holds; of the platform's, parted by `|`, the first ones go before. */
 static int add_named(struct kw_table *table, int role, const char *const *cells, size_t count, int match)
 {
-    const char *names = table->platform->names[role];
+    const char *names = kw_platform_names(table->platform, role);
     int found = 0;
     if (table->own[role])
         return add_columns(table, role, 0, table->own[role], cells, count, match);
@@ -109,7 +120,7 @@ static int lacks_column(struct kw_table *table, int role, const char *const *cel
     kw_buffer_init(&list, 400);
     for (size_t i = 0; i < count && list.length < 300; i++)
         kw_buffer_format(&list, "%s%.40s", i ? ", " : "", cells[i]);
-    const char *names = table->own[role] ? table->own[role] : table->platform->names[role];
+    const char *names = kw_table_names(table, role);
     int code = kw_fail(error, KWIT_E_INVALID, table->path,
                        "line %lld: no column is called %s; the file has: %s. Name it with --column %s=NAME",
                        (long long)line, *names ? names : "so", kw_buffer_string(&list), kw_role_names[role]);

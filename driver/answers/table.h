@@ -14,18 +14,9 @@
 
 /* What a column may be for. */
 enum kw_role {
-    KW_ROLE_TOKEN,
-    KW_ROLE_ID,
-    KW_ROLE_TIME,
-    KW_ROLE_FINISHED,
-    KW_ROLE_PREVIEW,
-    KW_ROLE_LANGUAGE,
-    KW_ROLE_NPS,
-    KW_ROLE_CSAT,
-    KW_ROLE_CES,
-    KW_ROLE_COMMENT,
-    KW_ROLE_CONTACT,
-    KW_ROLE_EVENT,
+#define COLUMN(name, number, ...) KW_ROLE_##name = number,
+#include "data/columns.def"
+#undef COLUMN
     KW_ROLE_COUNT
 };
 extern const char *const kw_role_names[KW_ROLE_COUNT];
@@ -34,10 +25,12 @@ struct kw_platform {
     const char *name;
     int header_rows;
     const char *zone, *dates, *link;
-    const char *names[KW_ROLE_COUNT];       /* header names parted by `|` */
+    const char *names[KW_ROLE_COUNT];       /* header names parted by `|`; NULL or "": none */
 };
 extern const struct kw_platform kw_platforms[];     /* ends with a NULL name */
 const struct kw_platform *kw_platform_find(const char *name);
+/* Its header names of a role, "" where it has none. */
+const char *kw_platform_names(const struct kw_platform *platform, int role);
 
 enum { KW_TABLE_CELLS = 2000, KW_TABLE_CELL_BYTES = 256 * 1024, KW_TABLE_ROLE_COLUMNS = 16 };
 
@@ -72,6 +65,9 @@ struct kw_table {
     int64_t rows;                           /* that were not empty, header rows too */
     bool answers;                           /* the header rows are over */
 };
+
+/* The shop's own header name of a role, else the platform's. */
+const char *kw_table_names(const struct kw_table *table, int role);
 
 int kw_table_csv(struct kw_table *table, struct kw_error *error);
 int kw_table_xlsx(struct kw_table *table, struct kw_error *error);

@@ -191,6 +191,8 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .drawer_on_ms = rendering->printer.drawer_on_ms,
         .drawer_off_ms = rendering->printer.drawer_off_ms,
         .toman = config->store.toman,
+        .decimals = config->store.decimals - 1,
+        .zeros = config->receipt.zeros,
         .fallback_locale = config->store.locale,
         .warnings = rendering->warnings,
     };

@@ -30,6 +30,7 @@ struct kw_config_store {
     int logo_dither;                /* in the order of enum kw_dither */
     const char *image_dir;          /* where `image` blocks and the logo are read from */
     int day_starts_minutes;         /* the business day begins at this local time */
+    int decimals;                   /* 0: as the currency and the document have them; else one more than the least */
     int toman;                      /* divisor shown for IRR: 1 or 10; never converted silently */
 };
 
@@ -50,6 +51,7 @@ struct kw_config_receipt {
     const char *const *hide;        /* section or field names that are not printed */
     const char *const *fonts;       /* font files or families in order; NULL: built-in list */
     int id_scope;
+    bool zeros;                     /* rows of nothing are printed */
 };
 
 struct kw_config_variant {
@@ -88,7 +90,9 @@ struct kw_config_journal {
 struct kw_config_import {
     const char *name;               /* a platform's, or a form's */
     const char *platform;
-    const char *token, *id, *time, *finished, *preview, *language, *nps, *csat, *ces, *comment, *contact, *event;
+#define COLUMN(name, number, word, help) const char *column_##name;   /* its header */
+#include "data/columns.def"
+#undef COLUMN
     int header_rows;
     const char *zone, *dates, *clock_change, *encoding;
     const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */

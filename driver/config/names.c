@@ -13,6 +13,14 @@
 #define RECORD_IMPORT struct kw_config_import
 #define RECORD_OFFICE struct kw_config_office
 
+/* "|own|qualtrics|…" */
+static const char platform_words[] =
+#define PLATFORM(name, ...) "|" name
+#include "data/platforms.def"
+#undef PLATFORM
+    ;
+#define PLATFORM_WORDS (platform_words + 1)
+
 const struct key kw_config_keys[] = {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) \
     { section, name, kind, offsetof(RECORD_##section, member), fallback, limits, severity, help },

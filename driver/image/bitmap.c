@@ -84,3 +84,17 @@ bool kw_bitmap_row_blank(const struct kw_bitmap *bitmap, int y)
             return false;
     return true;
 }
+
+void kw_bitmap_blend_grown(const struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y, int wide,
+                           int high)
+{
+    struct kw_bitmap view = *target;
+    if (wide == 1 && high == 1) {
+        kw_bitmap_blend(&view, source, x, y);
+        return;
+    }
+    for (int row = 0; row < source->height; row++)
+        for (int column = 0; column < source->width; column++)
+            if (kw_bitmap_get(source, column, row))
+                kw_bitmap_fill(&view, x + column * wide, y + row * high, wide, high);
+}

@@ -34,6 +34,9 @@ static inline void kw_bitmap_set(struct kw_bitmap *bitmap, int x, int y)
 void kw_bitmap_fill(struct kw_bitmap *bitmap, int x, int y, int width, int height);
 /* Ors source onto target with its top left at (x, y), clipped. */
 void kw_bitmap_blend(struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y);
+/* The same with each dot so many times as wide and as high. */
+void kw_bitmap_blend_grown(const struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y, int wide,
+                           int high);
 bool kw_bitmap_row_blank(const struct kw_bitmap *bitmap, int y);
 
 #endif

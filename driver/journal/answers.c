@@ -5,6 +5,9 @@
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
+#include <sodium/crypto_generichash.h>
+#include <string.h>
+
 int kw_answer_judge(struct kw_journal *journal, struct kw_answer *answer, const struct kw_shop_days *days,
                     int64_t *sale, struct kw_error *error)
 {
@@ -173,7 +176,16 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
 }
 
 /* What the journal holds of an answer already. */
-struct stored { int64_t id; bool left_behind, incomplete, bare, edited; };
+struct stored { int64_t id; bool left_behind, incomplete, bare, edited, other_code; };
+
+/* As it is spelled, or as it opens: a code of one sale may be typed in many ways. */
+static void bind_code(sqlite3_stmt *statement, int at, const struct kw_answer *answer)
+{
+    const int64_t fields[] = { answer->kid, answer->handle, answer->day, answer->seq };
+    kw_bind_text(statement, at, answer->token);
+    for (int i = 0; answer->opened && i < 4; i++)
+        sqlite3_bind_int64(statement, at + 1 + i, fields[i]);
+}
 
 static int find_stored(struct kw_journal *journal, int64_t import, const struct kw_answer *answer,
                        struct stored *stored, struct kw_error *error)
@@ -182,7 +194,9 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
         kw_journal_prepare(journal,
                            "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict = 12,"
                            " coalesce(nps, csat, ces) IS NULL AND comment = '',"
-                           " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5"
+                           " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5,"
+                           " token <> '' AND ?6 <> '' AND token <> ?6 AND NOT"
+                           " coalesce(kid = ?7 AND handle = ?8 AND (day - ?9) % 2048 = 0 AND seq = ?10, 0)"
                            " FROM answer LEFT JOIN import ON import.id = answer.import WHERE key = ?1",
                            error);
     *stored = (struct stored){ 0 };
@@ -193,14 +207,25 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
     const int scores[] = { answer->nps, answer->csat, answer->ces };
     for (int i = 0; i < 3; i++)
         sqlite3_bind_int(statement, 3 + i, scores[i]);
+    bind_code(statement, 6, answer);
     int status = sqlite3_step(statement);
     if (status == SQLITE_ROW)
         *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
                                    sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
-                                   sqlite3_column_int(statement, 4) != 0 };
+                                   sqlite3_column_int(statement, 4) != 0, sqlite3_column_int(statement, 5) != 0 };
     int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(statement);
     return code;
+}
+
+/* The key of an answer whose platform gave its id to one with another code as well. */
+static void make_twin_key(struct kw_answer *answer)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, KW_ANSWER_KEY);
+    crypto_generichash_update(&state, answer->key, KW_ANSWER_KEY);
+    crypto_generichash_update(&state, (const uint8_t *)answer->token, strlen(answer->token));
+    crypto_generichash_final(&state, answer->key, KW_ANSWER_KEY);
 }
 
 static int write_answer(struct kw_journal *journal, const char *sql, int64_t import, const struct kw_answer *answer,
@@ -235,7 +260,7 @@ static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer
     return code;
 }
 
-int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
+int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *came, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error)
 {
     static const char insert[] =
@@ -247,8 +272,15 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
         " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19 WHERE id = ?20";
     struct stored stored;
+    struct kw_answer own = *came;
+    const struct kw_answer *answer = &own;
     bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED, pruned = false;
     int code = find_stored(journal, import, answer, &stored, error);
+    const bool twin = code == 0 && stored.other_code;
+    if (twin) {
+        make_twin_key(&own);
+        code = find_stored(journal, import, answer, &stored, error);
+    }
     if (code == 0 && stored.id == 0)
         code = was_pruned(journal, answer, &pruned, error);
     *change = KW_ANSWER_KNOWN;
@@ -260,6 +292,8 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         : filled ? KW_ANSWER_FILLED : stored.edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
     if (*change == KW_ANSWER_KNOWN || *change == KW_ANSWER_EDITED)
         return 0;
+    if (*change == KW_ANSWER_ADDED && twin)
+        *change = KW_ANSWER_TWIN;
     code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
     int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);
     if (code < 0 || !matched)

@@ -180,7 +180,7 @@ static int take_answer(struct walk *walk, sqlite3_stmt *row)
         code = judge(merging, &answer, &sale);
     if (code == 0)
         code = kw_answer_add(merging->journal, walk->import, &answer, sale, &change, merging->error);
-    merging->merged->answers += code == 0 && change == KW_ANSWER_ADDED;
+    merging->merged->answers += code == 0 && (change == KW_ANSWER_ADDED || change == KW_ANSWER_TWIN);
     return code;
 }
 

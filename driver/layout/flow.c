@@ -118,6 +118,12 @@ const char *flow_amount(struct flow *flow, const struct kw_number *number)
                 given);
 }
 
+const char *flow_amount_unless_zero(struct flow *flow, const struct kw_number *number)
+{
+    bool zero = number->text && number->value.whole == 0 && number->value.micro == 0;
+    return zero && !flow->options->zeros ? NULL : flow_amount(flow, number);
+}
+
 const char *flow_quantity(struct flow *flow, const struct kw_number *number)
 {
     char text[NUMBER_BYTES];
@@ -138,8 +144,8 @@ const char *flow_money(struct flow *flow, const struct kw_number *number)
         return NULL;
     bool tomans = in_tomans(flow);
     const char *given = tomans ? toman_text(flow, number) : number->text;
-    return keep(flow, text, kw_locale_money(flow->locale, given, tomans ? "IRT" : flow->sale->currency, text,
-                                            sizeof text), given);
+    return keep(flow, text, kw_locale_money(flow->locale, given, tomans ? "IRT" : flow->sale->currency,
+                                            tomans ? 0 : flow->decimals, text, sizeof text), given);
 }
 
 /* ---- single lines -------------------------------------------------------------------------------------------- */
@@ -317,20 +323,29 @@ static void add_value(struct flow *flow, struct values *values, const struct ent
     values->from = x;
 }
 
+/* Where an amount ends: its units at the edge, its sign behind it; mirrored, where all amounts begin. */
+static int end_of_amount(struct flow *flow, const struct entry *entry, int edge)
+{
+    if (flow->mirrored)
+        return edge - flow->amount_column + flow_measure(flow, entry->amount, &entry->style, entry->value_flags);
+    return edge + entry->sign_dots;
+}
+
 /* Amounts stand at their edges; the inner ones left of the widest total. */
 static struct values place_values(struct flow *flow, const struct entry *entry)
 {
     struct values values = { .from = flow->width, .fits = true };
-    int edge = entry->edge ? entry->edge : flow->amount_edge;
+    int edge = flow->amount_edge;
     if (entry->mark) {
         int width = flow_measure(flow, entry->mark, &entry->style, entry->value_flags);
         add_value(flow, &values, entry, entry->mark, edge + flow->cell + width);
         values.fits = values.fits && edge + flow->cell + width <= flow->width;
     }
     if (entry->amount)
-        add_value(flow, &values, entry, entry->amount, edge);
+        add_value(flow, &values, entry, entry->amount, end_of_amount(flow, entry, edge));
     if (entry->inner)
-        add_value(flow, &values, entry, entry->inner, edge - flow->amount_width - 2 * flow->cell);
+        add_value(flow, &values, entry, entry->inner,
+                  edge - (flow->mirrored ? flow->amount_column : flow->amount_width) - 2 * flow->cell);
     return values;
 }
 

@@ -18,13 +18,14 @@ struct flow {
     struct kw_arena *arena;
     int code;
     int width, cell;                /* of all columns and of one, in dots; pictures have the page's width */
-    int line_edge;                  /* where totals of lines end; tax codes stand behind it */
-    int amount_edge;                /* where all other amounts end: there too, unless the tax codes are long */
+    int amount_edge;                /* where the units of all amounts end; tax codes and signs stand behind it */
     int amount_width;               /* of the widest total of a line */
+    int amount_column;              /* right to left: of the widest amount of all, whose units stand under each other */
+    const struct kw_style *total_style;
     int decimals;                   /* that amounts are written with at least */
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
-    bool taxes_on_top;              /* prices are net, the tax is added above the total */
+    bool mirrored;                  /* a right-to-left receipt: x counts from the right */
     bool tail_set;                  /* the tail begins at the total */
     size_t tail_op;                 /* else at the last thing that was begun */
 };
@@ -43,6 +44,8 @@ bool flow_begins_with(const char *text, const char *word);
 /* "Cashier: Anna", "Receipt no. 12". */
 const char *flow_named(struct flow *flow, const char *label, const char *value);
 const char *flow_amount(struct flow *flow, const struct kw_number *number);        /* NULL when absent */
+/* The same, but NULL for nothing unless the shop wants to see zeros. */
+const char *flow_amount_unless_zero(struct flow *flow, const struct kw_number *number);
 const char *flow_quantity(struct flow *flow, const struct kw_number *number);
 /* "2 x 4.50" */
 const char *flow_times(struct flow *flow, const char *count, const char *of);
@@ -75,7 +78,8 @@ struct entry {
     const char *text;
     const char *inner, *amount, *mark;  /* mark: what stands behind the amount edge (tax codes); all may be NULL */
     struct kw_style style;
-    int x, edge;                    /* edge 0: flow->amount_edge */
+    int x;
+    int sign_dots;                  /* of a currency sign behind the amount, which hangs over the edge */
     unsigned value_flags;
     bool whole;                     /* rather a line more than the text broken for the amount's sake */
     const char *origin;
@@ -118,7 +122,12 @@ struct symbol_wish {
 void flow_symbol(struct flow *flow, const struct symbol_wish *wish);
 
 void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* blocks.c */
-void flow_learn_columns(struct flow *flow);                                 /* items.c */
+unsigned flow_total_flags(const struct flow *flow);                         /* columns.c, as those below */
+/* Width of a currency sign behind the amount; 0 where it stands before it. */
+int flow_sign_dots(struct flow *flow, const char *money, const struct kw_style *style);
+void flow_learn_columns(struct flow *flow);
+/* The tax codes of a line, one behind the other; NULL: none, or hidden. */
+const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line);
 void flow_marks(struct flow *flow);                                         /* head.c */
 void flow_store_name(struct flow *flow);                                    /* whose paper it is, where it is cut off */
 void flow_voucher(struct flow *flow, const struct kw_voucher *voucher);     /* codes.c */

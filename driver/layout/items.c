@@ -1,8 +1,9 @@
 /*
  * items.c - the lines of a sale.
  *
- * A line reads from top to bottom as it was calculated: name, quantity and price, what was added and taken off; its
- * total stands on the last of these rows. What describes it (notes, serials, lot, parts of a set) follows indented.
+ * A line's total stands on its own row: that of the name, with quantity × price beside it where both fit, else that of
+ * quantity × price. What was added and taken off stands below with amounts of its own in an inner column; what
+ * describes the line (notes, serials, lot, parts of a set) follows indented.
  */
 #include "layout/flow.h"
 
@@ -24,8 +25,8 @@ static struct entry *add_row(struct flow *flow, struct rows *rows, const char *t
         return NULL;
     }
     rows->items = items;
-    items[rows->count] = (struct entry){ .text = text, .style = kw_plain, .x = x, .edge = flow->line_edge,
-                                         .value_flags = KW_FIELD_ISOLATE, .origin = origin };
+    items[rows->count] = (struct entry){ .text = text, .style = kw_plain, .x = x, .value_flags = KW_FIELD_ISOLATE,
+                                         .origin = origin };
     return &items[rows->count++];
 }
 
@@ -64,8 +65,7 @@ static const char *name_of(struct flow *flow, const struct kw_sale_line *line)
 static const char *price_row(struct flow *flow, const struct kw_sale_line *line)
 {
     const char *price = flow_amount(flow, &line->unit_price);
-    bool plain = !line->unit && line->quantity.text && is_one(&line->quantity) && !line->discounts.count
-        && !line->modifiers.count && line->total.text
+    bool plain = !line->unit && line->quantity.text && is_one(&line->quantity) && line->total.text
         && kw_decimal_compare(line->unit_price.value, line->total.value) == 0;
     if (plain)
         return NULL;
@@ -81,7 +81,7 @@ static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_
                                    : modifier->name;
         struct entry *row = add_row(flow, rows, flow_format(flow, "+ %s", text), x, line->pointer);
         if (row && flow->prices)
-            row->inner = flow_amount(flow, &modifier->amount);
+            row->inner = flow_amount_unless_zero(flow, &modifier->amount);
     }
 }
 
@@ -96,53 +96,41 @@ static void add_discounts(struct flow *flow, struct rows *rows, const struct kw_
     }
 }
 
-/* The tax codes of a line, one behind the other. */
-static const char *tax_codes(struct flow *flow, const struct kw_sale_line *line)
-{
-    const char *codes = NULL;
-    for (size_t i = 0; i < line->tax.count; i++)
-        codes = codes ? flow_format(flow, "%s %s", codes, line->tax.items[i]) : line->tax.items[i];
-    return codes;
-}
-
 /* Whether the amount of a row goes better behind its text than into the inner column. */
-static bool goes_inline(struct flow *flow, const struct entry *row, int total_width)
+static bool goes_inline(struct flow *flow, const struct entry *row)
 {
     enum { LEAST_CELLS = 14 };
     int amount = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
     int text = flow_measure(flow, row->text, &kw_plain, 0),
-        column = flow->line_edge - flow->amount_width - 2 * flow->cell;
+        column = flow->amount_edge - flow->amount_width - 2 * flow->cell;
     int room = column - amount - flow->cell - row->x;
-    int line = total_width ? flow->line_edge - total_width - flow->cell : flow->width;
-    return text > room && (room < LEAST_CELLS * flow->cell || row->x + text + 2 * flow->cell + amount <= line);
+    return text > room
+        && (room < LEAST_CELLS * flow->cell || row->x + text + 2 * flow->cell + amount <= flow->width);
 }
 
-static void place_inner(struct flow *flow, struct rows *rows, const char *total)
+static void place_inner(struct flow *flow, struct entry *row)
 {
-    int width = total ? flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE) : 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        struct entry *row = &rows->items[i];
-        if (!row->inner || !goes_inline(flow, row, i + 1 == rows->count ? width : 0))
-            continue;
-        row->text = flow_format(flow, "%s\u00A0 %s", row->text, row->inner);
-        row->inner = NULL;
-        row->whole = true;
-    }
+    if (!row->inner || row->amount || !goes_inline(flow, row))
+        return;
+    row->text = flow_format(flow, "%s\u00A0 %s", row->text, row->inner);
+    row->inner = NULL;
+    row->whole = true;
 }
 
-static void set_rows(struct flow *flow, struct rows *rows, const struct kw_sale_line *line)
+/* `own` is the row that the line's total stands on. */
+static void set_rows(struct flow *flow, struct rows *rows, size_t own, const struct kw_sale_line *line)
 {
-    const char *codes = flow->prices && !flow_hidden(flow, "tax_codes") ? tax_codes(flow, line) : NULL;
+    const char *codes = flow->prices ? flow_tax_codes(flow, line) : NULL;
     bool narrow = codes && flow_measure(flow, codes, &kw_plain, KW_FIELD_ISOLATE) + flow->cell
-        <= flow->width - flow->line_edge;
-    const char *total = flow->prices ? flow_amount(flow, &line->total) : NULL;
-    place_inner(flow, rows, total);
-    if (rows->count && flow->prices) {
-        rows->items[rows->count - 1].amount = total;
-        rows->items[rows->count - 1].mark = narrow ? codes : NULL;
+        <= flow->width - flow->amount_edge;
+    if (own < rows->count && flow->prices) {
+        rows->items[own].amount = flow_amount(flow, &line->total);
+        rows->items[own].mark = narrow ? codes : NULL;
     }
-    for (size_t i = 0; i < rows->count; i++)
+    for (size_t i = 0; i < rows->count; i++) {
+        place_inner(flow, &rows->items[i]);
         flow_entry(flow, &rows->items[i]);
+    }
     if (codes && !narrow)
         flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, flow_label(flow, KW_LABEL_tax), codes),
                                                   .style = kw_plain, .x = INDENT_CELLS * flow->cell,
@@ -177,6 +165,19 @@ static void set_details(struct flow *flow, const struct kw_sale_line *line, int 
         set_detail(flow, NULL, line->station, x, origin);
 }
 
+/* Quantity × price beside the name, left of the totals; false: they have no room there. */
+static bool set_beside(struct flow *flow, struct entry *name, const char *price, const struct kw_sale_line *line)
+{
+    int column = flow->mirrored ? flow->amount_column : flow->amount_width;
+    int room = flow->amount_edge - column - 4 * flow->cell - name->x;
+    int both = flow_measure(flow, name->text, &name->style, 0)
+        + flow_measure(flow, price, &kw_plain, KW_FIELD_ISOLATE);
+    if (!line->total.text || name->style.height > 1 || both > room)
+        return false;
+    name->inner = price;
+    return true;
+}
+
 /* The rows are used again from line to line. */
 static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, int indent_cells)
 {
@@ -187,12 +188,13 @@ static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_
     if (first && flow->station)
         first->style = kw_tall;
     const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;
-    struct entry *priced = price ? add_row(flow, rows, price, deeper, line->pointer) : NULL;
-    if (priced)
-        priced->whole = true;
+    bool below = price && first && !set_beside(flow, first, price, line);
+    size_t own = below && add_row(flow, rows, price, deeper, line->pointer);
+    if (own)
+        rows->items[own].whole = true;
     add_modifiers(flow, rows, line, deeper);
     add_discounts(flow, rows, line, deeper);
-    set_rows(flow, rows, line);
+    set_rows(flow, rows, own, line);
     set_details(flow, line, deeper);
     for (size_t i = 0; i < line->child_count && flow->code == 0; i++)
         set_line_item(flow, rows, &line->children[i], indent_cells + INDENT_CELLS);
@@ -214,40 +216,4 @@ void section_lines(struct flow *flow)
         }
         set_line_item(flow, &rows, line, 0);
     }
-}
-
-/* ---- columns ------------------------------------------------------------------------------------------------- */
-
-static int widest(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *amount, int *codes)
-{
-    const char *total = flow_amount(flow, &line->total),
-               *tax = flow_hidden(flow, "tax_codes") ? NULL : tax_codes(flow, line);
-    if (total)
-        *amount = widest(*amount, flow_measure(flow, total, &kw_plain, KW_FIELD_ISOLATE));
-    if (tax)
-        *codes = widest(*codes, flow_measure(flow, tax, &kw_plain, KW_FIELD_ISOLATE));
-    for (size_t i = 0; i < line->child_count; i++)
-        learn_line(flow, &line->children[i], amount, codes);
-}
-
-/*
- * Amounts end at one edge all over the receipt, left of the tax codes, which have up to a quarter of the paper; behind
- * long codes only those of the lines do.
- */
-void flow_learn_columns(struct flow *flow)
-{
-    enum { SHORT_CELLS = 3 };
-    int amount = 0, codes = 0;
-    for (size_t i = 0; flow->prices && i < flow->sale->line_count; i++)
-        learn_line(flow, &flow->sale->lines[i], &amount, &codes);
-    if (codes > flow->width / 4)
-        codes = 0;
-    flow->line_edge = flow->width - (codes ? codes + flow->cell : 0);
-    flow->amount_edge = codes > SHORT_CELLS * flow->cell ? flow->width : flow->line_edge;
-    flow->amount_width = amount < flow->width / 3 ? amount : flow->width / 3;
 }

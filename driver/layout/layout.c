@@ -147,25 +147,12 @@ static void lay_sections(struct flow *flow)
         lay_section(flow, way.sections[i]);
 }
 
-static struct kw_decimal sum_above_total(const struct kw_sale *sale)
+/* As the shop says, else as the currency's coins are: with its decimals, or none where nobody writes them. */
+static int least_decimals(const struct kw_sale *sale, const struct kw_layout_options *options)
 {
-    struct kw_decimal sum = sale->subtotal.value;
-    for (size_t i = 0; i < sale->discounts.count; i++)
-        sum = kw_decimal_add(sum, sale->discounts.items[i].amount.value);
-    for (size_t i = 0; i < sale->charges.count; i++)
-        sum = kw_decimal_add(sum, sale->charges.items[i].amount.value);
-    return kw_decimal_add(sum, sale->rounding.value);
-}
-
-/* Whether the total is reached only with the taxes added, as where prices are shown without them. */
-static bool taxes_on_top(const struct kw_sale *sale)
-{
-    struct kw_decimal sum = sum_above_total(sale), with = sum;
-    for (size_t i = 0; i < sale->tax_count; i++)
-        with = kw_decimal_add(with, sale->taxes[i].tax.value);
-    return sale->subtotal.text && sale->total.text && kw_decimal_compare(sum, sale->total.value) != 0
-        && (kw_decimal_compare(with, sale->total.value) == 0
-            || kw_decimal_compare(kw_decimal_add(with, sale->tip.value), sale->total.value) == 0);
+    if (options->decimals >= 0)
+        return options->decimals;
+    return sale->decimals_given > 0 || kw_locale_decimals(sale->currency) > 0 ? sale->exponent : 0;
 }
 
 int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, const struct kw_locale *customer,
@@ -176,7 +163,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
         .sale = sale, .locale = locale, .customer = customer, .options = options, .text = text, .page = page,
         .error = error, .arena = page->arena, .cell = kw_text_cell_dots(text, &kw_plain),
         .station = options->station != NULL, .prices = sale->kind != KW_KIND_GIFT && !options->station,
-        .taxes_on_top = taxes_on_top(sale), .decimals = kw_locale_decimals(sale->currency),
+        .mirrored = kw_locale_is_rtl(locale), .decimals = least_decimals(sale, options),
     };
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
     check_names(options);

@@ -59,6 +59,8 @@ struct kw_layout_options {
     bool drawer;                                /* whether this call pulses (asked, allowed, first) */
     int drawer_on_ms, drawer_off_ms;
     int toman;
+    int decimals;                               /* that amounts have at least; -1: as the currency has them */
+    bool zeros;                                 /* change, rounding, modifiers … of nothing are printed too */
     const char *fallback_locale;                /* where the sale has none */
     struct kw_notes *warnings;
 };

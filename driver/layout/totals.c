@@ -12,10 +12,11 @@ static void set_amount(struct flow *flow, const char *text, const struct kw_numb
                                           .value_flags = KW_FIELD_ISOLATE, .origin = origin });
 }
 
+/* A row that is left out where there is nothing to say. */
 static void set_labelled(struct flow *flow, enum kw_label label, const struct kw_number *number,
                          const struct kw_style *style, const char *origin)
 {
-    if (number->text)
+    if (flow_amount_unless_zero(flow, number))
         set_amount(flow, flow_label(flow, label), number, style, origin);
 }
 
@@ -26,47 +27,49 @@ static void set_adjustments(struct flow *flow, const struct kw_adjustments *list
                    &kw_plain, list->items[i].pointer);
 }
 
+static void set_taxes(struct flow *flow);
+
+static bool anything_above_total(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    return sale->subtotal.text || sale->discounts.count || sale->charges.count
+        || (sale->total_holds.taxes && sale->tax_count) || (sale->total_holds.tip && sale->tip.text)
+        || (!sale->total_holds.no_rounding && flow_amount_unless_zero(flow, &sale->rounding));
+}
+
+/* What is added stands above what it adds up to: the parser found how the total adds up. */
 void section_subtotal(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    bool any = sale->subtotal.text || sale->discounts.count || sale->charges.count || sale->rounding.text;
-    if (!flow->prices || !any)
+    if (!flow->prices || !anything_above_total(flow))
         return;
     flow_mark(flow);
     flow_rule(flow, "single");
-    set_labelled(flow, KW_LABEL_subtotal, &sale->subtotal, &kw_plain, "/subtotal");
+    set_amount(flow, flow_label(flow, KW_LABEL_subtotal), &sale->subtotal, &kw_plain, "/subtotal");
     set_adjustments(flow, &sale->discounts, KW_LABEL_discount);
+    if (sale->total_holds.taxes && !flow_hidden(flow, "taxes"))
+        set_taxes(flow);
     set_adjustments(flow, &sale->charges, KW_LABEL_charge);
-    set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
+    if (sale->total_holds.tip)
+        set_labelled(flow, KW_LABEL_tip, &sale->tip, &kw_plain, "/tip");
+    if (!sale->total_holds.no_rounding)
+        set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
 }
 
 /* ---- the total ----------------------------------------------------------------------------------------------- */
 
-/* As large as label and amount fit one line; both on lines of their own when not even plain ones do. */
 static void set_total(struct flow *flow)
 {
-    const struct kw_style *const styles[] = { &kw_large, &kw_tall, &kw_bold };
-    const char *label = flow_label(flow, KW_LABEL_total), *money = flow_money(flow, &flow->sale->total);
-    unsigned flags = kw_locale_is_rtl(flow->locale) ? 0 : KW_FIELD_ISOLATE;
-    const struct kw_style *style = &kw_bold;
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
-        int width = flow_measure(flow, label, styles[i], 0) + flow_measure(flow, money, styles[i], flags);
-        if (width + 2 * flow->cell <= flow->amount_edge) {
-            style = styles[i];
-            break;
-        }
-    }
-    flow_entry(flow, &(struct entry){ .text = label, .amount = money, .style = *style, .value_flags = flags,
+    const char *money = flow_money(flow, &flow->sale->total);
+    flow_entry(flow, &(struct entry){ .text = flow_label(flow, KW_LABEL_total), .amount = money,
+                                      .style = *flow->total_style, .value_flags = flow_total_flags(flow),
+                                      .sign_dots = flow_sign_dots(flow, money, flow->total_style),
                                       .origin = "/total" });
 }
-
-static void set_taxes(struct flow *flow);
 
 void section_total(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    if (flow->taxes_on_top)
-        set_taxes(flow);
     flow_mark(flow);
     flow->tail_set = flow->code == 0 && flow->page->piece_count > 0;
     kw_page_begin_tail(flow->page);
@@ -133,7 +136,7 @@ static void set_tax_row(struct flow *flow, const struct tax_table *table, const 
     size_t count = 0, columns = 0;
     for (int column = 1; column < TAX_COLUMNS; column++)
         columns += table->used[column];
-    int spare = columns ? (flow->width - table->total) / (int)columns : 0, edge = flow->width;
+    int spare = columns ? (flow->amount_edge - table->total) / (int)columns : 0, edge = flow->amount_edge;
     spare = spare > 3 * flow->cell ? 3 * flow->cell : spare;
     for (int column = TAX_COLUMNS - 1; column > 0; column--) {
         if (!table->used[column])
@@ -169,7 +172,7 @@ static void set_tax_stack(struct flow *flow, const struct tax_table *table, cons
 static void set_tax_table(struct flow *flow)
 {
     struct tax_table table = plan_taxes(flow);
-    bool fits = table.total <= flow->width;
+    bool fits = table.total <= flow->amount_edge;
     if (fits && (table.used[1] || table.used[2] || table.used[3]))
         set_tax_row(flow, &table, table.heads, NULL);
     for (size_t i = 0; i < flow->sale->tax_count && flow->code == 0; i++) {
@@ -204,7 +207,7 @@ static void set_taxes(struct flow *flow)
 
 void section_taxes(struct flow *flow)
 {
-    if (!flow->prices || flow->taxes_on_top || !flow->sale->tax_count)
+    if (!flow->prices || flow->sale->total_holds.taxes || !flow->sale->tax_count)
         return;
     flow_mark(flow);
     flow_rule(flow, "single");
@@ -227,7 +230,8 @@ static enum kw_label payment_label(int type)
 static void set_tendered(struct flow *flow, const struct kw_payment *payment)
 {
     char money[160];
-    if (kw_locale_money(flow->locale, payment->tendered.text, payment->tendered_currency, money, sizeof money) < 0)
+    if (kw_locale_money(flow->locale, payment->tendered.text, payment->tendered_currency,
+                        kw_locale_decimals(payment->tendered_currency), money, sizeof money) < 0)
         return;
     const char *rate = flow_quantity(flow, &payment->tendered_rate);
     flow_paragraph(flow, &(struct paragraph){ .text = rate ? flow_times(flow, money, rate) : money,
@@ -259,11 +263,17 @@ static void set_payment(struct flow *flow, const struct kw_payment *payment)
 void section_payments(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    if (!flow->prices || (!sale->payment_count && !sale->change.text && !sale->due.text && !sale->tip.text))
+    bool tip = !sale->total_holds.tip && flow_amount_unless_zero(flow, &sale->tip),
+         rounding = sale->total_holds.no_rounding && flow_amount_unless_zero(flow, &sale->rounding),
+         rest = flow_amount_unless_zero(flow, &sale->change) || flow_amount_unless_zero(flow, &sale->due);
+    if (!flow->prices || (!sale->payment_count && !rest && !tip && !rounding))
         return;
     flow_mark(flow);
     flow_rule(flow, "single");
-    set_labelled(flow, KW_LABEL_tip, &sale->tip, &kw_plain, "/tip");
+    if (rounding)
+        set_labelled(flow, KW_LABEL_rounding, &sale->rounding, &kw_plain, "/rounding");
+    if (tip)
+        set_labelled(flow, KW_LABEL_tip, &sale->tip, &kw_plain, "/tip");
     for (size_t i = 0; i < sale->payment_count && flow->code == 0; i++)
         set_payment(flow, &sale->payments[i]);
     set_labelled(flow, KW_LABEL_change, &sale->change, &kw_bold, "/change");

@@ -251,7 +251,8 @@ static bool ends_in_letter(const char *sign)
     return last >= 'a' && last <= 'z';
 }
 
-int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size)
+int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, int least_decimals,
+                    char *out, size_t size)
 {
     struct output output = output_to(out, size);
     const char *sign = sign_of(locale, currency);
@@ -259,7 +260,7 @@ int kw_locale_money(const struct kw_locale *locale, const char *decimal, const c
         put_text(&output, "-");
     for (const char *part = locale->money; *part; part++) {
         if (*part == 'N')
-            put_number(&output, locale, decimal + (*decimal == '-'), kw_locale_decimals(currency));
+            put_number(&output, locale, decimal + (*decimal == '-'), least_decimals);
         else
             put_text(&output, *part == 'S' ? sign : "\u00A0");
         if (part[0] == 'S' && part[1] == 'N' && ends_in_letter(sign))

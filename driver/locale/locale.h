@@ -35,12 +35,13 @@ const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)
 
 /* All write at most size bytes with the NUL and return the length, or -1 when it does not fit. */
 int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *out, size_t size);
-/* How many decimals an amount of this currency is written with although fewer were given. */
+/* How many decimals amounts of this currency are written with where none was given: 0 where small coins are gone. */
 int kw_locale_decimals(const char *currency);
 /* Without a currency sign: "1 234,50" as given, with at least so many decimals. */
 int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int least_decimals, char *out, size_t size);
-/* With the currency as this locale writes it: "1 234,50 zł". */
-int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, char *out, size_t size);
+/* With the currency as this locale writes it, "1 234,50 zł", and at least so many decimals. */
+int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, int least_decimals,
+                    char *out, size_t size);
 int kw_locale_date(const struct kw_locale *locale, int year, int month, int day, char *out, size_t size);
 int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size);
 /* Days since 1970-01-01 of a date of the Solar Hijri calendar, years 1178 to 1633. */

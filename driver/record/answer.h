@@ -43,8 +43,9 @@ const char *kw_answer_alert(const struct kw_answer *answer);
 /*
  * What became of an answer that came in: new; known; or known without scores and comment, which it brings now; or
  * known with other scores, which stay. One that an import left behind that never ended is new, and the same goes for
- * one that was broken off then and is whole now.
+ * one that was broken off then and is whole now. A twin is new, though its platform's id is that of an answer with
+ * another code.
  */
-enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED };
+enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED, KW_ANSWER_TWIN };
 
 #endif

@@ -119,21 +119,39 @@ static struct kw_decimal sum_taxes(const struct kw_sale *sale)
     return sum;
 }
 
-static void check_total(struct reader *reader, const struct kw_sale *sale)
+/* What is added to the lines before any tax, tip and rounding; without a subtotal sets may be priced by part. */
+static struct kw_decimal above_total(const struct kw_sale *sale, bool children)
 {
-    if (!sale->total.text || (!sale->subtotal.text && !sale->line_count))
-        return;
-    struct kw_decimal plain = sale->subtotal.text ? sale->subtotal.value
-                                                  : sum_lines(sale->lines, sale->line_count, false);
-    plain = sum_adjustments(sum_adjustments(plain, &sale->discounts), &sale->charges);
+    struct kw_decimal sum = sale->subtotal.text ? sale->subtotal.value
+                                                : sum_lines(sale->lines, sale->line_count, children);
+    return sum_adjustments(sum_adjustments(sum, &sale->discounts), &sale->charges);
+}
+
+/* The first way of adding up that gives the total is kept: the paper shows what is added above it. */
+static bool total_adds_up(struct kw_sale *sale, struct kw_decimal plain)
+{
     for (int way = 0; way < 8; way++) {
         struct kw_decimal sum = plain;
         sum = way & 1 ? kw_decimal_add(sum, sum_taxes(sale)) : sum;
         sum = way & 2 ? plus(sum, &sale->tip) : sum;
         sum = way & 4 ? sum : plus(sum, &sale->rounding);
-        if (same(&sale->total, sum))
-            return;
+        if (!same(&sale->total, sum))
+            continue;
+        sale->total_holds.taxes = way & 1;
+        sale->total_holds.tip = way & 2;
+        sale->total_holds.no_rounding = way & 4;
+        return true;
     }
+    return false;
+}
+
+static void check_total(struct reader *reader, struct kw_sale *sale)
+{
+    if (!sale->total.text || (!sale->subtotal.text && !sale->line_count))
+        return;
+    struct kw_decimal plain = above_total(sale, false);
+    if (total_adds_up(sale, plain) || (!sale->subtotal.text && total_adds_up(sale, above_total(sale, true))))
+        return;
     doubt(reader, "/total", &sale->total, plus(plain, &sale->rounding), "what is above it");
 }
 
@@ -173,7 +191,7 @@ static void check_lines(struct reader *reader, const struct kw_sale_line *lines,
     }
 }
 
-void kw_check_sums(struct reader *reader, const struct kw_sale *sale)
+void kw_check_sums(struct reader *reader, struct kw_sale *sale)
 {
     if (sale->kind == KW_KIND_GIFT || sale->kind == KW_KIND_DOCUMENT || sale->kind == KW_KIND_SURVEY)
         return;

@@ -62,6 +62,7 @@ static struct kw_sale *read_sale(struct reader *reader, struct kw_value *json)
     kw_check_needs(reader, json, sale);
     if (reader->errors->count == 0)
         kw_check_sums(reader, sale);
+    sale->decimals_given = reader->decimals_given;
     kw_sale_digest(json, sale->digest);
     return reader->no_memory ? NULL : sale;
 }

@@ -392,6 +392,8 @@ static void read_number_field(struct reader *reader, enum field_type type, struc
     struct kw_number number = type == TYPE_QUANTITY
         ? read_decimal(reader, json, place, KW_DECIMAL_PLACES, "quantity")
         : read_decimal(reader, json, place, type == TYPE_AMOUNT ? reader->exponent : PRICE_PLACES, "amount");
+    if ((type == TYPE_AMOUNT || type == TYPE_PRICE) && number.text && number.value.places > reader->decimals_given)
+        reader->decimals_given = number.value.places;
     STORE(number);
 }
 

@@ -23,6 +23,7 @@ struct reader {
     const char *timezone;           /* of times without an offset; NULL: none is known */
     const char *currency;           /* NULL until it is known */
     int exponent;
+    int decimals_given;             /* most decimals of any amount so far */
     int child_depth;
     size_t line_count;              /* children included */
 };
@@ -87,6 +88,6 @@ void kw_sale_digest(const struct kw_value *json, uint8_t out[32]);
 
 /* What single fields cannot tell: what a kind needs, and sums that do not add up. */
 void kw_check_needs(struct reader *reader, struct kw_value *json, const struct kw_sale *sale);
-void kw_check_sums(struct reader *reader, const struct kw_sale *sale);
+void kw_check_sums(struct reader *reader, struct kw_sale *sale);
 
 #endif

@@ -121,6 +121,8 @@ struct kw_sale {
     const char *id, *number, *locale, *currency, *terminal, *cashier;
     int kind;                       /* enum kw_sale_kind */
     int exponent;                   /* of the currency, ISO 4217 */
+    int decimals_given;             /* most decimals that an amount of it is written with */
+    struct { bool taxes, tip, no_rounding; } total_holds;   /* how the total adds up, where it does */
     struct kw_time time;
     struct { const char *id, *reason; } refers_to;
     struct { const char *name, *phone, *tax_id; struct kw_texts address; } store;

@@ -3,7 +3,13 @@
  * are drawn here; the others by libzint.
  */
 #include "simulator/barcode.h"
+
+#include "simulator/events.h"
+#include "simulator/glyph.h"
+#include "simulator/paper.h"
+#include "simulator/raster.h"
 #include "simulator/watch.h"
+#include "simulator/zint.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,6 +3,7 @@
  * GS k).
  */
 #include "simulator/barcode.h"
+#include "simulator/state.h"
 
 #include <string.h>
 

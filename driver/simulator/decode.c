@@ -1,7 +1,7 @@
 /*
  * decode.c - bytes to code points: the table of ESC t, the national set of ESC R, and two-byte systems by iconv.
  */
-#include "simulator/machine.h"
+#include "simulator/decode.h"
 
 #include <iconv.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* events.c - what happened, one JSON object a line: each with the byte that caused it and the place on the paper. */
-#include "simulator/machine.h"
+#include "simulator/events.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,5 +36,22 @@ void kw_sim_warn(struct kw_sim *sim, uint64_t offset, const char *reason, ...)
     sim->warnings++;
     kw_sim_event(sim, &json, "warning", offset);
     kw_json_string(&json, "reason", text);
+    kw_sim_event_end(sim, &json);
+}
+
+void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
+{
+    kw_sim_warn(sim, sim->s.parsed, "%s %d is out of range: ignored", name, value);
+}
+
+void kw_sim_image_event(struct kw_sim *sim, const char *form, int width, int height, int x, uint64_t offset)
+{
+    struct kw_json json;
+    kw_sim_event(sim, &json, "image", offset);
+    kw_json_integer(&json, "width", width);
+    kw_json_integer(&json, "height", height);
+    kw_json_integer(&json, "x", x);
+    kw_json_integer(&json, "y", sim->s.y);
+    kw_json_string(&json, "form", form);
     kw_sim_event_end(sim, &json);
 }

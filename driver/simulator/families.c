@@ -2,7 +2,20 @@
  * families.c - the `( x` commands: which letter and function goes where, and those that need no file of their own.
  * All of them say their length, so an unknown one is read over with a warning.
  */
+#include "simulator/conditions.h"
+#include "simulator/events.h"
+#include "simulator/graphics.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/logos.h"
+#include "simulator/pagemode.h"
+#include "simulator/paper.h"
+#include "simulator/replies.h"
+#include "simulator/reset.h"
+#include "simulator/status.h"
+#include "simulator/symbols.h"
+#include "simulator/text.h"
+#include "simulator/users.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +63,7 @@ static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
         return;
     kw_sim_flush_line(sim, 0);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        kw_sim_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.parsed);
+        kw_sim_put_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.parsed);
         kw_sim_flush_line(sim, sim->s.line_spacing[0]);
     }
     if (sim->profile->cutter != KW_CUTTER_NONE)

@@ -6,7 +6,11 @@
  *   nak@byte=300,for=2s       near-end@time=5s,every=30s,times=3
  * A place A..B is drawn by the seed. Without `for` the fault stays until somebody mends it: an order, or DLE ENQ.
  */
-#include "simulator/machine.h"
+#include "simulator/faults.h"
+
+#include "simulator/conditions.h"
+#include "simulator/events.h"
+#include "simulator/replies.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -179,12 +183,6 @@ int kw_sim_parse_scenario(struct kw_sim *sim, const char *word, struct kw_error 
 
 /* ---- coming and going ---- */
 
-uint64_t kw_sim_random(struct kw_sim *sim)
-{
-    sim->s.random = sim->s.random * 6364136223846793005u + 1442695040888963407u;
-    return sim->s.random >> 33;
-}
-
 static uint64_t place_now(struct kw_sim *sim, uint8_t trigger)
 {
     switch (trigger) {
@@ -250,6 +248,10 @@ static void begin(struct kw_sim *sim, size_t i)
         kw_sim_say(sim, "stray", &byte, 1);
         return;
     }
+    if (fault->condition == KW_COND_LATE)
+        sim->s.late_ms = fault->value;
+    if (fault->condition == KW_COND_SHORT_WRITE)
+        sim->s.write_most = fault->value;
     say(sim, fault->condition, true, fault->trigger == KW_AT_BYTE ? sim->s.accepted : sim->s.parsed);
     kw_sim_conditions(sim, fault->condition | also, 0);
 }
@@ -283,8 +285,6 @@ void kw_sim_check_faults(struct kw_sim *sim, enum kw_sim_trigger trigger)
         sim->s.cut_tries++;
     if (trigger == KW_AT_CONFIRM)
         sim->s.confirms++;
-    if (trigger == KW_AT_ANSWER)
-        sim->s.answers++;
     for (size_t i = 0; i < sim->fault_count; i++)
         if (sim->faults[i].trigger == trigger && is_waiting(sim, i) && sim->s.faults[i].next <= place_now(sim, trigger))
             begin(sim, i);
@@ -344,26 +344,12 @@ void kw_sim_mend(struct kw_sim *sim, uint32_t conditions)
     for (uint32_t bit = 1; bit && bit <= conditions; bit <<= 1)
         if (conditions & sim->s.conditions & bit & ~(uint32_t)KW_COND_OPENED_PRINTING)
             say(sim, bit, false, sim->s.parsed);
-    bool powered = conditions & sim->s.conditions & KW_COND_POWER;
     uint32_t also = conditions & KW_COND_COVER ? KW_COND_OPENED_PRINTING : 0;
-    if (powered)
-        kw_sim_power_cycle(sim);
+    if (conditions & sim->s.conditions & KW_COND_POWER)
+        sim->s.power_returned = 1;
+    if (conditions & KW_COND_LATE)
+        sim->s.late_ms = 0;
+    if (conditions & KW_COND_SHORT_WRITE)
+        sim->s.write_most = 0;
     kw_sim_conditions(sim, 0, conditions | also);
-}
-
-int64_t kw_sim_late_ms(const struct kw_sim *sim)
-{
-    for (size_t i = 0; i < sim->fault_count; i++)
-        if (sim->s.faults[i].holding && sim->faults[i].condition == KW_COND_LATE)
-            return sim->faults[i].value;
-    return 0;
-}
-
-size_t kw_sim_short_write(const struct kw_sim *sim, size_t length)
-{
-    for (size_t i = 0; i < sim->fault_count; i++)
-        if (sim->s.faults[i].holding && sim->faults[i].condition == KW_COND_SHORT_WRITE)
-            length = sim->faults[i].value > 0 && (size_t)sim->faults[i].value < length ? (size_t)sim->faults[i].value
-                : length;
-    return length;
 }

@@ -1,6 +1,8 @@
 /* glyph.c - code points to dots: the resident strikes, user-defined characters, and drawing in every style. */
+#include "simulator/glyph.h"
+
 #include "simulator/fonts/fonts.h"
-#include "simulator/machine.h"
+#include "simulator/users.h"
 
 #include <string.h>
 
@@ -42,7 +44,7 @@ static uint32_t strike_row(const struct kw_font_strike *strike, const uint8_t *r
 
 /* Nearest dots: 16 rows become 24 by showing every second one twice. */
 static void scale_into(const struct kw_font_strike *strike, const uint8_t *rows, int width, int height,
-                       struct kw_sim_glyph *glyph)
+                       struct kw_sim_dots *glyph)
 {
     for (int y = 0; y < height; y++) {
         uint32_t from = strike_row(strike, rows, (uint32_t)y * strike->height / (uint32_t)height), to = 0;
@@ -55,7 +57,7 @@ static void scale_into(const struct kw_font_strike *strike, const uint8_t *rows,
 
 /* The strike stands in the middle of a larger cell; of a smaller one its edges are lost. */
 static void place_into(const struct kw_font_strike *strike, const uint8_t *rows, int width, int height,
-                       struct kw_sim_glyph *glyph)
+                       struct kw_sim_dots *glyph)
 {
     int left = (width - (int)strike->width) / 2, top = (height - (int)strike->height) / 2;
     for (int y = 0; y < height; y++) {
@@ -69,14 +71,14 @@ static void place_into(const struct kw_font_strike *strike, const uint8_t *rows,
 }
 
 /* A character that no strike has: a frame, so that nothing is silently missing. */
-static void frame_into(int width, int height, struct kw_sim_glyph *glyph)
+static void frame_into(int width, int height, struct kw_sim_dots *glyph)
 {
     uint32_t line = (0xFFFFFFFFu << (33 - width)) & 0x7FFFFFFFu;
     for (int y = 3; y < height - 3; y++)
         glyph->rows[y] = y == 3 || y == height - 4 ? line : (0x40000000u | 0x80000000u >> (width - 2));
 }
 
-bool kw_sim_glyph(uint32_t code, int width, int height, struct kw_sim_glyph *glyph)
+bool kw_sim_glyph(uint32_t code, int width, int height, struct kw_sim_dots *glyph)
 {
     memset(glyph, 0, sizeof *glyph);
     glyph->width = width;
@@ -122,7 +124,7 @@ static void draw_dot(const struct kw_bitmap *target, const struct kw_sim_item *i
 }
 
 /* Whole rows at once where nothing is grown or turned: nearly all text. */
-static void draw_rows(const struct kw_bitmap *target, const struct kw_sim_glyph *glyph, int left, int top)
+static void draw_rows(const struct kw_bitmap *target, const struct kw_sim_dots *glyph, int left, int top)
 {
     for (int y = 0; y < glyph->height; y++) {
         uint64_t row = (uint64_t)glyph->rows[y] << 32 >> (left & 7);
@@ -152,7 +154,7 @@ static void invert(const struct kw_bitmap *target, int left, int top, int width,
 
 /* Fills the corners of steps, so that large characters get smooth slopes (GS b). */
 static void draw_smooth(const struct kw_bitmap *target, const struct kw_sim_item *item,
-                        const struct kw_sim_glyph *glyph,
+                        const struct kw_sim_dots *glyph,
                         int left, int top)
 {
     struct kw_bitmap view = *target;
@@ -178,7 +180,7 @@ static void draw_smooth(const struct kw_bitmap *target, const struct kw_sim_item
     }
 }
 
-static void draw_glyph(const struct kw_bitmap *target, const struct kw_sim_item *item, const struct kw_sim_glyph *glyph,
+static void draw_glyph(const struct kw_bitmap *target, const struct kw_sim_item *item, const struct kw_sim_dots *glyph,
                        int left, int top)
 {
     bool plain = item->times_wide == 1 && item->times_high == 1 &&
@@ -201,7 +203,7 @@ static void draw_image(struct kw_sim *sim, const struct kw_bitmap *target, const
     struct kw_bitmap source = { item->width, item->height, (item->width + 7) / 8,
                                 sim->parts[KW_PART_ITEM_BITS].data + item->code };
     if (!(item->style & KW_STYLE_UPSIDE_DOWN)) {
-        kw_sim_blend(target, &source, x, y, 1, 1);
+        kw_bitmap_blend_grown(target, &source, x, y, 1, 1);
         return;
     }
     for (int row = 0; row < source.height; row++)
@@ -217,7 +219,7 @@ static void draw_image(struct kw_sim *sim, const struct kw_bitmap *target, const
 
 void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const struct kw_sim_item *item, int x, int y)
 {
-    struct kw_sim_glyph glyph;
+    struct kw_sim_dots glyph;
     if (item->kind == KW_ITEM_IMAGE) {
         draw_image(sim, target, item, x, y);
         return;

@@ -4,8 +4,14 @@
  * A record of KW_PART_STORED is a head and rows; of KW_PART_GRAPHICS the same with its key, where download memory is
  * told from NV memory by a flag.
  */
+#include "simulator/graphics.h"
+
 #include "simulator/bmp.h"
+#include "simulator/events.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/raster.h"
+#include "simulator/replies.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,13 @@
 #ifndef KW_SIMULATOR_HANDLERS_H
 #define KW_SIMULATOR_HANDLERS_H
 
-#include "simulator/machine.h"
+#include "simulator/state.h"
+
+/*
+ * One whole command. Returns how many bytes it really took: fewer than length when it stopped at a bad byte, the
+ * rest is then ordinary data.
+ */
+typedef size_t kw_sim_handler(struct kw_sim *sim, const uint8_t *bytes, size_t length);
 
 #define HANDLER(name) size_t kw_sim_do_##name(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 
@@ -43,8 +49,10 @@ static inline int kw_sim_pair(const uint8_t *bytes)
 }
 
 /* 0 or 48, 1 or 49, …: the number, or -1 above most. */
-int kw_sim_digit(uint8_t byte, int most);
-/* Warns that a value is not one of the command's. */
-void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value);
+static inline int kw_sim_digit(uint8_t byte, int most)
+{
+    int value = byte >= 48 ? byte - 48 : byte;
+    return value <= most ? value : -1;
+}
 
 #endif

@@ -1,4 +1,8 @@
 /* logos.c - FS ( E: logos that the printer prints of itself: the bottom one before a cut, the top one behind it. */
+#include "simulator/logos.h"
+
+#include "simulator/events.h"
+#include "simulator/graphics.h"
 #include "simulator/handlers.h"
 
 #include <string.h>

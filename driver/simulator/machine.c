@@ -5,8 +5,19 @@
  * works while the printer can print and the head is not behind. What came before a real-time command is
  * worked off first where paper takes no time, so that the paper does not depend on how the stream was split.
  */
-#include "base/clock.h"
 #include "simulator/machine.h"
+
+#include "simulator/decode.h"
+#include "simulator/events.h"
+#include "simulator/faults.h"
+#include "simulator/line.h"
+#include "simulator/paper.h"
+#include "simulator/parser.h"
+#include "simulator/peer.h"
+#include "simulator/realtime.h"
+#include "simulator/replies.h"
+#include "simulator/reset.h"
+#include "simulator/zint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +34,6 @@ static const size_t ceilings[KW_PARTS] = {
     [KW_PART_NV_IMAGES] = 2 * 1024 * 1024, [KW_PART_USER_CHARACTERS] = 64 * 1024, [KW_PART_MEMORY] = 64 * 1024,
     [KW_PART_SYMBOLS] = 128 * 1024
 };
-
-int64_t kw_sim_now(struct kw_sim *sim)
-{
-    return sim->options.now_ms ? sim->options.now_ms(sim->options.now_data) : kw_clock_boot_ms();
-}
 
 static void set_geometry(struct kw_sim *sim)
 {
@@ -86,47 +92,7 @@ void kw_sim_free(struct kw_sim *sim)
     free(sim);
 }
 
-/* ---- power ---- */
-
-void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too)
-{
-    struct kw_sim_state *s = &sim->s;
-    if (receive_too) {
-        kw_buffer_clear(&sim->parts[KW_PART_RECEIVE]);
-        kw_buffer_clear(&sim->parts[KW_PART_COMMAND]);
-        s->receive_at = s->command_need = s->skip = 0;
-        s->nv_images_left = 0;
-        s->raster.active = 0;
-        s->macro_runs = 0;
-        s->parsed = s->accepted;
-    }
-    kw_sim_drop_line(sim);
-    kw_sim_page_leave(sim, false);
-    s->pending_lead = s->pending_utf8_length = 0;
-    s->busy_until_us = 0;
-}
-
-void kw_sim_power_cycle(struct kw_sim *sim)
-{
-    kw_sim_reset_buffers(sim, true);
-    sim->s.rt_length = 0;
-    sim->s.macro_defining = sim->s.pulse_disabled = sim->s.power_off_enabled = 0;
-    sim->s.macro_runs = 0;
-    kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
-    kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
-    kw_sim_initialise(sim);
-    sim->s.power_on_ms = kw_sim_now(sim);
-    kw_sim_peer_power_on(sim);
-}
-
 /* ---- working ---- */
-
-bool kw_sim_can_print(const struct kw_sim *sim)
-{
-    bool stops = sim->s.paper_stops && kw_sim_paper_near_end(sim);      /* ESC c 4 */
-    uint32_t idle = KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK | KW_COND_STARTING;
-    return !(sim->s.conditions & idle) && !stops && !sim->out_of_memory;
-}
 
 static bool head_is_behind(struct kw_sim *sim)
 {
@@ -144,15 +110,18 @@ static void note_starved(struct kw_sim *sim)
 
 void kw_sim_process(struct kw_sim *sim)
 {
+    if (sim->s.power_returned) {
+        kw_sim_power_cycle(sim);
+        kw_sim_peer_power_on(sim);
+    }
     while (kw_sim_can_print(sim)) {
         if (head_is_behind(sim)) {
             sim->s.working = 1;                 /* what waits is printed right behind, however late we look again */
             return;
         }
-        if (sim->s.macro_runs > 0)
-            kw_sim_run_macro_once(sim);
-        else if (!kw_sim_step(sim))
+        if (!kw_sim_step_macro(sim) && !kw_sim_step(sim))
             break;
+        kw_sim_check_faults(sim, KW_AT_ANSWER);
     }
     sim->s.working = 0;
     note_starved(sim);
@@ -198,6 +167,7 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     sim->s.accepted += length;
     if (length == 1)
         kw_sim_realtime_byte(sim, bytes[0]);
+    kw_sim_check_faults(sim, KW_AT_ANSWER);
     kw_sim_process(sim);
     kw_sim_check_faults(sim, KW_AT_BYTE);
     return true;
@@ -225,7 +195,8 @@ ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     size_t done = 0;
     kw_sim_check_faults(sim, KW_AT_TIME);
     kw_sim_process(sim);
-    length = kw_sim_short_write(sim, length);
+    if (sim->s.write_most > 0 && (size_t)sim->s.write_most < length)
+        length = (size_t)sim->s.write_most;
     if (!sim->peer->prints && takes_bytes(sim))
         return discard(sim, bytes, length);
     while (done < length && takes_bytes(sim)) {

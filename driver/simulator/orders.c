@@ -1,5 +1,8 @@
 /* orders.c - what a person does at the printer, in words: covers, paper, power, the feed button, the drawer. */
+#include "simulator/conditions.h"
+#include "simulator/faults.h"
 #include "simulator/machine.h"
+#include "simulator/paper.h"
 
 #include <stdio.h>
 #include <string.h>

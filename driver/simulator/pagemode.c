@@ -4,7 +4,13 @@
  * A position is (u, v): u along the text, v down from line to line, both from the corner where the direction begins.
  * What is put there stands on v with its lower edge; something taller than v moves v down, so that nothing is lost.
  */
+#include "simulator/pagemode.h"
+
+#include "simulator/events.h"
+#include "simulator/glyph.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/paper.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -355,7 +361,7 @@ static void print_page(struct kw_sim *sim)
         rows = sim->s.page.max_height;
     page.height = rows;
     if (rows > 0 && kw_sim_paper(sim, rows, &paper)) {
-        kw_sim_blend(&paper, &page, 0, sim->s.y, 1, 1);
+        kw_bitmap_blend_grown(&paper, &page, 0, sim->s.y, 1, 1);
         kw_sim_advance(sim, rows);
     }
 }

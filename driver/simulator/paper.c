@@ -1,13 +1,11 @@
 /* paper.c - the paper since the last cut: rows of dots that grow as it is fed, lines of text, the cut. */
-#include "simulator/machine.h"
+#include "simulator/paper.h"
+
+#include "simulator/events.h"
+#include "simulator/faults.h"
 #include "simulator/watch.h"
 
 #include <string.h>
-
-double kw_sim_mm(const struct kw_sim *sim)
-{
-    return (double)sim->s.travel_dots * 25.4 / sim->dpi;
-}
 
 static int most_rows(const struct kw_sim *sim)
 {

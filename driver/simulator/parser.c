@@ -4,22 +4,28 @@
  * A command is run where it lies when it is whole; else it is gathered. Rasters are taken row by row as they come,
  * and what is too long to keep is read over, so that memory stays bounded.
  */
+#include "simulator/parser.h"
+
 #include "grammar/grammar.h"
+#include "simulator/conditions.h"
+#include "simulator/events.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/pagemode.h"
+#include "simulator/paper.h"
+#include "simulator/raster.h"
+#include "simulator/text.h"
 #include "simulator/watch.h"
 
 #include <string.h>
+
+enum { MACRO_MOST_MM = 10000, MACRO_BYTES = 2048 };
 
 static kw_sim_handler *const handlers[3][256] = {
 #define ENTRY(lead, second, name) [(lead) - 0x1B][second] = kw_sim_do_##name,
     KW_SIM_HANDLERS(ENTRY)
 #undef ENTRY
 };
-
-void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
-{
-    kw_sim_warn(sim, sim->s.parsed, "%s %d is out of range: ignored", name, value);
-}
 
 /* Tells whoever watches what begins; what a macro holds is part of the command that runs it. */
 static void tell_token(struct kw_sim *sim, const struct kw_grammar_token *token, uint64_t offset)
@@ -104,7 +110,7 @@ static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct k
     if (prints_nothing(sim, bytes))
         return length;
     if (token->kind == KW_TOKEN_TEXT)
-        return kw_sim_text(sim, bytes, length, sim->s.parsed);
+        return kw_sim_put_text(sim, bytes, length, sim->s.parsed);
     sim->s.pending_lead = 0;
     if (token->kind == KW_TOKEN_COMMAND)
         return run_command(sim, bytes, length, token->name);
@@ -116,6 +122,13 @@ static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct k
 }
 
 /* ---- taking from the receive buffer ---- */
+
+static uint8_t *receive_at(struct kw_sim *sim, size_t *length)
+{
+    struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
+    *length = receive->length - sim->s.receive_at;
+    return *length > 0 ? receive->data + sim->s.receive_at : NULL;
+}
 
 static void consume(struct kw_sim *sim, size_t length)
 {
@@ -261,7 +274,7 @@ bool kw_sim_step(struct kw_sim *sim)
 {
     struct kw_sim_state *s = &sim->s;
     size_t available, taken;
-    const uint8_t *bytes = kw_sim_receive_at(sim, &available);
+    const uint8_t *bytes = receive_at(sim, &available);
     if (sim->parts[KW_PART_COMMAND].length > 0 && s->command_need <= sim->parts[KW_PART_COMMAND].length) {
         try_gathered(sim);
         return true;
@@ -285,7 +298,10 @@ bool kw_sim_step(struct kw_sim *sim)
     return true;
 }
 
-void kw_sim_run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+/* ---- macros ---- */
+
+/* Whole commands from memory. */
+static void run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     struct kw_grammar_token token;
     uint64_t offset = sim->s.parsed;
@@ -305,4 +321,34 @@ void kw_sim_run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     }
     sim->s.raster.active = 0;
     sim->s.parsed = offset;
+}
+
+static void run_macro(struct kw_sim *sim)
+{
+    const struct kw_buffer *macro = &sim->parts[KW_PART_MACRO];
+    uint8_t copy[MACRO_BYTES];
+    size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
+    if (size == 0)
+        return;
+    memcpy(copy, macro->data, size);
+    sim->in_macro = true;
+    run_bytes(sim, copy, size);
+    sim->in_macro = false;
+}
+
+bool kw_sim_step_macro(struct kw_sim *sim)
+{
+    struct kw_sim_state *s = &sim->s;
+    int64_t most = (int64_t)MACRO_MOST_MM * sim->dpi * 10 / 254;
+    if (s->macro_runs == 0)
+        return false;
+    s->macro_runs--;
+    run_macro(sim);
+    if (s->macro_runs > 0 && s->travel_dots - s->macro_start_dots >= most) {
+        kw_sim_warn(sim, s->parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
+        s->macro_runs = 0;
+    }
+    if (s->macro_runs > 0 && s->macro_waits)
+        kw_sim_conditions(sim, KW_COND_WAITING, 0);
+    return true;
 }

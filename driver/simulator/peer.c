@@ -1,6 +1,8 @@
 /* peer.c - the peers of peers.def: what they change of the model, and what they say unasked or to any packet. */
 #include "simulator/peer.h"
-#include "simulator/machine.h"
+
+#include "simulator/conditions.h"
+#include "simulator/replies.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,17 @@
 /* print.c - the commands that move paper: feeds, the cut, the drawer pulse, macros. */
+#include "simulator/print.h"
+
+#include "simulator/conditions.h"
+#include "simulator/events.h"
+#include "simulator/faults.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/logos.h"
+#include "simulator/pagemode.h"
+#include "simulator/paper.h"
 #include "simulator/watch.h"
 
-#include <string.h>
-
-enum { FEED_MOST_MM = 1016, CUTTER_MM = 12, MACRO_MOST_MM = 10000, MACRO_BYTES = 2048 };
+enum { FEED_MOST_MM = 1016, CUTTER_MM = 12 };
 
 static void feed(struct kw_sim *sim, int dots, int text_lines)
 {
@@ -149,28 +156,6 @@ HANDLER(macro)
     return length;
 }
 
-static void run_macro(struct kw_sim *sim)
-{
-    const struct kw_buffer *macro = &sim->parts[KW_PART_MACRO];
-    uint8_t copy[MACRO_BYTES];
-    size_t size = macro->length < sizeof copy ? macro->length : sizeof copy;
-    if (size == 0)
-        return;
-    memcpy(copy, macro->data, size);
-    sim->in_macro = true;
-    kw_sim_run_bytes(sim, copy, size);
-    sim->in_macro = false;
-}
-
-/* The button was pressed: one run, and the next waits for it again. */
-void kw_sim_run_macro_once(struct kw_sim *sim)
-{
-    sim->s.macro_runs--;
-    run_macro(sim);
-    if (sim->s.macro_runs > 0)
-        kw_sim_conditions(sim, KW_COND_WAITING, 0);
-}
-
 HANDLER(run_macro)
 {
     if (sim->s.macro_defining) {
@@ -180,16 +165,10 @@ HANDLER(run_macro)
     }
     if (sim->in_macro || sim->parts[KW_PART_MACRO].length == 0)
         return length;
-    if (bytes[4] & 1) {
-        sim->s.macro_runs = bytes[2];
-        if (bytes[2] > 0)
-            kw_sim_conditions(sim, KW_COND_WAITING, 0);
-        return length;
-    }
-    int64_t begin = sim->s.travel_dots, most = (int64_t)MACRO_MOST_MM * sim->dpi * 10 / 254;
-    for (int run = 0; run < bytes[2] && sim->s.travel_dots - begin < most; run++)
-        run_macro(sim);
-    if (sim->s.travel_dots - begin >= most)
-        kw_sim_warn(sim, sim->s.parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
+    sim->s.macro_runs = bytes[2];
+    sim->s.macro_waits = bytes[4] & 1;
+    sim->s.macro_start_dots = sim->s.travel_dots;
+    if (sim->s.macro_waits && sim->s.macro_runs > 0)
+        kw_sim_conditions(sim, KW_COND_WAITING, 0);
     return length;
 }

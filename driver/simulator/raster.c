@@ -1,37 +1,18 @@
 /*
  * raster.c - pictures as they come: GS v 0 row by row, ESC * into the line, downloaded and NV images in columns.
  */
+#include "simulator/raster.h"
+
+#include "simulator/events.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/pagemode.h"
+#include "simulator/paper.h"
+#include "simulator/text.h"
 
 #include <string.h>
 
 enum { NV_HEADER = 4 };
-
-void kw_sim_image_event(struct kw_sim *sim, const char *form, int width, int height, int x, uint64_t offset)
-{
-    struct kw_json json;
-    kw_sim_event(sim, &json, "image", offset);
-    kw_json_integer(&json, "width", width);
-    kw_json_integer(&json, "height", height);
-    kw_json_integer(&json, "x", x);
-    kw_json_integer(&json, "y", sim->s.y);
-    kw_json_string(&json, "form", form);
-    kw_sim_event_end(sim, &json);
-}
-
-void kw_sim_blend(const struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y, int wide, int high)
-{
-    struct kw_bitmap view = *target;
-    if (wide == 1 && high == 1) {
-        struct kw_bitmap whole = *source;
-        kw_bitmap_blend(&view, &whole, x, y);
-        return;
-    }
-    for (int row = 0; row < source->height; row++)
-        for (int column = 0; column < source->width; column++)
-            if (kw_bitmap_get(source, column, row))
-                kw_bitmap_fill(&view, x + column * wide, y + row * high, wide, high);
-}
 
 /* Notes whether there is a dot to see. */
 static void note_ink(struct kw_sim *sim, const uint8_t *bits, size_t length)
@@ -64,7 +45,7 @@ void kw_sim_print_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int
     if (!kw_sim_paper(sim, height, &paper))
         return;
     clip_to_area(sim, &paper);
-    kw_sim_blend(&paper, bitmap, x, sim->s.y, times_wide, times_high);
+    kw_bitmap_blend_grown(&paper, bitmap, x, sim->s.y, times_wide, times_high);
     kw_sim_drop_line(sim);
     kw_sim_advance(sim, height);
 }
@@ -124,7 +105,7 @@ static void raster_row(struct kw_sim *sim, const uint8_t *bits, size_t length)
             copy[row.stride - 1] &= (uint8_t)(0xFF << (8 - (row.width & 7)));
     }
     if (row.width > 0)
-        kw_sim_blend(&paper, &row, raster->x, sim->s.y, raster->times_wide, raster->times_high);
+        kw_bitmap_blend_grown(&paper, &row, raster->x, sim->s.y, raster->times_wide, raster->times_high);
     kw_sim_advance(sim, raster->times_high);
 }
 

@@ -4,7 +4,13 @@
  * It acts on the last byte of a sequence, also offline and also inside the data of other commands; the bytes stay in
  * the receive buffer all the same (grammar/escpos.md, keeping in step).
  */
-#include "simulator/machine.h"
+#include "simulator/realtime.h"
+
+#include "simulator/conditions.h"
+#include "simulator/faults.h"
+#include "simulator/print.h"
+#include "simulator/replies.h"
+#include "simulator/reset.h"
 
 #include <string.h>
 

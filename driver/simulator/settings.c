@@ -1,140 +1,12 @@
 /* settings.c - the commands that only set something, and what ESC @ sets back. */
+#include "simulator/decode.h"
+#include "simulator/events.h"
 #include "simulator/handlers.h"
+#include "simulator/line.h"
 
 #include <string.h>
 
-/* ---- measures ---- */
-
-static int units_to_dots(const struct kw_sim *sim, int units, int per_inch)
-{
-    return per_inch <= 0 ? units : units * sim->dpi / per_inch;
-}
-
-int kw_sim_x_dots(const struct kw_sim *sim, int units)
-{
-    return units_to_dots(sim, units, sim->s.unit_x);
-}
-
-int kw_sim_y_dots(const struct kw_sim *sim, int units)
-{
-    return units_to_dots(sim, units, sim->s.unit_y);
-}
-
-int kw_sim_cell_width(const struct kw_sim *sim, int font)
-{
-    int a = sim->profile->font_a_width > 0 ? sim->profile->font_a_width : 12;
-    int b = sim->profile->font_b_width > 0 ? sim->profile->font_b_width : 9;
-    int cell = font == 0 ? a : font == 1 ? b : 8;
-    return cell <= 24 ? cell : 24;
-}
-
-int kw_sim_cell_height(const struct kw_sim *sim, int font)
-{
-    int a = sim->profile->font_a_height > 0 ? sim->profile->font_a_height : 24;
-    int b = sim->profile->font_b_height > 0 ? sim->profile->font_b_height : 17;
-    int cell = font == 0 ? a : font == 1 ? b : 16;
-    return cell <= 48 ? cell : 48;
-}
-
-int kw_sim_area_left(const struct kw_sim *sim)
-{
-    return sim->s.area_left < sim->width_dots ? sim->s.area_left : sim->width_dots - 1;
-}
-
-int kw_sim_area_width(const struct kw_sim *sim)
-{
-    if (sim->s.page.active)
-        return sim->s.page.direction & 1 ? sim->s.page.area_height : sim->s.page.area_width;
-    int most = sim->width_dots - kw_sim_area_left(sim);
-    return sim->s.area_width > 0 && sim->s.area_width < most ? sim->s.area_width : most;
-}
-
-/* ---- ESC @ ---- */
-
-/* A sixth of an inch on 180 dpi heads, 3.75 mm on those with eight dots to the millimetre: both are 30 dots. */
-enum { DEFAULT_LINE_DOTS = 30 };
-
-/* Chinese and Korean models: they power up reading pairs, and have no FS C. */
-static bool has_one_system(const struct kw_sim *sim)
-{
-    return sim->profile->two_byte != KW_TWO_BYTE_NONE && sim->profile->two_byte != KW_TWO_BYTE_SHIFT_JIS;
-}
-
-static void initial_look(struct kw_sim *sim)
-{
-    static const uint8_t system[] = {
-        [KW_TWO_BYTE_NONE] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_SHIFT_JIS] = KW_TWO_BYTE_JIS,
-        [KW_TWO_BYTE_GB18030] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_BIG5] = KW_TWO_BYTE_BIG5,
-        [KW_TWO_BYTE_KOREAN] = KW_TWO_BYTE_KOREAN
-    };
-    sim->s.look = (struct kw_sim_look){
-        .times_wide = 1, .times_high = 1, .kanji = has_one_system(sim),
-        .kanji_system = system[sim->profile->two_byte]
-    };
-    kw_sim_select_table(sim, 0);
-}
-
-static void initial_symbols(struct kw_sim_state *s)
-{
-    s->bars_text = 0;
-    s->bars_font = 0;
-    s->bars_module = 3;
-    s->bars_height = 162;
-    s->qr_model = 50;
-    s->qr_module = 3;
-    s->qr_level = 48;
-    s->pdf_columns = s->pdf_rows = s->pdf_truncated = 0;
-    s->pdf_module = s->pdf_row_height = 3;
-    s->pdf_level_kind = 49;
-    s->pdf_level = 1;
-    s->maxi_mode = 50;
-    s->databar_module = s->composite_module = 2;
-    s->aztec_mode = s->aztec_layers = 0;
-    s->aztec_module = s->matrix_module = 3;
-    s->aztec_level = 23;
-    s->matrix_kind = 0;
-}
-
-void kw_sim_initialise(struct kw_sim *sim)
-{
-    struct kw_sim_state *s = &sim->s;
-    kw_sim_drop_line(sim);
-    kw_sim_page_leave(sim, false);
-    initial_look(sim);
-    initial_symbols(s);
-    kw_sim_reset_counter(sim);
-    s->align = s->upside_down = s->deselected = 0;
-    s->pending_lead = s->pending_utf8_length = 0;
-    s->asb = s->offline_response = 0;
-    s->paper_stops = s->feed_button_off = 0;
-    s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
-    s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
-    s->line_spacing[0] = s->line_spacing[1] = DEFAULT_LINE_DOTS;
-    s->area_left = s->area_width = 0;
-    int column = kw_sim_cell_width(sim, 0);
-    for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
-        s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);
-    kw_buffer_clear(&sim->parts[KW_PART_DOWNLOAD]);
-    kw_sim_forget_downloads(sim);
-    kw_buffer_clear(&sim->parts[KW_PART_USER_CHARACTERS]);
-    kw_buffer_clear(&sim->parts[KW_PART_SYMBOLS]);
-}
-
-HANDLER(initialise)
-{
-    (void)bytes;
-    kw_sim_initialise(sim);
-    return length;
-}
-
 /* ---- the look of text ---- */
-
-/* 0 or 48, 1 or 49, …: the digit, or -1 above most. */
-int kw_sim_digit(uint8_t byte, int most)
-{
-    int value = byte >= 48 ? byte - 48 : byte;
-    return value <= most ? value : -1;
-}
 
 HANDLER(print_mode)
 {
@@ -291,7 +163,7 @@ HANDLER(kanji_system)
     int n = kw_sim_digit(bytes[2], 2);
     if (n < 0)
         kw_sim_out_of_range(sim, "FS C", bytes[2]);
-    if (n < 0 || has_one_system(sim))
+    if (n < 0 || kw_sim_has_one_system(sim))
         return length;
     sim->s.pending_lead = 0;
     sim->s.look.kanji_system = n == 0 ? KW_TWO_BYTE_JIS : KW_TWO_BYTE_SHIFT_JIS;
@@ -352,7 +224,7 @@ static bool needs_line_start(struct kw_sim *sim, const char *name)
 HANDLER(default_spacing)
 {
     (void)bytes;
-    sim->s.line_spacing[kw_sim_mode(sim)] = DEFAULT_LINE_DOTS;
+    sim->s.line_spacing[kw_sim_mode(sim)] = KW_SIM_LINE_DOTS;
     return length;
 }
 

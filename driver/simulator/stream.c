@@ -3,10 +3,16 @@
  *
  * The machine says when a command begins; what came of the one before it is the difference between then and now.
  */
-#include "simulator/machine.h"
-#include "simulator/watch.h"
+#include "simulator/stream.h"
 
 #include "base/clock.h"
+#include "simulator/faults.h"
+#include "simulator/line.h"
+#include "simulator/machine.h"
+#include "simulator/paper.h"
+#include "simulator/state.h"
+#include "simulator/text.h"
+#include "simulator/watch.h"
 
 #include <string.h>
 

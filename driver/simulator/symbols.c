@@ -2,7 +2,11 @@
  * symbols.c - GS ( k: the two-dimensional symbols. Data are stored, then printed; settings live until ESC @
  * (Epson's command reference, GS ( k).
  */
-#include "simulator/handlers.h"
+#include "simulator/symbols.h"
+
+#include "simulator/events.h"
+#include "simulator/raster.h"
+#include "simulator/replies.h"
 #include "simulator/watch.h"
 #include "simulator/zint.h"
 

@@ -1,5 +1,10 @@
 /* users.c - characters and data that the host keeps in the printer: ESC &, FS 2, FS g, GS ( C. */
+#include "simulator/users.h"
+
+#include "simulator/events.h"
+#include "simulator/glyph.h"
 #include "simulator/handlers.h"
+#include "simulator/replies.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +95,7 @@ bool kw_sim_user_defined(struct kw_sim *sim, uint8_t lead, uint8_t code)
     return find(sim, lead, code, lead ? 0 : sim->s.look.font) != NULL;
 }
 
-bool kw_sim_user_glyph(struct kw_sim *sim, const struct kw_sim_item *item, struct kw_sim_glyph *glyph)
+bool kw_sim_user_glyph(struct kw_sim *sim, const struct kw_sim_item *item, struct kw_sim_dots *glyph)
 {
     uint8_t lead = item->user_lead, code = item->user_code;
     const struct user_character *character = find(sim, lead, code, lead ? 0 : item->font);

@@ -2,7 +2,7 @@
 #ifndef KW_SIMULATOR_ZINT_H
 #define KW_SIMULATOR_ZINT_H
 
-#include "simulator/machine.h"
+#include "simulator/state.h"
 
 enum { KW_GRID_MAX = 1152, KW_GRID_ROWS_MAX = 200, KW_GRID_HEXAGONS = 57 /* BARCODE_MAXICODE */ };
 
@@ -31,5 +31,6 @@ static inline bool kw_sim_module(const struct kw_sim_grid *grid, int row, int x)
 /* False when it cannot be encoded; *why says why. */
 bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, struct kw_sim_grid *grid,
                           const char **why);
+void kw_sim_zint_close(struct kw_sim *sim);
 
 #endif

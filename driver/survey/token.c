@@ -126,8 +126,30 @@ static bool is_ignored(uint32_t code)
     return false;
 }
 
-static uint32_t ascii_digit(uint32_t code)
+/* Cyrillic capitals that look like Latin ones, as a keyboard that stands on Cyrillic types them; small ones follow. */
+static const struct { uint16_t code; char symbol; } lookalikes[] = {
+    { 0x410, 'A' }, { 0x412, 'B' }, { 0x415, 'E' }, { 0x41A, 'K' }, { 0x41C, 'M' }, { 0x41D, 'H' }, { 0x41E, 'O' },
+    { 0x420, 'P' }, { 0x421, 'C' }, { 0x422, 'T' }, { 0x423, 'Y' }, { 0x425, 'X' }, { 0x405, 'S' }, { 0x406, 'I' },
+    { 0x408, 'J' }, { 0x417, '3' },
+    { 0x391, 'A' }, { 0x392, 'B' }, { 0x395, 'E' }, { 0x396, 'Z' }, { 0x397, 'H' }, { 0x399, 'I' }, { 0x39A, 'K' },
+    { 0x39C, 'M' }, { 0x39D, 'N' }, { 0x39F, 'O' }, { 0x3A1, 'P' }, { 0x3A4, 'T' }, { 0x3A5, 'Y' }, { 0x3A7, 'X' },
+};
+
+static uint32_t capital(uint32_t code)
 {
+    if ((code >= 0x430 && code <= 0x44F) || (code >= 0x3B1 && code <= 0x3C9))
+        return code - 0x20;
+    return code >= 0x450 && code <= 0x45F ? code - 0x50 : code;
+}
+
+/* What stands for an ASCII letter or digit: look-alikes, full width, digits of other scripts. */
+static uint32_t ascii_of(uint32_t code)
+{
+    if (code >= 0xFF01 && code <= 0xFF5E)      /* full width */
+        return code - 0xFEE0;
+    for (size_t i = 0; code >= 0x391 && code <= 0x45F && i < sizeof lookalikes / sizeof lookalikes[0]; i++)
+        if (lookalikes[i].code == capital(code))
+            return (uint32_t)lookalikes[i].symbol;
     if (code >= 0x6F0 && code <= 0x6F9)        /* Persian */
         return '0' + (code - 0x6F0);
     if (code >= 0x660 && code <= 0x669)        /* Arabic-Indic */
@@ -142,10 +164,10 @@ bool kw_token_normalise(const char *typed, char out[KW_TOKEN_LENGTH + 1])
     int count = 0;
     out[0] = 0;
     while (at < length) {
-        uint32_t code = kw_utf8_next(typed, length, &at);
+        uint32_t code = ascii_of(kw_utf8_next(typed, length, &at));
         if (is_ignored(code))
             continue;
-        int value = symbol_value(ascii_digit(code));
+        int value = symbol_value(code);
         if (value < 0 || count == KW_TOKEN_LENGTH)
             return false;
         values[count++] = (uint8_t)value;

@@ -1,10 +1,11 @@
 """The lists that several rooms share, row by row: a row is in documents, rules, the journal and reports under one word, for ever."""
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import SCRATCH, Shop, run_tests, same, tiny, want                      # noqa: E402  pylint: disable=wrong-import-position
+from kwit import ROOT, SCRATCH, Shop, run_tests, same, tiny, want                      # noqa: E402  pylint: disable=wrong-import-position
 from rows import LISTS, frozen_numbers, numbers, rows                   # noqa: E402  pylint: disable=wrong-import-position
 
 KINDS = rows("driver/data/kinds.def", "KIND")
@@ -72,6 +73,36 @@ def every_kind_of_line_can_be_excluded_alone():
             line = {"name": "Note", "kind": other} if other == "comment" else dict(apple, kind=other)
             survey = shop.print(tiny(f"L-{other}", lines=[apple, line]), "--dry-run", "-o", "/dev/null")[1]["survey"]
             same(survey["reason"], "excluded" if other == kind or kind == "item" else None, f"a line of {other} where line={kind}")
+
+
+def every_platform_is_known_to_the_configuration_and_the_option():
+    names = re.findall(r'^PLATFORM\("(\w+)"', open(os.path.join(ROOT, "driver/data/platforms.def"), encoding="utf-8").read(), re.MULTILINE)
+    want(len(names) == len(set(names)) > 1, f"platforms: {names}")
+    for name in names:
+        shop = Shop(more=f"[import form]\nplatform = {name}\n")
+        same(shop.kwit("config", "check").exit, 0, f"platform = {name}")
+        for call in (("--platform", name), ("--form", "form")):
+            same(shop.kwit("survey", "import", "no-such-file.csv", *call).exit, 66, f"{call} goes on to read the file")
+    told = Shop().kwit("survey", "import", "no-such-file.csv", "--platform", "nobody")
+    want(told.exit == 64 and ", ".join(names) in told.text, f"what is said of an unknown platform: {told.text}")
+    same(Shop(more="[import form]\nplatform = nobody\n").kwit("config", "check").exit, 78, "an unknown platform in the configuration")
+
+
+def every_column_is_found_by_key_and_by_option():
+    found = rows("driver/data/columns.def", "COLUMN")
+    same([number for _, number, _ in found], list(range(len(found))), "numbers of the columns")
+    cells = {"token": "0000", "id": "r1", "time": "2026-11-22T10:00:00Z", "finished": "yes", "preview": "", "language": "en", "nps": "9", "csat": "5",
+             "ces": "7", "comment": "Good", "contact": "no", "event": ""}
+    headers = {word: f"head of {word}" for _, _, word in found}
+    form = "".join(f"{word} = {header}\n" for word, header in headers.items())
+    for shop, call in ((Shop(more=f"[import form]\n{form}"), ("--form", "form")),
+                       (Shop(), [part for word, header in headers.items() for part in ("--column", f"{word}={header}")])):
+        path = os.path.join(shop.place, "answers.csv")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(",".join(headers.values()) + "\n" + ",".join(cells.get(word, "") for word in headers) + "\n")
+        answer = shop.kwit("survey", "import", path, *call, "--json")
+        same(answer.exit, 0, f"importing by {call} ({answer.text})")
+        same(answer.line["columns"], headers, f"columns found by {call}")
 
 
 run_tests(globals())

@@ -33,8 +33,8 @@ def the_example_comes_out_of_the_simulated_printer():
 def the_schema_lists_the_words_of_the_headers():
     with open(os.path.join(ROOT, "include/kwit/kwit.h"), encoding="utf-8") as file:
         header = file.read()
-    with open(os.path.join(ROOT, "driver/survey/survey.h"), encoding="utf-8") as file:
-        survey = file.read()
+    with open(os.path.join(ROOT, "driver/data/reasons.def"), encoding="utf-8") as file:
+        reasons = re.findall(r'^REASON\(\w+, \d+, "(\w+)"', file.read(), re.MULTILINE)
 
     def words(name, text, pattern):
         start = text.index(f"#define {name}(X)")
@@ -45,7 +45,7 @@ def the_schema_lists_the_words_of_the_headers():
     same(members["outcome"]["enum"], words("KWIT_OUTCOMES", header, r'X\(\w+,\s*"(\w+)"'), "outcomes")
     same(members["warnings"]["items"]["properties"]["code"]["enum"], words("KWIT_WARNINGS", header, r'X\(\w+,\s*"(\w+)"'), "warnings")
     same(members["survey"]["properties"]["reason"]["enum"],
-         [None] + words("KW_SUPPRESSIONS", survey, r'X\(\w+,\s*\d+,\s*"(\w+)"'), "reasons of no invitation")
+         [None] + reasons, "reasons of no invitation")
 
 
 def the_qr_leads_where_the_line_says():

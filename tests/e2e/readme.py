@@ -173,7 +173,7 @@ def every_field_of_the_document_is_told():
 
 
 def every_reason_for_no_invitation_is_told():
-    words = re.findall(r'X\(\w+, \d+, "(\w+)"\)', _source("driver/survey/survey.h"))
+    words = re.findall(r'^REASON\(\w+, \d+, "(\w+)"', _source("driver/data/reasons.def"), re.MULTILINE)
     told = PAGES["cli/manual/survey.md"]
     told = told[told.index("## Why a sale has none"):]
     want(len(words) == 15, f"{words}")

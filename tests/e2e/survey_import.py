@@ -176,7 +176,7 @@ def verdicts_are_given_in_their_order():
             "unissued": token(seq=9999), "uncovered": token(handle=77), "no_token": "", "matched": good, "expired": late}
     table = [["response_id", "token", "submitted_at", "nps"]]
     for word, code in rows.items():
-        table.append([word, code, "2031-01-01T00:00:00Z" if word == "expired" else f"{shop.day}T22:30:00Z", 9])
+        table.append([word, code, "2099-01-01T00:00:00Z" if word == "expired" else f"{shop.day}T22:30:00Z", 9])
     verdicts = _import(shop, _csv(table)).line["verdicts"]
     same({word: verdicts[word] for word in rows}, {word: 1 for word in rows}, "verdicts")
     same(shop.kwit("survey", "verify", good, "--json").line["verdict"], "used", "an answered code")
@@ -200,6 +200,21 @@ def an_answer_is_late_by_the_day_where_the_sale_was_made():
             ["3", tokens[2], (evening + datetime.timedelta(hours=4)).isoformat(), 9]]
     verdicts = _import(shop, _csv(rows)).line["verdicts"]
     same((verdicts["matched"], verdicts["expired"]), (2, 1), "answers of the last evening, and of the next day")
+
+
+def an_id_with_another_code_is_another_answer():
+    """A platform's text ids, of which two are the same: nothing is lost, in whatever order, spelling or run it comes."""
+    shop = _shop()
+    one, two, time = shop.tokens[0], shop.tokens[1], f"{shop.day}T22:00:00Z"
+    header = ["response_id", "token", "submitted_at", "nps"]
+    done = _import(shop, _csv([header, ["R_a", one, time, 9], ["R_a", two, time, 3], ["R_a", "no code at all", time, 5]])).line
+    same((done["added"], done["known"], done["same_id"], done["verdicts"]["matched"]), (3, 0, 2, 2), "three answers of one id")
+    spelled = one.lower().replace("-", " ")
+    for rows in ([["R_a", two, time, 3], ["R_a", spelled, time, 9]], [["R_a", "no code at all", time, 5], ["R_a", two, time, 3], ["R_a", one, time, 9]]):
+        done = _import(shop, _csv([header, *rows])).line
+        same((done["added"], done["known"], done["same_id"]), (0, len(rows), 0), f"again: {rows}")
+    same(_query(shop, "SELECT group_concat(nps) FROM (SELECT nps FROM answer WHERE verdict = 10 ORDER BY nps)"), [("3,9",)], "scores that count")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
 
 
 def a_wrong_file_names_its_place_and_changes_nothing():
@@ -251,7 +266,7 @@ def opens_and_starts_stand_between_paper_and_answer():
     good, other, late = shop.tokens[:3]
     rows = [["token", "submitted_at", "event", "nps"],
             [good, f"{shop.day}T22:20:00Z", "opened", ""], [good, f"{shop.day}T22:10:00Z", "opened", ""], [good, f"{shop.day}T22:21:00Z", "started", ""],
-            [other, f"{shop.day}T22:20:00Z", "Opened", ""], [late, "2031-01-01T00:00:00Z", "opened", ""], ["30C1-SQ2P", f"{shop.day}T22:20:00Z", "opened", ""],
+            [other, f"{shop.day}T22:20:00Z", "Opened", ""], [late, "2099-01-01T00:00:00Z", "opened", ""], ["30C1-SQ2P", f"{shop.day}T22:20:00Z", "opened", ""],
             [good, f"{shop.day}T22:30:00Z", "completed", 9], [other, f"{shop.day}T22:31:00Z", "", 3]]
     first = _import(shop, _csv(rows)).line
     same((first["rows"], first["opened"], first["started"], first["added"], first["new_events"]), (8, 5, 1, 2, 3), "rows by what they tell")

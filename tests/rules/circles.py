@@ -13,12 +13,6 @@ import sys
 LEFT = [
     "driver/config/config.c driver/config/names.c driver/config/read.c",
     "driver/image/barcode.c driver/image/code128.c driver/image/ean.c",
-    "driver/simulator/counter.c driver/simulator/events.c driver/simulator/faults.c driver/simulator/glyph.c "
-    "driver/simulator/graphics.c driver/simulator/logos.c driver/simulator/machine.c "
-    "driver/simulator/pagemode.c driver/simulator/paper.c driver/simulator/parser.c driver/simulator/peer.c "
-    "driver/simulator/print.c "
-    "driver/simulator/raster.c driver/simulator/realtime.c driver/simulator/settings.c "
-    "driver/simulator/status.c driver/simulator/text.c driver/simulator/users.c",
 ]
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)

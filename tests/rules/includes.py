@@ -11,7 +11,7 @@ import sys
 ALLOWED = {
     "base": "",
     "data": "",
-    "config": "base",
+    "config": "base data",
     "profile": "base data",
     "state": "base",
     "sale": "base data",

@@ -21,7 +21,8 @@ struct paper paper_of(const char *document, size_t length, const char *profile)
     kw_notes_init(&paper.errors, paper.arena);
     paper.code = kw_sale_parse(paper.arena, document, length, false, NULL, &paper.sale, &paper.warnings,
                                &paper.errors, &paper.error);
-    paper.options = (struct kw_layout_options){ .profile = kw_profile_find(profile), .copy = 1, .cut = KW_CUT_PARTIAL };
+    paper.options = (struct kw_layout_options){ .profile = kw_profile_find(profile), .copy = 1,
+                                                .cut = KW_CUT_PARTIAL, .decimals = -1 };
     if (!paper.options.profile)
         paper.options.profile = kw_profile_find("generic");
     if (paper.code == 0)

@@ -6,7 +6,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 NUMBERS = os.path.join(ROOT, "tests/golden/numbers.txt")
 # Every list whose numbers or words outlive a process: file, macro of its rows, what it is a list of.
 LISTS = [("driver/data/kinds.def", "KIND", "kind"), ("driver/data/reasons.def", "REASON", "reason"),
-         ("driver/data/verdicts.def", "VERDICT", "verdict"), ("driver/data/classes.def", "CLASS", "class")]
+         ("driver/data/verdicts.def", "VERDICT", "verdict"), ("driver/data/classes.def", "CLASS", "class"),
+         ("driver/data/columns.def", "COLUMN", "column")]
 
 
 def rows(path, macro):

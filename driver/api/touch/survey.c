@@ -29,17 +29,24 @@ static bool cached_key(void *data, uint8_t kid, uint32_t handle, struct kw_termi
     return cache->slots[slot].found;
 }
 
+/* ", token, id, …" and ", own, qualtrics, …" */
+static const char role_words[] =
+#define COLUMN(name, number, word, ...) ", " word
+#include "data/columns.def"
+#undef COLUMN
+    ;
+static const char platform_words[] =
+#define PLATFORM(name, ...) ", " name
+#include "data/platforms.def"
+#undef PLATFORM
+    ;
+
 /* What [import NAME] says of the columns, in the order of the roles. */
 static void take_configured(const struct kw_config_import *said, const char *own[KW_ROLE_COUNT])
 {
-    const struct { int role; const char *header; } rows[] = {
-        { KW_ROLE_TOKEN, said->token },       { KW_ROLE_ID, said->id },           { KW_ROLE_TIME, said->time },
-        { KW_ROLE_FINISHED, said->finished }, { KW_ROLE_PREVIEW, said->preview }, { KW_ROLE_LANGUAGE, said->language },
-        { KW_ROLE_NPS, said->nps },           { KW_ROLE_CSAT, said->csat },       { KW_ROLE_CES, said->ces },
-        { KW_ROLE_COMMENT, said->comment },   { KW_ROLE_CONTACT, said->contact }, { KW_ROLE_EVENT, said->event }
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        own[rows[i].role] = rows[i].header;
+#define COLUMN(name, number, ...) own[number] = said->column_##name;
+#include "data/columns.def"
+#undef COLUMN
 }
 
 static int split_columns(struct kw_touch *call, const struct kwit_import_options *options,
@@ -53,9 +60,7 @@ static int split_columns(struct kw_touch *call, const struct kwit_import_options
             role++;
         if (role == KW_ROLE_COUNT)
             return kw_fail(&call->error, KWIT_E_USAGE, "--column",
-                           "%s: say ROLE=HEADER with a role of token, id, time, finished, preview, "
-                           "language, nps, csat, ces, comment, contact, event",
-                           text);
+                           "%s: say ROLE=HEADER with a role of %s", text, role_words + 2);
         own[role] = equals + 1;
     }
     return 0;
@@ -121,9 +126,7 @@ static int find_platform(struct kw_touch *call, const char *name, const struct k
 {
     *platform = kw_platform_find(name);
     return *platform ? 0 : kw_fail(&call->error, KWIT_E_USAGE, "--platform",
-                                   "there is no platform %s; say own, qualtrics, limesurvey, formbricks, "
-                                   "typeform, surveymonkey, tally, jotform, microsoft or google",
-                                   name);
+                                   "there is no platform %s; say one of %s", name, platform_words + 2);
 }
 
 static int gather(struct kw_touch *call, const char *path, const struct kwit_import_options *options,
@@ -192,7 +195,8 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
         { "rows", done->rows },         { "added", done->added },           { "known", done->known },
         { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
         { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
-        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early }
+        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early },
+        { "same_id", done->twins }
     };
     kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
@@ -216,6 +220,9 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
     if (done->edited)
         kw_buffer_format(text, "%9lld known with other scores by now: those that came first count\n",
                          (long long)done->edited);
+    if (done->twins)
+        kw_buffer_format(text, "%9lld new with the id of another answer and another code: both are kept\n",
+                         (long long)done->twins);
     if (done->filled)
         kw_buffer_format(text, "%9lld known answers got the scores and comments that they lacked\n",
                          (long long)done->filled);

@@ -6,7 +6,10 @@
 #include "image/png.h"
 #include "simulator/doors/folder.h"
 #include "simulator/doors/snapshot.h"
+#include "simulator/faults.h"
 #include "simulator/machine.h"
+#include "simulator/paper.h"
+#include "simulator/state.h"
 
 #include <dirent.h>
 #include <errno.h>

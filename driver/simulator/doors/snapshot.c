@@ -1,6 +1,7 @@
 /* snapshot.c - the whole state in bytes and back, so that a long log need not be read again. */
 #include "simulator/doors/snapshot.h"
-#include "simulator/machine.h"
+#include "simulator/decode.h"
+#include "simulator/state.h"
 
 #include <string.h>
 

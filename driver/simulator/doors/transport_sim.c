@@ -4,7 +4,7 @@
  */
 #include "base/clock.h"
 #include "simulator/doors/folder.h"
-#include "simulator/machine.h"
+#include "simulator/state.h"
 
 #include <errno.h>
 #include <stdio.h>

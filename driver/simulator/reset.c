@@ -1,0 +1,106 @@
+/* reset.c - how everything is at the beginning: ESC @, cleared buffers, power that comes back. */
+#include "simulator/reset.h"
+
+#include "simulator/counter.h"
+#include "simulator/decode.h"
+#include "simulator/graphics.h"
+#include "simulator/handlers.h"
+#include "simulator/line.h"
+#include "simulator/pagemode.h"
+
+static void initial_symbols(struct kw_sim_state *s)
+{
+    s->bars_text = 0;
+    s->bars_font = 0;
+    s->bars_module = 3;
+    s->bars_height = 162;
+    s->qr_model = 50;
+    s->qr_module = 3;
+    s->qr_level = 48;
+    s->pdf_columns = s->pdf_rows = s->pdf_truncated = 0;
+    s->pdf_module = s->pdf_row_height = 3;
+    s->pdf_level_kind = 49;
+    s->pdf_level = 1;
+    s->maxi_mode = 50;
+    s->databar_module = s->composite_module = 2;
+    s->aztec_mode = s->aztec_layers = 0;
+    s->aztec_module = s->matrix_module = 3;
+    s->aztec_level = 23;
+    s->matrix_kind = 0;
+}
+
+static void initial_look(struct kw_sim *sim)
+{
+    static const uint8_t system[] = {
+        [KW_TWO_BYTE_NONE] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_SHIFT_JIS] = KW_TWO_BYTE_JIS,
+        [KW_TWO_BYTE_GB18030] = KW_TWO_BYTE_GB18030, [KW_TWO_BYTE_BIG5] = KW_TWO_BYTE_BIG5,
+        [KW_TWO_BYTE_KOREAN] = KW_TWO_BYTE_KOREAN
+    };
+    sim->s.look = (struct kw_sim_look){
+        .times_wide = 1, .times_high = 1, .kanji = kw_sim_has_one_system(sim),
+        .kanji_system = system[sim->profile->two_byte]
+    };
+    kw_sim_select_table(sim, 0);
+}
+
+void kw_sim_initialise(struct kw_sim *sim)
+{
+    struct kw_sim_state *s = &sim->s;
+    kw_sim_drop_line(sim);
+    kw_sim_page_leave(sim, false);
+    initial_look(sim);
+    initial_symbols(s);
+    kw_sim_reset_counter(sim);
+    s->align = s->upside_down = s->deselected = 0;
+    s->pending_lead = s->pending_utf8_length = 0;
+    s->asb = s->offline_response = 0;
+    s->paper_stops = s->feed_button_off = 0;
+    s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
+    s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
+    s->line_spacing[0] = s->line_spacing[1] = KW_SIM_LINE_DOTS;
+    s->area_left = s->area_width = 0;
+    int column = kw_sim_cell_width(sim, 0);
+    for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
+        s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);
+    kw_buffer_clear(&sim->parts[KW_PART_DOWNLOAD]);
+    kw_sim_forget_downloads(sim);
+    kw_buffer_clear(&sim->parts[KW_PART_USER_CHARACTERS]);
+    kw_buffer_clear(&sim->parts[KW_PART_SYMBOLS]);
+}
+
+HANDLER(initialise)
+{
+    (void)bytes;
+    kw_sim_initialise(sim);
+    return length;
+}
+
+void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too)
+{
+    struct kw_sim_state *s = &sim->s;
+    if (receive_too) {
+        kw_buffer_clear(&sim->parts[KW_PART_RECEIVE]);
+        kw_buffer_clear(&sim->parts[KW_PART_COMMAND]);
+        s->receive_at = s->command_need = s->skip = 0;
+        s->nv_images_left = 0;
+        s->raster.active = 0;
+        s->macro_runs = 0;
+        s->parsed = s->accepted;
+    }
+    kw_sim_drop_line(sim);
+    kw_sim_page_leave(sim, false);
+    s->pending_lead = s->pending_utf8_length = 0;
+    s->busy_until_us = 0;
+}
+
+void kw_sim_power_cycle(struct kw_sim *sim)
+{
+    kw_sim_reset_buffers(sim, true);
+    sim->s.rt_length = sim->s.power_returned = 0;
+    sim->s.macro_defining = sim->s.pulse_disabled = sim->s.power_off_enabled = 0;
+    sim->s.macro_runs = 0;
+    kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
+    kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
+    kw_sim_initialise(sim);
+    sim->s.power_on_ms = kw_sim_now(sim);
+}

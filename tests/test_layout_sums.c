@@ -1,0 +1,146 @@
+/* test_layout_sums.c - a receipt from top to bottom: totals beside what they are of, sums above what they make. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "support/paper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SALE(locale, currency, rest) \
+    "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-20T15:00:00-05:00\",\"locale\":\"" locale "\",\"currency\":\"" currency "\"," rest "}"
+
+/* Whether one text stands above another. */
+static bool above(const struct paper *paper, const char *one, const char *other)
+{
+    const char *first = strstr(paper->text, one), *second = strstr(paper->text, other);
+    return first && second && first < second;
+}
+
+/* The line of the paper that holds the text, in a buffer of the caller's. */
+static const char *line_with(const struct paper *paper, const char *part, char line[200])
+{
+    const char *at = strstr(paper->text, part);
+    assert_non_null(at);
+    while (at > paper->text && at[-1] != '\n')
+        at--;
+    snprintf(line, 200, "%.*s", (int)strcspn(at, "\n"), at);
+    return line;
+}
+
+static void an_items_total_stands_on_its_own_row(void **state)
+{
+    (void)state;
+    char line[200];
+    struct paper paper = paper_of_good(SALE("en-US", "USD", "\"lines\":[{\"name\":\"Cheeseburger\",\"quantity\":\"1\",\"unit_price\":\"12.00\","
+        "\"total\":\"12.00\",\"tax\":\"T\",\"modifiers\":[{\"name\":\"No onions\"},{\"name\":\"Free sauce\",\"amount\":\"0.00\"}]},"
+        "{\"name\":\"Beer\",\"quantity\":\"2\",\"unit_price\":\"5.00\",\"total\":\"9.00\",\"discounts\":[{\"name\":\"Happy hour\",\"amount\":\"-1.00\"}]}],"
+        "\"total\":\"21.00\""), "tm-t20iii");
+    paper_lay_good(&paper, "items");
+    assert_non_null(strstr(line_with(&paper, "Cheeseburger", line), "12.00 T"));
+    assert_null(strpbrk(line_with(&paper, "No onions", line), "0123456789"));
+    assert_null(strpbrk(line_with(&paper, "Free sauce", line), "0123456789"));
+    assert_non_null(strstr(line_with(&paper, "Beer", line), "2 x 5.00"));
+    assert_int_equal(paper_end_column(paper.text, "9.00"), paper_end_column(paper.text, "12.00"));
+    assert_true(paper_end_column(paper.text, "-1.00") < paper_end_column(paper.text, "9.00"));
+    paper_free(&paper);
+}
+
+static void quantity_and_price_have_a_row_where_the_name_is_long(void **state)
+{
+    (void)state;
+    char line[200];
+    struct paper paper = paper_of_good(SALE("en-US", "USD", "\"lines\":[{\"name\":\"Organic wholegrain sourdough bread, sliced\",\"quantity\":\"2\","
+        "\"unit_price\":\"5.00\",\"total\":\"10.00\"}],\"total\":\"10.00\""), "tm-t20iii");
+    paper_lay_good(&paper, "long name");
+    assert_null(strstr(line_with(&paper, "sourdough", line), "10.00"));
+    assert_non_null(strstr(line_with(&paper, "2 x 5.00", line), "10.00"));
+    paper_free(&paper);
+}
+
+static void what_is_added_stands_above_what_it_adds_up_to(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(SALE("en-US", "USD", "\"lines\":[{\"name\":\"Pasta\",\"total\":\"20.00\"}],"
+        "\"taxes\":[{\"name\":\"Sales tax\",\"tax\":\"1.60\"}],\"charges\":[{\"name\":\"Service\",\"amount\":\"2.00\"}],\"tip\":\"4.00\","
+        "\"total\":\"27.60\",\"payments\":[{\"type\":\"card\",\"amount\":\"27.60\"}]"), "tm-t20iii");
+    paper_lay_good(&paper, "exclusive");
+    assert_true(above(&paper, "Sales tax", "Service") && above(&paper, "Service", "Tip"));
+    assert_true(above(&paper, "Tip", "TOTAL"));
+    paper_free(&paper);
+    paper = paper_of_good(SALE("en-US", "USD", "\"lines\":[{\"name\":\"Pasta\",\"total\":\"20.00\"}],"
+        "\"taxes\":[{\"name\":\"VAT\",\"tax\":\"1.60\"}],\"tip\":\"4.00\",\"rounding\":\"0.03\",\"total\":\"20.00\","
+        "\"payments\":[{\"type\":\"card\",\"amount\":\"24.03\"}]"), "tm-t20iii");
+    paper_lay_good(&paper, "inclusive");
+    assert_true(above(&paper, "TOTAL", "VAT") && above(&paper, "TOTAL", "Tip") && above(&paper, "TOTAL", "Rounding"));
+    paper_free(&paper);
+}
+
+static void units_stand_under_units(void **state)
+{
+    (void)state;
+    static const char *const profiles[] = { "tm-t20iii", "tm-t88v", "pos-58" };
+    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
+        struct paper paper = paper_of_good(SALE("fr-FR", "EUR", "\"lines\":[{\"name\":\"Pain\",\"total\":\"2.00\",\"tax\":\"5,5%\"},"
+            "{\"name\":\"Vin\",\"total\":\"3.10\"}],\"subtotal\":\"5.10\",\"discounts\":[{\"name\":\"Remise\",\"amount\":\"-0.20\"}],"
+            "\"total\":\"4.90\",\"payments\":[{\"type\":\"cash\",\"amount\":\"6.00\"}],\"change\":\"1.10\""), profiles[i]);
+        paper_lay_good(&paper, "units");
+        int edge = paper_end_column(paper.text, "2,00");
+        static const char *const amounts[] = { "3,10", "5,10", "-0,20", "6,00", "1,10" };
+        for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
+            assert_int_equal(paper_end_column(paper.text, amounts[k]), edge);
+        paper_free(&paper);
+    }
+}
+
+static void rows_of_nothing_are_left_out_unless_asked_for(void **state)
+{
+    (void)state;
+    static const char sale[] = SALE("en-GB", "GBP", "\"lines\":[{\"name\":\"Cake\",\"total\":\"2.00\"}],\"total\":\"2.00\","
+        "\"payments\":[{\"type\":\"cash\",\"amount\":\"2.00\"}],\"change\":\"0.00\",\"due\":\"0.00\",\"tip\":\"0.00\",\"rounding\":\"0.00\","
+        "\"saved\":\"0.00\"");
+    struct paper paper = paper_of_good(sale, "tm-t20iii");
+    paper_lay_good(&paper, "zeros");
+    assert_false(paper_has(&paper, "0.00"));
+    paper_free(&paper);
+    paper = paper_of_good(sale, "tm-t20iii");
+    paper.options.zeros = true;
+    paper_lay_good(&paper, "zeros asked for");
+    assert_int_equal(paper_count(paper.text, " 0.00"), 5);
+    paper_free(&paper);
+}
+
+static void amounts_have_the_decimals_that_the_document_and_the_currency_have(void **state)
+{
+    (void)state;
+    static const struct { const char *document, *wanted; int decimals; } cases[] = {
+        { SALE("es-CO", "COP", "\"lines\":[{\"name\":\"A\",\"total\":\"5000\"}],\"total\":\"5000\""), " 5.000\n", -1 },
+        { SALE("es-CO", "COP", "\"lines\":[{\"name\":\"A\",\"total\":\"5000\"},{\"name\":\"B\",\"total\":\"1.50\"}],\"total\":\"5001.50\""), "5.000,00\n", -1 },
+        { SALE("es-CO", "COP", "\"lines\":[{\"name\":\"A\",\"total\":\"5000\"}],\"total\":\"5000\""), "5.000,00\n", 2 },
+        { SALE("en-GB", "GBP", "\"lines\":[{\"name\":\"A\",\"total\":\"5000\"}],\"total\":\"5000\""), "5,000.00\n", -1 },
+        { SALE("ja-JP", "JPY", "\"lines\":[{\"name\":\"A\",\"total\":\"5000\"}],\"total\":\"5000\""), "5,000\n", -1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = paper_of_good(cases[i].document, "tm-t20iii");
+        paper.options.decimals = cases[i].decimals;
+        paper_lay_good(&paper, cases[i].wanted);
+        assert_true(paper_has(&paper, cases[i].wanted));
+        paper_free(&paper);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_items_total_stands_on_its_own_row),
+        cmocka_unit_test(quantity_and_price_have_a_row_where_the_name_is_long),
+        cmocka_unit_test(what_is_added_stands_above_what_it_adds_up_to),
+        cmocka_unit_test(units_stand_under_units),
+        cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),
+        cmocka_unit_test(amounts_have_the_decimals_that_the_document_and_the_currency_have),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
