@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static volatile sig_atomic_t asked_to_stop;
@@ -48,14 +49,40 @@ static int finish(kwit_result *result, bool json)
     return 0;
 }
 
+/* Those that answer at once; false: it is none of them. */
+static bool call_once(kwit_context *context, int count, char **argv, const char *url, const char *mail,
+                      const char *key, kwit_result **result)
+{
+    const char *word = count > 0 ? argv[1] : "";
+    if (count == 1 && strcmp(word, "new") == 0)
+        kwit_office_new(context, url, mail, result);
+    else if (count == 1 && strcmp(word, "check") == 0)
+        kwit_office_check(context, result);
+    else if (count == 2 && strcmp(word, "proxy") == 0)
+        kwit_office_proxy(context, argv[2], result);
+    else if (count == 2 && strcmp(word, "contact") == 0)
+        kwit_office_contact(context, strtoll(argv[2], NULL, 10), key, result);
+    else
+        return false;
+    return true;
+}
+
 int cmd_office(kwit_context *context, int argc, char **argv)
 {
     struct kwit_office_options options = { .go_on = go_on, .say = say };
+    const char *url = NULL, *mail = NULL, *key = NULL;
     bool json = false;
     const struct cli_option table[] = {
+        { "new", CLI_NOTE, NULL, NULL, "keys and settings for this state directory" },
+        { "check", CLI_NOTE, NULL, NULL, "what is in the way of serving, and what mends it" },
+        { "proxy KIND", CLI_NOTE, NULL, NULL, "a configuration for the proxy in front, caddy or nginx" },
+        { "contact ALERT", CLI_NOTE, NULL, NULL, "the address that a customer left; needs the staff's key" },
         { "serve", CLI_NOTE, NULL, NULL, "the survey page and its collector, until it is ended" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },
+        { "--url", CLI_TEXT, &url, "URL", "new: where customers reach the pages" },
+        { "--mail", CLI_TEXT, &mail, "ADDRESS", "new: who hears of low scores" },
+        { "--key", CLI_TEXT, &key, "FILE", "contact: the staff's key, where it is not in the state directory" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -64,6 +91,8 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         return status;
     options.json = json;
     kwit_result *result;
+    if (call_once(context, count, argv, url, mail, key, &result))
+        return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         catch_signals();
         kwit_office_serve(context, &options, &result);
@@ -71,6 +100,6 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         catch_signals();
         kwit_office_demo(context, argv[2], &options, &result);
     } else
-        return cli_usage_error(json, "say office serve, or office demo DIRECTORY");
+        return cli_usage_error(json, "say office new, check, proxy caddy, serve, demo DIRECTORY or contact ALERT");
     return finish(result, json);
 }

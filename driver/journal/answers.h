@@ -34,6 +34,14 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
  */
 int kw_alert_raise(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,
                    struct kw_error *error);
+/*
+ * The sealed address that came with an alert's answer, at most `size` bytes of it; NOT_FOUND: none was left, or it is
+ * forgotten.
+ */
+int kw_alert_contact(struct kw_journal *journal, int64_t alert, void *sealed, size_t size, size_t *length,
+                     struct kw_error *error);
+/* Forgets addresses whose time is over. */
+int kw_contacts_forget(struct kw_journal *journal, int64_t now_ms, struct kw_error *error);
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */
 int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *changed,
                        struct kw_error *error);

@@ -259,6 +259,17 @@ struct kwit_office_options {
     void *data;
 };
 
+/*
+ * The keys of an office in this state directory, and its settings: written where the configuration file is not there
+ * yet, else said. mail: who hears of low scores, or NULL.
+ */
+KWIT_API int kwit_office_new(kwit_context *context, const char *url, const char *mail, kwit_result **result);
+/* What is in the way of serving, each with its mend; CONFIG when there is any. */
+KWIT_API int kwit_office_check(kwit_context *context, kwit_result **result);
+/* A whole configuration of the proxy in front: "caddy" or "nginx". */
+KWIT_API int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **result);
+/* The address that a customer left with an alert's answer; key_file NULL: the staff's key in this state directory. */
+KWIT_API int kwit_office_contact(kwit_context *context, int64_t alert, const char *key_file, kwit_result **result);
 /* The survey page and its collector, on the journal of this state directory, until go_on says stop. */
 KWIT_API int kwit_office_serve(kwit_context *context, const struct kwit_office_options *options, kwit_result **result);
 /*

@@ -121,6 +121,7 @@ def words_and_a_wish_reach_somebody_and_are_never_shown_again():
         await_that(lambda: os.path.exists(mail) and "asks to be contacted" in open(mail, encoding="utf-8").read(), "a mail")
         text = open(mail, encoding="utf-8").read()
         want("queue" not in text and "600" not in text, f"the mail tells too much: {text}")
+        same(office.kwit("office", "contact", "1"), "+48 600 700 800\n", "what the staff's key opens")
         office.end()
         for folder, _, names in os.walk(office.place):
             for name in names:
@@ -138,6 +139,29 @@ def what_was_said_to_be_saved_outlives_a_kill():
             same(again.ask("POST", place, {"csat": 5})[0], 303, "a change after a kill")
             want("<strong>5</strong>" in again.ask("GET", place)[2], "the changed answer")
             want("whole" in again.kwit("journal", "verify"), "the journal after a kill")
+
+
+def a_shop_of_one_sets_up_its_office():
+    place = tempfile.mkdtemp(dir=SCRATCH)
+    config, state = os.path.join(place, "kwit.conf"), os.path.join(place, "state")
+
+    def call(*words):
+        return subprocess.run([KWIT, "--config", config, "--state", state, "office", *words], capture_output=True, check=False)
+    same(call("new").returncode, 64, "an office without an address")
+    same(call("new", "--url", "https://fb.corner.example", "--mail", "owner@corner.example").returncode, 0, "office new")
+    want("url = https://fb.corner.example/{token}" in open(config, encoding="utf-8").read(), "where receipts lead")
+    for name in ("office.key", "staff.key"):
+        same(os.stat(os.path.join(state, name)).st_mode & 0o777, 0o600, name)
+    same(call("new", "--url", "https://fb.corner.example").returncode, 65, "a second staff key")
+    faults = json.loads(call("check", "--json").stdout)["faults"]
+    want(any("codes" in fault["what"] for fault in faults), f"no key is told: {faults}")
+    subprocess.run([KWIT, "--config", config, "--state", state, "survey", "key", "new"], capture_output=True, check=True)
+    with open(config, "a", encoding="utf-8") as file:
+        file.write("privacy_url = https://corner.example/data\n[survey]\nhelp_email = help@corner.example\n")
+    same(json.loads(call("check", "--json").stdout)["faults"], [], "what is in the way in the end")
+    for kind in ("caddy", "nginx"):
+        text = call("proxy", kind).stdout.decode()
+        want("fb.corner.example" in text and "127.0.0.1:8470" in text, f"a configuration for {kind}: {text}")
 
 
 def codes_are_told_apart_however_they_are_typed():

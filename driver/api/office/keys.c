@@ -1,12 +1,11 @@
 /* keys.c - the office's own key, and the staff's pair. */
 #include "api/office/serving.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium/crypto_box.h>
+#include <sodium/crypto_scalarmult.h>
 #include <sodium/utils.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { HEX = 2 * KW_OFFICE_KEY + 1 };
 
@@ -47,6 +46,37 @@ int kw_serving_keys(struct kw_touch *call, struct kw_office_options *options)
     code = read_key(call, "staff.pub", options->staff_key);
     options->has_staff_key = code == 0;
     return code == KWIT_E_NOT_FOUND ? 0 : code;
+}
+
+/* Of the staff's own machine or user, where the office cannot read it. */
+static int read_key_file(struct kw_touch *call, const char *path, uint8_t out[KW_OFFICE_KEY])
+{
+    char text[HEX] = "";
+    FILE *file = fopen(path, "re");
+    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    int code = length == HEX - 1 && kw_key_parse_hex(text, HEX - 1, out)
+                   ? 0 : kw_fail(&call->error, KWIT_E_NO_INPUT, path, "it is no key of 64 digits, or cannot be read");
+    kw_key_wipe(text, sizeof text);
+    return code;
+}
+
+int kw_serving_open_contact(struct kw_touch *call, const char *file, const uint8_t *sealed, size_t length, char *out,
+                            size_t size)
+{
+    uint8_t public_key[KW_STAFF_KEY], secret_key[KW_STAFF_KEY];
+    int code = file ? read_key_file(call, file, secret_key) : read_key(call, "staff.key", secret_key);
+    if (code < 0)
+        return code;
+    bool opened = length > crypto_box_SEALBYTES && length - crypto_box_SEALBYTES < size
+        && crypto_scalarmult_base(public_key, secret_key) == 0
+        && crypto_box_seal_open((uint8_t *)out, sealed, length, public_key, secret_key) == 0;
+    kw_key_wipe(secret_key, sizeof secret_key);
+    if (!opened)
+        return kw_fail(&call->error, KWIT_E_INVALID, file ? file : "staff.key", "this key does not open the address");
+    out[length - crypto_box_SEALBYTES] = 0;
+    return 0;
 }
 
 int kw_serving_make_staff_key(struct kw_touch *call)

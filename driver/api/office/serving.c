@@ -1,6 +1,7 @@
 /* serving.c - opens the office, and does beside its pages what has time. */
 #include "api/office/serving.h"
 
+#include "journal/answers.h"
 #include "journal/ledger.h"
 #include "journal/summary.h"
 #include "office/alerts/mail.h"
@@ -90,6 +91,8 @@ static void look_after(struct kw_serving *serving)
     if (code == 0 && now_ms >= serving->mails_ms + MAILS_EVERY_MS) {
         serving->mails_ms = now_ms;
         code = tell_alerts(serving);
+        if (code == 0)
+            code = kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
     }
     if (code < 0)
         kw_log(&call->context->log, KW_LOG_WARNING, "%s: %s", call->error.where, call->error.text);

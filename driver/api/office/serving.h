@@ -36,6 +36,9 @@ void kw_serving_tell_end(struct kw_serving *serving);
 
 /* Files of the state: the key of tickets, made where there is none, and the staff's public key, if it is there. */
 int kw_serving_keys(struct kw_touch *call, struct kw_office_options *options);
+/* Opens what the office sealed, with the secret half in the state or in a file; out holds at least 121 bytes. */
+int kw_serving_open_contact(struct kw_touch *call, const char *file, const uint8_t *sealed, size_t length, char *out,
+                            size_t size);
 /* Makes the staff's pair: staff.key opens what staff.pub seals. CONFLICT where there is one. */
 int kw_serving_make_staff_key(struct kw_touch *call);
 

@@ -1,0 +1,250 @@
+/* found.c - office new, check, proxy and contact: what a shop does before and beside serving. */
+#include "api/office/serving.h"
+
+#include "journal/answers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CONTACT = 160, SEALED = 256 };
+
+static void begin(struct kw_json *json, kwit_result *result)
+{
+    kw_json_init(json, &result->json);
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "kwit", 1);
+}
+
+/* ---- new ---------------------------------------------------------------------------------------------------- */
+
+static void put_settings(struct kw_buffer *out, const char *url, const char *mail)
+{
+    kw_buffer_format(out, "[survey]\nurl = %s/{token}\n\n[office]\nurl = %s\n", url, url);
+    if (mail)
+        kw_buffer_format(out, "mail_to = %s\n", mail);
+}
+
+static bool is_url(const char *url)
+{
+    return url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://127.0.0.1", 16) == 0)
+        && url[strcspn(url, " \t\r\n{}\"")] == 0;
+}
+
+/* A configuration that is there is the shop's own: then the lines are said, not written. */
+static int write_settings(struct kw_touch *call, const char *file, const struct kw_buffer *text)
+{
+    FILE *out = fopen(file, "wxe");
+    bool whole = out && fwrite(text->data, 1, text->length, out) == text->length;
+    return out && fclose(out) == 0 && whole
+               ? 0 : kw_fail(&call->error, kw_error_from_errno(errno), file, "it cannot be written: %s",
+                             strerror(errno));
+}
+
+int kwit_office_new(kwit_context *context, const char *url, const char *mail, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    struct kw_office_options keys = { 0 };
+    struct kw_buffer settings;
+    const char *file = context->config_file;
+    const bool made = file && access(file, F_OK) != 0;
+    kwit_context fresh = *context;
+    fresh.config_file = made ? "/dev/null" : context->config_file;
+    kw_buffer_init(&settings, 64 * 1024);
+    int code = kw_touch_open(&fresh, KW_TOUCH_CREATE, &call, result);
+    if (code == 0 && !is_url(url))
+        code = kw_fail(&call.error, KWIT_E_USAGE, "--url",
+                       "say where customers reach it, such as https://fb.corner.example");
+    if (code == 0)
+        code = kw_serving_make_staff_key(&call);
+    if (code == 0)
+        code = kw_serving_keys(&call, &keys);
+    kw_key_wipe(&keys, sizeof keys);
+    if (code == 0)
+        put_settings(&settings, url, mail);
+    if (code == 0 && made)
+        code = write_settings(&call, file, &settings);
+    if (code == 0) {
+        begin(&json, call.result);
+        kw_json_string(&json, "state", kw_state_dir(call.state));
+        kw_json_string(&json, "config", made ? file : NULL);
+        kw_json_end_object(&json);
+        kw_buffer_format(&call.result->text, "%s%s%s\n%s\n"
+                         "Keep %s/staff.key where only your people can read it: it opens what customers leave as their"
+                         " address.\nNext: kwit survey key import FILE, kwit office proxy caddy, kwit office check\n",
+                         made ? "written to " : "", made ? file : "put this into kwit.conf, here and at the tills",
+                         ":", kw_buffer_string(&settings), kw_state_dir(call.state));
+    }
+    kw_buffer_free(&settings);
+    return kw_touch_close(&call, code);
+}
+
+/* ---- check -------------------------------------------------------------------------------------------------- */
+
+struct checking { struct kw_touch *call; struct kw_json json; int faults; };
+
+static void tell(struct checking *checking, const char *what, const char *mend)
+{
+    kw_json_object(&checking->json, NULL);
+    kw_json_string(&checking->json, "what", what);
+    kw_json_string(&checking->json, "mend", mend);
+    kw_json_end_object(&checking->json);
+    kw_buffer_format(&checking->call->result->text, "%s\n  %s\n", what, mend);
+    checking->faults++;
+}
+
+static bool has_survey_key(struct kw_touch *call)
+{
+    char path[KW_KEYS_PATH];
+    const struct dirent *entry;
+    bool found = false;
+    DIR *keys = kw_state_path(call->state, "keys", path, sizeof path, &call->error) == 0 ? opendir(path) : NULL;
+    while (keys && !found && (entry = readdir(keys)))
+        found = strstr(entry->d_name, ".key") != NULL;
+    if (keys)
+        closedir(keys);
+    return found;
+}
+
+static void check_settings(struct checking *checking)
+{
+    const struct kw_config *config = &checking->call->config;
+    const struct kw_config_office *office = &config->office;
+    if (!office->url)
+        tell(checking, "no address is said that customers reach", "write url = https://… into [office]");
+    else if (!config->survey.url || strncasecmp(config->survey.url, office->url, strlen(office->url)) != 0)
+        tell(checking, "receipts lead elsewhere", "write url = the office's address and /{token} into [survey]");
+    if (!office->mail_to)
+        tell(checking, "nobody hears of a low score", "write mail_to = a person's address into [office]");
+    if (!config->survey.help_phone && !config->survey.help_email)
+        tell(checking, "the pages name nobody to ask", "write help_phone or help_email into [survey]");
+    if (!office->privacy_url)
+        tell(checking, "the pages say what is kept, but not who keeps it",
+             "write privacy_url = the shop's page about data into [office]");
+}
+
+static void check_state(struct checking *checking)
+{
+    struct kw_touch *call = checking->call;
+    struct kw_office_options keys = { 0 };
+    struct kw_journal_options till = { .path = call->config.office.till, .read_only = true, .untouched = true };
+    struct kw_journal *journal = NULL;
+    if (!has_survey_key(call))
+        tell(checking, "no key of the receipts' codes is here: every code would be unknown",
+             "kwit survey key export at the office of the tills, kwit survey key import FILE here");
+    if (kw_serving_keys(call, &keys) < 0)
+        tell(checking, call->error.text, "mend the file, or take it from a backup");
+    else if (!keys.has_staff_key)
+        tell(checking, "nobody could read an address, so customers are not asked for one", "kwit office new --url URL");
+    if (till.path && kw_journal_open(&till, &journal, &call->error) < 0)
+        tell(checking, call->error.text, "let this user read the till's journal, or mend till in [office]");
+    kw_journal_close(journal);
+    kw_key_wipe(&keys, sizeof keys);
+}
+
+static void check_server(struct checking *checking)
+{
+    struct kw_touch *call = checking->call;
+    struct kw_module *module = NULL;
+    char where[KW_HTTP_WHERE];
+    int socket = -1;
+    if (kw_module_open("kwit-http.so", &module, &call->error) < 0)
+        tell(checking, call->error.text, "install kwit's HTTP module and libmicrohttpd12");
+    else
+        kw_module_close(module);
+    int code = kw_http_listen(call->config.office.listen, call->config.office.insecure_listen, &socket, where,
+                              &call->error);
+    if (code < 0 && code != KWIT_E_BUSY)            /* busy: it serves already */
+        tell(checking, call->error.text, "mend listen in [office]");
+    if (socket >= 0)
+        close(socket);
+}
+
+int kwit_office_check(kwit_context *context, kwit_result **result)
+{
+    struct kw_touch call;
+    struct checking checking = { .call = &call };
+    int code = kw_touch_open(context, KW_TOUCH_CREATE, &call, result);
+    if (code < 0)
+        return kw_touch_close(&call, code);
+    begin(&checking.json, call.result);
+    kw_json_array(&checking.json, "faults");
+    check_settings(&checking);
+    check_state(&checking);
+    check_server(&checking);
+    kw_json_end_array(&checking.json);
+    kw_json_end_object(&checking.json);
+    if (checking.faults == 0)
+        kw_buffer_text(&call.result->text, "nothing is in the way\n");
+    kw_result_finish(call.result, checking.faults ? KWIT_E_CONFIG : 0);
+    return kw_touch_close(&call, 0);
+}
+
+/* ---- proxy -------------------------------------------------------------------------------------------------- */
+
+/* No path is logged: it holds a code. */
+static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\treverse_proxy %s\n"
+                            "\theader Strict-Transport-Security max-age=31536000\n}\n";
+static const char nginx[] =
+    "server {\n    listen 443 ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
+    "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    client_max_body_size 8k;\n"
+    "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
+    "    add_header Strict-Transport-Security max-age=31536000;\n    location / {\n        proxy_pass %s;\n"
+    "        proxy_set_header Host $host;\n    }\n}\n";
+
+int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    char to[KW_HTTP_WHERE + 16];
+    int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
+    const char *url = call.config.office.url, *listen = call.config.office.listen;
+    const char *host = url && strstr(url, "://") ? strstr(url, "://") + 3 : NULL;
+    if (code == 0 && !host)
+        code = kw_fail(&call.error, KWIT_E_CONFIG, "[office] url", "say where customers reach it, such as"
+                       " https://fb.corner.example");
+    if (code == 0 && strcmp(kind, "caddy") != 0 && strcmp(kind, "nginx") != 0)
+        code = kw_fail(&call.error, KWIT_E_USAGE, "proxy", "say caddy or nginx");
+    if (code < 0)
+        return kw_touch_close(&call, code);
+    const bool path = strncmp(listen, "unix:", 5) == 0, is_caddy = strcmp(kind, "caddy") == 0;
+    snprintf(to, sizeof to, "%s%s", is_caddy ? path ? "unix/" : "" : path ? "http://" : "http://",
+             is_caddy && path ? listen + 5 : listen);
+    struct kw_buffer *text = &call.result->text;
+    if (is_caddy)
+        kw_buffer_format(text, caddy, host, to);
+    else
+        kw_buffer_format(text, nginx, host, host, host, to);
+    begin(&json, call.result);
+    kw_json_string(&json, "configuration", kw_buffer_string(text));
+    kw_json_end_object(&json);
+    return kw_touch_close(&call, 0);
+}
+
+/* ---- contact ------------------------------------------------------------------------------------------------ */
+
+int kwit_office_contact(kwit_context *context, int64_t alert, const char *key_file, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    uint8_t sealed[SEALED];
+    char contact[CONTACT] = "";
+    size_t length = 0;
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
+    if (code == 0)
+        code = kw_alert_contact(call.journal, alert, sealed, sizeof sealed, &length, &call.error);
+    if (code == 0)
+        code = kw_serving_open_contact(&call, key_file, sealed, length, contact, sizeof contact);
+    if (code == 0) {
+        begin(&json, call.result);
+        kw_json_integer(&json, "alert", alert);
+        kw_json_string(&json, "contact", contact);
+        kw_json_end_object(&json);
+        kw_buffer_format(&call.result->text, "%s\n", contact);
+    }
+    kw_key_wipe(contact, sizeof contact);
+    return kw_touch_close(&call, code);
+}
