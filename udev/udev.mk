@@ -30,7 +30,9 @@ install-udev: $(UDEV_FILES)
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
-	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
+	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-office.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
+	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
+	install -m 644 udev/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 	@echo "Now, as root, on the machine where it runs:"
@@ -41,7 +43,8 @@ install-udev: $(UDEV_FILES)
 
 uninstall-udev:
 	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
-		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(TMPFILESDIR)/kwit.conf
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 
 USB_TESTS = $(BED_TESTS) test_usbip test_transport test_transport_files
 check-usb:                                          ## the USB transport against printers that umockdev plays
