@@ -25,7 +25,10 @@ int kw_call_configure(struct kw_call *call, bool strict)
 static int open_journal(struct kw_call *call, bool create)
 {
     char path[PATH_SIZE];
-    struct kw_journal_options options = { .path = call->config.journal.path, .create = create };
+    const struct kw_config_printer *printer = call->rendering ? &call->rendering->printer : &call->printer;
+    int64_t patience_ms = call->options->timeout_ms > 0 ? call->options->timeout_ms : printer->timeout_ms;
+    struct kw_journal_options options = { .path = call->config.journal.path, .create = create,
+                                          .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0 };
     if (!options.path) {
         int code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
         if (code < 0)

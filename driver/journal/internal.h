@@ -19,6 +19,7 @@ struct kw_journal {
     struct { const char *sql; sqlite3_stmt *statement; } prepared[KW_JOURNAL_STATEMENTS];
     size_t prepared_count;
     int64_t last_n;                 /* of a private copy: the last event that the file itself holds; else 0 */
+    int64_t until_ms;
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
     int durability;                 /* enum kw_durability that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
@@ -40,6 +41,8 @@ struct kw_journal {
 /* Fills *error from SQLite's last error here (full, corrupt, read-only, busy told apart) and returns the code. */
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
 /* Whether what failed last did so because other writers held the file too long. */
+/* Whether another writer is still waited for after that long; pauses when it is. */
+int kw_journal_pause(void *journal, int tries);
 bool kw_journal_was_busy(const struct kw_journal *journal);
 
 /*

@@ -25,10 +25,11 @@ struct kw_journal_options {
     bool read_only;
     bool untouched;                 /* read_only, and a file of an older version stays so: a private copy is migrated */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
+    int64_t until_ms;               /* and not beyond this moment of kw_clock_boot_ms, but for a grace; 0: none */
     const char *vfs;                /* NULL: the system's own (tests put a failing disk here) */
 };
 
-/* PERMISSION, STATE_DAMAGED, DISK_FULL, IO; CONFIG when a newer kwit made it. Migrates an older one. */
+/* PERMISSION, STATE_DAMAGED, DISK_FULL, IO, BUSY; CONFIG when a newer kwit made it. Migrates an older one. */
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
 void kw_journal_close(struct kw_journal *journal);
 const char *kw_journal_path(const struct kw_journal *journal);

@@ -104,13 +104,12 @@ static int migrate(struct kw_journal *journal, struct kw_error *error)
 /* Whoever comes first makes the file a WAL database; the others may find it locked for that moment. */
 static int choose_wal(struct kw_journal *journal, struct kw_error *error)
 {
-    for (int waited = 0;; waited += 10) {
+    for (int tries = 0;; tries++) {
         int status = sqlite3_exec(journal->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
         if (status == SQLITE_OK)
             return 0;
-        if ((status & 0xff) != SQLITE_BUSY || waited >= journal->busy_ms)
+        if ((status & 0xff) != SQLITE_BUSY || !kw_journal_pause(journal, tries))
             return kw_journal_fail(journal, "making", error);
-        sqlite3_sleep(10);
     }
 }
 
@@ -186,7 +185,8 @@ static int open_database(struct kw_journal *journal, const struct kw_journal_opt
     if (status != SQLITE_OK)
         return kw_journal_fail(journal, "opening", error);
     journal->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
-    sqlite3_busy_timeout(journal->db, journal->busy_ms);
+    journal->until_ms = options->until_ms;
+    sqlite3_busy_handler(journal->db, kw_journal_pause, journal);
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     kw_journal_watch_wal(journal);
     journal->writable = !options->read_only && sqlite3_db_readonly(journal->db, "main") == 0;

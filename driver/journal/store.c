@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Another writer is done in a millisecond, as a rule. GRACE_MS: for the outcome of what went to paper in time. */
+enum { QUICK_TRIES = 20, QUICK_MS = 1, SLOW_MS = 10, GRACE_MS = 200 };
+
 static enum kwit_error meaning_of(int sqlite_code, int system_errno)
 {
     switch (sqlite_code & 0xff) {
@@ -19,6 +22,8 @@ static enum kwit_error meaning_of(int sqlite_code, int system_errno)
         return KWIT_E_PERMISSION;
     case SQLITE_NOMEM:
         return KWIT_E_NO_MEMORY;
+    case SQLITE_BUSY:
+        return KWIT_E_BUSY;
     case SQLITE_MISUSE:
     case SQLITE_ERROR:
     case SQLITE_RANGE:
@@ -37,6 +42,8 @@ const char *kw_journal_mend(enum kwit_error code)
         return "move the file away and call again; a new journal is made";
     case KWIT_E_PERMISSION:
         return "add this user to the group that owns the state directory, or choose another with --state";
+    case KWIT_E_BUSY:
+        return "another kwit is at work on it; call again";
     default:
         return "call again; when it stays so, look at the disk";
     }
@@ -47,6 +54,17 @@ void kw_journal_forget(struct kw_journal *journal)
     for (size_t i = 0; i < journal->prepared_count; i++)
         sqlite3_finalize(journal->prepared[i].statement);
     journal->prepared_count = 0;
+}
+
+int kw_journal_pause(void *data, int tries)
+{
+    const struct kw_journal *journal = data;
+    int pause_ms = tries < QUICK_TRIES ? QUICK_MS : SLOW_MS;
+    int waited_ms = tries < QUICK_TRIES ? tries * QUICK_MS : QUICK_TRIES * QUICK_MS + (tries - QUICK_TRIES) * SLOW_MS;
+    bool over = journal->until_ms ? kw_clock_left_ms(journal->until_ms + GRACE_MS) == 0 : waited_ms >= journal->busy_ms;
+    if (!over)
+        sqlite3_sleep(pause_ms);
+    return !over;
 }
 
 bool kw_journal_was_busy(const struct kw_journal *journal)
@@ -239,9 +257,9 @@ int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
 {
     if (!kw_journal_is_long(journal))
         return 0;
-    sqlite3_busy_timeout(journal->db, 0);
+    sqlite3_busy_handler(journal->db, NULL, NULL);
     int status = sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    sqlite3_busy_timeout(journal->db, journal->busy_ms);
+    sqlite3_busy_handler(journal->db, kw_journal_pause, journal);
     if (status == SQLITE_OK)
         journal->frames = 0;
     return status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY ? 0 : kw_journal_fail(journal, "shortening", error);
