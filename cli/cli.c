@@ -2,11 +2,14 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void print_option_help(const char *usage, const struct cli_option *options)
@@ -211,44 +214,80 @@ static int file_error(bool json, const char *path, const char *why, const char *
     return status;
 }
 
-static char *read_stream(FILE *file, size_t limit, size_t *length)
+long long cli_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for more to read. False: nothing came in time, which errno says. until_ms 0: for ever. */
+static bool wait_for_input(int file, int64_t until_ms)
+{
+    struct pollfd entry = { .fd = file, .events = POLLIN };
+    for (;;) {
+        int64_t left_ms = until_ms ? until_ms - cli_now_ms() : -1;
+        int ready = poll(&entry, 1, until_ms && left_ms < 0 ? 0 : (int)left_ms);
+        if (ready > 0)
+            return true;
+        if (ready == 0)
+            errno = ETIMEDOUT;
+        if (ready == 0 || errno != EINTR)
+            return false;
+    }
+}
+
+/* All of it, at most a little more than the limit; NULL: errno says why. */
+static char *read_all(int file, size_t limit, int64_t until_ms, size_t *length)
 {
     size_t capacity = 64 * 1024;
     char *bytes = malloc(capacity);
+    ssize_t got = 1;
     *length = 0;
-    while (bytes) {
-        *length += fread(bytes + *length, 1, capacity - 1 - *length, file);
-        if (*length < capacity - 1 || *length > limit)
+    while (bytes && got != 0 && *length <= limit) {
+        if (*length == capacity - 1) {
+            char *larger = realloc(bytes, capacity *= 2);
+            if (!larger)
+                break;
+            bytes = larger;
+        }
+        got = wait_for_input(file, until_ms) ? read(file, bytes + *length, capacity - 1 - *length) : -1;
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            got = 1;
+        else if (got < 0)
             break;
-        capacity *= 2;
-        char *larger = realloc(bytes, capacity);
-        if (!larger)
-            free(bytes);
-        bytes = larger;
+        else
+            *length += (size_t)got;
     }
-    if (bytes)
+    if (bytes && (got == 0 || *length > limit)) {
         bytes[*length] = 0;
-    return bytes;
+        return bytes;
+    }
+    free(bytes);
+    return NULL;
 }
 
 int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length)
 {
+    return cli_read_within(path, limit, 0, json, bytes, length);
+}
+
+/* A pipe is opened without waiting for its writer; poll waits then. Who types has all the time. */
+int cli_read_within(const char *path, size_t limit, long long patience_ms, bool json, char **bytes, size_t *length)
+{
     bool standard = !path || strcmp(path, "-") == 0;
     const char *name = standard ? "standard input" : path;
-    FILE *file = standard ? stdin : fopen(path, "rb");
+    int file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     *bytes = NULL;
-    if (!file)
+    if (file < 0)
         return file_error(json, name, strerror(errno), "no_input", 66);
-    errno = 0;
-    *bytes = read_stream(file, limit, length);
-    bool failed = !*bytes || ferror(file);
-    const char *why = errno ? strerror(errno) : "cannot be read";
+    *bytes = read_all(file, limit, patience_ms && !isatty(file) ? cli_now_ms() + patience_ms : 0, length);
+    int number = errno;
     if (!standard)
-        fclose(file);
-    if (!failed)
+        close(file);
+    if (*bytes)
         return 0;
-    free(*bytes);
-    *bytes = NULL;
+    const char *why = number == ETIMEDOUT ? "the document did not come in time" : strerror(number);
     return file_error(json, name, why, "no_input", 66);
 }
 

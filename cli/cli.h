@@ -52,6 +52,10 @@ int cli_usage_error(bool json, const char *format, ...) __attribute__((format(pr
  * returns 66.
  */
 int cli_read(const char *path, size_t limit, bool json, char **bytes, size_t *length);
+/* The same, for a caller that must not wait longer than this for a pipe; a terminal is waited for. 0: for ever. */
+int cli_read_within(const char *path, size_t limit, long long patience_ms, bool json, char **bytes, size_t *length);
+/* Milliseconds since the machine started. */
+long long cli_now_ms(void);
 /* Writes bytes to a file (or standard output for "-") completely; 0, or prints and returns 74. */
 int cli_write(const char *path, const void *bytes, size_t length);
 /* The same for who owes its caller a JSON line on every exit. */

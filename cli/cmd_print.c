@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { DOCUMENT_LIMIT = 5 * 1024 * 1024 };     /* more than the format allows, so that the library says what is wrong */
+enum { PATIENCE_MS = 10000 };                  /* for the document, where the call names no time */
 
 struct words {
     const char *survey, *output;
@@ -83,9 +84,15 @@ int cmd_print(kwit_context *context, int argc, char **argv)
         return status;
     char *document;
     size_t length;
-    status = cli_read(count ? argv[1] : NULL, DOCUMENT_LIMIT, words.json, &document, &length);
+    long long began_ms = cli_now_ms();
+    status = cli_read_within(count ? argv[1] : NULL, DOCUMENT_LIMIT,
+                             options.timeout_ms ? options.timeout_ms : PATIENCE_MS, words.json, &document, &length);
     if (status != 0)
         return status;
+    /* What the document took is of the call's time. */
+    long long left_ms = options.timeout_ms - (cli_now_ms() - began_ms);
+    if (options.timeout_ms > 0)
+        options.timeout_ms = left_ms > 1 ? left_ms : 1;
     kwit_result *result;
     kwit_print(context, document, length, &options, &result);
     free(document);

@@ -98,6 +98,7 @@ int main(int argc, char **argv)
     struct kwit_settings settings = { 0 };
     int status = 0;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);       /* a file that may not grow ends in an outcome, not in a signal */
     /* A call is over in a moment: asking the kernel for memory in small steps and giving it back only costs time. */
     mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
     mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);

@@ -20,10 +20,12 @@ struct claim {
 /* The whole of a small file as text; false when there is none, or it is too long. */
 static bool read_text(const char *path, char out[FILE_LIMIT])
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return false;
-    ssize_t length = read(file, out, FILE_LIMIT - 1);
+    /* A pipe in the place of a key would be waited for. */
+    ssize_t length = fstat(file, &about) == 0 && S_ISREG(about.st_mode) ? read(file, out, FILE_LIMIT - 1) : -1;
     close(file);
     out[length > 0 ? length : 0] = 0;
     return length > 0 && length < FILE_LIMIT - 1;

@@ -130,10 +130,23 @@ static int check_op(const struct kw_page *page, const struct kw_op *op, struct k
     return 0;
 }
 
+/* Lines of text on all pieces: what a document may take of paper, whatever it is made of. */
+static size_t count_lines(const struct kw_page *page)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < page->piece_count; i++)
+        for (size_t k = 0; k < page->pieces[i].op_count; k++)
+            count += page->pieces[i].ops[k].kind == KW_OP_LINE;
+    return count;
+}
+
 int kw_page_check(const struct kw_page *page, struct kw_error *error)
 {
     if (page->error < 0)
         return kw_fail(error, (enum kwit_error)page->error, "", "out of memory while laying out the receipt");
+    if (count_lines(page) > KW_PAGE_MAX_LINES)
+        return kw_fail(error, KWIT_E_TOO_LARGE, "", "the receipt is longer than %d lines on this paper; print it in "
+                       "parts", KW_PAGE_MAX_LINES);
     for (size_t i = 0; i < page->piece_count; i++) {
         const struct kw_piece *piece = &page->pieces[i];
         if (piece->tail_op > piece->op_count)

@@ -64,6 +64,7 @@ struct kw_symbol {
     const char *plain;             /* the data as a reader gives it, for tests and previews */
 };
 
+enum { KW_PAGE_MAX_LINES = 20000 };
 enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED };
 
 struct kw_op {

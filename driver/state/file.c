@@ -55,7 +55,7 @@ int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *na
     int code = kw_state_path(state, name, path, sizeof path, error);
     if (code < 0)
         return code;
-    int handle = open(path, O_RDONLY | O_CLOEXEC);
+    int handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (handle < 0 && errno == ENOENT)
         return kw_fail(error, KWIT_E_NOT_FOUND, path, "it does not exist");
     if (handle < 0)

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -110,11 +111,19 @@ void kw_fonts_close(struct kw_drawer *drawer)
     drawer->library = NULL;
 }
 
+/* Opening a pipe would wait for whoever writes to it. */
+static bool is_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 static bool open_face(struct kw_drawer *drawer, struct font *font)
 {
     if (!font->face && !font->failed)
-        font->failed = FT_New_Face(drawer->library, font->path, font->face_index, &font->face) != 0 ||
-                       !FT_IS_SCALABLE(font->face);
+        font->failed = !is_file(font->path)
+            || FT_New_Face(drawer->library, font->path, font->face_index, &font->face) != 0
+            || !FT_IS_SCALABLE(font->face);
     return !font->failed;
 }
 

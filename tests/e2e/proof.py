@@ -4,6 +4,7 @@ import os
 import re
 import select
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -338,6 +339,48 @@ def a_model_of_another_language_is_refused_before_paper():
         same(answer.exit, 69, f"{command[0]} ({answer.text})")
         want("TSP100" in answer.text, answer.text)
     same(shop.wire(), b"", "what the printer got")
+
+
+# ---- time ----------------------------------------------------------------------------------------------------------------
+
+def a_document_that_does_not_come_is_not_waited_for():
+    shop = Shop(survey=False)
+    pipe = os.path.join(shop.place, "document")
+    os.mkfifo(pipe)
+    for what in ("-", pipe):
+        silent, writer = os.pipe()
+        run = subprocess.run([KWIT, "--config", shop.config, "--state", shop.state, "print", what, "--json", "--timeout", "1"],
+                             stdin=silent, capture_output=True, timeout=60, check=False)
+        os.close(writer)
+        os.close(silent)
+        same((run.returncode, json.loads(run.stdout)["reason"]), (66, "no_input"), what)
+
+
+def a_journal_that_another_holds_is_busy_within_the_call():
+    shop = Shop(survey=False)
+    same(_outcome(shop, shop.uri, "first", profile=None)[0], "printed", "the first sale")
+    other = sqlite3.connect(os.path.join(shop.state, "journal.db"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    code, line = _print(shop, shop.uri, "second", profile=None, timeout=1)
+    same((code, line["outcome"], line["reason"], line["kept"]), (69, "error", "busy", False), "a call of one second")
+    want(line["ms"]["total"] < 3000, f"it took {line['ms']['total']} ms, and five seconds is the rule without a limit")
+    other.execute("ROLLBACK")
+    same(_outcome(shop, shop.uri, "second", profile=None)[0], "printed", "the same sale afterwards")
+
+
+def a_file_that_may_not_grow_ends_in_an_outcome():
+    shop = Shop(survey=False)
+    run = subprocess.run(["sh", "-c", 'ulimit -f 8; exec "$0" "$@"', KWIT, "--config", shop.config, "--state", shop.state, "print",
+                          "-", "--json"], input=json.dumps(tiny("limit-1")).encode(), capture_output=True, timeout=60, check=False)
+    want(run.returncode > 0 and run.stdout, f"exit {run.returncode}")
+    same(json.loads(run.stdout)["outcome"], "error", "the outcome")
+
+
+def a_receipt_of_too_many_lines_is_refused_before_paper():
+    shop = Shop(survey=False)
+    line = {"quantity": "1", "unit_price": "1.00", "total": "1.00", "name": "word " * 400000}
+    code, told = shop.print(tiny("long-1", lines=[line]), "--timeout", "20")
+    same((code, told["outcome"], told["reason"]), (65, "rejected", "too_large"), told["message"])
 
 
 run_tests(globals())
