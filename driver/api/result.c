@@ -1,6 +1,8 @@
 /* result.c - the result object. */
 #include "api/result.h"
 
+#include "base/visible.h"
+
 #include <stdlib.h>
 
 /* Handed out when there is no memory for a real one; its texts are constant and freeing it does nothing. */
@@ -91,8 +93,21 @@ const char *kwit_result_json(const kwit_result *result)
     return is_lost(result) ? no_memory_json : kw_buffer_string(&result->json);
 }
 
+/* Names, ids and addresses in the text are others': what in them would act on a terminal is named. */
+static void make_visible(kwit_result *result)
+{
+    struct kw_buffer visible;
+    kw_buffer_init(&visible, KW_RESULT_CEILING);
+    kw_buffer_visible_lines(&visible, kw_buffer_string(&result->text), result->text.length);
+    kw_buffer_free(&result->text);
+    result->text = visible;
+    result->shown = true;
+}
+
 const char *kwit_result_text(const kwit_result *result)
 {
+    if (!is_lost(result) && !result->shown)
+        make_visible((kwit_result *)result);        /* made once, when somebody asks: results live on the heap */
     return is_lost(result) ? no_memory_text : kw_buffer_string(&result->text);
 }
 

@@ -16,6 +16,7 @@ struct kwit_result {
     enum kwit_outcome outcome;
     int reason;
     struct kw_buffer json, text, data;
+    bool shown;                 /* the text has been made safe to look at */
 };
 
 /* Never fails for the caller: without memory a static result is handed out whose exit is 70. */

@@ -2,6 +2,7 @@
 #include "api/result_line.h"
 
 #include "base/clock.h"
+#include "base/visible.h"
 #include "survey/survey.h"
 
 #include <string.h>
@@ -272,11 +273,16 @@ void kw_result_line_log(const struct kw_result_line *line)
 {
     struct kw_buffer text;
     kw_buffer_init(&text, SYSLOG_CEILING);
-    kw_buffer_format(&text, "<%d>kwit[%ld]: id=%s part=%s copy=%d outcome=%s reason=%s printer=%s ms=%lld",
+    kw_buffer_format(&text, "<%d>kwit[%ld]: id=",
                      LOG_MAKEPRI(LOG_USER, line->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO),
-                     (long)getpid(), line->id ? line->id : "-", line->part ? line->part : "-", line->copy,
-                     kwit_outcome_word(line->outcome), line->reason ? kwit_error_word(line->reason) : "-",
-                     line->printer.uri ? line->printer.uri : "-", (long long)line->ms.total);
+                     (long)getpid());
+    kw_buffer_log_value(&text, line->id ? line->id : "-");
+    kw_buffer_text(&text, " part=");
+    kw_buffer_log_value(&text, line->part ? line->part : "-");
+    kw_buffer_format(&text, " copy=%d outcome=%s reason=%s printer=", line->copy, kwit_outcome_word(line->outcome),
+                     line->reason ? kwit_error_word(line->reason) : "-");
+    kw_buffer_log_value(&text, line->printer.uri ? line->printer.uri : "-");
+    kw_buffer_format(&text, " ms=%lld", (long long)line->ms.total);
     if (!text.failed)
         send_to_syslog(kw_buffer_string(&text), text.length);
     kw_buffer_free(&text);

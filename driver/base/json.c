@@ -1,6 +1,7 @@
 /* json.c - the JSON writer. */
 #include "base/json.h"
 #include "base/utf8.h"
+#include "base/visible.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,13 +11,6 @@ void kw_json_init(struct kw_json *json, struct kw_buffer *out)
 {
     memset(json, 0, sizeof *json);
     json->out = out;
-}
-
-/* What would act on a terminal or a log that shows the line: controls, line ends, and marks that turn text about. */
-static bool steers(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E)
-        || (code >= 0x2066 && code <= 0x2069);
 }
 
 static void put_escaped(struct kw_buffer *out, uint32_t code)
@@ -29,7 +23,7 @@ static void put_escaped(struct kw_buffer *out, uint32_t code)
             return;
         }
     }
-    if (steers(code)) {
+    if (kw_steers(code)) {
         kw_buffer_format(out, "\\u%04" PRIx32, code);
         return;
     }

@@ -1,6 +1,8 @@
 /* sheet.c - the report as CSV for spreadsheets: one line for the whole and for each line of each breakdown. */
 #include "report/words.h"
 
+#include "base/visible.h"
+
 #include <string.h>
 
 void kw_put_csv(struct kw_buffer *out, const char *cell)
@@ -10,11 +12,7 @@ void kw_put_csv(struct kw_buffer *out, const char *cell)
         kw_buffer_byte(out, '"');
     if (formula)
         kw_buffer_byte(out, '\'');
-    for (; *cell; cell++) {
-        if (*cell == '"')
-            kw_buffer_byte(out, '"');
-        kw_buffer_byte(out, (uint8_t)*cell);
-    }
+    kw_buffer_escaped(out, cell, "\"", '"');
     if (quote)
         kw_buffer_byte(out, '"');
 }

@@ -192,7 +192,7 @@ int kw_stream_open_failed(int number, const char *path, struct kw_error *error)
     case EPERM:
         if (stat(path, &status) == 0) {
             const struct group *group = getgrgid(status.st_gid);
-            if (group && (status.st_mode & 0060) == 0060)
+            if (group && status.st_gid != 0 && (status.st_mode & 0060) == 0060)
                 return kw_fail(error, KWIT_E_PERMISSION, path, "this user may not use it; run: sudo usermod -aG %s "
                                "$USER, then log in again", group->gr_name);
         }

@@ -2,6 +2,7 @@
 no byte of a name may reach the printer as a command: what is printed equals the neutralised document's bytes."""
 import json
 import os
+import re
 import random
 import sys
 
@@ -200,6 +201,15 @@ def people_see_no_control_characters_either():
                 answer = shop.kwit("print", "-", "--dry-run", *options, document=document)
                 want(b"\x1b" not in answer.out + answer.err, f"{command!r} reached the terminal: {answer.text!r}")
                 want("\x9b" not in answer.text, f"{command!r} reached the terminal: {answer.text!r}")
+
+
+def people_see_no_marks_that_turn_text_about():
+    shop = Shop(survey=False)
+    shop.print(tiny("A\u202eB", number="C\u2028D"))
+    for command in (("print", "-"), ("queue", "list", "--all"), ("journal", "export", "--format", "csv")):
+        document = tiny("A\u202eB", number="C\u2028D") if "-" in command else None
+        answer = shop.kwit(*command, document=document)
+        want(not re.search("[\u202a-\u202e\u2028\u2029]", answer.text), f"{command}: {answer.text!r}")
 
 
 def the_drawer_opens_only_when_asked():

@@ -50,6 +50,11 @@ static void explain_group(const char *node, const struct group *group, struct kw
         snprintf(refusal->text, sizeof refusal->text, "%.32s is in group %.63s, but not yet in this session", user,
                  group->gr_name);
         snprintf(refusal->mend, sizeof refusal->mend, "newgrp %.63s   (or log out and in again)", group->gr_name);
+    } else if (group->gr_gid == 0) {
+        snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the rule that gives receipt "
+                 "printers to group kwit did not see it", node);
+        snprintf(refusal->mend, sizeof refusal->mend, "sudo udevadm control --reload && sudo udevadm trigger "
+                 "--subsystem-match=usb; where that changes nothing, install kwit's rules: sudo make install");
     } else {
         snprintf(refusal->text, sizeof refusal->text, "only members of group %.63s may use %.64s, and %.32s is none",
                  group->gr_name, node, user);
