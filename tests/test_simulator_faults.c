@@ -430,6 +430,11 @@ static void wrong_addresses_are_named(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_true(kw_transport_sim.open(wrong[i], &options, 0, &link, &error) < 0);
+    /* Wrong words are known before anything waits for the printer. */
+    char identity[KW_IDENTITY_MAX];
+    static const char *const words[] = { "sim:/tmp?fault=smoke", "sim:/tmp?scenario=happy", "sim:/tmp?peer=toaster" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        assert_int_equal(kw_transport_sim.identify(words[i], &options, identity, &error), KWIT_E_INVALID);
 }
 
 int main(void)

@@ -12,6 +12,7 @@
 #include "simulator/events.h"
 #include "simulator/replies.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,9 +233,21 @@ static void say(struct kw_sim *sim, uint32_t condition, bool begins, uint64_t of
     kw_sim_event_end(sim, &json);
 }
 
+static void note(struct kw_sim *sim, const char *what, size_t i)
+{
+    char line[40];
+    snprintf(line, sizeof line, "%s %zu", what, i);
+    if (sim->options.note && !sim->replaying)
+        sim->options.note(sim->options.output_data, line);
+}
+
 static void begin(struct kw_sim *sim, size_t i)
 {
     const struct kw_sim_fault *fault = &sim->faults[i];
+    if (fault->trigger == KW_AT_TIME)
+        note(sim, "begin", i);
+    else if (fault->trigger == KW_AT_BYTE)
+        kw_sim_note_place(sim, 0);
     struct kw_sim_fault_state *state = &sim->s.faults[i];
     state->fired++;
     state->holding = 1;
@@ -260,9 +273,23 @@ static void end_due(struct kw_sim *sim)
 {
     for (size_t i = 0; i < sim->fault_count; i++) {
         struct kw_sim_fault_state *state = &sim->s.faults[i];
-        if (state->holding && state->until_ms > 0 && state->until_ms <= kw_sim_now(sim))
+        if (state->holding && state->until_ms > 0 && state->until_ms <= kw_sim_now(sim)) {
+            note(sim, "end", i);
             kw_sim_mend(sim, sim->faults[i].condition);
+        }
     }
+}
+
+void kw_sim_begin_fault(struct kw_sim *sim, size_t index)
+{
+    if (index < sim->fault_count)
+        begin(sim, index);
+}
+
+void kw_sim_end_fault(struct kw_sim *sim, size_t index)
+{
+    if (index < sim->fault_count)
+        kw_sim_mend(sim, sim->faults[index].condition);
 }
 
 static void check_roll(struct kw_sim *sim)
@@ -277,6 +304,8 @@ static void check_roll(struct kw_sim *sim)
 
 void kw_sim_check_faults(struct kw_sim *sim, enum kw_sim_trigger trigger)
 {
+    if (trigger == KW_AT_TIME && sim->replaying)
+        return;                                 /* its history tells what the clock brought */
     if (trigger == KW_AT_TIME)
         end_due(sim);
     if (trigger == KW_AT_MM)

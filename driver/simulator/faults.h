@@ -14,6 +14,9 @@ int64_t kw_sim_dots_before_fault(const struct kw_sim *sim);
 void kw_sim_check_faults(struct kw_sim *sim, enum kw_sim_trigger trigger);
 /* When the next fault by time begins or ends, -1: none. */
 int64_t kw_sim_next_fault_ms(const struct kw_sim *sim);
+/* What the clock brought, by its place in the list: when a past is lived through again. */
+void kw_sim_begin_fault(struct kw_sim *sim, size_t index);
+void kw_sim_end_fault(struct kw_sim *sim, size_t index);
 /* Somebody saw to it: the conditions end, and with them the faults that hold them. */
 void kw_sim_mend(struct kw_sim *sim, uint32_t conditions);
 

@@ -55,6 +55,7 @@ int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct
         kw_buffer_init(&made->parts[part], ceilings[part]);
     kw_buffer_init(&made->line, 1024 * 1024);
     kw_buffer_init(&made->scratch, 256 * 1024);
+    made->read_most = UINT64_MAX;
     set_geometry(made);
     kw_sim_select_table(made, 0);
     made->s.power_on_ms = made->s.last_ms = kw_sim_now(made);
@@ -77,6 +78,19 @@ int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct
     kw_sim_peer_power_on(made);
     *sim = made;
     return 0;
+}
+
+int kw_sim_check_options(const struct kw_sim_options *options, struct kw_error *error)
+{
+    struct kw_sim_options silent = *options;
+    struct kw_sim *sim;
+    silent.paper = NULL;
+    silent.event = NULL;
+    silent.note = NULL;
+    int code = kw_sim_new(&silent, &sim, error);
+    if (code == 0)
+        kw_sim_free(sim);
+    return code;
 }
 
 void kw_sim_free(struct kw_sim *sim)

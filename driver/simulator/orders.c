@@ -80,30 +80,43 @@ static void tell(const struct kw_sim *sim, struct kw_buffer *answer)
                      sim->s.cuts, kw_sim_mm(sim));
 }
 
-int kw_sim_order(struct kw_sim *sim, const char *text, struct kw_buffer *answer, struct kw_error *error)
+static const struct order *find_order(const char *text)
 {
-    while (*text == ' ')
-        text++;
     for (size_t i = 0; i < ORDERS; i++) {
-        const struct order *order = &orders[i];
-        size_t length = strlen(order->words);
-        if (strncmp(text, order->words, length) != 0 || (text[length] != 0 && text[length] != ' '))
-            continue;
-        const char *argument = text + length + strspn(text + length, " ");
-        if (order->run)
-            order->run(sim, argument);
-        if (order->clear)
-            kw_sim_mend(sim, order->clear);
-        if (order->set)
-            kw_sim_conditions(sim, order->set | (order->set == KW_COND_COVER &&
-                                                 sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0), 0);
-        kw_sim_process(sim);
-        tell(sim, answer);
-        return 0;
+        size_t length = strlen(orders[i].words);
+        if (strncmp(text, orders[i].words, length) == 0 && (text[length] == 0 || text[length] == ' '))
+            return &orders[i];
     }
+    return NULL;
+}
+
+int kw_sim_check_order(const char *text, struct kw_error *error)
+{
+    if (find_order(text + strspn(text, " ")))
+        return 0;
     kw_fail(error, KWIT_E_USAGE, "order", "\"%.60s\" is no order; there are:", text);
-    size_t used = strlen(error->text);
-    for (size_t i = 0; i < ORDERS && used < sizeof error->text; i++)
+    size_t used = error ? strlen(error->text) : 0;
+    for (size_t i = 0; error && i < ORDERS && used < sizeof error->text; i++)
         used += (size_t)snprintf(error->text + used, sizeof error->text - used, "%s %s", i ? "," : "", orders[i].words);
     return KWIT_E_USAGE;
+}
+
+int kw_sim_order(struct kw_sim *sim, const char *text, struct kw_buffer *answer, struct kw_error *error)
+{
+    int code = kw_sim_check_order(text, error);
+    if (code < 0)
+        return code;
+    text += strspn(text, " ");
+    const struct order *order = find_order(text);
+    const char *argument = text + strlen(order->words);
+    uint32_t also = order->set == KW_COND_COVER && sim->s.raster.active ? KW_COND_OPENED_PRINTING : 0;
+    if (order->run)
+        order->run(sim, argument + strspn(argument, " "));
+    if (order->clear)
+        kw_sim_mend(sim, order->clear);
+    if (order->set)
+        kw_sim_conditions(sim, order->set | also, 0);
+    kw_sim_process(sim);
+    tell(sim, answer);
+    return 0;
 }

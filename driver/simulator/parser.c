@@ -127,6 +127,9 @@ static uint8_t *receive_at(struct kw_sim *sim, size_t *length)
 {
     struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
     *length = receive->length - sim->s.receive_at;
+    uint64_t head = sim->s.accepted - *length, most = sim->read_most > head ? sim->read_most - head : 0;
+    if (most < *length)
+        *length = (size_t)most;
     return *length > 0 ? receive->data + sim->s.receive_at : NULL;
 }
 

@@ -85,8 +85,10 @@ static void power_off(struct kw_sim *sim)
     kw_sim_conditions(sim, KW_COND_POWER, 0);
 }
 
-static void run(struct kw_sim *sim, const uint8_t *bytes)
+static void run(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
+    if (bytes[1] != 0x04)
+        kw_sim_note_place(sim, length);
     if (bytes[1] == 0x04) {
         kw_sim_answer_eot(sim, bytes[2], bytes[3]);
     } else if (bytes[1] == 0x05) {
@@ -119,5 +121,5 @@ void kw_sim_realtime_byte(struct kw_sim *sim, uint8_t byte)
         return;
     s->rt_length = 0;
     if (!(s->conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
-        run(sim, s->rt_bytes);
+        run(sim, s->rt_bytes, whole);
 }

@@ -36,6 +36,8 @@ struct kw_sim_options {
     void (*event)(void *data, const char *json);
     /* Bytes that the machine is about to accept; false: they cannot be kept, so it takes none. May be NULL. */
     bool (*accept)(void *data, const uint8_t *bytes, size_t length);
+    /* Something happens that does not follow from the bytes: whoever keeps those keeps it too. May be NULL. */
+    void (*note)(void *data, const char *what);
     void *output_data;
     bool no_drawer;                 /* nothing is plugged into the drawer socket: pin 3 stays high */
 };
@@ -44,6 +46,8 @@ struct kw_sim;
 
 int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct kw_error *error);
 void kw_sim_free(struct kw_sim *sim);
+/* Whether a machine could be made of these: KWIT_E_USAGE for a word that is none. */
+int kw_sim_check_options(const struct kw_sim_options *options, struct kw_error *error);
 /* Offers bytes; returns how many were accepted (back pressure, faults). -1: the machine is gone (power, cable). */
 ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length);
 /* Takes replies that are due; returns how many bytes. */
@@ -51,6 +55,7 @@ size_t kw_sim_read(struct kw_sim *sim, uint8_t *bytes, size_t size);
 /* Lets time pass: empties the buffer at head speed. Returns ms until something changes by itself, -1: nothing will. */
 int64_t kw_sim_run(struct kw_sim *sim);
 /* An order in words: "cover open", "paper load 80", "power off", …; answer is one line for people. */
+int kw_sim_check_order(const char *order, struct kw_error *error);
 int kw_sim_order(struct kw_sim *sim, const char *order, struct kw_buffer *answer, struct kw_error *error);
 /* Prints out what stands unfinished, as the last piece. */
 int kw_sim_finish(struct kw_sim *sim, struct kw_error *error);

@@ -100,3 +100,10 @@ bool kw_sim_has_one_system(const struct kw_sim *sim)
 {
     return sim->profile->two_byte != KW_TWO_BYTE_NONE && sim->profile->two_byte != KW_TWO_BYTE_SHIFT_JIS;
 }
+
+void kw_sim_note_place(struct kw_sim *sim, size_t own)
+{
+    bool waits = sim->parts[KW_PART_RECEIVE].length - sim->s.receive_at > own;
+    if (waits && sim->options.note && !sim->replaying)
+        sim->options.note(sim->options.output_data, "here");
+}

@@ -224,6 +224,7 @@ struct kw_sim {
     int width_dots, dpi;
     size_t stride;
     bool replaying, out_of_memory, in_macro;
+    uint64_t read_most;                         /* replaying: it had read so far and no further */
     /* For whoever watches: how often something visible was put anywhere, and what was warned of. */
     const struct kw_sim_watch *watch;           /* NULL: nobody */
     uint64_t inked;
@@ -234,6 +235,8 @@ struct kw_sim {
 
 int64_t kw_sim_now(struct kw_sim *sim);
 uint64_t kw_sim_random(struct kw_sim *sim);
+/* Something comes in between while bytes wait (beside the last `own`): how far it had read is noted. */
+void kw_sim_note_place(struct kw_sim *sim, size_t own);
 bool kw_sim_can_print(const struct kw_sim *sim);
 bool kw_sim_paper_near_end(const struct kw_sim *sim);
 bool kw_sim_pin_is_high(const struct kw_sim *sim);      /* of the drawer socket */

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "image/png.h"
 #include "simulator/doors/folder.h"
+#include "simulator/doors/history.h"
 #include "simulator/doors/snapshot.h"
 #include "simulator/faults.h"
 #include "simulator/machine.h"
@@ -26,17 +27,18 @@ enum { EVENTS_WAIT_BYTES = 64 * 1024, SNAPSHOT_MOST = 64 * 1024 * 1024, BUSY_POL
 struct kw_sim_folder {
     struct kw_sim *sim;
     char *path;
-    int wire, events_file, orders;
+    int wire, events_file;
     bool pictures;
     struct kw_buffer events;        /* not yet in the file */
-    uint64_t events_bytes, orders_bytes;    /* in the files */
+    uint64_t events_bytes;          /* in the file */
+    struct kw_sim_history history;
     struct kw_error failure;        /* the first one of the disk; code 0: none */
-    uint64_t tag, fault_tag;
+    uint64_t tag;
 };
 
 /* What stands before the machine's own state in machine.state. */
 struct mark {
-    uint64_t events_bytes, fault_tag, orders_bytes;
+    uint64_t events_bytes, history_bytes;
 };
 
 static uint64_t hash(uint64_t from, const char *text)
@@ -59,7 +61,7 @@ static int open_in(const struct kw_sim_folder *folder, const char *name, int fla
 {
     char path[KW_URI_MAX + 40];
     snprintf(path, sizeof path, "%s/%s", folder->path, name);
-    return open(path, flags | O_CLOEXEC, 0666);
+    return open(path, flags | O_CLOEXEC, 0664);
 }
 
 static void write_file(struct kw_sim_folder *folder, const char *name, const void *bytes, size_t length)
@@ -134,6 +136,14 @@ static bool take_bytes(void *data, const uint8_t *bytes, size_t length)
     return false;
 }
 
+static void take_note(void *data, const char *what)
+{
+    struct kw_sim_folder *folder = data;
+    kw_sim_history_note(&folder->history, folder->sim, what);
+    if (folder->history.failed)
+        remember_failure(folder, "history.log");
+}
+
 /* ---- opening ---- */
 
 static int lock_wire(struct kw_sim_folder *folder, int64_t until_ms, struct kw_error *error)
@@ -146,6 +156,10 @@ static int lock_wire(struct kw_sim_folder *folder, int64_t until_ms, struct kw_e
             return kw_fail(error, KWIT_E_BUSY, folder->path, "another process uses this simulated printer");
         kw_clock_sleep_ms(BUSY_POLL_MS);
     }
+    folder->history.file = open_in(folder, "history.log", O_RDWR | O_CREAT | O_APPEND);
+    if (folder->history.file < 0)
+        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open history.log: %s",
+                       strerror(errno));
     return 0;
 }
 
@@ -162,17 +176,6 @@ static bool read_file(struct kw_sim_folder *folder, const char *name, struct kw_
     return good;
 }
 
-/* Another list of faults: somebody saw to the printer in between. */
-static void settle_faults(struct kw_sim_folder *folder, uint64_t old_tag)
-{
-    if (old_tag != folder->fault_tag) {
-        kw_sim_mend(folder->sim, ~(uint32_t)(KW_COND_DRAWER_OPEN));
-        memset(folder->sim->s.faults, 0, sizeof folder->sim->s.faults);
-        kw_sim_arm_faults(folder->sim);
-    }
-    kw_sim_mend(folder->sim, KW_COND_GONE);
-}
-
 static bool load_snapshot(struct kw_sim_folder *folder, uint64_t wire_bytes, struct mark *mark)
 {
     struct kw_buffer bytes;
@@ -187,51 +190,14 @@ static bool load_snapshot(struct kw_sim_folder *folder, uint64_t wire_bytes, str
     return good;
 }
 
-static void replay_bytes(struct kw_sim_folder *folder, uint64_t until)
+/* Faults come with the openings of its history; here they are only checked. */
+static int new_machine(struct kw_sim_folder *folder, const struct kw_sim_options *options, struct kw_error *error)
 {
-    uint8_t bytes[4096];
-    while (folder->sim->s.accepted < until) {
-        uint64_t left = until - folder->sim->s.accepted;
-        ssize_t count = pread(folder->wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
-                              (off_t)folder->sim->s.accepted);
-        if (count <= 0 || kw_sim_write(folder->sim, bytes, (size_t)count) <= 0)
-            break;
-    }
-}
-
-/* Orders that were given behind the snapshot, each after the bytes that had come before it. */
-static void replay_orders(struct kw_sim_folder *folder, uint64_t wire_bytes)
-{
-    struct kw_buffer orders, answer;
-    kw_buffer_init(&orders, SNAPSHOT_MOST);
-    kw_buffer_init(&answer, 4096);
-    if (read_file(folder, "orders.log", &orders) && folder->orders_bytes <= orders.length) {
-        char *line = (char *)orders.data + folder->orders_bytes, *end;
-        for (; *line && (end = strchr(line, '\n')); line = end + 1) {
-            *end = 0;
-            unsigned long long offset = strtoull(line, &line, 10);
-            replay_bytes(folder, offset < wire_bytes ? offset : wire_bytes);
-            kw_buffer_clear(&answer);
-            kw_sim_order(folder->sim, line, &answer, NULL);
-        }
-        folder->orders_bytes = orders.length;
-    }
-    kw_buffer_free(&orders);
-    kw_buffer_free(&answer);
-}
-
-/* Reads the rest of the log; the machine is in no hurry then, and nothing is logged twice. */
-static void replay(struct kw_sim_folder *folder, uint64_t wire_bytes)
-{
-    int speed = folder->sim->options.speed_mm_s;
-    folder->sim->replaying = true;
-    folder->sim->options.speed_mm_s = KW_SIM_FAST;
-    replay_orders(folder, wire_bytes);
-    replay_bytes(folder, wire_bytes);
-    folder->sim->s.accepted = wire_bytes;       /* what a fault kept out then is out now */
-    kw_buffer_clear(&folder->sim->parts[KW_PART_REPLIES]);
-    folder->sim->options.speed_mm_s = speed;
-    folder->sim->replaying = false;
+    struct kw_sim_options bare = *options;
+    bare.faults = bare.scenario = NULL;
+    bare.roll_mm = 0;
+    int code = kw_sim_check_options(options, error);
+    return code < 0 ? code : kw_sim_new(&bare, &folder->sim, error);
 }
 
 static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *options, struct kw_error *error)
@@ -241,17 +207,17 @@ static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *op
     if (fstat(folder->wire, &facts) != 0)
         return kw_fail(error, KWIT_E_IO, folder->path, "cannot look at wire.bin: %s", strerror(errno));
     uint64_t wire_bytes = (uint64_t)facts.st_size;
-    int code = kw_sim_new(options, &folder->sim, error);
+    int code = new_machine(folder, options, error);
     if (code < 0)
         return code;
-    bool loaded = load_snapshot(folder, wire_bytes, &mark);
-    if (!loaded) {
+    if (!load_snapshot(folder, wire_bytes, &mark)) {
         kw_sim_free(folder->sim);
+        folder->sim = NULL;
         kw_buffer_clear(&folder->events);
-        code = kw_sim_new(options, &folder->sim, error);
+        code = new_machine(folder, options, error);
         if (code < 0)
             return code;
-        mark = (struct mark){ .fault_tag = folder->fault_tag };
+        mark = (struct mark){ .events_bytes = 0 };
     }
     folder->events_file = open_in(folder, "events.jsonl", O_WRONLY | O_CREAT);
     if (folder->events_file < 0 || ftruncate(folder->events_file, (off_t)mark.events_bytes) != 0 ||
@@ -259,13 +225,11 @@ static int restore(struct kw_sim_folder *folder, const struct kw_sim_options *op
         return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open events.jsonl: %s",
                        strerror(errno));
     folder->events_bytes = mark.events_bytes;
-    folder->orders_bytes = mark.orders_bytes;
-    if (loaded)                                 /* what making it said was said the first time */
-        kw_buffer_clear(&folder->events);
-    replay(folder, wire_bytes);
-    settle_faults(folder, mark.fault_tag);
-    kw_sim_process(folder->sim);
-    return 0;
+    kw_buffer_clear(&folder->events);
+    code = kw_sim_history_replay(&folder->history, folder->sim, folder->wire, wire_bytes, mark.history_bytes, error);
+    if (code == 0)
+        kw_sim_history_open(&folder->history, folder->sim, options);
+    return code;
 }
 
 static void release(struct kw_sim_folder *folder)
@@ -274,8 +238,8 @@ static void release(struct kw_sim_folder *folder)
         close(folder->wire);
     if (folder->events_file >= 0)
         close(folder->events_file);
-    if (folder->orders >= 0)
-        close(folder->orders);
+    if (folder->history.file >= 0)
+        close(folder->history.file);
     kw_sim_free(folder->sim);
     kw_buffer_free(&folder->events);
     free(folder->path);
@@ -288,7 +252,7 @@ static struct kw_sim_folder *new_folder(const char *path, bool pictures)
     if (!folder)
         return NULL;
     folder->path = strdup(path);
-    folder->wire = folder->events_file = folder->orders = -1;
+    folder->wire = folder->events_file = folder->history.file = -1;
     folder->pictures = pictures;
     kw_buffer_init(&folder->events, 4 * 1024 * 1024);
     if (folder->path)
@@ -300,7 +264,7 @@ static struct kw_sim_folder *new_folder(const char *path, bool pictures)
 static int make_directory(const char *path, struct kw_error *error)
 {
     struct stat facts;
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)))
+    if (mkdir(path, 0775) == 0 || (errno == EEXIST && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)))
         return 0;
     if (errno == EEXIST)
         return kw_fail(error, KWIT_E_NO_PRINTER, path, "is no folder; a simulated printer keeps its paper in one");
@@ -327,10 +291,10 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
     inner.paper = take_paper;
     inner.event = take_event;
     inner.accept = take_bytes;
+    inner.note = take_note;
     inner.output_data = made;
     made->tag = hash(hash(14695981039346656037u, options->profile->name), KWIT_VERSION);
     made->tag = hash(made->tag, options->peer);
-    made->fault_tag = hash(hash(made->tag, options->faults), options->scenario);
     code = lock_wire(made, until_ms, error);
     if (code == 0)
         code = restore(made, &inner, error);
@@ -345,7 +309,7 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
 /* Only what we wrote: a folder may hold other things. */
 int kw_sim_folder_clear(const char *path, struct kw_error *error)
 {
-    static const char *const names[] = { "wire.bin", "events.jsonl", "machine.state", "orders.log" };
+    static const char *const names[] = { "wire.bin", "events.jsonl", "machine.state", "history.log" };
     DIR *directory = opendir(path);
     if (!directory)
         return errno == ENOENT ? 0 : kw_fail(error, kw_error_from_errno(errno), path, "cannot read the folder: %s",
@@ -368,22 +332,17 @@ struct kw_sim *kw_sim_folder_machine(struct kw_sim_folder *folder)
     return folder->sim;
 }
 
-/* Orders stand in orders.log with the number of bytes that had come before: they are part of the machine's history. */
 int kw_sim_folder_order(struct kw_sim_folder *folder, const char *order, struct kw_buffer *answer,
                         struct kw_error *error)
 {
     char line[300];
-    int length = snprintf(line, sizeof line, "%llu %.250s\n", (unsigned long long)folder->sim->s.accepted, order);
-    int code = kw_sim_order(folder->sim, order, answer, error);
+    int code = kw_sim_check_order(order, error);
     if (code < 0)
         return code;
-    if (folder->orders < 0)
-        folder->orders = open_in(folder, "orders.log", O_WRONLY | O_CREAT | O_APPEND);
-    if (folder->orders < 0 || kw_file_write(folder->orders, line, (size_t)length) != 0)
-        remember_failure(folder, "orders.log");
-    else
-        folder->orders_bytes += (size_t)length;
-    return 0;
+    snprintf(line, sizeof line, "order %.250s", order);
+    if (strcmp(order, "status") != 0)           /* which changes nothing */
+        take_note(folder, line);
+    return kw_sim_order(folder->sim, order, answer, error);
 }
 
 int kw_sim_folder_flush(struct kw_sim_folder *folder, struct kw_error *error)
@@ -416,7 +375,7 @@ static void save_snapshot(struct kw_sim_folder *folder)
     struct kw_buffer bytes;
     if (folder->sim->out_of_memory)
         return;
-    struct mark mark = { folder->events_bytes, folder->fault_tag, folder->orders_bytes };
+    struct mark mark = { folder->events_bytes, folder->history.bytes };
     kw_buffer_init(&bytes, SNAPSHOT_MOST);
     kw_buffer_add(&bytes, &mark, sizeof mark);
     if (kw_sim_save(folder->sim, folder->tag, &bytes))

@@ -100,13 +100,16 @@ static int fill_options(const struct address *address, struct kw_sim_options *op
     if (address->roll && !kw_sim_read_roll(address->roll, &options->roll_mm))
         return kw_fail(error, KWIT_E_INVALID, address->folder, "roll=%s: write metres, or 300mm", address->roll);
     options->no_drawer = address->drawer && strcmp(address->drawer, "none") == 0;
+    struct kw_error why;
+    if (kw_sim_check_options(options, &why) == KWIT_E_USAGE)
+        return kw_fail(error, KWIT_E_INVALID, address->folder, "%s", why.text);
     return 0;
 }
 
 static int identity_of(const char *folder, char identity[KW_IDENTITY_MAX], struct kw_error *error)
 {
     struct stat facts;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+    if (mkdir(folder, 0775) != 0 && errno != EEXIST)
         return kw_fail(error, errno == ENOENT ? KWIT_E_NO_PRINTER : kw_error_from_errno(errno), folder,
                        "cannot make the folder of the simulated printer: %s", strerror(errno));
     if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
@@ -120,8 +123,11 @@ static int identify(const char *uri, const struct kw_link_options *options, char
                     struct kw_error *error)
 {
     struct address address;
+    struct kw_sim_options machine;
     (void)options;
     int code = read_address(uri, &address, error);
+    if (code == 0)
+        code = fill_options(&address, &machine, error);
     return code < 0 ? code : identity_of(address.folder, identity, error);
 }
 
