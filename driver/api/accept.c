@@ -3,6 +3,8 @@
 
 #include "api/invite.h"
 #include "api/keys.h"
+#include "journal/annul.h"
+#include "journal/seal.h"
 #include "page/page.h"
 
 #include <string.h>
@@ -211,6 +213,28 @@ static int add_jobs(struct kw_call *call, const struct copy *copies, const char 
     return code;
 }
 
+static bool calls_off(const struct kw_sale *sale)
+{
+    return sale->kind == KW_KIND_VOID && sale->refers_to.id;
+}
+
+/* A void takes the invitation of its sale back. One that nobody knows here was made at a till with another journal. */
+static int annul(struct kw_call *call)
+{
+    struct kw_rendering *rendering = call->rendering;
+    const struct kw_sale *sale = rendering->sale;
+    const struct kw_sale_key key = { sale->refers_to.store ? sale->refers_to.store : rendering->store_id,
+                                     sale->refers_to.terminal ? sale->refers_to.terminal : rendering->terminal, "",
+                                     sale->refers_to.id };
+    bool found;
+    int code = kw_sale_annul(call->journal, &key, call->acceptance.sale, kw_touchpoint_time(&rendering->touchpoint),
+                             &found, &call->error);
+    if (code == 0 && !found)
+        kw_log(&call->context->log, KW_LOG_WARNING, "no sale `%s` of store `%s`, terminal `%s` is here to call off",
+               key.name, key.store, key.terminal);
+    return code;
+}
+
 /* The sale itself, with its decision. CONFLICT: the sequence was taken meanwhile. */
 static int add_sale(struct kw_call *call)
 {
@@ -223,6 +247,8 @@ static int add_sale(struct kw_call *call)
     rendering->touchpoint.sale = call->acceptance.sale;
     if (code == 0)
         code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);
+    if (code == 0 && calls_off(rendering->sale))
+        code = annul(call);
     if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
         code = kw_touchpoint_start_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
                                             survey->cooldown_days, &call->error);
@@ -275,7 +301,9 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
     if (code < 0)
         return code;
     call->until_ms = call->began_ms + kw_accept_patience_ms(call, call->acceptance.paper_um);
-    code = kw_journal_begin(journal, KW_DURABLE, &call->error);
+    code = calls_off(call->rendering->sale) ? kw_seal_watch(journal, &call->error) : 0;
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code < 0)
         return code;
     code = known ? check_known(call, pulse) : claim_key(call);

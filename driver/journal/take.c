@@ -2,6 +2,7 @@
 #include "journal/take.h"
 
 #include "base/clock.h"
+#include "journal/annul.h"
 #include "journal/cells.h"
 #include "journal/rows.h"
 
@@ -76,14 +77,14 @@ static int put_event(const struct kw_taking *taking, const struct kw_chain_event
     return kw_journal_done(taking->journal, row, error);
 }
 
-/* Its class and expiry follow with its events. */
+/* Its class, its expiry and its end follow with its events. */
 static int put_record(struct kw_taking *taking, const struct kw_chain_event *event, const struct kw_touchpoint *record,
                       struct kw_error *error)
 {
     struct kw_touchpoint touchpoint = *record;
     touchpoint.sale = kw_taking_sale(taking, event->sale);
     touchpoint.klass = KW_CLASS_PENDING;
-    touchpoint.class_ms = touchpoint.expired_ms = 0;
+    touchpoint.class_ms = touchpoint.expired_ms = touchpoint.annulled_ms = 0;
     if (touchpoint.reason == 0 && touchpoint.expires_day > 0 && touchpoint.expires_day < taking->least_expiry)
         taking->least_expiry = touchpoint.expires_day;
     taking->sales++;
@@ -112,6 +113,8 @@ int kw_taking_event(struct kw_taking *taking, const struct kw_chain_event *event
         code = kw_touchpoint_classify(taking->journal, sale, klass, event->ts_ms, error);
     if (code == 0 && event->ev == KW_EVENT_EXPIRED)
         code = put_expiry(taking, sale, event->ts_ms, error);
+    if (code == 0 && own && event->ev == KW_EVENT_ANNULLED)
+        code = kw_answers_annul(taking->journal, sale, event->ts_ms, error);
     if (code == 0 && own && event->ev == KW_EVENT_ERASED) {
         taking->erased = true;
         code = kw_ledger_wipe_answers(taking->journal, sale, error);

@@ -46,7 +46,7 @@ static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint 
 }
 
 /* The columns that are numbers, by their place in KW_TOUCHPOINT_COLUMNS. */
-enum { NUMBERS = 19, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28 };
+enum { NUMBERS = 20, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28 };
 struct number { int at; int64_t value; };
 
 static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBERS])
@@ -55,7 +55,8 @@ static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBER
         { 0, t->sale },   { 1, t->ts_ms }, { 2, t->offset_minutes }, { 5, t->day },       { 7, t->variant },
         { 8, t->flag },   { 9, t->variant_p_bp }, { 10, t->p_bp },   { 11, t->u },        { 12, t->forced },
         { 13, t->drawn }, { 14, t->reason }, { 21, t->kind },        { 22, t->expires_day }, { 24, t->n },
-        { 25, t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }, { 29, t->sold_ms }
+        { 25, t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }, { 29, t->sold_ms },
+        { 30, t->annulled_ms }
     };
     memcpy(out, numbers, sizeof numbers);
 }
@@ -104,7 +105,7 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                            error);
     if (!statement)
         return KWIT_E_IO;
@@ -139,7 +140,7 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     code = kw_chain_append(journal, &event, error);
     row.n = event.n;
     row.klass = KW_CLASS_PENDING;
-    row.class_ms = row.expired_ms = 0;
+    row.class_ms = row.expired_ms = row.annulled_ms = 0;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
     return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
@@ -176,7 +177,8 @@ void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
                                  .class_ms = sqlite3_column_int64(row, 26),
                                  .expired_ms = sqlite3_column_int64(row, 27),
                                  .is_sealed = sqlite3_column_bytes(row, 28) == (int)sizeof t->seal,
-                                 .sold_ms = sqlite3_column_int64(row, 29) };
+                                 .sold_ms = sqlite3_column_int64(row, 29),
+                                 .annulled_ms = sqlite3_column_int64(row, 30) };
     if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
         memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
     if (t->is_sealed)

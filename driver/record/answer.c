@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { LOW_CSAT = 2, LOW_NPS = 6 };
+enum { LOW_CSAT = 2, LOW_NPS = 6, EARLY_MS = 60000 /* clocks differ */ };
 
 const char *kw_verdict_word(int verdict)
 {
@@ -28,6 +28,10 @@ int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoin
         return KW_VERDICT_UNISSUED;
     if (sale->variant != answer->variant || sale->flag != answer->flag || sale->kid != answer->kid)
         return KW_VERDICT_CONFLICT;
+    if (sale->annulled_ms > 0 && answer->submitted_ms >= sale->annulled_ms)
+        return KW_VERDICT_ANNULLED;
+    if (answer->submitted_ms > 0 && answer->submitted_ms < sale->ts_ms - EARLY_MS)
+        return KW_VERDICT_EARLY;
     return is_late(answer, sale, days) ? KW_VERDICT_EXPIRED : KW_VERDICT_MATCHED;
 }
 

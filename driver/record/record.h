@@ -12,7 +12,8 @@
     X(SHOWN, 8, "shown") X(OPENED, 9, "opened") X(STARTED, 10, "started") X(COMPLETED, 11, "completed") \
     X(ALERTED, 12, "alerted") X(ACKNOWLEDGED, 13, "acknowledged") X(CLOSED, 14, "closed") X(EXPIRED, 15, "expired") \
     X(SEEN_BY_PERSON, 16, "seen_by_person") X(MISSING_BY_PERSON, 17, "missing_by_person") X(DRAWER, 18, "drawer") \
-    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged") X(SEALED, 22, "sealed")
+    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged") X(SEALED, 22, "sealed") \
+    X(ANNULLED, 23, "annulled")
 
 enum kw_event {
 #define KW_EVENT_ENUM(name, number, word) KW_EVENT_##name = number,
@@ -66,6 +67,7 @@ struct kw_touchpoint {
     int64_t n, class_ms;
     int klass;
     int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
+    int64_t annulled_ms;            /* when its sale was called off, 0: it was not */
     bool is_sealed;                 /* seal: of the sale's row as it was accepted (kw_digest_sale) */
     uint8_t seal[KW_SEAL_BYTES];
 };

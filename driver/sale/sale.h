@@ -124,7 +124,7 @@ struct kw_sale {
     int decimals_given;             /* most decimals that an amount of it is written with */
     struct { bool taxes, tip, no_rounding; } total_holds;   /* how the total adds up, where it does */
     struct kw_time time;
-    struct { const char *id, *reason; } refers_to;
+    struct { const char *id, *reason, *store, *terminal; } refers_to;
     struct { const char *name, *phone, *tax_id; struct kw_texts address; } store;
     struct { const char *number, *mode, *table; } order;
     struct { const char *name, *tax_id, *loyalty_id, *locale; struct kw_facts facts; } customer;

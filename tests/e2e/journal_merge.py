@@ -323,13 +323,17 @@ def _make_older(shop, version):
     _settle(shop)
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
-    later = {4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
+    later = {6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
     database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
-    for table, column in (("touchpoint", "sold_ms"), ("touchpoint", "expired_ms"), ("touchpoint", "seal")) + ((("import", "opened"), ("import", "started"), ("checkpoint", "before_day")) if version == 3 else ()):
+    columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal")}
+    if version == 3:
+        columns |= {"import": ("opened", "started"), "checkpoint": ("before_day",), "alert": ("told_ms",),
+                    "answer": ("revision", "edited_ms", "first_nps", "first_csat", "first_ces")}
+    for table, column in [(table, column) for table, names in columns.items() for column in names]:
         database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.execute(f"PRAGMA user_version = {version}")
     database.commit()
@@ -349,7 +353,7 @@ def journals_of_older_versions_are_read_and_left_as_they_are():
         same(open(_file(till), "rb").read(), before, "the file")
         _whole(office)
         _whole(till)
-        same(_rows(till, "PRAGMA user_version"), [(6,)], "version after its own kwit read it")
+        same(_rows(till, "PRAGMA user_version"), [(8,)], "version after its own kwit read it")
         _sell(till, 1)
         same(_told(till)["total"]["sales"], 6, "and it goes on")
         same(office.kwit("journal", "merge", _file(till), "--json").line["merged"][0]["sales"], 1, "what it sold since")

@@ -153,6 +153,7 @@ static void put_fate(struct exporting *e, const struct kw_story *s)
     put_number(e, "ces", s->ces, s->ces != KW_SCORE_NONE);
     put_bool(e, "contested", s->contested);
     put_time(e, "expired", s->verdict == KW_VERDICT_MATCHED ? 0 : s->facts.expired_ms);
+    put_time(e, "annulled", s->facts.annulled_ms);
 }
 
 static void put_event(struct exporting *e, const struct kw_ledger_event *event)

@@ -133,6 +133,9 @@ static const char *verdict_text(int verdict)
         [KW_VERDICT_UNISSUED] = "unissued: the journal knows that till and day, and made no such invitation",
         [KW_VERDICT_UNCOVERED] = "uncovered: authentic, but the journal of its till and day is not here",
         [KW_VERDICT_EXPIRED] = "expired: answers to it count no longer",
+        [KW_VERDICT_ANNULLED] = "annulled: its sale was called off, and answers to it count no longer",
+        [KW_VERDICT_FUTURE] = "future: of a day that is yet to come; is the clock here, or of the till, right?",
+        [KW_VERDICT_EARLY] = "early: its sale is still to come by the clock here; is the till's clock right?",
         [KW_VERDICT_USED] = "used: it has been answered already",
         [KW_VERDICT_MATCHED] = "matched: an invitation that nobody has answered yet",
         [KW_VERDICT_NO_TOKEN] = "mistyped: no code was given"

@@ -1,0 +1,122 @@
+"""A void takes its sale's invitation back from its own moment on; a refund does not, and codes of a day to come say so."""
+import datetime
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+
+HOUR = datetime.timedelta(hours=1)
+
+
+def _shop():
+    """A till whose tokens carry no test flag."""
+    shop = Shop(more="[store]\ntimezone = UTC\n")
+    pipe = os.path.join(shop.place, "printer")
+    os.mkfifo(pipe)
+    shop.reader = os.open(pipe, os.O_RDWR)
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text.replace(f"uri = {shop.uri}", f"uri = file:{pipe}\nprofile = tm-t20iii"))
+    return shop
+
+
+def _sell(shop, name, **changes):
+    code, line = shop.print(tiny(name, **changes))
+    same(code, 0, f"print {name}: {line}")
+    want(line["survey"]["token"], f"{name} is invited")
+    return line["survey"]["token"]
+
+
+def _call_off(shop, kind, time, **refers_to):
+    name = f"{kind} of {'/'.join(refers_to.values())}"
+    same(shop.print(tiny(name, kind=kind, time=time.isoformat(), refers_to=refers_to))[0], 0, name)
+
+
+def _import(shop, rows, name):
+    path = os.path.join(shop.place, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("response_id,token,submitted_at,nps\n")
+        file.writelines(f"{name}-{i},{token},{time.strftime('%Y-%m-%dT%H:%M:%SZ')},9\n" for i, (token, time) in enumerate(rows))
+    answer = shop.kwit("survey", "import", path, "--json")
+    same(answer.exit, 0, answer.text)
+    return {word: n for word, n in answer.line["verdicts"].items() if n}
+
+
+def _verdicts(shop):
+    return {word: n for word, n in shop.kwit("report", "--json", "--answers-until", str((NOW + 100 * HOUR).date())).line["verdicts"].items() if n}
+
+
+def _whole(shop):
+    same(shop.kwit("journal", "verify").exit, 0, "the journal is whole")
+
+
+def what_was_submitted_before_the_void_counts_and_nothing_after_it():
+    shop = _shop()
+    tokens = {name: _sell(shop, name) for name in ("before", "after", "later file", "refunded")}
+    same(_import(shop, [(tokens["before"], NOW + HOUR), (tokens["after"], NOW + 3 * HOUR)], "first"), {"matched": 2}, "no void yet")
+    for name in ("before", "after", "later file"):
+        _call_off(shop, "void", NOW + 2 * HOUR, id=name)
+    _call_off(shop, "refund", NOW + 2 * HOUR, id="refunded")
+    same(_verdicts(shop), {"matched": 1, "annulled": 1}, "judged again")
+    same(_import(shop, [(tokens["later file"], NOW + 2 * HOUR), (tokens["refunded"], NOW + 3 * HOUR)], "second"),
+         {"annulled": 1, "matched": 1}, "at the moment of the void, and after a refund")
+    same(_import(shop, [(tokens["after"], NOW + 3 * HOUR)], "third"), {"annulled": 1}, "another answer to the same code")
+    exported = [json.loads(line) for line in shop.kwit("journal", "export").out.splitlines()]
+    same([bool(sale["annulled"]) for sale in exported], [True] * 3 + [False] * 5, "which sales were called off")
+    same(sum(json.loads(line)["event"] == "annulled" for line in shop.kwit("journal", "export", "--events").out.splitlines()), 3, "events")
+    _whole(shop)
+
+
+def the_sale_is_found_by_store_terminal_and_id():
+    shop = _shop()
+    one, two = _sell(shop, "S", terminal="1"), _sell(shop, "S", terminal="2")
+    _call_off(shop, "void", NOW, id="S")                            # of no terminal: there is none
+    _call_off(shop, "void", NOW, id="S ", terminal="1")
+    _call_off(shop, "void", NOW, id="S", terminal="1", store="another")
+    same(_import(shop, [(one, NOW + HOUR)], "first"), {"matched": 1}, "three voids that mean other sales")
+    same(shop.print(tiny("V", kind="void", time=NOW.isoformat(), terminal="3", refers_to={"id": "S", "terminal": "2", "store": "e2e"}))[0], 0, "void")
+    same(_import(shop, [(two, NOW + HOUR)], "second"), {"annulled": 1}, "the void of another terminal")
+    same(_verdicts(shop), {"matched": 1, "annulled": 1}, "verdicts")
+    erased = _sell(shop, "E")
+    same(shop.kwit("journal", "erase", "E").exit, 0, "erase")
+    _call_off(shop, "void", NOW, id="E")
+    same(_import(shop, [(erased, NOW + HOUR)], "third"), {"annulled": 1}, "a sale whose id was erased")
+    _whole(shop)
+
+
+def a_void_that_comes_with_a_merge_is_heard():
+    till, office = _shop(), Shop(survey=False)
+    tokens = [_sell(till, f"S{i}") for i in range(3)]
+    _call_off(till, "void", NOW + HOUR, id="S0")
+    file = os.path.join(till.state, "journal.db")
+    office.kwit("survey", "key", "list")
+    _import(till, [(token, NOW + 2 * HOUR) for token in tokens], "answers")
+    same(_verdicts(till), {"matched": 2, "annulled": 1}, "at the till")
+    same(office.kwit("journal", "merge", file).exit, 0, "merge")
+    same(_verdicts(office), {"matched": 2, "annulled": 1}, "at the office")
+    _call_off(till, "void", NOW + HOUR, id="S1")
+    same(office.kwit("journal", "merge", file).exit, 0, "merge again")
+    same((_verdicts(till), _verdicts(office)), ({"matched": 1, "annulled": 2},) * 2, "what was called off since")
+    _whole(till)
+    _whole(office)
+
+
+def a_code_of_a_day_to_come_is_future():
+    shop = _shop()
+    _sell(shop, "S")
+    sale = json.loads(shop.kwit("journal", "export").out.splitlines()[0])
+    today = (NOW.date() - datetime.date(2024, 1, 1)).days
+
+    def verdict(ahead):
+        token = shop.kwit("survey", "token", "encode", "--epoch", str(sale["epoch"]), "--handle", str(sale["handle"]), "--day",
+                          str((today + ahead) % 2048), "--seq", "1", "--variant", "0", "--json")
+        want("code" in token.line, token.text)
+        return shop.kwit("survey", "verify", token.line["code"], "--json").line["verdict"]
+    same([verdict(ahead) for ahead in (-1, 1, 2, 30, 47)], ["uncovered", "uncovered", "future", "future", "future"], "verdicts")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
