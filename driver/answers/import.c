@@ -307,7 +307,6 @@ static void tally(const struct batch *batch, struct kw_import_result *result)
         result->twins += change == KW_ANSWER_TWIN;
         result->filled += change == KW_ANSWER_FILLED;
         result->edited += change == KW_ANSWER_EDITED;
-        result->early += taken->is_early;
     }
 }
 

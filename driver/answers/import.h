@@ -33,7 +33,7 @@ struct kw_import_result {
     int64_t twins;                                  /* new ones with the id of another answer and another code */
     int64_t edited;                                 /* known ones with other scores, which stay as they were */
     int64_t filled;                                 /* known ones that had no scores and no comment until now */
-    int64_t future, early;                          /* dated after now; matched, and dated before their sale */
+    int64_t future;                                 /* dated after now */
     int64_t verdicts[KW_VERDICT_COUNT];             /* of the added ones; used: their sale had an answer already */
     int64_t new_events;                             /* of sales that had no such event yet */
     int64_t event_verdicts[KW_VERDICT_COUNT];       /* of all rows of events */

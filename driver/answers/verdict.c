@@ -73,5 +73,7 @@ void kw_verdict_open(const struct kw_key_lookup *keys, const char *typed, int64_
     answer->variant = fields.variant;
     answer->flag = fields.flag;
     answer->day = kw_resolve_day(fields.day, today);
-    answer->verdict = fields.flag ? KW_VERDICT_TEST : 0;
+    if (today - answer->day > KW_EPOCH_DAYS)
+        answer->day += KW_DAY_WRAP;
+    answer->verdict = fields.flag ? KW_VERDICT_TEST : answer->day > today + 1 ? KW_VERDICT_FUTURE : 0;
 }

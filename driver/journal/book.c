@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { BATCHES_A_CHECKPOINT = 20, EARLY_MS = 60000 /* clocks differ */ };
+enum { BATCHES_A_CHECKPOINT = 20 };
 
 /* An import of this journal; whoever does one keeps the file short meanwhile. */
 struct intake { int64_t import; int tending, batches; };
@@ -90,7 +90,7 @@ static int intake_begin(void *store, const char *platform, const char *form, voi
 static int take_event(struct kw_journal *journal, int64_t import, const struct kw_answer *answer, int64_t sale,
                       struct kw_taken *taken, struct kw_error *error)
 {
-    if (answer->verdict != KW_VERDICT_MATCHED)
+    if (answer->verdict != KW_VERDICT_MATCHED && answer->verdict != KW_VERDICT_EARLY)
         return 0;
     return kw_opening_add(journal, import, sale, answer->event, answer->submitted_ms, &taken->is_first, error);
 }
@@ -99,14 +99,10 @@ static int take_event(struct kw_journal *journal, int64_t import, const struct k
 static int tell_used(struct kw_journal *journal, const struct kw_answer *answer, int64_t sale, struct kw_taken *taken,
                      struct kw_error *error)
 {
-    struct kw_touchpoint touchpoint;
     bool used;
     int code = kw_answer_other(journal, sale, answer->key, &used, error);
     if (code == 0 && used)
         taken->verdict = KW_VERDICT_USED;
-    if (code == 0)
-        code = kw_touchpoint_get(journal, sale, &touchpoint, error);
-    taken->is_early = code == 0 && answer->submitted_ms > 0 && answer->submitted_ms < touchpoint.ts_ms - EARLY_MS;
     return code;
 }
 

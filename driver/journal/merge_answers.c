@@ -155,7 +155,8 @@ static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
 static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *sale)
 {
     *sale = 0;
-    if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN)
+    if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN
+        || answer->verdict == KW_VERDICT_FUTURE)
         return 0;
     int code = kw_answer_judge(merging->journal, answer, merging->days, sale, merging->error);
     if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)

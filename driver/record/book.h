@@ -24,7 +24,6 @@ enum { KW_BOOK_VERSION = 1 };
 struct kw_taken {
     int verdict;                    /* the answer's, but USED where its sale had another answer already */
     enum kw_answer_change change;
-    bool is_early;                  /* matched, and dated before its sale: a clock or a zone is wrong */
     bool is_first;                  /* of an event: its sale had no such event yet */
 };
 

@@ -49,6 +49,8 @@ bool kw_token_normalise(const char *typed, char out[KW_TOKEN_LENGTH + 1]);
 bool kw_token_header(const char token[KW_TOKEN_LENGTH + 1], uint8_t *kid, uint32_t *handle);
 bool kw_token_open(const struct kw_terminal_key *key, const char token[KW_TOKEN_LENGTH + 1], struct kw_token *out);
 
+/* Keys are changed before: what resolves to an older day than this is of one that is yet to come. */
+enum { KW_EPOCH_DAYS = 2000 };
 /* The absolute day of a token's day field: the latest that is not after today + 1. */
 int64_t kw_resolve_day(unsigned day_mod, int64_t today);
 

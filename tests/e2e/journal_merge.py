@@ -329,7 +329,7 @@ def _make_older(shop, version):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
-    columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal")}
+    columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal"), "printer": ("named", "vouched")}
     if version == 3:
         columns |= {"import": ("opened", "started"), "checkpoint": ("before_day",), "alert": ("told_ms",),
                     "answer": ("revision", "edited_ms", "first_nps", "first_csat", "first_ces")}

@@ -195,7 +195,7 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
         { "rows", done->rows },         { "added", done->added },           { "known", done->known },
         { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
         { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
-        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->early },
+        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->verdicts[KW_VERDICT_EARLY] },
         { "same_id", done->twins }
     };
     kw_json_init(&json, &call->result->json);
@@ -213,10 +213,10 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
         tell_verdicts(call, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
     tell_columns(call, &json, done);
     kw_json_end_object(&json);
-    if (done->future + done->early > 0)
+    if (done->future + done->verdicts[KW_VERDICT_EARLY] > 0)
         kw_buffer_format(text, "warning: %lld rows are dated after now, %lld answers before their sale; are --zone and "
                                "--dates right?\n",
-                         (long long)done->future, (long long)done->early);
+                         (long long)done->future, (long long)done->verdicts[KW_VERDICT_EARLY]);
     if (done->edited)
         kw_buffer_format(text, "%9lld known with other scores by now: those that came first count\n",
                          (long long)done->edited);
