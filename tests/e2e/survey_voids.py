@@ -19,7 +19,7 @@ def _shop():
     with open(shop.config, encoding="utf-8") as file:
         text = file.read()
     with open(shop.config, "w", encoding="utf-8") as file:
-        file.write(text.replace(f"uri = {shop.uri}", f"uri = file:{pipe}\nprofile = tm-t20iii"))
+        file.write(text.replace(f"uri = {shop.uri}", f"uri = file:{pipe}\nprofile = tm-t20iii\nconfirm = never"))
     return shop
 
 
