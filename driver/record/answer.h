@@ -32,7 +32,7 @@ struct kw_answer {
     int64_t line;                           /* of the file, for errors */
 };
 
-/* The verdict on an opened token against the sale that has it: UNISSUED, CONFLICT, ANNULLED, EARLY, EXPIRED or MATCHED. */
+/* The verdict on an opened token against its sale: UNISSUED, CONFLICT, ANNULLED, EARLY, EXPIRED or MATCHED. */
 int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoint *sale,
                        const struct kw_shop_days *days);
 /* The answer's verdict, but INCOMPLETE where it was broken off and would have counted. */

@@ -195,8 +195,8 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
         { "rows", done->rows },         { "added", done->added },           { "known", done->known },
         { "filled", done->filled },     { "edited", done->edited },         { "previews", done->previews },
         { "opened", done->opened },     { "started", done->started },       { "new_events", done->new_events },
-        { "rejudged", done->rejudged }, { "future", done->future },         { "early", done->verdicts[KW_VERDICT_EARLY] },
-        { "same_id", done->twins }
+        { "rejudged", done->rejudged }, { "future", done->future },
+        { "early", done->verdicts[KW_VERDICT_EARLY] },                      { "same_id", done->twins }
     };
     kw_json_init(&json, &call->result->json);
     kw_json_object(&json, NULL);
