@@ -182,7 +182,7 @@ static void every_detail_can_be_hidden(void **state)
     static const struct { const char *name, *text; } cases[] = {
         { "id", "ID: S-2026" }, { "cashier", "Anna" }, { "terminal", "Till" }, { "unit_price", "x 3.80" },
         { "gtin", "5012345678900" }, { "tare", "Tare" }, { "tax_codes", "7.60 Z" }, { "saved", "You save" },
-        { "survey_optout", "No surveys?" }, { "loyalty", "Points earned" }, { "thanks", "Thank you" },
+        { "survey_optout", "Rather not be asked?" }, { "loyalty", "Points earned" }, { "thanks", "Thank you" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *const hide[] = { cases[i].name, NULL };

@@ -45,7 +45,7 @@ const char *flow_format(struct flow *flow, const char *format, ...)
 const char *flow_label(struct flow *flow, enum kw_label label)
 {
     const char *one = kw_locale_label(flow->locale, label);
-    const char *two = flow->customer ? kw_locale_label(flow->customer, label) : one;
+    const char *two = flow->customer ? kw_locale_label_in(flow->customer, label, kw_locale_country(flow->locale)) : one;
     return strcmp(one, two) == 0 ? one : flow_format(flow, "%s / %s", one, two);
 }
 
@@ -137,15 +137,20 @@ const char *flow_times(struct flow *flow, const char *count, const char *of)
     return flow_format(flow, "%s%s%s", count, kw_locale_label(flow->locale, KW_LABEL_times), of);
 }
 
-const char *flow_money(struct flow *flow, const struct kw_number *number)
+const char *flow_money_in(struct flow *flow, const char *decimal, const char *currency, int decimals)
 {
     char text[NUMBER_BYTES];
+    const char *word = kw_text_instead(flow->text, kw_locale_sign(flow->locale, currency), &kw_plain);
+    int length = kw_locale_money(flow->locale, decimal, currency, word, decimals, text, sizeof text);
+    return keep(flow, text, length, decimal);
+}
+
+const char *flow_money(struct flow *flow, const struct kw_number *number)
+{
     if (!number->text)
         return NULL;
-    bool tomans = in_tomans(flow);
-    const char *given = tomans ? toman_text(flow, number) : number->text;
-    return keep(flow, text, kw_locale_money(flow->locale, given, tomans ? "IRT" : flow->sale->currency,
-                                            tomans ? 0 : flow->decimals, text, sizeof text), given);
+    return in_tomans(flow) ? flow_money_in(flow, toman_text(flow, number), "IRT", 0)
+                           : flow_money_in(flow, number->text, flow->sale->currency, flow->decimals);
 }
 
 /* ---- single lines -------------------------------------------------------------------------------------------- */

@@ -43,6 +43,9 @@ const char *flow_label(struct flow *flow, enum kw_label label);
 bool flow_begins_with(const char *text, const char *word);
 /* "Cashier: Anna", "Receipt no. 12". */
 const char *flow_named(struct flow *flow, const char *label, const char *value);
+/* Whether a number brings its own label ("ABN 51 824 753 556"), and the number named where it does not. */
+bool flow_brings_label(const char *value);
+const char *flow_labelled(struct flow *flow, const char *label, const char *value);
 const char *flow_amount(struct flow *flow, const struct kw_number *number);        /* NULL when absent */
 /* The same, but NULL for nothing unless the shop wants to see zeros. */
 const char *flow_amount_unless_zero(struct flow *flow, const struct kw_number *number);
@@ -50,6 +53,7 @@ const char *flow_quantity(struct flow *flow, const struct kw_number *number);
 /* "2 x 4.50" */
 const char *flow_times(struct flow *flow, const char *count, const char *of);
 const char *flow_money(struct flow *flow, const struct kw_number *number);
+const char *flow_money_in(struct flow *flow, const char *decimal, const char *currency, int decimals);
 int flow_measure(struct flow *flow, const char *text, const struct kw_style *style, unsigned flags);
 
 /* What may be the tail begins here, unless the total already did. */

@@ -44,14 +44,27 @@ static void set_filled(struct flow *flow, enum kw_label label, const char *value
         set_words(flow, filled(flow, label, unbroken(flow, value)), kw_plain);
 }
 
+/* What is asked about: who brought something back or ordered was not served as who bought. */
+static enum kw_label question(int kind)
+{
+    switch (kind) {
+    case KW_KIND_REFUND:
+        return KW_LABEL_inv_refund;
+    case KW_KIND_EXCHANGE:
+        return KW_LABEL_inv_exchange;
+    case KW_KIND_ORDER:
+        return KW_LABEL_inv_order;
+    default:
+        return KW_LABEL_inv_title;
+    }
+}
+
 static void set_title(struct flow *flow, const struct kw_invitation *invitation)
 {
-    int kind = flow->sale->kind;
-    bool refund = kind == KW_KIND_REFUND || kind == KW_KIND_EXCHANGE;
-    const char *title = invitation->title ? invitation->title
-        : word(flow, refund ? KW_LABEL_inv_refund : KW_LABEL_inv_title);
+    const char *title = invitation->title ? invitation->title : word(flow, question(flow->sale->kind));
     set_words(flow, title, flow_emphasis(flow, title, flow->width));
-    set_words(flow, invitation->cta ? invitation->cta : word(flow, KW_LABEL_inv_cta), kw_plain);
+    set_words(flow, invitation->cta ? invitation->cta : flow_format(flow, "%s \u00B7 %s", word(flow, KW_LABEL_inv_cta),
+                                                                    word(flow, KW_LABEL_inv_time)), kw_plain);
     if (invitation->sample) {
         struct kw_style style = kw_bold;
         style.invert = true;

@@ -229,10 +229,8 @@ static enum kw_label payment_label(int type)
 /* "5,00 € x 4,31" */
 static void set_tendered(struct flow *flow, const struct kw_payment *payment)
 {
-    char money[160];
-    if (kw_locale_money(flow->locale, payment->tendered.text, payment->tendered_currency,
-                        kw_locale_decimals(payment->tendered_currency), money, sizeof money) < 0)
-        return;
+    const char *currency = payment->tendered_currency;
+    const char *money = flow_money_in(flow, payment->tendered.text, currency, kw_locale_decimals(currency));
     const char *rate = flow_quantity(flow, &payment->tendered_rate);
     flow_paragraph(flow, &(struct paragraph){ .text = rate ? flow_times(flow, money, rate) : money,
                                               .style = kw_plain, .x = 2 * flow->cell, .origin = payment->pointer });

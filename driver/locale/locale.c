@@ -8,21 +8,26 @@
 enum calendar { GREGORIAN, SOLAR_HIJRI, BUDDHIST };
 enum direction { LTR, RTL };
 
+enum reading { UNREAD, FLUENT };
+
 enum language_id {
-#define LANGUAGE(name, base) LANGUAGE_##name,
+#define LANGUAGE(name, base, code, reading) LANGUAGE_##name,
 #include "data/locales.def"
     LANGUAGE_COUNT
 };
 
-#define LANGUAGE(name, base) static const char *const words_##name[KW_LABEL_COUNT] = {
+#define LANGUAGE(name, base, code, reading) static const char *const words_##name[KW_LABEL_COUNT] = {
 #define WORD(label, text) [KW_LABEL_##label] = text,
 #define END(name) };
 #include "data/locales.def"
 
-struct language { const char *const *words, *const *base; };
-
-static const struct language languages[] = {
-#define LANGUAGE(name, base) [LANGUAGE_##name] = { words_##name, words_##base },
+static const struct language {
+    const char *const *words;
+    enum language_id base;
+    const char *code;
+    enum reading reading;
+} languages[] = {
+#define LANGUAGE(name, base, code, reading) [LANGUAGE_##name] = { words_##name, LANGUAGE_##base, code, reading },
 #include "data/locales.def"
 };
 
@@ -35,10 +40,11 @@ struct kw_locale {
     uint32_t zero;
     enum calendar calendar;
     enum direction direction;
+    const char *const *own;         /* the shop's words, one for each label, NULL members where it has none; or NULL */
 };
 
 static const struct kw_locale locales[] = {
-#define LOCALE(tag, language, ...) { tag, LANGUAGE_##language, __VA_ARGS__ },
+#define LOCALE(tag, language, ...) { tag, LANGUAGE_##language, __VA_ARGS__, NULL },
 #include "data/locales.def"
 };
 enum { LOCALES = sizeof locales / sizeof locales[0] };
@@ -52,6 +58,21 @@ static const struct { char code[4]; signed char shown; const char *sign, *home; 
 static const struct { enum language_id language; const char *code, *sign; } own_signs[] = {
 #define SIGN(language, code, sign) { LANGUAGE_##language, code, sign },
 #include "data/locales.def"
+};
+
+static const struct { enum language_id language; const char *money; } spelt[] = {
+#define SPELT(language, money) { LANGUAGE_##language, money },
+#include "data/locales.def"
+};
+
+static const struct { const char *tag, *meant; } aliases[] = {
+#define ALIAS(tag, meant) { tag, meant },
+#include "data/locales.def"
+};
+
+static const struct { const char *country, *language, *tax, *number; } tax_names[] = {
+#define TAX(country, language, tax, number) { country, language, tax, number },
+#include "data/tax_names.def"
 };
 
 /* ---- finding ------------------------------------------------------------------------------------------------- */
@@ -70,23 +91,44 @@ static bool same_tag(const char *row, const char *tag)
     return *tag == 0 || *tag == '.' || *tag == '@';
 }
 
+static const struct kw_locale *find_exactly(const char *tag)
+{
+    for (size_t i = 0; i < LOCALES; i++)
+        if (same_tag(locales[i].tag, tag))
+            return &locales[i];
+    return NULL;
+}
+
+/* Old codes, and tags that name a script where a region alone says it. */
+static const char *meant_by(const char *tag)
+{
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        if (same_tag(aliases[i].tag, tag))
+            return aliases[i].meant;
+    return tag;
+}
+
+static const struct kw_locale *first_of_language(const char *tag)
+{
+    size_t length = language_length(tag);
+    for (size_t i = 0; i < LOCALES && length; i++)
+        if (language_length(locales[i].tag) == length && strncasecmp(locales[i].tag, tag, length) == 0)
+            return &locales[i];
+    return NULL;
+}
+
 const struct kw_locale *kw_locale_find(const char *tag, bool *exact)
 {
     bool ignored;
     exact = exact ? exact : &ignored;
     *exact = true;
-    size_t length = tag ? language_length(tag) : 0;
-    for (size_t i = 0; i < LOCALES && length; i++)
-        if (same_tag(locales[i].tag, tag))
-            return &locales[i];
-    for (size_t i = 0; i < LOCALES && length; i++) {
-        if (language_length(locales[i].tag) == length && strncasecmp(locales[i].tag, tag, length) == 0) {
-            *exact = tag[length] == 0;
-            return &locales[i];
-        }
-    }
-    *exact = false;
-    return &locales[0];
+    tag = tag ? meant_by(tag) : "";
+    const struct kw_locale *found = find_exactly(tag);
+    if (found)
+        return found;
+    found = first_of_language(tag);
+    *exact = found && tag[language_length(tag)] == 0;
+    return found ? found : &locales[0];
 }
 
 const struct kw_locale *kw_locale_at(size_t index)
@@ -104,13 +146,57 @@ bool kw_locale_is_rtl(const struct kw_locale *locale)
     return locale->direction == RTL;
 }
 
+const char *kw_locale_language(const struct kw_locale *locale)
+{
+    return languages[locale->language].code;
+}
+
+bool kw_locale_is_read(const struct kw_locale *locale)
+{
+    return languages[locale->language].reading == FLUENT;
+}
+
+const char *kw_locale_country(const struct kw_locale *locale)
+{
+    const char *last = strrchr(locale->tag, '-');
+    return last ? last + 1 : "";
+}
+
+/* The word itself, or that of the language from which this one differs, or English. */
+static const char *word_of(enum language_id id, enum kw_label label)
+{
+    const char *text;
+    while (!(text = languages[id].words[label]) && id != languages[id].base)
+        id = languages[id].base;
+    return text ? text : "";
+}
+
 const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)
 {
-    const struct language *language = &languages[locale->language];
-    const char *text = language->words[label];
-    text = text ? text : language->base[label];
-    text = text ? text : words_en[label];
-    return text ? text : "";
+    return kw_locale_label_in(locale, label, kw_locale_country(locale));
+}
+
+const char *kw_locale_label_in(const struct kw_locale *locale, enum kw_label label, const char *country)
+{
+    if (locale->own && locale->own[label])
+        return locale->own[label];
+    if (label == KW_LABEL_vat || label == KW_LABEL_tax_id)
+        for (size_t i = 0; i < sizeof tax_names / sizeof tax_names[0]; i++)
+            if (strcmp(tax_names[i].country, country) == 0
+                && strcmp(tax_names[i].language, languages[locale->language].code) == 0)
+                return label == KW_LABEL_vat ? tax_names[i].tax : tax_names[i].number;
+    return word_of(locale->language, label);
+}
+
+const struct kw_locale *kw_locale_reword(struct kw_arena *arena, const struct kw_locale *locale,
+                                         const char *const *words)
+{
+    struct kw_locale *own = kw_arena_alloc(arena, sizeof *own);
+    if (!own)
+        return NULL;
+    *own = *locale;
+    own->own = words;
+    return own;
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------- */
@@ -224,11 +310,23 @@ int kw_locale_amount(const struct kw_locale *locale, const char *decimal, int le
     return end_of(&output);
 }
 
-static const char *sign_of(const struct kw_locale *locale, const char *currency)
+/* As the language writes it, or that from which it differs. */
+static const char *own_sign(enum language_id language, const char *currency)
 {
-    for (size_t i = 0; i < sizeof own_signs / sizeof own_signs[0]; i++)
-        if (own_signs[i].language == locale->language && strcmp(own_signs[i].code, currency) == 0)
-            return own_signs[i].sign;
+    for (;; language = languages[language].base) {
+        for (size_t i = 0; i < sizeof own_signs / sizeof own_signs[0]; i++)
+            if (own_signs[i].language == language && strcmp(own_signs[i].code, currency) == 0)
+                return own_signs[i].sign;
+        if (languages[language].base == language)
+            return NULL;
+    }
+}
+
+const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
+{
+    const char *own = own_sign(locale->language, currency);
+    if (own)
+        return own;
     for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
         if (strcmp(currencies[i].code, currency) == 0)
             return strcmp(locale->currency, currency) == 0 ? currencies[i].home : currencies[i].sign;
@@ -251,14 +349,23 @@ static bool ends_in_letter(const char *sign)
     return last >= 'a' && last <= 'z';
 }
 
-int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, int least_decimals,
-                    char *out, size_t size)
+/* Where a word of letters stands: as the language has it, else apart from the number on the sign's own side. */
+static const char *place_of_word(const struct kw_locale *locale)
+{
+    for (size_t i = 0; i < sizeof spelt / sizeof spelt[0]; i++)
+        if (spelt[i].language == locale->language)
+            return spelt[i].money;
+    return strcmp(locale->money, "SN") == 0 ? "S_N" : locale->money;
+}
+
+int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, const char *word,
+                    int least_decimals, char *out, size_t size)
 {
     struct output output = output_to(out, size);
-    const char *sign = sign_of(locale, currency);
+    const char *sign = word ? word : kw_locale_sign(locale, currency);
     if (*decimal == '-')
         put_text(&output, "-");
-    for (const char *part = locale->money; *part; part++) {
+    for (const char *part = word ? place_of_word(locale) : locale->money; *part; part++) {
         if (*part == 'N')
             put_number(&output, locale, decimal + (*decimal == '-'), least_decimals);
         else
@@ -328,6 +435,21 @@ int kw_locale_date(const struct kw_locale *locale, int year, int month, int day,
     return end_of(&output);
 }
 
+static const char *half_of_day(char letter, int hour)
+{
+    bool morning = hour < 12;
+    switch (letter) {
+    case 'P':
+        return morning ? "AM" : "PM";
+    case 'p':
+        return morning ? "am" : "pm";
+    case 'd':
+        return morning ? "a.m." : "p.m.";
+    default:
+        return morning ? "a.\u00A0m." : "p.\u00A0m.";
+    }
+}
+
 int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *out, size_t size)
 {
     struct output output = output_to(out, size);
@@ -339,10 +461,10 @@ int kw_locale_time(const struct kw_locale *locale, int hour, int minute, char *o
             put_padded(&output, locale, (hour + 11) % 12 + 1, count);
         else if (*part == 'm')
             put_padded(&output, locale, minute, count);
-        else if (*part == 'P')
-            put_text(&output, hour < 12 ? "AM" : "PM");
+        else if (strchr("Ppdw", *part))
+            put_text(&output, half_of_day(*part, hour));
         else
-            put_text(&output, *part == ' ' ? "\u00A0" : ":");
+            put(&output, *part == ' ' ? "\u00A0" : part, *part == ' ' ? 2 : 1);
         part += count;
     }
     return end_of(&output);

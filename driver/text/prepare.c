@@ -161,20 +161,39 @@ static bool device_has(struct kw_text *text, const struct kw_style *style, const
     return together != 0;
 }
 
-static bool substitute(struct building *building, const struct kw_grapheme *source, uint32_t code, enum kw_break breaks)
+/* What the printer has for a sign that it lacks, with its code points; NULL: nothing. */
+static const char *instead_of(struct kw_text *text, const struct kw_style *style, uint32_t code, uint32_t codes[16],
+                              size_t *count)
 {
     const char *instead;
     for (size_t choice = 0; (instead = kw_text_substitute(code, choice)); choice++) {
-        uint32_t codes[16];
-        size_t count = 0, length = strlen(instead);
+        size_t length = strlen(instead);
+        *count = 0;
         for (size_t at = 0; at < length;)
-            codes[count++] = kw_utf8_next(instead, length, &at);
-        if (device_has(building->text, &building->span->style, codes, count)) {
-            add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
-            return true;
-        }
+            codes[(*count)++] = kw_utf8_next(instead, length, &at);
+        if (device_has(text, style, codes, *count))
+            return instead;
     }
-    return false;
+    return NULL;
+}
+
+static bool substitute(struct building *building, const struct kw_grapheme *source, uint32_t code, enum kw_break breaks)
+{
+    uint32_t codes[16];
+    size_t count;
+    if (!instead_of(building->text, &building->span->style, code, codes, &count))
+        return false;
+    add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
+    return true;
+}
+
+const char *kw_text_instead(struct kw_text *text, const char *sign, const struct kw_style *style)
+{
+    size_t length = strlen(sign), at = 0, count;
+    uint32_t codes[16], code = length ? kw_utf8_next(sign, length, &at) : 0;
+    if (at != length || !text->substitutes || text->options.raster || device_has(text, style, &code, 1))
+        return NULL;
+    return instead_of(text, style, code, codes, &count);
 }
 
 static bool is_hidden(const uint32_t *codes, size_t count)

@@ -51,6 +51,12 @@ struct kw_span {
     const char *origin;
 };
 
+/*
+ * The word that is printed in the place of a sign of one character ("TL" for the lira's), where the printer has no such
+ * sign and its line would be drawn for that alone. NULL: the sign itself is printed.
+ */
+const char *kw_text_instead(struct kw_text *text, const char *sign, const struct kw_style *style);
+
 /* Width in dots as it will be printed (device cells or shaped advance). Tabs and line ends count as spaces. */
 int kw_text_measure(struct kw_text *text, const struct kw_span *span);
 

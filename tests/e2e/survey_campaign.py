@@ -206,16 +206,16 @@ def a_reward_is_for_any_answer_and_a_draw_has_rules():
 def the_date_on_paper_is_the_one_that_is_judged():
     shop = _shop("expires_days = 7\nhelp = 0800 1\nhelp_email = help@fb.example\n[store]\nday_starts = 04:00\n")
     _survey(shop, "A", time=_on(20, "01:00"))
-    want(f"Valid until {_date(26):%d/%m/%Y}" in shop.text(), shop.text())
+    want(f"Code valid until {_date(26):%d/%m/%Y}" in shop.text(), shop.text())
     same(_export(shop)[0]["expires"], str(_date(26)), "a week from the business day of the night before")
     want("0800 1" in shop.text() and "help@fb.example" in shop.text(), shop.text())
     shop = _shop("expires_days = 0\n")
     _survey(shop, "A")
-    want("Valid" not in shop.text() and _export(shop)[0]["expires"] is None, "for ever")
+    want("valid until" not in shop.text() and _export(shop)[0]["expires"] is None, "for ever")
 
 
 def the_block_speaks_the_language_of_who_reads_it():
-    titles = {"en-GB": "How did we do?", "pl-PL": "Jak oceniasz zakupy?", "fr-FR": "Votre avis compte", "ru-RU": "Как вам у нас?",
+    titles = {"en-GB": "How did we do?", "pl-PL": "Jak oceniasz zakupy?", "fr-FR": "Votre avis compte", "ru-RU": "Вам у нас понравилось?",
               "fa-IR": "نظر شما برای ما مهم است"}
     for locale, title in titles.items():
         shop = _shop()
@@ -293,7 +293,7 @@ def a_changed_campaign_changes_only_what_is_sold_later():
         with open(os.path.join(shop.paper, shop.pieces()[before].replace(".png", ".txt")), encoding="utf-8") as file:
             text = file.read()
         code = "-".join(survey["token"][i:i + 4] for i in range(0, 20, 4))
-        want(code in text and f"Valid until {_date(27):%d/%m/%Y}" in text, text)
+        want(code in text and f"Code valid until {_date(27):%d/%m/%Y}" in text, text)
     same(_reason(shop, "NEW", time=_on(20)), "sampled_out", "a new sale")
     same(_export(shop)[:len(rows)], [dict(row, **{"class": now["class"], "reprints": 1}) for row, now in zip(rows, _export(shop))],
          "stored rows")
