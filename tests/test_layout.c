@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "layout/flow.h"
 #include "support/paper.h"
 
 #include <dirent.h>
@@ -330,8 +331,49 @@ static void a_value_that_brings_its_label_is_named_once(void **state)
     paper_lay_good(&paper, "labels");
     assert_int_equal(paper_count(paper.text, "NIP"), 1);
     assert_int_equal(paper_count(paper.text, "CGST"), 1);
-    assert_true(paper_has(&paper, "Tel. Telex 5"));
+    assert_true(paper_has(&paper, "Telex 5") && !paper_has(&paper, "Tel. "));
     assert_true(paper_has(&paper, "A Ale tax"));
+    paper_free(&paper);
+}
+
+/* As shops write their numbers into a till: what has a label of its own is printed alone. */
+static void tax_numbers_are_labelled_once(void **state)
+{
+    (void)state;
+    static const struct { const char *value; bool brings; } cases[] = {
+        { "ABN 51 824 753 556", true }, { "RFC: XAXX010101000", true }, { "RFC XAXX010101000", true },
+        { "St.-Nr. 29/815/08150", true }, { "Steuernummer 29/815/08150", true }, { "USt-IdNr. DE811234567", true },
+        { "UID: ATU12345678", true }, { "SIRET 732 829 320 00074", true }, { "N° TVA : FR 83 404833048", true },
+        { "P.IVA 01234567890", true }, { "C.F. 01234567890", true }, { "CIF B12345678", true },
+        { "NIF: B12345678", true },
+        { "CNPJ 12.345.678/0001-95", true }, { "CUIT 30-12345678-9", true }, { "RUT: 76.123.456-7", true },
+        { "NIT 900.123.456-7", true }, { "GSTIN: 27AAPFU0939F1ZV", true }, { "GST 123-456-789", true },
+        { "VAT Reg. No. GB 123 4567 89", true }, { "VKN 1234567890", true }, { "ИНН 7707083893", true },
+        { "БИН: 123456789012", true }, { "統一編號12345678", true }, { "IČ DPH SK2020123456", true },
+        { "NIP 525-000-11-22", true }, { "ע.מ. 514123456", true }, { "登録番号 T1234567890123", true },
+        { "GB 123 4567 89", false }, { "GB123456789", false }, { "DE 811 234 567", false }, { "ATU12345678", false },
+        { "CHE-123.456.789 MWST", false }, { "CHE 123.456.789 TVA", false }, { "XAXX010101000", false },
+        { "B12345678", false }, { "51 824 753 556", false }, { "12.345.678/0001-95", false },
+        { "FR 83 404833048", false },
+        { "NL123456789B01", false }, { "T1234567890123", false }, { "27AAPFU0939F1ZV", false },
+        { "NO 123 456 789 MVA", false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (flow_brings_label(cases[i].value) != cases[i].brings)
+            fail_msg("%s %s", cases[i].value, cases[i].brings ? "has a label" : "has none");
+}
+
+static void a_tax_number_is_named_as_the_document_says(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\","
+        "\"currency\":\"EUR\",\"locale\":\"de-DE\",\"store\":{\"tax_id\":\"29/815/08150\",\"tax_id_label\":\"St.-Nr.\"},"
+        "\"customer\":{\"tax_id\":\"ATU12345678\",\"tax_id_label\":\"UID\"},"
+        "\"lines\":[{\"name\":\"x\",\"total\":\"1.00\"}],\"total\":\"1.00\"}", "tm-t20iii");
+    paper_lay_good(&paper, "named");
+    assert_true(paper_has(&paper, "St.-Nr. 29/815/08150"));
+    assert_true(paper_has(&paper, "UID "));
+    assert_false(paper_has(&paper, "USt-IdNr."));
     paper_free(&paper);
 }
 
@@ -507,6 +549,8 @@ int main(void)
         cmocka_unit_test(a_total_stands_with_the_last_words_of_its_line),
         cmocka_unit_test(only_the_last_line_of_a_name_makes_room_for_the_amount),
         cmocka_unit_test(a_value_that_brings_its_label_is_named_once),
+        cmocka_unit_test(tax_numbers_are_labelled_once),
+        cmocka_unit_test(a_tax_number_is_named_as_the_document_says),
         cmocka_unit_test(the_tail_begins_at_the_total),
         cmocka_unit_test(the_invitation_is_last_and_apart),
         cmocka_unit_test(the_invitation_stands_behind_all_that_is_legal),

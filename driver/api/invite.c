@@ -1,6 +1,7 @@
 /* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
 #include "api/invite.h"
 
+#include "api/wording.h"
 #include "base/shop_days.h"
 #include "survey/campaign.h"
 #include "survey/eligible.h"
@@ -47,9 +48,8 @@ static const struct kw_locale *spoken(const struct kw_rendering *rendering)
 static int make_url(struct kw_rendering *rendering, const char *token, int variant, const char **url,
                     struct kw_error *error)
 {
-    const char *tag = kw_locale_tag(spoken(rendering));
-    const char *language = kw_arena_copy(rendering->arena, tag, strcspn(tag, "-"));
-    return kw_survey_url(rendering->arena, rendering->config->survey.url, token, language, variant, url, error);
+    return kw_survey_url(rendering->arena, rendering->config->survey.url, token,
+                         kw_locale_language(spoken(rendering)), variant, url, error);
 }
 
 static bool url_fits(struct kw_rendering *rendering)
@@ -179,6 +179,12 @@ static const char *expiry_date(struct kw_rendering *rendering)
     return kw_arena_string(rendering->arena, text);
 }
 
+static const char *reward_line(const struct kw_rendering *rendering)
+{
+    const char *own = kw_wording_reward(rendering->config, spoken(rendering));
+    return own ? own : rendering->config->survey.reward;
+}
+
 static int make_invitation(struct kw_rendering *rendering, const struct kw_render_choice *choice,
                            struct kw_invitation *invitation, struct kw_error *error)
 {
@@ -205,7 +211,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .code = rendering->code,
         .title = arm ? arm->title : NULL,
         .cta = arm ? arm->cta : NULL,
-        .reward = arm && arm->reward ? arm->reward : survey->reward,
+        .reward = arm && arm->reward ? arm->reward : reward_line(rendering),
         .rules_url = survey->rules_url,
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),

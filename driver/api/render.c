@@ -5,6 +5,7 @@
 #include "delivery/dialect.h"
 #include "api/images.h"
 #include "api/invite.h"
+#include "api/wording.h"
 #include "base/shop_days.h"
 
 #include <stdio.h>
@@ -93,19 +94,25 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
     return code;
 }
 
+/* A locale in the shop's own words. */
+static const struct kw_locale *spoken_here(struct kw_rendering *rendering, const char *tag, bool *exact)
+{
+    return kw_wording_choose(rendering->arena, rendering->config, kw_locale_find(tag, exact));
+}
+
 static void choose_locales(struct kw_rendering *rendering)
 {
     const struct kw_sale *sale = rendering->sale;
     const char *tag = sale->locale ? sale->locale : rendering->config->store.locale;
     bool exact = true;
-    rendering->locale = kw_locale_find(tag ? tag : "en-GB", &exact);
+    rendering->locale = spoken_here(rendering, tag ? tag : "en-GB", &exact);
     if (!exact)
         kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used",
                      tag, kw_locale_tag(rendering->locale));
     const char *customer = sale->customer.locale;
     if (!customer)
         return;
-    const struct kw_locale *second = kw_locale_find(customer, &exact);
+    const struct kw_locale *second = spoken_here(rendering, customer, &exact);
     if (!exact)
         kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/customer/locale",
                      "there is no locale %s; %s is used", customer, kw_locale_tag(second));
@@ -180,7 +187,8 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .hide = config->receipt.hide,
         .header = config->store.header,
         .footer = config->store.footer,
-        .store = { config->store.name, config->store.phone, config->store.tax_id, config->store.address },
+        .store = { config->store.name, config->store.phone, config->store.tax_id, config->store.tax_id_label,
+                   config->store.address },
         .help = { config->survey.help_phone, config->survey.help_email },
         .only_survey = options->survey == KWIT_SURVEY_ONLY || rendering->sale->kind == KW_KIND_SURVEY,
         .station = options->station,

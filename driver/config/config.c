@@ -297,17 +297,21 @@ static bool is_review(const char *url)
     return false;
 }
 
-static bool rewards(const struct kw_config_survey *survey)
+static bool rewards(const struct kw_config *config)
 {
+    const struct kw_config_survey *survey = &config->survey;
     bool any = survey->reward != NULL;
     for (size_t i = 0; i < survey->variant_count; i++)
         any = any || survey->variants[i].reward;
+    for (size_t i = 0; i < config->words_count; i++)
+        any = any || config->words[i].reward;
     return any;
 }
 
 /* What the arms are together: twice the same name, no weight at all, a reward for a review, a slip nobody asked for. */
-static void check_arms(struct loading *loading, const struct kw_config_survey *survey)
+static void check_arms(struct loading *loading, const struct kw_config *config)
 {
+    const struct kw_config_survey *survey = &config->survey;
     bool slip = survey->position == SLIP_POSITION;
     int64_t weight = 0;
     for (size_t i = 0; i < survey->variant_count; i++) {
@@ -320,7 +324,7 @@ static void check_arms(struct loading *loading, const struct kw_config_survey *s
     }
     if (survey->variant_count && !weight)
         survey_fault(loading, "variants", "every arm's `weight` is 0; at least one must be drawn");
-    if (rewards(survey) && is_review(survey->url))
+    if (rewards(config) && is_review(survey->url))
         survey_fault(loading, "reward", "a public review must not be rewarded; take away `reward`, or let `url` lead "
                                         "to a survey of your own");
     if (slip && survey->policy && strcmp(survey->policy, "print_on_request") == 0)
@@ -328,8 +332,9 @@ static void check_arms(struct loading *loading, const struct kw_config_survey *s
                                           "`policy = print_on_request` forbids");
 }
 
-static void set_survey(struct loading *loading, struct kw_config_survey *survey)
+static void set_survey(struct loading *loading, struct kw_config *config)
 {
+    struct kw_config_survey *survey = &config->survey;
     struct kw_error none = { .code = 0 };
     set_single(loading, SURVEY, survey, &none);
     set_variants(loading, survey);
@@ -338,10 +343,25 @@ static void set_survey(struct loading *loading, struct kw_config_survey *survey)
         survey_fault(loading, "url", "[survey] has no `url`; say where the invitation leads");
     if (survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0 && !survey->rules_url)
         survey_fault(loading, "reward_kind", "`reward_kind = draw` needs `rules_url`: a draw has published rules");
-    if (survey->reward_kind && !rewards(survey))
+    if (survey->reward_kind && !rewards(config))
         survey_fault(loading, "reward_kind", "`reward_kind` without `reward`: the paper has to say what it is");
-    check_arms(loading, survey);
+    check_arms(loading, config);
     survey->fault = loading->survey_fault;
+}
+
+static void set_words(struct loading *loading, struct kw_config *config)
+{
+    size_t count = count_groups(loading, WORDING), at = 0;
+    struct kw_config_words *words = count ? kw_arena_array(loading->arena, count, sizeof *words) : NULL;
+    loading->no_memory = loading->no_memory || (count && !words);
+    for (size_t i = 0; words && i < count; i++) {
+        const struct group *group = next_group(loading, WORDING, &at);
+        struct instance instance = { .section = WORDING, .name = group->name, .record = &words[i], .group = group };
+        words[i].name = group->name;
+        set_section(loading, &instance);
+    }
+    config->words = words;
+    config->words_count = words ? count : 0;
 }
 
 static bool is_label(const char *value)
@@ -423,7 +443,8 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     config->store.toman = config->store.toman ? 10 : 1;
     set_printers(loading, config);
     set_single(loading, RECEIPT, &config->receipt, stopping);
-    set_survey(loading, &config->survey);
+    set_words(loading, config);
+    set_survey(loading, config);
     set_single(loading, JOURNAL, &config->journal, stopping);
     set_imports(loading, config);
     set_single(loading, OFFICE, &config->office, stopping);

@@ -23,7 +23,7 @@ enum kw_choice_scope { KW_SCOPE_FOREVER, KW_SCOPE_BUSINESS_DAY };
 enum kw_choice_cut { KW_CUTTING_AUTO, KW_CUTTING_PARTIAL, KW_CUTTING_FULL, KW_CUTTING_NONE };
 
 struct kw_config_store {
-    const char *id, *name, *phone, *tax_id, *logo, *locale, *currency, *timezone;
+    const char *id, *name, *phone, *tax_id, *tax_id_label, *logo, *locale, *currency, *timezone;
     const char *const *address;     /* lines, NULL-terminated */
     const char *const *header, *const *footer;
     int logo_width_mm;              /* 0: one dot for each pixel */
@@ -80,6 +80,20 @@ struct kw_config_survey {
     size_t variant_count;
 };
 
+enum kw_config_word {
+#define KW_LABEL(name) KW_OWN_WORD_##name,
+#include "data/labels.def"
+#undef KW_LABEL
+    KW_OWN_WORD_COUNT
+};
+
+/* [words LANG]: what the shop says instead, NULL where it says nothing. */
+struct kw_config_words {
+    const char *name;               /* "pl", or "pt-BR" for that region alone */
+    const char *reward;
+    const char *labels[KW_OWN_WORD_COUNT];      /* by the rows of data/labels.def */
+};
+
 struct kw_config_journal {
     const char *path;
     int keep_days, keys_days, bodies_days;
@@ -118,6 +132,8 @@ struct kw_config {
     size_t printer_count;
     struct kw_config_receipt receipt;
     struct kw_config_survey survey;
+    const struct kw_config_words *words;
+    size_t words_count;
     struct kw_config_journal journal;
     const struct kw_config_import *imports;
     size_t import_count;

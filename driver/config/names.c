@@ -9,6 +9,7 @@
 #define RECORD_RECEIPT struct kw_config_receipt
 #define RECORD_SURVEY struct kw_config_survey
 #define RECORD_VARIANT struct kw_config_variant
+#define RECORD_WORDING struct kw_config_words
 #define RECORD_JOURNAL struct kw_config_journal
 #define RECORD_IMPORT struct kw_config_import
 #define RECORD_OFFICE struct kw_config_office
@@ -30,7 +31,7 @@ const struct key kw_config_keys[] = {
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
-                                                          "journal", "import", "office" };
+                                                          "words", "journal", "import", "office" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -128,13 +129,13 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     enum section section = kw_config_section(heading, length);
     if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
-    } else if (section == VARIANT || section == IMPORT) {
-        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s NAME]", heading,
-                            section_words[section]);
+    } else if (section == VARIANT || section == WORDING || section == IMPORT) {
+        kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s %s]", heading,
+                            section_words[section], section == WORDING ? "LANGUAGE" : "NAME");
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
                             section == PRINTER ? "the name in [%s] is too long; take a shorter one"
-                            : "[%s] takes no name; only [printer], [variant] and [import] do", heading);
+                            : "[%s] takes no name; only [printer], [variant], [words] and [import] do", heading);
     } else {
         const char *near = NULL;
         for (int i = 0; i < SECTION_COUNT; i++)

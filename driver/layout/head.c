@@ -60,6 +60,7 @@ void section_store(struct flow *flow)
     const char *name = configured ? options->store.name : sale->store.name;
     const char *phone = configured ? options->store.phone : sale->store.phone;
     const char *tax_id = configured ? options->store.tax_id : sale->store.tax_id;
+    const char *tax_label = sale->store.tax_id_label ? sale->store.tax_id_label : options->store.tax_id_label;
     if (flow->station)
         return;
     if (name)
@@ -69,9 +70,10 @@ void section_store(struct flow *flow)
     if (configured)
         set_configured(flow, options->store.address);
     if (phone)
-        flow_center(flow, flow_named(flow, flow_label(flow, KW_LABEL_phone), phone), kw_plain, "/store/phone");
+        flow_center(flow, flow_labelled(flow, flow_label(flow, KW_LABEL_phone), phone), kw_plain, "/store/phone");
     if (tax_id)
-        flow_center(flow, flow_named(flow, flow_label(flow, KW_LABEL_tax_id), tax_id), kw_plain, "/store/tax_id");
+        flow_center(flow, flow_labelled(flow, tax_label ? tax_label : flow_label(flow, KW_LABEL_tax_id), tax_id),
+                    kw_plain, "/store/tax_id");
 }
 
 void flow_store_name(struct flow *flow)
@@ -239,8 +241,12 @@ void section_customer(struct flow *flow)
     const struct kw_sale *sale = flow->sale;
     if (sale->customer.name)
         flow_pair(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
-    if (sale->customer.tax_id)
-        flow_pair(flow, flow_label(flow, KW_LABEL_tax_id), sale->customer.tax_id, "/customer/tax_id");
+    const char *tax_label = sale->customer.tax_id_label;
+    if (sale->customer.tax_id && flow_brings_label(sale->customer.tax_id))
+        flow_left(flow, sale->customer.tax_id, "/customer/tax_id");
+    else if (sale->customer.tax_id)
+        flow_pair(flow, tax_label ? tax_label : flow_label(flow, KW_LABEL_tax_id), sale->customer.tax_id,
+                  "/customer/tax_id");
     if (sale->customer.loyalty_id)
         flow_pair(flow, flow_label(flow, KW_LABEL_loyalty_card), sale->customer.loyalty_id, "/customer/loyalty_id");
     flow_facts(flow, &sale->customer.facts, 0, "/customer/facts");

@@ -42,7 +42,10 @@ struct kw_layout_options {
     const struct kw_profile *profile;
     const char *const *order, *const *hide;     /* configuration; NULL: the layout's own */
     const char *const *header, *const *footer;  /* configured text lines */
-    struct { const char *name, *phone, *tax_id; const char *const *address; } store;   /* where the sale says nothing */
+    struct {
+        const char *name, *phone, *tax_id, *tax_id_label;
+        const char *const *address;
+    } store;                                    /* where the sale says nothing */
     const struct kw_bitmap *logo;               /* already scaled; NULL: none */
     const uint8_t *stored_logo;                 /* two key codes when the printer has it in memory */
     /* Reads an image of a block by its file name, scaled and dithered; NULL result: warn and go on. */

@@ -125,9 +125,9 @@ struct kw_sale {
     struct { bool taxes, tip, no_rounding; } total_holds;   /* how the total adds up, where it does */
     struct kw_time time;
     struct { const char *id, *reason, *store, *terminal; } refers_to;
-    struct { const char *name, *phone, *tax_id; struct kw_texts address; } store;
+    struct { const char *name, *phone, *tax_id, *tax_id_label; struct kw_texts address; } store;
     struct { const char *number, *mode, *table; } order;
-    struct { const char *name, *tax_id, *loyalty_id, *locale; struct kw_facts facts; } customer;
+    struct { const char *name, *tax_id, *tax_id_label, *loyalty_id, *locale; struct kw_facts facts; } customer;
     const struct kw_sale_line *lines;
     size_t line_count;
     struct kw_number subtotal, rounding, total, saved, change, due, tip;

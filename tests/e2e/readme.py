@@ -43,6 +43,15 @@ def _reasons():
     return _rows("KWIT_ERRORS", r'X\(\w+,\s*-\d+,\s*"(\w+)",\s*(\d+),\s*"([^"]*)"\)')
 
 
+def _source(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def _rows_of(path, pattern):
+    return re.findall(pattern, _source(path), re.MULTILINE)
+
+
 # ---- the parts that are made from the code -----------------------------------------------------------------------
 
 def _made_reasons():
@@ -87,7 +96,28 @@ def _made_keys():
     return text
 
 
-MADE = {"reasons": _made_reasons, "warnings": _made_warnings, "keys": _made_keys, "models": _made_models}
+def _made_words():
+    """What each word of [words LANG] is in English, four to a row."""
+    words = _rows_of("driver/data/wording/en.def", r'^WORD\((\w+), "([^"]*)"\)$')
+    cells = ["`reward` the reward line"] + [f"`{label}` {text.strip()}" for label, text in words]
+    return "".join(f"{cell}{'  ' if i + 1 < len(cells) else ''}\n" for i, cell in enumerate(cells))
+
+
+def _made_languages():
+    languages = {}
+    for name in re.findall(r'^#include "data/(wording/\w+|regions)\.def"$', _source("driver/data/locales.def"), re.MULTILINE):
+        text = _source(f"driver/data/{name}.def")
+        for tag, words in re.findall(r'^LOCALE\("([^"]+)", (\w+),', text, re.MULTILINE):
+            languages.setdefault(words, []).append(tag)
+        for words, reading in re.findall(r'^LANGUAGE\((\w+), \w+, "[^"]+", (\w+)\)', text, re.MULTILINE):
+            languages.setdefault(words, []).insert(0, reading)
+    rows = "".join(f"| `{tags[0]}` | {', '.join(tags[1:])} | {'yes' if reading == 'FLUENT' else 'no'} |\n"
+                   for reading, *tags in languages.values() if tags)
+    return f"| words | regions with the same words, each with its own notation | read by someone fluent |\n|---|---|---|\n{rows}"
+
+
+MADE = {"reasons": _made_reasons, "warnings": _made_warnings, "keys": _made_keys, "models": _made_models, "words": _made_words,
+        "languages": _made_languages}
 
 
 def the_made_parts_are_those_of_the_code():

@@ -5,6 +5,7 @@
  */
 #include "api/context.h"
 #include "api/result.h"
+#include "api/wording.h"
 #include "base/zone.h"
 #include "config/config.h"
 #include "locale/locale.h"
@@ -84,8 +85,9 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (is_zone_key(entry))
         check_zone(checking, entry);
     const char *campaign = kw_campaign_fault(checking->arena, entry);
-    if (campaign)
-        add_fault(checking, entry->origin, false, campaign);
+    const char *wording = kw_wording_fault(checking->arena, entry);
+    if (campaign || wording)
+        add_fault(checking, entry->origin, false, campaign ? campaign : wording);
 }
 
 /* Names that only other rooms know. An inherited value has one origin and is told once. */
