@@ -1,5 +1,5 @@
 /* test_values.c - cells of exports: names as people read them, scores, consent, comments without addresses. */
-#include "answers/fold.h"
+#include "base/fold.h"
 #include "answers/values.h"
 
 #include <setjmp.h>

@@ -4,7 +4,7 @@
  */
 #include "answers/table.h"
 
-#include "answers/fold.h"
+#include "base/fold.h"
 #include "base/utf8.h"
 
 #include <errno.h>

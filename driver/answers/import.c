@@ -1,7 +1,7 @@
 /* import.c - reads an export into a staging file, and from there into the book. */
 #include "answers/import.h"
 
-#include "answers/fold.h"
+#include "base/fold.h"
 #include "answers/key.h"
 #include "answers/staging.h"
 #include "base/clock.h"

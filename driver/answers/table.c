@@ -1,7 +1,7 @@
 /* table.c - platforms and the finding of columns by their names. */
 #include "answers/table.h"
 
-#include "answers/fold.h"
+#include "base/fold.h"
 #include "answers/values.h"
 
 #include <ctype.h>

@@ -4,7 +4,7 @@
  */
 #include "answers/times.h"
 
-#include "answers/fold.h"
+#include "base/fold.h"
 #include "answers/values.h"
 #include "base/clock.h"
 #include "locale/locale.h"

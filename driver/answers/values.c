@@ -1,7 +1,7 @@
 /* values.c - what the cells of an export mean. */
 #include "answers/values.h"
 
-#include "answers/fold.h"
+#include "base/fold.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* fold.c - letters, digits, blanks and marks of five languages to one form each. */
-#include "answers/fold.h"
+#include "base/fold.h"
 
 #include "base/utf8.h"
 

@@ -1,6 +1,6 @@
-/* fold.h - texts compared as people read them: header names, labels of scales, words of consent. */
-#ifndef KW_ANSWERS_FOLD_H
-#define KW_ANSWERS_FOLD_H
+/* fold.h - texts compared as people read them: header names, labels of scales, words on paper. */
+#ifndef KW_BASE_FOLD_H
+#define KW_BASE_FOLD_H
 
 #include <stdbool.h>
 #include <stddef.h>
