@@ -191,6 +191,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
                    config->store.address },
         .help = { config->survey.help_phone, config->survey.help_email },
         .only_survey = options->survey == KWIT_SURVEY_ONLY || rendering->sale->kind == KW_KIND_SURVEY,
+        .only_invitation = choice->only_invitation,
         .station = options->station,
         .copy = choice->copy ? choice->copy : 1,
         .copy_kind = choice->copy_kind,

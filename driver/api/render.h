@@ -63,6 +63,7 @@ struct kw_render_choice {
     int least_rate_bp;                      /* what a small shop needs to reach its wanted number; 0: nothing */
     const struct kw_touchpoint *stored;     /* the decision already taken for this sale; NULL: take it now */
     bool without_invitation;                /* another part or copy than the first receipt */
+    bool only_invitation;                   /* the receipt is there already: its end alone, with the usual decision */
     int copy, copy_kind;                    /* enum kw_copy_kind */
     bool drawer;                            /* pulse with this job */
 };

@@ -132,8 +132,8 @@ void section_invitation(struct flow *flow)
     const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation || flow->station)
         return;
-    bool on_receipt = !flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY
-        && invitation->position != KW_POSITION_SLIP;
+    bool on_receipt = flow->options->only_invitation
+        || (!flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY && invitation->position != KW_POSITION_SLIP);
     flow_mark(flow);
     if (on_receipt) {
         flow_feed(flow, APART);
@@ -149,6 +149,6 @@ void section_invitation(struct flow *flow)
     set_reward(flow, invitation);
     set_small_print(flow, invitation);
     set_help(flow);
-    if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS)
+    if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS && !flow->options->only_invitation)
         flow_rule(flow, "single");
 }

@@ -169,7 +169,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     check_names(options);
     add_drawer(&flow);
     flow_begin_piece(&flow, "receipt");
-    bool only_survey = options->only_survey || sale->kind == KW_KIND_SURVEY;
+    bool only_survey = options->only_survey || options->only_invitation || sale->kind == KW_KIND_SURVEY;
     if (only_survey) {
         section_invitation(&flow);
     } else {
