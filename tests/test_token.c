@@ -34,7 +34,7 @@ static void encodes_the_published_vectors(void **state)
         const struct vector *v = &vectors[i];
         struct kw_terminal_key key = key_of(v->handle);
         struct kw_token token = { 3, v->handle, v->day, v->seq, v->variant, v->flag }, back;
-        char plain[KW_TOKEN_LENGTH + 1], text[KW_TOKEN_TEXT], typed[KW_TOKEN_LENGTH + 1];
+        char plain[KW_TOKEN_LENGTH + 1], text[KW_TOKEN_HYPHENATED], typed[KW_TOKEN_LENGTH + 1];
         kw_token_encode(&key, &token, plain);
         kw_token_hyphenate(plain, text);
         assert_string_equal(text, v->text);

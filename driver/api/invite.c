@@ -192,7 +192,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
     const struct kw_survey_decision *decision = &rendering->decision;
     const struct kw_config_variant *arm = decision->variant < survey->variant_count
         ? &survey->variants[decision->variant] : NULL;
-    char code[KW_TOKEN_TEXT];
+    char code[KW_TOKEN_HYPHENATED];
     kw_token_hyphenate(decision->token, code);
     struct kw_error why;
     int failed = make_url(rendering, decision->token, decision->variant, &rendering->url, &why);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_TEXT = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
+enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_HYPHENATED = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
        KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
 /* Why a sale has no invitation (survey/token.md). */
@@ -42,7 +42,7 @@ struct kw_terminal_key {
 void kw_key_derive(const uint8_t epoch[KW_KEY_BYTES], uint32_t handle, uint8_t out[KW_KEY_BYTES]);
 /* 20 Crockford symbols and NUL. */
 void kw_token_encode(const struct kw_terminal_key *key, const struct kw_token *token, char out[KW_TOKEN_LENGTH + 1]);
-void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN_TEXT]);
+void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN_HYPHENATED]);
 /* Typed by hand: spaces, hyphens, case, O I L, Persian and Arabic digits. False: a wrong symbol, length or check. */
 bool kw_token_normalise(const char *typed, char out[KW_TOKEN_LENGTH + 1]);
 /* kid and handle of a normalised token (in clear), then the rest with the key; false: forged. */

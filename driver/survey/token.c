@@ -99,7 +99,7 @@ void kw_token_encode(const struct kw_terminal_key *key, const struct kw_token *t
     out[KW_TOKEN_LENGTH] = 0;
 }
 
-void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN_TEXT])
+void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN_HYPHENATED])
 {
     size_t length = 0;
     for (int i = 0; i < KW_TOKEN_LENGTH; i++) {

@@ -12,7 +12,7 @@
 
 enum { CODES = 3, PLACE = 3072 };
 
-struct finding { struct kw_touch *call; int64_t today; char codes[CODES][KW_TOKEN_TEXT]; int count; };
+struct finding { struct kw_touch *call; int64_t today; char codes[CODES][KW_TOKEN_HYPHENATED]; int count; };
 
 /* An invitation on paper that nobody answered, and that can still be. */
 static int find_code(void *data, const struct kw_story *story)

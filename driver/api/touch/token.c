@@ -31,7 +31,7 @@ int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_opti
     struct kw_touch call;
     struct kw_terminal_key key;
     struct kw_json json;
-    char plain[KW_TOKEN_LENGTH + 1], text[KW_TOKEN_TEXT];
+    char plain[KW_TOKEN_LENGTH + 1], text[KW_TOKEN_HYPHENATED];
     static const struct kwit_token_options zeros;
     options = options ? options : &zeros;
     int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
@@ -76,7 +76,7 @@ static int show(struct kw_touch *call, const struct kwit_sale_name *name)
     struct kw_terminal_key key;
     struct kw_json json;
     int64_t sale;
-    char plain[KW_TOKEN_LENGTH + 1] = "", text[KW_TOKEN_TEXT] = "";
+    char plain[KW_TOKEN_LENGTH + 1] = "", text[KW_TOKEN_HYPHENATED] = "";
     int code = kw_touch_find_sale(call, name, &sale);
     if (code == 0)
         code = kw_touchpoint_get(call->journal, sale, &touchpoint, &call->error);
