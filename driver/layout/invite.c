@@ -132,8 +132,9 @@ void section_invitation(struct flow *flow)
     const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation || flow->station)
         return;
-    bool on_receipt = flow->options->only_invitation
-        || (!flow->options->only_survey && flow->sale->kind != KW_KIND_SURVEY && invitation->position != KW_POSITION_SLIP);
+    bool slip = flow->options->only_survey || flow->sale->kind == KW_KIND_SURVEY
+        || invitation->position == KW_POSITION_SLIP;
+    bool on_receipt = flow->options->only_invitation || !slip;
     flow_mark(flow);
     if (on_receipt) {
         flow_feed(flow, APART);

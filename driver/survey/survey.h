@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_HYPHENATED = 25 /* with four hyphens and NUL */, KW_DAY_WRAP = 2048,
+enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_HYPHENATED = 25 /* and NUL */, KW_DAY_WRAP = 2048,
        KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
 /* Why a sale has no invitation (survey/token.md). */
