@@ -50,6 +50,22 @@ size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length);
 int kw_escpos_store_logo(const struct kw_profile *profile, const struct kw_bitmap *bitmap, const uint8_t key[2],
                          struct kw_buffer *out, struct kw_error *error);
 
+/*
+ * A picture for the middle of another program's bytes: GS v 0 alone, over the whole width of the bitmap (a multiple of
+ * eight), white rows included, so that it neither relies on settings nor changes any. At the beginning of a line only.
+ * What has to be put aside first, and back behind it, stands in `aside`. UNSUPPORTED: the printer knows no GS v 0.
+ */
+struct kw_aside {
+    bool end_line;                  /* a line is still open: LF first */
+    bool upside_down;
+    bool margins;                   /* left margin and width of the area, in the units in force: */
+    int left_units, width_units, full_units;
+    const uint8_t *again;           /* bytes that are said again behind it */
+    size_t again_length;
+};
+int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_bitmap *bitmap,
+                        const struct kw_aside *aside, int feed_dots, struct kw_buffer *out, struct kw_error *error);
+
 /* Commands that delivery sends beside the pieces; each writes into out and returns its length. */
 size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             /* DLE EOT n */
 size_t kw_escpos_ask_process_id(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[16]);   /* GS ( H fn 48 */
