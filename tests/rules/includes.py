@@ -36,10 +36,12 @@ ALLOWED = {
     "office/alerts": "base record",
     "office/http": "base",
     "office/web": "base data",
+    "tap/stream": "base data profile image escpos grammar simulator",
     "api": "*",
     "api/preview": "* api",
     "api/office": "* api api/touch",
     "api/setup": "* api",
+    "api/tap": "* api",
     "api/touch": "* api",
 }
 # headers of outside libraries and where alone they may be included

@@ -1,0 +1,173 @@
+/*
+ * check.c - the proof: both streams are printed in memory, and all that may differ is one band of the strip.
+ *
+ * The band is where the strips begin to differ from above and from below. Between the two lies what was added; its ink
+ * must be that of the run printed alone.
+ */
+#include "tap/stream/weave.h"
+
+#include <string.h>
+
+enum { OVERHANG = 400 /* dots that ink may reach below the print line */ };
+
+struct box { int left, top, right, bottom; };       /* right and bottom: the first without ink */
+
+static const uint8_t *row_of(const struct kw_bitmap *strip, int64_t y)
+{
+    return strip->bits + (size_t)y * (size_t)strip->stride;
+}
+
+/* ---- the strip ---- */
+
+static int64_t same_from_top(const struct kw_bitmap *old, const struct kw_bitmap *made)
+{
+    int64_t y = 0;
+    while (y < old->height && memcmp(row_of(old, y), row_of(made, y), (size_t)old->stride) == 0)
+        y++;
+    return y;
+}
+
+static int64_t same_from_bottom(const struct kw_bitmap *old, const struct kw_bitmap *made)
+{
+    int64_t y = 0;
+    while (y < old->height && memcmp(row_of(old, old->height - 1 - y), row_of(made, made->height - 1 - y),
+                                     (size_t)old->stride) == 0)
+        y++;
+    return y;
+}
+
+/* Where the old strip parts to let the band in; -1: no single band explains the difference. */
+static int64_t find_seam(const struct kw_look *look, const struct kw_bitmap *made)
+{
+    const struct kw_bitmap *old = &look->stream.strip;
+    int64_t row = look->chosen->place.row;
+    if (made->height <= old->height || made->stride != old->stride)
+        return -1;
+    int64_t above = same_from_top(old, made), below = old->height - same_from_bottom(old, made);
+    int64_t seam = below > row ? below : row;
+    return seam <= above && seam - row <= OVERHANG ? seam : -1;
+}
+
+/* ---- the band ---- */
+
+static struct box find_box(const struct kw_bitmap *strip, int64_t from, int64_t to)
+{
+    struct box box = { strip->width, -1, 0, -1 };
+    for (int64_t y = from; y < to; y++) {
+        const uint8_t *row = row_of(strip, y);
+        for (int byte = 0; byte < strip->stride; byte++) {
+            if (!row[byte])
+                continue;
+            int x = byte * 8;
+            while (!(row[byte] >> (7 - (x & 7)) & 1))
+                x++;
+            int last = byte * 8 + 7;
+            while (!(row[byte] >> (7 - (last & 7)) & 1))
+                last--;
+            box.left = x < box.left ? x : box.left;
+            box.right = last + 1 > box.right ? last + 1 : box.right;
+            box.top = box.top < 0 ? (int)y : box.top;
+            box.bottom = (int)y + 1;
+        }
+    }
+    return box;
+}
+
+static bool same_ink(const struct kw_bitmap *one, struct box a, const struct kw_bitmap *other, struct box b)
+{
+    if (a.top < 0 || b.top < 0 || a.right - a.left != b.right - b.left || a.bottom - a.top != b.bottom - b.top)
+        return false;
+    for (int y = 0; y < a.bottom - a.top; y++)
+        for (int x = 0; x < a.right - a.left; x++)
+            if (kw_bitmap_get(one, a.left + x, a.top + y) != kw_bitmap_get(other, b.left + x, b.top + y))
+                return false;
+    return true;
+}
+
+/* The band has the run's ink and no other: what is printed alone, on the same paper. */
+static bool has_the_run(const struct kw_look *look, const struct kw_woven *woven, const struct kw_bitmap *made,
+                        int64_t seam, int64_t until_ms, struct kw_arena *arena)
+{
+    struct kw_sim_stream alone;
+    struct kw_error ignored;
+    const struct kw_sim_stream_options reading = { .profile = look->profile, .until_ms = until_ms };
+    if (kw_sim_read_stream(&reading, woven->bytes + woven->offset, woven->added, arena, &alone, &ignored) < 0)
+        return false;
+    int64_t rows = made->height - look->stream.strip.height;
+    return same_ink(&alone.strip, find_box(&alone.strip, 0, alone.strip.height), made,
+                    find_box(made, seam, seam + rows));
+}
+
+/* ---- what happened ---- */
+
+static bool same_marks(const struct kw_sim_mark *old, size_t old_count, const struct kw_sim_mark *made,
+                       size_t made_count, const struct kw_woven *woven, int64_t rows)
+{
+    for (size_t i = 0; i < old_count && old_count == made_count; i++) {
+        bool behind = old[i].offset >= woven->offset;
+        uint64_t offset = old[i].offset + (behind ? woven->added : 0);
+        if (made[i].offset != offset || made[i].row != old[i].row + (behind ? rows : 0))
+            return false;
+    }
+    return old_count == made_count;
+}
+
+static bool same_codes(const struct kw_sim_stream *old, const struct kw_sim_stream *made)
+{
+    for (size_t i = 0; i < old->code_count && old->code_count == made->code_count; i++)
+        if (old->codes[i].length != made->codes[i].length || old->codes[i].x != made->codes[i].x
+            || memcmp(old->codes[i].data, made->codes[i].data, old->codes[i].length) != 0)
+            return false;
+    return old->code_count == made->code_count;
+}
+
+static bool same_texts(const struct kw_sim_stream *old, const struct kw_sim_stream *made)
+{
+    for (size_t i = 0; i < old->text_count && old->text_count == made->text_count; i++)
+        if (old->texts[i].length != made->texts[i].length || old->texts[i].x != made->texts[i].x
+            || memcmp(old->texts[i].text, made->texts[i].text, old->texts[i].length) != 0)
+            return false;
+    return old->text_count == made->text_count;
+}
+
+static bool same_standing(const struct kw_sim_standing *a, const struct kw_sim_standing *b)
+{
+    return a->page_mode == b->page_mode && a->macro_defining == b->macro_defining && a->deselected == b->deselected
+        && a->upside_down == b->upside_down && a->line_empty == b->line_empty && a->two_byte == b->two_byte
+        && a->utf8 == b->utf8 && a->bold == b->bold && a->reverse == b->reverse && a->turned == b->turned
+        && a->align == b->align && a->table == b->table && a->international == b->international && a->font == b->font
+        && a->times_wide == b->times_wide && a->times_high == b->times_high && a->underline == b->underline
+        && a->area_left == b->area_left && a->area_width == b->area_width && a->unit_x == b->unit_x
+        && a->unit_y == b->unit_y && a->line_spacing == b->line_spacing;
+}
+
+static const char *fault_of(const struct kw_look *look, const struct kw_woven *woven, const struct kw_sim_stream *made,
+                            int64_t until_ms, struct kw_arena *arena)
+{
+    const struct kw_sim_stream *old = &look->stream;
+    int64_t rows = made->strip.height - old->strip.height, seam = find_seam(look, &made->strip);
+    if (made->unfinished || made->piece_count != old->piece_count)
+        return "the number of pieces";
+    if (!same_marks(old->cuts, old->cut_count, made->cuts, made->cut_count, woven, rows))
+        return "a cut";
+    if (!same_marks(old->pulses, old->pulse_count, made->pulses, made->pulse_count, woven, rows))
+        return "a drawer pulse";
+    if (seam < 0)
+        return "the strip of paper";
+    if (!same_codes(old, made) || !same_texts(old, made))
+        return "a text or a symbol";
+    if (!same_standing(&old->end, &made->end))
+        return "the settings at the end";
+    return has_the_run(look, woven, &made->strip, seam, until_ms, arena) ? NULL : "the invitation itself";
+}
+
+const char *kw_weave_fault(const struct kw_look *look, const struct kw_woven *woven, int64_t until_ms,
+                           struct kw_arena *arena)
+{
+    struct kw_sim_stream made;
+    struct kw_error ignored;
+    const struct kw_sim_stream_options reading = { .profile = look->profile, .until_ms = until_ms };
+    if (kw_sim_read_stream(&reading, woven->bytes, woven->length, arena, &made, &ignored) < 0)
+        return "it cannot be read any more";
+    return fault_of(look, woven, &made, until_ms, arena);
+}

@@ -1,0 +1,148 @@
+/* look.c - reads a stream once, and says of each piece of paper whether it may carry an invitation. */
+#include "tap/stream/look.h"
+
+#include <string.h>
+
+static const struct { const char *word, *text; } reasons[] = {
+    { "invited", "the invitation stands below the receipt" },
+#define THROUGH(name, word, text) { word, text },
+#include "data/through.def"
+#undef THROUGH
+};
+
+const char *kw_through_word(enum kw_through through)
+{
+    return reasons[through].word;
+}
+
+const char *kw_through_text(enum kw_through through)
+{
+    return reasons[through].text;
+}
+
+/* ---- languages that are none of ours ---- */
+
+bool kw_look_is_foreign(const uint8_t *bytes, size_t length)
+{
+    static const struct { const char *bytes; size_t length; } beginnings[] = {
+        { "%PDF", 4 }, { "%!PS", 4 }, { "\x1b%-12345X", 9 }, { "RaS2", 4 }, { "RaS3", 4 }, { "UNIRAST", 7 }, { "^XA", 3 },
+        { "\x89PNG", 4 }, { "\x1b*rA", 4 }, { "\x1b*rR", 4 }, { "{", 1 }, { "<?xml", 5 }, { "<epos", 5 },
+        { "\x1b\x1d", 2 },
+    };
+    while (length > 2 && bytes[0] == 0x1B && bytes[1] == '@')
+        bytes += 2, length -= 2;
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+        if (length >= beginnings[i].length && memcmp(bytes, beginnings[i].bytes, beginnings[i].length) == 0)
+            return true;
+    return false;
+}
+
+/* Star's commands begin with ESC GS, which ESC/POS does not know, or are raster commands `ESC * r`. */
+static bool has_foreign_commands(const struct kw_look *look)
+{
+    for (size_t i = 0; i < look->stream.token_count; i++) {
+        const struct kw_sim_token *token = &look->stream.tokens[i];
+        const uint8_t *at = look->bytes + token->offset;
+        bool star = token->class == KW_CLASS_NONE && token->length >= 2 && at[0] == 0x1B && at[1] == 0x1D;
+        bool raster = token->length > 2 && at[0] == 0x1B && at[1] == '*' && at[2] == 'r';
+        if (star || raster)
+            return true;
+    }
+    return false;
+}
+
+/* ---- pieces ---- */
+
+static size_t host_of(const char *url, const char **host)
+{
+    const char *at = strstr(url, "://");
+    *host = at ? at + 3 : url;
+    return strcspn(*host, "/?#{:");
+}
+
+/* A symbol that leads where ours would. */
+static bool invites_already(const struct kw_look *look, const struct kw_sim_piece *piece, const char *survey_url)
+{
+    const char *host;
+    size_t length = survey_url ? host_of(survey_url, &host) : 0;
+    for (size_t i = 0; i < piece->code_count && length > 0; i++) {
+        const struct kw_sim_code *code = &look->stream.codes[piece->first_code + i];
+        const char *there;
+        if (host_of(code->data, &there) == length && strncasecmp(there, host, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int judge_piece(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena,
+                       struct kw_look_piece *piece)
+{
+    int code = kw_words_read(&look->stream, piece->paper, arena, &piece->words);
+    if (code < 0)
+        return code;
+    piece->through = kw_place_find(look, options, piece->paper, &piece->place);
+    if (piece->through != KW_THROUGH_NOT)
+        return 0;
+    if (invites_already(look, piece->paper, options->survey_url))
+        piece->through = KW_THROUGH_OTHER_INVITATION;
+    else if (piece->words.kind || piece->words.negative)
+        piece->through = KW_THROUGH_DOCUMENT_TYPE;
+    else if (!piece->words.total)
+        piece->through = KW_THROUGH_NOT_A_SALE;
+    return 0;
+}
+
+static int judge_pieces(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
+{
+    look->pieces = kw_arena_array(arena, look->stream.piece_count, sizeof *look->pieces);
+    if (!look->pieces)
+        return KWIT_E_NO_MEMORY;
+    for (size_t i = 0; i < look->stream.piece_count; i++) {
+        const struct kw_sim_piece *paper = &look->stream.pieces[i];
+        struct kw_look_piece *piece = &look->pieces[look->piece_count];
+        if (paper->ink_top >= paper->ink_bottom)
+            continue;
+        piece->paper = paper;
+        int code = judge_piece(look, options, arena, piece);
+        if (code < 0)
+            return code;
+        look->piece_count++;
+        if (!look->chosen && piece->through == KW_THROUGH_NOT)
+            look->chosen = piece;
+    }
+    return 0;
+}
+
+static enum kw_through judge(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
+{
+    const struct kw_sim_standing *end = &look->stream.end;
+    if (look->stream.token_count > KW_LOOK_COMMANDS)
+        return KW_THROUGH_LIMIT;
+    if (has_foreign_commands(look))
+        return KW_THROUGH_LANGUAGE;
+    if (look->stream.unfinished || end->page_mode || end->macro_defining || end->deselected)
+        return KW_THROUGH_UNFINISHED;
+    if (judge_pieces(look, options, arena) < 0)
+        return KW_THROUGH_LIMIT;
+    if (look->piece_count == 0)
+        return KW_THROUGH_NO_INK;
+    return look->chosen ? KW_THROUGH_NOT : look->pieces[0].through;
+}
+
+int kw_look(const struct kw_look_options *options, const void *bytes, size_t length, struct kw_arena *arena,
+            struct kw_look *look, struct kw_error *error)
+{
+    const struct kw_sim_stream_options reading = { .profile = options->profile, .until_ms = options->until_ms };
+    *look = (struct kw_look){ .bytes = bytes, .length = length, .profile = options->profile };
+    if (length == 0)
+        look->through = KW_THROUGH_EMPTY;
+    else if (length > KW_LOOK_BYTES)
+        look->through = KW_THROUGH_LIMIT;
+    else if (kw_look_is_foreign(bytes, length))
+        look->through = KW_THROUGH_LANGUAGE;
+    else if (kw_sim_read_stream(&reading, bytes, length, arena, &look->stream, error) < 0)
+        look->through = KW_THROUGH_LIMIT;
+    else
+        look->through = judge(look, options, arena);
+    return 0;
+}

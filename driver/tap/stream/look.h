@@ -1,0 +1,85 @@
+/*
+ * look.h - a finished stream of another program understood: pieces of paper, what each of them is, and where an
+ * invitation may stand. In doubt it may stand nowhere, and a word of data/through.def says why.
+ */
+#ifndef KW_TAP_STREAM_LOOK_H
+#define KW_TAP_STREAM_LOOK_H
+
+#include "escpos/escpos.h"
+#include "simulator/stream.h"
+
+enum kw_through {
+    KW_THROUGH_NOT,                 /* it may carry the invitation */
+#define THROUGH(name, word, text) KW_THROUGH_##name,
+#include "data/through.def"
+#undef THROUGH
+    KW_THROUGH_COUNT
+};
+const char *kw_through_word(enum kw_through through);       /* "invited" for NOT */
+const char *kw_through_text(enum kw_through through);
+
+enum { KW_LOOK_BYTES = 4 * 1024 * 1024, KW_LOOK_COMMANDS = 200000, KW_LOOK_MEMORY = 192 * 1024 * 1024,
+       KW_LOOK_NARROW = 384 /* dots that every receipt printer has */ };
+
+struct kw_look_options {
+    const struct kw_profile *profile;
+    bool profile_known;             /* else the paper's width is what the stream itself prints on */
+    bool cutless;                   /* without a cut the end of the bytes is the receipt's */
+    const char *survey_url;         /* a symbol that leads to the same host is an invitation already; NULL: none */
+    int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
+};
+
+/* What its words say. Strings live in the arena. */
+struct kw_words {
+    const char *total;              /* "114.70"; NULL: no line says what is to be paid */
+    bool negative;
+    bool copy;                      /* it says that it was printed before */
+    bool timed;                     /* a date and a time to the minute */
+    int kind;                       /* enum kw_tap_role of the word that says it is no sale; 0: none */
+    const char *word;               /* that word; "" */
+    const char *language;           /* of the total's word, as "pl"; "" */
+};
+
+/* Where the run of bytes goes in, and what is put aside for it. */
+struct kw_place {
+    uint64_t offset;
+    int64_t row;                    /* the print line there */
+    int width;                      /* dots of the picture, a multiple of eight */
+    int feed_dots;                  /* white behind it, where nothing is fed before the cut */
+    struct kw_aside aside;
+};
+
+struct kw_look_piece {
+    const struct kw_sim_piece *paper;
+    enum kw_through through;
+    struct kw_words words;
+    struct kw_place place;          /* when it may carry the invitation */
+};
+
+struct kw_look {
+    const uint8_t *bytes;
+    size_t length;
+    const struct kw_profile *profile;
+    struct kw_sim_stream stream;
+    struct kw_look_piece *pieces;   /* those with ink */
+    size_t piece_count;
+    const struct kw_look_piece *chosen;     /* the first that may carry it; NULL */
+    enum kw_through through;        /* of the whole */
+};
+
+/* Never fails but for want of memory for its own record: whatever else goes wrong is a reason to pass it through. */
+int kw_look(const struct kw_look_options *options, const void *bytes, size_t length, struct kw_arena *arena,
+            struct kw_look *look, struct kw_error *error);
+
+/* ---- parts, for look.c and tests ---- */
+
+/* The words of a piece of paper. */
+int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
+                  struct kw_words *words);
+/* Where the piece may carry it; else why not. */
+enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
+                              const struct kw_sim_piece *piece, struct kw_place *place);
+/* The printer's language by the first bytes and by commands that another one has. */
+bool kw_look_is_foreign(const uint8_t *bytes, size_t length);
+
+#endif

@@ -1,0 +1,87 @@
+/* words.c - finds the rows' words in a folded line, whole words only where their script parts words. */
+#include "tap/stream/words.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const struct kw_tap_row rows[] = {
+#define TAPWORDS(language, role, words) { #language, KW_TAP_##role, words },
+#include "data/tapwords.def"
+#undef TAPWORDS
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+const struct kw_tap_row *kw_tap_row_at(size_t index)
+{
+    return index < ROWS ? &rows[index] : NULL;
+}
+
+const char *kw_tap_role_word(enum kw_tap_role role)
+{
+    static const char *const words[] = {
+        [KW_TAP_NONE] = "", [KW_TAP_TOTAL] = "total", [KW_TAP_NOT_TOTAL] = "not_total", [KW_TAP_COUNT] = "count",
+        [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
+        [KW_TAP_TRAINING] = "training", [KW_TAP_REPORT] = "report", [KW_TAP_KITCHEN] = "kitchen",
+        [KW_TAP_MERCHANT] = "merchant_copy", [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
+        [KW_TAP_PAYOUT] = "payout",
+    };
+    return words[role];
+}
+
+/* Chinese, Japanese, Thai and the like write words side by side. */
+static bool parts_words(uint32_t code)
+{
+    enum { LATIN_MARKS_END = 0xBF, THAI = 0xE00, THAI_END = 0xEFF, IDEOGRAPHS = 0x2E80 };
+    if (code < 0x80)
+        return (code >= 'a' && code <= 'z') || (code >= '0' && code <= '9');
+    return code > LATIN_MARKS_END && code < IDEOGRAPHS && !(code >= THAI && code <= THAI_END)
+        && !(code >= 0x2000 && code <= 0x2BFF);
+}
+
+static uint32_t letter_before(const char *line, const char *at)
+{
+    const char *from = at;
+    if (at == line)
+        return ' ';
+    do
+        from--;
+    while (from > line && ((unsigned char)*from & 0xC0) == 0x80);
+    size_t place = 0;
+    return kw_utf8_next(from, (size_t)(at - from), &place);
+}
+
+static bool stands_alone(const char *line, const char *at, size_t length)
+{
+    size_t place = 0;
+    uint32_t after = at[length] ? kw_utf8_next(at + length, strlen(at + length), &place) : ' ';
+    place = 0;
+    uint32_t first = kw_utf8_next(at, length, &place);
+    if (!parts_words(first))
+        return true;
+    return !parts_words(letter_before(line, at)) && !parts_words(after);
+}
+
+static const char *find_word(const char *line, const char *word, size_t length)
+{
+    for (const char *at = line; (at = memmem(at, strlen(at), word, length)) != NULL; at++)
+        if (stands_alone(line, at, length))
+            return at;
+    return NULL;
+}
+
+bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
+{
+    *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
+    for (size_t i = 0; i < ROWS; i++) {
+        for (const char *word = rows[i].words; rows[i].role == role && *word;) {
+            size_t length = strcspn(word, "|");
+            bool better = length > hit->length || (length == hit->length && strcmp(rows[i].language, "en") == 0);
+            const char *at = better ? find_word(line, word, length) : NULL;
+            if (at)
+                *hit = (struct kw_tap_hit){ rows[i].language, at, word, length, role };
+            word += length + (word[length] == '|');
+        }
+    }
+    return hit->length > 0;
+}

@@ -1,0 +1,32 @@
+/* words.h - the rows of data/tapwords.def: words of receipts in the languages that kwit prints. */
+#ifndef KW_TAP_STREAM_WORDS_H
+#define KW_TAP_STREAM_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kw_tap_role {
+    KW_TAP_NONE, KW_TAP_TOTAL, KW_TAP_NOT_TOTAL, KW_TAP_COUNT, KW_TAP_NEGATION, KW_TAP_COPY,
+    /* from here on: kinds that are not invited */
+    KW_TAP_REFUND, KW_TAP_VOID, KW_TAP_TRAINING, KW_TAP_REPORT, KW_TAP_KITCHEN, KW_TAP_MERCHANT, KW_TAP_PROFORMA,
+    KW_TAP_GIFT, KW_TAP_PAYOUT
+};
+
+struct kw_tap_row { const char *language; enum kw_tap_role role; const char *words; };
+const struct kw_tap_row *kw_tap_row_at(size_t index);       /* NULL behind the last */
+const char *kw_tap_role_word(enum kw_tap_role role);        /* "refund"; "" for none */
+
+/* A word that stands in a line, and where. Line and rows are folded. */
+struct kw_tap_hit {
+    const char *language, *at;
+    const char *word;               /* in its row, up to '|' or the end */
+    size_t length;
+    enum kw_tap_role role;
+};
+/*
+ * The longest word of a role that stands in the line between letters of nobody else; false: none. One that several
+ * languages have is English.
+ */
+bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit);
+
+#endif

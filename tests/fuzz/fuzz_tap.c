@@ -1,0 +1,53 @@
+/*
+ * fuzz_tap.c - any stream for the tap: the first byte chooses model and settings. Whatever goes out has the bytes that
+ * came in, in their order, and one run at most; and the run has passed the proof of the paper, or is not there.
+ */
+#include "tap/stream/weave.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(const struct kw_look *look, const struct kw_woven *woven)
+{
+    size_t at = (size_t)woven->offset;
+    if (woven->length != look->length + woven->added || at > look->length)
+        abort();
+    if (at > 0 && memcmp(woven->bytes, look->bytes, at) != 0)
+        abort();
+    if (at < look->length && memcmp(woven->bytes + at + woven->added, look->bytes + at, look->length - at) != 0)
+        abort();
+    if ((look->through == KW_THROUGH_NOT) != (woven->added > 0))
+        abort();
+}
+
+static struct kw_bitmap *draw(const struct kw_look *look, struct kw_arena *arena)
+{
+    struct kw_bitmap *picture = look->chosen ? kw_bitmap_new(arena, look->chosen->place.width, 40) : NULL;
+    if (picture)
+        kw_bitmap_fill(picture, 3, 24, 50, 9);
+    return picture;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const models[] = { "tm-t20iii", "pos-58", "tm-t88v", "generic" };
+    struct kw_arena *arena = kw_arena_new(KW_LOOK_MEMORY);
+    struct kw_look look;
+    struct kw_woven woven;
+    struct kw_error error;
+    if (size < 1 || !arena) {
+        kw_arena_free(arena);
+        return 0;
+    }
+    const struct kw_look_options options = { .profile = kw_profile_find(models[data[0] & 3]), .cutless = data[0] & 4,
+                                             .profile_known = data[0] & 8, .survey_url = "https://s.example/{token}" };
+    if (kw_look(&options, data + 1, size - 1, arena, &look, &error) == 0) {
+        kw_weave(&look, draw(&look, arena), 0, arena, &woven);
+        if (look.through != KW_THROUGH_NOT || look.chosen)
+            check(&look, &woven);
+    }
+    kw_arena_free(arena);
+    return 0;
+}

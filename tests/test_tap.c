@@ -1,0 +1,286 @@
+/* test_tap.c - a stream of another program: its pieces, its words, the place of an invitation, and the proof. */
+#include "base/fold.h"
+#include "tap/stream/weave.h"
+#include "tap/stream/words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SALE "\x1b@SHOP\nTea 2.00\nTOTAL 2.00\n"
+#define FEED "\x1b" "d\x04"
+#define CUT "\x1dV\x00"
+#define PULSE "\x1bp\x00\x19\xfa"
+#define LOOK(bytes) look_at(state, bytes, sizeof bytes - 1)
+
+static struct kw_look *look_with(void **state, const struct kw_look_options *options, const char *bytes, size_t length)
+{
+    struct kw_look *look = kw_arena_alloc(*state, sizeof *look);
+    struct kw_error error;
+    assert_int_equal(kw_look(options, bytes, length, *state, look, &error), 0);
+    return look;
+}
+
+static struct kw_look *look_at(void **state, const char *bytes, size_t length)
+{
+    const struct kw_look_options options = { .profile = kw_profile_find("tm-t20iii"), .profile_known = true,
+                                             .survey_url = "https://s.example/r/{token}" };
+    return look_with(state, &options, bytes, length);
+}
+
+static struct kw_bitmap *picture_for(void **state, const struct kw_look *look)
+{
+    struct kw_bitmap *picture = kw_bitmap_new(*state, look->chosen->place.width, 60);
+    assert_non_null(picture);
+    kw_bitmap_fill(picture, 10, 30, 100, 20);
+    return picture;
+}
+
+static struct kw_woven weave(void **state, struct kw_look *look)
+{
+    struct kw_woven woven;
+    kw_weave(look, picture_for(state, look), 0, *state, &woven);
+    return woven;
+}
+
+static int begin(void **state)
+{
+    *state = kw_arena_new(KW_LOOK_MEMORY);
+    return *state ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    kw_arena_free(*state);
+    return 0;
+}
+
+/* ---- rows ---- */
+
+static void every_word_is_folded_and_said_once_in_its_row(void **state)
+{
+    const struct kw_tap_row *row;
+    (void)state;
+    for (size_t i = 0; (row = kw_tap_row_at(i)) != NULL; i++) {
+        char folded[KW_FOLD];
+        kw_fold(row->words, folded);
+        assert_string_equal(row->words, folded);
+        assert_null(strstr(row->words, "||"));
+        assert_true(row->words[0] != '|' && row->words[strlen(row->words) - 1] != '|');
+    }
+}
+
+static void a_word_is_found_whole_or_not_at_all(void **state)
+{
+    struct kw_tap_hit hit;
+    (void)state;
+    assert_true(kw_tap_find(KW_TAP_TOTAL, "to pay: 3.00", &hit));
+    assert_int_equal(hit.length, 6);
+    assert_false(kw_tap_find(KW_TAP_TOTAL, "totally fresh 3.00", &hit));
+    assert_false(kw_tap_find(KW_TAP_REFUND, "no refunds or exchanges", &hit));
+    assert_true(kw_tap_find(KW_TAP_TOTAL, "\xe5\x90\x88\xe8\xae\xa1" "5.50", &hit));
+    assert_string_equal(hit.language, "zh");
+}
+
+static void every_reason_has_a_word_and_a_text(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KW_THROUGH_COUNT; i++) {
+        assert_true(kw_through_word((enum kw_through)i)[0] != 0);
+        assert_true(kw_through_text((enum kw_through)i)[0] != 0);
+    }
+}
+
+/* ---- verdicts ---- */
+
+static void what_gives_no_ground_passes_through_with_its_word(void **state)
+{
+    static const struct { const char *bytes; size_t length; enum kw_through through; } rows[] = {
+#define ROW(bytes, through) { bytes, sizeof bytes - 1, KW_THROUGH_##through }
+        ROW("", EMPTY), ROW("%PDF-1.4", LANGUAGE), ROW("\x1b@\x1b\x1d" "a\x01" SALE CUT, LANGUAGE),
+        ROW("\x1b@" PULSE, NO_INK), ROW("\x1b@\x10\x04\x01", NO_INK), ROW(SALE FEED "\x1dV", UNFINISHED),
+        ROW(SALE "\x1bL" "page", UNFINISHED), ROW(SALE FEED, NO_CUT), ROW(SALE "no end" CUT, MID_LINE_CUT),
+        ROW("\x1b@\x1b{\x01" "TOTAL 2.00\nTea 2.00\nSHOP\n" FEED CUT, UPSIDE_DOWN),
+        ROW("\x1b@hello\nworld\n" FEED CUT, NOT_A_SALE), ROW("\x1b@TOTAL 3 ITEMS\n" FEED CUT, NOT_A_SALE),
+        ROW("\x1b@SUBTOTAL 2.00\n" FEED CUT, NOT_A_SALE), ROW("\x1b@REFUND\nTea 2.00\nTOTAL 2.00\n" FEED CUT, DOCUMENT_TYPE),
+        ROW("\x1b@SHOP\nTea -2.00\nTOTAL -2.00\n" FEED CUT, DOCUMENT_TYPE),
+        ROW("\x1b@Z REPORT\nTOTAL 2.00\n" FEED CUT, DOCUMENT_TYPE),
+        ROW(SALE "\n\n\n\n\n\n*** MERCHANT COPY ***\n" FEED CUT, DOCUMENT_TYPE),
+        ROW(SALE "\x1d(k\x03\x00\x31\x43\x04\x1d(k\x16\x00\x31\x50\x30" "https://s.example/x"
+            "\x1d(k\x03\x00\x31\x51\x30" FEED CUT, OTHER_INVITATION),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct kw_look *look = look_at(state, rows[i].bytes, rows[i].length);
+        assert_string_equal(kw_through_word(look->through), kw_through_word(rows[i].through));
+        assert_null(look->chosen);
+    }
+}
+
+static void a_footer_that_speaks_of_refunds_is_no_refund(void **state)
+{
+    static const char bytes[] = SALE "*No refunds or exchanges without receipt*\nNo refund.\n" FEED CUT;
+    assert_int_equal(look_at(state, bytes, sizeof bytes - 1)->through, KW_THROUGH_NOT);
+}
+
+static void a_total_may_stand_on_the_line_below(void **state)
+{
+    struct kw_look *look = LOOK("\x1b@SHOP\nTOTAL\n 1,114.70\n22/11/2026 14:03\n" FEED CUT);
+    assert_int_equal(look->through, KW_THROUGH_NOT);
+    assert_string_equal(look->chosen->words.total, "1114.70");
+    assert_true(look->chosen->words.timed);
+}
+
+static void too_much_is_not_looked_at(void **state)
+{
+    char *bytes = kw_arena_alloc(*state, KW_LOOK_BYTES + 1);
+    assert_non_null(bytes);
+    memset(bytes, '\n', KW_LOOK_BYTES + 1);
+    assert_int_equal(look_at(state, bytes, KW_LOOK_BYTES + 1)->through, KW_THROUGH_LIMIT);
+}
+
+static void the_first_piece_that_may_carry_it_does(void **state)
+{
+    struct kw_look *look = LOOK("\x1b@MERCHANT COPY\nTOTAL 2.00\n" FEED CUT SALE FEED CUT SALE FEED CUT);
+    assert_int_equal(look->piece_count, 3);
+    assert_ptr_equal(look->chosen, &look->pieces[1]);
+}
+
+/* ---- place ---- */
+
+static uint64_t offset_in(void **state, const char *bytes, size_t length)
+{
+    struct kw_look *look = look_at(state, bytes, length);
+    assert_string_equal(kw_through_word(look->through), "invited");
+    return look->chosen->place.offset;
+}
+
+static void it_stands_behind_the_ink_and_before_the_feed(void **state)
+{
+    static const char bytes[] = SALE FEED CUT PULSE;
+    assert_int_equal(offset_in(state, bytes, sizeof bytes - 1), sizeof SALE - 1);
+}
+
+static void it_stands_before_the_first_of_several_cuts(void **state)
+{
+    static const char bytes[] = SALE "\x1dV\x01" CUT;
+    assert_int_equal(offset_in(state, bytes, sizeof bytes - 1), sizeof SALE - 1);
+    assert_true(LOOK(SALE CUT)->chosen->place.feed_dots > 0);
+    assert_int_equal(LOOK(SALE "\x1dV\x42\x00")->chosen->place.feed_dots, 0);
+}
+
+static void an_open_line_is_ended_only_where_a_feed_would_end_it(void **state)
+{
+    struct kw_look *look = LOOK(SALE "bye" FEED CUT);
+    assert_true(look->chosen->place.aside.end_line);
+    assert_int_equal(look->chosen->place.offset, sizeof SALE + 2);
+    assert_int_equal(weave(state, look).added > 0, 1);
+}
+
+static void the_width_is_what_the_stream_prints_on_when_nobody_says_more(void **state)
+{
+    static const char narrow[] = SALE FEED CUT, wide[] = "\x1b@SHOP\nTea 2.00 1234567890123456789012345678901234\nTOTAL 2.00\n"
+                                                         FEED CUT;
+    const struct kw_look_options options = { .profile = kw_profile_find("tm-t20iii") };
+    assert_int_equal(look_with(state, &options, narrow, sizeof narrow - 1)->chosen->place.width, KW_LOOK_NARROW);
+    assert_in_range(look_with(state, &options, wide, sizeof wide - 1)->chosen->place.width, 512, 520);
+    assert_int_equal(LOOK(SALE FEED CUT)->chosen->place.width, 576);
+}
+
+/* ---- weaving ---- */
+
+static void what_came_goes_out_with_one_run_more(void **state)
+{
+    static const char bytes[] = SALE FEED CUT PULSE;
+    struct kw_look *look = LOOK(SALE FEED CUT PULSE);
+    struct kw_woven woven = weave(state, look);
+    assert_string_equal(woven.doubt, "");
+    assert_true(woven.added > 0);
+    assert_memory_equal(woven.bytes, bytes, woven.offset);
+    const uint8_t *behind = woven.bytes + woven.offset + woven.added;
+    assert_memory_equal(behind, bytes + woven.offset, sizeof bytes - 1 - woven.offset);
+    assert_int_equal(kw_escpos_find_realtime(woven.bytes + woven.offset, woven.added), SIZE_MAX);
+}
+
+static void settings_that_are_otherwise_are_put_aside_and_back(void **state)
+{
+    static const char *const settings[] = { "\x1dL\x50\x00\x1dW\x80\x00", "\x1b{\x01", "\x1b" "a\x01", "\x1b" "a\x02", "\x1d!\x11",
+                                            "\x1b" "3\x08", "\x1d\x42\x01", "\x1bV\x01", "\x1b" "E\x01\x1b-\x01" };
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        char bytes[256];
+        size_t length = sizeof SALE - 1, set = i == 0 ? 8 : i >= 8 ? 6 : 3;
+        memcpy(bytes, SALE, length);
+        memcpy(bytes + length, settings[i], set);
+        memcpy(bytes + length + set, "bye\n" FEED CUT "next\n", sizeof "bye\n" FEED CUT "next\n" - 1);
+        struct kw_look *look = look_at(state, bytes, length + set + sizeof "bye\n" FEED CUT "next\n" - 1);
+        struct kw_woven woven = weave(state, look);
+        assert_string_equal(woven.doubt, "");
+        assert_true(woven.added > 0);
+    }
+}
+
+static void a_run_that_changes_the_paper_is_found(void **state)
+{
+    static const struct { const char *run; size_t length; } rows[] = {
+#define ROW(run) { run, sizeof run - 1 }
+        ROW("x\n"), ROW(CUT), ROW(PULSE), ROW("\x1b" "a\x01"), ROW("\x1d!\x11"), ROW("\x1b@\x1b" "3\x40"), ROW("\x1bJ\x20"),
+        ROW("\x1dv0\x00\x01\x00\x01\x00\xff\x1dv0"), ROW("\x1bL"),
+#undef ROW
+    };
+    static const char head[] = SALE, tail[] = "\x1b" "a\x00" FEED CUT "next\n" PULSE "more\n";
+    struct kw_look *look = LOOK(SALE "\x1b" "a\x00" FEED CUT "next\n" PULSE "more\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char bytes[256];
+        struct kw_woven woven = { .bytes = (uint8_t *)bytes, .offset = sizeof head - 1, .added = rows[i].length };
+        memcpy(bytes, head, sizeof head - 1);
+        memcpy(bytes + sizeof head - 1, rows[i].run, rows[i].length);
+        memcpy(bytes + sizeof head - 1 + rows[i].length, tail, sizeof tail - 1);
+        woven.length = sizeof head - 1 + rows[i].length + sizeof tail - 1;
+        assert_non_null(kw_weave_fault(look, &woven, 0, *state));
+    }
+}
+
+static void cut_short_at_every_byte_the_old_bytes_are_all_there(void **state)
+{
+    static const char bytes[] = SALE "\x1d(k\x03\x00\x31\x43\x04\x1d(k\x08\x00\x31\x50\x30" "hello\x1d(k\x03\x00\x31\x51\x30" FEED CUT
+                                SALE "end" FEED CUT PULSE "\x10\x04\x01";
+    (void)state;
+    for (size_t length = 0; length < sizeof bytes; length++) {
+        struct kw_arena *arena = kw_arena_new(KW_LOOK_MEMORY);
+        void *own = arena;
+        struct kw_look *look = look_at(&own, bytes, length);
+        struct kw_woven woven;
+        kw_weave(look, look->chosen ? picture_for(&own, look) : NULL, 0, arena, &woven);
+        assert_int_equal(woven.length, length + woven.added);
+        assert_memory_equal(woven.bytes, bytes, woven.offset);
+        assert_memory_equal(woven.bytes + woven.offset + woven.added, bytes + woven.offset, length - woven.offset);
+        kw_arena_free(arena);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(every_word_is_folded_and_said_once_in_its_row),
+        TEST(a_word_is_found_whole_or_not_at_all),
+        TEST(every_reason_has_a_word_and_a_text),
+        TEST(what_gives_no_ground_passes_through_with_its_word),
+        TEST(a_footer_that_speaks_of_refunds_is_no_refund),
+        TEST(a_total_may_stand_on_the_line_below),
+        TEST(too_much_is_not_looked_at),
+        TEST(the_first_piece_that_may_carry_it_does),
+        TEST(it_stands_behind_the_ink_and_before_the_feed),
+        TEST(it_stands_before_the_first_of_several_cuts),
+        TEST(an_open_line_is_ended_only_where_a_feed_would_end_it),
+        TEST(the_width_is_what_the_stream_prints_on_when_nobody_says_more),
+        TEST(what_came_goes_out_with_one_run_more),
+        TEST(settings_that_are_otherwise_are_put_aside_and_back),
+        TEST(a_run_that_changes_the_paper_is_found),
+        TEST(cut_short_at_every_byte_the_old_bytes_are_all_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
