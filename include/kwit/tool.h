@@ -30,6 +30,26 @@ KWIT_API int kwit_preview(kwit_context *context, const void *document, size_t le
                           const struct kwit_print_options *options, enum kwit_preview_format format,
                           kwit_result **result);
 
+/* ---- finished streams of other programs -------------------------------------------------------------------- */
+
+struct kwit_append_options {
+    const char *printer, *profile; /* as for kwit_print: the paper that it is meant for */
+    const char *id;                /* of the sale; NULL: a sample */
+    int cutless;                   /* without a cut the end of the bytes is the receipt's */
+    int strict;                    /* passing it through is an error */
+};
+
+/*
+ * A stream of ESC/POS of another program with a SAMPLE invitation below its receipt: kwit_result_data has the same
+ * bytes in the same order and one run more, or, whenever anything is in doubt, just the same bytes. Opens no journal
+ * and no printer. The result names the verdict: "invited", or a word of driver/data/through.def or data/reasons.def.
+ */
+KWIT_API int kwit_append(kwit_context *context, const void *bytes, size_t length,
+                         const struct kwit_append_options *options, kwit_result **result);
+/* The same without the bytes: pieces, words, place and verdict. */
+KWIT_API int kwit_tap_explain(kwit_context *context, const void *bytes, size_t length,
+                              const struct kwit_append_options *options, kwit_result **result);
+
 /* ---- config ----------------------------------------------------------------------------------------------- */
 
 /* Reads the configuration as print would and tells every fault with its file and line; CONFIG when there is any. */
