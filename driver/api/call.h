@@ -61,7 +61,10 @@ struct kw_call {
 
 /* ---- open.c: configuration, state and journal ---- */
 
-/* Starts the clock of a call whose wish and context are filled. kw_call_close follows, whatever this returns. */
+/*
+ * Starts the clock of a call whose context is filled, and its wish, where it has one. kw_call_close follows, whatever
+ * this returns.
+ */
 int kw_call_begin(struct kw_call *call);
 /* Reads the configuration. */
 int kw_call_configure(struct kw_call *call, bool strict);

@@ -5,7 +5,10 @@ enum { CALL_CEILING = 512 * 1024 * 1024, PATH_SIZE = 4096 };
 
 int kw_call_begin(struct kw_call *call)
 {
+    static const struct kwit_print_options defaults;
     call->began_ms = kw_clock_boot_ms();
+    if (!call->options)
+        call->options = &defaults;
     call->arena = kw_arena_new(CALL_CEILING);
     if (!call->arena)
         return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -61,8 +64,7 @@ int kw_call_open_journal(struct kw_call *call, bool create)
 
 int kw_call_open(const kwit_context *context, bool create, struct kw_call *call)
 {
-    static const struct kwit_print_options defaults;
-    *call = (struct kw_call){ .context = context, .options = &defaults };
+    *call = (struct kw_call){ .context = context };
     int code = kw_call_begin(call);
     if (code == 0)
         code = kw_call_configure(call, false);
