@@ -144,6 +144,14 @@ static const char *usb(int vendor, int product, const char *id, enum kw_match wa
     return profile->name;
 }
 
+static void a_name_wins_over_an_id_that_a_chip_has(void **state)
+{
+    (void)state;
+    assert_string_equal(usb(0x28e9, 0x0289, NULL, KW_MATCH_ID), "pt-210");
+    assert_string_equal(usb(0x28e9, 0x0289, "MFG:x;MDL:nobody knows;", KW_MATCH_ID), "pt-210");
+    assert_string_equal(usb(0x28e9, 0x0289, "MFG:x;MDL:POS-80;", KW_MATCH_ID), "pos-80");
+}
+
 static void a_usb_id_that_names_a_model_wins(void **state)
 {
     (void)state;
@@ -216,6 +224,7 @@ int main(void)
         cmocka_unit_test(every_code_table_names_a_page_that_exists),
         cmocka_unit_test(lengths_and_dots_agree_on_every_model),
         cmocka_unit_test(usb_ids_name_rows_that_exist_and_are_claimed_once),
+        cmocka_unit_test(a_name_wins_over_an_id_that_a_chip_has),
         cmocka_unit_test(a_usb_id_that_names_a_model_wins),
         cmocka_unit_test(a_shared_usb_id_is_settled_by_the_device_id),
         cmocka_unit_test(a_longer_model_name_is_not_taken_for_a_shorter_one),

@@ -65,6 +65,9 @@ static bool allows_pulse(const struct kw_call *call, const struct kw_sale_row *k
     *word = "";
     if (!rendering->sale->drawer.asked || call->reprint)
         return false;
+    *word = kwit_error_word(KWIT_E_UNSUPPORTED);
+    if (call->delivery.profile->drawer == KW_NO)
+        return false;
     *word = "policy";
     if (rendering->printer.drawer == KW_DRAWER_NEVER
         || (rendering->printer.drawer == KW_DRAWER_CASH && !takes_cash(rendering->sale)))

@@ -289,8 +289,10 @@ const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, c
 {
     const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
     const struct kw_profile *profile = row && row->profile ? kw_profile_find(row->profile) : NULL;
-    if (!profile && device_id)
-        profile = find_model(id_value(device_id, "MDL", "MODEL"));
+    if (device_id && (!profile || (row->quirks & KW_QUIRK_SHARED_ID))) {
+        const struct kw_profile *named = find_model(id_value(device_id, "MDL", "MODEL"));
+        profile = named ? named : profile;
+    }
     *match = profile ? KW_MATCH_ID : row ? KW_MATCH_SHARED_ID : KW_MATCH_CLASS;
     return profile ? profile : kw_profile_find("generic");
 }

@@ -39,9 +39,10 @@ enum kw_two_byte { KW_TWO_BYTE_NONE, KW_TWO_BYTE_SHIFT_JIS, KW_TWO_BYTE_GB18030,
 enum {                              /* quirks, by row */
     KW_QUIRK_NO_SET_INTERFACE = 1, KW_QUIRK_VENDOR_CLASS = 2, KW_QUIRK_UNIDIRECTIONAL = 4, KW_QUIRK_NO_REATTACH = 8,
     KW_QUIRK_SOFT_RESET = 16, KW_QUIRK_SMALL_WRITES = 32, KW_QUIRK_NO_AUTOSUSPEND = 64, KW_QUIRK_SHARED_SERIAL = 128,
-    KW_QUIRK_LF_ONLY = 256, KW_QUIRK_NOT_ESCPOS = 512, KW_QUIRK_CLEARS_BUFFER = 1024 /* has DLE DC4 8 */,
+    KW_QUIRK_NOT_ESCPOS = 512, KW_QUIRK_CLEARS_BUFFER = 1024 /* has DLE DC4 8 */,
     KW_QUIRK_ADAPTER = 2048 /* the id is an adapter's: any printer may be behind it */,
-    KW_QUIRK_BUZZER = 4096 /* has ESC B */
+    KW_QUIRK_BUZZER = 4096 /* has ESC B */,
+    KW_QUIRK_SHARED_ID = 8192 /* the id is a chip's: the model in the 1284 name wins */
 };
 
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
@@ -89,8 +90,9 @@ const struct kw_profile *kw_profile_at(size_t index);      /* all of them in ord
 enum kw_match { KW_MATCH_NONE, KW_MATCH_CLASS, KW_MATCH_SHARED_ID, KW_MATCH_ID };
 
 /*
- * What a USB device is: by vendor and product id where they name a model, else by IEEE 1284 device id
- * (MFG, MDL, CMD keys in any spelling), else generic. device_id may be NULL. *match tells how sure it is.
+ * What a USB device is: by vendor and product id where they name a model, else, or where several models share the id,
+ * by IEEE 1284 device id (MFG, MDL, CMD keys in any spelling), else generic. device_id may be NULL. *match tells how
+ * sure it is.
  */
 const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, const char *device_id,
                                             enum kw_match *match);

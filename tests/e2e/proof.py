@@ -341,6 +341,13 @@ def a_model_of_another_language_is_refused_before_paper():
     same(shop.wire(), b"", "what the printer got")
 
 
+def a_printer_without_a_drawer_gets_no_pulse():
+    shop = Shop(survey=False, profile="mpt-ii")
+    _, line = shop.print(tiny("drawer-1", drawer=True))
+    same((line["drawer"]["asked"], line["drawer"]["pulsed"], line["drawer"]["reason"]), (True, False, "unsupported"), "drawer")
+    want(b"\x1bp" not in shop.wire(), "a pulse on the wire")
+
+
 # ---- time ----------------------------------------------------------------------------------------------------------------
 
 def a_document_that_does_not_come_is_not_waited_for():
