@@ -24,6 +24,12 @@ static int fault_of_text(const char *text, int code, const struct kw_value_fault
     return kw_fail(error, code, pointer, "line %zu, column %zu: %s", line, column, fault->text);
 }
 
+/* ESC, FS, GS or DLE in front: no text begins so. */
+static bool is_for_a_printer(const char *text)
+{
+    return text[0] == 0x1B || text[0] == 0x1C || text[0] == 0x1D || text[0] == 0x10;
+}
+
 static int load(struct kw_arena *arena, const char *text, size_t length, struct kw_value **json,
                 struct kw_error *error)
 {
@@ -33,6 +39,9 @@ static int load(struct kw_arena *arena, const char *text, size_t length, struct 
                        KW_SALE_MAX_BYTES);
     if (length == 0)
         return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty");
+    if (is_for_a_printer(text))
+        return kw_fail(error, KWIT_E_SYNTAX, "", "these are bytes for a printer, and no sale document; "
+                       "`kwit append` puts the invitation below a receipt of another program");
     int code = kw_value_read(arena, text, length, KW_SALE_MAX_DEPTH, json, &fault);
     if (code == KWIT_E_NO_MEMORY)
         return kw_fail(error, code, "", "out of memory while reading the document");

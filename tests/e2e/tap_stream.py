@@ -127,6 +127,13 @@ def the_reason_stands_in_the_answer():
     same((strict.exit, os.path.exists(os.path.join(shop.place, "strict"))), (65, False), "--strict")
 
 
+def print_says_where_such_bytes_belong():
+    shop = Shop(key=False)
+    status, line = shop.print(_receipt("en"))
+    same((status, line["reason"]), (65, "syntax"), "print of a finished stream")
+    want("kwit append" in line["message"], f"the message is {line['message']!r}")
+
+
 def cut_short_anywhere_it_stays_what_it_was():
     shop = Shop(key=False)
     data = _receipt("pl") + _receipt("en", style=1)
