@@ -184,7 +184,7 @@ static void a_long_log_is_copied_back_and_emptied(void **state)
 {
     char name[32], header[32] = { 1 }, wal[250];
     (void)state;
-    for (int i = 0; i < 40 && !kw_journal_is_long(journal); i++) {
+    for (int i = 0; i < 200 && !kw_journal_is_long(journal); i++) {
         snprintf(name, sizeof name, "sale-%d", i);
         add_job(name, KW_JOB_PRINTED);
     }
@@ -227,6 +227,25 @@ static void documents_are_wiped_and_their_keys_stay(void **state)
     assert_int_equal(kw_sale_by_name(journal, "last", arena, &sale, &error), 0);
 }
 
+/* What has been due for less than an hour waits for more of its kind. */
+static void what_is_just_due_waits_for_company(void **state)
+{
+    static const int64_t due_ms = (int64_t)14 * 86400000, minute_ms = 60000;
+    struct kw_sale_row sale;
+    const void *body;
+    size_t length;
+    (void)state;
+    add_job("a", KW_JOB_PRINTED);
+    assert_int_equal(kw_sale_by_name(journal, "a", arena, &sale, &error), 0);
+    for (int minutes = 59; minutes <= 61; minutes += 2) {
+        assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+        assert_int_equal(kw_journal_prune(journal, sale.accepted_ms + due_ms + minutes * minute_ms, 14, 400, &error), 0);
+        assert_int_equal(kw_journal_commit(journal, &error), 0);
+        assert_int_equal(kw_sale_body(journal, sale.id, arena, &body, &length, &error),
+                         minutes < 60 ? 0 : KWIT_E_NOT_FOUND);
+    }
+}
+
 /* One call looks at a bounded run: 450 sales are wiped in three. */
 static void wiping_goes_on_where_the_last_call_ended(void **state)
 {
@@ -262,6 +281,7 @@ int main(void)
         CASE(every_field_of_a_job_and_its_pieces_comes_back),
         CASE(a_long_log_is_copied_back_and_emptied),
         CASE(documents_are_wiped_and_their_keys_stay),
+        CASE(what_is_just_due_waits_for_company),
         CASE(wiping_goes_on_where_the_last_call_ended),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);

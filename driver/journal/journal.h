@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_JOURNAL_SECRET_BYTES = 32, KW_JOURNAL_UUID_SIZE = 40, KW_JOURNAL_CHECKPOINT_PAGES = 64 };
+enum { KW_JOURNAL_SECRET_BYTES = 32, KW_JOURNAL_UUID_SIZE = 40, KW_JOURNAL_CHECKPOINT_BYTES = 256 * 1024 };
 
 struct kw_journal;
 
@@ -47,8 +47,8 @@ void kw_journal_rollback(struct kw_journal *journal);
 void kw_journal_make_way(int64_t began_boot_ms);
 
 /* Whether the last transaction left the WAL longer than that; then is the time to keep house. */
-bool kw_journal_is_long(const struct kw_journal *journal);
-/* After an outcome: when the WAL is longer than 64 pages it is copied back and cut, if nobody is in the way. */
+bool kw_journal_is_long(struct kw_journal *journal);
+/* After an outcome: when the WAL holds more than 256 KiB of pages it is copied back and cut, if nobody is in the way. */
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
 
 int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error);

@@ -101,9 +101,14 @@ static int migrate(struct kw_journal *journal, struct kw_error *error)
     return kw_journal_commit(journal, error);
 }
 
-/* Whoever comes first makes the file a WAL database; the others may find it locked for that moment. */
+/*
+ * Whoever comes first makes the file a WAL database; the others may find it locked for that moment. A sale changes a
+ * few bytes in each of two dozen pages, which are written whole: so they are small.
+ */
 static int choose_wal(struct kw_journal *journal, struct kw_error *error)
 {
+    if (kw_journal_run(journal, "PRAGMA page_size=1024", error) < 0)
+        return error->code;
     for (int tries = 0;; tries++) {
         int status = sqlite3_exec(journal->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
         if (status == SQLITE_OK)

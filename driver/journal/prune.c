@@ -38,6 +38,21 @@ static const struct step {
       " AND id < (SELECT max(id) FROM sale)", KEYS },
 };
 
+/* When the next row that a kind looks at was accepted; NULL: there is none. */
+#define NEXT(table, key) \
+    "(SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
+    " ORDER BY id LIMIT 1)"
+
+/* One bit for each age at which something waits, when it has waited an hour: so it is done by the run, not one by one. */
+static int find_due(struct kw_journal *journal, const int64_t before_ms[], int64_t *due, struct kw_error *error)
+{
+    static const int64_t hour_ms = 3600000;
+    const int64_t late_ms[] = { before_ms[A_DAY] - hour_ms, before_ms[BODIES] - hour_ms, before_ms[KEYS] - hour_ms };
+    return kw_journal_number(journal, "SELECT coalesce(" NEXT("job", "wiped_jobs") " < ?1, 0)"
+                             " + 2 * coalesce(" NEXT("sale", "wiped_sales") " < ?2, 0)"
+                             " + 4 * coalesce(" NEXT("sale", "") " < ?3, 0)", late_ms, 3, due, error);
+}
+
 static int run_step(struct kw_journal *journal, const struct step *step, int64_t before_ms, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(journal, step->sql, error);
@@ -50,10 +65,16 @@ static int run_step(struct kw_journal *journal, const struct step *step, int64_t
 int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days, int keys_days, struct kw_error *error)
 {
     static const int64_t day_ms = 86400000;
-    const int days[] = { [A_DAY] = 1, [BODIES] = bodies_days, [KEYS] = keys_days };
-    int code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
+    const int64_t before_ms[] = { [A_DAY] = now_ms - day_ms, [BODIES] = now_ms - bodies_days * day_ms,
+                                  [KEYS] = now_ms - keys_days * day_ms };
+    int64_t due;
+    int code = find_due(journal, before_ms, &due, error);
+    if (code == 0 && due)
+        code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == 0; i++) {
-        code = run_step(journal, &steps[i], now_ms - days[steps[i].age] * day_ms, error);
+        if (!(due >> steps[i].age & 1))
+            continue;
+        code = run_step(journal, &steps[i], before_ms[steps[i].age], error);
         if (code == 0 && sqlite3_changes(journal->db) > 0)
             kw_journal_wipe_wal(journal);
     }

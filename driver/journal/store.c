@@ -248,9 +248,15 @@ void kw_journal_watch_wal(struct kw_journal *journal)
     sqlite3_wal_hook(journal->db, count_frames, journal);
 }
 
-bool kw_journal_is_long(const struct kw_journal *journal)
+bool kw_journal_is_long(struct kw_journal *journal)
 {
-    return journal->frames > KW_JOURNAL_CHECKPOINT_PAGES;
+    enum { LARGEST_PAGE = 4096 };       /* of the journals that were ever made */
+    struct kw_error ignored = { 0 };
+    int64_t page = LARGEST_PAGE;
+    if (journal->frames * page <= KW_JOURNAL_CHECKPOINT_BYTES)
+        return false;
+    kw_journal_number(journal, "PRAGMA page_size", NULL, 0, &page, &ignored);
+    return journal->frames * page > KW_JOURNAL_CHECKPOINT_BYTES;
 }
 
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)

@@ -276,8 +276,9 @@ def a_damaged_journal_sends_nothing():
     shop = till("damaged")
     shop.print(judge.sale("X-0"))
     wire = os.path.getsize(f"{shop.paper}/wire.bin")
-    with open(f"{shop.state}/journal.db", "r+b") as file:
-        file.write(b"garbage" * 20000)
+    for name in ("journal.db", "journal.db-wal"):
+        with open(f"{shop.state}/{name}", "r+b") as file:
+            file.write(b"garbage" * 20000)
     status, line = shop.print(judge.sale("X-1"))
     same((status, line["reason"]), (74, "state_damaged"), "the call")
     same(os.path.getsize(f"{shop.paper}/wire.bin"), wire, "bytes on the wire")
