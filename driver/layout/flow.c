@@ -234,17 +234,8 @@ static const char *rule_sign(const char *word, bool drawn)
 void flow_rule(struct flow *flow, const char *word)
 {
     const char *sign = rule_sign(word, has_line_drawing(flow->options->profile));
-    int columns = flow->cell > 0 ? flow->width / flow->cell : 0;
-    size_t size = strlen(sign);
-    char *line = columns > 0 ? kw_arena_alloc(flow->arena, size * (size_t)columns + 1) : NULL;
-    if (!line) {
-        out_of_memory(flow);
-        return;
-    }
-    for (int i = 0; i < columns; i++)
-        memcpy(line + (size_t)i * size, sign, size);
-    struct kw_field field = { .span = span_of(line, &kw_plain, 0, ""), .width_dots = flow->width };
-    set_line(flow, &field, 1);
+    if (flow->code == 0)
+        flow->code = kw_text_rule(flow->text, flow->page, sign, flow->width, flow->error);
 }
 
 /* ---- paragraphs ---------------------------------------------------------------------------------------------- */

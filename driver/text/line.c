@@ -360,3 +360,68 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
         return draw_line(&setting, &op->line, error);
     return setting.plain ? set_plain_runs(&setting, &op->line, error) : set_runs(&setting, &op->line, error);
 }
+
+/* ---- rules ------------------------------------------------------------------------------------------------- */
+
+static void *repeated(struct kw_text *text, const void *bytes, size_t length, size_t times)
+{
+    char *copies = kw_arena_alloc(text->arena, length * times + 1);
+    for (size_t i = 0; copies && i < times; i++)
+        memcpy(copies + i * length, bytes, length);
+    return copies;
+}
+
+/* One sign of the printer's own font, as often as it fits: nothing is found out again for its repetitions. */
+static int set_rule(struct kw_text *text, struct kw_line *line, const struct kw_prepared *sign, int width_dots,
+                    struct kw_error *error)
+{
+    size_t times = (size_t)(width_dots / sign->width_dots);
+    const struct kw_field field = { .width_dots = width_dots };
+    const int width = (int)times * sign->width_dots;
+    const struct placed placed = { sign, place_of(text, &field, width), "" };
+    struct character one = { .code = sign->stretch.codes[0], .field = &placed,
+                             .set = kw_tables_holding(&text->tables, sign->stretch.codes[0]) };
+    uint8_t bytes[4];
+    choose_tables(&text->tables, &one, 1);
+    size_t size = kw_tables_bytes(&text->tables, one.table, one.code, bytes);
+    struct kw_run *run = kw_arena_alloc(text->arena, sizeof *run);
+    uint8_t *filled = repeated(text, bytes, size, times);
+    line->text = repeated(text, sign->utf8, sign->length, times);
+    if (!run || !filled || !line->text)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a rule");
+    begin_run(run, text->options.profile, one.table, &placed, placed.x_dots);
+    run->bytes = filled;
+    run->length = size * times;
+    run->width_dots = width;
+    line->runs = run;
+    line->run_count = 1;
+    return 0;
+}
+
+static int set_long_text(struct kw_text *text, struct kw_page *page, const struct kw_span *sign, size_t times,
+                         int width_dots, struct kw_error *error)
+{
+    struct kw_field field = { .span = *sign, .width_dots = width_dots };
+    field.span.utf8 = repeated(text, sign->utf8, sign->length, times);
+    field.span.length = sign->length * times;
+    if (!field.span.utf8)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a rule");
+    return kw_text_line(text, page, &field, 1, error);
+}
+
+int kw_text_rule(struct kw_text *text, struct kw_page *page, const char *sign, int width_dots, struct kw_error *error)
+{
+    const struct kw_span span = { .utf8 = sign, .length = strlen(sign), .style = { .width = 1, .height = 1 },
+                                  .origin = "" };
+    const struct kw_prepared *prepared = kw_text_prepare(text, &span, error);
+    if (!prepared)
+        return KWIT_E_NO_MEMORY;
+    int cell = kw_text_cell_dots(text, &span.style);
+    if (prepared->drawn || prepared->stretch.code_count != 1 || prepared->width_dots != cell || width_dots < cell)
+        return set_long_text(text, page, &span, (size_t)(width_dots / cell), width_dots, error);
+    struct kw_op *op = kw_page_add(page, KW_OP_LINE, "");
+    if (!op)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a rule");
+    op->line.height_dots = kw_text_line_dots(text, &span.style);
+    return set_rule(text, &op->line, prepared, width_dots, error);
+}

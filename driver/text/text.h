@@ -86,5 +86,7 @@ struct kw_field {
  */
 int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_field *fields, size_t count,
                  struct kw_error *error);
+/* Adds a line of one sign, repeated over the width. */
+int kw_text_rule(struct kw_text *text, struct kw_page *page, const char *sign, int width_dots, struct kw_error *error);
 
 #endif
