@@ -19,17 +19,20 @@ enum { PAPER_WIDTH = 1100, PAPER_HEIGHT = 6000 };
 struct paper {
     unsigned char dots[PAPER_HEIGHT][PAPER_WIDTH];
     int y, commands, longest, fed_rows;
+    int margin, alignment;
 };
 static struct paper paper;
+static int area;                            /* dots that the printer can print on */
 
 static int two(const uint8_t *bytes) { return bytes[0] + 256 * bytes[1]; }
 
 static void print_rows(const uint8_t *data, int bytes, int rows)
 {
+    int left = paper.margin + (area - paper.margin - bytes * 8) * paper.alignment / 2;
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < bytes * 8; x++)
             if (data[y * bytes + x / 8] >> (7 - x % 8) & 1)
-                paper.dots[paper.y + y][x] = 1;
+                paper.dots[paper.y + y][left + x] = 1;
     paper.y += rows;
 }
 
@@ -68,6 +71,14 @@ static size_t do_command(const uint8_t *bytes)
     if (memcmp(bytes, "\x1BJ", 2) == 0) {
         paper.y += bytes[2];
         paper.fed_rows += bytes[2];
+        return 3;
+    }
+    if (memcmp(bytes, "\x1DL", 2) == 0) {
+        paper.margin = two(bytes + 2);
+        return 4;
+    }
+    if (memcmp(bytes, "\x1B" "a", 2) == 0) {
+        paper.alignment = bytes[2];
         return 3;
     }
     if (memcmp(bytes, "\x1B@", 2) == 0 || memcmp(bytes, "\x1C.", 2) == 0)
@@ -149,6 +160,7 @@ static void print_picture(struct kw_arena *arena, const struct kw_profile *profi
 {
     struct kw_page page;
     struct kw_error error;
+    area = profile->width_dots;
     kw_page_init(&page, arena, profile->width_dots);
     kw_page_add_piece(&page, KW_PIECE_PAPER, "receipt")->cut = KW_CUT_PARTIAL;
     struct kw_op *op = kw_page_add(&page, KW_OP_BITMAP, "");
@@ -197,6 +209,22 @@ static void random_pictures_are_printed_without_a_sequence_on(unsigned graphics)
         struct kw_bitmap *bitmap = random_picture(arena, width, height, draw_number(11));
         print_picture(arena, &profile, bitmap, x);
         assert_printed(bitmap, x, most_added(bitmap, x, graphics == KW_GRAPHICS_COLUMN));
+        kw_arena_free(arena);
+    }
+}
+
+/* 200 by 200 dots are 5,000 bytes, wherever they stand. */
+static void white_beside_a_picture_is_not_sent(void **state)
+{
+    (void)state;
+    static const int places[] = { 0, 5, 100, 188, 300, 376 };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct kw_arena *arena = kw_arena_new(1 << 20);
+        struct kw_bitmap *bitmap = kw_bitmap_new(arena, 200, 200);
+        kw_bitmap_fill(bitmap, 0, 0, 200, 200);
+        print_picture(arena, kw_profile_find("tm-t20iii"), bitmap, places[i]);
+        assert_printed(bitmap, places[i], 0);
+        assert_in_range(encoded.pieces[0].length, 5000, 5300);
         kw_arena_free(arena);
     }
 }
@@ -312,6 +340,7 @@ static void bands_are_large_enough_for_the_head(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(white_beside_a_picture_is_not_sent),
         cmocka_unit_test(no_random_picture_makes_a_sequence_by_gs_v_0),
         cmocka_unit_test(no_random_picture_makes_a_sequence_by_gs_l),
         cmocka_unit_test(no_random_picture_makes_a_sequence_by_esc_star),

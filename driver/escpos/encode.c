@@ -46,9 +46,9 @@ static int add_break(struct kw_encoder *encoder)
 static void put_logo(struct kw_encoder *encoder, const struct kw_op *op)
 {
     kw_encoder_flush_feed(encoder);
-    kw_encoder_place(encoder, op->logo.x_dots, op->logo.width_dots);
+    kw_encoder_place(encoder, op->logo.x_dots, op->logo.width_dots, KW_PLACE_BY_PRINTER);
     kw_put(&encoder->out, KW_COMMAND_GRAPHICS, 6, 0, 0x30, 69, op->logo.key[0], op->logo.key[1], 1, 1);
-    kw_encoder_unplace(encoder, op->logo.x_dots, op->logo.width_dots);
+    kw_encoder_unplace(encoder, op->logo.x_dots, op->logo.width_dots, KW_PLACE_BY_PRINTER);
     kw_encoder_forget(encoder);
 }
 
@@ -58,7 +58,7 @@ static int encode_op(struct kw_encoder *encoder, const struct kw_op *op)
     case KW_OP_LINE:
         return kw_encode_line(encoder, &op->line);
     case KW_OP_BITMAP:
-        return kw_encode_bitmap(encoder, op->image.bitmap, op->image.x_dots);
+        return kw_encode_bitmap(encoder, op->image.bitmap, op->image.x_dots, KW_OP_BITMAP);
     case KW_OP_SYMBOL:
         return kw_encode_symbol(encoder, &op->symbol, op->origin);
     case KW_OP_STORED_LOGO:

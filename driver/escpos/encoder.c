@@ -1,7 +1,7 @@
 /* encoder.c - what lines, pictures and symbols share: motion units, pending feed, places, the printer's known state. */
 #include "escpos/encoder.h"
 
-enum { FEED_MAX_UNITS = 255, PLACE_TOLERANCE_DOTS = 4 };
+enum { FEED_MAX_UNITS = 255 };
 
 int kw_units_x(const struct kw_encoder *encoder, int dots)
 {
@@ -29,12 +29,12 @@ void kw_encoder_forget(struct kw_encoder *encoder)
     encoder->encoding = encoder->table = encoder->spacing = encoder->two_byte_mode = KW_NOT_SET;
 }
 
-static int justification(const struct kw_encoder *encoder, int x_dots, int width_dots)
+static int justification(const struct kw_encoder *encoder, int x_dots, int width_dots, int tolerance)
 {
     int free_dots = encoder->profile->width_dots - width_dots, off = x_dots - free_dots / 2;
     if (x_dots == 0)
         return KW_ALIGN_LEFT;
-    if (off >= -PLACE_TOLERANCE_DOTS && off <= PLACE_TOLERANCE_DOTS)
+    if (off >= -tolerance && off <= tolerance)
         return KW_ALIGN_CENTER;
     return x_dots == free_dots ? KW_ALIGN_RIGHT : KW_NOT_SET;
 }
@@ -48,18 +48,18 @@ static void put_distance(struct kw_buffer *out, enum kw_command command, int uni
     kw_command_put(out, command, bytes, 2);
 }
 
-void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots)
+void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots, int tolerance)
 {
-    int align = justification(encoder, x_dots, width_dots);
+    int align = justification(encoder, x_dots, width_dots, tolerance);
     if (align == KW_NOT_SET)
         put_distance(&encoder->out, KW_COMMAND_LEFT_MARGIN, kw_units_x(encoder, x_dots));
     else if (align != KW_ALIGN_LEFT)
         kw_put(&encoder->out, KW_COMMAND_ALIGN, (uint8_t)align);
 }
 
-void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots)
+void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots, int tolerance)
 {
-    int align = justification(encoder, x_dots, width_dots);
+    int align = justification(encoder, x_dots, width_dots, tolerance);
     if (align == KW_NOT_SET)
         kw_put(&encoder->out, KW_COMMAND_LEFT_MARGIN, 0, 0);
     else if (align != KW_ALIGN_LEFT)

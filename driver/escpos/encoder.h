@@ -30,11 +30,15 @@ int kw_units_y(const struct kw_encoder *encoder, int dots);
 void kw_encoder_flush_feed(struct kw_encoder *encoder);
 /* After a picture or symbol nothing is taken for granted. */
 void kw_encoder_forget(struct kw_encoder *encoder);
-/* Makes what follows begin at x: centred and right where that says it, else by the left margin. */
-void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots);
-void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots);
+/*
+ * Makes what follows begin at x: centred and right where that says it, else by the left margin. What the printer sizes
+ * itself may stand a few dots beside the middle.
+ */
+enum { KW_PLACE_EXACT = 0, KW_PLACE_BY_PRINTER = 4 };
+void kw_encoder_place(struct kw_encoder *encoder, int x_dots, int width_dots, int tolerance);
+void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots, int tolerance);
 
-/* A picture as rows of the paper from its left edge up to the last ink; they lie in the encoder's scratch buffer. */
+/* A picture as rows up to the last ink; they lie in the encoder's scratch buffer. */
 struct kw_rows {
     uint8_t *bytes;
     int width;                          /* bytes in a row */
@@ -42,12 +46,16 @@ struct kw_rows {
 };
 /* Rightmost inked column, -1 when the picture is white. */
 int kw_bitmap_last_ink(const struct kw_bitmap *bitmap);
-/* At x, moved by up to seven dots or with single dots more, so that no real-time sequence stands in the rows. */
-bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
+/*
+ * At x of `room` dots, moved by up to seven dots or with single dots more, so that no real-time sequence stands in the
+ * rows.
+ */
+bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, int room,
                          struct kw_rows *rows);
 
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
-int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots);
+/* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at its left edge. */
+int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
 
 #endif

@@ -24,7 +24,7 @@ static int put_bands(struct kw_encoder *encoder, const struct kw_bitmap *bitmap)
     struct kw_rows rows;
     int ink = kw_bitmap_last_ink(bitmap), stride = bitmap->stride;
     int most = (KW_COMMAND_MAX_BYTES - RASTER_HEADER) / stride;
-    if (!kw_compose_harmless(encoder, bitmap, ink < 0 ? 0 : ink, 0, &rows))
+    if (!kw_compose_harmless(encoder, bitmap, ink < 0 ? 0 : ink, 0, encoder->profile->width_dots, &rows))
         return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
     if (most > encoder->profile->max_raster_rows)
         most = encoder->profile->max_raster_rows;

@@ -117,7 +117,7 @@ static void put_runs(struct kw_encoder *encoder, const struct kw_line *line)
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line)
 {
     if (line->bitmap) {
-        int code = kw_encode_bitmap(encoder, line->bitmap, line->bitmap_x_dots);
+        int code = kw_encode_bitmap(encoder, line->bitmap, line->bitmap_x_dots, KW_OP_LINE);
         if (line->height_dots > line->bitmap->height)
             encoder->pending_feed += line->height_dots - line->bitmap->height;
         return code;

@@ -31,7 +31,7 @@ static int put_logo(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, 
     int white = 0;
     if (kw_bitmap_last_ink(bitmap) < 0)
         return kw_fail(encoder->error, KWIT_E_INVALID, "", "the picture is white; choose another dither");
-    if (!kw_compose_harmless(encoder, bitmap, bitmap->width - 1, 0, &rows))
+    if (!kw_compose_harmless(encoder, bitmap, bitmap->width - 1, 0, bitmap->width, &rows))
         return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for the picture");
     while (!lengths_are_harmless(PARAMETERS + (size_t)rows.width * (size_t)(rows.count + white), rows.count + white))
         white++;
@@ -46,9 +46,7 @@ int kw_escpos_store_logo(const struct kw_profile *profile, const struct kw_bitma
                          struct kw_buffer *out, struct kw_error *error)
 {
     /* It is stored in its own width, by which it will be centred: single dots are added, it is never moved. */
-    struct kw_profile own_width = *profile;
-    struct kw_encoder encoder = { .profile = &own_width, .error = error };
-    own_width.width_dots = bitmap->width;
+    struct kw_encoder encoder = { .profile = profile, .error = error };
     if (profile->nv_graphics != KW_YES)
         return kw_fail(error, KWIT_E_UNSUPPORTED, profile->name, "nothing says that %s %s keeps pictures in its "
                        "memory; leave the logo to be sent with each receipt", profile->vendor, profile->model);

@@ -2,8 +2,9 @@
  * raster.c - pictures in bands of the command that the printer knows.
  *
  * No command exceeds KW_COMMAND_MAX_BYTES, so that a printer stuck inside one can be freed; the bands follow each
- * other without anything between, so that the head never waits. Rows without ink are fed. The bytes 10 04, 10 05
- * and 10 14 act on a printer even inside a picture: it is moved by up to seven dots, else gets single dots more.
+ * other without anything between, so that the head never waits. Rows without ink are fed, and a picture begins at
+ * the byte of the paper where it stands. The bytes 10 04, 10 05 and 10 14 act on a printer even inside a picture: it
+ * is moved by up to seven dots, else gets single dots more.
  */
 #include "escpos/encoder.h"
 
@@ -34,7 +35,7 @@ static void copy_row(uint8_t *to, int width, const uint8_t *from, int stride, in
     }
 }
 
-/* The whole picture with its left edge at x. */
+/* The whole picture, its left edge x dots behind where the rows begin. */
 static bool compose(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, struct kw_rows *rows)
 {
     int width = (x + ink) / 8 + 1, skip = x / 8;
@@ -60,12 +61,12 @@ static void break_sequences(uint8_t *bytes, size_t length)
         bytes[at + found] |= 0x08;
 }
 
-bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x,
+bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, int room,
                          struct kw_rows *rows)
 {
     for (int step = 0; step <= 2 * SHIFTS; step++) {
         int moved = x + (step % 2 ? (step + 1) / 2 : -step / 2);
-        if (moved < 0 || moved + ink >= encoder->profile->width_dots)
+        if (moved < 0 || moved + ink >= room)
             continue;
         if (!compose(encoder, bitmap, ink, moved, rows))
             return false;
@@ -204,7 +205,13 @@ static int put_picture(struct kw_encoder *encoder, const struct kw_rows *rows, p
     return 0;
 }
 
-int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots)
+/* Columns are placed dot by dot: white ones cost three bytes for all rows, and no command is needed. */
+static int left_of(put_band *put, enum kw_op_kind kind, int x_dots)
+{
+    return kind == KW_OP_BITMAP && put != put_columns ? x_dots / 8 * 8 : 0;
+}
+
+int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind)
 {
     struct kw_rows rows;
     put_band *put = choose_way(encoder->profile);
@@ -217,8 +224,15 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only "
                        "or another profile", encoder->profile->name);
     /* Bytes of columns do not change when a picture moves sideways: put_columns adds its dots itself. */
+    int left = left_of(put, kind, x_dots), room = encoder->profile->width_dots - left;
     bool composed = put == put_columns ? compose(encoder, bitmap, ink, x_dots, &rows)
-                                       : kw_compose_harmless(encoder, bitmap, ink, x_dots, &rows);
-    return composed ? put_picture(encoder, &rows, put)
-                    : kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+                                       : kw_compose_harmless(encoder, bitmap, ink, x_dots - left, room, &rows);
+    if (!composed)
+        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+    if (left > 0)
+        kw_encoder_flush_feed(encoder);             /* places are set at the beginning of a line */
+    kw_encoder_place(encoder, left, rows.width * 8, KW_PLACE_EXACT);
+    int code = put_picture(encoder, &rows, put);
+    kw_encoder_unplace(encoder, left, rows.width * 8, KW_PLACE_EXACT);
+    return code;
 }

@@ -79,11 +79,11 @@ int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol,
 {
     encoder->pending_feed += symbol->above_dots;
     kw_encoder_flush_feed(encoder);
-    kw_encoder_place(encoder, symbol->x_dots, symbol->width_dots);
+    kw_encoder_place(encoder, symbol->x_dots, symbol->width_dots, KW_PLACE_BY_PRINTER);
     int code = symbol->symbology == KW_QR ? put_qr(encoder, symbol, origin)
                : symbol->symbology == KW_PDF417 ? put_pdf417(encoder, symbol, origin)
                                                 : put_barcode(encoder, symbol, origin);
-    kw_encoder_unplace(encoder, symbol->x_dots, symbol->width_dots);
+    kw_encoder_unplace(encoder, symbol->x_dots, symbol->width_dots, KW_PLACE_BY_PRINTER);
     kw_encoder_forget(encoder);
     encoder->pending_feed += symbol->below_dots;
     return code;
