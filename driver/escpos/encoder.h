@@ -54,7 +54,7 @@ bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bit
                          struct kw_rows *rows);
 
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
-/* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at its left edge. */
+/* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at the left. */
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
 

@@ -48,7 +48,7 @@ void kw_journal_make_way(int64_t began_boot_ms);
 
 /* Whether the last transaction left the WAL longer than that; then is the time to keep house. */
 bool kw_journal_is_long(struct kw_journal *journal);
-/* After an outcome: when the WAL holds more than 256 KiB of pages it is copied back and cut, if nobody is in the way. */
+/* After an outcome: when the WAL holds more than 256 KiB of pages, it is copied back and cut if nobody is by. */
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
 
 int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error);

@@ -43,7 +43,7 @@ static const struct step {
     "(SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
     " ORDER BY id LIMIT 1)"
 
-/* One bit for each age at which something waits, when it has waited an hour: so it is done by the run, not one by one. */
+/* One bit for each age at which something has waited an hour: so it is done by the run, not one by one. */
 static int find_due(struct kw_journal *journal, const int64_t before_ms[], int64_t *due, struct kw_error *error)
 {
     static const int64_t hour_ms = 3600000;
