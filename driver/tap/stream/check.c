@@ -73,14 +73,25 @@ static struct box find_box(const struct kw_bitmap *strip, int64_t from, int64_t 
     return box;
 }
 
+/* Outside the boxes there is no ink, so that whole bytes may be compared where dots stand in the same bits. */
+static bool same_row(const struct kw_bitmap *one, struct box a, const struct kw_bitmap *other, struct box b, int y)
+{
+    const uint8_t *first = row_of(one, a.top + y), *second = row_of(other, b.top + y);
+    if ((a.left & 7) == (b.left & 7))
+        return memcmp(first + a.left / 8, second + b.left / 8, (size_t)((a.right - 1) / 8 - a.left / 8 + 1)) == 0;
+    for (int x = 0; x < a.right - a.left; x++)
+        if (kw_bitmap_get(one, a.left + x, a.top + y) != kw_bitmap_get(other, b.left + x, b.top + y))
+            return false;
+    return true;
+}
+
 static bool same_ink(const struct kw_bitmap *one, struct box a, const struct kw_bitmap *other, struct box b)
 {
     if (a.top < 0 || b.top < 0 || a.right - a.left != b.right - b.left || a.bottom - a.top != b.bottom - b.top)
         return false;
     for (int y = 0; y < a.bottom - a.top; y++)
-        for (int x = 0; x < a.right - a.left; x++)
-            if (kw_bitmap_get(one, a.left + x, a.top + y) != kw_bitmap_get(other, b.left + x, b.top + y))
-                return false;
+        if (!same_row(one, a, other, b, y))
+            return false;
     return true;
 }
 
