@@ -12,7 +12,7 @@
 #include "support/desk.h"
 #include "text/unicode.h"
 
-static const struct kw_table tables[] = {
+static const struct kw_code_table tables[] = {
     { 0, "cp437" }, { 2, "cp850" }, { 17, "cp866" }, { 18, "cp852" }, { 16, "cp1252" }
 };
 static const struct kw_profile printer = {
@@ -116,7 +116,7 @@ static void signs_without_a_place_are_written_out_without_a_warning(void **state
     desk_close(&desk);
 }
 
-static const struct kw_table only_437[] = { { 0, "cp437" } };
+static const struct kw_code_table only_437[] = { { 0, "cp437" } };
 
 static void the_generic_printer_writes_currencies_by_name(void **state)
 {

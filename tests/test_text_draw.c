@@ -14,7 +14,7 @@
 #include "support/desk.h"
 #include "support/skip.h"
 
-static const struct kw_table tables[] = { { 0, "cp437" } };
+static const struct kw_code_table tables[] = { { 0, "cp437" } };
 static const struct kw_profile printer = {
     .name = "test", .width_dots = 576, .dpi = 203, .font_a_width = 12, .font_a_height = 24, .font_b_width = 9,
     .font_b_height = 17, .tables = tables, .table_count = 1,
