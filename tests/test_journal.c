@@ -2,6 +2,9 @@
  * test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are.
  */
 #include "journal/jobs.h"
+
+#include "base/clock.h"
+#include "journal/backup.h"
 #include "support/place.h"
 
 #include <fcntl.h>
@@ -269,6 +272,40 @@ static void wiping_goes_on_where_the_last_call_ended(void **state)
     }
 }
 
+/* What waits goes along once; what is on its way to paper goes nowhere before that is told. */
+static void a_journal_is_moved_once_and_not_under_a_receipt(void **state)
+{
+    char to[250], boot[KW_BOOT_ID_SIZE];
+    (void)state;
+    snprintf(to, sizeof to, "%s/moved.db", place);
+    int64_t waiting = add_job("waits", KW_JOB_WAITING), printing = add_job("prints", KW_JOB_WAITING);
+    kw_clock_boot_id(boot);
+    struct kw_job job;
+    bool moved;
+    assert_int_equal(kw_job_get(journal, printing, arena, &job, &error), 0);
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_equal(kw_job_want(journal, printing, boot, kw_clock_boot_ms() + 3600000, &error), 0);
+    job.state = KW_JOB_TAIL;
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_journal_move(path, to, &error), KWIT_E_BUSY);
+    assert_int_not_equal(access(to, F_OK), 0);
+    job.state = KW_JOB_PRINTED;
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_TAIL, &moved, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_true(kw_journal_is_left(path));
+    assert_int_equal(kw_journal_move(path, to, &error), 0);
+    assert_false(kw_journal_is_left(path));
+    assert_int_equal(kw_journal_move(path, to, &error), KWIT_E_NOT_FOUND);
+    assert_int_equal(kw_job_get(journal, waiting, arena, &job, &error), 0);
+    assert_int_equal(job.state, KW_JOB_CANCELLED);
+    kw_journal_close(journal);
+    assert_int_equal(kw_journal_open(&(struct kw_journal_options){ .path = to }, &journal, &error), 0);
+    assert_int_equal(kw_job_get(journal, waiting, arena, &job, &error), 0);
+    assert_int_equal(job.state, KW_JOB_WAITING);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -283,6 +320,7 @@ int main(void)
         CASE(a_long_log_is_copied_back_and_emptied),
         CASE(documents_are_wiped_and_their_keys_stay),
         CASE(what_is_just_due_waits_for_company),
+        CASE(a_journal_is_moved_once_and_not_under_a_receipt),
         CASE(wiping_goes_on_where_the_last_call_ended),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);

@@ -87,6 +87,9 @@ static const char *const warnings[] = {
     "code_fine",
     "key_exposed",
     "doubled_hour",
+    "journal_moved",
+    "journal_left",
+    "journal_anew",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

@@ -43,6 +43,7 @@ struct kw_call {
     /* What remembers. */
     struct kw_state *state;
     struct kw_journal *journal;
+    bool looks;                             /* only to look: no journal is moved here */
     bool unjournalled;                      /* the journal failed and [journal] on_failure = print */
 
     /* The printer. */
@@ -73,6 +74,15 @@ int kw_call_open_journal(struct kw_call *call, bool create);
 /* All three, for a call without a document. */
 int kw_call_open(const kwit_context *context, bool create, struct kw_call *call);
 void kw_call_close(struct kw_call *call);
+
+/* ---- one_journal.c: no second one, and no new one without a word ---- */
+
+/* Takes along what this user's calls kept elsewhere, where there is no journal at `path` yet; else warns of it. */
+int kw_call_join_journals(struct kw_call *call, const char *path);
+/* There is none at `path`, or an empty file, and yet there was one. */
+bool kw_call_lost_journal(const struct kw_call *call, const char *path);
+/* Warns of a journal that was begun anew lately where one was lost. */
+void kw_call_tell_lost(struct kw_call *call);
 
 /* ---- aim.c: the printer ---- */
 

@@ -37,8 +37,18 @@ static int open_journal(struct kw_call *call, bool create)
         if (code < 0)
             return code;
         options.path = path;
+        options.anew = kw_call_lost_journal(call, path);
+        code = kw_call_join_journals(call, path);
+        if (code < 0)
+            return code;
     }
-    return kw_journal_open(&options, &call->journal, &call->error);
+    int code = kw_journal_open(&options, &call->journal, &call->error);
+    if (code == 0 && options.anew)
+        kw_call_tell_lost(call);
+    if (code == KWIT_E_NOT_FOUND && options.anew)
+        kw_notes_add(&call->warnings, KWIT_WARNING_JOURNAL_ANEW, "", "the journal %s is gone: what was printed before "
+                     "is not known; put a backup in its place before the next sale begins a new one", options.path);
+    return code;
 }
 
 /* Printing goes on without a memory where the configuration prefers that. */

@@ -67,9 +67,13 @@ static void write_list(struct kw_call *call, const struct kw_job *jobs, size_t c
         text_job(call, &result->text, &jobs[i]);
     }
     kw_json_end_array(&json);
+    kw_call_tell_lost(call);
+    kw_result_warnings(&json, &call->warnings);
     kw_json_end_object(&json);
     if (count == 0)
         kw_buffer_text(&result->text, "nothing waits\n");
+    for (size_t i = 0; i < call->warnings.count; i++)
+        kw_buffer_format(&result->text, "warning: %s\n", call->warnings.items[i].text);
 }
 
 /* Calls that only look end without a print's line: a failure is told as every tool's is. */

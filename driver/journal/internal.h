@@ -11,7 +11,7 @@ enum { KW_JOURNAL_STATEMENTS = 128 };
 
 struct kw_journal {
     sqlite3 *db;
-    bool writable, in_memory, untouched;
+    bool writable, in_memory, untouched, anew;
     char *path;
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
     bool has_secret;
@@ -78,6 +78,8 @@ const char *kw_column_text(sqlite3_stmt *statement, int column);
 /* Binds text that lives longer than the statement's next step; NULL binds "". */
 int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
+/* fsync of the directory that a file lies in. */
+int kw_journal_sync_directory(const char *path, struct kw_error *error);
 /* What a person can do about such a failure. */
 const char *kw_journal_mend(enum kwit_error code);
 /* Finalizes all statements: the database is about to be closed or exchanged. */

@@ -24,6 +24,7 @@ struct kw_journal_options {
     bool create;                    /* make it where it does not exist; else NOT_FOUND */
     bool read_only;
     bool untouched;                 /* read_only, and a file of an older version stays so: a private copy is migrated */
+    bool anew;                      /* one that is founded now follows one that was lost, and remembers when */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
     int64_t until_ms;               /* and not beyond this moment of kw_clock_boot_ms, but for a grace; 0: none */
     const char *vfs;                /* NULL: the system's own (tests put a failing disk here) */
@@ -52,6 +53,8 @@ bool kw_journal_is_long(struct kw_journal *journal);
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
 
 int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error);
+/* When it was begun where another was lost; 0: it was not. */
+int kw_journal_anew(struct kw_journal *journal, int64_t *wall_ms, struct kw_error *error);
 /* K_jrnl, made with the journal. */
 int kw_journal_secret(struct kw_journal *journal, const uint8_t **secret, struct kw_error *error);
 

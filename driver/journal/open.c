@@ -1,6 +1,7 @@
 /* open.c - the journal's file: making, opening, founding, migrating, closing. */
 #include "journal/internal.h"
 
+#include "base/clock.h"
 #include "journal/seal.h"
 
 #include <errno.h>
@@ -57,6 +58,18 @@ static int put_meta(struct kw_journal *journal, const char *key, const void *byt
     return kw_journal_done(journal, statement, error);
 }
 
+static int put_anew(struct kw_journal *journal, struct kw_error *error)
+{
+    const int64_t now_ms = kw_clock_wall_ms();
+    return kw_journal_run_with(journal, "INSERT INTO meta(key, value) VALUES('anew_ms', ?1)", &now_ms, 1, error);
+}
+
+int kw_journal_anew(struct kw_journal *journal, int64_t *wall_ms, struct kw_error *error)
+{
+    return kw_journal_number(journal, "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'anew_ms'", NULL, 0,
+                             wall_ms, error);
+}
+
 /* What makes this journal another than every other: its uuid (RFC 4122, version 4) and the key of its chain. */
 static int found_journal(struct kw_journal *journal, struct kw_error *error)
 {
@@ -71,6 +84,8 @@ static int found_journal(struct kw_journal *journal, struct kw_error *error)
         at += (size_t)snprintf(uuid + at, sizeof uuid - at, "%s%02x", dash ? "-" : "", random[i]);
     }
     int code = put_meta(journal, "journal_uuid", uuid, (int)strlen(uuid), true, error);
+    if (code == 0 && journal->anew)
+        code = put_anew(journal, error);
     return code < 0 ? code : put_meta(journal, "k_jrnl", random + 16, KW_JOURNAL_SECRET_BYTES, false, error);
 }
 
@@ -118,7 +133,7 @@ static int choose_wal(struct kw_journal *journal, struct kw_error *error)
     }
 }
 
-static int sync_directory_of(const char *path, struct kw_error *error)
+int kw_journal_sync_directory(const char *path, struct kw_error *error)
 {
     char directory[4096];
     const char *slash = strrchr(path, '/');
@@ -217,7 +232,7 @@ static int bring_up_to_date(struct kw_journal *journal, bool made, bool *older, 
     if (code == 0)
         code = migrate(journal, error);
     if (code == 0 && (made || version == 0) && !journal->in_memory)
-        code = sync_directory_of(journal->path, error);
+        code = kw_journal_sync_directory(journal->path, error);
     return code;
 }
 
@@ -270,6 +285,7 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
     journal->durability = KW_DURABLE;
     journal->in_memory = options->in_memory;
     journal->untouched = options->untouched;
+    journal->anew = options->anew;
     code = open_database(journal, options, error);
     if (code == 0)
         code = bring_up_to_date(journal, made, &older, error);

@@ -1,6 +1,7 @@
 /* directory.c - which directory holds the state, and whether this user may write there. */
 #include "state/internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,10 +24,19 @@ int kw_state_fail(struct kw_error *error, int number, const char *path, const ch
     return kw_fail(error, code, path, "%s: %s; %s", what, strerror(number), mend);
 }
 
+/* The user's own directory, in force where there is no system's: as snprintf; 0: there is no home. */
+static int own_directory(char *out, size_t size)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    if (base && base[0] == '/')
+        return snprintf(out, size, "%s/kwit", base);
+    return home && home[0] == '/' ? snprintf(out, size, "%s/.local/state/kwit", home) : 0;
+}
+
 /* The directory in force as text into out; `own` tells that it may be made. */
 static int choose(const char *dir, char *out, size_t size, bool *own, struct kw_error *error)
 {
-    const char *environment = getenv("KWIT_STATE_DIR"), *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    const char *environment = getenv("KWIT_STATE_DIR");
     int length;
     *own = true;
     if (dir && dir[0]) {
@@ -36,11 +46,7 @@ static int choose(const char *dir, char *out, size_t size, bool *own, struct kw_
     } else if (access(system_dir, F_OK) == 0) {
         *own = false;
         length = snprintf(out, size, "%s", system_dir);
-    } else if (base && base[0] == '/') {
-        length = snprintf(out, size, "%s/kwit", base);
-    } else if (home && home[0] == '/') {
-        length = snprintf(out, size, "%s/.local/state/kwit", home);
-    } else {
+    } else if ((length = own_directory(out, size)) == 0) {
         return kw_fail(error, KWIT_E_PERMISSION, system_dir,
                        "there is no state directory and no home; name one with --state DIR");
     }
@@ -173,9 +179,30 @@ const char *kw_state_dir(const struct kw_state *state)
     return state->dir;
 }
 
+bool kw_state_former(const struct kw_state *state, const char *name, char *out, size_t size)
+{
+    char path[KW_STATE_PATH_MAX];
+    int length = strcmp(state->dir, system_dir) == 0 ? own_directory(path, sizeof path) : 0;
+    if (length <= 0 || (size_t)length >= sizeof path || strcmp(path, state->dir) == 0)
+        return false;
+    length = snprintf(out, size, "%s/%s", path, name);
+    return length > 0 && (size_t)length < size && access(out, F_OK) == 0;
+}
+
 bool kw_state_is_of_group(const struct kw_state *state)
 {
     return state->of_group;
+}
+
+bool kw_state_holds(const struct kw_state *state, const char *prefix)
+{
+    DIR *dir = opendir(state->dir);
+    bool found = false;
+    for (struct dirent *entry; dir && !found && (entry = readdir(dir));)
+        found = strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
+    if (dir)
+        closedir(dir);
+    return found;
 }
 
 int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error)

@@ -20,7 +20,11 @@ int kw_state_open_to_read(const char *dir, struct kw_state **state, struct kw_er
 int kw_state_open_passing(struct kw_state **state, struct kw_error *error);
 void kw_state_close(struct kw_state *state);
 const char *kw_state_dir(const struct kw_state *state);
+/* A file of that name which this user's calls left in a directory of their own, before the system's was there. */
+bool kw_state_former(const struct kw_state *state, const char *name, char *out, size_t size);
 bool kw_state_is_of_group(const struct kw_state *state);   /* its files are 0660 and its keys 0640 */
+/* Whether a file lies there whose name begins so. */
+bool kw_state_holds(const struct kw_state *state, const char *prefix);
 /* dir/name into out; IO when it does not fit. */
 int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error);
 

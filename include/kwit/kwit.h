@@ -115,7 +115,10 @@ enum kwit_outcome {
     X(NOT_JOURNALLED,    "not_journalled") \
     X(CODE_FINE,         "code_fine") \
     X(KEY_EXPOSED,       "key_exposed") \
-    X(DOUBLED_HOUR,      "doubled_hour")
+    X(DOUBLED_HOUR,      "doubled_hour") \
+    X(JOURNAL_MOVED,     "journal_moved") \
+    X(JOURNAL_LEFT,      "journal_left") \
+    X(JOURNAL_ANEW,      "journal_anew")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,

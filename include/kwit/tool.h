@@ -252,6 +252,8 @@ struct kwit_prune_options {
 };
 KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result);
 KWIT_API int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
+/* A whole copy into a file that does not exist yet, as of now, while sales go on. Copying the file alone is none. */
+KWIT_API int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */

@@ -70,6 +70,10 @@ static void check_journal(struct kw_doctor *doctor)
     if (code < 0 && code != KWIT_E_NOT_FOUND)
         kw_doctor_bad(doctor, KW_FOUND_STATE, code, "keep the file aside and start anew, or restore it", "%s: %s",
                       call.error.where, call.error.text);
+    if (code == 0)
+        kw_call_tell_lost(&call);
+    for (size_t i = 0; i < call.warnings.count; i++)
+        kw_doctor_mention(doctor, KW_FOUND_STATE, "", "%s", call.warnings.items[i].text);
     kw_call_close(&call);
 }
 

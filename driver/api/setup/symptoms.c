@@ -50,7 +50,7 @@ void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const c
 
 int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call)
 {
-    *call = (struct kw_call){ .context = doctor->context };
+    *call = (struct kw_call){ .context = doctor->context, .looks = true };
     int code = kw_call_begin(call);
     call->config = doctor->config;
     return code == 0 ? kw_call_open_journal(call, false) : code;

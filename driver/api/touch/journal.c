@@ -1,6 +1,7 @@
 /* journal.c - journal verify, merge, prune, erase, migrate. */
 #include "api/touch/touch.h"
 #include "journal/answers.h"
+#include "journal/backup.h"
 #include "journal/ledger.h"
 
 #include <stdio.h>
@@ -208,6 +209,23 @@ int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale,
     if (code == 0)
         tell_count(&call, "erased", 1,
                    "sale: its id, document and comment are gone; printing it again is still a duplicate");
+    return kw_touch_close(&call, code);
+}
+
+int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result)
+{
+    struct kw_touch call;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = kw_journal_backup(call.journal, file, &call.error);
+    if (code == 0) {
+        struct kw_json json;
+        begin(&json, call.result);
+        kw_json_string(&json, "file", file);
+        kw_json_end_object(&json);
+        kw_buffer_format(&call.result->text, "%s is a whole copy of %s\n", file, kw_journal_path(call.journal));
+        kw_result_finish(call.result, 0);
+    }
     return kw_touch_close(&call, code);
 }
 

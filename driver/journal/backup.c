@@ -1,0 +1,192 @@
+/*
+ * backup.c - a whole copy of a journal. The file alone is none: what was written last stands in the log beside it.
+ */
+#include "journal/backup.h"
+
+#include "base/clock.h"
+#include "journal/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 4096, STEP_PAGES = 1024, BUSY_WAIT_MS = 20, BUSY_WAITS = 250 };
+
+static int fail_file(const char *file, const char *what, struct kw_error *error)
+{
+    enum kwit_error code = errno == EEXIST ? KWIT_E_USAGE : kw_error_from_errno(errno);
+    return kw_fail(error, code, file, "%s: %s%s", what, strerror(errno),
+                   errno == EEXIST ? "; name a file that does not exist yet" : "");
+}
+
+/* ---- copying ------------------------------------------------------------------------------------------------ */
+
+static int copy_pages(sqlite3 *from, sqlite3 *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    int status = SQLITE_OK, waits = 0;
+    while (backup && (status == SQLITE_OK || ((status & 0xff) == SQLITE_BUSY && waits < BUSY_WAITS))) {
+        if (status != SQLITE_OK && ++waits)
+            sqlite3_sleep(BUSY_WAIT_MS);
+        status = sqlite3_backup_step(backup, STEP_PAGES);
+    }
+    int end = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(to);
+    return status == SQLITE_DONE ? end : status == SQLITE_OK ? SQLITE_ERROR : status;
+}
+
+/* One moment of the whole: a read transaction of a connection of its own holds it while others write on. */
+static int copy_into(const char *path, const char *file, struct kw_error *error)
+{
+    sqlite3 *from = NULL, *to = NULL;
+    int status = sqlite3_open_v2(path, &from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, kw_journal_vfs());
+    if (status == SQLITE_OK) {
+        sqlite3_db_config(from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout(from, BUSY_WAIT_MS * BUSY_WAITS);
+        status = sqlite3_exec(from, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    }
+    if (status == SQLITE_OK)
+        status = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL);
+    if (status == SQLITE_OK)
+        status = copy_pages(from, to);
+    sqlite3_close(to);
+    sqlite3_close(from);
+    if (status == SQLITE_OK)
+        return 0;
+    enum kwit_error code = (status & 0xff) == SQLITE_FULL ? KWIT_E_DISK_FULL
+        : (status & 0xff) == SQLITE_CORRUPT || (status & 0xff) == SQLITE_NOTADB ? KWIT_E_STATE_DAMAGED : KWIT_E_IO;
+    return kw_fail(error, code, file, "the journal cannot be copied: %s", sqlite3_errstr(status));
+}
+
+/* A new file of these rights whatever the umask; SQLite writes into it then. */
+static int make_target(const char *file, struct kw_error *error)
+{
+    int handle = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
+    if (handle < 0)
+        return fail_file(file, "the copy cannot be made", error);
+    int code = fchmod(handle, 0660) == 0 ? 0 : fail_file(file, "its rights cannot be set", error);
+    close(handle);
+    return code;
+}
+
+/* The copy appears under its name as a whole or not at all. */
+static int copy_whole(const char *path, const char *file, struct kw_error *error)
+{
+    char fresh[PATH_SIZE];
+    int length = snprintf(fresh, sizeof fresh, "%s.new-%ld", file, (long)getpid());
+    if (length < 0 || (size_t)length >= sizeof fresh)
+        return kw_fail(error, KWIT_E_USAGE, file, "the path is too long");
+    unlink(fresh);
+    int code = make_target(fresh, error);
+    if (code < 0)
+        return code;
+    code = copy_into(path, fresh, error);
+    if (code == 0 && link(fresh, file) != 0) {
+        bool no_links = errno != EEXIST && access(file, F_OK) != 0 && rename(fresh, file) == 0;
+        code = no_links ? 0 : fail_file(file, "the copy cannot be put there", error);
+    }
+    unlink(fresh);
+    return code < 0 ? code : kw_journal_sync_directory(file, error);
+}
+
+int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_error *error)
+{
+    if (access(file, F_OK) == 0) {
+        errno = EEXIST;
+        return fail_file(file, "the copy cannot be made", error);
+    }
+    return copy_whole(journal->path, file, error);
+}
+
+/* ---- moving ------------------------------------------------------------------------------------------------- */
+
+static int is_moved(struct kw_journal *journal, bool *moved, struct kw_error *error)
+{
+    int64_t count = 0;
+    int code = kw_journal_number(journal, "SELECT count(*) FROM meta WHERE key = 'moved_to'", NULL, 0, &count, error);
+    *moved = count > 0;
+    return code;
+}
+
+/* What waits is the new journal's now: who still prints from the old one finds nothing open. */
+static int leave_behind(struct kw_journal *journal, const char *to, struct kw_error *error)
+{
+    sqlite3_stmt *note = kw_journal_prepare(journal, "INSERT INTO meta(key, value) VALUES('moved_to', ?)", error);
+    if (!note)
+        return error->code;
+    kw_bind_text(note, 1, to);
+    int code = kw_journal_done(journal, note, error);
+    return code < 0 ? code
+        : kw_journal_run(journal, "UPDATE job SET state = 'cancelled', reason = 'cancelled'"
+                         " WHERE state IN ('waiting', 'body', 'tail', 'interrupted', 'unconfirmed')", error);
+}
+
+/* Somebody waits for paper that is on its way: until that is told, the sale is neither here nor there. */
+static int check_idle(struct kw_journal *journal, struct kw_error *error)
+{
+    char boot[KW_BOOT_ID_SIZE];
+    kw_clock_boot_id(boot);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT 1 FROM job WHERE state IN ('body', 'tail') AND boot = ?"
+                                           " AND until_boot_ms > ?", error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, boot);
+    sqlite3_bind_int64(row, 2, kw_clock_boot_ms());
+    int status = sqlite3_step(row);
+    int code = status == SQLITE_DONE ? 0
+        : status != SQLITE_ROW ? kw_journal_fail(journal, "reading", error)
+        : kw_fail(error, KWIT_E_BUSY, journal->path, "a receipt is being printed from this journal; call again");
+    kw_journal_reset(row);
+    return code;
+}
+
+/* The old journal's writers are kept out from the copy to the note, so that no sale is in both or in none. */
+static int move_open(struct kw_journal *journal, const char *from, const char *to, struct kw_error *error)
+{
+    bool moved = false;
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = is_moved(journal, &moved, error);
+    if (code == 0 && moved)
+        code = KWIT_E_NOT_FOUND;
+    if (code == 0)
+        code = check_idle(journal, error);
+    if (code == 0)
+        code = copy_whole(from, to, error);
+    if (code == 0)
+        code = leave_behind(journal, to, error);
+    return kw_journal_end(journal, code, error);
+}
+
+static int open_old(const char *from, struct kw_journal **journal, struct kw_error *error)
+{
+    struct stat about;
+    if (stat(from, &about) != 0 || about.st_size == 0)
+        return KWIT_E_NOT_FOUND;
+    return kw_journal_open(&(struct kw_journal_options){ .path = from }, journal, error);
+}
+
+int kw_journal_move(const char *from, const char *to, struct kw_error *error)
+{
+    struct kw_journal *journal = NULL;
+    int code = open_old(from, &journal, error);
+    if (code == 0)
+        code = move_open(journal, from, to, error);
+    kw_journal_close(journal);
+    return code;
+}
+
+bool kw_journal_is_left(const char *from)
+{
+    struct kw_journal *journal = NULL;
+    struct kw_error ignored;
+    bool moved = false;
+    int code = open_old(from, &journal, &ignored);
+    if (code == 0)
+        code = is_moved(journal, &moved, &ignored);
+    kw_journal_close(journal);
+    return code == 0 ? !moved : code != KWIT_E_NOT_FOUND;
+}

@@ -1,0 +1,18 @@
+/* backup.h - a whole copy of a journal while others use it, and the move of one that was begun elsewhere. */
+#ifndef KW_JOURNAL_BACKUP_H
+#define KW_JOURNAL_BACKUP_H
+
+#include "journal/journal.h"
+
+/* Writes the journal as of now into a new file, 0660 and on disk when 0 is returned; USAGE when it exists already. */
+int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_error *error);
+
+/*
+ * Moves a journal to a path where there is none: what waits there is cancelled in the old one, which notes where it
+ * went and is left behind. NOT_FOUND, leaving *error alone: there is none at `from`, or it was moved before.
+ */
+int kw_journal_move(const char *from, const char *to, struct kw_error *error);
+/* Whether there is a journal at `from` that was never moved. */
+bool kw_journal_is_left(const char *from);
+
+#endif
