@@ -28,6 +28,12 @@ struct cli_option {
     const char *help;
 };
 
+/* Which sale, where several have the id: a struct kwit_sale_name and a part. */
+#define CLI_SALE_OPTIONS(sale, part_) \
+    { "--till", CLI_TEXT, &(sale).till, "NAME", "of this till, where several sales have the id" }, \
+    { "--day", CLI_TEXT, &(sale).day, "DAY", "of this day, where ids count a day" }, \
+    { "--part", CLI_TEXT, &(part_), "NAME", "this part of the sale alone" }
+
 struct cli_command {
     const char *name, *arguments, *summary;
     int (*run)(kwit_context *context, int argc, char **argv);      /* argv[0] is the command; returns the exit status */

@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 struct words {
-    const char *printer;
+    const char *printer, *part;
+    struct kwit_sale_name sale;
     bool all, background, until_empty, json;
 };
 
@@ -21,19 +22,20 @@ static int flush(kwit_context *context, const struct words *words, kwit_result *
     return kwit_queue_flush(context, words->printer, words->background || words->until_empty, result);
 }
 
-static int run(kwit_context *context, int count, char **argv, const struct words *words, kwit_result **result)
+static int run(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
 {
     const char *verb = count > 0 ? argv[1] : "list";
+    words->sale.id = count == 2 ? argv[2] : NULL;
     if (strcmp(verb, "list") == 0 && count <= 1)
         kwit_queue_list(context, words->printer, words->all, result);
     else if (strcmp(verb, "flush") == 0 && count == 1)
         flush(context, words, result);
     else if (strcmp(verb, "show") == 0 && count == 2)
-        kwit_queue_show(context, argv[2], result);
+        kwit_queue_show(context, &words->sale, words->part, result);
     else if (strcmp(verb, "retry") == 0 && count == 2)
-        kwit_queue_retry(context, argv[2], result);
+        kwit_queue_retry(context, &words->sale, words->part, result);
     else if (strcmp(verb, "cancel") == 0 && count == 2)
-        kwit_queue_cancel(context, argv[2], result);
+        kwit_queue_cancel(context, &words->sale, words->part, result);
     else
         return cli_usage_error(words->json, "say queue list, show ID, flush, retry ID or cancel ID");
     return 0;
@@ -47,6 +49,7 @@ int cmd_queue(kwit_context *context, int argc, char **argv)
         { "--all", CLI_FLAG, &words.all, NULL, "list: also what is done" },
         { "--until-empty", CLI_FLAG, &words.until_empty, NULL, "flush: stay until nothing is left that may print" },
         { "--background", CLI_FLAG, &words.background, NULL, "flush: the same, detached" },
+        CLI_SALE_OPTIONS(words.sale, words.part),
         { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };

@@ -4,12 +4,13 @@
 int cmd_reprint(kwit_context *context, int argc, char **argv)
 {
     struct kwit_reprint_options options = { 0 };
+    struct kwit_sale_name sale = { 0 };
     long long copy = 0;
     bool last = false, json = false;
     const struct cli_option table[] = {
         { "--last", CLI_FLAG, &last, NULL, "the last sale" },
         { "--copy", CLI_NUMBER, &copy, "N", "number of the copy; the same number twice is a duplicate" },
-        { "--part", CLI_TEXT, &options.part, "NAME", "receipt unless named" },
+        CLI_SALE_OPTIONS(sale, options.part),
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "another printer than the first time" },
         { "--profile", CLI_TEXT, &options.profile, "P", "that printer's model" },
         { "--timeout", CLI_SECONDS, &options.timeout_ms, "S", "seconds that this call may take" },
@@ -25,6 +26,7 @@ int cmd_reprint(kwit_context *context, int argc, char **argv)
         return cli_usage_error(json, "--copy takes 1 to 9999");
     options.copy = (int)copy;
     kwit_result *result;
-    kwit_reprint(context, last ? NULL : argv[1], &options, &result);
+    sale.id = argv[1];
+    kwit_reprint(context, last ? NULL : &sale, &options, &result);
     return cli_finish(result, json);
 }

@@ -6,6 +6,8 @@
 #include "api/result_line.h"
 #include "delivery/delivery.h"
 
+#include <kwit/tool.h>
+
 enum { KW_CALL_COPIES = 100 };
 
 /* The jobs that were stored for this call; made by kw_accept. */
@@ -113,6 +115,14 @@ int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *sto
 int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
                           int *copy_kind, struct kw_error *error);
+
+/* ---- named.c: what a person names ---- */
+
+/* The sale that a person names; CONFLICT where several have the id. NULL: the last. */
+int kw_call_find_sale(struct kw_call *call, const struct kwit_sale_name *name, struct kw_sale_row *sale);
+/* Its jobs in order of arrival, of one part or (NULL) of all. */
+int kw_call_list_jobs(struct kw_call *call, const struct kw_sale_row *sale, const char *part, struct kw_job **jobs,
+                      size_t *count);
 
 /* ---- call.c: jobs delivered, the end told ---- */
 

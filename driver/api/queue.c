@@ -1,8 +1,6 @@
 /* queue.c - kwit_queue_*: what waits, one job's story, printing it, and taking it away. */
 #include "api/accept.h"
 
-#include <kwit/tool.h>
-
 #include <stdio.h>
 #include <string.h>
 
@@ -132,29 +130,27 @@ static int write_pieces(struct kw_call *call, const struct kw_job *job, struct k
     return code;
 }
 
-static int find_jobs(struct kw_call *call, const char *id, struct kw_job **jobs, size_t *count)
+static int find_jobs(struct kw_call *call, const struct kwit_sale_name *name, const char *part, struct kw_job **jobs,
+                     size_t *count)
 {
     struct kw_sale_row sale;
-    int code = kw_sale_by_name(call->journal, id, call->arena, &sale, &call->error);
-    if (code < 0)
-        return code;
-    call->line.id = sale.name;
-    struct kw_job_filter filter = { .sale = sale.id };
-    return kw_job_list(call->journal, &filter, call->arena, jobs, count, &call->error);
+    int code = kw_call_find_sale(call, name, &sale);
+    return code < 0 ? code : kw_call_list_jobs(call, &sale, part, jobs, count);
 }
 
 /* Opens with the jobs of a sale; the call is ended after a failure too. */
-static int open_to_change(kwit_context *context, const char *id, struct kw_call *call, struct kw_job **jobs,
-                          size_t *count)
+static int open_to_change(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                          struct kw_call *call, struct kw_job **jobs, size_t *count)
 {
     *jobs = NULL, *count = 0;
     int code = kw_call_open(context, false, call);
-    call->line.id = id;
+    call->line.id = sale->id;
     call->line.copy = 1;
-    return code < 0 ? code : find_jobs(call, id, jobs, count);
+    return code < 0 ? code : find_jobs(call, sale, part, jobs, count);
 }
 
-int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result)
+int kwit_queue_show(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                    kwit_result **result)
 {
     struct kw_call call;
     struct kw_job *jobs = NULL;
@@ -163,7 +159,7 @@ int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result)
     *result = kw_result_new();
     int code = open_to_look(context, &call);
     if (code == 0)
-        code = find_jobs(&call, id, &jobs, &count);
+        code = find_jobs(&call, sale, part, &jobs, &count);
     kw_json_init(&json, &(*result)->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
@@ -195,13 +191,14 @@ static int retry_job(struct kw_call *call, struct kw_job *job)
     return code;
 }
 
-int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result)
+int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                     kwit_result **result)
 {
     struct kw_call call;
     struct kw_job *jobs;
     size_t count;
     *result = kw_result_new();
-    int code = open_to_change(context, id, &call, &jobs, &count);
+    int code = open_to_change(context, sale, part, &call, &jobs, &count);
     for (size_t i = 0; i < count && code == 0; i++) {
         code = retry_job(&call, &jobs[i]);
         if (call.line.outcome != KWIT_OUTCOME_PRINTED && call.line.outcome != KWIT_OUTCOME_SENT
@@ -237,13 +234,14 @@ static int cancel_job(struct kw_call *call, struct kw_job *job)
     return kw_journal_commit(journal, &call->error);
 }
 
-int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **result)
+int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                      kwit_result **result)
 {
     struct kw_call call;
     struct kw_job *jobs;
     size_t count;
     *result = kw_result_new();
-    int code = open_to_change(context, id, &call, &jobs, &count);
+    int code = open_to_change(context, sale, part, &call, &jobs, &count);
     if (code == 0 && count)
         code = kw_call_aim_job(&call, &jobs[0]);
     for (size_t i = 0; i < count && code == 0; i++) {

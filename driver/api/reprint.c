@@ -1,19 +1,7 @@
 /* reprint.c - kwit_reprint and kwit_resolve: paper asked for again, and what a person saw. */
 #include "api/accept.h"
 
-#include <kwit/tool.h>
-
 #include <string.h>
-
-static int find_sale(struct kw_call *call, const char *id, struct kw_sale_row *sale)
-{
-    struct kw_journal *journal = call->journal;
-    int code = id ? kw_sale_by_name(journal, id, call->arena, sale, &call->error)
-                  : kw_sale_last(journal, call->arena, sale, &call->error);
-    if (code == 0)
-        call->line.id = sale->name;
-    return code;
-}
 
 /* ---- reprint ---------------------------------------------------------------------------------------------------- */
 
@@ -36,12 +24,13 @@ static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale,
     return code;
 }
 
-static int reprint(struct kw_call *call, const char *id, int copy, struct kwit_print_options *options)
+static int reprint(struct kw_call *call, const struct kwit_sale_name *name, int copy,
+                   struct kwit_print_options *options)
 {
     struct kw_sale_row sale;
     struct kw_job job, first;
     bool finished = false;
-    int code = find_sale(call, id, &sale);
+    int code = kw_call_find_sale(call, name, &sale);
     if (code < 0)
         return code;
     int known = kw_job_find(call->journal, sale.id, call->part, 1, call->arena, &first,
@@ -63,7 +52,8 @@ static int reprint(struct kw_call *call, const char *id, int copy, struct kwit_p
     return code;
 }
 
-int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprint_options *given, kwit_result **result)
+int kwit_reprint(kwit_context *context, const struct kwit_sale_name *sale, const struct kwit_reprint_options *given,
+                 kwit_result **result)
 {
     static const struct kwit_reprint_options defaults;
     struct kw_call call;
@@ -77,32 +67,42 @@ int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprin
     call.part = given->part && given->part[0] ? given->part : "receipt";
     call.reprint = true;
     call.copy_kind = KW_COPY_DUPLICATE;
-    call.line.id = id;
+    call.line.id = sale ? sale->id : NULL;
     call.line.part = call.part;
     call.line.copy = given->copy ? given->copy : 1;
     if (code == 0 && given->copy < 0)
         code = kw_fail(&call.error, KWIT_E_USAGE, "--copy", "copies are numbered from 1");
     if (code == 0)
-        code = reprint(&call, id, given->copy, &options);
+        code = reprint(&call, sale, given->copy, &options);
     return kw_call_end(&call, code, *result);
 }
 
 /* ---- resolve ---------------------------------------------------------------------------------------------------- */
 
-static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, struct kw_job *job, bool *found)
+/* Two parts of a sale may be in doubt: a word about one is none about the other. */
+static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, const char *part, struct kw_job *job,
+                      bool *found)
 {
-    struct kw_job_filter filter = { .sale = sale->id };
     struct kw_job *jobs;
     size_t count;
-    int code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
+    int code = kw_call_list_jobs(call, sale, part, &jobs, &count);
     *found = false;
-    for (size_t i = 0; i < count && !*found; i++) {
-        *job = jobs[i];
-        *found = jobs[i].state == KW_JOB_UNCONFIRMED;
+    if (code < 0)
+        return code;
+    if (count == 0)
+        return kw_fail(&call->error, KWIT_E_NOT_FOUND, sale->name, "nothing was ever printed under this id");
+    *job = jobs[count - 1];
+    for (size_t i = 0; i < count; i++) {
+        if (jobs[i].state != KW_JOB_UNCONFIRMED)
+            continue;
+        if (*found && strcmp(job->part, jobs[i].part) != 0)
+            return kw_fail(&call->error, KWIT_E_CONFLICT, sale->name,
+                           "its parts %s and %s are both in doubt: say which with --part", job->part, jobs[i].part);
+        if (!*found)
+            *job = jobs[i];
+        *found = true;
     }
-    if (code == 0 && count == 0)
-        code = kw_fail(&call->error, KWIT_E_NOT_FOUND, sale->name, "nothing was ever printed under this id");
-    return code;
+    return 0;
 }
 
 /* The word of a person about the one piece that is in doubt; *left: there is paper to come. */
@@ -173,7 +173,8 @@ static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen,
     return code;
 }
 
-int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **result)
+int kwit_resolve(kwit_context *context, const struct kwit_sale_name *name, const char *part, int seen,
+                 kwit_result **result)
 {
     struct kw_call call;
     struct kw_sale_row sale;
@@ -181,12 +182,12 @@ int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **
     bool found = false, left = false;
     *result = kw_result_new();
     int code = kw_call_open(context, false, &call);
-    call.line.id = id;
+    call.line.id = name->id;
     call.line.copy = 1;
     if (code == 0)
-        code = find_sale(&call, id, &sale);
+        code = kw_call_find_sale(&call, name, &sale);
     if (code == 0)
-        code = find_doubt(&call, &sale, &job, &found);
+        code = find_doubt(&call, &sale, part, &job, &found);
     if (code == 0)
         code = kw_call_aim_job(&call, &job);
     if (code == 0 && found)

@@ -103,9 +103,6 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,
                  struct kw_error *error);
 int kw_sale_give_drawer(struct kw_journal *journal, int64_t id, int64_t job, struct kw_error *error);
-/* By id alone (what a person types); SEVERAL when two terminals used it: INVALID with the choices. */
-int kw_sale_by_name(struct kw_journal *journal, const char *name, struct kw_arena *arena, struct kw_sale_row *sale,
-                    struct kw_error *error);
 int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_sale_row *sale, struct kw_error *error);
 
 /* ---- jobs -------------------------------------------------------------------------------------------------------- */

@@ -81,18 +81,6 @@ int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_s
         : kw_fail(error, KWIT_E_NOT_FOUND, "--last", "the journal holds no sale yet");
 }
 
-int kw_sale_by_name(struct kw_journal *journal, const char *name, struct kw_arena *arena, struct kw_sale_row *sale,
-                    struct kw_error *error)
-{
-    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE name = ? ORDER BY id DESC LIMIT 1", error);
-    if (!statement)
-        return error->code;
-    kw_bind_text(statement, 1, name);
-    int code = take_row(journal, statement, arena, sale, error);
-    return code != KWIT_E_NOT_FOUND ? code
-        : kw_fail(error, KWIT_E_NOT_FOUND, name, "no sale has this id; `kwit queue list` shows what is kept");
-}
-
 int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const uint8_t digest[32], const void *body,
                 size_t length, int64_t accepted_ms, int64_t *id, struct kw_error *error)
 {

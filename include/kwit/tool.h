@@ -120,17 +120,23 @@ KWIT_API int kwit_drawer_open(kwit_context *context, const struct kwit_drawer_op
 
 /* Jobs that wait, are held or in doubt; with `all` the last thousand whatever became of them. printer NULL: of all. */
 KWIT_API int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_result **result);
-/* Every job of a sale with its pieces. */
-KWIT_API int kwit_queue_show(kwit_context *context, const char *id, kwit_result **result);
+/* One sale of the journal. till and day ("2026-11-22") tell apart what shares an id; NULL: any. CONFLICT names them. */
+struct kwit_sale_name { const char *id, *till, *day; };
+
+/* Every job of a sale with its pieces; of one part, or NULL: of all, here and below. */
+KWIT_API int kwit_queue_show(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                             kwit_result **result);
 /*
  * Prints what waits for a printer, held jobs too. until_empty: leaves held jobs alone, and tries again until nothing is
  * left that may still print (for a service or a detached process). The exit status is 75 while something is left.
  */
 KWIT_API int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty, kwit_result **result);
 /* Prints what waits, is held, expired or was cancelled under this id; the result is that of kwit_print. */
-KWIT_API int kwit_queue_retry(kwit_context *context, const char *id, kwit_result **result);
+KWIT_API int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                              kwit_result **result);
 /* Takes away what has not begun to print. */
-KWIT_API int kwit_queue_cancel(kwit_context *context, const char *id, kwit_result **result);
+KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
+                               kwit_result **result);
 
 struct kwit_reprint_options {
     const char *printer, *profile; /* NULL: those of the first print */
@@ -138,11 +144,15 @@ struct kwit_reprint_options {
     int copy;                      /* 0: the next; the same number twice is a duplicate */
     int64_t timeout_ms;
 };
-/* Prints a sale again from its stored document, marked as a duplicate; never opens the drawer. id NULL: the last. */
-KWIT_API int kwit_reprint(kwit_context *context, const char *id, const struct kwit_reprint_options *options,
+/* Prints a sale again from its stored document, marked as a duplicate; never opens the drawer. NULL: the last. */
+KWIT_API int kwit_reprint(kwit_context *context, const struct kwit_sale_name *sale,
+                          const struct kwit_reprint_options *options, kwit_result **result);
+/*
+ * What a person saw after `unconfirmed`: seen closes it; otherwise it prints again, marked as a possible duplicate.
+ * Where several parts of the sale are in doubt and none is named: CONFLICT.
+ */
+KWIT_API int kwit_resolve(kwit_context *context, const struct kwit_sale_name *sale, const char *part, int seen,
                           kwit_result **result);
-/* What a person saw after `unconfirmed`: seen closes it; otherwise it prints again, marked as a possible duplicate. */
-KWIT_API int kwit_resolve(kwit_context *context, const char *id, int seen, kwit_result **result);
 
 /* ---- logo ------------------------------------------------------------------------------------------------- */
 
@@ -178,8 +188,6 @@ KWIT_API int kwit_survey_key(kwit_context *context, enum kwit_key_action action,
 struct kwit_token_options { long long epoch, handle, day, seq, variant, flag; };
 KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options,
                                       kwit_result **result);
-/* One sale of the journal. till and day ("2026-11-22") tell apart what shares an id; NULL: any. */
-struct kwit_sale_name { const char *id, *till, *day; };
 KWIT_API int kwit_survey_token_show(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);

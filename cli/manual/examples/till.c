@@ -12,7 +12,8 @@ static int settle(kwit_context *context, const char *id)
     if (!fgets(reply, sizeof reply, stdin))
         return 76;
     kwit_result *result;
-    kwit_resolve(context, id, reply[0] == 'y' || reply[0] == 'Y', &result);
+    const struct kwit_sale_name sale = { .id = id };
+    kwit_resolve(context, &sale, NULL, reply[0] == 'y' || reply[0] == 'Y', &result);
     int status = kwit_result_exit(result);
     printf("%s", kwit_result_text(result));
     kwit_result_free(result);
