@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -122,6 +123,45 @@ static void comments_lose_what_leads_to_a_person(void **state)
     }
 }
 
+/* What stands between « and » goes in as it is and must come out as the word before its colon. */
+static void unmark(const char *marked, char *in, char *out)
+{
+    static const char open[] = "«", close[] = "»";
+    while (*marked && *marked != '\n') {
+        if (strncmp(marked, open, strlen(open)) != 0) {
+            *in++ = *out++ = *marked++;
+            continue;
+        }
+        const char *colon = strchr(marked, ':'), *end = strstr(marked, close);
+        out += sprintf(out, "[%.*s]", (int)(colon - marked) - (int)strlen(open), marked + strlen(open));
+        in += sprintf(in, "%.*s", (int)(end - colon) - 1, colon + 1);
+        marked = end + strlen(close);
+    }
+    *in = *out = 0;
+}
+
+static void three_hundred_comments_are_cleaned_of_that_and_nothing_else(void **state)
+{
+    (void)state;
+    char line[400], in[400], out[400];
+    int seen = 0, wrong = 0;
+    FILE *file = fopen("tests/fixtures/comments/comments.tsv", "r");
+    assert_non_null(file);
+    for (; fgets(line, sizeof line, file); seen++) {
+        unmark(strchr(line, '\t') + 1, in, out);
+        char text[400];
+        kw_value_copy(text, sizeof text, in);
+        kw_value_scrub(text);
+        if (strcmp(text, out) != 0) {
+            print_error("%s: became %s\n", in, text);
+            wrong++;
+        }
+    }
+    fclose(file);
+    assert_int_equal(seen, 300);
+    assert_int_equal(wrong, 0);
+}
+
 static void a_copy_never_ends_inside_a_character(void **state)
 {
     (void)state;
@@ -141,6 +181,7 @@ int main(void)
         cmocka_unit_test(consent_is_said_in_many_ways_and_never_guessed),
         cmocka_unit_test(previews_are_told_by_word_and_by_number),
         cmocka_unit_test(comments_lose_what_leads_to_a_person),
+        cmocka_unit_test(three_hundred_comments_are_cleaned_of_that_and_nothing_else),
         cmocka_unit_test(a_copy_never_ends_inside_a_character)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

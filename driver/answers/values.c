@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHONE_DIGITS = 7 };
-
 /* Words of data/scale_labels.def; value: of the label on the scale, or 0 and 1 for no and yes. */
 enum list { NPS = KW_LABELS_NPS, CSAT = KW_LABELS_CSAT, CES = KW_LABELS_CES, YES, NONE };
 static const struct { int list, value; const char *words; } scale_labels[] = {
@@ -162,60 +160,4 @@ void kw_value_copy(char *out, size_t size, const char *text)
     }
     memcpy(out, text, length);
     out[length] = 0;
-}
-
-static bool is_mail(char byte)
-{
-    return isalnum((unsigned char)byte) || (byte && strchr("._%+-", byte)) || (byte & 0x80);
-}
-
-/* Where the address around this @ begins and ends; false: no address. */
-static bool find_mail(const char *text, const char *at, const char **begin, const char **end)
-{
-    *begin = at;
-    while (*begin > text && is_mail((*begin)[-1]))
-        (*begin)--;
-    *end = at + 1;
-    while (is_mail(**end))
-        (*end)++;
-    return *begin < at && memchr(at, '.', (size_t)(*end - at)) != NULL;
-}
-
-static size_t phone_length(const char *text)
-{
-    size_t digits = 0, length = 0, last = 0;
-    while (isdigit((unsigned char)text[length]) || (text[length] && strchr(" -()+./", text[length]))) {
-        digits += isdigit((unsigned char)text[length]) != 0;
-        last = isdigit((unsigned char)text[length]) ? length + 1 : last;
-        length++;
-    }
-    return digits >= PHONE_DIGITS ? last : 0;
-}
-
-static void replace(char *begin, size_t length, const char *with)
-{
-    size_t size = strlen(with);
-    memcpy(begin, with, size);
-    memmove(begin + size, begin + length, strlen(begin + length) + 1);
-}
-
-void kw_value_scrub(char *text)
-{
-    const char *begin, *end;
-    for (char *at = strchr(text, '@'); at; at = strchr(at + 1, '@')) {
-        if (find_mail(text, at, &begin, &end) && end - begin >= 3) {
-            at = text + (begin - text);
-            replace(at, (size_t)(end - begin), "[@]");
-            at += 2;
-        }
-    }
-    for (char *at = text; *at; at++) {
-        bool starts = isdigit((unsigned char)*at) || *at == '+' || *at == '(';
-        size_t length = starts ? phone_length(at) : 0;
-        if (length > 0) {
-            replace(at, length, "[tel]");
-            at += 4;
-        } else if (isdigit((unsigned char)*at))
-            at += strspn(at, "0123456789") - 1;
-    }
 }

@@ -26,7 +26,10 @@ bool kw_value_preview(const char *text);
 bool kw_value_none(const char *text);
 /* Copies at most size - 1 bytes and never half a character. */
 void kw_value_copy(char *out, size_t size, const char *text);
-/* Replaces what looks like an e-mail address or a telephone number, in place. */
+/*
+ * Replaces what leads to a person, in place (scrub.c): addresses of mail and of people's pages, telephone and account
+ * numbers. Not names and not streets.
+ */
 void kw_value_scrub(char *text);
 
 #endif

@@ -18,7 +18,9 @@ static const struct { uint32_t first, last, to; int each; } alike[] = {
     { 0x202F, 0x202F, ' ', 0 },  { 0x3000, 0x3000, ' ', 0 }, { 0x660, 0x669, '0', 1 },    { 0x6F0, 0x6F9, '0', 1 },
     { 0x2018, 0x2019, '\'', 0 }, { 0x2BC, 0x2BC, '\'', 0 },  { 0x201C, 0x201F, '"', 0 },  { 0x2010, 0x2015, '-', 0 },
     { 0x2212, 0x2212, '-', 0 },  { 0x66B, 0x66B, '.', 0 },   { 0x60C, 0x60C, ',', 0 },    { 0x649, 0x64A, 0x6CC, 0 },
-    { 0x643, 0x643, 0x6A9, 0 },  { 0x451, 0x451, 0x435, 0 }
+    { 0x643, 0x643, 0x6A9, 0 },  { 0x451, 0x451, 0x435, 0 }, { 0x205F, 0x205F, ' ', 0 },  { 0x966, 0x96F, '0', 1 },
+    { 0x9E6, 0x9EF, '0', 1 },    { 0xE50, 0xE59, '0', 1 },   { 0xFE6B, 0xFE6B, '@', 0 },  { 0xFF01, 0xFF20, '!', 1 },
+    { 0xFF21, 0xFF3A, 'a', 1 },  { 0xFF3B, 0xFF5E, '[', 1 }
 };
 
 /* Joiners, directions, vowel marks, a byte order mark inside: not seen, or not always typed. */
@@ -48,6 +50,17 @@ static bool is_unseen(uint32_t code)
         if (code >= unseen[i].first && code <= unseen[i].last)
             return true;
     return false;
+}
+
+uint32_t kw_fold_next(const char *text, size_t length, size_t *at)
+{
+    uint32_t code = 0;
+    while (*at < length) {
+        code = fold_letter(kw_utf8_next(text, length, at));
+        if (!is_unseen(code))
+            return code;
+    }
+    return 0;
 }
 
 size_t kw_fold(const char *text, char out[KW_FOLD])

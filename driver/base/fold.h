@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { KW_FOLD = 1024 };
 
@@ -12,6 +13,8 @@ enum { KW_FOLD = 1024 };
  * that are not seen are left out. What does not fit is cut off. Returns the length.
  */
 size_t kw_fold(const char *text, char out[KW_FOLD]);
+/* One sign folded, behind those that are not seen; 0 at the end. */
+uint32_t kw_fold_next(const char *text, size_t length, size_t *at);
 bool kw_fold_same(const char *a, const char *b);
 
 #endif
