@@ -5,6 +5,7 @@
 #include "answers/values.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const kw_role_names[KW_ROLE_COUNT] = {
@@ -59,13 +60,28 @@ static int add_columns(struct kw_table *table, int role, int found, const char *
                        size_t count, int match)
 {
     char wanted[KW_FOLD], cell[KW_FOLD];
+    const int first = found;
     kw_fold(name, wanted);
     for (size_t i = 0; i < count && found < KW_TABLE_ROLE_COLUMNS; i++) {
         kw_fold(cells[i], cell);
-        if (matches(cell, wanted, match))
+        if (matches(cell, wanted, match)) {
+            table->titles[role][found] = first;
             table->columns[role][found++] = (int)i;
+        }
     }
     return found;
+}
+
+/* `#3`, where no column is called so: the third. */
+static int add_numbered(struct kw_table *table, int role, size_t count)
+{
+    char *end;
+    const unsigned long number = strtoul(table->own[role] + 1, &end, 10);
+    if (*end || number < 1 || number > count)
+        return 0;
+    table->columns[role][0] = (int)number - 1;
+    table->titles[role][0] = 0;
+    return 1;
 }
 
 /* A shop's own header is one name, whatever it holds; of the platform's, parted by `|`, the first ones go before. */
@@ -73,6 +89,8 @@ static int add_named(struct kw_table *table, int role, const char *const *cells,
 {
     const char *names = kw_platform_names(table->platform, role);
     int found = 0;
+    if (table->own[role] && table->own[role][0] == '#' && match == MATCH_COUNT - 1)
+        return add_numbered(table, role, count);
     if (table->own[role])
         return add_columns(table, role, 0, table->own[role], cells, count, match);
     while (*names) {
@@ -92,8 +110,10 @@ static int add_options(struct kw_table *table, int role, int found, const char *
     if (table->platform->header_rows != 2 || !question || found != 1)
         return found;
     for (size_t i = (size_t)table->columns[role][0] + 1; i < count && !cells[i][0]; i++)
-        if (found < KW_TABLE_ROLE_COLUMNS)
+        if (found < KW_TABLE_ROLE_COLUMNS) {
+            table->titles[role][found] = found;
             table->columns[role][found++] = (int)i;
+        }
     return found;
 }
 
@@ -199,6 +219,26 @@ static bool counts(int role, const char *cell)
     return role == KW_ROLE_PREVIEW ? kw_value_preview(cell) : cell[0] != 0;
 }
 
+/* Two questions of one title: which is meant is asked, where a row answers both. */
+static int check_title(const struct kw_table *table, int role, int picked, const char *const *cells, size_t count,
+                       int64_t line, struct kw_error *error)
+{
+    const int column = table->columns[role][picked];
+    if (role == KW_ROLE_PREVIEW || (size_t)column >= count)
+        return 0;
+    for (int i = picked + 1; i < KW_TABLE_ROLE_COLUMNS && table->columns[role][i] >= 0; i++) {
+        const int other = table->columns[role][i];
+        if (table->titles[role][i] == table->titles[role][picked] && (size_t)other < count && cells[other][0]
+            && strcmp(cells[other], cells[column]) != 0)
+            return kw_fail(error, KWIT_E_INVALID, table->path,
+                           "line %lld: columns %d and %d have one title and say \"%.40s\" and \"%.40s\"; which of them is"
+                           " meant? --column %s=#%d, or #%d",
+                           (long long)line, column + 1, other + 1, cells[column], cells[other], kw_role_names[role],
+                           column + 1, other + 1);
+    }
+    return 0;
+}
+
 static int emit(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
 {
     struct kw_row row = { .line = line, .unit = "line" };
@@ -208,8 +248,12 @@ static int emit(struct kw_table *table, const char *const *cells, size_t count, 
             const char *cell = (size_t)column < count ? cells[column] : "";
             row.cells[role] = cell;
             row.columns[role] = column + 1;
-            if (counts(role, cell))
-                break;
+            if (!counts(role, cell))
+                continue;
+            int code = check_title(table, role, i, cells, count, line, error);
+            if (code < 0)
+                return code;
+            break;
         }
     }
     return table->row(table->data, &row, error);

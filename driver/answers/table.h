@@ -61,6 +61,7 @@ struct kw_table {
 
     /* private */
     int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* resolved from the header; 0-based, -1 none */
+    int titles[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];      /* equal: those columns have one title */
     size_t width;                           /* columns of the header */
     int64_t rows;                           /* that were not empty, header rows too */
     bool answers;                           /* the header rows are over */

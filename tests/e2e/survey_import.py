@@ -237,6 +237,25 @@ def a_wrong_file_names_its_place_and_changes_nothing():
     want(not [name for name in os.listdir(shop.state) if "staging" in name], "a staging file was left")
 
 
+def questions_of_one_title_are_asked_about():
+    shop = _shop()
+    time_text = f"{shop.day}T22:30:00Z"
+
+    def table(name, *pairs):
+        return _csv([["response_id", "token", "submitted_at", "How was it?", "How was it?"]]
+                    + [[f"{name}{i}", shop.tokens[i], time_text, *pair] for i, pair in enumerate(pairs)])
+    apart = _import(shop, table("a", (9, ""), ("", 3)), "--column", "nps=How was it?", name="apart")
+    same((apart.exit, _query(shop, "SELECT nps FROM answer ORDER BY id")), (0, [(9,), (3,)]), f"each row answers one of them: {apart.text}")
+    both = table("b", (8, ""), (9, 2))
+    asked = _import(shop, both, "--column", "nps=How was it?", name="both")
+    want(asked.exit == 65 and "line 3: columns 4 and 5 have one title" in asked.text and "--column nps=#4, or #5" in asked.text, asked.text)
+    same(_query(shop, "SELECT count(*) FROM answer"), [(2,)], "nothing of it went in")
+    told = _import(shop, both, "--column", "nps=#5", name="both")
+    same((told.exit, _query(shop, "SELECT nps FROM answer ORDER BY id")[2:]), (0, [(None,), (2,)]), f"the fifth: {told.text}")
+    wrong = _import(shop, both, "--column", "nps=#6", name="both")
+    want(wrong.exit == 65 and "no column is called #6" in wrong.text, wrong.text)
+
+
 def hours_that_were_twice_are_asked_about():
     shop = _shop()
     table = _csv([["response_id", "token", "submitted_at", "nps"], ["1", "", "2026-10-25 02:30:00", 9]])
