@@ -63,7 +63,8 @@ void kw_buffer_visible_lines(struct kw_buffer *buffer, const char *text, size_t 
             open--;
         if (code == '\n')
             close_isolates(buffer, &open);
-        bool keeps = code == '\n' || code == '\t' || (code >= FIRST_ISOLATE && code <= POP_ISOLATE);
+        bool line_end = code == '\n' || (code == '\r' && at < length && text[at] == '\n');
+        bool keeps = line_end || code == '\t' || (code >= FIRST_ISOLATE && code <= POP_ISOLATE);
         if (kw_steers(code) && !keeps)
             put_named(buffer, code);
         else

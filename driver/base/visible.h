@@ -15,8 +15,8 @@ void kw_buffer_visible(struct kw_buffer *buffer, const char *text);
 /* The same, with `escape` before each of the special characters (ASCII, not NUL). */
 void kw_buffer_escaped(struct kw_buffer *buffer, const char *text, const char *special, char escape);
 /*
- * The same for a text of several lines that may hold isolates of our own: line ends and tabs stay, and an isolate that
- * is still open where its line ends is closed there.
+ * The same for a text of several lines that may hold isolates of our own: line ends (LF, CR LF) and tabs stay, and an
+ * isolate that is still open where its line ends is closed there.
  */
 void kw_buffer_visible_lines(struct kw_buffer *buffer, const char *text, size_t length);
 /* A value behind "name=": as it is where it is one word, else in quotation marks with those inside escaped. */
