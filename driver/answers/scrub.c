@@ -322,7 +322,8 @@ static size_t find_telephone(const struct number *number, struct cursor behind, 
             continue;
         }
         while (i + count < number->count
-               && (number->plus || count == 0 || plain_groups(&number->group[i + count], number->count - i - count) < 3))
+               && (number->plus || count == 0
+                   || plain_groups(&number->group[i + count], number->count - i - count) < 3))
             count++;
         bool last = i + count == number->count, money = last && !number->plus && is_sum(number, i, count)
             && is_money(behind, i == 0 ? before : 0);
