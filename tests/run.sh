@@ -33,13 +33,16 @@ rooms() { # makes $own the place of the test's directories, as its user finds th
 }
 alone() {
     [ -z "$plenty" ] || mount -t tmpfs -o mode=755 none "$own" || return 1
-    rooms && mount --bind "$own/var" /var/tmp || return 1
+    rooms || return 1
     for shown in "$PWD" "$lent"; do
         case $shown in
-        /tmp/*) mkdir -p "$own/tmp/${shown#/tmp/}" && mount --bind "$shown" "$own/tmp/${shown#/tmp/}" || return 1 ;;
+        /tmp/*) inside=$own/tmp/${shown#/tmp/} ;;
+        /var/tmp/*) inside=$own/var/${shown#/var/tmp/} ;;
+        *) continue ;;
         esac
+        mkdir -p "$inside" && mount --bind "$shown" "$inside" || return 1
     done
-    mount --rbind "$own/tmp" /tmp && mkdir -p "/tmp/test/$place" && "$@"
+    mount --rbind "$own/var" /var/tmp && mount --rbind "$own/tmp" /tmp && mkdir -p "/tmp/test/$place" && "$@"
     local status=$? left
     left=$(find /tmp /var/tmp ! -type d ! -path '/tmp/test/*' ! -path "$PWD/*" ! -path "$lent/*" | head -5)
     [ -z "$left" ] || { echo "left outside its own directory:" $left; return 1; }
