@@ -205,7 +205,7 @@ static void every_language_says_every_word_with_its_placeholders(void **state)
 
 /* How many words each file has: a forgotten row would fall back to another language. */
 #define LANGUAGE(name, base, code, reading) { #name, #base, code, 0
-#define WORD(label, text) + 1
+#define WORD(language, label, text) + 1
 #define END(name) },
 static const struct { const char *language, *base, *code; int words; } languages[] = {
 #include "data/locales.def"

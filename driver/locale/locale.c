@@ -1,6 +1,7 @@
 /* locale.c - the languages and regions from their rows, and how each writes numbers, money, dates and times. */
 #include "locale/locale.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,27 +17,45 @@ enum language_id {
     LANGUAGE_COUNT
 };
 
-#define LANGUAGE(name, base, code, reading) static const char *const words_##name[KW_LABEL_COUNT] = {
-#define WORD(label, text) [KW_LABEL_##label] = text,
+/*
+ * The rows hold their texts themselves, since thousands of pointers would be relocated at every start: the words of a
+ * language lie one behind the other, and a table says where each begins, 0 for none.
+ */
+#define LANGUAGE(name, base, code, reading) struct text_##name { char nothing;
+#define WORD(language, label, text) char word_##label[sizeof text];
 #define END(name) };
 #include "data/locales.def"
 
+#define LANGUAGE(name, base, code, reading) static const struct text_##name text_##name = { 0,
+#define WORD(language, label, text) .word_##label = text,
+#define END(name) };
+#include "data/locales.def"
+
+#define LANGUAGE(name, base, code, reading) static const uint16_t places_##name[KW_LABEL_COUNT] = {
+#define WORD(language, label, text) [KW_LABEL_##label] = offsetof(struct text_##language, word_##label),
+#define END(name) };
+#include "data/locales.def"
+
+enum { TAG_BYTES = 12, PATTERN_BYTES = 16, SIGN_BYTES = 24, NAME_BYTES = 40 };
+
 static const struct language {
-    const char *const *words;
+    const void *texts;
+    const uint16_t *places;
     enum language_id base;
-    const char *code;
     enum reading reading;
+    char code[TAG_BYTES];
 } languages[] = {
-#define LANGUAGE(name, base, code, reading) [LANGUAGE_##name] = { words_##name, LANGUAGE_##base, code, reading },
+#define LANGUAGE(name, base, code, reading) \
+    [LANGUAGE_##name] = { &text_##name, places_##name, LANGUAGE_##base, reading, code },
 #include "data/locales.def"
 };
 
 struct kw_locale {
-    const char *tag;
+    char tag[TAG_BYTES];
     enum language_id language;
-    const char *currency, *decimal, *group;
+    char currency[4], decimal[4], group[4];
     unsigned first_grouped;
-    const char *money, *date, *time;
+    char money[4], date[PATTERN_BYTES], time[PATTERN_BYTES];
     uint32_t zero;
     enum calendar calendar;
     enum direction direction;
@@ -49,28 +68,28 @@ static const struct kw_locale locales[] = {
 };
 enum { LOCALES = sizeof locales / sizeof locales[0] };
 
-static const struct { char code[4]; signed char shown; const char *sign, *home; } currencies[] = {
+static const struct { char code[4]; signed char shown; char sign[SIGN_BYTES], home[SIGN_BYTES]; } currencies[] = {
 #define CURRENCY(code, exponent, shown, sign, home) { code, shown, sign, home },
 #include "data/currencies.def"
 #undef CURRENCY
 };
 
-static const struct { enum language_id language; const char *code, *sign; } own_signs[] = {
+static const struct { enum language_id language; char code[4], sign[SIGN_BYTES]; } own_signs[] = {
 #define SIGN(language, code, sign) { LANGUAGE_##language, code, sign },
 #include "data/locales.def"
 };
 
-static const struct { enum language_id language; const char *money; } spelt[] = {
+static const struct { enum language_id language; char money[4]; } spelt[] = {
 #define SPELT(language, money) { LANGUAGE_##language, money },
 #include "data/locales.def"
 };
 
-static const struct { const char *tag, *meant; } aliases[] = {
+static const struct { char tag[TAG_BYTES], meant[TAG_BYTES]; } aliases[] = {
 #define ALIAS(tag, meant) { tag, meant },
 #include "data/locales.def"
 };
 
-static const struct { const char *country, *language, *tax, *number; } tax_names[] = {
+static const struct { char country[4], language[TAG_BYTES], tax[NAME_BYTES], number[NAME_BYTES]; } tax_names[] = {
 #define TAX(country, language, tax, number) { country, language, tax, number },
 #include "data/tax_names.def"
 };
@@ -165,10 +184,9 @@ const char *kw_locale_country(const struct kw_locale *locale)
 /* The word itself, or that of the language from which this one differs, or English. */
 static const char *word_of(enum language_id id, enum kw_label label)
 {
-    const char *text;
-    while (!(text = languages[id].words[label]) && id != languages[id].base)
+    while (!languages[id].places[label] && id != languages[id].base)
         id = languages[id].base;
-    return text ? text : "";
+    return (const char *)languages[id].texts + languages[id].places[label];
 }
 
 const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)

@@ -98,7 +98,7 @@ def _made_keys():
 
 def _made_words():
     """What each word of [words LANG] is in English, four to a row."""
-    words = _rows_of("driver/data/wording/en.def", r'^WORD\((\w+), "([^"]*)"\)$')
+    words = _rows_of("driver/data/wording/en.def", r'^WORD\(en, (\w+), "([^"]*)"\)$')
     cells = ["`reward` the reward line"] + [f"`{label}` {text.strip()}" for label, text in words]
     return "".join(f"{cell}{'  ' if i + 1 < len(cells) else ''}\n" for i, cell in enumerate(cells))
 
