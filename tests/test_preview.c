@@ -130,7 +130,7 @@ static int height_of(int width_mm, int raster_dots)
 static void a_picture_is_as_wide_as_it_is_asked_for(void **state)
 {
     (void)state;
-    int small = height_of(24, 192 + 192);                   /* with the white to its left */
+    int small = height_of(24, 192);                         /* without the white to its left */
     assert_int_equal(height_of(200, 576) - small, 288 - 96);
 }
 

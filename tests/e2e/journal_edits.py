@@ -17,6 +17,7 @@ DELIVERY = "how a job stands while it is delivered; what came of it is an event"
 UNSEEN = {
     "job": DELIVERY, "piece": DELIVERY,
     "printer": "what a printer last said of itself; asked again at the next print",
+    "contact": "how to reach somebody, sealed, and forgotten in time; nothing is counted by it",
     "cooldown": "decides until it is over; each decision that it took is chained",
     "sale.drawer_job": "which job had the pulse; the pulse is an event",
     "meta.value of wiped_jobs": "how far housekeeping came", "meta.value of wiped_sales": "how far housekeeping came",
