@@ -211,8 +211,13 @@ static void set_identity(struct flow *flow)
 static void set_reference(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    if (sale->refers_to.id)
-        flow_pair(flow, flow_label(flow, KW_LABEL_refers_to), sale->refers_to.id, "/refers_to/id");
+    const char *const parts[] = { sale->refers_to.id, sale->refers_to.terminal, sale->refers_to.store };
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i])
+            name = name ? flow_format(flow, "%s, %s", name, parts[i]) : parts[i];
+    if (name)
+        flow_pair(flow, flow_label(flow, KW_LABEL_refers_to), name, "/refers_to/id");
     if (sale->refers_to.reason)
         flow_pair(flow, flow_label(flow, KW_LABEL_reason), sale->refers_to.reason, "/refers_to/reason");
 }
