@@ -6,7 +6,7 @@
 #   manual.sh command KWIT NAME       kwit-NAME(1), from what the command says of itself
 #   manual.sh summary KWIT README     kwit(1): what it is, its commands, its exits, where to read on
 set -eu
-kind=$1 written=2026-11-29
+kind=$1 written=2026-11-20
 
 # Markdown on standard input to a page: its first line is the heading; links to other pages are their names.
 typeset() {
