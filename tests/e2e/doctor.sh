@@ -40,7 +40,7 @@ grep -q "kwit.conf:4" "$SCRATCH/out" || { echo "an unknown key is not told with 
 printf '[printer]\nuri = nowhere\n' >"$SCRATCH/kwit.conf"
 "$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
 [ $? = 78 ] && grep -q "kwit.conf:2" "$SCRATCH/out" || { echo "a wrong address is not told with its line"; cat "$SCRATCH/out"; bad=1; }
-echo "this is no database" >"$KWIT_STATE_DIR/journal.db"
+for file in journal.db journal.db-wal; do echo "this is no database" >"$KWIT_STATE_DIR/$file"; done
 expect "damaged journal" 74 "journal" --printer "sim:$SCRATCH/a"
 "$KWIT" devices --json | python3 -c 'import json, sys; assert isinstance(json.loads(sys.stdin.read())["devices"], list)' ||
     { echo "devices: the JSON is not as promised"; bad=1; }
