@@ -45,13 +45,14 @@ def _codes(shop):
 
 
 def a_logo_is_as_wide_as_it_should_be():
-    """Rows go from the paper's left edge to the last dot of a logo of 30 mm that stands in the middle."""
+    """Rows are as wide as a logo of 30 mm, to whole bytes, and stand in the middle."""
     for profile, paper, logo in (("tm-t20iii", 576, 240), ("tm-t88v", 512, 213)):
         shop = _shop(profile=profile)
         status, line = shop.print(tiny("1"))
         same((status, line["warnings"]), (0, []), "printing with a logo")
         images = shop.events("image")
-        want(images and abs(images[0]["width"] - (paper + logo) // 2) <= 8, f"{profile}: {images[:1]}")
+        want(images and abs(images[0]["width"] - logo) <= 8, f"{profile}: {images[:1]}")
+        want(abs(images[0]["x"] - (paper - logo) // 2) <= 8, f"{profile}, its place: {images[:1]}")
 
 
 def a_stored_logo_gives_the_same_paper():
