@@ -210,14 +210,15 @@ $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,b
 UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 # How the unit programs are built.
-SANITIZED := SANITIZE=address,undefined CFLAGS="-O1 -g"
+SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g" BUILD=$(BUILD)/sanitize
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
+sanitized-programs:
+	@$(MAKE) $(SANITIZED) unit-programs
 
 check: deps                                        ## every test: units, replays, end to end, rules, documents
 	@bash tests/parts.sh tests/check.parts $(BUILD) '$(MAKE)'
 
-check-days: deps all $(TEST_CLOCK)                 ## the tests that know of time, on thirty days, here and there
-	@$(MAKE) $(SANITIZED) unit-programs
+check-days: deps all $(TEST_CLOCK) sanitized-programs ## the tests that know of time, on thirty days, here and there
 	@bash tests/days.sh $(BUILD)
 
 check-all: deps                                    ## the check and every long form: days, statistics, torture
@@ -290,7 +291,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs check check-days check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo unit-programs sanitized-programs check check-days check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 

@@ -96,6 +96,7 @@ run_all() { # NAME: the list on standard input
     printf '%s: %d s\n' "$1" $((($(now_ms) - began) / 1000))
 }
 
+[ "$what" = scripts ] || [ -n "$(list_units)" ] || { echo "no unit programs in $build/sanitize/tests: make sanitized-programs"; exit 1; }
 before=$(strays)
 [ "$what" = scripts ] || list_units | run_all "unit programs"
 [ "$what" = unit ] || list_scripts | run_all "scripts"
