@@ -123,6 +123,38 @@ static void a_cable_pulled_in_the_body_means_printing_again_marked(void **state)
     assert_int_equal(times_on_wire("\nhead"), 0);
 }
 
+/* At the moment nothing of the body was counted: that is nothing only where the count can be trusted. */
+static void what_nobody_counted_may_be_on_paper(void **state)
+{
+    (void)state;
+    size_t body = wire_before_paper();
+    for (int uncounted = 0; uncounted < 2; uncounted++) {
+        scripted.wire_length = scripted.read_to = 0;
+        scripted.stands_at = body;
+        scripted.uncounted = uncounted;
+        int64_t id = accept_job(&(struct order){ uncounted ? "a" : "b", .live = true });
+        run_job(id, 1500);
+        assert_int_equal(job_now(id).state, uncounted ? KW_JOB_INTERRUPTED : KW_JOB_WAITING);
+        scripted.stands_at = 0;
+        run_job(id, 3000);
+        assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+        assert_int_equal(times_on_wire("REPLACES head body|"), uncounted);
+        assert_int_equal(renders, uncounted);
+    }
+}
+
+static void a_tail_that_nobody_counted_is_in_doubt(void **state)
+{
+    (void)state;
+    size_t body = wire_before_paper();
+    scripted.wire_length = scripted.read_to = 0;
+    scripted.stands_at = body + 10;
+    scripted.uncounted = true;
+    int64_t id = accept_job(&(struct order){ "a", .live = true });
+    run_job(id, 1500);
+    assert_int_equal(job_now(id).state, KW_JOB_UNCONFIRMED);
+}
+
 static void a_process_that_died_in_the_body_is_found(void **state)
 {
     struct kw_error error;
@@ -239,6 +271,8 @@ int main(void)
         CASE(silence_is_an_error_where_proof_is_required),
         CASE(nonsense_gets_no_paper),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),
+        CASE(what_nobody_counted_may_be_on_paper),
+        CASE(a_tail_that_nobody_counted_is_in_doubt),
         CASE(a_process_that_died_in_the_body_is_found),
         CASE(a_pulse_is_given_once_and_never_replayed),
         CASE(older_live_jobs_come_first_and_old_paper_never_before_a_live_sale),

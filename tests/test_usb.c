@@ -189,6 +189,69 @@ static void reading_goes_on_while_the_printer_holds(void **state)
     assert_memory_equal(printer->accepted, payload, PAYLOAD_SIZE);
 }
 
+static const struct { const char *controller; bool counts; } controllers[] = {
+    { NULL, true }, { "platform/vhci_hcd.0", false }, { "platform/soc/fe980000.usb", true }
+};
+
+static void plug_behind(const char *controller)
+{
+    struct bed_device device = plain;
+    device.controller = controller;
+    bed = bed_new();
+    printer = bed_plug(bed, &device);
+}
+
+/* A printer that says its status again and again, on a bus that tells no counts: every byte still goes once. */
+static void what_comes_in_takes_nothing_back(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof controllers / sizeof controllers[0]; i++) {
+        struct kw_link *link;
+        struct exchange moved;
+        size_t done = 0;
+        plug_behind(controllers[i].controller);
+        assert_int_equal(open_printer("usb:", &known, &link), 0);
+        printer->loses_count = true;
+        printer->accept_limit = 0;
+        for (int said = 0; done < PAYLOAD_SIZE; said++) {
+            printer->accept_limit = said < 40 ? said * 501 : -1;
+            if (said < 40)
+                bed_say(bed, "1-1", "\x14\x00\x00\x0f", 4);
+            assert_int_equal(exchange(link, payload + done, PAYLOAD_SIZE - done, 5000, &moved), 0);
+            done += moved.sent;
+            assert_true(said < 40 ? moved.received == 4 : moved.received == 0);
+        }
+        assert_int_equal(printer->taken_back, 0);
+        link->ops->close(link);
+        assert_int_equal(printer->accepted_length, PAYLOAD_SIZE);
+        assert_memory_equal(printer->accepted, payload, PAYLOAD_SIZE);
+        bed_free(bed);
+    }
+}
+
+static void a_count_that_may_be_lost_is_called_so(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof controllers / sizeof controllers[0]; i++) {
+        struct kw_link *link;
+        struct exchange moved;
+        plug_behind(controllers[i].controller);
+        printer->loses_count = !controllers[i].counts;
+        printer->accept_limit = 5000;
+        assert_int_equal(open_printer("usb:", &known, &link), 0);
+        assert_int_equal(exchange(link, payload, 5000, 1000, &moved), 0);
+        assert_int_equal(moved.sent, 5000);
+        assert_false(link->facts.uncounted);
+        printer->accept_limit = 7000;
+        assert_int_equal(exchange(link, payload, 5000, 200, &moved), 0);
+        assert_int_equal(printer->taken_back, 1);
+        assert_int_equal(moved.sent, controllers[i].counts ? 2000 : 0);
+        assert_int_equal(link->facts.uncounted, !controllers[i].counts);
+        link->ops->close(link);
+        bed_free(bed);
+    }
+}
+
 static void a_printer_whose_reads_come_back_empty_is_not_asked_without_pause(void **state)
 {
     (void)state;
@@ -238,6 +301,8 @@ int main(int argc, char **argv)
         WITH_PRINTER(a_held_printer_is_waited_for_and_then_busy),
         WITH_PRINTER(a_node_that_this_user_may_not_open_names_the_mend),
         WITH_PRINTER(reading_goes_on_while_the_printer_holds),
+        cmocka_unit_test(what_comes_in_takes_nothing_back),
+        cmocka_unit_test(a_count_that_may_be_lost_is_called_so),
         WITH_PRINTER(a_printer_whose_reads_come_back_empty_is_not_asked_without_pause),
         WITHOUT(an_unplug_ends_a_waiting_call_at_once),
     };

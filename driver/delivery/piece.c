@@ -122,7 +122,7 @@ static struct kw_ending send_tail(struct kw_work *work, const struct kw_piece_ro
         return verdict;
     }
     int cause = code < 0 ? code : stall_cause(work);
-    if (done == 0)
+    if (kw_talk_took_none(&session->talk, done))
         return (struct kw_ending){ KW_JOB_ON_NOTHING, cause };
     bool discarded = code == 0 && kw_work_discarded(work, cause);
     return (struct kw_ending){ discarded ? KW_JOB_ON_BREAK : KW_JOB_ON_DOUBT, cause };
@@ -263,7 +263,7 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
         send_body(work, piece, &sent, &cause, &why);
     work->job.send_ms += kw_clock_boot_ms() - began_ms;
     if (cause != 0)
-        return untouched && sent == 0 ? take_back(work, piece, cause, &why, error)
+        return untouched && kw_talk_took_none(&session->talk, sent) ? take_back(work, piece, cause, &why, error)
             : break_off(work, piece, sent, cause, &why, error);
     struct kw_piece_row whole = *piece;
     if (instant)
@@ -279,7 +279,7 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
     code = kw_work_move(work, KW_JOB_ON_TAIL, 0, piece, covered ? KW_SOON : KW_DURABLE, error);
     if (code == 0 && !work->lost) {
         struct kw_ending verdict = send_tail(work, &whole, &tail, began_ms);
-        bool nothing = verdict.event == KW_JOB_ON_NOTHING && untouched && sent == 0;
+        bool nothing = verdict.event == KW_JOB_ON_NOTHING && untouched && kw_talk_took_none(&session->talk, sent);
         code = nothing ? take_back(work, piece, verdict.reason, NULL, error)
             : settle_piece(work, piece, verdict, last, error);
         if (verdict.event == KW_JOB_ON_TAKE && session->link->facts.drain_ends)

@@ -79,5 +79,6 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
                         &why);
     if (code < 0)
         kw_session_cause(work->session, code, &why);
-    return code < 0 && done == 0 ? store_pulse(work, piece, kwit_error_word(code), error) : 0;
+    return code < 0 && kw_talk_took_none(&work->session->talk, done)
+        ? store_pulse(work, piece, kwit_error_word(code), error) : 0;
 }

@@ -165,16 +165,15 @@ int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size
                  struct kw_error *error)
 {
     *done = 0;
-    while (*done < length) {
+    for (bool late = false; *done < length && !late;) {
         size_t accepted, received;
+        late = kw_clock_left_ms(until_ms) == 0;     /* the last step leaves nothing under way */
         int code = step(talk, bytes + *done, length - *done, &accepted, &received, until_ms, error);
         *done += accepted;
         if (code < 0 && code != KWIT_E_TIMEOUT)
             return code;
-        if (*done < length && kw_clock_left_ms(until_ms) == 0)
-            break;
     }
-    talk->stuck = *done < length;
+    talk->stuck = *done < length && !talk->link->facts.uncounted;
     return 0;
 }
 
@@ -284,6 +283,11 @@ bool kw_talk_ask_text(struct kw_talk *talk, enum kw_text_asked what, int64_t unt
 }
 
 /* ---- what came -------------------------------------------------------------------------------------------------- */
+
+bool kw_talk_took_none(const struct kw_talk *talk, size_t done)
+{
+    return done == 0 && !talk->link->facts.uncounted;
+}
 
 bool kw_talk_id_came(const struct kw_talk *talk)
 {

@@ -26,7 +26,7 @@ struct kw_talk {
     uint8_t asked[KW_STATUS_QUESTIONS_MAX]; /* the n of status questions without an answer, oldest first */
     size_t asked_count;
     unsigned answered;                      /* status answers taken on this link */
-    bool stuck;                             /* the last that was sent was not taken whole */
+    bool stuck;                             /* the last that was sent is known not to be taken whole */
     unsigned came;                          /* bytes of any kind since the opening began */
     unsigned strays;                        /* replies among them that nobody asked for, in no form of a notice */
 
@@ -49,11 +49,13 @@ struct kw_talk {
 void kw_talk_begin(struct kw_talk *talk, struct kw_link *link, const struct kw_dialect *dialect);
 
 /*
- * Sends bytes and takes what comes, until all is accepted or the moment. *done counts what was accepted. 0, or why the
- * link is of no use any more.
+ * Sends bytes and takes what comes, until all is accepted or the moment. *done counts what was accepted, at least. 0, or
+ * why the link is of no use any more.
  */
 int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size_t *done, int64_t until_ms,
                  struct kw_error *error);
+/* Of what was sent, and counted so, certainly no byte was accepted. */
+bool kw_talk_took_none(const struct kw_talk *talk, size_t done);
 /* Takes what comes until the condition holds or the moment; negative: the link is gone. */
 int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *talk), int64_t until_ms,
                    struct kw_error *error);

@@ -4,6 +4,7 @@
  * libusb is loaded only when a USB printer is really opened. The node is opened and locked here, so that the causes
  * of a refusal are known exactly; the module takes the open node over.
  */
+#include "transport/controller.h"
 #include "transport/device_id.h"
 #include "transport/holder.h"
 #include "transport/scan.h"
@@ -117,8 +118,8 @@ static int take_over(struct usb *usb, const struct kw_link_options *options, int
         return KWIT_E_UNSUPPORTED;
     const struct kw_usb_place place = {
         .file = usb->file, .choice = usb->found.choice, .quirks = usb->found.quirks,
-        .configured = usb->found.configuration > 0, .chunk_bytes = options ? options->write_chunk_bytes : 0,
-        .pause_ms = options ? options->write_pause_ms : 0, .where = usb->found.uri, .log = options ? options->log : NULL
+        .configured = usb->found.configuration > 0, .uncounted = !kw_controller_counts(usb->found.dir),
+        .chunk_bytes = options ? options->write_chunk_bytes : 0, .pause_ms = options ? options->write_pause_ms : 0, .where = usb->found.uri, .log = options ? options->log : NULL
     };
     int status = table->open(&place, until_ms, &usb->inner, error);
     if (status == 0)
@@ -169,6 +170,7 @@ static int usb_transfer(struct kw_link *link, const uint8_t *out, size_t out_len
     int status = inner(link)->ops->transfer(inner(link), out, out_length, out_done, in, in_size, in_done, until_ms,
                                             error);
     link->facts.can_read = inner(link)->facts.can_read;
+    link->facts.uncounted = inner(link)->facts.uncounted;
     return status;
 }
 

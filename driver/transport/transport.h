@@ -45,6 +45,7 @@ struct kw_link_facts {
     bool test;                      /* no real paper: sim:, a regular file */
     bool instant;                   /* a write that was accepted is at its end (regular file) */
     bool drain_ends;                /* after drain nothing can be sent any more (tcp) */
+    bool uncounted;                 /* since a transfer was cut short: more was taken, perhaps, than was counted (usb) */
 };
 
 /*
@@ -63,7 +64,9 @@ struct kw_transport_ops {
     /*
      * Full duplex: sends out[0..out_length) and receives into in. Returns when all of out was accepted, or when at
      * least one byte was received, or at the moment, whichever is first; with out_length 0 on input or at the moment.
-     * *out_done and *in_done count exactly what was accepted and received, also on failure: 0, DISCONNECTED, IO.
+     * *out_done and *in_done count exactly what was accepted and received, also on failure: 0, DISCONNECTED, IO. A call
+     * that returns with input may leave bytes under way that are not counted yet: the next call that sends begins with
+     * the same bytes. A call whose moment has passed leaves none; facts.uncounted says when its count is the least.
      */
     int (*transfer)(struct kw_link *link, const uint8_t *out, size_t out_length, size_t *out_done,
                     uint8_t *in, size_t in_size, size_t *in_done, int64_t until_ms, struct kw_error *error);

@@ -2,7 +2,9 @@
  * usb.c - the module kwit-usb.so: claims a printer's interface and moves bytes with asynchronous transfers.
  *
  * Reading is always under way while a link is open, so answers are taken while the bus carries a receipt. One transfer
- * of OUT is under way at a time: when it ends early, for whatever cause, its count says exactly where to resume.
+ * of OUT is under way at a time, and is never taken back because something came in: it stays under way when a call
+ * returns with input, and the next call waits for it. Only at the moment, at an unplug and at the close it is cut
+ * short. Its count says then where it ended, unless a host controller that is not this machine's lost the count.
  */
 #include "transport/usb_errors.h"
 #include "transport/usb_module.h"
@@ -35,7 +37,8 @@ struct usb_link {
     bool claimed, detached, gone;
 
     struct libusb_transfer *out;
-    bool out_busy;
+    bool out_busy;                  /* the kernel has it */
+    bool out_open;                  /* it is not counted yet */
     int out_faults;                 /* in a row */
     int64_t out_resume_ms;
 
@@ -157,7 +160,7 @@ static int begin_out(struct usb_link *usb, const uint8_t *bytes, size_t length, 
     memcpy(usb->out->buffer, bytes, part);
     usb->out->length = (int)part;
     int status = libusb_submit_transfer(usb->out);
-    usb->out_busy = status == 0;
+    usb->out_busy = usb->out_open = status == 0;
     if (status == LIBUSB_ERROR_NO_DEVICE)
         usb->gone = true;
     else if (status != 0)
@@ -169,6 +172,9 @@ static int begin_out(struct usb_link *usb, const uint8_t *bytes, size_t length, 
 static int end_out(struct usb_link *usb, size_t *done, struct kw_error *error)
 {
     const struct libusb_transfer *out = usb->out;
+    bool cut = out->status == LIBUSB_TRANSFER_CANCELLED || out->status == LIBUSB_TRANSFER_NO_DEVICE;
+    usb->out_open = false;
+    usb->link.facts.uncounted |= cut && usb->place.uncounted && out->actual_length < out->length;
     *done += (size_t)out->actual_length;
     if (out->actual_length > 0) {
         usb->out_faults = 0;
@@ -204,15 +210,16 @@ static void handle_events(struct usb_link *usb, int wait_ms)
         usb->gone = true;
 }
 
-static void cancel_out(struct usb_link *usb)
+/* Nothing stays under way. */
+static void cut_short(struct usb_link *usb)
 {
     int64_t until_ms = kw_clock_boot_ms() + CANCEL_MS;
     if (usb->out_busy)
         libusb_cancel_transfer(usb->out);
     while (usb->out_busy && kw_clock_left_ms(until_ms) > 0)
         handle_events(usb, kw_clock_left_ms(until_ms));
-    if (usb->out_busy)
-        usb->gone = true;           /* the kernel does not give it back: nothing more can be promised */
+    if (usb->out_busy)              /* the kernel does not give it back: nothing more can be promised */
+        usb->gone = usb->link.facts.uncounted = true;
 }
 
 /* Until the moment, or until a pause that someone keeps is over. */
@@ -227,38 +234,28 @@ static int next_wait(const struct usb_link *usb, bool sending, int64_t until_ms)
     return wait;
 }
 
-/* One transfer of OUT, ended early by input (when it is wanted), by an unplug or at the moment. */
-static int send_chunk(struct usb_link *usb, const uint8_t *out, size_t length, size_t *done, bool receiving,
-                      int64_t until_ms, struct kw_error *error)
-{
-    int status = begin_out(usb, out, length, error);
-    if (!usb->out_busy)
-        return status;
-    while (usb->out_busy && !usb->gone && !(receiving && usb->received_count) && kw_clock_left_ms(until_ms) > 0) {
-        handle_events(usb, next_wait(usb, false, until_ms));
-        keep_reading(usb);
-    }
-    cancel_out(usb);
-    return usb->out_busy ? 0 : end_out(usb, done, error);
-}
-
 static int usb_transfer(struct kw_link *link, const uint8_t *out, size_t out_length, size_t *out_done, uint8_t *in,
                         size_t in_size, size_t *in_done, int64_t until_ms, struct kw_error *error)
 {
     struct usb_link *usb = (struct usb_link *)link;
-    bool late = false;
     int status = 0;
     *out_done = 0;
-    while (status == 0 && !late) {
+    while (status == 0) {
         keep_reading(usb);
-        if ((in_size > 0 && usb->received_count > 0) || usb->gone || (out_length > 0 && *out_done == out_length))
+        bool late = kw_clock_left_ms(until_ms) == 0;
+        if (late)
+            handle_events(usb, 0);
+        if (late || usb->gone)
+            cut_short(usb);
+        if (usb->out_open && !usb->out_busy && out_length > 0)
+            status = end_out(usb, out_done, error);
+        bool sending = *out_done < out_length, came = in_size > 0 && usb->received_count > 0;
+        if (status != 0 || late || came || usb->gone || (out_length > 0 && !sending))
             break;
-        late = kw_clock_left_ms(until_ms) == 0;
-        bool sending = *out_done < out_length;
-        if (sending && !late && kw_clock_left_ms(usb->out_resume_ms) == 0)
-            status = send_chunk(usb, out + *out_done, out_length - *out_done, out_done, in_size > 0, until_ms, error);
+        if (sending && !usb->out_open && kw_clock_left_ms(usb->out_resume_ms) == 0)
+            status = begin_out(usb, out + *out_done, out_length - *out_done, error);
         else
-            handle_events(usb, next_wait(usb, sending, until_ms));
+            handle_events(usb, next_wait(usb, sending && !usb->out_open, until_ms));
     }
     *in_done = take_received(usb, in, in_size);
     if (status == 0 && usb->gone && *in_done == 0 && (*out_done < out_length || out_length == 0))

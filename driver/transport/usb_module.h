@@ -7,7 +7,7 @@
 
 #define KW_USB_MODULE_FILE "kwit-usb.so"
 #define KW_USB_MODULE_SYMBOL "kw_usb_module"
-enum { KW_USB_MODULE_VERSION = 1 };
+enum { KW_USB_MODULE_VERSION = 2 };
 
 /* An interface to take over; the module keeps a copy. */
 struct kw_usb_place {
@@ -15,6 +15,7 @@ struct kw_usb_place {
     struct kw_usb_choice choice;
     unsigned quirks;                /* KW_USB_… */
     bool configured;                /* the device has an active configuration */
+    bool uncounted;                 /* a transfer that is cut short comes back without a count that could be trusted */
     int chunk_bytes, pause_ms;      /* 0: the module's own choice */
     const char *where;              /* for errors; lives as long as the link */
     const struct kw_log *log;

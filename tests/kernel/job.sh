@@ -110,6 +110,33 @@ check "and sends nothing" is "$(wc -c </tmp/paper/wire.bin)" "$before"
 print_as guest G1 "" KWIT_STATE_DIR=/tmp/guest
 check "who may not use it is told so" has '"reason":"permission"' /tmp/G1.line
 
+section "a printer that talks while it is written to"
+long_sale() { # id: three hundred numbered lines
+    awk -v id=$1 'BEGIN {
+        printf "{\"kwit\":1,\"id\":\"%s\",\"time\":\"2026-07-23T12:00:00+02:00\",\"currency\":\"EUR\",\"lines\":[", id
+        for (i = 1; i <= 300; i++)
+            printf "%s{\"name\":\"Nail no. %03d\",\"amount\":\"1.00\"}", i > 1 ? "," : "", i
+        print "],\"total\":\"300.00\"}" }' >/tmp/sale-$1.json
+    chmod 644 /tmp/sale-$1.json
+}
+nails() { cat $1/*.txt | grep -o 'Nail no. [0-9]*' | sort | uniq -c | awk '{print $1}' | sort | uniq -c | tr -s ' '; }
+unplug
+plug --out /tmp/talk --peer pushing --speed real
+long_sale T1
+as till "kwit print --json --timeout 60 /tmp/sale-T1.json" >/tmp/T1.line 2>&1
+check "a long sale is proved all the same" has '"outcome":"printed"' /tmp/T1.line
+check "and each of its lines is on paper once" is "$(nails /tmp/talk)" " 300 1"
+status_of as till "kwit doctor"
+check "the doctor is content with it" is $status 0
+unplug
+plug --out /tmp/holds --peer pushing --fault nak@byte=3000
+long_sale T2
+as till "kwit print --json --timeout 3 /tmp/sale-T2.json" >/tmp/T2.line 2>&1
+check "what it may have taken is not called nothing" has '"outcome":"interrupted"' /tmp/T2.line
+as till "kwit queue cancel T2" >/dev/null 2>&1
+unplug
+plug --out /tmp/paper
+
 section "held by another"
 exec 3>/dev/usb/lp0
 status_of as till "kwit doctor"

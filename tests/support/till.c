@@ -76,8 +76,12 @@ static void fake_close(struct kw_link *link)
 static int fake_transfer(struct kw_link *link, const uint8_t *out, size_t length, size_t *done, uint8_t *in,
                          size_t size, size_t *received, int64_t until_ms, struct kw_error *error)
 {
-    (void)link;
     *done = *received = 0;
+    if (length && scripted.stands_at && scripted.wire_length >= scripted.stands_at) {
+        kw_clock_sleep_ms(kw_clock_left_ms(until_ms));
+        link->facts.uncounted = scripted.uncounted;
+        return 0;
+    }
     if (scripted.dies_at && scripted.wire_length + length > scripted.dies_at) {
         *done = scripted.dies_at > scripted.wire_length ? scripted.dies_at - scripted.wire_length : 0;
         memcpy(scripted.wire + scripted.wire_length, out, *done);

@@ -9,6 +9,8 @@ extern struct scripted_printer {
     struct kw_link link;
     uint8_t wire[65536], reply[4096];
     size_t wire_length, read_to, reply_length;
+    size_t stands_at;                   /* wire length from which it takes nothing before the moment; 0: never */
+    bool uncounted;                     /* and then nobody can say that it took nothing */
     bool silent, garbage, foreign, no_reader, no_echo, barrier;
     int barrier_answers;                /* beside the one */
     int cuts;                           /* its count of them, told when it is not 0 */

@@ -15,7 +15,7 @@
 
 enum { URBS_MAX = 64, PORTS_MAX = 40, ORDINARY_USER = 65534, REAP_PACE_US = 1000 };
 
-struct urb { UMockdevIoctlData *urb, *buffer; bool done; };
+struct urb { UMockdevIoctlData *urb, *buffer; bool done, held; };
 
 struct port {
     char name[32], path[160], node[64];
@@ -175,17 +175,32 @@ static void serve_reads(struct port *port)
     }
 }
 
+/* Takes on from where the transfer stands. At the limit it holds: cancelling it tells this length. */
 static void take_out(struct port *port, struct urb *urb, int length, int status)
 {
-    long limit = port->state.accept_limit;
-    if (limit >= 0 && (long)port->state.accepted_length + length > limit) {
-        length = (int)(limit - (long)port->state.accepted_length);
-        print_bytes(port, urb->buffer ? urb->buffer->data : NULL, (size_t)length);
-        raw(urb)->actual_length = length;
-        return;                     /* holds: cancelling it tells this length */
-    }
-    print_bytes(port, urb->buffer ? urb->buffer->data : NULL, (size_t)length);
-    finish(urb, status, length);
+    long limit = port->state.accept_limit, room = limit - (long)port->state.accepted_length;
+    int at = raw(urb)->actual_length, part = length - at;
+    bool holds = limit >= 0 && part > room;
+    if (holds)
+        part = room > 0 ? (int)room : 0;
+    print_bytes(port, urb->buffer ? urb->buffer->data + at : NULL, (size_t)part);
+    raw(urb)->actual_length = at + part;
+    if (!holds)
+        finish(urb, status, length);
+}
+
+static bool is_held(struct urb *urb)
+{
+    return !urb->done && raw(urb)->type == USBDEVFS_URB_TYPE_BULK && !(raw(urb)->endpoint & 0x80);
+}
+
+/* What was held goes on when the limit allows it; a transfer that a fault left hanging has no limit and hangs on. */
+static void go_on(struct port *port)
+{
+    for (int i = 0; i < port->queued; i++)
+        if (is_held(&port->queue[i]) && port->queue[i].held)
+            take_out(port, &port->queue[i], raw(&port->queue[i])->buffer_length, 0);
+    serve_reads(port);
 }
 
 static void fail(struct port *port, struct urb *urb, enum bed_urb_fault fault)
@@ -235,10 +250,11 @@ static void submit(struct port *port, struct urb *urb)
         int length = control(port, data, data + 8, request->buffer_length - 8);
         finish(urb, length < 0 ? length : 0, length < 0 ? 0 : length);
     } else if (!(request->endpoint & 0x80)) {
-        if (port->halted || port->state.always_stalls)
-            finish(urb, -EPIPE, 0);
-        else
+        urb->held = !port->halted && !port->state.always_stalls;
+        if (urb->held)
             take_out(port, urb, request->buffer_length, 0);
+        else
+            finish(urb, -EPIPE, 0);
     }
     serve_reads(port);
 }
@@ -255,6 +271,7 @@ static void *argument(UMockdevIoctlData *pointer, size_t size, UMockdevIoctlData
 
 static struct answer reap(struct port *port, UMockdevIoctlData *pointer, UMockdevIoctlData **keep)
 {
+    go_on(port);
     for (int i = 0; i < port->queued; i++) {
         struct urb *urb = &port->queue[i];
         if (!urb->done)
@@ -289,8 +306,10 @@ static struct answer discard(struct port *port, UMockdevIoctlData *pointer)
     gulong address;
     memcpy(&address, pointer->data, sizeof address);
     for (int i = 0; i < port->queued; i++) {
-        if (port->queue[i].urb->client_addr == address && !port->queue[i].done) {
-            finish(&port->queue[i], -ENOENT, raw(&port->queue[i])->actual_length);
+        struct urb *urb = &port->queue[i];
+        if (urb->urb->client_addr == address && !urb->done) {
+            port->state.taken_back += !is_read(urb);
+            finish(urb, -ENOENT, port->state.loses_count ? 0 : raw(urb)->actual_length);
             return (struct answer){ 0, 0 };
         }
     }
@@ -508,7 +527,8 @@ struct bed_state *bed_plug(struct bed *bed, const struct bed_device *device)
     bed->ports[bed->count++] = port;
     port->device = *device;
     snprintf(port->name, sizeof port->name, "%s", device->port);
-    snprintf(port->path, sizeof port->path, "/sys/devices/pci0000:00/0000:00:14.0/usb1/%s", device->port);
+    snprintf(port->path, sizeof port->path, "/sys/devices/%s/usb1/%s", device->controller ? device->controller
+             : "pci0000:00/0000:00:14.0", device->port);
     snprintf(port->node, sizeof port->node, "/dev/bus/usb/001/%03d", number);
     pthread_mutex_init(&port->mutex, NULL);
     bed_reset(&port->state);

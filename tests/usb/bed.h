@@ -26,6 +26,7 @@ struct bed_device {
     size_t device_id_length;
     const char *driver;             /* "usblp", "usbfs", "" */
     const char *driver_interface;   /* the interface that it holds: "1-1:1.0"; NULL: of interface 0 */
+    const char *controller;         /* its place in /sys/devices; NULL: one on the PCI bus */
 };
 
 /* What the printer behind it does, and what it saw. Set before opening; read after closing. */
@@ -39,6 +40,7 @@ struct bed_state {
     bool stall_halts;               /* after a stall everything stalls until the halt is cleared */
     bool always_stalls;             /* every transfer of OUT */
     bool mute;                      /* answers nothing */
+    bool loses_count;               /* a transfer that is taken back tells 0, whatever went over */
     uint8_t answers[5];             /* to DLE EOT 1 to 4; 0: all is well */
     const char *maker, *name;       /* to GS I 66 and 67; NULL: nothing */
     int port_status;                /* 0: 0x18, all is well */
@@ -47,6 +49,7 @@ struct bed_state {
     uint8_t accepted[1 << 17];
     size_t accepted_length;
     int clear_halts, resets, settings, reattached, reads;
+    int taken_back;                 /* transfers of OUT */
     int out_endpoint, in_endpoint;  /* that were used; 0: none */
     int interface, setting;         /* claimed, chosen */
     bool gone, claimed;

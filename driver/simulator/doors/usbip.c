@@ -1,8 +1,8 @@
 /*
  * usbip.c - USB/IP (Linux Documentation/usb/usbip_protocol.rst): requests of a host to the simulated printer.
  *
- * A transfer of OUT that the printer cannot take whole waits, as on a real bus. When the host takes it back, it is
- * told how much went over before the taking back is confirmed: the count is what a resume relies on.
+ * A transfer of OUT that the printer cannot take whole waits, as on a real bus. When the host takes it back, nothing
+ * tells how much of it went over: so do the kernel's own servers, whose confirmation has no place for a count.
  */
 #include "simulator/doors/usbip.h"
 
@@ -212,13 +212,9 @@ static bool unlink_urb(struct session *session, const uint8_t *header)
     uint32_t wanted = get_32(header + 20);
     int status = 0;
     for (int i = 0; i < session->count; i++) {
-        struct urb *urb = &session->urbs[i];
-        if (urb->number != wanted)
+        if (session->urbs[i].number != wanted)
             continue;
-        bool told = urb->done > 0;
-        if (told && !return_submit(session, wanted, 0, urb->done, NULL))
-            return false;
-        status = told ? 0 : -ECONNRESET;
+        status = -ECONNRESET;
         drop_urb(session, i);
         break;
     }
