@@ -115,7 +115,7 @@ long_sale() { # id: three hundred numbered lines
     awk -v id=$1 'BEGIN {
         printf "{\"kwit\":1,\"id\":\"%s\",\"time\":\"2026-07-23T12:00:00+02:00\",\"currency\":\"EUR\",\"lines\":[", id
         for (i = 1; i <= 300; i++)
-            printf "%s{\"name\":\"Nail no. %03d\",\"amount\":\"1.00\"}", i > 1 ? "," : "", i
+            printf "%s{\"name\":\"Nail no. %03d\",\"amount\":\"1.00\"}", (i > 1 ? "," : ""), i
         print "],\"total\":\"300.00\"}" }' >/tmp/sale-$1.json
     chmod 644 /tmp/sale-$1.json
 }
