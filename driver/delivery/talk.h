@@ -49,8 +49,8 @@ struct kw_talk {
 void kw_talk_begin(struct kw_talk *talk, struct kw_link *link, const struct kw_dialect *dialect);
 
 /*
- * Sends bytes and takes what comes, until all is accepted or the moment. *done counts what was accepted, at least. 0, or
- * why the link is of no use any more.
+ * Sends bytes and takes what comes, until all is accepted or the moment. *done counts what was accepted, at least.
+ * 0, or why the link is of no use any more.
  */
 int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size_t *done, int64_t until_ms,
                  struct kw_error *error);

@@ -119,7 +119,8 @@ static int take_over(struct usb *usb, const struct kw_link_options *options, int
     const struct kw_usb_place place = {
         .file = usb->file, .choice = usb->found.choice, .quirks = usb->found.quirks,
         .configured = usb->found.configuration > 0, .uncounted = !kw_controller_counts(usb->found.dir),
-        .chunk_bytes = options ? options->write_chunk_bytes : 0, .pause_ms = options ? options->write_pause_ms : 0, .where = usb->found.uri, .log = options ? options->log : NULL
+        .chunk_bytes = options ? options->write_chunk_bytes : 0, .pause_ms = options ? options->write_pause_ms : 0,
+        .where = usb->found.uri, .log = options ? options->log : NULL
     };
     int status = table->open(&place, until_ms, &usb->inner, error);
     if (status == 0)

@@ -45,7 +45,7 @@ struct kw_link_facts {
     bool test;                      /* no real paper: sim:, a regular file */
     bool instant;                   /* a write that was accepted is at its end (regular file) */
     bool drain_ends;                /* after drain nothing can be sent any more (tcp) */
-    bool uncounted;                 /* since a transfer was cut short: more was taken, perhaps, than was counted (usb) */
+    bool uncounted;                 /* a transfer was cut short (usb): more was taken, perhaps, than was counted */
 };
 
 /*
