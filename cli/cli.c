@@ -86,13 +86,32 @@ static const char *const kind_words[] = {
     [CLI_NUMBER] = "a whole number", [CLI_SECONDS] = "a number of seconds", [CLI_LIST] = "at most 64 values"
 };
 
+const char *cli_meant(const char *word, const char *const *words, size_t count)
+{
+    static char hint[64];
+    const char *nearest = kwit_nearest(word, words, count);
+    snprintf(hint, sizeof hint, "; did you mean %s?", nearest ? nearest : "");
+    return nearest ? hint : "";
+}
+
+static const char *meant_option(const struct cli_option *options, const char *word)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const struct cli_option *option = options; option->name && count < 64; option++)
+        if (option->kind != CLI_NOTE)
+            names[count++] = option->name;
+    return cli_meant(word, names, count);
+}
+
 /* One option at argv[*at]; false when it has printed why not. */
 static bool read_option(const char *usage, const struct cli_option *options, bool json, int argc, char **argv, int *at)
 {
     const char *value;
     const struct cli_option *option = find_option(options, argv[*at], &value);
     if (!option) {
-        cli_usage_error(json, "%s has no option %s; kwit %s --help lists them", usage, argv[*at], usage);
+        cli_usage_error(json, "%s has no option %s%s; kwit %s --help lists them", usage, argv[*at],
+                        meant_option(options, argv[*at]), usage);
         return false;
     }
     if (option->kind == CLI_FLAG && value) {
@@ -280,7 +299,8 @@ int cli_read_within(const char *path, size_t limit, long long patience_ms, bool 
     int file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     *bytes = NULL;
     if (file < 0)
-        return file_error(json, name, strerror(errno), "no_input", 66);
+        return file_error(json, name, errno == ENOENT ? "there is no such file; - stands for standard input"
+                          : strerror(errno), "no_input", 66);
     *bytes = read_all(file, limit, patience_ms && !isatty(file) ? cli_now_ms() + patience_ms : 0, length);
     int number = errno;
     if (!standard)

@@ -53,6 +53,9 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
 /* Prints a usage error to standard error (one JSON line on standard output when json) and returns 64. */
 int cli_usage_error(bool json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* "; did you mean print?", or "" where none of the words is near; until the next call. */
+const char *cli_meant(const char *word, const char *const *words, size_t count);
+
 /*
  * Reads a file, or standard input for "-" or NULL, of at most limit bytes; free with free(). Returns 0, or prints and
  * returns 66.

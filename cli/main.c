@@ -33,6 +33,18 @@ static const struct cli_command *find_command(const char *name)
     return NULL;
 }
 
+static int unknown_command(const char *word)
+{
+    const char *names[sizeof cli_commands / sizeof cli_commands[0]];
+    size_t count = 0;
+    while (cli_commands[count].name) {
+        names[count] = cli_commands[count].name;
+        count++;
+    }
+    return cli_usage_error(false, "there is no command %s%s; kwit --help lists them", word,
+                           cli_meant(word, names, count));
+}
+
 /* The value of --name VALUE or --name=VALUE at argv[*at], which is moved to the value; NULL: another word. */
 static const char *global_value(const char *name, int argc, char **argv, int *at)
 {
@@ -107,7 +119,7 @@ int main(int argc, char **argv)
         return end_output(NULL, status);
     const struct cli_command *command = find_command(argv[at]);
     if (!command)
-        return cli_usage_error(false, "there is no command %s; kwit --help lists them", argv[at]);
+        return unknown_command(argv[at]);
     kwit_context *context = NULL;
     if (kwit_context_new(&settings, &context) < 0)
         return cli_usage_error(false, "out of memory");

@@ -104,7 +104,7 @@ static bool copy_character(struct walk *walk, char **out)
     size_t length = 0;
     if (kw_utf8_next(walk->at, (size_t)(walk->end - walk->at), &length) == KW_REPLACEMENT
         && !kw_utf8_valid(walk->at, length))
-        return syntax(walk, "these bytes are not UTF-8; send the document as UTF-8");
+        return syntax(walk, "these bytes are not UTF-8");
     memmove(*out, walk->at, length);
     *out += length;
     walk->at += length;
@@ -282,6 +282,9 @@ static bool read_elements(struct walk *walk, struct kw_value *value, char close,
         end = &element->next;
         value->count++;
         goes_on = more(walk, close, wanted);
+        if (goes_on && (skip_blanks(walk), *walk->at == close))
+            return syntax(walk, value->kind == KW_OBJECT ? "a comma stands before the }; take it away"
+                          : "a comma stands before the ]; take it away");
     }
     return walk->code == 0;
 }
@@ -311,6 +314,13 @@ static bool read_word(struct walk *walk, struct kw_value *value)
             return true;
         }
     }
+    if (*walk->at == '/' || *walk->at == '#')
+        return syntax(walk, "JSON knows no comments; take this one away");
+    if (strncmp(walk->at, "None", 4) == 0)
+        return syntax(walk, "JSON writes null for this; rather leave the field out");
+    if ((*walk->at >= 'A' && *walk->at <= 'Z') || (*walk->at >= 'a' && *walk->at <= 'z'))
+        return syntax(walk, "JSON knows no such word: true, false and null are written in small letters, all else is "
+                      "a string in double quotes");
     return syntax(walk, "a value is wanted here: a string in double quotes, a number, true, false, null, [ or {");
 }
 
@@ -348,7 +358,7 @@ int kw_value_read(struct kw_arena *arena, const char *text, size_t length, int m
     if (*value) {
         skip_blanks(&walk);
         if (walk.at != walk.end)
-            syntax(&walk, "something stands behind the end of the document");
+            syntax(&walk, "something stands behind the end of the document; one call for each");
     }
     return walk.code;
 }

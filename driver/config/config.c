@@ -93,9 +93,9 @@ static void refuse(struct loading *loading, struct instance *instance, const str
 {
     bool limited = *key->limits && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
                                     || key->kind == NUMBER || key->kind == MS || key->kind == PULSE);
-    const char *text = kw_arena_format(loading->arena, "`%s = %.*s`: wanted is %s%s%s", key->name,
+    const char *text = kw_arena_format(loading->arena, "`%s = %.*s`: wanted is %s%s%s%s", key->name,
                                        shown(said->value), said->value, why, limited ? " " : "",
-                                       limited ? key->limits : "");
+                                       limited ? key->limits : "", kw_config_value_hint(said->value));
     loading->no_memory = loading->no_memory || !text;
     if (text)
         add_fault(loading, instance, said, key->severity, text);

@@ -155,6 +155,11 @@ struct kw_config {
 int kw_config_load(struct kw_arena *arena, const char *file, bool strict, struct kw_config *config,
                    struct kw_notes *warnings, struct kw_error *error);
 
+/* "; a comment stands on a line of its own" and its like, of a value that was refused; "" where nothing is seen. */
+const char *kw_config_value_hint(const char *value);
+/* Whether the whole value stands in quotes, which are part of it. */
+bool kw_config_is_quoted(const char *value);
+
 /* The same for who wants to see all faults: fails only when a file cannot be read. */
 struct kw_config_fault {
     const char *where;              /* file:line */

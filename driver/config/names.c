@@ -1,5 +1,7 @@
-/* names.c - the rows of keys.def, and what was probably meant by a name that is not among them. */
+/* names.c - the rows of keys.def, and what was probably meant by a name or value that is none of ours. */
 #include "config/private.h"
+
+#include "base/near.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -54,49 +56,26 @@ const struct key *kw_config_key(enum section section, const char *name)
     return NULL;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
+static const char *slip(enum section section, const char *written)
 {
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
+    static const struct { enum section section; const char *written, *meant; } slips[] = {
+#define SLIP(section, written, meant) { section, written, meant },
+#include "config/slips.def"
+#undef SLIP
+    };
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+        if (slips[i].section == section && strcmp(slips[i].written, written) == 0)
+            return slips[i].meant;
+    return NULL;
 }
 
-/* How many letters to add, drop or change from one word to the other; words beyond 31 letters are far from any. */
-static size_t distance(const char *a, const char *b)
+static const char *nearest_key(enum section section, const char *name, size_t *best)
 {
-    enum { LONGEST = 31 };
-    size_t row[LONGEST + 1], a_length = strlen(a), b_length = strlen(b);
-    if (a_length > LONGEST || b_length > LONGEST)
-        return LONGEST;
-    for (size_t j = 0; j <= b_length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_length; j++) {
-            size_t above = row[j];
-            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-            diagonal = above;
-        }
-    }
-    return row[b_length];
-}
-
-static bool is_near(const char *typed, const char *known, size_t *best)
-{
-    size_t far = distance(typed, known), limit = strlen(known) < 4 ? 1 : strlen(known) / 3 + 1;
-    if (far > limit || far >= *best)
-        return false;
-    *best = far;
-    return true;
-}
-
-static const struct key *nearest_key(enum section section, const char *name)
-{
-    const struct key *nearest = NULL;
-    size_t best = SIZE_MAX;
+    const char *nearest = slip(section, name);
+    *best = nearest ? 0 : SIZE_MAX;
     for (const struct key *key = kw_config_keys; key->name; key++)
-        if (key->section == section && is_near(name, key->name, &best))
-            nearest = key;
+        if (key->section == section && kw_near(name, key->name, best))
+            nearest = key->name;
     return nearest;
 }
 
@@ -111,13 +90,14 @@ static const struct key *same_key_elsewhere(const char *name)
 void kw_config_unknown_key(struct loading *loading, const char *where, const struct said *said)
 {
     const char *here = section_words[said->section];
-    const struct key *near = nearest_key(said->section, said->key), *elsewhere = same_key_elsewhere(said->key);
-    if (elsewhere)
+    const struct key *elsewhere = same_key_elsewhere(said->key);
+    size_t far;
+    const char *near = nearest_key(said->section, said->key, &far);
+    if (near && (far == 0 || !elsewhere))       /* a `url` of a printer is its `uri`, though a survey has a url */
+        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; did you mean `%s`?", here, said->key, near);
+    else if (elsewhere)
         kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; it belongs to [%s]", here, said->key,
                             section_words[elsewhere->section]);
-    else if (near)
-        kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; did you mean `%s`?", here, said->key,
-                            near->name);
     else
         kw_config_fault_add(loading, where, false, "[%s] has no key `%s`; kwit config show lists the keys", here,
                             said->key);
@@ -137,11 +117,24 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
                             section == PRINTER ? "the name in [%s] is too long; take a shorter one"
                             : "[%s] takes no name; only [printer], [variant], [words] and [import] do", heading);
     } else {
-        const char *near = NULL;
-        for (int i = 0; i < SECTION_COUNT; i++)
-            if (is_near(heading, section_words[i], &best))
+        const char *near = slip(NO_SECTION, heading);
+        for (int i = 0; i < SECTION_COUNT && !near; i++)
+            if (kw_near(heading, section_words[i], &best))
                 near = section_words[i];
         kw_config_fault_add(loading, where, false, near ? "there is no section [%s]; did you mean [%s]?"
                             : "there is no section [%s]; kwit config show lists the sections", heading, near);
     }
+}
+
+bool kw_config_is_quoted(const char *value)
+{
+    size_t length = strlen(value);
+    return length > 1 && (*value == '"' || *value == '\'') && value[length - 1] == *value;
+}
+
+const char *kw_config_value_hint(const char *value)
+{
+    if (kw_config_is_quoted(value))
+        return "; write it without the quotes";
+    return strstr(value, " ;") || strstr(value, " #") ? "; a comment stands on a line of its own" : "";
 }

@@ -5,6 +5,7 @@
  * a mark behind each heading.
  */
 #include "config/private.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/utf8.h"
 
@@ -143,6 +144,22 @@ static int cannot_read(const char *file, int number, struct kw_error *error)
     return kw_fail(error, code, file, "the configuration cannot be read: %s", strerror(number));
 }
 
+/* The newline before the text makes the first line number 1. */
+static int not_utf8(struct kw_arena *arena, const char *file, const char *bytes, size_t length, struct kw_error *error)
+{
+    size_t at = kw_encoding_find_fault(bytes, length), line = 0;
+    char what[KW_ENCODING_FAULT];
+    if (kw_encoding_is_utf16(bytes + 1, length - 1))
+        return kw_fail(error, KWIT_E_CONFIG, file, "the configuration is UTF-16; save it as UTF-8");
+    if (at == length)
+        return kw_fail(error, KWIT_E_CONFIG, file, "the configuration holds NUL bytes; save it as UTF-8 text");
+    for (size_t i = 0; i < at; i++)
+        line += bytes[i] == '\n';
+    kw_encoding_fault(bytes, at, what);
+    return kw_fail(error, KWIT_E_CONFIG, kw_arena_format(arena, "%s:%zu", file, line), "%s; save the configuration "
+                   "as UTF-8", what);
+}
+
 /* The whole file behind one newline, so that each line has one before it. */
 static int read_text(struct kw_arena *arena, int fd, const char *file, char **text, struct kw_error *error)
 {
@@ -163,7 +180,7 @@ static int read_text(struct kw_arena *arena, int fd, const char *file, char **te
     if (length == room)
         return kw_fail(error, KWIT_E_CONFIG, file, "the configuration is larger than %d bytes", FILE_CEILING);
     if (memchr(bytes, 0, length + 1) || !kw_utf8_valid(bytes, length + 1))
-        return kw_fail(error, KWIT_E_CONFIG, file, "the configuration is not UTF-8 text; save it as UTF-8");
+        return not_utf8(arena, file, bytes, length + 1, error);
     *text = bytes + 1;
     if (strncmp(*text, "\xEF\xBB\xBF", 3) == 0) {
         *text += 3;

@@ -234,7 +234,7 @@ static const char *wanted(const struct key *key)
     case RATE:
         return "a percentage such as `25%` or `0.25%`, at most 100%";
     case DAYTIME:
-        return "a time of day such as `04:00`";
+        return "a time of day such as `04:00`, from 00:00 to 23:59";
     default:
         return "text";
     }

@@ -11,9 +11,8 @@
 
 static void need(struct reader *reader, struct kw_value *json, const char *key, const char *why)
 {
-    static const struct place root = { 0 };
     if (!kw_value_get(json, key))
-        kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = &root, .key = key }, "is missing and %s", why);
+        kw_read_missing(reader, OBJECT_sale, json, &(struct place){ 0 }, key, why);
 }
 
 void kw_check_needs(struct reader *reader, struct kw_value *json, const struct kw_sale *sale)

@@ -1,11 +1,13 @@
 /* parse.c - the way of a document: limits, JSON, digest, fields, needs, sums. */
+#include "base/encoding.h"
 #include "base/utf8.h"
 #include "sale/read.h"
 
 #include <string.h>
 
 /* A fault of the text with its line, its column (in characters) and the pointer of what stands there. */
-static int fault_of_text(const char *text, int code, const struct kw_value_fault *fault, struct kw_error *error)
+static int fault_of_text(const char *text, size_t length, int code, const struct kw_value_fault *fault,
+                         struct kw_error *error)
 {
     char pointer[KW_WHERE_SIZE];
     size_t line = 1, start = 0;
@@ -19,6 +21,13 @@ static int fault_of_text(const char *text, int code, const struct kw_value_fault
         }
     }
     size_t column = kw_utf8_count(text + start, fault->offset - start) + (code == KWIT_E_SYNTAX);
+    size_t rest = length - fault->offset;
+    if (code == KWIT_E_SYNTAX && rest > 0 && kw_encoding_find_fault(text + fault->offset, rest) == 0) {
+        char what[KW_ENCODING_FAULT];
+        kw_encoding_fault(text, fault->offset, what);
+        return kw_fail(error, code, pointer, "line %zu, column %zu: %s; write the document as UTF-8", line, column,
+                       what);
+    }
     if (code == KWIT_E_INVALID)
         return kw_fail(error, code, pointer, "is there twice (line %zu, column %zu); %s", line, column, fault->text);
     return kw_fail(error, code, pointer, "line %zu, column %zu: %s", line, column, fault->text);
@@ -30,6 +39,14 @@ static bool is_for_a_printer(const char *text)
     return text[0] == 0x1B || text[0] == 0x1C || text[0] == 0x1D || text[0] == 0x10;
 }
 
+static int not_an_object(const struct kw_value *json, struct kw_error *error)
+{
+    const char *hint = json->kind == KW_ARRAY ? "; give one sale a call, without [ and ] around it"
+        : json->kind == KW_STRING ? "; was the document encoded twice?" : "";
+    return kw_fail(error, KWIT_E_INVALID, "", "the document is %s where an object { … } is wanted%s",
+                   kw_read_shape(json), hint);
+}
+
 static int load(struct kw_arena *arena, const char *text, size_t length, struct kw_value **json,
                 struct kw_error *error)
 {
@@ -38,16 +55,19 @@ static int load(struct kw_arena *arena, const char *text, size_t length, struct 
         return kw_fail(error, KWIT_E_TOO_LARGE, "", "the document has %zu bytes; at most %d are read", length,
                        KW_SALE_MAX_BYTES);
     if (length == 0)
-        return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty");
+        return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty; write the sale to the file, or to standard "
+                       "input, before the call reads it");
     if (is_for_a_printer(text))
         return kw_fail(error, KWIT_E_SYNTAX, "", "these are bytes for a printer, and no sale document; "
                        "`kwit append` puts the invitation below a receipt of another program");
+    if (kw_encoding_is_utf16(text, length))
+        return kw_fail(error, KWIT_E_SYNTAX, "", "the document is UTF-16; write it as UTF-8");
     int code = kw_value_read(arena, text, length, KW_SALE_MAX_DEPTH, json, &fault);
     if (code == KWIT_E_NO_MEMORY)
         return kw_fail(error, code, "", "out of memory while reading the document");
     if (code < 0)
-        return fault_of_text(text, code, &fault, error);
-    return (*json)->kind == KW_OBJECT ? 0 : kw_fail(error, KWIT_E_INVALID, "", "the document is not a JSON object");
+        return fault_of_text(text, length, code, &fault, error);
+    return (*json)->kind == KW_OBJECT ? 0 : not_an_object(*json, error);
 }
 
 /* Amounts are checked against the currency, so it is known before the fields are walked. */

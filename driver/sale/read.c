@@ -1,4 +1,5 @@
 /* read.c - the reader that walks the rows of fields.def: one function for each type of field. */
+#include "base/near.h"
 #include "base/utf8.h"
 #include "sale/read.h"
 #include "sale/words.h"
@@ -114,7 +115,7 @@ static const char *excerpt(struct reader *reader, struct kw_value *json)
     return text ? text : "";
 }
 
-static const char *shape_of(struct kw_value *json)
+const char *kw_read_shape(const struct kw_value *json)
 {
     switch (json->kind) {
     case KW_OBJECT: return "an object";
@@ -134,7 +135,7 @@ static bool is_shape(struct reader *reader, struct kw_value *json, enum kw_value
 {
     if (json->kind == shape)
         return true;
-    kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", shape_of(json), wanted,
+    kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", kw_read_shape(json), wanted,
                   json->kind == KW_NULL ? "; leave the field out" : "");
     return false;
 }
@@ -210,8 +211,10 @@ static struct kw_number read_decimal(struct reader *reader, struct kw_value *jso
         kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" has %d decimals where at most %d are allowed",
                       excerpt(reader, json), number.value.places, max_places);
     } else {
+        char meant[KW_HINT_NUMBER];
+        bool guessed = kw_hint_number(text, max_places, meant);
         kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a decimal %s; write it like \"%s\"",
-                      excerpt(reader, json), what, max_places ? "12.50" : "1250");
+                      excerpt(reader, json), what, guessed ? meant : max_places ? "12.50" : "1250");
     }
     return number;
 }
@@ -223,8 +226,11 @@ static const char *read_currency(struct reader *reader, struct kw_value *json, c
         return NULL;
     if (strlen(text) == json->count && kw_currency_exponent(text) >= 0)
         return kw_arena_string(reader->arena, text);
-    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a currency of ISO 4217 such as \"EUR\"",
-                  excerpt(reader, json));
+    char code[4] = "EUR";
+    for (int i = 0; json->count == 3 && i < 3; i++)
+        code[i] = (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 'a' + 'A' : text[i]);
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a currency of ISO 4217 such as \"%s\"",
+                  excerpt(reader, json), kw_currency_exponent(code) >= 0 ? code : "EUR");
     return NULL;
 }
 
@@ -457,13 +463,44 @@ static const struct field *find_field(const struct field *fields, const char *ke
     return NULL;
 }
 
-static void tell_missing(struct reader *reader, const struct field *fields, struct kw_value *json,
+/* The field that an unknown one was probably meant to be; NULL: none. */
+static const char *meant_field(enum object_id object, const char *written)
+{
+    const char *meant = kw_hint_field(object, written);
+    size_t best = meant ? 0 : SIZE_MAX;
+    for (const struct field *field = objects[object].fields; field->key; field++)
+        if (kw_near(written, field->key, &best))
+            meant = field->key;
+    return meant;
+}
+
+void kw_read_missing(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
+                     const char *key, const char *why)
+{
+    const char *written = NULL;
+    for (struct kw_value *member = json->first; member && !written; member = member->next) {
+        const char *meant = find_field(objects[object].fields, member->key) ? NULL : meant_field(object, member->key);
+        written = meant && strcmp(meant, key) == 0 ? kw_clean_excerpt(reader->arena, member->key,
+                                                                      strlen(member->key)) : NULL;
+    }
+    kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = place, .key = key }, "is missing and %s%s%s%s", why,
+                  written ? "; it is called so, and not `" : "", written ? written : "", written ? "`" : "");
+}
+
+static void tell_unknown(struct reader *reader, enum object_id object, const struct place *place)
+{
+    const char *meant = meant_field(object, place->key);
+    kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, pointer_of(reader, place),
+                    meant ? "is not a field of the format; did you mean `%s`?"
+                    : "is not a field of the format; free keys begin with x_", meant);
+}
+
+static void tell_missing(struct reader *reader, enum object_id object, struct kw_value *json,
                          const struct place *place)
 {
-    for (; fields->key; fields++)
-        if (fields->flags == REQUIRED && fields->type != TYPE_TEXTS && !kw_value_get(json, fields->key))
-            kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = place, .key = fields->key },
-                          "is missing and needed");
+    for (const struct field *field = objects[object].fields; field->key; field++)
+        if (field->flags == REQUIRED && field->type != TYPE_TEXTS && !kw_value_get(json, field->key))
+            kw_read_missing(reader, object, json, place, field->key, "needed");
 }
 
 void kw_read_object(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
@@ -483,8 +520,7 @@ void kw_read_object(struct reader *reader, enum object_id object, struct kw_valu
         if (field)
             read_field(reader, field, member, &here, target);
         else if (strncmp(member->key, "x_", 2) != 0)
-            kw_read_warning(reader, KWIT_WARNING_UNKNOWN_FIELD, pointer_of(reader, &here),
-                            "is not a field of the format; free keys begin with x_");
+            tell_unknown(reader, object, &here);
     }
-    tell_missing(reader, shape->fields, json, place);
+    tell_missing(reader, object, json, place);
 }

@@ -6,6 +6,7 @@
 #ifndef KW_SALE_READ_H
 #define KW_SALE_READ_H
 
+#include "base/decimal.h"
 #include "base/value.h"
 #include "sale/sale.h"
 
@@ -51,6 +52,8 @@ enum object_id {
 /* Fills the record at `target` from a JSON object; what it cannot take it tells. */
 void kw_read_object(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
                     void *target);
+/* "a number", "null": for a message. */
+const char *kw_read_shape(const struct kw_value *json);
 /* Whether the value is a JSON object or array; tells when it is not. */
 bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place);
 bool kw_read_is_array(struct reader *reader, struct kw_value *json, const struct place *place);
@@ -82,6 +85,18 @@ const char *kw_clean_excerpt(struct kw_arena *arena, const char *text, size_t le
 
 /* The JSON pointer of the value or key at or before `offset`, as far as the text can be read. */
 void kw_scan_pointer(const char *text, size_t offset, char *out, size_t size);
+
+enum { KW_HINT_NUMBER = 32, KW_HINT_TIME = 80 };
+
+/* The field that is often called so elsewhere; NULL: none. */
+const char *kw_hint_field(enum object_id object, const char *written);
+/* An amount with blanks, signs of money or another decimal sign as it should be written; false: it is none. */
+bool kw_hint_number(const char *text, int max_places, char out[KW_HINT_NUMBER]);
+/* Which part of a time is out of its range; false: none, or it is written in another way. */
+bool kw_hint_time(const char *text, char out[KW_HINT_TIME]);
+/* Tells that a field is missing, why it is needed, and which unknown one was probably meant for it. */
+void kw_read_missing(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
+                     const char *key, const char *why);
 
 /* Of everything but the order of keys and what begins with x_. */
 void kw_sale_digest(const struct kw_value *json, uint8_t out[32]);

@@ -35,13 +35,28 @@ static void settle_time(struct reader *reader, const struct place *place, struct
                         "the earlier is taken; send the offset with the time", reader->timezone);
 }
 
+static void refuse_time(struct reader *reader, const struct place *place, const struct kw_value *json)
+{
+    char part[KW_HINT_TIME];
+    const char *written = kw_clean_excerpt(reader->arena, json->text, json->count);
+    reader->no_memory |= !written;
+    if (kw_hint_time(json->text, part))
+        kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is no time: %s", written ? written : "", part);
+    else
+        kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a time such as \"2026-11-22T14:03:11+01:00\" "
+                      "(RFC 3339)", written ? written : "");
+}
+
 void kw_read_time(struct reader *reader, struct kw_value *json, const struct place *place, void *record, void *target)
 {
     (void)record;
     struct kw_time *time = target;
     const char *text = kw_value_text(json);
-    if (!text || strlen(text) != json->count || !kw_time_read(text, time))
-        kw_read_error(reader, KWIT_E_INVALID, place, "is not a time such as \"2026-11-22T14:03:11+01:00\" (RFC 3339)");
+    if (!text)
+        kw_read_error(reader, KWIT_E_INVALID, place, "is %s where a time is wanted, such as "
+                      "\"2026-11-22T14:03:11+01:00\"", kw_read_shape(json));
+    else if (strlen(text) != json->count || !kw_time_read(text, time))
+        refuse_time(reader, place, json);
     else if (time->tells != KW_TELLS_OFFSET)
         settle_time(reader, place, time);
 }

@@ -105,7 +105,8 @@ const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *
         for (; *schemes; schemes++)
             if (strlen((*schemes)->scheme) == length && strncmp((*schemes)->scheme, scheme, length) == 0)
                 return *schemes;
+    bool number = *uri && strspn(uri, "0123456789.:") == strlen(uri);
     kw_fail(error, KWIT_E_INVALID, uri, "this is not a printer address; write usb:, tcp://HOST, serial:/dev/ttyUSB0, "
-            "file:PATH or sim:DIR");
+            "file:PATH or sim:DIR%s%.40s", number ? "; is it tcp://" : "", number ? uri : "");
     return NULL;
 }

@@ -180,8 +180,8 @@ int kw_stream_open_failed(int number, const char *path, struct kw_error *error)
     struct stat status;
     switch (number) {
     case ENOENT:
-        return kw_fail(error, KWIT_E_NO_PRINTER, path, "there is no such device; plug the printer in, and in a "
-                       "container hand the device in");
+        return kw_fail(error, KWIT_E_NO_PRINTER, path, "there is no device %s; plug the printer in, and in a "
+                       "container hand the device in", path);
     case ENXIO:
     case ENODEV:
         return kw_fail(error, KWIT_E_NO_PRINTER, path, "no printer is behind this device; switch it on and check its "

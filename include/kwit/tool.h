@@ -50,6 +50,11 @@ KWIT_API int kwit_append(kwit_context *context, const void *bytes, size_t length
 KWIT_API int kwit_tap_explain(kwit_context *context, const void *bytes, size_t length,
                               const struct kwit_append_options *options, kwit_result **result);
 
+/* ---- words -------------------------------------------------------------------------------------------------- */
+
+/* Which of these words one that is none of them was probably meant for; NULL: none. */
+KWIT_API const char *kwit_nearest(const char *word, const char *const *words, size_t count);
+
 /* ---- config ----------------------------------------------------------------------------------------------- */
 
 /* Reads the configuration as print would and tells every fault with its file and line; CONFIG when there is any. */

@@ -76,7 +76,11 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
         add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "%s", error.text));
     if (printer && strcmp(entry->key, "uri") == 0 && !is_address(entry->value, &error))
         add_fault(checking, entry->origin, true,
-                  kw_arena_format(checking->arena, "`uri = %s`: %s", entry->value, error.text));
+                  kw_arena_format(checking->arena, "`uri = %s`: %s%s", entry->value, error.text,
+                                  kw_config_value_hint(entry->value)));
+    else if (kw_config_is_quoted(entry->value))
+        add_fault(checking, entry->origin, false, "the quotes are part of the value; take them away unless they are "
+                  "meant");
     if (strcmp(entry->key, "locale") == 0)
         kw_locale_find(entry->value, &exact);
     if (!exact)

@@ -1,0 +1,173 @@
+"""Sixty mistakes that people make in their first week, and what kwit says to each: what is wrong, where, what to do.
+
+A row is what was done wrong, the exit, and words that the message must hold: of each of the three, for a message that
+lacks one of them leaves the reader searching.
+"""
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, Shop, example, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+
+PLAIN = json.dumps(example(), ensure_ascii=False)
+
+
+def _line(**changes):
+    """A sale of one line, with something else in that line."""
+    line = {"name": "Tea", "quantity": "1", "unit_price": "2.50", "total": "2.50"}
+    line.update(changes)
+    return example(lines=[{key: value for key, value in line.items() if value is not None}], subtotal=None, discounts=None,
+                   taxes=None, total="2.50", payments=None, change=None, saved=None)
+
+
+def _edit(old, new):
+    """The example as text, with a slip of the pen in it."""
+    want(old in PLAIN, f"{old} is not in the example")
+    return PLAIN.replace(old, new, 1).encode()
+
+
+# What the document says, whether it prints all the same (0) or not (65), and what must be said.
+DOCUMENTS = [
+    ("a trailing comma in an object", _edit('"drawer": true}', '"drawer": true,}'), 65, ["line 1, column", "comma", "before the }", "take it away"]),
+    ("a trailing comma in an array", _edit('this receipt."]', 'this receipt.",]'), 65, ["/legal", "comma", "before the ]", "take it away"]),
+    ("single quotes", _edit('"Anna"', "'Anna'"), 65, ["/cashier", "double quotes"]),
+    ("a key without quotes", _edit('"cashier":', "cashier:"), 65, ["line 1, column", "key in double quotes"]),
+    ("a comment", b"// sale\n" + PLAIN.encode(), 65, ["line 1, column 1", "comments", "take this one away"]),
+    ("True of Python", _edit("true", "True"), 65, ["/drawer", "true", "small"]),
+    ("None of Python", _edit('"Anna"', "None"), 65, ["/cashier", "null", "leave the field out"]),
+    ("NaN", _edit('"52.48"', "NaN"), 65, ["/total", "a string"]),
+    ("half a document", PLAIN.encode()[:200], 65, ["ends here, unfinished", "line 1, column"]),
+    ("two documents in one", (PLAIN + PLAIN).encode(), 65, ["behind the end of the document", "one call for each"]),
+    ("nothing at all", b"", 65, ["empty", "standard input"]),
+    ("Latin-1", _edit("pressé", "press\u00e9").decode().encode("latin-1"), 65, ["/lines/6/name", "0xE9", "é", "UTF-8"]),
+    ("Windows-1250", PLAIN.replace("Anna", "Łucja").encode("cp1250", "replace"), 65, ["/cashier", "0xA3", "UTF-8"]),
+    ("UTF-16 with its mark", PLAIN.encode("utf-16"), 65, ["UTF-16", "write it as UTF-8"]),
+    ("UTF-16 without one", PLAIN.encode("utf-16-be"), 65, ["UTF-16", "write it as UTF-8"]),
+    ("a list around the sale", b"[" + PLAIN.encode() + b"]", 65, ["array", "one sale", "{"]),
+    ("the sale inside a string", json.dumps(PLAIN).encode(), 65, ["string", "encoded twice"]),
+    ("a printer's bytes", b"\x1b@Hello\n", 65, ["bytes for a printer", "kwit append"]),
+    ("price", _line(unit_price=None, price="2.50"), 0, ["/lines/0/price", "did you mean `unit_price`"]),
+    ("qty", _line(quantity=None, qty="1"), 0, ["/lines/0/qty", "did you mean `quantity`"]),
+    ("amount of a line", _line(total=None, amount="2.50"), 0, ["/lines/0/amount", "did you mean `total`"]),
+    ("description", _line(name=None, description="Tea"), 65, ["/lines/0/name", "missing", "`description`"]),
+    ("title of a line", _line(name=None, title="Tea"), 65, ["/lines/0/name", "missing", "`title`"]),
+    ("vat of a line", _line(vat="A"), 0, ["/lines/0/vat", "did you mean `tax`"]),
+    ("ean", _line(ean="5012345678900"), 0, ["/lines/0/ean", "did you mean `gtin`"]),
+    ("quanity", _line(quantity=None, quanity="1"), 0, ["/lines/0/quanity", "did you mean `quantity`"]),
+    ("taxes[].amount", example(taxes=[{"code": "A", "amount": "2.21"}]), 0, ["/taxes/0/amount", "did you mean `tax`"]),
+    ("taxes[].rate", example(taxes=[{"code": "A", "rate": "20%", "tax": "2.21"}]), 0, ["/taxes/0/rate", "`name`"]),
+    ("items", example(lines=None, items=[{"name": "Tea"}]), 65, ["/lines", "missing", "`items`"]),
+    ("date", example(time=None, date="2026-11-22"), 65, ["/time", "missing", "`date`"]),
+    ("sale_id", example(id=None, sale_id="7"), 65, ["/id", "missing", "`sale_id`"]),
+    ("payment method", example(payments=[{"method": "cash", "amount": "52.48"}]), 0, ["/payments/0/method", "did you mean `type`"]),
+    ("a payment of no kind", example(payments=[{"type": "visa", "amount": "52.48"}]), 65, ["/payments/0/type", '"visa"', "card"]),
+    ("a number as id", example(id=123), 65, ["/id", "a number", "a string"]),
+    ("an amount as a number", _line(total=2.5), 65, ["/lines/0/total", "JSON number", "as a string"]),
+    ("a comma for a point", _line(total="2,50"), 65, ["/lines/0/total", '"2,50"', "2.50"]),
+    ("thousands", example(total="1,052.48"), 65, ["/total", '"1,052.48"', "1052.48"]),
+    ("a currency sign", example(total="£52.48"), 65, ["/total", "£52.48", "52.48"]),
+    ("three decimals", example(total="52.481"), 65, ["/total", "3 decimals", "at most 2"]),
+    ("the currency in words", example(currency="Pound"), 65, ["/currency", "Pound", "ISO 4217"]),
+    ("the currency in small letters", example(currency="gbp"), 65, ["/currency", "gbp", "GBP"]),
+    ("25:00", example(time="2026-11-22T25:00:00+00:00"), 65, ["/time", "2026-11-22T25:00:00", "hour", "00 to 23"]),
+    ("31 November", example(time="2026-11-31T10:00:00+00:00"), 65, ["/time", "2026-11-31", "day", "01 to 30"]),
+    ("a date in local order", example(time="22.11.2026 14:03"), 65, ["/time", "22.11.2026", "2026-11-22T14:03:11+01:00"]),
+    ("seconds since 1970", example(time=1795356191), 65, ["/time", "a number", "2026-11-22T14:03:11+01:00"]),
+    ("no offset", example(time="2026-11-22T14:03:11"), 65, ["/time", "offset", "timezone"]),
+    ("the version as a string", example(kwit="1"), 65, ["/kwit", "1"]),
+    ("a kind of no kind", example(kind="receipt"), 65, ["/kind", '"receipt"', "sale"]),
+    ("null", example(cashier=None) | {"cashier": None}, 65, ["/cashier", "null", "leave the field out"]),
+    ("yes for true", example(drawer="yes"), 65, ["/drawer", "true"]),
+    ("a sum that is none", example(total="53.48"), 0, ["/total", "sum", "printed as given"]),
+]
+
+# Lines of the configuration, which line is told, and what must be said.
+SETTINGS = [
+    ("url of a printer", "[printer]\nurl = usb:\n", 2, ["`url`", "did you mean `uri`"]),
+    ("device", "[printer]\ndevice = /dev/usb/lp0\n", 2, ["`device`", "`uri`"]),
+    ("model", "[printer]\nmodel = tm-t88v\n", 2, ["`model`", "`profile`"]),
+    ("an address without its kind", "[printer]\nuri = 192.168.1.50\n", 2, ["192.168.1.50", "tcp://192.168.1.50"]),
+    ("http", "[printer]\nuri = http://192.168.1.50\n", 2, ["http://192.168.1.50", "tcp://"]),
+    ("a profile that is none", "[printer]\nuri = usb:\nprofile = TM-T88Z\n", 3, ["TM-T88Z", "kwit devices --profiles"]),
+    ("25:00", "[store]\nday_starts = 25:00\n", 2, ["25:00", "00:00 to 23:59"]),
+    ("a zone that is none", "[store]\ntimezone = Warsaw\n", 2, ["Warsaw", "Europe/Warsaw"]),
+    ("a comment behind a value", "[printer]\nconfirm = never ; for now\n", 2, ["never ; for now", "comment", "line of its own"]),
+    ("quotes", "[printer]\nuri = \"usb:\"\n", 2, ["\"usb:\"", "quotes"]),
+    ("a colon for =", "[printer]\nuri tcp://10.0.0.5\n", 2, ["no `=`", "key = value"]),
+    ("a plain number for a rate", "[survey]\nurl = https://x.example/{token}\nrate = 0.25\n", 3, ["0.25", "25%"]),
+    ("a link without the code", "[survey]\nurl = https://x.example/\n", 2, ["https://x.example/", "{token}"]),
+    ("link", "[survey]\nlink = https://x.example/{token}\n", 2, ["`link`", "did you mean `url`"]),
+    ("[printers]", "[printers]\nuri = usb:\n", 1, ["[printers]", "[printer]"]),
+    ("no heading", "uri = usb:\n", 1, ["before any [section]", "below one"]),
+    ("[shop]", "[shop]\nname = Corner\n", 1, ["[shop]", "[store]"]),
+]
+
+# Words of a call, its exit, and what must be said.
+CALLS = [
+    (["pritn", "sale.json"], 64, ["pritn", "did you mean print"]),
+    (["print", "--printr", "usb:"], 64, ["--printr", "did you mean --printer"]),
+    (["print", "nosuch.json"], 66, ["nosuch.json", "no such file", "- stands for standard input"]),
+    (["print", "--printer", "kitchen"], 69, ["no printer is called kitchen", "kwit config show"]),
+    (["print", "--printer", "file:/dev/usb/lp77"], 75, ["/dev/usb/lp77", "plug the printer in"]),
+    (["print", "--timeout", "10s"], 64, ["--timeout", "10s", "seconds"]),
+    (["--json", "print"], 64, ["--json", "behind"]),
+    (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "--config"]),
+    (["resolve", "S-1"], 64, ["--seen", "--missing"]),
+]
+
+
+def _holds(text, words, about):
+    for word in words:
+        want(word in text, f"{about}: {word!r} is not in {text!r}")
+
+
+def documents_are_told_what_where_and_what_to_do():
+    wrong = []
+    for number, (about, document, exit_status, words) in enumerate(DOCUMENTS):
+        if isinstance(document, dict) and "id" in document and isinstance(document["id"], str):
+            document = dict(document, id=f"M-{number}")
+        answer = Shop(survey=False).kwit("print", "-", "--json", document=document)
+        text = answer.line["message"] + "".join(f" {one['pointer']} {one['text']}" for one in answer.line["warnings"])
+        missing = [word for word in words if word not in text]
+        if answer.exit != exit_status or missing:
+            wrong.append(f"{about}: {answer.exit}, without {missing}: {text}")
+    want(not wrong, "\n" + "\n".join(wrong))
+
+
+def settings_are_told_what_where_and_what_to_do():
+    wrong = []
+    for about, text, line, words in SETTINGS:
+        shop = Shop(survey=False)
+        with open(shop.config, "w", encoding="utf-8") as file:
+            file.write(text)
+        answer = shop.kwit("config", "check").text
+        told = [one for one in answer.split("\n") if f"kwit.conf:{line}:" in one]
+        if not any(all(word in one for word in words) for one in told):
+            wrong.append(f"{about}: line {line}, {words}: {answer}")
+    want(not wrong, "\n" + "\n".join(wrong))
+
+
+def a_configuration_in_another_encoding_is_told():
+    for encoding, words in (("utf-16", ["UTF-16", "save it as UTF-8"]), ("latin-1", [":2", "0xE9", "as UTF-8"])):
+        shop = Shop(survey=False)
+        with open(shop.config, "w", encoding=encoding) as file:
+            file.write("[store]\nname = Café\n")
+        answer = shop.kwit("config", "check")
+        same(answer.exit, 78, encoding)
+        _holds(answer.text, ["kwit.conf"] + words, encoding)
+
+
+def calls_are_told_what_where_and_what_to_do():
+    wrong = []
+    for words, exit_status, wanted in CALLS:
+        shop = Shop(survey=False)
+        answer = shop.kwit(*words, document=example())
+        missing = [word for word in wanted if word not in answer.text]
+        if answer.exit != exit_status or missing:
+            wrong.append(f"{words}: {answer.exit}, without {missing}: {answer.text}")
+    want(not wrong, "\n" + "\n".join(wrong))
+
+
+run_tests(globals())
