@@ -27,13 +27,16 @@ static bool find_format(const char *path, enum kwit_preview_format *format)
     return false;
 }
 
+/* The picture may go to standard output, so what there is to say of it goes to standard error. */
 static int show(kwit_result *result, const char *output, bool json)
 {
     size_t length;
     const void *bytes = kwit_result_data(result, &length);
     int status = bytes && kwit_result_exit(result) == 0 ? cli_write(output ? output : "-", bytes, length) : 0;
-    if (status == 0 && (json || output || kwit_result_exit(result) != 0))
+    if (status == 0 && (json || kwit_result_exit(result) != 0))
         return cli_finish(result, json);
+    if (status == 0)
+        fputs(kwit_result_text(result), stderr);
     kwit_result_free(result);
     return status;
 }

@@ -134,6 +134,33 @@ static void a_picture_is_as_wide_as_it_is_asked_for(void **state)
     assert_int_equal(height_of(200, 576) - small, 288 - 96);
 }
 
+static void words_stand_in_their_columns_drawn_or_not(void **state)
+{
+    (void)state;
+    static const char *const rows[] = { "{\"text\":\"abc\"},{\"text\":\"12.50\",\"align\":\"right\"}",
+                                        "{\"text\":\"漢字\"},{\"text\":\"12.50\",\"align\":\"right\"}" };
+    static const char *const lines[] = { "abc                                        12.50\n",
+                                         "漢字                                       12.50\n" };
+    for (size_t i = 0; i < 2; i++) {
+        char document[400];
+        snprintf(document, sizeof document, HEAD "{\"row\":[%s]}" TAIL, rows[i]);
+        const char *text = preview(document, KWIT_PREVIEW_TEXT);
+        if (!strstr(text, lines[i]))
+            fail_msg("%s", text);
+        assert_non_null(strstr(preview(document, KWIT_PREVIEW_TERMINAL), lines[i]));
+    }
+}
+
+static void a_picture_of_lines_has_text(void **state)
+{
+    (void)state;
+    const char *svg = preview(HEAD "{\"text\":\"<b> & c\"}" TAIL, KWIT_PREVIEW_SVG);
+    if (!strstr(svg, "textLength=\"84\">&lt;b&gt; &amp; c</text>"))
+        fail_msg("%s", strstr(svg, "<g"));
+    svg = preview(HEAD "{\"text\":\"سلام\"}" TAIL, KWIT_PREVIEW_SVG);
+    assert_non_null(strstr(svg, "direction=\"rtl\">سلام</text>"));
+}
+
 static void every_block_has_its_place(void **state)
 {
     (void)state;
@@ -175,6 +202,8 @@ int main(void)
         CASE(a_picture_is_as_wide_as_it_is_asked_for),
         CASE(every_block_has_its_place),
         CASE(cells_without_room_stand_below_each_other),
+        CASE(words_stand_in_their_columns_drawn_or_not),
+        CASE(a_picture_of_lines_has_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -220,7 +220,8 @@ static const uint8_t *stored_logo(const struct kw_rendering *rendering)
     return key && strlen(key) == 2 && rendering->profile->nv_graphics == KW_YES ? (const uint8_t *)key : NULL;
 }
 
-static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *options, struct kw_error *error)
+static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *options, bool words,
+                   struct kw_error *error)
 {
     struct kw_images images = { .rendering = rendering };
     options->image = kw_images_read;
@@ -233,6 +234,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
         .fonts = rendering->config->receipt.fonts,
         .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
         .language = kw_locale_tag(rendering->locale),
+        .words = words,
         .warnings = rendering->warnings,
     };
     struct kw_text *text;
@@ -240,6 +242,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     if (code < 0)
         return code;
     kw_page_init(&rendering->page, rendering->arena, kw_text_width_dots(text));
+    rendering->page.mirrored = text_options.direction == KW_DIRECTION_RTL;
     code = kw_layout_sale(rendering->sale, rendering->locale, rendering->customer_locale, options, text,
                           &rendering->page, error);
     kw_text_close(text);
@@ -269,7 +272,7 @@ int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_op
     if (choice->without_invitation)
         rendering->url = rendering->code = NULL;
     layout.invitation = rendering->url ? &invitation : NULL;
-    code = lay_out(rendering, &layout, error);
+    code = lay_out(rendering, &layout, choice->words, error);
     if (code == 0)
         code = refuse_warnings(rendering, options, error);
     if (code == 0)

@@ -55,6 +55,7 @@ int kw_rendering_begin(const struct kw_config *config, struct kw_notes *warnings
 
 /* What the caller knows and the document does not. */
 struct kw_render_choice {
+    bool words;                             /* keep the words of the page: it is shown otherwise than in dots */
     bool sample;                            /* preview, dry run: a SAMPLE token, flag 1, sequence 0 */
     bool test;                              /* no real paper: flag 1 */
     const struct kw_terminal_key *key;      /* NULL: no key (reason 8) */

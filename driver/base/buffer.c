@@ -83,6 +83,20 @@ bool kw_buffer_fill(struct kw_buffer *buffer, uint8_t byte, size_t count)
     return place != NULL;
 }
 
+bool kw_buffer_markup(struct kw_buffer *buffer, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '<': kw_buffer_text(buffer, "&lt;"); break;
+        case '>': kw_buffer_text(buffer, "&gt;"); break;
+        case '&': kw_buffer_text(buffer, "&amp;"); break;
+        case '"': kw_buffer_text(buffer, "&quot;"); break;
+        default: kw_buffer_byte(buffer, (uint8_t)*text);
+        }
+    }
+    return !buffer->failed;
+}
+
 bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...)
 {
     char brief[256];

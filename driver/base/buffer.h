@@ -21,6 +21,7 @@ void kw_buffer_clear(struct kw_buffer *buffer);        /* length 0, not failed, 
 bool kw_buffer_add(struct kw_buffer *buffer, const void *bytes, size_t length);
 bool kw_buffer_byte(struct kw_buffer *buffer, uint8_t byte);
 bool kw_buffer_text(struct kw_buffer *buffer, const char *text);
+bool kw_buffer_markup(struct kw_buffer *buffer, const char *text);      /* as HTML and XML want it: < > & " escaped */
 bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool kw_buffer_fill(struct kw_buffer *buffer, uint8_t byte, size_t count);
 /* Room for length more bytes, counted as used; NULL on failure. */

@@ -64,6 +64,17 @@ struct kw_symbol {
     const char *plain;             /* the data as a reader gives it, for tests and previews */
 };
 
+/*
+ * Words that can be read on an op, for whoever shows a page otherwise than in dots. Kept only where that was asked for.
+ * x counts from the left of the paper, y from the top of the op; align is that of reading.
+ */
+struct kw_lettering {
+    const char *utf8;              /* as printed, in logical order */
+    int x_dots, y_dots, width_dots, height_dots;
+    struct kw_style style;
+    uint8_t align;                 /* enum kw_align */
+};
+
 enum { KW_PAGE_MAX_LINES = 20000 };
 enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED };
 
@@ -76,6 +87,8 @@ struct kw_op {
         struct { uint8_t key[2]; int x_dots, width_dots, height_dots; } logo;   /* NV graphics key codes */
         int feed_dots;
     };
+    const struct kw_lettering *words;  /* word_count of them, from left to right; NULL: not kept, or there are none */
+    size_t word_count;
     const char *origin;            /* JSON pointer of what it prints, "" when it is the layout's own */
 };
 
@@ -95,6 +108,7 @@ struct kw_piece {
 struct kw_page {
     struct kw_arena *arena;
     int width_dots;
+    bool mirrored;                 /* a right-to-left receipt: its lines are read from the right */
     struct kw_piece *pieces;
     size_t piece_count, piece_capacity;
     int error;                     /* sticks: NO_MEMORY */

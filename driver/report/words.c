@@ -89,24 +89,11 @@ const char *kw_say(const struct kw_writer *page, enum kw_word word)
     return words[word][page->language];
 }
 
-static void put_escaped(struct kw_buffer *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '<': kw_buffer_text(out, "&lt;"); break;
-        case '>': kw_buffer_text(out, "&gt;"); break;
-        case '&': kw_buffer_text(out, "&amp;"); break;
-        case '"': kw_buffer_text(out, "&quot;"); break;
-        default: kw_buffer_byte(out, (uint8_t)*text);
-        }
-    }
-}
-
 /* A control character in a name would move the cursor of a terminal. */
 void kw_put_text(struct kw_writer *page, const char *text)
 {
     if (page->html) {
-        put_escaped(page->out, text);
+        kw_buffer_markup(page->out, text);
         return;
     }
     for (; *text; text++)

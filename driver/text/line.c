@@ -13,12 +13,14 @@ struct placed {
     const struct kw_prepared *prepared;
     int x_dots;
     const char *origin;
+    enum kw_align align;
 };
 
 struct setting {
     struct kw_text *text;
     struct placed fields[FIELDS_MAX];
     size_t count;
+    int above;                      /* dots of a drawn line above its cells */
     bool drawn, plain;
 };
 
@@ -72,7 +74,7 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
         if (prepared->stretch.count == 0)
             continue;
         struct placed placed = { prepared, place_of(setting->text, &fields[i], prepared->width_dots),
-                                 fields[i].span.origin };
+                                 fields[i].span.origin, fields[i].align };
         size_t at = setting->count++;
         for (; at > 0 && setting->fields[at - 1].x_dots > placed.x_dots; at--)
             setting->fields[at] = setting->fields[at - 1];
@@ -286,6 +288,7 @@ static int draw_line(struct setting *setting, struct kw_line *line, struct kw_er
                                              heights.above + heights.pitch + heights.below);
     if (!bitmap)
         return kw_fail(error, KWIT_E_NO_MEMORY, last->origin, "out of memory while drawing a line");
+    setting->above = heights.above;
     line->height_dots = bitmap->height;
     line->bitmap = bitmap;
     line->bitmap_x_dots = left;
@@ -335,6 +338,47 @@ static const char *line_text(struct setting *setting)
     return copy;
 }
 
+static char *words_of(struct kw_text *text, const struct kw_prepared *prepared)
+{
+    struct kw_buffer out;
+    kw_buffer_init(&out, LINE_TEXT_BYTES);
+    add_text(&out, prepared);
+    char *copy = out.failed ? NULL : kw_arena_copy(text->arena, kw_buffer_string(&out), out.length);
+    kw_buffer_free(&out);
+    return copy;
+}
+
+/* What stands in a line shares its lower edge. */
+static int keep_words(const struct setting *setting, struct kw_op *op, struct kw_error *error)
+{
+    struct kw_lettering *words = kw_arena_array(setting->text->arena, setting->count, sizeof *words);
+    int tallest = 0;
+    op->words = words;
+    op->word_count = words ? setting->count : 0;
+    for (size_t i = 0; i < op->word_count; i++) {
+        const struct placed *field = &setting->fields[i];
+        words[i] = (struct kw_lettering){
+            .utf8 = words_of(setting->text, field->prepared), .x_dots = field->x_dots,
+            .width_dots = field->prepared->width_dots, .style = field->prepared->style, .align = (uint8_t)field->align,
+            .height_dots = kw_text_cell_height(setting->text, &field->prepared->style)
+        };
+        tallest = words[i].height_dots > tallest ? words[i].height_dots : tallest;
+        if (!words[i].utf8)
+            op->word_count = 0;
+    }
+    for (size_t i = 0; i < op->word_count; i++)
+        words[i].y_dots = setting->above + tallest - words[i].height_dots;
+    return op->word_count == setting->count ? 0
+        : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while keeping the words of a line");
+}
+
+static int set_line(struct setting *setting, struct kw_op *op, struct kw_error *error)
+{
+    int code = setting->drawn ? draw_line(setting, &op->line, error)
+        : setting->plain ? set_plain_runs(setting, &op->line, error) : set_runs(setting, &op->line, error);
+    return code == 0 && setting->text->options.words ? keep_words(setting, op, error) : code;
+}
+
 int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_field *fields, size_t count,
                  struct kw_error *error)
 {
@@ -354,11 +398,7 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
     op->line.text = line_text(&setting);
     if (!op->line.text)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
-    if (setting.count == 0)
-        return 0;
-    if (setting.drawn)
-        return draw_line(&setting, &op->line, error);
-    return setting.plain ? set_plain_runs(&setting, &op->line, error) : set_runs(&setting, &op->line, error);
+    return setting.count == 0 ? 0 : set_line(&setting, op, error);
 }
 
 /* ---- rules ------------------------------------------------------------------------------------------------- */
@@ -371,14 +411,28 @@ static void *repeated(struct kw_text *text, const void *bytes, size_t length, si
     return copies;
 }
 
+static int keep_rule(const struct kw_text *text, struct kw_op *op, struct kw_error *error)
+{
+    const struct kw_run *run = &op->line.runs[0];
+    struct kw_lettering *words = kw_arena_alloc(text->arena, sizeof *words);
+    if (!words)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while keeping the words of a line");
+    *words = (struct kw_lettering){ .utf8 = op->line.text, .x_dots = run->x_dots, .width_dots = run->width_dots,
+                                .height_dots = kw_text_cell_height(text, &run->style), .style = run->style };
+    op->words = words;
+    op->word_count = 1;
+    return 0;
+}
+
 /* One sign of the printer's own font, as often as it fits: nothing is found out again for its repetitions. */
-static int set_rule(struct kw_text *text, struct kw_line *line, const struct kw_prepared *sign, int width_dots,
+static int set_rule(struct kw_text *text, struct kw_op *op, const struct kw_prepared *sign, int width_dots,
                     struct kw_error *error)
 {
+    struct kw_line *line = &op->line;
     size_t times = (size_t)(width_dots / sign->width_dots);
     const struct kw_field field = { .width_dots = width_dots };
     const int width = (int)times * sign->width_dots;
-    const struct placed placed = { sign, place_of(text, &field, width), "" };
+    const struct placed placed = { sign, place_of(text, &field, width), "", KW_ALIGN_LEFT };
     struct character one = { .code = sign->stretch.codes[0], .field = &placed,
                              .set = kw_tables_holding(&text->tables, sign->stretch.codes[0]) };
     uint8_t bytes[4];
@@ -395,7 +449,7 @@ static int set_rule(struct kw_text *text, struct kw_line *line, const struct kw_
     run->width_dots = width;
     line->runs = run;
     line->run_count = 1;
-    return 0;
+    return text->options.words ? keep_rule(text, op, error) : 0;
 }
 
 static int set_long_text(struct kw_text *text, struct kw_page *page, const struct kw_span *sign, size_t times,
@@ -423,5 +477,5 @@ int kw_text_rule(struct kw_text *text, struct kw_page *page, const char *sign, i
     if (!op)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a rule");
     op->line.height_dots = kw_text_line_dots(text, &span.style);
-    return set_rule(text, &op->line, prepared, width_dots, error);
+    return set_rule(text, op, prepared, width_dots, error);
 }

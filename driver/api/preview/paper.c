@@ -1,5 +1,6 @@
 /* paper.c - collects what the simulated printer prints, and stacks it to one picture. */
 #include "api/preview/preview.h"
+
 #include "simulator/simulator.h"
 
 #include <string.h>
@@ -77,6 +78,14 @@ void kw_paper_free(struct kw_paper *paper)
     kw_buffer_free(&paper->events);
 }
 
+int kw_paper_top(const struct kw_paper *paper, size_t sheet)
+{
+    int y = 0;
+    for (size_t i = 0; i < sheet && i < paper->sheet_count; i++)
+        y += paper->sheets[i].dots.height + GAP_DOTS;
+    return y;
+}
+
 struct kw_bitmap *kw_paper_stack(const struct kw_paper *paper)
 {
     int width = 0, height = 0;
@@ -96,29 +105,4 @@ struct kw_bitmap *kw_paper_stack(const struct kw_paper *paper)
         y += paper->sheets[i].dots.height;
     }
     return all;
-}
-
-static int run_length(const struct kw_bitmap *dots, int x, int y)
-{
-    int length = 0;
-    while (x + length < dots->width && kw_bitmap_get(dots, x + length, y))
-        length++;
-    return length;
-}
-
-void kw_paper_svg(const struct kw_bitmap *dots, int dpi, struct kw_buffer *out)
-{
-    double mm = 25.4 / dpi;
-    kw_buffer_format(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fmm\" height=\"%.2fmm\" viewBox=\"0 0 %d %d\" "
-                          "shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path d=\"",
-                     dots->width * mm, dots->height * mm, dots->width, dots->height, dots->width, dots->height);
-    for (int y = 0; y < dots->height; y++) {
-        for (int x = 0; x < dots->width;) {
-            int length = run_length(dots, x, y);
-            if (length > 0)
-                kw_buffer_format(out, "M%d %dh%dv1h-%dz", x, y, length, length);
-            x += length + 1;
-        }
-    }
-    kw_buffer_text(out, "\"/></svg>\n");
 }

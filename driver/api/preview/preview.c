@@ -9,60 +9,85 @@
 
 enum { SETTINGS_CEILING = 64 * 1024 * 1024 };
 
-static int add_picture(const struct kw_paper *paper, enum kwit_preview_format format, struct kw_buffer *out,
+/* What a form is made of. */
+struct view {
+    const struct kw_rendering *rendering;
+    const struct kw_paper *paper;
+    struct kw_reading reading;
+};
+
+static int add_picture(const struct view *view, enum kwit_preview_format format, struct kw_buffer *out,
                        struct kw_error *error)
 {
-    struct kw_bitmap *stack = kw_paper_stack(paper);
+    struct kw_bitmap *stack = kw_paper_stack(view->paper);
     if (!stack)
         return kw_fail(error, KWIT_E_TOO_LARGE, "",
                        "the paper is too long for one picture; print it to sim:DIR instead");
     if (format == KWIT_PREVIEW_PNG)
-        return kw_png_write(stack, paper->dpi, out, error);
-    kw_paper_svg(stack, paper->dpi, out);
+        return kw_png_write(stack, view->paper->dpi, out, error);
+    kw_paper_svg(view->rendering, view->paper, &view->reading, stack, out);
     return 0;
 }
 
-static void add_json(const struct kw_rendering *rendering, const struct kw_paper *paper, struct kw_buffer *out)
+static void add_sheet(const struct view *view, size_t i, struct kw_json *json)
+{
+    struct kw_buffer text;
+    kw_buffer_init(&text, SETTINGS_CEILING);
+    kw_reading_text(view->rendering, &view->reading, i, &text);
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "width_dots", view->paper->sheets[i].dots.width);
+    kw_json_integer(json, "height_dots", view->paper->sheets[i].dots.height);
+    kw_json_string(json, "text", kw_buffer_string(&text));
+    kw_json_end_object(json);
+    kw_buffer_free(&text);
+}
+
+static void add_json(const struct view *view, struct kw_buffer *out)
 {
     struct kw_json json;
     kw_json_init(&json, out);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
-    kw_json_string(&json, "profile", rendering->profile->name);
-    kw_json_integer(&json, "dpi", paper->dpi);
+    kw_json_string(&json, "profile", view->rendering->profile->name);
+    kw_json_integer(&json, "dpi", view->paper->dpi);
     kw_json_array(&json, "papers");
-    for (size_t i = 0; i < paper->sheet_count; i++) {
-        kw_json_object(&json, NULL);
-        kw_json_integer(&json, "width_dots", paper->sheets[i].dots.width);
-        kw_json_integer(&json, "height_dots", paper->sheets[i].dots.height);
-        kw_json_string(&json, "text", paper->sheets[i].text);
-        kw_json_end_object(&json);
-    }
+    for (size_t i = 0; i < view->paper->sheet_count; i++)
+        add_sheet(view, i, &json);
     kw_json_end_array(&json);
     kw_json_array(&json, "events");
-    if (paper->events.length > 0)
-        kw_json_raw(&json, NULL, kw_buffer_string(&paper->events));
+    if (view->paper->events.length > 0)
+        kw_json_raw(&json, NULL, kw_buffer_string(&view->paper->events));
     kw_json_end_array(&json);
     kw_json_end_object(&json);
     kw_buffer_byte(out, '\n');
 }
 
-static int add_form(const struct kw_rendering *rendering, const struct kw_paper *paper, enum kwit_preview_format format,
-                    struct kw_buffer *out, struct kw_error *error)
+static void add_text(const struct view *view, struct kw_buffer *out)
 {
+    for (size_t i = 0; i < view->paper->sheet_count; i++) {
+        kw_buffer_text(out, i ? "\f" : "");
+        kw_reading_text(view->rendering, &view->reading, i, out);
+    }
+}
+
+static int add_form(const struct kw_rendering *rendering, const struct kw_paper *paper,
+                    enum kwit_preview_format format, struct kw_buffer *out, struct kw_error *error)
+{
+    struct view view = { .rendering = rendering, .paper = paper };
+    if (!kw_reading_make(rendering, paper, &view.reading))
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     switch (format) {
     case KWIT_PREVIEW_PNG:
     case KWIT_PREVIEW_SVG:
-        return add_picture(paper, format, out, error);
+        return add_picture(&view, format, out, error);
     case KWIT_PREVIEW_JSON:
-        add_json(rendering, paper, out);
+        add_json(&view, out);
         break;
     case KWIT_PREVIEW_TERMINAL:
-        kw_paper_terminal(rendering, paper, out);
+        kw_paper_terminal(rendering, paper, &view.reading, out);
         break;
     case KWIT_PREVIEW_TEXT:
-        for (size_t i = 0; i < paper->sheet_count; i++)
-            kw_buffer_format(out, "%s%s", i ? "\f" : "", paper->sheets[i].text);
+        add_text(&view, out);
         break;
     case KWIT_PREVIEW_BYTES:
         for (size_t i = 0; i < rendering->encoded.count; i++)
@@ -95,7 +120,8 @@ static void tell(const struct kw_rendering *rendering, kwit_result *result)
 static int preview(struct kw_rendering *rendering, const struct kwit_print_options *options,
                    enum kwit_preview_format format, kwit_result *result, struct kw_error *error)
 {
-    struct kw_render_choice choice = { .sample = true, .copy = 1, .drawer = rendering->sale->drawer.asked };
+    struct kw_render_choice choice = { .sample = true, .words = true, .copy = 1,
+                                       .drawer = rendering->sale->drawer.asked };
     int code = kw_rendering_make(rendering, options, &choice, error);
     if (code < 0)
         return code;

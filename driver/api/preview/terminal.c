@@ -1,9 +1,7 @@
-/* terminal.c - the paper in a terminal: text as the simulator read it, everything else in Braille cells. */
+/* terminal.c - the paper in a terminal: its words as they are, everything else in Braille cells. */
 #include "api/preview/preview.h"
 
 #include "base/utf8.h"
-
-#include <string.h>
 
 /* One Braille dot stands for 6 by 6 dots of paper, so a cell covers one character of font A at 203 dpi. */
 enum { STEP_DOTS = 6, HALF_BLACK = STEP_DOTS * STEP_DOTS / 3 };
@@ -42,48 +40,38 @@ static void draw_rows(const struct kw_bitmap *dots, int top, int height, struct 
     }
 }
 
-/* The next line of the text that is not blank, behind *at; length 0: none is left. */
-static size_t next_line(const char *text, size_t *at)
+static void draw_op(const struct kw_rendering *rendering, const struct kw_shown *shown, const struct kw_sheet *sheet,
+                    struct kw_buffer *out)
 {
-    for (;;) {
-        *at += strspn(text + *at, "\n");
-        size_t length = strcspn(text + *at, "\n");
-        if (length == 0 || strspn(text + *at, " ") < length)
-            return length;
-        *at += length;
-    }
-}
-
-static void draw_op(const struct kw_op *op, const struct kw_sheet *sheet, int y, size_t *at, struct kw_buffer *out)
-{
-    bool device_text = op->kind == KW_OP_LINE && !op->line.bitmap;
-    if (device_text && op->line.run_count > 0) {
-        size_t length = next_line(sheet->text, at);
-        kw_buffer_add(out, sheet->text + *at, length);
-        kw_buffer_byte(out, '\n');
-        *at += length;
-    } else if (device_text || op->kind == KW_OP_FEED) {
+    const struct kw_op *op = shown->op;
+    bool blank = op->kind == KW_OP_FEED || (op->kind == KW_OP_LINE && !op->line.bitmap);
+    if (op->kind == KW_OP_LINE && op->word_count > 0) {
+        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, out);)
+            kw_buffer_byte(out, '\n');
+    } else if (blank) {
         if (kw_op_height_dots(op) >= CELL_HEIGHT_DOTS / 2)
             kw_buffer_byte(out, '\n');
     } else {
-        draw_rows(&sheet->dots, y, kw_op_height_dots(op), out);
+        draw_rows(&sheet->dots, shown->y, kw_op_height_dots(op), out);
+        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, out);)
+            kw_buffer_byte(out, '\n');
     }
 }
 
-void kw_paper_terminal(const struct kw_rendering *rendering, const struct kw_paper *paper, struct kw_buffer *out)
+static void end_piece(struct kw_buffer *out)
 {
-    size_t sheet = 0;
-    for (size_t i = 0; i < rendering->page.piece_count && sheet < paper->sheet_count; i++) {
-        const struct kw_piece *piece = &rendering->page.pieces[i];
-        if (piece->kind != KW_PIECE_PAPER)
-            continue;
-        size_t at = 0;
-        int y = 0;
-        for (size_t k = 0; k < piece->op_count; k++) {
-            draw_op(&piece->ops[k], &paper->sheets[sheet], y, &at, out);
-            y += kw_op_height_dots(&piece->ops[k]);
-        }
-        kw_buffer_text(out, "- - - - - - - - - - - - - - - -\n");
-        sheet++;
+    kw_buffer_text(out, "- - - - - - - - - - - - - - - -\n");
+}
+
+void kw_paper_terminal(const struct kw_rendering *rendering, const struct kw_paper *paper,
+                       const struct kw_reading *reading, struct kw_buffer *out)
+{
+    for (size_t i = 0; i < reading->count && reading->ops[i].sheet < paper->sheet_count; i++) {
+        const struct kw_shown *shown = &reading->ops[i];
+        if (shown->begins && i > 0)
+            end_piece(out);
+        draw_op(rendering, shown, &paper->sheets[shown->sheet], out);
     }
+    if (reading->count > 0)
+        end_piece(out);
 }

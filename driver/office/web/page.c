@@ -94,14 +94,7 @@ void kw_web_policy(char out[KW_WEB_POLICY])
 
 static void put_text(struct kw_buffer *out, const char *text)
 {
-    for (; text && *text; text++)
-        switch (*text) {
-        case '&': kw_buffer_text(out, "&amp;"); break;
-        case '<': kw_buffer_text(out, "&lt;"); break;
-        case '>': kw_buffer_text(out, "&gt;"); break;
-        case '"': kw_buffer_text(out, "&quot;"); break;
-        default: kw_buffer_byte(out, (uint8_t)*text);
-        }
+    kw_buffer_markup(out, text ? text : "");
 }
 
 static const char *say(const struct kw_web_page *page, enum kw_web_word word)

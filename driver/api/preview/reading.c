@@ -1,0 +1,150 @@
+/* reading.c - the words of a page where they stand on the paper, and in the columns of a screen. */
+#include "api/preview/preview.h"
+
+#include "base/utf8.h"
+#include "text/unicode.h"
+
+#include <string.h>
+
+enum { MOST_BLANK_ROWS = 2 };
+
+static size_t count_papers(const struct kw_page *page, size_t *ops)
+{
+    size_t papers = 0;
+    *ops = 0;
+    for (size_t i = 0; i < page->piece_count; i++) {
+        papers += page->pieces[i].kind == KW_PIECE_PAPER;
+        *ops += page->pieces[i].op_count;
+    }
+    return papers;
+}
+
+static int dots_of(const struct kw_rendering *rendering, uint32_t um)
+{
+    return (int)((double)um * rendering->profile->dpi / 25400 + 0.5);
+}
+
+bool kw_reading_make(const struct kw_rendering *rendering, const struct kw_paper *paper, struct kw_reading *reading)
+{
+    size_t most, ordinal = 0, papers = count_papers(&rendering->page, &most);
+    bool each_cut = papers == paper->sheet_count;           /* else all of them are one long sheet */
+    struct kw_shown *ops = kw_arena_array(rendering->arena, most + 1, sizeof *ops);
+    int top = 0;
+    *reading = (struct kw_reading){ .ops = ops };
+    for (size_t i = 0; ops && i < rendering->page.piece_count; i++) {
+        const struct kw_piece *piece = &rendering->page.pieces[i];
+        if (piece->kind != KW_PIECE_PAPER)
+            continue;
+        int y = top;
+        for (size_t k = 0; k < piece->op_count; k++) {
+            ops[reading->count++] = (struct kw_shown){ &piece->ops[k], each_cut ? ordinal : 0, y, k == 0 };
+            y += kw_op_height_dots(&piece->ops[k]);
+        }
+        top = each_cut ? 0 : top + dots_of(rendering, rendering->encoded.pieces[i].paper_um);
+        ordinal++;
+    }
+    return ops != NULL;
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------------ */
+
+static int columns_of(const char *utf8)
+{
+    size_t length = strlen(utf8);
+    int columns = 0;
+    for (size_t at = 0; at < length;) {
+        uint8_t flags = kw_unicode_of(kw_utf8_next(utf8, length, &at)).flags;
+        columns += flags & (KW_UNICODE_MARK | KW_UNICODE_INVISIBLE) ? 0 : flags & KW_UNICODE_WIDE ? 2 : 1;
+    }
+    return columns;
+}
+
+static int bottom_of(const struct kw_lettering *words)
+{
+    return words->y_dots + words->height_dots;
+}
+
+/* A row in the small font has the small font's columns. */
+static int cell_of(const struct kw_profile *profile, const struct kw_op *op, int bottom)
+{
+    for (size_t i = 0; i < op->word_count; i++)
+        if (bottom_of(&op->words[i]) == bottom && op->words[i].style.font != KW_FONT_B)
+            return profile->font_a_width;
+    return profile->font_b_width;
+}
+
+/* Where a field's first character stands: what is set to the right ends in its column, what is centred stays so. */
+static int column_of(const struct kw_page *page, const struct kw_lettering *words, int cell, int columns)
+{
+    int left = page->mirrored ? page->width_dots - words->x_dots - words->width_dots : words->x_dots;
+    int right = (left + words->width_dots + cell / 2) / cell;
+    switch (words->align) {
+    case KW_ALIGN_RIGHT:
+        return right - columns;
+    case KW_ALIGN_CENTER:
+        return ((2 * left + words->width_dots) / cell - columns) / 2;
+    default:
+        return (left + cell / 2) / cell;
+    }
+}
+
+static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, struct kw_buffer *out)
+{
+    int cell = cell_of(rendering->profile, op, bottom), column = 0;
+    for (size_t i = 0; i < op->word_count; i++) {
+        const struct kw_lettering *words = &op->words[rendering->page.mirrored ? op->word_count - 1 - i : i];
+        if (bottom_of(words) != bottom)
+            continue;
+        int columns = columns_of(words->utf8), at = column_of(&rendering->page, words, cell, columns);
+        int gap = at > column ? at - column : column > 0;
+        kw_buffer_fill(out, ' ', (size_t)gap);
+        kw_buffer_text(out, words->utf8);
+        column += gap + columns;
+    }
+}
+
+bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op, int *bottom, struct kw_buffer *out)
+{
+    int next = 0;
+    for (size_t i = 0; i < op->word_count; i++) {
+        int below = bottom_of(&op->words[i]);
+        if (below > *bottom && (next == 0 || below < next))
+            next = below;
+    }
+    if (next == 0)
+        return false;
+    *bottom = next;
+    put_row(rendering, op, next, out);
+    return true;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
+
+static void put_white(int dots, int pitch, struct kw_buffer *out)
+{
+    int rows = (dots + pitch / 2) / pitch;
+    kw_buffer_fill(out, '\n', (size_t)(rows < MOST_BLANK_ROWS ? rows : MOST_BLANK_ROWS));
+}
+
+void kw_reading_text(const struct kw_rendering *rendering, const struct kw_reading *reading, size_t sheet,
+                     struct kw_buffer *out)
+{
+    int white = 0, pitch = rendering->profile->font_a_height * 5 / 4;
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct kw_shown *shown = &reading->ops[i];
+        if (shown->sheet != sheet)
+            continue;
+        if (shown->op->word_count == 0)
+            white += kw_op_height_dots(shown->op);
+        for (int bottom = 0, before = bottom; ; before = bottom) {
+            size_t length = out->length;
+            if (before == 0 && shown->op->word_count > 0)
+                put_white(white, pitch, out);
+            if (!kw_reading_row(rendering, shown->op, &bottom, out))
+                break;
+            white = 0;
+            if (out->length > length)
+                kw_buffer_byte(out, '\n');
+        }
+    }
+}
