@@ -18,6 +18,11 @@ def _date(day):
     return SUNDAY + datetime.timedelta(day - 22)
 
 
+def _number(day):
+    """The day as the code on the paper counts it."""
+    return (_date(day) - datetime.date(2024, 1, 1)).days
+
+
 def _on(day, time="14:00"):
     return f"{_date(day)}T{time}:00+00:00"
 
@@ -76,8 +81,8 @@ def the_draw_and_the_arm_are_those_of_a_second_implementation():
         _survey(shop, f"S{i}", time=_on(20))
     rows = _export(shop)
     for row in rows:
-        u = _hash("svt1/samp", 1054, row["seq"])
-        arm = _hash("svt1/var/title", 1054, row["seq"]) * 4 // 2 ** 32
+        u = _hash("svt1/samp", _number(20), row["seq"])
+        arm = _hash("svt1/var/title", _number(20), row["seq"]) * 4 // 2 ** 32
         same((row["u"], row["drawn"], row["invited"]), (u, u * 10000 < 4000 << 32, u * 10000 < 4000 << 32), f"{row}")
         same((row["variant"], row["variant_bp"], row["rate_bp"]), (0, 7500, 4000) if arm < 3 else (2, 2500, 4000), f"{row}")
     want({row["variant"] for row in rows} == {0, 2}, "both arms that have a weight")
@@ -260,7 +265,8 @@ def an_experiment_may_have_sixteen_arms():
         with open(os.path.join(shop.paper, shop.pieces()[before].replace(".png", ".txt")), encoding="utf-8") as file:
             want(f"I am arm{arm}." in file.read(), f"the words of arm {arm}")
     rows = _export(shop)
-    same([row["variant"] for row in rows], [_hash("svt1/var/many", 1054, row["seq"]) * 16 // 2 ** 32 for row in rows], "arms in their order")
+    arms = [_hash("svt1/var/many", _number(20), row["seq"]) * 16 // 2 ** 32 for row in rows]
+    same([row["variant"] for row in rows], arms, "arms in their order")
     same({row["variant_bp"] for row in rows}, {625}, "shares")
 
 
