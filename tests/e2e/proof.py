@@ -241,8 +241,8 @@ def a_pipe_whose_reader_left_is_no_sent():
         while not done.is_set() or select.select([reader], [], [], 0)[0]:
             if select.select([reader], [], [], 0.1)[0]:
                 got.append(os.read(reader, 65536))
-                if not got[-1]:
-                    done.wait(0.01)     # whoever wrote has closed, and may open again
+                if not got[-1] and done.wait(0.01):     # else whoever wrote has closed, and may open again
+                    return
     taking = threading.Thread(target=collect)
     taking.start()
     said = _outcome(shop, f"file:{pipe}", "pipe-2", profile="pos-58", timeout=8)
