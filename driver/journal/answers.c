@@ -134,6 +134,9 @@ static void bind_answer(sqlite3_stmt *statement, int64_t import, const struct kw
     sqlite3_bind_int(statement, 17, a->contact);
     kw_bind_text(statement, 18, a->language);
     kw_bind_text(statement, 19, a->comment);
+    const bool odd = a->fault && a->fault[0];
+    sqlite3_bind_int64(statement, 20, odd ? a->line : 0);
+    kw_bind_text(statement, 21, odd ? a->fault : "");
 }
 
 /* When the paper came out, so that the delay of an answer is known without its touchpoint. */
@@ -192,7 +195,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
-                           "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict = 12,"
+                           "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict IN (12, 16),"
                            " coalesce(nps, csat, ces) IS NULL AND comment = '',"
                            " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5,"
                            " token <> '' AND ?6 <> '' AND token <> ?6 AND NOT"
@@ -236,7 +239,7 @@ static int write_answer(struct kw_journal *journal, const char *sql, int64_t imp
         return KWIT_E_IO;
     bind_answer(statement, import, answer);
     if (id > 0)
-        sqlite3_bind_int64(statement, 20, id);
+        sqlite3_bind_int64(statement, 22, id);
     int code = sale > 0 ? bind_sale(journal, statement, sale, error) : 0;
     return code < 0 ? code : kw_journal_done(journal, statement, error);
 }
@@ -260,17 +263,29 @@ static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer
     return code;
 }
 
+/* A row whose time could not be read, and which comes again with its time, has another key by then. */
+static int replace_untimed(struct kw_journal *journal, const struct kw_answer *answer, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "DELETE FROM answer WHERE verdict = 16 AND token = ?"
+                                           " AND token <> '' AND submitted_ms = 0", error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, answer->token);
+    return kw_journal_done(journal, row, error);
+}
+
 int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_answer *came, int64_t sale,
                   enum kw_answer_change *change, struct kw_error *error)
 {
     static const char insert[] =
         "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, printed_ms,"
-        " submitted_ms, nps, csat, ces, contact, language, comment)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?)";
+        " submitted_ms, nps, csat, ces, contact, language, comment, line, fault)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     static const char update[] =
         "UPDATE answer SET import = ?1, key = ?2, token = ?3, kid = ?4, handle = ?5, day = ?6, seq = ?7, variant = ?8,"
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
-        " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19 WHERE id = ?20";
+        " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19, line = ?20,"
+        " fault = ?21 WHERE id = ?22";
     struct stored stored;
     struct kw_answer own = *came;
     const struct kw_answer *answer = &own;
@@ -286,15 +301,18 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
     *change = KW_ANSWER_KNOWN;
     if (code < 0 || pruned)
         return code;
-    bool made_whole = stored.incomplete && answer->verdict != KW_VERDICT_INCOMPLETE,
-         filled = stored.bare && says_something(answer);
+    bool odd = answer->verdict == KW_VERDICT_INCOMPLETE || answer->verdict == KW_VERDICT_UNREADABLE,
+         made_whole = stored.incomplete && !odd,
+         filled = stored.bare && !odd && says_something(answer);
     *change = stored.id == 0 || stored.left_behind || made_whole ? KW_ANSWER_ADDED
         : filled ? KW_ANSWER_FILLED : stored.edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
     if (*change == KW_ANSWER_KNOWN || *change == KW_ANSWER_EDITED)
         return 0;
     if (*change == KW_ANSWER_ADDED && twin)
         *change = KW_ANSWER_TWIN;
-    code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
+    code = odd || stored.id ? 0 : replace_untimed(journal, answer, error);
+    if (code == 0)
+        code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
     int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);
     if (code < 0 || !matched)
         return code;

@@ -107,6 +107,9 @@ static int finish_import(struct walk *walk, sqlite3_stmt *theirs)
 
 /* ---- answers ------------------------------------------------------------------------------------------------ */
 
+/* Places in a row of kw_merge_answers' first walk, behind the answer itself. */
+enum { IMPORT_AT = 16, LINE = 19, FAULT, REVISION, EDITED, FIRST_NPS, FIRST_CSAT, FIRST_CES, SEALED, UNTIL };
+
 static int score(sqlite3_stmt *row, int column)
 {
     return sqlite3_column_type(row, column) == SQLITE_NULL ? KW_SCORE_NONE : sqlite3_column_int(row, column);
@@ -129,7 +132,9 @@ static void read_answer(sqlite3_stmt *row, struct kw_answer *answer)
                                   .ces = score(row, 12),
                                   .contact = sqlite3_column_int(row, 13) != 0,
                                   .language = kw_column_text(row, 14),
-                                  .comment = kw_column_text(row, 15) };
+                                  .comment = kw_column_text(row, 15),
+                                  .line = sqlite3_column_int64(row, LINE),
+                                  .fault = kw_column_text(row, FAULT) };
     answer->complete = answer->verdict != KW_VERDICT_INCOMPLETE;
     if (sqlite3_column_bytes(row, 0) == KW_ANSWER_KEY)
         memcpy(answer->key, sqlite3_column_blob(row, 0), KW_ANSWER_KEY);
@@ -140,7 +145,7 @@ static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
 {
     sqlite3_stmt *row = kw_journal_prepare(merging->journal,
                                            "SELECT 1 FROM answer JOIN import ON import.id = answer.import WHERE key = ?"
-                                           " AND complete = 1 AND verdict <> 12"
+                                           " AND complete = 1 AND verdict NOT IN (12, 16)"
                                            " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '')",
                                            merging->error);
     if (!row)
@@ -156,7 +161,7 @@ static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *
 {
     *sale = 0;
     if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN
-        || answer->verdict == KW_VERDICT_FUTURE)
+        || answer->verdict == KW_VERDICT_FUTURE || answer->verdict == KW_VERDICT_UNREADABLE)
         return 0;
     int code = kw_answer_judge(merging->journal, answer, merging->days, sale, merging->error);
     if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)
@@ -164,23 +169,68 @@ static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *
     return code;
 }
 
+static void copy_score(sqlite3_stmt *to, int at, sqlite3_stmt *from, int column)
+{
+    if (sqlite3_column_type(from, column) != SQLITE_NULL)
+        sqlite3_bind_int(to, at, sqlite3_column_int(from, column));
+}
+
+/* What its customer changed later on a page: the last scores count, the first ones stand beside. */
+static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_answer *answer)
+{
+    static const int scores[] = { 10, 11, 12, FIRST_NPS, FIRST_CSAT, FIRST_CES };
+    sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
+                                           "UPDATE answer SET revision = ?1, edited_ms = ?2, nps = ?3, csat = ?4,"
+                                           " ces = ?5, first_nps = ?6, first_csat = ?7, first_ces = ?8, contact = ?9,"
+                                           " comment = ?10 WHERE key = ?11 AND revision < ?1", walk->merging->error);
+    if (!row)
+        return walk->merging->error->code;
+    sqlite3_bind_int64(row, 1, sqlite3_column_int64(theirs, REVISION));
+    sqlite3_bind_int64(row, 2, sqlite3_column_int64(theirs, EDITED));
+    for (int i = 0; i < 6; i++)
+        copy_score(row, 3 + i, theirs, scores[i]);
+    sqlite3_bind_int(row, 9, answer->contact);
+    kw_bind_text(row, 10, answer->comment);
+    sqlite3_bind_blob(row, 11, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    return kw_journal_done(walk->merging->journal, row, walk->merging->error);
+}
+
+/* Sealed as it was, and forgotten as early. */
+static int take_contact(struct walk *walk, sqlite3_stmt *theirs, const struct kw_answer *answer)
+{
+    sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
+                                           "INSERT OR IGNORE INTO contact(answer, sealed, until_ms)"
+                                           " SELECT id, ?1, ?2 FROM answer WHERE key = ?3", walk->merging->error);
+    if (!row)
+        return walk->merging->error->code;
+    sqlite3_bind_blob(row, 1, sqlite3_column_blob(theirs, SEALED), sqlite3_column_bytes(theirs, SEALED), SQLITE_STATIC);
+    sqlite3_bind_int64(row, 2, sqlite3_column_int64(theirs, UNTIL));
+    sqlite3_bind_blob(row, 3, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    return kw_journal_done(walk->merging->journal, row, walk->merging->error);
+}
+
 static int take_answer(struct walk *walk, sqlite3_stmt *row)
 {
-    enum { IMPORT = 16 };
     struct kw_merging *merging = walk->merging;
     struct kw_answer answer;
     enum kw_answer_change change = KW_ANSWER_KNOWN;
     int64_t sale = 0;
     read_answer(row, &answer);
-    if (is_known(merging, &answer))
+    const bool edited = sqlite3_column_int64(row, REVISION) > 0, reachable = sqlite3_column_bytes(row, SEALED) > 0,
+               known = is_known(merging, &answer);
+    if (known && !edited && !reachable)
         return 0;
     int code = begin_row(walk);
-    if (code == 0)
-        code = find_import(walk, row, IMPORT);
-    if (code == 0)
+    if (code == 0 && !known)
+        code = find_import(walk, row, IMPORT_AT);
+    if (code == 0 && !known)
         code = judge(merging, &answer, &sale);
-    if (code == 0)
+    if (code == 0 && !known)
         code = kw_answer_add(merging->journal, walk->import, &answer, sale, &change, merging->error);
+    if (code == 0 && edited)
+        code = take_edits(walk, row, &answer);
+    if (code == 0 && reachable)
+        code = take_contact(walk, row, &answer);
     merging->merged->answers += code == 0 && (change == KW_ANSWER_ADDED || change == KW_ANSWER_TWIN);
     return code;
 }
@@ -232,8 +282,9 @@ int kw_merge_answers(struct kw_merging *merging)
     int code =
         each_row(merging,
                  "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
-                 " contact, language, comment, platform, form, began_ms FROM answer JOIN import"
-                 " ON import.id = answer.import WHERE complete = 1 ORDER BY answer.id",
+                 " contact, language, comment, platform, form, began_ms, line, fault, revision, edited_ms, first_nps,"
+                 " first_csat, first_ces, sealed, until_ms FROM answer JOIN import ON import.id = answer.import"
+                 " LEFT JOIN contact ON contact.answer = answer.id WHERE complete = 1 ORDER BY answer.id",
                  take_answer);
     if (code == 0)
         code = each_row(merging, "SELECT sale, ev, first_ms, platform, form, began_ms FROM opening JOIN import"

@@ -28,8 +28,9 @@ struct kw_answer {
     int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
     bool contact, complete;
     const char *language, *comment;
+    const char *fault;                      /* what of its row could not be read, ""; then its verdict is UNREADABLE */
     int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
-    int64_t line;                           /* of the file, for errors */
+    int64_t line;                           /* of the file; kept where the row could not be read */
 };
 
 /* The verdict on an opened token against its sale: UNISSUED, CONFLICT, ANNULLED, EARLY, EXPIRED or MATCHED. */
@@ -43,8 +44,8 @@ const char *kw_answer_alert(const struct kw_answer *answer);
 /*
  * What became of an answer that came in: new; known; or known without scores and comment, which it brings now; or
  * known with other scores, which stay. One that an import left behind that never ended is new, and the same goes for
- * one that was broken off then and is whole now. A twin is new, though its platform's id is that of an answer with
- * another code.
+ * one that was broken off or unreadable then and is whole now. A twin is new, though its platform's id is that of an
+ * answer with another code.
  */
 enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED, KW_ANSWER_TWIN };
 

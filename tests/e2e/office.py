@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,26 @@ def words_and_a_wish_reach_somebody_and_are_never_shown_again():
             for name in names:
                 content = open(os.path.join(folder, name), "rb").read()
                 want(b"600 700 800" not in content, f"the customer's number lies open in {name}")
+
+
+def merged_answers_bring_their_edits_and_wishes():
+    with Office() as office:
+        code = office.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 3, "k": office.form(code)})[1].getheader("Location")
+        other = os.path.join(tempfile.mkdtemp(dir=SCRATCH), "head")
+        files = ["--config", os.path.join(office.state, "kwit.conf"), "--state", other]
+
+        def merged():
+            subprocess.run([KWIT, *files, "journal", "merge", os.path.join(office.state, "journal.db")], capture_output=True, check=True)
+            with sqlite3.connect(os.path.join(other, "journal.db")) as database:
+                return database.execute("SELECT csat, first_csat, revision, contact, (SELECT length(sealed) > 40 FROM contact WHERE answer = answer.id)"
+                                        " FROM answer WHERE csat IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
+        same(merged(), (3, None, 0, 0, None), "before the edit")
+        same(office.ask("POST", place, {"csat": 5})[0], 303, "a change")
+        same(office.ask("POST", place, {"contact": "+48 600 700 800", "consent": 1})[0], 303, "a wish")
+        for time in ("first", "second"):
+            same(merged(), (5, 3, 2, 1, 1), f"merged again, the {time} time")
+        subprocess.run([KWIT, *files, "journal", "verify"], capture_output=True, check=True)
 
 
 def what_was_said_to_be_saved_outlives_a_kill():
