@@ -11,11 +11,12 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { UNKNOWN_YEAR = 1980, FIRST_YEAR = 1990, LAST_YEAR = 2199, SOLAR_FIRST = 1300, SOLAR_LAST = 1499,
-       LONGEST = 100, DAYS_1904 = 1462, MOST_OFFSET = 18 * 60 };
+       MARCH = 3, NO_MONTH = 13, LONGEST = 100, DAYS_1904 = 1462, MOST_OFFSET = 18 * 60 };
 
 enum kind { MONTH, HALF, ZONE, FILLER };
 
@@ -25,8 +26,8 @@ static const struct { int kind, value; const char *words; } time_words[] = {
 #undef TIME_WORD
 };
 
-static const char no_time[] = "this is not a time", no_date[] = "there is no such date",
-                  two_ways[] = "this date can be read two ways; say --dates dmy or --dates mdy";
+static const char no_time[] = "this is not a time", no_date[] = "there is no such date";
+const char kw_time_two_ways[] = "this date can be read two ways; say --dates dmy or --dates mdy";
 
 struct number { int value, digits; };
 
@@ -35,7 +36,7 @@ struct scan {
     struct number numbers[3];
     int count;                      /* of numbers */
     char separators[2];             /* behind the first and the second number */
-    int month;                      /* by its name, 0: not named */
+    int month, month_at;            /* by its name, 0: not named; behind how many numbers it stood */
     int hour, minute, second, half; /* half: -1 a clock of 24 hours */
     int offset;
     bool has_clock, has_offset;
@@ -60,17 +61,55 @@ static bool read_sixtieths(const char **at, int most, int *value)
 
 static bool read_clock(struct scan *scan, struct number hour)
 {
+    const char part = *scan->at;
     if (scan->has_clock || hour.digits > 2 || hour.value > 23)
         return false;
     scan->has_clock = true;
     scan->hour = hour.value;
     if (!read_sixtieths(&scan->at, 59, &scan->minute))
         return false;
-    if (*scan->at == ':' && !read_sixtieths(&scan->at, 60, &scan->second))
+    if (*scan->at == part && !read_sixtieths(&scan->at, 60, &scan->second))
         return false;
     if ((*scan->at == '.' || *scan->at == ',') && isdigit((unsigned char)scan->at[1]))
         scan->at += 1 + strspn(scan->at + 1, "0123456789");
     return true;
+}
+
+/* `h` and its parts, at `at`: 14h, 14 h 05, 14h05m30s, 14 h 05 min 30 s */
+static bool read_french_clock(struct scan *scan, struct number hour, const char *at)
+{
+    static const char *const units[] = { "min", "mn", "m", "sec", "s" };
+    int *const parts[] = { &scan->minute, &scan->second }, digits;
+    if (scan->has_clock || hour.digits > 2 || hour.value > 23)
+        return false;
+    scan->has_clock = true;
+    scan->hour = hour.value;
+    at++;
+    for (int i = 0; i < 2 && isdigit((unsigned char)at[strspn(at, " ")]); i++) {
+        at += strspn(at, " ");
+        *parts[i] = read_digits(&at, &digits);
+        if (digits > 2 || *parts[i] > 59 + i)
+            return false;
+        const char *unit = at + strspn(at, " ");
+        for (size_t j = 0; j < sizeof units / sizeof units[0]; j++)
+            if (strncmp(unit, units[j], strlen(units[j])) == 0 && !isalpha((unsigned char)unit[strlen(units[j])])) {
+                at = unit + strlen(units[j]);
+                break;
+            }
+    }
+    scan->at = at;
+    return true;
+}
+
+/* 1er, 2nd: a day as it is spoken. */
+static void skip_ordinal(struct scan *scan)
+{
+    static const char *const endings[] = { "er", "st", "nd", "rd", "th" };
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (strncmp(scan->at, endings[i], 2) == 0 && !isalpha((unsigned char)scan->at[2])) {
+            scan->at += 2;
+            return;
+        }
 }
 
 /* +1, +01:00, +0100, +03:30 */
@@ -92,14 +131,24 @@ static bool read_number(struct scan *scan)
 {
     struct number number;
     number.value = read_digits(&scan->at, &number.digits);
-    if (*scan->at == ':')
+    const char *next = scan->at + strspn(scan->at, " ");
+    bool dotted = scan->month && scan->count == 2 && *scan->at == '.' && isdigit((unsigned char)scan->at[1]);
+    if (*scan->at == ':' || dotted)
         return read_clock(scan, number);
+    if (*next == 'h' && !isalpha((unsigned char)next[1]))
+        return read_french_clock(scan, number, next);
     if (scan->count == 3 || number.digits > 4)
         return false;
+    skip_ordinal(scan);
     scan->numbers[scan->count++] = number;
     if (scan->count < 3 && *scan->at && strchr("-/.,", *scan->at))
         scan->separators[scan->count - 1] = *scan->at++;
     return true;
+}
+
+static bool is_tuesday(const struct scan *scan)
+{
+    return scan->month == MARCH && scan->month_at == 0 && scan->count == 1;
 }
 
 /* The longest of the words that stands here as a whole. */
@@ -122,8 +171,9 @@ static bool read_word(struct scan *scan)
     scan->at += best;
     int value = time_words[row].value;
     switch ((enum kind)time_words[row].kind) {
-    case MONTH:
-        scan->month = scan->month ? 13 : value;
+    case MONTH:                         /* mar. 4 févr. is a Tuesday of February */
+        scan->month = !scan->month || is_tuesday(scan) ? value : NO_MONTH;
+        scan->month_at = scan->count;
         break;
     case HALF:
         scan->half = value;
@@ -177,7 +227,7 @@ static const char *order_date(const struct scan *scan, const char *dates, int da
     bool dotted = scan->separators[0] == '.';
     bool day_first = *dates ? strcmp(dates, "dmy") == 0 : dotted || n[0].value > 12 || n[0].value == n[1].value;
     if (!day_first && !*dates && n[1].value <= 12)
-        return two_ways;
+        return kw_time_two_ways;
     memcpy(date, (int[3]){ year_of(n[2]), n[day_first].value, n[!day_first].value }, 3 * sizeof *date);
     return NULL;
 }
@@ -207,14 +257,37 @@ static const char *count_days(int date[3], int64_t *days)
     return month == date[1] && (unknown || (date[0] >= FIRST_YEAR && date[0] <= LAST_YEAR)) ? NULL : no_date;
 }
 
+/* A number with a point or a comma, and nothing else. */
+static bool read_decimal(const char *text, double *number)
+{
+    char copy[LONGEST + 1], *end;
+    snprintf(copy, sizeof copy, "%s", text);
+    char *comma = strchr(copy, ',');
+    if (comma)
+        *comma = '.';
+    *number = isdigit((unsigned char)copy[0]) ? strtod(copy, &end) : 0;
+    return isdigit((unsigned char)copy[0]) && *end == 0 && strspn(copy, "0123456789.") == strlen(copy);
+}
+
 /* A spreadsheet's own count: days since 1899-12-30, or 1904-01-01. */
 static bool read_serial(const char *text, bool since_1904, int64_t *local_s)
 {
-    char *end;
-    double days = strtod(text, &end) + (since_1904 ? DAYS_1904 : 0);
-    if (end == text || *end || !(days > 32874 && days < 109575))
+    double number;
+    if (!read_decimal(text, &number))
         return false;
+    const double days = number + (since_1904 ? DAYS_1904 : 0);
     *local_s = (int64_t)floor((days - 25569) * 86400 + 0.5);
+    return days > 32874 && days < 109575;
+}
+
+/* Seconds since 1970, or milliseconds: the numbers of today have ten or thirteen digits. */
+static bool read_epoch(const char *text, int64_t *utc_ms)
+{
+    double number;
+    const size_t digits = strspn(text, "0123456789");
+    if ((digits != 10 && digits != 13) || !read_decimal(text, &number))
+        return false;
+    *utc_ms = (int64_t)floor(digits == 10 ? number * 1000 + 0.5 : number);
     return true;
 }
 
@@ -240,6 +313,8 @@ const char *kw_value_time(const char *cell, const struct kw_time_rules *rules, i
     if (kw_fold(cell, text) > LONGEST)
         return no_time;
     if (kw_value_none(cell))
+        return NULL;
+    if (read_epoch(text, utc_ms))
         return NULL;
     if (read_serial(text, rules->since_1904, &local_s))
         return resolve(local_s, rules, utc_ms);

@@ -16,7 +16,11 @@ struct kw_time_rules {
     bool since_1904;                /* bare numbers count days from 1904 on, as some workbooks do */
 };
 
-/* Milliseconds UTC; 0 for an empty cell and for 1980-01-01, which stands for unknown. NULL, or what is wrong. */
+/*
+ * Milliseconds UTC; 0 for an empty cell and for 1980-01-01, which stands for unknown. NULL, or what is wrong:
+ * kw_time_two_ways itself where nobody said in which order the file writes its dates.
+ */
+extern const char kw_time_two_ways[];
 const char *kw_value_time(const char *text, const struct kw_time_rules *rules, int64_t *utc_ms);
 
 #endif
