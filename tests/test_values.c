@@ -50,7 +50,8 @@ static void a_name_longer_than_the_buffer_is_cut_between_characters(void **state
 static void scores_are_read_however_they_are_written(void **state)
 {
     (void)state;
-    static const struct kw_score_label own[] = { { "Super", 5 }, { "satisfied", 3 }, { "Za dużo", 9 } };
+    static const struct kw_score_label own[] = { { "Super", 5 }, { "satisfied", 3 }, { "Za dużo", 9 },
+        { "Nobody asked", KW_LABEL_NONE } };
     enum { WRONG = -2 };
     static const struct { const struct kw_scale *scale; const char *text; int score; } rows[] = {
         { &nps, "10", 10 }, { &nps, " 7 ", 7 }, { &nps, "4,0", 4 }, { &nps, "4.00", 4 }, { &nps, "۹", 9 },
@@ -65,14 +66,18 @@ static void scores_are_read_however_they_are_written(void **state)
         { &nps, "Q9", WRONG },
         { &nps, "", -1 }, { &nps, " ", -1 }, { &nps, "N/A", -1 }, { &nps, "nie dotyczy", -1 },
         { &nps, "Sans objet", -1 },
-        { &csat, "Very satisfied", 5 }, { &csat, "BARDZO ZADOWOLONY;", 5 }, { &csat, "Très  insatisfait", 1 },
+        { &nps, "-99", -1 }, { &nps, "99", -1 }, { &nps, "Don’t know", -1 }, { &csat, "weiß nicht", -1 },
+        { &csat, "nobody asked", -1 }, { &csat, "★★★★☆", 4 }, { &csat, "★ ★ ☆ ☆ ☆", 2 }, { &csat, "⭐️⭐️⭐️", 3 },
+        { &csat, "★★★☆", WRONG }, { &csat, "☆☆☆☆☆", WRONG }, { &csat, "★★★★★★", WRONG }, { &csat, "☆★", WRONG },
+        { &csat, "A2", WRONG }, { &csat, "Very satisfied", 5 },
+        { &csat, "BARDZO ZADOWOLONY;", 5 }, { &csat, "Très  insatisfait", 1 },
         { &csat, "Очень недоволен", 1 }, { &csat, "خيلي راضي", 5 }, { &csat, "Super", 5 }, { &csat, "Satisfied", 3 },
         { &csat, "za dużo", WRONG }, { &csat, "0", WRONG }, { &csat, "strongly agree", WRONG }, { &csat, "4 / 5", 4 },
         { &ces, "Strongly agree", 7 }, { &ces, "7", 7 }, { &ces, "8", WRONG }, { &ces, "Very easy", WRONG }
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int score = 77;
-        const char *fault = kw_value_score(rows[i].text, rows[i].scale, own, 3, &score);
+        const char *fault = kw_value_score(rows[i].text, rows[i].scale, own, 4, &score);
         if (rows[i].score == WRONG ? !fault : fault || score != rows[i].score)
             fail_msg("\"%s\" is %d, %s", rows[i].text, score, fault ? fault : "no fault");
     }

@@ -122,10 +122,32 @@ static bool read_score(const char *text, int high, long *value)
     return end > text + begin && end - (text + begin) <= 3 && parted && !has_digit(text, begin);
 }
 
+/* Four stars of five: the full ones, with or without the empty ones behind them. */
+static bool read_stars(const char *text, int high, long *value)
+{
+    static const struct { const char *sign; int full, empty; } signs[] = {
+        { "★", 1, 0 }, { "⭐", 1, 0 }, { "🌟", 1, 0 }, { "☆", 0, 1 }, { "\xEF\xB8\x8F", 0, 0 }, { " ", 0, 0 }
+    };
+    int full = 0, empty = 0;
+    while (*text) {
+        size_t i = 0, count = sizeof signs / sizeof signs[0];
+        while (i < count && strncmp(text, signs[i].sign, strlen(signs[i].sign)) != 0)
+            i++;
+        if (i == count || (empty > 0 && signs[i].full))
+            return false;
+        full += signs[i].full;
+        empty += signs[i].empty;
+        text += strlen(signs[i].sign);
+    }
+    *value = full;
+    return full > 0 && (empty == 0 || full + empty == high);
+}
+
 static const char *of_label(int value, const struct kw_scale *scale, int *score)
 {
     *score = value;
-    return value >= scale->low && value <= scale->high ? NULL : "this label stands for a value outside the scale";
+    const bool fits = value == KW_LABEL_NONE || (value >= scale->low && value <= scale->high);
+    return fits ? NULL : "this label stands for a value outside the scale";
 }
 
 const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels,
@@ -134,13 +156,13 @@ const char *kw_value_score(const char *text, const struct kw_scale *scale, const
     char folded[KW_FOLD];
     long value;
     *score = -1;
-    if (kw_value_none(text))
-        return NULL;
     fold_cell(text, folded);
     for (size_t i = 0; i < count; i++)
         if (kw_fold_same(text, labels[i].text) || kw_fold_same(folded, labels[i].text))
             return of_label(labels[i].value, scale, score);
-    if (read_score(folded, scale->high, &value)) {
+    if (kw_value_none(text))
+        return NULL;
+    if (read_score(folded, scale->high, &value) || read_stars(folded, scale->high, &value)) {
         *score = (int)value;
         return value >= scale->low && value <= scale->high ? NULL : "this number is outside the scale";
     }

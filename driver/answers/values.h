@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A label and what it stands for: "Very satisfied" 5. */
+/* A label and what it stands for: "Very satisfied" 5; KW_LABEL_NONE: it is no answer. */
+enum { KW_LABEL_NONE = -1 };
 struct kw_score_label { const char *text; int value; };
 
 /* Which of the usual labels (data/scale_labels.def) are known. */
@@ -13,8 +14,9 @@ enum kw_labels { KW_LABELS_NPS, KW_LABELS_CSAT, KW_LABELS_CES };
 struct kw_scale { int low, high; enum kw_labels labels; };
 
 /*
- * A score as digits of any script ("4,0" too), as "10 - Extremely likely" or "Satisfied (4)", by the shop's labels, or
- * by the usual ones of its scale; -1 for an empty cell and for "N/A". NULL, or what is wrong.
+ * A score as digits of any script ("4,0" too), as "10 - Extremely likely" or "Satisfied (4)", as stars, by the shop's
+ * labels, or by the usual ones of its scale; -1 for an empty cell, "N/A" and the usual codes of no answer, such as -99.
+ * NULL, or what is wrong.
  */
 const char *kw_value_score(const char *text, const struct kw_scale *scale, const struct kw_score_label *labels,
                            size_t count, int *score);

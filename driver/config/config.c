@@ -368,7 +368,8 @@ static bool is_label(const char *value)
 {
     const char *equals = strrchr(value, '=');
     const char *number = equals ? equals + 1 + strspn(equals + 1, " ") : "";
-    return equals > value && *number && strspn(number, "0123456789") == strlen(number) && strlen(number) < 3;
+    bool counts = *number && strspn(number, "0123456789") == strlen(number) && strlen(number) < 3;
+    return equals > value && (counts || strcmp(number, "none") == 0);
 }
 
 /* A label that stands for nothing is told with its line. */
@@ -378,7 +379,7 @@ static void check_labels(struct loading *loading, const struct group *group)
         const struct said *said = &group->lines[i];
         if (strcmp(said->key, "value") == 0 && said->value && *said->value && !is_label(said->value))
             kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
-                                "`value = %s`: wanted is LABEL = NUMBER", said->value);
+                                "`value = %s`: wanted is LABEL = NUMBER, or LABEL = none", said->value);
     }
 }
 
