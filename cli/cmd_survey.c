@@ -20,7 +20,7 @@ struct words {
     struct kwit_sale_name sale;
     const char *rate, *lift;
     long long epoch, handle, sales, answers;
-    bool json;
+    bool json, strict;
 };
 
 /* A key does not stay in memory that is given back. */
@@ -112,6 +112,9 @@ static int run_import(kwit_context *context, int count, char **argv, struct word
     words->import.value_count = words->values.count;
     if (words->import.header_rows < 0 || words->import.header_rows > 9)
         return cli_usage_error(words->json, "--header-rows takes 1 to 9");
+    if (words->import.header_at < 0)
+        return cli_usage_error(words->json, "--header-at takes the number of a line");
+    words->import.strict = words->strict;
     words->import.progress = cli_progress();
     kwit_survey_import(context, argv[2], &words->import, result);
     cli_progress_end();
@@ -298,6 +301,9 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "--clock-change", CLI_TEXT, &words.import.clock_change, "first|second",
           "import: which one, where an hour was twice" },
         { "--header-rows", CLI_NUMBER, &words.import.header_rows, "N", "import: rows before the first answer" },
+        { "--header-at", CLI_NUMBER, &words.import.header_at, "LINE", "import: where the header stands" },
+        { "--sheet", CLI_TEXT, &words.import.sheet, "NAME|N", "import: the sheet of a workbook" },
+        { "--strict", CLI_FLAG, &words.strict, NULL, "import: one row that cannot be read refuses the file" },
         { "--form", CLI_TEXT, &words.import.form, "NAME",
           "import: tells several forms of one platform apart, and chooses [import NAME]" },
         { "--json", CLI_FLAG, &words.json, NULL, "one JSON line" },

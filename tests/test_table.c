@@ -231,14 +231,16 @@ static bool no_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_
 static void every_row_is_counted_and_a_fault_ends_the_count(void **state)
 {
     (void)state;
-    static const struct { const char *text; int64_t rows; int code; } rows[] = {
-        { "token,submitted_at\nA,2026-11-22\n\nB,2026-11-22\n,\n", 2, 0 }, { "token,submitted_at\n", 0, 0 },
-        { "token,submitted_at\nA,2026-11-22\nB,never\n", 2, KWIT_E_INVALID },
-        { "token,submitted_at,event\nA,2026-11-22,opened\nB,2026-11-22,seen\n", 2, KWIT_E_INVALID }
+    static const struct { bool lenient; const char *text; int64_t rows; int code; } rows[] = {
+        { false, "token,submitted_at\nA,2026-11-22\n\nB,2026-11-22\n,\n", 2, 0 },
+        { false, "token,submitted_at\n", 0, 0 },
+        { false, "token,submitted_at\nA,2026-11-22\nB,never\n", 2, KWIT_E_INVALID },
+        { false, "token,submitted_at,event\nA,2026-11-22,opened\nB,2026-11-22,seen\n", 2, KWIT_E_INVALID },
+        { true, "token,submitted_at\nA,never\nB,2026-11-22\n", 2, 0 }
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct kw_import_options options = { .path = "export", .platform = kw_platform_find("own"),
-            .keys = { no_key, NULL } };
+            .strict = !rows[i].lenient, .keys = { no_key, NULL } };
         struct kw_error error = { 0 };
         int64_t count;
         FILE *file = fmemopen((void *)(uintptr_t)rows[i].text, strlen(rows[i].text), "r");

@@ -161,6 +161,20 @@ static void try_delimiter(const struct parser *parser, const char *text, size_t 
     }
 }
 
+/* Where the header begins, as far as it is read already. */
+static size_t find_header(const struct parser *parser)
+{
+    const struct decoder *decoder = parser->decoder;
+    size_t at = decoder->at;
+    for (int64_t line = parser->line; line < parser->table->header_at; line++) {
+        const char *end = memchr(decoder->out + at, parser->line_end, decoder->out_length - at);
+        if (!end)
+            return decoder->at;
+        at = (size_t)(end - decoder->out) + 1;
+    }
+    return at;
+}
+
 /* The one with which the header has the most names that are known, or else the most cells. */
 static void find_delimiter(const struct parser *parser)
 {
@@ -168,9 +182,9 @@ static void find_delimiter(const struct parser *parser)
     struct kw_table *table = parser->table;
     static const char candidates[] = ",;\t|";
     size_t best_known = 0, best_cells = 0, cells, known;
+    const size_t at = find_header(parser);
     for (const char *candidate = candidates; *candidate; candidate++) {
-        try_delimiter(parser, decoder->out + decoder->at, decoder->out_length - decoder->at, *candidate, &cells,
-                      &known);
+        try_delimiter(parser, decoder->out + at, decoder->out_length - at, *candidate, &cells, &known);
         if (candidate == candidates || known > best_known || (known == best_known && cells > best_cells)) {
             table->delimiter = *candidate;
             best_known = known;

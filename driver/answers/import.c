@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMENT_LIMIT = 2000, TIME_LENGTH = 8, BATCH_TEXT = 1024 * 1024, BATCH_CEILING = 4 * BATCH_TEXT };
+enum { COMMENT_LIMIT = 2000, TIME_LENGTH = 8, LONG_FILE = 20, BATCH_TEXT = 1024 * 1024,
+       BATCH_CEILING = 4 * BATCH_TEXT };
 
 struct importing {
     const struct kw_import_options *options;
@@ -22,17 +23,30 @@ struct importing {
     struct kw_time_rules rules;
     int64_t now_ms;
     bool zone_noted;
+    char odd[KW_FAULT_TEXT], unit[8];       /* what is wrong with the cell at hand, "" nothing; as kw_row.unit */
 };
 
-static int fail_cell(struct importing *importing, const struct kw_row *row, int role, const char *fault,
-                     struct kw_error *error)
+enum { ODD = 1 };                           /* a cell says nothing that can be read; importing->odd tells why */
+
+/* Who left the odd cell may have written an address into it. */
+static int find_odd(struct importing *importing, const struct kw_row *row, int role, const char *fault)
 {
-    const char *path = importing->table.path;
+    char cell[64];
+    kw_value_copy(cell, sizeof cell, row->cells[role]);
+    kw_value_scrub(cell);
     if (row->columns[role] == 0)            /* of JSON */
-        return kw_fail(error, KWIT_E_INVALID, path, "%s %lld, key of %s \"%.60s\": %s", row->unit,
-                       (long long)row->line, kw_role_names[role], row->cells[role], fault);
-    return kw_fail(error, KWIT_E_INVALID, path, "line %lld, column %d (%s) \"%.60s\": %s", (long long)row->line,
-                   row->columns[role], kw_role_names[role], row->cells[role], fault);
+        snprintf(importing->odd, sizeof importing->odd, "key of %s \"%s\": %s", kw_role_names[role], cell, fault);
+    else
+        snprintf(importing->odd, sizeof importing->odd, "column %d (%s) \"%s\": %s", row->columns[role],
+                 kw_role_names[role], cell, fault);
+    return ODD;
+}
+
+static int fail_odd(const struct importing *importing, int64_t line, const char *fault, const char *more,
+                    struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_INVALID, importing->table.path, "%s %lld, %s%s", importing->unit, (long long)line,
+                   fault, more);
 }
 
 /* A zone that the export itself names in its header wins over the shop's. */
@@ -61,9 +75,9 @@ static bool is_complete(const struct kw_row *row)
     return is_time || kw_value_yes(cell);
 }
 
-static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
-                       struct kw_error *error)
+static int read_scores(struct importing *importing, const struct kw_row *row, struct kw_answer *answer)
 {
+    int code = 0;
     const struct { int role; struct kw_scale scale; int *score; } rows[] = {
         { KW_ROLE_NPS, { 0, 10, KW_LABELS_NPS }, &answer->nps },
         { KW_ROLE_CSAT, { 1, 5, KW_LABELS_CSAT }, &answer->csat },
@@ -74,10 +88,12 @@ static int read_scores(struct importing *importing, const struct kw_row *row, st
         *rows[i].score = KW_SCORE_NONE;
         const char *fault = cell ? kw_value_score(cell, &rows[i].scale, importing->options->labels,
                                                   importing->options->label_count, rows[i].score) : NULL;
+        if (fault && code == 0)
+            code = find_odd(importing, row, rows[i].role, fault);
         if (fault)
-            return fail_cell(importing, row, rows[i].role, fault, error);
+            *rows[i].score = KW_SCORE_NONE;
     }
-    return 0;
+    return code;
 }
 
 static const char *cell_or_empty(const struct kw_row *row, int role)
@@ -92,7 +108,7 @@ static const char *spell(const char *typed, char token[KW_TOKEN_LENGTH + 1])
 }
 
 /* Which event a row tells of; a word that is none is a fault. */
-static int read_event(struct importing *importing, const struct kw_row *row, int *event, struct kw_error *error)
+static int read_event(struct importing *importing, const struct kw_row *row, int *event)
 {
     static const int events[] = { KW_EVENT_COMPLETED, KW_EVENT_OPENED, KW_EVENT_STARTED };
     const char *cell = row->cells[KW_ROLE_EVENT];
@@ -104,7 +120,8 @@ static int read_event(struct importing *importing, const struct kw_row *row, int
         if (kw_fold_same(cell, kw_event_word(events[i])))
             return 0;
     }
-    return fail_cell(importing, row, KW_ROLE_EVENT, "an event is opened, started or completed", error);
+    *event = KW_EVENT_COMPLETED;
+    return find_odd(importing, row, KW_ROLE_EVENT, "an event is opened, started or completed");
 }
 
 /* Nothing is submitted after the file was made: such a time is told, and imports reach no further than now. */
@@ -117,11 +134,63 @@ static void note_reach(struct importing *importing, int64_t submitted_ms)
         result->reach_ms = submitted_ms;
 }
 
+/* Time, event and scores, as far as they can be read: 0, ODD, or a fault of the file. */
+static int read_cells(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
+                      struct kw_error *error)
+{
+    importing->rules.since_1904 = importing->table.since_1904;
+    snprintf(importing->unit, sizeof importing->unit, "%s", row->unit);
+    const char *fault = kw_value_time(cell_or_empty(row, KW_ROLE_TIME), &importing->rules, &answer->submitted_ms);
+    int code = fault ? find_odd(importing, row, KW_ROLE_TIME, fault) : 0;
+    if (fault == kw_time_two_ways)          /* of one such date follows nothing, of a file of them wrong days */
+        return fail_odd(importing, row->line, importing->odd, "", error);
+    int next = code == 0 ? read_event(importing, row, &answer->event) : 0;
+    code = code == 0 ? next : code;
+    next = code == 0 ? read_scores(importing, row, answer) : 0;
+    return code == 0 ? next : code;
+}
+
+/* The row is kept as one that could not be read. */
+static int note_odd(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
+                    struct kw_error *error)
+{
+    struct kw_import_result *result = importing->result;
+    if (importing->options->strict)
+        return fail_odd(importing, row->line, importing->odd, "", error);
+    if (result->unreadable < KW_IMPORT_ODD) {
+        struct kw_odd_row *odd = &result->odd[result->unreadable];
+        odd->line = row->line;
+        snprintf(odd->fault, sizeof odd->fault, "%s", importing->odd);
+    }
+    result->unreadable++;
+    answer->fault = importing->odd;
+    answer->event = KW_EVENT_COMPLETED;
+    return 0;
+}
+
+/* Where nothing can be read it is another file; so is a long one of which most cannot. */
+static int check_odd(const struct importing *importing, struct kw_error *error)
+{
+    const struct kw_import_result *result = importing->result;
+    const int64_t rows = result->rows - result->previews, odd = result->unreadable;
+    char more[120];
+    if (odd == 0 || (odd < rows && (rows < LONG_FILE || odd * 2 <= rows)))
+        return 0;
+    snprintf(more, sizeof more, " (%lld of %lld rows cannot be read, so nothing was taken in)", (long long)odd,
+             (long long)rows);
+    return fail_odd(importing, result->odd[0].line, result->odd[0].fault, rows > 1 ? more : "", error);
+}
+
 static int take_row(void *data, const struct kw_row *row, struct kw_error *error)
 {
     struct importing *importing = data;
     struct kw_answer answer = { .token = cell_or_empty(row, KW_ROLE_TOKEN),
                                 .language = cell_or_empty(row, KW_ROLE_LANGUAGE),
+                                .nps = KW_SCORE_NONE,
+                                .csat = KW_SCORE_NONE,
+                                .ces = KW_SCORE_NONE,
+                                .event = KW_EVENT_COMPLETED,
+                                .fault = "",
                                 .line = row->line };
     char comment[COMMENT_LIMIT + 1], token[KW_TOKEN_LENGTH + 1];
     importing->result->rows++;
@@ -130,15 +199,10 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
         return 0;
     }
     int code = use_noted_zone(importing, error);
-    if (code < 0)
-        return code;
-    importing->rules.since_1904 = importing->table.since_1904;
-    const char *fault = kw_value_time(cell_or_empty(row, KW_ROLE_TIME), &importing->rules, &answer.submitted_ms);
-    if (fault)
-        return fail_cell(importing, row, KW_ROLE_TIME, fault, error);
-    code = read_event(importing, row, &answer.event, error);
     if (code == 0)
-        code = read_scores(importing, row, &answer, error);
+        code = read_cells(importing, row, &answer, error);
+    if (code == ODD)
+        code = note_odd(importing, row, &answer, error);
     if (code < 0)
         return code;
     answer.complete = is_complete(row);
@@ -173,6 +237,8 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
                                           .path = options->path,
                                           .encoding = options->encoding,
                                           .header_rows = options->header_rows,
+                                          .header_at = options->header_at,
+                                          .sheet = options->sheet,
                                           .platform = options->platform,
                                           .row = take_row,
                                           .found = note_column,
@@ -244,6 +310,8 @@ static int stage(struct importing *importing, struct kw_error *error)
     int code = begin_reading(importing, file, error);
     if (code == 0)
         code = read_table(importing, error);
+    if (code == 0)
+        code = check_odd(importing, error);
     kw_zone_close(importing->zone);
     fclose(file);
     return code;
@@ -262,7 +330,7 @@ struct batch {
 
 static size_t text_bytes(const struct kw_answer *answer)
 {
-    return strlen(answer->token) + strlen(answer->language) + strlen(answer->comment);
+    return strlen(answer->token) + strlen(answer->language) + strlen(answer->comment) + strlen(answer->fault);
 }
 
 /* The next rows, with the verdicts that keys alone give. */
@@ -282,6 +350,8 @@ static int fill_batch(const struct importing *importing, struct batch *batch, st
         if (status <= 0)
             break;
         kw_verdict_open(&options->keys, answer->token, options->today, answer);
+        if (answer->fault[0])
+            answer->verdict = KW_VERDICT_UNREADABLE;
         bytes += text_bytes(answer);
         batch->count++;
     }

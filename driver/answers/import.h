@@ -9,7 +9,10 @@
 #include "base/shop_days.h"
 #include "record/book.h"
 
-enum { KW_COLUMN_NAME = 80 };
+enum { KW_COLUMN_NAME = 80, KW_IMPORT_ODD = 20, KW_FAULT_TEXT = 400 };
+
+/* A row that could not be read: its place, and what is wrong there. */
+struct kw_odd_row { int64_t line; char fault[KW_FAULT_TEXT]; };
 
 struct kw_import_options {
     const char *path, *staging_directory;
@@ -18,6 +21,9 @@ struct kw_import_options {
     const char *encoding, *zone, *dates, *form;     /* NULL: what the file or the platform says */
     int header_rows;                                /* 0: the platform's */
     int clock_change;                               /* enum kw_clock_change */
+    bool strict;                                    /* one row that cannot be read refuses the file */
+    const char *sheet;                              /* of a workbook: its name or number; NULL: the first shown */
+    int64_t header_at;                              /* line of the header; 0: the first that is not empty */
     const struct kw_score_label *labels;
     size_t label_count;
     struct kw_shop_days shop;                       /* also of times that nobody says the zone of */
@@ -34,6 +40,8 @@ struct kw_import_result {
     int64_t edited;                                 /* known ones with other scores, which stay as they were */
     int64_t filled;                                 /* known ones that had no scores and no comment until now */
     int64_t future;                                 /* dated after now */
+    int64_t unreadable;                             /* rows of a cell that means nothing; kept by that verdict */
+    struct kw_odd_row odd[KW_IMPORT_ODD];           /* the first of them */
     int64_t verdicts[KW_VERDICT_COUNT];             /* of the added ones; used: their sale had an answer already */
     int64_t new_events;                             /* of sales that had no such event yet */
     int64_t event_verdicts[KW_VERDICT_COUNT];       /* of all rows of events */
@@ -41,7 +49,10 @@ struct kw_import_result {
     char columns[KW_ROLE_COUNT][KW_COLUMN_NAME];    /* what each role was found as, "" not found */
 };
 
-/* On a fault of the file nothing is changed, and the error names its line and column. */
+/*
+ * Rows that cannot be read are kept as such, unless that goes for all of them, or in a long file for most: then it is
+ * the wrong file. On a fault of the file nothing is changed, and the error names its line and column.
+ */
 int kw_import_file(const struct kw_book *book, const struct kw_import_options *options,
                    struct kw_import_result *result, struct kw_error *error);
 /* Only reads and counts the rows (also for fuzzing): no book. */

@@ -262,6 +262,8 @@ static int emit(struct kw_table *table, const char *const *cells, size_t count, 
 int kw_table_row(struct kw_table *table, const char *const *cells, size_t count, int64_t line, struct kw_error *error)
 {
     size_t filled = 0;
+    if (line < table->header_at)
+        return 0;
     while (filled < count && !cells[filled][0])
         filled++;
     if (filled == count)

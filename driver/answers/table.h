@@ -47,6 +47,8 @@ struct kw_table {
     const char *path, *encoding;            /* encoding: iconv's name, NULL: UTF-8 or what a byte order mark says */
     char delimiter;                         /* 0: found in the header */
     const struct kw_platform *platform;
+    const char *sheet;                      /* of a workbook: name, or number from 1; NULL: the first that is shown */
+    int64_t header_at;                      /* line of the header; what stands above it is passed over. 0: not said */
     int header_rows;                        /* 0: at most the platform's, rows that hold a time are answers */
     const char *own[KW_ROLE_COUNT];         /* the shop's own header names, NULL: the platform's */
     char zone[64];                          /* what the export itself says of its time zone, "" nothing */

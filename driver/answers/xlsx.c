@@ -1,10 +1,12 @@
 /*
- * xlsx.c - the first sheet of an Excel workbook that is not hidden: a zip archive with XML inside. The sheet is read as
- * a stream; the table of shared strings is kept, under a ceiling. The only user of expat.
+ * xlsx.c - a sheet of an Excel workbook, the first that is not hidden or the one that was asked for: a zip archive with
+ * XML inside. The sheet is read as a stream; the table of shared strings is kept, under a ceiling. The only user of
+ * expat.
  */
 #include "answers/table.h"
 
 #include "answers/zip.h"
+#include "base/fold.h"
 #include "base/utf8.h"
 
 #include <expat.h>
@@ -14,6 +16,7 @@
 enum {
     STRINGS_CEILING = 512 * 1024 * 1024,
     ROW_CEILING = 4 * 1024 * 1024,
+    NAMES_CEILING = 16 * 1024,
     PROGRESS_ROWS = 5000,
     PATH_LIMIT = 256
 };
@@ -24,7 +27,9 @@ struct reading {
     struct kw_zip zip;
     int code;
     XML_Parser parser;
-    char sheet_id[64], sheet_path[PATH_LIMIT];      /* of the first sheet that is not hidden */
+    char sheet_id[64], sheet_path[PATH_LIMIT];      /* of the sheet that is read */
+    int sheets;                                     /* that were seen so far */
+    struct kw_buffer names;                         /* of them, for who asked for another */
     char strings_path[PATH_LIMIT];
     /* shared strings: texts behind each other, each NUL-terminated */
     struct kw_buffer strings;
@@ -99,6 +104,19 @@ static bool is_set(const char *value)
     return value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
 }
 
+/* By its name or its number; nothing asked: the first that is shown. */
+static bool is_wanted(struct reading *reading, const char *name, const char *state)
+{
+    const char *sheet = reading->table->sheet;
+    char number[12];
+    reading->sheets++;
+    kw_buffer_format(&reading->names, "%s%.60s", reading->sheets > 1 ? ", " : "", name);
+    if (!sheet || !*sheet)
+        return !state || strcmp(state, "visible") == 0;
+    snprintf(number, sizeof number, "%d", reading->sheets);
+    return kw_fold_same(sheet, name) || strcmp(sheet, number) == 0;
+}
+
 static void XMLCALL workbook_begin(void *data, const char *name, const char **attributes)
 {
     struct reading *reading = data;
@@ -106,7 +124,11 @@ static void XMLCALL workbook_begin(void *data, const char *name, const char **at
     if (strcmp(name, "workbookPr") == 0)
         reading->table->since_1904 = is_set(attribute(attributes, "date1904"));
     const char *state = attribute(attributes, "state"), *id = NULL;
-    if (strcmp(name, "sheet") != 0 || reading->sheet_id[0] || (state && strcmp(state, "visible") != 0))
+    if (strcmp(name, "sheet") != 0)
+        return;
+    const char *called = attribute(attributes, "name");
+    bool wanted = is_wanted(reading, called ? called : "", state);
+    if (!wanted || reading->sheet_id[0])
         return;
     for (const char **pair = attributes; pair[0]; pair += 2)
         if (strchr(pair[0], ':') && strcmp(local_name(pair[0]), "id") == 0)
@@ -352,6 +374,26 @@ static int parse_entry(struct reading *reading, const char *path, bool needed, X
     return code;
 }
 
+static int check_sheet(const struct reading *reading)
+{
+    const struct kw_table *table = reading->table;
+    if (!table->sheet || !*table->sheet || reading->sheet_id[0])
+        return 0;
+    return kw_fail(reading->error, KWIT_E_INVALID, table->path, "no sheet is called %s; the workbook has: %s",
+                   table->sheet, kw_buffer_string(&reading->names));
+}
+
+/* What else is a zip archive, by what it holds. */
+static int refuse_archive(const struct reading *reading)
+{
+    struct kw_zip_entry entry;
+    const bool ods = kw_zip_find(&reading->zip, "mimetype", &entry) == KW_ZIP_FOUND
+                     && kw_zip_find(&reading->zip, "content.xml", &entry) == KW_ZIP_FOUND;
+    return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path, "line 1, column 1: this is %s",
+                   ods ? "an OpenDocument spreadsheet (.ods); save it as .xlsx or CSV"
+                       : "a zip archive without a workbook; unpack it and import its contents");
+}
+
 static int read_workbook(struct reading *reading)
 {
     struct kw_zip_entry types;
@@ -360,9 +402,10 @@ static int read_workbook(struct reading *reading)
     if (!kw_zip_open(reading->table->file, &reading->zip))
         return damaged(reading->table, reading->error);
     if (kw_zip_find(&reading->zip, "[Content_Types].xml", &types) == KW_ZIP_ABSENT)
-        return kw_fail(reading->error, KWIT_E_INVALID, reading->table->path,
-                       "line 1, column 1: this is a zip archive without a workbook; unpack it and import its contents");
+        return refuse_archive(reading);
     int code = parse_entry(reading, "xl/workbook.xml", false, workbook_begin, NULL, NULL);
+    if (code == 0)
+        code = check_sheet(reading);
     if (code == 0)
         code = parse_entry(reading, "xl/_rels/workbook.xml.rels", false, relations_begin, NULL, NULL);
     if (code == 0)
@@ -381,11 +424,13 @@ int kw_table_xlsx(struct kw_table *table, struct kw_error *error)
     reading->error = error;
     kw_buffer_init(&reading->strings, STRINGS_CEILING);
     kw_buffer_init(&reading->text, ROW_CEILING);
+    kw_buffer_init(&reading->names, NAMES_CEILING);
     int code = read_workbook(reading);
     if (code == 0 && table->rows == 0)
         code = kw_fail(error, KWIT_E_INVALID, table->path, "the first sheet is empty");
     kw_buffer_free(&reading->strings);
     kw_buffer_free(&reading->text);
+    kw_buffer_free(&reading->names);
     free(reading->starts);
     free(reading);
     return code;

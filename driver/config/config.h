@@ -107,7 +107,8 @@ struct kw_config_import {
 #define COLUMN(name, number, word, help) const char *column_##name;   /* its header */
 #include "data/columns.def"
 #undef COLUMN
-    int header_rows;
+    int header_rows, header_at;
+    const char *sheet;
     const char *zone, *dates, *clock_change, *encoding;
     const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */
 };

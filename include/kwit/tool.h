@@ -219,6 +219,9 @@ struct kwit_import_options {
     const char *const *values;     /* "Very satisfied=5" */
     size_t value_count;
     long long header_rows;         /* 0: as the platform writes them */
+    long long header_at;           /* line of the header, where other lines stand above it; 0: not said */
+    const char *sheet;             /* of a workbook: name or number; NULL: the first that is not hidden */
+    int strict;                    /* 1: one row that cannot be read refuses the file; 0: it is kept as unreadable */
     void (*progress)(void *data, const char *stage, int64_t done);      /* called now and then; may be NULL */
     void *progress_data;
 };

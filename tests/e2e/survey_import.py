@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import clock        # noqa: E402  pylint: disable=wrong-import-position
+from workbook import workbook     # noqa: E402  pylint: disable=wrong-import-position
 from kwit import NOW, PACE_S, EXAMPLE, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
@@ -225,9 +226,9 @@ def a_wrong_file_names_its_place_and_changes_nothing():
               (["2", "", "03/04/2026 10:00", 9, 5, ""], "--dates"), (["2", "", f"{shop.day}T22:30:00Z", 9, "great", ""], "line 3, column 5"),
               (["2", "", "2026-02-30 10:00", 9, 5, ""], "no such date")]
     for row, words in broken:
-        answer = _import(shop, _csv([head, good, row]))
-        same(answer.exit, 65, f"{row}: {answer.text}")
-        want(words in answer.text, answer.text)
+        for answer in (_import(shop, _csv([head, good, row]), "--strict"), _import(shop, _csv([head, [], row]))):
+            same(answer.exit, 65, f"{row}: {answer.text}")
+            want(words in answer.text, answer.text)
     for data, words in ((b"", "empty"), ("token,nps\nx,1\n", "submitted_at"), ('token,submitted_at\n"x,1\n', "never closed"),
                         ('token,submitted_at\n"x"y,1\n', "line 2"), (b"\x00\x01\x02", "line 1")):
         answer = _import(shop, data)
@@ -235,6 +236,62 @@ def a_wrong_file_names_its_place_and_changes_nothing():
         want(words in answer.text, answer.text)
     same(shop.kwit("report", "--json").line["verdicts"]["matched"], 0, "answers after nothing but faults")
     want(not [name for name in os.listdir(shop.state) if "staging" in name], "a staging file was left")
+
+
+def one_odd_cell_does_not_refuse_the_file():
+    shop = _shop()
+    head = ["response_id", "token", "submitted_at", "nps", "csat", "comment"]
+    row = lambda number, when, nps, csat: [f"r{number}", shop.tokens[number], when or f"{shop.day}T22:30:00Z", nps, csat, "x"]
+    rows = [row(0, None, 9, 5), row(1, None, 11, 5), row(2, None, "Don't know", 4), row(3, None, -99, "★★★★☆"), row(4, None, "A2", 1),
+            row(5, "half past nine", 3, 3), row(6, None, 0, "⭐⭐"), row(7, None, 7, "tel. 601 234 567")]
+    done = _import(shop, _csv([head, *rows])).line
+    same((done["rows"], done["added"], done["unreadable"], done["verdicts"]["matched"], done["verdicts"]["unreadable"]), (8, 8, 4, 4, 4), "what went in")
+    same([odd["line"] for odd in done["unreadable_rows"]], [3, 6, 7, 9], "their lines")
+    faults = [odd["fault"] for odd in done["unreadable_rows"]]
+    want('column 4 (nps) "11": this number is outside the scale' in faults[0] and '"A2"' in faults[1] and "column 3 (time)" in faults[2], faults)
+    want("601" not in faults[3] and "[tel]" in faults[3], faults[3])
+    same(_query(shop, "SELECT nps, csat FROM answer WHERE verdict = 10 ORDER BY id"), [(9, 5), (None, 4), (None, 4), (0, 2)], "scores that were read")
+    kept = _query(shop, "SELECT line, fault FROM answer WHERE verdict = 16 ORDER BY line")
+    same([(line, fault) for line, fault in kept], [(odd["line"], odd["fault"]) for odd in done["unreadable_rows"]], "kept with their line")
+    same(shop.kwit("report", "--json").line["verdicts"]["unreadable"], 4, "the report counts them")
+    again = _import(shop, _csv([head, *rows])).line
+    same((again["added"], again["known"]), (0, 8), "the same file once more")
+    told = _import(shop, _csv([head, *rows]), "--value", "A2=2", "--value", "11 = none", name="told").line
+    same((told["added"], told["unreadable"], told["verdicts"]["matched"]), (2, 2, 2), "with two of them explained")
+    rows[5][2], rows[7][4] = f"{shop.day}T22:40:00Z", 5
+    same(_import(shop, _csv([head, *rows]), "--value", "A2=2", "--value", "11 = none", name="mended").line["added"], 2, "with the others mended")
+    same(_query(shop, "SELECT count(*), sum(verdict = 10), sum(verdict = 16) FROM answer"), [(8, 8, 0)], "nothing is left unreadable")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def a_long_file_of_odd_cells_is_the_wrong_file():
+    shop = _shop()
+    rows = [["response_id", "token", "submitted_at", "nps"]] + [[f"r{i}", "", f"{shop.day}T22:30:00Z", 9 if i < 9 else "often"] for i in range(20)]
+    refused = _import(shop, _csv(rows))
+    want(refused.exit == 65 and "line 11, column 4" in refused.text and "11 of 20 rows" in refused.text, refused.text)
+    same(_query(shop, "SELECT count(*) FROM answer"), [(0,)], "nothing went in")
+    rows[20][3] = 1
+    same(_import(shop, _csv(rows)).line["unreadable"], 10, "half of them are odd rows")
+
+
+def headers_and_sheets_are_where_they_are_said_to_be():
+    shop = _shop()
+    rows = [["response_id", "token", "submitted_at", "nps"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 9]]
+    above = "Report, of all; shops\r\n\r\nmade by hand;;\r\n"
+    want(_import(shop, above + _csv(rows, ";")).exit == 65, "a title is no header")
+    same(_import(shop, above + _csv(rows, ";"), "--header-at", "4").line["added"], 1, "a header on the fourth line")
+    book = workbook([["token", "submitted_at", "nps"], [shop.tokens[1], f"{shop.day}T22:30:00Z", 3]], others=[[["token", "submitted_at", "nps"],
+                                                                                                       [shop.tokens[2], f"{shop.day}T22:30:00Z", 4]]])
+    for sheet, added in (("", 1), ("notes", 1), ("Odpowiedzi", 0), ("odpowiedzi", 0), ("2", 0), ("1", 0)):
+        same(_import(shop, book, *(["--sheet", sheet] if sheet else []), name="book.xlsx").line["added"], added, f"sheet {sheet}")
+    same(_query(shop, "SELECT nps FROM answer ORDER BY id"), [(9,), (3,), (4,)], "each sheet once")
+    wrong = _import(shop, book, "--sheet", "Antworten", name="book.xlsx")
+    want(wrong.exit == 65 and "no sheet is called Antworten; the workbook has: notes, Odpowiedzi" in wrong.text, wrong.text)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    want("OpenDocument spreadsheet (.ods); save it as" in _import(shop, out.getvalue()).text, "an .ods file is named")
 
 
 def questions_of_one_title_are_asked_about():
@@ -259,7 +316,7 @@ def questions_of_one_title_are_asked_about():
 def hours_that_were_twice_are_asked_about():
     shop = _shop()
     table = _csv([["response_id", "token", "submitted_at", "nps"], ["1", "", "2026-10-25 02:30:00", 9]])
-    answer = _import(shop, table, "--zone", "Europe/Warsaw")
+    answer = _import(shop, table, "--zone", "Europe/Warsaw")      # its only row
     same(answer.exit, 65, answer.text)
     want("--clock-change" in answer.text, answer.text)
     same(_import(shop, table, "--zone", "Europe/Warsaw", "--clock-change", "first").exit, 0, "with an answer to that")

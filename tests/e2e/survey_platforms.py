@@ -335,7 +335,7 @@ def wrong_files_name_their_place_and_change_nothing():
     same(office.take(_csv([head, good])).line["added"], 1, "a right file")
     before = office.stored()
     for data, words in rows:
-        answer = office.take(data)
+        answer = office.take(data, "--strict")
         same(answer.exit, 65, f"{data[:80]!r}: {answer.text}")
         want(words in answer.text, f"{words!r} in {answer.text} of {data[:60]!r}")
     same(office.stored(), before, "answers after nothing but faults")

@@ -71,9 +71,10 @@ static int split_label(struct kw_touch *call, const char *text, struct kw_score_
 {
     const char *equals = strrchr(text, '=');
     char *end = NULL;
-    long value = equals ? strtol(equals + 1, &end, 10) : 0;
-    if (!equals || end == equals + 1 || *end)
-        return kw_fail(&call->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER", text);
+    bool none = equals && strcmp(equals + 1 + strspn(equals + 1, " "), "none") == 0;
+    long value = none ? KW_LABEL_NONE : equals ? strtol(equals + 1, &end, 10) : 0;
+    if (!equals || (!none && (end == equals + 1 || *end || value < 0)))
+        return kw_fail(&call->error, KWIT_E_USAGE, "--value", "%s: say LABEL=NUMBER, or LABEL=none", text);
     *label = (struct kw_score_label){ kw_arena_copy(call->arena, text, (size_t)(equals - text)), (int)value };
     return label->text ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
@@ -143,6 +144,9 @@ static int gather(struct kw_touch *call, const char *path, const struct kwit_imp
                                        .header_rows = options->header_rows ? (int)options->header_rows
                                                                             : said->header_rows,
                                        .form = options->form,
+                                       .strict = options->strict,
+                                       .sheet = first_of(options->sheet, said->sheet),
+                                       .header_at = options->header_at ? options->header_at : said->header_at,
                                        .shop = call->days,
                                        .today = kw_touch_today(call),
                                        .progress = options->progress,
@@ -187,6 +191,27 @@ static void tell_verdicts(struct kw_touch *call, struct kw_json *json, const cha
     kw_json_end_object(json);
 }
 
+static void tell_odd(struct kw_touch *call, struct kw_json *json, const struct kw_import_result *done)
+{
+    struct kw_buffer *text = &call->result->text;
+    const int64_t shown = done->unreadable < KW_IMPORT_ODD ? done->unreadable : KW_IMPORT_ODD;
+    kw_json_integer(json, "unreadable", done->unreadable);
+    kw_json_array(json, "unreadable_rows");
+    for (int64_t i = 0; i < shown; i++) {
+        kw_json_object(json, NULL);
+        kw_json_integer(json, "line", done->odd[i].line);
+        kw_json_string(json, "fault", done->odd[i].fault);
+        kw_json_end_object(json);
+        kw_buffer_format(text, "unreadable: line %lld, %s\n", (long long)done->odd[i].line, done->odd[i].fault);
+    }
+    kw_json_end_array(json);
+    if (done->unreadable > shown)
+        kw_buffer_format(text, "unreadable: %lld rows more\n", (long long)(done->unreadable - shown));
+    if (done->unreadable)
+        kw_buffer_text(text, "these rows are kept and count nowhere; mend them, or say what a cell stands for, and import "
+                             "the file again\n");
+}
+
 static void tell(struct kw_touch *call, const struct kw_import_result *done)
 {
     struct kw_json json;
@@ -212,6 +237,7 @@ static void tell(struct kw_touch *call, const struct kw_import_result *done)
     if (done->opened + done->started > 0)
         tell_verdicts(call, &json, "event_verdicts", "opened or started, ", done->event_verdicts);
     tell_columns(call, &json, done);
+    tell_odd(call, &json, done);
     kw_json_end_object(&json);
     if (done->future + done->verdicts[KW_VERDICT_EARLY] > 0)
         kw_buffer_format(text, "warning: %lld rows are dated after now, %lld answers before their sale; are --zone and "
