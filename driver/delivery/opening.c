@@ -100,16 +100,11 @@ static bool is_known_to_answer(const struct kw_delivery *delivery)
         || delivery->profile->confirm > KW_CONFIRM_NONE;
 }
 
-static bool none_open(const struct kw_talk *talk)
-{
-    return talk->asked_count == 0;
-}
-
 /* What it was asked it may answer late, when it is just being switched on. At most half of the call's time. */
 static int wait_for_slow(struct kw_session *session, int *cause, struct kw_error *error)
 {
     int64_t half_ms = kw_clock_left_ms(session->until_ms) / 2;
-    int code = kw_talk_listen(&session->talk, none_open,
+    int code = kw_talk_listen(&session->talk, kw_talk_all_answered,
                               kw_session_moment(session, half_ms < SLOW_MS ? half_ms : SLOW_MS), error);
     if (code == 0 && session->talk.came && kw_talk_is_clean(&session->talk))
         take_look(session, cause);

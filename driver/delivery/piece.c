@@ -25,27 +25,45 @@ static bool lasts(int cause)
     return cause != 0 && cause != KWIT_E_HEAD_HOT && cause != KWIT_E_FEEDING && cause != KWIT_E_OFFLINE;
 }
 
-/* One look at a break point: first at whether it is on line, and only then at why not. Waits for what mends itself. */
-static int look(struct kw_work *work, int *cause, struct kw_error *error)
+static bool seems_well(const struct kw_talk *talk, unsigned strays)
+{
+    return kw_talk_all_answered(talk) && !talk->state.offline && talk->strays == strays;
+}
+
+/* Why it is not on line. Waits for what mends itself. */
+static int look_closer(struct kw_work *work, int *cause, struct kw_error *error)
+{
+    do {
+        int code = kw_session_look(work->session, ANSWER_MS, cause, NULL, error);
+        if (code < 0 || *cause == 0 || lasts(*cause))
+            return code;
+        kw_clock_sleep_ms(kw_clock_left_ms(kw_session_moment(work->session, LOOK_MS)));
+    } while (kw_clock_left_ms(work->until_ms) > 0);
+    return 0;
+}
+
+/*
+ * A look at a break point, whether it is on line: at the answer that came while this stretch went; then the next
+ * question is put, which is waited for before the tail alone. *strays: how many there were when the last was put.
+ */
+static int look(struct kw_work *work, bool last, unsigned *strays, int *cause, struct kw_error *error)
 {
     struct kw_session *session = work->session;
-    bool all;
+    struct kw_talk *talk = &session->talk;
+    int code = 0;
     *cause = 0;
     if (session->silent)
         return 0;
-    unsigned strays = session->talk.strays;
-    int code = kw_talk_ask(&session->talk, 1, 1, kw_session_moment(session, ANSWER_MS), &all, error);
-    if (code < 0)
-        return code;
-    if (all && !session->talk.state.offline && session->talk.strays == strays)
-        return 0;
-    do {
-        code = kw_session_look(session, ANSWER_MS, cause, NULL, error);
-        if (code < 0 || *cause == 0 || lasts(*cause))
-            return code;
-        kw_clock_sleep_ms(kw_clock_left_ms(kw_session_moment(session, LOOK_MS)));
-    } while (kw_clock_left_ms(work->until_ms) > 0);
-    return 0;
+    for (int turn = 0; turn <= last && code == 0; turn++) {
+        code = kw_talk_listen(talk, kw_talk_all_answered, kw_session_moment(session, ANSWER_MS), error);
+        bool well = code < 0 || seems_well(talk, *strays);
+        *strays = talk->strays;
+        if (!well)
+            return look_closer(work, cause, error);
+        if (code == 0 && turn == 0)
+            code = kw_talk_put(talk, 1, 1, kw_session_moment(session, ANSWER_MS), error);
+    }
+    return code;
 }
 
 /* The end of the next stretch: the last break point within LOOK_BYTES, else the next one, else the tail. */
@@ -77,6 +95,7 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
                       struct kw_error *why)
 {
     struct kw_session *session = work->session;
+    unsigned strays = session->talk.strays;
     *done = 0, *cause = 0;
     while (*cause == 0) {
         size_t stop = next_stop(piece, *done), sent;
@@ -86,7 +105,7 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
             *cause = code;
         else if (*done < stop)
             *cause = stall_cause(work);
-        else if ((code = look(work, cause, why)) < 0)
+        else if ((code = look(work, *done == piece->tail_offset, &strays, cause, why)) < 0)
             *cause = code;
         if (*done == piece->tail_offset)
             break;

@@ -209,7 +209,7 @@ int kw_talk_drain(struct kw_talk *talk, int quiet_ms, int64_t until_ms, struct k
 
 /* ---- questions -------------------------------------------------------------------------------------------------- */
 
-static bool all_answered(const struct kw_talk *talk)
+bool kw_talk_all_answered(const struct kw_talk *talk)
 {
     return talk->asked_count == 0;
 }
@@ -219,11 +219,12 @@ static bool is_asked(const struct kw_talk *talk, int n)
     return memchr(talk->asked, n, talk->asked_count) != NULL;
 }
 
-int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t until_ms, bool *all, struct kw_error *error)
+/* *whole: every byte of it was accepted. */
+static int put(struct kw_talk *talk, int first, int last, int64_t until_ms, bool *whole, struct kw_error *error)
 {
     uint8_t bytes[KW_STATUS_QUESTIONS_MAX * KW_QUESTION_BYTES];
     size_t length = 0, done;
-    *all = false;
+    *whole = false;
     if (!talk->link->facts.can_read)
         return 0;
     for (int n = first; n <= last && n <= talk->dialect->status_questions; n++) {
@@ -233,9 +234,23 @@ int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t until_ms, boo
         talk->asked[talk->asked_count++] = (uint8_t)n;
     }
     int code = kw_talk_send(talk, bytes, length, &done, until_ms, error);
-    if (code == 0 && done == length)
-        code = kw_talk_listen(talk, all_answered, until_ms, error);
-    *all = code == 0 && talk->asked_count == 0;
+    *whole = code == 0 && done == length;
+    return code;
+}
+
+int kw_talk_put(struct kw_talk *talk, int first, int last, int64_t until_ms, struct kw_error *error)
+{
+    bool whole;
+    return put(talk, first, last, until_ms, &whole, error);
+}
+
+int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t until_ms, bool *all, struct kw_error *error)
+{
+    bool whole;
+    int code = put(talk, first, last, until_ms, &whole, error);
+    if (whole)
+        code = kw_talk_listen(talk, kw_talk_all_answered, until_ms, error);
+    *all = code == 0 && kw_talk_all_answered(talk) && talk->link->facts.can_read;
     return code;
 }
 

@@ -65,6 +65,8 @@ int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *ta
  */
 int kw_talk_drain(struct kw_talk *talk, int quiet_ms, int64_t until_ms, struct kw_error *error);
 
+/* Asks first..last how the printer is and does not wait: the answers come with whatever is sent next. */
+int kw_talk_put(struct kw_talk *talk, int first, int last, int64_t until_ms, struct kw_error *error);
 /* Asks first..last how the printer is and waits for all answers until the moment; *all tells whether they came. */
 int kw_talk_ask(struct kw_talk *talk, int first, int last, int64_t until_ms, bool *all, struct kw_error *error);
 
@@ -77,6 +79,8 @@ size_t kw_talk_barrier(struct kw_talk *talk, uint8_t out[KW_QUESTION_BYTES]);
 /* Asks for a text and waits for it until the moment; false: it did not come. */
 bool kw_talk_ask_text(struct kw_talk *talk, enum kw_text_asked what, int64_t until_ms);
 
+/* Every question of how it is has its answer. */
+bool kw_talk_all_answered(const struct kw_talk *talk);
 bool kw_talk_id_came(const struct kw_talk *talk);
 bool kw_talk_barrier_came(const struct kw_talk *talk);
 bool kw_talk_cleared(const struct kw_talk *talk);
