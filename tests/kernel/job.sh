@@ -115,7 +115,7 @@ long_sale() { # id: three hundred numbered lines
     awk -v id=$1 'BEGIN {
         printf "{\"kwit\":1,\"id\":\"%s\",\"time\":\"2026-07-23T12:00:00+02:00\",\"currency\":\"EUR\",\"lines\":[", id
         for (i = 1; i <= 300; i++)
-            printf "%s{\"name\":\"Nail no. %03d\",\"amount\":\"1.00\"}", (i > 1 ? "," : ""), i
+            printf "%s{\"name\":\"Nail no. %03d\",\"total\":\"1.00\"}", (i > 1 ? "," : ""), i
         print "],\"total\":\"300.00\"}" }' >/tmp/sale-$1.json
     chmod 644 /tmp/sale-$1.json
 }
@@ -131,7 +131,7 @@ check "the doctor is content with it" is $status 0
 unplug
 plug --out /tmp/holds --peer pushing --fault nak@byte=3000
 long_sale T2
-as till "kwit print --json --timeout 3 /tmp/sale-T2.json" >/tmp/T2.line 2>&1
+as till "kwit print --json --timeout 9 /tmp/sale-T2.json" >/tmp/T2.line 2>&1
 check "what it may have taken is not called nothing" has '"outcome":"interrupted"' /tmp/T2.line
 as till "kwit queue cancel T2" >/dev/null 2>&1
 unplug
