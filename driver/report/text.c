@@ -1,17 +1,17 @@
 /* text.c - the report for a terminal of 80 columns. */
-#include "report/words.h"
+#include "report/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 80, INDENT = 4, LABEL = 16, NAME = 38, MOST_LINES = 60 };
+enum { COLUMNS = KW_TEXT_COLUMNS, INDENT = KW_TEXT_INDENT, LABEL = KW_TEXT_LABEL, NAME = 38 };
 
-static void heading(struct kw_writer *page, const char *text)
+void kw_text_heading(struct kw_writer *page, const char *text)
 {
     kw_buffer_format(page->out, "\n%s\n", text);
 }
 
-static int column_of(const struct kw_writer *page)
+int kw_text_column(const struct kw_writer *page)
 {
     size_t at = page->out->length;
     const char *text = kw_buffer_string(page->out);
@@ -20,27 +20,26 @@ static int column_of(const struct kw_writer *page)
     return kw_terminal_columns(text + at, page->out->length - at);
 }
 
-static void pad(struct kw_writer *page, int column)
+void kw_text_pad(struct kw_writer *page, int column)
 {
-    for (int at = column_of(page); at < column; at++)
+    for (int at = kw_text_column(page); at < column; at++)
         kw_buffer_byte(page->out, ' ');
 }
 
 static void put_name(struct kw_writer *page, int indent, enum kw_word word)
 {
     kw_buffer_format(page->out, "%*s%s ", indent, "", kw_say(page, word));
-    pad(page, NAME);
+    kw_text_pad(page, NAME);
 }
 
-/* A count that ends before a column. */
-static void put_right(struct kw_writer *page, int64_t count, int column)
+void kw_text_right(struct kw_writer *page, int64_t count, int column)
 {
     struct kw_buffer digits;
     struct kw_writer inner = *page;
     kw_buffer_init(&digits, 100);
     inner.out = &digits;
     kw_put_count(&inner, count);
-    pad(page, column - kw_terminal_columns(kw_buffer_string(&digits), digits.length));
+    kw_text_pad(page, column - kw_terminal_columns(kw_buffer_string(&digits), digits.length));
     kw_buffer_format(page->out, " %s", kw_buffer_string(&digits));
     kw_buffer_free(&digits);
 }
@@ -52,16 +51,15 @@ static void put_count_line(struct kw_writer *page, int indent, enum kw_word word
     kw_buffer_byte(page->out, '\n');
 }
 
-/* Words go on below where the line would grow too long. */
-static void put_wrapped(struct kw_writer *page, int indent, const char *text)
+void kw_text_wrapped(struct kw_writer *page, int indent, const char *text)
 {
     while (*text) {
         size_t length = strcspn(text, " ");
-        if (column_of(page) > indent && column_of(page) + 1 + kw_terminal_columns(text, length) > COLUMNS)
+        if (kw_text_column(page) > indent && kw_text_column(page) + 1 + kw_terminal_columns(text, length) > COLUMNS)
             kw_buffer_byte(page->out, '\n');
-        if (column_of(page) == 0)
+        if (kw_text_column(page) == 0)
             kw_buffer_format(page->out, "%*s", indent, "");
-        else if (column_of(page) > indent)
+        else if (kw_text_column(page) > indent)
             kw_buffer_byte(page->out, ' ');
         kw_buffer_add(page->out, text, length);
         text += length + (text[length] == ' ');
@@ -69,7 +67,7 @@ static void put_wrapped(struct kw_writer *page, int indent, const char *text)
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_rate(struct kw_writer *page, int64_t k, int64_t n)
+void kw_text_rate(struct kw_writer *page, int64_t k, int64_t n)
 {
     if (n == 0) {
         kw_buffer_text(page->out, "\u2013");
@@ -87,7 +85,7 @@ static void put_rate(struct kw_writer *page, int64_t k, int64_t n)
     kw_put_ltr(page, false);
 }
 
-static void put_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n)
+void kw_text_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n)
 {
     kw_put_ltr(page, true);
     kw_put_value(page, question, e->value);
@@ -122,7 +120,7 @@ static void put_delay(struct kw_writer *page, enum kw_word word, double seconds)
 static void put_funnel(struct kw_writer *page)
 {
     const struct kw_group *t = &page->report->total;
-    heading(page, kw_say(page, KW_WORD_FUNNEL));
+    kw_text_heading(page, kw_say(page, KW_WORD_FUNNEL));
     put_name(page, 2, KW_WORD_SALES);
     kw_put_count(page, t->sales);
     if (page->report->options.sales_total > 0) {
@@ -167,14 +165,14 @@ static void put_rates(struct kw_writer *page)
     const struct kw_report *report = page->report;
     const struct kw_group *t = &report->total;
     int64_t k;
-    heading(page, kw_say(page, KW_WORD_RATE));
-    put_wrapped(page, 2, kw_say(page, KW_WORD_MATURE_ONLY));
+    kw_text_heading(page, kw_say(page, KW_WORD_RATE));
+    kw_text_wrapped(page, 2, kw_say(page, KW_WORD_MATURE_ONLY));
     put_reach(page);
     for (size_t i = 0; i < 4; i++) {
         if (t->mature[classes[i]] == 0 && i > 0)
             continue;
         put_name(page, INDENT, kw_word_of_class(classes[i]));
-        put_rate(page, t->mature_answers[classes[i]], t->mature[classes[i]]);
+        kw_text_rate(page, t->mature_answers[classes[i]], t->mature[classes[i]]);
         kw_buffer_byte(page->out, '\n');
     }
     struct kw_interval bounds = kw_group_bounds(t, &k);
@@ -185,9 +183,9 @@ static void put_rates(struct kw_writer *page)
     }
     if (!report->p_changes || report->weighted_rate.n <= 0)
         return;
-    put_wrapped(page, 2, kw_say(page, KW_WORD_WEIGHTED));
+    kw_text_wrapped(page, 2, kw_say(page, KW_WORD_WEIGHTED));
     put_name(page, INDENT, KW_WORD_CLASS_PROVEN);
-    put_estimate(page, KW_CSAT, &report->weighted_rate, "n_eff");
+    kw_text_estimate(page, KW_CSAT, &report->weighted_rate, "n_eff");
     kw_buffer_byte(page->out, '\n');
 }
 
@@ -196,11 +194,11 @@ static void put_score_line(struct kw_writer *page, enum kw_question question)
     const struct kw_score *score = &page->report->total.scores.of[question];
     struct kw_estimate e = kw_score_estimate(question, score);
     kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
-    pad(page, LABEL);
+    kw_text_pad(page, LABEL);
     if (page->report->total.hidden[question])
         kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
     else
-        put_estimate(page, question, &e, "n");
+        kw_text_estimate(page, question, &e, "n");
     if (question == KW_CES && !page->report->total.hidden[question]) {
         kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_COMMA), kw_say(page, KW_WORD_MEAN));
         kw_put_number(page, (double)score->sum / (double)score->n, 2);
@@ -213,11 +211,11 @@ static void put_weighted_line(struct kw_writer *page, enum kw_question question)
 {
     const struct kw_report *report = page->report;
     kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
-    pad(page, LABEL);
+    kw_text_pad(page, LABEL);
     if (report->weighted_hidden[question])
         kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
     else
-        put_estimate(page, question, &report->weighted[question], "n_eff");
+        kw_text_estimate(page, question, &report->weighted[question], "n_eff");
     kw_buffer_byte(page->out, '\n');
 }
 
@@ -229,9 +227,9 @@ static void put_uncontested_line(struct kw_writer *page, enum kw_question questi
     if (page->report->total.hidden[question])
         return;
     kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
-    pad(page, LABEL);
+    kw_text_pad(page, LABEL);
     if (kw_report_uncontested(page->report, question, &between))
-        put_estimate(page, question, &e, "n");
+        kw_text_estimate(page, question, &e, "n");
     else {
         kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_BETWEEN));
         kw_put_ltr(page, true);
@@ -254,9 +252,9 @@ static void put_scores(struct kw_writer *page)
         if (!wanted[part])
             continue;
         if (part == 0)
-            heading(page, kw_say(page, parts[part].word));
+            kw_text_heading(page, kw_say(page, parts[part].word));
         else
-            put_wrapped(page, 2, kw_say(page, parts[part].word));
+            kw_text_wrapped(page, 2, kw_say(page, parts[part].word));
         for (int question = 0; question < KW_QUESTION_COUNT; question++)
             if (report->total.scores.of[question].n > 0)
                 parts[part].line(page, (enum kw_question)question);
@@ -268,7 +266,7 @@ static void put_counted(struct kw_writer *page, const char *name, int64_t count)
     if (count == 0)
         return;
     kw_buffer_format(page->out, "  %s ", name);
-    pad(page, NAME);
+    kw_text_pad(page, NAME);
     kw_put_count(page, count);
     kw_buffer_byte(page->out, '\n');
 }
@@ -276,211 +274,24 @@ static void put_counted(struct kw_writer *page, const char *name, int64_t count)
 static void put_counts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
-    heading(page, kw_say(page, KW_WORD_SUPPRESSED));
+    kw_text_heading(page, kw_say(page, KW_WORD_SUPPRESSED));
     for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         put_counted(page, kw_say(page, kw_word_of_reason(reason)), report->total.suppressed[reason]);
-    heading(page, kw_say(page, KW_WORD_VERDICTS));
+    kw_text_heading(page, kw_say(page, KW_WORD_VERDICTS));
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
         put_counted(page, kw_say(page, kw_word_of_verdict(verdict)), report->verdicts[verdict]);
-}
-
-/* The line goes on with a cell, or below where it does not fit. */
-static void put_cell(struct kw_writer *page, struct kw_buffer *cell)
-{
-    int width = kw_terminal_columns(kw_buffer_string(cell), cell->length);
-    if (column_of(page) + 3 + width > COLUMNS)
-        kw_buffer_format(page->out, "\n%*s", INDENT, "");
-    else
-        kw_buffer_text(page->out, column_of(page) > INDENT ? "   " : "");
-    kw_buffer_text(page->out, kw_buffer_string(cell));
-    kw_buffer_clear(cell);
-}
-
-static void put_score_cells(struct kw_writer *page, const struct kw_group *g, struct kw_writer *inner)
-{
-    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
-        struct kw_estimate e = kw_score_estimate((enum kw_question)question, &g->scores.of[question]);
-        if (e.n <= 0)
-            continue;
-        kw_buffer_format(inner->out, "%s ", kw_question_names[question]);
-        if (g->hidden[question])
-            kw_buffer_text(inner->out, kw_say(page, KW_WORD_HIDDEN));
-        else
-            put_estimate(inner, (enum kw_question)question, &e, "n");
-        put_cell(page, inner->out);
-    }
-}
-
-static void put_group(struct kw_writer *page, int dimension, const struct kw_group *g, int klass)
-{
-    struct kw_buffer cell;
-    struct kw_writer inner = *page;
-    kw_buffer_init(&cell, 4096);
-    inner.out = &cell;
-    kw_buffer_text(page->out, "  ");
-    kw_put_label(page, dimension, g);
-    if (column_of(page) > LABEL)
-        kw_buffer_byte(page->out, '\n');
-    put_right(page, g->sales, LABEL + 8);
-    put_right(page, g->offered, LABEL + 17);
-    put_right(page, g->answers, LABEL + 25);
-    kw_buffer_text(page->out, "  ");
-    put_rate(page, g->mature_answers[klass], g->mature[klass]);
-    kw_buffer_format(page->out, "\n%*s", INDENT, "");
-    put_score_cells(page, g, &inner);
-    if (klass == KW_CLASS_PROVEN && g->mature[KW_CLASS_SENT] > 0) {
-        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_CLASS_SENT));
-        put_rate(&inner, g->mature_answers[KW_CLASS_SENT], g->mature[KW_CLASS_SENT]);
-        put_cell(page, &cell);
-    }
-    if (dimension == KW_BY_HOUR && kw_group_uncovered(g) > 0) {
-        kw_buffer_format(&cell, "%s ", kw_say(page, KW_WORD_UNCOVERED));
-        kw_put_count(&inner, kw_group_uncovered(g));
-        put_cell(page, &cell);
-    }
-    while (page->out->length > 0 && page->out->data[page->out->length - 1] == ' ')
-        page->out->length--;
-    kw_buffer_text(page->out, page->out->data[page->out->length - 1] == '\n' ? "" : "\n");
-    kw_buffer_free(&cell);
-}
-
-/* What the numbers of a line are, in their order. */
-static void put_columns(struct kw_writer *page, int klass)
-{
-    char text[400];
-    const char *comma = kw_say(page, KW_WORD_COMMA);
-    snprintf(text, sizeof text, "%s%s%s%s%s%s%s (%s)", kw_say(page, KW_WORD_SALES), comma,
-             kw_say(page, KW_WORD_INVITED), comma, kw_say(page, KW_WORD_ANSWERS), comma, kw_say(page, KW_WORD_RATE),
-             kw_say(page, kw_word_of_class(klass)));
-    put_wrapped(page, 2, text);
-}
-
-static void put_breakdowns(struct kw_writer *page)
-{
-    const struct kw_report *report = page->report;
-    int klass = kw_report_main_class(report);
-    for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
-        size_t count = report->group_count[dimension];
-        if (count == 0 || (count < 2 && report->groups[dimension]->sales == report->total.sales))
-            continue;
-        heading(page, kw_say(page, (enum kw_word)(KW_WORD_BY_STORE + dimension)));
-        put_columns(page, klass);
-        for (size_t i = 0; i < count && i < MOST_LINES; i++)
-            put_group(page, dimension, &report->groups[dimension][i], klass);
-        if (count > MOST_LINES)
-            kw_buffer_format(page->out, "  +%zu %s\n", count - MOST_LINES, kw_say(page, KW_WORD_MORE));
-    }
-}
-
-static void put_difference(struct kw_writer *page, double points, const struct kw_interval *interval)
-{
-    kw_put_signed(page, 100 * points, 2);
-    kw_buffer_format(page->out, " %s", kw_say(page, KW_WORD_POINTS));
-    if (!interval)
-        return;
-    kw_buffer_text(page->out, " (");
-    kw_put_signed(page, 100 * interval->low, 2);
-    kw_buffer_text(page->out, " \u2026 ");
-    kw_put_signed(page, 100 * interval->high, 2);
-    kw_buffer_byte(page->out, ')');
-}
-
-static void put_verdict(struct kw_writer *page, const struct kw_experiment *e, int arm)
-{
-    const struct kw_cmh *c = &e->test[arm];
-    struct kw_buffer line;
-    struct kw_writer inner = *page;
-    kw_buffer_init(&line, 4096);
-    inner.out = &line;
-    kw_put_arm(&inner, e->campaign, arm);
-    kw_buffer_text(&line, " \u2013 ");
-    kw_put_arm(&inner, e->campaign, 0);
-    kw_buffer_text(&line, kw_say(page, KW_WORD_COLON));
-    put_difference(&inner, c->difference, &c->interval);
-    kw_buffer_text(&line, kw_say(page, KW_WORD_COMMA));
-    kw_put_p(&inner, c->p);
-    kw_buffer_format(&line, "%s%s", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, e->differs[arm] ? KW_WORD_DIFFERENCE : KW_WORD_NO_DIFFERENCE));
-    put_wrapped(page, INDENT, kw_buffer_string(&line));
-    kw_buffer_free(&line);
-    if (c->difference * c->pooled >= 0)
-        return;
-    kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_POOLED), kw_say(page, KW_WORD_COLON));
-    put_difference(page, c->pooled, NULL);
-    kw_buffer_byte(page->out, '\n');
-    put_wrapped(page, INDENT, kw_say(page, KW_WORD_REVERSAL));
-}
-
-static void put_arm_line(struct kw_writer *page, const struct kw_experiment *e, int arm)
-{
-    kw_buffer_format(page->out, "%*s", INDENT, "");
-    kw_put_arm(page, e->campaign, arm);
-    pad(page, LABEL);
-    put_right(page, e->all[arm].offered, LABEL + 10);
-    kw_buffer_format(page->out, " (%s ", kw_say(page, KW_WORD_EXPECTED));
-    kw_put_number(page, e->all[arm].expected, 0);
-    kw_buffer_text(page->out, ")   ");
-    put_rate(page, e->arm[arm].answers, e->arm[arm].offered);
-    kw_buffer_byte(page->out, '\n');
-}
-
-/* What a verdict waits for. */
-static void put_waiting(struct kw_writer *page, const struct kw_experiment *e)
-{
-    kw_buffer_format(page->out, "%*s%s", INDENT, "", kw_say(page, KW_WORD_NO_VERDICT));
-    if (e->planned > 0) {
-        kw_buffer_format(page->out, " (%s%s", kw_say(page, KW_WORD_PLANNED), kw_say(page, KW_WORD_COLON));
-        kw_put_count(page, e->planned);
-        kw_buffer_byte(page->out, ')');
-    }
-    kw_buffer_byte(page->out, '\n');
-    if (e->planned == 0)
-        put_wrapped(page, INDENT, kw_say(page, KW_WORD_NO_PLAN));
-}
-
-static void put_experiment(struct kw_writer *page, const struct kw_experiment *e)
-{
-    kw_buffer_text(page->out, "  ");
-    kw_put_text(page, e->campaign);
-    kw_buffer_byte(page->out, '\n');
-    for (int arm = 0; arm < e->arms; arm++)
-        put_arm_line(page, e, arm);
-    kw_buffer_format(page->out, "%*s%s%s", INDENT, "", kw_say(page, KW_WORD_SPLIT), kw_say(page, KW_WORD_COLON));
-    kw_put_p(page, e->split_p);
-    kw_buffer_format(page->out, "%s%s%s", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_PRINTED_ALIKE),
-                     kw_say(page, KW_WORD_COLON));
-    kw_put_p(page, e->printed_p);
-    kw_buffer_byte(page->out, '\n');
-    if (e->broken)
-        put_wrapped(page, INDENT, kw_say(page, KW_WORD_BROKEN));
-    else if (e->until_day == 0)
-        put_waiting(page, e);
-    for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
-        put_verdict(page, e, arm);
-    if (e->arms > 2 && e->until_day > 0 && !e->broken)
-        put_wrapped(page, INDENT, kw_say(page, KW_WORD_COMPARISONS));
-}
-
-static void put_experiments(struct kw_writer *page)
-{
-    if (page->report->experiment_count == 0)
-        return;
-    heading(page, kw_say(page, KW_WORD_EXPERIMENTS));
-    put_wrapped(page, 2, kw_say(page, KW_WORD_UNIT));
-    for (size_t i = 0; i < page->report->experiment_count; i++)
-        put_experiment(page, &page->report->experiments[i]);
 }
 
 static void put_trend(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
-    heading(page, kw_say(page, KW_WORD_TREND));
+    kw_text_heading(page, kw_say(page, KW_WORD_TREND));
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
         kw_buffer_text(page->out, "  ");
         kw_put_day(page, week->day);
         kw_buffer_text(page->out, "  ");
-        put_rate(page, week->answers, week->delivered);
+        kw_text_rate(page, week->answers, week->delivered);
         kw_buffer_text(page->out, "  [");
         kw_put_count(page, week->low);
         kw_buffer_text(page->out, "\u2013");
@@ -493,7 +304,7 @@ static void put_trend(struct kw_writer *page)
     else
         kw_buffer_format(page->out, "  [] %s\n", kw_say(page, KW_WORD_LIMITS));
     if (report->trend.run_of_eight)
-        put_wrapped(page, 2, kw_say(page, KW_WORD_RUN));
+        kw_text_wrapped(page, 2, kw_say(page, KW_WORD_RUN));
     if (report->trend.falling) {
         kw_buffer_format(page->out, "  %s%s", kw_say(page, KW_WORD_FALLING), kw_say(page, KW_WORD_COLON));
         kw_put_p(page, report->trend.p);
@@ -509,9 +320,9 @@ static void put_suspicion(struct kw_writer *page, const struct kw_suspicion *s)
     kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON),
                      kw_say(page, kw_word_of_signal(s->signal)), INDENT, "");
     if (counts) {
-        put_rate(page, s->k, s->n);
+        kw_text_rate(page, s->k, s->n);
         kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));
-        put_rate(page, s->others_k, s->others_n);
+        kw_text_rate(page, s->others_k, s->others_n);
         kw_buffer_format(page->out, "\n%*s", INDENT, "");
     } else
         kw_buffer_format(page->out, "n %lld%s%s n %lld%s", (long long)s->n, kw_say(page, KW_WORD_SEMICOLON),
@@ -525,9 +336,9 @@ static void put_signals(struct kw_writer *page)
 {
     char tests[400];
     const struct kw_report *report = page->report;
-    heading(page, kw_say(page, KW_WORD_SIGNALS));
+    kw_text_heading(page, kw_say(page, KW_WORD_SIGNALS));
     snprintf(tests, sizeof tests, "%zu %s", report->signals_tried, kw_say(page, KW_WORD_TESTS));
-    put_wrapped(page, 2, tests);
+    kw_text_wrapped(page, 2, tests);
     for (size_t i = 0; i < report->suspicion_count; i++)
         put_suspicion(page, &report->suspicions[i]);
     if (report->suspicion_count == 0)
@@ -537,7 +348,7 @@ static void put_signals(struct kw_writer *page)
 static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
-    heading(page, kw_say(page, KW_WORD_ALERTS));
+    kw_text_heading(page, kw_say(page, KW_WORD_ALERTS));
     kw_buffer_format(page->out, "  %lld%s%s %lld\n  %s ", (long long)report->alerts, kw_say(page, KW_WORD_COMMA),
                      kw_say(page, KW_WORD_OPEN_ALERTS),
                      (long long)report->alerts_open, kw_say(page, KW_WORD_ACKNOWLEDGED));
@@ -581,13 +392,13 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     put_rates(&page);
     put_scores(&page);
     put_counts(&page);
-    put_breakdowns(&page);
-    put_experiments(&page);
+    kw_text_breakdowns(&page);
+    kw_text_experiments(&page);
     put_trend(&page);
     put_signals(&page);
     put_alerts(&page);
     kw_buffer_byte(out, '\n');
-    put_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));
+    kw_text_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));
     kw_buffer_format(out, "%s%s%lld-", kw_say(&page, KW_WORD_HEAD), kw_say(&page, KW_WORD_COLON),
                      (long long)report->head_n);
     for (int i = 0; i < 8; i++)
