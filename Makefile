@@ -209,6 +209,8 @@ BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_devic
 $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,bed.o bench.o)
 UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
+# Unit programs that have a long form: over more seeds they are the proof.
+STATISTICS := test_signs
 # How the unit programs are built.
 SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g" BUILD=$(BUILD)/sanitize
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
@@ -220,6 +222,10 @@ check: deps                                        ## every test: units, replays
 
 check-days: deps all $(TEST_CLOCK) sanitized-programs ## the tests that know of time, on thirty days, here and there
 	@bash tests/days.sh $(BUILD)
+
+check-statistics: deps                             ## how often the report errs, over thousands of pinned shops; and its power
+	@$(MAKE) $(addprefix $(BUILD)/tests/,$(STATISTICS))
+	@for program in $(STATISTICS); do TEST_SEEDS=$${TEST_SEEDS:-20} $(BUILD)/tests/$$program || exit 1; done
 
 check-all: deps                                    ## the check and every long form: days, statistics, torture
 	@bash tests/parts.sh tests/check-all.parts $(BUILD) '$(MAKE)'
@@ -291,7 +297,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs sanitized-programs check check-days check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo unit-programs sanitized-programs check check-days check-statistics check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 

@@ -16,7 +16,8 @@ static bool read_share(const char *text, double *share)
 int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
     long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2;
-    const char *rate = NULL, *lift = NULL, *until = NULL, *timezone = NULL;
+    const char *rate = NULL, *lift = NULL, *uneven = NULL, *until = NULL, *timezone = NULL;
+    bool differ = false, complaints = false, dying = false, mild = false;
     bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
     const struct cli_option table[] = {
         { "--days", CLI_NUMBER, &days, "N", "how many days; 91 for a quarter" },
@@ -29,6 +30,11 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         { "--lift", CLI_TEXT, &lift, "PERCENT", "by how much the second arm is answered more often (0)" },
         { "--variants", CLI_NUMBER, &variants, "N", "arms of the experiment" },
         { "--cheat", CLI_FLAG, &cheat, NULL, "the last till answers for its customers" },
+        { "--mild-cheat", CLI_FLAG, &mild, NULL, "the last till gets twice the answers, like those of others" },
+        { "--dying-head", CLI_FLAG, &dying, NULL, "the first till's code fades: a seventh of its answers" },
+        { "--uneven", CLI_TEXT, &uneven, "PERCENT", "by how much tills differ innocently (0)" },
+        { "--stores-differ", CLI_FLAG, &differ, NULL, "stores are answered from half to twice as often" },
+        { "--complaints", CLI_FLAG, &complaints, NULL, "promoters complain, too" },
         { "--break-split", CLI_FLAG, &broken, NULL, "arms are not dealt as the journal says" },
         { "--simpson", CLI_FLAG, &simpson, NULL, "better in each store, worse over all of them" },
         { "--thin", CLI_FLAG, &thin, NULL, "the first store invites a quarter as often" },
@@ -52,13 +58,17 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .variants = (int)variants,
                                          .simpson = simpson,
                                          .thin = thin,
-                                         .cashiers = cashiers };
+                                         .cashiers = cashiers,
+                                         .differ = differ,
+                                         .complaints = complaints,
+                                         .dying_head = dying,
+                                         .mild_cheat = mild };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
     if (days < 1 || tills < 1 || stores < 1 || sales < 1)
         return cli_usage_error(json, "--days, --tills, --stores and --sales are at least 1");
-    if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift))
-        return cli_usage_error(json, "--rate and --lift are percentages");
+    if (!read_share(rate, &options.rate) || !read_share(lift, &options.lift) || !read_share(uneven, &options.uneven))
+        return cli_usage_error(json, "--rate, --lift and --uneven are percentages");
     options.progress = cli_progress();
     kwit_result *result;
     kwit_demo_day(context, argv[1], &options, &result);

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { QUICK_MS = 120000, DAY_MS = 86400000, CLUSTER_DAYS = 28 };
+enum { DAY_MS = 86400000, CLUSTER_DAYS = 28 };
 
 int64_t kw_group_delivered(const struct kw_group *group)
 {
@@ -50,10 +50,6 @@ static void count_cell(struct kw_group *group, const struct kw_cell *cell, bool 
     group->sales += is_sale(t) ? cell->n : 0;
     if (t->reason > 0 && t->reason < KW_SUPPRESSION_LIMIT)
         group->suppressed[t->reason] += cell->n;
-    if (mature && t->drawn && !t->forced) {
-        group->signs.drawn += cell->n;
-        group->signs.declined += t->reason == KW_SUPPRESSED_CASHIER_DECLINED ? cell->n : 0;
-    }
     if (t->reason != 0)
         return;
     if (t->forced) {
@@ -106,10 +102,11 @@ static int take_place(void *data, const struct kw_cell *cell)
     }
     bool mature = kw_is_mature(gathering->report, &cell->facts);
     count_cell(&gathering->report->total, cell, mature);
-    count_cohort(gathering->report, cell, mature);
     gathering->report->expired += may_expire(gathering->report, &cell->facts) ? cell->n : 0;
     kw_weights_cell(gathering, cell);
     int code = count_in(gathering, cell, dimensions, 5);
+    if (code == 0)
+        code = kw_signals_cell(gathering, cell);
     return code < 0 ? code : kw_trials_cell(gathering, cell);
 }
 
@@ -122,15 +119,11 @@ static int take_hour(void *data, const struct kw_cell *cell)
 static int take_kind(void *data, const struct kw_cell *cell)
 {
     static const int dimensions[] = { KW_BY_KIND, KW_BY_LANGUAGE, KW_BY_CHANNEL };
-    return cell->facts.flag ? 0 : count_in(data, cell, dimensions, 3);
-}
-
-static void count_signs(struct kw_signs *signs, const struct kw_counted *a)
-{
-    signs->answers++;
-    signs->quick += a->submitted_ms > 0 && a->printed_ms > 0 && a->submitted_ms - a->printed_ms < QUICK_MS;
-    signs->rated += a->first_nps != KW_SCORE_NONE;
-    signs->top += a->first_nps >= 9;
+    struct kw_gathering *gathering = data;
+    if (cell->facts.flag)
+        return 0;
+    count_cohort(gathering->report, cell, kw_is_mature(gathering->report, &cell->facts));
+    return count_in(gathering, cell, dimensions, 3);
 }
 
 static void count_answer(struct kw_group *group, const struct kw_counted *a, bool mature, bool contested)
@@ -139,10 +132,7 @@ static void count_answer(struct kw_group *group, const struct kw_counted *a, boo
     group->contested += contested;
     group->answers_by_class[a->facts.klass]++;
     kw_scores_add(&group->scores, a);
-    if (!mature)
-        return;
-    group->mature_answers[a->facts.klass]++;
-    count_signs(&group->signs, a);
+    group->mature_answers[a->facts.klass] += mature;
 }
 
 /* Low scores of the last 24 hours against the 28 days before. */
@@ -181,7 +171,8 @@ static int finish_answer(struct kw_gathering *gathering)
     if (a->submitted_ms > 0 && a->submitted_ms >= a->printed_ms
         && !kw_duration_add(report->arena, &gathering->delays, a->printed_ms, a->submitted_ms))
         return KWIT_E_NO_MEMORY;
-    return kw_trials_answer(gathering, a);
+    int code = kw_signals_answer(gathering, a);
+    return code < 0 ? code : kw_trials_answer(gathering, a);
 }
 
 /* Strings of a row end with it, so the one that waits keeps copies. */
@@ -270,12 +261,19 @@ static int choose_days(const struct kw_book *book, struct kw_report *report, int
 
 static int walk(const struct kw_book *book, struct kw_gathering *gathering, struct kw_error *error)
 {
-    static const kw_cell_sink sinks[] = { take_place, take_hour, take_kind };
+    /* Kinds come first: they tell how mature the days are, in the fewest rows. */
+    static const struct { int view; kw_cell_sink sink; } readings[] = {
+        { KW_VIEW_KIND, take_kind }, { KW_VIEW_PLACE, take_place }, { KW_VIEW_HOUR, take_hour }
+    };
     struct kw_report *report = gathering->report;
     int code = kw_trials_begin(gathering);
-    for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
-        code = book->calls->cells(book->store, view, report->first_day, report->last_day, sinks[view], gathering,
-                                  error);
+    for (int i = 0; code == 0 && i < KW_VIEW_COUNT; i++) {
+        if (readings[i].view == KW_VIEW_PLACE)
+            code = kw_signals_begin(gathering);
+        if (code == 0)
+            code = book->calls->cells(book->store, readings[i].view, report->first_day, report->last_day,
+                                      readings[i].sink, gathering, error);
+    }
     if (code == 0)
         code = book->calls->answers(book->store, report->first_day, report->last_day, take_answer, gathering, error);
     return code < 0 ? code : finish_answer(gathering);
@@ -291,7 +289,7 @@ static int conclude(const struct kw_book *book, struct kw_gathering *gathering, 
     if (code == 0)
         code = kw_weeks_make(report);
     if (code == 0)
-        code = kw_signals_find(report);
+        code = kw_signals_find(gathering);
     if (code == 0)
         code = book->calls->alerts(book->store, false, take_alert, &times, error);
     if (code == 0)

@@ -17,6 +17,7 @@ struct kw_group_set {
 struct kw_weights { double sum, squares, high, low; };
 
 struct kw_trials;                       /* experiments.c */
+struct kw_desks;                        /* signals.c */
 
 struct kw_gathering {
     struct kw_report *report;
@@ -26,6 +27,7 @@ struct kw_gathering {
     int64_t asked_at[KW_QUESTION_COUNT][KW_BASIS_POINTS + 1];       /* answers by p */
     int first_p;
     struct kw_trials *trials;
+    struct kw_desks *desks;
     int64_t reach_ms, low_before;
     struct kw_durations delays;
     /* the answer that waits for others to the same sale */
@@ -38,6 +40,8 @@ struct kw_gathering {
  */
 bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct kw_touchpoint *facts, int hour,
                    struct kw_group **group);
+/* The member with that label, made where there is none; NULL: out of memory. */
+struct kw_group *kw_group_labelled(struct kw_arena *arena, struct kw_group_set *set, const char *label, int rank);
 /* Sorts the lines and hides what few answers say. */
 int kw_groups_list(struct kw_gathering *gathering);
 
@@ -56,7 +60,11 @@ int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
 int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
 int kw_trials_end(struct kw_gathering *gathering);
 
-int kw_signals_find(struct kw_report *report);
+/* Chooses the window, once the maturity of all days is known; then cells and answers; then what they say. */
+int kw_signals_begin(struct kw_gathering *gathering);
+int kw_signals_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
+int kw_signals_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
+int kw_signals_find(struct kw_gathering *gathering);
 
 /* Opened and started (openings.c); reads the book itself. */
 int kw_openings_gather(const struct kw_book *book, struct kw_report *report, struct kw_error *error);

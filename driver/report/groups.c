@@ -56,8 +56,7 @@ static struct kw_group *make_group(struct kw_arena *arena, const char *label, in
     return made;
 }
 
-/* NULL: out of memory. */
-static struct kw_group *group_of(struct kw_arena *arena, struct kw_group_set *set, const char *label, int rank)
+struct kw_group *kw_group_labelled(struct kw_arena *arena, struct kw_group_set *set, const char *label, int rank)
 {
     if (set->last && strcmp(set->last->label, label) == 0)
         return set->last;
@@ -143,7 +142,7 @@ bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct k
     if (rank >= 0 && set->last && set->last->rank == rank)
         return true;
     const char *label = label_of(gathering->report, dimension, facts, rank, text);
-    *group = group_of(gathering->report->arena, set, label, rank);
+    *group = kw_group_labelled(gathering->report->arena, set, label, rank);
     return *group != NULL;
 }
 

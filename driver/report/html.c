@@ -372,47 +372,6 @@ static void put_days(struct kw_writer *page)
     kw_buffer_text(page->out, "</details>");
 }
 
-static void put_suspicion(struct kw_writer *page, const struct kw_suspicion *s)
-{
-    bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
-    kw_buffer_text(page->out, "<li><bdi>");
-    kw_put_text(page, s->who);
-    kw_buffer_format(page->out, "</bdi>%s%s%s", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, kw_word_of_signal(s->signal)), kw_say(page, KW_WORD_COMMA));
-    if (counts)
-        kw_html_rate(page, s->k, s->n);
-    else {
-        kw_buffer_text(page->out, "<bdi dir=ltr>n ");
-        kw_put_count(page, s->n);
-        kw_buffer_text(page->out, "</bdi>");
-    }
-    kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_ELSEWHERE));
-    if (counts)
-        kw_html_rate(page, s->others_k, s->others_n);
-    else {
-        kw_buffer_text(page->out, "<bdi dir=ltr>n ");
-        kw_put_count(page, s->others_n);
-        kw_buffer_text(page->out, "</bdi>");
-    }
-    kw_buffer_format(page->out, "%s<bdi dir=ltr>", kw_say(page, KW_WORD_SEMICOLON));
-    (counts ? kw_put_p : kw_put_p_below)(page, s->p);
-    kw_buffer_text(page->out, "</bdi>");
-}
-
-static void put_signals(struct kw_writer *page)
-{
-    const struct kw_report *report = page->report;
-    kw_html_heading(page, KW_WORD_SIGNALS);
-    kw_buffer_text(page->out, "<p class=soft>");
-    kw_put_count(page, (int64_t)report->signals_tried);
-    kw_buffer_format(page->out, " %s</p>%s", kw_say(page, KW_WORD_TESTS), report->suspicion_count ? "<ul>" : "<p>");
-    for (size_t i = 0; i < report->suspicion_count; i++)
-        put_suspicion(page, &report->suspicions[i]);
-    if (report->suspicion_count == 0)
-        kw_buffer_text(page->out, kw_say(page, KW_WORD_SIGNALS_NONE));
-    kw_buffer_text(page->out, report->suspicion_count ? "</ul>" : "</p>");
-}
-
 static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
@@ -463,7 +422,7 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
     kw_html_breakdowns(&page);
     put_counted(&page, KW_WORD_SUPPRESSED, kw_word_of_reason, report->total.suppressed, KW_SUPPRESSION_LIMIT);
     put_counted(&page, KW_WORD_VERDICTS, kw_word_of_verdict, report->verdicts, KW_VERDICT_COUNT);
-    put_signals(&page);
+    kw_html_signs(&page);
     put_alerts(&page);
     put_chain(&page);
 }

@@ -265,27 +265,69 @@ static void put_trend(struct kw_json *json, const struct kw_report *report)
     kw_json_end_object(json);
 }
 
+/* The ends of the scale of odds are "or beyond", which a number cannot say. */
+static void put_odds(struct kw_json *json, const char *name, double odds)
+{
+    if (odds > KW_ODDS_MOST * 0.99)
+        kw_json_null(json, name);
+    else
+        kw_json_number(json, name, odds, PLACES);
+}
+
+static void put_suspicion(struct kw_json *json, const struct kw_suspicion *s)
+{
+    kw_json_object(json, NULL);
+    put_odds(json, "odds_ratio", s->size.odds);
+    kw_json_array(json, "interval");
+    put_odds(json, NULL, s->size.interval.low);
+    put_odds(json, NULL, s->size.interval.high);
+    kw_json_end_array(json);
+    kw_json_string(json, "store", s->store);
+    kw_json_string(json, "who", s->who);
+    kw_json_string(json, "sign", kw_word(kw_word_of_signal(s->signal), 0));
+    kw_json_string(json, "look_at", s->signal == KW_SIGNAL_FEWER ? "printer" : "answers");
+    kw_json_string(json, "against", s->own_past ? "its last three windows" : "the store's others");
+    kw_json_integer(json, "k", s->k);
+    kw_json_integer(json, "n", s->n);
+    kw_json_integer(json, "others_k", s->others_k);
+    kw_json_integer(json, "others_n", s->others_n);
+    put_p(json, "p", s->p);
+    kw_json_end_object(json);
+}
+
+static void put_watch(struct kw_json *json, const struct kw_watch *watch)
+{
+    kw_json_object(json, NULL);
+    kw_json_string(json, "store", watch->store);
+    kw_json_integer(json, "tills", watch->tills);
+    kw_json_integer(json, "tills_tested", watch->tested);
+    kw_json_string(json, "result", watch->named > 0    ? "a reason to look"
+                                   : watch->tested > 0 ? "nothing found"
+                                                       : "not testable");
+    if (watch->smallest > 0)
+        kw_json_number(json, "smallest_cheat_found", watch->smallest, 1);
+    else
+        kw_json_null(json, "smallest_cheat_found");
+    kw_json_end_object(json);
+}
+
 static void put_suspicions(struct kw_json *json, const struct kw_report *report)
 {
     kw_json_object(json, "worth_a_look");
+    kw_json_string(json, "rule", kw_word(KW_WORD_SIGNALS_RULE, 0));
+    if (report->has_window) {
+        put_day(json, "window_from", report->window_from);
+        put_day(json, "window_to", report->window_to);
+    } else
+        kw_json_null(json, "window_from");
     kw_json_integer(json, "tests", (int64_t)report->signals_tried);
     kw_json_array(json, "signs");
-    for (size_t i = 0; i < report->suspicion_count; i++) {
-        const struct kw_suspicion *s = &report->suspicions[i];
-        kw_json_object(json, NULL);
-        kw_json_string(json, "who", s->who);
-        kw_json_string(json, "sign", kw_word(kw_word_of_signal(s->signal), 0));
-        kw_json_integer(json, "n", s->n);
-        kw_json_integer(json, "others_n", s->others_n);
-        if (s->signal == KW_SIGNAL_TOP)
-            kw_json_number(json, "p_below", kw_power_above(s->p), PLACES);
-        else {
-            kw_json_integer(json, "k", s->k);
-            kw_json_integer(json, "others_k", s->others_k);
-            put_p(json, "p", s->p);
-        }
-        kw_json_end_object(json);
-    }
+    for (size_t i = 0; i < report->suspicion_count; i++)
+        put_suspicion(json, &report->suspicions[i]);
+    kw_json_end_array(json);
+    kw_json_array(json, "stores");
+    for (size_t i = 0; i < report->watch_count; i++)
+        put_watch(json, &report->watches[i]);
     kw_json_end_array(json);
     kw_json_end_object(json);
 }

@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/shop_days.h"
 #include "record/book.h"
-#include "report/stats.h"
+#include "report/odds.h"
 #include "survey/survey.h"
 
 enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60 };
@@ -49,8 +49,7 @@ struct kw_scores { struct kw_score of[KW_QUESTION_COUNT]; };
 /* NPS: -100..100; CSAT and CES: the share of high ones. */
 struct kw_estimate { double value, n; struct kw_interval interval; };
 
-/* What signs of gaming are made of; mature cells only. */
-struct kw_signs { int64_t drawn, declined, answers, quick, rated, top; };
+struct kw_tallies;
 
 /* One line of a breakdown, and the whole. */
 struct kw_group {
@@ -62,9 +61,9 @@ struct kw_group {
     int64_t mature[KW_CLASS_COUNT], mature_answers[KW_CLASS_COUNT];
     int64_t answers, contested;
     int64_t suppressed[KW_SUPPRESSION_LIMIT];
-    struct kw_signs signs;
     struct kw_scores scores;
     bool hidden[KW_QUESTION_COUNT];         /* the score is of few answers, or would tell that of few */
+    struct kw_tallies *tallies;             /* of a till or a cashier, for signs of gaming; else NULL */
 };
 
 /* What the shop's own page saw before the answers: sales, not visits. */
@@ -87,8 +86,32 @@ struct kw_experiment {
     bool differs[KW_REPORT_ARMS];           /* p below 5 %, and by Benjamini and Hochberg as well */
 };
 
-enum kw_signal { KW_SIGNAL_QUICK, KW_SIGNAL_RATE, KW_SIGNAL_TOP, KW_SIGNAL_DECLINED, KW_SIGNAL_COUNT };
-struct kw_suspicion { const char *who; int signal; int64_t k, n, others_k, others_n; double p; };
+/*
+ * What a till or a cashier may do much more often than the store's other ones; FEWER is the opposite of RATE, and the
+ * printer's. X(NAME)
+ */
+#define KW_SIGNALS(X) X(QUICK) X(RATE) X(TOP) X(DECLINED) X(FEWER)
+enum kw_signal {
+#define KW_SIGNAL_ENUM(name) KW_SIGNAL_##name,
+    KW_SIGNALS(KW_SIGNAL_ENUM)
+#undef KW_SIGNAL_ENUM
+    KW_SIGNAL_COUNT
+};
+
+/* who: "store/till", or a cashier. own_past: the others are the store's only till in its last three windows. */
+struct kw_suspicion {
+    const char *store, *who;
+    int signal;
+    bool own_past, of_two;                  /* of_two: of the store's only two tills */
+    int64_t k, n, others_k, others_n;
+    struct kw_odds_size size;
+    double p;
+};
+/*
+ * What the window could tell of a store. tested: tills with answers enough. smallest: the least multiple of its answers
+ * with which the till with the fewest invitations would have been found four times of five; 0: none up to ten.
+ */
+struct kw_watch { const char *store; int64_t tills, tested, named; double smallest; };
 
 struct kw_report_options {
     int64_t from_day, to_day, today;
@@ -116,8 +139,12 @@ struct kw_report {
     struct kw_trend trend;
     struct kw_experiment *experiments;
     size_t experiment_count;
-    struct kw_suspicion *suspicions;        /* the least likely first */
+    bool has_window;                        /* a window of 28 days is closed: these days, all mature */
+    int64_t window_from, window_to;
+    struct kw_suspicion *suspicions;        /* by store, the least likely first */
     size_t suspicion_count, signals_tried;
+    struct kw_watch *watches;               /* by store */
+    size_t watch_count;
     int64_t verdicts[KW_VERDICT_COUNT];
     int64_t reach_day;                      /* the last day of which all answers are in: that before the latest one */
     struct kw_scores uncontested;           /* of the whole */

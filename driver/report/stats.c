@@ -106,37 +106,6 @@ double kw_poisson_at_least(int64_t k, double mean)
     return fmax(0, fmin(1, complement ? 1 - sum : sum));
 }
 
-static double log_hypergeometric(int64_t x, int64_t n1, int64_t n2, int64_t k)
-{
-    return log_choose((double)n1, (double)x) + log_choose((double)n2, (double)(k - x))
-           - log_choose((double)(n1 + n2), (double)k);
-}
-
-/* The sum of P(x) from x away from the mean; each next term follows from the last by the ratio of neighbours. */
-static double hypergeometric_sum(int64_t x, int64_t n1, int64_t n2, int64_t k, int step)
-{
-    double term = exp(log_hypergeometric(x, n1, n2, k)), sum = 0;
-    while (term > sum * 1e-17) {
-        sum += term;
-        double up = step > 0 ? (double)(n1 - x) * (double)(k - x) : (double)x * (double)(n2 - k + x);
-        double down = step > 0 ? (double)(x + 1) * (double)(n2 - k + x + 1)
-                               : (double)(n1 - x + 1) * (double)(k - x + 1);
-        term *= up / down;
-        x += step;
-    }
-    return fmin(1, sum);
-}
-
-double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
-{
-    int64_t k = k1 + k2, least = k > n2 ? k - n2 : 0;
-    if (k1 <= least)
-        return 1;
-    if ((double)k1 * (double)(n1 + n2) <= (double)k * (double)n1)
-        return 1 - hypergeometric_sum(k1 - 1, n1, n2, k, -1);
-    return hypergeometric_sum(k1, n1, n2, k, 1);
-}
-
 /* The regularised upper incomplete gamma function Q(a, x): series below a + 1, continued fraction (Lentz) above. */
 static double upper_gamma(double a, double x)
 {

@@ -24,9 +24,6 @@ double kw_binomial_at_least(int64_t k, int64_t n, double p);
 void kw_binomial_limits(int64_t n, double p, double alpha, int64_t *low, int64_t *high);
 double kw_poisson_at_least(int64_t k, double mean);
 
-/* P(X >= k1): k1 of n1 here, k2 of n2 elsewhere, drawn without replacement (Fisher, one side). */
-double kw_fisher_more(int64_t k1, int64_t n1, int64_t k2, int64_t n2);
-
 double kw_chi_square_tail(double x, int freedom);
 /* Counts against expected shares (which sum to 1). */
 double kw_split_test(const int64_t *counts, const double *shares, size_t count, double *chi_square);

@@ -4,27 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = KW_TEXT_COLUMNS, INDENT = KW_TEXT_INDENT, LABEL = KW_TEXT_LABEL, NAME = 38 };
-
-void kw_text_heading(struct kw_writer *page, const char *text)
-{
-    kw_buffer_format(page->out, "\n%s\n", text);
-}
-
-int kw_text_column(const struct kw_writer *page)
-{
-    size_t at = page->out->length;
-    const char *text = kw_buffer_string(page->out);
-    while (at > 0 && text[at - 1] != '\n')
-        at--;
-    return kw_terminal_columns(text + at, page->out->length - at);
-}
-
-void kw_text_pad(struct kw_writer *page, int column)
-{
-    for (int at = kw_text_column(page); at < column; at++)
-        kw_buffer_byte(page->out, ' ');
-}
+enum { INDENT = KW_TEXT_INDENT, LABEL = KW_TEXT_LABEL, NAME = 38 };
 
 static void put_name(struct kw_writer *page, int indent, enum kw_word word)
 {
@@ -32,69 +12,11 @@ static void put_name(struct kw_writer *page, int indent, enum kw_word word)
     kw_text_pad(page, NAME);
 }
 
-void kw_text_right(struct kw_writer *page, int64_t count, int column)
-{
-    struct kw_buffer digits;
-    struct kw_writer inner = *page;
-    kw_buffer_init(&digits, 100);
-    inner.out = &digits;
-    kw_put_count(&inner, count);
-    kw_text_pad(page, column - kw_terminal_columns(kw_buffer_string(&digits), digits.length));
-    kw_buffer_format(page->out, " %s", kw_buffer_string(&digits));
-    kw_buffer_free(&digits);
-}
-
 static void put_count_line(struct kw_writer *page, int indent, enum kw_word word, int64_t count)
 {
     put_name(page, indent, word);
     kw_put_count(page, count);
     kw_buffer_byte(page->out, '\n');
-}
-
-void kw_text_wrapped(struct kw_writer *page, int indent, const char *text)
-{
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        if (kw_text_column(page) > indent && kw_text_column(page) + 1 + kw_terminal_columns(text, length) > COLUMNS)
-            kw_buffer_byte(page->out, '\n');
-        if (kw_text_column(page) == 0)
-            kw_buffer_format(page->out, "%*s", indent, "");
-        else if (kw_text_column(page) > indent)
-            kw_buffer_byte(page->out, ' ');
-        kw_buffer_add(page->out, text, length);
-        text += length + (text[length] == ' ');
-    }
-    kw_buffer_byte(page->out, '\n');
-}
-
-void kw_text_rate(struct kw_writer *page, int64_t k, int64_t n)
-{
-    if (n == 0) {
-        kw_buffer_text(page->out, "\u2013");
-        return;
-    }
-    kw_put_ltr(page, true);
-    kw_put_share(page, (double)k / (double)n);
-    kw_buffer_text(page->out, " (");
-    kw_put_interval(page, kw_wilson((double)k, (double)n));
-    kw_buffer_text(page->out, "; ");
-    kw_put_count(page, k);
-    kw_buffer_byte(page->out, '/');
-    kw_put_count(page, n);
-    kw_buffer_byte(page->out, ')');
-    kw_put_ltr(page, false);
-}
-
-void kw_text_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n)
-{
-    kw_put_ltr(page, true);
-    kw_put_value(page, question, e->value);
-    kw_buffer_text(page->out, " (");
-    kw_put_range(page, question, e->interval);
-    kw_buffer_format(page->out, "; %s ", n);
-    kw_put_number(page, e->n, 0);
-    kw_buffer_byte(page->out, ')');
-    kw_put_ltr(page, false);
 }
 
 static void put_step(struct kw_writer *page, enum kw_word word, const struct kw_step *step)
@@ -312,39 +234,6 @@ static void put_trend(struct kw_writer *page)
     }
 }
 
-static void put_suspicion(struct kw_writer *page, const struct kw_suspicion *s)
-{
-    bool counts = s->signal != KW_SIGNAL_TOP;       /* those of a score are the score */
-    kw_buffer_text(page->out, "  ");
-    kw_put_text(page, s->who);
-    kw_buffer_format(page->out, "%s%s\n%*s", kw_say(page, KW_WORD_COLON),
-                     kw_say(page, kw_word_of_signal(s->signal)), INDENT, "");
-    if (counts) {
-        kw_text_rate(page, s->k, s->n);
-        kw_buffer_format(page->out, "\n%*s%s ", INDENT, "", kw_say(page, KW_WORD_ELSEWHERE));
-        kw_text_rate(page, s->others_k, s->others_n);
-        kw_buffer_format(page->out, "\n%*s", INDENT, "");
-    } else
-        kw_buffer_format(page->out, "n %lld%s%s n %lld%s", (long long)s->n, kw_say(page, KW_WORD_SEMICOLON),
-                         kw_say(page, KW_WORD_ELSEWHERE),
-                         (long long)s->others_n, kw_say(page, KW_WORD_SEMICOLON));
-    (counts ? kw_put_p : kw_put_p_below)(page, s->p);
-    kw_buffer_byte(page->out, '\n');
-}
-
-static void put_signals(struct kw_writer *page)
-{
-    char tests[400];
-    const struct kw_report *report = page->report;
-    kw_text_heading(page, kw_say(page, KW_WORD_SIGNALS));
-    snprintf(tests, sizeof tests, "%zu %s", report->signals_tried, kw_say(page, KW_WORD_TESTS));
-    kw_text_wrapped(page, 2, tests);
-    for (size_t i = 0; i < report->suspicion_count; i++)
-        put_suspicion(page, &report->suspicions[i]);
-    if (report->suspicion_count == 0)
-        kw_buffer_format(page->out, "  %s\n", kw_say(page, KW_WORD_SIGNALS_NONE));
-}
-
 static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
@@ -395,7 +284,7 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     kw_text_breakdowns(&page);
     kw_text_experiments(&page);
     put_trend(&page);
-    put_signals(&page);
+    kw_text_signs(&page);
     put_alerts(&page);
     kw_buffer_byte(out, '\n');
     kw_text_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));

@@ -20,5 +20,6 @@ void kw_text_estimate(struct kw_writer *page, enum kw_question question, const s
 
 void kw_text_breakdowns(struct kw_writer *page);
 void kw_text_experiments(struct kw_writer *page);
+void kw_text_signs(struct kw_writer *page);
 
 #endif

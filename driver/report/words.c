@@ -65,10 +65,11 @@ enum kw_word kw_word_of_kind(int kind)
 
 enum kw_word kw_word_of_signal(int signal)
 {
-    static const enum kw_word of[KW_SIGNAL_COUNT] = { [KW_SIGNAL_QUICK] = KW_WORD_SIGNAL_QUICK,
-                                                      [KW_SIGNAL_RATE] = KW_WORD_SIGNAL_RATE,
-                                                      [KW_SIGNAL_TOP] = KW_WORD_SIGNAL_TOP,
-                                                      [KW_SIGNAL_DECLINED] = KW_WORD_SIGNAL_DECLINED };
+    static const enum kw_word of[KW_SIGNAL_COUNT] = {
+#define SIGNAL_WORD(name) [KW_SIGNAL_##name] = KW_WORD_SIGNAL_##name,
+        KW_SIGNALS(SIGNAL_WORD)
+#undef SIGNAL_WORD
+    };
     return of[signal];
 }
 
@@ -229,12 +230,13 @@ void kw_put_day(struct kw_writer *page, int64_t day)
     kw_buffer_text(page->out, text);
 }
 
-double kw_power_above(double p)
+void kw_put_days(struct kw_writer *page, int64_t from, int64_t to)
 {
-    double power = 0.0001;
-    while (power < p)
-        power *= 10;
-    return power;
+    kw_put_ltr(page, !page->rtl || !page->html);
+    kw_put_day(page, from);
+    kw_buffer_text(page->out, " \u2013 ");
+    kw_put_day(page, to);
+    kw_put_ltr(page, false);
 }
 
 static void put_relation(struct kw_writer *page, const char *sign, double p)
@@ -253,9 +255,42 @@ void kw_put_p(struct kw_writer *page, double p)
         put_relation(page, "=", p);
 }
 
-void kw_put_p_below(struct kw_writer *page, double p)
+static void put_times(struct kw_writer *page, double odds)
 {
-    put_relation(page, "<", kw_power_above(p));
+    kw_buffer_text(page->out, odds > KW_ODDS_MOST * 0.99 ? ">" : "");
+    kw_put_number(page, odds, odds < 9.95 ? 1 : 0);
+}
+
+void kw_put_odds(struct kw_writer *page, const struct kw_odds_size *size)
+{
+    kw_buffer_text(page->out, "\u00d7");
+    put_times(page, size->odds);
+    kw_buffer_text(page->out, " (");
+    put_times(page, size->interval.low);
+    kw_buffer_text(page->out, "\u2013");
+    put_times(page, size->interval.high);
+    kw_buffer_byte(page->out, ')');
+}
+
+void kw_put_watch(struct kw_writer *page, const struct kw_watch *watch)
+{
+    kw_put_text(page, watch->store[0] ? watch->store : "\u2013");
+    kw_buffer_text(page->out, kw_say(page, KW_WORD_COLON));
+    if (watch->named > 0) {
+        kw_put_count(page, watch->named);
+        kw_buffer_format(page->out, " (%s)", kw_say(page, KW_WORD_SIGNALS));
+    } else
+        kw_buffer_text(page->out, kw_say(page, watch->tested > 0 ? KW_WORD_SIGNALS_NONE : KW_WORD_NOT_TESTABLE));
+    kw_buffer_text(page->out, kw_say(page, KW_WORD_SEMICOLON));
+    kw_put_count(page, watch->tested);
+    kw_buffer_byte(page->out, '/');
+    kw_put_count(page, watch->tills);
+    kw_buffer_format(page->out, " %s%s", kw_say(page, KW_WORD_TILLS_TESTED), kw_say(page, KW_WORD_SEMICOLON));
+    kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_SMALLEST));
+    kw_put_ltr(page, true);
+    kw_buffer_text(page->out, watch->smallest > 0 ? "\u00d7" : ">\u00d7");
+    kw_put_number(page, watch->smallest > 0 ? watch->smallest : 10, 1);
+    kw_put_ltr(page, false);
 }
 
 /* Marks that stand on a letter, joiners and directional marks take no column. */

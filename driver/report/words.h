@@ -57,11 +57,14 @@ void kw_put_range(struct kw_writer *page, enum kw_question question, struct kw_i
 void kw_put_duration(struct kw_writer *page, double seconds);
 /* "2026-11-22" in English, else as the language writes dates. */
 void kw_put_day(struct kw_writer *page, int64_t day);
+/* From one to another. */
+void kw_put_days(struct kw_writer *page, int64_t from, int64_t to);
 /* "p = 0.0123", "p < 0.0001" */
 void kw_put_p(struct kw_writer *page, double p);
-/* Only the power of ten above it, at least 0.0001: what may be told where the counts may not. */
-void kw_put_p_below(struct kw_writer *page, double p);
-double kw_power_above(double p);
+/* "×3.9 (2.9–5.3)" */
+void kw_put_odds(struct kw_writer *page, const struct kw_odds_size *size);
+/* What the window could tell of a store, in a line. */
+void kw_put_watch(struct kw_writer *page, const struct kw_watch *watch);
 
 /* Columns that a terminal needs for it. */
 int kw_terminal_columns(const char *text, size_t length);

@@ -281,6 +281,9 @@ struct kwit_demo_options {
     int cheat, break_split;                /* the last till answers itself; arms are not dealt as the journal says */
     int variants;                          /* 0: two */
     int simpson, thin, cashiers;           /* pooled stores turn the sign; the first invites less; cashiers are named */
+    int differ, complaints;                /* stores are answered half to twice as often; promoters complain, too */
+    int dying_head, mild_cheat;            /* the first till's paper is hard to read; the last gets twice the answers */
+    double uneven;                         /* tills differ innocently by up to that share */
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;
 };

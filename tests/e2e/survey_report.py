@@ -141,7 +141,6 @@ def the_planted_cheat_is_found():
     shop, report = _quarter()
     signs = report["worth_a_look"]["signs"]
     want(signs and {sign["who"] for sign in signs} == {shop.truth["cheat"]}, f"signs {signs}")
-    want("k" not in [sign for sign in signs if sign["sign"] == "top scores"][0], "a sign tells how many top scores there are")
 
 
 @_on_one_day

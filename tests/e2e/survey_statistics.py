@@ -29,15 +29,6 @@ def _most(count, rate):
         k += 1
 
 
-def honest_tills_are_seldom_named():
-    """Discoveries at 10 %: where nobody cheats, one quarter in ten may name somebody."""
-    shops = 5 * TIMES
-    named = sum(bool(_shop("--days", "40", "--tills", "3", "--sales", "80", "--rate", "4", "--seed", str(800 + seed)).kwit("report", "--json")
-                     .line["worth_a_look"]["signs"]) for seed in range(shops))
-    print(f"{named} of {shops} honest shops name somebody")
-    want(named <= _most(shops, 0.1), f"{named} of {shops} honest shops name somebody")
-
-
 def quarters_without_a_difference_seldom_show_one():
     shops = 12 * TIMES
     shown = sum(_shop("--days", "40", "--tills", "2", "--sales", "150", "--rate", "4", "--seed", str(100 + seed))

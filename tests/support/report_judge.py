@@ -10,6 +10,7 @@ import zoneinfo
 from fractions import Fraction
 
 import clock
+import signs_judge
 
 Z = 1.959963984540054
 PAPER = ("proven", "sent", "unconfirmed", "seen")
@@ -18,7 +19,6 @@ KINDS = ("sale", "refund", "exchange", "void", "order", "proforma", "deposit", "
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NO_SALE = ("void", "proforma", "payout", "gift", "training", "document")
 UNCOVERED = ("cooldown", "daily_cap", "customer_opted_out", "cashier_declined")
-SIGNS = ("answers within two minutes of the print", "answers to invitations", "top scores", "drawn sales refused by the cashier")
 GRADES = {"nps": (9, 6), "csat": (4, 2), "ces": (5, 3)}
 VALUE = {"nps": "score", "csat": "top_two", "ces": "easy"}
 FEW, NEVER_DAYS = 10, 60
@@ -67,17 +67,6 @@ def chi_square_tail(x, freedom):
         tail, at = tail + term, at + 2
         term *= x / at
     return tail
-
-
-def fisher_more(k1, n1, k2, n2):
-    """P(X >= k1) in whole numbers."""
-    k, total = k1 + k2, 0
-    x, term = k1, math.comb(n1, k1) * math.comb(n2, k - k1)
-    while term:
-        total += term
-        term = term * (n1 - x) * (k - x) // ((x + 1) * (n2 - k + x + 1)) if x < min(n1, k) else 0
-        x += 1
-    return float(Fraction(total, math.comb(n1 + n2, k)))
 
 
 def binomial_limits(n, p, alpha):
@@ -413,41 +402,8 @@ class Judge:
                 "interval": [float(difference) - half, float(difference) + half], "pooled_difference": float(pooled),
                 "sign_reversed_when_pooled": difference * pooled < 0}
 
-    def signs(self, groups, hidden):
-        told, tests = [], 0
-        for dimension in ("till", "cashier"):
-            tried = []
-            counts = {label: self.sign_counts(chosen) for label, chosen in groups[dimension].items()}
-            for i, sign in enumerate(SIGNS):
-                whole = [sum(c[i][j] for c in counts.values()) for j in (0, 1)]
-                for label, c in counts.items():
-                    k, n = c[i]
-                    enough = c[3][1] if i == 3 else c[0][1]
-                    if enough < 30 or n == 0 or n == whole[1] or (i == 2 and "nps" in hidden[dimension][label]):
-                        continue
-                    tried.append({"who": label, "sign": sign, "k": k, "n": n, "others_k": whole[0] - k, "others_n": whole[1] - n,
-                                  "p": fisher_more(k, n, whole[0] - k, whole[1] - n)})
-            tests += len(tried)
-            told += [tried[i] for i in discoveries([t["p"] for t in tried], 0.10)]
-        for sign in told:
-            if sign["sign"] == "top scores":            # its counts would be the score
-                power = 0.0001
-                while power < sign["p"]:
-                    power *= 10
-                sign["p_below"] = power
-                for name in ("k", "others_k", "p"):
-                    del sign[name]
-        return {"tests": tests, "signs": sorted(told, key=lambda s: (s["who"], s["sign"]))}
-
-    def sign_counts(self, chosen):
-        mature = [s for s in chosen if s["mature"]]
-        answered = [s for s in mature if s["answer"]]
-        rated = [s for s in answered if s["answer"]["nps"] != ""]
-        paper = [s for s in mature if s["plain"] and s["class"] in PAPER]
-        drawn = [s for s in mature if s["drawn"] and not s["forced"]]
-        quick = [s for s in answered if seconds(s["answer"]["submitted_at"]) - s["at"] < 120]
-        return [(len(quick), len(answered)), (sum(s["answer"] is not None for s in paper), len(paper)),
-                (sum(int(s["answer"]["nps"]) >= 9 for s in rated), len(rated)), (sum(s["reason"] == "cashier_declined" for s in drawn), len(drawn))]
+    def signs(self):
+        return signs_judge.worth_a_look(self.all, min(self.today - 1, self.reach_day - 1), seconds)
 
     def alerts(self):
         low = lambda a: (a["csat"] != "" and int(a["csat"]) <= 2) or (a["nps"] != "" and int(a["nps"]) <= 6)
@@ -483,7 +439,7 @@ class Judge:
                         if s["answer"] and seconds(s["answer"]["submitted_at"]) >= s["at"])
         told = {"total": self.line(self.all, whole), "tests": self.tests, "verdicts": dict(self.verdicts), "weighted": self.weighted(),
                 "by": {d: {label: self.line(chosen, hidden[d][label]) for label, chosen in lines.items()} for d, lines in groups.items()},
-                "cohorts": cohorts, "weeks": weeks, "worth_a_look": self.signs(groups, hidden), "alerts": self.alerts(),
+                "cohorts": cohorts, "weeks": weeks, "worth_a_look": self.signs(), "alerts": self.alerts(),
                 "experiments": [self.experiment()] if len(self.variants) > 1 else []}
         if delays:
             told["median_delay_s"] = (delays[len(delays) // 2] + delays[(len(delays) - 1) // 2]) / 2

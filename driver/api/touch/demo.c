@@ -1,7 +1,8 @@
 /*
  * demo.c - demo-day: a simulated shop in a state directory of its own, with known truth planted: a till that answers
  * for its customers, an arm that works better (or not), a split that is broken, two stores whose sum turns the sign
- * round, a store that invites less often. Same seed, same shop; the result tells the truth.
+ * round, a store that invites less often, tills and stores that differ, a code that fades. Same seed, same shop; the
+ * result tells the truth.
  */
 #include "answers/import.h"
 #include "api/touch/touch.h"
@@ -11,6 +12,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,19 +76,34 @@ static const struct { int weights[ARMS]; double rates[ARMS]; } simpson[] = {
 /* Opening hours' shares from 17 on; the answers' shares of promoters, passives and detractors. */
 static const double evening = .27, evening_factor = 1.3, day_factor = .9, promoters = .5, passives = .3;
 
+/* So many times the answers of a fading code, after the first third of the days. */
+static const double faded = .15, mild = 2;
+
 static bool is_cheat(const struct demo *demo, int till)
 {
     return demo->options.cheat && till == demo->options.tills - 1;
 }
 
+/* What innocently, or not, makes a till's answers more or fewer than others'. */
+static double till_factor(const struct demo *demo, int till, int64_t day)
+{
+    const struct kwit_demo_options *o = &demo->options;
+    double factor = is_cheat(demo, till) ? 4 : o->mild_cheat && till == o->tills - 1 ? mild : 1;
+    if (o->dying_head && till == 0 && day > demo->until_day - o->days + o->days / 3)
+        factor *= faded;
+    if (o->differ && o->stores > 1)
+        factor *= pow(4, (double)(till % o->stores) / (o->stores - 1)) / 2;
+    return factor * (1 + o->uneven * cos(till * 2.399963 + (double)o->seed));
+}
+
 /* An answer's chance: the base rate, better in the evening, and the second arm's lift. */
-static double answer_chance(const struct demo *demo, int till, int hour, int variant)
+static double answer_chance(const struct demo *demo, int till, int64_t day, int hour, int variant)
 {
     if (demo->options.simpson)
         return simpson[till % demo->options.stores % 2].rates[variant];
     double rate = demo->options.rate * (hour >= 17 ? evening_factor : day_factor)
                   * (variant == 1 ? 1 + demo->options.lift : 1);
-    return is_cheat(demo, till) ? rate * 4 : rate;
+    return rate * till_factor(demo, till, day);
 }
 
 /* Answers that come after the last day are not in yet. */
@@ -102,6 +119,7 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
                        : (int)(next_random(demo) % 7);
     int csat = nps >= 9 ? 5 : nps >= 7 ? 4 : 1 + (int)(next_random(demo) % 3);
     double delay = cheat ? 20 + 80 * uniform(demo) : 300 + 86400 * 3 * uniform(demo) * uniform(demo);
+    bool complains = nps < 7 || (demo->options.complaints && nps >= 9);
     char time[32];
     int64_t submitted_ms = t->ts_ms + (int64_t)(delay * 1000);
     if (kw_shop_day(&demo->call.days, submitted_ms) > demo->until_day)
@@ -110,7 +128,7 @@ static void write_answer(struct demo *demo, const struct kw_touchpoint *t, const
     char line[200];
     int length = snprintf(line, sizeof line, "r%lld,%s,%s,%s,%d,%d,%d,%s,%s\n", (long long)++demo->answered, token,
                           time, t->language, nps, csat, 1 + csat + (int)(next_random(demo) % 2),
-                          nps < 7 ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
+                          complains ? comments[next_random(demo) % 6] : "", nps < 3 && u < .02 ? "yes" : "no");
     fwrite(line, 1, (size_t)length, demo->answers);
 }
 
@@ -138,7 +156,7 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
         int event = pick_class(demo);
         code = kw_touchpoint_event(call->journal, touchpoint->sale, event, "", touchpoint->ts_ms + 1500, &call->error);
         bool paper = event != KW_EVENT_PRINT_FAILED;
-        if (paper && uniform(demo) < answer_chance(demo, till, hour, touchpoint->variant))
+        if (paper && uniform(demo) < answer_chance(demo, till, touchpoint->day, hour, touchpoint->variant))
             write_answer(demo, touchpoint, token, is_cheat(demo, till));
         demo->invited++;
     }
@@ -363,10 +381,12 @@ static void tell_truth(struct kw_json *json, const struct kwit_demo_options *o)
     kw_json_number(json, "lift", o->lift, 4);
     kw_json_bool(json, "broken_split", o->break_split != 0);
     kw_json_bool(json, "sign_reversed_when_pooled", o->simpson != 0);
-    if (o->cheat)
-        kw_json_string(json, "cheat", till);
-    else
-        kw_json_null(json, "cheat");
+    kw_json_string(json, "cheat", o->cheat ? till : NULL);
+    kw_json_string(json, "mild_cheat", o->mild_cheat ? till : NULL);
+    kw_json_string(json, "dying_head", o->dying_head ? "S1/T1" : NULL);
+    kw_json_number(json, "uneven", o->uneven, 4);
+    kw_json_bool(json, "stores_differ", o->differ != 0);
+    kw_json_bool(json, "promoters_complain", o->complaints != 0);
     kw_json_end_object(json);
 }
 
@@ -393,6 +413,10 @@ static void tell(struct demo *demo, const char *answers)
                      kw_state_dir(demo->call.state), kw_state_dir(demo->call.state), kw_state_dir(demo->call.state));
     if (o->cheat)
         kw_buffer_format(&demo->call.result->text, "planted: till T%d answers for its customers\n", o->tills);
+    if (o->mild_cheat)
+        kw_buffer_format(&demo->call.result->text, "planted: till T%d gets twice the answers\n", o->tills);
+    if (o->dying_head)
+        kw_buffer_text(&demo->call.result->text, "planted: the code of till T1 fades\n");
     if (o->simpson)
         kw_buffer_text(&demo->call.result->text,
                        "planted: the second variant is better in every store, and seems worse over all of them\n");

@@ -1,0 +1,31 @@
+/* shop.h - a book of counts that come from chance: what a report is made of, without a journal. */
+#ifndef KW_TEST_SHOP_H
+#define KW_TEST_SHOP_H
+
+#include "report/report.h"
+
+enum { SHOP_TILLS = 12, SHOP_DAYS = 140, SHOP_ARMS = 2 };
+
+/* A till's ways. Shares of invitations answered; of answers that come at once and that score at the top; refused. */
+struct shop_till { int store, invitations; double rate, quick, top, refused; };
+
+struct shop {
+    uint64_t seed;
+    int days, tills, first_day;             /* the days are all mature */
+    bool arms;                              /* invitations are dealt to two arms alike */
+    double lift;                            /* the second arm is answered so much more often */
+    int64_t plan;                           /* of each arm */
+    struct shop_till till[SHOP_TILLS];
+    /* filled by shop_open */
+    int offered[SHOP_DAYS][SHOP_TILLS][SHOP_ARMS], refused[SHOP_DAYS][SHOP_TILLS];
+    int answered[SHOP_DAYS][SHOP_TILLS][SHOP_ARMS];
+};
+
+double shop_chance(struct shop *shop);
+int shop_draws(struct shop *shop, int n, double p);
+/* Lets chance decide what became of all invitations. */
+void shop_open(struct shop *shop);
+/* The report on its first so many days, as it is when they are mature. 0, or a negative error. */
+int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_report *report);
+
+#endif
