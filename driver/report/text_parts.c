@@ -39,7 +39,8 @@ void kw_text_wrapped(struct kw_writer *page, int indent, const char *text)
 {
     while (*text) {
         size_t length = strcspn(text, " ");
-        if (kw_text_column(page) > indent && kw_text_column(page) + 1 + kw_terminal_columns(text, length) > KW_TEXT_COLUMNS)
+        int at = kw_text_column(page);
+        if (at > indent && at + 1 + kw_terminal_columns(text, length) > KW_TEXT_COLUMNS)
             kw_buffer_byte(page->out, '\n');
         if (kw_text_column(page) == 0)
             kw_buffer_format(page->out, "%*s", indent, "");
