@@ -75,6 +75,11 @@ typedef void (*cli_progress_line)(void *data, const char *stage, int64_t done);
 cli_progress_line cli_progress(void);
 void cli_progress_end(void);
 
+/* For those that serve: after the first, cli_go_on turns 0 at SIGINT or SIGTERM; a line is said at once. */
+void cli_end_by_signal(void);
+int cli_go_on(void *data);
+void cli_say(void *data, const char *line);
+
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);
 

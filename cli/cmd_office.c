@@ -1,43 +1,9 @@
 /* cmd_office.c - kwit office: the survey page on this machine. */
 #include "cli.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static volatile sig_atomic_t asked_to_stop;
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    asked_to_stop = 1;
-}
-
-static int go_on(void *data)
-{
-    (void)data;
-    return !asked_to_stop;
-}
-
-static void say(void *data, const char *line)
-{
-    size_t length = strlen(line);
-    (void)data;
-    fputs(line, stdout);
-    if (length == 0 || line[length - 1] != '\n')
-        putchar('\n');
-    fflush(stdout);
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = { .sa_handler = stop };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
-}
 
 /* Its line was said when it began to serve; in the end only what failed is told. */
 static int finish(kwit_result *result, bool json)
@@ -69,7 +35,7 @@ static bool call_once(kwit_context *context, int count, char **argv, const char 
 
 int cmd_office(kwit_context *context, int argc, char **argv)
 {
-    struct kwit_office_options options = { .go_on = go_on, .say = say };
+    struct kwit_office_options options = { .go_on = cli_go_on, .say = cli_say };
     const char *url = NULL, *mail = NULL, *key = NULL;
     bool json = false;
     const struct cli_option table[] = {
@@ -94,10 +60,10 @@ int cmd_office(kwit_context *context, int argc, char **argv)
     if (call_once(context, count, argv, url, mail, key, &result))
         return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
-        catch_signals();
+        cli_end_by_signal();
         kwit_office_serve(context, &options, &result);
     } else if (count == 2 && strcmp(argv[1], "demo") == 0) {
-        catch_signals();
+        cli_end_by_signal();
         kwit_office_demo(context, argv[2], &options, &result);
     } else
         return cli_usage_error(json, "say office new, check, proxy caddy, serve, demo DIRECTORY or contact ALERT");

@@ -1,37 +1,12 @@
 /* cmd_simulate.c - kwit simulate: a printer on this machine, for programs that have none. */
 #include "cli.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { INPUT_LIMIT = 1024 * 1024 * 1024 };
-
-static volatile sig_atomic_t asked_to_stop;
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    asked_to_stop = 1;
-}
-
-static int go_on(void *data)
-{
-    (void)data;
-    return !asked_to_stop;
-}
-
-static void say(void *data, const char *line)
-{
-    (void)data;
-    size_t length = strlen(line);
-    fputs(line, stdout);
-    if (length == 0 || line[length - 1] != '\n')
-        putchar('\n');
-    fflush(stdout);
-}
 
 /* "tcp:HOST:PORT" and "tcp://HOST:PORT". */
 static const char *tcp_place(const char *listen)
@@ -41,16 +16,9 @@ static const char *tcp_place(const char *listen)
     return strncmp(listen, "tcp://", 6) == 0 ? listen + 6 : listen + 4;
 }
 
-static void catch_signals(void)
-{
-    struct sigaction action = { .sa_handler = stop };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 int cmd_simulate(kwit_context *context, int argc, char **argv)
 {
-    struct kwit_simulate_options options = { .go_on = go_on, .say = say };
+    struct kwit_simulate_options options = { .go_on = cli_go_on, .say = cli_say };
     struct cli_list faults = { .count = 0 };
     const char *listen = NULL, *input = NULL;
     int64_t lockout_ms = 0;
@@ -98,7 +66,7 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
     options.no_drawer = no_drawer;
     options.lockout_ms = (int)lockout_ms;
     options.orders = !input;
-    catch_signals();
+    cli_end_by_signal();
     kwit_result *result;
     kwit_simulate(context, &options, &result);
     free(bytes);

@@ -1,0 +1,37 @@
+/* serving.c - what the subcommands that serve until ended share: the signals that end them, and their lines. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    asked_to_stop = 1;
+}
+
+void cli_end_by_signal(void)
+{
+    struct sigaction action = { .sa_handler = stop };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int cli_go_on(void *data)
+{
+    (void)data;
+    return !asked_to_stop;
+}
+
+void cli_say(void *data, const char *line)
+{
+    size_t length = strlen(line);
+    (void)data;
+    fputs(line, stdout);
+    if (length == 0 || line[length - 1] != '\n')
+        putchar('\n');
+    fflush(stdout);
+}
