@@ -346,6 +346,19 @@ void cli_progress_end(void)
         fputs("\r\033[K", stderr);
 }
 
+int cli_show(kwit_result *result, const char *output, bool json)
+{
+    size_t length;
+    const void *bytes = kwit_result_data(result, &length);
+    int status = bytes && kwit_result_exit(result) == 0 ? cli_write(output ? output : "-", bytes, length) : 0;
+    if (status == 0 && (json || kwit_result_exit(result) != 0))
+        return cli_finish(result, json);
+    if (status == 0)
+        put_text(kwit_result_text(result), stderr);
+    kwit_result_free(result);
+    return status;
+}
+
 int cli_finish(kwit_result *result, bool json)
 {
     int status = kwit_result_exit(result);

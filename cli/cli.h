@@ -82,5 +82,10 @@ void cli_say(void *data, const char *line);
 
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);
+/*
+ * Writes the result's data to a file, or to standard output where that is NULL; so what there is to say of it goes to
+ * standard error. Else as cli_finish.
+ */
+int cli_show(kwit_result *result, const char *output, bool json);
 
 #endif

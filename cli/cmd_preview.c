@@ -1,7 +1,6 @@
 /* cmd_preview.c - kwit preview: the paper as a picture, without a printer and without a journal. */
 #include "cli.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,20 +24,6 @@ static bool find_format(const char *path, enum kwit_preview_format *format)
         }
     }
     return false;
-}
-
-/* The picture may go to standard output, so what there is to say of it goes to standard error. */
-static int show(kwit_result *result, const char *output, bool json)
-{
-    size_t length;
-    const void *bytes = kwit_result_data(result, &length);
-    int status = bytes && kwit_result_exit(result) == 0 ? cli_write(output ? output : "-", bytes, length) : 0;
-    if (status == 0 && (json || kwit_result_exit(result) != 0))
-        return cli_finish(result, json);
-    if (status == 0)
-        fputs(kwit_result_text(result), stderr);
-    kwit_result_free(result);
-    return status;
 }
 
 int cmd_preview(kwit_context *context, int argc, char **argv)
@@ -74,5 +59,5 @@ int cmd_preview(kwit_context *context, int argc, char **argv)
     kwit_result *result;
     kwit_preview(context, document, length, &options, format, &result);
     free(document);
-    return show(result, output, json);
+    return cli_show(result, output, json);
 }

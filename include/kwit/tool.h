@@ -143,6 +143,19 @@ KWIT_API int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name
 KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
                                kwit_result **result);
 
+enum kwit_receipt_format { KWIT_RECEIPT_HTML, KWIT_RECEIPT_PDF };
+struct kwit_receipt_options {
+    enum kwit_receipt_format format;
+    int survey;                    /* with the sale's own invitation: the customer agreed to be asked by mail */
+};
+/*
+ * A sale from its stored document as the receipt that the shop mails: kwit_result_data has a file of text with
+ * pictures, for no printer. With its invitation the journal records that it was shown, as `e-receipt`. NULL: the last
+ * sale.
+ */
+KWIT_API int kwit_receipt(kwit_context *context, const struct kwit_sale_name *sale,
+                          const struct kwit_receipt_options *options, kwit_result **result);
+
 struct kwit_reprint_options {
     const char *printer, *profile; /* NULL: those of the first print */
     const char *part;              /* NULL: "receipt" */

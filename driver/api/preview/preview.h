@@ -38,9 +38,11 @@ bool kw_reading_make(const struct kw_rendering *rendering, const struct kw_paper
 
 /*
  * The next row of the op's words, whose lower edge is below *bottom (dots of the op; begin with 0): their characters in
- * columns, as they are read, a right-to-left receipt from its right. False: there is none left.
+ * columns, as they are read, a right-to-left receipt from its right. False: there is none left. With a style it is set
+ * to what all of them have, and the columns are as wide.
  */
-bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op, int *bottom, struct kw_buffer *out);
+bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op, int *bottom, struct kw_style *style,
+                    struct kw_buffer *out);
 /* All of one sheet, a line each, with empty ones where white or a picture stands between. */
 void kw_reading_text(const struct kw_rendering *rendering, const struct kw_reading *reading, size_t sheet,
                      struct kw_buffer *out);

@@ -64,13 +64,22 @@ static int bottom_of(const struct kw_lettering *words)
     return words->y_dots + words->height_dots;
 }
 
-/* A row in the small font has the small font's columns. */
-static int cell_of(const struct kw_profile *profile, const struct kw_op *op, int bottom)
+/* What all words of a row have. */
+static struct kw_style style_of(const struct kw_op *op, int bottom)
 {
-    for (size_t i = 0; i < op->word_count; i++)
-        if (bottom_of(&op->words[i]) == bottom && op->words[i].style.font != KW_FONT_B)
-            return profile->font_a_width;
-    return profile->font_b_width;
+    struct kw_style common = { .font = KW_FONT_B, .width = 8, .height = 8, .bold = true, .invert = true };
+    for (size_t i = 0; i < op->word_count; i++) {
+        const struct kw_style *style = &op->words[i].style;
+        if (bottom_of(&op->words[i]) != bottom)
+            continue;
+        uint8_t width = style->width ? style->width : 1, height = style->height ? style->height : 1;
+        common.font = style->font == KW_FONT_B ? common.font : KW_FONT_A;
+        common.width = width < common.width ? width : common.width;
+        common.height = height < common.height ? height : common.height;
+        common.bold = common.bold && style->bold;
+        common.invert = common.invert && style->invert;
+    }
+    return common;
 }
 
 /* Where a field's first character stands: what is set to the right ends in its column, what is centred stays so. */
@@ -88,9 +97,10 @@ static int column_of(const struct kw_page *page, const struct kw_lettering *word
     }
 }
 
-static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, struct kw_buffer *out)
+static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, int cell,
+                    struct kw_buffer *out)
 {
-    int cell = cell_of(rendering->profile, op, bottom), column = 0;
+    int column = 0;
     for (size_t i = 0; i < op->word_count; i++) {
         const struct kw_lettering *words = &op->words[rendering->page.mirrored ? op->word_count - 1 - i : i];
         if (bottom_of(words) != bottom)
@@ -103,8 +113,10 @@ static void put_row(const struct kw_rendering *rendering, const struct kw_op *op
     }
 }
 
-bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op, int *bottom, struct kw_buffer *out)
+bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op, int *bottom, struct kw_style *style,
+                    struct kw_buffer *out)
 {
+    const struct kw_profile *profile = rendering->profile;
     int next = 0;
     for (size_t i = 0; i < op->word_count; i++) {
         int below = bottom_of(&op->words[i]);
@@ -114,7 +126,11 @@ bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op
     if (next == 0)
         return false;
     *bottom = next;
-    put_row(rendering, op, next, out);
+    struct kw_style common = style_of(op, next);
+    int cell = common.font == KW_FONT_B ? profile->font_b_width : profile->font_a_width;
+    if (style)
+        *style = common;
+    put_row(rendering, op, next, style ? cell * common.width : cell, out);
     return true;
 }
 
@@ -140,7 +156,7 @@ void kw_reading_text(const struct kw_rendering *rendering, const struct kw_readi
             size_t length = out->length;
             if (before == 0 && shown->op->word_count > 0)
                 put_white(white, pitch, out);
-            if (!kw_reading_row(rendering, shown->op, &bottom, out))
+            if (!kw_reading_row(rendering, shown->op, &bottom, NULL, out))
                 break;
             white = 0;
             if (out->length > length)

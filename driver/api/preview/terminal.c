@@ -46,14 +46,14 @@ static void draw_op(const struct kw_rendering *rendering, const struct kw_shown 
     const struct kw_op *op = shown->op;
     bool blank = op->kind == KW_OP_FEED || (op->kind == KW_OP_LINE && !op->line.bitmap);
     if (op->kind == KW_OP_LINE && op->word_count > 0) {
-        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, out);)
+        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, NULL, out);)
             kw_buffer_byte(out, '\n');
     } else if (blank) {
         if (kw_op_height_dots(op) >= CELL_HEIGHT_DOTS / 2)
             kw_buffer_byte(out, '\n');
     } else {
         draw_rows(&sheet->dots, shown->y, kw_op_height_dots(op), out);
-        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, out);)
+        for (int bottom = 0; kw_reading_row(rendering, op, &bottom, NULL, out);)
             kw_buffer_byte(out, '\n');
     }
 }
