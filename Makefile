@@ -80,11 +80,12 @@ PDF_LIBS = $(shell $(PKG_CONFIG) --libs pangocairo cairo-pdf)
 USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
 RAQM_SRC := $(wildcard driver/text/raqm.c driver/text/raqm_*.c)
 HTTP_SRC := $(wildcard driver/office/http/http_*.c)
+JPEG_SRC := $(wildcard driver/image/jpeg_*.c)
 PDF_SRC := $(wildcard driver/pdf/pdf_*.c)
 BASE_SRC := $(wildcard driver/base/*.c)
 # A room may have rooms of its own, one level down; what lies in a folder called fonts runs while building.
 NESTED_SRC := $(foreach file,$(wildcard driver/*/*/*.c),$(if $(findstring /fonts/,$(file)),,$(file)))
-LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(PDF_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
+LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(PDF_SRC) $(JPEG_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
 CLI_SRC := $(wildcard cli/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call objects,$(LIB_SRC))
@@ -95,7 +96,7 @@ LIB_EXTRA_OBJ :=
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(if $(HTTP_SRC),$(BUILD)/kwit-http.so) \
-	$(if $(PDF_SRC),$(BUILD)/kwit-pdf.so) $(ALL_EXTRA)
+	$(if $(PDF_SRC),$(BUILD)/kwit-pdf.so) $(if $(JPEG_SRC),$(BUILD)/kwit-jpeg.so) $(ALL_EXTRA)
 
 all: $(ALL)                                        ## the command, the library and its modules
 
@@ -144,7 +145,7 @@ $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 MODULE_MAP := driver/base/module.map
 MODULE_LDFLAGS := -shared -Wl,--version-script=$(MODULE_MAP)
 $(BUILD)/kwit-%.so: KWIT_LDFLAGS += $(MODULE_LDFLAGS)
-$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-pdf.so: $(MODULE_MAP)
+$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(RAQM_LIBS) -lm
@@ -163,9 +164,13 @@ $(BUILD)/kwit-pdf.so: $(call objects,$(PDF_SRC) $(BASE_SRC))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PDF_LIBS) -lm
 
+$(BUILD)/kwit-jpeg.so: $(call objects,$(JPEG_SRC) $(BASE_SRC))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljpeg -lm
+
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
-	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libpango1.0-dev \
+	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libpango1.0-dev libjpeg-dev \
 	libzint-dev xfonts-terminus unifont lowdown
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-symbola fonts-unifont
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \

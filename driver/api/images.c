@@ -1,4 +1,4 @@
-/* images.c - finds PNG files named by a document or the configuration; never outside the image directory. */
+/* images.c - finds the pictures named by a document or the configuration; never outside the image directory. */
 #include "api/images.h"
 
 #include "image/picture.h"
@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void warn(struct kw_images *images, const char *name, const char *why)
+static void warn(struct kw_images *images, const char *pointer, const char *name, const char *why)
 {
-    kw_notes_add(images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, "", "the picture %s is left out: %s", name,
-                 why);
+    kw_notes_add(images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, pointer, "the picture %s is left out: %s",
+                 name, why);
 }
 
 static bool name_stays_inside(const char *name)
@@ -46,7 +46,8 @@ static int load(struct kw_arena *arena, const struct kw_profile *profile, const 
     return kw_picture_load(arena, &wish, bitmap, error);
 }
 
-const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither_word)
+const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither_word,
+                                       const char *pointer)
 {
     struct kw_images *images = data;
     const char *directory = images->rendering->config->store.image_dir;
@@ -55,17 +56,17 @@ const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_d
     const struct kw_bitmap *bitmap = NULL;
     enum kw_dither dither;
     if (!directory) {
-        warn(images, name, "no image_dir is configured in [store]");
+        warn(images, pointer, name, "no image_dir is configured in [store]");
         return NULL;
     }
     if (!name_stays_inside(name)) {
-        warn(images, name, "a picture is named by its file name alone");
+        warn(images, pointer, name, "a picture is named by its file name alone");
         return NULL;
     }
     kw_dither_find(dither_word, &dither);
     const char *path = kw_arena_format(arena, "%s/%s", directory, name);
     if (path && load(arena, images->rendering->profile, path, width_dots, dither, &bitmap, &error) < 0)
-        warn(images, path, error.text);
+        warn(images, pointer, path, error.text);
     return bitmap;
 }
 
@@ -86,7 +87,7 @@ int kw_images_logo_of(struct kw_arena *arena, const struct kw_config *config, co
     if (!path)
         return kw_fail(error, KWIT_E_NO_INPUT, store->logo ? store->logo : "", "%s", store->logo
                        ? "a logo is an absolute path, or a file name in the image_dir of [store]"
-                       : "no logo is configured; name a PNG file, or set `logo =` below [store]");
+                       : "no logo is configured; name a PNG or JPEG file, or set `logo =` below [store]");
     return load(arena, profile, path, kw_profile_mm_to_dots(profile, store->logo_width_mm * 10),
                 (enum kw_dither)store->logo_dither, bitmap, error);
 }
@@ -99,6 +100,6 @@ const struct kw_bitmap *kw_images_logo(struct kw_images *images)
     if (!rendering->config->store.logo)
         return NULL;
     if (kw_images_logo_of(rendering->arena, rendering->config, rendering->profile, NULL, &bitmap, &error) < 0)
-        warn(images, rendering->config->store.logo, error.text);
+        warn(images, "", rendering->config->store.logo, error.text);
     return bitmap;
 }

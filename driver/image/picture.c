@@ -2,6 +2,7 @@
 #include "image/picture.h"
 
 #include "base/file.h"
+#include "image/jpeg.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -149,7 +150,7 @@ static int open_picture(const char *path, int *file, struct stat *facts, struct 
                        "the picture cannot be opened: %s", strerror(errno));
     if (fstat(*file, facts) != 0 || !S_ISREG(facts->st_mode) || facts->st_size > KW_PNG_MAX_BYTES) {
         close(*file);
-        return kw_fail(error, KWIT_E_INVALID, path, "a picture is a PNG file of at most %d MiB",
+        return kw_fail(error, KWIT_E_INVALID, path, "a picture is a PNG or JPEG file of at most %d MiB",
                        KW_PNG_MAX_BYTES >> 20);
     }
     return 0;
@@ -164,7 +165,8 @@ static int make(struct kw_arena *arena, const struct kw_picture_wish *wish, int 
         return kw_fail(error, KWIT_E_NO_MEMORY, wish->path, "no memory for the picture");
     if (!read_exactly(file, bytes, size))
         return kw_fail(error, KWIT_E_IO, wish->path, "the picture cannot be read to its end");
-    int code = kw_png_read(arena, bytes, size, wish->path, &grey, error);
+    int code = kw_jpeg_is(bytes, size) ? kw_jpeg_read(arena, bytes, size, wish->path, &grey, error)
+        : kw_png_read(arena, bytes, size, wish->path, &grey, error);
     if (code < 0)
         return code;
     int width = wish->width_dots > 0 ? wish->width_dots : grey.width;

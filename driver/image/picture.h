@@ -1,4 +1,4 @@
-/* picture.h - a PNG file as dots of the paper: read, scaled, made black and white, and kept for the next receipt. */
+/* picture.h - a picture file as dots of the paper: read, scaled, made black and white, kept for the next receipt. */
 #ifndef KW_IMAGE_PICTURE_H
 #define KW_IMAGE_PICTURE_H
 

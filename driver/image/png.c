@@ -102,7 +102,7 @@ int kw_png_read(struct kw_arena *arena, const void *bytes, size_t length, const 
         return kw_fail(error, KWIT_E_INVALID, name, "the picture file is larger than %d MiB; make it smaller",
                        KW_PNG_MAX_BYTES >> 20);
     if (length < 8 || png_sig_cmp(bytes, 0, 8) != 0)
-        return kw_fail(error, KWIT_E_INVALID, name, "this is not a PNG picture; convert it to PNG");
+        return kw_fail(error, KWIT_E_INVALID, name, "this is neither a PNG nor a JPEG picture; convert it to PNG");
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, keep_reason, keep_quiet);
     png_infop info = png ? png_create_info_struct(png) : NULL;
     if (!info) {

@@ -61,13 +61,9 @@ static void set_image(struct flow *flow, const struct kw_block *block)
     width = width > paper ? paper : width;
     const struct kw_bitmap *bitmap = NULL;
     if (options->image)
-        bitmap = options->image(options->image_data, block->image, width, block->dither);
-    if (!bitmap || bitmap->width > paper) {
-        kw_notes_add(options->warnings, KWIT_WARNING_IMAGE_OMITTED, block->pointer,
-                     "the picture %s is left out: it is not in the configured directory or cannot be read",
-                     block->image);
+        bitmap = options->image(options->image_data, block->image, width, block->dither, block->pointer);
+    if (!bitmap)
         return;
-    }
     struct kw_op *op = kw_page_add(flow->page, KW_OP_BITMAP, block->pointer);
     if (op) {
         op->image.bitmap = bitmap;

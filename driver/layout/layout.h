@@ -48,8 +48,9 @@ struct kw_layout_options {
     } store;                                    /* where the sale says nothing */
     const struct kw_bitmap *logo;               /* already scaled; NULL: none */
     const uint8_t *stored_logo;                 /* two key codes when the printer has it in memory */
-    /* Reads an image of a block by its file name, scaled and dithered; NULL result: warn and go on. */
-    const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, const char *dither);
+    /* Reads an image of a block by its file name, scaled and dithered; NULL: none, a warning at `pointer` says why. */
+    const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, const char *dither,
+                                     const char *pointer);
     void *image_data;
     const struct kw_invitation *invitation;     /* NULL: none */
     struct { const char *phone, *email; } help; /* whom a customer asks; on every receipt of a customer */

@@ -7,7 +7,7 @@ import sys
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import ROOT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 PROFILES = ["tm-t88v", "tm-t20iii", "srp-350iii", "ct-s310ii", "xp-n160ii", "tsp650ii", "pos-58", "generic"]
 
@@ -86,6 +86,30 @@ def a_logo_that_changed_is_not_taken_from_the_cache():
     _save_logo(shop.place, height=120)
     shop.print(tiny("2"))
     want(len(shop.wire()) > 2 * len(first) + 1000, "the old logo was printed again")
+
+
+def a_jpeg_is_as_good_a_logo():
+    """Its left half is black (tests/fixtures/logo.jpg, made by libjpeg's own cjpeg)."""
+    shop = _shop(dither="threshold")
+    shutil.copy(os.path.join(ROOT, "tests/fixtures/logo.jpg"), os.path.join(shop.place, "logo.png"))
+    status, line = shop.print(tiny("1"))
+    same((status, line["warnings"]), (0, []), "printing with a JPEG")
+    image = shop.events("image")[0]
+    same((image["width"], image["height"]), (120, 120), "the black half of 30 mm by 15 mm")
+
+
+def a_broken_picture_is_told_once():
+    shop = _shop(dither="threshold")
+    with open(os.path.join(ROOT, "tests/fixtures/logo.jpg"), "rb") as file:
+        whole = file.read()
+    with open(os.path.join(shop.place, "half.jpg"), "wb") as file:
+        file.write(whole[:600])
+    os.remove(os.path.join(shop.place, "logo.png"))
+    shutil.copy(os.path.join(ROOT, "tests/fixtures/logo.jpg"), os.path.join(shop.place, "logo.png"))
+    status, line = shop.print(tiny("1", kind="document", blocks=[{"image": "half.jpg"}, {"text": "x"}]))
+    warnings = [(w["code"], w["pointer"]) for w in line["warnings"]]
+    same((status, warnings), (0, [("image_omitted", "/blocks/0")]), f"one warning ({line['warnings']})")
+    want("half.jpg" in line["warnings"][0]["text"] and "cannot be read" in line["warnings"][0]["text"], "what and why")
 
 
 def a_missing_logo_stops_no_sale():

@@ -53,6 +53,7 @@ OWNERS = {
     "sodium": "driver/office/ driver/api/office/ driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
     "qrencode": "driver/image/",
     "png.h": "driver/image/",
+    "jpeglib.h": "driver/image/jpeg_turbo",
     "expat.h": "driver/answers/xlsx",
     "ini.h": "driver/config/",
     "raqm": "driver/text/raqm",
