@@ -78,6 +78,58 @@ static void training_is_marked_above_and_below(void **state)
     paper_free(&paper);
 }
 
+#define LAWFUL(locale, kind) "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"locale\":\"" locale \
+    "\",\"kind\":\"" kind "\",\"lines\":[{\"name\":\"x\",\"total\":\"1.00\"}],\"total\":\"1.00\"}"
+
+/* The words of a country's law, how often they stand, and the height of their line in plain ones. */
+static void a_country_marks_what_is_no_fiscal_receipt(void **state)
+{
+    (void)state;
+    static const struct { const char *document, *words; size_t count; int copy_kind, times; } cases[] = {
+        { LAWFUL("sv-SE", "sale"), "KOPIA", 2, KW_COPY_DUPLICATE, 4 },
+        { LAWFUL("sv-SE", "training"), "ÖVNING", 4, 0, 4 },             /* in the language's own line too */
+        { LAWFUL("sv-FI", "sale"), "KOPIA", 2, KW_COPY_DUPLICATE, 2 },  /* another country's law */
+        { LAWFUL("nb-NO", "proforma"), "IKKE KVITTERING", 1, 0, 3 },         /* its line ends there */
+        { LAWFUL("sr-RS", "sale"), "ОВО НИЈЕ ФИСКАЛНИ РАЧУН", 2, KW_COPY_DUPLICATE, 2 },
+        { LAWFUL("sr-Latn-RS", "sale"), "OVO NIJE FISKALNI RAČUN", 2, KW_COPY_DUPLICATE, 2 },
+        { LAWFUL("hu-HU", "sale"), "NEM ADÓÜGYI BIZONYLAT", 1, 0, 2 },
+        { LAWFUL("pl-PL", "refund"), "NIEFISKALNY", 1, 0, 2 },
+        { LAWFUL("fr-BE", "proforma"), "CECI N'EST PAS UN TICKET TVA VALABLE", 1, 0, 1 },
+        { LAWFUL("nl-BE", "proforma"), "DIT IS GEEN GELDIG BTW-KASTICKET", 1, 0, 1 },
+        { LAWFUL("de-DE", "proforma"), "KASTICKET", 0, 0, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = paper_of_good(cases[i].document, "tm-t20iii");
+        paper.options.copy_kind = cases[i].copy_kind;
+        paper.options.copy = cases[i].copy_kind ? 2 : 1;
+        paper_lay_good(&paper, cases[i].document);
+        if (paper_count(paper.text, cases[i].words) != cases[i].count)
+            fail_msg("%zu: %s", i, paper.text);
+        int op = paper_op_with(&paper.page.pieces[0], cases[i].words);
+        if (op >= 0 && kw_op_height_dots(&paper.page.pieces[0].ops[op]) != cases[i].times * 24 + 6)
+            fail_msg("%zu: %d dots high", i, kw_op_height_dots(&paper.page.pieces[0].ops[op]));
+        paper_free(&paper);
+    }
+}
+
+static void a_forbidden_paper_is_refused_in_words(void **state)
+{
+    (void)state;
+    static const struct { const char *document; int copy; bool refused; } cases[] = {
+        { LAWFUL("bg-BG", "proforma"), 0, true }, { LAWFUL("bg-BG", "sale"), 0, false },
+        { LAWFUL("sv-SE", "sale"), 2, false }, { LAWFUL("sv-SE", "sale"), 3, true }, { LAWFUL("en-GB", "sale"), 3, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct paper paper = paper_of_good(cases[i].document, "tm-t20iii");
+        paper.options.copy_kind = cases[i].copy ? KW_COPY_DUPLICATE : KW_COPY_ORIGINAL;
+        paper.options.copy = cases[i].copy ? cases[i].copy : 1;
+        paper_lay(&paper);
+        assert_int_equal(paper.code, cases[i].refused ? KWIT_E_INVALID : 0);
+        assert_int_equal(strcmp(paper.error.where, "/kind") == 0, cases[i].refused);
+        paper_free(&paper);
+    }
+}
+
 static void each_kind_says_what_it_is(void **state)
 {
     (void)state;
@@ -275,6 +327,8 @@ int main(void)
         cmocka_unit_test(cells_share_what_the_gaps_between_them_leave),
         cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
         cmocka_unit_test(training_is_marked_above_and_below),
+        cmocka_unit_test(a_country_marks_what_is_no_fiscal_receipt),
+        cmocka_unit_test(a_forbidden_paper_is_refused_in_words),
         cmocka_unit_test(each_kind_says_what_it_is),
         cmocka_unit_test(labels_are_said_in_both_languages),
         cmocka_unit_test(vouchers_with_a_cut_are_pieces_of_their_own),

@@ -99,6 +99,8 @@ static int title_label(int kind)
 
 static void set_band(struct flow *flow, const char *text)
 {
+    if (flow_law_says(flow, text))
+        return;
     struct kw_style style = kw_tall;
     style.invert = true;
     flow_feed(flow, 10);
@@ -118,6 +120,7 @@ void flow_marks(struct flow *flow)
         [KW_COPY_POSSIBLE_DUPLICATE] = KW_LABEL_possible_duplicate,
     };
     int label = labels[flow->options->copy_kind];
+    flow_law_marks(flow, false);
     if (flow->sale->kind == KW_KIND_TRAINING)
         set_band(flow, flow_label(flow, KW_LABEL_training));
     if (label < 0)
@@ -139,6 +142,8 @@ void section_title(struct flow *flow)
         flow_center(flow, flow->options->station, kw_large, "");
     } else if (label >= 0) {
         const char *title = flow_label(flow, (enum kw_label)label);
+        if (flow_law_says(flow, title))
+            return;
         flow_feed(flow, 15);
         flow_center(flow, title, flow_emphasis(flow, title, flow->width), "/kind");
     }
@@ -149,6 +154,8 @@ void section_closing(struct flow *flow)
 {
     if (flow->sale->kind == KW_KIND_TRAINING || flow->options->copy_kind == KW_COPY_DUPLICATE)
         flow_marks(flow);
+    else
+        flow_law_marks(flow, true);
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------------- */

@@ -167,6 +167,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     };
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
     check_names(options);
+    flow_obey(&flow);
     add_drawer(&flow);
     flow_begin_piece(&flow, "receipt");
     bool only_survey = options->only_survey || options->only_invitation || sale->kind == KW_KIND_SURVEY;
