@@ -132,7 +132,7 @@ int flow_sign_dots(struct flow *flow, const char *money, const struct kw_style *
 void flow_learn_columns(struct flow *flow);
 /* The tax codes of a line, one behind the other; NULL: none, or hidden. */
 const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line);
-/* What the country wants at the head, or at the foot, of this paper; whether these are its words; what it forbids fails. */
+/* What the country wants at the head, or the foot; whether these are its words; what it forbids fails. */
 void flow_law_marks(struct flow *flow, bool foot);
 bool flow_law_says(const struct flow *flow, const char *text);
 void flow_obey(struct flow *flow);

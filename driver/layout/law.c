@@ -14,7 +14,8 @@ struct law {
     enum place place;
 };
 static const struct law laws[] = {
-#define LAW(country, locales, occasions, words, times, foot, source) { country, locales, occasions, words, times, foot },
+#define LAW(country, locales, occasions, words, times, foot, source) \
+    { country, locales, occasions, words, times, foot },
 #include "data/laws.def"
 };
 static const struct { const char *country; unsigned occasions; const char *why; } forbidden[] = {
