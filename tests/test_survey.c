@@ -48,8 +48,8 @@ static void reasons_come_in_their_fixed_order(void **state)
     assert_int_equal(reason_of(&facts), 11); facts.can_qr = true;
     assert_int_equal(reason_of(&facts), 15); facts.qr_fits = true;
     assert_int_equal(reason_of(&facts), 13); facts.excluded = false;
-    assert_int_equal(reason_of(&facts), 8); facts.have_key = true;
-    assert_int_equal(reason_of(&facts), 8); facts.clock_ok = true;
+    assert_int_equal(reason_of(&facts), 16); facts.have_key = true;
+    assert_int_equal(reason_of(&facts), 17); facts.clock_ok = true;
     assert_int_equal(reason_of(&facts), 14); facts.seq = 1;
     assert_int_equal(reason_of(&facts), 5); facts.cashier_declined = false;
     assert_int_equal(reason_of(&facts), 4); facts.customer_opted_out = false;
@@ -69,6 +69,7 @@ static void too_large(struct kw_survey_facts *facts) { facts->qr_fits = false; }
 static void excluded(struct kw_survey_facts *facts) { facts->excluded = true; }
 static void no_key(struct kw_survey_facts *facts) { facts->have_key = false; }
 static void no_clock(struct kw_survey_facts *facts) { facts->clock_ok = false; }
+static void too_late(struct kw_survey_facts *facts) { facts->too_late = true; }
 static void exhausted(struct kw_survey_facts *facts) { facts->seq = KW_SEQ_LIMIT; }
 static void cashier(struct kw_survey_facts *facts) { facts->cashier_declined = true; }
 static void customer(struct kw_survey_facts *facts) { facts->customer_opted_out = true; }
@@ -79,8 +80,8 @@ static void capped(struct kw_survey_facts *facts) { facts->over_cap = true; }
 /* What brings each reason about, in the order in which they are tested. */
 static const struct { int reason; void (*bring)(struct kw_survey_facts *facts); } causes[] = {
     { 12, not_configured }, { 7, training }, { 6, document_type }, { 9, policy }, { 10, not_requested }, { 11, no_qr },
-    { 15, too_large }, { 13, excluded }, { 8, no_key }, { 8, no_clock }, { 14, exhausted }, { 5, cashier },
-    { 4, customer }, { 2, cooldown }, { 1, sampled_out }, { 3, capped }
+    { 15, too_large }, { 13, excluded }, { 16, no_key }, { 17, no_clock }, { 18, too_late }, { 14, exhausted },
+    { 5, cashier }, { 4, customer }, { 2, cooldown }, { 1, sampled_out }, { 3, capped }
 };
 
 static void of_two_reasons_the_earlier_one_is_stored(void **state)
@@ -127,7 +128,7 @@ static void without_a_key_there_is_no_token(void **state)
     struct kw_survey_facts facts = good_facts();
     struct kw_survey_decision decision;
     kw_survey_decide(NULL, &facts, &decision);
-    assert_int_equal(decision.reason, KW_SUPPRESSED_NO_KEY_OR_CLOCK);
+    assert_int_equal(decision.reason, KW_SUPPRESSED_NO_KEY);
     assert_string_equal(decision.token, "");
 }
 

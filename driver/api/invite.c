@@ -25,18 +25,23 @@ static bool kind_is_invited(int kind)
     return invited[kind];
 }
 
-/*
- * Whether the sale's day can be true, and an answer could still count: what is printed after it has expired invites
- * nobody. Documents of any day may be tried on paper that is none.
- */
-static bool clock_is_set(const struct kw_rendering *rendering, bool test)
+static int64_t today_of(const struct kw_rendering *rendering)
 {
-    int64_t now = kw_clock_wall_ms();
-    int64_t today = kw_business_day(now, rendering->sale->time.offset_minutes,
-                                    rendering->config->store.day_starts_minutes);
+    return kw_business_day(kw_clock_wall_ms(), rendering->sale->time.offset_minutes,
+                           rendering->config->store.day_starts_minutes);
+}
+
+/* Whether the machine's day and the sale's can both be true. */
+static bool clock_is_set(const struct kw_rendering *rendering)
+{
+    return kw_clock_wall_ms() >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today_of(rendering) + 1;
+}
+
+/* Whether the day on which an answer must have come is over before the paper is there. */
+static bool is_too_late(const struct kw_rendering *rendering)
+{
     int days = rendering->config->survey.expires_days;
-    bool expired = days > 0 && rendering->day + days < today;
-    return now >= oldest_clock_ms && rendering->day >= 0 && rendering->day <= today + 1 && (test || !expired);
+    return days > 0 && rendering->day + days < today_of(rendering);
 }
 
 /* The invitation speaks the customer's language where the receipt names one. */
@@ -101,7 +106,9 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
         .qr_fits = url_fits(rendering),
         .have_key = choice->sample || choice->key,
-        .clock_ok = choice->sample || clock_is_set(rendering, choice->test),
+        .clock_ok = choice->sample || clock_is_set(rendering),
+        /* Documents of any day may be tried on paper that is none. */
+        .too_late = !choice->sample && !choice->test && is_too_late(rendering),
         .cashier_declined = declined && sale->survey.by == KW_INVITE_BY_CASHIER,
         .customer_opted_out = declined && sale->survey.by != KW_INVITE_BY_CASHIER,
         .in_cooldown = choice->in_cooldown,

@@ -80,8 +80,12 @@ static int ruled_out(const struct kw_survey_facts *facts, bool have_key)
         return KW_SUPPRESSED_QR_DOES_NOT_FIT;
     if (facts->excluded)
         return KW_SUPPRESSED_EXCLUDED;
-    if (!have_key || !facts->clock_ok)
-        return KW_SUPPRESSED_NO_KEY_OR_CLOCK;
+    if (!have_key)
+        return KW_SUPPRESSED_NO_KEY;
+    if (!facts->clock_ok)
+        return KW_SUPPRESSED_NO_CLOCK;
+    if (facts->too_late)
+        return KW_SUPPRESSED_TOO_LATE;
     return facts->seq >= KW_SEQ_LIMIT ? KW_SUPPRESSED_SEQUENCE_EXHAUSTED : KW_SUPPRESSED_NONE;
 }
 

@@ -63,7 +63,8 @@ struct kw_survey_facts {
     bool receipt_requested;         /* 10 */
     bool can_qr, qr_fits;           /* 11, 15 */
     bool excluded;                  /* 13 */
-    bool have_key, clock_ok;        /* 8 */
+    bool have_key, clock_ok;        /* 16, 17 */
+    bool too_late;                  /* 18 */
     bool cashier_declined, customer_opted_out;      /* 5, 4 */
     bool in_cooldown, over_cap;     /* 2, 3 */
     bool forced;                    /* the POS said `always` */
@@ -87,7 +88,7 @@ struct kw_survey_decision {
 };
 
 /*
- * Order of tests and integer comparison as survey/token.md says. key may be NULL (reason 8), but for a sample
+ * Order of tests and integer comparison as survey/token.md says. key may be NULL (reason 16), but for a sample
  * (seq 0), which is always drawn, has flag 1 and makes do with kw_key_sample. From the draw on, `fields` and `token`
  * are filled whatever the outcome, and the sequence is used up: the next sale must draw anew.
  */

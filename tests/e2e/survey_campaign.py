@@ -371,7 +371,7 @@ def explain_of_a_sale_to_come_names_what_stands_against_it_and_not_its_draw():
     same(shop.kwit("survey", "explain", "-", "--json", document=tiny("A", customer=customer, time=_on(20))).line["stored"], True, "known")
     os.unlink(os.path.join(shop.state, "keys/terminal.key"))
     want("kwit survey key new" in shop.kwit("survey", "explain", "-", document=tiny("C")).text, "what to do without a key")
-    same(_reason(shop, "C"), "no_key_or_clock", "without a key")
+    same(_reason(shop, "C"), "no_key", "without a key")
     want("kwit survey key new" in shop.kwit("survey", "explain", "C").text, "what to do when it has been printed")
 
 

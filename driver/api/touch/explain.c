@@ -31,6 +31,10 @@ static const char *reason_text(int reason)
         [KW_SUPPRESSED_DOCUMENT_TYPE] = "not invited: documents of this kind never are",
         [KW_SUPPRESSED_TRAINING] = "not invited: it is training",
         [KW_SUPPRESSED_NO_KEY_OR_CLOCK] = "not invited: no usable key, or a clock or date that is not to be believed",
+        [KW_SUPPRESSED_NO_KEY] = "not invited: this till has no usable key",
+        [KW_SUPPRESSED_NO_CLOCK] = "not invited: the clock is not set, or the sale's date is not to be "
+                                   "believed; set the clock (timedatectl)",
+        [KW_SUPPRESSED_TOO_LATE] = "not invited: `expires_days` after the sale are over, so that no answer would count",
         [KW_SUPPRESSED_POLICY] = "not invited: the till was told --survey never",
         [KW_SUPPRESSED_RECEIPT_NOT_REQUESTED] = "not invited: `policy = print_on_request`, and nobody asked for a slip",
         [KW_SUPPRESSED_NO_QR] = "not invited: this printer can print no QR code",
@@ -193,7 +197,7 @@ static int explain_stored(struct kw_touch *call, int64_t sale)
         return code;
     struct kw_keys keys;
     kw_keys_load(call->state, &call->config, call->journal, &keys);
-    bool keyless = touchpoint.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK && !keys.usable;
+    bool keyless = touchpoint.reason == KW_SUPPRESSED_NO_KEY && !keys.usable;
     tale.fault = keyless ? keys.why : NULL;
     tale.rule = touchpoint.reason == KW_SUPPRESSED_EXCLUDED ? rule_of_stored(call, sale) : NULL;
     tell(call, &tale);
@@ -228,7 +232,7 @@ static int explain_new(struct kw_touch *call, struct kw_rendering *rendering, co
         code = kw_touchpoint_count_day(call->journal, keys.key.handle, rendering->day, &tale.invited_today,
                                        &call->error);
     if (code == 0) {
-        bool keyless = rendering->decision.reason == KW_SUPPRESSED_NO_KEY_OR_CLOCK;
+        bool keyless = rendering->decision.reason == KW_SUPPRESSED_NO_KEY;
         tale.rule = kw_rule_met(rendering->config->survey.exclude, rendering->sale);
         tale.fault = keyless ? keys.why : omission(rendering->warnings);
         tell(call, &tale);
