@@ -146,14 +146,14 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
     return keys->usable = true;
 }
 
-static bool key_path(struct kw_state *state, const struct kw_config *config, char out[KW_KEYS_PATH])
+bool kw_keys_path(struct kw_state *state, const struct kw_config *config, char out[KW_KEYS_PATH])
 {
     if (config->survey.key_file)
         return snprintf(out, KW_KEYS_PATH, "%s", config->survey.key_file) < KW_KEYS_PATH;
     return kw_state_path(state, "keys/terminal.key", out, KW_KEYS_PATH, NULL) == 0;
 }
 
-static bool read_terminal(const char *path, struct kw_terminal_key *key)
+bool kw_keys_read(const char *path, struct kw_terminal_key *key)
 {
     char text[FILE_LIMIT];
     bool read = read_text(path, text) && kw_key_parse_terminal(text, key, NULL) == 0;
@@ -175,9 +175,9 @@ static bool read_in_force(struct kw_state *state, const struct kw_config *config
 {
     memset(keys, 0, sizeof *keys);
     keys->claimed_day = -1;
-    if (!key_path(state, config, path) || access(path, F_OK) != 0)
+    if (!kw_keys_path(state, config, path) || access(path, F_OK) != 0)
         return refuse(keys, "this till has no key; make one with kwit survey key new");
-    if (!read_terminal(path, &keys->key))
+    if (!kw_keys_read(path, &keys->key))
         return refuse(keys, access(path, R_OK) != 0 ? "the till's key cannot be read by this user"
                                                     : "the till's key file is damaged; install it again");
     note_exposure(keys, path);
@@ -233,10 +233,10 @@ bool kw_keys_find(struct kw_state *state, const struct kw_config *config, uint8_
 {
     char path[KW_KEYS_PATH], name[64], text[FILE_LIMIT];
     uint8_t epoch[KW_KEY_BYTES], epoch_kid;
-    if (key_path(state, config, path) && read_terminal(path, key) && key->kid == kid && key->handle == handle)
+    if (kw_keys_path(state, config, path) && kw_keys_read(path, key) && key->kid == kid && key->handle == handle)
         return true;
     snprintf(name, sizeof name, "keys/old-%u-%lu.key", kid, (unsigned long)handle);
-    if (kw_state_path(state, name, path, sizeof path, NULL) == 0 && read_terminal(path, key) && key->kid == kid
+    if (kw_state_path(state, name, path, sizeof path, NULL) == 0 && kw_keys_read(path, key) && key->kid == kid
         && key->handle == handle)
         return true;
     snprintf(name, sizeof name, "keys/epoch-%u.key", kid);

@@ -17,13 +17,18 @@ enum { KW_KEYS_WHY = 200, KW_KEYS_PATH = 4096 };
 
 struct kw_keys {
     struct kw_terminal_key key;
-    bool usable;                    /* else reason 8, and `why` tells the cause and the mend */
+    bool usable;                    /* else reason 16, and `why` tells the cause and the mend */
     char why[KW_KEYS_WHY];
     char exposed[KW_KEYS_PATH + KW_KEYS_WHY];       /* "", or that others may use the key, and what mends it */
     int64_t claimed_day;            /* last business day on which the handle was used, -1: never */
     uint32_t claimed_seq;           /* and the highest sequence of that day */
     char claim[KW_KEYS_PATH];       /* path of the claim file */
 };
+
+/* Where the key in force lies: `key_file`, else STATE/keys/terminal.key. False: the path is too long. */
+bool kw_keys_path(struct kw_state *state, const struct kw_config *config, char out[KW_KEYS_PATH]);
+/* The key of that file; false: none, or none that can be read. */
+bool kw_keys_read(const char *path, struct kw_terminal_key *key);
 
 /*
  * For a print: reads the key in force and its claim (made here when there is none). Two small reads; never fails.

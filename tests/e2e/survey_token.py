@@ -179,13 +179,33 @@ def a_key_that_others_can_read_is_told():
     want("survey key new" in shop.kwit("doctor").text, "doctor without a key")
 
 
+def a_new_key_is_written_where_key_file_says():
+    shop = Shop(key=False, more="key_file = secret/till.key\n")
+    place = os.path.join(shop.place, "secret")
+    missing = shop.kwit("survey", "key", "new")
+    want(missing.exit != 0 and "secret/till.key" in missing.text, f"a directory that is not there: {missing.text}")
+    os.mkdir(place, 0o700)
+    for name in os.listdir(os.path.join(shop.state, "keys")):
+        os.unlink(os.path.join(shop.state, "keys", name))
+    same(shop.kwit("survey", "key", "new").exit, 0, "survey key new")
+    same((os.listdir(place), os.stat(os.path.join(place, "till.key")).st_mode & 0o777), (["till.key"], 0o600), "what lies there")
+    first = _survey(shop, "A")
+    want(first["invited"], f"the next print uses it: {first}")
+    want("in force" in shop.kwit("survey", "key", "list").text, "the list")
+    want("has a key" in shop.kwit("survey", "key", "new").text, "never written over")
+    same(shop.kwit("survey", "key", "rotate").exit, 0, "survey key rotate")
+    second = _survey(shop, "B")
+    want(second["invited"] and second["token"][:3] != first["token"][:3], f"{first} {second}")
+    same(sorted(os.listdir(place)), ["claim-1", "till.key"], "nothing else lies there")
+
+
 def what_is_printed_after_its_invitation_expired_invites_nobody():
     paper = os.path.join(Shop(survey=False).place, "out")
     with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", paper, "--profile", "tm-t20iii"],
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as printer:
         shop = Shop(printer=printer.stdout.readline().decode().split()[-1])
         try:
-            same(_survey(shop, "LATE", time=_ago(20))["reason"], "no_key_or_clock", "20 days ago")
+            same(_survey(shop, "LATE", time=_ago(20))["reason"], "too_late", "20 days ago")
             want(_survey(shop, "NOW", time=NOW.isoformat())["invited"], "a sale of today")
         finally:
             printer.kill()
@@ -207,7 +227,7 @@ def a_copied_state_is_refused_until_it_has_a_handle_of_its_own():
     copy = Shop(key=False)
     shutil.rmtree(copy.state)
     shutil.copytree(shop.state, copy.state)
-    same(_survey(copy, "B")["reason"], "no_key_or_clock", "a copied state")
+    same(_survey(copy, "B")["reason"], "no_key", "a copied state")
     want(_survey(shop, "C")["invited"], "the original goes on")
     same(copy.kwit("survey", "key", "rotate", "--handle", "2").exit, 0, "a new handle")
     other = _survey(copy, "D")
@@ -220,7 +240,7 @@ def a_deleted_journal_does_not_begin_again_at_one():
     for name in os.listdir(shop.state):
         if name.startswith("journal.db"):
             os.unlink(os.path.join(shop.state, name))
-    same(_survey(shop, "B")["reason"], "no_key_or_clock", "after the journal was deleted")
+    same(_survey(shop, "B")["reason"], "no_key", "after the journal was deleted")
 
 
 def _files(state):
@@ -237,7 +257,7 @@ def a_journal_restored_within_the_day_repeats_no_token():
             file.write(kept.get(name, b""))
     after = [_survey(shop, f"C{i}") for i in range(3)]
     want(all(tokens) and len(set(tokens)) == 6, f"tokens {tokens}")
-    same([one["reason"] for one in after], ["no_key_or_clock"] * 3, "after the journal of three sales ago came back")
+    same([one["reason"] for one in after], ["no_key"] * 3, "after the journal of three sales ago came back")
     same(shop.kwit("survey", "key", "rotate", "--handle", "2").exit, 0, "a new handle")
     want(_survey(shop, "D")["token"] not in tokens, "a token of the new handle")
 

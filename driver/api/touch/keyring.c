@@ -56,14 +56,42 @@ static int write_output(struct kw_touch *call, const char *path, const char *tex
     return kw_fail(&call->error, KWIT_E_IO, path, "the key file cannot be written");
 }
 
+/* Whole or not at all, beside what it takes the place of. */
+static int write_over(struct kw_touch *call, const char *path, const char *text, mode_t mode)
+{
+    char passing[KW_KEYS_PATH + 32];
+    snprintf(passing, sizeof passing, "%s.%ld", path, (long)getpid());
+    int code = write_output(call, passing, text);
+    if (code == 0 && (chmod(passing, mode) != 0 || rename(passing, path) != 0)) {
+        code = kw_fail(&call->error, kw_error_from_errno(errno), path, "the key file cannot be put there: %s",
+                       strerror(errno));
+        unlink(passing);
+    }
+    return code;
+}
+
+/* Where a print looks for it. */
 static int install_terminal(struct kw_touch *call, const struct kw_terminal_key *key)
 {
     char text[KW_KEY_TEXT];
+    mode_t mode = kw_state_is_of_group(call->state) ? 0640 : 0600;
     kw_key_text_terminal(key, text);
-    int code = kw_state_write(call->state, "keys/terminal.key", text, strlen(text),
-                              kw_state_is_of_group(call->state) ? 0640 : 0600, &call->error);
+    int code = call->config.survey.key_file ? write_over(call, call->config.survey.key_file, text, mode)
+        : kw_state_write(call->state, "keys/terminal.key", text, strlen(text), (int)mode, &call->error);
     kw_key_wipe(text, sizeof text);
     return code;
+}
+
+static const char *key_place(const struct kw_touch *call)
+{
+    return call->config.survey.key_file ? call->config.survey.key_file : "keys/terminal.key";
+}
+
+/* The key that a print would use. */
+static bool read_in_force(struct kw_touch *call, struct kw_terminal_key *key)
+{
+    char path[KW_KEYS_PATH];
+    return kw_keys_path(call->state, &call->config, path) && kw_keys_read(path, key);
 }
 
 static int keep_epoch(struct kw_touch *call, uint8_t kid, const uint8_t epoch[KW_KEY_BYTES], const char *output,
@@ -176,8 +204,8 @@ static int make_epoch(struct kw_touch *call, uint8_t kid, uint32_t handle, const
 static int make_new(struct kw_touch *call, const struct kwit_key_options *options)
 {
     struct kw_terminal_key key;
-    if (read_key(call, "keys/terminal.key", &key))
-        return kw_fail(&call->error, KWIT_E_CONFLICT, "keys/terminal.key",
+    if (read_in_force(call, &key))
+        return kw_fail(&call->error, KWIT_E_CONFLICT, key_place(call),
                        "this till has a key (epoch %u, handle %lu); "
                        "kwit survey key rotate takes its place and keeps the old one for codes already printed",
                        key.kid, (unsigned long)key.handle);
@@ -201,8 +229,8 @@ static int rotate(struct kw_touch *call, const struct kwit_key_options *options)
 {
     struct kw_terminal_key old;
     uint8_t old_epoch[KW_KEY_BYTES];
-    if (!read_key(call, "keys/terminal.key", &old))
-        return kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys/terminal.key",
+    if (!read_in_force(call, &old))
+        return kw_fail(&call->error, KWIT_E_NOT_FOUND, key_place(call),
                        "this till has no key to rotate; make one with kwit survey key new");
     long long epoch = options->has_epoch ? options->epoch : (old.kid + 1) % KID_LIMIT;
     long long handle = options->has_handle ? options->handle : (long long)old.handle;
@@ -310,7 +338,7 @@ static int compare(struct kw_touch *call, const struct kw_terminal_key *here, co
 static int bring_terminal(struct kw_touch *call, const struct kw_terminal_key *key)
 {
     struct kw_terminal_key here;
-    bool same = false, any = read_key(call, "keys/terminal.key", &here);
+    bool same = false, any = read_in_force(call, &here);
     int code = any ? compare(call, &here, key, &same) : 0;
     if (code == 0 && any && !same)
         code = retire(call, &here);
@@ -367,9 +395,29 @@ static int export_key(struct kw_touch *call, const struct kwit_key_options *opti
     return code;
 }
 
+static void list_key(struct kw_touch *call, struct kw_json *json, const char *file, const char *what,
+                     struct kw_terminal_key *key, bool terminal)
+{
+    char print[PRINT_SIZE];
+    kw_key_print(key->key, print);
+    kw_json_object(json, NULL);
+    kw_json_string(json, "file", file);
+    kw_json_string(json, "what", what);
+    kw_json_integer(json, "epoch", key->kid);
+    if (terminal)
+        kw_json_integer(json, "handle", key->handle);
+    kw_json_string(json, "fingerprint", print);
+    kw_json_end_object(json);
+    kw_buffer_format(&call->result->text, "%-20s %-9s epoch %-3u", file, what, key->kid);
+    if (terminal)
+        kw_buffer_format(&call->result->text, " handle %-8lu", (unsigned long)key->handle);
+    kw_buffer_format(&call->result->text, " %s\n", print);
+    kw_key_wipe(key, sizeof *key);
+}
+
 static void list_file(struct kw_touch *call, struct kw_json *json, const char *file)
 {
-    char name[300], print[PRINT_SIZE];
+    char name[300];
     struct kw_terminal_key key = { 0 };
     unsigned kid;
     snprintf(name, sizeof name, "keys/%s", file);
@@ -378,29 +426,16 @@ static void list_file(struct kw_touch *call, struct kw_json *json, const char *f
         epoch = read_epoch(call, kid, key.key);
         key.kid = (uint8_t)kid;
     }
-    if (!terminal && !epoch)
-        return;
-    const char *what = epoch ? "epoch" : strcmp(file, "terminal.key") == 0 ? "in force" : "old";
-    kw_key_print(key.key, print);
-    kw_json_object(json, NULL);
-    kw_json_string(json, "file", file);
-    kw_json_string(json, "what", what);
-    kw_json_integer(json, "epoch", key.kid);
-    if (terminal)
-        kw_json_integer(json, "handle", key.handle);
-    kw_json_string(json, "fingerprint", print);
-    kw_json_end_object(json);
-    kw_buffer_format(&call->result->text, "%-20s %-9s epoch %-3u", file, what, key.kid);
-    if (terminal)
-        kw_buffer_format(&call->result->text, " handle %-8lu", (unsigned long)key.handle);
-    kw_buffer_format(&call->result->text, " %s\n", print);
-    kw_key_wipe(&key, sizeof key);
+    if (terminal || epoch)
+        list_key(call, json, file, epoch ? "epoch" : strcmp(file, "terminal.key") != 0 ? "old"
+                 : call->config.survey.key_file ? "unused" : "in force", &key, terminal);
 }
 
 static int list(struct kw_touch *call)
 {
     char path[KW_KEYS_PATH];
     struct kw_json json;
+    struct kw_terminal_key key;
     struct dirent **entries = NULL;
     int code = kw_state_path(call->state, "keys", path, sizeof path, &call->error);
     if (code < 0)
@@ -410,6 +445,8 @@ static int list(struct kw_touch *call)
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_array(&json, "keys");
+    if (call->config.survey.key_file && read_in_force(call, &key))
+        list_key(call, &json, call->config.survey.key_file, "in force", &key, true);
     for (int i = 0; i < count; i++) {
         list_file(call, &json, entries[i]->d_name);
         free(entries[i]);
