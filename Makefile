@@ -257,7 +257,7 @@ quick:                                             ## the unit tests alone (NAME
 named-units: $(addprefix $(BUILD)/tests/,$(NAMED_UNITS)) $(filter $(BUILD)/kwit-%.so,$(ALL))
 
 # Those that need no judge beside the library, so that a foreign machine's packages are few.
-ARCH_TESTS := $(filter-out $(foreach test,$(TESTS),$(if $(LIBS_$(notdir $(test))),$(test))),$(TESTS))
+ARCH_TESTS := $(foreach test,$(TESTS),$(if $(LIBS_$(notdir $(test)))$(filter $(notdir $(test)),$(BED_TESTS)),,$(test)))
 arch-programs: $(ARCH_TESTS) $(ALL)
 ARCH_PACKAGES := $(filter lib% zlib%,$(BUILD_PACKAGES)) libcmocka-dev
 check-arch: all                                    ## builds for arm64 and armhf; units and bytes under qemu-user (ARCHS=…)
