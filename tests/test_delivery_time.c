@@ -32,6 +32,21 @@ static void what_is_too_late_is_not_done_late(void **state)
     assert_int_equal(times_on_wire("head"), 0);
 }
 
+static void what_its_caller_still_waits_for_is_not_done_late_either(void **state)
+{
+    (void)state;
+    scripted.stands_at = 1;
+    scripted.wire_length = 1;
+    int64_t id = accept_job(&(struct order){ "a", .deadline_ms = 300, .live = true });
+    run_job(id, 1500);
+    assert_int_equal(job_now(id).state, KW_JOB_EXPIRED);
+    int64_t past = accept_job(&(struct order){ "b", .age_ms = 500, .deadline_ms = 400, .live = true });
+    scripted.stands_at = 0;
+    run_job(past, 1500);
+    assert_int_equal(job_now(past).state, KW_JOB_EXPIRED);
+    assert_int_equal(times_on_wire("head"), 0);
+}
+
 static void a_pulse_older_than_five_seconds_is_not_given(void **state)
 {
     (void)state;
@@ -74,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(what_is_older_than_a_minute_is_held_printed_or_dropped_as_set),
         CASE(what_is_too_late_is_not_done_late),
+        CASE(what_its_caller_still_waits_for_is_not_done_late_either),
         CASE(a_pulse_older_than_five_seconds_is_not_given),
         CASE(after_a_reboot_with_an_unsure_clock_everything_is_held),
         CASE(a_machine_that_died_with_a_call_on_its_way_does_not_print_it_unmarked),

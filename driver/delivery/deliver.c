@@ -99,20 +99,36 @@ static bool lets_go(const struct kw_work *work)
     return work->delivery->cause == KWIT_E_DISCONNECTED && work->session->link->ops->lets_go;
 }
 
+/* A receipt that is worth less time than its caller has: what has not begun by then does not begin. */
+static int64_t begin_until_ms(const struct kw_work *work)
+{
+    const struct kw_job *job = &work->job;
+    bool sooner = job->deadline_boot_ms < work->until_ms && strcmp(job->boot, work->delivery->boot) == 0;
+    return sooner ? job->deadline_boot_ms : work->until_ms;
+}
+
+static bool is_too_late(const struct kw_work *work)
+{
+    int64_t begin_ms = begin_until_ms(work);
+    return begin_ms < work->until_ms && kw_clock_left_ms(begin_ms) == 0;
+}
+
 static int make_ready(struct kw_work *work, struct kw_error *error)
 {
     struct kw_session *session = work->session;
     struct kw_error busy;
+    int64_t begin_ms = begin_until_ms(work);
     for (bool fresh = session->link == NULL;; fresh = true) {
-        int code = kw_session_open(session, work->until_ms, error);
+        int code = kw_session_open(session, begin_ms, error);
         if (code < 0 || work->delivery->cause != 0 || !fresh)
             return code;
         work->job.open_ms = session->open_ms;
-        kw_session_ready(session, work->until_ms);
+        kw_session_ready(session, begin_ms);
+        session->until_ms = work->until_ms;
         if (!lets_go(work))
             return 0;
         kw_session_close(session);
-        if (kw_clock_left_ms(work->until_ms) <= REOPEN_MS) {
+        if (kw_clock_left_ms(begin_ms) <= REOPEN_MS) {
             kw_fail(&busy, KWIT_E_UNAVAILABLE, "", "the printer closes every connection at once: another till may be "
                     "printing on it, or it is no printer");
             return kw_session_cause(session, KWIT_E_UNAVAILABLE, &busy);
@@ -121,10 +137,18 @@ static int make_ready(struct kw_work *work, struct kw_error *error)
     }
 }
 
-int kw_work_deliver(struct kw_work *work, struct kw_error *error)
+static int expire(struct kw_work *work, struct kw_error *error)
+{
+    kw_session_cause(work->session, 0, NULL);
+    return kw_work_move(work, KW_JOB_ON_LATE, KWIT_E_LATE, NULL, KW_SOON, error);
+}
+
+static int deliver(struct kw_work *work, struct kw_error *error)
 {
     struct kw_delivery *delivery = work->delivery;
     int code = make_ready(work, error);
+    if (code == 0 && is_too_late(work))
+        return expire(work, error);
     if (code == 0 && work->session->link)
         code = kw_work_pulse(work, error);
     if (code < 0 || work->lost)
@@ -142,4 +166,11 @@ int kw_work_deliver(struct kw_work *work, struct kw_error *error)
             code = make_ready(work, error);
     }
     return code;
+}
+
+int kw_work_deliver(struct kw_work *work, struct kw_error *error)
+{
+    int code = deliver(work, error);
+    return code == 0 && !work->lost && work->job.state == KW_JOB_WAITING && is_too_late(work) ? expire(work, error)
+        : code;
 }

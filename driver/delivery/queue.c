@@ -67,7 +67,7 @@ static int judge(struct kw_session *session, struct kw_job *job, bool *usable, s
     *usable = false;
     if (job->state != KW_JOB_WAITING && job->state != KW_JOB_INTERRUPTED)
         return 0;
-    if (is_expired(delivery, job) && !is_live(delivery, job))
+    if (is_expired(delivery, job))
         return expire(session, job, error);
     bool unsure = !same_boot(delivery, job) && delivery->clock_unsure && !is_live(delivery, job);
     if (!job->held && is_late(delivery, job)) {
@@ -269,6 +269,7 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
     struct kw_session session;
     struct kw_error why = { 0 };
     enum kw_job_state state;
+    int64_t worth_until_ms = delivery->fresh ? delivery->fresh->deadline_boot_ms : INT64_MAX;
     for (int64_t pause_ms = LOOK_MIN_MS;; pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms + 2 : LOOK_MAX_MS) {
         int code = kw_session_lock(&session, delivery, 0, &why);
         if (code == 0) {
@@ -283,7 +284,9 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
             return code;
         }
         delivery->fresh = NULL;         /* the holder may print it for us */
-        code = kw_job_peek(delivery->journal, job, &state, error);
+        code = kw_clock_boot_ms() < worth_until_ms ? 0 : kw_delivery_tidy(delivery, error);
+        if (code == 0)
+            code = kw_job_peek(delivery->journal, job, &state, error);
         if (code < 0 || !kw_job_is_open(state))
             return code;
         if (kw_clock_left_ms(until_boot_ms) == 0)

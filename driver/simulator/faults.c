@@ -170,7 +170,7 @@ int kw_sim_parse_scenario(struct kw_sim *sim, const char *word, struct kw_error 
 {
     static const char *const scenarios[][2] = {
         { "printed", "" }, { "sent", "mute" }, { "queued", "paper-out" }, { "interrupted", "paper-out@mm=15" },
-        { "unconfirmed", "mute@cut=1;mute@confirm=1" }, { "expired", "paper-out" }
+        { "unconfirmed", "mute@cut=1;mute@confirm=1" }, { "expired", "feeding" }
     };
     if (!word)
         return 0;

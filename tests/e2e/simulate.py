@@ -282,7 +282,7 @@ def a_folder_goes_on_where_it_was():
 
 
 def the_next_job_can_be_made_to_end_in_every_way():
-    answers = {"printed": "16", "sent": "", "queued": "1E", "interrupted": "1E", "unconfirmed": "", "expired": "1E"}
+    answers = {"printed": "16", "sent": "", "queued": "1E", "interrupted": "1E", "unconfirmed": "", "expired": "5E"}
     for scenario, wanted in answers.items():
         with _Printer("--scenario", scenario) as printer:
             till = printer.call()
