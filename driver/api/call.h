@@ -80,7 +80,7 @@ void kw_call_close(struct kw_call *call);
 /* ---- one_journal.c: no second one, and no new one without a word ---- */
 
 /* Takes along what this user's calls kept elsewhere, where there is no journal at `path` yet; else warns of it. */
-int kw_call_join_journals(struct kw_call *call, const char *path);
+int kw_call_join_journals(struct kw_call *call, const char *path, int64_t until_ms);
 /* There is none at `path`, or an empty file, and yet there was one. */
 bool kw_call_lost_journal(const struct kw_call *call, const char *path);
 /* Warns of a journal that was begun anew lately where one was lost. */

@@ -21,11 +21,11 @@ static void warn_left(struct kw_call *call, const char *former)
 }
 
 /* The moment to take the old one along is before the new one is made. */
-static int move_here(struct kw_call *call, const char *former, const char *path)
+static int move_here(struct kw_call *call, const char *former, const char *path, int64_t until_ms)
 {
     struct kw_error error;
     char keys[PATH_SIZE];
-    int code = kw_journal_move(former, path, &error);
+    int code = kw_journal_move(former, path, until_ms, &error);
     bool has_keys = kw_state_former(call->state, "keys", keys, sizeof keys);
     if (code == KWIT_E_BUSY)
         call->error = error;
@@ -36,18 +36,18 @@ static int move_here(struct kw_call *call, const char *former, const char *path)
     return code;
 }
 
-int kw_call_join_journals(struct kw_call *call, const char *path)
+int kw_call_join_journals(struct kw_call *call, const char *path, int64_t until_ms)
 {
     char former[PATH_SIZE];
     struct stat about;
     if (!kw_state_former(call->state, "journal.db", former, sizeof former))
         return 0;
     if (stat(path, &about) != 0 && errno == ENOENT && !call->looks) {
-        int code = move_here(call, former, path);
+        int code = move_here(call, former, path, until_ms);
         if (code == 0 || code == KWIT_E_BUSY)
             return code;
     }
-    if (kw_journal_is_left(former))
+    if (kw_journal_is_left(former, until_ms))
         warn_left(call, former);
     return 0;
 }

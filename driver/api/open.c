@@ -38,7 +38,7 @@ static int open_journal(struct kw_call *call, bool create)
             return code;
         options.path = path;
         options.anew = kw_call_lost_journal(call, path);
-        code = kw_call_join_journals(call, path);
+        code = kw_call_join_journals(call, path, options.until_ms);
         if (code < 0)
             return code;
     }

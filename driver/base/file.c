@@ -1,9 +1,22 @@
-/* file.c - reading and writing in a loop. */
+/* file.c - opening what is a file; reading and writing in a loop. */
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+int kw_file_open(const char *path, int flags, mode_t mode)
+{
+    struct stat about;
+    int handle = open(path, flags | O_CLOEXEC | O_NONBLOCK, mode);
+    if (handle < 0 || (fstat(handle, &about) == 0 && S_ISREG(about.st_mode)))
+        return handle;
+    close(handle);
+    errno = ENOTSUP;
+    return -1;
+}
 
 int kw_file_read(int handle, void *bytes, size_t size, size_t *length)
 {

@@ -1,8 +1,12 @@
-/* file.h - all bytes of a read or a write, however often the system call is interrupted or falls short. */
+/* file.h - files that no opening waits for, and all bytes of a read or a write, however short its calls fall. */
 #ifndef KW_BASE_FILE_H
 #define KW_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
+
+/* A regular file and nothing else: -1 and errno (ENOTSUP) before a pipe or a device, which might wait for ever. */
+int kw_file_open(const char *path, int flags, mode_t mode);
 
 /* Reads until the end of the file or until *length is size; blocks as read does. Returns 0 or errno. */
 int kw_file_read(int handle, void *bytes, size_t size, size_t *length);

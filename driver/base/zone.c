@@ -1,12 +1,15 @@
 /* zone.c - the 64-bit block of a TZif file (RFC 8536): its table of changes, and the rule for the time behind it. */
 #include "base/zone.h"
 
+#include "base/file.h"
 #include "base/zone_rule.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_LIMIT = 1024 * 1024, HEADER = 44, RULE_LIMIT = 128 };
 
@@ -27,12 +30,13 @@ static int64_t read_big(const uint8_t *bytes, int length)
 
 static uint8_t *load_file(const char *path, size_t *length)
 {
-    FILE *file = fopen(path, "rbe");
-    if (!file)
+    int file = kw_file_open(path, O_RDONLY, 0);
+    if (file < 0)
         return NULL;
     uint8_t *bytes = malloc(FILE_LIMIT);
-    *length = bytes ? fread(bytes, 1, FILE_LIMIT, file) : 0;
-    fclose(file);
+    if (bytes && kw_file_read(file, bytes, FILE_LIMIT, length) != 0)
+        *length = 0;
+    close(file);
     return bytes;
 }
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096, STEP_PAGES = 1024, BUSY_WAIT_MS = 20, BUSY_WAITS = 250 };
+enum { PATH_SIZE = 4096, STEP_PAGES = 1024 };
 
 static int fail_file(const char *file, const char *what, struct kw_error *error)
 {
@@ -24,38 +24,37 @@ static int fail_file(const char *file, const char *what, struct kw_error *error)
 
 /* ---- copying ------------------------------------------------------------------------------------------------ */
 
-static int copy_pages(sqlite3 *from, sqlite3 *to)
+/* Waits for others as long as the journal itself would. */
+static int copy_pages(struct kw_journal *journal, sqlite3 *from, sqlite3 *to)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     int status = SQLITE_OK, waits = 0;
-    while (backup && (status == SQLITE_OK || ((status & 0xff) == SQLITE_BUSY && waits < BUSY_WAITS))) {
-        if (status != SQLITE_OK && ++waits)
-            sqlite3_sleep(BUSY_WAIT_MS);
+    while (backup && (status == SQLITE_OK || ((status & 0xff) == SQLITE_BUSY && kw_journal_pause(journal, waits++))))
         status = sqlite3_backup_step(backup, STEP_PAGES);
-    }
     int end = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(to);
     return status == SQLITE_DONE ? end : status == SQLITE_OK ? SQLITE_ERROR : status;
 }
 
 /* One moment of the whole: a read transaction of a connection of its own holds it while others write on. */
-static int copy_into(const char *path, const char *file, struct kw_error *error)
+static int copy_into(struct kw_journal *journal, const char *file, struct kw_error *error)
 {
     sqlite3 *from = NULL, *to = NULL;
-    int status = sqlite3_open_v2(path, &from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, kw_journal_vfs());
+    int status = sqlite3_open_v2(journal->path, &from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, kw_journal_vfs());
     if (status == SQLITE_OK) {
         sqlite3_db_config(from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        sqlite3_busy_timeout(from, BUSY_WAIT_MS * BUSY_WAITS);
+        sqlite3_busy_handler(from, kw_journal_pause, journal);
         status = sqlite3_exec(from, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     }
     if (status == SQLITE_OK)
         status = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL);
     if (status == SQLITE_OK)
-        status = copy_pages(from, to);
+        status = copy_pages(journal, from, to);
     sqlite3_close(to);
     sqlite3_close(from);
     if (status == SQLITE_OK)
         return 0;
     enum kwit_error code = (status & 0xff) == SQLITE_FULL ? KWIT_E_DISK_FULL
+        : (status & 0xff) == SQLITE_BUSY ? KWIT_E_BUSY
         : (status & 0xff) == SQLITE_CORRUPT || (status & 0xff) == SQLITE_NOTADB ? KWIT_E_STATE_DAMAGED : KWIT_E_IO;
     return kw_fail(error, code, file, "the journal cannot be copied: %s", sqlite3_errstr(status));
 }
@@ -72,7 +71,7 @@ static int make_target(const char *file, struct kw_error *error)
 }
 
 /* The copy appears under its name as a whole or not at all. */
-static int copy_whole(const char *path, const char *file, struct kw_error *error)
+static int copy_whole(struct kw_journal *journal, const char *file, struct kw_error *error)
 {
     char fresh[PATH_SIZE];
     int length = snprintf(fresh, sizeof fresh, "%s.new-%ld", file, (long)getpid());
@@ -82,7 +81,7 @@ static int copy_whole(const char *path, const char *file, struct kw_error *error
     int code = make_target(fresh, error);
     if (code < 0)
         return code;
-    code = copy_into(path, fresh, error);
+    code = copy_into(journal, fresh, error);
     if (code == 0 && link(fresh, file) != 0) {
         bool no_links = errno != EEXIST && access(file, F_OK) != 0 && rename(fresh, file) == 0;
         code = no_links ? 0 : fail_file(file, "the copy cannot be put there", error);
@@ -97,7 +96,7 @@ int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_er
         errno = EEXIST;
         return fail_file(file, "the copy cannot be made", error);
     }
-    return copy_whole(journal->path, file, error);
+    return copy_whole(journal, file, error);
 }
 
 /* ---- moving ------------------------------------------------------------------------------------------------- */
@@ -143,7 +142,7 @@ static int check_idle(struct kw_journal *journal, struct kw_error *error)
 }
 
 /* The old journal's writers are kept out from the copy to the note, so that no sale is in both or in none. */
-static int move_open(struct kw_journal *journal, const char *from, const char *to, struct kw_error *error)
+static int move_open(struct kw_journal *journal, const char *to, struct kw_error *error)
 {
     bool moved = false;
     int code = kw_journal_begin(journal, KW_DURABLE, error);
@@ -155,36 +154,36 @@ static int move_open(struct kw_journal *journal, const char *from, const char *t
     if (code == 0)
         code = check_idle(journal, error);
     if (code == 0)
-        code = copy_whole(from, to, error);
+        code = copy_whole(journal, to, error);
     if (code == 0)
         code = leave_behind(journal, to, error);
     return kw_journal_end(journal, code, error);
 }
 
-static int open_old(const char *from, struct kw_journal **journal, struct kw_error *error)
+static int open_old(const char *from, int64_t until_ms, struct kw_journal **journal, struct kw_error *error)
 {
     struct stat about;
     if (stat(from, &about) != 0 || about.st_size == 0)
         return KWIT_E_NOT_FOUND;
-    return kw_journal_open(&(struct kw_journal_options){ .path = from }, journal, error);
+    return kw_journal_open(&(struct kw_journal_options){ .path = from, .until_ms = until_ms }, journal, error);
 }
 
-int kw_journal_move(const char *from, const char *to, struct kw_error *error)
+int kw_journal_move(const char *from, const char *to, int64_t until_ms, struct kw_error *error)
 {
     struct kw_journal *journal = NULL;
-    int code = open_old(from, &journal, error);
+    int code = open_old(from, until_ms, &journal, error);
     if (code == 0)
-        code = move_open(journal, from, to, error);
+        code = move_open(journal, to, error);
     kw_journal_close(journal);
     return code;
 }
 
-bool kw_journal_is_left(const char *from)
+bool kw_journal_is_left(const char *from, int64_t until_ms)
 {
     struct kw_journal *journal = NULL;
     struct kw_error ignored;
     bool moved = false;
-    int code = open_old(from, &journal, &ignored);
+    int code = open_old(from, until_ms, &journal, &ignored);
     if (code == 0)
         code = is_moved(journal, &moved, &ignored);
     kw_journal_close(journal);

@@ -9,10 +9,11 @@ int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_er
 
 /*
  * Moves a journal to a path where there is none: what waits there is cancelled in the old one, which notes where it
- * went and is left behind. NOT_FOUND, leaving *error alone: there is none at `from`, or it was moved before.
+ * went and is left behind. NOT_FOUND, leaving *error alone: there is none at `from`, or it was moved before. BUSY at
+ * the moment until_ms of kw_clock_boot_ms (0: after a while of its own).
  */
-int kw_journal_move(const char *from, const char *to, struct kw_error *error);
+int kw_journal_move(const char *from, const char *to, int64_t until_ms, struct kw_error *error);
 /* Whether there is a journal at `from` that was never moved. */
-bool kw_journal_is_left(const char *from);
+bool kw_journal_is_left(const char *from, int64_t until_ms);
 
 #endif

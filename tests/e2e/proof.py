@@ -363,6 +363,25 @@ def a_document_that_does_not_come_is_not_waited_for():
         same((run.returncode, json.loads(run.stdout)["reason"]), (66, "no_input"), what)
 
 
+def a_pipe_where_a_file_should_be_is_not_waited_for():
+    shop = Shop(survey=False)
+    for number, name in enumerate(("wire.bin", "history.log", "events.jsonl")):
+        paper = os.path.join(shop.place, f"pipes-{number}")
+        os.mkdir(paper)
+        os.mkfifo(os.path.join(paper, name))
+        _, line = _print(shop, f"sim:{paper}", f"pipe-in-{number}", profile=None, timeout=2)
+        same((line["outcome"], line["reason"]), ("queued", "io"), f"{name} is a pipe")
+
+
+def what_is_worth_two_seconds_ends_after_two():
+    shop = Shop(survey=False)
+    paper = os.path.join(shop.place, "expired")
+    code, line = _print(shop, f"sim:{paper}?scenario=expired", "worth-1", None, PATIENCE, "--deadline", "2")
+    same((code, line["outcome"], line["kept"]), (79, "expired", False), line["message"])
+    want(line["ms"]["total"] < PATIENCE * 1000, f"it took {line['ms']['total']} ms")
+    same(_outcome(shop, f"sim:{paper}?fault=", "worth-1", profile=None)[0], "printed", "called again when the printer is ready")
+
+
 def a_journal_that_another_holds_is_busy_within_the_call():
     shop = Shop(survey=False)
     same(_outcome(shop, shop.uri, "first", profile=None)[0], "printed", "the first sale")

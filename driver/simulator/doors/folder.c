@@ -61,7 +61,7 @@ static int open_in(const struct kw_sim_folder *folder, const char *name, int fla
 {
     char path[KW_URI_MAX + 40];
     snprintf(path, sizeof path, "%s/%s", folder->path, name);
-    return open(path, flags | O_CLOEXEC, 0664);
+    return kw_file_open(path, flags, 0664);
 }
 
 static void write_file(struct kw_sim_folder *folder, const char *name, const void *bytes, size_t length)
