@@ -1,9 +1,7 @@
-/* barcode.c - CODE39, ITF, Codabar, CODE93, and what all one-dimensional symbols share: words, widths, drawing. */
+/* barcode.c - one-dimensional symbols by their words: CODE39, ITF, Codabar, CODE93 made, and all of them drawn. */
 #include "image/barcode_parts.h"
 
 #include <ctype.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- two widths: narrow and wide --------------------------------------------------------------------------------- */
@@ -214,25 +212,11 @@ const char *kw_symbology_word(enum kw_symbology symbology)
     return symbologies[symbology].word;
 }
 
-int kw_barcode_refuse(const struct kw_barcode_job *job, const char *format, ...)
-{
-    char text[300];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    return kw_fail(job->error, KWIT_E_INVALID, "", "%s %s", symbologies[job->barcode->symbology].word, text);
-}
-
-int kw_barcode_no_memory(const struct kw_barcode_job *job)
-{
-    return kw_fail(job->error, KWIT_E_NO_MEMORY, "", "no memory for a bar code");
-}
-
 int kw_barcode_make(struct kw_arena *arena, enum kw_symbology symbology, const char *data, size_t length,
                     struct kw_barcode *barcode, struct kw_error *error)
 {
-    struct kw_barcode_job job = { .arena = arena, .error = error, .data = data, .length = length, .barcode = barcode };
+    struct kw_barcode_job job = { .arena = arena, .error = error, .word = symbologies[symbology].word, .data = data,
+                                  .length = length, .barcode = barcode };
     *barcode = (struct kw_barcode){ .symbology = symbology };
     if (!symbologies[symbology].make)
         return kw_barcode_refuse(&job, "is no bar code");

@@ -19,6 +19,7 @@ static inline void kw_elements_add(struct kw_elements *elements, const char *wid
 struct kw_barcode_job {
     struct kw_arena *arena;
     struct kw_error *error;
+    const char *word;               /* of its symbology */
     const char *data;
     size_t length;
     struct kw_barcode *barcode;
