@@ -75,14 +75,14 @@ static void nothing_said_gives_the_defaults(void **state)
 {
     struct world *world = *state;
     assert_int_equal(load(world, ""), 0);
-    const struct kw_config_printer *printer = kw_config_printer(&world->config, NULL);
+    const struct kw_config_printer *printer = kw_config_find_printer(&world->config, NULL);
     assert_int_equal(world->config.printer_count, 1);
     assert_null(printer->uri);
     assert_true(printer->queue);
     assert_false(printer->shared);
     assert_int_equal(printer->deadline_ms, 15 * 60 * 1000);
     assert_int_equal(printer->timeout_ms, 0);
-    assert_int_equal(printer->confirm, KW_CONFIRM_AUTO);
+    assert_int_equal(printer->confirm, KW_PROOF_AUTO);
     assert_int_equal(world->config.survey.rate_bp, 10000);
     assert_false(world->config.survey.configured);
     assert_null(world->config.survey.fault);
@@ -120,7 +120,7 @@ static void values_reach_their_members(void **state)
         "[survey]\nurl = https://fb.example.com/{token}?a=b:c;d\nrate = 12.5%\nkey_file = till.key\nrecord_cashier = 1\n"
         "[journal]\non_failure = print\nkeep_days = 30\n"), 0);
     const struct kw_config *config = &world->config;
-    const struct kw_config_printer *printer = kw_config_printer(config, NULL);
+    const struct kw_config_printer *printer = kw_config_find_printer(config, NULL);
     assert_string_equal(config->store.id, "0042");
     assert_string_equal(config->store.address[0], "Rynek 1; lok. 2");
     assert_string_equal(config->store.address[1], "00-001 Warszawa");
@@ -129,7 +129,7 @@ static void values_reach_their_members(void **state)
     assert_int_equal(config->store.day_starts_minutes, 270);
     assert_int_equal(config->store.toman, 10);
     assert_string_equal(printer->uri, "tcp://10.0.0.5:9100");
-    assert_int_equal(printer->confirm, KW_CONFIRM_REQUIRE);
+    assert_int_equal(printer->confirm, KW_PROOF_REQUIRE);
     assert_int_equal(printer->timeout_ms, 1500);
     assert_int_equal(printer->deadline_ms, 7200000);
     assert_true(printer->shared);
@@ -156,21 +156,21 @@ static void named_printers_inherit_whatever_the_order(void **state)
     struct world *world = *state;
     assert_int_equal(load(world, "[printer kitchen]\nuri = tcp://kitchen\nlate = print\n[printer]\nuri = usb:\n"
                                  "late = drop\ncut = full\n[printer bar]\n"), 0);
-    const struct kw_config_printer *kitchen = kw_config_printer(&world->config, "kitchen");
+    const struct kw_config_printer *kitchen = kw_config_find_printer(&world->config, "kitchen");
     assert_non_null(kitchen);
     assert_string_equal(kitchen->uri, "tcp://kitchen");
     assert_int_equal(kitchen->late, KW_LATE_PRINT);
     assert_int_equal(kitchen->cut, KW_CUTTING_FULL);
-    assert_string_equal(kw_config_printer(&world->config, "bar")->uri, "usb:");
-    assert_string_equal(kw_config_printer(&world->config, NULL)->uri, "usb:");
-    assert_null(kw_config_printer(&world->config, "cellar"));
+    assert_string_equal(kw_config_find_printer(&world->config, "bar")->uri, "usb:");
+    assert_string_equal(kw_config_find_printer(&world->config, NULL)->uri, "usb:");
+    assert_null(kw_config_find_printer(&world->config, "cellar"));
 }
 
 static void the_only_named_printer_is_the_default(void **state)
 {
     struct world *world = *state;
     assert_int_equal(load(world, "[printer front]\nuri = tcp://front\n"), 0);
-    assert_string_equal(kw_config_printer(&world->config, NULL)->name, "front");
+    assert_string_equal(kw_config_find_printer(&world->config, NULL)->name, "front");
 }
 
 static void parts_are_merged_in_byte_order_after_the_main_file(void **state)
@@ -212,8 +212,8 @@ static void a_key_said_twice_is_told_and_stops_nothing(void **state)
     assert_int_equal(load(world, "[printer]\nuri = usb:\nconfirm = auto\nuri = tcp://second  \n"), 0);
     assert_true(warned(world, "kwit.conf:4: `uri` is said twice (also in line 2); the last counts"));
     assert_int_equal(world->warnings.count, 1);
-    assert_string_equal(kw_config_printer(&world->config, NULL)->uri, "tcp://second");
-    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
+    assert_string_equal(kw_config_find_printer(&world->config, NULL)->uri, "tcp://second");
+    assert_int_equal(kw_config_printer_check(kw_config_find_printer(&world->config, NULL), &world->error), 0);
 }
 
 /* `count` times the line below the head; whoever joins or keeps each with all others runs out of arena. */
@@ -293,12 +293,12 @@ static void a_fault_in_a_printer_stops_that_printer_alone(void **state)
     assert_int_equal(load(world,
                           "[printer]\nuri = usb:\n[printer kitchen]\nconfirm = maybe\n[printer bar]\nuri tcp://x\n"),
                      0);
-    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, NULL), &world->error), 0);
-    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "kitchen"), &world->error),
+    assert_int_equal(kw_config_printer_check(kw_config_find_printer(&world->config, NULL), &world->error), 0);
+    assert_int_equal(kw_config_printer_check(kw_config_find_printer(&world->config, "kitchen"), &world->error),
                      KWIT_E_CONFIG);
     assert_non_null(strstr(world->error.where, "kwit.conf:4"));
     assert_non_null(strstr(world->error.text, "auto|require|never"));
-    assert_int_equal(kw_config_printer_check(kw_config_printer(&world->config, "bar"), NULL), KWIT_E_CONFIG);
+    assert_int_equal(kw_config_printer_check(kw_config_find_printer(&world->config, "bar"), NULL), KWIT_E_CONFIG);
 }
 
 static void a_fault_that_names_the_sale_wrongly_stops(void **state)
@@ -319,7 +319,7 @@ static void a_trifle_leaves_its_default_in_force(void **state)
 {
     struct world *world = *state;
     assert_int_equal(load(world, "[printer]\ntimeout = soon\ncut = maybe\n[journal]\nkeys_days = 1e3\n"), 0);
-    const struct kw_config_printer *printer = kw_config_printer(&world->config, NULL);
+    const struct kw_config_printer *printer = kw_config_find_printer(&world->config, NULL);
     assert_int_equal(kw_config_printer_check(printer, NULL), 0);
     assert_int_equal(printer->timeout_ms, 0);
     assert_int_equal(printer->cut, KW_CUTTING_AUTO);

@@ -85,7 +85,7 @@ static void silence_is_an_error_where_proof_is_required(void **state)
 {
     (void)state;
     scripted.silent = true;
-    delivery.confirm = KW_DELIVERY_REQUIRE;
+    delivery.confirm = KW_PROOF_REQUIRE;
     int64_t id = accept_job(&(struct order){ "a", .live = true });
     run_job(id, 3000);
     assert_int_equal(job_now(id).state, KW_JOB_UNCONFIRMED);

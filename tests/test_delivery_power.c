@@ -97,7 +97,7 @@ static void a_power_cut_at_any_write_neither_loses_nor_doubles(void **state)
     till_open("boot-1", register_losing());
     cut_count = 0;
     scripted.on_bytes = keep_cut;
-    int64_t id = accept_job(&(struct order){ "a", .live = true, .late = KW_DELIVERY_PRINT });
+    int64_t id = accept_job(&(struct order){ "a", .live = true, .late = KW_LATE_PRINT });
     run_job(id, 3000);
     assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
     keep_cut();

@@ -11,10 +11,10 @@
 static void what_is_older_than_a_minute_is_held_printed_or_dropped_as_set(void **state)
 {
     (void)state;
-    int64_t held = accept_job(&(struct order){ "a", .age_ms = 61000, .late = KW_DELIVERY_HOLD });
-    int64_t printed = accept_job(&(struct order){ "b", .age_ms = 61000, .late = KW_DELIVERY_PRINT });
-    int64_t dropped = accept_job(&(struct order){ "c", .age_ms = 61000, .late = KW_DELIVERY_DROP });
-    int64_t young = accept_job(&(struct order){ "d", .age_ms = 30000, .late = KW_DELIVERY_HOLD });
+    int64_t held = accept_job(&(struct order){ "a", .age_ms = 61000, .late = KW_LATE_HOLD });
+    int64_t printed = accept_job(&(struct order){ "b", .age_ms = 61000, .late = KW_LATE_PRINT });
+    int64_t dropped = accept_job(&(struct order){ "c", .age_ms = 61000, .late = KW_LATE_DROP });
+    int64_t young = accept_job(&(struct order){ "d", .age_ms = 30000, .late = KW_LATE_HOLD });
     assert_int_equal(flush_jobs(), 0);
     assert_int_equal(job_now(held).state, KW_JOB_WAITING);
     assert_true(job_now(held).held);
@@ -26,7 +26,7 @@ static void what_is_older_than_a_minute_is_held_printed_or_dropped_as_set(void *
 static void what_is_too_late_is_not_done_late(void **state)
 {
     (void)state;
-    int64_t id = accept_job(&(struct order){ "a", .age_ms = 20000, .deadline_ms = 10000, .late = KW_DELIVERY_PRINT });
+    int64_t id = accept_job(&(struct order){ "a", .age_ms = 20000, .deadline_ms = 10000, .late = KW_LATE_PRINT });
     assert_int_equal(flush_jobs(), 0);
     assert_int_equal(job_now(id).state, KW_JOB_EXPIRED);
     assert_int_equal(times_on_wire("head"), 0);
@@ -60,7 +60,7 @@ static void a_pulse_older_than_five_seconds_is_not_given(void **state)
 static void after_a_reboot_with_an_unsure_clock_everything_is_held(void **state)
 {
     (void)state;
-    int64_t id = accept_job(&(struct order){ "a", .late = KW_DELIVERY_PRINT, .boot = "boot-0" });
+    int64_t id = accept_job(&(struct order){ "a", .late = KW_LATE_PRINT, .boot = "boot-0" });
     struct kw_error error;
     struct kw_job job = job_now(id);
     bool moved;
@@ -77,7 +77,7 @@ static void after_a_reboot_with_an_unsure_clock_everything_is_held(void **state)
 static void a_machine_that_died_with_a_call_on_its_way_does_not_print_it_unmarked(void **state)
 {
     (void)state;
-    int64_t id = accept_job(&(struct order){ "a", .late = KW_DELIVERY_PRINT, .boot = "boot-0" });
+    int64_t id = accept_job(&(struct order){ "a", .late = KW_LATE_PRINT, .boot = "boot-0" });
     flush_jobs();
     assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
     assert_int_equal(renders, 1);

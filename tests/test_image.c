@@ -238,14 +238,10 @@ static void what_cannot_be_opened_is_told_with_its_path(void **state)
     const struct kw_picture_wish wish = { .path = "/nonexistent/logo.png" }, folder = { .path = "/tmp" };
     const struct kw_bitmap *bitmap;
     struct kw_error error;
-    enum kw_dither dither;
     (void)state;
     assert_int_equal(kw_picture_load(arena, &wish, &bitmap, &error), KWIT_E_NO_INPUT);
     assert_string_equal(error.where, "/nonexistent/logo.png");
     assert_int_equal(kw_picture_load(arena, &folder, &bitmap, &error), KWIT_E_INVALID);
-    assert_true(kw_dither_find("atkinson", &dither) && dither == KW_DITHER_ATKINSON);
-    assert_true(kw_dither_find(NULL, &dither) && dither == KW_DITHER_FLOYD);
-    assert_false(kw_dither_find("random", &dither));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_make, arena_free)

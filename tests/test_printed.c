@@ -330,15 +330,15 @@ static void every_code_is_read_from_six_printers_of_four_makers(void **state)
                                          "xp-n160ii", "pos-80", "tsp650ii", "generic" };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        every_code_is_read_from_the_paper_on(names[i], KW_DRAW_AUTO);
+        every_code_is_read_from_the_paper_on(names[i], KW_DRAWING_AUTO);
 }
 
 static void every_code_is_read_when_kwit_draws_it(void **state)
 {
     (void)state;
-    every_code_is_read_from_the_paper_on("tm-t88v", KW_DRAW_RASTER);
-    every_code_is_read_from_the_paper_on("th230", KW_DRAW_RASTER);
-    every_code_is_read_from_the_paper_on("pos-58", KW_DRAW_RASTER);
+    every_code_is_read_from_the_paper_on("tm-t88v", KW_DRAWING_RASTER);
+    every_code_is_read_from_the_paper_on("th230", KW_DRAWING_RASTER);
+    every_code_is_read_from_the_paper_on("pos-58", KW_DRAWING_RASTER);
 }
 
 /* zbar reads no PDF417: the simulator's event says what was drawn and how wide. */
@@ -400,7 +400,7 @@ static void a_symbol_is_within_its_sizes_or_refused(void **state)
         for (int round = 0; round < 40; round++) {
             struct kw_symbol_wish wish = { .symbology = KW_QR, .data = data, .length = (size_t)(1 + draw_number(600)),
                                            .min_mm = draw_number(2) ? 10 + draw_number(40) : 0,
-                                           .drawing = KW_DRAW_NATIVE };
+                                           .drawing = KW_DRAWING_NATIVE };
             wish.max_mm = draw_number(2) ? wish.min_mm + 5 + draw_number(30) : 0;
             struct kw_symbol_plan plan;
             if (kw_symbol_prepare(bench.arena, profile, &wish, &plan, &bench.error) != 0) {

@@ -159,7 +159,7 @@ static void silence_of_a_model_that_echoes_is_a_doubt_that_says_what_to_write(vo
     till_end(state);
     till_begin(state);
     scripted.silent = true;
-    delivery.confirm = KW_DELIVERY_NEVER;
+    delivery.confirm = KW_PROOF_NEVER;
     id = accept_job(&(struct order){ "a", .live = true });
     run_job(id, 2000);
     assert_int_equal(job_now(id).state, KW_JOB_SENT);

@@ -46,7 +46,7 @@ static int load(struct kw_arena *arena, const struct kw_profile *profile, const 
     return kw_picture_load(arena, &wish, bitmap, error);
 }
 
-const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, const char *dither_word,
+const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_dots, enum kw_dither dither,
                                        const char *pointer)
 {
     struct kw_images *images = data;
@@ -54,7 +54,6 @@ const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_d
     struct kw_arena *arena = images->rendering->arena;
     struct kw_error error = { 0 };
     const struct kw_bitmap *bitmap = NULL;
-    enum kw_dither dither;
     if (!directory) {
         warn(images, pointer, name, "no image_dir is configured in [store]");
         return NULL;
@@ -63,7 +62,6 @@ const struct kw_bitmap *kw_images_read(void *data, const char *name, int width_d
         warn(images, pointer, name, "a picture is named by its file name alone");
         return NULL;
     }
-    kw_dither_find(dither_word, &dither);
     const char *path = kw_arena_format(arena, "%s/%s", directory, name);
     if (path && load(arena, images->rendering->profile, path, width_dots, dither, &bitmap, &error) < 0)
         warn(images, pointer, path, error.text);
@@ -89,7 +87,7 @@ int kw_images_logo_of(struct kw_arena *arena, const struct kw_config *config, co
                        ? "a logo is an absolute path, or a file name in the image_dir of [store]"
                        : "no logo is configured; name a PNG or JPEG file, or set `logo =` below [store]");
     return load(arena, profile, path, kw_profile_mm_to_dots(profile, store->logo_width_mm * 10),
-                (enum kw_dither)store->logo_dither, bitmap, error);
+                store->logo_dither, bitmap, error);
 }
 
 const struct kw_bitmap *kw_images_logo(struct kw_images *images)

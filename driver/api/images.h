@@ -9,7 +9,7 @@ struct kw_images {
 };
 
 /* The callback of kw_layout_options.image: NULL and a warning when the picture cannot be had. */
-const struct kw_bitmap *kw_images_read(void *images, const char *name, int width_dots, const char *dither,
+const struct kw_bitmap *kw_images_read(void *images, const char *name, int width_dots, enum kw_dither dither,
                                        const char *pointer);
 /* The configured logo at most as wide as the paper; NULL when there is none (a missing one is a warning). */
 const struct kw_bitmap *kw_images_logo(struct kw_images *images);

@@ -223,7 +223,8 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),
         .module_dots = arm && arm->module_dots ? arm->module_dots : survey->module_dots,
-        .position = arm && arm->position ? arm->position - 1 : survey->position,
+        .position = arm && arm->position != KW_ARM_POSITION_CAMPAIGN ? (enum kw_position)arm->position
+            : survey->position,
         .sample = choice->sample,
     };
     return 0;

@@ -39,7 +39,7 @@ int kw_printer_choose(const struct kw_config *config, const char *wanted, struct
         *uri = wanted;
         return 0;
     }
-    const struct kw_config_printer *found = kw_config_printer(config, wanted);
+    const struct kw_config_printer *found = kw_config_find_printer(config, wanted);
     if (!found)
         return kw_fail(error, KWIT_E_NO_PRINTER, wanted ? wanted : "",
                        "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
@@ -200,7 +200,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .drawer_on_ms = rendering->printer.drawer_on_ms,
         .drawer_off_ms = rendering->printer.drawer_off_ms,
         .toman = config->store.toman,
-        .decimals = config->store.decimals - 1,
+        .decimals = config->store.decimals,
         .zeros = config->receipt.zeros,
         .fallback_locale = config->store.locale,
         .warnings = rendering->warnings,

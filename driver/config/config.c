@@ -11,7 +11,7 @@
 #include <strings.h>
 #include <sodium/crypto_generichash.h>
 
-enum { VARIANT_LIMIT = 16, SLIP_POSITION = 2 };
+enum { VARIANT_LIMIT = 16 };
 
 /* One section in force: [store], [printer kitchen] … */
 struct instance {
@@ -91,11 +91,11 @@ static int shown(const char *value)
 static void refuse(struct loading *loading, struct instance *instance, const struct key *key, const struct said *said,
                    const char *why)
 {
-    bool limited = *key->limits && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
+    bool limited = *key->limits.text && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
                                     || key->kind == NUMBER || key->kind == MS || key->kind == PULSE);
     const char *text = kw_arena_format(loading->arena, "`%s = %.*s`: wanted is %s%s%s%s", key->name,
                                        shown(said->value), said->value, why, limited ? " " : "",
-                                       limited ? key->limits : "", kw_config_value_hint(said->value));
+                                       limited ? key->limits.text : "", kw_config_value_hint(said->value));
     loading->no_memory = loading->no_memory || !text;
     if (text)
         add_fault(loading, instance, said, key->severity, text);
@@ -312,12 +312,12 @@ static bool rewards(const struct kw_config *config)
 static void check_arms(struct loading *loading, const struct kw_config *config)
 {
     const struct kw_config_survey *survey = &config->survey;
-    bool slip = survey->position == SLIP_POSITION;
+    bool slip = survey->position == KW_POSITION_SLIP;
     int64_t weight = 0;
     for (size_t i = 0; i < survey->variant_count; i++) {
         const struct kw_config_variant *arm = &survey->variants[i];
         weight += arm->weight;
-        slip = slip || arm->position == SLIP_POSITION + 1;
+        slip = slip || arm->position == KW_ARM_POSITION_SLIP;
         for (size_t j = 0; j < i; j++)
             if (strcmp(arm->name, survey->variants[j].name) == 0)
                 survey_fault(loading, "variants", "`variants` names an arm twice");
@@ -441,7 +441,6 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
         if (loading->faults[i].stops)
             kw_fail(stopping, KWIT_E_CONFIG, loading->faults[i].where, "%s", loading->faults[i].text);
     set_single(loading, STORE, &config->store, stopping);
-    config->store.toman = config->store.toman ? 10 : 1;
     set_printers(loading, config);
     set_single(loading, RECEIPT, &config->receipt, stopping);
     set_words(loading, config);
@@ -488,7 +487,7 @@ int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *
     return code;
 }
 
-const struct kw_config_printer *kw_config_printer(const struct kw_config *config, const char *name)
+const struct kw_config_printer *kw_config_find_printer(const struct kw_config *config, const char *name)
 {
     if (!name)
         return config->printer_count == 2 && !config->printers[0].uri ? &config->printers[1] : &config->printers[0];
@@ -498,7 +497,7 @@ const struct kw_config_printer *kw_config_printer(const struct kw_config *config
     return NULL;
 }
 
-const struct kw_config_import *kw_config_import(const struct kw_config *config, const char *name)
+const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name)
 {
     for (size_t i = 0; i < config->import_count; i++)
         if (strcmp(config->imports[i].name, name) == 0)
@@ -518,7 +517,7 @@ bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_con
         return false;
     const struct origin *origin = &origins->items[index];
     const struct key *key = origin->key;
-    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits, origin->from,
+    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits.text, origin->from,
                                        key->help };
     return true;
 }

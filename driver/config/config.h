@@ -9,36 +9,33 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/notes.h"
+#include "data/choices.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum kw_choice_confirm { KW_CONFIRM_AUTO, KW_CONFIRM_REQUIRE, KW_CONFIRM_NEVER };
-enum kw_choice_late { KW_LATE_HOLD, KW_LATE_PRINT, KW_LATE_DROP };
-enum kw_choice_drain { KW_DRAIN_SELF, KW_DRAIN_SERVICE, KW_DRAIN_NEXT_CALL };
-enum kw_choice_drawer { KW_DRAWER_AUTO, KW_DRAWER_NEVER, KW_DRAWER_CASH };
-enum kw_choice_drawing { KW_DRAWING_AUTO, KW_DRAWING_NATIVE, KW_DRAWING_RASTER };
-enum kw_choice_failure { KW_FAILURE_REFUSE, KW_FAILURE_PRINT };
-enum kw_choice_scope { KW_SCOPE_FOREVER, KW_SCOPE_BUSINESS_DAY };
-enum kw_choice_cut { KW_CUTTING_AUTO, KW_CUTTING_PARTIAL, KW_CUTTING_FULL, KW_CUTTING_NONE };
 
 struct kw_config_store {
     const char *id, *name, *phone, *tax_id, *tax_id_label, *logo, *locale, *currency, *timezone;
     const char *const *address;     /* lines, NULL-terminated */
     const char *const *header, *const *footer;
     int logo_width_mm;              /* 0: one dot for each pixel */
-    int logo_dither;                /* in the order of enum kw_dither */
+    enum kw_dither logo_dither;
     const char *image_dir;          /* where `image` blocks and the logo are read from */
     int day_starts_minutes;         /* the business day begins at this local time */
-    int decimals;                   /* 0: as the currency and the document have them; else one more than the least */
-    int toman;                      /* divisor shown for IRR: 1 or 10; never converted silently */
+    enum kw_least_decimals decimals;        /* KW_DECIMALS_AUTO: as the currency and the document have them */
+    enum kw_toman toman;            /* divisor shown for IRR; never converted silently */
 };
 
 struct kw_config_printer {
     const char *name;               /* "" for [printer] */
     const char *uri, *profile;      /* NULL: not said */
     const char *stored_logo;        /* two characters; NULL: the logo is sent with each receipt */
-    int confirm, late, drain, drawer, qr, text, cut;    /* enum kw_choice_… */
+    enum kw_wanted_proof confirm;
+    enum kw_late late;
+    enum kw_drain drain;
+    enum kw_drawer_rule drawer;
+    enum kw_drawing qr, text;
+    enum kw_cutting cut;
     bool shared, queue;
     int64_t timeout_ms, deadline_ms;        /* 0: default */
     int drawer_on_ms, drawer_off_ms;
@@ -50,7 +47,7 @@ struct kw_config_receipt {
     const char *const *order;       /* section names, NULL-terminated; NULL: the layout's own order */
     const char *const *hide;        /* section or field names that are not printed */
     const char *const *fonts;       /* font files or families in order; NULL: built-in list */
-    int id_scope;
+    enum kw_id_scope id_scope;
     bool zeros;                     /* rows of nothing are printed */
 };
 
@@ -59,7 +56,7 @@ struct kw_config_variant {
     int weight;
     const char *title, *cta, *reward;       /* NULL: as without variants */
     int module_dots;                /* 0: default */
-    int position;                   /* 0: the campaign's; else one more than that of enum kw_position */
+    enum kw_arm_position position;
 };
 
 struct kw_config_survey {
@@ -73,7 +70,8 @@ struct kw_config_survey {
     int rate_bp;                    /* 0..10000 */
     int min_per_month, cooldown_days, daily_cap, expires_days;
     int planned_n;                  /* of each arm of the experiment; 0: no verdict */
-    int module_dots, position;      /* position: in the order of enum kw_position */
+    int module_dots;
+    enum kw_position position;
     bool record_cashier;
     const char *const *variant_names;       /* as configured; the array below is in this order */
     const struct kw_config_variant *variants;
@@ -97,7 +95,7 @@ struct kw_config_words {
 struct kw_config_journal {
     const char *path;
     int keep_days, keys_days, bodies_days;
-    int on_failure;
+    enum kw_on_failure on_failure;
 };
 
 /* How a form's answers are read; what is NULL or 0 is as the platform has it. */
@@ -118,7 +116,7 @@ struct kw_config_office {
     const char *url;                /* where customers reach it; NULL: not said */
     const char *listen;             /* 127.0.0.1:PORT or unix:PATH */
     bool insecure_listen;           /* any other address too */
-    int question;                   /* in the order of enum kw_web_question */
+    enum kw_web_question question;
     const char *till;               /* the journal of a till on this machine; NULL: none */
     int64_t edit_ms, alert_wait_ms;
     int keep_contact_days;
@@ -174,9 +172,9 @@ int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *
  * The printer of that name, or NULL. NULL name: the default one, never NULL: [printer], unless it names no uri and
  * exactly one other section does.
  */
-const struct kw_config_printer *kw_config_printer(const struct kw_config *config, const char *name);
+const struct kw_config_printer *kw_config_find_printer(const struct kw_config *config, const char *name);
 /* [import NAME], or NULL. */
-const struct kw_config_import *kw_config_import(const struct kw_config *config, const char *name);
+const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
 

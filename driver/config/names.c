@@ -24,12 +24,25 @@ static const char platform_words[] =
     ;
 #define PLATFORM_WORDS (platform_words + 1)
 
+/* "|auto|never", and the rows. */
+#define NUMBERS(list, tag) static const char list##_words[] =
+#define NUMBER(name, number, word) "|" word
+#define END_NUMBERS(list) ;
+#include "data/choices.def"
+
+#define NUMBERS(list, tag) static const struct choice list##_choices[] = {
+#define NUMBER(name, number, word) { word, number },
+#define END_NUMBERS(list) { NULL, 0 } };
+#include "data/choices.def"
+
+#define ONE_OF(list) list##_words + 1, list##_choices
+
 const struct key kw_config_keys[] = {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) \
-    { section, name, kind, offsetof(RECORD_##section, member), fallback, limits, severity, help },
+    { section, name, kind, offsetof(RECORD_##section, member), fallback, { .text = limits }, severity, help },
 #include "config/keys.def"
 #undef KEY
-    { NO_SECTION, NULL, TEXT, 0, NULL, NULL, IGNORED, NULL }
+    { .section = NO_SECTION, .name = NULL }
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",

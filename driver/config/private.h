@@ -10,6 +10,13 @@ enum section {
 
 enum kind { TEXT, LINES, WORDS, PATH, CHOICE, CHOICE_TEXT, BOOL, NUMBER, MS, PULSE, RATE, DAYTIME };
 
+struct choice { const char *word; int number; };
+
+struct limits {
+    const char *text;               /* "0..9", "auto|never" */
+    const struct choice *choices;   /* of CHOICE and BOOL; ends with a NULL word */
+};
+
 /* What a fault does. NAMES a key or section that does not exist, which never changes the rest. */
 enum severity { IGNORED, STOPS };
 
@@ -18,7 +25,8 @@ struct key {
     const char *name;
     enum kind kind;
     size_t offset;                  /* of the member in the section's record */
-    const char *fallback, *limits;
+    const char *fallback;
+    struct limits limits;
     enum severity severity;
     const char *help;
 };

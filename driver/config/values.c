@@ -27,18 +27,21 @@ static bool next_word(const char **list, char part, struct word *word)
     return true;
 }
 
-static bool is_word(struct word word, const char *text)
+static bool is_among(const char *list, const char *value)
 {
-    return strlen(text) == word.length && strncmp(word.text, text, word.length) == 0;
+    struct word word;
+    while (next_word(&list, '|', &word))
+        if (strlen(value) == word.length && strncmp(word.text, value, word.length) == 0)
+            return true;
+    return false;
 }
 
-static bool set_choice(const struct key *key, const char *value, int *target)
+/* The member is an enum of data/choices.h. */
+static bool set_choice(const struct choice *choices, const char *value, int *target)
 {
-    const char *list = key->limits;
-    struct word word;
-    for (int place = 0; next_word(&list, '|', &word); place++) {
-        if (is_word(word, value)) {
-            *target = place;
+    for (; choices->word; choices++) {
+        if (strcmp(choices->word, value) == 0) {
+            *target = choices->number;
             return true;
         }
     }
@@ -47,19 +50,13 @@ static bool set_choice(const struct key *key, const char *value, int *target)
 
 static bool set_bool(const struct key *key, const char *value, bool *target)
 {
-    static const char *const truths[] = { "no", "yes", "off", "on", "false", "true", "0", "1" };
-    int place;
-    if (set_choice(key, value, &place)) {
-        *target = place != 0;
-        return true;
-    }
-    for (size_t i = 0; strcmp(key->limits, "no|yes") == 0 && i < sizeof truths / sizeof truths[0]; i++) {
-        if (strcmp(truths[i], value) == 0) {
-            *target = i % 2;
-            return true;
-        }
-    }
-    return false;
+    static const struct choice spellings[] = { { "off", false }, { "on", true }, { "false", false }, { "true", true },
+                                               { "0", false }, { "1", true }, { NULL, 0 } };
+    int number = 0;
+    bool is_truth = strcmp(key->limits.text, "no|yes") == 0;
+    bool known = set_choice(key->limits.choices, value, &number) || (is_truth && set_choice(spellings, value, &number));
+    *target = number != 0;
+    return known;
 }
 
 /* Digits only, at most `digits` of them. */
@@ -182,7 +179,6 @@ static bool set_member(struct kw_arena *arena, const struct key *key, const char
 {
     int64_t number = 0;
     bool empty = !*value, fits;
-    int place;
     switch (key->kind) {
     case TEXT:
         *(const char **)member = empty ? NULL : value;
@@ -193,22 +189,22 @@ static bool set_member(struct kw_arena *arena, const struct key *key, const char
     case PATH:
         return set_path(arena, value, file, member);
     case CHOICE:
-        return set_choice(key, value, member);
+        return set_choice(key->limits.choices, value, member);
     case CHOICE_TEXT:
         *(const char **)member = empty ? NULL : value;
-        return empty || set_choice(key, value, &place);
+        return empty || is_among(key->limits.text, value);
     case BOOL:
         return set_bool(key, value, member);
     case NUMBER:
-        fits = read_within(read_whole, key->limits, value, &number);
+        fits = read_within(read_whole, key->limits.text, value, &number);
         *(int *)member = (int)number;
         return fits;
     case MS:
-        fits = (empty && !*key->fallback) || read_within(read_span, key->limits, value, &number);
+        fits = (empty && !*key->fallback) || read_within(read_span, key->limits.text, value, &number);
         *(int64_t *)member = number;
         return fits;
     case PULSE:
-        fits = read_within(read_span, key->limits, value, &number);
+        fits = read_within(read_span, key->limits.text, value, &number);
         *(int *)member = (int)number;
         return fits;
     case RATE:

@@ -9,15 +9,13 @@
 #define KW_DELIVERY_DELIVERY_H
 
 #include "base/log.h"
+#include "data/choices.h"
 #include "delivery/machine.h"
 #include "escpos/escpos.h"
 #include "journal/jobs.h"
 #include "profile/profile.h"
 #include "state/state.h"
 #include "transport/transport.h"
-
-enum kw_delivery_confirm { KW_DELIVERY_AUTO, KW_DELIVERY_REQUIRE, KW_DELIVERY_NEVER };
-enum kw_delivery_late { KW_DELIVERY_HOLD, KW_DELIVERY_PRINT, KW_DELIVERY_DROP };
 
 enum {
     KW_DELIVERY_DRAWER_MS = 5000,           /* what a pulse is worth */
@@ -42,7 +40,7 @@ struct kw_delivery {
     struct kw_link_options link_options;
     const struct kw_profile *profile;
     bool profile_fixed;                     /* somebody named it, or the printer did: else each job's own holds */
-    int confirm;                            /* enum kw_delivery_confirm */
+    enum kw_wanted_proof confirm;
     bool shared;                            /* another host prints here too: never cleared */
     bool drawer_open_is_low;
     char boot[64];                          /* boot id of this machine's run */

@@ -121,7 +121,7 @@ static int converse(struct kw_session *session, int *cause, struct kw_error *err
                              kw_session_moment(session, CHATTERS_MS), error);
     if (code == 0)
         code = kw_session_look(session, wait_ms, cause, NULL, error);
-    if (code == 0 && !session->talk.came && delivery->confirm != KW_DELIVERY_NEVER && is_known_to_answer(delivery))
+    if (code == 0 && !session->talk.came && delivery->confirm != KW_PROOF_NEVER && is_known_to_answer(delivery))
         code = wait_for_slow(session, cause, error);
     if (code < 0 || kw_talk_is_clean(&session->talk))
         return code;
@@ -258,7 +258,7 @@ static void leave_sync(struct kw_session *session)
 /* What row, history and configuration say that it proves. */
 static int expected_proof(const struct kw_delivery *delivery)
 {
-    if (delivery->confirm == KW_DELIVERY_NEVER)
+    if (delivery->confirm == KW_PROOF_NEVER)
         return KW_CONFIRM_NONE;
     return delivery->profile->confirm == KW_CONFIRM_PROBE ? delivery->printer.confirms : delivery->profile->confirm;
 }
@@ -320,7 +320,7 @@ static bool is_nonsense(const struct kw_session *session)
 /* Why it is not to be printed on although nothing is wrong with it; 0: nothing. */
 static int obstacle(const struct kw_session *session)
 {
-    if (is_nonsense(session) && session->delivery->confirm != KW_DELIVERY_NEVER)
+    if (is_nonsense(session) && session->delivery->confirm != KW_PROOF_NEVER)
         return KWIT_E_GARBAGE;
     /* It speaks and has not said enough in time: what is sent now could not be confirmed any more. */
     return !session->silent && kw_clock_left_ms(session->until_ms) == 0 ? KWIT_E_NO_ANSWER : 0;

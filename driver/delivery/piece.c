@@ -225,7 +225,7 @@ static void tell_doubt(struct kw_session *session, const struct kw_piece_row *pi
     struct kw_delivery *delivery = session->delivery;
     char counted[160];
     hint_count(session, piece, counted, sizeof counted);
-    bool mute = reason == KWIT_E_NO_ANSWER && delivery->confirm == KW_DELIVERY_AUTO;
+    bool mute = reason == KWIT_E_NO_ANSWER && delivery->confirm == KW_PROOF_AUTO;
     kw_session_cause(session, reason, NULL);
     snprintf(delivery->cause_text, sizeof delivery->cause_text,
              "sent, but not confirmed (%s): look whether it came out, then kwit resolve ID --seen or --missing%s%s",

@@ -125,7 +125,7 @@ static struct kw_ending await_proof(struct kw_work *work, int64_t paper_ms, int6
 /* The user's word, or three receipts that a person saw: its silence means nothing. */
 static bool is_excused(const struct kw_delivery *delivery)
 {
-    return delivery->confirm == KW_DELIVERY_NEVER || delivery->printer.vouched >= KW_SESSION_VOUCHED;
+    return delivery->confirm == KW_PROOF_NEVER || delivery->printer.vouched >= KW_SESSION_VOUCHED;
 }
 
 /* One that proves nothing: its status must be clean afterwards, where it tells one or once did. */
@@ -172,7 +172,7 @@ struct kw_ending kw_work_await(struct kw_work *work, const struct kw_piece_row *
         verdict = await_status(work, began_ms + paper_ms);
     if (verdict.event == KW_JOB_ON_TAKE)
         verdict = end_stream(work, verdict);
-    if (verdict.event == KW_JOB_ON_TAKE && delivery->confirm == KW_DELIVERY_REQUIRE)
+    if (verdict.event == KW_JOB_ON_TAKE && delivery->confirm == KW_PROOF_REQUIRE)
         verdict = doubt(verdict.reason ? verdict.reason : KWIT_E_NO_ANSWER);
     if (verdict.event == KW_JOB_ON_PROVE) {
         delivery->printer.confirms = session->confirm;

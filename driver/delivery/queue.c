@@ -71,9 +71,9 @@ static int judge(struct kw_session *session, struct kw_job *job, bool *usable, s
         return expire(session, job, error);
     bool unsure = !same_boot(delivery, job) && delivery->clock_unsure && !is_live(delivery, job);
     if (!job->held && is_late(delivery, job)) {
-        if (job->late == KW_DELIVERY_DROP)
+        if (job->late == KW_LATE_DROP)
             return expire(session, job, error);
-        if (job->late == KW_DELIVERY_HOLD || unsure)
+        if (job->late == KW_LATE_HOLD || unsure)
             return hold(delivery, job, error);
     }
     *usable = !job->held;

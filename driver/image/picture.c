@@ -24,20 +24,6 @@ struct entry {
     uint64_t path_hash, checksum;
 };
 
-static const char *const dithers[] = { "floyd", "atkinson", "bayer", "threshold" };
-
-bool kw_dither_find(const char *word, enum kw_dither *dither)
-{
-    *dither = KW_DITHER_FLOYD;
-    for (size_t i = 0; word && i < sizeof dithers / sizeof dithers[0]; i++) {
-        if (strcmp(dithers[i], word) == 0) {
-            *dither = (enum kw_dither)i;
-            return true;
-        }
-    }
-    return word == NULL;
-}
-
 /* FNV-1a: tells damage from data, nothing more. */
 static uint64_t hash(uint64_t seed, const void *bytes, size_t length)
 {

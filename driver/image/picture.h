@@ -21,7 +21,4 @@ struct kw_picture_wish {
 int kw_picture_load(struct kw_arena *arena, const struct kw_picture_wish *wish, const struct kw_bitmap **bitmap,
                     struct kw_error *error);
 
-/* "floyd", "atkinson", "bayer", "threshold"; NULL is floyd. False when the word is none of them. */
-bool kw_dither_find(const char *word, enum kw_dither *dither);
-
 #endif

@@ -2,6 +2,7 @@
 #ifndef KW_IMAGE_PNG_H
 #define KW_IMAGE_PNG_H
 
+#include "data/choices.h"
 #include "image/bitmap.h"
 
 /* Eight-bit grey, 0 black; transparent pixels are white. */
@@ -17,8 +18,6 @@ int kw_png_read(struct kw_arena *arena, const void *bytes, size_t length, const 
                 struct kw_error *error);
 /* Encodes with the given resolution (pHYs). */
 int kw_png_write(const struct kw_bitmap *bitmap, int dpi, struct kw_buffer *out, struct kw_error *error);
-
-enum kw_dither { KW_DITHER_FLOYD, KW_DITHER_ATKINSON, KW_DITHER_BAYER, KW_DITHER_THRESHOLD };
 
 /* Scales by area average to the given width (height keeps the shape) and makes it one bit. NULL: no memory. */
 struct kw_bitmap *kw_grey_dither(struct kw_arena *arena, const struct kw_grey *grey, int width_dots,

@@ -61,7 +61,8 @@ static void set_image(struct flow *flow, const struct kw_block *block)
     width = width > paper ? paper : width;
     const struct kw_bitmap *bitmap = NULL;
     if (options->image)
-        bitmap = options->image(options->image_data, block->image, width, block->dither, block->pointer);
+        bitmap = options->image(options->image_data, block->image, width, (enum kw_dither)block->dither,
+                                block->pointer);
     if (!bitmap)
         return;
     struct kw_op *op = kw_page_add(flow->page, KW_OP_BITMAP, block->pointer);

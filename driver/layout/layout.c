@@ -84,7 +84,7 @@ static void add_vouchers(struct flow *flow)
     }
 }
 
-static bool invites_at(const struct flow *flow, int position)
+static bool invites_at(const struct flow *flow, enum kw_position position)
 {
     const struct kw_invitation *invitation = flow->options->invitation;
     return invitation && invitation->position == position && !flow->station && !flow_hidden(flow, "invitation");

@@ -8,16 +8,11 @@
 #define KW_LAYOUT_LAYOUT_H
 
 #include "base/notes.h"
+#include "data/choices.h"
 #include "locale/locale.h"
 #include "page/page.h"
 #include "sale/sale.h"
 #include "text/text.h"
-
-/*
- * Where the invitation stands, always behind what is legal or fiscal: as the receipt's end, before its thanks and
- * footer, or on a slip of its own after a cut. In the order of `position` in keys.def.
- */
-enum kw_position { KW_POSITION_END, KW_POSITION_BEFORE_THANKS, KW_POSITION_SLIP };
 
 /* The invitation, all words chosen; NULL members are not printed. */
 struct kw_invitation {
@@ -29,7 +24,7 @@ struct kw_invitation {
     bool draw;                      /* reward is a draw: "no purchase necessary" */
     const char *expires;            /* date text in the locale */
     int module_dots;                /* 0: default for the width */
-    int position;                   /* enum kw_position */
+    enum kw_position position;
     bool sample;                    /* preview and dry run: marked SAMPLE */
 };
 
@@ -49,7 +44,7 @@ struct kw_layout_options {
     const struct kw_bitmap *logo;               /* already scaled; NULL: none */
     const uint8_t *stored_logo;                 /* two key codes when the printer has it in memory */
     /* Reads an image of a block by its file name, scaled and dithered; NULL: none, a warning at `pointer` says why. */
-    const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, const char *dither,
+    const struct kw_bitmap *(*image)(void *data, const char *name, int width_dots, enum kw_dither dither,
                                      const char *pointer);
     void *image_data;
     const struct kw_invitation *invitation;     /* NULL: none */

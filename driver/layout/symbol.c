@@ -128,7 +128,8 @@ static int size_qr(const struct kw_profile *profile, const struct kw_symbol_wish
 
 static bool qr_native(const struct kw_profile *profile, const struct kw_symbol_wish *wish, int module)
 {
-    bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && profile->symbols & KW_SYMBOL_QR);
+    bool draws = profile->symbols & KW_SYMBOL_QR;
+    bool wanted = wish->drawing == KW_DRAWING_NATIVE || (wish->drawing == KW_DRAWING_AUTO && draws);
     return wanted && module <= QR_NATIVE_MODULE_MAX && wish->length <= QR_NATIVE_DATA_MAX && printable_only(wish) &&
            can_be_sent(wish->data, wish->length, wish->length + 3);
 }
@@ -192,7 +193,7 @@ static bool bars_native(const struct kw_profile *profile, const struct kw_symbol
     unsigned need = barcode->symbology == KW_CODE93 ? KW_SYMBOL_CODE93
                     : barcode->symbology >= KW_CODE128 ? KW_SYMBOL_CODE128 : KW_SYMBOL_BARCODES;
     bool has = profile->symbols & need && !(barcode->symbology == KW_UPC_E && profile->symbols & KW_SYMBOL_NO_UPC_E);
-    bool wanted = wish->drawing == KW_DRAW_NATIVE || (wish->drawing == KW_DRAW_AUTO && has);
+    bool wanted = wish->drawing == KW_DRAWING_NATIVE || (wish->drawing == KW_DRAWING_AUTO && has);
     return wanted && plan->module_dots <= BAR_NATIVE_MODULE_MAX && plan->height_dots <= BAR_NATIVE_HEIGHT_MAX &&
            barcode->native_length <= 255 && printable_only(wish) &&
            can_be_sent(barcode->native, barcode->native_length, barcode->native_length);
@@ -257,7 +258,7 @@ static int size_pdf417(const struct kw_profile *profile, const struct kw_symbol_
 static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
                           struct kw_symbol_plan *plan, struct kw_error *error)
 {
-    if (!(profile->symbols & KW_SYMBOL_PDF417) && wish->drawing != KW_DRAW_NATIVE)
+    if (!(profile->symbols & KW_SYMBOL_PDF417) && wish->drawing != KW_DRAWING_NATIVE)
         return kw_fail(error, KWIT_E_UNPRINTABLE, "", "the printer %s draws no PDF417; use qr instead", profile->name);
     int code = size_pdf417(profile, wish, plan, error);
     if (code < 0)

@@ -14,10 +14,10 @@
 #ifndef KW_LAYOUT_SYMBOL_H
 #define KW_LAYOUT_SYMBOL_H
 
+#include "data/choices.h"
 #include "page/page.h"
 #include "profile/profile.h"
 
-enum kw_drawing { KW_DRAW_AUTO, KW_DRAW_NATIVE, KW_DRAW_RASTER };     /* as `qr =` in the configuration */
 
 struct kw_symbol_wish {
     enum kw_symbology symbology;
@@ -29,7 +29,7 @@ struct kw_symbol_wish {
     int min_mm, max_mm;             /* floor and ceiling of a QR's side; 0: none */
     int height_mm;                  /* of bars; 0: 10 */
     char error_level;               /* least level of a QR; 0: M */
-    int drawing;                    /* enum kw_drawing */
+    enum kw_drawing drawing;
 };
 
 struct kw_symbol_plan {

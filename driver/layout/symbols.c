@@ -33,8 +33,8 @@ static int prepare(struct flow *flow, const struct symbol_wish *wish, struct kw_
     if (!kw_symbology_find(wish->symbology, &asked.symbology))
         return kw_fail(why, KWIT_E_INVALID, wish->origin, "%s is no kind of code that kwit knows", wish->symbology);
     /* `qr = native` forces QR on a model whose row does not have it, and says nothing of bars. */
-    if (asked.symbology != KW_QR && asked.drawing == KW_DRAW_NATIVE)
-        asked.drawing = KW_DRAW_AUTO;
+    if (asked.symbology != KW_QR && asked.drawing == KW_DRAWING_NATIVE)
+        asked.drawing = KW_DRAWING_AUTO;
     return kw_symbol_prepare(flow->arena, flow->options->profile, &asked, plan, why);
 }
 

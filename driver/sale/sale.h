@@ -109,7 +109,8 @@ struct kw_block {
     struct kw_code code;            /* qr, barcode */
     int size_mm;
     char error_level;
-    const char *image, *dither;     /* dither word or NULL */
+    const char *image;
+    int dither;                     /* enum kw_block_dither */
     int width_mm;
     int feed;                       /* lines */
     int cut;                        /* enum kw_block_cut */

@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct kw_profile *profile = choose_profile(data[1]);
     struct kw_symbol_wish wish = { .symbology = (enum kw_symbology)(data[0] % (KW_PDF417 + 1)),
                                    .data = (const char *)data + 2,
-                                   .length = size - 2, .drawing = data[0] >> 6 == 2 ? KW_DRAW_RASTER : KW_DRAW_AUTO };
+                                   .length = size - 2,
+                                   .drawing = data[0] >> 6 == 2 ? KW_DRAWING_RASTER : KW_DRAWING_AUTO };
     struct kw_symbol_plan plan;
     struct kw_error error = { 0 };
     int code = kw_symbol_prepare(arena, profile, &wish, &plan, &error);

@@ -19,7 +19,7 @@ static void show(const struct kw_config *config)
     for (size_t i = 0; kw_config_entry(config, i, &entry); i++)
         if (!entry.section || !entry.key || !entry.value || !entry.origin || strchr(entry.value, 0x1B))
             abort();
-    if (!kw_config_printer(config, NULL))
+    if (!kw_config_find_printer(config, NULL))
         abort();
 }
 

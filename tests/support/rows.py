@@ -7,20 +7,39 @@ NUMBERS = os.path.join(ROOT, "tests/golden/numbers.txt")
 # Every list whose numbers or words outlive a process: file, macro of its rows, what it is a list of.
 LISTS = [("driver/data/kinds.def", "KIND", "kind"), ("driver/data/reasons.def", "REASON", "reason"),
          ("driver/data/verdicts.def", "VERDICT", "verdict"), ("driver/data/classes.def", "CLASS", "class"),
-         ("driver/data/columns.def", "COLUMN", "column")]
+         ("driver/data/columns.def", "COLUMN", "column"), ("driver/data/dithers.def", "DITHER", "dither"),
+         ("driver/data/positions.def", "POSITION", "position"), ("driver/data/questions.def", "QUESTION", "question")]
+# Files of several lists: NUMBERS(list, tag), its rows NUMBER(NAME, number, "word")…, END_NUMBERS(list).
+FILES_OF_LISTS = ["driver/sale/words.def", "driver/data/choices.def"]
+
+
+def _text(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
+
+
+def _rows_in(text, macro):
+    return [(name, int(number), word)
+            for name, number, word in re.findall(rf'^{macro}\((\w+), (-?\d+), "([^"]*)"', text, re.MULTILINE)]
 
 
 def rows(path, macro):
     """(NAME, number, word) of each row MACRO(NAME, number, "word"…) of a file."""
-    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
-        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
-    return [(name, int(number), word)
-            for name, number, word in re.findall(rf'^{macro}\((\w+), (\d+), "([^"]*)"', text, re.MULTILINE)]
+    return _rows_in(_text(path), macro)
+
+
+def lists():
+    """Every list: where it stands, what it is a list of, its rows."""
+    found = [(path, what, rows(path, macro)) for path, macro, what in LISTS]
+    for path in FILES_OF_LISTS:
+        blocks = re.findall(r"^NUMBERS\((\w+), \w+\)\n(.*?)^END_NUMBERS\(\1\)$", _text(path), re.MULTILINE | re.DOTALL)
+        found += [(path, name, _rows_in(block, "NUMBER")) for name, block in blocks]
+    return [entry for entry in found if entry[2]]
 
 
 def numbers():
     """A line for each row of each list: kind 0 sale."""
-    return [f"{what} {number} {word}" for path, macro, what in LISTS for _, number, word in sorted(rows(path, macro), key=lambda row: row[1])]
+    return [f"{what} {number} {word}" for _, what, found in lists() for _, number, word in sorted(found, key=lambda row: row[1])]
 
 
 def frozen_numbers():

@@ -165,7 +165,7 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
                                   .phone = config->survey.help_phone,
                                   .mail = config->survey.help_email,
                                   .privacy_url = config->office.privacy_url,
-                                  .question = (enum kw_web_question)config->office.question };
+                                  .question = config->office.question };
 }
 
 static int start_office(struct kw_serving *serving)

@@ -157,7 +157,7 @@ static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
     const struct kw_config_printer *found = NULL;
     struct kw_error error;
     if (!wanted || !is_address(wanted))
-        found = kw_config_printer(&doctor->config, wanted);
+        found = kw_config_find_printer(&doctor->config, wanted);
     if (wanted && !is_address(wanted) && !found) {
         kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_NO_PRINTER, "kwit config show", "no printer is called %s",
                       wanted);

@@ -42,7 +42,7 @@ static int choose_printer(struct storing *storing)
 {
     const char *wanted = storing->options->printer;
     bool address = wanted && (wanted[0] == '/' || strchr(wanted, ':'));
-    const struct kw_config_printer *found = kw_config_printer(&storing->config, address ? NULL : wanted);
+    const struct kw_config_printer *found = kw_config_find_printer(&storing->config, address ? NULL : wanted);
     if (!found)
         return kw_fail(&storing->error, KWIT_E_NO_PRINTER, wanted ? wanted : "",
                        "no printer is called that; `kwit config show` lists them");

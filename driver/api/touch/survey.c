@@ -114,8 +114,8 @@ static const struct kw_config_import *find_section(const struct kw_touch *call,
                                                    const struct kwit_import_options *options)
 {
     const struct kw_config_import *said =
-        options->form ? kw_config_import(&call->config, options->form) : NULL;
-    return said ? said : kw_config_import(&call->config, options->platform ? options->platform : "own");
+        options->form ? kw_config_find_import(&call->config, options->form) : NULL;
+    return said ? said : kw_config_find_import(&call->config, options->platform ? options->platform : "own");
 }
 
 static const char *first_of(const char *option, const char *configured)

@@ -16,10 +16,11 @@ static const char *const words[KW_WEB_WORD_COUNT][LANGUAGES] = {
 #undef WORD
 };
 
-const struct kw_web_scale kw_web_scales[KW_WEB_QUESTION_COUNT] = {
-#define SCALE(name, field, from, to) { field, from, to },
-    KW_WEB_QUESTIONS(SCALE)
-#undef SCALE
+const struct kw_web_scale kw_web_scales[] = {
+#define QUESTION(name, number, field, from, to) \
+    [number] = { field, from, to, KW_WEB_ASK_##name, KW_WEB_LOW_##name, KW_WEB_HIGH_##name },
+#include "data/questions.def"
+#undef QUESTION
 };
 
 static const char style[] =
@@ -138,22 +139,19 @@ static void put_fault(const struct kw_web_page *page, const char *field, struct 
 /* One button a grade; their names begin with the digit that is seen. */
 static void put_scale(const struct kw_web_page *page, struct kw_buffer *out)
 {
-    const enum kw_web_question question = page->shop->question;
-    const struct kw_web_scale *scale = &kw_web_scales[question];
-    const enum kw_web_word low = question == KW_WEB_ASKS_NPS ? KW_WEB_LOW_NPS
-        : question == KW_WEB_ASKS_CES ? KW_WEB_LOW_CES : KW_WEB_LOW_CSAT;
+    const struct kw_web_scale *scale = &kw_web_scales[page->shop->question];
     const int grades = scale->to - scale->from + 1;
     kw_buffer_format(out, "<div class=\"s s%d\" id=s>", grades);
     for (int grade = scale->from; grade <= scale->to; grade++) {
         kw_buffer_format(out, "<button name=%s value=%d>", scale->field, grade);
         put_number(page, grade, out);
         if (grade == scale->from || grade == scale->to)
-            put_element("<span class=v>, ", say(page, grade == scale->from ? low : low + 1), "</span>", out);
+            put_element("<span class=v>, ", say(page, grade == scale->from ? scale->low : scale->high), "</span>", out);
         kw_buffer_text(out, "</button>");
     }
     kw_buffer_text(out, "</div><div class=e aria-hidden=true>");
-    put_element("<span>", say(page, low), "</span>", out);
-    put_element("<span>", say(page, low + 1), "</span></div>", out);
+    put_element("<span>", say(page, scale->low), "</span>", out);
+    put_element("<span>", say(page, scale->high), "</span></div>", out);
 }
 
 static void put_question(const struct kw_web_page *page, struct kw_buffer *out)
@@ -162,8 +160,7 @@ static void put_question(const struct kw_web_page *page, struct kw_buffer *out)
     if (page->state == KW_WEB_STATE_UNCHOSEN)
         put_fault(page, "s", out);
     put_form(page->token, page->k, change, out);
-    put_element("<fieldset><legend><h1>", say(page, KW_WEB_ASK_CSAT + (enum kw_web_word)page->shop->question),
-                "</h1></legend>", out);
+    put_element("<fieldset><legend><h1>", say(page, kw_web_scales[page->shop->question].ask), "</h1></legend>", out);
     put_scale(page, out);
     kw_buffer_text(out, "</fieldset></form>");
     if (!change)

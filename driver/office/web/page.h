@@ -3,6 +3,7 @@
 #define KW_OFFICE_WEB_PAGE_H
 
 #include "base/buffer.h"
+#include "data/choices.h"
 
 enum { KW_WEB_COMMENT = 1000, KW_WEB_PAGE = 32 * 1024, KW_WEB_POLICY = 320 };
 
@@ -13,16 +14,13 @@ enum kw_web_word {
     KW_WEB_WORD_COUNT
 };
 
-/* The first question; each button of it submits. X(NAME, field, from, to) */
-#define KW_WEB_QUESTIONS(X) X(CSAT, "csat", 1, 5) X(NPS, "nps", 0, 10) X(CES, "ces", 1, 7)
-enum kw_web_question {
-#define KW_WEB_QUESTION_ENUM(name, field, from, to) KW_WEB_ASKS_##name,
-    KW_WEB_QUESTIONS(KW_WEB_QUESTION_ENUM)
-#undef KW_WEB_QUESTION_ENUM
-    KW_WEB_QUESTION_COUNT
+/* Of the first question (enum kw_web_question); each button of it submits. */
+struct kw_web_scale {
+    const char *field;
+    int from, to;
+    enum kw_web_word ask, low, high;
 };
-struct kw_web_scale { const char *field; int from, to; };
-extern const struct kw_web_scale kw_web_scales[KW_WEB_QUESTION_COUNT];
+extern const struct kw_web_scale kw_web_scales[];
 
 /* What a page shows. X(NAME, HTTP status) */
 #define KW_WEB_STATES(X) \
