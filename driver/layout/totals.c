@@ -219,9 +219,9 @@ void section_taxes(struct flow *flow)
 static enum kw_label payment_label(int type)
 {
     static const enum kw_label labels[] = {
-        [KW_PAY_CASH] = KW_LABEL_cash, [KW_PAY_CARD] = KW_LABEL_card, [KW_PAY_WALLET] = KW_LABEL_wallet,
-        [KW_PAY_VOUCHER] = KW_LABEL_voucher, [KW_PAY_GIFT_CARD] = KW_LABEL_gift_card, [KW_PAY_POINTS] = KW_LABEL_points,
-        [KW_PAY_CREDIT] = KW_LABEL_on_account, [KW_PAY_BANK] = KW_LABEL_bank, [KW_PAY_OTHER] = KW_LABEL_other_payment,
+#define PAYMENT(name, number, word, label) [number] = KW_LABEL_##label,
+#include "data/payments.def"
+#undef PAYMENT
     };
     return labels[type];
 }

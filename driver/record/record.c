@@ -6,9 +6,9 @@
 const char *kw_event_word(int event)
 {
     static const char *const words[] = {
-#define EVENT_WORD(name, number, word) [number] = word,
-        KW_EVENTS(EVENT_WORD)
-#undef EVENT_WORD
+#define EVENT(name, number, word) [number] = word,
+#include "data/events.def"
+#undef EVENT
     };
     return event > 0 && (size_t)event < sizeof words / sizeof words[0] && words[event] ? words[event] : "unknown";
 }

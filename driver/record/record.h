@@ -5,20 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* X(name, number, word) stable numbers */
-#define KW_EVENTS(X) \
-    X(OFFERED, 1, "offered") X(SUPPRESSED, 2, "suppressed") X(PRINTED, 3, "printed") X(SENT, 4, "sent") \
-    X(UNCONFIRMED, 5, "unconfirmed") X(PRINT_FAILED, 6, "print_failed") X(REPRINTED, 7, "reprinted") \
-    X(SHOWN, 8, "shown") X(OPENED, 9, "opened") X(STARTED, 10, "started") X(COMPLETED, 11, "completed") \
-    X(ALERTED, 12, "alerted") X(ACKNOWLEDGED, 13, "acknowledged") X(CLOSED, 14, "closed") X(EXPIRED, 15, "expired") \
-    X(SEEN_BY_PERSON, 16, "seen_by_person") X(MISSING_BY_PERSON, 17, "missing_by_person") X(DRAWER, 18, "drawer") \
-    X(ERASED, 19, "erased") X(PRUNED, 20, "pruned") X(MERGED, 21, "merged") X(SEALED, 22, "sealed") \
-    X(ANNULLED, 23, "annulled")
-
 enum kw_event {
-#define KW_EVENT_ENUM(name, number, word) KW_EVENT_##name = number,
-    KW_EVENTS(KW_EVENT_ENUM)
-#undef KW_EVENT_ENUM
+#define EVENT(name, number, word) KW_EVENT_##name = number,
+#include "data/events.def"
+#undef EVENT
 };
 const char *kw_event_word(int event);
 

@@ -9,13 +9,16 @@
 enum { LABEL_SIZE = 160 };
 
 const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
-#define DIMENSION_WORD(name, word) word,
-    KW_DIMENSIONS(DIMENSION_WORD)
-#undef DIMENSION_WORD
+#define DIMENSION(name, number, word, ...) [number] = word,
+#include "data/dimensions.def"
+#undef DIMENSION
 };
 
-static const char *const weekdays[KW_WEEK_DAYS] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                    "Friday", "Saturday", "Sunday" };
+static const char *const weekdays[KW_WEEK_DAYS] = {
+#define WEEKDAY(name, number, word, english, ...) [number] = english,
+#include "data/weekdays.def"
+#undef WEEKDAY
+};
 
 static uint64_t hash_label(const char *label)
 {

@@ -147,7 +147,7 @@ static void put_group_row(struct kw_writer *page, int dimension, const struct kw
 static void put_breakdown(struct kw_writer *page, int dimension)
 {
     static const enum kw_word columns[] = { KW_WORD_CODE, KW_WORD_SALES, KW_WORD_INVITED, KW_WORD_ANSWERS };
-    enum kw_word title = (enum kw_word)(KW_WORD_BY_STORE + dimension);
+    enum kw_word title = kw_word_of_dimension(dimension);
     const struct kw_group *groups = page->report->groups[dimension];
     size_t count = page->report->group_count[dimension];
     double top = kw_plot_top(groups, count, kw_report_main_class(page->report));

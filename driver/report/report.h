@@ -19,14 +19,11 @@ enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16,
 
 #define KW_REPORT_CLUSTER_P 0.001       /* so many low scores at once are told */
 
-/* X(NAME, word) the ways in which a report breaks things down */
-#define KW_DIMENSIONS(X) \
-    X(STORE, "store") X(TILL, "till") X(CASHIER, "cashier") X(HOUR, "hour") X(WEEKDAY, "weekday") X(KIND, "kind") \
-    X(VARIANT, "variant") X(LANGUAGE, "language") X(CHANNEL, "channel")
+/* The ways in which a report breaks things down. */
 enum kw_dimension {
-#define KW_DIMENSION_ENUM(name, word) KW_BY_##name,
-    KW_DIMENSIONS(KW_DIMENSION_ENUM)
-#undef KW_DIMENSION_ENUM
+#define DIMENSION(name, number, ...) KW_BY_##name = number,
+#include "data/dimensions.def"
+#undef DIMENSION
     KW_DIMENSION_COUNT
 };
 extern const char *const kw_dimension_words[KW_DIMENSION_COUNT];

@@ -84,7 +84,7 @@ void kw_text_breakdowns(struct kw_writer *page)
         size_t count = report->group_count[dimension];
         if (count == 0 || (count < 2 && report->groups[dimension]->sales == report->total.sales))
             continue;
-        kw_text_heading(page, kw_say(page, (enum kw_word)(KW_WORD_BY_STORE + dimension)));
+        kw_text_heading(page, kw_say(page, kw_word_of_dimension(dimension)));
         put_columns(page, klass);
         for (size_t i = 0; i < count && i < MOST_LINES; i++)
             put_group(page, dimension, &report->groups[dimension][i], klass);

@@ -16,7 +16,9 @@ static const char *const words[KW_WORD_COUNT][LANGUAGES] = {
 #undef WORD
 };
 
-const char *const kw_question_names[KW_QUESTION_COUNT] = { "NPS", "CSAT 4\u20135", "CES 5\u20137" };
+const char *const kw_question_names[KW_QUESTION_COUNT] = {
+    [KW_NPS] = "NPS", [KW_CSAT] = "CSAT 4\u20135", [KW_CES] = "CES 5\u20137"
+};
 
 const char *kw_word(enum kw_word word, int language)
 {
@@ -31,6 +33,26 @@ enum kw_word kw_word_of_class(int klass)
 #undef CLASS
     };
     return of[klass];
+}
+
+enum kw_word kw_word_of_dimension(int dimension)
+{
+    static const enum kw_word of[] = {
+#define DIMENSION(name, number, ...) [number] = KW_WORD_BY_##name,
+#include "data/dimensions.def"
+#undef DIMENSION
+    };
+    return of[dimension];
+}
+
+static enum kw_word word_of_weekday(int weekday)
+{
+    static const enum kw_word of[] = {
+#define WEEKDAY(name, number, ...) [number] = KW_WORD_WEEKDAY_##name,
+#include "data/weekdays.def"
+#undef WEEKDAY
+    };
+    return of[weekday];
 }
 
 enum kw_word kw_word_of_reason(int reason)
@@ -123,7 +145,7 @@ void kw_put_arm(struct kw_writer *page, const char *campaign, int arm)
 void kw_put_label(struct kw_writer *page, int dimension, const struct kw_group *group)
 {
     if (dimension == KW_BY_WEEKDAY)
-        kw_buffer_text(page->out, kw_say(page, (enum kw_word)(KW_WORD_WEEKDAY_0 + group->rank)));
+        kw_buffer_text(page->out, kw_say(page, word_of_weekday(group->rank)));
     else if (dimension == KW_BY_KIND)
         kw_buffer_text(page->out, kw_say(page, kw_word_of_kind(group->rank)));
     else

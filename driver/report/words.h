@@ -16,6 +16,7 @@ enum kw_word {
 const char *kw_word(enum kw_word word, int language);
 /* What a number of the lists in data/ is called; a kind that is not there is an "other". */
 enum kw_word kw_word_of_class(int klass);
+enum kw_word kw_word_of_dimension(int dimension);
 enum kw_word kw_word_of_reason(int reason);
 enum kw_word kw_word_of_verdict(int verdict);
 enum kw_word kw_word_of_kind(int kind);

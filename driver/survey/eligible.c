@@ -9,7 +9,12 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
+static const char *const weekdays[] = {
+#define WEEKDAY(name, number, word, ...) [number] = word,
+#include "data/weekdays.def"
+#undef WEEKDAY
+    NULL
+};
 
 enum { LINE_DEPTH = 8 };
 

@@ -8,7 +8,9 @@ NUMBERS = os.path.join(ROOT, "tests/golden/numbers.txt")
 LISTS = [("driver/data/kinds.def", "KIND", "kind"), ("driver/data/reasons.def", "REASON", "reason"),
          ("driver/data/verdicts.def", "VERDICT", "verdict"), ("driver/data/classes.def", "CLASS", "class"),
          ("driver/data/columns.def", "COLUMN", "column"), ("driver/data/dithers.def", "DITHER", "dither"),
-         ("driver/data/positions.def", "POSITION", "position"), ("driver/data/questions.def", "QUESTION", "question")]
+         ("driver/data/positions.def", "POSITION", "position"), ("driver/data/questions.def", "QUESTION", "question"),
+         ("driver/data/payments.def", "PAYMENT", "payment_types"), ("driver/data/events.def", "EVENT", "event"),
+         ("driver/data/dimensions.def", "DIMENSION", "dimension"), ("driver/data/weekdays.def", "WEEKDAY", "weekday")]
 # Files of several lists: NUMBERS(list, tag), its rows NUMBER(NAME, number, "word")…, END_NUMBERS(list).
 FILES_OF_LISTS = ["driver/sale/words.def", "driver/data/choices.def"]
 
