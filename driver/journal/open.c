@@ -2,6 +2,7 @@
 #include "journal/internal.h"
 
 #include "base/clock.h"
+#include "journal/rows.h"
 #include "journal/seal.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEFAULT_BUSY_MS = 5000, SEALED_SINCE = 4 };
+enum { DEFAULT_BUSY_MS = 5000, COUNTED_SINCE = 2, SEALED_SINCE = 4 };
 
 struct migration {
     int version;
@@ -95,7 +96,12 @@ static int apply_migrations(struct kw_journal *journal, int version, struct kw_e
     for (size_t i = 0; i < MIGRATION_COUNT; i++)
         if (migrations[i].version > version && kw_journal_run(journal, migrations[i].sql, error) < 0)
             return error->code;
-    if (version == 0 ? found_journal(journal, error) < 0 : version < SEALED_SINCE && kw_seal_adopt(journal, error) < 0)
+    int code = version == 0 ? found_journal(journal, error) : 0;
+    if (code == 0 && version > 0 && version < COUNTED_SINCE)
+        code = kw_touchpoint_adopt(journal, error);
+    if (code == 0 && version > 0 && version < SEALED_SINCE)
+        code = kw_seal_adopt(journal, error);
+    if (code < 0)
         return error->code;
     snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d", newest_version());
     return kw_journal_run(journal, pragma, error);

@@ -5,6 +5,8 @@
 #include "journal/internal.h"
 #include "record/record.h"
 
+/* Of journals of the first version: counts, and what became of each paper. Both follow from the events. */
+int kw_touchpoint_adopt(struct kw_journal *journal, struct kw_error *error);
 /* Moves a sale to another class: its row and its cells. A sale without a touchpoint is left alone. */
 int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error);
 /* Fills a touchpoint from a row of `SELECT KW_TOUCHPOINT_COLUMNS FROM touchpoint`; strings live as long as the row. */

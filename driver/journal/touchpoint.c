@@ -294,6 +294,32 @@ int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, con
     return code < 0 || klass < 0 || sale <= 0 ? code : kw_touchpoint_classify(journal, sale, klass, ts_ms, error);
 }
 
+static int adopt_event(struct kw_journal *journal, int64_t sale, int event, int64_t ts_ms, struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    int klass = kw_class_of_event(event);
+    if (event != KW_EVENT_OFFERED && event != KW_EVENT_SUPPRESSED)
+        return klass < 0 ? 0 : kw_touchpoint_classify(journal, sale, klass, ts_ms, error);
+    int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
+    return code < 0 ? code : kw_cell_add(journal, &touchpoint, KW_CLASS_PENDING, 1, error);
+}
+
+int kw_touchpoint_adopt(struct kw_journal *journal, struct kw_error *error)
+{
+    int status = SQLITE_DONE, code = kw_journal_run(journal, "UPDATE touchpoint SET n = coalesce((SELECT min(n) FROM"
+                                                    " event WHERE event.sale = touchpoint.sale), 0)", error);
+    sqlite3_stmt *events = code < 0 ? NULL : kw_journal_prepare(journal, "SELECT sale, ev, ts_ms FROM event WHERE"
+                                                                " sale > 0 ORDER BY n", error);
+    while (events && code == 0 && (status = sqlite3_step(events)) == SQLITE_ROW)
+        code = adopt_event(journal, sqlite3_column_int64(events, 0), sqlite3_column_int(events, 1),
+                           sqlite3_column_int64(events, 2), error);
+    if (events && code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    if (events)
+        kw_journal_reset(events);
+    return events || code < 0 ? code : error->code;
+}
+
 int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t day, int64_t *count,
                             struct kw_error *error)
 {
