@@ -273,6 +273,14 @@ static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t availabl
     consume(sim, taken);
 }
 
+/* A model of another language takes what it gets and prints none of it. */
+static size_t take_foreign(struct kw_sim *sim, size_t available)
+{
+    if (sim->s.parsed == 0)
+        kw_sim_warn(sim, 0, "%s is not driven by ESC/POS: nothing is printed", sim->profile->model);
+    return available;
+}
+
 bool kw_sim_step(struct kw_sim *sim)
 {
     struct kw_sim_state *s = &sim->s;
@@ -284,7 +292,9 @@ bool kw_sim_step(struct kw_sim *sim)
     }
     if (available == 0)
         return false;
-    if (s->skip > 0) {
+    if (sim->profile->quirks & KW_QUIRK_NOT_ESCPOS) {
+        taken = take_foreign(sim, available);
+    } else if (s->skip > 0) {
         taken = s->skip < available ? (size_t)s->skip : available;
         s->skip -= taken;
     } else if (s->raster.active) {

@@ -107,7 +107,7 @@ static void run(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 void kw_sim_realtime_byte(struct kw_sim *sim, uint8_t byte)
 {
     struct kw_sim_state *s = &sim->s;
-    if (s->rt_length == 0 && byte != 0x10)
+    if (sim->profile->quirks & KW_QUIRK_NOT_ESCPOS || (s->rt_length == 0 && byte != 0x10))
         return;
     s->rt_bytes[s->rt_length++] = byte;
     size_t whole = sequence_length(s->rt_bytes, s->rt_length);

@@ -114,6 +114,15 @@ def a_file_becomes_paper_text_and_events():
         same(file.read(8), b"\x89PNG\r\n\x1a\n", "a PNG")
 
 
+def a_model_of_another_language_takes_all_and_prints_nothing():
+    stream = b"\x1b@Shop\n\x10\x04\x01\x1dv0\x00\x01\x00\x01\x00\xff\x1bp\x00\x19\xfa\x10\x14\x01\x00\x01\x1dVA\x00"
+    place, line = _input(stream, "--profile", "tsp100")
+    same((line["pieces"], line["cuts"], line["bytes_left"]), (0, 0, 0), "pieces, cuts, bytes left")
+    for kind in ("text", "image", "reply", "drawer", "cut"):
+        same(_events(place, kind), [], kind)
+    same([event["offset"] for event in _events(place, "warning")], [0], "one warning, where it begins")
+
+
 def the_same_folder_begins_anew_for_another_file():
     place, _ = _input(b"one\n\x1dV\x00two\n\x1dV\x00")
     path = os.path.join(os.path.dirname(place), "other.bin")
