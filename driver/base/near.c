@@ -31,7 +31,11 @@ size_t kw_distance(const char *a, const char *b)
 
 bool kw_near(const char *typed, const char *known, size_t *best)
 {
-    size_t far = kw_distance(typed, known), limit = strlen(known) < 4 ? 1 : strlen(known) / 3 + 1;
+    size_t typed_length = strlen(typed), length = strlen(known), limit = length < 4 ? 1 : length / 3 + 1;
+    size_t longer = typed_length > length ? typed_length - length : length - typed_length;
+    if (longer > limit || longer >= *best)      /* a word is at least as far as it is longer or shorter */
+        return false;
+    size_t far = kw_distance(typed, known);
     if (far > limit || far >= *best)
         return false;
     *best = far;
