@@ -7,6 +7,7 @@
 #include "config/private.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sodium/crypto_generichash.h>
@@ -399,13 +400,62 @@ static void set_imports(struct loading *loading, struct kw_config *config)
     config->import_count = imports ? count : 0;
 }
 
+/* "1..5" to a scale of at least two grades. */
+static bool read_scale(struct kw_config_question *question)
+{
+    char end;
+    return sscanf(question->scale ? question->scale : "", "%2d..%2d%c", &question->low, &question->high, &end) == 2
+           && question->low >= 0 && question->high <= KW_CONFIG_GRADE && question->low < question->high;
+}
+
+static bool is_question_name(const char *name)
+{
+    const size_t length = strlen(name);
+    return length <= KW_CONFIG_QUESTION_NAME
+           && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == length;
+}
+
+/* A question that cannot be asked has no scale. */
+static void check_question(struct loading *loading, const struct group *group, struct kw_config_question *question)
+{
+    const char *fault = !is_question_name(question->name)
+        ? "a question's name has small letters, digits, `_` and `-`, at most 32"
+        : !read_scale(question) ? "`scale` is wanted as LOW..HIGH within 0..10: 1..5" : NULL;
+    if (!fault)
+        return;
+    question->low = question->high = 0;
+    kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
+                        "[question %s]: %s; it is not asked", question->name, fault);
+}
+
+static void set_questions(struct loading *loading, struct kw_config *config)
+{
+    size_t count = count_groups(loading, QUESTION), at = 0;
+    struct kw_config_question *questions = count ? kw_arena_array(loading->arena, count, sizeof *questions) : NULL;
+    loading->no_memory = loading->no_memory || (count && !questions);
+    for (size_t i = 0; questions && i < count; i++) {
+        const struct group *group = next_group(loading, QUESTION, &at);
+        struct instance instance = { .section = QUESTION, .name = group->name, .record = &questions[i],
+                                     .group = group };
+        questions[i].name = group->name;
+        set_section(loading, &instance);
+        check_question(loading, group, &questions[i]);
+        if (i == KW_CONFIG_QUESTIONS)
+            kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
+                                "[question %s]: at most %d questions are asked; this and what follows is left out",
+                                group->name, KW_CONFIG_QUESTIONS);
+    }
+    config->questions = questions;
+    config->question_count = !questions ? 0 : count < KW_CONFIG_QUESTIONS ? count : KW_CONFIG_QUESTIONS;
+}
+
 static void make_digest(const struct origins *origins, uint8_t digest[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
     for (size_t i = 0; i < origins->count; i++) {
         const struct origin *origin = &origins->items[i];
-        if (origin->key->section == IMPORT)
+        if (origin->key->section == IMPORT || origin->key->section == QUESTION)
             continue;
         const char *parts[] = { origin->section, origin->key->name, origin->value };
         for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
@@ -447,6 +497,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_survey(loading, config);
     set_single(loading, JOURNAL, &config->journal, stopping);
     set_imports(loading, config);
+    set_questions(loading, config);
     set_single(loading, OFFICE, &config->office, stopping);
     make_digest(loading->origins, config->digest);
     config->origins = loading->origins;
@@ -495,6 +546,22 @@ const struct kw_config_printer *kw_config_find_printer(const struct kw_config *c
         if (strcmp(config->printers[i].name, name) == 0)
             return &config->printers[i];
     return NULL;
+}
+
+const char *kw_config_question_text(const struct kw_config_question *question, const char *language)
+{
+    const struct { const char *tag, *text; } texts[] = {
+#define LANGUAGE(tag) { #tag, question->text_##tag },
+#include "config/languages.def"
+#undef LANGUAGE
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].text && strncmp(language, texts[i].tag, 2) == 0)
+            return texts[i].text;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && !question->text; i++)
+        if (texts[i].text)
+            return texts[i].text;
+    return question->text ? question->text : question->name;
 }
 
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name)

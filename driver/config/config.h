@@ -111,6 +111,20 @@ struct kw_config_import {
     const char *const *values;      /* "Very satisfied = 5", NULL-terminated; NULL: none */
 };
 
+enum { KW_CONFIG_QUESTIONS = 20, KW_CONFIG_QUESTION_NAME = 32, KW_CONFIG_GRADE = 10 };
+
+/* One of the shop's own questions, on the page's second part and in imports. */
+struct kw_config_question {
+    const char *name;               /* kept with each answer; small letters, digits, `_`, `-` */
+    const char *scale;              /* "1..5" */
+    int low, high;                  /* that scale; high 0: there is none, and the question is not asked */
+    const char *text;               /* in the shop's own language; NULL: not said */
+#define LANGUAGE(tag) const char *text_##tag;
+#include "config/languages.def"
+#undef LANGUAGE
+    const char *column;             /* header in imports; NULL: the name */
+};
+
 /* The survey page and its collector. */
 struct kw_config_office {
     const char *url;                /* where customers reach it; NULL: not said */
@@ -136,6 +150,8 @@ struct kw_config {
     struct kw_config_journal journal;
     const struct kw_config_import *imports;
     size_t import_count;
+    const struct kw_config_question *questions;
+    size_t question_count;
     struct kw_config_office office;
     uint8_t digest[16];             /* of every value in force but [import …] (for touchpoints) */
     const char *const *files;       /* what was read, in order, NULL-terminated */
@@ -173,6 +189,8 @@ int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *
  * exactly one other section does.
  */
 const struct kw_config_printer *kw_config_find_printer(const struct kw_config *config, const char *name);
+/* What the question is in that language ("pl", "pl-PL"), else in the shop's own, else its name. */
+const char *kw_config_question_text(const struct kw_config_question *question, const char *language);
 /* [import NAME], or NULL. */
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */

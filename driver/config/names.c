@@ -14,6 +14,7 @@
 #define RECORD_WORDING struct kw_config_words
 #define RECORD_JOURNAL struct kw_config_journal
 #define RECORD_IMPORT struct kw_config_import
+#define RECORD_QUESTION struct kw_config_question
 #define RECORD_OFFICE struct kw_config_office
 
 /* "|own|qualtrics|…" */
@@ -46,7 +47,7 @@ const struct key kw_config_keys[] = {
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
-                                                          "words", "journal", "import", "office" };
+                                                          "words", "journal", "import", "question", "office" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -122,13 +123,13 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     enum section section = kw_config_section(heading, length);
     if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
-    } else if (section == VARIANT || section == WORDING || section == IMPORT) {
+    } else if (section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION) {
         kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s %s]", heading,
                             section_words[section], section == WORDING ? "LANGUAGE" : "NAME");
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
                             section == PRINTER ? "the name in [%s] is too long; take a shorter one"
-                            : "[%s] takes no name; only [printer], [variant], [words] and [import] do", heading);
+                            : "[%s] takes no name; only [printer], [variant], [words], [import] and [question] do", heading);
     } else {
         const char *near = slip(NO_SECTION, heading);
         for (int i = 0; i < SECTION_COUNT && !near; i++)

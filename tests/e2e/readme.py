@@ -81,13 +81,13 @@ def _made_warnings():
 def _made_keys():
     place = os.path.join(SCRATCH, "none.conf")
     with open(place, "w", encoding="utf-8") as file:
-        file.write("[survey]\nvariants = NAME\n[import NAME]\n")
+        file.write("[survey]\nvariants = NAME\n[import NAME]\n[question name]\n")
     shown = subprocess.run([KWIT, "--config", place, "config", "show", "--json"], capture_output=True, timeout=20, check=True)
     text, section = "", None
     for entry in json.loads(shown.stdout)["entries"]:
         if entry["section"] != section:
             section = entry["section"]
-            title = {"printer": "`[printer]` and `[printer NAME]`"}.get(section, f"`[{section}]`")
+            title = {"printer": "`[printer]` and `[printer NAME]`", "question name": "`[question NAME]`"}.get(section, f"`[{section}]`")
             text += f"\n| {title} | default | |\n|---|---|---|\n"
         default = "" if entry["key"] == "variants" else entry["value"]
         choice = re.fullmatch(r"[a-z_-]+(\|[a-z_-]+)+", entry["limits"])
