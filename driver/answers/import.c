@@ -29,17 +29,21 @@ struct importing {
 enum { ODD = 1 };                           /* a cell says nothing that can be read; importing->odd tells why */
 
 /* Who left the odd cell may have written an address into it. */
-static int find_odd(struct importing *importing, const struct kw_row *row, int role, const char *fault)
+static int note_cell(struct importing *importing, const char *text, int column, const char *name, const char *fault)
 {
     char cell[64];
-    kw_value_copy(cell, sizeof cell, row->cells[role]);
+    kw_value_copy(cell, sizeof cell, text);
     kw_value_scrub(cell);
-    if (row->columns[role] == 0)            /* of JSON */
-        snprintf(importing->odd, sizeof importing->odd, "key of %s \"%s\": %s", kw_role_names[role], cell, fault);
+    if (column == 0)                        /* of JSON */
+        snprintf(importing->odd, sizeof importing->odd, "key of %s \"%s\": %s", name, cell, fault);
     else
-        snprintf(importing->odd, sizeof importing->odd, "column %d (%s) \"%s\": %s", row->columns[role],
-                 kw_role_names[role], cell, fault);
+        snprintf(importing->odd, sizeof importing->odd, "column %d (%s) \"%s\": %s", column, name, cell, fault);
     return ODD;
+}
+
+static int find_odd(struct importing *importing, const struct kw_row *row, int role, const char *fault)
+{
+    return note_cell(importing, row->cells[role], row->columns[role], kw_role_names[role], fault);
 }
 
 static int fail_odd(const struct importing *importing, int64_t line, const char *fault, const char *more,
@@ -96,6 +100,26 @@ static int read_scores(struct importing *importing, const struct kw_row *row, st
     return code;
 }
 
+/* Answers to the shop's own questions, as one text. */
+static int read_own(struct importing *importing, const struct kw_row *row, char own[KW_OWN_TEXT])
+{
+    const struct kw_import_options *options = importing->options;
+    int code = 0, value;
+    own[0] = 0;
+    for (size_t i = 0; i < options->question_count; i++) {
+        const struct kw_import_question *question = &options->questions[i];
+        const struct kw_scale scale = { question->low, question->high, KW_LABELS_OWN };
+        if (!row->own[i])
+            continue;
+        const char *fault = kw_value_score(row->own[i], &scale, options->labels, options->label_count, &value);
+        if (fault && code == 0)
+            code = note_cell(importing, row->own[i], row->own_columns[i], question->name, fault);
+        if (!fault && value != KW_SCORE_NONE)
+            kw_own_put(own, question->name, value);
+    }
+    return code;
+}
+
 static const char *cell_or_empty(const struct kw_row *row, int role)
 {
     return row->cells[role] ? row->cells[role] : "";
@@ -136,7 +160,7 @@ static void note_reach(struct importing *importing, int64_t submitted_ms)
 
 /* Time, event and scores, as far as they can be read: 0, ODD, or a fault of the file. */
 static int read_cells(struct importing *importing, const struct kw_row *row, struct kw_answer *answer,
-                      struct kw_error *error)
+                      char own[KW_OWN_TEXT], struct kw_error *error)
 {
     importing->rules.since_1904 = importing->table.since_1904;
     snprintf(importing->unit, sizeof importing->unit, "%s", row->unit);
@@ -147,6 +171,9 @@ static int read_cells(struct importing *importing, const struct kw_row *row, str
     int next = code == 0 ? read_event(importing, row, &answer->event) : 0;
     code = code == 0 ? next : code;
     next = code == 0 ? read_scores(importing, row, answer) : 0;
+    code = code == 0 ? next : code;
+    next = read_own(importing, row, own);
+    answer->own = own;
     return code == 0 ? next : code;
 }
 
@@ -192,7 +219,7 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
                                 .event = KW_EVENT_COMPLETED,
                                 .fault = "",
                                 .line = row->line };
-    char comment[COMMENT_LIMIT + 1], token[KW_TOKEN_LENGTH + 1];
+    char comment[COMMENT_LIMIT + 1], token[KW_TOKEN_LENGTH + 1], own[KW_OWN_TEXT];
     importing->result->rows++;
     if (kw_value_preview(cell_or_empty(row, KW_ROLE_PREVIEW))) {
         importing->result->previews++;
@@ -200,7 +227,7 @@ static int take_row(void *data, const struct kw_row *row, struct kw_error *error
     }
     int code = use_noted_zone(importing, error);
     if (code == 0)
-        code = read_cells(importing, row, &answer, error);
+        code = read_cells(importing, row, &answer, own, error);
     if (code == ODD)
         code = note_odd(importing, row, &answer, error);
     if (code < 0)
@@ -246,6 +273,9 @@ static int begin_reading(struct importing *importing, FILE *file, struct kw_erro
                                           .progress = options->progress ? pass_progress : NULL };
     importing->now_ms = kw_clock_wall_ms();
     memcpy(importing->table.own, options->own, sizeof importing->table.own);
+    for (size_t i = 0; i < options->question_count; i++)
+        importing->table.questions[i] = options->questions[i].header;
+    importing->table.question_count = options->question_count;
     const char *zone = options->zone ? options->zone : options->platform->zone[0] ? options->platform->zone : NULL;
     int code = zone || !options->shop.zone ? kw_zone_open(zone ? zone : "UTC", &importing->zone, error) : 0;
     importing->rules =
@@ -330,7 +360,8 @@ struct batch {
 
 static size_t text_bytes(const struct kw_answer *answer)
 {
-    return strlen(answer->token) + strlen(answer->language) + strlen(answer->comment) + strlen(answer->fault);
+    return strlen(answer->token) + strlen(answer->language) + strlen(answer->comment) + strlen(answer->fault)
+           + strlen(answer->own);
 }
 
 /* The next rows, with the verdicts that keys alone give. */

@@ -24,6 +24,8 @@ struct kw_import_options {
     bool strict;                                    /* one row that cannot be read refuses the file */
     const char *sheet;                              /* of a workbook: its name or number; NULL: the first shown */
     int64_t header_at;                              /* line of the header; 0: the first that is not empty */
+    struct kw_import_question { const char *name, *header; int low, high; } questions[KW_OWN_QUESTIONS];
+    size_t question_count;
     const struct kw_score_label *labels;
     size_t label_count;
     struct kw_shop_days shop;                       /* also of times that nobody says the zone of */

@@ -110,7 +110,7 @@ static const char *as_text(const json_t *value, char scratch[SCRATCH])
 
 static int read_answer(struct kw_table *table, json_t *object, struct kw_row row, struct kw_error *error)
 {
-    char scratch[KW_ROLE_COUNT][SCRATCH];
+    char scratch[KW_ROLE_COUNT][SCRATCH], own[KW_OWN_QUESTIONS][SCRATCH];
     json_t *values[KW_ROLE_COUNT];
     if (!json_is_object(object))
         return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld is not a JSON object", row.unit,
@@ -125,6 +125,10 @@ static int read_answer(struct kw_table *table, json_t *object, struct kw_row row
             if (table->found)
                 table->found(table->data, role, kw_table_names(table, role));
         }
+    for (size_t i = 0; i < table->question_count; i++) {
+        const json_t *value = find_name(object, table->questions[i]);
+        row.own[i] = value ? as_text(value, own[i]) : NULL;
+    }
     if (!values[KW_ROLE_TIME])
         return kw_fail(error, KWIT_E_INVALID, table->path, "%s %lld has no %s; name the key with --column time=NAME",
                        row.unit, (long long)row.line,

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXTS = 4, STAGING_PATH = 4096 };
+enum { TEXTS = 5, STAGING_PATH = 4096 };
 
 /* As it stands in the file: pointers mean nothing there, the texts follow without their ends. */
 struct staged { struct kw_answer answer; size_t lengths[TEXTS]; };
@@ -45,7 +45,8 @@ int kw_staging_open(const char *directory, struct kw_staging **opened, struct kw
 
 static const char **texts_of(struct kw_answer *answer, int i)
 {
-    const char **const texts[TEXTS] = { &answer->token, &answer->language, &answer->comment, &answer->fault };
+    const char **const texts[TEXTS] = { &answer->token, &answer->language, &answer->comment, &answer->fault,
+                                         &answer->own };
     return texts[i];
 }
 

@@ -127,6 +127,20 @@ static void resolve(struct kw_table *table, int role, const char *const *cells, 
         table->columns[role][found] = -1;
 }
 
+/* The column of a question of the shop's own: the first that is called so. */
+static int find_question(const char *name, const char *const *cells, size_t count)
+{
+    char wanted[KW_FOLD], cell[KW_FOLD];
+    kw_fold(name, wanted);
+    for (int match = SAME; match < MATCH_COUNT; match++)
+        for (size_t i = 0; i < count; i++) {
+            kw_fold(cells[i], cell);
+            if (matches(cell, wanted, match))
+                return (int)i;
+        }
+    return -1;
+}
+
 bool kw_table_knows(const struct kw_table *table, const char *cell)
 {
     struct kw_table copy = *table;
@@ -158,6 +172,8 @@ static int read_header(struct kw_table *table, const char *const *cells, size_t 
                        "line %lld, column 1: this is a web page and no export; download it again, signed in",
                        (long long)line);
     table->width = count;
+    for (size_t i = 0; i < table->question_count; i++)
+        table->question_columns[i] = find_question(table->questions[i], cells, count);
     for (int role = 0; role < KW_ROLE_COUNT; role++) {
         resolve(table, role, cells, count);
         bool needed = role == KW_ROLE_TOKEN || role == KW_ROLE_TIME || table->own[role];
@@ -255,6 +271,11 @@ static int emit(struct kw_table *table, const char *const *cells, size_t count, 
                 return code;
             break;
         }
+    }
+    for (size_t i = 0; i < table->question_count; i++) {
+        const int column = table->question_columns[i];
+        row.own[i] = column < 0 ? NULL : (size_t)column < count ? cells[column] : "";
+        row.own_columns[i] = column + 1;
     }
     return table->row(table->data, &row, error);
 }

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "record/own.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +40,8 @@ struct kw_row {
     const char *cells[KW_ROLE_COUNT];
     int columns[KW_ROLE_COUNT];             /* 1-based, 0: none */
     int64_t line;                           /* where the row begins */
+    const char *own[KW_OWN_QUESTIONS];      /* of the shop's own questions */
+    int own_columns[KW_OWN_QUESTIONS];
     const char *unit;                       /* what `line` counts: "line", or "answer" of a JSON document */
 };
 
@@ -47,6 +50,8 @@ struct kw_table {
     const char *path, *encoding;            /* encoding: iconv's name, NULL: UTF-8 or what a byte order mark says */
     char delimiter;                         /* 0: found in the header */
     const struct kw_platform *platform;
+    const char *questions[KW_OWN_QUESTIONS];    /* headers of the shop's own questions, which a file need not have */
+    size_t question_count;
     const char *sheet;                      /* of a workbook: name, or number from 1; NULL: the first that is shown */
     int64_t header_at;                      /* line of the header; what stands above it is passed over. 0: not said */
     int header_rows;                        /* 0: at most the platform's, rows that hold a time are answers */
@@ -64,6 +69,7 @@ struct kw_table {
     /* private */
     int columns[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];     /* resolved from the header; 0-based, -1 none */
     int titles[KW_ROLE_COUNT][KW_TABLE_ROLE_COLUMNS];      /* equal: those columns have one title */
+    int question_columns[KW_OWN_QUESTIONS]; /* 0-based, -1 none */
     size_t width;                           /* columns of the header */
     int64_t rows;                           /* that were not empty, header rows too */
     bool answers;                           /* the header rows are over */

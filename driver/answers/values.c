@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Words of data/scale_labels.def; value: of the label on the scale, or 0 and 1 for no and yes. */
-enum list { NPS = KW_LABELS_NPS, CSAT = KW_LABELS_CSAT, CES = KW_LABELS_CES, YES, NONE };
+enum list { NPS = KW_LABELS_NPS, CSAT = KW_LABELS_CSAT, CES = KW_LABELS_CES, OWN = KW_LABELS_OWN, YES, NONE };
 static const struct { int list, value; const char *words; } scale_labels[] = {
 #define SCALE_LABEL(list, value, words) { list, value, words },
 #include "data/scale_labels.def"

@@ -10,7 +10,7 @@ enum { KW_LABEL_NONE = -1 };
 struct kw_score_label { const char *text; int value; };
 
 /* Which of the usual labels (data/scale_labels.def) are known. */
-enum kw_labels { KW_LABELS_NPS, KW_LABELS_CSAT, KW_LABELS_CES };
+enum kw_labels { KW_LABELS_NPS, KW_LABELS_CSAT, KW_LABELS_CES, KW_LABELS_OWN /* none */ };
 struct kw_scale { int low, high; enum kw_labels labels; };
 
 /*

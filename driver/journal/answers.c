@@ -137,6 +137,7 @@ static void bind_answer(sqlite3_stmt *statement, int64_t import, const struct kw
     const bool odd = a->fault && a->fault[0];
     sqlite3_bind_int64(statement, 20, odd ? a->line : 0);
     kw_bind_text(statement, 21, odd ? a->fault : "");
+    kw_bind_text(statement, 22, a->own ? a->own : "");
 }
 
 /* When the paper came out, so that the delay of an answer is known without its touchpoint. */
@@ -196,7 +197,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "SELECT answer.id, coalesce(import.complete, 0) = 0 AND answer.import <> ?2, verdict IN (12, 16),"
-                           " coalesce(nps, csat, ces) IS NULL AND comment = '',"
+                           " coalesce(nps, csat, ces) IS NULL AND comment = '' AND own = '',"
                            " ?3 >= 0 AND nps <> ?3 OR ?4 >= 0 AND csat <> ?4 OR ?5 >= 0 AND ces <> ?5,"
                            " token <> '' AND ?6 <> '' AND token <> ?6 AND NOT"
                            " coalesce(kid = ?7 AND handle = ?8 AND (day - ?9) % 2048 = 0 AND seq = ?10, 0)"
@@ -239,7 +240,7 @@ static int write_answer(struct kw_journal *journal, const char *sql, int64_t imp
         return KWIT_E_IO;
     bind_answer(statement, import, answer);
     if (id > 0)
-        sqlite3_bind_int64(statement, 22, id);
+        sqlite3_bind_int64(statement, 23, id);
     int code = sale > 0 ? bind_sale(journal, statement, sale, error) : 0;
     return code < 0 ? code : kw_journal_done(journal, statement, error);
 }
@@ -247,7 +248,7 @@ static int write_answer(struct kw_journal *journal, const char *sql, int64_t imp
 static bool says_something(const struct kw_answer *answer)
 {
     return answer->nps != KW_SCORE_NONE || answer->csat != KW_SCORE_NONE || answer->ces != KW_SCORE_NONE
-           || (answer->comment && answer->comment[0]);
+           || (answer->comment && answer->comment[0]) || (answer->own && answer->own[0]);
 }
 
 /* What was pruned does not come back with the next file that holds everything. */
@@ -279,13 +280,13 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
 {
     static const char insert[] =
         "INSERT INTO answer(import, key, token, kid, handle, day, seq, variant, flag, verdict, sale, printed_ms,"
-        " submitted_ms, nps, csat, ces, contact, language, comment, line, fault)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " submitted_ms, nps, csat, ces, contact, language, comment, line, fault, own)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     static const char update[] =
         "UPDATE answer SET import = ?1, key = ?2, token = ?3, kid = ?4, handle = ?5, day = ?6, seq = ?7, variant = ?8,"
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
         " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19, line = ?20,"
-        " fault = ?21 WHERE id = ?22";
+        " fault = ?21, own = ?22 WHERE id = ?23";
     struct stored stored;
     struct kw_answer own = *came;
     const struct kw_answer *answer = &own;

@@ -108,7 +108,7 @@ static int finish_import(struct walk *walk, sqlite3_stmt *theirs)
 /* ---- answers ------------------------------------------------------------------------------------------------ */
 
 /* Places in a row of kw_merge_answers' first walk, behind the answer itself. */
-enum { IMPORT_AT = 16, LINE = 19, FAULT, REVISION, EDITED, FIRST_NPS, FIRST_CSAT, FIRST_CES, SEALED, UNTIL };
+enum { IMPORT_AT = 16, LINE = 19, FAULT, REVISION, EDITED, FIRST_NPS, FIRST_CSAT, FIRST_CES, SEALED, UNTIL, OWN };
 
 static int score(sqlite3_stmt *row, int column)
 {
@@ -134,7 +134,8 @@ static void read_answer(sqlite3_stmt *row, struct kw_answer *answer)
                                   .language = kw_column_text(row, 14),
                                   .comment = kw_column_text(row, 15),
                                   .line = sqlite3_column_int64(row, LINE),
-                                  .fault = kw_column_text(row, FAULT) };
+                                  .fault = kw_column_text(row, FAULT),
+                                  .own = kw_column_text(row, OWN) };
     answer->complete = answer->verdict != KW_VERDICT_INCOMPLETE;
     if (sqlite3_column_bytes(row, 0) == KW_ANSWER_KEY)
         memcpy(answer->key, sqlite3_column_blob(row, 0), KW_ANSWER_KEY);
@@ -146,7 +147,7 @@ static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
     sqlite3_stmt *row = kw_journal_prepare(merging->journal,
                                            "SELECT 1 FROM answer JOIN import ON import.id = answer.import WHERE key = ?"
                                            " AND complete = 1 AND verdict NOT IN (12, 16)"
-                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '')",
+                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '' OR own <> '')",
                                            merging->error);
     if (!row)
         return false;
@@ -182,7 +183,7 @@ static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_a
     sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
                                            "UPDATE answer SET revision = ?1, edited_ms = ?2, nps = ?3, csat = ?4,"
                                            " ces = ?5, first_nps = ?6, first_csat = ?7, first_ces = ?8, contact = ?9,"
-                                           " comment = ?10 WHERE key = ?11 AND revision < ?1", walk->merging->error);
+                                           " comment = ?10, own = ?12 WHERE key = ?11 AND revision < ?1", walk->merging->error);
     if (!row)
         return walk->merging->error->code;
     sqlite3_bind_int64(row, 1, sqlite3_column_int64(theirs, REVISION));
@@ -192,6 +193,7 @@ static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_a
     sqlite3_bind_int(row, 9, answer->contact);
     kw_bind_text(row, 10, answer->comment);
     sqlite3_bind_blob(row, 11, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    kw_bind_text(row, 12, answer->own);
     return kw_journal_done(walk->merging->journal, row, walk->merging->error);
 }
 
@@ -283,7 +285,7 @@ int kw_merge_answers(struct kw_merging *merging)
         each_row(merging,
                  "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
                  " contact, language, comment, platform, form, began_ms, line, fault, revision, edited_ms, first_nps,"
-                 " first_csat, first_ces, sealed, until_ms FROM answer JOIN import ON import.id = answer.import"
+                 " first_csat, first_ces, sealed, until_ms, own FROM answer JOIN import ON import.id = answer.import"
                  " LEFT JOIN contact ON contact.answer = answer.id WHERE complete = 1 ORDER BY answer.id",
                  take_answer);
     if (code == 0)

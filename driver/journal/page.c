@@ -162,7 +162,8 @@ static int change_answer(struct kw_journal *journal, int64_t id, const struct kw
         " first_csat = CASE WHEN revision = 0 THEN csat ELSE first_csat END,"
         " first_ces = CASE WHEN revision = 0 THEN ces ELSE first_ces END,"
         " revision = revision + 1, edited_ms = ?1, nps = coalesce(?2, nps), csat = coalesce(?3, csat),"
-        " ces = coalesce(?4, ces), comment = coalesce(?5, comment), contact = max(contact, ?6) WHERE id = ?7", error);
+        " ces = coalesce(?4, ces), comment = coalesce(?5, comment), contact = max(contact, ?6), own = coalesce(?8, own)"
+        " WHERE id = ?7", error);
     if (!row)
         return error->code;
     sqlite3_bind_int64(row, 1, answer->submitted_ms);
@@ -175,6 +176,10 @@ static int change_answer(struct kw_journal *journal, int64_t id, const struct kw
         sqlite3_bind_null(row, 5);
     sqlite3_bind_int(row, 6, answer->contact);
     sqlite3_bind_int64(row, 7, id);
+    if (answer->own)
+        kw_bind_text(row, 8, answer->own);
+    else
+        sqlite3_bind_null(row, 8);
     return kw_journal_done(journal, row, error);
 }
 

@@ -64,7 +64,7 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     sqlite3_stmt *row = kw_journal_prepare(journal,
                                            "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
                                            ", a.id, a.submitted_ms, a.printed_ms, a.nps, a.csat, a.ces, a.contact,"
-                                           " coalesce(a.first_nps, a.nps)"
+                                           " coalesce(a.first_nps, a.nps), a.own"
                                            " FROM answer a CROSS JOIN import i ON i.id = a.import AND i.complete = 1 "
                                            "CROSS JOIN touchpoint t ON t.sale = a.sale"
                                            " WHERE a.verdict = 10 AND a.day BETWEEN ? AND ? ORDER BY a.sale, "
@@ -85,7 +85,8 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                                      .csat = score(row, AT + 4),
                                      .ces = score(row, AT + 5),
                                      .contact = sqlite3_column_int(row, AT + 6) != 0,
-                                     .first_nps = score(row, AT + 7) };
+                                     .first_nps = score(row, AT + 7),
+                                     .own = kw_column_text(row, AT + 8) };
         kw_touchpoint_row(row, &answer.facts);
         answer.sale = answer.facts.sale;
         answer.hour = kw_touchpoint_hour(&answer.facts);

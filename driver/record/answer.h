@@ -28,6 +28,7 @@ struct kw_answer {
     int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
     bool contact, complete;
     const char *language, *comment;
+    const char *own;                        /* to the shop's own questions (record/own.h); "" none */
     const char *fault;                      /* what of its row could not be read, ""; then its verdict is UNREADABLE */
     int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
     int64_t line;                           /* of the file; kept where the row could not be read */

@@ -25,6 +25,7 @@ struct kw_counted {
     int nps, csat, ces;             /* as the customer left them */
     int first_nps;                  /* as it was given first, where it was changed later */
     bool first, contact;
+    const char *own;                /* answers to the shop's own questions (record/own.h) */
 };
 typedef int (*kw_answer_sink)(void *data, const struct kw_counted *answer);
 

@@ -334,7 +334,8 @@ def _make_older(shop, version):
     columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal"), "printer": ("named", "vouched")}
     if version == 3:
         columns |= {"import": ("opened", "started"), "checkpoint": ("before_day",), "alert": ("told_ms",),
-                    "answer": ("revision", "edited_ms", "first_nps", "first_csat", "first_ces")}
+                    "answer": ("revision", "edited_ms", "first_nps", "first_csat", "first_ces", "line", "fault", "own")}
+        database.execute("DROP INDEX answer_unreadable")
     for table, column in [(table, column) for table, names in columns.items() for column in names]:
         database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.execute(f"PRAGMA user_version = {version}")

@@ -130,6 +130,20 @@ static int find_platform(struct kw_touch *call, const char *name, const struct k
                                    "there is no platform %s; say one of %s", name, platform_words + 2);
 }
 
+_Static_assert((int)KW_CONFIG_QUESTIONS == (int)KW_OWN_QUESTIONS && (int)KW_CONFIG_QUESTION_NAME < (int)KW_OWN_NAME,
+               "an answer has room for what is configured");
+
+/* Where a file has no column of a question, nothing is said of it. */
+static void take_questions(const struct kw_config *config, struct kw_import_options *out)
+{
+    for (size_t i = 0; i < config->question_count; i++) {
+        const struct kw_config_question *question = &config->questions[i];
+        if (question->high > 0)
+            out->questions[out->question_count++] = (struct kw_import_question){
+                question->name, question->column ? question->column : question->name, question->low, question->high };
+    }
+}
+
 static int gather(struct kw_touch *call, const char *path, const struct kwit_import_options *options,
                   struct kw_import_options *out)
 {
@@ -159,6 +173,7 @@ static int gather(struct kw_touch *call, const char *path, const struct kwit_imp
     if (code == 0)
         code = read_clock_change(call, first_of(options->clock_change, said->clock_change), &out->clock_change);
     take_configured(said, out->own);
+    take_questions(&call->config, out);
     if (code == 0)
         code = split_columns(call, options, out->own);
     return code < 0 ? code : split_labels(call, options, said, out);
