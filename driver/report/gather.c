@@ -168,6 +168,7 @@ static int finish_answer(struct kw_gathering *gathering)
             count_answer(group, a, mature, gathering->differs);
     }
     count_low(gathering, a);
+    kw_own_answer(gathering, a);
     if (a->submitted_ms > 0 && a->submitted_ms >= a->printed_ms
         && !kw_duration_add(report->arena, &gathering->delays, a->printed_ms, a->submitted_ms))
         return KWIT_E_NO_MEMORY;
@@ -181,7 +182,8 @@ static bool keep_pending(struct kw_gathering *gathering, const struct kw_counted
     struct kw_arena *arena = gathering->report->arena;
     gathering->pending = *answer;
     struct kw_touchpoint *t = &gathering->pending.facts;
-    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
+    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel,
+                                  &gathering->pending.own };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!(*texts[i] = kw_arena_string(arena, *texts[i])))
             return false;
@@ -267,6 +269,8 @@ static int walk(const struct kw_book *book, struct kw_gathering *gathering, stru
     };
     struct kw_report *report = gathering->report;
     int code = kw_trials_begin(gathering);
+    if (code == 0)
+        code = kw_own_begin(gathering);
     for (int i = 0; code == 0 && i < KW_VIEW_COUNT; i++) {
         if (readings[i].view == KW_VIEW_PLACE)
             code = kw_signals_begin(gathering);
@@ -297,6 +301,7 @@ static int conclude(const struct kw_book *book, struct kw_gathering *gathering, 
     if (code < 0)
         return code;
     judge_low(gathering);
+    kw_own_end(gathering);
     kw_weights_end(gathering);
     report->median_delay_s = kw_median(&gathering->delays);
     report->median_acknowledge_s = kw_median(&times.acknowledged);

@@ -16,6 +16,7 @@ struct kw_group_set {
 /* Sums of weights of one over p. */
 struct kw_weights { double sum, squares, high, low; };
 
+struct kw_own_tables;                   /* own.c */
 struct kw_trials;                       /* experiments.c */
 struct kw_desks;                        /* signals.c */
 
@@ -28,6 +29,7 @@ struct kw_gathering {
     int first_p;
     struct kw_trials *trials;
     struct kw_desks *desks;
+    struct kw_own_tables *own;
     int64_t reach_ms, low_before;
     struct kw_durations delays;
     /* the answer that waits for others to the same sale */

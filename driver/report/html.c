@@ -416,6 +416,7 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
     put_funnel(&page);
     put_rates(&page);
     put_scores(&page);
+    kw_html_own(&page);
     kw_html_experiments(&page);
     put_trend(&page);
     put_days(&page);

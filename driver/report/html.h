@@ -16,6 +16,7 @@ void kw_html_rows(struct kw_writer *page);
 void kw_html_end_table(struct kw_writer *page);
 
 void kw_html_breakdowns(struct kw_writer *page);
+void kw_html_own(struct kw_writer *page);
 void kw_html_experiments(struct kw_writer *page);
 void kw_html_signs(struct kw_writer *page);
 

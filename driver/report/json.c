@@ -365,6 +365,7 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     put_weighted(json, report);
     if (report->total.contested > 0)
         put_uncontested(json, report);
+    kw_own_json(json, report);
     put_seconds(json, "median_delay_s", report->median_delay_s);
     kw_json_object(json, "verdicts");
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)

@@ -13,6 +13,7 @@
 #include "base/shop_days.h"
 #include "record/book.h"
 #include "report/odds.h"
+#include "report/own.h"
 #include "survey/survey.h"
 
 enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60 };
@@ -120,6 +121,8 @@ struct kw_report_options {
     const char *campaign;                   /* that of the configuration, or NULL: its arms have names */
     const char *const *variant_names;       /* NULL, or as many as variant_count */
     size_t variant_count;
+    const struct kw_own_asked *own;         /* the shop's own questions, in a language of the report */
+    size_t own_count;
 };
 
 struct kw_report {
@@ -152,6 +155,9 @@ struct kw_report {
     struct kw_estimate weighted_rate;       /* by 1/p, of proven and mature; n is the effective size, 0: no data */
     struct kw_estimate weighted[KW_QUESTION_COUNT];
     bool weighted_hidden[KW_QUESTION_COUNT];
+    struct kw_own_result *own;
+    size_t own_count;
+    enum kw_question own_with;              /* the score that they are held against: that of most answers */
     double median_delay_s;                  /* from print to answer; -1: not known */
     struct kw_step opened, started;
     double median_open_s;                   /* from print to opening; -1: not known */

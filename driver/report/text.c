@@ -1,4 +1,5 @@
 /* text.c - the report for a terminal of 80 columns. */
+#include "report/own.h"
 #include "report/text.h"
 
 #include <stdio.h>
@@ -280,6 +281,7 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     put_funnel(&page);
     put_rates(&page);
     put_scores(&page);
+    kw_own_text(&page);
     put_counts(&page);
     kw_text_breakdowns(&page);
     kw_text_experiments(&page);

@@ -22,6 +22,25 @@ static int read_days(struct kw_touch *call, const struct kwit_report_options *op
     return 0;
 }
 
+/* The shop's own questions, in the report's language. */
+static int ask_own(struct kw_touch *call, const struct kwit_report_options *options, struct kw_report_options *out)
+{
+    const struct kw_config *config = &call->config;
+    const char *html = options->format && strcmp(options->format, "html") == 0 ? config->store.locale : NULL,
+               *language = options->language ? options->language : html ? html : "en";
+    struct kw_own_asked *asked = kw_arena_array(call->arena, config->question_count + 1, sizeof *asked);
+    if (!asked)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    out->own = asked;
+    for (size_t i = 0; i < config->question_count; i++) {
+        const struct kw_config_question *question = &config->questions[i];
+        if (question->high > 0)
+            asked[out->own_count++] = (struct kw_own_asked){
+                question->name, kw_config_question_text(question, language), question->low, question->high };
+    }
+    return 0;
+}
+
 static int gather_options(struct kw_touch *call, const struct kwit_report_options *options,
                           struct kw_report_options *out)
 {
@@ -34,7 +53,8 @@ static int gather_options(struct kw_touch *call, const struct kwit_report_option
                                        .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
-    return read_days(call, options, out);
+    const int code = read_days(call, options, out);
+    return code < 0 ? code : ask_own(call, options, out);
 }
 
 static int write_form(struct kw_touch *call, const struct kw_report *report, const struct kwit_report_options *options)
