@@ -183,7 +183,8 @@ static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_a
     sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
                                            "UPDATE answer SET revision = ?1, edited_ms = ?2, nps = ?3, csat = ?4,"
                                            " ces = ?5, first_nps = ?6, first_csat = ?7, first_ces = ?8, contact = ?9,"
-                                           " comment = ?10, own = ?12 WHERE key = ?11 AND revision < ?1", walk->merging->error);
+                                           " comment = ?10, own = ?12 WHERE key = ?11 AND revision < ?1",
+                                           walk->merging->error);
     if (!row)
         return walk->merging->error->code;
     sqlite3_bind_int64(row, 1, sqlite3_column_int64(theirs, REVISION));

@@ -46,8 +46,8 @@ enum kw_outcome {
 struct kw_submission {
     /*
      * A first answer: a whole one with its key; a verdict of 0 is judged. A later edit: the same key again, with the
-     * scores, the comment, the own questions or the wish that are new; a score of KW_SCORE_NONE, and a comment or own of
-     * NULL, stay as they were.
+     * scores, the comment, the own questions or the wish that are new; a score of KW_SCORE_NONE, and a comment or own
+     * of NULL, stay as they were.
      */
     struct kw_answer answer;
     bool is_edit;
