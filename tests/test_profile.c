@@ -67,7 +67,7 @@ static void numbers_are_in_range_or_unknown(void **state)
         hold(row, row->motion_x == 0 || row->motion_x == row->dpi, "GS P makes one unit one dot");
         hold(row, row->max_raster_rows >= 24, "raster rows");
         hold(row, row->cutter >= KW_CUTTER_UNKNOWN && row->cutter <= KW_CUTTER_BOTH, "cutter");
-        hold(row, row->graphics != 0, "it prints no pictures at all");
+        hold(row, row->graphics != 0 || row->language != KW_LANGUAGE_ESCPOS, "it prints no pictures at all");
         hold(row, row->confirm != KW_CONFIRM_PROCESS_ID || row->status & KW_STATUS_DLE_EOT,
              "it confirms but has no status");
         hold(row, !(row->quirks & KW_QUIRK_UNIDIRECTIONAL) || row->confirm != KW_CONFIRM_PROCESS_ID,

@@ -1,5 +1,6 @@
 /* drawer.c - kwit_drawer_open: a pulse asked by hand, journalled with its reason, worth five seconds. */
 #include "api/accept.h"
+#include "delivery/dialect.h"
 
 #include <kwit/tool.h>
 
@@ -19,7 +20,8 @@ static int encode_pulse(struct kw_call *call, int pin, struct kw_encoded *encode
     piece->drawer_pin = (uint8_t)pin;
     piece->on_ms = call->printer.drawer_on_ms > 0 ? call->printer.drawer_on_ms : ON_MS;
     piece->off_ms = call->printer.drawer_off_ms > 0 ? call->printer.drawer_off_ms : OFF_MS;
-    return kw_escpos_encode(call->arena, &page, call->delivery.profile, encoded, &call->error);
+    const struct kw_profile *profile = call->delivery.profile;
+    return kw_dialect_of(profile)->encode(call->arena, &page, profile, encoded, &call->error);
 }
 
 static int store_pulse(struct kw_call *call, const struct kw_encoded *encoded, const char *detail, struct kw_job *job)

@@ -103,7 +103,8 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .policy_allows = options->survey != KWIT_SURVEY_NEVER,
         /* Where receipts are printed on request, a slip that nobody asked for is not printed at all. */
         .receipt_requested = !(on_request && only_slip),
-        .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR),
+        .can_qr = rendering->profile->graphics != 0 || (rendering->profile->symbols & KW_SYMBOL_QR) ||
+            rendering->profile->language != KW_LANGUAGE_ESCPOS,
         .qr_fits = url_fits(rendering),
         .have_key = choice->sample || choice->key,
         .clock_ok = choice->sample || clock_is_set(rendering),

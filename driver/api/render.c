@@ -230,7 +230,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     options->stored_logo = stored_logo(rendering);
     struct kw_text_options text_options = {
         .profile = rendering->profile,
-        .raster = rendering->printer.text == KW_DRAWING_RASTER,
+        .raster = rendering->printer.text == KW_DRAWING_RASTER || rendering->profile->language != KW_LANGUAGE_ESCPOS,
         .fonts = rendering->config->receipt.fonts,
         .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
         .language = kw_locale_tag(rendering->locale),
@@ -276,6 +276,7 @@ int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_op
     if (code == 0)
         code = refuse_warnings(rendering, options, error);
     if (code == 0)
-        code = kw_escpos_encode(rendering->arena, &rendering->page, rendering->profile, &rendering->encoded, error);
+        code = kw_dialect_of(rendering->profile)->encode(rendering->arena, &rendering->page, rendering->profile,
+                                                         &rendering->encoded, error);
     return code;
 }

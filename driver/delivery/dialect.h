@@ -7,7 +7,7 @@
 #ifndef KW_DELIVERY_DIALECT_H
 #define KW_DELIVERY_DIALECT_H
 
-#include "escpos/escpos.h"
+#include "star/star.h"
 
 enum { KW_QUESTION_BYTES = 16, KW_STATUS_QUESTIONS_MAX = 4 };
 enum { KW_NAME_MAKER, KW_NAME_MODEL, KW_NAMES };
@@ -15,15 +15,22 @@ enum { KW_NAME_MAKER, KW_NAME_MODEL, KW_NAMES };
 struct kw_dialect {
     const char *word;
 
-    /* How it is: questions 1 to status_questions, each answered by one STATUS, in the order of asking. */
+    int (*encode)(struct kw_arena *arena, const struct kw_page *page, const struct kw_profile *profile,
+                  struct kw_encoded *encoded, struct kw_error *error);
+
+    /* How it is: questions 1 to status_questions, each answered by one STATUS, in the order of asking,
+     * or by a FRAME, which answers all that is open and may come unasked; it tells a count of barriers. */
     int status_questions;
     size_t (*ask_status)(int n, uint8_t out[KW_QUESTION_BYTES]);
     bool (*take_status)(struct kw_printer_state *state, int n, uint8_t answer);
+    int (*take_frame)(struct kw_printer_state *state, const struct kw_reply *reply);
     int (*cause)(const struct kw_printer_state *state);
 
     /* That it has come so far: an ECHO of these characters; else a BYTE, of which nobody can say for whom it was. */
     size_t (*ask_echo)(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[KW_QUESTION_BYTES]);
     size_t (*ask_barrier)(uint8_t out[KW_QUESTION_BYTES]);
+    /* Where frames count barriers, instead: the count that answers it, from the last one told and expected. */
+    size_t (*count_barrier)(bool first, int told, int *expected, uint8_t out[KW_QUESTION_BYTES]);
 
     /* What it is, and how often it cut: a TEXT. */
     size_t (*ask_name)(int which, uint8_t out[KW_QUESTION_BYTES]);

@@ -86,13 +86,13 @@ int kw_session_open(struct kw_session *session, int64_t until_ms, struct kw_erro
         session->link = NULL;
         return kw_session_cause(session, code, &why);
     }
+    learn_model(session);
     const struct kw_dialect *dialect = kw_dialect_of(delivery->profile);
     kw_talk_begin(&session->talk, session->link, dialect ? dialect : kw_dialect_of(kw_profile_find("generic")));
     session->silent = session->chattered = session->answers = session->synced = false;
     session->dirty |= delivery->printer.dirty;
     session->confirm = KW_CONFIRM_NONE;
     session->cuts = -1;
-    learn_model(session);
     return kw_session_cause(session, 0, NULL);
 }
 

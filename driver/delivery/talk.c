@@ -61,6 +61,22 @@ static void take_byte(struct kw_talk *talk)
     talk->barrier_came = talk->barriers_open == 0;
 }
 
+/* It tells everything at once, asked or not; the count of barriers answers all of them when it is the one expected. */
+static void take_frame(struct kw_talk *talk, const struct kw_reply *reply)
+{
+    if (!talk->dialect->take_frame) {
+        talk->strays++;
+        return;
+    }
+    talk->count_told = talk->dialect->take_frame(&talk->state, reply);
+    talk->answered += talk->asked_count > 0;
+    talk->asked_count = 0;
+    if (talk->barriers_open > 0 && talk->counting && talk->count_told == talk->count_expected) {
+        talk->barriers_open = 0;
+        talk->barrier_came = true;
+    }
+}
+
 static void take_echo(struct kw_talk *talk, uint32_t id)
 {
     if (id == talk->awaited_id) {
@@ -121,6 +137,9 @@ static void take_reply(struct kw_talk *talk, const struct kw_reply *reply)
         break;
     case KW_REPLY_BYTE:
         take_byte(talk);
+        break;
+    case KW_REPLY_FRAME:
+        take_frame(talk, reply);
         break;
     case KW_REPLY_ECHO:
         take_echo(talk, read_id(kw_reply_process_id(reply)));
@@ -273,7 +292,11 @@ void kw_talk_leave_sync(struct kw_talk *talk)
 
 size_t kw_talk_barrier(struct kw_talk *talk, uint8_t out[KW_QUESTION_BYTES])
 {
-    size_t length = talk->dialect->ask_barrier(out);
+    bool counts = talk->dialect->count_barrier != NULL;
+    size_t length = counts
+        ? talk->dialect->count_barrier(!talk->counting, talk->count_told, &talk->count_expected, out)
+        : talk->dialect->ask_barrier(out);
+    talk->counting |= counts;
     talk->barriers_open += length > 0;
     talk->barrier_came = false;
     return length;

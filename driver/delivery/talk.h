@@ -39,6 +39,8 @@ struct kw_talk {
 
     int barriers_open;                      /* asked and not answered */
     bool barrier_came;                      /* the one asked last was answered */
+    bool counting;                          /* a barrier was asked whose answer is a count: */
+    int count_told, count_expected;
 
     enum kw_text_asked text_asked;
     char names[KW_NAMES][KW_NAME_SIZE];     /* "" as long as it says none */

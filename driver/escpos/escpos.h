@@ -101,7 +101,7 @@ int kw_escpos_cause(const struct kw_printer_state *state);
 enum kw_reply_kind { KW_REPLY_NONE, KW_REPLY_STATUS /* DLE EOT */, KW_REPLY_BYTE /* GS r, ESC u/v, GS I 1-3 */,
                      KW_REPLY_ASB, KW_REPLY_ECHO /* GS ( H */, KW_REPLY_TEXT /* GS I, GS g 2 */,
                      KW_REPLY_CLEARED /* DLE DC4 8 */, KW_REPLY_NOTICE, KW_REPLY_FLOW /* XON, XOFF */,
-                     KW_REPLY_GARBAGE };
+                     KW_REPLY_GARBAGE, KW_REPLY_FRAME /* a whole status in one, of other languages */ };
 enum { KW_REPLY_MAX = 128 };
 struct kw_reply { enum kw_reply_kind kind; uint8_t bytes[KW_REPLY_MAX]; size_t length; };
 struct kw_reply_reader { uint8_t bytes[KW_REPLY_MAX]; size_t length; unsigned broken; };

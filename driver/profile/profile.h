@@ -45,6 +45,11 @@ enum {                              /* quirks, by row */
     KW_QUIRK_SHARED_ID = 8192 /* the id is a chip's: the model in the 1284 name wins */
 };
 
+/* What its bytes mean. */
+enum kw_language {
+    KW_LANGUAGE_ESCPOS, KW_LANGUAGE_STAR_RASTER /* no letters at all */, KW_LANGUAGE_STAR_LINE, KW_LANGUAGE_STAR_PRNT
+};
+
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
 struct kw_code_table {
     uint8_t n;
@@ -56,6 +61,7 @@ struct kw_profile {
     const char *vendor, *model;     /* as printed on the device */
     const char *aliases;            /* other models that are the same to us, apart by |; NULL: none */
     const char *source;             /* where the facts come from */
+    int language;                   /* enum kw_language */
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
     const struct kw_code_table *tables;

@@ -2,6 +2,7 @@
 #include "simulator/conditions.h"
 
 #include "simulator/replies.h"
+#include "simulator/star.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -122,6 +123,8 @@ void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear)
 {
     uint32_t before = sim->s.conditions;
     sim->s.conditions = (before & ~clear) | set;
+    if (kw_sim_is_star(sim) && ((before ^ sim->s.conditions) & (KW_COND_OFFLINE | KW_COND_NEAR_END)))
+        kw_sim_star_status(sim, "ASB");
     push_changes(sim, before);
 }
 

@@ -17,6 +17,7 @@
 #include "simulator/realtime.h"
 #include "simulator/replies.h"
 #include "simulator/reset.h"
+#include "simulator/star.h"
 #include "simulator/zint.h"
 
 #include <stdlib.h>
@@ -160,9 +161,10 @@ static size_t next_part(struct kw_sim *sim, const uint8_t *bytes, size_t length)
         part = (size_t)before;
     if (part == 0)
         return 0;
-    if (sim->s.rt_length > 0 || bytes[0] == 0x10)
+    uint8_t first = kw_sim_is_star(sim) ? 0x1B : 0x10;
+    if (sim->s.rt_length > 0 || bytes[0] == first)
         return 1;
-    const uint8_t *lead = memchr(bytes, 0x10, part);
+    const uint8_t *lead = memchr(bytes, first, part);
     return lead ? (size_t)(lead - bytes) : part;
 }
 
@@ -179,7 +181,9 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
         return false;
     }
     sim->s.accepted += length;
-    if (length == 1)
+    if (length == 1 && kw_sim_is_star(sim))
+        kw_sim_star_realtime(sim, bytes[0]);
+    else if (length == 1)
         kw_sim_realtime_byte(sim, bytes[0]);
     kw_sim_check_faults(sim, KW_AT_ANSWER);
     kw_sim_process(sim);

@@ -14,6 +14,7 @@
 #include "simulator/pagemode.h"
 #include "simulator/paper.h"
 #include "simulator/raster.h"
+#include "simulator/star.h"
 #include "simulator/text.h"
 #include "simulator/watch.h"
 
@@ -100,6 +101,15 @@ static void record_macro(struct kw_sim *sim, const uint8_t *bytes, size_t length
         kw_buffer_add(&sim->parts[KW_PART_MACRO], bytes, length);
 }
 
+/* Pages of junk come of a Star job: why is said once. */
+static void tell_star(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    if (sim->s.star.told || !kw_sim_looks_like_star(bytes, length))
+        return;
+    sim->s.star.told = 1;
+    kw_sim_warn(sim, sim->s.parsed, "this is a job for a Star printer: be one with --profile tsp100 or another of its models");
+}
+
 /* Runs one whole token; returns how many of its bytes were taken. */
 static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct kw_grammar_token *token)
 {
@@ -112,6 +122,7 @@ static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct k
     if (token->kind == KW_TOKEN_TEXT)
         return kw_sim_put_text(sim, bytes, length, sim->s.parsed);
     sim->s.pending_lead = 0;
+    tell_star(sim, bytes, length);
     if (token->kind == KW_TOKEN_COMMAND)
         return run_command(sim, bytes, length, token->name);
     if (length > 1)
@@ -286,6 +297,12 @@ bool kw_sim_step(struct kw_sim *sim)
     struct kw_sim_state *s = &sim->s;
     size_t available, taken;
     const uint8_t *bytes = receive_at(sim, &available);
+    if (kw_sim_is_star(sim)) {
+        taken = kw_sim_star_bytes(sim, bytes, available);
+        s->parsed += taken;
+        consume(sim, taken);
+        return taken > 0;
+    }
     if (sim->parts[KW_PART_COMMAND].length > 0 && s->command_need <= sim->parts[KW_PART_COMMAND].length) {
         try_gathered(sim);
         return true;

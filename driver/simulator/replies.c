@@ -83,7 +83,8 @@ static void put_out(struct kw_sim *sim, const char *to, const void *bytes, size_
 /* Of a peer that answers nothing but its status nothing else is told either. */
 void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset)
 {
-    bool is_status = strncmp(to, "DLE EOT", 7) == 0 || strncmp(to, "GS r", 4) == 0 || strncmp(to, "GS a", 4) == 0;
+    bool is_status = strncmp(to, "DLE EOT", 7) == 0 || strncmp(to, "GS r", 4) == 0 || strncmp(to, "GS a", 4) == 0
+        || strncmp(to, "ESC ACK", 7) == 0 || strcmp(to, "ETB") == 0 || strcmp(to, "ASB") == 0;
     if (!is_status && !(sim->peer->answers & KW_PEER_NAMES))
         return;
     for (int copy = 0; copy < sim->peer->copies; copy++)

@@ -7,6 +7,7 @@
 #include "simulator/handlers.h"
 #include "simulator/line.h"
 #include "simulator/pagemode.h"
+#include "simulator/star.h"
 
 static void initial_symbols(struct kw_sim_state *s)
 {
@@ -51,6 +52,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     initial_look(sim);
     initial_symbols(s);
     kw_sim_reset_counter(sim);
+    kw_sim_star_initialise(sim);
     s->align = s->upside_down = s->deselected = 0;
     s->pending_lead = s->pending_utf8_length = 0;
     s->asb = s->offline_response = 0;

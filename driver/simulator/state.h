@@ -128,6 +128,14 @@ struct kw_sim_logo {
 };
 enum { KW_SIM_TOP_LOGO, KW_SIM_BOTTOM_LOGO, KW_SIM_LOGOS };
 
+/* What a printer of Star's languages keeps. */
+struct kw_sim_star {
+    uint8_t raster, rows_waiting, end_mode, page_mode;      /* `ESC * r`: in it, rows since the last end, E, F */
+    uint8_t count, executed, documents;                     /* ETBs, one since the last status, `ESC GS ETX` */
+    uint8_t pulse_on;                                       /* ten milliseconds each; 0: as at the factory */
+    uint8_t dropped, told;                                  /* what it can make nothing of came; a warning said so */
+};
+
 struct kw_sim_fault_state {
     uint64_t next;              /* the place or moment at which it comes, in the unit of its trigger */
     int64_t until_ms;           /* holding: when it ends by itself, 0: when somebody mends it */
@@ -159,6 +167,7 @@ struct kw_sim_state {
     uint64_t pending_offset;
 
     struct kw_sim_raster raster;
+    struct kw_sim_star star;
     struct kw_sim_page_mode page;
     uint8_t download_x, download_y;
     struct kw_sim_counter counter;

@@ -332,15 +332,6 @@ def the_model_is_asked_once_and_remembered():
         want("profile = tm-t88v" in doctor, doctor)
 
 
-def a_model_of_another_language_is_refused_before_paper():
-    shop = Shop(survey=False)
-    for command in (("print", "-", "--json"), ("preview", "-")):
-        answer = shop.kwit(*command, "--profile", "tsp100", document=tiny("star-1"))
-        same(answer.exit, 69, f"{command[0]} ({answer.text})")
-        want("TSP100" in answer.text, answer.text)
-    same(shop.wire(), b"", "what the printer got")
-
-
 def a_printer_without_a_drawer_gets_no_pulse():
     shop = Shop(survey=False, profile="mpt-ii")
     _, line = shop.print(tiny("drawer-1", drawer=True))

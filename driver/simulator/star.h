@@ -1,0 +1,18 @@
+/* star.h - the machine of a printer that speaks a language of Star: its reader, its status, its count. */
+#ifndef KW_SIMULATOR_STAR_H
+#define KW_SIMULATOR_STAR_H
+
+#include "simulator/state.h"
+
+bool kw_sim_is_star(const struct kw_sim *sim);
+/* Takes what waits in order; the number of bytes, 0 when the head has to work first. */
+size_t kw_sim_star_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length);
+/* Sees every byte as it comes: ESC ACK SOH is answered at once. */
+void kw_sim_star_realtime(struct kw_sim *sim, uint8_t byte);
+/* The status block, to whom it is told; unasked ones where ASB is on. */
+void kw_sim_star_status(struct kw_sim *sim, const char *to);
+void kw_sim_star_initialise(struct kw_sim *sim);
+/* Whether an ESC/POS printer was just sent a command that only Star knows. */
+bool kw_sim_looks_like_star(const uint8_t *bytes, size_t length);
+
+#endif
