@@ -67,7 +67,7 @@ static void a_printer_of_another_language_cannot_be_used(void **state)
     uint8_t star[DESCRIPTORS_SIZE];
     struct bed_device device = plain;
     memcpy(star, plain_descriptors, sizeof star);
-    memcpy(star + 8, (const uint8_t[]){ 0x19, 0x05, 0x03, 0x00 }, 4);
+    memcpy(star + 8, (const uint8_t[]){ 0x19, 0x05, 0x19, 0x00 }, 4);         /* mC-Label3 */
     device.descriptors = star;
     bed_plug(bed, &device);
     list();

@@ -214,10 +214,33 @@ static void a_misspelled_name_has_a_nearest(void **state)
     names_in_its_place("a name that is much longer than the name of any printer could ever be", "");
 }
 
+static void a_star_is_known_by_the_language_that_it_says(void **state)
+{
+    (void)state;
+    static const struct { uint16_t product; const char *id, *profile; } cases[] = {
+        { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP654 (STR_T-001);CLS:PRINTER;", "tsp650ii-star" },
+        { 0x0001, "MFG:Star;CMD:ESC/POS;MDL:TSP800II;CLS:PRINTER;", "tsp650ii" },
+        { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP847II (STR_T-001);CLS:PRINTER;", "tsp800ii" },
+        { 0x0001, NULL, "tsp650ii" },
+        { 0x0003, "MFG:Star;CMD:STAR;MDL:TSP143 (STR_T-001);CLS:PRINTER;", "tsp100" },
+        { 0x0003, "MFG:Star;CMD:STAR;MDL:TSP143IV (STR-001);CLS:PRINTER;", "tsp143iv" },
+        { 0x0003, NULL, "tsp100" },
+        { 0x0017, NULL, "mpop" },
+        { 0x0047, "MFG:Star;CMD:StarPRNT;MDL:MCP31;CLS:PRINTER;", "mc-print3-star" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        enum kw_match match;
+        const struct kw_profile *found = kw_profile_for_usb(0x0519, cases[i].product, cases[i].id, &match);
+        assert_string_equal(found->name, cases[i].profile);
+        assert_int_equal(match, KW_MATCH_ID);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_are_at_least_forty_models_of_many_makers),
+        cmocka_unit_test(a_star_is_known_by_the_language_that_it_says),
         cmocka_unit_test(names_are_unique_plain_and_sourced),
         cmocka_unit_test(numbers_are_in_range_or_unknown),
         cmocka_unit_test(code_tables_are_numbered_once_and_begin_with_437),

@@ -2,6 +2,7 @@
 #include "profile/profile.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -284,6 +285,25 @@ static struct words id_value(const char *id, const char *brief, const char *whol
     return (struct words){ "", 0 };
 }
 
+/*
+ * A model with a switch says in its 1284 id in which language it stands ("CMD:STAR", "CMD:StarPRNT"): its row of that
+ * language, by its own name or as the row of its other one with `-star` behind it.
+ */
+static const struct kw_profile *in_language(const struct kw_profile *profile, const char *device_id)
+{
+    static const char star[] = "STAR";
+    char name[64];
+    struct words command = id_value(device_id, "CMD", "COMMAND SET"), model = id_value(device_id, "MDL", "MODEL");
+    if (command.length < strlen(star) || strncasecmp(command.text, star, strlen(star)) != 0)
+        return profile;
+    const struct kw_profile *named = find_model(model);
+    if (named && named->language != KW_LANGUAGE_ESCPOS)
+        return named;
+    snprintf(name, sizeof name, "%.50s-star", profile ? profile->name : "");
+    const struct kw_profile *native = kw_profile_find(name);
+    return native ? native : profile;
+}
+
 const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, const char *device_id,
                                             enum kw_match *match)
 {
@@ -293,6 +313,8 @@ const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, c
         const struct kw_profile *named = find_model(id_value(device_id, "MDL", "MODEL"));
         profile = named ? named : profile;
     }
+    if (device_id)
+        profile = in_language(profile, device_id);
     *match = profile ? KW_MATCH_ID : row ? KW_MATCH_SHARED_ID : KW_MATCH_CLASS;
     return profile ? profile : kw_profile_find("generic");
 }
