@@ -365,25 +365,6 @@ static void set_words(struct loading *loading, struct kw_config *config)
     config->words_count = words ? count : 0;
 }
 
-static bool is_label(const char *value)
-{
-    const char *equals = strrchr(value, '=');
-    const char *number = equals ? equals + 1 + strspn(equals + 1, " ") : "";
-    bool counts = *number && strspn(number, "0123456789") == strlen(number) && strlen(number) < 3;
-    return equals > value && (counts || strcmp(number, "none") == 0);
-}
-
-/* A label that stands for nothing is told with its line. */
-static void check_labels(struct loading *loading, const struct group *group)
-{
-    for (size_t i = 0; i < group->count; i++) {
-        const struct said *said = &group->lines[i];
-        if (strcmp(said->key, "value") == 0 && said->value && *said->value && !is_label(said->value))
-            kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
-                                "`value = %s`: wanted is LABEL = NUMBER, or LABEL = none", said->value);
-    }
-}
-
 static void set_imports(struct loading *loading, struct kw_config *config)
 {
     size_t count = count_groups(loading, IMPORT), at = 0;
@@ -394,38 +375,10 @@ static void set_imports(struct loading *loading, struct kw_config *config)
         struct instance instance = { .section = IMPORT, .name = group->name, .record = &imports[i], .group = group };
         imports[i].name = group->name;
         set_section(loading, &instance);
-        check_labels(loading, group);
+        kw_config_check_labels(loading, group);
     }
     config->imports = imports;
     config->import_count = imports ? count : 0;
-}
-
-/* "1..5" to a scale of at least two grades. */
-static bool read_scale(struct kw_config_question *question)
-{
-    char end;
-    return sscanf(question->scale ? question->scale : "", "%2d..%2d%c", &question->low, &question->high, &end) == 2
-           && question->low >= 0 && question->high <= KW_CONFIG_GRADE && question->low < question->high;
-}
-
-static bool is_question_name(const char *name)
-{
-    const size_t length = strlen(name);
-    return length <= KW_CONFIG_QUESTION_NAME
-           && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == length;
-}
-
-/* A question that cannot be asked has no scale. */
-static void check_question(struct loading *loading, const struct group *group, struct kw_config_question *question)
-{
-    const char *fault = !is_question_name(question->name)
-        ? "a question's name has small letters, digits, `_` and `-`, at most 32"
-        : !read_scale(question) ? "`scale` is wanted as LOW..HIGH within 0..10: 1..5" : NULL;
-    if (!fault)
-        return;
-    question->low = question->high = 0;
-    kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
-                        "[question %s]: %s; it is not asked", question->name, fault);
 }
 
 static void set_questions(struct loading *loading, struct kw_config *config)
@@ -439,7 +392,7 @@ static void set_questions(struct loading *loading, struct kw_config *config)
                                      .group = group };
         questions[i].name = group->name;
         set_section(loading, &instance);
-        check_question(loading, group, &questions[i]);
+        kw_config_check_question(loading, group, &questions[i]);
         if (i == KW_CONFIG_QUESTIONS)
             kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
                                 "[question %s]: at most %d questions are asked; this and what follows is left out",
@@ -449,13 +402,45 @@ static void set_questions(struct loading *loading, struct kw_config *config)
     config->question_count = !questions ? 0 : count < KW_CONFIG_QUESTIONS ? count : KW_CONFIG_QUESTIONS;
 }
 
+/* ---- [tap] ---- */
+
+static void set_tap(struct loading *loading, struct instance *instance, struct kw_config_tap *tap)
+{
+    instance->section = TAP;
+    instance->name = tap->name = instance->group->name;
+    instance->record = tap;
+    set_section(loading, instance);
+    tap->fault = instance->fault;
+    tap->fault_where = instance->fault_where;
+    kw_config_check_tap(loading, instance->group, tap);
+}
+
+/* [tap] comes first, also when nobody wrote it: it is what the others inherit. */
+static void set_taps(struct loading *loading, struct kw_config *config)
+{
+    size_t count = 1 + count_groups(loading, TAP), at = 0;
+    struct kw_config_tap *taps = kw_arena_array(loading->arena, count, sizeof *taps);
+    struct instance first = { .group = kw_config_find_group(loading, TAP, "") };
+    loading->no_memory = loading->no_memory || !taps;
+    if (!taps)
+        return;
+    set_tap(loading, &first, &taps[0]);
+    for (size_t i = 1; i < count; i++) {
+        struct instance named = { .group = next_group(loading, TAP, &at), .inherited = first.said };
+        set_tap(loading, &named, &taps[i]);
+    }
+    config->taps = taps;
+    config->tap_count = count;
+}
+
 static void make_digest(const struct origins *origins, uint8_t digest[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
     for (size_t i = 0; i < origins->count; i++) {
         const struct origin *origin = &origins->items[i];
-        if (origin->key->section == IMPORT || origin->key->section == QUESTION)
+        const enum section section = origin->key->section;
+        if (section == IMPORT || section == QUESTION || section == TAP)
             continue;
         const char *parts[] = { origin->section, origin->key->name, origin->value };
         for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
@@ -499,6 +484,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_imports(loading, config);
     set_questions(loading, config);
     set_single(loading, OFFICE, &config->office, stopping);
+    set_taps(loading, config);
     make_digest(loading->origins, config->digest);
     config->origins = loading->origins;
     config->files = end_files(loading);

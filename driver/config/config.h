@@ -139,6 +139,24 @@ struct kw_config_office {
     bool mail_comment;
 };
 
+/* A till that prints its own bytes. */
+struct kw_config_tap {
+    const char *name;               /* names the till in the journal; "" for [tap] */
+    bool raw;                       /* `kwit print` may send bytes that are commands */
+    const char *listen;             /* HOST:PORT */
+    const char *printer;            /* NULL: the default one */
+    const char *const *allow;       /* addresses and networks that may print; NULL: this machine alone */
+    enum kw_away away;
+    enum kw_cutless cutless;
+    enum kw_again reprint;
+    int64_t settle_ms, idle_ms, patience_ms, retry_ms;
+    const char *number;             /* extended regular expression of the receipt's number; NULL: none */
+    enum kw_id_scope number_scope;
+    const char *const *never;       /* expressions of lines that forbid an invitation */
+    bool learn;
+    const char *fault, *fault_where;        /* NULL, or why it cannot be used */
+};
+
 struct kw_config {
     struct kw_config_store store;
     const struct kw_config_printer *printers;   /* at least one; the first is [printer], made of defaults if need be */
@@ -153,7 +171,9 @@ struct kw_config {
     const struct kw_config_question *questions;
     size_t question_count;
     struct kw_config_office office;
-    uint8_t digest[16];             /* of every value in force but [import …] (for touchpoints) */
+    const struct kw_config_tap *taps;       /* at least one; the first is [tap] */
+    size_t tap_count;
+    uint8_t digest[16];             /* of every value in force but [import …] and [tap …] (for touchpoints) */
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
 };
@@ -193,8 +213,12 @@ const struct kw_config_printer *kw_config_find_printer(const struct kw_config *c
 const char *kw_config_question_text(const struct kw_config_question *question, const char *language);
 /* [import NAME], or NULL. */
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);
+/* [tap NAME], or NULL. NULL name: [tap], or the only one with a name where [tap] listens nowhere; never NULL then. */
+const struct kw_config_tap *kw_config_tap(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
+
+int kw_config_tap_check(const struct kw_config_tap *tap, struct kw_error *error);
 
 /* Every key with its value and file:line ("default" where nobody said it). Returns false behind the last. */
 struct kw_config_entry { const char *section, *key, *value, *limits, *origin, *help; };

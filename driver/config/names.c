@@ -16,6 +16,7 @@
 #define RECORD_IMPORT struct kw_config_import
 #define RECORD_QUESTION struct kw_config_question
 #define RECORD_OFFICE struct kw_config_office
+#define RECORD_TAP struct kw_config_tap
 
 /* "|own|qualtrics|…" */
 static const char platform_words[] =
@@ -47,7 +48,8 @@ const struct key kw_config_keys[] = {
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
-                                                          "words", "journal", "import", "question", "office" };
+                                                          "words", "journal", "import", "question", "office",
+                                                          "tap" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -128,8 +130,9 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
                             section_words[section], section == WORDING ? "LANGUAGE" : "NAME");
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
-                            section == PRINTER ? "the name in [%s] is too long; take a shorter one"
-                            : "[%s] takes no name; only [printer], [variant], [words], [import] and [question] do", heading);
+                            section == PRINTER || section == TAP ? "the name in [%s] is too long; take a shorter one"
+                            : "[%s] takes no name; only [printer], [variant], [words], [import], [question] and "
+                            "[tap] do", heading);
     } else {
         const char *near = slip(NO_SECTION, heading);
         for (int i = 0; i < SECTION_COUNT && !near; i++)

@@ -5,7 +5,8 @@
 #include "config/config.h"
 
 enum section {
-    STORE, PRINTER, RECEIPT, SURVEY, VARIANT, WORDING, JOURNAL, IMPORT, QUESTION, OFFICE, SECTION_COUNT, NO_SECTION = -1
+    STORE, PRINTER, RECEIPT, SURVEY, VARIANT, WORDING, JOURNAL, IMPORT, QUESTION, OFFICE, TAP, SECTION_COUNT,
+    NO_SECTION = -1
 };
 
 enum kind { TEXT, LINES, WORDS, PATH, CHOICE, CHOICE_TEXT, BOOL, NUMBER, MS, PULSE, RATE, DAYTIME };
@@ -107,5 +108,11 @@ bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *va
 void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 const char *kw_config_where(struct loading *loading, const char *file, int line);
+
+/* sections.c: labels that stand for nothing; a question that cannot be asked, which then has no scale. */
+void kw_config_check_labels(struct loading *loading, const struct group *group);
+void kw_config_check_question(struct loading *loading, const struct group *group, struct kw_config_question *question);
+/* tap.c: what is wrong with a whole [tap] section. */
+void kw_config_check_tap(struct loading *loading, const struct group *group, struct kw_config_tap *tap);
 
 #endif

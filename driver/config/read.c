@@ -89,7 +89,7 @@ static enum section split_heading(struct kw_arena *arena, const char *heading, c
     *name = trimmed(arena, heading + length);
     bool named = *name && **name;
     bool needs_name = section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION;
-    if (needs_name ? !named : named && section != PRINTER)
+    if (needs_name ? !named : named && section != PRINTER && section != TAP)
         return NO_SECTION;
     return *name && strlen(*name) < NAME_LIMIT ? section : NO_SECTION;
 }
