@@ -126,7 +126,8 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
 {
     struct kw_touchpoint row = *touchpoint;
-    struct kw_chain_event event = { .sale = row.sale, .ts_ms = row.ts_ms, .detail = "" };
+    struct kw_chain_event event = { .sale = row.sale, .ts_ms = row.ts_ms,
+                                    .detail = row.detail ? row.detail : "" };
     const uint8_t *secret;
     event.ev = row.reason == 0 ? KW_EVENT_OFFERED : KW_EVENT_SUPPRESSED;
     int code = kw_journal_secret(journal, &secret, error);

@@ -50,6 +50,7 @@ struct kw_touchpoint {
     int reason;                     /* enum kw_suppression, 0: offered */
     const char *store, *till, *cashier;     /* cashier "" where not switched on */
     const char *campaign, *language, *channel;
+    const char *detail;             /* of its first event: why another program's paper has none; NULL: "" */
     int kind;                       /* the sale document's kind */
     int64_t expires_day;            /* 0: never */
     uint8_t config_digest[16];

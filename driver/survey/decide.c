@@ -80,6 +80,8 @@ static int ruled_out(const struct kw_survey_facts *facts, bool have_key)
         return KW_SUPPRESSED_QR_DOES_NOT_FIT;
     if (facts->excluded)
         return KW_SUPPRESSED_EXCLUDED;
+    if (facts->passed_through)
+        return KW_SUPPRESSED_PASSED_THROUGH;
     if (!have_key)
         return KW_SUPPRESSED_NO_KEY;
     if (!facts->clock_ok)

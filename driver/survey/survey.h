@@ -62,6 +62,7 @@ struct kw_survey_facts {
     bool policy_allows;             /* 9 */
     bool receipt_requested;         /* 10 */
     bool can_qr, qr_fits;           /* 11, 15 */
+    bool passed_through;            /* 19: the paper is another program's, and there is no place on it */
     bool excluded;                  /* 13 */
     bool have_key, clock_ok;        /* 16, 17 */
     bool too_late;                  /* 18 */
