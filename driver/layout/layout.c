@@ -170,8 +170,11 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     flow_obey(&flow);
     add_drawer(&flow);
     flow_begin_piece(&flow, "receipt");
-    bool only_survey = options->only_survey || options->only_invitation || sale->kind == KW_KIND_SURVEY;
-    if (only_survey) {
+    bool only_survey = options->only_survey || options->only_invitation || options->only_marks
+        || sale->kind == KW_KIND_SURVEY;
+    if (options->only_marks) {
+        flow_marks(&flow);
+    } else if (only_survey) {
         section_invitation(&flow);
     } else {
         flow_learn_columns(&flow);

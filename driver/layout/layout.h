@@ -51,6 +51,7 @@ struct kw_layout_options {
     struct { const char *phone, *email; } help; /* whom a customer asks; on every receipt of a customer */
     bool only_survey;
     bool only_invitation;                       /* as the end of another program's receipt, and nothing else */
+    bool only_marks;                            /* what stands above a copy, and nothing else */
     const char *station;                        /* only lines of this station */
     int copy;                                   /* number of the copy, 1 is the original */
     int copy_kind;                              /* enum kw_copy_kind */
