@@ -54,11 +54,22 @@ static int store_again(struct kw_work *work, int from, size_t skip, const struct
         : kw_piece_list(journal, work->job.id, work->delivery->arena, &work->pieces, &work->piece_count, error);
 }
 
+/* Such a pulse opens the drawer when somebody else stands before it. */
+static bool has_late_pulse(const struct kw_work *work)
+{
+    const struct kw_job *job = &work->job;
+    return strcmp(job->drawer, KW_DRAWER_IN_PLACE) == 0
+        && (strcmp(job->boot, work->delivery->boot) != 0
+            || kw_clock_boot_ms() - job->accepted_boot_ms > KW_DELIVERY_DRAWER_MS);
+}
+
 /* Whether the stored bytes of what is to be printed now are of no use: begun before, wiped, or for another model. */
 static bool needs_again(const struct kw_work *work, const struct kw_piece_row *piece, enum kw_relayout *why)
 {
     *why = piece->state == KW_PIECE_BODY ? KW_RELAYOUT_INTERRUPTED : KW_RELAYOUT_MODEL;
-    return piece->state == KW_PIECE_BODY || !piece->bytes
+    if (*why == KW_RELAYOUT_MODEL && has_late_pulse(work))
+        *why = KW_RELAYOUT_LATE_PULSE;
+    return *why != KW_RELAYOUT_MODEL || !piece->bytes
         || strcmp(work->job.profile, work->delivery->profile->name) != 0;
 }
 
@@ -76,6 +87,8 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
                                 &kind, &fault);
     if (code < 0)
         return kw_session_cause(work->session, code, &fault);
+    if (why != KW_RELAYOUT_MODEL && strcmp(work->job.drawer, KW_DRAWER_IN_PLACE) == 0)
+        work->job.drawer = kwit_error_word(KWIT_E_LATE);
     work->job.copy_kind = kind;
     work->job.profile = delivery->profile->name;
     return store_again(work, piece->n, papers_before(work, piece), &encoded, error);

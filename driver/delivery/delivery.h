@@ -24,10 +24,14 @@ enum {
     KW_DELIVERY_MARGIN_MS = 10000           /* a call's time beyond the paper's own */
 };
 
+/* A job's drawer: it is moved by a command among its bytes, at the moment when they get there. */
+#define KW_DRAWER_IN_PLACE "in_place"
+
 /* Why a stored job is laid out again. */
 enum kw_relayout {
     KW_RELAYOUT_INTERRUPTED,                   /* headed as replacing the interrupted one */
-    KW_RELAYOUT_MODEL                          /* the printer that came back is another model: same heading as before */
+    KW_RELAYOUT_MODEL,                         /* the printer that came back is another model: same heading as before */
+    KW_RELAYOUT_LATE_PULSE                   /* the pulse among its bytes has become late */
 };
 
 struct kw_delivery {

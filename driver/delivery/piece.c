@@ -258,6 +258,8 @@ static int settle_piece(struct kw_work *work, struct kw_piece_row *piece, struct
     } else {
         settle_doubt(session, piece, verdict);
     }
+    if (done && last && strcmp(work->job.drawer, KW_DRAWER_IN_PLACE) == 0)
+        work->job.drawer = "pulsed";
     if (session->cuts >= 0)
         session->cuts++;
     if (strcmp(work->job.drawer, "pulsed") == 0)
