@@ -51,7 +51,7 @@ OWNERS = {
     "libusb": "driver/transport/usb",
     "microhttpd": "driver/office/http/http_",
     "sqlite3.h": "driver/journal/",
-    "sodium": "driver/office/ driver/api/office/ driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
+    "sodium": "driver/tap/stream/identity driver/office/ driver/api/office/ driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
     "qrencode": "driver/image/",
     "png.h": "driver/image/",
     "jpeglib.h": "driver/image/jpeg_turbo",

@@ -79,6 +79,9 @@ int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece 
 /* Where the piece may carry it; else why not. */
 enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
                               const struct kw_sim_piece *piece, struct kw_place *place);
+/* Where something may stand above all of the piece's ink; false: nowhere. */
+bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options *options,
+                        const struct kw_sim_piece *piece, struct kw_place *place);
 /* The printer's language by the first bytes and by commands that another one has. */
 bool kw_look_is_foreign(const uint8_t *bytes, size_t length);
 

@@ -179,3 +179,22 @@ enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_o
     say_again(look, at, place);
     return KW_THROUGH_NOT;
 }
+
+bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options *options,
+                        const struct kw_sim_piece *piece, struct kw_place *place)
+{
+    struct span span = find_span(&look->stream, piece);
+    size_t at = span.first;
+    *place = (struct kw_place){ .offset = 0 };
+    while (at < span.end && !span.tokens[at].inked)
+        at++;
+    if (at == 0 || at >= span.end)
+        return false;
+    const struct kw_sim_token *before = &span.tokens[at - 1];
+    place->offset = span.tokens[at].offset;
+    place->row = before->row;
+    place->aside.upside_down = before->after.upside_down;
+    fit_width(look, &before->after, paper_width(look, options), place);
+    say_again(look, at - 1, place);
+    return is_open(&before->after) && before->after.line_empty;
+}

@@ -6,77 +6,14 @@
  */
 #include "tap/stream/look.h"
 
-#include "base/fold.h"
+#include "tap/stream/lines.h"
 #include "tap/stream/words.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { HEAD_LINES = 8, SHORT_WORDS = 4, LINES = 2000, APART_DOTS = 4 };
-
-struct line {
-    const char *text;               /* folded */
-    bool big;
-};
-
-struct page {
-    struct line *lines;
-    size_t count;
-};
-
-/* ---- lines ---- */
-
-static bool is_big(const struct kw_sim_text *text)
-{
-    return text->times_high > 1 || text->times_wide > 1 || text->bold || text->reverse;
-}
-
-static size_t runs_of_line(const struct kw_sim_text *texts, size_t count)
-{
-    size_t runs = 1;
-    while (runs < count && texts[runs].row == texts[0].row)
-        runs++;
-    return runs;
-}
-
-static const char *join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t count, bool *big)
-{
-    char raw[KW_FOLD], folded[KW_FOLD];
-    size_t used = 0;
-    *big = true;
-    for (size_t i = 0; i < count; i++) {
-        bool apart = i > 0 && runs[i].x > runs[i - 1].x + runs[i - 1].width + APART_DOTS;
-        if (used + runs[i].length + 2 >= sizeof raw)
-            break;
-        if (apart)
-            raw[used++] = ' ';
-        memcpy(raw + used, runs[i].text, runs[i].length);
-        used += runs[i].length;
-        bool white = strspn(runs[i].text, " ") == runs[i].length;
-        *big = *big && (white || is_big(&runs[i]));
-    }
-    raw[used] = 0;
-    kw_fold(raw, folded);
-    return kw_arena_string(arena, folded);
-}
-
-static int read_lines(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
-                      struct page *page)
-{
-    const struct kw_sim_text *texts = stream->texts + piece->first_text;
-    page->lines = kw_arena_array(arena, LINES, sizeof *page->lines);
-    page->count = 0;
-    for (size_t i = 0, runs; page->lines && i < piece->text_count && page->count < LINES; i += runs) {
-        struct line *line = &page->lines[page->count];
-        runs = runs_of_line(texts + i, piece->text_count - i);
-        line->text = join(arena, texts + i, runs, &line->big);
-        if (!line->text)
-            return KWIT_E_NO_MEMORY;
-        page->count += line->text[0] != 0;
-    }
-    return page->lines ? 0 : KWIT_E_NO_MEMORY;
-}
+enum { HEAD_LINES = 8, SHORT_WORDS = 4 };
 
 /* ---- amounts ---- */
 
@@ -161,18 +98,18 @@ static bool is_bare_amount(const char *text, struct amount *amount)
     return before <= CURRENCY && after <= CURRENCY;
 }
 
-static int take_total(const struct page *page, size_t i, struct kw_arena *arena, struct kw_words *words)
+static int take_total(const struct kw_lines *page, size_t i, struct kw_arena *arena, struct kw_words *words)
 {
     struct kw_tap_hit total, other;
     struct amount amount;
-    const char *line = page->lines[i].text;
+    const char *line = page->lines[i].folded;
     if (!kw_tap_find(KW_TAP_TOTAL, line, &total))
         return 0;
     if (kw_tap_find(KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
         return 0;
     bool here = find_amount(total.at + total.length, &amount);
     bool alone = total.at == line && strspn(line + total.length, " :.*=-") == strlen(line + total.length);
-    bool below = !here && alone && i + 1 < page->count && is_bare_amount(page->lines[i + 1].text, &amount);
+    bool below = !here && alone && i + 1 < page->count && is_bare_amount(page->lines[i + 1].folded, &amount);
     if (!here && !below)
         return 0;
     words->total = plain_amount(arena, &amount);
@@ -220,28 +157,28 @@ static bool is_taken_back(const char *line, const struct kw_tap_hit *hit)
     return kw_tap_find(KW_TAP_NEGATION, line, &negation) && negation.at < hit->at;
 }
 
-static bool is_heading(const struct line *line, bool head, const struct kw_tap_hit *hit)
+static bool is_heading(const struct kw_stream_line *line, bool head, const struct kw_tap_hit *hit)
 {
     struct amount amount;
-    if (is_taken_back(line->text, hit))
+    if (is_taken_back(line->folded, hit))
         return false;
     bool priced = find_amount(hit->at + hit->length, &amount) && amount.decimals;
-    if (is_alone(line->text, hit))
+    if (is_alone(line->folded, hit))
         return head || line->big || !priced;
-    return !priced && (head || line->big) && words_in(line->text) <= SHORT_WORDS;
+    return !priced && (head || line->big) && words_in(line->folded) <= SHORT_WORDS;
 }
 
-static void take_kind(const struct line *line, bool head, struct kw_words *words)
+static void take_kind(const struct kw_stream_line *line, bool head, struct kw_words *words)
 {
     for (int role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++) {
         struct kw_tap_hit hit;
-        if (!kw_tap_find((enum kw_tap_role)role, line->text, &hit) || !is_heading(line, head, &hit))
+        if (!kw_tap_find((enum kw_tap_role)role, line->folded, &hit) || !is_heading(line, head, &hit))
             continue;
         words->kind = role;
         words->word = kw_tap_role_word((enum kw_tap_role)role);
     }
     struct kw_tap_hit copy;
-    if (kw_tap_find(KW_TAP_COPY, line->text, &copy) && is_heading(line, head, &copy))
+    if (kw_tap_find(KW_TAP_COPY, line->folded, &copy) && is_heading(line, head, &copy))
         words->copy = true;
 }
 
@@ -263,12 +200,12 @@ static bool has_pattern(const char *text, const char *pattern)
 int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
                   struct kw_words *words)
 {
-    struct page page;
+    struct kw_lines page;
     bool date = false, time = false;
     *words = (struct kw_words){ .word = "", .language = "" };
-    int code = read_lines(stream, piece, arena, &page);
+    int code = kw_lines_read(stream, piece, arena, &page);
     for (size_t i = 0; i < page.count && code == 0; i++) {
-        const char *text = page.lines[i].text;
+        const char *text = page.lines[i].folded;
         take_kind(&page.lines[i], i < HEAD_LINES, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");

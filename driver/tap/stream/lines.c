@@ -1,0 +1,60 @@
+/* lines.c - text side by side becomes a line, with a blank where the paper has one. */
+#include "tap/stream/lines.h"
+
+#include "base/fold.h"
+
+#include <string.h>
+
+enum { LINES = 2000, APART_DOTS = 4 };
+
+static bool is_big(const struct kw_sim_text *text)
+{
+    return text->times_high > 1 || text->times_wide > 1 || text->bold || text->reverse;
+}
+
+static size_t runs_of_line(const struct kw_sim_text *texts, size_t count)
+{
+    size_t runs = 1;
+    while (runs < count && texts[runs].row == texts[0].row)
+        runs++;
+    return runs;
+}
+
+static bool join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t count, struct kw_stream_line *line)
+{
+    char raw[KW_FOLD], folded[KW_FOLD];
+    size_t used = 0;
+    line->big = true;
+    for (size_t i = 0; i < count; i++) {
+        bool apart = i > 0 && runs[i].x > runs[i - 1].x + runs[i - 1].width + APART_DOTS;
+        if (used + runs[i].length + 2 >= sizeof raw)
+            break;
+        if (apart)
+            raw[used++] = ' ';
+        memcpy(raw + used, runs[i].text, runs[i].length);
+        used += runs[i].length;
+        bool white = strspn(runs[i].text, " ") == runs[i].length;
+        line->big = line->big && (white || is_big(&runs[i]));
+    }
+    raw[used] = 0;
+    kw_fold(raw, folded);
+    line->text = kw_arena_string(arena, raw);
+    line->folded = kw_arena_string(arena, folded);
+    return line->text && line->folded;
+}
+
+int kw_lines_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
+                  struct kw_lines *lines)
+{
+    const struct kw_sim_text *texts = stream->texts + piece->first_text;
+    lines->lines = kw_arena_array(arena, LINES, sizeof *lines->lines);
+    lines->count = 0;
+    for (size_t i = 0, runs; lines->lines && i < piece->text_count && lines->count < LINES; i += runs) {
+        struct kw_stream_line *line = &lines->lines[lines->count];
+        runs = runs_of_line(texts + i, piece->text_count - i);
+        if (!join(arena, texts + i, runs, line))
+            return KWIT_E_NO_MEMORY;
+        lines->count += line->folded[0] != 0;
+    }
+    return lines->lines ? 0 : KWIT_E_NO_MEMORY;
+}

@@ -1,0 +1,21 @@
+/* lines.h - what stands on a piece of paper, line by line. */
+#ifndef KW_TAP_STREAM_LINES_H
+#define KW_TAP_STREAM_LINES_H
+
+#include "simulator/stream.h"
+
+struct kw_stream_line {
+    const char *text, *folded;      /* as printed; as base/fold.h folds it. Never empty */
+    bool big;                       /* all of it large, bold or reversed */
+};
+
+struct kw_lines {
+    struct kw_stream_line *lines;
+    size_t count;
+};
+
+/* Lines with text; those beyond the two thousandth are not read. NO_MEMORY. */
+int kw_lines_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
+                  struct kw_lines *lines);
+
+#endif
