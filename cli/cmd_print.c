@@ -5,10 +5,11 @@
 #include <string.h>
 
 enum { DOCUMENT_LIMIT = 5 * 1024 * 1024 };     /* more than the format allows, so that the library says what is wrong */
+enum { STREAM_LIMIT = 16 * 1024 * 1024 };      /* of what another program has laid out */
 enum { PATIENCE_MS = 10000 };                  /* for the document, where the call names no time */
 
 struct words {
-    const char *survey, *output;
+    const char *survey, *output, *format, *id, *tap;
     long long copies;
     bool json, strict, no_wait, dry_run;
 };
@@ -25,6 +26,32 @@ static bool read_survey(const char *word, enum kwit_survey_choice *choice)
     return false;
 }
 
+/* What the bytes are, when nobody says it: documents are JSON. */
+static bool is_stream(const struct words *words, const char *bytes, size_t length)
+{
+    size_t at = 0;
+    if (!words->format || strcmp(words->format, "sale") == 0)
+        return false;
+    while (strcmp(words->format, "auto") == 0 && at < length && strchr(" \t\r\n\xEF\xBB\xBF", bytes[at]) && bytes[at])
+        at++;
+    return strcmp(words->format, "escpos") == 0 || at == length || (bytes[at] != '{' && bytes[at] != '[');
+}
+
+static void print_any(kwit_context *context, const struct words *words, const char *bytes, size_t length,
+                      const struct kwit_print_options *options, kwit_result **result)
+{
+    const struct kwit_stream_options stream = { .print = *options, .id = words->id, .tap = words->tap };
+    if (is_stream(words, bytes, length))
+        kwit_print_stream(context, bytes, length, &stream, result);
+    else
+        kwit_print(context, bytes, length, options, result);
+}
+
+static bool is_format(const char *word)
+{
+    return !word || strcmp(word, "sale") == 0 || strcmp(word, "escpos") == 0 || strcmp(word, "auto") == 0;
+}
+
 static int check_words(const struct words *words, int count, struct kwit_print_options *options)
 {
     if (count > 1)
@@ -35,6 +62,8 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
         return cli_usage_error(words->json, "-o goes with --dry-run; to keep a receipt's bytes print to file:PATH");
     if (words->output && words->json && strcmp(words->output, "-") == 0)
         return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
+    if (!is_format(words->format))
+        return cli_usage_error(words->json, "--format %s is not sale, escpos or auto", words->format);
     if (words->copies < 1 || words->copies > 99)
         return cli_usage_error(words->json, "--copies takes 1 to 99");
     options->copies = (int)words->copies;
@@ -61,6 +90,9 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     struct kwit_print_options options = { 0 };
     struct words words = { .copies = 1 };
     const struct cli_option table[] = {
+        { "--format", CLI_TEXT, &words.format, "sale|escpos|auto", "a sale document, or finished bytes" },
+        { "--id", CLI_TEXT, &words.id, "ID", "names the sale of finished bytes; else their number or ink does" },
+        { "--tap", CLI_TEXT, &words.tap, "NAME", "the section [tap NAME] for finished bytes" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
         { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model (devices --profiles lists them)" },
         { "--part", CLI_TEXT, &options.part, "NAME", "receipt unless named: kitchen, merchant, …" },
@@ -85,7 +117,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     char *document;
     size_t length;
     long long began_ms = cli_now_ms();
-    status = cli_read_within(count ? argv[1] : NULL, DOCUMENT_LIMIT,
+    status = cli_read_within(count ? argv[1] : NULL, words.format ? STREAM_LIMIT : DOCUMENT_LIMIT,
                              options.timeout_ms ? options.timeout_ms : PATIENCE_MS, words.json, &document, &length);
     if (status != 0)
         return status;
@@ -94,7 +126,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     if (options.timeout_ms > 0)
         options.timeout_ms = left_ms > 1 ? left_ms : 1;
     kwit_result *result;
-    kwit_print(context, document, length, &options, &result);
+    print_any(context, &words, document, length, &options, &result);
     free(document);
     if (words.output && kwit_result_exit(result) == 0)
         return hand_out_bytes(result, &words);

@@ -3,6 +3,7 @@
 
 #include "api/invite.h"
 #include "api/keys.h"
+#include "api/stream.h"
 #include "journal/annul.h"
 #include "journal/seal.h"
 #include "page/page.h"
@@ -85,7 +86,7 @@ static int render_copy(struct kw_call *call, struct kw_render_choice choice, int
     choice.copy_kind = copy->kind = copy_kind_of(call, number);
     choice.without_invitation = !carries_invitation(call, number);
     choice.drawer = choice.drawer && number == call->acceptance.first_copy;
-    int code = kw_rendering_make(rendering, call->options, &choice, &call->error);
+    int code = kw_lay_paper(rendering, call->options, &choice, &call->error);
     if (code < 0)
         return code;
     copy->encoded = rendering->encoded;
@@ -208,7 +209,8 @@ static int add_jobs(struct kw_call *call, const struct copy *copies, const char 
         job.copy = number;
         job.copy_kind = copy->kind;
         job.paper_um = copy->paper_um;
-        job.drawer = number != call->acceptance.first_copy ? "" : pulse ? "asked" : drawer_word;
+        job.drawer = number != call->acceptance.first_copy ? "" : pulse ? "asked"
+            : call->rendering->pulses ? KW_DRAWER_IN_PLACE : drawer_word;
         code = add_copy(call, copy, &job);
         if (code == 0 && pulse && number == call->acceptance.first_copy)
             code = kw_sale_give_drawer(call->journal, call->acceptance.sale, job.id, &call->error);

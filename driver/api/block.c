@@ -2,7 +2,7 @@
  * block.c - the invitation goes the way of every receipt, from a document to bytes; the simulated printer makes a
  * picture of them. There is no second renderer.
  */
-#include "api/tap/block.h"
+#include "api/block.h"
 
 #include "base/json.h"
 #include "base/zone.h"
@@ -27,8 +27,29 @@ static const char *amount_of(const struct kw_words *words, const char *currency)
     return fits ? words->total : "0";
 }
 
+static void write_lines(struct kw_json *json, const char *amount)
+{
+    kw_json_array(json, "lines");
+    kw_json_object(json, NULL);
+    kw_json_string(json, "name", "receipt");
+    kw_json_string(json, "total", amount);
+    kw_json_end_object(json);
+    kw_json_end_array(json);
+    kw_json_string(json, "total", amount);
+}
+
+static void write_blocks(struct kw_json *json)
+{
+    kw_json_array(json, "blocks");
+    kw_json_object(json, NULL);
+    kw_json_string(json, "text", "paper of another program");
+    kw_json_end_object(json);
+    kw_json_end_array(json);
+}
+
 int kw_block_document(const struct kw_config *config, const struct kw_words *words, const char *id,
-                      const char *terminal, int64_t now_ms, struct kw_buffer *document, struct kw_error *error)
+                      const char *terminal, const char *kind, int64_t now_ms, struct kw_buffer *document,
+                      struct kw_error *error)
 {
     const char *currency = config->store.currency && kw_currency_exponent(config->store.currency) >= 0
         ? config->store.currency : "EUR";
@@ -44,19 +65,17 @@ int kw_block_document(const struct kw_config *config, const struct kw_words *wor
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_string(&json, "id", id);
+    kw_json_string(&json, "kind", kind);
     kw_json_string(&json, "time", time);
     kw_json_string(&json, "currency", currency);
     if (language)
         kw_json_string(&json, "locale", language);
     if (terminal)
         kw_json_string(&json, "terminal", terminal);
-    kw_json_array(&json, "lines");
-    kw_json_object(&json, NULL);
-    kw_json_string(&json, "name", "receipt");
-    kw_json_string(&json, "total", amount);
-    kw_json_end_object(&json);
-    kw_json_end_array(&json);
-    kw_json_string(&json, "total", amount);
+    if (strcmp(kind, "document") == 0)
+        write_blocks(&json);
+    else
+        write_lines(&json, amount);
     kw_json_end_object(&json);
     return document->failed ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
 }
@@ -98,17 +117,38 @@ static int print_picture(struct kw_rendering *rendering, struct kw_bitmap **pict
     return code == 0 && !*picture ? kw_fail(error, KWIT_E_NO_MEMORY, "", "the invitation has no picture") : code;
 }
 
+/* The rendering on paper of that width. */
+static int narrow(struct kw_rendering *rendering, int width, struct kw_error *error)
+{
+    struct kw_profile *profile = kw_arena_alloc(rendering->arena, sizeof *profile);
+    if (!profile)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    *profile = *rendering->profile;
+    profile->width_dots = width;
+    rendering->profile = profile;
+    return 0;
+}
+
 int kw_block_draw(struct kw_rendering *rendering, const struct kwit_print_options *options,
                   struct kw_render_choice *choice, int width, struct kw_bitmap **picture, struct kw_error *error)
 {
-    struct kw_profile *narrow = kw_arena_alloc(rendering->arena, sizeof *narrow);
     *picture = NULL;
-    if (!narrow)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    *narrow = *rendering->profile;
-    narrow->width_dots = width;
-    rendering->profile = narrow;
     choice->only_invitation = true;
-    int code = kw_rendering_make(rendering, options, choice, error);
+    int code = narrow(rendering, width, error);
+    if (code == 0)
+        code = kw_rendering_make(rendering, options, choice, error);
     return code < 0 || !rendering->url ? code : print_picture(rendering, picture, error);
+}
+
+int kw_block_draw_marks(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                        const struct kw_render_choice *choice, int width, struct kw_bitmap **picture,
+                        struct kw_error *error)
+{
+    struct kw_render_choice marks = *choice;
+    *picture = NULL;
+    marks.only_marks = marks.without_invitation = true;
+    int code = narrow(rendering, width, error);
+    if (code == 0)
+        code = kw_rendering_make(rendering, options, &marks, error);
+    return code < 0 ? code : print_picture(rendering, picture, error);
 }

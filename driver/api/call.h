@@ -133,6 +133,16 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
 /* Gives an expired or cancelled job new deadlines, and joins one that is open. */
 int kw_call_resume(struct kw_call *call, struct kw_job *job, bool *finished);
 
+/* ---- print.c: a document once, whoever laid it out ---- */
+
+/* Opens the journal and aims at the rendering's printer. */
+int kw_print_ready(struct kw_call *call);
+/* A sale that the journal does not know, and one that it does. */
+int kw_print_new(struct kw_call *call, const struct kw_sale_key *key);
+int kw_print_known(struct kw_call *call, const struct kw_sale_row *sale);
+/* Only the bytes. */
+int kw_print_dry(struct kw_call *call, kwit_result *result);
+
 void kw_call_line_printer(struct kw_call *call);
 void kw_call_line_survey(struct kw_call *call);
 void kw_call_line_job(struct kw_call *call, const struct kw_job *job, bool was_finished);

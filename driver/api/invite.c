@@ -1,6 +1,7 @@
 /* invite.c - gathers what the decision needs to know, and turns a decision into an invitation and a touchpoint. */
 #include "api/invite.h"
 
+#include "tap/stream/body.h"
 #include "api/wording.h"
 #include "base/shop_days.h"
 #include "survey/campaign.h"
@@ -99,7 +100,8 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
         .excluded = kw_rule_met(survey->exclude, sale) != NULL,
         .training = sale->kind == KW_KIND_TRAINING,
         .test = choice->test || choice->sample,
-        .document_type_allowed = kind_is_invited(sale->kind),
+        .document_type_allowed = kind_is_invited(sale->kind) && rendering->refusal != KW_SUPPRESSED_DOCUMENT_TYPE,
+        .passed_through = rendering->refusal == KW_SUPPRESSED_PASSED_THROUGH,
         .policy_allows = options->survey != KWIT_SURVEY_NEVER,
         /* Where receipts are printed on request, a slip that nobody asked for is not printed at all. */
         .receipt_requested = !(on_request && only_slip),
@@ -231,6 +233,14 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
     return 0;
 }
 
+/* By whom the paper was laid out, and how surely its sale is known. */
+const char *kw_invite_channel(const struct kw_rendering *rendering)
+{
+    if (!rendering->stream)
+        return "paper";
+    return rendering->stream->marks & KW_STREAM_WEAK ? "tap_weak" : "tap_strong";
+}
+
 static void fill_touchpoint(struct kw_rendering *rendering)
 {
     const struct kw_survey_decision *decision = &rendering->decision;
@@ -259,7 +269,8 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .cashier = survey->record_cashier && sale->cashier ? sale->cashier : "",
         .campaign = survey->campaign ? survey->campaign : "",
         .language = kw_locale_tag(spoken(rendering)),
-        .channel = "paper",
+        .channel = kw_invite_channel(rendering),
+        .detail = rendering->through,
         .kind = sale->kind,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };

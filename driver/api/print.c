@@ -5,6 +5,7 @@
  * refused.
  */
 #include "api/accept.h"
+#include "api/stream.h"
 #include "delivery/dialect.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static int check_digest(struct kw_call *call, const struct kw_sale_row *sale)
                    "the id %s was another document before; a changed sale needs a new id", sale->name);
 }
 
-static int run_known(struct kw_call *call, const struct kw_sale_row *sale)
+int kw_print_known(struct kw_call *call, const struct kw_sale_row *sale)
 {
     int copies = call->options->copies > 0 ? call->options->copies : 1;
     int code = check_digest(call, sale);
@@ -39,7 +40,7 @@ static int run_known(struct kw_call *call, const struct kw_sale_row *sale)
 
 /* ---- a new sale ------------------------------------------------------------------------------------------------- */
 
-static int run_new(struct kw_call *call, const struct kw_sale_key *key)
+int kw_print_new(struct kw_call *call, const struct kw_sale_key *key)
 {
     int copies = call->options->copies > 0 ? call->options->copies : 1;
     call->acceptance.first_copy = 1;
@@ -48,7 +49,7 @@ static int run_new(struct kw_call *call, const struct kw_sale_key *key)
     if (code == 0 && call->acceptance.duplicate_key) {
         struct kw_sale_row sale;
         code = kw_sale_find(call->journal, key, call->arena, &sale, &call->error);
-        return code < 0 ? code : run_known(call, &sale);
+        return code < 0 ? code : kw_print_known(call, &sale);
     }
     for (int copy = 1; copy <= copies && code == 0; copy++) {
         struct kw_job job;
@@ -64,10 +65,10 @@ static int run_new(struct kw_call *call, const struct kw_sale_key *key)
 
 /* ---- the call --------------------------------------------------------------------------------------------------- */
 
-static int dry_run(struct kw_call *call, kwit_result *result)
+int kw_print_dry(struct kw_call *call, kwit_result *result)
 {
     struct kw_render_choice choice = { .sample = true, .copy = 1, .drawer = call->rendering->sale->drawer.asked };
-    int code = kw_rendering_make(call->rendering, call->options, &choice, &call->error);
+    int code = kw_lay_paper(call->rendering, call->options, &choice, &call->error);
     if (code < 0)
         return code;
     for (size_t i = 0; i < call->rendering->encoded.count; i++) {
@@ -97,11 +98,9 @@ static void take_learned_model(struct kw_call *call)
     kw_notes_drop(&call->warnings, KWIT_WARNING_PROFILE_GENERIC);
 }
 
-static int print_now(struct kw_call *call)
+int kw_print_ready(struct kw_call *call)
 {
     struct kw_rendering *rendering = call->rendering;
-    struct kw_sale_key key = kw_accept_key(rendering);
-    struct kw_sale_row sale;
     int code = kw_call_open_journal(call, true);
     if (code == 0)
         code = kw_call_aim_at(call, &rendering->printer, rendering->uri, rendering->profile,
@@ -109,14 +108,23 @@ static int print_now(struct kw_call *call)
     if (code == 0 && call->unreachable && !rendering->printer.queue)
         code = kw_fail(&call->error, (enum kwit_error)call->unreachable, rendering->uri, "%s",
                        call->unreachable_text);
+    if (code == 0)
+        take_learned_model(call);
+    return code;
+}
+
+static int print_now(struct kw_call *call)
+{
+    struct kw_sale_key key = kw_accept_key(call->rendering);
+    struct kw_sale_row sale;
+    int code = kw_print_ready(call);
     if (code < 0)
         return code;
-    take_learned_model(call);
     code = kw_sale_find(call->journal, &key, call->arena, &sale, &call->error);
     if (code == KWIT_E_NOT_FOUND)
-        code = run_new(call, &key);
+        code = kw_print_new(call, &key);
     else if (code == 0)
-        code = run_known(call, &sale);
+        code = kw_print_known(call, &sale);
     kw_call_line_printer(call);
     kw_call_line_survey(call);
     return code;
@@ -149,6 +157,6 @@ int kwit_print(kwit_context *context, const void *document, size_t length, const
     if (code == 0)
         code = read_document(&call);
     if (code == 0)
-        code = call.options->dry_run ? dry_run(&call, *result) : print_now(&call);
+        code = call.options->dry_run ? kw_print_dry(&call, *result) : print_now(&call);
     return kw_call_end(&call, code, *result);
 }

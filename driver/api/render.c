@@ -5,6 +5,7 @@
 #include "delivery/dialect.h"
 #include "api/images.h"
 #include "api/invite.h"
+#include "tap/stream/body.h"
 #include "api/wording.h"
 #include "base/shop_days.h"
 
@@ -138,6 +139,15 @@ static int choose_scope(struct kw_rendering *rendering, struct kw_error *error)
 static int begin_stages(struct kw_rendering *rendering, const void *document, size_t length,
                         const struct kwit_print_options *options, struct kw_error *error)
 {
+    struct kw_stream_body *stream = kw_arena_alloc(rendering->arena, sizeof *stream);
+    if (!stream)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (kw_stream_split(document, length, stream)) {
+        rendering->stream = stream;
+        document = stream->document;
+        length = stream->document_length;
+    }
+    rendering->through = "";
     int code = kw_sale_parse(rendering->arena, document, length, options->strict, rendering->config->store.timezone,
                              &rendering->sale, rendering->warnings, &rendering->errors, error);
     if (code == 0)
@@ -192,6 +202,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .help = { config->survey.help_phone, config->survey.help_email },
         .only_survey = options->survey == KWIT_SURVEY_ONLY || rendering->sale->kind == KW_KIND_SURVEY,
         .only_invitation = choice->only_invitation,
+        .only_marks = choice->only_marks,
         .station = options->station,
         .copy = choice->copy ? choice->copy : 1,
         .copy_kind = choice->copy_kind,

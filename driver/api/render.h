@@ -15,6 +15,8 @@
 #include "sale/sale.h"
 #include "survey/survey.h"
 
+struct kw_stream_body;
+
 struct kw_rendering {
     struct kw_arena *arena;
     const struct kw_config *config;         /* the caller's, like the warnings */
@@ -23,6 +25,10 @@ struct kw_rendering {
     const struct kw_profile *profile;
     bool profile_named;                     /* by the call, the configuration or the address; else it is a guess */
     struct kw_sale *sale;
+    const struct kw_stream_body *stream;    /* the paper is another program's; NULL: kwit lays it out */
+    int refusal;                            /* why that paper carries no invitation (enum kw_suppression); 0: it may */
+    const char *through;                    /* the tap's own word for it; "" */
+    bool pulses;                            /* bytes of that program move the drawer */
     const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
     struct kw_notes *warnings;
     struct kw_notes errors;                 /* of the document */
@@ -64,8 +70,10 @@ struct kw_render_choice {
     int least_rate_bp;                      /* what a small shop needs to reach its wanted number; 0: nothing */
     const struct kw_touchpoint *stored;     /* the decision already taken for this sale; NULL: take it now */
     bool without_invitation;                /* another part or copy than the first receipt */
+    bool only_marks;                        /* what stands above a copy, alone */
     bool only_invitation;                   /* the receipt is there already: its end alone, with the usual decision */
     int copy, copy_kind;                    /* enum kw_copy_kind */
+    bool without_pulses;                    /* of another program's bytes: the drawer stays shut */
     bool drawer;                            /* pulse with this job */
 };
 int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_options *options,

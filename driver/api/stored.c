@@ -1,12 +1,13 @@
 /* stored.c - what a known sale keeps: its decision, and a stored job laid out anew with the heading that it needs. */
 #include "api/call.h"
 #include "api/keys.h"
+#include "api/stream.h"
 
 #include <string.h>
 
 static int copy_kind_for(const struct kw_job *job, enum kw_relayout why)
 {
-    if (why == KW_RELAYOUT_MODEL || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
+    if (why != KW_RELAYOUT_INTERRUPTED || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
         return job->copy_kind;
     return KW_COPY_REPLACES_INTERRUPTED;
 }
@@ -55,7 +56,7 @@ static int render_stored(struct kw_call *call, const struct kw_job *job, const s
     if (code < 0)
         return code;
     choice->test = kw_address_is_test(job->uri);
-    code = kw_rendering_make(rendering, options, choice, error);
+    code = kw_lay_paper(rendering, options, choice, error);
     kw_key_wipe(&key, sizeof key);
     return code;
 }
@@ -72,6 +73,7 @@ int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout
     };
     struct kw_render_choice choice = { .copy = job->copy, .copy_kind = copy_kind_for(job, why) };
     choice.without_invitation = strcmp(job->part, "receipt") != 0 || (job->copy != 1 && !job->reprint);
+    choice.without_pulses = why != KW_RELAYOUT_MODEL;
     const void *body;
     size_t length;
     struct kw_notes warnings;

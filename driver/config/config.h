@@ -214,7 +214,7 @@ const char *kw_config_question_text(const struct kw_config_question *question, c
 /* [import NAME], or NULL. */
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);
 /* [tap NAME], or NULL. NULL name: [tap], or the only one with a name where [tap] listens nowhere; never NULL then. */
-const struct kw_config_tap *kw_config_tap(const struct kw_config *config, const char *name);
+const struct kw_config_tap *kw_config_find_tap(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error);
 

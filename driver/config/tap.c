@@ -82,7 +82,7 @@ void kw_config_check_tap(struct loading *loading, const struct group *group, str
                                               "them may print, for whoever can may open the drawer too");
 }
 
-const struct kw_config_tap *kw_config_tap(const struct kw_config *config, const char *name)
+const struct kw_config_tap *kw_config_find_tap(const struct kw_config *config, const char *name)
 {
     if (!name)
         return config->tap_count == 2 && !config->taps[0].listen ? &config->taps[1] : &config->taps[0];

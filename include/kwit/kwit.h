@@ -118,7 +118,8 @@ enum kwit_outcome {
     X(DOUBLED_HOUR,      "doubled_hour") \
     X(JOURNAL_MOVED,     "journal_moved") \
     X(JOURNAL_LEFT,      "journal_left") \
-    X(JOURNAL_ANEW,      "journal_anew")
+    X(JOURNAL_ANEW,      "journal_anew") \
+    X(PASSED_THROUGH,    "passed_through")
 
 enum kwit_warning {
 #define KWIT_WARNING_ENUM(name, word) KWIT_WARNING_##name,

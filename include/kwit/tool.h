@@ -50,6 +50,20 @@ KWIT_API int kwit_append(kwit_context *context, const void *bytes, size_t length
 KWIT_API int kwit_tap_explain(kwit_context *context, const void *bytes, size_t length,
                               const struct kwit_append_options *options, kwit_result **result);
 
+struct kwit_stream_options {
+    struct kwit_print_options print;
+    const char *id;                /* of the sale; NULL: what its paper says, else a digest of its ink */
+    const char *tap;               /* [tap NAME], which names the till; NULL: [tap] */
+    int own;                       /* the bytes came to a tap, which is there for them: `raw` is not asked */
+};
+
+/*
+ * kwit_print for a finished stream: printed once, proved and journalled, with the invitation below the receipt where
+ * that is safe, else as it came. PERMISSION unless [tap] raw = yes: its bytes are commands.
+ */
+KWIT_API int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
+                               const struct kwit_stream_options *options, kwit_result **result);
+
 /* ---- words -------------------------------------------------------------------------------------------------- */
 
 /* Which of these words one that is none of them was probably meant for; NULL: none. */

@@ -3,7 +3,7 @@
  * journal.
  */
 #include "api/result.h"
-#include "api/tap/block.h"
+#include "api/block.h"
 #include "simulator/simulator.h"
 
 #include <kwit/tool.h>
@@ -67,7 +67,7 @@ static int draw(struct append *call, struct kw_bitmap **picture, struct kw_error
     struct kw_buffer document;
     kw_buffer_init(&document, DOCUMENT_CEILING);
     int code = kw_block_document(&call->config, &piece->words, call->options->id ? call->options->id : "sample", NULL,
-                                 kw_clock_wall_ms(), &document, error);
+                                 "sale", kw_clock_wall_ms(), &document, error);
     if (code == 0)
         code = kw_rendering_begin(&call->config, &call->warnings, document.data, document.length, &print,
                                   &call->rendering, error);

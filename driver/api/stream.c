@@ -1,0 +1,185 @@
+/*
+ * stream.c - a rendering whose paper another program has laid out: what would be a page is the bytes that came, with the
+ * invitation as one run more where the sale is invited and the proof holds.
+ */
+#include "api/stream.h"
+
+#include "api/invite.h"
+#include "api/block.h"
+#include "simulator/simulator.h"
+
+#include <string.h>
+
+enum { LOOK_MS = 2000 };
+
+const struct kw_profile *kw_stream_profile(const struct kw_profile *profile, bool *known)
+{
+    *known = profile && strcmp(profile->name, "generic") != 0;
+    return *known ? profile : kw_profile_find(KW_SIM_DEFAULT_PROFILE);
+}
+
+static struct kw_look_options looking(const struct kw_config *config, const struct kw_config_tap *tap,
+                                      const struct kw_profile *profile, const struct kw_stream_body *stream)
+{
+    struct kw_look_options options = { .survey_url = config->survey.url, .until_ms = kw_clock_boot_ms() + LOOK_MS };
+    options.profile = kw_stream_profile(profile, &options.profile_known);
+    options.cutless = tap->cutless == KW_CUTLESS_END
+        && (stream->marks & KW_STREAM_CUTLESS || options.profile->cutter == KW_CUTTER_NONE);
+    return options;
+}
+
+int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *tap, const struct kw_profile *profile,
+                   const struct kw_stream_body *stream, struct kw_arena *arena, struct kw_look *look,
+                   struct kw_error *error)
+{
+    struct kw_look_options options = looking(config, tap, profile, stream);
+    int code = kw_look(&options, stream->bytes, stream->length, arena, look, error);
+    if (code == 0 && look->chosen && kw_identity_says(look, look->chosen, tap->never, arena))
+        look->through = KW_THROUGH_DOCUMENT_TYPE;
+    return code;
+}
+
+/* ---- the decision ---- */
+
+/* Paper that is no receipt of a sale is of another kind; a receipt that has no place for it is left as it was. */
+static int refusal_of(enum kw_through through)
+{
+    switch (through) {
+    case KW_THROUGH_NOT:
+        return KW_SUPPRESSED_NONE;
+    case KW_THROUGH_EMPTY:
+    case KW_THROUGH_NO_INK:
+    case KW_THROUGH_NOT_A_SALE:
+    case KW_THROUGH_DOCUMENT_TYPE:
+        return KW_SUPPRESSED_DOCUMENT_TYPE;
+    default:
+        return KW_SUPPRESSED_PASSED_THROUGH;
+    }
+}
+
+static void refuse(struct kw_rendering *rendering, enum kw_through through)
+{
+    rendering->refusal = refusal_of(through);
+    rendering->through = through == KW_THROUGH_NOT ? "" : kw_through_word(through);
+    rendering->url = rendering->code = NULL;
+    if (through != KW_THROUGH_NOT)
+        kw_notes_add(rendering->warnings, KWIT_WARNING_PASSED_THROUGH, "", "%s: %s", kw_through_word(through),
+                     kw_through_text(through));
+}
+
+/* The invitation as a picture, by way of a document that kwit lays out itself. NULL: none. */
+static int draw(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                const struct kw_render_choice *choice, const struct kw_look *look, struct kw_bitmap **picture,
+                struct kw_error *error)
+{
+    const struct kw_stream_body *stream = rendering->stream;
+    const struct kw_profile *profile = rendering->profile;
+    struct kw_render_choice block = *choice;
+    block.copy = 1, block.copy_kind = KW_COPY_ORIGINAL;
+    rendering->stream = NULL;
+    rendering->profile = look->profile;
+    int code = kw_block_draw(rendering, options, &block, look->chosen->place.width, picture, error);
+    rendering->stream = stream;
+    rendering->profile = profile;
+    rendering->touchpoint.channel = kw_invite_channel(rendering);
+    return code;
+}
+
+static int decide(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                  const struct kw_render_choice *choice, struct kw_error *error)
+{
+    struct kw_invitation unused;
+    int code = kw_invite(rendering, options, choice, &unused, error);
+    rendering->url = rendering->code = NULL;
+    return code;
+}
+
+/* ---- the mark above a copy ---- */
+
+static int draw_marks(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                      const struct kw_render_choice *choice, const struct kw_look *look, struct kw_bitmap **picture,
+                      struct kw_error *error)
+{
+    const struct kw_stream_body *stream = rendering->stream;
+    const struct kw_profile *profile = rendering->profile;
+    rendering->stream = NULL;
+    rendering->profile = look->profile;
+    int code = kw_block_draw_marks(rendering, options, choice, look->chosen->place.width, picture, error);
+    rendering->stream = stream;
+    rendering->profile = profile;
+    return code;
+}
+
+/*
+ * The stream with the mark above its first piece, proved like an invitation; where it cannot be proved it stands without.
+ * The piece's own verdict does not matter here: any paper may be a copy.
+ */
+static int mark_copy(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                     const struct kw_render_choice *choice, const struct kw_config_tap *tap,
+                     struct kw_stream_body *marked, struct kw_error *error)
+{
+    struct kw_look look;
+    struct kw_woven woven;
+    struct kw_bitmap *picture = NULL;
+    struct kw_look_options reading = looking(rendering->config, tap, rendering->profile, marked);
+    int code = kw_look(&reading, marked->bytes, marked->length, rendering->arena, &look, error);
+    if (code < 0 || look.piece_count == 0
+        || !kw_place_find_head(&look, &reading, look.pieces[0].paper, &look.pieces[0].place))
+        return code;
+    look.chosen = &look.pieces[0];
+    look.through = KW_THROUGH_NOT;
+    code = draw_marks(rendering, options, choice, &look, &picture, error);
+    if (code < 0)
+        return code;
+    kw_weave(&look, picture, reading.until_ms, rendering->arena, &woven);
+    marked->bytes = woven.bytes;
+    marked->length = woven.length;
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static int render(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                  const struct kw_render_choice *choice, const struct kw_config_tap *tap, struct kw_error *error)
+{
+    struct kw_look look;
+    struct kw_woven woven;
+    struct kw_bitmap *picture = NULL;
+    int code = kw_stream_look(rendering->config, tap, rendering->profile, rendering->stream, rendering->arena, &look,
+                              error);
+    if (code < 0)
+        return code;
+    refuse(rendering, look.through);
+    code = look.through == KW_THROUGH_NOT ? draw(rendering, options, choice, &look, &picture, error)
+        : decide(rendering, options, choice, error);
+    if (code < 0)
+        return code;
+    kw_weave(&look, picture, kw_clock_boot_ms() + LOOK_MS, rendering->arena, &woven);
+    if (picture && woven.added == 0) {
+        refuse(rendering, look.through);
+        code = decide(rendering, options, choice, error);
+    }
+    bool again = choice->copy_kind >= KW_COPY_DUPLICATE || choice->without_pulses;
+    rendering->pulses = !again && kw_stream_pulses(&look);
+    return code < 0 ? code : kw_stream_pieces(&look, &woven, picture ? picture->height : 0, again, rendering->arena,
+                                              &rendering->encoded, error);
+}
+
+int kw_lay_paper(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                     const struct kw_render_choice *choice, struct kw_error *error)
+{
+    const struct kw_stream_body *stream = rendering->stream;
+    if (!stream)
+        return kw_rendering_make(rendering, options, choice, error);
+    const struct kw_config_tap *tap = kw_config_find_tap(rendering->config, stream->till);
+    struct kw_stream_body marked = *stream;
+    int code = 0;
+    tap = tap ? tap : &rendering->config->taps[0];
+    if (choice->copy_kind >= KW_COPY_DUPLICATE)
+        code = mark_copy(rendering, options, choice, tap, &marked, error);
+    rendering->stream = &marked;
+    if (code == 0)
+        code = render(rendering, options, choice, tap, error);
+    rendering->stream = stream;
+    return code;
+}

@@ -1,0 +1,315 @@
+/*
+ * print.c - kwit_print_stream: a finished stream of another program goes the way of every sale. Which sale it is, its
+ * paper says; the same paper again is a retry, a reprint, or two customers who bought the same.
+ */
+#include "api/accept.h"
+#include "api/block.h"
+#include "api/stream.h"
+#include "tap/stream/words.h"
+
+#include <string.h>
+
+enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY_MS = 20000, NAMES_LIMIT = 1 << 20 };
+
+struct job {
+    struct kw_call *call;
+    const struct kwit_stream_options *options;
+    const struct kw_config_tap *tap;
+    struct kw_stream_body body;
+    struct kw_identity identity;
+    struct kw_words words;
+    const char *kind;
+    size_t warned;                  /* warnings before its document was begun */
+};
+
+/* ---- what it is ---- */
+
+/* Whole documents for other machines; Star's commands are a printer's, and pass through. */
+static bool is_document(const uint8_t *bytes, size_t length)
+{
+    bool star = length >= 2 && bytes[0] == 0x1B && (bytes[1] == 0x1D || bytes[1] == '*');
+    return !star && kw_look_is_foreign(bytes, length);
+}
+
+static int check(const struct job *job)
+{
+    struct kw_error *error = &job->call->error;
+    if (!job->options->own && !job->tap->raw && !job->options->print.dry_run)
+        return kw_fail(error, KWIT_E_PERMISSION, "", "finished streams are commands: they cut and open the drawer; to let "
+                       "this machine's programs send them write raw = yes in [tap]");
+    if (job->body.length == 0)
+        return kw_fail(error, KWIT_E_INVALID, "", "there are no bytes");
+    if (is_document(job->body.bytes, job->body.length))
+        return kw_fail(error, KWIT_E_INVALID, "", "this is no ESC/POS but a document or picture that a driver must turn "
+                       "into it first: print it through CUPS, on a queue with a receipt printer's driver");
+    return 0;
+}
+
+/* A kind that the sale document has; a void or a merchant's copy is a document here, for nothing it refers to is known. */
+static const char *kind_of(const struct kw_look *look, const struct kw_look_piece *piece)
+{
+    static const char *const kinds[] = { [KW_TAP_REFUND] = "refund", [KW_TAP_TRAINING] = "training",
+                                         [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
+                                         [KW_TAP_PAYOUT] = "payout" };
+    int role = piece ? piece->words.kind : 0;
+    if (!piece || !piece->words.total || look->through == KW_THROUGH_DOCUMENT_TYPE)
+        return role > 0 && (size_t)role < sizeof kinds / sizeof kinds[0] && kinds[role] ? kinds[role] : "document";
+    return "sale";
+}
+
+/* ---- its document ---- */
+
+/* The body with this id as the call's document; the rendering is begun anew. */
+static int begin(struct job *job, const char *id)
+{
+    struct kw_call *call = job->call;
+    struct kw_buffer document, body;
+    kw_buffer_init(&document, DOCUMENT_CEILING);
+    kw_buffer_init(&body, BODY_CEILING);
+    int code = kw_block_document(&call->config, &job->words, id, job->tap->name[0] ? job->tap->name : NULL, job->kind,
+                                 kw_clock_wall_ms(), &document, &call->error);
+    job->body.document = kw_buffer_string(&document);
+    job->body.document_length = document.length;
+    if (code == 0 && !kw_stream_join(&job->body, &body))
+        code = kw_fail(&call->error, KWIT_E_TOO_LARGE, "", "the stream is larger than %d MiB", BODY_CEILING >> 20);
+    call->acceptance.document = code == 0 ? kw_arena_copy(call->arena, (const char *)body.data, body.length) : NULL;
+    call->acceptance.length = body.length;
+    kw_buffer_free(&document);
+    kw_buffer_free(&body);
+    if (code == 0 && !call->acceptance.document)
+        code = kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_rendering_end(call->rendering);
+    call->rendering = NULL;
+    call->warnings.count = job->warned;
+    if (code == 0)
+        code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document, call->acceptance.length,
+                                  call->options, &call->rendering, &call->error);
+    return code;
+}
+
+/* The sale of that id: its key, and what makes it another than one of the same id. */
+static int name(struct job *job, const char *id)
+{
+    struct kw_call *call = job->call;
+    int code = begin(job, id);
+    if (code < 0)
+        return code;
+    struct kw_rendering *rendering = call->rendering;
+    if (call->delivery.ops)
+        rendering->profile = call->delivery.profile;
+    memcpy(rendering->sale->digest, job->identity.ink, sizeof rendering->sale->digest);
+    if (!job->options->id)
+        rendering->scope = job->identity.numbered && job->tap->number_scope == KW_SCOPE_BUSINESS_DAY
+            ? kw_arena_format(rendering->arena, "%lld", (long long)rendering->day) : "";
+    call->line.id = kw_arena_string(call->arena, id);
+    return rendering->scope && call->line.id ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+/* Read as the printer would print it: which sale, what kind of paper. */
+static int read_paper(struct job *job)
+{
+    struct kw_call *call = job->call;
+    struct kw_look look;
+    job->kind = "document";
+    job->words = (struct kw_words){ .word = "", .language = "" };
+    int code = begin(job, "stream");
+    if (code == 0)
+        code = kw_stream_look(&call->config, job->tap, call->rendering->profile, &job->body, call->arena, &look,
+                              &call->error);
+    if (code == 0 && kw_identity_find(&look, job->tap->number, call->arena, &job->identity) < 0)
+        code = kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code < 0)
+        return code;
+    const struct kw_look_piece *piece = look.chosen ? look.chosen : look.piece_count ? &look.pieces[0] : NULL;
+    if (piece)
+        job->words = piece->words;
+    job->kind = kind_of(&look, piece);
+    job->body.marks |= job->options->id || job->identity.strong ? 0 : KW_STREAM_WEAK;
+    return 0;
+}
+
+/* ---- the same paper again ---- */
+
+static int find(struct job *job, const char *id, struct kw_sale_row *sale)
+{
+    struct kw_call *call = job->call;
+    struct kw_sale_key key = kw_accept_key(call->rendering);
+    key.name = id;
+    return kw_sale_find(call->journal, &key, call->arena, sale, &call->error);
+}
+
+static const char *nth_name(struct job *job, int n)
+{
+    return n == 1 ? job->identity.id : kw_arena_format(job->call->arena, "%s.%d", job->identity.id, n);
+}
+
+/* How many sales have names of this ink: they are numbered without a gap. */
+static int count_names(struct job *job, int *count)
+{
+    struct kw_sale_row sale;
+    int known = 0, free = 1, code = 0;
+    while ((code = find(job, nth_name(job, free), &sale)) == 0 && free < NAMES_LIMIT)
+        known = free, free *= 2;
+    while (code == KWIT_E_NOT_FOUND && free - known > 1) {
+        int middle = known + (free - known) / 2;
+        int there = find(job, nth_name(job, middle), &sale);
+        if (there < 0 && there != KWIT_E_NOT_FOUND)
+            return there;
+        known = there == 0 ? middle : known;
+        free = there == 0 ? free : middle;
+    }
+    *count = known;
+    return code == KWIT_E_NOT_FOUND ? 0 : code;
+}
+
+/* The last job of a sale, and whether this is its program's second try. */
+static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry)
+{
+    struct kw_call *call = job->call;
+    struct kw_job_filter filter = { .sale = sale->id, .limit = 1 };
+    struct kw_job *last;
+    size_t count;
+    int code = kw_job_list(call->journal, &filter, call->arena, &last, &count, &call->error);
+    int64_t window_ms = job->tap->retry_ms;
+    if (!job->identity.strong && window_ms > WEAK_RETRY_MS)
+        window_ms = WEAK_RETRY_MS;
+    *retry = code == 0 && count > 0 && (kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED)
+        && kw_clock_wall_ms() - last->accepted_ms <= window_ms;
+    return code;
+}
+
+/* As the other program wrote it, with the invitation that the sale already has. */
+static int print_again(struct job *job, const struct kw_sale_row *sale)
+{
+    struct kw_call *call = job->call;
+    struct kw_job made;
+    bool finished = false;
+    int copy = 0, code = kw_job_next_copy(call->journal, sale->id, call->part, &copy, &call->error);
+    call->reprint = job->tap->reprint == KW_AGAIN_SAME;
+    call->copy_kind = KW_COPY_CUSTOMER;
+    if (code == 0)
+        code = kw_accept_recall(call, sale->id);
+    if (code == 0)
+        code = kw_call_copy(call, sale, copy, &made, &finished);
+    if (code == 0)
+        kw_call_line_job(call, &made, finished);
+    call->line.copy = copy;
+    return code;
+}
+
+static int print_first(struct job *job, const char *id)
+{
+    int code = name(job, id);
+    struct kw_sale_key key = kw_accept_key(job->call->rendering);
+    return code < 0 ? code : kw_print_new(job->call, &key);
+}
+
+/* One that is known for certain: a retry joins, anything else is printed again. */
+static int print_strong(struct job *job)
+{
+    struct kw_call *call = job->call;
+    struct kw_sale_row sale;
+    bool retry;
+    int code = find(job, job->identity.id, &sale);
+    if (code == 0 && memcmp(sale.digest, job->identity.ink, sizeof job->identity.ink) != 0) {
+        /* The number is that of a sale whose paper was another: an amended bill, or a copy for somebody else. */
+        const char *id = kw_arena_format(call->arena, "%s~%02x%02x%02x%02x", job->identity.id, job->identity.ink[0],
+                                         job->identity.ink[1], job->identity.ink[2], job->identity.ink[3]);
+        job->kind = "document";
+        code = id ? name(job, id) : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        if (code == 0)
+            code = find(job, id, &sale);
+        job->identity.id = id;
+    }
+    if (code == KWIT_E_NOT_FOUND)
+        return print_first(job, job->identity.id);
+    if (code == 0)
+        code = is_retry(job, &sale, &retry);
+    if (code < 0)
+        return code;
+    return retry ? kw_print_known(call, &sale) : print_again(job, &sale);
+}
+
+/* One that may be somebody else's: only what is still on its way is the same. */
+static int print_weak(struct job *job)
+{
+    struct kw_sale_row sale;
+    int count = 0;
+    bool retry = false;
+    int code = count_names(job, &count);
+    const char *last = code == 0 && count > 0 ? nth_name(job, count) : NULL;
+    if (last && (code = name(job, last)) == 0)
+        code = find(job, last, &sale);
+    if (last && code == 0)
+        code = is_retry(job, &sale, &retry);
+    if (code < 0)
+        return code;
+    return retry ? kw_print_known(job->call, &sale) : print_first(job, nth_name(job, count + 1));
+}
+
+static int print_named(struct job *job)
+{
+    struct kw_sale_row sale;
+    int code = find(job, job->options->id, &sale);
+    if (code == KWIT_E_NOT_FOUND)
+        return print_first(job, job->options->id);
+    return code < 0 ? code : kw_print_known(job->call, &sale);
+}
+
+/* ---- the call ---- */
+
+static int print(struct job *job, kwit_result *result)
+{
+    struct kw_call *call = job->call;
+    int code = check(job);
+    if (code == 0)
+        code = read_paper(job);
+    if (code == 0)
+        code = name(job, job->options->id ? job->options->id : job->identity.id);
+    if (code == 0 && call->options->dry_run)
+        return kw_print_dry(call, result);
+    if (code == 0)
+        code = kw_print_ready(call);
+    if (code < 0)
+        return code;
+    code = job->options->id ? print_named(job) : job->identity.strong ? print_strong(job) : print_weak(job);
+    kw_call_line_printer(call);
+    kw_call_line_survey(call);
+    return code;
+}
+
+static int choose_tap(struct job *job, struct kwit_print_options *options)
+{
+    struct kw_call *call = job->call;
+    job->tap = kw_config_find_tap(&call->config, job->options->tap);
+    if (!job->tap)
+        return kw_fail(&call->error, KWIT_E_CONFIG, job->options->tap, "the configuration has no [tap %s]",
+                       job->options->tap);
+    if (!options->printer)
+        options->printer = job->tap->printer;
+    job->body.till = job->tap->name;
+    return kw_config_tap_check(job->tap, &call->error);
+}
+
+int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
+                      const struct kwit_stream_options *options, kwit_result **result)
+{
+    static const struct kwit_stream_options defaults;
+    struct kwit_print_options print_options = (options ? options : &defaults)->print;
+    struct kw_call call = { .context = context, .options = &print_options, .part = "receipt" };
+    struct job job = { .call = &call, .options = options ? options : &defaults,
+                       .body = { .bytes = bytes, .length = length, .marks = KW_STREAM_CUTLESS } };
+    *result = kw_result_new();
+    call.line.id = job.options->id;
+    call.line.part = call.part;
+    call.line.copy = 1;
+    int code = kw_call_begin(&call);
+    if (code == 0)
+        code = kw_call_configure(&call, print_options.strict);
+    if (code == 0)
+        code = choose_tap(&job, &print_options);
+    job.warned = call.warnings.count;
+    if (code == 0)
+        code = print(&job, *result);
+    return kw_call_end(&call, code, *result);
+}

@@ -1,0 +1,148 @@
+"""tap_print.py - finished streams through `kwit print`: every byte once and one run more, proved, journalled, printed once;
+the same paper again is a retry, a reprint or another customer.
+"""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, check_line, run_tests, same, want          # noqa: E402
+
+INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
+ALLOWED = "[tap]\nraw = yes\nnumber = No[.] *([0-9]+)\n"
+
+
+def receipt(number=None, item=b"Tea 2.00", heading=b"", end=FEED + CUT + PULSE):
+    named = b"No. %d\n" % number if number else b""
+    return INIT + b"CORNER SHOP\n" + heading + named + item + b"\nTOTAL 2.00\nThanks\n" + end
+
+
+def send(shop, data, *arguments):
+    answer = shop.kwit("print", "--format", "escpos", "-", "--json", *arguments, document=data)
+    check_line(answer.line)
+    return answer.exit, answer.line
+
+
+def exported(shop):
+    return [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
+
+
+def without_run(wire, data):
+    """How many bytes stand between two halves of the stream, but for kwit's own questions; None: it is not there."""
+    for question in range(1, 5):
+        wire = wire.replace(b"\x10\x04%c" % question, b"")
+    for at in range(len(data), -1, -1):
+        if data[:at] in wire:
+            begin = wire.index(data[:at])
+            if wire.find(data[at:], begin + at) >= 0:
+                return wire.find(data[at:], begin + at) - begin - at
+    return None
+
+
+def raw_bytes_need_permission():
+    shop = Shop()
+    code, line = send(shop, receipt())
+    same((code, line["reason"]), (77, "permission"), "without raw = yes")
+    want("raw = yes" in line["message"], line["message"])
+    same(shop.wire(), b"", "the printer's wire")
+
+
+def every_byte_goes_once_and_one_run_more():
+    shop = Shop(more=ALLOWED)
+    data = receipt()
+    code, line = send(shop, data)
+    same((code, line["outcome"], line["survey"]["invited"]), (0, "printed", True), "outcome")
+    same((line["drawer"]["asked"], line["drawer"]["pulsed"]), (True, True), "drawer")
+    added = without_run(shop.wire(), data)
+    want(added and added > 1000, f"the run is {added} bytes")
+    same([event["event"] for event in shop.events() if event["event"] in ("cut", "drawer")], ["cut", "drawer"], "marks")
+    want("CORNER SHOP" in shop.text(), shop.text())
+
+
+def an_id_is_printed_once():
+    shop = Shop(more=ALLOWED)
+    same(send(shop, receipt(), "--id", "A1")[1]["outcome"], "printed", "first")
+    same(send(shop, receipt(), "--id", "A1")[1]["outcome"], "duplicate", "again")
+    same(send(shop, receipt(item=b"Cake 2.00"), "--id", "A1")[0], 65, "other paper of that id")
+    same(len(shop.events("cut")), 1, "cuts")
+
+
+def a_number_makes_reprints_known():
+    shop = Shop(more=ALLOWED)
+    first, again = send(shop, receipt(1042))[1], send(shop, receipt(1042))[1]
+    same((first["id"], again["id"], again["copy"]), ("1042", "1042", 2), "ids")
+    same(again["survey"]["token"], first["survey"]["token"], "one token a sale")
+    same(len(shop.events("cut")), 2, "paper is never held back on a guess")
+    same([(row["channel"], row["reprints"]) for row in exported(shop)], [("tap_strong", 1)], "touchpoints")
+    amended = send(shop, receipt(1042, item=b"Cake 2.00"))[1]
+    want(amended["id"].startswith("1042~") and not amended["survey"]["invited"], str(amended))
+
+
+def equal_ink_without_number_is_another_customer():
+    shop = Shop(more=ALLOWED)
+    lines = [send(shop, receipt())[1] for _ in range(5)]
+    same(len({line["survey"]["token"] for line in lines}), 5, "tokens")
+    same([line["id"].partition(".")[2] for line in lines], ["", "2", "3", "4", "5"], "names")
+    same({row["channel"] for row in exported(shop)}, {"tap_weak"}, "channel")
+
+
+def what_is_no_sale_is_kept_and_not_invited():
+    shop = Shop(more=ALLOWED + "never = STAFF ORDER\n")
+    for data, word in ((receipt(heading=b"KITCHEN\n"), "document_type"), (receipt(heading=b"STAFF ORDER 3\n"), "document_type"),
+                       (INIT + b"hello\n" + FEED + CUT, "not_a_sale")):
+        code, line = send(shop, data)
+        same((code, line["survey"]["reason"]), (0, "document_type"), word)
+        want(any(warning["code"] == "passed_through" and warning["text"].startswith(word) for warning in line["warnings"]),
+             f"{word}: {line['warnings']}")
+    same({row["reason"] for row in exported(shop)}, {"document_type"}, "journal")
+
+
+def what_has_no_place_goes_as_it_came():
+    shop = Shop(more=ALLOWED + "cutless = never\n")
+    data = receipt(end=FEED)
+    line = send(shop, data)[1]
+    same((line["outcome"], line["survey"]["reason"]), ("printed", "passed_through"), "no cut")
+    same(without_run(shop.wire(), data), 0, "bytes added")
+    same(shop.kwit("journal", "verify").exit, 0, "journal verify")
+
+
+def an_interrupted_receipt_comes_again_as_a_whole():
+    shop = Shop(more=ALLOWED + "")
+    data = receipt(item=b"\n".join(b"Tea %03d 0.01" % number for number in range(200)))
+    uri = shop.uri
+    code, line = send(shop, data, "--printer", uri + "&fault=paper-out@mm=60", "--timeout", "3")
+    same((code, line["outcome"]), (75, "interrupted"), "with the paper at its end")
+    code, line = send(shop, data)
+    same((code, line["outcome"]), (0, "printed"), "again")
+    want(line["drawer"] == {"asked": True, "pulsed": False, "state": None, "reason": "late"}, str(line["drawer"]))
+    same(len(shop.events("drawer")), 0, "pulses")
+    same(len(exported(shop)), 1, "sales")
+
+
+def copies_of_people_are_marked():
+    shop = Shop(more=ALLOWED)
+    send(shop, receipt(7))
+    before = len(shop.events("image"))
+    same(shop.kwit("reprint", "7").exit, 0, "reprint")
+    want(len(shop.events("image")) > before, "the mark above is a picture")
+    same(len(shop.events("drawer")), 1, "pulses")
+    same(len(shop.events("cut")), 2, "cuts")
+
+
+def documents_for_other_machines_are_refused_with_the_mend():
+    shop = Shop(more=ALLOWED)
+    for data in (b"%PDF-1.7", b"RaS3....", b"UNIRAST\0", b"\x1b%-12345X@PJL"):
+        code, line = send(shop, data)
+        same((code, line["outcome"]), (65, "rejected"), repr(data))
+        want("CUPS" in line["message"], line["message"])
+
+
+def auto_looks_at_the_first_bytes():
+    shop = Shop(more=ALLOWED)
+    same(shop.kwit("print", "--format", "auto", "-", "--json", document=receipt()).line["outcome"], "printed", "bytes")
+    answer = shop.kwit("print", "--format", "auto", "-", "--json", document=b'  {"kwit": 1}').line
+    same(answer["outcome"], "rejected", "a document")
+    want("is missing" in answer["message"], answer["message"])
+
+
+run_tests(globals())
