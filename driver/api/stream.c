@@ -1,6 +1,6 @@
 /*
- * stream.c - a rendering whose paper another program has laid out: what would be a page is the bytes that came, with the
- * invitation as one run more where the sale is invited and the proof holds.
+ * stream.c - a rendering whose paper another program has laid out: what would be a page is the bytes that came, with
+ * the invitation as one run more where the sale is invited and the proof holds.
  */
 #include "api/stream.h"
 
@@ -111,8 +111,8 @@ static int draw_marks(struct kw_rendering *rendering, const struct kwit_print_op
 }
 
 /*
- * The stream with the mark above its first piece, proved like an invitation; where it cannot be proved it stands without.
- * The piece's own verdict does not matter here: any paper may be a copy.
+ * The stream with the mark above its first piece, proved like an invitation; where it cannot be proved it stands
+ * without one. The piece's own verdict does not matter here: any paper may be a copy.
  */
 static int mark_copy(struct kw_rendering *rendering, const struct kwit_print_options *options,
                      const struct kw_render_choice *choice, const struct kw_config_tap *tap,

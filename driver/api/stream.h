@@ -16,8 +16,8 @@ int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *t
                    struct kw_error *error);
 
 /*
- * The rendering's paper, whoever laid it out: kw_rendering_make, or for a stream the decision, the woven bytes and their
- * pieces.
+ * The rendering's paper, whoever laid it out: kw_rendering_make, or for a stream the decision, the woven bytes and
+ * their pieces.
  */
 int kw_lay_paper(struct kw_rendering *rendering, const struct kwit_print_options *options,
                      const struct kw_render_choice *choice, struct kw_error *error);

@@ -7,7 +7,6 @@
 #include "config/private.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sodium/crypto_generichash.h>

@@ -78,8 +78,8 @@ void kw_config_check_tap(struct loading *loading, const struct group *group, str
         if (!kw_net_parse(*allow, &net))
             refuse(loading, group, "allow", tap, "`allow`: wanted are addresses and networks such as 192.0.2.0/24");
     if (tap->listen && !tap->allow && listens_to_others(tap->listen))
-        refuse(loading, group, "listen", tap, "`listen` is an address that other machines reach: say in `allow` which of "
-                                              "them may print, for whoever can may open the drawer too");
+        refuse(loading, group, "listen", tap, "`listen` is an address that other machines reach: say in `allow` which "
+                                              "of them may print, for whoever can may open the drawer too");
 }
 
 const struct kw_config_tap *kw_config_find_tap(const struct kw_config *config, const char *name)

@@ -35,17 +35,17 @@ static int check(const struct job *job)
 {
     struct kw_error *error = &job->call->error;
     if (!job->options->own && !job->tap->raw && !job->options->print.dry_run)
-        return kw_fail(error, KWIT_E_PERMISSION, "", "finished streams are commands: they cut and open the drawer; to let "
-                       "this machine's programs send them write raw = yes in [tap]");
+        return kw_fail(error, KWIT_E_PERMISSION, "", "finished streams are commands: they cut and open the drawer; to "
+                       "let this machine's programs send them write raw = yes in [tap]");
     if (job->body.length == 0)
         return kw_fail(error, KWIT_E_INVALID, "", "there are no bytes");
     if (is_document(job->body.bytes, job->body.length))
-        return kw_fail(error, KWIT_E_INVALID, "", "this is no ESC/POS but a document or picture that a driver must turn "
-                       "into it first: print it through CUPS, on a queue with a receipt printer's driver");
+        return kw_fail(error, KWIT_E_INVALID, "", "this is no ESC/POS but a document or picture that a driver must "
+                       "turn into it first: print it through CUPS, on a queue with a receipt printer's driver");
     return 0;
 }
 
-/* A kind that the sale document has; a void or a merchant's copy is a document here, for nothing it refers to is known. */
+/* A kind that the sale document has; a void is a document here, for what it refers to is not known. */
 static const char *kind_of(const struct kw_look *look, const struct kw_look_piece *piece)
 {
     static const char *const kinds[] = { [KW_TAP_REFUND] = "refund", [KW_TAP_TRAINING] = "training",

@@ -1,6 +1,6 @@
 /*
- * identity.h - which sale a stream is. A number that the shop has told the pattern of names it for certain; else its ink
- * does, which is the same as long as the same is printed.
+ * identity.h - which sale a stream is. A number that the shop has told the pattern of names it for certain; else its
+ * ink does, which is the same as long as the same is printed.
  */
 #ifndef KW_TAP_STREAM_IDENTITY_H
 #define KW_TAP_STREAM_IDENTITY_H
