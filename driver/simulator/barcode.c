@@ -83,7 +83,7 @@ static bool prepare_upc_e(struct kw_sim *sim, char *data)
     size_t length = strlen(data);
     if (length >= 11) {
         if (data[0] != '0' || !suppress_zeros(data, six)) {
-            kw_sim_warn(sim, sim->s.parsed, "UPC-E: %s has no short form", data);
+            kw_sim_warn(sim, sim->s.in.parsed, "UPC-E: %s has no short form", data);
             return false;
         }
         snprintf(data, TEXT_MAX, "0%s", six);
@@ -100,7 +100,7 @@ static void strip_check(struct kw_sim *sim, const struct kind *kind, char *data)
     if (length != kind->most || length == kind->least)
         return;
     if (data[length - 1] - '0' != check_digit(data, length - 1))
-        kw_sim_warn(sim, sim->s.parsed, "%s: the check digit of %s is wrong", kind->name, data);
+        kw_sim_warn(sim, sim->s.in.parsed, "%s: the check digit of %s is wrong", kind->name, data);
     data[length - 1] = 0;
 }
 
@@ -153,7 +153,7 @@ static bool by_zint(struct kw_sim *sim, struct symbol *symbol, const uint8_t *by
     struct kw_sim_grid grid;
     const char *why;
     if (!kw_sim_encode_symbol(sim, &what, &grid, &why)) {
-        kw_sim_warn(sim, sim->s.parsed, "%s not printed: %s", symbol->kind->name, why);
+        kw_sim_warn(sim, sim->s.in.parsed, "%s not printed: %s", symbol->kind->name, why);
         return false;
     }
     int row = grid.rows > 1 ? grid.rows - 1 : 0;
@@ -181,7 +181,7 @@ static bool encode(struct kw_sim *sim, struct symbol *symbol, const uint8_t *byt
     }
     symbol->module_count = bars.count;
     if (!good)
-        kw_sim_warn(sim, sim->s.parsed, "%s: the data break the rules of its code sets; not printed",
+        kw_sim_warn(sim, sim->s.in.parsed, "%s: the data break the rules of its code sets; not printed",
                     symbol->kind->name);
     return good;
 }
@@ -213,7 +213,7 @@ static int draw_bars(const struct symbol *symbol, int narrow, struct kw_bitmap *
 
 static void draw_text(struct kw_sim *sim, const struct symbol *symbol, struct kw_bitmap *bitmap, int y)
 {
-    int font = sim->s.bars_font < 3 ? sim->s.bars_font : 0;
+    int font = sim->s.symbols.bars_font < 3 ? sim->s.symbols.bars_font : 0;
     int cell = kw_sim_cell_width(sim, font), high = kw_sim_cell_height(sim, font);
     int x = (bitmap->width - (int)strlen(symbol->text) * cell) / 2;
     for (const char *at = symbol->text; *at; at++, x += cell) {
@@ -230,27 +230,27 @@ static void say(struct kw_sim *sim, const struct symbol *symbol, int width, int 
     struct kw_json json;
     if (sim->watch)
         sim->watch->code(sim->watch->data, &(struct kw_sim_code){
-            .offset = sim->s.parsed, .kind = symbol->kind->name, .data = symbol->data, .length = strlen(symbol->data),
-            .row = sim->s.y, .x = x, .width = width, .height = height
+            .offset = sim->s.in.parsed, .kind = symbol->kind->name, .data = symbol->data,
+            .length = strlen(symbol->data), .row = sim->s.paper.y, .x = x, .width = width, .height = height
         });
-    kw_sim_event(sim, &json, "barcode", sim->s.parsed);
+    kw_sim_event(sim, &json, "barcode", sim->s.in.parsed);
     kw_json_string(&json, "symbology", symbol->kind->name);
     kw_json_string(&json, "data", symbol->data);
-    if (sim->s.bars_text)
+    if (sim->s.symbols.bars_text)
         kw_json_string(&json, "text", symbol->text);
-    kw_json_integer(&json, "module", sim->s.bars_module);
-    kw_json_integer(&json, "bar_height", sim->s.bars_height);
+    kw_json_integer(&json, "module", sim->s.symbols.bars_module);
+    kw_json_integer(&json, "bar_height", sim->s.symbols.bars_height);
     kw_json_integer(&json, "width", width);
     kw_json_integer(&json, "height", height);
     kw_json_integer(&json, "x", x);
-    kw_json_integer(&json, "y", sim->s.y);
+    kw_json_integer(&json, "y", sim->s.paper.y);
     kw_sim_event_end(sim, &json);
 }
 
 static void add_line(struct kw_sim *sim, const struct symbol *symbol, int x)
 {
     char line[TEXT_MAX + 128];
-    int font = sim->s.bars_font < 3 ? sim->s.bars_font : 0, column = x / kw_sim_cell_width(sim, font);
+    int font = sim->s.symbols.bars_font < 3 ? sim->s.symbols.bars_font : 0, column = x / kw_sim_cell_width(sim, font);
     snprintf(line, sizeof line, "%*s%s", column > 0 && column < 120 ? column : 0, "", symbol->text);
     if (!sim->s.page.active)
         kw_sim_text_line(sim, line, strlen(line));
@@ -258,12 +258,13 @@ static void add_line(struct kw_sim *sim, const struct symbol *symbol, int x)
 
 static void print_symbol(struct kw_sim *sim, const struct symbol *symbol)
 {
-    int font = sim->s.bars_font < 3 ? sim->s.bars_font : 0, text_high = kw_sim_cell_height(sim, font);
-    int above = sim->s.bars_text & 1 ? text_high : 0, below = sim->s.bars_text & 2 ? text_high : 0;
-    int bars = draw_bars(symbol, sim->s.bars_module, NULL, 0, 0, 0), height = above + sim->s.bars_height + below;
+    const struct kw_sim_symbols *set = &sim->s.symbols;
+    int font = set->bars_font < 3 ? set->bars_font : 0, text_high = kw_sim_cell_height(sim, font);
+    int above = set->bars_text & 1 ? text_high : 0, below = set->bars_text & 2 ? text_high : 0;
+    int bars = draw_bars(symbol, set->bars_module, NULL, 0, 0, 0), height = above + set->bars_height + below;
     int text_wide = above || below ? (int)strlen(symbol->text) * kw_sim_cell_width(sim, font) : 0;
     if (bars > kw_sim_area_width(sim)) {
-        kw_sim_warn(sim, sim->s.parsed, "%s is wider (%d dots) than the print area: not printed", symbol->kind->name,
+        kw_sim_warn(sim, sim->s.in.parsed, "%s is wider (%d dots) than the print area: not printed", symbol->kind->name,
                     bars);
         if (!sim->s.page.active)
             kw_sim_advance(sim, height);
@@ -275,12 +276,12 @@ static void print_symbol(struct kw_sim *sim, const struct symbol *symbol)
     size_t stride = (size_t)(width + 7) / 8;
     if (kw_buffer_fill(&bits, 0, stride * (size_t)height)) {
         struct kw_bitmap bitmap = { width, height, (int)stride, bits.data };
-        int x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x : kw_sim_align_x(sim, width));
-        draw_bars(symbol, sim->s.bars_module, &bitmap, (width - bars) / 2, above, sim->s.bars_height);
+        int x = kw_sim_area_left(sim) + (sim->s.line.moved ? sim->s.line.x : kw_sim_align_x(sim, width));
+        draw_bars(symbol, sim->s.symbols.bars_module, &bitmap, (width - bars) / 2, above, sim->s.symbols.bars_height);
         if (above)
             draw_text(sim, symbol, &bitmap, 0);
         if (below)
-            draw_text(sim, symbol, &bitmap, above + sim->s.bars_height);
+            draw_text(sim, symbol, &bitmap, above + sim->s.symbols.bars_height);
         say(sim, symbol, width, height, x);
         if (above || below)
             add_line(sim, symbol, x + (width - text_wide) / 2);
@@ -316,7 +317,7 @@ HANDLER(barcode)
         return length;
     }
     if (!sim->s.page.active && sim->parts[KW_PART_ITEMS].length > 0) {
-        kw_sim_warn(sim, sim->s.parsed, "GS k inside a line: its data are printed as text");
+        kw_sim_warn(sim, sim->s.in.parsed, "GS k inside a line: its data are printed as text");
         return 3;
     }
     bool counted = bytes[2] >= 65;
@@ -326,11 +327,11 @@ HANDLER(barcode)
         count--;
     size_t good = good_characters(kind, data, count);
     if (good < count) {
-        kw_sim_warn(sim, sim->s.parsed, "%s: byte %02X is no character of it", kind->name, data[good]);
+        kw_sim_warn(sim, sim->s.in.parsed, "%s: byte %02X is no character of it", kind->name, data[good]);
         return (size_t)(data - bytes) + good + 1;
     }
     if (count < kind->least || count > kind->most) {
-        kw_sim_warn(sim, sim->s.parsed, "%s: %zu characters are too %s", kind->name, count,
+        kw_sim_warn(sim, sim->s.in.parsed, "%s: %zu characters are too %s", kind->name, count,
                     count < kind->least ? "few" : "many");
         return length;
     }

@@ -14,7 +14,7 @@ static int bit(const struct kw_sim *sim, uint32_t condition, int value)
 
 static bool is_offline(const struct kw_sim *sim)
 {
-    return kw_sim_has(sim, KW_COND_OFFLINE) || (sim->s.paper_stops && kw_sim_paper_near_end(sim));
+    return kw_sim_has(sim, KW_COND_OFFLINE) || (sim->s.host.paper_stops && kw_sim_paper_near_end(sim));
 }
 
 static bool has_error(const struct kw_sim *sim)
@@ -65,7 +65,7 @@ void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a)
         snprintf(to, sizeof to, "DLE EOT %d %d", n, a);
     else
         snprintf(to, sizeof to, "DLE EOT %d", n);
-    kw_sim_reply(sim, to, &byte, 1, sim->s.accepted - (two ? 4 : 3));
+    kw_sim_reply(sim, to, &byte, 1, sim->s.in.accepted - (two ? 4 : 3));
 }
 
 static void asb_bytes(const struct kw_sim *sim, uint8_t block[4])
@@ -82,7 +82,7 @@ static void asb_bytes(const struct kw_sim *sim, uint8_t block[4])
 /* What of the block the bits of GS a watch over. */
 static void watched(const struct kw_sim *sim, const uint8_t block[4], uint8_t out[4])
 {
-    uint8_t n = sim->s.asb;
+    uint8_t n = sim->s.host.asb;
     out[0] = block[0] & (uint8_t)((n & 1 ? 0x04 : 0) | (n & 2 ? 0x68 : 0));
     out[1] = block[1] & (uint8_t)((n & 2 ? 0x01 : 0) | (n & 4 ? 0x6C : 0) | (n & 0x40 ? 0x02 : 0));
     out[2] = block[2] & (uint8_t)(n & 8 ? 0x0F : 0);
@@ -93,8 +93,8 @@ void kw_sim_send_status(struct kw_sim *sim, const char *to)
 {
     uint8_t block[4];
     asb_bytes(sim, block);
-    memcpy(sim->s.asb_sent, block, sizeof block);
-    kw_sim_reply(sim, to, block, sizeof block, sim->s.parsed);
+    memcpy(sim->s.host.asb_sent, block, sizeof block);
+    kw_sim_reply(sim, to, block, sizeof block, sim->s.in.parsed);
 }
 
 void kw_sim_say_status(struct kw_sim *sim)
@@ -108,22 +108,22 @@ static void push_changes(struct kw_sim *sim, uint32_t before)
 {
     uint8_t block[4], now[4], then[4];
     bool went_offline = !(before & KW_COND_OFFLINE) && kw_sim_has(sim, KW_COND_OFFLINE);
-    if (went_offline && sim->s.offline_response)
-        kw_sim_reply(sim, "GS ( H 49", "\x37\x23\x00", 3, sim->s.parsed);
-    if (!sim->s.asb)
+    if (went_offline && sim->s.host.offline_response)
+        kw_sim_reply(sim, "GS ( H 49", "\x37\x23\x00", 3, sim->s.in.parsed);
+    if (!sim->s.host.asb)
         return;
     asb_bytes(sim, block);
     watched(sim, block, now);
-    watched(sim, sim->s.asb_sent, then);
+    watched(sim, sim->s.host.asb_sent, then);
     if (memcmp(now, then, sizeof now) != 0)
         kw_sim_send_status(sim, "GS a");
 }
 
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear)
 {
-    uint32_t before = sim->s.conditions;
-    sim->s.conditions = (before & ~clear) | set;
-    if (kw_sim_is_star(sim) && ((before ^ sim->s.conditions) & (KW_COND_OFFLINE | KW_COND_NEAR_END)))
+    uint32_t before = sim->s.health.conditions;
+    sim->s.health.conditions = (before & ~clear) | set;
+    if (kw_sim_is_star(sim) && ((before ^ sim->s.health.conditions) & (KW_COND_OFFLINE | KW_COND_NEAR_END)))
         kw_sim_star_status(sim, "ASB");
     push_changes(sim, before);
 }
@@ -133,8 +133,8 @@ void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m)
     uint8_t extended[4] = { 0x39, (uint8_t)(0x41 | (is_offline(sim) ? 0x04 : 0)), 0x40, 0x00 };
     switch (m) {
     case 1: kw_sim_send_status(sim, "DLE DC4 7 1"); break;
-    case 2: kw_sim_reply(sim, "DLE DC4 7 2", extended, sizeof extended, sim->s.parsed); break;
-    case 4: kw_sim_reply(sim, "DLE DC4 7 4", "\x37\x23\x00", 3, sim->s.parsed); break;
+    case 2: kw_sim_reply(sim, "DLE DC4 7 2", extended, sizeof extended, sim->s.in.parsed); break;
+    case 4: kw_sim_reply(sim, "DLE DC4 7 4", "\x37\x23\x00", 3, sim->s.in.parsed); break;
     default: break;
     }
 }

@@ -101,7 +101,7 @@ HANDLER(print_count)
     counter->value = within(counter, counter->value);
     int count = snprintf(digits, sizeof digits, layouts[counter->layout], counter->digits, (unsigned)counter->value);
     int shown = counter->digits > 0 && counter->digits < count ? counter->digits : count;
-    kw_sim_put_text(sim, (const uint8_t *)digits + count - shown, (size_t)shown, sim->s.parsed);
+    kw_sim_put_text(sim, (const uint8_t *)digits + count - shown, (size_t)shown, sim->s.in.parsed);
     count_on(counter);
     return length;
 }

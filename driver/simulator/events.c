@@ -13,7 +13,7 @@ struct kw_json *kw_sim_event(struct kw_sim *sim, struct kw_json *json, const cha
     kw_json_string(json, "event", name);
     kw_json_integer(json, "offset", (int64_t)offset);
     kw_json_number(json, "mm", kw_sim_mm(sim), 2);
-    kw_json_integer(json, "piece", (int64_t)sim->s.pieces + 1);
+    kw_json_integer(json, "piece", (int64_t)sim->s.paper.pieces + 1);
     return json;
 }
 
@@ -41,7 +41,7 @@ void kw_sim_warn(struct kw_sim *sim, uint64_t offset, const char *reason, ...)
 
 void kw_sim_out_of_range(struct kw_sim *sim, const char *name, int value)
 {
-    kw_sim_warn(sim, sim->s.parsed, "%s %d is out of range: ignored", name, value);
+    kw_sim_warn(sim, sim->s.in.parsed, "%s %d is out of range: ignored", name, value);
 }
 
 void kw_sim_image_event(struct kw_sim *sim, const char *form, int width, int height, int x, uint64_t offset)
@@ -51,7 +51,7 @@ void kw_sim_image_event(struct kw_sim *sim, const char *form, int width, int hei
     kw_json_integer(&json, "width", width);
     kw_json_integer(&json, "height", height);
     kw_json_integer(&json, "x", x);
-    kw_json_integer(&json, "y", sim->s.y);
+    kw_json_integer(&json, "y", sim->s.paper.y);
     kw_json_string(&json, "form", form);
     kw_sim_event_end(sim, &json);
 }

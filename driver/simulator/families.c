@@ -27,15 +27,15 @@ static void user_setup(struct kw_sim *sim, const uint8_t *p, size_t length)
     switch (length > 0 ? p[0] : 0) {
     case 1:
         if (length >= 3 && p[1] == 0x49 && p[2] == 0x4E)
-            kw_sim_reply(sim, "GS ( E 1", "\x37\x20\x00", 3, sim->s.parsed);
+            kw_sim_reply(sim, "GS ( E 1", "\x37\x20\x00", 3, sim->s.in.parsed);
         break;
     case 4:
-        kw_sim_reply_block(sim, "GS ( E 4", 0x37, "!00000000", sim->s.parsed);
+        kw_sim_reply_block(sim, "GS ( E 4", 0x37, "!00000000", sim->s.in.parsed);
         break;
     case 6: case 12: case 14: case 16:
         snprintf(text, sizeof text, "%c%d\x1F%d", p[0] == 6 ? 0x27 : p[0] == 12 ? 0x33 : p[0] == 14 ? 0x4A : 0x52,
                  length > 1 ? p[1] : 0, 1);
-        kw_sim_reply_block(sim, "GS ( E", 0x37, text, sim->s.parsed);
+        kw_sim_reply_block(sim, "GS ( E", 0x37, text, sim->s.in.parsed);
         break;
     default:
         break;
@@ -49,9 +49,9 @@ static void realtime_switches(struct kw_sim *sim, const uint8_t *p, size_t lengt
         if (on < 0)
             continue;
         if (p[i] == 1)
-            sim->s.pulse_disabled = !on;
+            sim->s.host.pulse_disabled = !on;
         else if (p[i] == 2)
-            sim->s.power_off_enabled = (uint8_t)on;
+            sim->s.host.power_off_enabled = (uint8_t)on;
     }
 }
 
@@ -63,11 +63,11 @@ static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
         return;
     kw_sim_flush_line(sim, 0);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        kw_sim_put_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.parsed);
-        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_put_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.in.parsed);
+        kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
     }
     if (sim->profile->cutter != KW_CUTTER_NONE)
-        kw_sim_cut(sim, false, sim->s.parsed);
+        kw_sim_cut(sim, false, sim->s.in.parsed);
     kw_sim_initialise(sim);
 }
 
@@ -83,7 +83,7 @@ static void extended_status(struct kw_sim *sim, const uint8_t *p, size_t length)
 static void buzz(struct kw_sim *sim, const char *form, int pattern, int times, int ms)
 {
     struct kw_json json;
-    kw_sim_event(sim, &json, "buzzer", sim->s.parsed);
+    kw_sim_event(sim, &json, "buzzer", sim->s.in.parsed);
     kw_json_string(&json, "form", form);
     if (pattern >= 0)
         kw_json_integer(&json, "pattern", pattern);
@@ -97,7 +97,7 @@ static void buzz(struct kw_sim *sim, const char *form, int pattern, int times, i
 HANDLER(buzzer)
 {
     if (length < 4)
-        kw_sim_warn(sim, sim->s.parsed, "ESC B is undefined on this model: two bytes dropped");
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC B is undefined on this model: two bytes dropped");
     else
         buzz(sim, "ESC B", -1, bytes[2], bytes[3] * 100);
     return length;
@@ -107,7 +107,7 @@ HANDLER(buzzer)
 static void beeper(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
     if (sim->profile->drawer == KW_NO)
-        kw_sim_warn(sim, sim->s.parsed, "ESC ( A: this model has no socket for a buzzer");
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC ( A: this model has no socket for a buzzer");
     else if (length >= 4 && p[0] == 48)
         buzz(sim, "ESC ( A", p[1], p[2], p[3] * 100);
     else if (length >= 3 && p[0] == 97)
@@ -119,7 +119,7 @@ HANDLER(esc_family)
     if (bytes[2] == 'A')
         beeper(sim, bytes + 5, length - 5);
     else
-        kw_sim_warn(sim, sim->s.parsed, "ESC ( %02X does nothing on this printer: %zu bytes read over", bytes[2],
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC ( %02X does nothing on this printer: %zu bytes read over", bytes[2],
                     length);
     return length;
 }
@@ -135,7 +135,7 @@ HANDLER(fs_family)
     case 'C': return kw_sim_do_encoding(sim, bytes, length);
     case 'E': kw_sim_logo_settings(sim, parameters, count); break;
     case 'e': extended_status(sim, parameters, count); break;
-    default: kw_sim_warn(sim, sim->s.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F &&
+    default: kw_sim_warn(sim, sim->s.in.parsed, "FS ( %c does nothing on this printer", bytes[2] < 0x7F &&
                          bytes[2] > 0x20 ? bytes[2] : '?');
     }
     return length;
@@ -156,7 +156,7 @@ HANDLER(gs_family)
     case 'E': user_setup(sim, parameters, count); break;
     case 'P': case 'K': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'z': break;
     default:
-        kw_sim_warn(sim, sim->s.parsed, "GS ( %02X is unknown: %zu bytes read over", bytes[2], length);
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( %02X is unknown: %zu bytes read over", bytes[2], length);
     }
     return length;
 }

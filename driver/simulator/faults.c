@@ -187,12 +187,12 @@ int kw_sim_parse_scenario(struct kw_sim *sim, const char *word, struct kw_error 
 static uint64_t place_now(struct kw_sim *sim, uint8_t trigger)
 {
     switch (trigger) {
-    case KW_AT_BYTE: return sim->s.accepted;
-    case KW_AT_MM: return (uint64_t)sim->s.travel_dots;
+    case KW_AT_BYTE: return sim->s.in.accepted;
+    case KW_AT_MM: return (uint64_t)sim->s.paper.travel_dots;
     case KW_AT_TIME: return (uint64_t)kw_sim_now(sim);
-    case KW_AT_CUT: return sim->s.cut_tries;
-    case KW_AT_CONFIRM: return sim->s.confirms;
-    default: return sim->s.answers;
+    case KW_AT_CUT: return sim->s.paper.cut_tries;
+    case KW_AT_CONFIRM: return sim->s.health.confirms;
+    default: return sim->s.health.answers;
     }
 }
 
@@ -206,7 +206,7 @@ void kw_sim_arm_faults(struct kw_sim *sim)
 {
     for (size_t i = 0; i < sim->fault_count; i++) {
         const struct kw_sim_fault *fault = &sim->faults[i];
-        sim->s.faults[i] = (struct kw_sim_fault_state){
+        sim->s.health.faults[i] = (struct kw_sim_fault_state){
             .next = place_now(sim, fault->trigger) + distance(sim, fault, fault->from, fault->to)
         };
     }
@@ -215,7 +215,7 @@ void kw_sim_arm_faults(struct kw_sim *sim)
 static bool is_waiting(const struct kw_sim *sim, size_t i)
 {
     const struct kw_sim_fault *fault = &sim->faults[i];
-    const struct kw_sim_fault_state *state = &sim->s.faults[i];
+    const struct kw_sim_fault_state *state = &sim->s.health.faults[i];
     uint32_t times = fault->every > 0 ? fault->times : 1;
     return !state->holding && (times == 0 || state->fired < times);
 }
@@ -248,7 +248,7 @@ static void begin(struct kw_sim *sim, size_t i)
         note(sim, "begin", i);
     else if (fault->trigger == KW_AT_BYTE)
         kw_sim_note_place(sim, 0);
-    struct kw_sim_fault_state *state = &sim->s.faults[i];
+    struct kw_sim_fault_state *state = &sim->s.health.faults[i];
     state->fired++;
     state->holding = 1;
     state->until_ms = fault->for_ms > 0 ? kw_sim_now(sim) + fault->for_ms : 0;
@@ -262,17 +262,17 @@ static void begin(struct kw_sim *sim, size_t i)
         return;
     }
     if (fault->condition == KW_COND_LATE)
-        sim->s.late_ms = fault->value;
+        sim->s.health.late_ms = fault->value;
     if (fault->condition == KW_COND_SHORT_WRITE)
-        sim->s.write_most = fault->value;
-    say(sim, fault->condition, true, fault->trigger == KW_AT_BYTE ? sim->s.accepted : sim->s.parsed);
+        sim->s.health.write_most = fault->value;
+    say(sim, fault->condition, true, fault->trigger == KW_AT_BYTE ? sim->s.in.accepted : sim->s.in.parsed);
     kw_sim_conditions(sim, fault->condition | also, 0);
 }
 
 static void end_due(struct kw_sim *sim)
 {
     for (size_t i = 0; i < sim->fault_count; i++) {
-        struct kw_sim_fault_state *state = &sim->s.faults[i];
+        struct kw_sim_fault_state *state = &sim->s.health.faults[i];
         if (state->holding && state->until_ms > 0 && state->until_ms <= kw_sim_now(sim)) {
             note(sim, "end", i);
             kw_sim_mend(sim, sim->faults[i].condition);
@@ -294,9 +294,10 @@ void kw_sim_end_fault(struct kw_sim *sim, size_t index)
 
 static void check_roll(struct kw_sim *sim)
 {
-    bool ended = sim->s.roll_dots > 0 && sim->s.travel_dots >= sim->s.roll_start_dots + sim->s.roll_dots;
-    if (ended && !(sim->s.conditions & KW_COND_PAPER_END)) {
-        say(sim, KW_COND_PAPER_END, true, sim->s.parsed);
+    const struct kw_sim_paper_state *paper = &sim->s.paper;
+    bool ended = paper->roll_dots > 0 && paper->travel_dots >= paper->roll_start_dots + paper->roll_dots;
+    if (ended && !(sim->s.health.conditions & KW_COND_PAPER_END)) {
+        say(sim, KW_COND_PAPER_END, true, sim->s.in.parsed);
         kw_sim_conditions(sim, KW_COND_PAPER_END, 0);
     }
     kw_sim_conditions(sim, 0, 0);               /* the near-end sensor may see another thing now */
@@ -311,11 +312,12 @@ void kw_sim_check_faults(struct kw_sim *sim, enum kw_sim_trigger trigger)
     if (trigger == KW_AT_MM)
         check_roll(sim);
     if (trigger == KW_AT_CUT)
-        sim->s.cut_tries++;
+        sim->s.paper.cut_tries++;
     if (trigger == KW_AT_CONFIRM)
-        sim->s.confirms++;
+        sim->s.health.confirms++;
     for (size_t i = 0; i < sim->fault_count; i++)
-        if (sim->faults[i].trigger == trigger && is_waiting(sim, i) && sim->s.faults[i].next <= place_now(sim, trigger))
+        if (sim->faults[i].trigger == trigger && is_waiting(sim, i)
+            && sim->s.health.faults[i].next <= place_now(sim, trigger))
             begin(sim, i);
 }
 
@@ -324,7 +326,7 @@ static uint64_t least(const struct kw_sim *sim, enum kw_sim_trigger trigger, uin
 {
     uint64_t found = 0;
     for (size_t i = 0; i < sim->fault_count; i++) {
-        uint64_t next = sim->s.faults[i].next;
+        uint64_t next = sim->s.health.faults[i].next;
         if (sim->faults[i].trigger == trigger && is_waiting(sim, i) && next > here &&
             (found == 0 || next - here < found))
             found = next - here;
@@ -334,15 +336,15 @@ static uint64_t least(const struct kw_sim *sim, enum kw_sim_trigger trigger, uin
 
 uint64_t kw_sim_bytes_before_fault(const struct kw_sim *sim)
 {
-    return least(sim, KW_AT_BYTE, sim->s.accepted);
+    return least(sim, KW_AT_BYTE, sim->s.in.accepted);
 }
 
 int64_t kw_sim_dots_before_fault(const struct kw_sim *sim)
 {
-    int64_t found = (int64_t)least(sim, KW_AT_MM, (uint64_t)sim->s.travel_dots);
-    if (sim->s.roll_dots <= 0)
+    int64_t found = (int64_t)least(sim, KW_AT_MM, (uint64_t)sim->s.paper.travel_dots);
+    if (sim->s.paper.roll_dots <= 0)
         return found;
-    int64_t end = sim->s.roll_start_dots + sim->s.roll_dots - sim->s.travel_dots;
+    int64_t end = sim->s.paper.roll_start_dots + sim->s.paper.roll_dots - sim->s.paper.travel_dots;
     int64_t thin = end - (int64_t)KW_SIM_NEAR_END_MM * sim->dpi * 10 / 254;
     if (thin > 0 && (found == 0 || thin < found))
         found = thin;
@@ -353,7 +355,7 @@ int64_t kw_sim_next_fault_ms(const struct kw_sim *sim)
 {
     int64_t found = -1;
     for (size_t i = 0; i < sim->fault_count; i++) {
-        const struct kw_sim_fault_state *state = &sim->s.faults[i];
+        const struct kw_sim_fault_state *state = &sim->s.health.faults[i];
         int64_t moment = -1;
         if (state->holding && state->until_ms > 0)
             moment = state->until_ms;
@@ -368,17 +370,17 @@ int64_t kw_sim_next_fault_ms(const struct kw_sim *sim)
 void kw_sim_mend(struct kw_sim *sim, uint32_t conditions)
 {
     for (size_t i = 0; i < sim->fault_count; i++)
-        if (sim->s.faults[i].holding && (sim->faults[i].condition & conditions))
-            sim->s.faults[i].holding = 0;
+        if (sim->s.health.faults[i].holding && (sim->faults[i].condition & conditions))
+            sim->s.health.faults[i].holding = 0;
     for (uint32_t bit = 1; bit && bit <= conditions; bit <<= 1)
-        if (conditions & sim->s.conditions & bit & ~(uint32_t)KW_COND_OPENED_PRINTING)
-            say(sim, bit, false, sim->s.parsed);
+        if (conditions & sim->s.health.conditions & bit & ~(uint32_t)KW_COND_OPENED_PRINTING)
+            say(sim, bit, false, sim->s.in.parsed);
     uint32_t also = conditions & KW_COND_COVER ? KW_COND_OPENED_PRINTING : 0;
-    if (conditions & sim->s.conditions & KW_COND_POWER)
-        sim->s.power_returned = 1;
+    if (conditions & sim->s.health.conditions & KW_COND_POWER)
+        sim->s.health.power_returned = 1;
     if (conditions & KW_COND_LATE)
-        sim->s.late_ms = 0;
+        sim->s.health.late_ms = 0;
     if (conditions & KW_COND_SHORT_WRITE)
-        sim->s.write_most = 0;
+        sim->s.health.write_most = 0;
     kw_sim_conditions(sim, 0, conditions | also);
 }

@@ -85,8 +85,8 @@ static void print_record(struct kw_sim *sim, const uint8_t *at, int wide, int hi
     memcpy(&record, at, sizeof record);
     struct kw_bitmap bitmap = { record.width, record.height, (int)stride_of(&record),
                                 (uint8_t *)(uintptr_t)(at + sizeof record) };
-    int x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x : kw_sim_align_x(sim, record.width * wide));
-    kw_sim_image_event(sim, form, record.width * wide, record.height * high, x, sim->s.parsed);
+    int x = kw_sim_area_left(sim) + (sim->s.line.moved ? sim->s.line.x : kw_sim_align_x(sim, record.width * wide));
+    kw_sim_image_event(sim, form, record.width * wide, record.height * high, x, sim->s.in.parsed);
     kw_sim_print_bitmap(sim, &bitmap, wide, high);
 }
 
@@ -95,7 +95,7 @@ static void print_stored(struct kw_sim *sim)
 {
     struct kw_buffer *stored = &sim->parts[KW_PART_STORED];
     if (!sim->s.page.active && sim->parts[KW_PART_ITEMS].length > 0)
-        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
     struct record first, next;
     if (stored->length < sizeof first)
         return;
@@ -114,7 +114,7 @@ static void store(struct kw_sim *sim, const uint8_t *p, size_t length, bool colu
 {
     struct record record = { .colour = 0 };
     if (length < 10 || (p[2] != 48 && p[2] != 52) || p[3] < 1 || p[3] > 2 || p[4] < 1 || p[4] > 2) {
-        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: parameters out of range", p[1]);
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( L %d: parameters out of range", p[1]);
         return;
     }
     record.times_wide = p[3];
@@ -130,7 +130,7 @@ static void store(struct kw_sim *sim, const uint8_t *p, size_t length, bool colu
             kw_buffer_clear(stored);
     }
     if (record.width > MOST_WIDE || !add_record(stored, &record, p + 10, length - 10, columns))
-        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: %d x %d dots do not match the data", p[1], record.width,
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( L %d: %d x %d dots do not match the data", p[1], record.width,
                     record.height);
 }
 
@@ -197,7 +197,7 @@ static void keep(struct kw_sim *sim, struct record *record, const uint8_t *dots,
     bool fits = record->width <= MOST_WIDE && record->height <= MOST_HIGH &&
                 used(graphics, record->download) + stride_of(record) * record->height <= CAPACITY;
     if (!fits || !add_record(graphics, record, dots, length, columns))
-        kw_sim_warn(sim, sim->s.parsed, "%s: graphics \"%c%c\" not kept", form, record->key[0], record->key[1]);
+        kw_sim_warn(sim, sim->s.in.parsed, "%s: graphics \"%c%c\" not kept", form, record->key[0], record->key[1]);
 }
 
 /* p: m fn a kc1 kc2 b xL xH yL yH [c d…]… */
@@ -220,7 +220,7 @@ HANDLER(bitmap_file)
     bool known = length > BMP_AT && (bytes[3] == 67 || bytes[3] == 83);
     if (!known || !kw_sim_read_bmp(bytes + BMP_AT, length - BMP_AT, &bmp) || bmp.width > MOST_WIDE ||
         bmp.height > MOST_HIGH) {
-        kw_sim_warn(sim, sim->s.parsed, "GS D: no bitmap file that can be kept");
+        kw_sim_warn(sim, sim->s.in.parsed, "GS D: no bitmap file that can be kept");
         return length;
     }
     struct record record = { .key = { bytes[5], bytes[6] }, .download = bytes[3] == 83, .colour = bytes[8],
@@ -239,7 +239,7 @@ static void print_key(struct kw_sim *sim, const uint8_t *p, size_t length, int d
         return;
     size_t at = find_key(&sim->parts[KW_PART_GRAPHICS], p + 2, download);
     if (at == SIZE_MAX)
-        kw_sim_warn(sim, sim->s.parsed, "GS ( L %d: no graphics by this key", p[1]);
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( L %d: no graphics by this key", p[1]);
     else
         print_record(sim, sim->parts[KW_PART_GRAPHICS].data + at, p[4], p[5], download ? "GS ( L 85" : "GS ( L 69");
 }
@@ -268,7 +268,7 @@ static void list_keys(struct kw_sim *sim, int download)
         }
     }
     text[length] = 0;
-    kw_sim_reply_block(sim, "GS ( L key list", 0x37, text, sim->s.parsed);
+    kw_sim_reply_block(sim, "GS ( L key list", 0x37, text, sim->s.in.parsed);
 }
 
 static void reply_number(struct kw_sim *sim, char id, size_t value)
@@ -276,7 +276,7 @@ static void reply_number(struct kw_sim *sim, char id, size_t value)
     char text[24], to[24];
     snprintf(text, sizeof text, "%c%zu", id, value);
     snprintf(to, sizeof to, "GS ( L capacity");
-    kw_sim_reply_block(sim, to, 0x37, text, sim->s.parsed);
+    kw_sim_reply_block(sim, to, 0x37, text, sim->s.in.parsed);
 }
 
 static void remove_key(struct kw_sim *sim, const uint8_t *p, size_t length, int download)
@@ -308,6 +308,6 @@ void kw_sim_graphics(struct kw_sim *sim, const uint8_t *p, size_t length)
     case 69: case 85: print_key(sim, p, length, p[1] == 85); break;
     case 112: store(sim, p, length, false); break;
     case 113: store(sim, p, length, true); break;
-    default: kw_sim_warn(sim, sim->s.parsed, "GS ( L function %d is unknown", p[1]); break;
+    default: kw_sim_warn(sim, sim->s.in.parsed, "GS ( L function %d is unknown", p[1]); break;
     }
 }

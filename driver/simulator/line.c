@@ -22,8 +22,8 @@ void kw_sim_drop_line(struct kw_sim *sim)
 {
     kw_buffer_clear(&sim->parts[KW_PART_ITEMS]);
     kw_buffer_clear(&sim->parts[KW_PART_ITEM_BITS]);
-    sim->s.x = 0;
-    sim->s.moved = 0;
+    sim->s.line.x = 0;
+    sim->s.line.moved = 0;
 }
 
 /* ---- lines as text ---- */
@@ -50,7 +50,7 @@ static void tell_text(struct kw_sim *sim, const struct kw_sim_item *first, const
 {
     const struct kw_sim_text text = {
         .offset = first->offset, .text = kw_buffer_string(&sim->scratch), .length = sim->scratch.length,
-        .row = sim->s.y + first->y, .x = first->x + shift, .width = last->x + last->width - first->x,
+        .row = sim->s.paper.y + first->y, .x = first->x + shift, .width = last->x + last->width - first->x,
         .font = first->font, .times_wide = first->times_wide, .times_high = first->times_high,
         .underline = first->style & KW_STYLE_UNDERLINE_THICK ? 2 : first->style & KW_STYLE_UNDERLINE ? 1 : 0,
         .bold = first->style & KW_STYLE_BOLD, .reverse = first->style & KW_STYLE_REVERSE,
@@ -95,7 +95,7 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
     if (first->style & KW_STYLE_UPSIDE_DOWN)
         kw_json_bool(&json, "upside_down", true);
     kw_json_integer(&json, "x", first->x + shift);
-    kw_json_integer(&json, "y", sim->s.y + first->y);
+    kw_json_integer(&json, "y", sim->s.paper.y + first->y);
     kw_json_integer(&json, "width_dots", last->x + last->width - first->x);
     kw_sim_event_end(sim, &json);
     return run;
@@ -153,10 +153,10 @@ static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_
     if (!kw_sim_paper(sim, height, &paper))
         return;
     for (size_t i = 0; i < count; i++) {
-        int x = shift + items[i].x, y = sim->s.y + height - items[i].height;
-        if (sim->s.upside_down) {
+        int x = shift + items[i].x, y = sim->s.paper.y + height - items[i].height;
+        if (sim->s.line.upside_down) {
             x = shift + extent - items[i].x - items[i].width;
-            y = sim->s.y;
+            y = sim->s.paper.y;
         }
         kw_sim_draw_item(sim, &paper, &items[i], x, y);
     }
@@ -180,5 +180,5 @@ void kw_sim_flush_line(struct kw_sim *sim, int feed_dots)
     }
     kw_sim_drop_line(sim);
     kw_sim_advance(sim, feed_dots > height ? feed_dots : height);
-    sim->s.counters[0]++;
+    sim->s.paper.counters[0]++;
 }

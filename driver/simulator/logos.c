@@ -23,7 +23,7 @@ void kw_sim_logo_settings(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
     int which = length >= 3 ? kw_sim_digit(p[2], 1) : -1;
     if (length < 2 || p[1] != 2) {
-        kw_sim_warn(sim, sim->s.parsed, "FS ( E: parameters out of range");
+        kw_sim_warn(sim, sim->s.in.parsed, "FS ( E: parameters out of range");
     } else if (p[0] == CANCEL && length >= 6 && which >= 0 && memcmp(p + 3, "CLR", 3) == 0) {
         sim->s.logos[which].set = 0;
     } else if ((p[0] == SET_TOP && length >= 6) || (p[0] == SET_BOTTOM && length >= 5)) {
@@ -31,7 +31,7 @@ void kw_sim_logo_settings(struct kw_sim *sim, const uint8_t *p, size_t length)
     } else if (p[0] == SWITCH && length >= 4 && which >= 0 && kw_sim_digit(p[3], 1) >= 0) {
         sim->s.logos[which].off = (uint8_t)kw_sim_digit(p[3], 1);
     } else if (p[0] != EXTEND) {
-        kw_sim_warn(sim, sim->s.parsed, "FS ( E function %d does nothing here", p[0]);
+        kw_sim_warn(sim, sim->s.in.parsed, "FS ( E function %d does nothing here", p[0]);
     }
 }
 
@@ -40,10 +40,10 @@ void kw_sim_print_logo(struct kw_sim *sim, int which)
     const struct kw_sim_logo *logo = &sim->s.logos[which];
     if (!logo->set || logo->off)
         return;
-    uint8_t align = sim->s.align;
-    sim->s.align = logo->align;
+    uint8_t align = sim->s.line.align;
+    sim->s.line.align = logo->align;
     if (!kw_sim_print_nv(sim, logo->key, "FS ( E"))
-        kw_sim_warn(sim, sim->s.parsed, "FS ( E: no graphics are stored by the key of the %s logo",
+        kw_sim_warn(sim, sim->s.in.parsed, "FS ( E: no graphics are stored by the key of the %s logo",
                     which == KW_SIM_TOP_LOGO ? "top" : "bottom");
-    sim->s.align = align;
+    sim->s.line.align = align;
 }

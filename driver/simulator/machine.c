@@ -59,9 +59,9 @@ int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct
     made->read_most = UINT64_MAX;
     set_geometry(made);
     kw_sim_select_table(made, 0);
-    made->s.power_on_ms = made->s.last_ms = kw_sim_now(made);
+    made->s.times.power_on_ms = made->s.times.last_ms = kw_sim_now(made);
     made->s.random = 1;
-    made->s.roll_dots = (int64_t)options->roll_mm * made->dpi * 10 / 254;
+    made->s.paper.roll_dots = (int64_t)options->roll_mm * made->dpi * 10 / 254;
     int code = kw_sim_choose_peer(made, options->peer, error);
     if (code == 0)
         code = kw_sim_parse_faults(made, made->peer->faults, error);
@@ -111,7 +111,7 @@ void kw_sim_free(struct kw_sim *sim)
 
 static bool head_is_behind(struct kw_sim *sim)
 {
-    return sim->options.speed_mm_s != KW_SIM_FAST && sim->s.busy_until_us > kw_sim_now(sim) * 1000;
+    return sim->options.speed_mm_s != KW_SIM_FAST && sim->s.times.busy_until_us > kw_sim_now(sim) * 1000;
 }
 
 /* A part that missed something for want of memory, not at its ceiling, makes the machine's account untrue. */
@@ -125,20 +125,20 @@ static void note_starved(struct kw_sim *sim)
 
 void kw_sim_process(struct kw_sim *sim)
 {
-    if (sim->s.power_returned) {
+    if (sim->s.health.power_returned) {
         kw_sim_power_cycle(sim);
         kw_sim_peer_power_on(sim);
     }
     while (kw_sim_can_print(sim)) {
         if (head_is_behind(sim)) {
-            sim->s.working = 1;                 /* what waits is printed right behind, however late we look again */
+            sim->s.times.working = 1;           /* what waits is printed right behind, however late we look again */
             return;
         }
         if (!kw_sim_step_macro(sim) && !kw_sim_step(sim))
             break;
         kw_sim_check_faults(sim, KW_AT_ANSWER);
     }
-    sim->s.working = 0;
+    sim->s.times.working = 0;
     note_starved(sim);
 }
 
@@ -146,7 +146,7 @@ static size_t receive_room(const struct kw_sim *sim)
 {
     int bytes = sim->profile->receive_buffer_bytes;
     size_t size = bytes > 0 ? (size_t)bytes : RECEIVE_DEFAULT;
-    size_t used = sim->parts[KW_PART_RECEIVE].length - sim->s.receive_at;
+    size_t used = sim->parts[KW_PART_RECEIVE].length - sim->s.in.receive_at;
     size = size < RECEIVE_MOST ? size : RECEIVE_MOST;
     return used < size ? size - used : 0;
 }
@@ -162,7 +162,7 @@ static size_t next_part(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     if (part == 0)
         return 0;
     uint8_t first = kw_sim_is_star(sim) ? 0x1B : 0x10;
-    if (sim->s.rt_length > 0 || bytes[0] == first)
+    if (sim->s.in.rt_length > 0 || bytes[0] == first)
         return 1;
     const uint8_t *lead = memchr(bytes, first, part);
     return lead ? (size_t)(lead - bytes) : part;
@@ -180,7 +180,7 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
         receive->length -= length;
         return false;
     }
-    sim->s.accepted += length;
+    sim->s.in.accepted += length;
     if (length == 1 && kw_sim_is_star(sim))
         kw_sim_star_realtime(sim, bytes[0]);
     else if (length == 1)
@@ -193,7 +193,7 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 
 static bool takes_bytes(const struct kw_sim *sim)
 {
-    return !(sim->s.conditions & (KW_COND_GONE | KW_COND_NAK));
+    return !(sim->s.health.conditions & (KW_COND_GONE | KW_COND_NAK));
 }
 
 /* What is no printer takes all and forgets it. */
@@ -201,8 +201,8 @@ static ptrdiff_t discard(struct kw_sim *sim, const uint8_t *bytes, size_t length
 {
     if (length == 0 || (sim->options.accept && !sim->options.accept(sim->options.output_data, bytes, length)))
         return 0;
-    sim->s.accepted += length;
-    sim->s.parsed = sim->s.accepted;
+    sim->s.in.accepted += length;
+    sim->s.in.parsed = sim->s.in.accepted;
     kw_sim_check_faults(sim, KW_AT_BYTE);
     kw_sim_peer_heard(sim, bytes, length);
     return (ptrdiff_t)length;
@@ -213,8 +213,8 @@ ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     size_t done = 0;
     kw_sim_check_faults(sim, KW_AT_TIME);
     kw_sim_process(sim);
-    if (sim->s.write_most > 0 && (size_t)sim->s.write_most < length)
-        length = (size_t)sim->s.write_most;
+    if (sim->s.health.write_most > 0 && (size_t)sim->s.health.write_most < length)
+        length = (size_t)sim->s.health.write_most;
     if (!sim->peer->prints && takes_bytes(sim))
         return discard(sim, bytes, length);
     while (done < length && takes_bytes(sim)) {
@@ -223,17 +223,17 @@ ptrdiff_t kw_sim_write(struct kw_sim *sim, const uint8_t *bytes, size_t length)
             break;
         done += part;
     }
-    return done == 0 && length > 0 && (sim->s.conditions & KW_COND_GONE) ? -1 : (ptrdiff_t)done;
+    return done == 0 && length > 0 && (sim->s.health.conditions & KW_COND_GONE) ? -1 : (ptrdiff_t)done;
 }
 
 int64_t kw_sim_run(struct kw_sim *sim)
 {
     int64_t now = kw_sim_now(sim), next = kw_sim_next_fault_ms(sim);
-    sim->s.last_ms = now;
+    sim->s.times.last_ms = now;
     kw_sim_check_faults(sim, KW_AT_TIME);
     int64_t said = kw_sim_peer_run(sim);
     kw_sim_process(sim);
-    int64_t head = head_is_behind(sim) ? sim->s.busy_until_us / 1000 + 1 : -1;
+    int64_t head = head_is_behind(sim) ? sim->s.times.busy_until_us / 1000 + 1 : -1;
     int64_t reply = kw_sim_next_reply_ms(sim);
     if (head >= 0 && (next < 0 || head < next))
         next = head;
@@ -251,8 +251,8 @@ static void tell_of_the_unfinished(struct kw_sim *sim)
     if (sim->s.raster.active)
         kw_sim_warn(sim, sim->s.raster.offset, "the data end inside a picture: %u of %u rows are missing",
                     (unsigned)sim->s.raster.rows_left, (unsigned)sim->s.raster.rows_total);
-    else if (kw_sim_can_print(sim) && (waiting > 0 || sim->s.skip > 0))
-        kw_sim_warn(sim, sim->s.command_offset, "the data end inside a command: %zu bytes are not printed", waiting);
+    else if (kw_sim_can_print(sim) && (waiting > 0 || sim->s.in.skip > 0))
+        kw_sim_warn(sim, sim->s.in.command_offset, "the data end inside a command: %zu bytes are not printed", waiting);
 }
 
 int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
@@ -266,19 +266,19 @@ int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
 
 size_t kw_sim_waiting(const struct kw_sim *sim)
 {
-    return sim->parts[KW_PART_RECEIVE].length - (size_t)sim->s.receive_at + sim->parts[KW_PART_COMMAND].length;
+    return sim->parts[KW_PART_RECEIVE].length - (size_t)sim->s.in.receive_at + sim->parts[KW_PART_COMMAND].length;
 }
 
 bool kw_sim_is_idle(struct kw_sim *sim)
 {
-    return sim->parts[KW_PART_RECEIVE].length == sim->s.receive_at && sim->s.macro_runs == 0 && !head_is_behind(sim);
+    return sim->parts[KW_PART_RECEIVE].length == sim->s.in.receive_at && sim->s.macro.runs == 0 && !head_is_behind(sim);
 }
 
 int kw_sim_port_status(const struct kw_sim *sim)
 {
-    bool paper_out = sim->s.conditions & KW_COND_PAPER_END;
-    bool fault = sim->s.conditions & KW_COND_OFFLINE;
-    if (sim->s.conditions & KW_COND_GONE)
+    bool paper_out = sim->s.health.conditions & KW_COND_PAPER_END;
+    bool fault = sim->s.health.conditions & KW_COND_OFFLINE;
+    if (sim->s.health.conditions & KW_COND_GONE)
         return -1;
     return (paper_out ? 0x20 : 0) | 0x10 | (fault ? 0 : 0x08);
 }

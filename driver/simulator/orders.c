@@ -13,18 +13,18 @@ static void load_paper(struct kw_sim *sim, const char *argument)
     int mm = sim->options.roll_mm;
     kw_sim_read_roll(argument, &mm);
     kw_sim_end_piece(sim, false);
-    sim->s.roll_start_dots = sim->s.travel_dots;
-    sim->s.roll_dots = (int64_t)mm * sim->dpi * 10 / 254;
+    sim->s.paper.roll_start_dots = sim->s.paper.travel_dots;
+    sim->s.paper.roll_dots = (int64_t)mm * sim->dpi * 10 / 254;
     kw_sim_mend(sim, KW_COND_PAPER_END | KW_COND_NEAR_END);
 }
 
 static void press_feed(struct kw_sim *sim, const char *argument)
 {
     (void)argument;
-    if (sim->s.conditions & KW_COND_WAITING)
+    if (sim->s.health.conditions & KW_COND_WAITING)
         kw_sim_mend(sim, KW_COND_WAITING);
-    else if (!sim->s.feed_button_off && kw_sim_can_print(sim))
-        kw_sim_advance(sim, sim->s.line_spacing[0]);
+    else if (!sim->s.host.feed_button_off && kw_sim_can_print(sim))
+        kw_sim_advance(sim, sim->s.line.line_spacing[0]);
 }
 
 static void clear_cutter(struct kw_sim *sim, const char *argument)
@@ -69,15 +69,15 @@ static void tell(const struct kw_sim *sim, struct kw_buffer *answer)
         { KW_COND_WAITING, "waiting" },
         { KW_COND_STUCK, "stuck" }, { KW_COND_MUTE, "mute" }, { KW_COND_DRAWER_OPEN, "drawer open" }
     };
-    kw_buffer_text(answer, sim->s.conditions & (KW_COND_OFFLINE | KW_COND_GONE) ? "offline" : "online");
+    kw_buffer_text(answer, sim->s.health.conditions & (KW_COND_OFFLINE | KW_COND_GONE) ? "offline" : "online");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (sim->s.conditions & words[i].condition)
+        if (sim->s.health.conditions & words[i].condition)
             kw_buffer_format(answer, ", %s", words[i].text);
     if (kw_sim_paper_near_end(sim))
         kw_buffer_text(answer, ", paper near its end");
-    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.accepted,
+    kw_buffer_format(answer, "; %llu bytes read, %zu waiting, %u cuts, %.1f mm", (unsigned long long)sim->s.in.accepted,
                      kw_sim_waiting(sim),
-                     sim->s.cuts, kw_sim_mm(sim));
+                     sim->s.paper.cuts, kw_sim_mm(sim));
 }
 
 static const struct order *find_order(const char *text)

@@ -92,7 +92,7 @@ bool kw_sim_page_item(struct kw_sim *sim, const struct kw_sim_item *item)
     struct kw_sim_page_mode *mode = &sim->s.page;
     struct kw_sim_item placed = *item;
     if (item->kind != KW_ITEM_IMAGE && mode->x > 0 && mode->x + item->width > kw_sim_area_width(sim))
-        kw_sim_page_newline(sim, sim->s.line_spacing[1]);
+        kw_sim_page_newline(sim, sim->s.line.line_spacing[1]);
     make_room(mode, item->height);
     int width = item->width > item->advance ? item->width : item->advance;
     size_t stride = (size_t)(width + 7) / 8;
@@ -105,7 +105,7 @@ bool kw_sim_page_item(struct kw_sim *sim, const struct kw_sim_item *item)
     placed.x = mode->x;
     placed.y = mode->y;
     mode->x += item->advance;
-    sim->s.x = mode->x;
+    sim->s.line.x = mode->x;
     remember(sim, &placed);
     if (item->kind == KW_ITEM_IMAGE)
         kw_buffer_clear(&sim->parts[KW_PART_ITEM_BITS]);
@@ -138,7 +138,7 @@ void kw_sim_page_raster_end(struct kw_sim *sim)
 
 void kw_sim_page_newline(struct kw_sim *sim, int feed_dots)
 {
-    sim->s.page.x = sim->s.x = 0;
+    sim->s.page.x = sim->s.line.x = 0;
     if (sim->s.page.y < 1000000)
         sim->s.page.y += feed_dots;
 }
@@ -147,7 +147,7 @@ void kw_sim_page_newline(struct kw_sim *sim, int feed_dots)
 
 static void to_corner(struct kw_sim *sim)
 {
-    sim->s.page.x = sim->s.x = 0;
+    sim->s.page.x = sim->s.line.x = 0;
     sim->s.page.y = 0;
     make_room(&sim->s.page, kw_sim_cell_height(sim, 0));
 }
@@ -168,7 +168,7 @@ HANDLER(page_enter)
     if (sim->s.page.active)
         return length;
     if (!kw_sim_at_line_start(sim)) {
-        kw_sim_warn(sim, sim->s.parsed, "ESC L inside a line is ignored");
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC L inside a line is ignored");
         return length;
     }
     uint8_t direction = sim->s.page.direction;
@@ -199,7 +199,7 @@ HANDLER(page_area)
     int width = kw_sim_x_dots(sim, kw_sim_pair(bytes + 6)), height = kw_sim_y_dots(sim, kw_sim_pair(bytes + 8));
     size_t bad = x >= sim->width_dots ? 4 : y >= page_height(sim) ? 6 : width == 0 ? 8 : height == 0 ? 10 : 0;
     if (bad) {
-        kw_sim_warn(sim, sim->s.parsed, "ESC W: area out of range");
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC W: area out of range");
         return bad;
     }
     if (!mode->active)
@@ -270,7 +270,7 @@ static void put_rectangle(struct kw_sim *sim, struct kw_bitmap *page, const int 
 static void say_line(struct kw_sim *sim, const char *name, const int from[2], const int to[2], int pen)
 {
     struct kw_json json;
-    kw_sim_event(sim, &json, name, sim->s.parsed);
+    kw_sim_event(sim, &json, name, sim->s.in.parsed);
     kw_json_integer(&json, "x", from[0]);
     kw_json_integer(&json, "y", from[1]);
     kw_json_integer(&json, "to_x", to[0]);
@@ -292,7 +292,7 @@ void kw_sim_page_lines(struct kw_sim *sim, const uint8_t *p, size_t length)
         good = ends[i] < most;
     }
     if (!good || !sim->s.page.active) {
-        kw_sim_warn(sim, sim->s.parsed, "GS ( Q: %s",
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( Q: %s",
                     good ? "lines are drawn in page mode only" : "parameters out of range");
     } else if (page_view(sim, &page)) {
         sim->inked++;
@@ -361,7 +361,7 @@ static void print_page(struct kw_sim *sim)
         rows = sim->s.page.max_height;
     page.height = rows;
     if (rows > 0 && kw_sim_paper(sim, rows, &paper)) {
-        kw_bitmap_blend_grown(&paper, &page, 0, sim->s.y, 1, 1);
+        kw_bitmap_blend_grown(&paper, &page, 0, sim->s.paper.y, 1, 1);
         kw_sim_advance(sim, rows);
     }
 }
@@ -373,8 +373,8 @@ void kw_sim_page_leave(struct kw_sim *sim, bool print)
     if (print)
         print_page(sim);
     sim->s.page.active = 0;
-    sim->s.x = 0;
-    sim->s.moved = 0;
+    sim->s.line.x = 0;
+    sim->s.line.moved = 0;
     kw_buffer_clear(&sim->parts[KW_PART_PAGE]);
     kw_buffer_clear(&sim->parts[KW_PART_PAGE_ITEMS]);
 }

@@ -15,12 +15,12 @@ static int most_rows(const struct kw_sim *sim)
 bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view)
 {
     struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
-    if (sim->s.y + rows > most_rows(sim) && sim->s.y > 0) {
-        kw_sim_warn(sim, sim->s.parsed, "no cut for %d mm: this piece of paper is handed out in parts",
+    if (sim->s.paper.y + rows > most_rows(sim) && sim->s.paper.y > 0) {
+        kw_sim_warn(sim, sim->s.in.parsed, "no cut for %d mm: this piece of paper is handed out in parts",
                     KW_SIM_PIECE_MM);
         kw_sim_end_piece(sim, false);
     }
-    size_t wanted = (size_t)(sim->s.y + rows) * sim->stride;
+    size_t wanted = (size_t)(sim->s.paper.y + rows) * sim->stride;
     if (wanted > paper->length && !kw_buffer_fill(paper, 0, wanted - paper->length)) {
         sim->out_of_memory = true;
         return false;
@@ -35,9 +35,9 @@ static void take_time(struct kw_sim *sim, int64_t dots)
     if (speed <= 0)
         return;
     int64_t now = kw_sim_now(sim) * 1000;
-    if (sim->s.busy_until_us < now && !sim->s.working)
-        sim->s.busy_until_us = now;
-    sim->s.busy_until_us += dots * 25400000 / ((int64_t)speed * sim->dpi);
+    if (sim->s.times.busy_until_us < now && !sim->s.times.working)
+        sim->s.times.busy_until_us = now;
+    sim->s.times.busy_until_us += dots * 25400000 / ((int64_t)speed * sim->dpi);
 }
 
 static void advance_part(struct kw_sim *sim, int dots)
@@ -45,8 +45,8 @@ static void advance_part(struct kw_sim *sim, int dots)
     struct kw_bitmap view;
     if (!kw_sim_paper(sim, dots, &view))
         return;
-    sim->s.y += dots;
-    sim->s.travel_dots += dots;
+    sim->s.paper.y += dots;
+    sim->s.paper.travel_dots += dots;
     take_time(sim, dots);
 }
 
@@ -67,18 +67,18 @@ void kw_sim_advance(struct kw_sim *sim, int dots)
 
 void kw_sim_reverse(struct kw_sim *sim, int dots)
 {
-    if (dots > sim->s.y)
-        dots = sim->s.y;
-    sim->s.y -= dots;
+    if (dots > sim->s.paper.y)
+        dots = sim->s.paper.y;
+    sim->s.paper.y -= dots;
     take_time(sim, dots);
 }
 
 void kw_sim_text_line(struct kw_sim *sim, const char *text, size_t length)
 {
     struct kw_buffer *out = &sim->parts[KW_PART_TEXT];
-    for (; sim->s.blank_lines > 0 && out->length < out->ceiling / 2; sim->s.blank_lines--)
+    for (; sim->s.paper.blank_lines > 0 && out->length < out->ceiling / 2; sim->s.paper.blank_lines--)
         kw_buffer_byte(out, '\n');
-    sim->s.blank_lines = 0;
+    sim->s.paper.blank_lines = 0;
     if (length + 1 > out->ceiling - out->length)
         return;
     kw_buffer_add(out, text, length);
@@ -87,8 +87,8 @@ void kw_sim_text_line(struct kw_sim *sim, const char *text, size_t length)
 
 void kw_sim_blank_text_lines(struct kw_sim *sim, int count)
 {
-    if (count > 0 && sim->s.blank_lines < 1000)
-        sim->s.blank_lines += (uint32_t)count;
+    if (count > 0 && sim->s.paper.blank_lines < 1000)
+        sim->s.paper.blank_lines += (uint32_t)count;
 }
 
 static bool is_blank(const struct kw_buffer *paper)
@@ -103,12 +103,12 @@ bool kw_sim_piece_has_something(const struct kw_sim *sim)
 
 unsigned kw_sim_pieces(const struct kw_sim *sim)
 {
-    return sim->s.pieces;
+    return sim->s.paper.pieces;
 }
 
 unsigned kw_sim_cuts(const struct kw_sim *sim)
 {
-    return sim->s.cuts;
+    return sim->s.paper.cuts;
 }
 
 /* Hands the paper out. What is blank is handed out only when it was cut off on purpose. */
@@ -120,13 +120,13 @@ void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank)
     if (something) {
         if (sim->options.paper)
             sim->options.paper(sim->options.output_data, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
-        sim->s.pieces++;
+        sim->s.paper.pieces++;
     }
     kw_buffer_clear(paper);
     kw_buffer_clear(&sim->parts[KW_PART_TEXT]);
-    sim->s.y = 0;
-    sim->s.blank_lines = 0;
-    sim->s.piece_shown = 0;
+    sim->s.paper.y = 0;
+    sim->s.paper.blank_lines = 0;
+    sim->s.paper.piece_shown = 0;
 }
 
 void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset)
@@ -142,6 +142,6 @@ void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset)
     if (sim->watch)
         sim->watch->cut(sim->watch->data, offset);
     kw_sim_end_piece(sim, true);
-    sim->s.cuts++;
-    sim->s.counters[2]++;
+    sim->s.paper.cuts++;
+    sim->s.paper.counters[2]++;
 }

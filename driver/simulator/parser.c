@@ -52,17 +52,17 @@ static void control(struct kw_sim *sim, uint8_t byte)
         break;
     case 0x0A:
         if (sim->s.page.active) {
-            kw_sim_page_newline(sim, sim->s.line_spacing[1]);
+            kw_sim_page_newline(sim, sim->s.line.line_spacing[1]);
             break;
         }
-        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
         kw_sim_blank_text_lines(sim, empty ? 1 : 0);
         break;
     case 0x0C:
         if (sim->s.page.active)
             kw_sim_page_leave(sim, true);
         else if (!empty)
-            kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+            kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
         break;
     case 0x18:
         kw_sim_page_clear(sim);
@@ -83,7 +83,7 @@ static size_t run_command(struct kw_sim *sim, const uint8_t *bytes, size_t lengt
     }
     kw_sim_handler *handler = handlers[bytes[0] - 0x1B][bytes[1]];
     if (!handler) {
-        kw_sim_warn(sim, sim->s.parsed, "%s does nothing on this printer", name);
+        kw_sim_warn(sim, sim->s.in.parsed, "%s does nothing on this printer", name);
         return length;
     }
     return handler(sim, bytes, length);
@@ -91,13 +91,13 @@ static size_t run_command(struct kw_sim *sim, const uint8_t *bytes, size_t lengt
 
 static bool prints_nothing(const struct kw_sim *sim, const uint8_t *bytes)
 {
-    return sim->s.deselected && !(bytes[0] == 0x1B && bytes[1] == 0x3D);
+    return sim->s.host.deselected && !(bytes[0] == 0x1B && bytes[1] == 0x3D);
 }
 
 static void record_macro(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     bool ends = bytes[0] == 0x1D && length == 2 && bytes[1] == 0x3A;
-    if (sim->s.macro_defining && !sim->in_macro && !ends)
+    if (sim->s.macro.defining && !sim->in_macro && !ends)
         kw_buffer_add(&sim->parts[KW_PART_MACRO], bytes, length);
 }
 
@@ -107,28 +107,29 @@ static void tell_star(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     if (sim->s.star.told || !kw_sim_looks_like_star(bytes, length))
         return;
     sim->s.star.told = 1;
-    kw_sim_warn(sim, sim->s.parsed, "this is a job for a Star printer: be one with --profile tsp100 or another of its models");
+    kw_sim_warn(sim, sim->s.in.parsed,
+                "this is a job for a Star printer: be one with --profile tsp100 or another of its models");
 }
 
 /* Runs one whole token; returns how many of its bytes were taken. */
 static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct kw_grammar_token *token)
 {
     size_t length = (size_t)token->length;
-    tell_token(sim, token, sim->s.parsed);
-    if (sim->s.macro_defining)
+    tell_token(sim, token, sim->s.in.parsed);
+    if (sim->s.macro.defining)
         record_macro(sim, bytes, length);
     if (prints_nothing(sim, bytes))
         return length;
     if (token->kind == KW_TOKEN_TEXT)
-        return kw_sim_put_text(sim, bytes, length, sim->s.parsed);
-    sim->s.pending_lead = 0;
+        return kw_sim_put_text(sim, bytes, length, sim->s.in.parsed);
+    sim->s.line.pending_lead = 0;
     tell_star(sim, bytes, length);
     if (token->kind == KW_TOKEN_COMMAND)
         return run_command(sim, bytes, length, token->name);
     if (length > 1)
-        kw_sim_warn(sim, sim->s.parsed, "undefined command %02X %02X: two bytes dropped", bytes[0], bytes[1]);
+        kw_sim_warn(sim, sim->s.in.parsed, "undefined command %02X %02X: two bytes dropped", bytes[0], bytes[1]);
     else if (bytes[0] != 0)
-        kw_sim_warn(sim, sim->s.parsed, "undefined code %02X: dropped", bytes[0]);
+        kw_sim_warn(sim, sim->s.in.parsed, "undefined code %02X: dropped", bytes[0]);
     return length;
 }
 
@@ -137,24 +138,24 @@ static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct k
 static uint8_t *receive_at(struct kw_sim *sim, size_t *length)
 {
     struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
-    *length = receive->length - sim->s.receive_at;
-    uint64_t head = sim->s.accepted - *length, most = sim->read_most > head ? sim->read_most - head : 0;
+    *length = receive->length - sim->s.in.receive_at;
+    uint64_t head = sim->s.in.accepted - *length, most = sim->read_most > head ? sim->read_most - head : 0;
     if (most < *length)
         *length = (size_t)most;
-    return *length > 0 ? receive->data + sim->s.receive_at : NULL;
+    return *length > 0 ? receive->data + sim->s.in.receive_at : NULL;
 }
 
 static void consume(struct kw_sim *sim, size_t length)
 {
     struct kw_buffer *receive = &sim->parts[KW_PART_RECEIVE];
-    sim->s.receive_at += length;
-    if (sim->s.receive_at >= receive->length) {
+    sim->s.in.receive_at += length;
+    if (sim->s.in.receive_at >= receive->length) {
         kw_buffer_clear(receive);
-        sim->s.receive_at = 0;
-    } else if (sim->s.receive_at > receive->length / 2) {
-        memmove(receive->data, receive->data + sim->s.receive_at, receive->length - sim->s.receive_at);
-        receive->length -= sim->s.receive_at;
-        sim->s.receive_at = 0;
+        sim->s.in.receive_at = 0;
+    } else if (sim->s.in.receive_at > receive->length / 2) {
+        memmove(receive->data, receive->data + sim->s.in.receive_at, receive->length - sim->s.in.receive_at);
+        receive->length -= sim->s.in.receive_at;
+        sim->s.in.receive_at = 0;
     }
 }
 
@@ -165,13 +166,13 @@ static void tell_stream(struct kw_sim *sim, const uint8_t *bytes, size_t length)
         return;
     kw_grammar_next(bytes, length, grammar_flags(sim), &token);
     token.class = bytes[0] == 0x1C ? KW_CLASS_STORE : KW_CLASS_INK;
-    tell_token(sim, &token, sim->s.parsed);
+    tell_token(sim, &token, sim->s.in.parsed);
 }
 
 /* The head of a raster or of FS q is enough to begin; the data are taken as they come. */
 static bool begin_stream(struct kw_sim *sim, const uint8_t *bytes, size_t length, size_t *taken)
 {
-    if (sim->s.macro_defining || prints_nothing(sim, bytes))
+    if (sim->s.macro.defining || prints_nothing(sim, bytes))
         return false;
     if (length >= 8 && bytes[0] == 0x1D && bytes[1] == 0x76 && bytes[2] == 0x30) {
         tell_stream(sim, bytes, length);
@@ -191,10 +192,10 @@ static bool too_long(struct kw_sim *sim, const struct kw_grammar_token *token, s
 {
     if (token->length <= KW_SIM_COMMAND_CEILING)
         return false;
-    tell_token(sim, token, sim->s.command_offset);
-    kw_sim_warn(sim, sim->s.command_offset, "%s with %llu bytes is too long to keep: read over",
+    tell_token(sim, token, sim->s.in.command_offset);
+    kw_sim_warn(sim, sim->s.in.command_offset, "%s with %llu bytes is too long to keep: read over",
                 token->name ? token->name : "command", (unsigned long long)token->length);
-    sim->s.skip = token->length - have;
+    sim->s.in.skip = token->length - have;
     return true;
 }
 
@@ -203,17 +204,17 @@ static void drop_gathered(struct kw_sim *sim, size_t done)
 {
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     struct kw_sim_state *s = &sim->s;
-    s->parsed = s->command_offset + done;
+    s->in.parsed = s->in.command_offset + done;
     if (done < command->length) {
         memmove(command->data, command->data + done, command->length - done);
         command->length -= done;
-        s->command_offset += done;
-        s->command_need = 1;
+        s->in.command_offset += done;
+        s->in.command_need = 1;
         return;
     }
     kw_buffer_clear(command);
-    if (s->nv_images_left == 0)                 /* else the head of its first image is what is needed now */
-        s->command_need = 0;
+    if (s->in.nv_images_left == 0)                 /* else the head of its first image is what is needed now */
+        s->in.command_need = 0;
 }
 
 /* Runs what lies in the command buffer, or says how much more it needs. */
@@ -222,8 +223,8 @@ static void try_gathered(struct kw_sim *sim)
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     struct kw_grammar_token token;
     size_t done = 0;
-    sim->s.parsed = sim->s.command_offset;
-    if (sim->s.nv_images_left > 0) {
+    sim->s.in.parsed = sim->s.in.command_offset;
+    if (sim->s.in.nv_images_left > 0) {
         kw_sim_gathered_nv_image(sim);
         return;
     }
@@ -233,7 +234,7 @@ static void try_gathered(struct kw_sim *sim)
     } else if (too_long(sim, &token, command->length)) {
         drop_gathered(sim, command->length);
     } else if (token.kind == KW_TOKEN_PARTIAL || token.length > command->length) {
-        sim->s.command_need = token.length;
+        sim->s.in.command_need = token.length;
     } else {
         done = run_token(sim, command->data, &token);
         drop_gathered(sim, done);
@@ -245,8 +246,8 @@ static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     struct kw_sim_state *s = &sim->s;
     if (command->length == 0)
-        s->command_offset = s->parsed;
-    size_t wanted = s->command_need > command->length ? s->command_need - command->length : 0;
+        s->in.command_offset = s->in.parsed;
+    size_t wanted = s->in.command_need > command->length ? s->in.command_need - command->length : 0;
     size_t part = wanted < available ? wanted : available;
     if (part > 0) {
         kw_buffer_add(command, bytes, part);
@@ -254,9 +255,9 @@ static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)
     }
     if (command->failed) {
         kw_buffer_clear(command);
-        s->command_need = 0;
+        s->in.command_need = 0;
         sim->out_of_memory = true;
-    } else if (command->length >= s->command_need) {
+    } else if (command->length >= s->in.command_need) {
         try_gathered(sim);
     }
 }
@@ -266,30 +267,22 @@ static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t availabl
     struct kw_grammar_token token;
     size_t taken = 0;
     if (begin_stream(sim, bytes, available, &taken)) {
-        sim->s.parsed += taken;
+        sim->s.in.parsed += taken;
         consume(sim, taken);
         return;
     }
     kw_grammar_next(bytes, available, grammar_flags(sim), &token);
-    sim->s.command_offset = sim->s.parsed;
+    sim->s.in.command_offset = sim->s.in.parsed;
     if (token.kind == KW_TOKEN_COMMAND && too_long(sim, &token, 0))
         return;
     if (token.kind == KW_TOKEN_PARTIAL || token.length > available) {
-        sim->s.command_need = token.kind == KW_TOKEN_PARTIAL || !token.head ? token.length : token.head;
+        sim->s.in.command_need = token.kind == KW_TOKEN_PARTIAL || !token.head ? token.length : token.head;
         gather(sim, bytes, available);
         return;
     }
     taken = run_token(sim, bytes, &token);
-    sim->s.parsed += taken;
+    sim->s.in.parsed += taken;
     consume(sim, taken);
-}
-
-/* A model of another language takes what it gets and prints none of it. */
-static size_t take_foreign(struct kw_sim *sim, size_t available)
-{
-    if (sim->s.parsed == 0)
-        kw_sim_warn(sim, 0, "%s is not driven by ESC/POS: nothing is printed", sim->profile->model);
-    return available;
 }
 
 bool kw_sim_step(struct kw_sim *sim)
@@ -299,31 +292,29 @@ bool kw_sim_step(struct kw_sim *sim)
     const uint8_t *bytes = receive_at(sim, &available);
     if (kw_sim_is_star(sim)) {
         taken = kw_sim_star_bytes(sim, bytes, available);
-        s->parsed += taken;
+        s->in.parsed += taken;
         consume(sim, taken);
         return taken > 0;
     }
-    if (sim->parts[KW_PART_COMMAND].length > 0 && s->command_need <= sim->parts[KW_PART_COMMAND].length) {
+    if (sim->parts[KW_PART_COMMAND].length > 0 && s->in.command_need <= sim->parts[KW_PART_COMMAND].length) {
         try_gathered(sim);
         return true;
     }
     if (available == 0)
         return false;
-    if (sim->profile->quirks & KW_QUIRK_NOT_ESCPOS) {
-        taken = take_foreign(sim, available);
-    } else if (s->skip > 0) {
-        taken = s->skip < available ? (size_t)s->skip : available;
-        s->skip -= taken;
+    if (s->in.skip > 0) {
+        taken = s->in.skip < available ? (size_t)s->in.skip : available;
+        s->in.skip -= taken;
     } else if (s->raster.active) {
         taken = kw_sim_raster_bytes(sim, bytes, available);
-    } else if (sim->parts[KW_PART_COMMAND].length > 0 || s->nv_images_left > 0) {
+    } else if (sim->parts[KW_PART_COMMAND].length > 0 || s->in.nv_images_left > 0) {
         gather(sim, bytes, available);
         return true;
     } else {
         step_fresh(sim, bytes, available);
         return true;
     }
-    s->parsed += taken;
+    s->in.parsed += taken;
     consume(sim, taken);
     return true;
 }
@@ -334,12 +325,12 @@ bool kw_sim_step(struct kw_sim *sim)
 static void run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     struct kw_grammar_token token;
-    uint64_t offset = sim->s.parsed;
+    uint64_t offset = sim->s.in.parsed;
     for (size_t at = 0, taken; at < length; at += taken) {
         if (begin_stream(sim, bytes + at, length - at, &taken)) {
             while (sim->s.raster.active && at + taken < length)
                 taken += kw_sim_raster_bytes(sim, bytes + at + taken, length - at - taken);
-            sim->s.nv_images_left = 0;
+            sim->s.in.nv_images_left = 0;
             continue;
         }
         kw_grammar_next(bytes + at, length - at, grammar_flags(sim), &token);
@@ -350,7 +341,7 @@ static void run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
             break;
     }
     sim->s.raster.active = 0;
-    sim->s.parsed = offset;
+    sim->s.in.parsed = offset;
 }
 
 static void run_macro(struct kw_sim *sim)
@@ -370,15 +361,15 @@ bool kw_sim_step_macro(struct kw_sim *sim)
 {
     struct kw_sim_state *s = &sim->s;
     int64_t most = (int64_t)MACRO_MOST_MM * sim->dpi * 10 / 254;
-    if (s->macro_runs == 0)
+    if (s->macro.runs == 0)
         return false;
-    s->macro_runs--;
+    s->macro.runs--;
     run_macro(sim);
-    if (s->macro_runs > 0 && s->travel_dots - s->macro_start_dots >= most) {
-        kw_sim_warn(sim, s->parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
-        s->macro_runs = 0;
+    if (s->macro.runs > 0 && s->paper.travel_dots - s->macro.start_dots >= most) {
+        kw_sim_warn(sim, s->in.parsed, "GS ^ stopped after %d mm of paper", MACRO_MOST_MM);
+        s->macro.runs = 0;
     }
-    if (s->macro_runs > 0 && s->macro_waits)
+    if (s->macro.runs > 0 && s->macro.waits)
         kw_sim_conditions(sim, KW_COND_WAITING, 0);
     return true;
 }

@@ -57,8 +57,8 @@ void kw_sim_peer_power_on(struct kw_sim *sim)
 {
     if (sim->peer->start_ms == 0 || sim->replaying)
         return;
-    sim->s.starting_until_ms = kw_sim_now(sim) + sim->peer->start_ms;
-    sim->s.say_at_ms = 0;
+    sim->s.times.starting_until_ms = kw_sim_now(sim) + sim->peer->start_ms;
+    sim->s.times.say_at_ms = 0;
     kw_sim_conditions(sim, KW_COND_STARTING, 0);
 }
 
@@ -86,20 +86,21 @@ static void say_unasked(struct kw_sim *sim)
 
 int64_t kw_sim_peer_run(struct kw_sim *sim)
 {
+    struct kw_sim_times *times = &sim->s.times;
     int64_t now = kw_sim_now(sim);
-    bool starting = sim->s.conditions & KW_COND_STARTING;
+    bool starting = sim->s.health.conditions & KW_COND_STARTING;
     int every = starting ? HELLO_EVERY_MS : sim->peer->push_ms;
-    if (starting && (now >= sim->s.starting_until_ms || sim->replaying)) {
+    if (starting && (now >= times->starting_until_ms || sim->replaying)) {
         kw_sim_conditions(sim, 0, KW_COND_STARTING);
         return kw_sim_peer_run(sim);
     }
     if (every == 0 || sim->replaying)
         return -1;
-    if (sim->s.say_at_ms <= now || sim->s.say_at_ms > now + every) {
+    if (times->say_at_ms <= now || times->say_at_ms > now + every) {
         say_unasked(sim);
-        sim->s.say_at_ms = now + every;
+        times->say_at_ms = now + every;
     }
-    return starting && sim->s.starting_until_ms < sim->s.say_at_ms ? sim->s.starting_until_ms : sim->s.say_at_ms;
+    return starting && times->starting_until_ms < times->say_at_ms ? times->starting_until_ms : times->say_at_ms;
 }
 
 void kw_sim_peer_heard(struct kw_sim *sim, const uint8_t *bytes, size_t length)

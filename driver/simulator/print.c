@@ -34,7 +34,7 @@ HANDLER(feed_units)
 
 HANDLER(feed_lines)
 {
-    feed(sim, bytes[2] * sim->s.line_spacing[kw_sim_mode(sim)], bytes[2]);
+    feed(sim, bytes[2] * sim->s.line.line_spacing[kw_sim_mode(sim)], bytes[2]);
     return length;
 }
 
@@ -51,7 +51,7 @@ HANDLER(reverse_lines)
 {
     if (bytes[2] <= 2 && !sim->s.page.active) {
         kw_sim_flush_line(sim, 0);
-        kw_sim_reverse(sim, bytes[2] * sim->s.line_spacing[0]);
+        kw_sim_reverse(sim, bytes[2] * sim->s.line.line_spacing[0]);
     }
     return length;
 }
@@ -71,9 +71,9 @@ static bool try_cut(struct kw_sim *sim, bool full)
     if (!kw_sim_can_print(sim))
         return false;
     if (sim->profile->cutter == KW_CUTTER_NONE)
-        kw_sim_warn(sim, sim->s.parsed, "this model has no cutter");
+        kw_sim_warn(sim, sim->s.in.parsed, "this model has no cutter");
     else
-        kw_sim_cut(sim, full, sim->s.parsed);
+        kw_sim_cut(sim, full, sim->s.in.parsed);
     return true;
 }
 
@@ -87,7 +87,7 @@ HANDLER(cut)
         return length;
     }
     if (!sim->s.page.active && !kw_sim_at_line_start(sim)) {
-        kw_sim_warn(sim, sim->s.parsed, "GS V inside a line is ignored");
+        kw_sim_warn(sim, sim->s.in.parsed, "GS V inside a line is ignored");
         return length;
     }
     if (!sim->s.bottom_logo_printed)
@@ -124,8 +124,8 @@ void kw_sim_pulse(struct kw_sim *sim, int pin, int on_ms, int off_ms, uint64_t o
     kw_sim_event_end(sim, &json);
     if (sim->watch)
         sim->watch->pulse(sim->watch->data, offset);
-    sim->s.drawer_pulse_at_ms = kw_sim_now(sim) + on_ms + off_ms;
-    sim->s.counters[1]++;
+    sim->s.times.drawer_pulse_at_ms = kw_sim_now(sim) + on_ms + off_ms;
+    sim->s.paper.counters[1]++;
     if (!sim->options.no_drawer)
         kw_sim_conditions(sim, KW_COND_DRAWER_OPEN, 0);
 }
@@ -137,7 +137,7 @@ HANDLER(pulse)
         kw_sim_out_of_range(sim, "ESC p", bytes[2]);
         return 3;
     }
-    kw_sim_pulse(sim, pin ? 5 : 2, on * 2, off * 2, sim->s.parsed);
+    kw_sim_pulse(sim, pin ? 5 : 2, on * 2, off * 2, sim->s.in.parsed);
     return length;
 }
 
@@ -146,11 +146,11 @@ HANDLER(pulse)
 HANDLER(macro)
 {
     (void)bytes;
-    if (!sim->s.macro_defining)
+    if (!sim->s.macro.defining)
         kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
-    sim->s.macro_defining = !sim->s.macro_defining;
-    if (!sim->s.macro_defining && sim->parts[KW_PART_MACRO].failed) {
-        kw_sim_warn(sim, sim->s.parsed, "GS : the macro is too long");
+    sim->s.macro.defining = !sim->s.macro.defining;
+    if (!sim->s.macro.defining && sim->parts[KW_PART_MACRO].failed) {
+        kw_sim_warn(sim, sim->s.in.parsed, "GS : the macro is too long");
         kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
     }
     return length;
@@ -158,17 +158,17 @@ HANDLER(macro)
 
 HANDLER(run_macro)
 {
-    if (sim->s.macro_defining) {
-        sim->s.macro_defining = 0;
+    if (sim->s.macro.defining) {
+        sim->s.macro.defining = 0;
         kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
         return length;
     }
     if (sim->in_macro || sim->parts[KW_PART_MACRO].length == 0)
         return length;
-    sim->s.macro_runs = bytes[2];
-    sim->s.macro_waits = bytes[4] & 1;
-    sim->s.macro_start_dots = sim->s.travel_dots;
-    if (sim->s.macro_waits && sim->s.macro_runs > 0)
+    sim->s.macro.runs = bytes[2];
+    sim->s.macro.waits = bytes[4] & 1;
+    sim->s.macro.start_dots = sim->s.paper.travel_dots;
+    if (sim->s.macro.waits && sim->s.macro.runs > 0)
         kw_sim_conditions(sim, KW_COND_WAITING, 0);
     return length;
 }

@@ -41,11 +41,11 @@ void kw_sim_print_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int
         return;
     }
     int width = bitmap->width * times_wide, height = bitmap->height * times_high;
-    int x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x : kw_sim_align_x(sim, width));
+    int x = kw_sim_area_left(sim) + (sim->s.line.moved ? sim->s.line.x : kw_sim_align_x(sim, width));
     if (!kw_sim_paper(sim, height, &paper))
         return;
     clip_to_area(sim, &paper);
-    kw_bitmap_blend_grown(&paper, bitmap, x, sim->s.y, times_wide, times_high);
+    kw_bitmap_blend_grown(&paper, bitmap, x, sim->s.paper.y, times_wide, times_high);
     kw_sim_drop_line(sim);
     kw_sim_advance(sim, height);
 }
@@ -62,19 +62,19 @@ size_t kw_sim_begin_raster(struct kw_sim *sim, const uint8_t *head)
     }
     uint32_t across = (uint32_t)kw_sim_pair(head + 4), down = (uint32_t)kw_sim_pair(head + 6);
     if (across == 0 || down == 0) {
-        kw_sim_warn(sim, sim->s.parsed, "GS v 0 without dots is ignored");
+        kw_sim_warn(sim, sim->s.in.parsed, "GS v 0 without dots is ignored");
         return 8;
     }
     if (!sim->s.page.active && sim->parts[KW_PART_ITEMS].length > 0)
-        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
     *raster = (struct kw_sim_raster){ .active = 1, .times_wide = mode & 1 ? 2 : 1, .times_high = mode & 2 ? 2 : 1,
                                       .row_bytes = across, .rows_left = down, .rows_total = down,
-                                      .offset = sim->s.parsed };
+                                      .offset = sim->s.in.parsed };
     int64_t width = (int64_t)across * 8 * raster->times_wide;
     int shown = width < sim->width_dots ? (int)width : sim->width_dots;
-    raster->x = kw_sim_area_left(sim) + (sim->s.moved ? sim->s.x
+    raster->x = kw_sim_area_left(sim) + (sim->s.line.moved ? sim->s.line.x
                                          : kw_sim_align_x(sim, (int)(width < 65536 ? width : 65536)));
-    kw_sim_image_event(sim, "GS v 0", shown, (int)down * raster->times_high, raster->x, sim->s.parsed);
+    kw_sim_image_event(sim, "GS v 0", shown, (int)down * raster->times_high, raster->x, sim->s.in.parsed);
     kw_buffer_clear(&sim->parts[KW_PART_ROW]);
     if (!sim->s.page.active)
         kw_sim_drop_line(sim);
@@ -105,7 +105,7 @@ static void raster_row(struct kw_sim *sim, const uint8_t *bits, size_t length)
             copy[row.stride - 1] &= (uint8_t)(0xFF << (8 - (row.width & 7)));
     }
     if (row.width > 0)
-        kw_bitmap_blend_grown(&paper, &row, raster->x, sim->s.y, raster->times_wide, raster->times_high);
+        kw_bitmap_blend_grown(&paper, &row, raster->x, sim->s.paper.y, raster->times_wide, raster->times_high);
     kw_sim_advance(sim, raster->times_high);
 }
 
@@ -167,7 +167,7 @@ HANDLER(bit_image)
     }
     int bytes_high = bytes[2] > 1 ? 3 : 1, count = kw_sim_pair(bytes + 3);
     int wide = bytes[2] == 0 || bytes[2] == 32 ? 2 : 1, high = bytes_high == 1 ? 3 : 1;
-    int room = (kw_sim_area_width(sim) - (sim->s.page.active ? sim->s.page.x : sim->s.x)) / wide;
+    int room = (kw_sim_area_width(sim) - (sim->s.page.active ? sim->s.page.x : sim->s.line.x)) / wide;
     int shown = count < room ? count : room;
     if (shown <= 0)
         return length;
@@ -180,7 +180,7 @@ HANDLER(bit_image)
     }
     struct kw_sim_item item = {
         .kind = KW_ITEM_IMAGE, .code = at, .width = bitmap.width, .height = bitmap.height, .advance = bitmap.width,
-        .offset = sim->s.parsed, .style = sim->s.upside_down ? KW_STYLE_UPSIDE_DOWN : 0,
+        .offset = sim->s.in.parsed, .style = sim->s.line.upside_down ? KW_STYLE_UPSIDE_DOWN : 0,
         .times_wide = 1, .times_high = 1
     };
     note_ink(sim, bitmap.bits, (size_t)bitmap.stride * (size_t)bitmap.height);
@@ -202,7 +202,7 @@ static void print_columns(struct kw_sim *sim, const uint8_t *columns, int count,
     kw_buffer_init(&rows, 4 * 1024 * 1024);
     if (columns_to_rows(columns, count, bytes_high, 1, 1, &rows, &bitmap)) {
         int x = kw_sim_area_left(sim) + kw_sim_align_x(sim, count * wide);
-        kw_sim_image_event(sim, form, count * wide, bytes_high * 8 * high, x, sim->s.parsed);
+        kw_sim_image_event(sim, form, count * wide, bytes_high * 8 * high, x, sim->s.in.parsed);
         kw_sim_print_bitmap(sim, &bitmap, wide, high);
     }
     kw_buffer_free(&rows);
@@ -235,8 +235,8 @@ HANDLER(print_download)
 void kw_sim_begin_nv_images(struct kw_sim *sim, int count)
 {
     kw_buffer_clear(&sim->parts[KW_PART_NV_IMAGES]);
-    sim->s.nv_images_left = (uint32_t)count;
-    sim->s.command_need = NV_HEADER;
+    sim->s.in.nv_images_left = (uint32_t)count;
+    sim->s.in.command_need = NV_HEADER;
 }
 
 /* One image of FS q: first its size, then its dots. An image too large to keep is read over. */
@@ -245,25 +245,25 @@ void kw_sim_gathered_nv_image(struct kw_sim *sim)
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     int across = kw_sim_pair(command->data), down = kw_sim_pair(command->data + 2);
     uint64_t whole = NV_HEADER + (uint64_t)across * (uint64_t)down * 8;
-    sim->s.parsed = sim->s.command_offset + command->length;
+    sim->s.in.parsed = sim->s.in.command_offset + command->length;
     if (across < 1 || across > 1023 || down < 1 || down > 576) {
-        kw_sim_warn(sim, sim->s.command_offset, "FS q: %d x %d is out of range", across, down);
-        sim->s.nv_images_left = 0;
+        kw_sim_warn(sim, sim->s.in.command_offset, "FS q: %d x %d is out of range", across, down);
+        sim->s.in.nv_images_left = 0;
     } else if (whole > KW_SIM_COMMAND_CEILING) {
-        kw_sim_warn(sim, sim->s.command_offset, "FS q: an image of %llu bytes is too large to keep",
+        kw_sim_warn(sim, sim->s.in.command_offset, "FS q: an image of %llu bytes is too large to keep",
                     (unsigned long long)whole);
-        sim->s.skip = whole - NV_HEADER;
-        sim->s.nv_images_left--;
+        sim->s.in.skip = whole - NV_HEADER;
+        sim->s.in.nv_images_left--;
     } else if (command->length < whole) {
-        sim->s.command_need = whole;
-        sim->s.parsed = sim->s.command_offset;
+        sim->s.in.command_need = whole;
+        sim->s.in.parsed = sim->s.in.command_offset;
         return;
     } else {
         kw_buffer_add(&sim->parts[KW_PART_NV_IMAGES], command->data, command->length);
-        sim->s.nv_images_left--;
+        sim->s.in.nv_images_left--;
     }
     kw_buffer_clear(command);
-    sim->s.command_need = sim->s.nv_images_left ? NV_HEADER : 0;
+    sim->s.in.command_need = sim->s.in.nv_images_left ? NV_HEADER : 0;
 }
 
 HANDLER(nv_image)

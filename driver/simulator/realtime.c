@@ -52,7 +52,7 @@ static size_t sequence_length(const uint8_t *bytes, size_t length)
 
 static void recover(struct kw_sim *sim, uint8_t n)
 {
-    uint32_t errors = sim->s.conditions & (KW_COND_CUTTER | KW_COND_RECOVERABLE);
+    uint32_t errors = sim->s.health.conditions & (KW_COND_CUTTER | KW_COND_RECOVERABLE);
     if (n == 0)
         kw_sim_conditions(sim, 0, KW_COND_WAITING);
     if ((n != 1 && n != 2) || !errors)
@@ -64,9 +64,9 @@ static void recover(struct kw_sim *sim, uint8_t n)
 
 static void pulse(struct kw_sim *sim, uint8_t pin, uint8_t time)
 {
-    bool running = kw_sim_now(sim) < sim->s.drawer_pulse_at_ms;
-    if (!sim->s.pulse_disabled && !running && time >= 1 && time <= 8)
-        kw_sim_pulse(sim, pin ? 5 : 2, time * 100, time * 100, sim->s.accepted - 5);
+    bool running = kw_sim_now(sim) < sim->s.times.drawer_pulse_at_ms;
+    if (!sim->s.host.pulse_disabled && !running && time >= 1 && time <= 8)
+        kw_sim_pulse(sim, pin ? 5 : 2, time * 100, time * 100, sim->s.in.accepted - 5);
 }
 
 static void clear_buffers(struct kw_sim *sim)
@@ -74,14 +74,14 @@ static void clear_buffers(struct kw_sim *sim)
     if (!(sim->profile->quirks & KW_QUIRK_CLEARS_BUFFER))
         return;
     kw_sim_reset_buffers(sim, true);
-    kw_sim_reply(sim, "DLE DC4 8", "\x37\x25\x00", 3, sim->s.accepted - 10);
+    kw_sim_reply(sim, "DLE DC4 8", "\x37\x25\x00", 3, sim->s.in.accepted - 10);
 }
 
 static void power_off(struct kw_sim *sim)
 {
-    if (!sim->s.power_off_enabled)
+    if (!sim->s.host.power_off_enabled)
         return;
-    kw_sim_reply(sim, "DLE DC4 2", "\x3B\x30\x00", 3, sim->s.accepted - 5);
+    kw_sim_reply(sim, "DLE DC4 2", "\x3B\x30\x00", 3, sim->s.in.accepted - 5);
     kw_sim_conditions(sim, KW_COND_POWER, 0);
 }
 
@@ -107,19 +107,19 @@ static void run(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 void kw_sim_realtime_byte(struct kw_sim *sim, uint8_t byte)
 {
     struct kw_sim_state *s = &sim->s;
-    if (sim->profile->quirks & KW_QUIRK_NOT_ESCPOS || (s->rt_length == 0 && byte != 0x10))
+    if (s->in.rt_length == 0 && byte != 0x10)
         return;
-    s->rt_bytes[s->rt_length++] = byte;
-    size_t whole = sequence_length(s->rt_bytes, s->rt_length);
+    s->in.rt_bytes[s->in.rt_length++] = byte;
+    size_t whole = sequence_length(s->in.rt_bytes, s->in.rt_length);
     if (whole == 0) {
-        s->rt_length = 0;
+        s->in.rt_length = 0;
         if (byte == 0x10)                       /* it may begin the next one */
-            s->rt_bytes[s->rt_length++] = byte;
+            s->in.rt_bytes[s->in.rt_length++] = byte;
         return;
     }
-    if (s->rt_length < whole)
+    if (s->in.rt_length < whole)
         return;
-    s->rt_length = 0;
-    if (!(s->conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
-        run(sim, s->rt_bytes, whole);
+    s->in.rt_length = 0;
+    if (!(s->health.conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
+        run(sim, s->in.rt_bytes, whole);
 }

@@ -34,8 +34,8 @@ static void drip(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     struct kw_buffer *replies = &sim->parts[KW_PART_REPLIES];
     for (size_t i = 0; i < length && sizeof(struct reply) + 1 <= replies->ceiling - replies->length; i++) {
         int64_t now = kw_sim_now(sim);
-        sim->s.drip_at_ms = (sim->s.drip_at_ms > now ? sim->s.drip_at_ms : now) + sim->peer->drip_ms;
-        struct reply head = { sim->s.drip_at_ms, 1, 0 };
+        sim->s.times.drip_at_ms = (sim->s.times.drip_at_ms > now ? sim->s.times.drip_at_ms : now) + sim->peer->drip_ms;
+        struct reply head = { sim->s.times.drip_at_ms, 1, 0 };
         kw_buffer_add(replies, &head, sizeof head);
         kw_buffer_byte(replies, bytes[i]);
     }
@@ -44,11 +44,11 @@ static void drip(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 static void queue(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     uint8_t garbled[64];
-    struct reply head = { kw_sim_now(sim) + sim->s.late_ms, (uint16_t)length,
+    struct reply head = { kw_sim_now(sim) + sim->s.health.late_ms, (uint16_t)length,
                           length == 7 && bytes[0] == 0x37 && bytes[1] == 0x22 };
-    if (head.process_id && sim->s.conditions & KW_COND_COALESCE)
+    if (head.process_id && sim->s.health.conditions & KW_COND_COALESCE)
         coalesce(sim);
-    if (sim->s.conditions & KW_COND_GARBAGE) {
+    if (sim->s.health.conditions & KW_COND_GARBAGE) {
         length = length < sizeof garbled ? length : sizeof garbled;
         for (size_t i = 0; i < length; i++)
             garbled[i] = (uint8_t)kw_sim_random(sim);
@@ -69,7 +69,7 @@ static void queue(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 static void put_out(struct kw_sim *sim, const char *to, const void *bytes, size_t length, uint64_t offset)
 {
     struct kw_json json;
-    bool mute = sim->s.conditions & (KW_COND_MUTE | KW_COND_GONE);
+    bool mute = sim->s.health.conditions & (KW_COND_MUTE | KW_COND_GONE);
     kw_sim_event(sim, &json, "reply", offset);
     kw_json_string(&json, "to", to);
     kw_json_hex(&json, "hex", bytes, length);
@@ -89,12 +89,12 @@ void kw_sim_reply(struct kw_sim *sim, const char *to, const void *bytes, size_t 
         return;
     for (int copy = 0; copy < sim->peer->copies; copy++)
         put_out(sim, to, bytes, length, offset);
-    sim->s.answers++;
+    sim->s.health.answers++;
 }
 
 void kw_sim_say(struct kw_sim *sim, const char *why, const void *bytes, size_t length)
 {
-    put_out(sim, why, bytes, length, sim->s.parsed);
+    put_out(sim, why, bytes, length, sim->s.in.parsed);
 }
 
 void kw_sim_reply_block(struct kw_sim *sim, const char *to, uint8_t header, const char *text, uint64_t offset)
@@ -113,7 +113,7 @@ size_t kw_sim_read(struct kw_sim *sim, uint8_t *bytes, size_t size)
     struct kw_buffer *replies = &sim->parts[KW_PART_REPLIES];
     int64_t now = kw_sim_now(sim);
     size_t done = 0, at = 0;
-    while (at < replies->length && !(sim->s.conditions & KW_COND_GONE)) {
+    while (at < replies->length && !(sim->s.health.conditions & KW_COND_GONE)) {
         struct reply head;
         memcpy(&head, replies->data + at, sizeof head);
         if (head.due_ms > now || done == size)

@@ -9,7 +9,7 @@
 #include "simulator/pagemode.h"
 #include "simulator/star.h"
 
-static void initial_symbols(struct kw_sim_state *s)
+static void initial_symbols(struct kw_sim_symbols *s)
 {
     s->bars_text = 0;
     s->bars_font = 0;
@@ -50,20 +50,20 @@ void kw_sim_initialise(struct kw_sim *sim)
     kw_sim_drop_line(sim);
     kw_sim_page_leave(sim, false);
     initial_look(sim);
-    initial_symbols(s);
+    initial_symbols(&s->symbols);
     kw_sim_reset_counter(sim);
     kw_sim_star_initialise(sim);
-    s->align = s->upside_down = s->deselected = 0;
-    s->pending_lead = s->pending_utf8_length = 0;
-    s->asb = s->offline_response = 0;
-    s->paper_stops = s->feed_button_off = 0;
-    s->unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
-    s->unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
-    s->line_spacing[0] = s->line_spacing[1] = KW_SIM_LINE_DOTS;
-    s->area_left = s->area_width = 0;
+    s->line.align = s->line.upside_down = s->host.deselected = 0;
+    s->line.pending_lead = s->line.pending_utf8_length = 0;
+    s->host.asb = s->host.offline_response = 0;
+    s->host.paper_stops = s->host.feed_button_off = 0;
+    s->line.unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
+    s->line.unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
+    s->line.line_spacing[0] = s->line.line_spacing[1] = KW_SIM_LINE_DOTS;
+    s->line.area_left = s->line.area_width = 0;
     int column = kw_sim_cell_width(sim, 0);
-    for (s->tab_count = 0; s->tab_count < KW_SIM_TABS; s->tab_count++)
-        s->tabs[s->tab_count] = (uint16_t)((s->tab_count + 1) * 8 * column);
+    for (s->line.tab_count = 0; s->line.tab_count < KW_SIM_TABS; s->line.tab_count++)
+        s->line.tabs[s->line.tab_count] = (uint16_t)((s->line.tab_count + 1) * 8 * column);
     kw_buffer_clear(&sim->parts[KW_PART_DOWNLOAD]);
     kw_sim_forget_downloads(sim);
     kw_buffer_clear(&sim->parts[KW_PART_USER_CHARACTERS]);
@@ -83,26 +83,26 @@ void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too)
     if (receive_too) {
         kw_buffer_clear(&sim->parts[KW_PART_RECEIVE]);
         kw_buffer_clear(&sim->parts[KW_PART_COMMAND]);
-        s->receive_at = s->command_need = s->skip = 0;
-        s->nv_images_left = 0;
+        s->in.receive_at = s->in.command_need = s->in.skip = 0;
+        s->in.nv_images_left = 0;
         s->raster.active = 0;
-        s->macro_runs = 0;
-        s->parsed = s->accepted;
+        s->macro.runs = 0;
+        s->in.parsed = s->in.accepted;
     }
     kw_sim_drop_line(sim);
     kw_sim_page_leave(sim, false);
-    s->pending_lead = s->pending_utf8_length = 0;
-    s->busy_until_us = 0;
+    s->line.pending_lead = s->line.pending_utf8_length = 0;
+    s->times.busy_until_us = 0;
 }
 
 void kw_sim_power_cycle(struct kw_sim *sim)
 {
     kw_sim_reset_buffers(sim, true);
-    sim->s.rt_length = sim->s.power_returned = 0;
-    sim->s.macro_defining = sim->s.pulse_disabled = sim->s.power_off_enabled = 0;
-    sim->s.macro_runs = 0;
+    sim->s.in.rt_length = sim->s.health.power_returned = 0;
+    sim->s.macro.defining = sim->s.host.pulse_disabled = sim->s.host.power_off_enabled = 0;
+    sim->s.macro.runs = 0;
     kw_buffer_clear(&sim->parts[KW_PART_MACRO]);
     kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
     kw_sim_initialise(sim);
-    sim->s.power_on_ms = kw_sim_now(sim);
+    sim->s.times.power_on_ms = kw_sim_now(sim);
 }

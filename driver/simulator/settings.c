@@ -105,7 +105,7 @@ HANDLER(right_space)
 HANDLER(table)
 {
     if (!kw_sim_select_table(sim, bytes[2]))
-        kw_sim_warn(sim, sim->s.parsed, "ESC t %d: this model has no such table; the old one stays", bytes[2]);
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC t %d: this model has no such table; the old one stays", bytes[2]);
     return length;
 }
 
@@ -137,7 +137,7 @@ HANDLER(kanji_off)
 {
     (void)bytes;
     sim->s.look.kanji = 0;
-    sim->s.pending_lead = 0;
+    sim->s.line.pending_lead = 0;
     return length;
 }
 
@@ -165,7 +165,7 @@ HANDLER(kanji_system)
         kw_sim_out_of_range(sim, "FS C", bytes[2]);
     if (n < 0 || kw_sim_has_one_system(sim))
         return length;
-    sim->s.pending_lead = 0;
+    sim->s.line.pending_lead = 0;
     sim->s.look.kanji_system = n == 0 ? KW_TWO_BYTE_JIS : KW_TWO_BYTE_SHIFT_JIS;
     sim->s.look.kanji_unasked = n != 0;
     return length;
@@ -202,7 +202,7 @@ HANDLER(encoding)
     if (length >= 7 && bytes[5] == 0x30) {
         int m = bytes[6] >= 48 ? bytes[6] - 48 : bytes[6];
         sim->s.look.utf8 = m == 2;
-        sim->s.pending_utf8_length = 0;
+        sim->s.line.pending_utf8_length = 0;
     }
     if (length >= 8 && bytes[5] == 0x3C && kw_sim_digit(bytes[6], 1) == 0)
         for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++)
@@ -217,20 +217,20 @@ static bool needs_line_start(struct kw_sim *sim, const char *name)
 {
     if (sim->s.page.active || kw_sim_at_line_start(sim))
         return true;
-    kw_sim_warn(sim, sim->s.parsed, "%s inside a line is ignored", name);
+    kw_sim_warn(sim, sim->s.in.parsed, "%s inside a line is ignored", name);
     return false;
 }
 
 HANDLER(default_spacing)
 {
     (void)bytes;
-    sim->s.line_spacing[kw_sim_mode(sim)] = KW_SIM_LINE_DOTS;
+    sim->s.line.line_spacing[kw_sim_mode(sim)] = KW_SIM_LINE_DOTS;
     return length;
 }
 
 HANDLER(line_spacing)
 {
-    sim->s.line_spacing[kw_sim_mode(sim)] = kw_sim_y_dots(sim, bytes[2]);
+    sim->s.line.line_spacing[kw_sim_mode(sim)] = kw_sim_y_dots(sim, bytes[2]);
     return length;
 }
 
@@ -240,21 +240,21 @@ HANDLER(justify)
     if (n < 0)
         kw_sim_out_of_range(sim, "ESC a", bytes[2]);
     else if (needs_line_start(sim, "ESC a"))
-        sim->s.align = (uint8_t)n;
+        sim->s.line.align = (uint8_t)n;
     return length;
 }
 
 HANDLER(upside_down)
 {
     if (needs_line_start(sim, "ESC {"))
-        sim->s.upside_down = bytes[2] & 1;
+        sim->s.line.upside_down = bytes[2] & 1;
     return length;
 }
 
 HANDLER(left_margin)
 {
     if (needs_line_start(sim, "GS L"))
-        sim->s.area_left = kw_sim_x_dots(sim, kw_sim_pair(bytes + 2));
+        sim->s.line.area_left = kw_sim_x_dots(sim, kw_sim_pair(bytes + 2));
     return length;
 }
 
@@ -262,7 +262,7 @@ HANDLER(area_width)
 {
     if (needs_line_start(sim, "GS W")) {
         int dots = kw_sim_x_dots(sim, kw_sim_pair(bytes + 2));
-        sim->s.area_width = dots > 0 ? dots : 1;
+        sim->s.line.area_width = dots > 0 ? dots : 1;
     }
     return length;
 }
@@ -270,11 +270,11 @@ HANDLER(area_width)
 HANDLER(motion_units)
 {
     if (sim->profile->motion_x <= 0) {
-        kw_sim_warn(sim, sim->s.parsed, "GS P: this model has no such command");
+        kw_sim_warn(sim, sim->s.in.parsed, "GS P: this model has no such command");
         return length;
     }
-    sim->s.unit_x = bytes[2] ? bytes[2] : sim->profile->motion_x;
-    sim->s.unit_y = bytes[3] ? bytes[3] : sim->profile->motion_y;
+    sim->s.line.unit_x = bytes[2] ? bytes[2] : sim->profile->motion_x;
+    sim->s.line.unit_y = bytes[3] ? bytes[3] : sim->profile->motion_y;
     return length;
 }
 
@@ -282,8 +282,8 @@ static void move_to(struct kw_sim *sim, int x)
 {
     if (x < 0 || x > kw_sim_area_width(sim))
         return;
-    sim->s.x = x;
-    sim->s.moved = 1;
+    sim->s.line.x = x;
+    sim->s.line.moved = 1;
     if (sim->s.page.active)
         sim->s.page.x = x;
 }
@@ -296,7 +296,7 @@ HANDLER(absolute)
 
 HANDLER(relative)
 {
-    int from = sim->s.page.active ? sim->s.page.x : sim->s.x;
+    int from = sim->s.page.active ? sim->s.page.x : sim->s.line.x;
     move_to(sim, from + kw_sim_x_dots(sim, (int16_t)kw_sim_pair(bytes + 2)));
     return length;
 }
@@ -306,10 +306,10 @@ HANDLER(tab_stops)
     struct kw_sim_state *s = &sim->s;
     int column = kw_sim_cell_width(sim, s->look.font) * s->look.times_wide +
                  kw_sim_x_dots(sim, s->look.space_right[kw_sim_mode(sim)]) * s->look.times_wide;
-    s->tab_count = 0;
-    for (size_t i = 2; i < length && bytes[i] != 0 && s->tab_count < KW_SIM_TABS; i++) {
+    s->line.tab_count = 0;
+    for (size_t i = 2; i < length && bytes[i] != 0 && s->line.tab_count < KW_SIM_TABS; i++) {
         int dots = bytes[i] * column;
-        s->tabs[s->tab_count++] = (uint16_t)(dots < 65535 ? dots : 65535);
+        s->line.tabs[s->line.tab_count++] = (uint16_t)(dots < 65535 ? dots : 65535);
     }
     return length;
 }
@@ -318,7 +318,7 @@ HANDLER(to_line_start)
 {
     if (!sim->s.page.active) {
         if (kw_sim_digit(bytes[2], 1) == 1 && sim->parts[KW_PART_ITEMS].length > 0)
-            kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+            kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
         else
             kw_sim_drop_line(sim);
     }
@@ -327,15 +327,15 @@ HANDLER(to_line_start)
 
 HANDLER(peripheral)
 {
-    sim->s.deselected = !(bytes[2] & 1);
+    sim->s.host.deselected = !(bytes[2] & 1);
     return length;
 }
 
 HANDLER(panel)
 {
     switch (bytes[2]) {
-    case 0x34: sim->s.paper_stops = bytes[3] & 3; break;
-    case 0x35: sim->s.feed_button_off = bytes[3] & 1; break;
+    case 0x34: sim->s.host.paper_stops = bytes[3] & 3; break;
+    case 0x35: sim->s.host.feed_button_off = bytes[3] & 1; break;
     default: break;
     }
     return length;
@@ -349,7 +349,7 @@ HANDLER(bars_text)
     if (n < 0)
         kw_sim_out_of_range(sim, "GS H", bytes[2]);
     else
-        sim->s.bars_text = (uint8_t)n;
+        sim->s.symbols.bars_text = (uint8_t)n;
     return length;
 }
 
@@ -357,7 +357,7 @@ HANDLER(bars_font)
 {
     int n = kw_sim_digit(bytes[2], 4);
     if (n >= 0)
-        sim->s.bars_font = (uint8_t)n;
+        sim->s.symbols.bars_font = (uint8_t)n;
     return length;
 }
 
@@ -366,7 +366,7 @@ HANDLER(bars_height)
     if (bytes[2] == 0)
         kw_sim_out_of_range(sim, "GS h", 0);
     else
-        sim->s.bars_height = bytes[2];
+        sim->s.symbols.bars_height = bytes[2];
     return length;
 }
 
@@ -376,6 +376,6 @@ HANDLER(bars_width)
     if (n < 1 || n > 6)
         kw_sim_out_of_range(sim, "GS w", bytes[2]);
     else
-        sim->s.bars_module = (uint8_t)n;
+        sim->s.symbols.bars_module = (uint8_t)n;
     return length;
 }

@@ -78,7 +78,7 @@ static void draw_rows(struct kw_sim *sim, const uint8_t *dots, int width, int ro
     if (!kw_sim_paper(sim, rows, &paper))
         return;
     const struct kw_bitmap picture = { width * 8, rows, width, (uint8_t *)(uintptr_t)dots };
-    kw_bitmap_blend(&paper, &picture, 0, sim->s.y);
+    kw_bitmap_blend(&paper, &picture, 0, sim->s.paper.y);
     sim->inked++;
     if (feeds)
         kw_sim_advance(sim, rows);
@@ -97,7 +97,7 @@ static void end_by(struct kw_sim *sim, int mode)
     if (feeds || chosen == MODE_TO_CUTTER || chosen == MODE_TO_BAR)
         feed_to_cutter(sim);
     if (cuts && sim->profile->cutter != KW_CUTTER_NONE)
-        kw_sim_cut(sim, chosen == MODE_FULL || chosen == MODE_FEED_FULL, sim->s.parsed);
+        kw_sim_cut(sim, chosen == MODE_FULL || chosen == MODE_FEED_FULL, sim->s.in.parsed);
     sim->s.star.rows_waiting = 0;
 }
 
@@ -116,7 +116,7 @@ static void set_raster(struct kw_sim *sim, const uint8_t *bytes)
     case 'A': sim->s.star.raster = 1; break;
     case 'B': quit_raster(sim); break;
     case 'C': sim->s.star.rows_waiting = 0; break;
-    case 'D': kw_sim_pulse(sim, number == 2 ? 5 : 2, 200, 200, sim->s.parsed); break;
+    case 'D': kw_sim_pulse(sim, number == 2 ? 5 : 2, 200, 200, sim->s.in.parsed); break;
     case 'E': sim->s.star.end_mode = sim->s.star.rows_waiting ? sim->s.star.end_mode : (uint8_t)number; break;
     case 'F': sim->s.star.page_mode = sim->s.star.rows_waiting ? sim->s.star.page_mode : (uint8_t)number; break;
     case 'Y':
@@ -151,7 +151,7 @@ static void cut(struct kw_sim *sim, int n)
     if (n >= 2)
         feed_to_cutter(sim);
     if (sim->profile->cutter != KW_CUTTER_NONE)
-        kw_sim_cut(sim, n == 0 || n == 2, sim->s.parsed);
+        kw_sim_cut(sim, n == 0 || n == 2, sim->s.in.parsed);
 }
 
 static void run_group(struct kw_sim *sim, const uint8_t *bytes)
@@ -159,15 +159,15 @@ static void run_group(struct kw_sim *sim, const uint8_t *bytes)
     if (bytes[2] == 'S') {
         int width = bytes[4] | bytes[5] << 8, rows = bytes[6] | bytes[7] << 8;
         kw_sim_flush_line(sim, 0);
-        kw_sim_image_event(sim, "ESC GS S", width * 8, rows, 0, sim->s.parsed);
+        kw_sim_image_event(sim, "ESC GS S", width * 8, rows, 0, sim->s.in.parsed);
         draw_rows(sim, bytes + 9, width, rows, true);
     } else if (bytes[2] == 0x03 && (bytes[3] == 0 || bytes[3] == 1)) {
         kw_sim_flush_line(sim, 0);
         sim->s.star.documents = (uint8_t)(sim->s.star.documents + (bytes[3] == 1));
         const uint8_t answer[] = { ESC, GS, 0x03, bytes[3], bytes[4], bytes[5], sim->s.star.documents, 0 };
-        kw_sim_reply(sim, "ESC GS ETX", answer, sizeof answer, sim->s.parsed);
+        kw_sim_reply(sim, "ESC GS ETX", answer, sizeof answer, sim->s.in.parsed);
     } else if (bytes[2] == 'a') {
-        sim->s.align = bytes[3] <= 2 ? bytes[3] : 0;
+        sim->s.line.align = bytes[3] <= 2 ? bytes[3] : 0;
     }
 }
 
@@ -196,7 +196,7 @@ static void run_escape(struct kw_sim *sim, const uint8_t *bytes)
 static void pulse(struct kw_sim *sim, int pin)
 {
     int on_ms = (sim->s.star.pulse_on ? sim->s.star.pulse_on : 20) * 10;
-    kw_sim_pulse(sim, pin, on_ms, on_ms, sim->s.parsed);
+    kw_sim_pulse(sim, pin, on_ms, on_ms, sim->s.in.parsed);
 }
 
 static void run_control(struct kw_sim *sim, uint8_t byte)
@@ -209,7 +209,7 @@ static void run_control(struct kw_sim *sim, uint8_t byte)
     case 0x18: kw_sim_initialise(sim); sim->s.star.count = 0; break;
     default:
         if (byte >= 0x20 && !sim->s.star.raster && sim->profile->language != KW_LANGUAGE_STAR_RASTER)
-            kw_sim_put_text(sim, &byte, 1, sim->s.parsed);
+            kw_sim_put_text(sim, &byte, 1, sim->s.in.parsed);
         else if (byte >= 0x20)
             sim->s.star.dropped = 1;
         break;
@@ -222,7 +222,7 @@ static void tell_dropped(struct kw_sim *sim)
     if (!sim->s.star.dropped || sim->s.star.told)
         return;
     sim->s.star.told = 1;
-    kw_sim_warn(sim, sim->s.parsed, "text or ESC/POS on a %s comes out as nothing: it takes rasters alone",
+    kw_sim_warn(sim, sim->s.in.parsed, "text or ESC/POS on a %s comes out as nothing: it takes rasters alone",
                 sim->profile->model);
 }
 
@@ -241,7 +241,7 @@ size_t kw_sim_star_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length
 {
     struct kw_buffer *command = &sim->parts[KW_PART_COMMAND];
     if (command->length == 0)
-        sim->s.command_offset = sim->s.parsed;
+        sim->s.in.command_offset = sim->s.in.parsed;
     if (length == 0 || !kw_buffer_byte(command, bytes[0]))
         return length ? 1 : 0;
     int whole = command_length(sim, command->data, command->length);
@@ -251,7 +251,7 @@ size_t kw_sim_star_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length
         return 1;
     }
     if (whole == UNKNOWN)
-        kw_sim_warn(sim, sim->s.command_offset, "undefined command 1B %02X: dropped", command->data[1]);
+        kw_sim_warn(sim, sim->s.in.command_offset, "undefined command 1B %02X: dropped", command->data[1]);
     else
         run(sim, command->data, command->length);
     kw_buffer_clear(command);

@@ -48,17 +48,17 @@ void kw_sim_star_status(struct kw_sim *sim, const char *to)
         0, (uint8_t)((count & 7) << 1 | (count & 0x18) << 2), 0
     };
     sim->s.star.executed = 0;
-    kw_sim_reply(sim, to, frame, sizeof frame, sim->s.parsed);
+    kw_sim_reply(sim, to, frame, sizeof frame, sim->s.in.parsed);
 }
 
 void kw_sim_star_realtime(struct kw_sim *sim, uint8_t byte)
 {
     static const uint8_t question[] = { ESC, 0x06, 0x01 };
     struct kw_sim_state *s = &sim->s;
-    s->rt_length = byte == question[s->rt_length] ? (uint8_t)(s->rt_length + 1) : byte == ESC;
-    if (s->rt_length < sizeof question)
+    s->in.rt_length = byte == question[s->in.rt_length] ? (uint8_t)(s->in.rt_length + 1) : byte == ESC;
+    if (s->in.rt_length < sizeof question)
         return;
-    s->rt_length = 0;
-    if (!(s->conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
+    s->in.rt_length = 0;
+    if (!(s->health.conditions & (KW_COND_STUCK | KW_COND_GONE | KW_COND_STARTING)))
         kw_sim_star_status(sim, "ESC ACK SOH");
 }

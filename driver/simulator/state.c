@@ -10,7 +10,7 @@ int64_t kw_sim_now(struct kw_sim *sim)
 
 double kw_sim_mm(const struct kw_sim *sim)
 {
-    return (double)sim->s.travel_dots * 25.4 / sim->dpi;
+    return (double)sim->s.paper.travel_dots * 25.4 / sim->dpi;
 }
 
 uint64_t kw_sim_random(struct kw_sim *sim)
@@ -22,16 +22,16 @@ uint64_t kw_sim_random(struct kw_sim *sim)
 /* Where the paper has ended the roll is thin too: both sensors see it. */
 bool kw_sim_paper_near_end(const struct kw_sim *sim)
 {
-    int64_t left = sim->s.roll_start_dots + sim->s.roll_dots - sim->s.travel_dots;
-    bool thin = sim->s.roll_dots > 0 && left * 254 < (int64_t)KW_SIM_NEAR_END_MM * 10 * sim->dpi;
-    return thin || (sim->s.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END));
+    int64_t left = sim->s.paper.roll_start_dots + sim->s.paper.roll_dots - sim->s.paper.travel_dots;
+    bool thin = sim->s.paper.roll_dots > 0 && left * 254 < (int64_t)KW_SIM_NEAR_END_MM * 10 * sim->dpi;
+    return thin || (sim->s.health.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END));
 }
 
 bool kw_sim_can_print(const struct kw_sim *sim)
 {
-    bool stops = sim->s.paper_stops && kw_sim_paper_near_end(sim);      /* ESC c 4 */
+    bool stops = sim->s.host.paper_stops && kw_sim_paper_near_end(sim);      /* ESC c 4 */
     uint32_t idle = KW_COND_OFFLINE | KW_COND_GONE | KW_COND_STUCK | KW_COND_STARTING;
-    return !(sim->s.conditions & idle) && !stops && !sim->out_of_memory;
+    return !(sim->s.health.conditions & idle) && !stops && !sim->out_of_memory;
 }
 
 static int units_to_dots(const struct kw_sim *sim, int units, int per_inch)
@@ -41,12 +41,12 @@ static int units_to_dots(const struct kw_sim *sim, int units, int per_inch)
 
 int kw_sim_x_dots(const struct kw_sim *sim, int units)
 {
-    return units_to_dots(sim, units, sim->s.unit_x);
+    return units_to_dots(sim, units, sim->s.line.unit_x);
 }
 
 int kw_sim_y_dots(const struct kw_sim *sim, int units)
 {
-    return units_to_dots(sim, units, sim->s.unit_y);
+    return units_to_dots(sim, units, sim->s.line.unit_y);
 }
 
 int kw_sim_cell_width(const struct kw_sim *sim, int font)
@@ -67,7 +67,7 @@ int kw_sim_cell_height(const struct kw_sim *sim, int font)
 
 int kw_sim_area_left(const struct kw_sim *sim)
 {
-    return sim->s.area_left < sim->width_dots ? sim->s.area_left : sim->width_dots - 1;
+    return sim->s.line.area_left < sim->width_dots ? sim->s.line.area_left : sim->width_dots - 1;
 }
 
 int kw_sim_area_width(const struct kw_sim *sim)
@@ -75,25 +75,25 @@ int kw_sim_area_width(const struct kw_sim *sim)
     if (sim->s.page.active)
         return sim->s.page.direction & 1 ? sim->s.page.area_height : sim->s.page.area_width;
     int most = sim->width_dots - kw_sim_area_left(sim);
-    return sim->s.area_width > 0 && sim->s.area_width < most ? sim->s.area_width : most;
+    return sim->s.line.area_width > 0 && sim->s.line.area_width < most ? sim->s.line.area_width : most;
 }
 
 bool kw_sim_at_line_start(const struct kw_sim *sim)
 {
-    return sim->parts[KW_PART_ITEMS].length == 0 && !sim->s.moved;
+    return sim->parts[KW_PART_ITEMS].length == 0 && !sim->s.line.moved;
 }
 
 int kw_sim_align_x(const struct kw_sim *sim, int width)
 {
     int spare = kw_sim_area_width(sim) - width;
-    if (spare < 0 || sim->s.align == 0)
+    if (spare < 0 || sim->s.line.align == 0)
         return 0;
-    return sim->s.align == 1 ? spare / 2 : spare;
+    return sim->s.line.align == 1 ? spare / 2 : spare;
 }
 
 bool kw_sim_pin_is_high(const struct kw_sim *sim)
 {
-    return !(sim->s.conditions & KW_COND_DRAWER_OPEN);
+    return !(sim->s.health.conditions & KW_COND_DRAWER_OPEN);
 }
 
 bool kw_sim_has_one_system(const struct kw_sim *sim)
@@ -103,7 +103,7 @@ bool kw_sim_has_one_system(const struct kw_sim *sim)
 
 void kw_sim_note_place(struct kw_sim *sim, size_t own)
 {
-    bool waits = sim->parts[KW_PART_RECEIVE].length - sim->s.receive_at > own;
+    bool waits = sim->parts[KW_PART_RECEIVE].length - sim->s.in.receive_at > own;
     if (waits && sim->options.note && !sim->replaying)
         sim->options.note(sim->options.output_data, "here");
 }

@@ -12,8 +12,8 @@
 
 HANDLER(automatic_status)
 {
-    sim->s.asb = sim->profile->status & KW_STATUS_ASB ? bytes[2] & 0x4F : 0;
-    if (sim->s.asb)
+    sim->s.host.asb = sim->profile->status & KW_STATUS_ASB ? bytes[2] & 0x4F : 0;
+    if (sim->s.host.asb)
         kw_sim_send_status(sim, "GS a");
     return length;
 }
@@ -21,7 +21,7 @@ HANDLER(automatic_status)
 HANDLER(ink_status)
 {
     if (bytes[2] & 3)
-        kw_sim_reply(sim, "GS j", "\x35\x40\x40\x00", 4, sim->s.parsed);
+        kw_sim_reply(sim, "GS j", "\x35\x40\x40\x00", 4, sim->s.in.parsed);
     return length;
 }
 
@@ -47,7 +47,7 @@ HANDLER(status)
     else if (n == 2)
         answer = kw_sim_pin_is_high(sim);
     snprintf(to, sizeof to, "GS r %d", n);
-    kw_sim_reply(sim, to, &answer, 1, sim->s.parsed);
+    kw_sim_reply(sim, to, &answer, 1, sim->s.in.parsed);
     return length;
 }
 
@@ -55,7 +55,7 @@ HANDLER(old_paper_status)
 {
     (void)bytes;
     uint8_t answer = paper_bits(sim);
-    kw_sim_reply(sim, "ESC v", &answer, 1, sim->s.parsed);
+    kw_sim_reply(sim, "ESC v", &answer, 1, sim->s.in.parsed);
     return length;
 }
 
@@ -63,7 +63,7 @@ HANDLER(old_drawer_status)
 {
     uint8_t answer = kw_sim_pin_is_high(sim);
     if (kw_sim_digit(bytes[2], 0) == 0)
-        kw_sim_reply(sim, "ESC u", &answer, 1, sim->s.parsed);
+        kw_sim_reply(sim, "ESC u", &answer, 1, sim->s.in.parsed);
     return length;
 }
 
@@ -74,7 +74,7 @@ static void reply_maker(struct kw_sim *sim, const char *to)
     snprintf(name, sizeof name, "%s", sim->profile->vendor);
     for (char *at = name; *at; at++)
         *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
-    kw_sim_reply_block(sim, to, 0x5F, name, sim->s.parsed);
+    kw_sim_reply_block(sim, to, 0x5F, name, sim->s.in.parsed);
 }
 
 /* GS I 69: whose letters it has beside the code tables. */
@@ -98,29 +98,29 @@ HANDLER(identify)
     snprintf(to, sizeof to, "GS I %d", n);
     switch (n) {
     case 1: case 49:
-        kw_sim_reply(sim, to, &model, 1, sim->s.parsed);
+        kw_sim_reply(sim, to, &model, 1, sim->s.in.parsed);
         break;
     case 2: case 50:
         kind = (uint8_t)((profile->two_byte != KW_TWO_BYTE_NONE ? 1 : 0) | (profile->cutter != KW_CUTTER_NONE ? 2 : 0));
-        kw_sim_reply(sim, to, &kind, 1, sim->s.parsed);
+        kw_sim_reply(sim, to, &kind, 1, sim->s.in.parsed);
         break;
     case 3: case 51:
-        kw_sim_reply(sim, to, &rom, 1, sim->s.parsed);
+        kw_sim_reply(sim, to, &rom, 1, sim->s.in.parsed);
         break;
     case 33:
         kw_sim_reply_block(sim, to, 0x3D, profile->cutter != KW_CUTTER_NONE ? "\x02\x40\x40" : "\x40\x40\x40",
-                           sim->s.parsed);
+                           sim->s.in.parsed);
         break;
     case 35: case 36: case 96: case 110:
-        kw_sim_reply_block(sim, to, 0x3D, "", sim->s.parsed);
+        kw_sim_reply_block(sim, to, 0x3D, "", sim->s.in.parsed);
         break;
-    case 65: kw_sim_reply_block(sim, to, 0x5F, "1.00 ESC/POS", sim->s.parsed); break;
+    case 65: kw_sim_reply_block(sim, to, 0x5F, "1.00 ESC/POS", sim->s.in.parsed); break;
     case 66: reply_maker(sim, to); break;
-    case 67: kw_sim_reply_block(sim, to, 0x5F, profile->model, sim->s.parsed); break;
-    case 68: kw_sim_reply_block(sim, to, 0x5F, "SIM0000001", sim->s.parsed); break;
-    case 69: kw_sim_reply_block(sim, to, 0x5F, letters(profile->two_byte), sim->s.parsed); break;
+    case 67: kw_sim_reply_block(sim, to, 0x5F, profile->model, sim->s.in.parsed); break;
+    case 68: kw_sim_reply_block(sim, to, 0x5F, "SIM0000001", sim->s.in.parsed); break;
+    case 69: kw_sim_reply_block(sim, to, 0x5F, letters(profile->two_byte), sim->s.in.parsed); break;
     case 111: case 112: case 113: case 114:
-        kw_sim_reply_block(sim, to, 0x5F, "", sim->s.parsed);
+        kw_sim_reply_block(sim, to, 0x5F, "", sim->s.in.parsed);
         break;
     default:
         kw_sim_out_of_range(sim, "GS I", n);
@@ -143,9 +143,9 @@ size_t kw_sim_confirmation(struct kw_sim *sim, const uint8_t *bytes, size_t leng
         kw_sim_check_faults(sim, KW_AT_CONFIRM);
         if (kw_sim_has(sim, KW_COND_WRONG_ID))
             reply[5] = reply[5] == 0x7E ? 0x20 : (uint8_t)(reply[5] + 1);
-        kw_sim_reply(sim, "GS ( H", reply, sizeof reply, sim->s.parsed);
+        kw_sim_reply(sim, "GS ( H", reply, sizeof reply, sim->s.in.parsed);
     } else if (bytes[5] == 0x31 && bytes[6] == 0x30 && kw_sim_digit(bytes[7], 2) >= 0) {
-        sim->s.offline_response = (uint8_t)kw_sim_digit(bytes[7], 2);
+        sim->s.host.offline_response = (uint8_t)kw_sim_digit(bytes[7], 2);
     }
     return length;
 }
@@ -154,23 +154,24 @@ size_t kw_sim_confirmation(struct kw_sim *sim, const uint8_t *bytes, size_t leng
 HANDLER(counters)
 {
     char digits[24], to[24];
+    struct kw_sim_paper_state *paper = &sim->s.paper;
     int n = kw_sim_pair(bytes + 4);
     if (bytes[2] == 0x30) {
         for (int i = 0; i < 4 && n < 128; i++)
             if (n == (int)((const int[]){ 20, 70, 50, 21 })[i])
-                sim->s.counters[i] = 0;
+                paper->counters[i] = 0;
         return length;
     }
     uint64_t value = 0;
     switch (n & 127) {
-    case 20: value = n & 128 ? (uint64_t)sim->s.travel_dots / (uint64_t)(sim->dpi / 6) : sim->s.counters[0]; break;
-    case 21: value = (uint64_t)sim->s.travel_dots; break;
-    case 50: value = n & 128 ? sim->s.cuts : sim->s.counters[2]; break;
-    case 70: value = (uint64_t)(kw_sim_now(sim) - sim->s.power_on_ms) / 3600000; break;
+    case 20: value = n & 128 ? (uint64_t)paper->travel_dots / (uint64_t)(sim->dpi / 6) : paper->counters[0]; break;
+    case 21: value = (uint64_t)paper->travel_dots; break;
+    case 50: value = n & 128 ? paper->cuts : paper->counters[2]; break;
+    case 70: value = (uint64_t)(kw_sim_now(sim) - sim->s.times.power_on_ms) / 3600000; break;
     default: kw_sim_out_of_range(sim, "GS g 2", n); return length;
     }
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
     snprintf(to, sizeof to, "GS g 2 %d", n);
-    kw_sim_reply_block(sim, to, 0x5F, digits, sim->s.parsed);
+    kw_sim_reply_block(sim, to, 0x5F, digits, sim->s.in.parsed);
     return length;
 }

@@ -59,7 +59,7 @@ static int64_t rows_handed_out(const struct reader *reader)
 
 static int64_t row_now(const struct reader *reader)
 {
-    return rows_handed_out(reader) + reader->sim->s.y;
+    return rows_handed_out(reader) + reader->sim->s.paper.y;
 }
 
 static uint64_t offset_in_stream(const struct reader *reader, uint64_t offset)
@@ -79,7 +79,7 @@ static struct measure measure(const struct reader *reader)
 /* What has to be said so that so many dots come of it. */
 static int units_for(const struct kw_sim *sim, int dots)
 {
-    int per_inch = sim->s.unit_x;
+    int per_inch = sim->s.line.unit_x;
     return per_inch <= 0 ? dots : (dots * per_inch + sim->dpi - 1) / sim->dpi;
 }
 
@@ -88,16 +88,16 @@ static struct kw_sim_standing standing(const struct kw_sim *sim)
     const struct kw_sim_state *s = &sim->s;
     const struct kw_sim_look *look = &s->look;
     int left = kw_sim_area_left(sim), most = sim->width_dots - left;
-    int width = s->area_width > 0 && s->area_width < most ? s->area_width : most;
+    int width = s->line.area_width > 0 && s->line.area_width < most ? s->line.area_width : most;
     return (struct kw_sim_standing){
-        .page_mode = s->page.active, .macro_defining = s->macro_defining, .deselected = s->deselected,
-        .upside_down = s->upside_down, .line_empty = kw_sim_at_line_start(sim),
+        .page_mode = s->page.active, .macro_defining = s->macro.defining, .deselected = s->host.deselected,
+        .upside_down = s->line.upside_down, .line_empty = kw_sim_at_line_start(sim),
         .two_byte = look->kanji, .utf8 = look->utf8, .bold = look->bold || look->double_strike,
-        .reverse = look->reverse, .turned = look->turned, .align = s->align, .table = look->table,
+        .reverse = look->reverse, .turned = look->turned, .align = s->line.align, .table = look->table,
         .international = look->international, .font = look->font, .times_wide = look->times_wide,
         .times_high = look->times_high, .underline = look->underline, .area_left = left, .area_width = width,
         .area_left_units = units_for(sim, left), .area_width_units = units_for(sim, width),
-        .unit_x = s->unit_x, .unit_y = s->unit_y, .line_spacing = s->line_spacing[0]
+        .unit_x = s->line.unit_x, .unit_y = s->line.unit_y, .line_spacing = s->line.line_spacing[0]
     };
 }
 
@@ -302,7 +302,7 @@ static void make_pieces(struct reader *reader, uint64_t length)
 /* A macro that waits for the feed button: somebody presses it. False: nothing waits for it. */
 static bool press_button(struct reader *reader)
 {
-    if (!(reader->sim->s.conditions & KW_COND_WAITING))
+    if (!(reader->sim->s.health.conditions & KW_COND_WAITING))
         return false;
     kw_sim_mend(reader->sim, KW_COND_WAITING);
     kw_sim_process(reader->sim);
@@ -335,7 +335,7 @@ static void take_rest(struct reader *reader)
     const struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
     if (sim->parts[KW_PART_ITEMS].length > 0)
         kw_sim_flush_line(sim, 0);
-    size_t bytes = (size_t)sim->s.y * sim->stride;
+    size_t bytes = (size_t)sim->s.paper.y * sim->stride;
     bytes = bytes > paper->length ? bytes : paper->length;
     if (!kw_buffer_add(&reader->strip, paper->data, paper->length) ||
         !kw_buffer_fill(&reader->strip, 0, bytes - paper->length))
@@ -347,10 +347,10 @@ static void find_the_end(struct reader *reader, uint64_t length, struct kw_sim_s
 {
     const struct kw_sim *sim = reader->sim;
     const struct kw_sim_token *tokens = reader->tokens.items;
-    bool in_picture = sim->s.raster.active || sim->s.skip > 0 || sim->s.nv_images_left > 0;
+    bool in_picture = sim->s.raster.active || sim->s.in.skip > 0 || sim->s.in.nv_images_left > 0;
     bool gathers = !in_picture && sim->parts[KW_PART_COMMAND].length > 0;
     stream->unfinished = in_picture || gathers;
-    stream->unfinished_at = gathers ? offset_in_stream(reader, sim->s.command_offset)
+    stream->unfinished_at = gathers ? offset_in_stream(reader, sim->s.in.command_offset)
         : in_picture && reader->tokens.count > 0 ? tokens[reader->tokens.count - 1].offset : length;
     close_token(reader, gathers ? stream->unfinished_at : length);
 }
@@ -391,7 +391,7 @@ static int read_all(struct reader *reader, const struct kw_sim_stream_options *o
         return code;
     kw_sim_end_piece(reader->sim, false);
     kw_buffer_clear(&reader->strip);
-    reader->base = reader->sim->s.accepted;
+    reader->base = reader->sim->s.in.accepted;
     stream->start = standing(reader->sim);
     reader->sim->watch = &watch;
     code = feed(reader, bytes, length, options->until_ms, error);

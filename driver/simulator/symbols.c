@@ -72,7 +72,7 @@ static bool stored_data(const struct kw_sim *sim, uint8_t cn, const uint8_t **da
 
 /* ---- data to modules ---- */
 
-static int pdf_level(const struct kw_sim_state *s)
+static int pdf_level(const struct kw_sim_symbols *s)
 {
     if (s->pdf_level_kind == 48)
         return s->pdf_level - 48;
@@ -108,7 +108,7 @@ static int composite_symbology(uint8_t n)
 /* Options for each symbol; false when the settings and data make none. `primary` has room for a composite's bars. */
 static bool fill_request(const struct kw_sim *sim, uint8_t cn, struct kw_sim_encode *what, char primary[128])
 {
-    const struct kw_sim_state *s = &sim->s;
+    const struct kw_sim_symbols *s = &sim->s.symbols;
     const uint8_t *linear;
     size_t count;
     switch (cn) {
@@ -164,7 +164,7 @@ static bool fill_request(const struct kw_sim *sim, uint8_t cn, struct kw_sim_enc
 
 static void measure(const struct kw_sim *sim, uint8_t cn, struct shape *shape)
 {
-    const struct kw_sim_state *s = &sim->s;
+    const struct kw_sim_symbols *s = &sim->s.symbols;
     shape->row_dots = 0;
     switch (cn) {
     case QR: shape->module = s->qr_module; break;
@@ -196,11 +196,11 @@ static bool make(struct kw_sim *sim, uint8_t cn, struct shape *shape)
     char primary[128];
     const char *why = "its settings and data do not fit";
     if (!stored_data(sim, cn, &what.data, &what.length)) {
-        kw_sim_warn(sim, sim->s.parsed, "symbol %d: no data stored", cn);
+        kw_sim_warn(sim, sim->s.in.parsed, "symbol %d: no data stored", cn);
         return false;
     }
     if (!fill_request(sim, cn, &what, primary) || !kw_sim_encode_symbol(sim, &what, &shape->grid, &why)) {
-        kw_sim_warn(sim, sim->s.parsed, "symbol %d not printed: %s", cn, why);
+        kw_sim_warn(sim, sim->s.in.parsed, "symbol %d not printed: %s", cn, why);
         return false;
     }
     measure(sim, cn, shape);
@@ -264,21 +264,21 @@ static void say(struct kw_sim *sim, uint8_t cn, const struct shape *shape, int x
     bool prefixed = cn == DATABAR || cn == COMPOSITE;
     if (sim->watch)
         sim->watch->code(sim->watch->data, &(struct kw_sim_code){
-            .offset = sim->s.parsed, .kind = names[cn - PDF417], .data = (const char *)data + prefixed,
-            .length = count - prefixed, .row = sim->s.y, .x = x, .width = shape->width, .height = shape->height
+            .offset = sim->s.in.parsed, .kind = names[cn - PDF417], .data = (const char *)data + prefixed,
+            .length = count - prefixed, .row = sim->s.paper.y, .x = x, .width = shape->width, .height = shape->height
         });
-    kw_sim_event(sim, &json, names[cn - PDF417], sim->s.parsed);
+    kw_sim_event(sim, &json, names[cn - PDF417], sim->s.in.parsed);
     kw_json_string_n(&json, "data", (const char *)data + prefixed, count - prefixed);
     kw_json_integer(&json, "module", shape->module);
     if (cn == QR) {
-        kw_json_string(&json, "level", levels[(sim->s.qr_level - 48) & 3]);
-        kw_json_integer(&json, "model", sim->s.qr_model - 48);
+        kw_json_string(&json, "level", levels[(sim->s.symbols.qr_level - 48) & 3]);
+        kw_json_integer(&json, "model", sim->s.symbols.qr_model - 48);
     }
     kw_json_bool(&json, "native", true);
     kw_json_integer(&json, "width", shape->width);
     kw_json_integer(&json, "height", shape->height);
     kw_json_integer(&json, "x", x);
-    kw_json_integer(&json, "y", sim->s.y);
+    kw_json_integer(&json, "y", sim->s.paper.y);
     kw_sim_event_end(sim, &json);
 }
 
@@ -287,17 +287,18 @@ static void print(struct kw_sim *sim, uint8_t cn)
     struct shape shape;
     struct kw_buffer bits;
     if (!sim->s.page.active && sim->parts[KW_PART_ITEMS].length > 0) {
-        kw_sim_warn(sim, sim->s.parsed, "a symbol inside a line is not printed");
+        kw_sim_warn(sim, sim->s.in.parsed, "a symbol inside a line is not printed");
         return;
     }
     if (!make(sim, cn, &shape))
         return;
     if (shape.width > kw_sim_area_width(sim)) {
-        kw_sim_warn(sim, sim->s.parsed, "the symbol is wider (%d dots) than the print area: not printed", shape.width);
+        kw_sim_warn(sim, sim->s.in.parsed, "the symbol is wider (%d dots) than the print area: not printed",
+                    shape.width);
         return;
     }
-    if (cn == QR && sim->s.qr_model == QR_MODEL_1)
-        kw_sim_warn(sim, sim->s.parsed, "QR model 1 is drawn as model 2: it reads the same and may differ in size");
+    if (cn == QR && sim->s.symbols.qr_model == QR_MODEL_1)
+        kw_sim_warn(sim, sim->s.in.parsed, "QR model 1 is drawn as model 2: it reads the same and may differ in size");
     kw_buffer_init(&bits, 4 * 1024 * 1024);
     size_t stride = (size_t)(shape.width + 7) / 8;
     if (kw_buffer_fill(&bits, 0, stride * (size_t)shape.height)) {
@@ -317,14 +318,14 @@ static void reply_size(struct kw_sim *sim, uint8_t cn)
     bool printable = make(sim, cn, &shape) && shape.width <= kw_sim_area_width(sim);
     snprintf(text, sizeof text, "%c%d\x1F%d\x1F%c\x1F%c", ids[cn - PDF417], shape.width, shape.height, '1',
              printable ? '0' : '1');
-    kw_sim_reply_block(sim, "GS ( k 82", 0x37, text, sim->s.parsed);
+    kw_sim_reply_block(sim, "GS ( k 82", 0x37, text, sim->s.in.parsed);
 }
 
 /* ---- settings ---- */
 
 /* A setting of one byte: where it goes and what it may be. */
 static const struct setting { uint8_t cn, fn, least, most; size_t at; } settings[] = {
-#define SETTING(cn, fn, least, most, field) { cn, fn, least, most, offsetof(struct kw_sim_state, field) }
+#define SETTING(cn, fn, least, most, field) { cn, fn, least, most, offsetof(struct kw_sim_symbols, field) }
     SETTING(QR, 65, 49, 51, qr_model), SETTING(QR, 67, 1, 16, qr_module), SETTING(QR, 69, 48, 51, qr_level),
     SETTING(PDF417, 65, 0, 30, pdf_columns), SETTING(PDF417, 66, 0, 90, pdf_rows),
     SETTING(PDF417, 67, 1, 8, pdf_module),
@@ -344,7 +345,7 @@ static bool set_byte(struct kw_sim *sim, const uint8_t *p)
         if (p[2] < settings[i].least || p[2] > settings[i].most)
             kw_sim_out_of_range(sim, "GS ( k", p[2]);
         else
-            ((uint8_t *)&sim->s)[settings[i].at] = p[2];
+            ((uint8_t *)&sim->s.symbols)[settings[i].at] = p[2];
         return true;
     }
     return false;
@@ -358,7 +359,7 @@ static bool is_without_effect(int function)
 
 static void set_other(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
-    struct kw_sim_state *s = &sim->s;
+    struct kw_sim_symbols *s = &sim->s.symbols;
     int function = p[0] << 8 | p[1];
     if (function == (PDF417 << 8 | 69) && length >= 4) {
         bool good = p[2] == 48 ? p[3] >= 48 && p[3] <= 56 : p[2] == 49 && p[3] >= 1 && p[3] <= 40;
@@ -374,7 +375,7 @@ static void set_other(struct kw_sim *sim, const uint8_t *p, size_t length)
     } else if (function == (DATA_MATRIX << 8 | 66) && length >= 5) {
         s->matrix_kind = p[2] & 1;
     } else if (!is_without_effect(function)) {
-        kw_sim_warn(sim, s->parsed, "GS ( k symbol %d function %d is unknown", p[0], p[1]);
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( k symbol %d function %d is unknown", p[0], p[1]);
     }
 }
 
@@ -388,7 +389,7 @@ static void store_composite(struct kw_sim *sim, const uint8_t *p, size_t length)
 void kw_sim_symbol(struct kw_sim *sim, const uint8_t *p, size_t length)
 {
     if (length < 3 || p[0] < PDF417 || p[0] > DATA_MATRIX) {
-        kw_sim_warn(sim, sim->s.parsed, "GS ( k: symbol %d is unknown", length > 0 ? p[0] : 0);
+        kw_sim_warn(sim, sim->s.in.parsed, "GS ( k: symbol %d is unknown", length > 0 ? p[0] : 0);
         return;
     }
     switch (p[1]) {

@@ -18,16 +18,16 @@ static bool is_visible(const struct kw_sim_item *item)
 static bool put_in_line(struct kw_sim *sim, const struct kw_sim_item *item)
 {
     size_t count = sim->parts[KW_PART_ITEMS].length / sizeof *item;
-    bool full = count >= KW_SIM_ITEMS_MAX || sim->s.x + item->width > kw_sim_area_width(sim);
+    bool full = count >= KW_SIM_ITEMS_MAX || sim->s.line.x + item->width > kw_sim_area_width(sim);
     if (full && count > 0 && item->kind != KW_ITEM_IMAGE)
-        kw_sim_flush_line(sim, sim->s.line_spacing[0]);
+        kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
     struct kw_sim_item placed = *item;
-    placed.x = sim->s.x;
+    placed.x = sim->s.line.x;
     if (!kw_buffer_add(&sim->parts[KW_PART_ITEMS], &placed, sizeof placed)) {
         sim->out_of_memory = true;
         return false;
     }
-    sim->s.x += placed.advance;
+    sim->s.line.x += placed.advance;
     return true;
 }
 
@@ -47,7 +47,7 @@ static uint16_t style_of(const struct kw_sim *sim, bool wide)
     return (uint16_t)((look->bold || look->double_strike ? KW_STYLE_BOLD : 0) | (look->reverse ? KW_STYLE_REVERSE : 0) |
                       (underline == 1 ? KW_STYLE_UNDERLINE : 0) | (underline == 2 ? KW_STYLE_UNDERLINE_THICK : 0) |
                       (look->turned ? KW_STYLE_TURNED : 0) | (look->smooth ? KW_STYLE_SMOOTH : 0) |
-                      (sim->s.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) | (look->red
+                      (sim->s.line.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) | (look->red
                                                                                                 ? KW_STYLE_RED : 0));
 }
 
@@ -96,7 +96,7 @@ static void put_character(struct kw_sim *sim, const struct arrived *arrived)
     int spacing = wide ? look->kanji_right[mode] : look->space_right[mode];
     item.advance = item.width + kw_sim_x_dots(sim, spacing) * item.times_wide;
     if (wide && look->kanji_left[mode])
-        sim->s.x += kw_sim_x_dots(sim, look->kanji_left[mode]) * item.times_wide;
+        sim->s.line.x += kw_sim_x_dots(sim, look->kanji_left[mode]) * item.times_wide;
     if ((wide ? arrived->lead > 0 : look->user_characters) && kw_sim_user_defined(sim, arrived->lead, arrived->byte)) {
         item.kind = KW_ITEM_USER_GLYPH;
         item.user_lead = arrived->lead;
@@ -109,24 +109,24 @@ static void put_character(struct kw_sim *sim, const struct arrived *arrived)
 static void utf8_byte(struct kw_sim *sim, uint8_t byte, uint64_t offset)
 {
     struct kw_sim_state *s = &sim->s;
-    if (s->pending_utf8_length == 0)
-        s->pending_offset = offset;
+    if (s->line.pending_utf8_length == 0)
+        s->line.pending_offset = offset;
     bool continues = (byte & 0xC0) == 0x80;
-    if (s->pending_utf8_length > 0 && !continues) {
-        s->pending_utf8_length = 0;
-        put_character(sim, &(struct arrived){ .code = KW_SIM_NO_CHARACTER, .offset = s->pending_offset });
-        s->pending_offset = offset;
+    if (s->line.pending_utf8_length > 0 && !continues) {
+        s->line.pending_utf8_length = 0;
+        put_character(sim, &(struct arrived){ .code = KW_SIM_NO_CHARACTER, .offset = s->line.pending_offset });
+        s->line.pending_offset = offset;
     }
-    s->pending_utf8[s->pending_utf8_length++] = byte;
-    uint8_t lead = s->pending_utf8[0];
+    s->line.pending_utf8[s->line.pending_utf8_length++] = byte;
+    uint8_t lead = s->line.pending_utf8[0];
     size_t wanted = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
-    if (s->pending_utf8_length < wanted && lead < 0xF5)
+    if (s->line.pending_utf8_length < wanted && lead < 0xF5)
         return;
     size_t at = 0;
-    uint32_t code = kw_utf8_next((const char *)s->pending_utf8, s->pending_utf8_length, &at);
-    s->pending_utf8_length = 0;
+    uint32_t code = kw_utf8_next((const char *)s->line.pending_utf8, s->line.pending_utf8_length, &at);
+    s->line.pending_utf8_length = 0;
     put_character(sim, &(struct arrived){ .code = code, .byte = code < 0x80 ? (uint8_t)code : 0,
-                                          .wide = kw_sim_glyph_is_wide(code), .offset = s->pending_offset });
+                                          .wide = kw_sim_glyph_is_wide(code), .offset = s->line.pending_offset });
 }
 
 static void table_byte(struct kw_sim *sim, uint8_t byte, uint64_t offset)
@@ -138,23 +138,23 @@ static void table_byte(struct kw_sim *sim, uint8_t byte, uint64_t offset)
 static void kanji_byte(struct kw_sim *sim, uint8_t byte, uint64_t offset)
 {
     struct kw_sim_state *s = &sim->s;
-    if (!s->pending_lead && kw_sim_two_byte_lead(sim, byte)) {
-        s->pending_lead = byte;
-        s->pending_offset = offset;
+    if (!s->line.pending_lead && kw_sim_two_byte_lead(sim, byte)) {
+        s->line.pending_lead = byte;
+        s->line.pending_offset = offset;
         return;
     }
-    if (!s->pending_lead) {
+    if (!s->line.pending_lead) {
         table_byte(sim, byte, offset);
         return;
     }
-    uint8_t lead = s->pending_lead;
-    s->pending_lead = 0;
+    uint8_t lead = s->line.pending_lead;
+    s->line.pending_lead = 0;
     uint32_t code = kw_sim_decode_pair(sim, lead, byte);
     if (code != KW_SIM_NO_CHARACTER || byte >= 0x80) {
-        put_character(sim, &(struct arrived){ code, lead, byte, true, s->pending_offset });
+        put_character(sim, &(struct arrived){ code, lead, byte, true, s->line.pending_offset });
         return;
     }
-    table_byte(sim, lead, s->pending_offset);
+    table_byte(sim, lead, s->line.pending_offset);
     kanji_byte(sim, byte, offset);
 }
 
@@ -178,15 +178,15 @@ void kw_sim_tab(struct kw_sim *sim)
 {
     struct kw_sim_state *s = &sim->s;
     int area = kw_sim_area_width(sim);
-    if (s->x > area) {
-        kw_sim_flush_line(sim, s->line_spacing[kw_sim_mode(sim)]);
+    if (s->line.x > area) {
+        kw_sim_flush_line(sim, s->line.line_spacing[kw_sim_mode(sim)]);
         kw_sim_tab(sim);
         return;
     }
-    for (int i = 0; i < s->tab_count; i++) {
-        if (s->tabs[i] > s->x) {
-            s->x = s->tabs[i] <= area ? s->tabs[i] : area + 1;
-            s->moved = 1;
+    for (int i = 0; i < s->line.tab_count; i++) {
+        if (s->line.tabs[i] > s->line.x) {
+            s->line.x = s->line.tabs[i] <= area ? s->line.tabs[i] : area + 1;
+            s->line.moved = 1;
             return;
         }
     }

@@ -50,7 +50,7 @@ HANDLER(user_characters)
 {
     uint8_t bytes_high = bytes[2], first = bytes[3], last = bytes[4];
     if (bytes_high < 1 || bytes_high > 3 || first < 0x20 || last > 0x7E || first > last) {
-        kw_sim_warn(sim, sim->s.parsed, "ESC &: parameters out of range; what follows is text");
+        kw_sim_warn(sim, sim->s.in.parsed, "ESC &: parameters out of range; what follows is text");
         return length;
     }
     size_t at = 5;
@@ -125,7 +125,7 @@ HANDLER(user_memory)
     if (memory->length < OLD_MEMORY)
         kw_buffer_fill(memory, ' ', OLD_MEMORY - memory->length);
     if (memory->length < OLD_MEMORY || address >= OLD_MEMORY || count > OLD_MEMORY - address) {
-        kw_sim_warn(sim, sim->s.parsed, "FS g: address out of range");
+        kw_sim_warn(sim, sim->s.in.parsed, "FS g: address out of range");
         return length;
     }
     if (bytes[2] == 0x31) {
@@ -136,7 +136,7 @@ HANDLER(user_memory)
         return length;
     memcpy(text, memory->data + address, count);
     text[count] = 0;
-    kw_sim_reply_block(sim, "FS g 2", 0x5F, text, sim->s.parsed);
+    kw_sim_reply_block(sim, "FS g 2", 0x5F, text, sim->s.in.parsed);
     return length;
 }
 
@@ -164,7 +164,7 @@ static void read_record(struct kw_sim *sim, const struct kw_buffer *memory, cons
         size_t count = (size_t)kw_sim_pair(memory->data + at + 2);
         memcpy(text + 2, memory->data + at + 4, count < 80 ? count : 80);
     }
-    kw_sim_reply_block(sim, "GS ( C 2", 0x37, text, sim->s.parsed);
+    kw_sim_reply_block(sim, "GS ( C 2", 0x37, text, sim->s.in.parsed);
 }
 
 void kw_sim_memory(struct kw_sim *sim, const uint8_t *p, size_t length)
@@ -194,7 +194,7 @@ void kw_sim_memory(struct kw_sim *sim, const uint8_t *p, size_t length)
     case 3: case 4:
         snprintf(text, sizeof text, "%c%zu", function == 3 ? 0x28 : 0x29,
                  memory->ceiling - (function == 4 ? memory->length : 0));
-        kw_sim_reply_block(sim, "GS ( C", 0x37, text, sim->s.parsed);
+        kw_sim_reply_block(sim, "GS ( C", 0x37, text, sim->s.in.parsed);
         break;
     case 6:
         memory->length = OLD_MEMORY;

@@ -103,9 +103,9 @@ bool kw_sim_encode_symbol(struct kw_sim *sim, const struct kw_sim_encode *what, 
         return false;
     if (!is_last(sim->zint, what)) {
         *why = "a macro makes too many symbols";
-        if (sim->in_macro && sim->s.macro_symbols > MACRO_SYMBOLS + sim->s.accepted / BYTES_A_SYMBOL)
+        if (sim->in_macro && sim->s.macro.symbols > MACRO_SYMBOLS + sim->s.in.accepted / BYTES_A_SYMBOL)
             return false;
-        sim->s.macro_symbols += sim->in_macro;
+        sim->s.macro.symbols += sim->in_macro;
         *why = "out of memory";
         if (!encode(sim->zint, what))
             return false;

@@ -184,7 +184,7 @@ static bool load_snapshot(struct kw_sim_folder *folder, uint64_t wire_bytes, str
     if (good) {
         memcpy(mark, bytes.data, sizeof *mark);
         good = kw_sim_load(folder->sim, folder->tag, bytes.data + sizeof *mark, bytes.length - sizeof *mark) &&
-               folder->sim->s.accepted <= wire_bytes;
+               folder->sim->s.in.accepted <= wire_bytes;
     }
     kw_buffer_free(&bytes);
     return good;
@@ -363,9 +363,9 @@ static void show_unfinished(struct kw_sim_folder *folder)
     struct kw_sim *sim = folder->sim;
     struct kw_buffer *paper = &sim->parts[KW_PART_PAPER];
     struct kw_bitmap dots = { sim->width_dots, (int)(paper->length / sim->stride), (int)sim->stride, paper->data };
-    if (dots.height > 0 && sim->s.piece_shown != paper->length && kw_sim_piece_has_something(sim)) {
-        write_piece(folder, sim->s.pieces + 1, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
-        sim->s.piece_shown = paper->length;
+    if (dots.height > 0 && sim->s.paper.piece_shown != paper->length && kw_sim_piece_has_something(sim)) {
+        write_piece(folder, sim->s.paper.pieces + 1, &dots, kw_buffer_string(&sim->parts[KW_PART_TEXT]), sim->dpi);
+        sim->s.paper.piece_shown = paper->length;
     }
 }
 

@@ -19,8 +19,8 @@ enum { HISTORY_MOST = 64 * 1024 * 1024, LINE_MOST = KW_SIM_SETTINGS_MOST + 64 };
 void kw_sim_history_note(struct kw_sim_history *history, struct kw_sim *sim, const char *what)
 {
     char line[LINE_MOST];
-    int length = snprintf(line, sizeof line, "%llu %llu %s\n", (unsigned long long)sim->s.accepted,
-                          (unsigned long long)sim->s.parsed, what);
+    int length = snprintf(line, sizeof line, "%llu %llu %s\n", (unsigned long long)sim->s.in.accepted,
+                          (unsigned long long)sim->s.in.parsed, what);
     bool fits = length > 0 && (size_t)length < sizeof line;
     if (fits && kw_file_write(history->file, line, (size_t)length) == 0)
         history->bytes += (uint64_t)length;
@@ -48,7 +48,7 @@ static void set_faults(struct kw_sim *sim, const char *settings)
     sim->options.roll_mm = atoi(copy);
     sim->options.no_drawer = atoi(drawer + 1) != 0;
     sim->fault_count = 0;
-    memset(sim->s.faults, 0, sizeof sim->s.faults);
+    memset(sim->s.health.faults, 0, sizeof sim->s.health.faults);
     kw_sim_parse_faults(sim, sim->peer->faults, NULL);
     kw_sim_parse_faults(sim, faults, NULL);
     kw_sim_parse_scenario(sim, *scenario ? scenario : NULL, NULL);
@@ -63,7 +63,7 @@ static void apply_opening(struct kw_sim_history *history, struct kw_sim *sim, co
         snprintf(history->settings, sizeof history->settings, "%s", settings);
         set_faults(sim, settings);
         if (first)
-            sim->s.roll_dots = (int64_t)sim->options.roll_mm * sim->dpi * 10 / 254;
+            sim->s.paper.roll_dots = (int64_t)sim->options.roll_mm * sim->dpi * 10 / 254;
         kw_sim_check_faults(sim, KW_AT_BYTE);
         kw_sim_check_faults(sim, KW_AT_MM);
     } else {
@@ -88,9 +88,10 @@ void kw_sim_history_open(struct kw_sim_history *history, struct kw_sim *sim, con
 static int feed(struct kw_sim *sim, int wire, uint64_t until, struct kw_error *error)
 {
     uint8_t bytes[4096];
-    while (sim->s.accepted < until) {
-        uint64_t left = until - sim->s.accepted;
-        ssize_t count = pread(wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes, (off_t)sim->s.accepted);
+    while (sim->s.in.accepted < until) {
+        uint64_t left = until - sim->s.in.accepted;
+        ssize_t count = pread(wire, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
+                              (off_t)sim->s.in.accepted);
         if (count <= 0)
             return kw_fail(error, KWIT_E_IO, "sim:", "cannot read wire.bin: %s",
                            count < 0 ? strerror(errno) : "it is shorter than its history says");
@@ -151,9 +152,9 @@ static void know_faults(const struct kw_sim_history *history, struct kw_sim *sim
     uint64_t random = sim->s.random;
     if (!history->settings[0])
         return;
-    memcpy(states, sim->s.faults, sizeof states);
+    memcpy(states, sim->s.health.faults, sizeof states);
     set_faults(sim, history->settings);
-    memcpy(sim->s.faults, states, sizeof states);
+    memcpy(sim->s.health.faults, states, sizeof states);
     sim->s.random = random;
 }
 
@@ -186,7 +187,7 @@ int kw_sim_history_replay(struct kw_sim_history *history, struct kw_sim *sim, in
     history->bytes = (uint64_t)(line - (char *)all.data);
     if (code == 0)
         code = feed(sim, wire, wire_bytes, error);
-    sim->s.accepted = wire_bytes;
+    sim->s.in.accepted = wire_bytes;
     kw_buffer_clear(&sim->parts[KW_PART_REPLIES]);
     sim->options.speed_mm_s = speed;
     sim->replaying = false;

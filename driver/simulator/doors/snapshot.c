@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 4 };
+enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 5 };
 
 struct head {
     uint32_t magic, version, state_bytes, parts;
@@ -15,7 +15,7 @@ struct head {
 bool kw_sim_save(struct kw_sim *sim, uint64_t tag, struct kw_buffer *out)
 {
     struct head head = { SNAPSHOT_MAGIC, SNAPSHOT_VERSION, sizeof sim->s, KW_PARTS, tag };
-    sim->s.last_ms = kw_sim_now(sim);
+    sim->s.times.last_ms = kw_sim_now(sim);
     kw_buffer_add(out, &head, sizeof head);
     kw_buffer_add(out, &sim->s, sizeof sim->s);
     for (int part = 0; part < KW_PARTS; part++) {
@@ -30,13 +30,13 @@ bool kw_sim_save(struct kw_sim *sim, uint64_t tag, struct kw_buffer *out)
 static void settle_clock(struct kw_sim *sim)
 {
     int64_t now = kw_sim_now(sim);
-    if (sim->s.last_ms <= now)
+    if (sim->s.times.last_ms <= now)
         return;
-    sim->s.busy_until_us = sim->s.drawer_pulse_at_ms = 0;
-    sim->s.power_on_ms = now;
+    sim->s.times.busy_until_us = sim->s.times.drawer_pulse_at_ms = 0;
+    sim->s.times.power_on_ms = now;
     for (size_t i = 0; i < KW_SIM_FAULTS_MAX; i++)
-        if (sim->s.faults[i].until_ms)
-            sim->s.faults[i].until_ms = now;
+        if (sim->s.health.faults[i].until_ms)
+            sim->s.health.faults[i].until_ms = now;
 }
 
 bool kw_sim_load(struct kw_sim *sim, uint64_t tag, const void *bytes, size_t length)

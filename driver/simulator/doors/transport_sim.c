@@ -191,9 +191,9 @@ static int transfer(struct kw_link *link, const uint8_t *out, size_t out_length,
             return code;
         if (sim->out_of_memory)
             return kw_fail(error, KWIT_E_NO_MEMORY, "sim:", "out of memory");
-        if (part < 0 || (sim->s.conditions & KW_COND_GONE))
+        if (part < 0 || (sim->s.health.conditions & KW_COND_GONE))
             return kw_fail(error, KWIT_E_DISCONNECTED, "sim:", "the simulated printer is %s",
-                           sim->s.conditions & KW_COND_POWER ? "without power" : "unplugged");
+                           sim->s.health.conditions & KW_COND_POWER ? "without power" : "unplugged");
         *in_done = kw_sim_read(sim, in, in_size);
         if (*in_done > 0 || (out_length > 0 && *out_done == out_length) || kw_clock_boot_ms() >= until_ms)
             return 0;
