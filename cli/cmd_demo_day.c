@@ -15,9 +15,9 @@ static bool read_share(const char *text, double *share)
 
 int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
-    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2;
+    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2, planned = 0;
     const char *rate = NULL, *lift = NULL, *uneven = NULL, *until = NULL, *timezone = NULL;
-    bool differ = false, complaints = false, dying = false, mild = false;
+    bool differ = false, complaints = false, dying = false, mild = false, daily = false;
     bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
     const struct cli_option table[] = {
         { "--days", CLI_NUMBER, &days, "N", "how many days; 91 for a quarter" },
@@ -28,6 +28,8 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         { "--sales", CLI_NUMBER, &sales, "N", "sales of a till and day" },
         { "--rate", CLI_TEXT, &rate, "PERCENT", "invitations that are answered (2)" },
         { "--lift", CLI_TEXT, &lift, "PERCENT", "by how much the second arm is answered more often (0)" },
+        { "--planned-n", CLI_NUMBER, &planned, "N", "what the experiment is planned for, of each arm (2000)" },
+        { "--daily-looks", CLI_FLAG, &daily, NULL, "it may end at any day's look" },
         { "--variants", CLI_NUMBER, &variants, "N", "arms of the experiment" },
         { "--cheat", CLI_FLAG, &cheat, NULL, "the last till answers for its customers" },
         { "--mild-cheat", CLI_FLAG, &mild, NULL, "the last till gets twice the answers, like those of others" },
@@ -62,7 +64,9 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .differ = differ,
                                          .complaints = complaints,
                                          .dying_head = dying,
-                                         .mild_cheat = mild };
+                                         .mild_cheat = mild,
+                                         .planned_n = (int)planned,
+                                         .daily_looks = daily };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");
     if (days < 1 || tills < 1 || stores < 1 || sales < 1)

@@ -27,7 +27,7 @@ int cmd_report(kwit_context *context, int argc, char **argv)
         { "--format", CLI_TEXT, &options.format, "text|csv|html", "html is one page with its plots" },
         { "--lang", CLI_TEXT, &options.language, "en|pl|fr|ru|fa", "language of the text and the page" },
         { "--sales-total", CLI_NUMBER, &total, "N", "sales of these days by the books, for the coverage" },
-        { "--planned-n", CLI_NUMBER, &planned, "N", "planned invitations of each arm, for the verdict" },
+        { "--planned-n", CLI_NUMBER, &planned, "N", "what you take for planned; another number than the journal's gives no verdict" },
         { "--today", CLI_TEXT, &options.today, "DAY", "look at it as on that day" },
         { "--answers-until", CLI_TEXT, &options.answers_until, "DAY", "all answers up to that day were imported" },
         { "-o", CLI_TEXT, &output, "FILE", "write it there" },

@@ -22,7 +22,9 @@ static struct kw_touchpoint facts_of(const struct dealt *dealt)
 
 static void gather(const struct dealt *dealt, size_t count, struct kw_gathering *gathering)
 {
+    const struct kw_plan plan = { "title", PLANNED, 0, false };
     assert_int_equal(kw_trials_begin(gathering), 0);
+    assert_int_equal(kw_trials_plan(gathering, &plan), 0);
     for (size_t i = 0; i < count; i++) {
         const struct kw_cell cell = { .facts = facts_of(&dealt[i]), .n = dealt[i].offered };
         assert_int_equal(kw_trials_cell(gathering, &cell), 0);
@@ -41,9 +43,13 @@ static void an_arm_that_came_later_is_compared_with_the_days_since(void **state)
     (void)state;
     static const struct dealt dealt[] = { { 0, 0, 2500, 150, 75 },  { 0, 1, 7500, 450, 225 }, { 1, 0, 2500, 150, 12 },
                                           { 1, 1, 2500, 150, 15 }, { 1, 2, 5000, 300, 30 } };
+    struct kw_zone *zone;
+    struct kw_error error;
+    assert_int_equal(kw_zone_open("UTC", &zone, &error), 0);
+    const struct kw_shop_days clock = { .zone = zone };
     struct kw_report report = { .arena = kw_arena_new(1 << 20), .any_import = true, .reach_day = 9,
                                 .cohort_count = DAYS,
-                                .options = { .planned_n = PLANNED, .today = 10 } };
+                                .options = { .today = 10, .days = &clock } };
     struct kw_gathering gathering = { .report = &report };
     assert_non_null(report.arena);
     gather(dealt, sizeof dealt / sizeof dealt[0], &gathering);
@@ -56,6 +62,7 @@ static void an_arm_that_came_later_is_compared_with_the_days_since(void **state)
     assert_true(fabs(e->test[2].pooled - e->test[2].difference) < 1e-12);
     assert_true(fabs(e->test[1].pooled - (240 / 600.0 - 87 / 300.0)) < 1e-12);
     kw_arena_free(report.arena);
+    kw_zone_close(zone);
 }
 
 int main(void)

@@ -5,6 +5,7 @@
 #include "api/keys.h"
 #include "api/stream.h"
 #include "journal/annul.h"
+#include "journal/plan.h"
 #include "journal/seal.h"
 #include "page/page.h"
 
@@ -240,6 +241,14 @@ static int annul(struct kw_call *call)
     return code;
 }
 
+/* Whether it takes part in an experiment. */
+static bool is_dealt(const struct kw_touchpoint *touchpoint)
+{
+    enum { ALL = 10000 };
+    return touchpoint->reason == 0 && touchpoint->flag == 0 && touchpoint->variant_p_bp > 0
+           && touchpoint->variant_p_bp < ALL;
+}
+
 /* The sale itself, with its decision. CONFLICT: the sequence was taken meanwhile. */
 static int add_sale(struct kw_call *call)
 {
@@ -252,6 +261,10 @@ static int add_sale(struct kw_call *call)
     rendering->touchpoint.sale = call->acceptance.sale;
     if (code == 0)
         code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);
+    if (code == 0 && is_dealt(&rendering->touchpoint))
+        code = kw_plan_keep(journal, &rendering->touchpoint,
+                            &(struct kw_plan){ .campaign = rendering->touchpoint.campaign, .n = survey->planned_n,
+                                               .daily = survey->looks == KW_LOOKS_DAILY }, &call->error);
     if (code == 0 && calls_off(rendering->sale))
         code = annul(call);
     if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)

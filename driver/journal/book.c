@@ -6,6 +6,7 @@
 #include "journal/internal.h"
 #include "journal/openings.h"
 #include "journal/page.h"
+#include "journal/plan.h"
 #include "journal/summary.h"
 #include "journal/tend.h"
 
@@ -55,6 +56,11 @@ static int read_openings(void *store, int64_t from_day, int64_t to_day, kw_openi
 static int read_alerts(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error)
 {
     return kw_alerts_each(store, open_only, sink, data, error);
+}
+
+static int read_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error)
+{
+    return kw_plans_each(store, sink, data, error);
 }
 
 static int read_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error)
@@ -180,6 +186,7 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .measured = read_measured,
                                                 .openings = read_openings,
                                                 .alerts = read_alerts,
+                                                .plans = read_plans,
                                                 .head = read_head,
                                                 .intake_begin = intake_begin,
                                                 .intake_take = intake_take,

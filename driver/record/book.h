@@ -85,6 +85,8 @@ struct kw_book_calls {
                     struct kw_error *error);
     /* Alerts by number, all or the open ones. */
     int (*alerts)(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
+    /* Plans of experiments, in order of time. */
+    int (*plans)(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
     /* Number and hash of the last event of the store's own chain; n 0 when there is none. */
     int (*head)(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error);
 

@@ -44,4 +44,8 @@ struct kw_alert {
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 
+/* How many invitations of each arm a campaign's experiment was planned for, from then on; and whether it is looked at daily. */
+struct kw_plan { const char *campaign; int64_t n, ts_ms; bool daily; };
+typedef int (*kw_plan_sink)(void *data, const struct kw_plan *plan);
+
 #endif

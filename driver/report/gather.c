@@ -271,6 +271,8 @@ static int walk(const struct kw_book *book, struct kw_gathering *gathering, stru
     int code = kw_trials_begin(gathering);
     if (code == 0)
         code = kw_own_begin(gathering);
+    if (code == 0)
+        code = book->calls->plans(book->store, kw_trials_plan, gathering, error);
     for (int i = 0; code == 0 && i < KW_VIEW_COUNT; i++) {
         if (readings[i].view == KW_VIEW_PLACE)
             code = kw_signals_begin(gathering);

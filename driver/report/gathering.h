@@ -57,7 +57,9 @@ int kw_cohorts_begin(struct kw_report *report);
 bool kw_is_mature(const struct kw_report *report, const struct kw_touchpoint *facts);
 int kw_weeks_make(struct kw_report *report);
 
+/* Then the plans, in order of time; then cells and answers. */
 int kw_trials_begin(struct kw_gathering *gathering);
+int kw_trials_plan(void *gathering, const struct kw_plan *plan);
 int kw_trials_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
 int kw_trials_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
 int kw_trials_end(struct kw_gathering *gathering);

@@ -146,6 +146,8 @@ bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct k
         return true;
     const char *label = label_of(gathering->report, dimension, facts, rank, text);
     *group = kw_group_labelled(gathering->report->arena, set, label, rank);
+    if (*group && dimension == KW_BY_VARIANT && !(*group)->campaign)
+        (*group)->campaign = kw_arena_string(gathering->report->arena, facts->campaign);
     return *group != NULL;
 }
 
@@ -211,6 +213,15 @@ static void hide_within_store(struct kw_report *report, const struct kw_group *s
         next->hidden[question] = true;
 }
 
+/* Arms stand side by side once there is a verdict, and nowhere before. */
+static bool may_show(const struct kw_report *report, const struct kw_group *group)
+{
+    for (size_t i = 0; group->campaign && i < report->experiment_count; i++)
+        if (strcmp(report->experiments[i].campaign, group->campaign) == 0)
+            return kw_experiment_is_final(&report->experiments[i]);
+    return !group->campaign;
+}
+
 static int list_dimension(struct kw_gathering *gathering, int dimension)
 {
     struct kw_report *report = gathering->report;
@@ -220,7 +231,7 @@ static int list_dimension(struct kw_gathering *gathering, int dimension)
     if (!groups)
         return KWIT_E_NO_MEMORY;
     for (size_t i = 0; i < set->slot_count; i++)
-        if (set->slots[i])
+        if (set->slots[i] && may_show(report, set->slots[i]))
             groups[count++] = *set->slots[i];
     qsort(groups, count, sizeof *groups, by_rank_and_label);
     for (int question = 0; question < KW_QUESTION_COUNT; question++)

@@ -204,6 +204,17 @@ static void put_difference(struct kw_writer *page, const struct kw_experiment *e
                      kw_say(page, KW_WORD_REVERSAL));
 }
 
+static void put_waiting(struct kw_writer *page, const struct kw_experiment *e)
+{
+    kw_buffer_format(page->out, "<p>%s", kw_say(page, KW_WORD_NO_VERDICT));
+    if (e->planned > 0) {
+        kw_buffer_format(page->out, " (%s%s", kw_say(page, KW_WORD_PLANNED), kw_say(page, KW_WORD_COLON));
+        kw_put_count(page, e->planned);
+        kw_buffer_text(page->out, ")</p>");
+    } else
+        kw_buffer_format(page->out, "%s%s</p>", kw_say(page, KW_WORD_SEMICOLON), kw_say(page, KW_WORD_NO_PLAN));
+}
+
 static void put_verdict(struct kw_writer *page, const struct kw_experiment *e)
 {
     kw_buffer_format(page->out, "<p class=soft>%s%s<bdi dir=ltr>", kw_say(page, KW_WORD_SPLIT),
@@ -213,20 +224,22 @@ static void put_verdict(struct kw_writer *page, const struct kw_experiment *e)
                      kw_say(page, KW_WORD_PRINTED_ALIKE), kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->printed_p);
     kw_buffer_text(page->out, "</bdi></p>");
-    if (e->broken)
-        kw_buffer_format(page->out, "<p class=warn>%s</p>", kw_say(page, KW_WORD_BROKEN));
-    else if (e->until_day == 0 && e->planned == 0)
-        kw_buffer_format(page->out, "<p>%s%s%s</p>", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_SEMICOLON),
-                         kw_say(page, KW_WORD_NO_PLAN));
-    else if (e->until_day == 0) {
-        kw_buffer_format(page->out, "<p>%s (%s%s", kw_say(page, KW_WORD_NO_VERDICT), kw_say(page, KW_WORD_PLANNED),
-                         kw_say(page, KW_WORD_COLON));
-        kw_put_count(page, e->planned);
-        kw_buffer_text(page->out, ")</p>");
-    }
-    for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
+    if (e->plan_changes > 0 && !e->exploratory)
+        kw_html_soft(page, KW_WORD_PLAN_CHANGED);
+    if (e->daily)
+        kw_html_soft(page, KW_WORD_DAILY_LOOKS);
+    if (e->broken || e->exploratory)
+        kw_buffer_format(page->out, "<p class=warn>%s</p>",
+                         kw_say(page, e->broken ? KW_WORD_BROKEN : KW_WORD_EXPLORATORY));
+    else if (e->until_day == 0)
+        put_waiting(page, e);
+    if (!kw_experiment_is_final(e))
+        return;
+    for (int arm = 1; arm < e->arms; arm++)
         put_difference(page, e, arm);
-    if (e->arms > 2 && e->until_day > 0 && !e->broken)
+    if (e->early)
+        kw_html_soft(page, KW_WORD_ENDED_EARLY);
+    if (e->arms > 2)
         kw_html_soft(page, KW_WORD_COMPARISONS);
 }
 
@@ -246,7 +259,10 @@ static void put_experiment(struct kw_writer *page, const struct kw_experiment *e
         kw_buffer_text(page->out, "<td>");
         kw_put_number(page, e->all[arm].expected, 0);
         kw_buffer_text(page->out, "<td>");
-        kw_html_rate(page, e->arm[arm].answers, e->arm[arm].offered);
+        if (kw_experiment_is_final(e))
+            kw_html_rate(page, e->arm[arm].answers, e->arm[arm].offered);
+        else
+            kw_put_count(page, e->arm[arm].offered);
     }
     kw_html_end_table(page);
     put_verdict(page, e);

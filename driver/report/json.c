@@ -198,14 +198,22 @@ static void put_group(struct kw_json *json, const char *name, const struct kw_gr
 
 static void put_experiment(struct kw_json *json, const struct kw_report *report, const struct kw_experiment *e)
 {
-    bool verdict = !e->broken && e->until_day > 0;
+    bool verdict = kw_experiment_is_final(e);
     kw_json_object(json, NULL);
     kw_json_string(json, "campaign", e->campaign);
     kw_json_string(json, "unit", "sale");
     kw_json_integer(json, "planned_n", e->planned);
+    kw_json_integer(json, "plan_changes", e->plan_changes);
+    kw_json_string(json, "looks", e->daily ? "daily" : "once");
     put_p(json, "split_p", e->split_p);
     put_p(json, "printed_given_offered_p", e->printed_p);
-    kw_json_string(json, "verdict", e->broken ? "experiment broken" : verdict ? "final" : "no verdict yet");
+    kw_json_string(json, "verdict", e->broken ? "experiment broken" : e->exploratory ? "exploratory"
+                                                              : verdict ? "final" : "no verdict yet");
+    if (e->daily && verdict) {
+        kw_json_integer(json, "looks_taken", e->looks);
+        kw_json_bool(json, "ended_early", e->early);
+        kw_json_number(json, "boundary_z", e->bound, PLACES);
+    }
     kw_json_array(json, "arms");
     for (int arm = 0; arm < e->arms; arm++) {
         kw_json_object(json, NULL);
@@ -213,7 +221,10 @@ static void put_experiment(struct kw_json *json, const struct kw_report *report,
         kw_json_string(json, "name", kw_report_arm_name(report, e->campaign, arm));
         kw_json_integer(json, "offered", e->all[arm].offered);
         kw_json_number(json, "expected", e->all[arm].expected, PLACES);
-        put_rate(json, "mature", e->arm[arm].answers, e->arm[arm].offered);
+        if (verdict)
+            put_rate(json, "mature", e->arm[arm].answers, e->arm[arm].offered);
+        else
+            kw_json_integer(json, "mature_n", e->arm[arm].offered);
         if (verdict && arm > 0) {
             kw_json_number(json, "difference", e->test[arm].difference, PLACES);
             put_interval(json, "interval", e->test[arm].interval);

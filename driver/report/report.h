@@ -61,6 +61,7 @@ struct kw_group {
     int64_t suppressed[KW_SUPPRESSION_LIMIT];
     struct kw_scores scores;
     bool hidden[KW_QUESTION_COUNT];         /* the score is of few answers, or would tell that of few */
+    const char *campaign;                   /* of a variant; else NULL */
     struct kw_tallies *tallies;             /* of a till or a cashier, for signs of gaming; else NULL */
 };
 
@@ -80,8 +81,13 @@ struct kw_experiment {
     double split_p, printed_p;
     bool broken;
     int64_t planned, until_day;             /* until_day: the last one that counts, 0: the plan is not reached */
+    int plan_changes;                       /* before an answer was known; after it: */
+    bool exploratory;                       /* the plan follows the answers, or the reader's is another: no verdict */
+    bool daily, early;                      /* it may end at any day's look; it did, before the plan was reached */
+    int looks;
+    double bound;                           /* beyond which |z| the last look ended it */
     struct kw_cmh test[KW_REPORT_ARMS];     /* each arm against arm 0, once the plan is reached */
-    bool differs[KW_REPORT_ARMS];           /* p below 5 %, and by Benjamini and Hochberg as well */
+    bool differs[KW_REPORT_ARMS];           /* p below 5 %, and by Benjamini and Hochberg as well; |z| beyond bound */
 };
 
 /*
@@ -114,7 +120,7 @@ struct kw_watch { const char *store; int64_t tills, tested, named; double smalle
 struct kw_report_options {
     int64_t from_day, to_day, today;
     int64_t sales_total;                    /* 0: not said */
-    int64_t planned_n;                      /* of each arm of an experiment; 0: none, so no verdict */
+    int64_t planned_n;                      /* what the reader takes for planned; 0: not said */
     int64_t answers_until;                  /* answers are known to be in up to this day; 0: as imports tell */
     const struct kw_shop_days *days;        /* of the shop's clock */
     const char *shop;
@@ -176,6 +182,8 @@ int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const str
 int64_t kw_group_delivered(const struct kw_group *group);
 /* An arm as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
 const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm);
+/* Whether the arms may stand side by side. */
+bool kw_experiment_is_final(const struct kw_experiment *experiment);
 /* Capped, cooled and refused: sales about which no answer could tell anything. */
 int64_t kw_group_uncovered(const struct kw_group *group);
 struct kw_estimate kw_score_estimate(enum kw_question question, const struct kw_score *score);

@@ -141,7 +141,10 @@ static void put_arm_line(struct kw_writer *page, const struct kw_experiment *e, 
     kw_buffer_format(page->out, " (%s ", kw_say(page, KW_WORD_EXPECTED));
     kw_put_number(page, e->all[arm].expected, 0);
     kw_buffer_text(page->out, ")   ");
-    kw_text_rate(page, e->arm[arm].answers, e->arm[arm].offered);
+    if (kw_experiment_is_final(e))
+        kw_text_rate(page, e->arm[arm].answers, e->arm[arm].offered);
+    else
+        kw_put_count(page, e->arm[arm].offered);
     kw_buffer_byte(page->out, '\n');
 }
 
@@ -172,13 +175,21 @@ static void put_experiment(struct kw_writer *page, const struct kw_experiment *e
                      kw_say(page, KW_WORD_COLON));
     kw_put_p(page, e->printed_p);
     kw_buffer_byte(page->out, '\n');
-    if (e->broken)
-        kw_text_wrapped(page, INDENT, kw_say(page, KW_WORD_BROKEN));
+    if (e->plan_changes > 0 && !e->exploratory)
+        kw_text_wrapped(page, INDENT, kw_say(page, KW_WORD_PLAN_CHANGED));
+    if (e->daily)
+        kw_text_wrapped(page, INDENT, kw_say(page, KW_WORD_DAILY_LOOKS));
+    if (e->broken || e->exploratory)
+        kw_text_wrapped(page, INDENT, kw_say(page, e->broken ? KW_WORD_BROKEN : KW_WORD_EXPLORATORY));
     else if (e->until_day == 0)
         put_waiting(page, e);
-    for (int arm = 1; arm < e->arms && !e->broken && e->until_day > 0; arm++)
+    if (!kw_experiment_is_final(e))
+        return;
+    for (int arm = 1; arm < e->arms; arm++)
         put_verdict(page, e, arm);
-    if (e->arms > 2 && e->until_day > 0 && !e->broken)
+    if (e->early)
+        kw_text_wrapped(page, INDENT, kw_say(page, KW_WORD_ENDED_EARLY));
+    if (e->arms > 2)
         kw_text_wrapped(page, INDENT, kw_say(page, KW_WORD_COMPARISONS));
 }
 

@@ -262,7 +262,7 @@ struct kwit_report_options {
     const char *from, *to, *today;         /* "2026-11-22"; NULL: all, and now */
     const char *answers_until;             /* answers are in up to that day; NULL: up to the last one imported */
     const char *format, *language;         /* of the people's text: "text", "csv", "html"; "en", "pl", "fr", "ru", "fa" */
-    int64_t sales_total, planned_n;        /* 0: not said, the configuration's */
+    int64_t sales_total, planned_n;        /* 0: not said. planned_n other than the journal's: no verdict */
 };
 KWIT_API int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result);
 KWIT_API int kwit_report_alerts(kwit_context *context, int all, kwit_result **result);
@@ -310,6 +310,7 @@ struct kwit_demo_options {
     int simpson, thin, cashiers;           /* pooled stores turn the sign; the first invites less; cashiers are named */
     int differ, complaints;                /* stores are answered half to twice as often; promoters complain, too */
     int dying_head, mild_cheat;            /* the first till's paper is hard to read; the last gets twice the answers */
+    int planned_n, daily_looks;            /* of each arm, 0: 2000, below 0: none; whether it may end at any day's look */
     double uneven;                         /* tills differ innocently by up to that share */
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;

@@ -137,6 +137,15 @@ static int tell_alerts(void *store, bool open_only, kw_alert_sink sink, void *da
     return 0;
 }
 
+static int tell_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error)
+{
+    const struct shop *shop = store;
+    const struct kw_plan plan = { "title", shop->plan, (shop->first_day + KW_FIRST_DAY) * (int64_t)86400000,
+                                  shop->daily };
+    (void)error;
+    return shop->plan > 0 ? sink(data, &plan) : 0;
+}
+
 static int tell_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error)
 {
     (void)store, (void)error;
@@ -151,7 +160,7 @@ int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_repo
                                                 .verdicts = tell_verdicts, .cells = tell_cells,
                                                 .answers = tell_answers, .measured = tell_measured,
                                                 .openings = tell_openings, .alerts = tell_alerts,
-                                                .head = tell_head };
+                                                .plans = tell_plans, .head = tell_head };
     const struct kw_book book = { &calls, shop };
     struct kw_error error;
     struct kw_zone *zone;
@@ -161,8 +170,7 @@ int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_repo
     const struct kw_shop_days clock = { .zone = zone };
     const int64_t last = shop->first_day + days - 1;
     const struct kw_report_options options = { .from_day = INT32_MIN, .to_day = last, .today = last + EXPIRES + 2,
-                                               .answers_until = last + EXPIRES + 1, .days = &clock,
-                                               .planned_n = shop->plan };
+                                               .answers_until = last + EXPIRES + 1, .days = &clock };
     code = kw_report_make(&book, in, &options, report, &error);
     kw_zone_close(zone);
     return code;

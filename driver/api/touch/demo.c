@@ -7,6 +7,7 @@
 #include "answers/import.h"
 #include "api/touch/touch.h"
 #include "journal/jobs.h"
+#include "journal/plan.h"
 #include "report/report.h"
 #include "sale/sale.h"
 
@@ -19,7 +20,7 @@
 #include <unistd.h>
 
 enum { RATE_BP = 8000, THINNED_BP = 2000, ARMS = 2 };
-enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_S = 3600, DEMO_KID = 1, MAX_TILLS = 4000 };
+enum { BATCH = 2000, MS_PER_DAY = 86400000, HOUR_S = 3600, DEMO_KID = 1, MAX_TILLS = 4000, USUAL_PLAN = 2000 };
 
 struct demo {
     struct kw_touch call;
@@ -152,6 +153,10 @@ static int store_sale(struct demo *demo, struct kw_touchpoint *touchpoint, const
         code = file_sale(demo, touchpoint);
     if (code == 0)
         code = kw_touchpoint_add(call->journal, touchpoint, &call->error);
+    if (code == 0 && touchpoint->reason == 0 && demo->options.planned_n > 0)
+        code = kw_plan_keep(call->journal, touchpoint,
+                            &(struct kw_plan){ .campaign = "title", .n = demo->options.planned_n,
+                                               .daily = demo->options.daily_looks != 0 }, &call->error);
     if (code == 0 && touchpoint->reason == 0) {
         int event = pick_class(demo);
         code = kw_touchpoint_event(call->journal, touchpoint->sale, event, "", touchpoint->ts_ms + 1500, &call->error);
@@ -315,9 +320,11 @@ static int write_configuration(struct demo *demo)
     static const char form[] =
         "[store]\nid = DEMO\nname = Demo shop\nlocale = en-GB\ntimezone = %s\n\n"
         "[survey]\nurl = HTTPS://FB.EXAMPLE.COM/{token}\ncampaign = title\nrate = 80%%\nexpires_days = 14\n"
-        "variants = %s\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
+        "variants = %s\nplanned_n = %d\nlooks = %s\n\n[variant plain]\nweight = 1\n\n[variant warm]\nweight = 1\ntitle = We would love to "
         "hear from you\n";
-    int length = snprintf(text, sizeof text, form, demo->options.timezone, names);
+    int length = snprintf(text, sizeof text, form, demo->options.timezone, names,
+                          demo->options.planned_n > 0 ? demo->options.planned_n : 0,
+                          demo->options.daily_looks ? "daily" : "once");
     char key[KW_KEY_TEXT], path[KW_KEYS_PATH];
     int code = kw_state_path(demo->call.state, "keys", path, sizeof path, &demo->call.error);
     if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
@@ -337,6 +344,7 @@ static int check_options(struct demo *demo)
     o->stores = o->stores ? o->stores : 2;
     o->sales = o->sales ? o->sales : 300;
     o->rate = o->rate > 0 ? o->rate : .02;
+    o->planned_n = o->planned_n ? o->planned_n : USUAL_PLAN;
     o->variants = o->variants && !o->simpson && !o->break_split ? o->variants : ARMS;
     o->stores = o->simpson && o->stores < 2 ? 2 : o->stores;
     o->timezone = o->timezone ? o->timezone : "Europe/Warsaw";

@@ -1,6 +1,7 @@
 /* plan.c - survey plan: what a configuration does to a day of sales, and how long an experiment takes. */
 #include "api/touch/touch.h"
 #include "api/invite.h"
+#include "report/spending.h"
 #include "report/stats.h"
 
 #include <math.h>
@@ -169,6 +170,22 @@ static double smallest_share(const struct kw_config_survey *survey)
     return survey->variant_count > 1 && total > 0 ? least : 0.5;
 }
 
+/* What it costs to be allowed to look every day. Beyond two months of looks the price hardly grows. */
+static void tell_looks(struct kw_touch *call, struct kw_json *json, int64_t n, double days)
+{
+    enum { MOST_LOOKS = 60 };
+    double price;
+    const bool daily = call->config.survey.looks == KW_LOOKS_DAILY;
+    if (!kw_spending_price(days < MOST_LOOKS ? (size_t)ceil(days) : MOST_LOOKS, 0.05, &price))
+        return;
+    kw_buffer_format(&call->result->text, daily
+        ? "looks = daily: for the same power plan %lld, %.1f %% more; a difference may end it any day\n"
+        : "looks = daily may end it any day, and costs %lld invitations of each arm instead, %.1f %% more\n",
+        (long long)ceil(price * (double)n), 100 * (price - 1));
+    kw_json_integer(json, "n_per_arm_daily_looks", (int64_t)ceil(price * (double)n));
+    kw_json_number(json, "price_of_daily_looks", price - 1, 4);
+}
+
 static void tell_experiment(struct kw_touch *call, struct kw_json *json, const struct forecast *forecast)
 {
     double rate = forecast->rate, other = rate * (1 + forecast->lift);
@@ -192,6 +209,7 @@ static void tell_experiment(struct kw_touch *call, struct kw_json *json, const s
                          (long long)n);
     kw_json_object(json, "experiment");
     kw_json_integer(json, "n_per_arm", n);
+    tell_looks(call, json, n, days);
     kw_json_integer(json, "planned_n", survey->planned_n);
     kw_json_number(json, "days", ceil(days), 0);
     kw_json_bool(json, "over_180_days", days > WARN_DAYS);

@@ -49,7 +49,7 @@ static int gather_options(struct kw_touch *call, const struct kwit_report_option
                                        .sales_total = options->sales_total,
                                        .days = &call->days,
                                        .shop = call->config.store.name,
-                                       .planned_n = options->planned_n ? options->planned_n : survey->planned_n,
+                                       .planned_n = options->planned_n,
                                        .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
