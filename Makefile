@@ -226,7 +226,7 @@ $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,b
 UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 # Unit programs that have a long form: over more seeds they are the proof.
-STATISTICS := test_signs
+STATISTICS := test_signs test_peeking
 # How the unit programs are built.
 SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g" BUILD=$(BUILD)/sanitize
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))

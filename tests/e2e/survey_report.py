@@ -104,28 +104,52 @@ def every_number_is_that_of_an_independent_computation():
              (150, 0, "--days", "40", "--tills", "4", "--sales", "100", "--rate", "5", "--variants", "12", "--lift", "150"),
              (100, 0, "--days", "25", "--tills", "2", "--stores", "2", "--sales", "40", "--rate", "3", "--thin")]
     for planned, disturbed, *arguments in shops:
-        shop = _demo(*arguments)
+        shop = _demo(*arguments, "--planned-n", str(planned))
         found, _ = _differences(shop, planned, _disturb(shop, 5, disturbed) if disturbed else ())
         want(not found, f"{arguments}: {len(found)} differ\n" + "\n".join(found[:10]))
 
 
 def the_judge_itself_sees_a_wrong_number():
-    shop = _demo("--days", "25", "--tills", "2", "--sales", "40")
+    shop = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
     more = _import(shop, [_later(_answers(shop)[0], 0, 9, nps="0")])
     same(_differences(shop, 100, more)[0], [], "with all answers")
     want(len(_differences(shop, 100)[0]) > 0, "an answer that the judge never saw changes nothing")
 
 
 @_on_one_day
-def before_the_plan_is_reached_there_is_no_difference():
-    shop, _ = _quarter()
-    found = shop.kwit("report", "--json", "--planned-n", "1000000").line["experiments"][0]
-    same(found["verdict"], "no verdict yet", "verdict")
-    want("difference" not in found["arms"][1] and "p" not in found["arms"][1], "a difference was shown early")
-    text = shop.kwit("report", "--planned-n", "1000000").text
-    want("points" not in text and "no verdict yet" in text, "the text tells a difference early")
+def before_the_plan_is_reached_the_arms_stand_nowhere():
+    shop = _demo("--days", "40", "--tills", "2", "--sales", "60", "--planned-n", "100000")
+    report = shop.kwit("report", "--json").line
+    found = report["experiments"][0]
+    same([found["verdict"], found["planned_n"]], ["no verdict yet", 100000], "verdict")
+    want(all(set(arm) == {"arm", "name", "offered", "expected", "mature_n"} for arm in found["arms"]), f"an arm tells more: {found['arms']}")
+    same(report["by"]["variant"], [], "lines of variants")
+    text = shop.kwit("report").text
+    want("points" not in text and "no verdict yet" in text and "By variant" not in text, "the text tells of arms early")
+    want("variant," not in shop.kwit("report", "--format", "csv").text, "CSV tells of arms early")
+    none = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "-1")
     for call in ((), ("--format", "html")):
-        want("no number is planned" in shop.kwit("report", *call).text.replace("\n    ", " "), f"{call}: nothing says how to plan")
+        want("no number was planned" in none.kwit("report", *call).text.replace("\n    ", " "), f"{call}: nothing says how to plan")
+
+
+@_on_one_day
+def a_plan_cannot_be_chosen_when_looking():
+    shop, report = _quarter()
+    same(report["experiments"][0]["verdict"], "final", "with the stored plan")
+    for planned in ("1500", "3000", "6000"):
+        found = shop.kwit("report", "--json", "--planned-n", planned).line["experiments"][0]
+        same(found["verdict"], "exploratory", f"with {planned}")
+        want("p" not in found["arms"][1], f"{planned}: a test of another plan")
+    want("exploratory" in shop.kwit("report", "--planned-n", "1500").text, "the text does not say why")
+
+
+@_on_one_day
+def daily_looks_end_it_early():
+    shop = _demo("--days", "60", "--lift", "150", "--daily-looks")
+    found = shop.kwit("report", "--json").line["experiments"][0]
+    same([found["verdict"], found["looks"], found["ended_early"], found["arms"][1]["differs"]], ["final", "daily", True, True], "verdict")
+    want(found["arms"][0]["mature"]["n"] < 2000 and found["boundary_z"] > 2, f"{found}")
+    want("each day is a look" in shop.kwit("report").text, "the text does not say how")
 
 
 @_on_one_day
@@ -145,7 +169,7 @@ def the_planted_cheat_is_found():
 
 @_on_one_day
 def a_broken_split_stops_the_verdict():
-    shop = _demo("--days", "40", "--sales", "200", "--break-split", "--lift", "80")
+    shop = _demo("--days", "40", "--sales", "200", "--break-split", "--lift", "80", "--planned-n", "500")
     found = shop.kwit("report", "--json", "--planned-n", "500").line["experiments"][0]
     same(found["verdict"], "experiment broken", "verdict")
     want("difference" not in found["arms"][1], "a difference of a broken experiment")
@@ -154,7 +178,7 @@ def a_broken_split_stops_the_verdict():
 
 @_on_one_day
 def a_reversal_is_told_with_both_numbers():
-    shop = _demo("--days", "60", "--tills", "4", "--sales", "150", "--simpson", "--seed", "3")
+    shop = _demo("--days", "60", "--tills", "4", "--sales", "150", "--simpson", "--seed", "3", "--planned-n", "3000")
     found = shop.kwit("report", "--json", "--planned-n", "3000").line["experiments"][0]
     arm = found["arms"][1]
     same(found["verdict"], "final", "stores with weights of their own are not a broken split")
@@ -167,7 +191,7 @@ def a_reversal_is_told_with_both_numbers():
 
 
 def names_of_arms_are_those_of_the_configured_campaign():
-    shop = _demo("--days", "25", "--tills", "2", "--sales", "40")
+    shop = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
     with open(shop.config, encoding="utf-8") as file:
         text = file.read()
     with open(shop.config, "w", encoding="utf-8") as file:

@@ -31,7 +31,7 @@ def _most(count, rate):
 
 def quarters_without_a_difference_seldom_show_one():
     shops = 12 * TIMES
-    shown = sum(_shop("--days", "40", "--tills", "2", "--sales", "150", "--rate", "4", "--seed", str(100 + seed))
+    shown = sum(_shop("--days", "40", "--tills", "2", "--sales", "150", "--rate", "4", "--planned-n", "2000", "--seed", str(100 + seed))
                 .kwit("report", "--json", "--planned-n", "2000").line["experiments"][0]["arms"][1]["p"] < 0.05 for seed in range(shops))
     print(f"{shown} of {shops} quarters without a difference show one")
     want(shown <= _most(shops, 0.05), f"{shown} of {shops} quarters without a difference show one")
@@ -41,7 +41,7 @@ def of_many_arms_few_seem_to_differ_by_chance():
     """Twelve arms that are all alike: 5 % of the comparisons alone would name one in four quarters of ten."""
     shops, alone, told = 10 * TIMES, 0, 0
     for seed in range(shops):
-        shop = _shop("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--variants", "12", "--seed", str(500 + seed))
+        shop = _shop("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--variants", "12", "--planned-n", "150", "--seed", str(500 + seed))
         arms = shop.kwit("report", "--json", "--planned-n", "150").line["experiments"][0]["arms"][1:]
         alone += any(arm["p"] < 0.05 for arm in arms)
         told += any(arm["differs"] for arm in arms)

@@ -369,7 +369,8 @@ class Judge:
             mature = {"answers": k, "n": n[arm]}
             if n[arm]:
                 mature.update(rate=k / n[arm], interval=wilson(k, n[arm]))
-            told["arms"].append({"offered": offered[arm], "expected": float(expected[arm]), "mature": mature})
+            told["arms"].append({"offered": offered[arm], "expected": float(expected[arm]),
+                                 **({"mature": mature} if reached and not broken else {"mature_n": n[arm]})})
             if arm and reached and not broken:
                 told["arms"][arm].update(self.compare(kept, arm))
         p = [arm["p"] for arm in told["arms"][1:] if "p" in arm]
@@ -437,10 +438,13 @@ class Judge:
         weeks, trend = self.weeks(cohorts)
         delays = sorted(seconds(s["answer"]["submitted_at"]) - s["at"] for s in self.all
                         if s["answer"] and seconds(s["answer"]["submitted_at"]) >= s["at"])
+        experiments = [self.experiment()] if len(self.variants) > 1 else []
+        if experiments and experiments[0]["verdict"] != "final":
+            groups["variant"] = {}                  # before the verdict the arms stand nowhere
         told = {"total": self.line(self.all, whole), "tests": self.tests, "verdicts": dict(self.verdicts), "weighted": self.weighted(),
                 "by": {d: {label: self.line(chosen, hidden[d][label]) for label, chosen in lines.items()} for d, lines in groups.items()},
                 "cohorts": cohorts, "weeks": weeks, "worth_a_look": self.signs(), "alerts": self.alerts(),
-                "experiments": [self.experiment()] if len(self.variants) > 1 else []}
+                "experiments": experiments}
         if delays:
             told["median_delay_s"] = (delays[len(delays) // 2] + delays[(len(delays) - 1) // 2]) / 2
         if trend:

@@ -140,10 +140,14 @@ static int tell_alerts(void *store, bool open_only, kw_alert_sink sink, void *da
 static int tell_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error)
 {
     const struct shop *shop = store;
-    const struct kw_plan plan = { "title", shop->plan, (shop->first_day + KW_FIRST_DAY) * (int64_t)86400000,
-                                  shop->daily };
+    const int64_t day_ms = 86400000, first_ms = (shop->first_day + KW_FIRST_DAY) * day_ms;
+    const struct kw_plan plans[] = { { "title", 7, first_ms, shop->daily },
+                                     { "title", shop->plan, first_ms + shop->changed_day * day_ms, shop->daily } };
+    int code = 0;
     (void)error;
-    return shop->plan > 0 ? sink(data, &plan) : 0;
+    for (int i = shop->changed_day > 0 ? 0 : 1; i < 2 && code == 0 && shop->plan > 0; i++)
+        code = sink(data, &plans[i]);
+    return code;
 }
 
 static int tell_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error)

@@ -15,6 +15,7 @@ struct shop {
     bool arms;                              /* invitations are dealt to two arms alike */
     double lift;                            /* the second arm is answered so much more often */
     int64_t plan;                           /* of each arm */
+    int changed_day;                        /* when the plan became that, 0: it was so from the first day */
     bool daily;                             /* each day may end it */
     struct shop_till till[SHOP_TILLS];
     /* filled by shop_open */
