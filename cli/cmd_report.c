@@ -1,4 +1,7 @@
-/* cmd_report.c - kwit report: what became of the invitations; kwit report alerts: who waits for a call. */
+/*
+ * cmd_report.c - kwit report: what became of the invitations; kwit report alerts: who waits
+ * for a call; kwit report comments: what customers wrote.
+ */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -20,7 +23,8 @@ int cmd_report(kwit_context *context, int argc, char **argv)
     struct kwit_report_options options = { 0 };
     long long total = 0, planned = 0, acknowledge = 0, close = 0;
     const char *output = NULL, *who = "";
-    bool json = false, all = false;
+    struct kwit_comment_options comment = { 0 };
+    bool json = false, all = false, shared = false, low = false, high = false;
     const struct cli_option table[] = {
         { "--from", CLI_TEXT, &options.from, "DAY", "first day of print, 2026-11-22" },
         { "--to", CLI_TEXT, &options.to, "DAY", "last day of print" },
@@ -35,6 +39,11 @@ int cmd_report(kwit_context *context, int argc, char **argv)
         { "--acknowledge", CLI_NUMBER, &acknowledge, "ID", "alerts: somebody looks after it" },
         { "--close", CLI_NUMBER, &close, "ID", "alerts: it is settled" },
         { "--by", CLI_TEXT, &who, "NAME", "alerts: who" },
+        { "--shared", CLI_FLAG, &shared, NULL, "for others to see: no scores of few, no signs of gaming, no comments" },
+        { "--store", CLI_TEXT, &comment.store, "ID", "comments: of this store" },
+        { "--topic", CLI_TEXT, &comment.topic, "WORD", "comments: queue, staff, price …" },
+        { "--low", CLI_FLAG, &low, NULL, "comments: complaints" },
+        { "--high", CLI_FLAG, &high, NULL, "comments: praise" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -43,18 +52,27 @@ int cmd_report(kwit_context *context, int argc, char **argv)
         return status;
     options.sales_total = total;
     options.planned_n = planned;
+    options.shared = shared;
     kwit_result *result;
     bool alerts = count == 1 && strcmp(argv[1], "alerts") == 0, marks = acknowledge || close || all || who[0];
-    if ((count > 0 && !alerts) || (marks && !alerts))
-        return cli_usage_error(json, "say kwit report, or kwit report alerts with --all, --acknowledge, --close, --by");
+    bool comments = count == 1 && strcmp(argv[1], "comments") == 0, picks = comment.store || comment.topic || low || high;
+    if ((count > 0 && !alerts && !comments) || (marks && !alerts) || (picks && !comments))
+        return cli_usage_error(json, "say kwit report, kwit report alerts with --all, --acknowledge, --close, --by, or"
+                                     " kwit report comments with --store, --topic, --low, --high");
     if (total < 0 || planned < 0)
         return cli_usage_error(json, "--sales-total and --planned-n count something: at least 0");
-    if (!alerts)
+    comment.from = options.from;
+    comment.to = options.to;
+    comment.low = low;
+    comment.high = high;
+    if (comments)
+        kwit_report_comments(context, &comment, &result);
+    else if (!alerts)
         kwit_report(context, &options, &result);
     else if (acknowledge || close)
         kwit_report_mark(context, close ? close : acknowledge, who, close != 0, &result);
     else
         kwit_report_alerts(context, all, &result);
-    bool raw = options.format && strcmp(options.format, "text") != 0 && !json && !alerts;
+    bool raw = options.format && strcmp(options.format, "text") != 0 && !json && !alerts && !comments;
     return output || raw ? write_page(result, output ? output : "-", json) : cli_finish(result, json);
 }

@@ -70,6 +70,9 @@ struct kw_config_survey {
     int rate_bp;                    /* 0..10000 */
     int min_per_month, cooldown_days, daily_cap, expires_days;
     int planned_n;                  /* of each arm of the experiment; 0: no verdict */
+    enum kw_looks looks;
+    const char *goal;               /* a whole number, or NULL */
+    const char *const *events;      /* "2026-11-01 what happened" */
     int module_dots;
     enum kw_position position;
     bool record_cashier;

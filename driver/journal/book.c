@@ -58,6 +58,12 @@ static int read_alerts(void *store, bool open_only, kw_alert_sink sink, void *da
     return kw_alerts_each(store, open_only, sink, data, error);
 }
 
+static int read_comments(void *store, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
+                         struct kw_error *error)
+{
+    return kw_summary_comments(store, from_day, to_day, sink, data, error);
+}
+
 static int read_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error)
 {
     return kw_plans_each(store, sink, data, error);
@@ -186,6 +192,7 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .measured = read_measured,
                                                 .openings = read_openings,
                                                 .alerts = read_alerts,
+                                                .comments = read_comments,
                                                 .plans = read_plans,
                                                 .head = read_head,
                                                 .intake_begin = intake_begin,

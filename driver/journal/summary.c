@@ -100,6 +100,40 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
     return code;
 }
 
+int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
+                        struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal,
+                                           "SELECT a.id, a.submitted_ms, t.day, t.store, t.till, a.comment, t.kind,"
+                                           " a.nps, a.csat, a.ces FROM answer a JOIN import i ON i.id = a.import AND"
+                                           " i.complete = 1 JOIN touchpoint t ON t.sale = a.sale WHERE a.verdict = 10"
+                                           " AND a.comment <> '' AND t.flag = 0 AND a.day BETWEEN ? AND ?"
+                                           " ORDER BY a.submitted_ms DESC, a.id DESC",
+                                           error);
+    if (!row)
+        return KWIT_E_IO;
+    int code = 0, status = SQLITE_DONE;
+    sqlite3_bind_int64(row, 1, from_day);
+    sqlite3_bind_int64(row, 2, to_day);
+    while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        const struct kw_comment comment = { .id = sqlite3_column_int64(row, 0),
+                                            .submitted_ms = sqlite3_column_int64(row, 1),
+                                            .day = sqlite3_column_int64(row, 2),
+                                            .store = kw_column_text(row, 3),
+                                            .till = kw_column_text(row, 4),
+                                            .comment = kw_column_text(row, 5),
+                                            .kind = sqlite3_column_int(row, 6),
+                                            .nps = score(row, 7),
+                                            .csat = score(row, 8),
+                                            .ces = score(row, 9) };
+        code = sink(data, &comment);
+    }
+    if (code >= 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
 int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to_day,
                         int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms, struct kw_error *error)
 {

@@ -23,6 +23,9 @@ int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to
 /* First and last business day with a touchpoint; NOT_FOUND when there is none. */
 int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, struct kw_error *error);
 /* Number and hash of the last event; n 0 when there is none. */
+/* Of matched answers of complete imports, the newest first. */
+int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
+                        struct kw_error *error);
 int kw_summary_head(struct kw_journal *journal, int64_t *n, uint8_t hash[16], struct kw_error *error);
 
 int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);

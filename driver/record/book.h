@@ -85,6 +85,9 @@ struct kw_book_calls {
                     struct kw_error *error);
     /* Alerts by number, all or the open ones. */
     int (*alerts)(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
+    /* Comments of matched answers to sales of these days. */
+    int (*comments)(void *store, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
+                    struct kw_error *error);
     /* Plans of experiments, in order of time. */
     int (*plans)(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
     /* Number and hash of the last event of the store's own chain; n 0 when there is none. */

@@ -44,7 +44,15 @@ struct kw_alert {
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 
-/* How many invitations of each arm a campaign's experiment was planned for, from then on; and whether it is looked at daily. */
+/* What somebody wrote with an answer that counts; the newest first. */
+struct kw_comment {
+    int64_t id, submitted_ms, day;
+    const char *store, *till, *comment;
+    int kind, nps, csat, ces;
+};
+typedef int (*kw_comment_sink)(void *data, const struct kw_comment *comment);
+
+/* How many invitations of each arm a campaign was planned for from then on, and whether each day is a look. */
 struct kw_plan { const char *campaign; int64_t n, ts_ms; bool daily; };
 typedef int (*kw_plan_sink)(void *data, const struct kw_plan *plan);
 

@@ -76,7 +76,8 @@ static struct kw_trial *trial_of(struct kw_gathering *gathering, const char *cam
     return trial->campaign ? trial : NULL;
 }
 
-static struct kw_trial_shop *shop_of(struct kw_gathering *gathering, struct kw_trial *trial, const char *store, bool make)
+static struct kw_trial_shop *shop_of(struct kw_gathering *gathering, struct kw_trial *trial, const char *store,
+                                     bool make)
 {
     struct kw_arena *arena = gathering->report->arena;
     for (size_t i = 0; i < trial->shop_count; i++) {
@@ -116,8 +117,8 @@ static int find_epoch(struct kw_gathering *gathering, struct kw_trial *trial, co
     return (int)++trial->epoch_count;
 }
 
-static struct kw_trial_stratum *stratum_of(struct kw_gathering *gathering, struct kw_trial *trial, size_t shop, int epoch,
-                                    bool make)
+static struct kw_trial_stratum *stratum_of(struct kw_gathering *gathering, struct kw_trial *trial, size_t shop,
+                                           int epoch, bool make)
 {
     for (size_t i = 0; i < trial->stratum_count; i++) {
         size_t at = (trial->last_stratum + i) % trial->stratum_count;
@@ -126,9 +127,10 @@ static struct kw_trial_stratum *stratum_of(struct kw_gathering *gathering, struc
             return &trial->strata[at];
         }
     }
-    struct kw_trial_stratum *strata = make ? kw_arena_grow(gathering->report->arena, trial->strata, trial->stratum_count,
-                                                    &trial->stratum_capacity, sizeof *strata)
-                                    : NULL;
+    struct kw_trial_stratum *strata =
+        make ? kw_arena_grow(gathering->report->arena, trial->strata, trial->stratum_count,
+                             &trial->stratum_capacity, sizeof *strata)
+             : NULL;
     if (!strata)
         return NULL;
     trial->strata = strata;
@@ -186,8 +188,8 @@ static struct kw_trial_part *make_part(struct kw_gathering *gathering, struct kw
 }
 
 /* The offers of one store and day. */
-static int flush_store(struct kw_gathering *gathering, struct kw_trial *trial, const struct kw_trial_item *items, size_t count,
-                       bool mature)
+static int flush_store(struct kw_gathering *gathering, struct kw_trial *trial, const struct kw_trial_item *items,
+                       size_t count, bool mature)
 {
     double total = 0;
     struct kw_trial_shop *shop = &trial->shops[items[0].shop];

@@ -94,7 +94,8 @@ static bool may_expire(const struct kw_report *report, const struct kw_touchpoin
 
 static int take_place(void *data, const struct kw_cell *cell)
 {
-    static const int dimensions[] = { KW_BY_STORE, KW_BY_TILL, KW_BY_CASHIER, KW_BY_WEEKDAY, KW_BY_VARIANT };
+    static const int dimensions[] = { KW_BY_STORE, KW_BY_TILL, KW_BY_CASHIER, KW_BY_WEEKDAY, KW_BY_VARIANT,
+                                      KW_BY_WEEK };
     struct kw_gathering *gathering = data;
     if (cell->facts.flag) {
         gathering->report->tests += cell->n;
@@ -104,7 +105,7 @@ static int take_place(void *data, const struct kw_cell *cell)
     count_cell(&gathering->report->total, cell, mature);
     gathering->report->expired += may_expire(gathering->report, &cell->facts) ? cell->n : 0;
     kw_weights_cell(gathering, cell);
-    int code = count_in(gathering, cell, dimensions, 5);
+    int code = count_in(gathering, cell, dimensions, 6);
     if (code == 0)
         code = kw_signals_cell(gathering, cell);
     return code < 0 ? code : kw_trials_cell(gathering, cell);
@@ -112,22 +113,24 @@ static int take_place(void *data, const struct kw_cell *cell)
 
 static int take_hour(void *data, const struct kw_cell *cell)
 {
-    static const int dimensions[] = { KW_BY_HOUR };
-    return cell->facts.flag ? 0 : count_in(data, cell, dimensions, 1);
+    static const int dimensions[] = { KW_BY_HOUR, KW_BY_MOMENT };
+    return cell->facts.flag ? 0 : count_in(data, cell, dimensions, 2);
 }
 
 static int take_kind(void *data, const struct kw_cell *cell)
 {
-    static const int dimensions[] = { KW_BY_KIND, KW_BY_LANGUAGE, KW_BY_CHANNEL };
+    static const int dimensions[] = { KW_BY_KIND, KW_BY_LANGUAGE, KW_BY_CHANNEL, KW_BY_STAGE };
     struct kw_gathering *gathering = data;
     if (cell->facts.flag)
         return 0;
     count_cohort(gathering->report, cell, kw_is_mature(gathering->report, &cell->facts));
-    return count_in(gathering, cell, dimensions, 3);
+    return count_in(gathering, cell, dimensions, 4);
 }
 
-static void count_answer(struct kw_group *group, const struct kw_counted *a, bool mature, bool contested)
+static void count_answer(const struct kw_report *report, struct kw_group *group, const struct kw_counted *a,
+                         bool mature, bool contested)
 {
+    kw_focus_count(report, group, a);
     group->answers++;
     group->contested += contested;
     group->answers_by_class[a->facts.klass]++;
@@ -156,7 +159,8 @@ static int finish_answer(struct kw_gathering *gathering)
         return 0;
     gathering->has_pending = false;
     bool mature = kw_is_mature(report, &a->facts);
-    count_answer(&report->total, a, mature, gathering->differs);
+    count_answer(report, &report->total, a, mature, gathering->differs);
+    kw_focus_grades(&report->focus, a);
     if (!gathering->differs)
         kw_scores_add(&report->uncontested, a);
     report->cohorts[a->facts.day - report->first_day].answers += kw_class_is_paper(a->facts.klass);
@@ -165,7 +169,7 @@ static int finish_answer(struct kw_gathering *gathering)
         if (!kw_group_find(gathering, dimension, &a->facts, a->hour, &group))
             return KWIT_E_NO_MEMORY;
         if (group)
-            count_answer(group, a, mature, gathering->differs);
+            count_answer(report, group, a, mature, gathering->differs);
     }
     count_low(gathering, a);
     kw_own_answer(gathering, a);
@@ -220,6 +224,8 @@ static int take_alert(void *data, const struct kw_alert *alert)
 {
     struct alert_times *times = data;
     struct kw_arena *arena = times->report->arena;
+    if (kw_focus_alert(times->report, alert) < 0)
+        return KWIT_E_NO_MEMORY;
     times->report->alerts++;
     times->report->alerts_open += alert->closed_ms == 0;
     if (alert->acknowledged_ms
@@ -300,6 +306,10 @@ static int conclude(const struct kw_book *book, struct kw_gathering *gathering, 
         code = book->calls->alerts(book->store, false, take_alert, &times, error);
     if (code == 0)
         code = kw_openings_gather(book, report, error);
+    if (code == 0 && !report->options.shared)
+        code = book->calls->comments(book->store, report->first_day, report->last_day, kw_focus_comment, report, error);
+    if (code == 0)
+        code = kw_focus_end(report);
     if (code < 0)
         return code;
     judge_low(gathering);
@@ -323,6 +333,7 @@ int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const str
     }
     if (code == 0)
         code = kw_cohorts_begin(report);
+    kw_focus_begin(report);
     if (code == 0)
         code = walk(book, gathering, error);
     if (code == 0)

@@ -5,7 +5,7 @@
 #include "report/durations.h"
 #include "report/report.h"
 
-enum { KW_BASIS_POINTS = 10000, KW_WEEK_DAYS = 7 };
+enum { KW_BASIS_POINTS = 10000 };
 
 struct kw_group_set {
     struct kw_group **slots;            /* by hash of the label */
@@ -69,6 +69,14 @@ int kw_signals_begin(struct kw_gathering *gathering);
 int kw_signals_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
 int kw_signals_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
 int kw_signals_find(struct kw_gathering *gathering);
+
+/* What is in focus: its days, once the reach is known; each answer; alerts and comments; and the end. */
+void kw_focus_begin(struct kw_report *report);
+void kw_focus_count(const struct kw_report *report, struct kw_group *group, const struct kw_counted *answer);
+void kw_focus_grades(struct kw_focus *focus, const struct kw_counted *answer);
+int kw_focus_alert(struct kw_report *report, const struct kw_alert *alert);
+int kw_focus_comment(void *report, const struct kw_comment *comment);
+int kw_focus_end(struct kw_report *report);
 
 /* Opened and started (openings.c); reads the book itself. */
 int kw_openings_gather(const struct kw_book *book, struct kw_report *report, struct kw_error *error);

@@ -1,6 +1,8 @@
 /* groups.c - the lines of each breakdown: found by their labels, sorted, and with the scores of few answers hidden. */
 #include "report/gathering.h"
 
+#include "base/clock.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,47 @@ const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 #include "data/dimensions.def"
 #undef DIMENSION
 };
+
+enum kind {
+#define KIND(name, number, ...) KIND_##name = number,
+#include "data/kinds.def"
+#undef KIND
+};
+
+/* The stages of a customer's journey, and which kinds of documents belong to them. */
+static const char *const stages[KW_STAGE_COUNT] = { "order", "sale", "return", "service", "other" };
+enum { STAGE_ORDER, STAGE_SALE, STAGE_RETURN, STAGE_SERVICE, STAGE_OTHER };
+
+static int stage_of(int kind)
+{
+    switch (kind) {
+    case KIND_ORDER:
+    case KIND_DEPOSIT:
+    case KIND_PROFORMA: return STAGE_ORDER;
+    case KIND_SALE: return STAGE_SALE;
+    case KIND_REFUND:
+    case KIND_EXCHANGE: return STAGE_RETURN;
+    case KIND_SURVEY: return STAGE_SERVICE;
+    default: return STAGE_OTHER;
+    }
+}
+
+/* The parts of a day begin at these hours; what comes before the first belongs to the last. */
+static const int part_from[KW_PART_COUNT] = { 5, 11, 14, 17, 20 };
+static const char *const parts[KW_PART_COUNT] = { "morning", "noon", "afternoon", "evening", "night" };
+
+static int part_of(int hour)
+{
+    int part = KW_PART_COUNT - 1;
+    for (int i = 0; i < KW_PART_COUNT; i++)
+        part = hour >= part_from[i] ? i : part;
+    return part;
+}
+
+static int weekday_of(int64_t day)
+{
+    return (int)(((day % KW_WEEK_DAYS) + KW_WEEK_DAYS) % KW_WEEK_DAYS);
+}
 
 static const char *const weekdays[KW_WEEK_DAYS] = {
 #define WEEKDAY(name, number, word, english, ...) [number] = english,
@@ -82,7 +125,8 @@ struct kw_group *kw_group_labelled(struct kw_arena *arena, struct kw_group_set *
 static bool has_line(int dimension, const struct kw_touchpoint *t, int hour)
 {
     switch (dimension) {
-    case KW_BY_HOUR: return hour >= 0;
+    case KW_BY_HOUR:
+    case KW_BY_MOMENT: return hour >= 0;
     case KW_BY_CASHIER: return t->cashier[0] != 0;
     case KW_BY_VARIANT: return t->variant_p_bp > 0 && t->variant_p_bp < KW_BASIS_POINTS;
     default: return true;
@@ -105,6 +149,14 @@ static const char *variant_label(const struct kw_report *report, const struct kw
     return out;
 }
 
+static const char *week_label(int week, char out[LABEL_SIZE])
+{
+    int year, month, date;
+    kw_days_to_civil((int64_t)week * KW_WEEK_DAYS + KW_FIRST_DAY, &year, &month, &date);
+    snprintf(out, LABEL_SIZE, "%04d-%02d-%02d", year, month, date);
+    return out;
+}
+
 static const char *label_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int rank,
                             char out[LABEL_SIZE])
 {
@@ -113,6 +165,11 @@ static const char *label_of(const struct kw_report *report, int dimension, const
     case KW_BY_CASHIER: return t->cashier;
     case KW_BY_WEEKDAY: return weekdays[rank];
     case KW_BY_KIND: return kw_kind_word((int)rank);
+    case KW_BY_STAGE: return stages[rank];
+    case KW_BY_WEEK: return week_label(rank, out);
+    case KW_BY_MOMENT:
+        snprintf(out, LABEL_SIZE, "%s %s", weekdays[rank / KW_PART_COUNT], parts[rank % KW_PART_COUNT]);
+        return out;
     case KW_BY_LANGUAGE: return t->language;
     case KW_BY_CHANNEL: return t->channel;
     case KW_BY_VARIANT: return variant_label(report, t, out);
@@ -124,7 +181,10 @@ static const char *label_of(const struct kw_report *report, int dimension, const
 static int rank_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int hour)
 {
     switch (dimension) {
-    case KW_BY_WEEKDAY: return (int)(((t->day % KW_WEEK_DAYS) + KW_WEEK_DAYS) % KW_WEEK_DAYS);
+    case KW_BY_WEEKDAY: return weekday_of(t->day);
+    case KW_BY_WEEK: return (int)((t->day - weekday_of(t->day)) / KW_WEEK_DAYS);
+    case KW_BY_MOMENT: return weekday_of(t->day) * KW_PART_COUNT + part_of(hour);
+    case KW_BY_STAGE: return stage_of(t->kind);
     case KW_BY_KIND: return t->kind;
     case KW_BY_HOUR: return hour;
     case KW_BY_VARIANT: return kw_report_arm_name(report, t->campaign, t->variant) ? t->variant : -1;
@@ -184,13 +244,14 @@ static void hide_few(const struct kw_report *report, struct kw_group *groups, si
 {
     int64_t rest = report->total.scores.of[question].n;
     bool few = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; report->options.shared && i < count; i++) {
         int64_t n = groups[i].scores.of[question].n;
         rest -= n;
         groups[i].hidden[question] = is_small(n);
         few = few || is_small(n);
     }
-    struct kw_group *next = few || is_small(rest) ? smallest_shown(groups, count, "", question) : NULL;
+    bool tells = report->options.shared && (few || is_small(rest));
+    struct kw_group *next = tells ? smallest_shown(groups, count, "", question) : NULL;
     if (next)
         next->hidden[question] = true;
 }
@@ -248,8 +309,8 @@ int kw_groups_list(struct kw_gathering *gathering)
     for (int dimension = 0; code == 0 && dimension < KW_DIMENSION_COUNT; dimension++)
         code = list_dimension(gathering, dimension);
     for (int question = 0; question < KW_QUESTION_COUNT; question++) {
-        report->total.hidden[question] = is_small(report->total.scores.of[question].n);
-        for (size_t i = 0; code == 0 && i < report->group_count[KW_BY_STORE]; i++)
+        report->total.hidden[question] = report->options.shared && is_small(report->total.scores.of[question].n);
+        for (size_t i = 0; code == 0 && report->options.shared && i < report->group_count[KW_BY_STORE]; i++)
             hide_within_store(report, &report->groups[KW_BY_STORE][i], question);
     }
     return code;

@@ -38,6 +38,10 @@ static const char style[] =
     ".bar{fill:var(--bar)}.pale{fill:var(--pale)}.immature{opacity:.45}.mark{fill:var(--bar);stroke:var(--bar)}"
     ".beyond{fill:var(--warn);stroke:var(--warn)}.path{fill:none;stroke:var(--bar);stroke-width:2}"
     ".limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}"
+    ".todo{list-style:none;padding:0}.todo li{border-inline-start:3px solid var(--bar);padding-inline-start:.6rem;"
+    "margin:.6rem 0}blockquote{margin:.1rem 0;overflow-wrap:anywhere}.part{opacity:.6}mark{background:var(--pale);"
+    "color:var(--ink)}.heat{background:color-mix(in srgb,var(--pale) var(--h),var(--paper))}"
+    ".scroll:focus-visible{outline:2px solid var(--bar)}"
     ".key{display:inline-block;width:.8em;height:.8em;margin-inline:.1em .4em;border:1px solid var(--line)}"
     ".key.bar{background:var(--bar)}.key.pale{background:var(--pale)}"
     "@page{margin:14mm;@bottom-center{content:counter(page) \" / \" counter(pages);font:8pt system-ui,sans-serif}}"
@@ -265,6 +269,8 @@ static void put_weighted(struct kw_writer *page, enum kw_question question)
 static void put_scores(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
+    if (report->total.answers == 0)
+        return;
     kw_html_heading(page, KW_WORD_SCORES);
     kw_buffer_text(page->out, "<dl>");
     for (int i = 0; i < KW_QUESTION_COUNT; i++) {
@@ -285,6 +291,11 @@ static void put_scores(struct kw_writer *page)
 static void put_counted(struct kw_writer *page, enum kw_word title, enum kw_word (*word_of)(int), const int64_t *counts,
                         int count)
 {
+    int64_t all = 0;
+    for (int i = 1; i < count; i++)
+        all += counts[i];
+    if (all == 0)
+        return;
     kw_html_heading(page, title);
     kw_buffer_format(page->out, "<table class=short aria-label=\"%s\"><tbody>", kw_say(page, title));
     for (int i = 1; i < count; i++) {
@@ -314,6 +325,8 @@ static void put_weeks(struct kw_writer *page)
         kw_put_count(page, week->high);
         kw_buffer_format(page->out, "</bdi>%s%s", week->beyond ? " " : "",
                          week->beyond ? kw_say(page, KW_WORD_BEYOND) : "");
+        if (week->is_part)
+            kw_buffer_format(page->out, " <small>%s</small>", kw_say(page, KW_WORD_PART_WEEK));
     }
     kw_html_end_table(page);
     kw_buffer_text(page->out, "</details>");
@@ -412,6 +425,8 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
 {
     struct kw_writer page = kw_writer_begin(report, language, true, out);
     put_head(&page);
+    kw_html_focus(&page);
+    kw_html_scores(&page);
     put_cards(&page);
     put_funnel(&page);
     put_rates(&page);
@@ -423,7 +438,8 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
     kw_html_breakdowns(&page);
     put_counted(&page, KW_WORD_SUPPRESSED, kw_word_of_reason, report->total.suppressed, KW_SUPPRESSION_LIMIT);
     put_counted(&page, KW_WORD_VERDICTS, kw_word_of_verdict, report->verdicts, KW_VERDICT_COUNT);
-    kw_html_signs(&page);
+    if (!report->options.shared)
+        kw_html_signs(&page);
     put_alerts(&page);
     put_chain(&page);
 }

@@ -7,6 +7,8 @@
 /* Always with its interval and its n. */
 void kw_html_rate(struct kw_writer *page, int64_t k, int64_t n);
 void kw_html_estimate(struct kw_writer *page, enum kw_question question, const struct kw_estimate *e, const char *n);
+/* Other people's words. */
+void kw_html_quote(struct kw_writer *page, const char *text);
 void kw_html_heading(struct kw_writer *page, enum kw_word word);
 void kw_html_soft(struct kw_writer *page, enum kw_word word);
 /* A table with its name for those who cannot see the heading, and the names of its columns; then its rows. */
@@ -18,6 +20,8 @@ void kw_html_end_table(struct kw_writer *page);
 void kw_html_breakdowns(struct kw_writer *page);
 void kw_html_own(struct kw_writer *page);
 void kw_html_experiments(struct kw_writer *page);
+void kw_html_focus(struct kw_writer *page);
+void kw_html_scores(struct kw_writer *page);
 void kw_html_signs(struct kw_writer *page);
 
 #endif

@@ -45,6 +45,13 @@ void kw_html_estimate(struct kw_writer *page, enum kw_question question, const s
     kw_buffer_text(page->out, "</small>");
 }
 
+void kw_html_quote(struct kw_writer *page, const char *text)
+{
+    kw_buffer_text(page->out, "<blockquote dir=auto>");
+    kw_put_text(page, text);
+    kw_buffer_text(page->out, "</blockquote>");
+}
+
 void kw_html_heading(struct kw_writer *page, enum kw_word word)
 {
     kw_buffer_format(page->out, "<h2>%s</h2>", kw_say(page, word));
@@ -59,8 +66,8 @@ void kw_html_soft(struct kw_writer *page, enum kw_word word)
 void kw_html_table(struct kw_writer *page, const char *class, enum kw_word title, const enum kw_word *columns,
                         size_t count)
 {
-    kw_buffer_format(page->out, "<div class=scroll><table class=\"%s\" aria-label=\"%s\"><thead><tr>", class,
-                     kw_say(page, title));
+    kw_buffer_format(page->out, "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table class=\"%s\" aria-label=\"%s\"><thead><tr>",
+                     kw_say(page, title), class, kw_say(page, title));
     for (size_t i = 0; i < count; i++)
         kw_buffer_format(page->out, "<th scope=col>%s", kw_say(page, columns[i]));
 }
@@ -165,7 +172,7 @@ static void put_breakdown(struct kw_writer *page, int dimension)
 void kw_html_breakdowns(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
-    for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
+    for (int dimension = 0; dimension < KW_BREAKDOWN_COUNT; dimension++) {
         size_t count = report->group_count[dimension];
         if (count > 1 || (count == 1 && report->groups[dimension]->sales < report->total.sales))
             put_breakdown(page, dimension);

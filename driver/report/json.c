@@ -1,6 +1,5 @@
 /* json.c - the report for programs. */
-#include "base/json.h"
-#include "report/words.h"
+#include "report/json.h"
 
 #include <float.h>
 #include <math.h>
@@ -32,16 +31,6 @@ static void put_p(struct kw_json *json, const char *name, double p)
     char text[40];
     snprintf(text, sizeof text, "%.12g", fmax(p, DBL_TRUE_MIN));
     kw_json_raw(json, name, text);
-}
-
-static void put_day(struct kw_json *json, const char *name, int64_t day)
-{
-    struct kw_buffer text;
-    kw_buffer_init(&text, 100);
-    struct kw_writer page = kw_writer_begin(NULL, "en", false, &text);
-    kw_put_day(&page, day);
-    kw_json_string(json, name, kw_buffer_string(&text));
-    kw_buffer_free(&text);
 }
 
 static void put_rate(struct kw_json *json, const char *name, int64_t k, int64_t n)
@@ -247,7 +236,7 @@ static void put_trend(struct kw_json *json, const struct kw_report *report)
     for (size_t i = 0; i < report->cohort_count; i++) {
         const struct kw_cohort *c = &report->cohorts[i];
         kw_json_object(json, NULL);
-        put_day(json, "day", c->day);
+        kw_json_day(json, "day", c->day);
         kw_json_integer(json, "offered", c->offered);
         kw_json_integer(json, "delivered", c->delivered);
         kw_json_integer(json, "answers", c->answers);
@@ -259,7 +248,7 @@ static void put_trend(struct kw_json *json, const struct kw_report *report)
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *w = &report->weeks[i];
         kw_json_object(json, NULL);
-        put_day(json, "monday", w->day);
+        kw_json_day(json, "monday", w->day);
         put_rate(json, "mature", w->answers, w->delivered);
         kw_json_integer(json, "low", w->low);
         kw_json_integer(json, "high", w->high);
@@ -327,8 +316,8 @@ static void put_suspicions(struct kw_json *json, const struct kw_report *report)
     kw_json_object(json, "worth_a_look");
     kw_json_string(json, "rule", kw_word(KW_WORD_SIGNALS_RULE, 0));
     if (report->has_window) {
-        put_day(json, "window_from", report->window_from);
-        put_day(json, "window_to", report->window_to);
+        kw_json_day(json, "window_from", report->window_from);
+        kw_json_day(json, "window_to", report->window_to);
     } else
         kw_json_null(json, "window_from");
     kw_json_integer(json, "tests", (int64_t)report->signals_tried);
@@ -359,8 +348,8 @@ static void put_step(struct kw_json *json, const char *name, const struct kw_ste
 
 static void put_whole(struct kw_json *json, const struct kw_report *report)
 {
-    put_day(json, "from", report->first_day);
-    put_day(json, "to", report->last_day);
+    kw_json_day(json, "from", report->first_day);
+    kw_json_day(json, "to", report->last_day);
     put_group(json, "total", &report->total);
     if (report->options.sales_total > 0)
         kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, PLACES);
@@ -372,7 +361,7 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
         put_seconds(json, "median_open_s", report->median_open_s);
     kw_json_integer(json, "tests", report->tests);
     if (report->any_import)
-        put_day(json, "answers_until", report->reach_day);
+        kw_json_day(json, "answers_until", report->reach_day);
     put_weighted(json, report);
     if (report->total.contested > 0)
         put_uncontested(json, report);
@@ -390,6 +379,7 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_init(&json, out);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
+    kw_json_focus(&json, report);
     put_whole(&json, report);
     kw_json_object(&json, "by");
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
@@ -404,7 +394,8 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
         put_experiment(&json, report, &report->experiments[i]);
     kw_json_end_array(&json);
     put_trend(&json, report);
-    put_suspicions(&json, report);
+    if (!report->options.shared)
+        put_suspicions(&json, report);
     kw_json_object(&json, "alerts");
     kw_json_integer(&json, "all", report->alerts);
     kw_json_integer(&json, "open", report->alerts_open);

@@ -128,8 +128,8 @@ void kw_plot_trend(struct kw_writer *page)
     trend_line(page, "path", top, offsetof(struct kw_week, answers));
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
-        kw_buffer_format(page->out, "<circle class=%s cx=\"%.1f\" cy=\"%.1f\" r=%d />",
-                         week->beyond ? "beyond" : "mark", week_x(report, i),
+        kw_buffer_format(page->out, "<circle class=\"%s%s\" cx=\"%.1f\" cy=\"%.1f\" r=%d />",
+                         week->beyond ? "beyond" : "mark", week->is_part ? " immature" : "", week_x(report, i),
                          height_of(week_share(week, week->answers), top), week->beyond ? 5 : 3);
     }
     kw_buffer_text(page->out, "</svg>");

@@ -12,11 +12,14 @@
 #include "base/buffer.h"
 #include "base/shop_days.h"
 #include "record/book.h"
+#include "report/focus.h"
 #include "report/odds.h"
 #include "report/own.h"
 #include "survey/survey.h"
 
 enum { KW_REPORT_HIDE_BELOW = 10, KW_REPORT_RANK_FROM = 30, KW_REPORT_ARMS = 16, KW_REPORT_NEVER_DAYS = 60 };
+
+enum { KW_WEEK_DAYS = 7, KW_PART_COUNT = 5 };
 
 #define KW_REPORT_CLUSTER_P 0.001       /* so many low scores at once are told */
 
@@ -28,6 +31,8 @@ enum kw_dimension {
     KW_DIMENSION_COUNT
 };
 extern const char *const kw_dimension_words[KW_DIMENSION_COUNT];
+/* From this one on they have places of their own in text and page. */
+enum { KW_BREAKDOWN_COUNT = KW_BY_WEEK };
 
 /*
  * What an answer may score, with the grades that count as high and as low.
@@ -59,7 +64,7 @@ struct kw_group {
     int64_t mature[KW_CLASS_COUNT], mature_answers[KW_CLASS_COUNT];
     int64_t answers, contested;
     int64_t suppressed[KW_SUPPRESSION_LIMIT];
-    struct kw_scores scores;
+    struct kw_scores scores, now, before;   /* now, before: of the focus's days */
     bool hidden[KW_QUESTION_COUNT];         /* the score is of few answers, or would tell that of few */
     const char *campaign;                   /* of a variant; else NULL */
     struct kw_tallies *tallies;             /* of a till or a cashier, for signs of gaming; else NULL */
@@ -69,7 +74,8 @@ struct kw_group {
 struct kw_step { bool measured; int64_t count, by_class[KW_CLASS_COUNT]; };
 
 struct kw_cohort { int64_t day, offered, delivered, answers; bool mature; };        /* one day of print */
-struct kw_week { int64_t day, delivered, answers, low, high; bool beyond; };       /* mature days of a week */
+/* Mature days of a week; is_part: there are others, or were none yet. */
+struct kw_week { int64_t day, delivered, answers, low, high; bool beyond, is_part; };
 struct kw_trend { double mean, z, p; bool run_of_eight, falling; };                /* p: that it does not fall */
 
 struct kw_arm { int64_t offered, delivered, answers; double expected; };
@@ -129,6 +135,10 @@ struct kw_report_options {
     size_t variant_count;
     const struct kw_own_asked *own;         /* the shop's own questions, in a language of the report */
     size_t own_count;
+    bool shared;                            /* for others: without scores of few, signs, comments */
+    bool has_goal;
+    int goal;                               /* of the main score, -100..100 */
+    const char *const *events;              /* "2026-11-01 what happened", NULL-terminated, or NULL */
 };
 
 struct kw_report {
@@ -143,6 +153,7 @@ struct kw_report {
     struct kw_week *weeks;
     size_t week_count;
     struct kw_trend trend;
+    struct kw_focus focus;
     struct kw_experiment *experiments;
     size_t experiment_count;
     bool has_window;                        /* a window of 28 days is closed: these days, all mature */
@@ -182,6 +193,10 @@ int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const str
 int64_t kw_group_delivered(const struct kw_group *group);
 /* An arm as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
 const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm);
+/* How many days an open alert's customer has waited. */
+int64_t kw_alert_days(const struct kw_report *report, const struct kw_alert *alert);
+/* Whether days of the week from this Monday on lie before the first one, or have answers yet to come. */
+bool kw_week_is_part(const struct kw_report *report, int64_t monday);
 /* Whether the arms may stand side by side. */
 bool kw_experiment_is_final(const struct kw_experiment *experiment);
 /* Capped, cooled and refused: sales about which no answer could tell anything. */

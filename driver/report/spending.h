@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Beyond which |z| the look ends it; INFINITY where nothing may be spent yet. t grows, up to 1. False: out of memory. */
+/* Beyond which |z| a look ends it; INFINITY where nothing may be spent yet. t grows up to 1. False: no memory. */
 bool kw_spending_bounds(const double *t, size_t count, double alpha, double *bounds);
 /* With which probability one of the looks finds a drift (the mean of z at t = 1). */
 bool kw_spending_power(const double *t, size_t count, double alpha, double drift, double *power);

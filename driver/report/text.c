@@ -219,8 +219,11 @@ static void put_trend(struct kw_writer *page)
         kw_put_count(page, week->low);
         kw_buffer_text(page->out, "\u2013");
         kw_put_count(page, week->high);
-        kw_buffer_format(page->out, "]%s%s\n", week->beyond ? "  " : "",
+        kw_buffer_format(page->out, "]%s%s", week->beyond ? "  " : "",
                          week->beyond ? kw_say(page, KW_WORD_BEYOND) : "");
+        if (week->is_part)
+            kw_buffer_format(page->out, "  (%s)", kw_say(page, KW_WORD_PART_WEEK));
+        kw_buffer_byte(page->out, '\n');
     }
     if (report->week_count == 0)
         kw_buffer_format(page->out, "  %s\n", kw_say(page, KW_WORD_IMMATURE));
@@ -278,6 +281,8 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
 {
     struct kw_writer page = kw_writer_begin(report, language, false, out);
     put_head(&page);
+    kw_text_focus(&page);
+    kw_text_scores(&page);
     put_funnel(&page);
     put_rates(&page);
     put_scores(&page);
@@ -286,7 +291,8 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     kw_text_breakdowns(&page);
     kw_text_experiments(&page);
     put_trend(&page);
-    kw_text_signs(&page);
+    if (!report->options.shared)
+        kw_text_signs(&page);
     put_alerts(&page);
     kw_buffer_byte(out, '\n');
     kw_text_wrapped(&page, 0, kw_say(&page, KW_WORD_CAVEAT));

@@ -52,6 +52,19 @@ void kw_text_wrapped(struct kw_writer *page, int indent, const char *text)
     kw_buffer_byte(page->out, '\n');
 }
 
+void kw_text_quote(struct kw_writer *page, int indent, const char *text)
+{
+    struct kw_buffer clean;
+    struct kw_writer inner = *page;
+    kw_buffer_init(&clean, 1 << 16);
+    inner.out = &clean;
+    kw_buffer_text(&clean, "\u201c");
+    kw_put_text(&inner, text);
+    kw_buffer_text(&clean, "\u201d");
+    kw_text_wrapped(page, indent, kw_buffer_string(&clean));
+    kw_buffer_free(&clean);
+}
+
 void kw_text_rate(struct kw_writer *page, int64_t k, int64_t n)
 {
     if (n == 0) {

@@ -80,7 +80,7 @@ void kw_text_breakdowns(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     int klass = kw_report_main_class(report);
-    for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++) {
+    for (int dimension = 0; dimension < KW_BREAKDOWN_COUNT; dimension++) {
         size_t count = report->group_count[dimension];
         if (count == 0 || (count < 2 && report->groups[dimension]->sales == report->total.sales))
             continue;

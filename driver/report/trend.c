@@ -23,6 +23,7 @@ static int gather_weeks(struct kw_report *report)
             week = &report->weeks[report->week_count++];
             week->day = monday;
         }
+        week->is_part = cohort->day < monday + KW_WEEK_DAYS - 1 || week->day < report->first_day;
         week->delivered += cohort->delivered;
         week->answers += cohort->answers;
         delivered += cohort->delivered;

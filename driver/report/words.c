@@ -45,7 +45,7 @@ enum kw_word kw_word_of_dimension(int dimension)
     return of[dimension];
 }
 
-static enum kw_word word_of_weekday(int weekday)
+enum kw_word kw_word_of_weekday(int weekday)
 {
     static const enum kw_word of[] = {
 #define WEEKDAY(name, number, ...) [number] = KW_WORD_WEEKDAY_##name,
@@ -145,7 +145,9 @@ void kw_put_arm(struct kw_writer *page, const char *campaign, int arm)
 void kw_put_label(struct kw_writer *page, int dimension, const struct kw_group *group)
 {
     if (dimension == KW_BY_WEEKDAY)
-        kw_buffer_text(page->out, kw_say(page, word_of_weekday(group->rank)));
+        kw_buffer_text(page->out, kw_say(page, kw_word_of_weekday(group->rank)));
+    else if (dimension == KW_BY_STAGE)
+        kw_buffer_text(page->out, kw_say(page, kw_word_of_stage(group->rank)));
     else if (dimension == KW_BY_KIND)
         kw_buffer_text(page->out, kw_say(page, kw_word_of_kind(group->rank)));
     else
@@ -252,6 +254,16 @@ void kw_put_day(struct kw_writer *page, int64_t day)
     kw_buffer_text(page->out, text);
 }
 
+bool kw_day_read(const char *text, int64_t *day)
+{
+    int year, month, date, length = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &length) != 3 || length != 10 || month < 1 || month > 12
+        || date < 1 || date > 31)
+        return false;
+    *day = kw_civil_to_days(year, month, date) - KW_FIRST_DAY;
+    return true;
+}
+
 void kw_put_days(struct kw_writer *page, int64_t from, int64_t to)
 {
     kw_put_ltr(page, !page->rtl || !page->html);
@@ -292,6 +304,76 @@ void kw_put_odds(struct kw_writer *page, const struct kw_odds_size *size)
     kw_buffer_text(page->out, "\u2013");
     put_times(page, size->interval.high);
     kw_buffer_byte(page->out, ')');
+}
+
+enum kw_word kw_word_of_stage(int stage)
+{
+    return (enum kw_word)(KW_WORD_STAGE_0 + stage);
+}
+
+static void put_points(struct kw_writer *page, double value)
+{
+    const bool is_nps = page->report->focus.question == KW_NPS;
+    kw_put_signed(page, is_nps ? value : 100 * value, is_nps ? 0 : 1);
+}
+
+void kw_put_change(struct kw_writer *page, const struct kw_change *change)
+{
+    if (change->n < KW_REPORT_HIDE_BELOW || change->n_before < KW_REPORT_HIDE_BELOW) {
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_TOO_FEW));
+        return;
+    }
+    if (!change->shown)
+        kw_buffer_format(page->out, "%s ", kw_say(page, KW_WORD_NO_CHANGE));
+    kw_put_ltr(page, true);
+    if (change->shown) {
+        put_points(page, change->change);
+        kw_buffer_text(page->out, " (");
+        put_points(page, change->interval.low);
+        kw_buffer_text(page->out, " \u2026 ");
+        put_points(page, change->interval.high);
+        kw_buffer_byte(page->out, ')');
+    } else {
+        kw_buffer_text(page->out, "\u00b1");
+        kw_put_number(page, change->visible * (page->report->focus.question == KW_NPS ? 1 : 100), 0);
+    }
+    kw_put_ltr(page, false);
+}
+
+void kw_put_place(struct kw_writer *page, const char *store, const char *till)
+{
+    kw_buffer_text(page->out, page->html ? "<bdi>" : "");
+    kw_put_text(page, store);
+    kw_buffer_byte(page->out, '/');
+    kw_put_text(page, till);
+    kw_buffer_text(page->out, page->html ? "</bdi>" : "");
+}
+
+void kw_put_grades(struct kw_writer *page, int nps, int csat)
+{
+    kw_put_ltr(page, true);
+    if (nps != KW_SCORE_NONE) {
+        kw_buffer_text(page->out, "NPS ");
+        kw_put_count(page, nps);
+    }
+    if (csat != KW_SCORE_NONE) {
+        kw_buffer_format(page->out, "%sCSAT ", nps != KW_SCORE_NONE ? ", " : "");
+        kw_put_count(page, csat);
+    }
+    kw_put_ltr(page, false);
+}
+
+void kw_put_topics(struct kw_writer *page, const char *comment)
+{
+    unsigned topics = kw_topics_of(comment);
+    bool first = true;
+    for (int topic = 0; topic < KW_TOPIC_COUNT; topic++) {
+        if (!(topics & 1u << topic))
+            continue;
+        kw_buffer_format(page->out, "%s%s", first ? "" : kw_say(page, KW_WORD_COMMA),
+                         kw_say(page, (enum kw_word)(KW_WORD_TOPIC_QUEUE + topic)));
+        first = false;
+    }
 }
 
 void kw_put_watch(struct kw_writer *page, const struct kw_watch *watch)

@@ -64,8 +64,21 @@ void kw_put_days(struct kw_writer *page, int64_t from, int64_t to);
 void kw_put_p(struct kw_writer *page, double p);
 /* "×3.9 (2.9–5.3)" */
 void kw_put_odds(struct kw_writer *page, const struct kw_odds_size *size);
+/* The name of a stage, and of a part of the day. */
+enum kw_word kw_word_of_stage(int stage);
+enum kw_word kw_word_of_weekday(int weekday);
+/* A change of the main score with its interval, or how large one would have been seen. */
+void kw_put_change(struct kw_writer *page, const struct kw_change *change);
+/* "S1/T4" */
+void kw_put_place(struct kw_writer *page, const char *store, const char *till);
+/* "NPS 3, CSAT 2", and which topics a comment has. */
+void kw_put_grades(struct kw_writer *page, int nps, int csat);
+void kw_put_topics(struct kw_writer *page, const char *comment);
 /* What the window could tell of a store, in a line. */
 void kw_put_watch(struct kw_writer *page, const struct kw_watch *watch);
+
+/* The day with which a text begins, "2026-11-22"; false: with none. */
+bool kw_day_read(const char *text, int64_t *day);
 
 /* Columns that a terminal needs for it. */
 int kw_terminal_columns(const char *text, size_t length);

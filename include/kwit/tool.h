@@ -262,10 +262,18 @@ struct kwit_report_options {
     const char *from, *to, *today;         /* "2026-11-22"; NULL: all, and now */
     const char *answers_until;             /* answers are in up to that day; NULL: up to the last one imported */
     const char *format, *language;         /* of the people's text: "text", "csv", "html"; "en", "pl", "fr", "ru", "fa" */
+    int shared;                            /* for others than the shop's own: no scores of few, no signs, no comments */
     int64_t sales_total, planned_n;        /* 0: not said. planned_n other than the journal's: no verdict */
 };
 KWIT_API int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result);
 KWIT_API int kwit_report_alerts(kwit_context *context, int all, kwit_result **result);
+struct kwit_comment_options {
+    const char *from, *to;                 /* days of print; NULL: all */
+    const char *store, *topic;             /* NULL: of any; a topic as the list names it, "queue" */
+    int low, high;                         /* only complaints, only praise */
+};
+KWIT_API int kwit_report_comments(kwit_context *context, const struct kwit_comment_options *options,
+                                  kwit_result **result);
 /* Notes that somebody looks after an alert, or that it is settled. */
 KWIT_API int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result);
 
@@ -310,7 +318,7 @@ struct kwit_demo_options {
     int simpson, thin, cashiers;           /* pooled stores turn the sign; the first invites less; cashiers are named */
     int differ, complaints;                /* stores are answered half to twice as often; promoters complain, too */
     int dying_head, mild_cheat;            /* the first till's paper is hard to read; the last gets twice the answers */
-    int planned_n, daily_looks;            /* of each arm, 0: 2000, below 0: none; whether it may end at any day's look */
+    int planned_n, daily_looks;            /* of each arm, 0: 2000, below 0: none; whether any day may end it */
     double uneven;                         /* tills differ innocently by up to that share */
     void (*progress)(void *data, const char *stage, int64_t done);
     void *progress_data;

@@ -29,7 +29,7 @@ def _sell(shop, *names):
     for name in names:
         code, line = shop.print(tiny(name))
         same(code, 0, f"print {name}: {line}")
-        want(line["survey"]["variant"], f"{name} is dealt an arm")
+        want(line["survey"]["variant"] is not None, f"{name} is dealt an arm")
 
 
 def _plans(shop):

@@ -73,7 +73,9 @@ def _differences(shop, planned, more=()):
     today = report_judge.day_of(clock.today().isoformat())
     names = VARIANTS + [f"v{i}" for i in range(2, shop.variants)]
     judge = report_judge.Judge(lines(), lines("--events"), _answers(shop) + list(more), epoch, today, names, planned)
-    report = shop.kwit("report", "--json", "--planned-n", str(planned)).line
+    report = shop.kwit("report", "--json", "--shared").line
+    want("worth_a_look" not in report and report["to_do"]["complaints"] == [], "a shared report tells of signs or comments")
+    report["worth_a_look"] = shop.kwit("report", "--json").line["worth_a_look"]
     report["worth_a_look"]["signs"].sort(key=lambda sign: (sign["who"], sign["sign"]))
     return list(report_judge.differences(report, judge.report())), report
 
@@ -209,7 +211,7 @@ def _scores(line):
 @_on_one_day
 def scores_of_few_are_hidden_with_a_sibling():
     shop = _demo("--days", "30", "--tills", "3", "--stores", "3", "--sales", "40", "--rate", "1")
-    report = shop.kwit("report", "--json").line
+    report = shop.kwit("report", "--json", "--shared").line
     groups = [g for g in report["by"]["till"] if g["answers"] > 0]
     small = [g for g in groups if g["answers"] < 10]
     want(small, "no till has few answers")
@@ -226,7 +228,7 @@ def hidden_scores_cannot_be_computed_from_the_others():
     for seed in range(8):
         shop = _demo("--days", "25", "--tills", str(3 + seed), "--stores", str(2 + seed % 4), "--sales", "30", "--rate", "3",
                      "--seed", str(40 + seed))
-        report = shop.kwit("report", "--json").line
+        report = shop.kwit("report", "--json", "--shared").line
         tills = [line["label"] for line in report["by"]["till"] if line["answers"]]
         known = lambda line: "hidden" not in _scores(line).get("nps", {"hidden": True})
         vector = lambda label: [int(till == label or till.startswith(label + "/")) for till in tills]
@@ -275,13 +277,14 @@ def a_question_hides_by_its_own_answers():
     """Nearly everyone left the first question out; the second one has answers enough."""
     shop = _demo("--days", "30", "--tills", "3", "--sales", "80", "--rate", "4")
     _import(shop, [_later(answer, i, -5, nps="") for i, answer in enumerate(_answers(shop)[5:])])
-    total = shop.kwit("report", "--json").line["total"]
+    total = shop.kwit("report", "--json", "--shared").line["total"]
+    want("score" in shop.kwit("report", "--json").line["total"]["scores"]["nps"], "the shop's own report hides nothing")
     same(total["scores"]["nps"], {"n": 5, "hidden": True}, "NPS of five answers")
     want(total["answers"] > 100 and "top_two" in total["scores"]["csat"], "CSAT of many answers")
-    sheet = next(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
+    sheet = next(csv.DictReader(shop.kwit("report", "--shared", "--format", "csv").out.decode().splitlines()))
     same((sheet["nps"], sheet["nps_low"]), ("hidden", "hidden"), "NPS in CSV")
     for call in ((), ("--format", "html")):
-        want("hidden (few answers)" in shop.kwit("report", *call).text, f"{call}: nothing says that it is hidden")
+        want("hidden (few answers)" in shop.kwit("report", "--shared", *call).text, f"{call}: nothing says that it is hidden")
 
 
 class _Page(html.parser.HTMLParser):
@@ -298,7 +301,7 @@ class _Page(html.parser.HTMLParser):
             pass
 
     def handle_data(self, data):
-        if "style" not in self.open:
+        if "style" not in self.open and "blockquote" not in self.open:
             self.text.append(data)
 
 
@@ -352,7 +355,7 @@ def four_forms_tell_the_same_of_every_line():
     page = " ".join(_page(shop, "en").text)
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
     same(list(sheet[0])[-1], "started", "the last column's name")
-    same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel"}, "breakdowns")
+    same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage"}, "breakdowns")
     for dimension, lines in report["by"].items():
         rows = {row["label"]: row for row in sheet if row["by"] == dimension}
         same(set(rows), {line["label"] for line in lines}, f"CSV labels by {dimension}")
@@ -364,7 +367,7 @@ def four_forms_tell_the_same_of_every_line():
             rate = line["mature_rates"]["proven"]
             same((int(row["mature_proven_answers"]), int(row["mature_proven"])), (rate["answers"], rate["n"]), f"{line['label']}: CSV counts")
             want(abs(float(row["rate_proven_low"]) - rate["interval"][0]) < 1e-6, f"{line['label']}: CSV interval")
-            if len(lines) < 2:
+            if len(lines) < 2 or dimension in ("week", "moment", "stage"):       # these show scores
                 continue
             counts = f"{rate['answers']:,}/{rate['n']:,}"
             want(counts in text and counts in page, f"{dimension} {line['label']}: {counts} is not in text and page")

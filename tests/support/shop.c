@@ -137,6 +137,13 @@ static int tell_alerts(void *store, bool open_only, kw_alert_sink sink, void *da
     return 0;
 }
 
+static int tell_comments(void *store, int64_t from, int64_t to, kw_comment_sink sink, void *data,
+                         struct kw_error *error)
+{
+    (void)store, (void)from, (void)to, (void)sink, (void)data, (void)error;
+    return 0;
+}
+
 static int tell_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error)
 {
     const struct shop *shop = store;
@@ -164,7 +171,7 @@ int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_repo
                                                 .verdicts = tell_verdicts, .cells = tell_cells,
                                                 .answers = tell_answers, .measured = tell_measured,
                                                 .openings = tell_openings, .alerts = tell_alerts,
-                                                .plans = tell_plans, .head = tell_head };
+                                                .comments = tell_comments, .plans = tell_plans, .head = tell_head };
     const struct kw_book book = { &calls, shop };
     struct kw_error error;
     struct kw_zone *zone;

@@ -4,6 +4,7 @@
 #include "report/report.h"
 #include "report/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { REPORT_CEILING = 1024 * 1024 * 1024 };
@@ -41,6 +42,19 @@ static int ask_own(struct kw_touch *call, const struct kwit_report_options *opti
     return 0;
 }
 
+static int read_goal(struct kw_touch *call, const char *goal, struct kw_report_options *out)
+{
+    char *end;
+    if (!goal || !goal[0])
+        return 0;
+    long value = strtol(goal, &end, 10);
+    if (end == goal || *end || value < -100 || value > 100)
+        return kw_fail(&call->error, KWIT_E_CONFIG, "[survey] goal", "`%s` is no whole number from -100 to 100", goal);
+    out->has_goal = true;
+    out->goal = (int)value;
+    return 0;
+}
+
 static int gather_options(struct kw_touch *call, const struct kwit_report_options *options,
                           struct kw_report_options *out)
 {
@@ -50,10 +64,14 @@ static int gather_options(struct kw_touch *call, const struct kwit_report_option
                                        .days = &call->days,
                                        .shop = call->config.store.name,
                                        .planned_n = options->planned_n,
+                                       .shared = options->shared != 0,
+                                       .events = survey->events,
                                        .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
-    const int code = read_days(call, options, out);
+    int code = read_goal(call, survey->goal, out);
+    if (code == 0)
+        code = read_days(call, options, out);
     return code < 0 ? code : ask_own(call, options, out);
 }
 
