@@ -55,7 +55,8 @@ int cmd_report(kwit_context *context, int argc, char **argv)
     options.shared = shared;
     kwit_result *result;
     bool alerts = count == 1 && strcmp(argv[1], "alerts") == 0, marks = acknowledge || close || all || who[0];
-    bool comments = count == 1 && strcmp(argv[1], "comments") == 0, picks = comment.store || comment.topic || low || high;
+    bool comments = count == 1 && strcmp(argv[1], "comments") == 0;
+    bool picks = comment.store || comment.topic || low || high;
     if ((count > 0 && !alerts && !comments) || (marks && !alerts) || (picks && !comments))
         return cli_usage_error(json, "say kwit report, kwit report alerts with --all, --acknowledge, --close, --by, or"
                                      " kwit report comments with --store, --topic, --low, --high");

@@ -63,11 +63,11 @@ static bool can_compare(const struct kw_group *group, int question)
     return group->now.of[question].n >= LEAST && group->before.of[question].n >= LEAST && !group->hidden[question];
 }
 
-static struct kw_change change_of(const struct kw_group *group, int question, double z)
+static struct kw_score_change change_of(const struct kw_group *group, int question, double z)
 {
     const struct kw_score *now = &group->now.of[question], *before = &group->before.of[question];
     double half = z * sqrt(variance_of(question, now) + variance_of(question, before)), most = 2 * scale_of(question);
-    struct kw_change change = { group, now->n, before->n, 0, fmin(half, most), { -most, most }, false };
+    struct kw_score_change change = { group, now->n, before->n, 0, fmin(half, most), { -most, most }, false };
     if (now->n < LEAST || before->n < LEAST)
         return change;
     change.change = value_of(question, now) - value_of(question, before);

@@ -13,7 +13,7 @@ struct kw_group;
  * A line's score in the last 28 days of print whose answers are in, less that of the 28 days before, with an interval
  * that holds for all lines at once. line NULL: the whole. visible: how large a change these answers would have shown.
  */
-struct kw_change {
+struct kw_score_change {
     const struct kw_group *line;
     int64_t n, n_before;
     double change, visible;
@@ -46,7 +46,7 @@ struct kw_stage_line { int stage; int64_t offered, answers, n, high, low; };
 struct kw_focus {
     int question;                       /* the one that most answered */
     int64_t now_from, now_to, before_from;
-    struct kw_change whole, *changes;   /* of stores and stages */
+    struct kw_score_change whole, *changes;   /* of stores and stages */
     size_t change_count, compared;      /* compared: the whole and all lines that had answers enough */
     int64_t grades[3][KW_GRADES];       /* of each question */
     struct kw_stage_line stages[KW_STAGE_COUNT];

@@ -81,7 +81,7 @@ static void put_changes(struct kw_writer *page)
     kw_put_change(page, &focus->whole);
     kw_buffer_text(page->out, "</p><ul>");
     for (size_t i = 0; i < focus->change_count; i++) {
-        const struct kw_change *change = &focus->changes[i];
+        const struct kw_score_change *change = &focus->changes[i];
         if (!change->shown)
             continue;
         kw_buffer_text(page->out, "<li><b><bdi>");

@@ -52,7 +52,7 @@ static void put_period(struct kw_json *json, const char *name, const struct kw_r
     kw_json_end_object(json);
 }
 
-static void put_change(struct kw_json *json, const char *name, const struct kw_change *change)
+static void put_change(struct kw_json *json, const char *name, const struct kw_score_change *change)
 {
     kw_json_object(json, name);
     if (change->line) {

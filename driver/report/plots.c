@@ -5,7 +5,6 @@
 
 enum { WIDTH = 480, LEFT = 56, RIGHT = 12, HEIGHT = 180, TOP = 10, BOTTOM = 26, MOST_DAYS = 400, DATES = 3, STEPS = 4 };
 
-/* Plots run from left to right in every language. */
 static void begin(struct kw_writer *page, enum kw_word title)
 {
     kw_buffer_format(page->out, "<svg class=plot viewBox=\"0 0 %d %d\" role=img direction=ltr aria-label=\"%s\">",
@@ -50,6 +49,12 @@ double kw_plot_top(const struct kw_group *groups, size_t count, int klass)
     return ceiling_of(most);
 }
 
+/* Time runs as the language is read. */
+static double across(const struct kw_writer *page, double x)
+{
+    return page->rtl ? WIDTH - x : x;
+}
+
 static double height_of(double share, double top)
 {
     return TOP + HEIGHT * (1 - share / top);
@@ -57,7 +62,9 @@ static double height_of(double share, double top)
 
 static void put_date(struct kw_writer *page, double x, const char *anchor, int64_t day)
 {
-    kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=%s>", x, TOP + HEIGHT + 18, anchor);
+    bool start = anchor[0] == 's', end = anchor[0] == 'e';
+    kw_buffer_format(page->out, "<text class=dim x=\"%.1f\" y=\"%d\" text-anchor=%s>", across(page, x),
+                     TOP + HEIGHT + 18, page->rtl && start ? "end" : page->rtl && end ? "start" : anchor);
     kw_put_day(page, day);
     kw_buffer_text(page->out, "</text>");
 }
@@ -65,9 +72,10 @@ static void put_date(struct kw_writer *page, double x, const char *anchor, int64
 static void put_grid_line(struct kw_writer *page, double y)
 {
     kw_buffer_format(page->out,
-                     "<line class=grid x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                     "<text class=dim x=\"%d\" y=\"%.1f\" text-anchor=end>",
-                     LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4);
+                     "<line class=grid x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                     "<text class=dim x=\"%.0f\" y=\"%.1f\" text-anchor=%s>",
+                     across(page, LEFT), across(page, WIDTH - RIGHT), y, y, across(page, LEFT - 6), y + 4,
+                     page->rtl ? "start" : "end");
 }
 
 static double week_x(const struct kw_report *report, size_t i)
@@ -87,7 +95,7 @@ static void trend_line(struct kw_writer *page, const char *style, double top, si
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
         int64_t answers = *(const int64_t *)((const char *)week + offset);
-        kw_buffer_format(page->out, "%c%.1f %.1f", i ? 'L' : 'M', week_x(report, i),
+        kw_buffer_format(page->out, "%c%.1f %.1f", i ? 'L' : 'M', across(page, week_x(report, i)),
                          height_of(week_share(week, answers), top));
     }
     kw_buffer_text(page->out, "\"/>");
@@ -129,7 +137,8 @@ void kw_plot_trend(struct kw_writer *page)
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
         kw_buffer_format(page->out, "<circle class=\"%s%s\" cx=\"%.1f\" cy=\"%.1f\" r=%d />",
-                         week->beyond ? "beyond" : "mark", week->is_part ? " immature" : "", week_x(report, i),
+                         week->beyond ? "beyond" : "mark", week->is_part ? " immature" : "",
+                         across(page, week_x(report, i)),
                          height_of(week_share(week, week->answers), top), week->beyond ? 5 : 3);
     }
     kw_buffer_text(page->out, "</svg>");
@@ -138,6 +147,7 @@ void kw_plot_trend(struct kw_writer *page)
 static void put_day_bars(struct kw_writer *page, const struct kw_cohort *c, double x, double width, double most)
 {
     double sent = HEIGHT * (double)c->delivered / most, answered = HEIGHT * (double)c->answers / most;
+    x = page->rtl ? across(page, x) - width : x;
     kw_buffer_format(page->out,
                      "<g%s><rect class=pale x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>"
                      "<rect class=bar x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></g>",

@@ -78,6 +78,40 @@ static void put_line(struct kw_buffer *out, const char *dimension, const struct 
         kw_buffer_format(out, ",%lld", (long long)g->suppressed[reason]);
 }
 
+/* A line that has a score alone: the rank of a store, a change. */
+static void put_score_line(struct kw_buffer *out, const struct kw_report *report, const char *by, const char *label,
+                           int64_t n, double value, struct kw_interval interval)
+{
+    enum { BEFORE = 6 + KW_CLASS_COUNT + 5 * RATED };
+    kw_buffer_format(out, "%s,", by);
+    kw_put_csv(out, label);
+    for (int i = 0; i < BEFORE; i++)
+        kw_buffer_byte(out, ',');
+    for (int question = 0; question < KW_QUESTION_COUNT; question++)
+        if (question == report->focus.question)
+            kw_buffer_format(out, ",%lld,%.6f,%.6f,%.6f", (long long)n, value, interval.low, interval.high);
+        else
+            kw_buffer_text(out, ",,,,");
+    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+        kw_buffer_byte(out, ',');
+    kw_buffer_text(out, ",,\r\n");
+}
+
+static void put_focus(struct kw_buffer *out, const struct kw_report *report)
+{
+    const struct kw_focus *focus = &report->focus;
+    if (focus->whole.shown)
+        put_score_line(out, report, "change", "", focus->whole.n, focus->whole.change, focus->whole.interval);
+    for (size_t i = 0; i < focus->change_count; i++)
+        if (focus->changes[i].shown)
+            put_score_line(out, report, "change", focus->changes[i].line->label, focus->changes[i].n,
+                           focus->changes[i].change, focus->changes[i].interval);
+    for (size_t i = 0; i < focus->rank_count; i++)
+        put_score_line(out, report, "rank", focus->ranks[i].store->label,
+                       focus->ranks[i].store->scores.of[focus->question].n, focus->ranks[i].score.shrunk,
+                       focus->ranks[i].score.interval);
+}
+
 /* Opens and starts are counted for the whole only. */
 static void put_step(struct kw_buffer *out, const struct kw_step *step)
 {
@@ -99,4 +133,5 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
             put_line(out, kw_dimension_words[dimension], &report->groups[dimension][i]);
             kw_buffer_text(out, ",,\r\n");
         }
+    put_focus(out, report);
 }

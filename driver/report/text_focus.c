@@ -54,7 +54,7 @@ static void put_period(struct kw_writer *page, enum kw_word word, const struct k
     kw_buffer_byte(page->out, '\n');
 }
 
-static void put_change(struct kw_writer *page, const struct kw_change *change)
+static void put_change(struct kw_writer *page, const struct kw_score_change *change)
 {
     struct kw_buffer line;
     struct kw_writer inner = *page;

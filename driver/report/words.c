@@ -317,7 +317,7 @@ static void put_points(struct kw_writer *page, double value)
     kw_put_signed(page, is_nps ? value : 100 * value, is_nps ? 0 : 1);
 }
 
-void kw_put_change(struct kw_writer *page, const struct kw_change *change)
+void kw_put_change(struct kw_writer *page, const struct kw_score_change *change)
 {
     if (change->n < KW_REPORT_HIDE_BELOW || change->n_before < KW_REPORT_HIDE_BELOW) {
         kw_buffer_text(page->out, kw_say(page, KW_WORD_TOO_FEW));

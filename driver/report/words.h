@@ -68,7 +68,7 @@ void kw_put_odds(struct kw_writer *page, const struct kw_odds_size *size);
 enum kw_word kw_word_of_stage(int stage);
 enum kw_word kw_word_of_weekday(int weekday);
 /* A change of the main score with its interval, or how large one would have been seen. */
-void kw_put_change(struct kw_writer *page, const struct kw_change *change);
+void kw_put_change(struct kw_writer *page, const struct kw_score_change *change);
 /* "S1/T4" */
 void kw_put_place(struct kw_writer *page, const char *store, const char *till);
 /* "NPS 3, CSAT 2", and which topics a comment has. */

@@ -105,7 +105,8 @@ static int tell_answers(void *store, int64_t from, int64_t to, kw_answer_sink si
         for (int till = 0; till < shop->tills; till++)
             for (int i = 0; i < shop->answered[day][till][0] + shop->answered[day][till][1] && code == 0; i++) {
                 const struct shop_till *ways = &shop->till[till];
-                bool quick = shop_chance(shop) < ways->quick, top = shop_chance(shop) < ways->top;
+                bool fell = shop->change_day > 0 && day >= shop->change_day;
+                bool quick = shop_chance(shop) < ways->quick, top = shop_chance(shop) < ways->top / (fell ? 2 : 1);
                 struct kw_counted answer = { .sale = ++sale, .first = true, .hour = 12, .printed_ms = PRINTED_MS,
                                              .submitted_ms = PRINTED_MS + (quick ? 1000 : HOUR_MS), .csat = 4,
                                              .ces = 4, .nps = top ? 9 : 7, .first_nps = top ? 9 : 7 };

@@ -15,6 +15,7 @@ struct shop {
     bool arms;                              /* invitations are dealt to two arms alike */
     double lift;                            /* the second arm is answered so much more often */
     int64_t plan;                           /* of each arm */
+    int change_day;                         /* from then on half as many answers score at the top, 0: never */
     int changed_day;                        /* when the plan became that, 0: it was so from the first day */
     bool daily;                             /* each day may end it */
     struct shop_till till[SHOP_TILLS];
