@@ -182,7 +182,7 @@ static void put_weeks(struct kw_writer *page)
     const int question = report->focus.question;
     kw_html_heading(page, KW_WORD_SCORE_BY_WEEK);
     kw_html_table(page, "short", KW_WORD_SCORE_BY_WEEK, columns, 2);
-    kw_buffer_text(page->out, "<th>");
+    kw_buffer_text(page->out, "<td>");
     kw_html_rows(page);
     for (size_t i = 0; i < report->group_count[KW_BY_WEEK]; i++) {
         const struct kw_group *week = &report->groups[KW_BY_WEEK][i];
@@ -210,7 +210,7 @@ static void put_ranking(struct kw_writer *page)
     kw_html_heading(page, KW_WORD_RANKING);
     kw_html_soft(page, KW_WORD_SHRUNK);
     kw_html_table(page, "short", KW_WORD_RANKING, columns, 2);
-    kw_buffer_text(page->out, "<th>");
+    kw_buffer_text(page->out, "<td>");
     kw_html_rows(page);
     for (size_t i = 0; i < focus->rank_count && i < MOST_RANKS; i++) {
         const struct kw_ranked_store *line = &focus->ranks[i];
