@@ -34,6 +34,8 @@ enum kw_relayout {
     KW_RELAYOUT_LATE_PULSE                   /* the pulse among its bytes has become late */
 };
 
+struct kw_talk;
+
 struct kw_delivery {
     struct kw_journal *journal;
     struct kw_state *state;
@@ -53,6 +55,9 @@ struct kw_delivery {
     int (*render)(void *data, const struct kw_job *job, enum kw_relayout why, const struct kw_profile *profile,
                   struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
     void *render_data;
+    /* Called now and then while the printer's answers are waited for, by who has questions of its own; NULL: nobody. */
+    void (*between)(void *data, struct kw_talk *talk);
+    void *between_data;
 
     /*
      * A job that this very process has just stored and whose rows it still has: while it is alone before its printer

@@ -196,12 +196,26 @@ int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size
     return 0;
 }
 
+/* Whoever waits with a question of its own is asked for it every few milliseconds. */
+static int64_t look_between(struct kw_talk *talk, int64_t until_ms)
+{
+    enum { SLICE_MS = 20 };
+    if (!talk->between || talk->is_between)
+        return until_ms;
+    talk->is_between = true;
+    talk->between(talk->between_data, talk);
+    talk->is_between = false;
+    int64_t slice_ms = kw_clock_boot_ms() + SLICE_MS;
+    return slice_ms < until_ms ? slice_ms : until_ms;
+}
+
 int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *talk), int64_t until_ms,
                    struct kw_error *error)
 {
     while (talk->link->facts.can_read && !enough(talk) && kw_clock_left_ms(until_ms) > 0) {
         size_t accepted, received;
-        int code = step(talk, NULL, 0, &accepted, &received, until_ms, error);
+        int64_t slice_ms = look_between(talk, until_ms);
+        int code = step(talk, NULL, 0, &accepted, &received, slice_ms, error);
         if (code < 0 && code != KWIT_E_TIMEOUT)
             return code;
     }

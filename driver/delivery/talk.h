@@ -45,6 +45,9 @@ struct kw_talk {
     enum kw_text_asked text_asked;
     char names[KW_NAMES][KW_NAME_SIZE];     /* "" as long as it says none */
     int64_t count;                          /* its own count of cuts, -1: not said */
+    void (*between)(void *data, struct kw_talk *talk);      /* as in the delivery; not called from within itself */
+    void *between_data;
+    bool is_between;
     bool cleared;                           /* the printer said that it discarded everything */
 };
 
