@@ -38,6 +38,7 @@ ALLOWED = {
     "office/alerts": "base record",
     "office/http": "base",
     "office/web": "base data",
+    "tap": "base grammar",
     "tap/stream": "base data profile image escpos grammar simulator",
     "api": "*",
     "api/preview": "* api",

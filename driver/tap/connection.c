@@ -1,0 +1,179 @@
+/*
+ * connection.c - reads, asks, prints, and ends the connection when what was sent is settled: whoever waits for its end
+ * waits for paper.
+ */
+#include "tap/connection.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 16384, ANSWER_MS = 3000, GO_ON_MS = 200 };
+
+static void say(struct kw_connection *connection, const uint8_t *bytes, size_t length)
+{
+    size_t done = 0;
+    while (done < length && !connection->gone) {
+        ssize_t sent = send(connection->socket, bytes + done, length - done, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EINTR)
+            connection->gone = true;
+        done += sent > 0 ? (size_t)sent : 0;
+    }
+}
+
+static void drain_wake(const struct kw_connection *connection)
+{
+    uint64_t count;
+    ssize_t ignored = read(connection->wake, &count, sizeof count);
+    (void)ignored;
+}
+
+/* Asks and relays what the printer says; one that says nothing is as silent to the program. */
+static void ask(struct kw_connection *connection, const struct kw_buffer *question, unsigned answers)
+{
+    struct kw_tap_queue_work *work = kw_tap_queue_work_new(question->data, question->length, false, answers,
+                                                          connection->wake);
+    int64_t until_ms = kw_clock_boot_ms() + ANSWER_MS;
+    if (!work)
+        return;
+    kw_tap_queue_put(connection->line, work);
+    while (!kw_tap_queue_is_done(connection->line, work) && kw_clock_left_ms(until_ms) > 0) {
+        struct pollfd wake = { .fd = connection->wake, .events = POLLIN };
+        if (poll(&wake, 1, (int)kw_clock_left_ms(until_ms)) > 0)
+            drain_wake(connection);
+    }
+    if (!kw_tap_queue_is_done(connection->line, work)) {
+        kw_tap_queue_leave(connection->line, work);
+        return;
+    }
+    say(connection, work->answer, work->answer_length);
+    kw_tap_queue_work_free(work);
+}
+
+static void ask_live(struct kw_connection *connection)
+{
+    struct kw_gather *gather = &connection->gather;
+    if (gather->live.length == 0)
+        return;
+    ask(connection, &gather->live, gather->live_answers);
+    kw_buffer_clear(&gather->live);
+    gather->live_answers = 0;
+}
+
+/* A receipt goes on its way; settings without ink only change the printer. */
+static void put_receipt(struct kw_connection *connection)
+{
+    struct kw_gather *gather = &connection->gather;
+    bool inked = gather->inked || gather->partial.length > 0;
+    kw_gather_close(gather);
+    connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, 0, connection->wake);
+    connection->put_ms = kw_clock_boot_ms();
+    if (connection->receipt)
+        kw_tap_queue_put(connection->line, connection->receipt);
+    else
+        connection->gone = true;
+    kw_buffer_add(&connection->after, gather->after.data, gather->after.length);
+    connection->after_answers = gather->after_answers;
+    kw_gather_next(gather);
+}
+
+static void settle(struct kw_connection *connection)
+{
+    kw_tap_queue_work_free(connection->receipt);
+    connection->receipt = NULL;
+    if (connection->after.length > 0)
+        ask(connection, &connection->after, connection->after_answers);
+    kw_buffer_clear(&connection->after);
+}
+
+static void hear(struct kw_connection *connection)
+{
+    uint8_t bytes[READ_BYTES];
+    ssize_t got = recv(connection->socket, bytes, sizeof bytes, 0);
+    if (got > 0) {
+        connection->heard_ms = kw_clock_boot_ms();
+        kw_gather_feed(&connection->gather, bytes, (size_t)got);
+        ask_live(connection);
+    } else if (got == 0 || errno != EINTR) {
+        connection->finished = true;
+        connection->gone = got < 0;
+    }
+}
+
+static bool is_whole(const struct kw_connection *connection)
+{
+    const struct kw_tap_options *options = connection->options;
+    return kw_gather_is_whole(&connection->gather, kw_clock_boot_ms() - connection->heard_ms, options->settle_ms,
+                              options->idle_ms, connection->finished);
+}
+
+static int next_wait_ms(const struct kw_connection *connection)
+{
+    const struct kw_tap_options *options = connection->options;
+    int64_t patience_ms = kw_gather_patience_ms(&connection->gather, options->settle_ms, options->idle_ms);
+    if (connection->receipt || patience_ms < 0)
+        return GO_ON_MS;
+    int64_t left_ms = kw_clock_left_ms(connection->heard_ms + patience_ms);
+    return left_ms > GO_ON_MS ? GO_ON_MS : (int)left_ms;
+}
+
+static void wait_and_hear(struct kw_connection *connection)
+{
+    bool listens = !connection->finished && !(connection->receipt && is_whole(connection));
+    struct pollfd ends[] = { { .fd = listens ? connection->socket : -1, .events = POLLIN },
+                             { .fd = connection->wake, .events = POLLIN } };
+    if (poll(ends, 2, next_wait_ms(connection)) <= 0)
+        return;
+    if (ends[1].revents)
+        drain_wake(connection);
+    if (ends[0].revents)
+        hear(connection);
+}
+
+/* Nothing is on its way and nothing more will come; or the program has waited long enough. */
+static bool is_over(struct kw_connection *connection)
+{
+    const struct kw_tap_options *options = connection->options;
+    if (connection->receipt) {
+        if (kw_clock_boot_ms() - connection->put_ms < options->patience_ms)
+            return false;
+        kw_tap_queue_leave(connection->line, connection->receipt);
+        connection->receipt = NULL;
+        return true;
+    }
+    bool left = connection->gather.job.length + connection->gather.partial.length > 0;
+    bool ending = !left && options->go_on && !options->go_on(options->go_on_data);
+    return (connection->finished && !left) || ending;
+}
+
+static void converse(struct kw_connection *connection)
+{
+    do {
+        wait_and_hear(connection);
+        if (connection->receipt && kw_tap_queue_is_done(connection->line, connection->receipt))
+            settle(connection);
+        if (!connection->receipt && is_whole(connection))
+            put_receipt(connection);
+    } while (!is_over(connection));
+}
+
+void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket)
+{
+    struct kw_connection connection = { .options = options, .line = line, .socket = socket,
+                                        .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+                                        .heard_ms = kw_clock_boot_ms() };
+    kw_gather_begin(&connection.gather);
+    kw_buffer_init(&connection.after, KW_GATHER_DIALOGUE);
+    if (connection.wake >= 0)
+        converse(&connection);
+    kw_gather_end(&connection.gather);
+    kw_buffer_free(&connection.after);
+    if (connection.wake >= 0)
+        close(connection.wake);
+    close(socket);
+}

@@ -1,0 +1,138 @@
+/* gather.c - one command after the other: ink and settings to the receipt, questions to where they are answered. */
+#include "tap/gather.h"
+
+#include "grammar/grammar.h"
+
+#include <string.h>
+
+void kw_gather_begin(struct kw_gather *gather)
+{
+    *gather = (struct kw_gather){ .inked = false };
+    kw_buffer_init(&gather->job, KW_GATHER_BYTES);
+    kw_buffer_init(&gather->partial, KW_GATHER_BYTES);
+    kw_buffer_init(&gather->live, KW_GATHER_DIALOGUE);
+    kw_buffer_init(&gather->after, KW_GATHER_DIALOGUE);
+}
+
+void kw_gather_end(struct kw_gather *gather)
+{
+    kw_buffer_free(&gather->job);
+    kw_buffer_free(&gather->partial);
+    kw_buffer_free(&gather->live);
+    kw_buffer_free(&gather->after);
+}
+
+static bool is_named(const struct kw_grammar_token *token, const char *name)
+{
+    return token->name && strcmp(token->name, name) == 0;
+}
+
+/* GS a 0 asks for nothing any more; what was obeyed on arrival answers only as DLE EOT. */
+static bool is_answered(const struct kw_grammar_token *token, const uint8_t *bytes)
+{
+    if (token->class == KW_CLASS_REAL_TIME)
+        return is_named(token, "DLE EOT");
+    return !is_named(token, "GS a") || (token->length > 2 && bytes[2] != 0);
+}
+
+/* Said at once, or when the ink before it is on paper. */
+static void take_question(struct kw_gather *gather, const struct kw_grammar_token *token, const uint8_t *bytes)
+{
+    bool waits = gather->inked && token->class == KW_CLASS_QUESTION;
+    struct kw_buffer *where = waits ? &gather->after : &gather->live;
+    unsigned *answers = waits ? &gather->after_answers : &gather->live_answers;
+    if (where->length + token->length > KW_GATHER_DIALOGUE)
+        return;
+    kw_buffer_add(where, bytes, (size_t)token->length);
+    *answers += is_answered(token, bytes);
+}
+
+static void keep(struct kw_gather *gather, const uint8_t *bytes, size_t length)
+{
+    if (!gather->overflowed && !kw_buffer_add(&gather->job, bytes, length))
+        gather->overflowed = true;
+}
+
+static void take_token(struct kw_gather *gather, const struct kw_grammar_token *token, const uint8_t *bytes,
+                       size_t there)
+{
+    bool early_pulse = token->class == KW_CLASS_PULSE && !gather->inked;
+    bool said = token->class == KW_CLASS_QUESTION || token->class == KW_CLASS_REAL_TIME || early_pulse;
+    if (said && token->length <= there) {
+        if (early_pulse)
+            kw_buffer_add(&gather->live, bytes, (size_t)token->length);
+        else
+            take_question(gather, token, bytes);
+        return;
+    }
+    if (token->class == KW_CLASS_INK)
+        gather->inked = true, gather->cut = false;
+    else if (token->class == KW_CLASS_CUT && gather->inked)
+        gather->cut = true;
+    size_t now = token->length < there ? (size_t)token->length : there;
+    keep(gather, bytes, now);
+    gather->skip = token->length - now;
+}
+
+/* Data of a command whose head was taken already. */
+static size_t take_rest(struct kw_gather *gather, const uint8_t *bytes, size_t length)
+{
+    size_t now = gather->skip < length ? (size_t)gather->skip : length;
+    keep(gather, bytes, now);
+    gather->skip -= now;
+    return now;
+}
+
+void kw_gather_feed(struct kw_gather *gather, const uint8_t *bytes, size_t length)
+{
+    size_t rest = take_rest(gather, bytes, length);
+    if (!kw_buffer_add(&gather->partial, bytes + rest, length - rest))
+        gather->overflowed = true;
+    const uint8_t *at = gather->partial.data;
+    size_t left = gather->partial.length;
+    while (left > 0) {
+        struct kw_grammar_token token;
+        kw_grammar_next(at, left, 0, &token);
+        if (token.kind == KW_TOKEN_PARTIAL)
+            break;
+        take_token(gather, &token, at, left);
+        size_t now = token.length < left ? (size_t)token.length : left;
+        at += now, left -= now;
+    }
+    size_t used = gather->partial.length - left;
+    if (used > 0 && left > 0)
+        memmove(gather->partial.data, gather->partial.data + used, left);
+    gather->partial.length = left;
+}
+
+bool kw_gather_is_whole(const struct kw_gather *gather, int64_t silent_ms, int64_t settle_ms, int64_t idle_ms,
+                        bool finished)
+{
+    bool anything = gather->job.length + gather->partial.length > 0;
+    if (finished || gather->overflowed)
+        return anything;
+    if (!gather->inked || gather->skip > 0)
+        return false;
+    bool ended = gather->cut || gather->after.length > 0;
+    return silent_ms >= (ended ? settle_ms : idle_ms);
+}
+
+int64_t kw_gather_patience_ms(const struct kw_gather *gather, int64_t settle_ms, int64_t idle_ms)
+{
+    if (!gather->inked)
+        return -1;
+    return (gather->cut || gather->after.length > 0) && gather->skip == 0 ? settle_ms : idle_ms;
+}
+
+void kw_gather_close(struct kw_gather *gather)
+{
+    keep(gather, gather->partial.data, gather->partial.length);
+    gather->partial.length = 0;
+}
+
+void kw_gather_next(struct kw_gather *gather)
+{
+    gather->job.length = gather->after.length = 0;
+    gather->after_answers = 0;
+    gather->inked = gather->cut = gather->overflowed = false;
+}

@@ -1,0 +1,221 @@
+/* queue.c - a queue and its thread. */
+#include "tap/queue.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 2000 };
+
+struct kw_tap_queue {
+    struct kw_tap_queue_calls calls;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct kw_tap_queue_work *first;
+    bool ending, away;
+};
+
+struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, unsigned answers,
+                                                int wake)
+{
+    struct kw_tap_queue_work *work = calloc(1, sizeof *work);
+    uint8_t *copy = malloc(length + 1);
+    if (!work || !copy) {
+        free(work);
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, bytes, length);
+    *work = (struct kw_tap_queue_work){ .bytes = copy, .length = length, .receipt = receipt, .answers = answers,
+                                   .wake = wake };
+    return work;
+}
+
+void kw_tap_queue_work_free(struct kw_tap_queue_work *work)
+{
+    if (!work)
+        return;
+    free(work->bytes);
+    free(work);
+}
+
+/* ---- the queue ---- */
+
+void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    struct kw_tap_queue_work **end = &line->first;
+    while (*end)
+        end = &(*end)->next;
+    *end = work;
+    pthread_cond_signal(&line->changed);
+    pthread_mutex_unlock(&line->lock);
+}
+
+/* DLE with nothing else in it: three bytes of DLE EOT and DLE ENQ, five of a pulse. */
+static bool is_real_time(const struct kw_tap_queue_work *work)
+{
+    size_t at = 0;
+    while (at + 2 < work->length && work->bytes[at] == 0x10)
+        at += work->bytes[at + 1] == 0x14 ? 5 : 3;
+    return !work->receipt && work->length > 0 && at == work->length;
+}
+
+/* Takes the oldest question out of the queue, else (unless only questions are wanted) the oldest receipt. */
+static struct kw_tap_queue_work *take(struct kw_tap_queue *line, bool meanwhile)
+{
+    struct kw_tap_queue_work **found = NULL;
+    for (struct kw_tap_queue_work **at = &line->first; *at && !found; at = &(*at)->next)
+        if (meanwhile ? is_real_time(*at) : !(*at)->receipt)
+            found = at;
+    if (!found && !meanwhile && line->first)
+        found = &line->first;
+    struct kw_tap_queue_work *work = found ? *found : NULL;
+    if (work)
+        *found = work->next, work->next = NULL;
+    return work;
+}
+
+static void finish(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    const uint64_t one = 1;
+    pthread_mutex_lock(&line->lock);
+    work->done = true;
+    bool left = work->left;
+    ssize_t told = left || work->wake < 0 ? 0 : write(work->wake, &one, sizeof one);
+    (void)told;                     /* a full counter wakes its reader too */
+    pthread_mutex_unlock(&line->lock);
+    if (left)
+        kw_tap_queue_work_free(work);
+}
+
+bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    bool done = work->done;
+    pthread_mutex_unlock(&line->lock);
+    return done;
+}
+
+void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    bool done = work->done;
+    work->left = true;
+    pthread_mutex_unlock(&line->lock);
+    if (done)
+        kw_tap_queue_work_free(work);
+}
+
+struct kw_tap_queue_work *kw_tap_queue_question(struct kw_tap_queue *line)
+{
+    pthread_mutex_lock(&line->lock);
+    struct kw_tap_queue_work *work = take(line, true);
+    pthread_mutex_unlock(&line->lock);
+    return work;
+}
+
+void kw_tap_queue_answer(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    finish(line, work);
+}
+
+bool kw_tap_queue_is_away(struct kw_tap_queue *line)
+{
+    pthread_mutex_lock(&line->lock);
+    bool away = line->away;
+    pthread_mutex_unlock(&line->lock);
+    return away;
+}
+
+/* ---- the thread ---- */
+
+static void look(struct kw_tap_queue *line)
+{
+    if (!line->calls.ready)
+        return;
+    bool away = !line->calls.ready(line->calls.data);
+    pthread_mutex_lock(&line->lock);
+    line->away = away;
+    pthread_mutex_unlock(&line->lock);
+}
+
+/* The next wish; NULL: nothing came for a while, or *ended. */
+static struct kw_tap_queue_work *wait_for(struct kw_tap_queue *line, bool *ended)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LOOK_MS / 1000;
+    pthread_mutex_lock(&line->lock);
+    int late = 0;
+    while (!line->first && !line->ending && late == 0)
+        late = pthread_cond_timedwait(&line->changed, &line->lock, &until);
+    struct kw_tap_queue_work *work = take(line, false);
+    *ended = !work && line->ending;
+    pthread_mutex_unlock(&line->lock);
+    return work;
+}
+
+static void *work_on(void *data)
+{
+    struct kw_tap_queue *line = data;
+    bool ended = false;
+    while (!ended) {
+        struct kw_tap_queue_work *work = wait_for(line, &ended);
+        if (!work) {
+            if (!ended)
+                look(line);
+            continue;
+        }
+        if (work->receipt)
+            line->calls.print(line->calls.data, work->bytes, work->length);
+        else
+            work->answer_length = line->calls.ask(line->calls.data, work->bytes, work->length, work->answers,
+                                                  work->answer);
+        finish(line, work);
+    }
+    return NULL;
+}
+
+int kw_tap_queue_start(const struct kw_tap_queue_calls *calls, struct kw_tap_queue **started, struct kw_error *error)
+{
+    struct kw_tap_queue *line = calloc(1, sizeof *line);
+    pthread_condattr_t monotonic;
+    *started = NULL;
+    if (!line)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    line->calls = *calls;
+    look(line);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&line->lock, NULL);
+    pthread_cond_init(&line->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&line->thread, NULL, work_on, line) == 0) {
+        *started = line;
+        return 0;
+    }
+    pthread_cond_destroy(&line->changed);
+    pthread_mutex_destroy(&line->lock);
+    free(line);
+    return kw_fail(error, KWIT_E_INTERNAL, "", "no thread can be started for the printer");
+}
+
+void kw_tap_queue_stop(struct kw_tap_queue *line)
+{
+    if (!line)
+        return;
+    pthread_mutex_lock(&line->lock);
+    line->ending = true;
+    pthread_cond_signal(&line->changed);
+    pthread_mutex_unlock(&line->lock);
+    pthread_join(line->thread, NULL);
+    pthread_cond_destroy(&line->changed);
+    pthread_mutex_destroy(&line->lock);
+    free(line);
+}

@@ -1,0 +1,63 @@
+/*
+ * queue.h - the one printer behind all connections, in a thread of its own: receipts in the order of their ends,
+ * questions before them and between them.
+ */
+#ifndef KW_TAP_QUEUE_H
+#define KW_TAP_QUEUE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KW_TAP_ANSWER = 512 };
+
+/* What is done with the printer. Only the line's thread calls these. */
+struct kw_tap_queue_calls {
+    void *data;
+    /* Prints a receipt; returns when it is known what became of it. */
+    void (*print)(void *data, const uint8_t *bytes, size_t length);
+    /* Sends bytes that are no receipt and gives back what so many answers of the printer are, as it said them. */
+    size_t (*ask)(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER]);
+    /* Whether it could print a receipt now. NULL: nobody wants to know. */
+    bool (*ready)(void *data);
+};
+
+/* One wish. Its maker owns it until it is put, and again when it is done. */
+struct kw_tap_queue_work {
+    uint8_t *bytes;
+    size_t length;
+    bool receipt;                   /* else a question */
+    unsigned answers;
+    int wake;                       /* an eventfd that tells that it is done; -1: nobody waits */
+    uint8_t answer[KW_TAP_ANSWER];
+    size_t answer_length;
+    bool done, left;                /* left: its maker is gone */
+    struct kw_tap_queue_work *next;
+};
+
+struct kw_tap_queue;
+int kw_tap_queue_start(const struct kw_tap_queue_calls *calls, struct kw_tap_queue **line, struct kw_error *error);
+/* What was put is done first. */
+void kw_tap_queue_stop(struct kw_tap_queue *line);
+
+/* A wish with a copy of the bytes; NULL without memory. */
+struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, unsigned answers,
+                                                int wake);
+void kw_tap_queue_work_free(struct kw_tap_queue_work *work);
+void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/* Its maker does not wait any more: it is freed when it is done. */
+void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/* Whether the printer could not print when it was looked at last. */
+bool kw_tap_queue_is_away(struct kw_tap_queue *line);
+
+/*
+ * For who prints, in the line's thread: the oldest question that waits meanwhile and consists of real-time commands
+ * alone, which a printer answers while it prints; NULL: none. kw_tap_queue_answer gives it back.
+ */
+struct kw_tap_queue_work *kw_tap_queue_question(struct kw_tap_queue *line);
+void kw_tap_queue_answer(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+
+#endif
