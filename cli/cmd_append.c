@@ -1,4 +1,4 @@
-/* cmd_append.c - kwit append and kwit tap: receipts that another program has laid out already. */
+/* cmd_append.c - kwit append: receipts that another program has laid out already. */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -59,33 +59,4 @@ int cmd_append(kwit_context *context, int argc, char **argv)
     kwit_append(context, bytes, length, &options, &result);
     free(bytes);
     return hand_out(result, &words);
-}
-
-int cmd_tap(kwit_context *context, int argc, char **argv)
-{
-    struct kwit_append_options options = { 0 };
-    bool json = false, cutless = false;
-    const struct cli_option table[] = {
-        { "explain FILE|-", CLI_NOTE, NULL, NULL, "pieces, words, place and verdict of a stream" },
-        { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "the printer that it is meant for" },
-        { "--profile", CLI_TEXT, &options.profile, "P", "its model (devices --profiles lists them)" },
-        { "--cutless", CLI_FLAG, &cutless, NULL, "without a cut the receipt ends where the bytes end" },
-        { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
-        { NULL, CLI_FLAG, NULL, NULL, NULL }
-    };
-    int status, count = cli_options("tap", table, argc, argv, &status);
-    if (count < 0)
-        return status;
-    if (count != 2 || strcmp(argv[1], "explain") != 0)
-        return cli_usage_error(json, "tap takes `explain FILE`");
-    options.cutless = cutless;
-    char *bytes;
-    size_t length;
-    status = cli_read(argv[2], STREAM_LIMIT, json, &bytes, &length);
-    if (status != 0)
-        return status;
-    kwit_result *result;
-    kwit_tap_explain(context, bytes, length, &options, &result);
-    free(bytes);
-    return cli_finish(result, json);
 }

@@ -156,7 +156,6 @@ struct kw_config_tap {
     const char *number;             /* extended regular expression of the receipt's number; NULL: none */
     enum kw_id_scope number_scope;
     const char *const *never;       /* expressions of lines that forbid an invitation */
-    bool learn;
     const char *fault, *fault_where;        /* NULL, or why it cannot be used */
 };
 

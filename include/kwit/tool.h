@@ -64,6 +64,22 @@ struct kwit_stream_options {
 KWIT_API int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
                                const struct kwit_stream_options *options, kwit_result **result);
 
+struct kwit_tap_options {
+    const char *listen;            /* HOST:PORT, port 0 takes any; NULL: as the configuration says */
+    const char *tap;               /* [tap NAME]; NULL: [tap] */
+    const char *printer;           /* NULL: that of the section */
+    int json;                      /* what is said are JSON lines */
+    int (*go_on)(void *data);      /* asked ten times a second; 0: come to an end */
+    void (*say)(void *data, const char *line);     /* where it listens, then what became of each receipt */
+    void *data;
+};
+
+/*
+ * Looks like a printer to programs that send their receipts to a network address, and prints what they send as
+ * kwit_print_stream does; answers their questions with the printer's own answers. Until go_on says no.
+ */
+KWIT_API int kwit_tap_serve(kwit_context *context, const struct kwit_tap_options *options, kwit_result **result);
+
 /* ---- words -------------------------------------------------------------------------------------------------- */
 
 /* Which of these words one that is none of them was probably meant for; NULL: none. */

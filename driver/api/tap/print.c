@@ -5,6 +5,7 @@
 #include "api/accept.h"
 #include "api/block.h"
 #include "api/stream.h"
+#include "api/tap/tap.h"
 #include "tap/stream/words.h"
 
 #include <string.h>
@@ -291,8 +292,9 @@ static int choose_tap(struct job *job, struct kwit_print_options *options)
     return kw_config_tap_check(job->tap, &call->error);
 }
 
-int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
-                      const struct kwit_stream_options *options, kwit_result **result)
+int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
+                 const struct kwit_stream_options *options, const struct kw_tap_between *between,
+                 kwit_result **result)
 {
     static const struct kwit_stream_options defaults;
     struct kwit_print_options print_options = (options ? options : &defaults)->print;
@@ -304,6 +306,10 @@ int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
     call.line.part = call.part;
     call.line.copy = 1;
     int code = kw_call_begin(&call);
+    if (between) {
+        call.delivery.between = between->call;
+        call.delivery.between_data = between->data;
+    }
     if (code == 0)
         code = kw_call_configure(&call, print_options.strict);
     if (code == 0)
@@ -312,4 +318,10 @@ int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
     if (code == 0)
         code = print(&job, *result);
     return kw_call_end(&call, code, *result);
+}
+
+int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
+                      const struct kwit_stream_options *options, kwit_result **result)
+{
+    return kw_tap_print(context, bytes, length, options, NULL, result);
 }

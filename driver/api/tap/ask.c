@@ -1,0 +1,131 @@
+/* ask.c - questions of another program to the printer, and whether it could print. */
+#include "api/tap/tap.h"
+
+#include "delivery/talk.h"
+
+#include <string.h>
+
+enum { LOCK_MS = 2000, ANSWER_MS = 500, LOOK_MS = 1000, SEND_MS = 2000 };
+
+/* ---- between two receipts ---- */
+
+/* Counts the answers in what came, as the printer's language parts them. */
+static unsigned count_replies(struct kw_reply_reader *reader, const uint8_t *bytes, size_t length)
+{
+    struct kw_reply reply;
+    unsigned count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += kw_reply_feed(reader, bytes[i], &reply);
+    return count;
+}
+
+static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length, unsigned answers,
+                       uint8_t out[KW_TAP_ANSWER])
+{
+    struct kw_reply_reader reader = { .length = 0 };
+    struct kw_error ignored;
+    int64_t until_ms = kw_clock_boot_ms() + SEND_MS;
+    size_t done = 0, got = 0;
+    unsigned came = 0;
+    int code = 0;
+    while (done < length || (came < answers && got < KW_TAP_ANSWER)) {
+        size_t accepted = 0, received = 0;
+        if (kw_clock_left_ms(until_ms) == 0)
+            break;
+        code = link->ops->transfer(link, bytes + done, length - done, &accepted, out + got, KW_TAP_ANSWER - got,
+                                   &received, until_ms, &ignored);
+        came += count_replies(&reader, out + got, received);
+        got += received;
+        if (done < length && done + accepted == length)
+            until_ms = kw_clock_boot_ms() + ANSWER_MS;
+        done += accepted;
+        if (code < 0 && code != KWIT_E_TIMEOUT)
+            break;
+    }
+    return got;
+}
+
+/* A printer that cannot be reached is off line, whatever was asked; it is never said to be ready. */
+static size_t answer_for_nobody(const uint8_t *bytes, size_t length, uint8_t out[KW_TAP_ANSWER])
+{
+    enum { OFF_LINE = 0x1A, ERROR = 0x52 };
+    size_t count = 0;
+    for (size_t at = 0; at + 2 < length && count < KW_TAP_ANSWER; at++)
+        if (bytes[at] == 0x10 && bytes[at + 1] == 0x04)
+            out[count++] = bytes[at + 2] == 1 ? OFF_LINE : ERROR;
+    return count;
+}
+
+static int open_printer(const struct kw_tap_printer *where, struct kw_call *call)
+{
+    int code = kw_call_open(where->context, true, call);
+    if (code == 0)
+        code = kw_call_aim(call, where->printer);
+    return code == 0 && call->unreachable ? call->unreachable : code;
+}
+
+size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
+                  uint8_t out[KW_TAP_ANSWER])
+{
+    struct kw_call call;
+    struct kw_lock *lock = NULL;
+    struct kw_link *link = NULL;
+    size_t got = 0;
+    int code = open_printer(where, &call);
+    const struct kw_delivery *delivery = &call.delivery;
+    int64_t until_ms = kw_clock_boot_ms() + LOCK_MS;
+    if (code == 0)
+        code = kw_state_lock(call.state, delivery->identity, until_ms, &lock, &call.error);
+    bool busy = code == KWIT_E_BUSY;
+    if (code == 0)
+        code = delivery->ops->open(delivery->uri, &delivery->link_options, until_ms, &link, &call.error);
+    if (code == 0) {
+        got = exchange(link, bytes, length, answers, out);
+        link->ops->close(link);
+    } else if (!busy) {
+        got = answer_for_nobody(bytes, length, out);
+    }
+    kw_state_unlock(lock);
+    kw_call_close(&call);
+    return got;
+}
+
+/* One that never says how it is may print; one that another program holds does. */
+bool kw_tap_is_ready(const struct kw_tap_printer *where)
+{
+    struct kw_call call;
+    int code = open_printer(where, &call);
+    if (code == 0)
+        code = kw_delivery_look(&call.delivery, kw_clock_boot_ms() + LOOK_MS, &call.error);
+    int cause = code < 0 ? code : call.delivery.cause;
+    kw_call_close(&call);
+    return cause == 0 || cause == KWIT_E_NO_ANSWER || cause == KWIT_E_BUSY;
+}
+
+/* ---- while a receipt is printed ---- */
+
+static void answer(struct kw_tap_queue_work *work, struct kw_talk *talk)
+{
+    struct kw_error ignored;
+    size_t step, done;
+    for (size_t at = 0; at + 2 < work->length; at += step) {
+        const uint8_t *command = work->bytes + at;
+        int n = command[2];
+        bool all = false, status = command[1] == 0x04 && n >= 1 && n <= 4;
+        int64_t until_ms = kw_clock_boot_ms() + ANSWER_MS;
+        step = command[1] == 0x14 ? 5 : 3;
+        if (status && kw_talk_ask(talk, n, n, until_ms, &all, &ignored) == 0 && all)
+            work->answer[work->answer_length++] = talk->state.raw[n];
+        else if (!status)
+            kw_talk_send(talk, command, step, &done, until_ms, &ignored);
+    }
+}
+
+void kw_tap_answer_meanwhile(struct kw_tap_queue *line, struct kw_talk *talk)
+{
+    struct kw_tap_queue_work *work;
+    while ((work = kw_tap_queue_question(line)) != NULL) {
+        answer(work, talk);
+        kw_tap_queue_answer(line, work);
+    }
+}

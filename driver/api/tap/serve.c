@@ -1,0 +1,167 @@
+/* serve.c - kwit_tap_serve: a door that looks like a printer, until it is asked to end. */
+#include "api/tap/tap.h"
+
+#include "office/http/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct serving {
+    const kwit_context *context;
+    const struct kwit_tap_options *options;
+    struct kw_call call;                    /* for its settings alone */
+    const struct kw_config_tap *tap;
+    struct kw_tap_printer where;
+    struct kw_tap *door;
+    char place[KW_HTTP_WHERE];
+    int socket;
+    bool handed;                            /* by whoever started this process: it closes it */
+};
+
+/* ---- what is done with the printer ---- */
+
+static void meanwhile(void *data, struct kw_talk *talk)
+{
+    struct serving *serving = data;
+    if (serving->door)
+        kw_tap_answer_meanwhile(kw_tap_queue_of(serving->door), talk);
+}
+
+static void print(void *data, const uint8_t *bytes, size_t length)
+{
+    struct serving *serving = data;
+    const struct kwit_stream_options options = { .print = { .printer = serving->where.printer },
+                                                 .tap = serving->tap->name, .own = 1 };
+    const struct kw_tap_between between = { meanwhile, serving };
+    kwit_result *result;
+    kw_tap_print(serving->context, bytes, length, &options, &between, &result);
+    if (serving->options->say)
+        serving->options->say(serving->options->data, serving->options->json ? kwit_result_json(result)
+                                                                              : kwit_result_text(result));
+    kwit_result_free(result);
+}
+
+static size_t ask(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER])
+{
+    const struct serving *serving = data;
+    return kw_tap_ask(&serving->where, bytes, length, answers, out);
+}
+
+static bool is_ready(void *data)
+{
+    const struct serving *serving = data;
+    return kw_tap_is_ready(&serving->where);
+}
+
+/* ---- the door ---- */
+
+/* The socket that systemd holds for us, as sd_listen_fds(3) describes it: then a restart loses no connection. */
+static bool take_handed(struct serving *serving)
+{
+    enum { FIRST = 3 };
+    const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+    serving->handed = pid && count && strtol(pid, NULL, 10) == (long)getpid() && strtol(count, NULL, 10) >= 1;
+    if (serving->handed)
+        serving->socket = FIRST;
+    return serving->handed;
+}
+
+static int open_door(struct serving *serving)
+{
+    struct kw_error *error = &serving->call.error;
+    const char *place = serving->options->listen ? serving->options->listen : serving->tap->listen;
+    if (take_handed(serving)) {
+        strcpy(serving->place, "the socket that was handed over");
+        return 0;
+    }
+    if (!place)
+        return kw_fail(error, KWIT_E_USAGE, "--listen", "say where the other program finds its printer: --listen "
+                       "127.0.0.1:9100, or listen = in [tap]");
+    return kw_http_listen(place, serving->tap->allow != NULL, &serving->socket, serving->place, error);
+}
+
+static int list_allowed(struct serving *serving, struct kw_tap_options *options)
+{
+    size_t count = 0;
+    while (serving->tap->allow && serving->tap->allow[count])
+        count++;
+    struct kw_net *nets = kw_arena_array(serving->call.arena, count + 1, sizeof *nets);
+    for (size_t i = 0; nets && i < count; i++)
+        kw_net_parse(serving->tap->allow[i], &nets[i]);
+    options->allow = nets;
+    options->allow_count = count;
+    return nets ? 0 : kw_fail(&serving->call.error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+static void tell_where(const struct serving *serving, kwit_result *result)
+{
+    struct kw_json json;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_string(&json, "listening", serving->place);
+    kw_json_end_object(&json);
+    kw_buffer_format(&result->text, "listening on %s\n", serving->place);
+    if (serving->options->say)
+        serving->options->say(serving->options->data, kw_buffer_string(serving->options->json ? &result->json
+                                                                                              : &result->text));
+    kw_buffer_clear(&result->json);
+    kw_buffer_clear(&result->text);
+}
+
+static int serve(struct serving *serving, kwit_result *result)
+{
+    const struct kw_config_tap *tap = serving->tap;
+    struct kw_tap_options options = {
+        .socket = serving->socket, .refuse = tap->away == KW_AWAY_REFUSE, .settle_ms = tap->settle_ms,
+        .idle_ms = tap->idle_ms, .patience_ms = tap->patience_ms,
+        .calls = { .data = serving, .print = print, .ask = ask },
+        .go_on = serving->options->go_on, .go_on_data = serving->options->data
+    };
+    if (options.refuse)
+        options.calls.ready = is_ready;
+    int code = list_allowed(serving, &options);
+    if (code == 0)
+        code = kw_tap_start(&options, &serving->door, &serving->call.error);
+    if (code < 0)
+        return code;
+    tell_where(serving, result);
+    code = kw_tap_run(serving->door, &serving->call.error);
+    kw_tap_stop(serving->door);
+    return code;
+}
+
+static int choose(struct serving *serving)
+{
+    struct kw_call *call = &serving->call;
+    const char *name = serving->options->tap;
+    serving->tap = kw_config_find_tap(&call->config, name);
+    if (!serving->tap)
+        return kw_fail(&call->error, KWIT_E_CONFIG, name, "the configuration has no [tap %s]", name);
+    serving->where = (struct kw_tap_printer){ serving->context, serving->options->printer };
+    if (!serving->where.printer)
+        serving->where.printer = serving->tap->printer;
+    return kw_config_tap_check(serving->tap, &call->error);
+}
+
+int kwit_tap_serve(kwit_context *context, const struct kwit_tap_options *options, kwit_result **result)
+{
+    struct serving serving = { .context = context, .options = options, .socket = -1, .call = { .context = context } };
+    *result = kw_result_new();
+    int code = kw_call_begin(&serving.call);
+    if (code == 0)
+        code = kw_call_configure(&serving.call, false);
+    if (code == 0)
+        code = choose(&serving);
+    if (code == 0)
+        code = open_door(&serving);
+    if (code == 0)
+        code = serve(&serving, *result);
+    if (serving.socket >= 0 && !serving.handed)
+        close(serving.socket);
+    if (code < 0)
+        kw_result_fail(*result, &serving.call.error);
+    kw_call_close(&serving.call);
+    return code;
+}

@@ -1,0 +1,199 @@
+"""tap_listen.py - other programs that believe to talk to a printer: their receipts get invitation and proof, their questions
+the printer's own answers, and the connection ends when the paper is out.
+"""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, Shop, run_tests, same, want          # noqa: E402
+
+INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
+TIMEOUT_S = 60
+
+
+def receipt(number=1, end=FEED + CUT):
+    return INIT + b"CORNER SHOP\nNo. %d\nTea 2.00\nTOTAL 2.00\nThanks\n" % number + end
+
+
+class Tap:
+    """A tap before the shop's simulated printer, for the length of a `with`."""
+
+    def __init__(self, shop, *arguments):
+        command = [KWIT, "--config", shop.config, "--state", shop.state, "tap", "--listen", "127.0.0.1:0", "--json", *arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        first = self.process.stdout.readline()
+        want(first, "the tap does not begin: " + ("" if first else self.process.stderr.read()))
+        self.port = int(json.loads(first)["listening"].rpartition(":")[2])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.rest = self.process.communicate(timeout=TIMEOUT_S)[0].splitlines()
+
+    def line(self):
+        """What became of the next receipt."""
+        return json.loads(self.process.stdout.readline())
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
+
+    def send(self, data):
+        """A burst, and then the wait for the printer's end of the connection."""
+        with self.connect() as end:
+            end.sendall(data)
+            end.shutdown(socket.SHUT_WR)
+            answer = b""
+            while chunk := end.recv(4096):
+                answer += chunk
+        return answer
+
+
+def shop_with(more="", **options):
+    return Shop(more="[tap]\nnumber = No[.] *([0-9]+)\n" + more, **options)
+
+
+def the_end_of_the_connection_means_paper():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        tap.send(receipt(7))
+        same(len(shop.events("cut")), 1, "cuts when the connection ended")
+        line = tap.line()
+    same((line["id"], line["outcome"], line["survey"]["invited"]), ("7", "printed", True), "its line")
+    want(b"TOTAL 2.00" in shop.wire(), "the receipt's own bytes")
+
+
+def a_cut_and_silence_end_a_receipt_and_the_connection_stays():
+    shop = shop_with()
+    with Tap(shop) as tap, tap.connect() as end:
+        for number in (1, 2):
+            end.sendall(receipt(number))
+            same(tap.line()["id"], str(number), "receipt")
+        same(len(shop.events("cut")), 2, "cuts")
+
+
+def a_question_behind_the_receipt_is_answered_when_it_is_out():
+    shop = shop_with()
+    with Tap(shop) as tap, tap.connect() as end:
+        end.sendall(receipt(3, FEED + CUT + b"\x1dr\x01"))
+        same(end.recv(16), b"\x00", "GS r 1")
+        same(len(shop.events("cut")), 1, "cuts when it was answered")
+
+
+def questions_are_answered_by_the_printer():
+    shop = shop_with()
+    with Tap(shop) as tap, tap.connect() as end:
+        end.sendall(b"\x10\x04\x01")
+        same(end.recv(16)[0] & 0x93, 0x12, "DLE EOT 1")
+        end.sendall(INIT + b"\x1dI\x43")
+        want(b"TM-T20" in end.recv(64), "GS I 67")
+        end.sendall(receipt(9)[len(INIT):])
+        same(tap.line()["outcome"], "printed", "the receipt behind them")
+
+
+def a_question_within_ink_does_not_wait_for_the_receipt():
+    shop = shop_with()
+    with Tap(shop) as tap, tap.connect() as end:
+        half = receipt(4)
+        end.sendall(half[:30] + b"\x10\x04\x01")
+        same(end.recv(16)[0] & 0x93, 0x12, "DLE EOT 1")
+        end.sendall(half[30:])
+        same(tap.line()["id"], "4", "the whole receipt")
+    same(len(shop.events("cut")), 1, "cuts")
+
+
+def whoever_only_looks_in_leaves_nothing():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        tap.connect().close()
+        tap.send(b"")
+        tap.send(receipt(5))
+        same(tap.line()["id"], "5", "the first receipt")
+    same(tap.rest, [], "other lines")
+
+
+def the_drawer_opens_at_once_and_once():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        tap.send(INIT + PULSE)
+        same(len(shop.events("drawer")), 1, "pulses")
+        tap.send(receipt(6, FEED + CUT + PULSE))
+    same(len(shop.events("drawer")), 2, "pulses")
+
+
+def eight_tills_at_once_lose_nothing():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        ends = [tap.connect() for _ in range(8)]
+        for number, end in enumerate(ends):
+            end.sendall(receipt(100 + number)[:20])
+        for number, end in enumerate(ends):
+            end.sendall(receipt(100 + number)[20:])
+            end.shutdown(socket.SHUT_WR)
+        lines = [tap.line() for _ in ends]
+        for end in ends:
+            same(end.recv(16), b"", "the end")
+            end.close()
+    same({line["outcome"] for line in lines}, {"printed"}, "outcomes")
+    same({line["id"] for line in lines}, {str(100 + number) for number in range(8)}, "ids")
+    same(len({line["survey"]["token"] for line in lines}), 8, "tokens")
+    same(len(shop.events("cut")), 8, "cuts")
+
+
+def who_may_not_print_is_refused():
+    shop = shop_with("allow = 192.0.2.0/24\n")
+    with Tap(shop) as tap:
+        try:
+            with tap.connect() as end:
+                end.sendall(receipt())
+                same(end.recv(16), b"", "an answer")
+        except ConnectionResetError:
+            pass
+    want(b"CORNER SHOP" not in shop.wire(), "it was printed")
+
+
+def a_socket_that_was_handed_over_is_served():
+    shop = shop_with()
+    door = socket.create_server(("127.0.0.1", 0))
+    with door:
+        words = f'exec 3<&{door.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
+        process = subprocess.Popen(["sh", "-c", words, KWIT, "--config", shop.config, "--state", shop.state, "tap", "--json"],
+                                   stdout=subprocess.PIPE, text=True, pass_fds=[door.fileno()])
+        with socket.create_connection(door.getsockname(), timeout=TIMEOUT_S) as end:    # before anybody listens to it
+            end.sendall(receipt(11))
+            end.shutdown(socket.SHUT_WR)
+            same(end.recv(16), b"", "the end")
+        process.send_signal(signal.SIGTERM)
+        lines = [json.loads(text) for text in process.communicate(timeout=TIMEOUT_S)[0].splitlines()]
+    same([line.get("outcome") for line in lines], [None, "printed"], "lines")
+
+
+def while_the_printer_is_away_so_is_the_tap():
+    shop = Shop(printer="tcp://127.0.0.1:1", more="[tap]\naway = refuse\n")
+    with Tap(shop) as tap:
+        try:
+            with tap.connect() as end:
+                end.sendall(receipt())
+                same(end.recv(16), b"", "an answer")
+        except ConnectionResetError:
+            pass
+    same(tap.rest, [], "lines")
+
+
+def a_patient_tap_keeps_what_cannot_be_printed():
+    shop = Shop(printer="tcp://127.0.0.1:1", more="[tap]\naway = store\n[printer]\ndrain = next-call\n")
+    with Tap(shop) as tap:
+        with tap.connect() as end:
+            end.sendall(b"\x10\x04\x01")
+            want(end.recv(16)[0] & 0x08, "a printer that cannot be reached is not said to be ready")
+        tap.send(receipt(8))
+        same(tap.line()["outcome"], "queued", "outcome")
+    want("waiting" in shop.kwit("queue", "list").text or shop.kwit("queue", "list", "--json").line["jobs"], "the queue")
+
+
+run_tests(globals())
