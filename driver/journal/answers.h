@@ -40,6 +40,8 @@ int kw_alert_raise(struct kw_journal *journal, int64_t id, const struct kw_answe
  */
 int kw_alert_contact(struct kw_journal *journal, int64_t alert, void *sealed, size_t size, size_t *length,
                      struct kw_error *error);
+/* Inside a transaction: a closed alert's address is forgotten 14 days later, if not before. */
+int kw_contact_end(struct kw_journal *journal, int64_t alert, int64_t now_ms, struct kw_error *error);
 /* Forgets addresses whose time is over. */
 int kw_contacts_forget(struct kw_journal *journal, int64_t now_ms, struct kw_error *error);
 /* Judges uncovered answers again (a till's journal was merged), at most 200 a transaction. */

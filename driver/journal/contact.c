@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+static const int64_t KEPT_AFTER_CLOSING_MS = (int64_t)14 * 86400000;
+
 int kw_alert_contact(struct kw_journal *journal, int64_t alert, void *sealed, size_t size, size_t *length,
                      struct kw_error *error)
 {
@@ -24,6 +26,13 @@ int kw_alert_contact(struct kw_journal *journal, int64_t alert, void *sealed, si
         memcpy(sealed, sqlite3_column_blob(row, 0), *length);
     kw_journal_reset(row);
     return code;
+}
+
+int kw_contact_end(struct kw_journal *journal, int64_t alert, int64_t now_ms, struct kw_error *error)
+{
+    const int64_t bound[] = { now_ms + KEPT_AFTER_CLOSING_MS, alert };
+    return kw_journal_run_with(journal, "UPDATE contact SET until_ms = min(until_ms, ?1) WHERE answer ="
+                               " (SELECT answer FROM alert WHERE id = ?2)", bound, 2, error);
 }
 
 int kw_contacts_forget(struct kw_journal *journal, int64_t now_ms, struct kw_error *error)

@@ -283,6 +283,8 @@ int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool 
         sqlite3_bind_int64(row, 4, id);
         code = kw_journal_done(journal, row, error);
     }
+    if (code == 0 && close)
+        code = kw_contact_end(journal, id, now, error);
     if (code == 0)
         code = kw_touchpoint_event(journal, sale, close ? KW_EVENT_CLOSED : KW_EVENT_ACKNOWLEDGED, "", now, error);
     if (code == 0)
