@@ -207,13 +207,15 @@ static void fills_link_templates(void **state)
         { "HTTPS://FB.EXAMPLE.COM/{token}", "HTTPS://FB.EXAMPLE.COM/30C1" },
         { "https://x.example/s?t={token}&lang={lang}&v={variant}", "https://x.example/s?t=30C1&lang=pl%2FPL&v=2" },
         { "https://docs.google.com/forms/d/e/F/viewform?usp=pp_url&entry.7={token}",
-          "https://docs.google.com/forms/d/e/F/viewform?usp=pp_url&entry.7=30C1" }
+          "https://docs.google.com/forms/d/e/F/viewform?usp=pp_url&entry.7=30C1" },
+        { "https://x.example/{kind}/{token}?s={segment}", "https://x.example/refund/30C1?s=club%20gold" }
     };
+    static const struct kw_survey_link link = { "30C1", "pl/PL", "refund", "club gold", 2 };
     struct kw_arena *arena = kw_arena_new(100000);
     struct kw_error error;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *url;
-        assert_int_equal(kw_survey_url(arena, rows[i].template_url, "30C1", "pl/PL", 2, &url, &error), 0);
+        assert_int_equal(kw_survey_url(arena, rows[i].template_url, &link, &url, &error), 0);
         assert_string_equal(url, rows[i].url);
     }
     kw_arena_free(arena);
@@ -234,7 +236,7 @@ static void refuses_links_that_no_phone_opens(void **state)
     struct kw_error error;
     const char *url;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(kw_survey_url(arena, bad[i], "T", "pl", 0, &url, &error), KWIT_E_INVALID);
+        assert_int_equal(kw_survey_url(arena, bad[i], &(struct kw_survey_link){ .token = "T" }, &url, &error), KWIT_E_INVALID);
     kw_arena_free(arena);
 }
 

@@ -54,8 +54,12 @@ static const struct kw_locale *spoken(const struct kw_rendering *rendering)
 static int make_url(struct kw_rendering *rendering, const char *token, int variant, const char **url,
                     struct kw_error *error)
 {
-    return kw_survey_url(rendering->arena, rendering->config->survey.url, token,
-                         kw_locale_language(spoken(rendering)), variant, url, error);
+    const struct kw_config_survey *survey = &rendering->config->survey;
+    const struct kw_sale *sale = rendering->sale;
+    const struct kw_survey_link link = { token, kw_locale_language(spoken(rendering)), kw_kind_word(sale->kind),
+                                  sale->survey.segment, variant };
+    const char *of_kind = sale->kind < KW_CONFIG_KINDS ? survey->kind_urls[sale->kind] : NULL;
+    return kw_survey_url(rendering->arena, of_kind ? of_kind : survey->url, &link, url, error);
 }
 
 static bool url_fits(struct kw_rendering *rendering)

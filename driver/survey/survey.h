@@ -99,12 +99,14 @@ void kw_survey_decide(const struct kw_terminal_key *key, const struct kw_survey_
 /* Whether u, of 2^32, falls under a probability in basis points. */
 bool kw_survey_below(uint32_t u, int p_bp);
 
+/* What a link may tell beside its code; NULL: nothing. kind: the word of the sale document's. */
+struct kw_survey_link { const char *token, *language, *kind, *segment; int variant; };
 /*
- * `{token} {lang} {LANG} {variant}` in a URL template, percent-encoded; {LANG} is in capitals. INVALID: no {token}, or
- * not http(s).
+ * `{token} {lang} {LANG} {variant} {kind} {segment}` in a URL template, percent-encoded; {LANG} is in capitals. INVALID:
+ * no {token}, or not http(s).
  */
-int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
-                  int variant, const char **url, struct kw_error *error);
+int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct kw_survey_link *link, const char **url,
+                  struct kw_error *error);
 
 /* Key files: text, one line "svt1-term KID HANDLE HEX" or "svt1-epoch KID HEX". */
 int kw_key_parse_terminal(const char *text, struct kw_terminal_key *key, struct kw_error *error);

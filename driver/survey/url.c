@@ -8,8 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { URL_CEILING = 2000, FIELDS = 4 };
-static const char *const field_names[FIELDS] = { "{token}", "{lang}", "{LANG}", "{variant}" };
+enum { URL_CEILING = 2000, FIELDS = 6 };
+static const char *const field_names[FIELDS] = { "{token}", "{lang}", "{LANG}", "{variant}",
+                                                "{kind}", "{segment}" };
 
 static bool is_unreserved(unsigned char byte)
 {
@@ -65,21 +66,23 @@ static int check_template(const char *template_url, struct kw_error *error)
     const char *strange = strange_field(template_url);
     if (strange)
         return kw_fail(error, KWIT_E_INVALID, "url", "the survey link holds %.*s; what stands in braces is {token}, "
-                       "{lang}, {LANG} or {variant}", (int)(strcspn(strange, "}") + 1), strange);
+                       "{lang}, {LANG}, {variant}, {kind} or {segment}", (int)(strcspn(strange, "}") + 1), strange);
     if (!strstr(template_url, "{token}"))
         return kw_fail(error, KWIT_E_INVALID, "url",
                        "the survey link needs {token} where the code of each receipt goes");
     return 0;
 }
 
-int kw_survey_url(struct kw_arena *arena, const char *template_url, const char *token, const char *language,
-                  int variant, const char **url, struct kw_error *error)
+int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct kw_survey_link *link, const char **url,
+                  struct kw_error *error)
 {
+    const char *language = link->language ? link->language : "";
     char number[12], capitals[16] = "";
-    snprintf(number, sizeof number, "%d", variant);
-    for (size_t i = 0; language && language[i] && i + 1 < sizeof capitals; i++)
+    snprintf(number, sizeof number, "%d", link->variant);
+    for (size_t i = 0; language[i] && i + 1 < sizeof capitals; i++)
         capitals[i] = (char)toupper((unsigned char)language[i]);
-    const char *const values[FIELDS] = { token, language ? language : "", capitals, number };
+    const char *const values[FIELDS] = { link->token, language, capitals, number, link->kind ? link->kind : "",
+                                         link->segment ? link->segment : "" };
     int code = check_template(template_url, error);
     if (code < 0)
         return code;

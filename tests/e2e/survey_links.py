@@ -100,6 +100,18 @@ def every_platform_is_read_back_from_every_paper():
                 same(bool(shop.events("qr")), drawing == "native", where)
 
 
+def each_kind_of_sale_may_have_a_link_of_its_own():
+    shop = _shop("https://x.example/{kind}/{token}?s={segment}\nurl.refund = https://x.example/R/{token}?l={lang}", "tm-t20iii")
+    same(shop.kwit("config", "check").exit, 0, "the configuration")
+    told = {}
+    for kind, document in (("sale", tiny("S", survey={"segment": "club"})), ("refund", tiny("R", kind="refund", locale="pl-PL"))):
+        survey = shop.print(document)[1]["survey"]
+        told[kind] = survey["url"].replace(survey["token"], "T")
+    same(told, {"sale": "https://x.example/sale/T?s=club", "refund": "https://x.example/R/T?l=pl"}, "links")
+    wrong = _shop("https://x.example/{token}\nurl.refund = https://x.example/R", "tm-t20iii")
+    want("`url.refund = https://x.example/R`: the survey link needs {token}" in wrong.kwit("config", "check").text, "a link without a code")
+
+
 def capitals_make_the_symbol_smaller():
     sizes = []
     for url in ("HTTPS://SURVEY.EXAMPLE-SHOP.COM/R/{token}", "https://survey.example-shop.com/r/{token}"):
