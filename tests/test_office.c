@@ -118,8 +118,11 @@ static void the_same_form_is_the_same_answer(void **state)
 static void every_page_fits_speaks_and_lets_nothing_in(void **state)
 {
     static const struct kw_web_shop shops[] = {
-        { "<b>Shop & \"Co\"</b>", "+1 555", "a@b.example", "https://p.example/?a&b", KW_WEB_ASKS_CSAT },
-        { "Shop", NULL, NULL, NULL, KW_WEB_ASKS_NPS }, { "Shop", NULL, NULL, NULL, KW_WEB_ASKS_CES }
+        { .name = "<b>Shop & \"Co\"</b>", .phone = "+1 555", .mail = "a@b.example",
+          .privacy_url = "https://p.example/?a&b", .question = KW_WEB_ASKS_CSAT },
+        { .name = "Shop", .question = KW_WEB_ASKS_NPS,
+          .own = { { "queue", { "<b>", "<b>", "<b>", "<b>", "<b>" }, 1, 5 } }, .own_count = 1 },
+        { .name = "Shop", .question = KW_WEB_ASKS_CES }
     };
     struct kw_buffer out;
     (void)state;

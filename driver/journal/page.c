@@ -5,6 +5,7 @@
 #include "journal/internal.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
+#include "record/own.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static int find_used(struct kw_journal *journal, const struct kw_answer *answer,
     return code;
 }
 
-struct stored { int64_t id, sale, submitted_ms; int verdict, nps, csat, ces; };
+struct stored { int64_t id, sale, submitted_ms; int verdict, nps, csat, ces; char own[KW_OWN_TEXT]; };
 
 static int score(sqlite3_stmt *row, int column)
 {
@@ -39,7 +40,8 @@ static int score(sqlite3_stmt *row, int column)
 static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY], struct stored *stored,
                     struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT id, coalesce(sale, 0), submitted_ms, verdict, nps, csat, ces FROM answer"
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT id, coalesce(sale, 0), submitted_ms, verdict, nps, csat, ces, own"
+                                           " FROM answer"
                                            " WHERE key = ?", error);
     *stored = (struct stored){ 0 };
     if (!row)
@@ -49,7 +51,9 @@ static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY]
     if (status == SQLITE_ROW)
         *stored = (struct stored){ sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
                                    sqlite3_column_int64(row, 2), sqlite3_column_int(row, 3), score(row, 4),
-                                   score(row, 5), score(row, 6) };
+                                   score(row, 5), score(row, 6), "" };
+    if (status == SQLITE_ROW)
+        snprintf(stored->own, sizeof stored->own, "%s", kw_column_text(row, 7));
     int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
     return code;
@@ -187,7 +191,7 @@ static int change_answer(struct kw_journal *journal, int64_t id, const struct kw
 static int submit_edit(struct kw_journal *journal, struct kw_submission *submission, struct kw_error *error)
 {
     const struct kw_answer *answer = &submission->answer;
-    struct kw_answer heard = *answer;
+    struct kw_answer heard = *answer, changed = *answer;
     struct stored stored;
     int code = find_key(journal, answer->key, &stored, error);
     if (code < 0 || stored.id == 0) {
@@ -199,7 +203,9 @@ static int submit_edit(struct kw_journal *journal, struct kw_submission *submiss
         return 0;
     }
     submission->outcome = KW_OUTCOME_SAVED;
-    code = change_answer(journal, stored.id, answer, error);
+    if (answer->own && kw_own_merge(stored.own, answer->own))
+        changed.own = stored.own;
+    code = change_answer(journal, stored.id, &changed, error);
     if (code == 0 && submission->sealed)
         code = put_contact(journal, stored.id, submission, error);
     heard.nps = heard.nps == KW_SCORE_NONE ? stored.nps : heard.nps;

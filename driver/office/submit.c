@@ -178,8 +178,23 @@ static void edit_score(struct kw_visit *visit, int score)
     hand_in(visit, handed);
 }
 
-static void edit_words(struct kw_visit *visit, const char *comment, const char *contact)
+/* Grades of the shop's own questions; what is no grade of its scale was not chosen. */
+static void read_own(const struct kw_web_shop *shop, const struct kw_form *form, int own[KW_WEB_OWN])
 {
+    char field[KW_WEB_FIELD], *end;
+    for (size_t i = 0; i < shop->own_count; i++) {
+        kw_web_own_field(&shop->own[i], field);
+        const char *text = kw_form_field(form, field);
+        const long grade = strtol(text, &end, 10);
+        const bool chosen = text[0] >= '0' && text[0] <= '9' && !*end && grade >= shop->own[i].low
+                            && grade <= shop->own[i].high;
+        own[i] = chosen ? (int)grade : -1;
+    }
+}
+
+static void edit_words(struct kw_visit *visit, const char *comment, const char *contact, const int own[KW_WEB_OWN])
+{
+    const struct kw_web_shop *shop = &visit->office->options.shop;
     struct handed *handed = new_handed(visit);
     struct kw_write *write = handed ? &handed->write : NULL;
     if (!handed || (contact[0] && !seal(&visit->office->options, contact, write))) {
@@ -191,6 +206,10 @@ static void edit_words(struct kw_visit *visit, const char *comment, const char *
     kw_value_scrub(write->comment);
     write->submission.is_edit = true;
     write->submission.answer.comment = write->comment;
+    for (size_t i = 0; i < shop->own_count; i++)
+        if (own[i] >= 0)
+            kw_own_put(write->own, shop->own[i].name, own[i]);
+    write->submission.answer.own = write->own;
     hand_in(visit, handed);
 }
 
@@ -198,7 +217,8 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
 {
     const char *comment = kw_form_field(form, "comment"), *contact = kw_form_field(form, "contact");
     bool consented = kw_form_field(form, "consent")[0] != 0;
-    int score = read_score(visit, form);
+    int score = read_score(visit, form), own[KW_WEB_OWN];
+    read_own(&visit->office->options.shop, form, own);
     if (visit->k[0] == 0 || !visit->ticket.own) {
         kw_visit_show_state(visit, visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
         return;
@@ -208,9 +228,9 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
         return;
     }
     struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,
-                                .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
+                                .own = own, .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
     if (page.fault)
         kw_visit_show(visit, &page);
     else
-        edit_words(visit, comment, contact);
+        edit_words(visit, comment, contact, own);
 }

@@ -3,6 +3,7 @@
 #define KW_OFFICE_WRITER_H
 
 #include "record/book.h"
+#include "record/own.h"
 
 enum { KW_WRITER_QUEUE = 1024, KW_WRITER_CONTACT = 256 };
 
@@ -10,6 +11,7 @@ enum { KW_WRITER_QUEUE = 1024, KW_WRITER_CONTACT = 256 };
 struct kw_write {
     struct kw_submission submission;
     char token[32], language[16], comment[4 * 1000 + 1];
+    char own[KW_OWN_TEXT];
     uint8_t sealed[KW_WRITER_CONTACT];
     /* Called on the writer's thread once it is on disk, or failed; then the write is the callee's again. */
     void (*done)(void *data, struct kw_write *write);

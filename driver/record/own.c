@@ -41,3 +41,19 @@ bool kw_own_put(char own[KW_OWN_TEXT], const char *name, int value)
     memcpy(own, made, (size_t)length + 1);
     return true;
 }
+
+bool kw_own_merge(char own[KW_OWN_TEXT], const char *more)
+{
+    char name[KW_OWN_NAME];
+    bool whole = true;
+    while (*more) {
+        const size_t length = strcspn(more, "=");
+        if (length < sizeof name && more[length] == '=') {
+            snprintf(name, sizeof name, "%.*s", (int)length, more);
+            whole = kw_own_put(own, name, (int)strtol(more + length + 1, NULL, 10)) && whole;
+        }
+        more += strcspn(more, " ");
+        more += *more == ' ';
+    }
+    return whole;
+}

@@ -14,5 +14,7 @@ enum { KW_OWN_QUESTIONS = 20, KW_OWN_NAME = 33, KW_OWN_TEXT = KW_OWN_QUESTIONS *
 bool kw_own_get(const char *own, const char *name, int *value);
 /* Adds an answer, or puts it in the place of an earlier one; false: there is no room for more. */
 bool kw_own_put(char own[KW_OWN_TEXT], const char *name, int value);
+/* Puts all answers of the other text into the first; false: there is no room for all. */
+bool kw_own_merge(char own[KW_OWN_TEXT], const char *more);
 
 #endif

@@ -130,6 +130,41 @@ def words_and_a_wish_reach_somebody_and_are_never_shown_again():
                 want(b"600 700 800" not in content, f"the customer's number lies open in {name}")
 
 
+def own_questions_are_asked_behind_the_tap_and_kept():
+    with Office() as first:
+        pass
+    with open(os.path.join(first.state, "kwit.conf"), "a", encoding="utf-8") as file:
+        file.write("[question queue]\ntext = How was the queue?\ntext_fa = صف چطور بود؟\n[question floor]\nscale = 0..10\ntext = The <b>floor</b>?\n")
+    with Office(first.place) as office:
+        code = first.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 4, "k": office.form(code)})[1].getheader("Location")
+        page = office.ask("GET", place)[2]
+        want("<legend>How was the queue?</legend>" in page and "The &lt;b&gt;floor" in page, page)
+        same((page.count("name=o_queue"), page.count("name=o_floor"), " checked" in page), (5, 11, False), "buttons")
+        persian = office.ask("GET", place, Accept_Language="fa")[2]
+        want("صف چطور بود؟" in persian and "۵</label>" in persian, "the question in Persian")
+        status, _, page = office.ask("POST", place, {"o_queue": 2, "contact": "nowhere"})
+        want(status == 422 and page.count(" checked") == 1 and "name=o_queue value=2 checked" in page, "chosen once more")
+        same(office.ask("POST", place, {"o_queue": 3, "o_floor": 11})[0], 303, "one grade, and one that is none")
+        same(office.ask("POST", place, {"o_floor": 0, "o_other": 1})[0], 303, "the other question later")
+        with sqlite3.connect(os.path.join(office.state, "journal.db")) as database:
+            same(database.execute("SELECT own FROM answer ORDER BY id DESC LIMIT 1").fetchone(), ("queue=3 floor=0",), "what is kept")
+        told = json.loads(office.kwit("report", "--json"))["own_questions"]["questions"]
+        same([(question["name"], question["n"]) for question in told], [("queue", 1), ("floor", 1)], "the report")
+
+
+def a_closed_alerts_address_is_forgotten_in_a_fortnight():
+    with Office() as office:
+        code = office.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 1, "k": office.form(code)})[1].getheader("Location")
+        same(office.ask("POST", place, {"contact": "+48 600 700 800", "consent": 1})[0], 303, "a wish")
+        kept = lambda: sqlite3.connect(os.path.join(office.state, "journal.db")).execute("SELECT (until_ms - closed_ms) / 86400000.0, (until_ms - raised_ms)"
+                                                                                       " / 86400000.0 FROM contact JOIN alert USING(answer)").fetchone()
+        same(round(kept()[1]), 44, "days from the answer")
+        office.kwit("report", "alerts", "--close", "1", "--by", "Ewa")
+        same(round(kept()[0], 3), 14, "days from closing")
+
+
 def merged_answers_bring_their_edits_and_wishes():
     with Office() as office:
         code = office.line["codes"][0]

@@ -166,6 +166,16 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
                                   .mail = config->survey.help_email,
                                   .privacy_url = config->office.privacy_url,
                                   .question = config->office.question };
+    for (size_t i = 0; i < config->question_count; i++) {
+        const struct kw_config_question *question = &config->questions[i];
+        struct kw_web_own *own = &shop->own[shop->own_count];
+        if (question->high == 0)
+            continue;
+        *own = (struct kw_web_own){ .name = question->name, .low = question->low, .high = question->high };
+        for (int language = 0; language < KW_WEB_LANGUAGES; language++)
+            own->texts[language] = kw_config_question_text(question, kw_web_tag(language));
+        shop->own_count++;
+    }
 }
 
 static int start_office(struct kw_serving *serving)

@@ -8,7 +8,8 @@
 
 static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
 static const char *const names[] = { "English", "Polski", "Français", "Русский", "فارسی" };
-enum { LANGUAGES = sizeof tags / sizeof tags[0], PERSIAN = 4 };
+enum { LANGUAGES = KW_WEB_LANGUAGES, PERSIAN = 4 };
+_Static_assert(sizeof tags / sizeof tags[0] == LANGUAGES, "each language has its tag");
 
 static const char *const words[KW_WEB_WORD_COUNT][LANGUAGES] = {
 #define WORD(name, ...) { __VA_ARGS__ },
@@ -41,6 +42,8 @@ static const char style[] =
     "label{display:block;margin-top:1rem;font-weight:600}.c{display:flex;gap:.6rem;font-weight:400}"
     ".c input{flex:none;width:24px;height:24px}textarea,input[type=text]{font:inherit;width:100%;padding:.5rem;"
     "color:var(--t);background:var(--b);border:2px solid var(--l);border-radius:8px}"
+    ".o{margin-top:1rem}.o legend{font-weight:600}label.r{display:inline-flex;align-items:center;gap:.4rem;"
+    "min-height:44px;margin:0 1rem 0 0;font-weight:400}.r input{width:24px;height:24px}"
     ".w{border:3px solid var(--w);padding:.5rem 1rem;margin:1rem 0}.w h2{font-size:1.1rem;margin:0}"
     ".t{border:2px dashed;padding:.3rem 1rem}"
     "a{color:var(--a)}nav a,nav b{display:inline-block;padding:.4rem .6rem .4rem 0}"
@@ -189,6 +192,27 @@ static void put_contact(const struct kw_web_page *page, struct kw_buffer *out)
     put_element("<span>", say(page, KW_WEB_CONSENT), "</span></label>", out);
 }
 
+void kw_web_own_field(const struct kw_web_own *own, char out[KW_WEB_FIELD])
+{
+    snprintf(out, KW_WEB_FIELD, "o_%s", own->name);
+}
+
+/* Each grade a radio button, none chosen; nobody has to answer. */
+static void put_own(const struct kw_web_page *page, size_t at, struct kw_buffer *out)
+{
+    const struct kw_web_own *own = &page->shop->own[at];
+    char field[KW_WEB_FIELD];
+    kw_web_own_field(own, field);
+    put_element("<fieldset class=o><legend>", own->texts[page->language], "</legend>", out);
+    for (int grade = own->low; grade <= own->high; grade++) {
+        kw_buffer_format(out, "<label class=r><input type=radio name=%s value=%d%s>", field, grade,
+                         page->own && page->own[at] == grade ? " checked" : "");
+        put_number(page, grade, out);
+        kw_buffer_text(out, "</label>");
+    }
+    kw_buffer_text(out, "</fieldset>");
+}
+
 /* Words and an address, both optional; what was typed stands there again only where something was wrong with it. */
 static void put_more(const struct kw_web_page *page, struct kw_buffer *out)
 {
@@ -204,6 +228,10 @@ static void put_more(const struct kw_web_page *page, struct kw_buffer *out)
     put_element("<p class=h id=whyh>", say(page, KW_WEB_WHY_HINT), "</p>", out);
     put_element("<textarea id=why name=comment rows=4 maxlength=1000 aria-describedby=whyh>", page->typed,
                 "</textarea>", out);
+    if (page->shop->own_count > 0)
+        put_element("<p class=h>", say(page, KW_WEB_OWN_HINT), "</p>", out);
+    for (size_t i = 0; i < page->shop->own_count; i++)
+        put_own(page, i, out);
     if (page->asks_contact)
         put_contact(page, out);
     put_element("<p><button class=g>", say(page, KW_WEB_SEND), "</button></p></form>", out);

@@ -34,10 +34,19 @@ enum kw_web_state {
 };
 int kw_web_status(enum kw_web_state state);
 
+enum { KW_WEB_LANGUAGES = 5, KW_WEB_OWN = 20, KW_WEB_FIELD = 40 };
+
+/* A question of the shop's own, in each language of the pages. */
+struct kw_web_own { const char *name, *texts[KW_WEB_LANGUAGES]; int low, high; };
+/* "o_queue": the field that answers it. */
+void kw_web_own_field(const struct kw_web_own *own, char out[KW_WEB_FIELD]);
+
 /* What is the same on every page of a shop. NULL where it has none. */
 struct kw_web_shop {
     const char *name, *phone, *mail, *privacy_url;
     enum kw_web_question question;
+    struct kw_web_own own[KW_WEB_OWN];
+    size_t own_count;
 };
 
 struct kw_web_page {
@@ -48,6 +57,7 @@ struct kw_web_page {
     const char *typed;                      /* what was typed as a code, a comment or a contact, shown again */
     const char *contact;
     bool consented, is_test, asks_contact;
+    const int *own;                         /* grades chosen in the form, -1 none; NULL: none at all */
     int score;                              /* the saved one; -1: none */
     enum kw_web_word fault;                 /* of UNCHOSEN, RETYPE, INVALID */
 };
