@@ -228,7 +228,8 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
         return;
     }
     struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,
-                                .own = own, .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
+                                .own = own,
+                                .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
     if (page.fault)
         kw_visit_show(visit, &page);
     else

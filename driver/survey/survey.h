@@ -102,8 +102,8 @@ bool kw_survey_below(uint32_t u, int p_bp);
 /* What a link may tell beside its code; NULL: nothing. kind: the word of the sale document's. */
 struct kw_survey_link { const char *token, *language, *kind, *segment; int variant; };
 /*
- * `{token} {lang} {LANG} {variant} {kind} {segment}` in a URL template, percent-encoded; {LANG} is in capitals. INVALID:
- * no {token}, or not http(s).
+ * `{token} {lang} {LANG} {variant} {kind} {segment}` in a URL template, percent-encoded; {LANG} is in capitals.
+ * INVALID: no {token}, or not http(s).
  */
 int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct kw_survey_link *link, const char **url,
                   struct kw_error *error);
