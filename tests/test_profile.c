@@ -214,6 +214,44 @@ static void a_misspelled_name_has_a_nearest(void **state)
     names_in_its_place("a name that is much longer than the name of any printer could ever be", "");
 }
 
+static void a_printer_that_no_row_knows_is_described_in_a_line(void **state)
+{
+    (void)state;
+    static const char text[] = "generic-80 width=512 cut=partial feed=100 qr=yes drawer=no tables=0:cp437,16:cp1252";
+    struct kw_arena *arena = kw_arena_new(1 << 20);
+    struct kw_error error;
+    const struct kw_profile *found, *row = kw_profile_find("generic-80");
+    assert_int_equal(kw_profile_read(arena, text, KWIT_E_CONFIG, "x", &found, &error), 0);
+    assert_string_equal(found->name, text);
+    assert_true(found->width_dots == 512 && found->cutter == KW_CUTTER_PARTIAL && found->head_to_cutter_dots == 100);
+    assert_true((found->symbols & KW_SYMBOL_QR) && found->drawer == KW_NO && found->paper_mm == row->paper_mm);
+    assert_true(found->table_count == 2 && found->tables[1].n == 16);
+    assert_string_equal(found->tables[1].page, "cp1252");
+    assert_ptr_equal(kw_profile_named(arena, "generic-80"), row);
+    assert_string_equal(kw_profile_named(arena, text)->name, text);
+    assert_int_equal(kw_profile_read(arena, "tm-t20iii", KWIT_E_CONFIG, "x", &found, &error), 0);
+    assert_ptr_equal(found, kw_profile_find("tm-t20iii"));
+    kw_arena_free(arena);
+}
+
+static void a_description_at_fault_is_told_in_words(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "generic-80 width", "generic-80 widht=512", "generic-80 width=5",
+                                         "generic-80 width=512x", "generic-80 cut=maybe", "generic-80 qr=1",
+                                         "generic-80 tables=0:cp999", "generic-80 tables=437",
+                                         "generic-80 tables=300:cp437", "no-such-row width=512" };
+    struct kw_arena *arena = kw_arena_new(1 << 20);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct kw_error error = { .code = 0 };
+        const struct kw_profile *found;
+        assert_int_equal(kw_profile_read(arena, texts[i], KWIT_E_CONFIG, "here", &found, &error), KWIT_E_CONFIG);
+        assert_string_equal(error.where, "here");
+        assert_null(kw_profile_named(arena, texts[i]));
+    }
+    kw_arena_free(arena);
+}
+
 static void a_star_is_known_by_the_language_that_it_says(void **state)
 {
     (void)state;
@@ -241,6 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_are_at_least_forty_models_of_many_makers),
         cmocka_unit_test(a_star_is_known_by_the_language_that_it_says),
+        cmocka_unit_test(a_printer_that_no_row_knows_is_described_in_a_line),
+        cmocka_unit_test(a_description_at_fault_is_told_in_words),
         cmocka_unit_test(names_are_unique_plain_and_sourced),
         cmocka_unit_test(numbers_are_in_range_or_unknown),
         cmocka_unit_test(code_tables_are_numbered_once_and_begin_with_437),

@@ -58,7 +58,7 @@ int kw_call_aim_at(struct kw_call *call, const struct kw_config_printer *printer
 
 static int aim_with(struct kw_call *call, const struct kw_config_printer *settings, const char *uri)
 {
-    const struct kw_profile *profile = settings->profile ? kw_profile_find(settings->profile) : NULL;
+    const struct kw_profile *profile = settings->profile ? kw_profile_named(call->arena, settings->profile) : NULL;
     return kw_call_aim_at(call, settings, uri, profile, profile != NULL);
 }
 
@@ -82,7 +82,7 @@ static const struct kw_config_printer *named(const struct kw_config *config, con
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job)
 {
     const struct kw_config_printer *found = named(&call->config, job->printer_name);
-    const struct kw_profile *own = kw_profile_find(job->profile);
+    const struct kw_profile *own = kw_profile_named(call->arena, job->profile);
     int code = found ? aim_with(call, found, found->uri ? found->uri : job->uri) : kw_call_aim(call, job->uri);
     if (code == 0 && !call->delivery.profile_fixed && own)
         call->delivery.profile = own;

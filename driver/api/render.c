@@ -87,7 +87,7 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
                      "`profile =` in [printer]");
         name = "generic";
     }
-    int code = kw_profile_choose(name, KWIT_E_CONFIG, "", &rendering->profile, error);
+    int code = kw_profile_read(rendering->arena, name, KWIT_E_CONFIG, "", &rendering->profile, error);
     if (code == 0 && !kw_dialect_of(rendering->profile))
         code = kw_fail(error, KWIT_E_UNSUPPORTED, "", "a %s does not understand the language kwit prints in: what is sent to "
                        "it comes out as nothing; print on another printer, or correct `profile =`",

@@ -18,7 +18,7 @@ int kw_work_begin(struct kw_work *work, struct kw_session *session, const struct
     *work = (struct kw_work){ .session = session, .delivery = session->delivery, .job = *job, .stored = job->state,
                               .until_ms = until_ms };
     work->job.printer = work->delivery->identity;
-    const struct kw_profile *own = kw_profile_find(job->profile);
+    const struct kw_profile *own = kw_profile_named(work->delivery->arena, job->profile);
     if (own && !work->delivery->profile_fixed && !session->link)
         work->delivery->profile = own;
     if (work->delivery->fresh == job) {

@@ -6,6 +6,7 @@
 #ifndef KW_PROFILE_PROFILE_H
 #define KW_PROFILE_PROFILE_H
 
+#include "base/arena.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -91,6 +92,13 @@ const struct kw_profile *kw_profile_find(const char *name);
 /* The same with an error for people: at `where`, with the nearest name and where all of them are listed. */
 int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
                       struct kw_error *error);
+/*
+ * The same where what differs from the row may follow its name: "generic-80 width=512 cut=partial" (described.c).
+ * Such a profile lives in the arena, and its name is the whole text.
+ */
+int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error code, const char *where,
+                    const struct kw_profile **profile, struct kw_error *error);
+const struct kw_profile *kw_profile_named(struct kw_arena *arena, const char *text);        /* NULL: there is none */
 const struct kw_profile *kw_profile_at(size_t index);      /* all of them in order; NULL behind the last */
 
 enum kw_match { KW_MATCH_NONE, KW_MATCH_CLASS, KW_MATCH_SHARED_ID, KW_MATCH_ID };

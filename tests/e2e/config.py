@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, SCRATCH, Answer, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, SCRATCH, Answer, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _config(text, *arguments):
@@ -19,6 +19,22 @@ def a_good_configuration_has_nothing_at_fault():
     answer = _config("[printer]\nuri = usb:\nprofile = generic\n", "check")
     same(answer.exit, 0, f"check ({answer.text})")
     want("nothing is at fault" in answer.text, answer.text)
+
+
+def a_printer_is_described_in_a_line():
+    """Accepted by check, laid out by, and remembered by the queue when it cannot be reached."""
+    text = "generic-80 width=512 cut=partial tables=0:cp437"
+    shop = Shop(printer="tcp://127.0.0.1:9", survey=False, profile=text)
+    same(shop.kwit("config", "check").exit, 0, "check")
+    path = os.path.join(shop.place, "x.txt")
+    same(shop.kwit("preview", "-", "-o", path, document=tiny("1")).exit, 0, "preview")
+    with open(path, encoding="utf-8") as file:
+        same(max(len(line.rstrip("\n")) for line in file), 42, "columns of 512 dots")
+    _, line = shop.print(tiny("1"), "--timeout", "1", "--no-wait")
+    same((line["outcome"], line["paper_mm"] > 0), ("queued", True), "kept")
+    broken = _config("[printer]\nprofile = generic-80 widht=512\n", "check")
+    same(broken.exit, 78, "a fault in the description")
+    want("widht=512" in broken.text and "kwit.conf:2" in broken.text, broken.text)
 
 
 def every_fault_is_told_at_once():

@@ -59,8 +59,8 @@ void kw_paper_svg(const struct kw_rendering *rendering, const struct kw_paper *p
                           "viewBox=\"0 0 %d %d\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>",
                      dots->width * mm, dots->height * mm, dots->width, dots->height, dots->width, dots->height);
     put_dots(dots, out);
-    kw_buffer_format(out, "<g lang=\"%s\" font-family=\"monospace\" fill-opacity=\"0\" style=\"white-space:pre\" "
-                          "lengthAdjust=\"spacingAndGlyphs\">\n", kw_locale_tag(rendering->locale));
+    kw_buffer_format(out, "<g lang=\"%s\" font-family=\"monospace\" fill-opacity=\"0\" style=\"white-space:pre\">\n",
+                     kw_locale_tag(rendering->locale));
     for (size_t i = 0; i < reading->count; i++) {
         const struct kw_shown *shown = &reading->ops[i];
         for (size_t k = 0; k < shown->op->word_count; k++)

@@ -72,7 +72,7 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     if (!*entry->value)
         return;
     if (printer && strcmp(entry->key, "profile") == 0
-        && kw_profile_choose(entry->value, KWIT_E_CONFIG, entry->origin, &profile, &error) < 0)
+        && kw_profile_read(checking->arena, entry->value, KWIT_E_CONFIG, entry->origin, &profile, &error) < 0)
         add_fault(checking, entry->origin, true, kw_arena_format(checking->arena, "%s", error.text));
     if (printer && strcmp(entry->key, "uri") == 0 && !is_address(entry->value, &error))
         add_fault(checking, entry->origin, true,

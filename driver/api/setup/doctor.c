@@ -170,7 +170,7 @@ static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
         doctor->printer = *found;
     doctor->uri = found && found->uri ? found->uri : wanted && is_address(wanted) ? wanted : "usb:";
     if (doctor->printer.profile) {
-        doctor->profile = kw_profile_find(doctor->printer.profile);
+        doctor->profile = kw_profile_named(doctor->arena, doctor->printer.profile);
         doctor->profile_named = doctor->profile != NULL;
     }
     doctor->ops = kw_transport_find(kw_schemes, doctor->uri, &error);
