@@ -66,6 +66,15 @@ struct kw_aside {
 int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_bitmap *bitmap,
                         const struct kw_aside *aside, int feed_dots, struct kw_buffer *out, struct kw_error *error);
 
+/*
+ * The sheet that an unknown printer is asked to print: rulers of these widths (a block of ink ends each), the tables 0
+ * to KW_SHEET_TABLE_LAST with these cells, a QR symbol, a cut; the drawer's pulse only where that is asked for.
+ */
+enum { KW_SHEET_WIDTHS = 6, KW_SHEET_CELLS = 10, KW_SHEET_TABLE_LAST = 53 };
+extern const int kw_sheet_widths[KW_SHEET_WIDTHS];
+extern const uint8_t kw_sheet_cells[KW_SHEET_CELLS];
+bool kw_escpos_sheet(bool pulse, struct kw_buffer *out);
+
 /* Commands that delivery sends beside the pieces; each writes into out and returns its length. */
 size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             /* DLE EOT n */
 size_t kw_escpos_ask_process_id(const uint8_t id[KW_PROCESS_ID_BYTES], uint8_t out[16]);   /* GS ( H fn 48 */

@@ -173,6 +173,23 @@ KWIT_API int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name
 KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
                                kwit_result **result);
 
+enum { KWIT_LEARN_PAGES = 24 };
+/* What a person saw on the sheet of kwit_learn_print. */
+struct kwit_learnt {
+    int width_dots;                /* of the widest ruler whose block is there */
+    int table[KWIT_LEARN_PAGES];   /* number of the line that reads as the sample of kwit_learn_page; -1: none does */
+    int cut;                       /* 0 none, 1 partial, 2 full */
+    int qr;                        /* the symbol is there */
+    int drawer;                    /* it opened; -1: not tried */
+};
+/* Prints the sheet; the drawer is pulsed only where that is asked for. Asks the printer nothing. */
+KWIT_API int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit_result **result);
+KWIT_API int kwit_learn_width(int index);              /* of the rulers in their order; 0 behind the last */
+KWIT_API const char *kwit_learn_page(int index);       /* the code pages that are asked about; NULL behind the last */
+KWIT_API void kwit_learn_sample(int index, char *utf8, size_t size);   /* how such a page reads on the sheet */
+/* The description for `profile =`, as the result's text. */
+KWIT_API int kwit_learn_describe(const struct kwit_learnt *learnt, kwit_result **result);
+
 enum kwit_receipt_format { KWIT_RECEIPT_HTML, KWIT_RECEIPT_PDF };
 struct kwit_receipt_options {
     enum kwit_receipt_format format;

@@ -1,0 +1,119 @@
+"""learn.py - kwit learn: an unknown printer's sheet is read as a person would, and the line that follows prints.
+
+The person of this test looks at the paper that the simulated printer made: its width, its words, its codes, its cuts.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+
+from kwit import KWIT, Shop, run_tests, same, skip, tiny, want
+
+if not shutil.which("zbarimg"):
+    skip("no zbarimg")
+
+
+def _width_of(picture):
+    with open(picture, "rb") as file:
+        return struct.unpack(">I", file.read(24)[16:20])[0]
+
+
+def _event(paper, kind):
+    with open(os.path.join(paper, "events.jsonl"), encoding="utf-8") as file:
+        return [event for event in map(json.loads, file) if event["event"] == kind]
+
+
+def _ruler(paper):
+    width = _width_of(sorted(glob.glob(os.path.join(paper, "*.png")))[0])
+    return "ABCDEF"[sum(w <= width for w in (384, 416, 512, 576, 640, 832)) - 1]
+
+
+def _table(paper, sample):
+    """The first line of the sheet that reads so; what stands in cells without a letter says nothing."""
+    text = "".join(open(path, encoding="utf-8").read() for path in sorted(glob.glob(os.path.join(paper, "*.txt"))))
+    lines = text[text.index("TABLES"):].splitlines()
+    for line in lines:
+        found = re.fullmatch(r"(\d+): *(.*)", line)
+        if found and re.sub("[\\s\ufffd]", "", found.group(2)) == re.sub(r"\s", "", sample):
+            return found.group(1)
+    return ""
+
+
+def _person(paper, question):
+    if "last letter" in question:
+        return _ruler(paper)
+    if "Which number" in question:
+        return _table(paper, re.search(r"before: (.*) \(Enter", question).group(1))
+    if "QR" in question:
+        read = subprocess.run(["zbarimg", "-q", "--raw", *sorted(glob.glob(os.path.join(paper, "*.png")))], capture_output=True,
+                              check=False)
+        return "yes" if b"kwit learn" in read.stdout else "no"
+    if "cut" in question:
+        cuts = _event(paper, "cut")
+        return cuts[0].get("blade", cuts[0]["mode"]) if cuts else "none"
+    return "yes" if _event(paper, "drawer") else "no"
+
+
+def _learn(shop, *options):
+    """Answers question by question; the lines that were written."""
+    path = os.path.join(shop.place, "learnt.conf")
+    process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "learn", "-o", path, *options],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
+    question = ""
+    while True:
+        sign = process.stdout.read(1)
+        if not sign:
+            break
+        question += sign
+        if question.endswith("? "):
+            process.stdin.write(_person(shop.paper, question) + "\n")
+            process.stdin.flush()
+            question = ""
+    same(process.wait(), 0, f"learn ({process.stderr.read()})")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def what_a_person_sees_is_what_is_written():
+    wanted = {"tm-t20iii": ("width=576", "cut=partial", "qr=yes", "16:cp1252"),
+              "tm-t88v": ("width=512", "cut=partial", "qr=yes", "18:cp852"),
+              "pos-58": ("width=384", "cut=none", "0:cp437"),
+              "pos-80": ("width=576", "cut=partial", "qr=yes", "16:cp1252")}
+    for profile, parts in wanted.items():
+        text = _learn(Shop(survey=False, profile=profile))
+        for part in parts:
+            want(part in text, f"{profile}: no {part} in {text}")
+
+
+def a_clone_is_believed_in_nothing_that_it_says():
+    """Whatever it answers is nonsense; its paper is not."""
+    shop = Shop(survey=False, profile="pos-58")
+    lying = Shop(printer=shop.uri + "&fault=garbage", survey=False)
+    lying.paper = shop.paper
+    want("width=384" in _learn(lying), "the paper's own width")
+
+
+def what_was_learnt_prints():
+    shop = Shop(survey=False, profile="tm-t88v")
+    text = _learn(shop, "--drawer")
+    want("drawer=yes" in text, text)
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write(re.sub(r"^#.*\n", "", text))
+    same(shop.kwit("config", "check").exit, 0, "check of what learn wrote")
+    status, line = shop.print(tiny("1", locale="pl-PL", lines=[{"name": "Żurek", "total": "1.00"}]))
+    same((status, line["outcome"]), (0, "printed"), f"a receipt with it ({line['message']})")
+    want("Żurek" in shop.text(), "in the printer's own letters")
+
+
+def nothing_is_written_of_answers_that_end_early():
+    shop = Shop(survey=False)
+    path = os.path.join(shop.place, "none.conf")
+    same(shop.kwit("learn", "-o", path, document=b"D\n").exit, 64, "one answer")
+    same(shop.kwit("learn", "-o", path, document=b"Z\nZ\nZ\n").exit, 64, "three wrong ones")
+    want(not os.path.exists(path), "half a profile")
+
+
+run_tests(globals())
