@@ -175,6 +175,11 @@ bool kw_locale_is_read(const struct kw_locale *locale)
     return languages[locale->language].reading == FLUENT;
 }
 
+const char *kw_locale_currency(const struct kw_locale *locale)
+{
+    return locale->currency;
+}
+
 const char *kw_locale_country(const struct kw_locale *locale)
 {
     const char *last = strrchr(locale->tag, '-');

@@ -32,6 +32,7 @@ const struct kw_locale *kw_locale_at(size_t index);         /* NULL behind the l
 const char *kw_locale_tag(const struct kw_locale *locale);
 bool kw_locale_is_rtl(const struct kw_locale *locale);
 const char *kw_locale_language(const struct kw_locale *locale);     /* of its words: "pl", "zh-Hant" */
+const char *kw_locale_currency(const struct kw_locale *locale);     /* "PLN", of its country */
 const char *kw_locale_country(const struct kw_locale *locale);      /* "PL", two capitals */
 /* Whether someone fluent has read the words of this language. */
 bool kw_locale_is_read(const struct kw_locale *locale);

@@ -126,6 +126,24 @@ struct kwit_simulate_options {
  */
 KWIT_API int kwit_simulate(kwit_context *context, const struct kwit_simulate_options *options, kwit_result **result);
 
+/* ---- setup ------------------------------------------------------------------------------------------------ */
+
+struct kwit_setup_options {
+    const char *name;              /* of the shop, printed on top */
+    const char *locale;            /* "pl-PL"; NULL: en-GB */
+    const char *currency;          /* ISO 4217; NULL: that of the locale's country */
+    const char *url;               /* of the survey, with {token}; NULL: no invitation */
+    const char *printer, *profile; /* an address, NULL: the only receipt printer on USB; NULL: as it is found */
+    int no_print;                  /* no first receipt */
+};
+
+/*
+ * A first run: checks the answers, writes the configuration (the context's file, else /etc/kwit/kwit.conf for root and
+ * the user's own for others; never over one that is there), makes the key where there is a url, prints a training
+ * receipt and says how to call. The exit status is that of the receipt.
+ */
+KWIT_API int kwit_setup(kwit_context *context, const struct kwit_setup_options *options, kwit_result **result);
+
 /* ---- devices, status, doctor, drawer ---------------------------------------------------------------------- */
 
 /* The receipt printers on USB: address, model, profile, serial, port, access and who holds them. */
