@@ -34,6 +34,7 @@ install-udev: $(UDEV_FILES)
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
 	install -m 644 udev/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
+	install -m 644 udev/kwit-office.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 	@echo "Now, as root, on the machine where it runs:"
 	@echo "  systemd-sysusers && systemd-tmpfiles --create"
@@ -44,7 +45,8 @@ install-udev: $(UDEV_FILES)
 uninstall-udev:
 	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
-		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(TMPFILESDIR)/kwit.conf
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
+		$(DESTDIR)$(TMPFILESDIR)/kwit.conf
 
 USB_TESTS = $(BED_TESTS) test_usbip test_transport test_transport_files
 check-usb:                                          ## the USB transport against printers that umockdev plays

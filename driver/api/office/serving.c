@@ -118,9 +118,9 @@ static int open_again(struct kw_touch *call, bool read_only, struct kw_journal *
 static int load_server(struct kw_serving *serving)
 {
     struct kw_error *error = &serving->call->error;
-    int code = kw_module_open("kwit-http.so", &serving->module, error);
-    if (code < 0)
-        return code;
+    if (kw_module_open("kwit-http.so", &serving->module, error) < 0)
+        return kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-http.so", "the survey page needs this module, and it is not "
+                       "here; install the package kwit-office, or build kwit with libmicrohttpd");
     serving->http = kw_module_symbol(serving->module, KW_HTTP_SYMBOL, error);
     if (!serving->http)
         return error->code;
