@@ -60,7 +60,6 @@ static const char rules_device[] =
     "GROUP=\"lp\", MODE=\"0660\", TAG+=\"uaccess\", TAG+=\"systemd\"\n"
     "TEST==\"/usr/bin/setfacl\", RUN+=\"/usr/bin/setfacl -m g:kwit:rw $devnode\"\n"
     "ENV{KWIT_POWER}==\"on\", TEST==\"power/control\", ATTR{power/control}=\"on\"\n"
-    "ENV{SYSTEMD_WANTS}+=\"kwit-flush@$kernel.service\"\n"
     "GOTO=\"kwit_end\"\n\n";
 
 /* The node of usblp, for file:/dev/receipt/…-lp. Its rights are those of the device above it. */

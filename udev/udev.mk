@@ -27,7 +27,7 @@ $(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
 install-udev: $(UDEV_FILES)
 	install -d $(DESTDIR)$(UDEVDIR)/rules.d $(DESTDIR)$(HWDBDIR) $(DESTDIR)$(SYSTEMDDIR) $(DESTDIR)$(SYSUSERSDIR) \
 		$(DESTDIR)$(TMPFILESDIR)
-	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/
+	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules udev/71-kwit-flush.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-office.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
@@ -43,7 +43,7 @@ install-udev: $(UDEV_FILES)
 	@echo "and for each user who prints:  usermod -aG kwit USER"
 
 uninstall-udev:
-	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
+	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
 		$(DESTDIR)$(TMPFILESDIR)/kwit.conf

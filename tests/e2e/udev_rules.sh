@@ -22,7 +22,7 @@ done
 mount --rbind "$SCRATCH/dev" /dev
 mount -t tmpfs none /run/udev
 mkdir -p /run/udev/rules.d
-cp "$rules" /run/udev/rules.d/
+cp "$rules" "$source/udev/71-kwit-flush.rules" /run/udev/rules.d/
 set +e
 bad=0
 complain() { echo "$name: $1"; bad=1; }
@@ -67,7 +67,7 @@ is_nothing() {
     name=$1
     run_udev "$2" "$3" "$4" "$5" "$6"
     grep -q '^DEVTYPE=usb_device' "$SCRATCH/out" || complain "udevadm did not run"
-    grep -E 'kwit-receipt.rules:[0-9]+ (GROUP|MODE|LINK|ATTR.*writing|RUN)|^KWIT_|/dev/receipt|kwit-flush' "$SCRATCH/out" &&
+    grep -E 'kwit-receipt.rules:[0-9]+ (GROUP|MODE|LINK|ATTR.*writing|RUN)|^KWIT_|/dev/receipt|kwit-flush@' "$SCRATCH/out" &&
         complain "is touched and is no receipt printer"
 }
 
