@@ -176,7 +176,7 @@ RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
 	busybox-static cpio kmod udev acl usbip clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
-	golang-go default-jdk-headless locales poppler-utils
+	golang-go default-jdk-headless locales poppler-utils zsh fish
 
 deps:                                              ## install what is missing (as root, or with sudo)
 	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)

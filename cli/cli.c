@@ -1,5 +1,5 @@
 /* cli.c - options, input, output: shared by all subcommands. */
-#include "cli.h"
+#include "complete.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,21 +9,58 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+static const struct cli_command *row_of(const char *usage)
+{
+    const struct cli_command *command = cli_commands;
+    while (strcmp(command->name, usage) != 0)
+        command++;
+    return command;
+}
+
+/* Columns of the terminal that is written to; 0: none is, and lines stay whole. */
+static size_t terminal_columns(void)
+{
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* As many bytes of a text as fill so many columns, up to a blank where there is one. */
+static size_t line_length(const char *text, size_t columns)
+{
+    size_t length = 0, blank = 0, used = 0;
+    for (; text[length] && used <= columns; length++) {
+        used += ((unsigned char)text[length] & 0xC0) != 0x80;
+        blank = text[length] == ' ' ? length : blank;
+    }
+    return used <= columns || blank == 0 ? strlen(text) : blank;
+}
+
+void cli_help_line(const char *left, int width, const char *text)
+{
+    size_t columns = terminal_columns(), indent = (size_t)width + 3;
+    size_t room = columns > indent + 20 ? columns - indent - 1 : SIZE_MAX - 1;
+    printf("  %-*s ", width, left);
+    for (size_t length; (length = line_length(text, room)) < strlen(text); text += length + 1)
+        printf("%.*s\n%*s", (int)length, text, (int)indent, "");
+    puts(text);
+}
+
 static void print_option_help(const char *usage, const struct cli_option *options)
 {
-    for (const struct cli_command *command = cli_commands; command->name; command++)
-        if (strcmp(command->name, usage) == 0)
-            printf("usage: kwit %s [OPTION…]%s%s\n%s\n\n", command->name, command->arguments[0] ? " " : "",
-                   command->arguments, command->summary);
+    const struct cli_command *command = row_of(usage);
+    printf("usage: kwit %s [OPTION…]%s%s\n%s\n\n", command->name, command->arguments[0] ? " " : "",
+           command->arguments, command->summary);
     for (const struct cli_option *option = options; option->name; option++) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
         bool ends = option->kind == CLI_NOTE && option[1].kind != CLI_NOTE;
-        printf("  %-28s %s\n%s", left, option->help, ends ? "\n" : "");
+        cli_help_line(left, 28, option->help);
+        fputs(ends ? "\n" : "", stdout);
     }
 }
 
@@ -144,6 +181,11 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
 {
     int rest = 0;
     bool ended = false, json = wants_json(argc, argv);
+    if (cli_completing()) {
+        cli_complete_options(row_of(usage)->arguments, options, argc, argv);
+        *exit_status = 0;
+        return -1;
+    }
     for (int at = 1; at < argc; at++) {
         bool is_word = ended || argv[at][0] != '-' || argv[at][1] == 0;
         if (is_word) {

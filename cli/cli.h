@@ -50,6 +50,9 @@ extern const struct cli_command cli_commands[];                    /* rows of co
  */
 int cli_options(const char *usage, const struct cli_option *options, int argc, char **argv, int *exit_status);
 
+/* One line of help: two blanks, `left` in so many columns, and a text that is broken where a terminal ends. */
+void cli_help_line(const char *left, int width, const char *text);
+
 /* Prints a usage error to standard error (one JSON line on standard output when json) and returns 64. */
 int cli_usage_error(bool json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,5 @@
 /* main.c - kwit [--config FILE] [--state DIR] COMMAND …: finds the command in the table and runs it. */
-#include "cli.h"
+#include "complete.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ static int print_help(void)
 {
     puts("usage: kwit [--config FILE] [--state DIR] COMMAND [ARGUMENT…]\n");
     for (const struct cli_command *command = cli_commands; command->name; command++)
-        printf("  %-9s %s\n", command->name, command->summary);
+        cli_help_line(command->name, 9, command->summary);
     puts("\nkwit COMMAND --help tells more; kwit --version names the version.");
     return 0;
 }
@@ -114,6 +114,8 @@ int main(int argc, char **argv)
     /* A call is over in a moment: asking the kernel for memory in small steps and giving it back only costs time. */
     mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
     mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+        return cli_complete(argc - 2, argv + 2);
     int at = read_globals(argc, argv, &settings, &status);
     if (at < 0)
         return end_output(NULL, status);

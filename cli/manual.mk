@@ -1,7 +1,9 @@
-# manual.mk - the manual pages and the shell's completion: they say what the command says of itself.
+# manual.mk - the manual pages and the shells' completion: they say what the command says of itself.
 
 MANDIR ?= $(DATADIR)/man
 COMPLETIONDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR ?= $(DATADIR)/zsh/vendor-completions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
 
 # A chapter's heading, `# name(section): what it is`, names the page that it becomes; one without is for readers of the code.
 CHAPTERS := $(shell grep -lE '^. [a-z.-]+\([0-9]\): ' cli/manual/*.md include/kwit/*.md)
@@ -47,9 +49,11 @@ install-manual: $(PAGES)
 	for page in $(PAGES); do \
 		install -D -m 644 "$$page" "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit 1; done
 	install -D -m 644 cli/completion.bash $(DESTDIR)$(COMPLETIONDIR)/kwit
+	install -D -m 644 cli/completion.zsh $(DESTDIR)$(ZSHDIR)/_kwit
+	install -D -m 644 cli/completion.fish $(DESTDIR)$(FISHDIR)/kwit.fish
 
 uninstall-manual:
 	for page in $(PAGES); do rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done
-	rm -f $(DESTDIR)$(COMPLETIONDIR)/kwit
+	rm -f $(DESTDIR)$(COMPLETIONDIR)/kwit $(DESTDIR)$(ZSHDIR)/_kwit $(DESTDIR)$(FISHDIR)/kwit.fish
 
 .PHONY: install-manual uninstall-manual
