@@ -15,10 +15,10 @@ static void write_head(const char *what)
            "# kwit-rules %08x\n\n", what, kw_usb_rows_digest());
 }
 
-/* Behind an adapter, or among all that a vendor makes, is more than receipt printers: no rule touches those. */
+/* Behind an adapter, among all that a vendor makes, or beside label printers of one id: no rule touches those. */
 static bool is_receipt_printer(const struct kw_usb_row *row)
 {
-    return row->product != 0 && !(row->quirks & KW_QUIRK_ADAPTER);
+    return row->product != 0 && !(row->quirks & (KW_QUIRK_ADAPTER | KW_QUIRK_NAMED));
 }
 
 /* An id alone is not enough: the same chips are sold as modems and disks, so an interface must print as well. */

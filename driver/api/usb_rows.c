@@ -12,6 +12,8 @@ _Static_assert((int)KW_USB_NO_SET_INTERFACE == (int)KW_QUIRK_NO_SET_INTERFACE &&
                (int)KW_USB_SMALL_WRITES == (int)KW_QUIRK_SMALL_WRITES &&
                (int)KW_USB_NO_AUTOSUSPEND == (int)KW_QUIRK_NO_AUTOSUSPEND &&
                (int)KW_USB_SHARED_SERIAL == (int)KW_QUIRK_SHARED_SERIAL &&
+               (int)KW_USB_DELAY_CLOSE == (int)KW_QUIRK_DELAY_CLOSE &&
+               (int)KW_USB_CHIP == (int)KW_QUIRK_CHIP &&
                (int)KW_USB_NOT_ESCPOS == (int)KW_QUIRK_NOT_ESCPOS, "the transport takes the quirks as plain values");
 
 bool kw_usb_rows_known(void *unused, uint16_t vendor, uint16_t product, unsigned *quirks)
@@ -19,7 +21,7 @@ bool kw_usb_rows_known(void *unused, uint16_t vendor, uint16_t product, unsigned
     const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
     (void)unused;
     *quirks = row ? row->quirks : 0;
-    return row && row->product != 0 && !(row->quirks & KW_QUIRK_ADAPTER);
+    return row && row->product != 0 && !(row->quirks & (KW_QUIRK_ADAPTER | KW_QUIRK_NAMED));
 }
 
 enum kwit_error kw_address_blame(const struct kw_config_printer *printer, const char *uri)

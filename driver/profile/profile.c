@@ -61,6 +61,12 @@ static const struct kw_code_table tables_munbyn[] = {
 static const struct kw_code_table tables_fujitsu[] = {
 #include "data/tables_fujitsu.def"
 };
+static const struct kw_code_table tables_elgin[] = {
+#include "data/tables_elgin.def"
+};
+static const struct kw_code_table tables_south_asia[] = {
+#include "data/tables_south_asia.def"
+};
 static const struct kw_code_table tables_minimal[] = {
 #include "data/tables_minimal.def"
 };

@@ -43,7 +43,10 @@ enum {                              /* quirks, by row */
     KW_QUIRK_NOT_ESCPOS = 512, KW_QUIRK_CLEARS_BUFFER = 1024 /* has DLE DC4 8 */,
     KW_QUIRK_ADAPTER = 2048 /* the id is an adapter's: any printer may be behind it */,
     KW_QUIRK_BUZZER = 4096 /* has ESC B */,
-    KW_QUIRK_SHARED_ID = 8192 /* the id is a chip's: the model in the 1284 name wins */
+    KW_QUIRK_SHARED_ID = 8192 /* the id is a chip's: the model in the 1284 name wins */,
+    KW_QUIRK_DELAY_CLOSE = 16384 /* released at once it loses the tail */,
+    KW_QUIRK_NAMED = 32768 /* label printers have the id too: only its 1284 name tells */,
+    KW_QUIRK_CHIP = 65536 /* the id is a chip's own: what shows no interface that prints is no printer */
 };
 
 /* What its bytes mean. */

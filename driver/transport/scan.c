@@ -94,7 +94,7 @@ static bool read_device(const char *name, const struct kw_link_options *options,
     found->configuration = active > 0 ? (int)active : 0;
     bool vendor_class = found->known && (found->quirks & KW_USB_VENDOR_CLASS);
     bool prints = kw_descriptors_choose(bytes, length, found->configuration, vendor_class, &found->choice);
-    if (!prints && !found->known)
+    if (!prints && (!found->known || (found->quirks & KW_USB_CHIP)))
         return false;
     if (found->quirks & KW_USB_UNIDIRECTIONAL)
         found->choice.in_endpoint = 0;

@@ -18,7 +18,7 @@
 
 enum {
     IN_TRANSFERS = 2, IN_SIZE = 1024, RECEIVED_SIZE = 8192, OUT_SIZE = 16384, SMALL_OUT_SIZE = 512,
-    CLAIM_LOOK_MS = 100, CANCEL_MS = 40, CLOSE_MS = 1000, CONTROL_MS = 500, SOFT_RESET_MS = 2000,
+    CLAIM_LOOK_MS = 100, CANCEL_MS = 40, CLOSE_MS = 1000, RELEASE_MS = 100, CONTROL_MS = 500, SOFT_RESET_MS = 2000,
     EMPTY_PACE_MS = 5, EMPTY_PACE_MAX_MS = 50, FAULT_PACE_MS = 50, FAULTS_MAX = 5
 };
 
@@ -356,6 +356,8 @@ static void usb_close(struct kw_link *link)
 {
     struct usb_link *usb = (struct usb_link *)link;
     stop_transfers(usb);
+    if (usb->claimed && (usb->place.quirks & KW_USB_DELAY_CLOSE))
+        kw_clock_sleep_ms(RELEASE_MS);
     if (usb->claimed)
         libusb_release_interface(usb->handle, usb->place.choice.interface);
     if (usb->detached && !(usb->place.quirks & KW_USB_NO_REATTACH))

@@ -85,6 +85,12 @@ is_nothing "HP laser printer"         03f0 2b17 070102 VNC3R01234
 is_nothing "Xerox under Samsung's id" 0419 3001 070102 ABC123
 is_nothing "adapter cable"            067b 2305 070102 ""
 is_nothing "printer gadget"           0525 a4a8 070102 ""
+is_nothing "adapter with a Citizen's id" 2730 0fff 070102 ""
+is_nothing "adapter in printers and labellers" 0fe6 811e 070102 ""
+is_nothing "label printer of a till printer's id" 20d1 7008 070102 ""
+is_nothing "label printer"            2d37 62de 070102 ""
+is_printer "Bematech MP-4200 TH"      0b1b 0003 070102 BM001 0b1b-0003-BM001
+is_printer "Samsung SRP-350"          0419 3c00 070102 ""
 is_nothing "keyboard"                 046d c31c 030101 ""
 is_nothing "disk"                     0781 5583 080650 4C53000131
 is_nothing "STM32 modem of a printer's id" 0483 5740 020201 3066324
