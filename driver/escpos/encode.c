@@ -1,8 +1,8 @@
 /*
  * encode.c - pages to pieces of bytes: what opens and closes a piece, and its break points.
  *
- * Lines are in line.c, pictures in raster.c, symbols in symbol.c; what they share is in encoder.c. Every command begins
- * with ESC, FS, GS or LF, and text is 20 to FF, so a real-time sequence can only stand inside one command; each place
+ * Lines are in line.c, pictures in raster.c, symbols in symbol.c, both beside each other in beside.c; what they share is
+ * in encoder.c. Every command begins with ESC, FS, GS, LF or FF, and text is 20 to FF, so a real-time sequence can only stand inside one command; each place
  * that could make one avoids it, and finish_piece looks at the whole piece once more.
  */
 #include "escpos/encoder.h"
@@ -67,6 +67,8 @@ static int encode_op(struct kw_encoder *encoder, const struct kw_op *op)
     case KW_OP_FEED:
         encoder->pending_feed += op->feed_dots;
         return 0;
+    case KW_OP_BESIDE:
+        return kw_encode_beside(encoder, op->beside, op->origin);
     }
     return 0;
 }

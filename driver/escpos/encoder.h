@@ -53,9 +53,14 @@ int kw_bitmap_last_ink(const struct kw_bitmap *bitmap);
 bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int ink, int x, int room,
                          struct kw_rows *rows);
 
+/* Text at its places, of which the first is left_dots from the paper's left; the line stays open. */
+void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int left_dots);
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
 /* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at the left. */
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
+/* A QR code alone, wherever the printer stands. */
+int kw_put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
+int kw_encode_beside(struct kw_encoder *encoder, const struct kw_beside *beside, const char *origin);
 
 #endif

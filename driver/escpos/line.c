@@ -98,9 +98,9 @@ static void set_two_byte_style(struct kw_encoder *encoder, const struct kw_style
     encoder->two_byte_mode = mode;
 }
 
-static void put_runs(struct kw_encoder *encoder, const struct kw_line *line)
+void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int left_dots)
 {
-    int pen = 0;
+    int pen = left_dots;
     for (size_t i = 0; i < line->run_count; i++) {
         const struct kw_run *run = &line->runs[i];
         set_style(encoder, run->style);
@@ -108,7 +108,7 @@ static void put_runs(struct kw_encoder *encoder, const struct kw_line *line)
         if (run->encoding == KW_ENCODING_TWO_BYTE)
             set_two_byte_style(encoder, &run->style);
         if (run->x_dots != pen)
-            move_to(encoder, run->x_dots);
+            move_to(encoder, run->x_dots - left_dots);
         kw_buffer_add(&encoder->out, run->bytes, run->length);
         pen = run->x_dots + run->width_dots;
     }
@@ -134,7 +134,7 @@ int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line)
     if (encoder->spacing != spacing)
         kw_put(&encoder->out, KW_COMMAND_LINE_SPACING, (uint8_t)spacing);
     encoder->spacing = spacing;
-    put_runs(encoder, line);
+    kw_put_runs(encoder, line, 0);
     kw_put_plain(&encoder->out, KW_COMMAND_LINE_FEED);
     for (units -= spacing; units > 0; units -= SPACING_MAX_UNITS)
         kw_put(&encoder->out, KW_COMMAND_FEED, (uint8_t)(units < SPACING_MAX_UNITS ? units : SPACING_MAX_UNITS));

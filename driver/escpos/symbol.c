@@ -52,7 +52,7 @@ static int store_and_print(struct kw_encoder *encoder, const struct kw_symbol *s
     return 0;
 }
 
-static int put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin)
+int kw_put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin)
 {
     char level = symbol->error_level;
     kw_put(&encoder->out, KW_COMMAND_SYMBOL, 4, 0, CN_QR, 65, 50, 0);
@@ -80,7 +80,7 @@ int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol,
     encoder->pending_feed += symbol->above_dots;
     kw_encoder_flush_feed(encoder);
     kw_encoder_place(encoder, symbol->x_dots, symbol->width_dots, KW_PLACE_BY_PRINTER);
-    int code = symbol->symbology == KW_QR ? put_qr(encoder, symbol, origin)
+    int code = symbol->symbology == KW_QR ? kw_put_qr(encoder, symbol, origin)
                : symbol->symbology == KW_PDF417 ? put_pdf417(encoder, symbol, origin)
                                                 : put_barcode(encoder, symbol, origin);
     kw_encoder_unplace(encoder, symbol->x_dots, symbol->width_dots, KW_PLACE_BY_PRINTER);

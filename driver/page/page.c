@@ -64,6 +64,8 @@ int kw_op_height_dots(const struct kw_op *op)
         return op->logo.height_dots;
     case KW_OP_FEED:
         return op->feed_dots;
+    case KW_OP_BESIDE:
+        return op->beside->height_dots;
     }
     return 0;
 }
@@ -85,23 +87,42 @@ static bool run_is_printable(const struct kw_run *run)
     return run->length > 0;
 }
 
-static int check_line(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
+/* Runs stand between the dots `from` and `to` of the paper; what is drawn may have a margin of white. */
+static int check_line(const struct kw_line *line, int from, int to, int width, const char *origin,
+                      struct kw_error *error)
 {
-    const struct kw_line *line = &op->line;
-    int at = 0;
+    int at = from;
     if (line->height_dots <= 0)
-        return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a line has no height");
-    if (line->bitmap && (line->bitmap_x_dots < 0 || line->bitmap_x_dots + line->bitmap->width > page->width_dots))
-        return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a drawn line is wider than the paper");
+        return kw_fail(error, KWIT_E_INTERNAL, origin, "a line has no height");
+    if (line->bitmap && (line->bitmap_x_dots < 0 || line->bitmap_x_dots + line->bitmap->width > width))
+        return kw_fail(error, KWIT_E_INTERNAL, origin, "a drawn line is wider than the paper");
     for (size_t i = 0; i < line->run_count; i++) {
         const struct kw_run *run = &line->runs[i];
         if (!run_is_printable(run))
-            return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a run has a byte that is no character");
-        if (run->x_dots < at || run->x_dots + run->width_dots > page->width_dots)
-            return kw_fail(error, KWIT_E_INTERNAL, op->origin, "a run overlaps another or leaves the paper");
+            return kw_fail(error, KWIT_E_INTERNAL, origin, "a run has a byte that is no character");
+        if (run->x_dots < at || run->x_dots + run->width_dots > to)
+            return kw_fail(error, KWIT_E_INTERNAL, origin, "a run overlaps another or leaves the paper");
         at = run->x_dots + run->width_dots;
     }
     return 0;
+}
+
+static int check_beside(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
+{
+    const struct kw_beside *beside = op->beside;
+    const struct kw_symbol *symbol = &beside->symbol;
+    int to = beside->lines_x_dots + beside->lines_width_dots, y = beside->lines_y_dots, code = 0;
+    for (size_t i = 0; code == 0 && i < beside->line_count; i++) {
+        code = check_line(&beside->lines[i], beside->lines_x_dots, to, page->width_dots, op->origin, error);
+        y += beside->lines[i].height_dots;
+    }
+    bool apart = symbol->x_dots + symbol->width_dots <= beside->lines_x_dots || symbol->x_dots >= to;
+    bool inside = symbol->x_dots >= 0 && beside->lines_x_dots >= 0 && to <= page->width_dots && y <= beside->height_dots
+        && symbol->x_dots + symbol->width_dots <= page->width_dots
+        && beside->symbol_y_dots + symbol->height_dots <= beside->height_dots;
+    if (code == 0 && (!apart || !inside))
+        code = kw_fail(error, KWIT_E_INTERNAL, op->origin, "a code and the text beside it are not in their places");
+    return code;
 }
 
 static int check_op(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
@@ -109,7 +130,7 @@ static int check_op(const struct kw_page *page, const struct kw_op *op, struct k
     int x = 0, width = 0;
     switch ((enum kw_op_kind)op->kind) {
     case KW_OP_LINE:
-        return check_line(page, op, error);
+        return check_line(&op->line, 0, page->width_dots, page->width_dots, op->origin, error);
     case KW_OP_BITMAP:
         x = op->image.x_dots;
         width = op->image.bitmap->width;
@@ -124,6 +145,8 @@ static int check_op(const struct kw_page *page, const struct kw_op *op, struct k
         break;
     case KW_OP_FEED:
         break;
+    case KW_OP_BESIDE:
+        return check_beside(page, op, error);
     }
     if (x < 0 || width < 0 || x + width > page->width_dots || kw_op_height_dots(op) < 0)
         return kw_fail(error, KWIT_E_INTERNAL, op->origin, "something is wider than the paper");

@@ -75,8 +75,23 @@ struct kw_lettering {
     uint8_t align;                 /* enum kw_align */
 };
 
+/*
+ * A QR code with lines of text beside it. The printer sets it in page mode, where every line is device text and the
+ * printer draws the code; else it is one bitmap. Lines and code are told in both cases. Places count from the paper's
+ * left and the top of the whole.
+ */
+struct kw_beside {
+    struct kw_symbol symbol;
+    int symbol_y_dots;
+    const struct kw_line *lines;      /* from lines_y_dots down, each by its own height */
+    size_t line_count;
+    int lines_x_dots, lines_y_dots, lines_width_dots;
+    int height_dots;
+    const struct kw_bitmap *bitmap;   /* from the paper's left; NULL: page mode */
+};
+
 enum { KW_PAGE_MAX_LINES = 20000 };
-enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED };
+enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED, KW_OP_BESIDE };
 
 struct kw_op {
     uint8_t kind;                  /* enum kw_op_kind */
@@ -86,6 +101,7 @@ struct kw_op {
         struct kw_symbol symbol;
         struct { uint8_t key[2]; int x_dots, width_dots, height_dots; } logo;   /* NV graphics key codes */
         int feed_dots;
+        const struct kw_beside *beside;
     };
     const struct kw_lettering *words;  /* word_count of them, from left to right; NULL: not kept, or there are none */
     size_t word_count;

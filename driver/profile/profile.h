@@ -81,6 +81,7 @@ struct kw_profile {
     int two_byte;                   /* enum kw_two_byte */
     int utf8;                       /* enum kw_ability: FS ( C */
     int nv_graphics;                /* enum kw_ability: GS ( L fn 67/69 */
+    int page_mode;                  /* enum kw_ability: ESC L, ESC W, and codes between them */
 };
 
 /* Columns of a font over the printable width. */

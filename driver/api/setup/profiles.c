@@ -70,6 +70,7 @@ static void write_profile(struct kw_json *json, const struct kw_profile *row)
     write_known(json, "head_to_cutter_dots", row->head_to_cutter_dots);
     write_answer(json, "drawer", row->drawer);
     write_answer(json, "stored_logo", row->nv_graphics);
+    write_answer(json, "page_mode", row->page_mode);
     write_tables(json, row);
     kw_json_string(json, "source", row->source);
     kw_json_end_object(json);
