@@ -34,6 +34,7 @@ struct kw_text {
     bool drawer_failed;             /* tried and warned: what needs dots is named */
     int width_dots;
     bool substitutes;               /* signs may be written out in words */
+    struct kw_text *drawn;          /* its twin whose lines are all drawn; NULL: nobody asked */
 };
 
 /* NULL without memory (and *error says so). The span's warnings are noted once. */

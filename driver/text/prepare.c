@@ -362,11 +362,32 @@ static bool repeat(struct building *building, const struct kw_grapheme *source)
     return true;
 }
 
+/* A printable ASCII character that nothing behind it can join, where there is room: what most of any text is made of. */
+static bool add_simple(struct building *building, size_t at, uint8_t kind)
+{
+    const struct kw_span *span = building->span;
+    uint8_t code = (uint8_t)span->utf8[at], next = at + 1 < span->length ? (uint8_t)span->utf8[at + 1] : ' ';
+    if (code < ' ' || code > '~' || next >= 0x7F || building->count == building->capacity ||
+        building->code_count == building->code_capacity)
+        return false;
+    building->units[building->count++] = (struct kw_unit){
+        .from = (uint32_t)at, .length = 1, .code = (uint32_t)building->code_count, .codes = 1, .cells = 1, .kind = kind,
+        .breaks = kw_ascii_breaks[code], .spaced = code == ' ' };
+    building->codes[building->code_count++] = code;
+    building->drawn |= kind == KW_UNIT_CELL;
+    return true;
+}
+
 static void build(struct building *building)
 {
     const struct kw_span *span = building->span;
     struct kw_grapheme grapheme;
+    bool raster = building->text->options.raster && kw_text_drawer(building->text);
     for (size_t at = 0; at < span->length && !building->failed;) {
+        if (span->utf8[at] != 'z' && add_simple(building, at, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE)) {
+            at++;
+            continue;
+        }
         if (span->utf8[at] == 'z' && classify_word(building, &at))
             continue;
         kw_grapheme_next(span->utf8, span->length, &at, &grapheme);

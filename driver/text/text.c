@@ -107,3 +107,22 @@ bool kw_text_drawer(struct kw_text *text)
                      "text cannot be drawn, and what the printer's own font lacks is named instead: %s", error.text);
     return false;
 }
+
+struct kw_text *kw_text_drawn(struct kw_text *text)
+{
+    if (text->options.raster || text->drawn)
+        return text->options.raster ? text : text->drawn;
+    struct kw_text *twin = kw_text_drawer(text) ? kw_arena_alloc(text->arena, sizeof *twin) : NULL;
+    if (!twin)
+        return NULL;
+    twin->arena = text->arena;
+    twin->options = text->options;
+    twin->options.raster = true;
+    twin->width_dots = text->width_dots;
+    kw_tables_init(&twin->tables, text->options.profile, text->options.language);
+    twin->substitutes = kw_text_substitutes(twin);
+    twin->drawer_ops = text->drawer_ops;
+    twin->drawer = text->drawer;
+    text->drawn = twin;
+    return twin;
+}

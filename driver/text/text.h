@@ -33,6 +33,8 @@ struct kw_text;
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **text,
                  struct kw_error *error);
 void kw_text_close(struct kw_text *text);
+/* The same, but every line is drawn; it lives as long as the first. NULL: nothing can be drawn here. */
+struct kw_text *kw_text_drawn(struct kw_text *text);
 int kw_text_width_dots(const struct kw_text *text);         /* of the paper */
 int kw_text_cell_dots(const struct kw_text *text, const struct kw_style *style);        /* one column */
 int kw_text_columns(const struct kw_text *text, const struct kw_style *style);
