@@ -197,6 +197,7 @@ REPLAYS := $(addprefix $(BUILD)/tests/replay_,$(FUZZ_NAMES))
 
 # What single tests need beside the library: outside judges.
 LIBS_test_barcode := -lzbar -lzint
+LIBS_test_beside := -lzbar
 LIBS_test_qr := -lzbar -lqrencode
 LIBS_test_printed := -lzbar
 LIBS_test_simulator_symbols := -lzbar

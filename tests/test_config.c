@@ -347,6 +347,19 @@ static void no_fault_in_the_survey_stops_a_receipt(void **state)
     }
 }
 
+static void news_need_a_date(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(load(world, "[survey]\nurl = HTTPS://X/{token}\nnews = 2026-11-20 Now two tills.\n"
+                                 "news = Soon three.\nnews = 2026-02-30 Four.\nform = side\nminutes = 3\n"), 0);
+    assert_int_equal(world->warnings.count, 2);
+    assert_non_null(strstr(world->warnings.items[0].text, "Soon three."));
+    assert_non_null(strstr(world->warnings.items[1].text, "2026-02-30"));
+    assert_true(world->config.survey.configured && !world->config.survey.fault);
+    assert_int_equal(world->config.survey.form, KW_FORM_SIDE);
+    assert_int_equal(world->config.survey.minutes, 3);
+}
+
 static void variants_keep_the_order_that_the_survey_names(void **state)
 {
     struct world *world = *state;
@@ -432,7 +445,7 @@ int main(void)
         TEST(a_fault_that_names_the_sale_wrongly_stops),
         TEST(a_trifle_leaves_its_default_in_force),
         TEST(no_fault_in_the_survey_stops_a_receipt),
-        TEST(variants_keep_the_order_that_the_survey_names),
+        TEST(news_need_a_date), TEST(variants_keep_the_order_that_the_survey_names),
         TEST(the_digest_follows_values_not_wording),
         TEST(line_numbers_survive_long_lines_and_byte_order_marks),
         TEST(what_is_no_configuration_is_refused),

@@ -180,17 +180,46 @@ static const char *lower_case(struct kw_arena *arena, const char *text)
     return lower;
 }
 
-/* The date on paper is the one that answers are judged by. */
-static const char *expiry_date(struct kw_rendering *rendering)
+static const char *date_text(struct kw_rendering *rendering, int64_t business_day)
 {
     int year, month, day;
     char text[64];
-    if (rendering->touchpoint.expires_day <= 0)
-        return NULL;
-    kw_days_to_civil(kw_civil_to_days(2024, 1, 1) + rendering->touchpoint.expires_day, &year, &month, &day);
+    kw_days_to_civil(KW_FIRST_DAY + business_day, &year, &month, &day);
     if (kw_locale_date(spoken(rendering), year, month, day, text, sizeof text) < 0)
         return NULL;
     return kw_arena_string(rendering->arena, text);
+}
+
+/* The date on paper is the one that answers are judged by. */
+static const char *expiry_date(struct kw_rendering *rendering)
+{
+    return rendering->touchpoint.expires_day > 0 ? date_text(rendering, rendering->touchpoint.expires_day) : NULL;
+}
+
+/* The latest that was news on the day of the sale. */
+static const char *news_line(struct kw_rendering *rendering)
+{
+    const char *text, *latest = NULL;
+    int64_t day, newest = INT64_MIN;
+    for (const char *const *line = rendering->config->survey.news; line && *line; line++)
+        if (kw_dated_line(*line, &day, &text) && day <= rendering->day && day >= newest) {
+            newest = day;
+            latest = text;
+        }
+    const char *date = latest ? date_text(rendering, newest) : NULL;
+    return date ? kw_arena_format(rendering->arena, "%s \u00B7 %s", date, latest) : NULL;
+}
+
+/*
+ * Beside the words unless somebody says otherwise: by the printer itself, or drawn. A drawn block is long on a serial
+ * line, and where `qr` says who draws the code, that stays so.
+ */
+static enum kw_block_form form_of(const struct kw_rendering *rendering, const struct kw_config_variant *arm)
+{
+    enum kw_block_form form = arm && arm->form != KW_ARM_FORM_CAMPAIGN ? (enum kw_block_form)arm->form
+        : rendering->config->survey.form;
+    bool dear = strncmp(rendering->uri, "serial:", 7) == 0 || rendering->printer.qr != KW_DRAWING_AUTO;
+    return form == KW_FORM_AUTO && dear ? KW_FORM_STACKED : form;
 }
 
 static const char *reward_line(const struct kw_rendering *rendering)
@@ -219,6 +248,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
     rendering->code = kw_arena_string(rendering->arena, code);
     if (!rendering->code)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    enum kw_block_form form = form_of(rendering, arm);
     *invitation = (struct kw_invitation){
         .url = rendering->url,
         .address = lower_case(rendering->arena, survey->address),
@@ -230,8 +260,11 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .draw = survey->reward_kind && strcmp(survey->reward_kind, "draw") == 0,
         .expires = expiry_date(rendering),
         .module_dots = arm && arm->module_dots ? arm->module_dots : survey->module_dots,
-        .position = arm && arm->position != KW_ARM_POSITION_CAMPAIGN ? (enum kw_position)arm->position
-            : survey->position,
+        .position = form == KW_FORM_SLIP ? KW_POSITION_SLIP
+            : arm && arm->position != KW_ARM_POSITION_CAMPAIGN ? (enum kw_position)arm->position : survey->position,
+        .form = form,
+        .minutes = survey->minutes,
+        .news = news_line(rendering),
         .sample = choice->sample,
     };
     return 0;

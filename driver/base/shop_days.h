@@ -7,6 +7,9 @@
 /* Business days are counted from 2024-01-01; so many days lie between 1970-01-01 and that one. */
 enum { KW_FIRST_DAY = 19723 };
 
+/* "2026-11-20 text": the business day of that date, and the text behind it. False for anything else. */
+bool kw_dated_line(const char *line, int64_t *day, const char **text);
+
 /* Of a moment at an offset from UTC, by the minute at which days begin. */
 int64_t kw_business_day(int64_t utc_ms, int offset_minutes, int day_starts_minutes);
 

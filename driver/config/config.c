@@ -312,12 +312,12 @@ static bool rewards(const struct kw_config *config)
 static void check_arms(struct loading *loading, const struct kw_config *config)
 {
     const struct kw_config_survey *survey = &config->survey;
-    bool slip = survey->position == KW_POSITION_SLIP;
+    bool slip = survey->position == KW_POSITION_SLIP || survey->form == KW_FORM_SLIP;
     int64_t weight = 0;
     for (size_t i = 0; i < survey->variant_count; i++) {
         const struct kw_config_variant *arm = &survey->variants[i];
         weight += arm->weight;
-        slip = slip || arm->position == KW_ARM_POSITION_SLIP;
+        slip = slip || arm->position == KW_ARM_POSITION_SLIP || arm->form == KW_ARM_FORM_SLIP;
         for (size_t j = 0; j < i; j++)
             if (strcmp(arm->name, survey->variants[j].name) == 0)
                 survey_fault(loading, "variants", "`variants` names an arm twice");
@@ -338,6 +338,7 @@ static void set_survey(struct loading *loading, struct kw_config *config)
     struct kw_error none = { .code = 0 };
     set_single(loading, SURVEY, survey, &none);
     set_variants(loading, survey);
+    kw_config_check_news(loading, kw_config_find_group(loading, SURVEY, ""));
     survey->configured = survey->url != NULL;
     if (!survey->url)
         survey_fault(loading, "url", "[survey] has no `url`; say where the invitation leads");

@@ -57,6 +57,7 @@ struct kw_config_variant {
     const char *title, *cta, *reward;       /* NULL: as without variants */
     int module_dots;                /* 0: default */
     enum kw_arm_position position;
+    enum kw_arm_form form;
 };
 
 enum {
@@ -84,6 +85,9 @@ struct kw_config_survey {
     const char *const *events;      /* "2026-11-01 what happened" */
     int module_dots;
     enum kw_position position;
+    enum kw_block_form form;
+    int minutes;
+    const char *const *news;        /* each begins with a date, 2026-11-20; NULL-terminated */
     bool record_cashier;
     const char *const *variant_names;       /* as configured; the array below is in this order */
     const struct kw_config_variant *variants;

@@ -111,6 +111,7 @@ const char *kw_config_where(struct loading *loading, const char *file, int line)
 
 /* sections.c: labels that stand for nothing; a question that cannot be asked, which then has no scale. */
 void kw_config_check_labels(struct loading *loading, const struct group *group);
+void kw_config_check_news(struct loading *loading, const struct group *group);      /* group: of [survey], or NULL */
 void kw_config_check_question(struct loading *loading, const struct group *group, struct kw_config_question *question);
 /* tap.c: what is wrong with a whole [tap] section. */
 void kw_config_check_tap(struct loading *loading, const struct group *group, struct kw_config_tap *tap);

@@ -1,5 +1,7 @@
-/* sections.c - what must be true of [import NAME] and [question NAME] beyond each of their keys. */
+/* sections.c - what must be true of [import NAME], [question NAME] and [survey] beyond each of their keys. */
 #include "config/private.h"
+
+#include "base/shop_days.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,15 +14,33 @@ static bool is_label(const char *value)
     return equals > value && (counts || strcmp(number, "none") == 0);
 }
 
-/* A label that stands for nothing is told with its line. */
+static bool is_news(const char *value)
+{
+    int64_t day;
+    const char *text;
+    return kw_dated_line(value, &day, &text);
+}
+
+/* A line of a list that stands for nothing is told with its place. */
+static void check_lines(struct loading *loading, const struct group *group, const char *key,
+                        bool (*is_good)(const char *value), const char *wanted)
+{
+    for (size_t i = 0; group && i < group->count; i++) {
+        const struct said *said = &group->lines[i];
+        if (strcmp(said->key, key) == 0 && said->value && *said->value && !is_good(said->value))
+            kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
+                                "`%s = %s`: wanted is %s", key, said->value, wanted);
+    }
+}
+
 void kw_config_check_labels(struct loading *loading, const struct group *group)
 {
-    for (size_t i = 0; i < group->count; i++) {
-        const struct said *said = &group->lines[i];
-        if (strcmp(said->key, "value") == 0 && said->value && *said->value && !is_label(said->value))
-            kw_config_fault_add(loading, kw_config_where(loading, said->file, said->line), false,
-                                "`value = %s`: wanted is LABEL = NUMBER, or LABEL = none", said->value);
-    }
+    check_lines(loading, group, "value", is_label, "LABEL = NUMBER, or LABEL = none");
+}
+
+void kw_config_check_news(struct loading *loading, const struct group *group)
+{
+    check_lines(loading, group, "news", is_news, "a date and what the shop answers: 2026-11-20 Now two tills.");
 }
 
 /* "1..5" to a scale of at least two grades. */

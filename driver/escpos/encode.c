@@ -1,9 +1,9 @@
 /*
  * encode.c - pages to pieces of bytes: what opens and closes a piece, and its break points.
  *
- * Lines are in line.c, pictures in raster.c, symbols in symbol.c, both beside each other in beside.c; what they share is
- * in encoder.c. Every command begins with ESC, FS, GS, LF or FF, and text is 20 to FF, so a real-time sequence can only stand inside one command; each place
- * that could make one avoids it, and finish_piece looks at the whole piece once more.
+ * Lines are in line.c, pictures in raster.c, symbols in symbol.c, text beside a symbol in beside.c; what they share is
+ * in encoder.c. Every command begins with ESC, FS, GS, LF or FF, and text is 20 to FF, so a real-time sequence can only
+ * stand inside one command; each place that could make one avoids it, and finish_piece looks at the whole once more.
  */
 #include "escpos/encoder.h"
 

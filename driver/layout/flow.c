@@ -6,6 +6,7 @@
 #include <string.h>
 
 const struct kw_style kw_plain = { .width = 1, .height = 1 }, kw_bold = { .width = 1, .height = 1, .bold = true },
+                      kw_small = { .font = KW_FONT_B, .width = 1, .height = 1 },
                       kw_tall = { .width = 1, .height = 2, .bold = true },
                       kw_large = { .width = 2, .height = 2, .bold = true };
 
@@ -289,6 +290,13 @@ void flow_center(struct flow *flow, const char *text, struct kw_style style, con
 {
     flow_paragraph(flow,
                    &(struct paragraph){ .text = text, .style = style, .align = KW_ALIGN_CENTER, .origin = origin });
+}
+
+void flow_words(struct flow *flow, const char *text, struct kw_style style, const char *origin)
+{
+    flow_paragraph(flow, &(struct paragraph){ .text = text, .style = style, .x = flow->column.x,
+                                              .edge = flow->column.edge, .origin = origin,
+                                              .align = flow->column.edge ? flow->column.align : KW_ALIGN_CENTER });
 }
 
 struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots)

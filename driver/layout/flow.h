@@ -7,6 +7,7 @@
 #define KW_LAYOUT_FLOW_H
 
 #include "layout/layout.h"
+#include "layout/symbol.h"
 
 struct flow {
     const struct kw_sale *sale;
@@ -26,11 +27,13 @@ struct flow {
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
     bool mirrored;                  /* a right-to-left receipt: x counts from the right */
+    struct { int x, edge, align; } column;      /* in which words stand that are not amounts; edge 0: the whole paper */
     bool tail_set;                  /* the tail begins at the total */
     size_t tail_op;                 /* else at the last thing that was begun */
 };
 
-extern const struct kw_style kw_plain, kw_bold, kw_tall, kw_large;     /* tall: twice the height; large: twice both */
+extern const struct kw_style kw_plain, kw_bold, kw_small;
+extern const struct kw_style kw_tall, kw_large;                         /* twice the height; twice both */
 
 int flow_mm(const struct flow *flow, int tenths);                       /* tenths of a millimetre to dots */
 /* Whether the configuration hides it: a name of sections.def. */
@@ -72,6 +75,8 @@ struct paragraph {
     const char *origin;
 };
 void flow_paragraph(struct flow *flow, const struct paragraph *paragraph);
+/* In the column that the flow is in; centred where that is the paper. */
+void flow_words(struct flow *flow, const char *text, struct kw_style style, const char *origin);
 void flow_left(struct flow *flow, const char *text, const char *origin);
 void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin);
 /* The largest of large, tall and plain in which the text fits one line; plain when none does. */
@@ -122,8 +127,23 @@ struct symbol_wish {
     char error_level;               /* least; 0: M */
     bool text;                      /* characters below bars */
     bool required;                  /* a fiscal symbol: cannot be left out */
+    bool drawn;                     /* here, whatever the printer can */
 };
+enum { QR_SURE_MODULE = 4 };        /* dots that every telephone reads */
 void flow_symbol(struct flow *flow, const struct symbol_wish *wish);
+/* The words of the document, and what they mean here. */
+int flow_plan_symbol(struct flow *flow, const struct symbol_wish *wish, struct kw_symbol_plan *plan,
+                     struct kw_error *why);
+/* Warns of squares that not every telephone reads. */
+void flow_note_fine(struct flow *flow, const struct symbol_wish *wish, const struct kw_symbol_plan *plan);
+
+/* beside.c */
+typedef void flow_part(struct flow *flow);
+/*
+ * A QR code with text beside it, from the list's first part on as far as they fit. Tells how many do; 0: nothing is
+ * printed, for the paper is too narrow or nothing can be drawn where the printer does not set it itself.
+ */
+size_t flow_beside(struct flow *flow, const struct symbol_wish *wish, flow_part *const *parts, size_t count);
 
 void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* blocks.c */
 unsigned flow_total_flags(const struct flow *flow);                         /* columns.c, as those below */

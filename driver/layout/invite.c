@@ -6,6 +6,7 @@
  */
 #include "layout/flow.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *word(struct flow *flow, enum kw_label label)
@@ -35,13 +36,18 @@ static const char *filled(struct flow *flow, enum kw_label label, const char *va
 
 static void set_words(struct flow *flow, const char *text, struct kw_style style)
 {
-    flow_center(flow, text, style, "");
+    flow_words(flow, text, style, "");
 }
 
 static void set_filled(struct flow *flow, enum kw_label label, const char *value)
 {
     if (value)
         set_words(flow, filled(flow, label, unbroken(flow, value)), kw_plain);
+}
+
+static int room(const struct flow *flow)
+{
+    return flow->column.edge ? flow->column.edge - flow->column.x : flow->width;
 }
 
 /* What is asked about: who brought something back or ordered was not served as who bought. */
@@ -59,41 +65,93 @@ static enum kw_label question(int kind)
     }
 }
 
-static void set_title(struct flow *flow, const struct kw_invitation *invitation)
+static void part_title(struct flow *flow)
 {
-    const char *title = invitation->title ? invitation->title : word(flow, question(flow->sale->kind));
-    set_words(flow, title, flow_emphasis(flow, title, flow->width));
-    set_words(flow, invitation->cta ? invitation->cta : flow_format(flow, "%s \u00B7 %s", word(flow, KW_LABEL_inv_cta),
-                                                                    word(flow, KW_LABEL_inv_time)), kw_plain);
-    if (invitation->sample) {
-        struct kw_style style = kw_bold;
-        style.invert = true;
-        set_words(flow, flow_format(flow, "\u00A0%s\u00A0", word(flow, KW_LABEL_sample)), style);
-    }
+    const char *own = flow->options->invitation->title, *title = own ? own : word(flow, question(flow->sale->kind));
+    set_words(flow, title, flow_emphasis(flow, title, room(flow)));
 }
 
-static void set_reward(struct flow *flow, const struct kw_invitation *invitation)
+static const char *time_it_takes(struct flow *flow)
 {
+    int minutes = flow->options->invitation->minutes;
+    char digits[16], text[32];
+    if (minutes <= 1)
+        return minutes == 1 ? word(flow, KW_LABEL_inv_time) : NULL;
+    snprintf(digits, sizeof digits, "%d", minutes);
+    if (kw_locale_number(flow->customer ? flow->customer : flow->locale, digits, text, sizeof text) < 0)
+        return NULL;
+    return filled(flow, KW_LABEL_inv_minutes, flow_format(flow, "%s", text));
+}
+
+/* What is asked for, and what it costs: on one line where that is enough. */
+static void part_call(struct flow *flow)
+{
+    const char *own = flow->options->invitation->cta, *call = own ? own : word(flow, KW_LABEL_inv_cta),
+               *time = own ? NULL : time_it_takes(flow);
+    const char *both = time ? flow_format(flow, "%s \u00B7 %s", call, time) : call;
+    bool apart = time && flow->column.edge && flow_measure(flow, both, &kw_plain, 0) > room(flow);
+    set_words(flow, apart ? call : both, kw_plain);
+    if (apart)
+        set_words(flow, time, kw_plain);
+}
+
+static void part_sample(struct flow *flow)
+{
+    struct kw_style style = kw_bold;
+    style.invert = true;
+    if (flow->options->invitation->sample)
+        set_words(flow, flow_format(flow, "\u00A0%s\u00A0", word(flow, KW_LABEL_sample)), style);
+}
+
+/* What is typed stands alone where its name has no room beside it and the next line says what to do with it. */
+static void part_code(struct flow *flow)
+{
+    const struct kw_invitation *invitation = flow->options->invitation;
+    if (!invitation->code)
+        return;
+    const char *text = filled(flow, KW_LABEL_inv_code, invitation->code);
+    bool alone = flow->column.edge && invitation->address && flow_measure(flow, text, &kw_bold, 0) > room(flow);
+    set_words(flow, alone ? invitation->code : text, kw_bold);
+}
+
+static void part_address(struct flow *flow)
+{
+    set_filled(flow, KW_LABEL_inv_or, flow->options->invitation->address);
+}
+
+static void part_reward(struct flow *flow)
+{
+    const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation->reward)
         return;
-    flow_feed(flow, 10);
+    flow_feed(flow, flow->column.edge ? 0 : 10);
     set_words(flow, filled(flow, KW_LABEL_inv_reward, invitation->reward), kw_bold);
-    set_words(flow, word(flow, KW_LABEL_inv_anyanswer), kw_plain);
+}
+
+/* What the reward is for, and by which rules. */
+static void part_terms(struct flow *flow)
+{
+    const struct kw_invitation *invitation = flow->options->invitation;
+    if (!invitation->reward)
+        return;
+    set_words(flow, word(flow, KW_LABEL_inv_anyanswer), kw_small);
     if (invitation->draw)
-        set_words(flow, word(flow, KW_LABEL_inv_notpurchase), kw_plain);
-    set_filled(flow, KW_LABEL_inv_rules, invitation->rules_url);
+        set_words(flow, word(flow, KW_LABEL_inv_notpurchase), kw_small);
+    if (invitation->rules_url)
+        set_words(flow, filled(flow, KW_LABEL_inv_rules, unbroken(flow, invitation->rules_url)), kw_small);
 }
 
 /* Until when, what is not asked for, how to be left alone: one paragraph. */
-static void set_small_print(struct flow *flow, const struct kw_invitation *invitation)
+static void part_small_print(struct flow *flow)
 {
+    const struct kw_invitation *invitation = flow->options->invitation;
     const char *text = word(flow, KW_LABEL_inv_privacy);
     if (invitation->expires)
         text = flow_format(flow, "%s \u00B7 %s", filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)),
                            text);
     if (!flow_hidden(flow, "survey_optout"))
         text = flow_format(flow, "%s \u00B7 %s", text, word(flow, KW_LABEL_inv_optout));
-    set_words(flow, text, kw_plain);
+    set_words(flow, text, kw_small);
 }
 
 /* Whose paper this is: not the kitchen's, the shop's own, or a document that sold nobody anything. */
@@ -108,7 +166,7 @@ static bool is_customers(const struct flow *flow)
         && kind < sizeof with_customer / sizeof with_customer[0] && with_customer[kind];
 }
 
-static void set_help(struct flow *flow)
+static void part_help(struct flow *flow)
 {
     set_filled(flow, KW_LABEL_inv_help, flow->options->help.phone);
     if (flow->options->help.email)
@@ -123,7 +181,37 @@ void section_help(struct flow *flow)
         return;
     flow_mark(flow);
     flow_feed(flow, 10);
-    set_help(flow);
+    part_help(flow);
+}
+
+/* The parts from the one numbered `from`, over the whole paper. */
+static void set_parts(struct flow *flow, flow_part *const *parts, size_t from, size_t count)
+{
+    for (size_t i = from; i < count; i++)
+        parts[i](flow);
+}
+
+#define COUNT(list) (sizeof (list) / sizeof (list)[0])
+
+static void set_stacked(struct flow *flow, const struct symbol_wish *code)
+{
+    static flow_part *const above[] = { part_title, part_call, part_sample };
+    static flow_part *const below[] = { part_code, part_address, part_reward, part_terms, part_small_print,
+                                        part_help };
+    set_parts(flow, above, 0, COUNT(above));
+    if (code->data)
+        flow_symbol(flow, code);
+    set_parts(flow, below, 0, COUNT(below));
+}
+
+static bool set_side(struct flow *flow, const struct symbol_wish *code)
+{
+    static flow_part *const parts[] = { part_title, part_call, part_sample, part_reward, part_terms, part_code,
+                                        part_address, part_small_print, part_help };
+    size_t beside = code->data ? flow_beside(flow, code, parts, COUNT(parts)) : 0;
+    if (beside > 0)
+        set_parts(flow, parts, beside, COUNT(parts));
+    return beside > 0;
 }
 
 void section_invitation(struct flow *flow)
@@ -140,16 +228,12 @@ void section_invitation(struct flow *flow)
         flow_feed(flow, APART);
         flow_rule(flow, "single");
     }
-    set_title(flow, invitation);
-    if (invitation->url)
-        flow_symbol(flow, &(struct symbol_wish){ .origin = "", .symbology = "qr", .data = invitation->url,
-                                                 .module_dots = invitation->module_dots });
-    if (invitation->code)
-        set_words(flow, filled(flow, KW_LABEL_inv_code, invitation->code), kw_bold);
-    set_filled(flow, KW_LABEL_inv_or, invitation->address);
-    set_reward(flow, invitation);
-    set_small_print(flow, invitation);
-    set_help(flow);
+    if (invitation->news)
+        set_words(flow, invitation->news, kw_plain);
+    const struct symbol_wish code = { .origin = "", .symbology = "qr", .data = invitation->url,
+                                      .module_dots = invitation->module_dots };
+    if (invitation->form == KW_FORM_STACKED || !set_side(flow, &code))
+        set_stacked(flow, &code);
     if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS && !flow->options->only_invitation)
         flow_rule(flow, "single");
 }

@@ -25,6 +25,9 @@ struct kw_invitation {
     const char *expires;            /* date text in the locale */
     int module_dots;                /* 0: default for the width */
     enum kw_position position;
+    enum kw_block_form form;        /* a slip is one by its position */
+    int minutes;                    /* that answering takes; 0: nothing is said of it */
+    const char *news;               /* what the shop answers its customers, with its date */
     bool sample;                    /* preview and dry run: marked SAMPLE */
 };
 

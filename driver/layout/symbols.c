@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { QR_SURE_MODULE = 4 };
-
 /* Left out with a warning and printed as text; a fiscal one stops the receipt before paper. */
 static void give_up(struct flow *flow, const struct symbol_wish *wish, const char *why)
 {
@@ -22,13 +20,14 @@ static void give_up(struct flow *flow, const struct symbol_wish *wish, const cha
                                               .flags = KW_FIELD_ISOLATE, .origin = wish->origin });
 }
 
-/* The words of the document, and what they mean here. */
-static int prepare(struct flow *flow, const struct symbol_wish *wish, struct kw_symbol_plan *plan, struct kw_error *why)
+int flow_plan_symbol(struct flow *flow, const struct symbol_wish *wish, struct kw_symbol_plan *plan,
+                     struct kw_error *why)
 {
     struct kw_symbol_wish asked = {
         .data = wish->data, .length = strlen(wish->data), .area_dots = flow->page->width_dots,
         .module_dots = wish->module_dots, .size_mm = wish->size_mm, .min_mm = wish->min_mm, .max_mm = wish->max_mm,
-        .error_level = wish->error_level, .drawing = flow->options->qr
+        .error_level = wish->error_level,
+        .drawing = wish->drawn ? KW_DRAW_RASTER : flow->options->qr
     };
     if (!kw_symbology_find(wish->symbology, &asked.symbology))
         return kw_fail(why, KWIT_E_INVALID, wish->origin, "%s is no kind of code that kwit knows", wish->symbology);
@@ -44,6 +43,14 @@ static bool is_fine(const struct symbol_wish *wish, const struct kw_symbol_plan 
     return strcmp(wish->symbology, "qr") == 0 && !wish->required && plan->module_dots < QR_SURE_MODULE;
 }
 
+void flow_note_fine(struct flow *flow, const struct symbol_wish *wish, const struct kw_symbol_plan *plan)
+{
+    if (is_fine(wish, plan))
+        kw_notes_add(flow->options->warnings, KWIT_WARNING_CODE_FINE, wish->origin,
+                     "the squares of this QR code are %d dots wide, and not every telephone reads less than %d; "
+                     "shorten its data", plan->module_dots, QR_SURE_MODULE);
+}
+
 void flow_symbol(struct flow *flow, const struct symbol_wish *wish)
 {
     struct kw_symbol_plan plan;
@@ -52,14 +59,11 @@ void flow_symbol(struct flow *flow, const struct symbol_wish *wish)
         return;
     if (wish->caption)
         flow_center(flow, wish->caption, kw_bold, wish->origin);
-    if (prepare(flow, wish, &plan, &why) < 0) {
+    if (flow_plan_symbol(flow, wish, &plan, &why) < 0) {
         give_up(flow, wish, why.text);
         return;
     }
-    if (is_fine(wish, &plan))
-        kw_notes_add(flow->options->warnings, KWIT_WARNING_CODE_FINE, wish->origin,
-                     "the squares of this QR code are %d dots wide, and not every telephone reads less than %d; "
-                     "shorten its data", plan.module_dots, QR_SURE_MODULE);
+    flow_note_fine(flow, wish, &plan);
     kw_symbol_place(flow->page, &plan, wish->origin);
     if (wish->text && plan.human)
         flow_center(flow, plan.human, kw_plain, wish->origin);

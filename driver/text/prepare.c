@@ -362,7 +362,7 @@ static bool repeat(struct building *building, const struct kw_grapheme *source)
     return true;
 }
 
-/* A printable ASCII character that nothing behind it can join, where there is room: what most of any text is made of. */
+/* A printable ASCII character that nothing behind it can join, where there is room: most of any text. */
 static bool add_simple(struct building *building, size_t at, uint8_t kind)
 {
     const struct kw_span *span = building->span;

@@ -135,6 +135,16 @@ static void put_line(struct reading *reading, const struct kw_line *line)
     put_text(reading, "\n");
 }
 
+static void put_symbol(struct reading *reading, const struct kw_symbol *symbol)
+{
+    char text[160];
+    snprintf(text, sizeof text, "[symbol %d %d at %d wide %d: ", symbol->symbology, symbol->module_dots,
+             symbol->x_dots, symbol->width_dots);
+    put_text(reading, text);
+    put_text(reading, symbol->plain ? symbol->plain : "");
+    put_text(reading, "]\n");
+}
+
 static void put_op(struct reading *reading, const struct kw_op *op)
 {
     char text[160];
@@ -150,12 +160,13 @@ static void put_op(struct reading *reading, const struct kw_op *op)
                  op->image.x_dots);
         break;
     case KW_OP_SYMBOL:
-        snprintf(text, sizeof text, "[symbol %d %d at %d wide %d: ", op->symbol.symbology, op->symbol.module_dots,
-                 op->symbol.x_dots, op->symbol.width_dots);
-        put_text(reading, text);
-        put_text(reading, op->symbol.plain ? op->symbol.plain : "");
-        snprintf(text, sizeof text, "]\n");
-        break;
+        put_symbol(reading, &op->symbol);
+        return;
+    case KW_OP_BESIDE:
+        put_symbol(reading, &op->beside->symbol);
+        for (size_t i = 0; i < op->beside->line_count; i++)
+            put_line(reading, &op->beside->lines[i]);
+        return;
     case KW_OP_STORED_LOGO:
         snprintf(text, sizeof text, "[logo]\n");
         break;
@@ -247,9 +258,14 @@ int paper_end_column(const char *text, const char *part)
 
 int paper_op_with(const struct kw_piece *piece, const char *text)
 {
-    for (size_t i = 0; i < piece->op_count; i++)
-        if (piece->ops[i].kind == KW_OP_LINE && strstr(piece->ops[i].line.text, text))
-            return (int)i;
+    for (size_t i = 0; i < piece->op_count; i++) {
+        const struct kw_op *op = &piece->ops[i];
+        const struct kw_line *lines = op->kind == KW_OP_BESIDE ? op->beside->lines : &op->line;
+        size_t count = op->kind == KW_OP_BESIDE ? op->beside->line_count : op->kind == KW_OP_LINE;
+        for (size_t k = 0; k < count; k++)
+            if (strstr(lines[k].text, text))
+                return (int)i;
+    }
     return -1;
 }
 
