@@ -126,6 +126,23 @@ static struct kw_symbol symbol_of(const struct side *side, int x)
     return symbol;
 }
 
+/* Where words are kept, those of all lines become the block's. */
+static bool keep_words(const struct side *side, struct kw_op *block, int y)
+{
+    const struct kw_piece *piece = &side->page.pieces[0];
+    size_t count = 0;
+    for (size_t i = 0; i < piece->op_count; i++)
+        count += piece->ops[i].word_count;
+    struct kw_lettering *words = count ? kw_arena_array(side->flow->arena, count, sizeof *words) : NULL;
+    block->words = words;
+    for (size_t i = 0; words && i < piece->op_count; y += kw_op_height_dots(&piece->ops[i++]))
+        for (size_t k = 0; k < piece->ops[i].word_count; k++) {
+            words[block->word_count] = piece->ops[i].words[k];
+            words[block->word_count++].y_dots += y;
+        }
+    return words || count == 0;
+}
+
 static void place(struct side *side, const struct symbol_wish *wish)
 {
     struct flow *flow = side->flow;
@@ -147,10 +164,8 @@ static void place(struct side *side, const struct symbol_wish *wish)
         .height_dots = height,
     };
     op->beside = beside;
-    if (side->native)
-        return;
-    beside->bitmap = draw(side, beside);
-    if (!beside->bitmap)
+    beside->bitmap = side->native ? NULL : draw(side, beside);
+    if (!keep_words(side, op, beside->lines_y_dots) || (!side->native && !beside->bitmap))
         flow->page->error = KWIT_E_NO_MEMORY;
 }
 
