@@ -27,7 +27,7 @@ int flow_plan_symbol(struct flow *flow, const struct symbol_wish *wish, struct k
         .data = wish->data, .length = strlen(wish->data), .area_dots = flow->page->width_dots,
         .module_dots = wish->module_dots, .size_mm = wish->size_mm, .min_mm = wish->min_mm, .max_mm = wish->max_mm,
         .error_level = wish->error_level,
-        .drawing = wish->drawn ? KW_DRAW_RASTER : flow->options->qr
+        .drawing = wish->drawn ? KW_DRAWING_RASTER : flow->options->qr
     };
     if (!kw_symbology_find(wish->symbology, &asked.symbology))
         return kw_fail(why, KWIT_E_INVALID, wish->origin, "%s is no kind of code that kwit knows", wish->symbology);
