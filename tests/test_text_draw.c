@@ -266,6 +266,27 @@ static void numbers_in_right_to_left_text_keep_their_order(void **state)
     }
 }
 
+/* As browsers order them; what reads from left to right as a whole is set as such for comparison. */
+static void names_keep_their_pairs_of_brackets(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *left_to_right; } names[] = {
+        { "א a1 (x)", "a1 (x) א" }, { "א ab (2)", "ab (2) א" }, { "א 12-34 b", "b 12-34 א" },
+        { "א Lipton [a(1)]", "Lipton [a(1)] א" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct desk desk;
+        open_desk(&desk, (struct kw_text_options){ .profile = &printer });
+        struct kw_field name = field_of(names[i].name, 0, 576, KW_ALIGN_LEFT);
+        struct kw_field plain = field_of(names[i].left_to_right, 0, 576, KW_ALIGN_LEFT);
+        name.span.flags = plain.span.flags = KW_FIELD_NAME;
+        const struct kw_bitmap *one = desk_set(&desk, &name, 1)->bitmap, *two = desk_set(&desk, &plain, 1)->bitmap;
+        if (!same_dots(one, two))
+            fail_msg("%s is not set as %s reads", names[i].name, names[i].left_to_right);
+        desk_close(&desk);
+    }
+}
+
 static int ink_of(const struct kw_bitmap *bitmap)
 {
     int ink = 0;
@@ -434,6 +455,7 @@ int main(void)
         cmocka_unit_test(right_to_left_receipts_are_mirrored),
         cmocka_unit_test(data_cannot_move_an_amount),
         cmocka_unit_test(numbers_in_right_to_left_text_keep_their_order),
+        cmocka_unit_test(names_keep_their_pairs_of_brackets),
         cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),

@@ -186,6 +186,17 @@ void kw_rendering_end(struct kw_rendering *rendering)
     free(rendering);
 }
 
+static const int leading_percents[] = {
+#define PAPER(name, number, word, leading, gap) [number] = leading,
+#include "data/papers.def"
+#undef PAPER
+};
+static const int gap_percents[] = {
+#define PAPER(name, number, word, leading, gap) [number] = gap,
+#include "data/papers.def"
+#undef PAPER
+};
+
 static struct kw_layout_options layout_options(const struct kw_rendering *rendering,
                                                const struct kwit_print_options *options,
                                                const struct kw_render_choice *choice)
@@ -213,6 +224,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
         .toman = config->store.toman,
         .decimals = config->store.decimals,
         .zeros = config->receipt.zeros,
+        .gap_percent = gap_percents[config->receipt.paper],
         .fallback_locale = config->store.locale,
         .warnings = rendering->warnings,
     };
@@ -245,6 +257,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
         .fonts = rendering->config->receipt.fonts,
         .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
         .language = kw_locale_tag(rendering->locale),
+        .leading_percent = leading_percents[rendering->config->receipt.paper],
         .words = words,
         .warnings = rendering->warnings,
     };

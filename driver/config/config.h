@@ -49,6 +49,7 @@ struct kw_config_receipt {
     const char *const *fonts;       /* font files or families in order; NULL: built-in list */
     enum kw_id_scope id_scope;
     bool zeros;                     /* rows of nothing are printed */
+    enum kw_paper_use paper;
 };
 
 struct kw_config_variant {

@@ -30,9 +30,9 @@ static void set_fiscal_at(struct flow *flow, int place)
         if (fiscal->place != place || flow->station)
             continue;
         flow_mark(flow);
-        flow_feed(flow, WHITE);
+        flow_white(flow, WHITE);
         set_fiscal(flow, fiscal);
-        flow_feed(flow, place == KW_PLACE_TOP ? WHITE : 0);
+        flow_white(flow, place == KW_PLACE_TOP ? WHITE : 0);
     }
 }
 

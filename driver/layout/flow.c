@@ -204,10 +204,16 @@ void flow_mark(struct flow *flow)
         flow->tail_op = flow->page->pieces[flow->page->piece_count - 1].op_count;
 }
 
-void flow_feed(struct flow *flow, int tenths_of_mm)
+void flow_white(struct flow *flow, int tenths_of_mm)
 {
     if (flow->code == 0)
         kw_page_feed(flow->page, flow_mm(flow, tenths_of_mm));
+}
+
+void flow_feed(struct flow *flow, int tenths_of_mm)
+{
+    int percent = flow->options->gap_percent;
+    flow_white(flow, tenths_of_mm * (percent ? percent : 100) / 100);
 }
 
 /* ---- rules --------------------------------------------------------------------------------------------------- */
@@ -404,15 +410,15 @@ static void set_entry_lines(struct flow *flow, const struct kw_span *span, int x
 static void set_entry_text(struct flow *flow, const struct entry *entry)
 {
     flow_paragraph(flow, &(struct paragraph){ .text = entry->text, .style = entry->style, .x = entry->x, .hangs = true,
-                                              .origin = entry->origin });
+                                              .flags = entry->text_flags, .origin = entry->origin });
 }
 
 void flow_entry(struct flow *flow, const struct entry *entry)
 {
     struct values values = place_values(flow, entry);
-    struct kw_span span = span_of(entry->text, &entry->style, 0, entry->origin);
+    struct kw_span span = span_of(entry->text, &entry->style, entry->text_flags, entry->origin);
     struct entry_lines lines = { .room = values.from - flow->cell - entry->x };
-    bool beside = flow_measure(flow, entry->text, &entry->style, 0) <= lines.room
+    bool beside = flow_measure(flow, entry->text, &entry->style, entry->text_flags) <= lines.room
         || (lines.room >= flow->width / 3 && !entry->whole);
     if (!values.fits) {
         set_entry_text(flow, entry);

@@ -61,7 +61,8 @@ int flow_measure(struct flow *flow, const char *text, const struct kw_style *sty
 
 /* What may be the tail begins here, unless the total already did. */
 void flow_mark(struct flow *flow);
-void flow_feed(struct flow *flow, int tenths_of_mm);
+void flow_white(struct flow *flow, int tenths_of_mm);
+void flow_feed(struct flow *flow, int tenths_of_mm);                    /* between sections: as the shop has it */
 void flow_rule(struct flow *flow, const char *word);                    /* "single", "double", "dotted" */
 
 /* Text over as many lines as it takes, from x to edge. */
@@ -89,7 +90,7 @@ struct entry {
     struct kw_style style;
     int x;
     int sign_dots;                  /* of a currency sign behind the amount, which hangs over the edge */
-    unsigned value_flags;
+    unsigned text_flags, value_flags;
     bool whole;                     /* rather a line more than the text broken for the amount's sake */
     const char *origin;
 };

@@ -225,7 +225,7 @@ void section_invitation(struct flow *flow)
     bool on_receipt = flow->options->only_invitation || !slip;
     flow_mark(flow);
     if (on_receipt) {
-        flow_feed(flow, APART);
+        flow_white(flow, APART);
         flow_rule(flow, "single");
     }
     if (invitation->news)

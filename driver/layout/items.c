@@ -30,6 +30,15 @@ static struct entry *add_row(struct flow *flow, struct rows *rows, const char *t
     return &items[rows->count++];
 }
 
+/* The same for what the document calls something: the order of its words is not kwit's to keep. */
+static struct entry *add_name(struct flow *flow, struct rows *rows, const char *name, int x, const char *origin)
+{
+    struct entry *row = add_row(flow, rows, name, x, origin);
+    if (row)
+        row->text_flags = KW_FIELD_NAME;
+    return row;
+}
+
 static bool on_this_ticket(const struct flow *flow, const struct kw_sale_line *line)
 {
     const char *station = flow->options->station;
@@ -79,7 +88,7 @@ static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_
         bool counted = modifier->quantity.text && !is_one(&modifier->quantity);
         const char *text = counted ? flow_times(flow, flow_quantity(flow, &modifier->quantity), modifier->name)
                                    : modifier->name;
-        struct entry *row = add_row(flow, rows, flow_format(flow, "+ %s", text), x, line->pointer);
+        struct entry *row = add_name(flow, rows, flow_format(flow, "+ %s", text), x, line->pointer);
         if (row && flow->prices)
             row->inner = flow_amount_unless_zero(flow, &modifier->amount);
     }
@@ -90,7 +99,7 @@ static void add_discounts(struct flow *flow, struct rows *rows, const struct kw_
     for (size_t i = 0; flow->prices && i < line->discounts.count; i++) {
         const struct kw_adjustment *discount = &line->discounts.items[i];
         const char *name = discount->name ? discount->name : flow_label(flow, KW_LABEL_discount);
-        struct entry *row = add_row(flow, rows, name, x, discount->pointer);
+        struct entry *row = add_name(flow, rows, name, x, discount->pointer);
         if (row)
             row->inner = flow_amount(flow, &discount->amount);
     }
@@ -101,7 +110,7 @@ static bool goes_inline(struct flow *flow, const struct entry *row)
 {
     enum { LEAST_CELLS = 14 };
     int amount = flow_measure(flow, row->inner, &kw_plain, KW_FIELD_ISOLATE);
-    int text = flow_measure(flow, row->text, &kw_plain, 0),
+    int text = flow_measure(flow, row->text, &kw_plain, row->text_flags),
         column = flow->amount_edge - flow->amount_width - 2 * flow->cell;
     int room = column - amount - flow->cell - row->x;
     return text > room
@@ -113,6 +122,7 @@ static void place_inner(struct flow *flow, struct entry *row)
     if (!row->inner || row->amount || !goes_inline(flow, row))
         return;
     row->text = flow_format(flow, "%s\u00A0 %s", row->text, row->inner);
+    row->text_flags = 0;                        /* the amount keeps its order */
     row->inner = NULL;
     row->whole = true;
 }
@@ -144,6 +154,14 @@ static void set_detail(struct flow *flow, const char *label, const char *value, 
                                                   .hangs = true, .origin = origin });
 }
 
+/* What somebody wrote about the line. */
+static void set_note(struct flow *flow, const struct kw_sale_line *line, int x)
+{
+    if (line->note)
+        flow_paragraph(flow, &(struct paragraph){ .text = line->note, .style = kw_plain, .x = x, .hangs = true,
+                                                  .flags = KW_FIELD_NAME, .origin = line->pointer });
+}
+
 static void set_details(struct flow *flow, const struct kw_sale_line *line, int x)
 {
     const char *origin = line->pointer;
@@ -160,7 +178,7 @@ static void set_details(struct flow *flow, const struct kw_sale_line *line, int 
     for (size_t i = 0; i < line->serials.count && !flow_hidden(flow, "serials"); i++)
         set_detail(flow, flow_label(flow, KW_LABEL_serial), line->serials.items[i], x, origin);
     flow_facts(flow, &line->facts, x, origin);
-    set_detail(flow, NULL, line->note, x, origin);
+    set_note(flow, line, x);
     if (!flow->station && !flow_hidden(flow, "station"))
         set_detail(flow, NULL, line->station, x, origin);
 }
@@ -170,7 +188,7 @@ static bool set_beside(struct flow *flow, struct entry *name, const char *price,
 {
     int column = flow->mirrored ? flow->amount_column : flow->amount_width;
     int room = flow->amount_edge - column - 4 * flow->cell - name->x;
-    int both = flow_measure(flow, name->text, &name->style, 0)
+    int both = flow_measure(flow, name->text, &name->style, name->text_flags)
         + flow_measure(flow, price, &kw_plain, KW_FIELD_ISOLATE);
     if (!line->total.text || name->style.height > 1 || both > room)
         return false;
@@ -184,7 +202,7 @@ static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_
     int cells = indent_cells < MOST_INDENT_CELLS ? indent_cells : MOST_INDENT_CELLS;
     int x = cells * flow->cell, deeper = x + INDENT_CELLS * flow->cell;
     rows->count = 0;
-    struct entry *first = add_row(flow, rows, name_of(flow, line), x, line->pointer);
+    struct entry *first = add_name(flow, rows, name_of(flow, line), x, line->pointer);
     if (first && flow->station)
         first->style = kw_tall;
     const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;

@@ -64,6 +64,7 @@ struct kw_layout_options {
     int drawer_on_ms, drawer_off_ms;
     int toman;
     int decimals;                               /* that amounts have at least; -1: as the currency has them */
+    int gap_percent;                            /* between sections, of the usual; 0: the usual */
     bool zeros;                                 /* change, rounding, modifiers … of nothing are printed too */
     const char *fallback_locale;                /* where the sale has none */
     struct kw_notes *warnings;

@@ -238,7 +238,7 @@ static void set_tendered(struct flow *flow, const struct kw_payment *payment)
 
 static void set_signature(struct flow *flow, const char *origin)
 {
-    flow_feed(flow, 100);
+    flow_white(flow, 100);
     flow_rule(flow, "dotted");
     flow_center(flow, flow_label(flow, KW_LABEL_signature), kw_plain, origin);
     flow_feed(flow, 20);

@@ -42,6 +42,7 @@ struct kw_stretch {
     struct kw_style style;
     bool rtl;                       /* base direction */
     bool isolate;                   /* numbers keep their place and signs */
+    bool natural;                   /* nothing is isolated: the order of any text, which keeps pairs of brackets */
 };
 
 struct kw_drawer_options {
@@ -52,7 +53,7 @@ struct kw_drawer_options {
 
 struct kw_drawer;
 
-enum { KW_DRAWER_VERSION = 1 };
+enum { KW_DRAWER_VERSION = 2 };
 
 struct kw_drawer_ops {
     uint32_t version;

@@ -480,7 +480,7 @@ const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_
         .plain = plain };
     prepared->stretch = (struct kw_stretch){ .codes = building.codes, .code_count = building.code_count,
         .units = building.units, .count = building.count, .style = span->style,
-        .isolate = (span->flags & KW_FIELD_ISOLATE) != 0 };
+        .isolate = (span->flags & KW_FIELD_ISOLATE) != 0, .natural = (span->flags & KW_FIELD_NAME) != 0 };
     prepared->stretch.rtl = prepared->drawn && base_is_rtl(text, prepared);
     if (set_widths(text, prepared, error) < 0)
         return NULL;

@@ -263,6 +263,10 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
     input->fonts = kw_arena_array(arena, most, sizeof *input->fonts);
     if (!input->codes || !input->units || !input->fonts)
         return false;
+    if (stretch->natural) {
+        put_units(shaping, input, 0, stretch->count);
+        return true;
+    }
     for (size_t at = 0; at < stretch->count;) {
         size_t start = at;
         while (start < stretch->count && is_sentence(unit_code(stretch, start)))

@@ -55,11 +55,12 @@ int kw_text_columns(const struct kw_text *text, const struct kw_style *style)
     return text->width_dots / kw_text_cell_dots(text, style);
 }
 
-/* A quarter of the plain cell stands between lines, whatever the magnification: 30 dots for 24. */
+/* Usually a quarter of the plain cell stands between lines, whatever the magnification: 30 dots for 24. */
 int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style)
 {
-    int height = kw_text_cell_height(text, style);
-    return height + height / times(style->height) / 4;
+    enum { USUAL_PERCENT = 25 };
+    int height = kw_text_cell_height(text, style), leading = text->options.leading_percent;
+    return height + height / times(style->height) * (leading ? leading : USUAL_PERCENT) / 100;
 }
 
 static int load(struct kw_text *text, struct kw_error *error)

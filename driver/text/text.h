@@ -23,6 +23,7 @@ struct kw_text_options {
     enum kw_direction direction;    /* of the receipt: RTL mirrors the columns */
     const char *language;           /* BCP 47, for shaping and CJK glyph choice */
     int width_dots;                 /* 0: the profile's */
+    int leading_percent;            /* white between lines, of the plain cell; 0: a quarter of it */
     bool words;                     /* keep the words of each line beside what prints them */
     struct kw_notes *warnings;      /* named characters, substitutes, missing fonts */
 };
@@ -42,7 +43,8 @@ int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style);
 
 enum {
     KW_FIELD_ISOLATE = 1,           /* an amount, code, phone number or URL: left to right, never reordered */
-    KW_FIELD_NO_BREAK = 2           /* one line; what does not fit is cut with a warning */
+    KW_FIELD_NO_BREAK = 2,          /* one line; what does not fit is cut with a warning */
+    KW_FIELD_NAME = 4               /* a name of the document: in the order that Unicode's rules give it anywhere */
 };
 
 /* A stretch of text in one style. `origin` is the JSON pointer for warnings, "" for the layout's own words. */
