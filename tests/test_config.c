@@ -358,6 +358,7 @@ static void news_need_a_date(void **state)
     assert_true(world->config.survey.configured && !world->config.survey.fault);
     assert_int_equal(world->config.survey.form, KW_FORM_SIDE);
     assert_int_equal(world->config.survey.minutes, 3);
+    assert_int_equal(world->config.receipt.paper, KW_PAPER_USUAL);
 }
 
 static void variants_keep_the_order_that_the_survey_names(void **state)

@@ -496,6 +496,27 @@ static char *many_lines(size_t count)
     return text;
 }
 
+static int height_with(int leading_percent, int gap_percent)
+{
+    struct paper paper = paper_of_fixture("diner-us.json", "tm-t20iii");
+    paper.text_options.leading_percent = leading_percent;
+    paper.options.gap_percent = gap_percent;
+    paper_lay_good(&paper, "diner-us.json");
+    int height = kw_piece_height_dots(&paper.page.pieces[0]);
+    paper_free(&paper);
+    return height;
+}
+
+static void white_between_lines_and_sections_is_the_shops(void **state)
+{
+    (void)state;
+    int usual = height_with(0, 0);
+    assert_int_equal(height_with(25, 100), usual);
+    assert_true(height_with(9, 100) < usual && height_with(25, 50) < usual);
+    assert_true(height_with(9, 50) < usual * 9 / 10);
+    assert_true(height_with(50, 160) > usual * 11 / 10);
+}
+
 static void lines_on_paper_have_a_limit(void **state)
 {
     (void)state;
@@ -562,6 +583,7 @@ int main(void)
         cmocka_unit_test(the_invitation_stands_behind_all_that_is_legal),
         cmocka_unit_test(thanks_and_footer_may_follow_the_invitation),
         cmocka_unit_test(a_slip_leaves_the_receipt_as_it_is_without_one),
+        cmocka_unit_test(white_between_lines_and_sections_is_the_shops),
         cmocka_unit_test(lines_on_paper_have_a_limit),
         cmocka_unit_test(running_out_of_memory_is_an_error_and_no_crash),
     };
