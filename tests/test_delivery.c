@@ -103,6 +103,27 @@ static void nonsense_gets_no_paper(void **state)
     assert_int_equal(times_on_wire("head body|"), 0);
 }
 
+/* It proved a receipt before, says how it is, and does not come to our question: another's lines stand before it. */
+static void what_others_sent_is_waited_for_and_never_discarded(void **state)
+{
+    (void)state;
+    int64_t first = accept_job(&(struct order){ "a", .live = true });
+    run_job(first, 3000);
+    assert_int_equal(job_now(first).state, KW_JOB_PRINTED);
+    size_t before = scripted.wire_length;
+    scripted.no_echo = true;
+    int64_t id = accept_job(&(struct order){ "b", .live = true });
+    run_job(id, 1500);
+    assert_int_equal(job_now(id).state, KW_JOB_WAITING);
+    assert_int_equal(delivery.cause, KWIT_E_BUSY);
+    assert_int_equal(times_on_wire("head body|"), 1);
+    assert_true(scripted.wire_length - before < 100);
+    assert_int_equal(times_on_wire("\x10\x14\x08"), 0);
+    scripted.no_echo = false;
+    run_job(id, 3000);
+    assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+}
+
 /* ---- interruption ----------------------------------------------------------------------------------------------- */
 
 static void a_cable_pulled_in_the_body_means_printing_again_marked(void **state)
@@ -270,6 +291,7 @@ int main(void)
         CASE(a_printer_that_answers_late_still_proves_its_paper),
         CASE(silence_is_an_error_where_proof_is_required),
         CASE(nonsense_gets_no_paper),
+        CASE(what_others_sent_is_waited_for_and_never_discarded),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),
         CASE(what_nobody_counted_may_be_on_paper),
         CASE(a_tail_that_nobody_counted_is_in_doubt),

@@ -255,6 +255,32 @@ static void leave_sync(struct kw_session *session)
     kw_talk_leave_sync(&session->talk);
 }
 
+static bool proof_came(const struct kw_talk *talk)
+{
+    return talk->id_came || (talk->barrier_came && kw_talk_is_clean(talk));
+}
+
+static bool comes_within(struct kw_session *session, int64_t wait_ms)
+{
+    struct kw_error ignored;
+    return kw_talk_listen(&session->talk, proof_came, kw_session_moment(session, wait_ms), &ignored) == 0
+        && proof_came(&session->talk);
+}
+
+/*
+ * It says how it is and does not come to our question. What a receipt of ours may have left unfinished is ended. One
+ * that has proved receipts before has another's data to print first: it is waited for half of the call's time, for ours
+ * needs some too, and nothing is put between or discarded, for nobody knows whose it is.
+ */
+static bool outlasts(struct kw_session *session)
+{
+    bool proved = session->delivery->printer.confirms > KW_CONFIRM_NONE && session->answers;
+    if ((session->dirty || !proved) && unstick(session) && proves(session))
+        return true;
+    session->behind = proved && !comes_within(session, kw_clock_left_ms(session->until_ms) / 2);
+    return proved && !session->behind;
+}
+
 /* What row, history and configuration say that it proves. */
 static int expected_proof(const struct kw_delivery *delivery)
 {
@@ -271,8 +297,8 @@ static void synchronise(struct kw_session *session)
     if (speaks && session->confirm == KW_CONFIRM_PROBE)
         probe(session);
     else if (speaks && session->confirm != KW_CONFIRM_NONE)
-        session->synced = proves(session) || (unstick(session) && proves(session));
-    if (speaks && !session->synced && session->confirm == KW_CONFIRM_PROCESS_ID && session->talk.other_count == 0
+        session->synced = proves(session) || outlasts(session);
+    if (speaks && !session->behind && !session->synced && session->confirm == KW_CONFIRM_PROCESS_ID && session->talk.other_count == 0
         && answers_barrier(session)) {
         session->confirm = KW_CONFIRM_BARRIER;      /* it echoes nothing, and is no such model */
         session->synced = true;
@@ -280,6 +306,7 @@ static void synchronise(struct kw_session *session)
     bool vouched = session->delivery->printer.vouched >= KW_SESSION_VOUCHED && !session->synced;
     if (session->confirm == KW_CONFIRM_PROBE || vouched)
         session->confirm = KW_CONFIRM_NONE;
+    session->dirty &= !session->synced;
     if (!session->synced)
         leave_sync(session);
 }
@@ -289,7 +316,7 @@ bool kw_session_discard(struct kw_session *session)
     const struct kw_delivery *delivery = session->delivery;
     uint8_t bytes[KW_QUESTION_BYTES];
     struct kw_error ignored;
-    if (delivery->shared || !session->link || !(delivery->profile->quirks & KW_QUIRK_CLEARS_BUFFER))
+    if (delivery->shared || !session->link || !session->synced || !(delivery->profile->quirks & KW_QUIRK_CLEARS_BUFFER))
         return false;
     session->talk.cleared = false;
     if (!send_all(session, bytes, session->talk.dialect->clear(bytes), ANSWER_MS)
@@ -300,11 +327,10 @@ bool kw_session_discard(struct kw_session *session)
     return session->talk.cleared;
 }
 
+/* Whatever it holds of an interrupted receipt it prints; only a command that was not ended must be. */
 static void clean_up(struct kw_session *session)
 {
-    if (!session->dirty || session->delivery->shared || session->link->facts.instant)
-        return;
-    if (!kw_session_discard(session))
+    if (session->dirty && !session->delivery->shared && !session->link->facts.instant)
         unstick(session);
 }
 
@@ -320,6 +346,8 @@ static bool is_nonsense(const struct kw_session *session)
 /* Why it is not to be printed on although nothing is wrong with it; 0: nothing. */
 static int obstacle(const struct kw_session *session)
 {
+    if (session->behind)
+        return KWIT_E_BUSY;
     if (is_nonsense(session) && session->delivery->confirm != KW_PROOF_NEVER)
         return KWIT_E_GARBAGE;
     /* It speaks and has not said enough in time: what is sent now could not be confirmed any more. */
@@ -367,6 +395,9 @@ void kw_session_ready(struct kw_session *session, int64_t until_ms)
         synchronise(session);
     }
     int cause = delivery->cause == 0 ? obstacle(session) : 0;
+    if (cause == KWIT_E_BUSY)
+        kw_fail(&why, KWIT_E_BUSY, "", "the printer has not come to the end of what another program sent; if it stands still, "
+                "switch it off and on");
     if (cause)
-        kw_session_cause(session, cause, NULL);
+        kw_session_cause(session, cause, &why);
 }

@@ -91,7 +91,7 @@ int kw_session_open(struct kw_session *session, int64_t until_ms, struct kw_erro
     kw_talk_begin(&session->talk, session->link, dialect ? dialect : kw_dialect_of(kw_profile_find("generic")));
     session->talk.between = delivery->between;
     session->talk.between_data = delivery->between_data;
-    session->silent = session->chattered = session->answers = session->synced = false;
+    session->silent = session->chattered = session->answers = session->synced = session->behind = false;
     session->dirty |= delivery->printer.dirty;
     session->confirm = KW_CONFIRM_NONE;
     session->cuts = -1;

@@ -18,6 +18,7 @@ struct kw_session {
     bool chattered;                 /* the first opening heard strays */
     bool answers;                   /* it told how it is, in form and with no stray between */
     bool synced;                    /* it confirmed at the beginning: what we send now is read as commands */
+    bool behind;                    /* another's data stand before ours, and it has not come to the end of them in time */
     bool dirty;                     /* it may hold bytes of an interrupted receipt */
     int confirm;                    /* enum kw_confirm: what will prove the paper; never KW_CONFIRM_PROBE */
     int64_t cuts;                   /* the printer's own count, kept up to date; -1: it tells none */
@@ -39,7 +40,7 @@ void kw_session_end(struct kw_session *session);
 
 /*
  * Makes an open printer ready for the first byte: asks how and what it is, frees it from an unfinished command,
- * discards what an interrupted receipt left, finds out what it can prove. Waits for what mends itself. A cause: it
+ * waits for what others sent, finds out what it can prove. Waits for what mends itself. A cause: it
  * cannot print.
  */
 void kw_session_ready(struct kw_session *session, int64_t until_ms);

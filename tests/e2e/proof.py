@@ -339,6 +339,28 @@ def a_printer_without_a_drawer_gets_no_pulse():
     want(b"\x1bp" not in shop.wire(), "a pulse on the wire")
 
 
+def what_another_program_sent_is_waited_for_and_stays_whole():
+    shop = Shop(survey=False)
+    printer = subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--speed", "20", "--profile", "tm-t20iii", "--out",
+                                shop.paper], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    address = printer.stdout.readline().split()[-1]
+    try:
+        same(_outcome(shop, address, "own-1", timeout=60), ("printed", None), "a printer that proves receipts")
+        with socket.create_connection(address.removeprefix("tcp://").split(":")) as other:
+            other.sendall(b"".join(b"another's line %d\n" % n for n in range(60)) + b"\x10\x04\x01")
+            other.recv(1)               # all of it is in the printer, and most of it is not yet on paper
+        same(_outcome(shop, address, "own-2", timeout=2), ("queued", "busy"), "its lines are not at their end")
+        same(_outcome(shop, address, "own-2", timeout=60)[0] in ("printed", "duplicate"), True, "called again, and waited for")
+    finally:
+        printer.terminate()
+        printer.wait(60)
+        printer.stdin.close()
+        printer.stdout.close()
+    text = shop.text()
+    same(sum(f"another's line {n}\n" in text for n in range(60)), 60, "the other's lines")
+    want(text.index("another's line 59") < text.index("own-2"), "ours came behind them")
+
+
 # ---- time ----------------------------------------------------------------------------------------------------------------
 
 def a_document_that_does_not_come_is_not_waited_for():
