@@ -298,8 +298,8 @@ static void synchronise(struct kw_session *session)
         probe(session);
     else if (speaks && session->confirm != KW_CONFIRM_NONE)
         session->synced = proves(session) || outlasts(session);
-    if (speaks && !session->behind && !session->synced && session->confirm == KW_CONFIRM_PROCESS_ID && session->talk.other_count == 0
-        && answers_barrier(session)) {
+    bool unproven = speaks && !session->behind && !session->synced && session->confirm == KW_CONFIRM_PROCESS_ID;
+    if (unproven && session->talk.other_count == 0 && answers_barrier(session)) {
         session->confirm = KW_CONFIRM_BARRIER;      /* it echoes nothing, and is no such model */
         session->synced = true;
     }
@@ -316,7 +316,8 @@ bool kw_session_discard(struct kw_session *session)
     const struct kw_delivery *delivery = session->delivery;
     uint8_t bytes[KW_QUESTION_BYTES];
     struct kw_error ignored;
-    if (delivery->shared || !session->link || !session->synced || !(delivery->profile->quirks & KW_QUIRK_CLEARS_BUFFER))
+    bool clears = delivery->profile->quirks & KW_QUIRK_CLEARS_BUFFER;
+    if (delivery->shared || !session->link || !session->synced || !clears)
         return false;
     session->talk.cleared = false;
     if (!send_all(session, bytes, session->talk.dialect->clear(bytes), ANSWER_MS)
@@ -396,8 +397,8 @@ void kw_session_ready(struct kw_session *session, int64_t until_ms)
     }
     int cause = delivery->cause == 0 ? obstacle(session) : 0;
     if (cause == KWIT_E_BUSY)
-        kw_fail(&why, KWIT_E_BUSY, "", "the printer has not come to the end of what another program sent; if it stands still, "
-                "switch it off and on");
+        kw_fail(&why, KWIT_E_BUSY, "", "the printer has not come to the end of what another program sent; if it stands "
+                "still, switch it off and on");
     if (cause)
         kw_session_cause(session, cause, &why);
 }

@@ -18,7 +18,7 @@ struct kw_session {
     bool chattered;                 /* the first opening heard strays */
     bool answers;                   /* it told how it is, in form and with no stray between */
     bool synced;                    /* it confirmed at the beginning: what we send now is read as commands */
-    bool behind;                    /* another's data stand before ours, and it has not come to the end of them in time */
+    bool behind;                    /* another's data stand before ours, and it does not come to their end */
     bool dirty;                     /* it may hold bytes of an interrupted receipt */
     int confirm;                    /* enum kw_confirm: what will prove the paper; never KW_CONFIRM_PROBE */
     int64_t cuts;                   /* the printer's own count, kept up to date; -1: it tells none */
