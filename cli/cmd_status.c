@@ -4,7 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+/* What a person reads is one line with the time: 14:03:11 usb:…: ready; 0 waiting, 0 held, 0 unconfirmed. */
+static void print_change(const char *text)
+{
+    char clock[16] = "";
+    time_t now = time(NULL);
+    struct tm parts;
+    if (localtime_r(&now, &parts))
+        strftime(clock, sizeof clock, "%H:%M:%S ", &parts);
+    fputs(clock, stdout);
+    for (; *text; text++) {
+        if (*text != '\n')
+            putchar(*text);
+        else if (text[1])
+            fputs("; ", stdout);
+    }
+    putchar('\n');
+}
 
 /* Looks once a second and lets go of the printer between; prints only what changed, until it is interrupted. */
 static int watch(kwit_context *context, const char *printer, bool json)
@@ -15,7 +34,10 @@ static int watch(kwit_context *context, const char *printer, bool json)
         kwit_status(context, printer, &result);
         const char *now = json ? kwit_result_json(result) : kwit_result_text(result);
         if (!before || strcmp(before, now) != 0) {
-            printf("%s%s", now, json ? "\n" : "");
+            if (json)
+                puts(now);
+            else
+                print_change(now);
             free(before);
             before = strdup(now);
         }

@@ -56,6 +56,17 @@ static void a_file_is_made_appended_to_and_keeps_its_identity(void **state)
     assert_int_equal(status.st_mode & 0777, 0644);
 }
 
+static void a_directory_is_told_from_a_file(void **state)
+{
+    (void)state;
+    char uri[100];
+    struct kw_link *link;
+    struct kw_error error;
+    snprintf(uri, sizeof uri, "file:%s", place);
+    assert_int_equal(kw_transport_file.open(uri, NULL, in_ms(100), &link, &error), KWIT_E_INVALID);
+    assert_non_null(strstr(error.text, "is a directory"));
+}
+
 static void a_locked_file_is_busy(void **state)
 {
     (void)state;
@@ -124,7 +135,7 @@ static void a_missing_device_is_never_made_as_a_file(void **state)
     assert_int_equal(access("/dev/kwit-no-such-printer", F_OK), -1);
     assert_int_equal(kw_transport_file.identify("/dev/kwit-no-such-printer", NULL, identity, &error),
                      KWIT_E_NO_PRINTER);
-    assert_int_equal(kw_transport_file.open(place, NULL, in_ms(0), &link, &error), KWIT_E_IO);
+    assert_int_equal(kw_transport_file.open(place, NULL, in_ms(0), &link, &error), KWIT_E_INVALID);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -315,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_made_appended_to_and_keeps_its_identity),
+        cmocka_unit_test(a_directory_is_told_from_a_file),
         cmocka_unit_test(a_locked_file_is_busy),
         cmocka_unit_test(a_terminal_given_as_a_file_passes_bytes_unchanged),
         cmocka_unit_test(the_address_of_a_file_has_no_query_and_fits),

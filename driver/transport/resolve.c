@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 struct lookup {
@@ -139,9 +140,12 @@ int kw_resolve(const char *host, const char *port, int64_t until_ms, struct kw_a
     if (outcome == KWIT_E_TIMEOUT)
         return kw_fail(error, KWIT_E_UNAVAILABLE, host, "no name server said in time what address this name has; check "
                        "the network, or write the printer's address in numbers");
+    const char *dot = strrchr(host, '.');
+    bool local = dot && strcasecmp(dot, ".local") == 0;
     if (status == EAI_NONAME)
-        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; check its spelling, or "
-                       "write the printer's address in numbers");
+        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; %swrite the printer's address "
+                       "in numbers", local ? "names in .local need package libnss-mdns and a printer that is on; or "
+                       : "check its spelling, or ");
     if (status != 0 || addresses->count == 0)
         return kw_fail(error, KWIT_E_UNAVAILABLE, host, "cannot find the address of this name: %s; check the network",
                        status ? gai_strerror(status) : "it has none");

@@ -186,6 +186,9 @@ int kw_stream_open_failed(int number, const char *path, struct kw_error *error)
     case ENODEV:
         return kw_fail(error, KWIT_E_NO_PRINTER, path, "no printer is behind this device; switch it on and check its "
                        "cable");
+    case EISDIR:
+        return kw_fail(error, KWIT_E_INVALID, path, "this is a directory; file: takes a device or a file, and sim:%s "
+                       "is the simulated printer that lays its paper there", path);
     case EBUSY:
         return kw_fail(error, KWIT_E_BUSY, path, "another program holds the printer; wait for it, or stop it");
     case EACCES:

@@ -300,6 +300,24 @@ def the_next_job_can_be_made_to_end_in_every_way():
             same(_read(till, 1).hex().upper(), wanted, scenario)
 
 
+def a_watcher_says_each_change_once_in_one_line_with_its_time():
+    with _Printer() as printer:
+        watch = subprocess.Popen([KWIT, "--state", _place("watcher"), "status", "--watch", "--printer", printer.address.split()[-1]],
+                                 stdout=subprocess.PIPE, bufsize=0)
+        told = []
+        for order in (None, "cover open", "cover close", "paper out", "paper load 80"):
+            if order:
+                printer.order(order)
+            want(select.select([watch.stdout], [], [], 300)[0], f"nothing is said of {order}")
+            told.append(watch.stdout.readline().decode())
+        watch.terminate()
+        watch.communicate(timeout=300)
+    pattern = re.compile(r"\d\d:\d\d:\d\d tcp://[^ ]*: ([^;]*); 0 waiting, 0 held, 0 unconfirmed\n")
+    said = [pattern.fullmatch(line) for line in told]
+    want(all(said), f"lines of another form: {told}")
+    same([line.group(1) for line in said], ["ready", "the cover is open", "ready", "the paper has run out", "ready"], "what it said")
+
+
 def every_fault_and_order_of_the_manual_exists():
     with open(MANUAL, encoding="utf-8") as file:
         text = file.read()

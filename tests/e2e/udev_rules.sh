@@ -112,5 +112,7 @@ if command -v systemd-analyze >/dev/null; then
     name="flush unit"
     sed "s|^ExecStart=[^ ]*|ExecStart=/bin/true|" "$source/udev/kwit-flush@.service.in" >"$SCRATCH/kwit-flush@.service"
     systemd-analyze verify --man=no "$SCRATCH/kwit-flush@1-4.service" 2>&1 | grep -F kwit-flush && complain "systemd complains"
+    systemd-analyze security --offline=yes --threshold=25 "$SCRATCH/kwit-flush@.service" >"$SCRATCH/out" 2>&1 ||
+        complain "$(tail -1 "$SCRATCH/out")"
 fi
 exit $bad

@@ -104,8 +104,10 @@ static void write_look(const struct look *look, kwit_result *result)
     kw_json_end_object(&json);
     kw_json_end_object(&json);
     kw_buffer_format(&result->text, "%s: %s%s%s\n", delivery->uri, message_for(delivery),
-                     delivery->seen.paper_near_end ? "; the paper is nearly at its end" : "",
-                     delivery->seen.known && delivery->seen.cover_open ? "; the cover is open" : "");
+                     delivery->seen.paper_near_end && delivery->cause != KWIT_E_PAPER_OUT
+                     ? "; the paper is nearly at its end" : "",
+                     delivery->seen.known && delivery->seen.cover_open && delivery->cause != KWIT_E_COVER_OPEN
+                     ? "; the cover is open" : "");
     kw_buffer_format(&result->text, "%d waiting, %d held, %d unconfirmed\n", look->waiting, look->held,
                      look->unconfirmed);
 }
