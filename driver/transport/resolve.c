@@ -143,9 +143,9 @@ int kw_resolve(const char *host, const char *port, int64_t until_ms, struct kw_a
     const char *dot = strrchr(host, '.');
     bool local = dot && strcasecmp(dot, ".local") == 0;
     if (status == EAI_NONAME)
-        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; %swrite its address in numbers",
-                       local ? "names in .local need libnss-mdns and a printer that is on; or "
-                       : "check its spelling, or ");
+        return kw_fail(error, KWIT_E_NO_PRINTER, host, "no machine of this name is known; %s, or write its address in "
+                       "numbers", local ? "names in .local need libnss-mdns and a printer that is on"
+                       : "check its spelling");
     if (status != 0 || addresses->count == 0)
         return kw_fail(error, KWIT_E_UNAVAILABLE, host, "cannot find the address of this name: %s; check the network",
                        status ? gai_strerror(status) : "it has none");
