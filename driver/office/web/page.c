@@ -43,7 +43,7 @@ static const char style[] =
     ".c input{flex:none;width:24px;height:24px}textarea,input[type=text]{font:inherit;width:100%;padding:.5rem;"
     "color:var(--t);background:var(--b);border:2px solid var(--l);border-radius:8px}"
     ".o{margin-top:1rem}.o legend{font-weight:600}label.r{display:inline-flex;align-items:center;gap:.4rem;"
-    "min-height:44px;margin:0 1rem 0 0;font-weight:400}.r input{width:24px;height:24px}"
+    "min-height:44px;margin:0 .4rem 0 0;font-weight:400}.r input{width:24px;height:24px}"
     ".w{border:3px solid var(--w);padding:.5rem 1rem;margin:1rem 0}.w h2{font-size:1.1rem;margin:0}"
     ".t{border:2px dashed;padding:.3rem 1rem}"
     "a{color:var(--a)}nav a,nav b{display:inline-block;padding:.4rem .6rem .4rem 0}"
