@@ -109,7 +109,7 @@ static int tell_answers(void *store, int64_t from, int64_t to, kw_answer_sink si
                 bool quick = shop_chance(shop) < ways->quick, top = shop_chance(shop) < ways->top / (fell ? 2 : 1);
                 struct kw_counted answer = { .sale = ++sale, .first = true, .hour = 12, .printed_ms = PRINTED_MS,
                                              .submitted_ms = PRINTED_MS + (quick ? 1000 : HOUR_MS), .csat = 4,
-                                             .ces = 4, .nps = top ? 9 : 7, .first_nps = top ? 9 : 7 };
+                                             .ces = 4, .own = "", .nps = top ? 9 : 7, .first_nps = top ? 9 : 7 };
                 facts_of(shop, day, till, i >= shop->answered[day][till][0], names, &answer.facts);
                 if (answer.facts.day >= from && answer.facts.day <= to)
                     code = sink(data, &answer);
