@@ -98,6 +98,12 @@ is_nothing "STM32 disk of a printer's id"  0483 5720 080650 ABC123
 is_nothing "hub of a printer's vendor"     0519 0001 090000 "" 09
 is_nothing "vendor class of a class 7 id"  04b8 0e15 ff0000 J4HF012345
 
+# The one line that the manual gives for a printer without a row, with the ids of one that has none.
+sed -n 's/^    \(ACTION!="remove", SUBSYSTEM=="usb".*\)/\1/p' "$source/cli/manual/printers.md" >/run/udev/rules.d/69-kwit-own.rules
+[ -s /run/udev/rules.d/69-kwit-own.rules ] || { name=manual complain "has no line for a printer without a row"; }
+is_printer "one by the manual's line" 1234 5678 070102 "A1B2C3" 1234-5678-A1B2C3
+is_nothing "its neighbour"            1234 5679 070102 "A1B2C3"
+
 # The names in the hardware database are found by the ids that the kernel writes.
 if command -v systemd-hwdb >/dev/null; then
     name="hardware database"
