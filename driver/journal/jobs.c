@@ -1,6 +1,7 @@
 /* jobs.c - jobs: adding, reading, and the moves from state to state. */
 #include "journal/jobs.h"
 
+#include "base/clock.h"
 #include "journal/internal.h"
 
 #include <string.h>
@@ -240,17 +241,24 @@ int kw_job_move(struct kw_journal *journal, const struct kw_job *job, enum kw_jo
     return code;
 }
 
+/* Wanted now and nothing of it sent, but of an earlier start of the machine: its times become this one's. */
+#define IS_CARRIED_OVER "?3 <> 0 AND boot <> ?2 AND armed = 0 AND state IN ('waiting', 'interrupted')"
+
 int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_t until_boot_ms, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
         "UPDATE job SET until_boot_ms = iif(?3 = 0 OR boot <> ?2, ?3, max(until_boot_ms, ?3)),"
-        " held = iif(?3 = 0, held, 0) WHERE id = ?1 AND " IS_OPEN, error);
+        " held = iif(?3 = 0, held, 0), boot = iif(" IS_CARRIED_OVER ", ?2, boot),"
+        " accepted_boot_ms = iif(" IS_CARRIED_OVER ", accepted_ms - ?4, accepted_boot_ms),"
+        " deadline_boot_ms = iif(" IS_CARRIED_OVER ", deadline_ms - ?4, deadline_boot_ms)"
+        " WHERE id = ?1 AND " IS_OPEN, error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, id);
     kw_bind_text(statement, 2, boot);
     sqlite3_bind_int64(statement, 3, until_boot_ms);
+    sqlite3_bind_int64(statement, 4, kw_clock_wall_ms() - kw_clock_boot_ms());
     return kw_journal_done(journal, statement, error);
 }
 
