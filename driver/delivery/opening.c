@@ -277,6 +277,8 @@ static bool outlasts(struct kw_session *session)
     bool proved = session->delivery->printer.confirms > KW_CONFIRM_NONE && session->answers;
     if ((session->dirty || !proved) && unstick(session) && proves(session))
         return true;
+    if (session->confirm == KW_CONFIRM_PROCESS_ID && answers_barrier(session))
+        return false;                               /* it has come to our questions, and echoes none */
     session->behind = proved && !comes_within(session, kw_clock_left_ms(session->until_ms) / 2);
     return proved && !session->behind;
 }
