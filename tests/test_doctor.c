@@ -144,11 +144,11 @@ static void a_device_without_a_printing_interface_is_explained(void **state)
 static void a_printer_of_another_language_is_explained(void **state)
 {
     (void)state;
-    uint8_t star[sizeof plain_descriptors];
+    uint8_t other[sizeof plain_descriptors];
     struct bed_device device = plain;
-    memcpy(star, plain_descriptors, sizeof star);
-    memcpy(star + 8, (const uint8_t[]){ 0x19, 0x05, 0x03, 0x00 }, 4);
-    device.descriptors = star;
+    memcpy(other, plain_descriptors, sizeof other);
+    memcpy(other + 8, (const uint8_t[]){ 0xb8, 0x23, 0x05, 0x00 }, 4);
+    device.descriptors = other;
     bed_plug(bed, &device);
     assert_int_equal(examine(NULL, ""), 69);
     expect("language", "bad");

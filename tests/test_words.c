@@ -90,6 +90,7 @@ static const char *const warnings[] = {
     "journal_moved",
     "journal_left",
     "journal_anew",
+    "passed_through",
 };
 
 #define COUNT(array) (sizeof array / sizeof array[0])

@@ -32,7 +32,7 @@ expect "never answered" 0 "answers nothing" --printer "sim:$SCRATCH/f?fault=mute
 expect "silent now" 69 "answered before" --printer "sim:$SCRATCH/a?fault=mute"
 expect "a file" 0 "takes everything" --printer "file:$SCRATCH/paper.bin"
 expect "nobody listens" 69 "refuses connections" --printer tcp://127.0.0.1:9
-expect "no such device" 69 "no such device" --printer file:/dev/kwit-no-such-printer
+expect "no such device" 69 "there is no device" --printer file:/dev/kwit-no-such-printer
 expect "unknown name" 69 "no printer is called kitchen" --printer kitchen
 printf '[printer]\nuri = sim:%s\nprofile = tm-t88v\nprinter_colour = red\n' "$SCRATCH/h" >"$SCRATCH/kwit.conf"
 "$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1

@@ -329,6 +329,8 @@ def _make_older(shop, version):
     database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
+    for index in ("event_plan", "foreign_event_plan"):
+        database.execute(f"DROP INDEX {index}")
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
     columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal"), "printer": ("named", "vouched")}

@@ -1,4 +1,5 @@
 """A kept journal of every schema version is opened: what it knows is known, what waits prints, and the chain is whole."""
+import datetime
 import json
 import os
 import re
@@ -6,7 +7,11 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock        # noqa: E402  pylint: disable=wrong-import-position
 from kwit import Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+
+# The kept journals know of no later day than 29 November 2026; they are opened on the next.
+os.environ["TEST_CLOCK"] = clock.at(datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.timezone.utc))
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "../fixtures/journals")

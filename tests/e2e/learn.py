@@ -9,8 +9,10 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 
-from kwit import KWIT, Shop, run_tests, same, skip, tiny, want
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, Shop, run_tests, same, skip, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 if not shutil.which("zbarimg"):
     skip("no zbarimg")

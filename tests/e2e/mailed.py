@@ -5,9 +5,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import unicodedata
 
-from kwit import EXAMPLE, NOW, Shop, example, run_tests, same, skip, want
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import EXAMPLE, NOW, Shop, example, run_tests, same, skip, want     # noqa: E402  pylint: disable=wrong-import-position
 
 if not all(map(shutil.which, ["pdftotext", "pdftoppm", "zbarimg"])):
     skip("no pdftotext, pdftoppm or zbarimg")

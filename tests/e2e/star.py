@@ -3,8 +3,10 @@ import glob
 import os
 import shutil
 import subprocess
+import sys
 
-from kwit import Shop, run_tests, same, tiny, want
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 MODELS = ["tsp100", "tsp650ii-star", "tsp143iv", "mpop", "mc-print3-star"]
 

@@ -1,7 +1,9 @@
 """words.py - the shop's own words: [words LANG] over any word that kwit prints, and a reward for each language."""
 import os
+import sys
 
-from kwit import Shop, run_tests, same, tiny, want
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 REWARD = "reward = 10 % off\nexpires_days = 14\n"
 
@@ -35,7 +37,7 @@ def each_language_has_its_reward():
     want("kawa gratis" in _text(shop, "pl-PL"), "the Polish reward")
     want("un café" in _text(shop, "fr-CH"), "the Swiss reward")
     for locale in ["en-GB", "fr-FR"]:
-        want("10 % off" in _text(shop, locale), f"{locale}: the reward of all others")
+        want("10 % off" in " ".join(_text(shop, locale).split()), f"{locale}: the reward of all others")
     spoken = _text(shop, "en-GB", customer={"locale": "pl-PL"})
     want("kawa gratis" in spoken and "10 % off" not in spoken, "the invitation's reward is in the customer's language")
 
