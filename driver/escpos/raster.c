@@ -106,7 +106,10 @@ static uint8_t column_byte(const struct kw_rows *rows, int x, int y, int end)
     return byte;
 }
 
-/* Columns stand in the line buffer, so a feed of exactly their height prints them. */
+/*
+ * Columns stand in the line buffer, so a feed of their height prints them. Paper never moves by less than that; what a
+ * short band moves too far is taken from the white that follows.
+ */
 static void put_columns(struct kw_encoder *encoder, const struct kw_rows *rows, int from, int count)
 {
     int columns = rows->width * 8;
@@ -117,8 +120,9 @@ static void put_columns(struct kw_encoder *encoder, const struct kw_rows *rows, 
             at[x * 3 + part] = column_byte(rows, x, from + part * 8, from + count);
     if (at)
         break_sequences(at, (size_t)columns * 3);
-    encoder->pending_feed += count;
+    encoder->pending_feed += COLUMN_ROWS;
     kw_encoder_flush_feed(encoder);
+    encoder->pending_feed = count - COLUMN_ROWS;
 }
 
 /* ---- bands ------------------------------------------------------------------------------------------------------ */
