@@ -239,7 +239,7 @@ def the_block_speaks_the_language_of_who_reads_it():
 
 
 def arms_differ_in_words_reward_place_and_size():
-    arms = ("variants = plain, other\nposition = before_thanks\nreward = tea\n[variant plain]\nweight = 1\n"
+    arms = ("variants = plain, other\nform = stacked\nposition = before_thanks\nreward = tea\n[variant plain]\nweight = 1\n"
             "[variant other]\nweight = 1\ntitle = Tell us!\ncta = Point the camera\nreward = cake\nposition = slip\nmodule_dots = 8\n")
     shop, seen = _shop(arms), {}
     for i in range(12):

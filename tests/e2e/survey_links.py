@@ -115,7 +115,7 @@ def each_kind_of_sale_may_have_a_link_of_its_own():
 def capitals_make_the_symbol_smaller():
     sizes = []
     for url in ("HTTPS://SURVEY.EXAMPLE-SHOP.COM/R/{token}", "https://survey.example-shop.com/r/{token}"):
-        shop = _shop(url, "tm-t20iii")
+        shop = _shop(url, "tm-t20iii", more="form = stacked\n")
         shop.print(tiny("S"))
         sizes.append(_measure(os.path.join(shop.paper, shop.pieces()[0]))[0])
     same(sizes, [3, 4], "versions of 52 characters in capitals and not")
@@ -135,7 +135,7 @@ def a_link_too_long_for_the_paper_is_left_out_and_told():
 
 def a_module_that_is_wanted_is_kept_while_it_fits():
     for wanted, profile, made in ((8, "tm-t20iii", 8), (4, "tm-t20iii", 4), (16, "tm-t20iii-58", 12), (1, "tm-t20iii", 3)):
-        shop = _shop("HTTPS://FB.EXAMPLE.COM/{token}", profile, more=f"module_dots = {wanted}\n")
+        shop = _shop("HTTPS://FB.EXAMPLE.COM/{token}", profile, more=f"form = stacked\nmodule_dots = {wanted}\n")
         line = shop.print(tiny("S"))[1]
         path = os.path.join(shop.paper, shop.pieces()[0])
         same((_measure(path)[1], _scan(path)), (made, [line["survey"]["url"]]), f"module_dots = {wanted} on {profile}")
