@@ -183,7 +183,7 @@ static bool accept(struct kw_sim *sim, const uint8_t *bytes, size_t length)
     sim->s.in.accepted += length;
     if (length == 1 && kw_sim_is_star(sim))
         kw_sim_star_realtime(sim, bytes[0]);
-    else if (length == 1)
+    else if (length == 1 && !kw_sim_is_foreign(sim))
         kw_sim_realtime_byte(sim, bytes[0]);
     kw_sim_check_faults(sim, KW_AT_ANSWER);
     kw_sim_process(sim);

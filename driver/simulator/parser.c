@@ -285,13 +285,22 @@ static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t availabl
     consume(sim, taken);
 }
 
+/* A model of a language that is spoken nowhere here takes what it gets and prints none of it. */
+static size_t take_foreign(struct kw_sim *sim, size_t available)
+{
+    if (sim->s.in.parsed == 0 && available > 0)
+        kw_sim_warn(sim, 0, "a %s does not understand ESC/POS: it comes out as nothing", sim->profile->model);
+    return available;
+}
+
 bool kw_sim_step(struct kw_sim *sim)
 {
     struct kw_sim_state *s = &sim->s;
+    bool star = kw_sim_is_star(sim);
     size_t available, taken;
     const uint8_t *bytes = receive_at(sim, &available);
-    if (kw_sim_is_star(sim)) {
-        taken = kw_sim_star_bytes(sim, bytes, available);
+    if (star || kw_sim_is_foreign(sim)) {
+        taken = star ? kw_sim_star_bytes(sim, bytes, available) : take_foreign(sim, available);
         s->in.parsed += taken;
         consume(sim, taken);
         return taken > 0;

@@ -5,6 +5,8 @@
 #include "simulator/state.h"
 
 bool kw_sim_is_star(const struct kw_sim *sim);
+/* Its row says that it has a language of its own, which nothing here speaks. */
+bool kw_sim_is_foreign(const struct kw_sim *sim);
 /* Takes what waits in order; the number of bytes, 0 when the head has to work first. */
 size_t kw_sim_star_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length);
 /* Sees every byte as it comes: ESC ACK SOH is answered at once. */

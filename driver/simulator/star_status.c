@@ -12,6 +12,11 @@ bool kw_sim_is_star(const struct kw_sim *sim)
     return sim->profile->language != KW_LANGUAGE_ESCPOS;
 }
 
+bool kw_sim_is_foreign(const struct kw_sim *sim)
+{
+    return sim->profile->quirks & KW_QUIRK_NOT_ESCPOS;
+}
+
 bool kw_sim_looks_like_star(const uint8_t *bytes, size_t length)
 {
     static const char *const heads[] = { "\x1B*r", "\x1B\x1D", "\x1B\x1E" };        /* nothing to ESC/POS */

@@ -116,11 +116,12 @@ def a_file_becomes_paper_text_and_events():
 
 def a_model_of_another_language_takes_all_and_prints_nothing():
     stream = b"\x1b@Shop\n\x10\x04\x01\x1dv0\x00\x01\x00\x01\x00\xff\x1dVA\x00"
-    place, line = _input(stream, "--profile", "tsp100")
-    same((line["pieces"], line["cuts"], line["bytes_left"]), (0, 0, 0), "pieces, cuts, bytes left")
-    for kind in ("text", "image", "reply", "cut"):
-        same(_events(place, kind), [], kind)
-    want("comes out as nothing" in _events(place, "warning")[0]["reason"], f"what it warns of: {_events(place, 'warning')}")
+    for profile in ("tsp100", "daruma-dr800"):
+        place, line = _input(stream, "--profile", profile)
+        same((line["pieces"], line["cuts"], line["bytes_left"]), (0, 0, 0), f"{profile}: pieces, cuts, bytes left")
+        for kind in ("text", "image", "reply", "cut"):
+            same(_events(place, kind), [], f"{profile}: {kind}")
+        want("comes out as nothing" in _events(place, "warning")[0]["reason"], f"{profile}: {_events(place, 'warning')}")
 
 
 def the_same_folder_begins_anew_for_another_file():
