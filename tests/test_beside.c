@@ -88,7 +88,7 @@ static const struct kw_op *beside_on(const struct paper *paper)
 /* Models of another language are their own encoder's. */
 static bool is_escpos(const struct kw_profile *profile)
 {
-    return profile->language == KW_LANGUAGE_ESCPOS;
+    return profile->language == KW_LANGUAGE_ESCPOS && !(profile->quirks & KW_QUIRK_NOT_ESCPOS);
 }
 
 static void the_code_beside_the_words_is_read_from_every_paper(void **state)

@@ -180,7 +180,8 @@ static void assert_page_on_paper(void)
 /* Where pictures are columns alone the paper moves by 24 dots at least, and what follows may stand a little lower. */
 static bool stands_exactly(const struct kw_profile *profile)
 {
-    return profile->language == KW_LANGUAGE_ESCPOS && profile->graphics != KW_GRAPHICS_COLUMN;
+    return profile->language == KW_LANGUAGE_ESCPOS && !(profile->quirks & KW_QUIRK_NOT_ESCPOS)
+        && profile->graphics != KW_GRAPHICS_COLUMN;
 }
 
 #define EACH_EXACT_PROFILE(row) \
