@@ -1,45 +1,17 @@
 /* cmd_tap.c - kwit tap: a door for programs that send finished bytes, and what becomes of such bytes. */
 #include "cli.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STREAM_LIMIT = 16 * 1024 * 1024 };      /* more than is looked at, so that too much passes through */
 
-static volatile sig_atomic_t asked_to_stop;
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    asked_to_stop = 1;
-}
-
-static int go_on(void *data)
-{
-    (void)data;
-    return !asked_to_stop;
-}
-
-static void say(void *data, const char *line)
-{
-    size_t length = strlen(line);
-    (void)data;
-    fputs(line, stdout);
-    if (length == 0 || line[length - 1] != '\n')
-        putchar('\n');
-    fflush(stdout);
-}
-
 static int serve(kwit_context *context, struct kwit_tap_options *options)
 {
-    struct sigaction action = { .sa_handler = stop };
     kwit_result *result;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    options->go_on = go_on;
-    options->say = say;
+    cli_end_by_signal();
+    options->go_on = cli_go_on;
+    options->say = cli_say;
     kwit_tap_serve(context, options, &result);
     if (kwit_result_exit(result) != 0)
         return cli_finish(result, options->json);
