@@ -20,6 +20,7 @@ struct kw_config_store {
     const char *const *header, *const *footer;
     int logo_width_mm;              /* 0: one dot for each pixel */
     enum kw_dither logo_dither;
+    enum kw_logo_place logo_place;
     const char *image_dir;          /* where `image` blocks and the logo are read from */
     int day_starts_minutes;         /* the business day begins at this local time */
     enum kw_least_decimals decimals;        /* KW_DECIMALS_AUTO: as the currency and the document have them */
@@ -49,6 +50,8 @@ struct kw_config_receipt {
     const char *const *fonts;       /* font files or families in order; NULL: built-in list */
     enum kw_id_scope id_scope;
     bool zeros;                     /* rows of nothing are printed */
+    enum kw_emphasis items;       /* names of what is sold; below, on tickets of stations */
+    enum kw_emphasis ticket_items, ticket_modifiers, ticket_notes, ticket_allergies, ticket_service;
     enum kw_paper_use paper;
 };
 

@@ -53,26 +53,28 @@ void section_fiscal_bottom(struct flow *flow)
 
 /* ---- texts --------------------------------------------------------------------------------------------------- */
 
-static void set_texts(struct flow *flow, const struct kw_texts *texts, int align, const char *origin)
+static void set_texts(struct flow *flow, const struct kw_texts *texts, int align, const struct kw_style *style,
+                      const char *origin)
 {
     if (!texts->count)
         return;
     flow_mark(flow);
     flow_feed(flow, 20);
     for (size_t i = 0; i < texts->count; i++)
-        flow_paragraph(flow, &(struct paragraph){ .text = texts->items[i], .style = kw_plain, .align = align,
+        flow_paragraph(flow, &(struct paragraph){ .text = texts->items[i], .style = *style, .align = align,
                                                   .origin = origin });
 }
 
 void section_notes(struct flow *flow)
 {
-    set_texts(flow, &flow->sale->notes, KW_ALIGN_LEFT, "/notes");
+    set_texts(flow, &flow->sale->notes, KW_ALIGN_LEFT,
+              flow->station ? flow_emphasized(flow->options->ticket.notes) : &kw_plain, "/notes");
 }
 
 void section_legal(struct flow *flow)
 {
     if (!flow->station)
-        set_texts(flow, &flow->sale->legal, KW_ALIGN_CENTER, "/legal");
+        set_texts(flow, &flow->sale->legal, KW_ALIGN_CENTER, &kw_plain, "/legal");
 }
 
 void section_thanks(struct flow *flow)

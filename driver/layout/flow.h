@@ -138,6 +138,10 @@ int flow_plan_symbol(struct flow *flow, const struct symbol_wish *wish, struct k
 /* Warns of squares that not every telephone reads. */
 void flow_note_fine(struct flow *flow, const struct symbol_wish *wish, const struct kw_symbol_plan *plan);
 
+/* details.c: the emphasis that the configuration names, and what describes a line. */
+const struct kw_style *flow_emphasized(enum kw_emphasis emphasis);
+void flow_details(struct flow *flow, const struct kw_sale_line *line, int x);
+
 /* beside.c */
 typedef void flow_part(struct flow *flow);
 /*

@@ -7,8 +7,11 @@ void section_logo(struct flow *flow)
 {
     const struct kw_layout_options *options = flow->options;
     const struct kw_bitmap *logo = options->logo;
+    bool last = options->logo_place == KW_LOGO_END;
     if (!logo || flow->station || flow->sale->kind == KW_KIND_DOCUMENT || logo->width > flow->page->width_dots)
         return;
+    if (last)
+        flow_feed(flow, 20);
     struct kw_op *op = kw_page_add(flow->page, options->stored_logo ? KW_OP_STORED_LOGO : KW_OP_BITMAP, "");
     if (!op)
         return;
@@ -22,7 +25,8 @@ void section_logo(struct flow *flow)
         op->image.bitmap = logo;
         op->image.x_dots = x;
     }
-    flow_feed(flow, 20);
+    if (!last)
+        flow_feed(flow, 20);
 }
 
 static void set_configured(struct flow *flow, const char *const *lines)
@@ -171,7 +175,7 @@ static const char *time_of(struct flow *flow)
 }
 
 /* "takeaway" and its like are said in the receipt's language; other words are the till's own. */
-static const char *mode_text(struct flow *flow, const char *mode)
+static int mode_label(const char *mode)
 {
     static const struct { const char *word; enum kw_label label; } modes[] = {
         { "takeaway", KW_LABEL_mode_takeaway }, { "take_away", KW_LABEL_mode_takeaway },
@@ -181,8 +185,14 @@ static const char *mode_text(struct flow *flow, const char *mode)
     };
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (strcmp(modes[i].word, mode) == 0)
-            return flow_label(flow, modes[i].label);
-    return mode;
+            return (int)modes[i].label;
+    return -1;
+}
+
+static const char *mode_text(struct flow *flow, const char *mode)
+{
+    int label = mode_label(mode);
+    return label < 0 ? mode : flow_label(flow, (enum kw_label)label);
 }
 
 static void set_order(struct flow *flow)
@@ -197,7 +207,9 @@ static void set_order(struct flow *flow)
         flow_feed(flow, 10);
         flow_center(flow, number, flow_emphasis(flow, number, flow->width), "/order/number");
     }
-    if (mode && table)
+    if (mode && table && flow->station)
+        flow_center(flow, flow_format(flow, "%s \u00B7 %s", mode, table), kw_tall, "/order");
+    else if (mode && table)
         flow_sides(flow, mode, table, "/order");
     else if (mode || table)
         flow_center(flow, mode ? mode : table, flow->station ? kw_tall : kw_bold, "/order");
@@ -234,9 +246,28 @@ static const char *shown(struct flow *flow, const char *name, enum kw_label labe
     return value && !flow_hidden(flow, name) ? flow_named(flow, flow_label(flow, label), value) : NULL;
 }
 
+/* A station asks for its order; for the number only where there is no other, and for whom to call where one serves. */
+static void set_ticket_meta(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    bool served = sale->order.table || (sale->order.mode && mode_label(sale->order.mode) == KW_LABEL_mode_dine_in);
+    flow_feed(flow, 20);
+    if (sale->order.number || sale->order.table)
+        flow_left(flow, time_of(flow), "/time");
+    else
+        set_identity(flow);
+    if (served)
+        flow_sides(flow, shown(flow, "cashier", KW_LABEL_cashier, sale->cashier), NULL, "/cashier");
+    set_order(flow);
+}
+
 void section_meta(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
+    if (flow->station) {
+        set_ticket_meta(flow);
+        return;
+    }
     const char *cashier = shown(flow, "cashier", KW_LABEL_cashier, sale->cashier);
     const char *till = shown(flow, "terminal", KW_LABEL_till, sale->terminal);
     if (sale->kind == KW_KIND_DOCUMENT && !sale->number && !cashier && !till)
@@ -248,11 +279,9 @@ void section_meta(struct flow *flow)
     set_order(flow);
 }
 
-void section_customer(struct flow *flow)
+static void set_numbers_of_customer(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
-    if (sale->customer.name)
-        flow_pair(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
     const char *tax_label = sale->customer.tax_id_label;
     if (sale->customer.tax_id && flow_brings_label(sale->customer.tax_id))
         flow_left(flow, sale->customer.tax_id, "/customer/tax_id");
@@ -261,6 +290,15 @@ void section_customer(struct flow *flow)
                   "/customer/tax_id");
     if (sale->customer.loyalty_id)
         flow_pair(flow, flow_label(flow, KW_LABEL_loyalty_card), sale->customer.loyalty_id, "/customer/loyalty_id");
+}
+
+void section_customer(struct flow *flow)
+{
+    const struct kw_sale *sale = flow->sale;
+    if (sale->customer.name)
+        flow_pair(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
+    if (!flow->station)
+        set_numbers_of_customer(flow);
     flow_facts(flow, &sale->customer.facts, 0, "/customer/facts");
 }
 

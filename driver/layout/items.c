@@ -3,7 +3,7 @@
  *
  * A line's total stands on its own row: that of the name, with quantity × price beside it where both fit, else that of
  * quantity × price. What was added and taken off stands below with amounts of its own in an inner column; what
- * describes the line (notes, serials, lot, parts of a set) follows indented.
+ * describes the line follows indented (details.c), and the parts of a set.
  */
 #include "layout/flow.h"
 
@@ -89,6 +89,8 @@ static void add_modifiers(struct flow *flow, struct rows *rows, const struct kw_
         const char *text = counted ? flow_times(flow, flow_quantity(flow, &modifier->quantity), modifier->name)
                                    : modifier->name;
         struct entry *row = add_name(flow, rows, flow_format(flow, "+ %s", text), x, line->pointer);
+        if (row && flow->station)
+            row->style = *flow_emphasized(flow->options->ticket.modifiers);
         if (row && flow->prices)
             row->inner = flow_amount_unless_zero(flow, &modifier->amount);
     }
@@ -147,42 +149,6 @@ static void set_rows(struct flow *flow, struct rows *rows, size_t own, const str
                                                   .origin = line->pointer });
 }
 
-static void set_detail(struct flow *flow, const char *label, const char *value, int x, const char *origin)
-{
-    if (value)
-        flow_paragraph(flow, &(struct paragraph){ .text = flow_named(flow, label, value), .style = kw_plain, .x = x,
-                                                  .hangs = true, .origin = origin });
-}
-
-/* What somebody wrote about the line. */
-static void set_note(struct flow *flow, const struct kw_sale_line *line, int x)
-{
-    if (line->note)
-        flow_paragraph(flow, &(struct paragraph){ .text = line->note, .style = kw_plain, .x = x, .hangs = true,
-                                                  .flags = KW_FIELD_NAME, .origin = line->pointer });
-}
-
-static void set_details(struct flow *flow, const struct kw_sale_line *line, int x)
-{
-    const char *origin = line->pointer;
-    const char *weight = flow_quantity(flow, &line->tare);
-    if (line->kind == KW_LINE_RETURN)
-        set_detail(flow, NULL, flow_label(flow, KW_LABEL_return_doc), x, origin);
-    if (!flow_hidden(flow, "sku"))
-        set_detail(flow, flow_label(flow, KW_LABEL_sku), line->sku, x, origin);
-    if (!flow_hidden(flow, "gtin"))
-        set_detail(flow, NULL, line->gtin, x, origin);
-    if (weight && !flow_hidden(flow, "tare"))
-        set_detail(flow, flow_label(flow, KW_LABEL_tare),
-                   line->unit ? flow_format(flow, "%s\u00A0%s", weight, line->unit) : weight, x, origin);
-    for (size_t i = 0; i < line->serials.count && !flow_hidden(flow, "serials"); i++)
-        set_detail(flow, flow_label(flow, KW_LABEL_serial), line->serials.items[i], x, origin);
-    flow_facts(flow, &line->facts, x, origin);
-    set_note(flow, line, x);
-    if (!flow->station && !flow_hidden(flow, "station"))
-        set_detail(flow, NULL, line->station, x, origin);
-}
-
 /* Quantity × price beside the name, left of the totals; false: they have no room there. */
 static bool set_beside(struct flow *flow, struct entry *name, const char *price, const struct kw_sale_line *line)
 {
@@ -203,8 +169,8 @@ static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_
     int x = cells * flow->cell, deeper = x + INDENT_CELLS * flow->cell;
     rows->count = 0;
     struct entry *first = add_name(flow, rows, name_of(flow, line), x, line->pointer);
-    if (first && flow->station)
-        first->style = kw_tall;
+    if (first)
+        first->style = *flow_emphasized(flow->station ? flow->options->ticket.items : flow->options->items);
     const char *price = shows_price(flow, line) ? price_row(flow, line) : NULL;
     bool below = price && first && !set_beside(flow, first, price, line);
     size_t own = below && add_row(flow, rows, price, deeper, line->pointer);
@@ -213,9 +179,35 @@ static void set_line_item(struct flow *flow, struct rows *rows, const struct kw_
     add_modifiers(flow, rows, line, deeper);
     add_discounts(flow, rows, line, deeper);
     set_rows(flow, rows, own, line);
-    set_details(flow, line, deeper);
+    flow_details(flow, line, deeper);
     for (size_t i = 0; i < line->child_count && flow->code == 0; i++)
         set_line_item(flow, rows, &line->children[i], indent_cells + INDENT_CELLS);
+}
+
+/* A group of lines has its name above, and what it comes to below. */
+static void set_heading(struct flow *flow, const struct kw_sale_line *line, bool first)
+{
+    flow_feed(flow, first ? 0 : 10);
+    flow_paragraph(flow, &(struct paragraph){ .text = line->name, .style = kw_bold, .flags = KW_FIELD_NAME,
+                                              .origin = line->pointer });
+}
+
+static void set_group_total(struct flow *flow, const struct kw_sale_line *line)
+{
+    if (flow->prices)
+        flow_entry(flow, &(struct entry){ .text = line->name, .amount = flow_amount(flow, &line->total),
+                                          .style = kw_bold, .text_flags = KW_FIELD_NAME,
+                                          .value_flags = KW_FIELD_ISOLATE, .origin = line->pointer });
+}
+
+static void set_line(struct flow *flow, struct rows *rows, const struct kw_sale_line *line, bool first)
+{
+    if (line->kind == KW_LINE_HEADING)
+        set_heading(flow, line, first);
+    else if (line->kind == KW_LINE_SUBTOTAL)
+        set_group_total(flow, line);
+    else
+        set_line_item(flow, rows, line, 0);
 }
 
 void section_lines(struct flow *flow)
@@ -232,6 +224,6 @@ void section_lines(struct flow *flow)
         } else if (flow->station) {
             flow_feed(flow, 15);
         }
-        set_line_item(flow, &rows, line, 0);
+        set_line(flow, &rows, line, before == 1);
     }
 }

@@ -128,9 +128,10 @@ static void go_by(struct way *way, int section)
  */
 static void lay_sections(struct flow *flow)
 {
-    int fiscal = find_section("fiscal_bottom"), invitation = find_section("invitation");
+    int fiscal = find_section("fiscal_bottom"), invitation = find_section("invitation"), logo = find_section("logo");
     struct way way = { .count = 0 };
     way.known[fiscal] = way.known[invitation] = true;
+    way.known[logo] = flow->options->logo_place == KW_LOGO_END;
     for (const char *const *name = flow->options->order; name && *name; name++)
         go_by(&way, find_section(*name));
     for (int i = 0; i < SECTIONS; i++)
@@ -145,6 +146,8 @@ static void lay_sections(struct flow *flow)
         lay_section(flow, invitation);
     for (size_t i = before; i < way.count; i++)
         lay_section(flow, way.sections[i]);
+    if (flow->options->logo_place == KW_LOGO_END)
+        lay_section(flow, logo);
 }
 
 /* As the shop says, else as the currency's coins are: with its decimals, or none where nobody writes them. */

@@ -56,6 +56,9 @@ struct kw_layout_options {
     bool only_invitation;                       /* as the end of another program's receipt, and nothing else */
     bool only_marks;                            /* what stands above a copy, and nothing else */
     const char *station;                        /* only lines of this station */
+    enum kw_emphasis items;                     /* names of what is sold, on a receipt */
+    struct { enum kw_emphasis items, modifiers, notes, allergies, service; } ticket;     /* of a station */
+    enum kw_logo_place logo_place;
     int copy;                                   /* number of the copy, 1 is the original */
     int copy_kind;                              /* enum kw_copy_kind */
     int qr;                                     /* 0 auto, 1 native, 2 raster */

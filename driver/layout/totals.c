@@ -73,14 +73,15 @@ void section_total(struct flow *flow)
     flow_mark(flow);
     flow->tail_set = flow->code == 0 && flow->page->piece_count > 0;
     kw_page_begin_tail(flow->page);
-    if (!flow->prices)
-        return;
-    if (sale->total.text) {
+    if (flow->prices && sale->total.text) {
         flow_rule(flow, "double");
         set_total(flow);
     }
-    if (!flow_hidden(flow, "saved"))
+    if (flow->prices && !flow_hidden(flow, "saved"))
         set_labelled(flow, KW_LABEL_saved, &sale->saved, &kw_plain, "/saved");
+    if (sale->item_count.text && !flow->station && !flow_hidden(flow, "item_count"))
+        flow_left(flow, flow_named(flow, flow_label(flow, KW_LABEL_item_count), flow_quantity(flow, &sale->item_count)),
+                  "/item_count");
 }
 
 /* ---- taxes --------------------------------------------------------------------------------------------------- */
@@ -236,6 +237,17 @@ static void set_tendered(struct flow *flow, const struct kw_payment *payment)
                                               .style = kw_plain, .x = 2 * flow->cell, .origin = payment->pointer });
 }
 
+/* A label, and room to write an amount beside it. */
+static void set_blank(struct flow *flow, enum kw_label label, const char *origin)
+{
+    enum { WRITING_ROOM = 60 };
+    const char *line = "";
+    for (int width = 0, one = flow_measure(flow, "_", &kw_plain, 0); one > 0 && width + one <= flow->width / 2; width += one)
+        line = flow_format(flow, "%s_", line);
+    flow_white(flow, WRITING_ROOM);
+    flow_sides(flow, flow_label(flow, label), line, origin);
+}
+
 static void set_signature(struct flow *flow, const char *origin)
 {
     flow_white(flow, 100);
@@ -254,6 +266,10 @@ static void set_payment(struct flow *flow, const struct kw_payment *payment)
         flow_paragraph(flow, &(struct paragraph){ .text = payment->details.items[i], .style = kw_plain,
                                                   .x = 2 * flow->cell, .hangs = true, .origin = payment->pointer });
     flow_facts(flow, &payment->facts, 2 * flow->cell, payment->pointer);
+    if (payment->tip_lines) {
+        set_blank(flow, KW_LABEL_tip, payment->pointer);
+        set_blank(flow, KW_LABEL_total, payment->pointer);
+    }
     if (payment->signature)
         set_signature(flow, payment->pointer);
 }
@@ -288,17 +304,23 @@ static void set_points(struct flow *flow, enum kw_label label, const char *point
                                           .style = kw_plain, .value_flags = KW_FIELD_ISOLATE, .origin = origin });
 }
 
+static void set_programme(struct flow *flow, const struct kw_loyalty *loyalty)
+{
+    if (loyalty->name)
+        flow_paragraph(flow, &(struct paragraph){ .text = loyalty->name, .style = kw_bold, .origin = loyalty->pointer });
+    set_points(flow, KW_LABEL_earned, loyalty->earned, loyalty->pointer);
+    set_points(flow, KW_LABEL_redeemed, loyalty->redeemed, loyalty->pointer);
+    set_points(flow, KW_LABEL_balance, loyalty->balance, loyalty->pointer);
+}
+
 void section_loyalty(struct flow *flow)
 {
-    const struct kw_sale *sale = flow->sale;
-    if (!sale->loyalty.name && !sale->loyalty.earned && !sale->loyalty.redeemed && !sale->loyalty.balance)
-        return;
-    flow_mark(flow);
-    flow_rule(flow, "single");
-    if (sale->loyalty.name)
-        flow_paragraph(flow, &(struct paragraph){ .text = sale->loyalty.name, .style = kw_bold,
-                                                  .origin = "/loyalty/name" });
-    set_points(flow, KW_LABEL_earned, sale->loyalty.earned, "/loyalty/earned");
-    set_points(flow, KW_LABEL_redeemed, sale->loyalty.redeemed, "/loyalty/redeemed");
-    set_points(flow, KW_LABEL_balance, sale->loyalty.balance, "/loyalty/balance");
+    for (size_t i = 0; i < flow->sale->loyalty_count && !flow->station; i++) {
+        const struct kw_loyalty *loyalty = &flow->sale->loyalty[i];
+        if (!loyalty->name && !loyalty->earned && !loyalty->redeemed && !loyalty->balance)
+            continue;
+        flow_mark(flow);
+        flow_rule(flow, "single");
+        set_programme(flow, loyalty);
+    }
 }

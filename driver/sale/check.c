@@ -41,6 +41,8 @@ static struct kw_decimal sum_lines(const struct kw_sale_line *lines, size_t coun
 {
     struct kw_decimal sum = { 0 };
     for (size_t i = 0; i < count; i++) {
+        if (lines[i].kind == KW_LINE_SUBTOTAL)
+            continue;
         sum = plus(sum, &lines[i].total);
         if (children && lines[i].child_count)
             sum = kw_decimal_add(sum, sum_lines(lines[i].children, lines[i].child_count, true));
@@ -100,6 +102,22 @@ static void check_line(struct reader *reader, const struct kw_sale_line *line)
         kw_read_warning(reader, KWIT_WARNING_SUM, line->pointer,
                         "%s x %s with its discounts is not %s; it is printed as given", line->quantity.text,
                         line->unit_price.text, line->total.text);
+}
+
+/* What a group comes to is the sum of its lines: those behind the heading or the group before it. */
+static void check_groups(struct reader *reader, const struct kw_sale_line *lines, size_t count)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct kw_sale_line *line = &lines[i];
+        if (line->kind == KW_LINE_SUBTOTAL && line->total.text) {
+            struct kw_decimal sum = sum_lines(lines + from, i - from, false);
+            if (!same(&line->total, sum) && !same(&line->total, sum_lines(lines + from, i - from, true)))
+                doubt(reader, line->pointer, &line->total, sum, "its group");
+        }
+        if (line->kind == KW_LINE_SUBTOTAL || line->kind == KW_LINE_HEADING)
+            from = i + 1;
+    }
 }
 
 static void check_subtotal(struct reader *reader, const struct kw_sale *sale)
@@ -195,6 +213,7 @@ void kw_check_sums(struct reader *reader, struct kw_sale *sale)
     if (sale->kind == KW_KIND_GIFT || sale->kind == KW_KIND_DOCUMENT || sale->kind == KW_KIND_SURVEY)
         return;
     check_lines(reader, sale->lines, sale->line_count);
+    check_groups(reader, sale->lines, sale->line_count);
     check_subtotal(reader, sale);
     check_total(reader, sale);
     check_taxes(reader, sale);

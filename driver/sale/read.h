@@ -66,6 +66,7 @@ void *kw_read_room(struct reader *reader, struct kw_value *array, size_t size);
 typedef void special_reader(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
                             void *target);
 special_reader kw_read_version, kw_read_time, kw_read_line_tax, kw_read_tendered, kw_read_voucher_code, kw_read_pin,
+    kw_read_loyalty,
     kw_read_drawer, kw_read_blocks, kw_read_row, kw_read_barcode;
 
 void kw_read_error(struct reader *reader, enum kwit_error code, const struct place *place, const char *format, ...)

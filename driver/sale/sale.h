@@ -43,7 +43,8 @@ struct kw_sale_line {
     int kind;                       /* enum kw_line_kind */
     const char *name, *sku, *gtin, *unit, *note, *station;
     struct kw_number quantity, unit_price, total, tare;
-    struct kw_texts tax, serials;
+    struct kw_texts tax, serials, allergies;
+    const char *course, *seat;      /* when and to whom a dish is brought */
     struct kw_adjustments discounts;
     struct kw_modifiers modifiers;
     struct kw_facts facts;
@@ -63,6 +64,7 @@ struct kw_payment {
     struct kw_number tendered, tendered_rate;
     const char *tendered_currency;
     bool signature;                 /* print a line to sign on */
+    bool tip_lines;                 /* and blank ones for a tip and the total with it */
     struct kw_facts facts;
     const char *pointer;
 };
@@ -85,6 +87,8 @@ struct kw_voucher {
     bool cut;                       /* on paper of its own */
     const char *pointer;
 };
+
+struct kw_loyalty { const char *name, *earned, *redeemed, *balance, *pointer; };
 
 enum kw_block_kind {
     KW_BLOCK_TEXT, KW_BLOCK_ROW, KW_BLOCK_RULE, KW_BLOCK_QR, KW_BLOCK_BARCODE, KW_BLOCK_IMAGE, KW_BLOCK_FEED,
@@ -138,7 +142,9 @@ struct kw_sale {
     const struct kw_payment *payments;
     size_t payment_count;
     struct kw_facts facts;
-    struct { const char *name, *earned, *redeemed, *balance; } loyalty;
+    struct kw_number item_count;
+    const struct kw_loyalty *loyalty;
+    size_t loyalty_count;
     const struct kw_fiscal *fiscal;
     size_t fiscal_count;
     struct kw_texts legal, notes;

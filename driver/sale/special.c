@@ -88,6 +88,26 @@ void kw_read_line_tax(struct reader *reader, struct kw_value *json, const struct
     *tax = (struct kw_texts){ codes, count };
 }
 
+/* One programme, or several of them. */
+void kw_read_loyalty(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
+                     void *target)
+{
+    (void)target;
+    struct kw_sale *sale = record;
+    bool several = json->kind == KW_ARRAY;
+    struct kw_loyalty *items = several ? kw_read_room(reader, json, sizeof *items)
+                                       : kw_arena_array(reader->arena, 1, sizeof *items);
+    size_t count = several ? json->count : 1;
+    struct kw_value *element = several ? json->first : json;
+    reader->no_memory |= !items && count;
+    for (size_t i = 0; items && i < count; i++, element = element->next) {
+        struct place here = { .up = place, .index = i };
+        kw_read_object(reader, OBJECT_loyalty, element, several ? &here : place, &items[i]);
+    }
+    sale->loyalty = items;
+    sale->loyalty_count = items ? count : 0;
+}
+
 void kw_read_tendered(struct reader *reader, struct kw_value *json, const struct place *place, void *record,
                       void *target)
 {
