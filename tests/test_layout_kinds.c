@@ -36,6 +36,91 @@ static void a_station_gets_its_lines_and_no_money(void **state)
     paper_free(&paper);
 }
 
+static const char served_document[] =
+    "{\"kwit\":1,\"id\":\"1\",\"number\":\"8817\",\"time\":\"2026-11-20T18:05:00Z\",\"locale\":\"en-US\","
+    "\"currency\":\"USD\",\"order\":{\"number\":\"45\",\"mode\":\"dine_in\",\"table\":\"12\"},\"cashier\":\"Marcus\","
+    "\"item_count\":\"3\",\"customer\":{\"name\":\"Ann\",\"tax_id\":\"T-77\"},\"lines\":[{\"kind\":\"heading\","
+    "\"name\":\"Mains\"},{\"name\":\"Ribeye\",\"quantity\":\"1\",\"total\":\"38.00\",\"station\":\"grill\",\"modifiers\":"
+    "[{\"name\":\"rare\"}],\"note\":\"knife\",\"allergies\":[\"sesame\",\"nuts\"],\"course\":\"2\",\"seat\":\"3\"},"
+    "{\"kind\":\"subtotal\",\"name\":\"All mains\",\"total\":\"38.00\"},{\"kind\":\"heading\",\"name\":\"Drinks\"},"
+    "{\"name\":\"Ale\",\"quantity\":\"2\",\"total\":\"15.00\"}],\"total\":\"53.00\",\"payments\":[{\"type\":\"card\","
+    "\"amount\":\"53.00\",\"tip_lines\":true}],\"loyalty\":[{\"name\":\"House card\",\"earned\":\"9\"},"
+    "{\"name\":\"Miles\",\"balance\":\"1200\"}]}";
+
+/* The style of the line that holds the text. */
+static struct kw_style style_of(const struct paper *paper, const char *text)
+{
+    const struct kw_piece *piece = &paper->page.pieces[0];
+    int at = paper_op_with(piece, text);
+    assert_true(at >= 0 && piece->ops[at].line.run_count > 0);
+    return piece->ops[at].line.runs[0].style;
+}
+
+static void a_ticket_is_set_as_the_shop_wants_it(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(served_document, "tm-t20iii");
+    paper.options.station = "grill";
+    paper.options.ticket.items = KW_EMPHASIS_LARGE;
+    paper.options.ticket.modifiers = KW_EMPHASIS_TALL;
+    paper.options.ticket.notes = KW_EMPHASIS_BOLD;
+    paper.options.ticket.allergies = KW_EMPHASIS_TALL_INVERSE;
+    paper_lay_good(&paper, "ticket");
+    struct kw_style item = style_of(&paper, "Ribeye"), allergy = style_of(&paper, "Allergy: sesame, nuts");
+    assert_true(item.width == 2 && item.height == 2 && !item.invert);
+    assert_true(allergy.height == 2 && allergy.invert);
+    assert_int_equal(style_of(&paper, "rare").height, 2);
+    assert_true(style_of(&paper, "knife").bold && !style_of(&paper, "Course: 2").bold);
+    assert_true(paper_has(&paper, "Seat: 3") && paper_has(&paper, "Table: 12") && paper_has(&paper, "Order no. 45"));
+    assert_true(paper_has(&paper, "Cashier: Marcus") && paper_has(&paper, "Ann"));
+    assert_false(paper_has(&paper, "8817") || paper_has(&paper, "House card") || paper_has(&paper, "T-77")
+                 || paper_has(&paper, "Items:") || paper_has(&paper, "Mains"));
+    paper_free(&paper);
+}
+
+static void a_ticket_without_an_order_is_known_by_its_number(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good("{\"kwit\":1,\"id\":\"1\",\"number\":\"8817\",\"time\":\"2026-11-20T18:05:00Z\","
+                                       "\"locale\":\"en-US\",\"currency\":\"USD\",\"cashier\":\"Marcus\",\"lines\":["
+                                       "{\"name\":\"Ale\",\"station\":\"bar\"}]}", "tm-t20iii");
+    paper.options.station = "bar";
+    paper_lay_good(&paper, "ticket");
+    assert_true(paper_has(&paper, "Receipt no. 8817"));
+    assert_false(paper_has(&paper, "Marcus"));
+    paper_free(&paper);
+}
+
+static void groups_counts_programmes_and_blank_lines_stand_on_the_receipt(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(served_document, "tm-t20iii");
+    paper.options.items = KW_EMPHASIS_BOLD;
+    paper_lay_good(&paper, "served");
+    assert_true(style_of(&paper, "Mains").bold && style_of(&paper, "Ribeye").bold);
+    const char *group = strstr(paper.text, "All mains ");
+    assert_true(group && paper_end_column(group, "38.00") == paper_end_column(paper.text, "15.00"));
+    assert_true(paper_has(&paper, "Items: 3") && paper_has(&paper, "House card") && paper_has(&paper, "1,200"));
+    const char *tip = strstr(paper.text, "Tip "), *with_tip = tip ? strstr(tip, "TOTAL ") : NULL;
+    assert_true(with_tip && strstr(tip, "____") < with_tip && strstr(with_tip, "____"));
+    paper_free(&paper);
+}
+
+static void the_logo_may_stand_at_the_end(void **state)
+{
+    (void)state;
+    for (int end = 0; end < 2; end++) {
+        struct paper paper = paper_of_good(served_document, "tm-t20iii");
+        const struct kw_bitmap *logo = kw_bitmap_new(paper.arena, 80, 40);
+        paper.options.logo = logo;
+        paper.options.logo_place = end ? KW_LOGO_END : KW_LOGO_TOP;
+        paper_lay_good(&paper, "logo");
+        const struct kw_piece *piece = &paper.page.pieces[0];
+        assert_int_equal(piece->ops[end ? piece->op_count - 1 : 0].kind, KW_OP_BITMAP);
+        paper_free(&paper);
+    }
+}
+
 static void cells_share_what_the_gaps_between_them_leave(void **state)
 {
     (void)state;
@@ -325,6 +410,10 @@ int main(void)
         cmocka_unit_test(a_gift_receipt_shows_no_price),
         cmocka_unit_test(the_help_line_is_on_every_customers_receipt),
         cmocka_unit_test(a_station_gets_its_lines_and_no_money),
+        cmocka_unit_test(a_ticket_is_set_as_the_shop_wants_it),
+        cmocka_unit_test(a_ticket_without_an_order_is_known_by_its_number),
+        cmocka_unit_test(groups_counts_programmes_and_blank_lines_stand_on_the_receipt),
+        cmocka_unit_test(the_logo_may_stand_at_the_end),
         cmocka_unit_test(cells_share_what_the_gaps_between_them_leave),
         cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
         cmocka_unit_test(training_is_marked_above_and_below),

@@ -396,6 +396,42 @@ static void sums_that_do_not_add_up_are_doubted(void **state)
     assert_true(doubts(members, "/taxes/0"));
 }
 
+static void a_group_is_added_once_and_checked(void **state)
+{
+    (void)state;
+    const char *groups = "\"lines\":[{\"kind\":\"heading\",\"name\":\"A\"},{\"name\":\"a\",\"total\":\"1.00\"},"
+                         "{\"kind\":\"subtotal\",\"name\":\"A\",\"total\":\"1.00\"},{\"name\":\"b\",\"total\":\"2.00\"},"
+                         "{\"kind\":\"subtotal\",\"name\":\"B\",\"total\":\"%s\"}],\"subtotal\":\"3.00\",\"total\":\"3.00\"";
+    char members[512];
+    snprintf(members, sizeof members, groups, "2.00");
+    assert_false(doubts(members, "/lines/2") || doubts(members, "/lines/4") || doubts(members, "/subtotal")
+                 || doubts(members, "/total"));
+    snprintf(members, sizeof members, groups, "3.00");
+    assert_true(doubts(members, "/lines/4"));
+}
+
+static void one_loyalty_programme_or_several_are_read(void **state)
+{
+    (void)state;
+    static const struct { const char *members; size_t count; const char *first; } cases[] = {
+        { "\"lines\":[],\"loyalty\":{\"name\":\"a\"}", 1, "a" },
+        { "\"lines\":[],\"loyalty\":[{\"name\":\"b\"},{\"earned\":\"3\"}]", 2, "b" },
+        { "\"lines\":[],\"loyalty\":[]", 0, NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct parsed parsed = parse_with(cases[i].members, false);
+        assert_int_equal(parsed.code, 0);
+        assert_int_equal(parsed.sale->loyalty_count, cases[i].count);
+        if (cases[i].first)
+            assert_string_equal(parsed.sale->loyalty[0].name, cases[i].first);
+        kw_arena_free(parsed.arena);
+    }
+    struct parsed wrong = parse_with("\"lines\":[],\"loyalty\":[3]", false);
+    assert_int_equal(wrong.code, KWIT_E_INVALID);
+    assert_string_equal(wrong.error.where, "/loyalty/0");
+    kw_arena_free(wrong.arena);
+}
+
 static void amounts_at_the_limit_are_taken(void **state)
 {
     (void)state;
@@ -435,6 +471,8 @@ int main(void)
         cmocka_unit_test(unknown_fields_warn_and_free_ones_pass),
         cmocka_unit_test(the_digest_ignores_key_order_and_free_keys_only),
         cmocka_unit_test(sums_that_do_not_add_up_are_doubted),
+        cmocka_unit_test(a_group_is_added_once_and_checked),
+        cmocka_unit_test(one_loyalty_programme_or_several_are_read),
         cmocka_unit_test(amounts_at_the_limit_are_taken),
         cmocka_unit_test(currencies_have_their_decimals),
     };
