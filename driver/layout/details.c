@@ -1,4 +1,4 @@
-/* details.c - what describes a line of a sale: numbers, lot and expiry, what somebody wrote, what a guest must not get. */
+/* details.c - what describes a line of a sale: numbers, lot and expiry, notes, what a guest must not get. */
 #include "layout/flow.h"
 
 static const struct kw_style emphases[] = {

@@ -242,7 +242,8 @@ static void set_blank(struct flow *flow, enum kw_label label, const char *origin
 {
     enum { WRITING_ROOM = 60 };
     const char *line = "";
-    for (int width = 0, one = flow_measure(flow, "_", &kw_plain, 0); one > 0 && width + one <= flow->width / 2; width += one)
+    int one = flow_measure(flow, "_", &kw_plain, 0);
+    for (int width = one; one > 0 && width <= flow->width / 2; width += one)
         line = flow_format(flow, "%s_", line);
     flow_white(flow, WRITING_ROOM);
     flow_sides(flow, flow_label(flow, label), line, origin);
@@ -307,7 +308,8 @@ static void set_points(struct flow *flow, enum kw_label label, const char *point
 static void set_programme(struct flow *flow, const struct kw_loyalty *loyalty)
 {
     if (loyalty->name)
-        flow_paragraph(flow, &(struct paragraph){ .text = loyalty->name, .style = kw_bold, .origin = loyalty->pointer });
+        flow_paragraph(flow, &(struct paragraph){ .text = loyalty->name, .style = kw_bold,
+                                                  .origin = loyalty->pointer });
     set_points(flow, KW_LABEL_earned, loyalty->earned, loyalty->pointer);
     set_points(flow, KW_LABEL_redeemed, loyalty->redeemed, loyalty->pointer);
     set_points(flow, KW_LABEL_balance, loyalty->balance, loyalty->pointer);
