@@ -1,4 +1,5 @@
 """proof.py - what a receipt's end is called: before good printers, bad ones, and what is no printer at all."""
+import itertools
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from kwit import KWIT, Shop, run_tests, same, tiny, want
@@ -17,11 +19,14 @@ PATIENCE = 6
 
 
 class Peer:
-    """`kwit simulate --peer WORD` on a port of its own; what it printed lies in `place`."""
+    """`kwit simulate --peer WORD` at an address that nobody had before it, for what waits for an earlier one knocks there
+    again; what it printed lies in `place`."""
+    hosts = itertools.count(2)
 
     def __init__(self, shop, word, profile="tm-t20iii", *more):
         self.place = os.path.join(shop.place, f"peer-{word}-{profile}")
-        self.process = subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", self.place, "--profile",
+        host = f"127.{os.getpid() >> 8 & 255}.{os.getpid() & 255}.{next(Peer.hosts)}"
+        self.process = subprocess.Popen([KWIT, "simulate", "--listen", f"tcp:{host}:0", "--out", self.place, "--profile",
                                          profile, "--peer", word, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.address = re.search(r"tcp://\S+:\d+", self.process.stdout.readline().decode()).group()
 
@@ -93,20 +98,28 @@ def _outcome(shop, address, identity, **options):
     return line["outcome"], line["reason"]
 
 
+def _side_by_side(check, cases):
+    """Each case waits for its own printer's deadlines, in a shop of its own."""
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda case: check(Shop(survey=False), *case), cases))
+
+
 # ---- good printers ---------------------------------------------------------------------------------------------------
 
+def _two_receipts(shop, word, profile, wanted):
+    with Peer(shop, word, profile) as peer:
+        for sale in range(2):
+            name = f"{word}-{profile}-{sale}"
+            said = _outcome(shop, peer.address, name, profile=profile, timeout=15)
+            same(said[0], wanted, f"{name} ({said[1]})")
+            same(peer.receipts(), sale + 1, f"{name}: receipts taken")
+
+
 def good_printers_of_six_kinds_do_not_end_in_doubt():
-    shop = Shop(survey=False)
-    for word, profile, wanted in (("echo", "tm-t20iii", "printed"), ("barrier", "tm-t88iii", "printed"),
+    _side_by_side(_two_receipts, (("echo", "tm-t20iii", "printed"), ("barrier", "tm-t88iii", "printed"),
                                   ("barrier", "tm-t20iii", "printed"), ("barrier", "pos-80", "printed"),
                                   ("status", "pos-80", "sent"), ("one-way", "pos-58", "sent"),
-                                  ("slow", "tm-t20iii", "printed"), ("pushing", "tm-t20iii", "printed")):
-        with Peer(shop, word, profile) as peer:
-            for sale in range(2):
-                name = f"{word}-{profile}-{sale}"
-                said = _outcome(shop, peer.address, name, profile=profile, timeout=15)
-                same(said[0], wanted, f"{name} ({said[1]})")
-                same(peer.receipts(), sale + 1, f"{name}: receipts taken")
+                                  ("slow", "tm-t20iii", "printed"), ("pushing", "tm-t20iii", "printed")))
 
 
 # ---- bad printers ----------------------------------------------------------------------------------------------------
@@ -132,17 +145,18 @@ def a_call_keeps_its_time_before_a_printer_that_drips():
 
 # ---- no printers -----------------------------------------------------------------------------------------------------
 
+def _no_receipt(shop, word, profile):
+    with Peer(shop, word) as peer:
+        name = f"{word}-{profile}"
+        outcome, reason = _outcome(shop, peer.address, name, profile=profile, timeout=3)
+        same((outcome, reason in ("garbage", "unavailable", "no_answer", "disconnected")), ("queued", True), f"{name} ({reason})")
+        answer = shop.kwit("status", "--json", "--printer", peer.address)
+        same(json.loads(answer.out)["ready"], False, f"{name}: status")
+
+
 def what_is_no_printer_gets_no_receipt_and_is_not_called_ready():
-    shop = Shop(survey=False)
-    for word in ("http", "nul", "noise", "login", "garbled"):
-        for profile in ("tm-t20iii", None):
-            with Peer(shop, word) as peer:
-                name = f"{word}-{profile}"
-                outcome, reason = _outcome(shop, peer.address, name, profile=profile, timeout=3)
-                same((outcome, reason in ("garbage", "unavailable", "no_answer", "disconnected")), ("queued", True),
-                     f"{name} ({reason})")
-                answer = shop.kwit("status", "--json", "--printer", peer.address)
-                same(json.loads(answer.out)["ready"], False, f"{name}: status")
+    _side_by_side(_no_receipt, [(word, profile) for word in ("http", "nul", "noise", "login", "garbled")
+                                for profile in ("tm-t20iii", None)])
 
 
 def silence_of_a_model_that_confirms_is_a_doubt_with_the_line_to_write():
@@ -422,4 +436,4 @@ def a_receipt_of_too_many_lines_is_refused_before_paper():
     same((code, told["outcome"], told["reason"]), (65, "rejected", "too_large"), told["message"])
 
 
-run_tests(globals())
+run_tests(globals(), together=6)

@@ -173,22 +173,45 @@ def skip(reason):
     sys.exit(77)
 
 
-def run_tests(names):
-    """Runs the functions without arguments that the calling file defines, in their order; `_helpers` are left out."""
+def _run(test):
+    """Runs one; says how it ended, and returns whether it went well."""
+    try:
+        test()
+        print(f"ok      {test.__name__}")
+        return True
+    except Failed as failure:
+        print(f"FAILED  {test.__name__}: {failure}")
+    except Exception:                                       # pylint: disable=broad-except
+        print(f"FAILED  {test.__name__}:")
+        traceback.print_exc(file=sys.stdout)
+    return False
+
+
+def _run_apart(test):
+    """Runs one in a process of its own, whose number it returns."""
+    sys.stdout.flush()
+    process = os.fork()
+    if process:
+        return process
+    well = _run(test)
+    sys.stdout.flush()
+    os._exit(0 if well else 1)
+
+
+def run_tests(names, together=1):
+    """Runs the functions without arguments that the calling file defines, in their order; `_helpers` are left out.
+    Where they mostly wait for deadlines, `together` says how many may wait at once, each in a process of its own."""
     tests = [value for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
              and value.__module__ == "__main__" and not inspect.signature(value).parameters]
-    broken = 0
     if not os.access(KWIT, os.X_OK):
         sys.exit(f"there is no {KWIT}")
+    if together == 1:
+        sys.exit(0 if all([_run(test) for test in tests]) else 1)
+    running, broken = 0, 0
     for test in tests:
-        try:
-            test()
-            print(f"ok      {test.__name__}")
-        except Failed as failure:
-            broken += 1
-            print(f"FAILED  {test.__name__}: {failure}")
-        except Exception:                                   # pylint: disable=broad-except
-            broken += 1
-            print(f"FAILED  {test.__name__}:")
-            traceback.print_exc(file=sys.stdout)
-    sys.exit(1 if broken else 0)
+        if running == together:
+            broken += os.wait()[1] != 0
+            running -= 1
+        _run_apart(test)
+        running += 1
+    sys.exit(1 if broken + sum(os.wait()[1] != 0 for _ in range(running)) else 0)
