@@ -10,6 +10,7 @@ enum { PATIENCE_MS = 2000 };
 struct look {
     struct kw_call call;
     int waiting, held, unconfirmed;
+    bool garbled;                   /* receipts wait because of what it answered them */
 };
 
 static int count_jobs(struct look *look)
@@ -29,19 +30,26 @@ static int count_jobs(struct look *look)
             look->held++;
         else
             look->waiting++;
+        look->garbled |= jobs[i].reason == KWIT_E_GARBAGE;
     }
     return code;
 }
 
-static int ask_printer(struct kw_call *call)
+static int ask_printer(struct look *look)
 {
+    struct kw_call *call = &look->call;
     struct kw_delivery *delivery = &call->delivery;
     delivery->cause = call->unreachable;
     if (delivery->cause) {
         strcpy(delivery->cause_text, call->unreachable_text);
         return 0;
     }
-    return kw_delivery_look(delivery, call->began_ms + PATIENCE_MS, &call->error);
+    int code = kw_delivery_look(delivery, call->began_ms + PATIENCE_MS, &call->error);
+    if (code == 0 && delivery->cause == KWIT_E_NO_ANSWER && look->garbled) {
+        delivery->cause = KWIT_E_GARBAGE;       /* silence now, while another call is at it, makes it no printer */
+        delivery->cause_text[0] = '\0';
+    }
+    return code;
 }
 
 static const char *paper_word(const struct kw_printer_state *seen)
@@ -123,7 +131,7 @@ int kwit_status(kwit_context *context, const char *printer, kwit_result **result
     if (code == 0)
         code = count_jobs(&look);
     if (code == 0)
-        code = ask_printer(call);
+        code = ask_printer(&look);
     if (code == 0) {
         write_look(&look, *result);
         int cause = is_ready(&call->delivery) ? 0 : call->delivery.cause;
