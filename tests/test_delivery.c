@@ -1,5 +1,6 @@
 /* test_delivery.c - delivery before a scripted printer: what proves paper, what interrupts it, and in which order. */
 #include "base/clock.h"
+#include "delivery/talk.h"
 #include "support/place.h"
 #include "support/till.h"
 
@@ -122,6 +123,33 @@ static void what_others_sent_is_waited_for_and_never_discarded(void **state)
     scripted.no_echo = false;
     run_job(id, 3000);
     assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+}
+
+/* ---- questions of others ---------------------------------------------------------------------------------------- */
+
+/* Asks what another program would, once, where it may, behind the body. */
+static void ask_between(void *data, struct kw_talk *talk, bool at_break)
+{
+    struct kw_error ignored;
+    int *asked = data;
+    if (!at_break || *asked || times_on_wire("head body|") == 0)
+        return;
+    *asked = 1 + times_on_wire("tail");
+    assert_int_equal(kw_talk_put(talk, 4, 4, kw_clock_boot_ms() + 1000, &ignored), 0);
+}
+
+static void others_are_asked_for_at_a_break_before_the_tail(void **state)
+{
+    (void)state;
+    int asked = 0;
+    delivery.between = ask_between;
+    delivery.between_data = &asked;
+    int64_t id = accept_job(&(struct order){ "a", .live = true });
+    run_job(id, 3000);
+    delivery.between = NULL;
+    assert_int_equal(job_now(id).state, KW_JOB_PRINTED);
+    assert_int_equal(asked, 1);
+    assert_int_equal(times_on_wire("head body|tail"), 0);
 }
 
 /* ---- interruption ----------------------------------------------------------------------------------------------- */
@@ -292,6 +320,7 @@ int main(void)
         CASE(silence_is_an_error_where_proof_is_required),
         CASE(nonsense_gets_no_paper),
         CASE(what_others_sent_is_waited_for_and_never_discarded),
+        CASE(others_are_asked_for_at_a_break_before_the_tail),
         CASE(a_cable_pulled_in_the_body_means_printing_again_marked),
         CASE(what_nobody_counted_may_be_on_paper),
         CASE(a_tail_that_nobody_counted_is_in_doubt),

@@ -55,8 +55,11 @@ struct kw_delivery {
     int (*render)(void *data, const struct kw_job *job, enum kw_relayout why, const struct kw_profile *profile,
                   struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
     void *render_data;
-    /* Called now and then while the printer's answers are waited for, by who has questions of its own; NULL: nobody. */
-    void (*between)(void *data, struct kw_talk *talk);
+    /*
+     * Called now and then while something is sent or waited for, by who has questions of its own; NULL: nobody.
+     * at_break: commands may be sent now; else only what came may be taken.
+     */
+    void (*between)(void *data, struct kw_talk *talk, bool at_break);
     void *between_data;
 
     /*

@@ -8,6 +8,7 @@
 
 enum {
     LOOK_BYTES = 2048, LOOK_MS = 250,       /* how often the printer is asked while it takes a body */
+    BETWEEN_BYTES = 256,                    /* where somebody may have a question of its own: a hand's breadth of text */
     ANSWER_MS = 500,
     COUNT_MS = 200
 };
@@ -52,6 +53,7 @@ static int look(struct kw_work *work, bool last, unsigned *strays, int *cause, s
     struct kw_talk *talk = &session->talk;
     int code = 0;
     *cause = 0;
+    kw_talk_break(talk);
     if (session->silent)
         return 0;
     for (int turn = 0; turn <= last && code == 0; turn++) {
@@ -66,18 +68,18 @@ static int look(struct kw_work *work, bool last, unsigned *strays, int *cause, s
     return code;
 }
 
-/* The end of the next stretch: the last break point within LOOK_BYTES, else the next one, else the tail. */
-static size_t next_stop(const struct kw_piece_row *piece, size_t at)
+/* The end of the next stretch: the last break point within so many bytes, else the next one, else the tail. */
+static size_t next_stop(const struct kw_piece_row *piece, size_t at, size_t most)
 {
     size_t stop = at;
     for (size_t i = 0; i < piece->break_count && piece->breaks[i] < piece->tail_offset; i++) {
         if (piece->breaks[i] <= at)
             continue;
-        if (piece->breaks[i] - at > LOOK_BYTES && stop > at)
+        if (piece->breaks[i] - at > most && stop > at)
             break;
         stop = piece->breaks[i];
     }
-    return stop > at && piece->tail_offset - at > LOOK_BYTES ? stop : piece->tail_offset;
+    return stop > at && piece->tail_offset - at > most ? stop : piece->tail_offset;
 }
 
 /* What stopped a transfer that did not get through before the moment. */
@@ -96,9 +98,10 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
 {
     struct kw_session *session = work->session;
     unsigned strays = session->talk.strays;
+    const size_t most = session->talk.between ? BETWEEN_BYTES : LOOK_BYTES;
     *done = 0, *cause = 0;
     while (*cause == 0) {
-        size_t stop = next_stop(piece, *done), sent;
+        size_t stop = next_stop(piece, *done, most), sent;
         int code = kw_talk_send(&session->talk, piece->bytes + *done, stop - *done, &sent, last_send_ms(work), why);
         *done += sent;
         if (code < 0)

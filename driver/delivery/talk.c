@@ -180,6 +180,20 @@ bool kw_talk_is_clean(const struct kw_talk *talk)
 
 /* ---- moving bytes ----------------------------------------------------------------------------------------------- */
 
+static void call_between(struct kw_talk *talk, bool at_break)
+{
+    if (!talk->between || talk->is_between)
+        return;
+    talk->is_between = true;
+    talk->between(talk->between_data, talk, at_break);
+    talk->is_between = false;
+}
+
+void kw_talk_break(struct kw_talk *talk)
+{
+    call_between(talk, true);
+}
+
 int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size_t *done, int64_t until_ms,
                  struct kw_error *error)
 {
@@ -191,6 +205,8 @@ int kw_talk_send(struct kw_talk *talk, const uint8_t *bytes, size_t length, size
         *done += accepted;
         if (code < 0 && code != KWIT_E_TIMEOUT)
             return code;
+        if (received > 0)
+            call_between(talk, false);
     }
     talk->stuck = *done < length && !talk->link->facts.uncounted;
     return 0;
@@ -202,9 +218,7 @@ static int64_t look_between(struct kw_talk *talk, int64_t until_ms)
     enum { SLICE_MS = 20 };
     if (!talk->between || talk->is_between)
         return until_ms;
-    talk->is_between = true;
-    talk->between(talk->between_data, talk);
-    talk->is_between = false;
+    kw_talk_break(talk);
     int64_t slice_ms = kw_clock_boot_ms() + SLICE_MS;
     return slice_ms < until_ms ? slice_ms : until_ms;
 }
@@ -247,7 +261,7 @@ bool kw_talk_all_answered(const struct kw_talk *talk)
     return talk->asked_count == 0;
 }
 
-static bool is_asked(const struct kw_talk *talk, int n)
+bool kw_talk_is_asked(const struct kw_talk *talk, int n)
 {
     return memchr(talk->asked, n, talk->asked_count) != NULL;
 }
@@ -261,7 +275,7 @@ static int put(struct kw_talk *talk, int first, int last, int64_t until_ms, bool
     if (!talk->link->facts.can_read)
         return 0;
     for (int n = first; n <= last && n <= talk->dialect->status_questions; n++) {
-        if (is_asked(talk, n))
+        if (kw_talk_is_asked(talk, n))
             continue;
         length += talk->dialect->ask_status(n, bytes + length);
         talk->asked[talk->asked_count++] = (uint8_t)n;

@@ -45,7 +45,7 @@ struct kw_talk {
     enum kw_text_asked text_asked;
     char names[KW_NAMES][KW_NAME_SIZE];     /* "" as long as it says none */
     int64_t count;                          /* its own count of cuts, -1: not said */
-    void (*between)(void *data, struct kw_talk *talk);      /* as in the delivery; not called from within itself */
+    void (*between)(void *data, struct kw_talk *talk, bool at_break);   /* the delivery's; never within itself */
     void *between_data;
     bool is_between;
     bool cleared;                           /* the printer said that it discarded everything */
@@ -70,6 +70,10 @@ int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *ta
  */
 int kw_talk_drain(struct kw_talk *talk, int quiet_ms, int64_t until_ms, struct kw_error *error);
 
+/* For who sends: here is a break point, at which whoever has questions of its own may ask them. */
+void kw_talk_break(struct kw_talk *talk);
+/* Whether the status question n is asked and has no answer yet. */
+bool kw_talk_is_asked(const struct kw_talk *talk, int n);
 /* Asks first..last how the printer is and does not wait: the answers come with whatever is sent next. */
 int kw_talk_put(struct kw_talk *talk, int first, int last, int64_t until_ms, struct kw_error *error);
 /* Asks first..last how the printer is and waits for all answers until the moment; *all tells whether they came. */

@@ -125,6 +125,14 @@ void kw_tap_queue_answer(struct kw_tap_queue *line, struct kw_tap_queue_work *wo
     finish(line, work);
 }
 
+void kw_tap_queue_return(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    work->next = line->first;
+    line->first = work;
+    pthread_mutex_unlock(&line->lock);
+}
+
 bool kw_tap_queue_is_away(struct kw_tap_queue *line)
 {
     pthread_mutex_lock(&line->lock);

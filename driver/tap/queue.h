@@ -55,9 +55,11 @@ bool kw_tap_queue_is_away(struct kw_tap_queue *line);
 
 /*
  * For who prints, in the line's thread: the oldest question that waits meanwhile and consists of real-time commands
- * alone, which a printer answers while it prints; NULL: none. kw_tap_queue_answer gives it back.
+ * alone, which a printer answers while it prints; NULL: none. One of the next two gives it back.
  */
 struct kw_tap_queue_work *kw_tap_queue_question(struct kw_tap_queue *line);
 void kw_tap_queue_answer(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/* It could not be answered meanwhile: it waits again, before all others. */
+void kw_tap_queue_return(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LOCK_MS = 2000, ANSWER_MS = 500, LOOK_MS = 1000, SEND_MS = 2000 };
+enum { LOCK_MS = 2000, ANSWER_MS = 500, LOOK_MS = 1000, SEND_MS = 2000, FRESH_MS = 200 };
 
 /* ---- between two receipts ---- */
 
@@ -104,28 +104,84 @@ bool kw_tap_is_ready(const struct kw_tap_printer *where)
 
 /* ---- while a receipt is printed ---- */
 
-static void answer(struct kw_tap_queue_work *work, struct kw_talk *talk)
+/* The next command of a question and its length; real-time commands are all that is asked meanwhile. */
+static const uint8_t *command_at(const struct kw_tap_queue_work *work, size_t at, size_t *length)
+{
+    const uint8_t *command = work->bytes + at;
+    if (at + 2 >= work->length)
+        return NULL;
+    *length = command[1] == 0x14 ? 5 : 3;
+    return at + *length <= work->length ? command : NULL;
+}
+
+static bool is_status(const uint8_t *command)
+{
+    return command[1] == 0x04 && command[2] >= 1 && command[2] < KW_TAP_STATUSES;
+}
+
+static bool is_fresh(const struct kw_tap_meanwhile *meanwhile, int n)
+{
+    return meanwhile->seen_ms[n] > 0 && kw_clock_boot_ms() - meanwhile->seen_ms[n] <= FRESH_MS;
+}
+
+/* What many tills ask within moments is asked once. */
+static void put(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk)
 {
     struct kw_error ignored;
-    size_t step, done;
-    for (size_t at = 0; at + 2 < work->length; at += step) {
-        const uint8_t *command = work->bytes + at;
-        int n = command[2];
-        bool all = false, status = command[1] == 0x04 && n >= 1 && n <= 4;
-        int64_t until_ms = kw_clock_boot_ms() + ANSWER_MS;
-        step = command[1] == 0x14 ? 5 : 3;
-        if (status && kw_talk_ask(talk, n, n, until_ms, &all, &ignored) == 0 && all)
-            work->answer[work->answer_length++] = talk->state.raw[n];
-        else if (!status)
-            kw_talk_send(talk, command, step, &done, until_ms, &ignored);
+    const uint8_t *command;
+    size_t length, done;
+    for (size_t at = 0; (command = command_at(meanwhile->work, at, &length)) != NULL; at += length) {
+        int64_t until_ms = kw_clock_boot_ms() + SEND_MS;
+        if (!is_status(command))
+            kw_talk_send(talk, command, length, &done, until_ms, &ignored);
+        else if (!is_fresh(meanwhile, command[2]))
+            kw_talk_put(talk, command[2], command[2], until_ms, &ignored);
     }
 }
 
-void kw_tap_answer_meanwhile(struct kw_tap_queue *line, struct kw_talk *talk)
+static bool is_answered(const struct kw_tap_meanwhile *meanwhile, const struct kw_talk *talk)
 {
-    struct kw_tap_queue_work *work;
-    while ((work = kw_tap_queue_question(line)) != NULL) {
-        answer(work, talk);
-        kw_tap_queue_answer(line, work);
+    const uint8_t *command;
+    size_t length;
+    for (size_t at = 0; (command = command_at(meanwhile->work, at, &length)) != NULL; at += length)
+        if (is_status(command) && kw_talk_is_asked(talk, command[2]))
+            return false;
+    return true;
+}
+
+static void answer(struct kw_tap_meanwhile *meanwhile, const struct kw_talk *talk)
+{
+    struct kw_tap_queue_work *work = meanwhile->work;
+    const uint8_t *command;
+    size_t length;
+    for (size_t at = 0; (command = command_at(work, at, &length)) != NULL; at += length) {
+        int n = command[2];
+        if (!is_status(command) || talk->state.raw[n] == 0 || work->answer_length == KW_TAP_ANSWER)
+            continue;
+        work->answer[work->answer_length++] = talk->state.raw[n];
+        meanwhile->seen_ms[n] = is_fresh(meanwhile, n) ? meanwhile->seen_ms[n] : kw_clock_boot_ms();
     }
+    kw_tap_queue_answer(meanwhile->queue, work);
+    meanwhile->work = NULL;
+}
+
+void kw_tap_answer_meanwhile(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk, bool at_break)
+{
+    for (;;) {
+        if (meanwhile->work && is_answered(meanwhile, talk))
+            answer(meanwhile, talk);
+        if (meanwhile->work || !at_break)
+            return;
+        meanwhile->work = kw_tap_queue_question(meanwhile->queue);
+        if (!meanwhile->work)
+            return;
+        put(meanwhile, talk);
+    }
+}
+
+void kw_tap_end_meanwhile(struct kw_tap_meanwhile *meanwhile)
+{
+    if (meanwhile->work)
+        kw_tap_queue_return(meanwhile->queue, meanwhile->work);
+    *meanwhile = (struct kw_tap_meanwhile){ .queue = meanwhile->queue };
 }

@@ -14,6 +14,7 @@ struct serving {
     const struct kw_config_tap *tap;
     struct kw_tap_printer where;
     struct kw_tap *door;
+    struct kw_tap_meanwhile meanwhile;
     char place[KW_HTTP_WHERE];
     int socket;
     bool handed;                            /* by whoever started this process: it closes it */
@@ -21,11 +22,10 @@ struct serving {
 
 /* ---- what is done with the printer ---- */
 
-static void meanwhile(void *data, struct kw_talk *talk)
+static void meanwhile(void *data, struct kw_talk *talk, bool at_break)
 {
     struct serving *serving = data;
-    if (serving->door)
-        kw_tap_answer_meanwhile(kw_tap_queue_of(serving->door), talk);
+    kw_tap_answer_meanwhile(&serving->meanwhile, talk, at_break);
 }
 
 static void print(void *data, const uint8_t *bytes, size_t length)
@@ -35,7 +35,9 @@ static void print(void *data, const uint8_t *bytes, size_t length)
                                                  .tap = serving->tap->name, .own = 1 };
     const struct kw_tap_between between = { meanwhile, serving };
     kwit_result *result;
+    serving->meanwhile.queue = kw_tap_queue_of(serving->door);
     kw_tap_print(serving->context, bytes, length, &options, &between, &result);
+    kw_tap_end_meanwhile(&serving->meanwhile);
     if (serving->options->say)
         serving->options->say(serving->options->data, serving->options->json ? kwit_result_json(result)
                                                                               : kwit_result_text(result));

@@ -7,7 +7,7 @@
 
 /* Told of the printer's conversation now and then, while something is printed. NULL: nobody wants to know. */
 struct kw_tap_between {
-    void (*call)(void *data, struct kw_talk *talk);
+    void (*call)(void *data, struct kw_talk *talk, bool at_break);
     void *data;
 };
 
@@ -21,7 +21,17 @@ struct kw_tap_printer { const kwit_context *context; const char *printer; };
 size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
                   uint8_t out[KW_TAP_ANSWER]);
 bool kw_tap_is_ready(const struct kw_tap_printer *where);
-/* Answers the real-time questions that wait, on the conversation that is going on. */
-void kw_tap_answer_meanwhile(struct kw_tap_queue *line, struct kw_talk *talk);
+
+/* Real-time questions of others while a receipt is printed. Begin with the queue alone. */
+enum { KW_TAP_STATUSES = 5 };
+struct kw_tap_meanwhile {
+    struct kw_tap_queue *queue;
+    struct kw_tap_queue_work *work;             /* asked and not answered yet; NULL: none */
+    int64_t seen_ms[KW_TAP_STATUSES];           /* when the answer to DLE EOT n came; 0: it did not */
+};
+/* Asks what waits, where that may be, and answers what was asked, on the conversation that is going on. */
+void kw_tap_answer_meanwhile(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk, bool at_break);
+/* That conversation is over: what it did not answer is asked again. */
+void kw_tap_end_meanwhile(struct kw_tap_meanwhile *meanwhile);
 
 #endif
