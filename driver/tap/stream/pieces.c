@@ -1,6 +1,8 @@
 /* pieces.c - a stream cut into what delivery sends and proves one by one. */
 #include "tap/stream/pieces.h"
 
+#include "grammar/grammar.h"
+
 #include <string.h>
 
 enum { SMALL_TAIL = 2048, MICROMETRES_PER_INCH = 25400 };
@@ -30,6 +32,49 @@ static bool may_break(const struct kw_sim_token *token)
     return !token->after.page_mode && !token->after.macro_defining && !token->after.deselected;
 }
 
+/* Whether the added run stands in this piece. */
+static bool holds_run(const struct cutting *cut, uint64_t from, uint64_t to)
+{
+    return cut->woven->added && cut->woven->offset >= from && cut->woven->offset <= to;
+}
+
+/* The end of the command that begins there, of those that were added. */
+static uint64_t run_token(const struct cutting *cut, uint64_t at, bool *inks)
+{
+    const struct kw_woven *woven = cut->woven;
+    uint64_t end = woven->offset + woven->added;
+    struct kw_grammar_token token;
+    kw_grammar_next(woven->bytes + at, (size_t)(end - at), 0, &token);
+    *inks = token.class == KW_CLASS_INK;
+    return token.length > 0 && token.length < end - at ? at + token.length : end;
+}
+
+static size_t run_tokens(const struct cutting *cut)
+{
+    const struct kw_woven *woven = cut->woven;
+    size_t count = 0;
+    bool unused;
+    for (uint64_t at = woven->offset; at < woven->offset + woven->added; count++)
+        at = run_token(cut, at, &unused);
+    return count;
+}
+
+/* The last band of the run; all of it where the first thing that it does is to put a setting aside. */
+static size_t find_run_tail(const struct cutting *cut)
+{
+    const struct kw_woven *woven = cut->woven;
+    uint64_t tail = woven->offset;
+    bool inks;
+    for (uint64_t at = woven->offset; at < woven->offset + woven->added;) {
+        uint64_t end = run_token(cut, at, &inks);
+        if (!inks && at == woven->offset)
+            break;
+        tail = inks ? at : tail;
+        at = end;
+    }
+    return (size_t)tail;
+}
+
 /* The last command that inked, and what is behind it, where that is little; else what is behind it alone. */
 static size_t find_tail(const struct cutting *cut, uint64_t from, uint64_t to)
 {
@@ -41,9 +86,8 @@ static size_t find_tail(const struct cutting *cut, uint64_t from, uint64_t to)
             continue;
         begin = woven_at(cut, token->offset), end = woven_at(cut, token->offset + token->length);
     }
-    const struct kw_woven *woven = cut->woven;
-    if (woven->added && woven->offset >= from && woven->offset <= to)
-        return (size_t)woven->offset;
+    if (holds_run(cut, from, to))
+        return find_run_tail(cut);
     return (size_t)(end >= woven_at(cut, to) || end - begin <= SMALL_TAIL ? begin : end);
 }
 
@@ -61,6 +105,29 @@ static void copy_to(const struct cutting *cut, struct copying *copy, uint64_t fr
     copy->length += (size_t)(to - from);
 }
 
+static void add_break(struct copying *copy)
+{
+    copy->breaks[copy->break_count++] = copy->length;
+}
+
+/* The same; where the run lies in it, a break behind each of its commands. */
+static void copy_with_run(const struct cutting *cut, struct copying *copy, uint64_t from, uint64_t to)
+{
+    const struct kw_woven *woven = cut->woven;
+    uint64_t end = woven->offset + woven->added;
+    bool unused;
+    if (woven->added && from <= woven->offset && end <= to) {
+        copy_to(cut, copy, from, woven->offset);
+        for (from = woven->offset; from < end;) {
+            uint64_t next = run_token(cut, from, &unused);
+            add_break(copy);
+            copy_to(cut, copy, from, next);
+            from = next;
+        }
+    }
+    copy_to(cut, copy, from, to);
+}
+
 static void copy_tokens(const struct cutting *cut, struct copying *copy, uint64_t from, uint64_t to)
 {
     const struct kw_sim_stream *stream = &cut->look->stream;
@@ -71,15 +138,15 @@ static void copy_tokens(const struct cutting *cut, struct copying *copy, uint64_
             continue;
         uint64_t end = woven_at(cut, token->offset + token->length);
         if (is_pulse(cut, token)) {
-            copy_to(cut, copy, at, woven_at(cut, token->offset));
+            copy_with_run(cut, copy, at, woven_at(cut, token->offset));
             at = end;
         } else if (may_break(token) && end < woven_at(cut, to)) {
-            copy_to(cut, copy, at, end);
-            copy->breaks[copy->break_count++] = copy->length;
+            copy_with_run(cut, copy, at, end);
+            add_break(copy);
             at = end;
         }
     }
-    copy_to(cut, copy, at, woven_at(cut, to));
+    copy_with_run(cut, copy, at, woven_at(cut, to));
 }
 
 static int add_piece(struct cutting *cut, uint64_t from, uint64_t to, int64_t rows)
@@ -87,15 +154,13 @@ static int add_piece(struct cutting *cut, uint64_t from, uint64_t to, int64_t ro
     struct kw_encoded_piece *piece = &cut->encoded->pieces[cut->encoded->count];
     size_t room = (size_t)(woven_at(cut, to) - woven_at(cut, from));
     struct copying copy = { .bytes = kw_arena_alloc(cut->arena, room + 1), .tail_at = find_tail(cut, from, to),
-                            .breaks = kw_arena_array(cut->arena, cut->look->stream.token_count + 1,
+                            .breaks = kw_arena_array(cut->arena, cut->look->stream.token_count + run_tokens(cut) + 1,
                                                      sizeof *copy.breaks) };
     if (!copy.bytes || !copy.breaks)
         return KWIT_E_NO_MEMORY;
     copy_tokens(cut, &copy, from, to);
-    const struct kw_woven *woven = cut->woven;
-    bool longer = woven->added && woven->offset >= from && woven->offset <= to;
     int dpi = cut->look->stream.dpi > 0 ? cut->look->stream.dpi : 203;
-    rows += longer ? cut->height_dots : 0;
+    rows += holds_run(cut, from, to) ? cut->height_dots : 0;
     *piece = (struct kw_encoded_piece){
         .kind = KW_PIECE_PAPER, .bytes = copy.bytes, .length = copy.length, .tail_offset = copy.tail,
         .breaks = copy.breaks, .break_count = copy.break_count, .height_dots = (int)rows,
