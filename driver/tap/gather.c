@@ -53,13 +53,25 @@ static void keep(struct kw_gather *gather, const uint8_t *bytes, size_t length)
         gather->overflowed = true;
 }
 
+/* What goes to the printer by itself: questions, real-time commands, and a pulse that nothing stands before. */
+static bool is_said(const struct kw_gather *gather, const struct kw_grammar_token *token)
+{
+    return token->class == KW_CLASS_QUESTION || token->class == KW_CLASS_REAL_TIME
+        || (token->class == KW_CLASS_PULSE && !gather->inked);
+}
+
+/* Whether more of it must come before it is known what to do: its length, or all of what is said in one. */
+static bool is_begun(const struct kw_gather *gather, const struct kw_grammar_token *token, size_t there)
+{
+    return token->kind == KW_TOKEN_PARTIAL
+        || (is_said(gather, token) && token->length > there && token->length <= KW_GATHER_DIALOGUE);
+}
+
 static void take_token(struct kw_gather *gather, const struct kw_grammar_token *token, const uint8_t *bytes,
                        size_t there)
 {
-    bool early_pulse = token->class == KW_CLASS_PULSE && !gather->inked;
-    bool said = token->class == KW_CLASS_QUESTION || token->class == KW_CLASS_REAL_TIME || early_pulse;
-    if (said && token->length <= there) {
-        if (early_pulse)
+    if (is_said(gather, token) && token->length <= there) {
+        if (token->class == KW_CLASS_PULSE)
             kw_buffer_add(&gather->live, bytes, (size_t)token->length);
         else
             take_question(gather, token, bytes);
@@ -93,7 +105,7 @@ void kw_gather_feed(struct kw_gather *gather, const uint8_t *bytes, size_t lengt
     while (left > 0) {
         struct kw_grammar_token token;
         kw_grammar_next(at, left, 0, &token);
-        if (token.kind == KW_TOKEN_PARTIAL)
+        if (is_begun(gather, &token, left))
             break;
         take_token(gather, &token, at, left);
         size_t now = token.length < left ? (size_t)token.length : left;

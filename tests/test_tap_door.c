@@ -1,0 +1,490 @@
+/* test_tap_door.c - the door of the tap: what of a connection is a receipt, who is served when, and when a program is told. */
+#include "base/clock.h"
+#include "tap/connection.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RECEIPT "\x1b@SHOP\nTOTAL 2.00\n\x1b" "d\x04\x1dV\x00"
+#define EOT "\x10\x04\x01"
+#define PULSE "\x1bp\x00\x19\xfa"
+#define BYTES(text) (const void *)(text), sizeof(text) - 1
+#define ROW_BYTES(text) (text), sizeof(text) - 1
+enum { PATIENT_MS = 60000 };
+
+/* ---- gathering -------------------------------------------------------------------------------------------------- */
+
+static void expect_bytes(const struct kw_buffer *buffer, const void *bytes, size_t length)
+{
+    assert_int_equal(buffer->length, length);
+    if (length > 0)
+        assert_memory_equal(buffer->data, bytes, length);
+}
+
+#define EXPECT(buffer, text) expect_bytes(&(buffer), text, sizeof(text) - 1)
+
+static struct kw_gather gathered(const uint8_t *bytes, size_t length)
+{
+    struct kw_gather gather;
+    kw_gather_begin(&gather);
+    kw_gather_feed(&gather, bytes, length);
+    return gather;
+}
+
+static void a_receipt_is_kept_as_it_came(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES(RECEIPT));
+    EXPECT(gather.job, RECEIPT);
+    assert_true(gather.inked && gather.cut);
+    assert_int_equal(gather.live.length + gather.after.length + gather.partial.length, 0);
+    kw_gather_end(&gather);
+}
+
+static void what_is_asked_before_ink_or_in_real_time_does_not_wait(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES("\x1b@\x1dr\x01" "A" EOT "\x1dr\x02\n"));
+    EXPECT(gather.job, "\x1b@" "A\n");
+    EXPECT(gather.live, "\x1dr\x01" EOT);
+    EXPECT(gather.after, "\x1dr\x02");
+    assert_int_equal(gather.live_answers, 2);
+    assert_int_equal(gather.after_answers, 1);
+    kw_gather_end(&gather);
+}
+
+static void what_needs_no_answer_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES("\x1d" "a\x00\x1d" "a\xff\x10\x05\x01\x10\x14\x01\x00\x01"));
+    assert_int_equal(gather.live_answers, 1);
+    kw_gather_end(&gather);
+}
+
+static void a_drawer_before_ink_opens_at_once_and_one_behind_it_keeps_its_place(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES(PULSE "A\n" PULSE));
+    EXPECT(gather.live, PULSE);
+    EXPECT(gather.job, "A\n" PULSE);
+    kw_gather_end(&gather);
+}
+
+static void what_stands_in_a_picture_is_no_question(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES("\x1dv0\x00\x01\x00\x03\x00" EOT "\n"));
+    EXPECT(gather.job, "\x1dv0\x00\x01\x00\x03\x00" EOT "\n");
+    assert_int_equal(gather.live.length, 0);
+    kw_gather_end(&gather);
+}
+
+static void where_it_is_parted_changes_nothing(void **state)
+{
+    static const char all[] = "\x1b@" EOT PULSE "Tea\n\x1dv0\x00\x02\x00\x02\x00" "abcd\x1dr\x01" EOT RECEIPT;
+    (void)state;
+    struct kw_gather whole = gathered(BYTES(all));
+    for (size_t at = 0; at < sizeof all; at++) {
+        struct kw_gather parted = gathered((const uint8_t *)all, at);
+        kw_gather_feed(&parted, (const uint8_t *)all + at, sizeof all - 1 - at);
+        expect_bytes(&parted.job, whole.job.data, whole.job.length);
+        expect_bytes(&parted.live, whole.live.data, whole.live.length);
+        expect_bytes(&parted.after, whole.after.data, whole.after.length);
+        assert_int_equal(parted.live_answers, whole.live_answers);
+        kw_gather_end(&parted);
+    }
+    kw_gather_end(&whole);
+}
+
+static void silence_ends_what_may_be_at_its_end(void **state)
+{
+    static const struct { const char *bytes; size_t length; int64_t silent_ms; bool finished, whole; } rows[] = {
+        { ROW_BYTES(RECEIPT), 150, false, true }, { ROW_BYTES(RECEIPT), 149, false, false }, { ROW_BYTES("Tea\n"), 150, false, false },
+        { ROW_BYTES("Tea\n"), 5000, false, true }, { ROW_BYTES("Tea\n\x1dr\x01"), 150, false, true },
+        { ROW_BYTES("\x1b@"), 60000, false, false }, { ROW_BYTES("\x1b@"), 0, true, true }, { ROW_BYTES(""), 0, true, false },
+        { ROW_BYTES(RECEIPT "\x1dv0\x00\x01\x00\x09\x00" "ab"), 60000, false, false },
+        { ROW_BYTES(RECEIPT "\x1dv0\x00\x01\x00\x09\x00" "ab"), 0, true, true },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct kw_gather gather = gathered((const uint8_t *)rows[i].bytes, rows[i].length);
+        assert_int_equal(kw_gather_is_whole(&gather, rows[i].silent_ms, 150, 5000, rows[i].finished), rows[i].whole);
+        kw_gather_end(&gather);
+    }
+}
+
+static void the_next_receipt_begins_with_nothing_of_the_last(void **state)
+{
+    (void)state;
+    struct kw_gather gather = gathered(BYTES(RECEIPT "\x1dr\x01\x1d"));
+    kw_gather_close(&gather);
+    EXPECT(gather.job, RECEIPT "\x1d");
+    kw_gather_next(&gather);
+    assert_false(gather.inked || gather.cut);
+    assert_int_equal(gather.job.length + gather.after.length + gather.partial.length + gather.after_answers, 0);
+    kw_gather_end(&gather);
+}
+
+/* ---- the line --------------------------------------------------------------------------------------------------- */
+
+/* A printer that writes down what is done with it, and waits at a receipt until it is let go. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    char done[256];
+    bool held, printing, away;
+    struct kw_tap_queue *line;
+} printer = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void note(char kind, const uint8_t *bytes, size_t length)
+{
+    pthread_mutex_lock(&printer.lock);
+    size_t at = strlen(printer.done);
+    printer.done[at++] = kind;
+    for (size_t i = 0; i < length && at + 1 < sizeof printer.done; i++)
+        printer.done[at++] = bytes[i] < 0x20 ? '.' : (char)bytes[i];
+    printer.done[at] = 0;
+    pthread_mutex_unlock(&printer.lock);
+}
+
+static void print(void *data, const uint8_t *bytes, size_t length)
+{
+    (void)data;
+    pthread_mutex_lock(&printer.lock);
+    printer.printing = true;
+    pthread_cond_broadcast(&printer.changed);
+    while (printer.held)
+        pthread_cond_wait(&printer.changed, &printer.lock);
+    pthread_mutex_unlock(&printer.lock);
+    note('P', bytes, length);
+}
+
+static size_t ask(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER])
+{
+    (void)data;
+    note('?', bytes, length);
+    memset(out, 0x12, answers);
+    return answers;
+}
+
+static bool ready(void *data)
+{
+    (void)data;
+    return !printer.away;
+}
+
+static const struct kw_tap_queue_calls calls = { .print = print, .ask = ask, .ready = ready };
+
+static void hold(bool held)
+{
+    pthread_mutex_lock(&printer.lock);
+    printer.held = held;
+    pthread_cond_broadcast(&printer.changed);
+    pthread_mutex_unlock(&printer.lock);
+}
+
+static void await_printing(void)
+{
+    pthread_mutex_lock(&printer.lock);
+    while (!printer.printing)
+        pthread_cond_wait(&printer.changed, &printer.lock);
+    pthread_mutex_unlock(&printer.lock);
+}
+
+static struct kw_tap_queue_work *put(const char *text, bool receipt, unsigned answers)
+{
+    struct kw_tap_queue_work *work = kw_tap_queue_work_new((const uint8_t *)text, strlen(text), receipt, answers, -1);
+    assert_non_null(work);
+    kw_tap_queue_put(printer.line, work);
+    return work;
+}
+
+static int begin_line(void **state)
+{
+    struct kw_error error;
+    (void)state;
+    printer.done[0] = 0;
+    printer.held = printer.printing = printer.away = false;
+    return kw_tap_queue_start(&calls, &printer.line, &error);
+}
+
+static int end_line(void **state)
+{
+    (void)state;
+    kw_tap_queue_stop(printer.line);
+    return 0;
+}
+
+static void questions_come_before_receipts_and_receipts_in_their_order(void **state)
+{
+    (void)state;
+    struct kw_tap_queue_work *all[4];
+    hold(true);
+    all[0] = put("one", true, 0);
+    await_printing();
+    all[1] = put("two", true, 0), all[2] = put("three", true, 0), all[3] = put("how", false, 1);
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_string_equal(printer.done, "Pone?howPtwoPthree");
+    assert_int_equal(all[3]->answer_length, 1);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(all[i]->done);
+        kw_tap_queue_work_free(all[i]);
+    }
+    begin_line(NULL);
+}
+
+static void only_what_a_printer_answers_at_any_time_is_asked_meanwhile(void **state)
+{
+    (void)state;
+    hold(true);
+    struct kw_tap_queue_work *receipt = put("one", true, 0);
+    await_printing();
+    struct kw_tap_queue_work *plain = put("\x1dr\x01", false, 1), *eot = put(EOT, false, 1);
+    assert_ptr_equal(kw_tap_queue_question(printer.line), eot);
+    assert_null(kw_tap_queue_question(printer.line));
+    kw_tap_queue_return(printer.line, eot);
+    assert_ptr_equal(kw_tap_queue_question(printer.line), eot);
+    eot->answer[eot->answer_length++] = 0x16;
+    kw_tap_queue_answer(printer.line, eot);
+    assert_true(kw_tap_queue_is_done(printer.line, eot));
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_true(receipt->done && plain->done);
+    kw_tap_queue_work_free(receipt), kw_tap_queue_work_free(plain), kw_tap_queue_work_free(eot);
+    begin_line(NULL);
+}
+
+static void what_nobody_waits_for_is_done_all_the_same(void **state)
+{
+    (void)state;
+    hold(true);
+    struct kw_tap_queue_work *receipt = put("one", true, 0);
+    await_printing();
+    kw_tap_queue_leave(printer.line, receipt);
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_string_equal(printer.done, "Pone");
+    begin_line(NULL);
+}
+
+/* ---- a connection ----------------------------------------------------------------------------------------------- */
+
+static struct kw_tap_options options;
+
+static void *converse(void *data)
+{
+    kw_connection_serve(&options, printer.line, *(int *)data);
+    return NULL;
+}
+
+struct program { int end; pthread_t thread; };
+
+static struct program connect_program(void)
+{
+    struct program program;
+    int both[2];
+    static int other;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, both), 0);
+    program.end = both[0], other = both[1];
+    assert_int_equal(pthread_create(&program.thread, NULL, converse, &other), 0);
+    return program;
+}
+
+static void say(const struct program *program, const char *bytes, size_t length)
+{
+    assert_int_equal(send(program->end, bytes, length, MSG_NOSIGNAL), length);
+}
+
+/* What comes next, up to so much; 0: the end. */
+static size_t hear(const struct program *program, char *out, size_t size)
+{
+    struct pollfd end = { .fd = program->end, .events = POLLIN };
+    assert_int_equal(poll(&end, 1, PATIENT_MS), 1);
+    ssize_t got = recv(program->end, out, size, 0);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static void leave(struct program *program)
+{
+    pthread_join(program->thread, NULL);
+    close(program->end);
+}
+
+static int begin_talk(void **state)
+{
+    options = (struct kw_tap_options){ .settle_ms = 20, .idle_ms = PATIENT_MS, .patience_ms = PATIENT_MS };
+    return begin_line(state);
+}
+
+static void the_end_comes_when_it_is_settled(void **state)
+{
+    char byte;
+    (void)state;
+    hold(true);
+    struct program program = connect_program();
+    say(&program, BYTES("\x1b@Tea\n"));
+    shutdown(program.end, SHUT_WR);
+    await_printing();
+    assert_int_equal(recv(program.end, &byte, 1, MSG_DONTWAIT), -1);
+    hold(false);
+    assert_int_equal(hear(&program, &byte, 1), 0);
+    leave(&program);
+    assert_string_equal(printer.done, "P.@Tea.");
+}
+
+static void patience_ends_the_connection_and_not_the_receipt(void **state)
+{
+    char byte;
+    (void)state;
+    options.patience_ms = 30;
+    hold(true);
+    struct program program = connect_program();
+    say(&program, BYTES("Tea\n"));
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, &byte, 1), 0);
+    leave(&program);
+    assert_string_equal(printer.done, "");
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_string_equal(printer.done, "PTea.");
+    begin_line(NULL);
+}
+
+static void a_question_behind_the_receipt_is_asked_behind_it(void **state)
+{
+    char answer[4];
+    (void)state;
+    struct program program = connect_program();
+    say(&program, BYTES("Tea\n\x1dr\x01"));
+    assert_int_equal(hear(&program, answer, sizeof answer), 1);
+    assert_string_equal(printer.done, "PTea.?.r.");
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, answer, 1), 0);
+    leave(&program);
+}
+
+static void one_connection_carries_many_receipts(void **state)
+{
+    char answer[4];
+    (void)state;
+    struct program program = connect_program();
+    for (int i = 0; i < 3; i++) {
+        say(&program, BYTES("Tea\n\x1dr\x01"));
+        assert_int_equal(hear(&program, answer, sizeof answer), 1);
+    }
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, answer, 1), 0);
+    leave(&program);
+    assert_string_equal(printer.done, "PTea.?.r.PTea.?.r.PTea.?.r.");
+}
+
+static void settings_without_ink_are_no_receipt(void **state)
+{
+    char byte;
+    (void)state;
+    struct program program = connect_program();
+    say(&program, BYTES("\x1b@"));
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, &byte, 1), 0);
+    leave(&program);
+    assert_string_equal(printer.done, "?.@");
+}
+
+/* ---- the door --------------------------------------------------------------------------------------------------- */
+
+static int go_on_until_asked(void *data)
+{
+    return !__atomic_load_n((const int *)data, __ATOMIC_SEQ_CST);
+}
+
+static void *run_door(void *data)
+{
+    struct kw_error error;
+    kw_tap_run(data, &error);
+    return NULL;
+}
+
+/* Whether a program that connects from this machine is served. */
+static bool is_served(const struct kw_net *allow, size_t allow_count)
+{
+    struct sockaddr_in place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof place;
+    struct kw_error error;
+    struct kw_tap *tap;
+    pthread_t thread;
+    int stop = 0, door = socket(AF_INET, SOCK_STREAM, 0);
+    struct program program = { .end = socket(AF_INET, SOCK_STREAM, 0) };
+    char byte = 0;
+    assert_int_equal(bind(door, (struct sockaddr *)&place, length), 0);
+    assert_int_equal(listen(door, 4), 0);
+    assert_int_equal(getsockname(door, (struct sockaddr *)&place, &length), 0);
+    const struct kw_tap_options served = { .socket = door, .allow = allow, .allow_count = allow_count, .refuse = true,
+                                           .settle_ms = 20, .idle_ms = PATIENT_MS, .patience_ms = PATIENT_MS,
+                                           .calls = calls, .go_on = go_on_until_asked, .go_on_data = &stop };
+    assert_int_equal(kw_tap_start(&served, &tap, &error), 0);
+    assert_int_equal(pthread_create(&thread, NULL, run_door, tap), 0);
+    assert_int_equal(connect(program.end, (struct sockaddr *)&place, length), 0);
+    ssize_t sent = send(program.end, EOT, 3, MSG_NOSIGNAL);
+    size_t heard = sent == 3 ? hear(&program, &byte, 1) : 0;
+    close(program.end);
+    __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
+    pthread_join(thread, NULL);
+    kw_tap_stop(tap);
+    close(door);
+    return heard == 1 && byte == 0x12;
+}
+
+static void this_machine_alone_is_served_where_nobody_is_named(void **state)
+{
+    struct kw_net other, own;
+    (void)state;
+    assert_true(kw_net_parse("192.0.2.0/24", &other) && kw_net_parse("127.0.0.0/8", &own));
+    assert_true(is_served(NULL, 0));
+    assert_true(is_served(&own, 1));
+    assert_false(is_served(&other, 1));
+}
+
+static void while_the_printer_is_away_nobody_is(void **state)
+{
+    (void)state;
+    printer.away = true;
+    assert_false(is_served(NULL, 0));
+    printer.away = false;
+    assert_true(is_served(NULL, 0));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_receipt_is_kept_as_it_came),
+        cmocka_unit_test(what_is_asked_before_ink_or_in_real_time_does_not_wait),
+        cmocka_unit_test(what_needs_no_answer_is_not_waited_for),
+        cmocka_unit_test(a_drawer_before_ink_opens_at_once_and_one_behind_it_keeps_its_place),
+        cmocka_unit_test(what_stands_in_a_picture_is_no_question),
+        cmocka_unit_test(where_it_is_parted_changes_nothing),
+        cmocka_unit_test(silence_ends_what_may_be_at_its_end),
+        cmocka_unit_test(the_next_receipt_begins_with_nothing_of_the_last),
+        cmocka_unit_test_setup_teardown(questions_come_before_receipts_and_receipts_in_their_order, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(only_what_a_printer_answers_at_any_time_is_asked_meanwhile, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(what_nobody_waits_for_is_done_all_the_same, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(the_end_comes_when_it_is_settled, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(patience_ends_the_connection_and_not_the_receipt, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(a_question_behind_the_receipt_is_asked_behind_it, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(one_connection_carries_many_receipts, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(settings_without_ink_are_no_receipt, begin_talk, end_line),
+        cmocka_unit_test(this_machine_alone_is_served_where_nobody_is_named),
+        cmocka_unit_test(while_the_printer_is_away_nobody_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
