@@ -1,4 +1,4 @@
-/* test_tap_door.c - the door of the tap: what of a connection is a receipt, who is served when, and when a program is told. */
+/* test_tap_door.c - the door of the tap: what of a connection is a receipt, who is served when, when it ends. */
 #include "base/clock.h"
 #include "tap/connection.h"
 
@@ -109,7 +109,8 @@ static void where_it_is_parted_changes_nothing(void **state)
 static void silence_ends_what_may_be_at_its_end(void **state)
 {
     static const struct { const char *bytes; size_t length; int64_t silent_ms; bool finished, whole; } rows[] = {
-        { ROW_BYTES(RECEIPT), 150, false, true }, { ROW_BYTES(RECEIPT), 149, false, false }, { ROW_BYTES("Tea\n"), 150, false, false },
+        { ROW_BYTES(RECEIPT), 150, false, true }, { ROW_BYTES(RECEIPT), 149, false, false },
+        { ROW_BYTES("Tea\n"), 150, false, false },
         { ROW_BYTES("Tea\n"), 5000, false, true }, { ROW_BYTES("Tea\n\x1dr\x01"), 150, false, true },
         { ROW_BYTES("\x1b@"), 60000, false, false }, { ROW_BYTES("\x1b@"), 0, true, true }, { ROW_BYTES(""), 0, true, false },
         { ROW_BYTES(RECEIPT "\x1dv0\x00\x01\x00\x09\x00" "ab"), 60000, false, false },
@@ -225,7 +226,7 @@ static int end_line(void **state)
     return 0;
 }
 
-static void questions_come_before_receipts_and_receipts_in_their_order(void **state)
+static void questions_come_before_receipts_and_those_in_their_order(void **state)
 {
     (void)state;
     struct kw_tap_queue_work *all[4];
@@ -244,7 +245,7 @@ static void questions_come_before_receipts_and_receipts_in_their_order(void **st
     begin_line(NULL);
 }
 
-static void only_what_a_printer_answers_at_any_time_is_asked_meanwhile(void **state)
+static void only_what_is_answered_at_any_time_is_asked_meanwhile(void **state)
 {
     (void)state;
     hold(true);
@@ -475,8 +476,8 @@ int main(void)
         cmocka_unit_test(where_it_is_parted_changes_nothing),
         cmocka_unit_test(silence_ends_what_may_be_at_its_end),
         cmocka_unit_test(the_next_receipt_begins_with_nothing_of_the_last),
-        cmocka_unit_test_setup_teardown(questions_come_before_receipts_and_receipts_in_their_order, begin_line, end_line),
-        cmocka_unit_test_setup_teardown(only_what_a_printer_answers_at_any_time_is_asked_meanwhile, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(questions_come_before_receipts_and_those_in_their_order, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(only_what_is_answered_at_any_time_is_asked_meanwhile, begin_line, end_line),
         cmocka_unit_test_setup_teardown(what_nobody_waits_for_is_done_all_the_same, begin_line, end_line),
         cmocka_unit_test_setup_teardown(the_end_comes_when_it_is_settled, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(patience_ends_the_connection_and_not_the_receipt, begin_talk, end_line),

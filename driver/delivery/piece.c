@@ -8,7 +8,7 @@
 
 enum {
     LOOK_BYTES = 2048, LOOK_MS = 250,       /* how often the printer is asked while it takes a body */
-    BETWEEN_BYTES = 256,                    /* where somebody may have a question of its own: a hand's breadth of text */
+    BETWEEN_BYTES = 256,                    /* where others may have questions: a hand's breadth of text */
     ANSWER_MS = 500,
     COUNT_MS = 200
 };
