@@ -244,6 +244,12 @@ check-statistics: deps                             ## how often the report errs,
 	@$(MAKE) $(addprefix $(BUILD)/tests/,$(STATISTICS))
 	@for program in $(STATISTICS); do TEST_SEEDS=$${TEST_SEEDS:-20} $(BUILD)/tests/$$program || exit 1; done
 
+# What starts threads: names lookups, the tap's guests and queue, the office's writer and page, and their callers.
+THREADED := test_transport test_office test_usbip
+check-threads: deps all $(TEST_CLOCK)              ## the units and scripts that start threads, under ThreadSanitizer
+	@$(MAKE) SANITIZE=thread CFLAGS="-O1 -g" BUILD=$(BUILD)/thread all $(addprefix $(BUILD)/thread/tests/,$(THREADED))
+	@bash tests/threads.sh $(BUILD)
+
 check-all: deps                                    ## the check and every long form: days, statistics, torture
 	@bash tests/parts.sh tests/check-all.parts $(BUILD) '$(MAKE)'
 
@@ -314,7 +320,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs sanitized-programs check check-days check-statistics check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo unit-programs sanitized-programs check check-days check-statistics check-threads check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 

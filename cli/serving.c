@@ -2,10 +2,12 @@
 #include "cli.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-static volatile sig_atomic_t asked_to_stop;
+/* A signal sets it and threads read it: an atomic without a lock may be used in both. */
+static atomic_int asked_to_stop;
 
 static void stop(int signal_number)
 {

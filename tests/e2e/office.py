@@ -1,4 +1,5 @@
 """The office on one machine: one tap is an answer, said to be saved when it is; what a server must refuse."""
+import contextlib
 import http.client
 import json
 import os
@@ -65,7 +66,8 @@ class Office:
         """Every status line that these bytes get, until the server closes."""
         with socket.create_connection((self.host, self.port), timeout=60) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):      # who has refused may have closed
+                connection.shutdown(socket.SHUT_WR)
             answer = b""
             while part := connection.recv(65536):
                 answer += part
