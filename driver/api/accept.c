@@ -219,25 +219,29 @@ static int add_jobs(struct kw_call *call, const struct copy *copies, const char 
     return code;
 }
 
-static bool calls_off(const struct kw_sale *sale)
+static bool refers_back(const struct kw_sale *sale)
 {
-    return sale->kind == KW_KIND_VOID && sale->refers_to.id;
+    return (sale->kind == KW_KIND_VOID || sale->kind == KW_KIND_REFUND) && sale->refers_to.id;
 }
 
-/* A void takes the invitation of its sale back. One that nobody knows here was made at a till with another journal. */
-static int annul(struct kw_call *call)
+/* A void takes the invitation of its sale back, a refund marks it. One that is not here is found in another journal. */
+static int refer_back(struct kw_call *call)
 {
     struct kw_rendering *rendering = call->rendering;
     const struct kw_sale *sale = rendering->sale;
-    const struct kw_sale_key key = { sale->refers_to.store ? sale->refers_to.store : rendering->store_id,
-                                     sale->refers_to.terminal ? sale->refers_to.terminal : rendering->terminal, "",
-                                     sale->refers_to.id };
+    const struct kw_reference reference = {
+        .sale = call->acceptance.sale,
+        .at_ms = kw_touchpoint_time(&rendering->touchpoint),
+        .is_void = sale->kind == KW_KIND_VOID,
+        .store = sale->refers_to.store ? sale->refers_to.store : rendering->store_id,
+        .terminal = sale->refers_to.terminal ? sale->refers_to.terminal : rendering->terminal,
+        .name = sale->refers_to.id
+    };
     bool found;
-    int code = kw_sale_annul(call->journal, &key, call->acceptance.sale, kw_touchpoint_time(&rendering->touchpoint),
-                             &found, &call->error);
+    int code = kw_reference_refer(call->journal, &reference, &found, &call->error);
     if (code == 0 && !found)
-        kw_log(&call->context->log, KW_LOG_WARNING, "no sale `%s` of store `%s`, terminal `%s` is here to call off",
-               key.name, key.store, key.terminal);
+        kw_log(&call->context->log, KW_LOG_INFO, "the sale that this document refers to is not in this journal; it is"
+               " looked for where journals are merged");
     return code;
 }
 
@@ -265,8 +269,8 @@ static int add_sale(struct kw_call *call)
         code = kw_plan_keep(journal, &rendering->touchpoint,
                             &(struct kw_plan){ .campaign = rendering->touchpoint.campaign, .n = survey->planned_n,
                                                .daily = survey->looks == KW_LOOKS_DAILY }, &call->error);
-    if (code == 0 && calls_off(rendering->sale))
-        code = annul(call);
+    if (code == 0 && refers_back(rendering->sale))
+        code = refer_back(call);
     if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
         code = kw_touchpoint_start_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
                                             survey->cooldown_days, &call->error);
@@ -319,7 +323,7 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
     if (code < 0)
         return code;
     call->until_ms = call->began_ms + kw_accept_patience_ms(call, call->acceptance.paper_um);
-    code = calls_off(call->rendering->sale) ? kw_seal_watch(journal, &call->error) : 0;
+    code = refers_back(call->rendering->sale) ? kw_seal_watch(journal, &call->error) : 0;
     if (code == 0)
         code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code < 0)

@@ -1,17 +1,32 @@
-/* annul.h - a sale that is called off: from then on nobody's answer to it counts. */
+/* annul.h - a sale that is called off, or given back: what the document that says so refers to. */
 #ifndef KW_JOURNAL_ANNUL_H
 #define KW_JOURNAL_ANNUL_H
 
 #include "journal/jobs.h"
 
+/* A `void`, else a refund, by its own row (sale); and the key of the sale that it means. */
+struct kw_reference {
+    int64_t sale, at_ms;
+    bool is_void;
+    const char *store, *terminal, *name;
+};
+
 /*
- * Inside the transaction that adds a `void`: the sale that it refers to is called off from at_ms on, and an event of it
- * says so. key->scope is not looked at; of several sales with this key it is the last before the void. *found: whether
- * there is one; a sale without a touchpoint counts as one. Behind kw_seal_watch.
+ * Inside the transaction that adds the document, behind kw_seal_watch: a sale that is voided is called off from at_ms
+ * on, so that no later answer to it counts; one that is refunded is marked; an event says so. Of several sales with this
+ * key it is the last. *found false: it is not here; the reference is kept, for the journal that it comes with.
  */
-int kw_sale_annul(struct kw_journal *journal, const struct kw_sale_key *key, int64_t void_sale, int64_t at_ms,
-                  bool *found, struct kw_error *error);
-/* Inside a transaction: writes it into the touchpoint, where no earlier moment stands, and judges its answers again. */
+int kw_reference_refer(struct kw_journal *journal, const struct kw_reference *reference, bool *found,
+                       struct kw_error *error);
+/* The steps of it: the sale in a journal (0: not here), what follows (once), and what waits. */
+int kw_reference_find(struct kw_journal *journal, const struct kw_reference *reference, int64_t *sale,
+                      struct kw_error *error);
+int kw_reference_apply(struct kw_journal *journal, const struct kw_reference *reference, int64_t sale,
+                       struct kw_error *error);
+int kw_reference_keep(struct kw_journal *journal, const struct kw_reference *reference, struct kw_error *error);
+
+/* Inside a transaction: written into the touchpoint, where no earlier moment stands; answers are judged again. */
 int kw_answers_annul(struct kw_journal *journal, int64_t sale, int64_t at_ms, struct kw_error *error);
+int kw_sale_mark_refunded(struct kw_journal *journal, int64_t sale, int64_t at_ms, struct kw_error *error);
 
 #endif

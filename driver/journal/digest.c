@@ -101,6 +101,10 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
         kw_digest_bytes(&digest, t->seal, sizeof t->seal);
     if (t->sold_ms)                             /* records of older versions have none */
         kw_digest_number(&digest, t->sold_ms);
+    if (t->signs || t->earlier) {
+        kw_digest_number(&digest, t->signs);
+        kw_digest_number(&digest, t->earlier);
+    }
     kw_digest_end(&digest, out);
 }
 

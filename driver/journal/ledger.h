@@ -70,6 +70,8 @@ struct kw_ledger_merged { int64_t events, sales, answers; };      /* new ones */
  */
 int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const struct kw_shop_days *days,
                     struct kw_ledger_merged *merged, struct kw_error *error);
+/* Voids and refunds that still wait for their sale, against a journal that was merged before they came. */
+int kw_ledger_settle(struct kw_journal *journal, struct kw_journal *other, struct kw_error *error);
 
 /* A sale and what became of it: one row of an export. Times are 0 where it did not happen. */
 struct kw_story {

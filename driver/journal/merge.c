@@ -90,7 +90,8 @@ static int take_event(struct source *source, const struct kw_chain_event *event)
     const bool gone = code == KWIT_E_NOT_FOUND;
     if (gone)
         code = 0;
-    if (code == 0 && event->sale > KW_SALE_MASK && event->ev == KW_EVENT_EXPIRED)
+    if (code == 0 && event->sale > KW_SALE_MASK
+        && (event->ev == KW_EVENT_EXPIRED || event->ev == KW_EVENT_ANNULLED || event->ev == KW_EVENT_REFUNDED))
         code = kw_merge_sale(merging, event->sale, &known_sale);
     return code < 0 ? code
                     : kw_taking_event(&source->taking, event, first && !gone ? &record : NULL, known_sale,
@@ -245,6 +246,8 @@ int kw_ledger_merge(struct kw_journal *journal, struct kw_journal *other, const 
         code = each_source(&merging, take_source);
     if (code == 0)
         code = kw_merge_answers(&merging);
+    if (code == 0)
+        code = kw_merge_references(&merging);
     kw_journal_rollback(other);
     return code < 0 || !merging.erased ? code : kw_journal_empty_wal(journal, error);
 }

@@ -22,5 +22,7 @@ int kw_merge_sale(struct kw_merging *merging, int64_t theirs, int64_t *ours);
 int kw_merge_end(struct kw_merging *merging, int code, int64_t began_ms);
 /* Answers of complete imports, with the opens before them and the alerts behind them. */
 int kw_merge_answers(struct kw_merging *merging);
+/* Voids and refunds of the other journal whose sale is not in it, and those that waited here for this file's sales. */
+int kw_merge_references(struct kw_merging *merging);
 
 #endif

@@ -26,6 +26,7 @@ static const struct step {
     { MARK("job", "wiped_jobs"), A_DAY },
     { "UPDATE sale SET body = NULL WHERE id IN (" RUN("sale", "wiped_sales") ")", BODIES },
     { MARK("sale", "wiped_sales"), BODIES },
+    { "DELETE FROM refer WHERE at_ms < ?1", BODIES },
     { "DELETE FROM piece WHERE job IN (SELECT id FROM job WHERE sale IN"
       " (SELECT id FROM (SELECT id, accepted_ms FROM sale ORDER BY id LIMIT 200) WHERE accepted_ms < ?1))"
       " AND id < (SELECT (max(id) + 1) * 65536 FROM job WHERE sale IN"

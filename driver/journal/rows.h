@@ -14,9 +14,10 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
     t "sale, " t "ts_ms, " t "offset_minutes, " t "kid, " t "handle, " t "day, " t "seq, " t "variant, " t "flag, "    \
     t "variant_p_bp, " t "p_bp, " t "u, " t "forced, " t "drawn, " t "reason, " t "store, " t "till, " t "cashier, "   \
     t "campaign, " t "language, " t "channel, " t "kind, " t "expires_day, " t "config_digest, " t "n, " t "class, "   \
-    t "class_ms, " t "expired_ms, " t "seal, " t "sold_ms, " t "annulled_ms"
+    t "class_ms, " t "expired_ms, " t "seal, " t "sold_ms, " t "annulled_ms, " t "signs, " t "earlier, "                  \
+    t "refunded_ms, " t "content"
 #define KW_TOUCHPOINT_COLUMNS KW_TOUCHPOINT_COLUMNS_OF("")
-enum { KW_TOUCHPOINT_COLUMN_COUNT = 31 };
+enum { KW_TOUCHPOINT_COLUMN_COUNT = 35 };
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
 /* Whether the row holds these values as they are written: nothing of another type, out of range, or behind a NUL. */
 bool kw_touchpoint_is_exact(sqlite3_stmt *row, const struct kw_touchpoint *touchpoint);

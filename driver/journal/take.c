@@ -84,7 +84,7 @@ static int put_record(struct kw_taking *taking, const struct kw_chain_event *eve
     struct kw_touchpoint touchpoint = *record;
     touchpoint.sale = kw_taking_sale(taking, event->sale);
     touchpoint.klass = KW_CLASS_PENDING;
-    touchpoint.class_ms = touchpoint.expired_ms = touchpoint.annulled_ms = 0;
+    touchpoint.class_ms = touchpoint.expired_ms = touchpoint.annulled_ms = touchpoint.refunded_ms = 0;
     if (touchpoint.reason == 0 && touchpoint.expires_day > 0 && touchpoint.expires_day < taking->least_expiry)
         taking->least_expiry = touchpoint.expires_day;
     taking->sales++;
@@ -100,7 +100,7 @@ static int put_expiry(const struct kw_taking *taking, int64_t sale, int64_t ts_m
                                            " AND sale >= 1 << 40 AND expired_ms = 0", bound, 2, error);
 }
 
-/* An event of a sale that came from a third journal says its expiry alone: the sale's own events say the rest. */
+/* An event of a sale that came from a third journal says its expiry or its end: the sale's own events say the rest. */
 int kw_taking_event(struct kw_taking *taking, const struct kw_chain_event *event, const struct kw_touchpoint *record,
                     int64_t known_sale, struct kw_error *error)
 {
@@ -113,8 +113,10 @@ int kw_taking_event(struct kw_taking *taking, const struct kw_chain_event *event
         code = kw_touchpoint_classify(taking->journal, sale, klass, event->ts_ms, error);
     if (code == 0 && event->ev == KW_EVENT_EXPIRED)
         code = put_expiry(taking, sale, event->ts_ms, error);
-    if (code == 0 && own && event->ev == KW_EVENT_ANNULLED)
+    if (code == 0 && sale > 0 && event->ev == KW_EVENT_ANNULLED)
         code = kw_answers_annul(taking->journal, sale, event->ts_ms, error);
+    if (code == 0 && sale > 0 && event->ev == KW_EVENT_REFUNDED)
+        code = kw_sale_mark_refunded(taking->journal, sale, event->ts_ms, error);
     if (code == 0 && own && event->ev == KW_EVENT_ERASED) {
         taking->erased = true;
         code = kw_ledger_wipe_answers(taking->journal, sale, error);

@@ -46,7 +46,7 @@ static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint 
 }
 
 /* The columns that are numbers, by their place in KW_TOUCHPOINT_COLUMNS. */
-enum { NUMBERS = 20, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28 };
+enum { NUMBERS = 23, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28, CONTENT = 34 };
 struct number { int at; int64_t value; };
 
 static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBERS])
@@ -56,7 +56,7 @@ static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBER
         { 8, t->flag },   { 9, t->variant_p_bp }, { 10, t->p_bp },   { 11, t->u },        { 12, t->forced },
         { 13, t->drawn }, { 14, t->reason }, { 21, t->kind },        { 22, t->expires_day }, { 24, t->n },
         { 25, t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }, { 29, t->sold_ms },
-        { 30, t->annulled_ms }
+        { 30, t->annulled_ms }, { 31, t->signs }, { 32, t->earlier }, { 33, t->refunded_ms }
     };
     memcpy(out, numbers, sizeof numbers);
 }
@@ -95,7 +95,9 @@ bool kw_touchpoint_is_exact(sqlite3_stmt *row, const struct kw_touchpoint *t)
                 && strlen(kw_column_text(row, i)) == (size_t)sqlite3_column_bytes(row, i);
     return exact && sqlite3_column_type(row, DIGEST) == SQLITE_BLOB && sqlite3_column_type(row, SEAL) == SQLITE_BLOB
            && sqlite3_column_bytes(row, DIGEST) == (int)sizeof t->config_digest
-           && sqlite3_column_bytes(row, SEAL) == (t->is_sealed ? (int)sizeof t->seal : 0);
+           && sqlite3_column_bytes(row, SEAL) == (t->is_sealed ? (int)sizeof t->seal : 0)
+           && sqlite3_column_type(row, CONTENT) == SQLITE_BLOB
+           && sqlite3_column_bytes(row, CONTENT) == (t->is_blurred ? (int)sizeof t->content : 0);
 }
 
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *t, struct kw_error *error)
@@ -105,7 +107,7 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                            error);
     if (!statement)
         return KWIT_E_IO;
@@ -120,7 +122,31 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
         kw_bind_text(statement, 1 + FIRST_TEXT + i, texts[i]);
     sqlite3_bind_blob(statement, 1 + DIGEST, t->config_digest, sizeof t->config_digest, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 1 + SEAL, t->seal, t->is_sealed ? (int)sizeof t->seal : 0, SQLITE_STATIC);
+    sqlite3_bind_blob(statement, 1 + CONTENT, t->content, t->is_blurred ? (int)sizeof t->content : 0, SQLITE_STATIC);
     return kw_journal_done(journal, statement, error);
+}
+
+/* Whether the same till made an invitation seconds before: nobody buys that fast. */
+static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoint, struct kw_error *error)
+{
+    enum { SECONDS_MS = 10000 };
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT ts_ms FROM touchpoint WHERE handle = ? AND day = ?"
+                                           " AND seq < ? AND till = ? AND store = ? ORDER BY handle DESC, day DESC, seq DESC LIMIT 1",
+                                           error);
+    if (!row)
+        return error->code;
+    sqlite3_bind_int64(row, 1, touchpoint->handle);
+    sqlite3_bind_int64(row, 2, touchpoint->day);
+    sqlite3_bind_int64(row, 3, touchpoint->seq);
+    kw_bind_text(row, 4, touchpoint->till);
+    kw_bind_text(row, 5, touchpoint->store);
+    int status = sqlite3_step(row);
+    const int64_t before_ms = status == SQLITE_ROW ? touchpoint->ts_ms - sqlite3_column_int64(row, 0) : SECONDS_MS;
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    if (before_ms >= 0 && before_ms < SECONDS_MS)
+        touchpoint->signs |= KW_SALE_HASTY;
+    return code;
 }
 
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
@@ -133,6 +159,8 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     int code = kw_journal_secret(journal, &secret, error);
     if (code == 0 && row.has_token)
         code = take_sequence(journal, &row, error);
+    if (code == 0 && row.has_token && row.reason == 0)
+        code = find_haste(journal, &row, error);
     if (code < 0)
         return code;
     row.is_sealed = journal->sealed_sale == row.sale && row.sale > 0;
@@ -141,7 +169,8 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     code = kw_chain_append(journal, &event, error);
     row.n = event.n;
     row.klass = KW_CLASS_PENDING;
-    row.class_ms = row.expired_ms = row.annulled_ms = 0;
+    row.class_ms = row.expired_ms = row.annulled_ms = row.refunded_ms = 0;
+    row.is_blurred = false;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
     return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
@@ -179,11 +208,17 @@ void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
                                  .expired_ms = sqlite3_column_int64(row, 27),
                                  .is_sealed = sqlite3_column_bytes(row, 28) == (int)sizeof t->seal,
                                  .sold_ms = sqlite3_column_int64(row, 29),
-                                 .annulled_ms = sqlite3_column_int64(row, 30) };
+                                 .annulled_ms = sqlite3_column_int64(row, 30),
+                                 .signs = sqlite3_column_int(row, 31),
+                                 .earlier = sqlite3_column_int(row, 32),
+                                 .refunded_ms = sqlite3_column_int64(row, 33),
+                                 .is_blurred = sqlite3_column_bytes(row, CONTENT) == (int)sizeof t->content };
     if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
         memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
     if (t->is_sealed)
         memcpy(t->seal, sqlite3_column_blob(row, 28), sizeof t->seal);
+    if (t->is_blurred)
+        memcpy(t->content, sqlite3_column_blob(row, CONTENT), sizeof t->content);
 }
 
 /* The strings of the last touchpoint handed out live in the journal's scratch arena. */

@@ -30,7 +30,7 @@ static int each_row(struct kw_verifying *verifying, const char *sql, row_sink si
 /* ---- classes ------------------------------------------------------------------------------------------------ */
 
 /* What a sale's events say of its paper and its time: the last word wins, a word that changes nothing has no time. */
-struct fate { int64_t sale; int64_t klass, class_ms, expired_ms, annulled_ms; };
+struct fate { int64_t sale; int64_t klass, class_ms, expired_ms, annulled_ms, refunded_ms; };
 
 /* Applies the events of `fate->sale` at which the cursor stands; *status is the cursor's. */
 static void hear_events(sqlite3_stmt *events, int *status, struct fate *fate)
@@ -42,6 +42,8 @@ static void hear_events(sqlite3_stmt *events, int *status, struct fate *fate)
             ;                                   /* of a sale that was pruned */
         else if (event == KW_EVENT_ANNULLED)
             fate->annulled_ms = fate->annulled_ms && fate->annulled_ms < ts_ms ? fate->annulled_ms : ts_ms;
+        else if (event == KW_EVENT_REFUNDED)
+            fate->refunded_ms = fate->refunded_ms && fate->refunded_ms < ts_ms ? fate->refunded_ms : ts_ms;
         else if (klass < 0)
             fate->expired_ms = fate->expired_ms ? fate->expired_ms : ts_ms;
         else if (klass != fate->klass)
@@ -66,6 +68,9 @@ static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, 
         if (fate.annulled_ms != sqlite3_column_int64(sales, 5))
             kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
                        "whether sale %lld was called off is not what its events say", (long long)fate.sale);
+        if (fate.refunded_ms != sqlite3_column_int64(sales, 6))
+            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
+                       "whether sale %lld was refunded is not what its events say", (long long)fate.sale);
         kw_verify_progress(verifying, "checked classes", ++done);
     }
     bool whole = of_sales == SQLITE_DONE && (of_events == SQLITE_ROW || of_events == SQLITE_DONE);
@@ -75,12 +80,13 @@ static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, 
 int kw_verify_classes(struct kw_verifying *verifying)
 {
     sqlite3_stmt *sales = kw_journal_prepare(verifying->journal,
-                                             "SELECT sale, class, class_ms, expired_ms, n, annulled_ms FROM touchpoint"
+                                             "SELECT sale, class, class_ms, expired_ms, n, annulled_ms, refunded_ms"
+                                             " FROM touchpoint"
                                              " WHERE sale < 1 << 40 AND n > ? ORDER BY sale", verifying->error);
     sqlite3_stmt *events =
         sales ? kw_journal_prepare(verifying->journal,
                                    "SELECT sale, ev, ts_ms FROM event WHERE n > ?"
-                                   " AND ev IN (3, 4, 5, 6, 15, 16, 17, 23) AND sale BETWEEN 1 AND (1 << 40) - 1"
+                                   " AND ev IN (3, 4, 5, 6, 15, 16, 17, 23, 25) AND sale BETWEEN 1 AND (1 << 40) - 1"
                                    " ORDER BY sale, n",
                                    verifying->error)
               : NULL;

@@ -32,6 +32,9 @@ enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
 
 enum { KW_SEAL_BYTES = 16 };
 
+/* What of a sale may be a sign of gaming: it costs next to nothing; its till invited somebody seconds before. */
+enum kw_sale_sign { KW_SALE_TINY = 1, KW_SALE_HASTY = 2 };
+
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {
     int64_t sale;                   /* row of the sale in the journal */
@@ -59,8 +62,13 @@ struct kw_touchpoint {
     int klass;
     int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
     int64_t annulled_ms;            /* when its sale was called off, 0: it was not */
+    int64_t refunded_ms;            /* when money of its sale was first given back, 0: it was not */
+    int signs;                      /* bits of enum kw_sale_sign */
+    int earlier;                    /* one more than the invitations that its customer had before; 0: not known */
     bool is_sealed;                 /* seal: of the sale's row as it was accepted (kw_digest_sale) */
     uint8_t seal[KW_SEAL_BYTES];
+    bool is_blurred;                /* the sale was erased: its times are whole hours, content is what was chained */
+    uint8_t content[KW_SEAL_BYTES];
 };
 
 /* The sale's own time, or as near as is known. */

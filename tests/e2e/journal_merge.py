@@ -288,6 +288,8 @@ def _content(secret, row):
     body = b"kwit/touchpoint" + b"".join(map(_be, numbers)) + b"".join(_text(row[name]) for name in TEXTS) + row["config_digest"] + row["seal"]
     if row["sold_ms"]:
         body += _be(row["sold_ms"])
+    if row["signs"] or row["earlier"]:
+        body += _be(row["signs"]) + _be(row["earlier"])
     return hashlib.blake2b(body, key=secret, digest_size=16).digest()
 
 
@@ -325,15 +327,16 @@ def _make_older(shop, version):
     _settle(shop)
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
-    later = {6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
-    database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0")
+    later = {11: ["refer", "reward", "answered"], 6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
+    database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0, signs = 0, earlier = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
-    for index in ("event_plan", "foreign_event_plan"):
+    for index in ("event_plan", "foreign_event_plan", "touchpoint_signs", "touchpoint_earlier"):
         database.execute(f"DROP INDEX {index}")
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
-    columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal"), "printer": ("named", "vouched")}
+    columns = {"touchpoint": ("sold_ms", "expired_ms", "annulled_ms", "seal", "signs", "earlier", "refunded_ms", "content"),
+               "cooldown": ("sale", "invitations"), "printer": ("named", "vouched")}
     if version == 3:
         columns |= {"import": ("opened", "started"), "checkpoint": ("before_day",), "alert": ("told_ms",),
                     "answer": ("revision", "edited_ms", "first_nps", "first_csat", "first_ces", "line", "fault", "own")}

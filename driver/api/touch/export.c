@@ -154,6 +154,8 @@ static void put_fate(struct exporting *e, const struct kw_story *s)
     put_bool(e, "contested", s->contested);
     put_time(e, "expired", s->verdict == KW_VERDICT_MATCHED ? 0 : s->facts.expired_ms);
     put_time(e, "annulled", s->facts.annulled_ms);
+    put_time(e, "refunded", s->facts.refunded_ms);
+    put_bool(e, "tiny", (s->facts.signs & KW_SALE_TINY) != 0);
 }
 
 static void put_event(struct exporting *e, const struct kw_ledger_event *event)

@@ -126,6 +126,18 @@ static int merge_file(struct kw_touch *call, const char *file, struct kw_json *j
     return 0;
 }
 
+/* Whose voids and refunds came with a later file than their sales. */
+static int settle_file(struct kw_touch *call, const char *file)
+{
+    struct kw_journal_options options = { .path = file, .read_only = true, .untouched = true };
+    struct kw_journal *other = NULL;
+    int code = kw_journal_open(&options, &other, &call->error);
+    if (code == 0)
+        code = kw_ledger_settle(call->journal, other, &call->error);
+    kw_journal_close(other);
+    return code;
+}
+
 int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result)
 {
     struct kw_touch call;
@@ -137,6 +149,8 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     for (size_t i = 0; code == 0 && i < count; i++)
         code = merge_file(&call, files[i], &json);
     kw_json_end_array(&json);
+    for (size_t i = 0; code == 0 && i + 1 < count; i++)
+        code = settle_file(&call, files[i]);
     if (code == 0)
         code = kw_answers_rejudge(call.journal, &call.days, &rejudged, &call.error);
     if (code == 0)
