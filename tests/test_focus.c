@@ -91,7 +91,7 @@ static void a_change_is_told_where_it_shows(void **state)
         struct kw_report report;
         struct kw_arena *arena = kw_arena_new(64 << 20);
         shop = (struct shop){ .seed = 3, .days = 60, .first_day = 840, .tills = 1 };
-        shop.till[0] = (struct shop_till){ 1, 200, 0.05, 0, 0.7, 0 };
+        shop.till[0] = (struct shop_till){ 1, 200, 0.05, 0, 0.7, 0, 0, 0, 0 };
         shop.change_day = falls ? 32 : 0;
         shop_open(&shop);
         assert_int_equal(shop_report(&shop, shop.days, arena, &report), 0);

@@ -43,8 +43,8 @@ static void make(struct shop *shop, uint64_t seed, double lift, bool daily)
 {
     *shop = (struct shop){ .seed = seed, .days = DAYS, .first_day = FIRST, .tills = 2, .arms = true, .lift = lift,
                            .plan = 90 * (DAYS - 2), .daily = daily };
-    shop->till[0] = (struct shop_till){ 1, 100, 0.03, 0, 0.5, 0 };
-    shop->till[1] = (struct shop_till){ 1, 100, 0.05, 0, 0.5, 0 };
+    shop->till[0] = (struct shop_till){ 1, 100, 0.03, 0, 0.5, 0, 0, 0, 0 };
+    shop->till[1] = (struct shop_till){ 1, 100, 0.05, 0, 0.5, 0, 0, 0, 0 };
     shop_open(shop);
 }
 

@@ -63,7 +63,9 @@ static void make_honest(struct shop *shop, uint64_t seed)
         int store = 1 + i % stores;
         shop->till[i] = (struct shop_till){ store, (int)(invitations * uneven(shop, 0.5)),
                                             rate[store] * uneven(shop, 0.2), 0.05 * uneven(shop, 0.2),
-                                            top[store] * uneven(shop, 0.2), 0.02 * uneven(shop, 0.2) };
+                                            top[store] * uneven(shop, 0.2), 0.02 * uneven(shop, 0.2),
+                                            0.01 * uneven(shop, 0.2), 0.002 * uneven(shop, 0.2),
+                                            0.1 * uneven(shop, 0.2) };
     }
     shop_open(shop);
 }
@@ -120,7 +122,7 @@ static int found(int sales, double rate, double cheat, bool blatant, int tries, 
     for (int i = 0; i < tries; i++) {
         shop = (struct shop){ .seed = 77 + (uint64_t)i * 104729, .days = WINDOW, .first_day = FIRST, .tills = 4 };
         for (int till = 0; till < 4; till++)
-            shop.till[till] = (struct shop_till){ 1, sales * 8 / 10, rate, 0.01, 0.5, 0.02 };
+            shop.till[till] = (struct shop_till){ 1, sales * 8 / 10, rate, 0.01, 0.5, 0.02, 0, 0, 0 };
         shop.till[3].rate *= cheat;
         shop.till[3].quick = blatant ? 0.9 : shop.till[3].quick;
         shop.till[3].top = blatant ? 1 : shop.till[3].top;
@@ -186,7 +188,7 @@ static void a_dying_head_accuses_nobody(void **state)
     for (int i = 0; i < TRIES; i++) {
         shop = (struct shop){ .seed = 9 + (uint64_t)i * 104729, .days = WINDOW, .first_day = FIRST, .tills = 4 };
         for (int till = 0; till < 4; till++)
-            shop.till[till] = (struct shop_till){ 1, 200, till == 0 ? 0.003 : 0.02, 0.01, 0.5, 0.02 };
+            shop.till[till] = (struct shop_till){ 1, 200, till == 0 ? 0.003 : 0.02, 0.01, 0.5, 0.02, 0, 0, 0 };
         shop_open(&shop);
         look(&shop, &report);
         for (size_t j = 0; j < report.suspicion_count; j++) {
@@ -199,6 +201,28 @@ static void a_dying_head_accuses_nobody(void **state)
     assert_true(printers * 10 >= TRIES * 9);
 }
 
+/* Who rings up, takes the code and voids; who rings up one after the other; and who rings up next to nothing. */
+static void sales_made_for_their_codes_are_named(void **state)
+{
+    (void)state;
+    static const int signals[] = { KW_SIGNAL_VOIDED, KW_SIGNAL_HASTY, KW_SIGNAL_TINY };
+    static struct shop shop;
+    struct kw_report report;
+    for (int sign = 0; sign < 3; sign++) {
+        shop = (struct shop){ .seed = 21, .days = WINDOW, .first_day = FIRST, .tills = 4 };
+        for (int till = 0; till < 4; till++)
+            shop.till[till] = (struct shop_till){ 1, 200, 0.02, 0.01, 0.5, 0.02, 0.01, 0.002, 0.1 };
+        double *const share[] = { &shop.till[3].voided, &shop.till[3].hasty, &shop.till[3].tiny };
+        *share[sign] = *share[sign] * 3 + 0.01;
+        shop_open(&shop);
+        look(&shop, &report);
+        assert_int_equal(report.suspicion_count, 1);
+        assert_int_equal(report.suspicions[0].signal, signals[sign]);
+        assert_string_equal(report.suspicions[0].who, "S1/T3");
+        kw_arena_free(report.arena);
+    }
+}
+
 static void few_answers_are_not_testable(void **state)
 {
     (void)state;
@@ -206,7 +230,7 @@ static void few_answers_are_not_testable(void **state)
     struct kw_report report;
     shop = (struct shop){ .seed = 5, .days = WINDOW, .first_day = FIRST, .tills = 3 };
     for (int till = 0; till < 3; till++)
-        shop.till[till] = (struct shop_till){ 1, 10, 0.02, 0, 0.5, 0 };
+        shop.till[till] = (struct shop_till){ 1, 10, 0.02, 0, 0.5, 0, 0, 0, 0 };
     shop_open(&shop);
     look(&shop, &report);
     assert_int_equal(report.watch_count, 1);
@@ -221,7 +245,7 @@ static void a_lone_till_is_compared_with_itself(void **state)
     static struct shop shop;
     struct kw_report report;
     shop = (struct shop){ .seed = 8, .days = 4 * WINDOW, .first_day = FIRST - 3 * WINDOW, .tills = 1 };
-    shop.till[0] = (struct shop_till){ 1, 200, 0.02, 0, 0.5, 0 };
+    shop.till[0] = (struct shop_till){ 1, 200, 0.02, 0, 0.5, 0, 0, 0, 0 };
     shop_open(&shop);
     for (int pass = 0; pass < 2; pass++) {
         look(&shop, &report);
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(what_the_window_would_have_found_is_found),
         cmocka_unit_test(the_power_is_told),
         cmocka_unit_test(a_dying_head_accuses_nobody),
+        cmocka_unit_test(sales_made_for_their_codes_are_named),
         cmocka_unit_test(few_answers_are_not_testable),
         cmocka_unit_test(a_lone_till_is_compared_with_itself),
     };

@@ -278,6 +278,17 @@ const char *kw_invite_channel(const struct kw_rendering *rendering)
     return rendering->stream->marks & KW_STREAM_WEAK ? "tap_weak" : "tap_strong";
 }
 
+/* Of what it cost, this one bit is kept. */
+static bool is_tiny(const struct kw_rendering *rendering)
+{
+    char rule[64] = "amount<";
+    const char *const rules[] = { rule, NULL };
+    if (!rendering->config->survey.tiny)
+        return false;
+    snprintf(rule + strlen(rule), sizeof rule - strlen(rule), "%s", rendering->config->survey.tiny);
+    return kw_rule_met(rules, rendering->sale) != NULL;
+}
+
 static void fill_touchpoint(struct kw_rendering *rendering)
 {
     const struct kw_survey_decision *decision = &rendering->decision;
@@ -309,6 +320,7 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .channel = kw_invite_channel(rendering),
         .detail = rendering->through,
         .kind = sale->kind,
+        .signs = is_tiny(rendering) ? KW_SALE_TINY : 0,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };
     memcpy(touchpoint->config_digest, rendering->config->digest, sizeof touchpoint->config_digest);

@@ -77,7 +77,7 @@ struct kw_config_survey {
     const char *url, *address;
     const char *kind_urls[KW_CONFIG_KINDS];     /* instead of url for a kind of sale, by its number; NULL: url */
     const char *campaign, *help_phone, *help_email;
-    const char *reward, *reward_kind, *rules_url;
+    const char *reward, *reward_kind, *rules_url, *tiny;
     const char *key_file;
     const char *const *exclude;
     const char *policy;             /* "print_always", "print_on_request", "electronic_ok" */

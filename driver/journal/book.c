@@ -69,6 +69,12 @@ static int read_plans(void *store, kw_plan_sink sink, void *data, struct kw_erro
     return kw_plans_each(store, sink, data, error);
 }
 
+static int read_signs(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                      struct kw_error *error)
+{
+    return kw_summary_signs(store, from_day, to_day, sink, data, error);
+}
+
 static int read_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error)
 {
     return kw_summary_head(store, n, hash, error);
@@ -194,6 +200,7 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .alerts = read_alerts,
                                                 .comments = read_comments,
                                                 .plans = read_plans,
+                                                .signs = read_signs,
                                                 .head = read_head,
                                                 .intake_begin = intake_begin,
                                                 .intake_take = intake_take,

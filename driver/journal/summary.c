@@ -105,7 +105,7 @@ int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to
 {
     sqlite3_stmt *row = kw_journal_prepare(journal,
                                            "SELECT a.id, a.submitted_ms, t.day, t.store, t.till, a.comment, t.kind,"
-                                           " a.nps, a.csat, a.ces FROM answer a JOIN import i ON i.id = a.import AND"
+                                           " a.nps, a.csat, a.ces, t.refunded_ms > 0 FROM answer a JOIN import i ON i.id = a.import AND"
                                            " i.complete = 1 JOIN touchpoint t ON t.sale = a.sale WHERE a.verdict = 10"
                                            " AND a.comment <> '' AND t.flag = 0 AND a.day BETWEEN ? AND ?"
                                            " ORDER BY a.submitted_ms DESC, a.id DESC",
@@ -125,8 +125,32 @@ int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to
                                             .kind = sqlite3_column_int(row, 6),
                                             .nps = score(row, 7),
                                             .csat = score(row, 8),
-                                            .ces = score(row, 9) };
+                                            .ces = score(row, 9),
+                                            .refunded = sqlite3_column_int(row, 10) != 0 };
         code = sink(data, &comment);
+    }
+    if (code >= 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
+int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                     struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint INDEXED BY"
+                                           " touchpoint_signs WHERE (signs > 0 OR annulled_ms > 0) AND day BETWEEN ? AND ?"
+                                           " AND reason = 0 AND forced = 0 AND flag = 0", error);
+    if (!row)
+        return error->code;
+    int code = 0, status = SQLITE_DONE;
+    sqlite3_bind_int64(row, 1, from_day);
+    sqlite3_bind_int64(row, 2, to_day);
+    while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        struct kw_cell sale = { .n = 1 };
+        kw_touchpoint_row(row, &sale.facts);
+        sale.hour = kw_touchpoint_hour(&sale.facts);
+        code = sink(data, &sale);
     }
     if (code >= 0 && status != SQLITE_DONE)
         code = kw_journal_fail(journal, "reading", error);
@@ -200,10 +224,12 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
     sqlite3_stmt *row =
         kw_journal_prepare(journal,
                            "SELECT alert.id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, answer.sale,"
-                           " alert.kind, who, coalesce(store, ''), coalesce(till, ''), comment, nps, csat, ces, told_ms FROM alert "
-                           "JOIN answer ON answer.id = alert.answer"
-                           " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON "
-                           "touchpoint.sale = answer.sale"
+                           " alert.kind, who, coalesce(touchpoint.store, ''),"
+                           " coalesce(till, ''), comment, nps, csat, ces, told_ms,"
+                           " coalesce(refunded_ms, 0) > 0, iif(name LIKE 'erased:%', '', coalesce(name, '')) FROM alert"
+                           " JOIN answer ON answer.id = alert.answer"
+                           " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON"
+                           " touchpoint.sale = answer.sale LEFT JOIN sale ON sale.id = answer.sale"
                            " WHERE NOT ? OR closed_ms = 0 ORDER BY alert.id",
                            error);
     if (!row)
@@ -225,7 +251,9 @@ int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sin
                                         .nps = score(row, 11),
                                         .csat = score(row, 12),
                                         .ces = score(row, 13),
-                                        .told_ms = sqlite3_column_int64(row, 14) };
+                                        .told_ms = sqlite3_column_int64(row, 14),
+                                        .refunded = sqlite3_column_int(row, 15) != 0,
+                                        .receipt = kw_column_text(row, 16) };
         code = sink(data, &alert);
     }
     if (code >= 0 && status != SQLITE_DONE)

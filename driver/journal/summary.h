@@ -14,6 +14,9 @@ int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int
 int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,
                        struct kw_error *error);
 
+/* Invited sales that were voided, or whose signs say something; each as a cell of one. */
+int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                     struct kw_error *error);
 /*
  * The answers of complete imports by verdict, of these days of print or with a code that tells none; and how far all
  * imports reach (0: none).

@@ -90,6 +90,11 @@ struct kw_book_calls {
                     struct kw_error *error);
     /* Plans of experiments, in order of time. */
     int (*plans)(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
+    /*
+     * Invited sales of these days, each as a cell of one, that were voided, or whose signs say something; no forced
+     * ones, no tests.
+     */
+    int (*signs)(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data, struct kw_error *error);
     /* Number and hash of the last event of the store's own chain; n 0 when there is none. */
     int (*head)(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error);
 

@@ -160,6 +160,8 @@ static int finish_answer(struct kw_gathering *gathering)
     gathering->has_pending = false;
     bool mature = kw_is_mature(report, &a->facts);
     count_answer(report, &report->total, a, mature, gathering->differs);
+    if (a->facts.refunded_ms > 0)
+        count_answer(report, &report->refunded, a, mature, gathering->differs);
     kw_focus_grades(&report->focus, a);
     if (!gathering->differs)
         kw_scores_add(&report->uncontested, a);
@@ -288,6 +290,8 @@ static int walk(const struct kw_book *book, struct kw_gathering *gathering, stru
     }
     if (code == 0)
         code = book->calls->answers(book->store, report->first_day, report->last_day, take_answer, gathering, error);
+    if (code == 0 && report->has_window)
+        code = book->calls->signs(book->store, report->first_day, report->last_day, kw_signals_sale, gathering, error);
     return code < 0 ? code : finish_answer(gathering);
 }
 
@@ -325,7 +329,8 @@ int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const str
                    struct kw_report *report, struct kw_error *error)
 {
     struct kw_gathering *gathering = kw_arena_alloc(arena, sizeof *gathering);
-    *report = (struct kw_report){ .arena = arena, .options = *options, .total = { .label = "", .rank = -1 } };
+    *report = (struct kw_report){ .arena = arena, .options = *options, .total = { .label = "", .rank = -1 },
+                                   .refunded = { .label = "", .rank = -1 } };
     int code = gathering ? 0 : KWIT_E_NO_MEMORY;
     if (code == 0) {
         gathering->report = report;

@@ -68,6 +68,8 @@ int kw_trials_end(struct kw_gathering *gathering);
 int kw_signals_begin(struct kw_gathering *gathering);
 int kw_signals_cell(struct kw_gathering *gathering, const struct kw_cell *cell);
 int kw_signals_answer(struct kw_gathering *gathering, const struct kw_counted *answer);
+/* Each sale that was voided, or whose own signs say something (a cell of one). */
+int kw_signals_sale(void *gathering, const struct kw_cell *sale);
 int kw_signals_find(struct kw_gathering *gathering);
 
 /* What is in focus: its days, once the reach is known; each answer; alerts and comments; and the end. */

@@ -104,6 +104,30 @@ static void count(const struct kw_report *report, struct kw_tallies *tallies, in
         tallies->past_invited[(-into - 1) / WINDOW_DAYS] += n;
 }
 
+/* What is counted by the invitation on paper. */
+static const int by_invitation[] = { KW_SIGNAL_RATE, KW_SIGNAL_VOIDED, KW_SIGNAL_HASTY, KW_SIGNAL_TINY };
+
+int kw_signals_sale(void *data, const struct kw_cell *sale)
+{
+    struct kw_gathering *gathering = data;
+    const struct kw_touchpoint *t = &sale->facts;
+    const struct kw_report *report = gathering->report;
+    const struct { int signal; bool met; } signs[] = { { KW_SIGNAL_VOIDED, t->annulled_ms > 0 },
+                                                       { KW_SIGNAL_HASTY, t->signs & KW_SALE_HASTY },
+                                                       { KW_SIGNAL_TINY, t->signs & KW_SALE_TINY } };
+    struct kw_tallies *tallies;
+    if (t->day < report->first_day || t->day > report->last_day || !kw_is_mature(report, t)
+        || !kw_class_is_paper(t->klass))
+        return 0;
+    for (int cashier = 0; cashier < 2; cashier++) {
+        if (!find_desk(gathering, t, cashier != 0, &tallies))
+            return KWIT_E_NO_MEMORY;
+        for (size_t i = 0; tallies && i < sizeof signs / sizeof signs[0]; i++)
+            count(report, tallies, t->day, signs[i].signal, signs[i].met ? sale->n : 0, 0);
+    }
+    return 0;
+}
+
 int kw_signals_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
 {
     const struct kw_touchpoint *t = &cell->facts;
@@ -117,8 +141,9 @@ int kw_signals_cell(struct kw_gathering *gathering, const struct kw_cell *cell)
         if (tallies && t->drawn)
             count(report, tallies, t->day, KW_SIGNAL_DECLINED,
                   t->reason == KW_SUPPRESSED_CASHIER_DECLINED ? cell->n : 0, cell->n);
-        if (tallies && t->reason == 0 && kw_class_is_paper(t->klass))
-            count(report, tallies, t->day, KW_SIGNAL_RATE, 0, cell->n);
+        for (size_t i = 0; i < sizeof by_invitation / sizeof by_invitation[0]; i++)
+            if (tallies && t->reason == 0 && kw_class_is_paper(t->klass))
+                count(report, tallies, t->day, by_invitation[i], 0, cell->n);
     }
     return 0;
 }
@@ -153,10 +178,15 @@ static int64_t sum_n(const struct kw_tallies *desk, int signal)
     return n;
 }
 
-/* Of a refusal nobody waits for an answer, so drawn sales are enough there. */
+bool kw_signal_is_of_sales(int signal)
+{
+    return signal == KW_SIGNAL_DECLINED || signal == KW_SIGNAL_VOIDED || signal == KW_SIGNAL_HASTY
+           || signal == KW_SIGNAL_TINY;
+}
+
 static bool is_enough(const struct kw_tallies *desk, int signal)
 {
-    return sum_n(desk, signal == KW_SIGNAL_DECLINED ? signal : KW_SIGNAL_QUICK) >= KW_REPORT_RANK_FROM;
+    return sum_n(desk, kw_signal_is_of_sales(signal) ? signal : KW_SIGNAL_QUICK) >= KW_REPORT_RANK_FROM;
 }
 
 static void against_others(const struct family *family, const struct kw_tallies *desk, int signal,

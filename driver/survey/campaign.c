@@ -32,13 +32,19 @@ static const char *rules_fault(struct kw_arena *arena, const char *key, const ch
     return NULL;
 }
 
+static const char *tiny_fault(struct kw_arena *arena, const char *key, const char *value)
+{
+    const char *fault = kw_rule_fault(kw_arena_format(arena, "amount<%s", value));
+    return fault ? kw_arena_format(arena, "`%s = %s`: %s", key, value, fault) : NULL;
+}
+
 const char *kw_campaign_fault(struct kw_arena *arena, const struct kw_config_entry *entry)
 {
     static const char kind_link[] = "url.";
     static const struct {
         const char *key;
         const char *(*fault)(struct kw_arena *arena, const char *key, const char *value);
-    } rows[] = { { "url", link_fault }, { "exclude", rules_fault } };
+    } rows[] = { { "url", link_fault }, { "exclude", rules_fault }, { "tiny", tiny_fault } };
     if (!*entry->value || strcmp(entry->section, "survey") != 0)
         return NULL;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

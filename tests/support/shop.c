@@ -158,6 +158,30 @@ static int tell_plans(void *store, kw_plan_sink sink, void *data, struct kw_erro
     return code;
 }
 
+static int tell_signs(void *store, int64_t from, int64_t to, kw_cell_sink sink, void *data, struct kw_error *error)
+{
+    struct shop *shop = store;
+    const uint64_t seed = shop->seed;
+    char names[2][16];
+    int code = 0;
+    (void)error;
+    shop->seed = seed ^ 0x5167;
+    for (int day = 0; day < shop->days; day++)
+        for (int till = 0; till < shop->tills; till++)
+            for (int sign = 0; sign < 3 && code == 0; sign++) {
+                const struct shop_till *ways = &shop->till[till];
+                const double shares[] = { ways->voided, ways->hasty, ways->tiny };
+                struct kw_cell sales = { .n = shop_draws(shop, shop->offered[day][till][0], shares[sign]) };
+                facts_of(shop, day, till, 0, names, &sales.facts);
+                sales.facts.annulled_ms = sign == 0;
+                sales.facts.signs = sign == 1 ? KW_SALE_HASTY : sign == 2 ? KW_SALE_TINY : 0;
+                if (sales.facts.day >= from && sales.facts.day <= to)
+                    code = sink(data, &sales);
+            }
+    shop->seed = seed;
+    return code;
+}
+
 static int tell_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error)
 {
     (void)store, (void)error;
@@ -172,7 +196,8 @@ int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_repo
                                                 .verdicts = tell_verdicts, .cells = tell_cells,
                                                 .answers = tell_answers, .measured = tell_measured,
                                                 .openings = tell_openings, .alerts = tell_alerts,
-                                                .comments = tell_comments, .plans = tell_plans, .head = tell_head };
+                                                .comments = tell_comments, .plans = tell_plans, .signs = tell_signs,
+                                                .head = tell_head };
     const struct kw_book book = { &calls, shop };
     struct kw_error error;
     struct kw_zone *zone;

@@ -6,8 +6,11 @@
 
 enum { SHOP_TILLS = 12, SHOP_DAYS = 140, SHOP_ARMS = 2 };
 
-/* A till's ways. Shares of invitations answered; of answers that come at once and that score at the top; refused. */
-struct shop_till { int store, invitations; double rate, quick, top, refused; };
+/*
+ * A till's ways. Shares of invitations answered; of answers that come at once and that score at the top; refused; of
+ * invitations whose sale is voided, that follow another within seconds, whose sale is tiny.
+ */
+struct shop_till { int store, invitations; double rate, quick, top, refused, voided, hasty, tiny; };
 
 struct shop {
     uint64_t seed;
