@@ -40,7 +40,9 @@ struct kw_opening_measured { bool opened, started; };
 struct kw_alert {
     int64_t id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, told_ms, sale;
     const char *kind, *who, *store, *till, *comment;
+    const char *receipt;            /* the sale's id, while it is known here; "" */
     int nps, csat, ces;
+    bool refunded;                  /* what was sold was given back since */
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 
@@ -49,6 +51,7 @@ struct kw_comment {
     int64_t id, submitted_ms, day;
     const char *store, *till, *comment;
     int kind, nps, csat, ces;
+    bool refunded;                  /* what was sold was given back since */
 };
 typedef int (*kw_comment_sink)(void *data, const struct kw_comment *comment);
 

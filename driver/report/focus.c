@@ -201,7 +201,8 @@ int kw_focus_alert(struct kw_report *report, const struct kw_alert *alert)
         return KWIT_E_NO_MEMORY;
     struct kw_alert *kept = &focus->alerts[focus->alert_count];
     *kept = *alert;
-    const char **const texts[] = { &kept->kind, &kept->who, &kept->store, &kept->till, &kept->comment };
+    const char **const texts[] = { &kept->kind, &kept->who, &kept->store, &kept->till, &kept->comment,
+                                   &kept->receipt };
     focus->alert_count++;
     return keep_texts(report->arena, texts, sizeof texts / sizeof texts[0]) ? 0 : KWIT_E_NO_MEMORY;
 }

@@ -302,6 +302,13 @@ static int list_dimension(struct kw_gathering *gathering, int dimension)
     return 0;
 }
 
+/* Nor may what is left without them tell of few. */
+static bool hides_refunded(const struct kw_report *report, int question)
+{
+    const int64_t n = report->refunded.scores.of[question].n, all = report->total.scores.of[question].n;
+    return report->options.shared && (is_small(n) || is_small(all - n) || report->total.hidden[question]);
+}
+
 int kw_groups_list(struct kw_gathering *gathering)
 {
     struct kw_report *report = gathering->report;
@@ -310,6 +317,7 @@ int kw_groups_list(struct kw_gathering *gathering)
         code = list_dimension(gathering, dimension);
     for (int question = 0; question < KW_QUESTION_COUNT; question++) {
         report->total.hidden[question] = report->options.shared && is_small(report->total.scores.of[question].n);
+        report->refunded.hidden[question] = hides_refunded(report, question);
         for (size_t i = 0; code == 0 && report->options.shared && i < report->group_count[KW_BY_STORE]; i++)
             hide_within_store(report, &report->groups[KW_BY_STORE][i], question);
     }

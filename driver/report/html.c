@@ -256,6 +256,18 @@ static void put_uncontested(struct kw_writer *page, enum kw_question question)
     end_card(page);
 }
 
+static void put_refunded(struct kw_writer *page, enum kw_question question)
+{
+    const struct kw_group *refunded = &page->report->refunded;
+    struct kw_estimate e = kw_score_estimate(question, &refunded->scores.of[question]);
+    begin_score(page, question, kw_say(page, KW_WORD_REFUNDED));
+    if (refunded->hidden[question])
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
+    else
+        kw_html_estimate(page, question, &e, "n");
+    end_card(page);
+}
+
 static void put_weighted(struct kw_writer *page, enum kw_question question)
 {
     begin_score(page, question, "1/p");
@@ -280,6 +292,8 @@ static void put_scores(struct kw_writer *page)
         put_score(page, question);
         if (report->total.contested && !report->total.hidden[question])
             put_uncontested(page, question);
+        if (report->refunded.scores.of[question].n > 0)
+            put_refunded(page, question);
         if (report->p_changes)
             put_weighted(page, question);
     }

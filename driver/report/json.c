@@ -114,6 +114,14 @@ static void put_uncontested(struct kw_json *json, const struct kw_report *report
     kw_json_end_object(json);
 }
 
+static void put_refunded(struct kw_json *json, const struct kw_group *refunded)
+{
+    kw_json_object(json, "refunded");
+    kw_json_integer(json, "answers", refunded->answers);
+    put_scores(json, refunded);
+    kw_json_end_object(json);
+}
+
 static void put_weighted(struct kw_json *json, const struct kw_report *report)
 {
     const struct kw_estimate *rate = &report->weighted_rate;
@@ -285,7 +293,9 @@ static void put_suspicion(struct kw_json *json, const struct kw_suspicion *s)
     kw_json_string(json, "store", s->store);
     kw_json_string(json, "who", s->who);
     kw_json_string(json, "sign", kw_word(kw_word_of_signal(s->signal), 0));
-    kw_json_string(json, "look_at", s->signal == KW_SIGNAL_FEWER ? "printer" : "answers");
+    kw_json_string(json, "look_at", s->signal == KW_SIGNAL_FEWER      ? "printer"
+                                    : kw_signal_is_of_sales(s->signal) ? "sales"
+                                                                       : "answers");
     kw_json_string(json, "against", s->own_past ? "its last three windows" : "the store's others");
     kw_json_integer(json, "k", s->k);
     kw_json_integer(json, "n", s->n);
@@ -365,6 +375,8 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     put_weighted(json, report);
     if (report->total.contested > 0)
         put_uncontested(json, report);
+    if (report->refunded.answers > 0)
+        put_refunded(json, &report->refunded);
     kw_own_json(json, report);
     put_seconds(json, "median_delay_s", report->median_delay_s);
     kw_json_object(json, "verdicts");

@@ -83,6 +83,8 @@ static void put_alerts(struct kw_json *json, const struct kw_report *report)
         kw_json_string(json, "till", alert->till);
         put_grade(json, "nps", alert->nps);
         put_grade(json, "csat", alert->csat);
+        kw_json_string(json, "receipt", alert->receipt);
+        kw_json_bool(json, "refunded", alert->refunded);
         kw_json_string(json, "comment", alert->comment);
         kw_json_end_object(json);
     }
@@ -100,6 +102,7 @@ void kw_json_comment(struct kw_json *json, const struct kw_comment *comment)
     put_grade(json, "nps", comment->nps);
     put_grade(json, "csat", comment->csat);
     put_grade(json, "ces", comment->ces);
+    kw_json_bool(json, "refunded", comment->refunded);
     kw_json_array(json, "topics");
     for (int topic = 0; topic < KW_TOPIC_COUNT; topic++)
         if (topics & 1u << topic)

@@ -100,13 +100,16 @@ struct kw_experiment {
  * What a till or a cashier may do much more often than the store's other ones; FEWER is the opposite of RATE, and the
  * printer's. X(NAME)
  */
-#define KW_SIGNALS(X) X(QUICK) X(RATE) X(TOP) X(DECLINED) X(FEWER)
+#define KW_SIGNALS(X) X(QUICK) X(RATE) X(TOP) X(DECLINED) X(VOIDED) X(HASTY) X(TINY) X(FEWER)
 enum kw_signal {
 #define KW_SIGNAL_ENUM(name) KW_SIGNAL_##name,
     KW_SIGNALS(KW_SIGNAL_ENUM)
 #undef KW_SIGNAL_ENUM
     KW_SIGNAL_COUNT
 };
+
+/* Whether a sign tells of sales, for which nobody waits for an answer. */
+bool kw_signal_is_of_sales(int signal);
 
 /* who: "store/till", or a cashier. own_past: the others are the store's only till in its last three windows. */
 struct kw_suspicion {
@@ -165,6 +168,7 @@ struct kw_report {
     int64_t verdicts[KW_VERDICT_COUNT];
     int64_t reach_day;                      /* the last day of which all answers are in: that before the latest one */
     struct kw_scores uncontested;           /* of the whole */
+    struct kw_group refunded;               /* answers to sales that were given back since; the whole holds them too */
     bool any_import;
     int64_t tests;                          /* flag 1: never count */
     int64_t expired;                        /* mature invitations on paper whose time passed unanswered */

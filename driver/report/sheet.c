@@ -128,6 +128,10 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
     put_step(out, &report->opened);
     put_step(out, &report->started);
     kw_buffer_text(out, "\r\n");
+    if (report->refunded.answers > 0) {
+        put_line(out, "refunded", &report->refunded);
+        kw_buffer_text(out, ",,\r\n");
+    }
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
         for (size_t i = 0; i < report->group_count[dimension]; i++) {
             put_line(out, kw_dimension_words[dimension], &report->groups[dimension][i]);

@@ -163,14 +163,29 @@ static void put_uncontested_line(struct kw_writer *page, enum kw_question questi
     kw_buffer_byte(page->out, '\n');
 }
 
+static void put_refunded_line(struct kw_writer *page, enum kw_question question)
+{
+    const struct kw_group *refunded = &page->report->refunded;
+    struct kw_estimate e = kw_score_estimate(question, &refunded->scores.of[question]);
+    if (refunded->scores.of[question].n == 0)
+        return;
+    kw_buffer_format(page->out, "%*s%s ", INDENT, "", kw_question_names[question]);
+    kw_text_pad(page, LABEL);
+    if (refunded->hidden[question])
+        kw_buffer_text(page->out, kw_say(page, KW_WORD_HIDDEN));
+    else
+        kw_text_estimate(page, question, &e, "n");
+    kw_buffer_byte(page->out, '\n');
+}
+
 static void put_scores(struct kw_writer *page)
 {
     static const struct { enum kw_word word; void (*line)(struct kw_writer *, enum kw_question); } parts[] = {
         { KW_WORD_SCORES, put_score_line }, { KW_WORD_UNCONTESTED, put_uncontested_line },
-        { KW_WORD_WEIGHTED, put_weighted_line }
+        { KW_WORD_REFUNDED, put_refunded_line }, { KW_WORD_WEIGHTED, put_weighted_line }
     };
     const struct kw_report *report = page->report;
-    const bool wanted[] = { true, report->total.contested > 0, report->p_changes };
+    const bool wanted[] = { true, report->total.contested > 0, report->refunded.answers > 0, report->p_changes };
     for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
         if (!wanted[part])
             continue;

@@ -14,6 +14,7 @@ static void put_alert(struct kw_writer *page, const struct kw_alert *alert)
     kw_put_place(page, alert->store, alert->till);
     kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
     kw_put_grades(page, alert->nps, alert->csat);
+    kw_put_receipt(page, alert);
     kw_buffer_byte(page->out, '\n');
     if (alert->comment[0])
         kw_text_quote(page, INDENT, alert->comment);
@@ -82,6 +83,10 @@ static void put_comments(struct kw_writer *page, enum kw_word title, const struc
         kw_put_place(page, list[i].store, list[i].till);
         kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
         kw_put_grades(page, list[i].nps, list[i].csat);
+        if (list[i].refunded) {
+            kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
+            kw_buffer_text(page->out, kw_say(page, KW_WORD_REFUNDED_MARK));
+        }
         if (kw_topics_of(list[i].comment)) {
             kw_buffer_text(page->out, kw_say(page, KW_WORD_COMMA));
             kw_put_topics(page, list[i].comment);

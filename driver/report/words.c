@@ -363,6 +363,18 @@ void kw_put_grades(struct kw_writer *page, int nps, int csat)
     kw_put_ltr(page, false);
 }
 
+void kw_put_receipt(struct kw_writer *page, const struct kw_alert *alert)
+{
+    if (alert->receipt[0]) {
+        kw_buffer_format(page->out, "%s%s ", kw_say(page, KW_WORD_COMMA), kw_say(page, KW_WORD_RECEIPT));
+        kw_put_ltr(page, true);
+        kw_put_text(page, alert->receipt);
+        kw_put_ltr(page, false);
+    }
+    if (alert->refunded)
+        kw_buffer_format(page->out, "%s%s", kw_say(page, KW_WORD_COMMA), kw_say(page, KW_WORD_REFUNDED_MARK));
+}
+
 void kw_put_topics(struct kw_writer *page, const char *comment)
 {
     unsigned topics = kw_topics_of(comment);

@@ -73,6 +73,8 @@ void kw_put_change(struct kw_writer *page, const struct kw_score_change *change)
 void kw_put_place(struct kw_writer *page, const char *store, const char *till);
 /* "NPS 3, CSAT 2", and which topics a comment has. */
 void kw_put_grades(struct kw_writer *page, int nps, int csat);
+/* ", receipt 1234, refunded since": as far as it is so. */
+void kw_put_receipt(struct kw_writer *page, const struct kw_alert *alert);
 void kw_put_topics(struct kw_writer *page, const char *comment);
 /* What the window could tell of a store, in a line. */
 void kw_put_watch(struct kw_writer *page, const struct kw_watch *watch);

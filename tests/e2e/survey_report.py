@@ -452,6 +452,8 @@ def a_merged_journal_reports_the_same():
     shop.state = office
     same(shop.kwit("journal", "merge", till).exit, 0, "merge")
     merged = shop.kwit("report", "--json").line
+    receipts = [[alert.pop("receipt") != "" for alert in report["to_do"]["open_alerts"]] for report in (own, merged)]
+    same([set(known) for known in receipts], [{True}, {False}], "only the till knows which receipt an alert is about")
     for report in (own, merged):
         report.pop("head")
     same(merged, own, "the report of the office and that of the shop")

@@ -10,9 +10,11 @@ from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint
 HOUR = datetime.timedelta(hours=1)
 
 
-def _shop():
+def _shop(handle=None):
     """A till whose tokens carry no test flag."""
-    shop = Shop(more="[store]\ntimezone = UTC\n")
+    shop = Shop(key=not handle, more="[store]\ntimezone = UTC\n")
+    if handle:
+        same(shop.kwit("survey", "key", "new", "--handle", str(handle), "-o", os.path.join(shop.place, "epoch.key")).exit, 0, "a key")
     pipe = os.path.join(shop.place, "printer")
     os.mkfifo(pipe)
     shop.reader = os.open(pipe, os.O_RDWR)
@@ -102,6 +104,55 @@ def a_void_that_comes_with_a_merge_is_heard():
     same((_verdicts(till), _verdicts(office)), ({"matched": 1, "annulled": 2},) * 2, "what was called off since")
     _whole(till)
     _whole(office)
+
+
+def a_void_in_another_journal_finds_its_sale_where_both_are_merged():
+    for first in ("sale", "void"):
+        one, other, office = _shop(), _shop(handle=7), Shop(survey=False)
+        token = _sell(one, "S", terminal="1")
+        _sell(other, "S", terminal="2")
+        for kind, number in (("void", "V"), ("refund", "R")):
+            sale = tiny(number, kind=kind, time=(NOW + HOUR).isoformat(), terminal="2", refers_to={"id": "S", "terminal": "1"})
+            same(other.print(sale)[0], 0, kind)
+        _import(one, [(token, NOW + 2 * HOUR)], "answers")
+        files = [os.path.join(shop.state, "journal.db") for shop in (one, other)]
+        same(office.kwit("journal", "merge", *(files if first == "sale" else files[::-1])).exit, 0, "merge")
+        same(_verdicts(office).get("annulled"), 1, f"the {first} first")
+        sales = [json.loads(line) for line in office.kwit("journal", "export").out.splitlines()]
+        same([(sale["till"], bool(sale["annulled"]), bool(sale["refunded"])) for sale in sales if sale["kind"] == "sale"
+              and (sale["annulled"] or sale["refunded"])], [("1", True, True)], "which sale")
+        events = [json.loads(line)["event"] for line in office.kwit("journal", "export", "--events").out.splitlines()]
+        same(office.kwit("journal", "merge", *files).exit, 0, "once more")
+        again = [json.loads(line)["event"] for line in office.kwit("journal", "export", "--events").out.splitlines()]
+        same((events.count("annulled"), events.count("refunded"), again), (1, 1, events), "said once")
+        _whole(office)
+        _whole(other)
+
+
+def answers_to_what_was_given_back_count_and_stand_beside():
+    shop = _shop()
+    tokens = {name: _sell(shop, name) for name in ("kept", "back")}
+    _import(shop, [(token, NOW + HOUR) for token in tokens.values()], "answers")
+    same("refunded" in shop.kwit("report", "--json").line, False, "nothing was given back")
+    _call_off(shop, "refund", NOW + 2 * HOUR, id="back")
+    report = shop.kwit("report", "--json").line
+    same((report["total"]["scores"]["nps"]["n"], report["refunded"]["answers"], report["refunded"]["scores"]["nps"]["n"]), (2, 1, 1), "scores")
+    text = shop.kwit("report", "--lang", "en").text
+    want("of these, to sales refunded since" in text, text)
+    want("refunded," in shop.kwit("report", "--format", "csv").text, "the line of a spreadsheet")
+
+
+def a_sale_below_tiny_is_one_bit_and_so_is_haste():
+    shop = _shop()
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text.replace("[survey]", "[survey]\ntiny = 2.00", 1))
+    for name, total in (("little", "1.99"), ("enough", "2.00")):
+        _sell(shop, name, lines=[{"name": "x", "total": total}], total=total)
+    sales = {sale["n"]: sale["tiny"] for sale in map(json.loads, shop.kwit("journal", "export").out.splitlines())}
+    same([tiny_one for _, tiny_one in sorted(sales.items())], [True, False], "which sale is tiny")
+    _whole(shop)
 
 
 def a_code_of_a_day_to_come_is_future():

@@ -35,6 +35,8 @@ static int take(void *data, const struct kw_comment *comment)
     kw_put_place(page, comment->store, comment->till);
     kw_buffer_text(page->out, "  ");
     kw_put_grades(page, comment->nps, comment->csat);
+    if (comment->refunded)
+        kw_buffer_format(page->out, "  %s", kw_say(page, KW_WORD_REFUNDED_MARK));
     kw_buffer_text(page->out, kw_topics_of(comment->comment) ? "  [" : "");
     kw_put_topics(page, comment->comment);
     kw_buffer_text(page->out, kw_topics_of(comment->comment) ? "]\n    " : "\n    ");

@@ -183,6 +183,8 @@ static void put_alert(struct kw_json *json, const struct kw_alert *alert)
     kw_json_string(json, "till", alert->till);
     put_grade(json, "nps", alert->nps);
     put_grade(json, "csat", alert->csat);
+    kw_json_string(json, "receipt", alert->receipt);
+    kw_json_bool(json, "refunded", alert->refunded);
     kw_json_string(json, "comment", alert->comment);
     put_time(json, "raised_at", alert->raised_ms);
     put_time(json, "acknowledged_at", alert->acknowledged_ms);
@@ -205,6 +207,10 @@ static void tell_alert(const struct kw_touch *call, const struct kw_alert *alert
         kw_buffer_format(text, "  NPS %d", alert->nps);
     if (alert->csat != KW_SCORE_NONE)
         kw_buffer_format(text, "  CSAT %d", alert->csat);
+    if (alert->receipt[0])
+        kw_buffer_format(text, "  receipt %s", alert->receipt);
+    if (alert->refunded)
+        kw_buffer_text(text, "  refunded since");
     kw_buffer_text(text, alert->closed_ms ? "  closed" : alert->acknowledged_ms ? "  acknowledged" : "  open");
     if (marked_ms > 0) {
         local_time(call, marked_ms, time);
