@@ -1,7 +1,7 @@
 /*
- * annul.c - what a later document does to an earlier sale: a `void` calls it off, a refund marks it. Which sale is meant
- * is found by its key; one that is in no journal seen yet is waited for. The same follows when events come with another
- * journal.
+ * annul.c - what a later document does to an earlier sale: a `void` calls it off, a refund marks it. Which sale is
+ * meant is found by its key; one that is in no journal seen yet is waited for. The same follows when events come with
+ * another journal.
  */
 #include "journal/annul.h"
 

@@ -12,9 +12,9 @@ struct kw_reference {
 };
 
 /*
- * Inside the transaction that adds the document, behind kw_seal_watch: a sale that is voided is called off from at_ms
- * on, so that no later answer to it counts; one that is refunded is marked; an event says so. Of several sales with this
- * key it is the last. *found false: it is not here; the reference is kept, for the journal that it comes with.
+ * Inside the transaction that adds the document, behind kw_seal_watch: a sale that is voided is called off from then
+ * on, so that no later answer to it counts; one that is refunded is marked; an event says so. Of several sales with
+ * this key it is the last. *found false: it is not here; the reference is kept, for the journal that it comes with.
  */
 int kw_reference_refer(struct kw_journal *journal, const struct kw_reference *reference, bool *found,
                        struct kw_error *error);

@@ -1,5 +1,5 @@
 /*
- * merge_references.c - voids and refunds whose sale is in another journal than they: kept with the journal they came with
+ * merge_references.c - voids and refunds whose sale is in another journal: kept with the one they came with
  * until that of the sale is at hand.
  */
 #include "journal/merge.h"

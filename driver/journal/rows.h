@@ -14,7 +14,7 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
     t "sale, " t "ts_ms, " t "offset_minutes, " t "kid, " t "handle, " t "day, " t "seq, " t "variant, " t "flag, "    \
     t "variant_p_bp, " t "p_bp, " t "u, " t "forced, " t "drawn, " t "reason, " t "store, " t "till, " t "cashier, "   \
     t "campaign, " t "language, " t "channel, " t "kind, " t "expires_day, " t "config_digest, " t "n, " t "class, "   \
-    t "class_ms, " t "expired_ms, " t "seal, " t "sold_ms, " t "annulled_ms, " t "signs, " t "earlier, "                  \
+    t "class_ms, " t "expired_ms, " t "seal, " t "sold_ms, " t "annulled_ms, " t "signs, " t "earlier, "              \
     t "refunded_ms, " t "content"
 #define KW_TOUCHPOINT_COLUMNS KW_TOUCHPOINT_COLUMNS_OF("")
 enum { KW_TOUCHPOINT_COLUMN_COUNT = 35 };
