@@ -230,7 +230,7 @@ $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 STATISTICS := test_signs test_peeking
 # How the unit programs are built.
 SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g" BUILD=$(BUILD)/sanitize
-unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL))
+unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL)) $(BUILD)/kwit
 sanitized-programs:
 	@$(MAKE) $(SANITIZED) unit-programs
 
