@@ -551,5 +551,18 @@ def a_shop_with_a_hostile_name_stays_text():
     want("<script" not in page and "&lt;script&gt;" in page, "the name is not made harmless")
 
 
+def what_customers_were_told_is_marked_as_what_happened():
+    shop = _demo("--days", "20")
+    days = [json.loads(line)["day"] for line in shop.kwit("journal", "export").out.decode().splitlines()]
+    more = f"\n[survey]\nevents = {days[0]} second till\nnews = {days[-1]} You said: too slow. Now two tills.\n"
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write(more)
+    same(shop.kwit("report", "--json").line["to_do"]["events"],
+         [f"{days[0]} second till", f"{days[-1]} You said: too slow. Now two tills."], "events")
+    for form in ("text", "html"):
+        page = shop.kwit("report", "--format", form).out.decode()
+        want("Now two tills." in page and "second till" in page, f"{form}: what happened is not marked")
+
+
 if __name__ == "__main__":
     run_tests(globals())

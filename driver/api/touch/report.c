@@ -55,6 +55,25 @@ static int read_goal(struct kw_touch *call, const char *goal, struct kw_report_o
     return 0;
 }
 
+static size_t count_of(const char *const *list)
+{
+    size_t count = 0;
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+/* What happened, and what customers were told of it on their receipts: both may show in the weeks that follow. */
+static const char *const *marked_events(struct kw_touch *call)
+{
+    const struct kw_config_survey *survey = &call->config.survey;
+    size_t events = count_of(survey->events), news = count_of(survey->news);
+    const char **all = news ? kw_arena_array(call->arena, events + news + 1, sizeof *all) : NULL;
+    for (size_t i = 0; all && i < events + news; i++)
+        all[i] = i < events ? survey->events[i] : survey->news[i - events];
+    return all ? all : survey->events;
+}
+
 static int gather_options(struct kw_touch *call, const struct kwit_report_options *options,
                           struct kw_report_options *out)
 {
@@ -65,7 +84,7 @@ static int gather_options(struct kw_touch *call, const struct kwit_report_option
                                        .shop = call->config.store.name,
                                        .planned_n = options->planned_n,
                                        .shared = options->shared != 0,
-                                       .events = survey->events,
+                                       .events = marked_events(call),
                                        .campaign = survey->campaign,
                                        .variant_names = survey->variant_names,
                                        .variant_count = survey->variant_count };
