@@ -201,6 +201,10 @@ LIBS_test_beside := -lzbar
 LIBS_test_qr := -lzbar -lqrencode
 LIBS_test_printed := -lzbar
 LIBS_test_simulator_symbols := -lzbar
+# What is inside the module that draws text.
+LIBS_test_text_order = $(RAQM_LIBS)
+$(BUILD)/tests/test_text_order: $(call objects,$(filter-out driver/text/raqm.c,$(RAQM_SRC)))
+$(BUILD)/obj/tests/test_text_order.o: KWIT_CFLAGS += $(RAQM_CFLAGS)
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a
 	$(call say,LD,$@)

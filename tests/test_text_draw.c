@@ -287,6 +287,38 @@ static void names_keep_their_pairs_of_brackets(void **state)
     }
 }
 
+/* Set with numbers kept together, a label and a name stand as Unicode's rules have them. */
+static void what_is_kept_together_is_never_half_a_pair(void **state)
+{
+    (void)state;
+    static const char *const cases[] = { "קופאי: Dana (2)", "חברת ABC (2019) בע״מ", "א (Lipton 25) ב" };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct desk desk;
+        open_desk(&desk, (struct kw_text_options){ .profile = &printer, .direction = KW_DIRECTION_RTL });
+        struct kw_field kept = field_of(cases[i], 0, 576, KW_ALIGN_LEFT), wanted = kept;
+        wanted.span.flags = KW_FIELD_NAME;
+        if (!same_dots(desk_set(&desk, &kept, 1)->bitmap, desk_set(&desk, &wanted, 1)->bitmap))
+            fail_msg("%s is not set as it should be", cases[i]);
+        desk_close(&desk);
+    }
+}
+
+/* The space before the unit breaks no line; it makes no other order of what stands before it. */
+static void a_minus_stays_with_its_amount_before_any_space(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer, .direction = KW_DIRECTION_RTL });
+    struct kw_field glued = field_of("-٢٥٫٠٠\u00A0ر.س.", 0, 576, KW_ALIGN_LEFT);
+    struct kw_field loose = field_of("-٢٥٫٠٠ ر.س.", 0, 576, KW_ALIGN_LEFT);
+    const struct kw_bitmap *one = desk_set(&desk, &glued, 1)->bitmap, *two = desk_set(&desk, &loose, 1)->bitmap;
+    for (int y = 0; y < one->height && y < two->height; y++)
+        for (int x = 1; x <= 6 * 12; x++)
+            if (kw_bitmap_get(one, one->width - x, y) != kw_bitmap_get(two, two->width - x, y))
+                fail_msg("the amount differs at %d,%d from the right", x, y);
+    desk_close(&desk);
+}
+
 static int ink_of(const struct kw_bitmap *bitmap)
 {
     int ink = 0;
@@ -456,6 +488,8 @@ int main(void)
         cmocka_unit_test(data_cannot_move_an_amount),
         cmocka_unit_test(numbers_in_right_to_left_text_keep_their_order),
         cmocka_unit_test(names_keep_their_pairs_of_brackets),
+        cmocka_unit_test(what_is_kept_together_is_never_half_a_pair),
+        cmocka_unit_test(a_minus_stays_with_its_amount_before_any_space),
         cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),

@@ -122,11 +122,16 @@ static uint32_t unit_code(const struct kw_stretch *stretch, size_t unit)
     return stretch->units[unit].codes ? stretch->codes[stretch->units[unit].code] : 0;
 }
 
+static bool is_one_of(uint32_t code, const char *signs)
+{
+    return code && code < 0x80 && strchr(signs, (int)code);
+}
+
 /* Punctuation that belongs to the sentence and not to the number at its side. */
 static bool is_sentence(uint32_t code)
 {
     return code == 0x060C || code == 0x061B || code == 0x061F || code == 0xAB || code == 0xBB || code == 0x2026 ||
-           (code < 0x80 && code && strchr("()[]{}.,:;!?\"'", (int)code));
+           is_one_of(code, "()[]{}.,:;!?\"'");
 }
 
 /* What stands between two spaces. */
@@ -135,11 +140,20 @@ struct token {
     bool digits, ltr, rtl;
 };
 
+/* The space that does not break between an amount and its unit in letters that run the other way: a minus stays with it. */
+static bool ends_amount(const struct kw_stretch *stretch, const struct token *token)
+{
+    return unit_code(stretch, token->end) == ' ' && token->digits && !token->rtl && token->end + 1 < stretch->count
+        && is_rtl_letter(unit_code(stretch, token->end + 1));
+}
+
 static struct token token_at(const struct kw_stretch *stretch, size_t from)
 {
     struct token token = { .end = from };
     for (; token.end < stretch->count && !stretch->units[token.end].spaced; token.end++) {
         uint32_t code = unit_code(stretch, token.end);
+        if (ends_amount(stretch, &token))
+            break;
         token.digits |= is_digit(code);
         token.ltr |= is_ltr_letter(code);
         token.rtl |= is_rtl_letter(code);
@@ -172,6 +186,36 @@ static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t e
     return without_sentence(stretch, from, end);
 }
 
+/* An isolate never parts a pair of brackets: it ends before one whose other half lies outside. */
+static size_t whole_pairs(const struct kw_stretch *stretch, size_t from, size_t end)
+{
+    size_t opened = end;
+    int depth = 0;
+    for (size_t i = from; i < end; i++) {
+        uint32_t code = unit_code(stretch, i);
+        bool opens = is_one_of(code, "([{"), closes = is_one_of(code, ")]}");
+        if (closes && depth == 0)
+            return i;
+        if (opens && depth == 0)
+            opened = i;
+        depth += opens - closes;
+    }
+    return depth ? opened : end;
+}
+
+/* Without what belongs to the sentence around it; brackets come in pairs here. */
+static size_t without_ends(const struct kw_stretch *stretch, size_t from, size_t end)
+{
+    while (end > from) {
+        uint32_t last = unit_code(stretch, end - 1);
+        bool part = stretch->units[end - 1].spaced || (is_sentence(last) && !is_one_of(last, ")]}"));
+        if (!part)
+            break;
+        end--;
+    }
+    return end;
+}
+
 /*
  * The end of foreign words with numbers among them, "Cola Zero 1.5 l": isolated one by one, the numbers would change
  * places with the words. `from` where there is no such thing.
@@ -192,7 +236,7 @@ static size_t phrase_end(const struct kw_stretch *stretch, size_t from)
         if (token.digits || token.ltr)
             end = last;
     }
-    return numbers ? without_sentence(stretch, from, end) : from;
+    return numbers ? without_ends(stretch, from, whole_pairs(stretch, from, end)) : from;
 }
 
 static void put(struct kw_shaper_input *input, uint32_t code, int unit, uint16_t font)
@@ -227,16 +271,17 @@ static size_t put_token(struct shaping *shaping, struct kw_shaper_input *input, 
 {
     const struct kw_stretch *stretch = shaping->stretch;
     struct token token = token_at(stretch, at);
-    if (!is_number(&token)) {
+    size_t start = at;
+    while (start < token.end && start < to && is_sentence(unit_code(stretch, start)))
+        start++;
+    if (!is_number(&token) || start == to) {
         size_t end = token.end == at ? at + 1 : token.end;
         end = end < to ? end : to;
         put_units(shaping, input, at, end);
         return end;
     }
-    size_t start = at;
-    while (start < token.end && is_sentence(unit_code(stretch, start)))
-        start++;
     size_t end = number_end(stretch, start, token.end);
+    end = end < to ? end : to;
     put_units(shaping, input, at, start);
     put_number(shaping, input, start, end);
     return end;
