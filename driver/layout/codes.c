@@ -122,9 +122,9 @@ void flow_voucher(struct flow *flow, const struct kw_voucher *voucher)
 {
     flow_rule(flow, "double");
     if (voucher->title)
-        flow_center(flow, voucher->title, flow_emphasis(flow, voucher->title, flow->width), voucher->pointer);
+        flow_center_name(flow, voucher->title, flow_emphasis(flow, voucher->title, flow->width), voucher->pointer);
     if (voucher->text)
-        flow_center(flow, voucher->text, kw_plain, voucher->pointer);
+        flow_center_name(flow, voucher->text, kw_plain, voucher->pointer);
     if (voucher->has_code)
         set_code(flow, &voucher->code);
     if (voucher->valid_to)

@@ -298,6 +298,12 @@ void flow_center(struct flow *flow, const char *text, struct kw_style style, con
                    &(struct paragraph){ .text = text, .style = style, .align = KW_ALIGN_CENTER, .origin = origin });
 }
 
+void flow_center_name(struct flow *flow, const char *name, struct kw_style style, const char *origin)
+{
+    flow_paragraph(flow, &(struct paragraph){ .text = name, .style = style, .align = KW_ALIGN_CENTER,
+                                              .flags = KW_FIELD_NAME, .origin = origin });
+}
+
 void flow_words(struct flow *flow, const char *text, struct kw_style style, const char *origin)
 {
     flow_paragraph(flow, &(struct paragraph){ .text = text, .style = style, .x = flow->column.x,
@@ -438,23 +444,33 @@ void flow_entry(struct flow *flow, const struct entry *entry)
     }
 }
 
-void flow_pair(struct flow *flow, const char *label, const char *value, const char *origin)
+static void set_pair(struct flow *flow, const char *label, const char *value, unsigned flags, const char *origin)
 {
     int room = flow->width - flow_measure(flow, label, &kw_plain, 0) - 2 * flow->cell;
-    int width = flow_measure(flow, value, &kw_plain, 0);
+    int width = flow_measure(flow, value, &kw_plain, flags);
     if (width > flow->width || strchr(value, '\n')) {
         flow_left(flow, flow_named(flow, label, value), origin);
     } else if (width > room) {
         flow_left(flow, label, origin);
         flow_paragraph(flow, &(struct paragraph){ .text = value, .style = kw_plain, .align = KW_ALIGN_RIGHT,
-                                                  .origin = origin });
+                                                  .flags = flags, .origin = origin });
     } else {
         struct kw_field fields[2] = {
             { span_of(label, &kw_plain, 0, origin), 0, flow->width - width - flow->cell, KW_ALIGN_LEFT },
-            { span_of(value, &kw_plain, 0, origin), flow->width - width, width, KW_ALIGN_RIGHT },
+            { span_of(value, &kw_plain, flags, origin), flow->width - width, width, KW_ALIGN_RIGHT },
         };
         set_line(flow, fields, 2);
     }
+}
+
+void flow_pair(struct flow *flow, const char *label, const char *value, const char *origin)
+{
+    set_pair(flow, label, value, 0, origin);
+}
+
+void flow_pair_name(struct flow *flow, const char *label, const char *name, const char *origin)
+{
+    set_pair(flow, label, name, KW_FIELD_NAME, origin);
 }
 
 void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const char *origin)

@@ -27,7 +27,8 @@ struct flow {
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
     bool mirrored;                  /* a right-to-left receipt: x counts from the right */
-    struct { int x, edge, align; } column;      /* in which words stand that are not amounts; edge 0: the whole paper */
+    /* In which words stand that are not amounts; edge 0: the whole paper. A part that must not be broken may refuse it. */
+    struct { int x, edge, align; bool refused; } column;
     bool tail_set;                  /* the tail begins at the total */
     size_t tail_op;                 /* else at the last thing that was begun */
 };
@@ -80,6 +81,8 @@ void flow_paragraph(struct flow *flow, const struct paragraph *paragraph);
 void flow_words(struct flow *flow, const char *text, struct kw_style style, const char *origin);
 void flow_left(struct flow *flow, const char *text, const char *origin);
 void flow_center(struct flow *flow, const char *text, struct kw_style style, const char *origin);
+/* The same of a name that the document gives: the order of its words is not kwit's to keep. */
+void flow_center_name(struct flow *flow, const char *name, struct kw_style style, const char *origin);
 /* The largest of large, tall and plain in which the text fits one line; plain when none does. */
 struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots);
 
@@ -97,6 +100,7 @@ struct entry {
 void flow_entry(struct flow *flow, const struct entry *entry);
 /* label … value, both plain, the value at the paper's edge; values that are words may wrap. */
 void flow_pair(struct flow *flow, const char *label, const char *value, const char *origin);
+void flow_pair_name(struct flow *flow, const char *label, const char *name, const char *origin);
 void flow_facts(struct flow *flow, const struct kw_facts *facts, int x, const char *origin);
 /* Two texts on one line when they fit, else below each other. */
 void flow_sides(struct flow *flow, const char *left, const char *right, const char *origin);

@@ -68,11 +68,11 @@ void section_store(struct flow *flow)
     if (flow->station)
         return;
     if (name)
-        flow_center(flow, name, flow_emphasis(flow, name, flow->width), "/store/name");
+        flow_center_name(flow, name, flow_emphasis(flow, name, flow->width), "/store/name");
     for (size_t i = 0; i < sale->store.address.count; i++)
-        flow_center(flow, sale->store.address.items[i], kw_plain, "/store/address");
-    if (configured)
-        set_configured(flow, options->store.address);
+        flow_center_name(flow, sale->store.address.items[i], kw_plain, "/store/address");
+    for (size_t i = 0; configured && options->store.address && options->store.address[i]; i++)
+        flow_center_name(flow, options->store.address[i], kw_plain, "");
     if (phone)
         flow_center(flow, flow_labelled(flow, flow_label(flow, KW_LABEL_phone), phone), kw_plain, "/store/phone");
     if (tax_id)
@@ -84,7 +84,7 @@ void flow_store_name(struct flow *flow)
 {
     const char *name = flow->sale->store.name ? flow->sale->store.name : flow->options->store.name;
     if (name)
-        flow_center(flow, name, kw_bold, "/store/name");
+        flow_center_name(flow, name, kw_bold, "/store/name");
 }
 
 /* ---- what it is ---------------------------------------------------------------------------------------------- */
@@ -238,7 +238,7 @@ static void set_reference(struct flow *flow)
     if (name)
         flow_pair(flow, flow_label(flow, KW_LABEL_refers_to), name, "/refers_to/id");
     if (sale->refers_to.reason)
-        flow_pair(flow, flow_label(flow, KW_LABEL_reason), sale->refers_to.reason, "/refers_to/reason");
+        flow_pair_name(flow, flow_label(flow, KW_LABEL_reason), sale->refers_to.reason, "/refers_to/reason");
 }
 
 static const char *shown(struct flow *flow, const char *name, enum kw_label label, const char *value)
@@ -296,7 +296,7 @@ void section_customer(struct flow *flow)
 {
     const struct kw_sale *sale = flow->sale;
     if (sale->customer.name)
-        flow_pair(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
+        flow_pair_name(flow, flow_label(flow, KW_LABEL_customer), sale->customer.name, "/customer/name");
     if (!flow->station)
         set_numbers_of_customer(flow);
     flow_facts(flow, &sale->customer.facts, 0, "/customer/facts");

@@ -12,6 +12,19 @@ static void set_amount(struct flow *flow, const char *text, const struct kw_numb
                                           .value_flags = KW_FIELD_ISOLATE, .origin = origin });
 }
 
+/* The same by the document's name for it, or where it has none by a word. */
+static void set_named(struct flow *flow, const char *name, enum kw_label label, const struct kw_number *number,
+                      const char *origin)
+{
+    const char *amount = flow->prices ? flow_amount(flow, number) : NULL;
+    if (!name)
+        set_amount(flow, flow_label(flow, label), number, &kw_plain, origin);
+    else if (amount)
+        flow_entry(flow, &(struct entry){ .text = name, .amount = amount, .style = kw_plain,
+                                          .text_flags = KW_FIELD_NAME, .value_flags = KW_FIELD_ISOLATE,
+                                          .origin = origin });
+}
+
 /* A row that is left out where there is nothing to say. */
 static void set_labelled(struct flow *flow, enum kw_label label, const struct kw_number *number,
                          const struct kw_style *style, const char *origin)
@@ -23,8 +36,7 @@ static void set_labelled(struct flow *flow, enum kw_label label, const struct kw
 static void set_adjustments(struct flow *flow, const struct kw_adjustments *list, enum kw_label label)
 {
     for (size_t i = 0; i < list->count; i++)
-        set_amount(flow, list->items[i].name ? list->items[i].name : flow_label(flow, label), &list->items[i].amount,
-                   &kw_plain, list->items[i].pointer);
+        set_named(flow, list->items[i].name, label, &list->items[i].amount, list->items[i].pointer);
 }
 
 static void set_taxes(struct flow *flow);
@@ -259,8 +271,7 @@ static void set_signature(struct flow *flow, const char *origin)
 
 static void set_payment(struct flow *flow, const struct kw_payment *payment)
 {
-    const char *name = payment->name ? payment->name : flow_label(flow, payment_label(payment->type));
-    set_amount(flow, name, &payment->amount, &kw_plain, payment->pointer);
+    set_named(flow, payment->name, payment_label(payment->type), &payment->amount, payment->pointer);
     if (payment->has_tendered && payment->tendered.text)
         set_tendered(flow, payment);
     for (size_t i = 0; i < payment->details.count; i++)
@@ -309,7 +320,7 @@ static void set_programme(struct flow *flow, const struct kw_loyalty *loyalty)
 {
     if (loyalty->name)
         flow_paragraph(flow, &(struct paragraph){ .text = loyalty->name, .style = kw_bold,
-                                                  .origin = loyalty->pointer });
+                                                  .flags = KW_FIELD_NAME, .origin = loyalty->pointer });
     set_points(flow, KW_LABEL_earned, loyalty->earned, loyalty->pointer);
     set_points(flow, KW_LABEL_redeemed, loyalty->redeemed, loyalty->pointer);
     set_points(flow, KW_LABEL_balance, loyalty->balance, loyalty->pointer);
