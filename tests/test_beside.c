@@ -228,6 +228,35 @@ static void minutes_and_news_are_said(void **state)
     paper_free(&paper);
 }
 
+static void one_tap_is_said_of_the_shops_own_page(void **state)
+{
+    (void)state;
+    struct kw_invitation told = invitation;
+    told.one_tap = true;
+    struct paper paper = invited("en-GB", "tm-t20iii", &told);
+    paper_lay_good(&paper, "tm-t20iii");
+    assert_true(paper_has(&paper, "One tap is enough"));
+    assert_false(paper_has(&paper, "minute"));
+    paper_free(&paper);
+}
+
+/* Beside the symbol or below it, but in one piece, with an address to type it at and without. */
+static void what_is_typed_is_never_broken(void **state)
+{
+    (void)state;
+    static const char *const papers[] = { "tm-t20iii", "tm-t88v", "pos-58", "generic" }, *const spoken[] = { "en-GB", "hu-HU" };
+    for (size_t i = 0; i < 4 * sizeof papers / sizeof papers[0]; i++) {
+        struct kw_invitation told = invitation;
+        told.address = i % 2 ? invitation.address : NULL;
+        told.module_dots = i / 2 % 2 ? 6 : 0;
+        struct paper paper = invited(spoken[i % 2], papers[i / 4], &told);
+        paper_lay_good(&paper, papers[i / 4]);
+        if (!paper_has(&paper, invitation.code))
+            fail_msg("%s, %s: the code is broken:\n%s", papers[i / 4], spoken[i % 2], paper.text);
+        paper_free(&paper);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +267,8 @@ int main(void)
         cmocka_unit_test(a_narrow_column_is_none),
         cmocka_unit_test(a_stacked_form_stays_stacked),
         cmocka_unit_test(minutes_and_news_are_said),
+        cmocka_unit_test(one_tap_is_said_of_the_shops_own_page),
+        cmocka_unit_test(what_is_typed_is_never_broken),
     };
     return cmocka_run_group_tests_name("beside", tests, NULL, NULL);
 }

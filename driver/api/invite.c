@@ -222,6 +222,15 @@ static enum kw_block_form form_of(const struct kw_rendering *rendering, const st
     return form == KW_FORM_AUTO && dear ? KW_FORM_STACKED : form;
 }
 
+/* Whether the link is that of the shop's own page. */
+static bool is_own_page(const struct kw_rendering *rendering)
+{
+    const char *office = rendering->config->office.url;
+    size_t length = office ? strlen(office) : 0;
+    return length > 0 && strncmp(rendering->url, office, length) == 0
+        && (office[length - 1] == '/' || strchr("/?", rendering->url[length]) != NULL);
+}
+
 static const char *reward_line(const struct kw_rendering *rendering)
 {
     const char *own = kw_wording_reward(rendering->config, spoken(rendering));
@@ -264,6 +273,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
             : arm && arm->position != KW_ARM_POSITION_CAMPAIGN ? (enum kw_position)arm->position : survey->position,
         .form = form,
         .minutes = survey->minutes,
+        .one_tap = is_own_page(rendering),
         .news = news_line(rendering),
         .sample = choice->sample,
     };

@@ -62,7 +62,7 @@ static void lay_parts(struct side *side, flow_part *const *parts, size_t count)
     for (size_t i = 0; i < count && side->column.code == 0; i++) {
         size_t before = piece->op_count;
         parts[i](&side->column);
-        if (kw_piece_height_dots(piece) > most) {
+        if (side->column.column.refused || kw_piece_height_dots(piece) > most) {
             piece->op_count = before;
             return;
         }

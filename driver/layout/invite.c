@@ -75,6 +75,8 @@ static const char *time_it_takes(struct flow *flow)
 {
     int minutes = flow->options->invitation->minutes;
     char digits[16], text[32];
+    if (minutes == 1 && flow->options->invitation->one_tap)
+        return word(flow, KW_LABEL_inv_tap);
     if (minutes <= 1)
         return minutes == 1 ? word(flow, KW_LABEL_inv_time) : NULL;
     snprintf(digits, sizeof digits, "%d", minutes);
@@ -103,15 +105,20 @@ static void part_sample(struct flow *flow)
         set_words(flow, flow_format(flow, "\u00A0%s\u00A0", word(flow, KW_LABEL_sample)), style);
 }
 
-/* What is typed stands alone where its name has no room beside it and the next line says what to do with it. */
+/*
+ * What is typed stands alone where its name has no room beside it and the next line says what to do with it; where it has
+ * itself none it is not broken, but goes below the symbol.
+ */
 static void part_code(struct flow *flow)
 {
     const struct kw_invitation *invitation = flow->options->invitation;
     if (!invitation->code)
         return;
     const char *text = filled(flow, KW_LABEL_inv_code, invitation->code);
-    bool alone = flow->column.edge && invitation->address && flow_measure(flow, text, &kw_bold, 0) > room(flow);
-    set_words(flow, alone ? invitation->code : text, kw_bold);
+    bool beside = flow->column.edge, alone = beside && flow_measure(flow, text, &kw_bold, 0) > room(flow);
+    flow->column.refused = alone && (!invitation->address || flow_measure(flow, invitation->code, &kw_bold, 0) > room(flow));
+    if (!flow->column.refused)
+        set_words(flow, alone ? invitation->code : text, kw_bold);
 }
 
 static void part_address(struct flow *flow)

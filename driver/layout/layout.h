@@ -27,6 +27,7 @@ struct kw_invitation {
     enum kw_position position;
     enum kw_block_form form;        /* a slip is one by its position */
     int minutes;                    /* that answering takes; 0: nothing is said of it */
+    bool one_tap;                   /* the shop's own page, where one touch is an answer */
     const char *news;               /* what the shop answers its customers, with its date */
     bool sample;                    /* preview and dry run: marked SAMPLE */
 };
