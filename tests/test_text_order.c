@@ -22,7 +22,7 @@ enum { MOST_CODES = 96, LEAST_ROWS = 600 };
 struct row {
     uint32_t codes[MOST_CODES];
     size_t count;
-    size_t order[MOST_CODES], placed;           /* places in the text, from left to right; what has no width is left out */
+    size_t order[MOST_CODES], placed;           /* places in the text, from left to right; but for what has no width */
     bool rtl;
     const char *name;
 };

@@ -27,7 +27,7 @@ struct flow {
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
     bool mirrored;                  /* a right-to-left receipt: x counts from the right */
-    /* In which words stand that are not amounts; edge 0: the whole paper. A part that must not be broken may refuse it. */
+    /* In which words stand that are not amounts; edge 0: the whole paper. What must not be broken may refuse it. */
     struct { int x, edge, align; bool refused; } column;
     bool tail_set;                  /* the tail begins at the total */
     size_t tail_op;                 /* else at the last thing that was begun */

@@ -106,8 +106,8 @@ static void part_sample(struct flow *flow)
 }
 
 /*
- * What is typed stands alone where its name has no room beside it and the next line says what to do with it; where it has
- * itself none it is not broken, but goes below the symbol.
+ * What is typed stands alone where its name has no room beside it and the next line says what to do with it; where it
+ * has itself none it is not broken, but goes below the symbol.
  */
 static void part_code(struct flow *flow)
 {
@@ -115,8 +115,9 @@ static void part_code(struct flow *flow)
     if (!invitation->code)
         return;
     const char *text = filled(flow, KW_LABEL_inv_code, invitation->code);
-    bool beside = flow->column.edge, alone = beside && flow_measure(flow, text, &kw_bold, 0) > room(flow);
-    flow->column.refused = alone && (!invitation->address || flow_measure(flow, invitation->code, &kw_bold, 0) > room(flow));
+    bool alone = flow->column.edge && flow_measure(flow, text, &kw_bold, 0) > room(flow);
+    bool fits = invitation->address && flow_measure(flow, invitation->code, &kw_bold, 0) <= room(flow);
+    flow->column.refused = alone && !fits;
     if (!flow->column.refused)
         set_words(flow, alone ? invitation->code : text, kw_bold);
 }

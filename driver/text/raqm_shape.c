@@ -140,7 +140,7 @@ struct token {
     bool digits, ltr, rtl;
 };
 
-/* The space that does not break between an amount and its unit in letters that run the other way: a minus stays with it. */
+/* Before a space that does not break and a unit in letters that run the other way: a minus stays with its amount. */
 static bool ends_amount(const struct kw_stretch *stretch, const struct token *token)
 {
     return unit_code(stretch, token->end) == ' ' && token->digits && !token->rtl && token->end + 1 < stretch->count
