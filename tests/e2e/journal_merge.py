@@ -8,6 +8,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock                                                # noqa: E402  pylint: disable=wrong-import-position
 from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
@@ -49,7 +50,7 @@ def _answers(shop, answers):
     with open(path, "w", encoding="utf-8") as file:
         file.write("response_id,token,submitted_at,nps,comment\n")
         for i, (nps, comment) in enumerate(answers):
-            file.write(f"{shop.handle}-r{i},{shop.tokens[i]},{NOW.isoformat()},{nps},{comment}\n")
+            file.write(f"{shop.handle}-r{i},{shop.tokens[i]},{clock.now().isoformat()},{nps},{comment}\n")
     return path
 
 

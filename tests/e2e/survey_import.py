@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zoneinfo
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
@@ -185,7 +186,7 @@ def verdicts_are_given_in_their_order():
 
 
 def an_answer_is_late_by_the_day_where_the_sale_was_made():
-    """A till eight hours behind UTC, and an office in Warsaw that imports."""
+    """A till eight hours behind UTC, and an office in Warsaw that imports. The till's clock is moved when Warsaw's is."""
     pipe = os.path.join(tempfile.mkdtemp(dir=os.environ["SCRATCH"]), "printer")
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDWR)
@@ -195,7 +196,9 @@ def an_answer_is_late_by_the_day_where_the_sale_was_made():
     tokens = [shop.print(tiny(f"W{i}", time=now.isoformat()))[1]["survey"]["token"] for i in range(3)]
     os.close(reader)
     expires = json.loads(shop.kwit("journal", "export").out.decode().splitlines()[0])["expires"]
+    warsaw = zoneinfo.ZoneInfo("Europe/Warsaw")
     evening = datetime.datetime.fromisoformat(f"{expires}T20:00:00-08:00")
+    evening -= evening.astimezone(warsaw).utcoffset() - now.astimezone(warsaw).utcoffset()
     rows = [["response_id", "token", "submitted_at", "nps"], ["1", tokens[0], evening.isoformat(), 9],
             ["2", tokens[1], (evening + datetime.timedelta(hours=3, minutes=59)).isoformat(), 9],
             ["3", tokens[2], (evening + datetime.timedelta(hours=4)).isoformat(), 9]]
@@ -367,7 +370,7 @@ def opens_and_starts_stand_between_paper_and_answer():
 
 def one_import_a_day_is_taken_each_day():
     shop = _shop()
-    days = [(datetime.date.fromisoformat(shop.day) - datetime.timedelta(days=back)).isoformat() for back in (3, 2, 1, 0)]
+    days = [(datetime.date.fromisoformat(shop.day) - datetime.timedelta(days=back)).isoformat() for back in (4, 3, 2, 1)]
     for number, day in enumerate(days):
         rows = [["response_id", "token", "submitted_at", "event", "nps"], [f"r{number}", shop.tokens[number], f"{day}T10:00:00Z", "", 9],
                 ["", shop.tokens[number], f"{day}T09:00:00Z", "opened", ""], ["", shop.tokens[0], f"{day}T09:00:00Z", "opened", ""]]

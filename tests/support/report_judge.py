@@ -21,7 +21,7 @@ NO_SALE = ("void", "proforma", "payout", "gift", "training", "document")
 UNCOVERED = ("cooldown", "daily_cap", "customer_opted_out", "cashier_declined")
 GRADES = {"nps": (9, 6), "csat": (4, 2), "ces": (5, 3)}
 VALUE = {"nps": "score", "csat": "top_two", "ces": "easy"}
-FEW, NEVER_DAYS = 10, 60
+FEW, NEVER_DAYS, EARLY_S = 10, 60, 60
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -176,6 +176,8 @@ class Judge:
                 self.verdicts["test"] += 1
             elif not sale or not sale["invited"]:
                 self.verdicts["unissued"] += 1
+            elif seconds(answer["submitted_at"]) < seconds(sale["time"]) - EARLY_S:
+                self.verdicts["early"] += 1
             elif sale["expires"] and submitted > day_of(sale["expires"]):
                 self.verdicts["expired"] += 1
             else:
