@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BASIS_POINTS = 10000, DAYS_A_MONTH = 30, MINIMUM_DAYS = 28, WARN_DAYS = 180, REASONS = 16, USUAL_SALES = 300 };
+enum { BASIS_POINTS = 10000, DAYS_A_MONTH = 30, MINIMUM_DAYS = 28, WARN_DAYS = 180, USUAL_SALES = 300 };
 
 /* A customer who was invited in the plan, and until when that counts. */
 struct guest {
@@ -19,7 +19,7 @@ struct guest {
 struct plan {
     const struct kwit_plan_options *options;
     struct kw_notes warnings;       /* of the documents; nobody reads them */
-    int64_t sales, invited, reasons[REASONS], faulty, first_fault;      /* first_fault: its line */
+    int64_t sales, invited, reasons[KW_SUPPRESSION_LIMIT], faulty, first_fault;      /* first_fault: its line */
     int64_t day, invited_of_day;    /* as the cap counts: days stand together in the file */
     struct guest *guests;
     size_t guest_count, guest_capacity;
@@ -117,7 +117,7 @@ static void tell_documents(struct kw_touch *call, struct kw_json *json, const st
     kw_json_integer(json, "invited", plan->invited);
     kw_json_integer(json, "faulty", plan->faulty);
     kw_json_object(json, "suppressed");
-    for (int reason = 1; reason < REASONS; reason++) {
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++) {
         kw_json_integer(json, kw_suppression_word(reason), plan->reasons[reason]);
         if (plan->reasons[reason])
             kw_buffer_format(text, "%9lld %s\n", (long long)plan->reasons[reason], kw_suppression_word(reason));
