@@ -75,7 +75,7 @@ static void any_other_code_is_printed_as_text_with_a_warning(void **state)
     paper_lay_good(&paper, "code");
     assert_true(paper_has(&paper, "5901234123458"));
     assert_int_equal(paper.warnings.count, 1);
-    assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CODE_OMITTED);
+    assert_int_equal(paper.warnings.items[0].warning, KWIT_WARNING_CODE_OMITTED);
     paper_free(&paper);
 }
 

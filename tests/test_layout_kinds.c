@@ -346,7 +346,7 @@ static void names_that_mean_nothing_are_told(void **state)
     paper.options.hide = hide;
     paper_lay_good(&paper, "names");
     assert_int_equal(paper.warnings.count, 2);
-    assert_int_equal(paper.warnings.items[0].code, KWIT_WARNING_CONFIG_IGNORED);
+    assert_int_equal(paper.warnings.items[0].warning, KWIT_WARNING_CONFIG_IGNORED);
     paper_free(&paper);
 }
 

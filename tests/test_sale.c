@@ -352,7 +352,7 @@ static bool doubts(const char *members, const char *pointer)
     assert_int_equal(parsed.code, 0);
     bool found = false;
     for (size_t i = 0; i < parsed.warnings.count; i++)
-        found |= parsed.warnings.items[i].code == KWIT_WARNING_SUM
+        found |= parsed.warnings.items[i].warning == KWIT_WARNING_SUM
             && strcmp(parsed.warnings.items[i].pointer, pointer) == 0;
     kw_arena_free(parsed.arena);
     return found;

@@ -226,7 +226,7 @@ static void what_does_not_fit_is_cut_with_a_warning(void **state)
     decode(&printer, desk_set(&desk, &field, 1), out, sizeof out);
     assert_string_equal(out, "abcde");
     assert_int_equal(desk.notes.count, 1);
-    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CUT_TEXT);
+    assert_int_equal(desk.notes.items[0].warning, KWIT_WARNING_CUT_TEXT);
     desk_close(&desk);
 }
 

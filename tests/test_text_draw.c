@@ -238,7 +238,7 @@ static void data_cannot_move_an_amount(void **state)
         assert_true(same_dots(honest, desk_set(&desk, fields, 2)->bitmap));
     }
     assert_true(desk.notes.count > 0);
-    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_CONTROL_CHARACTER);
+    assert_int_equal(desk.notes.items[0].warning, KWIT_WARNING_CONTROL_CHARACTER);
     desk_close(&desk);
 }
 
@@ -364,7 +364,7 @@ static void what_no_font_has_is_named(void **state)
     assert_string_equal(line->text, "a[U+F0001]z");
     assert_null(line->bitmap);
     assert_int_equal(desk.notes.count, 1);
-    assert_int_equal(desk.notes.items[0].code, KWIT_WARNING_NAMED_CHARACTER);
+    assert_int_equal(desk.notes.items[0].warning, KWIT_WARNING_NAMED_CHARACTER);
     assert_string_equal(desk.notes.items[0].pointer, "/x");
     desk_close(&desk);
 }
@@ -379,7 +379,7 @@ static void a_configured_font_is_the_first_and_missed_when_it_is_not_there(void 
     assert_false(same_dots(desk_set_text(&plain, "Coffee")->bitmap, desk_set_text(&configured, "Coffee")->bitmap));
     assert_int_equal(plain.notes.count, 0);
     assert_int_equal(configured.notes.count, 1);
-    assert_int_equal(configured.notes.items[0].code, KWIT_WARNING_FONT_MISSING);
+    assert_int_equal(configured.notes.items[0].warning, KWIT_WARNING_FONT_MISSING);
     assert_non_null(strstr(configured.notes.items[0].text, "No Such Font"));
     desk_close(&plain);
     desk_close(&configured);

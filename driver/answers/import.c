@@ -132,7 +132,7 @@ static const char *spell(const char *typed, char token[KW_TOKEN_LENGTH + 1])
 }
 
 /* Which event a row tells of; a word that is none is a fault. */
-static int read_event(struct importing *importing, const struct kw_row *row, int *event)
+static int read_event(struct importing *importing, const struct kw_row *row, enum kw_event *event)
 {
     static const int events[] = { KW_EVENT_COMPLETED, KW_EVENT_OPENED, KW_EVENT_STARTED };
     const char *cell = row->cells[KW_ROLE_EVENT];

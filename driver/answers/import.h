@@ -20,7 +20,7 @@ struct kw_import_options {
     const char *own[KW_ROLE_COUNT];
     const char *encoding, *zone, *dates, *form;     /* NULL: what the file or the platform says */
     int header_rows;                                /* 0: the platform's */
-    int clock_change;                               /* enum kw_clock_change */
+    enum kw_clock_change clock_change;
     bool strict;                                    /* one row that cannot be read refuses the file */
     const char *sheet;                              /* of a workbook: its name or number; NULL: the first shown */
     int64_t header_at;                              /* line of the header; 0: the first that is not empty */

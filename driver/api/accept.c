@@ -34,7 +34,7 @@ int64_t kw_accept_patience_ms(const struct kw_call *call, int64_t paper_um)
     return KW_DELIVERY_MARGIN_MS + kw_delivery_paper_ms(call->delivery.profile, paper_um);
 }
 
-static int copy_kind_of(const struct kw_call *call, int copy)
+static enum kw_copy_kind copy_kind_of(const struct kw_call *call, int copy)
 {
     if (call->copy_kind != KW_COPY_ORIGINAL)
         return call->copy_kind;

@@ -29,7 +29,7 @@ struct kw_call {
     const kwit_context *context;
     const struct kwit_print_options *options;
     const char *part;
-    int copy_kind;                          /* of the first copy; KW_COPY_ORIGINAL: by part and number */
+    enum kw_copy_kind copy_kind;            /* of the first copy; KW_COPY_ORIGINAL: by part and number */
     bool reprint;                           /* no drawer, no invitation decision of its own */
     int64_t began_ms;                       /* boot time at which the call began */
     int64_t until_ms;                       /* and ends, known once the paper is */
@@ -114,7 +114,7 @@ int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *sto
 /* For kw_delivery.render: a stored job laid out anew; data is the call. */
 int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
-                          int *copy_kind, struct kw_error *error);
+                          enum kw_copy_kind *copy_kind, struct kw_error *error);
 
 /* ---- named.c: what a person names ---- */
 

@@ -58,7 +58,7 @@ static int make_url(struct kw_rendering *rendering, const char *token, int varia
     const struct kw_sale *sale = rendering->sale;
     const struct kw_survey_link link = { token, kw_locale_language(spoken(rendering)), kw_kind_word(sale->kind),
                                   sale->survey.segment, variant };
-    const char *of_kind = sale->kind < KW_CONFIG_KINDS ? survey->kind_urls[sale->kind] : NULL;
+    const char *of_kind = survey->kind_urls[sale->kind];
     return kw_survey_url(rendering->arena, of_kind ? of_kind : survey->url, &link, url, error);
 }
 

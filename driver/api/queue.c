@@ -335,7 +335,7 @@ static int flush_until_empty(struct kw_call *call, const char *printer, int *lef
 static void tell_flush(struct kw_call *call, int left, kwit_result *result)
 {
     struct kw_json json;
-    int cause = left ? call->delivery.cause : 0;
+    enum kwit_error cause = left ? call->delivery.cause : 0;
     kw_json_init(&json, &result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);

@@ -283,7 +283,7 @@ static int refuse_warnings(const struct kw_rendering *rendering, const struct kw
 {
     for (size_t i = 0; options->strict && i < rendering->warnings->count; i++) {
         const struct kw_note *note = &rendering->warnings->items[i];
-        if (note->code != KWIT_WARNING_PROFILE_GENERIC && note->code != KWIT_WARNING_NEAR_END)
+        if (note->warning != KWIT_WARNING_PROFILE_GENERIC && note->warning != KWIT_WARNING_NEAR_END)
             return kw_fail(error, KWIT_E_UNPRINTABLE, note->pointer, "%s (refused because of --strict)", note->text);
     }
     return 0;

@@ -26,7 +26,7 @@ struct kw_rendering {
     bool profile_named;                     /* by the call, the configuration or the address; else it is a guess */
     struct kw_sale *sale;
     const struct kw_stream_body *stream;    /* the paper is another program's; NULL: kwit lays it out */
-    int refusal;                            /* why that paper carries no invitation (enum kw_suppression); 0: it may */
+    enum kw_suppression refusal;            /* why that paper carries no invitation; NONE: it may */
     const char *through;                    /* the tap's own word for it; "" */
     bool pulses;                            /* bytes of that program move the drawer */
     const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
@@ -72,7 +72,8 @@ struct kw_render_choice {
     bool without_invitation;                /* another part or copy than the first receipt */
     bool only_marks;                        /* what stands above a copy, alone */
     bool only_invitation;                   /* the receipt is there already: its end alone, with the usual decision */
-    int copy, copy_kind;                    /* enum kw_copy_kind */
+    int copy;
+    enum kw_copy_kind copy_kind;
     bool without_pulses;                    /* of another program's bytes: the drawer stays shut */
     bool drawer;                            /* pulse with this job */
 };

@@ -69,7 +69,7 @@ void kw_result_warnings(struct kw_json *json, const struct kw_notes *warnings)
     kw_json_array(json, "warnings");
     for (size_t i = 0; i < warnings->count; i++) {
         kw_json_object(json, NULL);
-        kw_json_string(json, "code", kwit_warning_word((enum kwit_warning)warnings->items[i].code));
+        kw_json_string(json, "code", kwit_warning_word(warnings->items[i].warning));
         kw_json_string(json, "pointer", warnings->items[i].pointer);
         kw_json_string(json, "text", warnings->items[i].text);
         kw_json_end_object(json);

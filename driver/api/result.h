@@ -14,7 +14,7 @@ enum { KW_RESULT_CEILING = 256 * 1024 * 1024 };
 struct kwit_result {
     int exit;
     enum kwit_outcome outcome;
-    int reason;
+    enum kwit_error reason;
     struct kw_buffer json, text, data;
     bool shown;                 /* the text has been made safe to look at */
 };

@@ -66,7 +66,7 @@ static const char *action_for(const struct kw_result_line *line)
     }
 }
 
-static const char *word_of(int reason)
+static const char *word_of(enum kwit_error reason)
 {
     return reason ? kwit_error_word(reason) : NULL;
 }
@@ -231,7 +231,8 @@ static enum kwit_outcome outcome_of(enum kw_job_state state)
     }
 }
 
-void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, int cause, bool was_finished)
+void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, enum kwit_error cause,
+                           bool was_finished)
 {
     line->part = job->part;
     line->copy = job->copy;

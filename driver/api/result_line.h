@@ -3,6 +3,7 @@
 #define KW_API_RESULT_LINE_H
 
 #include "api/result.h"
+#include "data/reasons.h"
 #include "journal/jobs.h"
 
 /* Everything the line says; NULL strings become null. */
@@ -10,7 +11,7 @@ struct kw_result_line {
     const char *id, *part;
     int copy;
     enum kwit_outcome outcome;
-    int reason;                             /* 0 or enum kwit_error */
+    enum kwit_error reason;                 /* KWIT_OK: none */
     const char *message;                    /* NULL: the outcome's own */
     const char *where;                      /* of the message: JSON pointer, file with line; NULL or "": nowhere */
     const struct kw_notes *errors;          /* of the document, all of them; NULL or none: message says it */
@@ -18,7 +19,7 @@ struct kw_result_line {
     int64_t partial_um, expires_ms;         /* expires 0: does not */
     struct { const char *name, *uri, *model, *serial; } printer;
     struct { bool asked; const char *word, *state; } drawer;       /* word: pulsed, or why not */
-    struct { bool invited; int reason; const char *token, *url; int variant; } survey;
+    struct { bool invited; enum kw_suppression reason; const char *token, *url; int variant; } survey;
     int64_t paper_um, bytes;
     struct { int64_t total, open, send, confirm; } ms;
     const struct kw_notes *warnings;

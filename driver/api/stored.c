@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static int copy_kind_for(const struct kw_job *job, enum kw_relayout why)
+static enum kw_copy_kind copy_kind_for(const struct kw_job *job, enum kw_relayout why)
 {
     if (why != KW_RELAYOUT_INTERRUPTED || job->copy_kind == KW_COPY_POSSIBLE_DUPLICATE)
         return job->copy_kind;
@@ -63,7 +63,7 @@ static int render_stored(struct kw_call *call, const struct kw_job *job, const s
 
 int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
-                          int *copy_kind, struct kw_error *error)
+                          enum kw_copy_kind *copy_kind, struct kw_error *error)
 {
     struct kw_call *call = data;
     struct kw_rendering *rendering = NULL;

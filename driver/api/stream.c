@@ -42,7 +42,7 @@ int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *t
 /* ---- the decision ---- */
 
 /* Paper that is no receipt of a sale is of another kind; a receipt that has no place for it is left as it was. */
-static int refusal_of(enum kw_through through)
+static enum kw_suppression refusal_of(enum kw_through through)
 {
     switch (through) {
     case KW_THROUGH_NOT:

@@ -9,8 +9,9 @@
 enum { KW_NOTES_CEILING = 200 };
 
 struct kw_note {
-    int code;               /* enum kwit_warning in a list of warnings, enum kwit_error in one of errors */
-    const char *pointer;    /* JSON pointer, "" when it belongs to the whole */
+    enum kwit_error error;          /* KWIT_OK: it is a warning */
+    enum kwit_warning warning;      /* where it is one */
+    const char *pointer;            /* JSON pointer, "" when it belongs to the whole */
     const char *text;
 };
 
@@ -22,10 +23,12 @@ struct kw_notes {
 };
 
 void kw_notes_init(struct kw_notes *notes, struct kw_arena *arena);
-/* Copies its texts into the arena. The same code at the same pointer with the same text is added once. */
-void kw_notes_add(struct kw_notes *notes, int code, const char *pointer, const char *format, ...)
+/* Copy their texts into the arena. The same note at the same pointer with the same text is added once. */
+void kw_notes_add(struct kw_notes *notes, enum kwit_warning warning, const char *pointer, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Takes back every note of this code: what it said is not so any more. */
-void kw_notes_drop(struct kw_notes *notes, int code);
+void kw_notes_add_error(struct kw_notes *notes, enum kwit_error error, const char *pointer, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Takes back every such warning: what it said is not so any more. */
+void kw_notes_drop(struct kw_notes *notes, enum kwit_warning warning);
 
 #endif

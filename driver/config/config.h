@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/notes.h"
 #include "data/choices.h"
+#include "data/kinds.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,18 +65,11 @@ struct kw_config_variant {
     enum kw_arm_form form;
 };
 
-enum {
-    KW_CONFIG_KINDS = 0
-#define KIND(...) +1
-#include "data/kinds.def"
-#undef KIND
-};
-
 struct kw_config_survey {
     bool configured;                /* the section exists and names a url */
     const char *fault;              /* NULL, or why the section cannot be used */
     const char *url, *address;
-    const char *kind_urls[KW_CONFIG_KINDS];     /* instead of url for a kind of sale, by its number; NULL: url */
+    const char *kind_urls[KW_SALE_KINDS];     /* instead of url for a kind of sale, by its number; NULL: url */
     const char *campaign, *help_phone, *help_email;
     const char *reward, *reward_kind, *rules_url, *tiny;
     const char *key_file;

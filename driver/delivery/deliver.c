@@ -82,7 +82,7 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
     struct kw_error fault = { 0 };
     if (work->job.sale == 0 || !delivery->render || !needs_again(work, piece, &why))
         return 0;
-    int kind = work->job.copy_kind;
+    enum kw_copy_kind kind = work->job.copy_kind;
     int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded,
                                 &kind, &fault);
     if (code < 0)

@@ -53,7 +53,8 @@ struct kw_delivery {
     bool clock_unsure;                      /* after a reboot: the time of day may be wrong */
     /* Lays the job's document out anew, without a drawer pulse; pieces live in the arena. */
     int (*render)(void *data, const struct kw_job *job, enum kw_relayout why, const struct kw_profile *profile,
-                  struct kw_arena *arena, struct kw_encoded *encoded, int *copy_kind, struct kw_error *error);
+                  struct kw_arena *arena, struct kw_encoded *encoded, enum kw_copy_kind *copy_kind,
+                  struct kw_error *error);
     void *render_data;
     /*
      * Called now and then while something is sent or waited for, by who has questions of its own; NULL: nobody.
@@ -73,7 +74,7 @@ struct kw_delivery {
 
     /* What became known; strings in `arena`. */
     struct kw_arena *arena;
-    int cause;                              /* 0, or why jobs still wait (enum kwit_error) */
+    enum kwit_error cause;                  /* why jobs still wait; KWIT_OK: nothing is in the way */
     char cause_text[KW_TEXT_SIZE];
     struct kw_printer_row printer;          /* as remembered and as seen now */
     struct kw_printer_state seen;

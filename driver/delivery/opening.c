@@ -65,7 +65,7 @@ static int port_cause(const struct kw_session *session)
     return status & PORT_PAPER_EMPTY ? KWIT_E_PAPER_OUT : KWIT_E_OFFLINE;
 }
 
-static bool mends_itself(int cause)
+static bool mends_itself(enum kwit_error cause)
 {
     return cause == KWIT_E_HEAD_HOT || cause == KWIT_E_FEEDING || cause == KWIT_E_OFFLINE;
 }
@@ -397,7 +397,7 @@ void kw_session_ready(struct kw_session *session, int64_t until_ms)
         clean_up(session);
         synchronise(session);
     }
-    int cause = delivery->cause == 0 ? obstacle(session) : 0;
+    enum kwit_error cause = delivery->cause == 0 ? obstacle(session) : 0;
     if (cause == KWIT_E_BUSY)
         kw_fail(&why, KWIT_E_BUSY, "", "the printer has not come to the end of what another program sent; if it stands "
                 "still, switch it off and on");

@@ -21,7 +21,7 @@ static int64_t last_send_ms(const struct kw_work *work)
 
 /* ---- body ------------------------------------------------------------------------------------------------------- */
 
-static bool lasts(int cause)
+static bool lasts(enum kwit_error cause)
 {
     return cause != 0 && cause != KWIT_E_HEAD_HOT && cause != KWIT_E_FEEDING && cause != KWIT_E_OFFLINE;
 }
@@ -86,7 +86,7 @@ static size_t next_stop(const struct kw_piece_row *piece, size_t at, size_t most
 static int stall_cause(struct kw_work *work)
 {
     struct kw_error ignored;
-    int cause = 0;
+    enum kwit_error cause = 0;
     if (!work->session->silent && kw_session_look(work->session, KW_SESSION_LAST_MS, &cause, NULL, &ignored) < 0)
         return KWIT_E_DISCONNECTED;
     return cause ? cause : KWIT_E_TIMEOUT;
@@ -143,7 +143,7 @@ static struct kw_ending send_tail(struct kw_work *work, const struct kw_piece_ro
         work->job.confirm_ms += kw_clock_boot_ms() - sent_ms;
         return verdict;
     }
-    int cause = code < 0 ? code : stall_cause(work);
+    enum kwit_error cause = code < 0 ? code : stall_cause(work);
     if (kw_talk_took_none(&session->talk, done))
         return (struct kw_ending){ KW_JOB_ON_NOTHING, cause };
     bool discarded = code == 0 && kw_work_discarded(work, cause);
@@ -168,8 +168,8 @@ static int store_piece(struct kw_work *work, const struct kw_piece_row *piece, s
 }
 
 /* Not a byte of a job that had none on paper was taken: it is no interrupted one, and needs no mark when it prints. */
-static int take_back(struct kw_work *work, struct kw_piece_row *piece, int cause, const struct kw_error *why,
-                     struct kw_error *error)
+static int take_back(struct kw_work *work, struct kw_piece_row *piece, enum kwit_error cause,
+                     const struct kw_error *why, struct kw_error *error)
 {
     piece->state = KW_PIECE_WAITING;
     work->job.armed = KW_ARMED_NOT;
@@ -199,7 +199,7 @@ static void measure(struct kw_work *work, const struct kw_piece_row *piece, size
 }
 
 /* The body is not whole: nothing of the tail went out, so this is no receipt. */
-static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t sent, int cause,
+static int break_off(struct kw_work *work, struct kw_piece_row *piece, size_t sent, enum kwit_error cause,
                      const struct kw_error *why, struct kw_error *error)
 {
     measure(work, piece, sent);
@@ -223,7 +223,7 @@ static void hint_count(struct kw_session *session, const struct kw_piece_row *pi
 }
 
 /* Why nobody knows, and what a person does about it. */
-static void tell_doubt(struct kw_session *session, const struct kw_piece_row *piece, int reason)
+static void tell_doubt(struct kw_session *session, const struct kw_piece_row *piece, enum kwit_error reason)
 {
     struct kw_delivery *delivery = session->delivery;
     char counted[160];

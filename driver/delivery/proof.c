@@ -15,7 +15,7 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static struct kw_ending doubt(int reason)
+static struct kw_ending doubt(enum kwit_error reason)
 {
     return (struct kw_ending){ KW_JOB_ON_DOUBT, reason };
 }
@@ -28,7 +28,7 @@ static bool answer_came(const struct kw_session *session)
         : session->confirm == KW_CONFIRM_BARRIER && session->talk.barrier_came;
 }
 
-bool kw_work_discarded(struct kw_work *work, int cause)
+bool kw_work_discarded(struct kw_work *work, enum kwit_error cause)
 {
     return (cause == KWIT_E_PAPER_OUT || cause == KWIT_E_COVER_OPEN) && kw_session_discard(work->session)
         && !answer_came(work->session);
@@ -95,7 +95,7 @@ static int look_afterwards(struct kw_work *work, int64_t paper_end_ms, int *caus
 static struct kw_ending judge_barrier(struct kw_work *work, int64_t paper_end_ms)
 {
     struct kw_session *session = work->session;
-    int cause;
+    enum kwit_error cause;
     bool whole;
     int code = look_afterwards(work, paper_end_ms, &cause, &whole);
     if (code < 0 || cause != 0)
@@ -108,7 +108,7 @@ static struct kw_ending judge_barrier(struct kw_work *work, int64_t paper_end_ms
 static struct kw_ending await_proof(struct kw_work *work, int64_t paper_ms, int64_t paper_end_ms)
 {
     struct kw_session *session = work->session;
-    int cause;
+    enum kwit_error cause;
     bool discarded;
     int code = await_answer(work, paper_ms, &cause, &discarded);
     if (discarded)
@@ -132,7 +132,7 @@ static bool is_excused(const struct kw_delivery *delivery)
 static struct kw_ending await_status(struct kw_work *work, int64_t paper_end_ms)
 {
     struct kw_session *session = work->session;
-    int cause;
+    enum kwit_error cause;
     bool whole, told = session->answers || work->delivery->printer.answered;
     int code = session->silent ? kw_talk_is_clean(&session->talk) ? 0 : KWIT_E_GARBAGE
         : look_afterwards(work, paper_end_ms, &cause, &whole);

@@ -20,7 +20,7 @@ struct kw_session {
     bool synced;                    /* it confirmed at the beginning: what we send now is read as commands */
     bool behind;                    /* another's data stand before ours, and it does not come to their end */
     bool dirty;                     /* it may hold bytes of an interrupted receipt */
-    int confirm;                    /* enum kw_confirm: what will prove the paper; never KW_CONFIRM_PROBE */
+    enum kw_confirm confirm;        /* what will prove the paper; never KW_CONFIRM_PROBE */
     int64_t cuts;                   /* the printer's own count, kept up to date; -1: it tells none */
     struct kw_printer_row remembered;       /* what the journal knew of the printer when it was opened */
     int64_t open_ms;

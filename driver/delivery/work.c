@@ -108,7 +108,7 @@ static int commit_move(struct kw_work *work, enum kw_job_state from, const struc
     return kw_journal_commit(journal, error);
 }
 
-int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, struct kw_piece_row *piece,
+int kw_work_move(struct kw_work *work, enum kw_job_event event, enum kwit_error reason, struct kw_piece_row *piece,
                  enum kw_durability durability, struct kw_error *error)
 {
     enum kw_job_state from = work->stored, to;

@@ -28,7 +28,7 @@ int kw_work_recover(struct kw_work *work, enum kw_job_event event, struct kw_err
  * One move of the job, and of a piece with it (NULL: none), in one transaction with the touchpoint's event. The
  * machine must know it.
  */
-int kw_work_move(struct kw_work *work, enum kw_job_event event, int reason, struct kw_piece_row *piece,
+int kw_work_move(struct kw_work *work, enum kw_job_event event, enum kwit_error reason, struct kw_piece_row *piece,
                  enum kw_durability durability, struct kw_error *error);
 
 /* The drawer's pulse: once, first, and only while it is worth something. */
@@ -38,7 +38,7 @@ const char *kw_work_drawer_word(const struct kw_work *work);
 /* What became of a piece whose tail went out: an event of the machine, and why. */
 struct kw_ending {
     enum kw_job_event event;
-    int reason;
+    enum kwit_error reason;
 };
 /* proof.c: waits for the proof. began_ms: when the first byte of the piece went. */
 struct kw_ending kw_work_await(struct kw_work *work, const struct kw_piece_row *piece, int64_t began_ms);

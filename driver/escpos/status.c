@@ -114,7 +114,7 @@ bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer
 
 int kw_escpos_cause(const struct kw_printer_state *state)
 {
-    const struct { bool holds; int cause; } causes[] = {
+    const struct { bool holds; enum kwit_error cause; } causes[] = {
         { state->unrecoverable, KWIT_E_PRINTER_DEAD }, { state->cutter, KWIT_E_CUTTER_JAM },
         { state->cover_open, KWIT_E_COVER_OPEN },      { state->paper_out, KWIT_E_PAPER_OUT },
         { state->auto_recoverable, KWIT_E_HEAD_HOT },  { state->recoverable || state->error, KWIT_E_PRINTER_ERROR },

@@ -18,7 +18,7 @@ enum kw_symbology {
 enum { KW_BARCODE_MAX_DATA = 200 };
 
 struct kw_barcode {
-    int symbology;                 /* enum kw_symbology */
+    enum kw_symbology symbology;
     const char *human;             /* to print below the bars: check digits added, GS1 with its brackets */
     const char *scanned;           /* what a reader gives; group separators are 1D */
     const uint8_t *native;         /* as GS k function B wants it (CODE128 with its { escapes) */

@@ -30,7 +30,7 @@ static int read_verdicts(void *store, int64_t from_day, int64_t to_day, int64_t 
     return kw_summary_verdicts(store, from_day, to_day, counts, reach_ms, error);
 }
 
-static int read_cells(void *store, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+static int read_cells(void *store, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
                       struct kw_error *error)
 {
     return kw_summary_cells(store, view, from_day, to_day, sink, data, error);

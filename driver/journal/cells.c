@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* What a view does not tell apart is blanked, so that it makes no rows. */
-static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, int view)
+static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, enum kw_view view)
 {
     struct kw_touchpoint t = *touchpoint;
     if (view != KW_VIEW_KIND) {
@@ -23,7 +23,8 @@ static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, int 
     return t;
 }
 
-void kw_cell_make_key(const struct kw_touchpoint *touchpoint, int view, int klass, struct kw_cell_key *key)
+void kw_cell_make_key(const struct kw_touchpoint *touchpoint, enum kw_view view, enum kw_class klass,
+                      struct kw_cell_key *key)
 {
     const struct kw_touchpoint t = project(touchpoint, view);
     const int hour = view == KW_VIEW_HOUR ? kw_touchpoint_hour(&t) : -1;
@@ -55,8 +56,8 @@ uint64_t kw_cell_digest(const uint8_t secret[KW_CELL_SECRET_BYTES], const struct
     return digest;
 }
 
-static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int view, int klass,
-                       int64_t change, struct kw_error *error)
+static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, enum kw_view view,
+                       enum kw_class klass, int64_t change, struct kw_error *error)
 {
     struct kw_cell_key key;
     sqlite3_stmt *statement = kw_journal_prepare(journal,
@@ -75,11 +76,11 @@ static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *t
     return kw_journal_done(journal, statement, error);
 }
 
-int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int klass, int64_t change,
+int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, enum kw_class klass, int64_t change,
                 struct kw_error *error)
 {
     int code = 0;
-    for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
+    for (enum kw_view view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
         code = add_to_view(journal, touchpoint, view, klass, change, error);
     return code;
 }

@@ -11,12 +11,13 @@ struct kw_cell_key { int64_t numbers[KW_CELL_NUMBERS]; const char *texts[KW_CELL
 #define KW_CELL_COLUMNS                                                                                                \
     "view, day, hour, kind, variant, variant_p_bp, p_bp, reason, forced, drawn, flag, expires_day, class,"             \
     " store, till, cashier, language, channel, campaign"
-void kw_cell_make_key(const struct kw_touchpoint *touchpoint, int view, int klass, struct kw_cell_key *key);
+void kw_cell_make_key(const struct kw_touchpoint *touchpoint, enum kw_view view, enum kw_class klass,
+                      struct kw_cell_key *key);
 /* A short keyed digest, for sums over many cells. */
 uint64_t kw_cell_digest(const uint8_t secret[KW_CELL_SECRET_BYTES], const struct kw_cell_key *key);
 
 /* Adds `change` to the cells of these facts and class, one in each view. */
-int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, int klass, int64_t change,
+int kw_cell_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, enum kw_class klass, int64_t change,
                 struct kw_error *error);
 
 #endif

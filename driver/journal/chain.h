@@ -8,7 +8,7 @@ enum { KW_CHAIN_HASH = KW_DIGEST };
 
 struct kw_chain_event {
     int64_t n, sale, ts_ms;
-    int ev;
+    enum kw_event ev;
     const char *detail;
     uint8_t content[KW_CHAIN_HASH];         /* digest of the touchpoint for its first event; zeros for the others */
 };

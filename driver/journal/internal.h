@@ -21,7 +21,7 @@ struct kw_journal {
     int64_t last_n;                 /* of a private copy: the last event that the file itself holds; else 0 */
     int64_t until_ms;
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
-    int durability;                 /* enum kw_durability that `PRAGMA synchronous` stands for now */
+    enum kw_durability durability;  /* that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
     /* The sale that kw_sale_add added last, and the seal of its row, for the touchpoint that follows. */
     int64_t sealed_sale;

@@ -45,12 +45,12 @@ static enum kw_job_state state_of(const char *word)
     return KW_JOB_CANCELLED;
 }
 
-static const char *word_of_reason(int reason)
+static const char *word_of_reason(enum kwit_error reason)
 {
     return reason ? kwit_error_word(reason) : "";
 }
 
-static int reason_of(const char *word)
+static enum kwit_error reason_of(const char *word)
 {
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
         if (strcmp(reasons[i].word, word) == 0)

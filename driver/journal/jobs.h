@@ -8,6 +8,9 @@
 #ifndef KW_JOURNAL_JOBS_H
 #define KW_JOURNAL_JOBS_H
 
+#include "data/choices.h"
+#include "data/confirm.h"
+#include "data/copies.h"
 #include "journal/journal.h"
 
 /* X(name, word, open): the states of a job; an open one still has paper to come. */
@@ -50,9 +53,11 @@ struct kw_job {
     const char *part;
     int copy;
     enum kw_job_state state;
-    int reason;                     /* 0 or enum kwit_error */
+    enum kwit_error reason;         /* KWIT_OK: none */
     const char *printer, *uri, *printer_name, *profile, *station;
-    int survey, copy_kind, late;
+    enum kwit_survey_choice survey;
+    enum kw_copy_kind copy_kind;
+    enum kw_late late;
     bool held, reprint;
     enum kw_armed armed;
     const char *boot;
@@ -82,7 +87,7 @@ enum kw_named { KW_NAMED_NOT_ASKED, KW_NAMED_IN_VAIN, KW_NAMED_MODEL /* `profile
 struct kw_printer_row {
     const char *identity, *uri, *model, *serial, *profile;
     bool answered;                  /* it once said in form how it is */
-    int confirms;                   /* enum kw_confirm: what proved a receipt; NONE: asked in vain; -1: not probed */
+    enum kw_confirm confirms;       /* what proved a receipt; NONE: asked in vain; PROBE: not probed yet */
     enum kw_named named;
     int vouched;                    /* receipts in a row that no answer proved and a person saw */
     const char *status;             /* hex */

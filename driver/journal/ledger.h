@@ -80,7 +80,8 @@ struct kw_story {
     int64_t reprints, opened_ms, started_ms;
     int answers;                    /* to its token, of complete imports */
     /* Of the answer that counts, else of the first that does not. */
-    int verdict, nps, csat, ces;    /* 0, KW_SCORE_NONE: none */
+    enum kw_verdict verdict;        /* 0: none */
+    int nps, csat, ces;             /* KW_SCORE_NONE: none */
     int64_t submitted_ms;
     bool contested;
 };
@@ -88,7 +89,7 @@ struct kw_story {
 typedef int (*kw_story_sink)(void *data, const struct kw_story *story);
 int kw_ledger_each(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_story_sink sink, void *data,
                    struct kw_error *error);
-struct kw_ledger_event { int64_t n, sale, ts_ms; int ev; const char *detail; const uint8_t *hash; };
+struct kw_ledger_event { int64_t n, sale, ts_ms; enum kw_event ev; const char *detail; const uint8_t *hash; };
 typedef int (*kw_event_sink)(void *data, const struct kw_ledger_event *event);
 /* This journal's own events in their order. */
 int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data, struct kw_error *error);

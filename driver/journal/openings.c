@@ -4,8 +4,8 @@
 #include "journal/internal.h"
 #include "journal/touchpoint.h"
 
-int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, int event, int64_t ts_ms, bool *added,
-                   struct kw_error *error)
+int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, enum kw_event event, int64_t ts_ms,
+                   bool *added, struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,

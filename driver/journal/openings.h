@@ -9,8 +9,8 @@
  * Inside a transaction: KW_EVENT_OPENED or KW_EVENT_STARTED of a sale, chained once; the earliest time counts. *added:
  * false when that was known already.
  */
-int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, int event, int64_t ts_ms, bool *added,
-                   struct kw_error *error);
+int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, enum kw_event event, int64_t ts_ms,
+                   bool *added, struct kw_error *error);
 
 int kw_summary_measured(struct kw_journal *journal, struct kw_opening_measured *measured, struct kw_error *error);
 

@@ -30,7 +30,7 @@ static int find_used(struct kw_journal *journal, const struct kw_answer *answer,
     return code;
 }
 
-struct stored { int64_t id, sale, submitted_ms; int verdict, nps, csat, ces; char own[KW_OWN_TEXT]; };
+struct stored { int64_t id, sale, submitted_ms; enum kw_verdict verdict; int nps, csat, ces; char own[KW_OWN_TEXT]; };
 
 static int score(sqlite3_stmt *row, int column)
 {

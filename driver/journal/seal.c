@@ -18,17 +18,17 @@ static const struct { const char *name, *key, *which; } tables[KW_SEALED_COUNT] 
 #undef SEALED_ROW
 };
 
-const char *kw_seal_table(int table)
+const char *kw_seal_table(enum kw_sealed table)
 {
     return table == KW_SEALED_SEQUENCE ? "sequence" : tables[table].name;
 }
 
-int kw_seal_table_of(const char *name)
+enum kw_sealed kw_seal_table_of(const char *name)
 {
-    for (int i = 0; i <= KW_SEALED_COUNT; i++)
+    for (enum kw_sealed i = 0; i <= KW_SEALED_SEQUENCE; i++)
         if (strcmp(kw_seal_table(i), name) == 0)
             return i;
-    return -1;
+    return KW_SEALED_UNKNOWN;
 }
 
 /* ---- SQL functions ------------------------------------------------------------------------------------------ */
@@ -279,8 +279,8 @@ static int touch_seals(struct kw_journal *journal, struct kw_error *error)
         return error->code;
     int code = 0, status = SQLITE_DONE;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        const int table = kw_seal_table_of(kw_column_text(row, 0));
-        if (table < 0)
+        const enum kw_sealed table = kw_seal_table_of(kw_column_text(row, 0));
+        if (table == KW_SEALED_UNKNOWN)
             code = kw_fail(error, KWIT_E_STATE_DAMAGED, journal->path, "there is a seal of an unknown table");
         else if (!kw_tally_at(&journal->changes, table, sqlite3_column_int64(row, 1)))
             code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
@@ -303,7 +303,8 @@ int kw_seal_restate(struct kw_journal *journal, struct kw_error *error)
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
-int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void *data, struct kw_error *error)
+int kw_seal_each(struct kw_journal *journal, enum kw_sealed table, kw_seal_sink sink, void *data,
+                 struct kw_error *error)
 {
     int code = register_functions(journal, error), status = SQLITE_DONE;
     char *expression = code == 0 ? row_expression(journal, table, "", error) : NULL;
@@ -328,7 +329,7 @@ int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void 
     return code;
 }
 
-struct adopting { struct kw_journal *journal; int table; struct kw_error *error; };
+struct adopting { struct kw_journal *journal; enum kw_sealed table; struct kw_error *error; };
 
 static int adopt_row(void *data, int64_t run, uint64_t digest)
 {
@@ -344,7 +345,7 @@ static int adopt_row(void *data, int64_t run, uint64_t digest)
 int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error)
 {
     int code = 0;
-    for (int table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
+    for (enum kw_sealed table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
         struct adopting adopting = { journal, table, error };
         code = kw_seal_each(journal, table, adopt_row, &adopting, error);
     }
@@ -361,5 +362,5 @@ bool kw_seal_read(const char *detail, struct kw_seal *seal)
     if (strlen(detail) >= sizeof name || sscanf(detail, "%s %lld %lld %llx", name, &run, &rows, &sum) != 4)
         return false;
     *seal = (struct kw_seal){ kw_seal_table_of(name), run, rows, sum };
-    return seal->table >= 0;
+    return seal->table != KW_SEALED_UNKNOWN;
 }

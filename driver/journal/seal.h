@@ -22,12 +22,13 @@ enum kw_sealed {
     KW_SEALED_TABLES(KW_SEALED_ENUM)
 #undef KW_SEALED_ENUM
     KW_SEALED_COUNT,
-    KW_SEALED_SEQUENCE = KW_SEALED_COUNT    /* token counters as they were when their sales were pruned */
+    KW_SEALED_SEQUENCE = KW_SEALED_COUNT,   /* token counters as they were when their sales were pruned */
+    KW_SEALED_UNKNOWN = -1                  /* a table that this version does not seal */
 };
 enum { KW_SEAL_SHIFT = 12, KW_SEAL_TEXT = 80 };
 
 struct kw_seal {
-    int table;                      /* enum kw_sealed */
+    enum kw_sealed table;
     int64_t run, rows;              /* rows: for a sequence, the next unused number */
     uint64_t sum;
 };
@@ -42,11 +43,11 @@ int kw_seal_adopt(struct kw_journal *journal, struct kw_error *error);
 
 /* Each row of a sealed table with its digest, in order of its run. */
 typedef int (*kw_seal_sink)(void *data, int64_t run, uint64_t digest);
-int kw_seal_each(struct kw_journal *journal, int table, kw_seal_sink sink, void *data, struct kw_error *error);
+int kw_seal_each(struct kw_journal *journal, enum kw_sealed table, kw_seal_sink sink, void *data,
+                 struct kw_error *error);
 /* What a SEALED event's detail says; false: it is none. */
 bool kw_seal_read(const char *detail, struct kw_seal *seal);
-const char *kw_seal_table(int table);
-/* enum kw_sealed by its name, -1 for none. */
-int kw_seal_table_of(const char *name);
+const char *kw_seal_table(enum kw_sealed table);
+enum kw_sealed kw_seal_table_of(const char *name);
 
 #endif

@@ -201,7 +201,7 @@ int kw_bind_text(sqlite3_stmt *statement, int index, const char *text)
 
 int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, struct kw_error *error)
 {
-    if (journal->durability != (int)durability) {
+    if (journal->durability != durability) {
         const char *sql = durability == KW_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
         if (kw_journal_run(journal, sql, error) < 0)
             return error->code;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
+int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
                      void *data, struct kw_error *error)
 {
     sqlite3_stmt *row =

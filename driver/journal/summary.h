@@ -7,7 +7,7 @@
 #include "record/counts.h"
 
 /* In order of day, store, till. */
-int kw_summary_cells(struct kw_journal *journal, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
+int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
                      void *data, struct kw_error *error);
 
 /* Answers to sales of these days. */

@@ -298,7 +298,8 @@ int kw_touchpoint_find_token(struct kw_journal *journal, uint32_t handle, int64_
     return code;
 }
 
-static int store_class(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
+static int store_class(struct kw_journal *journal, int64_t sale, enum kw_class klass, int64_t ts_ms,
+                       struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal, "UPDATE touchpoint SET class = ?, class_ms = ? WHERE sale = ?", error);
@@ -310,7 +311,8 @@ static int store_class(struct kw_journal *journal, int64_t sale, int klass, int6
     return kw_journal_done(journal, statement, error);
 }
 
-int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, int64_t ts_ms, struct kw_error *error)
+int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_class klass, int64_t ts_ms,
+                           struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
     int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
@@ -322,15 +324,16 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, int klass, 
     return code < 0 ? code : kw_cell_add(journal, &touchpoint, klass, 1, error);
 }
 
-int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,
-                        struct kw_error *error)
+int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, enum kw_event event, const char *detail,
+                        int64_t ts_ms, struct kw_error *error)
 {
     struct kw_chain_event row = { .sale = sale, .ev = event, .ts_ms = ts_ms, .detail = detail ? detail : "" };
     int code = kw_chain_append(journal, &row, error), klass = kw_class_of_event(event);
     return code < 0 || klass < 0 || sale <= 0 ? code : kw_touchpoint_classify(journal, sale, klass, ts_ms, error);
 }
 
-static int adopt_event(struct kw_journal *journal, int64_t sale, int event, int64_t ts_ms, struct kw_error *error)
+static int adopt_event(struct kw_journal *journal, int64_t sale, enum kw_event event, int64_t ts_ms,
+                       struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
     int klass = kw_class_of_event(event);

@@ -18,8 +18,8 @@ struct kw_journal;
  */
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 /* Adds a later event of a sale, chained; inside the caller's transaction. detail is a short word or "". */
-int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, int event, const char *detail, int64_t ts_ms,
-                        struct kw_error *error);
+int kw_touchpoint_event(struct kw_journal *journal, int64_t sale, enum kw_event event, const char *detail,
+                        int64_t ts_ms, struct kw_error *error);
 /* The next unused sequence for (handle, day mod 2048), read without a lock; at least 1. */
 int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
                                 struct kw_error *error);

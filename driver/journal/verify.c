@@ -114,7 +114,7 @@ static int hear_seal(struct kw_verifying *verifying, const struct kw_chain_event
     struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, seal.table, seal.run);
     if (!entry)
         return kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
-    if (seal.table == KW_TALLY_SEQUENCE && seal.rows < entry->rows[KW_SAID])
+    if (seal.table == KW_SEALED_SEQUENCE && seal.rows < entry->rows[KW_SAID])
         return 0;
     entry->rows[KW_SAID] = seal.rows;
     entry->sum[KW_SAID] = seal.sum;

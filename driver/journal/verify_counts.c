@@ -117,7 +117,7 @@ static int add_cell(struct kw_verifying *verifying, const struct kw_cell_key *ke
 int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
 {
     int code = 0;
-    for (int view = 0; code == 0 && view < KW_VIEW_COUNT; view++) {
+    for (enum kw_view view = 0; code == 0 && view < KW_VIEW_COUNT; view++) {
         struct kw_cell_key key;
         kw_cell_make_key(touchpoint, view, touchpoint->klass, &key);
         code = add_cell(verifying, &key, KW_SAID, 1);
@@ -166,10 +166,10 @@ static int hold_sequence(struct kw_verifying *verifying, sqlite3_stmt *row)
 /* The seals as they are kept, from which the next change is counted on. */
 static int check_seal(struct kw_verifying *verifying, sqlite3_stmt *row)
 {
-    const int table = kw_seal_table_of(kw_column_text(row, 0));
+    const enum kw_sealed table = kw_seal_table_of(kw_column_text(row, 0));
     const int64_t run = sqlite3_column_int64(row, 1), stated = sqlite3_column_int64(row, 4);
-    struct kw_tally_entry *entry = table < 0 ? NULL : kw_tally_at(&verifying->tally, table, run);
-    if (table >= 0 && !entry)
+    struct kw_tally_entry *entry = NULL;
+    if (table != KW_SEALED_UNKNOWN && !(entry = kw_tally_at(&verifying->tally, (int)table, run)))
         return no_memory(verifying);
     bool exact = sqlite3_column_type(row, 2) == SQLITE_INTEGER && sqlite3_column_type(row, 3) == SQLITE_INTEGER;
     if (!entry || !exact || entry->event != stated || entry->rows[KW_SAID] != sqlite3_column_int64(row, 2)
@@ -181,7 +181,7 @@ static int check_seal(struct kw_verifying *verifying, sqlite3_stmt *row)
     return 0;
 }
 
-struct holding { struct kw_verifying *verifying; int table; int64_t done; };
+struct holding { struct kw_verifying *verifying; enum kw_sealed table; int64_t done; };
 
 static int hold_row(void *data, int64_t run, uint64_t digest)
 {
@@ -231,7 +231,7 @@ static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_ent
 int kw_verify_counts(struct kw_verifying *verifying)
 {
     int code = each_row(verifying, "SELECT name, run, rows, sum, stated FROM seal", check_seal);
-    for (int table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
+    for (enum kw_sealed table = 0; code == 0 && table < KW_SEALED_COUNT; table++) {
         struct holding holding = { verifying, table, 0 };
         code = kw_seal_each(verifying->journal, table, hold_row, &holding, verifying->error);
     }

@@ -33,7 +33,7 @@ static void place_cells(struct flow *flow, const struct kw_block *block, struct 
         int width = keep && block->cells[i].width ? block->cells[i].width * flow->cell : share;
         width = i + 1 == count && (!keep || unsaid) ? flow->width - x : width;
         cells[i] = (struct cell){ .text = block->cells[i].text, .style = style_of(&block->cells[i], 1),
-                                  .align = block->cells[i].align, .x = x, .width = width };
+                                  .align = (enum kw_align)block->cells[i].align, .x = x, .width = width };
         x += width + flow->cell;
     }
 }
@@ -74,11 +74,12 @@ static void set_image(struct flow *flow, const struct kw_block *block)
 
 static void set_block(struct flow *flow, const struct kw_block *block)
 {
-    switch ((enum kw_block_kind)block->kind) {
+    switch (block->kind) {
     case KW_BLOCK_TEXT:
         flow_paragraph(flow, &(struct paragraph){ .text = block->text.text,
                                                   .style = style_of(&block->text, block->text.width),
-                                                  .align = block->text.align, .origin = block->pointer });
+                                                  .align = (enum kw_align)block->text.align,
+                                                  .origin = block->pointer });
         break;
     case KW_BLOCK_ROW:
         set_row(flow, block);

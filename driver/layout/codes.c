@@ -22,7 +22,7 @@ static void set_fiscal(struct flow *flow, const struct kw_fiscal *fiscal)
         .required = true });
 }
 
-static void set_fiscal_at(struct flow *flow, int place)
+static void set_fiscal_at(struct flow *flow, enum kw_fiscal_place place)
 {
     enum { WHITE = 20 };
     for (size_t i = 0; i < flow->sale->fiscal_count && flow->code == 0; i++) {

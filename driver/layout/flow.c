@@ -91,7 +91,7 @@ static const char *keep(struct flow *flow, const char *number, int length, const
 /* Where the shop says so, rials are shown as tomans of ten; the unit beside the total says it. */
 static bool in_tomans(const struct flow *flow)
 {
-    return flow->options->toman == 10 && strcmp(flow->sale->currency, "IRR") == 0;
+    return flow->options->toman == KW_TOMAN_YES && strcmp(flow->sale->currency, "IRR") == 0;
 }
 
 static const char *toman_text(struct flow *flow, const struct kw_number *number)

@@ -70,7 +70,7 @@ void flow_rule(struct flow *flow, const char *word);                    /* "sing
 struct paragraph {
     const char *text;
     struct kw_style style;
-    int align;                      /* enum kw_align */
+    enum kw_align align;
     int x, edge;                    /* dots; edge 0: the paper's */
     unsigned flags;                 /* of the span */
     bool hangs;                     /* lines below the first stand in, unless the text ends them itself */
@@ -109,7 +109,8 @@ void flow_sides(struct flow *flow, const char *left, const char *right, const ch
 struct cell {
     const char *text;
     struct kw_style style;
-    int align, x, width;
+    enum kw_align align;
+    int x, width;
     unsigned flags;
 };
 enum { MOST_CELLS = 16 };
@@ -118,8 +119,8 @@ void flow_row(struct flow *flow, const struct cell *cells, size_t count, const c
 /* ---- pieces (pieces.c) --------------------------------------------------------------------------------------- */
 
 void flow_begin_piece(struct flow *flow, const char *name);
-void flow_end_piece(struct flow *flow, int cut);                        /* enum kw_cut */
-void flow_cut(struct flow *flow, int cut);                              /* the rest is another piece */
+void flow_end_piece(struct flow *flow, enum kw_cut cut);
+void flow_cut(struct flow *flow, enum kw_cut cut);                      /* the rest is another piece */
 void flow_drop_empty_piece(struct flow *flow);                          /* one on which nothing was printed is none */
 
 /* ---- parts --------------------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "base/notes.h"
 #include "data/choices.h"
+#include "data/copies.h"
 #include "locale/locale.h"
 #include "page/page.h"
 #include "sale/sale.h"
@@ -30,11 +31,6 @@ struct kw_invitation {
     bool one_tap;                   /* the shop's own page, where one touch is an answer */
     const char *news;               /* what the shop answers its customers, with its date */
     bool sample;                    /* preview and dry run: marked SAMPLE */
-};
-
-enum kw_copy_kind {
-    KW_COPY_ORIGINAL, KW_COPY_CUSTOMER, KW_COPY_MERCHANT, KW_COPY_DUPLICATE, KW_COPY_REPLACES_INTERRUPTED,
-    KW_COPY_POSSIBLE_DUPLICATE
 };
 
 struct kw_layout_options {
@@ -61,12 +57,12 @@ struct kw_layout_options {
     struct { enum kw_emphasis items, modifiers, notes, allergies, service; } ticket;     /* of a station */
     enum kw_logo_place logo_place;
     int copy;                                   /* number of the copy, 1 is the original */
-    int copy_kind;                              /* enum kw_copy_kind */
-    int qr;                                     /* 0 auto, 1 native, 2 raster */
-    int cut;                                    /* enum kw_cut at the end of the receipt */
+    enum kw_copy_kind copy_kind;
+    enum kw_drawing qr;
+    enum kw_cut cut;                            /* at the end of the receipt */
     bool drawer;                                /* whether this call pulses (asked, allowed, first) */
     int drawer_on_ms, drawer_off_ms;
-    int toman;
+    enum kw_toman toman;
     int decimals;                               /* that amounts have at least; -1: as the currency has them */
     int gap_percent;                            /* between sections, of the usual; 0: the usual */
     bool zeros;                                 /* change, rounding, modifiers … of nothing are printed too */

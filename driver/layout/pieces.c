@@ -13,7 +13,7 @@ void flow_begin_piece(struct flow *flow, const char *name)
     flow->tail_op = 0;
 }
 
-void flow_end_piece(struct flow *flow, int cut)
+void flow_end_piece(struct flow *flow, enum kw_cut cut)
 {
     struct kw_piece *piece = last_piece(flow);
     if (!piece)
@@ -23,7 +23,7 @@ void flow_end_piece(struct flow *flow, int cut)
         piece->tail_op = flow->tail_op < piece->op_count ? flow->tail_op : 0;
 }
 
-void flow_cut(struct flow *flow, int cut)
+void flow_cut(struct flow *flow, enum kw_cut cut)
 {
     if (flow->code < 0 || !last_piece(flow) || !last_piece(flow)->op_count)
         return;

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "data/confirm.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,10 +31,6 @@ enum {                              /* symbols the printer draws */
 };
 
 enum { KW_STATUS_DLE_EOT = 1, KW_STATUS_GS_R = 2, KW_STATUS_ASB = 4 };
-
-enum kw_confirm {
-    KW_CONFIRM_NONE, KW_CONFIRM_BARRIER /* GS r 1 */, KW_CONFIRM_PROCESS_ID /* GS ( H */, KW_CONFIRM_PROBE = -1
-};
 
 enum kw_two_byte { KW_TWO_BYTE_NONE, KW_TWO_BYTE_SHIFT_JIS, KW_TWO_BYTE_GB18030, KW_TWO_BYTE_BIG5, KW_TWO_BYTE_KOREAN };
 
@@ -65,23 +62,23 @@ struct kw_profile {
     const char *vendor, *model;     /* as printed on the device */
     const char *aliases;            /* other models that are the same to us, apart by |; NULL: none */
     const char *source;             /* where the facts come from */
-    int language;                   /* enum kw_language */
+    enum kw_language language;
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
     const struct kw_code_table *tables;
     size_t table_count;
-    int cutter;                     /* enum kw_cutter */
+    enum kw_cutter cutter;
     int head_to_cutter_dots;
     unsigned graphics, symbols, status, quirks;
     int max_raster_rows;            /* tallest band */
     int motion_x, motion_y;         /* units per inch after GS P; 0: GS P is not understood, one unit is one dot */
     int receive_buffer_bytes, speed_mm_s;
-    int confirm;                    /* enum kw_confirm */
-    int drawer, drawer_realtime;    /* enum kw_ability */
-    int two_byte;                   /* enum kw_two_byte */
-    int utf8;                       /* enum kw_ability: FS ( C */
-    int nv_graphics;                /* enum kw_ability: GS ( L fn 67/69 */
-    int page_mode;                  /* enum kw_ability: ESC L, ESC W, and codes between them */
+    enum kw_confirm confirm;
+    enum kw_ability drawer, drawer_realtime;
+    enum kw_two_byte two_byte;
+    enum kw_ability utf8;           /* FS ( C */
+    enum kw_ability nv_graphics;    /* GS ( L fn 67/69 */
+    enum kw_ability page_mode;      /* ESC L, ESC W, and codes between them */
 };
 
 /* Columns of a font over the printable width. */

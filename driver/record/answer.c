@@ -5,7 +5,7 @@
 
 enum { LOW_CSAT = 2, LOW_NPS = 6, EARLY_MS = 60000 /* clocks differ */ };
 
-const char *kw_verdict_word(int verdict)
+const char *kw_verdict_word(enum kw_verdict verdict)
 {
     static const char *const words[] = {
 #define VERDICT(name, number, word, ...) [number] = word,

@@ -12,7 +12,7 @@ enum kw_verdict {
 #undef VERDICT
     KW_VERDICT_COUNT                    /* one above the last */
 };
-const char *kw_verdict_word(int verdict);
+const char *kw_verdict_word(enum kw_verdict verdict);
 
 enum { KW_ANSWER_KEY = 16, KW_ANSWER_BATCH = 200, KW_SCORE_NONE = -1 };
 
@@ -24,13 +24,13 @@ struct kw_answer {
     uint8_t kid, variant, flag;
     uint32_t handle, seq;
     int64_t day;                            /* absolute */
-    int verdict;                            /* static part: never USED */
+    enum kw_verdict verdict;                            /* static part: never USED */
     int nps, csat, ces;                     /* KW_SCORE_NONE: not asked */
     bool contact, complete;
     const char *language, *comment;
     const char *own;                        /* to the shop's own questions (record/own.h); "" none */
     const char *fault;                      /* what of its row could not be read, ""; then its verdict is UNREADABLE */
-    int event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
+    enum kw_event event;                              /* KW_EVENT_COMPLETED: an answer; else what the page saw before */
     int64_t line;                           /* of the file; kept where the row could not be read */
 };
 

@@ -22,14 +22,14 @@ enum { KW_BOOK_VERSION = 1 };
 
 /* What became of an answer, or of an event before one. */
 struct kw_taken {
-    int verdict;                    /* the answer's, but USED where its sale had another answer already */
+    enum kw_verdict verdict;                    /* the answer's, but USED where its sale had another answer already */
     enum kw_answer_change change;
     bool is_first;                  /* of an event: its sale had no such event yet */
 };
 
 /* What a page needs to know of a code before it draws. */
 struct kw_ticket {
-    int verdict;                    /* MATCHED, UNCOVERED, EXPIRED, …; never USED */
+    enum kw_verdict verdict;                    /* MATCHED, UNCOVERED, EXPIRED, …; never USED */
     bool used;                      /* its sale, or the code itself, has an answer */
     char language[36];              /* that the receipt was printed in, "" not known */
     bool own;                       /* there is an answer with the asker's key, and these are its scores */
@@ -74,7 +74,7 @@ struct kw_book_calls {
     int (*verdicts)(void *store, int64_t from_day, int64_t to_day, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
                     struct kw_error *error);
     /* The counts of one view (enum kw_view), in order of day, store, till. */
-    int (*cells)(void *store, int view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+    int (*cells)(void *store, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
                  struct kw_error *error);
     /* Matched answers of complete imports to sales of these days; of one sale together, the counting one first. */
     int (*answers)(void *store, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,

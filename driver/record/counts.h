@@ -30,7 +30,7 @@ struct kw_counted {
 typedef int (*kw_answer_sink)(void *data, const struct kw_counted *answer);
 
 /* One event of one sale before its answer. printed_ms 0: nobody said. */
-struct kw_opening { int64_t printed_ms, first_ms; int event, klass; };
+struct kw_opening { int64_t printed_ms, first_ms; enum kw_event event; enum kw_class klass; };
 typedef int (*kw_opening_sink)(void *data, const struct kw_opening *opening);
 
 /* Whether complete imports held rows of opened and of started at all. */

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-const char *kw_event_word(int event)
+const char *kw_event_word(enum kw_event event)
 {
     static const char *const words[] = {
 #define EVENT(name, number, word) [number] = word,
@@ -13,7 +13,7 @@ const char *kw_event_word(int event)
     return event > 0 && (size_t)event < sizeof words / sizeof words[0] && words[event] ? words[event] : "unknown";
 }
 
-const char *kw_class_word(int klass)
+const char *kw_class_word(enum kw_class klass)
 {
     static const char *const words[] = {
 #define CLASS(name, number, word, ...) [number] = word,
@@ -23,23 +23,23 @@ const char *kw_class_word(int klass)
     return klass >= 0 && klass < KW_CLASS_COUNT ? words[klass] : "unknown";
 }
 
-bool kw_class_is_paper(int klass)
+bool kw_class_is_paper(enum kw_class klass)
 {
     return klass == KW_CLASS_PROVEN || klass == KW_CLASS_SENT || klass == KW_CLASS_UNCONFIRMED
            || klass == KW_CLASS_SEEN;
 }
 
-const char *kw_kind_word(int kind)
+const char *kw_kind_word(enum kw_sale_kind kind)
 {
     static const char *const words[] = {
 #define KIND(name, number, word, ...) [number] = word,
 #include "data/kinds.def"
 #undef KIND
     };
-    return kind >= 0 && (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : "other";
+    return (size_t)kind < sizeof words / sizeof words[0] ? words[kind] : "other";
 }
 
-int kw_class_of_event(int event)
+enum kw_class kw_class_of_event(enum kw_event event)
 {
     switch (event) {
     case KW_EVENT_PRINTED:
@@ -55,7 +55,7 @@ int kw_class_of_event(int event)
     case KW_EVENT_MISSING_BY_PERSON:
         return KW_CLASS_MISSING;
     default:
-        return -1;
+        return KW_CLASS_UNTOLD;
     }
 }
 

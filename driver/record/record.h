@@ -2,6 +2,9 @@
 #ifndef KW_RECORD_RECORD_H
 #define KW_RECORD_RECORD_H
 
+#include "data/kinds.h"
+#include "data/reasons.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -10,22 +13,23 @@ enum kw_event {
 #include "data/events.def"
 #undef EVENT
 };
-const char *kw_event_word(int event);
+const char *kw_event_word(enum kw_event event);
 
 /* What became of the invitation's paper, as the printer said or a person (kept apart); never as answers let guess. */
 enum kw_class {
 #define CLASS(name, number, ...) KW_CLASS_##name = number,
 #include "data/classes.def"
 #undef CLASS
-    KW_CLASS_COUNT
+    KW_CLASS_COUNT,
+    KW_CLASS_UNTOLD = -1                /* nothing is said of paper */
 };
-const char *kw_class_word(int klass);
-/* The class that an event stands for, -1 when it says nothing about paper. */
-int kw_class_of_event(int event);
+const char *kw_class_word(enum kw_class klass);
+/* The class that an event stands for, UNTOLD when it says nothing about paper. */
+enum kw_class kw_class_of_event(enum kw_event event);
 /* Whether a class says that the invitation is, or may be, on paper. */
-bool kw_class_is_paper(int klass);
+bool kw_class_is_paper(enum kw_class klass);
 /* The word of a sale document's kind. */
-const char *kw_kind_word(int kind);
+const char *kw_kind_word(enum kw_sale_kind kind);
 
 /* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
 enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
@@ -50,16 +54,16 @@ struct kw_touchpoint {
     int variant_p_bp, p_bp;
     uint32_t u;
     bool forced, drawn;
-    int reason;                     /* enum kw_suppression, 0: offered */
+    enum kw_suppression reason;     /* NONE: offered */
     const char *store, *till, *cashier;     /* cashier "" where not switched on */
     const char *campaign, *language, *channel;
     const char *detail;             /* of its first event: why another program's paper has none; NULL: "" */
-    int kind;                       /* the sale document's kind */
+    enum kw_sale_kind kind;
     int64_t expires_day;            /* 0: never */
     uint8_t config_digest[16];
     /* Filled by kw_touchpoint_get: number of its first event, class and when that was said. */
     int64_t n, class_ms;
-    int klass;
+    enum kw_class klass;
     int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
     int64_t annulled_ms;            /* when its sale was called off, 0: it was not */
     int64_t refunded_ms;            /* when money of its sale was first given back, 0: it was not */

@@ -160,7 +160,7 @@ static void put_classes(struct kw_json *json, const char *name, const int64_t co
 static void put_suppressed(struct kw_json *json, const struct kw_group *group)
 {
     kw_json_object(json, "suppressed");
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_json_integer(json, kw_suppression_word(reason), group->suppressed[reason]);
     kw_json_end_object(json);
 }

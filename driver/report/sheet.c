@@ -36,7 +36,7 @@ static void put_header(struct kw_buffer *out)
         const char *word = kw_question_words[question];
         kw_buffer_format(out, ",%s_n,%s,%s_low,%s_high", word, word, word, word);
     }
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_buffer_format(out, ",%s", kw_suppression_word(reason));
     kw_buffer_text(out, ",opened,started\r\n");
 }
@@ -74,7 +74,7 @@ static void put_line(struct kw_buffer *out, const char *dimension, const struct 
         put_rate(out, g->mature_answers[rated[i].klass], g->mature[rated[i].klass]);
     for (int question = 0; question < KW_QUESTION_COUNT; question++)
         put_score(out, g, (enum kw_question)question);
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_buffer_format(out, ",%lld", (long long)g->suppressed[reason]);
 }
 
@@ -92,7 +92,7 @@ static void put_score_line(struct kw_buffer *out, const struct kw_report *report
             kw_buffer_format(out, ",%lld,%.6f,%.6f,%.6f", (long long)n, value, interval.low, interval.high);
         else
             kw_buffer_text(out, ",,,,");
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_buffer_byte(out, ',');
     kw_buffer_text(out, ",,\r\n");
 }

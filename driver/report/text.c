@@ -213,7 +213,7 @@ static void put_counts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
     kw_text_heading(page, kw_say(page, KW_WORD_SUPPRESSED));
-    for (int reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
+    for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         put_counted(page, kw_say(page, kw_word_of_reason(reason)), report->total.suppressed[reason]);
     kw_text_heading(page, kw_say(page, KW_WORD_VERDICTS));
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)

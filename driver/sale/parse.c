@@ -99,7 +99,7 @@ static struct kw_sale *read_sale(struct reader *reader, struct kw_value *json)
 static int first_error(const struct kw_notes *errors, struct kw_error *error)
 {
     const struct kw_note *first = &errors->items[0];
-    return kw_fail(error, (enum kwit_error)first->code, first->pointer, "%s", first->text);
+    return kw_fail(error, first->error, first->pointer, "%s", first->text);
 }
 
 int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, const char *timezone,
@@ -117,7 +117,7 @@ int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool
     }
     int code = load(arena, text, length, &json, error);
     if (code < 0) {
-        kw_notes_add(errors, code, error->where, "%s", error->text);
+        kw_notes_add_error(errors, code, error->where, "%s", error->text);
         return code;
     }
     *sale = read_sale(&reader, json);

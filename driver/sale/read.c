@@ -39,6 +39,12 @@ struct field {
     { .key = key_, .type = TYPE_SPECIAL, .offset = offsetof(object##_record, member), .special = kw_##function },
 #include "sale/fields.def"
 
+/* A choice is stored as an int: its member must be the enum of its own list, and as wide. */
+#define CHOICE(object, key, list, member, flags) \
+    _Static_assert(_Generic(((object##_record *)NULL)->member, kw_choice_##list: sizeof(kw_choice_##list)) \
+                   == sizeof(int), "member and list of " #object " " key);
+#include "sale/fields.def"
+
 struct object {
     const struct field *fields;
     size_t size, pointer;           /* of the record; where its pointer member stands, or NOWHERE */
@@ -92,7 +98,7 @@ void kw_read_error(struct reader *reader, enum kwit_error code, const struct pla
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    kw_notes_add(reader->errors, code, pointer_of(reader, place), "%s", text);
+    kw_notes_add_error(reader->errors, code, pointer_of(reader, place), "%s", text);
 }
 
 void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *pointer, const char *format, ...)
@@ -103,9 +109,9 @@ void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (reader->strict)
-        kw_notes_add(reader->errors, KWIT_E_INVALID, pointer, "%s", text);
+        kw_notes_add_error(reader->errors, KWIT_E_INVALID, pointer, "%s", text);
     else
-        kw_notes_add(reader->warnings, (int)code, pointer, "%s", text);
+        kw_notes_add(reader->warnings, code, pointer, "%s", text);
 }
 
 static const char *excerpt(struct reader *reader, struct kw_value *json)

@@ -13,6 +13,7 @@
 #include "base/decimal.h"
 #include "base/error.h"
 #include "base/notes.h"
+#include "data/kinds.h"
 
 #include <stdbool.h>
 
@@ -22,6 +23,7 @@ enum { KW_SALE_MAX_BYTES = 4 * 1024 * 1024, KW_SALE_MAX_DEPTH = 32, KW_SALE_MAX_
 #define NUMBERS(list, tag) enum tag {
 #define NUMBER(name, number, word) KW_##name = number,
 #define END_NUMBERS(list) };
+#define WITHOUT_KINDS
 #include "sale/words.def"
 
 /* An amount or quantity as given: printed from `text`, calculated with `value`. */
@@ -40,7 +42,7 @@ struct kw_modifier { const char *name; struct kw_number quantity, amount; };
 struct kw_modifiers { const struct kw_modifier *items; size_t count; };
 
 struct kw_sale_line {
-    int kind;                       /* enum kw_line_kind */
+    enum kw_line_kind kind;
     const char *name, *sku, *gtin, *unit, *note, *station;
     struct kw_number quantity, unit_price, total, tare;
     struct kw_texts tax, serials, allergies;
@@ -56,7 +58,7 @@ struct kw_sale_line {
 struct kw_tax { const char *code, *name; struct kw_number net, tax, gross; const char *pointer; };
 
 struct kw_payment {
-    int type;                       /* enum kw_payment_type */
+    enum kw_payment_type type;
     const char *name;
     struct kw_number amount;
     struct kw_texts details;
@@ -73,7 +75,8 @@ struct kw_payment {
 struct kw_code { const char *symbology, *data, *caption; bool text; const char *pointer; };
 
 struct kw_fiscal {
-    int format, place;
+    enum kw_fiscal_format format;
+    enum kw_fiscal_place place;
     const char *caption, *data, *symbology;
     int min_mm, max_mm;             /* 0: not said */
     char error_level;               /* 0: not said */
@@ -98,14 +101,14 @@ enum kw_block_kind {
 /* Text with its style; also one cell of a row (then width is in columns, 0: what is left). */
 struct kw_block_text {
     const char *text;
-    int align;                      /* enum kw_block_align */
+    enum kw_block_align align;
     bool bold, underline, invert;
     int width, height;              /* text: times the cell, 1..8; cell: width in columns */
-    int font;                       /* enum kw_block_font */
+    enum kw_block_font font;
 };
 
 struct kw_block {
-    int kind;                       /* enum kw_block_kind */
+    enum kw_block_kind kind;
     struct kw_block_text text;
     const struct kw_block_text *cells;
     size_t cell_count;
@@ -114,17 +117,17 @@ struct kw_block {
     int size_mm;
     char error_level;
     const char *image;
-    int dither;                     /* enum kw_block_dither */
+    enum kw_block_dither dither;
     int width_mm;
     int feed;                       /* lines */
-    int cut;                        /* enum kw_block_cut */
+    enum kw_block_cut cut;
     const char *pointer;
 };
 struct kw_blocks { const struct kw_block *items; size_t count; };
 
 struct kw_sale {
     const char *id, *number, *locale, *currency, *terminal, *cashier;
-    int kind;                       /* enum kw_sale_kind */
+    enum kw_sale_kind kind;
     int exponent;                   /* of the currency, ISO 4217 */
     int decimals_given;             /* most decimals that an amount of it is written with */
     struct { bool taxes, tip, no_rounding; } total_holds;   /* how the total adds up, where it does */
@@ -152,7 +155,7 @@ struct kw_sale {
     size_t code_count;
     const struct kw_voucher *vouchers;
     size_t voucher_count;
-    struct { int invite, by; const char *segment; } survey;
+    struct { enum kw_invite invite; enum kw_invite_by by; const char *segment; } survey;
     struct { bool asked; int pin; } drawer;     /* pin 2 or 5 */
     struct kw_blocks blocks, header, footer;
     uint8_t digest[32];             /* of the parsed document: key order and x_ keys do not count */

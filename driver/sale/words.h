@@ -2,7 +2,10 @@
 #ifndef KW_SALE_WORDS_H
 #define KW_SALE_WORDS_H
 
-#define NUMBERS(list, tag) extern const char *const kw_words_##list[];
+#include "sale/sale.h"
+
+/* And their enum by the list's name: kw_choice_line_kinds is enum kw_line_kind. */
+#define NUMBERS(list, tag) extern const char *const kw_words_##list[]; typedef enum tag kw_choice_##list;
 #define WORDS(list, ...) extern const char *const kw_words_##list[];
 #include "sale/words.def"
 

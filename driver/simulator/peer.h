@@ -3,6 +3,7 @@
 #define KW_SIMULATOR_PEER_H
 
 #include "base/error.h"
+#include "data/confirm.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +19,7 @@ struct kw_sim_peer {
     const char *word;
     bool prints;
     unsigned answers;
-    int confirm;
+    enum kw_confirm confirm;
     int start_ms, push_ms, drip_ms, copies;
     const char *faults, *hello;
     size_t hello_length;

@@ -26,7 +26,7 @@ struct kw_sim_options {
     const char *peer;               /* a word of peers.def; NULL: a printer as its model is */
     const char *faults;             /* comma-separated fault specs, NULL: none */
     const char *scenario;           /* an outcome word, NULL: none */
-    int speed_mm_s;                 /* enum kw_sim_speed or mm/s */
+    int speed_mm_s;                 /* or KW_SIM_FAST, KW_SIM_REAL */
     int roll_mm;                    /* paper on the roll; 0: endless */
     int64_t (*now_ms)(void *data);  /* the machine's clock; NULL: kw_clock_boot_ms */
     void *now_data;

@@ -10,14 +10,14 @@
 
 enum { BASIS_POINTS = 10000 };
 
-const char *kw_suppression_word(int reason)
+const char *kw_suppression_word(enum kw_suppression reason)
 {
     static const char *const words[] = {
 #define REASON(name, number, word, ...) [number] = word,
 #include "data/reasons.def"
 #undef REASON
     };
-    return reason > 0 && (size_t)reason < sizeof words / sizeof words[0] && words[reason] ? words[reason] : "";
+    return (size_t)reason < sizeof words / sizeof words[0] && words[reason] ? words[reason] : "";
 }
 
 static uint32_t draw(const uint8_t key[KW_KEY_BYTES], const char *label, const char *experiment, int64_t day,

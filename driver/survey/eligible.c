@@ -64,7 +64,7 @@ static const char *text_fault(const char *value)
 
 static bool kind_met(const char *value, const struct kw_sale *sale)
 {
-    return sale->kind == kw_words_find(kw_words_sale_kinds, value);
+    return (int)sale->kind == kw_words_find(kw_words_sale_kinds, value);
 }
 
 static bool any_line(const struct kw_sale_line *lines, size_t count, int depth,
@@ -79,7 +79,7 @@ static bool any_line(const struct kw_sale_line *lines, size_t count, int depth,
 
 static bool is_line_kind(const char *value, const struct kw_sale_line *line)
 {
-    return line->kind == kw_words_find(kw_words_line_kinds, value);
+    return (int)line->kind == kw_words_find(kw_words_line_kinds, value);
 }
 
 static bool is_sku(const char *value, const struct kw_sale_line *line)

@@ -8,21 +8,15 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+#include "data/reasons.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { KW_KEY_BYTES = 32, KW_TOKEN_LENGTH = 20, KW_TOKEN_HYPHENATED = 25 /* and NUL */, KW_DAY_WRAP = 2048,
        KW_HANDLE_LIMIT = 1 << 20, KW_SEQ_LIMIT = 1 << 14, KW_KEY_TEXT = 128 };
 
-/* Why a sale has no invitation (survey/token.md). */
-enum kw_suppression {
-    KW_SUPPRESSED_NONE = 0,
-#define REASON(name, number, ...) KW_SUPPRESSED_##name = number,
-#include "data/reasons.def"
-#undef REASON
-    KW_SUPPRESSION_LIMIT                /* one above the last */
-};
-const char *kw_suppression_word(int reason);                /* "" for 0 */
+const char *kw_suppression_word(enum kw_suppression reason);    /* "" for NONE */
 
 /* The fields of an svt1 token. `day` is days since 2024-01-01 modulo 2048. */
 struct kw_token {
@@ -78,7 +72,7 @@ struct kw_survey_facts {
 };
 
 struct kw_survey_decision {
-    int reason;                     /* 0: invited */
+    enum kw_suppression reason;     /* NONE: invited */
     bool invited, forced, drawn;    /* drawn: sampling chose the sale, whatever refused it later */
     uint32_t u;                     /* the draw, of 2^32 */
     int p_bp;                       /* the sampling probability in force */

@@ -48,7 +48,7 @@ struct kw_stretch {
 struct kw_drawer_options {
     const char *const *fonts;       /* configured files, NULL-terminated; NULL: none before the built-in list */
     const char *language;           /* BCP 47 or NULL */
-    int cell_width[2], cell_height[2];      /* of enum kw_font */
+    int cell_width[2], cell_height[2];      /* by KW_FONT_A, KW_FONT_B */
 };
 
 struct kw_drawer;

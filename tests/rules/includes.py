@@ -27,7 +27,7 @@ ALLOWED = {
     "star": "base profile page image escpos",
     "grammar": "base",
     "transport": "base",
-    "journal": "base record",
+    "journal": "base data record",
     "delivery": "base data profile page escpos star transport journal state",
     "answers": "base data locale survey record",
     "report": "base data locale survey record",

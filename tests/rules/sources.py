@@ -12,6 +12,8 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
 ONE_MACHINE = re.compile(r"/(home|Users)/[a-z]")
 CITED = re.compile(r"\b((?:[a-z]+/)+[a-z_]+\.md)\b")             # a page that a comment sends its reader to
 UNSAFE = re.compile(r"(^|[^a-z_>.])(gets|sprintf|vsprintf|strcat|strncpy|strncat|alloca|system|mktemp|tmpnam|atof|setlocale|strtok) *\(")
+# A member that is an enum only in its comment takes every number, and the compiler cannot say which were forgotten.
+ENUM_IN_COMMENT = re.compile(r"^\s*(int|unsigned|long) [^;(]*;\s*/\*(?![^*]*\bbits of\b)[^*]*\benum\b")
 # What keeps state between calls would be shared by all contexts of a process.
 STATE = re.compile(r"^static +(struct +[a-z_]+|[a-z_0-9]+_t|int|bool|char|unsigned|size_t) +[a-z_]+(\[[^]]*\])?( *=.*)?;")
 NO_STATE = re.compile(r"const |kwit_result no_memory_result|_Thread_local")
@@ -44,6 +46,8 @@ def line_faults(path, line):
         yield "a path of one machine"
     if code and here and UNSAFE.search(line):
         yield "a call that this house does not use"
+    if path.endswith(".h") and path.startswith(("driver/", "cli/")) and ENUM_IN_COMMENT.match(line):
+        yield "an enum by its comment alone; give the member its type"
     if path.startswith("driver/") and path.endswith(".c") and "/fonts/" not in path and STATE.match(line) and not NO_STATE.search(line):
         yield "global state; it belongs to a context or a job"
 

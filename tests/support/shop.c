@@ -69,7 +69,7 @@ static int tell_verdicts(void *store, int64_t from, int64_t to, int64_t counts[K
     return 0;
 }
 
-static int tell_cells(void *store, int view, int64_t from, int64_t to, kw_cell_sink sink, void *data,
+static int tell_cells(void *store, enum kw_view view, int64_t from, int64_t to, kw_cell_sink sink, void *data,
                       struct kw_error *error)
 {
     struct shop *shop = store;

@@ -119,7 +119,7 @@ static struct kw_encoded_piece again;
 
 static int render_again(void *data, const struct kw_job *job, enum kw_relayout why,
                         const struct kw_profile *for_profile, struct kw_arena *arena, struct kw_encoded *encoded,
-                        int *copy_kind, struct kw_error *error)
+                        enum kw_copy_kind *copy_kind, struct kw_error *error)
 {
     (void)data, (void)job, (void)why, (void)for_profile, (void)arena, (void)error;
     static const char text[] = "REPLACES head body|tail\n";

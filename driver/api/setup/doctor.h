@@ -30,7 +30,7 @@ enum kw_severity {
 struct kw_symptom {
     enum kw_diagnosis finding;
     enum kw_severity severity;
-    int code;                       /* enum kwit_error of a KW_BAD one */
+    enum kwit_error code;           /* of a KW_BAD one */
     const char *text, *mend;        /* one sentence; a command or an action, "" when nothing is to be done */
 };
 

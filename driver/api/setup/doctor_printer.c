@@ -24,7 +24,7 @@ static void check_state(struct exam *exam)
 {
     struct kw_doctor *doctor = exam->doctor;
     const struct kw_printer_state *state = &exam->talk.state;
-    int cause = exam->talk.dialect->cause(state);
+    enum kwit_error cause = exam->talk.dialect->cause(state);
     if (state->cover_open)
         kw_doctor_bad(doctor, KW_FOUND_COVER, KWIT_E_COVER_OPEN, "close it", "the cover is open");
     if (state->paper_out && !state->cover_open)

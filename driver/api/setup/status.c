@@ -134,7 +134,7 @@ int kwit_status(kwit_context *context, const char *printer, kwit_result **result
         code = ask_printer(&look);
     if (code == 0) {
         write_look(&look, *result);
-        int cause = is_ready(&call->delivery) ? 0 : call->delivery.cause;
+        enum kwit_error cause = is_ready(&call->delivery) ? 0 : call->delivery.cause;
         kw_call_close(call);
         return kw_result_finish(*result, cause);
     }

@@ -97,7 +97,7 @@ bool kw_tap_is_ready(const struct kw_tap_printer *where)
     int code = open_printer(where, &call);
     if (code == 0)
         code = kw_delivery_look(&call.delivery, kw_clock_boot_ms() + LOOK_MS, &call.error);
-    int cause = code < 0 ? code : call.delivery.cause;
+    enum kwit_error cause = code < 0 ? code : call.delivery.cause;
     kw_call_close(&call);
     return cause == 0 || cause == KWIT_E_NO_ANSWER || cause == KWIT_E_BUSY;
 }

@@ -52,7 +52,7 @@ static const char *kind_of(const struct kw_look *look, const struct kw_look_piec
     static const char *const kinds[] = { [KW_TAP_REFUND] = "refund", [KW_TAP_TRAINING] = "training",
                                          [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
                                          [KW_TAP_PAYOUT] = "payout" };
-    int role = piece ? piece->words.kind : 0;
+    enum kw_tap_role role = piece ? piece->words.kind : KW_TAP_NONE;
     if (!piece || !piece->words.total || look->through == KW_THROUGH_DOCUMENT_TYPE)
         return role > 0 && (size_t)role < sizeof kinds / sizeof kinds[0] && kinds[role] ? kinds[role] : "document";
     return "sale";

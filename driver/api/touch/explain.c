@@ -19,7 +19,7 @@ struct tale {
     int64_t invited_today;          /* on the sale's business day; -1: unknown */
 };
 
-static const char *reason_text(int reason)
+static const char *reason_text(enum kw_suppression reason)
 {
     static const char *const texts[] = {
         [KW_SUPPRESSED_NONE] = "invited",
@@ -208,7 +208,7 @@ static int explain_stored(struct kw_touch *call, int64_t sale)
 static const char *omission(const struct kw_notes *warnings)
 {
     for (size_t i = 0; i < warnings->count; i++)
-        if (warnings->items[i].code == KWIT_WARNING_SURVEY_OMITTED)
+        if (warnings->items[i].warning == KWIT_WARNING_SURVEY_OMITTED)
             return warnings->items[i].text;
     return NULL;
 }

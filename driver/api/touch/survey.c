@@ -101,7 +101,7 @@ static int split_labels(struct kw_touch *call, const struct kwit_import_options 
     return 0;
 }
 
-static int read_clock_change(struct kw_touch *call, const char *word, int *choice)
+static int read_clock_change(struct kw_touch *call, const char *word, enum kw_clock_change *choice)
 {
     *choice = !word ? KW_CLOCK_ASK : strcmp(word, "first") == 0 ? KW_CLOCK_FIRST : KW_CLOCK_SECOND;
     if (word && *choice == KW_CLOCK_SECOND && strcmp(word, "second") != 0)

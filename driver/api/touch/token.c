@@ -121,7 +121,7 @@ static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
     return kw_keys_find(call->state, &call->config, kid, handle, key);
 }
 
-static const char *verdict_text(int verdict)
+static const char *verdict_text(enum kw_verdict verdict)
 {
     static const char *const texts[] = {
         [0] = "authentic: made with a key of this shop; there is no journal here to compare it with",

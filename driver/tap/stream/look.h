@@ -7,6 +7,7 @@
 
 #include "escpos/escpos.h"
 #include "simulator/stream.h"
+#include "tap/stream/words.h"
 
 enum kw_through {
     KW_THROUGH_NOT,                 /* it may carry the invitation */
@@ -35,7 +36,7 @@ struct kw_words {
     bool negative;
     bool copy;                      /* it says that it was printed before */
     bool timed;                     /* a date and a time to the minute */
-    int kind;                       /* enum kw_tap_role of the word that says it is no sale; 0: none */
+    enum kw_tap_role kind;          /* of the word that says it is no sale; NONE */
     const char *word;               /* that word; "" */
     const char *language;           /* of the total's word, as "pl"; "" */
 };

@@ -170,7 +170,7 @@ static bool is_heading(const struct kw_stream_line *line, bool head, const struc
 
 static void take_kind(const struct kw_stream_line *line, bool head, struct kw_words *words)
 {
-    for (int role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++) {
+    for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++) {
         struct kw_tap_hit hit;
         if (!kw_tap_find((enum kw_tap_role)role, line->folded, &hit) || !is_heading(line, head, &hit))
             continue;
