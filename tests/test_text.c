@@ -167,6 +167,27 @@ static void two_byte_modes_and_utf8_hold_ideographs(void **state)
         }
 }
 
+/* Signs of the two-byte mode are as wide as its letters; one that a page has stays narrow. */
+static void signs_of_the_two_byte_mode_are_not_drawn(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int cells; } cases[] = { { "※○△★℃", 10 }, { "おにぎり ※", 11 }, { "─※", 3 } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kw_profile asian = printer;
+        asian.two_byte = KW_TWO_BYTE_SHIFT_JIS;
+        struct desk desk;
+        char out[256];
+        open_desk(&desk, &asian, KW_DIRECTION_LTR);
+        struct kw_span span = span_of(cases[i].text);
+        assert_int_equal(kw_text_measure(desk.text, &span), cases[i].cells * 12);
+        const struct kw_line *line = desk_set_text(&desk, cases[i].text);
+        assert_null(line->bitmap);
+        decode(&asian, line, out, sizeof out);
+        assert_string_equal(out, cases[i].text);
+        desk_close(&desk);
+    }
+}
+
 static void widths_follow_the_cell_and_its_magnification(void **state)
 {
     (void)state;
@@ -297,6 +318,7 @@ int main(void)
         cmocka_unit_test(signs_without_a_place_are_written_out_without_a_warning),
         cmocka_unit_test(the_generic_printer_writes_currencies_by_name),
         cmocka_unit_test(two_byte_modes_and_utf8_hold_ideographs),
+        cmocka_unit_test(signs_of_the_two_byte_mode_are_not_drawn),
         cmocka_unit_test(widths_follow_the_cell_and_its_magnification),
         cmocka_unit_test(lines_break_at_words_and_never_inside_a_grapheme),
         cmocka_unit_test(what_does_not_fit_is_cut_with_a_warning),

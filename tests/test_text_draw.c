@@ -355,6 +355,57 @@ static void joined_letters_are_as_libraqm_shapes_them(void **state)
     }
 }
 
+static int width_of(struct desk *desk, const char *text, struct kw_style style)
+{
+    struct kw_span span = span_of(text);
+    span.style = style;
+    return kw_text_measure(desk->text, &span);
+}
+
+static void what_is_one_picture_on_a_telephone_is_one_on_paper(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *same; } cases[] = {
+        { "👍🏽", "👍" }, { "👨‍👩‍👧‍👦", "👪" }, { "👩🏿‍🚀", "👩" }, { "❤️", "❤" },
+    };
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer });
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (!same_dots(desk_set_text(&desk, cases[i].text)->bitmap, desk_set_text(&desk, cases[i].same)->bitmap))
+            fail_msg("%s is not set as %s", cases[i].text, cases[i].same);
+    const struct kw_bitmap *flag = desk_set_text(&desk, "🇵🇱")->bitmap;
+    int top = 0;
+    while (ink_in_row(flag, top) == 0)
+        top++;
+    assert_true(ink_in_row(flag, top) > 40);                    /* one frame around both letters */
+    assert_int_equal(ink_in_row(flag, top + 1), 2);
+    assert_int_equal(desk.notes.count, 0);
+    desk_close(&desk);
+}
+
+static void nothing_is_written_out_beside_drawn_letters(void **state)
+{
+    (void)state;
+    struct desk desk;
+    const struct kw_style plain = { .width = 1, .height = 1 };
+    open_desk(&desk, (struct kw_text_options){ .profile = kw_profile_find("tm-t88v"), .language = "en" });
+    assert_int_equal(width_of(&desk, "5 ₽", plain), width_of(&desk, "5 руб.", plain));       /* no table has the sign */
+    int alone = width_of(&desk, "ყავა 5 ", plain);
+    assert_int_equal(width_of(&desk, "ყავა 5 ₽", plain), alone + width_of(&desk, "x", plain));
+    desk_close(&desk);
+}
+
+static void tall_letters_of_a_book_keep_their_proportions(void **state)
+{
+    (void)state;
+    struct desk desk;
+    const struct kw_style plain = { .width = 1, .height = 1 }, tall = { .width = 1, .height = 2 };
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer, .direction = KW_DIRECTION_RTL });
+    int one = width_of(&desk, "فروشگاه", plain), more = width_of(&desk, "فروشگاه", tall);
+    assert_true(more >= one * 14 / 10 && more <= one * 16 / 10);
+    desk_close(&desk);
+}
+
 static void what_no_font_has_is_named(void **state)
 {
     (void)state;
@@ -491,6 +542,9 @@ int main(void)
         cmocka_unit_test(what_is_kept_together_is_never_half_a_pair),
         cmocka_unit_test(a_minus_stays_with_its_amount_before_any_space),
         cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
+        cmocka_unit_test(what_is_one_picture_on_a_telephone_is_one_on_paper),
+        cmocka_unit_test(nothing_is_written_out_beside_drawn_letters),
+        cmocka_unit_test(tall_letters_of_a_book_keep_their_proportions),
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),
         cmocka_unit_test(every_script_has_a_font),

@@ -19,6 +19,8 @@ struct building {
     uint32_t *codes;
     size_t code_count, code_capacity;
     bool drawn, failed;
+    bool substituted;               /* a sign was written out */
+    bool keeps_signs;               /* none is, for the text is drawn anyway */
 };
 
 static void add_code(struct building *building, uint32_t code)
@@ -58,6 +60,8 @@ static void add_unit(struct building *building, const struct kw_grapheme *source
     for (size_t i = 0; i < count; i++) {
         add_code(building, codes[i]);
         unit->cells = (uint16_t)(unit->cells + (kind == KW_UNIT_HIDDEN ? 0 : cells_of(codes[i])));
+        bool widened = kind == KW_UNIT_DEVICE && kw_tables_widen(&building->text->tables, codes[i]);
+        unit->cells = (uint16_t)(unit->cells + widened);
     }
     /* A mark that stands alone still wants a place. */
     if (count > 0 && unit->cells == 0 && kind != KW_UNIT_HIDDEN)
@@ -146,6 +150,29 @@ static size_t drop_joiners(uint32_t *codes, size_t count)
     return kept;
 }
 
+/*
+ * What is one picture on a telephone is one on paper: people joined to each other are a family, whoever is joined to a
+ * thing stands alone, and a black and white face has no tone.
+ */
+static size_t one_picture(uint32_t *codes, size_t count)
+{
+    enum { BOY = 0x1F466, WOMAN = 0x1F469, FAMILY = 0x1F46A, LIGHT = 0x1F3FB, DARK = 0x1F3FF, JOINER = 0x200D };
+    bool joined = false, family = count > 0 && codes[0] >= BOY && codes[0] <= WOMAN;
+    if (count < 2 || !(kw_unicode_of(codes[0]).flags & KW_UNICODE_PICTOGRAPH))
+        return count;
+    size_t kept = 1;
+    for (size_t i = 1; i < count; i++) {
+        bool person = codes[i] >= BOY && codes[i] <= WOMAN, tone = codes[i] >= LIGHT && codes[i] <= DARK;
+        joined |= codes[i] == JOINER;
+        family &= person || tone || codes[i] == JOINER;
+        if (!tone)
+            codes[kept++] = codes[i];
+    }
+    if (joined && family)
+        codes[0] = FAMILY;
+    return joined ? 1 : kept;
+}
+
 static bool device_has(struct kw_text *text, const struct kw_style *style, const uint32_t *codes, size_t count)
 {
     kw_table_set together = count ? ~(kw_table_set)0 : 0;
@@ -153,9 +180,9 @@ static bool device_has(struct kw_text *text, const struct kw_style *style, const
         uint8_t flags = kw_unicode_of(codes[i]).flags;
         if (flags & (KW_UNICODE_MARK | KW_UNICODE_SHAPED | KW_UNICODE_RTL))
             return false;
-        if ((flags & KW_UNICODE_WIDE) && style->font != KW_FONT_A)
-            return false;
         if (!kw_tables_holding(&text->tables, codes[i]))
+            return false;
+        if (((flags & KW_UNICODE_WIDE) || kw_tables_widen(&text->tables, codes[i])) && style->font != KW_FONT_A)
             return false;
     }
     return together != 0;
@@ -184,6 +211,7 @@ static bool substitute(struct building *building, const struct kw_grapheme *sour
     if (!instead_of(building->text, &building->span->style, code, codes, &count))
         return false;
     add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
+    building->substituted = true;
     return true;
 }
 
@@ -229,13 +257,14 @@ static void classify(struct building *building, struct kw_grapheme *source)
     for (size_t i = 0; i < count; i++)
         shaped |= (kw_unicode_of(codes[i]).flags & KW_UNICODE_SHAPED) != 0;
     if (!shaped)
-        count = drop_joiners(codes, count);
+        count = drop_joiners(codes, one_picture(codes, count));
     if (!text->options.raster || text->drawer_failed) {
         if (device_has(text, &building->span->style, codes, count)) {
             add_unit(building, source, codes, count, KW_UNIT_DEVICE, breaks);
             return;
         }
-        if (count == 1 && (text->substitutes || text->drawer_failed) && substitute(building, source, codes[0], breaks))
+        bool may = (text->substitutes && !building->keeps_signs) || text->drawer_failed;
+        if (count == 1 && may && substitute(building, source, codes[0], breaks))
             return;
     }
     if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped))
@@ -253,12 +282,13 @@ static bool classify_word(struct building *building, size_t *at)
     if (building->text->options.raster || (*at > 0 && (span->utf8[*at - 1] & 0x80 ? false : span->utf8[*at - 1] > ' ')))
         return false;
     size_t size = kw_text_substitute_word(span->utf8 + *at, span->length - *at, &instead);
-    if (!size)
+    if (!size || building->keeps_signs)
         return false;
     for (size_t i = *at; i < *at + size;)
         if (!kw_tables_holding(&building->text->tables, kw_utf8_next(span->utf8, *at + size, &i))) {
             struct kw_grapheme source = { .from = *at, .length = size };
             add_plain(building, &source, instead, KW_BREAK_NONE);
+            building->substituted = true;
             *at += size;
             return true;
         }
@@ -400,6 +430,13 @@ static void build(struct building *building)
         join_common(building);
 }
 
+/* What is drawn has every sign that its fonts have: none is written out beside drawn letters. */
+static void build_again(struct building *building)
+{
+    *building = (struct building){ .text = building->text, .span = building->span, .keeps_signs = true };
+    build(building);
+}
+
 /* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
 static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
 {
@@ -469,6 +506,8 @@ const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_
         build_plain(&building);
     else
         build(&building);
+    if (building.drawn && building.substituted && !text->drawer_failed)
+        build_again(&building);
     prepared = kw_arena_alloc(text->arena, sizeof *prepared);
     char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
     if (!prepared || !copy || building.failed) {

@@ -260,10 +260,14 @@ struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font
     int b = style->font == KW_FONT_B, wide = style->width > 1 ? style->width : 1,
         high = style->height > 1 ? style->height : 1;
     int x = (drawer->options.cell_width[b] * 1000 + 301) / 602, y = (drawer->options.cell_height[b] * 100 + 60) / 120;
-    if (font != &drawer->fonts[drawer->configured])
+    bool grid = font == &drawer->fonts[drawer->configured];
+    if (!grid)
         x = y;
-    return (struct size){ x * wide * font->percent / 100, y * high * font->percent / 100,
-                          style->bold && !font->bold ? wide : 0 };
+    struct size size = { x * wide * font->percent / 100, y * high * font->percent / 100,
+                         style->bold && !font->bold ? wide : 0 };
+    if (!grid && high > wide)           /* a book's letters are not stretched: half as large again each way */
+        size.x = size.y = (size.x + size.y) / 2;
+    return size;
 }
 
 bool kw_font_activate(struct font *font, const struct size *size)

@@ -19,14 +19,8 @@ static int no_memory(struct kw_error *error)
     return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while drawing text");
 }
 
-static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, const struct size *size, int x, int y,
-                     struct kw_error *error)
+static int place_ink(struct shaping *shaping, const struct glyph *glyph, int x, int y, struct kw_error *error)
 {
-    const struct glyph *glyph = kw_glyph(shaping->drawer, font, index, size);
-    if (!glyph)
-        return kw_fail(error, KWIT_E_IO, font->path, "the font %s cannot be drawn with; install it again", font->path);
-    if (!glyph->bitmap)
-        return 0;
     struct shaped *shaped = shaping->shaped;
     struct placed_glyph *glyphs = kw_arena_grow(shaping->drawer->arena, shaped->glyphs, shaped->count,
                                                 &shaping->capacity, sizeof *glyphs);
@@ -39,6 +33,15 @@ static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, 
     shaped->above = above > shaped->above ? above : shaped->above;
     shaped->below = below > shaped->below ? below : shaped->below;
     return 0;
+}
+
+static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, const struct size *size, int x, int y,
+                     struct kw_error *error)
+{
+    const struct glyph *glyph = kw_glyph(shaping->drawer, font, index, size);
+    if (!glyph)
+        return kw_fail(error, KWIT_E_IO, font->path, "the font %s cannot be drawn with; install it again", font->path);
+    return glyph->bitmap ? place_ink(shaping, glyph, x, y, error) : 0;
 }
 
 /* ---- on the grid ------------------------------------------------------------------------------------------- */
@@ -324,6 +327,54 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
     return true;
 }
 
+enum { REGIONAL_A = 0x1F1E6, REGIONAL_Z = 0x1F1FF };
+
+static bool is_flag(const struct kw_stretch *stretch, const struct kw_unit *unit)
+{
+    const uint32_t *codes = stretch->codes + unit->code;
+    return unit->codes == 2 && codes[0] >= REGIONAL_A && codes[0] <= REGIONAL_Z && codes[1] >= REGIONAL_A
+        && codes[1] <= REGIONAL_Z;
+}
+
+/* As wide as the unit but for a dot at each side, around the height of a capital. */
+static const struct glyph *make_frame(const struct shaping *shaping, int width)
+{
+    int height = shaping->shaped->cell_height * 3 / 4;
+    struct glyph *frame = kw_arena_alloc(shaping->drawer->arena, sizeof *frame);
+    struct kw_bitmap *bitmap = frame ? kw_bitmap_new(shaping->drawer->arena, width - 2, height) : NULL;
+    if (!bitmap)
+        return NULL;
+    for (int x = 0; x < bitmap->width; x++)
+        for (int y = 0; y < height; y++)
+            if (x == 0 || y == 0 || x == bitmap->width - 1 || y == height - 1)
+                kw_bitmap_set(bitmap, x, y);
+    *frame = (struct glyph){ .left = 1, .top = shaping->shaped->baseline - height / 6, .bitmap = bitmap };
+    return frame;
+}
+
+/* A country's flag in black and white: its two letters in one frame. */
+static int set_flag(struct shaping *shaping, const struct kw_unit *unit, int x, struct kw_error *error)
+{
+    struct kw_drawer *drawer = shaping->drawer;
+    struct font *letters = &drawer->fonts[drawer->configured];
+    struct kw_style small = shaping->stretch->style;
+    small.font = KW_FONT_B;
+    struct size size = kw_font_size(drawer, letters, &small);
+    const struct glyph *frame = make_frame(shaping, unit->width_dots);
+    if (!frame)
+        return no_memory(error);
+    int code = place_ink(shaping, frame, x, 0, error), middle = frame->top - frame->bitmap->height / 2;
+    for (size_t i = 0; code == 0 && i < 2; i++) {
+        uint32_t capital = 'A' + shaping->stretch->codes[unit->code + i] - REGIONAL_A;
+        FT_UInt index = kw_font_index(drawer, letters, capital);
+        const struct glyph *letter = kw_glyph(drawer, letters, index, &size);
+        int half = letter && letter->bitmap ? letter->top - letter->bitmap->height / 2 : middle;
+        int left = x + unit->width_dots / 2 + (i ? 0 : letter ? -letter->advance : 0);
+        code = add_glyph(shaping, letters, index, &size, left, half - middle, error);
+    }
+    return code;
+}
+
 /* Glyphs of one unit stand together; on the grid they are centred in its cells, else the pen goes on. */
 static int place_unit(struct shaping *shaping, const struct kw_shaper_input *input, const struct ordered_glyph *glyphs,
                       size_t count, long *pen, struct kw_error *error)
@@ -338,7 +389,11 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
         advance = shaping->least_space;
     if (on_grid && (long)unit->width_dots * 64 > advance)
         start += ((long)unit->width_dots * 64 - advance) / 2;
-    for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && i < count; i++) {
+    bool flag = on_grid && is_flag(shaping->stretch, unit);
+    int failed = flag ? set_flag(shaping, unit, (int)((before + 32) >> 6), error) : 0;
+    if (failed < 0)
+        return failed;
+    for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && !flag && i < count; i++) {
         struct size size = kw_font_size(shaping->drawer, glyphs[i].font, &shaping->stretch->style);
         int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);
         int code = glyphs[i].index ? add_glyph(shaping, glyphs[i].font, glyphs[i].index, &size, x, y, error) : 0;

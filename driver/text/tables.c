@@ -108,10 +108,12 @@ static uint8_t find_byte(const uint16_t *high, uint32_t code)
     return 0;
 }
 
-/* The pair of bytes in a mode, 0 when it has none. What comes before the CJK blocks is left out: it would be wide. */
+enum { SIGNS = 0x2000, IDEOGRAPHS = 0x2E80 };
+
+/* The pair of bytes in a mode, 0 when it has none. Letters before the CJK blocks are left out: they would be wide. */
 static uint16_t find_pair(int mode, uint32_t code)
 {
-    if (mode <= KW_TWO_BYTE_NONE || mode >= KW_TWOBYTE_MODES || code < 0x2E80 || code > 0xFFFC)
+    if (mode <= KW_TWO_BYTE_NONE || mode >= KW_TWOBYTE_MODES || code < SIGNS || code > 0xFFFC)
         return 0;
     const struct kw_twobyte_rows *rows = &kw_twobyte_modes[mode];
     size_t count = (size_t)rows->leads * rows->trails;
@@ -124,7 +126,7 @@ static uint16_t find_pair(int mode, uint32_t code)
 static bool any_mode_holds(uint32_t code)
 {
     for (int mode = KW_TWO_BYTE_SHIFT_JIS; mode <= KW_TWO_BYTE_KOREAN; mode++)
-        if (find_pair(mode, code))
+        if (code >= IDEOGRAPHS && find_pair(mode, code))
             return true;
     return false;
 }
@@ -137,7 +139,8 @@ static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
     for (size_t i = 0; code <= 0xFFFF && i < tables->count; i++)
         if (tables->rows[i].high && page_holds(tables->rows[i].high, (uint16_t)code))
             set |= (kw_table_set)1 << i;
-    if (find_pair(tables->profile->two_byte, code))
+    /* Signs (※ ○ ℃) are as wide there as ideographs, so a page that has them narrow is better. */
+    if ((code >= IDEOGRAPHS || !set) && find_pair(tables->profile->two_byte, code))
         set |= (kw_table_set)1 << KW_TABLES_TWO_BYTE;
     /* What the fonts behind UTF-8 hold is nowhere written: its tables and the Asian standards are sure. */
     if (tables->profile->utf8 == KW_YES && (set || any_mode_holds(code)))
@@ -157,6 +160,11 @@ kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code)
         tables->cache[slot].set = look_up(tables, code);
     }
     return tables->cache[slot].set;
+}
+
+bool kw_tables_widen(struct kw_tables *tables, uint32_t code)
+{
+    return code >= SIGNS && code < IDEOGRAPHS && kw_tables_holding(tables, code) >> KW_TABLES_TWO_BYTE & 1;
 }
 
 int kw_tables_first(const struct kw_tables *tables, kw_table_set set)

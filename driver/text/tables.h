@@ -22,6 +22,8 @@ struct kw_tables {
 void kw_tables_init(struct kw_tables *tables, const struct kw_profile *profile, const char *language);
 /* The tables that hold the character; 0 when none does. */
 kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code);
+/* Whether a sign that is narrow elsewhere takes two cells, for only the two-byte mode has it. */
+bool kw_tables_widen(struct kw_tables *tables, uint32_t code);
 /* The one of a set that is taken first: the language's usual pages, then the others in the profile's order. */
 int kw_tables_first(const struct kw_tables *tables, kw_table_set set);
 /* Its bytes in one of those tables; returns how many (1 to 4). */
