@@ -387,19 +387,22 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
         advance += glyphs[i].advance;
     if (unit && unit->kind == KW_UNIT_SHAPED && unit->spaced && advance < shaping->least_space)
         advance = shaping->least_space;
-    if (on_grid && (long)unit->width_dots * 64 > advance)
-        start += ((long)unit->width_dots * 64 - advance) / 2;
+    long room = unit ? (long)unit->width_dots * 64 : 0, narrowed = on_grid && advance > room ? advance : 0;
+    if (on_grid && room > advance)
+        start += (room - advance) / 2;
     bool flag = on_grid && is_flag(shaping->stretch, unit);
     int failed = flag ? set_flag(shaping, unit, (int)((before + 32) >> 6), error) : 0;
     if (failed < 0)
         return failed;
     for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && !flag && i < count; i++) {
         struct size size = kw_font_size(shaping->drawer, glyphs[i].font, &shaping->stretch->style);
+        if (narrowed)
+            size.x = (int)(size.x * room / narrowed);
         int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);
         int code = glyphs[i].index ? add_glyph(shaping, glyphs[i].font, glyphs[i].index, &size, x, y, error) : 0;
         if (code < 0)
             return code;
-        start += glyphs[i].advance;
+        start += narrowed ? glyphs[i].advance * room / narrowed : glyphs[i].advance;
     }
     if (on_grid)
         *pen = ((before + 32) >> 6) * 64 + (long)unit->width_dots * 64;
