@@ -63,4 +63,7 @@ ARCH ?=
 deb:                                               ## Debian packages, in build/deb (ARCH=arm64 for another machine)
 	@sh udev/deb.sh $(BUILD) $(ARCH)
 
-.PHONY: deb
+rpm:                                               ## RPM packages, in build/rpm (RPM_OPTIONS=--nodeps where RPM is not the packager)
+	@sh udev/rpm.sh $(BUILD) $(RPM_OPTIONS)
+
+.PHONY: deb rpm
