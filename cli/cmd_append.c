@@ -35,6 +35,7 @@ int cmd_append(kwit_context *context, int argc, char **argv)
         { "-o", CLI_TEXT, &words.output, "FILE|-", "where the bytes with the invitation go" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "the printer that they are meant for" },
         { "--profile", CLI_TEXT, &options.profile, "P", "its model (devices --profiles lists them)" },
+        { "--tap", CLI_TEXT, &options.tap, "NAME", "the section [tap NAME] that knows the till's receipts" },
         { "--id", CLI_TEXT, &options.id, "ID", "names the sale" },
         { "--cutless", CLI_FLAG, &words.cutless, NULL, "without a cut the receipt ends where the bytes end" },
         { "--strict", CLI_FLAG, &words.strict, NULL, "passing it through unchanged is an error" },

@@ -51,6 +51,7 @@ int cmd_tap(kwit_context *context, int argc, char **argv)
     if (count < 0)
         return status;
     options.cutless = cutless;
+    options.tap = serving.tap;
     serving.json = json;
     serving.printer = options.printer;
     if (count == 0)

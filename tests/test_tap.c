@@ -134,6 +134,91 @@ static void a_total_may_stand_on_the_line_below(void **state)
     assert_true(look->chosen->words.timed);
 }
 
+/* ---- what a shop knows of its own ------------------------------------------------------------------------------ */
+
+static struct kw_look *look_as(void **state, const struct kw_look_options *more, const char *bytes, size_t length)
+{
+    struct kw_look_options options = *more;
+    options.profile = kw_profile_find("tm-t20iii");
+    options.profile_known = true;
+    return look_with(state, &options, bytes, length);
+}
+
+#define LOOK_AS(more, bytes) look_as(state, more, bytes, sizeof bytes - 1)
+
+static void patterns_of_the_shop_count_more_than_words(void **state)
+{
+    static const char *const sale[] = { "^TABLE", NULL }, *const never[] = { "STAFF", NULL };
+    const struct kw_look_options options = { .patterns = { .total = "ZU ZAHLEN +([0-9,]+)", .sale = sale,
+                                                           .never = never } };
+    struct kw_look *look = LOOK_AS(&options, "\x1b@SHOP\nTOTAL 9.00\nZU ZAHLEN  2,50\n" FEED CUT);
+    assert_string_equal(look->chosen->words.total, "2.50");
+    assert_int_equal(LOOK_AS(&options, "\x1b@REFUND\nTABLE 4\nTOTAL 9.00\n" FEED CUT)->through, KW_THROUGH_NOT);
+    assert_int_equal(LOOK_AS(&options, "\x1b@TABLE 4\nSTAFF\nTOTAL 9.00\n" FEED CUT)->through,
+                     KW_THROUGH_DOCUMENT_TYPE);
+}
+
+static void the_piece_that_is_asked_for_carries_it(void **state)
+{
+    static const char *const merchant[] = { "FOR THE SHOP", NULL }, *const customer[] = { "FOR YOU", NULL };
+    static const char bytes[] = SALE FEED CUT "FOR THE SHOP\nTOTAL 2.00\n" FEED CUT "FOR YOU\nTOTAL 2.00\n" FEED CUT
+        SALE FEED CUT;
+    struct kw_look_options options = { .patterns = { .merchant = merchant, .customer = customer } };
+    struct kw_look *look = LOOK_AS(&options, bytes);
+    assert_ptr_equal(look->chosen, &look->pieces[0]);
+    assert_int_equal(look->pieces[1].through, KW_THROUGH_DOCUMENT_TYPE);
+    options.piece = KW_TAP_PIECE_LAST;
+    look = LOOK_AS(&options, bytes);
+    assert_ptr_equal(look->chosen, &look->pieces[3]);
+    options.piece = KW_TAP_PIECE_MATCH;
+    look = LOOK_AS(&options, bytes);
+    assert_ptr_equal(look->chosen, &look->pieces[2]);
+    assert_int_equal(LOOK_AS(&options, SALE FEED CUT)->through, KW_THROUGH_DOCUMENT_TYPE);
+}
+
+/* A picture of 96 rows, 12 mm. */
+static const char *picture_alone(char bytes[128])
+{
+    memset(bytes, 0x55, 128);
+    memcpy(bytes, "\x1dv0\x00\x01\x00\x60\x00", 8);
+    memcpy(bytes + 104, FEED CUT, sizeof FEED CUT - 1);
+    return bytes;
+}
+
+static void paper_without_text_is_invited_only_where_that_is_said(void **state)
+{
+    enum { LENGTH = 104 + sizeof FEED CUT - 1 };
+    char bytes[128];
+    struct kw_look_options options = { .min_mm = 12 };
+    picture_alone(bytes);
+    assert_int_equal(look_as(state, &options, bytes, LENGTH)->through, KW_THROUGH_NOT_A_SALE);
+    options.image_only = KW_IMAGE_ONLY_RULE;
+    assert_int_equal(look_as(state, &options, bytes, LENGTH)->through, KW_THROUGH_NOT);
+    options.min_mm = 13;
+    assert_int_equal(look_as(state, &options, bytes, LENGTH)->through, KW_THROUGH_NOT_A_SALE);
+    options.image_only = KW_IMAGE_ONLY_INVITE;
+    assert_int_equal(look_as(state, &options, bytes, LENGTH)->through, KW_THROUGH_NOT);
+}
+
+static void the_printers_own_code_page_is_read_where_it_is_told(void **state)
+{
+    static const char bytes[] = "\xaf\x8e\x80\x82\x80\nTea 2.00\n\x88\x92\x8e\x83\x8e 2.00\n" FEED CUT;
+    struct kw_look_options options = { .encoding = NULL };
+    assert_int_equal(LOOK_AS(&options, bytes)->through, KW_THROUGH_NOT_A_SALE);
+    options.encoding = "CP866";
+    struct kw_look *look = LOOK_AS(&options, bytes);
+    assert_string_equal(look->chosen->words.language, "ru");
+    assert_string_equal(weave(state, look).doubt, "");
+    assert_int_equal(look->through, KW_THROUGH_NOT);
+}
+
+static void a_time_in_the_shops_own_form_makes_it_certain(void **state)
+{
+    const struct kw_look_options options = { .patterns = { .time = "%d %b %y %H.%M" } };
+    assert_true(LOOK_AS(&options, SALE "22 Nov 26 14.03\n" FEED CUT)->chosen->words.timed);
+    assert_false(LOOK_AS(&options, SALE "22 Nov 26\n" FEED CUT)->chosen->words.timed);
+}
+
 static void too_much_is_not_looked_at(void **state)
 {
     char *bytes = kw_arena_alloc(*state, KW_LOOK_BYTES + 1);
@@ -272,6 +357,11 @@ int main(void)
         TEST(a_footer_that_speaks_of_refunds_is_no_refund),
         TEST(a_total_may_stand_on_the_line_below),
         TEST(too_much_is_not_looked_at),
+        TEST(patterns_of_the_shop_count_more_than_words),
+        TEST(the_piece_that_is_asked_for_carries_it),
+        TEST(paper_without_text_is_invited_only_where_that_is_said),
+        TEST(the_printers_own_code_page_is_read_where_it_is_told),
+        TEST(a_time_in_the_shops_own_form_makes_it_certain),
         TEST(the_first_piece_that_may_carry_it_does),
         TEST(it_stands_behind_the_ink_and_before_the_feed),
         TEST(it_stands_before_the_first_of_several_cuts),

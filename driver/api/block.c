@@ -47,13 +47,14 @@ static void write_blocks(struct kw_json *json)
     kw_json_end_array(json);
 }
 
-int kw_block_document(const struct kw_config *config, const struct kw_words *words, const char *id,
-                      const char *terminal, const char *kind, int64_t now_ms, struct kw_buffer *document,
+int kw_block_document(const struct kw_config *config, const struct kw_config_tap *tap, const struct kw_words *words,
+                      const char *id, const char *kind, int64_t now_ms, struct kw_buffer *document,
                       struct kw_error *error)
 {
     const char *currency = config->store.currency && kw_currency_exponent(config->store.currency) >= 0
         ? config->store.currency : "EUR";
-    const char *amount = amount_of(words, currency), *language = language_of(config, words);
+    const char *amount = amount_of(words, currency);
+    const char *language = tap->language ? tap->language : language_of(config, words);
     struct kw_json json;
     char time[40];
     int year, month, day;
@@ -70,8 +71,8 @@ int kw_block_document(const struct kw_config *config, const struct kw_words *wor
     kw_json_string(&json, "currency", currency);
     if (language)
         kw_json_string(&json, "locale", language);
-    if (terminal)
-        kw_json_string(&json, "terminal", terminal);
+    if (tap->name[0])
+        kw_json_string(&json, "terminal", tap->name);
     if (strcmp(kind, "document") == 0)
         write_blocks(&json);
     else

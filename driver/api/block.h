@@ -9,8 +9,8 @@
  * The sale as far as the stream tells it, as a document: id, time, total, language. What nobody said is as the
  * configuration has it. kind: a word of data/kinds.def. now_ms: when it was sold.
  */
-int kw_block_document(const struct kw_config *config, const struct kw_words *words, const char *id,
-                      const char *terminal, const char *kind, int64_t now_ms, struct kw_buffer *document,
+int kw_block_document(const struct kw_config *config, const struct kw_config_tap *tap, const struct kw_words *words,
+                      const char *id, const char *kind, int64_t now_ms, struct kw_buffer *document,
                       struct kw_error *error);
 
 /*

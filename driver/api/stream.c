@@ -18,10 +18,23 @@ const struct kw_profile *kw_stream_profile(const struct kw_profile *profile, boo
     return *known ? profile : kw_profile_find(KW_SIM_DEFAULT_PROFILE);
 }
 
+void kw_stream_configure(const struct kw_config *config, const struct kw_config_tap *tap,
+                         struct kw_look_options *options)
+{
+    options->survey_url = config->survey.url;
+    options->patterns = (struct kw_look_patterns){ tap->total, tap->time, tap->sale, tap->never, tap->merchant,
+                                                   tap->customer };
+    options->piece = tap->piece;
+    options->image_only = tap->image_only;
+    options->min_mm = tap->min_mm;
+    options->encoding = tap->encoding;
+}
+
 static struct kw_look_options looking(const struct kw_config *config, const struct kw_config_tap *tap,
                                       const struct kw_profile *profile, const struct kw_stream_body *stream)
 {
-    struct kw_look_options options = { .survey_url = config->survey.url, .until_ms = kw_clock_boot_ms() + LOOK_MS };
+    struct kw_look_options options = { .until_ms = kw_clock_boot_ms() + LOOK_MS };
+    kw_stream_configure(config, tap, &options);
     options.profile = kw_stream_profile(profile, &options.profile_known);
     options.cutless = tap->cutless == KW_CUTLESS_END
         && (stream->marks & KW_STREAM_CUTLESS || options.profile->cutter == KW_CUTTER_NONE);
@@ -33,10 +46,7 @@ int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *t
                    struct kw_error *error)
 {
     struct kw_look_options options = looking(config, tap, profile, stream);
-    int code = kw_look(&options, stream->bytes, stream->length, arena, look, error);
-    if (code == 0 && look->chosen && kw_identity_says(look, look->chosen, tap->never, arena))
-        look->through = KW_THROUGH_DOCUMENT_TYPE;
-    return code;
+    return kw_look(&options, stream->bytes, stream->length, arena, look, error);
 }
 
 /* ---- the decision ---- */

@@ -10,6 +10,9 @@
 /* Where a printer's model is not known, streams are read as a common one prints them. */
 const struct kw_profile *kw_stream_profile(const struct kw_profile *profile, bool *known);
 
+/* What the configuration says of how this till's streams are read. */
+void kw_stream_configure(const struct kw_config *config, const struct kw_config_tap *tap,
+                         struct kw_look_options *options);
 /* Reads it as this printer would print it. */
 int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *tap, const struct kw_profile *profile,
                    const struct kw_stream_body *stream, struct kw_arena *arena, struct kw_look *look,

@@ -164,9 +164,18 @@ struct kw_config_tap {
     enum kw_cutless cutless;
     enum kw_again reprint;
     int64_t settle_ms, idle_ms, patience_ms, retry_ms;
-    const char *number;             /* extended regular expression of the receipt's number; NULL: none */
+    enum kw_tap_piece piece;
+    enum kw_image_only image_only;
+    int min_mm;                     /* image_only = rule: ink of a receipt at least */
+    enum kw_tap_repeat repeat;
+    enum kw_tap_rest rest;
+    /* Extended regular expressions, whose first group counts; NULL: none. */
+    const char *number, *number_code, *till, *total;
+    const char *time;               /* as strptime reads it */
     enum kw_id_scope number_scope;
-    const char *const *never;       /* expressions of lines that forbid an invitation */
+    const char *const *sale, *const *never, *const *merchant, *const *customer;     /* what lines look like */
+    const char *encoding;           /* the code page in force when the other program names none; NULL: the printer's */
+    const char *language;           /* of the invitation; NULL: the store's, else the receipt's */
     const char *fault, *fault_where;        /* NULL, or why it cannot be used */
 };
 

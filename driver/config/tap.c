@@ -45,7 +45,7 @@ static void check_pattern(struct loading *loading, const struct group *group, co
     int code = refers_back(pattern) ? REG_ESUBREG : regcomp(&compiled, pattern, REG_EXTENDED);
     if (code == 0 && with_group && compiled.re_nsub == 0)
         kw_config_fault_add(loading, place_of(loading, group, key), false,
-                            "`%s`: put the part that is the number between ( and )", key);
+                            "`%s`: put the part that counts between ( and )", key);
     if (code == 0) {
         regfree(&compiled);
         return;
@@ -53,6 +53,21 @@ static void check_pattern(struct loading *loading, const struct group *group, co
     regerror(code, NULL, text, sizeof text);
     kw_config_fault_add(loading, place_of(loading, group, key), false,
                         "`%s`: this is no extended regular expression: %s", key, text);
+}
+
+static void check_patterns(struct loading *loading, const struct group *group, const struct kw_config_tap *tap)
+{
+    const struct { const char *key, *pattern; } single[] = { { "number", tap->number }, { "till", tap->till },
+                                                             { "number_code", tap->number_code },
+                                                             { "total", tap->total } };
+    const struct { const char *key; const char *const *patterns; } lists[] = { { "sale", tap->sale },
+        { "never", tap->never }, { "merchant", tap->merchant }, { "customer", tap->customer } };
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
+        if (single[i].pattern)
+            check_pattern(loading, group, single[i].key, single[i].pattern, true);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (const char *const *pattern = lists[i].patterns; pattern && *pattern; pattern++)
+            check_pattern(loading, group, lists[i].key, *pattern, false);
 }
 
 static bool listens_to_others(const char *listen)
@@ -70,10 +85,10 @@ static bool listens_to_others(const char *listen)
 void kw_config_check_tap(struct loading *loading, const struct group *group, struct kw_config_tap *tap)
 {
     struct kw_net net;
-    if (tap->number)
-        check_pattern(loading, group, "number", tap->number, true);
-    for (const char *const *never = tap->never; never && *never; never++)
-        check_pattern(loading, group, "never", *never, false);
+    check_patterns(loading, group, tap);
+    if (tap->piece == KW_TAP_PIECE_MATCH && !tap->customer)
+        kw_config_fault_add(loading, place_of(loading, group, "piece"), false,
+                            "`piece` = match: say in `customer` what a line of the customer's copy looks like");
     for (const char *const *allow = tap->allow; allow && *allow; allow++)
         if (!kw_net_parse(*allow, &net))
             refuse(loading, group, "allow", tap, "`allow`: wanted are addresses and networks such as 192.0.2.0/24");

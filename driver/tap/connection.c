@@ -70,7 +70,12 @@ static void put_receipt(struct kw_connection *connection)
 {
     struct kw_gather *gather = &connection->gather;
     bool inked = gather->inked || gather->partial.length > 0;
+    bool broken_off = connection->gone && !gather->cut && connection->options->drop_rest;
     kw_gather_close(gather);
+    if (broken_off) {
+        kw_gather_next(gather);
+        return;
+    }
     connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, 0, connection->wake);
     connection->put_ms = kw_clock_boot_ms();
     if (connection->receipt)

@@ -12,6 +12,7 @@ struct kw_tap_options {
     const struct kw_net *allow;     /* who may print */
     size_t allow_count;
     bool refuse;                    /* while the printer is away be off like it: reset whoever comes */
+    bool drop_rest;                 /* of a program that broke off without a cut nothing is printed */
     int64_t settle_ms, idle_ms, patience_ms;
     struct kw_tap_queue_calls calls;
     int (*go_on)(void *data);       /* asked every now and then; 0: come to an end */

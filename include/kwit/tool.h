@@ -34,6 +34,7 @@ KWIT_API int kwit_preview(kwit_context *context, const void *document, size_t le
 
 struct kwit_append_options {
     const char *printer, *profile; /* as for kwit_print: the paper that it is meant for */
+    const char *tap;               /* [tap NAME], whose patterns it is read with; NULL: [tap] */
     const char *id;                /* of the sale; NULL: a sample */
     int cutless;                   /* without a cut the end of the bytes is the receipt's */
     int strict;                    /* passing it through is an error */

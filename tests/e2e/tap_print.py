@@ -78,6 +78,29 @@ def a_number_makes_reprints_known():
     want(amended["id"].startswith("1042~") and not amended["survey"]["invited"], str(amended))
 
 
+def tills_that_number_alike_are_told_apart():
+    shop = Shop(more="[tap]\nraw = yes\nnumber = No[.] *([0-9]+)\ntill = Till ([0-9]+)\nrepeat = once\n")
+    ids = [send(shop, receipt(7, heading=b"Till %d\n" % till))[1]["id"] for till in (1, 2)]
+    same(ids, ["1/7", "2/7"], "ids")
+    same(send(shop, receipt(7, heading=b"Till 2\n"))[1]["outcome"], "duplicate", "repeat = once")
+    same(len(shop.events("cut")), 2, "cuts")
+
+
+def a_symbol_may_hold_the_number():
+    shop = Shop(more="[tap]\nraw = yes\nnumber_code = ^https://fiscal[.]example/[?]n=([0-9]+)\n")
+    symbol = b"\x1d(k\x03\x001C\x04\x1d(k\x21\x001P0https://fiscal.example/?n=8812" b"\x1d(k\x03\x001Q0\n"
+    line = send(shop, receipt(end=symbol + FEED + CUT))[1]
+    same((line["id"], line["survey"]["invited"]), ("8812", True), "id")
+
+
+def what_the_configuration_says_wrongly_is_told():
+    shop = Shop(more="[tap]\nnumber = No[.] *[0-9]+\nmerchant = ((\npiece = match\nimage_only = often\n")
+    told = shop.kwit("config", "check").text
+    for words in ("`number`: put the part that counts", "`merchant`: this is no extended regular expression",
+                  "`piece` = match: say in `customer`", "image_only"):
+        want(words in told, f"{words!r} is not in {told!r}")
+
+
 def equal_ink_without_number_is_another_customer():
     shop = Shop(more=ALLOWED)
     lines = [send(shop, receipt())[1] for _ in range(5)]

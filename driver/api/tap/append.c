@@ -4,6 +4,7 @@
  */
 #include "api/result.h"
 #include "api/block.h"
+#include "api/stream.h"
 #include "simulator/simulator.h"
 
 #include <kwit/tool.h>
@@ -16,6 +17,7 @@ struct append {
     const struct kwit_append_options *options;
     struct kw_arena *arena;
     struct kw_config config;
+    const struct kw_config_tap *tap;
     struct kw_notes warnings;
     struct kw_config_printer printer;
     const struct kw_profile *profile;
@@ -28,6 +30,13 @@ struct append {
 };
 
 /* ---- the printer that it is meant for ---- */
+
+static int choose_tap(struct append *call, struct kw_error *error)
+{
+    call->tap = kw_config_find_tap(&call->config, call->options->tap);
+    return call->tap ? 0 : kw_fail(error, KWIT_E_CONFIG, call->options->tap, "the configuration has no [tap %s]",
+                                   call->options->tap);
+}
 
 static int choose_profile(struct append *call, struct kw_error *error)
 {
@@ -53,6 +62,8 @@ static int begin(const kwit_context *context, struct append *call, struct kw_err
     call->until_ms = kw_clock_boot_ms() + PATIENCE_MS;
     int code = kw_config_load(call->arena, context->config_file, call->options->strict, &call->config, &call->warnings,
                               error);
+    if (code == 0)
+        code = choose_tap(call, error);
     return code < 0 ? code : choose_profile(call, error);
 }
 
@@ -66,8 +77,9 @@ static int draw(struct append *call, struct kw_bitmap **picture, struct kw_error
     struct kw_render_choice choice = { .sample = true, .copy = 1 };
     struct kw_buffer document;
     kw_buffer_init(&document, DOCUMENT_CEILING);
-    int code = kw_block_document(&call->config, &piece->words, call->options->id ? call->options->id : "sample", NULL,
-                                 "sale", kw_clock_wall_ms(), &document, error);
+    int code = kw_block_document(&call->config, call->tap, &piece->words,
+                                 call->options->id ? call->options->id : "sample", "sale", kw_clock_wall_ms(),
+                                 &document, error);
     if (code == 0)
         code = kw_rendering_begin(&call->config, &call->warnings, document.data, document.length, &print,
                                   &call->rendering, error);
@@ -87,11 +99,11 @@ static void settle(struct append *call)
 
 static int run(struct append *call, const void *bytes, size_t length, struct kw_error *error)
 {
-    const struct kw_look_options looking = { .profile = call->profile, .profile_known = call->profile_known,
-                                             .cutless = call->options->cutless
-                                                 || call->profile->cutter == KW_CUTTER_NONE,
-                                             .survey_url = call->config.survey.url, .until_ms = call->until_ms };
+    struct kw_look_options looking = { .profile = call->profile, .profile_known = call->profile_known,
+                                       .cutless = call->options->cutless || call->profile->cutter == KW_CUTTER_NONE,
+                                       .until_ms = call->until_ms };
     struct kw_bitmap *picture = NULL;
+    kw_stream_configure(&call->config, call->tap, &looking);
     int code = kw_look(&looking, bytes, length, call->arena, &call->look, error);
     if (code == 0 && call->look.through == KW_THROUGH_NOT)
         code = draw(call, &picture, error);

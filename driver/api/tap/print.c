@@ -53,7 +53,7 @@ static const char *kind_of(const struct kw_look *look, const struct kw_look_piec
                                          [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
                                          [KW_TAP_PAYOUT] = "payout" };
     enum kw_tap_role role = piece ? piece->words.kind : KW_TAP_NONE;
-    if (!piece || !piece->words.total || look->through == KW_THROUGH_DOCUMENT_TYPE)
+    if (!piece || (!piece->words.total && look->chosen != piece) || look->through == KW_THROUGH_DOCUMENT_TYPE)
         return role > 0 && (size_t)role < sizeof kinds / sizeof kinds[0] && kinds[role] ? kinds[role] : "document";
     return "sale";
 }
@@ -67,8 +67,8 @@ static int begin(struct job *job, const char *id)
     struct kw_buffer document, body;
     kw_buffer_init(&document, DOCUMENT_CEILING);
     kw_buffer_init(&body, BODY_CEILING);
-    int code = kw_block_document(&call->config, &job->words, id, job->tap->name[0] ? job->tap->name : NULL, job->kind,
-                                 kw_clock_wall_ms(), &document, &call->error);
+    int code = kw_block_document(&call->config, job->tap, &job->words, id, job->kind, kw_clock_wall_ms(), &document,
+                                 &call->error);
     job->body.document = kw_buffer_string(&document);
     job->body.document_length = document.length;
     if (code == 0 && !kw_stream_join(&job->body, &body))
@@ -117,7 +117,8 @@ static int read_paper(struct job *job)
     if (code == 0)
         code = kw_stream_look(&call->config, job->tap, call->rendering->profile, &job->body, call->arena, &look,
                               &call->error);
-    if (code == 0 && kw_identity_find(&look, job->tap->number, call->arena, &job->identity) < 0)
+    const struct kw_identity_patterns patterns = { job->tap->number, job->tap->till, job->tap->number_code };
+    if (code == 0 && kw_identity_find(&look, &patterns, call->arena, &job->identity) < 0)
         code = kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code < 0)
         return code;
@@ -172,11 +173,16 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
     size_t count;
     int code = kw_job_list(call->journal, &filter, call->arena, &last, &count, &call->error);
     int64_t window_ms = job->tap->retry_ms;
+    *retry = false;
     if (!job->identity.strong && window_ms > WEAK_RETRY_MS)
         window_ms = WEAK_RETRY_MS;
-    *retry = code == 0 && count > 0 && (kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED)
-        && kw_clock_wall_ms() - last->accepted_ms <= window_ms;
-    return code;
+    if (code < 0 || count == 0)
+        return code;
+    int64_t age_ms = kw_clock_wall_ms() - last->accepted_ms;
+    bool open = kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED;
+    bool once = job->identity.strong && job->tap->repeat == KW_REPEAT_ONCE && age_ms <= WEAK_RETRY_MS;
+    *retry = (open && age_ms <= window_ms) || once;
+    return 0;
 }
 
 /* As the other program wrote it, with the invitation that the sale already has. */

@@ -117,6 +117,7 @@ static int serve(struct serving *serving, kwit_result *result)
     const struct kw_config_tap *tap = serving->tap;
     struct kw_tap_options options = {
         .socket = serving->socket, .refuse = tap->away == KW_AWAY_REFUSE, .settle_ms = tap->settle_ms,
+        .drop_rest = tap->rest == KW_REST_DROP,
         .idle_ms = tap->idle_ms, .patience_ms = tap->patience_ms,
         .calls = { .data = serving, .print = print, .ask = ask },
         .go_on = serving->options->go_on, .go_on_data = serving->options->data

@@ -177,7 +177,8 @@ const char *kw_weave_fault(const struct kw_look *look, const struct kw_woven *wo
 {
     struct kw_sim_stream made;
     struct kw_error ignored;
-    const struct kw_sim_stream_options reading = { .profile = look->profile, .until_ms = until_ms };
+    const struct kw_sim_stream_options reading = { .profile = look->profile, .until_ms = until_ms,
+                                                   .before = look->before, .before_length = look->before_length };
     if (kw_sim_read_stream(&reading, woven->bytes, woven->length, arena, &made, &ignored) < 0)
         return "it cannot be read any more";
     return fault_of(look, woven, &made, until_ms, arena);

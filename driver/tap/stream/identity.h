@@ -7,7 +7,7 @@
 
 #include "tap/stream/look.h"
 
-enum { KW_INK_BYTES = 32, KW_IDENTITY_LIMIT = 64 };
+enum { KW_INK_BYTES = 32 };
 
 struct kw_identity {
     const char *id;                 /* "1042", or "ink-" and hexadecimal digits */
@@ -16,15 +16,12 @@ struct kw_identity {
     uint8_t ink[KW_INK_BYTES];      /* digest of the dots of all pieces, feeds and settings aside */
 };
 
-/* pattern: an extended regular expression whose first group is the number; NULL: there is none. NO_MEMORY. */
-int kw_identity_find(const struct kw_look *look, const char *pattern, struct kw_arena *arena,
+/* Extended regular expressions whose first group counts; NULL: there is none. */
+struct kw_identity_patterns {
+    const char *number, *till;      /* in the text; both together name a sale where several tills count alike */
+    const char *code;               /* in what a symbol says */
+};
+int kw_identity_find(const struct kw_look *look, const struct kw_identity_patterns *patterns, struct kw_arena *arena,
                      struct kw_identity *identity);
-
-/* Whether a line of the piece is what one of these expressions describes; NULL-terminated. */
-bool kw_identity_says(const struct kw_look *look, const struct kw_look_piece *piece, const char *const *patterns,
-                      struct kw_arena *arena);
-
-/* The first group of the pattern in a line, trimmed and cut to a name; NULL: it is not there. */
-const char *kw_identity_match(const char *pattern, const char *const *lines, size_t count, struct kw_arena *arena);
 
 #endif

@@ -1,5 +1,5 @@
 /* look.c - reads a stream once, and says of each piece of paper whether it may carry an invitation. */
-#include "tap/stream/look.h"
+#include "tap/stream/patterns.h"
 
 #include <string.h>
 
@@ -74,10 +74,22 @@ static bool invites_already(const struct kw_look *look, const struct kw_sim_piec
     return false;
 }
 
+/* Paper without a letter, where the shop has said what to make of it. */
+static bool is_picture_of_sale(const struct kw_look *look, const struct kw_look_options *options,
+                               const struct kw_sim_piece *piece)
+{
+    double ink_mm = look->stream.dpi > 0 ? (double)(piece->ink_bottom - piece->ink_top) * 25.4 / look->stream.dpi : 0;
+    if (piece->text_count > 0 || options->image_only == KW_IMAGE_ONLY_NEVER)
+        return false;
+    return options->image_only == KW_IMAGE_ONLY_INVITE || (piece->cut && ink_mm >= options->min_mm);
+}
+
 static int judge_piece(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena,
                        struct kw_look_piece *piece)
 {
     int code = kw_words_read(&look->stream, piece->paper, arena, &piece->words);
+    if (code == 0)
+        code = kw_patterns_apply(&options->patterns, &look->stream, piece->paper, arena, &piece->words);
     if (code < 0)
         return code;
     piece->through = kw_place_find(look, options, piece->paper, &piece->place);
@@ -87,9 +99,18 @@ static int judge_piece(struct kw_look *look, const struct kw_look_options *optio
         piece->through = KW_THROUGH_OTHER_INVITATION;
     else if (piece->words.kind || piece->words.negative)
         piece->through = KW_THROUGH_DOCUMENT_TYPE;
-    else if (!piece->words.total)
+    else if (!piece->words.total && !piece->words.sale && !is_picture_of_sale(look, options, piece->paper))
         piece->through = KW_THROUGH_NOT_A_SALE;
     return 0;
+}
+
+/* Whether this one carries it rather than the one that was chosen before it. */
+static bool is_chosen(const struct kw_look *look, const struct kw_look_options *options,
+                      const struct kw_look_piece *piece)
+{
+    if (piece->through != KW_THROUGH_NOT || (options->piece == KW_TAP_PIECE_MATCH && !piece->words.customer))
+        return false;
+    return !look->chosen || options->piece == KW_TAP_PIECE_LAST;
 }
 
 static int judge_pieces(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
@@ -107,7 +128,7 @@ static int judge_pieces(struct kw_look *look, const struct kw_look_options *opti
         if (code < 0)
             return code;
         look->piece_count++;
-        if (!look->chosen && piece->through == KW_THROUGH_NOT)
+        if (is_chosen(look, options, piece))
             look->chosen = piece;
     }
     return 0;
@@ -126,14 +147,30 @@ static enum kw_through judge(struct kw_look *look, const struct kw_look_options 
         return KW_THROUGH_LIMIT;
     if (look->piece_count == 0)
         return KW_THROUGH_NO_INK;
-    return look->chosen ? KW_THROUGH_NOT : look->pieces[0].through;
+    if (look->chosen)
+        return KW_THROUGH_NOT;
+    return look->pieces[0].through == KW_THROUGH_NOT ? KW_THROUGH_DOCUMENT_TYPE : look->pieces[0].through;
+}
+
+/* The command that says the code page of the printer's setting; its length, 0: it has none of that name. */
+static size_t say_encoding(const struct kw_look_options *options, uint8_t out[3])
+{
+    for (size_t i = 0; options->encoding && i < options->profile->table_count; i++) {
+        if (strcasecmp(options->profile->tables[i].page, options->encoding) != 0)
+            continue;
+        out[0] = 0x1B, out[1] = 't', out[2] = options->profile->tables[i].n;
+        return 3;
+    }
+    return 0;
 }
 
 int kw_look(const struct kw_look_options *options, const void *bytes, size_t length, struct kw_arena *arena,
             struct kw_look *look, struct kw_error *error)
 {
-    const struct kw_sim_stream_options reading = { .profile = options->profile, .until_ms = options->until_ms };
     *look = (struct kw_look){ .bytes = bytes, .length = length, .profile = options->profile };
+    look->before_length = say_encoding(options, look->before);
+    const struct kw_sim_stream_options reading = { .profile = options->profile, .until_ms = options->until_ms,
+                                                   .before = look->before, .before_length = look->before_length };
     if (length == 0)
         look->through = KW_THROUGH_EMPTY;
     else if (length > KW_LOOK_BYTES)

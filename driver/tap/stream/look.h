@@ -5,6 +5,7 @@
 #ifndef KW_TAP_STREAM_LOOK_H
 #define KW_TAP_STREAM_LOOK_H
 
+#include "data/choices.h"
 #include "escpos/escpos.h"
 #include "simulator/stream.h"
 #include "tap/stream/words.h"
@@ -22,11 +23,23 @@ const char *kw_through_text(enum kw_through through);
 enum { KW_LOOK_BYTES = 4 * 1024 * 1024, KW_LOOK_COMMANDS = 200000, KW_LOOK_MEMORY = 192 * 1024 * 1024,
        KW_LOOK_NARROW = 384 /* dots that every receipt printer has */ };
 
+/* What a shop knows of its receipts: extended regular expressions, NULL and empty lists: nothing. */
+struct kw_look_patterns {
+    const char *total;              /* its first group is the amount */
+    const char *time;               /* as strptime reads it */
+    const char *const *sale, *const *never, *const *merchant, *const *customer;     /* what lines look like */
+};
+
 struct kw_look_options {
     const struct kw_profile *profile;
     bool profile_known;             /* else the paper's width is what the stream itself prints on */
     bool cutless;                   /* without a cut the end of the bytes is the receipt's */
     const char *survey_url;         /* a symbol that leads to the same host is an invitation already; NULL: none */
+    struct kw_look_patterns patterns;
+    enum kw_tap_piece piece;        /* which of those that may carry it does */
+    enum kw_image_only image_only;  /* what becomes of paper without text */
+    int min_mm;                     /* KW_IMAGE_ONLY_RULE: ink of a receipt */
+    const char *encoding;           /* the code page in force at the begin; NULL: the printer's own */
     int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
 };
 
@@ -36,6 +49,7 @@ struct kw_words {
     bool negative;
     bool copy;                      /* it says that it was printed before */
     bool timed;                     /* a date and a time to the minute */
+    bool sale, customer;            /* a line of it is as the patterns say */
     enum kw_tap_role kind;          /* of the word that says it is no sale; NONE */
     const char *word;               /* that word; "" */
     const char *language;           /* of the total's word, as "pl"; "" */
@@ -61,6 +75,8 @@ struct kw_look {
     const uint8_t *bytes;
     size_t length;
     const struct kw_profile *profile;
+    uint8_t before[3];              /* what the printer's own setting would be said with */
+    size_t before_length;
     struct kw_sim_stream stream;
     struct kw_look_piece *pieces;   /* those with ink */
     size_t piece_count;
@@ -77,6 +93,8 @@ int kw_look(const struct kw_look_options *options, const void *bytes, size_t len
 /* The words of a piece of paper. */
 int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
                   struct kw_words *words);
+/* The last amount of the text as a plain number, "1234.50"; NULL: there is none. */
+const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative);
 /* Where the piece may carry it; else why not. */
 enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
                               const struct kw_sim_piece *piece, struct kw_place *place);

@@ -87,6 +87,16 @@ static const char *plain_amount(struct kw_arena *arena, const struct amount *amo
     return kw_arena_copy(arena, text, made);
 }
 
+const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative)
+{
+    struct amount amount;
+    *negative = false;
+    if (!find_amount(text, &amount))
+        return NULL;
+    *negative = amount.negative;
+    return plain_amount(arena, &amount);
+}
+
 /* ---- the total ---- */
 
 static bool is_bare_amount(const char *text, struct amount *amount)

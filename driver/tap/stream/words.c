@@ -24,7 +24,7 @@ const char *kw_tap_role_word(enum kw_tap_role role)
         [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
         [KW_TAP_TRAINING] = "training", [KW_TAP_REPORT] = "report", [KW_TAP_KITCHEN] = "kitchen",
         [KW_TAP_MERCHANT] = "merchant_copy", [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
-        [KW_TAP_PAYOUT] = "payout",
+        [KW_TAP_PAYOUT] = "payout", [KW_TAP_NEVER] = "never",
     };
     return words[role];
 }

@@ -9,7 +9,8 @@ enum kw_tap_role {
     KW_TAP_NONE, KW_TAP_TOTAL, KW_TAP_NOT_TOTAL, KW_TAP_COUNT, KW_TAP_NEGATION, KW_TAP_COPY,
     /* from here on: kinds that are not invited */
     KW_TAP_REFUND, KW_TAP_VOID, KW_TAP_TRAINING, KW_TAP_REPORT, KW_TAP_KITCHEN, KW_TAP_MERCHANT, KW_TAP_PROFORMA,
-    KW_TAP_GIFT, KW_TAP_PAYOUT
+    KW_TAP_GIFT, KW_TAP_PAYOUT,
+    KW_TAP_NEVER                    /* a line of the shop's own patterns */
 };
 
 struct kw_tap_row { const char *language; enum kw_tap_role role; const char *words; };
