@@ -313,13 +313,57 @@ static void papers_end_at_cuts(void **state)
 {
     struct machine machine;
     (void)state;
-    PRINT(&machine, "one\n\x1dV\x41\x00two\n\x1dV\x01three\n");
+    PRINT(&machine, "one\n\x1dV\x41\x00two\n\x1bJ\xa0\x1dV\x01three\n");
     assert_int_equal(machine.paper_count, 3);
     assert_string_equal(machine.texts[0], "one\n");
     assert_string_equal(machine.texts[2], "three\n");
     assert_int_equal(machine_events(&machine, "\"event\":\"cut\""), 2);
     assert_int_equal(machine_events(&machine, "\"mode\":\"full\""), 1);
-    assert_true(machine.papers[0]->height > machine.papers[1]->height);     /* form B feeds to the blade */
+    assert_true(machine.papers[0]->height > 30);                            /* form B feeds to the blade */
+    machine_free(&machine);
+}
+
+/* The blade stands behind the head: a cut without a feed takes what was printed before the last millimetres. */
+static void a_cut_without_a_feed_leaves_the_last_lines_behind(void **state)
+{
+    static const char *const cuts[] = { "\x1dV\x30", "\x1bi", "\x1bm" };
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct machine machine;
+        char text[80];
+        snprintf(text, sizeof text, "1\n2\n3\n4\n5\n6\n%snext\n\x1dV\x41%c", cuts[i], 1);
+        machine_begin(&machine);
+        machine_say(&machine, text);
+        machine_finish(&machine);
+        assert_int_equal(machine.paper_count, 2);
+        assert_string_equal(machine.texts[0], "1\n2\n3\n");
+        assert_string_equal(machine.texts[1], "4\n5\n6\nnext\n");
+        assert_int_equal(machine.papers[0]->height + machine.papers[1]->height, 7 * 30 + 95 + 1);       /* 95: 12 mm */
+        assert_int_equal(machine_events(&machine, "behind the blade"), 1);
+        machine_free(&machine);
+    }
+}
+
+static void an_old_cut_inside_a_line_is_ignored(void **state)
+{
+    struct machine machine;
+    (void)state;
+    PRINT(&machine, "\x1bJ\xffone\x1bi two\x1bm three\n");
+    assert_int_equal(machine.paper_count, 1);
+    assert_string_equal(machine.texts[0] + strspn(machine.texts[0], "\n"), "one two three\n");
+    machine_free(&machine);
+}
+
+static void a_long_feed_leaves_its_paper(void **state)
+{
+    struct machine machine;
+    (void)state;
+    PRINT(&machine, "\x1b" "d\x1e");
+    assert_int_equal(machine.paper_count, 1);
+    assert_int_equal(machine.papers[0]->height, 900);
+    machine_free(&machine);
+    PRINT(&machine, "\x1b" "d\x02");                                        /* white that nobody tears off */
+    assert_int_equal(machine.paper_count, 0);
     machine_free(&machine);
 }
 
@@ -398,6 +442,8 @@ int main(void)
         cmocka_unit_test(deselected_it_prints_nothing),
         cmocka_unit_test(unknown_commands_do_not_lose_step),
         cmocka_unit_test(papers_end_at_cuts),
+        cmocka_unit_test(a_cut_without_a_feed_leaves_the_last_lines_behind),
+        cmocka_unit_test(an_old_cut_inside_a_line_is_ignored), cmocka_unit_test(a_long_feed_leaves_its_paper),
         cmocka_unit_test(any_split_gives_the_same_paper_and_replies),
         cmocka_unit_test(a_stream_may_end_at_any_byte),
         cmocka_unit_test(a_long_paper_without_a_cut_comes_in_parts),

@@ -121,7 +121,7 @@ static void a_jammed_cutter_holds_the_cut_until_it_is_recovered(void **state)
     struct machine machine;
     (void)state;
     begin_with(&machine, "cutter-jam", 0);
-    machine_say(&machine, "one\n\x1dV\x01two\n");
+    machine_say(&machine, "one\n\x1bJ\xff\x1dV\x01two\n");
     assert_int_equal(machine.paper_count, 0);
     machine_say(&machine, "\x10\x04\x03\x10\x05\x01\x10\x04\x03");
     assert_string_equal(machine_replies(&machine), "1A 12");

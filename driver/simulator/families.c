@@ -66,8 +66,10 @@ static void test_print(struct kw_sim *sim, const uint8_t *p, size_t length)
         kw_sim_put_text(sim, (const uint8_t *)lines[i], strlen(lines[i]), sim->s.in.parsed);
         kw_sim_flush_line(sim, sim->s.line.line_spacing[0]);
     }
-    if (sim->profile->cutter != KW_CUTTER_NONE)
+    if (sim->profile->cutter != KW_CUTTER_NONE) {
+        kw_sim_advance(sim, kw_sim_dots_to_blade(sim));
         kw_sim_cut(sim, false, sim->s.in.parsed);
+    }
     kw_sim_initialise(sim);
 }
 

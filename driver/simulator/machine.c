@@ -29,7 +29,8 @@ enum { RECEIVE_DEFAULT = 4096, RECEIVE_MOST = 1024 * 1024 };
 static const size_t ceilings[KW_PARTS] = {
     [KW_PART_RECEIVE] = 4 * RECEIVE_MOST, [KW_PART_COMMAND] = KW_SIM_COMMAND_CEILING + 16, [KW_PART_ROW] = 65536,
     [KW_PART_ITEMS] = (KW_SIM_ITEMS_MAX + 16) * sizeof(struct kw_sim_item), [KW_PART_ITEM_BITS] = 1024 * 1024,
-    [KW_PART_PAPER] = 24u * 1024 * 1024, [KW_PART_TEXT] = 512 * 1024, [KW_PART_REPLIES] = 64 * 1024,
+    [KW_PART_PAPER] = 24u * 1024 * 1024, [KW_PART_TEXT] = 512 * 1024,
+    [KW_PART_TEXT_ROWS] = 256 * 1024, [KW_PART_REPLIES] = 64 * 1024,
     [KW_PART_MACRO] = 2048, [KW_PART_PAGE] = 4u * 1024 * 1024, [KW_PART_PAGE_ITEMS] = 1024 * 1024,
     [KW_PART_DOWNLOAD] = 128 * 1024, [KW_PART_STORED] = 1024 * 1024, [KW_PART_GRAPHICS] = 2 * 1024 * 1024,
     [KW_PART_NV_IMAGES] = 2 * 1024 * 1024, [KW_PART_USER_CHARACTERS] = 64 * 1024, [KW_PART_MEMORY] = 64 * 1024,
@@ -260,7 +261,7 @@ int kw_sim_finish(struct kw_sim *sim, struct kw_error *error)
     tell_of_the_unfinished(sim);
     if (sim->parts[KW_PART_ITEMS].length > 0)
         kw_sim_flush_line(sim, 0);
-    kw_sim_end_piece(sim, false);
+    kw_sim_end_piece(sim, kw_sim_piece_has_something(sim));
     return sim->out_of_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "simulator", "out of memory") : 0;
 }
 

@@ -8,6 +8,7 @@
 bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view);
 void kw_sim_advance(struct kw_sim *sim, int dots);
 void kw_sim_reverse(struct kw_sim *sim, int dots);
+int kw_sim_dots_to_blade(const struct kw_sim *sim);
 void kw_sim_cut(struct kw_sim *sim, bool full, uint64_t offset);
 bool kw_sim_piece_has_something(const struct kw_sim *sim);
 void kw_sim_end_piece(struct kw_sim *sim, bool even_if_blank);

@@ -11,7 +11,9 @@
 #include "simulator/paper.h"
 #include "simulator/watch.h"
 
-enum { FEED_MOST_MM = 1016, CUTTER_MM = 12 };
+#include <string.h>
+
+enum { FEED_MOST_MM = 1016 };
 
 static void feed(struct kw_sim *sim, int dots, int text_lines)
 {
@@ -58,12 +60,6 @@ HANDLER(reverse_lines)
 
 /* ---- cutting ---- */
 
-static int dots_to_cutter(const struct kw_sim *sim)
-{
-    int dots = sim->profile->head_to_cutter_dots;
-    return dots > 0 ? dots : CUTTER_MM * sim->dpi * 10 / 254;
-}
-
 /* False when the blade or the paper stopped it: it is tried again once the printer prints again. */
 static bool try_cut(struct kw_sim *sim, bool full)
 {
@@ -94,7 +90,7 @@ HANDLER(cut)
         kw_sim_print_logo(sim, KW_SIM_BOTTOM_LOGO);
     sim->s.bottom_logo_printed = 1;
     if (feeds)
-        kw_sim_advance(sim, dots_to_cutter(sim) + kw_sim_y_dots(sim, bytes[3]));
+        kw_sim_advance(sim, kw_sim_dots_to_blade(sim) + kw_sim_y_dots(sim, bytes[3]));
     if (!try_cut(sim, full))
         return 0;
     sim->s.bottom_logo_printed = 0;
@@ -102,9 +98,15 @@ HANDLER(cut)
     return length;
 }
 
+/* Epson's ESC i and ESC m are ignored inside a line; others cut there. */
 HANDLER(old_cut)
 {
     (void)bytes;
+    bool careful = strcmp(sim->profile->vendor, "Epson") == 0;
+    if (careful && !sim->s.page.active && !kw_sim_at_line_start(sim)) {
+        kw_sim_warn(sim, sim->s.in.parsed, "the old cut inside a line is ignored");
+        return length;
+    }
     return sim->s.page.active || try_cut(sim, false) ? length : 0;
 }
 

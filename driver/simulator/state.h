@@ -37,6 +37,7 @@ enum kw_sim_part {
     KW_PART_ITEM_BITS,          /* dots of pictures in the line buffer */
     KW_PART_PAPER,              /* rows of dots since the last cut */
     KW_PART_TEXT,               /* lines of text since the last cut */
+    KW_PART_TEXT_ROWS,          /* where each line of it was printed: paper.c */
     KW_PART_REPLIES,            /* struct kw_sim_reply and bytes, in order */
     KW_PART_MACRO,
     KW_PART_PAGE,               /* dots of the page in page mode */

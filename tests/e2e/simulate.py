@@ -277,14 +277,14 @@ def a_pseudo_terminal_is_a_serial_printer():
 def a_folder_goes_on_where_it_was():
     with _Printer() as printer:
         till = printer.call()
-        till.sendall(b"\x1bE\x01first\n\x1dV\x00\x1b!\x30")
+        till.sendall(b"\x1bE\x01first\n\x1dV\x41\x00\x1b!\x30")
         _ask(till)
         printer.stop()
         again = subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", printer.place], stdin=subprocess.PIPE,
                                  stdout=subprocess.PIPE, bufsize=0)
         printer.process, printer.address = again, again.stdout.readline().decode().strip()
         till = printer.call()
-        till.sendall(b"second\n\x1dV\x00")
+        till.sendall(b"second\n\x1dV\x41\x00")
         _ask(till)
         printer.stop()
         same(_text(printer.place, 2), "second\n", "the second piece")

@@ -39,7 +39,7 @@ def _receipt(language, heading=None, footer=None, style=0):
     out += b"\x1ba\x00" + line(f"{item:20}12.00") + line("2026-11-22 14:03")
     out += b"\x1bE\x01" + line(f"{total:20}12.00") + b"\x1bE\x00" + line(thanks)
     out += line(footer) if footer else b""
-    ends = [FEED + CUT + PULSE, b"\n\r\n\r\n\r" + CUT + b"\n\r", b"\x1dV\x42\x00" + INIT, CUT + b"\x1dr\x01"]
+    ends = [FEED + CUT + PULSE, b"\n\r" * 5 + CUT + b"\n\r", b"\x1dV\x42\x00" + INIT, FEED + CUT + b"\x1dr\x01"]
     return out + ends[style]
 
 

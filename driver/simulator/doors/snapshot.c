@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 5 };
+enum { SNAPSHOT_MAGIC = 0x4B57534D, SNAPSHOT_VERSION = 6 };
 
 struct head {
     uint32_t magic, version, state_bytes, parts;
