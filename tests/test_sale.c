@@ -380,6 +380,9 @@ static void sums_that_do_not_add_up_are_doubted(void **state)
         if (doubts(members, "/lines/0") != rows[i].doubted)
             fail_msg("%s x %s = %s", rows[i].quantity, rows[i].price, rows[i].total);
     }
+    /* Where small coins are gone, tills round lines to whole ones. */
+    assert_false(doubts("\"lines\":[{\"name\":\"a\",\"quantity\":\"1.65\",\"unit_price\":\"361\",\"total\":\"596\"}]", "/lines/0"));
+    assert_true(doubts("\"lines\":[{\"name\":\"a\",\"quantity\":\"1.65\",\"unit_price\":\"361\",\"total\":\"597\"}]", "/lines/0"));
     snprintf(members, sizeof members, "%s,\"subtotal\":\"2.00\"", line);
     assert_true(doubts(members, "/subtotal"));
     snprintf(members, sizeof members, "%s,\"total\":\"1.50\"", line);

@@ -76,11 +76,11 @@ static struct kw_decimal times(struct kw_decimal a, struct kw_decimal b, int64_t
     return kw_decimal_add(product, (struct kw_decimal){ 0, (int32_t)(small / MILLION), 0 });
 }
 
-/* quantity × price and what is taken off, to within one smallest coin, for the rounding is the till's. */
+/* quantity × price and what is taken off, to within one smallest coin that is written, for the till rounds. */
 static bool line_adds_up(const struct reader *reader, const struct kw_sale_line *line, bool modifiers)
 {
     int64_t coin = MILLION, below;
-    for (int i = 0; i < reader->exponent; i++)
+    for (int i = 0; i < reader->exponent && i < reader->decimals_given; i++)
         coin /= 10;
     struct kw_decimal off = times(line->quantity.value, line->unit_price.value, &below);
     off = kw_decimal_add(off, sum_adjustments((struct kw_decimal){ 0 }, &line->discounts));
