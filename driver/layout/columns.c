@@ -44,7 +44,10 @@ static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *
         learn_line(flow, &line->children[i], codes);
 }
 
-/* As large as label and amount fit one line; narrow where the sign of a large total would take much from every row. */
+/*
+ * As large as label and amount fit one line; narrow where the sign of a large total would take much from every row, but
+ * never smaller than what is as narrow.
+ */
 static void choose_total(struct flow *flow, int gutter)
 {
     enum { GUTTER_SHARE = 10, COLUMN_SHARE = 3 };
@@ -53,11 +56,12 @@ static void choose_total(struct flow *flow, int gutter)
     flow->total_style = &kw_bold;
     if (!money)
         return;
+    int least = flow_sign_dots(flow, money, &kw_bold);
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
         int width = flow_measure(flow, money, styles[i], flow_total_flags(flow));
         int sign = flow_sign_dots(flow, money, styles[i]);
         bool modest = flow->mirrored ? width <= flow->width / COLUMN_SHARE
-                                     : sign <= gutter || sign <= flow->width / GUTTER_SHARE;
+                                     : sign <= gutter || sign <= flow->width / GUTTER_SHARE || sign <= least;
         if (modest && flow_measure(flow, label, styles[i], 0) + width + 2 * flow->cell <= flow->width - gutter) {
             flow->total_style = styles[i];
             return;

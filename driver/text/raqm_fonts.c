@@ -265,8 +265,10 @@ struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font
         x = y;
     struct size size = { x * wide * font->percent / 100, y * high * font->percent / 100,
                          style->bold && !font->bold ? wide : 0 };
-    if (!grid && high > wide)           /* a book's letters are not stretched: half as large again each way */
-        size.x = size.y = (size.x + size.y) / 2;
+    if (high > wide)                    /* not stretched to twice the height: half as large again, in its cell */
+        size.y = (size.y / high * wide + size.y) / 2;
+    if (!grid)
+        size.x = size.y;
     return size;
 }
 
