@@ -233,15 +233,18 @@ static void a_cooldown_ends_and_keeps_no_name(void **state)
     struct kw_journal *journal = open_journal();
     struct kw_error error;
     bool cooling;
+    int earlier;
     assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
-    assert_int_equal(kw_touchpoint_start_cooldown(journal, "CARD-77", 1054, 90, &error), 0);
+    assert_int_equal(kw_touchpoint_start_cooldown(journal, "CARD-77", 1, 1144, &error), 0);
     assert_int_equal(kw_journal_commit(journal, &error), 0);
-    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1100, &cooling, &error), 0);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1100, &cooling, &earlier, &error), 0);
     assert_true(cooling);
-    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1144, &cooling, &error), 0);
+    assert_int_equal(earlier, 2);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-77", 1144, &cooling, &earlier, &error), 0);
     assert_false(cooling);
-    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-78", 1100, &cooling, &error), 0);
+    assert_int_equal(kw_touchpoint_in_cooldown(journal, "CARD-78", 1100, &cooling, &earlier, &error), 0);
     assert_false(cooling);
+    assert_int_equal(earlier, 1);
     kw_journal_close(journal);
     assert_int_equal(ask("SELECT count(*) FROM cooldown WHERE instr(customer, 'CARD') > 0 OR length(customer) <> 8"),
                      0);

@@ -253,6 +253,16 @@ static bool is_dealt(const struct kw_touchpoint *touchpoint)
            && touchpoint->variant_p_bp < ALL;
 }
 
+/* A customer who is asked again too soon is no reason to sell nothing. */
+static void start_cooldown(struct kw_call *call)
+{
+    const struct kw_rendering *rendering = call->rendering;
+    struct kw_error error;
+    if (kw_touchpoint_start_cooldown(call->journal, rendering->sale->customer.loyalty_id, call->acceptance.sale,
+                                     rendering->day + rendering->config->survey.cooldown_days, &error) < 0)
+        kw_log(&call->context->log, KW_LOG_WARNING, "the customer's rest is not kept: %s: %s", error.where, error.text);
+}
+
 /* The sale itself, with its decision. CONFLICT: the sequence was taken meanwhile. */
 static int add_sale(struct kw_call *call)
 {
@@ -272,8 +282,7 @@ static int add_sale(struct kw_call *call)
     if (code == 0 && refers_back(rendering->sale))
         code = refer_back(call);
     if (code == 0 && rendering->decision.invited && survey->cooldown_days > 0 && rendering->sale->customer.loyalty_id)
-        code = kw_touchpoint_start_cooldown(journal, rendering->sale->customer.loyalty_id, rendering->day,
-                                            survey->cooldown_days, &call->error);
+        start_cooldown(call);
     return code;
 }
 

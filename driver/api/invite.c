@@ -299,7 +299,7 @@ static bool is_tiny(const struct kw_rendering *rendering)
     return kw_rule_met(rules, rendering->sale) != NULL;
 }
 
-static void fill_touchpoint(struct kw_rendering *rendering)
+static void fill_touchpoint(struct kw_rendering *rendering, const struct kw_render_choice *choice)
 {
     const struct kw_survey_decision *decision = &rendering->decision;
     const struct kw_config_survey *survey = &rendering->config->survey;
@@ -330,6 +330,7 @@ static void fill_touchpoint(struct kw_rendering *rendering)
         .channel = kw_invite_channel(rendering),
         .detail = rendering->through,
         .kind = sale->kind,
+        .earlier = choice->earlier,
         .signs = is_tiny(rendering) ? KW_SALE_TINY : 0,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };
@@ -350,7 +351,8 @@ int kw_invite_limits(const struct kw_rendering *rendering, struct kw_journal *jo
         code = kw_touchpoint_least_rate(journal, rendering->store_id, rendering->day, survey->min_per_month,
                                         &choice->least_rate_bp, error);
     if (code == 0 && survey->cooldown_days > 0 && customer)
-        code = kw_touchpoint_in_cooldown(journal, customer, rendering->day, &choice->in_cooldown, error);
+        code = kw_touchpoint_in_cooldown(journal, customer, rendering->day, &choice->in_cooldown,
+                                         &choice->earlier, error);
     return code;
 }
 
@@ -364,6 +366,6 @@ int kw_invite(struct kw_rendering *rendering, const struct kwit_print_options *o
     if (choice->stored)
         rendering->touchpoint = *choice->stored;
     else
-        fill_touchpoint(rendering);
+        fill_touchpoint(rendering, choice);
     return rendering->decision.invited ? make_invitation(rendering, choice, invitation, error) : 0;
 }

@@ -2,7 +2,8 @@
  * keys.h - the till's key for a print, its claim, and the office's epoch keys.
  *
  * Files under STATE/keys: terminal.key (in force), old-KID-HANDLE.key (still opens tokens already printed),
- * epoch-KID.key (office only), claim-HANDLE (who uses this handle: one journal on one machine).
+ * epoch-KID.key (office only), claim-HANDLE (who uses this handle: one journal on one machine), erase.key (under which
+ * erased ids and resting customers are known again).
  */
 #ifndef KW_API_KEYS_H
 #define KW_API_KEYS_H
@@ -12,6 +13,8 @@
 #include "journal/touchpoint.h"
 #include "state/state.h"
 #include "survey/survey.h"
+
+#define KW_KEYS_ERASE "keys/erase.key"
 
 enum { KW_KEYS_WHY = 200, KW_KEYS_PATH = 4096 };
 

@@ -1,5 +1,6 @@
 /* open.c - what a call that prints stands on: its settings, the state directory and the journal. */
 #include "api/call.h"
+#include "api/keys.h"
 
 enum { CALL_CEILING = 512 * 1024 * 1024, PATH_SIZE = 4096 };
 
@@ -27,13 +28,17 @@ int kw_call_configure(struct kw_call *call, bool strict)
 
 static int open_journal(struct kw_call *call, bool create)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], erase_key[PATH_SIZE];
     const struct kw_config_printer *printer = call->rendering ? &call->rendering->printer : &call->printer;
     int64_t patience_ms = call->options->timeout_ms > 0 ? call->options->timeout_ms : printer->timeout_ms;
     struct kw_journal_options options = { .path = call->config.journal.path, .create = create,
-                                          .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0 };
+                                          .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0,
+                                          .erase_key = erase_key };
+    int code = kw_state_path(call->state, KW_KEYS_ERASE, erase_key, sizeof erase_key, &call->error);
+    if (code < 0)
+        return code;
     if (!options.path) {
-        int code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
+        code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
         if (code < 0)
             return code;
         options.path = path;
@@ -42,7 +47,7 @@ static int open_journal(struct kw_call *call, bool create)
         if (code < 0)
             return code;
     }
-    int code = kw_journal_open(&options, &call->journal, &call->error);
+    code = kw_journal_open(&options, &call->journal, &call->error);
     if (code == 0 && options.anew)
         kw_call_tell_lost(call);
     if (code == KWIT_E_NOT_FOUND && options.anew)

@@ -67,6 +67,7 @@ struct kw_render_choice {
     const struct kw_terminal_key *key;      /* NULL: no key (reason 8) */
     uint32_t seq;                           /* the next free one */
     bool over_cap, in_cooldown;
+    int earlier;                            /* one more than the customer's earlier invitations; 0: not known */
     int least_rate_bp;                      /* what a small shop needs to reach its wanted number; 0: nothing */
     const struct kw_touchpoint *stored;     /* the decision already taken for this sale; NULL: take it now */
     bool without_invitation;                /* another part or copy than the first receipt */

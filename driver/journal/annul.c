@@ -5,7 +5,7 @@
  */
 #include "journal/annul.h"
 
-#include "journal/digest.h"
+#include "journal/erase_key.h"
 #include "journal/touchpoint.h"
 
 /* The till that voids may have another clock than the till that sold. */
@@ -48,11 +48,13 @@ static int find_named(struct kw_journal *journal, const struct kw_reference *ref
 int kw_reference_find(struct kw_journal *journal, const struct kw_reference *reference, int64_t *sale,
                       struct kw_error *error)
 {
-    char erased[KW_ERASED_NAME];
-    int code = find_named(journal, reference, reference->name, sale, error);
+    char erased[KW_ERASED_NAMES][KW_ERASED_NAME];
+    int count = 0, code = find_named(journal, reference, reference->name, sale, error);
     if (code == 0 && *sale == 0)
-        code = kw_digest_erased(journal, reference->name, erased, error);
-    return code == 0 && *sale == 0 ? find_named(journal, reference, erased, sale, error) : code;
+        code = kw_erased_names(journal, reference->name, erased, &count, error);
+    for (int i = 0; code == 0 && *sale == 0 && i < count; i++)
+        code = find_named(journal, reference, erased[i], sale, error);
+    return code;
 }
 
 int kw_reference_apply(struct kw_journal *journal, const struct kw_reference *reference, int64_t sale,

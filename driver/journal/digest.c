@@ -108,8 +108,8 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     kw_digest_end(&digest, out);
 }
 
-int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
-                   struct kw_error *error)
+int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
+                   uint8_t out[KW_SEAL_BYTES], struct kw_error *error)
 {
     enum { HALF = KW_SEAL_BYTES / 2 };
     char erased[KW_ERASED_NAME];
@@ -117,7 +117,7 @@ int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale,
     const uint8_t *secret;
     struct kw_digest digest;
     int code = kw_journal_secret(journal, &secret, error);
-    if (code == 0)
+    if (code == 0 && of_older)
         code = kw_digest_erased(journal, sale->name, erased, error);
     if (code < 0)
         return code;
@@ -125,7 +125,7 @@ int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale,
     kw_digest_text(&digest, sale->store);
     kw_digest_text(&digest, sale->terminal);
     kw_digest_text(&digest, sale->scope);
-    kw_digest_text(&digest, erased);
+    kw_digest_text(&digest, of_older ? erased : sale->name);
     kw_digest_bytes(&digest, sale->digest, 32);
     kw_digest_number(&digest, sale->accepted_ms);
     kw_digest_end(&digest, hash);

@@ -20,7 +20,7 @@ void kw_digest_end(struct kw_digest *digest, uint8_t out[KW_DIGEST]);
 /* A name, so that it can be known again but not read; each use has its label. */
 int kw_digest_name(struct kw_journal *journal, const char *label, const char *name, uint8_t *hash, size_t size,
                    struct kw_error *error);
-/* Under which name an erased sale is kept; a name that is one already stays. */
+/* Under which name an erased sale was kept by a kwit before version 11; a name that is one already stays. */
 int kw_digest_erased(struct kw_journal *journal, const char *name, char out[KW_ERASED_NAME], struct kw_error *error);
 
 /* Everything in a touchpoint but what later events change. */
@@ -34,7 +34,8 @@ struct kw_sale_facts {
     const void *body;
     size_t length;
 };
-int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
-                   struct kw_error *error);
+/* of_older: as a kwit before version 11 sealed it, with the digest of its name. */
+int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
+                   uint8_t out[KW_SEAL_BYTES], struct kw_error *error);
 
 #endif

@@ -12,7 +12,7 @@ enum { KW_JOURNAL_STATEMENTS = 128 };
 struct kw_journal {
     sqlite3 *db;
     bool writable, in_memory, untouched, anew;
-    char *path;
+    char *path, *erase_key;         /* erase_key: see erase_key.h; NULL: none was named */
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
     bool has_secret;
     /* Prepared statements, found again by the address of their constant text. */

@@ -27,6 +27,7 @@ struct kw_journal_options {
     bool anew;                      /* one that is founded now follows one that was lost, and remembers when */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
     int64_t until_ms;               /* and not beyond this moment of kw_clock_boot_ms, but for a grace; 0: none */
+    const char *erase_key;          /* file of the key for what is erased; NULL: such things are not known here */
     const char *vfs;                /* NULL: the system's own (tests put a failing disk here) */
 };
 

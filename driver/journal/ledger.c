@@ -1,14 +1,10 @@
-/* ledger.c - erasing a sale's link, reading the record out. */
+/* ledger.c - finding a sale by its id, reading the record out. */
 #include "journal/ledger.h"
 
-#include "base/clock.h"
 #include "journal/chain.h"
-#include "journal/seal.h"
 #include "journal/touchpoint.h"
 
 #include <stdio.h>
-
-/* ---- erasing ------------------------------------------------------------------------------------------------ */
 
 int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, int64_t *sale, struct kw_error *error)
 {
@@ -40,58 +36,6 @@ int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, 
         code = kw_fail(error, KWIT_E_CONFLICT, name->id, "several sales have this id, at %s: say which with --till, or"
                        " --day where ids count a day", places);
     return code;
-}
-
-static int erase_row(struct kw_journal *journal, int64_t sale, struct kw_error *error)
-{
-    char name[KW_ERASED_NAME];
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT name FROM sale WHERE id = ?", error);
-    if (!row)
-        return KWIT_E_IO;
-    sqlite3_bind_int64(row, 1, sale);
-    int code = sqlite3_step(row) == SQLITE_ROW
-                   ? kw_digest_erased(journal, kw_column_text(row, 0), name, error)
-                   : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale is gone already");
-    kw_journal_reset(row);
-    if (code < 0)
-        return code;
-    row = kw_journal_prepare(journal, "UPDATE sale SET name = ?, body = NULL WHERE id = ?", error);
-    if (!row)
-        return KWIT_E_IO;
-    kw_bind_text(row, 1, name);
-    sqlite3_bind_int64(row, 2, sale);
-    return kw_journal_done(journal, row, error);
-}
-
-int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error)
-{
-    int code = kw_journal_run_with(journal, "DELETE FROM contact WHERE answer IN (SELECT id FROM answer WHERE sale = ?)",
-                                   &sale, 1, error);
-    if (code < 0)
-        return code;
-    return kw_journal_run_with(journal, "UPDATE answer SET comment = '[erased]', contact = 0 WHERE sale = ?"
-                               " AND (comment <> '' OR contact <> 0)", &sale, 1, error);
-}
-
-int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error)
-{
-    int code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
-    if (code == 0)
-        code = kw_seal_watch(journal, error);
-    if (code == 0)
-        code = kw_journal_begin(journal, KW_DURABLE, error);
-    if (code < 0)
-        return code;
-    code = erase_row(journal, sale, error);
-    if (code == 0)
-        code = kw_journal_run_with(journal, "UPDATE piece SET bytes = NULL, breaks = NULL WHERE job IN"
-                                   " (SELECT id FROM job WHERE sale = ?)", &sale, 1, error);
-    if (code == 0)
-        code = kw_ledger_wipe_answers(journal, sale, error);
-    if (code == 0)
-        code = kw_touchpoint_event(journal, sale, KW_EVENT_ERASED, "", kw_clock_wall_ms(), error);
-    code = kw_journal_end(journal, code, error);
-    return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }
 
 int kw_ledger_version(struct kw_journal *journal, int *version, struct kw_error *error)

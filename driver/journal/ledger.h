@@ -57,8 +57,23 @@ int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_err
 struct kw_sale_name { const char *id, *till, *day; };
 int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, int64_t *sale, struct kw_error *error);
 
-/* Removes a sale's id, document, printed bytes and comment; the id is still known by its keyed digest. */
-int kw_ledger_erase(struct kw_journal *journal, int64_t sale, struct kw_error *error);
+/* The key under which erased ids are known again. */
+enum kw_erase_key {
+    KW_ERASE_KEY_NONE,              /* nothing was ever erased under one, and there is none */
+    KW_ERASE_KEY_HERE,
+    KW_ERASE_KEY_LOST               /* what was erased under it cannot be known again */
+};
+/* Whether the key of this journal is there; says nothing of a journal that was opened without a directory of keys. */
+int kw_erase_key_look(struct kw_journal *journal, enum kw_erase_key *found, struct kw_error *error);
+
+/*
+ * Removes a sale's id, document, printed bytes and comment, documents that refer to it and its customer's rest, and
+ * blurs its times to the hour; the id is still known by a digest under the key that lies beside the till's. *lost: that
+ * key was gone, and a new one was made: what was erased before would print again.
+ */
+int kw_ledger_erase(struct kw_journal *journal, int64_t sale, bool *lost, struct kw_error *error);
+/* What an older kwit erased, or let rest, under the journal's own key comes under that one. */
+int kw_ledger_renew_erased(struct kw_journal *journal, struct kw_error *error);
 /* Inside a transaction: what its customer wrote, and the wish to be called. That there was something stays known. */
 int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_error *error);
 

@@ -288,6 +288,7 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
         return kw_fail(error, KWIT_E_NO_MEMORY, options->path, "out of memory");
     }
     journal->path = path;
+    journal->erase_key = options->erase_key ? strdup(options->erase_key) : NULL;
     journal->durability = KW_DURABLE;
     journal->in_memory = options->in_memory;
     journal->untouched = options->untouched;
@@ -313,6 +314,7 @@ void kw_journal_close(struct kw_journal *journal)
     sqlite3_close(journal->db);
     kw_tally_free(&journal->changes);
     kw_arena_free(journal->scratch);
+    free(journal->erase_key);
     free(journal->path);
     free(journal);
 }

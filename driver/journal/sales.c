@@ -1,5 +1,5 @@
 /* sales.c - sales by their key, their documents and digests. */
-#include "journal/digest.h"
+#include "journal/erase_key.h"
 
 #include "journal/jobs.h"
 #include "journal/ledger.h"
@@ -51,12 +51,14 @@ static int find_by_name(struct kw_journal *journal, const struct kw_sale_key *ke
 int kw_sale_find(struct kw_journal *journal, const struct kw_sale_key *key, struct kw_arena *arena,
                  struct kw_sale_row *sale, struct kw_error *error)
 {
-    char erased[KW_ERASED_NAME];
-    int code = find_by_name(journal, key, key->name, arena, sale, error);
+    char erased[KW_ERASED_NAMES][KW_ERASED_NAME];
+    int count, code = find_by_name(journal, key, key->name, arena, sale, error);
     if (code != KWIT_E_NOT_FOUND)
         return code;
-    code = kw_digest_erased(journal, key->name, erased, error);
-    return code < 0 ? code : find_by_name(journal, key, erased, arena, sale, error);
+    int failed = kw_erased_names(journal, key->name, erased, &count, error);
+    for (int i = 0; failed == 0 && i < count && code == KWIT_E_NOT_FOUND; i++)
+        code = find_by_name(journal, key, erased[i], arena, sale, error);
+    return failed < 0 ? failed : code;
 }
 
 int kw_sale_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_sale_row *sale,
@@ -100,7 +102,7 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     *id = journal->sealed_sale = sqlite3_last_insert_rowid(journal->db);
     const struct kw_sale_facts facts = { key->store, key->terminal, key->scope, key->name, digest, accepted_ms, body,
                                          body ? length : 0 };
-    return code < 0 ? code : kw_digest_sale(journal, &facts, journal->sale_seal, error);
+    return code < 0 ? code : kw_digest_sale(journal, &facts, false, journal->sale_seal, error);
 }
 
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "journal/annul.h"
 #include "journal/cells.h"
+#include "journal/erasure.h"
 #include "journal/rows.h"
 
 #include <stdio.h>
@@ -120,6 +121,8 @@ int kw_taking_event(struct kw_taking *taking, const struct kw_chain_event *event
     if (code == 0 && own && event->ev == KW_EVENT_ERASED) {
         taking->erased = true;
         code = kw_ledger_wipe_answers(taking->journal, sale, error);
+        if (code == 0)
+            code = kw_erasure_blur(taking->journal, sale, error);
     }
     taking->last_n = event->n;
     taking->events++;

@@ -50,6 +50,12 @@ struct kw_tally_entry *kw_tally_at(struct kw_tally *tally, int kind, int64_t key
     return &tally->entries[tally->slots[at] - 1];
 }
 
+struct kw_tally_entry *kw_tally_find(const struct kw_tally *tally, int kind, int64_t key)
+{
+    const size_t slot = tally->slot_count ? tally->slots[find_slot(tally, kind, key)] : 0;
+    return slot ? &tally->entries[slot - 1] : NULL;
+}
+
 void kw_tally_clear(struct kw_tally *tally)
 {
     tally->count = 0;

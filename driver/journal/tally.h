@@ -26,6 +26,8 @@ struct kw_tally {
 
 /* The entry of that key, made when it is new; NULL when there is no memory for it. Valid until the next call. */
 struct kw_tally_entry *kw_tally_at(struct kw_tally *tally, int kind, int64_t key);
+/* NULL: there is none. */
+struct kw_tally_entry *kw_tally_find(const struct kw_tally *tally, int kind, int64_t key);
 void kw_tally_clear(struct kw_tally *tally);        /* no entries, memory kept */
 void kw_tally_free(struct kw_tally *tally);
 

@@ -4,11 +4,12 @@
 #include "base/arena.h"
 #include "journal/cells.h"
 #include "journal/chain.h"
+#include "journal/erase_key.h"
 #include "journal/rows.h"
 
 #include <string.h>
 
-enum { DAY_WRAP = 2048, SCRATCH_CEILING = 64 * 1024, CUSTOMER_BYTES = 8 };
+enum { DAY_WRAP = 2048, SCRATCH_CEILING = 64 * 1024 };
 
 int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int64_t day, uint32_t *seq,
                                 struct kw_error *error)
@@ -107,7 +108,8 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                           " ?, ?, ?, ?, ?, ?, ?, ?)",
                            error);
     if (!statement)
         return KWIT_E_IO;
@@ -131,8 +133,8 @@ static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoi
 {
     enum { SECONDS_MS = 10000 };
     sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT ts_ms FROM touchpoint WHERE handle = ? AND day = ?"
-                                           " AND seq < ? AND till = ? AND store = ? ORDER BY handle DESC, day DESC, seq DESC LIMIT 1",
-                                           error);
+                                           " AND seq < ? AND till = ? AND store = ? ORDER BY handle DESC, day DESC,"
+                                           " seq DESC LIMIT 1", error);
     if (!row)
         return error->code;
     sqlite3_bind_int64(row, 1, touchpoint->handle);
@@ -400,50 +402,54 @@ int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int6
     return code;
 }
 
-static int hash_customer(struct kw_journal *journal, const char *loyalty_id, uint8_t out[CUSTOMER_BYTES],
-                         struct kw_error *error)
+/* Also under the hash that an older kwit kept: its row counts as one invitation. */
+int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
+                              int *earlier, struct kw_error *error)
 {
-    uint8_t hash[32];
-    int code = kw_digest_name(journal, "kwit/cooldown", loyalty_id, hash, sizeof hash, error);
+    uint8_t customer[KW_CUSTOMER], older[32];
+    bool known;
+    *in_cooldown = false;
+    *earlier = 0;
+    int code = kw_customer_hash(journal, loyalty_id, NULL, customer, &known, error);
     if (code == 0)
-        memcpy(out, hash, CUSTOMER_BYTES);
+        code = kw_digest_name(journal, "kwit/cooldown", loyalty_id, older, sizeof older, error);
+    if (code < 0)
+        return code;
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT coalesce(max(until_day > ?3), 0), coalesce(sum(max(1,"
+                                           " invitations)), 0) FROM cooldown WHERE customer IN (?1, ?2)", error);
+    if (!row)
+        return error->code;
+    sqlite3_bind_blob(row, 1, known ? customer : older, KW_CUSTOMER, SQLITE_STATIC);
+    sqlite3_bind_blob(row, 2, older, KW_CUSTOMER, SQLITE_STATIC);
+    sqlite3_bind_int64(row, 3, day);
+    code = sqlite3_step(row) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    if (code == 0) {
+        *in_cooldown = sqlite3_column_int(row, 0) != 0;
+        *earlier = 1 + sqlite3_column_int(row, 1);
+    }
+    kw_journal_reset(row);
     return code;
 }
 
-int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
-                              struct kw_error *error)
-{
-    uint8_t customer[CUSTOMER_BYTES];
-    *in_cooldown = false;
-    int code = hash_customer(journal, loyalty_id, customer, error);
-    if (code < 0)
-        return code;
-    sqlite3_stmt *statement =
-        kw_journal_prepare(journal, "SELECT 1 FROM cooldown WHERE customer = ? AND until_day > ?", error);
-    if (!statement)
-        return KWIT_E_IO;
-    sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, day);
-    *in_cooldown = sqlite3_step(statement) == SQLITE_ROW;
-    kw_journal_reset(statement);
-    return 0;
-}
-
-int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, int days,
+int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t sale, int64_t until_day,
                                  struct kw_error *error)
 {
-    uint8_t customer[CUSTOMER_BYTES];
-    int code = hash_customer(journal, loyalty_id, customer, error);
-    if (code < 0)
+    uint8_t customer[KW_CUSTOMER];
+    enum kw_erase_key found;
+    bool known = false;
+    int code = kw_erase_key_make(journal, false, &found, error);
+    if (code == 0)
+        code = kw_customer_hash(journal, loyalty_id, NULL, customer, &known, error);
+    if (code < 0 || !known)
         return code;
-    sqlite3_stmt *statement =
-        kw_journal_prepare(journal,
-                           "INSERT INTO cooldown(customer, until_day) VALUES(?, ?)"
-                           " ON CONFLICT DO UPDATE SET until_day = max(until_day, excluded.until_day)",
-                           error);
-    if (!statement)
-        return KWIT_E_IO;
-    sqlite3_bind_blob(statement, 1, customer, CUSTOMER_BYTES, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, day + days);
-    return kw_journal_done(journal, statement, error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "INSERT INTO cooldown(customer, until_day, sale, invitations)"
+                                           " VALUES(?, ?, ?, 1) ON CONFLICT DO UPDATE SET until_day = max(until_day,"
+                                           " excluded.until_day), sale = excluded.sale, invitations = invitations + 1",
+                                           error);
+    if (!row)
+        return error->code;
+    sqlite3_bind_blob(row, 1, customer, sizeof customer, SQLITE_STATIC);
+    sqlite3_bind_int64(row, 2, until_day);
+    sqlite3_bind_int64(row, 3, sale);
+    return kw_journal_done(journal, row, error);
 }

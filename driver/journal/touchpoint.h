@@ -40,11 +40,17 @@ int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t
  */
 int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int64_t day, int wanted, int *rate_bp,
                              struct kw_error *error);
-/* Whether this customer was invited so lately that the cooldown still runs. No name is kept: see schema.def. */
+/*
+ * Whether this customer was invited so lately that the cooldown still runs, and one more than how often; no name is
+ * kept (erase_key.h).
+ */
 int kw_touchpoint_in_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, bool *in_cooldown,
-                              struct kw_error *error);
-/* Inside the caller's transaction, after an invitation: starts the cooldown. Pruning forgets those that are over. */
-int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t day, int days,
+                              int *earlier, struct kw_error *error);
+/*
+ * Inside the caller's transaction, after an invitation: the cooldown runs before that day. Where the key for it was
+ * lost nothing is kept. Pruning forgets those that are over.
+ */
+int kw_touchpoint_start_cooldown(struct kw_journal *journal, const char *loyalty_id, int64_t sale, int64_t until_day,
                                  struct kw_error *error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "journal/verify.h"
 
 #include "base/clock.h"
+#include "journal/erasure.h"
 #include "journal/rows.h"
 
 #include <sodium/utils.h>
@@ -63,7 +64,9 @@ static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const s
                  && sqlite3_column_type(row, SALE + 4) == SQLITE_BLOB;
     for (int i = 0; i < 4; i++)
         exact = exact && is_text(row, SALE + i);
-    int code = exact ? kw_digest_sale(verifying->journal, &sale, seal, verifying->error) : 0;
+    int code = exact ? kw_digest_sale(verifying->journal, &sale, false, seal, verifying->error) : 0;
+    if (code == 0 && exact && memcmp(seal, touchpoint->seal, HALF) != 0)
+        code = kw_digest_sale(verifying->journal, &sale, true, seal, verifying->error);
     if (code == 0 && (!exact || memcmp(seal, touchpoint->seal, HALF) != 0))
         kw_finding_add(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
                    (long long)touchpoint->sale);
@@ -131,6 +134,22 @@ static void hear_prune(struct kw_verifying *verifying, const struct kw_chain_eve
     verifying->pruned_day = day;
 }
 
+/* An event whose time was blurred when its sale was erased: the event that says so vouches for what is left of it. */
+static bool add_blurred(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_chain_event *event)
+{
+    struct kw_tally_entry *entry = kw_tally_find(&verifying->tally, KW_TALLY_ERASED, event->sale);
+    if (!entry || entry->kept)
+        return false;
+    char sum[KW_ERASURE_DETAIL];
+    snprintf(sum, sizeof sum, "%016llx", (unsigned long long)entry->sum[KW_SAID]);
+    if (event->ev == KW_EVENT_ERASED && strcmp(event->detail, sum) == 0) {
+        entry->kept = true;
+        return false;
+    }
+    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, event, sqlite3_column_blob(row, HASH));
+    return true;
+}
+
 static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_chain_event *event)
 {
     struct kw_ledger_check *check = verifying->check;
@@ -138,8 +157,10 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
     uint8_t hash[KW_CHAIN_HASH];
     char hex[2 * KW_CHAIN_HASH + 1];
     static const uint8_t zeros[KW_CHAIN_HASH];
-    bool exact = is_event_exact(row);
+    bool exact = is_event_exact(row), blurred = exact && add_blurred(verifying, row, event);
     kw_chain_hash(verifying->secret, verifying->previous, event, hash);
+    if (blurred)
+        memcpy(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH);
     if (exact && event->n == 1 && memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
         kw_chain_hash(verifying->secret, zeros, event, hash);       /* of the first versions */
     if (!exact || memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
@@ -233,6 +254,23 @@ static int count_rows(struct kw_verifying *verifying)
     return 0;
 }
 
+/* Those sales whose times were blurred, before the walk hears why. */
+static int list_blurred(struct kw_verifying *verifying)
+{
+    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, "SELECT sale FROM touchpoint WHERE sale < 1 << 40 AND"
+                                           " content <> x''", verifying->error);
+    if (!row)
+        return verifying->error->code;
+    int code = 0, status = SQLITE_DONE;
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
+        if (!kw_tally_at(&verifying->tally, KW_TALLY_ERASED, sqlite3_column_int64(row, 0)))
+            code = kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(verifying->journal, "reading", verifying->error);
+    kw_journal_reset(row);
+    return code;
+}
+
 static void check_ends(struct kw_verifying *verifying)
 {
     const struct kw_ledger_check *check = verifying->check;
@@ -274,6 +312,8 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     if (code < 0)
         return code;
     code = begin(&verifying);
+    if (code == 0)
+        code = list_blurred(&verifying);
     if (code == 0)
         code = walk(&verifying);
     if (code == 0)

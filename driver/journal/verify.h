@@ -9,7 +9,7 @@
 #include "journal/tally.h"
 
 /* Kinds of a tally's keys: the sealed tables by their number, and behind them: */
-enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL };
+enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_ERASED };
 enum { KW_TALLY_DAYS = 2048 };          /* token counters are kept by the day modulo this */
 
 struct kw_verifying {

@@ -19,6 +19,7 @@ UNSEEN = {
     "printer": "what a printer last said of itself; asked again at the next print",
     "contact": "how to reach somebody, sealed, and forgotten in time; nothing is counted by it",
     "cooldown": "decides until it is over; each decision that it took is chained",
+    "refer": "waits two weeks for its sale; that it was found is an event",
     "sale.drawer_job": "which job had the pulse; the pulse is an event",
     "meta.value of wiped_jobs": "how far housekeeping came", "meta.value of wiped_sales": "how far housekeeping came",
     "meta.key of wiped_jobs": "how far housekeeping came", "meta.key of wiped_sales": "how far housekeeping came",
@@ -56,6 +57,7 @@ def _rich():
     same(office.kwit("journal", "prune", "--before", _ago(21)[:10]).exit, 0, "prune")
     for i in range(3):
         office.print(tiny(f"L-{i}"))
+    office.print(tiny("V", kind="void", refers_to={"id": "of another till"}))
     return office
 
 

@@ -9,6 +9,7 @@
 #include "api/keys.h"
 #include "api/result.h"
 #include "base/clock.h"
+#include "journal/ledger.h"
 #include "state/state.h"
 
 #include <kwit/tool.h>
@@ -63,6 +64,16 @@ static void check_disk(struct kw_doctor *doctor, const char *dir)
                           dir, (unsigned long long)free_mb);
 }
 
+/* Where it is lost, nobody notices before an erased sale prints again. */
+static void check_erase_key(struct kw_doctor *doctor, struct kw_call *call)
+{
+    enum kw_erase_key found = KW_ERASE_KEY_NONE;
+    if (kw_erase_key_look(call->journal, &found, &call->error) == 0 && found == KW_ERASE_KEY_LOST)
+        kw_doctor_mention(doctor, KW_FOUND_STATE, "put keys/erase.key back from a backup of the state directory",
+                          "the key for what was erased is gone: a sale whose id was erased would print again, and"
+                          " resting customers are asked too soon");
+}
+
 static void check_journal(struct kw_doctor *doctor)
 {
     struct kw_call call;
@@ -72,6 +83,8 @@ static void check_journal(struct kw_doctor *doctor)
                       call.error.where, call.error.text);
     if (code == 0)
         kw_call_tell_lost(&call);
+    if (code == 0)
+        check_erase_key(doctor, &call);
     for (size_t i = 0; i < call.warnings.count; i++)
         kw_doctor_mention(doctor, KW_FOUND_STATE, "", "%s", call.warnings.items[i].text);
     kw_call_close(&call);

@@ -204,6 +204,8 @@ int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *o
     if (code == 0)
         code = kw_touch_expire(&call, &expired);
     if (code == 0)
+        code = kw_ledger_renew_erased(call.journal, &call.error);
+    if (code == 0)
         code = kw_ledger_prune(call.journal, day, &pruned, &call.error);
     if (code == 0)
         tell_count(&call, "sales", pruned,
@@ -215,14 +217,18 @@ int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale,
 {
     struct kw_touch call;
     int64_t found;
+    bool lost = false;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
         code = kw_touch_find_sale(&call, sale, &found);
     if (code == 0)
-        code = kw_ledger_erase(call.journal, found, &call.error);
+        code = kw_ledger_erase(call.journal, found, &lost, &call.error);
     if (code == 0)
         tell_count(&call, "erased", 1,
-                   "sale: its id, document and comment are gone; printing it again is still a duplicate");
+                   "sale: its id, document, comment and exact times are gone; printing it again is still a duplicate");
+    if (code == 0 && lost)
+        kw_buffer_text(&call.result->text, "warning: the key for what is erased was lost and a new one was made; what"
+                                           " was erased before would print again\n");
     return kw_touch_close(&call, code);
 }
 

@@ -11,16 +11,20 @@ enum { CALL_CEILING = 256 * 1024 * 1024, BUSY_MS = 30000 };
 
 static int open_journal(struct kw_touch *call, enum kw_touch_need need)
 {
-    char path[KW_KEYS_PATH];
+    char path[KW_KEYS_PATH], erase_key[KW_KEYS_PATH];
     struct kw_journal_options options = { .path = call->config.journal.path, .read_only = need == KW_TOUCH_READ,
-                                          .create = need == KW_TOUCH_CREATE, .busy_ms = BUSY_MS };
+                                          .create = need == KW_TOUCH_CREATE, .busy_ms = BUSY_MS,
+                                          .erase_key = erase_key };
+    int code = kw_state_path(call->state, KW_KEYS_ERASE, erase_key, sizeof erase_key, &call->error);
+    if (code < 0)
+        return code;
     if (!options.path) {
-        int code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
+        code = kw_state_path(call->state, "journal.db", path, sizeof path, &call->error);
         if (code < 0)
             return code;
         options.path = path;
     }
-    int code = kw_journal_open(&options, &call->journal, &call->error);
+    code = kw_journal_open(&options, &call->journal, &call->error);
     call->book = kw_journal_book(call->journal);
     return code;
 }
