@@ -54,7 +54,18 @@ static bool make_column(struct side *side)
     return side->column.text && flow->width - side->x >= LEAST_CELLS * cell && side->page.piece_count == 1;
 }
 
-/* A little higher than the code is better than a line more below it. */
+static bool has_drawn_lines(const struct kw_piece *piece)
+{
+    for (size_t i = 0; i < piece->op_count; i++)
+        if (piece->ops[i].kind == KW_OP_LINE && piece->ops[i].line.bitmap)
+            return true;
+    return false;
+}
+
+/*
+ * A little higher than the code is better than a line more below it. The first line that is drawn says that the
+ * printer's own page mode is not the way.
+ */
 static void lay_parts(struct side *side, flow_part *const *parts, size_t count)
 {
     struct kw_piece *piece = &side->page.pieces[0];
@@ -66,16 +77,12 @@ static void lay_parts(struct side *side, flow_part *const *parts, size_t count)
             piece->op_count = before;
             return;
         }
+        if (side->native && has_drawn_lines(piece)) {
+            side->parts = 0;
+            return;
+        }
         side->parts = i + 1;
     }
-}
-
-static bool has_drawn_lines(const struct kw_piece *piece)
-{
-    for (size_t i = 0; i < piece->op_count; i++)
-        if (piece->ops[i].kind == KW_OP_LINE && piece->ops[i].line.bitmap)
-            return true;
-    return false;
 }
 
 static bool lay_side(struct side *side, bool native, const struct symbol_wish *wish, flow_part *const *parts,
@@ -87,7 +94,7 @@ static bool lay_side(struct side *side, bool native, const struct symbol_wish *w
         return false;
     lay_parts(side, parts, count);
     flow->code = side->column.code;
-    return flow->code == 0 && side->parts > 0 && !(native && has_drawn_lines(&side->page.pieces[0]));
+    return flow->code == 0 && side->parts > 0;
 }
 
 /* Lines and the white between them. */

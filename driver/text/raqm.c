@@ -37,7 +37,7 @@ static int drawer_measure(struct kw_drawer *drawer, struct kw_stretch *stretch, 
 static int drawer_overshoot(struct kw_drawer *drawer, struct kw_stretch *stretch, int *above, int *below,
                             struct kw_error *error)
 {
-    const struct shaped *shaped = kw_shape(drawer, stretch, error);
+    const struct shaped *shaped = kw_shape_drawn(drawer, stretch, error);
     if (!shaped)
         return KWIT_E_INTERNAL;
     *above = shaped->above;
@@ -58,11 +58,13 @@ static void invert(struct kw_bitmap *bitmap, int x, int y, int width, int height
 static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_bitmap *bitmap, int x, int y,
                        struct kw_error *error)
 {
-    const struct shaped *shaped = kw_shape(drawer, stretch, error);
+    const struct shaped *shaped = kw_shape_drawn(drawer, stretch, error);
     if (!shaped)
         return KWIT_E_INTERNAL;
     for (size_t i = 0; i < shaped->count; i++) {
         const struct placed_glyph *placed = &shaped->glyphs[i];
+        if (!placed->glyph->bitmap)
+            continue;
         kw_bitmap_blend(bitmap, placed->glyph->bitmap, x + placed->x + placed->glyph->left,
                         y + shaped->baseline + placed->y - placed->glyph->top);
     }

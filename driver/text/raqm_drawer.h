@@ -30,17 +30,19 @@ struct font {
 
 struct glyph {
     struct glyph *next;
-    const struct font *font;
+    struct font *font;
     FT_UInt index;
     struct size size;
-    int left, top;                  /* of the ink, from the pen on the baseline; top upwards */
     int advance;                    /* whole dots */
     long advance_64;                /* as the outline has it, in 64ths */
+    /* Once it is drawn. */
+    bool is_drawn;
+    int left, top;                  /* of the ink, from the pen on the baseline; top upwards */
     struct kw_bitmap *bitmap;       /* NULL: no ink */
 };
 
 struct placed_glyph {
-    const struct glyph *glyph;
+    struct glyph *glyph;
     int x, y;                       /* of the pen, from the left of the stretch and the baseline; y downwards */
 };
 
@@ -51,6 +53,7 @@ struct shaped {
     struct placed_glyph *glyphs;
     size_t count;
     int width, baseline, cell_height;
+    bool is_drawn;                  /* its glyphs are, and what stands out of the cell is known */
     int above, below;
 };
 
@@ -83,8 +86,10 @@ bool kw_font_activate(struct font *font, const struct size *size);
 struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font, const struct kw_style *style);
 FT_Int32 kw_font_flags(const struct font *font);
 
-/* raqm_glyphs.c: NULL without memory or when the font is broken there. */
-const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
+/* raqm_glyphs.c: a measured glyph; NULL without memory or when the font is broken there. */
+struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
+/* Its dots, the first time they are wanted: most of what is measured is never drawn. False as above. */
+bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph);
 
 /* The code points as a shaper gets them: numbers are isolated, each code point knows its unit. */
 struct kw_shaper_input {
@@ -112,6 +117,8 @@ int kw_raqm(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, 
 void kw_raqm_close(struct kw_drawer *drawer);
 
 /* raqm_shape.c: sets the units' widths; NULL with *error. */
-const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
+struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
+/* The same with all its glyphs drawn. */
+const struct shaped *kw_shape_drawn(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
 
 #endif

@@ -1,49 +1,77 @@
-/* raqm_glyphs.c - glyphs to dots, each once in a job. */
+/* raqm_glyphs.c - how wide glyphs are, and their dots: each once in a job. */
 #include "text/raqm_drawer.h"
+
+#include FT_ADVANCES_H
 
 #include <string.h>
 
 /* How dark a dot must be to be printed: below half, so that the thin strokes of unhinted outlines stay whole. */
 enum { DARK = 105 };
 
-static bool ink(const FT_Bitmap *bitmap, int x, int y)
+/* A row of the rendered glyph as bits; a bold one is struck again to the right of itself, as a printer does. */
+static void copy_row(const FT_Bitmap *from, int y, struct kw_bitmap *to, int smear)
 {
-    const unsigned char *row = bitmap->buffer + y * bitmap->pitch;
-    return bitmap->pixel_mode == FT_PIXEL_MODE_MONO ? row[x >> 3] >> (7 - (x & 7)) & 1 : row[x] >= DARK;
+    const unsigned char *source = from->buffer + y * from->pitch;
+    uint8_t *bits = to->bits + (size_t)y * (size_t)to->stride;
+    int width = (int)from->width;
+    if (from->pixel_mode == FT_PIXEL_MODE_MONO)
+        memcpy(bits, source, (size_t)(width + 7) / 8);
+    else
+        for (int x = 0; x < width; x++)
+            bits[x >> 3] |= (uint8_t)((source[x] >= DARK) << (~x & 7));
+    for (int again = 0; again < smear; again++)
+        for (int i = to->stride - 1; i >= 0; i--)
+            bits[i] |= (uint8_t)(bits[i] >> 1 | (i > 0 ? bits[i - 1] << 7 : 0));
 }
 
-/* Copies the ink; a bold glyph is struck again to the right of itself, as a printer does. */
 static bool copy_ink(struct kw_drawer *drawer, struct glyph *glyph, const FT_Bitmap *from)
 {
     int width = (int)from->width, rows = (int)from->rows;
     if (width == 0 || rows == 0)
         return true;
     glyph->bitmap = kw_bitmap_new(drawer->arena, width + glyph->size.smear, rows);
-    if (!glyph->bitmap)
-        return false;
-    for (int y = 0; y < rows; y++)
-        for (int x = 0; x < width; x++)
-            for (int again = 0; ink(from, x, y) && again <= glyph->size.smear; again++)
-                kw_bitmap_set(glyph->bitmap, x + again, y);
-    return true;
+    for (int y = 0; glyph->bitmap && y < rows; y++)
+        copy_row(from, y, glyph->bitmap, glyph->size.smear);
+    return glyph->bitmap;
 }
 
-static bool render(struct kw_drawer *drawer, struct font *font, struct glyph *glyph)
+bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
 {
-    if (!kw_font_activate(font, &glyph->size) ||
-        FT_Load_Glyph(font->face, glyph->index, kw_font_flags(font) | FT_LOAD_RENDER))
+    FT_GlyphSlot slot = glyph->font->face->glyph;
+    if (glyph->is_drawn)
+        return true;
+    if (!kw_font_activate(glyph->font, &glyph->size) ||
+        FT_Load_Glyph(glyph->font->face, glyph->index, kw_font_flags(glyph->font) | FT_LOAD_RENDER))
         return false;
-    FT_GlyphSlot slot = font->face->glyph;
+    glyph->is_drawn = true;
     glyph->left = slot->bitmap_left;
     glyph->top = slot->bitmap_top;
-    glyph->advance = (int)((slot->advance.x + 32) >> 6);
-    glyph->advance_64 = font->rendering == RENDERING_HINTED ? slot->advance.x : (slot->linearHoriAdvance + 512) >> 10;
     if (slot->bitmap.pixel_mode != FT_PIXEL_MODE_MONO && slot->bitmap.pixel_mode != FT_PIXEL_MODE_GRAY)
         return true;
     return copy_ink(drawer, glyph, &slot->bitmap);
 }
 
-const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size)
+/* Hinting moves the pen, so a hinted glyph is drawn at once; of any other the font's table of widths says it. */
+static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
+{
+    FT_Face face = glyph->font->face;
+    FT_Fixed units;
+    if (glyph->font->rendering == RENDERING_HINTED) {
+        if (!kw_glyph_draw(drawer, glyph))
+            return false;
+        glyph->advance_64 = face->glyph->advance.x;
+        glyph->advance = (int)((glyph->advance_64 + 32) >> 6);
+        return true;
+    }
+    if (!kw_font_activate(glyph->font, &glyph->size) || FT_Get_Advance(face, glyph->index, FT_LOAD_NO_SCALE, &units))
+        return false;
+    FT_Fixed scale = face->size->metrics.x_scale;
+    glyph->advance = (int)((FT_MulFix(units, scale) + 32) >> 6);
+    glyph->advance_64 = (FT_MulDiv(units, scale, 64) + 512) >> 10;
+    return true;
+}
+
+struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size)
 {
     size_t bucket = ((size_t)(font - drawer->fonts) * 31 + index * 7 + (size_t)size->x * 3 + (size_t)size->smear) %
                     GLYPH_BUCKETS;
@@ -55,7 +83,7 @@ const struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UIn
     if (!glyph)
         return NULL;
     *glyph = (struct glyph){ .next = drawer->glyphs[bucket], .font = font, .index = index, .size = *size };
-    if (!render(drawer, font, glyph))
+    if (!measure(drawer, glyph))
         return NULL;
     drawer->glyphs[bucket] = glyph;
     return glyph;

@@ -106,7 +106,8 @@ static bool find_glyphs(struct line *line, struct ordered_glyph *glyphs, size_t 
 
 bool kw_join(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, size_t *count)
 {
-    struct line line = { .input = input };
+    struct line line;                   /* filled as far as the text goes: it is large */
+    line.input = input;
     if (!take(&line) || !put_in_order(&line))
         return false;
     join_letters(&line);

@@ -19,7 +19,12 @@ static int no_memory(struct kw_error *error)
     return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while drawing text");
 }
 
-static int place_ink(struct shaping *shaping, const struct glyph *glyph, int x, int y, struct kw_error *error)
+static int broken(const struct font *font, struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_IO, font->path, "the font %s cannot be drawn with; install it again", font->path);
+}
+
+static int place(struct shaping *shaping, struct glyph *glyph, int x, int y, struct kw_error *error)
 {
     struct shaped *shaped = shaping->shaped;
     struct placed_glyph *glyphs = kw_arena_grow(shaping->drawer->arena, shaped->glyphs, shaped->count,
@@ -28,20 +33,14 @@ static int place_ink(struct shaping *shaping, const struct glyph *glyph, int x, 
         return no_memory(error);
     shaped->glyphs = glyphs;
     glyphs[shaped->count++] = (struct placed_glyph){ glyph, x, y };
-    int above = glyph->top - y - shaped->baseline,
-        below = y - glyph->top + glyph->bitmap->height + shaped->baseline - shaped->cell_height;
-    shaped->above = above > shaped->above ? above : shaped->above;
-    shaped->below = below > shaped->below ? below : shaped->below;
     return 0;
 }
 
 static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, const struct size *size, int x, int y,
                      struct kw_error *error)
 {
-    const struct glyph *glyph = kw_glyph(shaping->drawer, font, index, size);
-    if (!glyph)
-        return kw_fail(error, KWIT_E_IO, font->path, "the font %s cannot be drawn with; install it again", font->path);
-    return glyph->bitmap ? place_ink(shaping, glyph, x, y, error) : 0;
+    struct glyph *glyph = kw_glyph(shaping->drawer, font, index, size);
+    return glyph ? place(shaping, glyph, x, y, error) : broken(font, error);
 }
 
 /* ---- on the grid ------------------------------------------------------------------------------------------- */
@@ -337,7 +336,7 @@ static bool is_flag(const struct kw_stretch *stretch, const struct kw_unit *unit
 }
 
 /* As wide as the unit but for a dot at each side, around the height of a capital. */
-static const struct glyph *make_frame(const struct shaping *shaping, int width)
+static struct glyph *make_frame(const struct shaping *shaping, int width)
 {
     int height = shaping->shaped->cell_height * 3 / 4;
     struct glyph *frame = kw_arena_alloc(shaping->drawer->arena, sizeof *frame);
@@ -348,7 +347,8 @@ static const struct glyph *make_frame(const struct shaping *shaping, int width)
         for (int y = 0; y < height; y++)
             if (x == 0 || y == 0 || x == bitmap->width - 1 || y == height - 1)
                 kw_bitmap_set(bitmap, x, y);
-    *frame = (struct glyph){ .left = 1, .top = shaping->shaped->baseline - height / 6, .bitmap = bitmap };
+    *frame = (struct glyph){ .is_drawn = true, .left = 1, .top = shaping->shaped->baseline - height / 6,
+                             .bitmap = bitmap };
     return frame;
 }
 
@@ -360,15 +360,16 @@ static int set_flag(struct shaping *shaping, const struct kw_unit *unit, int x, 
     struct kw_style small = shaping->stretch->style;
     small.font = KW_FONT_B;
     struct size size = kw_font_size(drawer, letters, &small);
-    const struct glyph *frame = make_frame(shaping, unit->width_dots);
+    struct glyph *frame = make_frame(shaping, unit->width_dots);
     if (!frame)
         return no_memory(error);
-    int code = place_ink(shaping, frame, x, 0, error), middle = frame->top - frame->bitmap->height / 2;
+    int code = place(shaping, frame, x, 0, error), middle = frame->top - frame->bitmap->height / 2;
     for (size_t i = 0; code == 0 && i < 2; i++) {
         uint32_t capital = 'A' + shaping->stretch->codes[unit->code + i] - REGIONAL_A;
         FT_UInt index = kw_font_index(drawer, letters, capital);
-        const struct glyph *letter = kw_glyph(drawer, letters, index, &size);
-        int half = letter && letter->bitmap ? letter->top - letter->bitmap->height / 2 : middle;
+        struct glyph *letter = kw_glyph(drawer, letters, index, &size);
+        bool inked = letter && kw_glyph_draw(drawer, letter) && letter->bitmap;
+        int half = inked ? letter->top - letter->bitmap->height / 2 : middle;
         int left = x + unit->width_dots / 2 + (i ? 0 : letter ? -letter->advance : 0);
         code = add_glyph(shaping, letters, index, &size, left, half - middle, error);
     }
@@ -470,7 +471,7 @@ static bool choose_fonts(struct shaping *shaping)
     return true;
 }
 
-const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error)
+struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error)
 {
     size_t bucket = ((uintptr_t)stretch->units >> 4) % SHAPED_BUCKETS;
     for (struct shaped *shaped = drawer->shaped[bucket]; shaped; shaped = shaped->next)
@@ -491,5 +492,26 @@ const struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stret
     if (code < 0)
         return NULL;
     drawer->shaped[bucket] = shaped;
+    return shaped;
+}
+
+const struct shaped *kw_shape_drawn(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error)
+{
+    struct shaped *shaped = kw_shape(drawer, stretch, error);
+    for (size_t i = 0; shaped && !shaped->is_drawn && i < shaped->count; i++) {
+        struct glyph *glyph = shaped->glyphs[i].glyph;
+        if (!kw_glyph_draw(drawer, glyph)) {
+            broken(glyph->font, error);
+            return NULL;
+        }
+        if (!glyph->bitmap)
+            continue;
+        int top = glyph->top - shaped->glyphs[i].y, above = top - shaped->baseline,
+            below = glyph->bitmap->height - top + shaped->baseline - shaped->cell_height;
+        shaped->above = above > shaped->above ? above : shaped->above;
+        shaped->below = below > shaped->below ? below : shaped->below;
+    }
+    if (shaped)
+        shaped->is_drawn = true;
     return shaped;
 }
