@@ -2,8 +2,8 @@
 # run.sh BUILD [unit|scripts|all [NAMES]] - runs the tests and closes with one line: N passed, N failed, N skipped.
 #
 # A test is a program (build/sanitize/tests/*) or a script (tests/e2e/*.sh, tests/rules/*.sh). It passes with exit 0, is
-# skipped with 77 and its last line as the reason, and its output is shown only when it fails. Two run at a time, and
-# those that say "# takes minutes" begin first.
+# skipped with 77 and its last line as the reason, and its output is shown only when it fails. One more than there are
+# processors run at a time (TEST_JOBS), for many wait; those that say "# takes minutes" begin first.
 #
 # TEST_TIME (RFC 3339) is when the tests live: support/clock.c brings it to the programs and to the real command,
 # support/clock.py to the scripts. TEST_ZONE, TEST_LANG: where. TEST_PLACE: what their directory is called. LOGS: where
@@ -92,7 +92,7 @@ export -f run_one launch now_ms
 export build logs lent private plenty
 run_all() { # NAME: the list on standard input
     local began; began=$(now_ms)
-    grep -E "${names:-.}" | xargs -d '\n' -P "${TEST_JOBS:-2}" -I{} bash -c 'run_one "$1"' - {}
+    grep -E "${names:-.}" | xargs -d '\n' -P "${TEST_JOBS:-$(($(nproc) + 1))}" -I{} bash -c 'run_one "$1"' - {}
     printf '%s: %d s\n' "$1" $((($(now_ms) - began) / 1000))
 }
 
