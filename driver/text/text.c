@@ -55,12 +55,14 @@ int kw_text_columns(const struct kw_text *text, const struct kw_style *style)
     return text->width_dots / kw_text_cell_dots(text, style);
 }
 
-/* Usually a quarter of the plain cell stands between lines, whatever the magnification: 30 dots for 24. */
+/* Usually a quarter of the plain cell between lines, whatever the magnification: 30 dots for 24, as wide at any dpi. */
 int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style)
 {
-    enum { USUAL_PERCENT = 25 };
-    int height = kw_text_cell_height(text, style), leading = text->options.leading_percent;
-    return height + height / times(style->height) * (leading ? leading : USUAL_PERCENT) / 100;
+    enum { USUAL_PERCENT = 25, USUAL_DPI = 203 };
+    int height = kw_text_cell_height(text, style), leading = text->options.leading_percent,
+        dpi = text->options.profile->dpi;
+    int white = height / times(style->height) * (leading ? leading : USUAL_PERCENT) / 100;
+    return height + (dpi > 0 && dpi < USUAL_DPI ? white * dpi / USUAL_DPI : white);
 }
 
 static int load(struct kw_text *text, struct kw_error *error)

@@ -23,7 +23,7 @@ struct kw_text_options {
     enum kw_direction direction;    /* of the receipt: RTL mirrors the columns */
     const char *language;           /* BCP 47, for shaping and CJK glyph choice */
     int width_dots;                 /* 0: the profile's */
-    int leading_percent;            /* white between lines, of the plain cell; 0: a quarter of it */
+    int leading_percent;            /* white between lines, of the plain cell; 0: a quarter of it; as wide at any dpi */
     bool words;                     /* keep the words of each line beside what prints them */
     struct kw_notes *warnings;      /* named characters, substitutes, missing fonts */
 };
