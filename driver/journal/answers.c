@@ -168,8 +168,8 @@ int kw_alert_raise(struct kw_journal *journal, int64_t id, const struct kw_answe
     bool raised = code == 0 && sqlite3_changes(journal->db) > 0;
     if (code == 0 && !raised && answer->contact)
         return kw_journal_run_with(journal, "UPDATE alert SET kind = 'contact', told_ms = 0 WHERE answer = ?1"
-                                   " AND kind <> 'contact' AND closed_ms = 0", &id, 1, error);
-    return raised ? kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error) : code;
+                                   " AND kind NOT IN ('contact', 'message') AND closed_ms = 0", &id, 1, error);
+    return raised && sale > 0 ? kw_touchpoint_event(journal, sale, KW_EVENT_ALERTED, kind, now, error) : code;
 }
 
 static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_answer *answer, int64_t sale,

@@ -188,6 +188,12 @@ static int submit(void *store, const struct kw_shop_days *days, struct kw_submis
     return kw_page_submit(store, days, submissions, count, error);
 }
 
+static int read_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data,
+                     struct kw_error *error)
+{
+    return kw_page_said(store, key, sink, data, error);
+}
+
 struct kw_book kw_journal_book(struct kw_journal *journal)
 {
     static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION,
@@ -207,6 +213,7 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .intake_end = intake_end,
                                                 .intake_drop = intake_drop,
                                                 .ticket = look_at_ticket,
-                                                .submit = submit };
+                                                .submit = submit,
+                                                .said = read_said };
     return (struct kw_book){ &calls, journal };
 }

@@ -122,6 +122,13 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
       "DELETE FROM contact WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = contact.answer)",
       false },
+    { "SELECT coalesce(max(answer), 0) FROM (SELECT answer FROM reply WHERE answer > ?1 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = reply.answer) ORDER BY answer LIMIT 1000)",
+      "DELETE FROM reply WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = reply.answer)",
+      false },
+    { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM outbox WHERE id > ?1 AND made_ms < ?3 ORDER BY id LIMIT 1000)",
+      "DELETE FROM outbox WHERE id > ?1 AND id <= ?4 AND made_ms < ?3", false },
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM opening WHERE sale > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = opening.sale) ORDER BY sale LIMIT 1000)",
       "DELETE FROM opening WHERE sale > ?1 AND sale <= ?4 AND NOT EXISTS"

@@ -274,6 +274,9 @@ int kw_ledger_wipe_answers(struct kw_journal *journal, int64_t sale, struct kw_e
 {
     int code = kw_journal_run_with(journal, "DELETE FROM contact WHERE answer IN"
                                    " (SELECT id FROM answer WHERE sale = ?)", &sale, 1, error);
+    if (code == 0)
+        code = kw_journal_run_with(journal, "DELETE FROM reply WHERE answer IN"
+                                   " (SELECT id FROM answer WHERE sale = ?)", &sale, 1, error);
     if (code < 0)
         return code;
     return kw_journal_run_with(journal, "UPDATE answer SET comment = '[erased]', contact = 0 WHERE sale = ?"

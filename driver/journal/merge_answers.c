@@ -162,7 +162,8 @@ static int judge(struct kw_merging *merging, struct kw_answer *answer, int64_t *
 {
     *sale = 0;
     if (!answer->opened || answer->verdict < KW_VERDICT_CONFLICT || answer->verdict == KW_VERDICT_NO_TOKEN
-        || answer->verdict == KW_VERDICT_FUTURE || answer->verdict == KW_VERDICT_UNREADABLE)
+        || answer->verdict == KW_VERDICT_FUTURE || answer->verdict == KW_VERDICT_MESSAGE
+        || answer->verdict == KW_VERDICT_UNREADABLE)
         return 0;
     int code = kw_answer_judge(merging->journal, answer, merging->days, sale, merging->error);
     if (!answer->complete && answer->verdict == KW_VERDICT_MATCHED)

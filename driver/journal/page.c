@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/internal.h"
+#include "journal/openings.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 #include "record/own.h"
@@ -30,7 +31,13 @@ static int find_used(struct kw_journal *journal, const struct kw_answer *answer,
     return code;
 }
 
-struct stored { int64_t id, sale, submitted_ms; enum kw_verdict verdict; int nps, csat, ces; char own[KW_OWN_TEXT]; };
+struct stored {
+    int64_t id, sale, submitted_ms;
+    enum kw_verdict verdict;
+    int nps, csat, ces;
+    bool contact;
+    char own[KW_OWN_TEXT];
+};
 
 static int score(sqlite3_stmt *row, int column)
 {
@@ -40,9 +47,9 @@ static int score(sqlite3_stmt *row, int column)
 static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY], struct stored *stored,
                     struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT id, coalesce(sale, 0), submitted_ms, verdict, nps, csat, ces, own"
-                                           " FROM answer"
-                                           " WHERE key = ?", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT id, coalesce(sale, 0), submitted_ms, verdict, nps, csat, ces, own,"
+                                           " EXISTS (SELECT 1 FROM contact WHERE answer = answer.id)"
+                                           " FROM answer WHERE key = ?", error);
     *stored = (struct stored){ 0 };
     if (!row)
         return error->code;
@@ -51,11 +58,21 @@ static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY]
     if (status == SQLITE_ROW)
         *stored = (struct stored){ sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
                                    sqlite3_column_int64(row, 2), sqlite3_column_int(row, 3), score(row, 4),
-                                   score(row, 5), score(row, 6), "" };
+                                   score(row, 5), score(row, 6), sqlite3_column_int(row, 8) != 0, "" };
     if (status == SQLITE_ROW)
         snprintf(stored->own, sizeof stored->own, "%s", kw_column_text(row, 7));
     int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
+    return code;
+}
+
+static int find_opened(struct kw_journal *journal, int64_t sale, bool *opened, struct kw_error *error)
+{
+    const int64_t bound[] = { sale, KW_EVENT_OPENED };
+    int64_t count;
+    int code = kw_journal_number(journal, "SELECT count(*) FROM opening WHERE sale = ?1 AND ev = ?2", bound, 2, &count,
+                                 error);
+    *opened = code == 0 && count > 0;
     return code;
 }
 
@@ -76,12 +93,15 @@ int kw_page_ticket(struct kw_journal *journal, const struct kw_answer *answer, c
         code = kw_touchpoint_get(journal, sale, &touchpoint, error);
     if (code == 0 && sale > 0)
         snprintf(ticket->language, sizeof ticket->language, "%s", touchpoint.language);
+    if (code == 0 && sale > 0)
+        code = find_opened(journal, sale, &ticket->opened, error);
     ticket->verdict = judged.verdict;
     ticket->own = stored.id > 0;
     ticket->nps = stored.nps;
     ticket->csat = stored.csat;
     ticket->ces = stored.ces;
-    return code;
+    ticket->contact = stored.contact;
+    return code == 0 && ticket->used ? kw_said_reply(journal, answer, ticket->reply, error) : code;
 }
 
 /* ---- the import that never ends ----------------------------------------------------------------------------- */
@@ -133,19 +153,6 @@ static int submit_first(struct kw_journal *journal, int64_t import, const struct
     submission->outcome = answer->verdict == KW_VERDICT_EXPIRED ? KW_OUTCOME_EXPIRED
         : used ? KW_OUTCOME_USED : KW_OUTCOME_SAVED;
     return code;
-}
-
-static int put_contact(struct kw_journal *journal, int64_t id, const struct kw_submission *submission,
-                       struct kw_error *error)
-{
-    sqlite3_stmt *row = kw_journal_prepare(journal, "INSERT OR REPLACE INTO contact(answer, sealed, until_ms)"
-                                           " VALUES(?, ?, ?)", error);
-    if (!row)
-        return error->code;
-    sqlite3_bind_int64(row, 1, id);
-    sqlite3_bind_blob(row, 2, submission->sealed, (int)submission->sealed_bytes, SQLITE_STATIC);
-    sqlite3_bind_int64(row, 3, submission->forget_ms);
-    return kw_journal_done(journal, row, error);
 }
 
 static void bind_new(sqlite3_stmt *row, int at, int score)
@@ -207,12 +214,80 @@ static int submit_edit(struct kw_journal *journal, struct kw_submission *submiss
         changed.own = stored.own;
     code = change_answer(journal, stored.id, &changed, error);
     if (code == 0 && submission->sealed)
-        code = put_contact(journal, stored.id, submission, error);
+        code = kw_said_put_contact(journal, stored.id, submission, error);
     heard.nps = heard.nps == KW_SCORE_NONE ? stored.nps : heard.nps;
     heard.csat = heard.csat == KW_SCORE_NONE ? stored.csat : heard.csat;
     if (code < 0 || stored.verdict != KW_VERDICT_MATCHED || stored.sale == 0)
         return code;
     return kw_alert_raise(journal, stored.id, &heard, stored.sale, error);
+}
+
+/* Words without a score. Their sale is looked for, and who looks after alerts hears of them in any case. */
+static int submit_message(struct kw_journal *journal, int64_t import, const struct kw_shop_days *days,
+                          struct kw_submission *submission, struct kw_error *error)
+{
+    struct kw_answer *answer = &submission->answer;
+    enum kw_answer_change change;
+    struct stored stored;
+    int64_t sale = 0;
+    int code = find_key(journal, answer->key, &stored, error);
+    submission->outcome = KW_OUTCOME_KNOWN;
+    if (code < 0 || stored.id > 0)
+        return code;
+    code = answer->verdict ? 0 : kw_answer_judge(journal, answer, days, &sale, error);
+    answer->verdict = KW_VERDICT_MESSAGE;
+    if (code == 0)
+        code = kw_answer_add(journal, import, answer, sale, &change, error);
+    const int64_t id = sqlite3_last_insert_rowid(journal->db);
+    if (code == 0 && submission->sealed)
+        code = kw_said_put_contact(journal, id, submission, error);
+    submission->outcome = KW_OUTCOME_SAVED;
+    return code < 0 ? code : kw_alert_raise(journal, id, answer, sale, error);
+}
+
+static int take_back(struct kw_journal *journal, struct kw_submission *submission, struct kw_error *error)
+{
+    struct stored stored;
+    int code = find_key(journal, submission->answer.key, &stored, error);
+    submission->outcome = stored.id ? KW_OUTCOME_SAVED : KW_OUTCOME_UNKNOWN;
+    if (code < 0 || stored.id == 0)
+        return code;
+    return submission->kind == KW_SUBMIT_WITHDRAW
+               ? kw_said_withdraw(journal, stored.id, error)
+               : kw_said_erase(journal, stored.id, submission->answer.submitted_ms, error);
+}
+
+/* The first time counts, and that such events are told at all. */
+static int submit_opened(struct kw_journal *journal, int64_t import, const struct kw_shop_days *days,
+                         struct kw_submission *submission, struct kw_error *error)
+{
+    struct kw_answer *answer = &submission->answer;
+    int64_t sale = 0;
+    bool added = false;
+    int code = answer->verdict ? 0 : kw_answer_judge(journal, answer, days, &sale, error);
+    submission->outcome = KW_OUTCOME_KNOWN;
+    if (code == 0 && answer->verdict == KW_VERDICT_MATCHED)
+        code = kw_opening_add(journal, import, sale, KW_EVENT_OPENED, answer->submitted_ms, &added, error);
+    return code < 0 || !added ? code
+                              : kw_journal_run_with(journal, "UPDATE import SET opened = opened + 1 WHERE id = ?1",
+                                                    &import, 1, error);
+}
+
+static int submit_one(struct kw_journal *journal, int64_t import, const struct kw_shop_days *days,
+                      struct kw_submission *submission, struct kw_error *error)
+{
+    switch (submission->kind) {
+    case KW_SUBMIT_FIRST:
+        return submit_first(journal, import, days, submission, error);
+    case KW_SUBMIT_EDIT:
+        return submit_edit(journal, submission, error);
+    case KW_SUBMIT_MESSAGE:
+        return submit_message(journal, import, days, submission, error);
+    case KW_SUBMIT_OPENED:
+        return submit_opened(journal, import, days, submission, error);
+    default:
+        return take_back(journal, submission, error);
+    }
 }
 
 static int submit_all(struct kw_journal *journal, const struct kw_shop_days *days, struct kw_submission *submissions,
@@ -222,8 +297,8 @@ static int submit_all(struct kw_journal *journal, const struct kw_shop_days *day
     int code = find_import(journal, &import, error);
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct kw_submission *at = &submissions[i];
-        code = at->is_edit ? submit_edit(journal, at, error) : submit_first(journal, import, days, at, error);
-        if (at->is_edit || at->outcome == KW_OUTCOME_KNOWN)
+        code = submit_one(journal, import, days, at, error);
+        if (at->kind != KW_SUBMIT_FIRST || at->outcome == KW_OUTCOME_KNOWN)
             continue;
         rows++;
         reach_ms = at->answer.submitted_ms > reach_ms ? at->answer.submitted_ms : reach_ms;
@@ -231,12 +306,23 @@ static int submit_all(struct kw_journal *journal, const struct kw_shop_days *day
     return code < 0 ? code : note_import(journal, import, rows, reach_ms, error);
 }
 
+static bool wipes(const struct kw_submission *submissions, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found = found || submissions[i].kind == KW_SUBMIT_WITHDRAW || submissions[i].kind == KW_SUBMIT_ERASE;
+    return found;
+}
+
 int kw_page_submit(struct kw_journal *journal, const struct kw_shop_days *days, struct kw_submission *submissions,
                    size_t count, struct kw_error *error)
 {
     for (size_t i = 0; i < count; i++)
         submissions[i].outcome = KW_OUTCOME_FAILED;
+    const bool wiping = wipes(submissions, count);
     int code = kw_seal_watch(journal, error);
+    if (code == 0 && wiping)
+        code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     if (code == 0)
         code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
@@ -245,7 +331,9 @@ int kw_page_submit(struct kw_journal *journal, const struct kw_shop_days *days, 
     for (size_t i = 0; code < 0 && i < count; i++)
         submissions[i].outcome = KW_OUTCOME_FAILED;
     struct kw_error later;                  /* the file stays long, and the next one finds it so */
-    if (code == 0)
+    if (code == 0 && wiping)
+        kw_journal_empty_wal(journal, &later);
+    else if (code == 0)
         kw_journal_checkpoint(journal, &later);
     return code;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/cells.h"
+#include "journal/loop.h"
 #include "journal/rows.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
@@ -219,47 +220,74 @@ int kw_summary_head(struct kw_journal *journal, int64_t *n, uint8_t hash[16], st
     return 0;
 }
 
-int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error)
+static void read_alert(sqlite3_stmt *row, struct kw_alert *alert)
+{
+    *alert = (struct kw_alert){ .id = sqlite3_column_int64(row, 0),
+                                .raised_ms = sqlite3_column_int64(row, 1),
+                                .acknowledged_ms = sqlite3_column_int64(row, 2),
+                                .closed_ms = sqlite3_column_int64(row, 3),
+                                .submitted_ms = sqlite3_column_int64(row, 4),
+                                .sale = sqlite3_column_int64(row, 5),
+                                .kind = kw_column_text(row, 6),
+                                .who = kw_column_text(row, 7),
+                                .store = kw_column_text(row, 8),
+                                .till = kw_column_text(row, 9),
+                                .comment = kw_column_text(row, 10),
+                                .nps = score(row, 11),
+                                .csat = score(row, 12),
+                                .ces = score(row, 13),
+                                .told_ms = sqlite3_column_int64(row, 14),
+                                .refunded = sqlite3_column_int(row, 15) != 0,
+                                .receipt = kw_column_text(row, 16),
+                                .token = kw_column_text(row, 17),
+                                .contact = sqlite3_column_int(row, 18) != 0 };
+}
+
+/* id 0: any. */
+static int each_alert(struct kw_journal *journal, bool open_only, int64_t id, kw_alert_sink sink, void *data,
+                      int *count, struct kw_error *error)
 {
     sqlite3_stmt *row =
         kw_journal_prepare(journal,
                            "SELECT alert.id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, answer.sale,"
                            " alert.kind, who, coalesce(touchpoint.store, ''),"
                            " coalesce(till, ''), comment, nps, csat, ces, told_ms,"
-                           " coalesce(refunded_ms, 0) > 0, iif(name LIKE 'erased:%', '', coalesce(name, '')) FROM alert"
+                           " coalesce(refunded_ms, 0) > 0, iif(name LIKE 'erased:%', '', coalesce(name, '')),"
+                           " token, EXISTS (SELECT 1 FROM contact WHERE answer = answer.id) FROM alert"
                            " JOIN answer ON answer.id = alert.answer"
                            " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON"
                            " touchpoint.sale = answer.sale LEFT JOIN sale ON sale.id = answer.sale"
-                           " WHERE NOT ? OR closed_ms = 0 ORDER BY alert.id",
+                           " WHERE (NOT ?1 OR closed_ms = 0) AND (?2 = 0 OR alert.id = ?2) ORDER BY alert.id",
                            error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
+    struct kw_alert alert;
+    *count = 0;
     sqlite3_bind_int(row, 1, open_only);
+    sqlite3_bind_int64(row, 2, id);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        const struct kw_alert alert = { .id = sqlite3_column_int64(row, 0),
-                                        .raised_ms = sqlite3_column_int64(row, 1),
-                                        .acknowledged_ms = sqlite3_column_int64(row, 2),
-                                        .closed_ms = sqlite3_column_int64(row, 3),
-                                        .submitted_ms = sqlite3_column_int64(row, 4),
-                                        .sale = sqlite3_column_int64(row, 5),
-                                        .kind = kw_column_text(row, 6),
-                                        .who = kw_column_text(row, 7),
-                                        .store = kw_column_text(row, 8),
-                                        .till = kw_column_text(row, 9),
-                                        .comment = kw_column_text(row, 10),
-                                        .nps = score(row, 11),
-                                        .csat = score(row, 12),
-                                        .ces = score(row, 13),
-                                        .told_ms = sqlite3_column_int64(row, 14),
-                                        .refunded = sqlite3_column_int(row, 15) != 0,
-                                        .receipt = kw_column_text(row, 16) };
+        read_alert(row, &alert);
         code = sink(data, &alert);
+        ++*count;
     }
     if (code >= 0 && status != SQLITE_DONE)
         code = kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
     return code;
+}
+
+int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error)
+{
+    int count;
+    return each_alert(journal, open_only, 0, sink, data, &count, error);
+}
+
+int kw_alert_find(struct kw_journal *journal, int64_t id, kw_alert_sink sink, void *data, struct kw_error *error)
+{
+    int count, code = each_alert(journal, false, id, sink, data, &count, error);
+    return code == 0 && count == 0 ? kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "there is no alert %lld",
+                                             (long long)id) : code;
 }
 
 /* Its sale, when nobody has done with it what is to be done now. */
@@ -313,22 +341,10 @@ int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool 
     }
     if (code == 0 && close)
         code = kw_contact_end(journal, id, now, error);
-    if (code == 0)
+    if (code == 0 && sale > 0)
         code = kw_touchpoint_event(journal, sale, close ? KW_EVENT_CLOSED : KW_EVENT_ACKNOWLEDGED, "", now, error);
     if (code == 0)
         return kw_journal_commit(journal, error);
     kw_journal_rollback(journal);
     return code;
-}
-
-int kw_alert_told(struct kw_journal *journal, int64_t id, int64_t now_ms, struct kw_error *error)
-{
-    const int64_t bound[] = { id, now_ms };
-    int code = kw_seal_watch(journal, error);
-    if (code == 0)
-        code = kw_journal_begin(journal, KW_DURABLE, error);
-    if (code < 0)
-        return code;
-    code = kw_journal_run_with(journal, "UPDATE alert SET told_ms = ?2 WHERE id = ?1", bound, 2, error);
-    return kw_journal_end(journal, code, error);
 }

@@ -43,6 +43,8 @@ int kw_verdict_when_whole(const struct kw_answer *answer)
 
 const char *kw_answer_alert(const struct kw_answer *answer)
 {
+    if (answer->verdict == KW_VERDICT_MESSAGE)
+        return "message";
     if (answer->contact)
         return "contact";
     if (answer->csat != KW_SCORE_NONE && answer->csat <= LOW_CSAT)

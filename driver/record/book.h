@@ -16,9 +16,9 @@
 
 #include "base/error.h"
 #include "base/shop_days.h"
-#include "record/counts.h"
+#include "record/loop.h"
 
-enum { KW_BOOK_VERSION = 1 };
+enum { KW_BOOK_VERSION = 2 };
 
 /* What became of an answer, or of an event before one. */
 struct kw_taken {
@@ -34,6 +34,9 @@ struct kw_ticket {
     char language[36];              /* that the receipt was printed in, "" not known */
     bool own;                       /* there is an answer with the asker's key, and these are its scores */
     int nps, csat, ces;
+    bool opened;                    /* its sale's page was laid out before */
+    bool contact;                   /* that answer has an address that is not forgotten yet */
+    char reply[KW_REPLY];           /* what the shop wrote to the answer that counts, "" nothing */
 };
 
 /* What a customer hands in on a page. X(NAME) */
@@ -43,18 +46,23 @@ enum kw_outcome {
     KW_OUTCOMES(KW_OUTCOME_ENUM)
 #undef KW_OUTCOME_ENUM
 };
+/*
+ * FIRST: a whole answer with its key; a verdict of 0 is judged. EDIT: the same key again, with the scores, the comment,
+ * the own questions or the wish that are new; a score of KW_SCORE_NONE, and a comment or own of NULL, stay as they were.
+ * MESSAGE: words to the shop, with a key of their own, that are no answer. WITHDRAW: the address of the answer with that
+ * key is forgotten now. ERASE: all that was said with that key is; that somebody answered still counts. OPENED: the page of the code was laid out on a screen.
+ */
+enum kw_submission_kind {
+    KW_SUBMIT_FIRST, KW_SUBMIT_EDIT, KW_SUBMIT_MESSAGE, KW_SUBMIT_WITHDRAW, KW_SUBMIT_ERASE, KW_SUBMIT_OPENED
+};
 struct kw_submission {
-    /*
-     * A first answer: a whole one with its key; a verdict of 0 is judged. A later edit: the same key again, with the
-     * scores, the comment, the own questions or the wish that are new; a score of KW_SCORE_NONE, and a comment or own
-     * of NULL, stay as they were.
-     */
     struct kw_answer answer;
-    bool is_edit;
+    enum kw_submission_kind kind;
     int64_t edit_ms;                /* how long after the first submission edits are taken */
     const void *sealed;             /* how to reach the customer, sealed; NULL: nothing new */
     size_t sealed_bytes;
     int64_t forget_ms;              /* when that is forgotten at the latest */
+    int consent;                    /* version of the text that was agreed to */
     enum kw_outcome outcome;        /* filled: SAVED, KNOWN (said before), USED, EXPIRED, LATE or UNKNOWN (an edit) */
 };
 
@@ -125,6 +133,8 @@ struct kw_book_calls {
     /* All in one durable transaction, or none; each outcome is filled. Alerts are raised in the same transaction. */
     int (*submit)(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
                   struct kw_error *error);
+    /* All that is kept of the answer with that key; NOT_FOUND. */
+    int (*said)(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data, struct kw_error *error);
 };
 
 /* A table and the store that it works on, which outlives the book. */

@@ -39,10 +39,11 @@ struct kw_opening_measured { bool opened, started; };
 /* Something that a person should look at. Moments are 0 until they come. */
 struct kw_alert {
     int64_t id, raised_ms, acknowledged_ms, closed_ms, submitted_ms, told_ms, sale;
-    const char *kind, *who, *store, *till, *comment;
+    const char *kind, *who, *store, *till, *comment, *token;
     const char *receipt;            /* the sale's id, while it is known here; "" */
     int nps, csat, ces;
     bool refunded;                  /* what was sold was given back since */
+    bool contact;                   /* an address was left, sealed, and is not forgotten yet */
 };
 typedef int (*kw_alert_sink)(void *data, const struct kw_alert *alert);
 
