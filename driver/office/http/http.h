@@ -11,11 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_HTTP_VERSION = 1, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
+enum { KW_HTTP_VERSION = 2, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
        KW_HTTP_CONNECTIONS = 1000 };
 #define KW_HTTP_SYMBOL "kw_http_module"
 
 struct kw_http_server;
+struct sockaddr;
 struct kw_http_exchange;                    /* a request that waits for its response */
 
 /* A whole request. Texts live until the response was given. */
@@ -25,6 +26,8 @@ struct kw_http_request {
     const char *query;                      /* behind the ?, "" none */
     const char *languages, *origin, *cookie;        /* Accept-Language, Origin, Cookie; "" none */
     const char *type;                       /* Content-Type, "" none */
+    const char *forwarded;                  /* X-Forwarded-For, "" none; whoever sent it may have made it up */
+    const struct sockaddr *peer;            /* NULL: not known */
     const char *body;                       /* ends with NUL */
     size_t length;
 };

@@ -162,6 +162,8 @@ static const char *header(struct MHD_Connection *connection, const char *name)
 static enum MHD_Result hand_over(struct kw_http_exchange *exchange, const char *method)
 {
     struct kw_http_server *server = exchange->server;
+    const union MHD_ConnectionInfo *peer =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     char *mark = strchr(exchange->uri, '?');
     if (mark)
         *mark = 0;
@@ -173,6 +175,8 @@ static enum MHD_Result hand_over(struct kw_http_exchange *exchange, const char *
                                              .origin = header(exchange->connection, "Origin"),
                                              .cookie = header(exchange->connection, "Cookie"),
                                              .type = header(exchange->connection, "Content-Type"),
+                                             .forwarded = header(exchange->connection, "X-Forwarded-For"),
+                                             .peer = peer ? peer->client_addr : NULL,
                                              .body = exchange->body,
                                              .length = exchange->length };
     exchange->state = HANDED;
