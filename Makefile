@@ -73,6 +73,8 @@ USB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libusb-1.0)
 USB_LIBS = $(shell $(PKG_CONFIG) --libs libusb-1.0)
 HTTP_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmicrohttpd)
 HTTP_LIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd)
+NET_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcurl)
+NET_LIBS = $(shell $(PKG_CONFIG) --libs libcurl)
 PDF_CFLAGS = $(shell $(PKG_CONFIG) --cflags pangocairo cairo-pdf)
 PDF_LIBS = $(shell $(PKG_CONFIG) --libs pangocairo cairo-pdf)
 
@@ -80,12 +82,13 @@ PDF_LIBS = $(shell $(PKG_CONFIG) --libs pangocairo cairo-pdf)
 USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
 RAQM_SRC := $(wildcard driver/text/raqm.c driver/text/raqm_*.c)
 HTTP_SRC := $(wildcard driver/office/http/http_*.c)
+NET_SRC := $(wildcard driver/office/net/net_*.c)
 JPEG_SRC := $(wildcard driver/image/jpeg_*.c)
 PDF_SRC := $(wildcard driver/pdf/pdf_*.c)
 BASE_SRC := $(wildcard driver/base/*.c)
 # A room may have rooms of its own, one level down; what lies in a folder called fonts runs while building.
 NESTED_SRC := $(foreach file,$(wildcard driver/*/*/*.c),$(if $(findstring /fonts/,$(file)),,$(file)))
-LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(PDF_SRC) $(JPEG_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
+LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(NET_SRC) $(PDF_SRC) $(JPEG_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
 CLI_SRC := $(wildcard cli/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call objects,$(LIB_SRC))
@@ -96,6 +99,7 @@ LIB_EXTRA_OBJ :=
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(if $(HTTP_SRC),$(BUILD)/kwit-http.so) \
+	$(if $(NET_SRC),$(BUILD)/kwit-net.so) \
 	$(if $(PDF_SRC),$(BUILD)/kwit-pdf.so) $(if $(JPEG_SRC),$(BUILD)/kwit-jpeg.so) $(ALL_EXTRA)
 
 all: $(ALL)                                        ## the command, the library and its modules
@@ -115,6 +119,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(call objects,$(RAQM_SRC)): KWIT_CFLAGS += $(RAQM_CFLAGS)
 $(call objects,$(USB_SRC)): KWIT_CFLAGS += $(USB_CFLAGS)
 $(call objects,$(HTTP_SRC)): KWIT_CFLAGS += $(HTTP_CFLAGS)
+$(call objects,$(NET_SRC)): KWIT_CFLAGS += $(NET_CFLAGS)
 $(call objects,$(PDF_SRC)): KWIT_CFLAGS += $(PDF_CFLAGS)
 
 $(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
@@ -145,7 +150,7 @@ $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 MODULE_MAP := driver/base/module.map
 MODULE_LDFLAGS := -shared -Wl,--version-script=$(MODULE_MAP)
 $(BUILD)/kwit-%.so: KWIT_LDFLAGS += $(MODULE_LDFLAGS)
-$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
+$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-net.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(RAQM_LIBS) -lm
@@ -157,6 +162,12 @@ $(BUILD)/kwit-usb.so: $(call objects,$(USB_SRC) $(BASE_SRC))
 $(BUILD)/kwit-http.so: $(call objects,$(HTTP_SRC) $(BASE_SRC))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(HTTP_LIBS) -lm
+
+# libcurl's own set-up outlives the module, so the module is never unloaded.
+$(BUILD)/kwit-net.so: KWIT_LDFLAGS += -Wl,-z,nodelete
+$(BUILD)/kwit-net.so: $(call objects,$(NET_SRC))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(NET_LIBS)
 
 # What GLib registers outlives the module, so the module is never unloaded.
 $(BUILD)/kwit-pdf.so: KWIT_LDFLAGS += -Wl,-z,nodelete
@@ -170,12 +181,12 @@ $(BUILD)/kwit-jpeg.so: $(call objects,$(JPEG_SRC) $(BASE_SRC))
 
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
-	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libpango1.0-dev libjpeg-dev \
+	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libcurl4-openssl-dev libpango1.0-dev libjpeg-dev \
 	libzint-dev xfonts-terminus unifont lowdown
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-symbola fonts-unifont
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas python3 sqlite3 strace valgrind qemu-system-x86 \
-	busybox-static cpio kmod udev acl usbip clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
+	busybox-static cpio kmod udev acl usbip python3-aiosmtpd clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
 	golang-go default-jdk-headless locales poppler-utils zsh fish
 
 deps:                                              ## install what is missing (as root, or with sudo)

@@ -1,0 +1,47 @@
+/*
+ * net.h - one mail or one POST before a deadline. Nothing else of the network is used; the library behind it is a module
+ * (kwit-net.so), loaded where something is sent.
+ */
+#ifndef KW_OFFICE_NET_NET_H
+#define KW_OFFICE_NET_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KW_NET_VERSION = 1, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
+#define KW_NET_SYMBOL "kw_net_module"
+
+struct kw_net_mail {
+    const char *server;                     /* smtp://HOST:PORT or smtps://HOST */
+    bool plain;                             /* it may go unencrypted: the server is this machine */
+    const char *user, *password;            /* NULL: none */
+    const char *from;                       /* an address alone */
+    const char *to[KW_NET_RECIPIENTS];      /* up to the first NULL */
+    const void *message;                    /* RFC 5322 */
+    size_t length;
+    int64_t deadline_ms;                    /* from now */
+};
+
+struct kw_net_post {
+    const char *url;
+    const char *headers[KW_NET_HEADERS];    /* "Name: value", up to the first NULL */
+    const void *body;
+    size_t length;
+    int64_t deadline_ms;
+};
+
+struct kw_net_answer {
+    bool done;                              /* the other side took it */
+    bool final;                             /* it never will: trying again is of no use */
+    char text[KW_NET_TEXT];                 /* why not, for people */
+};
+
+/* What the module exports under KW_NET_SYMBOL. Both block until the deadline at most, and follow no redirection. */
+struct kw_net_calls {
+    uint32_t version;
+    void (*mail)(const struct kw_net_mail *mail, struct kw_net_answer *answer);
+    void (*post)(const struct kw_net_post *post, struct kw_net_answer *answer);
+};
+
+#endif
