@@ -3,21 +3,35 @@
 #define KW_OFFICE_ALERTS_MAIL_H
 
 #include "base/buffer.h"
-#include "record/counts.h"
+#include "office/alerts/plan.h"
+#include "office/web/words.h"
 
 struct kw_mail_rules {
     const char *from, *to, *shop, *host;    /* host: behind the @ of the message's id */
+    int language;
     bool with_comment;
-    int64_t wait_ms;                        /* how long a low score waits for the words that may follow */
 };
 
-/* Whether it is time to tell of it: nobody was told, nobody took it, and the customer has had time for words. */
-bool kw_mail_is_due(const struct kw_mail_rules *rules, const struct kw_alert *alert, int64_t now_ms);
+/* The day before, for the digest. */
+struct kw_digest { int64_t fresh, open, oldest_hours, dead, invited, answered; const char *silent; };
+
+struct kw_mail {
+    enum kw_notice_kind kind;
+    int64_t number, now_ms;                 /* number: the alert's, or the day's */
+    const struct kw_alert *alert;           /* NULL in a digest */
+    const struct kw_digest *digest;
+    const char *link;                       /* where it is taken, answered, closed; NULL: nowhere */
+};
+
 /*
  * A whole message (RFC 5322, UTF-8); its id is the same however often it is written. Nothing that a customer wrote
  * stands in a header.
  */
-void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_alert *alert, int64_t now_ms,
-                   struct kw_buffer *out);
+void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out);
+/* The same as one JSON object for other programs. */
+void kw_mail_write_json(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out);
+/* "v1,…" for each line of secrets, with blanks between: HMAC-SHA256 over id, time and body; "whsec_" before base64. */
+void kw_mail_sign(const char *secrets, const char *id, int64_t time_s, const struct kw_buffer *body,
+                  struct kw_buffer *out);
 
 #endif

@@ -1,0 +1,43 @@
+/* words.c - the languages of the office by their tags, and what it says to its own people. */
+#include "office/web/words.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
+static const char *const names[] = { "English", "Polski", "Français", "Русский", "فارسی" };
+_Static_assert(sizeof tags / sizeof tags[0] == KW_WEB_LANGUAGES, "each language has its tag");
+
+static const char *const staff_words[KW_STAFF_WORD_COUNT][KW_WEB_LANGUAGES] = {
+#define WORD(name, ...) { __VA_ARGS__ },
+#include "data/staff_words.def"
+#undef WORD
+};
+
+const char *kw_staff_say(enum kw_staff_word word, int language)
+{
+    return staff_words[word][language];
+}
+
+const char *kw_web_tag(int language)
+{
+    return tags[language];
+}
+
+const char *kw_web_language_name(int language)
+{
+    return names[language];
+}
+
+/* In the order in which they are listed: browsers list the best first. */
+int kw_web_language(const char *list)
+{
+    while (*list) {
+        list += strspn(list, " ,");
+        for (int i = 0; i < KW_WEB_LANGUAGES; i++)
+            if (strncasecmp(list, tags[i], 2) == 0 && strchr("-_;, ", list[2]))
+                return i;
+        list += strcspn(list, ",");
+    }
+    return -1;
+}
