@@ -1,0 +1,14 @@
+/* link.h - what stands in a mail's link: the right to look after one alert for a week, made with the office's key. */
+#ifndef KW_OFFICE_LINK_H
+#define KW_OFFICE_LINK_H
+
+#include "office/ticket.h"
+
+/* Of the alert's number and the day in hexadecimal digits, with twelve bytes of a keyed digest. */
+enum { KW_LINK_TEXT = 16 + 8 + 24 + 1, KW_LINK_DAYS = 7 };
+
+void kw_link_make(const uint8_t key[KW_OFFICE_KEY], int64_t alert, int64_t now_ms, char out[KW_LINK_TEXT]);
+/* False: the office did not make it, or it is older than a week. */
+bool kw_link_check(const uint8_t key[KW_OFFICE_KEY], const char *link, int64_t now_ms, int64_t *alert);
+
+#endif

@@ -1,0 +1,24 @@
+/* staff.h - what the link of a mail shows to who looks after an alert. */
+#ifndef KW_OFFICE_WEB_STAFF_H
+#define KW_OFFICE_WEB_STAFF_H
+
+#include "office/web/page.h"
+
+struct kw_web_staff {
+    const struct kw_web_shop *shop;
+    const char *style, *link;
+    int language;
+    enum kw_staff_word what;                /* KW_STAFF_CONTACT, LOW or MESSAGE */
+    int fault;                              /* enum kw_staff_word, -1: none */
+    const char *who;                        /* who took it, or what was typed as a name */
+    const char *store, *till, *code, *comment, *reply, *contact;    /* "" where there is none */
+    int csat, nps, ces;                     /* -1: not given */
+    long long minutes;                      /* since it was said */
+    bool is_taken, is_closed;
+};
+
+void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out);
+/* A link that leads nowhere any more. */
+void kw_web_put_bad_link(const struct kw_web_shop *shop, const char *style, int language, struct kw_buffer *out);
+
+#endif
