@@ -2,6 +2,7 @@
 #ifndef KW_OFFICE_INTERNAL_H
 #define KW_OFFICE_INTERNAL_H
 
+#include "office/limiter.h"
 #include "office/office.h"
 #include "office/web/form.h"
 
@@ -11,8 +12,9 @@ struct kw_office {
     struct kw_office_options options;
     struct kw_http_server *server;
     struct kw_page_writer *writer;
+    struct kw_limiter *limiter;
     pthread_mutex_t reading;                /* of the reader's book, and of the keys */
-    char policy[KW_WEB_POLICY];
+    struct kw_web_look look;
 };
 
 /* A request on its way to a page: who asks, with what code, and what the store knows of it. */
@@ -27,6 +29,9 @@ struct kw_visit {
     struct kw_ticket ticket;
     int64_t now_ms;
     int language;
+    bool chosen;                            /* the language was, by a link */
+    struct kw_net client;                   /* for the limiter alone */
+    bool has_client;
 };
 
 /* Answers with a page; `typed` and `fault` as the state shows them. */
@@ -34,15 +39,27 @@ void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page);
 void kw_visit_show_state(struct kw_visit *visit, enum kw_web_state state);
 /* 303 to a path. */
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path);
+void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
+                         const struct kw_buffer *body);
 /* A page that knows no request any more: for what is answered from the writer's thread. */
 void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page);
 
 /* Opens the code in the path or the form, and looks at what the store knows; false: no code of this shop. */
 bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k);
 
-/* POST /TOKEN and POST /TOKEN/K. */
+/* POST /TOKEN and POST /TOKEN/K, POST /TOKEN/help, and that a page was laid out. */
 void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form);
+void kw_visit_message(struct kw_visit *visit, const struct kw_form *form);
+void kw_visit_opened(struct kw_visit *visit);
+/* All that was said, as a file. */
+void kw_visit_export(struct kw_visit *visit);
+/* A body that is no page; file: it is saved under that name, or NULL. */
+void kw_office_send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *type,
+                    const char *file, const void *body, size_t length);
+/* Everything below /a/. */
+void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange,
+                     const struct kw_http_request *request, const char *link);
 /* Every request. */
 void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request);
 

@@ -11,11 +11,14 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     office->options = *options;
     pthread_mutex_init(&office->reading, NULL);
-    kw_web_policy(office->policy);
+    kw_web_look_make(&office->look, options->shop.colour);
+    office->limiter = kw_limiter_new();
     const struct kw_page_writer_options writer = { options->writer, options->days, options->settle,
                                                    options->settle_data };
     const struct kw_http_options http = { .socket = options->socket, .handle = kw_office_handle, .data = office };
-    int code = kw_writer_start(&writer, &office->writer, error);
+    int code = office->limiter ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0 && options->serves_pages)
+        code = kw_writer_start(&writer, &office->writer, error);
     if (code == 0)
         code = options->http->start(&http, &office->server, error);
     if (code == 0) {
@@ -23,6 +26,7 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
         return 0;
     }
     kw_writer_stop(office->writer);
+    kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
     free(office);
     return code;
@@ -35,6 +39,7 @@ void kw_office_stop(struct kw_office *office)
         return;
     kw_writer_stop(office->writer);
     office->options.http->stop(office->server);
+    kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
     kw_key_wipe(office, sizeof *office);
     free(office);
@@ -42,5 +47,7 @@ void kw_office_stop(struct kw_office *office)
 
 void kw_office_counts(struct kw_office *office, int64_t *writes, int64_t *commits)
 {
-    kw_writer_counts(office->writer, writes, commits);
+    *writes = *commits = 0;
+    if (office->writer)
+        kw_writer_counts(office->writer, writes, commits);
 }

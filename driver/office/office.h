@@ -4,11 +4,25 @@
 
 #include "answers/verdict.h"
 #include "office/http/http.h"
+#include "office/link.h"
 #include "office/ticket.h"
 #include "office/web/page.h"
 #include "office/writer.h"
 
 enum { KW_STAFF_KEY = 32 };
+
+/* What a link of a mail shows. Texts as large as they can be; `contact` once somebody took it. */
+struct kw_staff_view {
+    char kind[16], who[80], store[80], till[80], code[40], comment[KW_REPLY], reply[KW_REPLY], contact[160];
+    int64_t id, raised_ms, taken_ms, closed_ms;
+    int nps, csat, ces;
+};
+enum kw_staff_act { KW_STAFF_DO_TAKE, KW_STAFF_DO_CLOSE, KW_STAFF_DO_REPLY };
+/* Called on the server's threads, one at a time; may wait for the disk. CONFLICT: somebody was first. */
+struct kw_staff_calls {
+    int (*look)(void *data, int64_t alert, struct kw_staff_view *view);
+    int (*act)(void *data, int64_t alert, enum kw_staff_act act, const char *who, const char *text);
+};
 
 struct kw_office_options {
     struct kw_book reader, writer;          /* the same store, opened twice: pages never wait for a commit */
@@ -20,6 +34,13 @@ struct kw_office_options {
     struct kw_web_shop shop;                /* texts live as long as the office */
     int language;                           /* where neither the browser nor the receipt says one */
     int64_t edit_ms, keep_contact_ms;
+    const void *logo;                       /* PNG or JPEG; NULL: none */
+    size_t logo_length;
+    const char *logo_type;
+    bool serves_pages;                      /* else links of mails alone */
+    const struct kw_staff_calls *staff;     /* NULL: no such links */
+    void *staff_data;
+    uint8_t link_key[KW_OFFICE_KEY];
     const struct kw_http_calls *http;
     int socket;                             /* that listens; the office closes it */
     void (*settle)(void *data);             /* on the writer's thread, after each commit; may be NULL */

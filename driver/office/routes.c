@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TYPED = 256 };
@@ -25,10 +26,43 @@ static int look_in_store(struct kw_visit *visit, const char *typed)
     return code;
 }
 
+/* The value of "name=value" in a query; "" where it has none. */
+static void read_query(const char *query, const char *name, char *out, size_t size)
+{
+    const size_t length = strlen(name);
+    out[0] = 0;
+    while (*query) {
+        const size_t part = strcspn(query, "&");
+        if (part > length && strncmp(query, name, length) == 0 && query[length] == '=')
+            snprintf(out, size, "%.*s", (int)(part - length - 1), query + length + 1);
+        query += part + (query[part] == '&');
+    }
+}
+
+static bool asks(const struct kw_visit *visit, const char *name)
+{
+    char value[4];
+    read_query(visit->request->query, name, value, sizeof value);
+    return strcmp(value, "1") == 0;
+}
+
+/* By a link, as the browser says, as the receipt was printed, as the shop speaks. */
+static void choose_language(struct kw_visit *visit)
+{
+    char chosen[8];
+    read_query(visit->request->query, "l", chosen, sizeof chosen);
+    int language = kw_web_language(chosen);
+    visit->chosen = language >= 0;
+    if (language < 0)
+        language = kw_web_language(visit->request->languages);
+    if (language < 0)
+        language = kw_web_language(visit->ticket.language);
+    visit->language = language < 0 ? visit->office->options.language : language;
+}
+
 bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k)
 {
     const uint8_t *key = visit->office->options.key;
-    int language = kw_web_language(strncmp(visit->request->query, "l=", 2) == 0 ? visit->request->query + 2 : "");
     visit->token[0] = visit->k[0] = 0;
     visit->answer.submitted_ms = visit->now_ms;
     if (kw_verdict_token(typed, visit->token) && kw_ticket_check(key, visit->token, k, visit->now_ms, &visit->fresh)) {
@@ -36,29 +70,57 @@ bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k)
         kw_ticket_answer_key(key, visit->token, k, visit->answer.key);
     }
     int code = look_in_store(visit, typed), verdict = visit->answer.verdict;
-    if (language < 0)
-        language = kw_web_language(visit->request->languages);
-    if (language < 0)
-        language = kw_web_language(visit->ticket.language);
-    visit->language = language < 0 ? visit->office->options.language : language;
+    choose_language(visit);
     return code == 0 && visit->token[0] && (verdict == 0 || verdict == KW_VERDICT_TEST);
+}
+
+/* ---- the limiter -------------------------------------------------------------------------------------------- */
+
+/* Who is behind a proxy on this machine is named last, by that proxy; who comes directly is its own peer. */
+static void find_client(struct kw_visit *visit)
+{
+    char text[64];
+    const char *list = visit->request->forwarded, *comma = strrchr(list, ','), *last = comma ? comma + 1 : list;
+    struct kw_net peer;
+    const bool direct = visit->request->peer && kw_net_of_peer(visit->request->peer, &peer)
+        && !kw_net_is_loopback(&peer);
+    last += strspn(last, " ");
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(last, " "), last);
+    if (direct)
+        visit->client = peer;
+    visit->has_client = direct || (text[0] && kw_net_parse(text, &visit->client));
+}
+
+static bool is_within(struct kw_visit *visit, enum kw_limited what)
+{
+    return !visit->has_client || kw_limiter_take(visit->office->limiter, &visit->client, what, visit->now_ms);
+}
+
+static bool has_failed_too_often(struct kw_visit *visit)
+{
+    return visit->has_client && kw_limiter_is_full(visit->office->limiter, &visit->client, visit->now_ms);
 }
 
 /* What was typed is shown again, harmless, in the form that asks for it. */
 static void ask_for_code(struct kw_visit *visit, enum kw_web_state state, const char *typed)
 {
+    const bool failed = state != KW_WEB_STATE_CODE;
+    if (failed && !is_within(visit, KW_LIMITED_FAILURE)) {
+        kw_visit_show_state(visit, KW_WEB_STATE_LIMITED);
+        return;
+    }
     struct kw_web_page page = { .state = state, .typed = typed, .fault = KW_WEB_BAD_CODE, .score = -1 };
     kw_visit_show(visit, &page);
 }
 
 static void take_code(struct kw_visit *visit, const struct kw_form *form)
 {
-    char path[KW_TOKEN_LENGTH + 2];
+    char path[KW_TOKEN_LENGTH + 16];
     if (!kw_visit_look(visit, kw_form_field(form, "code"), "")) {
         ask_for_code(visit, KW_WEB_STATE_RETYPE, kw_form_field(form, "code"));
         return;
     }
-    snprintf(path, sizeof path, "/%s", visit->token);
+    snprintf(path, sizeof path, visit->chosen ? "/%s?l=%s" : "/%s", visit->token, kw_web_tag(visit->language));
     kw_visit_send_to(visit->office, visit->exchange, path);
 }
 
@@ -77,10 +139,22 @@ static void show_ticket(struct kw_visit *visit)
 {
     if (visit->ticket.used)
         kw_visit_show_state(visit, KW_WEB_STATE_USED);
-    else if (visit->ticket.verdict == KW_VERDICT_EXPIRED)
+    else if (visit->ticket.verdict == KW_VERDICT_EXPIRED || visit->ticket.verdict == KW_VERDICT_ANNULLED)
         kw_visit_show_state(visit, KW_WEB_STATE_EXPIRED);
     else
         ask(visit, KW_WEB_STATE_ASK);
+}
+
+static enum kw_web_state own_state(const struct kw_visit *visit)
+{
+    static const struct { const char *name; enum kw_web_state state; } rows[] = {
+        { "done", KW_WEB_STATE_DONE },     { "change", KW_WEB_STATE_CHANGE },       { "erase", KW_WEB_STATE_ERASE },
+        { "erased", KW_WEB_STATE_ERASED }, { "withdrawn", KW_WEB_STATE_WITHDRAWN },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (asks(visit, rows[i].name))
+            return rows[i].state;
+    return KW_WEB_STATE_SAVED;
 }
 
 /* For who holds the ticket of an answer that is there; its words are never shown again. */
@@ -89,11 +163,12 @@ static void show_own(struct kw_visit *visit)
     const struct kw_ticket *ticket = &visit->ticket;
     const int scores[] = { [KW_WEB_ASKS_CSAT] = ticket->csat, [KW_WEB_ASKS_NPS] = ticket->nps,
                            [KW_WEB_ASKS_CES] = ticket->ces };
-    const char *query = visit->request->query;
-    struct kw_web_page page = { .score = scores[visit->office->options.shop.question],
-                                .state = strcmp(query, "done=1") == 0     ? KW_WEB_STATE_DONE
-                                         : strcmp(query, "change=1") == 0 ? KW_WEB_STATE_CHANGE
-                                                                          : KW_WEB_STATE_SAVED };
+    struct kw_web_page page = { .score = scores[visit->office->options.shop.question], .state = own_state(visit) };
+    char next[8];
+    read_query(visit->request->query, "more", next, sizeof next);
+    page.own_from = (size_t)strtoul(next, NULL, 10);
+    if (page.own_from >= visit->office->options.shop.own_count)
+        page.own_from = 0;
     if (visit->k[0] == 0 || !ticket->own)
         show_ticket(visit);
     else
@@ -102,14 +177,28 @@ static void show_own(struct kw_visit *visit)
 
 /* ---- requests ----------------------------------------------------------------------------------------------- */
 
+static void handle_help(struct kw_visit *visit, const struct kw_form *form, bool post)
+{
+    if (post)
+        kw_visit_message(visit, form);
+    else if (asks(visit, "told"))
+        kw_visit_show_state(visit, KW_WEB_STATE_TOLD);
+    else
+        show_ticket(visit);
+}
+
 static void handle_ticket(struct kw_visit *visit, const char *piece, const char *k, const struct kw_form *form)
 {
-    bool post = strcmp(visit->request->method, "POST") == 0;
-    if (!kw_visit_look(visit, piece, k[0] || !post ? k : kw_form_field(form, "k"))) {
+    const bool post = strcmp(visit->request->method, "POST") == 0, help = strcmp(k, "help") == 0;
+    if (has_failed_too_often(visit) || (post && !is_within(visit, KW_LIMITED_POST)))
+        kw_visit_show_state(visit, KW_WEB_STATE_LIMITED);
+    else if (!kw_visit_look(visit, piece, help || (post && k[0] == 0) ? kw_form_field(form, "k") : k))
         ask_for_code(visit, KW_WEB_STATE_UNKNOWN, piece);
-        return;
-    }
-    if (!post && k[0] == 0)
+    else if (help)
+        handle_help(visit, form, post);
+    else if (strcmp(k, "o") == 0)
+        kw_visit_opened(visit);
+    else if (!post && k[0] == 0)
         show_ticket(visit);
     else if (!post)
         show_own(visit);
@@ -128,12 +217,29 @@ static bool is_form(const struct kw_http_request *request)
 static void send_health(struct kw_office *office, struct kw_http_exchange *exchange)
 {
     static const char body[] = "{\"kwit\":1,\"serving\":true}\n";
-    const struct kw_http_response response = { .status = 200,
-                                               .headers = { { "Content-Type", "application/json" },
-                                                            { "Cache-Control", "no-store" } },
-                                               .body = body,
-                                               .length = sizeof body - 1 };
-    office->options.http->reply(exchange, &response);
+    kw_office_send(office, exchange, 200, "application/json", NULL, body, sizeof body - 1);
+}
+
+/* What is neither a code nor a form; false: it is none of that. */
+static bool handle_other(struct kw_visit *visit, const char *path)
+{
+    struct kw_office *office = visit->office;
+    const struct kw_office_options *options = &office->options;
+    if (strcmp(path, "health") == 0)
+        send_health(office, visit->exchange);
+    else if (options->staff && strncmp(path, "a/", 2) == 0)
+        kw_office_staff(office, visit->exchange, visit->request, path + 2);
+    else if (!options->serves_pages)
+        kw_office_send(office, visit->exchange, 404, "text/plain", NULL, "404\n", 4);
+    else if (strcmp(path, "logo") == 0 && options->logo)
+        kw_office_send(office, visit->exchange, 200, options->logo_type, NULL, options->logo, options->logo_length);
+    else if (strcmp(path, "privacy") == 0 && options->shop.controller)
+        kw_visit_show_state(visit, KW_WEB_STATE_PRIVACY);
+    else if (path[0] == 0)
+        ask_for_code(visit, KW_WEB_STATE_CODE, "");
+    else
+        return false;
+    return true;
 }
 
 void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request)
@@ -145,17 +251,15 @@ void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struc
     char piece[TYPED], k[TYPED] = "";
     const char *path = request->path + 1, *slash = strchr(path, '/');
     const bool post = strcmp(request->method, "POST") == 0;
-    int language = kw_web_language(request->languages);
-    visit.language = language < 0 ? visit.language : language;
+    choose_language(&visit);
+    find_client(&visit);
     if (post && (!is_form(request) || !kw_form_read(request->body, request->length, &form))) {
         kw_visit_show_state(&visit, KW_WEB_STATE_RETYPE);
         return;
     }
-    if (strcmp(path, "health") == 0)
-        send_health(office, exchange);
-    else if (path[0] == 0)
-        ask_for_code(&visit, KW_WEB_STATE_CODE, "");
-    else if (strcmp(path, "code") == 0 && post)
+    if (handle_other(&visit, path))
+        return;
+    if (strcmp(path, "code") == 0 && post)
         take_code(&visit, &form);
     else if (!kw_form_piece(path, slash ? (size_t)(slash - path) : strlen(path), piece, sizeof piece)
              || (slash && !kw_form_piece(slash + 1, strlen(slash + 1), k, sizeof k)))

@@ -1,6 +1,10 @@
 /* show.c - how pages leave: with the headers that let nothing but themselves in. */
 #include "office/internal.h"
 
+#include "base/clock.h"
+
+#include <stdio.h>
+
 static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *location,
                  const struct kw_buffer *body)
 {
@@ -10,7 +14,7 @@ static void send(struct kw_office *office, struct kw_http_exchange *exchange, in
                                                       { "Referrer-Policy", "no-referrer" },
                                                       { "X-Robots-Tag", "noindex" },
                                                       { "X-Content-Type-Options", "nosniff" },
-                                                      { "Content-Security-Policy", office->policy } } };
+                                                      { "Content-Security-Policy", office->look.policy } } };
     int count = 6;
     if (location)
         response.headers[count++] = (struct kw_http_header){ "Location", location };
@@ -21,18 +25,45 @@ static void send(struct kw_office *office, struct kw_http_exchange *exchange, in
     office->options.http->reply(exchange, &response);
 }
 
+void kw_office_send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *type,
+                    const char *file, const void *body, size_t length)
+{
+    char disposition[96] = "inline";
+    if (file)
+        snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", file);
+    const struct kw_http_response response = { .status = status,
+                                               .headers = { { "Content-Type", type },
+                                                            { "Cache-Control", "no-store" },
+                                                            { "X-Content-Type-Options", "nosniff" },
+                                                            { "Content-Disposition", disposition } },
+                                               .body = body, .length = length };
+    office->options.http->reply(exchange, &response);
+}
+
+/* A page that takes a message has a ticket of its own for it. */
 void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page)
 {
     struct kw_buffer body;
+    char k[KW_TICKET_TEXT];
     kw_buffer_init(&body, KW_WEB_PAGE);
     page->shop = &office->options.shop;
     page->asks_contact = office->options.has_staff_key;
-    kw_web_put(page, &body);
+    if (kw_web_takes_message(page->state) && page->token[0]) {
+        kw_ticket_make(office->options.key, page->token, kw_clock_wall_ms(), k);
+        page->k = k;
+    }
+    kw_web_put(page, &office->look, &body);
     if (body.failed)
         send(office, exchange, 500, NULL, NULL);
     else
         send(office, exchange, kw_web_status(page->state), NULL, &body);
     kw_buffer_free(&body);
+}
+
+void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
+                         const struct kw_buffer *body)
+{
+    send(office, exchange, body->failed ? 500 : status, NULL, body->failed ? NULL : body);
 }
 
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path)
@@ -43,11 +74,14 @@ void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchang
 void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page)
 {
     page->language = visit->language;
+    page->chosen = visit->chosen;
     page->token = visit->token;
     page->is_test = visit->ticket.verdict == KW_VERDICT_TEST;
     page->typed = page->typed ? page->typed : "";
     page->contact = page->contact ? page->contact : "";
     page->k = page->k ? page->k : visit->k;
+    page->reply = visit->ticket.reply;
+    page->has_contact = visit->ticket.contact;
     kw_office_show(visit->office, visit->exchange, page);
 }
 

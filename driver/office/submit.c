@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONTACT = 120, LEAST_DIGITS = 6 };
+/* Of the text of web_words.def that a customer ticks; it rises when that text changes its meaning. */
+enum { KW_CONSENT_VERSION = 1, CONTACT = 120, LEAST_DIGITS = 6 };
 
 /* A submission on its way, with what its page needs when the request is gone. */
 struct handed {
@@ -18,8 +19,28 @@ struct handed {
     struct kw_http_exchange *exchange;
     char token[KW_TOKEN_LENGTH + 1], k[KW_TICKET_TEXT];
     int language;
-    bool is_test;
+    bool is_test, chosen;
+    size_t next;                            /* the first own question that was not on the form */
 };
+
+/* Where a browser goes when what it sent is on disk. */
+static void tell_place(const struct handed *handed, char *path, size_t size)
+{
+    static const char *const queries[] = { [KW_SUBMIT_WITHDRAW] = "withdrawn=1", [KW_SUBMIT_ERASE] = "erased=1",
+                                           [KW_SUBMIT_MESSAGE] = "told=1" };
+    const enum kw_submission_kind kind = handed->write.submission.kind;
+    const bool words = kind == KW_SUBMIT_EDIT && handed->write.submission.answer.own;
+    char query[40] = "";
+    if (words && handed->next > 0)
+        snprintf(query, sizeof query, "more=%zu", handed->next);
+    else if (words)
+        snprintf(query, sizeof query, "done=1");
+    else if (kind >= KW_SUBMIT_MESSAGE)
+        snprintf(query, sizeof query, "%s", queries[kind]);
+    const char *mark = query[0] || handed->chosen ? "?" : "", *more = query[0] && handed->chosen ? "&" : "";
+    snprintf(path, size, "/%s/%s%s%s%s%s%s", handed->token, kind == KW_SUBMIT_MESSAGE ? "help" : handed->k, mark, query,
+             more, handed->chosen ? "l=" : "", handed->chosen ? kw_web_tag(handed->language) : "");
+}
 
 /* On the writer's thread. */
 static void answered(void *data, struct kw_write *write)
@@ -31,22 +52,21 @@ static void answered(void *data, struct kw_write *write)
     };
     struct handed *handed = data;
     const struct kw_submission *submission = &write->submission;
-    char path[KW_TOKEN_LENGTH + KW_TICKET_TEXT + 16];
+    char path[KW_TOKEN_LENGTH + KW_TICKET_TEXT + 64];
     if (submission->outcome == KW_OUTCOME_SAVED || submission->outcome == KW_OUTCOME_KNOWN) {
-        bool done = submission->is_edit && submission->answer.comment;
-        snprintf(path, sizeof path, "/%s/%s%s", handed->token, handed->k, done ? "?done=1" : "");
+        tell_place(handed, path, sizeof path);
         kw_visit_send_to(handed->office, handed->exchange, path);
     } else {
         struct kw_web_page page = { .state = states[submission->outcome], .language = handed->language,
                                     .token = handed->token, .k = "", .typed = "", .contact = "", .score = -1,
-                                    .is_test = handed->is_test };
+                                    .chosen = handed->chosen, .is_test = handed->is_test };
         kw_office_show(handed->office, handed->exchange, &page);
     }
     kw_key_wipe(handed, sizeof *handed);
     free(handed);
 }
 
-static struct handed *new_handed(const struct kw_visit *visit)
+static struct handed *new_handed(const struct kw_visit *visit, enum kw_submission_kind kind)
 {
     struct handed *handed = calloc(1, sizeof *handed);
     if (!handed)
@@ -54,6 +74,7 @@ static struct handed *new_handed(const struct kw_visit *visit)
     handed->office = visit->office;
     handed->exchange = visit->exchange;
     handed->language = visit->language;
+    handed->chosen = visit->chosen;
     handed->is_test = visit->ticket.verdict == KW_VERDICT_TEST;
     memcpy(handed->token, visit->token, sizeof handed->token);
     memcpy(handed->k, visit->k, sizeof handed->k);
@@ -62,7 +83,7 @@ static struct handed *new_handed(const struct kw_visit *visit)
     write->data = handed;
     snprintf(write->token, sizeof write->token, "%s", visit->token);
     snprintf(write->language, sizeof write->language, "%s", kw_web_tag(visit->language));
-    write->submission = (struct kw_submission){ .answer = visit->answer,
+    write->submission = (struct kw_submission){ .answer = visit->answer, .kind = kind,
                                                 .edit_ms = visit->office->options.edit_ms };
     struct kw_answer *answer = &write->submission.answer;
     answer->token = write->token;
@@ -119,7 +140,7 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
         ask_again(visit, KW_WEB_STATE_UNCHOSEN);
         return;
     }
-    struct handed *handed = new_handed(visit);
+    struct handed *handed = new_handed(visit, KW_SUBMIT_FIRST);
     if (!handed) {
         kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
         return;
@@ -161,6 +182,7 @@ static bool seal(const struct kw_office_options *options, const char *contact, s
     struct kw_submission *submission = &write->submission;
     submission->sealed = write->sealed;
     submission->sealed_bytes = length + crypto_box_SEALBYTES;
+    submission->consent = KW_CONSENT_VERSION;
     submission->forget_ms = submission->answer.submitted_ms + options->keep_contact_ms;
     submission->answer.contact = true;
     return true;
@@ -168,12 +190,11 @@ static bool seal(const struct kw_office_options *options, const char *contact, s
 
 static void edit_score(struct kw_visit *visit, int score)
 {
-    struct handed *handed = new_handed(visit);
+    struct handed *handed = new_handed(visit, KW_SUBMIT_EDIT);
     if (!handed) {
         kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
         return;
     }
-    handed->write.submission.is_edit = true;
     set_score(visit, score, &handed->write.submission.answer);
     hand_in(visit, handed);
 }
@@ -192,25 +213,40 @@ static void read_own(const struct kw_web_shop *shop, const struct kw_form *form,
     }
 }
 
-static void edit_words(struct kw_visit *visit, const char *comment, const char *contact, const int own[KW_WEB_OWN])
+/* A page of questions alone has no words, and leaves those that were written before. */
+static void edit_words(struct kw_visit *visit, const struct kw_form *form, const int own[KW_WEB_OWN])
 {
     const struct kw_web_shop *shop = &visit->office->options.shop;
-    struct handed *handed = new_handed(visit);
+    const char *contact = kw_form_field(form, "contact");
+    struct handed *handed = new_handed(visit, KW_SUBMIT_EDIT);
     struct kw_write *write = handed ? &handed->write : NULL;
     if (!handed || (contact[0] && !seal(&visit->office->options, contact, write))) {
         free(handed);
         kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
         return;
     }
-    kw_value_copy(write->comment, sizeof write->comment, comment);
-    kw_value_scrub(write->comment);
-    write->submission.is_edit = true;
-    write->submission.answer.comment = write->comment;
+    if (kw_form_has(form, "comment")) {
+        kw_value_copy(write->comment, sizeof write->comment, kw_form_field(form, "comment"));
+        kw_value_scrub(write->comment);
+        write->submission.answer.comment = write->comment;
+    }
     for (size_t i = 0; i < shop->own_count; i++)
         if (own[i] >= 0)
             kw_own_put(write->own, shop->own[i].name, own[i]);
     write->submission.answer.own = write->own;
+    handed->next = (size_t)strtoul(kw_form_field(form, "next"), NULL, 10);
+    if (handed->next >= shop->own_count)
+        handed->next = 0;
     hand_in(visit, handed);
+}
+
+static void take_back(struct kw_visit *visit, enum kw_submission_kind kind)
+{
+    struct handed *handed = new_handed(visit, kind);
+    if (handed)
+        hand_in(visit, handed);
+    else
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
 }
 
 void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
@@ -223,15 +259,74 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
         kw_visit_show_state(visit, visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
         return;
     }
-    if (score != KW_SCORE_NONE) {
-        edit_score(visit, score);
-        return;
-    }
     struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,
                                 .own = own,
                                 .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
-    if (page.fault)
+    if (kw_form_has(form, "withdraw"))
+        take_back(visit, KW_SUBMIT_WITHDRAW);
+    else if (kw_form_has(form, "erase"))
+        take_back(visit, KW_SUBMIT_ERASE);
+    else if (kw_form_has(form, "export"))
+        kw_visit_export(visit);
+    else if (score != KW_SCORE_NONE)
+        edit_score(visit, score);
+    else if (page.fault)
         kw_visit_show(visit, &page);
     else
-        edit_words(visit, comment, contact, own);
+        edit_words(visit, form, own);
+}
+
+/* ---- words to the shop, and that a page was seen ------------------------------------------------------------- */
+
+static enum kw_web_word message_fault(const char *comment, const char *contact, bool consented)
+{
+    return comment[strspn(comment, " \n\t")] == 0 ? KW_WEB_NEED_WORDS : fault_of(comment, contact, consented);
+}
+
+/* Its key is not that of an answer by the same form. */
+void kw_visit_message(struct kw_visit *visit, const struct kw_form *form)
+{
+    const struct kw_office_options *options = &visit->office->options;
+    const char *comment = kw_form_field(form, "comment"), *contact = kw_form_field(form, "contact");
+    const bool consented = kw_form_field(form, "consent")[0] != 0;
+    struct kw_web_page page = { .state = KW_WEB_STATE_WORDLESS, .typed = comment, .contact = contact,
+                                .consented = consented, .fault = message_fault(comment, contact, consented),
+                                .score = -1 };
+    if (visit->k[0] == 0 || page.fault) {
+        page.fault = page.fault ? page.fault : KW_WEB_NEED_WORDS;
+        kw_visit_show(visit, &page);
+        return;
+    }
+    struct handed *handed = new_handed(visit, KW_SUBMIT_MESSAGE);
+    struct kw_write *write = handed ? &handed->write : NULL;
+    if (!handed || (contact[0] && !seal(options, contact, write))) {
+        free(handed);
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
+    kw_ticket_message_key(options->key, visit->token, visit->k, write->submission.answer.key);
+    kw_value_copy(write->comment, sizeof write->comment, comment);
+    kw_value_scrub(write->comment);
+    write->submission.answer.comment = write->comment;
+    hand_in(visit, handed);
+}
+
+static void forget(void *data, struct kw_write *write)
+{
+    (void)write;
+    free(data);
+}
+
+/* Nobody waits for it; where there is no room for it, it is not told. */
+void kw_visit_opened(struct kw_visit *visit)
+{
+    const bool counts = visit->ticket.verdict == KW_VERDICT_MATCHED && !visit->ticket.used && !visit->ticket.opened;
+    struct handed *handed = counts ? new_handed(visit, KW_SUBMIT_OPENED) : NULL;
+    if (handed) {
+        handed->write.done = forget;
+        handed->write.submission.answer.comment = "";
+    }
+    if (handed && !kw_writer_put(visit->office->writer, &handed->write))
+        free(handed);
+    kw_office_send(visit->office, visit->exchange, 204, "image/png", NULL, "", 0);
 }

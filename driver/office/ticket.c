@@ -59,10 +59,22 @@ bool kw_ticket_check(const uint8_t key[KW_OFFICE_KEY], const char *token, const 
     return true;
 }
 
-void kw_ticket_answer_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
-                          uint8_t out[KW_ANSWER_KEY])
+static void make_key(const uint8_t key[KW_OFFICE_KEY], const char *label, const char *token, const char *ticket,
+                     uint8_t out[KW_ANSWER_KEY])
 {
     uint8_t bytes[BYTES] = { 0 };
     read_bytes(ticket, bytes);
-    digest(key, "kwit/answer", token, bytes, RANDOM, out, KW_ANSWER_KEY);
+    digest(key, label, token, bytes, RANDOM, out, KW_ANSWER_KEY);
+}
+
+void kw_ticket_answer_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
+                          uint8_t out[KW_ANSWER_KEY])
+{
+    make_key(key, "kwit/answer", token, ticket, out);
+}
+
+void kw_ticket_message_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
+                           uint8_t out[KW_ANSWER_KEY])
+{
+    make_key(key, "kwit/message", token, ticket, out);
 }

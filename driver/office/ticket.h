@@ -15,5 +15,8 @@ bool kw_ticket_check(const uint8_t key[KW_OFFICE_KEY], const char *token, const 
 /* By which the store knows the answer: the same for the same form, however often it is sent. */
 void kw_ticket_answer_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
                           uint8_t out[KW_ANSWER_KEY]);
+/* The same for a message to the shop by that form. */
+void kw_ticket_message_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
+                           uint8_t out[KW_ANSWER_KEY]);
 
 #endif

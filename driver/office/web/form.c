@@ -94,6 +94,14 @@ const char *kw_form_field(const struct kw_form *form, const char *name)
     return "";
 }
 
+bool kw_form_has(const struct kw_form *form, const char *name)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (strcmp(form->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 bool kw_form_piece(const char *text, size_t length, char *out, size_t size)
 {
     size_t at = 0, used = 0;

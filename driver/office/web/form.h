@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { KW_FORM_FIELDS = 24, KW_FORM_BYTES = 8 * 1024 };
+enum { KW_FORM_FIELDS = 32, KW_FORM_BYTES = 8 * 1024 };
 
 /* Decoded; values are UTF-8 without control characters (but newlines) and without signs that turn its direction. */
 struct kw_form {
@@ -18,6 +18,7 @@ struct kw_form {
 bool kw_form_read(const char *body, size_t length, struct kw_form *form);
 /* The first of that name; "" where there is none. */
 const char *kw_form_field(const struct kw_form *form, const char *name);
+bool kw_form_has(const struct kw_form *form, const char *name);
 /* A piece of a path, decoded into at most size bytes with the NUL; false: broken, too long, or a control byte in it. */
 bool kw_form_piece(const char *text, size_t length, char *out, size_t size);
 

@@ -4,8 +4,10 @@
 
 #include "base/buffer.h"
 #include "data/choices.h"
+#include "office/web/look.h"
+#include "office/web/words.h"
 
-enum { KW_WEB_COMMENT = 1000, KW_WEB_PAGE = 32 * 1024, KW_WEB_POLICY = 320 };
+enum { KW_WEB_COMMENT = 1000, KW_WEB_PAGE = 32 * 1024 };
 
 enum kw_web_word {
 #define WORD(name, ...) KW_WEB_##name,
@@ -25,7 +27,8 @@ extern const struct kw_web_scale kw_web_scales[];
 /* What a page shows. X(NAME, HTTP status) */
 #define KW_WEB_STATES(X) \
     X(CODE, 200) X(UNKNOWN, 404) X(RETYPE, 422) X(ASK, 200) X(UNCHOSEN, 422) X(SAVED, 200) X(CHANGE, 200) \
-    X(INVALID, 422) X(DONE, 200) X(USED, 200) X(TAKEN, 409) X(EXPIRED, 200) X(GONE, 410) X(LATE, 409) X(BUSY, 503)
+    X(INVALID, 422) X(DONE, 200) X(USED, 200) X(TAKEN, 409) X(EXPIRED, 200) X(GONE, 410) X(LATE, 409) X(BUSY, 503) \
+    X(WORDLESS, 422) X(TOLD, 200) X(ERASE, 200) X(ERASED, 200) X(WITHDRAWN, 200) X(PRIVACY, 200) X(LIMITED, 429)
 enum kw_web_state {
 #define KW_WEB_STATE_ENUM(name, status) KW_WEB_STATE_##name,
     KW_WEB_STATES(KW_WEB_STATE_ENUM)
@@ -34,7 +37,7 @@ enum kw_web_state {
 };
 int kw_web_status(enum kw_web_state state);
 
-enum { KW_WEB_LANGUAGES = 5, KW_WEB_OWN = 20, KW_WEB_FIELD = 40 };
+enum { KW_WEB_OWN = 20, KW_WEB_FIELD = 40 };
 
 /* A question of the shop's own, in each language of the pages. */
 struct kw_web_own { const char *name, *texts[KW_WEB_LANGUAGES]; int low, high; };
@@ -44,6 +47,10 @@ void kw_web_own_field(const struct kw_web_own *own, char out[KW_WEB_FIELD]);
 /* What is the same on every page of a shop. NULL where it has none. */
 struct kw_web_shop {
     const char *name, *phone, *mail, *privacy_url;
+    const char *colour;                     /* "#0b4f8a" */
+    const char *controller, *controller_contact;    /* who answers for the data, in the notice of our own */
+    int keep_days, keep_contact_days;       /* as that notice says; 0: for ever */
+    bool has_logo;
     enum kw_web_question question;
     struct kw_web_own own[KW_WEB_OWN];
     size_t own_count;
@@ -53,23 +60,25 @@ struct kw_web_page {
     const struct kw_web_shop *shop;
     enum kw_web_state state;
     int language;                           /* index, see kw_web_language */
+    bool chosen;                            /* by a link: forms keep to it */
     const char *token, *k;                  /* of the forms; "" where the page has none */
     const char *typed;                      /* what was typed as a code, a comment or a contact, shown again */
     const char *contact;
     bool consented, is_test, asks_contact;
+    bool has_contact;                       /* an address is kept, and can be taken back */
+    const char *reply;                      /* of the shop; NULL or "": none */
+    size_t own_from;                        /* the first of the shop's own questions on this page */
     const int *own;                         /* grades chosen in the form, -1 none; NULL: none at all */
     int score;                              /* the saved one; -1: none */
     enum kw_web_word fault;                 /* of UNCHOSEN, RETYPE, INVALID */
 };
 
-/* Index of the first language of the list that there is ("pl", "pl-PL,pl;q=0.9,en"), or -1. */
-int kw_web_language(const char *list);
-/* "en", "pl", … */
-const char *kw_web_tag(int language);
 const char *kw_web_word(enum kw_web_word word, int language);
 
-void kw_web_put(const struct kw_web_page *page, struct kw_buffer *out);
-/* The Content-Security-Policy that lets the pages' one style in, and nothing else. */
-void kw_web_policy(char out[KW_WEB_POLICY]);
+void kw_web_put(const struct kw_web_page *page, const struct kw_web_look *look, struct kw_buffer *out);
+/* The first of the shop's own questions that does not fit on a page that begins with `from`; their count: all fit. */
+size_t kw_web_own_end(const struct kw_web_shop *shop, int language, size_t from);
+/* Whether a page of that state asks for words to the shop, and so needs a ticket of its own. */
+bool kw_web_takes_message(enum kw_web_state state);
 
 #endif

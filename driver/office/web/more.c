@@ -1,0 +1,205 @@
+/* more.c - what stands behind the tap: words, an address, the shop's own questions; a message; what can be taken back. */
+#include "office/web/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Own questions as radio buttons while there are few; bytes of them that a page has room for. */
+enum { FEW = 4, FEW_GRADES = 7, ROOM = 1300, ROOM_ALONE = 3000 };
+
+static const char *say(const struct kw_web_page *page, enum kw_web_word word)
+{
+    return kw_web_word(word, page->language);
+}
+
+void kw_web_put_choice(const struct kw_web_page *page, char begin, struct kw_buffer *out)
+{
+    if (page->chosen)
+        kw_buffer_format(out, "%cl=%s", begin, kw_web_tag(page->language));
+}
+
+void kw_web_put_form(const struct kw_web_page *page, bool in_path, struct kw_buffer *out)
+{
+    kw_buffer_format(out, "<form method=post action=\"/%s%s%s", page->token, in_path ? "/" : "",
+                     in_path ? page->k : "");
+    kw_web_put_choice(page, '?', out);
+    kw_buffer_text(out, "\">");
+    if (!in_path)
+        kw_buffer_format(out, "<input type=hidden name=k value=\"%s\">", page->k);
+}
+
+static void put_link(const struct kw_web_page *page, const char *query, enum kw_web_word word, struct kw_buffer *out)
+{
+    kw_buffer_format(out, "<a href=\"/%s/%s?%s=1", page->token, page->k, query);
+    kw_web_put_choice(page, '&', out);
+    kw_web_element("\">", say(page, word), "</a>", out);
+}
+
+static void put_score(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    kw_web_element("<p>", say(page, KW_WEB_YOUR_SCORE), " <strong>", out);
+    kw_web_number(page->language, page->score, out);
+    kw_web_element("</strong> ", say(page, KW_WEB_SCALE_OF), " ", out);
+    kw_web_number(page->language, kw_web_scales[page->shop->question].to, out);
+    kw_buffer_text(out, ". ");
+    put_link(page, "change", KW_WEB_CHANGE, out);
+    kw_buffer_text(out, "</p>");
+}
+
+static void put_contact(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    kw_web_element("<label for=contact>", say(page, KW_WEB_CONTACT), "</label>", out);
+    kw_web_element("<p class=h id=ch>", say(page, KW_WEB_CONTACT_HINT), "</p>", out);
+    kw_web_element("<input type=text id=contact name=contact maxlength=120 autocomplete=email dir=ltr"
+                   " aria-describedby=ch value=\"", page->contact, "\">", out);
+    kw_buffer_format(out, "<label class=c><input type=checkbox name=consent value=1%s>",
+                     page->consented ? " checked" : "");
+    kw_web_element("<span>", say(page, KW_WEB_CONSENT), "</span></label>", out);
+}
+
+static void put_words(const struct kw_web_page *page, enum kw_web_word label, struct kw_buffer *out)
+{
+    kw_web_element("<label for=why>", say(page, label), "</label>", out);
+    kw_web_element("<p class=h id=whyh>", say(page, KW_WEB_WHY_HINT), "</p>", out);
+    kw_web_element("<textarea id=why name=comment rows=4 maxlength=1000 aria-describedby=whyh>", page->typed,
+                   "</textarea>", out);
+}
+
+/* ---- the shop's own questions ------------------------------------------------------------------------------- */
+
+void kw_web_own_field(const struct kw_web_own *own, char out[KW_WEB_FIELD])
+{
+    snprintf(out, KW_WEB_FIELD, "o_%s", own->name);
+}
+
+/* Each grade a radio button, none chosen; nobody has to answer. */
+static void put_radios(const struct kw_web_page *page, const struct kw_web_own *own, const char *field, int chosen,
+                       struct kw_buffer *out)
+{
+    kw_web_element("<fieldset class=o><legend>", own->texts[page->language], "</legend>", out);
+    for (int grade = own->low; grade <= own->high; grade++) {
+        kw_buffer_format(out, "<label class=r><input type=radio name=%s value=%d%s>", field, grade,
+                         chosen == grade ? " checked" : "");
+        kw_web_number(page->language, grade, out);
+        kw_buffer_text(out, "</label>");
+    }
+    kw_buffer_text(out, "</fieldset>");
+}
+
+/* The same in fewer bytes. */
+static void put_choice(const struct kw_web_page *page, const struct kw_web_own *own, const char *field, int chosen,
+                       struct kw_buffer *out)
+{
+    kw_buffer_format(out, "<label for=%s>", field);
+    kw_web_element("", own->texts[page->language], "</label>", out);
+    kw_buffer_format(out, "<select id=%s name=%s><option value=\"\">\xe2\x80\x93", field, field);
+    for (int grade = own->low; grade <= own->high; grade++) {
+        kw_buffer_format(out, "<option value=%d%s>", grade, chosen == grade ? " selected" : "");
+        kw_web_number(page->language, grade, out);
+    }
+    kw_buffer_text(out, "</select>");
+}
+
+static void put_own(const struct kw_web_page *page, size_t at, struct kw_buffer *out)
+{
+    const struct kw_web_own *own = &page->shop->own[at];
+    char field[KW_WEB_FIELD];
+    kw_web_own_field(own, field);
+    const bool few = page->shop->own_count <= FEW && own->high - own->low < FEW_GRADES;
+    (few ? put_radios : put_choice)(page, own, field, page->own ? page->own[at] : -1, out);
+}
+
+size_t kw_web_own_end(const struct kw_web_shop *shop, int language, size_t from)
+{
+    enum { AROUND = 90, GRADE = 20 };
+    size_t room = from == 0 ? ROOM : ROOM_ALONE, used = 0, at = from;
+    if (shop->own_count <= FEW)
+        return shop->own_count;
+    for (; at < shop->own_count; at++) {
+        const struct kw_web_own *own = &shop->own[at];
+        used += strlen(own->texts[language]) + 2 * strlen(own->name) + AROUND
+            + GRADE * (size_t)(own->high - own->low + 1);
+        if (used > room && at > from)
+            return at;
+    }
+    return at;
+}
+
+/* Words and an address, both optional; what was typed stands there again only where something was wrong with it. */
+void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    const bool invalid = page->state == KW_WEB_STATE_INVALID, comment = invalid && page->fault == KW_WEB_TOO_LONG;
+    const size_t end = kw_web_own_end(page->shop, page->language, page->own_from);
+    if (invalid)
+        kw_web_fault(say(page, KW_WEB_PROBLEM), comment ? "why" : "contact", say(page, page->fault), out);
+    else
+        kw_web_element("<div role=status><h1>", say(page, page->own_from ? KW_WEB_NEXT : KW_WEB_SAVED), "</h1></div>", out);
+    if (page->score >= 0 && page->own_from == 0)
+        put_score(page, out);
+    kw_web_put_form(page, true, out);
+    if (page->own_from == 0)
+        put_words(page, KW_WEB_WHY, out);
+    if (page->shop->own_count > 0)
+        kw_web_element("<p class=h>", say(page, KW_WEB_OWN_HINT), "</p>", out);
+    for (size_t i = page->own_from; i < end; i++)
+        put_own(page, i, out);
+    kw_buffer_format(out, "<input type=hidden name=next value=%zu>", end);
+    if (page->asks_contact && page->own_from == 0)
+        put_contact(page, out);
+    kw_web_element("<p><button class=g>", say(page, KW_WEB_SEND), "</button></p></form>", out);
+}
+
+/* ---- what the customer can take back, and the shop's reply ----------------------------------------------------- */
+
+void kw_web_put_reply(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    if (!page->reply || !page->reply[0])
+        return;
+    kw_web_element("<h2>", say(page, KW_WEB_SHOP_SAYS), "</h2>", out);
+    kw_web_element("<blockquote dir=auto>", page->reply, "</blockquote>", out);
+}
+
+static void put_button(const struct kw_web_page *page, const char *name, enum kw_web_word word, struct kw_buffer *out)
+{
+    kw_web_put_form(page, true, out);
+    kw_buffer_format(out, "<p><button name=%s value=1>", name);
+    kw_web_element("", say(page, word), "</button></p></form>", out);
+}
+
+void kw_web_put_done(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    const bool withdrawn = page->state == KW_WEB_STATE_WITHDRAWN;
+    kw_web_element("<div role=status><h1>", say(page, withdrawn ? KW_WEB_WITHDRAWN : KW_WEB_THANKS), "</h1></div>", out);
+    kw_web_put_reply(page, out);
+    if (!page->reply || !page->reply[0])
+        kw_web_element("<p>", say(page, KW_WEB_SCAN_AGAIN), "</p>", out);
+    if (page->score >= 0)
+        put_score(page, out);
+    kw_web_element("<details><summary>", say(page, KW_WEB_YOUR_DATA), "</summary>", out);
+    if (page->has_contact)
+        put_button(page, "withdraw", KW_WEB_WITHDRAW, out);
+    put_button(page, "export", KW_WEB_EXPORT, out);
+    kw_buffer_text(out, "<p>");
+    put_link(page, "erase", KW_WEB_ERASE, out);
+    kw_buffer_text(out, "</p></details>");
+}
+
+void kw_web_put_erase(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    kw_web_element("<h1>", say(page, KW_WEB_ERASE_SURE), "</h1>", out);
+    put_button(page, "erase", KW_WEB_ERASE, out);
+    kw_buffer_text(out, "<p>");
+    put_link(page, "done", KW_WEB_BACK, out);
+    kw_buffer_text(out, "</p>");
+}
+
+void kw_web_put_message(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    kw_buffer_format(out, "<form method=post action=\"/%s/help", page->token);
+    kw_web_put_choice(page, '?', out);
+    kw_buffer_format(out, "\"><input type=hidden name=k value=\"%s\">", page->k);
+    put_words(page, KW_WEB_TELL_US, out);
+    if (page->asks_contact)
+        put_contact(page, out);
+    kw_web_element("<p><button class=g>", say(page, KW_WEB_SEND), "</button></p></form>", out);
+}
