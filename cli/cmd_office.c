@@ -20,6 +20,7 @@ static bool call_once(kwit_context *context, int count, char **argv, const char 
                       const char *key, kwit_result **result)
 {
     const char *word = count > 0 ? argv[1] : "";
+    const bool is_drop = count > 1 && strcmp(argv[2], "drop") == 0;
     if (count == 1 && strcmp(word, "new") == 0)
         kwit_office_new(context, url, mail, result);
     else if (count == 1 && strcmp(word, "check") == 0)
@@ -28,6 +29,10 @@ static bool call_once(kwit_context *context, int count, char **argv, const char 
         kwit_office_proxy(context, argv[2], result);
     else if (count == 2 && strcmp(word, "contact") == 0)
         kwit_office_contact(context, strtoll(argv[2], NULL, 10), key, result);
+    else if (count == 2 && strcmp(word, "outbox") == 0 && strcmp(argv[2], "list") == 0)
+        kwit_office_outbox(context, result);
+    else if (count == 3 && strcmp(word, "outbox") == 0 && (is_drop || strcmp(argv[2], "retry") == 0))
+        kwit_office_outbox_mark(context, strtoll(argv[3], NULL, 10), is_drop, result);
     else
         return false;
     return true;
@@ -44,11 +49,13 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "proxy KIND", CLI_NOTE, NULL, NULL, "a configuration for the proxy in front, caddy or nginx" },
         { "contact ALERT", CLI_NOTE, NULL, NULL, "the address that a customer left; needs the staff's key" },
         { "serve", CLI_NOTE, NULL, NULL, "the survey page and its collector, until it is ended" },
+        { "staff", CLI_NOTE, NULL, NULL, "mails about alerts, and the pages of their links, until it is ended" },
+        { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },
         { "--url", CLI_TEXT, &url, "URL", "new: where customers reach the pages" },
         { "--mail", CLI_TEXT, &mail, "ADDRESS", "new: who hears of low scores" },
-        { "--key", CLI_TEXT, &key, "FILE", "contact: the staff's key, where it is not in the state directory" },
+        { "--key", CLI_TEXT, &key, "FILE", "contact, staff: the staff's key, where it is not in the state directory" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -62,10 +69,13 @@ int cmd_office(kwit_context *context, int argc, char **argv)
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         cli_end_by_signal();
         kwit_office_serve(context, &options, &result);
+    } else if (count == 1 && strcmp(argv[1], "staff") == 0) {
+        cli_end_by_signal();
+        kwit_office_staff(context, &options, key, &result);
     } else if (count == 2 && strcmp(argv[1], "demo") == 0) {
         cli_end_by_signal();
         kwit_office_demo(context, argv[2], &options, &result);
     } else
-        return cli_usage_error(json, "say office new, check, proxy caddy, serve, demo DIRECTORY or contact ALERT");
+        return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, demo DIRECTORY or contact ALERT");
     return finish(result, json);
 }

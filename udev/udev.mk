@@ -30,9 +30,11 @@ install-udev: $(UDEV_FILES)
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules udev/71-kwit-flush.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
-	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-office.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
-	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service
-	install -m 644 udev/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/
+	for unit in office staff; do \
+		sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-$$unit.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-$$unit.service; done
+	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service
+	install -m 644 udev/kwit-office.socket udev/kwit-staff.socket $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit-office.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
@@ -45,7 +47,8 @@ install-udev: $(UDEV_FILES)
 uninstall-udev:
 	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
-		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
 		$(DESTDIR)$(TMPFILESDIR)/kwit.conf
 
 USB_TESTS = $(BED_TESTS) test_usbip test_transport test_transport_files

@@ -149,8 +149,17 @@ struct kw_config_office {
     int64_t edit_ms, alert_wait_ms;
     int keep_contact_days;
     const char *privacy_url;
-    const char *mail_from, *mail_to;
+    const char *mail_from, *mail_to;        /* to: addresses with commas between them */
     bool mail_comment;
+    const char *mail_server;        /* smtp://HOST:PORT, smtps://HOST; NULL: mails are files in the state directory */
+    const char *mail_user, *mail_password_file;
+    const char *escalate_to;
+    int64_t remind_ms;
+    int digest_minutes, quiet_from_minutes, quiet_until_minutes;        /* of the shop's day; equal: no quiet hours */
+    const char *webhook, *webhook_secret_file;
+    const char *staff_listen;
+    const char *colour;
+    const char *controller, *controller_contact;
 };
 
 /* A till that prints its own bytes. */

@@ -402,7 +402,16 @@ KWIT_API int kwit_office_contact(kwit_context *context, int64_t alert, const cha
 /* The survey page and its collector, on the journal of this state directory, until go_on says stop. */
 KWIT_API int kwit_office_serve(kwit_context *context, const struct kwit_office_options *options, kwit_result **result);
 /*
- * The same for a simulated shop in a directory that holds nothing yet: DIRECTORY/till sold for a day,
+ * What the office's people need, as another process and user: mails and webhooks about alerts, and the pages that their
+ * links lead to, where addresses are opened. key_file NULL: the staff's key in the state directory.
+ */
+KWIT_API int kwit_office_staff(kwit_context *context, const struct kwit_office_options *options, const char *key_file,
+                               kwit_result **result);
+/* What waits to be sent or was given up: listed; tried again; dropped. */
+KWIT_API int kwit_office_outbox(kwit_context *context, kwit_result **result);
+KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwit_result **result);
+/*
+ * Pages and people's links of a simulated shop in a directory that holds nothing yet: DIRECTORY/till sold for a day,
  * DIRECTORY/office serves. `say` gets three codes that can be answered, and where mails about alerts are written.
  */
 KWIT_API int kwit_office_demo(kwit_context *context, const char *directory, const struct kwit_office_options *options,

@@ -35,8 +35,9 @@ ALLOWED = {
     "simulator/doors": "base profile image transport simulator",
     "simulator/fonts": "",
     "office": "base data locale survey record answers office/http office/web",
-    "office/alerts": "base record",
+    "office/alerts": "base record office/web",
     "office/http": "base",
+    "office/net": "",
     "office/web": "base data",
     "tap": "base grammar",
     "tap/stream": "base data profile image escpos grammar simulator",
@@ -51,6 +52,7 @@ ALLOWED = {
 OWNERS = {
     "libusb": "driver/transport/usb",
     "microhttpd": "driver/office/http/http_",
+    "curl": "driver/office/net/net_",
     "sqlite3.h": "driver/journal/",
     "sodium": "driver/tap/stream/identity driver/office/ driver/api/office/ driver/answers/ driver/survey/ driver/journal/ driver/sale/ driver/config/ driver/state/",
     "qrencode": "driver/image/",

@@ -170,7 +170,8 @@ int kwit_office_demo(kwit_context *context, const char *directory, const struct 
     struct kw_error error;
     struct kw_touch call;
     struct kw_serving serving = { .call = &call, .go_on = options->go_on, .data = options->data,
-                                  .listen = options->listen ? options->listen : "127.0.0.1:0" };
+                                  .listen = options->listen ? options->listen : "127.0.0.1:0",
+                                  .pages = true, .staff = true };
     kwit_context *own;
     if (choose_places(directory, till, office, &error) < 0)
         return fail_early(&error, result);

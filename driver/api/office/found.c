@@ -186,20 +186,28 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
 /* ---- proxy -------------------------------------------------------------------------------------------------- */
 
 /* No path is logged: it holds a code. */
-static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\treverse_proxy %s\n"
+static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\tencode gzip\n\treverse_proxy /a/* %s\n\treverse_proxy %s\n"
                             "\theader Strict-Transport-Security max-age=31536000\n}\n";
 static const char nginx[] =
     "server {\n    listen 443 ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
     "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    client_max_body_size 8k;\n"
     "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
-    "    add_header Strict-Transport-Security max-age=31536000;\n    location / {\n        proxy_pass %s;\n"
-    "        proxy_set_header Host $host;\n    }\n}\n";
+    "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $host;\n"
+    "    proxy_set_header X-Forwarded-For $remote_addr;\n    location /a/ {\n        proxy_pass %s;\n    }\n"
+    "    location / {\n        proxy_pass %s;\n    }\n}\n";
+
+/* A place as the proxy writes it: "unix:PATH" is its own affair in each. */
+static void put_place(const char *place, bool is_caddy, char *out, size_t size)
+{
+    const bool path = strncmp(place, "unix:", 5) == 0;
+    snprintf(out, size, "%s%s", is_caddy ? path ? "unix/" : "" : "http://", is_caddy && path ? place + 5 : place);
+}
 
 int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **result)
 {
     struct kw_touch call;
     struct kw_json json;
-    char to[KW_HTTP_WHERE + 16];
+    char to[KW_HTTP_WHERE + 16], staff[KW_HTTP_WHERE + 16];
     int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
     const char *url = call.config.office.url, *listen = call.config.office.listen;
     const char *host = url && strstr(url, "://") ? strstr(url, "://") + 3 : NULL;
@@ -210,14 +218,14 @@ int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **res
         code = kw_fail(&call.error, KWIT_E_USAGE, "proxy", "say caddy or nginx");
     if (code < 0)
         return kw_touch_close(&call, code);
-    const bool path = strncmp(listen, "unix:", 5) == 0, is_caddy = strcmp(kind, "caddy") == 0;
-    snprintf(to, sizeof to, "%s%s", is_caddy ? path ? "unix/" : "" : path ? "http://" : "http://",
-             is_caddy && path ? listen + 5 : listen);
+    const bool is_caddy = strcmp(kind, "caddy") == 0;
+    put_place(listen, is_caddy, to, sizeof to);
+    put_place(call.config.office.staff_listen, is_caddy, staff, sizeof staff);
     struct kw_buffer *text = &call.result->text;
     if (is_caddy)
-        kw_buffer_format(text, caddy, host, to);
+        kw_buffer_format(text, caddy, host, staff, to);
     else
-        kw_buffer_format(text, nginx, host, host, host, to);
+        kw_buffer_format(text, nginx, host, host, host, staff, to);
     begin(&json, call.result);
     kw_json_string(&json, "configuration", kw_buffer_string(text));
     kw_json_end_object(&json);

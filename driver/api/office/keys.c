@@ -62,21 +62,33 @@ static int read_key_file(struct kw_touch *call, const char *path, uint8_t out[KW
     return code;
 }
 
+int kw_serving_staff_secret(struct kw_touch *call, const char *file, uint8_t out[KW_STAFF_KEY])
+{
+    return file ? read_key_file(call, file, out) : read_key(call, "staff.key", out);
+}
+
+bool kw_serving_open_sealed(const uint8_t secret[KW_STAFF_KEY], const uint8_t *sealed, size_t length, char *out,
+                            size_t size)
+{
+    uint8_t public_key[KW_STAFF_KEY];
+    bool opened = length > crypto_box_SEALBYTES && length - crypto_box_SEALBYTES < size
+        && crypto_scalarmult_base(public_key, secret) == 0
+        && crypto_box_seal_open((uint8_t *)out, sealed, length, public_key, secret) == 0;
+    out[opened ? length - crypto_box_SEALBYTES : 0] = 0;
+    return opened;
+}
+
 int kw_serving_open_contact(struct kw_touch *call, const char *file, const uint8_t *sealed, size_t length, char *out,
                             size_t size)
 {
-    uint8_t public_key[KW_STAFF_KEY], secret_key[KW_STAFF_KEY];
-    int code = file ? read_key_file(call, file, secret_key) : read_key(call, "staff.key", secret_key);
+    uint8_t secret[KW_STAFF_KEY];
+    int code = kw_serving_staff_secret(call, file, secret);
     if (code < 0)
         return code;
-    bool opened = length > crypto_box_SEALBYTES && length - crypto_box_SEALBYTES < size
-        && crypto_scalarmult_base(public_key, secret_key) == 0
-        && crypto_box_seal_open((uint8_t *)out, sealed, length, public_key, secret_key) == 0;
-    kw_key_wipe(secret_key, sizeof secret_key);
-    if (!opened)
-        return kw_fail(&call->error, KWIT_E_INVALID, file ? file : "staff.key", "this key does not open the address");
-    out[length - crypto_box_SEALBYTES] = 0;
-    return 0;
+    bool opened = kw_serving_open_sealed(secret, sealed, length, out, size);
+    kw_key_wipe(secret, sizeof secret);
+    return opened ? 0 : kw_fail(&call->error, KWIT_E_INVALID, file ? file : "staff.key",
+                                "this key does not open the address");
 }
 
 int kw_serving_make_staff_key(struct kw_touch *call)

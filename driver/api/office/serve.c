@@ -32,12 +32,14 @@ void kw_serving_tell_end(struct kw_serving *serving)
     kw_buffer_format(&result->text, "%lld submissions in %lld commits\n", (long long)writes, (long long)commits);
 }
 
-int kwit_office_serve(kwit_context *context, const struct kwit_office_options *options, kwit_result **result)
+static int serve(kwit_context *context, const struct kwit_office_options *options, bool staff, const char *key_file,
+                 kwit_result **result)
 {
     struct kw_touch call;
     struct kw_json json;
     struct kw_serving serving = { .call = &call, .listen = options->listen, .go_on = options->go_on,
-                                  .data = options->data };
+                                  .data = options->data, .pages = !staff, .staff = staff,
+                                  .staff_key_file = key_file };
     int code = kw_touch_open(context, KW_TOUCH_CREATE, &call, result);
     if (code == 0)
         code = kw_serving_begin(&serving);
@@ -51,4 +53,15 @@ int kwit_office_serve(kwit_context *context, const struct kwit_office_options *o
     }
     kw_serving_end(&serving);
     return kw_touch_close(&call, code);
+}
+
+int kwit_office_serve(kwit_context *context, const struct kwit_office_options *options, kwit_result **result)
+{
+    return serve(context, options, false, NULL, result);
+}
+
+int kwit_office_staff(kwit_context *context, const struct kwit_office_options *options, const char *key_file,
+                      kwit_result **result)
+{
+    return serve(context, options, true, key_file, result);
 }

@@ -1,22 +1,23 @@
 /* serving.c - opens the office, and does beside its pages what has time. */
 #include "api/office/serving.h"
 
+#include "base/file.h"
 #include "journal/answers.h"
 #include "journal/ledger.h"
 #include "journal/summary.h"
-#include "office/alerts/mail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, MAILS_EVERY_MS = 1000, DAY_MS = 86400000, MAIL_CEILING = 64 * 1024,
+enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, TEND_EVERY_MS = 1000, DAY_MS = 86400000, LOGO = 256 * 1024,
        BUSY_MS = 30000, FIRST_PASSED = 3 };
 
-/* ---- sales and mails ---------------------------------------------------------------------------------------- */
+/* ---- sales and notices ---------------------------------------------------------------------------------------- */
 
 int kw_serving_take_sales(struct kw_touch *call, struct kw_journal *journal, const char *till)
 {
@@ -32,70 +33,35 @@ int kw_serving_take_sales(struct kw_touch *call, struct kw_journal *journal, con
                                           : kw_answers_rejudge(journal, &call->days, &rejudged, &call->error);
 }
 
-struct telling { struct kw_serving *serving; struct kw_mail_rules rules; int64_t now_ms, due[64]; size_t count; };
-
-/* Written whole under a name of its own, so that whoever carries mails away never finds half of one. */
-static int write_mail(struct telling *telling, const struct kw_alert *alert)
+static void warn(struct kw_serving *serving)
 {
-    struct kw_touch *call = telling->serving->call;
-    struct kw_buffer text;
-    char name[64];
-    kw_buffer_init(&text, MAIL_CEILING);
-    kw_mail_write(&telling->rules, alert, telling->now_ms, &text);
-    snprintf(name, sizeof name, "mail/alert-%lld.eml", (long long)alert->id);
-    int code = text.failed ? kw_fail(&call->error, KWIT_E_NO_MEMORY, name, "out of memory")
-                           : kw_state_write(call->state, name, text.data, text.length, 0600, &call->error);
-    kw_buffer_free(&text);
-    return code;
+    const struct kw_error *error = &serving->call->error;
+    kw_log(&serving->call->context->log, KW_LOG_WARNING, "%s: %s", error->where, error->text);
 }
 
-static int tell_alert(void *data, const struct kw_alert *alert)
-{
-    struct telling *telling = data;
-    if (telling->count == sizeof telling->due / sizeof telling->due[0]
-        || !kw_mail_is_due(&telling->rules, alert, telling->now_ms))
-        return 0;
-    int code = write_mail(telling, alert);
-    if (code == 0)
-        telling->due[telling->count++] = alert->id;
-    return code;
-}
-
-/* The mail first, the note that it left behind it: one that was interrupted is written again under the same name. */
-static int tell_alerts(struct kw_serving *serving)
-{
-    struct kw_touch *call = serving->call;
-    const struct kw_config_office *office = &call->config.office;
-    struct telling telling = { .serving = serving,
-                               .rules = { office->mail_from ? office->mail_from : "kwit@localhost",
-                                          office->mail_to ? office->mail_to : "owner@localhost",
-                                          call->config.store.name ? call->config.store.name : "kwit", "kwit.office",
-                                          office->mail_comment, office->alert_wait_ms },
-                               .now_ms = kw_clock_wall_ms() };
-    int code = kw_alerts_each(serving->tending, true, tell_alert, &telling, &call->error);
-    for (size_t i = 0; code == 0 && i < telling.count; i++)
-        code = kw_alert_told(serving->tending, telling.due[i], telling.now_ms, &call->error);
-    return code;
-}
-
-static void look_after(struct kw_serving *serving)
+/* Sales that came over, and what is to be forgotten. */
+static int tend(struct kw_serving *serving, int64_t now_ms)
 {
     struct kw_touch *call = serving->call;
     const char *till = call->config.office.till;
-    int64_t now_ms = kw_clock_boot_ms();
     int code = 0;
     if (till && now_ms >= serving->till_ms + TILL_EVERY_MS) {
         serving->till_ms = now_ms;
         code = kw_serving_take_sales(call, serving->tending, till);
     }
-    if (code == 0 && now_ms >= serving->mails_ms + MAILS_EVERY_MS) {
-        serving->mails_ms = now_ms;
-        code = tell_alerts(serving);
-        if (code == 0)
-            code = kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
-    }
-    if (code < 0)
-        kw_log(&call->context->log, KW_LOG_WARNING, "%s: %s", call->error.where, call->error.text);
+    return code < 0 ? code : kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
+}
+
+static void look_after(struct kw_serving *serving)
+{
+    int64_t now_ms = kw_clock_boot_ms();
+    if (now_ms < serving->tended_ms + TEND_EVERY_MS)
+        return;
+    serving->tended_ms = now_ms;
+    if (serving->pages && tend(serving, now_ms) < 0)
+        warn(serving);
+    if (serving->staff && kw_telling_tick(&serving->telling) < 0)
+        warn(serving);
 }
 
 void kw_serving_go_on(struct kw_serving *serving)
@@ -134,14 +100,15 @@ static int open_socket(struct kw_serving *serving, int *socket)
 {
     struct kw_touch *call = serving->call;
     const char *count = getenv("LISTEN_FDS"), *process = getenv("LISTEN_PID");
-    const char *place = serving->listen ? serving->listen : call->config.office.listen;
+    const struct kw_config_office *office = &call->config.office;
+    const char *place = serving->listen ? serving->listen : serving->pages ? office->listen : office->staff_listen;
     if (!serving->listen && count && process && strtol(process, NULL, 10) == (long)getpid()
         && strtol(count, NULL, 10) >= 1) {
         *socket = FIRST_PASSED;
         snprintf(serving->where, sizeof serving->where, "the socket that was handed over");
         return 0;
     }
-    return kw_http_listen(place, call->config.office.insecure_listen, socket, serving->where, &call->error);
+    return kw_http_listen(place, office->insecure_listen, socket, serving->where, &call->error);
 }
 
 static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)
@@ -165,6 +132,11 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
                                   .phone = config->survey.help_phone,
                                   .mail = config->survey.help_email,
                                   .privacy_url = config->office.privacy_url,
+                                  .colour = config->office.colour,
+                                  .controller = config->office.controller,
+                                  .controller_contact = config->office.controller_contact,
+                                  .keep_days = config->journal.keep_days,
+                                  .keep_contact_days = config->office.keep_contact_days,
                                   .question = config->office.question };
     for (size_t i = 0; i < config->question_count; i++) {
         const struct kw_config_question *question = &config->questions[i];
@@ -178,26 +150,72 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
     }
 }
 
+/* A picture that browsers show as it is; anything else stays on paper alone. */
+static void load_logo(struct kw_serving *serving, struct kw_office_options *options)
+{
+    static const uint8_t png[] = { 0x89, 'P', 'N', 'G' }, jpeg[] = { 0xff, 0xd8, 0xff };
+    const char *path = serving->call->config.store.logo;
+    int handle = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    size_t length = 0;
+    serving->logo = handle < 0 ? NULL : malloc(LOGO);
+    if (serving->logo && kw_file_read(handle, serving->logo, LOGO, &length) == 0 && length > sizeof png
+        && length < LOGO) {
+        const bool is_png = memcmp(serving->logo, png, sizeof png) == 0;
+        options->logo_type = is_png ? "image/png" : "image/jpeg";
+        options->logo = is_png || memcmp(serving->logo, jpeg, sizeof jpeg) == 0 ? serving->logo : NULL;
+        options->logo_length = length;
+        options->shop.has_logo = options->logo != NULL;
+    }
+    if (handle >= 0)
+        close(handle);
+}
+
 static int start_office(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
     const struct kw_config *config = &call->config;
-    struct kw_office_options options = { .reader = kw_journal_book(serving->reader),
-                                         .writer = call->book,
+    struct kw_office_options options = { .writer = call->book,
                                          .days = &call->days,
                                          .keys = { find_key, call },
+                                         .serves_pages = serving->pages,
+                                         .staff = serving->staff ? &kw_serving_staff : NULL,
+                                         .staff_data = serving,
                                          .edit_ms = config->office.edit_ms,
                                          .keep_contact_ms = (int64_t)config->office.keep_contact_days * DAY_MS,
                                          .http = serving->http };
     int language = kw_web_language(config->store.locale ? config->store.locale : "");
     options.language = language < 0 ? 0 : language;
+    if (serving->pages)
+        options.reader = kw_journal_book(serving->reader);
     describe_shop(config, &options.shop);
-    int code = kw_serving_keys(call, &options);
+    load_logo(serving, &options);
+    memcpy(options.link_key, serving->link_key, sizeof options.link_key);
+    int code = serving->pages ? kw_serving_keys(call, &options) : 0;
     if (code == 0)
         code = open_socket(serving, &options.socket);
     if (code == 0)
         code = kw_office_start(&options, &serving->office, &call->error);
     kw_key_wipe(options.key, sizeof options.key);
+    kw_key_wipe(options.link_key, sizeof options.link_key);
+    return code;
+}
+
+static int prepare_staff(struct kw_serving *serving)
+{
+    struct kw_touch *call = serving->call;
+    int code = kw_serving_staff_secret(call, serving->staff_key_file, serving->staff_secret);
+    if (code == KWIT_E_NOT_FOUND)
+        return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere, say"
+                       " --key FILE");
+    if (code == 0)
+        code = open_again(call, false, &serving->links);
+    if (code == 0)
+        code = open_again(call, false, &serving->notices);
+    if (code == 0)
+        code = make_mail_directory(call);
+    kw_serving_link_key(serving->staff_secret, serving->link_key);
+    serving->telling = (struct kw_telling){ .call = call, .journal = serving->notices, .link_key = serving->link_key,
+                                            .url = call->config.office.url };
     return code;
 }
 
@@ -205,20 +223,32 @@ int kw_serving_begin(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
     int code = load_server(serving);
-    if (code == 0)
+    if (code == 0 && serving->pages)
         code = open_again(call, true, &serving->reader);
-    if (code == 0)
+    if (code == 0 && serving->pages)
         code = open_again(call, false, &serving->tending);
+    if (code == 0 && serving->staff)
+        code = prepare_staff(serving);
     if (code == 0)
-        code = make_mail_directory(call);
-    return code < 0 ? code : start_office(serving);
+        code = start_office(serving);
+    if (code == 0 && serving->pages && !serving->telling.url) {         /* a demo's links lead to itself */
+        snprintf(serving->own_url, sizeof serving->own_url, "http://%s", serving->where);
+        serving->telling.url = serving->own_url;
+    }
+    return code;
 }
 
 void kw_serving_end(struct kw_serving *serving)
 {
     kw_office_stop(serving->office);
+    kw_telling_end(&serving->telling);
     kw_journal_close(serving->reader);
     kw_journal_close(serving->tending);
+    kw_journal_close(serving->links);
+    kw_journal_close(serving->notices);
+    kw_key_wipe(serving->staff_secret, sizeof serving->staff_secret);
+    kw_key_wipe(serving->link_key, sizeof serving->link_key);
+    free(serving->logo);
     if (serving->module)
         kw_module_close(serving->module);
 }

@@ -1,0 +1,187 @@
+/* posting.c - what a notice says is written, and handed to whoever carries it. */
+#include "api/office/posting.h"
+
+#include "office/link.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CEILING = 64 * 1024, DEADLINE_MS = 20000, SECRET = 512, ADDRESSES = 1024 };
+
+static void fail(struct kw_net_answer *answer, bool final, const char *text)
+{
+    answer->done = false;
+    answer->final = final;
+    snprintf(answer->text, sizeof answer->text, "%.*s", KW_NET_TEXT - 1, text);
+}
+
+static bool is_local(const char *url)
+{
+    static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]" };
+    const char *host = strstr(url, "://");
+    for (size_t i = 0; host && i < sizeof hosts / sizeof hosts[0]; i++) {
+        const size_t length = strlen(hosts[i]);
+        if (strncmp(host + 3, hosts[i], length) == 0 && strchr(":/", host[3 + length]))
+            return true;
+    }
+    return false;
+}
+
+static bool load(struct kw_telling *telling, struct kw_net_answer *answer)
+{
+    struct kw_error error;
+    if (!telling->net && kw_module_open("kwit-net.so", &telling->module, &error) == 0)
+        telling->net = kw_module_symbol(telling->module, KW_NET_SYMBOL, &error);
+    if (telling->net && telling->net->version == KW_NET_VERSION)
+        return true;
+    telling->net = NULL;
+    fail(answer, false, "the module kwit-net.so is not here or of another version; install the package kwit-office");
+    return false;
+}
+
+/* A small file of secrets; "" where it cannot be read. */
+static void read_secret(const char *path, char out[SECRET])
+{
+    int handle = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t length = handle < 0 ? 0 : read(handle, out, SECRET - 1);
+    out[length > 0 ? length : 0] = 0;
+    if (handle >= 0)
+        close(handle);
+}
+
+/* ---- mail --------------------------------------------------------------------------------------------------- */
+
+/* Host of the office's address, for ids of messages. */
+static void put_host(const char *url, char *out, size_t size)
+{
+    const char *host = url ? strstr(url, "://") : NULL;
+    snprintf(out, size, "%.*s", host ? (int)strcspn(host + 3, ":/") : 10, host ? host + 3 : "kwit.local");
+}
+
+/* "a@b, Name <c@d>": the addresses alone, one after the other in `room`. */
+static void split_addresses(const char *list, char room[ADDRESSES], const char *out[KW_NET_RECIPIENTS])
+{
+    size_t used = 0, count = 0;
+    for (int i = 0; i < KW_NET_RECIPIENTS; i++)
+        out[i] = NULL;
+    while (*list && count < KW_NET_RECIPIENTS) {
+        size_t part = strcspn(list, ",");
+        const char *open = memchr(list, '<', part), *from = open ? open + 1 : list + strspn(list, " ");
+        size_t length = strcspn(from, "<>, ");
+        if (length > 0 && used + length + 1 < ADDRESSES) {
+            memcpy(room + used, from, length);
+            room[used + length] = 0;
+            out[count++] = room + used;
+            used += length + 1;
+        }
+        list += part + (list[part] == ',');
+    }
+}
+
+/* Written whole under a name of its own, so that whoever carries mails away never finds half of one. */
+static void write_file(struct kw_telling *telling, const struct kw_mail *mail, const struct kw_buffer *text,
+                       struct kw_net_answer *answer)
+{
+    char name[80];
+    struct kw_error error;
+    const bool first = mail->kind < KW_NOTICE_REMINDER, digest = mail->kind == KW_NOTICE_DIGEST;
+    snprintf(name, sizeof name, "mail/%s-%lld%s%s.eml", digest ? "digest" : "alert", (long long)mail->number,
+             first || digest ? "" : "-", first || digest ? "" : kw_notice_word(mail->kind));
+    answer->done = kw_state_write(telling->call->state, name, text->data, text->length, 0600, &error) == 0;
+    if (!answer->done)
+        fail(answer, false, error.text);
+}
+
+static void send_mail(struct kw_telling *telling, const struct kw_mail_rules *rules, const struct kw_buffer *text,
+                      struct kw_net_answer *answer)
+{
+    const struct kw_config_office *office = &telling->call->config.office;
+    char password[SECRET] = "", to[ADDRESSES], from[ADDRESSES];
+    const char *senders[KW_NET_RECIPIENTS];
+    if (!load(telling, answer))
+        return;
+    read_secret(office->mail_password_file, password);
+    password[strcspn(password, "\r\n")] = 0;
+    struct kw_net_mail mail = { .server = office->mail_server, .plain = is_local(office->mail_server),
+                                .user = office->mail_user, .password = password,
+                                .message = text->data, .length = text->length, .deadline_ms = DEADLINE_MS };
+    split_addresses(rules->to, to, mail.to);
+    split_addresses(rules->from, from, senders);
+    mail.from = senders[0];
+    if (mail.to[0] && mail.from)
+        telling->net->mail(&mail, answer);
+    else
+        fail(answer, true, "mail_to and mail_from of [office] must be addresses");
+    kw_key_wipe(password, sizeof password);
+}
+
+void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, struct kw_net_answer *answer)
+{
+    const struct kw_config *config = &telling->call->config;
+    const struct kw_config_office *office = &config->office;
+    char host[80], link[256] = "", code[KW_LINK_TEXT];
+    put_host(office->url, host, sizeof host);
+    int language = kw_web_language(config->store.locale ? config->store.locale : "");
+    const char *to = mail->kind == KW_NOTICE_ESCALATION ? office->escalate_to : office->mail_to;
+    const struct kw_mail_rules rules = { .from = office->mail_from ? office->mail_from : "kwit@localhost",
+                                         .to = to ? to : "owner@localhost",
+                                         .shop = config->store.name ? config->store.name : "kwit", .host = host,
+                                         .language = language < 0 ? 0 : language,
+                                         .with_comment = office->mail_comment };
+    struct kw_mail whole = *mail;
+    struct kw_buffer text;
+    if (mail->alert && telling->url) {
+        kw_link_make(telling->link_key, mail->number, mail->now_ms, code);
+        snprintf(link, sizeof link, "%s/a/%s", telling->url, code);
+        whole.link = link;
+    }
+    kw_buffer_init(&text, CEILING);
+    kw_mail_write(&rules, &whole, &text);
+    if (text.failed)
+        fail(answer, false, "out of memory");
+    else if (office->mail_server)
+        send_mail(telling, &rules, &text, answer);
+    else
+        write_file(telling, mail, &text, answer);
+    kw_buffer_free(&text);
+}
+
+/* ---- webhook ------------------------------------------------------------------------------------------------ */
+
+void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, struct kw_net_answer *answer)
+{
+    const struct kw_config_office *office = &telling->call->config.office;
+    const struct kw_mail_rules rules = { .with_comment = office->mail_comment };
+    char secrets[SECRET], id[64], named[96], dated[64];
+    struct kw_buffer body, signature;
+    if (!load(telling, answer))
+        return;
+    if (strncmp(office->webhook, "https://", 8) != 0 && !is_local(office->webhook)) {
+        fail(answer, true, "webhook of [office] begins with https://");
+        return;
+    }
+    const int64_t time_s = mail->now_ms / 1000;
+    read_secret(office->webhook_secret_file, secrets);
+    snprintf(id, sizeof id, "alert-%lld.%s", (long long)mail->number, kw_notice_word(mail->kind));
+    snprintf(named, sizeof named, "webhook-id: %s", id);
+    snprintf(dated, sizeof dated, "webhook-timestamp: %lld", (long long)time_s);
+    kw_buffer_init(&body, CEILING);
+    kw_buffer_init(&signature, CEILING);
+    kw_mail_write_json(&rules, mail, &body);
+    kw_buffer_text(&signature, "webhook-signature: ");
+    const size_t before = signature.length;
+    kw_mail_sign(secrets, id, time_s, &body, &signature);
+    const struct kw_net_post post = { .url = office->webhook,
+                                      .headers = { "Content-Type: application/json", named, dated,
+                                                   signature.length > before ? kw_buffer_string(&signature) : NULL },
+                                      .body = body.data, .length = body.length, .deadline_ms = DEADLINE_MS };
+    if (body.failed || signature.failed)
+        fail(answer, false, "out of memory");
+    else
+        telling->net->post(&post, answer);
+    kw_key_wipe(secrets, sizeof secrets);
+    kw_buffer_free(&body);
+    kw_buffer_free(&signature);
+}

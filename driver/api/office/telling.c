@@ -1,0 +1,309 @@
+/* telling.c - which notices there should be by now, and what became of each that was tried. */
+#include "api/office/telling.h"
+
+#include "api/office/posting.h"
+#include "journal/loop.h"
+#include "journal/summary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PLANNED = 64, TRIED = 16, TILLS = 64, DAY_MS = 86400000, MINUTE_MS = 60000, HOUR_MS = 3600000, WEEK = 7 };
+
+static const struct kw_config_office *office_of(const struct kw_telling *telling)
+{
+    return &telling->call->config.office;
+}
+
+static struct kw_plan_rules rules_of(const struct kw_telling *telling)
+{
+    const struct kw_config_office *office = office_of(telling);
+    return (struct kw_plan_rules){ office->alert_wait_ms, office->remind_ms, office->escalate_to != NULL,
+                                   office->quiet_from_minutes, office->quiet_until_minutes };
+}
+
+/* The minute of the shop's day. */
+static int minute_now(const struct kw_telling *telling)
+{
+    const int64_t seconds = telling->now_ms / 1000;
+    const int64_t local = seconds + kw_zone_offset(telling->call->days.zone, seconds);
+    return (int)(local % 86400 / 60);
+}
+
+/* ---- planning ----------------------------------------------------------------------------------------------- */
+
+struct planned { int64_t alert; enum kw_notice_kind kind; bool by_mail; char store[80]; };
+struct planning { struct kw_telling *telling; struct kw_plan_rules rules; struct planned planned[PLANNED]; size_t count; };
+
+static const char *channel_of(bool by_mail)
+{
+    return by_mail ? "mail" : "webhook";
+}
+
+static int plan_kind(struct planning *planning, const struct kw_alert *alert, enum kw_notice_kind kind, bool by_mail)
+{
+    bool known;
+    struct kw_telling *telling = planning->telling;
+    if (planning->count == PLANNED || !kw_notice_is_due(&planning->rules, alert, kind, telling->now_ms))
+        return 0;
+    int code = kw_notice_known(telling->journal, alert->id, kw_notice_word(kind), channel_of(by_mail), &known,
+                               &telling->call->error);
+    if (code < 0 || known)
+        return code;
+    struct planned *planned = &planning->planned[planning->count++];
+    *planned = (struct planned){ .alert = alert->id, .kind = kind, .by_mail = by_mail };
+    snprintf(planned->store, sizeof planned->store, "%s", alert->store);
+    return 0;
+}
+
+static int plan_alert(void *data, const struct kw_alert *alert)
+{
+    struct planning *planning = data;
+    const enum kw_notice_kind kinds[] = { kw_notice_first(alert), KW_NOTICE_REMINDER, KW_NOTICE_ESCALATION };
+    int code = 0;
+    for (int i = 0; code == 0 && i < 3; i++) {
+        code = plan_kind(planning, alert, kinds[i], true);
+        if (code == 0 && office_of(planning->telling)->webhook)
+            code = plan_kind(planning, alert, kinds[i], false);
+    }
+    return code;
+}
+
+static int add(struct kw_telling *telling, int64_t alert, enum kw_notice_kind kind, bool by_mail, const char *store,
+               int fate)
+{
+    const struct kw_plan_rules rules = rules_of(telling);
+    const int64_t held_ms = by_mail ? kw_quiet_ms(&rules, minute_now(telling)) : 0;
+    const struct kw_notice notice = { .alert = alert, .kind = kw_notice_word(kind), .channel = channel_of(by_mail),
+                                      .store = store, .made_ms = telling->now_ms,
+                                      .due_ms = telling->now_ms + held_ms, .fate = fate };
+    return kw_notice_add(telling->journal, &notice, &telling->call->error);
+}
+
+/* Of a flood the first five mails go one by one, then one says that there are many, and the digest has the rest. */
+static int add_planned(struct kw_telling *telling, const struct planned *planned)
+{
+    const bool is_first = planned->kind < KW_NOTICE_REMINDER;
+    int64_t lately = 0, said = 0;
+    int code = 0;
+    if (is_first && planned->by_mail)
+        code = kw_notices_since(telling->journal, planned->store, "mail", NULL, telling->now_ms - KW_FLOOD_MS, &lately,
+                                &telling->call->error);
+    if (code == 0 && lately >= KW_FLOOD)
+        code = kw_notices_since(telling->journal, planned->store, "mail", kw_notice_word(KW_NOTICE_MANY),
+                                telling->now_ms - KW_FLOOD_MS, &said, &telling->call->error);
+    const bool folded = lately >= KW_FLOOD;
+    if (code == 0)
+        code = add(telling, planned->alert, planned->kind, planned->by_mail, planned->store,
+                   folded ? KW_FATE_FOLDED : 0);
+    if (code == 0 && folded && said == 0)
+        code = add(telling, planned->alert, KW_NOTICE_MANY, true, planned->store, 0);
+    return code;
+}
+
+/* ---- the digest --------------------------------------------------------------------------------------------- */
+
+struct till { char name[80]; int64_t last_day; };
+struct adding_up {
+    struct kw_digest digest;
+    int64_t now_ms, yesterday, oldest_ms;
+    struct till tills[TILLS];
+    size_t till_count;
+    char silent[512];
+};
+
+static int count_alert(void *data, const struct kw_alert *alert)
+{
+    struct adding_up *sum = data;
+    sum->digest.fresh += alert->raised_ms >= sum->now_ms - DAY_MS;
+    sum->digest.open += alert->closed_ms == 0;
+    if (alert->closed_ms == 0 && (sum->oldest_ms == 0 || alert->raised_ms < sum->oldest_ms))
+        sum->oldest_ms = alert->raised_ms;
+    return 0;
+}
+
+static int count_dead(void *data, const struct kw_notice *notice)
+{
+    struct adding_up *sum = data;
+    sum->digest.dead += notice->fate == KW_FATE_DEAD && notice->ended_ms >= sum->now_ms - WEEK * (int64_t)DAY_MS;
+    return 0;
+}
+
+static int count_cell(void *data, const struct kw_cell *cell)
+{
+    struct adding_up *sum = data;
+    char name[80];
+    size_t at = 0;
+    if (cell->facts.day == sum->yesterday && cell->facts.reason == 0 && kw_class_is_paper(cell->facts.klass))
+        sum->digest.invited += cell->n;
+    snprintf(name, sizeof name, "%.38s/%.38s", cell->facts.store, cell->facts.till);
+    while (at < sum->till_count && strcmp(sum->tills[at].name, name) != 0)
+        at++;
+    if (at == TILLS)
+        return 0;
+    if (at == sum->till_count)
+        memcpy(sum->tills[sum->till_count++].name, name, sizeof name);
+    if (cell->facts.day > sum->tills[at].last_day)
+        sum->tills[at].last_day = cell->facts.day;
+    return 0;
+}
+
+static void name_silent(struct adding_up *sum)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < sum->till_count && used < sizeof sum->silent - 100; i++)
+        if (sum->tills[i].last_day < sum->yesterday)
+            used += (size_t)snprintf(sum->silent + used, sizeof sum->silent - used, "%s%s", used ? ", " : "",
+                                     sum->tills[i].name);
+    sum->digest.silent = sum->silent;
+}
+
+static int add_up(struct kw_telling *telling, struct adding_up *sum)
+{
+    int64_t verdicts[KW_VERDICT_COUNT], reach_ms;
+    struct kw_error *error = &telling->call->error;
+    *sum = (struct adding_up){ .now_ms = telling->now_ms,
+                               .yesterday = kw_shop_day(&telling->call->days, telling->now_ms) - 1 };
+    int code = kw_alerts_each(telling->journal, false, count_alert, sum, error);
+    if (code == 0)
+        code = kw_notices_each(telling->journal, 0, count_dead, sum, error);
+    if (code == 0)
+        code = kw_summary_cells(telling->journal, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
+                                error);
+    if (code == 0)
+        code = kw_summary_verdicts(telling->journal, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
+    if (code < 0)
+        return code;
+    sum->digest.answered = verdicts[KW_VERDICT_MATCHED];
+    sum->digest.oldest_hours = sum->oldest_ms ? (telling->now_ms - sum->oldest_ms) / HOUR_MS : 0;
+    name_silent(sum);
+    return 0;
+}
+
+static bool says_nothing(const struct kw_digest *digest)
+{
+    return digest->fresh + digest->open + digest->dead + digest->invited + digest->answered == 0
+        && digest->silent[0] == 0;
+}
+
+/* Once a day, from its time on; a day on which there is nothing to say has none. */
+static int plan_digest(struct kw_telling *telling)
+{
+    const int64_t day = kw_shop_day(&telling->call->days, telling->now_ms);
+    struct adding_up sum;
+    bool known;
+    if (!office_of(telling)->mail_to || minute_now(telling) < office_of(telling)->digest_minutes)
+        return 0;
+    int code = kw_notice_known(telling->journal, day, kw_notice_word(KW_NOTICE_DIGEST), "mail", &known,
+                               &telling->call->error);
+    if (code < 0 || known)
+        return code;
+    code = add_up(telling, &sum);
+    return code < 0 ? code : add(telling, day, KW_NOTICE_DIGEST, true, "", says_nothing(&sum.digest) ? KW_FATE_FOLDED : 0);
+}
+
+static int plan(struct kw_telling *telling)
+{
+    struct planning planning = { .telling = telling, .rules = rules_of(telling) };
+    int code = kw_alerts_each(telling->journal, true, plan_alert, &planning, &telling->call->error);
+    for (size_t i = 0; code == 0 && i < planning.count; i++)
+        code = add_planned(telling, &planning.planned[i]);
+    return code < 0 ? code : plan_digest(telling);
+}
+
+/* ---- trying ------------------------------------------------------------------------------------------------- */
+
+struct due { int64_t id, alert; enum kw_notice_kind kind; int tries; bool by_mail; char store[80]; };
+struct trying { struct kw_telling *telling; struct due due[TRIED]; size_t count; struct kw_net_answer answer; const struct due *now; };
+
+static int take_due(void *data, const struct kw_notice *notice)
+{
+    struct trying *trying = data;
+    if (trying->count == TRIED)
+        return 0;
+    struct due *due = &trying->due[trying->count++];
+    *due = (struct due){ .id = notice->id, .alert = notice->alert, .kind = kw_notice_of_word(notice->kind),
+                         .tries = notice->tries, .by_mail = strcmp(notice->channel, "mail") == 0 };
+    snprintf(due->store, sizeof due->store, "%s", notice->store);
+    return 0;
+}
+
+/* What somebody took meanwhile needs no notice any more. */
+static int post_alert(void *data, const struct kw_alert *alert)
+{
+    struct trying *trying = data;
+    struct kw_telling *telling = trying->telling;
+    const struct due *due = trying->now;
+    if (alert->acknowledged_ms || alert->closed_ms)
+        return kw_notice_drop(telling->journal, due->id, telling->now_ms, &telling->call->error);
+    const struct kw_mail mail = { .kind = due->kind, .number = alert->id, .now_ms = telling->now_ms, .alert = alert };
+    if (due->by_mail)
+        kw_posting_mail(telling, &mail, &trying->answer);
+    else
+        kw_posting_webhook(telling, &mail, &trying->answer);
+    return 0;
+}
+
+static int post_digest(struct trying *trying)
+{
+    struct adding_up sum;
+    int code = add_up(trying->telling, &sum);
+    const struct kw_mail mail = { .kind = KW_NOTICE_DIGEST, .number = trying->now->alert,
+                                  .now_ms = trying->telling->now_ms, .digest = &sum.digest };
+    if (code == 0)
+        kw_posting_mail(trying->telling, &mail, &trying->answer);
+    return code;
+}
+
+/* One that is given up goes to who hears of what nobody took. */
+static int note_failure(struct trying *trying)
+{
+    struct kw_telling *telling = trying->telling;
+    const struct due *due = trying->now;
+    int64_t later_ms = trying->answer.final ? 0 : kw_retry_ms(due->tries + 1, (uint32_t)(due->id * 2654435761u));
+    int code = kw_notice_failed(telling->journal, due->id, later_ms ? telling->now_ms + later_ms : 0,
+                                trying->answer.text, telling->now_ms, &telling->call->error);
+    kw_log(&telling->call->context->log, KW_LOG_WARNING, "notice %lld by %s: %s%s", (long long)due->id,
+           channel_of(due->by_mail), trying->answer.text, later_ms ? "" : "; given up");
+    const bool escalates = due->by_mail && office_of(telling)->escalate_to && due->kind < KW_NOTICE_ESCALATION;
+    return code == 0 && later_ms == 0 && escalates
+               ? add(telling, due->alert, KW_NOTICE_ESCALATION, true, due->store, 0) : code;
+}
+
+static int try_one(struct trying *trying)
+{
+    struct kw_telling *telling = trying->telling;
+    const struct due *due = trying->now;
+    trying->answer = (struct kw_net_answer){ .done = false };
+    telling->now_ms = kw_clock_wall_ms();
+    int code = due->kind == KW_NOTICE_DIGEST
+                   ? post_digest(trying)
+                   : kw_alert_find(telling->journal, due->alert, post_alert, trying, &telling->call->error);
+    if (code == KWIT_E_NOT_FOUND)                   /* its answer was erased or pruned */
+        return kw_notice_drop(telling->journal, due->id, telling->now_ms, &telling->call->error);
+    if (code < 0)
+        return code;
+    if (trying->answer.done)
+        return kw_notice_sent(telling->journal, due->id, due->alert, telling->now_ms, &telling->call->error);
+    return trying->answer.text[0] ? note_failure(trying) : 0;
+}
+
+int kw_telling_tick(struct kw_telling *telling)
+{
+    struct trying trying = { .telling = telling };
+    telling->now_ms = kw_clock_wall_ms();
+    int code = plan(telling);
+    if (code == 0)
+        code = kw_notices_each(telling->journal, telling->now_ms, take_due, &trying, &telling->call->error);
+    for (size_t i = 0; code == 0 && i < trying.count; i++) {
+        trying.now = &trying.due[i];
+        code = try_one(&trying);
+    }
+    return code;
+}
+
+void kw_telling_end(struct kw_telling *telling)
+{
+    if (telling->module)
+        kw_module_close(telling->module);
+}
