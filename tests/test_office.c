@@ -1,6 +1,8 @@
 /* test_office.c - the office without a network: forms, tickets, pages, mails, and the writer that shares commits. */
 #include "base/clock.h"
 #include "office/alerts/mail.h"
+#include "office/limiter.h"
+#include "office/link.h"
 #include "office/ticket.h"
 #include "office/web/form.h"
 #include "office/web/page.h"
@@ -11,6 +13,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -34,7 +37,8 @@ static void a_form_is_read_as_browsers_write_it(void **state)
         { "comment=%4", "comment", "", false },
         { "comment=%zz", "comment", "", false },
         { "comment=a%00b", "comment", "", false },
-        { "1&2&3&4&5&6&7&8&9&10&11&12&13&14&15&16&17&18&19&20&21&22&23&24&25", "1", "", false }
+        { "1&2&3&4&5&6&7&8&9&10&11&12&13&14&15&16&17&18&19&20&21&22&23&24&25"
+          "&26&27&28&29&30&31&32&33", "1", "", false }
     };
     struct kw_form *form = malloc(sizeof *form);
     (void)state;
@@ -124,9 +128,11 @@ static void every_page_fits_speaks_and_lets_nothing_in(void **state)
           .own = { { "queue", { "<b>", "<b>", "<b>", "<b>", "<b>" }, 1, 5 } }, .own_count = 1 },
         { .name = "Shop", .question = KW_WEB_ASKS_CES }
     };
+    struct kw_web_look look;
     struct kw_buffer out;
     (void)state;
     kw_buffer_init(&out, KW_WEB_PAGE);
+    kw_web_look_make(&look, "#ffcc00");
     for (size_t shop = 0; shop < 3; shop++)
         for (int status = 0; status < KW_WEB_STATE_COUNT; status++)
             for (int language = 0; language < 5; language++) {
@@ -136,7 +142,7 @@ static void every_page_fits_speaks_and_lets_nothing_in(void **state)
                                                   .contact = "\"><script>", .score = 3, .asks_contact = true,
                                                   .is_test = true, .fault = KW_WEB_TOO_LONG };
                 kw_buffer_clear(&out);
-                kw_web_put(&page, &out);
+                kw_web_put(&page, &look, &out);
                 const char *text = kw_buffer_string(&out);
                 assert_false(out.failed);
                 assert_true(out.length < 6144);
@@ -161,42 +167,164 @@ static void a_browser_is_answered_in_its_first_language_that_there_is(void **sta
 
 /* ---- mails -------------------------------------------------------------------------------------------------- */
 
-static void a_mail_waits_for_words_and_is_told_once(void **state)
+static void people_hear_of_an_alert_when_they_should(void **state)
 {
-    const struct kw_mail_rules rules = { "a@b", "c@d", "Shop", "h", false, 1000 };
-    struct kw_alert alert = { .id = 7, .kind = "low_csat", .raised_ms = NOON, .store = "S", .till = "T",
-                              .comment = "" };
+    const struct kw_plan_rules rules = { 1000, 5000, true, 0, 0 };
+    struct kw_alert alert = { .id = 7, .kind = "low_csat", .raised_ms = NOON };
     (void)state;
-    assert_false(kw_mail_is_due(&rules, &alert, NOON + 999));
-    assert_true(kw_mail_is_due(&rules, &alert, NOON + 1000));
+    assert_false(kw_notice_is_due(&rules, &alert, KW_NOTICE_LOW, NOON + 999));
+    assert_true(kw_notice_is_due(&rules, &alert, KW_NOTICE_LOW, NOON + 1000));
+    assert_false(kw_notice_is_due(&rules, &alert, KW_NOTICE_CONTACT, NOON + 1000));
+    assert_false(kw_notice_is_due(&rules, &alert, KW_NOTICE_REMINDER, NOON + 90000));
     alert.kind = "contact";
-    assert_true(kw_mail_is_due(&rules, &alert, NOON));
+    assert_true(kw_notice_is_due(&rules, &alert, KW_NOTICE_CONTACT, NOON));
     alert.told_ms = NOON;
-    assert_false(kw_mail_is_due(&rules, &alert, NOON + 5000));
-    alert.told_ms = 0;
+    assert_false(kw_notice_is_due(&rules, &alert, KW_NOTICE_REMINDER, NOON + 4999));
+    assert_true(kw_notice_is_due(&rules, &alert, KW_NOTICE_REMINDER, NOON + 5000));
+    assert_false(kw_notice_is_due(&rules, &alert, KW_NOTICE_ESCALATION, NOON + 9999));
+    assert_true(kw_notice_is_due(&rules, &alert, KW_NOTICE_ESCALATION, NOON + 10000));
     alert.acknowledged_ms = NOON;
-    assert_false(kw_mail_is_due(&rules, &alert, NOON + 5000));
+    for (int kind = 0; kind < KW_NOTICE_MANY; kind++)
+        assert_false(kw_notice_is_due(&rules, &alert, (enum kw_notice_kind)kind, NOON + 90000));
+}
+
+static void mails_wait_for_the_morning_and_tries_end(void **state)
+{
+    const struct kw_plan_rules night = { .quiet_from = 22 * 60, .quiet_until = 7 * 60 };
+    const struct kw_plan_rules siesta = { .quiet_from = 13 * 60, .quiet_until = 15 * 60 }, none = { 0 };
+    const int64_t hour_ms = 3600000;
+    (void)state;
+    assert_int_equal(kw_quiet_ms(&night, 21 * 60 + 59), 0);
+    assert_int_equal(kw_quiet_ms(&night, 22 * 60), 9 * hour_ms);
+    assert_int_equal(kw_quiet_ms(&night, 6 * 60), hour_ms);
+    assert_int_equal(kw_quiet_ms(&night, 7 * 60), 0);
+    assert_int_equal(kw_quiet_ms(&siesta, 14 * 60), hour_ms);
+    assert_int_equal(kw_quiet_ms(&siesta, 12 * 60), 0);
+    assert_int_equal(kw_quiet_ms(&none, 0), 0);
+    assert_int_equal(kw_retry_ms(1, 0), 5000);
+    assert_int_equal(kw_retry_ms(8, 0), 0);
+    for (int tries = 2; tries < 8; tries++)
+        assert_in_range(kw_retry_ms(tries, 999), kw_retry_ms(tries, 0), kw_retry_ms(tries, 0) * 11 / 10);
 }
 
 static void nothing_of_a_customers_or_a_shops_makes_a_header(void **state)
 {
-    struct kw_mail_rules rules = { "a@b", "c@d", "Shop\r\nBcc: x@y", "h", false, 0 };
+    struct kw_mail_rules rules = { .from = "a@b", .to = "c@d", .shop = "Sh\xc3\xb3p\r\nBcc: x@y", .host = "h" };
     const struct kw_alert alert = { .id = 7, .kind = "low_csat", .raised_ms = NOON, .store = "S\nBcc: z", .till = "T",
                                     .comment = "secret words", .csat = 1, .nps = -1, .ces = -1 };
+    const struct kw_mail mail = { .kind = KW_NOTICE_LOW, .number = 7, .now_ms = NOON, .alert = &alert,
+                                  .link = "https://h/a/1" };
     struct kw_buffer out;
     (void)state;
     kw_buffer_init(&out, 64 * 1024);
-    kw_mail_write(&rules, &alert, NOON, &out);
+    kw_mail_write(&rules, &mail, &out);
     const char *text = kw_buffer_string(&out);
     assert_null(strstr(text, "\nBcc: x"));
     assert_true(strstr(text, "\nBcc: z") == NULL || strstr(text, "\nBcc: z") > strstr(text, "\r\n\r\n"));
     assert_null(strstr(text, "secret"));
-    assert_non_null(strstr(text, "Message-ID: <alert-7@h>\r\n"));
+    assert_non_null(strstr(text, "Subject: =?UTF-8?B?U2jDs3A"));
+    assert_non_null(strstr(text, "Message-ID: <alert-7.low@h>\r\n"));
     assert_non_null(strstr(text, "Date: Fri, 15 Jan 2027 08:00:00 +0000\r\n"));
+    assert_non_null(strstr(text, "https://h/a/1\r\n"));
     rules.with_comment = true;
     kw_buffer_clear(&out);
-    kw_mail_write(&rules, &alert, NOON, &out);
-    assert_non_null(strstr(kw_buffer_string(&out), "secret words"));
+    kw_mail_write(&rules, &mail, &out);
+    assert_non_null(strstr(kw_buffer_string(&out), "| secret words\r\n"));
+    kw_buffer_free(&out);
+}
+
+/* The example that the form's authors publish with their secret. */
+static void other_programs_find_the_signature_right(void **state)
+{
+    struct kw_buffer body, out;
+    (void)state;
+    kw_buffer_init(&body, 1024);
+    kw_buffer_init(&out, 1024);
+    kw_buffer_text(&body, "{\"test\": 2432232314}");
+    kw_mail_sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, &body, &out);
+    assert_string_equal(kw_buffer_string(&out), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    kw_buffer_free(&body);
+    kw_buffer_free(&out);
+}
+
+static void a_link_is_good_for_its_alert_and_a_week(void **state)
+{
+    const uint8_t key[KW_OFFICE_KEY] = { 1 }, other[KW_OFFICE_KEY] = { 2 };
+    const int64_t day_ms = 86400000;
+    char link[KW_LINK_TEXT];
+    int64_t alert;
+    (void)state;
+    kw_link_make(key, 70000, NOON, link);
+    assert_true(kw_link_check(key, link, NOON + 7 * day_ms, &alert));
+    assert_int_equal(alert, 70000);
+    assert_false(kw_link_check(key, link, NOON + 8 * day_ms, &alert));
+    assert_false(kw_link_check(other, link, NOON, &alert));
+    link[15] = link[15] == '1' ? '2' : '1';
+    assert_false(kw_link_check(key, link, NOON, &alert));
+    assert_false(kw_link_check(key, "", NOON, &alert));
+}
+
+static void a_network_fails_so_often_and_no_more_until_the_next_hour(void **state)
+{
+    struct kw_limiter *limiter = kw_limiter_new();
+    struct kw_net one, neighbour, far;
+    (void)state;
+    assert_true(kw_net_parse("192.0.2.7", &one) && kw_net_parse("192.0.2.99", &neighbour)
+                && kw_net_parse("198.51.100.1", &far));
+    for (int i = 0; i < KW_LIMIT_FAILURES; i++)
+        assert_true(kw_limiter_take(limiter, &one, KW_LIMITED_FAILURE, NOON));
+    assert_false(kw_limiter_take(limiter, &neighbour, KW_LIMITED_FAILURE, NOON));
+    assert_true(kw_limiter_is_full(limiter, &one, NOON));
+    assert_false(kw_limiter_is_full(limiter, &far, NOON));
+    assert_true(kw_limiter_take(limiter, &one, KW_LIMITED_POST, NOON));
+    assert_true(kw_limiter_take(limiter, &one, KW_LIMITED_FAILURE, NOON + 3600000));
+    kw_limiter_free(limiter);
+}
+
+static void any_colour_can_be_read(void **state)
+{
+    static const char *const colours[] = { "#ffffff", "#000000", "#ffcc00", "#777777", "#ff0000", "nonsense" };
+    static const uint8_t white[] = { 255, 255, 255 }, dark[] = { 0x16, 0x18, 0x1b };
+    struct kw_web_look look;
+    uint8_t rgb[3];
+    (void)state;
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+        kw_web_look_make(&look, colours[i]);
+        char *at = strstr(look.ask, "--a:") + 4;
+        at[7] = 0;
+        assert_true(kw_web_colour(at, rgb) && kw_web_contrast(rgb, white) >= 4.5);
+        at = strstr(at + 8, "--a:") + 4;
+        at[7] = 0;
+        assert_true(kw_web_colour(at, rgb) && kw_web_contrast(rgb, dark) >= 4.5);
+    }
+}
+
+static void many_questions_go_on_in_pages_that_stay_small(void **state)
+{
+    static char names[KW_WEB_OWN][8];
+    static const char text[] = "\xd8\xb5\xd9\x81 \xda\x86\xd8\xb7\xd9\x88\xd8\xb1 \xd8\xa8\xd9\x88\xd8\xaf "
+                               "How content were you with what you found on our shelves today?";
+    struct kw_web_shop shop = { .name = "Shop", .own_count = KW_WEB_OWN };
+    struct kw_web_look look;
+    struct kw_buffer out;
+    size_t from = 0, pages = 0;
+    (void)state;
+    for (size_t i = 0; i < KW_WEB_OWN; i++) {
+        snprintf(names[i], sizeof names[i], "q%zu", i);
+        shop.own[i] = (struct kw_web_own){ names[i], { text, text, text, text, text }, 0, 10 };
+    }
+    kw_buffer_init(&out, KW_WEB_PAGE);
+    kw_web_look_make(&look, NULL);
+    while (from < KW_WEB_OWN && pages < KW_WEB_OWN) {
+        const struct kw_web_page page = { .shop = &shop, .state = KW_WEB_STATE_SAVED, .language = 4, .token = "T",
+                                          .k = "K", .asks_contact = true, .own_from = from, .score = 3 };
+        kw_buffer_clear(&out);
+        kw_web_put(&page, &look, &out);
+        assert_in_range(out.length, 1000, 6144);
+        from = kw_web_own_end(&shop, 4, from);
+        pages++;
+    }
+    assert_in_range(pages, 2, 6);
     kw_buffer_free(&out);
 }
 
@@ -296,7 +424,13 @@ int main(void)
         cmocka_unit_test(the_same_form_is_the_same_answer),
         cmocka_unit_test(every_page_fits_speaks_and_lets_nothing_in),
         cmocka_unit_test(a_browser_is_answered_in_its_first_language_that_there_is),
-        cmocka_unit_test(a_mail_waits_for_words_and_is_told_once),
+        cmocka_unit_test(people_hear_of_an_alert_when_they_should),
+        cmocka_unit_test(mails_wait_for_the_morning_and_tries_end),
+        cmocka_unit_test(other_programs_find_the_signature_right),
+        cmocka_unit_test(a_link_is_good_for_its_alert_and_a_week),
+        cmocka_unit_test(a_network_fails_so_often_and_no_more_until_the_next_hour),
+        cmocka_unit_test(any_colour_can_be_read),
+        cmocka_unit_test(many_questions_go_on_in_pages_that_stay_small),
         cmocka_unit_test(nothing_of_a_customers_or_a_shops_makes_a_header),
         cmocka_unit_test(what_waits_for_a_commit_shares_the_next),
         cmocka_unit_test(a_soft_failure_is_tried_again_and_a_hard_one_keeps_no_other)

@@ -1,0 +1,243 @@
+"""From a low score to somebody who reacts: mail by SMTP, the signed webhook, one link, a reply on the same receipt."""
+import base64
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from aiosmtpd.controller import Controller      # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from office import Office      # noqa: E402  pylint: disable=wrong-import-position
+
+NUMBER = "+48 600 700 800"
+
+
+class Post:
+    """An SMTP server of Debian's: it takes mails, or says for a while what it is told to say."""
+
+    def __init__(self, *answers):
+        self.mails, self.answers = [], list(answers)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_DATA(self, _server, _session, envelope):
+        is_digest = b".digest@" in envelope.content
+        if not is_digest and self.answers and (answer := self.answers.pop(0)):
+            return answer
+        self.mails.append((envelope.mail_from, envelope.rcpt_tos, envelope.content.decode("utf-8")))
+        return "250 OK"
+
+    def __enter__(self):
+        self.controller.start()
+        return self
+
+    def __exit__(self, *_):
+        self.controller.stop()
+
+
+class Hook(http.server.ThreadingHTTPServer):
+    """Another program that takes webhooks, after as many refusals as it is told."""
+
+    def __init__(self, *statuses):
+        hook = self
+        hook.statuses, hook.posts = list(statuses), []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status = hook.statuses.pop(0) if hook.statuses else 200
+                hook.posts.append((status, dict(self.headers), body))
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Staffed:
+    """An office whose pages and whose people are two processes, with these settings in [office]."""
+
+    def __init__(self, **settings):
+        with Office() as demo:
+            self.codes = demo.line["codes"]
+        with open(os.path.join(demo.state, "kwit.conf"), "a", encoding="utf-8") as file:
+            file.write("".join(f"{name} = {value}\n" for name, value in settings.items()))
+        self.pages = Office(demo.place)
+        self.key = os.path.join(demo.place, "staff.key")
+        os.rename(os.path.join(demo.state, "staff.key"), self.key)
+        self.staff = subprocess.Popen([KWIT, *self.pages.files, "office", "staff", "--key", self.key, "--listen", "127.0.0.1:0", "--json"],
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.staff_place = json.loads(self.staff.stdout.readline())["url"].replace("http://", "")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.staff.send_signal(signal.SIGTERM)
+        self.staff.wait()
+        self.pages.end()
+
+    def answer(self, code, score, **words):
+        place = self.pages.ask("POST", "/" + code, {"csat": score, "k": self.pages.form(code)})[1].getheader("Location")
+        if words:
+            same(self.pages.ask("POST", place, words)[0], 303, "words")
+        return place
+
+    def at_link(self, method, path, body=None):
+        host, port = self.pages.host, self.pages.port
+        self.pages.host, self.pages.port = self.staff_place.split(":")
+        try:
+            return self.pages.ask(method, path, body)
+        finally:
+            self.pages.host, self.pages.port = host, port
+
+    def rows(self, query):
+        with sqlite3.connect(os.path.join(self.pages.state, "journal.db")) as database:
+            return database.execute(query).fetchall()
+
+
+def a_low_score_reaches_somebody_who_takes_replies_and_closes():
+    with Post() as post, Staffed(url="https://fb.corner.example", mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s") as office:
+        place = office.answer(office.codes[0], 1, comment="The queue was long <b>", contact=NUMBER, consent=1)
+        await_that(lambda: any("asks to be contacted" in mail for _, _, mail in post.mails), "a mail about the wish")
+        sender, to, mail = next(row for row in post.mails if "asks to be contacted" in row[2])
+        same((sender, to), ("kwit@corner.example", ["owner@corner.example"]), "the envelope")
+        want("queue" not in mail and "600" not in mail and "Auto-Submitted: auto-generated" in mail, mail)
+        link = re.search(r"https://fb\.corner\.example(/a/[0-9a-f]+)", mail).group(1)
+        same(office.pages.ask("GET", link)[0], 404, "the process that faces the internet knows no link")
+        for _ in range(2):
+            status, _, text = office.at_link("GET", link)
+            want(status == 200 and "The queue was long &lt;b&gt;" in text and "600 700" not in text and office.codes[0] in text, text)
+        same(office.rows("SELECT acknowledged_ms FROM alert"), [(0,)], "looking takes nothing")
+        same(office.at_link("POST", link, {"do": "take", "who": " "})[0], 422, "nobody")
+        same(office.at_link("POST", link, {"do": "take", "who": "Ewa"})[0], 303, "taken")
+        same(office.at_link("POST", link, {"do": "take", "who": "Jan"})[0], 409, "taken once more")
+        want(NUMBER in office.at_link("GET", link)[2], "the address is shown to who took it")
+        same(office.at_link("POST", link, {"do": "reply", "reply": "We are sorry <i>\nCome again"})[0], 303, "a reply")
+        want("We are sorry &lt;i&gt;\nCome again" in office.pages.ask("GET", "/" + office.codes[0])[2], "the same receipt shows the reply")
+        want("We are sorry" in office.pages.ask("GET", place + "?done=1")[2], "and so does the customer's own page")
+        same(office.at_link("POST", link, {"do": "close"})[0], 303, "closed")
+        same(office.at_link("POST", link, {"do": "close"})[0], 409, "closed once more")
+        want("Ewa" in office.pages.kwit("report", "alerts", "--all"), "who it was")
+        same(office.at_link("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))[0], 404, "a forged link")
+
+
+def a_mail_that_is_not_taken_is_tried_again_and_a_refused_one_escalates():
+    with Post("451 later", None, "550 no such person") as post, \
+            Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s", escalate_to="boss@corner.example") as office:
+        office.answer(office.codes[0], 1)
+        await_that(lambda: office.rows("SELECT fate FROM outbox WHERE kind = 'low'") == [(1,)], "sent at the second try")
+        ids = {re.search("Message-ID: (.*)", mail).group(1) for _, _, mail in post.mails if "low score" in mail}
+        same(len(ids), 1, "ids of one message")
+        office.answer(office.codes[1], 2)
+        await_that(lambda: any(to == ["boss@corner.example"] for _, to, _ in post.mails), "who hears of what mail_to does not get")
+        listed = json.loads(office.pages.kwit("office", "outbox", "list", "--json"))["notices"]
+        same([(notice["kind"], notice["given_up"]) for notice in listed], [("low", True)], "what was given up")
+        want("550" in listed[0]["why"], listed[0]["why"])
+        office.pages.kwit("office", "outbox", "retry", str(listed[0]["id"]))
+        await_that(lambda: office.rows("SELECT count(*) FROM outbox WHERE fate = 2") == [(0,)], "retried by hand")
+
+
+def what_nobody_takes_is_reminded_of_and_escalated():
+    with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s", remind="2 s", escalate_to="boss@corner.example") as office:
+        office.answer(office.codes[0], 2)
+        await_that(lambda: any(to == ["boss@corner.example"] for _, to, _ in post.mails), "an escalation")
+        kinds = [re.search(r"<alert-1\.(\w+)@", mail).group(1) for _, _, mail in post.mails if "<alert-1." in mail and "digest" not in mail]
+        same(kinds, ["low", "reminder", "escalation"], "in this order, each once")
+
+
+def a_webhook_is_signed_and_tried_again():
+    secret = base64.b64encode(b"0123456789abcdef01234567").decode()
+    with Hook(503) as hook:
+        with Staffed(webhook=f"http://127.0.0.1:{hook.server_port}/kwit", alert_wait="0 s") as office:
+            pass
+        path = os.path.join(office.pages.place, "secret")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"whsec_{secret}\n")
+        with Staffed(webhook=f"http://127.0.0.1:{hook.server_port}/kwit", alert_wait="0 s", webhook_secret_file=path) as office:
+            office.answer(office.codes[0], 1, comment="secret words")
+            await_that(lambda: any(status == 200 for status, _, _ in hook.posts), "a post that was taken")
+        (_, first, _), (_, second, body) = hook.posts[:2]
+        fields = {name.lower(): value for name, value in second.items()}
+        same(fields["webhook-id"], {name.lower(): value for name, value in first.items()}["webhook-id"], "the id at each try")
+        signed = f"{fields['webhook-id']}.{fields['webhook-timestamp']}.".encode() + body
+        wanted = base64.b64encode(hmac.new(base64.b64decode(secret), signed, hashlib.sha256).digest()).decode()
+        same(fields["webhook-signature"], "v1," + wanted, "the signature")
+        event = json.loads(body)
+        same((event["type"], event["data"]["csat"], event["data"]["has_comment"]), ("alert.low", 1, True), "what it says")
+        want(b"secret words" not in body, "the webhook tells what was written")
+
+
+def at_night_mails_wait_and_a_flood_is_one():
+    with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s", quiet_from="00:00", quiet_until="23:59") as office:
+        office.answer(office.codes[0], 1)
+        await_that(lambda: office.rows("SELECT count(*) FROM outbox WHERE kind = 'low'") == [(1,)], "planned")
+        want(all("low score" not in mail for _, _, mail in post.mails), "a mail in quiet hours")
+        due, made = office.rows("SELECT due_ms, made_ms FROM outbox WHERE kind = 'low'")[0]
+        want(0 < due - made <= 86400000, f"it waits {due - made} ms")
+
+
+def messages_reach_the_shop_from_a_used_receipt():
+    with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}") as office:
+        code = office.codes[0]
+        office.answer(code, 5)
+        page = office.pages.ask("GET", "/" + code)[2]
+        k = re.search(r'/help"><input type=hidden name=k value="([0-9a-f]+)"', page).group(1)
+        status, _, text = office.pages.ask("POST", f"/{code}/help", {"k": k, "comment": "  "})
+        want(status == 422 and "write something" in text, f"a message without words: {status}")
+        for _ in range(2):
+            status, answer, _ = office.pages.ask("POST", f"/{code}/help", {"k": k, "comment": "It was not me!"})
+            same(status, 303, "a message")
+        want("reached the shop" in office.pages.ask("GET", answer.getheader("Location"))[2], "the page behind it")
+        await_that(lambda: any("a message from a customer" in mail for _, _, mail in post.mails), "a mail about it")
+        same(office.rows("SELECT count(*) FROM alert WHERE kind = 'message'"), [(1,)], "the same form twice is one message")
+        want("It was not me!" in office.pages.kwit("report", "alerts"), "the list of alerts")
+        counted = json.loads(office.pages.kwit("report", "--json"))
+        same((counted["verdicts"]["message"], counted["total"]["answers"]), (1, office.rows("SELECT count(DISTINCT sale) FROM answer WHERE verdict = 10")[0][0]),
+             "it is no answer")
+        want("whole" in office.pages.kwit("journal", "verify"), "the journal")
+
+
+def customers_take_back_what_they_said():
+    with Staffed() as office:
+        place = office.answer(office.codes[0], 2, comment="Erase-me-words", contact=NUMBER, consent=1)
+        same(office.rows("SELECT consent FROM contact"), [(1,)], "the version of the text that was agreed to")
+        status, answer, text = office.pages.ask("POST", place, {"export": 1})
+        said = json.loads(text)
+        want(status == 200 and "attachment" in answer.getheader("Content-Disposition"), "a file")
+        same((said["csat"], said["comment"], NUMBER in text), (2, "Erase-me-words", False), "what it holds")
+        want("withdraw" in office.pages.ask("GET", place + "?done=1")[2], "a button that takes the address back")
+        same(office.pages.ask("POST", place, {"withdraw": 1})[0], 303, "withdrawn")
+        same(office.rows("SELECT (SELECT count(*) FROM contact), contact FROM answer ORDER BY id DESC LIMIT 1"), [(0, 0)], "no address")
+        want("for good?" in office.pages.ask("GET", place + "?erase=1")[2], "a question first")
+        same(office.pages.ask("POST", place, {"erase": 1})[0], 303, "erased")
+        want("answered already" in office.pages.ask("GET", "/" + office.codes[0])[2], "the receipt is used all the same")
+        same(office.rows("SELECT csat, comment FROM answer ORDER BY id DESC LIMIT 1"), [(None, "")], "what is left")
+        want("whole" in office.pages.kwit("journal", "verify"), "the journal")
+        for name in os.listdir(office.pages.state):
+            if name.startswith("journal.db"):
+                want(b"Erase-me-words" not in open(os.path.join(office.pages.state, name), "rb").read(), f"{name} still holds the words")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
