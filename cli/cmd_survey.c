@@ -83,12 +83,13 @@ static int run_token(kwit_context *context, int count, char **argv, struct words
 }
 
 /* A code may be typed in groups: they are one word again here. */
-static int run_verify(kwit_context *context, int count, char **argv, struct words *words, kwit_result **result)
+static int run_code(kwit_context *context, int count, char **argv, struct words *words,
+                    int (*run)(kwit_context *, const char *, kwit_result **), kwit_result **result)
 {
     char typed[256] = "";
     size_t length = 0;
     if (count < 2)
-        return cli_usage_error(words->json, "survey verify takes the code of a receipt");
+        return cli_usage_error(words->json, "say the code of a receipt");
     for (int i = 2; i <= count; i++) {
         size_t more = strlen(argv[i]);
         if (length + more + 2 > sizeof typed)
@@ -98,7 +99,7 @@ static int run_verify(kwit_context *context, int count, char **argv, struct word
         typed[length++] = ' ';
         typed[length] = 0;
     }
-    kwit_survey_verify(context, typed, result);
+    run(context, typed, result);
     return 0;
 }
 
@@ -246,14 +247,16 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
     if (strcmp(what, "token") == 0)
         return run_token(context, count, argv, words, result);
     if (strcmp(what, "verify") == 0)
-        return run_verify(context, count, argv, words, result);
+        return run_code(context, count, argv, words, kwit_survey_verify, result);
+    if (strcmp(what, "find") == 0)
+        return run_code(context, count, argv, words, kwit_survey_find, result);
     if (strcmp(what, "plan") == 0)
         return run_plan(context, count, argv, words, result);
     if (strcmp(what, "explain") == 0)
         return run_explain(context, count, argv, words, result);
     if (strcmp(what, "import") == 0)
         return run_import(context, count, argv, words, result);
-    return cli_usage_error(words->json, "say survey key, token, verify, plan, explain or import; kwit survey --help "
+    return cli_usage_error(words->json, "say survey key, token, verify, find, plan, explain or import; kwit survey --help "
                                         "lists the options");
 }
 
@@ -271,6 +274,7 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "token encode", CLI_NOTE, NULL, NULL, "the code of these fields: --epoch, --handle, --day, --seq" },
         { "token show", CLI_NOTE, NULL, NULL, "the code of a sale that was printed" },
         { "verify", CLI_NOTE, NULL, NULL, "what a code read out by a customer is worth" },
+        { "find", CLI_NOTE, NULL, NULL, "the sale of this till that a code stands for" },
         { "plan", CLI_NOTE, NULL, NULL, "what the configuration does to a day of sales, how long an experiment takes" },
         { "explain", CLI_NOTE, NULL, NULL, "why a sale was or would be invited" },
         { "import", CLI_NOTE, NULL, NULL, "answers, as their platform exports them" },

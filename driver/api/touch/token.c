@@ -2,6 +2,7 @@
 #include "answers/verdict.h"
 #include "api/touch/touch.h"
 #include "journal/answers.h"
+#include "journal/jobs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -208,4 +209,46 @@ int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **r
     bool good = answer.verdict == 0 || answer.verdict == KW_VERDICT_USED || answer.verdict == KW_VERDICT_MATCHED;
     kw_result_finish(call.result, good ? 0 : KWIT_E_INVALID);
     return kw_touch_close(&call, 0);
+}
+
+/* ---- the sale behind a code --------------------------------------------------------------------------------- */
+
+static int tell_sale(struct kw_touch *call, int64_t sale)
+{
+    struct kw_touchpoint touchpoint;
+    struct kw_sale_row row;
+    struct kw_json json;
+    char time[32];
+    int code = kw_touchpoint_get(call->journal, sale, &touchpoint, &call->error);
+    if (code == 0)
+        code = kw_sale_get(call->journal, sale, call->arena, &row, &call->error);
+    if (code < 0)
+        return kw_fail(&call->error, KWIT_E_NOT_FOUND, "journal", "this code is of another till, or of a sale that was"
+                       " pruned; ask the till that its receipt names");
+    kw_time_text_utc(kw_touchpoint_time(&touchpoint), time);
+    begin(&json, call->result);
+    kw_json_string(&json, "id", row.name);
+    kw_json_string(&json, "store", touchpoint.store);
+    kw_json_string(&json, "till", touchpoint.till);
+    kw_json_string(&json, "sold_at", time);
+    kw_json_end_object(&json);
+    kw_buffer_format(&call->result->text, "%s, at till %s of store %s, %s\n", row.name, touchpoint.till,
+                     touchpoint.store, time);
+    return 0;
+}
+
+int kwit_survey_find(kwit_context *context, const char *typed, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_answer answer = { .submitted_ms = kw_clock_wall_ms() };
+    int64_t sale = 0;
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
+    const struct kw_key_lookup keys = { find_key, &call };
+    if (code == 0)
+        kw_verdict_open(&keys, typed, kw_touch_today(&call), &answer);
+    if (code == 0 && !answer.opened)
+        code = kw_fail(&call.error, KWIT_E_INVALID, "code", "%s", verdict_text(answer.verdict));
+    if (code == 0)
+        code = kw_answer_judge(call.journal, &answer, &call.days, &sale, &call.error);
+    return kw_touch_close(&call, code < 0 ? code : tell_sale(&call, sale));
 }
