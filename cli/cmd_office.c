@@ -16,13 +16,13 @@ static int finish(kwit_result *result, bool json)
 }
 
 /* Those that answer at once; false: it is none of them. */
-static bool call_once(kwit_context *context, int count, char **argv, const char *url, const char *mail,
+static bool call_once(kwit_context *context, int count, char **argv, const struct kwit_office_shop *shop,
                       const char *key, kwit_result **result)
 {
     const char *word = count > 0 ? argv[1] : "";
     const bool is_drop = count > 1 && strcmp(argv[2], "drop") == 0;
     if (count == 1 && strcmp(word, "new") == 0)
-        kwit_office_new(context, url, mail, result);
+        kwit_office_new(context, shop, result);
     else if (count == 1 && strcmp(word, "check") == 0)
         kwit_office_check(context, result);
     else if (count == 2 && strcmp(word, "proxy") == 0)
@@ -41,7 +41,8 @@ static bool call_once(kwit_context *context, int count, char **argv, const char 
 int cmd_office(kwit_context *context, int argc, char **argv)
 {
     struct kwit_office_options options = { .go_on = cli_go_on, .say = cli_say };
-    const char *url = NULL, *mail = NULL, *key = NULL;
+    struct kwit_office_shop shop = { 0 };
+    const char *key = NULL;
     bool json = false;
     const struct cli_option table[] = {
         { "new", CLI_NOTE, NULL, NULL, "keys and settings for this state directory" },
@@ -53,8 +54,11 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },
-        { "--url", CLI_TEXT, &url, "URL", "new: where customers reach the pages" },
-        { "--mail", CLI_TEXT, &mail, "ADDRESS", "new: who hears of low scores" },
+        { "--url", CLI_TEXT, &shop.url, "URL", "new: where customers reach the pages" },
+        { "--mail", CLI_TEXT, &shop.mail, "ADDRESS", "new: who hears of low scores" },
+        { "--controller", CLI_TEXT, &shop.controller, "NAME", "new: who answers for customers' data" },
+        { "--controller-contact", CLI_TEXT, &shop.controller_contact, "ADDRESS", "new: how to reach them" },
+        { "--privacy-url", CLI_TEXT, &shop.privacy_url, "URL", "new: the shop's own notice, instead of these two" },
         { "--key", CLI_TEXT, &key, "FILE", "contact, staff: the staff's key, where it is not in the state directory" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
@@ -64,7 +68,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         return status;
     options.json = json;
     kwit_result *result;
-    if (call_once(context, count, argv, url, mail, key, &result))
+    if (call_once(context, count, argv, &shop, key, &result))
         return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         cli_end_by_signal();

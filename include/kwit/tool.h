@@ -276,6 +276,9 @@ KWIT_API int kwit_survey_token_show(kwit_context *context, const struct kwit_sal
 /* What a typed code turns out to be; exit 65 unless it is matched or used. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
 
+/* Which sale of this till's journal a code stands for: its id, store, till and time. NOT_FOUND: another till's. */
+KWIT_API int kwit_survey_find(kwit_context *context, const char *typed, kwit_result **result);
+
 struct kwit_plan_options {
     const char *documents;                 /* a day of sale documents, one a line; NULL: none */
     size_t documents_length;
@@ -388,11 +391,18 @@ struct kwit_office_options {
     void *data;
 };
 
+/* What a new office is told of its shop; NULL where it is not said. */
+struct kwit_office_shop {
+    const char *url;                /* where customers reach it */
+    const char *mail;               /* who hears of low scores */
+    const char *privacy_url;        /* the shop's own notice about data; else these two make one: */
+    const char *controller, *controller_contact;
+};
 /*
  * The keys of an office in this state directory, and its settings: written where the configuration file is not there
- * yet, else said. mail: who hears of low scores, or NULL.
+ * yet, else said. USAGE without an address, or where nobody answers for the data.
  */
-KWIT_API int kwit_office_new(kwit_context *context, const char *url, const char *mail, kwit_result **result);
+KWIT_API int kwit_office_new(kwit_context *context, const struct kwit_office_shop *shop, kwit_result **result);
 /* What is in the way of serving, each with its mend; CONFIG when there is any. */
 KWIT_API int kwit_office_check(kwit_context *context, kwit_result **result);
 /* A whole configuration of the proxy in front: "caddy" or "nginx". */

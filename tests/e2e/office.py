@@ -206,20 +206,23 @@ def a_shop_of_one_sets_up_its_office():
     def call(*words):
         return subprocess.run([KWIT, "--config", config, "--state", state, "office", *words], capture_output=True, check=False)
     same(call("new").returncode, 64, "an office without an address")
-    same(call("new", "--url", "https://fb.corner.example", "--mail", "owner@corner.example").returncode, 0, "office new")
+    same(call("new", "--url", "https://fb.corner.example").returncode, 64, "an office whose customers are not told who keeps their data")
+    who = ("--controller", "Corner & Crumb", "--controller-contact", "data@corner.example")
+    same(call("new", "--url", "https://fb.corner.example", "--mail", "owner@corner.example", *who).returncode, 0, "office new")
     want("url = https://fb.corner.example/{token}" in open(config, encoding="utf-8").read(), "where receipts lead")
     for name in ("office.key", "staff.key"):
         same(os.stat(os.path.join(state, name)).st_mode & 0o777, 0o600, name)
-    same(call("new", "--url", "https://fb.corner.example").returncode, 65, "a second staff key")
+    same(call("new", "--url", "https://fb.corner.example", *who).returncode, 65, "a second staff key")
     faults = json.loads(call("check", "--json").stdout)["faults"]
     want(any("codes" in fault["what"] for fault in faults), f"no key is told: {faults}")
     subprocess.run([KWIT, "--config", config, "--state", state, "survey", "key", "new"], capture_output=True, check=True)
     with open(config, "a", encoding="utf-8") as file:
-        file.write("privacy_url = https://corner.example/data\n[survey]\nhelp_email = help@corner.example\n")
+        file.write("mail_server = smtp://127.0.0.1\n[survey]\nhelp_email = help@corner.example\n")
+    os.rename(os.path.join(state, "staff.key"), os.path.join(place, "staff.key"))
     same(json.loads(call("check", "--json").stdout)["faults"], [], "what is in the way in the end")
     for kind in ("caddy", "nginx"):
         text = call("proxy", kind).stdout.decode()
-        want("fb.corner.example" in text and "127.0.0.1:8470" in text, f"a configuration for {kind}: {text}")
+        want("fb.corner.example" in text and "127.0.0.1:8470" in text and "127.0.0.1:8471" in text, f"a configuration for {kind}: {text}")
 
 
 def codes_are_told_apart_however_they_are_typed():

@@ -2,6 +2,7 @@
 #include "api/office/serving.h"
 
 #include "journal/answers.h"
+#include "journal/summary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,17 +21,44 @@ static void begin(struct kw_json *json, kwit_result *result)
 
 /* ---- new ---------------------------------------------------------------------------------------------------- */
 
-static void put_settings(struct kw_buffer *out, const char *url, const char *mail)
-{
-    kw_buffer_format(out, "[survey]\nurl = %s/{token}\n\n[office]\nurl = %s\n", url, url);
-    if (mail)
-        kw_buffer_format(out, "mail_to = %s\n", mail);
-}
-
 static bool is_url(const char *url)
 {
     return url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://127.0.0.1", 16) == 0)
         && url[strcspn(url, " \t\r\n{}\"")] == 0;
+}
+
+static void put_settings(struct kw_buffer *out, const struct kwit_office_shop *shop)
+{
+    const struct { const char *name, *value; } rows[] = {
+        { "mail_to", shop->mail }, { "privacy_url", shop->privacy_url }, { "controller", shop->controller },
+        { "controller_contact", shop->controller_contact }
+    };
+    kw_buffer_format(out, "[survey]\nurl = %s/{token}\n\n[office]\nurl = %s\n", shop->url, shop->url);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].value)
+            kw_buffer_format(out, "%s = %s\n", rows[i].name, rows[i].value);
+}
+
+/* A line of the configuration each: nothing in them may begin another. */
+static bool are_lines(const struct kwit_office_shop *shop)
+{
+    const char *const texts[] = { shop->mail, shop->privacy_url, shop->controller, shop->controller_contact };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i] && strpbrk(texts[i], "\r\n"))
+            return false;
+    return true;
+}
+
+/* Customers are told who answers for their data: by the shop's own page, or by a notice that names them. */
+static int check_shop(const struct kwit_office_shop *shop, struct kw_error *error)
+{
+    if (!is_url(shop->url))
+        return kw_fail(error, KWIT_E_USAGE, "--url",
+                       "say where customers reach it, such as https://fb.corner.example");
+    if (!shop->privacy_url && !(shop->controller && shop->controller_contact))
+        return kw_fail(error, KWIT_E_USAGE, "--controller", "say who answers for customers' data: --controller NAME"
+                       " --controller-contact ADDRESS, from which the notice is written; or --privacy-url URL of your own");
+    return are_lines(shop) ? 0 : kw_fail(error, KWIT_E_USAGE, "office new", "each setting is one line");
 }
 
 /* A configuration that is there is the shop's own: then the lines are said, not written. */
@@ -43,7 +71,7 @@ static int write_settings(struct kw_touch *call, const char *file, const struct 
                              strerror(errno));
 }
 
-int kwit_office_new(kwit_context *context, const char *url, const char *mail, kwit_result **result)
+int kwit_office_new(kwit_context *context, const struct kwit_office_shop *shop, kwit_result **result)
 {
     struct kw_touch call;
     struct kw_json json;
@@ -55,16 +83,15 @@ int kwit_office_new(kwit_context *context, const char *url, const char *mail, kw
     fresh.config_file = made ? "/dev/null" : context->config_file;
     kw_buffer_init(&settings, 64 * 1024);
     int code = kw_touch_open(&fresh, KW_TOUCH_CREATE, &call, result);
-    if (code == 0 && !is_url(url))
-        code = kw_fail(&call.error, KWIT_E_USAGE, "--url",
-                       "say where customers reach it, such as https://fb.corner.example");
+    if (code == 0)
+        code = check_shop(shop, &call.error);
     if (code == 0)
         code = kw_serving_make_staff_key(&call);
     if (code == 0)
         code = kw_serving_keys(&call, &keys);
     kw_key_wipe(&keys, sizeof keys);
     if (code == 0)
-        put_settings(&settings, url, mail);
+        put_settings(&settings, shop);
     if (code == 0 && made)
         code = write_settings(&call, file, &settings);
     if (code == 0) {
@@ -96,6 +123,17 @@ static void tell(struct checking *checking, const char *what, const char *mend)
     checking->faults++;
 }
 
+struct waiting { int64_t now_ms, wait_ms, count; };
+
+static int count_untold(void *data, const struct kw_alert *alert)
+{
+    enum { PATIENCE_MS = 600000 };
+    struct waiting *waiting = data;
+    waiting->count += alert->told_ms == 0 && alert->acknowledged_ms == 0
+        && waiting->now_ms > alert->raised_ms + waiting->wait_ms + PATIENCE_MS;
+    return 0;
+}
+
 static bool has_survey_key(struct kw_touch *call)
 {
     char path[KW_KEYS_PATH];
@@ -121,9 +159,12 @@ static void check_settings(struct checking *checking)
         tell(checking, "nobody hears of a low score", "write mail_to = a person's address into [office]");
     if (!config->survey.help_phone && !config->survey.help_email)
         tell(checking, "the pages name nobody to ask", "write help_phone or help_email into [survey]");
-    if (!office->privacy_url)
+    if (!office->privacy_url && !office->controller)
         tell(checking, "the pages say what is kept, but not who keeps it",
-             "write privacy_url = the shop's page about data into [office]");
+             "write controller = and controller_contact =, or privacy_url = the shop's own page, into [office]");
+    if (office->mail_to && !office->mail_server)
+        tell(checking, "mails about answers are files in the state directory, and nobody sends them",
+             "write mail_server = smtp://HOST:587 into [office], or let a mail program watch the directory");
 }
 
 static void check_state(struct checking *checking)
@@ -143,6 +184,21 @@ static void check_state(struct checking *checking)
         tell(checking, call->error.text, "let this user read the till's journal, or mend till in [office]");
     kw_journal_close(journal);
     kw_key_wipe(&keys, sizeof keys);
+}
+
+/* The secret half beside what it opens; alerts that nobody was told of. */
+static void check_staff(struct checking *checking)
+{
+    struct kw_touch *call = checking->call;
+    uint8_t secret[KW_STAFF_KEY];
+    struct waiting waiting = { .now_ms = kw_clock_wall_ms(), .wait_ms = call->config.office.alert_wait_ms };
+    if (kw_serving_staff_secret(call, NULL, secret) == 0)
+        tell(checking, "staff.key lies where the process that faces the internet can read it",
+             "move it to the staff's own directory and say kwit office staff --key FILE");
+    kw_key_wipe(secret, sizeof secret);
+    if (kw_alerts_each(call->journal, true, count_untold, &waiting, &call->error) == 0 && waiting.count > 0)
+        tell(checking, "alerts wait and nobody was told of them", "systemctl enable --now kwit-staff.service; kwit"
+             " office outbox list tells what was tried");
 }
 
 static void check_server(struct checking *checking)
@@ -174,6 +230,7 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
     kw_json_array(&checking.json, "faults");
     check_settings(&checking);
     check_state(&checking);
+    check_staff(&checking);
     check_server(&checking);
     kw_json_end_array(&checking.json);
     kw_json_end_object(&checking.json);
@@ -186,7 +243,8 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
 /* ---- proxy -------------------------------------------------------------------------------------------------- */
 
 /* No path is logged: it holds a code. */
-static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\tencode gzip\n\treverse_proxy /a/* %s\n\treverse_proxy %s\n"
+static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\tencode gzip\n"
+                            "\treverse_proxy /a/* %s\n\treverse_proxy %s\n"
                             "\theader Strict-Transport-Security max-age=31536000\n}\n";
 static const char nginx[] =
     "server {\n    listen 443 ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
