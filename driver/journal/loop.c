@@ -144,8 +144,8 @@ static int change_waiting(struct kw_journal *journal, const char *sql, int64_t i
     int code = kw_journal_number(journal, "SELECT count(*) FROM outbox WHERE id = ?1 AND fate IN (0, 2)", bound, 1,
                                  &known, error);
     if (code == 0 && known == 0)
-        return kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "no notice %lld waits or was given up; kwit office outbox"
-                       " list tells which do", (long long)id);
+        return kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "no notice %lld waits or was given up; kwit office"
+                       " outbox list tells which do", (long long)id);
     return code < 0 ? code : write_numbers(journal, sql, bound, 2, error);
 }
 

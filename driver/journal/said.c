@@ -45,8 +45,8 @@ int kw_said_erase(struct kw_journal *journal, int64_t id, int64_t now_ms, struct
 int kw_said_reply(struct kw_journal *journal, const struct kw_answer *answer, char reply[KW_REPLY],
                   struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT text FROM answer JOIN reply ON reply.answer = answer.id WHERE"
-                                           " handle = ? AND day = ? AND seq = ? AND flag = ?"
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT text FROM answer JOIN reply ON reply.answer = answer.id"
+                                           " WHERE handle = ? AND day = ? AND seq = ? AND flag = ?"
                                            " ORDER BY written_ms DESC LIMIT 1", error);
     reply[0] = 0;
     if (!answer->opened || !row)

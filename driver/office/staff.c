@@ -11,9 +11,15 @@
 enum { MINUTE_MS = 60000 };
 
 /* One request of a link: the alert, what was typed, what went wrong. */
-struct looking { struct kw_office *office; struct kw_http_exchange *exchange; const char *link; int64_t alert; int language; };
+struct looking {
+    struct kw_office *office;
+    struct kw_http_exchange *exchange;
+    const char *link;
+    int64_t alert;
+    int language;
+};
 
-static void show(const struct looking *looking, int status, int fault, const char *typed)
+static void show(const struct looking *looking, int status, enum kw_staff_word fault, const char *typed)
 {
     struct kw_office *office = looking->office;
     const struct kw_office_options *options = &office->options;
@@ -88,6 +94,6 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
     if (post && kw_form_read(request->body, request->length, &form))
         act(&looking, &form);
     else
-        show(&looking, 200, -1, "");
+        show(&looking, 200, KW_STAFF_WORD_COUNT, "");
     pthread_mutex_unlock(&office->reading);
 }

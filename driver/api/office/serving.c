@@ -205,8 +205,8 @@ static int prepare_staff(struct kw_serving *serving)
     struct kw_touch *call = serving->call;
     int code = kw_serving_staff_secret(call, serving->staff_key_file, serving->staff_secret);
     if (code == KWIT_E_NOT_FOUND)
-        return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere, say"
-                       " --key FILE");
+        return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere,"
+                       " say --key FILE");
     if (code == 0)
         code = open_again(call, false, &serving->links);
     if (code == 0)

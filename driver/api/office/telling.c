@@ -33,7 +33,12 @@ static int minute_now(const struct kw_telling *telling)
 /* ---- planning ----------------------------------------------------------------------------------------------- */
 
 struct planned { int64_t alert; enum kw_notice_kind kind; bool by_mail; char store[80]; };
-struct planning { struct kw_telling *telling; struct kw_plan_rules rules; struct planned planned[PLANNED]; size_t count; };
+struct planning {
+    struct kw_telling *telling;
+    struct kw_plan_rules rules;
+    struct planned planned[PLANNED];
+    size_t count;
+};
 
 static const char *channel_of(bool by_mail)
 {
@@ -105,7 +110,7 @@ static int add_planned(struct kw_telling *telling, const struct planned *planned
 
 struct till { char name[80]; int64_t last_day; };
 struct adding_up {
-    struct kw_digest digest;
+    struct kw_mail_day digest;
     int64_t now_ms, yesterday, oldest_ms;
     struct till tills[TILLS];
     size_t till_count;
@@ -180,7 +185,7 @@ static int add_up(struct kw_telling *telling, struct adding_up *sum)
     return 0;
 }
 
-static bool says_nothing(const struct kw_digest *digest)
+static bool says_nothing(const struct kw_mail_day *digest)
 {
     return digest->fresh + digest->open + digest->dead + digest->invited + digest->answered == 0
         && digest->silent[0] == 0;
@@ -199,7 +204,10 @@ static int plan_digest(struct kw_telling *telling)
     if (code < 0 || known)
         return code;
     code = add_up(telling, &sum);
-    return code < 0 ? code : add(telling, day, KW_NOTICE_DIGEST, true, "", says_nothing(&sum.digest) ? KW_FATE_FOLDED : 0);
+    if (code < 0)
+        return code;
+    const int fate = says_nothing(&sum.digest) ? KW_FATE_FOLDED : 0;
+    return add(telling, day, KW_NOTICE_DIGEST, true, "", fate);
 }
 
 static int plan(struct kw_telling *telling)
@@ -214,7 +222,13 @@ static int plan(struct kw_telling *telling)
 /* ---- trying ------------------------------------------------------------------------------------------------- */
 
 struct due { int64_t id, alert; enum kw_notice_kind kind; int tries; bool by_mail; char store[80]; };
-struct trying { struct kw_telling *telling; struct due due[TRIED]; size_t count; struct kw_net_answer answer; const struct due *now; };
+struct trying {
+    struct kw_telling *telling;
+    struct due due[TRIED];
+    size_t count;
+    const struct due *now;
+    struct kw_net_answer answer;
+};
 
 static int take_due(void *data, const struct kw_notice *notice)
 {
@@ -249,7 +263,7 @@ static int post_digest(struct trying *trying)
     struct adding_up sum;
     int code = add_up(trying->telling, &sum);
     const struct kw_mail mail = { .kind = KW_NOTICE_DIGEST, .number = trying->now->alert,
-                                  .now_ms = trying->telling->now_ms, .digest = &sum.digest };
+                                  .now_ms = trying->telling->now_ms, .day = &sum.digest };
     if (code == 0)
         kw_posting_mail(trying->telling, &mail, &trying->answer);
     return code;

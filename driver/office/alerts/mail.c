@@ -158,7 +158,7 @@ static void put_alert(const struct kw_mail_rules *rules, const struct kw_mail *m
                          (long long)alert->id, (long long)alert->id);
 }
 
-static void put_digest(const struct kw_mail_rules *rules, const struct kw_digest *digest, struct kw_buffer *out)
+static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail_day *digest, struct kw_buffer *out)
 {
     const struct { enum kw_staff_word word; int64_t n; } rows[] = {
         { KW_STAFF_NEW, digest->fresh },      { KW_STAFF_OPEN, digest->open },
@@ -183,8 +183,8 @@ void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail
                         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
     if (mail->alert)
         put_alert(rules, mail, out);
-    if (mail->digest)
-        put_digest(rules, mail->digest, out);
+    if (mail->day)
+        put_digest(rules, mail->day, out);
 }
 
 /* ---- for other programs ------------------------------------------------------------------------------------- */

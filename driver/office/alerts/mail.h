@@ -13,13 +13,13 @@ struct kw_mail_rules {
 };
 
 /* The day before, for the digest. */
-struct kw_digest { int64_t fresh, open, oldest_hours, dead, invited, answered; const char *silent; };
+struct kw_mail_day { int64_t fresh, open, oldest_hours, dead, invited, answered; const char *silent; };
 
 struct kw_mail {
     enum kw_notice_kind kind;
     int64_t number, now_ms;                 /* number: the alert's, or the day's */
     const struct kw_alert *alert;           /* NULL in a digest */
-    const struct kw_digest *digest;
+    const struct kw_mail_day *day;
     const char *link;                       /* where it is taken, answered, closed; NULL: nowhere */
 };
 

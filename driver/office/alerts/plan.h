@@ -1,4 +1,4 @@
-/* plan.h - when people are told of an alert, when again, and when what was not taken is tried again. No I/O, no clock. */
+/* plan.h - when people are told of an alert, when again, and when a try that failed is made again. No I/O, no clock. */
 #ifndef KW_OFFICE_ALERTS_PLAN_H
 #define KW_OFFICE_ALERTS_PLAN_H
 

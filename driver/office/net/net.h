@@ -1,6 +1,6 @@
 /*
- * net.h - one mail or one POST before a deadline. Nothing else of the network is used; the library behind it is a module
- * (kwit-net.so), loaded where something is sent.
+ * net.h - one mail or one POST before a deadline. Nothing else of the network is used; the library behind it is a
+ * module (kwit-net.so), loaded where something is sent.
  */
 #ifndef KW_OFFICE_NET_NET_H
 #define KW_OFFICE_NET_NET_H

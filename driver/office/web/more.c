@@ -1,4 +1,4 @@
-/* more.c - what stands behind the tap: words, an address, the shop's own questions; a message; what can be taken back. */
+/* more.c - what stands behind the tap: words, an address, own questions; a message; what can be taken back. */
 #include "office/web/parts.h"
 
 #include <stdio.h>
@@ -133,7 +133,8 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
     if (invalid)
         kw_web_fault(say(page, KW_WEB_PROBLEM), comment ? "why" : "contact", say(page, page->fault), out);
     else
-        kw_web_element("<div role=status><h1>", say(page, page->own_from ? KW_WEB_NEXT : KW_WEB_SAVED), "</h1></div>", out);
+        kw_web_element("<div role=status><h1>", say(page, page->own_from ? KW_WEB_NEXT : KW_WEB_SAVED), "</h1></div>",
+                       out);
     if (page->score >= 0 && page->own_from == 0)
         put_score(page, out);
     kw_web_put_form(page, true, out);
@@ -169,7 +170,8 @@ static void put_button(const struct kw_web_page *page, const char *name, enum kw
 void kw_web_put_done(const struct kw_web_page *page, struct kw_buffer *out)
 {
     const bool withdrawn = page->state == KW_WEB_STATE_WITHDRAWN;
-    kw_web_element("<div role=status><h1>", say(page, withdrawn ? KW_WEB_WITHDRAWN : KW_WEB_THANKS), "</h1></div>", out);
+    kw_web_element("<div role=status><h1>", say(page, withdrawn ? KW_WEB_WITHDRAWN : KW_WEB_THANKS), "</h1></div>",
+                   out);
     kw_web_put_reply(page, out);
     if (!page->reply || !page->reply[0])
         kw_web_element("<p>", say(page, KW_WEB_SCAN_AGAIN), "</p>", out);

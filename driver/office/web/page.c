@@ -6,19 +6,6 @@
 
 enum { LANGUAGES = KW_WEB_LANGUAGES, PERSIAN = KW_WEB_PERSIAN };
 
-static const char *const words[KW_WEB_WORD_COUNT][LANGUAGES] = {
-#define WORD(name, ...) { __VA_ARGS__ },
-#include "data/web_words.def"
-#undef WORD
-};
-
-const struct kw_web_scale kw_web_scales[] = {
-#define QUESTION(name, number, field, from, to) \
-    [number] = { field, from, to, KW_WEB_ASK_##name, KW_WEB_LOW_##name, KW_WEB_HIGH_##name },
-#include "data/questions.def"
-#undef QUESTION
-};
-
 int kw_web_status(enum kw_web_state state)
 {
     static const int statuses[] = {
@@ -27,11 +14,6 @@ int kw_web_status(enum kw_web_state state)
 #undef STATUS
     };
     return statuses[state];
-}
-
-const char *kw_web_word(enum kw_web_word word, int language)
-{
-    return words[word][language];
 }
 
 /* ---- parts -------------------------------------------------------------------------------------------------- */
@@ -71,7 +53,8 @@ static void put_scale(const struct kw_web_page *page, struct kw_buffer *out)
         kw_buffer_format(out, "<button name=%s value=%d>", scale->field, grade);
         kw_web_number(page->language, grade, out);
         if (grade == scale->from || grade == scale->to)
-            kw_web_element("<span class=v>, ", say(page, grade == scale->from ? scale->low : scale->high), "</span>", out);
+            kw_web_element("<span class=v>, ", say(page, grade == scale->from ? scale->low : scale->high), "</span>",
+                           out);
         kw_buffer_text(out, "</button>");
     }
     kw_buffer_text(out, "</div><div class=e aria-hidden=true>");

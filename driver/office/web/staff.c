@@ -88,9 +88,9 @@ static void put_deeds(const struct kw_web_staff *staff, struct kw_buffer *out)
 void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out)
 {
     kw_web_head(staff->shop, staff->language, staff->style, out);
-    if (staff->fault >= 0)
+    if (staff->fault < KW_STAFF_WORD_COUNT)
         kw_web_fault(kw_web_word(KW_WEB_PROBLEM, staff->language), staff->is_taken ? "reply" : "who",
-                     say(staff, (enum kw_staff_word)staff->fault), out);
+                     say(staff, staff->fault), out);
     kw_web_element("<h1>", say(staff, staff->what), "</h1>", out);
     put_facts(staff, out);
     put_deeds(staff, out);

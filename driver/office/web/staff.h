@@ -9,7 +9,7 @@ struct kw_web_staff {
     const char *style, *link;
     int language;
     enum kw_staff_word what;                /* KW_STAFF_CONTACT, LOW or MESSAGE */
-    int fault;                              /* enum kw_staff_word, -1: none */
+    enum kw_staff_word fault;               /* KW_STAFF_WORD_COUNT: none */
     const char *who;                        /* who took it, or what was typed as a name */
     const char *store, *till, *code, *comment, *reply, *contact;    /* "" where there is none */
     int csat, nps, ces;                     /* -1: not given */

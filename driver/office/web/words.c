@@ -1,5 +1,5 @@
-/* words.c - the languages of the office by their tags, and what it says to its own people. */
-#include "office/web/words.h"
+/* words.c - the languages of the office by their tags, what its pages say, and what it says to its own people. */
+#include "office/web/page.h"
 
 #include <string.h>
 #include <strings.h>
@@ -40,4 +40,24 @@ int kw_web_language(const char *list)
         list += strcspn(list, ",");
     }
     return -1;
+}
+
+/* ---- pages -------------------------------------------------------------------------------------------------- */
+
+static const char *const words[KW_WEB_WORD_COUNT][KW_WEB_LANGUAGES] = {
+#define WORD(name, ...) { __VA_ARGS__ },
+#include "data/web_words.def"
+#undef WORD
+};
+
+const struct kw_web_scale kw_web_scales[] = {
+#define QUESTION(name, number, field, from, to) \
+    [number] = { field, from, to, KW_WEB_ASK_##name, KW_WEB_LOW_##name, KW_WEB_HIGH_##name },
+#include "data/questions.def"
+#undef QUESTION
+};
+
+const char *kw_web_word(enum kw_web_word word, int language)
+{
+    return words[word][language];
 }
