@@ -198,6 +198,11 @@ demo: deps                                         ## print the example sale on 
 	@$(MAKE) all
 	@sh tests/demo.sh $(BUILD)
 
+office-demo: CHECK_PACKAGES := zbar-tools
+office-demo: deps                                  ## a receipt whose code opens the survey page on this machine; Ctrl-C ends it
+	@$(MAKE) all
+	@sh tests/office_demo.sh $(BUILD)
+
 # ---- tests -----------------------------------------------------------------------------------------------------
 TEST_SRC := $(wildcard tests/test_*.c)
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_SRC))
@@ -335,7 +340,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo unit-programs sanitized-programs check check-days check-statistics check-threads check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo office-demo unit-programs sanitized-programs check check-days check-statistics check-threads check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 
