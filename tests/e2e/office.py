@@ -141,7 +141,7 @@ def own_questions_are_asked_behind_the_tap_and_kept():
         code = first.line["codes"][0]
         place = office.ask("POST", "/" + code, {"csat": 4, "k": office.form(code)})[1].getheader("Location")
         page = office.ask("GET", place)[2]
-        want("<legend>How was the queue?</legend>" in page and "The &lt;b&gt;floor" in page, page)
+        want("<legend dir=auto>How was the queue?</legend>" in page and "The &lt;b&gt;floor" in page, page)
         same((page.count("name=o_queue"), page.count("name=o_floor"), " checked" in page), (5, 1, False), "buttons, and a choice of eleven")
         persian = office.ask("GET", place, Accept_Language="fa")[2]
         want("صف چطور بود؟" in persian and "۵</label>" in persian, "the question in Persian")

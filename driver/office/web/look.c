@@ -19,7 +19,7 @@ static const char base[] =
     ":focus-visible{outline:3px solid var(--t);outline-offset:2px}.h,footer{color:var(--l);font-size:1rem}"
     ".w{border:3px solid var(--w);padding:.5rem 1rem;margin:1rem 0}.w h2{font-size:1.1rem;margin:0}"
     ".t{border:2px dashed;padding:.3rem 1rem}"
-    "a{color:var(--a)}nav a,nav b,footer p a{display:inline-block;padding:.4rem .6rem .4rem 0}";
+    "a{color:var(--a)}nav a,nav b,footer p a{display:inline-block;padding:.4rem 0;margin-inline-end:.6rem}";
 static const char ask[] =
     ".s{display:grid;grid-template-columns:repeat(5,1fr);gap:4px;margin:1rem 0 .3rem}"
     ".s7{grid-template-columns:repeat(7,1fr)}.s11{grid-template-columns:repeat(6,1fr)}"

@@ -57,10 +57,11 @@ static void put_contact(const struct kw_web_page *page, struct kw_buffer *out)
     kw_web_element("<span>", say(page, KW_WEB_CONSENT), "</span></label>", out);
 }
 
-static void put_words(const struct kw_web_page *page, enum kw_web_word label, struct kw_buffer *out)
+static void put_words(const struct kw_web_page *page, enum kw_web_word label, enum kw_web_word hint,
+                      struct kw_buffer *out)
 {
     kw_web_element("<label for=why>", say(page, label), "</label>", out);
-    kw_web_element("<p class=h id=whyh>", say(page, KW_WEB_WHY_HINT), "</p>", out);
+    kw_web_element("<p class=h id=whyh>", say(page, hint), "</p>", out);
     kw_web_element("<textarea id=why name=comment rows=4 maxlength=1000 aria-describedby=whyh>", page->typed,
                    "</textarea>", out);
 }
@@ -76,7 +77,7 @@ void kw_web_own_field(const struct kw_web_own *own, char out[KW_WEB_FIELD])
 static void put_radios(const struct kw_web_page *page, const struct kw_web_own *own, const char *field, int chosen,
                        struct kw_buffer *out)
 {
-    kw_web_element("<fieldset class=o><legend>", own->texts[page->language], "</legend>", out);
+    kw_web_element("<fieldset class=o><legend dir=auto>", own->texts[page->language], "</legend>", out);
     for (int grade = own->low; grade <= own->high; grade++) {
         kw_buffer_format(out, "<label class=r><input type=radio name=%s value=%d%s>", field, grade,
                          chosen == grade ? " checked" : "");
@@ -90,7 +91,7 @@ static void put_radios(const struct kw_web_page *page, const struct kw_web_own *
 static void put_choice(const struct kw_web_page *page, const struct kw_web_own *own, const char *field, int chosen,
                        struct kw_buffer *out)
 {
-    kw_buffer_format(out, "<label for=%s>", field);
+    kw_buffer_format(out, "<label for=%s dir=auto>", field);
     kw_web_element("", own->texts[page->language], "</label>", out);
     kw_buffer_format(out, "<select id=%s name=%s><option value=\"\">\xe2\x80\x93", field, field);
     for (int grade = own->low; grade <= own->high; grade++) {
@@ -130,16 +131,17 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
 {
     const bool invalid = page->state == KW_WEB_STATE_INVALID, comment = invalid && page->fault == KW_WEB_TOO_LONG;
     const size_t end = kw_web_own_end(page->shop, page->language, page->own_from);
-    if (invalid)
+    if (invalid) {
+        kw_web_element("<h1>", say(page, KW_WEB_SAVED), "</h1>", out);
         kw_web_fault(say(page, KW_WEB_PROBLEM), comment ? "why" : "contact", say(page, page->fault), out);
-    else
+    } else
         kw_web_element("<div role=status><h1>", say(page, page->own_from ? KW_WEB_NEXT : KW_WEB_SAVED), "</h1></div>",
                        out);
     if (page->score >= 0 && page->own_from == 0)
         put_score(page, out);
     kw_web_put_form(page, true, out);
     if (page->own_from == 0)
-        put_words(page, KW_WEB_WHY, out);
+        put_words(page, KW_WEB_WHY, KW_WEB_WHY_HINT, out);
     if (page->shop->own_count > 0)
         kw_web_element("<p class=h>", say(page, KW_WEB_OWN_HINT), "</p>", out);
     for (size_t i = page->own_from; i < end; i++)
@@ -200,7 +202,7 @@ void kw_web_put_message(const struct kw_web_page *page, struct kw_buffer *out)
     kw_buffer_format(out, "<form method=post action=\"/%s/help", page->token);
     kw_web_put_choice(page, '?', out);
     kw_buffer_format(out, "\"><input type=hidden name=k value=\"%s\">", page->k);
-    put_words(page, KW_WEB_TELL_US, out);
+    put_words(page, KW_WEB_TELL_US, KW_WEB_TELL_HINT, out);
     if (page->asks_contact)
         put_contact(page, out);
     kw_web_element("<p><button class=g>", say(page, KW_WEB_SEND), "</button></p></form>", out);

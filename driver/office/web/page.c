@@ -99,10 +99,11 @@ static void put_notice(const struct kw_web_page *page, struct kw_buffer *out)
         [KW_WEB_STATE_LIMITED] = KW_WEB_BUSY,     [KW_WEB_STATE_TOLD] = KW_WEB_TOLD,
         [KW_WEB_STATE_ERASED] = KW_WEB_ERASED
     };
-    if (page->state == KW_WEB_STATE_WORDLESS)
+    if (page->state == KW_WEB_STATE_WORDLESS) {
+        kw_web_element("<h1>", say(page, KW_WEB_TELL_US), "</h1>", out);
         put_fault(page, page->fault == KW_WEB_NEED_CONSENT || page->fault == KW_WEB_BAD_CONTACT ? "contact" : "why",
                   out);
-    else
+    } else
         kw_web_element("<div role=status><h1>", say(page, notices[page->state]), "</h1></div>", out);
     kw_web_put_reply(page, out);
     if (page->state == KW_WEB_STATE_USED || page->state == KW_WEB_STATE_TAKEN)
