@@ -8,7 +8,10 @@ SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
 UDEV_FILES := $(BUILD)/udev/70-kwit-receipt.rules $(BUILD)/udev/70-kwit-receipt.hwdb
-ALL_EXTRA += $(UDEV_FILES)
+# Where CUPS looks for its backends; it runs those as root that nobody else may read.
+CUPSDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/cups,$(PREFIX)/lib/cups)
+CUPS_BACKEND := $(BUILD)/cups/kwit
+ALL_EXTRA += $(UDEV_FILES) $(CUPS_BACKEND)
 INSTALL_EXTRA += install-udev
 UNINSTALL_EXTRA += uninstall-udev
 
@@ -24,17 +27,24 @@ $(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
 	$(call say,GEN,$@)
 	$(Q)$< $* > $@.new && mv $@.new $@
 
-install-udev: $(UDEV_FILES)
+$(CUPS_BACKEND): udev/cups-backend.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(LDFLAGS) -DKWIT_COMMAND='"$(BINDIR)/kwit"' -o $@ $<
+
+install-udev: $(UDEV_FILES) $(CUPS_BACKEND)
+	install -d $(DESTDIR)$(CUPSDIR)/backend
+	install -m 700 $(CUPS_BACKEND) $(DESTDIR)$(CUPSDIR)/backend/kwit
 	install -d $(DESTDIR)$(UDEVDIR)/rules.d $(DESTDIR)$(HWDBDIR) $(DESTDIR)$(SYSTEMDDIR) $(DESTDIR)$(SYSUSERSDIR) \
 		$(DESTDIR)$(TMPFILESDIR)
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules udev/71-kwit-flush.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
-	for unit in office staff; do \
+	for unit in office staff tap@; do \
 		sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-$$unit.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-$$unit.service; done
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
-		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service
-	install -m 644 udev/kwit-office.socket udev/kwit-staff.socket $(DESTDIR)$(SYSTEMDDIR)/
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service
+	install -m 644 udev/kwit-office.socket udev/kwit-staff.socket udev/kwit-tap@.socket $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit-office.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
@@ -45,8 +55,9 @@ install-udev: $(UDEV_FILES)
 	@echo "and for each user who prints:  usermod -aG kwit USER"
 
 uninstall-udev:
-	rm -f $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
+	rm -f $(DESTDIR)$(CUPSDIR)/backend/kwit $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.socket \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
 		$(DESTDIR)$(TMPFILESDIR)/kwit.conf

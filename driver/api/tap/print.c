@@ -181,7 +181,7 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
     int64_t age_ms = kw_clock_wall_ms() - last->accepted_ms;
     bool open = kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED;
     bool once = job->identity.strong && job->tap->repeat == KW_REPEAT_ONCE && age_ms <= WEAK_RETRY_MS;
-    *retry = (open && age_ms <= window_ms) || once;
+    *retry = (open && (age_ms <= window_ms || job->options->again)) || once;
     return 0;
 }
 
@@ -254,13 +254,25 @@ static int print_weak(struct job *job)
     return retry ? kw_print_known(job->call, &sale) : print_first(job, nth_name(job, count + 1));
 }
 
-static int print_named(struct job *job)
+/* The same name is the same try, whatever became of it. */
+static int print_named(struct job *job, const char *id)
 {
     struct kw_sale_row sale;
-    int code = find(job, job->options->id, &sale);
+    int code = name(job, id);
+    if (code == 0)
+        code = find(job, id, &sale);
     if (code == KWIT_E_NOT_FOUND)
-        return print_first(job, job->options->id);
+        return print_first(job, id);
     return code < 0 ? code : kw_print_known(job->call, &sale);
+}
+
+static int print_identified(struct job *job)
+{
+    if (job->options->id)
+        return print_named(job, job->options->id);
+    if (job->identity.strong)
+        return print_strong(job);
+    return job->options->again ? print_named(job, job->options->again) : print_weak(job);
 }
 
 /* ---- the call ---- */
@@ -279,7 +291,7 @@ static int print(struct job *job, kwit_result *result)
         code = kw_print_ready(call);
     if (code < 0)
         return code;
-    code = job->options->id ? print_named(job) : job->identity.strong ? print_strong(job) : print_weak(job);
+    code = print_identified(job);
     kw_call_line_printer(call);
     kw_call_line_survey(call);
     return code;

@@ -27,6 +27,7 @@ bool kw_look_is_foreign(const uint8_t *bytes, size_t length)
     static const struct { const char *bytes; size_t length; } beginnings[] = {
         { "%PDF", 4 }, { "%!PS", 4 }, { "\x1b%-12345X", 9 }, { "RaS2", 4 }, { "RaS3", 4 }, { "UNIRAST", 7 }, { "^XA", 3 },
         { "\x89PNG", 4 }, { "\x1b*rA", 4 }, { "\x1b*rR", 4 }, { "{", 1 }, { "<?xml", 5 }, { "<epos", 5 },
+        { "<svg", 4 }, { "<html", 5 }, { "<!DOCTYPE", 9 },
         { "\x1b\x1d", 2 },
     };
     while (length > 2 && bytes[0] == 0x1B && bytes[1] == '@')

@@ -1,0 +1,3 @@
+#!/bin/bash
+# cups.sh - runs cups.py, which says what it proves.
+exec python3 tests/e2e/cups.py
