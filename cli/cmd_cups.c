@@ -1,6 +1,6 @@
 /*
- * cmd_cups.c - kwit cups: what CUPS calls to move a job to paper, by the contract of backend(7). A job of a raw queue or
- * of a driver's is a finished stream; CUPS is told what kwit knows of the paper, and waits as long as kwit does.
+ * cmd_cups.c - kwit cups: what CUPS calls to move a job to paper, by the contract of backend(7). A job of a raw queue
+ * or of a driver's is a finished stream; CUPS is told what kwit knows of the paper, and waits as long as kwit does.
  */
 #include "cups.h"
 
@@ -162,7 +162,7 @@ int cmd_cups(kwit_context *context, int argc, char **argv)
     struct job job = { .context = context };
     const char *uri = getenv("DEVICE_URI");
     const struct cli_option table[] = {
-        { "JOB USER TITLE COPIES OPTIONS", CLI_NOTE, NULL, NULL, "print standard input; without any: say what there is" },
+        { "JOB USER TITLE COPIES OPTIONS", CLI_NOTE, NULL, NULL, "print standard input; without: say what there is" },
         { "… FILE", CLI_NOTE, NULL, NULL, "print a file, as often as COPIES says" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -171,7 +171,8 @@ int cmd_cups(kwit_context *context, int argc, char **argv)
         return discover();
     if (argc < 6) {
         int count = cli_options("cups", table, argc, argv, &status);
-        return count < 0 ? status : cli_usage_error(false, "CUPS calls this with a job, user, title, copies and options");
+        return count < 0 ? status
+            : cli_usage_error(false, "CUPS calls this with a job, user, title, copies and options");
     }
     if (!cups_read_queue(uri ? uri : "", argv[5], &job.queue)) {
         fprintf(stderr, "ERROR: %s is no address of this backend; write kwit://NAME, where [printer NAME] is in kwit's "

@@ -14,7 +14,9 @@ struct cups_queue {
 bool cups_read_queue(const char *uri, const char *options, struct cups_queue *queue);
 
 /* Reasons that CUPS shows for a queue. One that is set stands until it is taken back, whoever's job comes next. */
-enum cups_state { CUPS_PAPER, CUPS_COVER, CUPS_CONNECTING, CUPS_OFFLINE, CUPS_JAM, CUPS_CONFIG_ERROR, CUPS_STATE_COUNT };
+enum cups_state {
+    CUPS_PAPER, CUPS_COVER, CUPS_CONNECTING, CUPS_OFFLINE, CUPS_JAM, CUPS_CONFIG_ERROR, CUPS_STATE_COUNT
+};
 struct cups_states { bool set[CUPS_STATE_COUNT]; };
 /* Takes back what an earlier process that was killed has left. */
 void cups_states_clear(void);

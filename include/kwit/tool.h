@@ -55,7 +55,7 @@ struct kwit_stream_options {
     struct kwit_print_options print;
     const char *id;                /* of the sale; NULL: what its paper says, else a digest of its ink */
     const char *tap;               /* [tap NAME], which names the till; NULL: [tap] */
-    const char *again;             /* names this try and every later one of it, where the paper does not; NULL: nothing */
+    const char *again;             /* names this try and later ones, where the paper does not; NULL: nothing */
     int own;                       /* the bytes came to a tap, which is there for them: `raw` is not asked */
 };
 
