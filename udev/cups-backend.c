@@ -1,7 +1,7 @@
 /*
  * cups-backend.c - what CUPS starts for a queue on kwit://: gives up root's rights before a byte of the job is read,
- * and becomes `kwit cups`. CUPS runs it as root because nobody else may read it, and would else run it as a user that gets
- * none of its groups and cannot open receipt printers.
+ * and becomes `kwit cups`. CUPS runs it as root because nobody else may read it, and would else run it as a user that
+ * gets none of its groups and cannot open receipt printers.
  */
 #include <errno.h>
 #include <grp.h>
