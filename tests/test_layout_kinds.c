@@ -197,6 +197,36 @@ static void a_country_marks_what_is_no_fiscal_receipt(void **state)
     }
 }
 
+/* "NO FISCAL" stands above and below and nowhere more than six lines away. */
+static void training_in_argentina_is_marked_every_six_lines(void **state)
+{
+    (void)state;
+    char document[4096];
+    int length = snprintf(document, sizeof document, "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":"
+                          "\"ARS\",\"locale\":\"es-AR\",\"kind\":\"training\",\"lines\":[");
+    for (int i = 0; i < 30; i++)
+        length += snprintf(document + length, sizeof document - (size_t)length, "%s{\"name\":\"n%d\",\"total\":\"1.00\"}",
+                           i ? "," : "", i);
+    snprintf(document + length, sizeof document - (size_t)length, "],\"total\":\"30.00\"}");
+    struct paper paper = paper_of_good(document, "tm-t20iii");
+    paper_lay_good(&paper, "training");
+    const struct kw_piece *piece = &paper.page.pieces[0];
+    int since = 0;
+    for (size_t i = 0; i < piece->op_count; i++) {
+        const char *text = piece->ops[i].kind == KW_OP_LINE ? piece->ops[i].line.text : NULL;
+        bool rule = text && strstr(text, "\u2500\u2500\u2500"), marked = text && strstr(text, "NO FISCAL");
+        since = marked ? 0 : since + (text && !rule);
+        if (since > 6)
+            fail_msg("more than six lines without it before: %s", text);
+    }
+    assert_true(paper_count(paper.text, "NO FISCAL") >= 7);
+    paper_free(&paper);
+}
+
+#define TABLE_BILL(locale, tax) "{\"kwit\":1,\"id\":\"1\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"CAD\"," \
+    "\"locale\":\"" locale "\",\"kind\":\"proforma\",\"order\":{\"table\":\"4\"},\"lines\":[{\"name\":\"x\",\"total\":\"1.00\"}]," \
+    "\"taxes\":[{\"name\":\"" tax "\",\"tax\":\"0.10\"}],\"total\":\"1.10\"}"
+
 static void a_forbidden_paper_is_refused_in_words(void **state)
 {
     (void)state;
@@ -204,6 +234,8 @@ static void a_forbidden_paper_is_refused_in_words(void **state)
         { LAWFUL("bg-BG", "proforma"), 0, true }, { LAWFUL("bg-BG", "sale"), 0, false },
         { LAWFUL("sv-SE", "sale"), 2, false }, { LAWFUL("sv-SE", "sale"), 3, true },
         { LAWFUL("en-GB", "sale"), 3, false },
+        { TABLE_BILL("fr-CA", "TVQ 9,975 %"), 0, true }, { TABLE_BILL("en-CA", "QST 9.975%"), 0, true },
+        { TABLE_BILL("en-CA", "HST 13%"), 0, false }, { LAWFUL("fr-CA", "proforma"), 0, false },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct paper paper = paper_of_good(cases[i].document, "tm-t20iii");
@@ -418,6 +450,7 @@ int main(void)
         cmocka_unit_test(copies_are_marked_in_the_language_of_the_receipt),
         cmocka_unit_test(training_is_marked_above_and_below),
         cmocka_unit_test(a_country_marks_what_is_no_fiscal_receipt),
+        cmocka_unit_test(training_in_argentina_is_marked_every_six_lines),
         cmocka_unit_test(a_forbidden_paper_is_refused_in_words),
         cmocka_unit_test(each_kind_says_what_it_is),
         cmocka_unit_test(labels_are_said_in_both_languages),

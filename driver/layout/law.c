@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum occasion { TRAINING = 1, PROFORMA = 2, ORDER = 4, REFUND = 8, COPY = 16, LATER_COPY = 32, UNFISCAL = 64 };
+enum occasion { TRAINING = 1, PROFORMA = 2, ORDER = 4, REFUND = 8, COPY = 16, LATER_COPY = 32, UNFISCAL = 64,
+                SERVED_PROFORMA = 128 };
 enum place { HEAD, FOOT };
 
 struct law {
@@ -18,8 +19,12 @@ static const struct law laws[] = {
     { country, locales, occasions, words, times, foot },
 #include "data/laws.def"
 };
-static const struct { const char *country; unsigned occasions; const char *why; } forbidden[] = {
-#define FORBID(country, occasions, why, source) { country, occasions, why },
+static const struct { const char *country; unsigned occasions; int lines; } repeated[] = {
+#define REPEAT(country, occasions, lines, source) { country, occasions, lines },
+#include "data/laws.def"
+};
+static const struct { const char *country, *tax; unsigned occasions; const char *why; } forbidden[] = {
+#define FORBID(country, tax, occasions, why, source) { country, tax, occasions, why },
 #include "data/laws.def"
 };
 
@@ -40,17 +45,34 @@ static unsigned occasions_of(const struct flow *flow)
     unsigned found = kind < sizeof by_kind / sizeof by_kind[0] ? by_kind[kind] : 0;
     if (flow->sale->fiscal_count > 0)
         found &= ~(unsigned)UNFISCAL;
+    if (flow->sale->kind == KW_KIND_PROFORMA && (flow->sale->order.table || flow->sale->order.mode))
+        found |= SERVED_PROFORMA;
     if (flow->options->copy_kind == KW_COPY_DUPLICATE)
         found |= COPY | (flow->options->copy > 2 ? LATER_COPY : 0u);
     return flow->station || flow->options->only_invitation ? 0 : found;
+}
+
+/* Whether a tax of the sale begins with this name. */
+static bool is_taxed(const struct flow *flow, const char *name)
+{
+    bool found = !*name;
+    for (size_t i = 0; !found && i < flow->sale->tax_count; i++) {
+        const struct kw_tax *tax = &flow->sale->taxes[i];
+        found = (tax->name && flow_begins_with(tax->name, name)) || (tax->code && strcmp(tax->code, name) == 0);
+    }
+    return found;
 }
 
 void flow_obey(struct flow *flow)
 {
     unsigned occasions = occasions_of(flow);
     for (size_t i = 0; occasions && i < sizeof forbidden / sizeof forbidden[0]; i++)
-        if ((forbidden[i].occasions & occasions) && is_in(flow, forbidden[i].country))
+        if ((forbidden[i].occasions & occasions) && is_in(flow, forbidden[i].country)
+            && is_taxed(flow, forbidden[i].tax))
             flow->code = kw_fail(flow->error, KWIT_E_INVALID, "/kind", "%s", forbidden[i].why);
+    for (size_t i = 0; occasions && i < sizeof repeated / sizeof repeated[0]; i++)
+        if ((repeated[i].occasions & occasions) && is_in(flow, repeated[i].country))
+            flow->law.every = repeated[i].lines;
 }
 
 /* Each occasion has one row at most; what several have in common is said once. */
@@ -76,6 +98,17 @@ static void say(struct flow *flow, const struct law *law)
     flow_feed(flow, 10);
     flow_center(flow, law->words, style, "");
     flow_feed(flow, 10);
+}
+
+void flow_law_repeat(struct flow *flow)
+{
+    unsigned open = occasions_of(flow);
+    size_t at = 0;
+    const struct law *law = ++flow->law.since == flow->law.every ? next_law(flow, &open, &at) : NULL;
+    if (law) {
+        flow_center(flow, law->words, kw_bold, "");     /* itself a line of the next ones */
+        flow->law.since = 0;
+    }
 }
 
 void flow_law_marks(struct flow *flow, bool foot)
