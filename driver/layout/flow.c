@@ -172,8 +172,8 @@ static void set_line(struct flow *flow, const struct kw_field *fields, size_t co
 {
     if (flow->code == 0)
         flow->code = kw_text_line(flow->text, flow->page, fields, count, flow->error);
-    if (flow->code == 0 && flow->law.every > 0)
-        flow_law_repeat(flow);
+    if (flow->code == 0 && flow->law.behind_line)
+        flow->law.behind_line(flow);
 }
 
 /* The second line and those below it have `hang` dots less. */

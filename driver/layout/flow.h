@@ -29,7 +29,8 @@ struct flow {
     bool mirrored;                  /* a right-to-left receipt: x counts from the right */
     /* In which words stand that are not amounts; edge 0: the whole paper. What must not be broken may refuse it. */
     struct { int x, edge, align; bool refused; } column;
-    struct { int every, since; } law;       /* the country wants its words after so many lines; 0: not again */
+    /* What the country wants behind a line of text: its words again after so many. NULL: nothing. */
+    struct { void (*behind_line)(struct flow *flow); int every, since; } law;
     bool tail_set;                  /* the tail begins at the total */
     size_t tail_op;                 /* else at the last thing that was begun */
 };
@@ -165,7 +166,6 @@ void flow_learn_columns(struct flow *flow);
 const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line);
 /* What the country wants at the head, or the foot; whether these are its words; what it forbids fails. */
 void flow_law_marks(struct flow *flow, bool foot);
-void flow_law_repeat(struct flow *flow);                                    /* behind each line of text */
 bool flow_law_says(const struct flow *flow, const char *text);
 void flow_obey(struct flow *flow);
 

@@ -52,6 +52,33 @@ static unsigned occasions_of(const struct flow *flow)
     return flow->station || flow->options->only_invitation ? 0 : found;
 }
 
+/* Each occasion has one row at most; what several have in common is said once. */
+static const struct law *next_law(const struct flow *flow, unsigned *open, size_t *at)
+{
+    for (; *at < sizeof laws / sizeof laws[0]; ++*at) {
+        const struct law *law = &laws[*at];
+        bool fits = (law->occasions & *open) && is_in(flow, law->country)
+            && strncmp(kw_locale_tag(flow->locale), law->locales, strlen(law->locales)) == 0;
+        if (fits) {
+            *open &= ~law->occasions;
+            ++*at;
+            return law;
+        }
+    }
+    return NULL;
+}
+
+static void repeat(struct flow *flow)
+{
+    unsigned open = occasions_of(flow);
+    size_t at = 0;
+    const struct law *law = ++flow->law.since == flow->law.every ? next_law(flow, &open, &at) : NULL;
+    if (law) {
+        flow_center(flow, law->words, kw_bold, "");     /* itself a line of the next ones */
+        flow->law.since = 0;
+    }
+}
+
 /* Whether a tax of the sale begins with this name. */
 static bool is_taxed(const struct flow *flow, const char *name)
 {
@@ -71,24 +98,10 @@ void flow_obey(struct flow *flow)
             && is_taxed(flow, forbidden[i].tax))
             flow->code = kw_fail(flow->error, KWIT_E_INVALID, "/kind", "%s", forbidden[i].why);
     for (size_t i = 0; occasions && i < sizeof repeated / sizeof repeated[0]; i++)
-        if ((repeated[i].occasions & occasions) && is_in(flow, repeated[i].country))
+        if ((repeated[i].occasions & occasions) && is_in(flow, repeated[i].country)) {
+            flow->law.behind_line = repeat;
             flow->law.every = repeated[i].lines;
-}
-
-/* Each occasion has one row at most; what several have in common is said once. */
-static const struct law *next_law(const struct flow *flow, unsigned *open, size_t *at)
-{
-    for (; *at < sizeof laws / sizeof laws[0]; ++*at) {
-        const struct law *law = &laws[*at];
-        bool fits = (law->occasions & *open) && is_in(flow, law->country)
-            && strncmp(kw_locale_tag(flow->locale), law->locales, strlen(law->locales)) == 0;
-        if (fits) {
-            *open &= ~law->occasions;
-            ++*at;
-            return law;
         }
-    }
-    return NULL;
 }
 
 static void say(struct flow *flow, const struct law *law)
@@ -98,17 +111,6 @@ static void say(struct flow *flow, const struct law *law)
     flow_feed(flow, 10);
     flow_center(flow, law->words, style, "");
     flow_feed(flow, 10);
-}
-
-void flow_law_repeat(struct flow *flow)
-{
-    unsigned open = occasions_of(flow);
-    size_t at = 0;
-    const struct law *law = ++flow->law.since == flow->law.every ? next_law(flow, &open, &at) : NULL;
-    if (law) {
-        flow_center(flow, law->words, kw_bold, "");     /* itself a line of the next ones */
-        flow->law.since = 0;
-    }
 }
 
 void flow_law_marks(struct flow *flow, bool foot)
