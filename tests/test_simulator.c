@@ -285,7 +285,7 @@ static void a_macro_runs_as_often_as_asked(void **state)
     struct machine machine;                     /* with m = 1 each run waits for the feed button, or for DLE ENQ 0 */
     machine_begin(&machine);
     machine_feed(&machine, "\x1d:ab\n\x1d:\x1d^\x02\x00\x01" "end\n\x10\x04\x01", 19);
-    assert_string_equal(machine_replies(&machine), "3E");
+    assert_string_equal(machine_replies(&machine), "3A");
     machine_order(&machine, "feed");
     assert_true(kw_sim_waiting(machine.sim) > 0);
     machine_feed(&machine, "\x10\x05\x00", 3);

@@ -33,7 +33,7 @@ static void ask(struct machine *machine, const char *question, size_t length, co
 static void good_printers_answer_as_their_kind_does(void **state)
 {
     static const struct { const char *peer, *status, *barrier, *echo; } kinds[] = {
-        { "echo", "16", "00", "37 22 30 30 34 32 00" }, { "barrier", "16", "00", "" }, { "status", "16", "", "" },
+        { "echo", "12", "00", "37 22 30 30 34 32 00" }, { "barrier", "12", "00", "" }, { "status", "12", "", "" },
         { "one-way", "", "", "" },
     };
     (void)state;
@@ -63,7 +63,7 @@ static void a_slow_printer_says_things_and_does_nothing_until_it_has_started(voi
     assert_string_equal(machine_replies(&machine), "11 00");
     machine_wait(&machine, 200);
     assert_string_equal(machine_replies(&machine), "00");
-    ASK(&machine, STATUS, "16");
+    ASK(&machine, STATUS, "12");
     machine_wait(&machine, 5000);
     assert_string_equal(machine_replies(&machine), "");
     machine_order(&machine, "power off");
@@ -80,7 +80,7 @@ static void a_pushing_printer_says_its_status_unasked(void **state)
     start(&machine, "pushing", NULL);
     for (int turn = 0; turn < 3; turn++) {
         machine_wait(&machine, 100);
-        assert_string_equal(machine_replies(&machine), "14 00 00 0F");
+        assert_string_equal(machine_replies(&machine), "10 00 00 0F");
     }
     machine_wait(&machine, 50);
     assert_string_equal(machine_replies(&machine), "");
@@ -93,7 +93,7 @@ static void bad_printers_are_bad_in_their_way(void **state)
     struct machine machine;
     (void)state;
     start(&machine, "stray", NULL);
-    ASK(&machine, STATUS, "16");
+    ASK(&machine, STATUS, "12");
     ASK(&machine, PAPER, "00");
     ASK(&machine, BARRIER, "");
     machine_free(&machine);

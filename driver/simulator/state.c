@@ -91,9 +91,10 @@ int kw_sim_align_x(const struct kw_sim *sim, int width)
     return sim->s.line.align == 1 ? spare / 2 : spare;
 }
 
+/* The switch of a shut drawer pulls it down; it is high in an open one, and where nothing is plugged in. */
 bool kw_sim_pin_is_high(const struct kw_sim *sim)
 {
-    return !(sim->s.health.conditions & KW_COND_DRAWER_OPEN);
+    return sim->options.no_drawer || (sim->s.health.conditions & KW_COND_DRAWER_OPEN);
 }
 
 bool kw_sim_has_one_system(const struct kw_sim *sim)

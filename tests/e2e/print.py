@@ -249,4 +249,13 @@ def no_copies_at_all_is_a_mistake_in_the_call():
     same(shop.print(tiny("Y-1"), "--copies", "1")[0], 0, "one copy")
 
 
+def the_drawer_is_shut_until_a_pulse_opens_it():
+    """The level of the simulated switch is the one that `drawer_open_is` expects of itself."""
+    shop = Shop(survey=False)
+    drawer = lambda: shop.kwit("status", "--json").line["drawer"]      # noqa: E731
+    same(drawer(), "closed", "untouched")
+    same(shop.kwit("drawer").exit, 0, "the pulse")
+    same(drawer(), "open", "a drawer that nobody has shut")
+
+
 run_tests(globals())

@@ -151,17 +151,17 @@ def wrong_words_are_usage_errors():
 def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
     with _Printer("--fault", "paper-out@mm=30") as printer:
         till = printer.call()
-        same(_ask(till), "16 12 12 12", "before")
+        same(_ask(till), "12 12 12 12", "before")
         till.sendall(b"\x1da\x0f")
-        same(_read(till, 4).hex(), "1400000f", "automatic status, switched on")
+        same(_read(till, 4).hex(), "1000000f", "automatic status, switched on")
         till.sendall(b"".join(b"line %d\n" % n for n in range(20)) + b"\x1dVA\x00" + ID + b"0001")
-        same(_read(till, 4).hex(), "1c000f0f", "automatic status of the end of the paper")
-        same(_ask(till), "1E 32 12 7E", "out of paper")
+        same(_read(till, 4).hex(), "18000f0f", "automatic status of the end of the paper")
+        same(_ask(till), "1A 32 12 7E", "out of paper")
         want("paper out" in printer.order("status"), "the status in words")
         printer.order("paper load 80")
-        same(_read(till, 4).hex(), "1400000f", "automatic status of the new roll")
+        same(_read(till, 4).hex(), "1000000f", "automatic status of the new roll")
         same(_read(till, 7).hex(), "37223030303100", "the confirmation")
-        same(_ask(till), "16 12 12 12", "after")
+        same(_ask(till), "12 12 12 12", "after")
         till.close()
         same(printer.stop(), 0, "exit status")
         text = _text(printer.place, 1) + _text(printer.place, 2)
@@ -187,20 +187,20 @@ def a_full_buffer_holds_the_sender_back():
 def one_caller_at_a_time():
     with _Printer() as printer:
         first = printer.call()
-        same(_ask(first), "16 12 12 12", "the first")
+        same(_ask(first), "12 12 12 12", "the first")
         second = printer.call()
         second.sendall(STATUS[0])
         second.settimeout(0.5)
         same(_read(second, 1), b"", "the second while the first is there")
         first.close()
         second.settimeout(300)
-        same(_read(second, 1), b"\x16", "the second afterwards")
+        same(_read(second, 1), b"\x12", "the second afterwards")
 
 
 def a_printer_with_a_lockout_turns_others_away():
     with _Printer("--lockout", "1") as printer:
         first = printer.call()
-        same(_ask(first), "16 12 12 12", "the first")
+        same(_ask(first), "12 12 12 12", "the first")
         for _ in range(2):
             try:
                 second = printer.call()
@@ -214,7 +214,7 @@ def a_printer_with_a_lockout_turns_others_away():
 
 def _answers(printer):
     try:
-        return _ask(printer.call()) == "16 12 12 12"
+        return _ask(printer.call()) == "12 12 12 12"
     except OSError:
         return False
 
@@ -231,7 +231,7 @@ def nobody_listens_without_power():
     with _Printer() as printer:
         till = printer.call()
         till.sendall(b"\x1bE\x01half a li")
-        same(_ask(till), "16 12 12 12", "with the half line taken")
+        same(_ask(till), "12 12 12 12", "with the half line taken")
         printer.order("power off")
         try:
             same(_read(till, 1), b"", "the connection is lost")
@@ -242,7 +242,7 @@ def nobody_listens_without_power():
         await_that(lambda: _listens(printer), "somebody listens")
         till = printer.call()
         till.sendall(b"new\n")
-        same(_ask(till), "16 12 12 12", "after power on")
+        same(_ask(till), "12 12 12 12", "after power on")
         printer.stop()
         same(_text(printer.place), "new\n", "what was half a line is gone")
 
@@ -292,7 +292,7 @@ def a_folder_goes_on_where_it_was():
 
 
 def the_next_job_can_be_made_to_end_in_every_way():
-    answers = {"printed": "16", "sent": "", "queued": "1E", "interrupted": "1E", "unconfirmed": "", "expired": "5E"}
+    answers = {"printed": "12", "sent": "", "queued": "1A", "interrupted": "1A", "unconfirmed": "", "expired": "5A"}
     for scenario, wanted in answers.items():
         with _Printer("--scenario", scenario) as printer:
             till = printer.call()
