@@ -384,7 +384,7 @@ void kw_value_scrub(char *text)
     uint32_t before = 0, blank = 0;
     for (size_t at = 0; text[at];) {
         struct cursor cursor = look(text, strlen(text), at);
-        const bool begins = !is_word(before) && !is_any(before, ".%+-@");
+        const bool begins = !is_word(before) && !is_any(before, ".%+-");
         size_t next = begins && cursor.sign ? scrub_word(text, cursor) : 0;
         const uint32_t second = look(text, strlen(text), cursor.next).sign;
         const bool number = is_digit(cursor.sign) || (is_any(cursor.sign, "+(") && is_digit(second))
