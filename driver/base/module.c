@@ -40,6 +40,14 @@ static void library_directory(char out[PATH_MAX])
     cut_name(out);
 }
 
+/*
+ * A module stays in the process for the next call that needs it: to load and unload it is a large part of a small job.
+ */
+static void *load(const char *path)
+{
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
 static void *open_beside(const char *directory, const char *name)
 {
     void *handle = NULL;
@@ -47,7 +55,7 @@ static void *open_beside(const char *directory, const char *name)
         char path[PATH_MAX];
         int length = snprintf(path, sizeof path, "%s%s/%s", directory, places[i], name);
         if (length > 0 && (size_t)length < sizeof path && access(path, R_OK) == 0)
-            handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            handle = load(path);
     }
     return handle;
 }
@@ -67,7 +75,7 @@ static void *open_own(const char *name)
 int kw_module_open(const char *name, struct kw_module **module, struct kw_error *error)
 {
     void *own = strncmp(name, "kwit-", 5) == 0 ? open_own(name) : NULL;
-    *module = own ? own : dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    *module = own ? own : load(name);
     if (*module)
         return 0;
     const char *why = dlerror();
