@@ -455,6 +455,27 @@ static void every_script_has_a_font(void **state)
     desk_close(&desk);
 }
 
+/* What is kept from one text to the next changes no dot of it, whoever used it before. */
+static void kept_fonts_draw_as_new_ones(void **state)
+{
+    (void)state;
+    static const char *const languages[] = { "fa", "fa", "zh-TW", "fa", NULL, NULL };
+    struct kw_text_fonts *fonts = kw_text_fonts_new();
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
+        struct desk kept, anew;
+        open_desk(&kept, (struct kw_text_options){ .raster = true, .language = languages[i], .fonts_kept = fonts });
+        open_desk(&anew, (struct kw_text_options){ .raster = true, .language = languages[i] });
+        const struct kw_bitmap *one = desk_set_text(&kept, "شیر کم‌چرب ABC 領収書")->bitmap;
+        const struct kw_bitmap *other = desk_set_text(&anew, "شیر کم‌چرب ABC 領収書")->bitmap;
+        assert_int_equal(one->width, other->width);
+        assert_int_equal(one->height, other->height);
+        assert_memory_equal(one->bits, other->bits, (size_t)one->stride * (size_t)one->height);
+        desk_close(&anew);
+        desk_close(&kept);
+    }
+    kw_text_fonts_free(fonts);
+}
+
 static void lines_of_asia_break_as_they_are_read(void **state)
 {
     (void)state;
@@ -548,6 +569,7 @@ int main(void)
         cmocka_unit_test(what_no_font_has_is_named),
         cmocka_unit_test(a_configured_font_is_the_first_and_missed_when_it_is_not_there),
         cmocka_unit_test(every_script_has_a_font),
+        cmocka_unit_test(kept_fonts_draw_as_new_ones),
         cmocka_unit_test(lines_of_asia_break_as_they_are_read),
         cmocka_unit_test(thai_breaks_between_syllables),
         cmocka_unit_test(styles_and_small_fonts_are_drawn_in_their_size),

@@ -25,6 +25,7 @@ int kwit_context_new(const struct kwit_settings *settings, kwit_context **contex
         kwit_context_free(made);
         return KWIT_E_NO_MEMORY;
     }
+    made->fonts = kw_text_fonts_new();
     *context = made;
     return 0;
 }
@@ -33,6 +34,7 @@ void kwit_context_free(kwit_context *context)
 {
     if (!context)
         return;
+    kw_text_fonts_free(context->fonts);
     free(context->config_file);
     free(context->state_dir);
     free(context);

@@ -3,6 +3,7 @@
 #define KW_API_CONTEXT_H
 
 #include "base/log.h"
+#include "text/text.h"
 #include "transport/transport.h"
 
 #include <kwit/kwit.h>
@@ -10,6 +11,7 @@
 struct kwit_context {
     char *config_file, *state_dir;      /* NULL: the default places */
     struct kw_log log;
+    struct kw_text_fonts *fonts;        /* kept between receipts; NULL: no memory for it */
 };
 
 /* Every transport there is, NULL-terminated: the one place that knows them all. */

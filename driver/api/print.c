@@ -135,6 +135,8 @@ static int read_document(struct kw_call *call)
 {
     int code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document, call->acceptance.length,
                                   call->options, &call->rendering, &call->error);
+    if (call->rendering)
+        call->rendering->fonts = call->context->fonts;
     if (call->rendering && call->rendering->sale)
         call->line.id = call->rendering->sale->id;
     return code;

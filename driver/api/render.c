@@ -264,6 +264,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
         .leading_percent = leading_percents[rendering->config->receipt.paper],
         .words = words,
         .warnings = rendering->warnings,
+        .fonts_kept = rendering->fonts,
     };
     struct kw_text *text;
     int code = kw_text_open(rendering->arena, &text_options, &text, error);

@@ -30,6 +30,7 @@ struct kw_rendering {
     const char *through;                    /* the tap's own word for it; "" */
     bool pulses;                            /* bytes of that program move the drawer */
     const struct kw_locale *locale, *customer_locale;   /* the second NULL unless bilingual */
+    struct kw_text_fonts *fonts;            /* that the caller keeps between receipts; NULL: none */
     struct kw_notes *warnings;
     struct kw_notes errors;                 /* of the document */
     int64_t day;                            /* absolute business day of the sale */

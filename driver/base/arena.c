@@ -39,6 +39,11 @@ void kw_arena_free(struct kw_arena *arena)
     free(arena);
 }
 
+size_t kw_arena_held(const struct kw_arena *arena)
+{
+    return arena->held;
+}
+
 static struct block *add_block(struct kw_arena *arena, size_t size)
 {
     size_t bytes = size > BLOCK_BYTES ? size : BLOCK_BYTES;

@@ -10,6 +10,7 @@ struct kw_arena;
 /* The ceiling is the most bytes it will ever hold. NULL when there is no memory. */
 struct kw_arena *kw_arena_new(size_t ceiling_bytes);
 void kw_arena_free(struct kw_arena *arena);
+size_t kw_arena_held(const struct kw_arena *arena);         /* bytes */
 
 /* Zeroed, aligned for any type, never NULL for size 0. NULL: no memory, or the ceiling is reached. */
 void *kw_arena_alloc(struct kw_arena *arena, size_t size);

@@ -53,13 +53,17 @@ struct kw_drawer_options {
 
 struct kw_drawer;
 
-enum { KW_DRAWER_VERSION = 2 };
+enum { KW_DRAWER_VERSION = 3 };
 
 struct kw_drawer_ops {
     uint32_t version;
-    int (*open)(struct kw_arena *arena, const struct kw_drawer_options *options, struct kw_drawer **drawer,
-                struct kw_error *error);
+    /* Lives until it is closed, with every font and glyph that it was asked for; copies its options. */
+    int (*open)(const struct kw_drawer_options *options, struct kw_drawer **drawer, struct kw_error *error);
     void (*close)(struct kw_drawer *drawer);
+    /* A job begins, the first one too: what was shaped before is forgotten, what it shapes lives in the arena. */
+    void (*begin)(struct kw_drawer *drawer, struct kw_arena *arena);
+    /* Whether it was opened with such options, and has not grown so large that it is better opened anew. */
+    bool (*suits)(const struct kw_drawer *drawer, const struct kw_drawer_options *options);
     /* Whether a configured font, by its place in the list, can be drawn with. */
     bool (*usable)(struct kw_drawer *drawer, size_t font);
     /* Whether every one of these code points has a font. */

@@ -1,26 +1,83 @@
 /* raqm.c - kwit-text.so: the table that the text room takes from it, and the drawing of a stretch. */
 #include "text/raqm_drawer.h"
 
-static int drawer_open(struct kw_arena *arena, const struct kw_drawer_options *options, struct kw_drawer **out,
-                       struct kw_error *error)
+#include <string.h>
+
+enum { OWN_CEILING = 256 * 1024 * 1024, OWN_MOST = 4 * 1024 * 1024 };
+
+static void drawer_close(struct kw_drawer *drawer)
 {
-    struct kw_drawer *drawer = kw_arena_alloc(arena, sizeof *drawer);
-    if (!drawer)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while opening fonts");
-    drawer->arena = arena;
+    struct kw_arena *own = drawer->own;
+    kw_raqm_close(drawer);
+    kw_fonts_close(drawer);
+    kw_arena_free(own);
+}
+
+static size_t count_fonts(const char *const *fonts)
+{
+    size_t count = 0;
+    while (fonts && fonts[count])
+        count++;
+    return count;
+}
+
+static bool copy_options(struct kw_drawer *drawer, const struct kw_drawer_options *options)
+{
+    size_t count = count_fonts(options->fonts);
+    const char **fonts = kw_arena_array(drawer->own, count + 1, sizeof *fonts);
+    bool whole = fonts;
     drawer->options = *options;
-    int code = kw_fonts_open(drawer, error);
+    drawer->options.fonts = fonts;
+    drawer->options.language = options->language ? kw_arena_string(drawer->own, options->language) : NULL;
+    for (size_t i = 0; whole && i < count; i++)
+        whole = (fonts[i] = kw_arena_string(drawer->own, options->fonts[i])) != NULL;
+    return whole && (!options->language || drawer->options.language);
+}
+
+static int no_memory(struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while opening fonts");
+}
+
+static int drawer_open(const struct kw_drawer_options *options, struct kw_drawer **out, struct kw_error *error)
+{
+    struct kw_arena *own = kw_arena_new(OWN_CEILING);
+    struct kw_drawer *drawer = own ? kw_arena_alloc(own, sizeof *drawer) : NULL;
+    if (!drawer) {
+        kw_arena_free(own);
+        return no_memory(error);
+    }
+    drawer->own = own;
+    int code = copy_options(drawer, options) ? kw_fonts_open(drawer, error) : no_memory(error);
     if (code < 0)
-        kw_fonts_close(drawer);
+        drawer_close(drawer);
     else
         *out = drawer;
     return code;
 }
 
-static void drawer_close(struct kw_drawer *drawer)
+static void drawer_begin(struct kw_drawer *drawer, struct kw_arena *arena)
 {
-    kw_raqm_close(drawer);
-    kw_fonts_close(drawer);
+    drawer->arena = arena;
+    memset(drawer->shaped, 0, sizeof drawer->shaped);
+    kw_fonts_retry(drawer);
+}
+
+static bool is_same(const char *one, const char *other)
+{
+    return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+static bool drawer_suits(const struct kw_drawer *drawer, const struct kw_drawer_options *options)
+{
+    const struct kw_drawer_options *own = &drawer->options;
+    bool same = is_same(own->language, options->language) && kw_arena_held(drawer->own) <= OWN_MOST
+             && count_fonts(own->fonts) == count_fonts(options->fonts)
+             && memcmp(own->cell_width, options->cell_width, sizeof own->cell_width) == 0
+             && memcmp(own->cell_height, options->cell_height, sizeof own->cell_height) == 0;
+    for (size_t i = 0; same && own->fonts[i]; i++)
+        same = strcmp(own->fonts[i], options->fonts[i]) == 0;
+    return same;
 }
 
 static bool drawer_covers(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped)
@@ -77,6 +134,7 @@ static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, str
 
 KWIT_API extern const struct kw_drawer_ops kw_drawer_ops;
 const struct kw_drawer_ops kw_drawer_ops = {
-    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .usable = kw_font_usable,
+    .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .begin = drawer_begin,
+    .suits = drawer_suits, .usable = kw_font_usable,
     .covers = drawer_covers, .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
 };

@@ -58,7 +58,7 @@ struct shaped {
 };
 
 struct kw_drawer {
-    struct kw_arena *arena;
+    struct kw_arena *own, *arena;   /* own: of fonts and glyphs; the other is the job's */
     struct kw_drawer_options options;
     FT_Library library;
     struct font *fonts;             /* the configured ones, the built-in ones, and behind them the bold face of each */
@@ -72,6 +72,8 @@ struct kw_drawer {
 /* raqm_fonts.c */
 int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error);
 void kw_fonts_close(struct kw_drawer *drawer);
+/* Fonts that were missing are looked for once more. */
+void kw_fonts_retry(struct kw_drawer *drawer);
 bool kw_font_usable(struct kw_drawer *drawer, size_t font);
 /* The first font in order that has the character, -1 when none has. */
 int kw_fonts_choose(struct kw_drawer *drawer, uint32_t code, bool shaped);

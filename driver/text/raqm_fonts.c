@@ -89,13 +89,13 @@ int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error)
     while (configured && configured[drawer->configured])
         drawer->configured++;
     drawer->font_count = drawer->configured + FONT_COUNT;
-    drawer->fonts = kw_arena_array(drawer->arena, drawer->font_count * 2, sizeof *drawer->fonts);
+    drawer->fonts = kw_arena_array(drawer->own, drawer->font_count * 2, sizeof *drawer->fonts);
     if (!drawer->fonts)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while listing fonts");
     for (size_t i = 0; i < drawer->font_count; i++) {
         struct font *font = &drawer->fonts[i];
         if (i < drawer->configured)
-            set_configured(font, find_file(drawer->arena, configured[i]));
+            set_configured(font, find_file(drawer->own, configured[i]));
         else
             set_builtin(font, i - drawer->configured);
     }
@@ -109,6 +109,18 @@ void kw_fonts_close(struct kw_drawer *drawer)
     if (drawer->library)
         FT_Done_FreeType(drawer->library);      /* with its faces and sizes */
     drawer->library = NULL;
+}
+
+void kw_fonts_retry(struct kw_drawer *drawer)
+{
+    bool missed = false;
+    for (size_t i = 0; i < drawer->font_count * 2; i++) {
+        struct font *font = &drawer->fonts[i];
+        missed |= font->failed && font->path && !font->face;
+        font->failed &= !font->path || font->face;
+    }
+    if (missed)
+        memset(drawer->choices, 0, sizeof drawer->choices);
 }
 
 /* Opening a pipe would wait for whoever writes to it. */
@@ -144,7 +156,7 @@ uint16_t kw_font_bold(struct kw_drawer *drawer, uint16_t font, uint32_t code)
 {
     struct font *bold = &drawer->fonts[font + drawer->font_count];
     if (!bold->path && !bold->failed) {
-        *bold = (struct font){ .path = bold_path(drawer->arena, drawer->fonts[font].path), .bold = true };
+        *bold = (struct font){ .path = bold_path(drawer->own, drawer->fonts[font].path), .bold = true };
         bold->face_index = drawer->fonts[font].face_index;
         bold->percent = drawer->fonts[font].percent;
         bold->rendering = drawer->fonts[font].rendering;

@@ -29,7 +29,7 @@ static bool copy_ink(struct kw_drawer *drawer, struct glyph *glyph, const FT_Bit
     int width = (int)from->width, rows = (int)from->rows;
     if (width == 0 || rows == 0)
         return true;
-    glyph->bitmap = kw_bitmap_new(drawer->arena, width + glyph->size.smear, rows);
+    glyph->bitmap = kw_bitmap_new(drawer->own, width + glyph->size.smear, rows);
     for (int y = 0; glyph->bitmap && y < rows; y++)
         copy_row(from, y, glyph->bitmap, glyph->size.smear);
     return glyph->bitmap;
@@ -79,7 +79,7 @@ struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt inde
         if (glyph->font == font && glyph->index == index && glyph->size.x == size->x && glyph->size.y == size->y &&
             glyph->size.smear == size->smear)
             return glyph;
-    struct glyph *glyph = kw_arena_alloc(drawer->arena, sizeof *glyph);
+    struct glyph *glyph = kw_arena_alloc(drawer->own, sizeof *glyph);
     if (!glyph)
         return NULL;
     *glyph = (struct glyph){ .next = drawer->glyphs[bucket], .font = font, .index = index, .size = *size };

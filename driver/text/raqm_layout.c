@@ -21,7 +21,7 @@ struct raqm_calls {
 
 static int load(struct kw_drawer *drawer, struct kw_error *error)
 {
-    struct raqm_calls *calls = kw_arena_alloc(drawer->arena, sizeof *calls);
+    struct raqm_calls *calls = kw_arena_alloc(drawer->own, sizeof *calls);
     if (!calls)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while drawing text");
     int code = kw_module_open(RAQM_LIBRARY, &calls->module, error);

@@ -1,9 +1,38 @@
 /* text.c - opening, sizes, and the loading of the drawing module. */
 #include "text/internal.h"
 
+#include <stdlib.h>
+
 static int times(uint8_t factor)
 {
     return factor > 1 ? factor : 1;
+}
+
+/* What draws, and what it has learned. */
+struct kw_text_fonts {
+    struct kw_module *module;
+    const struct kw_drawer_ops *ops;
+    struct kw_drawer *drawer;
+};
+
+static void let_go(struct kw_text_fonts *fonts)
+{
+    if (fonts->drawer)
+        fonts->ops->close(fonts->drawer);
+    kw_module_close(fonts->module);
+    *fonts = (struct kw_text_fonts){ 0 };
+}
+
+struct kw_text_fonts *kw_text_fonts_new(void)
+{
+    return calloc(1, sizeof(struct kw_text_fonts));
+}
+
+void kw_text_fonts_free(struct kw_text_fonts *fonts)
+{
+    if (fonts)
+        let_go(fonts);
+    free(fonts);
 }
 
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **out,
@@ -25,12 +54,14 @@ void kw_text_close(struct kw_text *text)
 {
     if (!text)
         return;
-    if (text->drawer)
-        text->drawer_ops->close(text->drawer);
-    text->drawer = NULL;
-    text->drawer_ops = NULL;
-    kw_module_close(text->module);
-    text->module = NULL;
+    struct kw_text_fonts *kept = text->options.fonts_kept, used = { text->module, text->drawer_ops, text->drawer };
+    if (kept && text->drawer) {
+        struct kw_text_fonts before = *kept;
+        *kept = used;
+        used = before;
+    }
+    let_go(&used);
+    text->module = NULL, text->drawer_ops = NULL, text->drawer = NULL;
 }
 
 int kw_text_width_dots(const struct kw_text *text)
@@ -65,7 +96,17 @@ int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style)
     return height + (dpi > 0 && dpi < USUAL_DPI ? white * dpi / USUAL_DPI : white);
 }
 
-static int load(struct kw_text *text, struct kw_error *error)
+static bool take_kept(struct kw_text *text, const struct kw_drawer_options *options)
+{
+    struct kw_text_fonts *kept = text->options.fonts_kept;
+    if (!kept || !kept->drawer || !kept->ops->suits(kept->drawer, options))
+        return false;
+    text->module = kept->module, text->drawer_ops = kept->ops, text->drawer = kept->drawer;
+    *kept = (struct kw_text_fonts){ 0 };
+    return true;
+}
+
+static int load(struct kw_text *text, const struct kw_drawer_options *options, struct kw_error *error)
 {
     int code = kw_module_open(KW_DRAWER_MODULE, &text->module, error);
     if (code < 0)
@@ -76,11 +117,7 @@ static int load(struct kw_text *text, struct kw_error *error)
     if (ops->version != KW_DRAWER_VERSION)
         return kw_fail(error, KWIT_E_UNSUPPORTED, KW_DRAWER_MODULE, "%s is of another version; reinstall kwit",
                        KW_DRAWER_MODULE);
-    const struct kw_profile *profile = text->options.profile;
-    struct kw_drawer_options options = { .fonts = text->options.fonts, .language = text->options.language,
-        .cell_width = { profile->font_a_width, profile->font_b_width },
-        .cell_height = { profile->font_a_height, profile->font_b_height } };
-    code = ops->open(text->arena, &options, &text->drawer, error);
+    code = ops->open(options, &text->drawer, error);
     if (code == 0)
         text->drawer_ops = ops;
     return code;
@@ -99,8 +136,13 @@ bool kw_text_drawer(struct kw_text *text)
 {
     if (text->drawer || text->drawer_failed)
         return text->drawer != NULL;
+    const struct kw_profile *profile = text->options.profile;
+    struct kw_drawer_options options = { .fonts = text->options.fonts, .language = text->options.language,
+        .cell_width = { profile->font_a_width, profile->font_b_width },
+        .cell_height = { profile->font_a_height, profile->font_b_height } };
     struct kw_error error = { 0 };
-    if (load(text, &error) == 0) {
+    if (take_kept(text, &options) || load(text, &options, &error) == 0) {
+        text->drawer_ops->begin(text->drawer, text->arena);
         note_missing(text);
         return true;
     }

@@ -26,9 +26,17 @@ struct kw_text_options {
     int leading_percent;            /* white between lines, of the plain cell; 0: a quarter of it; as wide at any dpi */
     bool words;                     /* keep the words of each line beside what prints them */
     struct kw_notes *warnings;      /* named characters, substitutes, missing fonts */
+    struct kw_text_fonts *fonts_kept;       /* between this text and the next; NULL: nothing is */
 };
 
 struct kw_text;
+
+/*
+ * What a caller keeps who sets one text after the other: the drawing module with its fonts, and the glyphs that were
+ * drawn. One text at a time uses it. NULL: no memory.
+ */
+struct kw_text_fonts *kw_text_fonts_new(void);
+void kw_text_fonts_free(struct kw_text_fonts *fonts);
 
 /* Lives in the arena, which must outlive it; kw_text_close gives back loaded fonts. */
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **text,
