@@ -197,6 +197,20 @@ def at_night_mails_wait_and_a_flood_is_one():
         want(0 < due - made <= 86400000, f"it waits {due - made} ms")
 
 
+def a_flood_is_five_mails_one_that_says_so_and_the_digest():
+    with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="1 s") as office:
+        rows = office.rows("SELECT handle, day % 2048, seq, variant FROM touchpoint WHERE handle IS NOT NULL AND reason = 0 AND store = 'S1'"
+                           " AND sale NOT IN (SELECT sale FROM answer WHERE sale IS NOT NULL) LIMIT 8")
+        for handle, day, seq, variant in rows:
+            code = office.pages.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(handle), "--day", str(day), "--seq", str(seq),
+                                     "--variant", str(variant)).split()[0].replace("-", "")
+            office.answer(code, 1)
+        await_that(lambda: office.rows("SELECT count(*) FROM outbox WHERE kind = 'low'") == [(8,)], "eight alerts planned")
+        await_that(lambda: any("many at once" in mail for _, _, mail in post.mails), "one mail that there are many")
+        same(office.rows("SELECT fate, count(*) FROM outbox WHERE kind IN ('low', 'many') AND ended_ms > 0 AND fate = 3 GROUP BY fate"), [(3, 3)], "left to the digest")
+        await_that(lambda: sum("a low score" in mail for _, _, mail in post.mails) == 5, "five of their own")
+
+
 def messages_reach_the_shop_from_a_used_receipt():
     with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}") as office:
         code = office.codes[0]

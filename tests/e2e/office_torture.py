@@ -11,7 +11,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from office import Office      # noqa: E402  pylint: disable=wrong-import-position
 
 ANSWERS = int(os.environ.get("ANSWERS", "200"))
@@ -74,6 +74,27 @@ def what_is_said_to_be_saved_is_there_once_however_often_the_office_is_killed():
         rows = dict(database.execute("SELECT token, count(*) FROM answer WHERE handle = 500 GROUP BY token"))
     same({code: rows.get(code) for code in saved}, {code: 1 for code in codes}, f"rows after {kills} kills")
     want("whole" in office.kwit("journal", "verify"), "the journal")
+
+
+def _is_traced(process):
+    """Every thread of it."""
+    threads = f"/proc/{process}/task"
+    return all("TracerPid:\t0" not in open(f"{threads}/{thread}/status", encoding="utf-8").read() for thread in os.listdir(threads))
+
+
+def a_full_disk_is_said_and_the_same_form_counts_when_there_is_room():
+    with Office() as office:
+        code = office.line["codes"][0]
+        k = office.form(code)
+        full = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC",
+                                 "-p", str(office.process.pid)])
+        await_that(lambda: _is_traced(office.process.pid), "a disk that is full")
+        status, answer, text = office.ask("POST", "/" + code, {"csat": 4, "k": k})
+        want(status == 503 and "Not saved" in text and answer.getheader("Retry-After"), f"what a full disk says: {status}")
+        full.terminate()
+        full.wait()
+        same(office.ask("POST", "/" + code, {"csat": 4, "k": k})[0], 303, "the same form when there is room")
+        want("whole" in office.kwit("journal", "verify"), "the journal")
 
 
 def honest_visitors_are_served_while_many_drip():
