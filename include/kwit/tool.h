@@ -51,6 +51,14 @@ KWIT_API int kwit_append(kwit_context *context, const void *bytes, size_t length
 KWIT_API int kwit_tap_explain(kwit_context *context, const void *bytes, size_t length,
                               const struct kwit_append_options *options, kwit_result **result);
 
+struct kwit_stream { const void *bytes; size_t length; };
+/*
+ * Patterns of the number and the total for [tap], proposed from at least three receipts in the order in which they were
+ * printed. A person looks at them and writes them into the configuration.
+ */
+KWIT_API int kwit_tap_learn(kwit_context *context, const struct kwit_stream *streams, size_t count,
+                            const struct kwit_append_options *options, kwit_result **result);
+
 struct kwit_stream_options {
     struct kwit_print_options print;
     const char *id;                /* of the sale; NULL: what its paper says, else a digest of its ink */
@@ -70,6 +78,7 @@ struct kwit_tap_options {
     const char *listen;            /* HOST:PORT, port 0 takes any; NULL: as the configuration says */
     const char *tap;               /* [tap NAME]; NULL: [tap] */
     const char *printer;           /* NULL: that of the section */
+    const char *record;            /* directory for receipts as they came, for kwit_tap_learn; NULL: none is kept */
     int json;                      /* what is said are JSON lines */
     int (*go_on)(void *data);      /* asked ten times a second; 0: come to an end */
     void (*say)(void *data, const char *line);     /* where it listens, then what became of each receipt */

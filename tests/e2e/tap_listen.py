@@ -196,4 +196,26 @@ def a_patient_tap_keeps_what_cannot_be_printed():
     want("waiting" in shop.kwit("queue", "list").text or shop.kwit("queue", "list", "--json").line["jobs"], "the queue")
 
 
+def what_is_recorded_teaches_the_shops_patterns():
+    shop = Shop()
+    records = os.path.join(shop.place, "records")
+    os.mkdir(records)
+    with Tap(shop, "--record", records) as tap:
+        for number in range(41, 45):
+            data = INIT + b"SHOP\nBon %d\nTea 2.00\nYOURS 7.%d\nCARD 4111111111111111\n" % (number, number) + FEED + CUT
+            tap.send(data)
+            tap.line()
+    kept = sorted(os.listdir(records))
+    same(len(kept), 4, "records")
+    for name in kept:
+        path = os.path.join(records, name)
+        same(os.stat(path).st_mode & 0o777, 0o600, "who may read it")
+        with open(path, "rb") as file:
+            want(b"4111111111111111" not in file.read(), "a card number is kept")
+    learnt = shop.kwit("tap", "learn", records, "--json").line
+    same((learnt["number"]["pattern"], learnt["number"]["last"]), ("Bon *([0-9]+)", "44"), "number")
+    same(learnt["total"]["pattern"], "YOURS *([0-9.,]+)", "total")
+    want("number = Bon *([0-9]+)" in shop.kwit("tap", "learn", records).text, "the lines for the configuration")
+
+
 run_tests(globals())

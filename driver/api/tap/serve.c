@@ -35,6 +35,8 @@ static void print(void *data, const uint8_t *bytes, size_t length)
                                                  .tap = serving->tap->name, .own = 1 };
     const struct kw_tap_between between = { meanwhile, serving };
     kwit_result *result;
+    if (serving->options->record)
+        kw_tap_record(serving->options->record, kw_clock_wall_ms(), bytes, length);
     serving->meanwhile.queue = kw_tap_queue_of(serving->door);
     kw_tap_print(serving->context, bytes, length, &options, &between, &result);
     kw_tap_end_meanwhile(&serving->meanwhile);

@@ -22,6 +22,14 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
                   uint8_t out[KW_TAP_ANSWER]);
 bool kw_tap_is_ready(const struct kw_tap_printer *where);
 
+/*
+ * Keeps a receipt in the directory, with card numbers masked, for this user alone; what is older than 14 days goes.
+ * False: there are 500 already, or it cannot be written. now_ms: wall clock, which names it.
+ */
+bool kw_tap_record(const char *directory, int64_t now_ms, const uint8_t *bytes, size_t length);
+/* Removes what is too old. How many are left; -1: the directory cannot be read. */
+int kw_tap_tidy_records(int folder, int64_t now_s);
+
 /* Real-time questions of others while a receipt is printed. Begin with the queue alone. */
 enum { KW_TAP_STATUSES = 5 };
 struct kw_tap_meanwhile {
