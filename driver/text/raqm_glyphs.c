@@ -37,9 +37,9 @@ static bool copy_ink(struct kw_drawer *drawer, struct glyph *glyph, const FT_Bit
 
 bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
 {
-    FT_GlyphSlot slot = glyph->font->face->glyph;
-    if (glyph->is_drawn)
+    if (glyph->is_drawn)                /* or made, and then of no font */
         return true;
+    FT_GlyphSlot slot = glyph->font->face->glyph;
     if (!kw_font_activate(glyph->font, &glyph->size) ||
         FT_Load_Glyph(glyph->font->face, glyph->index, kw_font_flags(glyph->font) | FT_LOAD_RENDER))
         return false;
