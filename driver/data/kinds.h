@@ -3,6 +3,7 @@
 #define KW_DATA_KINDS_H
 
 enum kw_sale_kind {
+    KW_KIND_NONE = -1,              /* of counts that do not tell kinds apart */
 #define KIND(name, number, ...) KW_KIND_##name = number,
 #include "data/kinds.def"
 #undef KIND

@@ -10,7 +10,7 @@ static struct kw_touchpoint project(const struct kw_touchpoint *touchpoint, enum
 {
     struct kw_touchpoint t = *touchpoint;
     if (view != KW_VIEW_KIND) {
-        t.kind = -1;
+        t.kind = KW_KIND_NONE;
         t.language = t.channel = "";
     }
     if (view != KW_VIEW_PLACE) {
