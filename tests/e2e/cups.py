@@ -196,7 +196,11 @@ class Cups:
     def __enter__(self):
         command = [CUPSD, "-f", "-c", os.path.join(self.place, "cupsd.conf"), "-s", os.path.join(self.place, "cups-files.conf")]
         self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.until("scheduler is running", lambda: self.do("lpstat", "-r"))
+        try:
+            self.until("scheduler is running", lambda: self.do("lpstat", "-r"))
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
