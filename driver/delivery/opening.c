@@ -70,13 +70,18 @@ static bool mends_itself(enum kwit_error cause)
     return cause == KWIT_E_HEAD_HOT || cause == KWIT_E_FEEDING || cause == KWIT_E_OFFLINE;
 }
 
+/* A question that broke off is a command without its end: the printer waits for the rest, and the next call ends it. */
 static bool send_all(struct kw_session *session, const uint8_t *bytes, size_t length, int64_t wait_ms)
 {
     struct kw_error ignored;
-    size_t done;
-    return length > 0
-        && kw_talk_send(&session->talk, bytes, length, &done, kw_session_moment(session, wait_ms), &ignored) == 0
-        && done == length;
+    size_t done = 0;
+    if (length == 0)
+        return false;
+    int code = kw_talk_send(&session->talk, bytes, length, &done, kw_session_moment(session, wait_ms), &ignored);
+    if (code == 0 && done == length)
+        return true;
+    session->dirty |= done > 0 || code == KWIT_E_DISCONNECTED;
+    return false;
 }
 
 static void pause_for(const struct kw_session *session, int64_t ms)

@@ -436,4 +436,15 @@ def a_receipt_of_too_many_lines_is_refused_before_paper():
     same((code, told["outcome"], told["reason"]), (65, "rejected", "too_large"), told["message"])
 
 
+def a_question_that_broke_off_is_ended_by_the_next_call():
+    """Unplugged anywhere in what is asked before a receipt, a printer waits for the rest of that command for ever."""
+    for byte in range(13, 30):
+        shop = Shop(survey=False, more="drain = next-call\n")
+        document = tiny("B-1")
+        same(shop.print(tiny("B-0"))[0], 0, "the sale before")
+        place = f"{shop.uri}&fault=unplug@byte={byte}"
+        same(shop.print(document, "--timeout", "2", "--printer", place)[1]["outcome"], "queued", f"unplugged at byte {byte}")
+        same(shop.print(document)[1]["outcome"], "printed", f"plugged in again after byte {byte}")
+
+
 run_tests(globals(), together=6)
