@@ -248,6 +248,8 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_token(context, count, argv, words, result);
     if (strcmp(what, "verify") == 0)
         return run_code(context, count, argv, words, kwit_survey_verify, result);
+    if (strcmp(what, "redeem") == 0)
+        return run_code(context, count, argv, words, kwit_survey_redeem, result);
     if (strcmp(what, "find") == 0)
         return run_code(context, count, argv, words, kwit_survey_find, result);
     if (strcmp(what, "plan") == 0)
@@ -256,7 +258,7 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_explain(context, count, argv, words, result);
     if (strcmp(what, "import") == 0)
         return run_import(context, count, argv, words, result);
-    return cli_usage_error(words->json, "say survey key, token, verify, find, plan, explain or import; kwit survey --help "
+    return cli_usage_error(words->json, "say survey key, token, verify, find, redeem, plan, explain or import; kwit survey --help "
                                         "lists the options");
 }
 
@@ -275,6 +277,7 @@ int cmd_survey(kwit_context *context, int argc, char **argv)
         { "token show", CLI_NOTE, NULL, NULL, "the code of a sale that was printed" },
         { "verify", CLI_NOTE, NULL, NULL, "what a code read out by a customer is worth" },
         { "find", CLI_NOTE, NULL, NULL, "the sale of this till that a code stands for" },
+        { "redeem", CLI_NOTE, NULL, NULL, "a thank-you's code, once, where the survey page keeps its answers" },
         { "plan", CLI_NOTE, NULL, NULL, "what the configuration does to a day of sales, how long an experiment takes" },
         { "explain", CLI_NOTE, NULL, NULL, "why a sale was or would be invited" },
         { "import", CLI_NOTE, NULL, NULL, "answers, as their platform exports them" },

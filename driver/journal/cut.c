@@ -122,6 +122,11 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
       "DELETE FROM contact WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = contact.answer)",
       false },
+    { "SELECT coalesce(max(answer), 0) FROM (SELECT answer FROM reward WHERE answer > ?1 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = reward.answer) ORDER BY answer LIMIT 1000)",
+      "DELETE FROM reward WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"
+      " (SELECT 1 FROM answer WHERE answer.id = reward.answer)",
+      false },
     { "SELECT coalesce(max(answer), 0) FROM (SELECT answer FROM reply WHERE answer > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = reply.answer) ORDER BY answer LIMIT 1000)",
       "DELETE FROM reply WHERE answer > ?1 AND answer <= ?4 AND NOT EXISTS"

@@ -108,7 +108,8 @@ static int finish_import(struct walk *walk, sqlite3_stmt *theirs)
 /* ---- answers ------------------------------------------------------------------------------------------------ */
 
 /* Places in a row of kw_merge_answers' first walk, behind the answer itself. */
-enum { IMPORT_AT = 16, LINE = 19, FAULT, REVISION, EDITED, FIRST_NPS, FIRST_CSAT, FIRST_CES, SEALED, UNTIL, OWN };
+enum { IMPORT_AT = 16, LINE = 19, FAULT, REVISION, EDITED, FIRST_NPS, FIRST_CSAT, FIRST_CES, SEALED, UNTIL, OWN,
+       CONSENT };
 
 static int score(sqlite3_stmt *row, int column)
 {
@@ -203,13 +204,15 @@ static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_a
 static int take_contact(struct walk *walk, sqlite3_stmt *theirs, const struct kw_answer *answer)
 {
     sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
-                                           "INSERT OR IGNORE INTO contact(answer, sealed, until_ms)"
-                                           " SELECT id, ?1, ?2 FROM answer WHERE key = ?3", walk->merging->error);
+                                           "INSERT OR IGNORE INTO contact(answer, sealed, until_ms,"
+                                           " consent) SELECT id, ?1, ?2, ?4 FROM answer WHERE key = ?3",
+                                           walk->merging->error);
     if (!row)
         return walk->merging->error->code;
     sqlite3_bind_blob(row, 1, sqlite3_column_blob(theirs, SEALED), sqlite3_column_bytes(theirs, SEALED), SQLITE_STATIC);
     sqlite3_bind_int64(row, 2, sqlite3_column_int64(theirs, UNTIL));
     sqlite3_bind_blob(row, 3, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+    sqlite3_bind_int64(row, 4, sqlite3_column_int64(theirs, CONSENT));
     return kw_journal_done(walk->merging->journal, row, walk->merging->error);
 }
 
@@ -287,7 +290,8 @@ int kw_merge_answers(struct kw_merging *merging)
         each_row(merging,
                  "SELECT key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, nps, csat, ces,"
                  " contact, language, comment, platform, form, began_ms, line, fault, revision, edited_ms, first_nps,"
-                 " first_csat, first_ces, sealed, until_ms, own FROM answer JOIN import ON import.id = answer.import"
+                 " first_csat, first_ces, sealed, until_ms, own, consent FROM answer JOIN import"
+                 " ON import.id = answer.import"
                  " LEFT JOIN contact ON contact.answer = answer.id WHERE complete = 1 ORDER BY answer.id",
                  take_answer);
     if (code == 0)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "journal/internal.h"
 #include "journal/openings.h"
+#include "journal/reward.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 #include "record/own.h"
@@ -101,6 +102,8 @@ int kw_page_ticket(struct kw_journal *journal, const struct kw_answer *answer, c
     ticket->csat = stored.csat;
     ticket->ces = stored.ces;
     ticket->contact = stored.contact;
+    if (code == 0 && ticket->own)
+        code = kw_reward_was_given(journal, stored.id, &ticket->rewarded, error);
     return code == 0 && ticket->used ? kw_said_reply(journal, answer, ticket->reply, error) : code;
 }
 
@@ -152,7 +155,11 @@ static int submit_first(struct kw_journal *journal, int64_t import, const struct
         code = kw_answer_add(journal, import, answer, sale, &change, error);
     submission->outcome = answer->verdict == KW_VERDICT_EXPIRED ? KW_OUTCOME_EXPIRED
         : used ? KW_OUTCOME_USED : KW_OUTCOME_SAVED;
-    return code;
+    const bool thanked = answer->verdict == KW_VERDICT_MATCHED || answer->verdict == KW_VERDICT_UNCOVERED;
+    if (code < 0 || !submission->reward || !thanked || submission->outcome != KW_OUTCOME_SAVED)
+        return code;
+    code = find_key(journal, answer->key, &stored, error);
+    return code < 0 ? code : kw_reward_give(journal, stored.id, sale, submission->reward, error);
 }
 
 static void bind_new(sqlite3_stmt *row, int at, int score)

@@ -33,6 +33,7 @@ struct kw_office_options {
     uint8_t staff_key[KW_STAFF_KEY];        /* public half: the office can seal and not open */
     struct kw_web_shop shop;                /* texts live as long as the office */
     int language;                           /* where neither the browser nor the receipt says one */
+    bool rewards;                           /* an answer gets a thank-you with a code of its own */
     int64_t edit_ms, keep_contact_ms;
     const void *logo;                       /* PNG or JPEG; NULL: none */
     size_t logo_length;

@@ -164,7 +164,9 @@ static void show_own(struct kw_visit *visit)
     const int scores[] = { [KW_WEB_ASKS_CSAT] = ticket->csat, [KW_WEB_ASKS_NPS] = ticket->nps,
                            [KW_WEB_ASKS_CES] = ticket->ces };
     struct kw_web_page page = { .score = scores[visit->office->options.shop.question], .state = own_state(visit) };
-    char next[8];
+    char next[8], reward[KW_REWARD_TEXT];
+    kw_ticket_reward(visit->office->options.key, visit->token, visit->answer.key, reward);
+    page.reward = ticket->rewarded ? reward : NULL;
     read_query(visit->request->query, "more", next, sizeof next);
     page.own_from = (size_t)strtoul(next, NULL, 10);
     if (page.own_from >= visit->office->options.shop.own_count)

@@ -146,6 +146,10 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
         return;
     }
     handed->write.submission.answer.comment = "";
+    if (visit->office->options.rewards) {
+        kw_ticket_reward(visit->office->options.key, visit->token, visit->answer.key, handed->write.reward);
+        handed->write.submission.reward = handed->write.reward;
+    }
     set_score(visit, score, &handed->write.submission.answer);
     hand_in(visit, handed);
 }

@@ -78,3 +78,19 @@ void kw_ticket_message_key(const uint8_t key[KW_OFFICE_KEY], const char *token, 
 {
     make_key(key, "kwit/message", token, ticket, out);
 }
+
+void kw_ticket_reward(const uint8_t key[KW_OFFICE_KEY], const char *token, const uint8_t answer_key[KW_ANSWER_KEY],
+                      char out[KW_REWARD_TEXT])
+{
+    static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    enum { HALF = 5 };
+    uint8_t bytes[2 * HALF];
+    size_t at = 0;
+    digest(key, "kwit/reward", token, answer_key, KW_ANSWER_KEY, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        if (i == HALF)
+            out[at++] = '-';
+        out[at++] = symbols[bytes[i] % 32];
+    }
+    out[at] = 0;
+}

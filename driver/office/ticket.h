@@ -6,7 +6,7 @@
 #include "survey/survey.h"
 
 /* Ten random bytes and eight of a keyed digest over them, the code and the hour, in hexadecimal digits. */
-enum { KW_TICKET_TEXT = 45, KW_OFFICE_KEY = 32, KW_TICKET_HOURS = 24 };
+enum { KW_TICKET_TEXT = 45, KW_OFFICE_KEY = 32, KW_TICKET_HOURS = 24, KW_REWARD_TEXT = 12 };
 
 void kw_ticket_make(const uint8_t key[KW_OFFICE_KEY], const char *token, int64_t now_ms, char out[KW_TICKET_TEXT]);
 /* Whether the office made it for this code. *fresh: not longer ago than a form may lie open. */
@@ -18,5 +18,8 @@ void kw_ticket_answer_key(const uint8_t key[KW_OFFICE_KEY], const char *token, c
 /* The same for a message to the shop by that form. */
 void kw_ticket_message_key(const uint8_t key[KW_OFFICE_KEY], const char *token, const char *ticket,
                            uint8_t out[KW_ANSWER_KEY]);
+/* "7KQ2M-XW04D": the code of the thank-you for the answer with that key; nobody else can make it. */
+void kw_ticket_reward(const uint8_t key[KW_OFFICE_KEY], const char *token, const uint8_t answer_key[KW_ANSWER_KEY],
+                      char out[KW_REWARD_TEXT]);
 
 #endif

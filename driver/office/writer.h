@@ -13,6 +13,7 @@ struct kw_write {
     char token[32], language[16], comment[4 * 1000 + 1];
     char own[KW_OWN_TEXT];
     uint8_t sealed[KW_WRITER_CONTACT];
+    char reward[16];
     /* Called on the writer's thread once it is on disk, or failed; then the write is the callee's again. */
     void (*done)(void *data, struct kw_write *write);
     void *data;

@@ -35,6 +35,7 @@ struct kw_ticket {
     bool own;                       /* there is an answer with the asker's key, and these are its scores */
     int nps, csat, ces;
     bool opened;                    /* its sale's page was laid out before */
+    bool rewarded;                  /* that answer was given a thank-you of its own */
     bool contact;                   /* that answer has an address that is not forgotten yet */
     char reply[KW_REPLY];           /* what the shop wrote to the answer that counts, "" nothing */
 };
@@ -64,6 +65,7 @@ struct kw_submission {
     size_t sealed_bytes;
     int64_t forget_ms;              /* when that is forgotten at the latest */
     int consent;                    /* version of the text that was agreed to */
+    const char *reward;             /* the code of the thank-you for a first answer; NULL: there is none */
     enum kw_outcome outcome;        /* filled: SAVED, KNOWN (said before), USED, EXPIRED, LATE or UNKNOWN (an edit) */
 };
 

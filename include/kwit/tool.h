@@ -283,8 +283,10 @@ struct kwit_token_options { long long epoch, handle, day, seq, variant, flag; };
 KWIT_API int kwit_survey_token_encode(kwit_context *context, const struct kwit_token_options *options,
                                       kwit_result **result);
 KWIT_API int kwit_survey_token_show(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
-/* What a typed code turns out to be; exit 65 unless it is matched or used. */
+/* What a typed code turns out to be; exit 65 unless nobody has answered it yet. */
 KWIT_API int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result);
+/* Redeems the thank-you with that code, once; exit 65: never given, or redeemed before; 66: none is given here. */
+KWIT_API int kwit_survey_redeem(kwit_context *context, const char *typed, kwit_result **result);
 
 /* Which sale of this till's journal a code stands for: its id, store, till and time. NOT_FOUND: another till's. */
 KWIT_API int kwit_survey_find(kwit_context *context, const char *typed, kwit_result **result);

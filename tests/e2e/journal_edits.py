@@ -4,14 +4,18 @@ The tables and columns are asked from the journal itself, so that one that is ad
 edited unseen stands in UNSEEN, with its reason.
 """
 import datetime
+import json
 import os
 import random
+import re
 import shutil
 import sqlite3
+import subprocess
 import sys
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 DELIVERY = "how a job stands while it is delivered; what came of it is an event"
 UNSEEN = {
@@ -58,7 +62,30 @@ def _rich():
     for i in range(3):
         office.print(tiny(f"L-{i}"))
     office.print(tiny("V", kind="void", refers_to={"id": "of another till"}))
+    _thank(office)
     return office
+
+
+def _thank(shop):
+    """One answer on the survey page, so that a thank-you is given for it."""
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write("\n[survey]\nreward = A coffee\n")
+    same(shop.kwit("office", "new", "--url", "https://fb.example").exit, 0, "an office")
+    sale = next(sale for sale in map(json.loads, reversed(shop.kwit("journal", "export").out.splitlines()))
+                if sale["invited"] and not sale["answers"] and not sale["test"] and sale["handle"] != 77)
+    day = (datetime.date.fromisoformat(sale["day"]) - datetime.date(2024, 1, 1)).days
+    code = shop.kwit("survey", "token", "encode", "--epoch", str(sale["epoch"]), "--handle", str(sale["handle"]), "--day", str(day),
+                     "--seq", str(sale["seq"]), "--variant", str(sale["variant"]), "--json").line["code"]
+    command = [KWIT, "--config", shop.config, "--state", shop.state, "office", "serve", "--listen", "127.0.0.1:0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as serving:
+        try:
+            page = f"http://{json.loads(serving.stdout.readline())['url'].replace('http://', '')}/{code}"
+            with urllib.request.urlopen(page, timeout=60) as form:
+                k = re.search(r'name=k value="([0-9a-f]+)"', form.read().decode()).group(1)
+            with urllib.request.urlopen(page, f"csat=4&k={k}".encode(), timeout=60) as saved:
+                want("Our thank-you" in saved.read().decode(), "a thank-you was given")
+        finally:
+            serving.terminate()
 
 
 def _database(shop):

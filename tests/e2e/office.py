@@ -155,6 +155,26 @@ def own_questions_are_asked_behind_the_tap_and_kept():
         same([(question["name"], question["n"]) for question in told], [("queue", 1), ("floor", 1)], "the report")
 
 
+def a_thank_you_has_a_code_of_its_own_that_works_once():
+    with Office() as office:
+        codes = office.line["codes"]
+    with open(os.path.join(office.state, "kwit.conf"), "a", encoding="utf-8") as file:
+        file.write("\n[survey]\nurl = https://fb.example/{token}\nreward = A coffee\n")
+    with Office(office.place) as again:
+        place = again.ask("POST", "/" + codes[0], {"csat": 4, "k": again.form(codes[0])})[1].getheader("Location")
+        page = again.ask("GET", place)[2]
+        code = re.search(r"Our thank-you: <strong><bdi dir=ltr>([0-9A-Z-]{11})", page).group(1)
+        want(code in again.ask("GET", place + "?done=1")[2], "the same code on the last page")
+        want("thank-you" not in again.ask("GET", "/" + codes[0])[2], "whoever else has the receipt gets none")
+        call = lambda *words: subprocess.run([KWIT, *again.files, *words], capture_output=True, check=False)    # noqa: E731
+        same(call("survey", "redeem", "00000-00000").returncode, 65, "a code that was never given")
+        same(call("survey", "redeem", code.lower().replace("-", " ")).returncode, 0, "typed as it is read out")
+        answer = call("survey", "redeem", code)
+        want(answer.returncode == 65 and b"redeemed already" in answer.stderr + answer.stdout, answer)
+        same([call("survey", "verify", typed).returncode for typed in codes[:2]], [65, 0], "a code that was answered, and another")
+        same(call("journal", "verify").returncode, 0, "the chain")
+
+
 def a_closed_alerts_address_is_forgotten_in_a_fortnight():
     with Office() as office:
         code = office.line["codes"][0]

@@ -181,6 +181,7 @@ static int start_office(struct kw_serving *serving)
                                          .staff = serving->staff ? &kw_serving_staff : NULL,
                                          .staff_data = serving,
                                          .edit_ms = config->office.edit_ms,
+                                         .rewards = config->survey.reward != NULL,
                                          .keep_contact_ms = (int64_t)config->office.keep_contact_days * DAY_MS,
                                          .http = serving->http };
     int language = kw_web_language(config->store.locale ? config->store.locale : "");

@@ -230,6 +230,8 @@ static void tell_alert(const struct kw_touch *call, const struct kw_alert *alert
         kw_buffer_format(text, "  receipt %s", alert->receipt);
     if (alert->refunded)
         kw_buffer_text(text, "  refunded since");
+    if (strcmp(alert->kind, "contact") == 0 && !alert->closed_ms)
+        kw_buffer_format(text, "  kwit office contact %lld", (long long)alert->id);
     kw_buffer_text(text, alert->closed_ms ? "  closed" : alert->acknowledged_ms ? "  acknowledged" : "  open");
     if (marked_ms > 0) {
         local_time(call, marked_ms, time);

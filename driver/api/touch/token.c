@@ -3,6 +3,7 @@
 #include "api/touch/touch.h"
 #include "journal/answers.h"
 #include "journal/jobs.h"
+#include "journal/reward.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -189,6 +190,27 @@ static const char *class_of(struct kw_touch *call, int64_t sale)
     return known ? kw_class_word(touchpoint.klass) : NULL;
 }
 
+int kwit_survey_redeem(kwit_context *context, const char *typed, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    bool any = false;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = kw_reward_redeem(call.journal, typed, &any, &call.error);
+    if (code == KWIT_E_NOT_FOUND && !any)
+        code = kw_fail(&call.error, KWIT_E_NO_INPUT, "redeem", "no thank-yous were given here: they can only be"
+                       " redeemed where the survey page keeps its answers (--state of the office)");
+    if (code == 0) {
+        begin(&json, call.result);
+        kw_json_bool(&json, "redeemed", true);
+        kw_json_end_object(&json);
+        kw_buffer_text(&call.result->text, "redeemed: it will not work again\n");
+        kw_result_finish(call.result, 0);
+    }
+    return kw_touch_close(&call, code);
+}
+
 int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result)
 {
     struct kw_touch call;
@@ -206,8 +228,8 @@ int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **r
     if (code < 0)
         return kw_touch_close(&call, code);
     tell_verdict(&call, &answer, class_of(&call, sale));
-    bool good = answer.verdict == 0 || answer.verdict == KW_VERDICT_USED || answer.verdict == KW_VERDICT_MATCHED;
-    kw_result_finish(call.result, good ? 0 : KWIT_E_INVALID);
+    bool good = answer.verdict == 0 || answer.verdict == KW_VERDICT_MATCHED;
+    kw_result_finish(call.result, good ? 0 : answer.verdict == KW_VERDICT_USED ? KWIT_E_CONFLICT : KWIT_E_INVALID);
     return kw_touch_close(&call, 0);
 }
 

@@ -126,6 +126,16 @@ size_t kw_web_own_end(const struct kw_web_shop *shop, int language, size_t from)
     return at;
 }
 
+/* What the answer earned. */
+static void put_reward(const struct kw_web_page *page, struct kw_buffer *out)
+{
+    if (!page->reward)
+        return;
+    kw_web_element("<p>", say(page, KW_WEB_REWARD), " <strong><bdi dir=ltr>", out);
+    kw_web_element("", page->reward, "</bdi></strong></p>", out);
+    kw_web_element("<p class=h>", say(page, KW_WEB_REWARD_HINT), "</p>", out);
+}
+
 /* Words and an address, both optional; what was typed stands there again only where something was wrong with it. */
 void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
 {
@@ -139,6 +149,7 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
                        out);
     if (page->score >= 0 && page->own_from == 0)
         put_score(page, out);
+    put_reward(page, out);
     kw_web_put_form(page, true, out);
     if (page->own_from == 0)
         put_words(page, KW_WEB_WHY, KW_WEB_WHY_HINT, out);
@@ -174,6 +185,7 @@ void kw_web_put_done(const struct kw_web_page *page, struct kw_buffer *out)
     const bool withdrawn = page->state == KW_WEB_STATE_WITHDRAWN;
     kw_web_element("<div role=status><h1>", say(page, withdrawn ? KW_WEB_WITHDRAWN : KW_WEB_THANKS), "</h1></div>",
                    out);
+    put_reward(page, out);
     kw_web_put_reply(page, out);
     if (!page->reply || !page->reply[0])
         kw_web_element("<p>", say(page, KW_WEB_SCAN_AGAIN), "</p>", out);

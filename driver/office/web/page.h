@@ -66,6 +66,7 @@ struct kw_web_page {
     const char *contact;
     bool consented, is_test, asks_contact;
     bool has_contact;                       /* an address is kept, and can be taken back */
+    const char *reward;                     /* code of the thank-you; NULL: none */
     const char *reply;                      /* of the shop; NULL or "": none */
     size_t own_from;                        /* the first of the shop's own questions on this page */
     const int *own;                         /* grades chosen in the form, -1 none; NULL: none at all */

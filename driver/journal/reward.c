@@ -1,0 +1,103 @@
+/* reward.c - thank-yous, given and redeemed. */
+#include "journal/reward.h"
+
+#include "base/clock.h"
+#include "journal/digest.h"
+#include "journal/seal.h"
+#include "journal/touchpoint.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { CODE = 16, LONGEST = 40 };
+
+/* Without blanks and hyphens, in capitals; O is 0, I and L are 1. */
+static int digest_code(struct kw_journal *journal, const char *typed, uint8_t out[CODE], struct kw_error *error)
+{
+    char code[LONGEST + 1];
+    size_t length = 0;
+    for (; *typed && length < LONGEST; typed++) {
+        const char c = (char)toupper((unsigned char)*typed);
+        if (c != ' ' && c != '-')
+            code[length++] = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+    }
+    code[length] = 0;
+    return kw_digest_name(journal, "kwit/reward", code, out, CODE, error);
+}
+
+int kw_reward_give(struct kw_journal *journal, int64_t answer, int64_t sale, const char *code, struct kw_error *error)
+{
+    uint8_t digest[CODE];
+    const int64_t now_ms = kw_clock_wall_ms();
+    int failed = digest_code(journal, code, digest, error);
+    sqlite3_stmt *row = failed == 0 ? kw_journal_prepare(journal, "INSERT OR IGNORE INTO reward(answer, code, given_ms,"
+                                                         " redeemed_ms) VALUES(?, ?, ?, 0)", error) : NULL;
+    if (!row)
+        return error->code;
+    sqlite3_bind_int64(row, 1, answer);
+    sqlite3_bind_blob(row, 2, digest, CODE, SQLITE_STATIC);
+    sqlite3_bind_int64(row, 3, now_ms);
+    failed = kw_journal_done(journal, row, error);
+    return failed < 0 ? failed : kw_touchpoint_event(journal, sale, KW_EVENT_REWARDED, "", now_ms, error);
+}
+
+int kw_reward_was_given(struct kw_journal *journal, int64_t answer, bool *given, struct kw_error *error)
+{
+    int64_t found;
+    int code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM reward WHERE answer = ?1)", &answer, 1, &found,
+                                 error);
+    *given = code == 0 && found;
+    return code;
+}
+
+struct given { int64_t answer, sale, redeemed_ms; };
+
+static int find(struct kw_journal *journal, const uint8_t digest[CODE], struct given *given, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT reward.answer, coalesce(sale, 0), redeemed_ms FROM reward"
+                                           " LEFT JOIN answer ON answer.id = reward.answer WHERE code = ?", error);
+    *given = (struct given){ 0 };
+    if (!row)
+        return error->code;
+    sqlite3_bind_blob(row, 1, digest, CODE, SQLITE_STATIC);
+    int status = sqlite3_step(row);
+    if (status == SQLITE_ROW)
+        *given = (struct given){ sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                                 sqlite3_column_int64(row, 2) };
+    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
+static int redeem(struct kw_journal *journal, const uint8_t digest[CODE], struct kw_error *error)
+{
+    struct given given;
+    char when[32];
+    const int64_t now_ms = kw_clock_wall_ms();
+    int code = find(journal, digest, &given, error);
+    if (code < 0)
+        return code;
+    if (given.answer == 0)
+        return kw_fail(error, KWIT_E_NOT_FOUND, "redeem", "no thank-you was given with this code");
+    kw_time_text_utc(given.redeemed_ms, when);
+    if (given.redeemed_ms > 0)
+        return kw_fail(error, KWIT_E_CONFLICT, "redeem", "this thank-you was redeemed already, at %s", when);
+    const int64_t bound[] = { now_ms, given.answer };
+    code = kw_journal_run_with(journal, "UPDATE reward SET redeemed_ms = ?1 WHERE answer = ?2", bound, 2, error);
+    return code < 0 ? code : kw_touchpoint_event(journal, given.sale, KW_EVENT_REDEEMED, "", now_ms, error);
+}
+
+int kw_reward_redeem(struct kw_journal *journal, const char *typed, bool *any, struct kw_error *error)
+{
+    uint8_t digest[CODE];
+    int64_t given = 0;
+    int code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM reward)", NULL, 0, &given, error);
+    *any = given != 0;
+    if (code == 0)
+        code = digest_code(journal, typed, digest, error);
+    if (code == 0)
+        code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_DURABLE, error);
+    return code < 0 ? code : kw_journal_end(journal, redeem(journal, digest, error), error);
+}
