@@ -23,6 +23,8 @@ UNSEEN = {
     "printer": "what a printer last said of itself; asked again at the next print",
     "contact": "how to reach somebody, sealed, and forgotten in time; nothing is counted by it",
     "cooldown": "decides until it is over; each decision that it took is chained",
+    "reply": "what the shop wrote back; nothing is counted by it",
+    "outbox": "what people are told, and when again; nothing is counted by it",
     "refer": "waits two weeks for its sale; that it was found is an event",
     "sale.drawer_job": "which job had the pulse; the pulse is an event",
     "meta.value of wiped_jobs": "how far housekeeping came", "meta.value of wiped_sales": "how far housekeeping came",
@@ -70,7 +72,7 @@ def _thank(shop):
     """One answer on the survey page, so that a thank-you is given for it."""
     with open(shop.config, "a", encoding="utf-8") as file:
         file.write("\n[survey]\nreward = A coffee\n")
-    same(shop.kwit("office", "new", "--url", "https://fb.example").exit, 0, "an office")
+    same(shop.kwit("office", "new", "--url", "https://fb.example", "--privacy-url", "https://fb.example/p").exit, 0, "an office")
     sale = next(sale for sale in map(json.loads, reversed(shop.kwit("journal", "export").out.splitlines()))
                 if sale["invited"] and not sale["answers"] and not sale["test"] and sale["handle"] != 77)
     day = (datetime.date.fromisoformat(sale["day"]) - datetime.date(2024, 1, 1)).days
@@ -83,7 +85,7 @@ def _thank(shop):
             with urllib.request.urlopen(page, timeout=60) as form:
                 k = re.search(r'name=k value="([0-9a-f]+)"', form.read().decode()).group(1)
             with urllib.request.urlopen(page, f"csat=4&k={k}".encode(), timeout=60) as saved:
-                want("Our thank-you" in saved.read().decode(), "a thank-you was given")
+                want(re.search(r"<bdi dir=ltr>[0-9A-Z]{5}-[0-9A-Z]{5}<", saved.read().decode()), "a thank-you was given")
         finally:
             serving.terminate()
 
