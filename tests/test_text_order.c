@@ -116,7 +116,7 @@ static void names_stand_in_the_order_of_a_browser(void **state)
     while (fgets(line, sizeof line, file)) {
         struct row row;
         struct kw_error error;
-        struct kw_drawer drawer = { .arena = kw_arena_new(64 << 20),
+        struct kw_drawer drawer = { .arena = kw_arena_new(64 << 20), .own = kw_arena_new(64 << 20),
                                     .options = { .cell_width = { 12, 9 }, .cell_height = { 24, 17 } } };
         assert_true(read_row(line, &row));
         assert_int_equal(kw_fonts_open(&drawer, &error), 0);
@@ -125,6 +125,7 @@ static void names_stand_in_the_order_of_a_browser(void **state)
         kw_raqm_close(&drawer);
         kw_fonts_close(&drawer);
         kw_arena_free(drawer.arena);
+        kw_arena_free(drawer.own);
     }
     fclose(file);
     assert_true(rows >= LEAST_ROWS);

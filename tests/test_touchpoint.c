@@ -13,11 +13,11 @@
 #include <sqlite3.h>
 #include <cmocka.h>
 
-static char path[400];
+static char path[400], key_path[420];
 
 static struct kw_journal *open_journal(void)
 {
-    struct kw_journal_options options = { .path = path, .create = true };
+    struct kw_journal_options options = { .path = path, .create = true, .erase_key = key_path };
     struct kw_journal *journal = NULL;
     struct kw_error error;
     assert_int_equal(kw_journal_open(&options, &journal, &error), 0);
@@ -30,7 +30,9 @@ static int fresh(void **state)
     const char *scratch = getenv("SCRATCH") ? getenv("SCRATCH") : "/tmp";
     static int count;
     snprintf(path, sizeof path, "%s/touchpoint-%d-%d.db", scratch, (int)getpid(), count++);
+    snprintf(key_path, sizeof key_path, "%s.key", path);
     unlink(path);
+    unlink(key_path);
     return 0;
 }
 

@@ -4,8 +4,11 @@ import math
 from fractions import Fraction
 
 SIGNS = ("answers within two minutes of the print", "answers to invitations", "top scores", "drawn sales refused by the cashier",
+         "sales voided after the invitation", "invitations within ten seconds of the till's last", "invitations for tiny sales",
          "fewer answers than the other tills")
-QUICK, MORE, TOP, DECLINED, FEWER = range(5)
+QUICK, MORE, TOP, DECLINED, VOIDED, HASTY, TINY, FEWER = range(8)
+OF_SALES = (DECLINED, VOIDED, HASTY, TINY)
+HASTE_S = 10
 DAYS, LEVEL, INNOCENT, ENOUGH = 28, 0.01, Fraction(3, 2), 30
 PAPER = ("proven", "sent", "unconfirmed", "seen")
 
@@ -48,6 +51,9 @@ def _tally(sales, window, seconds):
             count(DECLINED, s["reason"] == "cashier_declined", 1)
         if s["plain"] and s["class"] in PAPER:
             count(MORE, s["answer"] is not None, 1)
+            count(VOIDED, s["annulled"] is not None, 1)
+            count(HASTY, s["hasty"], 1)
+            count(TINY, s["tiny"], 1)
         if s["answer"]:
             count(QUICK, seconds(s["answer"]["submitted_at"]) - s["at"] < 120, 1)
             if s["answer"]["nps"] != "":
@@ -69,9 +75,9 @@ def _store(store, desks, tills):
         k, n, k2, n2 = (sum(w[i] for w in weeks) for i in range(4))
         return {"store": store, "who": desk[1], "sign": SIGNS[sign], "k": k, "n": n, "others_k": k2, "others_n": n2, "p": p}
     for desk in desks:
-        for sign in (QUICK, MORE, TOP, DECLINED):
+        for sign in range(FEWER):
             weeks = against(desk, sign)
-            if total(desks[desk][DECLINED if sign == DECLINED else QUICK], 1) < ENOUGH or total([w[3:] for w in weeks], 0) == 0:
+            if total(desks[desk][sign if sign in OF_SALES else QUICK], 1) < ENOUGH or total([w[3:] for w in weeks], 0) == 0:
                 continue
             tried.append((at_least(weeks, INNOCENT, sum(w[0] for w in weeks)), sign, desk, weeks))
     tried.sort(key=lambda t: t[:2])
@@ -94,6 +100,15 @@ def _store(store, desks, tills):
                           "result": "a reason to look" if signs else "nothing found" if tested else "not testable"}
 
 
+def _find_haste(sales, seconds):
+    """Whether the till's invitation before it is of the same ten seconds."""
+    before = {}
+    for s in sorted((s for s in sales if s["seq"] is not None), key=lambda s: s["seq"]):
+        place, at = (s["handle"], s["absolute"], s["till"], s["store"]), seconds(s["time"])
+        s["hasty"] = 0 <= at - before.get(place, at - HASTE_S) < HASTE_S
+        before[place] = at
+
+
 def worth_a_look(sales, last, seconds):
     """last: the last day whose answers are in, or that is asked for. Stores of two tills and more."""
     window = (last + 1) // DAYS * DAYS - DAYS
@@ -104,6 +119,7 @@ def worth_a_look(sales, last, seconds):
     told = {"tests": 0, "signs": [], "stores": []}
     if window + DAYS <= first:
         return told
+    _find_haste(sales, seconds)
     for store in sorted({s["store"] for s in sales}):
         mine = [s for s in sales if s["store"] == store and within(s)]
         desks = {(False, f"{store}/{till}"): [s for s in mine if s["till"] == till] for till in sorted({s["till"] for s in mine})}
