@@ -36,6 +36,14 @@ void kw_talk_begin(struct kw_talk *talk, struct kw_link *link, const struct kw_d
 
 /* ---- replies ---------------------------------------------------------------------------------------------------- */
 
+/* The oldest so many status questions are open no more. */
+static void close_oldest(struct kw_talk *talk, size_t count)
+{
+    talk->asked_count -= count;
+    talk->asked_before_id -= count < talk->asked_before_id ? count : talk->asked_before_id;
+    memmove(talk->asked, talk->asked + count, talk->asked_count);
+}
+
 static void take_status(struct kw_talk *talk, uint8_t answer)
 {
     if (talk->asked_count == 0) {
@@ -43,8 +51,7 @@ static void take_status(struct kw_talk *talk, uint8_t answer)
         return;
     }
     int n = talk->asked[0];
-    talk->asked_count--;
-    memmove(talk->asked, talk->asked + 1, talk->asked_count);
+    close_oldest(talk, 1);
     if (talk->dialect->take_status(&talk->state, n, answer))
         talk->answered++;
     else
@@ -70,7 +77,7 @@ static void take_frame(struct kw_talk *talk, const struct kw_reply *reply)
     }
     talk->count_told = talk->dialect->take_frame(&talk->state, reply);
     talk->answered += talk->asked_count > 0;
-    talk->asked_count = 0;
+    close_oldest(talk, talk->asked_count);
     if (talk->barriers_open > 0 && talk->counting && talk->count_told == talk->count_expected) {
         talk->barriers_open = 0;
         talk->barrier_came = true;
@@ -81,7 +88,7 @@ static void take_echo(struct kw_talk *talk, uint32_t id)
 {
     if (id == talk->awaited_id) {
         talk->id_came = true;
-        talk->asked_count = 0;
+        close_oldest(talk, talk->asked_before_id);
         talk->barriers_open = 0;
         talk->text_asked = KW_TEXT_NONE;
     } else if (id == talk->sync_id) {
@@ -306,6 +313,7 @@ size_t kw_talk_process_id(struct kw_talk *talk, uint8_t out[KW_QUESTION_BYTES])
     uint8_t id[KW_PROCESS_ID_BYTES];
     talk->next_id = (talk->next_id + 1) % ID_LIMIT;
     talk->awaited_id = talk->next_id + 1;
+    talk->asked_before_id = talk->asked_count;
     talk->id_came = false;
     spell_id(talk->next_id, id);
     return talk->dialect->ask_echo(id, out);

@@ -31,6 +31,7 @@ struct kw_talk {
     unsigned strays;                        /* replies among them that nobody asked for, in no form of a notice */
 
     uint32_t next_id, awaited_id;           /* process ids as numbers; awaited 0: none */
+    size_t asked_before_id;                 /* how many of the open questions were asked before the awaited one */
     bool id_came;
     uint32_t sync_id;                       /* the first echo of this link, asked without waiting; 0: none */
     bool sync_came;
