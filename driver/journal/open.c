@@ -156,16 +156,21 @@ int kw_journal_sync_directory(const char *path, struct kw_error *error)
                    strerror(number));
 }
 
-/* SQLite gives WAL and shared memory the rights of the database, so those are set before it ever sees the file. */
+/*
+ * SQLite gives WAL and shared memory the rights of the database, so those are set before it ever sees the file. A file
+ * that is there is looked at and never opened: closing it would let go of every lock that this process has on it by
+ * another connection (fcntl(2)), and who closes the journal next would take the WAL away from under that one.
+ */
 static int make_file(const struct kw_journal_options *options, bool *made, struct kw_error *error)
 {
     mode_t mode = 0660;
     *made = false;
     if (options->in_memory)
         return 0;
-    const int access = options->read_only ? O_RDONLY : O_RDWR;
-    int handle = open(options->path, access | O_CLOEXEC | (options->create ? O_CREAT | O_EXCL : 0), mode);
-    if (handle < 0 && errno == EEXIST)
+    int handle = options->create
+                     ? open(options->path, (options->read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_CREAT | O_EXCL, mode)
+                     : faccessat(AT_FDCWD, options->path, options->read_only ? R_OK : R_OK | W_OK, AT_EACCESS);
+    if (handle < 0 ? errno == EEXIST : !options->create)
         return 0;
     if (handle < 0 && options->untouched && errno != EACCES && errno != EROFS)
         return kw_fail(error, KWIT_E_NO_INPUT, options->path, "it cannot be opened: %s", strerror(errno));
@@ -175,8 +180,8 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
         return kw_fail(error, kw_error_from_errno(errno), options->path, "the journal cannot be made: %s; %s",
                        strerror(errno), kw_journal_mend(kw_error_from_errno(errno)));
     int code = 0;
-    *made = options->create;
-    if (*made && fchmod(handle, mode) != 0)
+    *made = true;
+    if (fchmod(handle, mode) != 0)
         code = kw_fail(error, KWIT_E_IO, options->path, "its rights cannot be set: %s", strerror(errno));
     close(handle);
     return code;
