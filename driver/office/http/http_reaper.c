@@ -71,7 +71,7 @@ static void *reap(void *data)
     pthread_mutex_lock(&reaper->lock);
     while (!reaper->ending) {
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec++;
         pthread_cond_timedwait(&reaper->ended, &reaper->lock, &until);
         int64_t now_ms = kw_clock_boot_ms();
@@ -89,8 +89,12 @@ struct kw_http_reaper *kw_http_reaper_new(unsigned deadline_s)
     if (!reaper)
         return NULL;
     reaper->deadline_ms = (int64_t)deadline_s * 1000;
+    pthread_condattr_t steady;              /* whoever sets the clock makes nobody wait, nor spin */
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_mutex_init(&reaper->lock, NULL);
-    pthread_cond_init(&reaper->ended, NULL);
+    pthread_cond_init(&reaper->ended, &steady);
+    pthread_condattr_destroy(&steady);
     if (pthread_create(&reaper->thread, NULL, reap, reaper) == 0)
         return reaper;
     pthread_cond_destroy(&reaper->ended);
