@@ -167,9 +167,9 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
     *made = false;
     if (options->in_memory)
         return 0;
-    int handle = options->create
-                     ? open(options->path, (options->read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_CREAT | O_EXCL, mode)
-                     : faccessat(AT_FDCWD, options->path, options->read_only ? R_OK : R_OK | W_OK, AT_EACCESS);
+    const int access = options->read_only ? O_RDONLY : O_RDWR, needed = options->read_only ? R_OK : R_OK | W_OK;
+    int handle = options->create ? open(options->path, access | O_CLOEXEC | O_CREAT | O_EXCL, mode)
+                                 : faccessat(AT_FDCWD, options->path, needed, AT_EACCESS);
     if (handle < 0 ? errno == EEXIST : !options->create)
         return 0;
     if (handle < 0 && options->untouched && errno != EACCES && errno != EROFS)
