@@ -314,11 +314,33 @@ static void a_journal_is_moved_once_and_not_under_a_receipt(void **state)
     assert_int_equal(job.state, KW_JOB_WAITING);
 }
 
+/* Who opens it once more in this process, and then another process, leave the first one its write-ahead log. */
+static void a_second_opening_lets_go_of_no_lock(void **state)
+{
+    (void)state;
+    struct kw_journal_options again = { .path = path };
+    struct kw_journal *second;
+    struct stat before, after;
+    char wal[220], command[600];
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    snprintf(command, sizeof command, "sqlite3 '%s' 'SELECT count(*) FROM job' >'%s.count'", path, path);
+    add_job("S-1", KW_JOB_WAITING);
+    assert_int_equal(kw_journal_open(&again, &second, &error), 0);
+    assert_int_equal(stat(wal, &before), 0);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(stat(wal, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+    kw_journal_close(second);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(stat(wal, &after), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(a_second_opening_lets_go_of_no_lock),
         CASE(files_are_0660_whatever_the_umask),
         CASE(each_journal_has_its_own_uuid_and_secret),
         CASE(a_journal_of_a_newer_kwit_is_left_alone),
