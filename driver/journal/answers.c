@@ -54,8 +54,7 @@ int kw_answer_other(struct kw_journal *journal, int64_t sale, const uint8_t key[
     sqlite3_bind_blob(statement, 2, key, KW_ANSWER_KEY, SQLITE_STATIC);
     int status = sqlite3_step(statement);
     *other = status == SQLITE_ROW;
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(statement);
+    int code = kw_journal_stepped(journal, statement, status, error);
     return code;
 }
 
@@ -217,8 +216,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
         *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
                                    sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
                                    sqlite3_column_int(statement, 4) != 0, sqlite3_column_int(statement, 5) != 0 };
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(statement);
+    int code = kw_journal_stepped(journal, statement, status, error);
     return code;
 }
 

@@ -29,8 +29,7 @@ int kw_chain_start(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN
     *n = pruned ? sqlite3_column_int64(row, 0) : 0;
     if (pruned)
         memcpy(hash, sqlite3_column_blob(row, 1), KW_CHAIN_HASH);
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(journal, row, status, error);
     if (code == 0 && !pruned)
         code = kw_journal_uuid(journal, uuid, error);
     return code < 0 || pruned ? code : kw_digest_name(journal, "kwit/journal", uuid, hash, KW_CHAIN_HASH, error);

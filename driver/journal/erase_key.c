@@ -74,8 +74,7 @@ static int read_mark(struct kw_journal *journal, uint8_t mark[MARK], bool *any, 
     *any = status == SQLITE_ROW && sqlite3_column_bytes(row, 0) == MARK;
     if (*any)
         memcpy(mark, sqlite3_column_blob(row, 0), MARK);
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(journal, row, status, error);
     return code;
 }
 

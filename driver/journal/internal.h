@@ -40,9 +40,9 @@ struct kw_journal {
 
 /* Fills *error from SQLite's last error here (full, corrupt, read-only, busy told apart) and returns the code. */
 int kw_journal_fail(struct kw_journal *journal, const char *what, struct kw_error *error);
-/* Whether what failed last did so because other writers held the file too long. */
 /* Whether another writer is still waited for after that long; pauses when it is. */
 int kw_journal_pause(void *journal, int tries);
+/* Whether what failed last did so because other writers held the file too long. */
 bool kw_journal_was_busy(const struct kw_journal *journal);
 
 /*
@@ -52,6 +52,8 @@ bool kw_journal_was_busy(const struct kw_journal *journal);
 sqlite3_stmt *kw_journal_prepare(struct kw_journal *journal, const char *sql, struct kw_error *error);
 void kw_journal_reset(sqlite3_stmt *statement);
 
+/* Resets a statement whose step came to `status`, what its row holds having been taken: 0, or the failure it was. */
+int kw_journal_stepped(struct kw_journal *journal, sqlite3_stmt *statement, int status, struct kw_error *error);
 /* Steps a statement that gives no rows and resets it: 0 or a failure. */
 int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error);
 /*

@@ -27,8 +27,7 @@ static int find_used(struct kw_journal *journal, const struct kw_answer *answer,
         sqlite3_bind_int64(row, i + 1, fields[i]);
     int status = sqlite3_step(row);
     *used = status == SQLITE_ROW;
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(journal, row, status, error);
     return code;
 }
 
@@ -62,8 +61,7 @@ static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY]
                                    score(row, 5), score(row, 6), sqlite3_column_int(row, 8) != 0, "" };
     if (status == SQLITE_ROW)
         snprintf(stored->own, sizeof stored->own, "%s", kw_column_text(row, 7));
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(journal, row, status, error);
     return code;
 }
 

@@ -118,6 +118,13 @@ void kw_journal_reset(sqlite3_stmt *statement)
     sqlite3_reset(statement);
 }
 
+int kw_journal_stepped(struct kw_journal *journal, sqlite3_stmt *statement, int status, struct kw_error *error)
+{
+    int code = status == SQLITE_DONE || status == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(statement);
+    return code;
+}
+
 int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error)
 {
     int status = sqlite3_step(statement);

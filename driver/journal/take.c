@@ -25,8 +25,7 @@ int kw_taking_find(struct kw_taking *taking, struct kw_error *error)
         if (taking->has_head)
             memcpy(taking->head, sqlite3_column_blob(row, 2), KW_CHAIN_HASH);
     }
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(taking->journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(taking->journal, row, status, error);
     return code;
 }
 

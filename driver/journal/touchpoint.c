@@ -22,8 +22,7 @@ int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int
     sqlite3_bind_int64(statement, 2, ((day % DAY_WRAP) + DAY_WRAP) % DAY_WRAP);
     int status = sqlite3_step(statement);
     *seq = status == SQLITE_ROW ? (uint32_t)sqlite3_column_int64(statement, 0) : 1;
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(statement);
+    int code = kw_journal_stepped(journal, statement, status, error);
     return code;
 }
 
@@ -144,8 +143,7 @@ static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoi
     kw_bind_text(row, 5, touchpoint->store);
     int status = sqlite3_step(row);
     const int64_t before_ms = status == SQLITE_ROW ? touchpoint->ts_ms - sqlite3_column_int64(row, 0) : SECONDS_MS;
-    int code = status == SQLITE_ROW || status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    int code = kw_journal_stepped(journal, row, status, error);
     if (before_ms >= 0 && before_ms < SECONDS_MS)
         touchpoint->signs |= KW_SALE_HASTY;
     return code;
