@@ -15,14 +15,6 @@ static const char *name_of(struct kw_call *call, const struct kw_job *job)
     return sale.name;
 }
 
-static void write_time(struct kw_json *json, const char *name, int64_t utc_ms)
-{
-    char text[32];
-    if (utc_ms)
-        kw_time_text_utc(utc_ms, text);
-    kw_json_string(json, name, utc_ms ? text : NULL);
-}
-
 static void write_job(struct kw_call *call, struct kw_json *json, const struct kw_job *job)
 {
     kw_json_object(json, NULL);
@@ -33,9 +25,9 @@ static void write_job(struct kw_call *call, struct kw_json *json, const struct k
     kw_json_string(json, "reason", job->reason ? kwit_error_word(job->reason) : NULL);
     kw_json_bool(json, "held", job->held);
     kw_json_string(json, "printer", job->printer_name[0] ? job->printer_name : job->uri);
-    write_time(json, "accepted_at", job->accepted_ms);
-    write_time(json, "expires_at", kw_job_is_open(job->state) ? job->deadline_ms : 0);
-    write_time(json, "finished_at", job->finished_ms);
+    kw_json_time(json, "accepted_at", job->accepted_ms);
+    kw_json_time(json, "expires_at", kw_job_is_open(job->state) ? job->deadline_ms : 0);
+    kw_json_time(json, "finished_at", job->finished_ms);
     kw_json_number(json, "paper_mm", (double)job->paper_um / 1000.0, 1);
     kw_json_number(json, "partial_mm", (double)job->partial_um / 1000.0, 1);
     kw_json_integer(json, "attempts", job->attempts);

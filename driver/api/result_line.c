@@ -124,7 +124,6 @@ static void write_message(struct kw_buffer *out, const struct kw_result_line *li
 
 static void write_line(struct kw_json *json, const struct kw_result_line *line, const char *message)
 {
-    char expires[32];
     static const struct kw_notes none;
     kw_json_object(json, NULL);
     kw_json_integer(json, "kwit", 1);
@@ -136,9 +135,7 @@ static void write_line(struct kw_json *json, const struct kw_result_line *line, 
     kw_json_string(json, "message", message);
     kw_json_bool(json, "kept", line->kept);
     kw_json_number(json, "partial_mm", (double)line->partial_um / 1000.0, 1);
-    if (line->expires_ms)
-        kw_time_text_utc(line->expires_ms, expires);
-    kw_json_string(json, "expires_at", line->expires_ms ? expires : NULL);
+    kw_json_time(json, "expires_at", line->expires_ms);
     kw_json_string(json, "action", action_for(line));
     write_printer(json, line);
     write_drawer(json, line);

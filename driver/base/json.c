@@ -1,5 +1,7 @@
 /* json.c - the JSON writer. */
 #include "base/json.h"
+
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "base/visible.h"
 
@@ -148,6 +150,13 @@ void kw_json_null(struct kw_json *json, const char *name)
 {
     begin_member(json, name);
     kw_buffer_text(json->out, "null");
+}
+
+void kw_json_time(struct kw_json *json, const char *name, int64_t utc_ms)
+{
+    char text[32];
+    kw_time_text_utc(utc_ms, text);
+    kw_json_string(json, name, utc_ms > 0 ? text : NULL);
 }
 
 void kw_json_hex(struct kw_json *json, const char *name, const void *bytes, size_t length)

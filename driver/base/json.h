@@ -25,6 +25,8 @@ void kw_json_integer(struct kw_json *json, const char *name, int64_t value);
 void kw_json_number(struct kw_json *json, const char *name, double value, int decimals);   /* null if not finite */
 void kw_json_bool(struct kw_json *json, const char *name, bool value);
 void kw_json_null(struct kw_json *json, const char *name);
+/* As RFC 3339 in UTC; a moment that has not come, or is not known (0 and less), is null. */
+void kw_json_time(struct kw_json *json, const char *name, int64_t utc_ms);
 void kw_json_hex(struct kw_json *json, const char *name, const void *bytes, size_t length);
 void kw_json_raw(struct kw_json *json, const char *name, const char *value);               /* already JSON */
 

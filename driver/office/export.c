@@ -6,13 +6,6 @@
 
 enum { CEILING = 64 * 1024 };
 
-static void put_time(struct kw_json *json, const char *name, int64_t utc_ms)
-{
-    char time[32];
-    kw_time_text_utc(utc_ms, time);
-    kw_json_string(json, name, utc_ms > 0 ? time : NULL);
-}
-
 static void put_score(struct kw_json *json, const char *name, int score)
 {
     if (score == KW_SCORE_NONE)
@@ -24,8 +17,8 @@ static void put_score(struct kw_json *json, const char *name, int score)
 static int put_said(void *data, const struct kw_said *said)
 {
     struct kw_json *json = data;
-    put_time(json, "submitted_at", said->submitted_ms);
-    put_time(json, "changed_at", said->edited_ms);
+    kw_json_time(json, "submitted_at", said->submitted_ms);
+    kw_json_time(json, "changed_at", said->edited_ms);
     put_score(json, "csat", said->csat);
     put_score(json, "nps", said->nps);
     put_score(json, "ces", said->ces);
@@ -33,9 +26,9 @@ static int put_said(void *data, const struct kw_said *said)
     kw_json_string(json, "comment", said->comment);
     kw_json_string(json, "own_questions", said->own);
     kw_json_string(json, "address", said->contact ? "kept sealed; only the shop's people can read it" : NULL);
-    put_time(json, "address_until", said->contact ? said->forget_ms : 0);
+    kw_json_time(json, "address_until", said->contact ? said->forget_ms : 0);
     kw_json_string(json, "reply", said->reply[0] ? said->reply : NULL);
-    put_time(json, "replied_at", said->replied_ms);
+    kw_json_time(json, "replied_at", said->replied_ms);
     return 0;
 }
 

@@ -175,14 +175,6 @@ static void local_time(const struct kw_touch *call, int64_t utc_ms, char out[32]
     out[16] = 0;
 }
 
-/* A moment that has not come, or is not known, is null. */
-static void put_time(struct kw_json *json, const char *name, int64_t utc_ms)
-{
-    char time[32];
-    kw_time_text_utc(utc_ms, time);
-    kw_json_string(json, name, utc_ms > 0 ? time : NULL);
-}
-
 static void put_grade(struct kw_json *json, const char *name, int grade)
 {
     if (grade == KW_SCORE_NONE)
@@ -197,7 +189,7 @@ static void put_alert(struct kw_json *json, const struct kw_alert *alert)
     kw_json_object(json, NULL);
     kw_json_integer(json, "id", alert->id);
     kw_json_string(json, "kind", alert->kind);
-    put_time(json, "submitted_at", alert->submitted_ms);
+    kw_json_time(json, "submitted_at", alert->submitted_ms);
     kw_json_string(json, "store", alert->store);
     kw_json_string(json, "till", alert->till);
     put_grade(json, "nps", alert->nps);
@@ -205,9 +197,9 @@ static void put_alert(struct kw_json *json, const struct kw_alert *alert)
     kw_json_string(json, "receipt", alert->receipt);
     kw_json_bool(json, "refunded", alert->refunded);
     kw_json_string(json, "comment", alert->comment);
-    put_time(json, "raised_at", alert->raised_ms);
-    put_time(json, "acknowledged_at", alert->acknowledged_ms);
-    put_time(json, "closed_at", alert->closed_ms);
+    kw_json_time(json, "raised_at", alert->raised_ms);
+    kw_json_time(json, "acknowledged_at", alert->acknowledged_ms);
+    kw_json_time(json, "closed_at", alert->closed_ms);
     kw_json_integer(json, "waited_s", (until_ms - alert->raised_ms) / 1000);
     kw_json_bool(json, "acknowledged", alert->acknowledged_ms > 0);
     kw_json_bool(json, "closed", alert->closed_ms > 0);
