@@ -309,9 +309,12 @@ int kw_telling_tick(struct kw_telling *telling)
     int code = plan(telling);
     if (code == 0)
         code = kw_notices_each(telling->journal, telling->now_ms, take_due, &trying, &telling->call->error);
-    for (size_t i = 0; code == 0 && i < trying.count; i++) {
+    /* One that takes nothing now is not asked for each of the rest: who ends the office would wait for all of them. */
+    bool heard = true;
+    for (size_t i = 0; code == 0 && heard && i < trying.count; i++) {
         trying.now = &trying.due[i];
         code = try_one(&trying);
+        heard = trying.answer.done || trying.answer.final || !trying.answer.text[0];
     }
     return code;
 }
