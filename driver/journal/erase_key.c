@@ -43,15 +43,14 @@ static int write_key(const struct kw_journal *journal, const uint8_t key[KEY], s
     int number = errno;
     if (handle >= 0)
         close(handle);
-    if (written && rename(temporary, journal->erase_key) != 0) {
+    if (written && link(temporary, journal->erase_key) != 0 && errno != EEXIST) {
         number = errno;
         written = false;
     }
-    if (!written) {
-        unlink(temporary);
+    unlink(temporary);
+    if (!written)
         return kw_fail(error, kw_error_from_errno(number), journal->erase_key, "the key for what is erased cannot be"
                        " written: %s", strerror(number));
-    }
     return kw_journal_sync_directory(journal->erase_key, error);
 }
 
@@ -124,6 +123,8 @@ int kw_erase_key_make(struct kw_journal *journal, bool renew, enum kw_erase_key 
             code = kw_fail(error, KWIT_E_IO, journal->path, "the kernel gives no random numbers: %s", strerror(errno));
         if (code == 0)
             code = write_key(journal, key, error);
+        if (code == 0 && !read_key(journal, key))       /* another journal's, when both came at once */
+            code = kw_fail(error, KWIT_E_IO, journal->erase_key, "the key for what is erased cannot be read again");
     }
     if (code == 0)
         code = write_mark(journal, key, error);
