@@ -4,10 +4,10 @@
  */
 #include "api/tap/tap.h"
 
+#include "base/file.h"
 #include "tap/stream/card.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,16 +52,9 @@ int kw_tap_tidy_records(int folder, int64_t now_s)
 static bool write_new(int folder, const char *name, const uint8_t *bytes, size_t length)
 {
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    size_t done = 0;
-    while (file >= 0 && done < length) {
-        ssize_t wrote = write(file, bytes + done, length - done);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            break;
-        done += (size_t)wrote;
-    }
-    bool whole = file >= 0 && close(file) == 0 && done == length;
+    bool whole = file >= 0 && kw_file_write(file, bytes, length) == 0;
+    if (file >= 0)
+        whole = close(file) == 0 && whole;
     if (file >= 0 && !whole)
         unlinkat(folder, name, 0);
     return whole;
