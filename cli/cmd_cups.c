@@ -179,7 +179,8 @@ int cmd_cups(kwit_context *context, int argc, char **argv)
                 "configuration, or kwit://\n", uri ? uri : "DEVICE_URI");
         return CUPS_STOP;
     }
-    job.queue.copies = argc > 6 ? atoi(argv[4]) : 1;
+    if (argc > 6 && atoi(argv[4]) > 1)              /* nonsense is one copy, and never none */
+        job.queue.copies = atoi(argv[4]);
     cli_end_by_signal();
     return run(&job, argc > 6 ? argv[6] : NULL);
 }
