@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* 2026-01-01: a clock before the software existed knows no day. */
 static const int64_t oldest_clock_ms = 1767225600000;
@@ -222,12 +223,12 @@ static enum kw_block_form form_of(const struct kw_rendering *rendering, const st
     return form == KW_FORM_AUTO && dear ? KW_FORM_STACKED : form;
 }
 
-/* Whether the link is that of the shop's own page. */
+/* Whether the link is that of the shop's own page, in capitals or not. */
 static bool is_own_page(const struct kw_rendering *rendering)
 {
     const char *office = rendering->config->office.url;
     size_t length = office ? strlen(office) : 0;
-    return length > 0 && strncmp(rendering->url, office, length) == 0
+    return length > 0 && strncasecmp(rendering->url, office, length) == 0
         && (office[length - 1] == '/' || strchr("/?", rendering->url[length]) != NULL);
 }
 

@@ -142,5 +142,14 @@ def a_module_that_is_wanted_is_kept_while_it_fits():
         same([warning["code"] for warning in line["warnings"]], ["code_fine"] if made < 4 else [], f"warnings of {wanted}")
 
 
+def one_tap_is_promised_where_the_link_is_the_shops_own_page():
+    """As codes have it in capitals, and as it is written; a page of somebody else's may ask more."""
+    for url, office, own in (("HTTPS://FB.EXAMPLE/{token}", "https://fb.example", True), ("https://fb.example/p/{token}", "https://fb.example/p", True),
+                             ("https://fb.example.com/{token}", "https://fb.example", False), ("https://other.example/{token}", "https://fb.example", False)):
+        shop = _shop(url, "tm-t20iii", more=f"[office]\nurl = {office}\n")
+        same(shop.print(tiny("T-1"))[0], 0, url)
+        same("One tap is enough" in shop.text(), own, f"{url} with an office at {office}")
+
+
 if __name__ == "__main__":
     run_tests(globals())
