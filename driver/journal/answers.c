@@ -54,8 +54,7 @@ int kw_answer_other(struct kw_journal *journal, int64_t sale, const uint8_t key[
     sqlite3_bind_blob(statement, 2, key, KW_ANSWER_KEY, SQLITE_STATIC);
     int status = sqlite3_step(statement);
     *other = status == SQLITE_ROW;
-    int code = kw_journal_stepped(journal, statement, status, error);
-    return code;
+    return kw_journal_stepped(journal, statement, status, error);
 }
 
 int kw_import_begin(struct kw_journal *journal, const char *platform, const char *form, int64_t *import,
@@ -216,8 +215,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
         *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
                                    sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
                                    sqlite3_column_int(statement, 4) != 0, sqlite3_column_int(statement, 5) != 0 };
-    int code = kw_journal_stepped(journal, statement, status, error);
-    return code;
+    return kw_journal_stepped(journal, statement, status, error);
 }
 
 /* The key of an answer whose platform gave its id to one with another code as well. */

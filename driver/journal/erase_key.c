@@ -73,8 +73,7 @@ static int read_mark(struct kw_journal *journal, uint8_t mark[MARK], bool *any, 
     *any = status == SQLITE_ROW && sqlite3_column_bytes(row, 0) == MARK;
     if (*any)
         memcpy(mark, sqlite3_column_blob(row, 0), MARK);
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int write_mark(struct kw_journal *journal, const uint8_t key[KEY], struct kw_error *error)

@@ -191,6 +191,5 @@ int kw_alert_replied(struct kw_journal *journal, int64_t id, char reply[KW_REPLY
     int status = sqlite3_step(row);
     if (status == SQLITE_ROW)
         snprintf(reply, KW_REPLY, "%s", kw_column_text(row, 0));
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }

@@ -27,8 +27,7 @@ static int find_used(struct kw_journal *journal, const struct kw_answer *answer,
         sqlite3_bind_int64(row, i + 1, fields[i]);
     int status = sqlite3_step(row);
     *used = status == SQLITE_ROW;
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 struct stored {
@@ -61,8 +60,7 @@ static int find_key(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY]
                                    score(row, 5), score(row, 6), sqlite3_column_int(row, 8) != 0, "" };
     if (status == SQLITE_ROW)
         snprintf(stored->own, sizeof stored->own, "%s", kw_column_text(row, 7));
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int find_opened(struct kw_journal *journal, int64_t sale, bool *opened, struct kw_error *error)

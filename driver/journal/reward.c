@@ -64,8 +64,7 @@ static int find(struct kw_journal *journal, const uint8_t digest[CODE], struct g
     if (status == SQLITE_ROW)
         *given = (struct given){ sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
                                  sqlite3_column_int64(row, 2) };
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int redeem(struct kw_journal *journal, const uint8_t digest[CODE], struct kw_error *error)

@@ -57,8 +57,7 @@ int kw_said_reply(struct kw_journal *journal, const struct kw_answer *answer, ch
     int status = sqlite3_step(row);
     if (status == SQLITE_ROW)
         snprintf(reply, KW_REPLY, "%s", kw_column_text(row, 0));
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int score(sqlite3_stmt *row, int column)

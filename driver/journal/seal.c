@@ -202,8 +202,7 @@ static int add_held(struct kw_journal *journal, struct kw_seal *seal, struct kw_
         seal->rows += sqlite3_column_int64(row, 0);
         seal->sum += (uint64_t)sqlite3_column_int64(row, 1);
     }
-    int code = kw_journal_stepped(journal, row, status, error);
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int state_change(struct kw_journal *journal, const struct kw_tally_entry *entry, struct kw_error *error)

@@ -25,8 +25,7 @@ int kw_taking_find(struct kw_taking *taking, struct kw_error *error)
         if (taking->has_head)
             memcpy(taking->head, sqlite3_column_blob(row, 2), KW_CHAIN_HASH);
     }
-    int code = kw_journal_stepped(taking->journal, row, status, error);
-    return code;
+    return kw_journal_stepped(taking->journal, row, status, error);
 }
 
 int kw_taking_make(struct kw_taking *taking, struct kw_error *error)

@@ -22,8 +22,7 @@ int kw_touchpoint_next_sequence(struct kw_journal *journal, uint32_t handle, int
     sqlite3_bind_int64(statement, 2, ((day % DAY_WRAP) + DAY_WRAP) % DAY_WRAP);
     int status = sqlite3_step(statement);
     *seq = status == SQLITE_ROW ? (uint32_t)sqlite3_column_int64(statement, 0) : 1;
-    int code = kw_journal_stepped(journal, statement, status, error);
-    return code;
+    return kw_journal_stepped(journal, statement, status, error);
 }
 
 static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
