@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import ROOT, SCRATCH, Shop, run_tests, same, tiny, want                      # noqa: E402  pylint: disable=wrong-import-position
-from rows import frozen_numbers, lists, numbers, rows                   # noqa: E402  pylint: disable=wrong-import-position
+from rows import forgotten, frozen_numbers, lists, numbers, rows                   # noqa: E402  pylint: disable=wrong-import-position
 
 KINDS = rows("driver/data/kinds.def", "KIND")
 LINE_KINDS = [row for row in rows("driver/sale/words.def", "NUMBER") if row[0].startswith("LINE_")]
@@ -30,11 +30,16 @@ def every_number_and_word_is_for_ever():
     same([line for line in numbers() if line not in frozen], [], "new rows: `make golden` writes them down")
 
 
+def every_list_is_walked_over():
+    same(forgotten(), [], "lists that tests/support/rows.py does not name")
+
+
 def every_row_is_named_as_its_word():
+    strange = [(path, name, word) for path, _, found in lists() for name, _, word in found
+               if not f"_{name.lower()}".endswith("_" + word.replace("-", "_")) and word]
+    same(strange, [], "names that are not their words")
     for path, what, found in lists():
         where = f"{path}: {what}"
-        strange = [(name, word) for name, _, word in found if not f"_{name.lower()}".endswith("_" + word.replace("-", "_")) and word]
-        same(strange, [], f"{where}: names that are not their words")
         for column in (0, 1, 2):
             same(len({row[column] for row in found}), len(found), f"{where}: rows that differ")
 
