@@ -2,7 +2,12 @@
  * real command (LD_PRELOAD), so that what is released reads no variable.
  *
  * TEST_CLOCK="WALL BOOT": it was WALL (milliseconds since 1970 UTC) when CLOCK_BOOTTIME read BOOT milliseconds. From then
- * it goes on as a clock does, for all processes alike. Without the variable it is the machine's. */
+ * it goes on as a clock does, for all processes alike. Without the variable it is the machine's.
+ *
+ * In a unit program it can stand: then only who sleeps brings it on, and no test depends on how fast the machine is. */
+#include "support/clock.h"
+
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -14,14 +19,48 @@
 int clock_gettime(clockid_t id, struct timespec *now);
 time_t time(time_t *out);
 int gettimeofday(struct timeval *restrict now, void *restrict zone);
+int nanosleep(const struct timespec *time, struct timespec *left);
+
+#define NS_PER_S 1000000000LL
+
+/* For how long those who slept beside a standing clock did it; -1: the clock goes. */
+static long long slept_ns = -1;
+static struct timespec stood_at[CLOCK_BOOTTIME + 1];
 
 static int machine(clockid_t id, struct timespec *now)
 {
+    if (slept_ns >= 0 && id >= 0 && id <= CLOCK_BOOTTIME && stood_at[id].tv_sec) {
+        long long ns = stood_at[id].tv_nsec + slept_ns;
+        *now = (struct timespec){ stood_at[id].tv_sec + (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
+        return 0;
+    }
 #ifdef SYS_clock_gettime64
     if (sizeof(time_t) > sizeof(long))
         return (int)syscall(SYS_clock_gettime64, id, now);
 #endif
     return (int)syscall(SYS_clock_gettime, id, now);
+}
+
+void clock_stands(int stands)
+{
+    static const clockid_t of_the_day[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME };
+    slept_ns = -1;
+    for (size_t i = 0; i < sizeof of_the_day / sizeof *of_the_day; i++)
+        machine(of_the_day[i], &stood_at[of_the_day[i]]);
+    if (stands)
+        slept_ns = 0;
+}
+
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+    if (slept_ns < 0) {
+        int code = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
+        if (code)
+            errno = code;
+        return code ? -1 : 0;
+    }
+    slept_ns += time->tv_sec * NS_PER_S + time->tv_nsec;
+    return 0;
 }
 
 /* Milliseconds from the machine's CLOCK_BOOTTIME to the tests' wall clock; false when nobody set one. */

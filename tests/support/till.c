@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/touchpoint.h"
+#include "support/clock.h"
 #include "support/place.h"
 
 #include <setjmp.h>
@@ -175,12 +176,14 @@ int till_begin(void **state)
     profile.speed_mm_s = 1000;
     place_empty();
     till_open("boot-1", NULL);
+    clock_stands(true);
     return 0;
 }
 
 int till_end(void **state)
 {
     (void)state;
+    clock_stands(false);
     till_close();
     return 0;
 }
