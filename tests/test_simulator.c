@@ -1,4 +1,5 @@
 /* test_simulator.c - text, places and modes on the simulated printer's paper; whatever the split of the stream. */
+#include "simulator/glyph.h"
 #include "support/machine.h"
 
 #include <iconv.h>
@@ -422,10 +423,35 @@ static void a_long_paper_without_a_cut_comes_in_parts(void **state)
     machine_free(&machine);
 }
 
+static void letter_and_one_mark_more(uint32_t letter, uint32_t base)
+{
+    static const struct { int width, height; } cells[] = { { 12, 24 }, { 9, 17 } };
+    for (int i = 0; i < 2; i++) {
+        struct kw_sim_dots whole, part;
+        assert_true(kw_sim_glyph(letter, cells[i].width, cells[i].height, &whole));
+        assert_true(kw_sim_glyph(base, cells[i].width, cells[i].height, &part));
+        assert_memory_not_equal(whole.rows, part.rows, sizeof whole.rows);
+        for (int y = 0; y < cells[i].height; y++)
+            assert_int_equal(whole.rows[y] & part.rows[y], part.rows[y]);
+    }
+}
+
+static void letters_of_two_marks_are_of_one_face(void **state)
+{
+    (void)state;
+    static const uint32_t pairs[][2] = {
+        { 0x1A1, 'o' }, { 0x1EE1, 0x1A1 }, { 0x1ED9, 0xF4 }, { 0x1ED5, 0xF4 }, { 0x1EB7, 0x103 }, { 0x1EF5, 'y' },
+        { 0x1EF1, 0x1B0 }, { 0x1EB8, 'E' }, { 0x1EEA, 0x1AF }, { 0x1EC9, 0x131 }, { 0x1EC5, 0xEA },
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        letter_and_one_mark_more(pairs[i][0], pairs[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_keep_their_columns),
+        cmocka_unit_test(letters_of_two_marks_are_of_one_face),
         cmocka_unit_test(a_full_line_goes_on_in_the_next),
         cmocka_unit_test(rows_of_dots_stand_where_they_should),
         cmocka_unit_test(styles_change_the_dots_but_not_the_text),

@@ -4,7 +4,8 @@ TERMINUS_DIR ?= /usr/share/fonts/X11/misc
 UNIFONT_HEX ?= /usr/share/unifont/unifont.hex
 SIMULATOR_FONTS := $(BUILD)/gen/simulator_fonts
 
-$(BUILD)/gen/mkfont: driver/simulator/fonts/mkfont.c driver/simulator/fonts/fonts.h
+$(BUILD)/gen/mkfont: driver/simulator/fonts/mkfont.c driver/simulator/fonts/fonts.h \
+		driver/simulator/fonts/composed.def
 	$(call say,HOSTCC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC_FOR_BUILD) -std=c11 -O1 $(WARNINGS) -Iinclude -Idriver $(shell $(PKG_CONFIG_FOR_BUILD) --cflags freetype2) \

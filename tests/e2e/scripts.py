@@ -12,7 +12,7 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import KWIT, ROOT, Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
-LANGUAGES = {"en-GB": "eng", "pl-PL": "pol", "fr-FR": "fra", "ru-RU": "rus", "fa-IR": "fas"}
+LANGUAGES = {"en-GB": "eng", "pl-PL": "pol", "fr-FR": "fra", "ru-RU": "rus", "fa-IR": "fas", "vi-VN": "vie"}
 
 
 def _sale(tag):

@@ -21,7 +21,7 @@ from png import read_png                                                # noqa: 
 RECEIPTS = ["example", "cafe-pl", "diner-us", "gift", "hotel-it", "kitchen-order", "konbini-jp", "market-de", "market-fa",
             "refund-fr", "restaurant-es", "shop-ru"]
 MODELS = ["tm-t20iii", "tm-t88v", "pos-58"]         # 80 mm of 203 dpi, 80 mm of 180 dpi, 58 mm without a cutter or QR codes
-PICTURES = ["en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR"]
+PICTURES = ["en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR", "vi-VN"]
 LIBRARIES = ["libraqm0", "libharfbuzz0b", "libfreetype6", "libfribidi0", "libqrencode4", "libzint2.11", "fonts-dejavu-core",
              "fonts-noto-core", "fonts-noto-mono", "fonts-noto-cjk", "fonts-symbola", "fonts-unifont", "xfonts-terminus", "unifont"]
 PLACE = os.path.join(ROOT, "tests/golden")

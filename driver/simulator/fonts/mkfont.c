@@ -9,6 +9,7 @@
 #include <ft2build.h>
 #include FT_FREETYPE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,93 @@ static void read_terminus(const char *path, uint32_t width, uint32_t height)
     FT_Done_FreeType(library);
 }
 
+/* ---- letters of two parts --------------------------------------------------------------------------------------- */
+
+enum { MARK_ACUTE, MARK_GRAVE, MARK_TILDE, MARK_HOOK, MARK_DOT, MARK_HORN, MARKS, ART_ROWS = 3, ARCH_ROWS = 3 };
+
+/* Where letters and their marks begin on the grid of a strike, and the marks that no letter of the font has. */
+struct grid {
+    uint32_t width, height;
+    int mark_rows;                          /* of a mark above */
+    int capital, small, small_mark;         /* first rows: of letters, and of marks above small ones */
+    int dot, horn;                          /* first row of a dot below; rows of a horn above its letter */
+    const char *art[MARKS][ART_ROWS];
+};
+
+static const struct grid grids[] = {
+    { .width = 12, .height = 24, .mark_rows = 3, .capital = 4, .small = 8, .small_mark = 4, .dot = 20, .horn = 2,
+      .art = { [MARK_HOOK] = { "....###.....", "......##....", ".....##....." },
+               [MARK_DOT] = { ".....##.....", ".....##....." },
+               [MARK_HORN] = { "..........##", "..........##", "........###." } } },
+    { .width = 8, .height = 16, .mark_rows = 2, .capital = 2, .small = 5, .small_mark = 2, .dot = 13, .horn = 1,
+      .art = { [MARK_HOOK] = { "...##...", "....#..." }, [MARK_DOT] = { "...##..." },
+               [MARK_HORN] = { ".......#", "......#." } } },
+};
+
+static uint8_t *row_of(const struct grid *grid, unsigned code, int row)
+{
+    return glyph_rows[code] + (size_t)row * ((grid->width + 7) / 8);
+}
+
+static void add_art(const struct grid *grid, int mark, unsigned code, int row)
+{
+    for (int y = 0; y < ART_ROWS && grid->art[mark][y]; y++)
+        for (uint32_t x = 0; x < grid->width; x++)
+            if (grid->art[mark][y][x] == '#')
+                row_of(grid, code, row + y)[x / 8] |= (uint8_t)(0x80 >> (x & 7));
+}
+
+/* From the letter a, or A, that has the mark in the font. */
+static void add_from_a(const struct grid *grid, int mark, unsigned code, int row, bool small)
+{
+    static const unsigned capitals[MARKS] = { [MARK_ACUTE] = 0xC1, [MARK_GRAVE] = 0xC0, [MARK_TILDE] = 0xC3 };
+    const uint8_t *from = row_of(grid, small ? capitals[mark] + 0x20 : capitals[mark], small ? grid->small_mark : 0);
+    uint8_t *to = row_of(grid, code, row);
+    for (uint32_t i = 0; i < (uint32_t)grid->mark_rows * ((grid->width + 7) / 8); i++)
+        to[i] |= from[i];
+}
+
+/* A capital with a mark makes room for one more above it: its sides get shorter. */
+static void sink(const struct grid *grid, unsigned code)
+{
+    size_t taken = (size_t)(row_of(grid, code, grid->mark_rows) - row_of(grid, code, 0));
+    memmove(row_of(grid, code, grid->mark_rows), row_of(grid, code, 0),
+            (size_t)(row_of(grid, code, grid->capital + ARCH_ROWS) - row_of(grid, code, 0)));
+    memset(row_of(grid, code, 0), 0, taken);
+}
+
+static void compose(const struct grid *grid, unsigned code, unsigned base, int mark, bool small)
+{
+    int letter = small ? grid->small : grid->capital, row = small ? grid->small_mark : 0;
+    memcpy(glyph_rows[code], glyph_rows[base], sizeof glyph_rows[code]);
+    present[code] = 1;
+    if (mark == MARK_DOT || mark == MARK_HORN) {
+        add_art(grid, mark, code, mark == MARK_DOT ? grid->dot : letter - grid->horn);
+        return;
+    }
+    const uint8_t *first = row_of(grid, base, row);
+    bool crowned = first[0] || (grid->width > 8 && first[1]);
+    if (crowned && !small)
+        sink(grid, code);
+    row = crowned ? 0 : row;
+    if (grid->art[mark][0])
+        add_art(grid, mark, code, row);
+    else
+        add_from_a(grid, mark, code, row, small);
+}
+
+static void compose_all(const struct grid *grid)
+{
+    static const struct { unsigned code, capital, small; int mark; } rows[] = {
+#define COMPOSED(code, capital, small, mark) { code, capital, small, mark },
+#include "simulator/fonts/composed.def"
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        compose(grid, rows[i].code, rows[i].capital, rows[i].mark, false);
+        compose(grid, rows[i].code + 1, rows[i].small, rows[i].mark, true);
+    }
+}
+
 /* Lines of "CODE:HEX": 32 digits are 8 dots across, 64 are 16; 16 rows. */
 static void read_unifont(const char *path, size_t digits)
 {
@@ -117,8 +205,10 @@ int main(int argc, char **argv)
         die(argv[1]);
     fwrite(&head, sizeof head, 1, out);
     read_terminus(argv[2], 12, 24);
+    compose_all(&grids[0]);
     write_strike(out, &head.strikes[KW_STRIKE_12X24], 12, 24);
     read_terminus(argv[3], 8, 16);
+    compose_all(&grids[1]);
     write_strike(out, &head.strikes[KW_STRIKE_8X16], 8, 16);
     read_unifont(argv[4], 32);
     write_strike(out, &head.strikes[KW_STRIKE_UNIFONT_8X16], 8, 16);
