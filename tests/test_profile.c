@@ -67,6 +67,9 @@ static void numbers_are_in_range_or_unknown(void **state)
         hold(row, row->head_to_cutter_dots == KW_UNKNOWN || row->head_to_cutter_dots < 400, "head to cutter");
         hold(row, (row->motion_x == 0) == (row->motion_y == 0) && row->motion_x < 256 && row->motion_y < 256, "motion");
         hold(row, row->motion_x == 0 || row->motion_x == row->dpi, "GS P makes one unit one dot");
+        hold(row, (row->power_x == 0) == (row->power_y == 0) && row->power_x <= row->dpi &&
+             row->power_y <= 2 * row->dpi,
+             "units from power-on");
         hold(row, row->max_raster_rows >= 24, "raster rows");
         hold(row, row->cutter >= KW_CUTTER_UNKNOWN && row->cutter <= KW_CUTTER_BOTH, "cutter");
         hold(row, row->graphics != 0 || row->language != KW_LANGUAGE_ESCPOS, "it prints no pictures at all");

@@ -46,6 +46,26 @@ static void paper_that_goes_back_is_printed_on_again(void **state)
     assert_false(SAME("M\n", "M\n\x1bK\x05M\n"));
 }
 
+/* What a program sends that never says GS P. */
+static void units_from_power_on_are_the_makers(void **state)
+{
+    static const struct { const char *profile; int dots; } models[] = {
+        { "tm-t88v", 90 }, { "tm-t90", 90 }, { "tm-t90-ja", 90 }, { "tm-l90", 90 }, { "tm-t20iii", 180 },
+        { "btp-2002np", 203 }, { "pos-80", 180 }
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
+        struct machine machine;
+        struct kw_sim_options options = machine_options(&machine, models[i].profile);
+        machine_start(&machine, &options);
+        FEED(&machine, "\x1bJ\xb4M\n");
+        machine_finish(&machine);
+        assert_int_equal(machine.papers[0]->height, models[i].dots + 30);
+        machine_free(&machine);
+    }
+    assert_true(SAME("\x1dPxx\x1bJ\xb4M\n\x1dP\x00\x00\x1bJ\xb4M\n", "\x1b@\x1dPxx\x1bJ\xb4M\n\x1b@\x1bJ\xb4M\n"));
+}
+
 static void a_line_is_printed_or_dropped_at_its_start(void **state)
 {
     struct machine machine;
@@ -202,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paper_that_goes_back_is_printed_on_again),
+        cmocka_unit_test(units_from_power_on_are_the_makers),
         cmocka_unit_test(a_line_is_printed_or_dropped_at_its_start),
         cmocka_unit_test(the_button_feeds_a_line_unless_it_is_switched_off),
         cmocka_unit_test(printing_stops_at_the_near_end_where_that_was_asked_for),

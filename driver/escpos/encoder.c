@@ -3,16 +3,20 @@
 
 enum { FEED_MAX_UNITS = 255 };
 
+static int to_units(const struct kw_profile *profile, int dots, int told, int power)
+{
+    int per_inch = told ? told : power;
+    return per_inch ? (dots * per_inch + profile->dpi / 2) / profile->dpi : dots;
+}
+
 int kw_units_x(const struct kw_encoder *encoder, int dots)
 {
-    const struct kw_profile *profile = encoder->profile;
-    return profile->motion_x ? (dots * profile->motion_x + profile->dpi / 2) / profile->dpi : dots;
+    return to_units(encoder->profile, dots, encoder->profile->motion_x, encoder->profile->power_x);
 }
 
 int kw_units_y(const struct kw_encoder *encoder, int dots)
 {
-    const struct kw_profile *profile = encoder->profile;
-    return profile->motion_y ? (dots * profile->motion_y + profile->dpi / 2) / profile->dpi : dots;
+    return to_units(encoder->profile, dots, encoder->profile->motion_y, encoder->profile->power_y);
 }
 
 void kw_encoder_flush_feed(struct kw_encoder *encoder)

@@ -71,7 +71,8 @@ struct kw_profile {
     int head_to_cutter_dots;
     unsigned graphics, symbols, status, quirks;
     int max_raster_rows;            /* tallest band */
-    int motion_x, motion_y;         /* units per inch after GS P; 0: GS P is not understood, one unit is one dot */
+    int motion_x, motion_y;         /* units per inch after GS P; 0: GS P is not understood */
+    int power_x, power_y;           /* units per inch from power-on, and where there is no GS P; 0: one is one dot */
     int receive_buffer_bytes, speed_mm_s;
     enum kw_confirm confirm;
     enum kw_ability drawer, drawer_realtime;

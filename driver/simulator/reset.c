@@ -57,8 +57,8 @@ void kw_sim_initialise(struct kw_sim *sim)
     s->line.pending_lead = s->line.pending_utf8_length = 0;
     s->host.asb = s->host.offline_response = 0;
     s->host.paper_stops = s->host.feed_button_off = 0;
-    s->line.unit_x = sim->profile->motion_x > 0 ? sim->profile->motion_x : 0;
-    s->line.unit_y = sim->profile->motion_y > 0 ? sim->profile->motion_y : 0;
+    s->line.unit_x = sim->profile->power_x;
+    s->line.unit_y = sim->profile->power_y;
     s->line.line_spacing[0] = s->line.line_spacing[1] = KW_SIM_LINE_DOTS;
     s->line.area_left = s->line.area_width = 0;
     int column = kw_sim_cell_width(sim, 0);

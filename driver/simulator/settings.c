@@ -273,8 +273,8 @@ HANDLER(motion_units)
         kw_sim_warn(sim, sim->s.in.parsed, "GS P: this model has no such command");
         return length;
     }
-    sim->s.line.unit_x = bytes[2] ? bytes[2] : sim->profile->motion_x;
-    sim->s.line.unit_y = bytes[3] ? bytes[3] : sim->profile->motion_y;
+    sim->s.line.unit_x = bytes[2] ? bytes[2] : sim->profile->power_x;
+    sim->s.line.unit_y = bytes[3] ? bytes[3] : sim->profile->power_y;
     return length;
 }
 
