@@ -303,7 +303,7 @@ static struct kw_link *open_sim(const char *query)
     struct kw_link *link;
     struct kw_error error;
     snprintf(uri, sizeof uri, "sim:%s%s", folder, query);
-    assert_int_equal(kw_transport_sim.open(uri, &options, kw_clock_boot_ms() + 200, &link, &error), 0);
+    assert_int_equal(kw_transport_sim.open(uri, &options, kw_clock_boot_ms() + 60000, &link, &error), 0);
     return link;
 }
 

@@ -55,7 +55,7 @@ static void run_session(const char *path, const struct session *session, size_t 
     size_t there = wire_length(path), length = session->length;
     const struct kw_sim_options options = { .profile = kw_profile_find(KW_SIM_DEFAULT_PROFILE),
                                             .faults = session->faults };
-    if (kw_sim_folder_open(path, &options, true, kw_clock_boot_ms() + 1000, &folder, &error) != 0)
+    if (kw_sim_folder_open(path, &options, true, kw_clock_boot_ms() + 60000, &folder, &error) != 0)
         _exit(2);
     if (there <= at)
         give(folder, session->before);

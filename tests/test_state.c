@@ -192,7 +192,7 @@ static void a_lock_has_one_holder_and_dies_with_its_process(void **unused)
     assert_int_equal(kw_state_lock(state, "another", 0, &other, &error), 0);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
-    assert_int_equal(kw_state_lock(state, "printer", kw_clock_boot_ms() + 1000, &lock, &error), 0);
+    assert_int_equal(kw_state_lock(state, "printer", kw_clock_boot_ms() + 60000, &lock, &error), 0);
     kw_state_unlock(lock);
     assert_int_equal(kw_state_lock(state, "printer", 0, &lock, &error), 0);
     kw_state_unlock(lock);
