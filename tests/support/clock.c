@@ -4,12 +4,16 @@
  * TEST_CLOCK="WALL BOOT": it was WALL (milliseconds since 1970 UTC) when CLOCK_BOOTTIME read BOOT milliseconds. From then
  * it goes on as a clock does, for all processes alike. Without the variable it is the machine's.
  *
- * In a unit program it can stand: then only who sleeps brings it on, and no test depends on how fast the machine is. */
+ * It can stand: then only who sleeps brings it on, no test depends on how fast the machine is, and a long wait takes no
+ * time. In a unit program by clock_stands(); for all processes of a test with TEST_CLOCK_STANDS, a file of eight bytes
+ * in which they add up how long they slept. */
 #include "support/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -23,14 +27,14 @@ int nanosleep(const struct timespec *time, struct timespec *left);
 
 #define NS_PER_S 1000000000LL
 
-/* For how long those who slept beside a standing clock did it; -1: the clock goes. */
-static long long slept_ns = -1;
+/* For how many nanoseconds they slept beside a standing clock; NULL: the clock goes. */
+static long long *slept;
 static struct timespec stood_at[CLOCK_BOOTTIME + 1];
 
 static int machine(clockid_t id, struct timespec *now)
 {
-    if (slept_ns >= 0 && id >= 0 && id <= CLOCK_BOOTTIME && stood_at[id].tv_sec) {
-        long long ns = stood_at[id].tv_nsec + slept_ns;
+    if (slept && id >= 0 && id <= CLOCK_BOOTTIME && stood_at[id].tv_sec) {
+        long long ns = stood_at[id].tv_nsec + __atomic_load_n(slept, __ATOMIC_SEQ_CST);
         *now = (struct timespec){ stood_at[id].tv_sec + (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
         return 0;
     }
@@ -44,23 +48,43 @@ static int machine(clockid_t id, struct timespec *now)
 void clock_stands(int stands)
 {
     static const clockid_t of_the_day[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME };
-    slept_ns = -1;
+    static long long here;
+    slept = NULL;
     for (size_t i = 0; i < sizeof of_the_day / sizeof *of_the_day; i++)
         machine(of_the_day[i], &stood_at[of_the_day[i]]);
+    here = 0;
     if (stands)
-        slept_ns = 0;
+        slept = &here;
+}
+
+/* All begin where TEST_CLOCK says that it was when it was set. */
+__attribute__((constructor)) static void stand_with_others(void)
+{
+    const char *path = getenv("TEST_CLOCK_STANDS"), *set = getenv("TEST_CLOCK");
+    int file = path && *path && set ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (file < 0)
+        return;
+    void *shared = mmap(NULL, sizeof *slept, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    close(file);
+    if (shared == MAP_FAILED)
+        return;
+    char *boot;
+    strtoll(set, &boot, 10);
+    long long ms = strtoll(boot, NULL, 10);
+    struct timespec then = { (time_t)(ms / 1000), (long)(ms % 1000 * 1000000) };
+    stood_at[CLOCK_REALTIME] = stood_at[CLOCK_MONOTONIC] = stood_at[CLOCK_BOOTTIME] = then;
+    slept = shared;
 }
 
 int nanosleep(const struct timespec *time, struct timespec *left)
 {
-    if (slept_ns < 0) {
-        int code = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
-        if (code)
-            errno = code;
-        return code ? -1 : 0;
+    if (slept) {
+        __atomic_add_fetch(slept, time->tv_sec * NS_PER_S + time->tv_nsec, __ATOMIC_SEQ_CST);
+        return 0;
     }
-    slept_ns += time->tv_sec * NS_PER_S + time->tv_nsec;
-    return 0;
+    int code = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
+    errno = code ? code : errno;
+    return code ? -1 : 0;
 }
 
 /* Milliseconds from the machine's CLOCK_BOOTTIME to the tests' wall clock; false when nobody set one. */

@@ -24,10 +24,7 @@ EXAMPLE = os.path.join(ROOT, "tests/fixtures/sales/example.json")
 with open(os.path.join(ROOT, "include/kwit/result.schema.json"), encoding="utf-8") as _file:
     RESULT_SCHEMA = json.load(_file)
 
-# A test that is run by hand has its clock too, once `make check` has built it.
-_clock = os.path.join(os.path.dirname(os.path.abspath(KWIT)), "tests/clock.so")
-if "clock.so" not in os.environ.get("LD_PRELOAD", "") and os.path.exists(_clock) and " " not in _clock:
-    os.environ["LD_PRELOAD"] = _clock
+clock.lend(KWIT)
 
 
 class Failed(Exception):

@@ -83,4 +83,4 @@ def main():
     sys.exit(1 if broken else 0)
 
 
-main()
+judge.run(main)

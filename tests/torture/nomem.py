@@ -126,4 +126,4 @@ def main():
     sys.exit(1 if broken or count < 20 else 0)
 
 
-main()
+judge.run(main)
