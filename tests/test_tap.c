@@ -1,5 +1,6 @@
 /* test_tap.c - a stream of another program: its pieces, its words, the place of an invitation, and the proof. */
 #include "base/fold.h"
+#include "tap/stream/rest.h"
 #include "tap/stream/weave.h"
 #include "tap/stream/words.h"
 
@@ -346,6 +347,39 @@ static void cut_short_at_every_byte_the_old_bytes_are_all_there(void **state)
     }
 }
 
+/* ---- commands without an end ---- */
+
+static size_t missing(const char *rest, size_t length, uint8_t out[KW_REST_BYTES])
+{
+    return kw_rest_missing((const uint8_t *)rest, length, out);
+}
+
+static void what_inks_nothing_is_ended(void **state)
+{
+    uint8_t out[KW_REST_BYTES];
+    (void)state;
+    assert_int_equal(missing("\x1bp\x00", 3, out), 2);
+    assert_memory_equal(out, "\x19\xfa", 2);
+    assert_int_equal(missing("\x1bp", 2, out), 3);
+    assert_memory_equal(out, "\x00\x19\xfa", 3);
+    assert_int_equal(missing("\x1b" "a", 2, out), 1);
+    assert_memory_equal(out, "\x00", 1);
+    assert_int_equal(missing("\x1b", 1, out), 1);
+    assert_int_equal(missing("\x1dV", 2, out), 0);                 /* a cut is not made up */
+    assert_int_equal(missing("\x1dv0\x00\x04\x00\x04\x00", 8, out), 0);
+    assert_int_equal(missing("\x10\x04", 2, out), 0);
+    assert_int_equal(missing("", 0, out), 0);
+}
+
+static void an_unended_pulse_behind_the_cut_is_no_doubt(void **state)
+{
+    struct kw_look *look = LOOK(SALE FEED CUT "\x1bp\x00");
+    assert_int_equal(look->through, KW_THROUGH_NOT);
+    struct kw_woven woven = weave(state, look);
+    assert_int_equal(look->through, KW_THROUGH_NOT);
+    assert_memory_equal(woven.bytes + woven.length - 3, "\x1bp\x00", 3);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -371,6 +405,7 @@ int main(void)
         TEST(settings_that_are_otherwise_are_put_aside_and_back),
         TEST(a_run_that_changes_the_paper_is_found),
         TEST(cut_short_at_every_byte_the_old_bytes_are_all_there),
+        TEST(what_inks_nothing_is_ended), TEST(an_unended_pulse_behind_the_cut_is_no_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

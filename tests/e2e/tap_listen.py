@@ -126,6 +126,17 @@ def the_drawer_opens_at_once_and_once():
     same(len(shop.events("drawer")), 2, "pulses")
 
 
+def a_pulse_without_its_times_opens_the_drawer():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        for number in (15, 16):
+            tap.send(receipt(number, FEED + CUT + PULSE[:3]))
+            line = tap.line()
+            same((line["id"], line["outcome"], line["survey"]["invited"]), (str(number), "printed", True), "line")
+    same(len(shop.events("drawer")), 2, "pulses")
+    same([event["text"] for event in shop.events("text") if "No" in event["text"]], ["No. 15", "No. 16"], "numbers on paper")
+
+
 def eight_tills_at_once_lose_nothing():
     shop = shop_with()
     with Tap(shop) as tap:

@@ -6,6 +6,7 @@
 #include "api/block.h"
 #include "api/stream.h"
 #include "api/tap/tap.h"
+#include "tap/stream/rest.h"
 #include "tap/stream/words.h"
 
 #include <string.h>
@@ -106,6 +107,25 @@ static int name(struct job *job, const char *id)
     return rendering->scope && call->line.id ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
+/* What is sent behind it, kwit's own question first, would be taken for the rest of its last command: that is ended. */
+static int end_command(struct job *job, const struct kw_look *look)
+{
+    struct kw_stream_body *body = &job->body;
+    uint8_t missing[KW_REST_BYTES];
+    size_t at = look->stream.unfinished ? (size_t)look->stream.unfinished_at : body->length;
+    size_t count = kw_rest_missing(body->bytes + at, body->length - at, missing);
+    uint8_t *whole = count > 0 ? kw_arena_alloc(job->call->arena, body->length + count) : NULL;
+    if (count == 0)
+        return 0;
+    if (!whole)
+        return kw_fail(&job->call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    memcpy(whole, body->bytes, body->length);
+    memcpy(whole + body->length, missing, count);
+    body->bytes = whole;
+    body->length += count;
+    return 0;
+}
+
 /* Read as the printer would print it: which sale, what kind of paper. */
 static int read_paper(struct job *job)
 {
@@ -127,7 +147,7 @@ static int read_paper(struct job *job)
         job->words = piece->words;
     job->kind = kind_of(&look, piece);
     job->body.marks |= job->options->id || job->identity.strong ? 0 : KW_STREAM_WEAK;
-    return 0;
+    return end_command(job, &look);
 }
 
 /* ---- the same paper again ---- */

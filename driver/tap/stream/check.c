@@ -157,7 +157,8 @@ static const char *fault_of(const struct kw_look *look, const struct kw_woven *w
 {
     const struct kw_sim_stream *old = &look->stream;
     int64_t rows = made->strip.height - old->strip.height, seam = find_seam(look, &made->strip);
-    if (made->unfinished || made->piece_count != old->piece_count)
+    if (made->unfinished != old->unfinished || made->piece_count != old->piece_count
+        || (old->unfinished && made->unfinished_at != old->unfinished_at + woven->added))
         return "the number of pieces";
     if (!same_marks(old->cuts, old->cut_count, made->cuts, made->cut_count, woven, rows))
         return "a cut";

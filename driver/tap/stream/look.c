@@ -1,5 +1,6 @@
 /* look.c - reads a stream once, and says of each piece of paper whether it may carry an invitation. */
 #include "tap/stream/patterns.h"
+#include "tap/stream/rest.h"
 
 #include <string.h>
 
@@ -135,6 +136,14 @@ static int judge_pieces(struct kw_look *look, const struct kw_look_options *opti
     return 0;
 }
 
+bool kw_look_breaks_off(const struct kw_look *look)
+{
+    const struct kw_sim_stream *stream = &look->stream;
+    uint8_t unused[KW_REST_BYTES];
+    return stream->unfinished && kw_rest_missing(look->bytes + stream->unfinished_at,
+                                                 look->length - (size_t)stream->unfinished_at, unused) == 0;
+}
+
 static enum kw_through judge(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
 {
     const struct kw_sim_standing *end = &look->stream.end;
@@ -142,7 +151,7 @@ static enum kw_through judge(struct kw_look *look, const struct kw_look_options 
         return KW_THROUGH_LIMIT;
     if (has_foreign_commands(look))
         return KW_THROUGH_LANGUAGE;
-    if (look->stream.unfinished || end->page_mode || end->macro_defining || end->deselected)
+    if (kw_look_breaks_off(look) || end->page_mode || end->macro_defining || end->deselected)
         return KW_THROUGH_UNFINISHED;
     if (judge_pieces(look, options, arena) < 0)
         return KW_THROUGH_LIMIT;

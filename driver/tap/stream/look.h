@@ -101,6 +101,8 @@ enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_o
 /* Where something may stand above all of the piece's ink; false: nowhere. */
 bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options *options,
                         const struct kw_sim_piece *piece, struct kw_place *place);
+/* It ends inside a command that puts something on paper, or that nobody can end. */
+bool kw_look_breaks_off(const struct kw_look *look);
 /* The printer's language by the first bytes and by commands that another one has. */
 bool kw_look_is_foreign(const uint8_t *bytes, size_t length);
 

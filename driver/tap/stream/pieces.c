@@ -221,7 +221,7 @@ int kw_stream_pieces(const struct kw_look *look, const struct kw_woven *woven, i
     *encoded = (struct kw_encoded){ .pieces = kw_arena_array(arena, look->stream.piece_count + 1,
                                                              sizeof *encoded->pieces) };
     int code = encoded->pieces ? 0 : KWIT_E_NO_MEMORY;
-    if (code == 0 && !look->stream.unfinished)
+    if (code == 0 && !kw_look_breaks_off(look))
         code = cut_up(&cut);
     if (code == 0 && encoded->count == 0)
         code = add_whole(&cut);
