@@ -1,11 +1,14 @@
 /*
  * cut.c - cutting the journal's old end. A checkpoint comes first, in a transaction of its own with the event that says
  * so; then what it covers goes in small transactions, so that no sale waits and a stop in between leaves a whole chain.
+ * Counts stay, as past.c keeps them, and plans.
  */
 #include "journal/ledger.h"
 
 #include "base/clock.h"
 #include "journal/chain.h"
+#include "journal/past.h"
+#include "journal/plan.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
@@ -58,6 +61,8 @@ static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t 
     if (code == 0)
         code = kw_touchpoint_event(journal, 0, KW_EVENT_PRUNED, detail, now_ms, error);
     if (code == 0)
+        code = kw_plans_restate(journal, n, error);
+    if (code == 0)
         code = kw_seal_restate(journal, error);
     return kw_journal_end(journal, code, error);
 }
@@ -109,7 +114,7 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
     { "SELECT coalesce(max(k), 0) FROM (SELECT origin << 40 | n AS k FROM foreign_event WHERE (origin, n) > (?1 >> 40,"
       " ?1 & (1 << 40) - 1) ORDER BY origin, n LIMIT 1000)",
       "DELETE FROM foreign_event WHERE (origin, n) > (?1 >> 40, ?1 & (1 << 40) - 1) AND (origin, n) <= (?4 >> 40,"
-      " ?4 & (1 << 40) - 1) AND sale BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS"
+      " ?4 & (1 << 40) - 1) AND ev <> 24 AND sale BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS"
       " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = foreign_event.origin << 40 | foreign_event.sale)",
       false },
     { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM alert WHERE id > ?1 AND NOT EXISTS"
@@ -171,13 +176,13 @@ static int delete_rest(struct kw_journal *journal, int64_t before_day, int64_t *
     return code;
 }
 
-/* Few rows: counts, and customers whose cooldown is over. */
+/* Customers whose cooldown is over are forgotten with the counts of their days, which stay elsewhere. */
 static int delete_counts(struct kw_journal *journal, int64_t before_day, struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = kw_journal_run_with(journal, "DELETE FROM cell WHERE day < ?", &before_day, 1, error);
+    code = kw_past_cells_fold(journal, before_day, error);
     if (code == 0)
         code = kw_journal_run_with(journal, "DELETE FROM cooldown WHERE until_day < ?", &before_day, 1, error);
     return kw_journal_end(journal, code, error);
@@ -227,6 +232,8 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
         code = note_checkpoint(journal, up_to, hash, before_day, error);
     else
         up_to = checkpoint;                     /* a prune that was stopped may have left something behind it */
+    if (code == 0)
+        code = kw_past_fold(journal, before_day, error);
     if (code == 0)
         code = delete_events(journal, up_to, touchpoints, error);
     if (code == 0)

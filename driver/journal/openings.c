@@ -2,6 +2,7 @@
 #include "journal/openings.h"
 
 #include "journal/internal.h"
+#include "journal/past.h"
 #include "journal/touchpoint.h"
 
 int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, enum kw_event event, int64_t ts_ms,
@@ -54,7 +55,7 @@ int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to
                            " opening.import JOIN touchpoint ON touchpoint.sale = opening.sale"
                            " WHERE import.complete AND touchpoint.day BETWEEN ? AND ? AND NOT forced AND flag = 0",
                            error);
-    int code = 0, status;
+    int code = kw_past_openings(journal, from_day, to_day, sink, data, error), status = SQLITE_DONE;
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, from_day);

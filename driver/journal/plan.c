@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DETAIL = 400 };
+enum { DETAIL = 400, PLANS_CEILING = 4 * 1024 * 1024 };
 static const char *const looks[] = { "once", "daily" };
 
 /* False where it is no plan. */
@@ -32,7 +32,8 @@ int kw_plan_keep(struct kw_journal *journal, const struct kw_touchpoint *sale, c
 {
     char detail[DETAIL];
     struct kw_plan said = { 0 };
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT detail FROM event WHERE ev = 24 ORDER BY n DESC", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT detail FROM event WHERE ev = 24 ORDER BY ts_ms DESC,"
+                                           " n DESC", error);
     if (!row)
         return KWIT_E_IO;
     int status = SQLITE_DONE;
@@ -64,5 +65,34 @@ int kw_plans_each(struct kw_journal *journal, kw_plan_sink sink, void *data, str
     if (code >= 0 && status != SQLITE_DONE)
         code = kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
+    return code;
+}
+
+struct said { const char *detail; int64_t ts_ms; };
+
+static bool take_said(sqlite3_stmt *row, struct kw_arena *arena, void *out)
+{
+    struct said *said = out;
+    *said = (struct said){ kw_arena_string(arena, kw_column_text(row, 0)), sqlite3_column_int64(row, 1) };
+    return said->detail != NULL;
+}
+
+int kw_plans_restate(struct kw_journal *journal, int64_t up_to, struct kw_error *error)
+{
+    struct kw_arena *arena = kw_arena_new(PLANS_CEILING);
+    sqlite3_stmt *row = arena ? kw_journal_prepare(journal, "SELECT detail, ts_ms FROM event WHERE ev = 24 AND n <= ?"
+                                                   " ORDER BY n", error) : NULL;
+    void *rows = NULL;
+    size_t count = 0;
+    int code = arena ? row ? 0 : (int)error->code
+                     : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    if (row)
+        sqlite3_bind_int64(row, 1, up_to);
+    if (code == 0)
+        code = kw_journal_rows(journal, row, arena, sizeof(struct said), take_said, &rows, &count, error);
+    const struct said *said = rows;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = kw_touchpoint_event(journal, 0, KW_EVENT_PLANNED, said[i].detail, said[i].ts_ms, error);
+    kw_arena_free(arena);
     return code;
 }

@@ -15,5 +15,7 @@ int kw_plan_keep(struct kw_journal *journal, const struct kw_touchpoint *sale, c
                  struct kw_error *error);
 /* What was said, here and in merged journals, in order of time. */
 int kw_plans_each(struct kw_journal *journal, kw_plan_sink sink, void *data, struct kw_error *error);
+/* Inside a transaction, when events up to that one are about to be cut off: plans are said again, of their own time. */
+int kw_plans_restate(struct kw_journal *journal, int64_t up_to, struct kw_error *error);
 
 #endif

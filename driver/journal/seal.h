@@ -14,6 +14,8 @@
     X(ANSWER, "answer", "%sid", "1") X(ALERT, "alert", "%sid", "1") X(IMPORT, "import", "%sid", "1") \
     X(ORIGIN, "origin", "%sid", "1") X(CHECKPOINT, "checkpoint", "%sn", "1") X(EXPIRY, "expiry", "%sorigin", "1") \
     X(OPENING, "opening", "%ssale", "1") X(REWARD, "reward", "%sanswer", "1") \
+    X(PAST_CELL, "past_cell", "%sid", "1") X(PAST_ANSWER, "past_answer", "%sid", "1") \
+    X(PAST_OPENING, "past_opening", "%sid", "1") \
     X(FOREIGN_EVENT, "foreign_event", "(%sorigin << 40 | %sn)", "1") \
     X(MERGED_TOUCHPOINT, "touchpoint", "%ssale", "%ssale >= 1 << 40")
 

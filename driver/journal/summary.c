@@ -4,28 +4,24 @@
 #include "base/clock.h"
 #include "journal/cells.h"
 #include "journal/loop.h"
+#include "journal/past.h"
 #include "journal/rows.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
 #include <string.h>
 
-int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
-                     void *data, struct kw_error *error)
+static int each_cell(struct kw_journal *journal, const char *sql, enum kw_view view, const int64_t days[2],
+                     kw_cell_sink sink, void *data, struct kw_error *error)
 {
-    sqlite3_stmt *row =
-        kw_journal_prepare(journal,
-                           "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
-                           " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
-                           " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till",
-                           error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, sql, error);
     if (!row)
         return KWIT_E_IO;
     int code = 0, status = SQLITE_DONE;
     const bool place = view == KW_VIEW_PLACE, kind = view == KW_VIEW_KIND;       /* the texts of others are not read */
     sqlite3_bind_int(row, 1, view);
-    sqlite3_bind_int64(row, 2, from_day);
-    sqlite3_bind_int64(row, 3, to_day);
+    sqlite3_bind_int64(row, 2, days[0]);
+    sqlite3_bind_int64(row, 3, days[1]);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
         const struct kw_cell cell = { .facts = { .day = sqlite3_column_int64(row, 0),
                                                  .store = place ? kw_column_text(row, 1) : "",
@@ -54,6 +50,21 @@ int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from
     return code;
 }
 
+/* Those of sales that were pruned first: their days are the earlier ones. */
+int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
+                     void *data, struct kw_error *error)
+{
+    static const char past[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, '',"
+                               " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n"
+                               " FROM past_cell WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till",
+                      live[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
+                               " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
+                               " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till";
+    const int64_t days[] = { from_day, to_day };
+    int code = each_cell(journal, past, view, days, sink, data, error);
+    return code < 0 ? code : each_cell(journal, live, view, days, sink, data, error);
+}
+
 static int score(sqlite3_stmt *row, int column)
 {
     return sqlite3_column_type(row, column) == SQLITE_NULL ? KW_SCORE_NONE : sqlite3_column_int(row, column);
@@ -73,7 +84,7 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                                            error);
     if (!row)
         return KWIT_E_IO;
-    int code = 0, status = SQLITE_DONE;
+    int code = kw_past_answers(journal, from_day, to_day, sink, data, error), status = SQLITE_DONE;
     int64_t previous = 0;
     sqlite3_bind_int64(row, 1, from_day);
     sqlite3_bind_int64(row, 2, to_day);
@@ -166,18 +177,20 @@ int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to
         journal,
         "SELECT 0, 0, max(reach_ms) FROM import WHERE complete = 1 UNION ALL"
         " SELECT verdict, count(*), 0 FROM answer JOIN import ON import.id = answer.import"
-        " WHERE complete = 1 AND (answer.day IS NULL OR answer.day BETWEEN ? AND ?) GROUP BY verdict",
+        " WHERE complete = 1 AND (answer.day IS NULL OR answer.day BETWEEN ?1 AND ?2) GROUP BY verdict UNION ALL"
+        " SELECT 10, coalesce(sum(n), 0), 0 FROM past_answer WHERE day BETWEEN ?1 AND ?2",
         error);
     if (!row)
         return KWIT_E_IO;
     int status;
     *reach_ms = 0;
+    memset(counts, 0, KW_VERDICT_COUNT * sizeof *counts);
     sqlite3_bind_int64(row, 1, from_day);
     sqlite3_bind_int64(row, 2, to_day);
     while ((status = sqlite3_step(row)) == SQLITE_ROW) {
         int verdict = sqlite3_column_int(row, 0);
         if (verdict > 0 && verdict < KW_VERDICT_COUNT)
-            counts[verdict] = sqlite3_column_int64(row, 1);
+            counts[verdict] += sqlite3_column_int64(row, 1);
         else
             *reach_ms = sqlite3_column_int64(row, 2);
     }
@@ -188,8 +201,11 @@ int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to
 
 int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT (SELECT day FROM cell WHERE view = 0 ORDER BY day LIMIT 1),"
-                                           " (SELECT day FROM cell WHERE view = 0 ORDER BY day DESC LIMIT 1)", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT min(first), max(last) FROM (SELECT (SELECT day FROM cell"
+                                           " WHERE view = 0 ORDER BY day LIMIT 1) AS first, (SELECT day FROM cell WHERE"
+                                           " view = 0 ORDER BY day DESC LIMIT 1) AS last UNION ALL SELECT (SELECT day"
+                                           " FROM past_cell WHERE view = 0 ORDER BY day LIMIT 1), (SELECT day FROM"
+                                           " past_cell WHERE view = 0 ORDER BY day DESC LIMIT 1))", error);
     if (!row)
         return KWIT_E_IO;
     int code = 0;

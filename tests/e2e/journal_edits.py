@@ -28,6 +28,7 @@ UNSEEN = {
     "refer": "waits two weeks for its sale; that it was found is an event",
     "sale.drawer_job": "which job had the pulse; the pulse is an event",
     "meta.value of wiped_jobs": "how far housekeeping came", "meta.value of wiped_sales": "how far housekeeping came",
+    "meta.value of retains_from_ms": "since when what is old goes", "meta.key of retains_from_ms": "since when what is old goes",
     "meta.key of wiped_jobs": "how far housekeeping came", "meta.key of wiped_sales": "how far housekeeping came",
 }
 # Rows that are not tried: a count that came to nothing is nothing; of a pruned sale only the key is left, outside the chain.
@@ -58,9 +59,14 @@ def _rich():
         tokens = [line.split(",")[1] for line in file.read().splitlines()[1:]]
     opens = os.path.join(office.place, "opens.csv")
     with open(opens, "w", encoding="utf-8") as file:
-        file.write("token,submitted_at,event\n" + "".join(f"{token},{_ago(1)},opened\n" for token in tokens[-40:]))
+        file.write("token,submitted_at,event\n" + "".join(f"{token},{_ago(20)},opened\n" for token in tokens[:40])
+                   + "".join(f"{token},{_ago(1)},opened\n" for token in tokens[-40:]))
     same(office.kwit("survey", "import", opens).exit, 0, "opens")
     same(office.kwit("journal", "prune", "--before", _ago(21)[:10]).exit, 0, "prune")
+    database = sqlite3.connect(_database(office))
+    held = [database.execute(f"SELECT count(*) FROM past_{table}").fetchone()[0] for table in ("cell", "answer", "opening")]
+    database.close()
+    want(all(held), f"counts of what was pruned: {held}")
     for i in range(3):
         office.print(tiny(f"L-{i}"))
     office.print(tiny("V", kind="void", refers_to={"id": "of another till"}))

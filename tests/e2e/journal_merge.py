@@ -328,11 +328,11 @@ def _make_older(shop, version):
     _settle(shop)
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
-    later = {12: ["reply", "outbox"], 11: ["refer", "reward"], 6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
+    later = {13: ["past_cell", "past_answer", "past_opening"], 12: ["reply", "outbox"], 11: ["refer", "reward"], 6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
     database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0, signs = 0, earlier = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
-    for index in ("event_plan", "foreign_event_plan", "touchpoint_signs", "touchpoint_earlier"):
+    for index in ("event_plan", "foreign_event_plan", "touchpoint_signs", "touchpoint_earlier", "answer_comment"):
         database.execute(f"DROP INDEX {index}")
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")
