@@ -41,7 +41,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
     struct kwit_sale_name sale = { 0 };
-    bool json = false, events = false, force = false;
+    bool json = false, events = false, force = false, now = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
         { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
@@ -49,8 +49,9 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "--to", CLI_TEXT, &options.to, "DAY", "export: last day" },
         { "-o", CLI_TEXT, &output, "FILE", "export: where to" },
         { "--expect", CLI_TEXT, &expect, "HEAD", "verify: a head that was noted elsewhere, 1234-0123456789abcdef" },
-        { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes" },
+        { "--before", CLI_TEXT, &before, "DAY", "prune: what was sold before that day goes, counts stay" },
         { "--force", CLI_FLAG, &force, NULL, "prune: also days whose invitations can still be answered" },
+        { "--now", CLI_FLAG, &now, NULL, "prune: do not wait for the 30 days in which it is only said" },
         { "--till", CLI_TEXT, &sale.till, "NAME", "erase: of this till, where several sales have the id" },
         { "--day", CLI_TEXT, &sale.day, "DAY", "erase: of this day, where ids count a day" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
@@ -69,7 +70,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     else if (strcmp(what, "merge") == 0 && count > 1)
         kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);
     else if (strcmp(what, "prune") == 0 && count == 1)
-        kwit_journal_prune(context, &(struct kwit_prune_options){ before, force }, &result);
+        kwit_journal_prune(context, &(struct kwit_prune_options){ before, force, now }, &result);
     else if (strcmp(what, "erase") == 0 && count == 2) {
         sale.id = argv[2];
         kwit_journal_erase(context, &sale, &result);

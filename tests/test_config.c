@@ -87,6 +87,8 @@ static void nothing_said_gives_the_defaults(void **state)
     assert_false(world->config.survey.configured);
     assert_null(world->config.survey.fault);
     assert_int_equal(world->config.journal.keys_days, 400);
+    assert_int_equal(world->config.journal.keep_days, 400);
+    assert_int_equal(world->config.journal.keep_comments_days, 90);
     assert_int_equal(world->config.store.toman, 1);
     assert_int_equal(world->warnings.count, 0);
 }
@@ -118,7 +120,7 @@ static void values_reach_their_members(void **state)
         "queue = off\ncut = none\nqr = raster\ndrawer_open_is = low\ndrawer_on = 100 ms\n"
         "[receipt]\norder = logo, lines , total\nid_scope = business_day\n"
         "[survey]\nurl = https://fb.example.com/{token}?a=b:c;d\nrate = 12.5%\nkey_file = till.key\nrecord_cashier = 1\n"
-        "[journal]\non_failure = print\nkeep_days = 30\n"), 0);
+        "[journal]\non_failure = print\nkeep_days = 30\nkeep_comments = 7\n"), 0);
     const struct kw_config *config = &world->config;
     const struct kw_config_printer *printer = kw_config_find_printer(config, NULL);
     assert_string_equal(config->store.id, "0042");
@@ -148,6 +150,7 @@ static void values_reach_their_members(void **state)
     assert_string_equal(config->survey.key_file, kw_arena_format(world->arena, "%s/till.key", place));
     assert_int_equal(config->journal.on_failure, KW_FAILURE_PRINT);
     assert_int_equal(config->journal.keep_days, 30);
+    assert_int_equal(config->journal.keep_comments_days, 7);
     assert_int_equal(world->warnings.count, 0);
 }
 

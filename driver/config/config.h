@@ -108,7 +108,7 @@ struct kw_config_words {
 
 struct kw_config_journal {
     const char *path;
-    int keep_days, keys_days, bodies_days;
+    int keep_days, keep_comments_days, keys_days, bodies_days;
     enum kw_on_failure on_failure;
 };
 

@@ -260,6 +260,19 @@ static int was_pruned(struct kw_journal *journal, const struct kw_answer *answer
     return code;
 }
 
+/* A comment that was kept long enough does not come back either. */
+static int leave_comment(struct kw_journal *journal, struct kw_answer *answer, struct kw_error *error)
+{
+    int64_t from_ms;
+    if (answer->submitted_ms == 0 || !answer->comment || !answer->comment[0])
+        return 0;
+    int code = kw_journal_number(journal, "SELECT coalesce((SELECT value FROM meta WHERE key = 'comments_from_ms'), 0)",
+                                 NULL, 0, &from_ms, error);
+    if (code == 0 && answer->submitted_ms < from_ms)
+        answer->comment = "";
+    return code;
+}
+
 /* A row whose time could not be read, and which comes again with its time, has another key by then. */
 static int replace_untimed(struct kw_journal *journal, const struct kw_answer *answer, struct kw_error *error)
 {
@@ -287,7 +300,9 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
     struct kw_answer own = *came;
     const struct kw_answer *answer = &own;
     bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED, pruned = false;
-    int code = find_stored(journal, import, answer, &stored, error);
+    int code = leave_comment(journal, &own, error);
+    if (code == 0)
+        code = find_stored(journal, import, answer, &stored, error);
     const bool twin = code == 0 && stored.other_code;
     if (twin) {
         make_twin_key(&own);

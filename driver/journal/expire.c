@@ -145,6 +145,19 @@ int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *c
     return code;
 }
 
+int kw_ledger_expire_due(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *count,
+                         struct kw_error *error)
+{
+    int64_t reach_ms;
+    *count = 0;
+    int code = kw_ledger_reach(journal, &reach_ms, error);
+    if (code < 0 || reach_ms == 0)
+        return code;
+    /* Of the latest answer's own day more may come. */
+    int64_t reach_day = kw_shop_day(days, reach_ms) - 1, yesterday = kw_shop_day(days, kw_clock_wall_ms()) - 1;
+    return kw_ledger_expire(journal, reach_day < yesterday ? reach_day : yesterday, count, error);
+}
+
 int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_error *error)
 {
     return kw_journal_number(journal, "SELECT coalesce(max(reach_ms), 0) FROM import WHERE complete = 1", NULL, 0,

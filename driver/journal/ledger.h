@@ -39,7 +39,10 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
 
 /* The first business day with an invitation that can still be answered today; today when there is none before it. */
 int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error);
-/* Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole. */
+/*
+ * Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole, and how many
+ * there were stays known.
+ */
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error);
 
 /*
@@ -47,6 +50,9 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
  * answered, once for each sale, own and merged, at most 200 a transaction.
  */
 int kw_ledger_expire(struct kw_journal *journal, int64_t through_day, int64_t *count, struct kw_error *error);
+/* The same as far as answers are in and days are over. */
+int kw_ledger_expire_due(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *count,
+                         struct kw_error *error);
 /* How far complete imports reach; 0: there is none. */
 int kw_ledger_reach(struct kw_journal *journal, int64_t *reach_ms, struct kw_error *error);
 

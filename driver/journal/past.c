@@ -94,8 +94,8 @@ static int count_openings(struct kw_journal *journal, const int64_t run[3], stru
 int kw_past_cells_fold(struct kw_journal *journal, int64_t before_day, struct kw_error *error)
 {
     int code = kw_journal_run_with(journal, "INSERT INTO past_cell(" CELL_COLUMNS ", n) SELECT " CELL_COLUMNS ", sum(n)"
-                                   " FROM cell WHERE day < ?1 AND n <> 0 GROUP BY " CELL_COLUMNS " ON CONFLICT DO UPDATE"
-                                   " SET n = n + excluded.n", &before_day, 1, error);
+                                   " FROM cell WHERE day < ?1 AND n <> 0 GROUP BY " CELL_COLUMNS " ON CONFLICT DO"
+                                   " UPDATE SET n = n + excluded.n", &before_day, 1, error);
     return code < 0 ? code : kw_journal_run_with(journal, "DELETE FROM cell WHERE day < ?", &before_day, 1, error);
 }
 

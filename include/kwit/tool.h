@@ -365,8 +365,9 @@ KWIT_API int kwit_journal_verify(kwit_context *context, const struct kwit_verify
                                  kwit_result **result);
 KWIT_API int kwit_journal_merge(kwit_context *context, const char *const *files, size_t count, kwit_result **result);
 struct kwit_prune_options {
-    const char *before;             /* sales of earlier days go; NULL: what keep_days in [journal] says */
+    const char *before;             /* sales of earlier days go; NULL: what keep_days, keep_comments in [journal] say */
     int force;                      /* also days whose invitations can still be answered */
+    int at_once;                    /* what was never told of before does not stay for 30 days */
 };
 KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result);
 KWIT_API int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, TEND_EVERY_MS = 1000, DAY_MS = 86400000, LOGO = 256 * 1024,
-       BUSY_MS = 30000, FIRST_PASSED = 3 };
+enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, TEND_EVERY_MS = 1000, RETAIN_EVERY_MS = 3600000, DAY_MS = 86400000,
+       LOGO = 256 * 1024, BUSY_MS = 30000, FIRST_PASSED = 3 };
 
 /* ---- sales and notices ---------------------------------------------------------------------------------------- */
 
@@ -39,6 +39,18 @@ static void warn(struct kw_serving *serving)
     kw_log(&serving->call->context->log, KW_LOG_WARNING, "%s: %s", error->where, error->text);
 }
 
+/* What was kept long enough goes, once an hour. */
+static int retain(struct kw_serving *serving, int64_t now_ms)
+{
+    struct kw_touch *call = serving->call;
+    const struct kw_retention retention = kw_touch_retention(&call->config);
+    struct kw_retained done;
+    if (serving->retained_ms > 0 && now_ms < serving->retained_ms + RETAIN_EVERY_MS)
+        return 0;
+    serving->retained_ms = now_ms;
+    return kw_retain(serving->tending, &retention, &call->days, &done, &call->error);
+}
+
 /* Sales that came over, and what is to be forgotten. */
 static int tend(struct kw_serving *serving, int64_t now_ms)
 {
@@ -49,7 +61,9 @@ static int tend(struct kw_serving *serving, int64_t now_ms)
         serving->till_ms = now_ms;
         code = kw_serving_take_sales(call, serving->tending, till);
     }
-    return code < 0 ? code : kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
+    if (code == 0)
+        code = kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
+    return code < 0 ? code : retain(serving, now_ms);
 }
 
 static void look_after(struct kw_serving *serving)
@@ -136,6 +150,7 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
                                   .controller = config->office.controller,
                                   .controller_contact = config->office.controller_contact,
                                   .keep_days = config->journal.keep_days,
+                                  .keep_comments_days = config->journal.keep_comments_days,
                                   .keep_contact_days = config->office.keep_contact_days,
                                   .question = config->office.question };
     for (size_t i = 0; i < config->question_count; i++) {

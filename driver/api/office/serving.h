@@ -24,7 +24,7 @@ struct kw_serving {
     void *logo;
     struct kw_office *office;
     char where[KW_HTTP_WHERE], own_url[KW_HTTP_WHERE + 16];
-    int64_t till_ms, tended_ms;             /* when each was looked at last */
+    int64_t till_ms, tended_ms, retained_ms;         /* when each was looked at last */
 };
 
 /* Opens all that serving needs and begins; `where` says on which address. */

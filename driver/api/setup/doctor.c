@@ -10,6 +10,7 @@
 #include "api/result.h"
 #include "base/clock.h"
 #include "journal/ledger.h"
+#include "journal/retain.h"
 #include "state/state.h"
 
 #include <kwit/tool.h>
@@ -74,6 +75,27 @@ static void check_erase_key(struct kw_doctor *doctor, struct kw_call *call)
                           " resting customers are asked too soon");
 }
 
+/* Nobody may know that something is to go, or that it ought to be gone. */
+static void check_retention(struct kw_doctor *doctor, struct kw_call *call)
+{
+    const struct kw_config_journal *journal = &doctor->config.journal;
+    const struct kw_retention retention = { journal->keep_comments_days, journal->keep_days, false };
+    const int64_t day_ms = 86400000;
+    struct kw_zone *zone = NULL;
+    struct kw_retained older;
+    if (kw_zone_open(doctor->config.store.timezone, &zone, &call->error) < 0
+        && kw_zone_open(NULL, &zone, &call->error) < 0)
+        return;
+    const struct kw_shop_days days = { zone, doctor->config.store.day_starts_minutes };
+    if (kw_retain_look(call->journal, &retention, &days, &older, &call->error) == 0
+        && older.sales + older.comments > 0)
+        kw_doctor_mention(doctor, KW_FOUND_STATE, older.waits ? "keep_days and keep_comments in [journal] say how long"
+                          : "kwit journal prune", "%lld sales and %lld comments are older than they are to be kept: in"
+                          " %lld days only counts stay of them", (long long)older.sales, (long long)older.comments,
+                          older.waits ? (long long)((older.from_ms - kw_clock_wall_ms()) / day_ms + 1) : 0);
+    kw_zone_close(zone);
+}
+
 static void check_journal(struct kw_doctor *doctor)
 {
     struct kw_call call;
@@ -85,6 +107,8 @@ static void check_journal(struct kw_doctor *doctor)
         kw_call_tell_lost(&call);
     if (code == 0)
         check_erase_key(doctor, &call);
+    if (code == 0)
+        check_retention(doctor, &call);
     for (size_t i = 0; i < call.warnings.count; i++)
         kw_doctor_mention(doctor, KW_FOUND_STATE, "", "%s", call.warnings.items[i].text);
     kw_call_close(&call);

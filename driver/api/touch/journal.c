@@ -1,4 +1,4 @@
-/* journal.c - journal verify, merge, prune, erase, migrate. */
+/* journal.c - journal verify, merge, erase, migrate. */
 #include "api/touch/touch.h"
 #include "journal/answers.h"
 #include "journal/backup.h"
@@ -102,7 +102,7 @@ int kwit_journal_verify(kwit_context *context, const struct kwit_verify_options 
     return kw_touch_close(&call, code);
 }
 
-/* ---- merge, prune, erase, migrate --------------------------------------------------------------------------- */
+/* ---- merge, erase, migrate ---------------------------------------------------------------------------------- */
 
 static int merge_file(struct kw_touch *call, const char *file, struct kw_json *json)
 {
@@ -159,6 +159,8 @@ int kwit_journal_merge(kwit_context *context, const char *const *files, size_t c
     kw_json_end_object(&json);
     if (code == 0 && rejudged)
         kw_buffer_format(&call.result->text, "%lld answers found their sale\n", (long long)rejudged);
+    if (code == 0)
+        code = kw_touch_retain(&call);
     return kw_touch_close(&call, code);
 }
 
@@ -169,48 +171,6 @@ static void tell_count(struct kw_touch *call, const char *name, int64_t count, c
     kw_json_integer(&json, name, count);
     kw_json_end_object(&json);
     kw_buffer_format(&call->result->text, "%lld %s\n", (long long)count, sentence);
-}
-
-/* Up to which day: asked for, or what keep_days says as far as nothing of it can still be answered. */
-static int choose_prune_day(struct kw_touch *call, const struct kwit_prune_options *options, int64_t *day)
-{
-    const int keep = call->config.journal.keep_days;
-    int64_t open_day = 0, today = kw_touch_today(call);
-    char text[16];
-    if (options->before && !kw_touch_day_parse(options->before, day))
-        return kw_fail(&call->error, KWIT_E_USAGE, "--before", "a day is written 2026-11-22");
-    if (!options->before && keep == 0)
-        return kw_fail(&call->error, KWIT_E_USAGE, "prune",
-                       "say --before DAY, or set keep_days in [journal]: now everything is kept");
-    int code = kw_ledger_first_open_day(call->journal, today, &open_day, &call->error);
-    if (!options->before)
-        *day = today - keep < open_day ? today - keep : open_day;
-    if (code < 0 || options->force || *day <= open_day)
-        return code;
-    kw_touch_day_text(open_day, text);
-    return kw_fail(&call->error, KWIT_E_CONFLICT, "--before",
-                   "invitations of %s can still be answered, or that day is not over; say --before %s, or --force: then"
-                   " their answers find no sale", text, text);
-}
-
-int kwit_journal_prune(kwit_context *context, const struct kwit_prune_options *options, kwit_result **result)
-{
-    struct kw_touch call;
-    static const struct kwit_prune_options defaults;
-    int64_t day, expired, pruned = 0;
-    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
-    if (code == 0)
-        code = choose_prune_day(&call, options ? options : &defaults, &day);
-    if (code == 0)
-        code = kw_touch_expire(&call, &expired);
-    if (code == 0)
-        code = kw_ledger_renew_erased(call.journal, &call.error);
-    if (code == 0)
-        code = kw_ledger_prune(call.journal, day, &pruned, &call.error);
-    if (code == 0)
-        tell_count(&call, "sales", pruned,
-                   "sales and their answers are gone; token sequences stay, and a checkpoint keeps the chain whole");
-    return kw_touch_close(&call, code);
 }
 
 int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result)

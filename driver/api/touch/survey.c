@@ -294,6 +294,8 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
         code = kw_touch_expire(&call, &expired);
     if (code == 0)
         tell(&call, &done);
+    if (code == 0)
+        code = kw_touch_retain(&call);
     if (cache)
         kw_key_wipe(cache, sizeof *cache);
     free(cache);

@@ -83,14 +83,7 @@ int kw_touch_find_sale(struct kw_touch *call, const struct kwit_sale_name *name,
 
 int kw_touch_expire(struct kw_touch *call, int64_t *count)
 {
-    int64_t reach_ms;
-    *count = 0;
-    int code = kw_ledger_reach(call->journal, &reach_ms, &call->error);
-    if (code < 0 || reach_ms == 0)
-        return code;
-    /* Of the latest answer's own day more may come. */
-    int64_t reach_day = kw_shop_day(&call->days, reach_ms) - 1, yesterday = kw_touch_today(call) - 1;
-    return kw_ledger_expire(call->journal, reach_day < yesterday ? reach_day : yesterday, count, &call->error);
+    return kw_ledger_expire_due(call->journal, &call->days, count, &call->error);
 }
 
 void kw_touch_day_text(int64_t day, char out[16])

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "journal/book.h"
 #include "journal/journal.h"
+#include "journal/retain.h"
 #include "base/shop_days.h"
 #include "state/state.h"
 
@@ -42,6 +43,10 @@ int64_t kw_touch_today(const struct kw_touch *call);
 int kw_touch_find_sale(struct kw_touch *call, const struct kwit_sale_name *name, int64_t *sale);
 /* After answers or sales came in: what expired by the day that imports reach, when that day is over, gets its event. */
 int kw_touch_expire(struct kw_touch *call, int64_t *count);
+/* How long things are kept, by the configuration. */
+struct kw_retention kw_touch_retention(const struct kw_config *config);
+/* After answers or sales came in: what was kept long enough goes; the result says so, or from when on. */
+int kw_touch_retain(struct kw_touch *call);
 /* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */
 void kw_touch_day_text(int64_t day, char out[16]);
 bool kw_touch_day_parse(const char *text, int64_t *day);

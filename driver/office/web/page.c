@@ -134,7 +134,7 @@ static void put_privacy(const struct kw_web_page *page, struct kw_buffer *out)
     kw_web_element("", shop->controller_contact, "</bdi></p>", out);
     kw_web_element("<p>", say(page, KW_WEB_PRIVACY), "</p>", out);
     put_row(page, KW_WEB_KEEP_SCORES, shop->keep_days, out);
-    put_row(page, KW_WEB_KEEP_WORDS, shop->keep_days, out);
+    put_row(page, KW_WEB_KEEP_WORDS, shop->keep_comments_days ? shop->keep_comments_days : shop->keep_days, out);
     if (page->asks_contact)
         put_row(page, KW_WEB_KEEP_ADDRESS, shop->keep_contact_days, out);
     kw_web_element("<p>", say(page, KW_WEB_NOT_KEPT), "</p>", out);

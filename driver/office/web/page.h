@@ -49,7 +49,7 @@ struct kw_web_shop {
     const char *name, *phone, *mail, *privacy_url;
     const char *colour;                     /* "#0b4f8a" */
     const char *controller, *controller_contact;    /* who answers for the data, in the notice of our own */
-    int keep_days, keep_contact_days;       /* as that notice says; 0: for ever */
+    int keep_days, keep_comments_days, keep_contact_days;       /* as that notice says; 0: for ever */
     bool has_logo;
     enum kw_web_question question;
     struct kw_web_own own[KW_WEB_OWN];
