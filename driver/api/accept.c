@@ -118,7 +118,7 @@ static int look_up_limits(struct kw_call *call, struct kw_keys *keys, struct kw_
     struct kw_rendering *rendering = call->rendering;
     const struct kw_config_survey *survey = &rendering->config->survey;
     struct kw_journal *journal = call->journal;
-    if (!survey->configured || survey->fault)
+    if (!survey->configured || survey->fault || call->unjournalled)     /* its tokens may be others' already */
         return 0;
     kw_keys_load(call->state, rendering->config, journal, keys);
     if (!keys->usable) {
@@ -363,5 +363,6 @@ int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
         kw_log(&call->context->log, KW_LOG_WARNING,
                "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
     kw_key_wipe(&keys, sizeof keys);
+    call->acceptance.stored = code == 0;
     return code;
 }

@@ -16,6 +16,7 @@ struct kw_acceptance {
     const void *document;                   /* stored with the sale */
     size_t length;
     int64_t sale;
+    bool stored;                            /* by this call */
     bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
     int64_t jobs[KW_CALL_COPIES];           /* by copy - first_copy */
     struct kw_job first;                    /* the first copy's row and pieces, as they were stored */
@@ -46,7 +47,8 @@ struct kw_call {
     struct kw_state *state;
     struct kw_journal *journal;
     bool looks;                             /* only to look: no journal is moved here */
-    bool unjournalled;                      /* the journal failed and [journal] on_failure = print */
+    bool forgets;                           /* asked for: no journal is opened, for it is at fault */
+    bool unjournalled;                      /* it has none: it forgets, or [journal] on_failure = print */
 
     /* The printer. */
     struct kw_delivery delivery;

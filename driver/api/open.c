@@ -68,9 +68,9 @@ static int open_in_memory(struct kw_call *call)
 int kw_call_open_journal(struct kw_call *call, bool create)
 {
     int code = kw_state_open(call->context->state_dir, &call->state, &call->error);
-    if (code == 0)
+    if (code == 0 && !call->forgets)
         code = open_journal(call, create);
-    if (code < 0 && create && call->config.journal.on_failure == KW_FAILURE_PRINT)
+    if (call->forgets || (code < 0 && create && call->config.journal.on_failure == KW_FAILURE_PRINT))
         code = open_in_memory(call);
     call->delivery.journal = call->journal;
     call->delivery.state = call->state;

@@ -46,6 +46,11 @@ int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *t
                    struct kw_error *error)
 {
     struct kw_look_options options = looking(config, tap, profile, stream);
+    if (stream->marks & (KW_STREAM_SLOW | KW_STREAM_CRASHES)) {
+        *look = (struct kw_look){ .bytes = stream->bytes, .length = stream->length, .profile = options.profile,
+                                  .through = stream->marks & KW_STREAM_SLOW ? KW_THROUGH_LIMIT : KW_THROUGH_INTERNAL };
+        return 0;
+    }
     return kw_look(&options, stream->bytes, stream->length, arena, look, error);
 }
 

@@ -137,6 +137,45 @@ def a_pulse_without_its_times_opens_the_drawer():
     same([event["text"] for event in shop.events("text") if "No" in event["text"]], ["No. 15", "No. 16"], "numbers on paper")
 
 
+def what_takes_too_long_to_look_at_goes_as_it_came():
+    shop = shop_with("hold = 1 ms\n")
+    data = receipt(30, b"much to read 1.00\n" * 3000 + FEED + CUT)
+    with Tap(shop) as tap:
+        tap.send(data)
+        line = tap.line()
+    same((line["outcome"], line["survey"]["invited"], [warning["code"] for warning in line["warnings"]]),
+         ("printed", False, ["passed_through"]), "its line")
+    want("too much time" in line["warnings"][0]["text"], "the reason")
+    want(data in shop.wire(), "its bytes as they came")
+
+
+def what_cannot_be_remembered_is_printed():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        tap.send(receipt(31))
+        same(tap.line()["survey"]["invited"], True, "before")
+        for name in os.listdir(shop.state):
+            if name.startswith("journal.db"):
+                with open(os.path.join(shop.state, name), "wb") as file:
+                    file.write(b"no journal" * 1000)
+        tap.send(receipt(32))
+        line = tap.line()
+    same((line["outcome"], line["kept"], line["survey"]["invited"]), ("printed", False, False), "its line")
+    want("not_journalled" in [warning["code"] for warning in line["warnings"]], "the warning")
+    same((len(shop.events("cut")), shop.events("text")[-3]["text"]), (2, "Tea 2.00"), "its paper")
+
+
+def what_is_wrongly_configured_is_printed():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        with open(shop.config, "a", encoding="utf-8") as file:
+            file.write("[journal]\non_failure = hope\n")
+        tap.send(receipt(33))
+        same(tap.line()["reason"], "config", "what stands in the way")
+    want(receipt(33) in shop.wire(), "its bytes as they came")
+    same(len(shop.events("cut")), 1, "cuts")
+
+
 def eight_tills_at_once_lose_nothing():
     shop = shop_with()
     with Tap(shop) as tap:

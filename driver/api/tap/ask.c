@@ -19,12 +19,12 @@ static unsigned count_replies(struct kw_reply_reader *reader, const uint8_t *byt
     return count;
 }
 
-static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length, unsigned answers,
-                       uint8_t out[KW_TAP_ANSWER])
+/* *sent: how far it came. */
+static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length, size_t *sent, unsigned answers,
+                       uint8_t out[KW_TAP_ANSWER], int64_t until_ms)
 {
     struct kw_reply_reader reader = { .length = 0 };
     struct kw_error ignored;
-    int64_t until_ms = kw_clock_boot_ms() + SEND_MS;
     size_t done = 0, got = 0;
     unsigned came = 0;
     int code = 0;
@@ -42,6 +42,7 @@ static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length
         if (code < 0 && code != KWIT_E_TIMEOUT)
             break;
     }
+    *sent = done;
     return got;
 }
 
@@ -56,12 +57,29 @@ static size_t answer_for_nobody(const uint8_t *bytes, size_t length, uint8_t out
     return count;
 }
 
-static int open_printer(const struct kw_tap_printer *where, struct kw_call *call)
+static int aim(const struct kw_tap_printer *where, struct kw_call *call)
 {
-    int code = kw_call_open(where->context, true, call);
-    if (code == 0)
-        code = kw_call_aim(call, where->printer);
+    int code = kw_call_aim(call, where->printer);
     return code == 0 && call->unreachable ? call->unreachable : code;
+}
+
+/* As the configuration was when the tap began, and without a journal: what is only said needs neither. */
+static int find_printer(const struct kw_tap_printer *where, struct kw_call *call)
+{
+    *call = (struct kw_call){ .context = where->context };
+    int code = kw_call_begin(call);
+    call->config = *where->config;
+    if (code == 0 && kw_state_open(where->context->state_dir, &call->state, &call->error) < 0)
+        code = kw_state_open_passing(&call->state, &call->error);
+    return code == 0 ? aim(where, call) : code;
+}
+
+/* Opens it for this process alone. */
+static int hold_printer(struct kw_call *call, int64_t until_ms, struct kw_lock **lock, struct kw_link **link)
+{
+    const struct kw_delivery *delivery = &call->delivery;
+    int code = kw_state_lock(call->state, delivery->identity, until_ms, lock, &call->error);
+    return code < 0 ? code : delivery->ops->open(delivery->uri, &delivery->link_options, until_ms, link, &call->error);
 }
 
 size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
@@ -70,19 +88,14 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
     struct kw_call call;
     struct kw_lock *lock = NULL;
     struct kw_link *link = NULL;
-    size_t got = 0;
-    int code = open_printer(where, &call);
-    const struct kw_delivery *delivery = &call.delivery;
-    int64_t until_ms = kw_clock_boot_ms() + LOCK_MS;
+    size_t got = 0, sent;
+    int code = find_printer(where, &call);
     if (code == 0)
-        code = kw_state_lock(call.state, delivery->identity, until_ms, &lock, &call.error);
-    bool busy = code == KWIT_E_BUSY;
-    if (code == 0)
-        code = delivery->ops->open(delivery->uri, &delivery->link_options, until_ms, &link, &call.error);
+        code = hold_printer(&call, kw_clock_boot_ms() + LOCK_MS, &lock, &link);
     if (code == 0) {
-        got = exchange(link, bytes, length, answers, out);
+        got = exchange(link, bytes, length, &sent, answers, out, kw_clock_boot_ms() + SEND_MS);
         link->ops->close(link);
-    } else if (!busy) {
+    } else if (code != KWIT_E_BUSY || lock) {
         got = answer_for_nobody(bytes, length, out);
     }
     kw_state_unlock(lock);
@@ -90,11 +103,35 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
     return got;
 }
 
+bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms)
+{
+    struct kw_call call;
+    struct kw_lock *lock = NULL;
+    struct kw_link *link = NULL;
+    struct kw_error ignored;
+    uint8_t unused[KW_TAP_ANSWER];
+    size_t sent = 0;
+    int code = find_printer(where, &call);
+    if (code == 0)
+        code = hold_printer(&call, until_ms, &lock, &link);
+    if (code == 0) {
+        exchange(link, bytes, length, &sent, 0, unused, until_ms);
+        if (sent == length && link->ops->drain)
+            link->ops->drain(link, until_ms, &ignored);
+        link->ops->close(link);
+    }
+    kw_state_unlock(lock);
+    kw_call_close(&call);
+    return sent == length;
+}
+
 /* One that never says how it is may print; one that another program holds does. */
 bool kw_tap_is_ready(const struct kw_tap_printer *where)
 {
     struct kw_call call;
-    int code = open_printer(where, &call);
+    int code = kw_call_open(where->context, true, &call);
+    if (code == 0)
+        code = aim(where, &call);
     if (code == 0)
         code = kw_delivery_look(&call.delivery, kw_clock_boot_ms() + LOOK_MS, &call.error);
     enum kwit_error cause = code < 0 ? code : call.delivery.cause;

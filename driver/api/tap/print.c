@@ -1,5 +1,5 @@
 /*
- * print.c - kwit_print_stream: a finished stream of another program goes the way of every sale. Which sale it is, its
+ * print.c - a finished stream of another program goes the way of every sale. Which sale it is, its
  * paper says; the same paper again is a retry, a reprint, or two customers who bought the same.
  */
 #include "api/accept.h"
@@ -22,6 +22,7 @@ struct job {
     struct kw_words words;
     const char *kind;
     size_t warned;                  /* warnings before its document was begun */
+    bool known;                     /* a sale that was there already */
 };
 
 /* ---- what it is ---- */
@@ -157,7 +158,9 @@ static int find(struct job *job, const char *id, struct kw_sale_row *sale)
     struct kw_call *call = job->call;
     struct kw_sale_key key = kw_accept_key(call->rendering);
     key.name = id;
-    return kw_sale_find(call->journal, &key, call->arena, sale, &call->error);
+    int code = kw_sale_find(call->journal, &key, call->arena, sale, &call->error);
+    job->known = job->known || code == 0;
+    return code;
 }
 
 static const char *nth_name(struct job *job, int n)
@@ -331,23 +334,19 @@ static int choose_tap(struct job *job, struct kwit_print_options *options)
 }
 
 int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
-                 const struct kwit_stream_options *options, const struct kw_tap_between *between,
-                 kwit_result **result)
+                 const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result)
 {
-    static const struct kwit_stream_options defaults;
-    struct kwit_print_options print_options = (options ? options : &defaults)->print;
-    struct kw_call call = { .context = context, .options = &print_options, .part = "receipt" };
-    struct job job = { .call = &call, .options = options ? options : &defaults,
-                       .body = { .bytes = bytes, .length = length, .marks = KW_STREAM_CUTLESS } };
+    struct kwit_print_options print_options = options->print;
+    struct kw_call call = { .context = context, .options = &print_options, .part = "receipt", .forgets = way->forgets };
+    struct job job = { .call = &call, .options = options,
+                       .body = { .bytes = bytes, .length = length, .marks = way->marks | KW_STREAM_CUTLESS } };
     *result = kw_result_new();
     call.line.id = job.options->id;
     call.line.part = call.part;
     call.line.copy = 1;
     int code = kw_call_begin(&call);
-    if (between) {
-        call.delivery.between = between->call;
-        call.delivery.between_data = between->data;
-    }
+    call.delivery.between = way->between.call;
+    call.delivery.between_data = way->between.data;
     if (code == 0)
         code = kw_call_configure(&call, print_options.strict);
     if (code == 0)
@@ -355,11 +354,6 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
     job.warned = call.warnings.count;
     if (code == 0)
         code = print(&job, *result);
+    way->accepted = (call.acceptance.stored || job.known) && !call.unjournalled;
     return kw_call_end(&call, code, *result);
-}
-
-int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
-                      const struct kwit_stream_options *options, kwit_result **result)
-{
-    return kw_tap_print(context, bytes, length, options, NULL, result);
 }

@@ -28,18 +28,33 @@ static void meanwhile(void *data, struct kw_talk *talk, bool at_break)
     kw_tap_answer_meanwhile(&serving->meanwhile, talk, at_break);
 }
 
+/*
+ * What could not even be printed without a memory, for the configuration is at fault: as if the tap were a cable.
+ * Something else than a result is said of it.
+ */
+static bool pass(struct serving *serving, const struct kw_tap_way *way, const kwit_result *result, const uint8_t *bytes,
+                 size_t length)
+{
+    if (kwit_result_outcome(result) != KWIT_OUTCOME_ERROR || way->accepted)
+        return false;
+    return kw_tap_pass(&serving->where, bytes, length, kw_clock_boot_ms() + serving->tap->patience_ms);
+}
+
 static void print(void *data, const uint8_t *bytes, size_t length)
 {
     struct serving *serving = data;
     const struct kwit_stream_options options = { .print = { .printer = serving->where.printer },
                                                  .tap = serving->tap->name, .own = 1 };
-    const struct kw_tap_between between = { meanwhile, serving };
+    struct kw_tap_way way = { .between = { meanwhile, serving }, .hold_ms = serving->tap->hold_ms };
     kwit_result *result;
     if (serving->options->record)
         kw_tap_record(serving->options->record, kw_clock_wall_ms(), bytes, length);
     serving->meanwhile.queue = kw_tap_queue_of(serving->door);
-    kw_tap_print(serving->context, bytes, length, &options, &between, &result);
+    kw_tap_print_surely(serving->context, bytes, length, &options, &way, &result);
     kw_tap_end_meanwhile(&serving->meanwhile);
+    if (pass(serving, &way, result, bytes, length))
+        kw_log(&serving->context->log, KW_LOG_ERROR, "a receipt of %zu bytes went as it came and is in no journal: %s",
+               length, kwit_result_text(result));
     if (serving->options->say)
         serving->options->say(serving->options->data, serving->options->json ? kwit_result_json(result)
                                                                               : kwit_result_text(result));
@@ -144,7 +159,7 @@ static int choose(struct serving *serving)
     serving->tap = kw_config_find_tap(&call->config, name);
     if (!serving->tap)
         return kw_fail(&call->error, KWIT_E_CONFIG, name, "the configuration has no [tap %s]", name);
-    serving->where = (struct kw_tap_printer){ serving->context, serving->options->printer };
+    serving->where = (struct kw_tap_printer){ serving->context, &call->config, serving->options->printer };
     if (!serving->where.printer)
         serving->where.printer = serving->tap->printer;
     return kw_config_tap_check(serving->tap, &call->error);

@@ -11,15 +11,34 @@ struct kw_tap_between {
     void *data;
 };
 
-/* kwit_print_stream for who has something to ask meanwhile. */
+/* How a stream goes its way. */
+struct kw_tap_way {
+    struct kw_tap_between between;  /* without a call: nobody has anything to ask meanwhile */
+    int64_t hold_ms;                /* what looking at it may take */
+    unsigned marks;                 /* of its body, beside those that it gets by itself */
+    bool forgets;                   /* the journal is left alone */
+    bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
+};
+/* kwit_print_stream in this process, with whatever may become of it. */
 int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
-                 const struct kwit_stream_options *options, const struct kw_tap_between *between,
-                 kwit_result **result);
+                 const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result);
+/*
+ * For a program that does not come again: bytes that cannot be looked at without a crash, or not within hold_ms, go as
+ * they came, and where the journal is at fault the receipt is printed without it.
+ */
+int kw_tap_print_surely(const kwit_context *context, const void *bytes, size_t length,
+                        const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result);
 
 /* ask.c: the printer, opened for a moment. */
-struct kw_tap_printer { const kwit_context *context; const char *printer; };
+struct kw_tap_printer {
+    const kwit_context *context;
+    const struct kw_config *config;         /* as the tap began with it */
+    const char *printer;
+};
 size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
                   uint8_t out[KW_TAP_ANSWER]);
+/* Sends bytes as they are, with no more promised than that they were taken to the last: true. */
+bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms);
 bool kw_tap_is_ready(const struct kw_tap_printer *where);
 
 /*

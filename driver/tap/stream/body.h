@@ -12,7 +12,9 @@
 
 enum kw_stream_mark {
     KW_STREAM_CUTLESS = 1,          /* the end of the bytes ends the receipt, where no cut does */
-    KW_STREAM_WEAK = 2              /* what names the sale may name two alike */
+    KW_STREAM_WEAK = 2,             /* what names the sale may name two alike */
+    /* It is not looked at: when that was tried, it took too long, or crashed. */
+    KW_STREAM_SLOW = 4, KW_STREAM_CRASHES = 8
 };
 
 struct kw_stream_body {
