@@ -96,6 +96,53 @@ static void units_stand_under_units(void **state)
     }
 }
 
+/* The run of the total's line whose bytes begin so. */
+static const struct kw_run *run_of_total(const struct paper *paper, const char *begin)
+{
+    int at = paper_op_with(&paper->page.pieces[0], "SUMA");
+    assert_true(at >= 0);
+    const struct kw_line *line = &paper->page.pieces[0].ops[at].line;
+    for (size_t i = 0; i < line->run_count; i++)
+        if (line->runs[i].length >= strlen(begin) && memcmp(line->runs[i].bytes, begin, strlen(begin)) == 0)
+            return &line->runs[i];
+    fail_msg("no run of the total begins with %s", begin);
+    return NULL;
+}
+
+static void a_total_is_as_large_beside_a_word_as_beside_a_sign(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(SALE("pl-PL", "PLN", "\"lines\":[{\"name\":\"Chleb\",\"total\":\"72.18\"}],"
+        "\"subtotal\":\"72.18\",\"total\":\"72.18\""), "tm-t20iii");
+    paper_lay_good(&paper, "word");
+    const struct kw_run *amount = run_of_total(&paper, "72,18");
+    assert_int_equal(amount->style.width, 2);
+    assert_int_equal(amount->x_dots + amount->width_dots, paper_end_column(paper.text, "72,18") * 12);
+    const struct kw_run *sign = &amount[1];
+    assert_int_equal(sign->style.width, 1);
+    assert_int_equal(sign->style.height, 2);
+    assert_int_equal(sign->x_dots + sign->width_dots, paper.page.width_dots);
+    paper_free(&paper);
+}
+
+static void a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored(void **state)
+{
+    (void)state;
+    static const struct { const char *total, *wanted; } cases[] = {
+        { "30000", "جمع کل (ریال)" }, { "12527000", "جمع کل (ریال)" }, { "5", "ریال" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char document[400];
+        snprintf(document, sizeof document, SALE("fa-IR", "IRR", "\"lines\":[{\"name\":\"نان\",\"total\":\"%s\"}],\"total\":\"%s\""),
+                 cases[i].total, cases[i].total);
+        struct paper paper = paper_of_good(document, "tm-t20iii");
+        paper_lay_good(&paper, cases[i].total);
+        assert_true(paper_has(&paper, cases[i].wanted));
+        assert_int_equal(paper_count(paper.text, "ریال"), 1);
+        paper_free(&paper);
+    }
+}
+
 static void rows_of_nothing_are_left_out_unless_asked_for(void **state)
 {
     (void)state;
@@ -139,6 +186,8 @@ int main(void)
         cmocka_unit_test(quantity_and_price_have_a_row_where_the_name_is_long),
         cmocka_unit_test(what_is_added_stands_above_what_it_adds_up_to),
         cmocka_unit_test(units_stand_under_units),
+        cmocka_unit_test(a_total_is_as_large_beside_a_word_as_beside_a_sign),
+        cmocka_unit_test(a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored),
         cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),
         cmocka_unit_test(amounts_have_the_decimals_that_the_document_and_the_currency_have),
     };

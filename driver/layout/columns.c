@@ -17,17 +17,17 @@ const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line)
     return codes;
 }
 
-unsigned flow_total_flags(const struct flow *flow)
+const char *flow_sign(struct flow *flow)
 {
-    return flow->mirrored ? 0 : KW_FIELD_ISOLATE;
+    const char *amount = flow_amount(flow, &flow->sale->total), *money = flow_money(flow, &flow->sale->total);
+    size_t length = amount ? strlen(amount) : 0;
+    bool behind = !flow->mirrored && amount && strncmp(money, amount, length) == 0 && money[length];
+    return behind ? money + length : NULL;
 }
 
-int flow_sign_dots(struct flow *flow, const char *money, const struct kw_style *style)
+static int sign_dots(struct flow *flow, const char *sign, const struct kw_style *style)
 {
-    const char *amount = flow_amount(flow, &flow->sale->total);
-    if (flow->mirrored || !amount || !money || strncmp(money, amount, strlen(amount)) != 0)
-        return 0;
-    return flow_measure(flow, money, style, KW_FIELD_ISOLATE) - flow_measure(flow, amount, style, KW_FIELD_ISOLATE);
+    return sign ? flow_measure(flow, sign, style, KW_FIELD_ISOLATE) : 0;
 }
 
 static int wider(struct flow *flow, int widest, const char *text)
@@ -44,29 +44,59 @@ static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *
         learn_line(flow, &line->children[i], codes);
 }
 
-/*
- * As large as label and amount fit one line; narrow where the sign of a large total would take much from every row, but
- * never smaller than what is as narrow.
- */
+/* A sign as large as its amount, unless that would take much from every row: then as high and narrow. */
+static const struct kw_style *choose_sign(struct flow *flow, const char *sign, const struct kw_style *style, int gutter)
+{
+    enum { GUTTER_SHARE = 10 };
+    int width = sign_dots(flow, sign, style);
+    return style != &kw_large || width <= gutter || width <= flow->width / GUTTER_SHARE ? style : &kw_tall;
+}
+
+const char *flow_total_label(struct flow *flow)
+{
+    const char *label = flow_label(flow, KW_LABEL_total);
+    return flow->total_unit ? flow_format(flow, "%s (%s)", label, flow->total_unit) : label;
+}
+
+const char *flow_total_amount(struct flow *flow)
+{
+    return flow->total_unit || flow_sign(flow) ? flow_amount(flow, &flow->sale->total)
+                                               : flow_money(flow, &flow->sale->total);
+}
+
+unsigned flow_total_flags(const struct flow *flow)
+{
+    return flow->mirrored && !flow->total_unit ? 0 : KW_FIELD_ISOLATE;
+}
+
+/* Right to left the total makes the column of all amounts, which leaves the names their room. */
+static bool fits_total(struct flow *flow, int gutter)
+{
+    enum { COLUMN_PERCENT = 33, COLUMN_PERCENT_WITHOUT_UNIT = 40 };
+    const char *amount = flow_total_amount(flow), *label = flow_total_label(flow);
+    int width = amount ? flow_measure(flow, amount, flow->total_style, flow_total_flags(flow)) : 0,
+        percent = flow->total_unit ? COLUMN_PERCENT_WITHOUT_UNIT : COLUMN_PERCENT,
+        behind = sign_dots(flow, flow_sign(flow), flow->sign_style),
+        room = flow->width - (behind > gutter ? behind : gutter);
+    return (!flow->mirrored || width <= flow->width * percent / 100)
+        && flow_measure(flow, label, flow->total_style, 0) + width + 2 * flow->cell <= room;
+}
+
+/* As large as label and amount fit one line; right to left a currency's word goes to the label before that shrinks. */
 static void choose_total(struct flow *flow, int gutter)
 {
-    enum { GUTTER_SHARE = 10, COLUMN_SHARE = 3 };
     static const struct kw_style *const styles[] = { &kw_large, &kw_tall, &kw_bold };
-    const char *label = flow_label(flow, KW_LABEL_total), *money = flow_money(flow, &flow->sale->total);
-    flow->total_style = &kw_bold;
-    if (!money)
-        return;
-    int least = flow_sign_dots(flow, money, &kw_bold);
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
-        int width = flow_measure(flow, money, styles[i], flow_total_flags(flow));
-        int sign = flow_sign_dots(flow, money, styles[i]);
-        bool modest = flow->mirrored ? width <= flow->width / COLUMN_SHARE
-                                     : sign <= gutter || sign <= flow->width / GUTTER_SHARE || sign <= least;
-        if (modest && flow_measure(flow, label, styles[i], 0) + width + 2 * flow->cell <= flow->width - gutter) {
-            flow->total_style = styles[i];
+        flow->total_style = styles[i];
+        flow->sign_style = choose_sign(flow, flow_sign(flow), styles[i], gutter);
+        flow->total_unit = NULL;
+        if (fits_total(flow, gutter))
             return;
-        }
+        flow->total_unit = flow->mirrored && styles[i] != &kw_bold ? flow_currency_word(flow) : NULL;
+        if (flow->total_unit && fits_total(flow, gutter))
+            return;
     }
+    flow->total_unit = NULL;
 }
 
 /* Right to left: the widest of all amounts that stand at the edge. */
@@ -84,8 +114,8 @@ static int widest_amount(struct flow *flow)
         width = wider(flow, width, flow_amount(flow, &sale->charges.items[i].amount));
     for (size_t i = 0; i < sale->payment_count; i++)
         width = wider(flow, width, flow_amount(flow, &sale->payments[i].amount));
-    const char *money = flow_money(flow, &sale->total);
-    int total = money ? flow_measure(flow, money, flow->total_style, flow_total_flags(flow)) : 0;
+    const char *amount = flow_total_amount(flow);
+    int total = amount ? flow_measure(flow, amount, flow->total_style, flow_total_flags(flow)) : 0;
     return total > width ? total : width;
 }
 
@@ -100,7 +130,7 @@ void flow_learn_columns(struct flow *flow)
         flow->amount_width = flow->width / 3;
     int gutter = codes && codes <= flow->width / 4 ? codes + flow->cell : 0;
     choose_total(flow, gutter);
-    int sign = flow_sign_dots(flow, flow_money(flow, &flow->sale->total), flow->total_style);
+    int sign = sign_dots(flow, flow_sign(flow), flow->sign_style);
     flow->amount_edge = flow->width - (flow->prices && sign > gutter ? sign : gutter);
     flow->amount_column = flow->mirrored ? widest_amount(flow) : flow->amount_width;
 }

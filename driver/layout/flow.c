@@ -1,6 +1,8 @@
 /* flow.c - words and numbers of the receipt, and the shapes in which they go down the paper. */
 #include "layout/flow.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +154,14 @@ const char *flow_money(struct flow *flow, const struct kw_number *number)
         return NULL;
     return in_tomans(flow) ? flow_money_in(flow, toman_text(flow, number), "IRT", 0)
                            : flow_money_in(flow, number->text, flow->sale->currency, flow->decimals);
+}
+
+const char *flow_currency_word(const struct flow *flow)
+{
+    const char *sign = kw_locale_sign(flow->locale, in_tomans(flow) ? "IRT" : flow->sale->currency);
+    size_t length = strlen(sign), first = 0;
+    kw_utf8_next(sign, length, &first);
+    return first < length ? sign : NULL;
 }
 
 /* ---- single lines -------------------------------------------------------------------------------------------- */
@@ -322,9 +332,11 @@ struct kw_style flow_emphasis(struct flow *flow, const char *text, int dots)
 
 /* ---- entries ------------------------------------------------------------------------------------------------- */
 
+enum { MOST_VALUES = 4 };
+
 /* The values of an entry with their widths, from right to left as they take room. */
 struct values {
-    struct kw_field fields[3];
+    struct kw_field fields[MOST_VALUES];
     size_t count;
     int from;                       /* where the leftmost of them begins */
     bool fits;
@@ -332,21 +344,23 @@ struct values {
 
 static void add_value(struct flow *flow, struct values *values, const struct entry *entry, const char *text, int edge)
 {
-    struct kw_span span = span_of(text, &entry->style, entry->value_flags | KW_FIELD_NO_BREAK, entry->origin);
-    int width = flow_measure(flow, text, &entry->style, entry->value_flags);
+    const struct kw_style *style = text == entry->sign ? entry->sign_style : &entry->style;
+    struct kw_span span = span_of(text, style, entry->value_flags | KW_FIELD_NO_BREAK, entry->origin);
+    int width = flow_measure(flow, text, style, entry->value_flags);
     int x = edge - width;
     if (edge > values->from || x < 0)
         values->fits = false;
-    values->fields[values->count++] = (struct kw_field){ span, x, width, KW_ALIGN_LEFT };
+    bool begins = flow->mirrored || text == entry->sign;
+    values->fields[values->count++] = (struct kw_field){ span, x, width, begins ? KW_ALIGN_LEFT : KW_ALIGN_RIGHT };
     values->from = x;
 }
 
-/* Where an amount ends: its units at the edge, its sign behind it; mirrored, where all amounts begin. */
+/* Where an amount ends: its units at the edge; mirrored, where all amounts begin. */
 static int end_of_amount(struct flow *flow, const struct entry *entry, int edge)
 {
-    if (flow->mirrored)
-        return edge - flow->amount_column + flow_measure(flow, entry->amount, &entry->style, entry->value_flags);
-    return edge + entry->sign_dots;
+    if (!flow->mirrored)
+        return edge;
+    return edge - flow->amount_column + flow_measure(flow, entry->amount, &entry->style, entry->value_flags);
 }
 
 /* Amounts stand at their edges; the inner ones left of the widest total. */
@@ -359,6 +373,9 @@ static struct values place_values(struct flow *flow, const struct entry *entry)
         add_value(flow, &values, entry, entry->mark, edge + flow->cell + width);
         values.fits = values.fits && edge + flow->cell + width <= flow->width;
     }
+    if (entry->sign)
+        add_value(flow, &values, entry, entry->sign,
+                  edge + flow_measure(flow, entry->sign, entry->sign_style, entry->value_flags));
     if (entry->amount)
         add_value(flow, &values, entry, entry->amount, end_of_amount(flow, entry, edge));
     if (entry->inner)
@@ -406,7 +423,7 @@ static void set_entry_lines(struct flow *flow, const struct kw_span *span, int x
     for (size_t i = 0; flow->code == 0 && i < breaks->count; i++) {
         bool last = i + 1 == breaks->count;
         int in = i ? lines->hang : 0, width = (last ? lines->room : lines->wide) - in;
-        struct kw_field fields[4] = { field_of(span, breaks, i, x + in, width, KW_ALIGN_LEFT) };
+        struct kw_field fields[1 + MOST_VALUES] = { field_of(span, breaks, i, x + in, width, KW_ALIGN_LEFT) };
         size_t count = 1;
         for (size_t k = values->count; last && k > 0; k--)
             fields[count++] = values->fields[k - 1];
@@ -431,14 +448,14 @@ void flow_entry(struct flow *flow, const struct entry *entry)
     if (!values.fits) {
         set_entry_text(flow, entry);
         set_right(flow, entry, entry->inner);
-        set_right(flow, entry, entry->amount);
+        set_right(flow, entry, entry->sign ? flow_format(flow, "%s%s", entry->amount, entry->sign) : entry->amount);
         set_right(flow, entry, entry->mark);
     } else if (values.count == 0) {
         set_entry_text(flow, entry);
     } else if (beside && break_entry(flow, &span, entry->x, &lines)) {
         set_entry_lines(flow, &span, entry->x, &lines, &values);
     } else {
-        struct kw_field fields[3];
+        struct kw_field fields[MOST_VALUES];
         set_entry_text(flow, entry);
         for (size_t i = 0; i < values.count; i++)
             fields[i] = values.fields[values.count - 1 - i];

@@ -22,7 +22,8 @@ struct flow {
     int amount_edge;                /* where the units of all amounts end; tax codes and signs stand behind it */
     int amount_width;               /* of the widest total of a line */
     int amount_column;              /* right to left: of the widest amount of all, whose units stand under each other */
-    const struct kw_style *total_style;
+    const struct kw_style *total_style, *sign_style;    /* of the total, and of a currency sign behind it */
+    const char *total_unit;         /* the currency's word, where it stands beside the total's label */
     int decimals;                   /* that amounts are written with at least */
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
@@ -60,6 +61,8 @@ const char *flow_quantity(struct flow *flow, const struct kw_number *number);
 const char *flow_times(struct flow *flow, const char *count, const char *of);
 const char *flow_money(struct flow *flow, const struct kw_number *number);
 const char *flow_money_in(struct flow *flow, const char *decimal, const char *currency, int decimals);
+/* The currency of the amounts where it is a word, not a sign; NULL where it is one. */
+const char *flow_currency_word(const struct flow *flow);
 int flow_measure(struct flow *flow, const char *text, const struct kw_style *style, unsigned flags);
 
 /* What may be the tail begins here, unless the total already did. */
@@ -94,7 +97,8 @@ struct entry {
     const char *inner, *amount, *mark;  /* mark: what stands behind the amount edge (tax codes); all may be NULL */
     struct kw_style style;
     int x;
-    int sign_dots;                  /* of a currency sign behind the amount, which hangs over the edge */
+    const char *sign;               /* of the currency, behind the amount edge; NULL: none, or it is in the amount */
+    const struct kw_style *sign_style;
     unsigned text_flags, value_flags;
     bool whole;                     /* rather a line more than the text broken for the amount's sake */
     const char *origin;
@@ -158,9 +162,12 @@ typedef void flow_part(struct flow *flow);
 size_t flow_beside(struct flow *flow, const struct symbol_wish *wish, flow_part *const *parts, size_t count);
 
 void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* blocks.c */
-unsigned flow_total_flags(const struct flow *flow);                         /* columns.c, as those below */
-/* Width of a currency sign behind the amount; 0 where it stands before it. */
-int flow_sign_dots(struct flow *flow, const char *money, const struct kw_style *style);
+/* How the total is written once its columns are learnt (columns.c, as those below). */
+const char *flow_total_label(struct flow *flow);
+const char *flow_total_amount(struct flow *flow);
+unsigned flow_total_flags(const struct flow *flow);
+/* The currency sign behind the total's amount, with the space between them; NULL where it stands elsewhere. */
+const char *flow_sign(struct flow *flow);
 void flow_learn_columns(struct flow *flow);
 /* The tax codes of a line, one behind the other; NULL: none, or hidden. */
 const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line);

@@ -72,10 +72,9 @@ void section_subtotal(struct flow *flow)
 
 static void set_total(struct flow *flow)
 {
-    const char *money = flow_money(flow, &flow->sale->total);
-    flow_entry(flow, &(struct entry){ .text = flow_label(flow, KW_LABEL_total), .amount = money,
+    flow_entry(flow, &(struct entry){ .text = flow_total_label(flow), .amount = flow_total_amount(flow),
+                                      .sign = flow_sign(flow), .sign_style = flow->sign_style,
                                       .style = *flow->total_style, .value_flags = flow_total_flags(flow),
-                                      .sign_dots = flow_sign_dots(flow, money, flow->total_style),
                                       .origin = "/total" });
 }
 

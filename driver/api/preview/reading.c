@@ -97,19 +97,28 @@ static int column_of(const struct kw_page *page, const struct kw_lettering *word
     }
 }
 
+/* Whether one field goes on where the one before it ends, as a sign does behind its amount. */
+static bool touches(const struct kw_page *page, const struct kw_lettering *before, const struct kw_lettering *words)
+{
+    return page->mirrored ? words->x_dots + words->width_dots == before->x_dots
+                          : before->x_dots + before->width_dots == words->x_dots;
+}
+
 static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, int cell,
                     struct kw_buffer *out)
 {
+    const struct kw_lettering *before = NULL;
     int column = 0;
     for (size_t i = 0; i < op->word_count; i++) {
         const struct kw_lettering *words = &op->words[rendering->page.mirrored ? op->word_count - 1 - i : i];
         if (bottom_of(words) != bottom)
             continue;
         int columns = columns_of(words->utf8), at = column_of(&rendering->page, words, cell, columns);
-        int gap = at > column ? at - column : column > 0;
+        int gap = at > column ? at - column : before && !touches(&rendering->page, before, words);
         kw_buffer_fill(out, ' ', (size_t)gap);
         kw_buffer_text(out, words->utf8);
         column += gap + columns;
+        before = words;
     }
 }
 
