@@ -16,6 +16,7 @@
 #include "survey/survey.h"
 
 struct kw_stream_body;
+struct kw_look;
 
 struct kw_rendering {
     struct kw_arena *arena;
@@ -26,6 +27,7 @@ struct kw_rendering {
     bool profile_named;                     /* by the call, the configuration or the address; else it is a guess */
     struct kw_sale *sale;
     const struct kw_stream_body *stream;    /* the paper is another program's; NULL: kwit lays it out */
+    const struct kw_look *seen;             /* what was read of it already, where somebody did; NULL */
     enum kw_suppression refusal;            /* why that paper carries no invitation; NONE: it may */
     const char *through;                    /* the tap's own word for it; "" */
     bool pulses;                            /* bytes of that program move the drawer */

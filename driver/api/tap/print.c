@@ -18,6 +18,7 @@ struct job {
     const struct kwit_stream_options *options;
     const struct kw_config_tap *tap;
     struct kw_stream_body body;
+    struct kw_look look;            /* as the printer that is aimed at would print it */
     struct kw_identity identity;
     struct kw_words words;
     const char *kind;
@@ -87,6 +88,8 @@ static int begin(struct job *job, const char *id)
     if (code == 0)
         code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document, call->acceptance.length,
                                   call->options, &call->rendering, &call->error);
+    if (call->rendering)
+        call->rendering->fonts = call->context->fonts;
     return code;
 }
 
@@ -98,6 +101,7 @@ static int name(struct job *job, const char *id)
     if (code < 0)
         return code;
     struct kw_rendering *rendering = call->rendering;
+    rendering->seen = &job->look;
     if (call->delivery.ops)
         rendering->profile = call->delivery.profile;
     memcpy(rendering->sale->digest, job->identity.ink, sizeof rendering->sale->digest);
@@ -131,24 +135,24 @@ static int end_command(struct job *job, const struct kw_look *look)
 static int read_paper(struct job *job)
 {
     struct kw_call *call = job->call;
-    struct kw_look look;
+    struct kw_look *look = &job->look;
     job->kind = "document";
     job->words = (struct kw_words){ .word = "", .language = "" };
     int code = begin(job, "stream");
     if (code == 0)
-        code = kw_stream_look(&call->config, job->tap, call->rendering->profile, &job->body, call->arena, &look,
+        code = kw_stream_look(&call->config, job->tap, call->rendering->profile, &job->body, call->arena, look,
                               &call->error);
     const struct kw_identity_patterns patterns = { job->tap->number, job->tap->till, job->tap->number_code };
-    if (code == 0 && kw_identity_find(&look, &patterns, call->arena, &job->identity) < 0)
+    if (code == 0 && kw_identity_find(look, &patterns, call->arena, &job->identity) < 0)
         code = kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code < 0)
         return code;
-    const struct kw_look_piece *piece = look.chosen ? look.chosen : look.piece_count ? &look.pieces[0] : NULL;
+    const struct kw_look_piece *piece = look->chosen ? look->chosen : look->piece_count ? &look->pieces[0] : NULL;
     if (piece)
         job->words = piece->words;
-    job->kind = kind_of(&look, piece);
+    job->kind = kind_of(look, piece);
     job->body.marks |= job->options->id || job->identity.strong ? 0 : KW_STREAM_WEAK;
-    return end_command(job, &look);
+    return end_command(job, look);
 }
 
 /* ---- the same paper again ---- */

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const struct kw_tap_row rows[] = {
@@ -70,14 +71,42 @@ static const char *find_word(const char *line, const char *word, size_t length)
     return NULL;
 }
 
+/* Which two bytes stand side by side in a line, by a hash: most words have others, and need not be looked for. */
+enum { PAIRS = 1024, PAIRS_WORD = 64 };
+struct pairs { uint64_t bits[PAIRS / PAIRS_WORD]; };
+
+static unsigned pair_of(const char *at)
+{
+    return ((unsigned char)at[0] * 37u + (unsigned char)at[1]) % PAIRS;
+}
+
+static void note_pairs(const char *line, struct pairs *pairs)
+{
+    *pairs = (struct pairs){ .bits = { 0 } };
+    for (const char *at = line; at[0] && at[1]; at++)
+        pairs->bits[pair_of(at) / PAIRS_WORD] |= (uint64_t)1 << pair_of(at) % PAIRS_WORD;
+}
+
+static bool has_pair(const struct pairs *pairs, const char *at)
+{
+    return pairs->bits[pair_of(at) / PAIRS_WORD] >> pair_of(at) % PAIRS_WORD & 1;
+}
+
+static bool may_hold(const struct pairs *pairs, const char *word, size_t length)
+{
+    return length < 2 || (has_pair(pairs, word) && has_pair(pairs, word + length - 2));
+}
+
 bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
 {
+    struct pairs pairs;
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
+    note_pairs(line, &pairs);
     for (size_t i = 0; i < ROWS; i++) {
         for (const char *word = rows[i].words; rows[i].role == role && *word;) {
             size_t length = strcspn(word, "|");
             bool better = length > hit->length || (length == hit->length && strcmp(rows[i].language, "en") == 0);
-            const char *at = better ? find_word(line, word, length) : NULL;
+            const char *at = better && may_hold(&pairs, word, length) ? find_word(line, word, length) : NULL;
             if (at)
                 *hit = (struct kw_tap_hit){ rows[i].language, at, word, length, role };
             word += length + (word[length] == '|');
