@@ -1,0 +1,60 @@
+/*
+ * batch.h - a run of one till's events on its way to an office, and what the office says of it. The office takes it only
+ * as the gapless continuation of what it holds of that journal, so nothing is ever taken twice.
+ */
+#ifndef KW_RECORD_BATCH_H
+#define KW_RECORD_BATCH_H
+
+#include "record/record.h"
+
+#include <stddef.h>
+
+enum { KW_BATCH_EVENTS = 1000, KW_BATCH_HASH = 16, KW_BATCH_KEY = 32, KW_BATCH_UUID = 40, KW_TILL_STATE = 16 };
+
+struct kw_batch_event {
+    int64_t n, sale, ts_ms;
+    enum kw_event ev;
+    const char *detail;
+    const struct kw_touchpoint *record;     /* of a sale's first event; NULL: it is none, or the record is gone */
+    uint8_t hash[KW_BATCH_HASH];            /* at the till alone: it is not sent */
+};
+
+struct kw_batch {
+    char uuid[KW_BATCH_UUID];               /* of the till's journal */
+    uint8_t kid;                            /* the till's key for tokens, and its handle */
+    uint32_t handle;
+    int64_t schema;                         /* version of its journal */
+    uint8_t key[KW_BATCH_KEY];              /* public half of the key that signs for this journal */
+    int64_t begins;                         /* the journal's chain begins behind that number: what is older was pruned */
+    int64_t first, last;                    /* numbers of the events; last is first - 1 when there are none */
+    uint8_t prev[KW_BATCH_HASH], hash[KW_BATCH_HASH];       /* of the event before the first, and of the last */
+    int64_t sent_ms;                        /* by the till's clock */
+    const struct kw_batch_event *events;
+    size_t count;
+};
+
+/* What an office says. OUTCOME(NAME, number on the wire, HTTP status, word): the numbers are for ever. */
+enum kw_batch_outcome {
+#define OUTCOME(name, number, status, word) KW_BATCH_##name = number,
+#include "record/batch_outcomes.def"
+#undef OUTCOME
+};
+const char *kw_batch_word(enum kw_batch_outcome outcome);
+int kw_batch_status(enum kw_batch_outcome outcome);
+
+/* How far an office knows a journal: n 0 with a hash of zeros when it has nothing of it. */
+struct kw_batch_head {
+    enum kw_batch_outcome outcome;
+    int64_t n;
+    uint8_t hash[KW_BATCH_HASH];
+};
+
+/* A till as an office knows it. state: live, waits (to be accepted), closed (another follows it), revoked. */
+struct kw_till {
+    const char *uuid, *state, *fault;       /* fault: what was last refused, "" nothing */
+    const char *store, *till;               /* as its latest sale names them, "" none yet */
+    int64_t kid, handle, schema, offset_ms, seen_ms, last_n, lost;      /* lost: events that were cut before they came */
+};
+typedef int (*kw_till_sink)(void *data, const struct kw_till *till);
+
+#endif
