@@ -7,6 +7,7 @@
 #include "journal/openings.h"
 #include "journal/page.h"
 #include "journal/plan.h"
+#include "journal/push.h"
 #include "journal/summary.h"
 #include "journal/tend.h"
 
@@ -194,6 +195,12 @@ static int read_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink
     return kw_page_said(store, key, sink, data, error);
 }
 
+static int take_from_till(void *store, const struct kw_shop_days *days, const struct kw_batch *batch,
+                          struct kw_batch_head *head, struct kw_error *error)
+{
+    return kw_incoming_take(store, days, batch, head, error);
+}
+
 struct kw_book kw_journal_book(struct kw_journal *journal)
 {
     static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION,
@@ -214,6 +221,7 @@ struct kw_book kw_journal_book(struct kw_journal *journal)
                                                 .intake_drop = intake_drop,
                                                 .ticket = look_at_ticket,
                                                 .submit = submit,
-                                                .said = read_said };
+                                                .said = read_said,
+                                                .take = take_from_till };
     return (struct kw_book){ &calls, journal };
 }

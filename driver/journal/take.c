@@ -28,18 +28,22 @@ int kw_taking_find(struct kw_taking *taking, struct kw_error *error)
     return kw_journal_stepped(taking->journal, row, status, error);
 }
 
+int kw_taking_name(struct kw_taking *taking, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(taking->journal, "INSERT INTO origin(uuid, last_n, head, merged_ms)"
+                                           " VALUES(?, 0, x'', 0)", error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, taking->uuid);
+    int code = kw_journal_done(taking->journal, row, error);
+    taking->origin = sqlite3_last_insert_rowid(taking->journal->db);
+    return code;
+}
+
 int kw_taking_make(struct kw_taking *taking, struct kw_error *error)
 {
     int code = kw_journal_begin(taking->journal, KW_SOON, error);
-    if (code < 0)
-        return code;
-    sqlite3_stmt *row = kw_journal_prepare(taking->journal, "INSERT INTO origin(uuid, last_n, head, merged_ms)"
-                                           " VALUES(?, 0, x'', 0)", error);
-    code = row ? kw_bind_text(row, 1, taking->uuid) : (int)error->code;
-    if (row)
-        code = kw_journal_done(taking->journal, row, error);
-    taking->origin = sqlite3_last_insert_rowid(taking->journal->db);
-    return kw_journal_end(taking->journal, code, error);
+    return code < 0 ? code : kw_journal_end(taking->journal, kw_taking_name(taking, error), error);
 }
 
 int kw_taking_check_token(const struct kw_taking *taking, const struct kw_touchpoint *touchpoint,

@@ -29,7 +29,8 @@ struct kw_taking {
 
 /* What was taken of the journal named in it before: origin, last_n and head. */
 int kw_taking_find(struct kw_taking *taking, struct kw_error *error);
-/* Names it here for the first time, in a transaction of its own. */
+/* Names it here for the first time: inside a transaction, and in one of its own. */
+int kw_taking_name(struct kw_taking *taking, struct kw_error *error);
 int kw_taking_make(struct kw_taking *taking, struct kw_error *error);
 /* CONFLICT: the touchpoint's token is one of another journal's too. */
 int kw_taking_check_token(const struct kw_taking *taking, const struct kw_touchpoint *touchpoint,

@@ -16,9 +16,10 @@
 
 #include "base/error.h"
 #include "base/shop_days.h"
+#include "record/batch.h"
 #include "record/loop.h"
 
-enum { KW_BOOK_VERSION = 2 };
+enum { KW_BOOK_VERSION = 3 };
 
 /* What became of an answer, or of an event before one. */
 struct kw_taken {
@@ -138,6 +139,12 @@ struct kw_book_calls {
                   struct kw_error *error);
     /* All that is kept of the answer with that key; NOT_FOUND. */
     int (*said)(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data, struct kw_error *error);
+
+    /* ---- tills: what was taken is on disk when the call returns ------------------------------------------------- */
+
+    /* One batch in one durable transaction, or why not, with how far the store knows that till's journal. */
+    int (*take)(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
+                struct kw_error *error);
 };
 
 /* A table and the store that it works on, which outlives the book. */

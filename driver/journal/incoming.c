@@ -1,0 +1,234 @@
+/*
+ * incoming.c - batches of tills into an office's journal. What a till is (its row) and how far it was taken (its origin)
+ * change in the transaction that takes its events.
+ */
+#include "journal/push.h"
+
+#include "base/clock.h"
+#include "journal/answers.h"
+#include "journal/seal.h"
+#include "journal/take.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A till's row here, and what its batch comes to. */
+struct incoming {
+    struct kw_journal *journal;
+    const struct kw_batch *batch;
+    struct kw_batch_head *head;
+    struct kw_error *error;
+    struct kw_taking taking;
+    char state[KW_TILL_STATE];          /* "" where there is no row */
+    bool same_key;
+    int version;                        /* of this journal */
+    int64_t now_ms, lost;               /* lost: events that a person said may be missing */
+};
+
+/* ---- the till's row ----------------------------------------------------------------------------------------- */
+
+static int find_till(struct incoming *in)
+{
+    sqlite3_stmt *row = kw_journal_prepare(in->journal, "SELECT state, key FROM till WHERE uuid = ?", in->error);
+    if (!row)
+        return in->error->code;
+    kw_bind_text(row, 1, in->batch->uuid);
+    int status = sqlite3_step(row);
+    if (status == SQLITE_ROW) {
+        snprintf(in->state, sizeof in->state, "%s", kw_column_text(row, 0));
+        in->same_key = sqlite3_column_bytes(row, 1) == KW_BATCH_KEY
+            && memcmp(sqlite3_column_blob(row, 1), in->batch->key, KW_BATCH_KEY) == 0;
+    }
+    return kw_journal_stepped(in->journal, row, status, in->error);
+}
+
+/* Whether another journal has this handle, or was revoked with it. */
+static int find_other(struct incoming *in, bool revoked, bool *other)
+{
+    sqlite3_stmt *row = kw_journal_prepare(in->journal, "SELECT 1 FROM till WHERE kid = ? AND handle = ? AND uuid <> ?"
+                                           " AND state IN (iif(?, 'revoked', 'live'), 'gap') LIMIT 1", in->error);
+    if (!row)
+        return in->error->code;
+    sqlite3_bind_int(row, 1, in->batch->kid);
+    sqlite3_bind_int64(row, 2, in->batch->handle);
+    kw_bind_text(row, 3, in->batch->uuid);
+    sqlite3_bind_int(row, 4, revoked);
+    int status = sqlite3_step(row);
+    *other = status == SQLITE_ROW;
+    return kw_journal_stepped(in->journal, row, status, in->error);
+}
+
+static int make_till(struct incoming *in, const char *state)
+{
+    sqlite3_stmt *row = kw_journal_prepare(in->journal, "INSERT INTO till(uuid, kid, handle, key, state, version,"
+                                           " offset_ms, seen_ms) VALUES(?, ?, ?, ?, ?, 0, 0, 0)", in->error);
+    if (!row)
+        return in->error->code;
+    kw_bind_text(row, 1, in->batch->uuid);
+    sqlite3_bind_int(row, 2, in->batch->kid);
+    sqlite3_bind_int64(row, 3, in->batch->handle);
+    sqlite3_bind_blob(row, 4, in->batch->key, KW_BATCH_KEY, SQLITE_STATIC);
+    kw_bind_text(row, 5, state);
+    snprintf(in->state, sizeof in->state, "%s", state);
+    return kw_journal_done(in->journal, row, in->error);
+}
+
+/* What it was seen as last. A handle that it changed to is its own when it was taken with it. */
+static int note_till(struct incoming *in)
+{
+    const enum kw_batch_outcome outcome = in->head->outcome;
+    sqlite3_stmt *row = kw_journal_prepare(in->journal, "UPDATE till SET kid = iif(?2, ?3, kid), handle = iif(?2, ?4,"
+                                           " handle), version = ?5, offset_ms = ?6, seen_ms = ?7, fault = ?8,"
+                                           " lost = lost + ?9, state = iif(?9 > 0, 'live', state) WHERE uuid = ?1",
+                                           in->error);
+    if (!row)
+        return in->error->code;
+    const bool taken = outcome == KW_BATCH_TAKEN;
+    const int64_t numbers[] = { taken, in->batch->kid, in->batch->handle, in->batch->schema,
+                                in->batch->sent_ms - in->now_ms, in->now_ms };
+    kw_bind_text(row, 1, in->batch->uuid);
+    for (int i = 0; i < 6; i++)
+        sqlite3_bind_int64(row, i + 2, numbers[i]);
+    kw_bind_text(row, 8, taken || outcome == KW_BATCH_GAP ? "" : kw_batch_word(outcome));
+    sqlite3_bind_int64(row, 9, taken ? in->lost : 0);
+    return kw_journal_done(in->journal, row, in->error);
+}
+
+/* ---- may it be taken ---------------------------------------------------------------------------------------- */
+
+static int admit_new(struct incoming *in)
+{
+    bool claimed = false, revoked = false;
+    int code = find_other(in, false, &claimed);
+    if (code == 0)
+        code = find_other(in, true, &revoked);
+    if (code == 0 && revoked)
+        in->head->outcome = KW_BATCH_REVOKED;
+    else if (code == 0)
+        code = make_till(in, claimed ? "waits" : "live");
+    if (code == 0 && claimed && !revoked)
+        in->head->outcome = KW_BATCH_CLAIMED;
+    return code;
+}
+
+static int admit(struct incoming *in)
+{
+    bool claimed = false;
+    int code = find_till(in);
+    if (code < 0 || in->state[0] == 0)
+        return code < 0 ? code : admit_new(in);
+    if (!in->same_key)
+        in->head->outcome = KW_BATCH_SIGNATURE;
+    else if (strcmp(in->state, "revoked") == 0)
+        in->head->outcome = KW_BATCH_REVOKED;
+    else if (strcmp(in->state, "live") != 0 && strcmp(in->state, "gap") != 0)
+        in->head->outcome = KW_BATCH_CLAIMED;
+    else
+        code = find_other(in, false, &claimed);
+    if (claimed)
+        in->head->outcome = KW_BATCH_CLAIMED;
+    return code;
+}
+
+/* The gapless continuation, or what is wrong with it. */
+static void compare(struct incoming *in)
+{
+    const struct kw_batch *batch = in->batch;
+    const struct kw_taking *taking = &in->taking;
+    const bool fresh = taking->last_n == 0 && !taking->has_head, pruned = batch->first == batch->begins + 1;
+    if (batch->schema > in->version)
+        in->head->outcome = KW_BATCH_NEWER;
+    else if (batch->first <= taking->last_n)
+        in->head->outcome = KW_BATCH_TAKEN;         /* it was: the head says how far */
+    else if (batch->first == taking->last_n + 1 && (fresh || memcmp(batch->prev, taking->head, KW_BATCH_HASH) == 0))
+        in->head->outcome = KW_BATCH_TAKEN;
+    else if (batch->first == taking->last_n + 1)
+        in->head->outcome = KW_BATCH_FORK;
+    else if (!pruned)
+        in->head->outcome = KW_BATCH_GAP;
+    else
+        in->head->outcome = fresh || strcmp(in->state, "gap") == 0 ? KW_BATCH_TAKEN : KW_BATCH_LOST;
+}
+
+/* ---- taking ------------------------------------------------------------------------------------------------- */
+
+static int take_events(struct incoming *in)
+{
+    const struct kw_batch *batch = in->batch;
+    struct kw_taking *taking = &in->taking;
+    int code = 0;
+    if (batch->first <= taking->last_n || batch->count == 0)
+        return 0;
+    in->lost = taking->last_n > 0 || taking->has_head ? batch->first - taking->last_n - 1 : 0;
+    for (size_t i = 0; code == 0 && i < batch->count; i++) {
+        const struct kw_batch_event *event = &batch->events[i];
+        const struct kw_chain_event chained = { .n = event->n, .sale = event->sale, .ts_ms = event->ts_ms,
+                                                .ev = event->ev, .detail = event->detail };
+        if (event->record && event->record->has_token)
+            code = kw_taking_check_token(taking, event->record, in->error);
+        if (code == 0)
+            code = kw_taking_event(taking, &chained, event->record, 0, in->error);
+    }
+    memcpy(taking->head, batch->hash, KW_BATCH_HASH);
+    taking->has_head = true;
+    return code < 0 ? code : kw_taking_note(taking, in->error);
+}
+
+static int take_batch(struct incoming *in)
+{
+    in->head->outcome = KW_BATCH_TAKEN;
+    int code = admit(in);
+    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN)
+        compare(in);
+    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN && in->taking.origin == 0)
+        code = kw_taking_name(&in->taking, in->error);
+    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN)
+        code = take_events(in);
+    if (code == KWIT_E_CONFLICT) {          /* a token that is another journal's */
+        in->head->outcome = KW_BATCH_CLAIMED;
+        return code;
+    }
+    return code < 0 || in->state[0] == 0 ? code : note_till(in);
+}
+
+/* What was refused is noted too, but for a batch that was found at fault while it was taken. */
+static int take_at_once(struct incoming *in)
+{
+    int code = kw_journal_begin(in->journal, KW_DURABLE, in->error);
+    if (code < 0)
+        return code;
+    code = kw_taking_find(&in->taking, in->error);
+    const int64_t before_n = in->taking.last_n;
+    uint8_t before[KW_BATCH_HASH];
+    memcpy(before, in->taking.head, sizeof before);
+    if (code == 0)
+        code = take_batch(in);
+    const bool refused = code == KWIT_E_CONFLICT;
+    code = kw_journal_end(in->journal, code, in->error);
+    in->head->n = code < 0 ? before_n : in->taking.last_n;
+    memcpy(in->head->hash, code < 0 ? before : in->taking.head, KW_BATCH_HASH);
+    return refused ? 0 : code;
+}
+
+int kw_incoming_take(struct kw_journal *journal, const struct kw_shop_days *days, const struct kw_batch *batch,
+                     struct kw_batch_head *head, struct kw_error *error)
+{
+    struct incoming in = { .journal = journal, .batch = batch, .head = head, .error = error,
+                           .now_ms = kw_clock_wall_ms(),
+                           .taking = { .journal = journal, .where = batch->uuid, .least_expiry = INT64_MAX } };
+    int64_t rejudged;
+    *head = (struct kw_batch_head){ .outcome = KW_BATCH_BUSY };
+    snprintf(in.taking.uuid, sizeof in.taking.uuid, "%s", batch->uuid);
+    int code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
+    if (code == 0)
+        code = kw_ledger_version(journal, &in.version, error);
+    if (code == 0)
+        code = take_at_once(&in);
+    if (code < 0)
+        return code;
+    if (in.taking.sales > 0)
+        code = kw_answers_rejudge(journal, days, &rejudged, error);
+    return code < 0 || !in.taking.erased ? code : kw_journal_empty_wal(journal, error);
+}

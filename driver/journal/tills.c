@@ -1,0 +1,71 @@
+/* tills.c - the tills that an office knows, and what a person says about them. */
+#include "journal/push.h"
+
+#include "journal/internal.h"
+
+#include <stdio.h>
+
+int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data, struct kw_error *error)
+{
+    sqlite3_stmt *row =
+        kw_journal_prepare(journal, "SELECT till.uuid, state, fault, till.kid, till.handle, version, offset_ms, seen_ms,"
+                           " coalesce(last_n, 0), lost, coalesce(store, ''), coalesce(touchpoint.till, '') FROM till"
+                           " LEFT JOIN origin ON origin.uuid = till.uuid LEFT JOIN touchpoint ON sale ="
+                           " (SELECT max(sale) FROM touchpoint WHERE sale BETWEEN origin.id << 40 AND"
+                           " (origin.id + 1 << 40) - 1) ORDER BY till.handle, till.uuid", error);
+    int status = SQLITE_DONE, code = 0;
+    if (!row)
+        return error->code;
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        const struct kw_till till = { .uuid = kw_column_text(row, 0), .state = kw_column_text(row, 1),
+                                      .fault = kw_column_text(row, 2), .kid = sqlite3_column_int64(row, 3),
+                                      .handle = sqlite3_column_int64(row, 4), .schema = sqlite3_column_int64(row, 5),
+                                      .offset_ms = sqlite3_column_int64(row, 6),
+                                      .seen_ms = sqlite3_column_int64(row, 7), .last_n = sqlite3_column_int64(row, 8),
+                                      .lost = sqlite3_column_int64(row, 9), .store = kw_column_text(row, 10),
+                                      .till = kw_column_text(row, 11) };
+        code = sink(data, &till);
+    }
+    if (code == 0 && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
+int kw_incoming_revoke(struct kw_journal *journal, uint32_t handle, struct kw_error *error)
+{
+    const int64_t bound = handle;
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = kw_journal_run_with(journal, "UPDATE till SET state = 'revoked' WHERE handle = ?1", &bound, 1, error);
+    const bool any = sqlite3_changes(journal->db) > 0;
+    code = kw_journal_end(journal, code, error);
+    return code < 0 || any ? code : kw_fail(error, KWIT_E_NOT_FOUND, "till", "no till has handle %lu; kwit office till"
+                                            " list says which there are", (unsigned long)handle);
+}
+
+/* The one that had its handle is closed: its events stay. */
+static const char *const accepting[] = {
+    "UPDATE till SET state = 'closed' WHERE uuid <> ?1 AND state IN ('live', 'gap') AND (kid, handle) ="
+    " (SELECT kid, handle FROM till WHERE uuid = ?1)",
+    "UPDATE till SET state = iif(fault = 'lost', 'gap', 'live'), fault = '' WHERE uuid = ?1",
+};
+
+int kw_incoming_accept(struct kw_journal *journal, const char *uuid, struct kw_error *error)
+{
+    bool any = false;
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    for (size_t i = 0; code == 0 && i < sizeof accepting / sizeof accepting[0]; i++) {
+        sqlite3_stmt *row = kw_journal_prepare(journal, accepting[i], error);
+        if (row)
+            kw_bind_text(row, 1, uuid);
+        code = row ? kw_journal_done(journal, row, error) : (int)error->code;
+        any = sqlite3_changes(journal->db) > 0;
+    }
+    code = kw_journal_end(journal, code, error);
+    return code < 0 || any ? code : kw_fail(error, KWIT_E_NOT_FOUND, uuid, "no till has this journal; kwit office till"
+                                            " list says which there are");
+}
