@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_HTTP_VERSION = 2, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
+enum { KW_HTTP_VERSION = 3, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
        KW_HTTP_CONNECTIONS = 1000 };
 #define KW_HTTP_SYMBOL "kw_http_module"
 
@@ -49,6 +49,8 @@ typedef void (*kw_http_handler)(void *data, struct kw_http_exchange *exchange, c
 struct kw_http_options {
     int socket;                             /* that listens already; the server closes it */
     unsigned threads;                       /* 0: one a core */
+    const char *large_prefix;               /* below that path a body may be large_body bytes; NULL: nowhere */
+    size_t large_body;
     unsigned deadline_s;                    /* for a whole request; 0: KW_HTTP_DEADLINE_S */
     kw_http_handler handle;
     void *data;

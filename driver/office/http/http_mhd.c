@@ -35,8 +35,8 @@ struct kw_http_exchange {
     char *uri;                              /* as it was sent */
     int state, status;
     bool suspended;
-    size_t length;
-    char body[KW_HTTP_BODY + 1];
+    size_t length, room;                    /* room: most bytes of a body that such a path may have */
+    char *body;                             /* of the length that was said, NULL: it has none */
 };
 
 /* ---- what is refused ---------------------------------------------------------------------------------------- */
@@ -74,7 +74,23 @@ static bool is_plain(const char *uri)
     return true;
 }
 
-static int refusal_of(const struct kw_http_exchange *exchange, const char *method, const char *version)
+/* Made for the length that the request says, which is within what its path may have. */
+static bool make_room(struct kw_http_exchange *exchange, const char *length)
+{
+    const long long said = length ? strtoll(length, NULL, 10) : 0;
+    exchange->room = said > 0 ? (size_t)said : 0;
+    exchange->body = calloc(1, exchange->room + 1);
+    return exchange->body != NULL;
+}
+
+static size_t most_bytes(const struct kw_http_exchange *exchange)
+{
+    const struct kw_http_options *options = &exchange->server->options;
+    const char *prefix = options->large_prefix;
+    return prefix && strncmp(exchange->uri, prefix, strlen(prefix)) == 0 ? options->large_body : KW_HTTP_BODY;
+}
+
+static int refusal_of(struct kw_http_exchange *exchange, const char *method, const char *version)
 {
     struct header_count count = { 0 };
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, count_header, &count);
@@ -84,11 +100,13 @@ static int refusal_of(const struct kw_http_exchange *exchange, const char *metho
         return MHD_HTTP_LENGTH_REQUIRED;
     if (count.lengths > 1 || is_folded(exchange->connection, line + count.bytes + strlen("\r\n")))
         return MHD_HTTP_BAD_REQUEST;
-    if (length && strtoll(length, NULL, 10) > KW_HTTP_BODY)
+    if (length && strtoll(length, NULL, 10) > (long long)most_bytes(exchange))
         return MHD_HTTP_CONTENT_TOO_LARGE;
     if (strcmp(method, "POST") != 0 && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return MHD_HTTP_METHOD_NOT_ALLOWED;
-    return is_plain(exchange->uri) ? 0 : MHD_HTTP_NOT_FOUND;
+    if (!is_plain(exchange->uri))
+        return MHD_HTTP_NOT_FOUND;
+    return make_room(exchange, length) ? 0 : MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
 /* ---- responses ---------------------------------------------------------------------------------------------- */
@@ -167,7 +185,6 @@ static enum MHD_Result hand_over(struct kw_http_exchange *exchange, const char *
     char *mark = strchr(exchange->uri, '?');
     if (mark)
         *mark = 0;
-    exchange->body[exchange->length] = 0;
     const struct kw_http_request request = { .method = method,
                                              .path = exchange->uri,
                                              .query = mark ? mark + 1 : "",
@@ -210,7 +227,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         return status ? refuse(connection, status) : MHD_YES;
     }
     if (*upload_size > 0) {
-        if (*upload_size > KW_HTTP_BODY - exchange->length)
+        if (*upload_size > exchange->room - exchange->length)
             return MHD_NO;
         memcpy(exchange->body + exchange->length, upload, *upload_size);
         exchange->length += *upload_size;
@@ -247,6 +264,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **k
     kw_http_reaper_begin(exchange->server->reaper, connection);      /* of the next request, if one comes */
     if (exchange->response)
         MHD_destroy_response(exchange->response);
+    free(exchange->body);
     free(exchange->uri);
     free(exchange);
     *kept = NULL;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_NET_VERSION = 1, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
+enum { KW_NET_VERSION = 2, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
 #define KW_NET_SYMBOL "kw_net_module"
 
 struct kw_net_mail {
@@ -29,12 +29,18 @@ struct kw_net_post {
     const void *body;
     size_t length;
     int64_t deadline_ms;
+    const char *socket;                     /* path of a Unix socket to reach the URL's host by; NULL: the network */
+    const char *ca_file;                    /* who vouches for the server, instead of the system's; NULL */
+    void *response;                         /* room for what it says, NULL: that is nothing to us */
+    size_t room;
 };
 
 struct kw_net_answer {
     bool done;                              /* the other side took it */
     bool final;                             /* it never will: trying again is of no use */
     char text[KW_NET_TEXT];                 /* why not, for people */
+    long status;                            /* of a POST that came to an answer, else 0 */
+    size_t length;                          /* of the response, as far as there was room */
 };
 
 /* What the module exports under KW_NET_SYMBOL. Both block until the deadline at most, and follow no redirection. */

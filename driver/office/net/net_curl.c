@@ -26,6 +26,20 @@ static size_t drop(char *bytes, size_t size, size_t count, void *data)
     return size * count;
 }
 
+struct response { char *at; size_t room, length; };
+
+/* More than there is room for is no answer of ours. */
+static size_t keep(char *bytes, size_t size, size_t count, void *data)
+{
+    struct response *response = data;
+    size_t length = size * count;
+    if (length > response->room - response->length)
+        return 0;
+    memcpy(response->at + response->length, bytes, length);
+    response->length += length;
+    return length;
+}
+
 static CURL *begin(const char *url, const char *protocols, int64_t deadline_ms)
 {
     CURL *curl = curl_easy_init();
@@ -87,6 +101,7 @@ static void mail(const struct kw_net_mail *mail, struct kw_net_answer *answer)
 
 static void post(const struct kw_net_post *post, struct kw_net_answer *answer)
 {
+    struct response response = { post->response, post->room, 0 };
     struct curl_slist *headers = NULL;
     long status = 0;
     CURL *curl = begin(post->url, "http,https", post->deadline_ms);
@@ -100,8 +115,18 @@ static void post(const struct kw_net_post *post, struct kw_net_answer *answer)
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->length);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body);
+    if (post->socket)
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, post->socket);
+    if (post->ca_file)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, post->ca_file);
+    if (post->response) {
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
+    }
     CURLcode code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    answer->status = code == CURLE_OK ? status : 0;
+    answer->length = response.length;
     answer->done = code == CURLE_OK && status >= 200 && status < 300;
     answer->final = code == CURLE_OK && status >= 300 && status < 500 && status != HTTP_TIMEOUT
         && status != HTTP_TOO_MANY;
