@@ -15,7 +15,7 @@ static bool read_share(const char *text, double *share)
 
 int cmd_demo_day(kwit_context *context, int argc, char **argv)
 {
-    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2, planned = 0;
+    long long days = 1, tills = 4, stores = 2, sales = 300, seed = 1, variants = 2, planned = 0, only = 0;
     const char *rate = NULL, *lift = NULL, *uneven = NULL, *until = NULL, *timezone = NULL;
     bool differ = false, complaints = false, dying = false, mild = false, daily = false;
     bool json = false, cheat = false, broken = false, simpson = false, thin = false, cashiers = false;
@@ -41,6 +41,7 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
         { "--simpson", CLI_FLAG, &simpson, NULL, "better in each store, worse over all of them" },
         { "--thin", CLI_FLAG, &thin, NULL, "the first store invites a quarter as often" },
         { "--cashiers", CLI_FLAG, &cashiers, NULL, "sales name their cashiers" },
+        { "--only-till", CLI_NUMBER, &only, "N", "the journal of the Nth till alone, as each till of a chain has its own" },
         { "--seed", CLI_NUMBER, &seed, "N", "another shop" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
@@ -66,6 +67,7 @@ int cmd_demo_day(kwit_context *context, int argc, char **argv)
                                          .dying_head = dying,
                                          .mild_cheat = mild,
                                          .planned_n = (int)planned,
+                                         .only_till = (int)only,
                                          .daily_looks = daily };
     if (count != 1)
         return cli_usage_error(json, "demo-day takes one directory, which becomes the shop's state");

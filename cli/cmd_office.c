@@ -15,6 +15,23 @@ static int finish(kwit_result *result, bool json)
     return 0;
 }
 
+/* office till list, revoke HANDLE, accept JOURNAL. */
+static bool call_till(kwit_context *context, int count, char **argv, kwit_result **result)
+{
+    const char *word = count > 1 && strcmp(argv[1], "till") == 0 ? argv[2] : "";
+    char *end = NULL;
+    const unsigned long handle = count == 3 ? strtoul(argv[3], &end, 10) : 0;
+    if (count == 2 && strcmp(word, "list") == 0)
+        kwit_office_tills(context, result);
+    else if (count == 3 && strcmp(word, "revoke") == 0 && end != argv[3] && *end == 0)
+        kwit_office_till_revoke(context, (uint32_t)handle, result);
+    else if (count == 3 && strcmp(word, "accept") == 0)
+        kwit_office_till_accept(context, argv[3], result);
+    else
+        return false;
+    return true;
+}
+
 /* Those that answer at once; false: it is none of them. */
 static bool call_once(kwit_context *context, int count, char **argv, const struct kwit_office_shop *shop,
                       const char *key, kwit_result **result)
@@ -34,7 +51,7 @@ static bool call_once(kwit_context *context, int count, char **argv, const struc
     else if (count == 3 && strcmp(word, "outbox") == 0 && (is_drop || strcmp(argv[2], "retry") == 0))
         kwit_office_outbox_mark(context, strtoll(argv[3], NULL, 10), is_drop, result);
     else
-        return false;
+        return call_till(context, count, argv, result);
     return true;
 }
 
@@ -52,6 +69,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "serve", CLI_NOTE, NULL, NULL, "the survey page and its collector, until it is ended" },
         { "staff", CLI_NOTE, NULL, NULL, "mails about alerts, and the pages of their links, until it is ended" },
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
+        { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },
         { "--url", CLI_TEXT, &shop.url, "URL", "new: where customers reach the pages" },
@@ -80,6 +98,6 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         cli_end_by_signal();
         kwit_office_demo(context, argv[2], &options, &result);
     } else
-        return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, demo DIRECTORY or contact ALERT");
+        return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, till list, demo DIRECTORY or contact ALERT");
     return finish(result, json);
 }

@@ -146,6 +146,7 @@ struct kw_config_office {
     bool insecure_listen;           /* any other address too */
     enum kw_web_question question;
     const char *till;               /* the journal of a till on this machine; NULL: none */
+    const char *push, *push_ca_file;        /* at a till: where its sales are pushed to; NULL: nowhere */
     int64_t edit_ms, alert_wait_ms;
     int keep_contact_days;
     const char *privacy_url;

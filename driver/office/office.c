@@ -1,6 +1,8 @@
 /* office.c - beginning and end of an office. */
 #include "office/internal.h"
 
+#include "office/push/push.h"
+
 #include <stdlib.h>
 
 int kw_office_start(const struct kw_office_options *options, struct kw_office **started, struct kw_error *error)
@@ -15,7 +17,9 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
     office->limiter = kw_limiter_new();
     const struct kw_page_writer_options writer = { options->writer, options->days, options->settle,
                                                    options->settle_data };
-    const struct kw_http_options http = { .socket = options->socket, .handle = kw_office_handle, .data = office };
+    const struct kw_http_options http = { .socket = options->socket, .handle = kw_office_handle, .data = office,
+                                          .large_prefix = options->serves_pages ? KW_PUSH_PATH : NULL,
+                                          .large_body = KW_PUSH_BODY };
     int code = office->limiter ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0 && options->serves_pages)
         code = kw_writer_start(&writer, &office->writer, error);

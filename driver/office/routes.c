@@ -2,6 +2,7 @@
 #include "office/internal.h"
 
 #include "base/clock.h"
+#include "office/push/push.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,6 +254,10 @@ void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struc
     char piece[TYPED], k[TYPED] = "";
     const char *path = request->path + 1, *slash = strchr(path, '/');
     const bool post = strcmp(request->method, "POST") == 0;
+    if (post && office->options.serves_pages && strcmp(request->path, KW_PUSH_PATH) == 0) {
+        kw_office_take(office, exchange, request);
+        return;
+    }
     choose_language(&visit);
     find_client(&visit);
     if (post && (!is_form(request) || !kw_form_read(request->body, request->length, &form))) {

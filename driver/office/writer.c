@@ -49,6 +49,31 @@ static int submit(struct kw_page_writer *writer, struct kw_submission *submissio
     return code;
 }
 
+/* A batch of a till is a transaction of its own. */
+static void take_from_till(struct kw_page_writer *writer, struct kw_write *write)
+{
+    const struct kw_book *book = &writer->options.book;
+    struct kw_error error;
+    int code = book->calls->take(book->store, writer->options.days, write->batch, &write->head, &error);
+    if (code < 0)
+        write->head.outcome = KW_BATCH_BUSY;
+    write->done(write->data, write);
+    if (code == 0 && writer->options.settle)
+        writer->options.settle(writer->options.data);
+}
+
+/* Those of tills are done with; how many are left, of customers. */
+static size_t take_from_tills(struct kw_page_writer *writer, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++)
+        if (writer->batch[i]->batch)
+            take_from_till(writer, writer->batch[i]);
+        else
+            writer->batch[left++] = writer->batch[i];
+    return left;
+}
+
 static void write_batch(struct kw_page_writer *writer, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -75,7 +100,8 @@ static void *work(void *data)
     struct kw_page_writer *writer = data;
     size_t count;
     while ((count = take(writer)) > 0)
-        write_batch(writer, count);
+        if ((count = take_from_tills(writer, count)) > 0)
+            write_batch(writer, count);
     return NULL;
 }
 

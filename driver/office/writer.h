@@ -14,6 +14,8 @@ struct kw_write {
     char own[KW_OWN_TEXT];
     uint8_t sealed[KW_WRITER_CONTACT];
     char reward[16];
+    const struct kw_batch *batch;           /* instead of a submission: of a till; NULL */
+    struct kw_batch_head head;              /* filled: what became of the batch */
     /* Called on the writer's thread once it is on disk, or failed; then the write is the callee's again. */
     void (*done)(void *data, struct kw_write *write);
     void *data;

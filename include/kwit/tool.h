@@ -374,6 +374,11 @@ KWIT_API int kwit_journal_erase(kwit_context *context, const struct kwit_sale_na
 /* A whole copy into a file that does not exist yet, as of now, while sales go on. Copying the file alone is none. */
 KWIT_API int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
+/*
+ * What the office ([office] push) has not yet of this journal goes there. Exit 0: it has all; 75: kept, for a reason
+ * that passes; CONFLICT: the office knows another history; PERMISSION: it takes nothing from this till.
+ */
+KWIT_API int kwit_journal_push(kwit_context *context, kwit_result **result);
 
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
 struct kwit_demo_options {
@@ -386,6 +391,7 @@ struct kwit_demo_options {
     int simpson, thin, cashiers;           /* pooled stores turn the sign; the first invites less; cashiers are named */
     int differ, complaints;                /* stores are answered half to twice as often; promoters complain, too */
     int dying_head, mild_cheat;            /* the first till's paper is hard to read; the last gets twice the answers */
+    int only_till;                         /* the journal of this till alone, as in a chain; 0: one for all */
     int planned_n, daily_looks;            /* of each arm, 0: 2000, below 0: none; whether any day may end it */
     double uneven;                         /* tills differ innocently by up to that share */
     void (*progress)(void *data, const char *stage, int64_t done);
@@ -433,6 +439,10 @@ KWIT_API int kwit_office_staff(kwit_context *context, const struct kwit_office_o
 /* What waits to be sent or was given up: listed; tried again; dropped. */
 KWIT_API int kwit_office_outbox(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwit_result **result);
+/* The tills that push to this office: listed; one handle shut out; one journal let go on, behind a loss or another. */
+KWIT_API int kwit_office_tills(kwit_context *context, kwit_result **result);
+KWIT_API int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result);
+KWIT_API int kwit_office_till_accept(kwit_context *context, const char *journal, kwit_result **result);
 /*
  * Pages and people's links of a simulated shop in a directory that holds nothing yet: DIRECTORY/till sold for a day,
  * DIRECTORY/office serves. `say` gets three codes that can be answered, and where mails about alerts are written.

@@ -271,6 +271,8 @@ static int make_days(struct demo *demo)
     for (int64_t day = demo->until_day - demo->options.days + 1; code == 0 && day <= demo->until_day;
          day++) {
         for (int till = 0; code == 0 && till < demo->options.tills; till++) {
+            if (demo->options.only_till > 0 && till + 1 != demo->options.only_till)
+                continue;
             demo->key.handle = (uint32_t)till + 1;
             kw_key_derive(demo->epoch, demo->key.handle, demo->key.key);
             int sales = (int)(demo->options.sales * (0.8 + 0.4 * uniform(demo)));
@@ -438,7 +440,7 @@ static int run(struct demo *demo)
     int code = check_options(demo);
     if (code == 0)
         code = set_clock(demo);
-    demo->random = (uint64_t)demo->options.seed * 2654435761u + 17;
+    demo->random = (uint64_t)demo->options.seed * 2654435761u + 17 + (uint64_t)demo->options.only_till * 40503u;
     demo->key.kid = DEMO_KID;
     memcpy(demo->epoch, seeds, sizeof seeds);
     if (code == 0)

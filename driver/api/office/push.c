@@ -1,0 +1,259 @@
+/*
+ * push.c - journal push: what the office has not, in batches, each freed only by the office's own word. A till waits for
+ * nobody here: this is a process of its own, and what is not taken now goes the next time.
+ */
+#include "api/touch/touch.h"
+#include "base/module.h"
+#include "journal/push.h"
+#include "office/net/net.h"
+#include "office/push/push.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { DEADLINE_MS = 30000, TURNS = 8, PLACE = 512 };
+
+struct pushing {
+    struct kw_touch *call;
+    struct kw_module *module;
+    const struct kw_net_calls *net;
+    char url[PLACE];
+    const char *socket;                     /* path of a Unix socket, or NULL */
+    struct kw_keys keys;
+    uint8_t key[KW_PUSH_MAC], secret[KW_PUSH_SECRET], public_key[KW_BATCH_KEY];
+    int64_t after, last, pushed, batches;   /* after: what is known to be there; last: the last event of the batch */
+    size_t limit;
+    bool end;                               /* the batch held all that there is */
+    struct kw_batch_head head;              /* what the office said last */
+    bool kept;                              /* it goes another time, for a reason that passes */
+    char why[KW_NET_TEXT + 40];
+};
+
+/* ---- where to, and who ---------------------------------------------------------------------------------------- */
+
+static bool starts(const char *text, const char *with)
+{
+    return strncasecmp(text, with, strlen(with)) == 0;
+}
+
+static int find_place(struct pushing *pushing)
+{
+    struct kw_error *error = &pushing->call->error;
+    const char *place = pushing->call->config.office.push;
+    if (!place)
+        return kw_fail(error, KWIT_E_CONFIG, "[office] push", "say where the office is: push = https://fb.corner.example,"
+                       " or unix:PATH on this machine");
+    if (starts(place, "unix:")) {
+        pushing->socket = place + 5;
+        snprintf(pushing->url, PLACE, "http://office" KW_PUSH_PATH);
+        return 0;
+    }
+    if (!starts(place, "https://") && !starts(place, "http://127.0.0.1") && !starts(place, "http://localhost")
+        && !starts(place, "http://[::1]"))
+        return kw_fail(error, KWIT_E_CONFIG, "[office] push", "%s is neither https:// nor on this machine: what sales"
+                       " tell would go unencrypted", place);
+    size_t length = strlen(place);
+    while (length > 0 && place[length - 1] == '/')
+        length--;
+    return snprintf(pushing->url, PLACE, "%.*s" KW_PUSH_PATH, (int)length, place) < PLACE
+               ? 0 : kw_fail(error, KWIT_E_CONFIG, "[office] push", "it is too long");
+}
+
+static int load(struct pushing *pushing)
+{
+    struct kw_error *error = &pushing->call->error;
+    if (kw_module_open("kwit-net.so", &pushing->module, error) == 0)
+        pushing->net = kw_module_symbol(pushing->module, KW_NET_SYMBOL, error);
+    return pushing->net && pushing->net->version == KW_NET_VERSION
+               ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-net.so", "the module is not here or of another version;"
+                             " install the package kwit-office");
+}
+
+static int find_keys(struct pushing *pushing)
+{
+    struct kw_touch *call = pushing->call;
+    uint8_t seed[KW_PUSH_SEED];
+    if (!kw_keys_look(call->state, &call->config, &pushing->keys))
+        return kw_fail(&call->error, KWIT_E_CONFIG, "keys", "%s", pushing->keys.why);
+    int code = kw_outgoing_seed(call->journal, seed, &call->error);
+    kw_push_key(&pushing->keys.key, pushing->key);
+    kw_push_pair(seed, pushing->public_key, pushing->secret);
+    kw_key_wipe(seed, sizeof seed);
+    return code;
+}
+
+/* ---- one batch ---------------------------------------------------------------------------------------------- */
+
+/* As many events as fit one request. */
+static int write_batch(struct pushing *pushing, struct kw_buffer *out, uint8_t digest[KW_PUSH_DIGEST])
+{
+    struct kw_touch *call = pushing->call;
+    uint8_t nonce[KW_PUSH_NONCE];
+    if (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
+        return kw_fail(&call->error, KWIT_E_IO, "", "the kernel gives no random numbers: %s", strerror(errno));
+    for (;;) {
+        struct kw_batch batch = { .kid = pushing->keys.key.kid, .handle = pushing->keys.key.handle,
+                                  .sent_ms = kw_clock_wall_ms() };
+        struct kw_arena *arena = kw_arena_new(KW_PUSH_ARENA);
+        memcpy(batch.key, pushing->public_key, sizeof batch.key);
+        int code = arena ? kw_outgoing_read(call->journal, pushing->after, pushing->limit, arena, &batch, &call->error)
+                         : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        kw_buffer_clear(out);
+        const bool fits = code == 0 && kw_push_write(out, &batch, nonce, pushing->secret, pushing->key, digest);
+        pushing->last = batch.last;
+        pushing->end = pushing->limit > 0 && batch.count < pushing->limit;
+        const bool single = batch.count <= 1;
+        kw_arena_free(arena);
+        if (code < 0 || fits)
+            return code;
+        if (single)
+            return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        pushing->limit = batch.count / 2;
+    }
+}
+
+static void keep(struct pushing *pushing, const char *why, long status)
+{
+    pushing->kept = true;
+    snprintf(pushing->why, sizeof pushing->why, status ? "%s (%ld)" : "%s", why, status);
+}
+
+/* False: it does not go now, `why` says so. */
+static bool send_batch(struct pushing *pushing, const struct kw_buffer *request, const uint8_t digest[KW_PUSH_DIGEST])
+{
+    uint8_t reply[KW_PUSH_REPLY];
+    struct kw_net_answer answer;
+    const struct kw_net_post post = { .url = pushing->url, .headers = { "Content-Type: " KW_PUSH_TYPE, "Expect:" },
+                                      .body = request->data, .length = request->length, .deadline_ms = DEADLINE_MS,
+                                      .socket = pushing->socket, .ca_file = pushing->call->config.office.push_ca_file,
+                                      .response = reply, .room = sizeof reply };
+    pushing->net->post(&post, &answer);
+    pushing->batches++;
+    if (answer.status && kw_push_read_reply(reply, answer.length, pushing->key, digest, &pushing->head))
+        return true;
+    if (answer.status == kw_batch_status(KW_BATCH_UNKNOWN))
+        pushing->head.outcome = KW_BATCH_UNKNOWN;
+    else if (answer.status == kw_batch_status(KW_BATCH_NEWER))
+        pushing->head.outcome = KW_BATCH_NEWER;
+    else
+        keep(pushing, answer.status ? "what answers there is not the office" : answer.text, answer.status);
+    return !pushing->kept;
+}
+
+/* ---- what the office says --------------------------------------------------------------------------------------- */
+
+static int refuse(struct pushing *pushing)
+{
+    static const struct { enum kw_batch_outcome outcome; enum kwit_error code; const char *text; } rows[] = {
+        { KW_BATCH_FORK, KWIT_E_CONFLICT, "the office knows another history of this journal: this till was restored from"
+          " a copy, or cloned. Nothing was taken; kwit journal renew begins a journal of its own" },
+        { KW_BATCH_LOST, KWIT_E_CONFLICT, "events that the office has not were cut off here (pruned by force, or the"
+          " office was restored from an old copy); kwit office till accept UUID, at the office, lets it go on" },
+        { KW_BATCH_CLAIMED, KWIT_E_PERMISSION, "another journal has this till's handle at the office; give this till a"
+          " key of its own, or say kwit office till accept UUID at the office if it follows that one" },
+        { KW_BATCH_REVOKED, KWIT_E_PERMISSION, "the office takes nothing from this handle any more; ask for a new key" },
+        { KW_BATCH_UNKNOWN, KWIT_E_PERMISSION, "the office has no key of this till; kwit survey key import there" },
+        { KW_BATCH_SIGNATURE, KWIT_E_CONFLICT, "the office knows another key of this journal; kwit journal renew begins"
+          " a journal of its own" },
+    };
+    struct kw_error *error = &pushing->call->error;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].outcome == pushing->head.outcome)
+            return kw_fail(error, rows[i].code, "journal push", "%s", rows[i].text);
+    if (pushing->head.outcome != KW_BATCH_NEWER && pushing->head.outcome != KW_BATCH_BUSY)
+        return kw_fail(error, KWIT_E_INVALID, "journal push", "the office cannot read what was sent (%s)",
+                       kw_batch_word(pushing->head.outcome));
+    keep(pushing, pushing->head.outcome == KW_BATCH_NEWER ? "the office is older than this till: upgrade it first"
+                                                          : "the office has too much to do", 0);
+    return 0;
+}
+
+/* The office's head is the truth: from there the next batch goes, once it was found in the journal's own chain. */
+static int follow(struct pushing *pushing)
+{
+    struct kw_touch *call = pushing->call;
+    if (pushing->head.outcome != KW_BATCH_TAKEN && pushing->head.outcome != KW_BATCH_GAP)
+        return refuse(pushing);
+    int code = kw_outgoing_compare(call->journal, &pushing->head, &call->error);
+    if (code < 0)
+        return code;
+    if (pushing->head.outcome == KW_BATCH_TAKEN && pushing->head.n > pushing->after && pushing->after >= 0)
+        pushing->pushed += pushing->head.n - pushing->after;
+    pushing->after = pushing->head.n;
+    return kw_outgoing_acknowledge(call->journal, pushing->head.n, &call->error);
+}
+
+static int push(struct pushing *pushing)
+{
+    struct kw_buffer request;
+    uint8_t digest[KW_PUSH_DIGEST];
+    int idle = 0, code = kw_outgoing_acknowledged(pushing->call->journal, &pushing->after, &pushing->call->error);
+    bool more = code == 0;
+    kw_buffer_init(&request, KW_PUSH_BODY);
+    pushing->limit = pushing->after < 0 ? 0 : KW_BATCH_EVENTS;      /* at first it is asked what it knows */
+    while (more) {
+        const int64_t before = pushing->after;
+        code = write_batch(pushing, &request, digest);
+        if (code < 0 || !send_batch(pushing, &request, digest))
+            break;
+        code = follow(pushing);
+        idle = pushing->after > before ? 0 : idle + 1;
+        if (code == 0 && idle > TURNS)
+            keep(pushing, "the office takes nothing", 0);
+        more = code == 0 && !pushing->kept && !(pushing->end && pushing->after >= pushing->last);
+        pushing->limit = pushing->limit ? pushing->limit : KW_BATCH_EVENTS;
+    }
+    kw_buffer_free(&request);
+    return code;
+}
+
+/* ---- what is told ------------------------------------------------------------------------------------------- */
+
+static void tell(const struct pushing *pushing)
+{
+    struct kw_json json;
+    kwit_result *result = pushing->call->result;
+    kw_json_init(&json, &result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_string(&json, "outcome", pushing->kept ? "kept" : "pushed");
+    kw_json_string(&json, "reason", pushing->kept ? pushing->why : NULL);
+    kw_json_integer(&json, "events", pushing->pushed);
+    kw_json_integer(&json, "batches", pushing->batches);
+    kw_json_integer(&json, "head", pushing->after < 0 ? 0 : pushing->after);
+    kw_json_end_object(&json);
+    if (pushing->kept)
+        kw_buffer_format(&result->text, "kept: %s; what is not there goes the next time\n", pushing->why);
+    else
+        kw_buffer_format(&result->text, "%lld events pushed; the office has all up to %lld\n",
+                         (long long)pushing->pushed, (long long)pushing->after);
+    if (pushing->kept) {
+        result->outcome = KWIT_OUTCOME_QUEUED;
+        result->exit = 75;
+    }
+}
+
+int kwit_journal_push(kwit_context *context, kwit_result **result)
+{
+    struct kw_touch call;
+    struct pushing pushing = { .call = &call };
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = find_place(&pushing);
+    if (code == 0)
+        code = load(&pushing);
+    if (code == 0)
+        code = find_keys(&pushing);
+    if (code == 0)
+        code = push(&pushing);
+    if (code == 0)
+        tell(&pushing);
+    kw_key_wipe(&pushing.keys, sizeof pushing.keys);
+    kw_key_wipe(pushing.key, sizeof pushing.key);
+    kw_key_wipe(pushing.secret, sizeof pushing.secret);
+    if (pushing.module)
+        kw_module_close(pushing.module);
+    return kw_touch_close(&call, code);
+}

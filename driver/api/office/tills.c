@@ -1,0 +1,85 @@
+/* tills.c - office till: which tills push here, and what a person says about them. */
+#include "api/touch/touch.h"
+#include "journal/push.h"
+
+#include <stdio.h>
+
+struct listing { struct kw_json json; struct kw_buffer *text; int64_t now_ms; };
+
+static int list_till(void *data, const struct kw_till *till)
+{
+    enum { MINUTE_MS = 60000 };
+    struct listing *listing = data;
+    struct kw_json *json = &listing->json;
+    kw_json_object(json, NULL);
+    kw_json_integer(json, "handle", till->handle);
+    kw_json_integer(json, "kid", till->kid);
+    kw_json_string(json, "journal", till->uuid);
+    kw_json_string(json, "store", till->store);
+    kw_json_string(json, "till", till->till);
+    kw_json_string(json, "state", till->state);
+    kw_json_string(json, "refused", till->fault[0] ? till->fault : NULL);
+    kw_json_integer(json, "events", till->last_n);
+    kw_json_integer(json, "lost", till->lost);
+    kw_json_integer(json, "version", till->schema);
+    kw_json_integer(json, "clock_ahead_ms", till->offset_ms);
+    kw_json_time(json, "seen", till->seen_ms);
+    kw_json_end_object(json);
+    kw_buffer_format(listing->text, "%lld  %s %s  %s  %s%s%s, up to event %lld, seen %lld min ago\n",
+                     (long long)till->handle, till->store, till->till, till->uuid, till->state,
+                     till->fault[0] ? ", refused: " : "", till->fault, (long long)till->last_n,
+                     (long long)((listing->now_ms - till->seen_ms) / MINUTE_MS));
+    return 0;
+}
+
+int kwit_office_tills(kwit_context *context, kwit_result **result)
+{
+    struct kw_touch call;
+    struct listing listing = { .now_ms = kw_clock_wall_ms() };
+    int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
+    if (code < 0)
+        return kw_touch_close(&call, code);
+    listing.text = &call.result->text;
+    kw_json_init(&listing.json, &call.result->json);
+    kw_json_object(&listing.json, NULL);
+    kw_json_integer(&listing.json, "kwit", 1);
+    kw_json_array(&listing.json, "tills");
+    code = kw_incoming_tills(call.journal, list_till, &listing, &call.error);
+    kw_json_end_array(&listing.json);
+    kw_json_end_object(&listing.json);
+    if (code == 0 && listing.text->length == 0)
+        kw_buffer_text(listing.text, "no till has pushed here yet\n");
+    return kw_touch_close(&call, code);
+}
+
+static void tell(struct kw_touch *call, const char *sentence)
+{
+    struct kw_json json;
+    kw_json_init(&json, &call->result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_end_object(&json);
+    kw_buffer_format(&call->result->text, "%s\n", sentence);
+}
+
+int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result)
+{
+    struct kw_touch call;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = kw_incoming_revoke(call.journal, handle, &call.error);
+    if (code == 0)
+        tell(&call, "nothing more is taken from it; what came before counts");
+    return kw_touch_close(&call, code);
+}
+
+int kwit_office_till_accept(kwit_context *context, const char *journal, kwit_result **result)
+{
+    struct kw_touch call;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = kw_incoming_accept(call.journal, journal, &call.error);
+    if (code == 0)
+        tell(&call, "it goes on with the next push");
+    return kw_touch_close(&call, code);
+}
