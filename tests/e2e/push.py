@@ -1,0 +1,361 @@
+"""A chain's tills and their office: what is pushed counts as what is merged, once, whoever is killed, restored or cloned."""
+import http.client
+import http.server
+import json
+import os
+import shutil
+import signal
+import socketserver
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, SCRATCH, Answer, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+
+TILLS, DAYS, SALES = 3, 2, 40
+
+
+class Place:
+    """A state directory with its configuration."""
+
+    def __init__(self, state, more=""):
+        self.state, self.config = state, os.path.join(state, "kwit.conf")
+        if more:
+            with open(self.config, "a", encoding="utf-8") as file:
+                file.write(more)
+
+    def kwit(self, *words, **options):
+        command = [KWIT, "--config", self.config, "--state", self.state, *words]
+        return Answer(subprocess.run(command, capture_output=True, check=False, **options))
+
+    def done(self, *words):
+        answer = self.kwit(*words)
+        same(answer.exit, 0, f"{words}: {answer.text}")
+        return answer
+
+    def journal(self):
+        return os.path.join(self.state, "journal.db")
+
+    def rows(self, query):
+        database = sqlite3.connect(self.journal())
+        rows = database.execute(query).fetchall()
+        database.close()
+        return rows
+
+    def report(self):
+        report = self.done("report", "--json").line
+        del report["head"]                  # of the office's own chain
+        return report
+
+
+class Office(Place):
+    """Serves on a Unix socket, or where a test says."""
+
+    def __init__(self, chain, place=None):
+        super().__init__(tempfile.mkdtemp(prefix="office-", dir=SCRATCH))
+        shutil.copytree(os.path.join(chain.state, "keys"), os.path.join(self.state, "keys"))
+        shutil.copy(chain.config, self.config)
+        self.place, self.process = place or f"unix:{self.state}/socket", None
+
+    def start(self, environment=None):
+        command = [KWIT, "--config", self.config, "--state", self.state, "office", "serve", "--listen", self.place, "--json"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        self.place = json.loads(self.process.stdout.readline())["url"].replace("http://", "")
+        return self
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait()
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process:
+            self.end()
+
+    def tills(self):
+        return self.done("office", "till", "list", "--json").line["tills"]
+
+    def push_setting(self):
+        return f"\n[office]\npush = {'' if self.place.startswith('unix') else 'http://'}{self.place}\n"
+
+
+class Chain(Place):
+    """The keys and the configuration that all have."""
+    made = {}
+
+    def __init__(self):
+        super().__init__(os.path.join(tempfile.mkdtemp(prefix="chain-", dir=SCRATCH), "chain"))
+        self.done("demo-day", self.state, "--tills", "1", "--sales", "1")
+
+
+def _till(office, number, days=DAYS, sales=SALES):
+    """The state of one till of the chain, made once for each size."""
+    key = (number, days, sales)
+    if key not in Chain.made:
+        state = os.path.join(tempfile.mkdtemp(prefix=f"made-{number}-", dir=SCRATCH), "till")
+        made = Place(state)
+        made.done("demo-day", state, "--days", str(days), "--tills", "9", "--stores", "3", "--sales", str(sales), "--only-till", str(number))
+        made.done("survey", "key", "derive", "--epoch", "1", "--handle", str(number), "-o", f"{state}/term.key")
+        made.done("survey", "key", "import", f"{state}/term.key")
+        os.remove(os.path.join(state, "keys/epoch-1.key"))       # a till has its own key and no other
+        Chain.made[key] = made
+    return _copy(Chain.made[key], office)
+
+
+def _copy(till, office=None):
+    """A till as a backup of its journal makes one."""
+    state = tempfile.mkdtemp(prefix="till-", dir=SCRATCH)
+    shutil.copytree(os.path.join(till.state, "keys"), os.path.join(state, "keys"))
+    shutil.copy(till.config, state)
+    till.done("journal", "backup", os.path.join(state, "journal.db"))
+    return Place(state, office.push_setting() if office else "")
+
+
+def _push(till, wanted=0):
+    answer = till.kwit("journal", "push", "--json")
+    same(answer.exit, wanted, f"journal push ({answer.text})")
+    return answer.line
+
+
+def _sell(till, count=1):
+    """More events of the till, as prints make them: here the chain alone matters."""
+    for _ in range(count):
+        number = till.rows("SELECT coalesce(max(id), 0) FROM sale")[0][0]
+        sale = tiny(f"more-{number}")
+        answer = till.kwit("print", "-", "--printer", f"sim:{till.state}/paper", "--profile", "tm-t20iii", input=json.dumps(sale).encode())
+        same(answer.exit, 0, answer.text)
+
+
+def _merged(chain, tills):
+    place = Office(chain)
+    place.done("journal", "merge", *[till.journal() for till in tills])
+    return place
+
+
+CHAIN = None
+
+
+def _chain():
+    global CHAIN                                                # pylint: disable=global-statement
+    CHAIN = CHAIN or Chain()
+    return CHAIN
+
+
+def what_is_pushed_counts_as_what_is_merged():
+    with Office(_chain()) as office:
+        tills = [_till(office, number + 1) for number in range(TILLS)]
+        for till in tills:
+            line = _push(till)
+            same(line["events"], till.rows("SELECT count(*) FROM event")[0][0], "events pushed")
+            same(_push(till)["events"], 0, "events the second time")
+        merged = _merged(_chain(), tills)
+        for till in tills:
+            for place in (office, merged):
+                place.done("survey", "import", os.path.join(Chain.made[(tills.index(till) + 1, DAYS, SALES)].state, "answers.csv"))
+        same(office.report(), merged.report(), "the report of what was pushed")
+        for query in ("SELECT * FROM foreign_event ORDER BY origin, n", "SELECT * FROM touchpoint ORDER BY sale", "SELECT * FROM cell"):
+            same(office.rows(query), merged.rows(query), query)
+        same(office.done("journal", "verify").exit, 0, "the office's journal")
+        listed = office.tills()
+        same([(till["handle"], till["state"], till["refused"]) for till in listed], [(n + 1, "live", None) for n in range(TILLS)], "tills")
+
+
+def an_office_that_is_away_costs_the_till_nothing():
+    office = Office(_chain())
+    till = _till(office, 1)
+    line = _push(till, 75)
+    want(line["outcome"] == "kept" and line["reason"], f"what is said: {line}")
+    with office:
+        same(_push(till)["outcome"], "pushed", "when it is back")
+    unset = _till(None, 1)
+    answer = unset.kwit("journal", "push", "--json")
+    want(answer.exit == 78 and "[office] push" in answer.line["where"], answer.text)
+
+
+def over_tcp_a_sale_more_is_a_batch_more():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        till = _till(office, 1)
+        before = _push(till)["head"]
+        _sell(till, 2)
+        line = _push(till)
+        want(line["head"] > before and line["events"] == line["head"] - before, f"two sales more: {line}")
+
+
+class Proxy:
+    """Between till and office: loses replies, keeps them, sends them again, delays and doubles requests."""
+
+    def __init__(self, office):
+        proxy = self
+        self.office, self.lose, self.double, self.old, self.seen = office, 0, 0, None, []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):                                  # pylint: disable=invalid-name
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status, reply = proxy.forward(body)
+                for _ in range(proxy.double):
+                    status, reply = proxy.forward(body)
+                proxy.seen.append((body, reply))
+                if proxy.lose > 0:
+                    proxy.lose -= 1
+                    self.close_connection = True
+                    return
+                if proxy.old:
+                    status, reply = 200, proxy.old
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+            def log_message(self, *_):                          # pylint: disable=arguments-differ
+                pass
+
+        self.server = socketserver.TCPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.place = f"127.0.0.1:{self.server.server_address[1]}"
+
+    def forward(self, body):
+        connection = http.client.HTTPConnection(self.office.place, timeout=60)
+        connection.request("POST", "/v1/push", body, {"Content-Type": "application/vnd.kwit.push"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def push_setting(self):
+        return f"\n[office]\npush = http://{self.place}\n"
+
+
+def replies_that_are_lost_doubled_or_replayed_free_and_double_nothing():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        proxy = Proxy(office)
+        till = _till(proxy, 1)
+        proxy.lose = 3
+        for _ in range(3):
+            _push(till, 75)
+        proxy.double = 1
+        line = _push(till)
+        count = till.rows("SELECT count(*) FROM event")[0][0]
+        same(line["head"], count, "the head")
+        same(office.rows("SELECT count(*), count(DISTINCT n) FROM foreign_event"), [(count, count)], "events at the office")
+        proxy.double = 0
+        proxy.old = proxy.seen[-1][1]               # that it has all, said to another request
+        _sell(till)
+        line = _push(till, 75)
+        want("not the office" in line["reason"], f"a reply of another request: {line}")
+        same(till.rows("SELECT value FROM meta WHERE key = 'pushed_n'"), [(count,)], "what is known to be there")
+        status, _ = proxy.forward(proxy.seen[1][0])
+        same((status, office.rows("SELECT count(*) FROM foreign_event")), (200, [(count + len(till.rows("SELECT 1 FROM event")) - count,)]),
+             "an old request again")
+        proxy.server.shutdown()
+
+
+def what_nobody_signed_is_refused():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        proxy = Proxy(office)
+        till = _till(proxy, 1)
+        _push(till)
+        body = bytearray(proxy.seen[1][0])
+        for at in (3, 5, len(body) // 2, len(body) - 40, len(body) - 1):
+            edited = bytes(body[:at]) + bytes([body[at] ^ 1]) + bytes(body[at + 1:])
+            want(proxy.forward(edited)[0] in (403, 422, 426), f"an edited byte at {at}: {proxy.forward(edited)}")
+        for rubbish in (b"", b"KWP1", b"KWP1" + bytes(200), bytes(body[:-1]), bytes(body) + b"x"):
+            want(proxy.forward(rubbish)[0] in (403, 422), f"rubbish: {proxy.forward(rubbish)}")
+        same(proxy.forward(bytes(300 * 1024))[0], 413, "more than a batch may be")
+        stranger = _till(proxy, 2)
+        with open(os.path.join(stranger.state, "keys/terminal.key"), encoding="utf-8") as file:
+            kid, handle, key = file.read().split()[1:]
+        with open(os.path.join(stranger.state, "keys/terminal.key"), "w", encoding="utf-8") as file:
+            file.write(f"svt1-term {kid} {handle} {key[:-1]}{'0' if key[-1] != '0' else '1'}\n")
+        answer = stranger.kwit("journal", "push", "--json")
+        want(answer.exit == 77 and "no key of this till" in answer.line["message"], answer.text)
+        same(len(office.tills()), 1, "tills that are known")
+        proxy.server.shutdown()
+
+
+def a_restored_or_cloned_till_is_a_fork():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        behind, clone = _copy(till), _copy(till)
+        _sell(till, 2)
+        _push(till)
+        for copy in (behind, clone):
+            answer = copy.kwit("journal", "push", "--json")
+            want(answer.exit == 65 and "journal renew" in answer.line["message"], f"a copy that is behind: {answer.text}")
+        _sell(clone, 4)
+        answer = clone.kwit("journal", "push", "--json")
+        want(answer.exit == 65 and "another history" in answer.line["message"], f"a clone that went on: {answer.text}")
+        same(len(office.rows("SELECT 1 FROM foreign_event")), len(till.rows("SELECT 1 FROM event")), "events at the office")
+        _sell(till)
+        same(_push(till)["outcome"], "pushed", "the till itself")
+
+
+def an_office_that_was_restored_gets_it_again():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        office.done("journal", "backup", os.path.join(office.state, "old.db"))
+        _sell(till, 3)
+        _push(till)
+        office.end()
+        for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
+            if os.path.exists(os.path.join(office.state, name)):
+                os.remove(os.path.join(office.state, name))
+        os.rename(os.path.join(office.state, "old.db"), office.journal())
+        office.start()
+        _sell(till)
+        _push(till)
+        same(office.rows("SELECT count(*) FROM foreign_event")[0][0], till.rows("SELECT count(*) FROM event")[0][0], "events")
+        same(office.report(), _merged(_chain(), [till]).report(), "the report")
+
+
+def what_was_cut_before_it_came_is_a_loss_that_a_person_accepts():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        _sell(till, 2)
+        till.done("journal", "prune", "--before", "2100-01-01", "--force")
+        _sell(till, 2)
+        answer = till.kwit("journal", "push", "--json")
+        want(answer.exit == 65 and "till accept" in answer.line["message"], answer.text)
+        listed = office.tills()[0]
+        same(listed["refused"], "lost", "what the office lists")
+        office.done("office", "till", "accept", listed["journal"])
+        same(_push(till)["outcome"], "pushed", "once it was accepted")
+        listed = office.tills()[0]
+        want(listed["lost"] > 0 and listed["state"] == "live" and not listed["refused"], f"what is listed then: {listed}")
+
+
+def a_handle_is_one_journals_until_a_person_says_so():
+    with Office(_chain()) as office:
+        till, other = _till(office, 1), _till(office, 1, days=1)
+        _push(till)
+        answer = other.kwit("journal", "push", "--json")
+        want(answer.exit == 77 and "till accept" in answer.line["message"], answer.text)
+        waits = [row for row in office.tills() if row["state"] == "waits"]
+        same([row["refused"] for row in waits], ["handle_claimed"], "what is listed")
+        office.done("office", "till", "revoke", "1")
+        for place in (till, other):
+            answer = place.kwit("journal", "push", "--json")
+            want(answer.exit == 77 and "takes nothing" in answer.line["message"], answer.text)
+        same(office.kwit("office", "till", "revoke", "99").exit, 65, "a handle that nobody has")
+
+
+def an_erased_sale_is_erased_at_the_office():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _sell(till)
+        _push(till)
+        exact = office.rows("SELECT ts_ms % 3600000 FROM touchpoint ORDER BY sale DESC LIMIT 1")[0][0]
+        till.done("journal", "erase", till.rows("SELECT name FROM sale ORDER BY id DESC LIMIT 1")[0][0])
+        _push(till)
+        blurred = office.rows("SELECT ts_ms % 3600000 FROM touchpoint ORDER BY sale DESC LIMIT 1")[0][0]
+        want(exact != 0 and blurred == 0, f"the time of an erased sale: {exact}, then {blurred}")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
