@@ -1,6 +1,6 @@
 /*
- * incoming.c - batches of tills into an office's journal. What a till is (its row) and how far it was taken (its origin)
- * change in the transaction that takes its events.
+ * incoming.c - batches of tills into an office's journal. What a till is (its row) and how far it was taken (its
+ * origin) change in the transaction that takes its events.
  */
 #include "journal/push.h"
 

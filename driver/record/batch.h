@@ -1,6 +1,6 @@
 /*
- * batch.h - a run of one till's events on its way to an office, and what the office says of it. The office takes it only
- * as the gapless continuation of what it holds of that journal, so nothing is ever taken twice.
+ * batch.h - a run of one till's events on its way to an office, and what the office says of it. It is taken only as the
+ * gapless continuation of what it holds of that journal, so nothing is ever taken twice.
  */
 #ifndef KW_RECORD_BATCH_H
 #define KW_RECORD_BATCH_H
@@ -25,7 +25,7 @@ struct kw_batch {
     uint32_t handle;
     int64_t schema;                         /* version of its journal */
     uint8_t key[KW_BATCH_KEY];              /* public half of the key that signs for this journal */
-    int64_t begins;                         /* the journal's chain begins behind that number: what is older was pruned */
+    int64_t begins;                         /* its chain begins behind that number: what is older was pruned */
     int64_t first, last;                    /* numbers of the events; last is first - 1 when there are none */
     uint8_t prev[KW_BATCH_HASH], hash[KW_BATCH_HASH];       /* of the event before the first, and of the last */
     int64_t sent_ms;                        /* by the till's clock */
@@ -53,7 +53,7 @@ struct kw_batch_head {
 struct kw_till {
     const char *uuid, *state, *fault;       /* fault: what was last refused, "" nothing */
     const char *store, *till;               /* as its latest sale names them, "" none yet */
-    int64_t kid, handle, schema, offset_ms, seen_ms, last_n, lost;      /* lost: events that were cut before they came */
+    int64_t kid, handle, schema, offset_ms, seen_ms, last_n, lost;      /* lost: events cut before they came */
 };
 typedef int (*kw_till_sink)(void *data, const struct kw_till *till);
 

@@ -153,7 +153,7 @@ static int refuse(struct pushing *pushing)
           " office was restored from an old copy); kwit office till accept UUID, at the office, lets it go on" },
         { KW_BATCH_CLAIMED, KWIT_E_PERMISSION, "another journal has this till's handle at the office; give this till a"
           " key of its own, or say kwit office till accept UUID at the office if it follows that one" },
-        { KW_BATCH_REVOKED, KWIT_E_PERMISSION, "the office takes nothing from this handle any more; ask for a new key" },
+        { KW_BATCH_REVOKED, KWIT_E_PERMISSION, "the office takes nothing from this handle any more; ask for a key" },
         { KW_BATCH_UNKNOWN, KWIT_E_PERMISSION, "the office has no key of this till; kwit survey key import there" },
         { KW_BATCH_SIGNATURE, KWIT_E_CONFLICT, "the office knows another key of this journal; kwit journal renew begins"
           " a journal of its own" },
