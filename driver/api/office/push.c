@@ -1,6 +1,6 @@
 /*
- * push.c - journal push: what the office has not, in batches, each freed only by the office's own word. A till waits for
- * nobody here: this is a process of its own, and what is not taken now goes the next time.
+ * push.c - journal push: what the office has not, in batches, each freed only by the office's own word. A till waits
+ * for nobody here: this is a process of its own, and what is not taken now goes the next time.
  */
 #include "api/touch/touch.h"
 #include "base/module.h"
@@ -43,8 +43,8 @@ static int find_place(struct pushing *pushing)
     struct kw_error *error = &pushing->call->error;
     const char *place = pushing->call->config.office.push;
     if (!place)
-        return kw_fail(error, KWIT_E_CONFIG, "[office] push", "say where the office is: push = https://fb.corner.example,"
-                       " or unix:PATH on this machine");
+        return kw_fail(error, KWIT_E_CONFIG, "[office] push", "say where the office is: push ="
+                       " https://fb.corner.example, or unix:PATH on this machine");
     if (starts(place, "unix:")) {
         pushing->socket = place + 5;
         snprintf(pushing->url, PLACE, "http://office" KW_PUSH_PATH);
