@@ -147,17 +147,15 @@ int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to
     return code;
 }
 
-int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
-                     struct kw_error *error)
+static int each_marked(struct kw_journal *journal, const char *sql, const int64_t days[2], kw_cell_sink sink,
+                       void *data, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint INDEXED BY"
-                                           " touchpoint_signs WHERE (signs > 0 OR annulled_ms > 0) AND day BETWEEN ? AND ?"
-                                           " AND reason = 0 AND forced = 0 AND flag = 0", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, sql, error);
     if (!row)
         return error->code;
     int code = 0, status = SQLITE_DONE;
-    sqlite3_bind_int64(row, 1, from_day);
-    sqlite3_bind_int64(row, 2, to_day);
+    sqlite3_bind_int64(row, 1, days[0]);
+    sqlite3_bind_int64(row, 2, days[1]);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
         struct kw_cell sale = { .n = 1 };
         kw_touchpoint_row(row, &sale.facts);
@@ -168,6 +166,20 @@ int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_da
         code = kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
     return code;
+}
+
+int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                     struct kw_error *error)
+{
+    static const char signs[] = "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint INDEXED BY touchpoint_signs"
+                                " WHERE (signs > 0 OR annulled_ms > 0) AND day BETWEEN ? AND ? AND reason = 0"
+                                " AND forced = 0 AND flag = 0",
+                      known[] = "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint INDEXED BY touchpoint_earlier"
+                                " WHERE earlier > 0 AND day BETWEEN ? AND ? AND reason = 0 AND forced = 0 AND flag = 0"
+                                " AND signs = 0 AND annulled_ms = 0";
+    const int64_t days[] = { from_day, to_day };
+    int code = each_marked(journal, signs, days, sink, data, error);
+    return code < 0 ? code : each_marked(journal, known, days, sink, data, error);
 }
 
 int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to_day,

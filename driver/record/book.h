@@ -103,8 +103,8 @@ struct kw_book_calls {
     /* Plans of experiments, in order of time. */
     int (*plans)(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
     /*
-     * Invited sales of these days, each as a cell of one, that were voided, or whose signs say something; no forced
-     * ones, no tests.
+     * Invited sales of these days, each as a cell of one, that were voided, whose signs say something, or whose
+     * customer's earlier invitations are known; no forced ones, no tests.
      */
     int (*signs)(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data, struct kw_error *error);
     /* Number and hash of the last event of the store's own chain; n 0 when there is none. */

@@ -127,6 +127,15 @@ static int take_kind(void *data, const struct kw_cell *cell)
     return count_in(gathering, cell, dimensions, 4);
 }
 
+/* Those of customers who are known, by how often they were invited before; and what may be a sign. */
+static int take_marked(void *data, const struct kw_cell *sale)
+{
+    static const int dimensions[] = { KW_BY_EARLIER };
+    struct kw_gathering *gathering = data;
+    int code = count_in(gathering, sale, dimensions, 1);
+    return code < 0 || !gathering->report->has_window ? code : kw_signals_sale(gathering, sale);
+}
+
 static void count_answer(const struct kw_report *report, struct kw_group *group, const struct kw_counted *a,
                          bool mature, bool contested)
 {
@@ -290,8 +299,8 @@ static int walk(const struct kw_book *book, struct kw_gathering *gathering, stru
     }
     if (code == 0)
         code = book->calls->answers(book->store, report->first_day, report->last_day, take_answer, gathering, error);
-    if (code == 0 && report->has_window)
-        code = book->calls->signs(book->store, report->first_day, report->last_day, kw_signals_sale, gathering, error);
+    if (code == 0)
+        code = book->calls->signs(book->store, report->first_day, report->last_day, take_marked, gathering, error);
     return code < 0 ? code : finish_answer(gathering);
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_SIZE = 160 };
+enum { LABEL_SIZE = 160, MANY_EARLIER = 5 };
 
 const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 #define DIMENSION(name, number, word, ...) [number] = word,
@@ -128,6 +128,7 @@ static bool has_line(int dimension, const struct kw_touchpoint *t, int hour)
     case KW_BY_HOUR:
     case KW_BY_MOMENT: return hour >= 0;
     case KW_BY_CASHIER: return t->cashier[0] != 0;
+    case KW_BY_EARLIER: return t->earlier > 0;
     case KW_BY_VARIANT: return t->variant_p_bp > 0 && t->variant_p_bp < KW_BASIS_POINTS;
     default: return true;
     }
@@ -170,6 +171,7 @@ static const char *label_of(const struct kw_report *report, int dimension, const
     case KW_BY_MOMENT:
         snprintf(out, LABEL_SIZE, "%s %s", weekdays[rank / KW_PART_COUNT], parts[rank % KW_PART_COUNT]);
         return out;
+    case KW_BY_EARLIER: snprintf(out, LABEL_SIZE, rank < MANY_EARLIER ? "%d" : "%d+", rank); return out;
     case KW_BY_LANGUAGE: return t->language;
     case KW_BY_CHANNEL: return t->channel;
     case KW_BY_VARIANT: return variant_label(report, t, out);
@@ -187,6 +189,7 @@ static int rank_of(const struct kw_report *report, int dimension, const struct k
     case KW_BY_STAGE: return stage_of(t->kind);
     case KW_BY_KIND: return t->kind;
     case KW_BY_HOUR: return hour;
+    case KW_BY_EARLIER: return t->earlier > MANY_EARLIER ? MANY_EARLIER : t->earlier - 1;
     case KW_BY_VARIANT: return kw_report_arm_name(report, t->campaign, t->variant) ? t->variant : -1;
     default: return -1;
     }

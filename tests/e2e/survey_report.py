@@ -355,7 +355,8 @@ def four_forms_tell_the_same_of_every_line():
     page = " ".join(_page(shop, "en").text)
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
     same(list(sheet[0])[-1], "started", "the last column's name")
-    same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage"}, "breakdowns")
+    same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage", "earlier"},
+         "breakdowns")
     for dimension, lines in report["by"].items():
         rows = {row["label"]: row for row in sheet if row["by"] == dimension}
         same(set(rows), {line["label"] for line in lines}, f"CSV labels by {dimension}")

@@ -1,4 +1,6 @@
-"""A void takes its sale's invitation back from its own moment on; a refund does not, and codes of a day to come say so."""
+"""A void takes its sale's invitation back from its own moment on; a refund does not, and codes of a day to come say so.
+Customers who are known are told apart by how often they were invited."""
+import csv
 import datetime
 import json
 import os
@@ -28,7 +30,7 @@ def _shop(handle=None):
 def _sell(shop, name, **changes):
     code, line = shop.print(tiny(name, **changes))
     same(code, 0, f"print {name}: {line}")
-    want(line["survey"]["token"], f"{name} is invited")
+    want(line["survey"]["token"], f"{name} is invited: {line['survey']}")
     return line["survey"]["token"]
 
 
@@ -70,6 +72,30 @@ def what_was_submitted_before_the_void_counts_and_nothing_after_it():
     same([bool(sale["annulled"]) for sale in exported], [True] * 3 + [False] * 5, "which sales were called off")
     same(sum(json.loads(line)["event"] == "annulled" for line in shop.kwit("journal", "export", "--events").out.splitlines()), 3, "events")
     _whole(shop)
+
+
+def often_invited_customers_are_told_apart():
+    """One customer six times and another once, each answering the first time alone; and somebody who is not known."""
+    shop = _shop()
+    with open(shop.config, "a", encoding="utf-8") as file:
+        file.write("\n[survey]\ncooldown_days = 1\nexpires_days = 61\n")
+    visits = [("REGULAR", days) for days in range(60, 36, -4)] + [("NEWCOMER", 60), (None, 60)]
+    times = [NOW - 24 * days * HOUR for _, days in visits]
+    tokens = [_sell(shop, f"E-{i}", time=times[i].isoformat(), **({"customer": {"loyalty_id": customer}} if customer else {}))
+              for i, (customer, _) in enumerate(visits)]
+    first = [i for i, (_, days) in enumerate(visits) if days == 60]
+    same(_import(shop, [(tokens[i], NOW + HOUR) for i in first], "firsts"), {"matched": 3}, "the import")
+    exported = [json.loads(line) for line in shop.kwit("journal", "export").out.splitlines()]
+    same([sale["earlier"] for sale in exported], [0, 1, 2, 3, 4, 5, 0, None], "earlier invitations in the export")
+    until = ("--answers-until", str((NOW + 100 * HOUR).date()))
+    report = shop.kwit("report", *until, "--json").line
+    told = [(line["label"], line["offered"], line["answers"]) for line in report["by"]["earlier"]]
+    same(told, [("0", 2, 2)] + [(str(n) if n < 5 else "5+", 1, 0) for n in range(1, 6)], "by earlier invitations")
+    sheet = csv.DictReader(shop.kwit("report", *until, "--format", "csv").out.decode().splitlines())
+    same([(row["label"], int(row["offered"]), int(row["answers"])) for row in sheet if row["by"] == "earlier"], told, "CSV")
+    for form in ("text", "html"):
+        page = shop.kwit("report", *until, "--format", form).text
+        want("By earlier invitations of the customer" in page and "5+" in page, f"{form}: {page[-3000:]}")
 
 
 def the_sale_is_found_by_store_terminal_and_id():

@@ -117,6 +117,7 @@ static void put_sale(struct exporting *e, const struct kw_touchpoint *t, const c
     put_text(e, "kind", kw_kind_word(t->kind));
     put_text(e, "language", t->language);
     put_text(e, "channel", t->channel);
+    put_number(e, "earlier", t->earlier - 1, t->earlier > 0);
 }
 
 static void put_decision(struct exporting *e, const struct kw_touchpoint *t)
