@@ -41,10 +41,11 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
     struct kwit_sale_name sale = { 0 };
-    bool json = false, events = false, force = false, now = false;
+    bool json = false, events = false, force = false, now = false, office = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
         { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
+        { "--office", CLI_FLAG, &office, NULL, "export: a file for journal merge, without documents, into -o FILE" },
         { "--from", CLI_TEXT, &options.from, "DAY", "export: first day" },
         { "--to", CLI_TEXT, &options.to, "DAY", "export: last day" },
         { "-o", CLI_TEXT, &output, "FILE", "export: where to" },
@@ -63,9 +64,13 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     options.events = events;
     const char *what = count > 0 ? argv[1] : "";
     kwit_result *result;
-    if (strcmp(what, "export") == 0 && count == 1)
+    if (office && (strcmp(what, "export") != 0 || !output || options.format || events || options.from || options.to))
+        return cli_usage_error(json, "say journal export --office -o FILE: all that is not at the office yet");
+    if (strcmp(what, "export") == 0 && count == 1 && !office)
         return run_export(context, &options, output, json);
-    if (strcmp(what, "verify") == 0 && count == 1)
+    if (office)
+        kwit_journal_export_office(context, output, &result);
+    else if (strcmp(what, "verify") == 0 && count == 1)
         verify(context, expect, &result);
     else if (strcmp(what, "merge") == 0 && count > 1)
         kwit_journal_merge(context, (const char *const *)argv + 2, (size_t)count - 1, &result);

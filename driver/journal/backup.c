@@ -70,8 +70,32 @@ static int make_target(const char *file, struct kw_error *error)
     return code;
 }
 
+/*
+ * What the office has no use for: documents, bytes, printers, customers' rest and addresses, who was told of what; and
+ * the ids of sales, but of the last thirty days, which voids at another till may name. The last sale stays.
+ */
+static const char stripped[] =
+    "PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; BEGIN IMMEDIATE; DELETE FROM piece; DELETE FROM job;"
+    " DELETE FROM printer; DELETE FROM cooldown; DELETE FROM contact; DELETE FROM outbox; UPDATE sale SET body = NULL;"
+    " DELETE FROM sale WHERE id < (SELECT min(id) FROM (SELECT max(id) AS id FROM sale UNION ALL SELECT min(id) FROM sale"
+    " WHERE accepted_ms >= %lld)); COMMIT; VACUUM";
+
+static int strip(const char *file, struct kw_error *error)
+{
+    static const int64_t kept_ms = (int64_t)31 * 86400000;
+    char sql[1024];
+    sqlite3 *copy = NULL;
+    snprintf(sql, sizeof sql, stripped, (long long)(kw_clock_wall_ms() - kept_ms));
+    int status = sqlite3_open_v2(file, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL);
+    if (status == SQLITE_OK)
+        status = sqlite3_exec(copy, sql, NULL, NULL, NULL);
+    sqlite3_close(copy);
+    return status == SQLITE_OK ? 0 : kw_fail(error, (status & 0xff) == SQLITE_FULL ? KWIT_E_DISK_FULL : KWIT_E_IO, file,
+                                             "what the office needs cannot be written: %s", sqlite3_errstr(status));
+}
+
 /* The copy appears under its name as a whole or not at all. */
-static int copy_whole(struct kw_journal *journal, const char *file, struct kw_error *error)
+static int copy_whole(struct kw_journal *journal, const char *file, bool for_office, struct kw_error *error)
 {
     char fresh[PATH_SIZE];
     int length = snprintf(fresh, sizeof fresh, "%s.new-%ld", file, (long)getpid());
@@ -82,6 +106,8 @@ static int copy_whole(struct kw_journal *journal, const char *file, struct kw_er
     if (code < 0)
         return code;
     code = copy_into(journal, fresh, error);
+    if (code == 0 && for_office)
+        code = strip(fresh, error);
     if (code == 0 && link(fresh, file) != 0) {
         bool no_links = errno != EEXIST && access(file, F_OK) != 0 && rename(fresh, file) == 0;
         code = no_links ? 0 : fail_file(file, "the copy cannot be put there", error);
@@ -90,13 +116,13 @@ static int copy_whole(struct kw_journal *journal, const char *file, struct kw_er
     return code < 0 ? code : kw_journal_sync_directory(file, error);
 }
 
-int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_error *error)
+int kw_journal_backup(struct kw_journal *journal, const char *file, bool for_office, struct kw_error *error)
 {
     if (access(file, F_OK) == 0) {
         errno = EEXIST;
         return fail_file(file, "the copy cannot be made", error);
     }
-    return copy_whole(journal, file, error);
+    return copy_whole(journal, file, for_office, error);
 }
 
 /* ---- moving ------------------------------------------------------------------------------------------------- */
@@ -154,7 +180,7 @@ static int move_open(struct kw_journal *journal, const char *to, struct kw_error
     if (code == 0)
         code = check_idle(journal, error);
     if (code == 0)
-        code = copy_whole(journal, to, error);
+        code = copy_whole(journal, to, false, error);
     if (code == 0)
         code = leave_behind(journal, to, error);
     return kw_journal_end(journal, code, error);

@@ -4,8 +4,11 @@
 
 #include "journal/journal.h"
 
-/* Writes the journal as of now into a new file, 0660 and on disk when 0 is returned; USAGE when it exists already. */
-int kw_journal_backup(struct kw_journal *journal, const char *file, struct kw_error *error);
+/*
+ * Writes the journal as of now into a new file, 0660 and on disk when 0 is returned; USAGE when it exists already.
+ * for_office: what a merge takes, without documents and what else stays in the shop.
+ */
+int kw_journal_backup(struct kw_journal *journal, const char *file, bool for_office, struct kw_error *error);
 
 /*
  * Moves a journal to a path where there is none: what waits there is cancelled in the old one, which notes where it

@@ -373,6 +373,8 @@ KWIT_API int kwit_journal_prune(kwit_context *context, const struct kwit_prune_o
 KWIT_API int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale, kwit_result **result);
 /* A whole copy into a file that does not exist yet, as of now, while sales go on. Copying the file alone is none. */
 KWIT_API int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result);
+/* Such a copy for kwit_journal_merge: without documents, printed bytes and what else the office has no use for. */
+KWIT_API int kwit_journal_export_office(kwit_context *context, const char *file, kwit_result **result);
 KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 /*
  * What the office ([office] push) has not yet of this journal goes there. Exit 0: it has all; 75: kept, for a reason

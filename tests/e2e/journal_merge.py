@@ -1,4 +1,5 @@
 """Many tills, one report: any order, again and again, a till that goes on printing, older versions, offices of offices."""
+import datetime
 import hashlib
 import json
 import os
@@ -104,6 +105,43 @@ def _rows(shop, sql):
     rows = database.execute(sql).fetchall()
     database.close()
     return rows
+
+
+def a_file_for_the_office_merges_like_the_journal_and_holds_no_document():
+    till = _till(3, answers=[(9, ""), (2, "cold")])
+    same(till.print(tiny("WITH-WORDS", terminal="T1", notes=["XYZZY for the customer"], customer={"loyalty_id": "CARD-7788"}))[0], 0, "a sale")
+    file, again = (os.path.join(till.place, f"{name}.kwit") for name in ("office", "again"))
+    made = till.kwit("journal", "export", "--office", "-o", file, "--json")
+    same((made.exit, made.line["file"]), (0, file), made.text)
+    want(b"XYZZY" in open(_file(till), "rb").read() + open(_file(till) + "-wal", "rb").read(), "the journal holds the document")
+    want(b"XYZZY" not in open(file, "rb").read(), "a document in the file for the office")
+    database = sqlite3.connect(file)
+    held = {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("job", "piece", "printer", "cooldown", "contact")}
+    database.close()
+    same(set(held.values()), {0}, f"what stays in the shop: {held}")
+    office, whole = _office(keys_of=[till]), _office(till)
+    same(office.kwit("journal", "merge", file).exit, 0, "merge")
+    same((_exported(office), _told(office)), (_exported(whole), _told(whole)), "the office")
+    _whole(office)
+    _sell(till, 2)
+    same(till.kwit("journal", "export", "--office", "-o", again).exit, 0, "the next file")
+    merged = office.kwit("journal", "merge", again, "--json").line["merged"][0]
+    same(merged["sales"], 2, "only what is new")
+    same(till.kwit("journal", "export", "--office", "-o", again).exit, 64, "a file that is there")
+    same(till.kwit("journal", "export", "--office").exit, 64, "nowhere to write")
+    database = sqlite3.connect(again)
+    database.execute("UPDATE touchpoint SET till = 'T9' WHERE sale = 5")
+    database.commit()
+    database.close()
+    same(_office(keys_of=[till]).kwit("journal", "merge", again).exit, 74, "an edited file")
+    with clock.pinned(clock.now() + datetime.timedelta(40)):
+        old = os.path.join(till.place, "old.kwit")
+        same(till.kwit("journal", "export", "--office", "-o", old).exit, 0, "forty days later")
+        database = sqlite3.connect(old)
+        same(database.execute("SELECT count(*) FROM sale").fetchone(), (1,), "ids of sales that nobody calls off any more")
+        database.close()
+        late = _office(keys_of=[till])
+        same(late.kwit("journal", "merge", old).exit, 0, "merge forty days later")
 
 
 def the_order_and_a_second_time_change_nothing():

@@ -192,21 +192,33 @@ int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale,
     return kw_touch_close(&call, code);
 }
 
-int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result)
+static int copy_journal(kwit_context *context, const char *file, bool for_office, const char *what,
+                        kwit_result **result)
 {
     struct kw_touch call;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = kw_journal_backup(call.journal, file, &call.error);
+        code = kw_journal_backup(call.journal, file, for_office, &call.error);
     if (code == 0) {
         struct kw_json json;
         begin(&json, call.result);
         kw_json_string(&json, "file", file);
         kw_json_end_object(&json);
-        kw_buffer_format(&call.result->text, "%s is a whole copy of %s\n", file, kw_journal_path(call.journal));
+        kw_buffer_format(&call.result->text, "%s %s %s\n", file, what, kw_journal_path(call.journal));
         kw_result_finish(call.result, 0);
     }
     return kw_touch_close(&call, code);
+}
+
+int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result)
+{
+    return copy_journal(context, file, false, "is a whole copy of", result);
+}
+
+int kwit_journal_export_office(kwit_context *context, const char *file, kwit_result **result)
+{
+    return copy_journal(context, file, true, "is for kwit journal merge: all that it takes, and no document, of",
+                        result);
 }
 
 int kwit_journal_migrate(kwit_context *context, kwit_result **result)
