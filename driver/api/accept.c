@@ -270,9 +270,12 @@ static int add_sale(struct kw_call *call)
     struct kw_journal *journal = call->journal;
     struct kw_sale_key key = kw_accept_key(rendering);
     const struct kw_config_survey *survey = &rendering->config->survey;
-    int code = kw_sale_add(journal, &key, rendering->sale->digest, call->acceptance.document, call->acceptance.length,
+    uint8_t digest[KW_SALE_DIGEST];
+    kw_sale_digest(rendering->sale, digest);
+    int code = kw_sale_add(journal, &key, digest, call->acceptance.document, call->acceptance.length,
                            kw_clock_wall_ms(), &call->acceptance.sale, &call->error);
     rendering->touchpoint.sale = call->acceptance.sale;
+    kw_config_digest(rendering->config, rendering->touchpoint.config_digest);
     if (code == 0)
         code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);
     if (code == 0 && is_dealt(&rendering->touchpoint))

@@ -335,7 +335,6 @@ static void fill_touchpoint(struct kw_rendering *rendering, const struct kw_rend
         .signs = is_tiny(rendering) ? KW_SALE_TINY : 0,
         .expires_day = survey->expires_days > 0 ? rendering->day + survey->expires_days : 0,
     };
-    memcpy(touchpoint->config_digest, rendering->config->digest, sizeof touchpoint->config_digest);
 }
 
 int kw_invite_limits(const struct kw_rendering *rendering, struct kw_journal *journal, uint32_t handle,

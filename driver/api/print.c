@@ -13,7 +13,9 @@
 
 static int check_digest(struct kw_call *call, const struct kw_sale_row *sale)
 {
-    if (memcmp(sale->digest, call->rendering->sale->digest, 32) == 0)
+    uint8_t digest[KW_SALE_DIGEST];
+    kw_sale_digest(call->rendering->sale, digest);
+    if (memcmp(sale->digest, digest, sizeof digest) == 0)
         return 0;
     return kw_fail(&call->error, KWIT_E_CONFLICT, "/id",
                    "the id %s was another document before; a changed sale needs a new id", sale->name);

@@ -433,8 +433,9 @@ static void set_taps(struct loading *loading, struct kw_config *config)
     config->tap_count = count;
 }
 
-static void make_digest(const struct origins *origins, uint8_t digest[16])
+void kw_config_digest(const struct kw_config *config, uint8_t digest[16])
 {
+    const struct origins *origins = config->origins;
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
     for (size_t i = 0; i < origins->count; i++) {
@@ -485,7 +486,6 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_questions(loading, config);
     set_single(loading, OFFICE, &config->office, stopping);
     set_taps(loading, config);
-    make_digest(loading->origins, config->digest);
     config->origins = loading->origins;
     config->files = end_files(loading);
     return loading->no_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;

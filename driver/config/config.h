@@ -205,10 +205,12 @@ struct kw_config {
     struct kw_config_office office;
     const struct kw_config_tap *taps;       /* at least one; the first is [tap] */
     size_t tap_count;
-    uint8_t digest[16];             /* of every value in force but [import …] and [tap …] (for touchpoints) */
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
 };
+
+/* Of every value in force but [import …], [question …] and [tap …]: what a touchpoint was decided by. */
+void kw_config_digest(const struct kw_config *config, uint8_t digest[16]);
 
 /*
  * Reads `file` (of a directory: its kwit.conf and conf.d/?*.conf), or when NULL those of /etc/kwit, or where it has

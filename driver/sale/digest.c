@@ -89,12 +89,16 @@ static void add_value(struct digest *digest, const struct kw_value *json)
     }
 }
 
-void kw_sale_digest(const struct kw_value *json, uint8_t out[32])
+void kw_sale_digest(const struct kw_sale *sale, uint8_t out[KW_SALE_DIGEST])
 {
     struct digest digest;
+    if (sale->identity) {
+        memcpy(out, sale->identity, KW_SALE_DIGEST);
+        return;
+    }
     digest.held = 0;
-    crypto_generichash_init(&digest.state, NULL, 0, 32);
-    add_value(&digest, json);
+    crypto_generichash_init(&digest.state, NULL, 0, KW_SALE_DIGEST);
+    add_value(&digest, sale->document);
     flush(&digest);
-    crypto_generichash_final(&digest.state, out, 32);
+    crypto_generichash_final(&digest.state, out, KW_SALE_DIGEST);
 }

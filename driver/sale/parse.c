@@ -92,7 +92,7 @@ static struct kw_sale *read_sale(struct reader *reader, struct kw_value *json)
     if (reader->errors->count == 0)
         kw_check_sums(reader, sale);
     sale->decimals_given = reader->decimals_given;
-    kw_sale_digest(json, sale->digest);
+    sale->document = json;
     return reader->no_memory ? NULL : sale;
 }
 

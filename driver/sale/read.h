@@ -99,9 +99,6 @@ bool kw_hint_time(const char *text, char out[KW_HINT_TIME]);
 void kw_read_missing(struct reader *reader, enum object_id object, struct kw_value *json, const struct place *place,
                      const char *key, const char *why);
 
-/* Of everything but the order of keys and what begins with x_. */
-void kw_sale_digest(const struct kw_value *json, uint8_t out[32]);
-
 /* What single fields cannot tell: what a kind needs, and sums that do not add up. */
 void kw_check_needs(struct reader *reader, struct kw_value *json, const struct kw_sale *sale);
 void kw_check_sums(struct reader *reader, struct kw_sale *sale);

@@ -17,6 +17,8 @@
 
 #include <stdbool.h>
 
+struct kw_value;
+
 enum { KW_SALE_MAX_BYTES = 4 * 1024 * 1024, KW_SALE_MAX_DEPTH = 32, KW_SALE_MAX_LINES = 20000, KW_ID_MAX = 128 };
 
 /* Kinds of documents and lines, ways of paying and what else a document says by one of a few words: words.def. */
@@ -158,7 +160,8 @@ struct kw_sale {
     struct { enum kw_invite invite; enum kw_invite_by by; const char *segment; } survey;
     struct { bool asked; int pin; } drawer;     /* pin 2 or 5 */
     struct kw_blocks blocks, header, footer;
-    uint8_t digest[32];             /* of the parsed document: key order and x_ keys do not count */
+    const struct kw_value *document;        /* as it was read */
+    const uint8_t *identity;        /* KW_SALE_DIGEST bytes that stand for it; NULL: its document's digest */
 };
 
 /*
@@ -169,6 +172,10 @@ struct kw_sale {
  */
 int kw_sale_parse(struct kw_arena *arena, const void *bytes, size_t length, bool strict, const char *timezone,
                   struct kw_sale **sale, struct kw_notes *warnings, struct kw_notes *errors, struct kw_error *error);
+
+/* What tells a sale from another of the same id: key order and x_ keys of a document do not count. */
+enum { KW_SALE_DIGEST = 32 };
+void kw_sale_digest(const struct kw_sale *sale, uint8_t digest[KW_SALE_DIGEST]);
 
 /* ISO 4217: the number of decimals of a currency code; -1 when the code is not in the list. */
 int kw_currency_exponent(const char *code);

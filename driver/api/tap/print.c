@@ -104,7 +104,7 @@ static int name(struct job *job, const char *id)
     rendering->seen = &job->look;
     if (call->delivery.ops)
         rendering->profile = call->delivery.profile;
-    memcpy(rendering->sale->digest, job->identity.ink, sizeof rendering->sale->digest);
+    rendering->sale->identity = job->identity.ink;
     if (!job->options->id)
         rendering->scope = job->identity.numbered && job->tap->number_scope == KW_SCOPE_BUSINESS_DAY
             ? kw_arena_format(rendering->arena, "%lld", (long long)rendering->day) : "";

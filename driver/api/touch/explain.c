@@ -85,7 +85,9 @@ static void tell_arm(struct kw_touch *call, const struct tale *tale)
     const struct kw_touchpoint *touchpoint = tale->touchpoint;
     if (!tale->stored || touchpoint->variant_p_bp >= BASIS_POINTS)
         return;
-    bool same = memcmp(touchpoint->config_digest, call->config.digest, sizeof call->config.digest) == 0;
+    uint8_t now[sizeof touchpoint->config_digest];
+    kw_config_digest(&call->config, now);
+    bool same = memcmp(touchpoint->config_digest, now, sizeof now) == 0;
     kw_buffer_format(&call->result->text, "  arm %u%s%s%s, with %.2f %% of the invitations\n", touchpoint->variant,
                      same ? " (" : "", same ? survey->variants[touchpoint->variant].name : "", same ? ")" : "",
                      100.0 * touchpoint->variant_p_bp / BASIS_POINTS);
