@@ -62,6 +62,7 @@ int cmd_report(kwit_context *context, int argc, char **argv)
                                      " kwit report comments with --store, --topic, --low, --high");
     if (total < 0 || planned < 0)
         return cli_usage_error(json, "--sales-total and --planned-n count something: at least 0");
+    comment.format = options.format;
     comment.from = options.from;
     comment.to = options.to;
     comment.low = low;
@@ -73,7 +74,7 @@ int cmd_report(kwit_context *context, int argc, char **argv)
     else if (acknowledge || close)
         kwit_report_mark(context, close ? close : acknowledge, who, close != 0, &result);
     else
-        kwit_report_alerts(context, all, &result);
-    bool raw = options.format && strcmp(options.format, "text") != 0 && !json && !alerts && !comments;
+        kwit_report_alerts(context, &(struct kwit_alert_options){ all, options.format }, &result);
+    bool raw = options.format && strcmp(options.format, "text") != 0 && !json && !acknowledge && !close;
     return output || raw ? write_page(result, output ? output : "-", json) : cli_finish(result, json);
 }

@@ -1,9 +1,13 @@
 /* sheet.c - the report as CSV for spreadsheets: one line for the whole and for each line of each breakdown. */
+#include "report/own.h"
 #include "report/words.h"
 
 #include "base/visible.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { LABEL = 240 };
 
 void kw_put_csv(struct kw_buffer *out, const char *cell)
 {
@@ -112,6 +116,61 @@ static void put_focus(struct kw_buffer *out, const struct kw_report *report)
                        focus->ranks[i].score.interval);
 }
 
+/* A line that has a count alone, under `answers`, and of how many, under `offered`; -1: of none. */
+static void put_count_line(struct kw_buffer *out, const char *by, const char *label, int64_t count, int64_t of)
+{
+    enum { BEHIND = 1 + KW_CLASS_COUNT + 5 * RATED + 4 * KW_QUESTION_COUNT + KW_SUPPRESSION_LIMIT - 1 + 2 };
+    kw_buffer_format(out, "%s,", by);
+    kw_put_csv(out, label);
+    kw_buffer_text(out, ",,,,");
+    if (of >= 0)
+        kw_buffer_format(out, "%lld", (long long)of);
+    kw_buffer_format(out, ",%lld", (long long)count);
+    for (int i = 0; i < BEHIND; i++)
+        kw_buffer_byte(out, ',');
+    kw_buffer_text(out, "\r\n");
+}
+
+static void put_grades(struct kw_buffer *out, const struct kw_report *report)
+{
+    char label[LABEL];
+    for (int question = 0; question < KW_QUESTION_COUNT; question++) {
+        const bool shown = report->total.scores.of[question].n > 0 && !report->total.hidden[question];
+        const int64_t *grades = report->focus.grades[question];
+        for (int grade = 0; shown && grade < KW_GRADES; grade++) {
+            if (grades[grade] == 0)
+                continue;
+            snprintf(label, sizeof label, "%s %d", kw_question_words[question], grade);
+            put_count_line(out, "grade", label, grades[grade], report->total.scores.of[question].n);
+        }
+    }
+}
+
+/* How often each grade was given, then whether they go with the score: Kendall's tau-b, where the score stands. */
+static void put_own(struct kw_buffer *out, const struct kw_report *report)
+{
+    char label[LABEL];
+    for (size_t i = 0; i < report->own_count; i++) {
+        const struct kw_own_result *own = &report->own[i];
+        for (int grade = own->asked->low; own->n >= KW_REPORT_HIDE_BELOW && grade <= own->asked->high; grade++) {
+            snprintf(label, sizeof label, "%.100s %d", own->asked->name, grade);
+            put_count_line(out, "question", label, own->by_grade[grade], own->n);
+        }
+        if (own->tested)
+            put_score_line(out, report, "goes_with", own->asked->name, own->pairs, own->tau, own->interval);
+    }
+}
+
+static void put_signs(struct kw_buffer *out, const struct kw_report *report)
+{
+    char label[LABEL];
+    for (size_t i = 0; i < report->suspicion_count; i++) {
+        const struct kw_suspicion *s = &report->suspicions[i];
+        snprintf(label, sizeof label, "%.100s: %.100s", s->who, kw_word(kw_word_of_signal(s->signal), 0));
+        put_count_line(out, "worth_a_look", label, s->k, s->n);
+    }
+}
+
 /* Opens and starts are counted for the whole only. */
 static void put_step(struct kw_buffer *out, const struct kw_step *step)
 {
@@ -138,4 +197,7 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
             kw_buffer_text(out, ",,\r\n");
         }
     put_focus(out, report);
+    put_grades(out, report);
+    put_own(out, report);
+    put_signs(out, report);
 }

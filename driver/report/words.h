@@ -86,5 +86,8 @@ bool kw_day_read(const char *text, int64_t *day);
 int kw_terminal_columns(const char *text, size_t length);
 /* A cell; what a spreadsheet would take for a formula gets an apostrophe. */
 void kw_put_csv(struct kw_buffer *out, const char *cell);
+/* A line of a list; NULL: its header. */
+void kw_csv_alert(struct kw_buffer *out, const struct kw_alert *alert);
+void kw_csv_comment(struct kw_buffer *out, const struct kw_comment *comment);
 
 #endif

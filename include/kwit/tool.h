@@ -333,11 +333,17 @@ struct kwit_report_options {
     int64_t sales_total, planned_n;        /* 0: not said. planned_n other than the journal's: no verdict */
 };
 KWIT_API int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result);
-KWIT_API int kwit_report_alerts(kwit_context *context, int all, kwit_result **result);
+struct kwit_alert_options {
+    int all;                               /* also those that are closed */
+    const char *format;                    /* of the people's text: "text" or "csv" */
+};
+KWIT_API int kwit_report_alerts(kwit_context *context, const struct kwit_alert_options *options,
+                                kwit_result **result);
 struct kwit_comment_options {
     const char *from, *to;                 /* days of print; NULL: all */
     const char *store, *topic;             /* NULL: of any; a topic as the list names it, "queue" */
     int low, high;                         /* only complaints, only praise */
+    const char *format;                    /* of the people's text: "text" or "csv" */
 };
 KWIT_API int kwit_report_comments(kwit_context *context, const struct kwit_comment_options *options,
                                   kwit_result **result);

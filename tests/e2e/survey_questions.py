@@ -1,6 +1,7 @@
 """The shop's own questions: kept with each answer, reported, and held against the score by pairs counted here."""
 import csv
 import datetime
+import io
 import itertools
 import json
 import math
@@ -88,10 +89,38 @@ def own_questions_are_kept_and_held_against_the_score():
     text, page = shop.kwit("report").text, shop.kwit("report", "--format", "html", "--lang", "pl", "-o", "-").out.decode()
     want("How was the queue?" in text and "goes with it" in text, text)
     want("Jak było w kolejce?" in page and "idzie w parze" in page, "the page in Polish")
+    sheet = _sheet(shop, "report")
+    same([int(row["answers"]) for row in sheet if row["by"] == "question" and row["label"].startswith("queue ")], queue["grades"], "grades in CSV")
+    goes = [(row["label"], int(row["csat_n"]), float(row["csat"])) for row in sheet if row["by"] == "goes_with"]
+    same(goes, [("queue", 63, queue["tau_b"])], "what goes with it in CSV")
+    given = shop.kwit("report", "--json").line["to_do"]["grades"]["csat"]
+    same({row["label"]: int(row["answers"]) for row in sheet if row["by"] == "grade"}, {f"csat {n}": given[n] for n in range(11) if given[n]}, "scores in CSV")
     office = os.path.join(shop.place, "office")
     same(shop.kwit("--state", office, "journal", "merge", os.path.join(shop.state, "journal.db")).exit, 0, "merge")
     same(shop.kwit("--state", office, "report", "--json").line["own_questions"], told, "merged elsewhere they say the same")
     same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def _sheet(shop, *call):
+    return list(csv.DictReader(io.StringIO(shop.kwit(*call, "--format", "csv").out.decode(), newline="")))
+
+
+def alerts_and_comments_are_lists_for_a_spreadsheet_too():
+    shop = _shop(4)
+    said = [(1, "The queue, \"again\";\nand cold bread"), (5, "=HYPERLINK(\"x\")"), (2, ""), (4, "صف طولانی بود")]
+    rows = [["response_id", "token", "submitted_at", "csat", "comment"]]
+    rows += [[f"r{i}", token, f"{shop.day}T22:{i:02}:00Z", *said[i]] for i, token in enumerate(shop.tokens)]
+    same(_import(shop, rows).exit, 0, "the import")
+    alerts, comments = shop.kwit("report", "alerts", "--json").line["alerts"], shop.kwit("report", "comments", "--json").line["comments"]
+    same(len(alerts), 2, "alerts")
+    same(len(comments), 3, "comments")
+    cell = lambda text: "'" + text if text.startswith("=") else text.replace("\n", " ")                                                 # noqa: E731
+    same([(int(row["id"]), row["kind"], row["comment"], row["csat"], row["nps"]) for row in _sheet(shop, "report", "alerts")],
+         [(alert["id"], alert["kind"], cell(alert["comment"]), str(alert["csat"]), "") for alert in alerts], "alerts in CSV")
+    same([(int(row["answer"]), row["store"], row["topics"], row["comment"], row["csat"]) for row in _sheet(shop, "report", "comments")],
+         [(c["answer"], c["store"], " ".join(c["topics"]), cell(c["comment"]), str(c["csat"])) for c in comments], "comments in CSV")
+    same([row["csat"] for row in _sheet(shop, "report", "comments", "--low")], ["1"], "complaints")
+    same(shop.kwit("report", "alerts", "--format", "html").exit, 64, "a list is no page")
 
 
 def questions_that_cannot_be_asked_are_named():

@@ -4,12 +4,20 @@
 
 #include <string.h>
 
+int kw_touch_list_format(struct kw_touch *call, const char *format, bool *csv)
+{
+    *csv = format && strcmp(format, "csv") == 0;
+    return !format || *csv || strcmp(format, "text") == 0
+               ? 0 : kw_fail(&call->error, KWIT_E_USAGE, "--format", "a list is text or csv");
+}
+
 struct list {
     const struct kwit_comment_options *options;
     struct kw_writer page;
     struct kw_json json;
     int topic;                      /* -1: any */
     int64_t count;
+    bool csv;
 };
 
 static bool is_wanted(const struct list *list, const struct kw_comment *comment)
@@ -22,14 +30,8 @@ static bool is_wanted(const struct list *list, const struct kw_comment *comment)
     return list->topic < 0 || kw_topics_of(comment->comment) & 1u << list->topic;
 }
 
-static int take(void *data, const struct kw_comment *comment)
+static void tell(struct kw_writer *page, const struct kw_comment *comment)
 {
-    struct list *list = data;
-    struct kw_writer *page = &list->page;
-    if (!is_wanted(list, comment))
-        return 0;
-    list->count++;
-    kw_json_comment(&list->json, comment);
     kw_put_day(page, comment->day);
     kw_buffer_text(page->out, "  ");
     kw_put_place(page, comment->store, comment->till);
@@ -42,6 +44,19 @@ static int take(void *data, const struct kw_comment *comment)
     kw_buffer_text(page->out, kw_topics_of(comment->comment) ? "]\n    " : "\n    ");
     kw_put_text(page, comment->comment);
     kw_buffer_byte(page->out, '\n');
+}
+
+static int take(void *data, const struct kw_comment *comment)
+{
+    struct list *list = data;
+    if (!is_wanted(list, comment))
+        return 0;
+    list->count++;
+    kw_json_comment(&list->json, comment);
+    if (list->csv)
+        kw_csv_comment(list->page.out, comment);
+    else
+        tell(&list->page, comment);
     return 0;
 }
 
@@ -71,8 +86,12 @@ static int list_comments(struct kw_touch *call, const struct kwit_comment_option
         || (options->to && !kw_touch_day_parse(options->to, &to)))
         return kw_fail(&call->error, KWIT_E_USAGE, "report comments", "a day is written 2026-11-22");
     int code = find_topic(call, options->topic, &list.topic);
+    if (code == 0)
+        code = kw_touch_list_format(call, options->format, &list.csv);
     if (code < 0)
         return code;
+    if (list.csv)
+        kw_csv_comment(&call->result->text, NULL);
     kw_json_init(&list.json, &call->result->json);
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
@@ -80,7 +99,7 @@ static int list_comments(struct kw_touch *call, const struct kwit_comment_option
     code = call->book.calls->comments(call->book.store, from, to, take, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
-    if (code == 0 && list.count == 0)
+    if (code == 0 && list.count == 0 && !list.csv)
         kw_buffer_format(&call->result->text, "%s\n", kw_word(KW_WORD_NO_COMMENTS, 0));
     return code;
 }

@@ -165,7 +165,7 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     return kw_touch_close(&call, code);
 }
 
-struct alert_list { struct kw_touch *call; struct kw_json json; int64_t count; };
+struct alert_list { struct kw_touch *call; struct kw_json json; int64_t count; bool csv; };
 
 /* "2026-11-22 14:05" by the shop's clocks; out holds at least 32 bytes. */
 static void local_time(const struct kw_touch *call, int64_t utc_ms, char out[32])
@@ -236,14 +236,22 @@ static int take_alert(void *data, const struct kw_alert *alert)
 {
     struct alert_list *list = data;
     put_alert(&list->json, alert);
-    tell_alert(list->call, alert, &list->call->result->text);
+    if (list->csv)
+        kw_csv_alert(&list->call->result->text, alert);
+    else
+        tell_alert(list->call, alert, &list->call->result->text);
     list->count++;
     return 0;
 }
 
-static int list_alerts(struct kw_touch *call, bool all)
+static int list_alerts(struct kw_touch *call, const struct kwit_alert_options *options)
 {
     struct alert_list list = { .call = call };
+    const bool all = options->all != 0;
+    if (kw_touch_list_format(call, options->format, &list.csv) < 0)
+        return call->error.code;
+    if (list.csv)
+        kw_csv_alert(&call->result->text, NULL);
     kw_json_init(&list.json, &call->result->json);
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
@@ -251,16 +259,17 @@ static int list_alerts(struct kw_touch *call, bool all)
     int code = call->book.calls->alerts(call->book.store, !all, take_alert, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
-    if (code == 0 && list.count == 0)
+    if (code == 0 && list.count == 0 && !list.csv)
         kw_buffer_text(&call->result->text, all ? "no alerts\n" : "no open alerts\n");
     return code;
 }
 
-int kwit_report_alerts(kwit_context *context, int all, kwit_result **result)
+int kwit_report_alerts(kwit_context *context, const struct kwit_alert_options *options, kwit_result **result)
 {
+    static const struct kwit_alert_options defaults;
     struct kw_touch call;
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
-    return kw_touch_close(&call, code < 0 ? code : list_alerts(&call, all != 0));
+    return kw_touch_close(&call, code < 0 ? code : list_alerts(&call, options ? options : &defaults));
 }
 
 int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result)

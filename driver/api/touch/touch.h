@@ -47,6 +47,8 @@ int kw_touch_expire(struct kw_touch *call, int64_t *count);
 struct kw_retention kw_touch_retention(const struct kw_config *config);
 /* After answers or sales came in: what was kept long enough goes; the result says so, or from when on. */
 int kw_touch_retain(struct kw_touch *call);
+/* Whether a list is asked for as CSV; USAGE where it is neither that nor text. */
+int kw_touch_list_format(struct kw_touch *call, const char *format, bool *csv);
 /* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */
 void kw_touch_day_text(int64_t day, char out[16]);
 bool kw_touch_day_parse(const char *text, int64_t *day);
