@@ -197,8 +197,10 @@ def _run_apart(test):
 
 def run_tests(names, together=1):
     """Runs the functions without arguments that the calling file defines, in their order; `_helpers` are left out.
-    Where they mostly wait for deadlines, `together` says how many may wait at once, each in a process of its own."""
+    Where they mostly wait for deadlines, `together` says how many may wait at once, each in a process of its own.
+    The words of the command line, where there are any, are the tests to run."""
     tests = [value for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
+             and name in (sys.argv[1:] or names)
              and value.__module__ == "__main__" and not inspect.signature(value).parameters]
     if not os.access(KWIT, os.X_OK):
         sys.exit(f"there is no {KWIT}")
