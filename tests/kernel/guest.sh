@@ -1,6 +1,6 @@
 #!/bin/bash
 # guest.sh BUILD - makes BUILD/kernel/vmlinuz and BUILD/kernel/initrd.gz: a Debian kernel, the modules that USB needs,
-# busybox, systemd-udevd with our rules, and the built kwit. Needs no root. Exits 77 where something cannot be had.
+# busybox, systemd, its udevd with our rules, and the built kwit. Needs no root. Exits 77 where something cannot be had.
 set -eo pipefail
 build=$1 here=$(cd "$(dirname "$0")" && pwd)
 out=$build/kernel base=$build/kernel/base root=$build/kernel/root
@@ -64,6 +64,17 @@ ln -s /usr/lib/udev "$root/lib/udev"
 for rules in 50-udev-default 70-uaccess 71-seat 73-seat-late 99-systemd; do
     cp /usr/lib/udev/rules.d/$rules.rules "$root/usr/lib/udev/rules.d/" 2>/dev/null || true
 done
+# systemd with the few units that it cannot do without, and ours.
+if [ -x /lib/systemd/systemd ]; then
+    add /lib/systemd/systemd /lib/systemd/systemd
+    add "$(command -v systemctl)" /usr/bin/systemctl
+    mkdir -p "$root"/etc/systemd/system "$root"/usr/lib/systemd/system
+    for unit in sysinit basic local-fs shutdown umount; do
+        cp /lib/systemd/system/$unit.target "$root/usr/lib/systemd/system/"
+    done
+    cp "$here/bed.service" "$root/etc/systemd/system/"
+    : >"$root/etc/machine-id"
+fi
 for tool in setfacl getfacl usbip; do
     path=$(command -v $tool || ls /usr/sbin/$tool 2>/dev/null) && add "$path" /usr/bin/$tool || true
 done
@@ -88,7 +99,7 @@ printf '%s\n' root:x:0: lp:x:7:kwit kwit:x:990:till till:x:1000: guest:x:1001: t
     >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
 cp "$here/init" "$root/init" && chmod 755 "$root/init"
-cp "$here/job.sh" "$root/"
+cp "$here"/{job,service,checks}.sh "$root/"
 cp "$here/../fixtures/sales/cafe-pl.json" "$root/sale.json"
 (cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$out/initrd.gz.new"
 mv "$out/initrd.gz.new" "$out/initrd.gz"
