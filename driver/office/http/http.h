@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_HTTP_VERSION = 3, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
+enum { KW_HTTP_VERSION = 4, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
        KW_HTTP_CONNECTIONS = 1000 };
 #define KW_HTTP_SYMBOL "kw_http_module"
 
@@ -21,10 +21,11 @@ struct kw_http_exchange;                    /* a request that waits for its resp
 
 /* A whole request. Texts live until the response was given. */
 struct kw_http_request {
-    const char *method;                     /* GET, HEAD or POST: others were answered by the server */
+    const char *method;                     /* GET, HEAD, POST (or OPTIONS): others were answered by the server */
     const char *path;                       /* as it was sent, not decoded, without the query; begins with / */
     const char *query;                      /* behind the ?, "" none */
     const char *languages, *origin, *cookie;        /* Accept-Language, Origin, Cookie; "" none */
+    const char *host, *authorization;       /* Host, Authorization, "" none */
     const char *type;                       /* Content-Type, "" none */
     const char *forwarded;                  /* X-Forwarded-For, "" none; whoever sent it may have made it up */
     const struct sockaddr *peer;            /* NULL: not known */
@@ -51,6 +52,7 @@ struct kw_http_options {
     unsigned threads;                       /* 0: one a core */
     const char *large_prefix;               /* below that path a body may be large_body bytes; NULL: nowhere */
     size_t large_body;
+    bool preflights;                        /* OPTIONS is handed over like any other */
     unsigned deadline_s;                    /* for a whole request; 0: KW_HTTP_DEADLINE_S */
     kw_http_handler handle;
     void *data;

@@ -102,7 +102,8 @@ static int refusal_of(struct kw_http_exchange *exchange, const char *method, con
         return MHD_HTTP_BAD_REQUEST;
     if (length && strtoll(length, NULL, 10) > (long long)most_bytes(exchange))
         return MHD_HTTP_CONTENT_TOO_LARGE;
-    if (strcmp(method, "POST") != 0 && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+    bool asks = exchange->server->options.preflights && strcmp(method, "OPTIONS") == 0;
+    if (!asks && strcmp(method, "POST") != 0 && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return MHD_HTTP_METHOD_NOT_ALLOWED;
     if (!is_plain(exchange->uri))
         return MHD_HTTP_NOT_FOUND;
@@ -191,6 +192,8 @@ static enum MHD_Result hand_over(struct kw_http_exchange *exchange, const char *
                                              .languages = header(exchange->connection, "Accept-Language"),
                                              .origin = header(exchange->connection, "Origin"),
                                              .cookie = header(exchange->connection, "Cookie"),
+                                             .host = header(exchange->connection, "Host"),
+                                             .authorization = header(exchange->connection, "Authorization"),
                                              .type = header(exchange->connection, "Content-Type"),
                                              .forwarded = header(exchange->connection, "X-Forwarded-For"),
                                              .peer = peer ? peer->client_addr : NULL,
