@@ -99,6 +99,7 @@ int cmd_tap(kwit_context *context, int argc, char **argv)
         { "explain FILE|-", CLI_NOTE, NULL, NULL, "pieces, words, place and verdict of a stream" },
         { "learn FILE|DIR…", CLI_NOTE, NULL, NULL, "propose number and total of [tap] from receipts of one till" },
         { "--listen", CLI_TEXT, &serving.listen, "HOST:PORT", "be a printer there; port 0 takes any" },
+        { "--http", CLI_TEXT, &serving.http, "HOST:PORT", "the same for programs of the web: ePOS-Print, /kwit/print" },
         { "--tap", CLI_TEXT, &serving.tap, "NAME", "the section [tap NAME], which names the till" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "the printer that the bytes are meant for" },
         { "--record", CLI_TEXT, &serving.record, "DIR", "keep up to 500 receipts there for `learn`, for 14 days" },

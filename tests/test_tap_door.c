@@ -158,7 +158,7 @@ static void note(char kind, const uint8_t *bytes, size_t length)
     pthread_mutex_unlock(&printer.lock);
 }
 
-static void print(void *data, const uint8_t *bytes, size_t length)
+static void print(void *data, struct kw_tap_queue_work *work)
 {
     (void)data;
     pthread_mutex_lock(&printer.lock);
@@ -167,7 +167,7 @@ static void print(void *data, const uint8_t *bytes, size_t length)
     while (printer.held)
         pthread_cond_wait(&printer.changed, &printer.lock);
     pthread_mutex_unlock(&printer.lock);
-    note('P', bytes, length);
+    note('P', work->bytes, work->length);
 }
 
 static size_t ask(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER])

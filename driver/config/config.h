@@ -169,6 +169,9 @@ struct kw_config_tap {
     bool raw;                       /* `kwit print` may send bytes that are commands */
     const char *listen;             /* HOST:PORT */
     const char *printer;            /* NULL: the default one */
+    const char *http;               /* HOST:PORT of this machine, for programs of the web */
+    const char *const *origins;     /* of pages that may print there; NULL: none */
+    const char *token;              /* of other programs that may; NULL: none */
     const char *const *allow;       /* addresses and networks that may print; NULL: this machine alone */
     enum kw_away away;
     enum kw_cutless cutless;

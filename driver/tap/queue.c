@@ -41,6 +41,7 @@ void kw_tap_queue_work_free(struct kw_tap_queue_work *work)
     if (!work)
         return;
     free(work->bytes);
+    free(work->line);
     free(work);
 }
 
@@ -181,7 +182,7 @@ static void *work_on(void *data)
             continue;
         }
         if (work->receipt)
-            line->calls.print(line->calls.data, work->bytes, work->length);
+            line->calls.print(line->calls.data, work);
         else
             work->answer_length = line->calls.ask(line->calls.data, work->bytes, work->length, work->answers,
                                                   work->answer);

@@ -13,22 +13,35 @@
 
 enum { KW_TAP_ANSWER = 512 };
 
+struct kw_tap_queue_work;
 /* What is done with the printer. Only the line's thread calls these. */
 struct kw_tap_queue_calls {
     void *data;
-    /* Prints a receipt; returns when it is known what became of it. */
-    void (*print)(void *data, const uint8_t *bytes, size_t length);
+    /* Prints a receipt; returns when it is known what became of it, and says so in it. */
+    void (*print)(void *data, struct kw_tap_queue_work *work);
     /* Sends bytes that are no receipt and gives back what so many answers of the printer are, as it said them. */
     size_t (*ask)(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER]);
     /* Whether it could print a receipt now. NULL: nobody wants to know. */
     bool (*ready)(void *data);
 };
 
+enum kw_tap_form {
+    KW_TAP_STREAM,                  /* finished bytes */
+    KW_TAP_DOCUMENT,                /* a sale, as JSON */
+    KW_TAP_EPOS                     /* ePOS-Print, as XML */
+};
+enum { KW_TAP_AGAIN = 80 };
+
 /* One wish. Its maker owns it until it is put, and again when it is done. */
 struct kw_tap_queue_work {
     uint8_t *bytes;
     size_t length;
     bool receipt;                   /* else a question */
+    enum kw_tap_form form;          /* of a receipt's bytes */
+    char again[KW_TAP_AGAIN];       /* names this try and later ones; "" nothing does */
+    enum kwit_outcome outcome;      /* in the end, */
+    int reason;                     /* an error's code; 0 none */
+    char *line;                     /* what is said of it, freed with it; NULL: nothing */
     unsigned answers;
     int wake;                       /* an eventfd that tells that it is done; -1: nobody waits */
     uint8_t answer[KW_TAP_ANSWER];

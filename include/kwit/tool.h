@@ -77,6 +77,7 @@ KWIT_API int kwit_print_stream(kwit_context *context, const void *bytes, size_t 
 struct kwit_tap_options {
     const char *listen;            /* HOST:PORT, port 0 takes any; NULL: as the configuration says */
     const char *tap;               /* [tap NAME]; NULL: [tap] */
+    const char *http;              /* HOST:PORT for programs of the web; NULL: as the configuration says */
     const char *printer;           /* NULL: that of the section */
     const char *record;            /* directory for receipts as they came, for kwit_tap_learn; NULL: none is kept */
     int json;                      /* what is said are JSON lines */

@@ -1,21 +1,25 @@
 /* serve.c - kwit_tap_serve: a door that looks like a printer, until it is asked to end. */
+#include "api/result.h"
 #include "api/tap/tap.h"
-
-#include "office/http/http.h"
+#include "api/tap/web.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { EPOS_CEILING = 16 * 1024 * 1024 };
+
 struct serving {
     const kwit_context *context;
+    kwit_context *own;                      /* the same, for calls that keep fonts in it */
     const struct kwit_tap_options *options;
     struct kw_call call;                    /* for its settings alone */
     const struct kw_config_tap *tap;
     struct kw_tap_printer where;
     struct kw_tap *door;
+    struct kw_tap_web *web;                 /* NULL: nothing of the web is served */
     struct kw_tap_meanwhile meanwhile;
-    char place[KW_HTTP_WHERE];
+    char place[KW_HTTP_WHERE], web_place[KW_HTTP_WHERE];
     int socket;
     bool handed;                            /* by whoever started this process: it closes it */
 };
@@ -40,21 +44,55 @@ static bool pass(struct serving *serving, const struct kw_tap_way *way, const kw
     return kw_tap_pass(&serving->where, bytes, length, kw_clock_boot_ms() + serving->tap->patience_ms);
 }
 
-static void print(void *data, const uint8_t *bytes, size_t length)
+/* again: NULL, or what names the try. */
+static void print_stream(struct serving *serving, const uint8_t *bytes, size_t length, const char *again,
+                         kwit_result **result)
 {
-    struct serving *serving = data;
     const struct kwit_stream_options options = { .print = { .printer = serving->where.printer },
-                                                 .tap = serving->tap->name, .own = 1 };
+                                                 .tap = serving->tap->name, .own = 1, .again = again };
     struct kw_tap_way way = { .between = { meanwhile, serving }, .hold_ms = serving->tap->hold_ms };
-    kwit_result *result;
     if (serving->options->record)
         kw_tap_record(serving->options->record, kw_clock_wall_ms(), bytes, length);
     serving->meanwhile.queue = kw_tap_queue_of(serving->door);
-    kw_tap_print_surely(serving->context, bytes, length, &options, &way, &result);
+    kw_tap_print_surely(serving->context, bytes, length, &options, &way, result);
     kw_tap_end_meanwhile(&serving->meanwhile);
-    if (pass(serving, &way, result, bytes, length))
+    if (pass(serving, &way, *result, bytes, length))
         kw_log(&serving->context->log, KW_LOG_ERROR, "a receipt of %zu bytes went as it came and is in no journal: %s",
-               length, kwit_result_text(result));
+               length, kwit_result_text(*result));
+}
+
+static void print_epos(struct serving *serving, struct kw_tap_queue_work *work, kwit_result **result)
+{
+    struct kw_buffer bytes;
+    struct kw_error error = { 0 };
+    kw_buffer_init(&bytes, EPOS_CEILING);
+    int code = kw_tap_epos(&serving->where, work->bytes, work->length, &bytes, work->again, &error);
+    if (code == 0)
+        print_stream(serving, bytes.data, bytes.length, work->again[0] ? work->again : NULL, result);
+    else if ((*result = kw_result_new()) != NULL)
+        kw_result_fail(*result, &error);
+    kw_buffer_free(&bytes);
+}
+
+static void print_document(struct serving *serving, const struct kw_tap_queue_work *work, kwit_result **result)
+{
+    const struct kwit_print_options options = { .printer = serving->where.printer };
+    kwit_print(serving->own, work->bytes, work->length, &options, result);
+}
+
+static void print(void *data, struct kw_tap_queue_work *work)
+{
+    struct serving *serving = data;
+    kwit_result *result = NULL;
+    if (work->form == KW_TAP_EPOS)
+        print_epos(serving, work, &result);
+    else if (work->form == KW_TAP_DOCUMENT)
+        print_document(serving, work, &result);
+    else
+        print_stream(serving, work->bytes, work->length, NULL, &result);
+    work->outcome = kwit_result_outcome(result);
+    work->reason = kwit_result_reason(result);
+    work->line = strdup(kwit_result_json(result));
     if (serving->options->say)
         serving->options->say(serving->options->data, serving->options->json ? kwit_result_json(result)
                                                                               : kwit_result_text(result));
@@ -86,6 +124,11 @@ static bool take_handed(struct serving *serving)
     return serving->handed;
 }
 
+static const char *http_place(const struct serving *serving)
+{
+    return serving->options->http ? serving->options->http : serving->tap->http;
+}
+
 static int open_door(struct serving *serving)
 {
     struct kw_error *error = &serving->call.error;
@@ -94,9 +137,11 @@ static int open_door(struct serving *serving)
         strcpy(serving->place, "the socket that was handed over");
         return 0;
     }
+    if (!place && http_place(serving))
+        return 0;
     if (!place)
         return kw_fail(error, KWIT_E_USAGE, "--listen", "say where the other program finds its printer: --listen "
-                       "127.0.0.1:9100, or listen = in [tap]");
+                       "127.0.0.1:9100, or listen = in [tap]; --http 127.0.0.1:8008 for programs of the web");
     return kw_http_listen(place, serving->tap->allow != NULL, &serving->socket, serving->place, error);
 }
 
@@ -119,14 +164,26 @@ static void tell_where(const struct serving *serving, kwit_result *result)
     kw_json_init(&json, &result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
-    kw_json_string(&json, "listening", serving->place);
+    kw_json_string(&json, "listening", serving->place[0] ? serving->place : NULL);
+    if (serving->web)
+        kw_json_string(&json, "http", serving->web_place);
     kw_json_end_object(&json);
-    kw_buffer_format(&result->text, "listening on %s\n", serving->place);
+    if (serving->place[0])
+        kw_buffer_format(&result->text, "listening on %s\n", serving->place);
+    if (serving->web)
+        kw_buffer_format(&result->text, "for programs of the web at http://%s\n", serving->web_place);
     if (serving->options->say)
         serving->options->say(serving->options->data, kw_buffer_string(serving->options->json ? &result->json
                                                                                               : &result->text));
     kw_buffer_clear(&result->json);
     kw_buffer_clear(&result->text);
+}
+
+static int open_web(struct serving *serving)
+{
+    const struct kw_tap_web_options options = { .queue = kw_tap_queue_of(serving->door), .tap = serving->tap,
+                                                .place = http_place(serving) };
+    return options.place ? kw_tap_web_start(&options, serving->web_place, &serving->web, &serving->call.error) : 0;
 }
 
 static int serve(struct serving *serving, kwit_result *result)
@@ -146,8 +203,12 @@ static int serve(struct serving *serving, kwit_result *result)
         code = kw_tap_start(&options, &serving->door, &serving->call.error);
     if (code < 0)
         return code;
-    tell_where(serving, result);
-    code = kw_tap_run(serving->door, &serving->call.error);
+    code = open_web(serving);
+    if (code == 0) {
+        tell_where(serving, result);
+        code = kw_tap_run(serving->door, &serving->call.error);
+    }
+    kw_tap_web_stop(serving->web);
     kw_tap_stop(serving->door);
     return code;
 }
@@ -167,7 +228,8 @@ static int choose(struct serving *serving)
 
 int kwit_tap_serve(kwit_context *context, const struct kwit_tap_options *options, kwit_result **result)
 {
-    struct serving serving = { .context = context, .options = options, .socket = -1, .call = { .context = context } };
+    struct serving serving = { .context = context, .own = context, .options = options, .socket = -1,
+                               .call = { .context = context } };
     *result = kw_result_new();
     int code = kw_call_begin(&serving.call);
     if (code == 0)

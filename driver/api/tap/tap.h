@@ -39,6 +39,9 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
                   uint8_t out[KW_TAP_ANSWER]);
 /* Sends bytes as they are, with no more promised than that they were taken to the last: true. */
 bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms);
+/* Finished bytes of one receipt out of ePOS-Print XML; again names the try where the document does. */
+int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_buffer *bytes,
+                char again[KW_TAP_AGAIN], struct kw_error *error);
 bool kw_tap_is_ready(const struct kw_tap_printer *where);
 
 /*

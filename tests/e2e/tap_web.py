@@ -1,0 +1,161 @@
+"""tap_web.py - programs of the web that print: ePOS-Print as tills in a browser send it, sales in kwit's own format, and who
+may not.
+"""
+import base64
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, NOW, Shop, run_tests, same, want          # noqa: E402
+
+ORIGIN, TOKEN = "https://till.example", "token-of-the-shop"
+SERVICE = "/cgi-bin/epos/service.cgi?devid=local_printer&timeout=20000"
+TIMEOUT_S = 60
+SETTINGS = f"[tap]\norigins = {ORIGIN}\ntoken = {TOKEN}\n"
+
+
+class Web:
+    """A tap for programs of the web, for the length of a `with`."""
+
+    def __init__(self, shop):
+        self.process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "tap", "--http", "127.0.0.1:0",
+                                         "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        first = self.process.stdout.readline()
+        want(first, "it does not begin: " + ("" if first else self.process.stderr.read()))
+        self.place = json.loads(first)["http"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.rest = self.process.communicate(timeout=TIMEOUT_S)[0].splitlines()
+
+    def ask(self, method, path, body=b"", **headers):
+        end = http.client.HTTPConnection(self.place, timeout=TIMEOUT_S)
+        end.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = end.getresponse()
+        data = answer.read()
+        end.close()
+        return answer, data
+
+    def epos(self, elements, header="", **headers):
+        """The attributes of the printer's response."""
+        body = (f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">{header}'
+                f'<s:Body><epos-print xmlns="http://www.epson-pos.com/schemas/2011/03/epos-print">{elements}</epos-print>'
+                "</s:Body></s:Envelope>").encode()
+        answer, data = self.ask("POST", SERVICE, body, Content_Type="text/xml; charset=utf-8", **(headers or {"Origin": ORIGIN}))
+        same(answer.status, 200, f"status ({data[:200]})")
+        return xml.fromstring(data).find(".//{*}response").attrib
+
+
+def receipt(number):
+    return (f'<text align="center" em="true" width="2" height="2">CAFÉ ŻABKA&#10;</text><text align="left" em="false" width="1" '
+            f'height="1">No. {number}&#10;Zupa ogórkowa    12.00&#10;</text><feed/><text em="true">TOTAL 12.00&#10;</text>'
+            '<barcode type="code128" hri="below" width="2" height="60">{B' + str(number) + '</barcode>'
+            '<symbol type="qrcode_model_2" level="level_m" width="4">https://shop.example/menu</symbol>'
+            '<cut type="feed"/><pulse drawer="drawer_1" time="pulse_200"/>')
+
+
+def picture(width=64, height=40):
+    data = base64.b64encode(b"\xf0" * (width // 8 * height)).decode()
+    return f'<image width="{width}" height="{height}" color="color_1" mode="mono" align="center">{data}</image>'
+
+
+def shop_with(more="", **options):
+    return Shop(more=SETTINGS + "number = No[.] *([0-9]+)\n" + more, **options)
+
+
+def a_receipt_is_printed_with_what_it_asks_for_and_invited():
+    shop = shop_with()
+    with Web(shop) as web:
+        same((web.epos(receipt(7))["success"], web.epos(receipt(8))["code"]), ("true", ""), "responses")
+    lines = [json.loads(line) for line in web.rest]
+    same([(line["id"], line["outcome"], line["survey"]["invited"]) for line in lines],
+         [("7", "printed", True), ("8", "printed", True)], "lines")
+    texts = [event["text"] for event in shop.events("text")]
+    for text in ("CAFÉ ŻABKA", "TOTAL 12.00", "No. 7", "No. 8"):
+        want(text in texts, f"{text} is not on paper: {texts}")
+    same([event["data"] for event in shop.events("qr")], ["https://shop.example/menu"] * 2, "its symbol")
+    same((len(shop.events("barcode")), len(shop.events("cut"))), (2, 2), "bar codes and cuts")
+    same([(event["pin"], event["on_ms"]) for event in shop.events("drawer")], [(2, 200)] * 2, "pulses")
+
+
+def a_picture_a_cut_and_a_pulse_are_what_browsers_send():
+    shop = shop_with("image_only = invite\n")
+    with Web(shop) as web:
+        same(web.epos(picture() + "<cut/>")["success"], "true", "response")
+        same(web.epos("<pulse/>")["success"], "true", "the drawer alone")
+    images = shop.events("image")
+    same((images[0]["x"] + images[0].get("dx", 0) > 0, images[0]["height"]), (True, 40), "its picture")
+    same((len(shop.events("cut")), len(shop.events("drawer"))), (1, 1), "cuts and pulses")
+
+
+def greys_become_dots():
+    shop = shop_with()
+    data = base64.b64encode(b"\x88" * 32 * 64).decode()
+    with Web(shop) as web:
+        same(web.epos(f'<image width="64" height="64" mode="gray16">{data}</image><cut/>')["success"], "true", "response")
+    same(shop.events("image")[0]["height"], 64, "its height")
+
+
+def what_cannot_be_printed_is_refused_before_paper():
+    shop = shop_with()
+    with Web(shop) as web:
+        for elements in ("<page><text>x</text></page>", "<sound/>", '<symbol type="maxi_code">1</symbol>', "<image>AAAA</image>",
+                         '<text width="99">x</text>', '<barcode type="ean13">123</barcode>', "<text>ok&#10;</text><logo/>"):
+            same(web.epos(elements)["code"], "SchemaError", elements)
+        bomb = b'<!DOCTYPE a [<!ENTITY x "xxxx">]><epos-print><text>&x;</text></epos-print>'
+        want(b"SchemaError" in web.ask("POST", SERVICE, bomb, Origin=ORIGIN)[1], "a document type")
+        want(b"SchemaError" in web.ask("POST", SERVICE, b"<epos-print><text>", Origin=ORIGIN)[1], "half a document")
+        same(web.ask("POST", SERVICE, Origin=ORIGIN, Content_Length=str(3 << 20))[0].status, 413, "what is too long")
+    same(shop.events("text"), [], "paper")
+
+
+def who_is_not_named_may_not():
+    shop = shop_with()
+    body = b"<epos-print><text>x&#10;</text><cut/></epos-print>"
+    with Web(shop) as web:
+        port = web.place.rpartition(":")[2]
+        for headers in ({}, {"Origin": "https://other.example"}, {"Origin": "null"}, {"Authorization": "Bearer wrong"},
+                        {"Origin": ORIGIN, "Host": "till.example"}, {"Origin": ORIGIN, "Host": "127.0.0.1:1"},
+                        {"Origin": ORIGIN + ".evil.example"}):
+            same(web.ask("POST", SERVICE, body, **headers)[0].status, 403, str(headers))
+        same(web.ask("GET", SERVICE, Origin=ORIGIN)[0].status, 404, "GET")
+        for headers in ({"Origin": ORIGIN}, {"Authorization": f"Bearer {TOKEN}"}, {"Origin": ORIGIN, "Host": f"localhost:{port}"}):
+            same(web.ask("POST", SERVICE, body, **headers)[0].status, 200, str(headers))
+        before, _ = web.ask("OPTIONS", SERVICE, Origin=ORIGIN, Access_Control_Request_Private_Network="true")
+        same((before.status, before.getheader("Access-Control-Allow-Origin"), before.getheader("Access-Control-Allow-Private-Network")),
+             (204, ORIGIN, "true"), "what a browser asks before")
+    same(Shop(more=SETTINGS).kwit("tap", "--http", "0.0.0.0:0").exit, 77, "an address that others can reach")
+
+
+def a_printer_without_paper_says_so():
+    shop = Shop(printer="tcp://127.0.0.1:1", more=SETTINGS + "[printer]\ndrain = next-call\ntimeout = 1 s\n")
+    with Web(shop) as web:
+        answer = web.epos(receipt(9))
+    same((answer["success"], answer["code"]), ("false", "EX_BADPORT"), "response")
+
+
+def sales_and_finished_bytes_are_taken_too():
+    shop = shop_with()
+    sale = {"kwit": 1, "id": "W-1", "time": NOW.isoformat(), "currency": "EUR", "lines": [
+        {"name": "Tea", "quantity": "1", "unit_price": "2.00", "total": "2.00"}], "total": "2.00"}
+    with Web(shop) as web:
+        answer, data = web.ask("POST", "/kwit/print", json.dumps(sale).encode(), Origin=ORIGIN, Content_Type="application/json")
+        line = json.loads(data)
+        same((answer.status, line["id"], line["outcome"]), (200, "W-1", "printed"), "a sale")
+        again = json.loads(web.ask("POST", "/kwit/print", json.dumps(sale).encode(), Origin=ORIGIN,
+                                   Content_Type="application/json")[1])
+        same(again["outcome"], "duplicate", "the same again")
+        stream = b"\x1b@SHOP\nNo. 12\nTOTAL 2.00\n\x1bd\x04\x1dV\x00"
+        line = json.loads(web.ask("POST", "/kwit/print", stream, Origin=ORIGIN, Content_Type="application/octet-stream")[1])
+        same((line["id"], line["survey"]["invited"]), ("12", True), "finished bytes")
+
+
+run_tests(globals())
