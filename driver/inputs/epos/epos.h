@@ -1,6 +1,6 @@
 /*
  * epos.h - ePOS-Print XML, in which programs of the web tell a printer what to print, turned into a page of ours: its
- * text, pictures and symbols where that document has them. What it asks for and cannot be done is an error before paper.
+ * text, pictures and symbols where that document has them. What it asks for and cannot be is an error before paper.
  */
 #ifndef KW_INPUTS_EPOS_EPOS_H
 #define KW_INPUTS_EPOS_EPOS_H
