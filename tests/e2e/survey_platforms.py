@@ -155,7 +155,8 @@ def limesurvey_with_codes_texts_and_old_files():
                                  "Q01. Satisfied?", "Q02. More?"],
              "German": ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert", "t", "Q00", "Q01", "Q02"],
              "Polish": ["ID odpowiedzi", "Data wysłania", "Ostatnia strona", "Język początkowy", "Seed", "t", "Q00", "Q01", "Q02"],
-             "French": ["ID de la réponse", "Date de soumission", "Dernière page", "Langue de départ", "Tête", "t", "Q00", "Q01", "Q02"]}
+             "French": ["ID de la réponse", "Date de soumission", "Dernière page", "Langue de départ", "Tête", "t", "Q00", "Q01", "Q02"],
+             "a title of the code": ["Response ID", "Date submitted", "Last page", "Start language", "Seed", "Receipt code", "Q00", "Q01", "Q02"]}
     for name, head in heads.items():
         for delimiter in ",;\t":
             for form in ("%Y-%m-%d %H:%M:%S", "%d.%m.%y %H:%M"):
@@ -210,6 +211,10 @@ def typeform_tally_jotform_formbricks():
     for form in (stamp, "%b %d, %Y %H:%M:%S", "%d %B %Y, %H:%M:%S", "%A, %B %d, %Y %H:%M:%S"):
         _check(f"jotform {form}", lambda tokens, f=form: _csv([["Submission Date", "Points", "Stars", "Text", "t", "Submission ID"]] + [
             [f"{at:{f}}", f"{nps}/10", f"{csat} / 5", comment, token, f"584{number}00000000{number}"] for number, (token, at, _, nps, csat, comment) in enumerate(_with(tokens))]),
+               "--platform", "jotform", "--column", "nps=Points", "--column", "csat=Stars", "--column", "comment=Text")
+    for title in ("Receipt code", "Kod z paragonu", "Code du ticket", "Код с чека", "کد رسید"):
+        _check(f"jotform {title}", lambda tokens, title=title: _csv([["Submission Date", "Points", "Stars", "Text", title, "Submission ID"]] + [
+            [f"{at:{stamp}}", nps, csat, comment, token, f"584{number}"] for number, (token, at, _, nps, csat, comment) in enumerate(_with(tokens))]),
                "--platform", "jotform", "--column", "nps=Points", "--column", "csat=Stars", "--column", "comment=Text")
     _check("formbricks", lambda tokens: _csv([["No.", "Response ID", "Timestamp", "Finished", "Survey ID", "Formbricks ID (internal)", "User ID", "Tags", "userAgent - browser",
                                                "1. How likely?", "2. Satisfied?", "3. Why?", "t"]] + [
