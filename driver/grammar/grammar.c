@@ -13,17 +13,20 @@ enum { ANY = -1, TAB_STOPS = 32, BMP_AT = 9, FIELDS_LIMIT = 64 };
 enum rule {
     FIXED, SIZED, SIZED_32, UNKNOWN_SIZED, EOT, USER_CHARACTERS, BIT_IMAGE, TABS, KANJI_CHARACTER, USER_MEMORY,
     NV_IMAGES,
-    DOWNLOAD_IMAGE, FIVE_FIELDS, STORED_BMP, COLUMN_IMAGE, CUT, BARCODE, RASTER, BUZZER
+    DOWNLOAD_IMAGE, FIVE_FIELDS, STORED_BMP, COLUMN_IMAGE, CUT, BARCODE, RASTER, BUZZER, SMALL_RASTER, TWO_DIMENSIONS
 };
 
 struct row {
     int16_t lead, second, third;
-    uint8_t rule, size, class;
+    uint8_t rule, size, class, flag;    /* flag 0: always */
     const char *name;
 };
 
 static const struct row rows[] = {
-#define ROW(lead, second, third, rule, size, class, name) { lead, second, third, rule, size, KW_CLASS_##class, name },
+#define ROW(lead, second, third, rule, size, class, name) \
+    { lead, second, third, rule, size, KW_CLASS_##class, 0, name },
+#define OWN(flag, lead, second, third, rule, size, class, name) \
+    { lead, second, third, rule, size, KW_CLASS_##class, KW_GRAMMAR_##flag, name },
 #include "grammar/commands.def"
 #undef ROW
 };
@@ -219,6 +222,8 @@ static answer length_by_rule(const struct row *row, const struct input *in)
     case BARCODE: return barcode(in);
     case RASTER: return product(in, 8, 4, 6, 1);
     case BUZZER: return in->flags & KW_GRAMMAR_BUZZER ? row->size : 2;
+    case SMALL_RASTER: return in->length < 4 ? NEED(4) : 4 + (answer)in->bytes[2] * in->bytes[3];
+    case TWO_DIMENSIONS: return in->length < 7 ? NEED(7) : 7 + (answer)pair(in->bytes + 5);
     }
     return 1;
 }
@@ -229,17 +234,20 @@ static bool long_data(const struct row *row)
            row->rule == UNKNOWN_SIZED || row->rule == BIT_IMAGE || row->rule == DOWNLOAD_IMAGE;
 }
 
-static bool is_lead(uint8_t byte)
+static bool is_lead(uint8_t byte, unsigned flags)
 {
-    return byte == 0x10 || byte == 0x1B || byte == 0x1C || byte == 0x1D;
+    bool own = byte == 0x12 && flags & KW_GRAMMAR_BOARD;
+    return byte == 0x10 || byte == 0x1B || byte == 0x1C || byte == 0x1D || own;
 }
 
 /* The row, or NULL: then *need is the number of bytes that would tell, or 0 when there is none. */
-static const struct row *find_row(const uint8_t *bytes, size_t length, size_t *need)
+static const struct row *find_row(const uint8_t *bytes, size_t length, unsigned flags, size_t *need)
 {
-    *need = is_lead(bytes[0]) && length < 2 ? 2 : 0;
+    *need = is_lead(bytes[0], flags) && length < 2 ? 2 : 0;
     for (size_t i = 0; i < ROWS && !*need; i++) {
         const struct row *row = &rows[i];
+        if (row->flag && !(row->flag & flags))
+            continue;
         if (row->lead != bytes[0] || (row->second != ANY && row->second != bytes[1]))
             continue;
         if (row->third == ANY || (length > 2 && row->third == bytes[2]))
@@ -276,13 +284,13 @@ void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct
         return;
     }
     size_t need;
-    const struct row *row = find_row(bytes, length, &need);
+    const struct row *row = find_row(bytes, length, flags, &need);
     if (need) {
         *token = (struct kw_grammar_token){ .kind = KW_TOKEN_PARTIAL, .length = need };
         return;
     }
     if (!row) {
-        bool paired = is_lead(bytes[0]) && bytes[0] != 0x10;
+        bool paired = is_lead(bytes[0], flags) && bytes[0] != 0x10;
         *token = (struct kw_grammar_token){ .kind = KW_TOKEN_UNDEFINED, .length = paired ? 2 : 1 };
         return;
     }

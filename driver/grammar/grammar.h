@@ -35,7 +35,9 @@ enum {                              /* modes that change lengths */
     KW_GRAMMAR_OLD = 1,             /* an unknown `( x` drops two bytes instead of 5 + N */
     KW_GRAMMAR_KANJI_20 = 2,        /* FS 2 carries 20 x 24 dots … */
     KW_GRAMMAR_KANJI_16 = 4,        /* … or 16 x 16, not 24 x 24 */
-    KW_GRAMMAR_BUZZER = 8           /* ESC B has its two values; else it is undefined and they are data */
+    KW_GRAMMAR_BUZZER = 8,          /* ESC B has its two values; else it is undefined and they are data */
+    KW_GRAMMAR_BOARD = 16,          /* ESC Z, ESC 7, ESC 8, DC2 and BEL of cheap boards … */
+    KW_GRAMMAR_CUSTOM = 32          /* … GS | and others of Custom are commands; else undefined */
 };
 
 /*

@@ -102,6 +102,12 @@ int kw_profile_columns(const struct kw_profile *profile, int font)
     return profile->width_dots / (font == 1 ? profile->font_b_width : profile->font_a_width);
 }
 
+int kw_profile_most_times(const struct kw_profile *profile)
+{
+    enum { MOST = 8, MOST_PLAIN = 2 };
+    return profile->quirks & KW_QUIRK_PLAIN ? MOST_PLAIN : MOST / (profile->times > 1 ? profile->times : 1);
+}
+
 int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm)
 {
     return profile->dpi == 203 ? tenth_mm * 8 / 10 : (tenth_mm * profile->dpi + 127) / 254;
@@ -332,4 +338,27 @@ const struct kw_profile *kw_profile_for_names(const char *maker, const char *mod
     if (!profile || !maker || !*maker || strcmp(profile->vendor, "unbranded") == 0)
         return profile;
     return strncasecmp(maker, profile->vendor, strlen(profile->vendor)) == 0 ? profile : NULL;
+}
+
+int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_profile **profile,
+                    struct kw_error *error)
+{
+    bool other = face == KW_FACE_SMALL || (face == KW_FACE_LARGE && !((*profile)->quirks & KW_QUIRK_PLAIN));
+    struct kw_profile *made = other ? kw_arena_alloc(arena, sizeof *made) : NULL;
+    if (!other)
+        return 0;
+    if (!made)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    *made = **profile;
+    if (face == KW_FACE_SMALL) {
+        made->font_b_alone = true;
+        made->font_a_width = made->font_b_width;
+        made->font_a_height = made->font_b_height;
+    } else {
+        made->times = 2;
+        made->font_a_width *= 2, made->font_a_height *= 2;
+        made->font_b_width *= 2, made->font_b_height *= 2;
+    }
+    *profile = made;
+    return 0;
 }

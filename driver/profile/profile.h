@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "data/choices.h"
 #include "data/confirm.h"
 
 #include <stdbool.h>
@@ -43,7 +44,23 @@ enum {                              /* quirks, by row */
     KW_QUIRK_SHARED_ID = 8192 /* the id is a chip's: the model in the 1284 name wins */,
     KW_QUIRK_DELAY_CLOSE = 16384 /* released at once it loses the tail */,
     KW_QUIRK_NAMED = 32768 /* label printers have the id too: only its 1284 name tells */,
-    KW_QUIRK_CHIP = 65536 /* the id is a chip's own: what shows no interface that prints is no printer */
+    KW_QUIRK_CHIP = 65536 /* the id is a chip's own: what shows no interface that prints is no printer */,
+    KW_QUIRK_BEEPER = 131072 /* has ESC ( A, for a buzzer of its own or at the drawer's socket */,
+    KW_QUIRK_NO_JUMP = 262144 /* no ESC $ behind text: blanks are all that moves along a line */,
+    KW_QUIRK_NO_FEED = 524288 /* ESC J feeds nothing: ESC 3 and ESC d do */,
+    KW_QUIRK_PLAIN = 1048576 /* letters are plain, bold, underlined or doubled: no GS !, no GS B */
+};
+
+/* How it is told how dark and how fast it prints. */
+enum kw_heat {
+    KW_HEAT_UNTOLD, KW_HEAT_CONTROL /* GS ( K fn 49, 50 */, KW_HEAT_STEPS /* GS | 0 to 8 */,
+    KW_HEAT_STAR /* ESC RS d, r */
+};
+
+/* Whose commands it has beside those that all have: the simulated printer is as they are. */
+enum kw_firmware {
+    KW_FIRMWARE_COMMON, KW_FIRMWARE_BOARD /* of clones: ESC Z, ESC 7, DC2 */,
+    KW_FIRMWARE_NT5890K /* a board as one was measured */, KW_FIRMWARE_CUSTOM, KW_FIRMWARE_IMPACT
 };
 
 /* What its bytes mean. */
@@ -65,6 +82,8 @@ struct kw_profile {
     enum kw_language language;
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
+    bool font_b_alone;              /* both are what ESC ! calls font B */
+    int times;                      /* both are so many times what ESC ! calls plain; 0: once */
     const struct kw_code_table *tables;
     size_t table_count;
     enum kw_cutter cutter;
@@ -80,10 +99,17 @@ struct kw_profile {
     enum kw_ability utf8;           /* FS ( C */
     enum kw_ability nv_graphics;    /* GS ( L fn 67/69 */
     enum kw_ability page_mode;      /* ESC L, ESC W, and codes between them */
+    enum kw_ability upside_down;    /* ESC { */
+    enum kw_ability near_end;       /* has a sensor that sees the roll grow thin */
+    enum kw_ability two_colours;    /* ESC r: red beside black */
+    enum kw_heat heat;
+    enum kw_firmware firmware;
 };
 
 /* Columns of a font over the printable width. */
 int kw_profile_columns(const struct kw_profile *profile, int font);
+/* How many times the plain size its letters can be. */
+int kw_profile_most_times(const struct kw_profile *profile);
 /* From the last printed row to the blade or bar: the row's number, or the careful one where it says unknown. */
 int kw_profile_cut_feed_dots(const struct kw_profile *profile);
 int kw_profile_mm_to_dots(const struct kw_profile *profile, int tenth_mm);
@@ -123,6 +149,10 @@ struct kw_usb_row {
 };
 const struct kw_usb_row *kw_usb_row_at(size_t index);       /* NULL behind the last */
 const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product);
+/* The same model with another face for all it prints; lives in the arena. */
+int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_profile **profile,
+                    struct kw_error *error);
+
 /* A number that changes with the rows: rules that carry another one were made by another version. */
 uint32_t kw_usb_rows_digest(void);
 

@@ -8,6 +8,7 @@
 #include "simulator/glyph.h"
 #include "simulator/paper.h"
 #include "simulator/raster.h"
+#include "simulator/reset.h"
 #include "simulator/watch.h"
 #include "simulator/zint.h"
 
@@ -320,7 +321,9 @@ HANDLER(barcode)
         kw_sim_warn(sim, sim->s.in.parsed, "GS k inside a line: its data are printed as text");
         return 3;
     }
-    bool counted = bytes[2] >= 65;
+    bool counted = bytes[2] >= 65, measured = sim->profile->firmware == KW_FIRMWARE_NT5890K;
+    if (measured && bytes[2] >= 75)
+        return 4;
     const uint8_t *data = bytes + (counted ? 4 : 3);
     size_t count = (size_t)(bytes + length - data);
     if (!counted && count > 0 && data[count - 1] == 0)
@@ -338,5 +341,7 @@ HANDLER(barcode)
     struct symbol symbol = { .kind = kind };
     if (encode(sim, &symbol, data, count))
         print_symbol(sim, &symbol);
+    if (measured && !counted)
+        kw_sim_initial_bars(&sim->s.symbols);
     return length;
 }

@@ -54,8 +54,28 @@ static uint8_t status_byte(const struct kw_sim *sim, uint8_t n)
     return byte;
 }
 
+/* Custom's whole status in one answer, and its mechanics: motor, paper. */
+static void answer_custom(struct kw_sim *sim, uint8_t n)
+{
+    const uint8_t whole[] = {
+        0x10, 0x0F,
+        (uint8_t)(bit(sim, KW_COND_PAPER_END, 0x01) | (kw_sim_paper_near_end(sim) ? 0x04 : 0)),
+        (uint8_t)bit(sim, KW_COND_COVER, 0x02), (uint8_t)bit(sim, KW_COND_HOT, 0x01),
+        (uint8_t)(bit(sim, KW_COND_CUTTER, 0x01) | bit(sim, KW_COND_DEAD, 0x40))
+    };
+    const uint8_t mechanics = (uint8_t)(0x12 | bit(sim, KW_COND_PAPER_END, 0x20));
+    if (n == KW_SIM_EOT_WHOLE)
+        kw_sim_reply(sim, "DLE EOT 20", whole, sizeof whole, sim->s.in.accepted - 3);
+    else
+        kw_sim_reply(sim, "DLE EOT 17", &mechanics, 1, sim->s.in.accepted - 3);
+}
+
 void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a)
 {
+    if (n == KW_SIM_EOT_MECHANICS || n == KW_SIM_EOT_WHOLE) {
+        answer_custom(sim, n);
+        return;
+    }
     char to[24];
     bool two = n == 0 || n == 7 || n == 8 || n == 18;
     uint8_t byte = status_byte(sim, n);

@@ -4,6 +4,8 @@
 
 #include "simulator/state.h"
 
+enum { KW_SIM_EOT_MECHANICS = 17, KW_SIM_EOT_WHOLE = 20 };      /* n of DLE EOT on Custom's alone */
+
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear);   /* changes them and pushes ASB */
 void kw_sim_answer_eot(struct kw_sim *sim, uint8_t n, uint8_t a);
 void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m);

@@ -8,6 +8,7 @@
 #include "simulator/handlers.h"
 #include "simulator/line.h"
 #include "simulator/logos.h"
+#include "simulator/makers.h"
 #include "simulator/pagemode.h"
 #include "simulator/paper.h"
 #include "simulator/replies.h"
@@ -82,26 +83,13 @@ static void extended_status(struct kw_sim *sim, const uint8_t *p, size_t length)
 
 /* ---- the buzzer ---- */
 
-static void buzz(struct kw_sim *sim, const char *form, int pattern, int times, int ms)
-{
-    struct kw_json json;
-    kw_sim_event(sim, &json, "buzzer", sim->s.in.parsed);
-    kw_json_string(&json, "form", form);
-    if (pattern >= 0)
-        kw_json_integer(&json, "pattern", pattern);
-    kw_json_integer(&json, "times", times);
-    if (ms > 0)
-        kw_json_integer(&json, "ms", ms);
-    kw_sim_event_end(sim, &json);
-}
-
 /* The clones' own; elsewhere the two values are data, as after any undefined command. */
 HANDLER(buzzer)
 {
     if (length < 4)
         kw_sim_warn(sim, sim->s.in.parsed, "ESC B is undefined on this model: two bytes dropped");
     else
-        buzz(sim, "ESC B", -1, bytes[2], bytes[3] * 100);
+        kw_sim_buzz(sim, "ESC B", -1, bytes[2], bytes[3] * 100);
     return length;
 }
 
@@ -111,9 +99,9 @@ static void beeper(struct kw_sim *sim, const uint8_t *p, size_t length)
     if (sim->profile->drawer == KW_NO)
         kw_sim_warn(sim, sim->s.in.parsed, "ESC ( A: this model has no socket for a buzzer");
     else if (length >= 4 && p[0] == 48)
-        buzz(sim, "ESC ( A", p[1], p[2], p[3] * 100);
+        kw_sim_buzz(sim, "ESC ( A", p[1], p[2], p[3] * 100);
     else if (length >= 3 && p[0] == 97)
-        buzz(sim, "ESC ( A", p[1], p[2], 0);
+        kw_sim_buzz(sim, "ESC ( A", p[1], p[2], 0);
 }
 
 HANDLER(esc_family)
@@ -156,7 +144,8 @@ HANDLER(gs_family)
     case 'D': if (count > 0) realtime_switches(sim, parameters, count); break;
     case 'Q': kw_sim_page_lines(sim, parameters, count); break;
     case 'E': user_setup(sim, parameters, count); break;
-    case 'P': case 'K': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'z': break;
+    case 'K': kw_sim_print_control(sim, parameters, count); break;
+    case 'P': case 'M': case 'N': case 'B': case 'F': case 'G': case 'J': case 'z': break;
     default:
         kw_sim_warn(sim, sim->s.in.parsed, "GS ( %02X is unknown: %zu bytes read over", bytes[2], length);
     }

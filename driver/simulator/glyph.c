@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SLANT = 8 /* rows to a dot of italics */ };
+
 extern const uint8_t kw_sim_font_block[];
 
 static const struct kw_font_strike *strike_at(int which)
@@ -229,6 +231,9 @@ void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const 
     if (item->style & KW_STYLE_BOLD)
         for (int row = 0; row < glyph.height; row++)
             glyph.rows[row] |= (glyph.rows[row] >> 1) & ~(0xFFFFFFFFu >> glyph.width);
+    if (item->style & KW_STYLE_ITALIC)
+        for (int row = 0; row < glyph.height; row++)
+            glyph.rows[row] = glyph.rows[row] >> ((glyph.height - row) / SLANT) & ~(0xFFFFFFFFu >> glyph.width);
     draw_glyph(target, item, &glyph, x, y);
     if ((item->style & (KW_STYLE_UNDERLINE | KW_STYLE_UNDERLINE_THICK)) &&
         !(item->style & (KW_STYLE_TURNED | KW_STYLE_REVERSE)))

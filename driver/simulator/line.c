@@ -94,6 +94,10 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
         kw_json_bool(&json, "turned", true);
     if (first->style & KW_STYLE_UPSIDE_DOWN)
         kw_json_bool(&json, "upside_down", true);
+    if (first->style & KW_STYLE_ITALIC)
+        kw_json_bool(&json, "italic", true);
+    if (first->style & KW_STYLE_RED)
+        kw_json_string(&json, "colour", "red");
     kw_json_integer(&json, "x", first->x + shift);
     kw_json_integer(&json, "y", sim->s.paper.y + first->y);
     kw_json_integer(&json, "width_dots", last->x + last->width - first->x);

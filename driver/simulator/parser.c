@@ -11,6 +11,7 @@
 #include "simulator/events.h"
 #include "simulator/handlers.h"
 #include "simulator/line.h"
+#include "simulator/makers.h"
 #include "simulator/pagemode.h"
 #include "simulator/paper.h"
 #include "simulator/raster.h"
@@ -38,7 +39,12 @@ static void tell_token(struct kw_sim *sim, const struct kw_grammar_token *token,
 static unsigned grammar_flags(const struct kw_sim *sim)
 {
     static const unsigned kanji[] = { 0, KW_GRAMMAR_KANJI_20, KW_GRAMMAR_KANJI_16 };
-    return kanji[sim->s.look.kanji_font] | (sim->profile->quirks & KW_QUIRK_BUZZER ? KW_GRAMMAR_BUZZER : 0);
+    static const unsigned own[] = {
+        [KW_FIRMWARE_BOARD] = KW_GRAMMAR_BOARD, [KW_FIRMWARE_NT5890K] = KW_GRAMMAR_BOARD,
+        [KW_FIRMWARE_CUSTOM] = KW_GRAMMAR_CUSTOM, [KW_FIRMWARE_IMPACT] = 0
+    };
+    return kanji[sim->s.look.kanji_font] | own[sim->profile->firmware] |
+           (sim->profile->quirks & KW_QUIRK_BUZZER ? KW_GRAMMAR_BUZZER : 0);
 }
 
 /* ---- single bytes ---- */
@@ -77,7 +83,9 @@ static void control(struct kw_sim *sim, uint8_t byte)
 static size_t run_command(struct kw_sim *sim, const uint8_t *bytes, size_t length, const char *name)
 {
     if (bytes[0] < 0x1B) {
-        if (bytes[0] != 0x10)
+        if (bytes[0] == 0x12 || bytes[0] == 0x07)
+            kw_sim_board_command(sim, bytes, length);
+        else if (bytes[0] != 0x10)
             control(sim, bytes[0]);
         return length;
     }
@@ -116,6 +124,10 @@ static size_t run_token(struct kw_sim *sim, const uint8_t *bytes, const struct k
 {
     size_t length = (size_t)token->length;
     tell_token(sim, token, sim->s.in.parsed);
+    bool eaten = sim->s.raster.eats_feed && bytes[0] == 0x0A;
+    sim->s.raster.eats_feed = 0;
+    if (eaten)
+        return length;
     if (sim->s.macro.defining)
         record_macro(sim, bytes, length);
     if (prints_nothing(sim, bytes))
@@ -217,6 +229,15 @@ static void drop_gathered(struct kw_sim *sim, size_t done)
         s->in.command_need = 0;
 }
 
+static bool drops_pair(struct kw_sim *sim, const uint8_t *bytes, size_t length)
+{
+    if (length < 2 || !kw_sim_lacks(sim, bytes))
+        return false;
+    kw_sim_warn(sim, sim->s.in.parsed, "this model has no %s %c: two bytes dropped, the rest is data",
+                bytes[0] == 0x1D ? "GS" : "ESC", bytes[1]);
+    return true;
+}
+
 /* Runs what lies in the command buffer, or says how much more it needs. */
 static void try_gathered(struct kw_sim *sim)
 {
@@ -226,6 +247,10 @@ static void try_gathered(struct kw_sim *sim)
     sim->s.in.parsed = sim->s.in.command_offset;
     if (sim->s.in.nv_images_left > 0) {
         kw_sim_gathered_nv_image(sim);
+        return;
+    }
+    if (drops_pair(sim, command->data, command->length)) {
+        drop_gathered(sim, 2);
         return;
     }
     kw_grammar_next(command->data, command->length, grammar_flags(sim), &token);
@@ -265,8 +290,8 @@ static void gather(struct kw_sim *sim, const uint8_t *bytes, size_t available)
 static void step_fresh(struct kw_sim *sim, const uint8_t *bytes, size_t available)
 {
     struct kw_grammar_token token;
-    size_t taken = 0;
-    if (begin_stream(sim, bytes, available, &taken)) {
+    size_t taken = drops_pair(sim, bytes, available) ? 2 : 0;
+    if (taken > 0 || begin_stream(sim, bytes, available, &taken)) {
         sim->s.in.parsed += taken;
         consume(sim, taken);
         return;

@@ -29,7 +29,8 @@ static void feed(struct kw_sim *sim, int dots, int text_lines)
 
 HANDLER(feed_units)
 {
-    int dots = kw_sim_y_dots(sim, bytes[2]);
+    bool feeds = sim->profile->firmware != KW_FIRMWARE_NT5890K;
+    int dots = feeds ? kw_sim_y_dots(sim, bytes[2]) : 0;
     feed(sim, dots, dots * 6 / sim->dpi);
     return length;
 }
@@ -73,6 +74,12 @@ static bool try_cut(struct kw_sim *sim, bool full)
     return true;
 }
 
+/* Where there is no blade such a board feeds what 65 says beside, and takes 66 for nothing. */
+static bool is_board(const struct kw_sim *sim)
+{
+    return sim->profile->firmware == KW_FIRMWARE_BOARD || sim->profile->firmware == KW_FIRMWARE_NT5890K;
+}
+
 HANDLER(cut)
 {
     uint8_t m = bytes[2];
@@ -89,6 +96,10 @@ HANDLER(cut)
     if (!sim->s.bottom_logo_printed)
         kw_sim_print_logo(sim, KW_SIM_BOTTOM_LOGO);
     sim->s.bottom_logo_printed = 1;
+    if (is_board(sim) && sim->profile->cutter == KW_CUTTER_NONE) {
+        kw_sim_advance(sim, m == 65 ? kw_sim_y_dots(sim, bytes[3]) : 0);
+        return length;
+    }
     if (feeds)
         kw_sim_advance(sim, kw_sim_dots_to_blade(sim) + kw_sim_y_dots(sim, bytes[3]));
     if (!try_cut(sim, full))
@@ -107,7 +118,8 @@ HANDLER(old_cut)
         kw_sim_warn(sim, sim->s.in.parsed, "the old cut inside a line is ignored");
         return length;
     }
-    return sim->s.page.active || try_cut(sim, false) ? length : 0;
+    bool full = sim->profile->firmware == KW_FIRMWARE_CUSTOM;
+    return sim->s.page.active || try_cut(sim, full) ? length : 0;
 }
 
 /* ---- drawer ---- */

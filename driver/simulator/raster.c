@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { NV_HEADER = 4 };
+enum { NV_HEADER = 4, WIRE = -1 /* high: as the wires of an impact head stand */, WIRES_DPI = 72 };
 
 /* Notes whether there is a dot to see. */
 static void note_ink(struct kw_sim *sim, const uint8_t *bits, size_t length)
@@ -116,6 +116,7 @@ static void end_row(struct kw_sim *sim, const uint8_t *bits, size_t length)
     raster->column = 0;
     if (--raster->rows_left == 0) {
         raster->active = 0;
+        raster->eats_feed = sim->profile->firmware == KW_FIRMWARE_NT5890K;
         if (sim->s.page.active)
             kw_sim_page_raster_end(sim);
     }
@@ -142,12 +143,16 @@ size_t kw_sim_raster_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t leng
 
 /* ---- ESC * ---- */
 
-/* Columns of bytes, top bit first, to rows; each dot is grown. */
-static bool columns_to_rows(const uint8_t *columns, int count, int bytes_high, int wide, int high,
-                            struct kw_buffer *out,
-                            struct kw_bitmap *bitmap)
+static int row_at(int y, int high, int dpi)
 {
-    int width = count * wide, height = bytes_high * 8 * high, stride = (width + 7) / 8;
+    return high == WIRE ? (y * dpi + WIRES_DPI / 2) / WIRES_DPI : y * high;
+}
+
+/* Columns of bytes, top bit first, to rows; each dot is grown. */
+static bool columns_to_rows(const struct kw_sim *sim, const uint8_t *columns, int count, int bytes_high, int wide,
+                            int high, struct kw_buffer *out, struct kw_bitmap *bitmap)
+{
+    int width = count * wide, height = row_at(bytes_high * 8, high, sim->dpi), stride = (width + 7) / 8;
     size_t at = out->length;
     if (!kw_buffer_fill(out, 0, (size_t)stride * (size_t)height))
         return false;
@@ -155,7 +160,8 @@ static bool columns_to_rows(const uint8_t *columns, int count, int bytes_high, i
     for (int column = 0; column < count; column++)
         for (int y = 0; y < bytes_high * 8; y++)
             if (columns[column * bytes_high + y / 8] >> (7 - y % 8) & 1)
-                kw_bitmap_fill(bitmap, column * wide, y * high, wide, high);
+                kw_bitmap_fill(bitmap, column * wide, row_at(y, high, sim->dpi), wide,
+                               row_at(y + 1, high, sim->dpi) - row_at(y, high, sim->dpi));
     return true;
 }
 
@@ -165,8 +171,14 @@ HANDLER(bit_image)
         kw_sim_out_of_range(sim, "ESC *", bytes[2]);
         return length;
     }
+    if (sim->profile->firmware == KW_FIRMWARE_IMPACT && bytes[2] > 1) {
+        kw_sim_out_of_range(sim, "ESC *", bytes[2]);
+        return 3;
+    }
     int bytes_high = bytes[2] > 1 ? 3 : 1, count = kw_sim_pair(bytes + 3);
-    int wide = bytes[2] == 0 || bytes[2] == 32 ? 2 : 1, high = bytes_high == 1 ? 3 : 1;
+    int wide = bytes[2] == 0 || bytes[2] == 32 ? 2 : 1;
+    bool adjacent = sim->profile->firmware == KW_FIRMWARE_NT5890K;      /* the eight rows, a dot apart */
+    int high = bytes_high == 1 && !adjacent ? sim->profile->firmware == KW_FIRMWARE_IMPACT ? WIRE : 3 : 1;
     int room = (kw_sim_area_width(sim) - (sim->s.page.active ? sim->s.page.x : sim->s.line.x)) / wide;
     int shown = count < room ? count : room;
     if (shown <= 0)
@@ -174,7 +186,7 @@ HANDLER(bit_image)
     struct kw_buffer *bits = &sim->parts[KW_PART_ITEM_BITS];
     struct kw_bitmap bitmap;
     uint32_t at = (uint32_t)bits->length;
-    if (!columns_to_rows(bytes + 5, shown, bytes_high, wide, high, bits, &bitmap)) {
+    if (!columns_to_rows(sim, bytes + 5, shown, bytes_high, wide, high, bits, &bitmap)) {
         bits->failed = false;
         return length;
     }
@@ -200,7 +212,7 @@ static void print_columns(struct kw_sim *sim, const uint8_t *columns, int count,
         count = sim->width_dots / wide;
     struct kw_buffer rows;
     kw_buffer_init(&rows, 4 * 1024 * 1024);
-    if (columns_to_rows(columns, count, bytes_high, 1, 1, &rows, &bitmap)) {
+    if (columns_to_rows(sim, columns, count, bytes_high, 1, 1, &rows, &bitmap)) {
         int x = kw_sim_area_left(sim) + kw_sim_align_x(sim, count * wide);
         kw_sim_image_event(sim, form, count * wide, bytes_high * 8 * high, x, sim->s.in.parsed);
         kw_sim_print_bitmap(sim, &bitmap, wide, high);

@@ -24,7 +24,7 @@ static bool begins_with(const uint8_t *bytes, size_t length, const uint8_t *whol
 }
 
 /* Length of the sequence that begins so, 0 when it cannot be one. */
-static size_t sequence_length(const uint8_t *bytes, size_t length)
+static size_t sequence_length(const struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     if (length < 2)
         return 2;
@@ -32,6 +32,8 @@ static size_t sequence_length(const uint8_t *bytes, size_t length)
         if (length < 3)
             return 3;
         uint8_t n = bytes[2];
+        if (n == KW_SIM_EOT_MECHANICS || n == KW_SIM_EOT_WHOLE)
+            return sim->profile->firmware == KW_FIRMWARE_CUSTOM ? 3 : 0;
         return n >= 1 && n <= 6 ? 3 : n == 0 || n == 7 || n == 8 || n == 18 ? 4 : 0;
     }
     if (bytes[1] == 0x05)
@@ -110,7 +112,7 @@ void kw_sim_realtime_byte(struct kw_sim *sim, uint8_t byte)
     if (s->in.rt_length == 0 && byte != 0x10)
         return;
     s->in.rt_bytes[s->in.rt_length++] = byte;
-    size_t whole = sequence_length(s->in.rt_bytes, s->in.rt_length);
+    size_t whole = sequence_length(sim, s->in.rt_bytes, s->in.rt_length);
     if (whole == 0) {
         s->in.rt_length = 0;
         if (byte == 0x10)                       /* it may begin the next one */

@@ -9,12 +9,17 @@
 #include "simulator/pagemode.h"
 #include "simulator/star.h"
 
-static void initial_symbols(struct kw_sim_symbols *s)
+void kw_sim_initial_bars(struct kw_sim_symbols *s)
 {
     s->bars_text = 0;
     s->bars_font = 0;
     s->bars_module = 3;
     s->bars_height = 162;
+}
+
+static void initial_symbols(struct kw_sim_symbols *s)
+{
+    kw_sim_initial_bars(s);
     s->qr_model = 50;
     s->qr_module = 3;
     s->qr_level = 48;
@@ -38,7 +43,8 @@ static void initial_look(struct kw_sim *sim)
         [KW_TWO_BYTE_KOREAN] = KW_TWO_BYTE_KOREAN
     };
     sim->s.look = (struct kw_sim_look){
-        .times_wide = 1, .times_high = 1, .kanji = kw_sim_has_one_system(sim),
+        .times_wide = 1, .times_high = 1, .font = sim->profile->firmware == KW_FIRMWARE_IMPACT,
+        .kanji = kw_sim_has_one_system(sim),
         .kanji_system = system[sim->profile->two_byte]
     };
     kw_sim_select_table(sim, 0);
@@ -59,7 +65,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     s->host.paper_stops = s->host.feed_button_off = 0;
     s->line.unit_x = sim->profile->power_x;
     s->line.unit_y = sim->profile->power_y;
-    s->line.line_spacing[0] = s->line.line_spacing[1] = KW_SIM_LINE_DOTS;
+    s->line.line_spacing[0] = s->line.line_spacing[1] = kw_sim_usual_spacing(sim);
     s->line.area_left = s->line.area_width = 0;
     int column = kw_sim_cell_width(sim, 0);
     for (s->line.tab_count = 0; s->line.tab_count < KW_SIM_TABS; s->line.tab_count++)

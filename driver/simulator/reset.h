@@ -4,6 +4,7 @@
 
 #include "simulator/state.h"
 
+void kw_sim_initial_bars(struct kw_sim_symbols *s);
 void kw_sim_initialise(struct kw_sim *sim);             /* ESC @ */
 /* What stands in the buffers is lost; what was received and not read yet too, where that is said. */
 void kw_sim_reset_buffers(struct kw_sim *sim, bool receive_too);

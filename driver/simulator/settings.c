@@ -91,7 +91,7 @@ HANDLER(colour)
     int n = kw_sim_digit(bytes[2], 1);
     if (n < 0)
         kw_sim_out_of_range(sim, "ESC r", bytes[2]);
-    else
+    else if (sim->profile->two_colours == KW_YES)
         sim->s.look.red = (uint8_t)n;
     return length;
 }
@@ -224,7 +224,7 @@ static bool needs_line_start(struct kw_sim *sim, const char *name)
 HANDLER(default_spacing)
 {
     (void)bytes;
-    sim->s.line.line_spacing[kw_sim_mode(sim)] = KW_SIM_LINE_DOTS;
+    sim->s.line.line_spacing[kw_sim_mode(sim)] = kw_sim_usual_spacing(sim);
     return length;
 }
 
@@ -288,8 +288,16 @@ static void move_to(struct kw_sim *sim, int x)
         sim->s.page.x = x;
 }
 
+/* One board moves to a place only before the line has text. */
+static bool stays(const struct kw_sim *sim)
+{
+    return sim->profile->firmware == KW_FIRMWARE_NT5890K && sim->parts[KW_PART_ITEMS].length > 0;
+}
+
 HANDLER(absolute)
 {
+    if (stays(sim))
+        return length;
     move_to(sim, kw_sim_x_dots(sim, kw_sim_pair(bytes + 2)));
     return length;
 }
@@ -297,6 +305,8 @@ HANDLER(absolute)
 HANDLER(relative)
 {
     int from = sim->s.page.active ? sim->s.page.x : sim->s.line.x;
+    if (sim->profile->firmware == KW_FIRMWARE_NT5890K && (int16_t)kw_sim_pair(bytes + 2) < 0)
+        return length;
     move_to(sim, from + kw_sim_x_dots(sim, (int16_t)kw_sim_pair(bytes + 2)));
     return length;
 }

@@ -23,8 +23,16 @@ uint64_t kw_sim_random(struct kw_sim *sim)
 bool kw_sim_paper_near_end(const struct kw_sim *sim)
 {
     int64_t left = sim->s.paper.roll_start_dots + sim->s.paper.roll_dots - sim->s.paper.travel_dots;
+    bool sees = sim->profile->near_end != KW_NO;
     bool thin = sim->s.paper.roll_dots > 0 && left * 254 < (int64_t)KW_SIM_NEAR_END_MM * 10 * sim->dpi;
-    return thin || (sim->s.health.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END));
+    return sees && (thin || (sim->s.health.conditions & (KW_COND_NEAR_END | KW_COND_PAPER_END)));
+}
+
+int64_t kw_sim_paper_left_mm(const struct kw_sim *sim)
+{
+    enum { ENDLESS_MM = 80000 };
+    int64_t left = sim->s.paper.roll_start_dots + sim->s.paper.roll_dots - sim->s.paper.travel_dots;
+    return sim->s.paper.roll_dots > 0 ? left * 254 / (10 * sim->dpi) : ENDLESS_MM;
 }
 
 bool kw_sim_can_print(const struct kw_sim *sim)
@@ -49,10 +57,14 @@ int kw_sim_y_dots(const struct kw_sim *sim, int units)
     return units_to_dots(sim, units, sim->s.line.unit_y);
 }
 
+/* The impact head's fonts are counted the other way round: A is two half dots wider than the usual B. */
 int kw_sim_cell_width(const struct kw_sim *sim, int font)
 {
-    int a = sim->profile->font_a_width > 0 ? sim->profile->font_a_width : 12;
-    int b = sim->profile->font_b_width > 0 ? sim->profile->font_b_width : 9;
+    enum { WIDER = 2 };
+    const struct kw_profile *profile = sim->profile;
+    bool impact = profile->firmware == KW_FIRMWARE_IMPACT;
+    int a = profile->font_a_width > 0 ? profile->font_a_width + (impact ? WIDER : 0) : 12;
+    int b = profile->font_b_width > 0 ? profile->font_b_width : 9;
     int cell = font == 0 ? a : font == 1 ? b : 8;
     return cell <= 24 ? cell : 24;
 }
@@ -89,6 +101,11 @@ int kw_sim_align_x(const struct kw_sim *sim, int width)
     if (spare < 0 || sim->s.line.align == 0)
         return 0;
     return sim->s.line.align == 1 ? spare / 2 : spare;
+}
+
+int kw_sim_usual_spacing(const struct kw_sim *sim)
+{
+    return sim->profile->firmware == KW_FIRMWARE_IMPACT ? sim->dpi / 6 : KW_SIM_LINE_DOTS;
 }
 
 /* The switch of a shut drawer pulls it down; it is high in an open one, and where nothing is plugged in. */

@@ -109,6 +109,8 @@ uint64_t kw_sim_random(struct kw_sim *sim);
 void kw_sim_note_place(struct kw_sim *sim, size_t own);
 bool kw_sim_can_print(const struct kw_sim *sim);
 bool kw_sim_paper_near_end(const struct kw_sim *sim);
+int64_t kw_sim_paper_left_mm(const struct kw_sim *sim);
+int kw_sim_usual_spacing(const struct kw_sim *sim);         /* of lines, as ESC 2 has it */
 bool kw_sim_pin_is_high(const struct kw_sim *sim);      /* of the drawer socket */
 /* Chinese and Korean models: they power up reading pairs, and have no FS C. */
 bool kw_sim_has_one_system(const struct kw_sim *sim);

@@ -13,7 +13,7 @@ enum { KW_SIM_TABS = 32 };
 
 enum kw_sim_style {
     KW_STYLE_BOLD = 1, KW_STYLE_UNDERLINE = 2, KW_STYLE_UNDERLINE_THICK = 4, KW_STYLE_REVERSE = 8, KW_STYLE_TURNED = 16,
-    KW_STYLE_UPSIDE_DOWN = 32, KW_STYLE_SMOOTH = 64, KW_STYLE_RED = 128
+    KW_STYLE_UPSIDE_DOWN = 32, KW_STYLE_SMOOTH = 64, KW_STYLE_RED = 128, KW_STYLE_ITALIC = 256
 };
 
 enum kw_sim_item_kind { KW_ITEM_GLYPH, KW_ITEM_USER_GLYPH, KW_ITEM_IMAGE };
@@ -34,7 +34,7 @@ struct kw_sim_item {
 struct kw_sim_look {
     uint8_t font;               /* 0 A, 1 B, 2 C … */
     uint8_t times_wide, times_high, underline;
-    uint8_t bold, double_strike, reverse, turned, smooth, red, user_characters, international, table;
+    uint8_t bold, double_strike, reverse, turned, smooth, red, italic, user_characters, international, table;
     uint8_t kanji, kanji_unasked /* Shift JIS by FS C: pairs are read without FS & too */;
     uint8_t kanji_style, kanji_underline, kanji_font, kanji_system, kanji_quad, utf8;
     uint8_t space_right[2], kanji_left[2], kanji_right[2];     /* standard and page mode */

@@ -6,7 +6,7 @@
 
 /* A raster that is arriving row by row. */
 struct kw_sim_raster {
-    uint8_t active, times_wide, times_high;
+    uint8_t active, times_wide, times_high, eats_feed;
     uint32_t row_bytes, column;
     uint32_t rows_left, rows_total;
     int32_t x;

@@ -47,8 +47,8 @@ static uint16_t style_of(const struct kw_sim *sim, bool wide)
     return (uint16_t)((look->bold || look->double_strike ? KW_STYLE_BOLD : 0) | (look->reverse ? KW_STYLE_REVERSE : 0) |
                       (underline == 1 ? KW_STYLE_UNDERLINE : 0) | (underline == 2 ? KW_STYLE_UNDERLINE_THICK : 0) |
                       (look->turned ? KW_STYLE_TURNED : 0) | (look->smooth ? KW_STYLE_SMOOTH : 0) |
-                      (sim->s.line.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) | (look->red
-                                                                                                ? KW_STYLE_RED : 0));
+                      (sim->s.line.upside_down && !sim->s.page.active ? KW_STYLE_UPSIDE_DOWN : 0) |
+                      (look->red ? KW_STYLE_RED : 0) | (look->italic ? KW_STYLE_ITALIC : 0));
 }
 
 static void size_wide(const struct kw_sim *sim, struct kw_sim_item *item)
