@@ -96,9 +96,68 @@ static void styles_and_tables_switch_only_where_they_differ(void **state)
     add_line(&bench, 72, runs, 4);
     assert_int_equal(encode(&bench, "tm-t20iii"), 0);
     static const char want[] = "\x1B@" "\x1DP\xCB\xCB" "\x1C." "\x1BR\0" "\x1B" "3\x48" "\x1B!\x08" "\x1Bt\0" "AB"
-                               "\x1Bt\x12" "C" "\x1D!\x22" "\x1B$\x64\0" "D" "\x1B!\0" "\x1D" "B\1" "\x1B$\xC8\0" "E\n";
+                               "\x1Bt\x12" "C" "\x1D!\x22" " \x1B$\x64\0" "D" "\x1B!\0" "\x1D" "B\1" "\x1B$\xC8\0" "E\n";
     assert_memory_equal(bench.encoded.pieces[0].bytes, want, sizeof want - 1);
     kw_arena_free(bench.arena);
+}
+
+/* Density, speed and sound as each row says, or not at all. */
+static void a_printer_is_told_what_its_row_knows(void **state)
+{
+    static const struct { const char *profile, *bytes; size_t length; } told[] = {
+        { "tm-t20iii", "\x1D(K\2\0\x31\xFC" "\x1D(K\2\0\x32\1" "\x1B(A\3\0\x61\1\2", 22 },
+        { "pos-80", "\x1B" "B\2\2", 4 }, { "custom", "\x1D|\2", 3 }, { "generic", "", 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        struct bench bench;
+        begin(&bench, told[i].profile);
+        struct kw_piece *piece = kw_page_add_piece(&bench.page, KW_PIECE_PAPER, "receipt");
+        bench.page.density = -2;
+        bench.page.pace = 1;
+        piece->sounds = true;
+        add_text(&bench, "x");
+        assert_int_equal(encode(&bench, told[i].profile), 0);
+        const uint8_t *bytes = bench.encoded.pieces[0].bytes, *from = memchr(bytes, 'R', 16);
+        assert_non_null(from);
+        assert_memory_equal(from + 2, told[i].bytes, told[i].length);
+        assert_memory_equal(from + 2 + told[i].length, "\x1B" "3\x1E", 3);
+        kw_arena_free(bench.arena);
+    }
+}
+
+/* Where ESC $ is none behind text, blanks are; where ESC J feeds nothing, ESC d does. */
+static void a_board_without_jumps_and_feeds_gets_blanks_and_lines(void **state)
+{
+    struct bench bench;
+    (void)state;
+    begin(&bench, "nt-5890k");
+    kw_page_add_piece(&bench.page, KW_PIECE_PAPER, "receipt");
+    const struct kw_run runs[] = { run(0, "AB", (struct kw_style){ 0 }, 0), run(60, "C", (struct kw_style){ 0 }, 0) };
+    add_line(&bench, 30, runs, 2);
+    kw_page_feed(&bench.page, 12);
+    add_text(&bench, "x");
+    assert_int_equal(encode(&bench, "nt-5890k"), 0);
+    const struct kw_encoded_piece *piece = &bench.encoded.pieces[0];
+    assert_non_null(memmem(piece->bytes, piece->length, "AB   C\n\x1B" "3\x0C\x1B" "d\1", 13));
+    kw_arena_free(bench.arena);
+}
+
+static void red_is_red_where_there_are_two_colours(void **state)
+{
+    struct bench bench;
+    (void)state;
+    for (int two = 0; two < 2; two++) {
+        const char *profile = two ? "tm-u220" : "tm-t88v";
+        begin(&bench, profile);
+        kw_page_add_piece(&bench.page, KW_PIECE_PAPER, "receipt");
+        const struct kw_run runs[] = { run(0, "AB", (struct kw_style){ .red = true }, 0) };
+        add_line(&bench, 30, runs, 1);
+        assert_int_equal(encode(&bench, profile), 0);
+        const struct kw_encoded_piece *piece = &bench.encoded.pieces[0];
+        assert_int_equal(memmem(piece->bytes, piece->length, "\x1Br\1", 3) != NULL, two);
+        kw_arena_free(bench.arena);
+    }
 }
 
 static void white_becomes_one_feed_however_it_was_said(void **state)
@@ -285,6 +344,9 @@ int main(void)
         cmocka_unit_test(a_piece_relies_on_nothing_and_ends_with_feed_and_cut),
         cmocka_unit_test(an_unknown_cutter_gets_feed_and_the_form_that_prints_no_stray_letter),
         cmocka_unit_test(styles_and_tables_switch_only_where_they_differ),
+        cmocka_unit_test(a_printer_is_told_what_its_row_knows),
+        cmocka_unit_test(a_board_without_jumps_and_feeds_gets_blanks_and_lines),
+        cmocka_unit_test(red_is_red_where_there_are_two_colours),
         cmocka_unit_test(white_becomes_one_feed_however_it_was_said),
         cmocka_unit_test(the_tail_and_the_breaks_lie_between_commands),
         cmocka_unit_test(each_encoding_is_entered_and_left_once),

@@ -101,6 +101,31 @@ static void symbols_and_stored_logos_wider_than_the_paper_are_refused(void **sta
     assert_int_equal(kw_page_check(&fixture->page, NULL), KWIT_E_INTERNAL);
 }
 
+static void a_turned_page_ends_with_what_began_it(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kw_run run = { .x_dots = 0, .width_dots = 24, .bytes = (const uint8_t *)"ab", .length = 2 };
+    add_line(fixture, &run, 1);
+    struct kw_op *op = kw_page_add(&fixture->page, KW_OP_BITMAP, "");
+    struct kw_bitmap *corner = kw_bitmap_new(fixture->arena, 10, 4);
+    kw_bitmap_set(corner, 1, 0);
+    op->image.bitmap = corner;
+    op->image.x_dots = 5;
+    op = kw_page_add(&fixture->page, KW_OP_SYMBOL, "");
+    op->symbol = (struct kw_symbol){ .x_dots = 100, .width_dots = 50, .above_dots = 3, .below_dots = 7 };
+    kw_page_feed(&fixture->page, 20);
+    assert_int_equal(kw_page_turn(&fixture->page, NULL), 0);
+    const struct kw_piece *piece = &fixture->page.pieces[0];
+    assert_true(fixture->page.turned);
+    assert_int_equal(piece->ops[0].kind, KW_OP_FEED);
+    assert_int_equal(piece->ops[1].symbol.x_dots, fixture->page.width_dots - 150);
+    assert_int_equal(piece->ops[1].symbol.above_dots, 7);
+    assert_int_equal(piece->ops[2].image.x_dots, fixture->page.width_dots - 15);
+    assert_true(kw_bitmap_get(piece->ops[2].image.bitmap, 8, 3));
+    assert_int_equal(piece->ops[3].kind, KW_OP_LINE);
+    assert_int_equal(piece->tail_op, 3);
+}
+
 static void tail_begins_where_it_was_marked(void **state)
 {
     struct fixture *fixture = *state;
@@ -154,7 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(line_inside_the_paper_is_accepted), TEST(run_beyond_the_paper_is_refused),
         TEST(runs_that_overlap_are_refused), TEST(control_byte_in_a_run_is_refused),
-        TEST(picture_wider_than_the_paper_is_refused), TEST(tail_begins_where_it_was_marked),
+        TEST(picture_wider_than_the_paper_is_refused),
+        TEST(a_turned_page_ends_with_what_began_it), TEST(tail_begins_where_it_was_marked),
         TEST(symbols_and_stored_logos_wider_than_the_paper_are_refused), TEST(tail_begins_where_it_was_marked),
         TEST(lack_of_memory_sticks_to_the_page), TEST(blend_and_fill_agree_with_single_dots),
         TEST(picture_beyond_the_limits_is_not_made),

@@ -177,11 +177,14 @@ static void assert_page_on_paper(void)
     assert_true(ink_in(0, y, bench.paper->width, 4000) == 0);
 }
 
-/* Where pictures are columns alone the paper moves by 24 dots at least, and what follows may stand a little lower. */
+/*
+ * Where pictures are columns alone the paper moves by 24 dots at least, and what follows may stand a little lower.
+ * Where only blanks move along a line, a run stands on the next cell.
+ */
 static bool stands_exactly(const struct kw_profile *profile)
 {
     return profile->language == KW_LANGUAGE_ESCPOS && !(profile->quirks & KW_QUIRK_NOT_ESCPOS)
-        && profile->graphics != KW_GRAPHICS_COLUMN;
+        && profile->graphics != KW_GRAPHICS_COLUMN && !(profile->quirks & KW_QUIRK_NO_JUMP);
 }
 
 #define EACH_EXACT_PROFILE(row) \

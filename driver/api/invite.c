@@ -213,13 +213,16 @@ static const char *news_line(struct kw_rendering *rendering)
 
 /*
  * Beside the words unless somebody says otherwise: by the printer itself, or drawn. A drawn block is long on a serial
- * line, and where `qr` says who draws the code, that stays so.
+ * line and coarse by wires, and where `qr` says who draws the code, that stays so. One that is turned is below them.
  */
 static enum kw_block_form form_of(const struct kw_rendering *rendering, const struct kw_config_variant *arm)
 {
     enum kw_block_form form = arm && arm->form != KW_ARM_FORM_CAMPAIGN ? (enum kw_block_form)arm->form
         : rendering->config->survey.form;
-    bool dear = strncmp(rendering->uri, "serial:", 7) == 0 || rendering->printer.qr != KW_DRAWING_AUTO;
+    if (rendering->printer.upside_down)
+        return KW_FORM_STACKED;
+    bool dear = strncmp(rendering->uri, "serial:", 7) == 0 || rendering->profile->firmware == KW_FIRMWARE_IMPACT
+        || rendering->printer.qr != KW_DRAWING_AUTO;
     return form == KW_FORM_AUTO && dear ? KW_FORM_STACKED : form;
 }
 

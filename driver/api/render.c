@@ -88,6 +88,8 @@ static int choose_profile(struct kw_rendering *rendering, const struct kwit_prin
         name = "generic";
     }
     int code = kw_profile_read(rendering->arena, name, KWIT_E_CONFIG, "", &rendering->profile, error);
+    if (code == 0)
+        code = kw_profile_face(rendering->arena, rendering->config->receipt.face, &rendering->profile, error);
     if (code == 0 && !kw_dialect_of(rendering->profile))
         code = kw_fail(error, KWIT_E_UNSUPPORTED, "", "a %s does not understand the language kwit prints in: what is sent to "
                        "it comes out as nothing; print on another printer, or correct `profile =`",
@@ -243,7 +245,7 @@ static struct kw_layout_options layout_options(const struct kw_rendering *render
 /* Two characters name a logo in the printer's memory, where its model has one. */
 static const uint8_t *stored_logo(const struct kw_rendering *rendering)
 {
-    const char *key = rendering->printer.stored_logo;
+    const char *key = rendering->printer.upside_down ? NULL : rendering->printer.stored_logo;
     return key && strlen(key) == 2 && rendering->profile->nv_graphics == KW_YES ? (const uint8_t *)key : NULL;
 }
 
@@ -257,7 +259,8 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     options->stored_logo = stored_logo(rendering);
     struct kw_text_options text_options = {
         .profile = rendering->profile,
-        .raster = rendering->printer.text == KW_DRAWING_RASTER || rendering->profile->language != KW_LANGUAGE_ESCPOS,
+        .raster = rendering->printer.text == KW_DRAWING_RASTER || rendering->profile->language != KW_LANGUAGE_ESCPOS
+            || (rendering->printer.upside_down && rendering->profile->upside_down != KW_YES),
         .fonts = rendering->config->receipt.fonts,
         .direction = kw_locale_is_rtl(rendering->locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR,
         .language = kw_locale_tag(rendering->locale),
@@ -290,6 +293,22 @@ static int refuse_warnings(const struct kw_rendering *rendering, const struct kw
     return 0;
 }
 
+/* What the printer is told beside the paper. */
+static int tell_printer(struct kw_rendering *rendering, bool ticket, struct kw_error *error)
+{
+    const struct kw_config_printer *printer = &rendering->printer;
+    struct kw_page *page = &rendering->page;
+    page->density = printer->density;
+    page->pace = printer->speed;
+    bool sounds = printer->buzzer == KW_BUZZER_ALWAYS || (printer->buzzer == KW_BUZZER_TICKETS && ticket);
+    for (size_t i = 0; sounds && i < page->piece_count; i++)
+        if (page->pieces[i].kind == KW_PIECE_PAPER) {
+            page->pieces[i].sounds = true;
+            sounds = false;
+        }
+    return printer->upside_down ? kw_page_turn(page, error) : 0;
+}
+
 int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_options *options,
                       const struct kw_render_choice *choice, struct kw_error *error)
 {
@@ -304,6 +323,8 @@ int kw_rendering_make(struct kw_rendering *rendering, const struct kwit_print_op
     code = lay_out(rendering, &layout, choice->words, error);
     if (code == 0)
         code = refuse_warnings(rendering, options, error);
+    if (code == 0 && !choice->words)
+        code = tell_printer(rendering, options->station != NULL, error);
     if (code == 0)
         code = kw_dialect_of(rendering->profile)->encode(rendering->arena, &rendering->page, rendering->profile,
                                                          &rendering->encoded, error);

@@ -38,7 +38,10 @@ struct kw_config_printer {
     enum kw_drawer_rule drawer;
     enum kw_drawing qr, text;
     enum kw_cutting cut;
-    bool shared, queue;
+    bool shared, queue, upside_down;
+    enum kw_density density;
+    enum kw_pace speed;
+    enum kw_buzzer_rule buzzer;
     int64_t timeout_ms, deadline_ms;        /* 0: default */
     int drawer_on_ms, drawer_off_ms;
     bool drawer_open_is_low;        /* polarity of pin 3 */
@@ -54,6 +57,7 @@ struct kw_config_receipt {
     enum kw_emphasis items;       /* names of what is sold; below, on tickets of stations */
     enum kw_emphasis ticket_items, ticket_modifiers, ticket_notes, ticket_allergies, ticket_service;
     enum kw_paper_use paper;
+    enum kw_face face;
 };
 
 struct kw_config_variant {

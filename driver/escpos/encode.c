@@ -11,7 +11,30 @@
 
 enum { PIECE_CEILING = 64 * 1024 * 1024 };
 
-static void open_piece(struct kw_encoder *encoder)
+/* ESC @ took back what the piece before had set. */
+static void put_heat(struct kw_encoder *encoder, int density, int pace)
+{
+    static const uint8_t paces[] = { 0, 1, 5, 9 };
+    enum { USUAL_STEP = 4 };
+    if (encoder->profile->heat == KW_HEAT_STEPS && density)
+        kw_put(&encoder->out, KW_COMMAND_DENSITY, (uint8_t)(USUAL_STEP + density));
+    if (encoder->profile->heat != KW_HEAT_CONTROL)
+        return;
+    if (density)
+        kw_put(&encoder->out, KW_COMMAND_CONTROL, 2, 0, 49, (uint8_t)(density * 2));
+    if (pace)
+        kw_put(&encoder->out, KW_COMMAND_CONTROL, 2, 0, 50, paces[pace]);
+}
+
+static void put_sound(struct kw_encoder *encoder)
+{
+    if (encoder->profile->quirks & KW_QUIRK_BUZZER)
+        kw_put(&encoder->out, KW_COMMAND_BUZZER, 2, 2);
+    else if (encoder->profile->quirks & KW_QUIRK_BEEPER)
+        kw_put(&encoder->out, KW_COMMAND_BEEPER, 3, 0, 97, 1, 2);
+}
+
+static void open_piece(struct kw_encoder *encoder, const struct kw_piece *piece)
 {
     const struct kw_profile *profile = encoder->profile;
     kw_put_plain(&encoder->out, KW_COMMAND_INITIALISE);
@@ -19,6 +42,10 @@ static void open_piece(struct kw_encoder *encoder)
         kw_put(&encoder->out, KW_COMMAND_MOTION_UNITS, (uint8_t)profile->motion_x, (uint8_t)profile->motion_y);
     kw_put_plain(&encoder->out, KW_COMMAND_TWO_BYTE_OFF);
     kw_put(&encoder->out, KW_COMMAND_NATIONAL, 0);
+    put_heat(encoder, encoder->page->density, encoder->page->pace);
+    if (piece->sounds)
+        put_sound(encoder);
+    encoder->turned = false;
     /* ESC @ resets styles; which code table and line spacing it restores is up to the printer's switches. */
     kw_encoder_forget(encoder);
     encoder->style = (struct kw_style){ .width = 1, .height = 1 };
@@ -52,8 +79,20 @@ static void put_logo(struct kw_encoder *encoder, const struct kw_op *op)
     kw_encoder_forget(encoder);
 }
 
+/* Letters of the printer it turns itself; whether it would turn pictures and codes too, makers differ about. */
+static void turn(struct kw_encoder *encoder, const struct kw_op *op)
+{
+    bool letters = op->kind == KW_OP_LINE && op->line.run_count > 0, white = op->kind == KW_OP_FEED;
+    bool wanted = encoder->page->turned && letters;
+    if (white || wanted == encoder->turned)
+        return;
+    kw_put(&encoder->out, KW_COMMAND_UPSIDE_DOWN, wanted);
+    encoder->turned = wanted;
+}
+
 static int encode_op(struct kw_encoder *encoder, const struct kw_op *op)
 {
+    turn(encoder, op);
     switch ((enum kw_op_kind)op->kind) {
     case KW_OP_LINE:
         return kw_encode_line(encoder, &op->line);
@@ -115,7 +154,7 @@ static int begin_tail(struct kw_encoder *encoder, struct kw_encoded_piece *encod
 static int encode_paper(struct kw_encoder *encoder, const struct kw_piece *piece, struct kw_encoded_piece *encoded)
 {
     int code = 0;
-    open_piece(encoder);
+    open_piece(encoder, piece);
     for (size_t i = 0; code == 0 && i <= piece->op_count; i++) {
         if (i == piece->tail_op && i > 0)
             code = begin_tail(encoder, encoded);
@@ -166,7 +205,7 @@ static int encode_pieces(struct kw_encoder *encoder, const struct kw_page *page,
 int kw_escpos_encode(struct kw_arena *arena, const struct kw_page *page, const struct kw_profile *profile,
                      struct kw_encoded *encoded, struct kw_error *error)
 {
-    struct kw_encoder encoder = { .arena = arena, .profile = profile, .error = error };
+    struct kw_encoder encoder = { .arena = arena, .page = page, .profile = profile, .error = error };
     int code = kw_page_check(page, error);
     *encoded = (struct kw_encoded){ 0 };
     if (code < 0)

@@ -19,11 +19,21 @@ int kw_units_y(const struct kw_encoder *encoder, int dots)
     return to_units(encoder->profile, dots, encoder->profile->motion_y, encoder->profile->power_y);
 }
 
+void kw_put_feed(struct kw_encoder *encoder, int units)
+{
+    bool lines = encoder->profile->quirks & KW_QUIRK_NO_FEED;
+    for (int part; units > 0; units -= part) {
+        part = units < FEED_MAX_UNITS ? units : FEED_MAX_UNITS;
+        if (lines && encoder->spacing != part)
+            kw_put(&encoder->out, KW_COMMAND_LINE_SPACING, (uint8_t)part);
+        encoder->spacing = lines ? part : encoder->spacing;
+        kw_put(&encoder->out, lines ? KW_COMMAND_FEED_LINES : KW_COMMAND_FEED, lines ? 1 : (uint8_t)part);
+    }
+}
+
 void kw_encoder_flush_feed(struct kw_encoder *encoder)
 {
-    int units = kw_units_y(encoder, encoder->pending_feed);
-    for (; units > 0; units -= FEED_MAX_UNITS)
-        kw_put(&encoder->out, KW_COMMAND_FEED, (uint8_t)(units < FEED_MAX_UNITS ? units : FEED_MAX_UNITS));
+    kw_put_feed(encoder, kw_units_y(encoder, encoder->pending_feed));
     encoder->pending_feed = 0;
 }
 

@@ -9,6 +9,7 @@ enum { KW_NOT_SET = -1 };
 
 struct kw_encoder {
     struct kw_arena *arena;
+    const struct kw_page *page;         /* NULL: none, a picture alone */
     const struct kw_profile *profile;
     struct kw_error *error;
     struct kw_buffer out;               /* the piece */
@@ -22,11 +23,14 @@ struct kw_encoder {
     bool style_known;
     int encoding, table, spacing;       /* KW_NOT_SET: unknown; spacing in motion units */
     int two_byte_mode;                  /* parameter of the last FS ! */
+    bool turned;                        /* ESC { */
 };
 
 /* Motion units of a distance in dots. */
 int kw_units_x(const struct kw_encoder *encoder, int dots);
 int kw_units_y(const struct kw_encoder *encoder, int dots);
+/* Feeds, and prints what stands in the line. */
+void kw_put_feed(struct kw_encoder *encoder, int units);
 void kw_encoder_flush_feed(struct kw_encoder *encoder);
 /* After a picture or symbol nothing is taken for granted. */
 void kw_encoder_forget(struct kw_encoder *encoder);
@@ -58,6 +62,8 @@ void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int lef
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
 /* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at the left. */
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);
+/* The same by the wires of an impact head, at their own pitch (impact.c). */
+int kw_encode_wires(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
 /* A QR code alone, wherever the printer stands. */
 int kw_put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);

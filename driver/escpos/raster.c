@@ -224,6 +224,8 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
         encoder->pending_feed += bitmap->height;
         return 0;
     }
+    if (encoder->profile->firmware == KW_FIRMWARE_IMPACT)
+        return kw_encode_wires(encoder, bitmap, x_dots);
     if (!put)
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only "
                        "or another profile", encoder->profile->name);

@@ -9,11 +9,17 @@ _Static_assert((int)KW_BLOCK_LEFT == KW_ALIGN_LEFT && (int)KW_BLOCK_CENTER == KW
 _Static_assert((int)KW_BLOCK_FONT_A == KW_FONT_A && (int)KW_BLOCK_FONT_B == KW_FONT_B,
                "fonts of documents and of the page");
 
-static struct kw_style style_of(const struct kw_block_text *text, int width)
+static uint8_t times(const struct flow *flow, int factor)
+{
+    int most = kw_profile_most_times(flow->options->profile);
+    return (uint8_t)(factor < 1 ? 1 : factor < most ? factor : most);
+}
+
+static struct kw_style style_of(const struct flow *flow, const struct kw_block_text *text, int width)
 {
     return (struct kw_style){
-        .font = (uint8_t)text->font, .width = (uint8_t)(width ? width : 1),
-        .height = (uint8_t)(text->height ? text->height : 1), .bold = text->bold, .underline = text->underline,
+        .font = (uint8_t)text->font, .width = times(flow, width), .height = times(flow, text->height),
+        .bold = text->bold, .underline = text->underline,
         .invert = text->invert,
     };
 }
@@ -32,7 +38,7 @@ static void place_cells(struct flow *flow, const struct kw_block *block, struct 
     for (size_t i = 0; i < count; i++) {
         int width = keep && block->cells[i].width ? block->cells[i].width * flow->cell : share;
         width = i + 1 == count && (!keep || unsaid) ? flow->width - x : width;
-        cells[i] = (struct cell){ .text = block->cells[i].text, .style = style_of(&block->cells[i], 1),
+        cells[i] = (struct cell){ .text = block->cells[i].text, .style = style_of(flow, &block->cells[i], 1),
                                   .align = (enum kw_align)block->cells[i].align, .x = x, .width = width };
         x += width + flow->cell;
     }
@@ -77,7 +83,7 @@ static void set_block(struct flow *flow, const struct kw_block *block)
     switch (block->kind) {
     case KW_BLOCK_TEXT:
         flow_paragraph(flow, &(struct paragraph){ .text = block->text.text,
-                                                  .style = style_of(&block->text, block->text.width),
+                                                  .style = style_of(flow, &block->text, block->text.width),
                                                   .align = (enum kw_align)block->text.align,
                                                   .origin = block->pointer });
         break;

@@ -2,8 +2,8 @@
 #include "layout/flow.h"
 
 static const struct kw_style emphases[] = {
-#define EMPHASIS(name, number, word, times_wide, times_high, is_bold, is_inverse) \
-    [number] = { .width = times_wide, .height = times_high, .bold = is_bold, .invert = is_inverse },
+#define EMPHASIS(name, number, word, times_wide, times_high, is_bold, is_inverse, is_red) \
+    [number] = { .width = times_wide, .height = times_high, .bold = is_bold, .invert = is_inverse, .red = is_red },
 #include "data/emphases.def"
 #undef EMPHASIS
 };

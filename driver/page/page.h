@@ -24,6 +24,7 @@ struct kw_style {
     uint8_t font;                  /* enum kw_font */
     uint8_t width, height;         /* 1..8 times the cell; 0 means 1 */
     bool bold, underline, invert;
+    bool red;                      /* where the printer has two colours */
 };
 
 enum kw_encoding { KW_ENCODING_TABLE, KW_ENCODING_TWO_BYTE, KW_ENCODING_UTF8 };
@@ -117,6 +118,7 @@ struct kw_piece {
     size_t op_count, op_capacity;
     size_t tail_op;                /* ops from here on are the tail: what proves that the piece is whole */
     uint8_t cut;                   /* enum kw_cut at its end */
+    bool sounds;                   /* the printer's buzzer goes with it */
     uint8_t drawer_pin;            /* 2 or 5 */
     int on_ms, off_ms;
 };
@@ -125,6 +127,9 @@ struct kw_page {
     struct kw_arena *arena;
     int width_dots;
     bool mirrored;                 /* a right-to-left receipt: its lines are read from the right */
+    bool turned;                   /* upside down: see kw_page_turn */
+    int density;                   /* -3 to 3 darker than the printer is set; 0: as it is set */
+    int pace;                      /* 1 slow, 2 middle, 3 fast; 0: as it is set */
     struct kw_piece *pieces;
     size_t piece_count, piece_capacity;
     int error;                     /* sticks: NO_MEMORY */
@@ -138,6 +143,11 @@ struct kw_op *kw_page_add(struct kw_page *page, enum kw_op_kind kind, const char
 void kw_page_feed(struct kw_page *page, int dots);
 /* Marks that what comes next is the tail of the last piece. */
 void kw_page_begin_tail(struct kw_page *page);
+/*
+ * Turns each paper piece by 180 degrees: the last op comes first, what is drawn is turned, and lines in the printer's
+ * font keep their places, for the printer turns each by itself. A code beside its words stands in the way of that.
+ */
+int kw_page_turn(struct kw_page *page, struct kw_error *error);
 /* Height of one op or of a whole piece, cut feed not counted. */
 int kw_op_height_dots(const struct kw_op *op);
 int kw_piece_height_dots(const struct kw_piece *piece);

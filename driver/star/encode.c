@@ -15,6 +15,7 @@ enum { END_PRINTS = 1, END_FEEDS_TO_BAR = 3, END_CUTS_FULL = 9, END_CUTS_PARTIAL
 
 struct encoder {
     struct kw_arena *arena;
+    const struct kw_page *page;
     const struct kw_profile *profile;
     struct kw_error *error;
     struct kw_buffer out;
@@ -189,6 +190,18 @@ static int end_mode(const struct encoder *encoder, int cut)
         : END_CUTS_PARTIAL;
 }
 
+/* Digits count from the darkest down; the fastest is 0. */
+static void put_heat(struct encoder *encoder)
+{
+    static const uint8_t paces[] = { 0, 2, 1, 0 };
+    const uint8_t density[] = { ESC, 0x1E, 'd', (uint8_t)('3' - encoder->page->density) };
+    const uint8_t pace[] = { ESC, 0x1E, 'r', paces[encoder->page->pace] };
+    if (encoder->page->density)
+        kw_buffer_add(&encoder->out, density, sizeof density);
+    if (encoder->page->pace)
+        kw_buffer_add(&encoder->out, pace, sizeof pace);
+}
+
 /* Modes are taken before the first row alone. */
 static void open_piece(struct encoder *encoder, int cut)
 {
@@ -196,6 +209,7 @@ static void open_piece(struct encoder *encoder, int cut)
     encoder->break_count = encoder->break_capacity = 0;
     encoder->pending = 0;
     put(encoder, "\x1B@", 2);
+    put_heat(encoder);
     if (!is_raster(encoder))
         return;
     put(encoder, "\x1B*rR\x1B*rA", 8);
@@ -273,7 +287,7 @@ static int encode_drawer(struct encoder *encoder, const struct kw_piece *piece, 
 int kw_star_encode(struct kw_arena *arena, const struct kw_page *page, const struct kw_profile *profile,
                    struct kw_encoded *encoded, struct kw_error *error)
 {
-    struct encoder encoder = { .arena = arena, .profile = profile, .error = error };
+    struct encoder encoder = { .arena = arena, .page = page, .profile = profile, .error = error };
     int code = kw_page_check(page, error);
     *encoded = (struct kw_encoded){ 0 };
     if (code < 0)

@@ -481,7 +481,7 @@ static uint32_t hash_span(const struct kw_span *span)
 static bool same_style(const struct kw_style *a, const struct kw_style *b)
 {
     return a->font == b->font && a->width == b->width && a->height == b->height && a->bold == b->bold &&
-           a->underline == b->underline && a->invert == b->invert;
+           a->underline == b->underline && a->invert == b->invert && a->red == b->red;
 }
 
 static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)
