@@ -83,9 +83,11 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         kwit_journal_migrate(context, &result);
     else if (strcmp(what, "push") == 0 && count == 1)
         kwit_journal_push(context, &result);
+    else if (strcmp(what, "renew") == 0 && count == 1)
+        kwit_journal_renew(context, &result);
     else if (strcmp(what, "backup") == 0 && count == 2)
         kwit_journal_backup(context, argv[2], &result);
     else
-        return cli_usage_error(json, "say journal export, verify, backup FILE, merge FILE…, push, prune, erase SALE-ID or migrate");
+        return cli_usage_error(json, "say journal export, verify, backup FILE, merge FILE…, push, renew, prune, erase SALE-ID or migrate");
     return cli_finish(result, json);
 }

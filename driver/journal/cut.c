@@ -207,8 +207,16 @@ static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_
 
 int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error)
 {
-    return kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM cell WHERE view = 0 AND reason = 0 AND n > 0"
-                             " AND flag = 0 AND expires_day >= ?1", &today, 1, day, error);
+    int64_t unsent = today;
+    int code = kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM cell WHERE view = 0 AND reason = 0 AND"
+                                 " n > 0 AND flag = 0 AND expires_day >= ?1", &today, 1, day, error);
+    if (code == 0)
+        code = kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM touchpoint WHERE sale = (SELECT min(sale)"
+                                 " FROM event WHERE sale BETWEEN 1 AND (1 << 40) - 1 AND n = (SELECT min(n) FROM event"
+                                 " WHERE sale > 0 AND n > (SELECT value FROM meta WHERE key = 'pushed_n')))",
+                                 &today, 1, &unsent, error);
+    *day = code == 0 && unsent < *day ? unsent : *day;
+    return code;
 }
 
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error)

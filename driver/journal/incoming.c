@@ -79,7 +79,7 @@ static int note_till(struct incoming *in)
     const enum kw_batch_outcome outcome = in->head->outcome;
     sqlite3_stmt *row = kw_journal_prepare(in->journal, "UPDATE till SET kid = iif(?2, ?3, kid), handle = iif(?2, ?4,"
                                            " handle), version = ?5, offset_ms = ?6, seen_ms = ?7, fault = ?8,"
-                                           " lost = lost + ?9, state = iif(?9 > 0, 'live', state) WHERE uuid = ?1",
+                                           " lost = lost + ?9, state = iif(?9 > 0, 'live', ?10) WHERE uuid = ?1",
                                            in->error);
     if (!row)
         return in->error->code;
@@ -91,29 +91,33 @@ static int note_till(struct incoming *in)
         sqlite3_bind_int64(row, i + 2, numbers[i]);
     kw_bind_text(row, 8, taken || outcome == KW_BATCH_GAP ? "" : kw_batch_word(outcome));
     sqlite3_bind_int64(row, 9, taken ? in->lost : 0);
+    kw_bind_text(row, 10, in->state);
     return kw_journal_done(in->journal, row, in->error);
 }
 
 /* ---- may it be taken ---------------------------------------------------------------------------------------- */
 
-static int admit_new(struct incoming *in)
+/* Who may have this handle: nobody beside a journal that is live on it, nor after one that was revoked with it. */
+static int claim(struct incoming *in)
 {
     bool claimed = false, revoked = false;
     int code = find_other(in, false, &claimed);
     if (code == 0)
         code = find_other(in, true, &revoked);
-    if (code == 0 && revoked)
-        in->head->outcome = KW_BATCH_REVOKED;
-    else if (code == 0)
-        code = make_till(in, claimed ? "waits" : "live");
-    if (code == 0 && claimed && !revoked)
-        in->head->outcome = KW_BATCH_CLAIMED;
+    if (claimed || revoked)
+        in->head->outcome = revoked ? KW_BATCH_REVOKED : KW_BATCH_CLAIMED;
     return code;
+}
+
+static int admit_new(struct incoming *in)
+{
+    int code = claim(in);
+    return code < 0 || in->head->outcome == KW_BATCH_REVOKED
+               ? code : make_till(in, in->head->outcome == KW_BATCH_CLAIMED ? "waits" : "live");
 }
 
 static int admit(struct incoming *in)
 {
-    bool claimed = false;
     int code = find_till(in);
     if (code < 0 || in->state[0] == 0)
         return code < 0 ? code : admit_new(in);
@@ -121,12 +125,12 @@ static int admit(struct incoming *in)
         in->head->outcome = KW_BATCH_SIGNATURE;
     else if (strcmp(in->state, "revoked") == 0)
         in->head->outcome = KW_BATCH_REVOKED;
-    else if (strcmp(in->state, "live") != 0 && strcmp(in->state, "gap") != 0)
+    else if (strcmp(in->state, "closed") == 0)
         in->head->outcome = KW_BATCH_CLAIMED;
     else
-        code = find_other(in, false, &claimed);
-    if (claimed)
-        in->head->outcome = KW_BATCH_CLAIMED;
+        code = claim(in);
+    if (in->head->outcome == KW_BATCH_TAKEN && strcmp(in->state, "waits") == 0)        /* on another handle now */
+        snprintf(in->state, sizeof in->state, "live");
     return code;
 }
 

@@ -37,7 +37,10 @@ struct kw_ledger_look {
 int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,
                      struct kw_error *error);
 
-/* The first business day with an invitation that can still be answered today; today when there is none before it. */
+/*
+ * The first business day with an invitation that can still be answered today, or with a sale that the office it is
+ * pushed to has not; today when there is none before it.
+ */
 int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error);
 /*
  * Cuts off what was printed before a business day, with its answers; a checkpoint keeps the chain whole, and how many

@@ -6,6 +6,7 @@
 #include "journal/rows.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -34,8 +35,11 @@ static int put_seed(struct kw_journal *journal, struct kw_error *error)
                                                        " VALUES('push_seed', ?)", error) : NULL;
     if (row)
         sqlite3_bind_blob(row, 1, seed, sizeof seed, SQLITE_STATIC);
+    int done = row ? kw_journal_done(journal, row, error) : (int)error->code;
+    if (code == 0 && done == 0)         /* from now on nothing is pruned that the office has not */
+        done = kw_journal_run(journal, "INSERT OR IGNORE INTO meta(key, value) VALUES('pushed_n', 0)", error);
     if (code == 0)
-        code = kw_journal_end(journal, row ? kw_journal_done(journal, row, error) : (int)error->code, error);
+        code = kw_journal_end(journal, done, error);
     explicit_bzero(seed, sizeof seed);
     return code;
 }
@@ -51,7 +55,7 @@ int kw_outgoing_seed(struct kw_journal *journal, uint8_t seed[KW_PUSH_SEED_BYTES
 
 int kw_outgoing_acknowledged(struct kw_journal *journal, int64_t *n, struct kw_error *error)
 {
-    return kw_journal_number(journal, "SELECT coalesce(max(value), -1) FROM meta WHERE key = 'pushed_n'", NULL, 0, n,
+    return kw_journal_number(journal, "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'pushed_n'", NULL, 0, n,
                              error);
 }
 
@@ -62,6 +66,42 @@ int kw_outgoing_acknowledge(struct kw_journal *journal, int64_t n, struct kw_err
         return code;
     code = kw_journal_run_with(journal, "INSERT INTO meta(key, value) VALUES('pushed_n', ?1)"
                                " ON CONFLICT(key) DO UPDATE SET value = excluded.value", &n, 1, error);
+    return kw_journal_end(journal, code, error);
+}
+
+/* Under which name it is pushed, and from where on: its own from the beginning, unless it was renewed. */
+static int read_name(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], int64_t *renewed,
+                     struct kw_error *error)
+{
+    int code = kw_journal_uuid(journal, out, error);
+    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(journal, "SELECT value, (SELECT value FROM meta WHERE key ="
+                                                       " 'push_from') FROM meta WHERE key = 'push_uuid'", error) : NULL;
+    if (!row)
+        return error->code;
+    int status = sqlite3_step(row);
+    if (status == SQLITE_ROW) {
+        snprintf(out, KW_JOURNAL_UUID_SIZE, "%s", kw_column_text(row, 0));
+        *renewed = sqlite3_column_int64(row, 1);
+    }
+    return kw_journal_stepped(journal, row, status, error);
+}
+
+/* The seed goes, so that the next push makes another. */
+int kw_outgoing_renew(struct kw_journal *journal, int64_t *from, struct kw_error *error)
+{
+    static const char *const steps[] = {
+        "DELETE FROM meta WHERE key IN ('push_seed', 'push_from', 'push_uuid')",
+        "INSERT INTO meta(key, value) SELECT 'push_from', value FROM meta WHERE key = 'pushed_n'",
+        "INSERT INTO meta(key, value) SELECT 'push_uuid', substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' ||"
+        " substr(h, 13, 3) || '-a' || substr(h, 16, 3) || '-' || substr(h, 19, 12) FROM"
+        " (SELECT lower(hex(randomblob(16))) AS h)",
+    };
+    int code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    code = kw_outgoing_acknowledged(journal, from, error);
+    for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
+        code = kw_journal_run(journal, steps[i], error);
     return kw_journal_end(journal, code, error);
 }
 
@@ -149,14 +189,16 @@ static int read_batch(struct kw_journal *journal, int64_t after, size_t limit, s
                       struct kw_batch *batch, struct kw_error *error)
 {
     int version = 0, code = kw_ledger_version(journal, &version, error);
+    int64_t renewed = 0;
     uint8_t start[KW_CHAIN_HASH];
     batch->schema = version;
     if (code == 0)
-        code = kw_journal_uuid(journal, batch->uuid, error);
+        code = read_name(journal, batch->uuid, &renewed, error);
     if (code == 0)
         code = kw_chain_start(journal, &batch->begins, start, error);
     if (code < 0)
         return code;
+    batch->begins = batch->begins < renewed ? renewed : batch->begins;
     after = after < batch->begins ? batch->begins : after;
     batch->first = after + 1;
     code = read_hash(journal, after, batch->prev, error);

@@ -24,6 +24,9 @@ int kw_outgoing_compare(struct kw_journal *journal, const struct kw_batch_head *
 int kw_outgoing_acknowledged(struct kw_journal *journal, int64_t *n, struct kw_error *error);
 int kw_outgoing_acknowledge(struct kw_journal *journal, int64_t n, struct kw_error *error);
 
+/* From what the office is known to have on, this journal is pushed under another name and key: it is a copy. */
+int kw_outgoing_renew(struct kw_journal *journal, int64_t *from, struct kw_error *error);
+
 /* ---- at the office ------------------------------------------------------------------------------------------ */
 
 /*

@@ -388,6 +388,8 @@ KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
  * that passes; CONFLICT: the office knows another history; PERMISSION: it takes nothing from this till.
  */
 KWIT_API int kwit_journal_push(kwit_context *context, kwit_result **result);
+/* This journal is a copy whose original goes on: from what the office is known to have on it is pushed as another. */
+KWIT_API int kwit_journal_renew(kwit_context *context, kwit_result **result);
 
 /* A simulated shop with planted truth, in a state directory of its own. Zeros are defaults. */
 struct kwit_demo_options {

@@ -247,7 +247,7 @@ def replies_that_are_lost_doubled_or_replayed_free_and_double_nothing():
         line = _push(till, 75)
         want("not the office" in line["reason"], f"a reply of another request: {line}")
         same(till.rows("SELECT value FROM meta WHERE key = 'pushed_n'"), [(count,)], "what is known to be there")
-        status, _ = proxy.forward(proxy.seen[1][0])
+        status, _ = proxy.forward(proxy.seen[0][0])
         same((status, office.rows("SELECT count(*) FROM foreign_event")), (200, [(count + len(till.rows("SELECT 1 FROM event")) - count,)]),
              "an old request again")
         proxy.server.shutdown()
@@ -258,7 +258,7 @@ def what_nobody_signed_is_refused():
         proxy = Proxy(office)
         till = _till(proxy, 1)
         _push(till)
-        body = bytearray(proxy.seen[1][0])
+        body = bytearray(proxy.seen[0][0])
         for at in (3, 5, len(body) // 2, len(body) - 40, len(body) - 1):
             edited = bytes(body[:at]) + bytes([body[at] ^ 1]) + bytes(body[at + 1:])
             want(proxy.forward(edited)[0] in (403, 422, 426), f"an edited byte at {at}: {proxy.forward(edited)}")
@@ -292,6 +292,47 @@ def a_restored_or_cloned_till_is_a_fork():
         same(len(office.rows("SELECT 1 FROM foreign_event")), len(till.rows("SELECT 1 FROM event")), "events at the office")
         _sell(till)
         same(_push(till)["outcome"], "pushed", "the till itself")
+
+
+def a_clone_that_is_renewed_goes_on_under_a_name_and_a_key_of_its_own():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        clone = _copy(till)
+        _sell(till, 2)
+        _push(till)
+        clone.done("journal", "renew")
+        same(clone.kwit("journal", "push", "--json").exit, 77, "under the handle of the other")
+        key = os.path.join(office.state, "seven.key")
+        office.done("survey", "key", "derive", "--epoch", "1", "--handle", "7", "-o", key)
+        clone.done("survey", "key", "import", key)
+        before = clone.rows("SELECT count(*) FROM event")[0][0]
+        os.remove(os.path.join(clone.state, "keys", "claim-7")) if os.path.exists(os.path.join(clone.state, "keys", "claim-7")) else None
+        _sell(clone, 3)
+        sold = clone.rows("SELECT count(*) FROM event")[0][0] - before
+        same(_push(clone)["events"], sold, "what the clone sold")
+        same(len(office.tills()), 2, "tills")
+        sales = office.rows("SELECT count(*) FROM touchpoint")[0][0]
+        same(sales, till.rows("SELECT count(*) FROM touchpoint")[0][0] + 3, "sales of both")
+        want(office.done("journal", "verify"), "the office's journal")
+        want(clone.done("journal", "verify"), "the clone's journal")
+
+
+def what_the_office_has_not_is_not_pruned():
+    office = Office(_chain())
+    till = _till(office, 1)
+    _push(till, 75)
+    day = till.rows("SELECT date(min(ts_ms) / 1000 + 86400, 'unixepoch') FROM touchpoint")[0][0]
+    till.rows("SELECT 1")
+    database = sqlite3.connect(till.journal())
+    database.execute("UPDATE cell SET expires_day = 1 WHERE day > 0")       # none can be answered any more
+    database.commit()
+    database.close()
+    answer = till.kwit("journal", "prune", "--before", day)
+    want(answer.exit == 65 and "the office has not" in answer.text, f"before it came: {answer.text}")
+    with office:
+        _push(till)
+    same(till.kwit("journal", "prune", "--before", day).exit, 0, "when it has")
 
 
 def an_office_that_was_restored_gets_it_again():

@@ -103,7 +103,7 @@ static int write_batch(struct pushing *pushing, struct kw_buffer *out, uint8_t d
         kw_buffer_clear(out);
         const bool fits = code == 0 && kw_push_write(out, &batch, nonce, pushing->secret, pushing->key, digest);
         pushing->last = batch.last;
-        pushing->end = pushing->limit > 0 && batch.count < pushing->limit;
+        pushing->end = batch.count < pushing->limit;
         const bool single = batch.count <= 1;
         kw_arena_free(arena);
         if (code < 0 || fits)
@@ -179,7 +179,7 @@ static int follow(struct pushing *pushing)
     int code = kw_outgoing_compare(call->journal, &pushing->head, &call->error);
     if (code < 0)
         return code;
-    if (pushing->head.outcome == KW_BATCH_TAKEN && pushing->head.n > pushing->after && pushing->after >= 0)
+    if (pushing->head.outcome == KW_BATCH_TAKEN && pushing->head.n > pushing->after)
         pushing->pushed += pushing->head.n - pushing->after;
     pushing->after = pushing->head.n;
     return kw_outgoing_acknowledge(call->journal, pushing->head.n, &call->error);
@@ -192,7 +192,7 @@ static int push(struct pushing *pushing)
     int idle = 0, code = kw_outgoing_acknowledged(pushing->call->journal, &pushing->after, &pushing->call->error);
     bool more = code == 0;
     kw_buffer_init(&request, KW_PUSH_BODY);
-    pushing->limit = pushing->after < 0 ? 0 : KW_BATCH_EVENTS;      /* at first it is asked what it knows */
+    pushing->limit = KW_BATCH_EVENTS;
     while (more) {
         const int64_t before = pushing->after;
         code = write_batch(pushing, &request, digest);
@@ -203,7 +203,6 @@ static int push(struct pushing *pushing)
         if (code == 0 && idle > TURNS)
             keep(pushing, "the office takes nothing", 0);
         more = code == 0 && !pushing->kept && !(pushing->end && pushing->after >= pushing->last);
-        pushing->limit = pushing->limit ? pushing->limit : KW_BATCH_EVENTS;
     }
     kw_buffer_free(&request);
     return code;
@@ -222,7 +221,7 @@ static void tell(const struct pushing *pushing)
     kw_json_string(&json, "reason", pushing->kept ? pushing->why : NULL);
     kw_json_integer(&json, "events", pushing->pushed);
     kw_json_integer(&json, "batches", pushing->batches);
-    kw_json_integer(&json, "head", pushing->after < 0 ? 0 : pushing->after);
+    kw_json_integer(&json, "head", pushing->after);
     kw_json_end_object(&json);
     if (pushing->kept)
         kw_buffer_format(&result->text, "kept: %s; what is not there goes the next time\n", pushing->why);
@@ -233,6 +232,26 @@ static void tell(const struct pushing *pushing)
         result->outcome = KWIT_OUTCOME_QUEUED;
         result->exit = 75;
     }
+}
+
+int kwit_journal_renew(kwit_context *context, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    int64_t from = 0;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = kw_outgoing_renew(call.journal, &from, &call.error);
+    if (code < 0)
+        return kw_touch_close(&call, code);
+    kw_json_init(&json, &call.result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_integer(&json, "from", from);
+    kw_json_end_object(&json);
+    kw_buffer_format(&call.result->text, "from event %lld on this till is another one to its office. It needs a key of"
+                     " its own: kwit survey key derive at the office, kwit survey key import here\n", (long long)from);
+    return kw_touch_close(&call, 0);
 }
 
 int kwit_journal_push(kwit_context *context, kwit_result **result)

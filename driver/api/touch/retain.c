@@ -90,8 +90,8 @@ static int choose_day(struct kw_touch *call, const struct kwit_prune_options *op
         return code;
     kw_touch_day_text(open_day, text);
     return kw_fail(&call->error, KWIT_E_CONFLICT, "--before",
-                   "invitations of %s can still be answered, or that day is not over; say --before %s, or --force: then"
-                   " their answers find no sale", text, text);
+                   "invitations of %s can still be answered, the office has not its sales yet, or that day is not over;"
+                   " say --before %s, or --force: then their answers find no sale", text, text);
 }
 
 static int prune_before(struct kw_touch *call, const struct kwit_prune_options *options, struct kw_retained *done)
