@@ -40,11 +40,13 @@ install-udev: $(UDEV_FILES) $(CUPS_BACKEND)
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.rules udev/71-kwit-flush.rules $(DESTDIR)$(UDEVDIR)/rules.d/
 	install -m 644 $(BUILD)/udev/70-kwit-receipt.hwdb $(DESTDIR)$(HWDBDIR)/
 	sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-flush@.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service
-	for unit in office staff tap@; do \
+	for unit in office staff push tap@; do \
 		sed 's|@BINDIR@|$(BINDIR)|' udev/kwit-$$unit.service.in > $(DESTDIR)$(SYSTEMDDIR)/kwit-$$unit.service; done
 	chmod 644 $(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
-		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service
-	install -m 644 udev/kwit-office.socket udev/kwit-staff.socket udev/kwit-tap@.socket $(DESTDIR)$(SYSTEMDDIR)/
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-push.service
+	install -m 644 udev/kwit-office.socket udev/kwit-staff.socket udev/kwit-tap@.socket \
+		udev/kwit-push.timer $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit-office.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
@@ -58,6 +60,7 @@ uninstall-udev:
 	rm -f $(DESTDIR)$(CUPSDIR)/backend/kwit $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.socket \
+		$(DESTDIR)$(SYSTEMDDIR)/kwit-push.service $(DESTDIR)$(SYSTEMDDIR)/kwit-push.timer \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-office.socket $(DESTDIR)$(SYSTEMDDIR)/kwit-staff.service \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-staff.socket $(DESTDIR)$(SYSUSERSDIR)/kwit.conf $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf \
 		$(DESTDIR)$(TMPFILESDIR)/kwit.conf

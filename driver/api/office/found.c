@@ -3,6 +3,7 @@
 
 #include "journal/answers.h"
 #include "journal/summary.h"
+#include "office/push/push.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -243,7 +244,9 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
 /* ---- proxy -------------------------------------------------------------------------------------------------- */
 
 /* No path is logged: it holds a code. */
-static const char caddy[] = "%s {\n\trequest_body {\n\t\tmax_size 8KB\n\t}\n\tencode gzip\n"
+static const char caddy[] = "%s {\n\t@till path " KW_PUSH_PATH "\n\trequest_body @till {\n\t\tmax_size 256KB\n\t}\n"
+                            "\t@page not path " KW_PUSH_PATH "\n\trequest_body @page {\n\t\tmax_size 8KB\n\t}\n"
+                            "\tencode gzip\n"
                             "\treverse_proxy /a/* %s\n\treverse_proxy %s\n"
                             "\theader Strict-Transport-Security max-age=31536000\n}\n";
 static const char nginx[] =
@@ -252,6 +255,7 @@ static const char nginx[] =
     "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
     "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $host;\n"
     "    proxy_set_header X-Forwarded-For $remote_addr;\n    location /a/ {\n        proxy_pass %s;\n    }\n"
+    "    location = " KW_PUSH_PATH " {\n        client_max_body_size 256k;\n        proxy_pass %s;\n    }\n"
     "    location / {\n        proxy_pass %s;\n    }\n}\n";
 
 /* A place as the proxy writes it: "unix:PATH" is its own affair in each. */
@@ -283,7 +287,7 @@ int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **res
     if (is_caddy)
         kw_buffer_format(text, caddy, host, staff, to);
     else
-        kw_buffer_format(text, nginx, host, host, host, staff, to);
+        kw_buffer_format(text, nginx, host, host, host, staff, to, to);
     begin(&json, call.result);
     kw_json_string(&json, "configuration", kw_buffer_string(text));
     kw_json_end_object(&json);
