@@ -106,7 +106,8 @@ static void send_mail(struct kw_telling *telling, const struct kw_mail_rules *ru
     password[strcspn(password, "\r\n")] = 0;
     struct kw_net_mail mail = { .server = office->mail_server, .plain = is_local(office->mail_server),
                                 .user = office->mail_user, .password = password,
-                                .message = text->data, .length = text->length, .deadline_ms = DEADLINE_MS };
+                                .message = text->data, .length = text->length, .deadline_ms = DEADLINE_MS,
+                                .patience = telling->patience };
     split_addresses(rules->to, to, mail.to);
     split_addresses(rules->from, from, senders);
     mail.from = senders[0];
@@ -176,7 +177,8 @@ void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, 
     const struct kw_net_post post = { .url = office->webhook,
                                       .headers = { "Content-Type: application/json", named, dated,
                                                    signature.length > before ? kw_buffer_string(&signature) : NULL },
-                                      .body = body.data, .length = body.length, .deadline_ms = DEADLINE_MS };
+                                      .body = body.data, .length = body.length, .deadline_ms = DEADLINE_MS,
+                                      .patience = telling->patience };
     if (body.failed || signature.failed)
         fail(answer, false, "out of memory");
     else

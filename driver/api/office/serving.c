@@ -231,6 +231,7 @@ static int prepare_staff(struct kw_serving *serving)
         code = make_mail_directory(call);
     kw_serving_link_key(serving->staff_secret, serving->link_key);
     serving->telling = (struct kw_telling){ .call = call, .journal = serving->notices, .link_key = serving->link_key,
+                                            .patience = { serving->go_on, serving->data },
                                             .url = call->config.office.url };
     return code;
 }

@@ -12,6 +12,7 @@ struct kw_telling {
     struct kw_journal *journal;             /* for this alone */
     const uint8_t *link_key;                /* KW_OFFICE_KEY bytes */
     const char *url;                        /* where links lead; NULL: mails have none */
+    struct kw_net_patience patience;        /* whether the office goes on: a try is given up when it does not */
     /* private */
     struct kw_module *module;
     const struct kw_net_calls *net;

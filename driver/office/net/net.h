@@ -9,8 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_NET_VERSION = 2, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
+enum { KW_NET_VERSION = 3, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
 #define KW_NET_SYMBOL "kw_net_module"
+
+/* Asked about once a second while something is under way; 0: it is given up. NULL: never asked. */
+struct kw_net_patience { int (*go_on)(void *data); void *data; };
 
 struct kw_net_mail {
     const char *server;                     /* smtp://HOST:PORT or smtps://HOST */
@@ -21,6 +24,7 @@ struct kw_net_mail {
     const void *message;                    /* RFC 5322 */
     size_t length;
     int64_t deadline_ms;                    /* from now */
+    struct kw_net_patience patience;
 };
 
 struct kw_net_post {
@@ -29,6 +33,7 @@ struct kw_net_post {
     const void *body;
     size_t length;
     int64_t deadline_ms;
+    struct kw_net_patience patience;
     const char *socket;                     /* path of a Unix socket to reach the URL's host by; NULL: the network */
     const char *ca_file;                    /* who vouches for the server, instead of the system's; NULL */
     void *response;                         /* room for what it says, NULL: that is nothing to us */

@@ -40,7 +40,14 @@ static size_t keep(char *bytes, size_t size, size_t count, void *data)
     return length;
 }
 
-static CURL *begin(const char *url, const char *protocols, int64_t deadline_ms)
+static int ask(void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+{
+    const struct kw_net_patience *patience = data;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return patience->go_on(patience->data) ? 0 : 1;
+}
+
+static CURL *begin(const char *url, const char *protocols, int64_t deadline_ms, const struct kw_net_patience *patience)
 {
     CURL *curl = curl_easy_init();
     if (!curl)
@@ -51,6 +58,11 @@ static CURL *begin(const char *url, const char *protocols, int64_t deadline_ms)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)deadline_ms);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(deadline_ms < CONNECT_MS ? deadline_ms : CONNECT_MS));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
+    if (patience->go_on) {
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, patience);
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    }
     return curl;
 }
 
@@ -75,7 +87,7 @@ static void mail(const struct kw_net_mail *mail, struct kw_net_answer *answer)
 {
     struct reading reading = { mail->message, mail->length };
     struct curl_slist *to = NULL;
-    CURL *curl = begin(mail->server, "smtp,smtps", mail->deadline_ms);
+    CURL *curl = begin(mail->server, "smtp,smtps", mail->deadline_ms, &mail->patience);
     *answer = (struct kw_net_answer){ .text = "out of memory" };
     if (!curl)
         return;
@@ -104,7 +116,7 @@ static void post(const struct kw_net_post *post, struct kw_net_answer *answer)
     struct response response = { post->response, post->room, 0 };
     struct curl_slist *headers = NULL;
     long status = 0;
-    CURL *curl = begin(post->url, "http,https", post->deadline_ms);
+    CURL *curl = begin(post->url, "http,https", post->deadline_ms, &post->patience);
     *answer = (struct kw_net_answer){ .text = "out of memory" };
     if (!curl)
         return;
