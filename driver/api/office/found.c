@@ -1,7 +1,9 @@
 /* found.c - office new, check, proxy and contact: what a shop does before and beside serving. */
 #include "api/office/serving.h"
 
+#include "base/clock.h"
 #include "journal/answers.h"
+#include "journal/push.h"
 #include "journal/summary.h"
 #include "office/push/push.h"
 
@@ -187,6 +189,29 @@ static void check_state(struct checking *checking)
     kw_key_wipe(&keys, sizeof keys);
 }
 
+/* A till that pushed and does no more, or of which nothing is taken. */
+static int check_till(void *data, const struct kw_till *till)
+{
+    enum { HOUR_MS = 3600000, SILENT_H = 26, AHEAD_MS = 120000 };
+    struct checking *checking = data;
+    char what[200];
+    const int64_t silent_h = (kw_clock_wall_ms() - till->seen_ms) / HOUR_MS;
+    if (strcmp(till->state, "closed") == 0 || strcmp(till->state, "revoked") == 0)
+        return 0;
+    snprintf(what, sizeof what, "the till of handle %lld (%.40s %.40s): %s %s", (long long)till->handle, till->store,
+             till->till, till->fault[0] ? "what it pushes is refused:" : "it has not pushed since", till->fault);
+    if (till->fault[0])
+        tell(checking, what, "kwit-office(7), A chain, says what each word asks for; kwit office till list");
+    else if (silent_h >= SILENT_H)
+        tell(checking, what, "at the till: kwit journal push, and systemctl status kwit-push.timer");
+    if (till->offset_ms > AHEAD_MS || till->offset_ms < -AHEAD_MS) {
+        snprintf(what, sizeof what, "the clock of the till of handle %lld is %lld s off: days and times of its sales are"
+                 " its own word", (long long)till->handle, (long long)till->offset_ms / 1000);
+        tell(checking, what, "at the till: timedatectl set-ntp true");
+    }
+    return 0;
+}
+
 /* The secret half beside what it opens; alerts that nobody was told of. */
 static void check_staff(struct checking *checking)
 {
@@ -232,6 +257,8 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
     check_settings(&checking);
     check_state(&checking);
     check_staff(&checking);
+    if (kw_incoming_tills(call.journal, check_till, &checking, &call.error) < 0)
+        tell(&checking, call.error.text, "mend the journal, or take it from a backup");
     check_server(&checking);
     kw_json_end_array(&checking.json);
     kw_json_end_object(&checking.json);
