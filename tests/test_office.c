@@ -363,7 +363,7 @@ static int write_all(struct store *store, struct kw_write *writes, int *saved, b
     const struct kw_page_writer_options options = { .book = { &calls, store } };
     struct kw_page_writer *writer;
     struct kw_error error;
-    int64_t counted, commits;
+    struct kw_writer_counts counts;
     pthread_mutex_init(&store->gate, NULL);
     if (held)
         pthread_mutex_lock(&store->gate);
@@ -377,11 +377,11 @@ static int write_all(struct store *store, struct kw_write *writes, int *saved, b
     if (held)
         pthread_mutex_unlock(&store->gate);
     do
-        kw_writer_counts(writer, &counted, &commits);
-    while (counted < WRITES);
+        kw_writer_counts(writer, &counts);
+    while (counts.writes < WRITES);
     kw_writer_stop(writer);
     pthread_mutex_destroy(&store->gate);
-    return (int)commits;
+    return (int)counts.commits;
 }
 
 static void what_waits_for_a_commit_shares_the_next(void **state)

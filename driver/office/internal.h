@@ -62,6 +62,8 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
                      const struct kw_http_request *request, const char *link);
 /* POST /v1/push. */
 void kw_office_take(struct kw_office *office, struct kw_http_exchange *exchange, const struct kw_http_request *request);
+/* GET /metrics. */
+void kw_office_metrics(struct kw_office *office, struct kw_http_exchange *exchange);
 /* Every request. */
 void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request);
 

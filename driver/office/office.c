@@ -49,9 +49,9 @@ void kw_office_stop(struct kw_office *office)
     free(office);
 }
 
-void kw_office_counts(struct kw_office *office, int64_t *writes, int64_t *commits)
+void kw_office_counts(struct kw_office *office, struct kw_writer_counts *counts)
 {
-    *writes = *commits = 0;
+    *counts = (struct kw_writer_counts){ 0 };
     if (office->writer)
-        kw_writer_counts(office->writer, writes, commits);
+        kw_writer_counts(office->writer, counts);
 }

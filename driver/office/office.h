@@ -52,7 +52,7 @@ struct kw_office;
 int kw_office_start(const struct kw_office_options *options, struct kw_office **office, struct kw_error *error);
 /* Takes no more requests, writes what was handed in, and ends. */
 void kw_office_stop(struct kw_office *office);
-/* So far: submissions that are on disk, and the commits that held them. */
-void kw_office_counts(struct kw_office *office, int64_t *writes, int64_t *commits);
+/* What its writer did so far. */
+void kw_office_counts(struct kw_office *office, struct kw_writer_counts *counts);
 
 #endif

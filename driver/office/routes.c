@@ -217,6 +217,15 @@ static bool is_form(const struct kw_http_request *request)
     return strncasecmp(request->type, type, sizeof type - 1) == 0;
 }
 
+/* By a Unix socket or the loopback, and by no proxy. */
+static bool is_of_this_machine(const struct kw_visit *visit)
+{
+    struct kw_net peer;
+    const struct sockaddr *address = visit->request->peer;
+    return visit->request->forwarded[0] == 0
+        && (!address || !kw_net_of_peer(address, &peer) || kw_net_is_loopback(&peer));
+}
+
 static void send_health(struct kw_office *office, struct kw_http_exchange *exchange)
 {
     static const char body[] = "{\"kwit\":1,\"serving\":true}\n";
@@ -230,6 +239,8 @@ static bool handle_other(struct kw_visit *visit, const char *path)
     const struct kw_office_options *options = &office->options;
     if (strcmp(path, "health") == 0)
         send_health(office, visit->exchange);
+    else if (strcmp(path, "metrics") == 0 && office->writer && is_of_this_machine(visit))
+        kw_office_metrics(office, visit->exchange);
     else if (options->staff && strncmp(path, "a/", 2) == 0)
         kw_office_staff(office, visit->exchange, visit->request, path + 2);
     else if (!options->serves_pages)

@@ -16,7 +16,7 @@ struct kw_page_writer {
     pthread_cond_t changed;
     struct kw_write *queue[KW_WRITER_QUEUE];
     size_t first, count;
-    int64_t writes, commits;
+    struct kw_writer_counts counts;
     bool ending;
     /* of the thread alone */
     struct kw_write *batch[KW_WRITER_QUEUE];
@@ -57,6 +57,9 @@ static void take_from_till(struct kw_page_writer *writer, struct kw_write *write
     int code = book->calls->take(book->store, writer->options.days, write->batch, &write->head, &error);
     if (code < 0)
         write->head.outcome = KW_BATCH_BUSY;
+    pthread_mutex_lock(&writer->lock);
+    writer->counts.batches[write->head.outcome % KW_WRITER_OUTCOMES]++;
+    pthread_mutex_unlock(&writer->lock);
     write->done(write->data, write);
     if (code == 0 && writer->options.settle)
         writer->options.settle(writer->options.data);
@@ -83,8 +86,8 @@ static void write_batch(struct kw_page_writer *writer, size_t count)
     for (size_t i = 0; code < 0 && code != KWIT_E_TIMEOUT && count > 1 && i < count; i++)
         submit(writer, &writer->submissions[i], 1);
     pthread_mutex_lock(&writer->lock);
-    writer->writes += (int64_t)count;
-    writer->commits++;
+    writer->counts.writes += (int64_t)count;
+    writer->counts.commits++;
     pthread_mutex_unlock(&writer->lock);
     for (size_t i = 0; i < count; i++) {
         writer->batch[i]->submission.outcome = writer->submissions[i].outcome;
@@ -151,10 +154,10 @@ void kw_writer_stop(struct kw_page_writer *writer)
     free(writer);
 }
 
-void kw_writer_counts(struct kw_page_writer *writer, int64_t *writes, int64_t *commits)
+void kw_writer_counts(struct kw_page_writer *writer, struct kw_writer_counts *counts)
 {
     pthread_mutex_lock(&writer->lock);
-    *writes = writer->writes;
-    *commits = writer->commits;
+    *counts = writer->counts;
+    counts->waiting = (int64_t)writer->count;
     pthread_mutex_unlock(&writer->lock);
 }

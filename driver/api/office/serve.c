@@ -22,14 +22,15 @@ void kw_serving_begin_line(struct kw_json *json, kwit_result *result, const char
 void kw_serving_tell_end(struct kw_serving *serving)
 {
     struct kw_json json;
-    int64_t writes, commits;
+    struct kw_writer_counts counts;
     kwit_result *result = serving->call->result;
-    kw_office_counts(serving->office, &writes, &commits);
+    kw_office_counts(serving->office, &counts);
     kw_serving_begin_line(&json, result, serving->where);
-    kw_json_integer(&json, "submissions", writes);
-    kw_json_integer(&json, "commits", commits);
+    kw_json_integer(&json, "submissions", counts.writes);
+    kw_json_integer(&json, "commits", counts.commits);
     kw_json_end_object(&json);
-    kw_buffer_format(&result->text, "%lld submissions in %lld commits\n", (long long)writes, (long long)commits);
+    kw_buffer_format(&result->text, "%lld submissions in %lld commits\n",
+                     (long long)counts.writes, (long long)counts.commits);
 }
 
 static int serve(kwit_context *context, const struct kwit_office_options *options, bool staff, const char *key_file,
