@@ -44,6 +44,10 @@ static bool call_once(kwit_context *context, int count, char **argv, const struc
         kwit_office_check(context, result);
     else if (count == 2 && strcmp(word, "proxy") == 0)
         kwit_office_proxy(context, argv[2], result);
+    else if (count == 2 && strcmp(word, "backup") == 0)
+        kwit_journal_backup(context, argv[2], result);
+    else if (count == 2 && strcmp(word, "erase") == 0)
+        kwit_office_erase(context, argv[2], result);
     else if (count == 2 && strcmp(word, "contact") == 0)
         kwit_office_contact(context, strtoll(argv[2], NULL, 10), key, result);
     else if (count == 2 && strcmp(word, "outbox") == 0 && strcmp(argv[2], "list") == 0)
@@ -69,6 +73,8 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "serve", CLI_NOTE, NULL, NULL, "the survey page and its collector, until it is ended" },
         { "staff", CLI_NOTE, NULL, NULL, "mails about alerts, and the pages of their links, until it is ended" },
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
+        { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves" },
+        { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code" },
         { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },

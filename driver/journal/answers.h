@@ -48,4 +48,11 @@ int kw_contacts_forget(struct kw_journal *journal, int64_t now_ms, struct kw_err
 int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *days, int64_t *changed,
                        struct kw_error *error);
 
+/*
+ * In a durable transaction of its own: all that was said with this code is erased, as its customer can do it; *count
+ * answers. That there were some still counts.
+ */
+int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count,
+                     struct kw_error *error);
+
 #endif

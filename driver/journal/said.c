@@ -1,6 +1,7 @@
 /* said.c - what one customer said, and the shop wrote back: shown to its owner, taken back by its owner. */
 #include "journal/page.h"
 
+#include "base/clock.h"
 #include "journal/internal.h"
 #include "journal/seal.h"
 
@@ -94,4 +95,34 @@ int kw_page_said(struct kw_journal *journal, const uint8_t key[KW_ANSWER_KEY], k
     }
     kw_journal_reset(row);
     return code;
+}
+
+/* ---- by code ------------------------------------------------------------------------------------------------ */
+
+static int next_of_code(struct kw_journal *journal, const struct kw_answer *answer, int64_t after, int64_t *id,
+                        struct kw_error *error)
+{
+    const int64_t bound[] = { answer->handle, answer->day, answer->seq, after };
+    return kw_journal_number(journal, "SELECT coalesce(min(id), 0) FROM answer WHERE handle = ?1 AND day = ?2"
+                             " AND seq = ?3 AND id > ?4", bound, 4, id, error);
+}
+
+int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count,
+                     struct kw_error *error)
+{
+    int64_t id = 0;
+    int code = kw_seal_watch(journal, error);
+    *count = 0;
+    if (code == 0)
+        code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_DURABLE, error);
+    if (code < 0)
+        return code;
+    while (code == 0 && (code = next_of_code(journal, answer, id, &id, error)) == 0 && id > 0) {
+        code = kw_said_erase(journal, id, kw_clock_wall_ms(), error);
+        (*count)++;
+    }
+    code = kw_journal_end(journal, code, error);
+    return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }

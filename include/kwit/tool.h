@@ -450,6 +450,8 @@ KWIT_API int kwit_office_staff(kwit_context *context, const struct kwit_office_o
 /* What waits to be sent or was given up: listed; tried again; dropped. */
 KWIT_API int kwit_office_outbox(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwit_result **result);
+/* What was said with a code is erased, as its customer can do it. NOT_FOUND, INVALID. */
+KWIT_API int kwit_office_erase(kwit_context *context, const char *code, kwit_result **result);
 /* The tills that push to this office: listed; one handle shut out; one journal let go on, behind a loss or another. */
 KWIT_API int kwit_office_tills(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result);

@@ -1,0 +1,43 @@
+/* erase.c - office erase: what was said with a code, as its customer can erase it on the page. */
+#include "api/touch/touch.h"
+
+#include "answers/verdict.h"
+#include "journal/answers.h"
+
+static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)
+{
+    struct kw_touch *call = data;
+    return kw_keys_find(call->state, &call->config, kid, handle, key);
+}
+
+static int erase(struct kw_touch *call, const char *code_text, int64_t *count)
+{
+    struct kw_answer answer = { .submitted_ms = kw_clock_wall_ms() };
+    const struct kw_key_lookup keys = { find_key, call };
+    kw_verdict_open(&keys, code_text, kw_touch_today(call), &answer);
+    if (!answer.opened)
+        return kw_fail(&call->error, KWIT_E_INVALID, "office erase", "this is no code of this shop; mistyped?");
+    int code = kw_answers_erase(call->journal, &answer, count, &call->error);
+    return code < 0 || *count > 0 ? code : kw_fail(&call->error, KWIT_E_NOT_FOUND, "office erase",
+                                                   "nobody has answered this code here");
+}
+
+int kwit_office_erase(kwit_context *context, const char *code_text, kwit_result **result)
+{
+    struct kw_touch call;
+    struct kw_json json;
+    int64_t count = 0;
+    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = erase(&call, code_text, &count);
+    if (code < 0)
+        return kw_touch_close(&call, code);
+    kw_json_init(&json, &call.result->json);
+    kw_json_object(&json, NULL);
+    kw_json_integer(&json, "kwit", 1);
+    kw_json_integer(&json, "erased", count);
+    kw_json_end_object(&json);
+    kw_buffer_format(&call.result->text, "%lld answers: scores, words and address are gone; that somebody answered still"
+                     " counts. Backups hold them until they are gone too\n", (long long)count);
+    return kw_touch_close(&call, 0);
+}
