@@ -158,6 +158,20 @@ def a_mail_that_is_not_taken_is_tried_again_and_a_refused_one_escalates():
         await_that(lambda: office.rows("SELECT count(*) FROM outbox WHERE fate = 2") == [(0,)], "retried by hand")
 
 
+def a_mail_server_that_says_nothing_keeps_nobody_from_ending():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        office = Staffed(mail_server=f"smtp://127.0.0.1:{mute.getsockname()[1]}", alert_wait="0 s")
+        office.answer(office.codes[0], 1)
+        guest, _ = mute.accept()                    # the mail is under way, and nobody ever says a word to it
+        office.staff.send_signal(signal.SIGTERM)
+        same(office.staff.wait(), 0, "how the staff's process ends")
+        guest.settimeout(0)
+        guest.close()
+        office.pages.end()
+        (ended_ms, why), = office.rows("SELECT ended_ms, said FROM outbox WHERE channel = 'mail' AND kind = 'low'")
+        want(ended_ms == 0 and "aborted" in why, f"the mail was given up before its deadline, and waits for the next time: {why}")
+
+
 def what_nobody_takes_is_reminded_of_and_escalated():
     with Post() as post, Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s", remind="2 s", escalate_to="boss@corner.example") as office:
         office.answer(office.codes[0], 2)
@@ -249,6 +263,17 @@ def customers_take_back_what_they_said():
         for name in os.listdir(office.pages.state):
             if name.startswith("journal.db"):
                 want(b"Erase-me-words" not in open(os.path.join(office.pages.state, name), "rb").read(), f"{name} still holds the words")
+
+
+def what_was_said_with_a_code_is_erased_at_the_office():
+    with Staffed() as office:
+        office.answer(office.codes[0], 2, comment="Erase-me-words", contact=NUMBER, consent=1)
+        same(json.loads(office.pages.kwit("office", "erase", office.codes[0], "--json"))["erased"], 1, "answers")
+        same(office.rows("SELECT csat, comment, (SELECT count(*) FROM contact) FROM answer ORDER BY id DESC LIMIT 1"), [(None, "", 0)], "what is left")
+        want("answered already" in office.pages.ask("GET", "/" + office.codes[0])[2], "the receipt is used all the same")
+        want("whole" in office.pages.kwit("journal", "verify"), "the journal")
+        for code, status in (("0000-0000", 65), (office.codes[1], 65)):
+            same(subprocess.run([KWIT, *office.pages.files, "office", "erase", code], capture_output=True, check=False).returncode, status, code)
 
 
 if __name__ == "__main__":

@@ -335,6 +335,33 @@ def what_the_office_has_not_is_not_pruned():
     same(till.kwit("journal", "prune", "--before", day).exit, 0, "when it has")
 
 
+def what_an_office_does_is_counted_for_this_machine_alone():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        till = _till(office, 1)
+        _push(till)
+        _push(till)
+
+        def metrics(**headers):
+            connection = http.client.HTTPConnection(office.place, timeout=60)
+            connection.request("GET", "/metrics", headers={name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8")
+        status, text = metrics()
+        want(status == 200 and 'kwit_batches_total{outcome="taken"} 2\n' in text and "kwit_submissions_total 0\n" in text, text)
+        want(metrics(X_Forwarded_For="203.0.113.9")[0] == 404, "what comes by a proxy")
+        office.done("office", "backup", os.path.join(office.state, "copy.db"))
+        want(os.path.getsize(os.path.join(office.state, "copy.db")) > 0, "a backup while it serves")
+
+
+def a_till_of_which_nothing_is_taken_is_in_the_way():
+    with Office(_chain()) as office:
+        till, other = _till(office, 1), _till(office, 1, days=1)
+        _push(till)
+        _push(other, 77)
+        answer = office.kwit("office", "check")
+        want(answer.exit == 78 and "refused: handle_claimed" in answer.text, answer.text)
+
+
 def an_office_that_was_restored_gets_it_again():
     with Office(_chain()) as office:
         till = _till(office, 1)
