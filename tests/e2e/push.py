@@ -176,6 +176,11 @@ def an_office_that_is_away_costs_the_till_nothing():
     unset = _till(None, 1)
     answer = unset.kwit("journal", "push", "--json")
     want(answer.exit == 78 and "[office] push" in answer.line["where"], answer.text)
+    for place in ("http://fb.example", "http://127.0.0.1.example", "http://localhost.example:80", "http://127.0.0.1:80@fb.example"):
+        with open(unset.config, "a", encoding="utf-8") as file:
+            file.write(f"\n[office]\npush = {place}\n")
+        answer = unset.kwit("journal", "push", "--json")
+        want(answer.exit == 78 and "unencrypted" in answer.text, f"{place}: {answer.text}")
 
 
 def over_tcp_a_sale_more_is_a_batch_more():
