@@ -42,21 +42,40 @@ static void write_row(const struct kw_usb_row *row)
     printf("\n");
 }
 
+/* What usblp has read of an interface: it speaks ESC/POS, and no language of label printers. */
+#define SPEAKS(key) key "==\"*ESC/POS*|*ESCPOS*\", " key "!=\"*TSPL*|*ZPL*|*CPCL*|*EPL*\""
+
+/* An interface that usblp has just taken tells the 1284 id; its device is looked at once more then. */
 static const char rules_begin[] =
     "ACTION==\"remove\", GOTO=\"kwit_end\"\n"
     "SUBSYSTEM==\"usbmisc\", KERNEL==\"lp[0-9]*\", SUBSYSTEMS==\"usb\", GOTO=\"kwit_lp\"\n"
     "SUBSYSTEM!=\"usb\", GOTO=\"kwit_end\"\n"
-    "ENV{DEVTYPE}==\"usb_interface\", IMPORT{parent}=\"KWIT_*\", GOTO=\"kwit_end\"\n"
+    "ENV{DEVTYPE}==\"usb_interface\", IMPORT{parent}=\"KWIT_*\"\n"
+    "ENV{DEVTYPE}==\"usb_interface\", ACTION==\"bind\", ENV{KWIT_RECEIPT}!=\"1\", " SPEAKS("ATTR{ieee1284_id}") ", "
+    "RUN+=\"/usr/bin/udevadm trigger --action=change $sys$devpath/..\"\n"
+    "ENV{DEVTYPE}==\"usb_interface\", GOTO=\"kwit_end\"\n"
     "ENV{DEVTYPE}!=\"usb_device\", GOTO=\"kwit_end\"\n"
     "ENV{ID_USB_INTERFACES}!=\"*:0701??:*|*:ff????:*\", GOTO=\"kwit_end\"\n\n";
 
-/* uaccess is granted by 73-seat-late.rules to whoever sits at the machine; the tag must be set before that. */
+/* Printers without a row, by what they say; the interface that prints is among the first of any device. */
+static const char rules_speaking[] =
+    "ENV{KWIT_RECEIPT}==\"\", " SPEAKS("ATTR{$kernel:1.0/ieee1284_id}") ", ENV{KWIT_RECEIPT}=\"1\"\n"
+    "ENV{KWIT_RECEIPT}==\"\", " SPEAKS("ATTR{$kernel:1.1/ieee1284_id}") ", ENV{KWIT_RECEIPT}=\"1\"\n";
+
+/*
+ * A link by serial number stays with the device that had it first: of two with one number the other has none, and is
+ * told by its port. uaccess is granted by 73-seat-late.rules to whoever sits at the machine; the tag must be set
+ * before that.
+ */
 static const char rules_device[] =
     "ENV{KWIT_RECEIPT}!=\"1\", GOTO=\"kwit_end\"\n"
     "ENV{KWIT_PORT}=\"$kernel\", SYMLINK+=\"receipt/by-path/$kernel\"\n"
     "ENV{ID_SERIAL_SHORT}==\"\", ENV{KWIT_SERIAL}=\"none\"\n"
     "ENV{KWIT_SERIAL}==\"\", ENV{KWIT_NAME}=\"$attr{idVendor}-$attr{idProduct}-$env{ID_SERIAL_SHORT}\"\n"
-    "ENV{KWIT_NAME}!=\"\", SYMLINK+=\"receipt/by-serial/$env{KWIT_NAME}\"\n"
+    "IMPORT{db}=\"KWIT_FIRST\"\n"
+    "ENV{KWIT_FIRST}!=\"1\", ENV{KWIT_NAME}!=\"\", TEST==\"/dev/receipt/by-serial/$env{KWIT_NAME}\", "
+    "ENV{KWIT_NAME}=\"\"\n"
+    "ENV{KWIT_NAME}!=\"\", ENV{KWIT_FIRST}=\"1\", SYMLINK+=\"receipt/by-serial/$env{KWIT_NAME}\"\n"
     "GROUP=\"lp\", MODE=\"0660\", TAG+=\"uaccess\", TAG+=\"systemd\"\n"
     "TEST==\"/usr/bin/setfacl\", RUN+=\"/usr/bin/setfacl -m g:kwit:rw $devnode\"\n"
     "ENV{KWIT_POWER}==\"on\", TEST==\"power/control\", ATTR{power/control}=\"on\"\n"
@@ -66,10 +85,11 @@ static const char rules_device[] =
 static const char rules_lp[] =
     "LABEL=\"kwit_lp\"\n"
     "IMPORT{parent}=\"KWIT_*\"\n"
+    "ENV{KWIT_RECEIPT}==\"\", " SPEAKS("ATTRS{ieee1284_id}") ", ENV{KWIT_RECEIPT}=\"1\"\n"
     "ENV{KWIT_RECEIPT}!=\"1\", GOTO=\"kwit_end\"\n"
     "GROUP=\"lp\", MODE=\"0660\", TAG+=\"uaccess\"\n"
     "TEST==\"/usr/bin/setfacl\", RUN+=\"/usr/bin/setfacl -m g:kwit:rw $devnode\"\n"
-    "SYMLINK+=\"receipt/by-path/$env{KWIT_PORT}-lp\"\n"
+    "ENV{KWIT_PORT}!=\"\", SYMLINK+=\"receipt/by-path/$env{KWIT_PORT}-lp\"\n"
     "ENV{KWIT_NAME}!=\"\", SYMLINK+=\"receipt/by-serial/$env{KWIT_NAME}-lp\"\n\n";
 
 /* Numbers that factories put into every device, which kw_identity_serial_counts refuses as well. */
@@ -92,6 +112,7 @@ static void write_rules(void)
     for (size_t i = 0; kw_usb_row_at(i); i++)
         if (is_receipt_printer(kw_usb_row_at(i)))
             write_row(kw_usb_row_at(i));
+    fputs(rules_speaking, stdout);
     write_worthless_serials();
     fputs(rules_device, stdout);
     fputs(rules_lp, stdout);

@@ -37,7 +37,9 @@ record() { # vid pid class-bytes serial-or-empty
     printf 'A: busnum=1\\n\nA: devnum=7\\n\nA: speed=12\\n\nA: bConfigurationValue=1\\n\nA: bDeviceClass=%s\\n\n' "${5:-00}"
     printf 'A: power/control=auto\\n\nA: idVendor=%s\\n\nA: idProduct=%s\\n\nA: product=Device\\n\n' "$1" "$2"
     [ -z "$4" ] || printf 'A: serial=%s\\n\n' "$4"
+    [ -z "$SAYS" ] || printf 'A: 1-4:1.0/ieee1284_id=%s\\n\n' "$SAYS"
     printf 'H: descriptors=%s\n' "$descriptors"
+    [ -z "$TWIN" ] || printf '\nP: /devices/twin\nN: receipt/by-serial/%s\nE: SUBSYSTEM=usb\n' "$TWIN"
 }
 run_udev() {
     rm -rf /run/udev/data /run/udev/links /run/udev/tags
@@ -97,6 +99,20 @@ is_nothing "STM32 modem of a printer's id" 0483 5740 020201 3066324
 is_nothing "STM32 disk of a printer's id"  0483 5720 080650 ABC123
 is_nothing "hub of a printer's vendor"     0519 0001 090000 "" 09
 is_nothing "vendor class of a class 7 id"  04b8 0e15 ff0000 J4HF012345
+
+# What has no row but says by its 1284 id that it speaks ESC/POS, as usblp has read it.
+SAYS="MFG:Nobody;CMD:ESC/POS;MDL:NB-80;CLS:PRINTER;"
+is_printer "one that says what it speaks" 1234 5680 070102 "N00017" 1234-5680-N00017
+SAYS="MFG:Nobody;CMD:ESC/POS,TSPL;MDL:NB-80L;CLS:PRINTER;"
+is_nothing "label printer that speaks both" 1234 5681 070102 "N00018"
+SAYS="MFG:Nobody;CMD:PCL,PJL;MDL:Office;CLS:PRINTER;"
+is_nothing "page printer that says what it speaks" 1234 5682 070102 "N00019"
+SAYS=
+
+# Of two printers with one serial number the first keeps the link.
+TWIN=04b8-0e15-TWIN01
+is_printer "the second of two twins"  04b8 0e15 070102 TWIN01 ""
+TWIN=
 
 # The one line that the manual gives for a printer without a row, with the ids of one that has none.
 sed -n 's/^    \(ACTION!="remove", SUBSYSTEM=="usb".*\)/\1/p' "$source/cli/manual/printers.md" >/run/udev/rules.d/69-kwit-own.rules
