@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MOST = 200, AGAIN_MOST = 3, TABLE_LAST = 53 };
+enum { LINE_MOST = 200, AGAIN_MOST = 3, TABLE_LAST = 53, SHORTEST_MM = 40, LONGEST_MM = 60 };
 
 /* One answer without its line end; false: there is none. */
 static bool take_line(char line[LINE_MOST])
@@ -55,6 +55,26 @@ static int ask_table(const char *sample)
     return -2;
 }
 
+/* What tells the dots of an inch; whoever has no measure says nothing. */
+static bool ask_length(int *mm)
+{
+    char line[LINE_MOST], *end;
+    *mm = 0;
+    for (int again = 0; again < AGAIN_MOST; again++) {
+        printf("How many millimetres long is the line of letter A, with its block (Enter: not measured)? ");
+        fflush(stdout);
+        if (!take_line(line))
+            return false;
+        long n = strtol(line, &end, 10);
+        if (!line[0] || (!*end && n >= SHORTEST_MM && n <= LONGEST_MM)) {
+            *mm = line[0] ? (int)n : 0;
+            return true;
+        }
+        puts("That is no such length.");
+    }
+    return false;
+}
+
 static bool ask_ruler(struct kwit_learnt *learnt)
 {
     static const char *const letters[] = { "A", "B", "C", "D", "E", "F", NULL };
@@ -83,9 +103,12 @@ static bool ask_all(struct kwit_learnt *learnt, bool pulsed)
     if (!ask_ruler(learnt) || !ask_tables(learnt))
         return false;
     learnt->qr = ask_word("Is there a QR code below the word QR (yes, no)?", yes_no);
+    learnt->bars = ask_word("Are there bars below the word BARS, and no letters in their place (yes, no)?", yes_no);
+    if (!ask_length(&learnt->line_mm))
+        return false;
     learnt->cut = ask_word("Was the paper cut: none, partial (a bridge is left), full?", cuts);
     learnt->drawer = pulsed ? ask_word("Did the drawer open (yes, no)?", yes_no) : -1;
-    return learnt->qr >= 0 && learnt->cut >= 0 && (!pulsed || learnt->drawer >= 0);
+    return learnt->qr >= 0 && learnt->bars >= 0 && learnt->cut >= 0 && (!pulsed || learnt->drawer >= 0);
 }
 
 static int write_file(const char *output, const char *printer, const char *line)

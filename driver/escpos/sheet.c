@@ -1,4 +1,4 @@
-/* sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, code tables, a QR, a cut. */
+/* sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, tables, codes, a cut. */
 #include "escpos/commands.h"
 #include "escpos/escpos.h"
 
@@ -64,6 +64,18 @@ static void put_qr(struct kw_buffer *out)
     kw_put_plain(out, KW_COMMAND_LINE_FEED);
 }
 
+/* Bars that the printer draws: CODE128, as receipts have them. One that knows none prints its letters, or nothing. */
+static void put_bars(struct kw_buffer *out)
+{
+    static const char data[] = "{BKWIT 39";
+    kw_put(out, KW_COMMAND_BAR_HEIGHT, 60);
+    kw_put(out, KW_COMMAND_BAR_WIDTH, 2);
+    kw_put(out, KW_COMMAND_BAR_TEXT, 0);
+    kw_put(out, KW_COMMAND_BARCODE, 73, sizeof data - 1);
+    kw_buffer_text(out, data);
+    kw_put_plain(out, KW_COMMAND_LINE_FEED);
+}
+
 bool kw_escpos_sheet(bool pulse, struct kw_buffer *out)
 {
     kw_put_plain(out, KW_COMMAND_INITIALISE);
@@ -73,6 +85,8 @@ bool kw_escpos_sheet(bool pulse, struct kw_buffer *out)
     put_tables(out);
     put_text(out, "QR");
     put_qr(out);
+    put_text(out, "BARS");
+    put_bars(out);
     put_text(out, "END");
     if (pulse)
         kw_put(out, KW_COMMAND_PULSE, 0, 50, 250);

@@ -81,6 +81,13 @@ static void set_qr(struct reading *reading, const char *value, size_t length)
     reading->profile->symbols = symbols | (ability(reading, value, length) == KW_YES ? KW_SYMBOL_QR : 0u);
 }
 
+static void set_bars(struct reading *reading, const char *value, size_t length)
+{
+    const unsigned bars = KW_SYMBOL_BARCODES | KW_SYMBOL_CODE93 | KW_SYMBOL_CODE128;
+    unsigned symbols = reading->profile->symbols & ~bars;
+    reading->profile->symbols = symbols | (ability(reading, value, length) == KW_YES ? bars : 0u);
+}
+
 static void set_drawer(struct reading *reading, const char *value, size_t length)
 {
     reading->profile->drawer = ability(reading, value, length);
@@ -121,7 +128,7 @@ static const struct {
     void (*set)(struct reading *reading, const char *value, size_t length);
 } keys[] = {
     { "width", set_width }, { "paper", set_paper }, { "dpi", set_dpi }, { "cut", set_cut }, { "feed", set_feed },
-    { "qr", set_qr }, { "drawer", set_drawer }, { "tables", set_tables },
+    { "qr", set_qr }, { "bars", set_bars }, { "drawer", set_drawer }, { "tables", set_tables },
 };
 
 static int read_item(struct reading *reading, const char *item, size_t length, enum kwit_error code, const char *where,
@@ -136,8 +143,8 @@ static int read_item(struct reading *reading, const char *item, size_t length, e
         return reading->why ? kw_fail(error, code, where, "`%.*s` in the printer's description: %s", (int)length, item,
                                       reading->why) : 0;
     }
-    return kw_fail(error, code, where, "`%.*s` describes no printer; known are width, paper, dpi, cut, feed, qr, drawer "
-                   "and tables, each with = and its value", (int)length, item);
+    return kw_fail(error, code, where, "`%.*s` describes no printer; known are width, paper, dpi, cut, feed, qr, bars, "
+                   "drawer and tables, each with = and its value", (int)length, item);
 }
 
 int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error code, const char *where,

@@ -210,6 +210,8 @@ struct kwit_learnt {
     int table[KWIT_LEARN_PAGES];   /* number of the line that reads as the sample of kwit_learn_page; -1: none does */
     int cut;                       /* 0 none, 1 partial, 2 full */
     int qr;                        /* the symbol is there */
+    int bars;                      /* the bars are there */
+    int line_mm;                   /* length of the first ruler, 0: not measured: it tells the resolution */
     int drawer;                    /* it opened; -1: not tried */
 };
 /* Prints the sheet; the drawer is pulsed only where that is asked for. Asks the printer nothing. */

@@ -44,15 +44,25 @@ def _table(paper, sample):
     return ""
 
 
+def _length(paper):
+    """By a rule laid at the line: its dots by those that the picture says a metre has; those that fit into one only."""
+    with open(sorted(glob.glob(os.path.join(paper, "*.png")))[0], "rb") as file:
+        data = file.read()
+    at = data.find(b"pHYs")
+    return str(round(384 * 1000 / struct.unpack(">I", data[at + 4:at + 8])[0])) if at > 0 else ""
+
+
 def _person(paper, question):
     if "last letter" in question:
         return _ruler(paper)
     if "Which number" in question:
         return _table(paper, re.search(r"before: (.*) \(Enter", question).group(1))
-    if "QR" in question:
+    if "QR" in question or "BARS" in question:
         read = subprocess.run(["zbarimg", "-q", "--raw", *sorted(glob.glob(os.path.join(paper, "*.png")))], capture_output=True,
                               check=False)
-        return "yes" if b"kwit learn" in read.stdout else "no"
+        return "yes" if (b"kwit learn" if "QR" in question else b"KWIT 39") in read.stdout else "no"
+    if "millimetres" in question:
+        return _length(paper)
     if "cut" in question:
         cuts = _event(paper, "cut")
         return cuts[0].get("blade", cuts[0]["mode"]) if cuts else "none"
@@ -80,8 +90,8 @@ def _learn(shop, *options):
 
 
 def what_a_person_sees_is_what_is_written():
-    wanted = {"tm-t20iii": ("width=576", "cut=partial", "qr=yes", "16:cp1252"),
-              "tm-t88v": ("width=512", "cut=partial", "qr=yes", "18:cp852"),
+    wanted = {"tm-t20iii": ("width=576", "cut=partial", "qr=yes", "bars=yes", "dpi=203", "16:cp1252"),
+              "tm-t88v": ("width=512", "cut=partial", "qr=yes", "bars=yes", "dpi=180", "18:cp852"),
               "pos-58": ("width=384", "cut=none", "0:cp437"),
               "pos-80": ("width=576", "cut=partial", "qr=yes", "16:cp1252")}
     for profile, parts in wanted.items():

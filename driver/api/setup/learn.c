@@ -125,15 +125,27 @@ static void put_tables(const struct kwit_learnt *learnt, struct kw_buffer *out)
     }
 }
 
+/* Of the first ruler's length: 384 dots are 48 mm at 203 to the inch, and 54 at 180. */
+static int dpi_of(const struct kwit_learnt *learnt)
+{
+    enum { BETWEEN_MM = 51 };
+    return learnt->line_mm == 0 ? 0 : learnt->line_mm < BETWEEN_MM ? 203 : 180;
+}
+
 int kwit_learn_describe(const struct kwit_learnt *learnt, kwit_result **result)
 {
     static const char *const cuts[] = { "none", "partial", "full" };
     *result = kw_result_new();
     struct kw_buffer *out = &(*result)->text;
-    bool narrow = learnt->width_dots <= NARROW_DOTS;
+    int dpi = dpi_of(learnt);
+    bool narrow = learnt->width_dots <= NARROW_DOTS && dpi != 180;
     kw_buffer_format(out, "%s width=%d paper=%d cut=%s qr=%s", narrow ? "generic" : "generic-80", learnt->width_dots,
                      narrow ? 58 : learnt->width_dots <= WIDE_DOTS ? 80 : 112, cuts[learnt->cut],
                      learnt->qr ? "yes" : "no");
+    if (learnt->bars)
+        kw_buffer_text(out, " bars=yes");
+    if (dpi)
+        kw_buffer_format(out, " dpi=%d", dpi);
     if (learnt->drawer >= 0)
         kw_buffer_format(out, " drawer=%s", learnt->drawer ? "yes" : "no");
     put_tables(learnt, out);
