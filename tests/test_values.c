@@ -118,7 +118,11 @@ static void comments_lose_what_leads_to_a_person(void **state)
         { "write to ann.b@mail.example.com!", "write to [@]!" }, { "a@b, c@d.e", "a@b, [@]" },
         { "call +48 601 234 567 or (22) 123-45-67.", "call [tel] or [tel]." },
         { "table 12, 123456 zł", "table 12, 123456 zł" },
-        { "żółć@example.pl", "[@]" }, { "@", "@" }, { "1234567", "[tel]" }, { "", "" }
+        { "żółć@example.pl", "[@]" }, { "@", "@" },
+        { "ann@example,pl, please", "[@], please" },
+        { "https://facebook.com/ann.example.", "https://[@]." }, { "facebook.com/.", "facebook.com/." },
+        { "12 000 000 rials, or 1 200 000 toman", "12 000 000 rials, or 1 200 000 toman" },
+        { "1234567", "[tel]" }, { "", "" }
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[120];

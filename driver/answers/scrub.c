@@ -134,6 +134,8 @@ static size_t mail_end(struct cursor cursor)
         return 0;
     while (take_dot(&cursor) && take_label(&cursor))
         end = cursor.at;
+    if (end == 0 && take_word(&cursor, ",com|,net|,org|,eu|,uk|,de|,fr|,pl|,ru|,ir"))     /* a slip of the finger */
+        end = cursor.at;
     return end;
 }
 
@@ -168,11 +170,14 @@ static size_t page_end(struct cursor cursor)
             step(&at);
             host++;
         }
-        const size_t from = at.at;
-        while (*host == 0 && (is_word(at.sign) || is_any(at.sign, "@+-")))
+        size_t end = 0;
+        while (*host == 0 && (is_word(at.sign) || is_any(at.sign, "@+-."))) {
+            const bool last = !is_any(at.sign, ".");
             step(&at);
-        if (at.at > from)
-            return at.at;
+            end = last ? at.at : end;
+        }
+        if (end > 0)
+            return end;
     }
     return 0;
 }
@@ -289,8 +294,8 @@ static bool is_sum(const struct number *number, size_t from, size_t count)
 
 static bool is_money(struct cursor behind, uint32_t before)
 {
-    static const char words[] = "zł|zl|pln|eur|euro|usd|gbp|руб|р|rub|грн|kč|czk|₽|€|£|$|﷼|₴|تومان|ریال|تومن|zlotych|"
-                                "złotych|рублей|dollars|euros|pounds|francs|chf";
+    static const char words[] = "zł|zl|pln|eur|euro|usd|gbp|руб|р|rub|грн|kč|czk|₽|€|£|$|﷼|₴|تومان|ریال|تومن|"
+                                "rial|rials|toman|tomans|zlotych|złotych|рублей|dollars|euros|pounds|francs|chf";
     if (before == 0x20AC || before == '$' || before == 0xA3 || before == 0x20BD)
         return true;
     if (is_any(behind.sign, ",."))
