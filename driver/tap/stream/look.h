@@ -60,7 +60,7 @@ struct kw_place {
     uint64_t offset;
     int64_t row;                    /* the print line there */
     int width;                      /* dots of the picture, a multiple of eight */
-    int feed_dots;                  /* white behind it, where nothing is fed before the cut */
+    int feed_dots;                  /* white behind it */
     struct kw_aside aside;
 };
 

@@ -75,12 +75,19 @@ static bool feeds_itself(const uint8_t *bytes, const struct kw_sim_token *token)
     return is_named(token, "GS V") && token->length > 3 && bytes[token->offset + 2] >= 'A';
 }
 
-static int feed_missing(const struct kw_look *look, const struct span *span, size_t at)
+/*
+ * White below the invitation. Where the other program feeds before its cut, as much as stood below its own last ink: its
+ * feed then brings the one past the blade as it brought the other.
+ */
+static int feed_missing(const struct kw_look *look, const struct kw_sim_piece *piece, const struct span *span, size_t at)
 {
     if (span->cut == span->end || feeds_itself(look->bytes, &span->tokens[span->cut]))
         return 0;
-    const struct kw_sim_token *before = &span->tokens[span->cut - 1];
-    return before->row > span->tokens[at].row ? 0 : kw_profile_cut_feed_dots(look->profile);
+    int64_t row = span->tokens[at].row, below = row - piece->ink_bottom;
+    int cut_feed = kw_profile_cut_feed_dots(look->profile);
+    if (span->tokens[span->cut - 1].row <= row)
+        return cut_feed;
+    return below < 0 ? 0 : below < cut_feed ? (int)below : cut_feed;
 }
 
 /* ---- width ---- */
@@ -173,7 +180,7 @@ enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_o
     const struct kw_sim_token *token = &span.tokens[at];
     place->offset = token->offset + token->length;
     place->row = token->row;
-    place->feed_dots = feed_missing(look, &span, at);
+    place->feed_dots = feed_missing(look, piece, &span, at);
     place->aside.upside_down = token->after.upside_down;
     fit_width(look, &token->after, paper_width(look, options), place);
     say_again(look, at, place);
