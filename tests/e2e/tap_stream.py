@@ -3,15 +3,13 @@ one band with a symbol that a foreign reader reads, and documents that are no sa
 """
 import json
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, SCRATCH, Shop, run_tests, same, want          # noqa: E402
-from png import read_png                                             # noqa: E402
+from kwit import Shop, run_tests, same, want                         # noqa: E402
+from streams import append, check_paper                               # noqa: E402
 
 INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
-MODEL = "tm-t20iii"
 
 # language: ESC t, Python's name of that page, then shop, item, total, thanks; then words of what is no sale.
 LANGUAGES = {
@@ -43,56 +41,17 @@ def _receipt(language, heading=None, footer=None, style=0):
     return out + ends[style]
 
 
-def _append(shop, data, *arguments):
-    answer = shop.kwit("append", "--in", "-", "-o", os.path.join(shop.place, "out"), "--profile", MODEL, "--json",
-                       *arguments, document=data)
-    same(answer.exit, 0, f"append ({answer.text})")
-    with open(os.path.join(shop.place, "out"), "rb") as file:
-        return json.loads(answer.text), file.read()
-
-
-def _paper(data, name):
-    folder = os.path.join(SCRATCH, f"paper-{name}")
-    subprocess.run([KWIT, "simulate", "--profile", MODEL, "--input", "-", "--out", folder], input=data, check=True,
-                   capture_output=True)
-    pieces = sorted(file for file in os.listdir(folder) if file.endswith(".png"))
-    with open(os.path.join(folder, "events.jsonl"), encoding="utf-8") as file:
-        marks = [event["event"] for event in map(json.loads, file) if event["event"] in ("cut", "drawer", "reply")]
-    return [os.path.join(folder, piece) for piece in pieces], marks
-
-
-def _rows(path):
-    return [bytes(row) for row in read_png(path)]
-
-
-def _check_paper(before, after, name):
-    """All rows of the old paper in their order, and between two of them the band."""
-    old_pieces, old_marks = _paper(before, f"{name}-old")
-    new_pieces, new_marks = _paper(after, f"{name}-new")
-    same(new_marks, old_marks, f"{name}: cuts and pulses")
-    same(len(new_pieces), len(old_pieces), f"{name}: pieces")
-    old, new = _rows(old_pieces[0]), _rows(new_pieces[0])
-    added = len(new) - len(old)
-    above = next((y for y, row in enumerate(old) if row != new[y]), len(old))
-    want(added > 0 and old[above:] == new[above + added:] or any(
-        old[:y] == new[:y] and old[y:] == new[y + added:] for y in range(above + 1)), f"{name}: the old rows are not there")
-    for old_piece, new_piece in zip(old_pieces[1:], new_pieces[1:]):
-        same(_rows(new_piece), _rows(old_piece), f"{name}: a later piece")
-    read = subprocess.run(["zbarimg", "-q", "--raw", new_pieces[0]], capture_output=True, text=True, check=False).stdout
-    want("FB.EXAMPLE/" in read, f"{name}: the symbol reads {read!r}")
-
-
 def sales_of_every_language_carry_it_and_lose_nothing():
     shop = Shop(key=False)
     for language in LANGUAGES:
         for style in range(4):
             data = _receipt(language, style=style)
-            line, out = _append(shop, data)
+            line, out = append(shop, data)
             name = f"{language}{style}"
             same(line["verdict"], "invited", name)
             at, added = line["offset"], line["added"]
             same(out[:at] + out[at + added:], data, f"{name}: the bytes that came")
-            _check_paper(data, out, name)
+            check_paper(data, out, name)
 
 
 def what_is_no_sale_is_left_alone():
@@ -101,7 +60,7 @@ def what_is_no_sale_is_left_alone():
         for word in words:
             for data in (_receipt(language, heading=word), _receipt(language, heading=f"*** {word} ***"),
                          _receipt(language, footer=word)):
-                line, out = _append(shop, data)
+                line, out = append(shop, data)
                 same(line["verdict"], "document_type", f"{language}: {word}")
                 same(out, data, f"{language}: {word} is not as it was")
 
@@ -110,19 +69,19 @@ def footers_that_only_speak_of_it_change_nothing():
     shop = Shop(key=False)
     for footer in ("No refunds or exchanges without this receipt, thank you", "Keep this for a refund within 30 days of purchase",
                    "* Refunds within 14 days *"):
-        same(_append(shop, _receipt("en", footer=footer))[0]["verdict"], "invited", footer)
+        same(append(shop, _receipt("en", footer=footer))[0]["verdict"], "invited", footer)
 
 
 def the_reason_stands_in_the_answer():
     shop = Shop(key=False)
     for data, word in ((b"", "empty"), (PULSE, "no_ink"), (b"%PDF-1.7", "language"), (_receipt("en")[:-8], "no_cut"),
                        (_receipt("en") + b"\x1dv0\x00", "unfinished"), (INIT + b"hello\n" + FEED + CUT, "not_a_sale")):
-        line, out = _append(shop, data)
+        line, out = append(shop, data)
         same((line["verdict"], line["invited"], out), (word, False, data), word)
         explained = shop.kwit("tap", "explain", "-", "--json", document=data)
         same(json.loads(explained.text)["verdict"], word, f"explain {word}")
-    same(_append(Shop(survey=False), _receipt("en"))[0]["verdict"], "not_configured", "without [survey]")
-    same(_append(shop, _receipt("en")[:-8], "--cutless")[0]["verdict"], "invited", "--cutless")
+    same(append(Shop(survey=False), _receipt("en"))[0]["verdict"], "not_configured", "without [survey]")
+    same(append(shop, _receipt("en")[:-8], "--cutless")[0]["verdict"], "invited", "--cutless")
     strict = shop.kwit("append", "--in", "-", "-o", os.path.join(shop.place, "strict"), "--strict", document=PULSE)
     same((strict.exit, os.path.exists(os.path.join(shop.place, "strict"))), (65, False), "--strict")
 
@@ -138,7 +97,7 @@ def cut_short_anywhere_it_stays_what_it_was():
     shop = Shop(key=False)
     data = _receipt("pl") + _receipt("en", style=1)
     for length in range(0, len(data), 7):
-        line, out = _append(shop, data[:length])
+        line, out = append(shop, data[:length])
         at, added = line.get("offset", 0), line["added"]
         same(out[:at] + out[at + added:], data[:length], f"the first {length} bytes")
 
