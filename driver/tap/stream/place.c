@@ -76,10 +76,11 @@ static bool feeds_itself(const uint8_t *bytes, const struct kw_sim_token *token)
 }
 
 /*
- * White below the invitation. Where the other program feeds before its cut, as much as stood below its own last ink: its
- * feed then brings the one past the blade as it brought the other.
+ * White below the invitation. Where the other program feeds before its cut, as much as stood below its own last ink:
+ * its feed then brings the one past the blade as it brought the other.
  */
-static int feed_missing(const struct kw_look *look, const struct kw_sim_piece *piece, const struct span *span, size_t at)
+static int feed_missing(const struct kw_look *look, const struct kw_sim_piece *piece, const struct span *span,
+                        size_t at)
 {
     if (span->cut == span->end || feeds_itself(look->bytes, &span->tokens[span->cut]))
         return 0;
