@@ -147,6 +147,11 @@ def what_takes_too_long_to_look_at_goes_as_it_came():
          ("printed", False, ["passed_through"]), "its line")
     want("too much time" in line["warnings"][0]["text"], "the reason")
     want(data in shop.wire(), "its bytes as they came")
+    doubts = os.path.join(shop.state, "doubts")
+    (kept,) = os.listdir(doubts)
+    same(os.stat(os.path.join(doubts, kept)).st_mode & 0o777, 0o600, "who may read it")
+    with open(os.path.join(doubts, kept), "rb") as file:
+        same(file.read(), data, "what is kept")
 
 
 def what_cannot_be_remembered_is_printed():

@@ -9,9 +9,13 @@
 #include "tap/stream/rest.h"
 #include "tap/stream/words.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY_MS = 20000, NAMES_LIMIT = 1 << 20 };
+enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY_MS = 20000, NAMES_LIMIT = 1 << 20,
+       DOUBT_MOST = 256 * 1024 /* of a stream that is kept for who asks why */ };
 
 struct job {
     struct kw_call *call;
@@ -337,6 +341,23 @@ static int choose_tap(struct job *job, struct kwit_print_options *options)
     return kw_config_tap_check(job->tap, &call->error);
 }
 
+/* What could not be understood, or would have changed the paper, is kept for who asks why. */
+static void keep_doubt(const struct kw_call *call, const void *bytes, size_t length)
+{
+    static const enum kw_through doubts[] = { KW_THROUGH_CHECK_FAILED, KW_THROUGH_INTERNAL, KW_THROUGH_LIMIT };
+    const char *through = call->rendering && call->rendering->through ? call->rendering->through : "";
+    char path[PATH_MAX];
+    struct kw_error ignored;
+    bool doubted = false;
+    for (size_t i = 0; i < sizeof doubts / sizeof doubts[0]; i++)
+        doubted = doubted || strcmp(through, kw_through_word(doubts[i])) == 0;
+    if (!doubted || length > DOUBT_MOST || call->unjournalled || call->options->dry_run
+        || kw_state_path(call->state, "doubts", path, sizeof path, &ignored) < 0)
+        return;
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        kw_tap_record(path, kw_clock_wall_ms(), bytes, length);
+}
+
 int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
                  const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result)
 {
@@ -358,6 +379,8 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
     job.warned = call.warnings.count;
     if (code == 0)
         code = print(&job, *result);
+    if (code == 0)
+        keep_doubt(&call, bytes, length);
     way->accepted = (call.acceptance.stored || job.known) && !call.unjournalled;
     return kw_call_end(&call, code, *result);
 }
