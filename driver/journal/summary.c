@@ -285,7 +285,8 @@ static int each_alert(struct kw_journal *journal, bool open_only, int64_t id, kw
                            " JOIN answer ON answer.id = alert.answer"
                            " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON"
                            " touchpoint.sale = answer.sale LEFT JOIN sale ON sale.id = answer.sale"
-                           " WHERE (NOT ?1 OR closed_ms = 0) AND (?2 = 0 OR alert.id = ?2) ORDER BY alert.id",
+                           " WHERE (NOT ?1 OR closed_ms = 0) AND (?2 = 0 OR alert.id = ?2)"
+                           " ORDER BY iif(submitted_ms > 0, submitted_ms, raised_ms), alert.id",
                            error);
     if (!row)
         return KWIT_E_IO;

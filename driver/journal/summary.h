@@ -31,6 +31,7 @@ int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to
                         struct kw_error *error);
 int kw_summary_head(struct kw_journal *journal, int64_t *n, uint8_t hash[16], struct kw_error *error);
 
+/* Who waits longest comes first. */
 int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
 /* Notes who looked, or that it is settled; with its event. NOT_FOUND; CONFLICT when that was noted before. */
 int kw_alert_mark(struct kw_journal *journal, int64_t id, const char *who, bool close, struct kw_error *error);

@@ -504,10 +504,10 @@ def no_sale_waits_for_an_import():
 def alerts_are_acknowledged_and_closed():
     shop = _shop()
     table = _csv([["response_id", "token", "submitted_at", "csat", "contact_ok"], ["1", shop.tokens[0], f"{shop.day}T22:30:00Z", 1, "no"],
-                  ["2", shop.tokens[1], f"{shop.day}T22:30:00Z", 5, "tak"], ["3", shop.tokens[2], f"{shop.day}T22:30:00Z", 4, "no"]])
+                  ["2", shop.tokens[1], f"{shop.day}T22:20:00Z", 5, "tak"], ["3", shop.tokens[2], f"{shop.day}T22:30:00Z", 4, "no"]])
     same(_import(shop, table).exit, 0, "import")
     alerts = shop.kwit("report", "alerts", "--json").line["alerts"]
-    same([alert["kind"] for alert in alerts], ["low_csat", "contact"], "kinds of alerts")
+    same([(alert["id"], alert["kind"]) for alert in alerts], [(2, "contact"), (1, "low_csat")], "alerts, who waits longest first")
     same(shop.kwit("report", "alerts", "--acknowledge", "1", "--by", "Ola").exit, 0, "acknowledge")
     same(shop.kwit("report", "alerts", "--close", "1").exit, 0, "close")
     same([alert["id"] for alert in shop.kwit("report", "alerts", "--json").line["alerts"]], [2], "open alerts")
