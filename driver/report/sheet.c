@@ -101,9 +101,19 @@ static void put_score_line(struct kw_buffer *out, const struct kw_report *report
     kw_buffer_text(out, ",,\r\n");
 }
 
+static void put_period(struct kw_buffer *out, const struct kw_report *report, const char *by,
+                       const struct kw_score *score)
+{
+    const struct kw_estimate e = kw_score_estimate(report->focus.question, score);
+    if (score->n > 0 && !(report->options.shared && score->n < KW_REPORT_HIDE_BELOW))
+        put_score_line(out, report, by, "", score->n, e.value, e.interval);
+}
+
 static void put_focus(struct kw_buffer *out, const struct kw_report *report)
 {
     const struct kw_focus *focus = &report->focus;
+    put_period(out, report, "now", &report->total.now.of[focus->question]);
+    put_period(out, report, "before", &report->total.before.of[focus->question]);
     if (focus->whole.shown)
         put_score_line(out, report, "change", "", focus->whole.n, focus->whole.change, focus->whole.interval);
     for (size_t i = 0; i < focus->change_count; i++)
@@ -171,6 +181,28 @@ static void put_signs(struct kw_buffer *out, const struct kw_report *report)
     }
 }
 
+/* What became of codes, of alerts, and of arms that have their verdict. */
+static void put_ends(struct kw_buffer *out, const struct kw_report *report)
+{
+    char label[LABEL];
+    for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
+        if (report->verdicts[verdict] > 0)
+            put_count_line(out, "verdict", kw_verdict_word(verdict), report->verdicts[verdict], -1);
+    put_count_line(out, "alerts", "", report->alerts, -1);
+    put_count_line(out, "alerts", "open", report->alerts_open, report->alerts);
+    for (size_t i = 0; i < report->experiment_count; i++) {
+        const struct kw_experiment *e = &report->experiments[i];
+        for (int arm = 0; kw_experiment_is_final(e) && arm < e->arms; arm++) {
+            const char *name = kw_report_arm_name(report, e->campaign, arm);
+            if (name)
+                snprintf(label, sizeof label, "%.100s: %.100s", e->campaign, name);
+            else
+                snprintf(label, sizeof label, "%.100s: arm %d", e->campaign, arm);
+            put_count_line(out, "experiment", label, e->arm[arm].answers, e->arm[arm].offered);
+        }
+    }
+}
+
 /* Opens and starts are counted for the whole only. */
 static void put_step(struct kw_buffer *out, const struct kw_step *step)
 {
@@ -200,4 +232,5 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
     put_grades(out, report);
     put_own(out, report);
     put_signs(out, report);
+    put_ends(out, report);
 }

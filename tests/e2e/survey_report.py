@@ -374,6 +374,14 @@ def four_forms_tell_the_same_of_every_line():
             want(counts in text and counts in page, f"{dimension} {line['label']}: {counts} is not in text and page")
             nps = _scores(line).get("nps", {})
             same(row["nps"] == "hidden", bool(nps.get("hidden")) or (line["scores_hidden"] and line["answers"] > 0), f"{line['label']}: hidden in CSV")
+    counted = {(row["by"], row["label"]): (row["answers"], row["offered"]) for row in sheet if row["by"] in ("verdict", "alerts")}
+    same(counted, {("verdict", word): (str(count), "") for word, count in report["verdicts"].items() if count}
+         | {("alerts", ""): (str(report["alerts"]["all"]), ""), ("alerts", "open"): (str(report["alerts"]["open"]), str(report["alerts"]["all"]))},
+         "verdicts and alerts in CSV")
+    for period in ("now", "before"):
+        told = report["to_do"][period]
+        rows = [(int(row["nps_n"]), float(row["nps"]), float(row["nps_low"])) for row in sheet if row["by"] == period]
+        same(rows, [(told["n"], round(told["score"], 6), round(told["interval"][0], 6))] if told["n"] else [], f"score {period} in CSV")
     sent = {float(row["rate_proven"]) for row in sheet if row["by"] == "store"}
     want(len(sent) == len(report["by"]["store"]), "rates in CSV")
 
