@@ -49,7 +49,7 @@ static void open_piece(struct kw_encoder *encoder, const struct kw_piece *piece)
     /* ESC @ resets styles; which code table and line spacing it restores is up to the printer's switches. */
     kw_encoder_forget(encoder);
     encoder->style = (struct kw_style){ .width = 1, .height = 1 };
-    encoder->style_known = true;
+    encoder->style_known = !encoder->profile->font_b_alone;         /* ESC @ chose font A */
     encoder->encoding = KW_ENCODING_TABLE;
     encoder->pending_feed = 0;
     encoder->break_count = 0;
