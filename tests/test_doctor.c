@@ -17,7 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <pthread.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -126,6 +129,41 @@ static void another_holder_is_told(void **state)
     bed_plug(bed, &held);
     assert_int_equal(examine(NULL, ""), 69);
     expect("held", "bad");
+}
+
+/* A CUPS that has one queue, and says so to whoever asks. */
+static void *serve_queue(void *data)
+{
+    static const char answer[] =
+        "HTTP/1.0 200 OK\r\nContent-Type: application/ipp\r\n\r\n"
+        "\x01\x01\x00\x00\x00\x00\x00\x01\x01" "\x47\x00\x12" "attributes-charset" "\x00\x05" "utf-8"
+        "\x04\x45\x00\x0a" "device-uri" "\x00\x26" "usb://EPSON/TM-T20II?serial=J4HF012345"
+        "\x42\x00\x0c" "printer-name" "\x00\x04" "Till" "\x03";
+    char question[1000];
+    int fd = accept(*(int *)data, NULL, NULL);
+    if (recv(fd, question, sizeof question, 0) > 0)
+        (void)!write(fd, answer, sizeof answer - 1);
+    close(fd);
+    return NULL;
+}
+
+static void an_idle_queue_of_cups_is_told_with_its_name(void **state)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    pthread_t cups;
+    (void)state;
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/cups.sock", place);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(pthread_create(&cups, NULL, serve_queue, &fd), 0);
+    setenv("CUPS_SERVER", address.sun_path, 1);
+    assert_int_equal(examine(NULL, ""), 0);
+    unsetenv("CUPS_SERVER");
+    pthread_join(cups, NULL);
+    close(fd);
+    expect("cups_queue", "note");
+    expect_text("sudo lpadmin -x 'Till'");
 }
 
 static void a_device_without_a_printing_interface_is_explained(void **state)
@@ -337,6 +375,7 @@ int main(int argc, char **argv)
         WITH_PRINTER(a_node_of_root_alone_asks_for_the_rules),
         WITH_PRINTER(several_printers_are_named),
         WITHOUT(another_holder_is_told),
+        WITH_PRINTER(an_idle_queue_of_cups_is_told_with_its_name),
         WITHOUT(a_device_without_a_printing_interface_is_explained),
         WITHOUT(a_printer_of_another_language_is_explained),
         WITH_PRINTER(paper_and_cover_are_told_apart),

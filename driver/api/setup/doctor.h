@@ -13,7 +13,7 @@
     X(DEVICE, "device") X(SEVERAL, "several_devices") X(ENDPOINT, "endpoint") X(LANGUAGE, "language") \
     X(ACCESS, "access") X(HELD, "held") X(AUTOSUSPEND, "autosuspend") X(SPEED, "speed") X(OPEN, "open") \
     X(SILENT, "silent") X(GARBAGE, "garbage") X(COVER, "cover") X(PAPER, "paper") X(NEAR_END, "near_end") \
-    X(PRINTER, "printer") X(PROFILE, "profile") X(SURVEY, "survey")
+    X(PRINTER, "printer") X(PROFILE, "profile") X(SURVEY, "survey") X(QUEUE, "cups_queue") X(SYSFS, "sysfs")
 
 enum kw_diagnosis {
 #define KW_FINDING_ENUM(name, word) KW_FOUND_##name,
@@ -67,5 +67,8 @@ bool kw_doctor_remembers(const struct kw_doctor *doctor, const char *identity);
 void kw_doctor_usb(struct kw_doctor *doctor);
 /* Opens the printer and asks it. */
 void kw_doctor_printer(struct kw_doctor *doctor);
+
+/* Notes each queue that CUPS has on this device. */
+void kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RULES_FILE "udev/rules.d/70-kwit-receipt.rules"
 
@@ -54,6 +55,25 @@ static void check_obstacle(struct kw_doctor *doctor, const struct kw_usb_device 
                       "printer's id but no interface that prints", device->port);
 }
 
+/* usbip's driver holds a whole device, not its interface. */
+static bool is_exported(const struct kw_usb_device *device)
+{
+    char path[160], driver[200];
+    snprintf(path, sizeof path, "/sys/bus/usb/devices/%.60s/driver", device->port);
+    ssize_t length = readlink(path, driver, sizeof driver - 1);
+    driver[length > 0 ? length : 0] = 0;
+    const char *name = strrchr(driver, '/');
+    return name && strcmp(name, "/usbip-host") == 0;
+}
+
+static void check_exported(struct kw_doctor *doctor, const struct kw_usb_device *device)
+{
+    char mend[100];
+    snprintf(mend, sizeof mend, "sudo usbip unbind -b %.60s", device->port);
+    kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, mend, "the printer at port %s is given to another machine by "
+                  "usbip", device->port);
+}
+
 static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     bool cups = strncmp(device->holder, "usb ", 4) == 0 || strncmp(device->holder, "cups", 4) == 0 ||
@@ -100,7 +120,10 @@ static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *d
                    device->port);
     check_bus(doctor, device);
     choose_profile(doctor, device);
-    if (device->obstacle != KW_USB_USABLE)
+    kw_doctor_cups(doctor, device);
+    if (is_exported(device))
+        check_exported(doctor, device);
+    else if (device->obstacle != KW_USB_USABLE)
         check_obstacle(doctor, device);
     else if (kw_devices_refused(device->node, &access))
         kw_doctor_bad(doctor, KW_FOUND_ACCESS, KWIT_E_PERMISSION, access.mend, "%s", access.text);
@@ -141,6 +164,9 @@ void kw_doctor_usb(struct kw_doctor *doctor)
     char identity[KW_IDENTITY_MAX];
     size_t count = 0;
     check_rules(doctor);
+    if (access("/sys/bus", F_OK) != 0)
+        kw_doctor_mention(doctor, KW_FOUND_SYSFS, "sudo mount -t sysfs sysfs /sys", "/sys is not there, so ports, "
+                          "drivers and holders of USB devices are unknown; give a container -v /sys:/sys:ro");
     if (kw_usb_list(doctor->arena, &options, &devices, &count, &error) != 0) {
         doctor->no_memory = true;
         return;
