@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int write_out(void *data, const char *bytes, size_t length)
 {
@@ -36,12 +37,21 @@ static void verify(kwit_context *context, const char *expect, kwit_result **resu
     cli_progress_end();
 }
 
+/* The caller has its receipt already; a child of nobody pushes. */
+static void push(kwit_context *context, bool background, kwit_result **result)
+{
+    const pid_t child = background ? fork() : 0;
+    if (child != 0)
+        _exit(child < 0 ? 70 : 0);
+    kwit_journal_push(context, background, result);
+}
+
 int cmd_journal(kwit_context *context, int argc, char **argv)
 {
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
     struct kwit_sale_name sale = { 0 };
-    bool json = false, events = false, force = false, now = false, office = false;
+    bool json = false, events = false, force = false, now = false, office = false, background = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
         { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
@@ -55,6 +65,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "--now", CLI_FLAG, &now, NULL, "prune: do not wait for the 30 days in which it is only said" },
         { "--till", CLI_TEXT, &sale.till, "NAME", "erase: of this till, where several sales have the id" },
         { "--day", CLI_TEXT, &sale.day, "DAY", "erase: of this day, where ids count a day" },
+        { "--background", CLI_FLAG, &background, NULL, "push: detached, and only if no other push is under way" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -82,7 +93,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     } else if (strcmp(what, "migrate") == 0 && count == 1)
         kwit_journal_migrate(context, &result);
     else if (strcmp(what, "push") == 0 && count == 1)
-        kwit_journal_push(context, &result);
+        push(context, background, &result);
     else if (strcmp(what, "renew") == 0 && count == 1)
         kwit_journal_renew(context, &result);
     else if (strcmp(what, "backup") == 0 && count == 2)

@@ -264,6 +264,8 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result)
     }
     if (line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED)
         kw_call_leave_flusher(call);
+    if (call->journal && (line->outcome == KWIT_OUTCOME_PRINTED || line->outcome == KWIT_OUTCOME_SENT))
+        kw_call_leave_pusher(call);
     kw_rendering_end(call->rendering);
     kw_call_close(call);
     return code;

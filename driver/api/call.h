@@ -158,5 +158,7 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result);
  * caller that cannot leave one says nothing, for the next call prints the queue too.
  */
 void kw_call_leave_flusher(struct kw_call *call);
+/* Leaves a process that pushes what is new to the office, where the configuration says so. */
+void kw_call_leave_pusher(struct kw_call *call);
 
 #endif

@@ -1,4 +1,4 @@
-/* flusher.c - one detached process per printer that prints what a caller had to leave. */
+/* flusher.c - detached processes: one per printer that prints what a caller had to leave; one that pushes sales. */
 #include "api/call.h"
 
 #include <errno.h>
@@ -59,19 +59,31 @@ static int spawn_detached(const char *path, const char *const *arguments)
     return failed ? -1 : 0;
 }
 
-void kw_call_leave_flusher(struct kw_call *call)
+/* This very kwit with this call's configuration and state; `words` up to the first NULL. */
+static void leave(const struct kw_call *call, const char *const *words)
 {
     char path[PATH_MAX], config[PATH_MAX], state[PATH_MAX];
     const char *arguments[ARGUMENTS] = { "kwit" };
     size_t count = 1;
-    if (!call->state || call->unjournalled || call->printer.drain != KW_DRAIN_SELF || !call->delivery.uri)
-        return;
     if (call->context->config_file)
         add(arguments, &count, "--config", realpath(call->context->config_file, config));
     add(arguments, &count, "--state", realpath(kw_state_dir(call->state), state));
-    arguments[count++] = "queue";
-    arguments[count++] = "flush";
-    arguments[count++] = "--background";
-    add(arguments, &count, "--printer", call->delivery.uri);
+    while (*words)
+        arguments[count++] = *words++;
     spawn_detached(command_path(path), arguments);
+}
+
+void kw_call_leave_flusher(struct kw_call *call)
+{
+    const char *const words[] = { "queue", "flush", "--background", "--printer", call->delivery.uri, NULL };
+    if (call->state && !call->unjournalled && call->printer.drain == KW_DRAIN_SELF && call->delivery.uri
+        && call->delivery.uri[0])
+        leave(call, words);
+}
+
+void kw_call_leave_pusher(struct kw_call *call)
+{
+    static const char *const words[] = { "journal", "push", "--background", NULL };
+    if (call->state && !call->unjournalled && call->config.office.push && call->config.office.push_after_sale)
+        leave(call, words);
 }

@@ -151,6 +151,7 @@ struct kw_config_office {
     enum kw_web_question question;
     const char *till;               /* the journal of a till on this machine; NULL: none */
     const char *push, *push_ca_file;        /* at a till: where its sales are pushed to; NULL: nowhere */
+    bool push_after_sale;
     int64_t edit_ms, alert_wait_ms;
     int keep_contact_days;
     const char *privacy_url;

@@ -13,7 +13,7 @@ import tempfile
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, SCRATCH, Answer, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, SCRATCH, Answer, await_that, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 TILLS, DAYS, SALES = 3, 2, 40
 
@@ -100,7 +100,7 @@ def _till(office, number, days=DAYS, sales=SALES):
     if key not in Chain.made:
         state = os.path.join(tempfile.mkdtemp(prefix=f"made-{number}-", dir=SCRATCH), "till")
         made = Place(state)
-        made.done("demo-day", state, "--days", str(days), "--tills", "9", "--stores", "3", "--sales", str(sales), "--only-till", str(number))
+        made.done("demo-day", state, "--days", str(days), "--tills", "100", "--stores", "40", "--sales", str(sales), "--only-till", str(number))
         made.done("survey", "key", "derive", "--epoch", "1", "--handle", str(number), "-o", f"{state}/term.key")
         made.done("survey", "key", "import", f"{state}/term.key")
         os.remove(os.path.join(state, "keys/epoch-1.key"))       # a till has its own key and no other
@@ -338,6 +338,18 @@ def what_the_office_has_not_is_not_pruned():
     with office:
         _push(till)
     same(till.kwit("journal", "prune", "--before", day).exit, 0, "when it has")
+
+
+def after_a_sale_what_is_new_is_pushed_by_itself():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        with open(till.config, "a", encoding="utf-8") as file:
+            file.write("push_after_sale = yes\n")
+        _sell(till)
+        last = till.rows("SELECT max(n) FROM event")[0][0]
+        await_that(lambda: office.rows("SELECT last_n FROM origin")[0][0] == last, "the sale at the office")
+    _sell(till)                             # an office that is away is nothing to a sale
 
 
 def what_an_office_does_is_counted_for_this_machine_alone():

@@ -263,11 +263,22 @@ int kwit_journal_renew(kwit_context *context, kwit_result **result)
     return kw_touch_close(&call, 0);
 }
 
-int kwit_journal_push(kwit_context *context, kwit_result **result)
+/* After each of many sales one is enough: who comes while another pushes leaves it to that one, and to the timer. */
+static int find_turn(struct kw_touch *call, int is_background, struct kw_lock **turn)
+{
+    int code = kw_state_lock(call->state, "push", is_background ? 0 : kw_clock_boot_ms() + DEADLINE_MS, turn,
+                             &call->error);
+    return code != KWIT_E_BUSY ? code : kw_fail(&call->error, KWIT_E_BUSY, "journal push", "another push is under way");
+}
+
+int kwit_journal_push(kwit_context *context, int is_background, kwit_result **result)
 {
     struct kw_touch call;
     struct pushing pushing = { .call = &call };
+    struct kw_lock *turn = NULL;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0)
+        code = find_turn(&call, is_background, &turn);
     if (code == 0)
         code = find_place(&pushing);
     if (code == 0)
@@ -283,5 +294,7 @@ int kwit_journal_push(kwit_context *context, kwit_result **result)
     kw_key_wipe(pushing.secret, sizeof pushing.secret);
     if (pushing.module)
         kw_module_close(pushing.module);
+    if (turn)
+        kw_state_unlock(turn);
     return kw_touch_close(&call, code);
 }
