@@ -1,4 +1,5 @@
 /* test_base.c - arena, buffer, UTF-8, decimal, clock, JSON, notes: each against an oracle that is not kwit's. */
+#include "base/eight.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -414,9 +415,32 @@ static void errno_values_mean_what_a_caller_can_act_on(void **state)
     assert_int_equal(kw_error_from_errno(EIO), KWIT_E_IO);
 }
 
+static void eight_bytes_are_judged_as_one_by_one(void **state)
+{
+    (void)state;
+    static const unsigned char fillers[] = { ' ', 'a', '"', '\\', '~', 0x7F, 0x80, 0xFF, 0x1F, 0 };
+    for (size_t f = 0; f < sizeof fillers; f++)
+        for (int byte = 0; byte < 256; byte++)
+            for (size_t at = 0; at < KW_EIGHT; at++) {
+                char text[KW_EIGHT + 1];
+                size_t plain = 0, quote = 0;
+                memset(text, 'x', at);
+                text[at] = (char)byte;
+                memset(text + at + 1, fillers[f], KW_EIGHT - at);
+                while (plain < KW_EIGHT && text[plain] >= ' ' && text[plain] < 0x7F)
+                    plain++;
+                while (quote < KW_EIGHT && text[quote] != '"')
+                    quote++;
+                assert_int_equal(kw_eight_before(kw_eight_odd(kw_eight(text))), plain);
+                assert_int_equal(kw_eight_before(kw_eight_is(kw_eight(text), '"')), quote);
+                assert_int_equal(kw_eight_is_plain(kw_eight(text)), plain == KW_EIGHT);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(eight_bytes_are_judged_as_one_by_one),
         cmocka_unit_test(arena_memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(arena_refuses_beyond_its_ceiling_and_overflow),
         cmocka_unit_test(arena_texts_are_copies),

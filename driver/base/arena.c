@@ -66,7 +66,7 @@ static struct block *add_block(struct kw_arena *arena, size_t size)
     return block;
 }
 
-void *kw_arena_alloc(struct kw_arena *arena, size_t size)
+static void *take(struct kw_arena *arena, size_t size)
 {
     enum { STEP = alignof(max_align_t) };
     if (size > SIZE_MAX / 2)
@@ -80,7 +80,13 @@ void *kw_arena_alloc(struct kw_arena *arena, size_t size)
     }
     void *memory = block->bytes + block->used;
     block->used += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *kw_arena_alloc(struct kw_arena *arena, size_t size)
+{
+    void *memory = take(arena, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size)
@@ -90,13 +96,20 @@ void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size)
     return kw_arena_alloc(arena, count * size);
 }
 
+void *kw_arena_unset(struct kw_arena *arena, size_t count, size_t size)
+{
+    return size && count > SIZE_MAX / size ? NULL : take(arena, count * size);
+}
+
 char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length)
 {
     if (length == SIZE_MAX)
         return NULL;
-    char *copy = kw_arena_alloc(arena, length + 1);
+    char *copy = take(arena, length + 1);
     if (copy && length)
         memcpy(copy, text, length);
+    if (copy)
+        copy[length] = 0;
     return copy;
 }
 
@@ -111,9 +124,9 @@ char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list a
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(brief, sizeof brief, format, arguments);
-    char *text = length < 0 ? NULL : kw_arena_alloc(arena, (size_t)length + 1);
+    char *text = length < 0 ? NULL : take(arena, (size_t)length + 1);
     if (text && (size_t)length < sizeof brief)
-        memcpy(text, brief, (size_t)length);
+        memcpy(text, brief, (size_t)length + 1);
     else if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);

@@ -16,6 +16,8 @@ size_t kw_arena_held(const struct kw_arena *arena);         /* bytes */
 void *kw_arena_alloc(struct kw_arena *arena, size_t size);
 /* As above for count elements of size bytes; NULL also when the product overflows. */
 void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size);
+/* The same, but not zeroed: for what is filled to the last byte at once. */
+void *kw_arena_unset(struct kw_arena *arena, size_t count, size_t size);
 char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length);   /* NUL-terminated */
 char *kw_arena_string(struct kw_arena *arena, const char *text);
 char *kw_arena_format(struct kw_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

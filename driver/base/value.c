@@ -1,5 +1,6 @@
 /* value.c - one walk over a copy of the text, in which strings are unescaped and ended where they stand. */
 #include "base/value.h"
+#include "base/eight.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -111,10 +112,22 @@ static bool copy_character(struct walk *walk, char **out)
     return true;
 }
 
+/* Most strings are printable ASCII to their end. */
+static char *skip_plain(struct walk *walk)
+{
+    size_t plain = KW_EIGHT;
+    while (plain == KW_EIGHT && walk->end - walk->at >= KW_EIGHT) {
+        uint64_t eight = kw_eight(walk->at);
+        plain = kw_eight_before(kw_eight_odd(eight) | kw_eight_is(eight, '"') | kw_eight_is(eight, '\\'));
+        walk->at += plain;
+    }
+    return walk->at;
+}
+
 /* From behind the opening quote to behind the closing one. */
 static const char *read_string(struct walk *walk, size_t *length)
 {
-    char *start = walk->at, *out = start;
+    char *start = walk->at, *out = skip_plain(walk);
     while (*walk->at != '"') {
         unsigned char byte = (unsigned char)*walk->at;
         if (byte < 0x20)

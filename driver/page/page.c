@@ -1,6 +1,8 @@
 /* page.c - building and measuring the page. */
 #include "page/page.h"
 
+#include "base/eight.h"
+
 void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots)
 {
     *page = (struct kw_page){ .arena = arena, .width_dots = width_dots };
@@ -81,8 +83,11 @@ int kw_piece_height_dots(const struct kw_piece *piece)
 /* Printable bytes only: a control byte in a run would be a command made from data. */
 static bool run_is_printable(const struct kw_run *run)
 {
-    for (size_t i = 0; i < run->length; i++)
-        if (run->bytes[i] < 0x20 || run->bytes[i] == 0x7F)
+    size_t at = 0;
+    while (at + KW_EIGHT <= run->length && kw_eight_is_plain(kw_eight((const char *)run->bytes + at)))
+        at += KW_EIGHT;
+    for (; at < run->length; at++)
+        if (run->bytes[at] < 0x20 || run->bytes[at] == 0x7F)
             return false;
     return run->length > 0;
 }

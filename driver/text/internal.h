@@ -7,7 +7,7 @@
 #include "text/tables.h"
 #include "text/text.h"
 
-enum { KW_PREPARED_BUCKETS = 64 };
+enum { KW_PREPARED_BUCKETS = 128 };
 
 /* A span as it will be printed, kept by its text and style: layout measures, wraps and sets the same words. */
 struct kw_prepared {

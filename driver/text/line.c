@@ -382,7 +382,12 @@ static int set_line(struct setting *setting, struct kw_op *op, struct kw_error *
 int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_field *fields, size_t count,
                  struct kw_error *error)
 {
-    struct setting setting = { .text = text, .plain = true };
+    struct setting setting;         /* but for the fields that there are, unset: it is large and made for each line */
+    setting.text = text;
+    setting.count = 0;
+    setting.above = 0;
+    setting.drawn = false;
+    setting.plain = true;
     int code = place(&setting, fields, count, error);
     if (code < 0)
         return code;

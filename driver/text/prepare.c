@@ -4,6 +4,7 @@
  */
 #include "text/internal.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "text/unicode.h"
 
@@ -355,27 +356,31 @@ static void join_common(struct building *building)
 /* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */
 static bool is_plain(const struct kw_text *text, const struct kw_span *span)
 {
-    bool plain = !text->options.raster;
-    for (size_t i = 0; i < span->length; i++)
-        plain &= span->utf8[i] >= ' ' && span->utf8[i] < 0x7F;
-    return plain;
+    size_t at = 0;
+    while (at + KW_EIGHT <= span->length && kw_eight_is_plain(kw_eight(span->utf8 + at)))
+        at += KW_EIGHT;
+    while (at < span->length && span->utf8[at] >= ' ' && span->utf8[at] < 0x7F)
+        at++;
+    return at == span->length && !text->options.raster;
 }
 
 static void build_plain(struct building *building)
 {
     const struct kw_span *span = building->span;
-    building->units = kw_arena_array(building->text->arena, span->length, sizeof *building->units);
-    building->codes = kw_arena_array(building->text->arena, span->length, sizeof *building->codes);
-    building->failed = !building->units || !building->codes;
+    struct kw_unit *units = kw_arena_unset(building->text->arena, span->length, sizeof *units);
+    uint32_t *codes = kw_arena_unset(building->text->arena, span->length, sizeof *codes);
+    const int cell = kw_text_cell_dots(building->text, &span->style);
+    building->failed = !units || !codes;
     if (building->failed)
         return;
+    building->units = units;
+    building->codes = codes;
     building->count = building->code_count = span->length;
     for (uint32_t i = 0; i < span->length; i++) {
         uint32_t code = (uint8_t)span->utf8[i];
-        building->codes[i] = code;
-        building->units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1,
-                                               .kind = KW_UNIT_DEVICE, .breaks = kw_ascii_breaks[code],
-                                               .spaced = code == ' ' };
+        codes[i] = code;
+        units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1, .kind = KW_UNIT_DEVICE,
+                                     .breaks = kw_ascii_breaks[code], .spaced = code == ' ', .width_dots = cell };
     }
 }
 
@@ -458,6 +463,10 @@ static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct
 {
     int cell = kw_text_cell_dots(text, &prepared->style), code = 0;
     bool shaped = false;
+    if (prepared->plain) {
+        prepared->width_dots = cell * (int)prepared->stretch.count;
+        return 0;
+    }
     for (size_t i = 0; i < prepared->stretch.count; i++) {
         struct kw_unit *unit = &prepared->stretch.units[i];
         unit->width_dots = unit->cells * cell;
@@ -470,18 +479,31 @@ static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct
     return code;
 }
 
+/* Of eight bytes at once; the last eight may overlap those before. */
 static uint32_t hash_span(const struct kw_span *span)
 {
-    uint32_t hash = 2166136261u ^ (uint32_t)(span->style.font << 8 | span->style.width << 4 | span->style.height);
-    for (size_t i = 0; i < span->length; i++)
-        hash = (hash ^ (uint8_t)span->utf8[i]) * 16777619u;
-    return hash;
+    enum { SPREAD = 29 };
+    const uint64_t factor = 0x9E3779B97F4A7C15u;
+    const struct kw_style *style = &span->style;
+    uint64_t hash = span->length << 16 ^ (uint64_t)(style->font << 8 | style->width << 4 | style->height);
+    const char *text = span->utf8;
+    for (size_t at = 0; at + KW_EIGHT < span->length; at += KW_EIGHT) {
+        hash = (hash ^ kw_eight(text + at)) * factor;
+        hash ^= hash >> SPREAD;
+    }
+    for (size_t at = 0; span->length < KW_EIGHT && at < span->length; at++)
+        hash = hash << 8 ^ (uint8_t)text[at];
+    if (span->length >= KW_EIGHT)
+        hash ^= kw_eight(text + span->length - KW_EIGHT);
+    hash *= factor;
+    return (uint32_t)(hash >> 32);
 }
 
+/* Bytes without a gap. */
 static bool same_style(const struct kw_style *a, const struct kw_style *b)
 {
-    return a->font == b->font && a->width == b->width && a->height == b->height && a->bold == b->bold &&
-           a->underline == b->underline && a->invert == b->invert && a->red == b->red;
+    _Static_assert(sizeof *a == 3 + 4 * sizeof(bool), "a style has no gaps");
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
 static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)

@@ -116,6 +116,11 @@ static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, 
     return stretch->count;
 }
 
+static int no_memory(const struct kw_span *span, struct kw_error *error)
+{
+    return kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while breaking lines");
+}
+
 int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dots, int rest_dots,
                  struct kw_breaks *breaks, struct kw_error *error)
 {
@@ -125,11 +130,13 @@ int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dot
     struct wrapping wrapping = { .text = text, .stretch = &prepared->stretch, .breaks = breaks };
     *breaks = (struct kw_breaks){ 0 };
     size_t count = prepared->stretch.count, from = 0;
+    if (prepared->plain && prepared->width_dots <= first_dots)
+        return add_line(&wrapping, 0, count) ? 0 : no_memory(span, error);
     do {
         bool forced;
         size_t end = line_end(&prepared->stretch, from, breaks->count ? rest_dots : first_dots, &forced);
         if (!add_line(&wrapping, from, end))
-            return kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while breaking lines");
+            return no_memory(span, error);
         from = end + forced;
         while (!forced && from < count && prepared->stretch.units[from].breaks == KW_BREAK_SPACE)
             from++;

@@ -1,0 +1,45 @@
+/* eight.h - eight bytes of text looked at as one number: the first byte is the lowest. */
+#ifndef KW_BASE_EIGHT_H
+#define KW_BASE_EIGHT_H
+
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { KW_EIGHT = 8 };
+#define KW_EIGHT_TIMES(byte) ((uint64_t)(byte) * 0x0101010101010101u)
+
+static inline uint64_t kw_eight(const char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return le64toh(eight);
+}
+
+/* The highest bit of the first byte that is no printable ASCII is set, and of none before it. */
+static inline uint64_t kw_eight_odd(uint64_t eight)
+{
+    return (eight | (eight - KW_EIGHT_TIMES(' ')) | (eight + KW_EIGHT_TIMES(1))) & KW_EIGHT_TIMES(0x80);
+}
+
+/* The same for the first byte that is this one. */
+static inline uint64_t kw_eight_is(uint64_t eight, uint8_t byte)
+{
+    uint64_t other = eight ^ KW_EIGHT_TIMES(byte);
+    return (other - KW_EIGHT_TIMES(1)) & ~other & KW_EIGHT_TIMES(0x80);
+}
+
+static inline bool kw_eight_is_plain(uint64_t eight)
+{
+    return kw_eight_odd(eight) == 0;
+}
+
+/* How many bytes stand before the first whose highest bit is set in the mask. */
+static inline size_t kw_eight_before(uint64_t mask)
+{
+    return mask ? (size_t)__builtin_ctzll(mask) / 8 : KW_EIGHT;
+}
+
+#endif
