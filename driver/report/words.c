@@ -3,15 +3,27 @@
 
 #include "base/shop_days.h"
 #include "base/utf8.h"
+#include "data/five_languages.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LANGUAGES = 5, ENGLISH = 0, NUMBER_SIZE = 80 };
+enum { ENGLISH = 0, NUMBER_SIZE = 80 };
 
-static const char *const words[KW_WORD_COUNT][LANGUAGES] = {
-#define WORD(name, en, pl, fr, ru, fa) { en, pl, fr, ru, fa },
+static const struct texts {
+#define WORD KW_WORD_MEMBERS
+#include "data/report_words.def"
+#undef WORD
+} texts = {
+#define WORD KW_WORD_TEXTS
+#include "data/report_words.def"
+#undef WORD
+};
+
+static const uint16_t word_at[KW_WORD_COUNT][KW_FIVE_LANGUAGES] = {
+#define WORD KW_WORD_PLACES
 #include "data/report_words.def"
 #undef WORD
 };
@@ -22,7 +34,7 @@ const char *const kw_question_names[KW_QUESTION_COUNT] = {
 
 const char *kw_word(enum kw_word word, int language)
 {
-    return words[word][language];
+    return (const char *)&texts + word_at[word][language];
 }
 
 enum kw_word kw_word_of_class(int klass)
@@ -97,10 +109,10 @@ enum kw_word kw_word_of_signal(int signal)
 
 struct kw_writer kw_writer_begin(const struct kw_report *report, const char *tag, bool html, struct kw_buffer *out)
 {
-    static const char *const tags[LANGUAGES] = { "en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR" };
+    static const char *const tags[KW_FIVE_LANGUAGES] = { "en-GB", "pl-PL", "fr-FR", "ru-RU", "fa-IR" };
     bool exact;
     int language = ENGLISH;
-    for (int i = 0; tag && i < LANGUAGES; i++)
+    for (int i = 0; tag && i < KW_FIVE_LANGUAGES; i++)
         if (strncmp(tags[i], tag, 2) == 0)
             language = i;
     const struct kw_locale *locale = kw_locale_find(tags[language], &exact);
@@ -109,7 +121,7 @@ struct kw_writer kw_writer_begin(const struct kw_report *report, const char *tag
 
 const char *kw_say(const struct kw_writer *page, enum kw_word word)
 {
-    return words[word][page->language];
+    return kw_word(word, page->language);
 }
 
 /* A control character in a name would move the cursor of a terminal. */

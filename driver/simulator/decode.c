@@ -6,11 +6,13 @@
 #include <iconv.h>
 #include <string.h>
 
-static const struct { const char *name; uint16_t high[128]; } pages[] = {
+enum { NAME_BYTES = 16 };               /* in the row: pointers would be relocated at every start */
+
+static const struct { char name[NAME_BYTES]; uint16_t high[128]; } pages[] = {
 #define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
 #include "data/codepages.def"
 };
-static const struct { const char *name; uint8_t byte; uint16_t code; } low_rows[] = {
+static const struct { char name[NAME_BYTES]; uint8_t byte; uint16_t code; } low_rows[] = {
 #define KW_CODEPAGE_LOW(name, byte, code) { name, byte, code },
 #include "data/codepages.def"
 };

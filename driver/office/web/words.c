@@ -1,23 +1,15 @@
-/* words.c - the languages of the office by their tags, what its pages say, and what it says to its own people. */
+/* words.c - the languages of the office by their tags, and what its pages say. */
 #include "office/web/page.h"
 
+#include "data/five_languages.h"
+
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
 static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
 static const char *const names[] = { "English", "Polski", "Français", "Русский", "فارسی" };
 _Static_assert(sizeof tags / sizeof tags[0] == KW_WEB_LANGUAGES, "each language has its tag");
-
-static const char *const staff_words[KW_STAFF_WORD_COUNT][KW_WEB_LANGUAGES] = {
-#define WORD(name, ...) { __VA_ARGS__ },
-#include "data/staff_words.def"
-#undef WORD
-};
-
-const char *kw_staff_say(enum kw_staff_word word, int language)
-{
-    return staff_words[word][language];
-}
 
 const char *kw_web_tag(int language)
 {
@@ -44,8 +36,18 @@ int kw_web_language(const char *list)
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
-static const char *const words[KW_WEB_WORD_COUNT][KW_WEB_LANGUAGES] = {
-#define WORD(name, ...) { __VA_ARGS__ },
+static const struct texts {
+#define WORD KW_WORD_MEMBERS
+#include "data/web_words.def"
+#undef WORD
+} texts = {
+#define WORD KW_WORD_TEXTS
+#include "data/web_words.def"
+#undef WORD
+};
+
+static const uint16_t word_at[KW_WEB_WORD_COUNT][KW_FIVE_LANGUAGES] = {
+#define WORD KW_WORD_PLACES
 #include "data/web_words.def"
 #undef WORD
 };
@@ -59,5 +61,5 @@ const struct kw_web_scale kw_web_scales[] = {
 
 const char *kw_web_word(enum kw_web_word word, int language)
 {
-    return words[word][language];
+    return (const char *)&texts + word_at[word][language];
 }
