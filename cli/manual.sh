@@ -8,7 +8,8 @@
 set -eu
 kind=$1 written=2026-11-20
 
-# Markdown on standard input to a page: its first line is the heading; links to other pages are their names.
+# Markdown on standard input to a page: its first line is the heading; links to other pages are their names. The first
+# line of a page with tables says so to man(1).
 typeset() {
     version=$1
     sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
@@ -17,7 +18,8 @@ typeset() {
         lowdown -s -t man --out-no-smarty -m "date: $written" -m "title: $name" -m "section: $section" -m "source: kwit $version" -m "volume: kwit" |
         sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { print head " " $0; head = ""; fresh = 1; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
-        sed '/^\.SH NAME$/{n;s/ - / \\- /;}'
+        sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
+        awk '{ page = page $0 "\n" } /^\.TS/ { tables = 1 } END { if (tables) print "\047\\\" t"; printf "%s", page }'
 }
 # The parts of a heading `# name(section): about`.
 heading() {
