@@ -110,6 +110,7 @@ static void put_cards(struct kw_writer *page)
     const struct kw_report *report = page->report;
     const struct kw_group *t = &report->total;
     int klass = kw_report_main_class(report);
+    kw_html_heading(page, KW_WORD_FUNNEL);
     kw_buffer_text(page->out, "<dl>");
     card(page, KW_WORD_SALES);
     kw_put_count(page, t->sales);
@@ -155,7 +156,6 @@ static void put_funnel_row(struct kw_writer *page, enum kw_word word, int64_t co
 static void put_funnel(struct kw_writer *page)
 {
     const struct kw_group *t = &page->report->total;
-    kw_html_heading(page, KW_WORD_FUNNEL);
     kw_buffer_format(page->out, "<table class=\"funnel short\" aria-label=\"%s\"><tbody>",
                      kw_say(page, KW_WORD_FUNNEL));
     put_funnel_row(page, KW_WORD_SALES, t->sales, "pale", false);
