@@ -61,6 +61,20 @@ static int render_stored(struct kw_call *call, const struct kw_job *job, const s
     return code;
 }
 
+/* What hung on the model is not so any more, or is so only now: the call tells of the paper that comes out. */
+static void tell_anew(struct kw_call *call, const struct kw_notes *found)
+{
+    static const enum kwit_warning of_models[] = { KWIT_WARNING_NAMED_CHARACTER, KWIT_WARNING_CODE_OMITTED,
+                                                   KWIT_WARNING_IMAGE_OMITTED, KWIT_WARNING_CUT_TEXT,
+                                                   KWIT_WARNING_FONT_MISSING, KWIT_WARNING_CODE_FINE };
+    for (size_t kind = 0; kind < sizeof of_models / sizeof of_models[0]; kind++) {
+        kw_notes_drop(&call->warnings, of_models[kind]);
+        for (size_t i = 0; i < found->count; i++)
+            if (found->items[i].error == KWIT_OK && found->items[i].warning == of_models[kind])
+                kw_notes_add(&call->warnings, of_models[kind], found->items[i].pointer, "%s", found->items[i].text);
+    }
+}
+
 int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,
                           const struct kw_profile *profile, struct kw_arena *arena, struct kw_encoded *encoded,
                           enum kw_copy_kind *copy_kind, struct kw_error *error)
@@ -85,6 +99,8 @@ int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout
         code = render_stored(call, job, &options, rendering, &choice, error);
     if (code == 0)
         code = copy_pieces(&rendering->encoded, arena, encoded, error);
+    if (code == 0 && why == KW_RELAYOUT_MODEL && job->sale == call->acceptance.sale)
+        tell_anew(call, &warnings);
     kw_rendering_end(rendering);
     *copy_kind = choice.copy_kind;
     return code;

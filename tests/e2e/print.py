@@ -241,6 +241,17 @@ def strict_makes_warnings_errors_before_paper():
     want({"sum", "unknown_field"} <= codes, f"warnings {codes}")
 
 
+def warnings_are_of_the_paper_that_came_out():
+    """A printer that nobody named is found out when it answers: what was too wide for the careful guess is not for it."""
+    shop = Shop(survey=False)
+    wide = tiny("W-1", codes=[{"symbology": "code39", "data": "ABCDEFGHIJKLMN"}])
+    warned = [warning["code"] for warning in shop.print(wide, "--dry-run", "--profile", "generic")[1]["warnings"]]
+    same(warned, ["code_omitted"], "on the careful guess")
+    code, line = shop.print(wide, "--printer", f"sim:{shop.paper}")
+    same((code, line["outcome"], line["warnings"]), (0, "printed", []), "on the paper")
+    same([event["data"] for event in shop.events("barcode")], ["ABCDEFGHIJKLMN"], "the code")
+
+
 def no_copies_at_all_is_a_mistake_in_the_call():
     shop = Shop()
     for copies in ("0", "100"):
