@@ -311,9 +311,7 @@ static void put_watch(struct kw_json *json, const struct kw_watch *watch)
     kw_json_string(json, "store", watch->store);
     kw_json_integer(json, "tills", watch->tills);
     kw_json_integer(json, "tills_tested", watch->tested);
-    kw_json_string(json, "result", watch->named > 0    ? "a reason to look"
-                                   : watch->tested > 0 ? "nothing found"
-                                                       : "not testable");
+    kw_json_string(json, "result", kw_watch_result(watch));
     if (watch->smallest > 0)
         kw_json_number(json, "smallest_cheat_found", watch->smallest, 1);
     else

@@ -125,6 +125,8 @@ struct kw_suspicion {
  * with which the till with the fewest invitations would have been found four times of five; 0: none up to ten.
  */
 struct kw_watch { const char *store; int64_t tills, tested, named; double smallest; };
+/* "a reason to look", "nothing found", "not testable" */
+const char *kw_watch_result(const struct kw_watch *watch);
 
 struct kw_report_options {
     int64_t from_day, to_day, today;

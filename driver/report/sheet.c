@@ -4,6 +4,7 @@
 
 #include "base/visible.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +43,30 @@ static void put_header(struct kw_buffer *out)
     }
     for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_buffer_format(out, ",%s", kw_suppression_word(reason));
-    kw_buffer_text(out, ",opened,started\r\n");
+    kw_buffer_text(out, ",opened,started,size,size_low,size_high,p\r\n");
+}
+
+/* How large what was tested is (of a sign its odds, of an arm its difference, of a week its answers), and its p. */
+struct finding { double size; struct kw_interval interval; double p; };
+
+static void put_number(struct kw_buffer *out, double value)
+{
+    kw_buffer_byte(out, ',');
+    if (isfinite(value))
+        kw_buffer_format(out, "%.6g", value);
+}
+
+static void end_line(struct kw_buffer *out, const struct finding *finding)
+{
+    if (!finding) {
+        kw_buffer_text(out, ",,,,\r\n");
+        return;
+    }
+    put_number(out, finding->size);
+    put_number(out, finding->interval.low);
+    put_number(out, finding->interval.high);
+    put_number(out, finding->p);
+    kw_buffer_text(out, "\r\n");
 }
 
 static void put_rate(struct kw_buffer *out, int64_t k, int64_t n)
@@ -98,7 +122,8 @@ static void put_score_line(struct kw_buffer *out, const struct kw_report *report
             kw_buffer_text(out, ",,,,");
     for (enum kw_suppression reason = 1; reason < KW_SUPPRESSION_LIMIT; reason++)
         kw_buffer_byte(out, ',');
-    kw_buffer_text(out, ",,\r\n");
+    kw_buffer_text(out, ",,");
+    end_line(out, NULL);
 }
 
 static void put_period(struct kw_buffer *out, const struct kw_report *report, const char *by,
@@ -126,8 +151,9 @@ static void put_focus(struct kw_buffer *out, const struct kw_report *report)
                        focus->ranks[i].score.interval);
 }
 
-/* A line that has a count alone, under `answers`, and of how many, under `offered`; -1: of none. */
-static void put_count_line(struct kw_buffer *out, const char *by, const char *label, int64_t count, int64_t of)
+/* A line that has a count, under `answers`, and of how many, under `offered`; -1: of none. */
+static void put_found_line(struct kw_buffer *out, const char *by, const char *label, int64_t count, int64_t of,
+                           const struct finding *finding)
 {
     enum { BEHIND = 1 + KW_CLASS_COUNT + 5 * RATED + 4 * KW_QUESTION_COUNT + KW_SUPPRESSION_LIMIT - 1 + 2 };
     kw_buffer_format(out, "%s,", by);
@@ -138,7 +164,12 @@ static void put_count_line(struct kw_buffer *out, const char *by, const char *la
     kw_buffer_format(out, ",%lld", (long long)count);
     for (int i = 0; i < BEHIND; i++)
         kw_buffer_byte(out, ',');
-    kw_buffer_text(out, "\r\n");
+    end_line(out, finding);
+}
+
+static void put_count_line(struct kw_buffer *out, const char *by, const char *label, int64_t count, int64_t of)
+{
+    put_found_line(out, by, label, count, of, NULL);
 }
 
 static void put_grades(struct kw_buffer *out, const struct kw_report *report)
@@ -177,8 +208,38 @@ static void put_signs(struct kw_buffer *out, const struct kw_report *report)
     for (size_t i = 0; i < report->suspicion_count; i++) {
         const struct kw_suspicion *s = &report->suspicions[i];
         snprintf(label, sizeof label, "%.100s: %.100s", s->who, kw_word(kw_word_of_signal(s->signal), 0));
-        put_count_line(out, "worth_a_look", label, s->k, s->n);
+        put_found_line(out, "worth_a_look", label, s->k, s->n, &(struct finding){ s->size.odds, s->size.interval, s->p });
     }
+}
+
+/* Of how many tills a store could be told anything. */
+static void put_watches(struct kw_buffer *out, const struct kw_report *report)
+{
+    char label[LABEL];
+    for (size_t i = 0; i < report->watch_count; i++) {
+        const struct kw_watch *watch = &report->watches[i];
+        snprintf(label, sizeof label, "%.100s: %s", watch->store, kw_watch_result(watch));
+        put_count_line(out, "watched", label, watch->tested, watch->tills);
+    }
+}
+
+/* The limits of chance around each week's answers, and whether they fall. */
+static void put_trend(struct kw_buffer *out, const struct kw_report *report)
+{
+    struct kw_buffer label;
+    struct kw_writer page = kw_writer_begin(NULL, "en", false, &label);
+    kw_buffer_init(&label, LABEL);
+    for (size_t i = 0; i < report->week_count; i++) {
+        const struct kw_week *week = &report->weeks[i];
+        const struct finding limits = { (double)week->answers, { (double)week->low, (double)week->high }, NAN };
+        kw_buffer_clear(&label);
+        kw_put_day(&page, week->day);
+        put_found_line(out, "week_limits", kw_buffer_string(&label), week->answers, week->delivered, &limits);
+    }
+    kw_buffer_free(&label);
+    if (report->week_count > 0)
+        put_found_line(out, "trend", "", report->week_count, -1,
+                       &(struct finding){ report->trend.mean, { NAN, NAN }, report->trend.p });
 }
 
 /* What became of codes, of alerts, and of arms that have their verdict. */
@@ -198,7 +259,8 @@ static void put_ends(struct kw_buffer *out, const struct kw_report *report)
                 snprintf(label, sizeof label, "%.100s: %.100s", e->campaign, name);
             else
                 snprintf(label, sizeof label, "%.100s: arm %d", e->campaign, arm);
-            put_count_line(out, "experiment", label, e->arm[arm].answers, e->arm[arm].offered);
+            const struct finding found = { e->test[arm].difference, e->test[arm].interval, e->test[arm].p };
+            put_found_line(out, "experiment", label, e->arm[arm].answers, e->arm[arm].offered, arm ? &found : NULL);
         }
     }
 }
@@ -218,19 +280,25 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
     put_line(out, "total", &report->total);
     put_step(out, &report->opened);
     put_step(out, &report->started);
-    kw_buffer_text(out, "\r\n");
+    end_line(out, NULL);
     if (report->refunded.answers > 0) {
         put_line(out, "refunded", &report->refunded);
-        kw_buffer_text(out, ",,\r\n");
+        kw_buffer_text(out, ",,");
+        end_line(out, NULL);
     }
     for (int dimension = 0; dimension < KW_DIMENSION_COUNT; dimension++)
         for (size_t i = 0; i < report->group_count[dimension]; i++) {
             put_line(out, kw_dimension_words[dimension], &report->groups[dimension][i]);
-            kw_buffer_text(out, ",,\r\n");
+            kw_buffer_text(out, ",,");
+            end_line(out, NULL);
         }
     put_focus(out, report);
     put_grades(out, report);
     put_own(out, report);
-    put_signs(out, report);
+    if (!report->options.shared) {
+        put_signs(out, report);
+        put_watches(out, report);
+    }
+    put_trend(out, report);
     put_ends(out, report);
 }

@@ -178,6 +178,11 @@ static int64_t sum_n(const struct kw_tallies *desk, int signal)
     return n;
 }
 
+const char *kw_watch_result(const struct kw_watch *watch)
+{
+    return watch->named > 0 ? "a reason to look" : watch->tested > 0 ? "nothing found" : "not testable";
+}
+
 bool kw_signal_is_of_sales(int signal)
 {
     return signal == KW_SIGNAL_DECLINED || signal == KW_SIGNAL_VOIDED || signal == KW_SIGNAL_HASTY

@@ -347,6 +347,38 @@ def every_language_says_everything_in_its_own_words_and_digits():
             want(latin <= {"Demo", "shop", "plain", "warm", "title", "paper", "CSAT", "JSON", "survey", "plan"}, f"{language}: English words {latin}")
 
 
+def the_csv_has_what_was_tested():
+    shop = _demo("--days", "70", "--tills", "4", "--sales", "60", "--rate", "4", "--cheat")
+    report = shop.kwit("report", "--json").line
+    rows = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
+    shared = list(csv.DictReader(shop.kwit("report", "--shared", "--format", "csv").out.decode().splitlines()))
+
+    def found(by):
+        return [(row["label"], row["answers"], row["offered"], *(float(row[name] or "nan") for name in ("size", "size_low", "size_high", "p")))
+                for row in rows if row["by"] == by]
+
+    def near(one, other):
+        return len(one) == len(other) and all(abs(a - b) <= 1e-4 * abs(b) + 1e-6 for a, b in zip(one, other))
+    signs = report["worth_a_look"]["signs"]
+    want(signs and len(found("worth_a_look")) == len(signs), f"signs: {signs}")
+    for row, sign in zip(found("worth_a_look"), signs):
+        want(row[0].startswith(f"{sign['who']}: ") and near([row[6]], [sign["p"]]) and (sign["odds_ratio"] is None or near([row[3]], [sign["odds_ratio"]])),
+             f"{row} {sign}")
+    same([row[:3] for row in found("watched")],
+         [(f"{store['store']}: {store['result']}", str(store["tills_tested"]), str(store["tills"])) for store in report["worth_a_look"]["stores"]], "stores")
+    arms = {row[0]: row for row in found("experiment")}
+    for experiment in report["experiments"]:
+        for arm in experiment["arms"]:
+            if "p" in arm:
+                row = arms[f"{experiment['campaign']}: {arm['name']}"]
+                want(near(row[3:], [arm["difference"], *arm["interval"], arm["p"]]), f"{row} {arm}")
+    want(any("p" in arm for experiment in report["experiments"] for arm in experiment["arms"]), "an arm that was tested")
+    same([(row[0], *row[3:6]) for row in found("week_limits")],
+         [(week["monday"], week["mature"]["answers"], week["low"], week["high"]) for week in report["weeks"]], "weeks")
+    want(near(found("trend")[0][6:], [report["trend"]["falling_p"]]), "trend")
+    same([row for row in shared if row["by"] in ("watched", "worth_a_look")], [], "for others")
+
+
 def four_forms_tell_the_same_of_every_line():
     shop = _demo("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--cashiers", "--thin")
     report = shop.kwit("report", "--json").line
@@ -354,7 +386,7 @@ def four_forms_tell_the_same_of_every_line():
     text = shop.kwit("report").text
     page = " ".join(_page(shop, "en").text)
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
-    same(list(sheet[0])[-1], "started", "the last column's name")
+    same(list(sheet[0])[-1], "p", "the last column's name")
     same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage", "earlier"},
          "breakdowns")
     for dimension, lines in report["by"].items():
