@@ -205,12 +205,31 @@ static void the_printers_own_code_page_is_read_where_it_is_told(void **state)
 {
     static const char bytes[] = "\xaf\x8e\x80\x82\x80\nTea 2.00\n\x88\x92\x8e\x83\x8e 2.00\n" FEED CUT;
     struct kw_look_options options = { .encoding = NULL };
-    assert_int_equal(LOOK_AS(&options, bytes)->through, KW_THROUGH_NOT_A_SALE);
+    assert_int_equal(LOOK_AS(&options, bytes)->through, KW_THROUGH_TEXT_DOUBTFUL);
     options.encoding = "CP866";
     struct kw_look *look = LOOK_AS(&options, bytes);
     assert_string_equal(look->chosen->words.language, "ru");
     assert_string_equal(weave(state, look).doubt, "");
     assert_int_equal(look->through, KW_THROUGH_NOT);
+}
+
+/* Texts as a printer that stands on PC437 reads them; where nothing is to be paid, doubt is told from other paper. */
+static void text_in_another_code_page_is_told_from_paper_that_is_no_sale(void **state)
+{
+    static const struct { const char *bytes; size_t length; enum kw_through through; } rows[] = {
+#define ROW(bytes, through) { bytes, sizeof bytes - 1, KW_THROUGH_##through }
+        ROW("\xcc\xc0\xc3\xc0\xc7\xc8\xcd\n\xd7\xe0\xe9 2.00\n\xc8\xf2\xee\xe3\xee 2.00\n" FEED CUT, TEXT_DOUBTFUL),
+        ROW("\xe5\x90\x88\xe8\xae\xa1 \xe8\x8c\xb6 2.00\n" FEED CUT, TEXT_DOUBTFUL),
+        ROW("Z\x88\xe5\xc5 g\xd9\xa9l\xb9 2.00\n\x9d\xb3\xd8" "d\xab 2.00\n" FEED CUT, TEXT_DOUBTFUL),
+        ROW("caf\x82 cr\x8ame 2.00\n\x90" "clair 2.00\n" FEED CUT, NOT_A_SALE),
+        ROW("\xc9\xcd\xcd\xbb\n\xba" "Tea\xba 2.00\n\xba" "Cake\xba 2.00\n\xc8\xcd\xcd\xbc\n" FEED CUT, NOT_A_SALE),
+        ROW("\x1bt\x11\x8f\xe0\xa8\xa2\xa5\xe2\n\x97\xa0\xa9 2\n" FEED CUT, NOT_A_SALE),
+        ROW("\xcc\xc0\xc3\xc0\xc7\xc8\xcd\nTOTAL 2.00\n" FEED CUT, NOT),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(kw_through_word(look_at(state, rows[i].bytes, rows[i].length)->through),
+                            kw_through_word(rows[i].through));
 }
 
 static void a_time_in_the_shops_own_form_makes_it_certain(void **state)
@@ -395,6 +414,7 @@ int main(void)
         TEST(the_piece_that_is_asked_for_carries_it),
         TEST(paper_without_text_is_invited_only_where_that_is_said),
         TEST(the_printers_own_code_page_is_read_where_it_is_told),
+        TEST(text_in_another_code_page_is_told_from_paper_that_is_no_sale),
         TEST(a_time_in_the_shops_own_form_makes_it_certain),
         TEST(the_first_piece_that_may_carry_it_does),
         TEST(it_stands_behind_the_ink_and_before_the_feed),

@@ -102,7 +102,8 @@ static int judge_piece(struct kw_look *look, const struct kw_look_options *optio
     else if (piece->words.kind || piece->words.negative)
         piece->through = KW_THROUGH_DOCUMENT_TYPE;
     else if (!piece->words.total && !piece->words.sale && !is_picture_of_sale(look, options, piece->paper))
-        piece->through = KW_THROUGH_NOT_A_SALE;
+        piece->through = kw_words_doubtful(&look->stream, piece->paper) ? KW_THROUGH_TEXT_DOUBTFUL
+            : KW_THROUGH_NOT_A_SALE;
     return 0;
 }
 

@@ -93,6 +93,8 @@ int kw_look(const struct kw_look_options *options, const void *bytes, size_t len
 /* The words of a piece of paper. */
 int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
                   struct kw_words *words);
+/* Most of its words are none in any language: another code page was meant. */
+bool kw_words_doubtful(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece);
 /* The last amount of the text as a plain number, "1234.50"; NULL: there is none. */
 const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative);
 /* Where the piece may carry it; else why not. */
