@@ -190,7 +190,9 @@ static int render(struct kw_rendering *rendering, const struct kwit_print_option
     }
     bool again = choice->copy_kind >= KW_COPY_DUPLICATE || choice->without_pulses;
     rendering->pulses = !again && kw_stream_pulses(&look);
-    return code < 0 ? code : kw_stream_pieces(&look, &woven, picture ? picture->height : 0, again, rendering->arena,
+    enum kw_pulses pulses = again ? KW_PULSES_NONE : tap->drawer == KW_TAP_DRAWER_FIRST ? KW_PULSES_FIRST
+        : KW_PULSES_IN_PLACE;
+    return code < 0 ? code : kw_stream_pieces(&look, &woven, picture ? picture->height : 0, pulses, rendering->arena,
                                               &rendering->encoded, error);
 }
 

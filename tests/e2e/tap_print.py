@@ -59,6 +59,41 @@ def every_byte_goes_once_and_one_run_more():
     want("CORNER SHOP" in shop.text(), shop.text())
 
 
+def the_drawer_need_not_wait_for_the_invitation():
+    for rule, ends in (("in_place", PULSE), ("first", FEED + CUT)):
+        shop = Shop(more=ALLOWED + f"drawer = {rule}\n")
+        line = send(shop, receipt())[1]
+        same((line["outcome"], line["survey"]["invited"], line["drawer"]["pulsed"]), ("printed", True, True), rule)
+        wire, moved = shop.wire(), rule == "first"
+        same(wire.count(PULSE), 1, f"pulses with {rule}")
+        picture = wire.index(b"\x1dv0")
+        same(wire.index(PULSE) < picture, moved, f"the pulse stands before the picture with {rule}")
+        want(wire.index(b"Thanks\n") < wire.index(PULSE) and wire.rfind(ends) > picture, f"the rest with {rule}")
+        same(sorted(event["event"] for event in shop.events() if event["event"] in ("cut", "drawer")),
+             ["cut", "drawer"], f"marks with {rule}")
+
+
+def only_pulses_behind_the_invitation_in_its_own_piece_go_first():
+    shop = Shop(more=ALLOWED + "drawer = first\n")
+    kitchen = INIT + b"KITCHEN\nTea\n" + FEED + CUT
+    last = PULSE + b"\x1bp\x01\x19\xfa"
+    same(send(shop, INIT + PULSE + b"SHOP\nTOTAL 2.00\n" + FEED + CUT + kitchen + last)[1]["survey"]["invited"], True,
+         "invited")
+    wire = shop.wire()
+    same(wire.index(PULSE) < wire.index(b"SHOP"), True, "the pulse before the receipt stays there")
+    same(wire.rfind(last) > wire.index(b"KITCHEN"), True, "those behind another piece stay there")
+    same(len(shop.events("drawer")), 3, "pulses")
+
+
+def text_in_another_code_page_is_told():
+    shop = Shop(more=ALLOWED)
+    line = send(shop, INIT + "МАГАЗИН\nЧай 2.00\nИтого 2.00\n".encode("cp866") + FEED + CUT)[1]
+    same((line["outcome"], line["survey"]["invited"]), ("printed", False), "outcome")
+    want("text_doubtful" in json.dumps(line) and "encoding in [tap]" in json.dumps(line), str(line))
+    shop = Shop(more=ALLOWED + "encoding = cp866\n")
+    same(send(shop, "МАГАЗИН\nИтого 2.00\n".encode("cp866") + FEED + CUT)[1]["survey"]["invited"], True, "told")
+
+
 def an_id_is_printed_once():
     shop = Shop(more=ALLOWED)
     same(send(shop, receipt(), "--id", "A1")[1]["outcome"], "printed", "first")

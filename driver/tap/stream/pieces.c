@@ -11,7 +11,7 @@ struct cutting {
     const struct kw_look *look;
     const struct kw_woven *woven;
     struct kw_arena *arena;
-    bool without_pulses;
+    enum kw_pulses pulses;
     int height_dots;
     struct kw_encoded *encoded;
 };
@@ -22,14 +22,21 @@ static uint64_t woven_at(const struct cutting *cut, uint64_t offset)
     return offset + (cut->woven->added && offset >= cut->woven->offset ? cut->woven->added : 0);
 }
 
-static bool is_pulse(const struct cutting *cut, const struct kw_sim_token *token)
-{
-    return cut->without_pulses && token->class == KW_CLASS_PULSE;
-}
-
 static bool may_break(const struct kw_sim_token *token)
 {
     return !token->after.page_mode && !token->after.macro_defining && !token->after.deselected;
+}
+
+/* A pulse that opens the drawer before the run as it would behind it: in nobody's macro or page. */
+static bool goes_first(const struct cutting *cut, const struct kw_sim_token *token)
+{
+    return cut->pulses == KW_PULSES_FIRST && cut->woven->added && token->offset >= cut->woven->offset
+        && token->class == KW_CLASS_PULSE && token->happened && may_break(token);
+}
+
+static bool is_left_out(const struct cutting *cut, const struct kw_sim_token *token, bool run)
+{
+    return (cut->pulses == KW_PULSES_NONE && token->class == KW_CLASS_PULSE) || (run && goes_first(cut, token));
 }
 
 /* Whether the added run stands in this piece. */
@@ -94,6 +101,7 @@ static size_t find_tail(const struct cutting *cut, uint64_t from, uint64_t to)
 struct copying {
     uint8_t *bytes;
     size_t *breaks, length, break_count, tail, tail_at;
+    uint64_t from, to;              /* of the stream: the piece */
 };
 
 /* Up to this offset of the woven stream; the tail's place moves with what is left out before it. */
@@ -110,6 +118,20 @@ static void add_break(struct copying *copy)
     copy->breaks[copy->break_count++] = copy->length;
 }
 
+/* The piece's pulses that stand behind the run. */
+static void copy_pulses(const struct cutting *cut, struct copying *copy)
+{
+    const struct kw_sim_stream *stream = &cut->look->stream;
+    for (size_t i = 0; i < stream->token_count; i++) {
+        const struct kw_sim_token *token = &stream->tokens[i];
+        if (token->offset < copy->from || token->offset >= copy->to || !goes_first(cut, token))
+            continue;
+        add_break(copy);
+        memcpy(copy->bytes + copy->length, cut->look->bytes + token->offset, (size_t)token->length);
+        copy->length += (size_t)token->length;
+    }
+}
+
 /* The same; where the run lies in it, a break behind each of its commands. */
 static void copy_with_run(const struct cutting *cut, struct copying *copy, uint64_t from, uint64_t to)
 {
@@ -118,6 +140,7 @@ static void copy_with_run(const struct cutting *cut, struct copying *copy, uint6
     bool unused;
     if (woven->added && from <= woven->offset && end <= to) {
         copy_to(cut, copy, from, woven->offset);
+        copy_pulses(cut, copy);
         for (from = woven->offset; from < end;) {
             uint64_t next = run_token(cut, from, &unused);
             add_break(copy);
@@ -128,16 +151,17 @@ static void copy_with_run(const struct cutting *cut, struct copying *copy, uint6
     copy_to(cut, copy, from, to);
 }
 
-static void copy_tokens(const struct cutting *cut, struct copying *copy, uint64_t from, uint64_t to)
+static void copy_tokens(const struct cutting *cut, struct copying *copy)
 {
     const struct kw_sim_stream *stream = &cut->look->stream;
-    uint64_t at = woven_at(cut, from);
+    uint64_t from = copy->from, to = copy->to, at = woven_at(cut, from);
+    bool run = holds_run(cut, from, to);
     for (size_t i = 0; i < stream->token_count; i++) {
         const struct kw_sim_token *token = &stream->tokens[i];
         if (token->offset < from || token->offset >= to)
             continue;
         uint64_t end = woven_at(cut, token->offset + token->length);
-        if (is_pulse(cut, token)) {
+        if (is_left_out(cut, token, run)) {
             copy_with_run(cut, copy, at, woven_at(cut, token->offset));
             at = end;
         } else if (may_break(token) && end < woven_at(cut, to)) {
@@ -154,11 +178,12 @@ static int add_piece(struct cutting *cut, uint64_t from, uint64_t to, int64_t ro
     struct kw_encoded_piece *piece = &cut->encoded->pieces[cut->encoded->count];
     size_t room = (size_t)(woven_at(cut, to) - woven_at(cut, from));
     struct copying copy = { .bytes = kw_arena_alloc(cut->arena, room + 1), .tail_at = find_tail(cut, from, to),
+                            .from = from, .to = to,
                             .breaks = kw_arena_array(cut->arena, cut->look->stream.token_count + run_tokens(cut) + 1,
                                                      sizeof *copy.breaks) };
     if (!copy.bytes || !copy.breaks)
         return KWIT_E_NO_MEMORY;
-    copy_tokens(cut, &copy, from, to);
+    copy_tokens(cut, &copy);
     int dpi = cut->look->stream.dpi > 0 ? cut->look->stream.dpi : 203;
     rows += holds_run(cut, from, to) ? cut->height_dots : 0;
     *piece = (struct kw_encoded_piece){
@@ -214,10 +239,10 @@ bool kw_stream_pulses(const struct kw_look *look)
     return false;
 }
 
-int kw_stream_pieces(const struct kw_look *look, const struct kw_woven *woven, int height_dots, bool without_pulses,
+int kw_stream_pieces(const struct kw_look *look, const struct kw_woven *woven, int height_dots, enum kw_pulses pulses,
                      struct kw_arena *arena, struct kw_encoded *encoded, struct kw_error *error)
 {
-    struct cutting cut = { look, woven, arena, without_pulses, height_dots, encoded };
+    struct cutting cut = { look, woven, arena, pulses, height_dots, encoded };
     *encoded = (struct kw_encoded){ .pieces = kw_arena_array(arena, look->stream.piece_count + 1,
                                                              sizeof *encoded->pieces) };
     int code = encoded->pieces ? 0 : KWIT_E_NO_MEMORY;
