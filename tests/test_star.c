@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,12 +85,15 @@ static struct kw_bitmap *noise(int width, int height, unsigned seed)
 }
 
 /* Two pictures with white between, and a cut. */
-static struct kw_encoded encode(const struct kw_profile *profile, struct kw_bitmap *pictures[2], int x)
+static struct kw_encoded encode_told(const struct kw_profile *profile, struct kw_bitmap *pictures[2], int x,
+                                     int density, int pace)
 {
     struct kw_page page;
     struct kw_encoded encoded;
     struct kw_error error;
     kw_page_init(&page, arena, profile->width_dots);
+    page.density = density;
+    page.pace = pace;
     kw_page_add_piece(&page, KW_PIECE_PAPER, "receipt")->cut = KW_CUT_PARTIAL;
     for (int i = 0; i < 2; i++) {
         struct kw_op *op = kw_page_add(&page, KW_OP_BITMAP, "");
@@ -100,6 +104,11 @@ static struct kw_encoded encode(const struct kw_profile *profile, struct kw_bitm
     assert_int_equal(kw_star_encode(arena, &page, profile, &encoded, &error), 0);
     assert_int_equal(encoded.count, 1);
     return encoded;
+}
+
+static struct kw_encoded encode(const struct kw_profile *profile, struct kw_bitmap *pictures[2], int x)
+{
+    return encode_told(profile, pictures, x, 0, 0);
 }
 
 static void a_page_stands_on_the_paper_dot_by_dot(void **state)
@@ -120,6 +129,29 @@ static void a_page_stands_on_the_paper_dot_by_dot(void **state)
                         fail_msg("%s: picture %d differs at %d, %d", models[m], i, x, y);
         assert_non_null(strstr(events, "\"event\":\"cut\""));
     }
+}
+
+static void a_printer_is_told_how_dark_and_how_fast(void **state)
+{
+    (void)state;
+    struct kw_bitmap *pictures[2] = { noise(64, 20, 3), noise(64, 20, 4) };
+    for (int m = 0; m < MODELS; m++) {
+        const struct kw_profile *profile = kw_profile_find(models[m]);
+        for (int density = -3; density <= 3; density++) {
+            char dark[60], fast[60];
+            int pace = (density + 3) % 4, steps[] = { -1, 2, 1, 0 };
+            struct kw_encoded encoded = encode_told(profile, pictures, 0, density, pace);
+            events[0] = 0;
+            feed(profile, encoded.pieces[0].bytes, encoded.pieces[0].length);
+            snprintf(dark, sizeof dark, "\"form\":\"ESC RS d\",\"step\":%d}", density);
+            snprintf(fast, sizeof fast, "\"form\":\"ESC RS r\",\"step\":%d}", steps[pace]);
+            assert_int_equal(strstr(events, dark) != NULL, density != 0);
+            assert_int_equal(strstr(events, fast) != NULL, pace != 0);
+        }
+    }
+    events[0] = 0;
+    feed(kw_profile_find("tsp100"), (const uint8_t *)"\x1B\x1E" "d7\x1B\x1E" "r3", 8);
+    assert_null(strstr(events, "\"step\""));
 }
 
 /* ESC ACK in a picture would be obeyed: a dot more stands in it instead. */
@@ -214,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_page_stands_on_the_paper_dot_by_dot),
+        CASE(a_printer_is_told_how_dark_and_how_fast),
         CASE(what_a_printer_obeys_stands_in_no_picture),
         CASE(status_blocks_say_what_is_wrong),
         CASE(what_is_no_status_block_is_garbage),

@@ -32,6 +32,11 @@ void kw_sim_density(struct kw_sim *sim, const char *form, int percent)
     tell_number(sim, "density", form, "percent", percent);
 }
 
+void kw_sim_density_step(struct kw_sim *sim, const char *form, int step)
+{
+    tell_number(sim, "density", form, "step", step);
+}
+
 void kw_sim_speed(struct kw_sim *sim, const char *form, int step)
 {
     tell_number(sim, "speed", form, "step", step);

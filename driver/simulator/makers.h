@@ -11,6 +11,8 @@ void kw_sim_board_command(struct kw_sim *sim, const uint8_t *bytes, size_t lengt
 void kw_sim_print_control(struct kw_sim *sim, const uint8_t *parameters, size_t count);     /* GS ( K */
 /* The darkness that a command asks for, in percent of the usual. */
 void kw_sim_density(struct kw_sim *sim, const char *form, int percent);
+/* Where nobody says how much a step is. */
+void kw_sim_density_step(struct kw_sim *sim, const char *form, int step);
 void kw_sim_speed(struct kw_sim *sim, const char *form, int step);
 /* pattern -1 and ms 0: not said. */
 void kw_sim_buzz(struct kw_sim *sim, const char *form, int pattern, int times, int ms);

@@ -8,6 +8,7 @@
 
 #include "simulator/events.h"
 #include "simulator/line.h"
+#include "simulator/makers.h"
 #include "simulator/paper.h"
 #include "simulator/print.h"
 #include "simulator/replies.h"
@@ -18,7 +19,7 @@
 #include <string.h>
 
 enum { ESC = 0x1B, GS = 0x1D, RS = 0x1E, ETB = 0x17, COUNT_MASK = 31, UNKNOWN = 0, MORE = -1,
-       DIGITS_MOST = 12, STAR_LINE_DOTS = 32 /* 4 mm */ };
+       DIGITS_MOST = 12, USUAL_DENSITY = 3, SLOWEST = 2, STAR_LINE_DOTS = 32 /* 4 mm */ };
 enum { MODE_PRINTS = 1, MODE_TO_CUTTER = 2, MODE_TO_BAR = 3, MODE_FULL = 8, MODE_FEED_FULL = 9, MODE_PARTIAL = 12,
        MODE_FEED_PARTIAL = 13 };
 
@@ -171,6 +172,20 @@ static void run_group(struct kw_sim *sim, const uint8_t *bytes)
     }
 }
 
+/* Digits or their numbers; density counts from the darkest down. */
+static void set_way(struct kw_sim *sim, uint8_t which, uint8_t said)
+{
+    int n = said >= '0' ? said - '0' : said;
+    if (which == 'E')
+        sim->s.star.count = 0;
+    else if (which == 'd' && n <= 2 * USUAL_DENSITY)
+        kw_sim_density_step(sim, "ESC RS d", USUAL_DENSITY - n);
+    else if (which == 'r' && n <= SLOWEST)
+        kw_sim_speed(sim, "ESC RS r", n);
+    else if (which == 'd' || which == 'r')
+        kw_sim_out_of_range(sim, which == 'd' ? "ESC RS d" : "ESC RS r", said);
+}
+
 static void run_escape(struct kw_sim *sim, const uint8_t *bytes)
 {
     switch (bytes[1]) {
@@ -185,10 +200,7 @@ static void run_escape(struct kw_sim *sim, const uint8_t *bytes)
     case 'F': sim->s.look.bold = 0; break;
     case 0x07: sim->s.star.pulse_on = bytes[2]; break;
     case GS: run_group(sim, bytes); break;
-    case RS:
-        if (bytes[2] == 'E')
-            sim->s.star.count = 0;
-        break;
+    case RS: set_way(sim, bytes[2], bytes[3]); break;
     default: break;
     }
 }
