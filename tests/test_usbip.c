@@ -142,6 +142,48 @@ static void a_host_reads_what_the_words_said(void **state)
     leave_host(&host);
 }
 
+/* HID's requests have the printer's numbers; only the interface tells them apart. */
+static void a_printer_is_found_behind_another_interface(void **state)
+{
+    (void)state;
+    struct host host;
+    struct answer answer;
+    struct kw_usb_choice choice;
+    uint8_t bytes[1024], header[48] = { 0 };
+    connect_host(&host, "beside=hid,settings=2,in=8f", NULL);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x80, 6, 0, 1, 0, 0, 18, 0 }, bytes), 18);
+    int length = ask(&host, (const uint8_t[8]){ 0x80, 6, 0, 2, 0, 0, 255, 0 }, bytes + 18);
+    assert_int_equal(bytes[18 + 2], length);
+    assert_int_equal(bytes[18 + 4], 2);
+    assert_true(kw_descriptors_choose(bytes, 18 + (size_t)length, 1, false, &choice));
+    assert_int_equal(choice.interface, 1);
+    assert_int_equal(choice.alternate, 1);
+    assert_int_equal(choice.in_endpoint, 0x8f);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x81, 6, 0, 0x22, 0, 0, 64, 0 }, bytes), 21);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 1, 0, 1, 0, 0, 8, 0 }, bytes), -EPIPE);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 1, 0, 0, 1, 0, 1, 0 }, bytes), 1);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 0, 0, 0, 0, 0, 0, 4 }, bytes), -EPIPE);
+    assert_true(ask(&host, (const uint8_t[8]){ 0xa1, 0, 0, 0, 1, 1, 0, 4 }, bytes) > 2);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x01, 11, 1, 0, 0, 0, 0, 0 }, bytes), -EPIPE);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x01, 11, 1, 0, 1, 0, 0, 0 }, bytes), 0);
+    uint32_t silent = submit(&host, 14, true, NULL, NULL, 8);
+    uint32_t reading = submit(&host, 15, true, NULL, NULL, 64);
+    submit(&host, 1, false, NULL, "\x10\x04\x01", 3);
+    for (int i = 0; i < 2; i++) {
+        assert_true(next_answer(&host, &answer, 3000));
+        assert_int_not_equal(answer.number, silent);
+        if (answer.number == reading)
+            assert_int_equal(recv(host.near, bytes, 1, MSG_WAITALL), 1);
+    }
+    put_32(header, 2);
+    put_32(header + 4, ++host.number);
+    put_32(header + 20, silent);
+    assert_int_equal(send(host.near, header, 48, MSG_NOSIGNAL), 48);
+    assert_true(next_answer(&host, &answer, 2000));
+    assert_int_equal(answer.status, -ECONNRESET);
+    leave_host(&host);
+}
+
 static void bytes_reach_the_paper_and_answers_come_back(void **state)
 {
     (void)state;
@@ -237,7 +279,8 @@ static void words_that_no_device_has_are_refused(void **state)
     (void)state;
     struct kw_usbip_device device;
     struct kw_error error;
-    const char *const wrong[] = { "id=04b8", "class=audio", "in=2", "out=0", "serial", "settings=9", "speed=12" };
+    const char *const wrong[] = { "id=04b8", "class=audio", "in=2", "out=0", "serial", "settings=9", "speed=12",
+                                  "beside=audio" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(kw_usbip_device(NULL, wrong[i], &device, &error), KWIT_E_USAGE);
     assert_int_equal(kw_usbip_device(NULL, "id=04b8:0e15,serial=", &device, &error), 0);
@@ -252,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_reads_what_the_words_said),
+        cmocka_unit_test(a_printer_is_found_behind_another_interface),
         cmocka_unit_test(bytes_reach_the_paper_and_answers_come_back),
         cmocka_unit_test(what_is_taken_back_carries_no_count),
         cmocka_unit_test(a_printer_that_is_unplugged_hangs_up),

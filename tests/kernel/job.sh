@@ -181,6 +181,24 @@ for shape in "class=vendor" "settings=3,out=3,in=84" "class=vendor,in=0"; do
     unplug
 done
 
+section "a composite device"
+modprobe usbhid 2>/dev/null
+LINK=/dev/receipt/by-serial/04b8-0e15-BESIDE1
+kwit simulate --vhci --usb id=04b8:0e15,serial=BESIDE1,beside=hid --profile tm-t20ii --out /tmp/beside >/tmp/sim.out 2>&1 &
+sim=$!
+check "it has its link" await 20 [ -c $LINK ]
+await 10 [ -c $LINK-lp ]
+udevadm settle --timeout=10
+check "its second interface is the printer's" is "$(cat /sys/bus/usb/devices/1-1:1.1/bInterfaceClass)" 07
+check "and usblp's link leads to it" [ -c $LINK-lp ]
+status_of as till "kwit doctor --printer usb:?serial=BESIDE1"
+check "the doctor is content" is $status 0
+print_as till S10 "--printer usb:?serial=BESIDE1"
+check "a sale prints" is $? 0
+check "and is proved" has '"outcome":"printed"' /tmp/S10.line
+check "the interface beside it is left to its driver" [ -e /sys/bus/usb/devices/1-1:1.0/driver -o ! -d /sys/module/usbhid ]
+unplug
+
 section "the kernel's own printer gadget"
 gadget=/sys/kernel/config/usb_gadget/p
 mount -t configfs none /sys/kernel/config 2>/dev/null || { modprobe configfs; mount -t configfs none /sys/kernel/config; }

@@ -31,6 +31,7 @@ enum {
 struct urb {
     uint32_t number;
     bool in;
+    bool idle;                      /* of the interface beside: waits until it is taken back */
     size_t length, done;
     uint8_t *bytes;                 /* of OUT */
 };
@@ -162,7 +163,7 @@ static bool serve_in(struct session *session)
     for (int i = 0; i < session->count;) {
         struct urb *urb = &session->urbs[i];
         size_t room = urb->length < sizeof bytes ? urb->length : sizeof bytes;
-        size_t length = urb->in ? kw_sim_read(session->sim, bytes, room) : 0;
+        size_t length = urb->in && !urb->idle ? kw_sim_read(session->sim, bytes, room) : 0;
         if (length == 0) {
             i++;
             continue;
@@ -195,15 +196,17 @@ static bool submit(struct session *session, const uint8_t *header)
         return false;
     }
     bool known = in ? endpoint == (session->device->in_endpoint & 0x0fu) : endpoint == session->device->out_endpoint;
-    bool halted = in ? session->device->in_halted : session->device->out_halted;
-    if (endpoint == 0 || !known || halted) {
+    bool idle = in && session->device->beside &&
+                endpoint == (kw_usbip_beside_endpoint(session->device->in_endpoint) & 0x0fu);
+    bool halted = idle ? false : in ? session->device->in_halted : session->device->out_halted;
+    if (endpoint == 0 || !(known || idle) || halted) {
         bool fine = endpoint == 0 ? control(session, header, bytes, length, in)
                                   : return_submit(session, get_32(header + 4), -EPIPE, 0, NULL);
         free(bytes);
         return fine;
     }
-    session->urbs[session->count++] = (struct urb){ .number = get_32(header + 4), .in = in, .length = length,
-                                                    .bytes = bytes };
+    session->urbs[session->count++] = (struct urb){ .number = get_32(header + 4), .in = in, .idle = idle,
+                                                    .length = length, .bytes = bytes };
     return true;
 }
 
@@ -300,12 +303,13 @@ static void describe(const struct kw_usbip_device *device, uint8_t record[RECORD
     record[306] = device->vendor_class ? 0xff : 0;
     record[309] = 1;
     record[310] = 1;
-    record[311] = 1;
+    record[311] = device->beside ? 2 : 1;
 }
 
 static bool answer_list(int connection, const struct kw_usbip_device *device)
 {
     uint8_t head[12] = { 0 }, record[RECORD_SIZE];
+    const uint8_t beside[4] = { 3, 0, 0, 0 };
     const uint8_t interface[4] = { device->vendor_class ? 0xff : 7, device->vendor_class ? 0 : 1,
                                    device->vendor_class ? 0 : device->in_endpoint ? 2 : 1, 0 };
     put_16(head, VERSION);
@@ -313,6 +317,7 @@ static bool answer_list(int connection, const struct kw_usbip_device *device)
     put_32(head + 8, 1);
     describe(device, record);
     return put(connection, head, sizeof head) && put(connection, record, sizeof record) &&
+           (!device->beside || put(connection, beside, sizeof beside)) &&
            put(connection, interface, sizeof interface);
 }
 

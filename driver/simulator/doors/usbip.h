@@ -14,6 +14,7 @@ struct kw_usbip_device {
     char device_id[512];            /* IEEE 1284; "": asking for it stalls */
     uint8_t out_endpoint, in_endpoint;      /* in_endpoint 0: one way */
     bool vendor_class;              /* not class 7 */
+    bool beside;                    /* a HID interface stands before the printer's, which is interface 1 then */
     int alternates;                 /* how many settings the interface has; the last one is bidirectional */
     /* What the host chose. */
     uint8_t configuration, alternate;
@@ -27,6 +28,18 @@ int kw_usbip_device(const struct kw_profile *profile, const char *spec, struct k
 /* Endpoint 0: bytes of the answer into data (at most size), or -1 to stall. Beside the device it asks the machine. */
 int kw_usbip_control(struct kw_usbip_device *device, struct kw_sim *sim, const uint8_t setup[8], uint8_t *data,
                      size_t size);
+
+/* The number of the interface that prints. */
+uint8_t kw_usbip_interface(const struct kw_usbip_device *device);
+
+/*
+ * The interface beside it: the endpoint on which it would speak, given the printer's; its descriptors (the bytes
+ * written); whether a request to a composite device is one to it, and its answer as kw_usbip_control's.
+ */
+uint8_t kw_usbip_beside_endpoint(uint8_t in_endpoint);
+int kw_usbip_beside_describe(uint8_t in_endpoint, uint8_t *out);
+bool kw_usbip_beside_is_meant(const uint8_t setup[8]);
+int kw_usbip_beside_answer(const uint8_t setup[8], uint8_t *out);
 
 /*
  * Serves one device on an open connection that has been handed over (URBs both ways) until the other side leaves, the

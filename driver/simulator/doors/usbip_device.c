@@ -7,8 +7,7 @@
 
 enum {
     STRING_LANGUAGE = 0, STRING_MANUFACTURER, STRING_MODEL, STRING_SERIAL,
-    DEVICE_SIZE = 18, CONFIGURATION_SIZE = 9, INTERFACE_SIZE = 9, ENDPOINT_SIZE = 7, ALTERNATES_MAX = 4,
-    CONFIGURATION_MAX = CONFIGURATION_SIZE + ALTERNATES_MAX * (INTERFACE_SIZE + 2 * ENDPOINT_SIZE), PACKET = 64,
+    DEVICE_SIZE = 18, CONFIGURATION_SIZE = 9, INTERFACE_SIZE = 9, ENDPOINT_SIZE = 7, ALTERNATES_MAX = 4, PACKET = 64,
     ANSWER_MAX = 1024
 };
 
@@ -54,6 +53,10 @@ static bool read_word(const char *key, const char *value, struct kw_usbip_device
         device->vendor_class = strcmp(value, "vendor") == 0;
         return device->vendor_class || strcmp(value, "printer") == 0;
     }
+    if (strcmp(key, "beside") == 0) {
+        device->beside = strcmp(value, "hid") == 0;
+        return device->beside;
+    }
     if (strcmp(key, "settings") == 0 && read_hex(value, ALTERNATES_MAX, &number) && number > 0) {
         device->alternates = (int)number;
         return true;
@@ -80,7 +83,8 @@ static int read_spec(const char *spec, struct kw_usbip_device *device, struct kw
             *equals = 0;
         if (!fits || !equals || !read_word(pair, equals + 1, device))
             return kw_fail(error, KWIT_E_USAGE, "usb", "%.60s is not understood; there are id=VVVV:PPPP, serial=, "
-                           "maker=, model=, 1284=, class=printer|vendor, settings=1…4, out=1…f, in=0|81…8f", spec);
+                           "maker=, model=, 1284=, class=printer|vendor, settings=1…4, out=1…f, in=0|81…8f, "
+                           "beside=hid", spec);
         spec += length + (spec[length] == ',');
     }
     return 0;
@@ -144,8 +148,8 @@ static int describe_setting(const struct kw_usbip_device *device, int setting, u
 {
     bool answers = device->in_endpoint && setting == device->alternates - 1;
     const uint8_t bytes[INTERFACE_SIZE] = {
-        INTERFACE_SIZE, 4, 0, (uint8_t)setting, answers ? 2 : 1, device->vendor_class ? 0xff : 7,
-        device->vendor_class ? 0 : 1, device->vendor_class ? 0 : answers ? 2 : 1, 0
+        INTERFACE_SIZE, 4, kw_usbip_interface(device), (uint8_t)setting, answers ? 2 : 1,
+        device->vendor_class ? 0xff : 7, device->vendor_class ? 0 : 1, device->vendor_class ? 0 : answers ? 2 : 1, 0
     };
     memcpy(out, bytes, sizeof bytes);
     int length = INTERFACE_SIZE + describe_endpoint(device->out_endpoint, out + INTERFACE_SIZE);
@@ -155,9 +159,12 @@ static int describe_setting(const struct kw_usbip_device *device, int setting, u
 static int describe_configuration(const struct kw_usbip_device *device, uint8_t *out)
 {
     int length = CONFIGURATION_SIZE;
+    if (device->beside)
+        length += kw_usbip_beside_describe(device->in_endpoint, out + length);
     for (int i = 0; i < device->alternates; i++)
         length += describe_setting(device, i, out + length);
-    const uint8_t head[CONFIGURATION_SIZE] = { CONFIGURATION_SIZE, 2, (uint8_t)length, 0, 1, 1, 0, 0xc0, 1 };
+    const uint8_t head[CONFIGURATION_SIZE] = { CONFIGURATION_SIZE, 2, (uint8_t)length, 0, device->beside ? 2 : 1, 1, 0,
+                                               0xc0, 1 };
     memcpy(out, head, sizeof head);
     return length;
 }
@@ -180,6 +187,11 @@ static int describe_string(const struct kw_usbip_device *device, int index, uint
     out[0] = (uint8_t)length;
     out[1] = 3;
     return length;
+}
+
+uint8_t kw_usbip_interface(const struct kw_usbip_device *device)
+{
+    return device->beside ? 1 : 0;
 }
 
 /* ---- requests ---------------------------------------------------------------------------------------------- */
@@ -213,9 +225,10 @@ static void forget_replies(struct kw_sim *sim)
 
 static int answer_class(struct kw_usbip_device *device, struct kw_sim *sim, const uint8_t *setup, uint8_t *out)
 {
-    if (device->vendor_class)
+    bool asks_id = setup[0] == 0xa1 && setup[1] == 0;
+    if (device->vendor_class || setup[asks_id ? 5 : 4] != kw_usbip_interface(device))
         return -1;
-    if (setup[0] == 0xa1 && setup[1] == 0)
+    if (asks_id)
         return answer_device_id(device, out);
     if (setup[0] == 0xa1 && setup[1] == 1) {
         int status = sim ? kw_sim_port_status(sim) : -1;
@@ -292,7 +305,8 @@ int kw_usbip_control(struct kw_usbip_device *device, struct kw_sim *sim, const u
 {
     uint8_t answer[ANSWER_MAX];
     size_t wanted = (size_t)(setup[6] | setup[7] << 8);
-    int length = (setup[0] & 0x60) == 0x20 ? answer_class(device, sim, setup, answer)
+    int length = device->beside && kw_usbip_beside_is_meant(setup) ? kw_usbip_beside_answer(setup, answer)
+               : (setup[0] & 0x60) == 0x20 ? answer_class(device, sim, setup, answer)
                                            : answer_standard(device, setup, answer);
     if (length < 0)
         return -1;
