@@ -497,6 +497,8 @@ static void describe_device(const struct port *port, int number, GString *text)
     add_attribute(text, "serial", device->serial);
     add_attribute(text, "manufacturer", device->manufacturer);
     add_attribute(text, "product", device->product);
+    if (device->device_driver)
+        g_string_append_printf(text, "L: driver=../../../../../bus/usb/drivers/%s\n", device->device_driver);
     g_string_append(text, "H: descriptors=");
     for (size_t i = 0; i < device->descriptors_length; i++)
         g_string_append_printf(text, "%02X", bytes[i]);
@@ -550,6 +552,16 @@ void bed_unplug(struct bed *bed, const char *name)
     umockdev_testbed_remove_device(bed->testbed, interface);
     umockdev_testbed_remove_device(bed->testbed, port->path);
     port->name[0] = 0;
+}
+
+void bed_lose_sys(struct bed *bed)
+{
+    char *root = umockdev_testbed_get_root_dir(bed->testbed), path[300], lost[300];
+    snprintf(path, sizeof path, "%s/sys", root);
+    snprintf(lost, sizeof lost, "%s/lost", root);
+    if (rename(path, lost) != 0)
+        perror(path);
+    g_free(root);
 }
 
 void bed_chmod(struct bed *bed, const char *name, int mode)

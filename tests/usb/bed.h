@@ -26,6 +26,7 @@ struct bed_device {
     size_t device_id_length;
     const char *driver;             /* "usblp", "usbfs", "" */
     const char *driver_interface;   /* the interface that it holds: "1-1:1.0"; NULL: of interface 0 */
+    const char *device_driver;      /* of the whole device, as "usbip-host"; NULL: the kernel's usual one */
     const char *controller;         /* its place in /sys/devices; NULL: one on the PCI bus */
 };
 
@@ -63,6 +64,8 @@ struct bed *bed_new(void);
 void bed_free(struct bed *bed);
 struct bed_state *bed_plug(struct bed *bed, const struct bed_device *device);
 void bed_unplug(struct bed *bed, const char *port);
+/* As in a container that was given the nodes alone. */
+void bed_lose_sys(struct bed *bed);
 /* Bits of the node's mode, for what an ordinary user may not open. */
 void bed_chmod(struct bed *bed, const char *port, int mode);
 /* The printer speaks unasked. */
