@@ -3,7 +3,12 @@
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
 export KWIT_STATE_DIR=$SCRATCH/state
-mkdir -p "$KWIT_STATE_DIR"
+mkdir -p "$KWIT_STATE_DIR" "$SCRATCH/bin"
+# What a mend runs: kwit itself, and stand-ins for what would change this machine.
+ln -s "$KWIT" "$SCRATCH/bin/kwit"
+for program in sudo mount usermod udevadm timedatectl tee lpadmin lpstat usbip newgrp; do
+    ln -s "$PWD/tests/support/dry.sh" "$SCRATCH/bin/$program"
+done
 doctor() { "$KWIT" doctor "$@" >"$SCRATCH/out" 2>&1; }
 expect() { # name status words arguments…
     local name=$1 status=$2 words=$3 got=0
@@ -11,8 +16,8 @@ expect() { # name status words arguments…
     doctor "$@" || got=$?
     [ $got = "$status" ] || { echo "$name: exit $got, not $status"; cat "$SCRATCH/out"; bad=1; }
     grep -q "$words" "$SCRATCH/out" || { echo "$name: does not say \"$words\""; cat "$SCRATCH/out"; bad=1; }
-    "$KWIT" doctor --json "$@" 2>/dev/null | python3 -c '
-import json, sys
+    "$KWIT" doctor --json "$@" 2>/dev/null | PATH=$SCRATCH/bin:$PATH python3 -c '
+import json, subprocess, sys
 line = json.loads(sys.stdin.read())
 worst = any(f["level"] == "bad" for f in line["findings"])
 assert line["kwit"] == 1 and line["ok"] != worst, line
@@ -20,6 +25,9 @@ for finding in line["findings"]:
     assert finding["text"] and finding["level"] in ("good", "note", "bad"), finding
     assert (finding["reason"] is None) == (finding["level"] != "bad"), finding
     assert finding["level"] != "bad" or finding["mend"], finding
+    if finding["runs"]:
+        done = subprocess.run(["sh", "-c", finding["mend"]], capture_output=True)
+        assert done.returncode in (0, 69, 78) and not done.stderr.startswith(b"sh:"), (finding, done)
 ' || { echo "$name: the JSON is not as promised"; bad=1; }
 }
 expect "in order" 0 "a sale would print" --printer "sim:$SCRATCH/a"

@@ -49,16 +49,16 @@ static void explain_group(const char *node, const struct group *group, struct kw
     } else if (user_is_in(group, user)) {
         snprintf(refusal->text, sizeof refusal->text, "%.32s is in group %.63s, but not yet in this session", user,
                  group->gr_name);
-        snprintf(refusal->mend, sizeof refusal->mend, "newgrp %.63s   (or log out and in again)", group->gr_name);
+        snprintf(refusal->mend, sizeof refusal->mend, "newgrp %.63s   # or log out and in again", group->gr_name);
     } else if (group->gr_gid == 0) {
         snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the rule that gives receipt "
                  "printers to group kwit did not see it", node);
         snprintf(refusal->mend, sizeof refusal->mend, "sudo udevadm control --reload && sudo udevadm trigger "
-                 "--subsystem-match=usb; where that changes nothing, install kwit's rules: sudo make install");
+                 "--subsystem-match=usb   # where that changes nothing, install kwit's rules");
     } else {
         snprintf(refusal->text, sizeof refusal->text, "only members of group %.63s may use %.64s, and %.32s is none",
                  group->gr_name, node, user);
-        snprintf(refusal->mend, sizeof refusal->mend, "sudo usermod -aG %.63s %.32s   (then log out and in again)",
+        snprintf(refusal->mend, sizeof refusal->mend, "sudo usermod -aG %.63s %.32s   # then log out and in again",
                  group->gr_name, user);
     }
 }
@@ -69,11 +69,13 @@ bool kw_devices_refused(const char *node, struct kw_access *refusal)
     memset(refusal, 0, sizeof *refusal);
     if (access(node, R_OK | W_OK) == 0)
         return false;
+    refusal->runs = true;
     if (stat(node, &status) != 0) {
         snprintf(refusal->text, sizeof refusal->text, "its device node %.64s is not here, as in a container that was "
                  "not given it", node);
         snprintf(refusal->mend, sizeof refusal->mend,
-                 "docker run -v /dev/bus/usb:/dev/bus/usb --device-cgroup-rule='c 189:* rmw' …");
+                 "start it anew: docker run -v /dev/bus/usb:/dev/bus/usb --device-cgroup-rule='c 189:* rmw' …");
+        refusal->runs = false;
         return true;
     }
     const struct group *group = getgrgid(status.st_gid);
@@ -84,7 +86,7 @@ bool kw_devices_refused(const char *node, struct kw_access *refusal)
     snprintf(refusal->text, sizeof refusal->text, "only root may use %.64s: the udev rules of kwit are not in force",
              node);
     snprintf(refusal->mend, sizeof refusal->mend, "sudo udevadm control --reload && sudo udevadm trigger "
-             "--subsystem-match=usb   (after make install)");
+             "--subsystem-match=usb   # after make install");
     return true;
 }
 
@@ -165,7 +167,8 @@ static void write_text(struct kw_buffer *text, const struct shown *shown)
     else if (strcmp(device->driver, "usbfs") == 0)
         kw_buffer_text(text, "    held by a process of another user\n");
     if (shown->refused)
-        kw_buffer_format(text, "    no access: %s\n    mend: %s\n", shown->access.text, shown->access.mend);
+        kw_buffer_format(text, "    no access: %s\n    %s: %s\n", shown->access.text,
+                         shown->access.runs ? "mend" : "do", shown->access.mend);
 }
 
 static void write_devices(kwit_result *result, const struct kw_usb_device *devices, size_t count)

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 
 /*
- * Why this user may not open a device node, and the command that mends it, as one sentence and one command. False: it
- * may be opened. group: which may, "" when none.
+ * Why this user may not open a device node, as one sentence, and what mends it; runs: that is a command, to be run as
+ * it stands. False: it may be opened. group: which may, "" when none.
  */
-struct kw_access { char text[300], mend[200], group[64]; };
+struct kw_access { char text[300], mend[200], group[64]; bool runs; };
 bool kw_devices_refused(const char *node, struct kw_access *refusal);
 
 #endif

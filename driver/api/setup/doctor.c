@@ -15,8 +15,12 @@
 
 #include <kwit/tool.h>
 
+#include <grp.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 enum { ARENA_CEILING = 16 * 1024 * 1024, DISK_LEAST_MB = 20 };
 
@@ -35,15 +39,17 @@ static void check_config(struct kw_doctor *doctor)
     struct kw_error error;
     size_t count;
     if (kw_config_check(doctor->arena, doctor->context->config_file, &doctor->config, &faults, &count, &error) != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_CONFIG, error.code, "kwit config check", "%s: %s", error.where, error.text);
+        kw_doctor_bad(doctor, KW_FOUND_CONFIG, error.code, kw_doctor_call(doctor, "config check"), "%s: %s",
+                      error.where, error.text);
         return;
     }
     for (size_t i = 0; i < count; i++) {
         if (faults[i].stops)
-            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, "kwit config check", "%s: %s", faults[i].where,
-                          faults[i].text);
+            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, kw_doctor_call(doctor, "config check"), "%s: %s",
+                          faults[i].where, faults[i].text);
         else
-            kw_doctor_mention(doctor, KW_FOUND_CONFIG, "kwit config check", "%s: %s", faults[i].where, faults[i].text);
+            kw_doctor_mention(doctor, KW_FOUND_CONFIG, kw_doctor_call(doctor, "config check"), "%s: %s",
+                              faults[i].where, faults[i].text);
     }
     if (count == 0 && doctor->config.files && *doctor->config.files)
         kw_doctor_good(doctor, KW_FOUND_CONFIG, "the configuration (%s) is in order", *doctor->config.files);
@@ -54,15 +60,17 @@ static void check_config(struct kw_doctor *doctor)
 static void check_disk(struct kw_doctor *doctor, const char *dir)
 {
     struct statvfs disk;
+    char mend[KW_TEXT_SIZE];
     if (statvfs(dir, &disk) != 0)
         return;
     uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize / (1024 * 1024);
+    snprintf(mend, sizeof mend, KW_RUN "df -h \"%s\"   # then make room there", dir);
     if (free_mb == 0)
-        kw_doctor_bad(doctor, KW_FOUND_DISK, KWIT_E_DISK_FULL, "df -h; make room there", "the disk of %s is full, "
-                      "and sales are kept there before they print", dir);
+        kw_doctor_bad(doctor, KW_FOUND_DISK, KWIT_E_DISK_FULL, mend, "the disk of %s is full, and sales are kept "
+                      "there before they print", dir);
     else if (free_mb < DISK_LEAST_MB)
-        kw_doctor_mention(doctor, KW_FOUND_DISK, "df -h; make room there", "the disk of %s has only %llu MB left",
-                          dir, (unsigned long long)free_mb);
+        kw_doctor_mention(doctor, KW_FOUND_DISK, mend, "the disk of %s has only %llu MB left", dir,
+                          (unsigned long long)free_mb);
 }
 
 /* Where it is lost, nobody notices before an erased sale prints again. */
@@ -90,8 +98,9 @@ static void check_retention(struct kw_doctor *doctor, struct kw_call *call)
     if (kw_retain_look(call->journal, &retention, &days, &older, &call->error) == 0
         && older.sales + older.comments > 0)
         kw_doctor_mention(doctor, KW_FOUND_STATE, older.waits ? "keep_days and keep_comments in [journal] say how long"
-                          : "kwit journal prune", "%lld sales and %lld comments are older than they are to be kept: in"
-                          " %lld days only counts stay of them", (long long)older.sales, (long long)older.comments,
+                          : kw_doctor_call(doctor, "journal prune"), "%lld sales and %lld comments are older than they"
+                          " are to be kept: in %lld days only counts stay of them", (long long)older.sales,
+                          (long long)older.comments,
                           older.waits ? (long long)((older.from_ms - kw_clock_wall_ms()) / day_ms + 1) : 0);
     kw_zone_close(zone);
 }
@@ -121,7 +130,7 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
     if (!doctor->config.survey.configured)
         return;
     if (!kw_keys_look(state, &doctor->config, &keys))
-        kw_doctor_mention(doctor, KW_FOUND_SURVEY, "kwit survey key --help", "nobody is invited: %s", keys.why);
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, KW_RUN "kwit survey key --help", "nobody is invited: %s", keys.why);
     else if (keys.exposed[0])
         kw_doctor_mention(doctor, KW_FOUND_SURVEY, "", "%s", keys.exposed);
     else
@@ -130,23 +139,39 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
     kw_key_wipe(&keys, sizeof keys);
 }
 
-static const char *state_mend(const struct kw_error *error)
+/* Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner. */
+static void state_mend(const struct kw_error *error, char *mend, size_t size)
 {
     struct statvfs disk;
+    struct stat folder;
+    mend[0] = 0;
     if (error->code != KWIT_E_PERMISSION)
-        return "";
-    return statvfs(error->where, &disk) == 0 && (disk.f_flag & ST_RDONLY)
-        ? "sudo mount -o remount,rw; look at dmesg, for a failing disk is mounted so"
-        : "sudo usermod -aG kwit $USER   (then log out and in again)";
+        return;
+    bool there = stat(error->where, &folder) == 0;
+    const struct group *group = there && (folder.st_mode & S_IWGRP) ? getgrgid(folder.st_gid) : NULL;
+    if (statvfs(error->where, &disk) == 0 && (disk.f_flag & ST_RDONLY))
+        snprintf(mend, size, KW_RUN "sudo mount -o remount,rw \"$(findmnt -no TARGET -T \"%s\")\"   # then look at "
+                 "dmesg: a failing disk is mounted so", error->where);
+    else if (there && folder.st_uid == geteuid())
+        snprintf(mend, size, KW_RUN "chmod u+rwX \"%s\"", error->where);
+    else if (group && folder.st_gid != 0)
+        snprintf(mend, size, KW_RUN "sudo usermod -aG %.63s \"$(id -un)\"   # then log out and in again",
+                 group->gr_name);
+    else if (there)
+        snprintf(mend, size, KW_RUN "sudo chown \"$(id -un)\" \"%s\"", error->where);
+    else
+        snprintf(mend, size, KW_RUN "sudo install -d -o \"$(id -un)\" \"%s\"", error->where);
 }
 
 static void check_state(struct kw_doctor *doctor)
 {
     struct kw_state *state = NULL;
     struct kw_error error;
+    char mend[KW_TEXT_SIZE];
     int code = kw_state_open(doctor->context->state_dir, &state, &error);
     if (code != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_STATE, code, state_mend(&error), "the state directory %s cannot be used: %s",
+        state_mend(&error, mend, sizeof mend);
+        kw_doctor_bad(doctor, KW_FOUND_STATE, code, mend, "the state directory %s cannot be used: %s",
                       error.where, error.text);
         return;
     }
@@ -164,7 +189,7 @@ static void check_clock(struct kw_doctor *doctor)
     int year, month, day;
     kw_days_to_civil(kw_clock_wall_ms() / 86400000, &year, &month, &day);
     if (year < EARLIEST_YEAR)
-        kw_doctor_bad(doctor, KW_FOUND_CLOCK, KWIT_E_UNAVAILABLE, "sudo timedatectl set-ntp true",
+        kw_doctor_bad(doctor, KW_FOUND_CLOCK, KWIT_E_UNAVAILABLE, KW_RUN "sudo timedatectl set-ntp true",
                       "the clock of this machine is not set: it says %04d-%02d-%02d", year, month, day);
 }
 
@@ -181,12 +206,12 @@ static void note_address(struct kw_doctor *doctor, const struct kw_error *error)
     struct kw_config_entry entry;
     for (size_t i = 0; kw_config_entry(&doctor->config, i, &entry); i++) {
         if (strcmp(entry.key, "uri") == 0 && strcmp(entry.value, doctor->uri) == 0) {
-            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, "kwit config check", "%s: %s", entry.origin,
-                          error->text);
+            kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_CONFIG, kw_doctor_call(doctor, "config check"), "%s: %s",
+                          entry.origin, error->text);
             return;
         }
     }
-    kw_doctor_bad(doctor, KW_FOUND_CONFIG, error->code, "kwit devices", "%s: %s", error->where, error->text);
+    kw_doctor_bad(doctor, KW_FOUND_CONFIG, error->code, KW_RUN "kwit devices", "%s: %s", error->where, error->text);
 }
 
 static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
@@ -196,8 +221,8 @@ static bool choose_printer(struct kw_doctor *doctor, const char *wanted)
     if (!wanted || !is_address(wanted))
         found = kw_config_find_printer(&doctor->config, wanted);
     if (wanted && !is_address(wanted) && !found) {
-        kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_NO_PRINTER, "kwit config show", "no printer is called %s",
-                      wanted);
+        kw_doctor_bad(doctor, KW_FOUND_CONFIG, KWIT_E_NO_PRINTER, kw_doctor_call(doctor, "config show"),
+                      "no printer is called %s", wanted);
         return false;
     }
     for (size_t i = 0; !found && i < doctor->config.printer_count; i++)
@@ -252,6 +277,7 @@ static void write_json(const struct kw_doctor *doctor, struct kw_json *json)
         kw_json_string(json, "reason", symptom->severity == KW_BAD ? kwit_error_word(symptom->code) : NULL);
         kw_json_string(json, "text", symptom->text);
         kw_json_string(json, "mend", symptom->mend[0] ? symptom->mend : NULL);
+        kw_json_bool(json, "runs", symptom->runs);
         kw_json_end_object(json);
     }
     kw_json_end_array(json);
@@ -268,7 +294,7 @@ static int write_report(const struct kw_doctor *doctor, kwit_result *result)
         const struct kw_symptom *symptom = &doctor->symptoms[i];
         kw_buffer_format(&result->text, "%-5s %s\n", severity_words[symptom->severity], symptom->text);
         if (symptom->mend[0] && symptom->severity != KW_GOOD)
-            kw_buffer_format(&result->text, "      mend: %s\n", symptom->mend);
+            kw_buffer_format(&result->text, "      %s: %s\n", symptom->runs ? "mend" : "do", symptom->mend);
         if (symptom->severity == KW_BAD && code == 0)
             code = symptom->code;
     }

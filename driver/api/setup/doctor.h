@@ -27,9 +27,13 @@ enum kw_severity {
     KW_BAD                          /* no sale would print */
 };
 
+/* Opens a mend that is a command of the shell, whole, to be run as it stands; any other is done by hand. */
+#define KW_RUN "$ "
+
 struct kw_symptom {
     enum kw_diagnosis finding;
     enum kw_severity severity;
+    bool runs;                      /* the mend is a command */
     enum kwit_error code;           /* of a KW_BAD one */
     const char *text, *mend;        /* one sentence; a command or an action, "" when nothing is to be done */
 };
@@ -50,7 +54,7 @@ struct kw_doctor {
     bool bad, no_memory;
 };
 
-/* mend: the command or action that mends it, "" when there is none. The text is one sentence. */
+/* mend: KW_RUN and a command, or what to do, "" when there is nothing. The text is one sentence. */
 void kw_doctor_bad(struct kw_doctor *doctor, enum kw_diagnosis finding, int code, const char *mend,
                    const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -59,6 +63,8 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_diagnosis finding, cons
 void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* As a mend: kwit with the configuration and the state directory that were looked at, and these words. */
+const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words);
 /* Opens the journal, if there is one yet, without waiting or changing anything; close the call whatever it says. */
 int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call);
 /* Whether the journal remembers that this printer has answered before. */

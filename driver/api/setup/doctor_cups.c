@@ -119,7 +119,7 @@ static bool is_queue_of(const struct queue *queue, const struct kw_usb_device *d
 static void tell(struct kw_doctor *doctor, const struct queue *queue)
 {
     char mend[NAME_MOST + 32];
-    snprintf(mend, sizeof mend, "sudo lpadmin -x '%s'", queue->name);
+    snprintf(mend, sizeof mend, KW_RUN "sudo lpadmin -x '%s'", queue->name);
     if (!strchr(queue->name, '\''))
         kw_doctor_mention(doctor, KW_FOUND_QUEUE, mend, "CUPS has the queue %s on this printer: what is printed there "
                           "holds it", queue->name);

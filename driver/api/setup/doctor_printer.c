@@ -1,5 +1,6 @@
 /* doctor_printer.c - opens the printer, asks how it is and what it is; prints nothing. */
 #include "api/setup/doctor.h"
+#include "api/setup/devices.h"
 
 #include "base/clock.h"
 #include "delivery/talk.h"
@@ -143,14 +144,26 @@ static const char *mend_of(int code)
 {
     switch (code) {
     case KWIT_E_BUSY:
-        return "kwit devices; wait until the other has ended, or stop it";
-    case KWIT_E_PERMISSION:
-        return "sudo usermod -aG kwit $USER   (then log out and in again)";
+        return KW_RUN "kwit devices   # then wait until the other has ended, or stop it";
     case KWIT_E_UNSUPPORTED:
         return "install the whole of kwit: its modules lie beside it";
     default:
         return "check its power, its cable and its address";
     }
+}
+
+/* What an address of a file or a line names is a node that somebody owns. */
+static void open_failed(struct kw_doctor *doctor, int status, const struct kw_error *error)
+{
+    struct kw_access access;
+    char mend[sizeof access.mend + sizeof KW_RUN], node[KW_TEXT_SIZE];
+    const char *path = strchr(doctor->uri, ':');
+    snprintf(node, sizeof node, "%.*s", path ? (int)strcspn(path + 1, "?") : 0, path ? path + 1 : "");
+    snprintf(mend, sizeof mend, "%s", mend_of(status));
+    if (status == KWIT_E_PERMISSION && node[0] == '/' && kw_devices_refused(node, &access))
+        snprintf(mend, sizeof mend, "%s%s", access.group[0] ? KW_RUN : "", access.group[0] ? access.mend
+                 : "give this user the right to it: look at ls -l");
+    kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend, "%s: %s", error->where, error->text);
 }
 
 void kw_doctor_printer(struct kw_doctor *doctor)
@@ -160,7 +173,7 @@ void kw_doctor_printer(struct kw_doctor *doctor)
     struct kw_error error;
     int status = doctor->ops->open(doctor->uri, &options, kw_clock_boot_ms() + OPEN_MS, &exam.link, &error);
     if (status != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend_of(status), "%s: %s", error.where, error.text);
+        open_failed(doctor, status, &error);
         return;
     }
     const struct kw_dialect *dialect = kw_dialect_of(doctor->profile ? doctor->profile : kw_profile_find("generic"));

@@ -10,6 +10,8 @@
 
 #define RULES_FILE "udev/rules.d/70-kwit-receipt.rules"
 
+static const char install_anew[] = "install kwit anew: its package, or sudo make install where its sources are";
+
 /* In the order in which udev lets one shadow the next. */
 static const char *const rules_dirs[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
 
@@ -37,10 +39,10 @@ static void check_rules(struct kw_doctor *doctor)
     char path[64];
     unsigned long digest;
     if (!read_rules(path, &digest))
-        kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules of "
+        kw_doctor_mention(doctor, KW_FOUND_RULES, install_anew, "the udev rules of "
                           "kwit are not installed, so rights and names of printers are left to chance");
     else if (digest != kw_usb_rows_digest())
-        kw_doctor_mention(doctor, KW_FOUND_RULES, "sudo make install, and what it then says", "the udev rules in %s "
+        kw_doctor_mention(doctor, KW_FOUND_RULES, install_anew, "the udev rules in %s "
                           "were made by another version of kwit", path);
 }
 
@@ -69,7 +71,7 @@ static bool is_exported(const struct kw_usb_device *device)
 static void check_exported(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     char mend[100];
-    snprintf(mend, sizeof mend, "sudo usbip unbind -b %.60s", device->port);
+    snprintf(mend, sizeof mend, KW_RUN "sudo usbip unbind -b %.60s", device->port);
     kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, mend, "the printer at port %s is given to another machine by "
                   "usbip", device->port);
 }
@@ -79,20 +81,21 @@ static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *d
     bool cups = strncmp(device->holder, "usb ", 4) == 0 || strncmp(device->holder, "cups", 4) == 0 ||
                 strncmp(device->holder, "parallel ", 9) == 0;
     if (cups)
-        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "lpstat -v; sudo lpadmin -x QUEUE",
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY,
+                      KW_RUN "lpstat -v   # then sudo lpadmin -x and the name of its queue",
                       "CUPS holds the printer (%s); a receipt printer should have no CUPS queue", device->holder);
     else if (device->holder[0])
         kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "wait until it has ended, or stop it",
                       "%s holds the printer", device->holder);
     else if (strcmp(device->driver, "usbfs") == 0)
-        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "sudo kwit devices", "a process of another user holds the "
-                      "printer");
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, KW_RUN "sudo kwit devices   # names it",
+                      "a process of another user holds the printer");
 }
 
 static void check_bus(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     char mend[160];
-    snprintf(mend, sizeof mend, "echo on | sudo tee /sys/bus/usb/devices/%.60s/power/control", device->port);
+    snprintf(mend, sizeof mend, KW_RUN "echo on | sudo tee /sys/bus/usb/devices/%.60s/power/control", device->port);
     if (device->autosuspend)
         kw_doctor_mention(doctor, KW_FOUND_AUTOSUSPEND, mend, "the kernel may put the printer to sleep, which some "
                           "do not survive");
@@ -116,6 +119,7 @@ static void choose_profile(struct kw_doctor *doctor, const struct kw_usb_device 
 static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     struct kw_access access;
+    char mend[sizeof access.mend + sizeof KW_RUN];
     kw_doctor_good(doctor, KW_FOUND_DEVICE, "%s at port %s", device->model[0] ? device->model : "a printer",
                    device->port);
     check_bus(doctor, device);
@@ -125,10 +129,12 @@ static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *d
         check_exported(doctor, device);
     else if (device->obstacle != KW_USB_USABLE)
         check_obstacle(doctor, device);
-    else if (kw_devices_refused(device->node, &access))
-        kw_doctor_bad(doctor, KW_FOUND_ACCESS, KWIT_E_PERMISSION, access.mend, "%s", access.text);
-    else
+    else if (!kw_devices_refused(device->node, &access))
         check_holder(doctor, device);
+    else {
+        snprintf(mend, sizeof mend, "%s%s", access.runs ? KW_RUN : "", access.mend);
+        kw_doctor_bad(doctor, KW_FOUND_ACCESS, KWIT_E_PERMISSION, mend, "%s", access.text);
+    }
 }
 
 /* The one that the address means, else the only obstacle there is. */
@@ -149,7 +155,8 @@ static void explain_missing(struct kw_doctor *doctor, const struct kw_usb_device
     if (doctor->bad)
         return;
     if (error->code == KWIT_E_SEVERAL_PRINTERS)
-        kw_doctor_bad(doctor, KW_FOUND_SEVERAL, error->code, "kwit devices; then uri = … in [printer]", "%s",
+        kw_doctor_bad(doctor, KW_FOUND_SEVERAL, error->code,
+                      KW_RUN "kwit devices   # then uri = and one of their addresses in [printer]", "%s",
                       error->text);
     else
         kw_doctor_bad(doctor, KW_FOUND_DEVICE, error->code, "switch it on, plug it in, then: kwit devices", "%s",
@@ -165,8 +172,8 @@ void kw_doctor_usb(struct kw_doctor *doctor)
     size_t count = 0;
     check_rules(doctor);
     if (access("/sys/bus", F_OK) != 0)
-        kw_doctor_mention(doctor, KW_FOUND_SYSFS, "sudo mount -t sysfs sysfs /sys", "/sys is not there, so ports, "
-                          "drivers and holders of USB devices are unknown; give a container -v /sys:/sys:ro");
+        kw_doctor_mention(doctor, KW_FOUND_SYSFS, KW_RUN "sudo mount -t sysfs sysfs /sys", "/sys is not there, so "
+                          "ports, drivers and holders of USB devices are unknown; give a container -v /sys:/sys:ro");
     if (kw_usb_list(doctor->arena, &options, &devices, &count, &error) != 0) {
         doctor->no_memory = true;
         return;

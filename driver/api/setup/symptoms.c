@@ -5,13 +5,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static void add(struct kw_doctor *doctor, struct kw_symptom symptom, const char *format, va_list arguments)
 {
     char text[KW_TEXT_SIZE];
     vsnprintf(text, sizeof text, format, arguments);
     symptom.text = kw_arena_string(doctor->arena, text);
-    symptom.mend = kw_arena_string(doctor->arena, symptom.mend);
+    symptom.runs = strncmp(symptom.mend, KW_RUN, strlen(KW_RUN)) == 0;
+    symptom.mend = kw_arena_string(doctor->arena, symptom.mend + (symptom.runs ? strlen(KW_RUN) : 0));
     struct kw_symptom *symptoms = kw_arena_grow(doctor->arena, doctor->symptoms, doctor->count, &doctor->capacity,
                                                 sizeof *symptoms);
     if (!symptoms || !symptom.text || !symptom.mend) {
@@ -28,7 +30,7 @@ void kw_doctor_bad(struct kw_doctor *doctor, enum kw_diagnosis finding, int code
 {
     va_list arguments;
     va_start(arguments, format);
-    add(doctor, (struct kw_symptom){ finding, KW_BAD, code, NULL, mend }, format, arguments);
+    add(doctor, (struct kw_symptom){ finding, KW_BAD, false, code, NULL, mend }, format, arguments);
     va_end(arguments);
 }
 
@@ -36,7 +38,7 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_diagnosis finding, cons
 {
     va_list arguments;
     va_start(arguments, format);
-    add(doctor, (struct kw_symptom){ finding, KW_NOTE, 0, NULL, mend }, format, arguments);
+    add(doctor, (struct kw_symptom){ finding, KW_NOTE, false, 0, NULL, mend }, format, arguments);
     va_end(arguments);
 }
 
@@ -44,8 +46,29 @@ void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const c
 {
     va_list arguments;
     va_start(arguments, format);
-    add(doctor, (struct kw_symptom){ finding, KW_GOOD, 0, NULL, "" }, format, arguments);
+    add(doctor, (struct kw_symptom){ finding, KW_GOOD, false, 0, NULL, "" }, format, arguments);
     va_end(arguments);
+}
+
+/* The shell's quotes; a name that has one itself is left to whoever reads. */
+static void add_option(struct kw_buffer *call, const char *option, const char *name)
+{
+    if (name && !strchr(name, '\''))
+        kw_buffer_format(call, " %s '%s'", option, name);
+}
+
+const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words)
+{
+    enum { CALL_CEILING = 16 * 1024 };
+    struct kw_buffer call;
+    kw_buffer_init(&call, CALL_CEILING);
+    kw_buffer_format(&call, KW_RUN "kwit");
+    add_option(&call, "--config", doctor->context->config_file);
+    add_option(&call, "--state", doctor->context->state_dir);
+    kw_buffer_format(&call, " %s", words);
+    const char *kept = call.failed ? NULL : kw_arena_string(doctor->arena, kw_buffer_string(&call));
+    kw_buffer_free(&call);
+    return kept ? kept : "";
 }
 
 int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call)
