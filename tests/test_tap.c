@@ -211,6 +211,7 @@ static void the_printers_own_code_page_is_read_where_it_is_told(void **state)
     assert_string_equal(look->chosen->words.language, "ru");
     assert_string_equal(weave(state, look).doubt, "");
     assert_int_equal(look->through, KW_THROUGH_NOT);
+    assert_int_equal(LOOK_AS(&options, "\x1bt\x02\x1b@\x88\x92\x8e\x83\x8e 2.00\n" FEED CUT)->through, KW_THROUGH_NOT);
 }
 
 /* Texts as a printer that stands on PC437 reads them; where nothing is to be paid, doubt is told from other paper. */

@@ -47,7 +47,7 @@ static void initial_look(struct kw_sim *sim)
         .kanji = kw_sim_has_one_system(sim),
         .kanji_system = system[sim->profile->two_byte]
     };
-    kw_sim_select_table(sim, 0);
+    kw_sim_select_table(sim, sim->usual_table);
 }
 
 void kw_sim_initialise(struct kw_sim *sim)

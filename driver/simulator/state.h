@@ -92,6 +92,7 @@ struct kw_sim {
     void *two_byte;                             /* iconv_t of the two-byte system in use */
     int two_byte_system;
     int width_dots, dpi;
+    uint8_t usual_table;                        /* of ESC t: the setting that ESC @ comes back to */
     size_t stride;
     bool replaying, out_of_memory, in_macro;
     uint64_t read_most;                         /* replaying: it had read so far and no further */

@@ -392,6 +392,7 @@ static int read_all(struct reader *reader, const struct kw_sim_stream_options *o
     kw_sim_end_piece(reader->sim, false);
     kw_buffer_clear(&reader->strip);
     reader->base = reader->sim->s.in.accepted;
+    reader->sim->usual_table = reader->sim->s.look.table;
     stream->start = standing(reader->sim);
     reader->sim->watch = &watch;
     code = feed(reader, bytes, length, options->until_ms, error);

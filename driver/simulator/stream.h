@@ -90,7 +90,8 @@ struct kw_sim_stream {
 
 struct kw_sim_stream_options {
     const struct kw_profile *profile;
-    const void *before;             /* bytes that the printer has seen already: their settings hold, nothing is told */
+    /* Bytes that the printer has seen already: nothing is told, their settings hold, ESC @ returns to their page. */
+    const void *before;
     size_t before_length;
     int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
 };
