@@ -163,6 +163,7 @@ static void a_printer_is_found_behind_another_interface(void **state)
     assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 1, 0, 1, 0, 0, 8, 0 }, bytes), -EPIPE);
     assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 1, 0, 0, 1, 0, 1, 0 }, bytes), 1);
     assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 0, 0, 0, 0, 0, 0, 4 }, bytes), -EPIPE);
+    assert_true(ask(&host, (const uint8_t[8]){ 0xa1, 0, 0, 0, 0, 1, 0, 4 }, bytes) > 2);
     assert_true(ask(&host, (const uint8_t[8]){ 0xa1, 0, 0, 0, 1, 1, 0, 4 }, bytes) > 2);
     assert_int_equal(ask(&host, (const uint8_t[8]){ 0x01, 11, 1, 0, 0, 0, 0, 0 }, bytes), -EPIPE);
     assert_int_equal(ask(&host, (const uint8_t[8]){ 0x01, 11, 1, 0, 1, 0, 0, 0 }, bytes), 0);
