@@ -20,15 +20,15 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Office:
-    """A demo's office, or one that serves a state again."""
+    """A demo's office, or one that serves a state again; `process` is for Popen: as whom it runs."""
 
-    def __init__(self, place=None):
+    def __init__(self, place=None, **process):
         self.place = place or os.path.join(tempfile.mkdtemp(dir=SCRATCH), "demo")
         self.state = os.path.join(self.place, "office")
         files = ["--config", os.path.join(self.state, "kwit.conf"), "--state", self.state]
         words = [*files, "office", "serve", "--listen", "127.0.0.1:0"] if place else ["office", "demo", self.place]
         self.files = files
-        self.process = subprocess.Popen([KWIT, *words, "--json"], stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([KWIT, *words, "--json"], stdout=subprocess.PIPE, **process)
         self.line = json.loads(self.process.stdout.readline())
         host = self.line["url"].replace("http://", "")
         self.host, self.port = host.split(":")[0], int(host.split(":")[1])

@@ -77,17 +77,28 @@ class Hook(http.server.ThreadingHTTPServer):
 class Staffed:
     """An office whose pages and whose people are two processes, with these settings in [office]."""
 
+    pages_as, staff_as = {}, {}         # for Popen
+
     def __init__(self, **settings):
         with Office() as demo:
             self.codes = demo.line["codes"]
         with open(os.path.join(demo.state, "kwit.conf"), "a", encoding="utf-8") as file:
             file.write("".join(f"{name} = {value}\n" for name, value in settings.items()))
-        self.pages = Office(demo.place)
-        self.key = os.path.join(demo.place, "staff.key")
+        os.mkdir(os.path.join(demo.place, "staff"), 0o700)
+        self.key = os.path.join(demo.place, "staff", "staff.key")
         os.rename(os.path.join(demo.state, "staff.key"), self.key)
+        self.hand_over(demo.place)
+        self.pages = Office(demo.place, **self.pages_as)
         self.staff = subprocess.Popen([KWIT, *self.pages.files, "office", "staff", "--key", self.key, "--listen", "127.0.0.1:0", "--json"],
-                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.staff_place = json.loads(self.staff.stdout.readline())["url"].replace("http://", "")
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **self.staff_as)
+        told = json.loads(self.staff.stdout.readline() or "{}")
+        if "url" not in told:
+            self.pages.end()
+        want("url" in told, f"the staff's process does not serve: {told}")
+        self.staff_place = told["url"].replace("http://", "")
+
+    def hand_over(self, place):
+        """Whose the files are, before anybody serves."""
 
     def __enter__(self):
         return self
@@ -95,7 +106,8 @@ class Staffed:
     def __exit__(self, *_):
         self.staff.send_signal(signal.SIGTERM)
         self.staff.wait()
-        self.pages.end()
+        if self.pages.process.poll() is None:
+            self.pages.end()
 
     def answer(self, code, score, **words):
         place = self.pages.ask("POST", "/" + code, {"csat": score, "k": self.pages.form(code)})[1].getheader("Location")
