@@ -195,7 +195,7 @@ def fifty_callers_do_not_interleave_and_each_gets_its_own_answer():
     same(len(pieces), 50, "pieces of paper")
     order = []
     for piece in pieces:
-        ids = {text.split(" of ")[1] for text in piece if text.startswith("Article")}
+        ids = {text.split(" of ")[1].strip() for text in piece if text.startswith("Article")}
         same(len(ids), 1, "sales on one piece")
         order.append(ids.pop())
     arrival = [name for (name,) in shop.journal("select sale.name from job join sale on sale.id = job.sale order by job.id")]

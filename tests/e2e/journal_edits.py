@@ -25,6 +25,7 @@ UNSEEN = {
     "cooldown": "decides until it is over; each decision that it took is chained",
     "reply": "what the shop wrote back; nothing is counted by it",
     "outbox": "what people are told, and when again; nothing is counted by it",
+    "till": "who may push, and how far it came; what it pushed is chained",
     "refer": "waits two weeks for its sale; that it was found is an event",
     "sale.drawer_job": "which job had the pulse; the pulse is an event",
     "meta.value of wiped_jobs": "how far housekeeping came", "meta.value of wiped_sales": "how far housekeeping came",
