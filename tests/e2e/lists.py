@@ -35,8 +35,9 @@ def every_list_is_walked_over():
 
 
 def every_row_is_named_as_its_word():
+    # A number below zero is called MINUS_3.
     strange = [(path, name, word) for path, _, found in lists() for name, _, word in found
-               if not f"_{name.lower()}".endswith("_" + word.replace("-", "_")) and word]
+               if not f"_{name.lower()}".endswith("_" + re.sub(r"^-(?=\d)", "minus_", word).replace("-", "_")) and word]
     same(strange, [], "names that are not their words")
     for path, what, found in lists():
         where = f"{path}: {what}"
