@@ -141,6 +141,12 @@ def _merged(chain, tills):
 CHAIN = None
 
 
+def _answer(number, *places):
+    """What a till's customers answered: a merge takes it along from the till, and an office is told it."""
+    for place in places:
+        place.done("survey", "import", os.path.join(Chain.made[(number, DAYS, SALES)].state, "answers.csv"))
+
+
 def _chain():
     global CHAIN                                                # pylint: disable=global-statement
     CHAIN = CHAIN or Chain()
@@ -156,8 +162,7 @@ def what_is_pushed_counts_as_what_is_merged():
             same(_push(till)["events"], 0, "events the second time")
         merged = _merged(_chain(), tills)
         for till in tills:
-            for place in (office, merged):
-                place.done("survey", "import", os.path.join(Chain.made[(tills.index(till) + 1, DAYS, SALES)].state, "answers.csv"))
+            _answer(tills.index(till) + 1, office, merged)
         same(office.report(), merged.report(), "the report of what was pushed")
         for query in ("SELECT * FROM foreign_event ORDER BY origin, n", "SELECT * FROM touchpoint ORDER BY sale", "SELECT * FROM cell"):
             same(office.rows(query), merged.rows(query), query)
@@ -395,7 +400,9 @@ def an_office_that_was_restored_gets_it_again():
         _sell(till)
         _push(till)
         same(office.rows("SELECT count(*) FROM foreign_event")[0][0], till.rows("SELECT count(*) FROM event")[0][0], "events")
-        same(office.report(), _merged(_chain(), [till]).report(), "the report")
+        merged = _merged(_chain(), [till])
+        _answer(1, office, merged)
+        same(office.report(), merged.report(), "the report")
 
 
 def what_was_cut_before_it_came_is_a_loss_that_a_person_accepts():
