@@ -52,12 +52,12 @@ one_day() {
     speak "$language" && tree=$(place_of "$where" "$who") && mkdir -m 777 "$logs" || return 1
     slow_down "$times"
     (cd "$tree" && as "$who" env -u TALLY TEST_TIME="$time" TEST_ZONE="$zone" TEST_LANG="$language" LOGS="$logs" \
-        bash tests/run.sh "$build" all "/($units|($scripts)\\.sh)\$") >"$logs/said" 2>&1 || status=1
+        bash tests/run.sh "$build" all "/($units|($scripts)\\.sh)\$") >"$work/said-$time" 2>&1 || status=1
     [ ${#others[@]} -eq 0 ] || { kill "${others[@]}"; wait "${others[@]}"; } 2>/dev/null
     unset LOCPATH
     printf '%-7s %s %s %s, %s, %s, %s times slower: %s\n' "$([ $status = 0 ] && echo ok || echo FAILED)" "$time" "$zone" "$language" \
-        "$where" "$who" "$times" "$(tail -1 "$logs/said")"
-    [ $status = 0 ] || grep -v '^ok ' "$logs/said" | sed 's/^/    /'
+        "$where" "$who" "$times" "$(tail -1 "$work/said-$time")"
+    [ $status = 0 ] || grep -v '^ok ' "$work/said-$time" | sed 's/^/    /'
     return $status
 }
 days=()
@@ -72,11 +72,11 @@ for row in "${days[@]}"; do
     (speak "$language" && place_of "$where" "$who" >/dev/null) || exit 1
     [ "$times" = 1 ] || wait
     # shellcheck disable=SC2086
-    { one_day $row </dev/null >"$work/day-${row%% *}" || touch "$work/bad-${row%% *}"; cat "$work/day-${row%% *}"; } &
+    { one_day $row </dev/null >"$work/day-${row%% *}" || echo "$row" >>"$work/not-green"; cat "$work/day-${row%% *}"; } &
     until [ "$(jobs -rp | wc -l)" -lt $((times > 1 ? 1 : 2)) ]; do wait -n; done
 done
 wait
-bad=$(find "$work" -name 'bad-*' | wc -l)
+bad=$(cat "$work/not-green" 2>/dev/null | wc -l)
 [ -z "${TALLY:-}" ] || echo "$((${#days[@]} - bad)) $bad 0" >>"$TALLY/counts"
 echo "${#days[@]} days, $bad of them not green"
 [ "$bad" -eq 0 ] && [ "${#days[@]}" -gt 0 ]

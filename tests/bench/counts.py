@@ -26,7 +26,7 @@ COLUMNS = ("instructions", "calls", "faults", "allocations", "written", "syncs",
 MEAN, WARM = 12, 3
 SLACK = 0.03
 # Page faults come by the handful more or less, and calls by one when a file was there or not.
-LEAST_SLACK = {"faults": 4, "calls": 3, "syncs": 0.05}
+LEAST_SLACK = {"faults": 8, "calls": 3, "syncs": 0.05}
 # One environment for every call: its size, its language and its zone are instructions too.
 SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"}
 PERSIAN = ("نان سنگک کنجدی", "شیر کم‌چرب یک لیتر", "پنیر لیقوان", "چای سیاه", "برنج ایرانی", "روغن آفتابگردان", "ماست پرچرب", "عسل کوهی",
