@@ -131,6 +131,10 @@ static void the_data_for_the_printer_is_the_same_symbol(void **state)
     assert_int_equal(barcode.native_length, 9);
     barcode = make(KW_CODE128, "a{b");
     assert_memory_equal(barcode.native, "{Ba{{b", barcode.native_length);
+    assert_int_equal(kw_barcode_make_one_set(arena, "a{b12345678", 11, &barcode, NULL), 0);
+    assert_memory_equal(barcode.native, "{Ba{{b12345678", barcode.native_length);
+    assert_int_equal(barcode.native_length, 14);
+    assert_int_equal(kw_barcode_make_one_set(arena, "a\tb", 3, &barcode, NULL), KWIT_E_INVALID);
     barcode = make(KW_GS1_128, "(10)AB(21)7");
     assert_memory_equal(barcode.native, "{B{110AB{1217", barcode.native_length);
     barcode = make(KW_UPC_E, "04252614");

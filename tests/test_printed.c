@@ -374,6 +374,35 @@ static void a_pdf417_fits_where_it_was_planned(void **state)
     }
 }
 
+/* As a program that reads the bytes for letters finds it, or a board that takes pairs of set C for letters. */
+static void code128_is_told_to_the_printer_as_it_is_written(void **state)
+{
+    static const struct { const char *model, *data; int asked; const char *native; } rows[] = {
+        { "tm-t20iii", "S-2026-000123", 0, "{BS-2026-000123" }, { "pos-58", "1234567890", 0, "{B1234567890" },
+        { "pos-58", "S-2026-000123", 0, "{BS-2026-000123" }, { "tm-t20iii", "{1}", 0, "{B{{1}" },
+        { "pos-58", "1234567890123456", 0, "{C\x0C\x22\x38\x4E\x5A\x0C\x22\x38" },         /* no room in set B */
+        { "pos-58", "1234567890", 3, "{C\x0C\x22\x38\x4E\x5A" },                      /* nor at three dots */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        static struct scanned found[4];
+        struct kw_symbol_wish wish = { .symbology = KW_CODE128, .data = rows[i].data, .length = strlen(rows[i].data),
+                                       .module_dots = rows[i].asked };
+        struct kw_symbol_plan plan;
+        begin(kw_profile_find(rows[i].model));
+        assert_int_equal(kw_symbol_prepare(bench.arena, bench.profile, &wish, &plan, &bench.error), 0);
+        assert_true(plan.native);
+        assert_int_equal(plan.op.symbol.length, strlen(rows[i].native));
+        assert_memory_equal(plan.op.symbol.data, rows[i].native, strlen(rows[i].native));
+        kw_symbol_place(&bench.page, &plan, "/codes/0");
+        print_page();
+        assert_page_on_paper();
+        assert_int_equal(scan_bitmap(bench.paper, 40, found, 4), 1);
+        assert_string_equal(found[0].data, rows[i].data);
+        end();
+    }
+}
+
 static void sizes_in_millimetres_become_whole_dots(void **state)
 {
     static const char url[] = "https://qr.example/receipt/0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -436,10 +465,10 @@ static void a_symbol_is_within_its_sizes_or_refused(void **state)
 
 static void data_that_a_printer_would_obey_is_drawn(void **state)
 {
-    /* CODE128 in set C: 16 04; QR: the bytes themselves; a QR of 1037 bytes has the length 10 04. */
+    /* GS1-128 has its pairs in set C: 16 04; QR: the bytes themselves; a QR of 1037 bytes has the length 10 04. */
     static char long_data[1037];
     const struct { enum kw_symbology symbology; const char *data; size_t length; } rows[] = {
-        { KW_CODE128, "98160411", 8 }, { KW_QR, "ab\x10\x04zz", 6 }, { KW_QR, long_data, sizeof long_data },
+        { KW_GS1_128, "(10)98160411", 12 }, { KW_QR, "ab\x10\x04zz", 6 }, { KW_QR, long_data, sizeof long_data },
     };
     (void)state;
     memset(long_data, '7', sizeof long_data);
@@ -498,6 +527,7 @@ int main(void)
         cmocka_unit_test(every_code_is_read_from_six_printers_of_four_makers),
         cmocka_unit_test(every_code_is_read_when_kwit_draws_it),
         cmocka_unit_test(a_pdf417_fits_where_it_was_planned),
+        cmocka_unit_test(code128_is_told_to_the_printer_as_it_is_written),
         cmocka_unit_test(sizes_in_millimetres_become_whole_dots),
         cmocka_unit_test(a_symbol_is_within_its_sizes_or_refused),
         cmocka_unit_test(data_that_a_printer_would_obey_is_drawn),

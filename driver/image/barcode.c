@@ -212,22 +212,35 @@ const char *kw_symbology_word(enum kw_symbology symbology)
     return symbologies[symbology].word;
 }
 
+static int make(struct kw_barcode_job *job, enum kw_symbology symbology)
+{
+    *job->barcode = (struct kw_barcode){ .symbology = symbology };
+    job->word = symbologies[symbology].word;
+    if (!symbologies[symbology].make)
+        return kw_barcode_refuse(job, "is no bar code");
+    if (job->length == 0 || job->length > KW_BARCODE_MAX_DATA)
+        return kw_barcode_refuse(job, "takes 1 to %d characters", KW_BARCODE_MAX_DATA);
+    job->elements.room = job->length * ELEMENTS_PER_CHARACTER + ELEMENTS_AROUND;
+    job->elements.at = kw_arena_alloc(job->arena, job->elements.room);
+    if (!job->elements.at)
+        return kw_barcode_no_memory(job);
+    job->barcode->elements = job->elements.at;
+    return symbologies[symbology].make(job);
+}
+
 int kw_barcode_make(struct kw_arena *arena, enum kw_symbology symbology, const char *data, size_t length,
                     struct kw_barcode *barcode, struct kw_error *error)
 {
-    struct kw_barcode_job job = { .arena = arena, .error = error, .word = symbologies[symbology].word, .data = data,
-                                  .length = length, .barcode = barcode };
-    *barcode = (struct kw_barcode){ .symbology = symbology };
-    if (!symbologies[symbology].make)
-        return kw_barcode_refuse(&job, "is no bar code");
-    if (length == 0 || length > KW_BARCODE_MAX_DATA)
-        return kw_barcode_refuse(&job, "takes 1 to %d characters", KW_BARCODE_MAX_DATA);
-    job.elements.room = length * ELEMENTS_PER_CHARACTER + ELEMENTS_AROUND;
-    job.elements.at = kw_arena_alloc(arena, job.elements.room);
-    if (!job.elements.at)
-        return kw_barcode_no_memory(&job);
-    barcode->elements = job.elements.at;
-    return symbologies[symbology].make(&job);
+    struct kw_barcode_job job = { .arena = arena, .error = error, .data = data, .length = length, .barcode = barcode };
+    return make(&job, symbology);
+}
+
+int kw_barcode_make_one_set(struct kw_arena *arena, const char *data, size_t length, struct kw_barcode *barcode,
+                            struct kw_error *error)
+{
+    struct kw_barcode_job job = { .arena = arena, .error = error, .data = data, .length = length, .one_set = true,
+                                  .barcode = barcode };
+    return make(&job, KW_CODE128);
 }
 
 static int element_dots(char element, int module_dots)

@@ -30,6 +30,13 @@ struct kw_barcode {
 /* Checks and encodes. INVALID says what the symbology does not take; data is not NUL-terminated. */
 int kw_barcode_make(struct kw_arena *arena, enum kw_symbology symbology, const char *data, size_t length,
                     struct kw_barcode *barcode, struct kw_error *error);
+/*
+ * CODE128 in code set B from end to end: longer, but its bytes for the printer are the data as they stand behind "{B".
+ * Programs that read printers' bytes as text, and boards that take pairs of set C for letters, know no other form.
+ * INVALID: a control character is in it.
+ */
+int kw_barcode_make_one_set(struct kw_arena *arena, const char *data, size_t length, struct kw_barcode *barcode,
+                            struct kw_error *error);
 /* Width in dots without quiet zones. A wide element is two and a half modules, rounded up, as printers draw it. */
 int kw_barcode_width(const struct kw_barcode *barcode, int module_dots);
 /* NULL without memory. */

@@ -22,6 +22,7 @@ struct kw_barcode_job {
     const char *word;               /* of its symbology */
     const char *data;
     size_t length;
+    bool one_set;                   /* of CODE128: set B alone */
     struct kw_barcode *barcode;
     struct kw_elements elements;
 };

@@ -2,7 +2,7 @@
  * code128.c - CODE128 with the fewest symbol characters (ISO/IEC 15417), and GS1-128 on top of it.
  *
  * Three code sets: A has capitals and controls, B has both cases, C has digit pairs. Which set each character takes is
- * found from the end backwards: the cheapest way to finish from position i in set s.
+ * found from the end backwards: the cheapest way to finish from position i in set s. In one set alone there is one way.
  */
 #include "image/barcode_parts.h"
 
@@ -30,6 +30,7 @@ static const char patterns[107][8] = {
 struct plan {
     uint8_t units[MAX_UNITS];
     int count;
+    bool one_set;                   /* set B, or it cannot be done */
     uint16_t cost[MAX_UNITS + 1][SETS];
     /* What is done there: take in this set, shift for one character, or go to another set first. */
     struct { uint8_t act, next; } way[MAX_UNITS + 1][SETS];
@@ -64,6 +65,8 @@ static void offer(struct plan *plan, int i, int set, unsigned cost, enum act act
 
 static void consider(struct plan *plan, int i, int set)
 {
+    if (plan->one_set && set != SET_B)
+        return;
     if (set == SET_C) {
         if (pair_at(plan, i))
             offer(plan, i, set, 1u + plan->cost[i + 2][set], TAKE, set);
@@ -73,8 +76,18 @@ static void consider(struct plan *plan, int i, int set)
     }
     if (value_in(plan->units[i], set) >= 0)
         offer(plan, i, set, 1u + plan->cost[i + 1][set], TAKE, set);
-    else if (value_in(plan->units[i], 1 - set) >= 0)
+    else if (!plan->one_set && value_in(plan->units[i], 1 - set) >= 0)
         offer(plan, i, set, 2u + plan->cost[i + 1][set], TAKE_SHIFTED, set);
+}
+
+static void consider_changes(struct plan *plan, int i)
+{
+    uint16_t own[SETS];
+    memcpy(own, plan->cost[i], sizeof own);
+    for (int set = 0; set < SETS; set++)
+        for (int next = 0; next < SETS; next++)
+            if (next != set)
+                offer(plan, i, set, 1u + own[next], CHANGE, next);
 }
 
 static void make_plan(struct plan *plan)
@@ -85,12 +98,8 @@ static void make_plan(struct plan *plan)
             plan->cost[i][set] = FAR;
             consider(plan, i, set);
         }
-        uint16_t own[SETS];
-        memcpy(own, plan->cost[i], sizeof own);
-        for (int set = 0; set < SETS; set++)
-            for (int next = 0; next < SETS; next++)
-                if (next != set)
-                    offer(plan, i, set, 1u + own[next], CHANGE, next);
+        if (!plan->one_set)
+            consider_changes(plan, i);
     }
 }
 
@@ -181,11 +190,13 @@ static int encode(struct kw_barcode_job *job, struct plan *plan)
 
 int kw_make_code128(struct kw_barcode_job *job)
 {
-    struct plan plan = { .count = (int)job->length };
+    struct plan plan = { .count = (int)job->length, .one_set = job->one_set };
     for (size_t i = 0; i < job->length; i++) {
         if ((unsigned char)job->data[i] >= 0x80)
             return kw_barcode_refuse(job, "takes only ASCII characters; a QR code takes any");
         plan.units[i] = (uint8_t)job->data[i];
+        if (plan.one_set && value_in(plan.units[i], SET_B) < 0)
+            return kw_barcode_refuse(job, "has control characters in another code set than set B");
     }
     job->barcode->human = job->barcode->scanned = kw_arena_copy(job->arena, job->data, job->length);
     return job->barcode->human ? encode(job, &plan) : kw_barcode_no_memory(job);

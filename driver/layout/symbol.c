@@ -199,6 +199,21 @@ static bool bars_native(const struct kw_profile *profile, const struct kw_symbol
            can_be_sent(barcode->native, barcode->native_length, barcode->native_length);
 }
 
+/* What the printer draws is told to it in one code set where the paper is wide enough for that. */
+static void say_simply(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
+                       struct kw_barcode *barcode, struct kw_symbol_plan *plan)
+{
+    struct kw_barcode simple;
+    struct kw_symbol_plan sized = *plan;
+    if (barcode->symbology != KW_CODE128 ||
+        kw_barcode_make_one_set(arena, wish->data, wish->length, &simple, NULL) < 0 ||
+        size_bars(profile, wish, &simple, &sized, NULL) < 0 ||
+        (wish->module_dots && sized.module_dots < plan->module_dots) || !bars_native(profile, wish, &simple, &sized))
+        return;
+    *barcode = simple;
+    *plan = sized;
+}
+
 static int prepare_bars(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_symbol_wish *wish,
                         struct kw_symbol_plan *plan, struct kw_error *error)
 {
@@ -208,6 +223,7 @@ static int prepare_bars(struct kw_arena *arena, const struct kw_profile *profile
         code = size_bars(profile, wish, &barcode, plan, error);
     if (code < 0)
         return code;
+    say_simply(arena, profile, wish, &barcode, plan);
     plan->human = barcode.human;
     plan->scanned = barcode.scanned;
     if (bars_native(profile, wish, &barcode, plan)) {
