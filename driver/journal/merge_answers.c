@@ -142,18 +142,25 @@ static void read_answer(sqlite3_stmt *row, struct kw_answer *answer)
         memcpy(answer->key, sqlite3_column_blob(row, 0), KW_ANSWER_KEY);
 }
 
-/* Whether it is here with everything it says; most are, when a journal is merged again. */
-static bool is_known(struct kw_merging *merging, const struct kw_answer *answer)
+/* Whether it is here with everything it says, its customer's wish to hear of us too; most are, merged again. */
+struct known { bool answer, contact; };
+
+#define SAYS_SOMETHING "(coalesce(nps, csat, ces) IS NOT NULL OR comment <> '' OR own <> '')"
+
+/* What its customer erased here is known, too, and does not come back with an older file. */
+static struct known find_known(struct kw_merging *merging, const struct kw_answer *answer)
 {
+    struct known known = { false, false };
     sqlite3_stmt *row = kw_journal_prepare(merging->journal,
-                                           "SELECT 1 FROM answer JOIN import ON import.id = answer.import WHERE key = ?"
-                                           " AND complete = 1 AND verdict NOT IN (12, 16)"
-                                           " AND (coalesce(nps, csat, ces) IS NOT NULL OR comment <> '' OR own <> '')",
+                                           "SELECT contact FROM answer JOIN import ON import.id = answer.import"
+                                           " WHERE key = ? AND complete = 1 AND verdict NOT IN (12, 16)"
+                                           " AND (" SAYS_SOMETHING " OR revision > 0)",
                                            merging->error);
     if (!row)
-        return false;
+        return known;
     sqlite3_bind_blob(row, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
-    bool known = sqlite3_step(row) == SQLITE_ROW;
+    known.answer = sqlite3_step(row) == SQLITE_ROW;
+    known.contact = known.answer && sqlite3_column_int(row, 0) != 0;
     kw_journal_reset(row);
     return known;
 }
@@ -200,12 +207,13 @@ static int take_edits(struct walk *walk, sqlite3_stmt *theirs, const struct kw_a
     return kw_journal_done(walk->merging->journal, row, walk->merging->error);
 }
 
-/* Sealed as it was, and forgotten as early. */
+/* Sealed as it was, and forgotten as early; but an address that its customer took back here stays away. */
 static int take_contact(struct walk *walk, sqlite3_stmt *theirs, const struct kw_answer *answer)
 {
     sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal,
                                            "INSERT OR IGNORE INTO contact(answer, sealed, until_ms,"
-                                           " consent) SELECT id, ?1, ?2, ?4 FROM answer WHERE key = ?3",
+                                           " consent) SELECT id, ?1, ?2, ?4 FROM answer WHERE key = ?3"
+                                           " AND contact <> 0",
                                            walk->merging->error);
     if (!row)
         return walk->merging->error->code;
@@ -216,6 +224,28 @@ static int take_contact(struct walk *walk, sqlite3_stmt *theirs, const struct kw
     return kw_journal_done(walk->merging->journal, row, walk->merging->error);
 }
 
+/* What its customer took back there, with a revision that is not older, is taken back here. */
+static int take_back(struct walk *walk, sqlite3_stmt *theirs, const struct kw_answer *answer)
+{
+    static const char *const steps[] = {
+        "UPDATE answer SET contact = 0 WHERE key = ?1 AND contact <> 0 AND revision <= ?2",
+        "DELETE FROM contact WHERE answer = (SELECT id FROM answer WHERE key = ?1 AND contact = 0 AND revision = ?2)",
+        "DELETE FROM reply WHERE answer = (SELECT id FROM answer WHERE key = ?1 AND revision = ?2 AND NOT "
+        SAYS_SOMETHING ")",
+    };
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++) {
+        sqlite3_stmt *row = kw_journal_prepare(walk->merging->journal, steps[i], walk->merging->error);
+        if (!row)
+            return walk->merging->error->code;
+        sqlite3_bind_blob(row, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
+        sqlite3_bind_int64(row, 2, sqlite3_column_int64(theirs, REVISION));
+        code = kw_journal_done(walk->merging->journal, row, walk->merging->error);
+        walk->merging->erased |= sqlite3_changes(walk->merging->journal->db) > 0;
+    }
+    return code;
+}
+
 static int take_answer(struct walk *walk, sqlite3_stmt *row)
 {
     struct kw_merging *merging = walk->merging;
@@ -223,9 +253,10 @@ static int take_answer(struct walk *walk, sqlite3_stmt *row)
     enum kw_answer_change change = KW_ANSWER_KNOWN;
     int64_t sale = 0;
     read_answer(row, &answer);
+    const struct known here = find_known(merging, &answer);
     const bool edited = sqlite3_column_int64(row, REVISION) > 0, reachable = sqlite3_column_bytes(row, SEALED) > 0,
-               known = is_known(merging, &answer);
-    if (known && !edited && !reachable)
+               known = here.answer, taken_back = !answer.contact && (here.contact || edited);
+    if (known && !edited && !reachable && !taken_back)
         return 0;
     int code = begin_row(walk);
     if (code == 0 && !known)
@@ -238,6 +269,8 @@ static int take_answer(struct walk *walk, sqlite3_stmt *row)
         code = take_edits(walk, row, &answer);
     if (code == 0 && reachable)
         code = take_contact(walk, row, &answer);
+    if (code == 0 && taken_back)
+        code = take_back(walk, row, &answer);
     merging->merged->answers += code == 0 && (change == KW_ANSWER_ADDED || change == KW_ANSWER_TWIN);
     return code;
 }
@@ -284,6 +317,30 @@ static int take_alert(struct walk *walk, sqlite3_stmt *theirs)
     return kw_journal_done(merging->journal, row, merging->error);
 }
 
+/* The latest reply is the shop's; none to what was erased here, or was kept long enough. */
+static int take_reply(struct walk *walk, sqlite3_stmt *theirs)
+{
+    struct kw_merging *merging = walk->merging;
+    int code = begin_row(walk);
+    sqlite3_stmt *row =
+        code == 0 ? kw_journal_prepare(
+            merging->journal,
+            "INSERT INTO reply(answer, text, who, written_ms) SELECT id, ?1, ?2, ?3 FROM answer WHERE key = ?4"
+            " AND " SAYS_SOMETHING " AND comment <> '[erased]' AND (submitted_ms = 0 OR submitted_ms >="
+            " coalesce((SELECT value FROM meta WHERE key = 'comments_from_ms'), 0))"
+            " ON CONFLICT(answer) DO UPDATE SET text = excluded.text, who = excluded.who,"
+            " written_ms = excluded.written_ms WHERE excluded.written_ms > reply.written_ms",
+            merging->error)
+                  : NULL;
+    if (!row)
+        return merging->error->code;
+    kw_bind_text(row, 1, kw_column_text(theirs, 0));
+    kw_bind_text(row, 2, kw_column_text(theirs, 1));
+    sqlite3_bind_int64(row, 3, sqlite3_column_int64(theirs, 2));
+    sqlite3_bind_blob(row, 4, sqlite3_column_blob(theirs, 3), sqlite3_column_bytes(theirs, 3), SQLITE_STATIC);
+    return kw_journal_done(merging->journal, row, merging->error);
+}
+
 int kw_merge_answers(struct kw_merging *merging)
 {
     int code =
@@ -300,6 +357,10 @@ int kw_merge_answers(struct kw_merging *merging)
     if (code == 0)
         code = each_row(merging, "SELECT platform, form, began_ms, rows, reach_ms, opened, started FROM import"
                         " WHERE complete = 1", finish_import);
-    return code < 0 ? code : each_row(merging, "SELECT raised_ms, acknowledged_ms, closed_ms, who, key FROM alert"
-                                      " JOIN answer ON answer.id = alert.answer", take_alert);
+    if (code == 0)
+        code = each_row(merging, "SELECT raised_ms, acknowledged_ms, closed_ms, who, key FROM alert"
+                        " JOIN answer ON answer.id = alert.answer", take_alert);
+    return code < 0 ? code : each_row(merging, "SELECT text, who, written_ms, key FROM reply JOIN answer"
+                                      " ON answer.id = reply.answer JOIN import ON import.id = answer.import"
+                                      " WHERE complete = 1", take_reply);
 }

@@ -277,6 +277,51 @@ def customers_take_back_what_they_said():
                 want(b"Erase-me-words" not in open(os.path.join(office.pages.state, name), "rb").read(), f"{name} still holds the words")
 
 
+def a_merge_brings_replies_and_what_customers_took_back_stays_away():
+    with Post() as post, Staffed(url="https://fb.corner.example", mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s") as office:
+        place, _ = (office.answer(code, 1, comment="Merge-me-words", contact=NUMBER, consent=1) for code in office.codes[:2])
+        head = os.path.join(office.pages.place, "head")
+
+        def kwit(*arguments):
+            subprocess.run([KWIT, "--config", os.path.join(office.pages.state, "kwit.conf"), "--state", head, *arguments], capture_output=True, check=True)
+
+        def copied(name):
+            copy = os.path.join(office.pages.place, name)
+            with sqlite3.connect(os.path.join(office.pages.state, "journal.db")) as database, sqlite3.connect(copy) as target:
+                database.backup(target)
+            return copy
+
+        def merged(file):
+            kwit("journal", "merge", file)
+            with sqlite3.connect(os.path.join(head, "journal.db")) as database:
+                return database.execute("SELECT csat, comment, contact, (SELECT count(*) FROM contact WHERE answer = answer.id),"
+                                        " (SELECT text FROM reply WHERE answer = answer.id) FROM answer ORDER BY id DESC LIMIT 2").fetchall()
+
+        def reply(text):
+            for link in links:
+                same(office.at_link("POST", link, {"do": "reply", "reply": text})[0], 303, "a reply")
+        await_that(lambda: sum("asks to be contacted" in mail for _, _, mail in post.mails) == 2, "mails about both wishes")
+        links = [re.search(r"https://fb\.corner\.example(/a/[0-9a-f]+)", mail).group(1) for _, _, mail in post.mails if "asks to be" in mail]
+        for link in links:
+            same(office.at_link("POST", link, {"do": "take", "who": "Ewa"})[0], 303, "taken")
+        reply("Sorry-for-the-queue")
+        first = copied("first.db")
+        whole = (1, "Merge-me-words", 1, 1, "Sorry-for-the-queue")
+        for time in ("first", "second"):
+            same(merged(first), [whole, whole], f"merged the {time} time")
+        reply("Come-again")
+        later = whole[:4] + ("Come-again",)
+        same(merged(copied("second.db")), [later, later], "a later reply")
+        same(merged(first), [later, later], "the older file after the newer one")
+        same(office.pages.ask("POST", place, {"withdraw": 1})[0], 303, "an address taken back")
+        same(merged(copied("third.db")), [later, later[:2] + (0, 0) + later[4:]], "no address")
+        same(office.pages.ask("POST", place, {"erase": 1})[0], 303, "erased")
+        gone = (None, "", 0, 0, None)
+        same(merged(copied("fourth.db")), [later, gone], "what its customer erased")
+        same(merged(first), [later, gone], "the older file after that")
+        kwit("journal", "verify")
+
+
 def what_was_said_with_a_code_is_erased_at_the_office():
     with Staffed() as office:
         office.answer(office.codes[0], 2, comment="Erase-me-words", contact=NUMBER, consent=1)
