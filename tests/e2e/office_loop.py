@@ -172,7 +172,7 @@ def a_mail_that_is_not_taken_is_tried_again_and_a_refused_one_escalates():
 
 def a_mail_server_that_says_nothing_keeps_nobody_from_ending():
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        office = Staffed(mail_server=f"smtp://127.0.0.1:{mute.getsockname()[1]}", alert_wait="0 s")
+        office = Staffed(mail_server=f"smtp://127.0.0.1:{mute.getsockname()[1]}", alert_wait="0 s", digest="23:59")
         office.answer(office.codes[0], 1)
         guest, _ = mute.accept()                    # the mail is under way, and nobody ever says a word to it
         office.staff.send_signal(signal.SIGTERM)
