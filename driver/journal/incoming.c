@@ -19,10 +19,8 @@ struct incoming {
     struct kw_batch_head *head;
     struct kw_error *error;
     struct kw_taking taking;
-    char state[KW_TILL_STATE];          /* "" where there is no row */
-    bool same_key;
-    int version;                        /* of this journal */
-    int64_t now_ms, lost;               /* lost: events that a person said may be missing */
+    struct kw_batch_standing standing;
+    int64_t now_ms;
 };
 
 /* ---- the till's row ----------------------------------------------------------------------------------------- */
@@ -35,8 +33,8 @@ static int find_till(struct incoming *in)
     kw_bind_text(row, 1, in->batch->uuid);
     int status = sqlite3_step(row);
     if (status == SQLITE_ROW) {
-        snprintf(in->state, sizeof in->state, "%s", kw_column_text(row, 0));
-        in->same_key = sqlite3_column_bytes(row, 1) == KW_BATCH_KEY
+        snprintf(in->standing.state, sizeof in->standing.state, "%s", kw_column_text(row, 0));
+        in->standing.same_key = sqlite3_column_bytes(row, 1) == KW_BATCH_KEY
             && memcmp(sqlite3_column_blob(row, 1), in->batch->key, KW_BATCH_KEY) == 0;
     }
     return kw_journal_stepped(in->journal, row, status, in->error);
@@ -45,8 +43,9 @@ static int find_till(struct incoming *in)
 /* Whether another journal has this handle, or was revoked with it. */
 static int find_other(struct incoming *in, bool revoked, bool *other)
 {
-    sqlite3_stmt *row = kw_journal_prepare(in->journal, "SELECT 1 FROM till WHERE kid = ? AND handle = ? AND uuid <> ?"
-                                           " AND state IN (iif(?, 'revoked', 'live'), 'gap') LIMIT 1", in->error);
+    sqlite3_stmt *row = kw_journal_prepare(in->journal, "SELECT 1 FROM till WHERE kid = ?1 AND handle = ?2 AND"
+                                           " uuid <> ?3 AND state IN (iif(?4, 'revoked', 'live'), iif(?4, 'revoked',"
+                                           " 'gap')) LIMIT 1", in->error);
     if (!row)
         return in->error->code;
     sqlite3_bind_int(row, 1, in->batch->kid);
@@ -58,7 +57,7 @@ static int find_other(struct incoming *in, bool revoked, bool *other)
     return kw_journal_stepped(in->journal, row, status, in->error);
 }
 
-static int make_till(struct incoming *in, const char *state)
+static int make_till(struct incoming *in)
 {
     sqlite3_stmt *row = kw_journal_prepare(in->journal, "INSERT INTO till(uuid, kid, handle, key, state, version,"
                                            " offset_ms, seen_ms) VALUES(?, ?, ?, ?, ?, 0, 0, 0)", in->error);
@@ -68,8 +67,7 @@ static int make_till(struct incoming *in, const char *state)
     sqlite3_bind_int(row, 2, in->batch->kid);
     sqlite3_bind_int64(row, 3, in->batch->handle);
     sqlite3_bind_blob(row, 4, in->batch->key, KW_BATCH_KEY, SQLITE_STATIC);
-    kw_bind_text(row, 5, state);
-    snprintf(in->state, sizeof in->state, "%s", state);
+    kw_bind_text(row, 5, in->standing.state);
     return kw_journal_done(in->journal, row, in->error);
 }
 
@@ -90,68 +88,25 @@ static int note_till(struct incoming *in)
     for (int i = 0; i < 6; i++)
         sqlite3_bind_int64(row, i + 2, numbers[i]);
     kw_bind_text(row, 8, taken || outcome == KW_BATCH_GAP ? "" : kw_batch_word(outcome));
-    sqlite3_bind_int64(row, 9, taken ? in->lost : 0);
-    kw_bind_text(row, 10, in->state);
+    sqlite3_bind_int64(row, 9, taken ? kw_batch_lost(in->batch, &in->standing) : 0);
+    kw_bind_text(row, 10, in->standing.state);
     return kw_journal_done(in->journal, row, in->error);
 }
 
-/* ---- may it be taken ---------------------------------------------------------------------------------------- */
-
-/* Who may have this handle: nobody beside a journal that is live on it, nor after one that was revoked with it. */
-static int claim(struct incoming *in)
+/* What is known before it is taken: the till's row, who else has its handle, how far it was taken. */
+static int find_standing(struct incoming *in)
 {
-    bool claimed = false, revoked = false;
-    int code = find_other(in, false, &claimed);
-    if (code == 0)
-        code = find_other(in, true, &revoked);
-    if (claimed || revoked)
-        in->head->outcome = revoked ? KW_BATCH_REVOKED : KW_BATCH_CLAIMED;
-    return code;
-}
-
-static int admit_new(struct incoming *in)
-{
-    int code = claim(in);
-    return code < 0 || in->head->outcome == KW_BATCH_REVOKED
-               ? code : make_till(in, in->head->outcome == KW_BATCH_CLAIMED ? "waits" : "live");
-}
-
-static int admit(struct incoming *in)
-{
-    int code = find_till(in);
-    if (code < 0 || in->state[0] == 0)
-        return code < 0 ? code : admit_new(in);
-    if (!in->same_key)
-        in->head->outcome = KW_BATCH_SIGNATURE;
-    else if (strcmp(in->state, "revoked") == 0)
-        in->head->outcome = KW_BATCH_REVOKED;
-    else if (strcmp(in->state, "closed") == 0)
-        in->head->outcome = KW_BATCH_CLAIMED;
-    else
-        code = claim(in);
-    if (in->head->outcome == KW_BATCH_TAKEN && strcmp(in->state, "waits") == 0)        /* on another handle now */
-        snprintf(in->state, sizeof in->state, "live");
-    return code;
-}
-
-/* The gapless continuation, or what is wrong with it. */
-static void compare(struct incoming *in)
-{
-    const struct kw_batch *batch = in->batch;
+    struct kw_batch_standing *standing = &in->standing;
     const struct kw_taking *taking = &in->taking;
-    const bool fresh = taking->last_n == 0 && !taking->has_head, pruned = batch->first == batch->begins + 1;
-    if (batch->schema > in->version)
-        in->head->outcome = KW_BATCH_NEWER;
-    else if (batch->first <= taking->last_n)
-        in->head->outcome = KW_BATCH_TAKEN;         /* it was: the head says how far */
-    else if (batch->first == taking->last_n + 1 && (fresh || memcmp(batch->prev, taking->head, KW_BATCH_HASH) == 0))
-        in->head->outcome = KW_BATCH_TAKEN;
-    else if (batch->first == taking->last_n + 1)
-        in->head->outcome = KW_BATCH_FORK;
-    else if (!pruned)
-        in->head->outcome = KW_BATCH_GAP;
-    else
-        in->head->outcome = fresh || strcmp(in->state, "gap") == 0 ? KW_BATCH_TAKEN : KW_BATCH_LOST;
+    int code = find_till(in);
+    if (code == 0)
+        code = find_other(in, false, &standing->claimed);
+    if (code == 0)
+        code = find_other(in, true, &standing->revoked);
+    standing->n = taking->last_n;
+    standing->has_hash = taking->has_head;
+    memcpy(standing->hash, taking->head, KW_BATCH_HASH);
+    return code;
 }
 
 /* ---- taking ------------------------------------------------------------------------------------------------- */
@@ -163,7 +118,6 @@ static int take_events(struct incoming *in)
     int code = 0;
     if (batch->first <= taking->last_n || batch->count == 0)
         return 0;
-    in->lost = taking->last_n > 0 || taking->has_head ? batch->first - taking->last_n - 1 : 0;
     for (size_t i = 0; code == 0 && i < batch->count; i++) {
         const struct kw_batch_event *event = &batch->events[i];
         const struct kw_chain_event chained = { .n = event->n, .sale = event->sale, .ts_ms = event->ts_ms,
@@ -180,19 +134,21 @@ static int take_events(struct incoming *in)
 
 static int take_batch(struct incoming *in)
 {
-    in->head->outcome = KW_BATCH_TAKEN;
-    int code = admit(in);
-    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN)
-        compare(in);
-    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN && in->taking.origin == 0)
-        code = kw_taking_name(&in->taking, in->error);
-    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN)
-        code = take_events(in);
-    if (code == KWIT_E_CONFLICT) {          /* a token that is another journal's */
-        in->head->outcome = KW_BATCH_CLAIMED;
+    int code = find_standing(in);
+    if (code < 0)
         return code;
-    }
-    return code < 0 || in->state[0] == 0 ? code : note_till(in);
+    const bool is_new = in->standing.state[0] == 0;
+    in->head->outcome = kw_batch_judge(in->batch, &in->standing);
+    const bool is_taken = in->head->outcome == KW_BATCH_TAKEN, is_known = in->standing.state[0] != 0;
+    if (is_new && is_known)
+        code = make_till(in);
+    if (code == 0 && is_taken && in->taking.origin == 0)
+        code = kw_taking_name(&in->taking, in->error);
+    if (code == 0 && is_taken)
+        code = take_events(in);
+    if (code == KWIT_E_CONFLICT)            /* a token that is another journal's */
+        in->head->outcome = KW_BATCH_CLAIMED;
+    return code < 0 || !is_known ? code : note_till(in);
 }
 
 /* What was refused is noted too, but for a batch that was found at fault while it was taken. */
@@ -221,13 +177,15 @@ int kw_incoming_take(struct kw_journal *journal, const struct kw_shop_days *days
                            .now_ms = kw_clock_wall_ms(),
                            .taking = { .journal = journal, .where = batch->uuid, .least_expiry = INT64_MAX } };
     int64_t rejudged;
+    int version = 0;
     *head = (struct kw_batch_head){ .outcome = KW_BATCH_BUSY };
     snprintf(in.taking.uuid, sizeof in.taking.uuid, "%s", batch->uuid);
     int code = kw_seal_watch(journal, error);
     if (code == 0)
         code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     if (code == 0)
-        code = kw_ledger_version(journal, &in.version, error);
+        code = kw_ledger_version(journal, &version, error);
+    in.standing.version = version;
     if (code == 0)
         code = take_at_once(&in);
     if (code < 0)

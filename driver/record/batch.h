@@ -49,6 +49,22 @@ struct kw_batch_head {
     uint8_t hash[KW_BATCH_HASH];
 };
 
+/*
+ * What a store knows of a batch's journal and handle before it is taken. state: as below, "" where it never came;
+ * claimed, revoked: another journal is live on the handle, another was revoked with it. n, hash: how far it was taken.
+ */
+struct kw_batch_standing {
+    char state[KW_TILL_STATE];
+    bool same_key, claimed, revoked, has_hash;
+    int64_t version;                        /* of journals that the store can take from */
+    int64_t n;
+    uint8_t hash[KW_BATCH_HASH];
+};
+/* TAKEN, or why not; the state becomes what the till is from then on, "" where nothing is to be kept of it. */
+enum kw_batch_outcome kw_batch_judge(const struct kw_batch *batch, struct kw_batch_standing *standing);
+/* How many events were lost before those of a batch that may be taken. */
+int64_t kw_batch_lost(const struct kw_batch *batch, const struct kw_batch_standing *standing);
+
 /* A till as an office knows it. state: live, waits (to be accepted), closed (another follows it), revoked. */
 struct kw_till {
     const char *uuid, *state, *fault;       /* fault: what was last refused, "" nothing */
