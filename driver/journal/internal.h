@@ -54,6 +54,9 @@ void kw_journal_reset(sqlite3_stmt *statement);
 
 /* Resets a statement whose step came to `status`, what its row holds having been taken: 0, or the failure it was. */
 int kw_journal_stepped(struct kw_journal *journal, sqlite3_stmt *statement, int status, struct kw_error *error);
+/* The same behind a walk through its rows that ended with `code`, whose failure goes before its own. */
+int kw_journal_walked(struct kw_journal *journal, sqlite3_stmt *statement, int code, int status,
+                      struct kw_error *error);
 /* Steps a statement that gives no rows and resets it: 0 or a failure. */
 int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error);
 /*

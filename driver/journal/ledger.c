@@ -65,8 +65,5 @@ int kw_ledger_events(struct kw_journal *journal, kw_event_sink sink, void *data,
         };
         code = sink(data, &event);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }

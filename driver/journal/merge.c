@@ -67,10 +67,7 @@ static int check_tokens(struct source *source)
                                                   .seq = (uint32_t)sqlite3_column_int64(row, 2) };
         code = kw_taking_check_token(&source->taking, &touchpoint, merging->error);
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(merging->other, "reading", merging->error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(merging->other, row, code, status, merging->error);
 }
 
 /* ---- its events --------------------------------------------------------------------------------------------- */

@@ -44,9 +44,7 @@ static int each_row(struct kw_merging *merging, const char *sql, row_action act)
     int code = 0, status = SQLITE_DONE;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = end_batch(&walk, act(&walk, row));
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(merging->other, "reading", merging->error);
-    kw_journal_reset(row);
+    code = kw_journal_walked(merging->other, row, code, status, merging->error);
     if (walk.in_batch > 0) {
         walk.in_batch = KW_MERGE_BATCH;
         code = end_batch(&walk, code);

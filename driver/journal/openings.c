@@ -67,8 +67,5 @@ int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to
                                             .printed_ms = sqlite3_column_int64(statement, 3) };
         code = sink(data, &opening);
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading what was opened", error);
-    kw_journal_reset(statement);
-    return code;
+    return kw_journal_walked(journal, statement, code, status, error);
 }

@@ -65,9 +65,7 @@ static int count_answers(struct kw_journal *journal, const int64_t run[3], struc
             code = count_answer(journal, &answer, error);
         previous = t->sale;
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    code = kw_journal_walked(journal, row, code, status, error);
     return code < 0 ? code : kw_journal_run_with(journal, "DELETE FROM answer WHERE " RUN_OF("answer"), run, 3, error);
 }
 
@@ -174,10 +172,7 @@ int kw_past_answers(struct kw_journal *journal, int64_t from_day, int64_t to_day
         for (int64_t n = sqlite3_column_int64(row, 19); code >= 0 && n > 0; n--)
             code = sink(data, &answer);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_past_openings(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_opening_sink sink, void *data,
@@ -195,8 +190,5 @@ int kw_past_openings(struct kw_journal *journal, int64_t from_day, int64_t to_da
         for (int64_t n = sqlite3_column_int64(row, 2); code >= 0 && n > 0; n--)
             code = sink(data, &opening);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }

@@ -62,10 +62,7 @@ int kw_plans_each(struct kw_journal *journal, kw_plan_sink sink, void *data, str
         if (read_detail(kw_column_text(row, 0), &plan))
             code = sink(data, &plan);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 struct said { const char *detail; int64_t ts_ms; };

@@ -50,15 +50,20 @@ static int read_notice(struct kw_journal *journal, int64_t *from_ms, struct kw_e
                              NULL, 0, from_ms, error);
 }
 
-/* Since when what is old goes is remembered once, but that it may be sooner. */
-static int note_notice(struct kw_journal *journal, int64_t from_ms, struct kw_error *error)
+static int remember(struct kw_journal *journal, const char *sql, int64_t value, struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = kw_journal_run_with(journal, "INSERT INTO meta(key, value) VALUES('retains_from_ms', ?1)"
-                               " ON CONFLICT DO UPDATE SET value = min(value, excluded.value)", &from_ms, 1, error);
+    code = kw_journal_run_with(journal, sql, &value, 1, error);
     return kw_journal_end(journal, code, error);
+}
+
+/* Since when what is old goes is remembered once, but that it may be sooner. */
+static int note_notice(struct kw_journal *journal, int64_t from_ms, struct kw_error *error)
+{
+    return remember(journal, "INSERT INTO meta(key, value) VALUES('retains_from_ms', ?1) ON CONFLICT DO UPDATE SET"
+                    " value = min(value, excluded.value)", from_ms, error);
 }
 
 static int look(struct kw_journal *journal, const struct kw_retention *retention, const struct kw_shop_days *days,
@@ -109,12 +114,8 @@ static int wipe_run(struct kw_journal *journal, int64_t before_ms, int *wiped, s
 /* Files that hold every answer are imported again and again: what went does not come back with them. */
 static int remember_wiped(struct kw_journal *journal, int64_t before_ms, struct kw_error *error)
 {
-    int code = kw_journal_begin(journal, KW_DURABLE, error);
-    if (code < 0)
-        return code;
-    code = kw_journal_run_with(journal, "INSERT INTO meta(key, value) VALUES('comments_from_ms', ?1) ON CONFLICT DO"
-                               " UPDATE SET value = max(value, excluded.value)", &before_ms, 1, error);
-    return kw_journal_end(journal, code, error);
+    return remember(journal, "INSERT INTO meta(key, value) VALUES('comments_from_ms', ?1) ON CONFLICT DO UPDATE SET"
+                    " value = max(value, excluded.value)", before_ms, error);
 }
 
 int kw_retain_comments(struct kw_journal *journal, int64_t before_ms, int64_t *wiped, struct kw_error *error)

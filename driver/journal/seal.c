@@ -263,10 +263,7 @@ static int state_sequences(struct kw_journal *journal, struct kw_error *error)
         int64_t n;
         code = say(journal, &seal, &n, error);
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 /* Every seal counts as changed, by nothing. */
@@ -283,10 +280,7 @@ static int touch_seals(struct kw_journal *journal, struct kw_error *error)
         else if (!kw_tally_at(&journal->changes, table, sqlite3_column_int64(row, 1)))
             code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_seal_restate(struct kw_journal *journal, struct kw_error *error)

@@ -125,6 +125,16 @@ int kw_journal_stepped(struct kw_journal *journal, sqlite3_stmt *statement, int 
     return code;
 }
 
+int kw_journal_walked(struct kw_journal *journal, sqlite3_stmt *statement, int code, int status, struct kw_error *error)
+{
+    if (code < 0) {
+        kw_journal_reset(statement);
+        return code;
+    }
+    int ended = kw_journal_stepped(journal, statement, status, error);
+    return ended < 0 ? ended : code;
+}
+
 int kw_journal_done(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_error *error)
 {
     int status = sqlite3_step(statement);
@@ -146,10 +156,7 @@ int kw_journal_rows(struct kw_journal *journal, sqlite3_stmt *statement, struct 
         else
             *rows = grown, ++*count;
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    sqlite3_reset(statement);
-    return code;
+    return kw_journal_walked(journal, statement, code, status, error);
 }
 
 int kw_journal_run(struct kw_journal *journal, const char *sql, struct kw_error *error)

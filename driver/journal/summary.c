@@ -44,10 +44,7 @@ static int each_cell(struct kw_journal *journal, const char *sql, enum kw_view v
                                       .n = sqlite3_column_int64(row, 18) };
         code = cell.n == 0 ? 0 : sink(data, &cell);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 /* Those of sales that were pruned first: their days are the earlier ones. */
@@ -106,10 +103,7 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
         previous = answer.sale;
         code = sink(data, &answer);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
@@ -141,10 +135,7 @@ int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to
                                             .refunded = sqlite3_column_int(row, 10) != 0 };
         code = sink(data, &comment);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 static int each_marked(struct kw_journal *journal, const char *sql, const int64_t days[2], kw_cell_sink sink,
@@ -162,10 +153,7 @@ static int each_marked(struct kw_journal *journal, const char *sql, const int64_
         sale.hour = kw_touchpoint_hour(&sale.facts);
         code = sink(data, &sale);
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_summary_signs(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
@@ -300,10 +288,7 @@ static int each_alert(struct kw_journal *journal, bool open_only, int64_t id, kw
         code = sink(data, &alert);
         ++*count;
     }
-    if (code >= 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_alerts_each(struct kw_journal *journal, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error)

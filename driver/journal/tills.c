@@ -26,10 +26,7 @@ int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data,
                                       .till = kw_column_text(row, 11) };
         code = sink(data, &till);
     }
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(journal, row, code, status, error);
 }
 
 int kw_incoming_revoke(struct kw_journal *journal, uint32_t handle, struct kw_error *error)

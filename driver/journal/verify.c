@@ -220,10 +220,7 @@ static int walk(struct kw_verifying *verifying)
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = check_event(verifying, row);
     memcpy(check->head, verifying->previous, KW_CHAIN_HASH);
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(verifying->journal, "reading", verifying->error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
 }
 
 /* What no event says of itself: each is a number that ought to be 0, or what to say with it. */
@@ -265,10 +262,7 @@ static int list_blurred(struct kw_verifying *verifying)
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         if (!kw_tally_at(&verifying->tally, KW_TALLY_ERASED, sqlite3_column_int64(row, 0)))
             code = kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(verifying->journal, "reading", verifying->error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
 }
 
 static void check_ends(struct kw_verifying *verifying)

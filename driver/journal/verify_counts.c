@@ -21,10 +21,7 @@ static int each_row(struct kw_verifying *verifying, const char *sql, row_sink si
     int code = 0, status = SQLITE_DONE;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = sink(verifying, row);
-    if (code == 0 && status != SQLITE_DONE)
-        code = kw_journal_fail(verifying->journal, "reading", verifying->error);
-    kw_journal_reset(row);
-    return code;
+    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
 }
 
 /* ---- classes ------------------------------------------------------------------------------------------------ */
