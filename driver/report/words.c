@@ -3,6 +3,7 @@
 
 #include "base/shop_days.h"
 #include "base/utf8.h"
+#define KW_WORD_LIST "data/report_words.def"
 #include "data/five_languages.h"
 
 #include <math.h>
@@ -12,29 +13,13 @@
 
 enum { ENGLISH = 0, NUMBER_SIZE = 80 };
 
-static const struct texts {
-#define WORD KW_WORD_MEMBERS
-#include "data/report_words.def"
-#undef WORD
-} texts = {
-#define WORD KW_WORD_TEXTS
-#include "data/report_words.def"
-#undef WORD
-};
-
-static const uint16_t word_at[KW_WORD_COUNT][KW_FIVE_LANGUAGES] = {
-#define WORD KW_WORD_PLACES
-#include "data/report_words.def"
-#undef WORD
-};
-
 const char *const kw_question_names[KW_QUESTION_COUNT] = {
     [KW_NPS] = "NPS", [KW_CSAT] = "CSAT 4\u20135", [KW_CES] = "CES 5\u20137"
 };
 
 const char *kw_word(enum kw_word word, int language)
 {
-    return (const char *)&texts + word_at[word][language];
+    return word_in(word, language);
 }
 
 enum kw_word kw_word_of_class(int klass)

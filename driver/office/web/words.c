@@ -1,6 +1,7 @@
 /* words.c - the languages of the office by their tags, and what its pages say. */
 #include "office/web/page.h"
 
+#define KW_WORD_LIST "data/web_words.def"
 #include "data/five_languages.h"
 
 #include <stddef.h>
@@ -36,22 +37,6 @@ int kw_web_language(const char *list)
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
-static const struct texts {
-#define WORD KW_WORD_MEMBERS
-#include "data/web_words.def"
-#undef WORD
-} texts = {
-#define WORD KW_WORD_TEXTS
-#include "data/web_words.def"
-#undef WORD
-};
-
-static const uint16_t word_at[KW_WEB_WORD_COUNT][KW_FIVE_LANGUAGES] = {
-#define WORD KW_WORD_PLACES
-#include "data/web_words.def"
-#undef WORD
-};
-
 const struct kw_web_scale kw_web_scales[] = {
 #define QUESTION(name, number, field, from, to) \
     [number] = { field, from, to, KW_WEB_ASK_##name, KW_WEB_LOW_##name, KW_WEB_HIGH_##name },
@@ -61,5 +46,5 @@ const struct kw_web_scale kw_web_scales[] = {
 
 const char *kw_web_word(enum kw_web_word word, int language)
 {
-    return (const char *)&texts + word_at[word][language];
+    return word_in(word, language);
 }
