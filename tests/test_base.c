@@ -1,13 +1,14 @@
 /* test_base.c - arena, buffer, UTF-8, decimal, clock, JSON, notes: each against an oracle that is not kwit's. */
-#include "base/eight.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/eight.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/module.h"
+#include "base/net.h"
 #include "base/notes.h"
 #include "base/utf8.h"
 
@@ -437,9 +438,24 @@ static void eight_bytes_are_judged_as_one_by_one(void **state)
             }
 }
 
+static void this_machine_is_told_from_names_that_begin_as_its_own(void **state)
+{
+    static const struct { const char *url; bool here; } rows[] = {
+        { "http://127.0.0.1", true }, { "http://127.0.0.1:8470/x", true }, { "smtp://LocalHost:25", true },
+        { "http://[::1]/", true }, { "http://[::1]:80?q=@", true }, { "http://127.0.0.1.example", false },
+        { "http://localhost.example:80", false }, { "http://127.0.0.1:80@fb.example", false }, { "127.0.0.1", false },
+        { "http://fb.example/127.0.0.1", false }, { "http://", false }, { "", false }
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (kw_net_url_is_here(rows[i].url) != rows[i].here)
+            fail_msg("%s", rows[i].url);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(this_machine_is_told_from_names_that_begin_as_its_own),
         cmocka_unit_test(eight_bytes_are_judged_as_one_by_one),
         cmocka_unit_test(arena_memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(arena_refuses_beyond_its_ceiling_and_overflow),

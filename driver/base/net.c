@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { TEXT_LIMIT = 64, V4_BITS = 32, ALL_BITS = 128, V4_AT = 12 };
 
@@ -61,4 +62,22 @@ bool kw_net_is_loopback(const struct kw_net *machine)
     struct kw_net four, six;
     return kw_net_parse("127.0.0.0/8", &four) && kw_net_parse("::1", &six)
         && (kw_net_holds(&four, machine) || kw_net_holds(&six, machine));
+}
+
+bool kw_net_is_here(const char *host, size_t length)
+{
+    static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const size_t own = strlen(names[i]);
+        if (length >= own && strncasecmp(host, names[i], own) == 0 && (length == own || host[own] == ':'))
+            return true;
+    }
+    return false;
+}
+
+bool kw_net_url_is_here(const char *url)
+{
+    const char *host = strstr(url, "://");
+    const size_t length = host ? strcspn(host + 3, "/?#") : 0;
+    return host && !memchr(host + 3, '@', length) && kw_net_is_here(host + 3, length);
 }

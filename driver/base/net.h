@@ -3,6 +3,7 @@
 #define KW_BASE_NET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct sockaddr;
@@ -19,5 +20,10 @@ bool kw_net_parse(const char *text, struct kw_net *net);
 bool kw_net_of_peer(const struct sockaddr *peer, struct kw_net *net);
 bool kw_net_holds(const struct kw_net *net, const struct kw_net *machine);
 bool kw_net_is_loopback(const struct kw_net *machine);
+
+/* Whether HOST[:PORT] is this machine by one of its own names, wholly: 127.0.0.1.example is somebody else. */
+bool kw_net_is_here(const char *host, size_t length);
+/* The same of whom a URL leads to; one with a user's name in it leads elsewhere. */
+bool kw_net_url_is_here(const char *url);
 
 #endif

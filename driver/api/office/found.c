@@ -2,6 +2,7 @@
 #include "api/office/serving.h"
 
 #include "base/clock.h"
+#include "base/net.h"
 #include "journal/answers.h"
 #include "journal/push.h"
 #include "journal/summary.h"
@@ -26,7 +27,8 @@ static void begin(struct kw_json *json, kwit_result *result)
 
 static bool is_url(const char *url)
 {
-    return url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://127.0.0.1", 16) == 0)
+    return url
+        && (strncasecmp(url, "https://", 8) == 0 || (strncasecmp(url, "http://", 7) == 0 && kw_net_url_is_here(url)))
         && url[strcspn(url, " \t\r\n{}\"")] == 0;
 }
 

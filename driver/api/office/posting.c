@@ -1,6 +1,7 @@
 /* posting.c - what a notice says is written, and handed to whoever carries it. */
 #include "api/office/posting.h"
 
+#include "base/net.h"
 #include "office/link.h"
 
 #include <fcntl.h>
@@ -15,18 +16,6 @@ static void fail(struct kw_net_answer *answer, bool final, const char *text)
     answer->done = false;
     answer->final = final;
     snprintf(answer->text, sizeof answer->text, "%.*s", KW_NET_TEXT - 1, text);
-}
-
-static bool is_local(const char *url)
-{
-    static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]" };
-    const char *host = strstr(url, "://");
-    for (size_t i = 0; host && i < sizeof hosts / sizeof hosts[0]; i++) {
-        const size_t length = strlen(hosts[i]);
-        if (strncmp(host + 3, hosts[i], length) == 0 && strchr(":/", host[3 + length]))
-            return true;
-    }
-    return false;
 }
 
 static bool load(struct kw_telling *telling, struct kw_net_answer *answer)
@@ -104,7 +93,7 @@ static void send_mail(struct kw_telling *telling, const struct kw_mail_rules *ru
         return;
     read_secret(office->mail_password_file, password);
     password[strcspn(password, "\r\n")] = 0;
-    struct kw_net_mail mail = { .server = office->mail_server, .plain = is_local(office->mail_server),
+    struct kw_net_mail mail = { .server = office->mail_server, .plain = kw_net_url_is_here(office->mail_server),
                                 .user = office->mail_user, .password = password,
                                 .message = text->data, .length = text->length, .deadline_ms = DEADLINE_MS,
                                 .patience = telling->patience };
@@ -159,7 +148,7 @@ void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, 
     struct kw_buffer body, signature;
     if (!load(telling, answer))
         return;
-    if (strncmp(office->webhook, "https://", 8) != 0 && !is_local(office->webhook)) {
+    if (strncmp(office->webhook, "https://", 8) != 0 && !kw_net_url_is_here(office->webhook)) {
         fail(answer, true, "webhook of [office] begins with https://");
         return;
     }

@@ -4,6 +4,7 @@
  */
 #include "api/touch/touch.h"
 #include "base/module.h"
+#include "base/net.h"
 #include "journal/push.h"
 #include "office/net/net.h"
 #include "office/push/push.h"
@@ -38,16 +39,6 @@ static bool starts(const char *text, const char *with)
     return strncasecmp(text, with, strlen(with)) == 0;
 }
 
-/* The whole name of the host, not its beginning: 127.0.0.1.example is somebody else. */
-static bool is_this_machine(const char *place)
-{
-    static const char *const hosts[] = { "http://127.0.0.1", "http://localhost", "http://[::1]" };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
-        if (starts(place, hosts[i]) && strchr(":/", place[strlen(hosts[i])]))
-            return !strchr(place, '@');
-    return false;
-}
-
 static int find_place(struct pushing *pushing)
 {
     struct kw_error *error = &pushing->call->error;
@@ -60,7 +51,7 @@ static int find_place(struct pushing *pushing)
         snprintf(pushing->url, PLACE, "http://office" KW_PUSH_PATH);
         return 0;
     }
-    if (!starts(place, "https://") && !is_this_machine(place))
+    if (!starts(place, "https://") && !(starts(place, "http://") && kw_net_url_is_here(place)))
         return kw_fail(error, KWIT_E_CONFIG, "[office] push", "%s is neither https:// nor on this machine: what sales"
                        " tell would go unencrypted", place);
     size_t length = strlen(place);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/module.h"
+#include "base/net.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -40,16 +41,8 @@ struct web_job {
 
 static bool is_host(const struct kw_tap_web *web, const char *host)
 {
-    static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
-    const char *port = strrchr(web->where, ':');
-    size_t length = strcspn(host, "") - (strrchr(host, ':') && host[strlen(host) - 1] != ']'
-                                         ? strlen(strrchr(host, ':')) : 0);
-    if (strcmp(host + length, port) != 0)
-        return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strlen(names[i]) == length && strncasecmp(host, names[i], length) == 0)
-            return true;
-    return false;
+    const char *own = strrchr(web->where, ':'), *port = strrchr(host, ':');
+    return port && strcmp(port, own) == 0 && kw_net_is_here(host, (size_t)(port - host));
 }
 
 /* As long for a wrong one as for the right one. */
