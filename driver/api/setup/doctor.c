@@ -64,7 +64,9 @@ static void check_disk(struct kw_doctor *doctor, const char *dir)
     if (statvfs(dir, &disk) != 0)
         return;
     uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize / (1024 * 1024);
-    snprintf(mend, sizeof mend, KW_RUN "df -h \"%s\"   # then make room there", dir);
+    snprintf(mend, sizeof mend, KW_RUN "df -h '%s'   # then make room there", dir);
+    if (strchr(dir, '\''))
+        snprintf(mend, sizeof mend, "make room there");
     if (free_mb == 0)
         kw_doctor_bad(doctor, KW_FOUND_DISK, KWIT_E_DISK_FULL, mend, "the disk of %s is full, and sales are kept "
                       "there before they print", dir);
@@ -139,28 +141,31 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
     kw_key_wipe(&keys, sizeof keys);
 }
 
-/* Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner. */
+/*
+ * Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner. No
+ * command for a name that would end its quotes.
+ */
 static void state_mend(const struct kw_error *error, char *mend, size_t size)
 {
     struct statvfs disk;
     struct stat folder;
     mend[0] = 0;
-    if (error->code != KWIT_E_PERMISSION)
+    if (error->code != KWIT_E_PERMISSION || strchr(error->where, '\''))
         return;
     bool there = stat(error->where, &folder) == 0;
     const struct group *group = there && (folder.st_mode & S_IWGRP) ? getgrgid(folder.st_gid) : NULL;
     if (statvfs(error->where, &disk) == 0 && (disk.f_flag & ST_RDONLY))
-        snprintf(mend, size, KW_RUN "sudo mount -o remount,rw \"$(findmnt -no TARGET -T \"%s\")\"   # then look at "
+        snprintf(mend, size, KW_RUN "sudo mount -o remount,rw \"$(findmnt -no TARGET -T '%s')\"   # then look at "
                  "dmesg: a failing disk is mounted so", error->where);
     else if (there && folder.st_uid == geteuid())
-        snprintf(mend, size, KW_RUN "chmod u+rwX \"%s\"", error->where);
+        snprintf(mend, size, KW_RUN "chmod u+rwX '%s'", error->where);
     else if (group && folder.st_gid != 0)
         snprintf(mend, size, KW_RUN "sudo usermod -aG %.63s \"$(id -un)\"   # then log out and in again",
                  group->gr_name);
     else if (there)
-        snprintf(mend, size, KW_RUN "sudo chown \"$(id -un)\" \"%s\"", error->where);
+        snprintf(mend, size, KW_RUN "sudo chown \"$(id -un)\" '%s'", error->where);
     else
-        snprintf(mend, size, KW_RUN "sudo install -d -o \"$(id -un)\" \"%s\"", error->where);
+        snprintf(mend, size, KW_RUN "sudo install -d -o \"$(id -un)\" '%s'", error->where);
 }
 
 static void check_state(struct kw_doctor *doctor)
