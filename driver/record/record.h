@@ -12,6 +12,7 @@ enum kw_event {
 #define EVENT(name, number, word) KW_EVENT_##name = number,
 #include "data/events.def"
 #undef EVENT
+    KW_EVENT_LIMIT                      /* one more than the last */
 };
 const char *kw_event_word(enum kw_event event);
 
@@ -37,7 +38,7 @@ enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
 enum { KW_SEAL_BYTES = 16 };
 
 /* What of a sale may be a sign of gaming: it costs next to nothing; its till invited somebody seconds before. */
-enum kw_sale_sign { KW_SALE_TINY = 1, KW_SALE_HASTY = 2 };
+enum kw_sale_sign { KW_SALE_TINY = 1, KW_SALE_HASTY = 2, KW_SALE_SIGNS = KW_SALE_TINY | KW_SALE_HASTY };
 
 /* Everything known when the sale is claimed. Absent token fields: has_token false. */
 struct kw_touchpoint {

@@ -7,7 +7,7 @@
 #include <sodium/utils.h>
 #include <string.h>
 
-enum { MARK = 4, TAIL = KW_PUSH_SIGNATURE + KW_PUSH_MAC, LAST_EVENT = KW_EVENT_WITHDRAWN };
+enum { MARK = 4, TAIL = KW_PUSH_SIGNATURE + KW_PUSH_MAC };
 enum text_kind { TEXT_UUID, TEXT_DETAIL, TEXT_STORE, TEXT_TILL, TEXT_CASHIER, TEXT_CAMPAIGN, TEXT_LANGUAGE,
                  TEXT_CHANNEL };
 static const char mark[] = "KWP1", reply_mark[] = "KWR1", signed_label[] = "kwit/push/signed";
@@ -15,14 +15,20 @@ static const char mark[] = "KWP1", reply_mark[] = "KWR1", signed_label[] = "kwit
 /* ---- one description for both directions ---------------------------------------------------------------------- */
 
 /* The columns of a record that are numbers, from one to the next of the same batch: most are the same, or near. */
-enum { NUMBERS = 22 };
+enum {
+#define FIELD(member, ...) AT_##member,
+#include "office/push/record.def"
+#undef FIELD
+    NUMBERS
+};
 
 static void list_numbers(const struct kw_touchpoint *t, int64_t out[NUMBERS])
 {
-    const int64_t numbers[NUMBERS] = { t->ts_ms, t->offset_minutes, t->has_token, t->kid, t->handle, t->day, t->seq,
-                                       t->variant, t->flag, t->variant_p_bp, t->p_bp, t->u, t->forced, t->drawn,
-                                       t->reason, t->kind, t->expires_day, t->sold_ms, t->signs, t->earlier,
-                                       t->is_sealed, t->is_blurred };
+    const int64_t numbers[NUMBERS] = {
+#define FIELD(member, ...) [AT_##member] = t->member,
+#include "office/push/record.def"
+#undef FIELD
+    };
     memcpy(out, numbers, sizeof numbers);
 }
 
@@ -31,34 +37,29 @@ static bool is_within(int64_t value, int64_t least, int64_t most)
     return value >= least && value <= most;
 }
 
-/* What no till would say is refused, so that nothing behind this has to ask again. */
 static bool take_numbers(struct kw_touchpoint *t, const int64_t in[NUMBERS])
 {
     static const struct { int64_t least, most; } ranges[NUMBERS] = {
-        { 0, INT64_MAX / 2 }, { -1440, 1440 }, { 0, 1 }, { 0, 30 }, { 0, KW_HANDLE_LIMIT - 1 }, { -100000, 1000000 },
-        { 0, KW_SEQ_LIMIT - 1 }, { 0, 15 }, { 0, 1 }, { 0, 10000 }, { 0, 10000 }, { 0, UINT32_MAX }, { 0, 1 }, { 0, 1 },
-        { 0, KW_SUPPRESSION_LIMIT - 1 }, { 0, KW_SALE_KINDS - 1 }, { -1, 1000000 }, { 0, INT64_MAX / 2 }, { 0, 3 },
-        { 0, INT32_MAX }, { 0, 1 }, { 0, 1 }
+#define FIELD(member, type, least, most) [AT_##member] = { least, most },
+#include "office/push/record.def"
+#undef FIELD
     };
     for (int i = 0; i < NUMBERS; i++)
         if (!is_within(in[i], ranges[i].least, ranges[i].most))
             return false;
-    *t = (struct kw_touchpoint){ .ts_ms = in[0], .offset_minutes = (int)in[1], .has_token = in[2] != 0,
-                                 .kid = (uint8_t)in[3], .handle = (uint32_t)in[4], .day = in[5],
-                                 .seq = (uint32_t)in[6], .variant = (uint8_t)in[7], .flag = (uint8_t)in[8],
-                                 .variant_p_bp = (int)in[9], .p_bp = (int)in[10], .u = (uint32_t)in[11],
-                                 .forced = in[12] != 0, .drawn = in[13] != 0, .reason = (enum kw_suppression)in[14],
-                                 .kind = (enum kw_sale_kind)in[15], .expires_day = in[16], .sold_ms = in[17],
-                                 .signs = (int)in[18], .earlier = (int)in[19], .is_sealed = in[20] != 0,
-                                 .is_blurred = in[21] != 0 };
+    *t = (struct kw_touchpoint){
+#define FIELD(member, type, ...) .member = (type)in[AT_##member],
+#include "office/push/record.def"
+#undef FIELD
+    };
     return true;
 }
 
 static void do_texts(struct kw_wire *wire, struct kw_touchpoint *t)
 {
     const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
-    for (int i = 0; i < 6; i++)
-        kw_wire_text(wire, TEXT_STORE + i, texts[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        kw_wire_text(wire, TEXT_STORE + (int)i, texts[i]);
 }
 
 /* `before`: the numbers of the record before it; digest: of its configuration. */
@@ -102,7 +103,7 @@ static void do_event(struct kw_wire *wire, const struct kw_batch_event *last, st
     kw_wire_text(wire, TEXT_DETAIL, &event->detail);
     kw_wire_number(wire, &has_record);
     event->ev = (enum kw_event)ev;
-    if (!is_within(ev, 1, LAST_EVENT) || event->sale < 0 || event->ts_ms < 0)
+    if (!is_within(ev, 1, KW_EVENT_LIMIT - 1) || event->sale < 0 || event->ts_ms < 0)
         wire->failed = true;
     if (has_record == 0 || wire->failed)
         return;
