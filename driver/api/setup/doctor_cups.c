@@ -29,7 +29,8 @@ struct queue {
     char name[NAME_MOST], uri[512];
 };
 
-/* CUPS_SERVER is where CUPS' own commands look for it; only a socket of this machine is asked. */
+/* CUPS_SERVER is where CUPS' own commands look for it; only a socket of this machine is asked. One whose queue of
+ * callers is full belongs to a CUPS that hangs: it is not waited for. */
 static int open_cups(void)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -38,7 +39,7 @@ static int open_cups(void)
     if (strlen(path) >= sizeof address.sun_path)
         return -1;
     memcpy(address.sun_path, path, strlen(path) + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
         close(fd);
         return -1;
