@@ -53,7 +53,7 @@ struct kw_drawer_options {
 
 struct kw_drawer;
 
-enum { KW_DRAWER_VERSION = 3 };
+enum { KW_DRAWER_VERSION = 4 };
 
 struct kw_drawer_ops {
     uint32_t version;
@@ -68,6 +68,8 @@ struct kw_drawer_ops {
     bool (*usable)(struct kw_drawer *drawer, size_t font);
     /* Whether every one of these code points has a font. */
     bool (*covers)(struct kw_drawer *drawer, const uint32_t *codes, size_t count, bool shaped);
+    /* Whether what sets a grapheme can be loaded, where that is more than one glyph on the grid. */
+    bool (*shapes)(struct kw_drawer *drawer, const uint32_t *codes, size_t count);
     /* Sets width_dots of the units that are not on the grid. */
     int (*measure)(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
     /* Dots that marks need above and below the cell. */

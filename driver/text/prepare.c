@@ -238,6 +238,21 @@ static enum kw_break breaks_of(const struct kw_grapheme *source)
     return (enum kw_break)kw_unicode_of(source->codes[0]).breaks;
 }
 
+/* As dots if they can be had, else by its name. */
+static void add_drawn(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count,
+                      bool shaped, enum kw_break breaks)
+{
+    struct kw_text *text = building->text;
+    bool covered = kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped);
+    bool simple = !shaped && count == 1;
+    if (covered && (simple || text->drawer_ops->shapes(text->drawer, codes, count)))
+        add_unit(building, source, codes, count, shaped ? KW_UNIT_SHAPED : KW_UNIT_CELL, breaks);
+    else
+        add_named(building, source, codes, count, KWIT_WARNING_NAMED_CHARACTER, covered
+                  ? "U+%04X cannot be drawn without libraqm.so.0; it is named on the paper as %s; install libraqm"
+                  : "U+%04X cannot be printed or drawn; it is named on the paper as %s; configure a font that has it");
+}
+
 static void classify(struct building *building, struct kw_grapheme *source)
 {
     struct kw_text *text = building->text;
@@ -268,11 +283,7 @@ static void classify(struct building *building, struct kw_grapheme *source)
         if (count == 1 && may && substitute(building, source, codes[0], breaks))
             return;
     }
-    if (kw_text_drawer(text) && text->drawer_ops->covers(text->drawer, codes, count, shaped))
-        add_unit(building, source, codes, count, shaped ? KW_UNIT_SHAPED : KW_UNIT_CELL, breaks);
-    else
-        add_named(building, source, codes, count, KWIT_WARNING_NAMED_CHARACTER,
-                  "U+%04X cannot be printed or drawn; it is named on the paper as %s; configure a font that has it");
+    add_drawn(building, source, codes, count, shaped, breaks);
 }
 
 /* A word for which something else stands ("zł"), where the tables lack it. */

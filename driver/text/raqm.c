@@ -85,6 +85,13 @@ static bool drawer_covers(struct kw_drawer *drawer, const uint32_t *codes, size_
     return kw_fonts_choose_all(drawer, codes, count, shaped, NULL);
 }
 
+/* A configured font is always shaped by libraqm. */
+static bool drawer_shapes(struct kw_drawer *drawer, const uint32_t *codes, size_t count)
+{
+    bool ours = kw_fonts_choose(drawer, codes[0], true) >= (int)drawer->configured;
+    return (ours && kw_join_knows(codes, count)) || kw_raqm_open(drawer);
+}
+
 static int drawer_measure(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error)
 {
     const struct shaped *shaped = kw_shape(drawer, stretch, error);
@@ -135,6 +142,6 @@ static int drawer_draw(struct kw_drawer *drawer, struct kw_stretch *stretch, str
 KWIT_API extern const struct kw_drawer_ops kw_drawer_ops;
 const struct kw_drawer_ops kw_drawer_ops = {
     .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .begin = drawer_begin,
-    .suits = drawer_suits, .usable = kw_font_usable,
-    .covers = drawer_covers, .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
+    .suits = drawer_suits, .usable = kw_font_usable, .covers = drawer_covers, .shapes = drawer_shapes,
+    .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw,
 };

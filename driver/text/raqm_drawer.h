@@ -67,6 +67,7 @@ struct kw_drawer {
     struct glyph *glyphs[GLYPH_BUCKETS];
     struct shaped *shaped[SHAPED_BUCKETS];
     struct raqm_calls *raqm;        /* NULL: not loaded yet */
+    bool raqm_missing;              /* and it cannot be */
 };
 
 /* raqm_fonts.c */
@@ -112,10 +113,14 @@ struct ordered_glyph {
     long advance, x_offset, y_offset;
 };
 
-/* raqm_join.c: false when the text needs more than order and joined forms. */
+/* raqm_join.c: whether these code points need no more than order and joined forms. */
+bool kw_join_knows(const uint32_t *codes, size_t count);
+/* False when the text needs more. */
 bool kw_join(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, size_t *count);
 /* raqm_layout.c: any script, by libraqm, which is loaded then. */
 int kw_raqm(const struct kw_shaper_input *input, struct ordered_glyph **glyphs, size_t *count, struct kw_error *error);
+/* False when it cannot be loaded, which is tried once. */
+bool kw_raqm_open(struct kw_drawer *drawer);
 void kw_raqm_close(struct kw_drawer *drawer);
 
 /* raqm_shape.c: sets the units' widths; NULL with *error. */

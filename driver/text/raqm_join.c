@@ -24,6 +24,20 @@ static bool is_simple(uint32_t code)
            (code >= 0x06F0 && code <= 0x06F9) || (code >= 0x2010 && code <= 0x2027) || is_joiner(code);
 }
 
+/* Heh with hamza above is one letter by itself. */
+static bool is_composed(const uint32_t *codes, size_t at)
+{
+    return codes[at] == HAMZA_ABOVE && at > 0 && codes[at - 1] == HEH;
+}
+
+bool kw_join_knows(const uint32_t *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_simple(codes[i]) && !is_composed(codes, i))
+            return false;
+    return true;
+}
+
 struct line {
     const struct kw_shaper_input *input;
     FriBidiStrIndex count;
@@ -35,18 +49,17 @@ struct line {
     FriBidiStrIndex order[JOIN_MOST];
 };
 
-/* Copies the text if all of it is simple. Heh with hamza above is one letter by itself. */
+/* Copies the text if all of it is simple. */
 static bool take(struct line *line)
 {
     const struct kw_shaper_input *input = line->input;
-    if (input->count > JOIN_MOST)
+    if (input->count > JOIN_MOST || !kw_join_knows(input->codes, input->count))
         return false;
     for (size_t i = 0; i < input->count; i++) {
-        uint32_t code = input->codes[i];
-        bool composed = code == HAMZA_ABOVE && i > 0 && input->codes[i - 1] == HEH;
-        if ((!is_simple(code) && !composed) || input->fonts[i] % input->drawer->font_count < input->drawer->configured)
+        bool composed = is_composed(input->codes, i);
+        if (input->fonts[i] % input->drawer->font_count < input->drawer->configured)
             return false;
-        line->codes[i] = composed ? ZWNJ : code;
+        line->codes[i] = composed ? ZWNJ : input->codes[i];
         if (composed)
             line->codes[i - 1] = HEH_WITH_YEH;
     }

@@ -42,6 +42,14 @@ static int load(struct kw_drawer *drawer, struct kw_error *error)
     return 0;
 }
 
+bool kw_raqm_open(struct kw_drawer *drawer)
+{
+    struct kw_error error = { 0 };
+    if (!drawer->raqm && !drawer->raqm_missing)
+        drawer->raqm_missing = load(drawer, &error) < 0;
+    return drawer->raqm != NULL;
+}
+
 void kw_raqm_close(struct kw_drawer *drawer)
 {
     if (drawer->raqm)

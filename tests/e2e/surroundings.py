@@ -101,6 +101,24 @@ def a_relative_path_means_the_caller_s_directory():
     same(answer.exit, 0, f"a relative document ({answer.text})")
 
 
+def a_script_that_nothing_shapes_is_named_and_the_sale_printed():
+    """libraqm is loaded by name when a script needs it: where it is missing, letters that need it are named on paper."""
+    broken = os.path.join(SCRATCH, "broken")
+    os.makedirs(broken)
+    with open(os.path.join(broken, "libraqm.so.0"), "w", encoding="utf-8") as file:
+        file.write("no library\n")
+    lines = [{"name": name, "total": "1.00"} for name in ("नमस्ते", "สวัสดี", "x\u0336", "نان")]
+    for library, named in ((broken, ["U+0928", "U+0E2A", "U+0078"]), ("", [])):
+        shop = Shop(survey=False)
+        answer = shop.kwit("print", "-", "--json", document=tiny("L-1", lines=lines, total="4.00"),
+                           environment={**os.environ, "LD_LIBRARY_PATH": library})
+        same((answer.exit, answer.line["outcome"]), (0, "printed"), f"libraries in {library!r} ({answer.text})")
+        told = [one["text"] for one in answer.line["warnings"] if one["code"] == "named_character"]
+        for letter in named:
+            want(any(letter in one and "libraqm" in one for one in told), f"{letter} is not told of: {told}")
+        want("U+0646" not in answer.text and (named or not told), f"libraries in {library!r} name {told}")
+
+
 def a_state_that_cannot_be_written_is_said_before_paper():
     shop = Shop(survey=False)
     blocked = os.path.join(shop.place, "file")
