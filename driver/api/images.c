@@ -10,7 +10,7 @@
 
 static void warn(struct kw_images *images, const char *pointer, const char *name, const char *why)
 {
-    kw_notes_add(images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, pointer, "the picture %s is left out: %s",
+    kw_notes_add(images->rendering->warnings, KWIT_WARNING_IMAGE_OMITTED, pointer, "the picture \"%s\" is left out: %s",
                  name, why);
 }
 

@@ -386,14 +386,18 @@ static void store(unsigned char *target, const void *value, size_t size)
 
 #define STORE(value) store(target, &(value), sizeof(value))
 
-static void read_text_field(struct reader *reader, enum field_type type, struct kw_value *json,
+/* What is needed and empty stays there: a line without a name still has its amount. */
+static void read_text_field(struct reader *reader, const struct field *field, struct kw_value *json,
                             const struct place *place, unsigned char *target)
 {
+    enum field_type type = field->type;
     const char *text = type == TYPE_ID ? read_id(reader, json, place)
         : type == TYPE_DATA ? read_data(reader, json, place)
         : type == TYPE_CURRENCY ? read_currency(reader, json, place)
         : type == TYPE_DATE ? read_date(reader, json, place)
         : kw_read_text(reader, json, place, type == TYPE_LINES);
+    if (!text && field->flags == REQUIRED && (type == TYPE_TEXT || type == TYPE_LINES))
+        text = "";
     STORE(text);
 }
 
@@ -427,7 +431,7 @@ static void read_field(struct reader *reader, const struct field *field, struct 
     unsigned char *target = record + field->offset;
     switch (field->type) {
     case TYPE_TEXT: case TYPE_LINES: case TYPE_DATA: case TYPE_ID: case TYPE_CURRENCY: case TYPE_DATE:
-        read_text_field(reader, field->type, json, place, target);
+        read_text_field(reader, field, json, place, target);
         break;
     case TYPE_AMOUNT: case TYPE_PRICE: case TYPE_QUANTITY: case TYPE_FOREIGN:
         read_number_field(reader, field->type, json, place, target);

@@ -50,6 +50,8 @@ DOCUMENTS = [
     ("a printer's bytes", b"\x1b@Hello\n", 65, ["bytes for a printer", "kwit append"]),
     ("price", _line(unit_price=None, price="2.50"), 0, ["/lines/0/price", "did you mean `unit_price`"]),
     ("qty", _line(quantity=None, qty="1"), 0, ["/lines/0/qty", "did you mean `quantity`"]),
+    ("a line without a name", _line(name=""), 0, []),
+    ("a heading without a name", example(lines=[{"kind": "heading", "name": ""}, {"name": "Tea", "total": "52.48"}]), 0, []),
     ("amount of a line", _line(total=None, amount="2.50"), 0, ["/lines/0/amount", "did you mean `total`"]),
     ("description", _line(name=None, description="Tea"), 65, ["/lines/0/name", "missing", "`description`"]),
     ("title of a line", _line(name=None, title="Tea"), 65, ["/lines/0/name", "missing", "`title`"]),
