@@ -15,7 +15,7 @@ cd "$tree"
 log=../build.log
 if ! DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-noddebs}" dpkg-buildpackage -b -us -uc -a"$arch" >"$log" 2>&1; then
     tail -30 "$log" >&2
-    echo "deb: the whole is in $out/build.log; missing packages:  apt-get build-dep -a$arch $tree" >&2
+    echo "deb: the whole is in $out/build.log; missing packages:  apt-get build-dep -a$arch ./$tree" >&2
     exit 1
 fi
 cd ..
