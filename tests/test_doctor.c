@@ -210,23 +210,42 @@ static void *serve_queue(void *data)
     return NULL;
 }
 
-static void an_idle_queue_of_cups_is_told_with_its_name(void **state)
+static int examine_beside_cups(void)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     pthread_t cups;
-    (void)state;
     snprintf(address.sun_path, sizeof address.sun_path, "%s/cups.sock", place);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(fd, 1), 0);
     assert_int_equal(pthread_create(&cups, NULL, serve_queue, &fd), 0);
     setenv("CUPS_SERVER", address.sun_path, 1);
-    assert_int_equal(examine(NULL, ""), 0);
+    int status = examine(NULL, "");
     unsetenv("CUPS_SERVER");
     pthread_join(cups, NULL);
     close(fd);
+    unlink(address.sun_path);
+    return status;
+}
+
+static void an_idle_queue_of_cups_is_told_with_its_name(void **state)
+{
+    (void)state;
+    assert_int_equal(examine_beside_cups(), 0);
     expect("cups_queue", "note");
     expect_text("sudo lpadmin -x 'Till'");
+}
+
+static void who_holds_it_unseen_is_judged_by_the_queue(void **state)
+{
+    (void)state;
+    struct bed_device held = plain;
+    held.driver = "usbfs";
+    bed_plug(bed, &held);
+    assert_int_equal(examine_beside_cups(), 69);
+    expect("held", "bad");
+    expect_text("a process of another user holds the printer, and CUPS has a queue on it");
+    expect_text("lpstat -o");
 }
 
 static void a_device_without_a_printing_interface_is_explained(void **state)
@@ -439,6 +458,7 @@ int main(int argc, char **argv)
         WITH_PRINTER(several_printers_are_named),
         WITHOUT(another_holder_is_told),
         WITH_PRINTER(an_idle_queue_of_cups_is_told_with_its_name),
+        WITHOUT(who_holds_it_unseen_is_judged_by_the_queue),
         WITHOUT(a_printer_given_away_by_usbip_is_told_with_its_port),
         WITH_PRINTER(a_machine_without_sys_is_told),
         WITHOUT(a_device_without_a_printing_interface_is_explained),

@@ -19,7 +19,7 @@ kwit)
     *) refuse "$@" ;;
     esac ;;
 lpadmin) [ $# = 2 ] && [ "$1" = -x ] || refuse "$@" ;;
-lpstat) [ "$*" = -v ] || refuse "$@" ;;
+lpstat) [ "$*" = -v ] || [ "$*" = -o ] || refuse "$@" ;;
 mount)
     case "$*" in
     "-t sysfs sysfs /sys") ;;

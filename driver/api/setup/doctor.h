@@ -74,7 +74,7 @@ void kw_doctor_usb(struct kw_doctor *doctor);
 /* Opens the printer and asks it. */
 void kw_doctor_printer(struct kw_doctor *doctor);
 
-/* Notes each queue that CUPS has on this device. */
-void kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device);
+/* Notes each queue that CUPS has on this device; whether it has one. */
+bool kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device);
 
 #endif

@@ -126,14 +126,14 @@ static void tell(struct kw_doctor *doctor, const struct queue *queue)
                           "holds it", queue->name);
 }
 
-void kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device)
+bool kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device)
 {
     struct queue queue = { { 0 }, { 0 } };
     struct kw_buffer answer;
-    bool ends, goes_on = true;
+    bool ends, goes_on = true, found = false;
     int fd = open_cups();
     if (fd < 0)
-        return;
+        return false;
     kw_buffer_init(&answer, ANSWER_CEILING);
     if (ask(fd))
         take_answer(fd, &answer);
@@ -142,10 +142,14 @@ void kw_doctor_cups(struct kw_doctor *doctor, const struct kw_usb_device *device
     const uint8_t *at = answer.data + (body ? body - text + 4 : 0) + IPP_HEAD, *end = answer.data + answer.length;
     while (body && at < end && goes_on) {
         goes_on = next_attribute(&at, end, &queue, &ends);
-        if (ends && queue.name[0] && is_queue_of(&queue, device))
+        if (!ends)
+            continue;
+        if (queue.name[0] && is_queue_of(&queue, device)) {
             tell(doctor, &queue);
-        if (ends)
-            queue = (struct queue){ { 0 }, { 0 } };
+            found = true;
+        }
+        queue = (struct queue){ { 0 }, { 0 } };
     }
     kw_buffer_free(&answer);
+    return found;
 }

@@ -76,7 +76,7 @@ static void check_exported(struct kw_doctor *doctor, const struct kw_usb_device 
                   "usbip", device->port);
 }
 
-static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *device)
+static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *device, bool queued)
 {
     bool cups = strncmp(device->holder, "usb ", 4) == 0 || strncmp(device->holder, "cups", 4) == 0 ||
                 strncmp(device->holder, "parallel ", 9) == 0;
@@ -87,6 +87,9 @@ static void check_holder(struct kw_doctor *doctor, const struct kw_usb_device *d
     else if (device->holder[0])
         kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, "wait until it has ended, or stop it",
                       "%s holds the printer", device->holder);
+    else if (strcmp(device->driver, "usbfs") == 0 && queued)
+        kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, KW_RUN "lpstat -o   # what CUPS still prints",
+                      "a process of another user holds the printer, and CUPS has a queue on it");
     else if (strcmp(device->driver, "usbfs") == 0)
         kw_doctor_bad(doctor, KW_FOUND_HELD, KWIT_E_BUSY, KW_RUN "sudo kwit devices   # names it",
                       "a process of another user holds the printer");
@@ -124,13 +127,13 @@ static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *d
                    device->port);
     check_bus(doctor, device);
     choose_profile(doctor, device);
-    kw_doctor_cups(doctor, device);
+    bool queued = kw_doctor_cups(doctor, device);
     if (is_exported(device))
         check_exported(doctor, device);
     else if (device->obstacle != KW_USB_USABLE)
         check_obstacle(doctor, device);
     else if (!kw_devices_refused(device->node, &access))
-        check_holder(doctor, device);
+        check_holder(doctor, device, queued);
     else {
         snprintf(mend, sizeof mend, "%s%s", access.runs ? KW_RUN : "", access.mend);
         kw_doctor_bad(doctor, KW_FOUND_ACCESS, KWIT_E_PERMISSION, mend, "%s", access.text);
