@@ -71,8 +71,8 @@ check-usb:                                          ## the USB transport against
 		$(BUILD)/sanitize/kwit-usb.so
 	@bash tests/run.sh $(BUILD) unit 'test_(usb|devices|doctor|transport)'
 
-check-kernel: all                                  ## the same and more in a guest with a Debian kernel
-	@bash tests/run.sh $(BUILD) all 'kernel.sh'
+check-kernel: all                                  ## the same and more in a guest with a Debian kernel: CUPS, ipp-usb, twins
+	@KERNEL_JOBS=job,others,service bash tests/run.sh $(BUILD) scripts /kernel.sh
 
 .PHONY: install-udev uninstall-udev check-usb check-kernel
 

@@ -79,6 +79,18 @@ for tool in setfacl getfacl usbip; do
     path=$(command -v $tool || ls /usr/sbin/$tool 2>/dev/null) && add "$path" /usr/bin/$tool || true
 done
 
+# Who else prints: CUPS with what a queue of raw bytes needs.
+cups=/usr/lib/cups
+if [ -x /usr/sbin/cupsd ] && [ -e $cups/backend/usb ]; then
+    for file in /usr/sbin/cupsd /usr/sbin/lpadmin /usr/bin/lp /usr/bin/lpstat $cups/backend/usb $cups/daemon/cups-exec; do
+        add $file "${file/\/sbin\//\/bin\/}"
+    done
+    mkdir -p "$root/usr/share/cups" "$root/etc/cups"
+    cp -r /usr/share/cups/mime /usr/share/cups/usb "$root/usr/share/cups/"
+    cp "$here/cupsd.conf" "$root/etc/cups/"
+    printf 'SystemGroup root\nSandboxing relaxed\nErrorLog /tmp/cups.log\nAccessLog /dev/null\n' >"$root/etc/cups/cups-files.conf"
+fi
+
 # kwit as `make install` puts it.
 (cd "$here/../.." && make -s install PREFIX=/usr BUILD="$build" DESTDIR="$root" >/dev/null)
 for file in "$root/usr/bin/kwit" "$root"/usr/lib/kwit/*.so; do
@@ -92,14 +104,14 @@ for library in $(ldconfig -p | awk '/libqrencode.so.4|libzint.so.2/{print $NF}')
 done
 rm -rf "$root"/usr/include "$root"/usr/lib/*.a "$root"/usr/lib/libkwit.so* "$root"/usr/lib/pkgconfig
 
-printf '%s\n' root:x:0:0:root:/:/bin/sh till:x:1000:1000::/var/till:/bin/sh guest:x:1001:1001::/tmp:/bin/sh \
+printf '%s\n' root:x:0:0:root:/:/bin/sh lp:x:7:7::/:/bin/false till:x:1000:1000::/var/till:/bin/sh guest:x:1001:1001::/tmp:/bin/sh \
     kwit:x:990:990::/var/lib/kwit:/bin/false >"$root/etc/passwd"
 printf '%s\n' root:x:0: lp:x:7:kwit kwit:x:990:till till:x:1000: guest:x:1001: tty:x:5: dialout:x:20: disk:x:6: \
     cdrom:x:24: tape:x:26: video:x:44: audio:x:29: kmem:x:15: input:x:105: kvm:x:106: render:x:107: sgx:x:108: \
     >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
 cp "$here/init" "$root/init" && chmod 755 "$root/init"
-cp "$here"/{job,service,checks}.sh "$root/"
+cp "$here"/{job,others,service,checks}.sh "$root/"
 cp "$here/../fixtures/sales/cafe-pl.json" "$root/sale.json"
 (cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$out/initrd.gz.new"
 mv "$out/initrd.gz.new" "$out/initrd.gz"

@@ -8,7 +8,7 @@ ended() { # MOMENT: it began after that one, and has ended
 }
 
 if [ "$(cat /proc/1/comm)" != systemd ]; then
-    echo "# no systemd here: drain = service is NOT tested"
+    echo "# systemd is not the first process here: drain = service is NOT tested"
 else
     section "a service prints what waits"
     pidof systemd-udevd >/dev/null || { /lib/systemd/systemd-udevd --daemon; udevadm trigger --type=devices --action=add; udevadm settle; }
