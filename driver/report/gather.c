@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DAY_MS = 86400000, CLUSTER_DAYS = 28 };
+enum { HOUR_MS = 3600000, DAY_MS = 24 * HOUR_MS, CLUSTER_DAYS = 28 };
 
 int64_t kw_group_delivered(const struct kw_group *group)
 {
@@ -229,6 +229,15 @@ static int take_answer(void *data, const struct kw_counted *answer)
     return code;
 }
 
+/* done_ms: 0, not yet. Who still has time left is not counted, whether it is used or not. */
+static void count_in_time(struct kw_in_time *count, const struct kw_report *report, int64_t raised_ms, int64_t done_ms,
+                          int hours)
+{
+    const int64_t until_ms = raised_ms + (int64_t)hours * HOUR_MS;
+    count->all += until_ms <= report->options.now_ms;
+    count->in_time += until_ms <= report->options.now_ms && done_ms > 0 && done_ms <= until_ms;
+}
+
 struct alert_times { struct kw_report *report; struct kw_durations acknowledged, closed; };
 
 static int take_alert(void *data, const struct kw_alert *alert)
@@ -239,6 +248,10 @@ static int take_alert(void *data, const struct kw_alert *alert)
         return KWIT_E_NO_MEMORY;
     times->report->alerts++;
     times->report->alerts_open += alert->closed_ms == 0;
+    count_in_time(&times->report->taken_in_time, times->report, alert->raised_ms,
+                  alert->acknowledged_ms ? alert->acknowledged_ms : alert->closed_ms, KW_TAKEN_WITHIN_H);
+    count_in_time(&times->report->closed_in_time, times->report, alert->raised_ms, alert->closed_ms,
+                  KW_CLOSED_WITHIN_H);
     if (alert->acknowledged_ms
         && !kw_duration_add(arena, &times->acknowledged, alert->raised_ms, alert->acknowledged_ms))
         return KWIT_E_NO_MEMORY;

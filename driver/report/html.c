@@ -399,6 +399,13 @@ static void put_days(struct kw_writer *page)
     kw_buffer_text(page->out, "</details>");
 }
 
+static void put_in_time(struct kw_writer *page, enum kw_word word, const struct kw_in_time *count)
+{
+    card(page, word);
+    kw_html_rate(page, count->in_time, count->all);
+    end_card(page);
+}
+
 static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
@@ -412,6 +419,8 @@ static void put_alerts(struct kw_writer *page)
     end_card(page);
     put_delay(page, KW_WORD_ACKNOWLEDGED, report->median_acknowledge_s);
     put_delay(page, KW_WORD_CLOSED, report->median_close_s);
+    put_in_time(page, KW_WORD_TAKEN_IN_TIME, &report->taken_in_time);
+    put_in_time(page, KW_WORD_CLOSED_IN_TIME, &report->closed_in_time);
     kw_buffer_text(page->out, "</dl>");
     if (report->low_p < KW_REPORT_CLUSTER_P) {
         kw_buffer_format(page->out, "<p class=warn>%s%s", kw_say(page, KW_WORD_CLUSTER), kw_say(page, KW_WORD_COLON));

@@ -33,16 +33,21 @@ static void put_p(struct kw_json *json, const char *name, double p)
     kw_json_raw(json, name, text);
 }
 
-static void put_rate(struct kw_json *json, const char *name, int64_t k, int64_t n)
+static void put_share(struct kw_json *json, const char *name, const char *counted, int64_t k, int64_t n)
 {
     kw_json_object(json, name);
-    kw_json_integer(json, "answers", k);
+    kw_json_integer(json, counted, k);
     kw_json_integer(json, "n", n);
     if (n > 0) {
         kw_json_number(json, "rate", (double)k / (double)n, PLACES);
         put_interval(json, "interval", kw_wilson((double)k, (double)n));
     }
     kw_json_end_object(json);
+}
+
+static void put_rate(struct kw_json *json, const char *name, int64_t k, int64_t n)
+{
+    put_share(json, name, "answers", k, n);
 }
 
 /* A score's value has the name of what it is. */
@@ -411,6 +416,8 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     kw_json_integer(&json, "open", report->alerts_open);
     put_seconds(&json, "median_acknowledge_s", report->median_acknowledge_s);
     put_seconds(&json, "median_close_s", report->median_close_s);
+    put_share(&json, "acknowledged_within_1_h", "alerts", report->taken_in_time.in_time, report->taken_in_time.all);
+    put_share(&json, "closed_within_48_h", "alerts", report->closed_in_time.in_time, report->closed_in_time.all);
     kw_json_integer(&json, "low_scores_last_24_h", report->low_now);
     kw_json_number(&json, "low_scores_a_day_before", report->low_mean, PLACES);
     put_p(&json, "cluster_p", report->low_p);

@@ -78,6 +78,10 @@ struct kw_cohort { int64_t day, offered, delivered, answers; bool mature; };    
 struct kw_week { int64_t day, delivered, answers, low, high; bool beyond, is_part; };
 struct kw_trend { double mean, z, p; bool run_of_eight, falling; };                /* p: that it does not fall */
 
+/* Alerts that were looked after within so many hours, of all that are older than that. */
+enum { KW_TAKEN_WITHIN_H = 1, KW_CLOSED_WITHIN_H = 48 };
+struct kw_in_time { int64_t in_time, all; };
+
 struct kw_arm { int64_t offered, delivered, answers; double expected; };
 struct kw_experiment {
     const char *campaign;
@@ -129,7 +133,7 @@ struct kw_watch { const char *store; int64_t tills, tested, named; double smalle
 const char *kw_watch_result(const struct kw_watch *watch);
 
 struct kw_report_options {
-    int64_t from_day, to_day, today;
+    int64_t from_day, to_day, today, now_ms;
     int64_t sales_total;                    /* 0: not said */
     int64_t planned_n;                      /* what the reader takes for planned; 0: not said */
     int64_t answers_until;                  /* answers are known to be in up to this day; 0: as imports tell */
@@ -188,6 +192,7 @@ struct kw_report {
     int64_t low_now;                        /* low scores in the last 24 hours that answers reach */
     double low_mean, low_p;                 /* a day's mean of the 28 days before, and the Poisson tail */
     double median_acknowledge_s, median_close_s;        /* since it was raised; -1: none yet */
+    struct kw_in_time taken_in_time, closed_in_time;
     int64_t head_n;
     uint8_t head[16];
 };

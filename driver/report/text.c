@@ -253,6 +253,12 @@ static void put_trend(struct kw_writer *page)
     }
 }
 
+static void put_in_time(struct kw_writer *page, enum kw_word word, const struct kw_in_time *count)
+{
+    kw_buffer_format(page->out, "\n  %s ", kw_say(page, word));
+    kw_text_rate(page, count->in_time, count->all);
+}
+
 static void put_alerts(struct kw_writer *page)
 {
     const struct kw_report *report = page->report;
@@ -263,6 +269,8 @@ static void put_alerts(struct kw_writer *page)
     kw_put_duration(page, report->median_acknowledge_s);
     kw_buffer_format(page->out, "\n  %s ", kw_say(page, KW_WORD_CLOSED));
     kw_put_duration(page, report->median_close_s);
+    put_in_time(page, KW_WORD_TAKEN_IN_TIME, &report->taken_in_time);
+    put_in_time(page, KW_WORD_CLOSED_IN_TIME, &report->closed_in_time);
     kw_buffer_byte(page->out, '\n');
     if (report->low_p >= KW_REPORT_CLUSTER_P)
         return;

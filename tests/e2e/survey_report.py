@@ -408,6 +408,8 @@ def four_forms_tell_the_same_of_every_line():
             same(row["nps"] == "hidden", bool(nps.get("hidden")) or (line["scores_hidden"] and line["answers"] > 0), f"{line['label']}: hidden in CSV")
     counted = {(row["by"], row["label"]): (row["answers"], row["offered"]) for row in sheet if row["by"] in ("verdict", "alerts")}
     same(counted, {("verdict", word): (str(count), "") for word, count in report["verdicts"].items() if count}
+         | {("alerts", label): (str(report["alerts"][name]["alerts"]), str(report["alerts"][name]["n"])) for label, name in
+            (("acknowledged within 1 h", "acknowledged_within_1_h"), ("closed within 48 h", "closed_within_48_h"))}
          | {("alerts", ""): (str(report["alerts"]["all"]), ""), ("alerts", "open"): (str(report["alerts"]["open"]), str(report["alerts"]["all"]))},
          "verdicts and alerts in CSV")
     for period in ("now", "before"):
@@ -477,8 +479,18 @@ def alerts_are_acknowledged_and_closed_once():
     same(len(call("--json").line["alerts"]), low - 1, "still open")
     told = shop.kwit("report", "--json").line["alerts"]
     want(told["median_acknowledge_s"] >= 0 and told["median_close_s"] >= 0 and told["open"] == low - 1, f"report {told}")
+    same((told["acknowledged_within_1_h"], told["closed_within_48_h"]), ({"alerts": 0, "n": 0},) * 2, "who has time left yet")
+    in_time = {}
+    for hours in (2, 49):
+        with clock.pinned(clock.now() + datetime.timedelta(hours=hours)):
+            later = shop.kwit("report", "--json").line["alerts"]
+            in_time[hours] = [(later[name]["alerts"], later[name]["n"]) for name in ("acknowledged_within_1_h", "closed_within_48_h")]
+            call("--acknowledge", str(listed[1]["id"]), "--by", "Ola")      # two hours are too late
+            call("--close", str(listed[1]["id"]), "--by", "Ola")
+            want(hours == 2 or f"acknowledged within 1 h {100 / low:.1f}" in shop.kwit("report").text, "the share on the page")
+    same(in_time, {2: [(1, low), (0, 0)], 49: [(1, low), (2, low)]}, "looked after in time, of those whose time is over")
     events = [json.loads(line)["event"] for line in shop.kwit("journal", "export", "--events").out.decode().splitlines()]
-    same((events.count("acknowledged"), events.count("closed")), (1, 1), "events of the chain")
+    same((events.count("acknowledged"), events.count("closed")), (2, 2), "events of the chain")
     same(shop.kwit("journal", "verify").exit, 0, "the chain afterwards")
     local = datetime.datetime.fromisoformat(found["submitted_at"].replace("Z", "+00:00")).astimezone(zoneinfo.ZoneInfo("Europe/Warsaw"))
     line = [text for text in call("--all").text.splitlines() if text.split()[0] == one][0]

@@ -1,5 +1,6 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
 #include "api/touch/touch.h"
+#include "base/clock.h"
 #include "journal/summary.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -79,6 +80,7 @@ static int gather_options(struct kw_touch *call, const struct kwit_report_option
 {
     const struct kw_config_survey *survey = &call->config.survey;
     *out = (struct kw_report_options){ .today = kw_touch_today(call),
+                                       .now_ms = kw_clock_wall_ms(),
                                        .sales_total = options->sales_total,
                                        .days = &call->days,
                                        .shop = call->config.store.name,
