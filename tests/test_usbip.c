@@ -185,6 +185,38 @@ static void a_printer_is_found_behind_another_interface(void **state)
     leave_host(&host);
 }
 
+static void interfaces_of_ipp_are_told_from_the_one_that_prints(void **state)
+{
+    (void)state;
+    struct host host;
+    struct answer answer;
+    struct kw_usb_choice choice;
+    uint8_t bytes[1024];
+    connect_host(&host, "beside=ipp,out=e,in=8f", NULL);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x80, 6, 0, 1, 0, 0, 18, 0 }, bytes), 18);
+    int length = ask(&host, (const uint8_t[8]){ 0x80, 6, 0, 2, 0, 0, 255, 0 }, bytes + 18);
+    assert_int_equal(bytes[18 + 2], length);
+    assert_int_equal(bytes[18 + 4], 3);
+    assert_true(kw_descriptors_choose(bytes, 18 + (size_t)length, 1, false, &choice));
+    assert_int_equal(choice.interface, 0);
+    assert_int_equal(choice.out_endpoint, 0x0e);
+    assert_int_equal(choice.in_endpoint, 0x8f);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0x01, 11, 0, 0, 2, 0, 0, 0 }, bytes), 0);
+    assert_int_equal(ask(&host, (const uint8_t[8]){ 0xa1, 1, 0, 0, 1, 0, 1, 0 }, bytes), -EPIPE);
+    uint32_t silent = submit(&host, 14, true, NULL, NULL, 64), taken = submit(&host, 15, false, NULL, "GET /", 5);
+    assert_true(next_answer(&host, &answer, 3000));
+    assert_int_equal(answer.number, taken);
+    assert_int_equal(answer.status, 0);
+    uint32_t reading = submit(&host, 15, true, NULL, NULL, 64), asking = submit(&host, 14, false, NULL, "\x10\x04\x01", 3);
+    for (int i = 0; i < 2; i++) {
+        assert_true(next_answer(&host, &answer, 3000));
+        assert_true(answer.number == asking || (answer.number == reading && answer.number != silent));
+        if (answer.number == reading)
+            assert_int_equal(recv(host.near, bytes, 1, MSG_WAITALL), 1);
+    }
+    leave_host(&host);
+}
+
 static void bytes_reach_the_paper_and_answers_come_back(void **state)
 {
     (void)state;
@@ -297,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_reads_what_the_words_said),
         cmocka_unit_test(a_printer_is_found_behind_another_interface),
+        cmocka_unit_test(interfaces_of_ipp_are_told_from_the_one_that_prints),
         cmocka_unit_test(bytes_reach_the_paper_and_answers_come_back),
         cmocka_unit_test(what_is_taken_back_carries_no_count),
         cmocka_unit_test(a_printer_that_is_unplugged_hangs_up),

@@ -31,7 +31,7 @@ enum {
 struct urb {
     uint32_t number;
     bool in;
-    bool idle;                      /* of the interface beside: waits until it is taken back */
+    bool idle;                      /* of an interface beside: waits until it is taken back */
     size_t length, done;
     uint8_t *bytes;                 /* of OUT */
 };
@@ -196,12 +196,12 @@ static bool submit(struct session *session, const uint8_t *header)
         return false;
     }
     bool known = in ? endpoint == (session->device->in_endpoint & 0x0fu) : endpoint == session->device->out_endpoint;
-    bool idle = in && session->device->beside &&
-                endpoint == (kw_usbip_beside_endpoint(session->device->in_endpoint) & 0x0fu);
-    bool halted = idle ? false : in ? session->device->in_halted : session->device->out_halted;
+    bool beside = endpoint != 0 && kw_usbip_beside_has(session->device, endpoint, in), idle = in && beside;
+    bool halted = beside ? false : in ? session->device->in_halted : session->device->out_halted;
     if (endpoint == 0 || !(known || idle) || halted) {
         bool fine = endpoint == 0 ? control(session, header, bytes, length, in)
-                                  : return_submit(session, get_32(header + 4), -EPIPE, 0, NULL);
+                    : beside ? return_submit(session, get_32(header + 4), 0, length, NULL)
+                             : return_submit(session, get_32(header + 4), -EPIPE, 0, NULL);
         free(bytes);
         return fine;
     }
@@ -303,13 +303,14 @@ static void describe(const struct kw_usbip_device *device, uint8_t record[RECORD
     record[306] = device->vendor_class ? 0xff : 0;
     record[309] = 1;
     record[310] = 1;
-    record[311] = device->beside ? 2 : 1;
+    record[311] = (uint8_t)(1 + kw_usbip_beside_count(device));
 }
 
 static bool answer_list(int connection, const struct kw_usbip_device *device)
 {
-    uint8_t head[12] = { 0 }, record[RECORD_SIZE];
-    const uint8_t beside[4] = { 3, 0, 0, 0 };
+    uint8_t head[12] = { 0 }, record[RECORD_SIZE], before[8], behind[8];
+    size_t stand_before = (size_t)kw_usbip_beside_list(device, true, before);
+    size_t stand_behind = (size_t)kw_usbip_beside_list(device, false, behind);
     const uint8_t interface[4] = { device->vendor_class ? 0xff : 7, device->vendor_class ? 0 : 1,
                                    device->vendor_class ? 0 : device->in_endpoint ? 2 : 1, 0 };
     put_16(head, VERSION);
@@ -317,8 +318,8 @@ static bool answer_list(int connection, const struct kw_usbip_device *device)
     put_32(head + 8, 1);
     describe(device, record);
     return put(connection, head, sizeof head) && put(connection, record, sizeof record) &&
-           (!device->beside || put(connection, beside, sizeof beside)) &&
-           put(connection, interface, sizeof interface);
+           put(connection, before, stand_before) && put(connection, interface, sizeof interface) &&
+           put(connection, behind, stand_behind);
 }
 
 /* True when the device was handed over: what follows on this connection are its transfers. */

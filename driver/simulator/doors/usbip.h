@@ -7,6 +7,9 @@
 
 #include "simulator/doors/serve.h"
 
+/* What a composite device has beside the interface that prints. */
+enum kw_usbip_beside { KW_BESIDE_NOTHING, KW_BESIDE_HID /* before it */, KW_BESIDE_IPP /* two, behind it */ };
+
 /* How the device shows itself on the bus. */
 struct kw_usbip_device {
     uint16_t vendor, product;
@@ -14,7 +17,7 @@ struct kw_usbip_device {
     char device_id[512];            /* IEEE 1284; "": asking for it stalls */
     uint8_t out_endpoint, in_endpoint;      /* in_endpoint 0: one way */
     bool vendor_class;              /* not class 7 */
-    bool beside;                    /* a HID interface stands before the printer's, which is interface 1 then */
+    enum kw_usbip_beside beside;
     int alternates;                 /* how many settings the interface has; the last one is bidirectional */
     /* What the host chose. */
     uint8_t configuration, alternate;
@@ -33,13 +36,16 @@ int kw_usbip_control(struct kw_usbip_device *device, struct kw_sim *sim, const u
 uint8_t kw_usbip_interface(const struct kw_usbip_device *device);
 
 /*
- * The interface beside it: the endpoint on which it would speak, given the printer's; its descriptors (the bytes
- * written); whether a request to a composite device is one to it, and its answer as kw_usbip_control's.
+ * The interfaces beside it: how many; whether an endpoint is theirs; the descriptors of those that stand before it or
+ * behind it, and their entries in a list of devices (the bytes written); whether a request is one to them, and the
+ * answer as kw_usbip_control's.
  */
-uint8_t kw_usbip_beside_endpoint(uint8_t in_endpoint);
-int kw_usbip_beside_describe(uint8_t in_endpoint, uint8_t *out);
-bool kw_usbip_beside_is_meant(const uint8_t setup[8]);
-int kw_usbip_beside_answer(const uint8_t setup[8], uint8_t *out);
+int kw_usbip_beside_count(const struct kw_usbip_device *device);
+bool kw_usbip_beside_has(const struct kw_usbip_device *device, uint32_t endpoint, bool in);
+int kw_usbip_beside_describe(const struct kw_usbip_device *device, bool before, uint8_t *out);
+int kw_usbip_beside_list(const struct kw_usbip_device *device, bool before, uint8_t *out);
+bool kw_usbip_beside_is_meant(const struct kw_usbip_device *device, const uint8_t setup[8]);
+int kw_usbip_beside_answer(const struct kw_usbip_device *device, const uint8_t setup[8], uint8_t *out);
 
 /*
  * Serves one device on an open connection that has been handed over (URBs both ways) until the other side leaves, the

@@ -54,8 +54,9 @@ static bool read_word(const char *key, const char *value, struct kw_usbip_device
         return device->vendor_class || strcmp(value, "printer") == 0;
     }
     if (strcmp(key, "beside") == 0) {
-        device->beside = strcmp(value, "hid") == 0;
-        return device->beside;
+        device->beside = strcmp(value, "hid") == 0 ? KW_BESIDE_HID
+                         : strcmp(value, "ipp") == 0 ? KW_BESIDE_IPP : KW_BESIDE_NOTHING;
+        return device->beside != KW_BESIDE_NOTHING;
     }
     if (strcmp(key, "settings") == 0 && read_hex(value, ALTERNATES_MAX, &number) && number > 0) {
         device->alternates = (int)number;
@@ -84,7 +85,7 @@ static int read_spec(const char *spec, struct kw_usbip_device *device, struct kw
         if (!fits || !equals || !read_word(pair, equals + 1, device))
             return kw_fail(error, KWIT_E_USAGE, "usb", "%.60s is not understood; there are id=VVVV:PPPP, serial=, "
                            "maker=, model=, 1284=, class=printer|vendor, settings=1…4, out=1…f, in=0|81…8f, "
-                           "beside=hid", spec);
+                           "beside=hid|ipp", spec);
         spec += length + (spec[length] == ',');
     }
     return 0;
@@ -158,13 +159,12 @@ static int describe_setting(const struct kw_usbip_device *device, int setting, u
 
 static int describe_configuration(const struct kw_usbip_device *device, uint8_t *out)
 {
-    int length = CONFIGURATION_SIZE;
-    if (device->beside)
-        length += kw_usbip_beside_describe(device->in_endpoint, out + length);
+    int length = CONFIGURATION_SIZE + kw_usbip_beside_describe(device, true, out + CONFIGURATION_SIZE);
     for (int i = 0; i < device->alternates; i++)
         length += describe_setting(device, i, out + length);
-    const uint8_t head[CONFIGURATION_SIZE] = { CONFIGURATION_SIZE, 2, (uint8_t)length, 0, device->beside ? 2 : 1, 1, 0,
-                                               0xc0, 1 };
+    length += kw_usbip_beside_describe(device, false, out + length);
+    const uint8_t interfaces = (uint8_t)(1 + kw_usbip_beside_count(device));
+    const uint8_t head[CONFIGURATION_SIZE] = { CONFIGURATION_SIZE, 2, (uint8_t)length, 0, interfaces, 1, 0, 0xc0, 1 };
     memcpy(out, head, sizeof head);
     return length;
 }
@@ -187,11 +187,6 @@ static int describe_string(const struct kw_usbip_device *device, int index, uint
     out[0] = (uint8_t)length;
     out[1] = 3;
     return length;
-}
-
-uint8_t kw_usbip_interface(const struct kw_usbip_device *device)
-{
-    return device->beside ? 1 : 0;
 }
 
 /* ---- requests ---------------------------------------------------------------------------------------------- */
@@ -305,7 +300,7 @@ int kw_usbip_control(struct kw_usbip_device *device, struct kw_sim *sim, const u
 {
     uint8_t answer[ANSWER_MAX];
     size_t wanted = (size_t)(setup[6] | setup[7] << 8);
-    int length = device->beside && kw_usbip_beside_is_meant(setup) ? kw_usbip_beside_answer(setup, answer)
+    int length = kw_usbip_beside_is_meant(device, setup) ? kw_usbip_beside_answer(device, setup, answer)
                : (setup[0] & 0x60) == 0x20 ? answer_class(device, sim, setup, answer)
                                            : answer_standard(device, setup, answer);
     if (length < 0)
