@@ -91,6 +91,13 @@ if [ -x /usr/sbin/cupsd ] && [ -e $cups/backend/usb ]; then
     printf 'SystemGroup root\nSandboxing relaxed\nErrorLog /tmp/cups.log\nAccessLog /dev/null\n' >"$root/etc/cups/cups-files.conf"
 fi
 
+# And what brings printers that speak IPP over USB onto the network.
+if [ -x /usr/sbin/ipp-usb ]; then
+    add /usr/sbin/ipp-usb
+    mkdir -p "$root/etc/ipp-usb" "$root"/var/{log/ipp-usb,ipp-usb/lock,ipp-usb/dev}
+    printf '[network]\ndns-sd = disable\n' >"$root/etc/ipp-usb/ipp-usb.conf"
+fi
+
 # kwit as `make install` puts it.
 (cd "$here/../.." && make -s install PREFIX=/usr BUILD="$build" DESTDIR="$root" >/dev/null)
 for file in "$root/usr/bin/kwit" "$root"/usr/lib/kwit/*.so; do

@@ -55,6 +55,31 @@ else
     echo "# no CUPS here: NOT tested"
 fi
 
+section "ipp-usb"
+if [ -x /bin/ipp-usb ]; then
+    ipp-usb standalone >/tmp/ipp-usb.out 2>&1 &
+    ipp=$!
+    plug --out /tmp/ipp-1
+    check "ipp-usb runs" kill -0 $ipp
+    print_as till I1
+    check "a receipt printer prints beside it" has '"outcome":"printed"' /tmp/I1.line
+    unplug
+    LINK=/dev/receipt/by-serial/04b8-0e15-IPP01
+    kwit simulate --vhci --usb id=04b8:0e15,serial=IPP01,maker=EPSON,beside=ipp --profile tm-t20ii --out /tmp/ipp-2 >/tmp/sim.out 2>&1 &
+    sim=$!
+    check "a printer that has IPP too has its link" await 20 [ -c $LINK ]
+    check "ipp-usb takes what is IPP" await 20 eval '[ "$(basename $(readlink /sys/bus/usb/devices/1-1:1.1/driver))" = usbfs ]'
+    status_of as till "kwit doctor --printer usb:?serial=IPP01"
+    check "the doctor is content" is $status 0
+    print_as till I2 "--printer usb:?serial=IPP01"
+    check "a sale prints by the interface that is not" has '"outcome":"printed"' /tmp/I2.line
+    unplug
+    kill $ipp
+    LINK=/dev/receipt/by-serial/$NAME
+else
+    echo "# no ipp-usb here: NOT tested"
+fi
+
 section "a power cycle in the middle of a job"
 address() { cat /sys/bus/usb/devices/1-1/devnum; }
 plug --out /tmp/cycled --fault power-loss@byte=700,for=2s
