@@ -41,7 +41,7 @@ static void connect_host(struct host *host, const char *spec, const char *faults
     const struct kw_sim_options options = { .profile = kw_profile_find("tm-t20ii"), .faults = faults };
     int pair[2];
     memset(host, 0, sizeof *host);
-    assert_int_equal(kw_usbip_device(options.profile, spec, &host->device, &error), 0);
+    assert_int_equal(kw_usbip_read_device(options.profile, spec, &host->device, &error), 0);
     assert_int_equal(kw_sim_new(&options, &host->sim, &error), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     host->near = pair[0];
@@ -315,8 +315,8 @@ static void words_that_no_device_has_are_refused(void **state)
     const char *const wrong[] = { "id=04b8", "class=audio", "in=2", "out=0", "serial", "settings=9", "speed=12",
                                   "beside=audio" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_int_equal(kw_usbip_device(NULL, wrong[i], &device, &error), KWIT_E_USAGE);
-    assert_int_equal(kw_usbip_device(NULL, "id=04b8:0e15,serial=", &device, &error), 0);
+        assert_int_equal(kw_usbip_read_device(NULL, wrong[i], &device, &error), KWIT_E_USAGE);
+    assert_int_equal(kw_usbip_read_device(NULL, "id=04b8:0e15,serial=", &device, &error), 0);
     assert_string_equal(device.serial, "");
     const struct kw_sim_door door = { .sim = NULL };
     assert_int_equal(kw_usbip_serve(&door, "3240", &device, &error), KWIT_E_USAGE);

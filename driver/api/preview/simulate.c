@@ -121,7 +121,7 @@ static int serve(struct session *session, const struct kw_sim_door *door, struct
         return kw_sim_serve_tcp(door, options->tcp, error);
     if (options->pty)
         return kw_sim_serve_pty(door, error);
-    int code = kw_usbip_device(session->machine.profile, options->usb, &device, error);
+    int code = kw_usbip_read_device(session->machine.profile, options->usb, &device, error);
     if (code < 0)
         return code;
     return options->vhci ? kw_usbip_vhci(door, &device, error) : kw_usbip_serve(door, options->usbip, &device, error);

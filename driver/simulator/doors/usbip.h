@@ -25,7 +25,7 @@ struct kw_usbip_device {
 };
 
 /* Fills the device from a profile, then from "id=04b8:0e15,serial=X,class=vendor,out=1,in=82,…"; NULL: as it is. */
-int kw_usbip_device(const struct kw_profile *profile, const char *spec, struct kw_usbip_device *device,
+int kw_usbip_read_device(const struct kw_profile *profile, const char *spec, struct kw_usbip_device *device,
                     struct kw_error *error);
 
 /* Endpoint 0: bytes of the answer into data (at most size), or -1 to stall. Beside the device it asks the machine. */

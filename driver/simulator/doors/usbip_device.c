@@ -110,7 +110,7 @@ static void take_profile(const struct kw_profile *profile, struct kw_usbip_devic
     snprintf(device->serial, sizeof device->serial, "SIM0001");
 }
 
-int kw_usbip_device(const struct kw_profile *profile, const char *spec, struct kw_usbip_device *device,
+int kw_usbip_read_device(const struct kw_profile *profile, const char *spec, struct kw_usbip_device *device,
                     struct kw_error *error)
 {
     *device = (struct kw_usbip_device){ .out_endpoint = 1, .in_endpoint = 0x82, .alternates = 1 };
