@@ -9,6 +9,11 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
+static char small(char letter)
+{
+    return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+}
+
 size_t kw_distance(const char *a, const char *b)
 {
     enum { LONGEST = 31 };
@@ -22,7 +27,7 @@ size_t kw_distance(const char *a, const char *b)
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
             size_t above = row[j];
-            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (small(a[i - 1]) != small(b[j - 1])));
             diagonal = above;
         }
     }

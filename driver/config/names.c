@@ -119,6 +119,14 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
                             said->key);
 }
 
+/* The name in "printer.kitchen" or "printer:kitchen", where a blank parts them; NULL: none. */
+static const char *named_with_a_sign(const char *heading)
+{
+    size_t length = strcspn(heading, ".:/-_\"");
+    return heading[length] && heading[length + 1] && kw_config_section(heading, length) != NO_SECTION
+        ? heading + length + 1 : NULL;
+}
+
 void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading)
 {
     size_t length = strcspn(heading, " \t"), best = SIZE_MAX;
@@ -134,6 +142,12 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
                             : "[%s] takes no name; only [printer], [variant], [words], [import], [question] and "
                             "[tap] do", heading);
     } else {
+        const char *name = named_with_a_sign(heading);
+        if (name) {
+            kw_config_fault_add(loading, where, false, "there is no section [%s]; did you mean [%.*s %s]?", heading,
+                                (int)(name - heading - 1), heading, name);
+            return;
+        }
         const char *near = slip(NO_SECTION, heading);
         for (int i = 0; i < SECTION_COUNT && !near; i++)
             if (kw_near(heading, section_words[i], &best))

@@ -150,7 +150,8 @@ static int read_item(struct reading *reading, const char *item, size_t length, e
 int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error code, const char *where,
                     const struct kw_profile **profile, struct kw_error *error)
 {
-    const char *base = kw_arena_copy(arena, text, strcspn(text, " \t"));
+    /* Several words without a value among them are the name that stands on the printer. */
+    const char *base = kw_arena_copy(arena, text, strchr(text, '=') ? strcspn(text, " \t") : strlen(text));
     struct reading reading = { .arena = arena };
     if (!base)
         return kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory");

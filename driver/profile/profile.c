@@ -196,23 +196,6 @@ static size_t distance(const char *one, const char *other)
     return row[width];
 }
 
-static const struct kw_profile *nearest_to(const char *name)
-{
-    const struct kw_profile *nearest = &profiles[0];
-    for (size_t i = 1; i < PROFILES; i++)
-        if (distance(name, profiles[i].name) < distance(name, nearest->name))
-            nearest = &profiles[i];
-    return nearest;
-}
-
-int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
-                      struct kw_error *error)
-{
-    *profile = kw_profile_find(name);
-    return *profile ? 0 : kw_fail(error, code, where, "there is no profile %s; the nearest name is %s, and "
-                                  "`kwit devices --profiles` lists them all", name, nearest_to(name)->name);
-}
-
 /* ---- names: devices spell themselves with and without hyphens, blanks, capitals and their maker in front ------ */
 
 struct words {
@@ -338,6 +321,35 @@ const struct kw_profile *kw_profile_for_names(const char *maker, const char *mod
     if (!profile || !maker || !*maker || strcmp(profile->vendor, "unbranded") == 0)
         return profile;
     return strncasecmp(maker, profile->vendor, strlen(profile->vendor)) == 0 ? profile : NULL;
+}
+
+/* ---- a name that is none ------------------------------------------------------------------------------------- */
+
+/* A name of the same letters, else the model that is so called, else a name of which a third differs at most. */
+static const struct kw_profile *meant_by(const char *name)
+{
+    const struct kw_profile *called = find_model((struct words){ name, strlen(name) }), *near = NULL;
+    char letters[LONGEST_NAME];
+    size_t best = letters_of(name, letters) / 3 + 1;
+    for (size_t i = 0; i < PROFILES; i++) {
+        size_t far = distance(name, profiles[i].name);
+        near = far < best ? &profiles[i] : near;
+        best = far < best ? far : best;
+    }
+    return called && best > 0 ? called : near;
+}
+
+int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
+                      struct kw_error *error)
+{
+    *profile = kw_profile_find(name);
+    if (*profile)
+        return 0;
+    const struct kw_profile *meant = meant_by(name);
+    return kw_fail(error, code, where, meant
+                   ? "there is no profile `%s`; did you mean `%s`? `kwit devices --profiles` lists them all"
+                   : "there is no profile `%s`; `kwit devices --profiles` lists them all", name,
+                   meant ? meant->name : "");
 }
 
 int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_profile **profile,

@@ -117,7 +117,7 @@ int kw_profile_dots_to_um(const struct kw_profile *profile, int dots);
 
 /* By name; NULL when there is none. "generic" always exists: 384 dots, page 437, drawn symbols, raster. */
 const struct kw_profile *kw_profile_find(const char *name);
-/* The same with an error for people: at `where`, with the nearest name and where all of them are listed. */
+/* The same with an error for people: at `where`, with what was probably meant and where all of them are listed. */
 int kw_profile_choose(const char *name, enum kwit_error code, const char *where, const struct kw_profile **profile,
                       struct kw_error *error);
 /*

@@ -96,6 +96,26 @@ bool kw_address_escape(const char *text, char *out, size_t size)
     return true;
 }
 
+/* What an address that is none probably lacks in front of its rest; NULL: no guess. */
+static const char *meant_before(const char *uri, const char **rest)
+{
+    static const struct { const char *begins, *before; bool kept; } slips[] = {
+        { "socket://", "tcp://", false }, { "http://", "tcp://", false }, { "https://", "tcp://", false },
+        { "ip://", "tcp://", false }, { "lp", "file:/dev/usb/", true }, { "tty", "serial:/dev/", true },
+    };
+    *rest = uri;
+    if (*uri && strspn(uri, "0123456789.:") == strlen(uri))
+        return "tcp://";
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
+        size_t length = strlen(slips[i].begins);
+        if (strncmp(uri, slips[i].begins, length) == 0) {
+            *rest = slips[i].kept ? uri : uri + length;
+            return slips[i].before;
+        }
+    }
+    return NULL;
+}
+
 const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *const *schemes, const char *uri,
                                                  struct kw_error *error)
 {
@@ -105,8 +125,8 @@ const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *
         for (; *schemes; schemes++)
             if (strlen((*schemes)->scheme) == length && strncmp((*schemes)->scheme, scheme, length) == 0)
                 return *schemes;
-    bool number = *uri && strspn(uri, "0123456789.:") == strlen(uri);
+    const char *rest, *before = meant_before(uri, &rest);
     kw_fail(error, KWIT_E_INVALID, uri, "this is not a printer address; write usb:, tcp://HOST, serial:/dev/ttyUSB0, "
-            "file:PATH or sim:DIR%s%.40s", number ? "; is it tcp://" : "", number ? uri : "");
+            "file:PATH or sim:DIR%s%s%.40s", before ? "; is it " : "", before ? before : "", before ? rest : "");
     return NULL;
 }

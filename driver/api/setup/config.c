@@ -4,18 +4,22 @@
  * Beside the faults that reading finds, the check asks the rooms whether the words mean something to them.
  */
 #include "api/context.h"
+#include "api/images.h"
 #include "api/result.h"
 #include "api/wording.h"
 #include "base/zone.h"
 #include "config/config.h"
 #include "locale/locale.h"
 #include "profile/profile.h"
+#include "sale/sale.h"
 #include "survey/campaign.h"
 
 #include <kwit/tool.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ARENA_CEILING = 16 * 1024 * 1024 };
 
@@ -64,6 +68,23 @@ static void check_zone(struct checking *checking, const struct kw_config_entry *
         kw_zone_close(zone);
 }
 
+/* What a value names in the file system. */
+static void check_files(struct checking *checking, const struct kw_config_entry *entry)
+{
+    const struct kw_config *config = &checking->config;
+    struct kw_error error = { .code = 0 };
+    const struct kw_bitmap *dots;
+    bool store = strcmp(entry->section, "store") == 0, survey = strcmp(entry->section, "survey") == 0;
+    if (store && strcmp(entry->key, "logo") == 0
+        && kw_images_logo_of(checking->arena, config, kw_profile_find("generic"), NULL, &dots, &error) < 0)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`logo = %s`: %s", entry->value, error.text));
+    if (survey && strcmp(entry->key, "key_file") == 0 && access(config->survey.key_file, R_OK) != 0)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`key_file = %s`: %s%s", entry->value, strerror(errno),
+                                  errno == ENOENT ? "; kwit survey key new makes it there" : ""));
+}
+
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
 {
     struct kw_error error = { .code = 0 };
@@ -85,7 +106,13 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
         kw_locale_find(entry->value, &exact);
     if (!exact)
         add_fault(checking, entry->origin, false,
-                  kw_arena_format(checking->arena, "there is no locale `%s`; the nearest will be taken", entry->value));
+                  kw_arena_format(checking->arena, "there is no locale `%s`, such as pl-PL; %s will be taken",
+                                  entry->value, kw_locale_tag(kw_locale_find(entry->value, &exact))));
+    if (strcmp(entry->key, "currency") == 0 && kw_currency_exponent(entry->value) < 0)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`currency = %s`: this is no currency of ISO 4217; write its three "
+                                  "letters, such as EUR", entry->value));
+    check_files(checking, entry);
     if (is_zone_key(entry))
         check_zone(checking, entry);
     const char *campaign = kw_campaign_fault(checking->arena, entry);
