@@ -31,8 +31,8 @@ say = $(if $(Q),@echo "  $(1)	$(2)",@:)
 # What runs while building is built for the machine that builds; nothing of the target is run.
 # SYSROOT=DIR: its libraries and headers, where they are not this machine's own.
 SYSROOT ?=
-TRIPLE := $(shell $(CC) -dumpmachine)
-CROSS := $(filter-out $(firstword $(subst -, ,$(shell cc -dumpmachine))),$(firstword $(subst -, ,$(TRIPLE))))
+TRIPLE := $(shell $(CC) -dumpmachine 2>/dev/null)
+CROSS := $(filter-out $(firstword $(subst -, ,$(shell cc -dumpmachine 2>/dev/null))),$(firstword $(subst -, ,$(TRIPLE))))
 LIBRARY_DIRS := $(SYSROOT)/usr/lib/$(TRIPLE) $(SYSROOT)/usr/lib$(if $(filter %64,$(TRIPLE)),64) $(SYSROOT)/usr/lib
 CC_FOR_BUILD ?= $(if $(CROSS),cc,$(CC))
 PKG_CONFIG_FOR_BUILD ?= pkg-config
@@ -67,16 +67,18 @@ endif
 # The command takes these as archives, so that a plain receipt loads libc alone; libkwit.so takes them shared.
 STATIC_LIBS := -l:libsqlite3.a -l:libsodium.a -l:libjansson.a -l:libinih.a -l:libpng16.a -l:libexpat.a -l:libz.a -lm
 SHARED_LIBS := -lsqlite3 -lsodium -ljansson -linih -lpng16 -lexpat -lz -lm
-RAQM_CFLAGS = $(shell $(PKG_CONFIG) --cflags raqm fribidi harfbuzz freetype2)
-RAQM_LIBS = $(shell $(PKG_CONFIG) --libs raqm fribidi harfbuzz freetype2)
-USB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libusb-1.0)
-USB_LIBS = $(shell $(PKG_CONFIG) --libs libusb-1.0)
-HTTP_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmicrohttpd)
-HTTP_LIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd)
-NET_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcurl)
-NET_LIBS = $(shell $(PKG_CONFIG) --libs libcurl)
-PDF_CFLAGS = $(shell $(PKG_CONFIG) --cflags pangocairo cairo-pdf)
-PDF_LIBS = $(shell $(PKG_CONFIG) --libs pangocairo cairo-pdf)
+# What is not installed yet is told by the compiler, and not to who only wants it installed.
+flags_of = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
+RAQM_CFLAGS = $(call flags_of,--cflags raqm fribidi harfbuzz freetype2)
+RAQM_LIBS = $(call flags_of,--libs raqm fribidi harfbuzz freetype2)
+USB_CFLAGS = $(call flags_of,--cflags libusb-1.0)
+USB_LIBS = $(call flags_of,--libs libusb-1.0)
+HTTP_CFLAGS = $(call flags_of,--cflags libmicrohttpd)
+HTTP_LIBS = $(call flags_of,--libs libmicrohttpd)
+NET_CFLAGS = $(call flags_of,--cflags libcurl)
+NET_LIBS = $(call flags_of,--libs libcurl)
+PDF_CFLAGS = $(call flags_of,--cflags pangocairo cairo-pdf)
+PDF_LIBS = $(call flags_of,--libs pangocairo cairo-pdf)
 
 # ---- sources ---------------------------------------------------------------------------------------------------
 USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
@@ -241,10 +243,10 @@ $(TEST_CLOCK): $(BUILD)/obj/tests/support/clock.o
 $(BUILD)/obj/tests/%.o: KWIT_CFLAGS += -Itests
 $(BUILD)/obj/tests/support/clock.o: KWIT_CFLAGS += -fvisibility=default
 # The printers that umockdev plays.
-$(BUILD)/obj/tests/usb/%.o: KWIT_CFLAGS += $(shell $(PKG_CONFIG) --cflags umockdev-1.0)
+$(BUILD)/obj/tests/usb/%.o: KWIT_CFLAGS += $(call flags_of,--cflags umockdev-1.0)
 BED_TESTS := test_usb test_usb_find test_usb_printers test_usb_faults test_devices test_doctor
 $(addprefix $(BUILD)/tests/,$(BED_TESTS)): $(addprefix $(BUILD)/obj/tests/usb/,bed.o bench.o)
-UMOCKDEV_LIBS := $(shell $(PKG_CONFIG) --libs umockdev-1.0 2>/dev/null)
+UMOCKDEV_LIBS := $(call flags_of,--libs umockdev-1.0)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 # Unit programs that have a long form: over more seeds they are the proof.
 STATISTICS := test_signs test_peeking
