@@ -91,8 +91,8 @@ static void put_radios(const struct kw_web_page *page, const struct kw_web_own *
 static void put_choice(const struct kw_web_page *page, const struct kw_web_own *own, const char *field, int chosen,
                        struct kw_buffer *out)
 {
-    kw_buffer_format(out, "<label for=%s dir=auto>", field);
-    kw_web_element("", own->texts[page->language], "</label>", out);
+    kw_buffer_format(out, "<label for=%s><bdi>", field);
+    kw_web_element("", own->texts[page->language], "</bdi></label>", out);
     kw_buffer_format(out, "<select id=%s name=%s><option value=\"\">\xe2\x80\x93", field, field);
     for (int grade = own->low; grade <= own->high; grade++) {
         kw_buffer_format(out, "<option value=%d%s>", grade, chosen == grade ? " selected" : "");
