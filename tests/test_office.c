@@ -119,14 +119,19 @@ static void the_same_form_is_the_same_answer(void **state)
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
 
+static bool is_mirrored(int language)
+{
+    return language == KW_WEB_LANGUAGE_fa || language == KW_WEB_LANGUAGE_ar || language == KW_WEB_LANGUAGE_he;
+}
+
 static void every_page_fits_speaks_and_lets_nothing_in(void **state)
 {
     static const struct kw_web_shop shops[] = {
         { .name = "<b>Shop & \"Co\"</b>", .phone = "+1 555", .mail = "a@b.example",
           .privacy_url = "https://p.example/?a&b", .question = KW_WEB_ASKS_CSAT },
         { .name = "Shop", .question = KW_WEB_ASKS_NPS,
-          .own = { { "queue", { "<b>", "<b>", "<b>", "<b>", "<b>" }, 1, 5 } }, .own_count = 1 },
-        { .name = "Shop", .question = KW_WEB_ASKS_CES }
+          .own = { { "queue", { [KW_WEB_LANGUAGES - 1] = "<b>" }, 1, 5 } }, .own_count = 1, .drafts = true },
+        { .name = "Shop", .question = KW_WEB_ASKS_CES, .drafts = true }
     };
     struct kw_web_look look;
     struct kw_buffer out;
@@ -135,7 +140,9 @@ static void every_page_fits_speaks_and_lets_nothing_in(void **state)
     kw_web_look_make(&look, "#ffcc00");
     for (size_t shop = 0; shop < 3; shop++)
         for (int status = 0; status < KW_WEB_STATE_COUNT; status++)
-            for (int language = 0; language < 5; language++) {
+            for (int language = 0; language < KW_WEB_LANGUAGES; language++) {
+                if (!kw_web_speaks(language, shops[shop].drafts))
+                    continue;
                 const struct kw_web_page page = { .shop = &shops[shop], .state = (enum kw_web_state)status,
                                                   .language = language, .token = "TOKEN", .k = "00",
                                                   .typed = "<script>",
@@ -149,9 +156,25 @@ static void every_page_fits_speaks_and_lets_nothing_in(void **state)
                 assert_null(strstr(text, "<script"));
                 assert_null(strstr(text, "<b>Shop"));
                 assert_non_null(strstr(text, kw_web_word(KW_WEB_TEST, language)));
-                assert_non_null(strstr(text, language == 4 ? "dir=rtl" : "dir=ltr"));
+                assert_int_equal(is_mirrored(language), strstr(text, " dir=rtl><head>") != NULL);
+                assert_int_equal(shops[shop].drafts, strstr(text, "lang=de") != NULL);
             }
     kw_buffer_free(&out);
+}
+
+/* Nothing is missing, and what stands around a number or a name has its colon. */
+static void every_language_has_every_word(void **state)
+{
+    (void)state;
+    for (int language = 0; language < KW_WEB_LANGUAGES; language++)
+        for (int word = 0; word < KW_WEB_WORD_COUNT; word++) {
+            const char *said = kw_web_word((enum kw_web_word)word, language),
+                       *english = kw_web_word((enum kw_web_word)word, KW_WEB_LANGUAGE_en);
+            const size_t length = strlen(said);
+            assert_true(length > 0 && length < 260);
+            assert_int_equal(english[strlen(english) - 1] == ':', said[length - 1] == ':');
+            assert_true(language == KW_WEB_LANGUAGE_en || length < 14 || strcmp(said, english) != 0);
+        }
 }
 
 static void a_browser_is_answered_in_its_first_language_that_there_is(void **state)
@@ -162,7 +185,10 @@ static void a_browser_is_answered_in_its_first_language_that_there_is(void **sta
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_int_equal(kw_web_language(rows[i].list), rows[i].language);
+        assert_int_equal(kw_web_language(rows[i].list, false), rows[i].language);
+    assert_int_equal(kw_web_language("eo, de-DE, fr", true), KW_WEB_LANGUAGE_de);
+    assert_int_equal(kw_staff_language("de-DE, fr", KW_WEB_LANGUAGE_de), KW_WEB_LANGUAGE_fr);
+    assert_int_equal(kw_staff_language("de-DE", KW_WEB_LANGUAGE_de), KW_WEB_LANGUAGE_en);
 }
 
 /* ---- mails -------------------------------------------------------------------------------------------------- */
@@ -423,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_ticket_is_of_one_code_one_office_and_one_day),
         cmocka_unit_test(the_same_form_is_the_same_answer),
         cmocka_unit_test(every_page_fits_speaks_and_lets_nothing_in),
+        cmocka_unit_test(every_language_has_every_word),
         cmocka_unit_test(a_browser_is_answered_in_its_first_language_that_there_is),
         cmocka_unit_test(people_hear_of_an_alert_when_they_should),
         cmocka_unit_test(mails_wait_for_the_morning_and_tries_end),

@@ -148,6 +148,7 @@ struct kw_config_office {
     const char *url;                /* where customers reach it; NULL: not said */
     const char *listen;             /* 127.0.0.1:PORT or unix:PATH */
     bool insecure_listen;           /* any other address too */
+    bool drafts;                    /* pages speak languages that nobody fluent has read, too */
     enum kw_web_question question;
     const char *till;               /* the journal of a till on this machine; NULL: none */
     const char *push, *push_ca_file;        /* at a till: where its sales are pushed to; NULL: nowhere */

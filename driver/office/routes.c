@@ -52,12 +52,13 @@ static void choose_language(struct kw_visit *visit)
 {
     char chosen[8];
     read_query(visit->request->query, "l", chosen, sizeof chosen);
-    int language = kw_web_language(chosen);
+    const bool drafts = visit->office->options.shop.drafts;
+    int language = kw_web_language(chosen, drafts);
     visit->chosen = language >= 0;
     if (language < 0)
-        language = kw_web_language(visit->request->languages);
+        language = kw_web_language(visit->request->languages, drafts);
     if (language < 0)
-        language = kw_web_language(visit->ticket.language);
+        language = kw_web_language(visit->ticket.language, drafts);
     visit->language = language < 0 ? visit->office->options.language : language;
 }
 

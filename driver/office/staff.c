@@ -77,11 +77,10 @@ static void act(const struct looking *looking, const struct kw_form *form)
 void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange,
                      const struct kw_http_request *request, const char *link)
 {
-    struct looking looking = { office, exchange, link, 0, office->options.language };
+    struct looking looking = { office, exchange, link, 0, 0 };
     struct kw_form form = { .count = 0 };
     const bool post = strcmp(request->method, "POST") == 0;
-    int language = kw_web_language(request->languages);
-    looking.language = language < 0 ? looking.language : language;
+    looking.language = kw_staff_language(request->languages, office->options.language);
     if (!kw_link_check(office->options.link_key, link, kw_clock_wall_ms(), &looking.alert)) {
         struct kw_buffer body;
         kw_buffer_init(&body, KW_WEB_PAGE);

@@ -1,4 +1,5 @@
 """The survey's pages in a real Chromium: every state, language and width by axe-core; a whole visit by thumb, by keyboard and without scripts."""
+import itertools
 import json
 import os
 import re
@@ -16,7 +17,9 @@ from office_paper import Demo   # noqa: E402  pylint: disable=wrong-import-posit
 AXE = os.environ["AXE"]
 LANGUAGES = os.environ.get("LANGUAGES", "en pl fr ru fa").split()
 WIDTHS = [int(width) for width in os.environ.get("WIDTHS", "320 375 1280").split()]
-MORE = """colour = #ffcc00
+DRAFTS = os.environ.get("DRAFTS", "ar de he uk").split()
+MORE = """drafts = yes
+colour = #ffcc00
 controller = Corner & Crumb, 12 Harbour Street
 controller_contact = data@corner.example
 [question queue]
@@ -59,8 +62,8 @@ def every_state_language_and_width_is_without_a_violation():
     with _shop() as office, Browser(AXE) as browser:
         url, faults = f"http://{office.host}:{office.port}", []
         for name, (path, script) in _states(office).items():
-            for language in LANGUAGES:
-                for width in WIDTHS:
+            for language in LANGUAGES + DRAFTS:
+                for width in WIDTHS if language in LANGUAGES else WIDTHS[:1]:
                     browser.be(width, touch=width < 1000)
                     browser.open(url + _with_language(path, language))
                     if script:
@@ -79,12 +82,14 @@ def every_state_language_and_width_is_without_a_violation():
 def dark_and_forced_colours_and_four_hundred_percent_hold():
     with _shop() as office, Browser(AXE) as browser:
         url, faults = f"http://{office.host}:{office.port}", []
-        for name, (path, _) in _states(office).items():
+        for (name, (path, _)), language in itertools.product(_states(office).items(), ("en", "fa")):
             for settings in ({"dark": True}, {"forced": True}, {"width": 320, "height": 256, "zoom": 4}):
                 browser.be(**{"width": 375, **settings})
-                browser.open(url + path)
-                faults += [f"{name} {settings}: {fault}" for fault in browser.violations()]
-                faults += [f"{name} {settings}: wider than the screen"] if browser.is_too_wide() else []
+                browser.open(url + _with_language(path, language))
+                faults += [f"{name} {language} {settings}: {fault}" for fault in browser.violations()]
+                if settings.get("dark") or settings.get("forced"):
+                    browser.picture(os.path.join(SCRATCH, "pages", f"{name}.{language}.{next(iter(settings))}.png"))
+                faults += [f"{name} {language} {settings}: wider than the screen"] if browser.is_too_wide() else []
         same(faults, [], "what axe-core and the eye find")
 
 

@@ -277,6 +277,14 @@ def pages_speak_five_languages_in_a_few_kilobytes():
             asked = office.ask("GET", "/" + code, Accept_Language=f"de, {language}-XX;q=0.9, en")[2]
             want(f"<html lang={language} " in asked, f"a browser that speaks German and {language}")
         same(len(seen), 5, "questions in five languages")
+        want("lang=de" not in office.ask("GET", f"/{code}?l=de")[2], "a draft that nobody fluent has read")
+    with open(os.path.join(office.state, "kwit.conf"), "a", encoding="utf-8") as file:
+        file.write("drafts = yes\n")
+    with Office(office.place) as drafts:
+        for language, direction, grade in (("de", "ltr", "5"), ("ar", "rtl", "٥"), ("he", "rtl", "5")):
+            asked = drafts.ask("GET", "/" + code, Accept_Language=f"{language}, en;q=0.5")[2]
+            want(f"<html lang={language} dir={direction}>" in asked and f">{grade}<" in asked, f"the draft in {language}: {asked}")
+            want(len(asked.encode()) <= 6144, f"{language}: {len(asked.encode())} bytes")
 
 
 def what_a_server_must_refuse_is_refused():

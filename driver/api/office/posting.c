@@ -113,12 +113,12 @@ void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, str
     const struct kw_config_office *office = &config->office;
     char host[80], link[256] = "", code[KW_LINK_TEXT];
     put_host(office->url, host, sizeof host);
-    int language = kw_web_language(config->store.locale ? config->store.locale : "");
+    const char *locale = config->store.locale;
     const char *to = mail->kind == KW_NOTICE_ESCALATION ? office->escalate_to : office->mail_to;
     const struct kw_mail_rules rules = { .from = office->mail_from ? office->mail_from : "kwit@localhost",
                                          .to = to ? to : "owner@localhost",
                                          .shop = config->store.name ? config->store.name : "kwit", .host = host,
-                                         .language = language < 0 ? 0 : language,
+                                         .language = kw_staff_language(locale ? locale : "", 0),
                                          .with_comment = office->mail_comment };
     struct kw_mail whole = *mail;
     struct kw_buffer text;

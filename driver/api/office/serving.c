@@ -152,6 +152,7 @@ static void describe_shop(const struct kw_config *config, struct kw_web_shop *sh
                                   .keep_days = config->journal.keep_days,
                                   .keep_comments_days = config->journal.keep_comments_days,
                                   .keep_contact_days = config->office.keep_contact_days,
+                                  .drafts = config->office.drafts,
                                   .question = config->office.question };
     for (size_t i = 0; i < config->question_count; i++) {
         const struct kw_config_question *question = &config->questions[i];
@@ -199,7 +200,7 @@ static int start_office(struct kw_serving *serving)
                                          .rewards = config->survey.reward != NULL,
                                          .keep_contact_ms = (int64_t)config->office.keep_contact_days * DAY_MS,
                                          .http = serving->http };
-    int language = kw_web_language(config->store.locale ? config->store.locale : "");
+    int language = kw_web_language(config->store.locale ? config->store.locale : "", config->office.drafts);
     options.language = language < 0 ? 0 : language;
     if (serving->pages)
         options.reader = kw_journal_book(serving->reader);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LANGUAGES = KW_WEB_LANGUAGES, PERSIAN = KW_WEB_PERSIAN };
-
 int kw_web_status(enum kw_web_state state)
 {
     static const int statuses[] = {
@@ -129,8 +127,8 @@ static void put_privacy(const struct kw_web_page *page, struct kw_buffer *out)
 {
     const struct kw_web_shop *shop = page->shop;
     kw_web_element("<h1>", say(page, KW_WEB_PRIVACY_MORE), "</h1>", out);
-    kw_web_element("<p>", say(page, KW_WEB_RESPONSIBLE), ": ", out);
-    kw_web_element("", shop->controller, ", <bdi>", out);
+    kw_web_element("<p>", say(page, KW_WEB_RESPONSIBLE), ": <bdi>", out);
+    kw_web_element("", shop->controller, "</bdi>, <bdi>", out);
     kw_web_element("", shop->controller_contact, "</bdi></p>", out);
     kw_web_element("<p>", say(page, KW_WEB_PRIVACY), "</p>", out);
     put_row(page, KW_WEB_KEEP_SCORES, shop->keep_days, out);
@@ -182,12 +180,12 @@ static void put_languages(const struct kw_web_page *page, struct kw_buffer *out)
 {
     kw_buffer_text(out, "<nav aria-label=\"");
     kw_web_element("", say(page, KW_WEB_LANGUAGE), "\">", out);
-    for (int i = 0; i < LANGUAGES; i++)
+    for (int i = 0; i < KW_WEB_LANGUAGES; i++)
         if (i == page->language)
             kw_buffer_format(out, "<b lang=%s>%s</b> ", kw_web_tag(i), kw_web_language_name(i));
-        else
+        else if (kw_web_speaks(i, page->shop->drafts))
             kw_buffer_format(out, "<a href=\"?l=%s\" lang=%s dir=%s>%s</a> ", kw_web_tag(i), kw_web_tag(i),
-                             i == PERSIAN ? "rtl" : "ltr", kw_web_language_name(i));
+                             kw_web_direction(i), kw_web_language_name(i));
     kw_buffer_text(out, "</nav>");
 }
 

@@ -50,7 +50,7 @@ struct kw_web_shop {
     const char *colour;                     /* "#0b4f8a" */
     const char *controller, *controller_contact;    /* who answers for the data, in the notice of our own */
     int keep_days, keep_comments_days, keep_contact_days;       /* as that notice says; 0: for ever */
-    bool has_logo;
+    bool has_logo, drafts;                  /* drafts: languages that nobody fluent has read yet are spoken too */
     enum kw_web_question question;
     struct kw_web_own own[KW_WEB_OWN];
     size_t own_count;

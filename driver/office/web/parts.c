@@ -2,6 +2,7 @@
 #include "office/web/parts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void kw_web_element(const char *open, const char *text, const char *close, struct kw_buffer *out)
 {
@@ -15,8 +16,10 @@ void kw_web_number(int language, long long number, struct kw_buffer *out)
     char digits[24];
     snprintf(digits, sizeof digits, "%lld", number);
     for (const char *at = digits; *at; at++) {
-        const char persian[] = { (char)0xdb, (char)(0xb0 + (*at - '0')), 0 };
-        kw_buffer_text(out, language == KW_WEB_PERSIAN ? persian : (const char[]){ *at, 0 });
+        const char *zero = kw_web_zero(language);
+        const size_t last = strlen(zero) - 1;
+        kw_buffer_add(out, zero, last);
+        kw_buffer_byte(out, (uint8_t)(zero[last] + (*at - '0')));
     }
 }
 
@@ -24,7 +27,7 @@ void kw_web_head(const struct kw_web_shop *shop, int language, const char *style
 {
     kw_buffer_format(out, "<!DOCTYPE html><html lang=%s dir=%s><head><meta charset=utf-8>"
                      "<meta name=viewport content=\"width=device-width,initial-scale=1\">", kw_web_tag(language),
-                     language == KW_WEB_PERSIAN ? "rtl" : "ltr");
+                     kw_web_direction(language));
     kw_web_element("<title>", shop->name, "</title>", out);
     kw_buffer_format(out, "<style>%s</style></head><body><header>%s", style,
                      shop->has_logo ? "<img src=/logo alt=\"\" height=48>" : "");

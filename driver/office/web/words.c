@@ -8,27 +8,52 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const tags[] = { "en", "pl", "fr", "ru", "fa" };
-static const char *const names[] = { "English", "Polski", "Français", "Русский", "فارسی" };
-_Static_assert(sizeof tags / sizeof tags[0] == KW_WEB_LANGUAGES, "each language has its tag");
+enum { LTR, RTL };
+enum { UNREAD, FLUENT };
+
+static const struct language {
+    char tag[4], name[24], zero[4];
+    uint8_t direction, read;
+} languages[] = {
+#define WEB_LANGUAGE(tag, name, direction, zero, read) { #tag, name, zero, direction, read },
+#define TEXT(...)
+#include "data/web_languages.def"
+#undef TEXT
+#undef WEB_LANGUAGE
+};
 
 const char *kw_web_tag(int language)
 {
-    return tags[language];
+    return languages[language].tag;
 }
 
 const char *kw_web_language_name(int language)
 {
-    return names[language];
+    return languages[language].name;
+}
+
+const char *kw_web_direction(int language)
+{
+    return languages[language].direction == RTL ? "rtl" : "ltr";
+}
+
+const char *kw_web_zero(int language)
+{
+    return languages[language].zero;
+}
+
+bool kw_web_speaks(int language, bool drafts)
+{
+    return drafts || languages[language].read == FLUENT;
 }
 
 /* In the order in which they are listed: browsers list the best first. */
-int kw_web_language(const char *list)
+int kw_web_language(const char *list, bool drafts)
 {
     while (*list) {
         list += strspn(list, " ,");
         for (int i = 0; i < KW_WEB_LANGUAGES; i++)
-            if (strncasecmp(list, tags[i], 2) == 0 && strchr("-_;, ", list[2]))
+            if (kw_web_speaks(i, drafts) && strncasecmp(list, languages[i].tag, 2) == 0 && strchr("-_;, ", list[2]))
                 return i;
         list += strcspn(list, ",");
     }
@@ -36,6 +61,28 @@ int kw_web_language(const char *list)
 }
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
+
+/* Of those after the first five; `none` stands for a word that a language lacks. */
+static const struct others {
+    char none[1];
+#define WEB_LANGUAGE(...)
+#define TEXT(tag, name, text) char tag##_##name[sizeof text];
+#include "data/web_languages.def"
+#undef TEXT
+} others = {
+    "",
+#define TEXT(tag, name, text) text,
+#include "data/web_languages.def"
+#undef TEXT
+};
+
+static const uint32_t other_at[KW_WEB_LANGUAGES - KW_FIVE_LANGUAGES][KW_WEB_WORD_COUNT] = {
+#define TEXT(tag, name, text) \
+    [KW_WEB_LANGUAGE_##tag - KW_FIVE_LANGUAGES][KW_WEB_##name] = offsetof(struct others, tag##_##name),
+#include "data/web_languages.def"
+#undef TEXT
+#undef WEB_LANGUAGE
+};
 
 const struct kw_web_scale kw_web_scales[] = {
 #define QUESTION(name, number, field, from, to) \
@@ -46,5 +93,6 @@ const struct kw_web_scale kw_web_scales[] = {
 
 const char *kw_web_word(enum kw_web_word word, int language)
 {
-    return word_in(word, language);
+    return language < KW_FIVE_LANGUAGES ? word_in(word, language)
+                                        : (const char *)&others + other_at[language - KW_FIVE_LANGUAGES][word];
 }

@@ -2,7 +2,16 @@
 #ifndef KW_OFFICE_WEB_WORDS_H
 #define KW_OFFICE_WEB_WORDS_H
 
-enum { KW_WEB_LANGUAGES = 5, KW_WEB_PERSIAN = 4 };
+#include <stdbool.h>
+
+enum kw_web_language {
+#define WEB_LANGUAGE(tag, ...) KW_WEB_LANGUAGE_##tag,
+#define TEXT(...)
+#include "data/web_languages.def"
+#undef TEXT
+#undef WEB_LANGUAGE
+    KW_WEB_LANGUAGES
+};
 
 enum kw_staff_word {
 #define WORD(name, ...) KW_STAFF_##name,
@@ -11,11 +20,19 @@ enum kw_staff_word {
     KW_STAFF_WORD_COUNT
 };
 const char *kw_staff_say(enum kw_staff_word word, int language);
+/* The first language of the list that the staff's words are in, else the other one, else English. */
+int kw_staff_language(const char *list, int otherwise);
 
-/* Index of the first language of the list that there is ("pl", "pl-PL,pl;q=0.9,en"), or -1. */
-int kw_web_language(const char *list);
+/* Whether pages are in that language: always, or where drafts are taken. */
+bool kw_web_speaks(int language, bool drafts);
+/* Index of the first language of the list that pages are in ("pl", "pl-PL,pl;q=0.9,en"), or -1. */
+int kw_web_language(const char *list, bool drafts);
 /* "en", "pl", … */
 const char *kw_web_tag(int language);
 const char *kw_web_language_name(int language);
+/* "ltr", "rtl" */
+const char *kw_web_direction(int language);
+/* Its digit nought; the others follow it in the last byte. */
+const char *kw_web_zero(int language);
 
 #endif
