@@ -77,6 +77,8 @@ HTTP_CFLAGS = $(call flags_of,--cflags libmicrohttpd)
 HTTP_LIBS = $(call flags_of,--libs libmicrohttpd)
 NET_CFLAGS = $(call flags_of,--cflags libcurl)
 NET_LIBS = $(call flags_of,--libs libcurl)
+PG_CFLAGS = $(call flags_of,--cflags libpq)
+PG_LIBS = $(call flags_of,--libs libpq)
 PDF_CFLAGS = $(call flags_of,--cflags pangocairo cairo-pdf)
 PDF_LIBS = $(call flags_of,--libs pangocairo cairo-pdf)
 
@@ -85,12 +87,13 @@ USB_SRC := $(wildcard driver/transport/usb.c driver/transport/usb_*.c)
 RAQM_SRC := $(wildcard driver/text/raqm.c driver/text/raqm_*.c)
 HTTP_SRC := $(wildcard driver/office/http/http_*.c)
 NET_SRC := $(wildcard driver/office/net/net_*.c)
+PG_SRC := $(wildcard driver/office/pg/pg_*.c)
 JPEG_SRC := $(wildcard driver/image/jpeg_*.c)
 PDF_SRC := $(wildcard driver/pdf/pdf_*.c)
 BASE_SRC := $(wildcard driver/base/*.c)
 # A room may have rooms of its own, one level down; what lies in a folder called fonts runs while building.
 NESTED_SRC := $(foreach file,$(wildcard driver/*/*/*.c),$(if $(findstring /fonts/,$(file)),,$(file)))
-LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(NET_SRC) $(PDF_SRC) $(JPEG_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
+LIB_SRC := $(filter-out $(USB_SRC) $(RAQM_SRC) $(HTTP_SRC) $(NET_SRC) $(PG_SRC) $(PDF_SRC) $(JPEG_SRC),$(wildcard driver/*/*.c) $(NESTED_SRC))
 CLI_SRC := $(wildcard cli/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call objects,$(LIB_SRC))
@@ -101,7 +104,7 @@ LIB_EXTRA_OBJ :=
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(if $(HTTP_SRC),$(BUILD)/kwit-http.so) \
-	$(if $(NET_SRC),$(BUILD)/kwit-net.so) \
+	$(if $(NET_SRC),$(BUILD)/kwit-net.so) $(if $(PG_SRC),$(BUILD)/kwit-pg.so) \
 	$(if $(PDF_SRC),$(BUILD)/kwit-pdf.so) $(if $(JPEG_SRC),$(BUILD)/kwit-jpeg.so) $(ALL_EXTRA)
 
 all: $(ALL)                                        ## the command, the library and its modules
@@ -122,6 +125,7 @@ $(call objects,$(RAQM_SRC)): KWIT_CFLAGS += $(RAQM_CFLAGS)
 $(call objects,$(USB_SRC)): KWIT_CFLAGS += $(USB_CFLAGS)
 $(call objects,$(HTTP_SRC)): KWIT_CFLAGS += $(HTTP_CFLAGS)
 $(call objects,$(NET_SRC)): KWIT_CFLAGS += $(NET_CFLAGS)
+$(call objects,$(PG_SRC)): KWIT_CFLAGS += $(PG_CFLAGS)
 $(call objects,$(PDF_SRC)): KWIT_CFLAGS += $(PDF_CFLAGS)
 
 $(BUILD)/libkwit.a: $(LIB_OBJ) $(LIB_EXTRA_OBJ)
@@ -152,7 +156,7 @@ $(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 MODULE_MAP := driver/base/module.map
 MODULE_LDFLAGS := -shared -Wl,--version-script=$(MODULE_MAP)
 $(BUILD)/kwit-%.so: KWIT_LDFLAGS += $(MODULE_LDFLAGS)
-$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-net.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
+$(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-net.so $(BUILD)/kwit-pg.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
 $(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(RAQM_LIBS) -lm
@@ -171,6 +175,11 @@ $(BUILD)/kwit-net.so: $(call objects,$(NET_SRC))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(NET_LIBS)
 
+# The book on PostgreSQL, whole: what it shares with the library has no state.
+$(BUILD)/kwit-pg.so: $(call objects,$(PG_SRC) $(BASE_SRC) $(wildcard driver/record/*.c))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PG_LIBS) -lm
+
 # What GLib registers outlives the module, so the module is never unloaded.
 $(BUILD)/kwit-pdf.so: KWIT_LDFLAGS += -Wl,-z,nodelete
 $(BUILD)/kwit-pdf.so: $(call objects,$(PDF_SRC) $(BASE_SRC))
@@ -183,12 +192,12 @@ $(BUILD)/kwit-jpeg.so: $(call objects,$(JPEG_SRC) $(BASE_SRC))
 
 # ---- dependencies ----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libusb-1.0-0-dev libqrencode-dev libjansson-dev libsqlite3-dev \
-	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libcurl4-openssl-dev libpango1.0-dev libjpeg-dev \
+	libraqm-dev libfribidi-dev libharfbuzz-dev libfreetype-dev libsodium-dev libpng-dev libexpat1-dev zlib1g-dev libinih-dev libmicrohttpd-dev libcurl4-openssl-dev libpq-dev libpango1.0-dev libjpeg-dev \
 	libzint-dev xfonts-terminus unifont lowdown
 RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-symbola fonts-unifont
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas tesseract-ocr-vie python3 sqlite3 cups cups-client strace valgrind qemu-system-x86 \
-	busybox-static cpio kmod udev acl usbip ipp-usb python3-aiosmtpd clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
+	busybox-static cpio kmod udev acl usbip ipp-usb python3-aiosmtpd postgresql clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
 	golang-go default-jdk-headless locales poppler-utils zsh fish
 
 deps:                                              ## install what is missing (as root, or with sudo)

@@ -1,0 +1,115 @@
+/* internal.h - what the files of this room share: one connection, its statements, and what goes in and out of them. */
+#ifndef KW_OFFICE_PG_INTERNAL_H
+#define KW_OFFICE_PG_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "office/pg/pg.h"
+
+#include <libpq-fe.h>
+
+enum kw_pg_statement {
+#define STATEMENT(name, law, text) KW_PG_##name,
+#include "office/pg/statements.def"
+#undef STATEMENT
+    KW_PG_STATEMENTS
+};
+
+enum { KW_PG_VALUES = 32, KW_PG_VALUE = 72, KW_PG_WEEKS = 2048, KW_PG_WEEK = 7 };
+
+struct kw_pg {
+    char *place;
+    int64_t schema;                         /* newest version of journals that is taken from */
+    int tables;                             /* the version that they must have */
+    PGconn *link;                           /* NULL: not connected */
+    int64_t away_until_ms;                  /* of kw_clock_boot_ms: no server answered, and is not asked before */
+    bool is_prepared[KW_PG_STATEMENTS];
+    bool is_made[KW_PG_WEEKS];              /* weeks that have their tables */
+};
+
+/* ---- connection (pg_link.c) --------------------------------------------------------------------------------- */
+
+/* UNAVAILABLE or CONFIG. After a failure of the connection the next call connects again. */
+int kw_pg_reach(struct kw_pg *pg, struct kw_error *error);
+/* The same, but whatever version the tables have; as another user. */
+int kw_pg_connect(const char *place, PGconn **link, struct kw_error *error);
+/* What the server said of the last call; closes a connection that is none any more. TIMEOUT: try again. */
+int kw_pg_fail(struct kw_pg *pg, const PGresult *result, struct kw_error *error);
+/* A text without parameters and rows: BEGIN, COMMIT. */
+int kw_pg_say(struct kw_pg *pg, const char *text, struct kw_error *error);
+/* Commits when code is 0, else rolls back; returns the code of what failed first. */
+int kw_pg_end(struct kw_pg *pg, int code, struct kw_error *error);
+
+/* ---- statements --------------------------------------------------------------------------------------------- */
+
+/* Parameters in their order; texts live until the statement has run. */
+struct kw_pg_values {
+    const char *at[KW_PG_VALUES];
+    char room[KW_PG_VALUES][KW_PG_VALUE];
+    int count;
+};
+void kw_pg_number(struct kw_pg_values *values, int64_t number);
+void kw_pg_text(struct kw_pg_values *values, const char *text);
+void kw_pg_bytes(struct kw_pg_values *values, const uint8_t *bytes, size_t length);     /* at most 32 */
+
+/* *rows: NULL, or where its rows go, given back by PQclear; kept NULL when it fails. */
+int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, PGresult **rows,
+              struct kw_error *error);
+/* The number in a field; true is 1, what is NULL is 0. */
+int64_t kw_pg_get(const PGresult *rows, int row, int column);
+/* Bytes of a field; how many there are, at most size. */
+size_t kw_pg_get_bytes(const PGresult *rows, int row, int column, uint8_t *out, size_t size);
+
+/* ---- many rows at once (pg_rows.c) -------------------------------------------------------------------------- */
+
+struct kw_pg_lines { struct kw_buffer bytes; bool inside; };
+void kw_pg_line_begin(struct kw_pg_lines *lines);
+void kw_pg_line_number(struct kw_pg_lines *lines, int64_t number);
+void kw_pg_line_text(struct kw_pg_lines *lines, const char *text);
+void kw_pg_line_bytes(struct kw_pg_lines *lines, const uint8_t *bytes, size_t length);
+void kw_pg_line_end(struct kw_pg_lines *lines);
+/* COPY into a table and its columns ("event(journal, day)"). */
+int kw_pg_copy(struct kw_pg *pg, const char *into, const struct kw_pg_lines *lines, struct kw_error *error);
+
+/* Touchpoints as lines of the table KW_PG_TOUCHPOINTS, and as rows of a SELECT of all of its columns. */
+extern const char kw_pg_touchpoints[];
+void kw_pg_put_touchpoint(struct kw_pg_lines *lines, int64_t journal, const struct kw_touchpoint *touchpoint);
+/* Strings live as long as the rows. */
+void kw_pg_touchpoint(const PGresult *rows, int row, struct kw_touchpoint *touchpoint);
+
+/* ---- a batch (pg_fold.c) ------------------------------------------------------------------------------------ */
+
+/* A sale that a batch speaks of: as it is then, and how it was counted before. */
+struct kw_pg_sale {
+    int64_t own;                            /* its number in its journal */
+    struct kw_touchpoint touchpoint;
+    enum kw_class counted;                  /* UNTOLD: not yet */
+    bool is_new, is_erased;
+    int64_t annulled_ms;                    /* said in this batch; 0: not */
+};
+struct kw_pg_fold {
+    struct kw_pg_sale *sales;
+    size_t count;
+    int64_t journal;
+};
+/* Room for the sales of a batch, those of them that it brings itself first. */
+int kw_pg_fold_begin(struct kw_pg_fold *fold, struct kw_arena *arena, const struct kw_batch *batch, int64_t journal,
+                     struct kw_error *error);
+struct kw_pg_sale *kw_pg_fold_find(const struct kw_pg_fold *fold, int64_t own);
+/* What all events of the batch make of its sales. */
+void kw_pg_fold_events(struct kw_pg_fold *fold, const struct kw_batch *batch);
+extern const char kw_pg_cells[];            /* where its cells are copied to */
+/* Its cells, taken away where it was counted and added where it is now. */
+void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines);
+
+/* ---- the calls ---------------------------------------------------------------------------------------------- */
+
+int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
+               struct kw_error *error);
+int kw_pg_migrate(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
+int kw_pg_version_wanted(void);
+int kw_pg_tills(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);
+int kw_pg_revoke(struct kw_pg *store, uint32_t handle, struct kw_error *error);
+int kw_pg_accept(struct kw_pg *store, const char *uuid, struct kw_error *error);
+
+#endif

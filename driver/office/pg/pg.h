@@ -1,0 +1,40 @@
+/*
+ * pg.h - the store of a chain: PostgreSQL. All of this room becomes kwit-pg.so, which an office loads when its store is
+ * there, and whose table is all that others see of it (office/pg/pg.md).
+ */
+#ifndef KW_OFFICE_PG_PG_H
+#define KW_OFFICE_PG_PG_H
+
+#include "record/book.h"
+
+#define KW_PG_SYMBOL "kw_pg_module"
+enum { KW_PG_VERSION = 1 };
+
+/* One connection, of one thread. */
+struct kw_pg;
+
+struct kw_pg_calls {
+    int version;                    /* KW_PG_VERSION */
+    /*
+     * place: a connection string or URI of libpq; schema: of the newest journals that are taken from. Connects when it
+     * is first used, and again after the server was away.
+     */
+    int (*open)(const char *place, int64_t schema, struct kw_pg **store, struct kw_error *error);
+    void (*close)(struct kw_pg *store);
+    /* UNAVAILABLE: no server answers; CONFIG: its tables are of another version, or it lets nobody in. */
+    int (*reach)(struct kw_pg *store, struct kw_error *error);
+    const struct kw_book_calls *book;       /* of a struct kw_pg */
+
+    /*
+     * As the tables' owner: makes them, or brings them to this version, and gives the office's user (that of the string
+     * `office`) what it needs. Each version is one transaction. *from, *to: versions before and now.
+     */
+    int (*migrate)(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
+
+    /* As kw_incoming_tills, revoke and accept of the journal. */
+    int (*tills)(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);
+    int (*revoke)(struct kw_pg *store, uint32_t handle, struct kw_error *error);
+    int (*accept)(struct kw_pg *store, const char *uuid, struct kw_error *error);
+};
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * pg_fold.c - what a batch makes of the sales that it speaks of, before any of it is written: most sales come with all
+ * that became of them, and are written once.
+ */
+#include "office/pg/internal.h"
+
+#include "record/cell.h"
+
+#include <string.h>
+
+enum { SALE_BITS = 40 };
+
+/* A sale's own number, beside its journal's here, is its number here. */
+static bool is_own(int64_t sale)
+{
+    return sale > 0 && sale >> SALE_BITS == 0;
+}
+
+static void begin_sale(struct kw_pg_sale *sale, const struct kw_batch_event *event, int64_t journal)
+{
+    struct kw_touchpoint *t = &sale->touchpoint;
+    *sale = (struct kw_pg_sale){ .own = event->sale, .touchpoint = *event->record, .counted = KW_CLASS_UNTOLD,
+                                 .is_new = true };
+    t->sale = journal << SALE_BITS | event->sale;
+    t->n = event->n;
+    t->klass = KW_CLASS_PENDING;
+    t->class_ms = t->expired_ms = t->annulled_ms = t->refunded_ms = 0;
+}
+
+int kw_pg_fold_begin(struct kw_pg_fold *fold, struct kw_arena *arena, const struct kw_batch *batch, int64_t journal,
+                     struct kw_error *error)
+{
+    *fold = (struct kw_pg_fold){ .sales = kw_arena_array(arena, batch->count + 1, sizeof *fold->sales),
+                                 .journal = journal };
+    if (!fold->sales)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->events[i].record && is_own(batch->events[i].sale))
+            begin_sale(&fold->sales[fold->count++], &batch->events[i], journal);
+    return 0;
+}
+
+/* The latest is looked at first: an event mostly follows its sale. */
+struct kw_pg_sale *kw_pg_fold_find(const struct kw_pg_fold *fold, int64_t own)
+{
+    for (size_t i = fold->count; is_own(own) && i-- > 0;)
+        if (fold->sales[i].own == own)
+            return &fold->sales[i];
+    return NULL;
+}
+
+static int64_t earlier(int64_t known_ms, int64_t ts_ms)
+{
+    return known_ms == 0 || known_ms > ts_ms ? ts_ms : known_ms;
+}
+
+/* The whole hour by the sale's own clock. */
+static void blur(struct kw_touchpoint *t)
+{
+    enum { HOUR_MS = 3600000, MINUTE_MS = 60000 };
+    int64_t *const times[] = { &t->ts_ms, &t->sold_ms, &t->class_ms, &t->expired_ms, &t->annulled_ms,
+                               &t->refunded_ms };
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        if (*times[i] != 0)
+            *times[i] -= ((*times[i] + t->offset_minutes * (int64_t)MINUTE_MS) % HOUR_MS + HOUR_MS) % HOUR_MS;
+}
+
+static void fold_event(struct kw_pg_sale *sale, const struct kw_batch_event *event)
+{
+    struct kw_touchpoint *t = &sale->touchpoint;
+    const enum kw_class klass = kw_class_of_event(event->ev);
+    if (klass != KW_CLASS_UNTOLD && klass != t->klass) {
+        t->klass = klass;
+        t->class_ms = event->ts_ms;
+    }
+    if (event->ev == KW_EVENT_EXPIRED && t->expired_ms == 0)
+        t->expired_ms = event->ts_ms;
+    if (event->ev == KW_EVENT_ANNULLED)
+        t->annulled_ms = sale->annulled_ms = earlier(t->annulled_ms, event->ts_ms);
+    if (event->ev == KW_EVENT_REFUNDED)
+        t->refunded_ms = earlier(t->refunded_ms, event->ts_ms);
+    if (event->ev == KW_EVENT_ERASED) {
+        sale->is_erased = true;
+        blur(t);
+    }
+}
+
+void kw_pg_fold_events(struct kw_pg_fold *fold, const struct kw_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct kw_pg_sale *sale = kw_pg_fold_find(fold, batch->events[i].sale);
+        if (sale)
+            fold_event(sale, &batch->events[i]);
+    }
+}
+
+const char kw_pg_cells[] = "came_cell(journal, " KW_CELL_COLUMNS ", n)";
+
+static void put_cells(struct kw_pg_lines *lines, int64_t journal, const struct kw_touchpoint *touchpoint,
+                      enum kw_class klass, int change)
+{
+    struct kw_cell_key key;
+    for (enum kw_view view = 0; view < KW_VIEW_COUNT; view++) {
+        kw_cell_make_key(touchpoint, view, klass, &key);
+        kw_pg_line_begin(lines);
+        kw_pg_line_number(lines, journal);
+        for (int i = 0; i < KW_CELL_NUMBERS; i++)
+            kw_pg_line_number(lines, key.numbers[i]);
+        for (int i = 0; i < KW_CELL_TEXTS; i++)
+            kw_pg_line_text(lines, key.texts[i]);
+        kw_pg_line_number(lines, change);
+        kw_pg_line_end(lines);
+    }
+}
+
+void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines)
+{
+    for (size_t i = 0; i < fold->count; i++) {
+        const struct kw_pg_sale *sale = &fold->sales[i];
+        if (sale->counted == sale->touchpoint.klass)
+            continue;
+        if (sale->counted != KW_CLASS_UNTOLD)
+            put_cells(lines, fold->journal, &sale->touchpoint, sale->counted, -1);
+        put_cells(lines, fold->journal, &sale->touchpoint, sale->touchpoint.klass, 1);
+    }
+}

@@ -1,0 +1,43 @@
+/* pg_module.c - the table that kwit-pg.so exports. */
+#include "office/pg/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int open_store(const char *place, int64_t schema, struct kw_pg **store, struct kw_error *error)
+{
+    struct kw_pg *pg = calloc(1, sizeof *pg);
+    *store = NULL;
+    if (pg)
+        pg->place = strdup(place);
+    if (!pg || !pg->place) {
+        free(pg);
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    }
+    pg->schema = schema;
+    pg->tables = kw_pg_version_wanted();
+    *store = pg;
+    return 0;
+}
+
+static void close_store(struct kw_pg *pg)
+{
+    if (!pg)
+        return;
+    PQfinish(pg->link);
+    free(pg->place);
+    free(pg);
+}
+
+static const struct kw_book_calls book = { .version = KW_BOOK_VERSION, .take = kw_pg_take };
+
+extern const struct kw_pg_calls kw_pg_module __attribute__((visibility("default")));
+const struct kw_pg_calls kw_pg_module = { .version = KW_PG_VERSION,
+                                          .open = open_store,
+                                          .close = close_store,
+                                          .reach = kw_pg_reach,
+                                          .book = &book,
+                                          .migrate = kw_pg_migrate,
+                                          .tills = kw_pg_tills,
+                                          .revoke = kw_pg_revoke,
+                                          .accept = kw_pg_accept };

@@ -1,0 +1,117 @@
+/* pg_rows.c - many rows in one COPY, and sales as rows. */
+#include "office/pg/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void separate(struct kw_pg_lines *lines)
+{
+    if (lines->inside)
+        kw_buffer_byte(&lines->bytes, '\t');
+    lines->inside = true;
+}
+
+void kw_pg_line_begin(struct kw_pg_lines *lines)
+{
+    lines->inside = false;
+}
+
+void kw_pg_line_number(struct kw_pg_lines *lines, int64_t number)
+{
+    separate(lines);
+    kw_buffer_format(&lines->bytes, "%lld", (long long)number);
+}
+
+void kw_pg_line_text(struct kw_pg_lines *lines, const char *text)
+{
+    separate(lines);
+    for (; *text; text++) {
+        const char *escaped = *text == '\\' ? "\\\\" : *text == '\n' ? "\\n" : *text == '\r' ? "\\r"
+            : *text == '\t' ? "\\t" : NULL;
+        if (escaped)
+            kw_buffer_text(&lines->bytes, escaped);
+        else
+            kw_buffer_byte(&lines->bytes, (uint8_t)*text);
+    }
+}
+
+void kw_pg_line_bytes(struct kw_pg_lines *lines, const uint8_t *bytes, size_t length)
+{
+    separate(lines);
+    kw_buffer_text(&lines->bytes, "\\\\x");
+    for (size_t i = 0; i < length; i++)
+        kw_buffer_format(&lines->bytes, "%02x", bytes[i]);
+}
+
+void kw_pg_line_end(struct kw_pg_lines *lines)
+{
+    kw_buffer_byte(&lines->bytes, '\n');
+}
+
+static int end_copy(struct kw_pg *pg, bool is_sent, struct kw_error *error)
+{
+    int code = 0;
+    PGresult *result;
+    if (PQputCopyEnd(pg->link, is_sent ? NULL : "out of memory") != 1)
+        return kw_pg_fail(pg, NULL, error);
+    while (pg->link && (result = PQgetResult(pg->link))) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK && code == 0)
+            code = kw_pg_fail(pg, result, error);
+        PQclear(result);
+    }
+    return code;
+}
+
+int kw_pg_copy(struct kw_pg *pg, const char *into, const struct kw_pg_lines *lines, struct kw_error *error)
+{
+    char text[1000];
+    if (lines->bytes.failed)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    snprintf(text, sizeof text, "COPY %s FROM STDIN", into);
+    PGresult *begun = PQexec(pg->link, text);
+    int code = PQresultStatus(begun) == PGRES_COPY_IN ? 0 : kw_pg_fail(pg, begun, error);
+    PQclear(begun);
+    if (code < 0)
+        return code;
+    const bool is_sent = PQputCopyData(pg->link, kw_buffer_string(&lines->bytes), (int)lines->bytes.length) == 1;
+    return end_copy(pg, is_sent, error);
+}
+
+/* ---- sales -------------------------------------------------------------------------------------------------- */
+
+const char kw_pg_touchpoints[] = "came_touchpoint(journal"
+#define NUMBER(column, member) ", " #column
+#define TEXT(column, member) ", " #column
+#define BYTES(column, member) ", " #column
+#include "office/pg/columns.def"
+#undef NUMBER
+#undef TEXT
+#undef BYTES
+    ")";
+
+void kw_pg_put_touchpoint(struct kw_pg_lines *lines, int64_t journal, const struct kw_touchpoint *touchpoint)
+{
+    kw_pg_line_begin(lines);
+    kw_pg_line_number(lines, journal);
+#define NUMBER(column, member) kw_pg_line_number(lines, (int64_t)touchpoint->member);
+#define TEXT(column, member) kw_pg_line_text(lines, touchpoint->member);
+#define BYTES(column, member) kw_pg_line_bytes(lines, touchpoint->member, sizeof touchpoint->member);
+#include "office/pg/columns.def"
+#undef NUMBER
+#undef TEXT
+#undef BYTES
+    kw_pg_line_end(lines);
+}
+
+void kw_pg_touchpoint(const PGresult *rows, int row, struct kw_touchpoint *touchpoint)
+{
+    *touchpoint = (struct kw_touchpoint){ 0 };
+#define NUMBER(column, member) touchpoint->member = kw_pg_get(rows, row, PQfnumber(rows, #column));
+#define TEXT(column, member) touchpoint->member = PQgetvalue(rows, row, PQfnumber(rows, #column));
+#define BYTES(column, member) \
+    kw_pg_get_bytes(rows, row, PQfnumber(rows, #column), touchpoint->member, sizeof touchpoint->member);
+#include "office/pg/columns.def"
+#undef NUMBER
+#undef TEXT
+#undef BYTES
+}

@@ -1,0 +1,381 @@
+/*
+ * pg_take.c - one batch of a till in one transaction: its head is held, so that of several offices one takes and the
+ * others see how far it came. What was committed stands on the server's disk.
+ */
+#include "office/pg/internal.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LINES = 64 * 1024 * 1024, ARENA = 16 * 1024 * 1024 };
+
+struct taking {
+    struct kw_pg *pg;
+    const struct kw_shop_days *days;
+    const struct kw_batch *batch;
+    struct kw_batch_head *head;
+    struct kw_error *error;
+    struct kw_batch_standing standing;
+    struct kw_pg_fold fold;
+    PGresult *late;                     /* sales of earlier batches; what the fold holds of them lives in it */
+    struct kw_arena *arena;
+    struct kw_pg_lines lines;
+    int64_t journal, now_ms;            /* journal: 0, it never came */
+    bool is_taken;                      /* its events are new, and go in */
+};
+
+/* ---- what is known of it ------------------------------------------------------------------------------------ */
+
+static struct kw_pg_values values_of(int64_t journal)
+{
+    struct kw_pg_values values = { .count = 0 };
+    kw_pg_number(&values, journal);
+    return values;
+}
+
+/* Two journals that come with one handle at the same time come one after the other. */
+static int lock_handle(struct taking *taking)
+{
+    struct kw_pg_values values = values_of(taking->batch->kid);
+    kw_pg_number(&values, taking->batch->handle);
+    return kw_pg_run(taking->pg, KW_PG_LOCK_HANDLE, &values, NULL, taking->error);
+}
+
+static int find_till(struct taking *taking)
+{
+    struct kw_pg_values values = { .count = 0 };
+    struct kw_batch_standing *standing = &taking->standing;
+    uint8_t key[KW_BATCH_KEY];
+    PGresult *rows;
+    kw_pg_text(&values, taking->batch->uuid);
+    int code = kw_pg_run(taking->pg, KW_PG_TILL, &values, &rows, taking->error);
+    if (code == 0 && PQntuples(rows) > 0) {
+        taking->journal = kw_pg_get(rows, 0, 0);
+        snprintf(standing->state, sizeof standing->state, "%s", PQgetvalue(rows, 0, 1));
+        standing->same_key = kw_pg_get_bytes(rows, 0, 2, key, sizeof key) == sizeof key
+            && memcmp(key, taking->batch->key, sizeof key) == 0;
+    }
+    PQclear(rows);
+    return code;
+}
+
+static int find_others(struct taking *taking)
+{
+    struct kw_pg_values values = values_of(taking->batch->kid);
+    PGresult *rows;
+    kw_pg_number(&values, taking->batch->handle);
+    kw_pg_text(&values, taking->batch->uuid);
+    int code = kw_pg_run(taking->pg, KW_PG_OTHERS, &values, &rows, taking->error);
+    if (code == 0) {
+        taking->standing.claimed = kw_pg_get(rows, 0, 0) != 0;
+        taking->standing.revoked = kw_pg_get(rows, 0, 1) != 0;
+    }
+    PQclear(rows);
+    return code;
+}
+
+/* The row stays locked until the transaction ends. */
+static int find_head(struct taking *taking)
+{
+    const struct kw_pg_values values = values_of(taking->journal);
+    struct kw_batch_standing *standing = &taking->standing;
+    PGresult *rows;
+    int code = kw_pg_run(taking->pg, KW_PG_HEAD, &values, &rows, taking->error);
+    if (code == 0 && PQntuples(rows) > 0) {
+        standing->n = kw_pg_get(rows, 0, 0);
+        standing->has_hash = kw_pg_get_bytes(rows, 0, 1, standing->hash, KW_BATCH_HASH) == KW_BATCH_HASH;
+    }
+    PQclear(rows);
+    return code;
+}
+
+static int find_standing(struct taking *taking)
+{
+    int code = lock_handle(taking);
+    if (code == 0)
+        code = find_till(taking);
+    if (code == 0)
+        code = find_others(taking);
+    if (code == 0 && taking->journal > 0)
+        code = find_head(taking);
+    taking->head->n = taking->standing.n;
+    memcpy(taking->head->hash, taking->standing.hash, KW_BATCH_HASH);
+    return code;
+}
+
+/* ---- its row ------------------------------------------------------------------------------------------------ */
+
+static int make_till(struct taking *taking)
+{
+    struct kw_pg_values values = { .count = 0 };
+    const struct kw_batch *batch = taking->batch;
+    PGresult *rows;
+    kw_pg_text(&values, batch->uuid);
+    kw_pg_number(&values, batch->kid);
+    kw_pg_number(&values, batch->handle);
+    kw_pg_bytes(&values, batch->key, sizeof batch->key);
+    kw_pg_text(&values, taking->standing.state);
+    int code = kw_pg_run(taking->pg, KW_PG_NEW_TILL, &values, &rows, taking->error);
+    if (code < 0)
+        return code;
+    taking->journal = kw_pg_get(rows, 0, 0);
+    PQclear(rows);
+    values = values_of(taking->journal);
+    return kw_pg_run(taking->pg, KW_PG_NEW_HEAD, &values, NULL, taking->error);
+}
+
+static int note_till(struct taking *taking)
+{
+    const struct kw_batch *batch = taking->batch;
+    const enum kw_batch_outcome outcome = taking->head->outcome;
+    const bool is_taken = outcome == KW_BATCH_TAKEN;
+    struct kw_pg_values values = values_of(taking->journal);
+    kw_pg_number(&values, is_taken);
+    kw_pg_number(&values, batch->kid);
+    kw_pg_number(&values, batch->handle);
+    kw_pg_number(&values, batch->schema);
+    kw_pg_number(&values, batch->sent_ms - taking->now_ms);
+    kw_pg_number(&values, taking->now_ms);
+    kw_pg_text(&values, is_taken || outcome == KW_BATCH_GAP ? "" : kw_batch_word(outcome));
+    kw_pg_number(&values, is_taken ? kw_batch_lost(batch, &taking->standing) : 0);
+    kw_pg_text(&values, taking->standing.state);
+    return kw_pg_run(taking->pg, KW_PG_NOTE_TILL, &values, NULL, taking->error);
+}
+
+/* ---- its events --------------------------------------------------------------------------------------------- */
+
+/* "{1,2}" of the sales that earlier batches brought; NULL: no memory. */
+static const char *list_late(struct taking *taking, size_t *count)
+{
+    struct kw_buffer *list = &taking->lines.bytes;
+    int64_t previous = 0;
+    kw_buffer_clear(list);
+    *count = 0;
+    for (size_t i = 0; i < taking->batch->count; i++) {
+        const int64_t sale = taking->batch->events[i].sale;
+        if (sale <= 0 || sale == previous || sale >> 40 != 0 || kw_pg_fold_find(&taking->fold, sale))
+            continue;
+        kw_buffer_format(list, "%s%lld", (*count)++ ? "," : "{", (long long)(taking->journal << 40 | sale));
+        previous = sale;
+    }
+    kw_buffer_text(list, "}");
+    return list->failed ? NULL : kw_buffer_string(list);
+}
+
+static int find_late(struct taking *taking)
+{
+    struct kw_pg_fold *fold = &taking->fold;
+    struct kw_pg_values values = values_of(taking->journal);
+    size_t count;
+    const char *list = list_late(taking, &count);
+    if (!list)
+        return kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_pg_text(&values, list);
+    int code = count == 0 ? 0 : kw_pg_run(taking->pg, KW_PG_LATE, &values, &taking->late, taking->error);
+    for (int row = 0; code == 0 && taking->late && row < PQntuples(taking->late); row++) {
+        struct kw_pg_sale *sale = &fold->sales[fold->count++];
+        *sale = (struct kw_pg_sale){ .own = 0 };
+        kw_pg_touchpoint(taking->late, row, &sale->touchpoint);
+        sale->own = sale->touchpoint.sale & (((int64_t)1 << 40) - 1);
+        sale->counted = sale->touchpoint.klass;
+    }
+    return code;
+}
+
+static int copy_sales(struct taking *taking)
+{
+    kw_buffer_clear(&taking->lines.bytes);
+    for (size_t i = 0; i < taking->fold.count; i++)
+        kw_pg_put_touchpoint(&taking->lines, taking->journal, &taking->fold.sales[i].touchpoint);
+    return kw_pg_copy(taking->pg, kw_pg_touchpoints, &taking->lines, taking->error);
+}
+
+static int copy_cells(struct taking *taking)
+{
+    kw_buffer_clear(&taking->lines.bytes);
+    kw_pg_fold_cells(&taking->fold, &taking->lines);
+    return kw_pg_copy(taking->pg, kw_pg_cells, &taking->lines, taking->error);
+}
+
+/* An event lies with its sale; one of no sale that is known lies on its own day. */
+static int64_t day_of(const struct taking *taking, const struct kw_batch_event *event)
+{
+    const struct kw_pg_sale *sale = kw_pg_fold_find(&taking->fold, event->sale);
+    return sale ? sale->touchpoint.day : kw_shop_day(taking->days, event->ts_ms);
+}
+
+static int copy_events(struct taking *taking)
+{
+    struct kw_pg_lines *lines = &taking->lines;
+    kw_buffer_clear(&lines->bytes);
+    for (size_t i = 0; i < taking->batch->count; i++) {
+        const struct kw_batch_event *event = &taking->batch->events[i];
+        const int64_t numbers[] = { taking->journal, day_of(taking, event), event->n, event->sale, event->ev,
+                                    event->ts_ms };
+        kw_pg_line_begin(lines);
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+            kw_pg_line_number(lines, numbers[k]);
+        kw_pg_line_text(lines, event->detail);
+        kw_pg_line_end(lines);
+    }
+    return kw_pg_copy(taking->pg, "event(journal, day, n, sale, ev, ts_ms, detail)", lines, taking->error);
+}
+
+/* A token of a sale is no other journal's: looked at only where a handle had several. */
+static int check_tokens(struct taking *taking)
+{
+    static const enum kw_pg_statement asked[] = { KW_PG_OTHER_HOLDERS, KW_PG_CLASH };
+    const struct kw_pg_values values = values_of(taking->journal);
+    PGresult *rows;
+    bool found = true;
+    for (size_t i = 0; found && i < sizeof asked / sizeof asked[0]; i++) {
+        int code = kw_pg_run(taking->pg, asked[i], &values, &rows, taking->error);
+        if (code < 0)
+            return code;
+        found = PQntuples(rows) > 0;
+        PQclear(rows);
+    }
+    return found ? kw_fail(taking->error, KWIT_E_CONFLICT, taking->batch->uuid, "another journal has its tokens") : 0;
+}
+
+static int blur_events(struct taking *taking)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < taking->fold.count; i++) {
+        const struct kw_pg_sale *sale = &taking->fold.sales[i];
+        struct kw_pg_values values = values_of(taking->journal);
+        if (!sale->is_erased)
+            continue;
+        kw_pg_number(&values, sale->own);
+        kw_pg_number(&values, sale->touchpoint.offset_minutes * (int64_t)60000);
+        code = kw_pg_run(taking->pg, KW_PG_BLUR_EVENTS, &values, NULL, taking->error);
+    }
+    return code;
+}
+
+static int note_head(struct taking *taking)
+{
+    const struct kw_batch *batch = taking->batch;
+    struct kw_pg_values values = values_of(taking->journal);
+    kw_pg_number(&values, batch->last);
+    kw_pg_bytes(&values, batch->hash, KW_BATCH_HASH);
+    int code = kw_pg_run(taking->pg, KW_PG_PUT_HEAD, &values, NULL, taking->error);
+    kw_pg_number(&values, taking->now_ms);
+    if (code == 0)
+        code = kw_pg_run(taking->pg, KW_PG_PUT_NOTE, &values, NULL, taking->error);
+    return code;
+}
+
+static int put_folded(struct taking *taking)
+{
+    static const enum kw_pg_statement steps[] = { KW_PG_PUT_HANDLES, KW_PG_PUT_TOUCHPOINTS, KW_PG_PUT_CELLS,
+                                                  KW_PG_PUT_DIRTY };
+    const struct kw_pg_values values = values_of(taking->journal);
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
+        code = kw_pg_run(taking->pg, steps[i], &values, NULL, taking->error);
+    return code;
+}
+
+static int take_events(struct taking *taking)
+{
+    static int (*const steps[])(struct taking *) = { find_late, NULL, copy_sales, check_tokens, copy_cells, copy_events,
+                                                     put_folded, blur_events, note_head };
+    int code = kw_pg_fold_begin(&taking->fold, taking->arena, taking->batch, taking->journal, taking->error);
+    for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
+        if (steps[i])
+            code = steps[i](taking);
+        else
+            kw_pg_fold_events(&taking->fold, taking->batch);
+    return code;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------------------- */
+
+static int take_batch(struct taking *taking)
+{
+    int code = find_standing(taking);
+    if (code < 0)
+        return code;
+    const bool is_new = taking->standing.state[0] == 0;
+    taking->head->outcome = kw_batch_judge(taking->batch, &taking->standing);
+    const bool is_known = taking->standing.state[0] != 0;
+    taking->is_taken = taking->head->outcome == KW_BATCH_TAKEN && taking->batch->count > 0
+        && taking->batch->first > taking->standing.n;
+    if (is_new && is_known)
+        code = make_till(taking);
+    if (code == 0 && taking->is_taken)
+        code = take_events(taking);
+    if (code == KWIT_E_CONFLICT)            /* a token that is another journal's */
+        taking->head->outcome = KW_BATCH_CLAIMED;
+    return code < 0 || !is_known ? code : note_till(taking);
+}
+
+/* The head is what was committed, and nothing before that is said. */
+static int take_at_once(struct taking *taking)
+{
+    const struct kw_batch *batch = taking->batch;
+    int code = kw_pg_say(taking->pg, "BEGIN", taking->error);
+    if (code < 0)
+        return code;
+    code = take_batch(taking);
+    const bool refused = code == KWIT_E_CONFLICT;
+    code = kw_pg_end(taking->pg, code, taking->error);
+    if (code == 0 && taking->is_taken) {
+        taking->head->n = batch->last;
+        memcpy(taking->head->hash, batch->hash, KW_BATCH_HASH);
+    }
+    return refused ? 0 : code;
+}
+
+/* The weeks of its sales and events get their tables before, in a transaction of their own. */
+static int make_weeks(struct taking *taking)
+{
+    struct kw_pg *pg = taking->pg;
+    struct kw_buffer *list = &taking->lines.bytes;
+    struct kw_pg_values values = { .count = 0 };
+    kw_buffer_text(list, "{");
+    for (size_t i = 0; i < taking->batch->count; i++) {
+        const struct kw_batch_event *event = &taking->batch->events[i];
+        const int64_t day = event->record ? event->record->day : kw_shop_day(taking->days, event->ts_ms),
+                      week = day / KW_PG_WEEK;
+        if (day < 0 || week >= KW_PG_WEEKS || pg->is_made[week])
+            continue;
+        kw_buffer_format(list, "%s%d", list->length > 1 ? "," : "", (int)week);
+        pg->is_made[week] = true;
+    }
+    kw_buffer_text(list, "}");
+    if (list->failed || list->length <= 2)
+        return list->failed ? kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
+    kw_pg_text(&values, kw_buffer_string(list));
+    int code = kw_pg_run(pg, KW_PG_MAKE_WEEKS, &values, NULL, taking->error);
+    if (code < 0)
+        memset(pg->is_made, 0, sizeof pg->is_made);
+    return code;
+}
+
+int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
+               struct kw_error *error)
+{
+    struct kw_pg *pg = store;
+    struct taking taking = { .pg = pg, .days = days, .batch = batch, .head = head, .error = error,
+                             .standing = { .version = pg->schema }, .now_ms = kw_clock_wall_ms() };
+    *head = (struct kw_batch_head){ .outcome = KW_BATCH_BUSY };
+    int code = kw_pg_reach(pg, error);
+    if (code < 0)
+        return code;
+    kw_buffer_init(&taking.lines.bytes, LINES);
+    taking.arena = kw_arena_new(ARENA);
+    if (!taking.arena)
+        code = kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0)
+        code = make_weeks(&taking);
+    if (code == 0)
+        code = take_at_once(&taking);
+    PQclear(taking.late);
+    kw_arena_free(taking.arena);
+    kw_buffer_free(&taking.lines.bytes);
+    return code;
+}
