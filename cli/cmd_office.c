@@ -34,7 +34,7 @@ static bool call_till(kwit_context *context, int count, char **argv, kwit_result
 
 /* Those that answer at once; false: it is none of them. */
 static bool call_once(kwit_context *context, int count, char **argv, const struct kwit_office_shop *shop,
-                      const char *key, kwit_result **result)
+                      const char *key, const char *owner, kwit_result **result)
 {
     const char *word = count > 0 ? argv[1] : "";
     const bool is_drop = count > 1 && strcmp(argv[2], "drop") == 0;
@@ -42,6 +42,8 @@ static bool call_once(kwit_context *context, int count, char **argv, const struc
         kwit_office_new(context, shop, result);
     else if (count == 1 && strcmp(word, "check") == 0)
         kwit_office_check(context, result);
+    else if (count == 1 && strcmp(word, "migrate") == 0)
+        kwit_office_migrate(context, owner, result);
     else if (count == 2 && strcmp(word, "proxy") == 0)
         kwit_office_proxy(context, argv[2], result);
     else if (count == 2 && strcmp(word, "backup") == 0)
@@ -63,7 +65,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
 {
     struct kwit_office_options options = { .go_on = cli_go_on, .say = cli_say };
     struct kwit_office_shop shop = { 0 };
-    const char *key = NULL;
+    const char *key = NULL, *owner = NULL;
     bool json = false;
     const struct cli_option table[] = {
         { "new", CLI_NOTE, NULL, NULL, "keys and settings for this state directory" },
@@ -73,6 +75,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "serve", CLI_NOTE, NULL, NULL, "the survey page and its collector, until it is ended" },
         { "staff", CLI_NOTE, NULL, NULL, "mails about alerts, and the pages of their links, until it is ended" },
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
+        { "migrate", CLI_NOTE, NULL, NULL, "the tables in PostgreSQL, where [office] store says so" },
         { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves" },
         { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code" },
         { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
@@ -84,6 +87,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "--controller-contact", CLI_TEXT, &shop.controller_contact, "ADDRESS", "new: how to reach them" },
         { "--privacy-url", CLI_TEXT, &shop.privacy_url, "URL", "new: the shop's own notice, instead of these two" },
         { "--key", CLI_TEXT, &key, "FILE", "contact, staff: the staff's key, where it is not in the state directory" },
+        { "--owner", CLI_TEXT, &owner, "CONNECTION", "migrate: who may make tables, as libpq connects" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -92,7 +96,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         return status;
     options.json = json;
     kwit_result *result;
-    if (call_once(context, count, argv, &shop, key, &result))
+    if (call_once(context, count, argv, &shop, key, owner, &result))
         return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         cli_end_by_signal();

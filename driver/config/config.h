@@ -153,6 +153,7 @@ struct kw_config_office {
     const char *till;               /* the journal of a till on this machine; NULL: none */
     const char *push, *push_ca_file;        /* at a till: where its sales are pushed to; NULL: nowhere */
     bool push_after_sale;
+    const char *store;              /* journal (NULL), or postgresql: and a connection string */
     int64_t edit_ms, alert_wait_ms;
     int keep_contact_days;
     const char *privacy_url;

@@ -12,6 +12,7 @@ struct kw_office {
     struct kw_office_options options;
     struct kw_http_server *server;
     struct kw_page_writer *writer;
+    struct kw_page_writer *taker;           /* of tills' batches: the writer, or one whose store may be away */
     struct kw_limiter *limiter;
     pthread_mutex_t reading;                /* of the reader's book, and of the keys */
     struct kw_web_look look;

@@ -10,19 +10,21 @@ void kw_office_metrics(struct kw_office *office, struct kw_http_exchange *exchan
 {
     enum { CEILING = 16 * 1024 };
     static const char batches[] = "kwit_batches_total";
-    struct kw_writer_counts counts;
+    struct kw_writer_counts counts, tills;
     struct kw_buffer out;
     kw_writer_counts(office->writer, &counts);
+    kw_writer_counts(office->taker, &tills);
     kw_buffer_init(&out, CEILING);
     put(&out, "kwit_submissions_total", "counter", "What customers handed in, on disk.", counts.writes);
     put(&out, "kwit_commits_total", "counter", "Transactions that held them.", counts.commits);
     put(&out, "kwit_waiting", "gauge", "What waits for the writer.", counts.waiting);
+    put(&out, "kwit_batches_waiting", "gauge", "What waits for the store of what tills push.", tills.waiting);
     kw_buffer_format(&out, "# HELP %s Batches of tills, by what was said of them.\n# TYPE %s counter\n", batches,
                      batches);
     for (int outcome = KW_BATCH_TAKEN; outcome < KW_WRITER_OUTCOMES; outcome++)
-        if (outcome == KW_BATCH_TAKEN || counts.batches[outcome] > 0)
+        if (outcome == KW_BATCH_TAKEN || tills.batches[outcome] > 0)
             kw_buffer_format(&out, "%s{outcome=\"%s\"} %lld\n", batches, kw_batch_word(outcome),
-                             (long long)counts.batches[outcome]);
+                             (long long)tills.batches[outcome]);
     if (out.failed)
         kw_office_send(office, exchange, 503, "text/plain", NULL, "503\n", 4);
     else

@@ -5,6 +5,23 @@
 
 #include <stdlib.h>
 
+/* What waits for another store keeps no customer waiting. */
+static int start_taker(struct kw_office *office, struct kw_error *error)
+{
+    const struct kw_office_options *options = &office->options;
+    const struct kw_page_writer_options taker = { options->tills, options->days, NULL, NULL };
+    const bool is_apart = options->tills.calls && options->tills.store != options->writer.store;
+    office->taker = office->writer;
+    return is_apart ? kw_writer_start(&taker, &office->taker, error) : 0;
+}
+
+static void stop_writers(struct kw_office *office)
+{
+    if (office->taker != office->writer)
+        kw_writer_stop(office->taker);
+    kw_writer_stop(office->writer);
+}
+
 int kw_office_start(const struct kw_office_options *options, struct kw_office **started, struct kw_error *error)
 {
     struct kw_office *office = calloc(1, sizeof *office);
@@ -24,12 +41,14 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
     if (code == 0 && options->serves_pages)
         code = kw_writer_start(&writer, &office->writer, error);
     if (code == 0)
+        code = start_taker(office, error);
+    if (code == 0)
         code = options->http->start(&http, &office->server, error);
     if (code == 0) {
         *started = office;
         return 0;
     }
-    kw_writer_stop(office->writer);
+    stop_writers(office);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
     free(office);
@@ -41,7 +60,7 @@ void kw_office_stop(struct kw_office *office)
 {
     if (!office)
         return;
-    kw_writer_stop(office->writer);
+    stop_writers(office);
     office->options.http->stop(office->server);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);

@@ -26,6 +26,7 @@ struct kw_staff_calls {
 
 struct kw_office_options {
     struct kw_book reader, writer;          /* the same store, opened twice: pages never wait for a commit */
+    struct kw_book tills;                   /* what their batches go to: the writer, or a store of its own */
     const struct kw_shop_days *days;
     struct kw_key_lookup keys;              /* called under a lock */
     uint8_t key[KW_OFFICE_KEY];             /* of tickets */

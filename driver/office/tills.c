@@ -84,7 +84,7 @@ void kw_office_take(struct kw_office *office, struct kw_http_exchange *exchange,
         handed->write.batch = &handed->batch;
         handed->write.done = taken;
         handed->write.data = handed;
-        if (!kw_writer_put(office->writer, &handed->write))
+        if (!kw_writer_put(office->taker, &handed->write))
             answer(handed, &(struct kw_batch_head){ .outcome = KW_BATCH_BUSY });
     } else if (outcome == KW_BATCH_SIGNATURE) {
         answer(handed, &(struct kw_batch_head){ .outcome = outcome });

@@ -455,6 +455,11 @@ KWIT_API int kwit_office_outbox(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwit_result **result);
 /* What was said with a code is erased, as its customer can do it. NOT_FOUND, INVALID. */
 KWIT_API int kwit_office_erase(kwit_context *context, const char *code, kwit_result **result);
+/*
+ * The tables of an office whose store is PostgreSQL ([office] store), made or brought to this version; owner: the
+ * connection string of who may make them, NULL: the configured one. The configured user gets what it needs.
+ */
+KWIT_API int kwit_office_migrate(kwit_context *context, const char *owner, kwit_result **result);
 /* The tills that push to this office: listed; one handle shut out; one journal let go on, behind a loss or another. */
 KWIT_API int kwit_office_tills(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result);

@@ -229,6 +229,20 @@ static void check_staff(struct checking *checking)
              " office outbox list tells what was tried");
 }
 
+/* And the store that they push to. */
+static void check_tills(struct checking *checking)
+{
+    struct kw_touch *call = checking->call;
+    struct kw_store store;
+    int code = kw_store_open(call, &store);
+    if (code == 0)
+        code = kw_store_tills(call, &store, check_till, checking);
+    if (code < 0)
+        tell(checking, call->error.text, store.pg ? "let the server run, and the office's user in; kwit office migrate"
+             : "mend the journal, or take it from a backup");
+    kw_store_close(&store);
+}
+
 static void check_server(struct checking *checking)
 {
     struct kw_touch *call = checking->call;
@@ -259,8 +273,7 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
     check_settings(&checking);
     check_state(&checking);
     check_staff(&checking);
-    if (kw_incoming_tills(call.journal, check_till, &checking, &call.error) < 0)
-        tell(&checking, call.error.text, "mend the journal, or take it from a backup");
+    check_tills(&checking);
     check_server(&checking);
     kw_json_end_array(&checking.json);
     kw_json_end_object(&checking.json);

@@ -191,6 +191,7 @@ static int start_office(struct kw_serving *serving)
     struct kw_touch *call = serving->call;
     const struct kw_config *config = &call->config;
     struct kw_office_options options = { .writer = call->book,
+                                         .tills = kw_store_book(call, &serving->store),
                                          .days = &call->days,
                                          .keys = { find_key, call },
                                          .serves_pages = serving->pages,
@@ -237,6 +238,20 @@ static int prepare_staff(struct kw_serving *serving)
     return code;
 }
 
+/* A database that is away is waited for, by tills; one of another version is not served. */
+static int open_store(struct kw_serving *serving)
+{
+    struct kw_touch *call = serving->call;
+    struct kw_store *store = &serving->store;
+    int code = kw_store_open(call, store);
+    if (code < 0 || !store->pg)
+        return code;
+    code = store->calls->reach(store->pg, &call->error);
+    if (code == KWIT_E_UNAVAILABLE)
+        warn(serving);
+    return code == KWIT_E_UNAVAILABLE ? 0 : code;
+}
+
 int kw_serving_begin(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
@@ -245,6 +260,8 @@ int kw_serving_begin(struct kw_serving *serving)
         code = open_again(call, true, &serving->reader);
     if (code == 0 && serving->pages)
         code = open_again(call, false, &serving->tending);
+    if (code == 0 && serving->pages)
+        code = open_store(serving);
     if (code == 0 && serving->staff)
         code = prepare_staff(serving);
     if (code == 0)
@@ -264,6 +281,7 @@ void kw_serving_end(struct kw_serving *serving)
     kw_journal_close(serving->tending);
     kw_journal_close(serving->links);
     kw_journal_close(serving->notices);
+    kw_store_close(&serving->store);
     kw_key_wipe(serving->staff_secret, sizeof serving->staff_secret);
     kw_key_wipe(serving->link_key, sizeof serving->link_key);
     free(serving->logo);

@@ -2,6 +2,7 @@
 #ifndef KW_API_OFFICE_SERVING_H
 #define KW_API_OFFICE_SERVING_H
 
+#include "api/office/store.h"
 #include "api/office/telling.h"
 #include "base/module.h"
 #include "office/office.h"
@@ -16,6 +17,7 @@ struct kw_serving {
     /* private */
     struct kw_module *module;
     const struct kw_http_calls *http;
+    struct kw_store store;                  /* of what tills push */
     struct kw_journal *reader, *tending;    /* tending: for sales that come over, and what is forgotten */
     struct kw_journal *links, *notices;     /* of the staff: for what links do, for the outbox */
     uint8_t staff_secret[KW_STAFF_KEY];

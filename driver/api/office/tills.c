@@ -1,5 +1,5 @@
 /* tills.c - office till: which tills push here, and what a person says about them. */
-#include "api/touch/touch.h"
+#include "api/office/store.h"
 #include "journal/push.h"
 
 #include <stdio.h>
@@ -36,6 +36,7 @@ int kwit_office_tills(kwit_context *context, kwit_result **result)
 {
     struct kw_touch call;
     struct listing listing = { .now_ms = kw_clock_wall_ms() };
+    struct kw_store store;
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     if (code < 0)
         return kw_touch_close(&call, code);
@@ -44,7 +45,10 @@ int kwit_office_tills(kwit_context *context, kwit_result **result)
     kw_json_object(&listing.json, NULL);
     kw_json_integer(&listing.json, "kwit", 1);
     kw_json_array(&listing.json, "tills");
-    code = kw_incoming_tills(call.journal, list_till, &listing, &call.error);
+    code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = kw_store_tills(&call, &store, list_till, &listing);
+    kw_store_close(&store);
     kw_json_end_array(&listing.json);
     kw_json_end_object(&listing.json);
     if (code == 0 && listing.text->length == 0)
@@ -62,24 +66,32 @@ static void tell(struct kw_touch *call, const char *sentence)
     kw_buffer_format(&call->result->text, "%s\n", sentence);
 }
 
-int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result)
+/* What a person says of one till, in whichever store. */
+static int say(kwit_context *context, uint32_t handle, const char *journal, const char *sentence, kwit_result **result)
 {
     struct kw_touch call;
+    struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = kw_incoming_revoke(call.journal, handle, &call.error);
+        code = kw_store_open(&call, &store);
+    if (code == 0 && store.pg)
+        code = journal ? store.calls->accept(store.pg, journal, &call.error)
+                       : store.calls->revoke(store.pg, handle, &call.error);
+    else if (code == 0)
+        code = journal ? kw_incoming_accept(call.journal, journal, &call.error)
+                       : kw_incoming_revoke(call.journal, handle, &call.error);
     if (code == 0)
-        tell(&call, "nothing more is taken from it; what came before counts");
+        tell(&call, sentence);
+    kw_store_close(&store);
     return kw_touch_close(&call, code);
+}
+
+int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result)
+{
+    return say(context, handle, NULL, "nothing more is taken from it; what came before counts", result);
 }
 
 int kwit_office_till_accept(kwit_context *context, const char *journal, kwit_result **result)
 {
-    struct kw_touch call;
-    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
-    if (code == 0)
-        code = kw_incoming_accept(call.journal, journal, &call.error);
-    if (code == 0)
-        tell(&call, "it goes on with the next push");
-    return kw_touch_close(&call, code);
+    return say(context, 0, journal, "it goes on with the next push", result);
 }
