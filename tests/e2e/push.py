@@ -123,6 +123,11 @@ def _push(till, wanted=0):
     return answer.line
 
 
+def _pushed_when(till):
+    """When the way is free again, and not in the moment before."""
+    await_that(lambda: till.kwit("journal", "push", "--json").exit == 0, "the push that goes again")
+
+
 def _sell(till, count=1):
     """More events of the till, as prints make them: here the chain alone matters."""
     for _ in range(count):

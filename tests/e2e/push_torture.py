@@ -20,9 +20,12 @@ class Pusher(threading.Thread):
         super().__init__()
         self.till, self.dice, self.killed, self.wrong, self.done = till, random.Random(seed), 0, [], False
 
+    def choose(self):
+        return self.till.config
+
     def run(self):
         while not self.done:
-            command = [KWIT, "--config", self.till.config, "--state", self.till.state, "journal", "push", "--json"]
+            command = [KWIT, "--config", self.choose(), "--state", self.till.state, "journal", "push", "--json"]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             try:
                 process.communicate(timeout=self.dice.choice([.005, .02, .08, 30]))

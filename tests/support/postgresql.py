@@ -1,0 +1,75 @@
+"""postgresql.py - a real PostgreSQL of this machine's packages, in a directory of its own, as an ordinary user."""
+import glob
+import os
+import signal
+import subprocess
+import tempfile
+
+from kwit import SCRATCH, await_that, same
+
+PROGRAMS = (sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [None])[-1]
+OWNER, OFFICE = "chain_owner", "kwit_office"
+CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}            # neither the tests' clock nor what they preload
+USER = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+class Postgres:
+    """Listens on a Unix socket alone; `kill` is what a power cut is to it."""
+
+    def __init__(self):
+        os.chmod(SCRATCH, 0o711)
+        self.place = tempfile.mkdtemp(prefix="pg-", dir=SCRATCH)
+        if USER:
+            os.chmod(self.place, 0o711)
+            subprocess.run(["chown", "nobody:nogroup", self.place], check=True)
+        self.data, self.process = os.path.join(self.place, "data"), None
+        self._run("initdb", "-D", self.data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.start()
+        try:
+            self.ask(f"CREATE ROLE {OFFICE} LOGIN", "postgres")
+            self.ask("CREATE DATABASE chain", "postgres")
+        except BaseException:
+            self.end()
+            raise
+
+    def _run(self, program, *words):
+        run = subprocess.run([os.path.join(PROGRAMS, program), *words], capture_output=True, text=True, check=False, env=CLEAN,
+                             cwd=self.place, **USER)
+        same(run.returncode, 0, f"{program}: {run.stderr}")
+        return run.stdout
+
+    def start(self):
+        self.process = subprocess.Popen([os.path.join(PROGRAMS, "postgres"), "-D", self.data, "-k", self.place, "-c", "listen_addresses="],
+                                        env=CLEAN, cwd=self.place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **USER)
+        await_that(lambda: subprocess.run([os.path.join(PROGRAMS, "pg_isready"), "-h", self.place], env=CLEAN, check=False,
+                                          capture_output=True).returncode == 0, "PostgreSQL to answer")
+        return self
+
+    def kill(self):
+        """The postmaster and all of its children at once; the next start recovers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+
+    def ask(self, sql, database="chain", user=OWNER):
+        """Rows as lists of texts; what holds a semicolon is a script, and has none."""
+        out = self._run("psql", "-XqAt", "-F", "\t", "-h", self.place, "-U", user, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql)
+        return [line.split("\t") for line in out.splitlines()]
+
+    def count(self, sql):
+        return int(self.ask(sql)[0][0])
+
+    def store(self, user=OFFICE):
+        return f"host={self.place} dbname=chain user={user}"
+
+    def setting(self):
+        return f"\n[office]\nstore = postgresql:{self.store()}\n"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
