@@ -58,6 +58,9 @@ typedef int (*kw_comment_sink)(void *data, const struct kw_comment *comment);
 
 /* How many invitations of each arm a campaign was planned for from then on, and whether each day is a look. */
 struct kw_plan { const char *campaign; int64_t n, ts_ms; bool daily; };
+/* What an event of such a plan says; false where it is none. And whether once or daily, as it says it. */
+bool kw_plan_read(const char *detail, struct kw_plan *plan);
+const char *kw_plan_look(const struct kw_plan *plan);
 typedef int (*kw_plan_sink)(void *data, const struct kw_plan *plan);
 
 #endif

@@ -1,9 +1,11 @@
 """A chain whose office keeps its counts in PostgreSQL: what is pushed there counts as what is merged, once, whoever is killed."""
 # pylint: disable=protected-access
 import http.client
+import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -61,6 +63,35 @@ def what_is_pushed_to_postgresql_is_what_is_merged():
             push._sell(till, 2)                         
             push._push(till)                            
         _same_as_merged(database, tills)
+
+
+def a_quarter_s_sales_are_reported_the_same_from_both_stores():
+    """Of sales alone: what customers said stays where it was said, and its sales are at another place."""
+    with Postgres() as database, _office(database) as office, push.Office(push._chain()) as plain:
+        tills = [push._till(office, number + 1, days=90, sales=8) for number in range(push.TILLS)]
+        for till in tills:
+            push._push(till)
+            push._push(_towards(plain, till))
+        text = json.dumps(office.report())
+        same(text, json.dumps(plain.report()), "the report")
+        want(office.report()["total"]["sales"] > 1000, "sales of a quarter")
+        want(database.count("SELECT count(*) FROM kwit.store_day") > 0 and database.count("SELECT count(*) FROM kwit.dirty") == 0, "sums of stores")
+        push._sell(tills[0], 2)                                 # a day that was summed up is summed up again
+        push._push(tills[0])
+        want(database.count("SELECT count(*) FROM kwit.dirty") > 0, "a day that changed is marked")
+        push._push(_towards(plain, tills[0]))
+        want(json.dumps(office.report()) != text, "two sales more are seen")
+        same(json.dumps(office.report()), json.dumps(plain.report()), "the report of two sales more")
+
+
+def _towards(office, till):
+    """The same till with another office in its settings, and nothing known of what that one has."""
+    other = push._copy(till, office)
+    database = sqlite3.connect(other.journal())
+    database.execute("DELETE FROM meta WHERE key = 'pushed_n'")
+    database.commit()
+    database.close()
+    return other
 
 
 def while_the_database_is_away_tills_keep_and_pages_go_on():

@@ -2,7 +2,7 @@
 #ifndef KW_API_OFFICE_SERVING_H
 #define KW_API_OFFICE_SERVING_H
 
-#include "api/office/store.h"
+#include "api/touch/store.h"
 #include "api/office/telling.h"
 #include "base/module.h"
 #include "office/office.h"

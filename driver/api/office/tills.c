@@ -1,5 +1,5 @@
 /* tills.c - office till: which tills push here, and what a person says about them. */
-#include "api/office/store.h"
+#include "api/touch/store.h"
 #include "journal/push.h"
 
 #include <stdio.h>

@@ -55,6 +55,9 @@ void kw_pg_bytes(struct kw_pg_values *values, const uint8_t *bytes, size_t lengt
 /* *rows: NULL, or where its rows go, given back by PQclear; kept NULL when it fails. */
 int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, PGresult **rows,
               struct kw_error *error);
+/* The same, but its rows come one by one, by PQgetResult. */
+int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
+               struct kw_error *error);
 /* The number in a field; true is 1, what is NULL is 0. */
 int64_t kw_pg_get(const PGresult *rows, int row, int column);
 /* Bytes of a field; how many there are, at most size. */
@@ -106,6 +109,11 @@ void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines);
 
 int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
                struct kw_error *error);
+int kw_pg_days(void *store, int64_t *first, int64_t *last, struct kw_error *error);
+int kw_pg_cells_each(void *store, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
+                     struct kw_error *error);
+int kw_pg_signs(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data, struct kw_error *error);
+int kw_pg_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
 int kw_pg_migrate(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
 int kw_pg_version_wanted(void);
 int kw_pg_tills(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);

@@ -186,14 +186,20 @@ static int prepare(struct kw_pg *pg, enum kw_pg_statement statement, const char 
     return code;
 }
 
+/* Prepares it where this connection has not yet. */
+static int find_name(struct kw_pg *pg, enum kw_pg_statement statement, char name[16], struct kw_error *error)
+{
+    snprintf(name, 16, "s%d", statement);
+    return pg->is_prepared[statement] ? 0 : prepare(pg, statement, name, error);
+}
+
 int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, PGresult **rows,
               struct kw_error *error)
 {
     char name[16];
     if (rows)
         *rows = NULL;
-    snprintf(name, sizeof name, "s%d", statement);
-    int code = pg->is_prepared[statement] ? 0 : prepare(pg, statement, name, error);
+    int code = find_name(pg, statement, name, error);
     if (code < 0)
         return code;
     PGresult *result = PQexecPrepared(pg->link, name, values ? values->count : 0, values ? values->at : NULL, NULL,
@@ -206,6 +212,18 @@ int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_
     else
         PQclear(result);
     return code;
+}
+
+int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
+               struct kw_error *error)
+{
+    char name[16];
+    int code = find_name(pg, statement, name, error);
+    if (code < 0)
+        return code;
+    const bool is_sent = PQsendQueryPrepared(pg->link, name, values ? values->count : 0, values ? values->at : NULL,
+                                             NULL, NULL, 0) == 1 && PQsetSingleRowMode(pg->link) == 1;
+    return is_sent ? 0 : kw_pg_fail(pg, NULL, error);
 }
 
 int64_t kw_pg_get(const PGresult *rows, int row, int column)

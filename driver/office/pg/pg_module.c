@@ -29,7 +29,9 @@ static void close_store(struct kw_pg *pg)
     free(pg);
 }
 
-static const struct kw_book_calls book = { .version = KW_BOOK_VERSION, .take = kw_pg_take };
+static const struct kw_book_calls book = { .version = KW_BOOK_VERSION, .days = kw_pg_days,
+                                           .cells = kw_pg_cells_each, .plans = kw_pg_plans, .signs = kw_pg_signs,
+                                           .take = kw_pg_take };
 
 extern const struct kw_pg_calls kw_pg_module __attribute__((visibility("default")));
 const struct kw_pg_calls kw_pg_module = { .version = KW_PG_VERSION,

@@ -1,5 +1,5 @@
 /* store.c - which store an office has, and PostgreSQL's module; and the tables there. */
-#include "api/office/store.h"
+#include "api/touch/store.h"
 
 #include "journal/ledger.h"
 #include "journal/push.h"
@@ -60,6 +60,12 @@ void kw_store_close(struct kw_store *store)
 struct kw_book kw_store_book(const struct kw_touch *call, const struct kw_store *store)
 {
     return store->pg ? (struct kw_book){ store->calls->book, store->pg } : call->book;
+}
+
+struct kw_book kw_store_report(const struct kw_touch *call, struct kw_store *store)
+{
+    store->joined = (struct kw_joined){ { store->pg ? store->calls->book : NULL, store->pg }, call->book };
+    return store->pg ? kw_joined_book(&store->joined) : call->book;
 }
 
 int kw_store_tills(struct kw_touch *call, const struct kw_store *store, kw_till_sink sink, void *data)
