@@ -106,12 +106,14 @@ HANDLER(paper_left)
     return length;
 }
 
-/* ---- impact heads ---- */
+/* ---- heads without a command ---- */
 
-/* Epson's guide 10.01, "printers not featuring this command". */
+/* By the row, rasters; of wires, by Epson's guide 10.01, "printers not featuring this command". */
 bool kw_sim_lacks(const struct kw_sim *sim, const uint8_t pair[2])
 {
     static const char gs[] = "!$*/BLPWTfhkwvb\\", esc[] = "$LSTVW\\Z";
+    if (pair[0] == 0x1D && pair[1] == 'v' && !(sim->profile->graphics & KW_GRAPHICS_RASTER))
+        return true;
     if (sim->profile->firmware != KW_FIRMWARE_IMPACT || pair[1] < 0x20)
         return false;
     return (pair[0] == 0x1D && strchr(gs, pair[1])) || (pair[0] == 0x1B && strchr(esc, pair[1]));
