@@ -279,6 +279,22 @@ static void a_printer_that_no_row_knows_is_described_in_a_line(void **state)
     kw_arena_free(arena);
 }
 
+static void distances_are_told_in_units_to_a_dot(void **state)
+{
+    (void)state;
+    struct kw_arena *arena = kw_arena_new(1 << 20);
+    struct kw_error error;
+    const struct kw_profile *found;
+    assert_int_equal(kw_profile_read(arena, "generic across=0 down=2 dpi=180 cell=13 pictures=columns", KWIT_E_CONFIG, "x",
+                                     &found, &error), 0);
+    assert_true(found->quirks & KW_QUIRK_NO_JUMP && !(found->quirks & KW_QUIRK_NO_FEED));
+    assert_true(found->power_y == 360 && found->font_a_width == 13 && found->graphics == KW_GRAPHICS_COLUMN);
+    assert_int_equal(kw_profile_read(arena, "nt-5890k across=1 down=1", KWIT_E_CONFIG, "x", &found, &error), 0);
+    assert_false(found->quirks & (KW_QUIRK_NO_JUMP | KW_QUIRK_NO_FEED));
+    assert_int_equal(kw_profile_read(arena, "generic pictures=dots", KWIT_E_CONFIG, "x", &found, &error), KWIT_E_CONFIG);
+    kw_arena_free(arena);
+}
+
 static void a_description_at_fault_is_told_in_words(void **state)
 {
     (void)state;
@@ -325,6 +341,7 @@ int main(void)
         cmocka_unit_test(there_are_at_least_forty_models_of_many_makers),
         cmocka_unit_test(a_star_is_known_by_the_language_that_it_says),
         cmocka_unit_test(a_printer_that_no_row_knows_is_described_in_a_line),
+        cmocka_unit_test(distances_are_told_in_units_to_a_dot),
         cmocka_unit_test(a_description_at_fault_is_told_in_words),
         cmocka_unit_test(names_are_unique_plain_and_sourced),
         cmocka_unit_test(numbers_are_in_range_or_unknown),

@@ -19,6 +19,7 @@ static const char *const pages[] = {
 struct reading {
     struct kw_arena *arena;
     struct kw_profile *profile;
+    int across, down;                   /* units to a dot; KW_UNKNOWN: as the row has it */
     const char *why;                    /* NULL: no fault */
 };
 
@@ -61,6 +62,52 @@ static void set_dpi(struct reading *reading, const char *value, size_t length)
 static void set_feed(struct reading *reading, const char *value, size_t length)
 {
     reading->profile->head_to_cutter_dots = number(reading, value, length, 0, 400);
+}
+
+static void set_cell(struct reading *reading, const char *value, size_t length)
+{
+    reading->profile->font_a_width = number(reading, value, length, 6, 48);
+}
+
+static void set_across(struct reading *reading, const char *value, size_t length)
+{
+    reading->across = number(reading, value, length, 0, 4);
+}
+
+static void set_down(struct reading *reading, const char *value, size_t length)
+{
+    reading->down = number(reading, value, length, 0, 4);
+}
+
+static void set_pictures(struct reading *reading, const char *value, size_t length)
+{
+    static const struct { const char *word; unsigned graphics; } ways[] = {
+        { "raster", KW_GRAPHICS_RASTER }, { "columns", KW_GRAPHICS_COLUMN }, { "none", 0 }
+    };
+    reading->why = "it is none of raster, columns, none";
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        if (is_word(value, length, ways[i].word)) {
+            reading->profile->graphics = ways[i].graphics;
+            reading->why = NULL;
+        }
+}
+
+/* A command that does nothing is not used; the resolution may stand behind the units. */
+static void settle_units(struct reading *reading)
+{
+    struct kw_profile *profile = reading->profile;
+    if (reading->across >= 0) {
+        profile->motion_x = 0;
+        profile->power_x = reading->across * profile->dpi;
+        profile->quirks &= ~(unsigned)KW_QUIRK_NO_JUMP;
+        profile->quirks |= reading->across == 0 ? KW_QUIRK_NO_JUMP : 0u;
+    }
+    if (reading->down >= 0) {
+        profile->motion_y = 0;
+        profile->power_y = reading->down * profile->dpi;
+        profile->quirks &= ~(unsigned)KW_QUIRK_NO_FEED;
+        profile->quirks |= reading->down == 0 ? KW_QUIRK_NO_FEED : 0u;
+    }
 }
 
 static void set_cut(struct reading *reading, const char *value, size_t length)
@@ -128,6 +175,7 @@ static const struct {
     void (*set)(struct reading *reading, const char *value, size_t length);
 } keys[] = {
     { "width", set_width }, { "paper", set_paper }, { "dpi", set_dpi }, { "cut", set_cut }, { "feed", set_feed },
+    { "cell", set_cell }, { "across", set_across }, { "down", set_down }, { "pictures", set_pictures },
     { "qr", set_qr }, { "bars", set_bars }, { "drawer", set_drawer }, { "tables", set_tables },
 };
 
@@ -143,8 +191,8 @@ static int read_item(struct reading *reading, const char *item, size_t length, e
         return reading->why ? kw_fail(error, code, where, "`%.*s` in the printer's description: %s", (int)length, item,
                                       reading->why) : 0;
     }
-    return kw_fail(error, code, where, "`%.*s` describes no printer; known are width, paper, dpi, cut, feed, qr, bars, "
-                   "drawer and tables, each with = and its value", (int)length, item);
+    return kw_fail(error, code, where, "`%.*s` describes no printer; known are width, paper, dpi, cell, across, "
+                   "down, cut, feed, pictures, qr, bars, drawer and tables, each with = and its value", (int)length, item);
 }
 
 int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error code, const char *where,
@@ -152,7 +200,7 @@ int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error co
 {
     /* Several words without a value among them are the name that stands on the printer. */
     const char *base = kw_arena_copy(arena, text, strchr(text, '=') ? strcspn(text, " \t") : strlen(text));
-    struct reading reading = { .arena = arena };
+    struct reading reading = { .arena = arena, .across = KW_UNKNOWN, .down = KW_UNKNOWN };
     if (!base)
         return kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory");
     int failed = kw_profile_choose(base, code, where, profile, error);
@@ -171,6 +219,7 @@ int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error co
         failed = length ? read_item(&reading, at, length, code, where, error) : 0;
         at += length;
     }
+    settle_units(&reading);
     return failed == 0 && !reading.profile->name ? kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory") : failed;
 }
 
