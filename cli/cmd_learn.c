@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MOST = 200, AGAIN_MOST = 3, TABLE_LAST = 53, SHORTEST_MM = 40, LONGEST_MM = 60 };
+enum { LINE_MOST = 200, AGAIN_MOST = 3, TABLE_LAST = 53, SHORTEST_MM = 40, LONGEST_MM = 60, BLADE_LAST = 12 };
 
 /* One answer without its line end; false: there is none. */
 static bool take_line(char line[LINE_MOST])
@@ -36,79 +36,104 @@ static int ask_word(const char *question, const char *const *words)
     return -1;
 }
 
-/* The number of the line that reads so, -1 for none; -2: nobody answers. */
-static int ask_table(const char *sample)
+/* A whole number of the range, `none` where a line is empty; NOBODY: nobody answers. */
+enum { NOBODY = -2 };
+static int ask_number(const char *question, int least, int most, int none)
 {
     char line[LINE_MOST], *end;
     for (int again = 0; again < AGAIN_MOST; again++) {
-        printf("Which number stands before: %s (Enter: none)? ", sample);
+        printf("%s ", question);
         fflush(stdout);
         if (!take_line(line))
-            return -2;
+            return NOBODY;
         if (!line[0])
-            return -1;
+            return none;
         long n = strtol(line, &end, 10);
-        if (!*end && n >= 0 && n <= TABLE_LAST)
+        if (!*end && n >= least && n <= most)
             return (int)n;
-        puts("That is no number of the sheet.");
+        printf("That is no number from %d to %d.\n", least, most);
     }
-    return -2;
+    return NOBODY;
 }
 
-/* What tells the dots of an inch; whoever has no measure says nothing. */
-static bool ask_length(int *mm)
+/* Three digits of the numbers on the sheet, by which a line tells how long it is. */
+static int ask_columns(void)
 {
-    char line[LINE_MOST], *end;
-    *mm = 0;
+    char line[LINE_MOST];
     for (int again = 0; again < AGAIN_MOST; again++) {
-        printf("How many millimetres long is the line of letter A, with its block (Enter: not measured)? ");
+        printf("The last three digits of the first line below COUNT (Enter: not readable)? ");
         fflush(stdout);
         if (!take_line(line))
-            return false;
-        long n = strtol(line, &end, 10);
-        if (!line[0] || (!*end && n >= SHORTEST_MM && n <= LONGEST_MM)) {
-            *mm = line[0] ? (int)n : 0;
-            return true;
-        }
-        puts("That is no such length.");
+            return NOBODY;
+        if (!line[0] || kwit_learn_columns(line) > 0)
+            return line[0] ? kwit_learn_columns(line) : 0;
+        puts("No line ends in them.");
     }
-    return false;
+    return NOBODY;
 }
 
 static bool ask_ruler(struct kwit_learnt *learnt)
 {
-    static const char *const letters[] = { "A", "B", "C", "D", "E", "F", NULL };
-    int letter = ask_word("The last letter whose line ends in a black block (A to F)?", letters);
+    static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "none", NULL };
+    int letter = ask_word("The last letter whose line ends in a black block (A to F, none)?", letters);
     learnt->width_dots = kwit_learn_width(letter);
-    return letter >= 0;
+    learnt->columns = letter < 0 ? NOBODY : ask_columns();
+    return learnt->columns != NOBODY;
+}
+
+static bool ask_distances(struct kwit_learnt *learnt)
+{
+    static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q",
+                                           "R", "S", "T", "U", "V", "W", "X", "Y", "Z", "unclear", NULL };
+    static const char *const gaps[] = { "none", "same", "half", "unclear", NULL };
+    learnt->place = ask_word("The letter that the ^ stands below, under PLACES (A to Z, unclear)?", letters);
+    learnt->feed = learnt->place < 0 ? -1 : ask_word("The white between the two bars below FEED: as high as a bar (same), half "
+                                                     "as high (half), none, unclear?", gaps);
+    if (learnt->feed < 0)
+        return false;
+    learnt->place = letters[learnt->place][1] ? -1 : learnt->place;
+    learnt->feed = gaps[learnt->feed][0] == 'u' ? -1 : learnt->feed;
+    return true;
 }
 
 static bool ask_tables(struct kwit_learnt *learnt)
 {
-    char sample[LINE_MOST];
+    char question[2 * LINE_MOST], sample[LINE_MOST];
     for (int i = 0; i < KWIT_LEARN_PAGES; i++)
         learnt->table[i] = -1;
     for (int i = 0; i < KWIT_LEARN_PAGES && kwit_learn_page(i); i++) {
         kwit_learn_sample(i, sample, sizeof sample);
-        learnt->table[i] = ask_table(sample);
-        if (learnt->table[i] == -2)
+        snprintf(question, sizeof question, "Which number stands before: %s (Enter: none)?", sample);
+        learnt->table[i] = ask_number(question, 0, TABLE_LAST, -1);
+        if (learnt->table[i] == NOBODY)
             return false;
     }
     return true;
 }
 
-static bool ask_all(struct kwit_learnt *learnt, bool pulsed)
+static bool ask_codes(struct kwit_learnt *learnt)
 {
-    static const char *const yes_no[] = { "no", "yes", NULL }, *const cuts[] = { "none", "partial", "full", NULL };
-    if (!ask_ruler(learnt) || !ask_tables(learnt))
-        return false;
+    static const char *const yes_no[] = { "no", "yes", NULL }, *const drawn[] = { "none", "1", "2", "both", NULL };
     learnt->qr = ask_word("Is there a QR code below the word QR (yes, no)?", yes_no);
     learnt->bars = ask_word("Are there bars below the word BARS, and no letters in their place (yes, no)?", yes_no);
-    if (!ask_length(&learnt->line_mm))
-        return false;
+    int whole = ask_word("Which codes below DRAWN 1 and DRAWN 2 are whole (1, 2, both, none)?", drawn);
+    learnt->raster = whole > 0 && whole & 1;
+    learnt->column = whole > 0 && whole & 2;
+    return learnt->qr >= 0 && learnt->bars >= 0 && whole >= 0;
+}
+
+static bool ask_ends(struct kwit_learnt *learnt, bool pulsed)
+{
+    static const char *const yes_no[] = { "no", "yes", NULL }, *const cuts[] = { "none", "partial", "full", NULL };
+    learnt->line_mm = ask_number("How many millimetres long is the line of letter A, with its block (Enter: not measured)?",
+                                 SHORTEST_MM, LONGEST_MM, 0);
     learnt->cut = ask_word("Was the paper cut: none, partial (a bridge is left), full?", cuts);
+    if (learnt->cut > 0)
+        learnt->below_blade = ask_number("The highest of the numbers below BLADE that is on the piece behind the cut, also in "
+                                         "part (Enter: none)?", 1, BLADE_LAST, 0);
     learnt->drawer = pulsed ? ask_word("Did the drawer open (yes, no)?", yes_no) : -1;
-    return learnt->qr >= 0 && learnt->bars >= 0 && learnt->cut >= 0 && (!pulsed || learnt->drawer >= 0);
+    return learnt->line_mm != NOBODY && learnt->cut >= 0 && learnt->below_blade != NOBODY &&
+           (!pulsed || learnt->drawer >= 0);
 }
 
 static int write_file(const char *output, const char *printer, const char *line)
@@ -144,7 +169,8 @@ int cmd_learn(kwit_context *context, int argc, char **argv)
         return cli_finish(result, false);
     kwit_result_free(result);
     puts("The sheet is printed. Look at it, and answer.");
-    if (!ask_all(&learnt, pulse))
+    if (!ask_ruler(&learnt) || !ask_distances(&learnt) || !ask_tables(&learnt) || !ask_codes(&learnt) ||
+        !ask_ends(&learnt, pulse))
         return cli_usage_error(false, "the answers ended before all was asked; nothing is written");
     kwit_learn_describe(&learnt, &result);
     status = write_file(output, printer, kwit_result_text(result));

@@ -67,13 +67,18 @@ int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile
                         const struct kw_aside *aside, int feed_dots, struct kw_buffer *out, struct kw_error *error);
 
 /*
- * The sheet that an unknown printer is asked to print: rulers of these widths (a block of ink ends each), the tables 0
- * to KW_SHEET_TABLE_LAST with these cells, a QR symbol, a cut; the drawer's pulse only where that is asked for.
+ * The sheet that an unknown printer is asked to print: rulers of these widths (a block of ink ends each), numbers that
+ * fill a line, a jump of KW_SHEET_JUMP units below letters, a feed between two bars of the same height, the tables 0 to
+ * KW_SHEET_TABLE_LAST with these cells, codes that it draws and the same drawn by GS v 0 and by ESC *, lines of
+ * KW_SHEET_BLADE_DOTS with a cut at once, a cut; the drawer's pulse only where that is asked for.
  */
-enum { KW_SHEET_WIDTHS = 6, KW_SHEET_CELLS = 10, KW_SHEET_TABLE_LAST = 53 };
+enum { KW_SHEET_WIDTHS = 6, KW_SHEET_CELLS = 10, KW_SHEET_TABLE_LAST = 53, KW_SHEET_JUMP = 192,
+       KW_SHEET_BLADE_DOTS = 24, KW_SHEET_BLADE_LINES = 12, KW_SHEET_DIGITS = 3, KW_SHEET_LEAST_COLUMNS = 20 };
 extern const int kw_sheet_widths[KW_SHEET_WIDTHS];
 extern const uint8_t kw_sheet_cells[KW_SHEET_CELLS];
-bool kw_escpos_sheet(bool pulse, struct kw_buffer *out);
+int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, struct kw_error *error);
+/* How many characters a line has whose numbers end in these three digits; 0: none can. */
+int kw_sheet_columns(const char *digits);
 
 /* Commands that delivery sends beside the pieces; each writes into out and returns its length. */
 size_t kw_escpos_ask_status(int n, uint8_t out[8]);                             /* DLE EOT n */

@@ -1,10 +1,16 @@
-/* sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, tables, codes, a cut. */
-#include "escpos/commands.h"
-#include "escpos/escpos.h"
+/*
+ * sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, columns, places, a feed, tables,
+ * codes that it draws and codes that are drawn for it, cuts.
+ */
+#include "escpos/encoder.h"
 
+#include "image/qr.h"
+
+#include <stdio.h>
 #include <string.h>
 
-enum { RULER_ROWS = 4, BLOCK_ROWS = 16, BLOCK_BYTES = 3, MODULE = 6 };
+enum { RULER_ROWS = 4, BLOCK_ROWS = 16, BLOCK_BYTES = 3, MODULE = 6, DRAWN_MODULE = 4, BAR_ROWS = 96, COUNTED = 56,
+       USUAL_PITCH = 30 };
 
 const int kw_sheet_widths[KW_SHEET_WIDTHS] = { 384, 416, 512, 576, 640, 832 };
 const uint8_t kw_sheet_cells[KW_SHEET_CELLS] = { 0x82, 0x8A, 0x96, 0x9C, 0xA5, 0xAB, 0xC5, 0xD5, 0xF1, 0xFD };
@@ -13,6 +19,12 @@ static void put_text(struct kw_buffer *out, const char *text)
 {
     kw_buffer_text(out, text);
     kw_put_plain(out, KW_COMMAND_LINE_FEED);
+}
+
+static void put_block(struct kw_buffer *out, int rows)
+{
+    kw_put(out, KW_COMMAND_RASTER, 0, BLOCK_BYTES, 0, (uint8_t)rows, 0);
+    kw_buffer_fill(out, 0xFF, (size_t)(BLOCK_BYTES * rows));
 }
 
 /* A line as long as that head is wide, with a block at its end: of a narrower head the block is missing. */
@@ -53,6 +65,65 @@ static void put_tables(struct kw_buffer *out)
     kw_put(out, KW_COMMAND_CODE_TABLE, 0);
 }
 
+/* As many numbers of two digits as no paper has room for in a line: where the first line ends tells its columns. */
+static void put_columns(struct kw_buffer *out)
+{
+    for (int n = 1; n <= COUNTED; n++)
+        kw_buffer_format(out, "%02d", n);
+    kw_put_plain(out, KW_COMMAND_LINE_FEED);
+}
+
+/* A jump to the place of one letter in the line above, and a feed as high as the bars around it. */
+static void put_distances(struct kw_buffer *out)
+{
+    put_text(out, "PLACES");
+    put_text(out, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    kw_buffer_text(out, "-");
+    kw_put(out, KW_COMMAND_POSITION, KW_SHEET_JUMP, 0);
+    put_text(out, "^");
+    put_text(out, "FEED");
+    put_block(out, BAR_ROWS);
+    kw_put(out, KW_COMMAND_FEED, BAR_ROWS);
+    put_block(out, BAR_ROWS);
+    kw_put_plain(out, KW_COMMAND_LINE_FEED);
+}
+
+/* By one of the commands for pictures, whatever the printer knows. */
+static int put_drawn(struct kw_arena *arena, const char *data, unsigned graphics, struct kw_buffer *out,
+                     struct kw_error *error)
+{
+    struct kw_profile profile = *kw_profile_find("generic");
+    struct kw_encoder encoder = { .arena = arena, .profile = &profile, .error = error };
+    struct kw_qr_size size;
+    struct kw_bitmap *bitmap;
+    profile.graphics = graphics;
+    int code = kw_qr_plan(data, strlen(data), 'M', &size, error);
+    if (code == 0)
+        code = kw_qr_draw(arena, data, strlen(data), &size, DRAWN_MODULE, &bitmap, error);
+    if (code < 0)
+        return code;
+    kw_buffer_init(&encoder.out, KW_COMMAND_MAX_BYTES);
+    kw_buffer_init(&encoder.scratch, KW_COMMAND_MAX_BYTES);
+    code = kw_encode_bitmap(&encoder, bitmap, 0, KW_OP_BITMAP);
+    kw_buffer_add(out, encoder.out.data, encoder.out.length);
+    kw_put_plain(out, KW_COMMAND_LINE_FEED);
+    kw_buffer_free(&encoder.out);
+    kw_buffer_free(&encoder.scratch);
+    return code;
+}
+
+/* Numbered lines of one height and a cut at once: those that come out behind it stood between the head and the blade. */
+static void put_blade(struct kw_buffer *out)
+{
+    kw_put(out, KW_COMMAND_LINE_SPACING, KW_SHEET_BLADE_DOTS);
+    for (int n = KW_SHEET_BLADE_LINES; n > 0; n--) {
+        kw_buffer_format(out, "%d  %d  %d", n, n, n);
+        kw_put_plain(out, KW_COMMAND_LINE_FEED);
+    }
+    kw_put(out, KW_COMMAND_CUT, 1);
+    kw_put(out, KW_COMMAND_LINE_SPACING, USUAL_PITCH);
+}
+
 static void put_qr(struct kw_buffer *out)
 {
     static const char data[] = "kwit learn";
@@ -76,20 +147,41 @@ static void put_bars(struct kw_buffer *out)
     kw_put_plain(out, KW_COMMAND_LINE_FEED);
 }
 
-bool kw_escpos_sheet(bool pulse, struct kw_buffer *out)
+int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, struct kw_error *error)
 {
     kw_put_plain(out, KW_COMMAND_INITIALISE);
     put_text(out, "RULERS");
     put_rulers(out);
+    put_text(out, "COUNT");
+    put_columns(out);
+    put_distances(out);
     put_text(out, "TABLES");
     put_tables(out);
     put_text(out, "QR");
     put_qr(out);
     put_text(out, "BARS");
     put_bars(out);
+    put_text(out, "DRAWN 1");
+    int code = put_drawn(arena, "kwit drawn 1", KW_GRAPHICS_RASTER, out, error);
+    put_text(out, "DRAWN 2");
+    code = code < 0 ? code : put_drawn(arena, "kwit drawn 2", KW_GRAPHICS_COLUMN, out, error);
+    put_text(out, "BLADE");
+    put_blade(out);
     put_text(out, "END");
     if (pulse)
         kw_put(out, KW_COMMAND_PULSE, 0, 50, 250);
     kw_put(out, KW_COMMAND_CUT, 66, 0);
-    return !out->failed;
+    return code == 0 && out->failed ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : code;
+}
+
+int kw_sheet_columns(const char *digits)
+{
+    char line[2 * COUNTED + 1];
+    size_t length = strlen(digits);
+    for (int n = 1; n <= COUNTED; n++)
+        snprintf(line + 2 * (n - 1), 3, "%02d", n);
+    for (size_t end = KW_SHEET_DIGITS; length == KW_SHEET_DIGITS && end <= sizeof line - 1; end++)
+        if (end >= KW_SHEET_LEAST_COLUMNS && memcmp(line + end - length, digits, length) == 0)
+            return (int)end;
+    return 0;
 }

@@ -206,9 +206,14 @@ KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_nam
 enum { KWIT_LEARN_PAGES = 24 };
 /* What a person saw on the sheet of kwit_learn_print. */
 struct kwit_learnt {
-    int width_dots;                /* of the widest ruler whose block is there */
+    int width_dots;                /* of the widest ruler whose block is there; 0: no ruler is, it knows no GS v 0 */
+    int columns;                   /* characters of a line; 0: not counted */
+    int place;                     /* which letter the ^ stands below, 0 for A; -1: not said */
+    int feed;                      /* 1 as high as the bars, 2 half as high, 0 none; -1: not said */
     int table[KWIT_LEARN_PAGES];   /* number of the line that reads as the sample of kwit_learn_page; -1: none does */
     int cut;                       /* 0 none, 1 partial, 2 full */
+    int below_blade;               /* highest number on the second piece, 0 for none */
+    int raster, column;            /* the first drawn code is whole, the second */
     int qr;                        /* the symbol is there */
     int bars;                      /* the bars are there */
     int line_mm;                   /* length of the first ruler, 0: not measured: it tells the resolution */
@@ -217,6 +222,7 @@ struct kwit_learnt {
 /* Prints the sheet; the drawer is pulsed only where that is asked for. Asks the printer nothing. */
 KWIT_API int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit_result **result);
 KWIT_API int kwit_learn_width(int index);              /* of the rulers in their order; 0 behind the last */
+KWIT_API int kwit_learn_columns(const char *digits);   /* of a line that ends in these three; 0: none does */
 KWIT_API const char *kwit_learn_page(int index);       /* the code pages that are asked about; NULL behind the last */
 KWIT_API void kwit_learn_sample(int index, char *utf8, size_t size);   /* how such a page reads on the sheet */
 /* The description for `profile =`, as the result's text. */

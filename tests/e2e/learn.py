@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from png import read_png     # noqa: E402  pylint: disable=wrong-import-position
 from kwit import KWIT, Shop, run_tests, same, skip, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 if not shutil.which("zbarimg"):
@@ -33,9 +34,43 @@ def _ruler(paper):
     return "ABCDEF"[sum(w <= width for w in (384, 416, 512, 576, 640, 832)) - 1]
 
 
+def _text(paper):
+    return "".join(open(path, encoding="utf-8").read() for path in sorted(glob.glob(os.path.join(paper, "*.txt"))))
+
+
+def _columns(paper):
+    """Where the printer ended the line, by what it printed in it."""
+    return _below(paper, "COUNT").strip()[-3:]
+
+
+def _below(paper, word):
+    return re.search(rf"^ *{word} *\n(.*)$", _text(paper), re.MULTILINE).group(1)
+
+
+def _place(paper):
+    letters, marks = re.search(r"^(ABC.*)\n(-.*\^)$", _text(paper), re.MULTILINE).groups()
+    return letters[len(marks) - 1]
+
+
+def _gap(paper):
+    """The white between the bars, by the dots of the pictures."""
+    rows = read_png(sorted(glob.glob(os.path.join(paper, "*.png")))[0])
+    ink = "".join("1" if sum(row[:24]) == 24 and not any(row[24:]) else "0" for row in rows)
+    found = re.search(r"1{96}(0*)1{96}|1{192}", ink)
+    dots = len(found.group(1) or "") if found else -1
+    return "unclear" if dots < 0 else "none" if dots < 12 else "half" if dots < 72 else "same"
+
+
+def _behind_blade(paper):
+    """Lines of ink on the second piece, whole or in part, but for the last word."""
+    rows = read_png(sorted(glob.glob(os.path.join(paper, "*.png")))[1])
+    lines = len(re.findall("1+", "".join("1" if any(row) else "0" for row in rows)))
+    return str(lines - 1) if lines > 1 else ""
+
+
 def _table(paper, sample):
     """The first line of the sheet that reads so; what stands in cells without a letter says nothing."""
-    text = "".join(open(path, encoding="utf-8").read() for path in sorted(glob.glob(os.path.join(paper, "*.txt"))))
+    text = _text(paper)
     lines = text[text.index("TABLES"):].splitlines()
     for line in lines:
         found = re.fullmatch(r"(\d+): *(.*)", line)
@@ -52,15 +87,28 @@ def _length(paper):
     return str(round(384 * 1000 / struct.unpack(">I", data[at + 4:at + 8])[0])) if at > 0 else ""
 
 
+def _reads(paper, data):
+    pictures = sorted(glob.glob(os.path.join(paper, "*.png")))
+    return data in subprocess.run(["zbarimg", "-q", "--raw", *pictures], capture_output=True, check=False, text=True).stdout
+
+
 def _person(paper, question):
     if "last letter" in question:
         return _ruler(paper)
     if "Which number" in question:
         return _table(paper, re.search(r"before: (.*) \(Enter", question).group(1))
+    if "COUNT" in question:
+        return _columns(paper)
+    if "PLACES" in question:
+        return _place(paper)
+    if "FEED" in question:
+        return _gap(paper)
+    if "DRAWN" in question:
+        return ("none", "1", "2", "both")[_reads(paper, "kwit drawn 1") + 2 * _reads(paper, "kwit drawn 2")]
     if "QR" in question or "BARS" in question:
-        read = subprocess.run(["zbarimg", "-q", "--raw", *sorted(glob.glob(os.path.join(paper, "*.png")))], capture_output=True,
-                              check=False)
-        return "yes" if (b"kwit learn" if "QR" in question else b"KWIT 39") in read.stdout else "no"
+        return "yes" if _reads(paper, "kwit learn" if "QR" in question else "KWIT 39") else "no"
+    if "BLADE" in question:
+        return _behind_blade(paper)
     if "millimetres" in question:
         return _length(paper)
     if "cut" in question:
@@ -91,13 +139,24 @@ def _learn(shop, *options):
 
 def what_a_person_sees_is_what_is_written():
     wanted = {"tm-t20iii": ("width=576", "cut=partial", "qr=yes", "bars=yes", "dpi=203", "16:cp1252"),
-              "tm-t88v": ("width=512", "cut=partial", "qr=yes", "bars=yes", "dpi=180", "18:cp852"),
+              "tm-t88v": ("width=512", "cut=partial", "qr=yes", "bars=yes", "dpi=180", "18:cp852", "down=2"),
               "pos-58": ("width=384", "cut=none", "0:cp437"),
+              "nt-5890k": ("width=384", "across=0", "down=0"),
+              "th230": ("width=572", "cell=13", "pictures=columns", "cut=partial"),
               "pos-80": ("width=576", "cut=partial", "qr=yes", "16:cp1252")}
+    unwanted = {"tm-t20iii": ("cell=", "across=", "down=", "pictures="), "pos-80": ("cell=", "across=", "down=", "pictures=")}
     for profile, parts in wanted.items():
         text = _learn(Shop(survey=False, profile=profile))
         for part in parts:
             want(part in text, f"{profile}: no {part} in {text}")
+        for part in unwanted.get(profile, ()):
+            want(part not in text, f"{profile}: {part} in {text}")
+
+
+def the_blade_is_where_the_lines_behind_the_cut_say():
+    """The head of this model stands 106 dots before its blade."""
+    feed = int(re.search(r"feed=(\d+)", _learn(Shop(survey=False, profile="tm-t88iii"))).group(1))
+    want(106 <= feed < 106 + 48, f"a blade at {feed} dots")
 
 
 def a_clone_is_believed_in_nothing_that_it_says():

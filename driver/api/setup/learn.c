@@ -35,6 +35,11 @@ const char *kwit_learn_page(int index)
     return index >= 0 && index < (int)(sizeof asked / sizeof asked[0]) ? asked[index] : NULL;
 }
 
+int kwit_learn_columns(const char *digits)
+{
+    return kw_sheet_columns(digits);
+}
+
 void kwit_learn_sample(int index, char *utf8, size_t size)
 {
     const char *name = kwit_learn_page(index);
@@ -102,9 +107,10 @@ int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit
     const char *uri;
     *result = kw_result_new();
     kw_buffer_init(&sheet, SHEET_CEILING);
-    bool made = arena && kw_escpos_sheet(pulse != 0, &sheet);
-    int code = made ? find_printer(context, printer, arena, &uri, &error)
-                    : kw_fail(&error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = arena ? kw_escpos_sheet(arena, pulse != 0, &sheet, &error)
+                     : kw_fail(&error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0)
+        code = find_printer(context, printer, arena, &uri, &error);
     if (code == 0)
         code = print_sheet(context, uri, &sheet, &error);
     if (code < 0)
@@ -132,20 +138,59 @@ static int dpi_of(const struct kwit_learnt *learnt)
     return learnt->line_mm == 0 ? 0 : learnt->line_mm < BETWEEN_MM ? 203 : 180;
 }
 
+/* Half a jump or half a feed: two units to a dot. */
+static void put_distances(const struct kwit_learnt *learnt, int cell, struct kw_buffer *out)
+{
+    int dots = learnt->place * cell;
+    if (learnt->place == 0 || learnt->place == 1)
+        kw_buffer_text(out, " across=0");
+    else if (learnt->place > 1 && dots < KW_SHEET_JUMP * 3 / 4)
+        kw_buffer_text(out, " across=2");
+    if (learnt->feed == 0 || learnt->feed == 2)
+        kw_buffer_format(out, " down=%d", learnt->feed);
+}
+
+/* Where a line takes other letters than of twelve dots, it takes as many as were counted. */
+static void put_width(const struct kwit_learnt *learnt, int *cell, struct kw_buffer *out)
+{
+    enum { USUAL_CELL = 12 };
+    int dpi = dpi_of(learnt), width = learnt->width_dots;
+    if (width == 0)
+        width = learnt->columns * USUAL_CELL;
+    *cell = learnt->columns > 0 ? width / learnt->columns : USUAL_CELL;
+    if (*cell != USUAL_CELL)
+        width = *cell * learnt->columns;
+    bool narrow = width <= NARROW_DOTS && dpi != 180;
+    kw_buffer_format(out, "%s width=%d paper=%d", narrow ? "generic" : "generic-80", width,
+                     narrow ? 58 : width <= WIDE_DOTS ? 80 : 112);
+    if (dpi)
+        kw_buffer_format(out, " dpi=%d", dpi);
+    if (*cell != USUAL_CELL)
+        kw_buffer_format(out, " cell=%d", *cell);
+}
+
+/* Half a line more: what the blade left of one may be its white. */
+static int feed_of(const struct kwit_learnt *learnt)
+{
+    return learnt->cut && learnt->below_blade > 0 ? learnt->below_blade * KW_SHEET_BLADE_DOTS + KW_SHEET_BLADE_DOTS / 2 : 0;
+}
+
 int kwit_learn_describe(const struct kwit_learnt *learnt, kwit_result **result)
 {
     static const char *const cuts[] = { "none", "partial", "full" };
+    int cell;
     *result = kw_result_new();
     struct kw_buffer *out = &(*result)->text;
-    int dpi = dpi_of(learnt);
-    bool narrow = learnt->width_dots <= NARROW_DOTS && dpi != 180;
-    kw_buffer_format(out, "%s width=%d paper=%d cut=%s qr=%s", narrow ? "generic" : "generic-80", learnt->width_dots,
-                     narrow ? 58 : learnt->width_dots <= WIDE_DOTS ? 80 : 112, cuts[learnt->cut],
-                     learnt->qr ? "yes" : "no");
+    put_width(learnt, &cell, out);
+    put_distances(learnt, cell, out);
+    kw_buffer_format(out, " cut=%s", cuts[learnt->cut]);
+    if (feed_of(learnt))
+        kw_buffer_format(out, " feed=%d", feed_of(learnt));
+    if (!learnt->raster)
+        kw_buffer_format(out, " pictures=%s", learnt->column ? "columns" : "none");
+    kw_buffer_format(out, " qr=%s", learnt->qr ? "yes" : "no");
     if (learnt->bars)
         kw_buffer_text(out, " bars=yes");
-    if (dpi)
-        kw_buffer_format(out, " dpi=%d", dpi);
     if (learnt->drawer >= 0)
         kw_buffer_format(out, " drawer=%s", learnt->drawer ? "yes" : "no");
     put_tables(learnt, out);
