@@ -83,12 +83,14 @@ static bool ask_ruler(struct kwit_learnt *learnt)
 
 static bool ask_distances(struct kwit_learnt *learnt)
 {
-    static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q",
-                                           "R", "S", "T", "U", "V", "W", "X", "Y", "Z", "unclear", NULL };
+    static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N",
+                                           "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", "unclear", NULL };
     static const char *const gaps[] = { "none", "same", "half", "unclear", NULL };
     learnt->place = ask_word("The letter that the ^ stands below, under PLACES (A to Z, unclear)?", letters);
-    learnt->feed = learnt->place < 0 ? -1 : ask_word("The white between the two bars below FEED: as high as a bar (same), half "
-                                                     "as high (half), none, unclear?", gaps);
+    if (learnt->place < 0)
+        return false;
+    learnt->feed = ask_word("The white between the two bars below FEED: as high as a bar (same), half as high (half), "
+                            "none, unclear?", gaps);
     if (learnt->feed < 0)
         return false;
     learnt->place = letters[learnt->place][1] ? -1 : learnt->place;
@@ -125,12 +127,12 @@ static bool ask_codes(struct kwit_learnt *learnt)
 static bool ask_ends(struct kwit_learnt *learnt, bool pulsed)
 {
     static const char *const yes_no[] = { "no", "yes", NULL }, *const cuts[] = { "none", "partial", "full", NULL };
-    learnt->line_mm = ask_number("How many millimetres long is the line of letter A, with its block (Enter: not measured)?",
-                                 SHORTEST_MM, LONGEST_MM, 0);
+    learnt->line_mm = ask_number("How many millimetres long is the line of letter A, with its block (Enter: not "
+                                 "measured)?", SHORTEST_MM, LONGEST_MM, 0);
     learnt->cut = ask_word("Was the paper cut: none, partial (a bridge is left), full?", cuts);
     if (learnt->cut > 0)
-        learnt->below_blade = ask_number("The highest of the numbers below BLADE that is on the piece behind the cut, also in "
-                                         "part (Enter: none)?", 1, BLADE_LAST, 0);
+        learnt->below_blade = ask_number("The highest of the numbers below BLADE that is on the piece behind the cut, "
+                                         "also in part (Enter: none)?", 1, BLADE_LAST, 0);
     learnt->drawer = pulsed ? ask_word("Did the drawer open (yes, no)?", yes_no) : -1;
     return learnt->line_mm != NOBODY && learnt->cut >= 0 && learnt->below_blade != NOBODY &&
            (!pulsed || learnt->drawer >= 0);

@@ -285,13 +285,13 @@ static void distances_are_told_in_units_to_a_dot(void **state)
     struct kw_arena *arena = kw_arena_new(1 << 20);
     struct kw_error error;
     const struct kw_profile *found;
-    assert_int_equal(kw_profile_read(arena, "generic across=0 down=2 dpi=180 cell=13 pictures=columns", KWIT_E_CONFIG, "x",
-                                     &found, &error), 0);
+    const char *text = "generic across=0 down=2 dpi=180 cell=13 pictures=columns", *wrong = "generic pictures=dots";
+    assert_int_equal(kw_profile_read(arena, text, KWIT_E_CONFIG, "x", &found, &error), 0);
     assert_true(found->quirks & KW_QUIRK_NO_JUMP && !(found->quirks & KW_QUIRK_NO_FEED));
     assert_true(found->power_y == 360 && found->font_a_width == 13 && found->graphics == KW_GRAPHICS_COLUMN);
     assert_int_equal(kw_profile_read(arena, "nt-5890k across=1 down=1", KWIT_E_CONFIG, "x", &found, &error), 0);
     assert_false(found->quirks & (KW_QUIRK_NO_JUMP | KW_QUIRK_NO_FEED));
-    assert_int_equal(kw_profile_read(arena, "generic pictures=dots", KWIT_E_CONFIG, "x", &found, &error), KWIT_E_CONFIG);
+    assert_int_equal(kw_profile_read(arena, wrong, KWIT_E_CONFIG, "x", &found, &error), KWIT_E_CONFIG);
     kw_arena_free(arena);
 }
 

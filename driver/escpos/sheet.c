@@ -1,6 +1,6 @@
 /*
- * sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, columns, places, a feed, tables,
- * codes that it draws and codes that are drawn for it, cuts.
+ * sheet.c - what an unknown printer is sent so that a person can say what it is: rulers, columns, places, a feed,
+ * tables, codes that it draws and codes that are drawn for it, cuts.
  */
 #include "escpos/encoder.h"
 
@@ -112,7 +112,7 @@ static int put_drawn(struct kw_arena *arena, const char *data, unsigned graphics
     return code;
 }
 
-/* Numbered lines of one height and a cut at once: those that come out behind it stood between the head and the blade. */
+/* Numbered lines of one height and a cut at once: what comes out behind it was between head and blade. */
 static void put_blade(struct kw_buffer *out)
 {
     kw_put(out, KW_COMMAND_LINE_SPACING, KW_SHEET_BLADE_DOTS);

@@ -172,7 +172,8 @@ static void put_width(const struct kwit_learnt *learnt, int *cell, struct kw_buf
 /* Half a line more: what the blade left of one may be its white. */
 static int feed_of(const struct kwit_learnt *learnt)
 {
-    return learnt->cut && learnt->below_blade > 0 ? learnt->below_blade * KW_SHEET_BLADE_DOTS + KW_SHEET_BLADE_DOTS / 2 : 0;
+    bool seen = learnt->cut && learnt->below_blade > 0;
+    return seen ? learnt->below_blade * KW_SHEET_BLADE_DOTS + KW_SHEET_BLADE_DOTS / 2 : 0;
 }
 
 int kwit_learn_describe(const struct kwit_learnt *learnt, kwit_result **result)
