@@ -259,8 +259,8 @@ UMOCKDEV_LIBS := $(call flags_of,--libs umockdev-1.0)
 $(foreach test,$(BED_TESTS),$(eval LIBS_$(test) := $(UMOCKDEV_LIBS)))
 # Unit programs that have a long form: over more seeds they are the proof.
 STATISTICS := test_signs test_peeking
-# How the unit programs are built.
-SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g" BUILD=$(BUILD)/sanitize
+# How the unit programs are built. A report of theirs names lines, no variables, which takes a quarter off building them.
+SANITIZED = SANITIZE=address,undefined CFLAGS="-O1 -g1" BUILD=$(BUILD)/sanitize
 unit-programs: $(TESTS) $(REPLAYS) $(filter %.so,$(ALL)) $(BUILD)/kwit
 sanitized-programs:
 	@$(MAKE) $(SANITIZED) unit-programs
