@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -216,6 +217,72 @@ static void what_no_till_would_say_is_refused(void **state)
     drop(made);
 }
 
+/* What an office knows of a journal, what comes, what is said of it, and what the till is from then on. */
+static void each_row_of_the_rules_is_judged(void **state)
+{
+    static const struct {
+        const char *before;
+        bool other_key, claimed, revoked;
+        int64_t schema, begins, first, last;
+        uint8_t prev;
+        enum kw_batch_outcome outcome;
+        const char *after;
+        int64_t lost;
+    } rows[] = {
+        { "live", .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_TAKEN, .after = "live" },
+        { "live", .schema = 13, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_TAKEN, .after = "live" },
+        { "live", .schema = 15, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_NEWER, .after = "live" },
+        { "live", .schema = 14, .first = 91, .last = 100, .prev = 1, .outcome = KW_BATCH_TAKEN, .after = "live" },
+        { "live", .schema = 14, .first = 91, .last = 110, .prev = 1, .outcome = KW_BATCH_TAKEN, .after = "live" },
+        { "live", .schema = 14, .first = 101, .last = 110, .prev = 8, .outcome = KW_BATCH_FORK, .after = "live" },
+        { "live", .schema = 14, .first = 105, .last = 110, .prev = 7, .outcome = KW_BATCH_GAP, .after = "live" },
+        { "live", .schema = 14, .begins = 104, .first = 105, .last = 110, .outcome = KW_BATCH_LOST, .after = "live" },
+        { "gap", .schema = 14, .begins = 104, .first = 105, .last = 110, .outcome = KW_BATCH_TAKEN, .after = "gap",
+          .lost = 4 },
+        { "live", .other_key = true, .schema = 14, .first = 101, .last = 110, .prev = 7,
+          .outcome = KW_BATCH_SIGNATURE, .after = "live" },
+        { "live", .claimed = true, .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_CLAIMED,
+          .after = "live" },
+        { "live", .revoked = true, .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_REVOKED,
+          .after = "live" },
+        { "waits", .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_TAKEN, .after = "live" },
+        { "closed", .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_CLAIMED,
+          .after = "closed" },
+        { "revoked", .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_REVOKED,
+          .after = "revoked" },
+        { "", .claimed = true, .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_CLAIMED,
+          .after = "waits" },
+        { "", .revoked = true, .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_REVOKED,
+          .after = "" },
+        { "", .schema = 14, .first = 101, .last = 110, .prev = 7, .outcome = KW_BATCH_TAKEN, .after = "live" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct kw_batch_event event = { .n = rows[i].first };
+        const struct kw_batch batch = { .schema = rows[i].schema, .begins = rows[i].begins, .first = rows[i].first,
+                                        .last = rows[i].last, .prev = { rows[i].prev }, .events = &event, .count = 1 };
+        struct kw_batch_standing standing = { .same_key = !rows[i].other_key, .claimed = rows[i].claimed,
+                                              .revoked = rows[i].revoked, .has_hash = true, .version = 14, .n = 100,
+                                              .hash = { 7 } };
+        snprintf(standing.state, sizeof standing.state, "%s", rows[i].before);
+        assert_int_equal(kw_batch_judge(&batch, &standing), rows[i].outcome);
+        assert_string_equal(standing.state, rows[i].after);
+        if (rows[i].lost > 0)
+            assert_int_equal(kw_batch_lost(&batch, &standing), rows[i].lost);
+    }
+}
+
+/* A journal that was never seen begins where its chain begins, and nothing of it was lost. */
+static void a_journal_that_is_new_is_taken_from_where_it_begins(void **state)
+{
+    const struct kw_batch_event event = { .n = 41 };
+    const struct kw_batch batch = { .schema = 14, .begins = 40, .first = 41, .last = 41, .events = &event, .count = 1 };
+    struct kw_batch_standing standing = { .version = 14 };
+    (void)state;
+    assert_int_equal(kw_batch_judge(&batch, &standing), KW_BATCH_TAKEN);
+    assert_int_equal(kw_batch_lost(&batch, &standing), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +292,8 @@ int main(void)
         cmocka_unit_test(who_has_the_till_s_key_alone_signs_for_no_journal),
         cmocka_unit_test(a_reply_answers_one_request),
         cmocka_unit_test(what_no_till_would_say_is_refused),
+        cmocka_unit_test(each_row_of_the_rules_is_judged),
+        cmocka_unit_test(a_journal_that_is_new_is_taken_from_where_it_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

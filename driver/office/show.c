@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <sys/random.h>
 
 static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *location,
                  const struct kw_buffer *body)
@@ -25,18 +26,31 @@ static void send(struct kw_office *office, struct kw_http_exchange *exchange, in
     office->options.http->reply(exchange, &response);
 }
 
+/* Seconds, drawn anew for each: who were sent away together do not come back together. */
+static const char *draw_wait(char wait[8])
+{
+    enum { LEAST_S = 30, MOST_S = 600 };
+    unsigned drawn = 0;
+    if (getrandom(&drawn, sizeof drawn, GRND_NONBLOCK) != (ssize_t)sizeof drawn)
+        drawn = 0;
+    snprintf(wait, 8, "%u", LEAST_S + drawn % (MOST_S - LEAST_S + 1));
+    return wait;
+}
+
 void kw_office_send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *type,
                     const char *file, const void *body, size_t length)
 {
-    char disposition[96] = "inline";
+    char disposition[96] = "inline", wait[8];
     if (file)
         snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", file);
-    const struct kw_http_response response = { .status = status,
-                                               .headers = { { "Content-Type", type },
-                                                            { "Cache-Control", "no-store" },
-                                                            { "X-Content-Type-Options", "nosniff" },
-                                                            { "Content-Disposition", disposition } },
-                                               .body = body, .length = length };
+    struct kw_http_response response = { .status = status,
+                                         .headers = { { "Content-Type", type },
+                                                      { "Cache-Control", "no-store" },
+                                                      { "X-Content-Type-Options", "nosniff" },
+                                                      { "Content-Disposition", disposition } },
+                                         .body = body, .length = length };
+    if (status == 503)
+        response.headers[4] = (struct kw_http_header){ "Retry-After", draw_wait(wait) };
     office->options.http->reply(exchange, &response);
 }
 

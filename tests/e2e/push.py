@@ -1,4 +1,5 @@
 """A chain's tills and their office: what is pushed counts as what is merged, once, whoever is killed, restored or cloned."""
+import datetime
 import http.client
 import http.server
 import json
@@ -13,6 +14,7 @@ import tempfile
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock     # noqa: E402  pylint: disable=wrong-import-position
 from kwit import KWIT, SCRATCH, Answer, await_that, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 TILLS, DAYS, SALES = 3, 2, 40
@@ -378,6 +380,37 @@ def what_an_office_does_is_counted_for_this_machine_alone():
         want(metrics(X_Forwarded_For="203.0.113.9")[0] == 404, "what comes by a proxy")
         office.done("office", "backup", os.path.join(office.state, "copy.db"))
         want(os.path.getsize(os.path.join(office.state, "copy.db")) > 0, "a backup while it serves")
+
+
+def a_till_whose_clock_is_off_is_taken_and_named():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        ahead = dict(os.environ, TEST_CLOCK=clock.at(clock.now() + datetime.timedelta(days=2)))
+        same(till.kwit("journal", "push", env=ahead).exit, 0, "from a clock two days ahead")
+        same(len(office.rows("SELECT 1 FROM foreign_event")), len(till.rows("SELECT 1 FROM event")), "events at the office")
+        off = office.tills()[0]["clock_ahead_ms"]
+        want(abs(off - 2 * 86400000) < 600000, f"how far it is ahead: {off}")
+        answer = office.kwit("office", "check")
+        want(answer.exit == 78 and "clock of the till of handle 1" in answer.text, answer.text)
+        _sell(till)
+        _push(till)
+        want(abs(office.tills()[0]["clock_ahead_ms"]) < 600000, "when it was set right")
+
+
+def a_till_with_a_key_of_the_next_epoch_goes_on_in_its_journal():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        _push(till)
+        made = office.done("survey", "key", "new", "--epoch", "2")
+        key = os.path.join(office.state, "next.key")
+        office.done("survey", "key", "derive", "--epoch", "2", "--handle", "9", "-o", key)
+        till.done("survey", "key", "import", key)
+        _sell(till, 2)
+        want(_push(till)["events"] > 0, f"what was sold since ({made.text})")
+        listed = office.tills()
+        same([(row["kid"], row["handle"], row["state"]) for row in listed], [(2, 9, "live")], "one till, with its new handle")
+        same(len(office.rows("SELECT 1 FROM foreign_event")), len(till.rows("SELECT 1 FROM event")), "events of both epochs")
+        same(sorted(handle for handle, in office.rows("SELECT DISTINCT handle FROM touchpoint WHERE handle IS NOT NULL")), [1, 9], "handles of its sales")
 
 
 def a_till_of_which_nothing_is_taken_is_in_the_way():

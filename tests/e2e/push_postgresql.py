@@ -96,10 +96,19 @@ def _towards(office, till):
 
 def while_the_database_is_away_tills_keep_and_pages_go_on():
     with Postgres() as database, _office(database, "127.0.0.1:0") as office:
-        till = push._till(office, 1)
+        proxy = push.Proxy(office)
+        till = push._till(proxy, 1)
         database.kill()
         line = push._push(till, 75)
         want("too much to do" in line["reason"], f"what the till is told: {line}")
+        waits = []
+        for _ in range(3):
+            connection = http.client.HTTPConnection(office.place, timeout=60)
+            connection.request("POST", "/v1/push", proxy.seen[-1][0], {"Content-Type": "application/vnd.kwit.push"})
+            answer = connection.getresponse()
+            same(answer.status, 503, "the status")
+            waits.append(int(answer.headers["Retry-After"]))
+        want(all(30 <= wait <= 600 for wait in waits) and len(set(waits)) > 1, f"when to come again: {waits}")
         connection = http.client.HTTPConnection(office.place, timeout=60)
         connection.request("GET", "/")
         same(connection.getresponse().status, 200, "the page")
@@ -109,6 +118,7 @@ def while_the_database_is_away_tills_keep_and_pages_go_on():
         database.start()
         push._pushed_when(till)
         _same_as_merged(database, [till])
+        proxy.server.shutdown()
 
 
 class Pusher(push_torture.Pusher):
