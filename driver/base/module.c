@@ -11,7 +11,7 @@
  * Tried below the directory of the command and of the library. A run path would say the same, but the loader would then
  * look for libc in all these places too, which costs a start two hundred system calls.
  */
-static const char *const places[] = { "", "/kwit", "/..", "/../lib/kwit" };
+static const char *const places[] = { "", "/kwit", "/..", "/../lib/kwit", "/../lib64/kwit" };
 
 static void cut_name(char *path)
 {

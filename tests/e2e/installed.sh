@@ -26,6 +26,11 @@ if ls "$build"/kwit-text.so >/dev/null 2>&1; then
     run print "$SCRATCH/persian.json" >"$SCRATCH/print.log" 2>&1 || { cat "$SCRATCH/print.log"; fail "the text module is not found"; }
     grep -q 'U+0646' "$SCRATCH/paper/0002.txt" 2>/dev/null && fail "Persian letters are named, not drawn"
 fi
+# Where 64-bit libraries have a directory of their own (LIBDIR=/usr/lib64, as the RPM packages do it), too.
+mkdir -p "$root/usr/lib64" && mv "$root/usr/lib/kwit" "$root/usr/lib64/kwit"
+run preview "$SCRATCH/persian.json" -o "$SCRATCH/persian.txt" >"$SCRATCH/print.log" 2>&1 || fail "nothing is drawn with modules in lib64"
+grep -q 'U+0646' "$SCRATCH/persian.txt" && { cat "$SCRATCH/print.log"; fail "modules in lib64 are not found"; }
+mv "$root/usr/lib64/kwit" "$root/usr/lib/kwit" && rmdir "$root/usr/lib64"
 if ls "$build"/kwit-usb.so >/dev/null 2>&1; then
     run devices >"$SCRATCH/devices.log" 2>&1
     grep -q 'kwit-usb.so' "$SCRATCH/devices.log" && { cat "$SCRATCH/devices.log"; fail "the USB module is not found"; }
