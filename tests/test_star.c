@@ -86,7 +86,7 @@ static struct kw_bitmap *noise(int width, int height, unsigned seed)
 
 /* Two pictures with white between, and a cut. */
 static struct kw_encoded encode_told(const struct kw_profile *profile, struct kw_bitmap *pictures[2], int x,
-                                     int density, int pace)
+                                     int density, int pace, bool sounds)
 {
     struct kw_page page;
     struct kw_encoded encoded;
@@ -94,7 +94,9 @@ static struct kw_encoded encode_told(const struct kw_profile *profile, struct kw
     kw_page_init(&page, arena, profile->width_dots);
     page.density = density;
     page.pace = pace;
-    kw_page_add_piece(&page, KW_PIECE_PAPER, "receipt")->cut = KW_CUT_PARTIAL;
+    struct kw_piece *piece = kw_page_add_piece(&page, KW_PIECE_PAPER, "receipt");
+    piece->cut = KW_CUT_PARTIAL;
+    piece->sounds = sounds;
     for (int i = 0; i < 2; i++) {
         struct kw_op *op = kw_page_add(&page, KW_OP_BITMAP, "");
         op->image.bitmap = pictures[i];
@@ -108,7 +110,7 @@ static struct kw_encoded encode_told(const struct kw_profile *profile, struct kw
 
 static struct kw_encoded encode(const struct kw_profile *profile, struct kw_bitmap *pictures[2], int x)
 {
-    return encode_told(profile, pictures, x, 0, 0);
+    return encode_told(profile, pictures, x, 0, 0, false);
 }
 
 static void a_page_stands_on_the_paper_dot_by_dot(void **state)
@@ -140,7 +142,7 @@ static void a_printer_is_told_how_dark_and_how_fast(void **state)
         for (int density = -3; density <= 3; density++) {
             char dark[60], fast[60];
             int pace = (density + 3) % 4, steps[] = { -1, 2, 1, 0 };
-            struct kw_encoded encoded = encode_told(profile, pictures, 0, density, pace);
+            struct kw_encoded encoded = encode_told(profile, pictures, 0, density, pace, false);
             events[0] = 0;
             feed(profile, encoded.pieces[0].bytes, encoded.pieces[0].length);
             snprintf(dark, sizeof dark, "\"form\":\"ESC RS d\",\"step\":%d}", density);
@@ -152,6 +154,25 @@ static void a_printer_is_told_how_dark_and_how_fast(void **state)
     events[0] = 0;
     feed(kw_profile_find("tsp100"), (const uint8_t *)"\x1B\x1E" "d7\x1B\x1E" "r3", 8);
     assert_null(strstr(events, "\"step\""));
+}
+
+static void a_ticket_is_heard_where_it_is_asked_for(void **state)
+{
+    static const char ring[] = "{\"event\":\"buzzer\"", *first, *second;
+    (void)state;
+    struct kw_bitmap *pictures[2] = { noise(64, 20, 3), noise(64, 20, 4) };
+    for (int m = 0; m < MODELS; m++) {
+        const struct kw_profile *profile = kw_profile_find(models[m]);
+        for (int sounds = 0; sounds < 2; sounds++) {
+            struct kw_encoded encoded = encode_told(profile, pictures, 0, 0, 0, sounds);
+            events[0] = 0;
+            feed(profile, encoded.pieces[0].bytes, encoded.pieces[0].length);
+            first = strstr(events, ring);
+            second = first ? strstr(first + 1, ring) : NULL;
+            assert_true((second != NULL) == sounds && (first != NULL) == sounds);
+            assert_true(!sounds || (strstr(second, "\"ms\":200") && strstr(events, "\"event\":\"cut\"")));
+        }
+    }
 }
 
 /* ESC ACK in a picture would be obeyed: a dot more stands in it instead. */
@@ -247,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_page_stands_on_the_paper_dot_by_dot),
         CASE(a_printer_is_told_how_dark_and_how_fast),
+        CASE(a_ticket_is_heard_where_it_is_asked_for),
         CASE(what_a_printer_obeys_stands_in_no_picture),
         CASE(status_blocks_say_what_is_wrong),
         CASE(what_is_no_status_block_is_garbage),

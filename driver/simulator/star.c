@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum { ESC = 0x1B, GS = 0x1D, RS = 0x1E, ETB = 0x17, COUNT_MASK = 31, UNKNOWN = 0, MORE = -1,
-       DIGITS_MOST = 12, USUAL_DENSITY = 3, SLOWEST = 2, STAR_LINE_DOTS = 32 /* 4 mm */ };
+       DIGITS_MOST = 12, USUAL_DENSITY = 3, SLOWEST = 2, RING_MS = 20, STAR_LINE_DOTS = 32 /* 4 mm */ };
 enum { MODE_PRINTS = 1, MODE_TO_CUTTER = 2, MODE_TO_BAR = 3, MODE_FULL = 8, MODE_FEED_FULL = 9, MODE_PARTIAL = 12,
        MODE_FEED_PARTIAL = 13 };
 
@@ -42,7 +42,8 @@ static int group_length(const uint8_t *bytes, size_t length)
     if (length < 3)
         return MORE;
     switch (bytes[2]) {
-    case 0x03: return 6;
+    case 0x03: case 0x07: return 6;
+    case 0x19: return 7;
     case 'S': return length < 9 ? MORE : 9 + (bytes[4] | bytes[5] << 8) * (bytes[6] | bytes[7] << 8);
     case 'a': case 't': case 'b': return 4;
     case 'A': case 'R': return 5;
@@ -167,6 +168,8 @@ static void run_group(struct kw_sim *sim, const uint8_t *bytes)
         sim->s.star.documents = (uint8_t)(sim->s.star.documents + (bytes[3] == 1));
         const uint8_t answer[] = { ESC, GS, 0x03, bytes[3], bytes[4], bytes[5], sim->s.star.documents, 0 };
         kw_sim_reply(sim, "ESC GS ETX", answer, sizeof answer, sim->s.in.parsed);
+    } else if (bytes[2] == 0x07) {
+        kw_sim_buzz(sim, "ESC GS BEL", -1, 1, bytes[4] * RING_MS);
     } else if (bytes[2] == 'a') {
         sim->s.line.align = bytes[3] <= 2 ? bytes[3] : 0;
     }

@@ -202,20 +202,30 @@ static void put_heat(struct encoder *encoder)
         kw_buffer_add(&encoder->out, pace, sizeof pace);
 }
 
+/* Two rings of 200 ms; the buzzer is at the socket of the drawer, so only who has one there asks for it. */
+static void put_sound(struct encoder *encoder)
+{
+    static const uint8_t ring[] = { ESC, 0x1D, 0x07, 1, 10, 10 };
+    for (int i = 0; i < 2; i++)
+        kw_buffer_add(&encoder->out, ring, sizeof ring);
+}
+
 /* Modes are taken before the first row alone. */
-static void open_piece(struct encoder *encoder, int cut)
+static void open_piece(struct encoder *encoder, const struct kw_piece *piece)
 {
     encoder->breaks = NULL;
     encoder->break_count = encoder->break_capacity = 0;
     encoder->pending = 0;
     put(encoder, "\x1B@", 2);
     put_heat(encoder);
+    if (piece->sounds)
+        put_sound(encoder);
     if (!is_raster(encoder))
         return;
     put(encoder, "\x1B*rR\x1B*rA", 8);
     put_number(encoder, 'P', 0);
     put_number(encoder, 'F', END_PRINTS);
-    put_number(encoder, 'E', end_mode(encoder, cut));
+    put_number(encoder, 'E', end_mode(encoder, piece->cut));
 }
 
 static void close_piece(struct encoder *encoder, int cut)
@@ -248,7 +258,7 @@ static int finish_piece(struct encoder *encoder, struct kw_encoded_piece *encode
 static int encode_paper(struct encoder *encoder, const struct kw_piece *piece, struct kw_encoded_piece *encoded)
 {
     int code = 0;
-    open_piece(encoder, piece->cut);
+    open_piece(encoder, piece);
     for (size_t i = 0; code == 0 && i <= piece->op_count; i++) {
         if (i == piece->tail_op && i > 0) {
             flush_feed(encoder);
