@@ -42,9 +42,9 @@ int kw_pg_end(struct kw_pg *pg, int code, struct kw_error *error);
 
 /* ---- statements --------------------------------------------------------------------------------------------- */
 
-/* Parameters in their order; texts live until the statement has run. */
+/* Parameters in their order; texts live until the statement has run. A copy of it is as good as it is. */
 struct kw_pg_values {
-    const char *at[KW_PG_VALUES];
+    const char *texts[KW_PG_VALUES];        /* NULL: it stands in its room */
     char room[KW_PG_VALUES][KW_PG_VALUE];
     int count;
 };

@@ -159,19 +159,18 @@ int kw_pg_end(struct kw_pg *pg, int code, struct kw_error *error)
 void kw_pg_number(struct kw_pg_values *values, int64_t number)
 {
     snprintf(values->room[values->count], KW_PG_VALUE, "%lld", (long long)number);
-    values->at[values->count] = values->room[values->count];
-    values->count++;
+    values->texts[values->count++] = NULL;
 }
 
 void kw_pg_text(struct kw_pg_values *values, const char *text)
 {
-    values->at[values->count++] = text;
+    values->texts[values->count++] = text;
 }
 
 void kw_pg_bytes(struct kw_pg_values *values, const uint8_t *bytes, size_t length)
 {
     char *at = values->room[values->count];
-    values->at[values->count++] = at;
+    values->texts[values->count++] = NULL;
     memcpy(at, "\\x", 3);
     for (size_t i = 0; i < length; i++)
         snprintf(at + 2 + 2 * i, 3, "%02x", bytes[i]);
@@ -186,6 +185,15 @@ static int prepare(struct kw_pg *pg, enum kw_pg_statement statement, const char 
     return code;
 }
 
+/* How many there are. */
+static int point(const struct kw_pg_values *values, const char *at[KW_PG_VALUES])
+{
+    const int count = values ? values->count : 0;
+    for (int i = 0; i < count; i++)
+        at[i] = values->texts[i] ? values->texts[i] : values->room[i];
+    return count;
+}
+
 /* Prepares it where this connection has not yet. */
 static int find_name(struct kw_pg *pg, enum kw_pg_statement statement, char name[16], struct kw_error *error)
 {
@@ -197,13 +205,14 @@ int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_
               struct kw_error *error)
 {
     char name[16];
+    const char *at[KW_PG_VALUES];
     if (rows)
         *rows = NULL;
     int code = find_name(pg, statement, name, error);
     if (code < 0)
         return code;
-    PGresult *result = PQexecPrepared(pg->link, name, values ? values->count : 0, values ? values->at : NULL, NULL,
-                                      NULL, 0);
+    const int count = point(values, at);
+    PGresult *result = PQexecPrepared(pg->link, name, count, at, NULL, NULL, 0);
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
         code = kw_pg_fail(pg, result, error);
@@ -218,11 +227,13 @@ int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw
                struct kw_error *error)
 {
     char name[16];
+    const char *at[KW_PG_VALUES];
     int code = find_name(pg, statement, name, error);
     if (code < 0)
         return code;
-    const bool is_sent = PQsendQueryPrepared(pg->link, name, values ? values->count : 0, values ? values->at : NULL,
-                                             NULL, NULL, 0) == 1 && PQsetSingleRowMode(pg->link) == 1;
+    const int count = point(values, at);
+    const bool is_sent = PQsendQueryPrepared(pg->link, name, count, at, NULL, NULL, 0) == 1
+        && PQsetSingleRowMode(pg->link) == 1;
     return is_sent ? 0 : kw_pg_fail(pg, NULL, error);
 }
 
