@@ -64,6 +64,29 @@ struct kw_decimal kw_decimal_negate(struct kw_decimal a)
     return (struct kw_decimal){ -a.whole, -a.micro, a.places };
 }
 
+struct kw_decimal kw_decimal_times(struct kw_decimal a, struct kw_decimal b, int64_t *below)
+{
+    int64_t crossed = a.whole * b.micro + b.whole * a.micro, small = (int64_t)a.micro * b.micro;
+    struct kw_decimal product = { .whole = a.whole * b.whole };
+    product = kw_decimal_add(product, (struct kw_decimal){ crossed / MILLION, (int32_t)(crossed % MILLION), 0 });
+    if (below)
+        *below = small % MILLION;
+    return kw_decimal_add(product, (struct kw_decimal){ 0, (int32_t)(small / MILLION), 0 });
+}
+
+struct kw_decimal kw_decimal_round(struct kw_decimal a, int places)
+{
+    int32_t unit = MILLION;
+    for (int i = 0; i < places && i < KW_DECIMAL_PLACES; i++)
+        unit /= 10;
+    int32_t rest = a.micro % unit, half = unit / 2;
+    a.micro -= rest;
+    if (unit > 1 && abs((int)rest) >= half)
+        return kw_decimal_add(a, (struct kw_decimal){ rest < 0 ? -(unit / MILLION) : unit / MILLION,
+                                                      rest < 0 ? -(unit % MILLION) : unit % MILLION, 0 });
+    return a;
+}
+
 int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b)
 {
     if (a.whole != b.whole)

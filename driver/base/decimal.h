@@ -20,6 +20,13 @@ bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw
 /* Stays at a when the sum is beyond what 64 bits hold, which takes thousands of the largest amounts. */
 struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b);
 struct kw_decimal kw_decimal_negate(struct kw_decimal a);
+/*
+ * The product of two that are below 10^9, cut to millionths; *below (NULL: nobody asks) is what is left of it, in millionths
+ * of a millionth.
+ */
+struct kw_decimal kw_decimal_times(struct kw_decimal a, struct kw_decimal b, int64_t *below);
+/* To so many decimals (0..6), half a unit away from zero. */
+struct kw_decimal kw_decimal_round(struct kw_decimal a, int places);
 int kw_decimal_compare(struct kw_decimal a, struct kw_decimal b);          /* <0, 0, >0 */
 /* "-1234.50" with exactly `places` decimals (0..6), cut, not rounded. out holds at least 32 bytes. */
 void kw_decimal_text(struct kw_decimal a, int places, char out[32]);

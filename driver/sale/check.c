@@ -66,23 +66,13 @@ static bool same(const struct kw_number *written, struct kw_decimal sum)
 
 enum { MILLION = 1000000 };
 
-/* Exact, for both are below 10^9: the millionths, and in *below what is left of them in millionths of a millionth. */
-static struct kw_decimal times(struct kw_decimal a, struct kw_decimal b, int64_t *below)
-{
-    int64_t crossed = a.whole * b.micro + b.whole * a.micro, small = (int64_t)a.micro * b.micro;
-    struct kw_decimal product = { .whole = a.whole * b.whole };
-    product = kw_decimal_add(product, (struct kw_decimal){ crossed / MILLION, (int32_t)(crossed % MILLION), 0 });
-    *below = small % MILLION;
-    return kw_decimal_add(product, (struct kw_decimal){ 0, (int32_t)(small / MILLION), 0 });
-}
-
 /* quantity × price and what is taken off, to within one smallest coin that is written, for the till rounds. */
 static bool line_adds_up(const struct reader *reader, const struct kw_sale_line *line, bool modifiers)
 {
     int64_t coin = MILLION, below;
     for (int i = 0; i < reader->exponent && i < reader->decimals_given; i++)
         coin /= 10;
-    struct kw_decimal off = times(line->quantity.value, line->unit_price.value, &below);
+    struct kw_decimal off = kw_decimal_times(line->quantity.value, line->unit_price.value, &below);
     off = kw_decimal_add(off, sum_adjustments((struct kw_decimal){ 0 }, &line->discounts));
     for (size_t i = 0; modifiers && i < line->modifiers.count; i++)
         off = plus(off, &line->modifiers.items[i].amount);
