@@ -402,6 +402,21 @@ static void set_questions(struct loading *loading, struct kw_config *config)
     config->question_count = !questions ? 0 : count < KW_CONFIG_QUESTIONS ? count : KW_CONFIG_QUESTIONS;
 }
 
+static void set_maps(struct loading *loading, struct kw_config *config)
+{
+    size_t count = count_groups(loading, MAP), at = 0;
+    struct kw_config_map *maps = count ? kw_arena_array(loading->arena, count, sizeof *maps) : NULL;
+    loading->no_memory = loading->no_memory || (count && !maps);
+    for (size_t i = 0; maps && i < count; i++) {
+        const struct group *group = next_group(loading, MAP, &at);
+        struct instance instance = { .section = MAP, .name = group->name, .record = &maps[i], .group = group };
+        maps[i].name = group->name;
+        set_section(loading, &instance);
+    }
+    config->maps = maps;
+    config->map_count = maps ? count : 0;
+}
+
 /* ---- [tap] ---- */
 
 static void set_tap(struct loading *loading, struct instance *instance, struct kw_config_tap *tap)
@@ -441,7 +456,7 @@ void kw_config_digest(const struct kw_config *config, uint8_t digest[16])
     for (size_t i = 0; i < origins->count; i++) {
         const struct origin *origin = &origins->items[i];
         const enum section section = origin->key->section;
-        if (section == IMPORT || section == QUESTION || section == TAP)
+        if (section == IMPORT || section == QUESTION || section == TAP || section == MAP)
             continue;
         const char *parts[] = { origin->section, origin->key->name, origin->value };
         for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
@@ -486,6 +501,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_questions(loading, config);
     set_single(loading, OFFICE, &config->office, stopping);
     set_taps(loading, config);
+    set_maps(loading, config);
     config->origins = loading->origins;
     config->files = end_files(loading);
     return loading->no_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;

@@ -200,6 +200,15 @@ struct kw_config_tap {
     const char *fault, *fault_where;        /* NULL, or why it cannot be used */
 };
 
+/* [map NAME]: what documents of another system do not say. */
+struct kw_config_map {
+    const char *name;
+    const char *currency;           /* NULL: that of the store */
+    enum kw_map_minor minor;
+    const char *time;               /* as strptime reads it; NULL: not said */
+    const char *const *payments;    /* "Twint = wallet", NULL-terminated; NULL: none */
+};
+
 struct kw_config {
     struct kw_config_store store;
     const struct kw_config_printer *printers;   /* at least one; the first is [printer], made of defaults if need be */
@@ -216,11 +225,13 @@ struct kw_config {
     struct kw_config_office office;
     const struct kw_config_tap *taps;       /* at least one; the first is [tap] */
     size_t tap_count;
+    const struct kw_config_map *maps;
+    size_t map_count;
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
 };
 
-/* Of every value in force but [import …], [question …] and [tap …]: what a touchpoint was decided by. */
+/* Of every value in force but [import …], [question …], [tap …] and [map …]: what a touchpoint was decided by. */
 void kw_config_digest(const struct kw_config *config, uint8_t digest[16]);
 
 /*
@@ -258,6 +269,8 @@ const struct kw_config_printer *kw_config_find_printer(const struct kw_config *c
 const char *kw_config_question_text(const struct kw_config_question *question, const char *language);
 /* [import NAME], or NULL. */
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);
+/* [map NAME], or NULL. */
+const struct kw_config_map *kw_config_find_map(const struct kw_config *config, const char *name);
 /* [tap NAME], or NULL. NULL name: [tap], or the only one with a name where [tap] listens nowhere; never NULL then. */
 const struct kw_config_tap *kw_config_find_tap(const struct kw_config *config, const char *name);
 /* CONFIG when the printer's own section is at fault, so that nothing may be printed there. */

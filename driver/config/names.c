@@ -17,6 +17,7 @@
 #define RECORD_QUESTION struct kw_config_question
 #define RECORD_OFFICE struct kw_config_office
 #define RECORD_TAP struct kw_config_tap
+#define RECORD_MAP struct kw_config_map
 
 /* "|own|qualtrics|…" */
 static const char platform_words[] =
@@ -49,7 +50,7 @@ const struct key kw_config_keys[] = {
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
                                                           "words", "journal", "import", "question", "office",
-                                                          "tap" };
+                                                          "tap", "map" };
 
 enum section kw_config_section(const char *word, size_t length)
 {
@@ -133,14 +134,15 @@ void kw_config_unknown_section(struct loading *loading, const char *where, const
     enum section section = kw_config_section(heading, length);
     if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
-    } else if (section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION) {
+    } else if (section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION
+               || section == MAP) {
         kw_config_fault_add(loading, where, false, "[%s] needs a short name: [%s %s]", heading,
                             section_words[section], section == WORDING ? "LANGUAGE" : "NAME");
     } else if (section != NO_SECTION) {
         kw_config_fault_add(loading, where, false,
                             section == PRINTER || section == TAP ? "the name in [%s] is too long; take a shorter one"
-                            : "[%s] takes no name; only [printer], [variant], [words], [import], [question] and "
-                            "[tap] do", heading);
+                            : "[%s] takes no name; only [printer], [variant], [words], [import], [question], "
+                            "[tap] and [map] do", heading);
     } else {
         const char *name = named_with_a_sign(heading);
         if (name) {

@@ -88,7 +88,8 @@ static enum section split_heading(struct kw_arena *arena, const char *heading, c
     enum section section = kw_config_section(heading, length);
     *name = trimmed(arena, heading + length);
     bool named = *name && **name;
-    bool needs_name = section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION;
+    bool needs_name = section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION
+        || section == MAP;
     if (needs_name ? !named : named && section != PRINTER && section != TAP)
         return NO_SECTION;
     return *name && strlen(*name) < NAME_LIMIT ? section : NO_SECTION;

@@ -1,4 +1,4 @@
-/* sections.c - what must be true of [import NAME], [question NAME] and [survey] beyond each of their keys. */
+/* sections.c - what must be true of [import NAME], [question NAME] and [survey] beyond each of their keys; a map by its name. */
 #include "config/private.h"
 
 #include "base/shop_days.h"
@@ -69,4 +69,12 @@ void kw_config_check_question(struct loading *loading, const struct group *group
     question->low = question->high = 0;
     kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
                         "[question %s]: %s; it is not asked", question->name, fault);
+}
+
+const struct kw_config_map *kw_config_find_map(const struct kw_config *config, const char *name)
+{
+    for (size_t i = 0; i < config->map_count; i++)
+        if (strcmp(config->maps[i].name, name) == 0)
+            return &config->maps[i];
+    return NULL;
 }

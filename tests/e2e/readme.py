@@ -81,7 +81,7 @@ def _made_warnings():
 def _made_keys():
     place = os.path.join(SCRATCH, "none.conf")
     with open(place, "w", encoding="utf-8") as file:
-        file.write("[survey]\nvariants = NAME\n[import NAME]\n[question name]\n")
+        file.write("[survey]\nvariants = NAME\n[import NAME]\n[question name]\n[map NAME]\n")
     shown = subprocess.run([KWIT, "--config", place, "config", "show", "--json"], capture_output=True, timeout=20, check=True)
     text, section = "", None
     for entry in json.loads(shown.stdout)["entries"]:
