@@ -100,7 +100,7 @@ LIB_OBJ := $(call objects,$(LIB_SRC))
 LIB_EXTRA_OBJ :=
 
 # Rooms with something of their own to build say it in a file of their own.
--include driver/simulator/simulator.mk udev/udev.mk cli/manual.mk
+-include driver/simulator/simulator.mk driver/inputs/maps/maps.mk udev/udev.mk cli/manual.mk
 
 ALL := $(BUILD)/kwit $(BUILD)/libkwit.a $(BUILD)/libkwit.so $(if $(RAQM_SRC),$(BUILD)/kwit-text.so) \
 	$(if $(USB_SRC),$(BUILD)/kwit-usb.so) $(if $(HTTP_SRC),$(BUILD)/kwit-http.so) \

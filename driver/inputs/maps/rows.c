@@ -1,0 +1,169 @@
+/*
+ * rows.c - a map's text to its sections: [map] says what it is for, [sale] fills the document, [lines], [lines/discounts]
+ * and their like fill a list for each element of one of the other document's.
+ */
+#include "inputs/maps/rows.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void *kw_map_fault(struct reader *reader, const char *format, ...)
+{
+    char where[KW_WHERE_SIZE], text[KW_TEXT_SIZE];
+    va_list arguments;
+    if (reader->failed)
+        return NULL;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    snprintf(where, sizeof where, "%s:%d", reader->name, reader->line);
+    reader->failed = true;
+    kw_fail(reader->error, KWIT_E_CONFIG, where, "%s; kwit map show square is an example", text);
+    return NULL;
+}
+
+/* The section that a heading names, made below the last one of those above it. */
+static struct section *open_section(struct reader *reader, struct kw_map *map, const char *heading)
+{
+    struct section *above = &map->sale;
+    const char *slash;
+    bool list;
+    if (strcmp(heading, "sale") == 0)
+        return above;
+    for (; (slash = strchr(heading, '/')) != NULL; heading = slash + 1) {
+        struct section *below = above->children;
+        const char *name = kw_arena_copy(reader->arena, heading, (size_t)(slash - heading));
+        for (above = NULL; name && below; below = below->next)
+            above = strcmp(below->name, name) == 0 ? below : above;
+        if (!above)
+            return kw_map_fault(reader, "[%s] stands above no section that it is part of", heading);
+    }
+    struct section *section = kw_arena_alloc(reader->arena, sizeof *section);
+    if (!section || !(section->name = kw_arena_string(reader->arena, heading)))
+        return kw_map_fault(reader, "out of memory");
+    if (!kw_map_has_target(above->name, heading, &list) || !list)
+        return kw_map_fault(reader, "a sale document has no list `%s` there", heading);
+    section->rows_end = &section->rows;
+    section->children_end = &section->children;
+    section->line = reader->line;
+    *above->children_end = section;
+    above->children_end = &section->next;
+    return section;
+}
+
+static bool add_root(struct reader *reader, struct kw_map *map, const struct row *row)
+{
+    struct row *kept = kw_arena_alloc(reader->arena, sizeof *kept);
+    if (!kept)
+        return kw_map_fault(reader, "out of memory") != NULL;
+    *kept = *row;
+    *map->roots_end = kept;
+    map->roots_end = (struct row **)&kept->next;
+    return true;
+}
+
+/* title, format and root. */
+static bool take_head(struct reader *reader, struct kw_map *map, const struct row *row)
+{
+    if (strcmp(row->target, "root") == 0)
+        return add_root(reader, map, row);
+    if (strcmp(row->target, "title") == 0 && row->path.literal)
+        return (map->title = row->path.literal) != NULL;
+    if (strcmp(row->target, "format") == 0 && row->path.literal) {
+        map->xml = strcmp(row->path.literal, "xml") == 0;
+        return map->xml || strcmp(row->path.literal, "json") == 0 || kw_map_fault(reader, "format is json or xml");
+    }
+    return kw_map_fault(reader, "[map] has title = \"…\", format = \"json\" and root = path") != NULL;
+}
+
+static bool check_target(struct reader *reader, const struct section *section, const char *target)
+{
+    size_t length = strlen(target);
+    bool list, wants_list = length > 2 && strcmp(target + length - 2, "[]") == 0;
+    const char *name = kw_arena_copy(reader->arena, target, wants_list ? length - 2 : length);
+    if (!section->name && strcmp(target, "refuse") == 0)
+        return true;
+    if (!name || !kw_map_has_target(section->name, name, &list))
+        return kw_map_fault(reader, "a sale document has no `%s` there", target) != NULL;
+    if (list != wants_list)
+        return kw_map_fault(reader, list ? "`%s` is a list: write %s[]" : "`%s` is no list (%s)", target, name) != NULL;
+    return true;
+}
+
+static bool take_row(struct reader *reader, struct section *section, const struct row *row)
+{
+    if (section->name && strcmp(row->target, "each") == 0) {
+        section->each = row->path;
+        section->where = row->when;
+        return true;
+    }
+    struct row *kept = kw_arena_alloc(reader->arena, sizeof *kept);
+    if (!kept)
+        return kw_map_fault(reader, "out of memory") != NULL;
+    *kept = *row;
+    *section->rows_end = kept;
+    section->rows_end = (struct row **)&kept->next;
+    return check_target(reader, section, row->target);
+}
+
+static bool is_silent(const char *line)
+{
+    line += strspn(line, " \t\r");
+    return !*line || *line == ';' || *line == '#';
+}
+
+struct placing {
+    struct section *section;        /* NULL: none yet, or [map] */
+    bool head;
+};
+
+static bool take_line(struct reader *reader, struct kw_map *map, struct placing *placing, char *line)
+{
+    char *end = line + strlen(line);
+    struct row row = { .target = NULL };
+    while (end > line && strchr(" \t\r", end[-1]))
+        *--end = 0;
+    line += strspn(line, " \t");
+    if (*line == '[' && end[-1] == ']') {
+        end[-1] = 0;
+        placing->head = strcmp(line + 1, "map") == 0;
+        placing->section = placing->head ? NULL : open_section(reader, map, line + 1);
+        return placing->head || placing->section;
+    }
+    if (!kw_map_read_row(reader, line, &row))
+        return false;
+    if (placing->head)
+        return take_head(reader, map, &row);
+    return placing->section ? take_row(reader, placing->section, &row)
+        : kw_map_fault(reader, "this row stands below no [section]") != NULL;
+}
+
+int kw_map_read(struct kw_arena *arena, const char *name, const char *text, struct kw_map **map,
+                struct kw_error *error)
+{
+    struct reader reader = { .arena = arena, .name = name, .error = error };
+    struct placing placing = { .section = NULL };
+    char *line = kw_arena_string(arena, text), *next;
+    *map = kw_arena_alloc(arena, sizeof **map);
+    if (!line || !*map)
+        return kw_fail(error, KWIT_E_NO_MEMORY, name, "out of memory");
+    **map = (struct kw_map){ .name = name, .title = name };
+    (*map)->roots_end = &(*map)->roots;
+    (*map)->sale.rows_end = &(*map)->sale.rows;
+    (*map)->sale.children_end = &(*map)->sale.children;
+    for (; line && !reader.failed; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = 0;
+        reader.line++;
+        if (!is_silent(line))
+            take_line(&reader, *map, &placing, line);
+    }
+    return reader.failed ? KWIT_E_CONFIG : 0;
+}
+
+const char *kw_map_title(const struct kw_map *map)
+{
+    return map->title;
+}
