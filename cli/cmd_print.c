@@ -64,6 +64,8 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
         return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
     if (!is_format(words->format))
         return cli_usage_error(words->json, "--format %s is not sale, escpos or auto", words->format);
+    if (options->from && words->format && strcmp(words->format, "sale") != 0)
+        return cli_usage_error(words->json, "--from and --format %s are two kinds of document", words->format);
     if (words->copies < 1 || words->copies > 99)
         return cli_usage_error(words->json, "--copies takes 1 to 99");
     options->copies = (int)words->copies;
@@ -90,6 +92,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     struct kwit_print_options options = { 0 };
     struct words words = { .copies = 1 };
     const struct cli_option table[] = {
+        { "--from", CLI_TEXT, &options.from, "NAME", "a document of another system: kwit map list" },
         { "--format", CLI_TEXT, &words.format, "sale|escpos|auto", "a sale document, or finished bytes" },
         { "--id", CLI_TEXT, &words.id, "ID", "names the sale of finished bytes; else their number or ink does" },
         { "--tap", CLI_TEXT, &words.tap, "NAME", "the section [tap NAME] for finished bytes" },

@@ -5,6 +5,7 @@
  * refused.
  */
 #include "api/accept.h"
+#include "api/maps.h"
 #include "api/stream.h"
 #include "delivery/dialect.h"
 
@@ -135,7 +136,12 @@ static int print_now(struct kw_call *call)
 /* The document, as far as it goes: its id stands in the line even when it is wrong. */
 static int read_document(struct kw_call *call)
 {
-    int code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document, call->acceptance.length,
+    int code = 0;
+    if (call->options->from)
+        code = kw_maps_apply(call->context, &call->config, call->options->from, call->arena, &call->acceptance.document,
+                             &call->acceptance.length, &call->error);
+    if (code == 0)
+        code = kw_rendering_begin(&call->config, &call->warnings, call->acceptance.document, call->acceptance.length,
                                   call->options, &call->rendering, &call->error);
     if (call->rendering)
         call->rendering->fonts = call->context->fonts;

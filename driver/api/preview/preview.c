@@ -1,4 +1,5 @@
 /* preview.c - kwit_preview: a rendering, its paper, and the form that was asked for. */
+#include "api/maps.h"
 #include "api/preview/preview.h"
 #include "api/result.h"
 #include "image/png.h"
@@ -146,6 +147,8 @@ static int begin(const kwit_context *context, const void *document, size_t lengt
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     kw_notes_init(warnings, arena);
     int code = kw_config_load(arena, context->config_file, options->strict, config, warnings, error);
+    if (code == 0 && options->from)
+        code = kw_maps_apply(context, config, options->from, arena, &document, &length, error);
     return code < 0 ? code : kw_rendering_begin(config, warnings, document, length, options, rendering, error);
 }
 
