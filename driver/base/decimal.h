@@ -21,8 +21,8 @@ bool kw_decimal_parse(const char *text, size_t length, int max_places, struct kw
 struct kw_decimal kw_decimal_add(struct kw_decimal a, struct kw_decimal b);
 struct kw_decimal kw_decimal_negate(struct kw_decimal a);
 /*
- * The product of two that are below 10^9, cut to millionths; *below (NULL: nobody asks) is what is left of it, in millionths
- * of a millionth.
+ * The product of two that are below 10^9, cut to millionths; *below (NULL: nobody asks) is what is left of it, in
+ * millionths of a millionth.
  */
 struct kw_decimal kw_decimal_times(struct kw_decimal a, struct kw_decimal b, int64_t *below);
 /* To so many decimals (0..6), half a unit away from zero. */

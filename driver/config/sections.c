@@ -1,4 +1,7 @@
-/* sections.c - what must be true of [import NAME], [question NAME] and [survey] beyond each of their keys; a map by its name. */
+/*
+ * sections.c - what must be true of [import NAME], [question NAME] and [survey] beyond each of their keys; a map by its
+ * name.
+ */
 #include "config/private.h"
 
 #include "base/shop_days.h"

@@ -178,7 +178,7 @@ struct kwit_print_options {
     int dry_run;                   /* only encode; opens no journal, consumes nothing; bytes in kwit_result_data */
     int64_t timeout_ms;            /* whole call; 0: 10 s beyond the time the paper takes */
     int64_t deadline_ms;           /* how long the receipt is worth printing; 0: configuration, 15 min */
-    const char *from;              /* the document is another system's, of which this map (kwit map list) makes a sale */
+    const char *from;              /* the document is another system's, of which this map (kwit map list) makes one */
 };
 
 /*

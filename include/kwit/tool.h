@@ -422,7 +422,7 @@ KWIT_API int kwit_demo_day(kwit_context *context, const char *directory, const s
 
 /* ---- documents of other systems ----------------------------------------------------------------------------- */
 
-/* The maps that kwit brings; the rows of one; the sale document that one makes of a document, with what does not add up. */
+/* The maps that kwit brings; the rows of one; the sale document that one makes of another, and what does not add up. */
 KWIT_API int kwit_map_list(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_map_show(kwit_context *context, const char *name, kwit_result **result);
 KWIT_API int kwit_map_check(kwit_context *context, const char *name, const void *document, size_t length,

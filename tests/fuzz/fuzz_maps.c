@@ -1,6 +1,6 @@
 /*
- * fuzz_maps.c - any document through any map, and any text as a map: refused with a reason, or a sale document that is JSON
- * with an id. The first byte chooses; a NUL parts a map of one's own from its document.
+ * fuzz_maps.c - any document through any map, and any text as a map: refused with a reason, or a sale document that
+ * is JSON with an id. The first byte chooses; a NUL parts a map of one's own from its document.
  */
 #include "base/value.h"
 #include "inputs/maps/maps.h"

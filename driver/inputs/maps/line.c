@@ -1,16 +1,33 @@
 /*
  * line.c - one row of a map: `target = path | op(…) | op when path = word and not path`.
  *
- * A path is keys with dots between them, [2] for an element, [] for all of a list, [*] for all members, a slash in front for the document's root and
- * a dot alone for the element at hand. "…" is a text, yes is true.
+ * A path is keys with dots between them, [2] for an element, [] for all of a list, [*] for all members, a slash in
+ * front for the document's root and a dot alone for the element at hand. "…" is a text, yes is true.
  */
 #include "inputs/maps/rows.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+void *kw_map_fault(struct map_reader *reader, const char *format, ...)
+{
+    char where[KW_WHERE_SIZE], text[KW_TEXT_SIZE];
+    va_list arguments;
+    if (reader->failed)
+        return NULL;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    snprintf(where, sizeof where, "%s:%d", reader->name, reader->line);
+    reader->failed = true;
+    kw_fail(reader->error, KWIT_E_CONFIG, where, "%s; kwit map show square is an example", text);
+    return NULL;
+}
+
 struct cursor {
-    struct reader *reader;
+    struct map_reader *reader;
     const char *at;
 };
 
@@ -266,7 +283,7 @@ static bool read_conditions(struct cursor *cursor, const struct condition **cond
     return true;
 }
 
-bool kw_map_read_row(struct reader *reader, const char *text, struct row *row)
+bool kw_map_read_row(struct map_reader *reader, const char *text, struct row *row)
 {
     struct cursor cursor = { .reader = reader, .at = text };
     row->line = reader->line;

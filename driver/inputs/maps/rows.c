@@ -1,45 +1,29 @@
 /*
- * rows.c - a map's text to its sections: [map] says what it is for, [sale] fills the document, [lines], [lines/discounts]
- * and their like fill a list for each element of one of the other document's.
+ * rows.c - a map's text to its sections: [map] says what it is for, [sale] fills the document, [lines],
+ * [lines/discounts] and their like fill a list for each element of one of the other document's.
  */
 #include "inputs/maps/rows.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-void *kw_map_fault(struct reader *reader, const char *format, ...)
-{
-    char where[KW_WHERE_SIZE], text[KW_TEXT_SIZE];
-    va_list arguments;
-    if (reader->failed)
-        return NULL;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    snprintf(where, sizeof where, "%s:%d", reader->name, reader->line);
-    reader->failed = true;
-    kw_fail(reader->error, KWIT_E_CONFIG, where, "%s; kwit map show square is an example", text);
-    return NULL;
-}
-
 /* The section that a heading names, made below the last one of those above it. */
-static struct section *open_section(struct reader *reader, struct kw_map *map, const char *heading)
+static struct map_section *open_section(struct map_reader *reader, struct kw_map *map, const char *heading)
 {
-    struct section *above = &map->sale;
+    struct map_section *above = &map->sale;
     const char *slash;
     bool list;
     if (strcmp(heading, "sale") == 0)
         return above;
     for (; (slash = strchr(heading, '/')) != NULL; heading = slash + 1) {
-        struct section *below = above->children;
+        struct map_section *below = above->children;
         const char *name = kw_arena_copy(reader->arena, heading, (size_t)(slash - heading));
         for (above = NULL; name && below; below = below->next)
             above = strcmp(below->name, name) == 0 ? below : above;
         if (!above)
             return kw_map_fault(reader, "[%s] stands above no section that it is part of", heading);
     }
-    struct section *section = kw_arena_alloc(reader->arena, sizeof *section);
+    struct map_section *section = kw_arena_alloc(reader->arena, sizeof *section);
     if (!section || !(section->name = kw_arena_string(reader->arena, heading)))
         return kw_map_fault(reader, "out of memory");
     if (!kw_map_has_target(above->name, heading, &list) || !list)
@@ -52,7 +36,7 @@ static struct section *open_section(struct reader *reader, struct kw_map *map, c
     return section;
 }
 
-static bool add_root(struct reader *reader, struct kw_map *map, const struct row *row)
+static bool add_root(struct map_reader *reader, struct kw_map *map, const struct row *row)
 {
     struct row *kept = kw_arena_alloc(reader->arena, sizeof *kept);
     if (!kept)
@@ -64,7 +48,7 @@ static bool add_root(struct reader *reader, struct kw_map *map, const struct row
 }
 
 /* title, format and root. */
-static bool take_head(struct reader *reader, struct kw_map *map, const struct row *row)
+static bool take_head(struct map_reader *reader, struct kw_map *map, const struct row *row)
 {
     if (strcmp(row->target, "root") == 0)
         return add_root(reader, map, row);
@@ -77,7 +61,7 @@ static bool take_head(struct reader *reader, struct kw_map *map, const struct ro
     return kw_map_fault(reader, "[map] has title = \"…\", format = \"json\" and root = path") != NULL;
 }
 
-static bool check_target(struct reader *reader, const struct section *section, const char *target)
+static bool check_target(struct map_reader *reader, const struct map_section *section, const char *target)
 {
     size_t length = strlen(target);
     bool list, wants_list = length > 2 && strcmp(target + length - 2, "[]") == 0;
@@ -91,7 +75,7 @@ static bool check_target(struct reader *reader, const struct section *section, c
     return true;
 }
 
-static bool take_row(struct reader *reader, struct section *section, const struct row *row)
+static bool take_row(struct map_reader *reader, struct map_section *section, const struct row *row)
 {
     if (section->name && strcmp(row->target, "each") == 0) {
         section->each = row->path;
@@ -114,11 +98,11 @@ static bool is_silent(const char *line)
 }
 
 struct placing {
-    struct section *section;        /* NULL: none yet, or [map] */
+    struct map_section *section;        /* NULL: none yet, or [map] */
     bool head;
 };
 
-static bool take_line(struct reader *reader, struct kw_map *map, struct placing *placing, char *line)
+static bool take_line(struct map_reader *reader, struct kw_map *map, struct placing *placing, char *line)
 {
     char *end = line + strlen(line);
     struct row row = { .target = NULL };
@@ -142,7 +126,7 @@ static bool take_line(struct reader *reader, struct kw_map *map, struct placing 
 int kw_map_read(struct kw_arena *arena, const char *name, const char *text, struct kw_map **map,
                 struct kw_error *error)
 {
-    struct reader reader = { .arena = arena, .name = name, .error = error };
+    struct map_reader reader = { .arena = arena, .name = name, .error = error };
     struct placing placing = { .section = NULL };
     char *line = kw_arena_string(arena, text), *next;
     *map = kw_arena_alloc(arena, sizeof **map);

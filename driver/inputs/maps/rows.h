@@ -60,12 +60,12 @@ struct row {
 };
 
 /* [sale], or a list of objects that is filled for each element of a list of the other document. */
-struct section {
+struct map_section {
     const char *name;               /* "lines"; of "lines/discounts" the last word */
     struct path each;
     const struct condition *where;
     struct row *rows, **rows_end;
-    struct section *children, **children_end, *next;
+    struct map_section *children, **children_end, *next;
     int line;
 };
 
@@ -73,12 +73,12 @@ struct kw_map {
     const char *name, *title;
     bool xml;
     struct row *roots, **roots_end;         /* where the document may begin: the first that is there counts */
-    struct section sale;
+    struct map_section sale;
 };
 
 /* ---- rows.c, line.c: from text to rows ---- */
 
-struct reader {
+struct map_reader {
     struct kw_arena *arena;
     const char *name;
     int line;
@@ -87,9 +87,9 @@ struct reader {
 };
 
 /* CONFIG at this line, once; returns NULL. */
-void *kw_map_fault(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void *kw_map_fault(struct map_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `target = path | op … when condition`; `each = path where condition` has no operation. */
-bool kw_map_read_row(struct reader *reader, const char *text, struct row *row);
+bool kw_map_read_row(struct map_reader *reader, const char *text, struct row *row);
 
 /* Whether a sale document has a field of that name below these: "lines", "discounts/amount". *list: it is a list. */
 bool kw_map_has_target(const char *below, const char *target, bool *list);
@@ -120,9 +120,6 @@ struct item {
     bool rounds;
 };
 
-/* INVALID at this row, once; NOTHING. */
-struct item kw_map_wrong(struct run *run, const struct row *row, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 const struct kw_value *kw_map_walk(const struct run *run, const struct kw_value *here, const struct path *path);
 /* Calls for each node that the path leads to, which are several where it says []. */
 typedef void each_node(void *data, const struct kw_value *node);
@@ -136,7 +133,13 @@ const char *kw_map_text(struct kw_arena *arena, const struct kw_value *node);
 bool kw_map_real(double real, struct kw_decimal *number);
 /* Noughts behind the point go, but for the first `least`; the length that is left. */
 size_t kw_map_shorten(char *text, int least);
-/* The same of what went through a row. */
+
+/* ---- item.c ---- */
+
+/* INVALID at this row, once; NOTHING. */
+struct item kw_map_wrong(struct run *run, const struct row *row, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* NULL: it has none, or is empty. */
 const char *kw_map_item_text(struct run *run, const struct item *item);
 
 /* ---- numbers.c, texts.c: the operations ---- */

@@ -108,11 +108,12 @@ static void fill_row(struct run *run, const struct kw_value *here, const struct 
     put(run, object, row, &item);
 }
 
-static void fill(struct run *run, const struct kw_value *here, const struct section *section, struct kw_value *object);
+static void fill(struct run *run, const struct kw_value *here, const struct map_section *section,
+                 struct kw_value *object);
 
 struct listing {
     struct run *run;
-    const struct section *section;
+    const struct map_section *section;
     struct kw_value *object;        /* whose list it is */
     struct kw_value *list, **end;   /* once there is an element */
 };
@@ -153,11 +154,12 @@ static void each_element(void *data, const struct kw_value *node)
         add_element(data, at);
 }
 
-static void fill(struct run *run, const struct kw_value *here, const struct section *section, struct kw_value *object)
+static void fill(struct run *run, const struct kw_value *here, const struct map_section *section,
+                 struct kw_value *object)
 {
     for (const struct row *row = section->rows; row; row = row->next)
         fill_row(run, here, row, object);
-    for (const struct section *child = section->children; child; child = child->next) {
+    for (const struct map_section *child = section->children; child; child = child->next) {
         struct listing listing = { .run = run, .section = child, .object = object };
         kw_map_walk_all(run, here, &child->each, each_element, &listing);
     }
@@ -199,8 +201,8 @@ static void refuse(struct run *run)
 {
     for (const struct row *row = run->map->sale.rows; row && run->code == 0; row = row->next)
         if (strcmp(row->target, "refuse") == 0 && kw_map_holds(run, run->root, row->when))
-            run->code = kw_fail(run->error, KWIT_E_INVALID, row->when ? row->when->path.written : "", "%s (map %s, line "
-                                "%d)", row->path.literal, run->map->name, row->line);
+            run->code = kw_fail(run->error, KWIT_E_INVALID, row->when ? row->when->path.written : "",
+                                "%s (map %s, line %d)", row->path.literal, run->map->name, row->line);
 }
 
 static void choose_currency(struct run *run, struct kw_value *sale)

@@ -1,36 +1,7 @@
 /* values.c - one row: a path, and what is done to the value that stands there. */
 #include "inputs/maps/rows.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-struct item kw_map_wrong(struct run *run, const struct row *row, const char *format, ...)
-{
-    char text[KW_TEXT_SIZE];
-    va_list arguments;
-    if (run->code == 0) {
-        va_start(arguments, format);
-        vsnprintf(text, sizeof text, format, arguments);
-        va_end(arguments);
-        run->code = kw_fail(run->error, KWIT_E_INVALID, row->path.written ? row->path.written : row->target,
-                            "%s (map %s, line %d: %s)", text, run->map->name, row->line, row->target);
-    }
-    return (struct item){ .kind = NOTHING };
-}
-
-const char *kw_map_item_text(struct run *run, const struct item *item)
-{
-    char text[32];
-    switch (item->kind) {
-        case NODE: return kw_map_text(run->arena, item->node);
-        case TEXT: return item->text && item->text[0] ? item->text : NULL;
-        case NUMBER:
-            kw_decimal_text(item->number, KW_DECIMAL_PLACES, text);
-            return kw_arena_copy(run->arena, text, kw_map_shorten(text, 0));
-        default: return NULL;
-    }
-}
 
 /* ---- texts ------------------------------------------------------------------------------------------------------ */
 
@@ -141,7 +112,8 @@ static struct item begin(struct run *run, const struct kw_value *here, const str
     if (path->literal)
         return (struct item){ .kind = TEXT, .text = path->literal };
     const struct kw_value *node = kw_map_walk(run, here, path);
-    bool empty = !node || node->kind == KW_FALSE || (node->kind != KW_ARRAY && node->kind != KW_OBJECT && !kw_map_text(run->arena, node));
+    bool empty = !node || node->kind == KW_FALSE ||
+                 (node->kind != KW_ARRAY && node->kind != KW_OBJECT && !kw_map_text(run->arena, node));
     return (struct item){ .kind = empty ? NOTHING : NODE, .node = node };
 }
 
