@@ -155,7 +155,7 @@ def _help(*arguments):
 
 def every_command_and_option_exists():
     code = "\n".join(body for info, body in BLOCKS if info[0] in ("sh", "c")) + "\n" + "\n".join(re.findall(r"`(kwit [^`]*)`", TEXT))
-    used = set(re.findall(r"\bkwit ((?!ID)[a-z][a-z-]*)([^\n#|]*)", code))
+    used = set(re.findall(r"(?<![\w=])kwit ((?!ID)[a-z][a-z-]*)([^\n#|]*)", code))
     want(used, "no command is used")
     for command, rest in used:
         text = _help(command)
