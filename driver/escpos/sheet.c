@@ -176,11 +176,13 @@ int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, s
 
 int kw_sheet_columns(const char *digits)
 {
-    char line[2 * COUNTED + 1];
+    char line[2 * COUNTED];
     size_t length = strlen(digits);
-    for (int n = 1; n <= COUNTED; n++)
-        snprintf(line + 2 * (n - 1), 3, "%02d", n);
-    for (size_t end = KW_SHEET_DIGITS; length == KW_SHEET_DIGITS && end <= sizeof line - 1; end++)
+    for (int n = 1; n <= COUNTED; n++) {
+        line[2 * (n - 1)] = (char)('0' + n / 10);
+        line[2 * n - 1] = (char)('0' + n % 10);
+    }
+    for (size_t end = KW_SHEET_DIGITS; length == KW_SHEET_DIGITS && end <= sizeof line; end++)
         if (end >= KW_SHEET_LEAST_COLUMNS && memcmp(line + end - length, digits, length) == 0)
             return (int)end;
     return 0;
