@@ -189,7 +189,7 @@ def a_map_at_fault_names_its_line():
     faults = [("totl = x\n", "no `totl`"), ("total = x | minr\n", "no operation `minr`"), ("total = x | map(a\n", "is wanted"), ("notes = x\n", "notes[]"),
               ("total[] = x\n", "is no list"), ("total = \"x\n", "has no end"), ("total = x when\n", "a path is wanted"), ("total = a when b < c\n", "no number"),
               ("[liness]\n", "no list"), ("[lines]\n[lines/discount]\n", "no list"), ("[taxes/discounts]\n", "part of"), ("total\n", "a = is wanted"),
-              ("total = x | prefix\n", "in brackets"), ("total = x y\n", "not understood"), ("total = x[-1]\n", "counted from 0")]
+              ("total = x | prefix\n", "in brackets"), ("total = x y\n", "not understood"), ("total = x[-1]\n", "counted from 0"), ("refuse = x when y\n", "says why")]
     for row, word in faults:
         with open(path, "w", encoding="utf-8") as file:
             file.write("[sale]\nid = id\n" + row)

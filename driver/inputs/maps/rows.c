@@ -66,8 +66,6 @@ static bool check_target(struct map_reader *reader, const struct map_section *se
     size_t length = strlen(target);
     bool list, wants_list = length > 2 && strcmp(target + length - 2, "[]") == 0;
     const char *name = kw_arena_copy(reader->arena, target, wants_list ? length - 2 : length);
-    if (!section->name && strcmp(target, "refuse") == 0)
-        return true;
     if (!name || !kw_map_has_target(section->name, name, &list))
         return kw_map_fault(reader, "a sale document has no `%s` there", target) != NULL;
     if (list != wants_list)
@@ -82,13 +80,16 @@ static bool take_row(struct map_reader *reader, struct map_section *section, con
         section->where = row->when;
         return true;
     }
+    bool refuses = !section->name && strcmp(row->target, "refuse") == 0;
+    if (refuses && !row->path.literal)
+        return kw_map_fault(reader, "refuse wants a text that says why: refuse = \"…\" when …") != NULL;
     struct row *kept = kw_arena_alloc(reader->arena, sizeof *kept);
     if (!kept)
         return kw_map_fault(reader, "out of memory") != NULL;
     *kept = *row;
     *section->rows_end = kept;
     section->rows_end = (struct row **)&kept->next;
-    return check_target(reader, section, row->target);
+    return refuses || check_target(reader, section, row->target);
 }
 
 static bool is_silent(const char *line)

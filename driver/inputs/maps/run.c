@@ -199,10 +199,12 @@ static void find_root(struct run *run, const struct kw_value *value)
 
 static void refuse(struct run *run)
 {
-    for (const struct row *row = run->map->sale.rows; row && run->code == 0; row = row->next)
+    for (const struct row *row = run->map->sale.rows; row && run->code == 0; row = row->next) {
+        const char *place = row->when && row->when->path.written ? row->when->path.written : "";
         if (strcmp(row->target, "refuse") == 0 && kw_map_holds(run, run->root, row->when))
-            run->code = kw_fail(run->error, KWIT_E_INVALID, row->when ? row->when->path.written : "",
-                                "%s (map %s, line %d)", row->path.literal, run->map->name, row->line);
+            run->code = kw_fail(run->error, KWIT_E_INVALID, place, "%s (map %s, line %d)", row->path.literal,
+                                run->map->name, row->line);
+    }
 }
 
 static void choose_currency(struct run *run, struct kw_value *sale)
