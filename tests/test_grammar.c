@@ -121,7 +121,7 @@ static void the_longest_lengths_do_not_overflow(void **state)
 {
     (void)state;
     assert_true(read(BYTES(0x1D, 'v', '0', 0, 0xFF, 0xFF, 0xFF, 0xFF)).length == 8 + 65535ull * 65535ull);
-    assert_true(read(BYTES(0x1D, '8', 'L', 0xFF, 0xFF, 0xFF, 0xFF)).length == 7 + 0xFFFFFFFFull);
+    assert_true(read(BYTES(0x1D, '8', 'L', 0xFF, 0xFF, 0xFF, 0xFF, 48, 112)).length == 7 + 0xFFFFFFFFull);
     assert_true(read(BYTES(0x1D, 'D', 48, 67, 48, 1, 1, 48, 49, 'B', 'M', 0xFF, 0xFF, 0xFF,
                            0xFF)).length == 9 + 0xFFFFFFFFull);
 }

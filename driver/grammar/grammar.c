@@ -266,15 +266,19 @@ static void read_text(const uint8_t *bytes, size_t length, struct kw_grammar_tok
     *token = (struct kw_grammar_token){ .kind = KW_TOKEN_TEXT, .class = KW_CLASS_INK, .length = at };
 }
 
-static enum kw_token_class class_of(const struct row *row, const struct input *in)
+/* Its class; NEED: the byte that decides it belongs to the command and is not there yet. */
+static answer class_of(const struct row *row, const struct input *in, answer length)
 {
     for (size_t i = 0; i < FUNCTIONS; i++) {
         const struct function *function = &functions[i];
-        bool stands_there = function->at < in->length && in->bytes[function->at] == function->value;
-        if (stands_there && strcmp(function->name, row->name) == 0)
-            return (enum kw_token_class)function->class;
+        if ((answer)function->at >= length || strcmp(function->name, row->name) != 0)
+            continue;
+        if (function->at >= in->length)
+            return NEED(function->at + 1);
+        if (in->bytes[function->at] == function->value)
+            return function->class;
     }
-    return (enum kw_token_class)row->class;
+    return row->class;
 }
 
 void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct kw_grammar_token *token)
@@ -295,11 +299,11 @@ void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct
         return;
     }
     const struct input input = { bytes, length, flags };
-    answer result = length_by_rule(row, &input);
-    if (result < 0)
-        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_PARTIAL, .length = (uint64_t)-result, .name = row->name };
+    answer result = length_by_rule(row, &input), class = result < 0 ? result : class_of(row, &input, result);
+    if (class < 0)
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_PARTIAL, .length = (uint64_t)-class, .name = row->name };
     else
-        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_COMMAND, .class = class_of(row, &input),
+        *token = (struct kw_grammar_token){ .kind = KW_TOKEN_COMMAND, .class = (enum kw_token_class)class,
                                             .length = (uint64_t)result, .head = long_data(row) ? row->size : 0,
                                             .name = row->name };
 }

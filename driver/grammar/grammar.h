@@ -42,7 +42,8 @@ enum {                              /* modes that change lengths */
 
 /*
  * Reads the next token at bytes[0], length > 0. A command whose length stands in its head is known as soon as the
- * head is there: its length may then be more than what was given. Knows no values but those that decide lengths.
+ * head is there, and the byte of its function that says its class: its length may then be more than what was given.
+ * Knows no values but those that decide lengths and classes.
  */
 void kw_grammar_next(const uint8_t *bytes, size_t length, unsigned flags, struct kw_grammar_token *token);
 
