@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
 import push     # noqa: E402  pylint: disable=wrong-import-position
 import push_torture     # noqa: E402  pylint: disable=wrong-import-position
@@ -32,7 +32,7 @@ HERE = {"forced": "forced", "drawn": "drawn", "digest": "lower(hex(config_digest
 
 def _office(database, place=None):
     """An office whose tables were made by their owner."""
-    office = push.Office(push._chain(), place) 
+    office = push.Office(push._chain(), place)
     with open(office.config, "a", encoding="utf-8") as file:
         file.write(database.setting())
     office.done("office", "migrate", "--owner", database.store(OWNER))
@@ -52,17 +52,32 @@ def what_is_pushed_to_postgresql_is_what_is_merged():
         tills = [push._till(office, number + 1) for number in range(push.TILLS)]
         for till in tills:
             count = till.rows("SELECT count(*) FROM event")[0][0]
-            same(push._push(till)["events"], count, "events pushed")            
-            same(push._push(till)["events"], 0, "events the second time")       
+            same(push._push(till)["events"], count, "events pushed")
+            same(push._push(till)["events"], 0, "events the second time")
         _same_as_merged(database, tills)
         listed = office.tills()
         same([(till["handle"], till["state"], till["refused"]) for till in listed], [(n + 1, "live", None) for n in range(push.TILLS)], "tills")
         same([till["store"] for till in listed], [till.rows("SELECT store FROM touchpoint ORDER BY sale DESC LIMIT 1")[0][0] for till in tills],
              "whose tills they are")
         for till in tills:                                      # more events of sales that came before, and new ones
-            push._sell(till, 2)                         
-            push._push(till)                            
+            push._sell(till, 2)
+            push._push(till)
         _same_as_merged(database, tills)
+
+
+def what_becomes_of_a_sale_behind_its_push_is_counted_there():
+    with Postgres() as database, _office(database) as office:
+        till = push._till(office, 1)
+        for word, answer in (("seen", "--seen"), ("missing", "--missing")):
+            printed = till.kwit("print", "-", "--printer", f"sim:{till.state}/late-{word}?fault=mute@byte=600", "--profile", "tm-t20iii",
+                                "--timeout", "1", "--json", input=json.dumps(tiny(f"late-{word}")).encode())
+            same(printed.exit, 76, f"a printer that falls silent: {printed.text}")
+            push._push(till)
+            before = database.count("SELECT count(*) FROM kwit.event")
+            till.kwit("resolve", f"late-{word}", answer)
+            push._push(till)
+            want(database.count("SELECT count(*) FROM kwit.event") > before, "what the person said came")
+            _same_as_merged(database, [till])
 
 
 def a_quarter_s_sales_are_reported_the_same_from_both_stores():
@@ -134,16 +149,6 @@ class Pusher(push_torture.Pusher):
         return self.dice.choice(self.configs)
 
 
-def _push_when_heard(till):
-    """An office whose database was killed a moment ago sends tills away until it has found it again."""
-    for _ in range(1000):
-        answer = till.kwit("journal", "push", "--json")
-        if answer.exit != 75:
-            break
-    same(answer.exit, 0, f"journal push ({answer.text})")
-    return answer.line
-
-
 def a_database_that_is_killed_in_mid_batch_loses_and_doubles_nothing():
     dice = random.Random(20261130)
     with Postgres() as database, _office(database) as first, _office(database) as second:
@@ -168,7 +173,8 @@ def a_database_that_is_killed_in_mid_batch_loses_and_doubles_nothing():
             pusher.join()
         same([pusher.wrong for pusher in pushers if pusher.wrong], [], "pushes that ended in another way than done or kept")
         for till in tills:
-            same(_push_when_heard(till)["events"], 0, "what is left to push")
+            push._pushed_when(till)                             # an office whose database was just killed sends tills away
+            same(push._push(till)["events"], 0, "what is left to push")
         events = sum(till.rows("SELECT count(*) FROM event")[0][0] for till in tills)
         same(database.ask("SELECT count(*), count(DISTINCT (journal, n)), (SELECT sum(n) FROM kwit.head) FROM kwit.event"),
              [[str(events)] * 3], "events, and heads")
