@@ -402,6 +402,12 @@ static void a_missing_module_says_what_to_do(void **state)
     assert_int_equal(kw_module_open("libm.so.6", &module, &error), 0);
     assert_non_null(kw_module_symbol(module, "cos", &error));
     assert_null(kw_module_symbol(module, "no_such_symbol", &error));
+    /* signgam is a number of libm's, 0 until somebody asks for a logarithm: a table that is nothing but its version. */
+    assert_non_null(kw_module_table(module, "signgam", 0, &error));
+    assert_null(kw_module_table(module, "signgam", 1, &error));
+    assert_int_equal(error.code, KWIT_E_UNSUPPORTED);
+    assert_non_null(strstr(error.text, "another version"));
+    assert_null(kw_module_table(module, "no_such_symbol", 0, &error));
     kw_module_close(module);
     kw_module_close(NULL);
 }

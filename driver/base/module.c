@@ -98,3 +98,13 @@ void *kw_module_symbol(struct kw_module *module, const char *name, struct kw_err
                 name);
     return symbol;
 }
+
+const void *kw_module_table(struct kw_module *module, const char *name, uint32_t version, struct kw_error *error)
+{
+    const uint32_t *table = kw_module_symbol(module, name, error);
+    if (table && *table != version) {
+        kw_fail(error, KWIT_E_UNSUPPORTED, name, "the loaded module is of another version; reinstall kwit");
+        return NULL;
+    }
+    return table;
+}

@@ -2,12 +2,14 @@
  * module.h - libraries that only some receipts need are loaded at that moment.
  *
  * kwit's own modules (kwit-text.so, kwit-usb.so) lie beside the command or the library, or in kwit/ or ../lib/kwit
- * from there; each exports one table whose first member is its version.
+ * from there; each exports one table whose first member is its version, a uint32_t.
  */
 #ifndef KW_BASE_MODULE_H
 #define KW_BASE_MODULE_H
 
 #include "base/error.h"
+
+#include <stdint.h>
 
 struct kw_module;
 
@@ -16,5 +18,7 @@ int kw_module_open(const char *name, struct kw_module **module, struct kw_error 
 void kw_module_close(struct kw_module *module);
 /* The address of a symbol; NULL and UNSUPPORTED in *error when it is missing. */
 void *kw_module_symbol(struct kw_module *module, const char *name, struct kw_error *error);
+/* The table that one of kwit's own modules exports; NULL and UNSUPPORTED where there is none of this version. */
+const void *kw_module_table(struct kw_module *module, const char *name, uint32_t version, struct kw_error *error);
 
 #endif

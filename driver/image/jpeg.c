@@ -18,10 +18,8 @@ int kw_jpeg_read(struct kw_arena *arena, const void *bytes, size_t length, const
     const struct kw_jpeg_module *ops = NULL;
     if (kw_module_open(KW_JPEG_MODULE, &module, &why) < 0)
         return kw_fail(error, KWIT_E_UNSUPPORTED, name, "a JPEG cannot be read here (%s); convert it to PNG", why.text);
-    ops = kw_module_symbol(module, KW_JPEG_SYMBOL, &why);
-    int code = !ops || ops->version != KW_JPEG_VERSION
-        ? kw_fail(error, KWIT_E_UNSUPPORTED, name, "%s is of another version; reinstall kwit", KW_JPEG_MODULE)
-        : ops->read(arena, bytes, length, name, grey, error);
+    ops = kw_module_table(module, KW_JPEG_SYMBOL, KW_JPEG_VERSION, error);
+    int code = ops ? ops->read(arena, bytes, length, name, grey, error) : KWIT_E_UNSUPPORTED;
     kw_module_close(module);
     return code;
 }

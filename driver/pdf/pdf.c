@@ -6,13 +6,8 @@
 static int write_with(struct kw_module *module, const struct kw_pdf_document *document, struct kw_buffer *out,
                       struct kw_error *error)
 {
-    const struct kw_pdf_module *ops = kw_module_symbol(module, KW_PDF_SYMBOL, error);
-    if (!ops)
-        return KWIT_E_UNSUPPORTED;
-    if (ops->version != KW_PDF_VERSION)
-        return kw_fail(error, KWIT_E_UNSUPPORTED, KW_PDF_MODULE, "%s is of another version; reinstall kwit",
-                       KW_PDF_MODULE);
-    return ops->write(document, out, error);
+    const struct kw_pdf_module *ops = kw_module_table(module, KW_PDF_SYMBOL, KW_PDF_VERSION, error);
+    return ops ? ops->write(document, out, error) : KWIT_E_UNSUPPORTED;
 }
 
 int kw_pdf_write(const struct kw_pdf_document *document, struct kw_buffer *out, struct kw_error *error)

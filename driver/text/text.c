@@ -111,12 +111,9 @@ static int load(struct kw_text *text, const struct kw_drawer_options *options, s
     int code = kw_module_open(KW_DRAWER_MODULE, &text->module, error);
     if (code < 0)
         return code;
-    const struct kw_drawer_ops *ops = kw_module_symbol(text->module, KW_DRAWER_SYMBOL, error);
+    const struct kw_drawer_ops *ops = kw_module_table(text->module, KW_DRAWER_SYMBOL, KW_DRAWER_VERSION, error);
     if (!ops)
         return KWIT_E_UNSUPPORTED;
-    if (ops->version != KW_DRAWER_VERSION)
-        return kw_fail(error, KWIT_E_UNSUPPORTED, KW_DRAWER_MODULE, "%s is of another version; reinstall kwit",
-                       KW_DRAWER_MODULE);
     code = ops->open(options, &text->drawer, error);
     if (code == 0)
         text->drawer_ops = ops;

@@ -85,12 +85,7 @@ static const struct kw_usb_module *load(struct usb *usb, struct kw_error *error)
 {
     if (kw_module_open(KW_USB_MODULE_FILE, &usb->module, error) != 0)
         return NULL;
-    const struct kw_usb_module *table = kw_module_symbol(usb->module, KW_USB_MODULE_SYMBOL, error);
-    if (table && table->version != KW_USB_MODULE_VERSION) {
-        kw_fail(error, KWIT_E_UNSUPPORTED, KW_USB_MODULE_FILE, "this module is of another version; reinstall kwit");
-        return NULL;
-    }
-    return table;
+    return kw_module_table(usb->module, KW_USB_MODULE_SYMBOL, KW_USB_MODULE_VERSION, error);
 }
 
 static void learn_facts(struct usb *usb, const struct kw_usb_module *table, int64_t until_ms)

@@ -22,7 +22,7 @@ struct kw_usb_place {
 };
 
 struct kw_usb_module {
-    unsigned version;
+    uint32_t version;
     /* Detaches a kernel driver, claims, chooses the setting; waits for a busy interface until the moment. */
     int (*open)(const struct kw_usb_place *place, int64_t until_ms, struct kw_link **link, struct kw_error *error);
     /* GET_DEVICE_ID as it comes; how many bytes, 0 when there is none. */

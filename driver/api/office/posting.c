@@ -22,10 +22,9 @@ static bool load(struct kw_telling *telling, struct kw_net_answer *answer)
 {
     struct kw_error error;
     if (!telling->net && kw_module_open("kwit-net.so", &telling->module, &error) == 0)
-        telling->net = kw_module_symbol(telling->module, KW_NET_SYMBOL, &error);
-    if (telling->net && telling->net->version == KW_NET_VERSION)
+        telling->net = kw_module_table(telling->module, KW_NET_SYMBOL, KW_NET_VERSION, &error);
+    if (telling->net)
         return true;
-    telling->net = NULL;
     fail(answer, false, "the module kwit-net.so is not here or of another version; install the package kwit-office");
     return false;
 }

@@ -65,10 +65,9 @@ static int load(struct pushing *pushing)
 {
     struct kw_error *error = &pushing->call->error;
     if (kw_module_open("kwit-net.so", &pushing->module, error) == 0)
-        pushing->net = kw_module_symbol(pushing->module, KW_NET_SYMBOL, error);
-    return pushing->net && pushing->net->version == KW_NET_VERSION
-               ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-net.so", "the module is not here or of another version;"
-                             " install the package kwit-office");
+        pushing->net = kw_module_table(pushing->module, KW_NET_SYMBOL, KW_NET_VERSION, error);
+    return pushing->net ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-net.so", "the module is not here or of another"
+                                      " version; install the package kwit-office");
 }
 
 static int find_keys(struct pushing *pushing)

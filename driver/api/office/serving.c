@@ -101,12 +101,8 @@ static int load_server(struct kw_serving *serving)
     if (kw_module_open("kwit-http.so", &serving->module, error) < 0)
         return kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-http.so", "the survey page needs this module, and it is not "
                        "here; install the package kwit-office, or build kwit with libmicrohttpd");
-    serving->http = kw_module_symbol(serving->module, KW_HTTP_SYMBOL, error);
-    if (!serving->http)
-        return error->code;
-    return serving->http->version == KW_HTTP_VERSION
-               ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-http.so",
-                             "it is of another version; install both together");
+    serving->http = kw_module_table(serving->module, KW_HTTP_SYMBOL, KW_HTTP_VERSION, error);
+    return serving->http ? 0 : error->code;
 }
 
 /* A socket that the service manager listens on already (sd_listen_fds(3)), or one of our own. */

@@ -278,11 +278,8 @@ static int load(struct kw_tap_web *web, struct kw_error *error)
     if (kw_module_open("kwit-http.so", &web->module, error) < 0)
         return kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-http.so", "programs of the web need this module, and it is not "
                        "here; install the package kwit-office, or build kwit with libmicrohttpd");
-    web->calls = kw_module_symbol(web->module, KW_HTTP_SYMBOL, error);
-    if (!web->calls)
-        return error->code;
-    return web->calls->version == KW_HTTP_VERSION ? 0
-        : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-http.so", "it is of another version; install both together");
+    web->calls = kw_module_table(web->module, KW_HTTP_SYMBOL, KW_HTTP_VERSION, error);
+    return web->calls ? 0 : error->code;
 }
 
 static void release(struct kw_tap_web *web)

@@ -19,10 +19,9 @@ const char *kw_store_place(const struct kw_config *config)
 static int load(struct kw_store *store, struct kw_error *error)
 {
     if (kw_module_open("kwit-pg.so", &store->module, error) == 0)
-        store->calls = kw_module_symbol(store->module, KW_PG_SYMBOL, error);
-    return store->calls && store->calls->version == KW_PG_VERSION
-               ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-pg.so", "the module is not here or of another version;"
-                             " install the package kwit-office, or build kwit with libpq");
+        store->calls = kw_module_table(store->module, KW_PG_SYMBOL, KW_PG_VERSION, error);
+    return store->calls ? 0 : kw_fail(error, KWIT_E_UNSUPPORTED, "kwit-pg.so", "the module is not here or of another"
+                                      " version; install the package kwit-office, or build kwit with libpq");
 }
 
 static int check_word(struct kw_touch *call)

@@ -14,7 +14,7 @@ enum { KW_PG_VERSION = 1 };
 struct kw_pg;
 
 struct kw_pg_calls {
-    int version;                    /* KW_PG_VERSION */
+    uint32_t version;               /* KW_PG_VERSION */
     /*
      * place: a connection string or URI of libpq; schema: of the newest journals that are taken from. Connects when it
      * is first used, and again after the server was away.
