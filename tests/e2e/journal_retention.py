@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import clock        # noqa: E402  pylint: disable=wrong-import-position
 from kwit import Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
-DAYS, SECRET = 110, b"XYZZY-PLUGH"
+DAYS, SECRET, FRESH = 110, b"XYZZY-PLUGH", b"PLUGH-XYZZY"
 NOW = clock.now().replace(microsecond=0)
 
 
@@ -19,7 +19,7 @@ def _later(days):
 
 
 def _shop(configuration=""):
-    """A shop of 110 days, and a file of its answers of which the oldest have a comment that is found again."""
+    """A shop of 110 days, and a file of its answers of which the oldest have a comment that is found again, the last another."""
     shop = Shop(survey=False)
     place = os.path.join(shop.place, "demo")
     same(shop.kwit("demo-day", place, "--days", str(DAYS), "--tills", "2", "--sales", "12", "--rate", "25").exit, 0, "a shop")
@@ -31,6 +31,8 @@ def _shop(configuration=""):
         rows = list(csv.DictReader(file))
     for row in rows[:40]:
         row["comment"] = SECRET.decode()
+    for row in rows[-5:]:
+        row["comment"] = FRESH.decode()
     with open(shop.answers, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
@@ -44,9 +46,9 @@ def _import(shop):
     return done.text
 
 
-def _held(shop):
+def _held(shop, word=SECRET):
     return [name for name in os.listdir(shop.state) if name.startswith("journal")
-            and SECRET in open(os.path.join(shop.state, name), "rb").read()]
+            and word in open(os.path.join(shop.state, name), "rb").read()]
 
 
 def _numbers(shop):
@@ -80,6 +82,7 @@ def nothing_goes_before_it_was_told_for_thirty_days():
     with _later(31):
         want("words of" in _import(shop), "what went is told")
         same(_held(shop), [], "files that hold a comment")
+        want(_held(shop, FRESH), "what was said a month ago stays")
         _import(shop)
         same(_held(shop), [], "the file with everything, again")
         want("only counts stay" not in shop.kwit("doctor").text, "the doctor is content")
