@@ -447,6 +447,25 @@ static void letters_of_two_marks_are_of_one_face(void **state)
         letter_and_one_mark_more(pairs[i][0], pairs[i][1]);
 }
 
+/* Marks stand above and below; a letter of the face that stands in for what is missing has another body. */
+static void letters_of_vietnamese_have_the_body_of_their_own_face(void **state)
+{
+    static const uint32_t bases[] = { 'A', 'a', 'E', 'e', 'I', 'i', 'O', 'o', 'U', 'u', 'Y', 'y',
+                                      0x1A0, 0x1A1, 0x1AF, 0x1B0 };
+    enum { BASES = sizeof bases / sizeof bases[0], FROM = 10, ROWS = 9 };
+    (void)state;
+    for (uint32_t code = 0x1EA0; code <= 0x1EF9; code++) {
+        struct kw_sim_dots letter, base;
+        size_t i = 0;
+        assert_true(kw_sim_glyph(code, 12, 24, &letter));
+        do
+            assert_true(kw_sim_glyph(bases[i], 12, 24, &base));
+        while (memcmp(letter.rows + FROM, base.rows + FROM, ROWS * sizeof base.rows[0]) != 0 && ++i < BASES);
+        if (i == BASES)
+            fail_msg("U+%04X is not of its face", (unsigned)code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +492,7 @@ int main(void)
         cmocka_unit_test(any_split_gives_the_same_paper_and_replies),
         cmocka_unit_test(a_stream_may_end_at_any_byte),
         cmocka_unit_test(a_long_paper_without_a_cut_comes_in_parts),
+        cmocka_unit_test(letters_of_vietnamese_have_the_body_of_their_own_face),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
