@@ -199,6 +199,12 @@ check "and is proved" has '"outcome":"printed"' /tmp/S10.line
 check "the interface beside it is left to its driver" [ -e /sys/bus/usb/devices/1-1:1.0/driver -o ! -d /sys/module/usbhid ]
 unplug
 
+section "a composite device that no row knows"
+kwit simulate --vhci --usb 'id=f055:7e57,serial=BESIDE2,beside=hid,1284=MFG:NN;MDL:RP1;CMD:ESC/POS;' --profile tm-t20ii --out /tmp/beside2 >/tmp/sim.out 2>&1 &
+sim=$!
+check "what its second interface says gives it its link" await 20 [ -c /dev/receipt/by-serial/f055-7e57-BESIDE2 ]
+unplug
+
 section "the kernel's own printer gadget"
 gadget=/sys/kernel/config/usb_gadget/p
 mount -t configfs none /sys/kernel/config 2>/dev/null || { modprobe configfs; mount -t configfs none /sys/kernel/config; }
