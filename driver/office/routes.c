@@ -27,23 +27,10 @@ static int look_in_store(struct kw_visit *visit, const char *typed)
     return code;
 }
 
-/* The value of "name=value" in a query; "" where it has none. */
-static void read_query(const char *query, const char *name, char *out, size_t size)
-{
-    const size_t length = strlen(name);
-    out[0] = 0;
-    while (*query) {
-        const size_t part = strcspn(query, "&");
-        if (part > length && strncmp(query, name, length) == 0 && query[length] == '=')
-            snprintf(out, size, "%.*s", (int)(part - length - 1), query + length + 1);
-        query += part + (query[part] == '&');
-    }
-}
-
 static bool asks(const struct kw_visit *visit, const char *name)
 {
     char value[4];
-    read_query(visit->request->query, name, value, sizeof value);
+    kw_http_query(visit->request->query, name, value, sizeof value);
     return strcmp(value, "1") == 0;
 }
 
@@ -51,7 +38,7 @@ static bool asks(const struct kw_visit *visit, const char *name)
 static void choose_language(struct kw_visit *visit)
 {
     char chosen[8];
-    read_query(visit->request->query, "l", chosen, sizeof chosen);
+    kw_http_query(visit->request->query, "l", chosen, sizeof chosen);
     const bool drafts = visit->office->options.shop.drafts;
     int language = kw_web_language(chosen, drafts);
     visit->chosen = language >= 0;
@@ -169,7 +156,7 @@ static void show_own(struct kw_visit *visit)
     char next[8], reward[KW_REWARD_TEXT];
     kw_ticket_reward(visit->office->options.key, visit->token, visit->answer.key, reward);
     page.reward = ticket->rewarded ? reward : NULL;
-    read_query(visit->request->query, "more", next, sizeof next);
+    kw_http_query(visit->request->query, "more", next, sizeof next);
     page.own_from = (size_t)strtoul(next, NULL, 10);
     if (page.own_from >= visit->office->options.shop.own_count)
         page.own_from = 0;

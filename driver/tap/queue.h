@@ -27,10 +27,10 @@ struct kw_tap_queue_calls {
 
 enum kw_tap_form {
     KW_TAP_STREAM,                  /* finished bytes */
-    KW_TAP_DOCUMENT,                /* a sale, as JSON */
+    KW_TAP_DOCUMENT,                /* a sale, as JSON or as another system tells it */
     KW_TAP_EPOS                     /* ePOS-Print, as XML */
 };
-enum { KW_TAP_AGAIN = 80 };
+enum { KW_TAP_AGAIN = 80, KW_TAP_FROM = 64 };
 
 /* One wish. Its maker owns it until it is put, and again when it is done. */
 struct kw_tap_queue_work {
@@ -39,6 +39,7 @@ struct kw_tap_queue_work {
     bool receipt;                   /* else a question */
     enum kw_tap_form form;          /* of a receipt's bytes */
     char again[KW_TAP_AGAIN];       /* names this try and later ones; "" nothing does */
+    char from[KW_TAP_FROM];         /* of a document: the map that reads it; "" it is kwit's own */
     enum kwit_outcome outcome;      /* in the end, */
     int reason;                     /* an error's code; 0 none */
     char *line;                     /* what is said of it, freed with it; NULL: nothing */

@@ -11,7 +11,7 @@ import sys
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, NOW, Shop, run_tests, same, want          # noqa: E402
+from kwit import KWIT, NOW, ROOT, Shop, check_line, run_tests, same, want          # noqa: E402
 
 ORIGIN, TOKEN = "https://till.example", "token-of-the-shop"
 SERVICE = "/cgi-bin/epos/service.cgi?devid=local_printer&timeout=20000"
@@ -156,6 +156,31 @@ def sales_and_finished_bytes_are_taken_too():
         stream = b"\x1b@SHOP\nNo. 12\nTOTAL 2.00\n\x1bd\x04\x1dV\x00"
         line = json.loads(web.ask("POST", "/kwit/print", stream, Origin=ORIGIN, Content_Type="application/octet-stream")[1])
         same((line["id"], line["survey"]["invited"]), ("12", True), "finished bytes")
+
+
+def documents_of_other_systems_are_taken_by_their_map():
+    shop = shop_with()
+    order = os.path.join(ROOT, "tests/fixtures/maps/square.json")
+    told = shop.kwit("map", "check", "square", order, "--json").line
+    with Web(shop) as web:
+        with open(order, "rb") as file:
+            body = file.read()
+        answer, data = web.ask("POST", "/kwit/print?a=b&from=square", body, Origin=ORIGIN)
+        line = json.loads(data)
+        same((answer.status, line["outcome"], line["id"]), (200, "printed", told["id"]), "an order of Square")
+        check_line(line)
+        line = json.loads(web.ask("POST", "/kwit/print?from=square", body, Origin=ORIGIN)[1])
+        same(line["outcome"], "duplicate", "the same again")
+        same(shop.kwit("print", "--from", "square", order, "--json").line["outcome"], "duplicate", "the same from the command")
+        for name, document, outcome, reason in (("squar", body, "error", "usage"), ("square", b"{}", "rejected", "invalid"),
+                                                ("square", b"[", "rejected", "syntax"), ("..", body, "error", "usage"),
+                                                ("x" * 90, body, "error", "usage")):
+            answer, data = web.ask("POST", f"/kwit/print?from={name}", document, Origin=ORIGIN)
+            line = json.loads(data)
+            same((answer.status, line["outcome"], line["reason"]), (200, outcome, reason), f"{name}: {data[:900]}")
+        for name in ("./square.map", "/etc/passwd"):
+            same(web.ask("POST", f"/kwit/print?from={name}", body, Origin=ORIGIN)[0].status, 400, name)
+    same(len(shop.events("cut")), 1, "pieces of paper")
 
 
 run_tests(globals())

@@ -76,7 +76,8 @@ static void print_epos(struct serving *serving, struct kw_tap_queue_work *work, 
 
 static void print_document(struct serving *serving, const struct kw_tap_queue_work *work, kwit_result **result)
 {
-    const struct kwit_print_options options = { .printer = serving->where.printer };
+    const struct kwit_print_options options = { .printer = serving->where.printer,
+                                                .from = work->from[0] ? work->from : NULL };
     kwit_print(serving->own, work->bytes, work->length, &options, result);
 }
 

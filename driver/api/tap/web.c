@@ -37,6 +37,12 @@ struct web_job {
     int64_t patience_ms;
 };
 
+/* What a request asks for. */
+struct web_wish {
+    enum kw_tap_form form;
+    char from[KW_TAP_FROM];
+};
+
 /* ---- who may ---- */
 
 static bool is_host(const struct kw_tap_web *web, const char *host)
@@ -198,12 +204,14 @@ static bool begin(struct web_job *job)
 /* The program's own patience, where that is less. */
 static int64_t patience_ms(const struct kw_tap_web *web, const char *query)
 {
-    const char *said = strstr(query, "timeout=");
-    long ms = said ? strtol(said + strlen("timeout="), NULL, 10) : 0;
+    char said[16];
+    kw_http_query(query, "timeout", said, sizeof said);
+    long ms = strtol(said, NULL, 10);
     return ms > 0 && ms < web->options.tap->patience_ms ? ms : web->options.tap->patience_ms;
 }
 
-static struct web_job *make_job(struct kw_tap_web *web, const struct kw_http_request *request, enum kw_tap_form form)
+static struct web_job *make_job(struct kw_tap_web *web, const struct kw_http_request *request,
+                                const struct web_wish *wish)
 {
     struct web_job *job = calloc(1, sizeof *job);
     int wake = eventfd(0, EFD_CLOEXEC);
@@ -215,7 +223,8 @@ static struct web_job *make_job(struct kw_tap_web *web, const struct kw_http_req
             close(wake);
         return NULL;
     }
-    job->work->form = form;
+    job->work->form = wish->form;
+    memcpy(job->work->from, wish->from, sizeof wish->from);
     job->web = web;
     job->patience_ms = patience_ms(web, request->query);
     return job;
@@ -230,12 +239,18 @@ static void drop_job(struct web_job *job)
 
 /* ---- requests ---- */
 
-static bool form_of(const struct kw_http_request *request, enum kw_tap_form *form)
+/* False: there is nothing at that address. */
+static bool read_wish(const struct kw_http_request *request, struct web_wish *wish)
 {
-    bool json = strncmp(request->type, "application/json", 16) == 0;
-    *form = strcmp(request->path, "/kwit/print") != 0 ? KW_TAP_EPOS : json ? KW_TAP_DOCUMENT : KW_TAP_STREAM;
-    return strcmp(request->method, "POST") == 0
-        && (*form != KW_TAP_EPOS || strcmp(request->path, "/cgi-bin/epos/service.cgi") == 0);
+    *wish = (struct web_wish){ .form = KW_TAP_EPOS };
+    if (strcmp(request->method, "POST") != 0)
+        return false;
+    if (strcmp(request->path, "/kwit/print") != 0)
+        return strcmp(request->path, "/cgi-bin/epos/service.cgi") == 0;
+    kw_http_query(request->query, "from", wish->from, sizeof wish->from);
+    bool document = wish->from[0] || strncmp(request->type, "application/json", 16) == 0;
+    wish->form = document ? KW_TAP_DOCUMENT : KW_TAP_STREAM;
+    return true;
 }
 
 static bool is_busy(struct kw_tap_web *web)
@@ -246,22 +261,11 @@ static bool is_busy(struct kw_tap_web *web)
     return busy;
 }
 
-static void handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request)
+/* It is answered now, or later by a thread of its own. */
+static void take(struct kw_tap_web *web, struct kw_http_exchange *exchange, const struct kw_http_request *request,
+                 const char *origin, const struct web_wish *wish)
 {
-    struct kw_tap_web *web = data;
-    enum kw_tap_form form;
-    const char *origin;
-    bool asks = strcmp(request->method, "OPTIONS") == 0;
-    if (!may_print(web, request, &origin)) {
-        reply(web, exchange, NULL, 403, "text/plain", "this page is not among the origins of [tap], or the token is "
-              "missing\n");
-        return;
-    }
-    if (asks || !form_of(request, &form)) {
-        reply(web, exchange, origin, asks ? 204 : 404, "text/plain", "");
-        return;
-    }
-    struct web_job *job = is_busy(web) ? NULL : make_job(web, request, form);
+    struct web_job *job = is_busy(web) ? NULL : make_job(web, request, wish);
     if (job)
         job->exchange = exchange, job->origin = origin;
     if (job && begin(job))
@@ -269,6 +273,24 @@ static void handle(void *data, struct kw_http_exchange *exchange, const struct k
     reply(web, exchange, origin, 503, "text/plain", "too many receipts wait\n");
     if (job)
         drop_job(job);
+}
+
+static void handle(void *data, struct kw_http_exchange *exchange, const struct kw_http_request *request)
+{
+    struct kw_tap_web *web = data;
+    struct web_wish wish;
+    const char *origin;
+    if (!may_print(web, request, &origin))
+        reply(web, exchange, NULL, 403, "text/plain", "this page is not among the origins of [tap], or the token is "
+              "missing\n");
+    else if (strcmp(request->method, "OPTIONS") == 0)
+        reply(web, exchange, origin, 204, "text/plain", "");
+    else if (!read_wish(request, &wish))
+        reply(web, exchange, origin, 404, "text/plain", "");
+    else if (strchr(wish.from, '/'))        /* no page reads files of this machine */
+        reply(web, exchange, origin, 400, "text/plain", "from= is the name of a map: kwit map list\n");
+    else
+        take(web, exchange, request, origin, &wish);
 }
 
 /* ---- beginning and end ---- */

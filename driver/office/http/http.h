@@ -74,4 +74,7 @@ struct kw_http_calls {
 enum { KW_HTTP_WHERE = 128 };
 int kw_http_listen(const char *place, bool any_address, int *socket, char where[KW_HTTP_WHERE], struct kw_error *error);
 
+/* The value of "name=value" in a query, not decoded, as far as it fits; "" where it has none. */
+void kw_http_query(const char *query, const char *name, char *out, size_t size);
+
 #endif
