@@ -1,8 +1,7 @@
 /* erase.c - office erase: what was said with a code, as its customer can erase it on the page. */
-#include "api/touch/touch.h"
+#include "api/touch/store.h"
 
 #include "answers/verdict.h"
-#include "journal/answers.h"
 
 static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_terminal_key *key)
 {
@@ -10,14 +9,14 @@ static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
     return kw_keys_find(call->state, &call->config, kid, handle, key);
 }
 
-static int erase(struct kw_touch *call, const char *code_text, int64_t *count)
+static int erase(struct kw_touch *call, const struct kw_loop *loop, const char *code_text, int64_t *count)
 {
     struct kw_answer answer = { .submitted_ms = kw_clock_wall_ms() };
     const struct kw_key_lookup keys = { find_key, call };
     kw_verdict_open(&keys, code_text, kw_touch_today(call), &answer);
     if (!answer.opened)
         return kw_fail(&call->error, KWIT_E_INVALID, "office erase", "this is no code of this shop; mistyped?");
-    int code = kw_answers_erase(call->journal, &answer, count, &call->error);
+    int code = loop->calls->erase(loop->store, &answer, count, &call->error);
     return code < 0 || *count > 0 ? code : kw_fail(&call->error, KWIT_E_NOT_FOUND, "office erase",
                                                    "nobody has answered this code here");
 }
@@ -26,10 +25,14 @@ int kwit_office_erase(kwit_context *context, const char *code_text, kwit_result 
 {
     struct kw_touch call;
     struct kw_json json;
+    struct kw_store store = { 0 };
     int64_t count = 0;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = erase(&call, code_text, &count);
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = erase(&call, &store.loop, code_text, &count);
+    kw_store_close(&store);
     if (code < 0)
         return kw_touch_close(&call, code);
     kw_json_init(&json, &call.result->json);

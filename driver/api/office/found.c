@@ -3,9 +3,7 @@
 
 #include "base/clock.h"
 #include "base/net.h"
-#include "journal/answers.h"
 #include "journal/push.h"
-#include "journal/summary.h"
 #include "office/push/push.h"
 
 #include <dirent.h>
@@ -214,27 +212,36 @@ static int check_till(void *data, const struct kw_till *till)
     return 0;
 }
 
-/* The secret half beside what it opens; alerts that nobody was told of. */
+/* The secret half beside what it opens. */
 static void check_staff(struct checking *checking)
 {
-    struct kw_touch *call = checking->call;
     uint8_t secret[KW_STAFF_KEY];
-    struct waiting waiting = { .now_ms = kw_clock_wall_ms(), .wait_ms = call->config.office.alert_wait_ms };
-    if (kw_serving_staff_secret(call, NULL, secret) == 0)
+    if (kw_serving_staff_secret(checking->call, NULL, secret) == 0)
         tell(checking, "staff.key lies where the process that faces the internet can read it",
              "move it to the staff's own directory and say kwit office staff --key FILE");
     kw_key_wipe(secret, sizeof secret);
-    if (kw_alerts_each(call->journal, true, count_untold, &waiting, &call->error) == 0 && waiting.count > 0)
-        tell(checking, "alerts wait and nobody was told of them", "systemctl enable --now kwit-staff.service; kwit"
-             " office outbox list tells what was tried");
 }
 
-/* And the store that they push to. */
-static void check_tills(struct checking *checking)
+/* Alerts that nobody was told of. */
+static int check_alerts(struct checking *checking, const struct kw_book *book)
+{
+    struct kw_touch *call = checking->call;
+    struct waiting waiting = { .now_ms = kw_clock_wall_ms(), .wait_ms = call->config.office.alert_wait_ms };
+    int code = book->calls->alerts(book->store, true, count_untold, &waiting, &call->error);
+    if (code == 0 && waiting.count > 0)
+        tell(checking, "alerts wait and nobody was told of them", "systemctl enable --now kwit-staff.service; kwit"
+             " office outbox list tells what was tried");
+    return code;
+}
+
+/* What is pushed and said, and where it is kept. */
+static void check_store(struct checking *checking)
 {
     struct kw_touch *call = checking->call;
     struct kw_store store;
     int code = kw_store_open(call, &store);
+    if (code == 0)
+        code = check_alerts(checking, &store.book);
     if (code == 0)
         code = kw_store_tills(call, &store, check_till, checking);
     if (code < 0)
@@ -273,7 +280,7 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
     check_settings(&checking);
     check_state(&checking);
     check_staff(&checking);
-    check_tills(&checking);
+    check_store(&checking);
     check_server(&checking);
     kw_json_end_array(&checking.json);
     kw_json_end_object(&checking.json);
@@ -342,12 +349,15 @@ int kwit_office_contact(kwit_context *context, int64_t alert, const char *key_fi
 {
     struct kw_touch call;
     struct kw_json json;
+    struct kw_store store = { 0 };
     uint8_t sealed[SEALED];
     char contact[CONTACT] = "";
     size_t length = 0;
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     if (code == 0)
-        code = kw_alert_contact(call.journal, alert, sealed, sizeof sealed, &length, &call.error);
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = store.loop.calls->contact(store.loop.store, alert, sealed, sizeof sealed, &length, &call.error);
     if (code == 0)
         code = kw_serving_open_contact(&call, key_file, sealed, length, contact, sizeof contact);
     if (code == 0) {
@@ -358,5 +368,6 @@ int kwit_office_contact(kwit_context *context, int64_t alert, const char *key_fi
         kw_buffer_format(&call.result->text, "%s\n", contact);
     }
     kw_key_wipe(contact, sizeof contact);
+    kw_store_close(&store);
     return kw_touch_close(&call, code);
 }

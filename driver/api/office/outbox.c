@@ -1,7 +1,5 @@
 /* outbox.c - office outbox: what waits to be sent, what was given up, and what a person makes of it. */
-#include "api/touch/touch.h"
-
-#include "journal/loop.h"
+#include "api/touch/store.h"
 
 struct listing { struct kw_touch *call; struct kw_json json; int count; };
 
@@ -31,6 +29,7 @@ static int list_notice(void *data, const struct kw_notice *notice)
 int kwit_office_outbox(kwit_context *context, kwit_result **result)
 {
     struct kw_touch call;
+    struct kw_store store;
     struct listing listing = { .call = &call };
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     if (code < 0)
@@ -39,7 +38,10 @@ int kwit_office_outbox(kwit_context *context, kwit_result **result)
     kw_json_object(&listing.json, NULL);
     kw_json_integer(&listing.json, "kwit", 1);
     kw_json_array(&listing.json, "notices");
-    code = kw_notices_each(call.journal, 0, list_notice, &listing, &call.error);
+    code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = store.loop.calls->notices(store.loop.store, 0, list_notice, &listing, &call.error);
+    kw_store_close(&store);
     kw_json_end_array(&listing.json);
     kw_json_end_object(&listing.json);
     if (code == 0 && listing.count == 0)
@@ -51,9 +53,14 @@ int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwi
 {
     struct kw_touch call;
     struct kw_json json;
+    struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = (drop ? kw_notice_drop : kw_notice_retry)(call.journal, notice, kw_clock_wall_ms(), &call.error);
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = (drop ? store.loop.calls->drop : store.loop.calls->retry)(store.loop.store, notice, kw_clock_wall_ms(),
+                                                                         &call.error);
+    kw_store_close(&store);
     if (code == 0) {
         kw_json_init(&json, &call.result->json);
         kw_json_object(&json, NULL);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "journal/answers.h"
 #include "journal/ledger.h"
-#include "journal/summary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,11 +87,10 @@ void kw_serving_go_on(struct kw_serving *serving)
 
 /* ---- beginning and end -------------------------------------------------------------------------------------- */
 
-static int open_again(struct kw_touch *call, bool read_only, struct kw_journal **journal)
+static int open_tending(struct kw_serving *serving)
 {
-    const struct kw_journal_options options = { .path = kw_journal_path(call->journal), .read_only = read_only,
-                                                .busy_ms = BUSY_MS };
-    return kw_journal_open(&options, journal, &call->error);
+    const struct kw_journal_options options = { .path = kw_journal_path(serving->call->journal), .busy_ms = BUSY_MS };
+    return kw_journal_open(&options, &serving->tending, &serving->call->error);
 }
 
 static int load_server(struct kw_serving *serving)
@@ -200,7 +198,7 @@ static int start_office(struct kw_serving *serving)
     int language = kw_web_language(config->store.locale ? config->store.locale : "", config->office.drafts);
     options.language = language < 0 ? 0 : language;
     if (serving->pages)
-        options.reader = kw_journal_book(serving->reader);
+        options.reader = serving->reader.book;
     describe_shop(config, &options.shop);
     load_logo(serving, &options);
     memcpy(options.link_key, serving->link_key, sizeof options.link_key);
@@ -222,13 +220,14 @@ static int prepare_staff(struct kw_serving *serving)
         return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere,"
                        " say --key FILE");
     if (code == 0)
-        code = open_again(call, false, &serving->links);
+        code = kw_store_open_again(call, false, &serving->links);
     if (code == 0)
-        code = open_again(call, false, &serving->notices);
+        code = kw_store_open_again(call, false, &serving->notices);
     if (code == 0)
         code = make_mail_directory(call);
     kw_serving_link_key(serving->staff_secret, serving->link_key);
-    serving->telling = (struct kw_telling){ .call = call, .journal = serving->notices, .link_key = serving->link_key,
+    serving->telling = (struct kw_telling){ .call = call, .book = serving->notices.book,
+                                            .loop = serving->notices.loop, .link_key = serving->link_key,
                                             .patience = { serving->go_on, serving->data },
                                             .url = call->config.office.url };
     return code;
@@ -253,9 +252,9 @@ int kw_serving_begin(struct kw_serving *serving)
     struct kw_touch *call = serving->call;
     int code = load_server(serving);
     if (code == 0 && serving->pages)
-        code = open_again(call, true, &serving->reader);
+        code = kw_store_open_again(call, true, &serving->reader);
     if (code == 0 && serving->pages)
-        code = open_again(call, false, &serving->tending);
+        code = open_tending(serving);
     if (code == 0 && serving->pages)
         code = open_store(serving);
     if (code == 0 && serving->staff)
@@ -273,10 +272,10 @@ void kw_serving_end(struct kw_serving *serving)
 {
     kw_office_stop(serving->office);
     kw_telling_end(&serving->telling);
-    kw_journal_close(serving->reader);
+    kw_store_close(&serving->reader);
     kw_journal_close(serving->tending);
-    kw_journal_close(serving->links);
-    kw_journal_close(serving->notices);
+    kw_store_close(&serving->links);
+    kw_store_close(&serving->notices);
     kw_store_close(&serving->store);
     kw_key_wipe(serving->staff_secret, sizeof serving->staff_secret);
     kw_key_wipe(serving->link_key, sizeof serving->link_key);

@@ -18,8 +18,9 @@ struct kw_serving {
     struct kw_module *module;
     const struct kw_http_calls *http;
     struct kw_store store;                  /* of what tills push */
-    struct kw_journal *reader, *tending;    /* tending: for sales that come over, and what is forgotten */
-    struct kw_journal *links, *notices;     /* of the staff: for what links do, for the outbox */
+    struct kw_store reader;                 /* of pages, that never wait for a commit */
+    struct kw_journal *tending;             /* for sales that come over, and what is forgotten */
+    struct kw_store links, notices;         /* of the staff: for what links do, for the outbox */
     uint8_t staff_secret[KW_STAFF_KEY];
     uint8_t link_key[KW_OFFICE_KEY];
     struct kw_telling telling;

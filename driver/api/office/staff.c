@@ -1,9 +1,6 @@
 /* staff.c - what the links of mails look at and do, on the journal; addresses are opened here and nowhere else. */
 #include "api/office/serving.h"
 
-#include "journal/answers.h"
-#include "journal/loop.h"
-#include "journal/summary.h"
 
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
@@ -36,11 +33,12 @@ static int take_view(void *data, const struct kw_alert *alert)
 /* Shown to who took it; that it was, is said in the log. */
 static void show_contact(struct kw_serving *serving, struct kw_staff_view *view)
 {
+    const struct kw_loop *loop = &serving->links.loop;
     uint8_t sealed[SEALED];
     size_t length = 0;
     struct kw_error error;
     if (view->taken_ms == 0
-        || kw_alert_contact(serving->links, view->id, sealed, sizeof sealed, &length, &error) < 0)
+        || loop->calls->contact(loop->store, view->id, sealed, sizeof sealed, &length, &error) < 0)
         return;
     if (kw_serving_open_sealed(serving->staff_secret, sealed, length, view->contact, sizeof view->contact))
         kw_log(&serving->call->context->log, KW_LOG_INFO, "alert %lld: its address was shown", (long long)view->id);
@@ -49,10 +47,11 @@ static void show_contact(struct kw_serving *serving, struct kw_staff_view *view)
 static int look(void *data, int64_t alert, struct kw_staff_view *view)
 {
     struct kw_serving *serving = data;
+    const struct kw_loop *loop = &serving->links.loop;
     struct kw_error error;
-    int code = kw_alert_find(serving->links, alert, take_view, view, &error);
+    int code = loop->calls->alert(loop->store, alert, take_view, view, &error);
     if (code == 0)
-        code = kw_alert_replied(serving->links, alert, view->reply, &error);
+        code = loop->calls->replied(loop->store, alert, view->reply, &error);
     if (code == 0)
         show_contact(serving, view);
     return code;
@@ -61,10 +60,11 @@ static int look(void *data, int64_t alert, struct kw_staff_view *view)
 static int act(void *data, int64_t alert, enum kw_staff_act what, const char *who, const char *text)
 {
     struct kw_serving *serving = data;
+    const struct kw_loop *loop = &serving->links.loop;
     struct kw_error error;
     if (what == KW_STAFF_DO_REPLY)
-        return kw_alert_reply(serving->links, alert, text, who, kw_clock_wall_ms(), &error);
-    return kw_alert_mark(serving->links, alert, who, what == KW_STAFF_DO_CLOSE, &error);
+        return loop->calls->reply(loop->store, alert, text, who, kw_clock_wall_ms(), &error);
+    return loop->calls->mark(loop->store, alert, who, what == KW_STAFF_DO_CLOSE, &error);
 }
 
 const struct kw_staff_calls kw_serving_staff = { look, act };

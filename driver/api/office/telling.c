@@ -2,8 +2,6 @@
 #include "api/office/telling.h"
 
 #include "api/office/posting.h"
-#include "journal/loop.h"
-#include "journal/summary.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,10 +47,11 @@ static int plan_kind(struct planning *planning, const struct kw_alert *alert, en
 {
     bool known;
     struct kw_telling *telling = planning->telling;
+    const struct kw_loop *loop = &telling->loop;
     if (planning->count == PLANNED || !kw_notice_is_due(&planning->rules, alert, kind, telling->now_ms))
         return 0;
-    int code = kw_notice_known(telling->journal, alert->id, kw_notice_word(kind), channel_of(by_mail), &known,
-                               &telling->call->error);
+    int code = loop->calls->known(loop->store, alert->id, kw_notice_word(kind), channel_of(by_mail), &known,
+                                  &telling->call->error);
     if (code < 0 || known)
         return code;
     struct planned *planned = &planning->planned[planning->count++];
@@ -77,25 +76,27 @@ static int plan_alert(void *data, const struct kw_alert *alert)
 static int add(struct kw_telling *telling, int64_t alert, enum kw_notice_kind kind, bool by_mail, const char *store,
                int fate)
 {
+    const struct kw_loop *loop = &telling->loop;
     const struct kw_plan_rules rules = rules_of(telling);
     const int64_t held_ms = by_mail ? kw_quiet_ms(&rules, minute_now(telling)) : 0;
     const struct kw_notice notice = { .alert = alert, .kind = kw_notice_word(kind), .channel = channel_of(by_mail),
                                       .store = store, .made_ms = telling->now_ms,
                                       .due_ms = telling->now_ms + held_ms, .fate = fate };
-    return kw_notice_add(telling->journal, &notice, &telling->call->error);
+    return loop->calls->add(loop->store, &notice, &telling->call->error);
 }
 
 /* Of a flood the first five mails go one by one, then one says that there are many, and the digest has the rest. */
 static int add_planned(struct kw_telling *telling, const struct planned *planned)
 {
+    const struct kw_loop *loop = &telling->loop;
     const bool is_first = planned->kind < KW_NOTICE_REMINDER;
     int64_t lately = 0, said = 0;
     int code = 0;
     if (is_first && planned->by_mail)
-        code = kw_notices_since(telling->journal, planned->store, "mail", NULL, telling->now_ms - KW_FLOOD_MS, &lately,
-                                &telling->call->error);
+        code = loop->calls->since(loop->store, planned->store, "mail", NULL, telling->now_ms - KW_FLOOD_MS, &lately,
+                                  &telling->call->error);
     if (code == 0 && lately >= KW_FLOOD)
-        code = kw_notices_since(telling->journal, planned->store, "mail", kw_notice_word(KW_NOTICE_MANY),
+        code = loop->calls->since(loop->store, planned->store, "mail", kw_notice_word(KW_NOTICE_MANY),
                                 telling->now_ms - KW_FLOOD_MS, &said, &telling->call->error);
     const bool folded = lately >= KW_FLOOD;
     if (code == 0)
@@ -165,18 +166,20 @@ static void name_silent(struct adding_up *sum)
 
 static int add_up(struct kw_telling *telling, struct adding_up *sum)
 {
+    const struct kw_loop *loop = &telling->loop;
+    const struct kw_book *book = &telling->book;
     int64_t verdicts[KW_VERDICT_COUNT], reach_ms;
     struct kw_error *error = &telling->call->error;
     *sum = (struct adding_up){ .now_ms = telling->now_ms,
                                .yesterday = kw_shop_day(&telling->call->days, telling->now_ms) - 1 };
-    int code = kw_alerts_each(telling->journal, false, count_alert, sum, error);
+    int code = book->calls->alerts(book->store, false, count_alert, sum, error);
     if (code == 0)
-        code = kw_notices_each(telling->journal, 0, count_dead, sum, error);
+        code = loop->calls->notices(loop->store, 0, count_dead, sum, error);
     if (code == 0)
-        code = kw_summary_cells(telling->journal, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
+        code = book->calls->cells(book->store, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
                                 error);
     if (code == 0)
-        code = kw_summary_verdicts(telling->journal, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
+        code = book->calls->verdicts(book->store, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
     if (code < 0)
         return code;
     sum->digest.answered = verdicts[KW_VERDICT_MATCHED];
@@ -194,12 +197,13 @@ static bool says_nothing(const struct kw_mail_day *digest)
 /* Once a day, from its time on; a day on which there is nothing to say has none. */
 static int plan_digest(struct kw_telling *telling)
 {
+    const struct kw_loop *loop = &telling->loop;
     const int64_t day = kw_shop_day(&telling->call->days, telling->now_ms);
     struct adding_up sum;
     bool known;
     if (!office_of(telling)->mail_to || minute_now(telling) < office_of(telling)->digest_minutes)
         return 0;
-    int code = kw_notice_known(telling->journal, day, kw_notice_word(KW_NOTICE_DIGEST), "mail", &known,
+    int code = loop->calls->known(loop->store, day, kw_notice_word(KW_NOTICE_DIGEST), "mail", &known,
                                &telling->call->error);
     if (code < 0 || known)
         return code;
@@ -212,8 +216,9 @@ static int plan_digest(struct kw_telling *telling)
 
 static int plan(struct kw_telling *telling)
 {
+    const struct kw_book *book = &telling->book;
     struct planning planning = { .telling = telling, .rules = rules_of(telling) };
-    int code = kw_alerts_each(telling->journal, true, plan_alert, &planning, &telling->call->error);
+    int code = book->calls->alerts(book->store, true, plan_alert, &planning, &telling->call->error);
     for (size_t i = 0; code == 0 && i < planning.count; i++)
         code = add_planned(telling, &planning.planned[i]);
     return code < 0 ? code : plan_digest(telling);
@@ -247,9 +252,10 @@ static int post_alert(void *data, const struct kw_alert *alert)
 {
     struct trying *trying = data;
     struct kw_telling *telling = trying->telling;
+    const struct kw_loop *loop = &telling->loop;
     const struct due *due = trying->now;
     if (alert->acknowledged_ms || alert->closed_ms)
-        return kw_notice_drop(telling->journal, due->id, telling->now_ms, &telling->call->error);
+        return loop->calls->drop(loop->store, due->id, telling->now_ms, &telling->call->error);
     const struct kw_mail mail = { .kind = due->kind, .number = alert->id, .now_ms = telling->now_ms, .alert = alert };
     if (due->by_mail)
         kw_posting_mail(telling, &mail, &trying->answer);
@@ -273,9 +279,10 @@ static int post_digest(struct trying *trying)
 static int note_failure(struct trying *trying)
 {
     struct kw_telling *telling = trying->telling;
+    const struct kw_loop *loop = &telling->loop;
     const struct due *due = trying->now;
     int64_t later_ms = trying->answer.final ? 0 : kw_retry_ms(due->tries + 1, (uint32_t)(due->id * 2654435761u));
-    int code = kw_notice_failed(telling->journal, due->id, later_ms ? telling->now_ms + later_ms : 0,
+    int code = loop->calls->failed(loop->store, due->id, later_ms ? telling->now_ms + later_ms : 0,
                                 trying->answer.text, telling->now_ms, &telling->call->error);
     kw_log(&telling->call->context->log, KW_LOG_WARNING, "notice %lld by %s: %s%s", (long long)due->id,
            channel_of(due->by_mail), trying->answer.text, later_ms ? "" : "; given up");
@@ -287,28 +294,34 @@ static int note_failure(struct trying *trying)
 static int try_one(struct trying *trying)
 {
     struct kw_telling *telling = trying->telling;
+    const struct kw_loop *loop = &telling->loop;
     const struct due *due = trying->now;
     trying->answer = (struct kw_net_answer){ .done = false };
     telling->now_ms = kw_clock_wall_ms();
     int code = due->kind == KW_NOTICE_DIGEST
                    ? post_digest(trying)
-                   : kw_alert_find(telling->journal, due->alert, post_alert, trying, &telling->call->error);
+                   : loop->calls->alert(loop->store, due->alert, post_alert, trying, &telling->call->error);
     if (code == KWIT_E_NOT_FOUND)                   /* its answer was erased or pruned */
-        return kw_notice_drop(telling->journal, due->id, telling->now_ms, &telling->call->error);
+        return loop->calls->drop(loop->store, due->id, telling->now_ms, &telling->call->error);
     if (code < 0)
         return code;
     if (trying->answer.done)
-        return kw_notice_sent(telling->journal, due->id, due->alert, telling->now_ms, &telling->call->error);
+        return loop->calls->sent(loop->store, due->id, due->alert, telling->now_ms, &telling->call->error);
     return trying->answer.text[0] ? note_failure(trying) : 0;
 }
 
 int kw_telling_tick(struct kw_telling *telling)
 {
+    const struct kw_loop *loop = &telling->loop;
     struct trying trying = { .telling = telling };
+    bool mine;
     telling->now_ms = kw_clock_wall_ms();
-    int code = plan(telling);
+    int code = loop->calls->turn(loop->store, &mine, &telling->call->error);
+    if (code < 0 || !mine)
+        return code;
+    code = plan(telling);
     if (code == 0)
-        code = kw_notices_each(telling->journal, telling->now_ms, take_due, &trying, &telling->call->error);
+        code = loop->calls->notices(loop->store, telling->now_ms, take_due, &trying, &telling->call->error);
     /* One that takes nothing now is not asked for each of the rest: who ends the office would wait for all of them. */
     bool heard = true;
     for (size_t i = 0; code == 0 && heard && i < trying.count; i++) {

@@ -9,7 +9,8 @@
 
 struct kw_telling {
     struct kw_touch *call;
-    struct kw_journal *journal;             /* for this alone */
+    struct kw_book book;                    /* both for this alone */
+    struct kw_loop loop;
     const uint8_t *link_key;                /* KW_OFFICE_KEY bytes */
     const char *url;                        /* where links lead; NULL: mails have none */
     struct kw_net_patience patience;        /* whether the office goes on: a try is given up when it does not */

@@ -1,7 +1,6 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
 #include "api/touch/store.h"
 #include "base/clock.h"
-#include "journal/summary.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -252,7 +251,7 @@ static int take_alert(void *data, const struct kw_alert *alert)
     return 0;
 }
 
-static int list_alerts(struct kw_touch *call, const struct kwit_alert_options *options)
+static int list_alerts(struct kw_touch *call, const struct kw_book *book, const struct kwit_alert_options *options)
 {
     struct alert_list list = { .call = call };
     const bool all = options->all != 0;
@@ -264,7 +263,7 @@ static int list_alerts(struct kw_touch *call, const struct kwit_alert_options *o
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
     kw_json_array(&list.json, "alerts");
-    int code = call->book.calls->alerts(call->book.store, !all, take_alert, &list, &call->error);
+    int code = book->calls->alerts(book->store, !all, take_alert, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
     if (code == 0 && list.count == 0 && !list.csv)
@@ -276,17 +275,27 @@ int kwit_report_alerts(kwit_context *context, const struct kwit_alert_options *o
 {
     static const struct kwit_alert_options defaults;
     struct kw_touch call;
+    struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
-    return kw_touch_close(&call, code < 0 ? code : list_alerts(&call, options ? options : &defaults));
+    if (code == 0)
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = list_alerts(&call, &store.book, options ? options : &defaults);
+    kw_store_close(&store);
+    return kw_touch_close(&call, code);
 }
 
 int kwit_report_mark(kwit_context *context, int64_t alert, const char *who, int close, kwit_result **result)
 {
     struct kw_touch call;
     struct kw_json json;
+    struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = kw_alert_mark(call.journal, alert, who, close != 0, &call.error);
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = store.loop.calls->mark(store.loop.store, alert, who, close != 0, &call.error);
+    kw_store_close(&store);
     if (code == 0) {
         kw_json_init(&json, &call.result->json);
         kw_json_object(&json, NULL);

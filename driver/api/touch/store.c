@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { BUSY_MS = 30000 };
+
 static const char word[] = "postgresql:";
 
 const char *kw_store_place(const struct kw_config *config)
@@ -37,7 +39,7 @@ int kw_store_open(struct kw_touch *call, struct kw_store *store)
 {
     const char *place = kw_store_place(&call->config);
     int schema = 0;
-    *store = (struct kw_store){ 0 };
+    *store = (struct kw_store){ .book = call->book, .loop = kw_journal_loop(call->journal) };
     int code = check_word(call);
     if (code < 0 || !place)
         return code;
@@ -47,8 +49,23 @@ int kw_store_open(struct kw_touch *call, struct kw_store *store)
     return code < 0 ? code : store->calls->open(place, schema, &store->pg, &call->error);
 }
 
+int kw_store_open_again(struct kw_touch *call, bool read_only, struct kw_store *store)
+{
+    const struct kw_journal_options options = { .path = kw_journal_path(call->journal), .read_only = read_only,
+                                                .busy_ms = BUSY_MS };
+    struct kw_journal *own = NULL;
+    int code = kw_store_open(call, store);
+    if (code == 0)
+        code = kw_journal_open(&options, &own, &call->error);
+    store->own = own;
+    store->book = kw_journal_book(own);
+    store->loop = kw_journal_loop(own);
+    return code;
+}
+
 void kw_store_close(struct kw_store *store)
 {
+    kw_journal_close(store->own);
     if (store->pg)
         store->calls->close(store->pg);
     if (store->module)

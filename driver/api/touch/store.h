@@ -14,12 +14,17 @@ struct kw_store {
     const struct kw_pg_calls *calls;        /* NULL: the journal */
     struct kw_pg *pg;
     struct kw_joined joined;
+    struct kw_journal *own;                 /* of kw_store_open_again */
+    struct kw_book book;                    /* of what customers said, for its page */
+    struct kw_loop loop;                    /* and for those who look after it */
 };
 
 /* The connection string of libpq in `postgresql:…`; NULL: the store is the journal. */
 const char *kw_store_place(const struct kw_config *config);
 /* Loads what the store needs, and connects to nothing yet. Always followed by kw_store_close. */
 int kw_store_open(struct kw_touch *call, struct kw_store *store);
+/* The same for another thread: nothing is shared with the call's own journal. */
+int kw_store_open_again(struct kw_touch *call, bool read_only, struct kw_store *store);
 void kw_store_close(struct kw_store *store);
 /* Every till that pushes there. */
 int kw_store_tills(struct kw_touch *call, const struct kw_store *store, kw_till_sink sink, void *data);
