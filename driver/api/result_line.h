@@ -29,7 +29,8 @@ struct kw_result_line {
 int kw_result_line_write(kwit_result *result, const struct kw_result_line *line);
 
 /* What a job that is no longer in anybody's hands amounts to: outcome and reason from its row. */
-void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, int cause, bool was_finished);
+void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, enum kwit_error cause,
+                           bool was_finished);
 /* A call that failed before a job existed. */
 void kw_result_line_of_error(struct kw_result_line *line, const struct kw_error *error);
 
