@@ -3,6 +3,7 @@
 #include "base/eight.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/value_slips.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -32,9 +33,14 @@ static void *no_memory(struct walk *walk)
     return fail(walk, KWIT_E_NO_MEMORY, "out of memory");
 }
 
-static void *syntax(struct walk *walk, const char *text)
+static void *in_string(struct walk *walk, const char *text)
 {
     return fail(walk, KWIT_E_SYNTAX, walk->at == walk->end ? "the text ends here, unfinished" : text);
+}
+
+static void *syntax(struct walk *walk, const char *wanted)
+{
+    return in_string(walk, kw_value_slip(walk->at, wanted));
 }
 
 static void skip_blanks(struct walk *walk)
@@ -54,7 +60,7 @@ static bool read_hex(struct walk *walk, uint32_t *code)
             : byte >= 'a' && byte <= 'f' ? (unsigned)(byte - 'a') + 10
             : byte >= 'A' && byte <= 'F' ? (unsigned)(byte - 'A') + 10 : 16;
         if (digit > 15)
-            return syntax(walk, "four hexadecimal digits are wanted behind \\u");
+            return in_string(walk, "four hexadecimal digits are wanted behind \\u");
         *code = *code << 4 | digit;
     }
     return true;
@@ -69,12 +75,12 @@ static bool read_code(struct walk *walk, uint32_t *code)
     if (*code < 0xD800 || *code > 0xDFFF)
         return true;
     if (*code > 0xDBFF || walk->at[0] != '\\' || walk->at[1] != 'u')
-        return syntax(walk, "half of a character (\\uD800 to \\uDFFF) stands without its other half");
+        return in_string(walk, "half of a character (\\uD800 to \\uDFFF) stands without its other half");
     walk->at += 2;
     if (!read_hex(walk, &low))
         return false;
     if (low < 0xDC00 || low > 0xDFFF)
-        return syntax(walk, "half of a character (\\uD800 to \\uDFFF) stands without its other half");
+        return in_string(walk, "half of a character (\\uD800 to \\uDFFF) stands without its other half");
     *code = 0x10000 + ((*code - 0xD800) << 10) + (low - 0xDC00);
     return true;
 }
@@ -92,7 +98,7 @@ static bool unescape(struct walk *walk, char **out)
         return true;
     }
     if (letter != 'u')
-        return syntax(walk, "this is nothing that may stand behind a backslash");
+        return in_string(walk, kw_value_slip_escape(walk->arena, walk->at));
     walk->at++;
     if (!read_code(walk, &code))
         return false;
@@ -105,7 +111,7 @@ static bool copy_character(struct walk *walk, char **out)
     size_t length = 0;
     if (kw_utf8_next(walk->at, (size_t)(walk->end - walk->at), &length) == KW_REPLACEMENT
         && !kw_utf8_valid(walk->at, length))
-        return syntax(walk, "these bytes are not UTF-8");
+        return in_string(walk, "these bytes are not UTF-8");
     memmove(*out, walk->at, length);
     *out += length;
     walk->at += length;
@@ -131,7 +137,7 @@ static const char *read_string(struct walk *walk, size_t *length)
     while (*walk->at != '"') {
         unsigned char byte = (unsigned char)*walk->at;
         if (byte < 0x20)
-            return syntax(walk, "a control character stands inside a string; write it as \\u0000 and its like");
+            return in_string(walk, kw_value_slip_control(walk->arena, byte));
         if (byte < 0x80 && byte != '\\')
             *out++ = *walk->at++;
         else if (!(byte == '\\' ? unescape(walk, &out) : copy_character(walk, &out)))
@@ -158,6 +164,8 @@ static bool skip_digits(struct walk *walk)
 static bool skip_number(struct walk *walk, bool *real)
 {
     walk->at += *walk->at == '-';
+    if (*walk->at == '0' && walk->at[1] >= '0' && walk->at[1] <= '9')
+        return syntax(walk, "a number begins with no 0 but its only one; what is no number is a string in double quotes");
     if (*walk->at == '0')
         walk->at++;
     else if (!skip_digits(walk))
@@ -202,12 +210,24 @@ static bool read_number(struct walk *walk, struct kw_value *value)
 
 static struct kw_value *read_value(struct walk *walk);
 
-/* Whether another element follows; moves behind the comma or the bracket. */
-static bool more(struct walk *walk, char close, const char *wanted)
+/* What stands behind an element where a comma or the bracket is wanted, and is neither. */
+static const char *wanted_behind(const struct walk *walk, enum kw_value_kind element, bool object)
+{
+    unsigned char byte = (unsigned char)*walk->at;
+    if (byte == '"' || byte == '{')
+        return "a comma is missing in front of this";
+    if (element == KW_STRING && (byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte | 0x20) >= 'a'))
+        return object ? "a comma or } is wanted here; where the string in front goes on, a quote inside it is written \\\""
+            : "a comma or ] is wanted here; where the string in front goes on, a quote inside it is written \\\"";
+    return object ? "a comma or } is wanted here" : "a comma or ] is wanted here";
+}
+
+/* Whether another element follows the one that was read; moves behind the comma or the bracket. */
+static bool more(struct walk *walk, char close, enum kw_value_kind element)
 {
     skip_blanks(walk);
     if (*walk->at != ',' && *walk->at != close)
-        return syntax(walk, wanted);
+        return syntax(walk, wanted_behind(walk, element, close == '}'));
     return *walk->at++ == ',';
 }
 
@@ -281,7 +301,7 @@ static bool sort_object(struct walk *walk, struct kw_value *object)
 }
 
 /* From behind the opening bracket to behind the closing one. */
-static bool read_elements(struct walk *walk, struct kw_value *value, char close, const char *wanted)
+static bool read_elements(struct walk *walk, struct kw_value *value, char close)
 {
     struct kw_value **end = &value->first;
     skip_blanks(walk);
@@ -294,7 +314,7 @@ static bool read_elements(struct walk *walk, struct kw_value *value, char close,
         *end = element;
         end = &element->next;
         value->count++;
-        goes_on = more(walk, close, wanted);
+        goes_on = more(walk, close, element->kind);
         if (goes_on && (skip_blanks(walk), *walk->at == close))
             return syntax(walk, value->kind == KW_OBJECT ? "a comma stands before the }; take it away"
                           : "a comma stands before the ]; take it away");
@@ -310,8 +330,7 @@ static bool read_nested(struct walk *walk, struct kw_value *value)
     walk->at++;
     walk->depth++;
     value->kind = object ? KW_OBJECT : KW_ARRAY;
-    bool good = read_elements(walk, value, object ? '}' : ']',
-                              object ? "a comma or } is wanted here" : "a comma or ] is wanted here");
+    bool good = read_elements(walk, value, object ? '}' : ']');
     walk->depth--;
     return good && (!object || sort_object(walk, value));
 }
@@ -327,10 +346,6 @@ static bool read_word(struct walk *walk, struct kw_value *value)
             return true;
         }
     }
-    if (*walk->at == '/' || *walk->at == '#')
-        return syntax(walk, "JSON knows no comments; take this one away");
-    if (strncmp(walk->at, "None", 4) == 0)
-        return syntax(walk, "JSON writes null for this; rather leave the field out");
     if ((*walk->at >= 'A' && *walk->at <= 'Z') || (*walk->at >= 'a' && *walk->at <= 'z'))
         return syntax(walk, "JSON knows no such word: true, false and null are written in small letters, all else is "
                       "a string in double quotes");

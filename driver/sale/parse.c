@@ -33,10 +33,48 @@ static int fault_of_text(const char *text, size_t length, int code, const struct
     return kw_fail(error, code, pointer, "line %zu, column %zu: %s", line, column, fault->text);
 }
 
-/* ESC, FS, GS or DLE in front: no text begins so. */
-static bool is_for_a_printer(const char *text)
+/* What a document is whose first bytes no JSON begins with, or NULL. */
+static const char *known_kind(const char *text, size_t length)
 {
-    return text[0] == 0x1B || text[0] == 0x1C || text[0] == 0x1D || text[0] == 0x10;
+    static const char bytes[] = "these are bytes for a printer, and no sale document; `kwit append` puts the invitation "
+        "below a receipt of another program";
+    static const char markup[] = "this is XML or HTML, and no sale document in JSON; `kwit map` lists the documents of other "
+        "systems that are read";
+    static const struct { const char *begins, *said; } kinds[] = {
+        { "\x1B", bytes }, { "\x1C", bytes }, { "\x1D", bytes }, { "\x10", bytes }, { "<", markup },
+        { "\x1F\x8B", "the document is compressed (gzip); hand over what was packed in it" },
+        { "PK\x03\x04", "this is a ZIP archive, and no sale document in JSON" },
+        { "%PDF", "this is a PDF, and no sale document in JSON" },
+        { "\x89PNG", "this is a picture, and no sale document in JSON" },
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (length >= strlen(kinds[i].begins) && memcmp(text, kinds[i].begins, strlen(kinds[i].begins)) == 0)
+            return kinds[i].said;
+    return NULL;
+}
+
+/* Lines of `key: value`, a table, a form: what begins with a letter is no object of JSON. */
+static int other_text(const char *text, size_t length, struct kw_error *error)
+{
+    enum { SHOWN = 24 };
+    int shown = 0;
+    while (shown < SHOWN && (size_t)shown < length && text[shown] >= ' ' && text[shown] < 0x7F)
+        shown++;
+    return kw_fail(error, KWIT_E_SYNTAX, "", "line 1, column 1: the document begins with `%.*s`, which is no JSON; a sale is "
+                   "one object: {\"kwit\": 1, …}", shown, text);
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length && memchr(" \t\r\n", text[at], 4))
+        at++;
+    return at == length;
+}
+
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
 static int not_an_object(const struct kw_value *json, struct kw_error *error)
@@ -54,17 +92,19 @@ static int load(struct kw_arena *arena, const char *text, size_t length, struct 
     if (length > KW_SALE_MAX_BYTES)
         return kw_fail(error, KWIT_E_TOO_LARGE, "", "the document has %zu bytes; at most %d are read", length,
                        KW_SALE_MAX_BYTES);
-    if (length == 0)
+    if (is_blank(text, length))
         return kw_fail(error, KWIT_E_SYNTAX, "", "the document is empty; write the sale to the file, or to standard "
                        "input, before the call reads it");
-    if (is_for_a_printer(text))
-        return kw_fail(error, KWIT_E_SYNTAX, "", "these are bytes for a printer, and no sale document; "
-                       "`kwit append` puts the invitation below a receipt of another program");
+    const char *kind = known_kind(text, length);
+    if (kind)
+        return kw_fail(error, KWIT_E_SYNTAX, "", "%s", kind);
     if (kw_encoding_is_utf16(text, length))
         return kw_fail(error, KWIT_E_SYNTAX, "", "the document is UTF-16; write it as UTF-8");
     int code = kw_value_read(arena, text, length, KW_SALE_MAX_DEPTH, json, &fault);
     if (code == KWIT_E_NO_MEMORY)
         return kw_fail(error, code, "", "out of memory while reading the document");
+    if (code == KWIT_E_SYNTAX && fault.offset == 0 && is_letter(*text))
+        return other_text(text, length, error);
     if (code < 0)
         return fault_of_text(text, length, code, &fault, error);
     return (*json)->kind == KW_OBJECT ? 0 : not_an_object(*json, error);

@@ -201,9 +201,11 @@ static struct kw_number read_decimal(struct reader *reader, struct kw_value *jso
                                      int max_places, const char *what)
 {
     struct kw_number number = { 0 };
+    char meant[KW_HINT_NUMBER];
     if (json->kind == KW_INTEGER || json->kind == KW_REAL) {
-        kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write the %s as a string such as \"12.50\"",
-                      what);
+        bool known = kw_hint_real(json->kind == KW_REAL ? json->real : (double)json->integer, max_places, meant);
+        kw_read_error(reader, KWIT_E_INVALID, place, "is a JSON number; write the %s as a string%s \"%s\"", what,
+                      known ? ":" : " such as", known ? meant : "12.50");
         return number;
     }
     if (!is_shape(reader, json, KW_STRING, "a decimal string", place))
@@ -217,7 +219,6 @@ static struct kw_number read_decimal(struct reader *reader, struct kw_value *jso
         kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" has %d decimals where at most %d are allowed",
                       excerpt(reader, json), number.value.places, max_places);
     } else {
-        char meant[KW_HINT_NUMBER];
         bool guessed = kw_hint_number(text, max_places, meant);
         kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a decimal %s; write it like \"%s\"",
                       excerpt(reader, json), what, guessed ? meant : max_places ? "12.50" : "1250");

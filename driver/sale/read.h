@@ -93,6 +93,8 @@ enum { KW_HINT_NUMBER = 32, KW_HINT_TIME = 80 };
 const char *kw_hint_field(enum object_id object, const char *written);
 /* An amount with blanks, signs of money or another decimal sign as it should be written; false: it is none. */
 bool kw_hint_number(const char *text, int max_places, char out[KW_HINT_NUMBER]);
+/* The same of a JSON number. */
+bool kw_hint_real(double number, int max_places, char out[KW_HINT_NUMBER]);
 /* Which part of a time is out of its range; false: none, or it is written in another way. */
 bool kw_hint_time(const char *text, char out[KW_HINT_TIME]);
 /* Tells that a field is missing, why it is needed, and which unknown one was probably meant for it. */
