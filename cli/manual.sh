@@ -9,7 +9,7 @@ set -eu
 kind=$1 written=2026-11-20
 
 # Markdown on standard input to a page: its first line is the heading; links to other pages are their names. The first
-# line of a page with tables says so to man(1).
+# line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge.
 typeset() {
     version=$1
     sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
@@ -19,7 +19,7 @@ typeset() {
         sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { print head " " $0; head = ""; fresh = 1; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
         sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
-        awk '{ page = page $0 "\n" } /^\.TS/ { tables = 1 } END { if (tables) print "\047\\\" t"; printf "%s", page }'
+        awk '/^\.TS/ { tables = 1; page = page ".na\n" } { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }'
 }
 # The parts of a heading `# name(section): about`.
 heading() {

@@ -83,7 +83,7 @@ static bool write_out(const char *text, char out[KW_HINT_NUMBER])
     point += (int)exponent;
     if (*text == '-')
         out[to++] = '-';
-    for (int i = point < 1 ? point - 1 : 0; i < point || i < count; i++) {      /* the digit before the point is shown */
+    for (int i = point < 1 ? point - 1 : 0; i < point || i < count; i++) {     /* one digit before the point is shown */
         if (i == point)
             out[to++] = '.';
         out[to++] = i >= 0 && i < count ? digits[i] : '0';
