@@ -58,8 +58,8 @@ static void what_is_asked_before_ink_or_in_real_time_does_not_wait(void **state)
     EXPECT(gather.job, "\x1b@" "A\n");
     EXPECT(gather.live, "\x1dr\x01" EOT);
     EXPECT(gather.after, "\x1dr\x02");
-    assert_int_equal(gather.live_answers, 2);
-    assert_int_equal(gather.after_answers, 1);
+    assert_int_equal(gather.live_wanted.answers, 2);
+    assert_int_equal(gather.after_wanted.answers, 1);
     kw_gather_end(&gather);
 }
 
@@ -67,7 +67,8 @@ static void what_needs_no_answer_is_not_waited_for(void **state)
 {
     (void)state;
     struct kw_gather gather = gathered(BYTES("\x1d" "a\x00\x1d" "a\xff\x10\x05\x01\x10\x14\x01\x00\x01"));
-    assert_int_equal(gather.live_answers, 1);
+    assert_int_equal(gather.live_wanted.answers, 0);
+    assert_int_equal(gather.live_wanted.blocks, 1);
     kw_gather_end(&gather);
 }
 
@@ -100,7 +101,7 @@ static void where_it_is_parted_changes_nothing(void **state)
         expect_bytes(&parted.job, whole.job.data, whole.job.length);
         expect_bytes(&parted.live, whole.live.data, whole.live.length);
         expect_bytes(&parted.after, whole.after.data, whole.after.length);
-        assert_int_equal(parted.live_answers, whole.live_answers);
+        assert_int_equal(parted.live_wanted.answers, whole.live_wanted.answers);
         kw_gather_end(&parted);
     }
     kw_gather_end(&whole);
@@ -132,7 +133,7 @@ static void the_next_receipt_begins_with_nothing_of_the_last(void **state)
     EXPECT(gather.job, RECEIPT "\x1d");
     kw_gather_next(&gather);
     assert_false(gather.inked || gather.cut);
-    assert_int_equal(gather.job.length + gather.after.length + gather.partial.length + gather.after_answers, 0);
+    assert_int_equal(gather.job.length + gather.after.length + gather.partial.length + gather.after_wanted.answers, 0);
     kw_gather_end(&gather);
 }
 
@@ -143,7 +144,9 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     char done[256];
-    bool held, printing, away;
+    bool held, printing, away, mute;
+    uint8_t block[4];
+    struct kw_tap_status status;
     struct kw_tap_queue *line;
 } printer = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
@@ -170,12 +173,25 @@ static void print(void *data, struct kw_tap_queue_work *work)
     note('P', work->bytes, work->length);
 }
 
-static size_t ask(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER])
+static size_t ask(void *data, const uint8_t *bytes, size_t length, struct kw_tap_wanted wanted,
+                  uint8_t out[KW_TAP_ANSWER])
 {
     (void)data;
     note('?', bytes, length);
-    memset(out, 0x12, answers);
-    return answers;
+    memset(out, 0x12, wanted.answers);
+    for (unsigned i = 0; i < wanted.blocks; i++)
+        memcpy(out + wanted.answers + 4 * i, printer.block, 4);
+    return wanted.answers + 4 * (printer.mute ? 0 : wanted.blocks);
+}
+
+/* Whoever waits for the printer's status to change is told at the next look. */
+static void watch(void *data, struct kw_tap_status *status)
+{
+    (void)data;
+    pthread_mutex_lock(&printer.lock);
+    *status = printer.status;
+    status->asked_ms = kw_clock_boot_ms();
+    pthread_mutex_unlock(&printer.lock);
 }
 
 static bool ready(void *data)
@@ -184,7 +200,7 @@ static bool ready(void *data)
     return !printer.away;
 }
 
-static const struct kw_tap_queue_calls calls = { .print = print, .ask = ask, .ready = ready };
+static const struct kw_tap_queue_calls calls = { .print = print, .ask = ask, .watch = watch, .ready = ready };
 
 static void hold(bool held)
 {
@@ -202,9 +218,9 @@ static void await_printing(void)
     pthread_mutex_unlock(&printer.lock);
 }
 
-static struct kw_tap_queue_work *put(const char *text, bool receipt, unsigned answers)
+static struct kw_tap_queue_work *put(const char *text, bool receipt)
 {
-    struct kw_tap_queue_work *work = kw_tap_queue_work_new((const uint8_t *)text, strlen(text), receipt, answers, -1);
+    struct kw_tap_queue_work *work = kw_tap_queue_work_new((const uint8_t *)text, strlen(text), receipt, -1);
     assert_non_null(work);
     kw_tap_queue_put(printer.line, work);
     return work;
@@ -231,13 +247,12 @@ static void questions_come_before_receipts_and_those_in_their_order(void **state
     (void)state;
     struct kw_tap_queue_work *all[4];
     hold(true);
-    all[0] = put("one", true, 0);
+    all[0] = put("one", true);
     await_printing();
-    all[1] = put("two", true, 0), all[2] = put("three", true, 0), all[3] = put("how", false, 1);
+    all[1] = put("two", true), all[2] = put("three", true), all[3] = put("how", false);
     hold(false);
     kw_tap_queue_stop(printer.line);
     assert_string_equal(printer.done, "Pone?howPtwoPthree");
-    assert_int_equal(all[3]->answer_length, 1);
     for (size_t i = 0; i < 4; i++) {
         assert_true(all[i]->done);
         kw_tap_queue_work_free(all[i]);
@@ -249,9 +264,9 @@ static void only_what_is_answered_at_any_time_is_asked_meanwhile(void **state)
 {
     (void)state;
     hold(true);
-    struct kw_tap_queue_work *receipt = put("one", true, 0);
+    struct kw_tap_queue_work *receipt = put("one", true);
     await_printing();
-    struct kw_tap_queue_work *plain = put("\x1dr\x01", false, 1), *eot = put(EOT, false, 1);
+    struct kw_tap_queue_work *plain = put("\x1dr\x01", false), *eot = put(EOT, false);
     assert_ptr_equal(kw_tap_queue_question(printer.line), eot);
     assert_null(kw_tap_queue_question(printer.line));
     kw_tap_queue_return(printer.line, eot);
@@ -270,7 +285,7 @@ static void what_nobody_waits_for_is_done_all_the_same(void **state)
 {
     (void)state;
     hold(true);
-    struct kw_tap_queue_work *receipt = put("one", true, 0);
+    struct kw_tap_queue_work *receipt = put("one", true);
     await_printing();
     kw_tap_queue_leave(printer.line, receipt);
     hold(false);
@@ -402,6 +417,55 @@ static void settings_without_ink_are_no_receipt(void **state)
     assert_string_equal(printer.done, "?.@");
 }
 
+static void set_status(uint8_t second, uint8_t fourth, bool away)
+{
+    pthread_mutex_lock(&printer.lock);
+    printer.status = (struct kw_tap_status){ .known = true, .away = away, .raw = { 0, 0x12, second, 0x12, fourth } };
+    pthread_mutex_unlock(&printer.lock);
+}
+
+static void hear_block(const struct program *program, const char *block)
+{
+    char told[8];
+    assert_int_equal(hear(program, told, sizeof told), 4);
+    assert_memory_equal(told, block, 4);
+}
+
+static void what_changes_is_told_to_who_asked_for_it(void **state)
+{
+    (void)state;
+    set_status(0x12, 0x12, false);
+    memcpy(printer.block, "\x10\x00\x40\x0e", 4);
+    struct program program = connect_program();
+    say(&program, BYTES("\x1d" "a\x08"));
+    hear_block(&program, "\x10\x00\x40\x0e");
+    set_status(0x16, 0x72, false);
+    hear_block(&program, "\x30\x00\x4c\x0e");
+    set_status(0x12, 0x12, false);
+    hear_block(&program, "\x10\x00\x40\x0e");
+    say(&program, BYTES("\x1d" "a\x02"));
+    hear_block(&program, "\x10\x00\x40\x0e");
+    set_status(0x12, 0x72, true);
+    hear_block(&program, "\x18\x00\x4c\x0e");
+    shutdown(program.end, SHUT_WR);
+    leave(&program);
+}
+
+static void whom_the_printer_said_nothing_is_told_nothing(void **state)
+{
+    char told[8];
+    (void)state;
+    printer.mute = true;
+    set_status(0x16, 0x12, false);
+    struct program program = connect_program();
+    say(&program, BYTES("\x1d" "a\xff" "\x1b@" EOT));
+    assert_int_equal(hear(&program, told, sizeof told), 1);
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, told, sizeof told), 0);
+    leave(&program);
+    printer.mute = false;
+}
+
 /* ---- the door --------------------------------------------------------------------------------------------------- */
 
 static int go_on_until_asked(void *data)
@@ -483,6 +547,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(patience_ends_the_connection_and_not_the_receipt, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(a_question_behind_the_receipt_is_asked_behind_it, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(one_connection_carries_many_receipts, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(what_changes_is_told_to_who_asked_for_it, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(whom_the_printer_said_nothing_is_told_nothing, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(settings_without_ink_are_no_receipt, begin_talk, end_line),
         cmocka_unit_test(this_machine_alone_is_served_where_nobody_is_named),
         cmocka_unit_test(while_the_printer_is_away_nobody_is),

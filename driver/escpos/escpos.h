@@ -105,6 +105,16 @@ struct kw_printer_state {
 
 /* Folds the answer to DLE EOT n (1..4) into the state; false when the byte is no such answer. */
 bool kw_escpos_take_status(struct kw_printer_state *state, int n, uint8_t answer);
+/*
+ * The same in the block that GS a makes a printer say by itself: its bits as the answers to DLE EOT 1..4 by index say,
+ * the reserved ones left alone. Or of a printer that cannot be reached: off line, whatever else it was.
+ */
+enum { KW_ASB_BYTES = 4 };
+void kw_escpos_update_asb(const uint8_t raw[5], uint8_t block[KW_ASB_BYTES]);
+void kw_escpos_asb_gone(uint8_t block[KW_ASB_BYTES]);
+bool kw_escpos_asb_is_off_line(const uint8_t block[KW_ASB_BYTES]);
+/* Whether a printer in the mode GS a n would tell one after the other. */
+bool kw_escpos_asb_differs(uint8_t n, const uint8_t a[KW_ASB_BYTES], const uint8_t b[KW_ASB_BYTES]);
 /* 0 when it can print; else the worst cause: PRINTER_DEAD, CUTTER_JAM, COVER_OPEN, PAPER_OUT, HEAD_HOT, … */
 int kw_escpos_cause(const struct kw_printer_state *state);
 

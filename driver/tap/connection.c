@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,14 +34,30 @@ static void drain_wake(const struct kw_connection *connection)
     (void)ignored;
 }
 
-/* Asks and relays what the printer says; one that says nothing is as silent to the program. */
-static void ask(struct kw_connection *connection, const struct kw_buffer *question, unsigned answers)
+/* ---- questions ---- */
+
+/* The block of automatic status among the answers, which later ones are held against. */
+static void note_block(struct kw_connection *connection, const uint8_t *answer, size_t length)
 {
-    struct kw_tap_queue_work *work = kw_tap_queue_work_new(question->data, question->length, false, answers,
-                                                          connection->wake);
+    struct kw_reply_reader reader = { .length = 0 };
+    struct kw_reply reply;
+    connection->told_ms = kw_clock_boot_ms();
+    for (size_t i = 0; i < length; i++)
+        if (kw_reply_feed(&reader, answer[i], &reply) && reply.kind == KW_REPLY_ASB) {
+            memcpy(connection->block, reply.bytes, KW_ASB_BYTES);
+            connection->told = true;
+        }
+    connection->owed = !connection->told;
+}
+
+/* Asks and relays what the printer says; one that says nothing is as silent to the program. */
+static void ask(struct kw_connection *connection, const void *question, size_t length, struct kw_tap_wanted wanted)
+{
+    struct kw_tap_queue_work *work = kw_tap_queue_work_new(question, length, false, connection->wake);
     int64_t until_ms = kw_clock_boot_ms() + ANSWER_MS;
     if (!work)
         return;
+    work->wanted = wanted;
     kw_tap_queue_put(connection->line, work);
     while (!kw_tap_queue_is_done(connection->line, work) && kw_clock_left_ms(until_ms) > 0) {
         struct pollfd wake = { .fd = connection->wake, .events = POLLIN };
@@ -51,6 +68,8 @@ static void ask(struct kw_connection *connection, const struct kw_buffer *questi
         kw_tap_queue_leave(connection->line, work);
         return;
     }
+    if (wanted.blocks > 0)
+        note_block(connection, work->answer, work->answer_length);
     say(connection, work->answer, work->answer_length);
     kw_tap_queue_work_free(work);
 }
@@ -60,9 +79,48 @@ static void ask_live(struct kw_connection *connection)
     struct kw_gather *gather = &connection->gather;
     if (gather->live.length == 0)
         return;
-    ask(connection, &gather->live, gather->live_answers);
+    ask(connection, gather->live.data, gather->live.length, gather->live_wanted);
     kw_buffer_clear(&gather->live);
-    gather->live_answers = 0;
+    gather->live_wanted = (struct kw_tap_wanted){ 0 };
+}
+
+/* ---- automatic status ---- */
+
+static void watch(struct kw_connection *connection, bool watches)
+{
+    if (connection->watches != watches)
+        kw_tap_queue_watch(connection->line, watches ? 1 : -1);
+    connection->watches = watches;
+    connection->told &= watches;
+}
+
+/*
+ * A printer that is off line leaves GS a unread in its buffer: on line again it obeys, and says its first block. Later
+ * ones come when what the program asked for has changed.
+ */
+static void tell_status(struct kw_connection *connection)
+{
+    const uint8_t mask = connection->gather.asb, again[] = { 0x1D, 0x61, mask };
+    const struct kw_tap_status status = kw_tap_queue_status(connection->line);
+    uint8_t now[KW_ASB_BYTES];
+    if (status.asked_ms <= connection->told_ms)
+        return;
+    memcpy(now, connection->block, sizeof now);
+    if (status.known)
+        kw_escpos_update_asb(status.raw, now);
+    if (status.away)
+        kw_escpos_asb_gone(now);
+    bool on_line = status.known && !kw_escpos_asb_is_off_line(now);
+    if (connection->owed && on_line) {
+        ask(connection, again, sizeof again, (struct kw_tap_wanted){ .blocks = 1 });
+        connection->owed = false;
+        return;
+    }
+    connection->owed = !connection->told && !on_line;
+    if (!connection->told || !kw_escpos_asb_differs(mask, connection->block, now))
+        return;
+    memcpy(connection->block, now, sizeof now);
+    say(connection, now, sizeof now);
 }
 
 /* A receipt goes on its way; settings without ink only change the printer. */
@@ -76,14 +134,14 @@ static void put_receipt(struct kw_connection *connection)
         kw_gather_next(gather);
         return;
     }
-    connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, 0, connection->wake);
+    connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, connection->wake);
     connection->put_ms = kw_clock_boot_ms();
     if (connection->receipt)
         kw_tap_queue_put(connection->line, connection->receipt);
     else
         connection->gone = true;
     kw_buffer_add(&connection->after, gather->after.data, gather->after.length);
-    connection->after_answers = gather->after_answers;
+    connection->after_wanted = gather->after_wanted;
     kw_gather_next(gather);
 }
 
@@ -92,7 +150,7 @@ static void settle(struct kw_connection *connection)
     kw_tap_queue_work_free(connection->receipt);
     connection->receipt = NULL;
     if (connection->after.length > 0)
-        ask(connection, &connection->after, connection->after_answers);
+        ask(connection, connection->after.data, connection->after.length, connection->after_wanted);
     kw_buffer_clear(&connection->after);
 }
 
@@ -164,6 +222,9 @@ static void converse(struct kw_connection *connection)
             settle(connection);
         if (!connection->receipt && is_whole(connection))
             put_receipt(connection);
+        watch(connection, connection->gather.asb != 0);
+        if (connection->watches)
+            tell_status(connection);
     } while (!is_over(connection));
 }
 
@@ -176,6 +237,7 @@ void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_que
     kw_buffer_init(&connection.after, KW_GATHER_DIALOGUE);
     if (connection.wake >= 0)
         converse(&connection);
+    watch(&connection, false);
     kw_gather_end(&connection.gather);
     kw_buffer_free(&connection.after);
     if (connection.wake >= 0)

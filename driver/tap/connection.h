@@ -2,6 +2,7 @@
 #ifndef KW_TAP_CONNECTION_H
 #define KW_TAP_CONNECTION_H
 
+#include "escpos/escpos.h"
 #include "tap/gather.h"
 #include "tap/serve.h"
 
@@ -12,7 +13,10 @@ struct kw_connection {
     struct kw_gather gather;
     struct kw_tap_queue_work *receipt;   /* on its way; NULL: none */
     struct kw_buffer after;         /* questions that wait for it */
-    unsigned after_answers;
+    struct kw_tap_wanted after_wanted;
+    bool watches, told, owed;       /* GS a: it is to be told how the printer is; was told; will be once on line */
+    uint8_t block[KW_ASB_BYTES];
+    int64_t told_ms;                /* what was seen before that is old */
     int64_t heard_ms, put_ms;
     bool finished, gone;            /* it sends no more; it is not there any more */
 };

@@ -28,11 +28,13 @@ static bool is_named(const struct kw_grammar_token *token, const char *name)
 }
 
 /* GS a 0 asks for nothing any more; what was obeyed on arrival answers only as DLE EOT. */
-static bool is_answered(const struct kw_grammar_token *token, const uint8_t *bytes)
+static void expect(struct kw_gather *gather, struct kw_tap_wanted *wanted, const struct kw_grammar_token *token,
+                   const uint8_t *bytes)
 {
-    if (token->class == KW_CLASS_REAL_TIME)
-        return is_named(token, "DLE EOT");
-    return !is_named(token, "GS a") || (token->length > 2 && bytes[2] != 0);
+    if (is_named(token, "GS a"))
+        gather->asb = bytes[2], wanted->blocks += bytes[2] != 0;
+    else
+        wanted->answers += token->class != KW_CLASS_REAL_TIME || is_named(token, "DLE EOT");
 }
 
 /* Said at once, or when the ink before it is on paper. */
@@ -40,11 +42,10 @@ static void take_question(struct kw_gather *gather, const struct kw_grammar_toke
 {
     bool waits = gather->inked && token->class == KW_CLASS_QUESTION;
     struct kw_buffer *where = waits ? &gather->after : &gather->live;
-    unsigned *answers = waits ? &gather->after_answers : &gather->live_answers;
     if (where->length + token->length > KW_GATHER_DIALOGUE)
         return;
     kw_buffer_add(where, bytes, (size_t)token->length);
-    *answers += is_answered(token, bytes);
+    expect(gather, waits ? &gather->after_wanted : &gather->live_wanted, token, bytes);
 }
 
 static void keep(struct kw_gather *gather, const uint8_t *bytes, size_t length)
@@ -77,6 +78,8 @@ static void take_token(struct kw_gather *gather, const struct kw_grammar_token *
             take_question(gather, token, bytes);
         return;
     }
+    if (is_named(token, "ESC @"))
+        gather->asb = 0;
     if (token->class == KW_CLASS_INK)
         gather->inked = true, gather->cut = false;
     else if (token->class == KW_CLASS_CUT && gather->inked)
@@ -145,6 +148,6 @@ void kw_gather_close(struct kw_gather *gather)
 void kw_gather_next(struct kw_gather *gather)
 {
     gather->job.length = gather->after.length = 0;
-    gather->after_answers = 0;
+    gather->after_wanted = (struct kw_tap_wanted){ 0 };
     gather->inked = gather->cut = gather->overflowed = false;
 }

@@ -6,6 +6,7 @@
 #define KW_TAP_GATHER_H
 
 #include "base/buffer.h"
+#include "tap/wanted.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +18,8 @@ struct kw_gather {
     struct kw_buffer partial;       /* the begin of a command whose end has not come yet */
     struct kw_buffer live;          /* to the printer at once: questions and pulses that stand before any ink */
     struct kw_buffer after;         /* questions that stand behind ink: asked when it is printed */
-    unsigned live_answers, after_answers;       /* that these are waited for */
+    struct kw_tap_wanted live_wanted, after_wanted;
+    uint8_t asb;                    /* n of the last GS a: what the printer is to say by itself */
     uint64_t skip;                  /* bytes of a long command that are still to come */
     bool inked, cut;                /* cut: behind the last ink */
     bool overflowed;                /* longer than anything that is a receipt */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 2000 };
+enum { LOOK_MS = 2000, WATCH_MS = 500 };
 
 struct kw_tap_queue {
     struct kw_tap_queue_calls calls;
@@ -17,11 +17,13 @@ struct kw_tap_queue {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct kw_tap_queue_work *first;
+    struct kw_tap_status status;
+    int64_t looked_ms, watched_ms;
+    int watchers;
     bool ending, away;
 };
 
-struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, unsigned answers,
-                                                int wake)
+struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, int wake)
 {
     struct kw_tap_queue_work *work = calloc(1, sizeof *work);
     uint8_t *copy = malloc(length + 1);
@@ -31,8 +33,7 @@ struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t len
         return NULL;
     }
     memcpy(copy, bytes, length);
-    *work = (struct kw_tap_queue_work){ .bytes = copy, .length = length, .receipt = receipt, .answers = answers,
-                                   .wake = wake };
+    *work = (struct kw_tap_queue_work){ .bytes = copy, .length = length, .receipt = receipt, .wake = wake };
     return work;
 }
 
@@ -142,27 +143,87 @@ bool kw_tap_queue_is_away(struct kw_tap_queue *line)
     return away;
 }
 
-/* ---- the thread ---- */
+/* ---- how it is ---- */
+
+void kw_tap_queue_watch(struct kw_tap_queue *line, int change)
+{
+    pthread_mutex_lock(&line->lock);
+    line->watchers += change;
+    pthread_cond_signal(&line->changed);
+    pthread_mutex_unlock(&line->lock);
+}
+
+bool kw_tap_queue_is_watched(struct kw_tap_queue *line)
+{
+    pthread_mutex_lock(&line->lock);
+    bool watched = line->watchers > 0 && line->calls.watch;
+    pthread_mutex_unlock(&line->lock);
+    return watched;
+}
+
+struct kw_tap_status kw_tap_queue_status(struct kw_tap_queue *line)
+{
+    pthread_mutex_lock(&line->lock);
+    struct kw_tap_status status = line->status;
+    pthread_mutex_unlock(&line->lock);
+    return status;
+}
+
+void kw_tap_queue_tell(struct kw_tap_queue *line, const struct kw_tap_status *status)
+{
+    pthread_mutex_lock(&line->lock);
+    line->status = *status;
+    pthread_mutex_unlock(&line->lock);
+}
+
+static void watch(struct kw_tap_queue *line)
+{
+    struct kw_tap_status status = kw_tap_queue_status(line);
+    line->calls.watch(line->calls.data, &status);
+    kw_tap_queue_tell(line, &status);
+    line->watched_ms = kw_clock_boot_ms();
+}
 
 static void look(struct kw_tap_queue *line)
 {
-    if (!line->calls.ready)
-        return;
     bool away = !line->calls.ready(line->calls.data);
     pthread_mutex_lock(&line->lock);
     line->away = away;
     pthread_mutex_unlock(&line->lock);
+    line->looked_ms = kw_clock_boot_ms();
 }
 
+/*
+ * What nobody asks for now and many want to know: when nothing waits to be done, and for who watches at the latest so
+ * much later. The result: milliseconds until it is due again.
+ */
+static int look_around(struct kw_tap_queue *line)
+{
+    pthread_mutex_lock(&line->lock);
+    bool waits = line->first;
+    pthread_mutex_unlock(&line->lock);
+    bool watched = kw_tap_queue_is_watched(line);
+    if (watched && kw_clock_left_ms(line->watched_ms + WATCH_MS + (waits ? LOOK_MS : 0)) == 0)
+        watch(line);
+    if (!waits && line->calls.ready && kw_clock_left_ms(line->looked_ms + LOOK_MS) == 0)
+        look(line);
+    int left_ms = watched ? kw_clock_left_ms(line->watched_ms + WATCH_MS) : LOOK_MS;
+    return left_ms > 0 ? left_ms : WATCH_MS;
+}
+
+/* ---- the thread ---- */
+
 /* The next wish; NULL: nothing came for a while, or *ended. */
-static struct kw_tap_queue_work *wait_for(struct kw_tap_queue *line, bool *ended)
+static struct kw_tap_queue_work *wait_for(struct kw_tap_queue *line, int for_ms, bool *ended)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LOOK_MS / 1000;
+    until.tv_nsec += for_ms % 1000 * 1000000L;
+    until.tv_sec += for_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&line->lock);
-    int late = 0;
-    while (!line->first && !line->ending && late == 0)
+    int late = 0, watchers = line->watchers;
+    while (!line->first && !line->ending && line->watchers <= watchers && late == 0)
         late = pthread_cond_timedwait(&line->changed, &line->lock, &until);
     struct kw_tap_queue_work *work = take(line, false);
     *ended = !work && line->ending;
@@ -170,23 +231,26 @@ static struct kw_tap_queue_work *wait_for(struct kw_tap_queue *line, bool *ended
     return work;
 }
 
+static void do_wish(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    if (work->receipt)
+        line->calls.print(line->calls.data, work);
+    else
+        work->answer_length = line->calls.ask(line->calls.data, work->bytes, work->length, work->wanted,
+                                              work->answer);
+    line->looked_ms = kw_clock_boot_ms();
+    if (work->receipt)
+        line->watched_ms = line->looked_ms - WATCH_MS;
+    finish(line, work);
+}
+
 static void *work_on(void *data)
 {
     struct kw_tap_queue *line = data;
-    bool ended = false;
-    while (!ended) {
-        struct kw_tap_queue_work *work = wait_for(line, &ended);
-        if (!work) {
-            if (!ended)
-                look(line);
-            continue;
-        }
-        if (work->receipt)
-            line->calls.print(line->calls.data, work);
-        else
-            work->answer_length = line->calls.ask(line->calls.data, work->bytes, work->length, work->answers,
-                                                  work->answer);
-        finish(line, work);
+    for (bool ended = false; !ended;) {
+        struct kw_tap_queue_work *work = wait_for(line, look_around(line), &ended);
+        if (work)
+            do_wish(line, work);
     }
     return NULL;
 }
@@ -199,7 +263,8 @@ int kw_tap_queue_start(const struct kw_tap_queue_calls *calls, struct kw_tap_que
     if (!line)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     line->calls = *calls;
-    look(line);
+    if (calls->ready)
+        look(line);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&line->lock, NULL);

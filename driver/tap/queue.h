@@ -6,6 +6,7 @@
 #define KW_TAP_QUEUE_H
 
 #include "base/error.h"
+#include "tap/wanted.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,14 +14,24 @@
 
 enum { KW_TAP_ANSWER = 512 };
 
+/* How the printer is, for programs that want to be told when that changes. */
+struct kw_tap_status {
+    bool known, away;               /* it answered; since then it could not be reached */
+    uint8_t raw[5];                 /* its answers to DLE EOT 1..4 by index */
+    int64_t asked_ms;               /* when that was asked, as kw_clock_boot_ms; 0: never */
+};
+
 struct kw_tap_queue_work;
 /* What is done with the printer. Only the line's thread calls these. */
 struct kw_tap_queue_calls {
     void *data;
     /* Prints a receipt; returns when it is known what became of it, and says so in it. */
     void (*print)(void *data, struct kw_tap_queue_work *work);
-    /* Sends bytes that are no receipt and gives back what so many answers of the printer are, as it said them. */
-    size_t (*ask)(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER]);
+    /* Sends bytes that are no receipt and gives back what of the printer's answers is wanted, as it said them. */
+    size_t (*ask)(void *data, const uint8_t *bytes, size_t length, struct kw_tap_wanted wanted,
+                  uint8_t out[KW_TAP_ANSWER]);
+    /* Looks how it is, for those who watch. */
+    void (*watch)(void *data, struct kw_tap_status *status);
     /* Whether it could print a receipt now. NULL: nobody wants to know. */
     bool (*ready)(void *data);
 };
@@ -43,7 +54,7 @@ struct kw_tap_queue_work {
     enum kwit_outcome outcome;      /* in the end, */
     int reason;                     /* an error's code; 0 none */
     char *line;                     /* what is said of it, freed with it; NULL: nothing */
-    unsigned answers;
+    struct kw_tap_wanted wanted;    /* of the answers to a question */
     int wake;                       /* an eventfd that tells that it is done; -1: nobody waits */
     uint8_t answer[KW_TAP_ANSWER];
     size_t answer_length;
@@ -57,8 +68,7 @@ int kw_tap_queue_start(const struct kw_tap_queue_calls *calls, struct kw_tap_que
 void kw_tap_queue_stop(struct kw_tap_queue *line);
 
 /* A wish with a copy of the bytes; NULL without memory. */
-struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, unsigned answers,
-                                                int wake);
+struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t length, bool receipt, int wake);
 void kw_tap_queue_work_free(struct kw_tap_queue_work *work);
 void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
@@ -66,6 +76,16 @@ bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *w
 void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 /* Whether the printer could not print when it was looked at last. */
 bool kw_tap_queue_is_away(struct kw_tap_queue *line);
+
+/*
+ * Somebody more, or less (-1), wants to be told how the printer is: while anybody does it is looked at often, between
+ * all other wishes. The result: what was seen last.
+ */
+void kw_tap_queue_watch(struct kw_tap_queue *line, int change);
+struct kw_tap_status kw_tap_queue_status(struct kw_tap_queue *line);
+/* For who prints, in the line's thread: whether anybody watches; and how the printer is meanwhile. */
+bool kw_tap_queue_is_watched(struct kw_tap_queue *line);
+void kw_tap_queue_tell(struct kw_tap_queue *line, const struct kw_tap_status *status);
 
 /*
  * For who prints, in the line's thread: the oldest question that waits meanwhile and consists of real-time commands

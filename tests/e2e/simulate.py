@@ -13,6 +13,7 @@ import tty
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import await_that, KWIT, ROOT, SCRATCH, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from printer import Printer                                                 # noqa: E402  pylint: disable=wrong-import-position
 
 STATUS = [b"\x10\x04" + bytes([n]) for n in (1, 2, 3, 4)]
 MANUAL = os.path.join(ROOT, "cli/manual/simulator.md")
@@ -42,43 +43,6 @@ def _input(data, *arguments):
                          capture_output=True, timeout=60, check=False)
     same(ran.returncode, 0, ran.stderr.decode())
     return os.path.join(place, "out"), json.loads(ran.stdout)
-
-
-class _Printer:
-    """A running simulator; its first line says where it listens."""
-
-    def __init__(self, *arguments, door=("--listen", "tcp:127.0.0.1:0")):
-        self.place = _place("printer")
-        self.process = subprocess.Popen([KWIT, "simulate", *door, "--out", self.place, *arguments],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        self.address = self.line()
-
-    def line(self):
-        ready, _, _ = select.select([self.process.stdout], [], [], 300)
-        want(ready, "the simulator says nothing")
-        return self.process.stdout.readline().decode().strip()
-
-    def order(self, text):
-        self.process.stdin.write(text.encode() + b"\n")
-        return self.line()
-
-    def call(self):
-        host, port = re.search(r"tcp://(.*):(\d+)", self.address).groups()
-        caller = socket.create_connection((host, int(port)), timeout=300)
-        caller.settimeout(300)
-        return caller
-
-    def stop(self):
-        self.process.terminate()
-        self.process.communicate(timeout=300)
-        return self.process.returncode
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
 
 
 def _read(caller, count):
@@ -149,7 +113,7 @@ def wrong_words_are_usage_errors():
 
 
 def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
-    with _Printer("--fault", "paper-out@mm=30") as printer:
+    with Printer("--fault", "paper-out@mm=30") as printer:
         till = printer.call()
         same(_ask(till), "12 12 12 12", "before")
         till.sendall(b"\x1da\x0f")
@@ -169,7 +133,7 @@ def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
 
 
 def a_full_buffer_holds_the_sender_back():
-    with _Printer("--speed", "50") as printer:
+    with Printer("--speed", "50") as printer:
         till = printer.call()
         till.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         till.settimeout(0.3)
@@ -185,7 +149,7 @@ def a_full_buffer_holds_the_sender_back():
 
 
 def one_caller_at_a_time():
-    with _Printer() as printer:
+    with Printer() as printer:
         first = printer.call()
         same(_ask(first), "12 12 12 12", "the first")
         second = printer.call()
@@ -198,7 +162,7 @@ def one_caller_at_a_time():
 
 
 def a_printer_with_a_lockout_turns_others_away():
-    with _Printer("--lockout", "1") as printer:
+    with Printer("--lockout", "1") as printer:
         first = printer.call()
         same(_ask(first), "12 12 12 12", "the first")
         for _ in range(2):
@@ -228,7 +192,7 @@ def _listens(printer):
 
 
 def nobody_listens_without_power():
-    with _Printer() as printer:
+    with Printer() as printer:
         till = printer.call()
         till.sendall(b"\x1bE\x01half a li")
         same(_ask(till), "12 12 12 12", "with the half line taken")
@@ -249,7 +213,7 @@ def nobody_listens_without_power():
 
 def orders_come_through_a_socket_too():
     path = os.path.join(_place("control"), "socket")
-    with _Printer("--control", path):
+    with Printer("--control", path):
         person = socket.socket(socket.AF_UNIX)
         person.settimeout(300)
         person.connect(path)
@@ -261,7 +225,7 @@ def orders_come_through_a_socket_too():
 
 
 def a_pseudo_terminal_is_a_serial_printer():
-    with _Printer(door=("--pty",)) as printer:
+    with Printer(door=("--pty",)) as printer:
         want(printer.address.startswith("serial:/dev/"), printer.address)
         port = os.open(printer.address[len("serial:"):], os.O_RDWR | os.O_NOCTTY)
         tty.setraw(port, termios.TCSANOW)
@@ -275,7 +239,7 @@ def a_pseudo_terminal_is_a_serial_printer():
 
 
 def a_folder_goes_on_where_it_was():
-    with _Printer() as printer:
+    with Printer() as printer:
         till = printer.call()
         till.sendall(b"\x1bE\x01first\n\x1dV\x41\x00\x1b!\x30")
         _ask(till)
@@ -294,7 +258,7 @@ def a_folder_goes_on_where_it_was():
 def the_next_job_can_be_made_to_end_in_every_way():
     answers = {"printed": "12", "sent": "", "queued": "1A", "interrupted": "1A", "unconfirmed": "", "expired": "5A"}
     for scenario, wanted in answers.items():
-        with _Printer("--scenario", scenario) as printer:
+        with Printer("--scenario", scenario) as printer:
             till = printer.call()
             till.settimeout(0.5)
             till.sendall(b"".join(b"line %d\n" % n for n in range(20)) + b"\x1dVA\x00" + STATUS[0])
@@ -302,7 +266,7 @@ def the_next_job_can_be_made_to_end_in_every_way():
 
 
 def a_watcher_says_each_change_once_in_one_line_with_its_time():
-    with _Printer() as printer:
+    with Printer() as printer:
         watch = subprocess.Popen([KWIT, "--state", _place("watcher"), "status", "--watch", "--printer", printer.address.split()[-1]],
                                  stdout=subprocess.PIPE, bufsize=0)
         told = []
@@ -328,7 +292,7 @@ def every_fault_and_order_of_the_manual_exists():
     want(len(faults) > 15 and len(places) > 5 and len(orders) > 12, "the manual's lists were not found")
     for spec in faults + ["cover" + place for place in places]:
         _input(b"x\n", "--fault", spec)
-    with _Printer() as printer:
+    with Printer() as printer:
         for order in orders:
             want(not printer.order(order).startswith("error"), order)
 
@@ -353,7 +317,7 @@ def every_peer_of_the_manual_exists_and_only_printers_print():
 
 
 def a_web_server_answers_as_one():
-    with _Printer("--peer", "http") as printer:
+    with Printer("--peer", "http") as printer:
         till = printer.call()
         till.sendall(STATUS[0])
         want(_read(till, 12).startswith(b"HTTP/1.1 400"), "no web server")

@@ -10,48 +10,13 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import KWIT, Shop, run_tests, same, want          # noqa: E402
+from tap import TIMEOUT_S, Tap                              # noqa: E402
 
 INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
-TIMEOUT_S = 60
 
 
 def receipt(number=1, end=FEED + CUT):
     return INIT + b"CORNER SHOP\nNo. %d\nTea 2.00\nTOTAL 2.00\nThanks\n" % number + end
-
-
-class Tap:
-    """A tap before the shop's simulated printer, for the length of a `with`."""
-
-    def __init__(self, shop, *arguments):
-        command = [KWIT, "--config", shop.config, "--state", shop.state, "tap", "--listen", "127.0.0.1:0", "--json", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        first = self.process.stdout.readline()
-        want(first, "the tap does not begin: " + ("" if first else self.process.stderr.read()))
-        self.port = int(json.loads(first)["listening"].rpartition(":")[2])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        self.rest = self.process.communicate(timeout=TIMEOUT_S)[0].splitlines()
-
-    def line(self):
-        """What became of the next receipt."""
-        return json.loads(self.process.stdout.readline())
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
-
-    def send(self, data):
-        """A burst, and then the wait for the printer's end of the connection."""
-        with self.connect() as end:
-            end.sendall(data)
-            end.shutdown(socket.SHUT_WR)
-            answer = b""
-            while chunk := end.recv(4096):
-                answer += chunk
-        return answer
 
 
 def shop_with(more="", **options):

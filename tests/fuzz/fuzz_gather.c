@@ -38,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kw_gather_close(&parted);
     if (!same(&whole.job, &parted.job) || !same(&whole.live, &parted.live) || !same(&whole.after, &parted.after))
         abort();
-    if (whole.live_answers != parted.live_answers || whole.after_answers != parted.after_answers)
+    if (memcmp(&whole.live_wanted, &parted.live_wanted, sizeof whole.live_wanted) != 0
+        || memcmp(&whole.after_wanted, &parted.after_wanted, sizeof whole.after_wanted) != 0 || whole.asb != parted.asb)
         abort();
     if (kept(&whole) != size - 1)
         abort();

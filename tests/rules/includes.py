@@ -43,7 +43,7 @@ ALLOWED = {
     "office/web": "base data",
     "inputs/maps": "base data locale sale",
     "inputs/epos": "base profile image page text layout",
-    "tap": "base grammar",
+    "tap": "base escpos grammar",
     "tap/stream": "base data profile image escpos grammar simulator",
     "api": "*",
     "api/preview": "* api",

@@ -1,59 +1,77 @@
-/* ask.c - questions of another program to the printer, and whether it could print. */
+/* ask.c - questions of another program to the printer, how it is, and whether it could print. */
 #include "api/tap/tap.h"
 
 #include "delivery/talk.h"
 
 #include <string.h>
 
-enum { LOCK_MS = 2000, ANSWER_MS = 500, LOOK_MS = 1000, SEND_MS = 2000, FRESH_MS = 200 };
+enum { LOCK_MS = 2000, ANSWER_MS = 500, LOOK_MS = 1000, SEND_MS = 2000, FRESH_MS = 200, WATCH_MS = 500 };
 
 /* ---- between two receipts ---- */
 
-/* Counts the answers in what came, as the printer's language parts them. */
-static unsigned count_replies(struct kw_reply_reader *reader, const uint8_t *bytes, size_t length)
+/* The answers that are wanted, in their order. Status that it says by itself is told by who watches. */
+struct hearing {
+    struct kw_reply_reader reader;
+    struct kw_tap_wanted wanted;            /* still */
+    uint8_t *out;                           /* of KW_TAP_ANSWER bytes */
+    size_t length;
+};
+
+static void hear(struct hearing *hearing, const uint8_t *bytes, size_t length)
 {
     struct kw_reply reply;
-    unsigned count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += kw_reply_feed(reader, bytes[i], &reply);
-    return count;
+    for (size_t i = 0; i < length; i++) {
+        if (!kw_reply_feed(&hearing->reader, bytes[i], &reply) || reply.kind == KW_REPLY_FLOW)
+            continue;
+        unsigned *left = reply.kind == KW_REPLY_ASB ? &hearing->wanted.blocks : &hearing->wanted.answers;
+        if ((reply.kind == KW_REPLY_ASB && *left == 0) || hearing->length + reply.length > KW_TAP_ANSWER)
+            continue;
+        memcpy(hearing->out + hearing->length, reply.bytes, reply.length);
+        hearing->length += reply.length;
+        *left -= *left > 0;
+    }
 }
 
-/* *sent: how far it came. */
-static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length, size_t *sent, unsigned answers,
-                       uint8_t out[KW_TAP_ANSWER], int64_t until_ms)
+static bool hears_more(const struct hearing *hearing)
 {
-    struct kw_reply_reader reader = { .length = 0 };
+    return hearing->wanted.answers + hearing->wanted.blocks > 0;
+}
+
+/* Sends and hears. The result: how much was sent. */
+static size_t exchange(struct kw_link *link, const uint8_t *bytes, size_t length, struct hearing *hearing,
+                       int64_t until_ms)
+{
     struct kw_error ignored;
-    size_t done = 0, got = 0;
-    unsigned came = 0;
-    int code = 0;
-    while (done < length || (came < answers && got < KW_TAP_ANSWER)) {
+    size_t done = 0;
+    while ((done < length || hears_more(hearing)) && kw_clock_left_ms(until_ms) > 0) {
+        uint8_t came[KW_TAP_ANSWER];
         size_t accepted = 0, received = 0;
-        if (kw_clock_left_ms(until_ms) == 0)
-            break;
-        code = link->ops->transfer(link, bytes + done, length - done, &accepted, out + got, KW_TAP_ANSWER - got,
-                                   &received, until_ms, &ignored);
-        came += count_replies(&reader, out + got, received);
-        got += received;
+        int code = link->ops->transfer(link, bytes + done, length - done, &accepted, came, sizeof came, &received,
+                                       until_ms, &ignored);
+        hear(hearing, came, received);
         if (done < length && done + accepted == length)
             until_ms = kw_clock_boot_ms() + ANSWER_MS;
         done += accepted;
         if (code < 0 && code != KWIT_E_TIMEOUT)
             break;
     }
-    *sent = done;
-    return got;
+    return done;
 }
 
 /* A printer that cannot be reached is off line, whatever was asked; it is never said to be ready. */
 static size_t answer_for_nobody(const uint8_t *bytes, size_t length, uint8_t out[KW_TAP_ANSWER])
 {
     enum { OFF_LINE = 0x1A, ERROR = 0x52 };
+    static const uint8_t block[KW_ASB_BYTES] = { 0x18, 0x00, 0x00, 0x0F };
     size_t count = 0;
-    for (size_t at = 0; at + 2 < length && count < KW_TAP_ANSWER; at++)
+    for (size_t at = 0; at + 2 < length && count + KW_ASB_BYTES <= KW_TAP_ANSWER; at++) {
         if (bytes[at] == 0x10 && bytes[at + 1] == 0x04)
             out[count++] = bytes[at + 2] == 1 ? OFF_LINE : ERROR;
+        if (bytes[at] == 0x1D && bytes[at + 1] == 0x61 && bytes[at + 2] != 0) {
+            memcpy(out + count, block, sizeof block);
+            count += sizeof block;
+        }
+    }
     return count;
 }
 
@@ -82,25 +100,56 @@ static int hold_printer(struct kw_call *call, int64_t until_ms, struct kw_lock *
     return code < 0 ? code : delivery->ops->open(delivery->uri, &delivery->link_options, until_ms, link, &call->error);
 }
 
-size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
-                  uint8_t out[KW_TAP_ANSWER])
+/* Opens it, sends, hears and closes it. BUSY without *held: another process prints on it. */
+static int converse(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, struct hearing *hearing,
+                    bool *held)
 {
     struct kw_call call;
     struct kw_lock *lock = NULL;
     struct kw_link *link = NULL;
-    size_t got = 0, sent;
     int code = find_printer(where, &call);
     if (code == 0)
         code = hold_printer(&call, kw_clock_boot_ms() + LOCK_MS, &lock, &link);
     if (code == 0) {
-        got = exchange(link, bytes, length, &sent, answers, out, kw_clock_boot_ms() + SEND_MS);
+        exchange(link, bytes, length, hearing, kw_clock_boot_ms() + SEND_MS);
         link->ops->close(link);
-    } else if (code != KWIT_E_BUSY || lock) {
-        got = answer_for_nobody(bytes, length, out);
     }
+    *held = lock != NULL;
     kw_state_unlock(lock);
     kw_call_close(&call);
-    return got;
+    return code;
+}
+
+size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, struct kw_tap_wanted wanted,
+                  uint8_t out[KW_TAP_ANSWER])
+{
+    struct hearing hearing = { .wanted = wanted, .out = out };
+    bool held;
+    int code = converse(where, bytes, length, &hearing, &held);
+    if (code < 0 && (code != KWIT_E_BUSY || held))
+        return answer_for_nobody(bytes, length, out);
+    return hearing.length;
+}
+
+void kw_tap_watch(const struct kw_tap_printer *where, struct kw_tap_status *status)
+{
+    uint8_t questions[(KW_TAP_STATUSES - 1) * 8], out[KW_TAP_ANSWER];
+    struct hearing hearing = { .wanted = { .answers = KW_TAP_STATUSES - 1 }, .out = out };
+    struct kw_printer_state state = { .known = false };
+    size_t length = 0, taken = 0;
+    bool held;
+    for (int n = 1; n < KW_TAP_STATUSES; n++)
+        length += kw_escpos_ask_status(n, questions + length);
+    status->asked_ms = kw_clock_boot_ms();
+    int code = converse(where, questions, length, &hearing, &held);
+    status->away = code < 0 && (code != KWIT_E_BUSY || held);
+    if (code == 0 && hearing.length == KW_TAP_STATUSES - 1)
+        for (int n = 1; n < KW_TAP_STATUSES; n++)
+            taken += kw_escpos_take_status(&state, n, out[n - 1]);
+    if (taken < KW_TAP_STATUSES - 1)
+        return;
+    memcpy(status->raw, state.raw, sizeof status->raw);
+    status->known = true;
 }
 
 bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms)
@@ -110,12 +159,13 @@ bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_
     struct kw_link *link = NULL;
     struct kw_error ignored;
     uint8_t unused[KW_TAP_ANSWER];
+    struct hearing hearing = { .out = unused };
     size_t sent = 0;
     int code = find_printer(where, &call);
     if (code == 0)
         code = hold_printer(&call, until_ms, &lock, &link);
     if (code == 0) {
-        exchange(link, bytes, length, &sent, 0, unused, until_ms);
+        sent = exchange(link, bytes, length, &hearing, until_ms);
         if (sent == length && link->ops->drain)
             link->ops->drain(link, until_ms, &ignored);
         link->ops->close(link);
@@ -202,8 +252,27 @@ static void answer(struct kw_tap_meanwhile *meanwhile, const struct kw_talk *tal
     meanwhile->work = NULL;
 }
 
+/* For those who watch: asked as often as between two receipts, told when all is answered. */
+static void watch_meanwhile(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk, bool at_break)
+{
+    struct kw_tap_status status = { .known = true, .asked_ms = meanwhile->asked_ms };
+    struct kw_error ignored;
+    if (meanwhile->asked_ms > 0 && kw_talk_all_answered(talk)) {
+        memcpy(status.raw, talk->state.raw, sizeof status.raw);
+        if (!memchr(status.raw + 1, 0, sizeof status.raw - 1))
+            kw_tap_queue_tell(meanwhile->queue, &status);
+        meanwhile->asked_ms = 0;
+    }
+    bool due = kw_clock_left_ms(meanwhile->watched_ms + WATCH_MS) == 0;
+    if (!at_break || !due || meanwhile->asked_ms > 0 || !kw_tap_queue_is_watched(meanwhile->queue))
+        return;
+    meanwhile->watched_ms = meanwhile->asked_ms = kw_clock_boot_ms();
+    kw_talk_put(talk, 1, KW_TAP_STATUSES - 1, meanwhile->asked_ms + SEND_MS, &ignored);
+}
+
 void kw_tap_answer_meanwhile(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk, bool at_break)
 {
+    watch_meanwhile(meanwhile, talk, at_break);
     for (;;) {
         if (meanwhile->work && is_answered(meanwhile, talk))
             answer(meanwhile, talk);

@@ -100,10 +100,17 @@ static void print(void *data, struct kw_tap_queue_work *work)
     kwit_result_free(result);
 }
 
-static size_t ask(void *data, const uint8_t *bytes, size_t length, unsigned answers, uint8_t out[KW_TAP_ANSWER])
+static size_t ask(void *data, const uint8_t *bytes, size_t length, struct kw_tap_wanted wanted,
+                  uint8_t out[KW_TAP_ANSWER])
 {
     const struct serving *serving = data;
-    return kw_tap_ask(&serving->where, bytes, length, answers, out);
+    return kw_tap_ask(&serving->where, bytes, length, wanted, out);
+}
+
+static void watch(void *data, struct kw_tap_status *status)
+{
+    const struct serving *serving = data;
+    kw_tap_watch(&serving->where, status);
 }
 
 static bool is_ready(void *data)
@@ -194,7 +201,7 @@ static int serve(struct serving *serving, kwit_result *result)
         .socket = serving->socket, .refuse = tap->away == KW_AWAY_REFUSE, .settle_ms = tap->settle_ms,
         .drop_rest = tap->rest == KW_REST_DROP,
         .idle_ms = tap->idle_ms, .patience_ms = tap->patience_ms,
-        .calls = { .data = serving, .print = print, .ask = ask },
+        .calls = { .data = serving, .print = print, .ask = ask, .watch = watch },
         .go_on = serving->options->go_on, .go_on_data = serving->options->data
     };
     if (options.refuse)

@@ -35,8 +35,10 @@ struct kw_tap_printer {
     const struct kw_config *config;         /* as the tap began with it */
     const char *printer;
 };
-size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, unsigned answers,
+size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, struct kw_tap_wanted wanted,
                   uint8_t out[KW_TAP_ANSWER]);
+/* How it is now; what it does not answer stays as it was. */
+void kw_tap_watch(const struct kw_tap_printer *where, struct kw_tap_status *status);
 /* Sends bytes as they are, with no more promised than that they were taken to the last: true. */
 bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms);
 /* Finished bytes of one receipt out of ePOS-Print XML; again names the try where the document does. */
@@ -58,6 +60,7 @@ struct kw_tap_meanwhile {
     struct kw_tap_queue *queue;
     struct kw_tap_queue_work *work;             /* asked and not answered yet; NULL: none */
     int64_t seen_ms[KW_TAP_STATUSES];           /* when the answer to DLE EOT n came; 0: it did not */
+    int64_t watched_ms, asked_ms;               /* for those who watch: asked last; and not answered yet, 0: it is */
 };
 /* Asks what waits, where that may be, and answers what was asked, on the conversation that is going on. */
 void kw_tap_answer_meanwhile(struct kw_tap_meanwhile *meanwhile, struct kw_talk *talk, bool at_break);

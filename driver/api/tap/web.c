@@ -216,7 +216,7 @@ static struct web_job *make_job(struct kw_tap_web *web, const struct kw_http_req
     struct web_job *job = calloc(1, sizeof *job);
     int wake = eventfd(0, EFD_CLOEXEC);
     if (job && wake >= 0)
-        job->work = kw_tap_queue_work_new((const uint8_t *)request->body, request->length, true, 0, wake);
+        job->work = kw_tap_queue_work_new((const uint8_t *)request->body, request->length, true, wake);
     if (!job || !job->work) {
         free(job);
         if (wake >= 0)
