@@ -19,7 +19,7 @@ static const char base[] =
     ":focus-visible{outline:3px solid var(--t);outline-offset:2px}.h,footer{color:var(--l);font-size:1rem}"
     ".w{border:3px solid var(--w);padding:.5rem 1rem;margin:1rem 0}.w h2{font-size:1.1rem;margin:0}"
     ".t{border:2px dashed;padding:.3rem 1rem}"
-    "a{color:var(--a)}nav a,nav b,footer p a{display:inline-block;padding:.4rem 0;margin-inline-end:.6rem}";
+    "summary{padding:.6rem 0;cursor:pointer}a{color:var(--a)}nav a,nav b,footer p a{display:inline-block;padding:.4rem 0;margin-inline-end:.6rem}";
 static const char ask[] =
     ".s{display:grid;grid-template-columns:repeat(5,1fr);gap:4px;margin:1rem 0 .3rem}"
     ".s7{grid-template-columns:repeat(7,1fr)}.s11{grid-template-columns:repeat(6,1fr)}"
@@ -27,11 +27,11 @@ static const char ask[] =
     ".v{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}";
 static const char more[] =
     "label,.o legend{display:block;margin-top:1rem;font-weight:600}"
-    ".c{display:flex;gap:.6rem;font-weight:400}.c input,.r input{flex:none;width:24px;height:24px}"
+    ".c{display:flex;gap:.6rem;font-weight:400}.c input,.o input{flex:none;width:24px;height:24px}"
     "textarea,select,input[type=text]{font:inherit;width:100%;min-height:48px;padding:.5rem;"
     "color:var(--t);background:var(--b);border:2px solid var(--l);border-radius:8px}"
-    "label.r{display:inline-flex;align-items:center;gap:.4rem;min-height:44px;margin:0 .4rem 0 0;font-weight:400}"
-    "p button{padding:0 1.5rem;margin-top:1rem}summary{padding:.6rem 0;cursor:pointer}"
+    ".o label{display:inline-flex;align-items:center;gap:.4rem;min-height:44px;margin:0 .4rem 0 0;font-weight:400}"
+    "p button{padding:0 1.5rem;margin-top:1rem}"
     "blockquote{margin:0;padding:.2rem 1rem;border-inline-start:4px solid var(--a);white-space:pre-line}";
 
 bool kw_web_colour(const char *text, uint8_t rgb[3])

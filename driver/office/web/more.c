@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Own questions as radio buttons while there are few; bytes of them that a page has room for. */
-enum { FEW = 4, FEW_GRADES = 7, ROOM = 1300, ROOM_ALONE = 3000 };
+/* Questions on one page with the words; grades that are radio buttons. */
+enum { FEW = 4, FEW_GRADES = 7 };
 
 static const char *say(const struct kw_web_page *page, enum kw_web_word word)
 {
@@ -79,7 +79,7 @@ static void put_radios(const struct kw_web_page *page, const struct kw_web_own *
 {
     kw_web_element("<fieldset class=o><legend dir=auto>", own->texts[page->language], "</legend>", out);
     for (int grade = own->low; grade <= own->high; grade++) {
-        kw_buffer_format(out, "<label class=r><input type=radio name=%s value=%d%s>", field, grade,
+        kw_buffer_format(out, "<label><input type=radio name=%s value=%d%s>", field, grade,
                          chosen == grade ? " checked" : "");
         kw_web_number(page->language, grade, out);
         kw_buffer_text(out, "</label>");
@@ -101,26 +101,65 @@ static void put_choice(const struct kw_web_page *page, const struct kw_web_own *
     kw_buffer_text(out, "</select>");
 }
 
-static void put_own(const struct kw_web_page *page, size_t at, struct kw_buffer *out)
+/* Bytes that a page has for them beside all that its language says on it: in some scripts a letter is three. */
+static size_t room(const struct kw_web_shop *shop, int language, size_t from)
+{
+    enum { PAGE = 6144, MARKUP = 2970, MARKUP_ALONE = 2720 };
+    static const enum kw_web_word first[] = {
+        KW_WEB_SAVED, KW_WEB_PROBLEM, KW_WEB_NEED_CONSENT, KW_WEB_YOUR_SCORE, KW_WEB_CHANGE, KW_WEB_REWARD,
+        KW_WEB_REWARD_HINT, KW_WEB_WHY, KW_WEB_WHY_HINT, KW_WEB_CONTACT, KW_WEB_CONTACT_HINT, KW_WEB_CONSENT
+    }, each[] = {
+        KW_WEB_TEST, KW_WEB_NEXT, KW_WEB_OWN_HINT, KW_WEB_SEND, KW_WEB_HELP, KW_WEB_PRIVACY, KW_WEB_PRIVACY_MORE
+    };
+    const char *const twice[] = { shop->name, shop->phone, shop->mail, shop->privacy_url };
+    size_t used = from == 0 ? MARKUP : MARKUP_ALONE;
+    for (size_t i = 0; i < sizeof twice / sizeof twice[0]; i++)
+        used += twice[i] ? 2 * strlen(twice[i]) : 0;
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++)
+        used += strlen(kw_web_word(each[i], language));
+    for (size_t i = 0; from == 0 && i < sizeof first / sizeof first[0]; i++)
+        used += strlen(kw_web_word(first[i], language));
+    return used < PAGE ? PAGE - used : 0;
+}
+
+static bool is_short(const struct kw_web_own *own)
+{
+    return own->high - own->low < FEW_GRADES;
+}
+
+static size_t weight(const struct kw_web_own *own, int language, bool radios)
+{
+    enum { AROUND = 90, GRADE = 20, RADIO = 48 };
+    const size_t name = strlen(own->name);
+    return AROUND + strlen(own->texts[language]) + 3 * name
+        + (radios ? RADIO + name : GRADE) * (size_t)(own->high - own->low + 1);
+}
+
+/* All on one page, those with few grades as radio buttons. */
+static bool are_few(const struct kw_web_shop *shop, int language)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < shop->own_count && i < FEW; i++)
+        used += weight(&shop->own[i], language, is_short(&shop->own[i]));
+    return shop->own_count <= FEW && used <= room(shop, language, 0);
+}
+
+static void put_own(const struct kw_web_page *page, size_t at, bool few, struct kw_buffer *out)
 {
     const struct kw_web_own *own = &page->shop->own[at];
     char field[KW_WEB_FIELD];
     kw_web_own_field(own, field);
-    const bool few = page->shop->own_count <= FEW && own->high - own->low < FEW_GRADES;
-    (few ? put_radios : put_choice)(page, own, field, page->own ? page->own[at] : -1, out);
+    (few && is_short(own) ? put_radios : put_choice)(page, own, field, page->own ? page->own[at] : -1, out);
 }
 
 size_t kw_web_own_end(const struct kw_web_shop *shop, int language, size_t from)
 {
-    enum { AROUND = 90, GRADE = 20 };
-    size_t room = from == 0 ? ROOM : ROOM_ALONE, used = 0, at = from;
-    if (shop->own_count <= FEW)
+    size_t used = 0, at = from;
+    if (are_few(shop, language))
         return shop->own_count;
     for (; at < shop->own_count; at++) {
-        const struct kw_web_own *own = &shop->own[at];
-        used += strlen(own->texts[language]) + 2 * strlen(own->name) + AROUND
-            + GRADE * (size_t)(own->high - own->low + 1);
-        if (used > room && at > from)
+        used += weight(&shop->own[at], language, false);
+        if (used > room(shop, language, from) && at > from)
             return at;
     }
     return at;
@@ -141,6 +180,7 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
 {
     const bool invalid = page->state == KW_WEB_STATE_INVALID, comment = invalid && page->fault == KW_WEB_TOO_LONG;
     const size_t end = kw_web_own_end(page->shop, page->language, page->own_from);
+    const bool few = are_few(page->shop, page->language);
     if (invalid) {
         kw_web_element("<h1>", say(page, KW_WEB_SAVED), "</h1>", out);
         kw_web_fault(say(page, KW_WEB_PROBLEM), comment ? "why" : "contact", say(page, page->fault), out);
@@ -156,7 +196,7 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
     if (page->shop->own_count > 0)
         kw_web_element("<p class=h>", say(page, KW_WEB_OWN_HINT), "</p>", out);
     for (size_t i = page->own_from; i < end; i++)
-        put_own(page, i, out);
+        put_own(page, i, few, out);
     kw_buffer_format(out, "<input type=hidden name=next value=%zu>", end);
     if (page->asks_contact && page->own_from == 0)
         put_contact(page, out);

@@ -176,17 +176,45 @@ static void put_body(const struct kw_web_page *page, struct kw_buffer *out)
     }
 }
 
+/* Each in its own name, for whoever cannot read this page. */
+static void put_language(const struct kw_web_page *page, int language, struct kw_buffer *out)
+{
+    const char *tag = kw_web_tag(language), *name = kw_web_language_name(language),
+               *direction = kw_web_direction(language);
+    if (language == page->language)
+        kw_buffer_format(out, "<b lang=%s>%s</b> ", tag, name);
+    else if (strcmp(direction, kw_web_direction(page->language)) == 0)
+        kw_buffer_format(out, "<a href=?l=%s lang=%s>%s</a> ", tag, tag, name);
+    else
+        kw_buffer_format(out, "<a href=?l=%s lang=%s dir=%s>%s</a> ", tag, tag, direction, name);
+}
+
+/* Behind the tap a language is chosen already, and the room is for the shop's questions. */
+static bool lists(const struct kw_web_page *page, int language)
+{
+    const bool behind = page->state == KW_WEB_STATE_SAVED || page->state == KW_WEB_STATE_INVALID;
+    return language == page->language || kw_web_speaks(language, page->shop->drafts && !behind);
+}
+
+/* A list that would be longer than the question is folded, under a word that many know beside the page's own. */
 static void put_languages(const struct kw_web_page *page, struct kw_buffer *out)
 {
-    kw_buffer_text(out, "<nav aria-label=\"");
-    kw_web_element("", say(page, KW_WEB_LANGUAGE), "\">", out);
+    enum { SHORT = 8 };
+    const char *own = say(page, KW_WEB_LANGUAGE), *english = kw_web_word(KW_WEB_LANGUAGE, KW_WEB_LANGUAGE_en);
+    int listed = 0;
     for (int i = 0; i < KW_WEB_LANGUAGES; i++)
-        if (i == page->language)
-            kw_buffer_format(out, "<b lang=%s>%s</b> ", kw_web_tag(i), kw_web_language_name(i));
-        else if (kw_web_speaks(i, page->shop->drafts))
-            kw_buffer_format(out, "<a href=\"?l=%s\" lang=%s dir=%s>%s</a> ", kw_web_tag(i), kw_web_tag(i),
-                             kw_web_direction(i), kw_web_language_name(i));
-    kw_buffer_text(out, "</nav>");
+        listed += lists(page, i);
+    kw_web_element("<nav aria-label=\"", own, "\">", out);
+    if (listed > SHORT) {
+        kw_web_element("<details><summary>", own, "", out);
+        if (page->language != KW_WEB_LANGUAGE_en)
+            kw_web_element(" / <span lang=en>", english, "</span>", out);
+        kw_buffer_text(out, "</summary>");
+    }
+    for (int i = 0; i < KW_WEB_LANGUAGES; i++)
+        if (lists(page, i))
+            put_language(page, i, out);
+    kw_buffer_text(out, listed > SHORT ? "</details></nav>" : "</nav>");
 }
 
 /* Whom to ask, in every state, and what is kept. */
