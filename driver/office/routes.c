@@ -37,7 +37,7 @@ static bool asks(const struct kw_visit *visit, const char *name)
 /* By a link, as the browser says, as the receipt was printed, as the shop speaks. */
 static void choose_language(struct kw_visit *visit)
 {
-    char chosen[8];
+    char chosen[16];
     kw_http_query(visit->request->query, "l", chosen, sizeof chosen);
     const bool drafts = visit->office->options.shop.drafts;
     int language = kw_web_language(chosen, drafts);

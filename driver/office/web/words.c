@@ -4,22 +4,32 @@
 #define KW_WORD_LIST "data/web_words.def"
 #include "data/five_languages.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 enum { LTR, RTL };
 enum { UNREAD, FLUENT };
 
 static const struct language {
-    char tag[4], name[24], zero[4];
+    char tag[8], name[24], zero[4];
     uint8_t direction, read;
 } languages[] = {
-#define WEB_LANGUAGE(tag, name, direction, zero, read) { #tag, name, zero, direction, read },
+#define WEB_LANGUAGE(id, tag, name, direction, zero, read) { tag, name, zero, direction, read },
 #define TEXT(...)
+#include "data/web_languages.def"
+#undef WEB_LANGUAGE
+};
+
+/* What browsers ask by. */
+static const struct asked { char tag[8]; uint8_t language; } asked[] = {
+#define WEB_LANGUAGE(id, tag, ...) { tag, KW_WEB_LANGUAGE_##id },
 #include "data/web_languages.def"
 #undef TEXT
 #undef WEB_LANGUAGE
+#define ALSO(tag, id) { tag, KW_WEB_LANGUAGE_##id },
+#include "data/web_tags.def"
+#undef ALSO
 };
 
 const char *kw_web_tag(int language)
@@ -47,17 +57,39 @@ bool kw_web_speaks(int language, bool drafts)
     return drafts || languages[language].read == FLUENT;
 }
 
+/* Bytes of the tag where an entry is that language or a narrower one, as "sr-Latn" of "sr-Latn-RS"; else 0. */
+static size_t covers(const char *tag, const char *entry)
+{
+    size_t length = 0;
+    for (; tag[length]; length++)
+        if (tolower((unsigned char)tag[length]) != (entry[length] == '_' ? '-' : tolower((unsigned char)entry[length])))
+            return 0;
+    return strchr("-_;, ", entry[length]) ? length : 0;
+}
+
+static int language_of(const char *entry, bool drafts)
+{
+    size_t longest = 0;
+    int language = -1;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        const size_t length = covers(asked[i].tag, entry);
+        if (length > longest && kw_web_speaks(asked[i].language, drafts)) {
+            longest = length;
+            language = asked[i].language;
+        }
+    }
+    return language;
+}
+
 /* In the order in which they are listed: browsers list the best first. */
 int kw_web_language(const char *list, bool drafts)
 {
-    while (*list) {
+    int language = -1;
+    for (; *list && language < 0; list += strcspn(list, ",")) {
         list += strspn(list, " ,");
-        for (int i = 0; i < KW_WEB_LANGUAGES; i++)
-            if (kw_web_speaks(i, drafts) && strncasecmp(list, languages[i].tag, 2) == 0 && strchr("-_;, ", list[2]))
-                return i;
-        list += strcspn(list, ",");
+        language = language_of(list, drafts);
     }
-    return -1;
+    return language;
 }
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
@@ -66,19 +98,19 @@ int kw_web_language(const char *list, bool drafts)
 static const struct others {
     char none[1];
 #define WEB_LANGUAGE(...)
-#define TEXT(tag, name, text) char tag##_##name[sizeof text];
+#define TEXT(id, name, text) char id##_##name[sizeof text];
 #include "data/web_languages.def"
 #undef TEXT
 } others = {
     "",
-#define TEXT(tag, name, text) text,
+#define TEXT(id, name, text) text,
 #include "data/web_languages.def"
 #undef TEXT
 };
 
 static const uint32_t other_at[KW_WEB_LANGUAGES - KW_FIVE_LANGUAGES][KW_WEB_WORD_COUNT] = {
-#define TEXT(tag, name, text) \
-    [KW_WEB_LANGUAGE_##tag - KW_FIVE_LANGUAGES][KW_WEB_##name] = offsetof(struct others, tag##_##name),
+#define TEXT(id, name, text) \
+    [KW_WEB_LANGUAGE_##id - KW_FIVE_LANGUAGES][KW_WEB_##name] = offsetof(struct others, id##_##name),
 #include "data/web_languages.def"
 #undef TEXT
 #undef WEB_LANGUAGE

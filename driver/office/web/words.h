@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 enum kw_web_language {
-#define WEB_LANGUAGE(tag, ...) KW_WEB_LANGUAGE_##tag,
+#define WEB_LANGUAGE(id, ...) KW_WEB_LANGUAGE_##id,
 #define TEXT(...)
 #include "data/web_languages.def"
 #undef TEXT
@@ -25,9 +25,9 @@ int kw_staff_language(const char *list, int otherwise);
 
 /* Whether pages are in that language: always, or where drafts are taken. */
 bool kw_web_speaks(int language, bool drafts);
-/* Index of the first language of the list that pages are in ("pl", "pl-PL,pl;q=0.9,en"), or -1. */
+/* Index of the first language of the list that pages are in ("pl", "pl-PL,pl;q=0.9,en", "zh_TW"), or -1. */
 int kw_web_language(const char *list, bool drafts);
-/* "en", "pl", … */
+/* "en", "zh-Hant", … */
 const char *kw_web_tag(int language);
 const char *kw_web_language_name(int language);
 /* "ltr", "rtl" */
