@@ -289,7 +289,7 @@ const char *kw_invite_channel(const struct kw_rendering *rendering)
 {
     if (!rendering->stream)
         return "paper";
-    return rendering->stream->marks & KW_STREAM_WEAK ? "tap_weak" : "tap_strong";
+    return rendering->stream->marks & KW_STREAM_WEAK ? KW_CHANNEL_WEAK : KW_CHANNEL_CERTAIN;
 }
 
 /* Of what it cost, this one bit is kept. */

@@ -32,6 +32,10 @@ bool kw_class_is_paper(enum kw_class klass);
 /* The word of a sale document's kind. */
 const char *kw_kind_word(enum kw_sale_kind kind);
 
+/* Channels of sales whose paper another program laid out: told apart by a number or the like, or by their ink alone. */
+#define KW_CHANNEL_CERTAIN "tap_strong"
+#define KW_CHANNEL_WEAK "tap_weak"
+
 /* The ways in which touchpoints are counted: by place and arm; by store and hour; by kind, language and channel. */
 enum kw_view { KW_VIEW_PLACE, KW_VIEW_HOUR, KW_VIEW_KIND, KW_VIEW_COUNT };
 

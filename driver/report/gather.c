@@ -117,12 +117,23 @@ static int take_hour(void *data, const struct kw_cell *cell)
     return cell->facts.flag ? 0 : count_in(data, cell, dimensions, 2);
 }
 
+/* Where another program printed, two weak receipts may be one sale: then rates are lower than they would be. */
+static void count_foreign(struct kw_report *report, const struct kw_cell *cell)
+{
+    bool certain = strcmp(cell->facts.channel, KW_CHANNEL_CERTAIN) == 0;
+    if (!is_sale(&cell->facts) || (!certain && strcmp(cell->facts.channel, KW_CHANNEL_WEAK) != 0))
+        return;
+    report->foreign += cell->n;
+    report->foreign_certain += certain ? cell->n : 0;
+}
+
 static int take_kind(void *data, const struct kw_cell *cell)
 {
     static const int dimensions[] = { KW_BY_KIND, KW_BY_LANGUAGE, KW_BY_CHANNEL, KW_BY_STAGE };
     struct kw_gathering *gathering = data;
     if (cell->facts.flag)
         return 0;
+    count_foreign(gathering->report, cell);
     count_cohort(gathering->report, cell, kw_is_mature(gathering->report, &cell->facts));
     return count_in(gathering, cell, dimensions, 4);
 }

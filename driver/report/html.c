@@ -120,6 +120,14 @@ static void put_cards(struct kw_writer *page)
         kw_buffer_format(page->out, " %s</small>", kw_say(page, KW_WORD_COVERAGE));
     }
     end_card(page);
+    if (report->foreign > 0) {
+        card(page, KW_WORD_FOREIGN);
+        kw_put_count(page, report->foreign);
+        kw_buffer_text(page->out, " <small>");
+        kw_put_share(page, (double)report->foreign_certain / (double)report->foreign);
+        kw_buffer_format(page->out, " %s</small>", kw_say(page, KW_WORD_CERTAIN));
+        end_card(page);
+    }
     card(page, KW_WORD_INVITED);
     kw_put_count(page, t->offered);
     end_card(page);

@@ -373,6 +373,13 @@ static void put_whole(struct kw_json *json, const struct kw_report *report)
     if (report->opened.measured)
         put_seconds(json, "median_open_s", report->median_open_s);
     kw_json_integer(json, "tests", report->tests);
+    if (report->foreign > 0) {
+        kw_json_object(json, "other_programs");
+        kw_json_integer(json, "sales", report->foreign);
+        kw_json_integer(json, "certain", report->foreign_certain);
+        kw_json_number(json, "share", (double)report->foreign_certain / (double)report->foreign, PLACES);
+        kw_json_end_object(json);
+    }
     if (report->any_import)
         kw_json_day(json, "answers_until", report->reach_day);
     put_weighted(json, report);

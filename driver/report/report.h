@@ -177,6 +177,7 @@ struct kw_report {
     struct kw_group refunded;               /* answers to sales that were given back since; the whole holds them too */
     bool any_import;
     int64_t tests;                          /* flag 1: never count */
+    int64_t foreign, foreign_certain;       /* sales whose paper another program laid out; of which one is known */
     int64_t expired;                        /* mature invitations on paper whose time passed unanswered */
     bool p_changes;                         /* else weighted values are the plain ones */
     struct kw_estimate weighted_rate;       /* by 1/p, of proven and mature; n is the effective size, 0: no data */

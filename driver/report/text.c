@@ -40,6 +40,18 @@ static void put_delay(struct kw_writer *page, enum kw_word word, double seconds)
     kw_buffer_byte(page->out, '\n');
 }
 
+static void put_foreign(struct kw_writer *page)
+{
+    const struct kw_report *report = page->report;
+    if (report->foreign == 0)
+        return;
+    put_name(page, INDENT, KW_WORD_FOREIGN);
+    kw_put_count(page, report->foreign);
+    kw_buffer_text(page->out, " (");
+    kw_put_share(page, (double)report->foreign_certain / (double)report->foreign);
+    kw_buffer_format(page->out, " %s)\n", kw_say(page, KW_WORD_CERTAIN));
+}
+
 static void put_funnel(struct kw_writer *page)
 {
     const struct kw_group *t = &page->report->total;
@@ -52,6 +64,7 @@ static void put_funnel(struct kw_writer *page)
         kw_buffer_format(page->out, " %s)", kw_say(page, KW_WORD_COVERAGE));
     }
     kw_buffer_byte(page->out, '\n');
+    put_foreign(page);
     put_count_line(page, 2, KW_WORD_INVITED, t->offered);
     for (int klass = 1; klass <= KW_CLASS_COUNT; klass++) {
         int at = klass % KW_CLASS_COUNT;

@@ -3,10 +3,12 @@ the same paper again is a retry, a reprint or another customer.
 """
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, check_line, run_tests, same, want          # noqa: E402
+from kwit import Shop, check_line, example, run_tests, same, want          # noqa: E402
+from printer import Printer                                                # noqa: E402
 
 INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
 ALLOWED = "[tap]\nraw = yes\nnumber = No[.] *([0-9]+)\n"
@@ -144,6 +146,26 @@ def equal_ink_without_number_is_another_customer():
     same(len({line["survey"]["token"] for line in lines}), 5, "tokens")
     same([line["id"].partition(".")[2] for line in lines], ["", "2", "3", "4", "5"], "names")
     same({row["channel"] for row in exported(shop)}, {"tap_weak"}, "channel")
+
+
+def the_report_says_how_many_are_known_for_certain():
+    with Printer() as printer:
+        shop = Shop(printer=re.search(r"tcp://\S+", printer.address).group(), more=ALLOWED)
+        for number in (1, 2, 3, 1):
+            send(shop, receipt(number))
+        for item in (b"Tea 2.00", b"Cake 2.00"):
+            send(shop, INIT + b"CORNER SHOP\n" + item + b"\nTOTAL 2.00\n" + FEED + CUT)
+        shop.print(example())
+        send(shop, INIT + b"CORNER SHOP\nREFUND\nTOTAL 2.00\n" + FEED + CUT)
+    report = shop.kwit("report", "--json").line
+    same(report["other_programs"], {"sales": 5, "certain": 3, "share": 0.6}, "sales of other programs")
+    for lang, words in (("en", r"other programs +5 \(60.* known for certain\)"), ("pl", "rozpoznane na pewno"), ("ru", "опознаны точно")):
+        want(re.search(words, shop.kwit("report", "--lang", lang).text), f"not in the text: {words}")
+    want("known for certain" in shop.kwit("report", "--format", "html").text, "the page")
+    with Printer() as printer:
+        shop = Shop(printer=re.search(r"tcp://\S+", printer.address).group())
+        shop.print(example())
+    want("other_programs" not in shop.kwit("report", "--json").line, "without another program")
 
 
 def what_is_no_sale_is_kept_and_not_invited():
