@@ -263,6 +263,35 @@ int cli_usage_error(bool json, const char *format, ...)
     return 64;
 }
 
+enum { WHY_SIZE = 240 };
+
+/* What the caller does about a file that cannot be read or made. */
+static const char *file_mend(int number, bool reading)
+{
+    switch (number) {
+    case EACCES:
+    case EPERM:
+        return reading ? "; let this user read it, or hand it over on standard input (-)"
+                       : "; name a place where this user may write";
+    case EISDIR:
+        return reading ? "; name a file in it" : "; name a file";
+    case ENOENT:
+    case ENOTDIR:
+        return reading ? "" : "; make its directory first, or name another place";
+    case ENOSPC:
+    case EDQUOT:
+        return "; make room there";
+    default:
+        return "";
+    }
+}
+
+static const char *why_not(int number, bool reading, char text[WHY_SIZE])
+{
+    snprintf(text, WHY_SIZE, "%s%s", strerror(number), file_mend(number, reading));
+    return text;
+}
+
 static int file_error(bool json, const char *path, const char *why, const char *reason, int status)
 {
     char text[1024];
@@ -339,17 +368,18 @@ int cli_read_within(const char *path, size_t limit, long long patience_ms, bool 
     bool standard = !path || strcmp(path, "-") == 0;
     const char *name = standard ? "standard input" : path;
     int file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    char text[WHY_SIZE];
     *bytes = NULL;
     if (file < 0)
         return file_error(json, name, errno == ENOENT ? "there is no such file; - stands for standard input"
-                          : strerror(errno), "no_input", 66);
+                          : why_not(errno, true, text), "no_input", 66);
     *bytes = read_all(file, limit, patience_ms && !isatty(file) ? cli_now_ms() + patience_ms : 0, length);
     int number = errno;
     if (!standard)
         close(file);
     if (*bytes)
         return 0;
-    const char *why = number == ETIMEDOUT ? "the document did not come in time" : strerror(number);
+    const char *why = number == ETIMEDOUT ? "the document did not come in time" : why_not(number, true, text);
     return file_error(json, name, why, "no_input", 66);
 }
 
@@ -361,6 +391,7 @@ int cli_write(const char *path, const void *bytes, size_t length)
 int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool json)
 {
     bool standard = strcmp(path, "-") == 0;
+    char text[WHY_SIZE];
     FILE *file = standard ? stdout : fopen(path, "wb");
     bool failed = !file || fwrite(bytes, 1, length, file) != length || fflush(file) != 0;
     int number = errno;
@@ -368,7 +399,7 @@ int cli_write_or_tell(const char *path, const void *bytes, size_t length, bool j
         number = errno;
         failed = true;
     }
-    return failed ? file_error(json, path, strerror(number), "io", 74) : 0;
+    return failed ? file_error(json, path, why_not(number, false, text), "io", 74) : 0;
 }
 
 static void show_progress(void *data, const char *stage, int64_t done)

@@ -133,7 +133,8 @@ static int open_picture(const char *path, int *file, struct stat *facts, struct 
     *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*file < 0)
         return kw_fail(error, errno == EACCES ? KWIT_E_PERMISSION : KWIT_E_NO_INPUT, path,
-                       "the picture cannot be opened: %s", strerror(errno));
+                       "the picture cannot be opened: %s%s", strerror(errno),
+                       errno == EACCES ? "; let the user of kwit read it" : "");
     if (fstat(*file, facts) != 0 || !S_ISREG(facts->st_mode) || facts->st_size > KW_PNG_MAX_BYTES) {
         close(*file);
         return kw_fail(error, KWIT_E_INVALID, path, "a picture is a PNG or JPEG file of at most %d MiB",

@@ -19,6 +19,8 @@ int kw_state_fail(struct kw_error *error, int number, const char *path, const ch
     if (code == KWIT_E_PERMISSION)
         mend = number == EROFS ? "mount it writable, or choose another directory with --state"
                                : "add this user to the group kwit, or choose another directory with --state";
+    else if (number == ENOTDIR)
+        mend = "a file has its name: take that away, or choose another directory with --state";
     else if (code == KWIT_E_DISK_FULL)
         mend = "make room on this disk";
     return kw_fail(error, code, path, "%s: %s; %s", what, strerror(number), mend);

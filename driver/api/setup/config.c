@@ -5,6 +5,7 @@
  */
 #include "api/context.h"
 #include "api/images.h"
+#include "api/keys.h"
 #include "api/result.h"
 #include "api/wording.h"
 #include "base/zone.h"
@@ -68,6 +69,23 @@ static void check_zone(struct checking *checking, const struct kw_config_entry *
         kw_zone_close(zone);
 }
 
+static void check_key(struct checking *checking, const struct kw_config_entry *entry)
+{
+    const char *path = checking->config.survey.key_file, *why = NULL, *mend;
+    struct kw_terminal_key key = { 0 };
+    if (access(path, R_OK) != 0) {
+        why = strerror(errno);
+        mend = errno == ENOENT ? "kwit survey key new makes it there" : "let the user of kwit read it, and nobody else";
+    } else if (!kw_keys_read(path, &key)) {
+        why = "this is no key of a till";
+        mend = "name the file that kwit survey key new or derive has written";
+    }
+    if (why)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`key_file = %s`: %s; %s", entry->value, why, mend));
+    kw_key_wipe(&key, sizeof key);
+}
+
 /* What a value names in the file system. */
 static void check_files(struct checking *checking, const struct kw_config_entry *entry)
 {
@@ -79,10 +97,8 @@ static void check_files(struct checking *checking, const struct kw_config_entry 
         && kw_images_logo_of(checking->arena, config, kw_profile_find("generic"), NULL, &dots, &error) < 0)
         add_fault(checking, entry->origin, false,
                   kw_arena_format(checking->arena, "`logo = %s`: %s", entry->value, error.text));
-    if (survey && strcmp(entry->key, "key_file") == 0 && access(config->survey.key_file, R_OK) != 0)
-        add_fault(checking, entry->origin, false,
-                  kw_arena_format(checking->arena, "`key_file = %s`: %s%s", entry->value, strerror(errno),
-                                  errno == ENOENT ? "; kwit survey key new makes it there" : ""));
+    if (survey && strcmp(entry->key, "key_file") == 0)
+        check_key(checking, entry);
 }
 
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)

@@ -15,6 +15,7 @@
 
 #include <kwit/tool.h>
 
+#include <errno.h>
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,8 @@ static void check_config(struct kw_doctor *doctor)
     struct kw_error error;
     size_t count;
     if (kw_config_check(doctor->arena, doctor->context->config_file, &doctor->config, &faults, &count, &error) != 0) {
-        kw_doctor_bad(doctor, KW_FOUND_CONFIG, error.code, kw_doctor_call(doctor, "config check"), "%s: %s",
+        kw_doctor_bad(doctor, KW_FOUND_CONFIG, error.code, error.code == KWIT_E_PERMISSION
+                      ? kw_doctor_let(doctor, "r", error.where) : kw_doctor_call(doctor, "config check"), "%s: %s",
                       error.where, error.text);
         return;
     }
@@ -129,10 +131,13 @@ static void check_journal(struct kw_doctor *doctor)
 static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
 {
     struct kw_keys keys;
+    char path[KW_KEYS_PATH];
     if (!doctor->config.survey.configured)
         return;
+    bool closed = kw_keys_path(state, &doctor->config, path) && access(path, R_OK) != 0 && errno == EACCES;
     if (!kw_keys_look(state, &doctor->config, &keys))
-        kw_doctor_mention(doctor, KW_FOUND_SURVEY, KW_RUN "kwit survey key --help", "nobody is invited: %s", keys.why);
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, closed ? kw_doctor_let(doctor, "r", path)
+                          : KW_RUN "kwit survey key --help", "nobody is invited: %s", keys.why);
     else if (keys.exposed[0])
         kw_doctor_mention(doctor, KW_FOUND_SURVEY, "", "%s", keys.exposed);
     else

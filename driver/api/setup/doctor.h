@@ -63,6 +63,8 @@ void kw_doctor_mention(struct kw_doctor *doctor, enum kw_diagnosis finding, cons
 void kw_doctor_good(struct kw_doctor *doctor, enum kw_diagnosis finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* As a mend: this user alone gets these rights ("r", "rwx") to it; "" for a name that would end its quotes. */
+const char *kw_doctor_let(const struct kw_doctor *doctor, const char *rights, const char *path);
 /* As a mend: kwit with the configuration and the state directory that were looked at, and these words. */
 const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words);
 /* Opens the journal, if there is one yet, without waiting or changing anything; close the call whatever it says. */

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     OPEN_MS = 3000, ANSWER_MS = 1000, NAME_MS = 300, QUIET_MS = 50, CHATTER_MS = 500, CHATTERS_MS = 3000,
@@ -156,13 +157,14 @@ static const char *mend_of(int code)
 static void open_failed(struct kw_doctor *doctor, int status, const struct kw_error *error)
 {
     struct kw_access access;
+    struct stat about;
     char mend[sizeof access.mend + sizeof KW_RUN], node[KW_TEXT_SIZE];
     const char *path = strchr(doctor->uri, ':');
     snprintf(node, sizeof node, "%.*s", path ? (int)strcspn(path + 1, "?") : 0, path ? path + 1 : "");
     snprintf(mend, sizeof mend, "%s", mend_of(status));
     if (status == KWIT_E_PERMISSION && node[0] == '/' && kw_devices_refused(node, &access))
         snprintf(mend, sizeof mend, "%s%s", access.group[0] ? KW_RUN : "", access.group[0] ? access.mend
-                 : "give this user the right to it: look at ls -l");
+                 : kw_doctor_let(doctor, stat(node, &about) == 0 && S_ISDIR(about.st_mode) ? "rwx" : "rw", node));
     kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend, "%s: %s", error->where, error->text);
 }
 

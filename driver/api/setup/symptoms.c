@@ -71,6 +71,13 @@ const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words)
     return kept ? kept : "";
 }
 
+const char *kw_doctor_let(const struct kw_doctor *doctor, const char *rights, const char *path)
+{
+    const char *mend = strchr(path, '\'') ? NULL
+        : kw_arena_format(doctor->arena, KW_RUN "sudo setfacl -m u:\"$(id -un)\":%s '%s'", rights, path);
+    return mend ? mend : "";
+}
+
 int kw_doctor_journal(const struct kw_doctor *doctor, struct kw_call *call)
 {
     *call = (struct kw_call){ .context = doctor->context, .looks = true };

@@ -150,7 +150,9 @@ static int lock_wire(struct kw_sim_folder *folder, int64_t until_ms, struct kw_e
 {
     folder->wire = open_in(folder, "wire.bin", O_RDWR | O_CREAT | O_APPEND);
     if (folder->wire < 0)
-        return kw_fail(error, kw_error_from_errno(errno), folder->path, "cannot open wire.bin: %s", strerror(errno));
+        return kw_fail(error, kw_error_from_errno(errno), folder->path,
+                       "the simulated printer cannot open %s/wire.bin: %s; give it a directory in which this user may write",
+                       folder->path, strerror(errno));
     while (flock(folder->wire, LOCK_EX | LOCK_NB) != 0) {
         if (kw_clock_boot_ms() >= until_ms)
             return kw_fail(error, KWIT_E_BUSY, folder->path, "another process uses this simulated printer");
