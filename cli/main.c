@@ -122,10 +122,10 @@ int main(int argc, char **argv)
     const struct cli_command *command = find_command(argv[at]);
     if (!command)
         return unknown_command(argv[at]);
-    kwit_context *context = NULL;
+    static kwit_context *context;   /* never freed: with the process all of it goes at once */
     if (kwit_context_new(&settings, &context) < 0)
         return cli_usage_error(false, "out of memory");
+    kwit_context_alone(context);
     status = command->run(context, argc - at, argv + at);
-    kwit_context_free(context);
     return end_output(command, status);
 }

@@ -115,6 +115,31 @@ static void every_call_hands_out_a_result_when_the_configuration_is_at_fault(voi
     kwit_context_free(broken);
 }
 
+static enum kwit_outcome print_second(void)
+{
+    static const char sale[] = "{\"kwit\":1,\"id\":\"2\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
+                               "\"total\":\"1.00\"}";
+    kwit_result *result;
+    int code = kwit_print(context, sale, sizeof sale - 1, NULL, &result);
+    enum kwit_outcome outcome = kwit_result_outcome(result);
+    assert_int_equal(take(code, result), 0);
+    return outcome;
+}
+
+/* The journal stays open between two calls, as long as its path leads to it. */
+static void a_journal_that_was_exchanged_between_two_calls_is_not_used_again(void **state)
+{
+    (void)state;
+    char here[100], away[100];
+    snprintf(here, sizeof here, "%s/state", place);
+    snprintf(away, sizeof away, "%s/away", place);
+    assert_int_equal(print_second(), KWIT_OUTCOME_PRINTED);
+    assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
+    assert_int_equal(rename(here, away), 0);
+    assert_int_equal(print_second(), KWIT_OUTCOME_PRINTED);
+    assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
+}
+
 static void freeing_nothing_is_nothing(void **state)
 {
     (void)state;
@@ -127,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(null_options_are_the_defaults),
         cmocka_unit_test(every_call_hands_out_a_result_when_the_configuration_is_at_fault),
+        cmocka_unit_test(a_journal_that_was_exchanged_between_two_calls_is_not_used_again),
         cmocka_unit_test(freeing_nothing_is_nothing),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -1,6 +1,8 @@
 /* context.c - making and freeing a context. */
 #include "api/context.h"
 
+#include <kwit/tool.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,15 +27,28 @@ int kwit_context_new(const struct kwit_settings *settings, kwit_context **contex
         kwit_context_free(made);
         return KWIT_E_NO_MEMORY;
     }
+    made->kept = calloc(1, sizeof *made->kept);
+    if (!made->kept) {
+        kwit_context_free(made);
+        return KWIT_E_NO_MEMORY;
+    }
     made->fonts = kw_text_fonts_new();
     *context = made;
     return 0;
+}
+
+void kwit_context_alone(kwit_context *context)
+{
+    context->alone = true;
 }
 
 void kwit_context_free(kwit_context *context)
 {
     if (!context)
         return;
+    if (context->kept)
+        kw_kept_end(context->kept);
+    free(context->kept);
     kw_text_fonts_free(context->fonts);
     free(context->config_file);
     free(context->state_dir);

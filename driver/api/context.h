@@ -2,6 +2,7 @@
 #ifndef KW_API_CONTEXT_H
 #define KW_API_CONTEXT_H
 
+#include "api/kept.h"
 #include "base/log.h"
 #include "text/text.h"
 #include "transport/transport.h"
@@ -12,6 +13,8 @@ struct kwit_context {
     char *config_file, *state_dir;      /* NULL: the default places */
     struct kw_log log;
     struct kw_text_fonts *fonts;        /* kept between receipts; NULL: no memory for it */
+    struct kw_kept *kept;               /* between calls */
+    bool alone;                         /* kwit_context_alone */
 };
 
 /* Every transport there is, NULL-terminated: the one place that knows them all. */

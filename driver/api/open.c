@@ -33,7 +33,7 @@ static int open_journal(struct kw_call *call, bool create)
     int64_t patience_ms = call->options->timeout_ms > 0 ? call->options->timeout_ms : printer->timeout_ms;
     struct kw_journal_options options = { .path = call->config.journal.path, .create = create,
                                           .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0,
-                                          .erase_key = erase_key };
+                                          .erase_key = erase_key, .alone = call->context->alone };
     int code = kw_state_path(call->state, KW_KEYS_ERASE, erase_key, sizeof erase_key, &call->error);
     if (code < 0)
         return code;
@@ -47,7 +47,8 @@ static int open_journal(struct kw_call *call, bool create)
         if (code < 0)
             return code;
     }
-    code = kw_journal_open(&options, &call->journal, &call->error);
+    call->journal = kw_kept_take(call->context->kept, options.path, options.until_ms);
+    code = call->journal ? 0 : kw_journal_open(&options, &call->journal, &call->error);
     if (code == 0 && options.anew)
         kw_call_tell_lost(call);
     if (code == KWIT_E_NOT_FOUND && options.anew)
@@ -88,7 +89,10 @@ int kw_call_open(const kwit_context *context, bool create, struct kw_call *call)
 
 void kw_call_close(struct kw_call *call)
 {
-    kw_journal_close(call->journal);
+    if (call->journal && !call->unjournalled && call->error.code == 0)
+        kw_kept_leave(call->context->kept, call->journal);
+    else
+        kw_journal_close(call->journal);
     kw_state_close(call->state);
     kw_arena_free(call->arena);
 }

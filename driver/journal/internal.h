@@ -6,12 +6,15 @@
 #include "journal/tally.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 enum { KW_JOURNAL_STATEMENTS = 128 };
 
 struct kw_journal {
     sqlite3 *db;
     bool writable, in_memory, untouched, anew;
+    dev_t device;                   /* of its file, with the inode: whether the path still leads to it */
+    ino_t inode;
     char *path, *erase_key;         /* erase_key: see erase_key.h; NULL: none was named */
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
     bool has_secret;

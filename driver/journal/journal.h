@@ -24,6 +24,7 @@ struct kw_journal_options {
     bool create;                    /* make it where it does not exist; else NOT_FOUND */
     bool read_only;
     bool untouched;                 /* read_only, and a file of an older version stays so: a private copy is migrated */
+    bool alone;                     /* nobody else in this program uses SQLite: it need not count its memory */
     bool anew;                      /* one that is founded now follows one that was lost, and remembers when */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
     int64_t until_ms;               /* and not beyond this moment of kw_clock_boot_ms, but for a grace; 0: none */
@@ -34,6 +35,8 @@ struct kw_journal_options {
 /* PERMISSION, STATE_DAMAGED, DISK_FULL, IO, BUSY; CONFIG when a newer kwit made it. Migrates an older one. */
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
 void kw_journal_close(struct kw_journal *journal);
+/* An open one is used again, by a call with such an end; false: its path leads to another file now, or to none. */
+bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms);
 const char *kw_journal_path(const struct kw_journal *journal);
 
 /* BEGIN IMMEDIATE, waiting for other writers. Every change in this room stands between begin and commit. */

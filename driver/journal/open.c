@@ -206,6 +206,8 @@ static char *fixed_name(const char *path)
 
 static int open_database(struct kw_journal *journal, const struct kw_journal_options *options, struct kw_error *error)
 {
+    if (options->alone)
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);     /* refused once SQLite is in use, and then of no matter */
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
     char *fixed = options->read_only ? fixed_name(options->path) : NULL;
@@ -307,8 +309,20 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
         kw_journal_close(journal);
         return code;
     }
+    struct stat about;
+    if (!options->in_memory && stat(journal->path, &about) == 0)
+        journal->device = about.st_dev, journal->inode = about.st_ino;
     *opened = journal;
     return 0;
+}
+
+bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms)
+{
+    struct stat about;
+    if (stat(journal->path, &about) != 0 || about.st_dev != journal->device || about.st_ino != journal->inode)
+        return false;
+    journal->until_ms = until_ms;
+    return true;
 }
 
 void kw_journal_close(struct kw_journal *journal)

@@ -147,7 +147,10 @@ struct kwit_settings {
 typedef struct kwit_context kwit_context;
 typedef struct kwit_result kwit_result;
 
-/* Reads no file yet: every later call reads what it needs. Free with kwit_context_free. */
+/*
+ * Reads no file yet: every later call reads what it needs. It keeps what the next one can use, among it the journal,
+ * open and not locked, until its path leads to another file. Free with kwit_context_free.
+ */
 KWIT_API int kwit_context_new(const struct kwit_settings *settings, kwit_context **context);
 KWIT_API void kwit_context_free(kwit_context *context);
 

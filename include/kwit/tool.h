@@ -13,6 +13,14 @@
 extern "C" {
 #endif
 
+/* ---- the program ------------------------------------------------------------------------------------------- */
+
+/*
+ * This program uses SQLite through kwit alone, which then need not count each piece of memory that it takes, under a
+ * lock. To be said before the first call that opens a journal.
+ */
+KWIT_API void kwit_context_alone(kwit_context *context);
+
 /* ---- preview ---------------------------------------------------------------------------------------------- */
 
 enum kwit_preview_format {
