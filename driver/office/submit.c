@@ -260,7 +260,8 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
     int score = read_score(visit, form), own[KW_WEB_OWN];
     read_own(&visit->office->options.shop, form, own);
     if (visit->k[0] == 0 || !visit->ticket.own) {
-        kw_visit_show_state(visit, visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
+        kw_visit_show_state(visit, visit->ticket.unsure ? KW_WEB_STATE_BUSY
+                                       : visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
         return;
     }
     struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,

@@ -38,6 +38,7 @@ struct kw_ticket {
     bool opened;                    /* its sale's page was laid out before */
     bool rewarded;                  /* that answer was given a thank-you of its own */
     bool contact;                   /* that answer has an address that is not forgotten yet */
+    bool unsure;                    /* the store does not answer now: there may be an answer that is not seen here */
     char reply[KW_REPLY];           /* what the shop wrote to the answer that counts, "" nothing */
 };
 

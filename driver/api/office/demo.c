@@ -67,7 +67,7 @@ static int tell_codes(struct kw_serving *serving, const struct kwit_office_optio
     struct kw_json json;
     char url[KW_HTTP_WHERE + 16];
     snprintf(url, sizeof url, "http://%s", serving->where);
-    int code = kw_ledger_each(serving->tending, INT32_MIN, INT32_MAX, find_code, finding, &call->error);
+    int code = kw_ledger_each(serving->tended.own, INT32_MIN, INT32_MAX, find_code, finding, &call->error);
     if (code < 0)
         return code;
     kw_serving_begin_line(&json, call->result, url);

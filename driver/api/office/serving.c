@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, TEND_EVERY_MS = 1000, RETAIN_EVERY_MS = 3600000, DAY_MS = 86400000,
-       LOGO = 256 * 1024, BUSY_MS = 30000, FIRST_PASSED = 3 };
+enum { LOOK_MS = 200, TILL_EVERY_MS = 5000, ASK_EVERY_MS = 2000, TEND_EVERY_MS = 1000, RETAIN_EVERY_MS = 3600000,
+       DAY_MS = 86400000, LOGO = 256 * 1024, FIRST_PASSED = 3 };
 
 /* ---- sales and notices ---------------------------------------------------------------------------------------- */
 
@@ -47,7 +47,28 @@ static int retain(struct kw_serving *serving, int64_t now_ms)
     if (serving->retained_ms > 0 && now_ms < serving->retained_ms + RETAIN_EVERY_MS)
         return 0;
     serving->retained_ms = now_ms;
-    return kw_retain(serving->tending, &retention, &call->days, &done, &call->error);
+    return kw_retain(serving->tended.own, &retention, &call->days, &done, &call->error);
+}
+
+/* A server that goes or comes back is one line; what waited for it goes there. */
+static void look_after_store(struct kw_serving *serving, int64_t now_ms)
+{
+    struct kw_touch *call = serving->call;
+    const struct kw_store *store = &serving->tended;
+    const struct kw_log *log = &call->context->log;
+    int64_t moved = 0;
+    serving->asked_ms = now_ms;
+    int code = store->calls->tend(store->pg, &call->days, &call->error);
+    if (code == 0)
+        code = kw_spool_move(store->own, store, &call->days, &moved, &call->error);
+    const bool is_away = code < 0;
+    if (is_away && !serving->is_away)
+        kw_log(log, KW_LOG_WARNING, "%s: %s; answers wait here, and tills keep what they have", call->error.where,
+               call->error.text);
+    if (!is_away && (serving->is_away || moved > 0))
+        kw_log(log, KW_LOG_INFO, "[office] store: it answers again; %lld answers that waited here are there",
+               (long long)moved);
+    serving->is_away = is_away;
 }
 
 /* Sales that came over, and what is to be forgotten. */
@@ -58,10 +79,12 @@ static int tend(struct kw_serving *serving, int64_t now_ms)
     int code = 0;
     if (till && now_ms >= serving->till_ms + TILL_EVERY_MS) {
         serving->till_ms = now_ms;
-        code = kw_serving_take_sales(call, serving->tending, till);
+        code = kw_serving_take_sales(call, serving->tended.own, till);
     }
     if (code == 0)
-        code = kw_contacts_forget(serving->tending, kw_clock_wall_ms(), &call->error);
+        code = kw_contacts_forget(serving->tended.own, kw_clock_wall_ms(), &call->error);
+    if (code == 0 && serving->tended.pg && now_ms >= serving->asked_ms + ASK_EVERY_MS)
+        look_after_store(serving, now_ms);
     return code < 0 ? code : retain(serving, now_ms);
 }
 
@@ -86,12 +109,6 @@ void kw_serving_go_on(struct kw_serving *serving)
 }
 
 /* ---- beginning and end -------------------------------------------------------------------------------------- */
-
-static int open_tending(struct kw_serving *serving)
-{
-    const struct kw_journal_options options = { .path = kw_journal_path(serving->call->journal), .busy_ms = BUSY_MS };
-    return kw_journal_open(&options, &serving->tending, &serving->call->error);
-}
 
 static int load_server(struct kw_serving *serving)
 {
@@ -184,8 +201,8 @@ static int start_office(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
     const struct kw_config *config = &call->config;
-    struct kw_office_options options = { .writer = call->book,
-                                         .tills = kw_store_book(call, &serving->store),
+    struct kw_office_options options = { .writer = kw_spool_book(&serving->writing, &serving->written),
+                                         .tills = serving->taken.book,
                                          .days = &call->days,
                                          .keys = { find_key, call },
                                          .serves_pages = serving->pages,
@@ -198,7 +215,7 @@ static int start_office(struct kw_serving *serving)
     int language = kw_web_language(config->store.locale ? config->store.locale : "", config->office.drafts);
     options.language = language < 0 ? 0 : language;
     if (serving->pages)
-        options.reader = serving->reader.book;
+        options.reader = kw_spool_book(&serving->reading, &serving->reader);
     describe_shop(config, &options.shop);
     load_logo(serving, &options);
     memcpy(options.link_key, serving->link_key, sizeof options.link_key);
@@ -237,14 +254,20 @@ static int prepare_staff(struct kw_serving *serving)
 static int open_store(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
-    struct kw_store *store = &serving->store;
+    struct kw_store *store = &serving->taken;
     int code = kw_store_open(call, store);
+    if (code == 0)
+        code = kw_store_open(call, &serving->written);
     if (code < 0 || !store->pg)
         return code;
+    if (call->config.survey.reward)
+        return kw_fail(&call->error, KWIT_E_CONFIG, "[survey] reward", "a thank-you with a code of its own is kept by"
+                       " store = journal alone; take reward out, or that store");
     code = store->calls->reach(store->pg, &call->error);
-    if (code == KWIT_E_UNAVAILABLE)
+    serving->is_away = code == KWIT_E_UNAVAILABLE;
+    if (serving->is_away)
         warn(serving);
-    return code == KWIT_E_UNAVAILABLE ? 0 : code;
+    return serving->is_away ? 0 : code;
 }
 
 int kw_serving_begin(struct kw_serving *serving)
@@ -254,7 +277,7 @@ int kw_serving_begin(struct kw_serving *serving)
     if (code == 0 && serving->pages)
         code = kw_store_open_again(call, true, &serving->reader);
     if (code == 0 && serving->pages)
-        code = open_tending(serving);
+        code = kw_store_open_again(call, false, &serving->tended);
     if (code == 0 && serving->pages)
         code = open_store(serving);
     if (code == 0 && serving->staff)
@@ -273,10 +296,11 @@ void kw_serving_end(struct kw_serving *serving)
     kw_office_stop(serving->office);
     kw_telling_end(&serving->telling);
     kw_store_close(&serving->reader);
-    kw_journal_close(serving->tending);
+    kw_store_close(&serving->tended);
+    kw_store_close(&serving->written);
     kw_store_close(&serving->links);
     kw_store_close(&serving->notices);
-    kw_store_close(&serving->store);
+    kw_store_close(&serving->taken);
     kw_key_wipe(serving->staff_secret, sizeof serving->staff_secret);
     kw_key_wipe(serving->link_key, sizeof serving->link_key);
     free(serving->logo);

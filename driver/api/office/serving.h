@@ -3,6 +3,7 @@
 #define KW_API_OFFICE_SERVING_H
 
 #include "api/touch/store.h"
+#include "api/office/spool.h"
 #include "api/office/telling.h"
 #include "base/module.h"
 #include "office/office.h"
@@ -17,9 +18,11 @@ struct kw_serving {
     /* private */
     struct kw_module *module;
     const struct kw_http_calls *http;
-    struct kw_store store;                  /* of what tills push */
+    struct kw_store taken, written;         /* of what tills push; of what customers hand in */
     struct kw_store reader;                 /* of pages, that never wait for a commit */
-    struct kw_journal *tending;             /* for sales that come over, and what is forgotten */
+    struct kw_store tended;                 /* for sales that come over, and what is forgotten */
+    struct kw_spool reading, writing;
+    bool is_away;                           /* the store's server, when it was asked last */
     struct kw_store links, notices;         /* of the staff: for what links do, for the outbox */
     uint8_t staff_secret[KW_STAFF_KEY];
     uint8_t link_key[KW_OFFICE_KEY];
@@ -27,7 +30,7 @@ struct kw_serving {
     void *logo;
     struct kw_office *office;
     char where[KW_HTTP_WHERE], own_url[KW_HTTP_WHERE + 16];
-    int64_t till_ms, tended_ms, retained_ms;         /* when each was looked at last */
+    int64_t till_ms, tended_ms, retained_ms, asked_ms;          /* when each was looked at last */
 };
 
 /* Opens all that serving needs and begins; `where` says on which address. */

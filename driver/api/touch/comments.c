@@ -1,5 +1,5 @@
 /* comments.c - report comments: what customers wrote, by store, score and topic. */
-#include "api/touch/touch.h"
+#include "api/touch/store.h"
 #include "report/json.h"
 
 #include <string.h>
@@ -77,7 +77,8 @@ static int find_topic(struct kw_touch *call, const char *word, int *topic)
     return code;
 }
 
-static int list_comments(struct kw_touch *call, const struct kwit_comment_options *options)
+static int list_comments(struct kw_touch *call, const struct kw_book *book,
+                         const struct kwit_comment_options *options)
 {
     int64_t from = INT32_MIN, to = INT32_MAX;
     struct list list = { .options = options,
@@ -96,7 +97,7 @@ static int list_comments(struct kw_touch *call, const struct kwit_comment_option
     kw_json_object(&list.json, NULL);
     kw_json_integer(&list.json, "kwit", 1);
     kw_json_array(&list.json, "comments");
-    code = call->book.calls->comments(call->book.store, from, to, take, &list, &call->error);
+    code = book->calls->comments(book->store, from, to, take, &list, &call->error);
     kw_json_end_array(&list.json);
     kw_json_end_object(&list.json);
     if (code == 0 && list.count == 0 && !list.csv)
@@ -108,6 +109,12 @@ int kwit_report_comments(kwit_context *context, const struct kwit_comment_option
 {
     static const struct kwit_comment_options defaults;
     struct kw_touch call;
+    struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
-    return kw_touch_close(&call, code < 0 ? code : list_comments(&call, options ? options : &defaults));
+    if (code == 0)
+        code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = list_comments(&call, &store.book, options ? options : &defaults);
+    kw_store_close(&store);
+    return kw_touch_close(&call, code);
 }

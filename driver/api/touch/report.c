@@ -148,7 +148,6 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     struct kw_report_options report_options;
     struct kw_report report;
     struct kw_store store = { 0 };
-    struct kw_book book;
     struct kw_arena *arena = kw_arena_new(REPORT_CEILING);
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
     options = options ? options : &defaults;
@@ -160,9 +159,8 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
         code = gather_options(&call, options, &report_options);
     if (code == 0)
         code = kw_store_open(&call, &store);
-    book = kw_store_report(&call, &store);
     if (code == 0)
-        code = kw_report_make(&book, arena, &report_options, &report, &call.error);
+        code = kw_report_make(&store.book, arena, &report_options, &report, &call.error);
     if (code == 0)
         code = check_total(&call, &report);
     if (code == 0)

@@ -35,18 +35,31 @@ static int check_word(struct kw_touch *call)
                              " user=kwit_office", store);
 }
 
+static void keep_here(struct kw_store *store, struct kw_journal *journal)
+{
+    store->here = store->book = kw_journal_book(journal);
+    store->loop = kw_journal_loop(journal);
+}
+
 int kw_store_open(struct kw_touch *call, struct kw_store *store)
 {
     const char *place = kw_store_place(&call->config);
     int schema = 0;
-    *store = (struct kw_store){ .book = call->book, .loop = kw_journal_loop(call->journal) };
+    *store = (struct kw_store){ 0 };
+    keep_here(store, call->journal);
     int code = check_word(call);
     if (code < 0 || !place)
         return code;
     code = load(store, &call->error);
     if (code == 0 && call->journal)
         code = kw_ledger_version(call->journal, &schema, &call->error);
-    return code < 0 ? code : store->calls->open(place, schema, &store->pg, &call->error);
+    if (code == 0)
+        code = store->calls->open(place, schema, &store->pg, &call->error);
+    if (code < 0)
+        return code;
+    store->book = (struct kw_book){ store->calls->book, store->pg };
+    store->loop = (struct kw_loop){ store->calls->loop, store->pg };
+    return 0;
 }
 
 int kw_store_open_again(struct kw_touch *call, bool read_only, struct kw_store *store)
@@ -58,8 +71,9 @@ int kw_store_open_again(struct kw_touch *call, bool read_only, struct kw_store *
     if (code == 0)
         code = kw_journal_open(&options, &own, &call->error);
     store->own = own;
-    store->book = kw_journal_book(own);
-    store->loop = kw_journal_loop(own);
+    store->here = kw_journal_book(own);
+    if (!store->pg)
+        keep_here(store, own);
     return code;
 }
 
@@ -71,17 +85,6 @@ void kw_store_close(struct kw_store *store)
     if (store->module)
         kw_module_close(store->module);
     *store = (struct kw_store){ 0 };
-}
-
-struct kw_book kw_store_book(const struct kw_touch *call, const struct kw_store *store)
-{
-    return store->pg ? (struct kw_book){ store->calls->book, store->pg } : call->book;
-}
-
-struct kw_book kw_store_report(const struct kw_touch *call, struct kw_store *store)
-{
-    store->joined = (struct kw_joined){ { store->pg ? store->calls->book : NULL, store->pg }, call->book };
-    return store->pg ? kw_joined_book(&store->joined) : call->book;
 }
 
 int kw_store_tills(struct kw_touch *call, const struct kw_store *store, kw_till_sink sink, void *data)

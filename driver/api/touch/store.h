@@ -1,4 +1,7 @@
-/* store.h - where an office keeps what its tills push: its own journal, or PostgreSQL, as [office] store says. */
+/*
+ * store.h - where an office keeps what its tills push and what customers answer: its own journal, or PostgreSQL, as
+ * [office] store says.
+ */
 #ifndef KW_API_TOUCH_STORE_H
 #define KW_API_TOUCH_STORE_H
 
@@ -6,17 +9,14 @@
 #include "base/module.h"
 #include "office/pg/pg.h"
 
-/* One book of two: what is counted of sales by one store, what customers said by another. */
-struct kw_joined { struct kw_book counts, said; };
-
 struct kw_store {
     struct kw_module *module;
     const struct kw_pg_calls *calls;        /* NULL: the journal */
     struct kw_pg *pg;
-    struct kw_joined joined;
     struct kw_journal *own;                 /* of kw_store_open_again */
-    struct kw_book book;                    /* of what customers said, for its page */
-    struct kw_loop loop;                    /* and for those who look after it */
+    struct kw_book book;
+    struct kw_loop loop;
+    struct kw_book here;                    /* the journal, whatever the store is */
 };
 
 /* The connection string of libpq in `postgresql:…`; NULL: the store is the journal. */
@@ -28,13 +28,5 @@ int kw_store_open_again(struct kw_touch *call, bool read_only, struct kw_store *
 void kw_store_close(struct kw_store *store);
 /* Every till that pushes there. */
 int kw_store_tills(struct kw_touch *call, const struct kw_store *store, kw_till_sink sink, void *data);
-/*
- * What a report reads: sales from the store, answers and alerts from the office's own journal. Lives as long as the
- * store.
- */
-struct kw_book kw_store_report(const struct kw_touch *call, struct kw_store *store);
-struct kw_book kw_joined_book(struct kw_joined *joined);
-/* The store as a book of what tills push. */
-struct kw_book kw_store_book(const struct kw_touch *call, const struct kw_store *store);
 
 #endif

@@ -1,6 +1,6 @@
 /* survey.c - survey import, and what it tells. */
 #include "answers/import.h"
-#include "api/touch/touch.h"
+#include "api/touch/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +283,9 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
     int code = kw_touch_open(context, KW_TOUCH_CREATE, &call, result);
     if (code == 0 && !cache)
         code = kw_fail(&call.error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0 && kw_store_place(&call.config))
+        code = kw_fail(&call.error, KWIT_E_UNSUPPORTED, "[office] store", "files of answers are taken by store ="
+                       " journal alone; answers to a chain's own pages need none");
     if (code == 0)
         code = gather(&call, path, options ? options : &defaults, &import);
     if (code == 0) {

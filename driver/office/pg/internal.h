@@ -25,6 +25,8 @@ struct kw_pg {
     int64_t away_until_ms;                  /* of kw_clock_boot_ms: no server answered, and is not asked before */
     bool is_prepared[KW_PG_STATEMENTS];
     bool is_made[KW_PG_WEEKS];              /* weeks that have their tables */
+    int64_t tended_ms;                      /* of kw_clock_boot_ms: when kw_pg_tend did all it does; 0: never */
+    bool has_turn;                          /* to tell of alerts: no other connection has it */
 };
 
 /* ---- connection (pg_link.c) --------------------------------------------------------------------------------- */
@@ -58,8 +60,17 @@ int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_
 /* The same, but its rows come one by one, by PQgetResult. */
 int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
                struct kw_error *error);
+/* Each row to a reader, as they come; no more of them are held than one, and the reader asks the server nothing. */
+typedef int (*kw_pg_row_reader)(const PGresult *row, void *data);
+int kw_pg_each(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
+               kw_pg_row_reader reader, void *data, struct kw_error *error);
 /* The number in a field; true is 1, what is NULL is 0. */
 int64_t kw_pg_get(const PGresult *rows, int row, int column);
+/* KW_SCORE_NONE where it is NULL. */
+int kw_pg_score(const PGresult *rows, int row, int column);
+/* A statement that changes rows; whether it changed any. */
+int kw_pg_change(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, bool *changed,
+                 struct kw_error *error);
 /* Bytes of a field; how many there are, at most size. */
 size_t kw_pg_get_bytes(const PGresult *rows, int row, int column, uint8_t *out, size_t size);
 
@@ -105,6 +116,21 @@ extern const char kw_pg_cells[];            /* where its cells are copied to */
 /* Its cells, taken away where it was counted and added where it is now. */
 void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines);
 
+/* ---- answers (pg_judge.c, pg_page.c); all but the last inside a transaction ------------------------------------- */
+
+/* The sale of an answer's code; 0 and "": not known. */
+struct kw_pg_match { int64_t journal, sale, printed_ms; char language[36]; };
+/* Fills the answer's verdict, as kw_answer_judge of the journal does. */
+int kw_pg_judge(struct kw_pg *pg, struct kw_answer *answer, const struct kw_shop_days *days, struct kw_pg_match *match,
+                struct kw_error *error);
+/* The alert of that answer, where it raises one and there is none yet; a wish to be contacted is added to it. */
+int kw_pg_raise(struct kw_pg *pg, int64_t id, const struct kw_answer *answer, struct kw_error *error);
+/* All that was said in it is gone, and its alert is closed. */
+int kw_pg_wipe(struct kw_pg *pg, int64_t id, int64_t now_ms, struct kw_error *error);
+/* Judges uncovered answers of these days again; of the handles of one journal, or of all (0). */
+int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, int64_t from_day, int64_t to_day,
+                  struct kw_error *error);
+
 /* ---- the calls ---------------------------------------------------------------------------------------------- */
 
 int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
@@ -114,6 +140,25 @@ int kw_pg_cells_each(void *store, enum kw_view view, int64_t from_day, int64_t t
                      struct kw_error *error);
 int kw_pg_signs(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data, struct kw_error *error);
 int kw_pg_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *error);
+int kw_pg_verdicts(void *store, int64_t from_day, int64_t to_day, int64_t counts[KW_VERDICT_COUNT], int64_t *reach_ms,
+                   struct kw_error *error);
+int kw_pg_answers(void *store, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,
+                  struct kw_error *error);
+int kw_pg_comments(void *store, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
+                   struct kw_error *error);
+int kw_pg_measured(void *store, struct kw_opening_measured *measured, struct kw_error *error);
+int kw_pg_openings(void *store, int64_t from_day, int64_t to_day, kw_opening_sink sink, void *data,
+                   struct kw_error *error);
+int kw_pg_alerts(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
+int kw_pg_find_alert(void *store, int64_t id, kw_alert_sink sink, void *data, struct kw_error *error);
+int kw_pg_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error);
+int kw_pg_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days, struct kw_ticket *ticket,
+                 struct kw_error *error);
+int kw_pg_submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
+                 struct kw_error *error);
+int kw_pg_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data, struct kw_error *error);
+extern const struct kw_loop_calls kw_pg_loop;
+int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_error *error);
 int kw_pg_migrate(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
 int kw_pg_version_wanted(void);
 int kw_pg_tills(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);

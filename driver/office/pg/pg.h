@@ -8,7 +8,7 @@
 #include "record/book.h"
 
 #define KW_PG_SYMBOL "kw_pg_module"
-enum { KW_PG_VERSION = 1 };
+enum { KW_PG_VERSION = 2 };
 
 /* One connection, of one thread. */
 struct kw_pg;
@@ -23,7 +23,14 @@ struct kw_pg_calls {
     void (*close)(struct kw_pg *store);
     /* UNAVAILABLE: no server answers; CONFIG: its tables are of another version, or it lets nobody in. */
     int (*reach)(struct kw_pg *store, struct kw_error *error);
-    const struct kw_book_calls *book;       /* of a struct kw_pg */
+    /*
+     * Now and then: whether the server answers, and once an hour what has time: answers whose sales came late are
+     * judged, addresses forgotten, tables of the weeks to come made.
+     */
+    int (*tend)(struct kw_pg *store, const struct kw_shop_days *days, struct kw_error *error);
+    /* Both of a struct kw_pg. The book takes no files of answers: it has no intake. */
+    const struct kw_book_calls *book;
+    const struct kw_loop_calls *loop;
 
     /*
      * As the tables' owner: makes them, or brings them to this version, and gives the office's user (that of the string

@@ -60,6 +60,7 @@ static void leave(struct kw_pg *pg)
     pg->link = NULL;
     memset(pg->is_prepared, 0, sizeof pg->is_prepared);
     memset(pg->is_made, 0, sizeof pg->is_made);
+    pg->has_turn = false;
 }
 
 static int check_version(struct kw_pg *pg, struct kw_error *error)
@@ -241,6 +242,21 @@ int64_t kw_pg_get(const PGresult *rows, int row, int column)
 {
     const char *text = PQgetvalue(rows, row, column);
     return text[0] == 't' ? 1 : strtoll(text, NULL, 10);
+}
+
+int kw_pg_score(const PGresult *rows, int row, int column)
+{
+    return PQgetisnull(rows, row, column) ? KW_SCORE_NONE : (int)kw_pg_get(rows, row, column);
+}
+
+int kw_pg_change(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, bool *changed,
+                 struct kw_error *error)
+{
+    PGresult *rows;
+    int code = kw_pg_run(pg, statement, values, &rows, error);
+    *changed = code == 0 && PQcmdTuples(rows)[0] != '0';
+    PQclear(rows);
+    return code;
 }
 
 static int digit(char c)

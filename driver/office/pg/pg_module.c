@@ -29,8 +29,21 @@ static void close_store(struct kw_pg *pg)
     free(pg);
 }
 
-static const struct kw_book_calls book = { .version = KW_BOOK_VERSION, .days = kw_pg_days,
-                                           .cells = kw_pg_cells_each, .plans = kw_pg_plans, .signs = kw_pg_signs,
+static const struct kw_book_calls book = { .version = KW_BOOK_VERSION,
+                                           .days = kw_pg_days,
+                                           .verdicts = kw_pg_verdicts,
+                                           .cells = kw_pg_cells_each,
+                                           .answers = kw_pg_answers,
+                                           .measured = kw_pg_measured,
+                                           .openings = kw_pg_openings,
+                                           .alerts = kw_pg_alerts,
+                                           .comments = kw_pg_comments,
+                                           .plans = kw_pg_plans,
+                                           .signs = kw_pg_signs,
+                                           .head = kw_pg_head,
+                                           .ticket = kw_pg_ticket,
+                                           .submit = kw_pg_submit,
+                                           .said = kw_pg_said,
                                            .take = kw_pg_take };
 
 extern const struct kw_pg_calls kw_pg_module __attribute__((visibility("default")));
@@ -38,7 +51,9 @@ const struct kw_pg_calls kw_pg_module = { .version = KW_PG_VERSION,
                                           .open = open_store,
                                           .close = close_store,
                                           .reach = kw_pg_reach,
+                                          .tend = kw_pg_tend,
                                           .book = &book,
+                                          .loop = &kw_pg_loop,
                                           .migrate = kw_pg_migrate,
                                           .tills = kw_pg_tills,
                                           .revoke = kw_pg_revoke,

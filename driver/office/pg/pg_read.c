@@ -4,11 +4,8 @@
  */
 #include "office/pg/internal.h"
 
-/* Each row of an answer to a reader, one after the other as they come; no more of them are held than one. */
-typedef int (*row_reader)(const PGresult *row, void *data);
-
-static int read_each(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
-                     row_reader reader, void *data, struct kw_error *error)
+int kw_pg_each(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
+               kw_pg_row_reader reader, void *data, struct kw_error *error)
 {
     int code = kw_pg_send(pg, statement, values, error), failed = 0;
     PGresult *row;
@@ -108,7 +105,7 @@ int kw_pg_cells_each(void *store, enum kw_view view, int64_t from_day, int64_t t
     kw_pg_number(&values, from_day);
     kw_pg_number(&values, to_day);
     int code = kw_pg_reach(store, error);
-    return code < 0 ? code : read_each(store, KW_PG_STORE_DAYS, &values, read_cell, &reading, error);
+    return code < 0 ? code : kw_pg_each(store, KW_PG_STORE_DAYS, &values, read_cell, &reading, error);
 }
 
 static int read_sign(const PGresult *row, void *data)
@@ -127,7 +124,7 @@ int kw_pg_signs(void *store, int64_t from_day, int64_t to_day, kw_cell_sink sink
     kw_pg_number(&values, from_day);
     kw_pg_number(&values, to_day);
     int code = kw_pg_reach(store, error);
-    return code < 0 ? code : read_each(store, KW_PG_SIGNS, &values, read_sign, &reading, error);
+    return code < 0 ? code : kw_pg_each(store, KW_PG_SIGNS, &values, read_sign, &reading, error);
 }
 
 struct plan_reading { kw_plan_sink sink; void *data; };
@@ -143,5 +140,5 @@ int kw_pg_plans(void *store, kw_plan_sink sink, void *data, struct kw_error *err
 {
     struct plan_reading reading = { sink, data };
     int code = kw_pg_reach(store, error);
-    return code < 0 ? code : read_each(store, KW_PG_PLANS, NULL, read_plan, &reading, error);
+    return code < 0 ? code : kw_pg_each(store, KW_PG_PLANS, NULL, read_plan, &reading, error);
 }

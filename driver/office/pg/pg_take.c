@@ -330,6 +330,22 @@ static int take_at_once(struct taking *taking)
     return refused ? 0 : code;
 }
 
+/* Answers that came before their sales. What fails here is done by the next round of kw_pg_tend; the batch is taken. */
+static void judge_again(struct taking *taking)
+{
+    int64_t first = INT64_MAX, last = -1;
+    struct kw_error error;
+    for (size_t i = 0; i < taking->fold.count; i++) {
+        const struct kw_pg_sale *sale = &taking->fold.sales[i];
+        if (!sale->is_new || !sale->touchpoint.has_token)
+            continue;
+        first = sale->touchpoint.day < first ? sale->touchpoint.day : first;
+        last = sale->touchpoint.day > last ? sale->touchpoint.day : last;
+    }
+    if (first <= last)
+        kw_pg_rejudge(taking->pg, taking->days, taking->journal, first, last, &error);
+}
+
 /* The weeks of its sales and events get their tables before, in a transaction of their own. */
 static int make_weeks(struct taking *taking)
 {
@@ -374,6 +390,8 @@ int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_bat
         code = make_weeks(&taking);
     if (code == 0)
         code = take_at_once(&taking);
+    if (code == 0 && taking.is_taken)
+        judge_again(&taking);
     PQclear(taking.late);
     kw_arena_free(taking.arena);
     kw_buffer_free(&taking.lines.bytes);

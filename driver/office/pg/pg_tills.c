@@ -22,17 +22,6 @@ int kw_pg_tills(struct kw_pg *pg, kw_till_sink sink, void *data, struct kw_error
     return code;
 }
 
-/* A change to the tills' rows; *changed: how many. */
-static int change(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, bool *changed,
-                  struct kw_error *error)
-{
-    PGresult *rows;
-    int code = kw_pg_run(pg, statement, values, &rows, error);
-    *changed = code == 0 && PQcmdTuples(rows)[0] != '0';
-    PQclear(rows);
-    return code;
-}
-
 int kw_pg_revoke(struct kw_pg *pg, uint32_t handle, struct kw_error *error)
 {
     struct kw_pg_values values = { .count = 0 };
@@ -40,7 +29,7 @@ int kw_pg_revoke(struct kw_pg *pg, uint32_t handle, struct kw_error *error)
     kw_pg_number(&values, handle);
     int code = kw_pg_reach(pg, error);
     if (code == 0)
-        code = change(pg, KW_PG_REVOKE, &values, &changed, error);
+        code = kw_pg_change(pg, KW_PG_REVOKE, &values, &changed, error);
     return code < 0 || changed ? code : kw_fail(error, KWIT_E_NOT_FOUND, "till", "no till has handle %lu; kwit"
                                                 " office till list says which there are", (unsigned long)handle);
 }
@@ -55,9 +44,9 @@ int kw_pg_accept(struct kw_pg *pg, const char *uuid, struct kw_error *error)
         code = kw_pg_say(pg, "BEGIN", error);
     if (code < 0)
         return code;
-    code = change(pg, KW_PG_CLOSE_OTHERS, &values, &changed, error);
+    code = kw_pg_change(pg, KW_PG_CLOSE_OTHERS, &values, &changed, error);
     if (code == 0)
-        code = change(pg, KW_PG_ACCEPT, &values, &changed, error);
+        code = kw_pg_change(pg, KW_PG_ACCEPT, &values, &changed, error);
     code = kw_pg_end(pg, code, error);
     return code < 0 || changed ? code : kw_fail(error, KWIT_E_NOT_FOUND, uuid, "no till has this journal; kwit"
                                                 " office till list says which there are");

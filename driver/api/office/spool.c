@@ -1,0 +1,92 @@
+/*
+ * spool.c - answers while the database is away: taken by the office's own journal, on its disk before they are said to
+ * be saved, and handed on under the same keys, so that one that got there after all is not there twice.
+ */
+#include "api/office/spool.h"
+
+#include "journal/spooled.h"
+
+/* What the store does not know of an answer may wait here still. */
+static int look_here(const struct kw_spool *spool, const struct kw_answer *answer, const struct kw_shop_days *days,
+                     struct kw_ticket *ticket, struct kw_error *error)
+{
+    struct kw_ticket waits;
+    int code = spool->here.calls->ticket(spool->here.store, answer, days, &waits, error);
+    if (code < 0 || !waits.used)
+        return code;
+    waits.verdict = ticket->verdict;
+    waits.opened = ticket->opened;
+    *ticket = waits;
+    return 0;
+}
+
+static int look_at_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days,
+                          struct kw_ticket *ticket, struct kw_error *error)
+{
+    const struct kw_spool *spool = store;
+    int code = spool->there.calls->ticket(spool->there.store, answer, days, ticket, error);
+    if (code == KWIT_E_UNAVAILABLE) {
+        code = spool->here.calls->ticket(spool->here.store, answer, days, ticket, error);
+        ticket->unsure = !ticket->used;
+        return code;
+    }
+    return code < 0 || ticket->used ? code : look_here(spool, answer, days, ticket, error);
+}
+
+/* Of an answer that is over there nothing can be changed from here: it is not saved, and its customer tries again. */
+static int keep_here(const struct kw_spool *spool, const struct kw_shop_days *days, struct kw_submission *submissions,
+                     size_t count, struct kw_error *error)
+{
+    int code = spool->here.calls->submit(spool->here.store, days, submissions, count, error);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (submissions[i].outcome == KW_OUTCOME_UNKNOWN)
+            submissions[i].outcome = KW_OUTCOME_FAILED;
+    return code;
+}
+
+static int submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
+                  struct kw_error *error)
+{
+    const struct kw_spool *spool = store;
+    int code = spool->there.calls->submit(spool->there.store, days, submissions, count, error);
+    if (code == KWIT_E_UNAVAILABLE)
+        return keep_here(spool, days, submissions, count, error);
+    for (size_t i = 0; code == 0 && i < count; i++)         /* a change to what waits here still */
+        if (submissions[i].outcome == KW_OUTCOME_UNKNOWN)
+            code = spool->here.calls->submit(spool->here.store, days, &submissions[i], 1, error);
+    return code;
+}
+
+static int read_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data,
+                     struct kw_error *error)
+{
+    const struct kw_spool *spool = store;
+    int code = spool->there.calls->said(spool->there.store, key, sink, data, error);
+    return code == KWIT_E_UNAVAILABLE || code == KWIT_E_NOT_FOUND
+               ? spool->here.calls->said(spool->here.store, key, sink, data, error) : code;
+}
+
+struct kw_book kw_spool_book(struct kw_spool *spool, const struct kw_store *store)
+{
+    static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION, .ticket = look_at_ticket, .submit = submit,
+                                                .said = read_said };
+    *spool = (struct kw_spool){ store->book, store->here };
+    return store->pg ? (struct kw_book){ &calls, spool } : store->book;
+}
+
+int kw_spool_move(struct kw_journal *here, const struct kw_store *store, const struct kw_shop_days *days,
+                  int64_t *moved, struct kw_error *error)
+{
+    struct kw_spooled spooled;
+    int code = kw_spooled_next(here, 0, &spooled, error);
+    *moved = 0;
+    while (code == 0 && spooled.id > 0) {
+        code = store->book.calls->submit(store->book.store, days, spooled.handed, spooled.count, error);
+        if (code == 0)
+            code = kw_spooled_drop(here, &spooled, error);
+        *moved += code == 0;
+        if (code == 0 || code == KWIT_E_IO)                 /* one that is not taken keeps no other waiting */
+            code = kw_spooled_next(here, spooled.id, &spooled, error);
+    }
+    return code;
+}

@@ -1,0 +1,17 @@
+/* spool.h - the page's book where the store is PostgreSQL: what is handed in while no server answers waits here. */
+#ifndef KW_API_OFFICE_SPOOL_H
+#define KW_API_OFFICE_SPOOL_H
+
+#include "api/touch/store.h"
+
+/* Of one thread. `here` is the office's own journal, whose file is the same for all. */
+struct kw_spool { struct kw_book there, here; };
+
+/* The store's own book where that is the journal. The spool lives as long as the book. */
+struct kw_book kw_spool_book(struct kw_spool *spool, const struct kw_store *store);
+
+/* Hands what waits here to the store, as long as it answers; *moved: so many. */
+int kw_spool_move(struct kw_journal *here, const struct kw_store *store, const struct kw_shop_days *days,
+                  int64_t *moved, struct kw_error *error);
+
+#endif

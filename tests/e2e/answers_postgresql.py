@@ -1,0 +1,267 @@
+"""What a chain's customers say, in PostgreSQL: durable, counted once, heard of by one mail, and reported as from a journal."""
+# pylint: disable=protected-access
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
+import office_loop     # noqa: E402  pylint: disable=wrong-import-position
+import push     # noqa: E402  pylint: disable=wrong-import-position
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
+NUMBER = "+48 600 700 800"
+KILLS = 4
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """To a server that listens on a path."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=60)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self.path)
+
+
+def _ask(place, method, path, body=None):
+    connection = UnixConnection(place[5:])
+    connection.request(method, path, urllib.parse.urlencode(body) if body else None, FORM)
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8")
+    connection.close()
+    return answer.status, answer.getheader("Location"), text
+
+
+class Office(push.Office):
+    """With pages, and keys of its people; with a database, its tables are made."""
+
+    def __init__(self, database=None, more=""):
+        super().__init__(push._chain())
+        with open(self.config, "a", encoding="utf-8") as file:
+            file.write(f"\n[office]\nalert_wait = 0 s\n{more}\n" + (database.setting() if database else ""))
+        self.done("office", "new", "--url", "https://fb.corner.example", "--controller", "Corner", "--controller-contact", "a@corner.example")
+        self.key = os.path.join(self.state, "kept.key")
+        os.rename(os.path.join(self.state, "staff.key"), self.key)
+        self.people = []
+        if database:
+            self.done("office", "migrate", "--owner", database.store(OWNER))
+
+    def code(self, row):
+        """Of a sale's row: epoch, handle, day, seq, variant."""
+        names = ("epoch", "handle", "day", "seq", "variant")
+        words = [word for name, value in zip(names, row) for word in (f"--{name}", str(value % 2048 if name == "day" else value))]
+        return self.done("survey", "token", "encode", *words).text.strip()
+
+    def form(self, code):
+        status, _, text = _ask(self.place, "GET", "/" + code)
+        found = re.search(r'name=k value="([0-9a-f]+)"', text)
+        want(status == 200 and found, f"the page of {code}: {status} {text[:200]}")
+        return found.group(1)
+
+    def answer(self, code, score, **words):
+        status, place, text = _ask(self.place, "POST", "/" + code, {"csat": score, "k": self.form(code)})
+        same(status, 303, f"an answer: {text[:200]}")
+        if words:
+            same(_ask(self.place, "POST", place, words)[0], 303, "words")
+        return place
+
+    def staff(self, number):
+        """One more process of its people; where it serves."""
+        place = f"unix:{self.state}/people-{number}"
+        command = [KWIT, "--config", self.config, "--state", self.state, "office", "staff", "--key", self.key, "--listen", place, "--json"]
+        self.people.append(subprocess.Popen(command, stdout=subprocess.PIPE))
+        want("url" in json.loads(self.people[-1].stdout.readline() or "{}"), "the staff's process serves")
+        return place
+
+    def __exit__(self, *_):
+        for process in self.people:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+        super().__exit__()
+
+
+def _invited(till, count, offered="AND day > (SELECT max(day) - 10 FROM touchpoint)"):
+    """Rows of sales whose codes can be answered, in no order of theirs."""
+    return till.rows("SELECT kid, handle, day, seq, variant FROM touchpoint WHERE handle > 0 AND reason = 0 AND flag = 0 AND annulled_ms = 0"
+                     f" {offered} ORDER BY (seq * 7919 + day * 104729) % 1009 LIMIT {count}")
+
+
+def _same_moments(database, journal):
+    """Two offices were told the same one after the other: here at the same time, hours after the sale, in that order."""
+    when = "(CAST(day AS bigint) + 19723) * 86400000 + 90000000 + {number} * 61000"
+    database.ask(f"UPDATE kwit.answer a SET submitted_ms = {when.format(number='n')}, edited_ms = CASE WHEN revision > 0 THEN 1 ELSE 0 END FROM"
+                 " (SELECT id, row_number() OVER (ORDER BY id) AS n FROM kwit.answer) r WHERE r.id = a.id")
+    database.ask("UPDATE kwit.alert SET raised_ms = 1800000000000 + answer; UPDATE kwit.opening SET first_ms = (CAST(day AS bigint) + 19723) * 86400000 + 80000000")
+    with sqlite3.connect(journal) as file:
+        file.execute(f"UPDATE answer SET submitted_ms = {when.format(number='n')} FROM (SELECT id AS of, row_number() OVER (ORDER BY id) AS n FROM answer) WHERE of = id")
+        file.execute("UPDATE alert SET raised_ms = 1800000000000 + answer")
+        file.execute("UPDATE opening SET first_ms = (SELECT day FROM touchpoint WHERE touchpoint.sale = opening.sale) * 86400000 + 19723 * 86400000 + 80000000")
+        file.execute("UPDATE import SET reach_ms = (SELECT max(submitted_ms) FROM answer WHERE verdict <> 17)")
+
+
+def _differences(there, here, path=""):
+    """Where two lines differ, and how: each a text."""
+    if isinstance(there, dict) and isinstance(here, dict):
+        for name in {**there, **here}:
+            yield from _differences(there.get(name), here.get(name), f"{path}.{name}")
+    elif isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
+        for number, pair in enumerate(zip(there, here)):
+            yield from _differences(*pair, f"{path}[{number}]")
+    elif there != here:
+        yield f"{path}: {there} there, {here} here"
+
+
+def what_customers_say_is_reported_the_same_from_both_stores():
+    with Postgres() as database, Office(database) as chain, Office() as plain:
+        tills = [push._till(chain, number + 1, days=90, sales=8) for number in range(push.TILLS)]
+        others = [push._copy(till, plain) for till in tills]
+        rows = [row for till in tills for row in _invited(till, 12)]
+        for number, row in enumerate(rows):
+            if number == len(rows) // 3:                        # the first were answered before their sales came
+                for till in (*tills, *others):
+                    push._push(till)
+            code, score = chain.code(row), 1 + number % 5
+            for office in (chain, plain):
+                if number % 4 == 0:
+                    same(_ask(office.place, "GET", f"/{code}/o")[0], 204, "that it was laid out")
+                words = {0: {"comment": f"The queue was <b>long</b> {number}"}, 1: {"contact": NUMBER, "consent": 1, "comment": ""}}
+                place = office.answer(code, score, **words.get(number % 3, {}))
+                if number % 5 == 0:
+                    same(_ask(office.place, "POST", place, {"csat": 5})[0], 303, "another score")
+                if number % 7 == 0:
+                    same(_ask(office.place, "POST", f"/{code}/help", {"comment": "Where is my bag?", "k": office.form(code)})[0], 303, "a message")
+        _same_moments(database, plain.journal())
+        for words in (("report", "--json"), ("report", "alerts", "--all", "--json"), ("report", "comments", "--json")):
+            there, here = [office.done(*words).line for office in (chain, plain)]
+            for line in (there, here):
+                line.pop("head", None)                          # of the office's own chain
+                for alert in line.get("alerts", []) if words[1] == "alerts" else []:
+                    alert.pop("waited_s")
+            want(json.dumps(there) == json.dumps(here), f"{' '.join(words)}: {list(_differences(there, here))[:5]}")
+        report = chain.report()
+        want(report["verdicts"]["matched"] == len(rows) and report["verdicts"]["uncovered"] == 0, f"verdicts: {report['verdicts']}")
+        want(len(chain.done("report", "alerts", "--all", "--json").line["alerts"]) > len(rows) // 3, "alerts")
+        same(database.count("SELECT count(*) FROM kwit.contact"), sum(number % 3 == 1 for number in range(len(rows))), "addresses")
+
+
+def two_processes_of_its_people_send_one_mail_and_one_takes_over():
+    with office_loop.Post() as post, Postgres() as database:
+        more = f"url = https://fb.corner.example\nmail_to = owner@corner.example\nmail_server = smtp://127.0.0.1:{post.port}"
+        with Office(database, more) as office:
+            till = push._till(office, 1)
+            push._push(till)
+            codes = [office.code(row) for row in _invited(till, 4)]
+            places = [office.staff(number) for number in range(2)]
+            for code in codes[:3]:
+                office.answer(code, 1, comment="The queue was long")
+            mails = lambda: [mail for _, _, mail in post.mails if "digest" not in mail]     # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+            await_that(lambda: len(mails()) >= 3, "three mails")
+            await_that(lambda: database.count("SELECT count(*) FROM kwit.outbox WHERE kind <> 'digest' AND fate = 1") == 3, "all were sent")
+            same((len(mails()), database.count("SELECT count(*) FROM kwit.alert WHERE told_ms > 0")), (3, 3), "mails, and alerts that were told of")
+            same(len({re.search("Message-ID: <(.*)>", mail).group(1) for mail in mails()}), 3, "different ones")
+            link = re.search(r"https://fb\.corner\.example(/a/[0-9a-f]+)", mails()[0]).group(1)
+            want("The queue was long" in _ask(places[1], "GET", link)[2], "the link at the other one")
+            same([_ask(place, "POST", link, {"do": "take", "who": who})[0] for place, who in zip(places, ("Ewa", "Jan"))], [303, 409], "who takes it")
+            same(_ask(places[1], "POST", link, {"do": "reply", "reply": "Come again"})[0], 303, "a reply")
+            same(sum("Come again" in _ask(office.place, "GET", f"/{code}")[2] for code in codes[:3]), 1, "receipts that show it")
+            same(_ask(places[0], "POST", link, {"do": "close", "who": "Ewa"})[0], 303, "closed")
+            same(len(office.done("report", "alerts", "--json").line["alerts"]), 2, "open alerts")
+            office.people[0].kill()                             # whoever had the turn: the other one goes on
+            office.people[0].wait()
+            office.answer(codes[3], 1)
+            await_that(lambda: len(mails()) == 4, "a mail by the one that is left")
+            erased = office.done("office", "erase", codes[0])
+            want("1 answers" in erased.text and database.count("SELECT count(*) FROM kwit.answer WHERE comment <> ''") == 2, erased.text)
+
+
+def while_the_database_is_away_answers_are_kept_and_go_there_later():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        codes = [office.code(row) for row in _invited(till, 3)]
+        before = office.answer(codes[0], 4)
+        database.kill()
+        place = office.answer(codes[1], 1, comment="Away, and low", contact=NUMBER, consent=1)
+        want("Your answer is saved" in _ask(office.place, "GET", place)[2], "its page")
+        same(_ask(office.place, "POST", place, {"csat": 2})[0], 303, "another score")
+        want("answered already" in _ask(office.place, "GET", "/" + codes[1])[2], "what a second phone sees")
+        same(_ask(office.place, "POST", before, {"csat": 1})[0], 503, "a change to what is over there")
+        same(office.rows("SELECT verdict, csat, first_csat FROM answer"), [(7, 2, 1)], "what waits")
+        checked = office.kwit("office", "check")
+        want(checked.exit == 78 and "PostgreSQL" in checked.text, f"office check: {checked.text}")
+        office.end()
+        office.start()
+        database.start()
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.answer") == 2, "the answer that waited")
+        await_that(lambda: office.rows("SELECT count(*) FROM answer") == [(0,)], "its place here")
+        same(database.ask("SELECT verdict, csat, first_csat, comment FROM kwit.answer ORDER BY id"),
+             [["10", "4", "", ""], ["10", "2", "1", "Away, and low"]], "answers there")
+        same(database.ask("SELECT kind FROM kwit.alert"), [["contact"]], "alerts there")
+        same(office.done("office", "contact", "1", "--key", office.key).text.strip(), NUMBER, "the address")
+        same(office.rows("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM alert)"), [(0, 0)], "what is left here")
+        same(office.done("journal", "verify").exit, 0, "the office's journal")
+        same(_ask(office.place, "POST", place, {"csat": 3})[0], 303, "a change, now there")
+        same(database.ask("SELECT csat FROM kwit.answer ORDER BY id"), [["4"], ["3"]], "the scores")
+
+
+def a_database_that_is_killed_between_answers_loses_and_doubles_none():
+    with Postgres() as database, Office(database) as first, Office(database) as second:
+        second.end()                                            # the keys of tickets are the same at all offices
+        with open(os.path.join(first.state, "office.key"), "rb") as key, open(os.path.join(second.state, "office.key"), "wb") as other:
+            other.write(key.read())
+        second.start()
+        till = push._till(first, 1, days=90, sales=8)
+        push._push(till)
+        codes = [first.code(row) for row in _invited(till, 60)]
+        saved, wrong = [], []
+
+        def answer(codes, office):
+            for number, code in enumerate(codes):
+                try:
+                    office.answer(code, 1 + number % 5)
+                    saved.append(code)
+                except Exception as error:                      # pylint: disable=broad-except
+                    wrong.append(str(error))
+
+        for kill in range(KILLS):
+            share, known = codes[kill::KILLS], len(saved)
+            threads = [threading.Thread(target=answer, args=(share[number::4], (first, second)[number % 2])) for number in range(4)]
+            for thread in threads:
+                thread.start()
+            await_that(lambda known=known: len(saved) > known + 1 or wrong, "some answers")
+            database.kill()
+            database.start()
+            for thread in threads:
+                thread.join()
+        same(wrong, [], "answers that were not saved")
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.answer") == len(codes), "all that were saved")
+        await_that(lambda: first.rows("SELECT count(*) FROM answer") + second.rows("SELECT count(*) FROM answer") == [(0,), (0,)], "none waits")
+        same(database.ask("SELECT count(*), count(DISTINCT (handle, day, seq)), count(*) FILTER (WHERE verdict = 10) FROM kwit.answer"),
+             [[str(len(codes))] * 3], "answers, codes, those that count")
+        print(f"{len(saved)} answers, {KILLS} kills of the database")
+
+
+def what_the_chain_cannot_do_is_said():
+    with Postgres() as database:
+        office = Office(database, "[survey]\nreward = 5 % off")
+        refused = office.kwit("office", "serve", "--listen", office.place)
+        want(refused.exit == 78 and "reward" in refused.text, refused.text)
+        refused = office.kwit("survey", "import", "/dev/null")
+        want(refused.exit != 0 and "store = journal" in refused.text, refused.text)
+
+
+if __name__ == "__main__":
+    run_tests(globals())
