@@ -104,7 +104,7 @@ static void put_choice(const struct kw_web_page *page, const struct kw_web_own *
 /* Bytes that a page has for them beside all that its language says on it: in some scripts a letter is three. */
 static size_t room(const struct kw_web_shop *shop, int language, size_t from)
 {
-    enum { PAGE = 6144, MARKUP = 2970, MARKUP_ALONE = 2720 };
+    enum { PAGE = 6144, MARKUP = 3030, MARKUP_ALONE = 2780 };
     static const enum kw_web_word first[] = {
         KW_WEB_SAVED, KW_WEB_PROBLEM, KW_WEB_NEED_CONSENT, KW_WEB_YOUR_SCORE, KW_WEB_CHANGE, KW_WEB_REWARD,
         KW_WEB_REWARD_HINT, KW_WEB_WHY, KW_WEB_WHY_HINT, KW_WEB_CONTACT, KW_WEB_CONTACT_HINT, KW_WEB_CONSENT
