@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, Shop, run_tests, same, want          # noqa: E402
+import clock                                                # noqa: E402
+from kwit import await_that, KWIT, Shop, run_tests, same, want          # noqa: E402
 from tap import TIMEOUT_S, Tap                              # noqa: E402
 
 INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
@@ -104,7 +105,7 @@ def a_pulse_without_its_times_opens_the_drawer():
 
 def what_takes_too_long_to_look_at_goes_as_it_came():
     shop = shop_with("hold = 1 ms\n")
-    data = receipt(30, b"much to read 1.00\n" * 3000 + FEED + CUT)
+    data = receipt(30, b"CARD 4111 1111 1111 1111\n" + b"much to read 1.00\n" * 3000 + FEED + CUT)
     with Tap(shop) as tap:
         tap.send(data)
         line = tap.line()
@@ -116,7 +117,25 @@ def what_takes_too_long_to_look_at_goes_as_it_came():
     (kept,) = os.listdir(doubts)
     same(os.stat(os.path.join(doubts, kept)).st_mode & 0o777, 0o600, "who may read it")
     with open(os.path.join(doubts, kept), "rb") as file:
-        same(file.read(), data, "what is kept")
+        same(file.read(), data.replace(b"4111 1111 1111 1111", b"xxxx xxxx xxxx 1111"), "what is kept")
+    same(os.stat(doubts).st_mode & 0o777, 0o700, "who may look in there")
+
+
+def what_is_kept_goes_where_nothing_new_comes():
+    shop = shop_with()
+    records, doubts = os.path.join(shop.place, "records"), os.path.join(shop.state, "doubts")
+    names = {}
+    for place in (records, doubts):
+        os.mkdir(place, 0o700)
+        for days in (13, 15):
+            names[place, days] = os.path.join(place, f"{days:015d}.receipt.bin")
+            with open(names[place, days], "wb") as file:
+                file.write(receipt())
+            os.utime(names[place, days], (clock.now_ms() / 1000 - days * 86400,) * 2)
+    with Tap(shop, "--record", records):
+        for place in (records, doubts):
+            await_that(lambda: not os.path.exists(names[place, 15]), f"{place} is tidied")
+    want(all(os.path.exists(names[place, 13]) for place in (records, doubts)), "what is 13 days old is gone")
 
 
 def what_cannot_be_remembered_is_printed():

@@ -1,12 +1,14 @@
 """tap_print.py - finished streams through `kwit print`: every byte once and one run more, proved, journalled, printed once;
 the same paper again is a retry, a reprint or another customer.
 """
+import datetime
 import json
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import clock                                                               # noqa: E402
 from kwit import Shop, check_line, example, run_tests, same, want          # noqa: E402
 from printer import Printer                                                # noqa: E402
 
@@ -166,6 +168,20 @@ def the_report_says_how_many_are_known_for_certain():
         shop = Shop(printer=re.search(r"tcp://\S+", printer.address).group())
         shop.print(example())
     want("other_programs" not in shop.kwit("report", "--json").line, "without another program")
+
+
+def what_was_printed_is_wiped_from_the_disk():
+    shop = Shop(more=ALLOWED)
+    send(shop, receipt(1, item=b"PLUGH 2.00"))
+    held = lambda: [name for name in os.listdir(shop.state) if name.startswith("journal")
+                    and b"PLUGH" in open(os.path.join(shop.state, name), "rb").read()]
+    want(held(), "it is not stored at all")
+    with clock.pinned(clock.now() + datetime.timedelta(days=15)):
+        for number in range(2, 62):
+            send(shop, receipt(number))
+            if not held():
+                break
+    same(held(), [], "files that still hold it")
 
 
 def what_is_no_sale_is_kept_and_not_invited():

@@ -10,7 +10,6 @@
 #include "tap/stream/words.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -347,12 +346,12 @@ static void keep_doubt(const struct kw_call *call, const void *bytes, size_t len
     static const enum kw_through doubts[] = { KW_THROUGH_CHECK_FAILED, KW_THROUGH_INTERNAL, KW_THROUGH_LIMIT };
     const char *through = call->rendering && call->rendering->through ? call->rendering->through : "";
     char path[PATH_MAX];
-    struct kw_error ignored;
-    bool doubted = false;
+    bool doubted = false, known = !call->options->dry_run && call->state && kw_tap_doubts(call->state, path);
+    if (known)
+        kw_tap_tidy(path, kw_clock_wall_ms());
     for (size_t i = 0; i < sizeof doubts / sizeof doubts[0]; i++)
         doubted = doubted || strcmp(through, kw_through_word(doubts[i])) == 0;
-    if (!doubted || length > DOUBT_MOST || call->unjournalled || call->options->dry_run
-        || kw_state_path(call->state, "doubts", path, sizeof path, &ignored) < 0)
+    if (!known || !doubted || length > DOUBT_MOST || call->unjournalled)
         return;
     if (mkdir(path, 0700) == 0 || errno == EEXIST)
         kw_tap_record(path, kw_clock_wall_ms(), bytes, length);

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,21 @@ static bool write_new(int folder, const char *name, const uint8_t *bytes, size_t
     if (file >= 0 && !whole)
         unlinkat(folder, name, 0);
     return whole;
+}
+
+void kw_tap_tidy(const char *directory, int64_t now_ms)
+{
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return;
+    kw_tap_tidy_records(folder, now_ms / 1000);
+    close(folder);
+}
+
+bool kw_tap_doubts(const struct kw_state *state, char path[PATH_MAX])
+{
+    struct kw_error ignored;
+    return kw_state_path(state, "doubts", path, PATH_MAX, &ignored) == 0;
 }
 
 bool kw_tap_record(const char *directory, int64_t now_ms, const uint8_t *bytes, size_t length)

@@ -3,11 +3,12 @@
 #include "api/tap/tap.h"
 #include "api/tap/web.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { EPOS_CEILING = 16 * 1024 * 1024 };
+enum { EPOS_CEILING = 16 * 1024 * 1024, TIDY_MS = 60 * 60 * 1000 };
 
 struct serving {
     const kwit_context *context;
@@ -20,6 +21,7 @@ struct serving {
     struct kw_tap_web *web;                 /* NULL: nothing of the web is served */
     struct kw_tap_meanwhile meanwhile;
     char place[KW_HTTP_WHERE], web_place[KW_HTTP_WHERE];
+    _Atomic int64_t tidied_ms;
     int socket;
     bool handed;                            /* by whoever started this process: it closes it */
 };
@@ -119,6 +121,31 @@ static bool is_ready(void *data)
     return kw_tap_is_ready(&serving->where);
 }
 
+/* What is kept of receipts goes when it is old, also where no new one comes. */
+static void tidy(const struct serving *serving)
+{
+    char path[PATH_MAX];
+    struct kw_state *state;
+    struct kw_error ignored;
+    if (serving->options->record)
+        kw_tap_tidy(serving->options->record, kw_clock_wall_ms());
+    if (kw_state_open(serving->context->state_dir, &state, &ignored) < 0)
+        return;
+    if (kw_tap_doubts(state, path))
+        kw_tap_tidy(path, kw_clock_wall_ms());
+    kw_state_close(state);
+}
+
+/* Asked by every thread; one of them tidies. */
+static int go_on(void *data)
+{
+    struct serving *serving = data;
+    int64_t last_ms = atomic_load(&serving->tidied_ms), now_ms = kw_clock_boot_ms();
+    if (now_ms - last_ms >= TIDY_MS && atomic_compare_exchange_strong(&serving->tidied_ms, &last_ms, now_ms))
+        tidy(serving);
+    return serving->options->go_on(serving->options->data);
+}
+
 /* ---- the door ---- */
 
 /* The socket that systemd holds for us, as sd_listen_fds(3) describes it: then a restart loses no connection. */
@@ -202,7 +229,7 @@ static int serve(struct serving *serving, kwit_result *result)
         .drop_rest = tap->rest == KW_REST_DROP,
         .idle_ms = tap->idle_ms, .patience_ms = tap->patience_ms,
         .calls = { .data = serving, .print = print, .ask = ask, .watch = watch },
-        .go_on = serving->options->go_on, .go_on_data = serving->options->data
+        .go_on = go_on, .go_on_data = serving
     };
     if (options.refuse)
         options.calls.ready = is_ready;
@@ -237,7 +264,7 @@ static int choose(struct serving *serving)
 int kwit_tap_serve(kwit_context *context, const struct kwit_tap_options *options, kwit_result **result)
 {
     struct serving serving = { .context = context, .own = context, .options = options, .socket = -1,
-                               .call = { .context = context } };
+                               .tidied_ms = -TIDY_MS, .call = { .context = context } };
     *result = kw_result_new();
     int code = kw_call_begin(&serving.call);
     if (code == 0)

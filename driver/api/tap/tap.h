@@ -5,6 +5,8 @@
 #include "api/call.h"
 #include "tap/serve.h"
 
+#include <limits.h>
+
 /* Told of the printer's conversation now and then, while something is printed. NULL: nobody wants to know. */
 struct kw_tap_between {
     void (*call)(void *data, struct kw_talk *talk, bool at_break);
@@ -53,6 +55,9 @@ bool kw_tap_is_ready(const struct kw_tap_printer *where);
 bool kw_tap_record(const char *directory, int64_t now_ms, const uint8_t *bytes, size_t length);
 /* Removes what is too old. How many are left; -1: the directory cannot be read. */
 int kw_tap_tidy_records(int folder, int64_t now_s);
+void kw_tap_tidy(const char *directory, int64_t now_ms);
+/* Where receipts are kept of which somebody may ask why; it may not be there. */
+bool kw_tap_doubts(const struct kw_state *state, char path[PATH_MAX]);
 
 /* Real-time questions of others while a receipt is printed. Begin with the queue alone. */
 enum { KW_TAP_STATUSES = 5 };
