@@ -43,7 +43,7 @@ struct kw_ending {
 /* proof.c: waits for the proof. began_ms: when the first byte of the piece went. */
 struct kw_ending kw_work_await(struct kw_work *work, const struct kw_piece_row *piece, int64_t began_ms);
 /* Out of paper or opened with the tail still in its buffer: what it can discard, it will not print. */
-bool kw_work_discarded(struct kw_work *work, int cause);
+bool kw_work_discarded(struct kw_work *work, enum kwit_error cause);
 /* One paper piece: body, tail, proof. Leaves the job in its state after it. */
 int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error);
 

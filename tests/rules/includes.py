@@ -63,7 +63,7 @@ OWNERS = {
     "qrencode": "driver/image/",
     "png.h": "driver/image/",
     "jpeglib.h": "driver/image/jpeg_turbo",
-    "expat.h": "driver/answers/xlsx driver/inputs/epos/epos driver/inputs/maps/xml",
+    "expat.h": "driver/base/xml_line driver/answers/xlsx driver/inputs/epos/epos driver/inputs/maps/xml",
     "ini.h": "driver/config/",
     "raqm": "driver/text/raqm",
     "cairo": "driver/pdf/pdf_cairo",

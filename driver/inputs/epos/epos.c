@@ -1,9 +1,9 @@
 /* epos.c - the elements of the document, one after the other. */
 #include "inputs/epos/internal.h"
 
+#include "base/xml_line.h"
 #include "layout/symbol.h"
 
-#include <expat.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,7 +294,7 @@ static int parse(struct document *document, const char *xml, size_t length)
     enum XML_Status status = XML_Parse(document->parser, xml, (int)length, 1);
     if (reading->code == 0 && status != XML_STATUS_OK)
         reading->code = kw_fail(reading->error, KWIT_E_SYNTAX, "", "line %lu: %s",
-                                (unsigned long)XML_GetCurrentLineNumber(document->parser),
+                                kw_xml_line(document->parser),
                                 XML_ErrorString(XML_GetErrorCode(document->parser)));
     if (reading->code == 0 && !document->print_depth)
         kw_epos_refuse(reading, "epos-print", "the document has none");

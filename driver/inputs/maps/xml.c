@@ -3,9 +3,9 @@
  *
  * Names lose their prefixes, for systems choose those as they like.
  */
+#include "base/xml_line.h"
 #include "inputs/maps/rows.h"
 
-#include <expat.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ static void fail(struct reading *reading, enum kwit_error code, const char *text
 {
     if (reading->code == 0)
         reading->code = kw_fail(reading->error, code, "", "line %lu: %s",
-                                (unsigned long)XML_GetCurrentLineNumber(reading->parser), text);
+                                kw_xml_line(reading->parser), text);
     XML_StopParser(reading->parser, XML_FALSE);
 }
 
