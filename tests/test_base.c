@@ -238,6 +238,8 @@ static void civil_dates_agree_with_the_c_library(void **state)
         time_t seconds = (time_t)(day * 86400);
         struct tm tm;
         int year, month, monthday;
+        if (seconds / 86400 != day)
+            continue;                       /* it ends in 2038 where a time has 32 bits */
         assert_non_null(gmtime_r(&seconds, &tm));
         kw_days_to_civil(day, &year, &month, &monthday);
         assert_int_equal(year, tm.tm_year + 1900);
