@@ -31,8 +31,8 @@ int cmd_map(kwit_context *context, int argc, char **argv)
     bool json = false;
     const struct cli_option table[] = {
         { "list", CLI_NOTE, NULL, NULL, "the systems whose documents kwit knows" },
-        { "show NAME", CLI_NOTE, NULL, NULL, "the rows of a map" },
-        { "check NAME FILE|-", CLI_NOTE, NULL, NULL, "what sale a document is, and what does not add up in it" },
+        { "show MAP", CLI_NOTE, NULL, NULL, "the rows of a map" },
+        { "check MAP FILE|-", CLI_NOTE, NULL, NULL, "what sale a document is, and what does not add up in it" },
         { "-o", CLI_TEXT, &output, "FILE|-", "check: where the sale document goes" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
@@ -50,6 +50,6 @@ int cmd_map(kwit_context *context, int argc, char **argv)
     else if (count == 2 && strcmp(argv[1], "show") == 0)
         kwit_map_show(context, argv[2], &result);
     else
-        return cli_usage_error(json, "say kwit map list, map show NAME or map check NAME FILE");
+        return cli_usage_error(json, "say kwit map list, map show MAP or map check MAP FILE");
     return cli_finish(result, json);
 }

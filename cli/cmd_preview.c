@@ -32,7 +32,7 @@ int cmd_preview(kwit_context *context, int argc, char **argv)
     const char *output = NULL;
     bool json = false, strict = false;
     const struct cli_option table[] = {
-        { "--from", CLI_TEXT, &options.from, "NAME", "a document of another system: kwit map list" },
+        { "--from", CLI_TEXT, &options.from, "MAP", "a document of another system: kwit map list" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "as if for this printer" },
         { "--profile", CLI_TEXT, &options.profile, "P", "as if for this model" },
         { "--station", CLI_TEXT, &options.station, "NAME", "only the lines of this station" },

@@ -92,7 +92,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     struct kwit_print_options options = { 0 };
     struct words words = { .copies = 1 };
     const struct cli_option table[] = {
-        { "--from", CLI_TEXT, &options.from, "NAME", "a document of another system: kwit map list" },
+        { "--from", CLI_TEXT, &options.from, "MAP", "a document of another system: kwit map list" },
         { "--format", CLI_TEXT, &words.format, "sale|escpos|auto", "a sale document, or finished bytes" },
         { "--id", CLI_TEXT, &words.id, "ID", "names the sale of finished bytes; else their number or ink does" },
         { "--tap", CLI_TEXT, &words.tap, "NAME", "the section [tap NAME] for finished bytes" },

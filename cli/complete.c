@@ -73,6 +73,16 @@ static void offer_sales(bool all)
     kwit_result_free(result);
 }
 
+/* A map's name begins in the first column of its line. */
+static void offer_maps(void)
+{
+    kwit_result *result = NULL;
+    kwit_map_list(asked.context, &result);
+    if (kwit_result_exit(result) == 0)
+        offer_lines(kwit_result_text(result), LOWER, 0);
+    kwit_result_free(result);
+}
+
 /* "check", "a|b|c", "ID", "[FILE]": literal words are offered, and names are looked up. */
 static void offer_alternatives(const char *pattern, size_t length, bool all)
 {
@@ -85,6 +95,8 @@ static void offer_alternatives(const char *pattern, size_t length, bool all)
         const char *word = pattern + at;
         if (size >= 2 && strncmp(word + size - 2, "ID", 2) == 0 && (size == 2 || word[size - 3] == '-'))
             offer_sales(all);
+        else if (size == 3 && strncmp(word, "MAP", 3) == 0)
+            offer_maps();
         else if (size > 0 && (strchr(LOWER, *word) || strchr(DIGITS, *word)))
             offer(word, size);
         at += size + 1;

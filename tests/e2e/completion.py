@@ -48,7 +48,8 @@ def what_is_offered_follows_what_was_typed():
                          (["print", "--survey", ""], ["auto", "never", "only"]), (["print", "--printer", "kit"], ["kitchen"]),
                          (["print", "--json", "--profile", "tm-t88v"], None), (["reprint", ""], ["S-2026-1"]),
                          (["queue", "retry", ""], []), (["queue", "show", "S"], ["S-2026-1"]), (["print", "--no-wait", ""], []),
-                         (["print", "--no-w"], ["--no-wait"]), (["nosuch", ""], []), (["--st"], ["--state"]), (["print", "-o", ""], [])):
+                         (["print", "--no-w"], ["--no-wait"]), (["nosuch", ""], []), (["print", "--from", "sh"], ["shopify"]),
+                         (["map", "show", "s"], ["shopify", "square", "stripe"]), (["map", "check", "odoo", ""], []), (["--st"], ["--state"]), (["print", "-o", ""], [])):
         found = _words(*line, shop=shop)
         want(found == wanted if wanted is not None else found[0] == "tm-t88v", f"{line}: {found}")
 
@@ -60,6 +61,13 @@ def every_option_of_every_command_is_offered():
     for command in commands:
         helped = subprocess.run([KWIT, command, "--help"], capture_output=True, text=True, check=True).stdout
         same(sorted(set(_words(command, "-"))), sorted(set(re.findall(r"^  (-[\w-]+)", helped, re.MULTILINE)) | {"--help"}), command)
+
+
+def every_word_that_the_help_explains_is_offered():
+    for command in _words(""):
+        helped = subprocess.run([KWIT, command, "--help"], capture_output=True, text=True, check=True).stdout
+        told = set(re.findall(r"^  ([a-z][a-z-]*) ", helped, re.MULTILINE))
+        want(told <= set(_words(command, "")), f"{command}: {told - set(_words(command, ''))}")
 
 
 def help_fits_the_terminal():
