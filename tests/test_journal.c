@@ -1,6 +1,7 @@
 /*
  * test_journal.c - the journal's file: rights, versions, what damages it; and jobs that only move from where they are.
  */
+#include "journal/internal.h"
 #include "journal/jobs.h"
 
 #include "base/clock.h"
@@ -335,11 +336,50 @@ static void a_second_opening_lets_go_of_no_lock(void **state)
     assert_int_equal(stat(wal, &after), 0);
 }
 
+static int64_t tables_called(const char *name)
+{
+    int64_t count = 0;
+    char *sql = sqlite3_mprintf("SELECT count(*) FROM main.sqlite_schema WHERE name = %Q", name);
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_prepare_v2(journal->db, sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    count = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    sqlite3_free(sql);
+    return count;
+}
+
+/* What each sale would read of tables that only an office fills. */
+static void the_tables_of_answers_are_made_by_the_first_statement_that_writes_one(void **state)
+{
+    (void)state;
+    const struct kw_journal_options reading = { .path = path, .read_only = true };
+    struct kw_journal *reader;
+    int64_t answers = -1;
+    add_job("S-1", KW_JOB_WAITING);
+    assert_int_equal(tables_called("answer"), 0);
+    assert_int_equal(kw_journal_open(&reading, &reader, &error), 0);
+    assert_int_equal(kw_journal_number(reader, "SELECT count(*) FROM answer", NULL, 0, &answers, &error), 0);
+    assert_int_equal(answers, 0);
+    kw_journal_close(reader);
+    assert_int_equal(tables_called("answer"), 0);
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_equal(kw_journal_run_with(journal, "INSERT INTO reply(answer, text, who, written_ms)"
+                                         " VALUES(1, '', '', 0)", NULL, 0, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(tables_called("answer") + tables_called("past_answer_key"), 2);
+    assert_int_equal(kw_journal_open(&reading, &reader, &error), 0);
+    assert_int_equal(kw_journal_number(reader, "SELECT count(*) FROM reply", NULL, 0, &answers, &error), 0);
+    assert_int_equal(answers, 1);
+    kw_journal_close(reader);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(the_tables_of_answers_are_made_by_the_first_statement_that_writes_one),
         CASE(a_second_opening_lets_go_of_no_lock),
         CASE(files_are_0660_whatever_the_umask),
         CASE(each_journal_has_its_own_uuid_and_secret),

@@ -335,7 +335,8 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
     if (code < 0)
         return code;
     call->until_ms = call->began_ms + kw_accept_patience_ms(call, call->acceptance.paper_um);
-    code = refers_back(call->rendering->sale) ? kw_seal_watch(journal, &call->error) : 0;
+    if (refers_back(call->rendering->sale) && kw_journal_receives(journal))
+        code = kw_seal_watch(journal, &call->error);
     if (code == 0)
         code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code < 0)

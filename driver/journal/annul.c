@@ -16,8 +16,10 @@ int kw_answers_annul(struct kw_journal *journal, int64_t sale, int64_t at_ms, st
     const int64_t bound[] = { at_ms, sale };
     int code = kw_journal_run_with(journal, "UPDATE touchpoint SET annulled_ms = ?1 WHERE sale = ?2"
                                    " AND (annulled_ms = 0 OR annulled_ms > ?1)", bound, 2, error);
-    return code < 0 ? code : kw_journal_run_with(journal, "UPDATE answer SET verdict = 13 WHERE sale = ?2"
-                                                 " AND verdict = 10 AND submitted_ms >= ?1", bound, 2, error);
+    if (code < 0 || !kw_journal_receives(journal))
+        return code;
+    return kw_journal_run_with(journal, "UPDATE answer SET verdict = 13 WHERE sale = ?2 AND verdict = 10"
+                               " AND submitted_ms >= ?1", bound, 2, error);
 }
 
 int kw_sale_mark_refunded(struct kw_journal *journal, int64_t sale, int64_t at_ms, struct kw_error *error)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "journal/internal.h"
+#include "journal/late.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,17 +77,20 @@ static int make_target(const char *file, struct kw_error *error)
  */
 static const char stripped[] =
     "PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; BEGIN IMMEDIATE; DELETE FROM piece; DELETE FROM job;"
-    " DELETE FROM printer; DELETE FROM cooldown; DELETE FROM contact; DELETE FROM outbox; UPDATE sale SET body = NULL;"
+    " DELETE FROM printer; DELETE FROM cooldown; %s UPDATE sale SET body = NULL;"
     " DELETE FROM sale WHERE id < (SELECT min(id) FROM (SELECT max(id) AS id FROM sale UNION ALL SELECT min(id) FROM sale"
     " WHERE accepted_ms >= %lld)); COMMIT; VACUUM";
+
+static const char stripped_late[] = "DELETE FROM contact; DELETE FROM outbox;";
 
 static int strip(const char *file, struct kw_error *error)
 {
     static const int64_t kept_ms = (int64_t)31 * 86400000;
     char sql[1024];
     sqlite3 *copy = NULL;
-    snprintf(sql, sizeof sql, stripped, (long long)(kw_clock_wall_ms() - kept_ms));
     int status = sqlite3_open_v2(file, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL);
+    snprintf(sql, sizeof sql, stripped, kw_late_is_in(copy, "main") ? stripped_late : "",
+             (long long)(kw_clock_wall_ms() - kept_ms));
     if (status == SQLITE_OK)
         status = sqlite3_exec(copy, sql, NULL, NULL, NULL);
     sqlite3_close(copy);

@@ -39,6 +39,11 @@ void kw_journal_close(struct kw_journal *journal);
 bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms);
 const char *kw_journal_path(const struct kw_journal *journal);
 
+/* Whether answers or other journals ever came here: it has the tables for them (late.h). */
+bool kw_journal_receives(struct kw_journal *journal);
+/* They are about to come: from now on it has them. */
+int kw_journal_receive(struct kw_journal *journal, struct kw_error *error);
+
 /* BEGIN IMMEDIATE, waiting for other writers. Every change in this room stands between begin and commit. */
 enum kw_durability { KW_SOON, KW_DURABLE };
 int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, struct kw_error *error);

@@ -14,17 +14,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEFAULT_BUSY_MS = 5000, COUNTED_SINCE = 2, SEALED_SINCE = 4 };
+enum { DEFAULT_BUSY_MS = 5000, COUNTED_SINCE = 2, SEALED_SINCE = 4, LATE_SINCE = 16 };
 
 struct migration {
     int version;
     const char *sql;
+    bool late;
 };
 
 static const struct migration migrations[] = {
-#define MIGRATION(version, sql) { version, sql },
+#define MIGRATION(version, sql) { version, sql, false },
+#define LATE(version, sql) { version, sql, true },
 #include "journal/schema.def"
 #undef MIGRATION
+#undef LATE
 };
 enum { MIGRATION_COUNT = sizeof migrations / sizeof migrations[0] };
 
@@ -93,8 +96,10 @@ static int found_journal(struct kw_journal *journal, struct kw_error *error)
 static int apply_migrations(struct kw_journal *journal, int version, struct kw_error *error)
 {
     char pragma[64];
+    const bool all = version > 0 && (version < LATE_SINCE || kw_journal_receives(journal));
     for (size_t i = 0; i < MIGRATION_COUNT; i++)
-        if (migrations[i].version > version && kw_journal_run(journal, migrations[i].sql, error) < 0)
+        if (migrations[i].version > version && (all || !migrations[i].late)
+            && kw_journal_run(journal, migrations[i].sql, error) < 0)
             return error->code;
     int code = version == 0 ? found_journal(journal, error) : 0;
     if (code == 0 && version > 0 && version < COUNTED_SINCE)

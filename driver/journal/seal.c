@@ -100,6 +100,8 @@ static int register_functions(struct kw_journal *journal, struct kw_error *error
 static char *row_expression(struct kw_journal *journal, int table, const char *prefix, struct kw_error *error)
 {
     sqlite3_stmt *column = NULL;
+    if (kw_journal_receive(journal, error) < 0)
+        return NULL;
     sqlite3_str *text = sqlite3_str_new(journal->db);
     sqlite3_str_appendf(text, "kw_row(%Q", tables[table].name);
     int status =

@@ -2,6 +2,7 @@
 #include "journal/internal.h"
 
 #include "base/clock.h"
+#include "journal/late.h"
 
 #include <string.h>
 
@@ -92,6 +93,20 @@ static sqlite3_stmt *remembered(struct kw_journal *journal, const char *sql)
     return NULL;
 }
 
+bool kw_journal_receives(struct kw_journal *journal)
+{
+    return kw_late_is_in(journal->db, NULL);
+}
+
+int kw_journal_receive(struct kw_journal *journal, struct kw_error *error)
+{
+    if (kw_journal_receives(journal) || kw_late_make(journal->db, journal->writable) == SQLITE_OK)
+        return 0;
+    int code = kw_journal_fail(journal, "writing", error);
+    kw_journal_rollback(journal);
+    return code;
+}
+
 sqlite3_stmt *kw_journal_prepare(struct kw_journal *journal, const char *sql, struct kw_error *error)
 {
     sqlite3_stmt *statement = remembered(journal, sql);
@@ -104,7 +119,13 @@ sqlite3_stmt *kw_journal_prepare(struct kw_journal *journal, const char *sql, st
         kw_fail(error, KWIT_E_INTERNAL, journal->path, "more than %d statements are prepared", KW_JOURNAL_STATEMENTS);
         return NULL;
     }
-    if (sqlite3_prepare_v3(journal->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK) {
+    int status = sqlite3_prepare_v3(journal->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    if (status == SQLITE_ERROR && !kw_journal_receives(journal)) {
+        if (kw_journal_receive(journal, error) < 0)
+            return NULL;
+        status = sqlite3_prepare_v3(journal->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    }
+    if (status != SQLITE_OK) {
         kw_journal_fail(journal, "reading", error);
         return NULL;
     }

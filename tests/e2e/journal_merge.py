@@ -362,7 +362,8 @@ def the_chain_agrees_with_a_second_implementation():
 
 
 def _make_older(shop, version):
-    """The journal as a kwit of that version would have left it."""
+    """The journal as a kwit of that version would have left it: with the tables of what comes, from the start."""
+    shop.kwit("journal", "merge", "/dev/null")
     _settle(shop)
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
@@ -370,7 +371,7 @@ def _make_older(shop, version):
     database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0, signs = 0, earlier = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))
-    for index in ("event_plan", "foreign_event_plan", "touchpoint_signs", "touchpoint_earlier", "answer_comment"):
+    for index in ("event_plan", "foreign_event_plan", "touchpoint_signs", "touchpoint_earlier", "answer_comment", "answer_code"):
         database.execute(f"DROP INDEX {index}")
     for table in [name for since, names in later.items() if since > version for name in names]:
         database.execute(f"DROP TABLE {table}")

@@ -25,6 +25,8 @@ static int open_journal(struct kw_touch *call, enum kw_touch_need need)
         options.path = path;
     }
     code = kw_journal_open(&options, &call->journal, &call->error);
+    if (code == 0 && need == KW_TOUCH_CREATE)
+        code = kw_journal_receive(call->journal, &call->error);
     call->book = kw_journal_book(call->journal);
     return code;
 }
