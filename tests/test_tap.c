@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -68,6 +69,7 @@ static void every_word_is_folded_and_said_once_in_its_row(void **state)
     for (size_t i = 0; (row = kw_tap_row_at(i)) != NULL; i++) {
         char folded[KW_FOLD];
         kw_fold(row->words, folded);
+        kw_fold_plain(folded);
         assert_string_equal(row->words, folded);
         assert_null(strstr(row->words, "||"));
         assert_true(row->words[0] != '|' && row->words[strlen(row->words) - 1] != '|');
@@ -84,6 +86,28 @@ static void a_word_is_found_whole_or_not_at_all(void **state)
     assert_false(kw_tap_find(KW_TAP_REFUND, "no refunds or exchanges", &hit));
     assert_true(kw_tap_find(KW_TAP_TOTAL, "\xe5\x90\x88\xe8\xae\xa1" "5.50", &hit));
     assert_string_equal(hit.language, "zh");
+}
+
+static void letters_lose_their_marks_where_they_are_latin(void **state)
+{
+    static const struct { const char *text, *plain; } rows[] = {
+        { "do zap\xc5\x82" "aty", "do zaplaty" }, { "annul\xc3\xa9" "e", "annulee" }, { "gr\xc3\xb6\xc3\x9f" "e", "grosse" },
+        { "\xc5\x93uvre", "oeuvre" }, { "\xc4\xb1" "ade", "iade" }, { "\xd1\x87\xd0\xb5\xd0\xba", "\xd1\x87\xd0\xb5\xd0\xba" },
+        { "\xc3\xb7 2", "\xc3\xb7 2" }, { "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s", rows[i].text);
+        kw_fold_plain(text);
+        assert_string_equal(text, rows[i].plain);
+    }
+}
+
+static void words_are_found_where_letters_stand_apart(void **state)
+{
+    assert_int_equal(LOOK("\x1b@S T O R N O\nTea 2.00\nTOTAL 2.00\n" FEED CUT)->through, KW_THROUGH_DOCUMENT_TYPE);
+    assert_int_equal(LOOK("\x1b@T E A\nTea 2.00\nTOTAL 2.00\n" FEED CUT)->through, KW_THROUGH_NOT);
 }
 
 static void every_reason_has_a_word_and_a_text(void **state)
@@ -406,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_word_is_folded_and_said_once_in_its_row),
         TEST(a_word_is_found_whole_or_not_at_all),
+        TEST(letters_lose_their_marks_where_they_are_latin), TEST(words_are_found_where_letters_stand_apart),
         TEST(every_reason_has_a_word_and_a_text),
         TEST(what_gives_no_ground_passes_through_with_its_word),
         TEST(a_footer_that_speaks_of_refunds_is_no_refund),

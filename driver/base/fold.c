@@ -84,6 +84,36 @@ size_t kw_fold(const char *text, char out[KW_FOLD])
     return made;
 }
 
+/* Letters from C0 on, small or not, by the one that they have below their mark; '?': they have none. */
+static const char plain_letters[] =
+    "aaaaaa?ceeeeiiii?nooooo?ouuuuy??aaaaaa?ceeeeiiii?nooooo?ouuuuy?y"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghh??iiiiiiiiii??jjkk?llllllllll"
+    "nnnnnnn??oooooo??rrrrrrsssssssstttt??uuuuuuuuuuuuwwyyyzzzzzz?";
+
+static size_t put_plain(char *out, uint32_t code)
+{
+    enum { FIRST = 0xC0, SHARP_S = 0xDF, AE = 0xE6, OE = 0x153 };
+    static const struct { uint32_t code; const char *two; } twos[] = { { SHARP_S, "ss" }, { AE, "ae" }, { OE, "oe" } };
+    for (size_t i = 0; i < sizeof twos / sizeof twos[0]; i++)
+        if (code == twos[i].code) {
+            memcpy(out, twos[i].two, 2);
+            return 2;
+        }
+    if (code >= FIRST && code - FIRST < sizeof plain_letters - 1 && plain_letters[code - FIRST] != '?')
+        code = (uint8_t)plain_letters[code - FIRST];
+    return kw_utf8_put(out, code);
+}
+
+void kw_fold_plain(char *text)
+{
+    size_t at = 0, made = 0, length = strlen(text);
+    while (at < length) {
+        uint32_t code = kw_utf8_next(text, length, &at);
+        made += put_plain(text + made, code);
+    }
+    text[made] = 0;
+}
+
 bool kw_fold_same(const char *a, const char *b)
 {
     char first[KW_FOLD], second[KW_FOLD];

@@ -5,7 +5,7 @@
 #include "simulator/stream.h"
 
 struct kw_stream_line {
-    const char *text, *folded;      /* as printed; as base/fold.h folds it. Never empty */
+    const char *text, *folded;      /* as printed; as base/fold.h folds it, without marks. Never empty */
     bool big;                       /* all of it large, bold or reversed */
 };
 

@@ -2,7 +2,8 @@
  * recognise.c - what kind of document a piece of paper is, by its words.
  *
  * A sale says what is to be paid, with an amount. Words for other kinds count where a till prints a heading: alone on
- * their line, large, or on a short line of the head. "No refunds without receipt" in a footer is none of these.
+ * their line (beside "receipt no. 12 of ..."), large, framed by marks, or on a short line of the head, which ends where
+ * amounts begin. "No refunds without receipt" in a footer is none of these, and "The Kitchen" is a shop.
  */
 #include "tap/stream/look.h"
 
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEAD_LINES = 8, SHORT_WORDS = 4 };
+enum { HEAD_LINES = 8, HEAD_MOST = 20, SHORT_WORDS = 4, FRAMED_WORDS = 3, SAYING_WORDS = 6 };
 
 /* ---- amounts ---- */
 
@@ -41,6 +42,15 @@ static bool counts_things(const char *behind)
     return *behind == '%' || (kw_tap_find(KW_TAP_COUNT, behind, &hit) && hit.at == behind);
 }
 
+/* "-2.00", "2.00-", "(2.00)", "2.00 CR". */
+static bool is_negative(const char *text, const char *before, const char *behind)
+{
+    char first = before > text ? before[-1] : ' ';
+    const char *next = behind + strspn(behind, " ");
+    bool credit = strncmp(next, "cr", 2) == 0 && (next[2] == 0 || next[2] == ' ');
+    return first == '-' || *behind == '-' || (first == '(' && *next == ')') || credit;
+}
+
 /* The last amount of the text. */
 static bool find_amount(const char *text, struct amount *amount)
 {
@@ -60,7 +70,7 @@ static bool find_amount(const char *text, struct amount *amount)
             const char *before = at;
             while (before > text && before[-1] == ' ')
                 before--;
-            bool minus = (before > text && before[-1] == '-') || at[length] == '-';
+            bool minus = is_negative(text, before, at + length);
             *amount = (struct amount){ at, length, decimals, minus };
             found = true;
         }
@@ -108,6 +118,15 @@ static bool is_bare_amount(const char *text, struct amount *amount)
     return before <= CURRENCY && after <= CURRENCY;
 }
 
+/* Nothing but marks and at most the letters of a currency. */
+static bool is_bare_currency(const char *text)
+{
+    enum { CURRENCY = 4 };
+    text += strspn(text, " :.*=-");
+    size_t letters = strcspn(text, " :.*=-");
+    return letters <= CURRENCY && strspn(text + letters, " :.*=-") == strlen(text + letters);
+}
+
 static int take_total(const struct kw_lines *page, size_t i, struct kw_arena *arena, struct kw_words *words)
 {
     struct kw_tap_hit total, other;
@@ -118,7 +137,7 @@ static int take_total(const struct kw_lines *page, size_t i, struct kw_arena *ar
     if (kw_tap_find(KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
         return 0;
     bool here = find_amount(total.at + total.length, &amount);
-    bool alone = total.at == line && strspn(line + total.length, " :.*=-") == strlen(line + total.length);
+    bool alone = total.at == line && is_bare_currency(line + total.length);
     bool below = !here && alone && i + 1 < page->count && is_bare_amount(page->lines[i + 1].folded, &amount);
     if (!here && !below)
         return 0;
@@ -132,30 +151,53 @@ static int take_total(const struct kw_lines *page, size_t i, struct kw_arena *ar
 
 static bool is_decoration(char letter)
 {
-    return letter != 0 && strchr(" *-=<>:#.!_|/[]()+~", letter) != NULL;
+    return letter != 0 && strchr(" *-=<>:#.!_|/[]()+~'\",", letter) != NULL;
 }
 
-static size_t words_in(const char *text)
+static bool is_mark(char letter)
 {
-    size_t count = 0;
-    for (const char *at = text; *at; count++) {
-        at += strspn(at, " ");
-        if (!*at)
-            break;
-        at += strcspn(at, " ");
+    return letter != 0 && strchr("*-=<>#!_|+~", letter) != NULL;
+}
+
+/* Marks on both sides of a line make a heading of it wherever it stands. */
+static bool is_framed(const char *line)
+{
+    size_t length = strlen(line);
+    return length > 4 && is_mark(line[0]) && is_mark(line[1]) && is_mark(line[length - 1]) && is_mark(line[length - 2]);
+}
+
+/* Words with a letter, the found one as one; numbers, dates and marks are none. */
+static size_t words_beside(const char *line, const struct kw_tap_hit *hit)
+{
+    size_t count = 1;
+    for (const char *at = line; *at;) {
+        if (at == hit->at) {
+            at += hit->length;
+            continue;
+        }
+        size_t length = 0, letters = 0;
+        while (at[length] && at[length] != ' ' && at + length != hit->at) {
+            letters += !is_decoration(at[length]) && !isdigit((unsigned char)at[length]);
+            length++;
+        }
+        count += letters > 0;
+        at += length > 0 ? length : 1;
     }
     return count;
 }
 
-/* Nothing beside the word but decoration and numbers ("refund no. 12" is not alone, "*** refund *** 12" is). */
-static bool is_alone(const char *line, const struct kw_tap_hit *hit)
+/* Nothing beside the word but its like, decoration, numbers, and (for a kind) what such a heading says of its paper. */
+static bool is_alone(const char *line, const struct kw_tap_hit *hit, enum kw_tap_role beside)
 {
-    for (const char *at = line; *at; at++) {
+    for (const char *at = line; *at;) {
+        size_t length;
         if (at == hit->at)
             at += hit->length;
-        if (!*at)
-            break;
-        if (!is_decoration(*at) && !isdigit((unsigned char)*at))
+        else if (is_decoration(*at) || isdigit((unsigned char)*at))
+            at++;
+        else if (kw_tap_begins(hit->role, line, at, &length) || kw_tap_begins(beside, line, at, &length))
+            at += length;
+        else
             return false;
     }
     return true;
@@ -167,29 +209,79 @@ static bool is_taken_back(const char *line, const struct kw_tap_hit *hit)
     return kw_tap_find(KW_TAP_NEGATION, line, &negation) && negation.at < hit->at;
 }
 
+/* Words that shops are called by, too: they are a kind only where nothing else is said. */
+static bool is_name(const struct kw_tap_hit *hit)
+{
+    return (hit->role == KW_TAP_KITCHEN || hit->role == KW_TAP_TRAINING) && !memchr(hit->at, ' ', hit->length);
+}
+
+/* Several words that mean one thing, wherever they stand: nobody's footer speaks of them. */
+static bool is_saying(const struct kw_tap_hit *hit)
+{
+    switch (hit->role) {
+    case KW_TAP_VOID: case KW_TAP_TRAINING: case KW_TAP_REPORT: case KW_TAP_PROFORMA:
+        return memchr(hit->at, ' ', hit->length);
+    default:
+        return hit->role == KW_TAP_MERCHANT;
+    }
+}
+
 static bool is_heading(const struct kw_stream_line *line, bool head, const struct kw_tap_hit *hit)
 {
     struct amount amount;
     if (is_taken_back(line->folded, hit))
         return false;
     bool priced = find_amount(hit->at + hit->length, &amount) && amount.decimals;
-    if (is_alone(line->folded, hit))
-        return head || line->big || !priced;
-    return !priced && (head || line->big) && words_in(line->folded) <= SHORT_WORDS;
+    bool framed = is_framed(line->folded);
+    if (is_alone(line->folded, hit, hit->role == KW_TAP_COPY ? KW_TAP_COPY : KW_TAP_PAPER))
+        return head || line->big || framed || !priced;
+    size_t words = words_beside(line->folded, hit);
+    if (priced || (is_name(hit) && !framed))
+        return false;
+    return (is_saying(hit) && words <= SAYING_WORDS) || (framed && words <= FRAMED_WORDS)
+        || ((head || line->big) && words <= SHORT_WORDS + (hit->at == line->folded));
+}
+
+/* What only such paper sums up: given back in all; sold in a day. */
+static enum kw_tap_role kind_of_sum(const char *line)
+{
+    struct kw_tap_hit hit, total;
+    struct amount amount;
+    if (!find_amount(line, &amount))
+        return KW_TAP_NONE;
+    if (kw_tap_find(KW_TAP_REPORT_ROW, line, &hit))
+        return KW_TAP_REPORT;
+    bool back = amount.decimals && kw_tap_find(KW_TAP_REFUND_SUM, line, &hit)
+        && (!kw_tap_find(KW_TAP_NOT_TOTAL, line, &total) || total.length <= hit.length);
+    return back ? KW_TAP_REFUND : KW_TAP_NONE;
 }
 
 static void take_kind(const struct kw_stream_line *line, bool head, struct kw_words *words)
 {
-    for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++) {
-        struct kw_tap_hit hit;
-        if (!kw_tap_find((enum kw_tap_role)role, line->folded, &hit) || !is_heading(line, head, &hit))
-            continue;
-        words->kind = role;
-        words->word = kw_tap_role_word((enum kw_tap_role)role);
-    }
-    struct kw_tap_hit copy;
-    if (kw_tap_find(KW_TAP_COPY, line->folded, &copy) && is_heading(line, head, &copy))
+    struct kw_tap_hit hit;
+    for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++)
+        if (kw_tap_find(role, line->folded, &hit) && is_heading(line, head, &hit))
+            words->kind = role;
+    if (!words->kind)
+        words->kind = kind_of_sum(line->folded);
+    words->word = kw_tap_role_word(words->kind);
+    if (kw_tap_find(KW_TAP_COPY, line->folded, &hit) && is_heading(line, head, &hit))
         words->copy = true;
+}
+
+/* The head ends where amounts begin, which a date or a telephone may look like; never behind what is to be paid. */
+static size_t head_of(const struct kw_lines *page)
+{
+    struct amount amount;
+    struct kw_tap_hit total;
+    size_t count = 0;
+    for (bool priced = false; count < page->count && count < (priced ? HEAD_LINES : HEAD_MOST); count++) {
+        const char *line = page->lines[count].folded;
+        if (find_amount(line, &amount) && amount.decimals && kw_tap_find(KW_TAP_TOTAL, line, &total))
+            break;
+        priced = priced || (find_amount(line, &amount) && amount.decimals);
+    }
+    return count;
 }
 
 /* ---- date and time ---- */
@@ -214,9 +306,10 @@ int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece 
     bool date = false, time = false;
     *words = (struct kw_words){ .word = "", .language = "" };
     int code = kw_lines_read(stream, piece, arena, &page);
+    size_t head = code == 0 ? head_of(&page) : 0;
     for (size_t i = 0; i < page.count && code == 0; i++) {
         const char *text = page.lines[i].folded;
-        take_kind(&page.lines[i], i < HEAD_LINES, words);
+        take_kind(&page.lines[i], i < head, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
         code = take_total(&page, i, arena, words);

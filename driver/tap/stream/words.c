@@ -22,7 +22,9 @@ const char *kw_tap_role_word(enum kw_tap_role role)
 {
     static const char *const words[] = {
         [KW_TAP_NONE] = "", [KW_TAP_TOTAL] = "total", [KW_TAP_NOT_TOTAL] = "not_total", [KW_TAP_COUNT] = "count",
-        [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
+        [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_PAPER] = "paper",
+        [KW_TAP_REFUND_SUM] = "refund_sum", [KW_TAP_REPORT_ROW] = "report_row",
+        [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
         [KW_TAP_TRAINING] = "training", [KW_TAP_REPORT] = "report", [KW_TAP_KITCHEN] = "kitchen",
         [KW_TAP_MERCHANT] = "merchant_copy", [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
         [KW_TAP_PAYOUT] = "payout", [KW_TAP_NEVER] = "never",
@@ -95,6 +97,20 @@ static bool has_pair(const struct pairs *pairs, const char *at)
 static bool may_hold(const struct pairs *pairs, const char *word, size_t length)
 {
     return length < 2 || (has_pair(pairs, word) && has_pair(pairs, word + length - 2));
+}
+
+bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        for (const char *word = rows[i].words; rows[i].role == role && *word;) {
+            size_t size = strcspn(word, "|");
+            if (size > *length && strncmp(at, word, size) == 0 && stands_alone(line, at, size))
+                *length = size;
+            word += size + (word[size] == '|');
+        }
+    }
+    return *length > 0;
 }
 
 bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)

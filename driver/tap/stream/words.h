@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 enum kw_tap_role {
-    KW_TAP_NONE, KW_TAP_TOTAL, KW_TAP_NOT_TOTAL, KW_TAP_COUNT, KW_TAP_NEGATION, KW_TAP_COPY,
+    KW_TAP_NONE, KW_TAP_TOTAL, KW_TAP_NOT_TOTAL, KW_TAP_COUNT, KW_TAP_NEGATION, KW_TAP_COPY, KW_TAP_PAPER,
+    KW_TAP_REFUND_SUM, KW_TAP_REPORT_ROW,
     /* from here on: kinds that are not invited */
     KW_TAP_REFUND, KW_TAP_VOID, KW_TAP_TRAINING, KW_TAP_REPORT, KW_TAP_KITCHEN, KW_TAP_MERCHANT, KW_TAP_PROFORMA,
     KW_TAP_GIFT, KW_TAP_PAYOUT,
@@ -29,5 +30,8 @@ struct kw_tap_hit {
  * languages have is English.
  */
 bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit);
+
+/* Whether a word of the role stands at that place of the line, and how long the longest is. */
+bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size_t *length);
 
 #endif

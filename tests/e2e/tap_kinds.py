@@ -1,0 +1,61 @@
+"""tap_kinds.py - documents of shops in seven languages, as three libraries lay them out: sales carry the invitation; refunds, voids,
+reports, kitchen slips, the shop's copies, bills before they are paid, training and payouts never do.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from kwit import ROOT, Shop, run_tests, same, want                   # noqa: E402
+from streams import append                                           # noqa: E402
+
+# ESC t and Python's name of that page.
+PAGES = {"en": (0, "cp437"), "de": (16, "cp1252"), "fr": (16, "cp1252"), "pl": (18, "cp852"), "es": (16, "cp1252"), "it": (16, "cp1252"),
+         "ru": (17, "cp866")}
+# How each sets large print, and how each ends a receipt.
+LARGE = [(b"\x1b!\x30", b"\x1b!\x00"), (b"\x1d!\x11\x1bE\x01", b"\x1d!\x00\x1bE\x00"), (b"\x1b!\x38", b"\x1b!\x00")]
+ENDS = [b"\x1dVA\x03\x1bp\x00\x3c\x78", b"\x1bd\x06\x1dV\x00", b"\n\r" * 3 + b"\x1dV\x01"]
+
+
+def _documents():
+    """(language, kind, lines) of each."""
+    heads, language, kind, lines, found = {}, None, None, [], []
+    with open(os.path.join(ROOT, "tests/fixtures/kinds.txt"), encoding="utf-8") as file:
+        rows = [row for row in file.read().splitlines() if not row.startswith("# ")]
+    for row in rows + ["== end end"]:
+        if not row.startswith("== "):
+            lines += heads[language] if row == "@head" else [row]
+            continue
+        if kind == "head":
+            heads[language] = lines
+        elif kind:
+            found.append((language, kind, lines))
+        _, language, kind = row.split()
+        lines = []
+    return found
+
+
+def _stream(language, lines, manner):
+    table, page = PAGES[language]
+    out = b"\x1b@" + bytes((0x1B, 0x74, table))
+    for line in lines:
+        text = line.lstrip("#^") if line[:2] != "##" else line
+        large, small = LARGE[manner] if text != line and line[0] == "#" else (b"", b"")
+        out += (b"\x1ba\x01" if text != line else b"\x1ba\x00") + large + text.encode(page, "replace") + small + b"\n"
+    return out + ENDS[manner]
+
+
+def what_is_no_sale_is_never_invited_and_sales_are():
+    shop = Shop(key=False)
+    documents = _documents()
+    kinds = {kind for _, kind, _ in documents}
+    same(kinds, {"sale", "refund", "void", "report", "kitchen", "merchant", "proforma", "training", "payout"}, "kinds")
+    want(len(documents) > 180, f"{len(documents)} documents")
+    wrong = []
+    for number, (language, kind, lines) in enumerate(documents):
+        verdict = append(shop, _stream(language, lines, number % 3))[0]["verdict"]
+        if (verdict == "invited") != (kind == "sale"):
+            wrong.append((language, kind, verdict, lines[-4:]))
+    same(wrong, [], "wrong verdicts")
+
+
+run_tests(globals())

@@ -1,0 +1,3 @@
+#!/bin/bash
+# tap_kinds.sh - runs tap_kinds.py, which says what it proves.
+exec python3 tests/e2e/tap_kinds.py
