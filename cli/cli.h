@@ -82,6 +82,8 @@ void cli_progress_end(void);
 void cli_end_by_signal(void);
 int cli_go_on(void *data);
 void cli_say(void *data, const char *line);
+/* A line of the log on standard error, at once; what only a developer reads is left out. */
+void cli_log(void *data, int level, const char *line);
 
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);

@@ -122,6 +122,7 @@ int main(int argc, char **argv)
     const struct cli_command *command = find_command(argv[at]);
     if (!command)
         return unknown_command(argv[at]);
+    settings.log = command->run == cmd_office ? cli_log : NULL;     /* it serves for months, and somebody reads that */
     static kwit_context *context;   /* never freed: with the process all of it goes at once */
     if (kwit_context_new(&settings, &context) < 0)
         return cli_usage_error(false, "out of memory");

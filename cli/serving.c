@@ -37,3 +37,11 @@ void cli_say(void *data, const char *line)
         putchar('\n');
     fflush(stdout);
 }
+
+void cli_log(void *data, int level, const char *line)
+{
+    enum { DEBUG = 3 };
+    (void)data;
+    if (level < DEBUG)
+        fprintf(stderr, "kwit: %s\n", line);
+}

@@ -193,7 +193,12 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         push._push(till)
         codes = [office.code(row) for row in _invited(till, 3)]
         before = office.answer(codes[0], 4)
+        office.end()
+        with open(os.path.join(office.state, "log"), "w", encoding="utf-8") as office.log:
+            office.start()
+        said = lambda words: sum(words in line for line in open(os.path.join(office.state, "log"), encoding="utf-8"))   # noqa: E731  pylint: disable=unnecessary-lambda-assignment
         database.kill()
+        await_that(lambda: said("tills keep what they have") == 1, "a line about it")
         place = office.answer(codes[1], 1, comment="Away, and low", contact=NUMBER, consent=1)
         want("Your answer is saved" in _ask(office.place, "GET", place)[2], "its page")
         same(_ask(office.place, "POST", place, {"csat": 2})[0], 303, "another score")
@@ -202,9 +207,9 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         same(office.rows("SELECT verdict, csat, first_csat FROM answer"), [(7, 2, 1)], "what waits")
         checked = office.kwit("office", "check")
         want(checked.exit == 78 and "PostgreSQL" in checked.text, f"office check: {checked.text}")
-        office.end()
-        office.start()
+        same(said("tills keep what they have"), 1, "lines about it")
         database.start()
+        await_that(lambda: said("it answers again") == 1, "a line when it is back")
         await_that(lambda: database.count("SELECT count(*) FROM kwit.answer") == 2, "the answer that waited")
         await_that(lambda: office.rows("SELECT count(*) FROM answer") == [(0,)], "its place here")
         same(database.ask("SELECT verdict, csat, first_csat, comment FROM kwit.answer ORDER BY id"),
@@ -252,6 +257,41 @@ def a_database_that_is_killed_between_answers_loses_and_doubles_none():
         same(database.ask("SELECT count(*), count(DISTINCT (handle, day, seq)), count(*) FILTER (WHERE verdict = 10) FROM kwit.answer"),
              [[str(len(codes))] * 3], "answers, codes, those that count")
         print(f"{len(saved)} answers, {KILLS} kills of the database")
+
+
+def what_was_kept_long_enough_goes_and_its_counts_stay():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1, days=90, sales=8)
+        rows = _invited(till, 30, "AND day < (SELECT max(day) - 30 FROM touchpoint)") + _invited(till, 6)
+        for number, row in enumerate(rows):
+            place = office.answer(office.code(row), 1 + number % 5, comment=f"word-{number}")
+            if number % 4 == 0:
+                same(_ask(office.place, "POST", place, {"comment": f"word-{number}", "contact": NUMBER, "consent": 1})[0], 303, "a wish")
+        push._push(till)
+        database.ask("UPDATE kwit.answer a SET verdict = 10, submitted_ms = (CAST(day AS bigint) + 19723) * 86400000 + 90000000")
+        database.ask("INSERT INTO kwit.reply SELECT id, 'Come again', 'Ewa', 1 FROM kwit.answer; INSERT INTO kwit.alert(answer, kind, raised_ms)"
+                     " SELECT id, 'low_csat', 1 FROM kwit.answer ON CONFLICT DO NOTHING; INSERT INTO kwit.opening SELECT sale, 9, journal, day, 1 FROM kwit.answer")
+        before = office.report()
+        known = database.count("SELECT count(*) FROM kwit.touchpoint")
+        with open(office.config, "a", encoding="utf-8") as file:
+            file.write("\n[journal]\nkeep_days = 20\nkeep_comments = 5\n")
+        office.end()
+        office.start()
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.answer") <= 6, "what is old to go")
+        first = database.count("SELECT min(day) FROM kwit.touchpoint")
+        want(first % 7 == 0 and database.count("SELECT max(day) FROM kwit.cell") - first in range(14, 28), f"the first day that stays is one of a Monday's: {first}")
+        want(database.count("SELECT count(*) FROM kwit.touchpoint") < known / 2, "sales")
+        same(database.count("SELECT count(*) FROM kwit.answer WHERE comment <> '' AND submitted_ms < (SELECT max(submitted_ms) FROM kwit.answer) - 6 * 86400000::bigint"),
+             0, "words that are older")
+        for table in ("alert", "contact", "reply"):
+            same(database.count(f"SELECT count(*) FROM kwit.{table} WHERE answer NOT IN (SELECT id FROM kwit.answer)"), 0, f"{table} of none")
+        after = office.report()
+        for gone in ("to_do", "alerts", "median_delay_s"):      # of words, alerts and moments, which are no counts
+            del before[gone], after[gone]
+        same(list(_differences(after, before)), [], "what a report counts")
+        same(_ask(office.place, "GET", "/" + office.code(rows[-1]))[0], 200, "a code that is still good")
+        weeks = database.count("SELECT max(substring(relname from 12)::int) FROM pg_class WHERE relname ~ '^touchpoint_[0-9]+$' AND relkind = 'r'")
+        want(weeks * 7 > database.count("SELECT max(day) FROM kwit.cell"), "tables of weeks to come")
 
 
 def what_the_chain_cannot_do_is_said():

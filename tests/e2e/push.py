@@ -54,7 +54,8 @@ class Place:
 
 
 class Office(Place):
-    """Serves on a Unix socket, or where a test says."""
+    """Serves on a Unix socket, or where a test says; `log` takes what it says of itself."""
+    log = None
 
     def __init__(self, chain, place=None):
         super().__init__(tempfile.mkdtemp(prefix="office-", dir=SCRATCH))
@@ -64,7 +65,7 @@ class Office(Place):
 
     def start(self, environment=None):
         command = [KWIT, "--config", self.config, "--state", self.state, "office", "serve", "--listen", self.place, "--json"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, env=environment)
         self.place = json.loads(self.process.stdout.readline())["url"].replace("http://", "")
         return self
 

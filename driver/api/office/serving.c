@@ -56,9 +56,11 @@ static void look_after_store(struct kw_serving *serving, int64_t now_ms)
     struct kw_touch *call = serving->call;
     const struct kw_store *store = &serving->tended;
     const struct kw_log *log = &call->context->log;
+    const struct kw_retention kept = kw_touch_retention(&call->config);
+    const struct kw_pg_keep keep = { kept.comments_days, kept.rows_days };
     int64_t moved = 0;
     serving->asked_ms = now_ms;
-    int code = store->calls->tend(store->pg, &call->days, &call->error);
+    int code = store->calls->tend(store->pg, &call->days, &keep, &call->error);
     if (code == 0)
         code = kw_spool_move(store->own, store, &call->days, &moved, &call->error);
     const bool is_away = code < 0;

@@ -158,7 +158,8 @@ int kw_pg_submit(void *store, const struct kw_shop_days *days, struct kw_submiss
                  struct kw_error *error);
 int kw_pg_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data, struct kw_error *error);
 extern const struct kw_loop_calls kw_pg_loop;
-int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_error *error);
+int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
+               struct kw_error *error);
 int kw_pg_migrate(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
 int kw_pg_version_wanted(void);
 int kw_pg_tills(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);

@@ -10,6 +10,9 @@
 #define KW_PG_SYMBOL "kw_pg_module"
 enum { KW_PG_VERSION = 2 };
 
+/* For how many days what is kept; 0: for ever. */
+struct kw_pg_keep { int comments_days, rows_days; };
+
 /* One connection, of one thread. */
 struct kw_pg;
 
@@ -25,9 +28,11 @@ struct kw_pg_calls {
     int (*reach)(struct kw_pg *store, struct kw_error *error);
     /*
      * Now and then: whether the server answers, and once an hour what has time: answers whose sales came late are
-     * judged, addresses forgotten, tables of the weeks to come made.
+     * judged, addresses forgotten, tables of the weeks to come made, and what was kept long enough goes: comments and
+     * replies, then whole weeks of sales and answers, of which counts stay.
      */
-    int (*tend)(struct kw_pg *store, const struct kw_shop_days *days, struct kw_error *error);
+    int (*tend)(struct kw_pg *store, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
+                struct kw_error *error);
     /* Both of a struct kw_pg. The book takes no files of answers: it has no intake. */
     const struct kw_book_calls *book;
     const struct kw_loop_calls *loop;

@@ -27,7 +27,7 @@ int kw_pg_verdicts(void *store, int64_t from_day, int64_t to_day, int64_t counts
     for (int row = 0; code == 0 && row < PQntuples(rows); row++) {
         const int64_t verdict = kw_pg_get(rows, row, 0);
         if (verdict > 0 && verdict < KW_VERDICT_COUNT)
-            counts[verdict] = kw_pg_get(rows, row, 1);
+            counts[verdict] += kw_pg_get(rows, row, 1);
     }
     PQclear(reach);
     PQclear(rows);
@@ -53,12 +53,46 @@ static int read_answer(const PGresult *row, void *data)
     return reading->sink(reading->data, &answer);
 }
 
+/* One that is left as a count of those that are alike. */
+static int read_past_answer(const PGresult *row, void *data)
+{
+    const struct answer_reading *reading = data;
+    const struct kw_counted answer = { .facts = { .day = kw_pg_get(row, 0, 0),
+                                                  .kind = (enum kw_sale_kind)kw_pg_get(row, 0, 2),
+                                                  .klass = (enum kw_class)kw_pg_get(row, 0, 3),
+                                                  .variant = (uint8_t)kw_pg_get(row, 0, 4),
+                                                  .variant_p_bp = (int)kw_pg_get(row, 0, 5),
+                                                  .p_bp = (int)kw_pg_get(row, 0, 6),
+                                                  .expires_day = kw_pg_get(row, 0, 7),
+                                                  .refunded_ms = kw_pg_get(row, 0, 8),
+                                                  .store = PQgetvalue(row, 0, 13),
+                                                  .till = PQgetvalue(row, 0, 14),
+                                                  .language = PQgetvalue(row, 0, 15),
+                                                  .channel = PQgetvalue(row, 0, 16),
+                                                  .campaign = PQgetvalue(row, 0, 17),
+                                                  .cashier = "",
+                                                  .has_token = true },
+                                       .hour = (int)kw_pg_get(row, 0, 1),
+                                       .nps = kw_pg_score(row, 0, 9),
+                                       .csat = kw_pg_score(row, 0, 10),
+                                       .ces = kw_pg_score(row, 0, 11),
+                                       .first_nps = kw_pg_score(row, 0, 12),
+                                       .own = PQgetvalue(row, 0, 18),
+                                       .first = true };
+    int code = 0;
+    for (int64_t n = kw_pg_get(row, 0, 19); code >= 0 && n > 0; n--)
+        code = reading->sink(reading->data, &answer);
+    return code;
+}
+
 int kw_pg_answers(void *store, int64_t from_day, int64_t to_day, kw_answer_sink sink, void *data,
                   struct kw_error *error)
 {
     struct answer_reading reading = { sink, data, 0 };
     const struct kw_pg_values values = days_of(from_day, to_day);
     int code = kw_pg_reach(store, error);
+    if (code == 0)
+        code = kw_pg_each(store, KW_PG_PAST_ANSWERS, &values, read_past_answer, &reading, error);
     return code < 0 ? code : kw_pg_each(store, KW_PG_ANSWERS, &values, read_answer, &reading, error);
 }
 
@@ -108,12 +142,25 @@ static int read_opening(const PGresult *row, void *data)
     return reading->sink(reading->data, &opening);
 }
 
+static int read_past_opening(const PGresult *row, void *data)
+{
+    const struct opening_reading *reading = data;
+    const struct kw_opening opening = { .event = (enum kw_event)kw_pg_get(row, 0, 0),
+                                        .klass = (enum kw_class)kw_pg_get(row, 0, 1) };
+    int code = 0;
+    for (int64_t n = kw_pg_get(row, 0, 2); code >= 0 && n > 0; n--)
+        code = reading->sink(reading->data, &opening);
+    return code;
+}
+
 int kw_pg_openings(void *store, int64_t from_day, int64_t to_day, kw_opening_sink sink, void *data,
                    struct kw_error *error)
 {
     struct opening_reading reading = { sink, data };
     const struct kw_pg_values values = days_of(from_day, to_day);
     int code = kw_pg_reach(store, error);
+    if (code == 0)
+        code = kw_pg_each(store, KW_PG_PAST_OPENINGS, &values, read_past_opening, &reading, error);
     return code < 0 ? code : kw_pg_each(store, KW_PG_OPENINGS, &values, read_opening, &reading, error);
 }
 

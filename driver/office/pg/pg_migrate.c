@@ -60,18 +60,18 @@ static void find_user(const char *place, char *user, size_t size)
     PQconninfoFree(options);
 }
 
-/* Rows, and not one table more: only make_weeks makes tables for it. */
+/* Rows, and not one table more: only make_weeks makes tables for it, and drop_week drops some. */
 static int grant(struct kw_pg *pg, const char *place, struct kw_error *error)
 {
     static const char *const rights[] = { "USAGE ON SCHEMA kwit",
                                           "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kwit",
-                                          "EXECUTE ON FUNCTION make_weeks(int[])" };
+                                          "EXECUTE ON FUNCTION make_weeks(int[]), drop_week(int)" };
     char user[200], text[600];
     find_user(place, user, sizeof user);
     if (!user[0] || strcmp(user, PQuser(pg->link)) == 0)
         return 0;
     char *name = PQescapeIdentifier(pg->link, user, strlen(user));
-    int code = name ? kw_pg_say(pg, "REVOKE ALL ON FUNCTION make_weeks(int[]) FROM PUBLIC", error)
+    int code = name ? kw_pg_say(pg, "REVOKE ALL ON FUNCTION make_weeks(int[]), drop_week(int) FROM PUBLIC", error)
                     : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     for (size_t i = 0; code == 0 && i < sizeof rights / sizeof rights[0]; i++) {
         snprintf(text, sizeof text, "GRANT %s TO %s", rights[i], name);

@@ -346,12 +346,16 @@ static void judge_again(struct taking *taking)
         kw_pg_rejudge(taking->pg, taking->days, taking->journal, first, last, &error);
 }
 
-/* The weeks of its sales and events get their tables before, in a transaction of their own. */
+/*
+ * The weeks of its sales and events get their tables before, in a transaction of their own. Of old ones none is
+ * remembered: another connection may have dropped them.
+ */
 static int make_weeks(struct taking *taking)
 {
     struct kw_pg *pg = taking->pg;
     struct kw_buffer *list = &taking->lines.bytes;
     struct kw_pg_values values = { .count = 0 };
+    const int64_t this_week = kw_shop_day(taking->days, taking->now_ms) / KW_PG_WEEK;
     kw_buffer_text(list, "{");
     for (size_t i = 0; i < taking->batch->count; i++) {
         const struct kw_batch_event *event = &taking->batch->events[i];
@@ -360,7 +364,7 @@ static int make_weeks(struct taking *taking)
         if (day < 0 || week >= KW_PG_WEEKS || pg->is_made[week])
             continue;
         kw_buffer_format(list, "%s%d", list->length > 1 ? "," : "", (int)week);
-        pg->is_made[week] = true;
+        pg->is_made[week] = week >= this_week;
     }
     kw_buffer_text(list, "}");
     if (list->failed || list->length <= 2)

@@ -21,7 +21,59 @@ static int make_weeks_ahead(struct kw_pg *pg, int64_t today, struct kw_error *er
     return kw_pg_run(pg, KW_PG_MAKE_WEEKS, &values, NULL, error);
 }
 
-int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_error *error)
+static int wipe_comments(struct kw_pg *pg, int64_t before_ms, struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    kw_pg_number(&values, before_ms);
+    int code = kw_pg_run(pg, KW_PG_WIPE_REPLIES, &values, NULL, error);
+    return code < 0 ? code : kw_pg_run(pg, KW_PG_WIPE_COMMENTS, &values, NULL, error);
+}
+
+/* The first day whose rows stay: none goes that can still be answered. */
+static int find_first_kept(struct kw_pg *pg, int64_t today, int rows_days, int64_t *day, struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    PGresult *rows;
+    kw_pg_number(&values, today);
+    kw_pg_number(&values, today - rows_days);
+    int code = kw_pg_run(pg, KW_PG_FIRST_OPEN, &values, &rows, error);
+    *day = code == 0 ? kw_pg_get(rows, 0, 0) : 0;
+    PQclear(rows);
+    return code;
+}
+
+/* Each week in a transaction of its own; a connection that knew its tables makes them again when they are needed. */
+static int drop_weeks(struct kw_pg *pg, int64_t before_day, struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    PGresult *weeks;
+    kw_pg_number(&values, before_day);
+    int code = kw_pg_run(pg, KW_PG_OLD_WEEKS, &values, &weeks, error);
+    for (int row = 0; code == 0 && row < PQntuples(weeks); row++) {
+        struct kw_pg_values week = { .count = 0 };
+        kw_pg_number(&week, kw_pg_get(weeks, row, 0));
+        code = kw_pg_run(pg, KW_PG_DROP_WEEK, &week, NULL, error);
+    }
+    PQclear(weeks);
+    return code;
+}
+
+static int let_go(struct kw_pg *pg, const struct kw_pg_keep *keep, int64_t today, int64_t now_ms,
+                  struct kw_error *error)
+{
+    const int64_t day_ms = 86400000;
+    int64_t first_kept = 0;
+    int code = 0;
+    if (keep->comments_days > 0)
+        code = wipe_comments(pg, now_ms - keep->comments_days * day_ms, error);
+    if (code < 0 || keep->rows_days == 0)
+        return code;
+    code = find_first_kept(pg, today, keep->rows_days, &first_kept, error);
+    return code < 0 ? code : drop_weeks(pg, first_kept, error);
+}
+
+int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
+               struct kw_error *error)
 {
     const int64_t now_ms = kw_clock_wall_ms(), today = kw_shop_day(days, now_ms);
     int code = kw_pg_reach(pg, error);
@@ -34,6 +86,8 @@ int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_erro
         code = kw_pg_rejudge(pg, days, 0, 0, today, error);
     if (code == 0)
         code = kw_pg_loop.forget(pg, now_ms, error);
+    if (code == 0)
+        code = let_go(pg, keep, today, now_ms, error);
     if (code == 0)
         pg->tended_ms = kw_clock_boot_ms();
     return code;
