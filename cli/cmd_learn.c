@@ -72,6 +72,14 @@ static int ask_columns(void)
     return NOBODY;
 }
 
+/* Before the sheet: what has needles would print its rulers as metres of letters. */
+static bool ask_needles(struct kwit_learnt *learnt)
+{
+    static const char *const yes_no[] = { "no", "yes", NULL };
+    learnt->needles = ask_word("Does it print with needles and a ribbon, as on a typewriter (yes, no)?", yes_no);
+    return learnt->needles >= 0;
+}
+
 static bool ask_ruler(struct kwit_learnt *learnt)
 {
     static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "none", NULL };
@@ -124,18 +132,31 @@ static bool ask_codes(struct kwit_learnt *learnt)
     return learnt->qr >= 0 && learnt->bars >= 0 && whole >= 0;
 }
 
+static bool ask_length(struct kwit_learnt *learnt)
+{
+    learnt->line_mm = ask_number("How many millimetres long is the line of letter A, with its block (Enter: not "
+                                 "measured)?", SHORTEST_MM, LONGEST_MM, 0);
+    return learnt->line_mm != NOBODY;
+}
+
 static bool ask_ends(struct kwit_learnt *learnt, bool pulsed)
 {
     static const char *const yes_no[] = { "no", "yes", NULL }, *const cuts[] = { "none", "partial", "full", NULL };
-    learnt->line_mm = ask_number("How many millimetres long is the line of letter A, with its block (Enter: not "
-                                 "measured)?", SHORTEST_MM, LONGEST_MM, 0);
     learnt->cut = ask_word("Was the paper cut: none, partial (a bridge is left), full?", cuts);
-    if (learnt->cut > 0)
+    if (learnt->cut > 0 && !learnt->needles)
         learnt->below_blade = ask_number("The highest of the numbers below BLADE that is on the piece behind the cut, "
                                          "also in part (Enter: none)?", 1, BLADE_LAST, 0);
     learnt->drawer = pulsed ? ask_word("Did the drawer open (yes, no)?", yes_no) : -1;
-    return learnt->line_mm != NOBODY && learnt->cut >= 0 && learnt->below_blade != NOBODY &&
-           (!pulsed || learnt->drawer >= 0);
+    return learnt->cut >= 0 && learnt->below_blade != NOBODY && (!pulsed || learnt->drawer >= 0);
+}
+
+static bool ask_all(struct kwit_learnt *learnt, bool pulsed)
+{
+    if (!learnt->needles)
+        return ask_ruler(learnt) && ask_distances(learnt) && ask_tables(learnt) && ask_codes(learnt) &&
+               ask_length(learnt) && ask_ends(learnt, pulsed);
+    learnt->columns = ask_columns();
+    return learnt->columns != NOBODY && ask_tables(learnt) && ask_ends(learnt, pulsed);
 }
 
 static int write_file(const char *output, const char *printer, const char *line)
@@ -152,6 +173,7 @@ static int write_file(const char *output, const char *printer, const char *line)
 
 int cmd_learn(kwit_context *context, int argc, char **argv)
 {
+    static const char early[] = "the answers ended before all was asked; nothing is written";
     struct kwit_learnt learnt = { 0 };
     const char *printer = NULL, *output = NULL;
     bool pulse = false;
@@ -167,13 +189,14 @@ int cmd_learn(kwit_context *context, int argc, char **argv)
     if (count != 0)
         return cli_usage_error(false, "learn takes no argument; name the printer with --printer");
     kwit_result *result;
-    if (kwit_learn_print(context, printer, pulse, &result) != 0)
+    if (!ask_needles(&learnt))
+        return cli_usage_error(false, early);
+    if (kwit_learn_print(context, printer, learnt.needles, pulse, &result) != 0)
         return cli_finish(result, false);
     kwit_result_free(result);
     puts("The sheet is printed. Look at it, and answer.");
-    if (!ask_ruler(&learnt) || !ask_distances(&learnt) || !ask_tables(&learnt) || !ask_codes(&learnt) ||
-        !ask_ends(&learnt, pulse))
-        return cli_usage_error(false, "the answers ended before all was asked; nothing is written");
+    if (!ask_all(&learnt, pulse))
+        return cli_usage_error(false, early);
     kwit_learn_describe(&learnt, &result);
     status = write_file(output, printer, kwit_result_text(result));
     kwit_result_free(result);

@@ -70,13 +70,14 @@ int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile
  * The sheet that an unknown printer is asked to print: rulers of these widths (a block of ink ends each), numbers that
  * fill a line, a jump of KW_SHEET_JUMP units below letters, a feed between two bars of the same height, the tables 0 to
  * KW_SHEET_TABLE_LAST with these cells, codes that it draws and the same drawn by GS v 0 and by ESC *, lines of
- * KW_SHEET_BLADE_DOTS with a cut at once, a cut; the drawer's pulse only where that is asked for.
+ * KW_SHEET_BLADE_DOTS with a cut at once, a cut; the drawer's pulse only where that is asked for. One with needles gets
+ * the numbers, the tables and the cuts alone.
  */
 enum { KW_SHEET_WIDTHS = 6, KW_SHEET_CELLS = 10, KW_SHEET_TABLE_LAST = 53, KW_SHEET_JUMP = 192,
        KW_SHEET_BLADE_DOTS = 24, KW_SHEET_BLADE_LINES = 12, KW_SHEET_DIGITS = 3, KW_SHEET_LEAST_COLUMNS = 20 };
 extern const int kw_sheet_widths[KW_SHEET_WIDTHS];
 extern const uint8_t kw_sheet_cells[KW_SHEET_CELLS];
-int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, struct kw_error *error);
+int kw_escpos_sheet(struct kw_arena *arena, bool needles, bool pulse, struct kw_buffer *out, struct kw_error *error);
 /* How many characters a line has whose numbers end in these three digits; 0: none can. */
 int kw_sheet_columns(const char *digits);
 

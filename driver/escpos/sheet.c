@@ -147,16 +147,9 @@ static void put_bars(struct kw_buffer *out)
     kw_put_plain(out, KW_COMMAND_LINE_FEED);
 }
 
-int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, struct kw_error *error)
+/* What only a printer of dots is asked: others print the bytes of these as letters, metres of them. */
+static int put_symbols(struct kw_arena *arena, struct kw_buffer *out, struct kw_error *error)
 {
-    kw_put_plain(out, KW_COMMAND_INITIALISE);
-    put_text(out, "RULERS");
-    put_rulers(out);
-    put_text(out, "COUNT");
-    put_columns(out);
-    put_distances(out);
-    put_text(out, "TABLES");
-    put_tables(out);
     put_text(out, "QR");
     put_qr(out);
     put_text(out, "BARS");
@@ -164,7 +157,23 @@ int kw_escpos_sheet(struct kw_arena *arena, bool pulse, struct kw_buffer *out, s
     put_text(out, "DRAWN 1");
     int code = put_drawn(arena, "kwit drawn 1", KW_GRAPHICS_RASTER, out, error);
     put_text(out, "DRAWN 2");
-    code = code < 0 ? code : put_drawn(arena, "kwit drawn 2", KW_GRAPHICS_COLUMN, out, error);
+    return code < 0 ? code : put_drawn(arena, "kwit drawn 2", KW_GRAPHICS_COLUMN, out, error);
+}
+
+int kw_escpos_sheet(struct kw_arena *arena, bool needles, bool pulse, struct kw_buffer *out, struct kw_error *error)
+{
+    kw_put_plain(out, KW_COMMAND_INITIALISE);
+    if (!needles) {
+        put_text(out, "RULERS");
+        put_rulers(out);
+    }
+    put_text(out, "COUNT");
+    put_columns(out);
+    if (!needles)
+        put_distances(out);
+    put_text(out, "TABLES");
+    put_tables(out);
+    int code = needles ? 0 : put_symbols(arena, out, error);
     put_text(out, "BLADE");
     put_blade(out);
     put_text(out, "END");

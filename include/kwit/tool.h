@@ -214,6 +214,7 @@ KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_nam
 enum { KWIT_LEARN_PAGES = 24 };
 /* What a person saw on the sheet of kwit_learn_print. */
 struct kwit_learnt {
+    int needles;                   /* needles and a ribbon: of what follows only columns, tables, cut, drawer */
     int width_dots;                /* of the widest ruler whose block is there; 0: no ruler is, it knows no GS v 0 */
     int columns;                   /* characters of a line; 0: not counted */
     int place;                     /* which letter the ^ stands below, 0 for A; -1: not said */
@@ -227,8 +228,8 @@ struct kwit_learnt {
     int line_mm;                   /* length of the first ruler, 0: not measured: it tells the resolution */
     int drawer;                    /* it opened; -1: not tried */
 };
-/* Prints the sheet; the drawer is pulsed only where that is asked for. Asks the printer nothing. */
-KWIT_API int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit_result **result);
+/* Prints the sheet, a shorter one with needles; the drawer is pulsed only where asked for. Asks the printer nothing. */
+KWIT_API int kwit_learn_print(kwit_context *context, const char *printer, int needles, int pulse, kwit_result **result);
 KWIT_API int kwit_learn_width(int index);              /* of the rulers in their order; 0 behind the last */
 KWIT_API int kwit_learn_columns(const char *digits);   /* of a line that ends in these three; 0: none does */
 KWIT_API const char *kwit_learn_page(int index);       /* the code pages that are asked about; NULL behind the last */

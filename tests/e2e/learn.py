@@ -93,6 +93,9 @@ def _reads(paper, data):
 
 
 def _person(paper, question):
+    if "needles" in question:
+        with open(os.path.join(os.path.dirname(paper), "kwit.conf"), encoding="utf-8") as file:
+            return "yes" if "profile=tm-u220" in file.read() else "no"
     if "last letter" in question:
         return _ruler(paper)
     if "Which number" in question:
@@ -151,6 +154,23 @@ def what_a_person_sees_is_what_is_written():
             want(part in text, f"{profile}: no {part} in {text}")
         for part in unwanted.get(profile, ()):
             want(part not in text, f"{profile}: {part} in {text}")
+
+
+def one_with_needles_is_asked_what_it_can_show():
+    for profile, wanted in (("tm-u220", "tm-u220 width=400 cut=partial tables=0:cp437"),
+                            ("tm-u220-42", "tm-u220-42 width=378 cut=partial tables=0:cp437"),
+                            ("tm-u220d", "tm-u220 width=400 cut=none tables=0:cp437")):
+        shop = Shop(survey=False, profile=profile)
+        text = _learn(shop)
+        want(f"profile = {wanted}\n" in text, f"{profile}: {text}")
+        warnings = [event["reason"] for event in _event(shop.paper, "warning") if "dropped" in event["reason"]]
+        want(not [reason for reason in warnings if "GS v" in reason or "ESC $" in reason], f"{profile}: {warnings}")
+        with open(shop.config, "a", encoding="utf-8") as file:
+            file.write(re.sub(r"^#.*\n", "", text))
+        status, line = shop.print(tiny("1", lines=[{"name": "Tea", "total": "1.00"}]))
+        same((status, line["outcome"]), (0, "printed"), f"a receipt with it ({line['message']})")
+        rows = [row for row in shop.text().splitlines() if row.startswith("Tea")]
+        same(len(rows[-1].rstrip()) <= (42 if profile == "tm-u220-42" else 40), True, f"{profile}: {rows}")
 
 
 def the_blade_is_where_the_lines_behind_the_cut_say():

@@ -99,7 +99,7 @@ static int find_printer(const kwit_context *context, const char *wanted, struct 
     return code < 0 ? code : kw_printer_choose(&config, wanted, &printer, uri, error);
 }
 
-int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit_result **result)
+int kwit_learn_print(kwit_context *context, const char *printer, int needles, int pulse, kwit_result **result)
 {
     struct kw_arena *arena = kw_arena_new(ARENA_CEILING);
     struct kw_error error = { 0 };
@@ -107,7 +107,7 @@ int kwit_learn_print(kwit_context *context, const char *printer, int pulse, kwit
     const char *uri;
     *result = kw_result_new();
     kw_buffer_init(&sheet, SHEET_CEILING);
-    int code = arena ? kw_escpos_sheet(arena, pulse != 0, &sheet, &error)
+    int code = arena ? kw_escpos_sheet(arena, needles != 0, pulse != 0, &sheet, &error)
                      : kw_fail(&error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
         code = find_printer(context, printer, arena, &uri, &error);
@@ -169,6 +169,25 @@ static void put_width(const struct kwit_learnt *learnt, int *cell, struct kw_buf
         kw_buffer_format(out, " cell=%d", *cell);
 }
 
+/* The rows of such printers say the rest: their cells are ten half dots, or nine where a line has more of them. */
+static void put_needles(const struct kwit_learnt *learnt, struct kw_buffer *out)
+{
+    enum { CELL = 10, NARROW_CELL = 9, MOST_WIDE_COLUMNS = 40 };
+    bool narrow = learnt->columns > MOST_WIDE_COLUMNS;
+    kw_buffer_text(out, narrow ? "tm-u220-42" : "tm-u220");
+    if (learnt->columns > 0)
+        kw_buffer_format(out, " width=%d", learnt->columns * (narrow ? NARROW_CELL : CELL));
+}
+
+static void put_drawing(const struct kwit_learnt *learnt, struct kw_buffer *out)
+{
+    if (!learnt->raster)
+        kw_buffer_format(out, " pictures=%s", learnt->column ? "columns" : "none");
+    kw_buffer_format(out, " qr=%s", learnt->qr ? "yes" : "no");
+    if (learnt->bars)
+        kw_buffer_text(out, " bars=yes");
+}
+
 /* Half a line more: what the blade left of one may be its white. */
 static int feed_of(const struct kwit_learnt *learnt)
 {
@@ -182,16 +201,17 @@ int kwit_learn_describe(const struct kwit_learnt *learnt, kwit_result **result)
     int cell;
     *result = kw_result_new();
     struct kw_buffer *out = &(*result)->text;
-    put_width(learnt, &cell, out);
-    put_distances(learnt, cell, out);
+    if (learnt->needles) {
+        put_needles(learnt, out);
+    } else {
+        put_width(learnt, &cell, out);
+        put_distances(learnt, cell, out);
+    }
     kw_buffer_format(out, " cut=%s", cuts[learnt->cut]);
-    if (feed_of(learnt))
+    if (!learnt->needles && feed_of(learnt))
         kw_buffer_format(out, " feed=%d", feed_of(learnt));
-    if (!learnt->raster)
-        kw_buffer_format(out, " pictures=%s", learnt->column ? "columns" : "none");
-    kw_buffer_format(out, " qr=%s", learnt->qr ? "yes" : "no");
-    if (learnt->bars)
-        kw_buffer_text(out, " bars=yes");
+    if (!learnt->needles)
+        put_drawing(learnt, out);
     if (learnt->drawer >= 0)
         kw_buffer_format(out, " drawer=%s", learnt->drawer ? "yes" : "no");
     put_tables(learnt, out);
