@@ -1,4 +1,4 @@
-/* openings.h - what a shop's own page saw before an answer: the survey opened, the first question answered. */
+/* openings.h - what a shop's own page saw beside an answer: the survey opened or started, the shop's reply seen. */
 #ifndef KW_JOURNAL_OPENINGS_H
 #define KW_JOURNAL_OPENINGS_H
 
@@ -6,8 +6,8 @@
 #include "record/counts.h"
 
 /*
- * Inside a transaction: KW_EVENT_OPENED or KW_EVENT_STARTED of a sale, chained once; the earliest time counts. *added:
- * false when that was known already.
+ * Inside a transaction: KW_EVENT_OPENED, KW_EVENT_STARTED or KW_EVENT_REPLY_SEEN of a sale, chained once; the earliest
+ * time counts. *added: false when that was known already.
  */
 int kw_opening_add(struct kw_journal *journal, int64_t import, int64_t sale, enum kw_event event, int64_t ts_ms,
                    bool *added, struct kw_error *error);

@@ -260,6 +260,12 @@ static int take_back(struct kw_journal *journal, struct kw_submission *submissio
                : kw_said_erase(journal, stored.id, submission->answer.submitted_ms, error);
 }
 
+/* Whom the shop replied to may be long out of time for an answer. */
+static bool is_told(const struct kw_answer *answer, int64_t sale)
+{
+    return answer->event == KW_EVENT_REPLY_SEEN ? sale > 0 : answer->verdict == KW_VERDICT_MATCHED;
+}
+
 /* The first time counts, and that such events are told at all. */
 static int submit_opened(struct kw_journal *journal, int64_t import, const struct kw_shop_days *days,
                          struct kw_submission *submission, struct kw_error *error)
@@ -269,9 +275,9 @@ static int submit_opened(struct kw_journal *journal, int64_t import, const struc
     bool added = false;
     int code = answer->verdict ? 0 : kw_answer_judge(journal, answer, days, &sale, error);
     submission->outcome = KW_OUTCOME_KNOWN;
-    if (code == 0 && answer->verdict == KW_VERDICT_MATCHED)
-        code = kw_opening_add(journal, import, sale, KW_EVENT_OPENED, answer->submitted_ms, &added, error);
-    return code < 0 || !added ? code
+    if (code == 0 && is_told(answer, sale))
+        code = kw_opening_add(journal, import, sale, answer->event, answer->submitted_ms, &added, error);
+    return code < 0 || !added || answer->event != KW_EVENT_OPENED ? code
                               : kw_journal_run_with(journal, "UPDATE import SET opened = opened + 1 WHERE id = ?1",
                                                     &import, 1, error);
 }

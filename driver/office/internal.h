@@ -53,6 +53,7 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_message(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_opened(struct kw_visit *visit);
+void kw_visit_reply_seen(struct kw_visit *visit);
 /* All that was said, as a file. */
 void kw_visit_export(struct kw_visit *visit);
 /* A body that is no page; file: it is saved under that name, or NULL. */

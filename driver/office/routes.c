@@ -189,6 +189,8 @@ static void handle_ticket(struct kw_visit *visit, const char *piece, const char 
         handle_help(visit, form, post);
     else if (strcmp(k, "o") == 0)
         kw_visit_opened(visit);
+    else if (strcmp(k, "r") == 0)
+        kw_visit_reply_seen(visit);
     else if (!post && k[0] == 0)
         show_ticket(visit);
     else if (!post)

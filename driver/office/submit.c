@@ -323,15 +323,26 @@ static void forget(void *data, struct kw_write *write)
 }
 
 /* Nobody waits for it; where there is no room for it, it is not told. */
-void kw_visit_opened(struct kw_visit *visit)
+static void tell(struct kw_visit *visit, enum kw_event event, bool counts)
 {
-    const bool counts = visit->ticket.verdict == KW_VERDICT_MATCHED && !visit->ticket.used && !visit->ticket.opened;
     struct handed *handed = counts ? new_handed(visit, KW_SUBMIT_OPENED) : NULL;
     if (handed) {
         handed->write.done = forget;
+        handed->write.submission.answer.event = event;
         handed->write.submission.answer.comment = "";
     }
     if (handed && !kw_writer_put(visit->office->writer, &handed->write))
         free(handed);
     kw_office_send(visit->office, visit->exchange, 204, "image/png", NULL, "", 0);
+}
+
+void kw_visit_opened(struct kw_visit *visit)
+{
+    const struct kw_ticket *ticket = &visit->ticket;
+    tell(visit, KW_EVENT_OPENED, ticket->verdict == KW_VERDICT_MATCHED && !ticket->used && !ticket->opened);
+}
+
+void kw_visit_reply_seen(struct kw_visit *visit)
+{
+    tell(visit, KW_EVENT_REPLY_SEEN, visit->ticket.reply[0] != 0);
 }

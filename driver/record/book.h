@@ -54,7 +54,7 @@ enum kw_outcome {
  * the own questions or the wish that are new; a score of KW_SCORE_NONE, a comment or own of NULL stay as they were.
  * MESSAGE: words to the shop, with a key of their own, that are no answer. WITHDRAW: the address of the answer with
  * that key is forgotten now. ERASE: all that was said with that key is; that somebody answered still counts. OPENED:
- * the page of the code was laid out on a screen.
+ * the page of the code was laid out on a screen; its answer's event says whether to be answered or with the reply.
  */
 enum kw_submission_kind {
     KW_SUBMIT_FIRST, KW_SUBMIT_EDIT, KW_SUBMIT_MESSAGE, KW_SUBMIT_WITHDRAW, KW_SUBMIT_ERASE, KW_SUBMIT_OPENED

@@ -429,6 +429,9 @@ static void put_alerts(struct kw_writer *page)
     put_delay(page, KW_WORD_CLOSED, report->median_close_s);
     put_in_time(page, KW_WORD_TAKEN_IN_TIME, &report->taken_in_time);
     put_in_time(page, KW_WORD_CLOSED_IN_TIME, &report->closed_in_time);
+    card(page, KW_WORD_REPLIES_SEEN);
+    kw_put_count(page, report->replies_seen);
+    end_card(page);
     kw_buffer_text(page->out, "</dl>");
     if (report->low_p < KW_REPORT_CLUSTER_P) {
         kw_buffer_format(page->out, "<p class=warn>%s%s", kw_say(page, KW_WORD_CLUSTER), kw_say(page, KW_WORD_COLON));

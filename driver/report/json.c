@@ -425,6 +425,7 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
     put_seconds(&json, "median_close_s", report->median_close_s);
     put_share(&json, "acknowledged_within_1_h", "alerts", report->taken_in_time.in_time, report->taken_in_time.all);
     put_share(&json, "closed_within_48_h", "alerts", report->closed_in_time.in_time, report->closed_in_time.all);
+    kw_json_integer(&json, "replies_seen", report->replies_seen);
     kw_json_integer(&json, "low_scores_last_24_h", report->low_now);
     kw_json_number(&json, "low_scores_a_day_before", report->low_mean, PLACES);
     put_p(&json, "cluster_p", report->low_p);

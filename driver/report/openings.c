@@ -1,4 +1,4 @@
-/* openings.c - the steps of the funnel between paper and answer, where the shop's own page tells of them. */
+/* openings.c - the steps of the funnel between paper and answer, and the look at a reply, where the own page tells. */
 #include "report/gathering.h"
 
 struct delays { struct kw_report *report; struct kw_durations until_opened; };
@@ -8,6 +8,10 @@ static int take_opening(void *data, const struct kw_opening *opening)
     struct delays *delays = data;
     struct kw_report *report = delays->report;
     bool opened = opening->event == KW_EVENT_OPENED;
+    if (opening->event == KW_EVENT_REPLY_SEEN) {
+        report->replies_seen++;
+        return 0;
+    }
     struct kw_step *step = opened ? &report->opened : &report->started;
     step->count++;
     step->by_class[opening->klass]++;

@@ -194,6 +194,7 @@ struct kw_report {
     double low_mean, low_p;                 /* a day's mean of the 28 days before, and the Poisson tail */
     double median_acknowledge_s, median_close_s;        /* since it was raised; -1: none yet */
     struct kw_in_time taken_in_time, closed_in_time;
+    int64_t replies_seen;           /* customers who came back with the receipt and saw what the shop wrote */
     int64_t head_n;
     uint8_t head[16];
 };

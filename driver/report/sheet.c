@@ -253,6 +253,7 @@ static void put_ends(struct kw_buffer *out, const struct kw_report *report)
     put_count_line(out, "alerts", "open", report->alerts_open, report->alerts);
     put_count_line(out, "alerts", "acknowledged within 1 h", report->taken_in_time.in_time, report->taken_in_time.all);
     put_count_line(out, "alerts", "closed within 48 h", report->closed_in_time.in_time, report->closed_in_time.all);
+    put_count_line(out, "alerts", "replies seen", report->replies_seen, -1);
     for (size_t i = 0; i < report->experiment_count; i++) {
         const struct kw_experiment *e = &report->experiments[i];
         for (int arm = 0; kw_experiment_is_final(e) && arm < e->arms; arm++) {

@@ -284,6 +284,7 @@ static void put_alerts(struct kw_writer *page)
     kw_put_duration(page, report->median_close_s);
     put_in_time(page, KW_WORD_TAKEN_IN_TIME, &report->taken_in_time);
     put_in_time(page, KW_WORD_CLOSED_IN_TIME, &report->closed_in_time);
+    kw_buffer_format(page->out, "\n  %s %lld", kw_say(page, KW_WORD_REPLIES_SEEN), (long long)report->replies_seen);
     kw_buffer_byte(page->out, '\n');
     if (report->low_p >= KW_REPORT_CLUSTER_P)
         return;

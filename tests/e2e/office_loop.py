@@ -148,6 +148,14 @@ def a_low_score_reaches_somebody_who_takes_replies_and_closes():
         same(office.at_link("POST", link, {"do": "reply", "reply": "We are sorry <i>\nCome again"})[0], 303, "a reply")
         want("We are sorry &lt;i&gt;\nCome again" in office.pages.ask("GET", "/" + office.codes[0])[2], "the same receipt shows the reply")
         want("We are sorry" in office.pages.ask("GET", place + "?done=1")[2], "and so does the customer's own page")
+        seen = lambda: json.loads(office.pages.kwit("report", "--json"))["alerts"]["replies_seen"]
+        same(seen(), 0, "replies seen by who only fetches an address")
+        pictures = set(re.findall(r'<img src="([^"]+)" alt="">', "".join(office.pages.ask("GET", path)[2] for path in ("/" + office.codes[0], place + "?done=1"))))
+        for _ in range(3):
+            same([office.pages.ask("GET", path)[0] for path in pictures], [204], "what a screen asks for")
+        await_that(lambda: seen() == 1, "the reply counts as seen, once")
+        same(office.pages.ask("GET", f"/{office.codes[1]}/r")[0], 204, "a receipt without a reply")
+        same((seen(), office.rows("SELECT count(*) FROM event WHERE ev = 29")), (1, [(1,)]), "afterwards")
         same(office.at_link("POST", link, {"do": "close"})[0], 303, "closed")
         same(office.at_link("POST", link, {"do": "close"})[0], 409, "closed once more")
         want("Ewa" in office.pages.kwit("report", "alerts", "--all"), "who it was")

@@ -410,7 +410,7 @@ def four_forms_tell_the_same_of_every_line():
     same(counted, {("verdict", word): (str(count), "") for word, count in report["verdicts"].items() if count}
          | {("alerts", label): (str(report["alerts"][name]["alerts"]), str(report["alerts"][name]["n"])) for label, name in
             (("acknowledged within 1 h", "acknowledged_within_1_h"), ("closed within 48 h", "closed_within_48_h"))}
-         | {("alerts", ""): (str(report["alerts"]["all"]), ""), ("alerts", "open"): (str(report["alerts"]["open"]), str(report["alerts"]["all"]))},
+         | {("alerts", "replies seen"): (str(report["alerts"]["replies_seen"]), ""), ("alerts", ""): (str(report["alerts"]["all"]), ""), ("alerts", "open"): (str(report["alerts"]["open"]), str(report["alerts"]["all"]))},
          "verdicts and alerts in CSV")
     for period in ("now", "before"):
         told = report["to_do"][period]

@@ -240,9 +240,10 @@ static int submit_opened(struct kw_pg *pg, const struct kw_shop_days *days, stru
     struct kw_pg_values values = { .count = 0 };
     int code = answer->verdict ? 0 : kw_pg_judge(pg, answer, days, &match, error);
     submission->outcome = KW_OUTCOME_KNOWN;
-    if (code < 0 || answer->verdict != KW_VERDICT_MATCHED)
+    const bool told = answer->event == KW_EVENT_REPLY_SEEN ? match.sale > 0 : answer->verdict == KW_VERDICT_MATCHED;
+    if (code < 0 || !told)
         return code;
-    const int64_t numbers[] = { match.sale, KW_EVENT_OPENED, match.journal, answer->day, answer->submitted_ms };
+    const int64_t numbers[] = { match.sale, answer->event, match.journal, answer->day, answer->submitted_ms };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         kw_pg_number(&values, numbers[i]);
     return kw_pg_run(pg, KW_PG_PUT_OPENING, &values, NULL, error);

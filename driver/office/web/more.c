@@ -211,6 +211,7 @@ void kw_web_put_reply(const struct kw_web_page *page, struct kw_buffer *out)
         return;
     kw_web_element("<h2>", say(page, KW_WEB_SHOP_SAYS), "</h2>", out);
     kw_web_element("<blockquote dir=auto>", page->reply, "</blockquote>", out);
+    kw_buffer_format(out, "<img src=\"/%s/r\" alt=\"\">", page->token);
 }
 
 static void put_button(const struct kw_web_page *page, const char *name, enum kw_web_word word, struct kw_buffer *out)
