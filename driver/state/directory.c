@@ -16,9 +16,12 @@ int kw_state_fail(struct kw_error *error, int number, const char *path, const ch
 {
     enum kwit_error code = kw_error_from_errno(number);
     const char *mend = "look at the disk";
+    char command[KW_TEXT_SIZE];
+    if (code == KWIT_E_PERMISSION && number != EROFS && kw_state_mend(path, command, sizeof command))
+        return kw_fail(error, code, path, "%s: %s; choose another directory with --state, or run: %s", what,
+                       strerror(number), command);
     if (code == KWIT_E_PERMISSION)
-        mend = number == EROFS ? "mount it writable, or choose another directory with --state"
-                               : "add this user to the group kwit, or choose another directory with --state";
+        mend = "mount it writable, or choose another directory with --state";
     else if (number == ENOTDIR)
         mend = "a file has its name: take that away, or choose another directory with --state";
     else if (code == KWIT_E_DISK_FULL)

@@ -38,6 +38,9 @@ int kw_state_lock(struct kw_state *state, const char *name, int64_t until_ms, st
                   struct kw_error *error);
 void kw_state_unlock(struct kw_lock *lock);
 
+/* As a line of the shell: what lets this user write there, who may not; false: a name that cannot be quoted. */
+bool kw_state_mend(const char *path, char *out, size_t size);
+
 /* Writes a whole file durably: temporary name, mode, fsync, rename, fsync of the directory. */
 int kw_state_write(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
                    struct kw_error *error);

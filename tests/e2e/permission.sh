@@ -39,6 +39,7 @@ sale() { sed "s/S-2026-000123/$1/" sale.json >"$1.json" && chmod 644 "$1.json"; 
 rm -rf state && mkdir -m 700 state && mkdir -m 700 paper && mkdir -m 777 others
 printf '[printer]\nuri = sim:%s/others?profile=tm-t20iii\n' "$PWD" >kwit.conf
 sale P-1; sale P-2; sale P-3; sale P-4
+says a_state_of_somebody_else_by_its_command 77 "run: sudo chown \"\$(id -un)\" '$PWD/state'" --config "$PWD/kwit.conf" print P-1.json
 mends a_state_of_somebody_else "the state directory cannot be written" print P-1.json
 chmod 600 kwit.conf
 mends a_configuration_of_somebody_else "$PWD/kwit.conf: the configuration cannot be read" print P-2.json

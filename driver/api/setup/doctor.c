@@ -16,10 +16,8 @@
 #include <kwit/tool.h>
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -146,41 +144,15 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
     kw_key_wipe(&keys, sizeof keys);
 }
 
-/*
- * Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner. No
- * command for a name that would end its quotes.
- */
-static void state_mend(const struct kw_error *error, char *mend, size_t size)
-{
-    struct statvfs disk;
-    struct stat folder;
-    mend[0] = 0;
-    if (error->code != KWIT_E_PERMISSION || strchr(error->where, '\''))
-        return;
-    bool there = stat(error->where, &folder) == 0;
-    const struct group *group = there && (folder.st_mode & S_IWGRP) ? getgrgid(folder.st_gid) : NULL;
-    if (statvfs(error->where, &disk) == 0 && (disk.f_flag & ST_RDONLY))
-        snprintf(mend, size, KW_RUN "sudo mount -o remount,rw \"$(findmnt -no TARGET -T '%s')\"   # then look at "
-                 "dmesg: a failing disk is mounted so", error->where);
-    else if (there && folder.st_uid == geteuid())
-        snprintf(mend, size, KW_RUN "chmod u+rwX '%s'", error->where);
-    else if (group && folder.st_gid != 0)
-        snprintf(mend, size, KW_RUN "sudo usermod -aG %.63s \"$(id -un)\"   # then log out and in again",
-                 group->gr_name);
-    else if (there)
-        snprintf(mend, size, KW_RUN "sudo chown \"$(id -un)\" '%s'", error->where);
-    else
-        snprintf(mend, size, KW_RUN "sudo install -d -o \"$(id -un)\" '%s'", error->where);
-}
-
 static void check_state(struct kw_doctor *doctor)
 {
     struct kw_state *state = NULL;
     struct kw_error error;
-    char mend[KW_TEXT_SIZE];
+    char command[KW_TEXT_SIZE], mend[KW_TEXT_SIZE + sizeof KW_RUN];
     int code = kw_state_open(doctor->context->state_dir, &state, &error);
     if (code != 0) {
-        state_mend(&error, mend, sizeof mend);
+        bool runs = code == KWIT_E_PERMISSION && kw_state_mend(error.where, command, sizeof command);
+        snprintf(mend, sizeof mend, "%s%s", runs ? KW_RUN : "", runs ? command : "");
         kw_doctor_bad(doctor, KW_FOUND_STATE, code, mend, "the state directory %s cannot be used: %s",
                       error.where, error.text);
         return;
