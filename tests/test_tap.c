@@ -145,6 +145,42 @@ static void what_gives_no_ground_passes_through_with_its_word(void **state)
     }
 }
 
+static struct kw_look *look_on(void **state, const char *model, const char *bytes, size_t length)
+{
+    const struct kw_look_options options = { .profile = kw_profile_find(model), .profile_known = true,
+                                             .cutless = true };
+    assert_non_null(options.profile);
+    return look_with(state, &options, bytes, length);
+}
+
+static void a_model_without_a_cutter_ignores_a_cut(void **state)
+{
+    static const char *const models[] = { "nt-5890k", "zj-5870", "gp-58" };
+    static const char bytes[] = SALE FEED CUT, open[] = SALE "end" CUT;
+    for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
+        struct kw_look *look = look_on(state, models[i], bytes, sizeof bytes - 1);
+        assert_string_equal(kw_through_word(look->through), "invited");
+        assert_int_equal(look->chosen->place.offset, sizeof SALE - 1);
+        assert_string_equal(weave(state, look).doubt, "");
+        assert_int_equal(look->through, KW_THROUGH_NOT);
+        assert_int_equal(look_on(state, models[i], open, sizeof open - 1)->through, KW_THROUGH_MID_LINE_CUT);
+    }
+}
+
+static void a_model_without_raster_pictures_is_left_alone(void **state)
+{
+    static const char bytes[] = SALE FEED CUT;
+    assert_int_equal(look_on(state, "tm-u220", bytes, sizeof bytes - 1)->through, KW_THROUGH_NO_PICTURE);
+}
+
+static void where_all_is_large_nothing_is(void **state)
+{
+    static const char bold[] = "\x1b@\x1b" "E\x01" "SHOP\nTea 2.00\nTOTAL 2.00\nFor a refund keep this\n" FEED CUT,
+                      one[] = "\x1b@SHOP\nTea 2.00\nTOTAL 2.00\n\x1b" "E\x01" "This is a refund\n" FEED CUT;
+    assert_int_equal(look_at(state, bold, sizeof bold - 1)->through, KW_THROUGH_NOT);
+    assert_int_equal(look_at(state, one, sizeof one - 1)->through, KW_THROUGH_DOCUMENT_TYPE);
+}
+
 static void a_footer_that_speaks_of_refunds_is_no_refund(void **state)
 {
     static const char bytes[] = SALE "*No refunds or exchanges without receipt*\nNo refund.\n" FEED CUT;
@@ -430,6 +466,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_word_is_folded_and_said_once_in_its_row),
         TEST(a_word_is_found_whole_or_not_at_all),
+        TEST(a_model_without_a_cutter_ignores_a_cut), TEST(a_model_without_raster_pictures_is_left_alone),
+        TEST(where_all_is_large_nothing_is),
         TEST(letters_lose_their_marks_where_they_are_latin), TEST(words_are_found_where_letters_stand_apart),
         TEST(every_reason_has_a_word_and_a_text),
         TEST(what_gives_no_ground_passes_through_with_its_word),

@@ -159,7 +159,7 @@ static enum kw_through judge(struct kw_look *look, const struct kw_look_options 
     if (look->piece_count == 0)
         return KW_THROUGH_NO_INK;
     if (look->chosen)
-        return KW_THROUGH_NOT;
+        return look->profile->graphics & KW_GRAPHICS_RASTER ? KW_THROUGH_NOT : KW_THROUGH_NO_PICTURE;
     return look->pieces[0].through == KW_THROUGH_NOT ? KW_THROUGH_DOCUMENT_TYPE : look->pieces[0].through;
 }
 

@@ -21,8 +21,11 @@ static bool is_named(const struct kw_sim_token *token, const char *name)
     return token->name && strcmp(token->name, name) == 0;
 }
 
-static struct span find_span(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece)
+/* A model without a cutter cuts nothing, wherever it is told to: that command is in vain and wakes nothing. */
+static struct span find_span(const struct kw_look *look, const struct kw_sim_piece *piece)
 {
+    const struct kw_sim_stream *stream = &look->stream;
+    bool cuts = look->profile->cutter != KW_CUTTER_NONE;
     struct span span = { .tokens = stream->tokens };
     while (span.first < stream->token_count && stream->tokens[span.first].offset < piece->from)
         span.first++;
@@ -37,7 +40,7 @@ static struct span find_span(const struct kw_sim_stream *stream, const struct kw
     for (size_t i = span.end; span.inked && i > span.ink; i--) {
         const struct kw_sim_token *token = &stream->tokens[i - 1];
         span.cut = token->cuts > 0 ? i - 1 : span.cut;
-        span.vain_cut = span.vain_cut || (token->class == KW_CLASS_CUT && token->cuts == 0);
+        span.vain_cut = span.vain_cut || (cuts && token->class == KW_CLASS_CUT && token->cuts == 0);
     }
     return span;
 }
@@ -163,7 +166,7 @@ static bool is_upside_down(const struct kw_sim_stream *stream, const struct kw_s
 enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
                               const struct kw_sim_piece *piece, struct kw_place *place)
 {
-    struct span span = find_span(&look->stream, piece);
+    struct span span = find_span(look, piece);
     size_t at = 0;
     *place = (struct kw_place){ .offset = 0 };
     if (!span.inked)
@@ -191,7 +194,7 @@ enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_o
 bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options *options,
                         const struct kw_sim_piece *piece, struct kw_place *place)
 {
-    struct span span = find_span(&look->stream, piece);
+    struct span span = find_span(look, piece);
     size_t at = span.first;
     *place = (struct kw_place){ .offset = 0 };
     while (at < span.end && !span.tokens[at].inked)

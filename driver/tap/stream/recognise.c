@@ -284,6 +284,16 @@ static size_t head_of(const struct kw_lines *page)
     return count;
 }
 
+/* Where most lines are large, none says more than the others. */
+static void level(struct kw_lines *page)
+{
+    size_t big = 0;
+    for (size_t i = 0; i < page->count; i++)
+        big += page->lines[i].big;
+    for (size_t i = 0; big * 2 > page->count && i < page->count; i++)
+        page->lines[i].big = false;
+}
+
 /* ---- date and time ---- */
 
 static bool has_pattern(const char *text, const char *pattern)
@@ -307,6 +317,8 @@ int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece 
     *words = (struct kw_words){ .word = "", .language = "" };
     int code = kw_lines_read(stream, piece, arena, &page);
     size_t head = code == 0 ? head_of(&page) : 0;
+    if (code == 0)
+        level(&page);
     for (size_t i = 0; i < page.count && code == 0; i++) {
         const char *text = page.lines[i].folded;
         take_kind(&page.lines[i], i < head, words);
