@@ -122,13 +122,15 @@ static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct 
     return kw_touchpoint_next_sequence(journal, handle, claim->day, &next, &error) < 0 || next <= claim->seq;
 }
 
-static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const char *key_path)
+static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const char *key_path, bool makes)
 {
     struct claim self, found;
     char text[FILE_LIMIT];
     if (!describe_self(journal, &self))
         return refuse(keys, "the journal cannot say which it is");
     if (!read_text(keys->claim, text)) {
+        if (!makes)
+            return keys->usable = true;
         claim_text(&self, text);
         if (!make_claim(keys->claim, text, claim_mode(key_path)))
             return refuse(keys, "the till's key cannot be claimed for this journal: the keys directory cannot be "
@@ -193,18 +195,29 @@ bool kw_keys_look(struct kw_state *state, const struct kw_config *config, struct
     return read_in_force(state, config, keys, path);
 }
 
-void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
-                  struct kw_keys *keys)
+static bool load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                 struct kw_keys *keys, bool makes)
 {
     char path[KW_KEYS_PATH], directory[KW_KEYS_PATH];
     if (!read_in_force(state, config, keys, path))
-        return;
+        return false;
     directory_of(path, directory, sizeof directory);
     int length = snprintf(keys->claim, sizeof keys->claim, "%s/claim-%lu", directory, (unsigned long)keys->key.handle);
     if (length < 0 || length >= (int)sizeof keys->claim)
-        refuse(keys, "the path of the till's key is too long");
-    else
-        check_claim(journal, keys, path);
+        return refuse(keys, "the path of the till's key is too long");
+    return check_claim(journal, keys, path, makes);
+}
+
+void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                  struct kw_keys *keys)
+{
+    load(state, config, journal, keys, true);
+}
+
+bool kw_keys_check(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                   struct kw_keys *keys)
+{
+    return load(state, config, journal, keys, false);
 }
 
 /*

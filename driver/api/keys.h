@@ -41,6 +41,9 @@ void kw_keys_load(struct kw_state *state, const struct kw_config *config, struct
                   struct kw_keys *keys);
 /* The same without the claim, for who only looks. False: `why`. */
 bool kw_keys_look(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys);
+/* The same as for a print, but nothing is made; a key that nobody claimed yet is usable. False: `why`. */
+bool kw_keys_check(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
+                   struct kw_keys *keys);
 /*
  * After the commit of a sale that used up this sequence of this day: the claim keeps the highest. False: it could not
  * be written and says less than it could, which is for a journal restored from a copy to notice only.

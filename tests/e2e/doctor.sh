@@ -48,6 +48,16 @@ grep -q "kwit.conf:4" "$SCRATCH/out" || { echo "an unknown key is not told with 
 printf '[printer]\nuri = nowhere\n' >"$SCRATCH/kwit.conf"
 "$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
 [ $? = 78 ] && grep -q "kwit.conf:2" "$SCRATCH/out" || { echo "a wrong address is not told with its line"; cat "$SCRATCH/out"; bad=1; }
+# A journal that was put back from a copy is behind its key: no sale is invited, and the doctor says so before one is made.
+printf '[printer]\nuri = sim:%s/k\nprofile = tm-t20iii\n[survey]\nurl = https://x.example/{token}\n' "$SCRATCH" >"$SCRATCH/kwit.conf"
+behind() { "$KWIT" --config "$SCRATCH/kwit.conf" --state "$SCRATCH/behind" "$@" >"$SCRATCH/out" 2>&1; }
+sale() { sed "s/S-2026-000123/$1/" tests/fixtures/sales/example.json >"$SCRATCH/sale.json" && behind print "$SCRATCH/sale.json"; }
+mkdir "$SCRATCH/behind"
+behind survey key new && behind doctor && grep -q "the till's key is there" "$SCRATCH/out" || { echo "a new key"; cat "$SCRATCH/out"; bad=1; }
+[ -z "$(ls "$SCRATCH/behind/keys" | grep claim)" ] || { echo "the doctor claimed a key"; bad=1; }
+sale B-1 && behind journal backup "$SCRATCH/copy.db" && sale B-2 && rm "$SCRATCH"/behind/journal.db* && cp "$SCRATCH/copy.db" "$SCRATCH/behind/journal.db"
+behind doctor
+grep -q "nobody is invited: .*derive a new handle" "$SCRATCH/out" || { echo "a journal behind its key is not told"; cat "$SCRATCH/out"; bad=1; }
 for file in journal.db journal.db-wal; do echo "this is no database" >"$KWIT_STATE_DIR/$file"; done
 expect "damaged journal" 74 "journal" --printer "sim:$SCRATCH/a"
 "$KWIT" devices --json | python3 -c 'import json, sys; assert isinstance(json.loads(sys.stdin.read())["devices"], list)' ||

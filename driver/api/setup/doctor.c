@@ -107,7 +107,28 @@ static void check_retention(struct kw_doctor *doctor, struct kw_call *call)
     kw_zone_close(zone);
 }
 
-static void check_journal(struct kw_doctor *doctor)
+/* Only where there is a campaign: a till without one needs no key. A journal (NULL: none) may be behind its key. */
+static void check_survey(struct kw_doctor *doctor, struct kw_state *state, struct kw_journal *journal)
+{
+    struct kw_keys keys;
+    char path[KW_KEYS_PATH];
+    if (!doctor->config.survey.configured)
+        return;
+    bool closed = kw_keys_path(state, &doctor->config, path) && access(path, R_OK) != 0 && errno == EACCES;
+    bool usable = journal ? kw_keys_check(state, &doctor->config, journal, &keys)
+                          : kw_keys_look(state, &doctor->config, &keys);
+    if (!usable)
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, closed ? kw_doctor_let(doctor, "r", path)
+                          : KW_RUN "kwit survey key --help", "nobody is invited: %s", keys.why);
+    else if (keys.exposed[0])
+        kw_doctor_mention(doctor, KW_FOUND_SURVEY, "", "%s", keys.exposed);
+    else
+        kw_doctor_good(doctor, KW_FOUND_SURVEY, "the till's key is there: epoch %u, handle %lu", keys.key.kid,
+                       (unsigned long)keys.key.handle);
+    kw_key_wipe(&keys, sizeof keys);
+}
+
+static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
 {
     struct kw_call call;
     int code = kw_doctor_journal(doctor, &call);
@@ -122,26 +143,8 @@ static void check_journal(struct kw_doctor *doctor)
         check_retention(doctor, &call);
     for (size_t i = 0; i < call.warnings.count; i++)
         kw_doctor_mention(doctor, KW_FOUND_STATE, "", "%s", call.warnings.items[i].text);
+    check_survey(doctor, state, code == 0 ? call.journal : NULL);
     kw_call_close(&call);
-}
-
-/* Only where there is a campaign: a till without one needs no key. */
-static void check_survey(struct kw_doctor *doctor, struct kw_state *state)
-{
-    struct kw_keys keys;
-    char path[KW_KEYS_PATH];
-    if (!doctor->config.survey.configured)
-        return;
-    bool closed = kw_keys_path(state, &doctor->config, path) && access(path, R_OK) != 0 && errno == EACCES;
-    if (!kw_keys_look(state, &doctor->config, &keys))
-        kw_doctor_mention(doctor, KW_FOUND_SURVEY, closed ? kw_doctor_let(doctor, "r", path)
-                          : KW_RUN "kwit survey key --help", "nobody is invited: %s", keys.why);
-    else if (keys.exposed[0])
-        kw_doctor_mention(doctor, KW_FOUND_SURVEY, "", "%s", keys.exposed);
-    else
-        kw_doctor_good(doctor, KW_FOUND_SURVEY, "the till's key is there: epoch %u, handle %lu", keys.key.kid,
-                       (unsigned long)keys.key.handle);
-    kw_key_wipe(&keys, sizeof keys);
 }
 
 static void check_state(struct kw_doctor *doctor)
@@ -159,8 +162,7 @@ static void check_state(struct kw_doctor *doctor)
     }
     kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));
     check_disk(doctor, kw_state_dir(state));
-    check_journal(doctor);
-    check_survey(doctor, state);
+    check_journal(doctor, state);
     kw_state_close(state);
 }
 
