@@ -16,10 +16,18 @@ void kw_pg_line_begin(struct kw_pg_lines *lines)
     lines->inside = false;
 }
 
+/* Digit by digit: a batch has some fifty thousand of them, and a format each was a third of its time here. */
 void kw_pg_line_number(struct kw_pg_lines *lines, int64_t number)
 {
+    char text[24], *at = text + sizeof text;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
     separate(lines);
-    kw_buffer_format(&lines->bytes, "%lld", (long long)number);
+    kw_buffer_add(&lines->bytes, at, (size_t)(text + sizeof text - at));
 }
 
 void kw_pg_line_text(struct kw_pg_lines *lines, const char *text)
@@ -38,9 +46,12 @@ void kw_pg_line_text(struct kw_pg_lines *lines, const char *text)
 void kw_pg_line_bytes(struct kw_pg_lines *lines, const uint8_t *bytes, size_t length)
 {
     separate(lines);
+    static const char digits[] = "0123456789abcdef";
     kw_buffer_text(&lines->bytes, "\\\\x");
-    for (size_t i = 0; i < length; i++)
-        kw_buffer_format(&lines->bytes, "%02x", bytes[i]);
+    for (size_t i = 0; i < length; i++) {
+        kw_buffer_byte(&lines->bytes, (uint8_t)digits[bytes[i] >> 4]);
+        kw_buffer_byte(&lines->bytes, (uint8_t)digits[bytes[i] & 15]);
+    }
 }
 
 void kw_pg_line_end(struct kw_pg_lines *lines)

@@ -1,0 +1,5 @@
+#!/bin/bash
+# chain.sh - an office on PostgreSQL: taking against plain COPY, a second time against the first, sums against raw rows.
+# TOUCHPOINTS (200000) says over how many sales the sums are compared.
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || exit 77
+exec python3 tests/bench/chain.py
