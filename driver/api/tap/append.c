@@ -139,7 +139,7 @@ static void tell_piece(const struct append *call, const struct kw_look_piece *pi
     kw_json_string(json, "total", words->total);
     kw_json_string(json, "language", words->language[0] ? words->language : NULL);
     kw_json_string(json, "kind", words->kind ? words->word : NULL);
-    kw_json_bool(json, "copy", words->copy);
+    kw_json_bool(json, "copy", words->kind == KW_TAP_COPY);
     kw_json_bool(json, "time", words->timed);
     kw_json_end_object(json);
     kw_buffer_format(text, "  bytes %llu to %llu, %.1f mm of ink%s: %s", (unsigned long long)piece->paper->from,

@@ -186,8 +186,8 @@ static size_t words_beside(const char *line, const struct kw_tap_hit *hit)
     return count;
 }
 
-/* Nothing beside the word but its like, decoration, numbers, and (for a kind) what such a heading says of its paper. */
-static bool is_alone(const char *line, const struct kw_tap_hit *hit, enum kw_tap_role beside)
+/* Nothing beside the word but its like, decoration, numbers, and what such a heading says of its paper. */
+static bool is_alone(const char *line, const struct kw_tap_hit *hit)
 {
     for (const char *at = line; *at;) {
         size_t length;
@@ -195,7 +195,7 @@ static bool is_alone(const char *line, const struct kw_tap_hit *hit, enum kw_tap
             at += hit->length;
         else if (is_decoration(*at) || isdigit((unsigned char)*at))
             at++;
-        else if (kw_tap_begins(hit->role, line, at, &length) || kw_tap_begins(beside, line, at, &length))
+        else if (kw_tap_begins(hit->role, line, at, &length) || kw_tap_begins(KW_TAP_PAPER, line, at, &length))
             at += length;
         else
             return false;
@@ -233,7 +233,7 @@ static bool is_heading(const struct kw_stream_line *line, bool head, const struc
         return false;
     bool priced = find_amount(hit->at + hit->length, &amount) && amount.decimals;
     bool framed = is_framed(line->folded);
-    if (is_alone(line->folded, hit, hit->role == KW_TAP_COPY ? KW_TAP_COPY : KW_TAP_PAPER))
+    if (is_alone(line->folded, hit))
         return head || line->big || framed || !priced;
     size_t words = words_beside(line->folded, hit);
     if (priced || (is_name(hit) && !framed))
@@ -264,9 +264,10 @@ static void take_kind(const struct kw_stream_line *line, bool head, struct kw_wo
             words->kind = role;
     if (!words->kind)
         words->kind = kind_of_sum(line->folded);
+    /* "Duplicate", not "customer copy". */
+    if (!words->kind && kw_tap_find(KW_TAP_COPY, line->folded, &hit) && is_alone(line->folded, &hit))
+        words->kind = KW_TAP_COPY;
     words->word = kw_tap_role_word(words->kind);
-    if (kw_tap_find(KW_TAP_COPY, line->folded, &hit) && is_heading(line, head, &hit))
-        words->copy = true;
 }
 
 /* The head ends where amounts begin, which a date or a telephone may look like; never behind what is to be paid. */
