@@ -212,6 +212,29 @@ static void cells_follow_the_events(void **state)
                          " WHERE n <> (SELECT sum(n) FROM cell c WHERE c.view = 0 AND c.class = t.class)"), 0);
 }
 
+static int tell(struct kw_journal *journal, enum kw_event event)
+{
+    struct kw_error error;
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_touchpoint_event(journal, 1, event, "", 1763640001000, &error), 0);
+    return kw_journal_commit(journal, &error);
+}
+
+/* What a till remembers of the sale it added holds until another process has written. */
+static void cells_follow_what_another_process_said_meanwhile(void **state)
+{
+    (void)state;
+    struct kw_journal *till = open_journal(), *office = open_journal();
+    struct kw_touchpoint touchpoint = sample(1, 1);
+    assert_int_equal(add(till, &touchpoint), 0);
+    assert_int_equal(tell(office, KW_EVENT_UNCONFIRMED), 0);
+    assert_int_equal(tell(till, KW_EVENT_PRINTED), 0);
+    kw_journal_close(office);
+    kw_journal_close(till);
+    assert_int_equal(ask("SELECT min(n) FROM cell WHERE view = 0"), 0);
+    assert_int_equal(ask("SELECT class FROM cell WHERE view = 0 AND n = 1"), KW_CLASS_PROVEN);
+}
+
 static void a_person_may_say_what_the_printer_could_not(void **state)
 {
     (void)state;
@@ -260,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup(a_sequence_is_never_given_twice, fresh),
         cmocka_unit_test_setup(two_processes_never_share_a_sequence, fresh),
         cmocka_unit_test_setup(cells_follow_the_events, fresh),
+        cmocka_unit_test_setup(cells_follow_what_another_process_said_meanwhile, fresh),
         cmocka_unit_test_setup(a_person_may_say_what_the_printer_could_not, fresh),
         cmocka_unit_test_setup(a_cooldown_ends_and_keeps_no_name, fresh),
     };

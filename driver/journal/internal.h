@@ -26,6 +26,9 @@ struct kw_journal {
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
     enum kw_durability durability;  /* that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
+    /* The touchpoint that was added last, in the scratch arena; NULL: none. added_state: of the file then. */
+    const struct kw_touchpoint *added;
+    int64_t added_state;
     /* The sale that kw_sale_add added last, and the seal of its row, for the touchpoint that follows. */
     int64_t sealed_sale;
     uint8_t sale_seal[16];

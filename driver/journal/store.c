@@ -266,6 +266,7 @@ void kw_journal_make_way(int64_t began_boot_ms)
 void kw_journal_rollback(struct kw_journal *journal)
 {
     kw_tally_clear(&journal->changes);
+    journal->added = NULL;
     if (!sqlite3_get_autocommit(journal->db))
         sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -148,6 +148,42 @@ static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoi
     return code;
 }
 
+/* The strings of the last touchpoint handed out live in the journal's scratch arena. */
+static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, struct kw_error *error)
+{
+    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
+    journal->added = NULL;
+    kw_arena_free(journal->scratch);
+    journal->scratch = kw_arena_new(SCRATCH_CEILING);
+    for (size_t i = 0; journal->scratch && i < sizeof texts / sizeof texts[0]; i++) {
+        *texts[i] = kw_arena_string(journal->scratch, *texts[i]);
+        if (!*texts[i])
+            return kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    }
+    return journal->scratch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+}
+
+/* Changes when another connection has written. */
+static int64_t file_state(struct kw_journal *journal)
+{
+    struct kw_error ignored;
+    int64_t version = -1;
+    kw_journal_number(journal, "PRAGMA data_version", NULL, 0, &version, &ignored);
+    return version;
+}
+
+/* What was added last is classified next: until somebody else writes, it need not be read for that. */
+static void remember_added(struct kw_journal *journal, const struct kw_touchpoint *row)
+{
+    struct kw_touchpoint kept = *row, *added;
+    struct kw_error ignored;
+    if (keep_strings(journal, &kept, &ignored) < 0 || !(added = kw_arena_alloc(journal->scratch, sizeof *added)))
+        return;
+    *added = kept;
+    journal->added_state = file_state(journal);
+    journal->added = journal->added_state >= 0 ? added : NULL;
+}
+
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
 {
     struct kw_touchpoint row = *touchpoint;
@@ -172,7 +208,11 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     row.is_blurred = false;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
-    return code < 0 ? code : kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
+    if (code == 0)
+        code = kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
+    if (code == 0)
+        remember_added(journal, &row);
+    return code;
 }
 
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
@@ -218,20 +258,6 @@ void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
         memcpy(t->seal, sqlite3_column_blob(row, 28), sizeof t->seal);
     if (t->is_blurred)
         memcpy(t->content, sqlite3_column_blob(row, CONTENT), sizeof t->content);
-}
-
-/* The strings of the last touchpoint handed out live in the journal's scratch arena. */
-static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, struct kw_error *error)
-{
-    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
-    kw_arena_free(journal->scratch);
-    journal->scratch = kw_arena_new(SCRATCH_CEILING);
-    for (size_t i = 0; journal->scratch && i < sizeof texts / sizeof texts[0]; i++) {
-        *texts[i] = kw_arena_string(journal->scratch, *texts[i]);
-        if (!*texts[i])
-            return kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-    }
-    return journal->scratch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
 }
 
 int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint,
@@ -314,9 +340,14 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_cla
                            struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
-    int code = kw_touchpoint_get(journal, sale, &touchpoint, error);
+    const struct kw_touchpoint *added = journal->added;
+    const bool known = added && added->sale == sale && journal->added_state == file_state(journal);
+    int code = known ? 0 : kw_touchpoint_get(journal, sale, &touchpoint, error);
+    if (known)
+        touchpoint = *added;
     if (code < 0 || touchpoint.klass == klass)
         return code == KWIT_E_NOT_FOUND ? 0 : code;
+    journal->added = NULL;
     code = store_class(journal, sale, klass, ts_ms, error);
     if (code == 0)
         code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, error);
