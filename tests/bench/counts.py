@@ -109,16 +109,16 @@ class Printer:
 
 # ---- counting -----------------------------------------------------------------------------------------------------
 
-def run(command, log=None, **more):
+def run(command, log=None, given=b"", **more):
     """One call; its output is nobody's concern, its exit is."""
-    ran = subprocess.run(command, env={**SURROUNDINGS, **more}, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    ran = subprocess.run(command, env={**SURROUNDINGS, **more}, input=given, capture_output=True, check=False)
     if ran.returncode != 0:
         sys.exit(f"counts: {' '.join(command)} ended with {ran.returncode}: {ran.stderr.decode()[-500:]}")
     return open(log, encoding="utf-8", errors="replace").read() if log else ran.stderr.decode()
 
 
-def instructions(command):
-    found = re.search(r"Collected : (\d+)", run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]))
+def instructions(command, given=b""):
+    found = re.search(r"Collected : (\d+)", run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], given=given))
     return int(found.group(1)) if found else sys.exit("counts: callgrind says nothing")
 
 
@@ -166,6 +166,16 @@ def count_durable(shop):
     return dict(zip(COLUMNS, (sum(steps) // len(steps), calls, None, allocations(shop.next(), shop.place), written, syncs, printer)))
 
 
+def count_in_process(place, document):
+    """Instructions of one more sale of a program that stays up: of MEAN + 1 sales without those of the first."""
+    taken = {}
+    for count in (1, MEAN + 1):
+        shop = Shop(place, f"process-{count:02d}")
+        command = [os.environ["IN_PROCESS"], shop.path("kwit.conf"), shop.path("state"), str(count)]
+        taken[count] = instructions(command, json.dumps(document).encode())
+    return dict.fromkeys(COLUMNS) | {"instructions": (taken[MEAN + 1] - taken[1]) // MEAN}
+
+
 def waiting(counts):
     """How often a call looks whether the printer has answered depends on both programs' pace."""
     return {**counts, "calls": None, "instructions": None}
@@ -189,6 +199,7 @@ def workloads(place):
     durable = Shop(place, "durable")
     yield "durable-file", lambda: count_durable(durable)
     yield "duplicate", lambda: count(durable, durable.command("print", durable.path("sale.json")))
+    yield "in-process", lambda: count_in_process(place, sales.sale(1, 12))
     printer = Printer(place)
     try:
         yield "durable-tcp", lambda: waiting(count_durable(Shop(place, "tcp", printer=printer.uri)))
