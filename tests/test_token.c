@@ -68,7 +68,10 @@ static void reads_what_people_type(void **state)
         "30\u04411-\u0455q2\u0440-rz2n-\u04352g\u0441-\u0442\u0417\u0443n",
         "30C1-SQ2\u03a1-R\u03962\u039d-\u03952GC-\u03a43\u03a5\u039d",
         "\uff13\uff10\uff23\uff11\uff0d\uff33\uff31\uff12\uff30 \uff32\uff3a\uff12\uff2e "
-        "\uff25\uff12\uff27\uff23 \uff34\uff13\uff39\uff4e"
+        "\uff25\uff12\uff27\uff23 \uff34\uff13\uff39\uff4e",
+        "\u0969\u0966C\u0967-SQ\u0968P-RZ\u0968N-E\u0968GC-T\u0969YN",
+        "\u09e9\u09e6C\u0e51-SQ\u0e52P-RZ\u17e2N-E2GC-T3YN",
+        "30C1\u30fcSQ2P\u30fcRZ2N\u30fcE2GC\u30fcT3YN", "30C1_SQ2P_RZ2N_E2GC_T3YN", "30C1\uff3fSQ2P\uff70RZ2N E2GC T3YN"
     };
     char out[KW_TOKEN_LENGTH + 1];
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
@@ -82,7 +85,7 @@ static void refuses_what_cannot_be_a_token(void **state)
     (void)state;
     static const char *const typed[] = {
         "", "30C1", "30C1-SQ2P-RZ2N-E2GC-T3YU", "30C1-SQ2P-RZ2N-E2GC-T3YNN", "30C1-SQ2P-RZ2N-E2GC-T3Y\xff",
-        "30C1-SQ2P-RZ2N-E2GC-T3Y*"
+        "30C1-SQ2P-RZ2N-E2GC-T3Y*", "\u0970\u0966C1-SQ2P-RZ2N-E2GC-T3YN", "30C1.SQ2P.RZ2N.E2GC.T3YN"
     };
     char out[KW_TOKEN_LENGTH + 1];
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)

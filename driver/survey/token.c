@@ -112,10 +112,15 @@ void kw_token_hyphenate(const char token[KW_TOKEN_LENGTH + 1], char out[KW_TOKEN
 
 struct range { uint32_t first, last; };
 
-/* What people and programs put between the groups: blanks, dashes, and marks of writing direction. */
+/*
+ * What people and programs put between the groups: blanks, dashes and what a keyboard has in their place (Japanese ones
+ * write the mark of a long vowel), and marks of writing direction.
+ */
 static const struct range ignored[] = {
-    { '\t', '\r' }, { ' ', ' ' }, { '-', '-' }, { 0xA0, 0xA0 }, { 0xAD, 0xAD }, { 0x2000, 0x200F }, { 0x2010, 0x2015 },
-    { 0x202A, 0x202F }, { 0x2060, 0x2069 }, { 0x2212, 0x2212 }, { 0x3000, 0x3000 }, { 0xFEFF, 0xFEFF }
+    { '\t', '\r' }, { ' ', ' ' }, { '-', '-' }, { '_', '_' }, { 0xA0, 0xA0 }, { 0xAD, 0xAD }, { 0x5BE, 0x5BE },
+    { 0x2000, 0x200F }, { 0x2010, 0x2015 }, { 0x202A, 0x202F }, { 0x2060, 0x2069 }, { 0x2212, 0x2212 },
+    { 0x3000, 0x3000 }, { 0x30FC, 0x30FC }, { 0xFE58, 0xFE58 }, { 0xFE63, 0xFE63 }, { 0xFEFF, 0xFEFF },
+    { 0xFF70, 0xFF70 }
 };
 
 static bool is_ignored(uint32_t code)
@@ -142,6 +147,10 @@ static uint32_t capital(uint32_t code)
     return code >= 0x450 && code <= 0x45F ? code - 0x50 : code;
 }
 
+/* Digits nought of scripts whose ten stand in a row: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer. */
+static const uint16_t noughts[] = { 0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
+                                    0xED0, 0x1040, 0x17E0 };
+
 /* What stands for an ASCII letter or digit: look-alikes, full width, digits of other scripts. */
 static uint32_t ascii_of(uint32_t code)
 {
@@ -150,10 +159,9 @@ static uint32_t ascii_of(uint32_t code)
     for (size_t i = 0; code >= 0x391 && code <= 0x45F && i < sizeof lookalikes / sizeof lookalikes[0]; i++)
         if (lookalikes[i].code == capital(code))
             return (uint32_t)lookalikes[i].symbol;
-    if (code >= 0x6F0 && code <= 0x6F9)        /* Persian */
-        return '0' + (code - 0x6F0);
-    if (code >= 0x660 && code <= 0x669)        /* Arabic-Indic */
-        return '0' + (code - 0x660);
+    for (size_t i = 0; code >= noughts[0] && i < sizeof noughts / sizeof noughts[0]; i++)
+        if (code - noughts[i] <= 9)
+            return '0' + (code - noughts[i]);
     return code;
 }
 
