@@ -193,11 +193,13 @@ static void every_language_has_every_word(void **state)
         }
 }
 
-static void a_browser_is_answered_in_its_first_language_that_there_is(void **state)
+static void a_browser_is_answered_in_the_language_that_it_wants_most(void **state)
 {
     static const struct { const char *list; int language; } rows[] = {
         { "", -1 }, { "de", -1 }, { "en", 0 }, { "pl-PL,pl;q=0.9", 1 }, { "de-DE, fr;q=0.8, en;q=0.7", 2 },
-        { "RU", 3 }, { "fa-IR", 4 }, { "english", -1 }, { "plt, fa", 4 }, { ",,,", -1 }
+        { "RU", 3 }, { "pl;q=0.1, fr;q=0.9", 2 }, { "fr;q=0, pl", 1 }, { "fr;q=0", -1 }, { "pl;q=0.80,fr; q=0.8", 1 },
+        { "de, ru;q=0.001", 3 }, { "pl;q=,fr;q=0.5", 2 }, { "pl;x,fr", 1 }, { "pl;q=99999999999999,fr", 1 },
+        { "fa-IR", 4 }, { "english", -1 }, { "plt, fa", 4 }, { ",,,", -1 }
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -510,7 +512,7 @@ int main(void)
         cmocka_unit_test(the_same_form_is_the_same_answer),
         cmocka_unit_test(every_page_fits_speaks_and_lets_nothing_in),
         cmocka_unit_test(every_language_has_every_word),
-        cmocka_unit_test(a_browser_is_answered_in_its_first_language_that_there_is),
+        cmocka_unit_test(a_browser_is_answered_in_the_language_that_it_wants_most),
         cmocka_unit_test(a_tag_leads_to_the_language_of_its_script_and_place),
         cmocka_unit_test(the_staff_is_answered_in_a_language_of_its_words),
         cmocka_unit_test(people_hear_of_an_alert_when_they_should),

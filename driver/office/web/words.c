@@ -81,15 +81,35 @@ static int language_of(const char *entry, bool drafts)
     return language;
 }
 
-/* In the order in which they are listed: browsers list the best first. */
+/* In thousandths; what says nothing is wanted most. */
+static int quality_of(const char *entry)
+{
+    const size_t length = strcspn(entry, ",");
+    const char *mark = memchr(entry, ';', length);
+    int quality = 0, place = 1000;
+    if (!mark || !(mark = memchr(mark, '=', length - (size_t)(mark - entry))))
+        return place;
+    for (mark++; place > 0 && (isdigit((unsigned char)*mark) || *mark == '.'); mark++)
+        if (*mark != '.') {
+            quality += (*mark - '0') * place;
+            place /= 10;
+        }
+    return quality;
+}
+
+/* The best by what is said of each, of equals the first; 0: not at all. */
 int kw_web_language(const char *list, bool drafts)
 {
-    int language = -1;
-    for (; *list && language < 0; list += strcspn(list, ",")) {
+    int best = -1, most = 0;
+    for (; *list; list += strcspn(list, ",")) {
         list += strspn(list, " ,");
-        language = language_of(list, drafts);
+        const int language = language_of(list, drafts), quality = quality_of(list);
+        if (language >= 0 && quality > most) {
+            best = language;
+            most = quality;
+        }
     }
-    return language;
+    return best;
 }
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */

@@ -25,7 +25,7 @@ int kw_staff_language(const char *list, int otherwise);
 
 /* Whether pages are in that language: always, or where drafts are taken. */
 bool kw_web_speaks(int language, bool drafts);
-/* Index of the first language of the list that pages are in ("pl", "pl-PL,pl;q=0.9,en", "zh_TW"), or -1. */
+/* Index of the language that a list wants most of those that pages are in ("pl-PL,pl;q=0.9,en", "zh_TW"), or -1. */
 int kw_web_language(const char *list, bool drafts);
 /* "en", "zh-Hant", … */
 const char *kw_web_tag(int language);
