@@ -270,7 +270,7 @@ void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struc
     if (strcmp(path, "code") == 0 && post)
         take_code(&visit, &form);
     else if (!kw_form_piece(path, slash ? (size_t)(slash - path) : strlen(path), piece, sizeof piece)
-             || (slash && !kw_form_piece(slash + 1, strlen(slash + 1), k, sizeof k)))
+             || (slash && slash[1] && !kw_form_piece(slash + 1, strlen(slash + 1), k, sizeof k)))
         ask_for_code(&visit, KW_WEB_STATE_UNKNOWN, "");
     else
         handle_ticket(&visit, piece, k, &form);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_HTTP_VERSION = 4, KW_HTTP_BODY = 8 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
+enum { KW_HTTP_VERSION = 4, KW_HTTP_BODY = 16 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
        KW_HTTP_CONNECTIONS = 1000 };
 #define KW_HTTP_SYMBOL "kw_http_module"
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { KW_FORM_FIELDS = 32, KW_FORM_BYTES = 8 * 1024 };
+enum { KW_FORM_FIELDS = 32, KW_FORM_BYTES = 16 * 1024 };
 
 /* Decoded; values are UTF-8 without control characters (but newlines) and without signs that turn its direction. */
 struct kw_form {
