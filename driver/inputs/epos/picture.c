@@ -1,38 +1,8 @@
 /* picture.c - <image>: rows of dots, or of sixteen greys, in base64. */
+#include "base/base64.h"
 #include "inputs/epos/internal.h"
 
 #include <string.h>
-
-enum { PADDING = -1, NO_DIGIT = -2, GREYS = 16 };
-
-static int digit_of(char sign)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = sign ? strchr(digits, sign) : NULL;
-    return at ? (int)(at - digits) : sign == '=' ? PADDING : NO_DIGIT;
-}
-
-/* How many bytes there are; -1: it is no base64. White space counts for nothing. */
-static long decode(const char *text, size_t length, uint8_t *out)
-{
-    uint32_t bits = 0;
-    int held = 0;
-    long count = 0;
-    for (size_t i = 0; i < length; i++) {
-        int digit = strchr(" \t\r\n", text[i]) ? PADDING : digit_of(text[i]);
-        if (digit == NO_DIGIT)
-            return -1;
-        if (digit == PADDING)
-            continue;
-        bits = bits << 6 | (uint32_t)digit;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out[count++] = (uint8_t)(bits >> held);
-        }
-    }
-    return count;
-}
 
 static void take_dots(struct kw_bitmap *bitmap, const uint8_t *data, int width)
 {
@@ -69,7 +39,7 @@ int kw_epos_picture(struct kw_epos_reading *reading, enum kw_align align)
     uint8_t *data = kw_arena_alloc(reading->arena, reading->content.length + 1);
     if (width == 0 || height == 0)
         return kw_epos_refuse(reading, "image", "it has no width or no height");
-    if (data && decode(kw_buffer_string(&reading->content), reading->content.length, data) < (long)needed)
+    if (data && kw_base64_decode(kw_buffer_string(&reading->content), reading->content.length, data) < (long)needed)
         return kw_epos_refuse(reading, "image", "its data are not as many dots as width and height say");
     struct kw_bitmap *bitmap = data ? kw_bitmap_new(reading->arena, width < room ? width : room, height) : NULL;
     struct kw_op *op = bitmap ? kw_page_add(&reading->out->page, KW_OP_BITMAP, "") : NULL;
