@@ -40,8 +40,10 @@ static bool is_stream(const struct words *words, const char *bytes, size_t lengt
 static void print_any(kwit_context *context, const struct words *words, const char *bytes, size_t length,
                       const struct kwit_print_options *options, kwit_result **result)
 {
-    const struct kwit_stream_options stream = { .print = *options, .id = words->id, .tap = words->tap };
-    if (is_stream(words, bytes, length))
+    bool receiptline = words->format && strcmp(words->format, "receiptline") == 0;
+    const struct kwit_stream_options stream = { .print = *options, .id = words->id, .tap = words->tap,
+                                                .receiptline = receiptline };
+    if (receiptline || is_stream(words, bytes, length))
         kwit_print_stream(context, bytes, length, &stream, result);
     else
         kwit_print(context, bytes, length, options, result);
@@ -49,7 +51,11 @@ static void print_any(kwit_context *context, const struct words *words, const ch
 
 static bool is_format(const char *word)
 {
-    return !word || strcmp(word, "sale") == 0 || strcmp(word, "escpos") == 0 || strcmp(word, "auto") == 0;
+    static const char *const words[] = { "sale", "escpos", "receiptline", "auto" };
+    for (size_t i = 0; word && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return !word;
 }
 
 static int check_words(const struct words *words, int count, struct kwit_print_options *options)
@@ -63,7 +69,7 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
     if (words->output && words->json && strcmp(words->output, "-") == 0)
         return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
     if (!is_format(words->format))
-        return cli_usage_error(words->json, "--format %s is not sale, escpos or auto", words->format);
+        return cli_usage_error(words->json, "--format %s is not sale, escpos, receiptline or auto", words->format);
     if (options->from && words->format && strcmp(words->format, "sale") != 0)
         return cli_usage_error(words->json, "--from and --format %s are two kinds of document", words->format);
     if (words->copies < 1 || words->copies > 99)
@@ -93,7 +99,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
     struct words words = { .copies = 1 };
     const struct cli_option table[] = {
         { "--from", CLI_TEXT, &options.from, "MAP", "a document of another system: kwit map list" },
-        { "--format", CLI_TEXT, &words.format, "sale|escpos|auto", "a sale document, or finished bytes" },
+        { "--format", CLI_TEXT, &words.format, "sale|escpos|receiptline|auto", "what the file holds" },
         { "--id", CLI_TEXT, &words.id, "ID", "names the sale of finished bytes; else their number or ink does" },
         { "--tap", CLI_TEXT, &words.tap, "NAME", "the section [tap NAME] for finished bytes" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },

@@ -73,6 +73,7 @@ struct kwit_stream_options {
     const char *tap;               /* [tap NAME], which names the till; NULL: [tap] */
     const char *again;             /* names this try and later ones, where the paper does not; NULL: nothing */
     int own;                       /* the bytes came to a tap, which is there for them: `raw` is not asked */
+    int receiptline;               /* they are UTF-8 text in ReceiptLine, and kwit lays it out: `raw` is not asked */
 };
 
 /*

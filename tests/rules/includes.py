@@ -43,6 +43,7 @@ ALLOWED = {
     "office/web": "base data",
     "inputs/maps": "base data locale sale",
     "inputs/epos": "base profile image page text layout",
+    "inputs/receiptline": "base profile image page text layout",
     "tap": "base escpos grammar",
     "tap/stream": "base data profile image escpos grammar simulator",
     "api": "*",

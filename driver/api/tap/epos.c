@@ -6,41 +6,24 @@
 
 #include <stdio.h>
 
-static int set(struct kw_call *call, const struct kw_config_printer *printer, const struct kw_profile *profile,
-               const void *xml, size_t length, struct kw_epos *epos)
-{
-    const struct kw_text_options options = { .profile = profile, .raster = printer->text == KW_DRAWING_RASTER,
-                                             .fonts = call->config.receipt.fonts, .warnings = &call->warnings,
-                                             .language = call->config.store.locale ? call->config.store.locale : "en",
-                                             .fonts_kept = call->context->fonts };
-    struct kw_text *text;
-    int code = kw_text_open(call->arena, &options, &text, &call->error);
-    if (code < 0)
-        return code;
-    code = kw_epos_read(call->arena, xml, length, text, profile, epos, &call->error);
-    kw_text_close(text);
-    return code;
-}
-
-static int encode(struct kw_call *call, const char *wanted, const void *xml, size_t length, struct kw_epos *epos,
-                  struct kw_buffer *bytes)
+static int lay(struct kw_call *call, const char *wanted, const void *xml, size_t length, struct kw_epos *epos,
+               struct kw_buffer *bytes)
 {
     struct kw_config_printer printer;
-    struct kw_encoded encoded = { .count = 0 };
     const char *uri;
+    struct kw_text *text;
     bool known;
     int code = kw_printer_choose(&call->config, wanted, &printer, &uri, &call->error);
     if (code < 0)
         return code;
     const struct kw_profile *named = printer.profile ? kw_profile_named(call->arena, printer.profile) : NULL;
     const struct kw_profile *profile = kw_stream_profile(named, &known);
-    code = set(call, &printer, profile, xml, length, epos);
-    if (code == 0)
-        code = kw_escpos_encode(call->arena, &epos->page, profile, &encoded, &call->error);
-    for (size_t i = 0; i < encoded.count && code == 0; i++)
-        if (!kw_buffer_add(bytes, encoded.pieces[i].bytes, encoded.pieces[i].length))
-            code = kw_fail(&call->error, KWIT_E_TOO_LARGE, "", "the receipt is too long");
-    return code;
+    code = kw_tap_text(call, &printer, profile, &text);
+    if (code < 0)
+        return code;
+    code = kw_epos_read(call->arena, xml, length, text, profile, epos, &call->error);
+    kw_text_close(text);
+    return code < 0 ? code : kw_tap_encode(call, &epos->page, profile, bytes);
 }
 
 int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_buffer *bytes,
@@ -52,7 +35,7 @@ int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t leng
     if (code == 0)
         code = kw_call_configure(&call, false);
     if (code == 0)
-        code = encode(&call, where->printer, xml, length, &epos, bytes);
+        code = lay(&call, where->printer, xml, length, &epos, bytes);
     snprintf(again, KW_TAP_AGAIN, "%s%s", epos.job[0] ? "epos-" : "", epos.job);
     if (code < 0)
         *error = call.error;

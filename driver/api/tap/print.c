@@ -41,7 +41,7 @@ static bool is_document(const uint8_t *bytes, size_t length)
 static int check(const struct job *job)
 {
     struct kw_error *error = &job->call->error;
-    if (!job->options->own && !job->tap->raw && !job->options->print.dry_run)
+    if (!job->options->own && !job->options->receiptline && !job->tap->raw && !job->options->print.dry_run)
         return kw_fail(error, KWIT_E_PERMISSION, "", "finished streams are commands: they cut and open the drawer; to "
                        "let this machine's programs send them write raw = yes in [tap]");
     if (job->body.length == 0)
@@ -307,10 +307,37 @@ static int print_identified(struct job *job)
 
 /* ---- the call ---- */
 
+/* A text of ReceiptLine is laid out here, for the model that is aimed at; from then on it is bytes like any other's. */
+static int lay(struct job *job)
+{
+    struct kw_call *call = job->call;
+    const char *text = (const char *)job->body.bytes;
+    size_t length = job->body.length;
+    struct kw_buffer bytes;
+    if (!job->options->receiptline)
+        return 0;
+    job->body.length = 0;
+    job->kind = "document";
+    job->words = (struct kw_words){ .word = "", .language = "" };
+    kw_buffer_init(&bytes, BODY_CEILING);
+    int code = begin(job, "stream");
+    if (code == 0)
+        code = kw_tap_receiptline(call, call->rendering, text, length, &bytes);
+    job->warned = call->warnings.count;
+    job->body.bytes = NULL;
+    if (code == 0)
+        job->body.bytes = (const uint8_t *)kw_arena_copy(call->arena, kw_buffer_string(&bytes), bytes.length);
+    job->body.length = bytes.length;
+    kw_buffer_free(&bytes);
+    return code == 0 && !job->body.bytes ? kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory") : code;
+}
+
 static int print(struct job *job, kwit_result *result)
 {
     struct kw_call *call = job->call;
-    int code = check(job);
+    int code = lay(job);
+    if (code == 0)
+        code = check(job);
     if (code == 0)
         code = read_paper(job);
     if (code == 0)

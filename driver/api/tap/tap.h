@@ -43,6 +43,14 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
 void kw_tap_watch(const struct kw_tap_printer *where, struct kw_tap_status *status);
 /* Sends bytes as they are, with no more promised than that they were taken to the last: true. */
 bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms);
+/* laid.c: a text that lays out for this printer, and a page's bytes. */
+int kw_tap_text(struct kw_call *call, const struct kw_config_printer *printer, const struct kw_profile *profile,
+                struct kw_text **text);
+int kw_tap_encode(struct kw_call *call, const struct kw_page *page, const struct kw_profile *profile,
+                  struct kw_buffer *bytes);
+/* Finished bytes of one receipt out of ReceiptLine, for the rendering's printer. */
+int kw_tap_receiptline(struct kw_call *call, const struct kw_rendering *rendering, const char *utf8, size_t length,
+                       struct kw_buffer *bytes);
 /* Finished bytes of one receipt out of ePOS-Print XML; again names the try where the document does. */
 int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_buffer *bytes,
                 char again[KW_TAP_AGAIN], struct kw_error *error);
