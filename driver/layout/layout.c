@@ -30,17 +30,35 @@ static bool is_detail(const char *name)
     return false;
 }
 
-/* Names in the configuration that mean nothing here are told; the receipt is printed without heeding them. */
-static void check_names(const struct kw_layout_options *options)
+static const char *add_name(struct kw_arena *arena, const char *list, const char *name)
 {
-    for (const char *const *name = options->order; name && *name; name++)
-        if (find_section(*name) == NO_SECTION)
-            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] order: there is no section %s",
-                         *name);
-    for (const char *const *name = options->hide; name && *name; name++)
-        if (find_section(*name) == NO_SECTION && !is_detail(*name))
-            kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "",
-                         "[receipt] hide: there is nothing called %s", *name);
+    return list ? kw_arena_format(arena, "%s, %s", list, name) : NULL;
+}
+
+const char *kw_layout_name_fault(struct kw_arena *arena, const char *name, bool hides)
+{
+    if (find_section(name) != NO_SECTION || (hides && is_detail(name)))
+        return NULL;
+    const char *known = "";
+    for (int i = 0; i < SECTIONS; i++)
+        known = i ? add_name(arena, known, sections[i].name) : sections[i].name;
+    for (size_t i = 0; hides && i < sizeof details / sizeof details[0]; i++)
+        known = add_name(arena, known, details[i]);
+    const char *text = known ? kw_arena_format(arena, "nothing on a receipt is called `%s`; there are, between commas: "
+                                               "%s", name, known) : NULL;
+    return text ? text : "a name that nothing on a receipt has";
+}
+
+/* Names in the configuration that mean nothing here are told; the receipt is printed without heeding them. */
+static void check_names(struct kw_arena *arena, const struct kw_layout_options *options)
+{
+    for (int hides = 0; hides < 2; hides++)
+        for (const char *const *name = hides ? options->hide : options->order; name && *name; name++) {
+            const char *fault = kw_layout_name_fault(arena, *name, hides);
+            if (fault)
+                kw_notes_add(options->warnings, KWIT_WARNING_CONFIG_IGNORED, "", "[receipt] %s: %s",
+                             hides ? "hide" : "order", fault);
+        }
 }
 
 /* ---- pieces -------------------------------------------------------------------------------------------------- */
@@ -169,7 +187,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
         .mirrored = kw_locale_is_rtl(locale), .decimals = least_decimals(sale, options),
     };
     flow.width = kw_text_columns(text, &kw_plain) * flow.cell;
-    check_names(options);
+    check_names(flow.arena, options);
     flow_obey(&flow);
     add_drawer(&flow);
     flow_begin_piece(&flow, "receipt");

@@ -78,6 +78,9 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
                    const struct kw_layout_options *options, struct kw_text *text, struct kw_page *page,
                    struct kw_error *error);
 
+/* A word of `[receipt] order`, or of `hide`, that names nothing, told with the names that there are; NULL: it does. */
+const char *kw_layout_name_fault(struct kw_arena *arena, const char *name, bool hides);
+
 /* Whether an invitation with this URL can be printed scannably (at least 3 dots a module) on this profile. */
 bool kw_layout_qr_fits(const struct kw_profile *profile, const char *url);
 

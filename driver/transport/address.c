@@ -101,7 +101,9 @@ static const char *meant_before(const char *uri, const char **rest)
 {
     static const struct { const char *begins, *before; bool kept; } slips[] = {
         { "socket://", "tcp://", false }, { "http://", "tcp://", false }, { "https://", "tcp://", false },
-        { "ip://", "tcp://", false }, { "lp", "file:/dev/usb/", true }, { "tty", "serial:/dev/", true },
+        { "ip://", "tcp://", false }, { "ipp://", "tcp://", false }, { "ipps://", "tcp://", false },
+        { "lpd://", "tcp://", false }, { "rfcomm", "serial:/dev/", true }, { "lp", "file:/dev/usb/", true },
+        { "tty", "serial:/dev/", true },
     };
     *rest = uri;
     if (*uri && strspn(uri, "0123456789.:") == strlen(uri))

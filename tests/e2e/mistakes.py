@@ -9,7 +9,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, Shop, example, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, ROOT, Shop, example, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 PLAIN = json.dumps(example(), ensure_ascii=False)
 
@@ -150,6 +150,12 @@ SETTINGS = [
     ("a link without the code", "[survey]\nurl = https://x.example/\n", 2, ["https://x.example/", "{token}"]),
     ("link", "[survey]\nlink = https://x.example/{token}\n", 2, ["`link`", "did you mean `url`"]),
     ("[printers]", "[printers]\nuri = usb:\n", 1, ["[printers]", "[printer]"]),
+    ("sections between blanks", "[receipt]\norder = lines total\n", 2, ["`lines total`", "between commas", "lines, subtotal, total"]),
+    ("a section of no name", "[receipt]\norder = lines, sum\n", 2, ["`sum`", "lines, subtotal, total"]),
+    ("hiding what is nothing", "[receipt]\nhide = cashier, barcode\n", 2, ["`barcode`", "cashier, terminal"]),
+    ("an address of a print server", "[printer]\nuri = ipp://printer.local\n", 2, ["is it tcp://printer.local"]),
+    ("an address of lpd", "[printer]\nuri = lpd://10.0.0.5\n", 2, ["is it tcp://10.0.0.5"]),
+    ("a Bluetooth node's name alone", "[printer]\nuri = rfcomm0\n", 2, ["is it serial:/dev/rfcomm0"]),
     ("no heading", "uri = usb:\n", 1, ["before any [section]", "below one"]),
     ("[shop]", "[shop]\nname = Corner\n", 1, ["[shop]", "[store]"]),
 ]
@@ -197,6 +203,17 @@ def settings_are_told_what_where_and_what_to_do():
         if not any(all(word in one for word in words) for one in told):
             wrong.append(f"{about}: line {line}, {words}: {answer}")
     want(not wrong, "\n" + "\n".join(wrong))
+
+
+def the_page_names_every_part_that_can_be_hidden():
+    shop = Shop(survey=False)
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write("[receipt]\nhide = nothing-such\n")
+    names = re.search(r"between commas: (.*)", shop.kwit("config", "check").text).group(1).split(", ")
+    with open(os.path.join(ROOT, "cli/manual/configure.md"), encoding="utf-8") as file:
+        page = file.read()
+    want(len(names) > 30, str(names))
+    same([name for name in names if f"`{name}`" not in page], [], "parts that kwit.conf(5) does not name")
 
 
 def a_configuration_in_another_encoding_is_told():

@@ -10,6 +10,7 @@
 #include "api/wording.h"
 #include "base/zone.h"
 #include "config/config.h"
+#include "layout/layout.h"
 #include "locale/locale.h"
 #include "profile/profile.h"
 #include "sale/sale.h"
@@ -67,6 +68,16 @@ static void check_zone(struct checking *checking, const struct kw_config_entry *
                   kw_arena_format(checking->arena, "`%s = %s`: %s", entry->key, entry->value, error.text));
     else
         kw_zone_close(zone);
+}
+
+static void check_sections(struct checking *checking, const struct kw_config_entry *entry, bool hides)
+{
+    const struct kw_config_receipt *receipt = &checking->config.receipt;
+    for (const char *const *name = hides ? receipt->hide : receipt->order; name && *name; name++) {
+        const char *fault = kw_layout_name_fault(checking->arena, *name, hides);
+        if (fault)
+            add_fault(checking, entry->origin, false, fault);
+    }
 }
 
 static void check_key(struct checking *checking, const struct kw_config_entry *entry)
@@ -128,6 +139,9 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
         add_fault(checking, entry->origin, false,
                   kw_arena_format(checking->arena, "`currency = %s`: this is no currency of ISO 4217; write its three "
                                   "letters, such as EUR", entry->value));
+    bool hides = strcmp(entry->key, "hide") == 0;
+    if (strcmp(entry->section, "receipt") == 0 && (hides || strcmp(entry->key, "order") == 0))
+        check_sections(checking, entry, hides);
     check_files(checking, entry);
     if (is_zone_key(entry))
         check_zone(checking, entry);
