@@ -293,6 +293,20 @@ static void text_in_another_code_page_is_told_from_paper_that_is_no_sale(void **
                             kw_through_word(rows[i].through));
 }
 
+/* Western letters as a printer that stands on PC437 reads them: what is to be paid is read, and so is the kind. */
+static void a_kind_is_known_where_its_marks_were_misread(void **state)
+{
+    static const char *const headings[] = {
+        "R\xdc" "CKGABE", "H\xc4NDLERBELEG", "VENTE ANNUL\xc9" "E", "CL\xd4TURE", "DEVOLUCI\xd3N", "K\xdc" "CHE"
+    };
+    char bytes[128];
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+        int length = snprintf(bytes, sizeof bytes, "\x1b@SHOP\n%s\nTee 2.00\nTOTAL 2.00\n\x1bi", headings[i]);
+        assert_int_equal(look_at(state, bytes, (size_t)length)->through, KW_THROUGH_DOCUMENT_TYPE);
+    }
+    assert_int_equal(LOOK("\x1b@GESCH\xc4" "FT\nBR\xd6TCHEN 2.00\nSUMME 2.00\nEINTR\xc4GE\n" FEED CUT)->through, KW_THROUGH_NOT);
+}
+
 static void a_time_in_the_shops_own_form_makes_it_certain(void **state)
 {
     const struct kw_look_options options = { .patterns = { .time = "%d %b %y %H.%M" } };
@@ -468,6 +482,7 @@ int main(void)
         TEST(a_word_is_found_whole_or_not_at_all),
         TEST(a_model_without_a_cutter_ignores_a_cut), TEST(a_model_without_raster_pictures_is_left_alone),
         TEST(where_all_is_large_nothing_is),
+        TEST(a_kind_is_known_where_its_marks_were_misread),
         TEST(letters_lose_their_marks_where_they_are_latin), TEST(words_are_found_where_letters_stand_apart),
         TEST(every_reason_has_a_word_and_a_text),
         TEST(what_gives_no_ground_passes_through_with_its_word),

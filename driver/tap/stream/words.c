@@ -73,6 +73,52 @@ static const char *find_word(const char *line, const char *word, size_t length)
     return NULL;
 }
 
+/* ---- letters that were read with another page than they were written in ---- */
+
+/* No letter of a word that is otherwise Latin: "R▄CKGABE", "ANNUL╔E". */
+static bool is_misread(uint32_t code)
+{
+    return (code > 0x80 && code <= 0xBF) || code == 0xD7 || code == 0xF7 || (code >= 0x370 && code < 0x400)
+        || (code >= 0x2000 && code < 0x2C00) || code == KW_REPLACEMENT;
+}
+
+static bool has_misread(const char *line)
+{
+    const size_t length = strlen(line);
+    for (size_t at = 0; at < length;)
+        if (is_misread(kw_utf8_next(line, length, &at)))
+            return true;
+    return false;
+}
+
+/* How much of the line from there on is the word, where a letter that was misread may be any; 0: it is another one. */
+static size_t loosely_at(const char *line, const char *at, const char *word, size_t length)
+{
+    enum { MISREAD_MOST = 2, READ_LEAST = 4 };
+    size_t place = 0, misread = 0, left = strlen(at);
+    for (size_t i = 0; i < length; i++) {
+        uint32_t code = place < left ? kw_utf8_next(at, left, &place) : 0;
+        bool same = code == (uint8_t)word[i] && code < 0x80;
+        misread += !same;
+        if (!same && (!is_misread(code) || word[i] < 'a' || word[i] > 'z'))
+            return 0;
+    }
+    size_t end = place;
+    uint32_t before = letter_before(line, at), behind = place < left ? kw_utf8_next(at, left, &place) : ' ';
+    bool alone = !parts_words(before) && !parts_words(behind) && !is_misread(before) && !is_misread(behind);
+    return alone && misread > 0 && misread <= MISREAD_MOST && length - misread >= READ_LEAST ? end : 0;
+}
+
+static const char *find_loosely(const char *line, const char *word, size_t length, size_t *found)
+{
+    for (const char *at = line; *at; at++)
+        if (((unsigned char)*at & 0xC0) != 0x80 && (*found = loosely_at(line, at, word, length)) > 0)
+            return at;
+    return NULL;
+}
+
+/* ---- rows ---- */
+
 /* Which two bytes stand side by side in a line, by a hash: most words have others, and need not be looked for. */
 enum { PAIRS = 1024, PAIRS_WORD = 64 };
 struct pairs { uint64_t bits[PAIRS / PAIRS_WORD]; };
@@ -116,15 +162,19 @@ bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size
 bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
 {
     struct pairs pairs;
+    const bool loosely = role >= KW_TAP_REFUND && has_misread(line);
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
     note_pairs(line, &pairs);
     for (size_t i = 0; i < ROWS; i++) {
         for (const char *word = rows[i].words; rows[i].role == role && *word;) {
-            size_t length = strcspn(word, "|");
+            const size_t length = strcspn(word, "|");
+            size_t found = length;
             bool better = length > hit->length || (length == hit->length && strcmp(rows[i].language, "en") == 0);
             const char *at = better && may_hold(&pairs, word, length) ? find_word(line, word, length) : NULL;
+            if (!at && better && loosely)
+                at = find_loosely(line, word, length, &found);
             if (at)
-                *hit = (struct kw_tap_hit){ rows[i].language, at, word, length, role };
+                *hit = (struct kw_tap_hit){ rows[i].language, at, word, found, role };
             word += length + (word[length] == '|');
         }
     }
