@@ -152,6 +152,7 @@ static void what_a_symbology_does_not_take_is_refused_with_words(void **state)
     assert_refused(KW_UPC_E, "725272730706");
     assert_refused(KW_UPC_E, "21234567");
     assert_refused(KW_CODE39, "lower");
+    assert_refused(KW_CODE39, "**");
     assert_refused(KW_ITF, "12a4");
     assert_refused(KW_CODABAR, "A1E2B");
     assert_refused(KW_CODE93, "ł");

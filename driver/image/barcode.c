@@ -49,6 +49,8 @@ static int make_code39(struct kw_barcode_job *job)
         data++;
         length -= 2;
     }
+    if (length == 0)
+        return kw_barcode_refuse(job, "has nothing between its stars, which begin and end every code");
     kw_elements_add(&job->elements, code39[sizeof code39_characters - 2]);
     for (size_t i = 0; i < length; i++) {
         int index = index_in(code39_characters, data[i]);
