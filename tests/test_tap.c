@@ -107,6 +107,7 @@ static void letters_lose_their_marks_where_they_are_latin(void **state)
 static void words_are_found_where_letters_stand_apart(void **state)
 {
     assert_int_equal(LOOK("\x1b@S T O R N O\nTea 2.00\nTOTAL 2.00\n" FEED CUT)->through, KW_THROUGH_DOCUMENT_TYPE);
+    assert_string_equal(LOOK("\x1b@SHOP\nT O T A L   2.00\n" FEED CUT)->chosen->words.total, "2.00");
     assert_int_equal(LOOK("\x1b@T E A\nTea 2.00\nTOTAL 2.00\n" FEED CUT)->through, KW_THROUGH_NOT);
 }
 
@@ -185,6 +186,22 @@ static void a_footer_that_speaks_of_refunds_is_no_refund(void **state)
 {
     static const char bytes[] = SALE "*No refunds or exchanges without receipt*\nNo refund.\n" FEED CUT;
     assert_int_equal(look_at(state, bytes, sizeof bytes - 1)->through, KW_THROUGH_NOT);
+}
+
+static void a_total_may_be_written_in_many_ways(void **state)
+{
+    static const struct { const char *line, *total; bool sale; } rows[] = {
+        { "TOTAL EUR7.80", "7.80", true }, { "TOTAL -- 7.80 --", "7.80", true }, { "** TOTAL ** 7.80", "7.80", true },
+        { "TOTAL -7.80", "7.80", false }, { "TOTAL 7.80-", "7.80", false }, { "TOTAL (7.80)", "7.80", false },
+        { "TOTAL 7.80 CR", "7.80", false }, { "Endsumme 7,80", "7.80", true },
+    };
+    char bytes[128];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int length = snprintf(bytes, sizeof bytes, "\x1b@SHOP\nTea\n%s\n\n\n\x1bi", rows[i].line);
+        struct kw_look *look = look_at(state, bytes, (size_t)length);
+        assert_string_equal(look->pieces[0].words.total, rows[i].total);
+        assert_int_equal(look->through, rows[i].sale ? KW_THROUGH_NOT : KW_THROUGH_DOCUMENT_TYPE);
+    }
 }
 
 static void a_total_may_stand_on_the_line_below(void **state)
@@ -483,6 +500,7 @@ int main(void)
         TEST(a_model_without_a_cutter_ignores_a_cut), TEST(a_model_without_raster_pictures_is_left_alone),
         TEST(where_all_is_large_nothing_is),
         TEST(a_kind_is_known_where_its_marks_were_misread),
+        TEST(a_total_may_be_written_in_many_ways),
         TEST(letters_lose_their_marks_where_they_are_latin), TEST(words_are_found_where_letters_stand_apart),
         TEST(every_reason_has_a_word_and_a_text),
         TEST(what_gives_no_ground_passes_through_with_its_word),

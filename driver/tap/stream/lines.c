@@ -20,24 +20,26 @@ static size_t runs_of_line(const struct kw_sim_text *texts, size_t count)
     return runs;
 }
 
-/* "s t o r n o", "h-a-n-d-l-e-r-b-e-l-e-g": letters that are set apart are a word. */
+/* "s t o r n o", "h-a-n-d-l-e-r-b-e-l-e-g", "t o t a l 7.80": letters that are set apart are a word. */
 static void close_spaced(char *text)
 {
     enum { LEAST = 5 };
-    size_t length = strlen(text), signs = 0, at = 0, made = 0;
+    size_t length = strlen(text), letters = 0, at = 0, end = 0, made = 0;
     while (at < length) {
-        if (kw_fold_next(text, length, &at) <= ' ')
-            return;
-        signs++;
-        if (at < length && text[at] != ' ' && text[at] != '-')
-            return;
+        uint32_t code = kw_fold_next(text, length, &at);
+        bool parted = at == length || text[at] == ' ' || text[at] == '-';
+        if (!parted || code < 'a')
+            break;
+        letters++;
+        end = at;
         at += at < length;
     }
-    for (at = 0; signs >= LEAST && at < length; at++)
-        if (text[at] != ' ' && text[at] != '-')
+    if (letters < LEAST)
+        return;
+    for (at = 0; at < length; at++)
+        if (at >= end || (text[at] != ' ' && text[at] != '-'))
             text[made++] = text[at];
-    if (signs >= LEAST)
-        text[made] = 0;
+    text[made] = 0;
 }
 
 static bool join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t count, struct kw_stream_line *line)

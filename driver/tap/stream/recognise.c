@@ -42,10 +42,12 @@ static bool counts_things(const char *behind)
     return *behind == '%' || (kw_tap_find(KW_TAP_COUNT, behind, &hit) && hit.at == behind);
 }
 
-/* "-2.00", "2.00-", "(2.00)", "2.00 CR". */
+/* "-2.00", "2.00-", "(2.00)", "2.00 CR"; "-- 2.00 --" is a frame. */
 static bool is_negative(const char *text, const char *before, const char *behind)
 {
     char first = before > text ? before[-1] : ' ';
+    if ((first == '-' && before - text > 1 && before[-2] == '-') || (behind[0] == '-' && behind[1] == '-'))
+        return false;
     const char *next = behind + strspn(behind, " ");
     bool credit = strncmp(next, "cr", 2) == 0 && (next[2] == 0 || next[2] == ' ');
     return first == '-' || *behind == '-' || (first == '(' && *next == ')') || credit;
@@ -66,7 +68,7 @@ static bool find_amount(const char *text, struct amount *amount)
         size_t digits = length - part;
         bool decimals = part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3;
         bool letter_before = at > text && isalpha((unsigned char)at[-1]);
-        if (!letter_before && (decimals || !counts_things(at + length))) {
+        if ((!letter_before || decimals) && (decimals || !counts_things(at + length))) {
             const char *before = at;
             while (before > text && before[-1] == ' ')
                 before--;
