@@ -26,11 +26,15 @@ int kw_bitmap_last_ink(const struct kw_bitmap *bitmap)
     return -1;
 }
 
+/* `to` is blank. */
 static void copy_row(uint8_t *to, int width, const uint8_t *from, int stride, int shift)
 {
-    for (int i = 0; i < stride && i < width; i++) {
+    const int count = stride < width ? stride : width;
+    if (shift == 0)
+        memcpy(to, from, (size_t)count);
+    for (int i = 0; shift && i < count; i++) {
         to[i] |= (uint8_t)(from[i] >> shift);
-        if (shift && i + 1 < width)
+        if (i + 1 < width)
             to[i + 1] |= (uint8_t)(from[i] << (8 - shift));
     }
 }
