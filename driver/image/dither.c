@@ -46,6 +46,11 @@ static uint8_t average(const struct kw_grey *grey, struct span across, struct sp
 static void scale_row(const struct kw_grey *grey, int width, int height, int y, int *out)
 {
     struct span down = span_of(y, grey->height, height);
+    if (grey->width == width && grey->height == height) {       /* each pixel is its own average */
+        for (int x = 0; x < width; x++)
+            out[x] = grey->pixels[(size_t)y * (size_t)width + (size_t)x];
+        return;
+    }
     if (down.to == down.from)
         down.to++;
     for (int x = 0; x < width; x++) {
