@@ -31,7 +31,8 @@ int kw_ledger_find(struct kw_journal *journal, const struct kw_sale_name *name, 
     int code = status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
     kw_journal_reset(row);
     if (code == 0 && count == 0)
-        code = kw_fail(error, KWIT_E_NOT_FOUND, name->id, "the journal knows no sale with this id there");
+        code = kw_fail(error, KWIT_E_NOT_FOUND, name->id, "the journal knows no sale with this id there; "
+                       "kwit queue list --all names those of late");
     if (code == 0 && count > 1)
         code = kw_fail(error, KWIT_E_CONFLICT, name->id, "several sales have this id, at %s: say which with --till, or"
                        " --day where ids count a day", places);

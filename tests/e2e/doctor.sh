@@ -51,13 +51,24 @@ printf '[printer]\nuri = nowhere\n' >"$SCRATCH/kwit.conf"
 # A journal that was put back from a copy is behind its key: no sale is invited, and the doctor says so before one is made.
 printf '[printer]\nuri = sim:%s/k\nprofile = tm-t20iii\n[survey]\nurl = https://x.example/{token}\n' "$SCRATCH" >"$SCRATCH/kwit.conf"
 behind() { "$KWIT" --config "$SCRATCH/kwit.conf" --state "$SCRATCH/behind" "$@" >"$SCRATCH/out" 2>&1; }
-sale() { sed "s/S-2026-000123/$1/" tests/fixtures/sales/example.json >"$SCRATCH/sale.json" && behind print "$SCRATCH/sale.json"; }
+sale() { sed "s/S-2026-000123/$1/" tests/fixtures/sales/example.json >"$SCRATCH/sale.json" && behind print "$SCRATCH/sale.json" "${@:2}"; }
 mkdir "$SCRATCH/behind"
 behind survey key new && behind doctor && grep -q "the till's key is there" "$SCRATCH/out" || { echo "a new key"; cat "$SCRATCH/out"; bad=1; }
 [ -z "$(ls "$SCRATCH/behind/keys" | grep claim)" ] || { echo "the doctor claimed a key"; bad=1; }
 sale B-1 && behind journal backup "$SCRATCH/copy.db" && sale B-2 && rm "$SCRATCH"/behind/journal.db* && cp "$SCRATCH/copy.db" "$SCRATCH/behind/journal.db"
 behind doctor
 grep -q "nobody is invited: .*derive a new handle" "$SCRATCH/out" || { echo "a journal behind its key is not told"; cat "$SCRATCH/out"; bad=1; }
+# What waits and what is in doubt is told, whichever printer is looked at.
+for fault in paper-out@byte=0 mute; do
+    printf '[printer]\nuri = sim:%s/l?fault=%s\nprofile = tm-t20iii\n' "$SCRATCH" "$fault" >"$SCRATCH/kwit.conf"
+    [ $fault = mute ] || behind print tests/fixtures/sales/cafe-pl.json --printer "sim:$SCRATCH/l"
+    sale "W-${fault%%[-@]*}" --timeout 5
+done
+printf '[printer]\nuri = sim:%s/m\nprofile = tm-t20iii\n' "$SCRATCH" >"$SCRATCH/kwit.conf"
+behind doctor
+grep -q "^note  not printed yet: 1;" "$SCRATCH/out" && grep -q "^note  in doubt: 1;" "$SCRATCH/out" &&
+    grep -q "mend: kwit --config '$SCRATCH/kwit.conf' --state '$SCRATCH/behind' queue list" "$SCRATCH/out" ||
+    { echo "what waits is not told"; cat "$SCRATCH/out"; bad=1; }
 for file in journal.db journal.db-wal; do echo "this is no database" >"$KWIT_STATE_DIR/$file"; done
 expect "damaged journal" 74 "journal" --printer "sim:$SCRATCH/a"
 "$KWIT" devices --json | python3 -c 'import json, sys; assert isinstance(json.loads(sys.stdin.read())["devices"], list)' ||

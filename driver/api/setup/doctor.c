@@ -9,6 +9,7 @@
 #include "api/keys.h"
 #include "api/result.h"
 #include "base/clock.h"
+#include "journal/jobs.h"
 #include "journal/ledger.h"
 #include "journal/retain.h"
 #include "state/state.h"
@@ -128,6 +129,24 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state, struc
     kw_key_wipe(&keys, sizeof keys);
 }
 
+/* Of every printer: what waits may have been called for another than the one that is looked at. */
+static void check_waiting(struct kw_doctor *doctor, struct kw_call *call)
+{
+    const struct kw_job_filter filter = { .open = true, .unconfirmed = true };
+    struct kw_job *jobs;
+    size_t count, doubted = 0;
+    if (kw_job_list(call->journal, &filter, doctor->arena, &jobs, &count, &call->error) != 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        doubted += jobs[i].state == KW_JOB_UNCONFIRMED;
+    if (count > doubted)
+        kw_doctor_mention(doctor, KW_FOUND_WAITING, kw_doctor_call(doctor, "queue list"), "not printed yet: %zu; what "
+                          "waits prints by itself, what is held when kwit queue retry ID asks for it", count - doubted);
+    if (doubted > 0)
+        kw_doctor_mention(doctor, KW_FOUND_WAITING, kw_doctor_call(doctor, "queue list"), "in doubt: %zu; look whether "
+                          "each came out, then say kwit resolve ID --seen or --missing", doubted);
+}
+
 static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
 {
     struct kw_call call;
@@ -141,6 +160,8 @@ static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
         check_erase_key(doctor, &call);
     if (code == 0)
         check_retention(doctor, &call);
+    if (code == 0)
+        check_waiting(doctor, &call);
     for (size_t i = 0; i < call.warnings.count; i++)
         kw_doctor_mention(doctor, KW_FOUND_STATE, "", "%s", call.warnings.items[i].text);
     check_survey(doctor, state, code == 0 ? call.journal : NULL);

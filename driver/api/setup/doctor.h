@@ -13,7 +13,8 @@
     X(DEVICE, "device") X(SEVERAL, "several_devices") X(ENDPOINT, "endpoint") X(LANGUAGE, "language") \
     X(ACCESS, "access") X(HELD, "held") X(AUTOSUSPEND, "autosuspend") X(SPEED, "speed") X(OPEN, "open") \
     X(SILENT, "silent") X(GARBAGE, "garbage") X(COVER, "cover") X(PAPER, "paper") X(NEAR_END, "near_end") \
-    X(PRINTER, "printer") X(PROFILE, "profile") X(SURVEY, "survey") X(QUEUE, "cups_queue") X(SYSFS, "sysfs")
+    X(PRINTER, "printer") X(PROFILE, "profile") X(SURVEY, "survey") X(QUEUE, "cups_queue") X(SYSFS, "sysfs") \
+    X(WAITING, "waiting")
 
 enum kw_diagnosis {
 #define KW_FINDING_ENUM(name, word) KW_FOUND_##name,
