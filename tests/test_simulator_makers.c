@@ -45,6 +45,10 @@ static const struct { const char *profile, *bytes; size_t length; const char *te
     /* Custom */
     ROW("custom", "\x1d|\x06" "done\n", "done\n", "\"form\":\"GS |\",\"percent\":125", 0)
     ROW("tm-t88v", "\x1d|6done\n", "6done\n", "undefined command 1D 7C", 0)
+    ROW("custom", "a\n\x1bi\x1d" "e\x03\x0c" "done\n", "a\ndone\n", "\"mode\":\"present\",\"steps\":12", 0)
+    ROW("custom", "\x1d" "e\x20\x0c\x1e" "done\n", "done\n", "\"mode\":\"present\",\"steps\":12", 0)
+    ROW("custom", "\x1d" "e\x05" "done\n", "done\n", "\"mode\":\"eject\"", 0)
+    ROW("tm-t88v", "\x1d" "e\x05" "done\n", "done\n", "undefined command 1D 65", 0)
     ROW("custom", "\x1b\x34" "a\x1b\x35" "b\n", "ab\n", "\"italic\":true", 0)
     ROW("custom", "a\n\x1bi", "a\n", "\"mode\":\"full\"", 0)
     /* impact heads have no rasters, no sizes, no places, and two colours */
@@ -90,6 +94,8 @@ static void custom_tells_its_whole_status_and_its_roll(void **state)
     machine_order(&machine, "paper load");
     machine_say(&machine, "\x1d\xe1");
     assert_non_null(strstr(machine_replies(&machine), "63 6D"));
+    machine_say(&machine, "\x1d" "e\x06");
+    assert_string_equal(machine_replies(&machine), "04");
     machine_free(&machine);
 }
 

@@ -106,6 +106,27 @@ HANDLER(paper_left)
     return length;
 }
 
+/* What a kiosk's printer does with the piece behind its blade, which it holds in its mouth. */
+HANDLER(ejector)
+{
+    enum { RETRACT = 2, PRESENT = 3, EJECT = 5, TELL = 6, PRESENT_FOR = 32, NEAR_END = 1, PAPER_THERE = 4 };
+    uint8_t deed = bytes[2];
+    struct kw_json json;
+    if (deed == TELL) {
+        uint32_t conditions = sim->s.health.conditions;
+        char status = (char)((conditions & KW_COND_NEAR_END ? NEAR_END : 0)
+                             | (conditions & KW_COND_PAPER_END ? 0 : PAPER_THERE));
+        kw_sim_reply(sim, "GS e 6", &status, 1, sim->s.in.parsed);
+    } else if (deed == RETRACT || deed == PRESENT || deed == EJECT || deed == PRESENT_FOR) {
+        kw_sim_event(sim, &json, "ejector", sim->s.in.parsed);
+        kw_json_string(&json, "mode", deed == RETRACT ? "retract" : deed == EJECT ? "eject" : "present");
+        if (length > 3)
+            kw_json_integer(&json, "steps", bytes[3]);
+        kw_sim_event_end(sim, &json);
+    }
+    return length;
+}
+
 /* ---- heads without a command ---- */
 
 /* By the row, rasters; of wires, by Epson's guide 10.01, "printers not featuring this command". */
