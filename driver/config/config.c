@@ -550,22 +550,6 @@ const struct kw_config_printer *kw_config_find_printer(const struct kw_config *c
     return NULL;
 }
 
-const char *kw_config_question_text(const struct kw_config_question *question, const char *language)
-{
-    const struct { const char *tag, *text; } texts[] = {
-#define LANGUAGE(tag) { #tag, question->text_##tag },
-#include "config/languages.def"
-#undef LANGUAGE
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i].text && strncmp(language, texts[i].tag, 2) == 0)
-            return texts[i].text;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && !question->text; i++)
-        if (texts[i].text)
-            return texts[i].text;
-    return question->text ? question->text : question->name;
-}
-
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name)
 {
     for (size_t i = 0; i < config->import_count; i++)

@@ -140,6 +140,7 @@ struct kw_config_question {
 #define LANGUAGE(tag) const char *text_##tag;
 #include "config/languages.def"
 #undef LANGUAGE
+    const char *const *translations;    /* "zh-Hant = TEXT", NULL-terminated; NULL: none */
     const char *column;             /* header in imports; NULL: the name */
 };
 
@@ -265,7 +266,7 @@ int kw_config_check(struct kw_arena *arena, const char *file, struct kw_config *
  * exactly one other section does.
  */
 const struct kw_config_printer *kw_config_find_printer(const struct kw_config *config, const char *name);
-/* What the question is in that language ("pl", "pl-PL"), else in the shop's own, else its name. */
+/* What the question is in that language ("pl", "pl-PL", "zh-Hant"), else in the shop's own, else its name. */
 const char *kw_config_question_text(const struct kw_config_question *question, const char *language);
 /* [import NAME], or NULL. */
 const struct kw_config_import *kw_config_find_import(const struct kw_config *config, const char *name);

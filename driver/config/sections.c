@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_label(const char *value)
 {
@@ -61,17 +62,75 @@ static bool is_question_name(const char *name)
            && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == length;
 }
 
+/* The text of "zh-Hant = TEXT", whose tag has so many bytes; NULL: the line is none. */
+static const char *translation(const char *line, size_t *tag)
+{
+    *tag = strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
+    const char *text = line + *tag + strspn(line + *tag, " ");
+    if (*tag == 0 || *text != '=')
+        return NULL;
+    text += 1 + strspn(text + 1, " ");
+    return *text ? text : NULL;
+}
+
+static void check_translations(struct loading *loading, const struct group *group,
+                               const struct kw_config_question *question)
+{
+    size_t tag;
+    for (const char *const *line = question->translations; line && *line; line++)
+        if (!translation(*line, &tag))
+            kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
+                                "[question %s]: `translation` is wanted as TAG = TEXT: es = …; `%s` is left out",
+                                question->name, *line);
+}
+
 /* A question that cannot be asked has no scale. */
 void kw_config_check_question(struct loading *loading, const struct group *group, struct kw_config_question *question)
 {
     const char *fault = !is_question_name(question->name)
         ? "a question's name has small letters, digits, `_` and `-`, at most 32"
         : !read_scale(question) ? "`scale` is wanted as LOW..HIGH within 0..10: 1..5" : NULL;
+    check_translations(loading, group, question);
     if (!fault)
         return;
     question->low = question->high = 0;
     kw_config_fault_add(loading, kw_config_where(loading, group->lines[0].file, group->lines[0].line), false,
                         "[question %s]: %s; it is not asked", question->name, fault);
+}
+
+/* Of the longest tag that the language begins with; NULL: none. */
+static const char *translated(const struct kw_config_question *question, const char *language)
+{
+    const char *found = NULL;
+    size_t longest = 0;
+    for (const char *const *line = question->translations; line && *line; line++) {
+        size_t length;
+        const char *text = translation(*line, &length);
+        if (text && length > longest && strncasecmp(*line, language, length) == 0 && strchr("-", language[length])) {
+            found = text;
+            longest = length;
+        }
+    }
+    return found;
+}
+
+const char *kw_config_question_text(const struct kw_config_question *question, const char *language)
+{
+    const char *text = translated(question, language);
+    if (text)
+        return text;
+    const struct { const char *tag, *text; } texts[] = {
+#define LANGUAGE(tag) { #tag, question->text_##tag },
+#include "config/languages.def"
+#undef LANGUAGE
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].text && strncmp(language, texts[i].tag, 2) == 0)
+            return texts[i].text;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && !question->text; i++)
+        if (texts[i].text)
+            return texts[i].text;
+    return question->text ? question->text : question->name;
 }
 
 const struct kw_config_map *kw_config_find_map(const struct kw_config *config, const char *name)

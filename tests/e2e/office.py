@@ -140,7 +140,8 @@ def own_questions_are_asked_behind_the_tap_and_kept():
     with Office() as first:
         pass
     with open(os.path.join(first.state, "kwit.conf"), "a", encoding="utf-8") as file:
-        file.write("[question queue]\ntext = How was the queue?\ntext_fa = صف چطور بود؟\n[question floor]\nscale = 0..10\ntext = The <b>floor</b>?\n")
+        file.write("drafts = yes\n[question queue]\ntext = How was the queue?\ntext_fa = صف چطور بود؟\ntranslation = zh = 排队？\n"
+                   "translation = zh-Hant = 排隊？\ntranslation = fr = La file ?\n[question floor]\nscale = 0..10\ntext = The <b>floor</b>?\n")
     with Office(first.place) as office:
         code = first.line["codes"][0]
         place = office.ask("POST", "/" + code, {"csat": 4, "k": office.form(code)})[1].getheader("Location")
@@ -151,6 +152,8 @@ def own_questions_are_asked_behind_the_tap_and_kept():
         want("صف چطور بود؟" in persian and "۵</label>" in persian, "the question in Persian")
         status, _, page = office.ask("POST", place, {"o_queue": 2, "contact": "nowhere"})
         want(status == 422 and page.count(" checked") == 1 and "name=o_queue value=2 checked" in page, "chosen once more")
+        for language, question in (("zh-TW", "排隊？"), ("zh-CN", "排队？"), ("fr-CA", "La file ?"), ("de", "How was the queue?")):
+            want(f"{question}</legend>" in office.ask("GET", place, Accept_Language=language)[2], f"the question in {language}")
         same(office.ask("POST", place, {"o_queue": 3, "o_floor": 11})[0], 303, "one grade, and one that is none")
         same(office.ask("POST", place, {"o_floor": 0, "o_other": 1})[0], 303, "the other question later")
         with sqlite3.connect(os.path.join(office.state, "journal.db")) as database:

@@ -126,12 +126,12 @@ def alerts_and_comments_are_lists_for_a_spreadsheet_too():
 def questions_that_cannot_be_asked_are_named():
     shop = Shop(survey=False)
     with open(shop.config, "a", encoding="utf-8") as file:
-        file.write("[question Loud]\n[question wide]\nscale = 1..50\n[question up]\nscale = 5..1\n" + "".join(f"[question q{i}]\n" for i in range(18)))
+        file.write("[question Loud]\n[question wide]\nscale = 1..50\n[question up]\nscale = 5..1\ntranslation = es: Cola\ntranslation = fi = Jono?\n" + "".join(f"[question q{i}]\n" for i in range(18)))
     told = shop.kwit("config", "check").text
-    for words in ("[question Loud]: a question's name has small letters", "[question wide]: `scale` is wanted as LOW..HIGH", "[question up]: `scale`",
+    for words in ("[question Loud]: a question's name has small letters", "[question wide]: `scale` is wanted as LOW..HIGH", "[question up]: `scale`", "`es: Cola` is left out",
                   "[question q17]: at most 20 questions"):
         want(words in told, f"{words}: {told}")
-    want("[question q16]" not in told, told)
+    want("[question q16]" not in told and "Jono" not in told, told)
 
 
 if __name__ == "__main__":
