@@ -92,12 +92,16 @@ static const char plain_letters[] =
 
 static size_t put_plain(char *out, uint32_t code)
 {
-    enum { FIRST = 0xC0, SHARP_S = 0xDF, AE = 0xE6, OE = 0x153 };
-    static const struct { uint32_t code; const char *two; } twos[] = { { SHARP_S, "ss" }, { AE, "ae" }, { OE, "oe" } };
-    for (size_t i = 0; i < sizeof twos / sizeof twos[0]; i++)
-        if (code == twos[i].code) {
-            memcpy(out, twos[i].two, 2);
-            return 2;
+    enum { FIRST = 0xC0 };
+    /* Sharp s, ae, oe; the s and t with a comma of Romanian, small or not. */
+    static const struct { uint32_t code; const char *plain; } others[] = {
+        { 0xDF, "ss" }, { 0xE6, "ae" }, { 0x153, "oe" }, { 0x218, "s" }, { 0x219, "s" }, { 0x21A, "t" }, { 0x21B, "t" }
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (code == others[i].code) {
+            size_t length = strlen(others[i].plain);
+            memcpy(out, others[i].plain, length);
+            return length;
         }
     if (code >= FIRST && code - FIRST < sizeof plain_letters - 1 && plain_letters[code - FIRST] != '?')
         code = (uint8_t)plain_letters[code - FIRST];
