@@ -222,6 +222,26 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         same(database.ask("SELECT csat FROM kwit.answer ORDER BY id"), [["4"], ["3"]], "the scores")
 
 
+def a_database_that_takes_no_rows_is_one_that_is_away():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        codes = [office.code(row) for row in _invited(till, 2)]
+        leave = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'kwit_office'"
+        database.ask("ALTER ROLE kwit_office SET default_transaction_read_only = on")
+        database.ask(leave)
+        for code in codes:
+            office.answer(code, 1)
+        same(office.rows("SELECT count(*) FROM answer"), [(2,)], "answers that wait")
+        push._sell(till)
+        push._push(till, 75)
+        database.ask("ALTER ROLE kwit_office SET default_transaction_read_only = off")
+        database.ask(leave)
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.answer WHERE verdict = 10") == 2, "the answers that waited")
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.alert") == 2, "their alerts")
+        push._pushed_when(till)
+
+
 def a_database_that_is_killed_between_answers_loses_and_doubles_none():
     with Postgres() as database, Office(database) as first, Office(database) as second:
         second.end()                                            # the keys of tickets are the same at all offices

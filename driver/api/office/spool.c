@@ -6,6 +6,12 @@
 
 #include "journal/spooled.h"
 
+/* Answers wait here while no server answers, or none that has room. */
+static bool is_away(int code)
+{
+    return code == KWIT_E_UNAVAILABLE || code == KWIT_E_DISK_FULL;
+}
+
 /* What the store does not know of an answer may wait here still. */
 static int look_here(const struct kw_spool *spool, const struct kw_answer *answer, const struct kw_shop_days *days,
                      struct kw_ticket *ticket, struct kw_error *error)
@@ -25,7 +31,7 @@ static int look_at_ticket(void *store, const struct kw_answer *answer, const str
 {
     const struct kw_spool *spool = store;
     int code = spool->there.calls->ticket(spool->there.store, answer, days, ticket, error);
-    if (code == KWIT_E_UNAVAILABLE) {
+    if (is_away(code)) {
         code = spool->here.calls->ticket(spool->here.store, answer, days, ticket, error);
         ticket->unsure = !ticket->used;
         return code;
@@ -49,7 +55,7 @@ static int submit(void *store, const struct kw_shop_days *days, struct kw_submis
 {
     const struct kw_spool *spool = store;
     int code = spool->there.calls->submit(spool->there.store, days, submissions, count, error);
-    if (code == KWIT_E_UNAVAILABLE)
+    if (is_away(code))
         return keep_here(spool, days, submissions, count, error);
     for (size_t i = 0; code == 0 && i < count; i++)         /* a change to what waits here still */
         if (submissions[i].outcome == KW_OUTCOME_UNKNOWN)
@@ -62,7 +68,7 @@ static int read_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink
 {
     const struct kw_spool *spool = store;
     int code = spool->there.calls->said(spool->there.store, key, sink, data, error);
-    return code == KWIT_E_UNAVAILABLE || code == KWIT_E_NOT_FOUND
+    return is_away(code) || code == KWIT_E_NOT_FOUND
                ? spool->here.calls->said(spool->here.store, key, sink, data, error) : code;
 }
 

@@ -124,13 +124,14 @@ int kw_pg_fail(struct kw_pg *pg, const PGresult *result, struct kw_error *error)
     static const struct { const char *state; enum kwit_error code; } rows[] = {
         { "40001", KWIT_E_TIMEOUT }, { "40P01", KWIT_E_TIMEOUT }, { "55P03", KWIT_E_TIMEOUT },
         { "57014", KWIT_E_TIMEOUT }, { "42P01", KWIT_E_CONFIG }, { "42501", KWIT_E_CONFIG },
-        { "53100", KWIT_E_DISK_FULL },
+        { "53100", KWIT_E_DISK_FULL }, { "25006", KWIT_E_UNAVAILABLE },
     };
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     enum kwit_error code = KWIT_E_IO;
     for (size_t i = 0; state && i < sizeof rows / sizeof rows[0]; i++)
         code = strcmp(state, rows[i].state) == 0 ? rows[i].code : code;
-    const bool is_away = PQstatus(pg->link) != CONNECTION_OK;
+    /* One that takes no rows any more has become another one's copy: the way to that one is looked for again. */
+    const bool is_away = PQstatus(pg->link) != CONNECTION_OK || code == KWIT_E_UNAVAILABLE;
     refuse(pg->link, is_away ? KWIT_E_UNAVAILABLE : code, error);
     if (is_away)
         leave(pg);
