@@ -60,17 +60,26 @@ static const struct object objects[] = {
 
 /* ---- telling ------------------------------------------------------------------------------------------------- */
 
+enum { DIGITS_ROOM = 24 };
+
+/* An index as text, at the end of that room: each line of a sale is told where it stands. */
+static const char *digits_of(size_t index, char room[DIGITS_ROOM])
+{
+    char *at = room + DIGITS_ROOM - 1;
+    *at = 0;
+    do
+        *--at = (char)('0' + index % 10);
+    while (index /= 10);
+    return at;
+}
+
 static size_t put_place(const struct place *place, char *out, size_t size)
 {
     if (!place->up)
         return 0;
     size_t at = put_place(place->up, out, size);
-    char number[24];
-    const char *key = place->key;
-    if (!key) {
-        snprintf(number, sizeof number, "%zu", place->index);
-        key = number;
-    }
+    char number[DIGITS_ROOM];
+    const char *key = place->key ? place->key : digits_of(place->index, number);
     if (at + 1 < size)
         out[at++] = '/';
     for (; *key && at + 3 < size; key++) {
