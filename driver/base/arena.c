@@ -147,11 +147,12 @@ void *kw_arena_grow(struct kw_arena *arena, void *old, size_t count, size_t *cap
     if (count < *capacity)
         return old;
     size_t larger = *capacity ? *capacity * 2 : 8;
-    void *memory = kw_arena_array(arena, larger, size);
+    char *memory = kw_arena_unset(arena, larger, size);
     if (!memory)
         return NULL;
     if (count)
         memcpy(memory, old, count * size);
+    memset(memory + count * size, 0, (larger - count) * size);
     *capacity = larger;
     return memory;
 }
