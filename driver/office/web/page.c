@@ -176,17 +176,14 @@ static void put_body(const struct kw_web_page *page, struct kw_buffer *out)
     }
 }
 
-/* Each in its own name, for whoever cannot read this page. */
+/* Each in its own name, for whoever cannot read this page; a block in the line, so its letters turn no others. */
 static void put_language(const struct kw_web_page *page, int language, struct kw_buffer *out)
 {
-    const char *tag = kw_web_tag(language), *name = kw_web_language_name(language),
-               *direction = kw_web_direction(language);
+    const char *tag = kw_web_tag(language), *name = kw_web_language_name(language);
     if (language == page->language)
         kw_buffer_format(out, "<b lang=%s>%s</b> ", tag, name);
-    else if (strcmp(direction, kw_web_direction(page->language)) == 0)
-        kw_buffer_format(out, "<a href=?l=%s lang=%s>%s</a> ", tag, tag, name);
     else
-        kw_buffer_format(out, "<a href=?l=%s lang=%s dir=%s>%s</a> ", tag, tag, direction, name);
+        kw_buffer_format(out, "<a href=?l=%s lang=%s>%s</a> ", tag, tag, name);
 }
 
 /* Behind the tap a language is chosen already, and the room is for the shop's questions. */
