@@ -22,6 +22,7 @@ void kw_stream_configure(const struct kw_config *config, const struct kw_config_
                          struct kw_look_options *options)
 {
     options->survey_url = config->survey.url;
+    options->own_piece = config->survey.position == KW_POSITION_SLIP || config->survey.form == KW_FORM_SLIP;
     options->patterns = (struct kw_look_patterns){ tap->total, tap->time, tap->sale, tap->never, tap->merchant,
                                                    tap->customer };
     options->piece = tap->piece;

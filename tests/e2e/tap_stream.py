@@ -86,6 +86,13 @@ def the_reason_stands_in_the_answer():
     same((strict.exit, os.path.exists(os.path.join(shop.place, "strict"))), (65, False), "--strict")
 
 
+def where_the_invitation_is_a_slip_nothing_stands_on_the_receipt():
+    for setting in ("position = slip\n", "form = slip\n"):
+        shop = Shop(key=False, more=setting)
+        line, out = append(shop, _receipt("en"))
+        same((line["verdict"], line["added"], out), ("own_piece", 0, _receipt("en")), setting)
+
+
 def print_says_where_such_bytes_belong():
     shop = Shop(key=False)
     status, line = shop.print(_receipt("en"))

@@ -158,6 +158,8 @@ static enum kw_through judge(struct kw_look *look, const struct kw_look_options 
         return KW_THROUGH_LIMIT;
     if (look->piece_count == 0)
         return KW_THROUGH_NO_INK;
+    if (look->chosen && options->own_piece)
+        return KW_THROUGH_OWN_PIECE;
     if (look->chosen)
         return look->profile->graphics & KW_GRAPHICS_RASTER ? KW_THROUGH_NOT : KW_THROUGH_NO_PICTURE;
     return look->pieces[0].through == KW_THROUGH_NOT ? KW_THROUGH_DOCUMENT_TYPE : look->pieces[0].through;

@@ -35,6 +35,7 @@ struct kw_look_options {
     bool profile_known;             /* else the paper's width is what the stream itself prints on */
     bool cutless;                   /* without a cut the end of the bytes is the receipt's */
     const char *survey_url;         /* a symbol that leads to the same host is an invitation already; NULL: none */
+    bool own_piece;                 /* the shop wants its invitations on a piece of their own */
     struct kw_look_patterns patterns;
     enum kw_tap_piece piece;        /* which of those that may carry it does */
     enum kw_image_only image_only;  /* what becomes of paper without text */
