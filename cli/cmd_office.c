@@ -108,6 +108,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         cli_end_by_signal();
         kwit_office_demo(context, argv[2], &options, &result);
     } else
-        return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, till list, demo DIRECTORY or contact ALERT");
+        return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, till list, "
+                                     "migrate, backup FILE, erase CODE, demo DIRECTORY or contact ALERT");
     return finish(result, json);
 }

@@ -75,7 +75,10 @@ static int read_globals(int argc, char **argv, struct kwit_settings *settings, i
             settings->config_file = value;
         else if ((value = global_value("--state", argc, argv, &at)) != NULL)
             settings->state_dir = value;
-        else if (argv[at][0] == '-') {
+        else if (strcmp(argv[at], "--config") == 0 || strcmp(argv[at], "--state") == 0) {
+            *status = cli_usage_error(false, "%s needs a value: %s", argv[at], argv[at][2] == 'c' ? "FILE" : "DIR");
+            return -1;
+        } else if (argv[at][0] == '-') {
             *status = cli_usage_error(false, "%s is not an option of kwit itself; options of a command come behind it",
                                       argv[at]);
             return -1;

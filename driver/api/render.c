@@ -32,6 +32,14 @@ static void choose_address(const struct kw_config *config, const char *uri, stru
         printer->profile = NULL;
 }
 
+static int no_such_printer(const char *wanted, struct kw_error *error)
+{
+    const char *rest, *before = kw_transport_meant(wanted, &rest);
+    return kw_fail(error, KWIT_E_NO_PRINTER, wanted, "no printer is called %s%s%s%.80s; `kwit config show` lists them, `kwit "
+                   "devices` shows what is plugged in", *wanted ? wanted : "so", before ? "; is it " : "",
+                   before ? before : "", before ? rest : "");
+}
+
 int kw_printer_choose(const struct kw_config *config, const char *wanted, struct kw_config_printer *printer,
                       const char **uri, struct kw_error *error)
 {
@@ -42,9 +50,7 @@ int kw_printer_choose(const struct kw_config *config, const char *wanted, struct
     }
     const struct kw_config_printer *found = kw_config_find_printer(config, wanted);
     if (!found)
-        return kw_fail(error, KWIT_E_NO_PRINTER, wanted ? wanted : "",
-                       "no printer is called %s; `kwit config show` lists them, `kwit devices` shows what is plugged in",
-                       wanted ? wanted : "so");
+        return no_such_printer(wanted ? wanted : "", error);
     *printer = *found;
     *uri = found->uri ? found->uri : "usb:";
     return 0;

@@ -96,8 +96,7 @@ bool kw_address_escape(const char *text, char *out, size_t size)
     return true;
 }
 
-/* What an address that is none probably lacks in front of its rest; NULL: no guess. */
-static const char *meant_before(const char *uri, const char **rest)
+const char *kw_transport_meant(const char *uri, const char **rest)
 {
     static const struct { const char *begins, *before; bool kept; } slips[] = {
         { "socket://", "tcp://", false }, { "http://", "tcp://", false }, { "https://", "tcp://", false },
@@ -127,7 +126,7 @@ const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *
         for (; *schemes; schemes++)
             if (strlen((*schemes)->scheme) == length && strncmp((*schemes)->scheme, scheme, length) == 0)
                 return *schemes;
-    const char *rest, *before = meant_before(uri, &rest);
+    const char *rest, *before = kw_transport_meant(uri, &rest);
     kw_fail(error, KWIT_E_INVALID, uri, "this is not a printer address; write usb:, tcp://HOST, serial:/dev/ttyUSB0, "
             "file:PATH or sim:DIR%s%s%.40s", before ? "; is it " : "", before ? before : "", before ? rest : "");
     return NULL;

@@ -90,6 +90,8 @@ struct kw_link {
 
 extern const struct kw_transport_ops kw_transport_usb, kw_transport_tcp, kw_transport_serial, kw_transport_file;
 
+/* What an address that is none probably lacks in front of its rest; NULL: no guess. */
+const char *kw_transport_meant(const char *uri, const char **rest);
 /* The scheme's row in a NULL-terminated list; a path that begins with / is `file`. NULL: INVALID in *error. */
 const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *const *schemes, const char *uri,
                                                  struct kw_error *error);

@@ -6,6 +6,7 @@ lacks one of them leaves the reader searching.
 import json
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
@@ -166,10 +167,13 @@ CALLS = [
     (["print", "--printr", "usb:"], 64, ["--printr", "did you mean --printer"]),
     (["print", "nosuch.json"], 66, ["nosuch.json", "no such file", "- stands for standard input"]),
     (["print", "--printer", "kitchen"], 69, ["no printer is called kitchen", "kwit config show"]),
+    (["print", "--printer", "192.168.1.50"], 69, ["no printer is called 192.168.1.50", "is it tcp://192.168.1.50"]),
+    (["print", "--printer", "lp0"], 69, ["is it file:/dev/usb/lp0"]),
     (["print", "--printer", "file:/dev/usb/lp77"], 75, ["/dev/usb/lp77", "plug the printer in"]),
     (["print", "--timeout", "10s"], 64, ["--timeout", "10s", "seconds"]),
     (["--json", "print"], 64, ["--json", "behind"]),
     (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "--config"]),
+    (["office"], 64, ["new", "migrate", "backup FILE"]),
     (["resolve", "S-1"], 64, ["--seen", "--missing"]),
 ]
 
@@ -235,6 +239,12 @@ def calls_are_told_what_where_and_what_to_do():
         if answer.exit != exit_status or missing:
             wrong.append(f"{words}: {answer.exit}, without {missing}: {answer.text}")
     want(not wrong, "\n" + "\n".join(wrong))
+
+
+def an_option_of_kwit_itself_wants_its_value():
+    for option, value in (("--config", "FILE"), ("--state", "DIR")):
+        done = subprocess.run([KWIT, option], capture_output=True, text=True, check=False)
+        same((done.returncode, f"{option} needs a value: {value}" in done.stderr), (64, True), done.stderr)
 
 
 run_tests(globals())
