@@ -294,6 +294,15 @@ def pages_speak_five_languages_in_a_few_kilobytes():
             want(len(asked.encode()) <= 6144, f"{language}: {len(asked.encode())} bytes")
 
 
+def every_language_of_receipts_has_a_page():
+    data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../driver/data")
+    written = {name[:-4] for name in os.listdir(os.path.join(data, "wording"))}
+    spoken = {name for name in written if not re.search("_([A-Z]{2}|[0-9]{3})$", name)}       # what a region says otherwise is left to paper
+    with open(os.path.join(data, "web_languages.def"), encoding="utf-8") as rows:
+        text = rows.read()
+    same(spoken - set(re.findall(r"^WEB_LANGUAGE\((\w+),", text, re.M)) - set(re.findall(r"webwords/(\w+)\.def", text)), set(), "without a page")
+
+
 def what_a_server_must_refuse_is_refused():
     with Office() as office:
         post = b"POST /code HTTP/1.1\r\nHost: x\r\nContent-Type: " + FORM.encode() + b"\r\n"
