@@ -6,16 +6,28 @@
 #include <stdint.h>
 #include <string.h>
 
-static const struct kw_tap_row rows[] = {
-#define TAPWORDS(language, role, words) { #language, KW_TAP_##role, words },
+/* The words of all rows, one row's behind the other's: addresses would be written by the loader in every call. */
+static const char texts[] =
+#define TAPWORDS(language, role, words) words "\0"
+#include "data/tapwords.def"
+#undef TAPWORDS
+    ;
+
+static const struct { char language[9]; uint8_t role; uint16_t size; } rows[] = {
+#define TAPWORDS(language, role, words) { #language, KW_TAP_##role, sizeof words },
 #include "data/tapwords.def"
 #undef TAPWORDS
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-const struct kw_tap_row *kw_tap_row_at(size_t index)
+bool kw_tap_row_at(size_t index, struct kw_tap_row *row)
 {
-    return index < ROWS ? &rows[index] : NULL;
+    const char *words = texts;
+    for (size_t i = 0; i < index && i < ROWS; i++)
+        words += rows[i].size;
+    if (index < ROWS)
+        *row = (struct kw_tap_row){ rows[index].language, (enum kw_tap_role)rows[index].role, words };
+    return index < ROWS;
 }
 
 const char *kw_tap_role_word(enum kw_tap_role role)
@@ -148,8 +160,9 @@ static bool may_hold(const struct pairs *pairs, const char *word, size_t length)
 bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size_t *length)
 {
     *length = 0;
-    for (size_t i = 0; i < ROWS; i++) {
-        for (const char *word = rows[i].words; rows[i].role == role && *word;) {
+    const char *words = texts;
+    for (size_t i = 0; i < ROWS; words += rows[i++].size) {
+        for (const char *word = words; rows[i].role == role && *word;) {
             size_t size = strcspn(word, "|");
             if (size > *length && strncmp(at, word, size) == 0 && stands_alone(line, at, size))
                 *length = size;
@@ -164,9 +177,10 @@ bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit
     struct pairs pairs;
     const bool loosely = role >= KW_TAP_REFUND && has_misread(line);
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
+    const char *words = texts;
     note_pairs(line, &pairs);
-    for (size_t i = 0; i < ROWS; i++) {
-        for (const char *word = rows[i].words; rows[i].role == role && *word;) {
+    for (size_t i = 0; i < ROWS; words += rows[i++].size) {
+        for (const char *word = words; rows[i].role == role && *word;) {
             const size_t length = strcspn(word, "|");
             size_t found = length;
             bool better = length > hit->length || (length == hit->length && strcmp(rows[i].language, "en") == 0);

@@ -15,7 +15,7 @@ enum kw_tap_role {
 };
 
 struct kw_tap_row { const char *language; enum kw_tap_role role; const char *words; };
-const struct kw_tap_row *kw_tap_row_at(size_t index);       /* NULL behind the last */
+bool kw_tap_row_at(size_t index, struct kw_tap_row *row);   /* false behind the last */
 const char *kw_tap_role_word(enum kw_tap_role role);        /* "refund"; "" for none */
 
 /* A word that stands in a line, and where. Line and rows are folded. */
