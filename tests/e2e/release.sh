@@ -4,7 +4,7 @@
 git rev-parse -q --verify HEAD >/dev/null 2>&1 || { echo "this is no clone"; exit 77; }
 bad=0
 fail() { echo "FAILED  $1"; bad=1; }
-git clone -q --depth 1 "file://$PWD" "$SCRATCH/tree" && cd "$SCRATCH/tree" || exit 1
+git clone -q --shared . "$SCRATCH/tree" && cd "$SCRATCH/tree" || exit 1
 export GIT_AUTHOR_NAME=kwit GIT_AUTHOR_EMAIL=kwit@kwit.example GIT_COMMITTER_NAME=kwit GIT_COMMITTER_EMAIL=kwit@kwit.example
 before=$(git rev-parse HEAD)
 refused() { # words arguments…
