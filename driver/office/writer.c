@@ -38,14 +38,21 @@ static size_t take(struct kw_page_writer *writer)
     return count;
 }
 
-/* A soft failure is tried again: another program may hold the store for a while. */
-static int submit(struct kw_page_writer *writer, struct kw_submission *submissions, size_t count)
+/*
+ * A soft failure is tried again: another program may hold the store for a while. Each try gets them as they were handed
+ * in, and not as one that failed left them.
+ */
+static int submit(struct kw_page_writer *writer, size_t first, size_t count)
 {
     const struct kw_book *book = &writer->options.book;
+    struct kw_submission *submissions = &writer->submissions[first];
     struct kw_error error;
     int code = KWIT_E_TIMEOUT;
-    for (int i = 0; i < TRIES && code == KWIT_E_TIMEOUT; i++)
+    for (int i = 0; i < TRIES && code == KWIT_E_TIMEOUT; i++) {
+        for (size_t at = 0; at < count; at++)
+            submissions[at] = writer->batch[first + at]->submission;
         code = book->calls->submit(book->store, writer->options.days, submissions, count, &error);
+    }
     return code;
 }
 
@@ -79,12 +86,10 @@ static size_t take_from_tills(struct kw_page_writer *writer, size_t count)
 
 static void write_batch(struct kw_page_writer *writer, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        writer->submissions[i] = writer->batch[i]->submission;
-    int code = submit(writer, writer->submissions, count);
+    int code = submit(writer, 0, count);
     /* One that the store cannot take must not keep the others from it. */
     for (size_t i = 0; code < 0 && code != KWIT_E_TIMEOUT && count > 1 && i < count; i++)
-        submit(writer, &writer->submissions[i], 1);
+        submit(writer, i, 1);
     pthread_mutex_lock(&writer->lock);
     writer->counts.writes += (int64_t)count;
     writer->counts.commits++;

@@ -1,5 +1,6 @@
 """What a chain's customers say, in PostgreSQL: durable, counted once, heard of by one mail, and reported as from a journal."""
 # pylint: disable=protected-access
+import contextlib
 import http.client
 import json
 import os
@@ -13,7 +14,7 @@ import threading
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, Failed, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
 import office_loop     # noqa: E402  pylint: disable=wrong-import-position
 import push     # noqa: E402  pylint: disable=wrong-import-position
@@ -240,6 +241,31 @@ def a_database_that_takes_no_rows_is_one_that_is_away():
         await_that(lambda: database.count("SELECT count(*) FROM kwit.answer WHERE verdict = 10") == 2, "the answers that waited")
         await_that(lambda: database.count("SELECT count(*) FROM kwit.alert") == 2, "their alerts")
         push._pushed_when(till)
+
+
+def an_answer_whose_transaction_fails_waits_as_it_was_handed_in():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        code = office.code(_invited(till, 1)[0])
+
+        def hold():
+            with contextlib.suppress(Failed):                   # its connection is ended
+                database.ask("BEGIN; LOCK TABLE kwit.answer IN EXCLUSIVE MODE; SELECT pg_sleep(600)")
+
+        holder = threading.Thread(target=hold)
+        waits = "FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock'"
+        holder.start()
+        await_that(lambda: database.count("SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.answer'::regclass") == 1, "the lock")
+        customer = threading.Thread(target=office.answer, args=(code, 1))
+        customer.start()                                        # it is judged, and waits to be written
+        await_that(lambda: database.count(f"SELECT count(*) {waits}") == 1, "an answer that waits")
+        database.ask(f"SELECT pg_terminate_backend(pid) {waits}")
+        customer.join()
+        same(office.rows("SELECT verdict, csat FROM answer"), [(7, 1)], "what waits here was judged nowhere")
+        database.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.answer'::regclass")
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.alert") == 1, "the alert of a low score")
+        same(database.ask("SELECT verdict, sale > 0 FROM kwit.answer"), [["10", "t"]], "the answer there")
 
 
 def a_database_that_is_killed_between_answers_loses_and_doubles_none():

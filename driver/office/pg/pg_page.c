@@ -106,7 +106,12 @@ int kw_pg_ticket(void *store, const struct kw_answer *answer, const struct kw_sh
     return code == 0 && ticket->used ? find_reply(pg, answer, ticket->reply, error) : code;
 }
 
-/* ---- submitting --------------------------------------------------------------------------------------------- */
+/*
+ * ---- submitting ---------------------------------------------------------------------------------------------
+ *
+ * A verdict is found on a copy: when the transaction fails, the same submission is handed in again, here or elsewhere,
+ * and must not come as judged.
+ */
 
 /* Two offices that are handed an answer to one code at the same time take one after the other. */
 static int lock_code(struct kw_pg *pg, const struct kw_answer *answer, struct kw_error *error)
@@ -141,7 +146,7 @@ static int add_answer(struct kw_pg *pg, const struct kw_answer *answer, const st
 static int submit_first(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_submission *submission,
                         struct kw_error *error)
 {
-    struct kw_answer *answer = &submission->answer;
+    struct kw_answer judged = submission->answer, *answer = &judged;
     struct kw_pg_match match = { 0 };
     bool used = false;
     int64_t id = 0;
@@ -218,7 +223,7 @@ static int submit_edit(struct kw_pg *pg, struct kw_submission *submission, struc
 static int submit_message(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_submission *submission,
                           struct kw_error *error)
 {
-    struct kw_answer *answer = &submission->answer;
+    struct kw_answer judged = submission->answer, *answer = &judged;
     struct kw_pg_match match = { 0 };
     int64_t id = 0;
     int code = answer->verdict ? 0 : kw_pg_judge(pg, answer, days, &match, error);
@@ -235,7 +240,7 @@ static int submit_message(struct kw_pg *pg, const struct kw_shop_days *days, str
 static int submit_opened(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_submission *submission,
                          struct kw_error *error)
 {
-    struct kw_answer *answer = &submission->answer;
+    struct kw_answer judged = submission->answer, *answer = &judged;
     struct kw_pg_match match = { 0 };
     struct kw_pg_values values = { .count = 0 };
     int code = answer->verdict ? 0 : kw_pg_judge(pg, answer, days, &match, error);
