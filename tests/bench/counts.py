@@ -29,6 +29,8 @@ SLACK = 0.03
 LEAST_SLACK = {"faults": 8, "calls": 3, "syncs": 0.05}
 # One environment for every call: its size, its language and its zone are instructions too.
 SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"}
+# A call that is counted takes many times as long, and a printer that answers is waited for all the same.
+PATIENT = "timeout = 5m\n"
 PERSIAN = ("نان سنگک کنجدی", "شیر کم‌چرب یک لیتر", "پنیر لیقوان", "چای سیاه", "برنج ایرانی", "روغن آفتابگردان", "ماست پرچرب", "عسل کوهی",
            "گردو", "زعفران")
 
@@ -43,7 +45,8 @@ class Shop:
         open(self.paper, "wb").close()
         self.number = 0
         with open(self.path("kwit.conf"), "w", encoding="utf-8") as file:
-            file.write(f"[store]\nid = bench\n[printer]\nuri = {printer or 'file:' + self.paper}\nprofile = tm-t20iii\n{keys}"
+            file.write(f"[store]\nid = bench\n[printer]\nuri = {printer or 'file:' + self.paper}\nprofile = tm-t20iii\n"
+                       f"{PATIENT if printer else ''}{keys}"
                        f"[survey]\nurl = HTTPS://FB.EXAMPLE/{{token}}\naddress = fb.example\n{more}")
         if key:
             subprocess.run(self.command("survey", "key", "new"), env=SURROUNDINGS, check=True, capture_output=True)

@@ -21,10 +21,13 @@ if [ ! -f "$base/complete" ]; then
     ls "$out/cache/$package"_*.deb >/dev/null 2>&1 || (cd "$out/cache" && apt-get download -q "$package" >/dev/null 2>&1) ||
         missing "the package $package cannot be downloaded"
     rm -rf "$base" "$out/unpacked" && mkdir -p "$base" "$out/unpacked"
-    dpkg-deb --fsys-tarfile "$out/cache/$package"_*.deb | tar x -C "$out/unpacked" --wildcards './boot/vmlinuz-*' \
-        './lib/modules/*/modules.*' './lib/modules/*/kernel/drivers/usb/*' './lib/modules/*/kernel/drivers/virtio/*' \
-        './lib/modules/*/kernel/drivers/net/virtio_net.ko' './lib/modules/*/kernel/net/core/*' \
-        './lib/modules/*/kernel/drivers/net/net_failover.ko' './lib/modules/*/kernel/fs/configfs/*'
+    # Debian 13 has modules below /usr, and packed.
+    dpkg-deb --fsys-tarfile "$out/cache/$package"_*.deb | tar x -C "$out/unpacked" --wildcards \
+        --transform='s,^\./usr/lib/,./lib/,' './boot/vmlinuz-*' '*/lib/modules/*/modules.*' \
+        '*/lib/modules/*/kernel/drivers/usb/*' '*/lib/modules/*/kernel/drivers/virtio/*' \
+        '*/lib/modules/*/kernel/drivers/net/virtio_net.ko*' '*/lib/modules/*/kernel/net/core/*' \
+        '*/lib/modules/*/kernel/drivers/net/net_failover.ko*' '*/lib/modules/*/kernel/fs/configfs/*'
+    find "$out/unpacked/lib/modules" -name '*.ko.xz' -exec xz -d {} +
     version=$(basename "$out"/unpacked/lib/modules/*)
     depmod -b "$out/unpacked" "$version"
     for module in $modules; do
