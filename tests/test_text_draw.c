@@ -42,7 +42,8 @@ static struct kw_bitmap *paper(struct desk *desk)
     return bitmap;
 }
 
-static void read_paper(struct desk *desk, const char *language, char *out, size_t size)
+/* mode: how tesseract takes a page apart (its --psm). */
+static void read_paper(struct desk *desk, const char *language, int mode, char *out, size_t size)
 {
     char path[] = "/tmp/kwit-text-XXXXXX", command[200];
     int file = mkstemp(path);
@@ -53,8 +54,8 @@ static void read_paper(struct desk *desk, const char *language, char *out, size_
     assert_int_equal(write(file, png.data, png.length), (ssize_t)png.length);
     close(file);
     kw_buffer_free(&png);
-    snprintf(command, sizeof command, "OMP_THREAD_LIMIT=1 tesseract %s - -l %s --psm 6 --dpi 203 2>/dev/null", path,
-             language);
+    snprintf(command, sizeof command, "OMP_THREAD_LIMIT=1 tesseract %s - -l %s --psm %d --dpi 203 2>/dev/null", path,
+             language, mode);
     FILE *reader = popen(command, "r");
     assert_non_null(reader);
     size_t length = fread(out, 1, size - 1, reader);
@@ -104,6 +105,21 @@ static size_t count_words_read(const char *line, const char *read, size_t *words
     return found;
 }
 
+/* One way of taking a page apart misses whole lines that another one finds, and which one differs by release. */
+static bool is_read(struct desk *desk, size_t i, char *read, size_t size)
+{
+    static const int modes[] = { 6, 4, 11 };
+    for (size_t m = 0; m < sizeof modes / sizeof modes[0]; m++) {
+        size_t words = 0, found = 0;
+        read_paper(desk, receipts[i].language, modes[m], read, size);
+        for (size_t k = 0; receipts[i].lines[k]; k++)
+            found += count_words_read(receipts[i].lines[k], read, &words);
+        if (found * 10 >= words * 9)
+            return true;
+    }
+    return false;
+}
+
 static void words_of_five_languages_are_read_from_the_picture(void **state)
 {
     (void)state;
@@ -119,12 +135,8 @@ static void words_of_five_languages_are_read_from_the_picture(void **state)
                                                        .language = receipts[i].tag });
             for (size_t k = 0; receipts[i].lines[k]; k++)
                 desk_set_text(&desk, receipts[i].lines[k]);
-            read_paper(&desk, receipts[i].language, read, sizeof read);
-            size_t words = 0, found = 0;
-            for (size_t k = 0; receipts[i].lines[k]; k++)
-                found += count_words_read(receipts[i].lines[k], read, &words);
-            if (found * 10 < words * 9)
-                fail_msg("%s: only %zu of %zu words were read:\n%s", receipts[i].language, found, words, read);
+            if (!is_read(&desk, i, read, sizeof read))
+                fail_msg("%s: too few of its words were read:\n%s", receipts[i].language, read);
             assert_int_equal(desk.notes.count, 0);
             desk_close(&desk);
         }
