@@ -16,7 +16,8 @@ typeset() {
         awk -v name="$name" -v about="$about" 'NR == 1 { print "# NAME\n\n" name " - " about "\n\n# DESCRIPTION"; next }
             /^```/ { code = !code } !code && /^##/ { sub(/^#/, "") } { print }' |
         lowdown -s -t man --out-no-smarty -m "date: $written" -m "title: $name" -m "section: $section" -m "source: kwit $version" -m "volume: kwit" |
-        sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { print head " " $0; head = ""; fresh = 1; next }
+        sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { $0 = head " " $0; head = "" }
+            /^\.S[HS] / { fresh = 1; print; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
         sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
         awk '/^\.TS/ { tables = 1; page = page ".na\n" } { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }'
