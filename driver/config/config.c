@@ -91,11 +91,11 @@ static int shown(const char *value)
 static void refuse(struct loading *loading, struct instance *instance, const struct key *key, const struct said *said,
                    const char *why)
 {
-    bool limited = *key->limits.text && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
+    bool limited = *kw_config_limits(key) && (key->kind == CHOICE || key->kind == CHOICE_TEXT || key->kind == BOOL
                                     || key->kind == NUMBER || key->kind == MS || key->kind == PULSE);
     const char *text = kw_arena_format(loading->arena, "`%s = %.*s`: wanted is %s%s%s%s", key->name,
                                        shown(said->value), said->value, why, limited ? " " : "",
-                                       limited ? key->limits.text : "", kw_config_value_hint(said->value));
+                                       limited ? kw_config_limits(key) : "", kw_config_value_hint(said->value));
     loading->no_memory = loading->no_memory || !text;
     if (text)
         add_fault(loading, instance, said, key->severity, text);
@@ -166,7 +166,7 @@ static void set_section(struct loading *loading, struct instance *instance)
     const char *word = kw_config_section_word(instance->section);
     instance->heading = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
     take_lines(loading, instance);
-    for (const struct key *key = kw_config_keys; key->name; key++)
+    for (const struct key *key = kw_config_keys; *key->name; key++)
         if (key->section == instance->section)
             set_key(loading, instance, key);
 }
@@ -570,7 +570,7 @@ bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_con
         return false;
     const struct origin *origin = &origins->items[index];
     const struct key *key = origin->key;
-    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, key->limits.text, origin->from,
+    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, kw_config_limits(key), origin->from,
                                        key->help };
     return true;
 }

@@ -19,33 +19,43 @@
 #define RECORD_TAP struct kw_config_tap
 #define RECORD_MAP struct kw_config_map
 
-/* "|own|qualtrics|…" */
-static const char platform_words[] =
+/* "|auto|never" of each list, and its rows. */
+static const char list_words[][128] = {
+    [LIST_platform] =
 #define PLATFORM(name, ...) "|" name
 #include "data/platforms.def"
 #undef PLATFORM
-    ;
-#define PLATFORM_WORDS (platform_words + 1)
-
-/* "|auto|never", and the rows. */
-#define NUMBERS(list, tag) static const char list##_words[] =
+    ,
+#define NUMBERS(list, tag) [LIST_##list] =
 #define NUMBER(name, number, word) "|" word
-#define END_NUMBERS(list) ;
+#define END_NUMBERS(list) ,
 #include "data/choices.def"
+};
 
-#define NUMBERS(list, tag) static const struct choice list##_choices[] = {
+static const struct choice list_choices[][12] = {
+#define NUMBERS(list, tag) [LIST_##list] = {
 #define NUMBER(name, number, word) { word, number },
-#define END_NUMBERS(list) { NULL, 0 } };
+#define END_NUMBERS(list) { "", 0 } },
 #include "data/choices.def"
+};
 
-#define ONE_OF(list) list##_words + 1, list##_choices
+/* No word of a row is cut off. */
+#define ENDS(text, member) (sizeof(text) <= sizeof ((struct key *)0)->member)
+#define ONE_OF(list) ""
+#define KEY(section, word, kind, target, standard, within, severity, says) \
+    _Static_assert(ENDS(word, name) && ENDS(standard, fallback) && ENDS(within, limits.text) && ENDS(says, help), word);
+#include "config/keys.def"
+#undef KEY
+#undef ONE_OF
+
+#define ONE_OF(list) "", LIST_##list
 
 const struct key kw_config_keys[] = {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) \
     { section, name, kind, offsetof(RECORD_##section, member), fallback, { .text = limits }, severity, help },
 #include "config/keys.def"
 #undef KEY
-    { .section = NO_SECTION, .name = NULL }
+    { .section = NO_SECTION }
 };
 
 static const char *const section_words[SECTION_COUNT] = { "store", "printer", "receipt", "survey", "variant",
@@ -67,15 +77,25 @@ const char *kw_config_section_word(enum section section)
 
 const struct key *kw_config_key(enum section section, const char *name)
 {
-    for (const struct key *key = kw_config_keys; key->name; key++)
+    for (const struct key *key = kw_config_keys; *key->name; key++)
         if (key->section == section && strcmp(key->name, name) == 0)
             return key;
     return NULL;
 }
 
+const char *kw_config_limits(const struct key *key)
+{
+    return key->limits.list ? list_words[key->limits.list] + 1 : key->limits.text;
+}
+
+const struct choice *kw_config_choices(enum list list)
+{
+    return list_choices[list];
+}
+
 static const char *slip(enum section section, const char *written)
 {
-    static const struct { enum section section; const char *written, *meant; } slips[] = {
+    static const struct { enum section section; char written[24], meant[24]; } slips[] = {
 #define SLIP(section, written, meant) { section, written, meant },
 #include "config/slips.def"
 #undef SLIP
@@ -90,7 +110,7 @@ static const char *nearest_key(enum section section, const char *name, size_t *b
 {
     const char *nearest = slip(section, name);
     *best = nearest ? 0 : SIZE_MAX;
-    for (const struct key *key = kw_config_keys; key->name; key++)
+    for (const struct key *key = kw_config_keys; *key->name; key++)
         if (key->section == section && kw_near(name, key->name, best))
             nearest = key->name;
     return nearest;
@@ -98,7 +118,7 @@ static const char *nearest_key(enum section section, const char *name, size_t *b
 
 static const struct key *same_key_elsewhere(const char *name)
 {
-    for (const struct key *key = kw_config_keys; key->name; key++)
+    for (const struct key *key = kw_config_keys; *key->name; key++)
         if (strcmp(key->name, name) == 0)
             return key;
     return NULL;

@@ -12,28 +12,38 @@ enum section {
 
 enum kind { TEXT, LINES, WORDS, PATH, CHOICE, CHOICE_TEXT, BOOL, NUMBER, MS, PULSE, RATE, DAYTIME };
 
-struct choice { const char *word; int number; };
+struct choice { char word[16]; int number; };
+
+/* The lists of data/choices.def, and the words of data/platforms.def. */
+enum list {
+    NO_LIST, LIST_platform,
+#define NUMBERS(list, tag) LIST_##list,
+#define NUMBER(name, number, word)
+#define END_NUMBERS(list)
+#include "data/choices.def"
+};
 
 struct limits {
-    const char *text;               /* "0..9", "auto|never" */
-    const struct choice *choices;   /* of CHOICE and BOOL; ends with a NULL word */
+    char text[48];                  /* "0..9", "first|second" */
+    enum list list;                 /* or the words of this one */
 };
 
 /* What a fault does. NAMES a key or section that does not exist, which never changes the rest. */
 enum severity { IGNORED, STOPS };
 
+/* A row holds its words itself: addresses would be relocated whenever the command starts. */
 struct key {
     enum section section;
-    const char *name;
+    char name[24];
     enum kind kind;
     size_t offset;                  /* of the member in the section's record */
-    const char *fallback;
+    char fallback[16];
     struct limits limits;
     enum severity severity;
-    const char *help;
+    char help[176];
 };
 
-extern const struct key kw_config_keys[];       /* ends with a NULL name */
+extern const struct key kw_config_keys[];       /* ends with an empty name */
 
 enum {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) +1
@@ -98,6 +108,8 @@ const struct group *kw_config_find_group(const struct loading *loading, enum sec
 enum section kw_config_section(const char *word, size_t length);
 const char *kw_config_section_word(enum section section);
 const struct key *kw_config_key(enum section section, const char *name);
+const char *kw_config_limits(const struct key *key);                /* "0..9", "auto|never" */
+const struct choice *kw_config_choices(enum list list);             /* ends with an empty word */
 void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading);
 void kw_config_unknown_key(struct loading *loading, const char *where, const struct said *said);
 

@@ -39,7 +39,7 @@ static bool is_among(const char *list, const char *value)
 /* The member is an enum of data/choices.h. */
 static bool set_choice(const struct choice *choices, const char *value, int *target)
 {
-    for (; choices->word; choices++) {
+    for (; *choices->word; choices++) {
         if (strcmp(choices->word, value) == 0) {
             *target = choices->number;
             return true;
@@ -51,10 +51,11 @@ static bool set_choice(const struct choice *choices, const char *value, int *tar
 static bool set_bool(const struct key *key, const char *value, bool *target)
 {
     static const struct choice spellings[] = { { "off", false }, { "on", true }, { "false", false }, { "true", true },
-                                               { "0", false }, { "1", true }, { NULL, 0 } };
+                                               { "0", false }, { "1", true }, { "", 0 } };
     int number = 0;
-    bool is_truth = strcmp(key->limits.text, "no|yes") == 0;
-    bool known = set_choice(key->limits.choices, value, &number) || (is_truth && set_choice(spellings, value, &number));
+    bool is_truth = key->limits.list == LIST_truth;
+    bool known = set_choice(kw_config_choices(key->limits.list), value, &number)
+        || (is_truth && set_choice(spellings, value, &number));
     *target = number != 0;
     return known;
 }
@@ -189,10 +190,10 @@ static bool set_member(struct kw_arena *arena, const struct key *key, const char
     case PATH:
         return set_path(arena, value, file, member);
     case CHOICE:
-        return set_choice(key->limits.choices, value, member);
+        return set_choice(kw_config_choices(key->limits.list), value, member);
     case CHOICE_TEXT:
         *(const char **)member = empty ? NULL : value;
-        return empty || is_among(key->limits.text, value);
+        return empty || is_among(kw_config_limits(key), value);
     case BOOL:
         return set_bool(key, value, member);
     case NUMBER:
