@@ -30,7 +30,7 @@ static int read_one(struct learning *learning, const struct kwit_stream *stream)
     if (code < 0 || look.piece_count == 0 || look.pieces[0].words.kind != KW_TAP_NONE)
         return code;
     struct kw_learn_job *job = &learning->jobs[learning->count];
-    job->lines = kw_patterns_texts(&look.stream, look.pieces[0].paper, call->arena, &job->count);
+    job->lines = kw_patterns_texts(&look.pieces[0].lines, call->arena, &job->count);
     learning->count += job->lines && job->count > 0;
     return 0;
 }

@@ -45,7 +45,7 @@ static const char *find_in_text(const struct kw_look *look, const char *pattern,
     const char *found = NULL;
     for (size_t i = 0; pattern && i < look->piece_count && !found; i++) {
         size_t count;
-        const char *const *texts = kw_patterns_texts(&look->stream, look->pieces[i].paper, arena, &count);
+        const char *const *texts = kw_patterns_texts(&look->pieces[i].lines, arena, &count);
         found = texts ? kw_patterns_match(pattern, texts, count, arena) : NULL;
     }
     return found;

@@ -42,11 +42,28 @@ static void close_spaced(char *text)
     text[made] = 0;
 }
 
-static bool join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t count, struct kw_stream_line *line)
+int kw_lines_add(struct kw_arena *arena, const char *text, bool big, struct kw_lines *lines)
 {
-    char raw[KW_FOLD], folded[KW_FOLD];
+    char folded[KW_FOLD];
+    if (!lines->lines)
+        lines->lines = kw_arena_array(arena, LINES, sizeof *lines->lines);
+    if (!lines->lines)
+        return KWIT_E_NO_MEMORY;
+    kw_fold(text, folded);
+    kw_fold_plain(folded);
+    close_spaced(folded);
+    if (!folded[0] || lines->count == LINES)
+        return 0;
+    struct kw_stream_line *line = &lines->lines[lines->count++];
+    *line = (struct kw_stream_line){ kw_arena_string(arena, text), kw_arena_string(arena, folded), big };
+    return line->text && line->folded ? 0 : KWIT_E_NO_MEMORY;
+}
+
+static int join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t count, struct kw_lines *lines)
+{
+    char raw[KW_FOLD];
     size_t used = 0;
-    line->big = true;
+    bool big = true;
     for (size_t i = 0; i < count; i++) {
         bool apart = i > 0 && runs[i].x > runs[i - 1].x + runs[i - 1].width + APART_DOTS;
         if (used + runs[i].length + 2 >= sizeof raw)
@@ -56,29 +73,20 @@ static bool join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t 
         memcpy(raw + used, runs[i].text, runs[i].length);
         used += runs[i].length;
         bool white = strspn(runs[i].text, " ") == runs[i].length;
-        line->big = line->big && (white || is_big(&runs[i]));
+        big = big && (white || is_big(&runs[i]));
     }
     raw[used] = 0;
-    kw_fold(raw, folded);
-    kw_fold_plain(folded);
-    close_spaced(folded);
-    line->text = kw_arena_string(arena, raw);
-    line->folded = kw_arena_string(arena, folded);
-    return line->text && line->folded;
+    return kw_lines_add(arena, raw, big, lines);
 }
 
 int kw_lines_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
                   struct kw_lines *lines)
 {
     const struct kw_sim_text *texts = stream->texts + piece->first_text;
-    lines->lines = kw_arena_array(arena, LINES, sizeof *lines->lines);
-    lines->count = 0;
-    for (size_t i = 0, runs; lines->lines && i < piece->text_count && lines->count < LINES; i += runs) {
-        struct kw_stream_line *line = &lines->lines[lines->count];
+    int code = 0;
+    for (size_t i = 0, runs; i < piece->text_count && lines->count < LINES && code == 0; i += runs) {
         runs = runs_of_line(texts + i, piece->text_count - i);
-        if (!join(arena, texts + i, runs, line))
-            return KWIT_E_NO_MEMORY;
-        lines->count += line->folded[0] != 0;
+        code = join(arena, texts + i, runs, lines);
     }
-    return lines->lines ? 0 : KWIT_E_NO_MEMORY;
+    return code;
 }

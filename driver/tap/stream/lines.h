@@ -14,7 +14,9 @@ struct kw_lines {
     size_t count;
 };
 
-/* Lines with text; those beyond the two thousandth are not read. NO_MEMORY. */
+/* Adds this line where it has text; those beyond the two thousandth are left out. Begin with none. NO_MEMORY. */
+int kw_lines_add(struct kw_arena *arena, const char *text, bool big, struct kw_lines *lines);
+/* Those that the machine reads off the paper. NO_MEMORY. */
 int kw_lines_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
                   struct kw_lines *lines);
 

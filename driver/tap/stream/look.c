@@ -89,9 +89,11 @@ static bool is_picture_of_sale(const struct kw_look *look, const struct kw_look_
 static int judge_piece(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena,
                        struct kw_look_piece *piece)
 {
-    int code = kw_words_read(&look->stream, piece->paper, arena, &piece->words);
+    int code = kw_lines_read(&look->stream, piece->paper, arena, &piece->lines);
     if (code == 0)
-        code = kw_patterns_apply(&options->patterns, &look->stream, piece->paper, arena, &piece->words);
+        code = kw_words_read(&piece->lines, arena, &piece->words);
+    if (code == 0)
+        code = kw_patterns_apply(&options->patterns, &piece->lines, arena, &piece->words);
     if (code < 0)
         return code;
     piece->through = kw_place_find(look, options, piece->paper, &piece->place);

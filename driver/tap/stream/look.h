@@ -7,7 +7,7 @@
 
 #include "data/choices.h"
 #include "escpos/escpos.h"
-#include "simulator/stream.h"
+#include "tap/stream/lines.h"
 #include "tap/stream/words.h"
 
 enum kw_through {
@@ -66,6 +66,7 @@ struct kw_place {
 
 struct kw_look_piece {
     const struct kw_sim_piece *paper;
+    struct kw_lines lines;
     enum kw_through through;
     struct kw_words words;
     struct kw_place place;          /* when it may carry the invitation */
@@ -90,9 +91,8 @@ int kw_look(const struct kw_look_options *options, const void *bytes, size_t len
 
 /* ---- parts, for look.c and tests ---- */
 
-/* The words of a piece of paper. */
-int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
-                  struct kw_words *words);
+/* What a piece's lines say. Where most of them are large, none is any more. NO_MEMORY. */
+int kw_words_read(struct kw_lines *lines, struct kw_arena *arena, struct kw_words *words);
 /* Most of its words are none in any language: another code page was meant. */
 bool kw_words_doubtful(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece);
 /* The last amount of the text as a plain number, "1234.50"; NULL: there is none. */

@@ -1,7 +1,6 @@
 /* patterns.c - what a shop knows of its own receipts counts more than words that many shops use. */
 #include "tap/stream/patterns.h"
 
-#include "tap/stream/lines.h"
 #include "tap/stream/words.h"
 
 #include <regex.h>
@@ -36,17 +35,12 @@ const char *kw_patterns_match(const char *pattern, const char *const *lines, siz
     return found;
 }
 
-const char *const *kw_patterns_texts(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece,
-                                     struct kw_arena *arena, size_t *count)
+const char *const *kw_patterns_texts(const struct kw_lines *lines, struct kw_arena *arena, size_t *count)
 {
-    struct kw_lines lines;
-    *count = 0;
-    if (kw_lines_read(stream, piece, arena, &lines) < 0)
-        return NULL;
-    const char **texts = kw_arena_array(arena, lines.count + 1, sizeof *texts);
-    for (size_t i = 0; texts && i < lines.count; i++)
-        texts[i] = lines.lines[i].text;
-    *count = texts ? lines.count : 0;
+    const char **texts = kw_arena_array(arena, lines->count + 1, sizeof *texts);
+    for (size_t i = 0; texts && i < lines->count; i++)
+        texts[i] = lines->lines[i].text;
+    *count = texts ? lines->count : 0;
     return texts;
 }
 
@@ -98,13 +92,13 @@ static void take_kind(const struct kw_look_patterns *patterns, const char *const
     words->word = kw_tap_role_word(words->kind);
 }
 
-int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_sim_stream *stream,
-                      const struct kw_sim_piece *piece, struct kw_arena *arena, struct kw_words *words)
+int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_lines *lines, struct kw_arena *arena,
+                      struct kw_words *words)
 {
     size_t count;
     bool wanted = patterns->total || patterns->time || patterns->sale || patterns->never || patterns->merchant
         || patterns->customer;
-    const char *const *texts = wanted ? kw_patterns_texts(stream, piece, arena, &count) : NULL;
+    const char *const *texts = wanted ? kw_patterns_texts(lines, arena, &count) : NULL;
     if (!texts)
         return wanted ? KWIT_E_NO_MEMORY : 0;
     take_total(patterns->total, texts, count, arena, words);

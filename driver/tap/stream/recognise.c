@@ -7,7 +7,6 @@
  */
 #include "tap/stream/look.h"
 
-#include "tap/stream/lines.h"
 #include "tap/stream/words.h"
 
 #include <ctype.h>
@@ -312,22 +311,19 @@ static bool has_pattern(const char *text, const char *pattern)
     return false;
 }
 
-int kw_words_read(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece, struct kw_arena *arena,
-                  struct kw_words *words)
+int kw_words_read(struct kw_lines *page, struct kw_arena *arena, struct kw_words *words)
 {
-    struct kw_lines page;
     bool date = false, time = false;
     *words = (struct kw_words){ .word = "", .language = "" };
-    int code = kw_lines_read(stream, piece, arena, &page);
-    size_t head = code == 0 ? head_of(&page) : 0;
-    if (code == 0)
-        level(&page);
-    for (size_t i = 0; i < page.count && code == 0; i++) {
-        const char *text = page.lines[i].folded;
-        take_kind(&page.lines[i], i < head, words);
+    size_t head = head_of(page);
+    int code = 0;
+    level(page);
+    for (size_t i = 0; i < page->count && code == 0; i++) {
+        const char *text = page->lines[i].folded;
+        take_kind(&page->lines[i], i < head, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
-        code = take_total(&page, i, arena, words);
+        code = take_total(page, i, arena, words);
     }
     words->timed = date && time;
     return code;
