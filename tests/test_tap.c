@@ -1,5 +1,6 @@
 /* test_tap.c - a stream of another program: its pieces, its words, the place of an invitation, and the proof. */
 #include "base/fold.h"
+#include "tap/stream/body.h"
 #include "tap/stream/rest.h"
 #include "tap/stream/weave.h"
 #include "tap/stream/words.h"
@@ -234,6 +235,70 @@ static void patterns_of_the_shop_count_more_than_words(void **state)
     assert_int_equal(LOOK_AS(&options, "\x1b@REFUND\nTABLE 4\nTOTAL 9.00\n" FEED CUT)->through, KW_THROUGH_NOT);
     assert_int_equal(LOOK_AS(&options, "\x1b@TABLE 4\nSTAFF\nTOTAL 9.00\n" FEED CUT)->through,
                      KW_THROUGH_DOCUMENT_TYPE);
+}
+
+/* ---- words that came with the bytes ---- */
+
+#define DOTS "\x1dv0\x00\x01\x00\x01\x00\xff"
+
+static struct kw_look *look_given(void **state, const char *words, const char *bytes, size_t length)
+{
+    const struct kw_look_options options = { .profile = kw_profile_find("tm-t20iii"), .profile_known = true,
+                                             .given = { words, strlen(words) } };
+    return look_with(state, &options, bytes, length);
+}
+
+static void words_that_are_given_are_not_read_off_the_paper(void **state)
+{
+    static const char one[] = DOTS FEED CUT, two[] = DOTS FEED CUT DOTS FEED CUT;
+    struct kw_look *look = look_given(state, " \xd9\x86\xd8\xa7\xd9\x86\n TOTAL 2.00\n\f", one, sizeof one - 1);
+    assert_int_equal(look->through, KW_THROUGH_NOT);
+    assert_string_equal(look->chosen->words.total, "2.00");
+    assert_string_equal(look->chosen->lines.lines[1].text, "TOTAL 2.00");
+    assert_int_equal(look_given(state, " TOTAL\n\f", one, sizeof one - 1)->through, KW_THROUGH_NOT_A_SALE);
+    look = look_given(state, "*KITCHEN\n\f TOTAL 2.00\n\f", two, sizeof two - 1);
+    assert_ptr_equal(look->chosen, &look->pieces[1]);
+    assert_int_equal(look->pieces[0].words.kind, KW_TAP_KITCHEN);
+    /* Three for two pieces of paper are those of other paper. */
+    look = look_given(state, " TOTAL 2.00\n\f TOTAL 2.00\n\f TOTAL 2.00\n\f", two, sizeof two - 1);
+    assert_int_equal(look->through, KW_THROUGH_NOT_A_SALE);
+}
+
+static void words_go_where_their_lines_end(void **state)
+{
+    struct kw_buffer out;
+    kw_buffer_init(&out, 100);
+    assert_true(kw_given_add_line(&out, "A\nB\fC", true) && kw_given_end_piece(&out));
+    assert_string_equal(kw_buffer_string(&out), "*A B C\n\f");
+    const struct kw_given given = { kw_buffer_string(&out), out.length };
+    struct kw_lines lines = { .count = 0 };
+    assert_int_equal(kw_given_pieces(&given), 1);
+    assert_int_equal(kw_given_read(&given, 0, 1, *state, &lines), 0);
+    assert_int_equal(lines.count, 1);
+    assert_true(lines.lines[0].big);
+    assert_string_equal(lines.lines[0].text, "A B C");
+    kw_buffer_free(&out);
+}
+
+static void a_body_keeps_its_words_and_an_old_one_has_none(void **state)
+{
+    static const char old[] = "kwit-stream 1 2 3 main\n{}\x1b@", cut[] = "kwit-stream 2 2 3 9 main\n{} A\n\f";
+    const struct kw_stream_body body = { .document = "{}", .document_length = 2, .bytes = (const uint8_t *)"\x1b@",
+                                         .length = 2, .given = { " A\n\f", 4 }, .marks = 3, .till = "main 2" };
+    struct kw_stream_body read;
+    struct kw_buffer out;
+    (void)state;
+    kw_buffer_init(&out, 100);
+    assert_true(kw_stream_join(&body, &out) && kw_stream_split(out.data, out.length, &read));
+    assert_true(read.length == 2 && read.given.length == 4 && read.document_length == 2 && read.marks == 3);
+    assert_memory_equal(read.given.text, " A\n\f", 4);
+    assert_memory_equal(read.bytes, "\x1b@", 2);
+    assert_string_equal(read.till, "main 2");
+    kw_buffer_free(&out);
+    assert_true(kw_stream_split(old, sizeof old - 1, &read));
+    assert_true(read.length == 2 && read.given.length == 0 && !read.given.text);
+    assert_string_equal(read.till, "main");
+    assert_false(kw_stream_split(cut, sizeof cut - 1, &read));
 }
 
 static void the_piece_that_is_asked_for_carries_it(void **state)
@@ -499,6 +564,8 @@ int main(void)
         TEST(a_word_is_found_whole_or_not_at_all),
         TEST(a_model_without_a_cutter_ignores_a_cut), TEST(a_model_without_raster_pictures_is_left_alone),
         TEST(where_all_is_large_nothing_is),
+        TEST(words_that_are_given_are_not_read_off_the_paper), TEST(words_go_where_their_lines_end),
+        TEST(a_body_keeps_its_words_and_an_old_one_has_none),
         TEST(a_kind_is_known_where_its_marks_were_misread),
         TEST(a_total_may_be_written_in_many_ways),
         TEST(letters_lose_their_marks_where_they_are_latin), TEST(words_are_found_where_letters_stand_apart),

@@ -36,6 +36,7 @@ static struct kw_look_options looking(const struct kw_config *config, const stru
 {
     struct kw_look_options options = { .until_ms = kw_clock_boot_ms() + LOOK_MS };
     kw_stream_configure(config, tap, &options);
+    options.given = stream->given;
     options.profile = kw_stream_profile(profile, &options.profile_known);
     options.cutless = tap->cutless == KW_CUTLESS_END
         && (stream->marks & KW_STREAM_CUTLESS || options.profile->cutter == KW_CUTTER_NONE);

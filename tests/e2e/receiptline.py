@@ -2,11 +2,12 @@
 that language says, once and proved, with the invitation below; what cannot be is told with its line.
 """
 import os
+import signal
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, check_line, run_tests, same, want          # noqa: E402
+from kwit import KWIT, Shop, await_that, check_line, run_tests, same, want          # noqa: E402
 
 SALE = """^^^CORNER SHOP
 
@@ -14,6 +15,15 @@ Tea | 2| 4.00
 Cake | 1| 3.50
 ---
 ^TOTAL | ^7.50
+"""
+
+PERSIAN = """^^فروشگاه مهر
+|نان | ۱| ۱۲۰٬۰۰۰
+|جمع کل | ۱۲۰٬۰۰۰
+"""
+JAPANESE = """^^パン屋
+|食パン | ¥1,200
+|合計 | ¥1,200
 """
 
 
@@ -89,6 +99,43 @@ def a_sale_is_invited_once_and_known_again():
     same((answer.line["outcome"], answer.line["survey"]["invited"]), ("printed", True), "first")
     same(send(SALE, "--id", "R-1", shop=shop)[1].line["outcome"], "printed", "named")
     same(send(SALE, "--id", "R-1", shop=shop)[1].line["outcome"], "duplicate", "again")
+
+
+def invitations(shop):
+    """What the symbols on all pieces of paper say."""
+    return subprocess.run(["zbarimg", "--quiet", *(os.path.join(shop.paper, name) for name in shop.pieces())],
+                          stdout=subprocess.PIPE, check=True).stdout.decode().split()
+
+
+def a_sale_in_letters_that_are_drawn_is_known_by_its_words():
+    for text in (PERSIAN, JAPANESE):
+        shop, answer = send(text, shop=Shop())
+        same((answer.line["outcome"], answer.line["survey"]["invited"]), ("printed", True), text)
+        same(invitations(shop), ["QR-Code:" + answer.line["survey"]["url"]], text)
+    shop, answer = send("^^^فروشگاه\nمرجوعی\n|جمع کل | ۱۲۰٬۰۰۰\n", shop=Shop())
+    same(answer.line["survey"]["reason"], "document_type", "what is given back")
+
+
+def each_piece_has_its_own_words():
+    shop, answer = send("^^^آشپزخانه\nنان | ۱\n=\n" + PERSIAN, shop=Shop())
+    same(answer.line["survey"]["invited"], True, answer.line["message"])
+    first, last = (os.path.join(shop.paper, name) for name in shop.pieces())
+    same([subprocess.run(["zbarimg", "--quiet", path], stdout=subprocess.DEVNULL, check=False).returncode == 0
+          for path in (first, last)], [False, True], "where the invitation stands")
+
+
+def its_words_are_known_when_the_program_is_gone():
+    shop = Shop()
+    command = [KWIT, "--config", shop.config, "--state", shop.state, "print", "--format", "receiptline", "-", "--printer",
+               shop.uri + "&fault=paper-out@mm=15"]
+    events = os.path.join(shop.paper, "events.jsonl")
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as printing:
+        printing.stdin.write(PERSIAN.encode())
+        printing.stdin.close()
+        await_that(lambda: os.path.exists(events) and shop.events("fault"), "the end of the paper")
+        printing.send_signal(signal.SIGKILL)
+    same(shop.kwit("queue", "flush", "--json").line["left"], 0, "left in the queue")
+    want(len(invitations(shop)) == 1, "the receipt that came again invites")
 
 
 def data_are_no_commands():

@@ -86,6 +86,16 @@ def a_receipt_is_printed_with_what_it_asks_for_and_invited():
     same([(event["pin"], event["on_ms"]) for event in shop.events("drawer")], [(2, 200)] * 2, "pulses")
 
 
+def a_receipt_in_letters_that_are_drawn_is_known_by_its_words():
+    shop = shop_with()
+    with Web(shop) as web:
+        same(web.epos('<text em="true" width="2">فروشگاه مهر&#10;</text><text em="false" width="1">شماره ۷&#10;نان ۱۲۰٬۰۰۰&#10;'
+                      'جمع کل ۱۲۰٬۰۰۰&#10;</text><cut type="feed"/>')["success"], "true", "response")
+        same(web.epos('<text width="2">مرجوعی&#10;</text><text>جمع کل ۱۲۰٬۰۰۰&#10;</text><cut/>')["success"], "true", "a refund")
+    lines = [json.loads(line)["survey"] for line in web.rest]
+    same([(line["invited"], line["reason"]) for line in lines], [(True, None), (False, "document_type")], "lines")
+
+
 def a_picture_a_cut_and_a_pulse_are_what_browsers_send():
     shop = shop_with("image_only = invite\n")
     with Web(shop) as web:

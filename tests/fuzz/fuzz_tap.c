@@ -1,7 +1,9 @@
 /*
- * fuzz_tap.c - any stream for the tap: the first byte chooses model and settings. Whatever goes out has the bytes that
- * came in, in their order, and one run at most; and the run has passed the proof of the paper, or is not there.
+ * fuzz_tap.c - any stream for the tap, or a body as the journal keeps it: the first byte chooses model and settings.
+ * Whatever goes out has the bytes that came in, in their order, and one run at most; and the run has passed the proof
+ * of the paper, or is not there.
  */
+#include "tap/stream/body.h"
 #include "tap/stream/weave.h"
 
 #include <stdlib.h>
@@ -41,9 +43,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         kw_arena_free(arena);
         return 0;
     }
+    struct kw_stream_body body = { .bytes = data + 1, .length = size - 1 };
+    struct kw_stream_body kept;
+    if (data[0] & 16 && kw_stream_split(data + 1, size - 1, &kept))
+        body = kept;
     const struct kw_look_options options = { .profile = kw_profile_find(models[data[0] & 3]), .cutless = data[0] & 4,
+                                             .given = body.given,
                                              .profile_known = data[0] & 8, .survey_url = "https://s.example/{token}" };
-    if (kw_look(&options, data + 1, size - 1, arena, &look, &error) == 0) {
+    if (kw_look(&options, body.bytes, body.length, arena, &look, &error) == 0) {
         kw_weave(&look, draw(&look, arena), 0, arena, &woven);
         if (look.through != KW_THROUGH_NOT || look.chosen)
             check(&look, &woven);

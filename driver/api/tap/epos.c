@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static int lay(struct kw_call *call, const char *wanted, const void *xml, size_t length, struct kw_epos *epos,
-               struct kw_buffer *bytes)
+               struct kw_tap_laid *laid)
 {
     struct kw_config_printer printer;
     const char *uri;
@@ -23,10 +23,10 @@ static int lay(struct kw_call *call, const char *wanted, const void *xml, size_t
         return code;
     code = kw_epos_read(call->arena, xml, length, text, profile, epos, &call->error);
     kw_text_close(text);
-    return code < 0 ? code : kw_tap_encode(call, &epos->page, profile, bytes);
+    return code < 0 ? code : kw_tap_encode(call, &epos->page, profile, laid);
 }
 
-int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_buffer *bytes,
+int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_tap_laid *laid,
                 char again[KW_TAP_AGAIN], struct kw_error *error)
 {
     struct kw_call call = { .context = where->context };
@@ -35,7 +35,7 @@ int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t leng
     if (code == 0)
         code = kw_call_configure(&call, false);
     if (code == 0)
-        code = lay(&call, where->printer, xml, length, &epos, bytes);
+        code = lay(&call, where->printer, xml, length, &epos, laid);
     snprintf(again, KW_TAP_AGAIN, "%s%s", epos.job[0] ? "epos-" : "", epos.job);
     if (code < 0)
         *error = call.error;

@@ -307,29 +307,38 @@ static int print_identified(struct job *job)
 
 /* ---- the call ---- */
 
+static int take_laid(struct job *job, const struct kw_tap_laid *laid)
+{
+    struct kw_call *call = job->call;
+    const char *bytes = kw_arena_copy(call->arena, kw_buffer_string(&laid->bytes), laid->bytes.length);
+    const char *words = kw_arena_copy(call->arena, kw_buffer_string(&laid->given), laid->given.length);
+    job->body.bytes = (const uint8_t *)bytes;
+    job->body.length = laid->bytes.length;
+    job->body.given = (struct kw_given){ words, laid->given.length };
+    return bytes && words ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
 /* A text of ReceiptLine is laid out here, for the model that is aimed at; from then on it is bytes like any other's. */
 static int lay(struct job *job)
 {
     struct kw_call *call = job->call;
     const char *text = (const char *)job->body.bytes;
     size_t length = job->body.length;
-    struct kw_buffer bytes;
+    struct kw_tap_laid laid;
     if (!job->options->receiptline)
         return 0;
     job->body.length = 0;
     job->kind = "document";
     job->words = (struct kw_words){ .word = "", .language = "" };
-    kw_buffer_init(&bytes, BODY_CEILING);
+    kw_tap_laid_begin(&laid);
     int code = begin(job, "stream");
     if (code == 0)
-        code = kw_tap_receiptline(call, call->rendering, text, length, &bytes);
+        code = kw_tap_receiptline(call, call->rendering, text, length, &laid);
     job->warned = call->warnings.count;
-    job->body.bytes = NULL;
     if (code == 0)
-        job->body.bytes = (const uint8_t *)kw_arena_copy(call->arena, kw_buffer_string(&bytes), bytes.length);
-    job->body.length = bytes.length;
-    kw_buffer_free(&bytes);
-    return code == 0 && !job->body.bytes ? kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory") : code;
+        code = take_laid(job, &laid);
+    kw_tap_laid_end(&laid);
+    return code;
 }
 
 static int print(struct job *job, kwit_result *result)
@@ -390,7 +399,8 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
     struct kwit_print_options print_options = options->print;
     struct kw_call call = { .context = context, .options = &print_options, .part = "receipt", .forgets = way->forgets };
     struct job job = { .call = &call, .options = options,
-                       .body = { .bytes = bytes, .length = length, .marks = way->marks | KW_STREAM_CUTLESS } };
+                       .body = { .bytes = bytes, .length = length, .given = way->given,
+                                 .marks = way->marks | KW_STREAM_CUTLESS } };
     *result = kw_result_new();
     call.line.id = job.options->id;
     call.line.part = call.part;

@@ -3,6 +3,7 @@
 #define KW_API_TAP_TAP_H
 
 #include "api/call.h"
+#include "tap/stream/given.h"
 #include "tap/serve.h"
 
 #include <limits.h>
@@ -17,6 +18,7 @@ struct kw_tap_between {
 struct kw_tap_way {
     struct kw_tap_between between;  /* without a call: nobody has anything to ask meanwhile */
     int64_t hold_ms;                /* what looking at it may take */
+    struct kw_given given;          /* the words of what kwit has laid out */
     unsigned marks;                 /* of its body, beside those that it gets by itself */
     bool forgets;                   /* the journal is left alone */
     bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
@@ -43,16 +45,24 @@ size_t kw_tap_ask(const struct kw_tap_printer *where, const uint8_t *bytes, size
 void kw_tap_watch(const struct kw_tap_printer *where, struct kw_tap_status *status);
 /* Sends bytes as they are, with no more promised than that they were taken to the last: true. */
 bool kw_tap_pass(const struct kw_tap_printer *where, const uint8_t *bytes, size_t length, int64_t until_ms);
-/* laid.c: a text that lays out for this printer, and a page's bytes. */
+/* laid.c: what kwit itself lays out. */
+struct kw_tap_laid {
+    struct kw_buffer bytes;         /* finished, as another program would send them */
+    struct kw_buffer given;         /* the words on their paper */
+};
+void kw_tap_laid_begin(struct kw_tap_laid *laid);
+void kw_tap_laid_end(struct kw_tap_laid *laid);
+struct kw_given kw_tap_given(const struct kw_tap_laid *laid);      /* lives as long as that */
+/* A text that lays out for this printer, and a page's bytes and words. */
 int kw_tap_text(struct kw_call *call, const struct kw_config_printer *printer, const struct kw_profile *profile,
                 struct kw_text **text);
 int kw_tap_encode(struct kw_call *call, const struct kw_page *page, const struct kw_profile *profile,
-                  struct kw_buffer *bytes);
+                  struct kw_tap_laid *laid);
 /* Finished bytes of one receipt out of ReceiptLine, for the rendering's printer. */
 int kw_tap_receiptline(struct kw_call *call, const struct kw_rendering *rendering, const char *utf8, size_t length,
-                       struct kw_buffer *bytes);
+                       struct kw_tap_laid *laid);
 /* Finished bytes of one receipt out of ePOS-Print XML; again names the try where the document does. */
-int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_buffer *bytes,
+int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_tap_laid *laid,
                 char again[KW_TAP_AGAIN], struct kw_error *error);
 bool kw_tap_is_ready(const struct kw_tap_printer *where);
 

@@ -1,11 +1,12 @@
 /*
  * body.h - a stream of another program as it is kept with its sale: a line of its own before it, the sale as far as the
- * stream tells it, the bytes as they came. It goes wherever a document goes.
+ * stream tells it, the bytes as they came, and their words where kwit has laid them out. It goes wherever a document
+ * goes.
  */
 #ifndef KW_TAP_STREAM_BODY_H
 #define KW_TAP_STREAM_BODY_H
 
-#include "base/buffer.h"
+#include "tap/stream/given.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct kw_stream_body {
     size_t document_length;
     const uint8_t *bytes;
     size_t length;
+    struct kw_given given;          /* what its paper says */
     unsigned marks;
     const char *till;               /* of [tap NAME]; "" */
     char till_text[64];

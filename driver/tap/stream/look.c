@@ -78,18 +78,48 @@ static bool invites_already(const struct kw_look *look, const struct kw_sim_piec
 
 /* Paper without a letter, where the shop has said what to make of it. */
 static bool is_picture_of_sale(const struct kw_look *look, const struct kw_look_options *options,
-                               const struct kw_sim_piece *piece)
+                               const struct kw_look_piece *piece)
 {
-    double ink_mm = look->stream.dpi > 0 ? (double)(piece->ink_bottom - piece->ink_top) * 25.4 / look->stream.dpi : 0;
-    if (piece->text_count > 0 || options->image_only == KW_IMAGE_ONLY_NEVER)
+    const struct kw_sim_piece *paper = piece->paper;
+    double ink_mm = look->stream.dpi > 0 ? (double)(paper->ink_bottom - paper->ink_top) * 25.4 / look->stream.dpi : 0;
+    if (piece->lines.count > 0 || paper->text_count > 0 || options->image_only == KW_IMAGE_ONLY_NEVER)
         return false;
-    return options->image_only == KW_IMAGE_ONLY_INVITE || (piece->cut && ink_mm >= options->min_mm);
+    return options->image_only == KW_IMAGE_ONLY_INVITE || (paper->cut && ink_mm >= options->min_mm);
+}
+
+static bool has_ink(const struct kw_sim_piece *paper)
+{
+    return paper->ink_top < paper->ink_bottom;
+}
+
+/* How many pieces have ink before that one; of all: before the end. */
+static size_t inked_before(const struct kw_sim_stream *stream, const struct kw_sim_piece *end)
+{
+    size_t count = 0;
+    for (const struct kw_sim_piece *paper = stream->pieces; paper < end; paper++)
+        count += has_ink(paper);
+    return count;
+}
+
+/*
+ * The words that were given with the stream, where they are those of this piece: of as many as there are on paper, or
+ * of all where a printer without a cutter made one of them. Else what the machine reads.
+ */
+static int read_lines(const struct kw_look *look, const struct kw_given *given, struct kw_arena *arena,
+                      struct kw_look_piece *piece)
+{
+    const struct kw_sim_stream *stream = &look->stream;
+    size_t inked = inked_before(stream, stream->pieces + stream->piece_count), pieces = kw_given_pieces(given);
+    piece->given = pieces > 0 && (inked == 1 || inked == pieces);
+    if (!piece->given)
+        return kw_lines_read(stream, piece->paper, arena, &piece->lines);
+    return kw_given_read(given, inked_before(stream, piece->paper), inked == 1 ? pieces : 1, arena, &piece->lines);
 }
 
 static int judge_piece(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena,
                        struct kw_look_piece *piece)
 {
-    int code = kw_lines_read(&look->stream, piece->paper, arena, &piece->lines);
+    int code = read_lines(look, &options->given, arena, piece);
     if (code == 0)
         code = kw_words_read(&piece->lines, arena, &piece->words);
     if (code == 0)
@@ -103,9 +133,9 @@ static int judge_piece(struct kw_look *look, const struct kw_look_options *optio
         piece->through = KW_THROUGH_OTHER_INVITATION;
     else if (piece->words.kind || piece->words.negative)
         piece->through = KW_THROUGH_DOCUMENT_TYPE;
-    else if (!piece->words.total && !piece->words.sale && !is_picture_of_sale(look, options, piece->paper))
-        piece->through = kw_words_doubtful(&look->stream, piece->paper) ? KW_THROUGH_TEXT_DOUBTFUL
-            : KW_THROUGH_NOT_A_SALE;
+    else if (!piece->words.total && !piece->words.sale && !is_picture_of_sale(look, options, piece))
+        piece->through = !piece->given && kw_words_doubtful(&look->stream, piece->paper)
+            ? KW_THROUGH_TEXT_DOUBTFUL : KW_THROUGH_NOT_A_SALE;
     return 0;
 }
 
@@ -126,7 +156,7 @@ static int judge_pieces(struct kw_look *look, const struct kw_look_options *opti
     for (size_t i = 0; i < look->stream.piece_count; i++) {
         const struct kw_sim_piece *paper = &look->stream.pieces[i];
         struct kw_look_piece *piece = &look->pieces[look->piece_count];
-        if (paper->ink_top >= paper->ink_bottom)
+        if (!has_ink(paper))
             continue;
         piece->paper = paper;
         int code = judge_piece(look, options, arena, piece);

@@ -7,7 +7,7 @@
 
 #include "data/choices.h"
 #include "escpos/escpos.h"
-#include "tap/stream/lines.h"
+#include "tap/stream/given.h"
 #include "tap/stream/words.h"
 
 enum kw_through {
@@ -40,6 +40,7 @@ struct kw_look_options {
     enum kw_tap_piece piece;        /* which of those that may carry it does */
     enum kw_image_only image_only;  /* what becomes of paper without text */
     int min_mm;                     /* KW_IMAGE_ONLY_RULE: ink of a receipt */
+    struct kw_given given;          /* the words, where they need not be read off the paper */
     const char *encoding;           /* the code page in force at the begin; NULL: the printer's own */
     int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
 };
@@ -67,6 +68,7 @@ struct kw_place {
 struct kw_look_piece {
     const struct kw_sim_piece *paper;
     struct kw_lines lines;
+    bool given;                     /* they came with the stream */
     enum kw_through through;
     struct kw_words words;
     struct kw_place place;          /* when it may carry the invitation */
