@@ -105,7 +105,7 @@ def a_preview_has_the_sale_s_words_in_every_form():
 
 
 def a_damaged_journal_at_any_place_is_told_and_never_prints_twice():
-    for place in (0, 17, 24, 40, 100, 1000, 4096, 4100, 5000, 8192, 9000, 12288, 20000, 30000):
+    for place in (0, 17, 24, 40, 100, 1000, 4096, 4100, 5000, 8192, 9000, 12288, 20000, -100):     # -100: from its end
         shop = Shop(survey=False)
         shop.print(tiny("D-0"))
         path = os.path.join(shop.state, "journal.db")
@@ -114,7 +114,7 @@ def a_damaged_journal_at_any_place_is_told_and_never_prints_twice():
         store.close()
         want(os.path.getsize(path) > place + 50, f"the journal is no longer than {place}")
         with open(path, "r+b") as file:
-            file.seek(place)
+            file.seek(place, os.SEEK_SET if place >= 0 else os.SEEK_END)
             file.write(bytes(range(7, 57)))
         said = []
         for identity in ("D-0", "D-1"):
