@@ -116,12 +116,12 @@ static int read_lines(const struct kw_look *look, const struct kw_given *given, 
     return kw_given_read(given, inked_before(stream, piece->paper), inked == 1 ? pieces : 1, arena, &piece->lines);
 }
 
-static int judge_piece(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena,
-                       struct kw_look_piece *piece)
+static int judge_piece(struct kw_look *look, const struct kw_look_options *options, const struct kw_tap_words *rows,
+                       struct kw_arena *arena, struct kw_look_piece *piece)
 {
     int code = read_lines(look, &options->given, arena, piece);
     if (code == 0)
-        code = kw_words_read(&piece->lines, arena, &piece->words);
+        code = kw_words_read(rows, &piece->lines, arena, &piece->words);
     if (code == 0)
         code = kw_patterns_apply(&options->patterns, &piece->lines, arena, &piece->words);
     if (code < 0)
@@ -150,8 +150,9 @@ static bool is_chosen(const struct kw_look *look, const struct kw_look_options *
 
 static int judge_pieces(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
 {
+    const struct kw_tap_words *rows = kw_tap_words_new(arena);
     look->pieces = kw_arena_array(arena, look->stream.piece_count, sizeof *look->pieces);
-    if (!look->pieces)
+    if (!look->pieces || !rows)
         return KWIT_E_NO_MEMORY;
     for (size_t i = 0; i < look->stream.piece_count; i++) {
         const struct kw_sim_piece *paper = &look->stream.pieces[i];
@@ -159,7 +160,7 @@ static int judge_pieces(struct kw_look *look, const struct kw_look_options *opti
         if (!has_ink(paper))
             continue;
         piece->paper = paper;
-        int code = judge_piece(look, options, arena, piece);
+        int code = judge_piece(look, options, rows, arena, piece);
         if (code < 0)
             return code;
         look->piece_count++;

@@ -94,7 +94,8 @@ int kw_look(const struct kw_look_options *options, const void *bytes, size_t len
 /* ---- parts, for look.c and tests ---- */
 
 /* What a piece's lines say. Where most of them are large, none is any more. NO_MEMORY. */
-int kw_words_read(struct kw_lines *lines, struct kw_arena *arena, struct kw_words *words);
+int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *lines, struct kw_arena *arena,
+                  struct kw_words *words);
 /* Most of its words are none in any language: another code page was meant. */
 bool kw_words_doubtful(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece);
 /* The last amount of the text as a plain number, "1234.50"; NULL: there is none. */

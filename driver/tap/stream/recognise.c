@@ -34,11 +34,11 @@ static size_t number_at(const char *text)
 }
 
 /* What stands behind a number without decimals decides whether it is an amount: "3 items" is none. */
-static bool counts_things(const char *behind)
+static bool counts_things(const struct kw_tap_words *rows, const char *behind)
 {
     struct kw_tap_hit hit;
     behind += strspn(behind, " ");
-    return *behind == '%' || (kw_tap_find(KW_TAP_COUNT, behind, &hit) && hit.at == behind);
+    return *behind == '%' || (kw_tap_find(rows, KW_TAP_COUNT, behind, &hit) && hit.at == behind);
 }
 
 /* "-2.00", "2.00-", "(2.00)", "2.00 CR"; "-- 2.00 --" is a frame. */
@@ -53,7 +53,7 @@ static bool is_negative(const char *text, const char *before, const char *behind
 }
 
 /* The last amount of the text. */
-static bool find_amount(const char *text, struct amount *amount)
+static bool find_amount(const struct kw_tap_words *rows, const char *text, struct amount *amount)
 {
     bool found = false;
     for (const char *at = text; *at;) {
@@ -67,7 +67,7 @@ static bool find_amount(const char *text, struct amount *amount)
         size_t digits = length - part;
         bool decimals = part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3;
         bool letter_before = at > text && isalpha((unsigned char)at[-1]);
-        if ((!letter_before || decimals) && (decimals || !counts_things(at + length))) {
+        if ((!letter_before || decimals) && (decimals || !counts_things(rows, at + length))) {
             const char *before = at;
             while (before > text && before[-1] == ' ')
                 before--;
@@ -100,9 +100,10 @@ static const char *plain_amount(struct kw_arena *arena, const struct amount *amo
 
 const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative)
 {
+    const struct kw_tap_words *rows = kw_tap_words_new(arena);
     struct amount amount;
     *negative = false;
-    if (!find_amount(text, &amount))
+    if (!rows || !find_amount(rows, text, &amount))
         return NULL;
     *negative = amount.negative;
     return plain_amount(arena, &amount);
@@ -110,10 +111,10 @@ const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *nega
 
 /* ---- the total ---- */
 
-static bool is_bare_amount(const char *text, struct amount *amount)
+static bool is_bare_amount(const struct kw_tap_words *rows, const char *text, struct amount *amount)
 {
     enum { CURRENCY = 4 };
-    if (!find_amount(text, amount))
+    if (!find_amount(rows, text, amount))
         return false;
     size_t before = (size_t)(amount->from - text), after = strlen(amount->from + amount->length);
     return before <= CURRENCY && after <= CURRENCY;
@@ -128,18 +129,19 @@ static bool is_bare_currency(const char *text)
     return letters <= CURRENCY && strspn(text + letters, " :.*=-") == strlen(text + letters);
 }
 
-static int take_total(const struct kw_lines *page, size_t i, struct kw_arena *arena, struct kw_words *words)
+static int take_total(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, struct kw_arena *arena,
+                      struct kw_words *words)
 {
     struct kw_tap_hit total, other;
     struct amount amount;
     const char *line = page->lines[i].folded;
-    if (!kw_tap_find(KW_TAP_TOTAL, line, &total))
+    if (!kw_tap_find(rows, KW_TAP_TOTAL, line, &total))
         return 0;
-    if (kw_tap_find(KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
+    if (kw_tap_find(rows, KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
         return 0;
-    bool here = find_amount(total.at + total.length, &amount);
+    bool here = find_amount(rows, total.at + total.length, &amount);
     bool alone = total.at == line && is_bare_currency(line + total.length);
-    bool below = !here && alone && i + 1 < page->count && is_bare_amount(page->lines[i + 1].folded, &amount);
+    bool below = !here && alone && i + 1 < page->count && is_bare_amount(rows, page->lines[i + 1].folded, &amount);
     if (!here && !below)
         return 0;
     words->total = plain_amount(arena, &amount);
@@ -188,7 +190,7 @@ static size_t words_beside(const char *line, const struct kw_tap_hit *hit)
 }
 
 /* Nothing beside the word but its like, decoration, numbers, and what such a heading says of its paper. */
-static bool is_alone(const char *line, const struct kw_tap_hit *hit)
+static bool is_alone(const struct kw_tap_words *rows, const char *line, const struct kw_tap_hit *hit)
 {
     for (const char *at = line; *at;) {
         size_t length;
@@ -196,7 +198,8 @@ static bool is_alone(const char *line, const struct kw_tap_hit *hit)
             at += hit->length;
         else if (is_decoration(*at) || isdigit((unsigned char)*at))
             at++;
-        else if (kw_tap_begins(hit->role, line, at, &length) || kw_tap_begins(KW_TAP_PAPER, line, at, &length))
+        else if (kw_tap_begins(rows, hit->role, line, at, &length)
+                 || kw_tap_begins(rows, KW_TAP_PAPER, line, at, &length))
             at += length;
         else
             return false;
@@ -204,10 +207,10 @@ static bool is_alone(const char *line, const struct kw_tap_hit *hit)
     return true;
 }
 
-static bool is_taken_back(const char *line, const struct kw_tap_hit *hit)
+static bool is_taken_back(const struct kw_tap_words *rows, const char *line, const struct kw_tap_hit *hit)
 {
     struct kw_tap_hit negation;
-    return kw_tap_find(KW_TAP_NEGATION, line, &negation) && negation.at < hit->at;
+    return kw_tap_find(rows, KW_TAP_NEGATION, line, &negation) && negation.at < hit->at;
 }
 
 /* Words that shops are called by, too: they are a kind only where nothing else is said. */
@@ -227,14 +230,15 @@ static bool is_saying(const struct kw_tap_hit *hit)
     }
 }
 
-static bool is_heading(const struct kw_stream_line *line, bool head, const struct kw_tap_hit *hit)
+static bool is_heading(const struct kw_tap_words *rows, const struct kw_stream_line *line, bool head,
+                       const struct kw_tap_hit *hit)
 {
     struct amount amount;
-    if (is_taken_back(line->folded, hit))
+    if (is_taken_back(rows, line->folded, hit))
         return false;
-    bool priced = find_amount(hit->at + hit->length, &amount) && amount.decimals;
+    bool priced = find_amount(rows, hit->at + hit->length, &amount) && amount.decimals;
     bool framed = is_framed(line->folded);
-    if (is_alone(line->folded, hit))
+    if (is_alone(rows, line->folded, hit))
         return head || line->big || framed || !priced;
     size_t words = words_beside(line->folded, hit);
     if (priced || (is_name(hit) && !framed))
@@ -244,44 +248,45 @@ static bool is_heading(const struct kw_stream_line *line, bool head, const struc
 }
 
 /* What only such paper sums up: given back in all; sold in a day. */
-static enum kw_tap_role kind_of_sum(const char *line)
+static enum kw_tap_role kind_of_sum(const struct kw_tap_words *rows, const char *line)
 {
     struct kw_tap_hit hit, total;
     struct amount amount;
-    if (!find_amount(line, &amount))
+    if (!find_amount(rows, line, &amount))
         return KW_TAP_NONE;
-    if (kw_tap_find(KW_TAP_REPORT_ROW, line, &hit))
+    if (kw_tap_find(rows, KW_TAP_REPORT_ROW, line, &hit))
         return KW_TAP_REPORT;
-    bool back = amount.decimals && kw_tap_find(KW_TAP_REFUND_SUM, line, &hit)
-        && (!kw_tap_find(KW_TAP_NOT_TOTAL, line, &total) || total.length <= hit.length);
+    bool back = amount.decimals && kw_tap_find(rows, KW_TAP_REFUND_SUM, line, &hit)
+        && (!kw_tap_find(rows, KW_TAP_NOT_TOTAL, line, &total) || total.length <= hit.length);
     return back ? KW_TAP_REFUND : KW_TAP_NONE;
 }
 
-static void take_kind(const struct kw_stream_line *line, bool head, struct kw_words *words)
+static void take_kind(const struct kw_tap_words *rows, const struct kw_stream_line *line, bool head,
+                      struct kw_words *words)
 {
     struct kw_tap_hit hit;
     for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++)
-        if (kw_tap_find(role, line->folded, &hit) && is_heading(line, head, &hit))
+        if (kw_tap_find(rows, role, line->folded, &hit) && is_heading(rows, line, head, &hit))
             words->kind = role;
     if (!words->kind)
-        words->kind = kind_of_sum(line->folded);
+        words->kind = kind_of_sum(rows, line->folded);
     /* "Duplicate", not "customer copy". */
-    if (!words->kind && kw_tap_find(KW_TAP_COPY, line->folded, &hit) && is_alone(line->folded, &hit))
+    if (!words->kind && kw_tap_find(rows, KW_TAP_COPY, line->folded, &hit) && is_alone(rows, line->folded, &hit))
         words->kind = KW_TAP_COPY;
     words->word = kw_tap_role_word(words->kind);
 }
 
 /* The head ends where amounts begin, which a date or a telephone may look like; never behind what is to be paid. */
-static size_t head_of(const struct kw_lines *page)
+static size_t head_of(const struct kw_tap_words *rows, const struct kw_lines *page)
 {
     struct amount amount;
     struct kw_tap_hit total;
     size_t count = 0;
     for (bool priced = false; count < page->count && count < (priced ? HEAD_LINES : HEAD_MOST); count++) {
         const char *line = page->lines[count].folded;
-        if (find_amount(line, &amount) && amount.decimals && kw_tap_find(KW_TAP_TOTAL, line, &total))
+        if (find_amount(rows, line, &amount) && amount.decimals && kw_tap_find(rows, KW_TAP_TOTAL, line, &total))
             break;
-        priced = priced || (find_amount(line, &amount) && amount.decimals);
+        priced = priced || (find_amount(rows, line, &amount) && amount.decimals);
     }
     return count;
 }
@@ -311,19 +316,20 @@ static bool has_pattern(const char *text, const char *pattern)
     return false;
 }
 
-int kw_words_read(struct kw_lines *page, struct kw_arena *arena, struct kw_words *words)
+int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct kw_arena *arena,
+                  struct kw_words *words)
 {
     bool date = false, time = false;
     *words = (struct kw_words){ .word = "", .language = "" };
-    size_t head = head_of(page);
+    size_t head = head_of(rows, page);
     int code = 0;
     level(page);
     for (size_t i = 0; i < page->count && code == 0; i++) {
         const char *text = page->lines[i].folded;
-        take_kind(&page->lines[i], i < head, words);
+        take_kind(rows, &page->lines[i], i < head, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
-        code = take_total(page, i, arena, words);
+        code = take_total(rows, page, i, arena, words);
     }
     words->timed = date && time;
     return code;

@@ -135,9 +135,9 @@ static const char *find_loosely(const char *line, const char *word, size_t lengt
 enum { PAIRS = 1024, PAIRS_WORD = 64 };
 struct pairs { uint64_t bits[PAIRS / PAIRS_WORD]; };
 
-static unsigned pair_of(const char *at)
+static uint16_t pair_of(const char *at)
 {
-    return ((unsigned char)at[0] * 37u + (unsigned char)at[1]) % PAIRS;
+    return (uint16_t)(((unsigned char)at[0] * 37u + (unsigned char)at[1]) % PAIRS);
 }
 
 static void note_pairs(const char *line, struct pairs *pairs)
@@ -147,50 +147,95 @@ static void note_pairs(const char *line, struct pairs *pairs)
         pairs->bits[pair_of(at) / PAIRS_WORD] |= (uint64_t)1 << pair_of(at) % PAIRS_WORD;
 }
 
-static bool has_pair(const struct pairs *pairs, const char *at)
+static bool has_pair(const struct pairs *pairs, uint16_t pair)
 {
-    return pairs->bits[pair_of(at) / PAIRS_WORD] >> pair_of(at) % PAIRS_WORD & 1;
+    return pairs->bits[pair / PAIRS_WORD] >> pair % PAIRS_WORD & 1;
 }
 
-static bool may_hold(const struct pairs *pairs, const char *word, size_t length)
+/* A word by itself: where the texts have it, in which row; the pairs that it begins and ends with. */
+struct word { uint32_t at; uint16_t row, length, first, last; };
+
+struct kw_tap_words {
+    struct word *words;             /* those of a role side by side, in the order of the rows */
+    size_t ends[KW_TAP_NEVER + 1];  /* of each role; it begins where the one before it ends */
+};
+
+static size_t count_words(const char *words)
 {
-    return length < 2 || (has_pair(pairs, word) && has_pair(pairs, word + length - 2));
+    size_t count = 1;
+    while ((words = strchr(words, '|')) != NULL)
+        words++, count++;
+    return count;
 }
 
-bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size_t *length)
+/* Puts a row's words from there on; the result: behind the last. */
+static struct word *put_words(const char *words, size_t row, struct word *put)
+{
+    for (const char *at = words; *at; put++) {
+        size_t length = strcspn(at, "|");
+        *put = (struct word){ .at = (uint32_t)(at - texts), .row = (uint16_t)row, .length = (uint16_t)length };
+        if (length >= 2)
+            put->first = pair_of(at), put->last = pair_of(at + length - 2);
+        at += length + (at[length] == '|');
+    }
+    return put;
+}
+
+const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena)
+{
+    struct kw_tap_words *made = kw_arena_alloc(arena, sizeof *made);
+    size_t counts[KW_TAP_NEVER + 1] = { 0 }, all = 0;
+    const char *words = texts;
+    for (size_t i = 0; i < ROWS; words += rows[i++].size)
+        counts[rows[i].role] += count_words(words);
+    for (size_t role = 0; role <= KW_TAP_NEVER; role++)
+        all += counts[role];
+    if (!made || !(made->words = kw_arena_array(arena, all, sizeof *made->words)))
+        return NULL;
+    for (size_t role = 1; role <= KW_TAP_NEVER; role++)
+        made->ends[role] = made->ends[role - 1] + counts[role - 1];
+    words = texts;
+    for (size_t i = 0; i < ROWS; words += rows[i++].size) {
+        size_t *end = &made->ends[rows[i].role];
+        *end = (size_t)(put_words(words, i, made->words + *end) - made->words);
+    }
+    return made;
+}
+
+static const struct word *first_of(const struct kw_tap_words *words, enum kw_tap_role role)
+{
+    return words->words + (role > 0 ? words->ends[role - 1] : 0);
+}
+
+bool kw_tap_begins(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, const char *at,
+                   size_t *length)
 {
     *length = 0;
-    const char *words = texts;
-    for (size_t i = 0; i < ROWS; words += rows[i++].size) {
-        for (const char *word = words; rows[i].role == role && *word;) {
-            size_t size = strcspn(word, "|");
-            if (size > *length && strncmp(at, word, size) == 0 && stands_alone(line, at, size))
-                *length = size;
-            word += size + (word[size] == '|');
-        }
-    }
+    for (const struct word *word = first_of(words, role); word < words->words + words->ends[role]; word++)
+        if (word->length > *length && strncmp(at, texts + word->at, word->length) == 0
+            && stands_alone(line, at, word->length))
+            *length = word->length;
     return *length > 0;
 }
 
-bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
+bool kw_tap_find(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
 {
     struct pairs pairs;
     const bool loosely = role >= KW_TAP_REFUND && has_misread(line);
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
-    const char *words = texts;
     note_pairs(line, &pairs);
-    for (size_t i = 0; i < ROWS; words += rows[i++].size) {
-        for (const char *word = words; rows[i].role == role && *word;) {
-            const size_t length = strcspn(word, "|");
-            size_t found = length;
-            bool better = length > hit->length || (length == hit->length && strcmp(rows[i].language, "en") == 0);
-            const char *at = better && may_hold(&pairs, word, length) ? find_word(line, word, length) : NULL;
-            if (!at && better && loosely)
-                at = find_loosely(line, word, length, &found);
-            if (at)
-                *hit = (struct kw_tap_hit){ rows[i].language, at, word, found, role };
-            word += length + (word[length] == '|');
-        }
+    for (const struct word *word = first_of(words, role); word < words->words + words->ends[role]; word++) {
+        bool may_be = word->length < 2 || (has_pair(&pairs, word->first) && has_pair(&pairs, word->last));
+        if (!may_be && !loosely)
+            continue;
+        const char *text = texts + word->at, *language = rows[word->row].language;
+        size_t found = word->length;
+        bool better = found > hit->length || (found == hit->length && strcmp(language, "en") == 0);
+        const char *at = better && may_be ? find_word(line, text, found) : NULL;
+        if (!at && better && loosely)
+            at = find_loosely(line, text, word->length, &found);
+        if (at)
+            *hit = (struct kw_tap_hit){ language, at, text, found, role };
     }
     return hit->length > 0;
 }

@@ -2,6 +2,8 @@
 #ifndef KW_TAP_STREAM_WORDS_H
 #define KW_TAP_STREAM_WORDS_H
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,13 +27,17 @@ struct kw_tap_hit {
     size_t length;
     enum kw_tap_role role;
 };
+struct kw_tap_words;
+/* The rows made ready for many lines; NULL without memory. */
+const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena);
 /*
  * The longest word of a role that stands in the line between letters of nobody else; false: none. One that several
  * languages have is English.
  */
-bool kw_tap_find(enum kw_tap_role role, const char *line, struct kw_tap_hit *hit);
+bool kw_tap_find(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, struct kw_tap_hit *hit);
 
 /* Whether a word of the role stands at that place of the line, and how long the longest is. */
-bool kw_tap_begins(enum kw_tap_role role, const char *line, const char *at, size_t *length);
+bool kw_tap_begins(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, const char *at,
+                   size_t *length);
 
 #endif
