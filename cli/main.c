@@ -129,7 +129,7 @@ int main(int argc, char **argv)
     static kwit_context *context;   /* never freed: with the process all of it goes at once */
     if (kwit_context_new(&settings, &context) < 0)
         return cli_usage_error(false, "out of memory");
-    kwit_context_alone(context);
+    kwit_context_alone(context, command->run != cmd_office && command->run != cmd_tap);
     status = command->run(context, argc - at, argv + at);
     return end_output(command, status);
 }

@@ -37,9 +37,10 @@ int kwit_context_new(const struct kwit_settings *settings, kwit_context **contex
     return 0;
 }
 
-void kwit_context_alone(kwit_context *context)
+void kwit_context_alone(kwit_context *context, int one_thread)
 {
     context->alone = true;
+    context->one_thread = one_thread != 0;
 }
 
 void kwit_context_free(kwit_context *context)

@@ -14,7 +14,7 @@ struct kwit_context {
     struct kw_log log;
     struct kw_text_fonts *fonts;        /* kept between receipts; NULL: no memory for it */
     struct kw_kept *kept;               /* between calls */
-    bool alone;                         /* kwit_context_alone */
+    bool alone, one_thread;             /* kwit_context_alone */
 };
 
 /* Every transport there is, NULL-terminated: the one place that knows them all. */

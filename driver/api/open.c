@@ -33,7 +33,8 @@ static int open_journal(struct kw_call *call, bool create)
     int64_t patience_ms = call->options->timeout_ms > 0 ? call->options->timeout_ms : printer->timeout_ms;
     struct kw_journal_options options = { .path = call->config.journal.path, .create = create,
                                           .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0,
-                                          .erase_key = erase_key, .alone = call->context->alone };
+                                          .erase_key = erase_key, .alone = call->context->alone,
+                                          .one_thread = call->context->one_thread };
     int code = kw_state_path(call->state, KW_KEYS_ERASE, erase_key, sizeof erase_key, &call->error);
     if (code < 0)
         return code;

@@ -100,6 +100,8 @@ void kw_journal_watch_wal(struct kw_journal *journal);
 
 /* The file layer that a journal is opened with; NULL: SQLite's default (vfs.c). */
 const char *kw_journal_vfs(void);
+/* Before SQLite is first used: its memory comes from a store for short lives and one thread (memory.c). */
+void kw_journal_take_memory(void);
 /* From now on a truncating checkpoint of this journal leaves no byte of the WAL behind: for what was erased. */
 void kw_journal_wipe_wal(struct kw_journal *journal);
 /* The write-ahead log holds pages as they were until it is copied back: now, so that what was erased is gone. */

@@ -25,6 +25,7 @@ struct kw_journal_options {
     bool read_only;
     bool untouched;                 /* read_only, and a file of an older version stays so: a private copy is migrated */
     bool alone;                     /* nobody else in this program uses SQLite: it need not count its memory */
+    bool one_thread;                /* and this program has no more than one */
     bool anew;                      /* one that is founded now follows one that was lost, and remembers when */
     int busy_ms;                    /* how long another writer is waited for; 0: five seconds */
     int64_t until_ms;               /* and not beyond this moment of kw_clock_boot_ms, but for a grace; 0: none */

@@ -211,6 +211,8 @@ static char *fixed_name(const char *path)
 
 static int open_database(struct kw_journal *journal, const struct kw_journal_options *options, struct kw_error *error)
 {
+    if (options->alone && options->one_thread)
+        kw_journal_take_memory();
     if (options->alone)
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);     /* refused once SQLite is in use, and then of no matter */
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;

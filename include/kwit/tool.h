@@ -17,9 +17,10 @@ extern "C" {
 
 /*
  * This program uses SQLite through kwit alone, which then need not count each piece of memory that it takes, under a
- * lock. To be said before the first call that opens a journal.
+ * lock; with one_thread it will never have a second thread, and what SQLite takes is kept for SQLite until the program
+ * ends. To be said before the first call that opens a journal.
  */
-KWIT_API void kwit_context_alone(kwit_context *context);
+KWIT_API void kwit_context_alone(kwit_context *context, int one_thread);
 
 /* ---- preview ---------------------------------------------------------------------------------------------- */
 
