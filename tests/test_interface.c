@@ -8,10 +8,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -140,6 +143,36 @@ static void a_journal_that_was_exchanged_between_two_calls_is_not_used_again(voi
     assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
 }
 
+static int count_open_journals(void)
+{
+    int count = 0;
+    for (int file = 0; file < 100; file++) {
+        char link[40], path[200];
+        snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+        ssize_t length = readlink(link, path, sizeof path);
+        count += length > 10 && memcmp(path + length - 10, "journal.db", 10) == 0;
+    }
+    return count;
+}
+
+/* What a parent opened is neither used nor closed by its child. */
+static void a_child_opens_the_journal_anew(void **state)
+{
+    (void)state;
+    int status;
+    print_second();
+    int before = count_open_journals();
+    pid_t child = fork();
+    if (child == 0) {
+        bool known = print_second() == KWIT_OUTCOME_DUPLICATE, anew = count_open_journals() == before + 1;
+        kwit_context_free(context);
+        _exit(known && anew ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
+}
+
 static void freeing_nothing_is_nothing(void **state)
 {
     (void)state;
@@ -153,6 +186,7 @@ int main(void)
         cmocka_unit_test(null_options_are_the_defaults),
         cmocka_unit_test(every_call_hands_out_a_result_when_the_configuration_is_at_fault),
         cmocka_unit_test(a_journal_that_was_exchanged_between_two_calls_is_not_used_again),
+        cmocka_unit_test(a_child_opens_the_journal_anew),
         cmocka_unit_test(freeing_nothing_is_nothing),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -15,6 +15,7 @@ struct kw_journal {
     bool writable, in_memory, untouched, anew;
     dev_t device;                   /* of its file, with the inode: whether the path still leads to it */
     ino_t inode;
+    pid_t process;                  /* that opened it: SQLite's locks do not go with a fork */
     char *path, *erase_key;         /* erase_key: see erase_key.h; NULL: none was named */
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
     bool has_secret;

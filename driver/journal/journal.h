@@ -36,7 +36,8 @@ struct kw_journal_options {
 /* PERMISSION, STATE_DAMAGED, DISK_FULL, IO, BUSY; CONFIG when a newer kwit made it. Migrates an older one. */
 int kw_journal_open(const struct kw_journal_options *options, struct kw_journal **journal, struct kw_error *error);
 void kw_journal_close(struct kw_journal *journal);
-/* An open one is used again, by a call with such an end; false: its path leads to another file now, or to none. */
+/* An open one is used again, by a call with such an end; false: its path leads to another file now, or to none, or
+ * another process opened it. */
 bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms);
 const char *kw_journal_path(const struct kw_journal *journal);
 

@@ -302,6 +302,7 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
         return kw_fail(error, KWIT_E_NO_MEMORY, options->path, "out of memory");
     }
     journal->path = path;
+    journal->process = getpid();
     journal->erase_key = options->erase_key ? strdup(options->erase_key) : NULL;
     journal->durability = KW_DURABLE;
     journal->in_memory = options->in_memory;
@@ -326,7 +327,8 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
 bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms)
 {
     struct stat about;
-    if (stat(journal->path, &about) != 0 || about.st_dev != journal->device || about.st_ino != journal->inode)
+    if (journal->process != getpid() || stat(journal->path, &about) != 0 || about.st_dev != journal->device ||
+        about.st_ino != journal->inode)
         return false;
     journal->until_ms = until_ms;
     return true;
@@ -336,8 +338,10 @@ void kw_journal_close(struct kw_journal *journal)
 {
     if (!journal)
         return;
-    kw_journal_forget(journal);
-    sqlite3_close(journal->db);
+    if (journal->process == getpid()) {             /* else it is the parent's, and goes with this process */
+        kw_journal_forget(journal);
+        sqlite3_close(journal->db);
+    }
     kw_tally_free(&journal->changes);
     kw_arena_free(journal->scratch);
     free(journal->erase_key);

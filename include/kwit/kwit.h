@@ -8,6 +8,8 @@
  *    out belong to the object they came from and live as long as it does.
  *  - NULL for an options pointer means every default. A zero in an option field means its default.
  *  - One thread per context at a time; different contexts may be used by different threads.
+ *  - A context that has printed holds its journal open, and that does not go with a fork: a program that forks frees
+ *    its contexts first, and each process makes its own.
  *  - The library never prints, never exits, and installs no signal handler. SIGPIPE is never raised.
  *  - Units are in the names: _ms milliseconds, _s seconds, _mm millimetres, _dots printer dots.
  */
