@@ -19,7 +19,7 @@ enum rule {
 struct row {
     int16_t lead, second, third;
     uint8_t rule, size, class, flag;    /* flag 0: always */
-    const char *name;
+    char name[14];                      /* in the row: pointers would be relocated at every start */
 };
 
 static const struct row rows[] = {
@@ -34,7 +34,7 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 
 /* Commands whose class hangs on the byte of their function. */
 static const struct function {
-    const char *name;
+    char name[13];
     uint8_t at, value, class;
 } functions[] = {
 #define ROW(lead, second, third, rule, size, class, name)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const pages[] = {
+static const char pages[][KW_CODE_PAGE_NAME] = {
 #define KW_CODEPAGE(name, ...) name,
 #include "data/codepages.def"
 };
@@ -163,7 +163,7 @@ static void set_tables(struct reading *reading, const char *value, size_t length
         if (!page || digits == 0 || n > 255 || count == MOST)
             reading->why = "it is no list such as 0:cp437,16:cp1252 of code pages that kwit knows";
         else
-            tables[count] = (struct kw_code_table){ (uint8_t)n, page };
+            tables[count].n = (uint8_t)n, memcpy(tables[count].page, page, KW_CODE_PAGE_NAME);
         at += item;
     }
     reading->profile->tables = tables;

@@ -69,9 +69,10 @@ enum kw_language {
 };
 
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
+enum { KW_CODE_PAGE_NAME = 15 };    /* in the row: pointers would be relocated at every start */
 struct kw_code_table {
     uint8_t n;
-    const char *page;
+    char page[KW_CODE_PAGE_NAME];
 };
 
 struct kw_profile {

@@ -10,7 +10,7 @@
 enum { START_A = 103, STOP = 106, VALUES_MAX = 600, FNC1 = 102, SHIFT = 98 };
 
 /* Widths of bars and gaps of the values 0 to 106; the stop has one bar more. Its own rows: a wrong one shows. */
-static const char *const widths[] = {
+static const char widths[][8] = {
     "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312", "132212", "221213",
     "221312", "231212", "112232", "122132", "122231", "113222", "123122", "123221", "223211", "221132",
     "221231", "213212", "223112", "312131", "311222", "321122", "321221", "312212", "322112", "322211",

@@ -18,7 +18,7 @@ enum { ARENA_CEILING = 16 * 1024 * 1024, SHEET_CEILING = 64 * 1024, OPEN_MS = 50
        NARROW_DOTS = 432, WIDE_DOTS = 640, NOT_THERE = 0xFFFD };
 
 /* Those that shops print with, the most widely built in first. */
-static const struct { const char *name; uint16_t high[128]; } pages[] = {
+static const struct { char name[KW_CODE_PAGE_NAME]; uint16_t high[128]; } pages[] = {
 #define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
 #include "data/codepages.def"
 };

@@ -3,15 +3,16 @@
 
 #include <string.h>
 
-struct field { const char *object, *key, *child; bool list; };
+/* child: "" where it is none. */
+struct field { char object[16], key[16], child[20]; bool list; };
 
 static const struct field fields[] = {
-#define FIELD(object, key, type, member, flags) { #object, key, NULL, false },
+#define FIELD(object, key, type, member, flags) { #object, key, "", false },
 #define INSIDE(object, key, child) { #object, key, #child, false },
 #define LIST(object, key, child, items, count, flags) { #object, key, #child, true },
-#define TEXTS(object, key, type, items, count) { #object, key, NULL, true },
-#define CHOICE(object, key, words, member, flags) { #object, key, NULL, false },
-#define WORD(object, key, words, member, flags) { #object, key, NULL, false },
+#define TEXTS(object, key, type, items, count) { #object, key, "", true },
+#define CHOICE(object, key, words, member, flags) { #object, key, "", false },
+#define WORD(object, key, words, member, flags) { #object, key, "", false },
 #define SPECIAL(object, key, function, member) { #object, key, key, false },
 #include "sale/fields.def"
 };
@@ -31,7 +32,7 @@ static const char *object_of(const char *list)
     if (!list)
         return "sale";
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (fields[i].list && fields[i].child && strcmp(fields[i].key, list) == 0)
+        if (fields[i].list && *fields[i].child && strcmp(fields[i].key, list) == 0)
             return fields[i].child;
     return NULL;
 }

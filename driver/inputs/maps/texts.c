@@ -15,7 +15,7 @@
 
 /* ---- HTML ------------------------------------------------------------------------------------------------------- */
 
-static const struct { const char *name; uint32_t code; } entities[] = {
+static const struct { char name[12]; uint32_t code; } entities[] = {
 #define ENTITY(name, code) { name, code },
 #include "data/html_entities.def"
 #undef ENTITY
