@@ -38,7 +38,7 @@ static struct kw_look_options looking(const struct kw_config *config, const stru
     kw_stream_configure(config, tap, &options);
     options.given = stream->given;
     options.profile = kw_stream_profile(profile, &options.profile_known);
-    options.cutless = tap->cutless == KW_CUTLESS_END
+    options.cutless = tap->cutless == KW_CUTLESS_END && !(stream->marks & KW_STREAM_OPEN)
         && (stream->marks & KW_STREAM_CUTLESS || options.profile->cutter == KW_CUTTER_NONE);
     return options;
 }

@@ -123,6 +123,19 @@ static void tell_status(struct kw_connection *connection)
     say(connection, now, sizeof now);
 }
 
+/*
+ * Where the program waits for an answer and goes on then, or did not come to its end, what there is may stop in the
+ * middle of a receipt.
+ */
+static enum kw_tap_end end_of(const struct kw_connection *connection)
+{
+    const struct kw_gather *gather = &connection->gather;
+    bool asks = gather->after.length > 0 && !connection->finished;
+    if (!gather->cut && (asks || connection->gone))
+        return KW_TAP_END_OPEN;
+    return connection->finished ? KW_TAP_END_CLOSED : KW_TAP_END_SILENCE;
+}
+
 /* A receipt goes on its way; settings without ink only change the printer. */
 static void put_receipt(struct kw_connection *connection)
 {
@@ -136,10 +149,12 @@ static void put_receipt(struct kw_connection *connection)
     }
     connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, connection->wake);
     connection->put_ms = kw_clock_boot_ms();
-    if (connection->receipt)
+    if (connection->receipt) {
+        connection->receipt->end = end_of(connection);
         kw_tap_queue_put(connection->line, connection->receipt);
-    else
+    } else {
         connection->gone = true;
+    }
     kw_buffer_add(&connection->after, gather->after.data, gather->after.length);
     connection->after_wanted = gather->after_wanted;
     kw_gather_next(gather);

@@ -41,6 +41,12 @@ enum kw_tap_form {
     KW_TAP_DOCUMENT,                /* a sale, as JSON or as another system tells it */
     KW_TAP_EPOS                     /* ePOS-Print, as XML */
 };
+/* What says that a receipt's bytes are all there. */
+enum kw_tap_end {
+    KW_TAP_END_CLOSED,              /* its program: nothing more comes */
+    KW_TAP_END_SILENCE,             /* nothing came for a while */
+    KW_TAP_END_OPEN                 /* nothing, nor a cut: its program waits for an answer, or broke off */
+};
 enum { KW_TAP_AGAIN = 80, KW_TAP_FROM = 64 };
 
 /* One wish. Its maker owns it until it is put, and again when it is done. */
@@ -49,6 +55,7 @@ struct kw_tap_queue_work {
     size_t length;
     bool receipt;                   /* else a question */
     enum kw_tap_form form;          /* of a receipt's bytes */
+    enum kw_tap_end end;
     char again[KW_TAP_AGAIN];       /* names this try and later ones; "" nothing does */
     char from[KW_TAP_FROM];         /* of a document: the map that reads it; "" it is kwit's own */
     enum kwit_outcome outcome;      /* in the end, */

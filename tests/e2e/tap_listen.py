@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 
@@ -71,6 +72,23 @@ def a_question_within_ink_does_not_wait_for_the_receipt():
         end.sendall(half[30:])
         same(tap.line()["id"], "4", "the whole receipt")
     same(len(shop.events("cut")), 1, "cuts")
+
+
+def no_invitation_stands_where_a_program_waits_for_an_answer_or_breaks_off():
+    for profile in ("tm-t20iii", "pos-58"):                 # the second one has no cutter
+        shop = shop_with(profile=profile)
+        with Tap(shop) as tap:
+            with tap.connect() as end:
+                end.sendall(receipt(7, b"\x1dI\x43"))
+                same([tap.line()["survey"]["invited"], len(shop.events("image"))], [False, 0], "what was printed for the question")
+                end.sendall(b"Come again\n" + FEED + CUT)
+            same([tap.line()["survey"]["invited"], len(shop.events("image"))], [False, 0], "the rest")
+            with tap.connect() as end:
+                end.sendall(receipt(8, b""))
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            same([tap.line()["survey"]["invited"], len(shop.events("image"))], [False, 0], "what broke off")
+            tap.send(receipt(9, FEED))
+            same([tap.line()["survey"]["invited"], len(shop.events("image")) > 0], [True, True], "what was ended without a cut")
 
 
 def whoever_only_looks_in_leaves_nothing():

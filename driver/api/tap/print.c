@@ -396,11 +396,13 @@ static void keep_doubt(const struct kw_call *call, const void *bytes, size_t len
 int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
                  const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result)
 {
+    static const unsigned ends[] = { [KW_TAP_END_CLOSED] = KW_STREAM_CUTLESS, [KW_TAP_END_SILENCE] = 0,
+                                     [KW_TAP_END_OPEN] = KW_STREAM_OPEN };
     struct kwit_print_options print_options = options->print;
     struct kw_call call = { .context = context, .options = &print_options, .part = "receipt", .forgets = way->forgets };
     struct job job = { .call = &call, .options = options,
                        .body = { .bytes = bytes, .length = length, .given = way->given,
-                                 .marks = way->marks | KW_STREAM_CUTLESS } };
+                                 .marks = way->marks | ends[way->end] } };
     *result = kw_result_new();
     call.line.id = job.options->id;
     call.line.part = call.part;

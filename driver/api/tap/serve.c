@@ -47,13 +47,13 @@ static bool pass(struct serving *serving, const struct kw_tap_way *way, const kw
 }
 
 /* again: NULL, or what names the try. */
-static void print_stream(struct serving *serving, const uint8_t *bytes, size_t length, struct kw_given given,
+static void print_stream(struct serving *serving, const uint8_t *bytes, size_t length, struct kw_tap_way way,
                          const char *again, kwit_result **result)
 {
     const struct kwit_stream_options options = { .print = { .printer = serving->where.printer },
                                                  .tap = serving->tap->name, .own = 1, .again = again };
-    struct kw_tap_way way = { .between = { meanwhile, serving }, .hold_ms = serving->tap->hold_ms,
-                              .given = given };
+    way.between = (struct kw_tap_between){ meanwhile, serving };
+    way.hold_ms = serving->tap->hold_ms;
     if (serving->options->record)
         kw_tap_record(serving->options->record, kw_clock_wall_ms(), bytes, length);
     serving->meanwhile.queue = kw_tap_queue_of(serving->door);
@@ -71,7 +71,7 @@ static void print_epos(struct serving *serving, struct kw_tap_queue_work *work, 
     kw_tap_laid_begin(&laid);
     int code = kw_tap_epos(&serving->where, work->bytes, work->length, &laid, work->again, &error);
     if (code == 0)
-        print_stream(serving, laid.bytes.data, laid.bytes.length, kw_tap_given(&laid),
+        print_stream(serving, laid.bytes.data, laid.bytes.length, (struct kw_tap_way){ .given = kw_tap_given(&laid) },
                      work->again[0] ? work->again : NULL, result);
     else if ((*result = kw_result_new()) != NULL)
         kw_result_fail(*result, &error);
@@ -94,7 +94,7 @@ static void print(void *data, struct kw_tap_queue_work *work)
     else if (work->form == KW_TAP_DOCUMENT)
         print_document(serving, work, &result);
     else
-        print_stream(serving, work->bytes, work->length, (struct kw_given){ .text = NULL }, NULL, &result);
+        print_stream(serving, work->bytes, work->length, (struct kw_tap_way){ .end = work->end }, NULL, &result);
     work->outcome = kwit_result_outcome(result);
     work->reason = kwit_result_reason(result);
     work->line = strdup(kwit_result_json(result));

@@ -14,13 +14,14 @@ struct rehearsal {
     size_t length;
     struct kwit_stream_options options;
     struct kw_given given;
+    enum kw_tap_end end;
 };
 
 /* All that is done with the bytes, but for paper and journal. */
 static void rehearse(void *data)
 {
     const struct rehearsal *rehearsal = data;
-    struct kw_tap_way way = { .given = rehearsal->given };
+    struct kw_tap_way way = { .given = rehearsal->given, .end = rehearsal->end };
     kwit_result *result;
     kw_tap_print(rehearsal->context, rehearsal->bytes, rehearsal->length, &rehearsal->options, &way, &result);
     kwit_result_free(result);
@@ -53,7 +54,7 @@ static bool is_forgotten(const struct kw_tap_way *way, const kwit_result *result
 int kw_tap_print_surely(const kwit_context *context, const void *bytes, size_t length,
                         const struct kwit_stream_options *options, struct kw_tap_way *way, kwit_result **result)
 {
-    struct rehearsal rehearsal = { context, bytes, length, *options, way->given };
+    struct rehearsal rehearsal = { context, bytes, length, *options, way->given, way->end };
     rehearsal.options.print.dry_run = 1;
     way->marks |= marks_of(kw_guard_try(way->hold_ms, rehearse, &rehearsal));
     int code = kw_tap_print(context, bytes, length, options, way, result);

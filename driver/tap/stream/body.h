@@ -15,7 +15,8 @@ enum kw_stream_mark {
     KW_STREAM_CUTLESS = 1,          /* the end of the bytes ends the receipt, where no cut does */
     KW_STREAM_WEAK = 2,             /* what names the sale may name two alike */
     /* It is not looked at: when that was tried, it took too long, or crashed. */
-    KW_STREAM_SLOW = 4, KW_STREAM_CRASHES = 8
+    KW_STREAM_SLOW = 4, KW_STREAM_CRASHES = 8,
+    KW_STREAM_OPEN = 16             /* more of the receipt may have followed: the end of the bytes is not its end */
 };
 
 struct kw_stream_body {
