@@ -128,12 +128,13 @@ static void draw_dot(const struct kw_bitmap *target, const struct kw_sim_item *i
 /* Whole rows at once where nothing is grown or turned: nearly all text. */
 static void draw_rows(const struct kw_bitmap *target, const struct kw_sim_dots *glyph, int left, int top)
 {
+    int bytes = ((left & 7) + glyph->width + 7) / 8;
     for (int y = 0; y < glyph->height; y++) {
         uint64_t row = (uint64_t)glyph->rows[y] << 32 >> (left & 7);
         if (!row || top + y < 0 || top + y >= target->height)
             continue;
         uint8_t *to = target->bits + (size_t)(top + y) * (size_t)target->stride;
-        for (int at = left >> 3, i = 0; i < 5 && at + i < target->stride; i++)
+        for (int at = left >> 3, i = 0; i < bytes && at + i < target->stride; i++)
             to[at + i] |= (uint8_t)(row >> (56 - 8 * i));
     }
 }
