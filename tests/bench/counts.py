@@ -199,6 +199,10 @@ def workloads(place):
     yield "photo", lambda: count(photo, photo.dry(sales.sale(1, 12)))
     many = Shop(place, "many", more="".join(f"[printer till-{i}]\nuri = tcp://10.0.0.{i % 250}:9100\nprofile = tm-t20iii\n" for i in range(400)))
     yield "printers-400", lambda: count(many, many.dry(sales.sale(1, 12)))
+    stream = Shop(place, "stream")
+    with open(stream.path("till.bin"), "wb") as file:
+        file.write(sales.stream(1, 85))
+    yield "append-4k", lambda: count(stream, stream.command("append", "--in", stream.path("till.bin"), "-o", stream.paper))
     durable = Shop(place, "durable")
     yield "durable-file", lambda: count_durable(durable)
     yield "duplicate", lambda: count(durable, durable.command("print", durable.path("sale.json")))
