@@ -132,8 +132,8 @@ static const char *find_loosely(const char *line, const char *word, size_t lengt
 /* ---- rows ---- */
 
 /* Which two bytes stand side by side in a line, by a hash: most words have others, and need not be looked for. */
-enum { PAIRS = 1024, PAIRS_WORD = 64 };
-struct pairs { uint64_t bits[PAIRS / PAIRS_WORD]; };
+enum { PAIRS = 1024, NO_PAIR = PAIRS };
+struct pairs { bool seen[PAIRS + 1]; };
 
 static uint16_t pair_of(const char *at)
 {
@@ -142,17 +142,13 @@ static uint16_t pair_of(const char *at)
 
 static void note_pairs(const char *line, struct pairs *pairs)
 {
-    *pairs = (struct pairs){ .bits = { 0 } };
+    memset(pairs, 0, sizeof *pairs);
+    pairs->seen[NO_PAIR] = true;
     for (const char *at = line; at[0] && at[1]; at++)
-        pairs->bits[pair_of(at) / PAIRS_WORD] |= (uint64_t)1 << pair_of(at) % PAIRS_WORD;
+        pairs->seen[pair_of(at)] = true;
 }
 
-static bool has_pair(const struct pairs *pairs, uint16_t pair)
-{
-    return pairs->bits[pair / PAIRS_WORD] >> pair % PAIRS_WORD & 1;
-}
-
-/* A word by itself: where the texts have it, in which row; the pairs that it begins and ends with. */
+/* A word by itself: where the texts have it, in which row; the pairs that it begins and ends with, if it has any. */
 struct word { uint32_t at; uint16_t row, length, first, last; };
 
 struct kw_tap_words {
@@ -173,9 +169,9 @@ static struct word *put_words(const char *words, size_t row, struct word *put)
 {
     for (const char *at = words; *at; put++) {
         size_t length = strcspn(at, "|");
-        *put = (struct word){ .at = (uint32_t)(at - texts), .row = (uint16_t)row, .length = (uint16_t)length };
-        if (length >= 2)
-            put->first = pair_of(at), put->last = pair_of(at + length - 2);
+        *put = (struct word){ .at = (uint32_t)(at - texts), .row = (uint16_t)row, .length = (uint16_t)length,
+                              .first = length < 2 ? NO_PAIR : pair_of(at),
+                              .last = length < 2 ? NO_PAIR : pair_of(at + length - 2) };
         at += length + (at[length] == '|');
     }
     return put;
@@ -225,7 +221,7 @@ bool kw_tap_find(const struct kw_tap_words *words, enum kw_tap_role role, const 
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
     note_pairs(line, &pairs);
     for (const struct word *word = first_of(words, role); word < words->words + words->ends[role]; word++) {
-        bool may_be = word->length < 2 || (has_pair(&pairs, word->first) && has_pair(&pairs, word->last));
+        bool may_be = pairs.seen[word->first] && pairs.seen[word->last];
         if (!may_be && !loosely)
             continue;
         const char *text = texts + word->at, *language = rows[word->row].language;
