@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define IS_OPEN "state IN ('waiting', 'body', 'tail', 'interrupted')"
+/* As the index job_open has it. */
+#define IS_OPEN "(state IN ('waiting', 'body') OR state IN ('tail', 'interrupted'))"
 #define COLUMNS \
     "SELECT id, coalesce(sale, 0), part, copy, state, reason, printer, uri, printer_name, profile, station, survey," \
     " copy_kind, late, held, reprint, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms," \
