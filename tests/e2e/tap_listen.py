@@ -74,6 +74,22 @@ def a_question_within_ink_does_not_wait_for_the_receipt():
     same(len(shop.events("cut")), 1, "cuts")
 
 
+def a_slow_till_holds_nobody_and_is_answered():
+    shop = shop_with()
+    with Tap(shop) as tap, tap.connect() as slow:
+        data = receipt(11, b"")
+        for at in range(0, len(data), 8):                   # each step is over when its question is answered
+            slow.sendall(data[at:at + 8] + b"\x10\x04\x01")
+            same(slow.recv(16)[0] & 0x93, 0x12, "DLE EOT 1")
+        tap.send(receipt(12))
+        same(tap.line()["id"], "12", "the other till's")
+        want(b"No. 11" not in shop.wire(), "half a receipt is on paper")
+        slow.sendall(FEED + CUT)
+        line = tap.line()
+        same((line["id"], line["survey"]["invited"]), ("11", True), "the slow till's")
+    same([len(shop.events("cut")), data[len(INIT):] in shop.wire()], [2, True], "cuts, and the receipt as it was sent")
+
+
 def no_invitation_stands_where_a_program_waits_for_an_answer_or_breaks_off():
     for profile in ("tm-t20iii", "pos-58"):                 # the second one has no cutter
         shop = shop_with(profile=profile)
