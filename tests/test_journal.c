@@ -162,6 +162,25 @@ static void a_job_moves_only_from_where_it_is(void **state)
     assert_int_equal(now, KW_JOB_CANCELLED);
 }
 
+/* Its bytes lie on pages of their own, and a move writes the one page of the row. */
+static void a_piece_moves_without_its_bytes(void **state)
+{
+    static const uint8_t bytes[6000] = { 27, '@' };
+    struct kw_piece_row piece = { .name = "receipt", .cuts = -1, .bytes = bytes, .length = sizeof bytes };
+    const int64_t id = add_job("moves", KW_JOB_WAITING);
+    (void)state;
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_equal(kw_piece_add(journal, id, &piece, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    for (piece.state = KW_PIECE_BODY; piece.state <= KW_PIECE_SKIPPED; piece.state++) {
+        const int before = journal->frames;
+        assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+        assert_int_equal(kw_piece_move(journal, id, &piece, &error), 0);
+        assert_int_equal(kw_journal_commit(journal, &error), 0);
+        assert_int_equal(journal->frames, before + 1);
+    }
+}
+
 static void every_field_of_a_job_and_its_pieces_comes_back(void **state)
 {
     struct kw_piece_row *pieces, piece = { .n = 3, .kind = 1, .name = "voucher 2", .state = KW_PIECE_BODY,
@@ -386,6 +405,7 @@ int main(void)
         CASE(a_journal_of_a_newer_kwit_is_left_alone),
         CASE(a_file_that_is_no_journal_is_named_damaged),
         CASE(a_job_moves_only_from_where_it_is),
+        CASE(a_piece_moves_without_its_bytes),
         CASE(every_field_of_a_job_and_its_pieces_comes_back),
         CASE(a_long_log_is_copied_back_and_emptied),
         CASE(documents_are_wiped_and_their_keys_stay),

@@ -154,7 +154,7 @@ int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t 
     sqlite3_stmt *statement = kw_journal_prepare(
         journal, COLUMNS "WHERE printer = ? AND state = 'unconfirmed' AND EXISTS (SELECT 1 FROM piece"
                          " WHERE piece.id BETWEEN job.id * 65536 AND job.id * 65536 + 65535"
-                         " AND piece.state = 'tail' AND piece.process_id = ?) LIMIT 1", error);
+                         " AND rtrim(piece.state) = 'tail' AND piece.process_id = ?) LIMIT 1", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, printer);

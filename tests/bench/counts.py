@@ -2,7 +2,8 @@
 
 Instructions come from callgrind, calls, bytes and syncs from strace, page faults from the kernel, allocations from a
 preloaded counter. Every count is that of one whole call; for a durable sale calls, bytes and syncs are the mean of
-MEAN sales, for what they leave to a later one is paid by that one. --write puts what was found into limits.txt.
+MEAN sales, for what they leave to a later one is paid by that one; instructions are that of ROUND, about as many as
+there are between two shortenings of the log. --write puts what was found into limits.txt.
 
 A limit is right within 3 % on both sides: what became cheaper lowers it. The numbers are those of the default build
 with the libraries of one distribution on one architecture; elsewhere they are shown and not held.
@@ -23,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LIMITS = os.path.join(HERE, "limits.txt")
 KWIT, BUILD = os.environ["KWIT"], os.environ["BUILD"]
 COLUMNS = ("instructions", "calls", "faults", "allocations", "written", "syncs", "printer")
-MEAN, WARM = 12, 3
+MEAN, WARM, ROUND = 12, 3, 6
 SLACK = 0.03
 # Page faults come by the handful more or less, and calls by one when a file was there or not.
 LEAST_SLACK = {"faults": 8, "calls": 3, "syncs": 0.05}
@@ -165,7 +166,7 @@ def count_durable(shop):
         run(shop.next())
     means = [traced(shop.next(), shop.place, shop.paper) for _ in range(MEAN)]
     calls, written, syncs, printer = (round(sum(column) / MEAN, 2) for column in zip(*means))
-    steps = [instructions(shop.next()) for _ in range(3)]
+    steps = [instructions(shop.next()) for _ in range(ROUND)]
     return dict(zip(COLUMNS, (sum(steps) // len(steps), calls, None, allocations(shop.next(), shop.place), written, syncs, printer)))
 
 

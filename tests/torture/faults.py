@@ -50,7 +50,7 @@ def trial(place, document, reference, fault, timeout):
 
 def pieces_begun(till, reference):
     """How many pieces the job was about when it stopped: the one in doubt is the last."""
-    states = [state for (state,) in till.journal("select state from piece where kind = 1 order by id")]
+    states = [state for (state,) in till.journal("select rtrim(state) from piece where kind = 1 order by id")]
     return max(1, len([state for state in states if state in ("printed", "sent", "tail")]))
 
 

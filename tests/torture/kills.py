@@ -52,7 +52,7 @@ def trial(place, document, reference, point, prepare):
         if line["outcome"] == "unconfirmed":
             counts = reference.count(till)
             states = [state for (state,) in till.journal(
-                "select piece.state from piece join job on job.id = piece.job join sale on sale.id = job.sale "
+                "select rtrim(piece.state) from piece join job on job.id = piece.job join sale on sale.id = job.sale "
                 "where sale.name = 'K-1' and kind = 1 order by piece.id")]
             doubt = states.index("tail") if "tail" in states else 0
             status, line = till.call("resolve", document["id"], "--seen" if sum(counts[doubt]) else "--missing")
