@@ -16,15 +16,17 @@ from office import Office      # noqa: E402  pylint: disable=wrong-import-positi
 
 ANSWERS = int(os.environ.get("ANSWERS", "200"))
 MARK = "203.0.113.77"
+FIRST_TILL, TILL_CODES = 500, 16000       # of one day
 
 
 def _codes(office, count):
-    """Genuine codes of a till whose journal is not here: each may be answered once."""
+    """Genuine codes of tills whose journals are not here: each may be answered once."""
     day = subprocess.run([KWIT, *office.files, "survey", "verify", office.codes[0], "--json"], capture_output=True, check=True, text=True).stdout
     day = day.split('"day":"')[1][:10]
     number = (datetime.date.fromisoformat(day) - datetime.date(2024, 1, 1)).days
-    for seq in range(1, count + 1):
-        text = office.kwit("survey", "token", "encode", "--epoch", "1", "--handle", "500", "--day", str(number % 2048), "--seq", str(seq))
+    for code in range(count):
+        text = office.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(FIRST_TILL + code // TILL_CODES), "--day",
+                           str(number % 2048), "--seq", str(code % TILL_CODES + 1))
         yield text.split()[0].replace("-", "")
 
 
@@ -71,7 +73,7 @@ def what_is_said_to_be_saved_is_there_once_however_often_the_office_is_killed():
         saved = [answer.result() for answer in answers]
     same(office.end(), 0, "the end")
     with sqlite3.connect(os.path.join(office.state, "journal.db")) as database:
-        rows = dict(database.execute("SELECT token, count(*) FROM answer WHERE handle = 500 GROUP BY token"))
+        rows = dict(database.execute("SELECT token, count(*) FROM answer WHERE handle >= ? GROUP BY token", (FIRST_TILL,)))
     same({code: rows.get(code) for code in saved}, {code: 1 for code in codes}, f"rows after {kills} kills")
     want("whole" in office.kwit("journal", "verify"), "the journal")
 
