@@ -1,6 +1,7 @@
 #!/bin/bash
 # run.sh SECONDS TARGET… - searches each target for new inputs with clang's libFuzzer. What it learns lies in
 # build/fuzz/corpus/TARGET, what breaks in build/fuzz/broken/; an input worth keeping is copied to tests/fuzz/corpus/.
+# It begins where an earlier search ended: learnt.tar.xz has what that had learnt, and keep.sh packs it anew.
 seconds=$1; shift
 cd "$(dirname "$0")/../.." || exit 1
 command -v clang >/dev/null || { echo "fuzz: clang is missing; make deps installs it" >&2; exit 1; }
@@ -8,6 +9,7 @@ build=build/fuzz sanitizers=address,undefined
 make --no-print-directory CC=clang BUILD=$build CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,$sanitizers" \
     LDFLAGS="-fsanitize=$sanitizers" $build/libkwit.a || exit 1
 libraries=$(sed -n 's/^STATIC_LIBS := //p' Makefile)
+[ -d $build/corpus ] || { mkdir -p $build/corpus && tar -xJf tests/fuzz/learnt.tar.xz -C $build/corpus; } || exit 1
 broken=0
 for target in "$@"; do
     mkdir -p "$build/corpus/$target" "$build/broken"
