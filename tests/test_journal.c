@@ -162,6 +162,24 @@ static void a_job_moves_only_from_where_it_is(void **state)
     assert_int_equal(now, KW_JOB_CANCELLED);
 }
 
+static bool is_alone(int64_t id, const char *printer, const char *uri)
+{
+    bool alone = false;
+    assert_int_equal(kw_job_is_alone(journal, id, printer, uri, &alone, &error), 0);
+    return alone;
+}
+
+static void a_job_is_alone_until_its_printer_has_another_by_either_name(void **state)
+{
+    const int64_t first = add_job("first", KW_JOB_WAITING);
+    (void)state;
+    assert_true(is_alone(first, "p", "u:"));
+    add_job("second", KW_JOB_WAITING);
+    assert_false(is_alone(first, "p", "u:"));
+    assert_false(is_alone(first, "identity", "p"));
+    assert_true(is_alone(first, "identity", "u:"));
+}
+
 /* Its bytes lie on pages of their own, and a move writes the one page of the row. */
 static void a_piece_moves_without_its_bytes(void **state)
 {
@@ -405,6 +423,7 @@ int main(void)
         CASE(a_journal_of_a_newer_kwit_is_left_alone),
         CASE(a_file_that_is_no_journal_is_named_damaged),
         CASE(a_job_moves_only_from_where_it_is),
+        CASE(a_job_is_alone_until_its_printer_has_another_by_either_name),
         CASE(a_piece_moves_without_its_bytes),
         CASE(every_field_of_a_job_and_its_pieces_comes_back),
         CASE(a_long_log_is_copied_back_and_emptied),

@@ -309,21 +309,29 @@ int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part,
     return code;
 }
 
-int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer, const char *uri, bool *alone,
-                    struct kw_error *error)
+static int look_for_others(struct kw_journal *journal, int64_t id, const char *printer, bool *none,
+                           struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
-        journal, "SELECT 1 FROM job WHERE printer IN (?1, ?2) AND " IS_OPEN " AND id <> ?3 LIMIT 1", error);
+        journal, "SELECT 1 FROM job WHERE printer = ?1 AND " IS_OPEN " AND id <> ?2 LIMIT 1", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, printer);
-    kw_bind_text(statement, 2, uri);
-    sqlite3_bind_int64(statement, 3, id);
+    sqlite3_bind_int64(statement, 2, id);
     int status = sqlite3_step(statement);
-    *alone = status == SQLITE_DONE;
-    int code = status == SQLITE_DONE || status == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
-    sqlite3_reset(statement);
-    return code;
+    *none = status == SQLITE_DONE;
+    return kw_journal_stepped(journal, statement, status, error);
+}
+
+/*
+ * Asked name by name, for SQLite makes a table of `IN (?, ?)`; the address first, for a job goes from the address to
+ * the identity, never back.
+ */
+int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer, const char *uri, bool *alone,
+                    struct kw_error *error)
+{
+    int code = look_for_others(journal, id, uri, alone, error);
+    return code == 0 && *alone ? look_for_others(journal, id, printer, alone, error) : code;
 }
 
 /* The statement for a filter. One printer's open jobs are found by the index that holds nothing else. */
