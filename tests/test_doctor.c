@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -41,8 +42,9 @@ static void stage_programs(void)
 {
     static const char *const names[] = { "sudo", "kwit", "lpadmin", "lpstat", "mount", "newgrp", "tee", "timedatectl",
                                          "udevadm", "usbip", "usermod" };
-    char folder[100], path[200], *dry = realpath("tests/support/dry.sh", NULL);
-    assert_non_null(dry);
+    char folder[100], path[200], dry[PATH_MAX];
+    assert_non_null(getcwd(dry, sizeof dry - 30));      /* no realpath: umockdev of Debian 13 answers it with nothing */
+    strcat(dry, "/tests/support/dry.sh");
     snprintf(folder, sizeof folder, "%s/bin", place);
     if (mkdir(folder, 0700) != 0)
         assert_int_equal(access(folder, X_OK), 0);
@@ -51,7 +53,6 @@ static void stage_programs(void)
         if (access(path, X_OK) != 0)
             assert_int_equal(symlink(dry, path), 0);
     }
-    free(dry);
     snprintf(path, sizeof path, "%s:/usr/sbin:/usr/bin:/sbin:/bin", folder);
     setenv("PATH", path, 1);
 }
