@@ -49,11 +49,15 @@ int kw_tap_tidy_records(int folder, int64_t now_s)
     return kept;
 }
 
-/* Whole or not at all; a name that there is already is somebody else's. */
-static bool write_new(int folder, const char *name, const uint8_t *bytes, size_t length)
+/*
+ * Whole or not at all; a name that there is already is somebody else's. Its time is that of the clock by which its age
+ * is told, not the file system's, whose clock may be another machine's.
+ */
+static bool write_new(int folder, const char *name, int64_t now_ms, const uint8_t *bytes, size_t length)
 {
+    const struct timespec now[2] = { { now_ms / 1000, 0 }, { now_ms / 1000, 0 } };
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool whole = file >= 0 && kw_file_write(file, bytes, length) == 0;
+    bool whole = file >= 0 && kw_file_write(file, bytes, length) == 0 && futimens(file, now) == 0;
     if (file >= 0)
         whole = close(file) == 0 && whole;
     if (file >= 0 && !whole)
@@ -87,7 +91,7 @@ bool kw_tap_record(const char *directory, int64_t now_ms, const uint8_t *bytes, 
         memcpy(masked, bytes, length);
         kw_card_mask(masked, length);
         snprintf(name, sizeof name, "%015lld%s", (long long)now_ms, ending);
-        written = write_new(folder, name, masked, length);
+        written = write_new(folder, name, now_ms, masked, length);
     }
     free(masked);
     if (folder >= 0)
