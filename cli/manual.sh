@@ -12,11 +12,11 @@ kind=$1 written=2026-11-20
 # line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge.
 typeset() {
     version=$1
-    sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
+    sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e 's/\[\([^]]*\)\](examples[^)]*)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
         awk -v name="$name" -v about="$about" 'NR == 1 { print "# NAME\n\n" name " - " about "\n\n# DESCRIPTION"; next }
             /^```/ { code = !code } !code && /^##/ { sub(/^#/, "") } { print }' |
-        lowdown -s -t man --out-no-smarty -m "date: $written" -m "title: $name" -m "section: $section" -m "source: kwit $version" -m "volume: kwit" |
-        sed 's/\\fC/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { $0 = head " " $0; head = "" }
+        lowdown -s -t man --parse-no-autolink --out-no-smarty -m "date: $written" -m "title: $name" -m "section: $section" -m "source: kwit $version" -m "volume: kwit" |
+        sed -e 's/\\fC/\\fB/g' -e 's/\\f(C[BIR]/\\fB/g' | awk '/^\.S[HS]$/ { head = $0; next } head { $0 = head " " $0; head = "" }
             /^\.S[HS] / { fresh = 1; print; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
         sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
