@@ -31,7 +31,7 @@ LEAST_SLACK = {"faults": 8, "calls": 3, "syncs": 0.05}
 # One environment for every call: its size, its language and its zone are instructions too.
 SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"}
 # A call that is counted takes many times as long, and a printer that answers is waited for all the same.
-PATIENT = "timeout = 5m\n"
+PATIENT = "timeout = 5 min\n"
 PERSIAN = ("نان سنگک کنجدی", "شیر کم‌چرب یک لیتر", "پنیر لیقوان", "چای سیاه", "برنج ایرانی", "روغن آفتابگردان", "ماست پرچرب", "عسل کوهی",
            "گردو", "زعفران")
 
