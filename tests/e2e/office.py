@@ -127,7 +127,8 @@ def words_and_a_wish_reach_somebody_and_are_never_shown_again():
         mail = os.path.join(office.line["mail_dir"], "alert-1.eml")
         await_that(lambda: os.path.exists(mail) and "asks to be contacted" in open(mail, encoding="utf-8").read(), "a mail")
         text = open(mail, encoding="utf-8").read()
-        want("queue" not in text and "600" not in text, f"the mail tells too much: {text}")
+        said = re.sub(r"/a/[0-9a-f]+", "", text)                 # a link's digits are anybody's
+        want("queue" not in said and "600" not in said, f"the mail tells too much: {text}")
         same(office.kwit("office", "contact", "1"), "+48 600 700 800\n", "what the staff's key opens")
         office.end()
         for folder, _, names in os.walk(office.place):
