@@ -26,8 +26,9 @@ KWIT, BUILD = os.environ["KWIT"], os.environ["BUILD"]
 COLUMNS = ("instructions", "calls", "faults", "allocations", "written", "syncs", "printer")
 MEAN, WARM, ROUND = 12, 3, 6
 SLACK = 0.03
-# Page faults come by the handful more or less, and calls by one when a file was there or not.
-LEAST_SLACK = {"faults": 8, "calls": 3, "syncs": 0.05}
+# Page faults come by the handful more or less: the kernel maps as many pages around one as its cache holds in a piece
+# (nine fewer were seen with the same program, built anew); calls by one when a file was there or not.
+LEAST_SLACK = {"faults": 16, "calls": 3, "syncs": 0.05}
 # One environment for every call: its size, its language and its zone are instructions too.
 SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"}
 # A call that is counted takes many times as long, and a printer that answers is waited for all the same.
