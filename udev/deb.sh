@@ -1,6 +1,6 @@
 #!/bin/sh
 # deb.sh BUILD [ARCH] - makes the Debian packages of what is in the tree, for this machine or for ARCH, into BUILD/deb.
-# For ARCH its libraries must be installed beside this machine's (dpkg --add-architecture ARCH).
+# For ARCH its libraries must be installed beside this machine's (dpkg --add-architecture ARCH). MAINTAINER: see maintainer.sh.
 set -eu
 cd "$(dirname "$0")/.."
 out=$1/deb arch=${2:-$(dpkg --print-architecture)}
@@ -11,6 +11,7 @@ rm -rf "$out"
 mkdir -p "$tree"
 tar -cf - --exclude=./build --exclude=./.git . | tar -C "$tree" -xf -
 cp -r udev/debian "$tree/debian"
+told=$(sh udev/maintainer.sh "$tree/debian/control" "$tree/debian/changelog")
 cd "$tree"
 log=../build.log
 if ! DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-noddebs}" dpkg-buildpackage -b -us -uc -a"$arch" >"$log" 2>&1; then
@@ -24,3 +25,4 @@ echo "The packages:"
 for package in *.deb; do
     echo "  $out/$package"
 done
+[ -z "$told" ] || echo "$told"

@@ -27,7 +27,7 @@ sed "s/^ (symver)KWIT_TOOL_.*/ (symver)$node $version/" $symbols | put $symbols
     for news in "$@"; do
         echo "$news" | fold -s -w 74 | sed -e 's/ *$//' -e '1s/^/  * /' -e '1!s/^/    /'
     done
-    printf '\n -- The kwit maintainers <maintainers@kwit.example>  %s\n\n' "$(LC_ALL=C date -R)"
+    printf '\n -- %s  %s\n\n' "$(sed -n 's/^Maintainer: //p' udev/debian/control)" "$(LC_ALL=C date -R)"
     cat udev/debian/changelog
 } | put udev/debian/changelog
 # Without its comments, for these may change.

@@ -77,10 +77,10 @@ check-kernel: all                                  ## the same and more in a gue
 .PHONY: install-udev uninstall-udev check-usb check-kernel
 
 ARCH ?=
-deb:                                               ## Debian packages, in build/deb (ARCH=arm64 for another machine)
+deb:                                               ## Debian packages, in build/deb (ARCH=arm64 for another machine, MAINTAINER='NAME <ADDRESS>')
 	@sh udev/deb.sh $(BUILD) $(ARCH)
 
-rpm:                                               ## RPM packages, in build/rpm (RPM_OPTIONS=--nodeps where RPM is not the packager)
+rpm:                                               ## RPM packages, in build/rpm (RPM_OPTIONS=--nodeps where RPM is not the packager, MAINTAINER too)
 	@sh udev/rpm.sh $(BUILD) $(RPM_OPTIONS)
 
 .PHONY: deb rpm
