@@ -5,23 +5,16 @@
 #include "journal/digest.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
+#include "record/answer.h"
 
-#include <ctype.h>
 #include <string.h>
 
-enum { CODE = 16, LONGEST = 40 };
+enum { CODE = 16 };
 
-/* Without blanks and hyphens, in capitals; O is 0, I and L are 1. */
 static int digest_code(struct kw_journal *journal, const char *typed, uint8_t out[CODE], struct kw_error *error)
 {
-    char code[LONGEST + 1];
-    size_t length = 0;
-    for (; *typed && length < LONGEST; typed++) {
-        const char c = (char)toupper((unsigned char)*typed);
-        if (c != ' ' && c != '-')
-            code[length++] = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
-    }
-    code[length] = 0;
+    char code[KW_THANKS_TEXT];
+    kw_thanks_spell(typed, code);
     return kw_digest_name(journal, "kwit/reward", code, out, CODE, error);
 }
 
@@ -70,16 +63,12 @@ static int find(struct kw_journal *journal, const uint8_t digest[CODE], struct g
 static int redeem(struct kw_journal *journal, const uint8_t digest[CODE], struct kw_error *error)
 {
     struct given given;
-    char when[32];
     const int64_t now_ms = kw_clock_wall_ms();
     int code = find(journal, digest, &given, error);
     if (code < 0)
         return code;
-    if (given.answer == 0)
-        return kw_fail(error, KWIT_E_NOT_FOUND, "redeem", "no thank-you was given with this code");
-    kw_time_text_utc(given.redeemed_ms, when);
-    if (given.redeemed_ms > 0)
-        return kw_fail(error, KWIT_E_CONFLICT, "redeem", "this thank-you was redeemed already, at %s", when);
+    if (given.answer == 0 || given.redeemed_ms > 0)
+        return kw_thanks_refuse(given.redeemed_ms, error);
     const int64_t bound[] = { now_ms, given.answer };
     code = kw_journal_run_with(journal, "UPDATE reward SET redeemed_ms = ?1 WHERE answer = ?2", bound, 2, error);
     return code < 0 ? code : kw_touchpoint_event(journal, given.sale, KW_EVENT_REDEEMED, "", now_ms, error);

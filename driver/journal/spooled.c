@@ -8,11 +8,13 @@
 #include <string.h>
 
 enum { ID, REVISION, KEY, TOKEN, KID, HANDLE, DAY, SEQ, VARIANT, FLAG, VERDICT, SUBMITTED, EDITED, SCORES,
-       FIRST_SCORES = SCORES + 3, CONTACT = FIRST_SCORES + 3, LANGUAGE, COMMENT, OWN, SEALED, UNTIL, CONSENT };
+       FIRST_SCORES = SCORES + 3, CONTACT = FIRST_SCORES + 3, LANGUAGE, COMMENT, OWN, SEALED, UNTIL, CONSENT,
+       REWARDED };
 
 static const char next[] =
     "SELECT answer.id, revision, key, token, kid, handle, day, seq, variant, flag, verdict, submitted_ms, edited_ms,"
-    " nps, csat, ces, first_nps, first_csat, first_ces, answer.contact, language, comment, own, sealed, until_ms, consent"
+    " nps, csat, ces, first_nps, first_csat, first_ces, answer.contact, language, comment, own, sealed, until_ms, consent,"
+    " EXISTS (SELECT 1 FROM reward WHERE reward.answer = answer.id)"
     " FROM answer JOIN import ON import.id = answer.import LEFT JOIN contact ON contact.answer = answer.id"
     " WHERE platform = 'office' AND verdict IN (4, 7, 17) AND answer.id > ? ORDER BY answer.id LIMIT 1";
 
@@ -77,6 +79,7 @@ static void read_spooled(sqlite3_stmt *row, struct kw_spooled *spooled)
     const bool is_edited = sqlite3_column_int(row, REVISION) > 0;
     spooled->id = sqlite3_column_int64(row, ID);
     spooled->revision = sqlite3_column_int(row, REVISION);
+    spooled->rewarded = sqlite3_column_int(row, REWARDED) != 0;
     copy_texts(row, spooled);
     read_code(row, spooled, &first->answer);
     first->kind = sqlite3_column_int(row, VERDICT) == KW_VERDICT_MESSAGE ? KW_SUBMIT_MESSAGE : KW_SUBMIT_FIRST;
@@ -110,7 +113,8 @@ int kw_spooled_next(struct kw_journal *journal, int64_t after, struct kw_spooled
 static int drop(struct kw_journal *journal, const struct kw_spooled *spooled, struct kw_error *error)
 {
     static const char *const followers[] = { "DELETE FROM contact WHERE answer = ?1",
-                                             "DELETE FROM alert WHERE answer = ?1" };
+                                             "DELETE FROM alert WHERE answer = ?1",
+                                             "DELETE FROM reward WHERE answer = ?1" };
     const int64_t bound[] = { spooled->id, spooled->revision };
     int code = kw_journal_run_with(journal, "DELETE FROM answer WHERE id = ?1 AND revision = ?2", bound, 2, error);
     const bool is_gone = code == 0 && sqlite3_changes(journal->db) > 0;

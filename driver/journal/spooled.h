@@ -18,6 +18,8 @@ struct kw_spooled {
     size_t count;                   /* of those: 1 or 2 */
     char token[64], language[36], comment[KW_REPLY], own[KW_OWN_TEXT];
     uint8_t sealed[256];
+    bool rewarded;                  /* its customer was shown a thank-you */
+    char reward[KW_THANKS_TEXT];    /* room for whoever makes its code again */
 };
 
 /* The first one behind `after`. */

@@ -148,6 +148,7 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
     handed->write.submission.answer.comment = "";
     if (visit->office->options.rewards) {
         kw_ticket_reward(visit->office->options.key, visit->token, visit->answer.key, handed->write.reward);
+        kw_ticket_reward_mark(visit->office->options.key, handed->write.reward, handed->write.submission.reward_mark);
         handed->write.submission.reward = handed->write.reward;
     }
     set_score(visit, score, &handed->write.submission.answer);

@@ -94,3 +94,10 @@ void kw_ticket_reward(const uint8_t key[KW_OFFICE_KEY], const char *token, const
     }
     out[at] = 0;
 }
+
+void kw_ticket_reward_mark(const uint8_t key[KW_OFFICE_KEY], const char *typed, uint8_t out[KW_THANKS_MARK])
+{
+    char code[KW_THANKS_TEXT];
+    kw_thanks_spell(typed, code);
+    digest(key, "kwit/reward mark", code, NULL, 0, out, KW_THANKS_MARK);
+}

@@ -21,5 +21,7 @@ void kw_ticket_message_key(const uint8_t key[KW_OFFICE_KEY], const char *token, 
 /* "7KQ2M-XW04D": the code of the thank-you for the answer with that key; nobody else can make it. */
 void kw_ticket_reward(const uint8_t key[KW_OFFICE_KEY], const char *token, const uint8_t answer_key[KW_ANSWER_KEY],
                       char out[KW_REWARD_TEXT]);
+/* By which a thank-you is known again, however its code is typed; the code is not found out by it. */
+void kw_ticket_reward_mark(const uint8_t key[KW_OFFICE_KEY], const char *typed, uint8_t out[KW_THANKS_MARK]);
 
 #endif

@@ -1,6 +1,9 @@
 /* answer.c - the words of verdicts, and the rules by which an answer is judged. */
 #include "record/answer.h"
 
+#include "base/clock.h"
+
+#include <ctype.h>
 #include <stddef.h>
 
 enum { LOW_CSAT = 2, LOW_NPS = 6, EARLY_MS = 60000 /* clocks differ */ };
@@ -51,4 +54,24 @@ const char *kw_answer_alert(const struct kw_answer *answer)
         return "low_csat";
     bool low = answer->nps != KW_SCORE_NONE && answer->nps <= LOW_NPS;
     return low && answer->comment && answer->comment[0] ? "low_nps" : NULL;
+}
+
+void kw_thanks_spell(const char *typed, char out[KW_THANKS_TEXT])
+{
+    size_t length = 0;
+    for (; *typed && length < KW_THANKS_TEXT - 1; typed++) {
+        const char c = (char)toupper((unsigned char)*typed);
+        if (c != ' ' && c != '-')
+            out[length++] = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+    }
+    out[length] = 0;
+}
+
+int kw_thanks_refuse(int64_t redeemed_ms, struct kw_error *error)
+{
+    char when[32];
+    kw_time_text_utc(redeemed_ms, when);
+    return redeemed_ms == 0
+               ? kw_fail(error, KWIT_E_NOT_FOUND, "redeem", "no thank-you was given with this code")
+               : kw_fail(error, KWIT_E_CONFLICT, "redeem", "this thank-you was redeemed already, at %s", when);
 }

@@ -2,6 +2,7 @@
 #ifndef KW_RECORD_ANSWER_H
 #define KW_RECORD_ANSWER_H
 
+#include "base/error.h"
 #include "base/shop_days.h"
 #include "record/record.h"
 
@@ -41,6 +42,12 @@ int kw_verdict_of_sale(const struct kw_answer *answer, const struct kw_touchpoin
 int kw_verdict_when_whole(const struct kw_answer *answer);
 /* The kind of alert that it raises; NULL: none. */
 const char *kw_answer_alert(const struct kw_answer *answer);
+
+/* The code of a thank-you as it is meant, however it is typed: without blanks, in capitals; O is 0, I and L 1. */
+enum { KW_THANKS_TEXT = 41, KW_THANKS_MARK = 16 };
+void kw_thanks_spell(const char *typed, char out[KW_THANKS_TEXT]);
+/* Why one is not redeemed: CONFLICT where it was before, at that time; NOT_FOUND (0): none was given with that code. */
+int kw_thanks_refuse(int64_t redeemed_ms, struct kw_error *error);
 
 /*
  * What became of an answer that came in: new; known; or known without scores and comment, which it brings now; or

@@ -68,6 +68,7 @@ struct kw_submission {
     int64_t forget_ms;              /* when that is forgotten at the latest */
     int consent;                    /* version of the text that was agreed to */
     const char *reward;             /* the code of the thank-you for a first answer; NULL: there is none */
+    uint8_t reward_mark[KW_THANKS_MARK];        /* by which a store that has no key of its own knows that code again */
     enum kw_outcome outcome;        /* filled: SAVED, KNOWN (said before), USED, EXPIRED, LATE or UNKNOWN (an edit) */
 };
 

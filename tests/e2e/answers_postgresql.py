@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -340,13 +341,53 @@ def what_was_kept_long_enough_goes_and_its_counts_stay():
         want(weeks * 7 > database.count("SELECT max(day) FROM kwit.cell"), "tables of weeks to come")
 
 
-def what_the_chain_cannot_do_is_said():
-    with Postgres() as database:
-        office = Office(database, "[survey]\nreward = 5 % off")
-        refused = office.kwit("office", "serve", "--listen", office.place)
-        want(refused.exit == 78 and "reward" in refused.text, refused.text)
-        refused = office.kwit("survey", "import", "/dev/null")
-        want(refused.exit != 0 and "store = journal" in refused.text, refused.text)
+def _thanks(office, code):
+    """The thank-you on the page behind an answer."""
+    text = _ask(office.place, "GET", office.answer(code, 4))[2]
+    found = re.search(r"Our thank-you: <strong><bdi dir=ltr>([0-9A-Z-]{11})", text)
+    return found.group(1) if found else None
+
+
+def _redeemed(office, typed):
+    answer = office.kwit("survey", "redeem", typed)
+    return answer.exit, re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIME", answer.text)
+
+
+def a_thank_you_works_once_at_whichever_office_as_from_a_journal():
+    more = "[survey]\nreward = A coffee"
+    with Postgres() as database, Office(database, more) as first, Office(database, more) as second, Office(None, more) as plain:
+        second.end()
+        shutil.copy(os.path.join(first.state, "office.key"), second.state)
+        second.start()
+        till = push._till(first, 1)
+        push._push(till)
+        push._push(push._copy(till, plain))
+        codes = [first.code(row) for row in _invited(till, 3)]
+        chains, others = _thanks(first, codes[0]), _thanks(plain, codes[0])
+        want(chains and others, "thank-yous")
+        same(_ask(second.place, "POST", "/" + codes[0], {"csat": 5, "k": second.form(codes[0])})[0], 409, "a second phone")
+        same(database.ask("SELECT count(*), count(redeemed_ms = 0) FROM kwit.reward"), [["1", "1"]], "thank-yous that are kept")
+        spoken = chains.lower().replace("-", " ")
+        for there, here in ((_redeemed(second, "00000-00000"), _redeemed(plain, "00000-00000")), (_redeemed(second, spoken), _redeemed(plain, others)),
+                            (_redeemed(first, chains), _redeemed(plain, others))):
+            same(there, here, "what is said of a code")
+        same(_redeemed(first, chains)[0], 65, "redeemed before")
+        database.kill()
+        late = _thanks(first, codes[1])
+        want(late and _redeemed(first, late)[0] == 69, "one that is given while the database is away is redeemed later")
+        database.start()
+        await_that(lambda: database.count("SELECT count(*) FROM kwit.reward") == 2, "its mark")
+        same((_redeemed(second, late)[0], _redeemed(first, late)[0]), (0, 65), "redeemed once")
+        same(first.rows("SELECT count(*) FROM reward"), [(0,)], "what is left here")
+        same((first.done("journal", "verify").exit, plain.done("journal", "verify").exit), (0, 0), "the offices' journals")
+
+
+def where_no_thank_you_is_given_none_is_redeemed():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        want(_thanks(office, office.code(_invited(till, 1)[0])) is None, "no thank-you")
+        same(_redeemed(office, "00000-00000")[0], 66, "none are given here")
 
 
 if __name__ == "__main__":

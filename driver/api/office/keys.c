@@ -33,6 +33,11 @@ static int write_key(struct kw_touch *call, const char *name, const uint8_t key[
     return code;
 }
 
+int kw_serving_office_key(struct kw_touch *call, uint8_t out[KW_OFFICE_KEY])
+{
+    return read_key(call, "office.key", out);
+}
+
 int kw_serving_keys(struct kw_touch *call, struct kw_office_options *options)
 {
     int code = read_key(call, "office.key", options->key);

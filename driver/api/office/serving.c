@@ -62,7 +62,7 @@ static void look_after_store(struct kw_serving *serving, int64_t now_ms)
     serving->asked_ms = now_ms;
     int code = store->calls->tend(store->pg, &call->days, &keep, &call->error);
     if (code == 0)
-        code = kw_spool_move(store->own, store, &call->days, &moved, &call->error);
+        code = kw_spool_move(call, store, &moved);
     const bool is_away = code < 0;
     if (is_away && !serving->is_away)
         kw_log(log, KW_LOG_WARNING, "%s: %s; answers wait here, and tills keep what they have", call->error.where,
@@ -262,9 +262,6 @@ static int open_store(struct kw_serving *serving)
         code = kw_store_open(call, &serving->written);
     if (code < 0 || !store->pg)
         return code;
-    if (call->config.survey.reward)
-        return kw_fail(&call->error, KWIT_E_CONFIG, "[survey] reward", "a thank-you with a code of its own is kept by"
-                       " store = journal alone; take reward out, or that store");
     code = store->calls->reach(store->pg, &call->error);
     serving->is_away = code == KWIT_E_UNAVAILABLE;
     if (serving->is_away)

@@ -49,6 +49,8 @@ void kw_serving_tell_end(struct kw_serving *serving);
 
 /* Files of the state: the key of tickets, made where there is none, and the staff's public key, if it is there. */
 int kw_serving_keys(struct kw_touch *call, struct kw_office_options *options);
+/* The key of tickets alone; NOT_FOUND. */
+int kw_serving_office_key(struct kw_touch *call, uint8_t out[KW_OFFICE_KEY]);
 /* The secret half of the staff's pair, of the state (file NULL) or of a file. */
 int kw_serving_staff_secret(struct kw_touch *call, const char *file, uint8_t out[KW_STAFF_KEY]);
 /* Opens what the office sealed; false: another key sealed it. out holds at least 121 bytes. */

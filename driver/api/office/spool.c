@@ -4,7 +4,9 @@
  */
 #include "api/office/spool.h"
 
+#include "api/office/serving.h"
 #include "journal/spooled.h"
+#include "office/ticket.h"
 
 /* Answers wait here while no server answers, or none that has room. */
 static bool is_away(int code)
@@ -80,14 +82,32 @@ struct kw_book kw_spool_book(struct kw_spool *spool, const struct kw_store *stor
     return store->pg ? (struct kw_book){ &calls, spool } : store->book;
 }
 
-int kw_spool_move(struct kw_journal *here, const struct kw_store *store, const struct kw_shop_days *days,
-                  int64_t *moved, struct kw_error *error)
+/* A thank-you that was shown meanwhile is known there by a mark of its own. */
+static int mark_thanks(struct kw_touch *call, struct kw_spooled *spooled)
 {
+    struct kw_submission *first = &spooled->handed[0];
+    uint8_t key[KW_OFFICE_KEY];
+    int code = spooled->rewarded ? kw_serving_office_key(call, key) : 0;
+    if (code < 0 || !spooled->rewarded)
+        return code;
+    kw_ticket_reward(key, spooled->token, first->answer.key, spooled->reward);
+    kw_ticket_reward_mark(key, spooled->reward, first->reward_mark);
+    kw_key_wipe(key, sizeof key);
+    first->reward = spooled->reward;
+    return 0;
+}
+
+int kw_spool_move(struct kw_touch *call, const struct kw_store *store, int64_t *moved)
+{
+    struct kw_journal *here = store->own;
+    struct kw_error *error = &call->error;
     struct kw_spooled spooled;
     int code = kw_spooled_next(here, 0, &spooled, error);
     *moved = 0;
     while (code == 0 && spooled.id > 0) {
-        code = store->book.calls->submit(store->book.store, days, spooled.handed, spooled.count, error);
+        code = mark_thanks(call, &spooled);
+        if (code == 0)
+            code = store->book.calls->submit(store->book.store, &call->days, spooled.handed, spooled.count, error);
         if (code == 0)
             code = kw_spooled_drop(here, &spooled, error);
         *moved += code == 0;

@@ -11,7 +11,6 @@ struct kw_spool { struct kw_book there, here; };
 struct kw_book kw_spool_book(struct kw_spool *spool, const struct kw_store *store);
 
 /* Hands what waits here to the store, as long as it answers; *moved: so many. */
-int kw_spool_move(struct kw_journal *here, const struct kw_store *store, const struct kw_shop_days *days,
-                  int64_t *moved, struct kw_error *error);
+int kw_spool_move(struct kw_touch *call, const struct kw_store *store, int64_t *moved);
 
 #endif

@@ -3,7 +3,6 @@
 #include "api/touch/touch.h"
 #include "journal/answers.h"
 #include "journal/jobs.h"
-#include "journal/reward.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -188,27 +187,6 @@ static const char *class_of(struct kw_touch *call, int64_t sale)
     struct kw_touchpoint touchpoint;
     bool known = call->journal && sale > 0 && kw_touchpoint_get(call->journal, sale, &touchpoint, &call->error) == 0;
     return known ? kw_class_word(touchpoint.klass) : NULL;
-}
-
-int kwit_survey_redeem(kwit_context *context, const char *typed, kwit_result **result)
-{
-    struct kw_touch call;
-    struct kw_json json;
-    bool any = false;
-    int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
-    if (code == 0)
-        code = kw_reward_redeem(call.journal, typed, &any, &call.error);
-    if (code == KWIT_E_NOT_FOUND && !any)
-        code = kw_fail(&call.error, KWIT_E_NO_INPUT, "redeem", "no thank-yous were given here: they can only be"
-                       " redeemed where the survey page keeps its answers (--state of the office)");
-    if (code == 0) {
-        begin(&json, call.result);
-        kw_json_bool(&json, "redeemed", true);
-        kw_json_end_object(&json);
-        kw_buffer_text(&call.result->text, "redeemed: it will not work again\n");
-        kw_result_finish(call.result, 0);
-    }
-    return kw_touch_close(&call, code);
 }
 
 int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **result)

@@ -157,6 +157,7 @@ int kw_pg_ticket(void *store, const struct kw_answer *answer, const struct kw_sh
 int kw_pg_submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
                  struct kw_error *error);
 int kw_pg_said(void *store, const uint8_t key[KW_ANSWER_KEY], kw_said_sink sink, void *data, struct kw_error *error);
+int kw_pg_redeem(struct kw_pg *pg, const uint8_t mark[KW_THANKS_MARK], bool *any, struct kw_error *error);
 extern const struct kw_loop_calls kw_pg_loop;
 int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
                struct kw_error *error);

@@ -57,4 +57,5 @@ const struct kw_pg_calls kw_pg_module = { .version = KW_PG_VERSION,
                                           .migrate = kw_pg_migrate,
                                           .tills = kw_pg_tills,
                                           .revoke = kw_pg_revoke,
-                                          .accept = kw_pg_accept };
+                                          .accept = kw_pg_accept,
+                                          .redeem = kw_pg_redeem };

@@ -1,6 +1,7 @@
 /* pg_page.c - answers from the page, many to a transaction; what one customer said, for that customer alone. */
 #include "office/pg/internal.h"
 
+#include "base/clock.h"
 #include "record/own.h"
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 struct stored {
     int64_t id, submitted_ms;
     int nps, csat, ces;
-    bool contact;
+    bool contact, rewarded;
     char own[KW_OWN_TEXT];
 };
 
@@ -24,8 +25,10 @@ static int find_stored(struct kw_pg *pg, const uint8_t key[KW_ANSWER_KEY], struc
     kw_pg_bytes(&values, key, KW_ANSWER_KEY);
     int code = kw_pg_run(pg, KW_PG_STORED, &values, &rows, error);
     if (code == 0 && PQntuples(rows) > 0) {
-        *stored = (struct stored){ kw_pg_get(rows, 0, 0), kw_pg_get(rows, 0, 1), kw_pg_score(rows, 0, 2),
-                                   kw_pg_score(rows, 0, 3), kw_pg_score(rows, 0, 4), kw_pg_get(rows, 0, 6) != 0, "" };
+        *stored = (struct stored){ .id = kw_pg_get(rows, 0, 0), .submitted_ms = kw_pg_get(rows, 0, 1),
+                                   .nps = kw_pg_score(rows, 0, 2), .csat = kw_pg_score(rows, 0, 3),
+                                   .ces = kw_pg_score(rows, 0, 4), .contact = kw_pg_get(rows, 0, 6) != 0,
+                                   .rewarded = kw_pg_get(rows, 0, 7) != 0 };
         snprintf(stored->own, sizeof stored->own, "%s", PQgetvalue(rows, 0, 5));
     }
     PQclear(rows);
@@ -103,6 +106,7 @@ int kw_pg_ticket(void *store, const struct kw_answer *answer, const struct kw_sh
     ticket->csat = stored.csat;
     ticket->ces = stored.ces;
     ticket->contact = stored.contact;
+    ticket->rewarded = stored.rewarded;
     return code == 0 && ticket->used ? find_reply(pg, answer, ticket->reply, error) : code;
 }
 
@@ -142,6 +146,19 @@ static int add_answer(struct kw_pg *pg, const struct kw_answer *answer, const st
     return code;
 }
 
+static int thank(struct kw_pg *pg, int64_t id, const struct kw_submission *submission, enum kw_verdict verdict,
+                 struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    const bool thanked = verdict == KW_VERDICT_MATCHED || verdict == KW_VERDICT_UNCOVERED;
+    if (!submission->reward || !thanked || submission->outcome != KW_OUTCOME_SAVED)
+        return 0;
+    kw_pg_number(&values, id);
+    kw_pg_bytes(&values, submission->reward_mark, KW_THANKS_MARK);
+    kw_pg_number(&values, kw_clock_wall_ms());
+    return kw_pg_run(pg, KW_PG_GIVE_REWARD, &values, NULL, error);
+}
+
 /* Another one to the same code counts: this one is kept, and its customer is told. */
 static int submit_first(struct kw_pg *pg, const struct kw_shop_days *days, struct kw_submission *submission,
                         struct kw_error *error)
@@ -159,6 +176,8 @@ static int submit_first(struct kw_pg *pg, const struct kw_shop_days *days, struc
         code = add_answer(pg, answer, &match, &id, error);
     submission->outcome = id == 0 ? KW_OUTCOME_KNOWN : answer->verdict == KW_VERDICT_EXPIRED ? KW_OUTCOME_EXPIRED
         : used ? KW_OUTCOME_USED : KW_OUTCOME_SAVED;
+    if (code == 0)
+        code = thank(pg, id, submission, answer->verdict, error);
     return code == 0 && id > 0 && answer->verdict == KW_VERDICT_MATCHED ? kw_pg_raise(pg, id, answer, error) : code;
 }
 
@@ -252,6 +271,24 @@ static int submit_opened(struct kw_pg *pg, const struct kw_shop_days *days, stru
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         kw_pg_number(&values, numbers[i]);
     return kw_pg_run(pg, KW_PG_PUT_OPENING, &values, NULL, error);
+}
+
+int kw_pg_redeem(struct kw_pg *pg, const uint8_t mark[KW_THANKS_MARK], bool *any, struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    PGresult *rows = NULL;
+    bool redeemed = false;
+    kw_pg_bytes(&values, mark, KW_THANKS_MARK);
+    int code = kw_pg_reach(pg, error);
+    if (code == 0)
+        code = kw_pg_run(pg, KW_PG_REDEEMED, &values, &rows, error);
+    const int64_t before_ms = code == 0 ? kw_pg_get(rows, 0, 0) : 0;
+    *any = code == 0 && kw_pg_get(rows, 0, 1) != 0;
+    PQclear(rows);
+    kw_pg_number(&values, kw_clock_wall_ms());
+    if (code == 0)
+        code = kw_pg_change(pg, KW_PG_REDEEM, &values, &redeemed, error);
+    return code < 0 || redeemed ? code : kw_thanks_refuse(before_ms, error);
 }
 
 /* ---- taking back -------------------------------------------------------------------------------------------- */

@@ -54,8 +54,9 @@ static int drop_weeks(struct kw_pg *pg, int64_t before_day, struct kw_error *err
         kw_pg_number(&week, kw_pg_get(weeks, row, 0));
         code = kw_pg_run(pg, KW_PG_DROP_WEEK, &week, NULL, error);
     }
+    const bool any = code == 0 && PQntuples(weeks) > 0;
     PQclear(weeks);
-    return code;
+    return any ? kw_pg_run(pg, KW_PG_DROP_REWARDS, NULL, NULL, error) : code;
 }
 
 static int let_go(struct kw_pg *pg, const struct kw_pg_keep *keep, int64_t today, int64_t now_ms,
