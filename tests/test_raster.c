@@ -88,18 +88,24 @@ static size_t do_command(const uint8_t *bytes)
     return memcmp(bytes, "\x1DP", 2) == 0 ? 4 : 0;
 }
 
-static void read_piece(const struct kw_encoded_piece *piece)
+static void read_bytes(const uint8_t *bytes, size_t length, int alignment)
 {
     memset(&paper, 0, sizeof paper);
-    for (size_t at = 0; at < piece->length;) {
-        size_t length = do_command(piece->bytes + at);
-        assert_int_not_equal(length, 0);
-        assert_true(length <= KW_COMMAND_MAX_BYTES);
-        paper.longest = (int)length > paper.longest ? (int)length : paper.longest;
+    paper.alignment = alignment;
+    for (size_t at = 0; at < length;) {
+        size_t one = do_command(bytes + at);
+        assert_int_not_equal(one, 0);
+        assert_true(one <= KW_COMMAND_MAX_BYTES);
+        paper.longest = (int)one > paper.longest ? (int)one : paper.longest;
         paper.commands++;
-        at += length;
-        assert_true(at <= piece->length);
+        at += one;
+        assert_true(at <= length);
     }
+}
+
+static void read_piece(const struct kw_encoded_piece *piece)
+{
+    read_bytes(piece->bytes, piece->length, 0);
 }
 
 /* ---- pictures ---------------------------------------------------------------------------------------------------- */
@@ -324,6 +330,32 @@ static void white_rows_are_fed_and_bands_touch(void **state)
     kw_arena_free(arena);
 }
 
+static void white_rows_of_an_insertion_are_a_byte_wide_wherever_they_stand(void **state)
+{
+    const struct kw_profile *profile = kw_profile_find("tm-t20iii");
+    const struct kw_aside nothing = { 0 };
+    struct kw_arena *arena = kw_arena_new(64 << 20);
+    struct kw_bitmap *bitmap = kw_bitmap_new(arena, 576, 200);
+    struct kw_buffer run;
+    struct kw_error error;
+    (void)state;
+    kw_bitmap_fill(bitmap, 100, 30, 50, 20);
+    kw_bitmap_fill(bitmap, 40, 150, 60, 40);
+    kw_buffer_init(&run, 1 << 20);
+    assert_int_equal(kw_escpos_insertion(arena, profile, bitmap, &nothing, 10, &run, &error), 0);
+    area = profile->width_dots;
+    for (int alignment = 0; alignment <= 2; alignment++) {
+        read_bytes(run.data, run.length, alignment);
+        assert_printed(bitmap, 0, 0);
+        assert_int_equal(paper.y, 200 + 10);
+    }
+    /* White, ink, white, and ink with the white below it in two bands. */
+    assert_int_equal(paper.commands, 5);
+    assert_int_equal(run.length, 5 * 8 + 30 + 20 * 72 + 100 + (40 + 10 + 10) * 72);
+    kw_buffer_free(&run);
+    kw_arena_free(arena);
+}
+
 static void bands_are_large_enough_for_the_head(void **state)
 {
     const struct kw_profile *profile = kw_profile_find("tm-t20iii");
@@ -348,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_picture_without_room_to_shift_gets_single_dots),
         cmocka_unit_test(a_picture_with_room_is_shifted_and_stays_whole),
         cmocka_unit_test(white_rows_are_fed_and_bands_touch),
+        cmocka_unit_test(white_rows_of_an_insertion_are_a_byte_wide_wherever_they_stand),
         cmocka_unit_test(bands_are_large_enough_for_the_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,6 +48,9 @@ struct kw_rows {
     int width;                          /* bytes in a row */
     int count;
 };
+/* White rows from y. Rows from y that are sent together: up to the end or a stretch of white that is worth a feed. */
+int kw_rows_white(const struct kw_rows *rows, int y);
+int kw_rows_inked(const struct kw_rows *rows, int y);
 /* Rightmost inked column, -1 when the picture is white. */
 int kw_bitmap_last_ink(const struct kw_bitmap *bitmap);
 /*

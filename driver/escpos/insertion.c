@@ -8,28 +8,45 @@
 
 enum { RASTER_HEADER = 8 };
 
-/* Rows of the picture's whole width, whatever its ink is: a printer that centres it does not move it. */
-static void put_band(struct kw_encoder *encoder, const struct kw_rows *rows, int stride, int from, int count)
+/* Rows of this many bytes, white where the picture has no more. */
+static void put_band(struct kw_encoder *encoder, const struct kw_rows *rows, int width, int from, int count)
 {
-    kw_put(&encoder->out, KW_COMMAND_RASTER, 0, (uint8_t)stride, (uint8_t)(stride >> 8), (uint8_t)count,
+    int given = rows->width < width ? rows->width : width;
+    kw_put(&encoder->out, KW_COMMAND_RASTER, 0, (uint8_t)width, (uint8_t)(width >> 8), (uint8_t)count,
            (uint8_t)(count >> 8));
     for (int y = from; y < from + count; y++) {
-        kw_buffer_add(&encoder->out, rows->bytes + (size_t)y * (size_t)rows->width, (size_t)rows->width);
-        kw_buffer_fill(&encoder->out, 0, (size_t)(stride - rows->width));
+        kw_buffer_add(&encoder->out, rows->bytes + (size_t)y * (size_t)rows->width, (size_t)given);
+        kw_buffer_fill(&encoder->out, 0, (size_t)(width - given));
     }
 }
 
-static int put_bands(struct kw_encoder *encoder, const struct kw_bitmap *bitmap)
+static void put_bands(struct kw_encoder *encoder, const struct kw_rows *rows, int width, int from, int count)
 {
-    struct kw_rows rows;
-    int ink = kw_bitmap_last_ink(bitmap), stride = bitmap->stride;
-    int most = (KW_COMMAND_MAX_BYTES - RASTER_HEADER) / stride;
-    if (!kw_compose_harmless(encoder, bitmap, ink < 0 ? 0 : ink, 0, encoder->profile->width_dots, &rows))
-        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+    int most = (KW_COMMAND_MAX_BYTES - RASTER_HEADER) / width;
     if (most > encoder->profile->max_raster_rows)
         most = encoder->profile->max_raster_rows;
-    for (int y = 0; y < bitmap->height; y += most)
-        put_band(encoder, &rows, stride, y, bitmap->height - y < most ? bitmap->height - y : most);
+    for (int end = from + count; from < end; from += most)
+        put_band(encoder, rows, width, from, end - from < most ? end - from : most);
+}
+
+/*
+ * Inked rows have the picture's whole width, whatever their ink is: a printer that centres them does not move them.
+ * White ones are a byte wide, wherever that stands, but for those at the end: the last band is one with ink.
+ */
+static int put_picture(struct kw_encoder *encoder, const struct kw_bitmap *bitmap)
+{
+    struct kw_rows rows;
+    int ink = kw_bitmap_last_ink(bitmap);
+    if (!kw_compose_harmless(encoder, bitmap, ink < 0 ? 0 : ink, 0, encoder->profile->width_dots, &rows))
+        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+    for (int y = 0; y < rows.count;) {
+        int white = kw_rows_white(&rows, y), inked = kw_rows_inked(&rows, y + white);
+        int last = kw_rows_white(&rows, y + white + inked);
+        inked += y + white + inked + last == rows.count ? last : 0;
+        put_bands(encoder, &rows, 1, y, white);
+        put_bands(encoder, &rows, bitmap->stride, y + white, inked);
+        y += white + inked;
+    }
     return 0;
 }
 
@@ -72,7 +89,7 @@ int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile
     kw_buffer_init(&encoder.out, (size_t)whole->stride * (size_t)whole->height * 2 + KW_COMMAND_MAX_BYTES);
     kw_buffer_init(&encoder.scratch, (size_t)whole->stride * (size_t)whole->height * 2 + KW_COMMAND_MAX_BYTES);
     put_aside(out, aside);
-    int code = put_bands(&encoder, whole);
+    int code = put_picture(&encoder, whole);
     kw_buffer_add(out, encoder.out.data, encoder.out.length);
     put_back(out, aside);
     bool starved = out->failed || encoder.out.failed;

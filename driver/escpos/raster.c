@@ -157,7 +157,7 @@ static bool blank(const struct kw_rows *rows, int y)
     return row[0] == 0 && memcmp(row, row + 1, (size_t)rows->width - 1) == 0;
 }
 
-static int blank_from(const struct kw_rows *rows, int y)
+int kw_rows_white(const struct kw_rows *rows, int y)
 {
     int end = y;
     while (end < rows->count && blank(rows, end))
@@ -165,12 +165,11 @@ static int blank_from(const struct kw_rows *rows, int y)
     return end - y;
 }
 
-/* Rows from y that are sent together: up to the end or a stretch of white that is worth a feed. */
-static int inked_from(const struct kw_rows *rows, int y)
+int kw_rows_inked(const struct kw_rows *rows, int y)
 {
     int end = y;
     while (end < rows->count) {
-        int white = blank_from(rows, end);
+        int white = kw_rows_white(rows, end);
         if (white >= FED_ROWS || end + white == rows->count)
             break;
         end += white ? white : 1;
@@ -200,7 +199,7 @@ static int put_picture(struct kw_encoder *encoder, const struct kw_rows *rows, p
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "a picture is too wide for the printer %s",
                        encoder->profile->name);
     for (int y = 0; y < rows->count;) {
-        int white = blank_from(rows, y), inked = inked_from(rows, y + white);
+        int white = kw_rows_white(rows, y), inked = kw_rows_inked(rows, y + white);
         encoder->pending_feed += white;
         y += white;
         if (inked == 0)
