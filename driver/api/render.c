@@ -116,15 +116,15 @@ static void choose_locales(struct kw_rendering *rendering)
     bool exact = true;
     rendering->locale = spoken_here(rendering, tag ? tag : "en-GB", &exact);
     if (!exact)
-        kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale", "there is no locale %s; %s is used",
-                     tag, kw_locale_tag(rendering->locale));
+        kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/locale",
+                     "there is no locale %s, such as pl-PL; %s is used", tag, kw_locale_tag(rendering->locale));
     const char *customer = sale->customer.locale;
     if (!customer)
         return;
     const struct kw_locale *second = spoken_here(rendering, customer, &exact);
     if (!exact)
         kw_notes_add(rendering->warnings, KWIT_WARNING_LOCALE_FALLBACK, "/customer/locale",
-                     "there is no locale %s; %s is used", customer, kw_locale_tag(second));
+                     "there is no locale %s, such as pl-PL; %s is used", customer, kw_locale_tag(second));
     const char *one = kw_locale_tag(rendering->locale), *two = kw_locale_tag(second);
     size_t language = strcspn(one, "-");
     if (language != strcspn(two, "-") || strncmp(one, two, language) != 0)

@@ -106,6 +106,9 @@ static int take_line(void *user, const char *heading, const char *key, const cha
             kw_config_unknown_section(loading, kw_config_where(loading, reading->file, reading->line), heading);
         return 1;
     }
+    if (strcmp(key, heading_mark) == 0 && kw_config_is_quoted(name))
+        kw_config_fault_add(loading, kw_config_where(loading, reading->file, reading->line), false,
+                            "the quotes in [%s] are part of the name; write it without them", heading);
     struct said *said = kw_arena_grow(loading->arena, loading->said, loading->said_count, &loading->said_capacity,
                                       sizeof *said);
     if (!said || !name) {

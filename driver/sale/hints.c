@@ -92,6 +92,23 @@ static bool write_out(const char *text, char out[KW_HINT_NUMBER])
     return true;
 }
 
+/* Whether the digits are one number: between them stand only signs that part groups of two or three digits. Of "1/2",
+   and of more decimals than there may be, nothing is guessed. */
+static bool is_one_number(const char *text, const char *decimals)
+{
+    const char *at = text + strcspn(text, "0123456789");
+    for (;;) {
+        at += strspn(at, "0123456789");
+        const char *next = at + strcspn(at, "0123456789");
+        size_t digits = strspn(next, "0123456789");
+        if (!digits)
+            return true;
+        if (strspn(at, " .,'_") != (size_t)(next - at) || (next - 1 != decimals && (digits < 2 || digits > 3)))
+            return false;
+        at = next;
+    }
+}
+
 /* An amount in ASCII with other signs taken out; its last point or comma begins the decimals. */
 static bool take_signs_out(const char *text, int max_places, char out[KW_HINT_NUMBER])
 {
@@ -108,7 +125,7 @@ static bool take_signs_out(const char *text, int max_places, char out[KW_HINT_NU
         }
     }
     out[length] = 0;
-    return kw_decimal_parse(out, length, max_places, &value);
+    return is_one_number(text, decimals) && kw_decimal_parse(out, length, max_places, &value);
 }
 
 /* A number of a program: what stands behind its point are decimals, however many. */

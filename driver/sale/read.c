@@ -145,19 +145,41 @@ const char *kw_read_shape(const struct kw_value *json)
     return "something else";
 }
 
+/* How a value gets the shape that is wanted; member: one of the object's, where it is one. */
+static const char *shape_hint(struct reader *reader, const struct kw_value *json, enum kw_value_kind shape,
+                              const char *member)
+{
+    bool quoted = json->kind == KW_STRING;
+    const char *hint = json->kind == KW_NULL ? "; leave the field out"
+        : shape == KW_ARRAY ? "; put it in brackets: [ … ]"
+        : shape == KW_STRING && json->kind < KW_ARRAY ? "; put it in quotes"
+        : shape == KW_INTEGER && quoted ? "; write it without quotes" : "";
+    if (member && json->kind != KW_NULL && json->kind != KW_ARRAY)
+        hint = kw_arena_format(reader->arena, "; write it as {\"%s\": …}", member);
+    reader->no_memory |= !hint;
+    return hint ? hint : "";
+}
+
+static void tell_shape(struct reader *reader, struct kw_value *json, enum kw_value_kind shape, const char *wanted,
+                       const struct place *place, const char *member)
+{
+    kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", kw_read_shape(json), wanted,
+                  shape_hint(reader, json, shape, member));
+}
+
 static bool is_shape(struct reader *reader, struct kw_value *json, enum kw_value_kind shape, const char *wanted,
                      const struct place *place)
 {
-    if (json->kind == shape)
-        return true;
-    kw_read_error(reader, KWIT_E_INVALID, place, "is %s where %s is wanted%s", kw_read_shape(json), wanted,
-                  json->kind == KW_NULL ? "; leave the field out" : "");
-    return false;
+    if (json->kind != shape)
+        tell_shape(reader, json, shape, wanted, place, NULL);
+    return json->kind == shape;
 }
 
-bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place)
+bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place, const char *member)
 {
-    return is_shape(reader, json, KW_OBJECT, "an object", place);
+    if (json->kind != KW_OBJECT)
+        tell_shape(reader, json, KW_OBJECT, "an object", place, member);
+    return json->kind == KW_OBJECT;
 }
 
 bool kw_read_is_array(struct reader *reader, struct kw_value *json, const struct place *place)
@@ -307,10 +329,14 @@ static int read_word(struct reader *reader, struct kw_value *json, const struct 
         if (*words[i] && strcmp(words[i], text) == 0 && strlen(text) == json->count)
             return i;
     char list[240];
-    size_t at = 0;
-    for (int i = 0; words[i] && at < sizeof list; i++)
+    const char *meant = NULL;
+    size_t at = 0, best = SIZE_MAX;
+    for (int i = 0; words[i] && at < sizeof list; i++) {
         at += *words[i] ? (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? ", " : "", words[i]) : 0;
-    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is none of: %s", excerpt(reader, json), list);
+        meant = *words[i] && kw_near(text, words[i], &best) ? words[i] : meant;
+    }
+    kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is none of: %s%s%s%s", excerpt(reader, json), list,
+                  meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
     return -1;
 }
 
@@ -498,13 +524,24 @@ void kw_read_missing(struct reader *reader, enum object_id object, struct kw_val
                      const char *key, const char *why)
 {
     const char *written = NULL;
+    bool inside = false;
     for (struct kw_value *member = json->first; member && !written; member = member->next) {
-        const char *meant = find_field(objects[object].fields, member->key) ? NULL : meant_field(object, member->key);
-        written = meant && strcmp(meant, key) == 0 ? kw_clean_excerpt(reader->arena, member->key,
-                                                                      strlen(member->key)) : NULL;
+        bool known = find_field(objects[object].fields, member->key) != NULL;
+        const char *meant = known ? NULL : meant_field(object, member->key);
+        inside = !known && member->kind == KW_OBJECT && kw_value_get(member, key);
+        written = inside || (meant && strcmp(meant, key) == 0)
+            ? kw_clean_excerpt(reader->arena, member->key, strlen(member->key)) : NULL;
     }
     kw_read_error(reader, KWIT_E_INVALID, &(struct place){ .up = place, .key = key }, "is missing and %s%s%s%s", why,
-                  written ? "; it is called so, and not `" : "", written ? written : "", written ? "`" : "");
+                  !written ? "" : inside ? "; it stands inside `" : "; it is called so, and not `",
+                  written ? written : "", !written ? "" : inside ? "`: hand over what is in that" : "`");
+}
+
+/* What an object says of itself when it says one thing: its name, where it has one. */
+static const char *first_member(enum object_id object)
+{
+    const struct field *fields = objects[object].fields, *name = find_field(fields, "name");
+    return name ? name->key : fields->key;
 }
 
 static void tell_unknown(struct reader *reader, enum object_id object, const struct place *place)
@@ -527,7 +564,7 @@ void kw_read_object(struct reader *reader, enum object_id object, struct kw_valu
                     void *target)
 {
     const struct object *shape = &objects[object];
-    if (!kw_read_is_object(reader, json, place))
+    if (!kw_read_is_object(reader, json, place, first_member(object)))
         return;
     set_defaults(object, target);
     if (shape->pointer != NOWHERE) {

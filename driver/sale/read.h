@@ -54,8 +54,8 @@ void kw_read_object(struct reader *reader, enum object_id object, struct kw_valu
                     void *target);
 /* "a number", "null": for a message. */
 const char *kw_read_shape(const struct kw_value *json);
-/* Whether the value is a JSON object or array; tells when it is not. */
-bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place);
+/* Whether the value is a JSON object or array; tells when it is not. member: one of the object's, for what to write. */
+bool kw_read_is_object(struct reader *reader, struct kw_value *json, const struct place *place, const char *member);
 bool kw_read_is_array(struct reader *reader, struct kw_value *json, const struct place *place);
 /* A string without control characters in the arena; NULL when it is empty or was refused. */
 const char *kw_read_text(struct reader *reader, struct kw_value *json, const struct place *place, bool keep_line_ends);

@@ -196,7 +196,7 @@ void kw_read_row(struct reader *reader, struct kw_value *json, const struct plac
 static void read_block(struct reader *reader, struct kw_value *json, const struct place *place, struct kw_block *block)
 {
     int kind = -1, found = 0;
-    if (!kw_read_is_object(reader, json, place))
+    if (!kw_read_is_object(reader, json, place, "text"))
         return;
     for (int i = 0; i < BLOCK_KINDS; i++) {
         if (kw_value_get(json, block_kinds[i].key)) {

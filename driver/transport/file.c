@@ -30,6 +30,9 @@ static int read_path(const char *uri, char path[PATH_MAX], struct kw_error *erro
     if (!kw_address_path(uri, false, path, PATH_MAX) || !path[0] || strchr(uri[0] == '/' ? "" : uri, '?'))
         return kw_fail(error, KWIT_E_INVALID, uri, "this is not the address of a file; write file:/PATH (a ? in the "
                        "path as %%3F, a %% as %%25)");
+    if (strncmp(path, "/dev/bus/usb/", strlen("/dev/bus/usb/")) == 0)
+        return kw_fail(error, KWIT_E_INVALID, uri, "a node of the USB bus takes no bytes; write usb:, or usb:VVVV:PPPP as "
+                       "kwit devices lists them");
     return 0;
 }
 

@@ -121,6 +121,25 @@ DOCUMENTS = [
     ("a zone's name for an offset", example(time="2026-11-22T14:03:11 Europe/Warsaw"), 65, ["/time", "an offset such as +01:00"]),
     ("no seconds", example(time="2026-11-22T14:03+01:00"), 65, ["/time", "the seconds are missing"]),
     ("a sum that is none", example(total="53.48"), 0, ["/total", "sum", "printed as given"]),
+    ("a fraction", _line(quantity="1/2"), 65, ["/lines/0/quantity", '"1/2"', 'like "12.50"']),
+    ("seven decimals", _line(quantity="0.1234567"), 65, ["/lines/0/quantity", '"0.1234567"', 'like "12.50"']),
+    ("thousands with points", _line(total="1.052,48"), 65, ["/lines/0/total", 'like "1052.48"']),
+    ("lakhs", _line(total="1,05,248.00"), 65, ["/lines/0/total", 'like "105248.00"']),
+    ("a price for a unit", _line(unit_price="2.50/kg"), 65, ["/lines/0/unit_price", 'like "2.50"']),
+    ("a tax code as a number", _line(tax=23), 65, ["/lines/0/tax", "a number", "put it in quotes"]),
+    ("one payment without its list", example(payments={"type": "cash", "amount": "52.48"}), 65, ["/payments", "an array", "in brackets: ["]),
+    ("a payment in capitals", example(payments=[{"type": "CASH", "amount": "52.48"}]), 65, ["/payments/0/type", 'did you mean "cash"']),
+    ("lines that are words", example(lines=["Tea 2.50"]), 65, ["/lines/0", "a string", '{"name": …}']),
+    ("a customer that is a word", example(customer="Anna"), 65, ["/customer", '{"name": …}']),
+    ("a footer of words", example(footer=["Thank you"]), 65, ["/footer/0", '{"text": …}']),
+    ("no survey", example(survey=False), 65, ["/survey", "true or false", '{"invite": …}']),
+    ("notes without their list", example(notes="Thanks"), 65, ["/notes", "an array", "in brackets: ["]),
+    ("a symbology as it is spelt", example(codes=[{"symbology": "CODE-128", "data": "1"}]), 65, ["/codes/0/symbology", 'did you mean "code128"']),
+    ("a percentage of a tax", example(taxes=[{"percent": "20", "tax": "2.21"}]), 0, ["/taxes/0/percent", "did you mean `name`"]),
+    ("a percentage of a discount", example(discounts=[{"percent": "10"}]), 65, ["/discounts/0/amount", "missing", "`percent`"]),
+    ("a code at the top", example() | {"qr": "https://x.example"}, 0, ["/qr", "did you mean `codes`"]),
+    ("the sale inside another object", {"kwit": 1, "sale": example()}, 65, ["/lines", "stands inside `sale`", "hand over"]),
+    ("a language in words", example(locale="Polish"), 0, ["/locale", "Polish", "pl-PL", "en-GB is used"]),
 ]
 
 # Lines of the configuration, which line is told, and what must be said.
@@ -159,6 +178,20 @@ SETTINGS = [
     ("a Bluetooth node's name alone", "[printer]\nuri = rfcomm0\n", 2, ["is it serial:/dev/rfcomm0"]),
     ("no heading", "uri = usb:\n", 1, ["before any [section]", "below one"]),
     ("[shop]", "[shop]\nname = Corner\n", 1, ["[shop]", "[store]"]),
+    ("a name in quotes", "[printer \"kitchen\"]\nuri = usb:\n", 1, ["[printer \"kitchen\"]", "quotes", "without them"]),
+    ("a speed of its own", "[printer]\nuri = serial:/dev/ttyUSB0\nbaud = 9600\n", 3, ["`baud`", "did you mean `uri`"]),
+    ("a node of the bus", "[printer]\nuri = /dev/bus/usb/001/004\n", 2, ["/dev/bus/usb/001/004", "usb:VVVV:PPPP", "kwit devices"]),
+    ("a time without its unit", "[printer]\nuri = usb:\ndeadline = 15\n", 3, ["`deadline = 15`", "seconds", "15 min"]),
+    ("a journal that is a directory", "[journal]\npath = /tmp\n", 2, ["/tmp", "directory", "/tmp/journal.db"]),
+    ("a font that is not there", "[receipt]\nfonts = /no/such.ttf\n", 2, ["/no/such.ttf", "No such file", "a family"]),
+    ("a port alone", "[office]\nlisten = 8470\n", 2, ["`listen = 8470`", "127.0.0.1:PORT"]),
+    ("a port alone at a tap", "[tap till-2]\nlisten = 9100\n", 2, ["`listen = 9100`", "127.0.0.1:PORT"]),
+    ("a page without encryption", "[office]\nurl = http://fb.example\n", 2, ["http://fb.example", "https://"]),
+    ("a mailbox without its host", "[office]\nmail_to = owner\n", 2, ["`mail_to = owner`", "owner@corner.example"]),
+    ("a mail server's name alone", "[office]\nmail_server = mail.example.com:587\n", 2, ["mail.example.com:587", "smtp://HOST:587"]),
+    ("a colour's name", "[office]\ncolour = blue\n", 2, ["`colour = blue`", "#0b4f8a"]),
+    ("another word for PostgreSQL", "[office]\nstore = postgres://db/kwit\n", 2, ["postgres://db/kwit", "postgresql:"]),
+    ("an office's name alone", "[office]\npush = fb.example\n", 2, ["`push = fb.example`", "https://HOST"]),
 ]
 
 # Words of a call, its exit, and what must be said.
@@ -218,6 +251,17 @@ def the_page_names_every_part_that_can_be_hidden():
         page = file.read()
     want(len(names) > 30, str(names))
     same([name for name in names if f"`{name}`" not in page], [], "parts that kwit.conf(5) does not name")
+
+
+def what_a_service_takes_the_check_takes():
+    shop = Shop(survey=False)
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write("[printer]\ndeadline = 0 s\n[office]\nurl = HTTPS://FB.EXAMPLE\nlisten = [::1]:8470\nstaff_listen = unix:/run/kwit/staff.sock\n"
+                   "mail_to = Anna <a@corner.example>, b@corner.example\nmail_server = smtp://127.0.0.1:25\ncolour = #0b4F8a\n"
+                   "push = http://127.0.0.1:8470\nwebhook = http://localhost:8080/x\nstore = postgresql://u@db/kwit\n"
+                   "[tap]\nlisten = 127.0.0.1:9100\nhttp = 127.0.0.1:8008\nsettle = 150 ms\n")
+    told = [line for line in shop.kwit("config", "check").text.split("\n") if "kwit.conf:" in line and "deadline" not in line]
+    same(told, [], "what is well written")
 
 
 def a_configuration_in_another_encoding_is_told():

@@ -7,6 +7,7 @@
 #include "api/images.h"
 #include "api/keys.h"
 #include "api/result.h"
+#include "api/setup/shapes.h"
 #include "api/wording.h"
 #include "base/zone.h"
 #include "config/config.h"
@@ -21,6 +22,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { ARENA_CEILING = 16 * 1024 * 1024 };
@@ -97,6 +99,25 @@ static void check_key(struct checking *checking, const struct kw_config_entry *e
     kw_key_wipe(&key, sizeof key);
 }
 
+static void check_fonts(struct checking *checking, const struct kw_config_entry *entry)
+{
+    const char *const *fonts = checking->config.receipt.fonts;
+    for (; fonts && *fonts; fonts++)
+        if (**fonts == '/' && access(*fonts, R_OK) != 0)
+            add_fault(checking, entry->origin, false,
+                      kw_arena_format(checking->arena, "`fonts`: %s: %s; name a font file, or a family (fc-list lists "
+                                      "them)", *fonts, strerror(errno)));
+}
+
+static void check_journal(struct checking *checking, const struct kw_config_entry *entry)
+{
+    struct stat found;
+    if (stat(checking->config.journal.path, &found) == 0 && S_ISDIR(found.st_mode))
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`path = %s` is a directory; name a file in it: %s/journal.db",
+                                  entry->value, entry->value));
+}
+
 /* What a value names in the file system. */
 static void check_files(struct checking *checking, const struct kw_config_entry *entry)
 {
@@ -110,6 +131,10 @@ static void check_files(struct checking *checking, const struct kw_config_entry 
                   kw_arena_format(checking->arena, "`logo = %s`: %s", entry->value, error.text));
     if (survey && strcmp(entry->key, "key_file") == 0)
         check_key(checking, entry);
+    if (strcmp(entry->section, "receipt") == 0 && strcmp(entry->key, "fonts") == 0)
+        check_fonts(checking, entry);
+    if (strcmp(entry->section, "journal") == 0 && strcmp(entry->key, "path") == 0)
+        check_journal(checking, entry);
 }
 
 static void check_entry(struct checking *checking, const struct kw_config_entry *entry)
@@ -145,10 +170,11 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
     check_files(checking, entry);
     if (is_zone_key(entry))
         check_zone(checking, entry);
-    const char *campaign = kw_campaign_fault(checking->arena, entry);
-    const char *wording = kw_wording_fault(checking->arena, entry);
-    if (campaign || wording)
-        add_fault(checking, entry->origin, false, campaign ? campaign : wording);
+    const char *const told[] = { kw_campaign_fault(checking->arena, entry), kw_wording_fault(checking->arena, entry),
+                                 kw_shape_fault(checking->arena, entry) };
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        if (told[i])
+            add_fault(checking, entry->origin, false, told[i]);
 }
 
 /* Names that only other rooms know. An inherited value has one origin and is told once. */
