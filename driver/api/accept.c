@@ -7,6 +7,7 @@
 #include "journal/annul.h"
 #include "journal/plan.h"
 #include "journal/seal.h"
+#include "journal/withheld.h"
 #include "page/page.h"
 
 #include <string.h>
@@ -272,8 +273,9 @@ static int add_sale(struct kw_call *call)
     const struct kw_config_survey *survey = &rendering->config->survey;
     uint8_t digest[KW_SALE_DIGEST];
     kw_sale_digest(rendering->sale, digest);
-    int code = kw_sale_add(journal, &key, digest, call->acceptance.document, call->acceptance.length,
-                           kw_clock_wall_ms(), &call->acceptance.sale, &call->error);
+    const void *kept = call->acceptance.kept ? call->acceptance.kept : call->acceptance.document;
+    int code = kw_sale_add(journal, &key, digest, kept, call->acceptance.length, kw_clock_wall_ms(),
+                           &call->acceptance.sale, &call->error);
     rendering->touchpoint.sale = call->acceptance.sale;
     kw_config_digest(rendering->config, rendering->touchpoint.config_digest);
     if (code == 0)
@@ -344,6 +346,8 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
     code = known ? check_known(call, pulse) : claim_key(call);
     if (code == 0 && !call->acceptance.duplicate_key)
         code = add_jobs(call, copies, drawer_word, pulse);
+    if (code == 0 && !call->acceptance.duplicate_key && call->acceptance.withheld)
+        code = kw_withheld_put(journal, call->acceptance.sale, call->acceptance.withheld, &call->error);
     if (code < 0 || call->acceptance.duplicate_key) {
         kw_journal_rollback(journal);
         return code;

@@ -4,6 +4,7 @@
 #include "api/accept.h"
 
 #include "journal/tend.h"
+#include "journal/withheld.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -234,6 +235,7 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
 static void prune_old(struct kw_call *call)
 {
     struct kw_error ignored;
+    kw_withheld_forget(call->journal, kw_clock_wall_ms(), &ignored);
     if (!kw_journal_is_long(call->journal) || kw_journal_is_tended(call->journal))
         return;
     kw_state_ballast_keep(call->state, &ignored);

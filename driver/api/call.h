@@ -15,6 +15,8 @@ struct kw_acceptance {
     int first_copy, last_copy;              /* asked for */
     const void *document;                   /* stored with the sale */
     size_t length;
+    const void *kept;                       /* of that length, stored instead of it; NULL: the document is */
+    const char *withheld;                   /* what it then lacks, stored until the paper is out (withheld.h) */
     int64_t sale;
     bool stored;                            /* by this call */
     bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
@@ -106,6 +108,10 @@ const char *kw_call_file_under(const struct kw_call *call);
 bool kw_address_is_test(const char *uri);
 
 /* ---- stored.c: what a known sale keeps ---- */
+
+/* Its document, with what is withheld from it until its paper is out. NOT_FOUND when it was wiped. */
+int kw_call_document(struct kw_call *call, int64_t sale, struct kw_arena *arena, const void **document, size_t *length,
+                     struct kw_error *error);
 
 /*
  * The decision for laying it out again: stored and key must outlive choice. A sale whose touchpoint was pruned carries

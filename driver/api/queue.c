@@ -1,6 +1,8 @@
 /* queue.c - kwit_queue_*: what waits, one job's story, printing it, and taking it away. */
 #include "api/accept.h"
 
+#include "journal/withheld.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -356,6 +358,7 @@ int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty
         code = until_empty ? flush_until_empty(&call, printer, &left) : flush_once(&call, until_ms, &left);
     if (code < 0)
         return end_look(&call, code, *result);
+    kw_withheld_forget(call.journal, kw_clock_wall_ms(), &call.error);
     end_look(&call, 0, *result);
     tell_flush(&call, left, *result);
     return 0;

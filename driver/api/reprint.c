@@ -9,8 +9,8 @@
 static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale, struct kwit_print_options *options,
                            const struct kw_job *first)
 {
-    int code = kw_sale_body(call->journal, sale->id, call->arena, &call->acceptance.document,
-                            &call->acceptance.length, &call->error);
+    int code = kw_call_document(call, sale->id, call->arena, &call->acceptance.document,
+                                &call->acceptance.length, &call->error);
     if (!options->printer && first) {
         options->printer = first->printer_name[0] ? first->printer_name : first->uri;
         options->profile = first->profile;

@@ -2,6 +2,8 @@
 #include "api/call.h"
 #include "api/keys.h"
 #include "api/stream.h"
+#include "journal/withheld.h"
+#include "tap/stream/withhold.h"
 
 #include <string.h>
 
@@ -29,6 +31,23 @@ static int copy_pieces(const struct kw_encoded *from, struct kw_arena *arena, st
             to->pieces = NULL;
     }
     return to->pieces ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+}
+
+int kw_call_document(struct kw_call *call, int64_t sale, struct kw_arena *arena, const void **document, size_t *length,
+                     struct kw_error *error)
+{
+    const char *withheld = NULL;
+    int code = kw_sale_body(call->journal, sale, arena, document, length, error);
+    if (code == 0)
+        code = kw_withheld_get(call->journal, sale, arena, &withheld, error);
+    char *whole = code == 0 && withheld ? kw_arena_copy(arena, *document, *length) : NULL;
+    if (code < 0 || !withheld)
+        return code;
+    if (!whole)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_withhold_return((uint8_t *)whole, *length, withheld);
+    *document = whole;
+    return 0;
 }
 
 int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
@@ -92,7 +111,7 @@ int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout
     size_t length;
     struct kw_notes warnings;
     kw_notes_init(&warnings, arena);
-    int code = kw_sale_body(call->journal, job->sale, arena, &body, &length, error);
+    int code = kw_call_document(call, job->sale, arena, &body, &length, error);
     if (code == 0)
         code = kw_rendering_begin(&call->config, &warnings, body, length, &options, &rendering, error);
     if (code == 0)

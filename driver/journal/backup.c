@@ -81,7 +81,7 @@ static const char stripped[] =
     " DELETE FROM sale WHERE id < (SELECT min(id) FROM (SELECT max(id) AS id FROM sale UNION ALL SELECT min(id) FROM sale"
     " WHERE accepted_ms >= %lld)); COMMIT; VACUUM";
 
-static const char stripped_late[] = "DELETE FROM contact; DELETE FROM outbox;";
+static const char stripped_late[] = "DELETE FROM contact; DELETE FROM outbox; DELETE FROM withheld;";
 
 static int strip(const char *file, struct kw_error *error)
 {

@@ -132,6 +132,7 @@ static const char *const wiped[] = {
     " " REFERRING ")",
     "UPDATE sale SET body = NULL WHERE id IN " REFERRING,
     "DELETE FROM refer WHERE sale = ?1",
+    "DELETE FROM withheld WHERE sale = ?1",
     "DELETE FROM cooldown WHERE sale = ?1",
 };
 

@@ -16,7 +16,7 @@ os.environ["TEST_CLOCK"] = clock.at(datetime.datetime(2026, 11, 30, 12, tzinfo=d
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "../fixtures/journals")
 with open(os.path.join(HERE, "../../driver/journal/schema.def"), encoding="utf-8") as schema:
-    NEWEST = max(int(number) for number in re.findall(r"^MIGRATION\((\d+)", schema.read(), re.MULTILINE))
+    NEWEST = max(int(number) for number in re.findall(r"^(?:MIGRATION|LATE)\((\d+)", schema.read(), re.MULTILINE))
 
 
 def _till(version):

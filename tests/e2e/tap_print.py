@@ -217,6 +217,55 @@ def an_interrupted_receipt_comes_again_as_a_whole():
     same(len(exported(shop)), 1, "sales")
 
 
+CARD, GONE = b"4111 1111 1111 1111", b"xxxx xxxx xxxx 1111"
+
+
+def stored(shop, what):
+    """Which files of the journal hold it."""
+    return [name for name in os.listdir(shop.state) if name.startswith("journal")
+            and what in open(os.path.join(shop.state, name), "rb").read()]
+
+
+def card_numbers_are_printed_and_not_kept():
+    shop = Shop(more=ALLOWED)
+    symbol = b"\x1dk\x49\x104111111111111111"
+    data = receipt(7, item=b"Tea 2.00\nCARD " + CARD + b"\n" + symbol)
+    same(send(shop, data)[1]["outcome"], "printed", "outcome")
+    want(CARD in shop.wire(), "the paper has it")
+    want(not stored(shop, CARD) and stored(shop, GONE), "the journal has it")
+    want(stored(shop, symbol), "what a symbol says stays")
+    same(send(shop, data)[1]["outcome"], "printed", "the same paper again")
+    want(not stored(shop, CARD), "the journal has the copy's")
+    before = len(shop.wire())
+    same(shop.kwit("reprint", "7").exit, 0, "a copy of what is kept")
+    want(GONE in shop.wire()[before:] and CARD not in shop.wire()[before:], "the copy")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def a_card_number_is_there_for_as_long_as_its_paper_is_to_come():
+    shop = Shop(more=ALLOWED)
+    data = receipt(8, item=b"Tea 2.00\nCARD " + CARD + b"\n" + b"\n".join(b"Tea %03d 0.01" % n for n in range(200)))
+    broken = shop.uri + "&fault=paper-out@mm=60"
+    same(send(shop, data, "--printer", broken, "--timeout", "3")[1]["outcome"], "interrupted", "the paper at its end")
+    want(stored(shop, GONE), "it is kept without")
+    before = len(shop.wire())
+    same(send(shop, data)[1]["outcome"], "printed", "with a new roll")
+    want(CARD in shop.wire()[before:] and GONE not in shop.wire()[before:], "the whole receipt as it came")
+    want(not stored(shop, CARD), "the journal still has it")
+    same(shop.kwit("journal", "verify").exit, 0, "the chain")
+
+
+def what_was_cancelled_keeps_its_card_number_for_a_day():
+    shop = Shop(more=ALLOWED)
+    send(shop, receipt(9, item=b"CARD " + CARD), "--no-wait", "--printer", shop.uri + "&fault=cover@byte=0")
+    shop.kwit("queue", "cancel", "9")
+    send(shop, receipt(10))
+    want(stored(shop, CARD.replace(b" ", b"")) or stored(shop, b"4111"), "it may be asked for again")
+    with clock.pinned(clock.now() + datetime.timedelta(days=2)):
+        send(shop, receipt(11))
+    want(not stored(shop, b"4111"), "and is not")
+
+
 def copies_of_people_are_marked():
     shop = Shop(more=ALLOWED)
     send(shop, receipt(7))

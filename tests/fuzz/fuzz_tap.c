@@ -5,6 +5,7 @@
  */
 #include "tap/stream/body.h"
 #include "tap/stream/weave.h"
+#include "tap/stream/withhold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,17 @@ static struct kw_bitmap *draw(const struct kw_look *look, struct kw_arena *arena
     return picture;
 }
 
+/* What is withheld from a body that is kept makes it whole again. */
+static void check_withheld(const uint8_t *body, size_t length, struct kw_arena *arena)
+{
+    struct kw_withheld cards;
+    if (kw_withhold(body, length, arena, &cards) < 0 || !cards.kept)
+        return;
+    uint8_t *whole = (uint8_t *)kw_arena_copy(arena, (const char *)cards.kept, length);
+    if (whole && (!kw_withhold_return(whole, length, cards.runs) || memcmp(whole, body, length) != 0))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const models[] = { "tm-t20iii", "pos-58", "tm-t88v", "generic" };
@@ -47,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kw_stream_body kept;
     if (data[0] & 16 && kw_stream_split(data + 1, size - 1, &kept))
         body = kept;
+    check_withheld(data + 1, size - 1, arena);
     const struct kw_look_options options = { .profile = kw_profile_find(models[data[0] & 3]), .cutless = data[0] & 4,
                                              .given = body.given,
                                              .profile_known = data[0] & 8, .survey_url = "https://s.example/{token}" };

@@ -7,6 +7,7 @@
 #include "api/stream.h"
 #include "api/tap/tap.h"
 #include "tap/stream/rest.h"
+#include "tap/stream/withhold.h"
 #include "tap/stream/words.h"
 
 #include <errno.h>
@@ -215,6 +216,24 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
     return 0;
 }
 
+/* It is kept without card numbers, which stand apart from it until its paper is out. */
+static int withhold_cards(struct kw_call *call)
+{
+    struct kw_withheld cards;
+    struct kw_acceptance *stored = &call->acceptance;
+    if (kw_withhold(stored->document, stored->length, call->arena, &cards) < 0)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    stored->kept = cards.kept;
+    stored->withheld = cards.runs;
+    return 0;
+}
+
+static int print_known(struct job *job, const struct kw_sale_row *sale)
+{
+    int code = withhold_cards(job->call);
+    return code < 0 ? code : kw_print_known(job->call, sale);
+}
+
 /* As the other program wrote it, with the invitation that the sale already has. */
 static int print_again(struct job *job, const struct kw_sale_row *sale)
 {
@@ -224,6 +243,8 @@ static int print_again(struct job *job, const struct kw_sale_row *sale)
     int copy = 0, code = kw_job_next_copy(call->journal, sale->id, call->part, &copy, &call->error);
     call->reprint = job->tap->reprint == KW_AGAIN_SAME;
     call->copy_kind = KW_COPY_CUSTOMER;
+    if (code == 0)
+        code = withhold_cards(call);
     if (code == 0)
         code = kw_accept_recall(call, sale->id);
     if (code == 0)
@@ -238,6 +259,8 @@ static int print_first(struct job *job, const char *id)
 {
     int code = name(job, id);
     struct kw_sale_key key = kw_accept_key(job->call->rendering);
+    if (code == 0)
+        code = withhold_cards(job->call);
     return code < 0 ? code : kw_print_new(job->call, &key);
 }
 
@@ -264,7 +287,7 @@ static int print_strong(struct job *job)
         code = is_retry(job, &sale, &retry);
     if (code < 0)
         return code;
-    return retry ? kw_print_known(call, &sale) : print_again(job, &sale);
+    return retry ? print_known(job, &sale) : print_again(job, &sale);
 }
 
 /* One that may be somebody else's: only what is still on its way is the same. */
@@ -281,7 +304,7 @@ static int print_weak(struct job *job)
         code = is_retry(job, &sale, &retry);
     if (code < 0)
         return code;
-    return retry ? kw_print_known(job->call, &sale) : print_first(job, nth_name(job, count + 1));
+    return retry ? print_known(job, &sale) : print_first(job, nth_name(job, count + 1));
 }
 
 /* The same name is the same try, whatever became of it. */
@@ -293,7 +316,7 @@ static int print_named(struct job *job, const char *id)
         code = find(job, id, &sale);
     if (code == KWIT_E_NOT_FOUND)
         return print_first(job, id);
-    return code < 0 ? code : kw_print_known(job->call, &sale);
+    return code < 0 ? code : print_known(job, &sale);
 }
 
 static int print_identified(struct job *job)

@@ -53,6 +53,15 @@ bool kw_card_is_one(const char *text, size_t length)
     return count > 0 && places[count - 1] + 1 == length;
 }
 
+bool kw_card_stands(const uint8_t *bytes, size_t length)
+{
+    size_t places[MOST];
+    for (size_t at = 0; at < length; at++)
+        if (card_at(bytes, length, at, places) > 0)
+            return true;
+    return false;
+}
+
 size_t kw_card_mask(uint8_t *bytes, size_t length)
 {
     size_t found = 0, places[MOST];
