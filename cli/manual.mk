@@ -1,6 +1,7 @@
 # manual.mk - the manual pages and the shells' completion: they say what the command says of itself.
 
 MANDIR ?= $(DATADIR)/man
+EXAMPLEDIR ?= $(DATADIR)/doc/kwit/examples
 COMPLETIONDIR ?= $(DATADIR)/bash-completion/completions
 ZSHDIR ?= $(DATADIR)/zsh/vendor-completions
 FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
@@ -48,12 +49,16 @@ $(foreach chapter,$(CHAPTERS),$(eval $(call chapter_rule,$(chapter))))
 install-manual: $(PAGES)
 	for page in $(PAGES); do \
 		install -D -m 644 "$$page" "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit 1; done
+	install -d $(DESTDIR)$(EXAMPLEDIR)
+	install -m 644 $(wildcard cli/manual/examples/*) $(DESTDIR)$(EXAMPLEDIR)/
+	install -m 644 tests/fixtures/sales/example.json $(DESTDIR)$(EXAMPLEDIR)/sale.json
 	install -D -m 644 cli/completion.bash $(DESTDIR)$(COMPLETIONDIR)/kwit
 	install -D -m 644 cli/completion.zsh $(DESTDIR)$(ZSHDIR)/_kwit
 	install -D -m 644 cli/completion.fish $(DESTDIR)$(FISHDIR)/kwit.fish
 
 uninstall-manual:
 	for page in $(PAGES); do rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; done
+	rm -rf $(DESTDIR)$(EXAMPLEDIR)
 	rm -f $(DESTDIR)$(COMPLETIONDIR)/kwit $(DESTDIR)$(ZSHDIR)/_kwit $(DESTDIR)$(FISHDIR)/kwit.fish
 
 .PHONY: install-manual uninstall-manual

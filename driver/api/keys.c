@@ -179,8 +179,10 @@ static bool read_in_force(struct kw_state *state, const struct kw_config *config
     keys->claimed_day = -1;
     if (!kw_keys_path(state, config, path) || (access(path, F_OK) != 0 && errno != EACCES))
         return refuse(keys, config->survey.key_file
-                      ? "this till has no key where key_file says; make one with kwit survey key new"
-                      : "this till has no key; make one with kwit survey key new");
+                      ? "this till has no key where key_file says; a shop's first till makes it with kwit survey key "
+                        "new, any other gets its own from the office: kwit survey key import FILE"
+                      : "this till has no key; a shop's first till makes it with kwit survey key new, any other gets "
+                        "its own from the office: kwit survey key import FILE");
     if (!kw_keys_read(path, &keys->key))
         return refuse(keys, access(path, R_OK) != 0
                       ? "the till's key cannot be read by this user; the group kwit is meant to (usermod -aG kwit USER)"

@@ -51,6 +51,10 @@ for page in kwit.conf.5 kwit-sale.5 kwit-administer.8 libkwit.3; do
     [ -s "$man/man${page##*.}/$page" ] || fail "there is no $page"
 done
 mandoc -T lint -W warning "$man"/man*/* || fail "manual pages are not clean"
+for file in cli/manual/examples/*; do
+    cmp -s "$file" "$root/usr/share/doc/kwit/examples/${file##*/}" || fail "${file##*/} is not among the installed examples"
+done
+run print "$root/usr/share/doc/kwit/examples/sale.json" >"$SCRATCH/print.log" 2>&1 || { cat "$SCRATCH/print.log"; fail "the installed sale does not print"; }
 spread=$(for page in $(grep -l '^\.TS' "$man"/man*/*); do man --warnings -E UTF-8 -Tutf8 -Z -l "$page" 2>&1 >/dev/null | grep adjust; done)
 [ -z "$spread" ] || fail "a column of a table is too narrow to be spread: $spread"
 whatis=$(lexgrog "$man"/man*/* 2>&1) || fail "whatis finds no name: $(grep failed <<<"$whatis")"

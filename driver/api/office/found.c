@@ -161,7 +161,7 @@ static void check_settings(struct checking *checking)
     if (!office->mail_to)
         tell(checking, "nobody hears of a low score", "write mail_to = a person's address into [office]");
     if (!config->survey.help_phone && !config->survey.help_email)
-        tell(checking, "the pages name nobody to ask", "write help_phone or help_email into [survey]");
+        tell(checking, "the pages name nobody to ask", "write help = a phone number, or help_email =, into [survey]");
     if (!office->privacy_url && !office->controller)
         tell(checking, "the pages say what is kept, but not who keeps it",
              "write controller = and controller_contact =, or privacy_url = the shop's own page, into [office]");

@@ -231,7 +231,8 @@ static int rotate(struct kw_touch *call, const struct kwit_key_options *options)
     uint8_t old_epoch[KW_KEY_BYTES];
     if (!read_in_force(call, &old))
         return kw_fail(&call->error, KWIT_E_NOT_FOUND, key_place(call),
-                       "this till has no key to rotate; make one with kwit survey key new");
+                       "this till has no key to rotate; its own is brought in by kwit survey key import FILE, and a shop's "
+                       "first one made by kwit survey key new");
     long long epoch = options->has_epoch ? options->epoch : (old.kid + 1) % KID_LIMIT;
     long long handle = options->has_handle ? options->handle : (long long)old.handle;
     int code = check_numbers(call, epoch, handle);
