@@ -10,7 +10,7 @@ kind=$1 written=2026-11-20
 
 # Markdown on standard input to a page: its first line is the heading; links to other pages are their names. The first
 # line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge.
-typeset() {
+typeset_page() {
     version=$1
     sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e 's/\[\([^]]*\)\](examples[^)]*)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
         awk -v name="$name" -v about="$about" 'NR == 1 { print "# NAME\n\n" name " - " about "\n\n# DESCRIPTION"; next }
@@ -47,13 +47,13 @@ name)
     ;;
 page)
     heading "$2"
-    typeset "$3" <"$2"
+    typeset_page "$3" <"$2"
     ;;
 command)
     name=kwit-$3 section=1
     about=$("$2" --help | sed -n "s/^  $3 \{1,\}//p")
     version=$("$2" --version) version=${version##* }
-    { echo "# $name"; echo; options "$2" "$3"; printf '\n## SEE ALSO\n\n**kwit(1)**\n'; } | typeset "$version"
+    { echo "# $name"; echo; options "$2" "$3"; printf '\n## SEE ALSO\n\n**kwit(1)**\n'; } | typeset_page "$version"
     ;;
 summary)
     name=kwit section=1 about="print a receipt once, and say what came of it"
@@ -69,6 +69,6 @@ summary)
         printf '\n## FILES\n\n`/etc/kwit/kwit.conf`, `/etc/kwit/conf.d/*.conf`\n:   the configuration, **kwit.conf(5)**\n'
         printf '\n`/var/lib/kwit`\n:   the journal, the queue and the keys, **kwit-administer(8)**\n\n## SEE ALSO\n\n'
         sed -n '/^## Read on/,$p' "$3" | grep -o '\[[^]]*([0-9])\]([^)]*)' | sed -e 's/^\[\([^]]*\)\].*/**\1**/' | paste -sd, | sed 's/,/, /g'
-    } | typeset "$version"
+    } | typeset_page "$version"
     ;;
 esac

@@ -15,7 +15,7 @@ for package in "$@"; do
     esac
 done
 [ -n "$missing" ] || exit 0
-echo "installing:$missing"
+echo "installing, which takes some minutes:$missing"
 run=
 if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || { echo "deps: run as root, or install sudo; missing:$missing" >&2; exit 1; }

@@ -13,7 +13,7 @@ $cc -O2 -static -std=c11 -D_GNU_SOURCE tests/bench/disk.c -o "$BENCH/disk" || ex
 libraries=$(sed -n 's/^STATIC_LIBS := //p' Makefile)
 for source in tests/bench/bench_*.c; do
     program=$BENCH/$(basename "$source" .c)
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2046,SC2086
     $cc -O2 -std=c11 -D_GNU_SOURCE -Iinclude -Idriver -Itests "$source" -o "$program" "$build/libkwit.a" $libraries \
         -Wl,-rpath,"$BUILD" $(sed -n 's/^ \* link: \(.*\) \*\/$/\1/p' "$source") || exit 1
 done

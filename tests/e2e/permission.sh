@@ -8,7 +8,7 @@ mkdir -m 777 "$SCRATCH/place" && cp tests/fixtures/sales/example.json "$SCRATCH/
 mknod node c 1 3 || { echo "no device nodes can be made here"; exit 77; }
 somebody() { setpriv --reuid=65534 --regid=65534 --clear-groups env -u KWIT_STATE_DIR HOME="$PWD" "$KWIT" --state "$PWD/state" "$@"; }
 expect() { [ "$2" = "$3" ] && echo "ok      $1" || { echo "FAILED  $1: $3, wanted $2"; bad=1; }; }
-setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$KWIT" || { cd "$here"; echo "the build cannot be reached by another user"; exit 77; }
+setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$KWIT" || { cd "$here" || exit 1; echo "the build cannot be reached by another user"; exit 77; }
 
 chmod 600 node
 line=$(somebody print sale.json --printer "file:$PWD/node" --profile tm-t20iii --json --timeout 3)

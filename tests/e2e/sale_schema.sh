@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 command -v python3 >/dev/null || { echo "no python3"; exit 77; }
 schema=include/kwit/sale.schema.json
-good=$(ls tests/fixtures/sales/*.json | grep -v /bad-)
+good=$(find tests/fixtures/sales -name '*.json' ! -name 'bad-*' | sort)
 python3 tests/support/schema.py $schema $good || exit 1
 # What only the parser can know: the list of currencies, their decimals, how deep a document may be.
 for file in tests/fixtures/sales/bad-*.json; do

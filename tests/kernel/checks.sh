@@ -1,6 +1,6 @@
 #!/bin/busybox sh
 # checks.sh - what the guest's jobs share: how a condition is told, a till, and a printer that is plugged in.
-# shellcheck disable=SC2034
+# shellcheck shell=dash disable=SC2034
 failed=0
 check() { # condition command…
     name=$1

@@ -2,6 +2,8 @@
 # job.sh - in the guest: the real kernel, usblp, systemd-udevd and the installed kwit as an ordinary user.
 #
 # Prints "ok - CONDITION" or "not ok - CONDITION" for each; the exit status is 1 when one is not met.
+# What checks.sh sets is not seen from here; a pid is one word, or several.
+# shellcheck shell=dash disable=SC2034,SC2046,SC2154
 . /checks.sh
 
 section "udev"

@@ -1,6 +1,8 @@
 #!/bin/busybox sh
 # others.sh - in the guest: whoever else wants the printer (a queue of CUPS, ipp-usb), and a printer that is another one,
 # or somewhere else, from one moment to the next.
+# What checks.sh sets is not seen from here; a pid is one word, or several.
+# shellcheck shell=dash disable=SC2034,SC2046,SC2154
 . /checks.sh
 pidof systemd-udevd >/dev/null || /lib/systemd/systemd-udevd --daemon
 modprobe -a usblp vhci-hcd

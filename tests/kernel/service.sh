@@ -1,6 +1,8 @@
 #!/bin/busybox sh
 # service.sh - in the guest, under systemd: what waits prints by its unit alone when its printer is plugged in.
 # Tells the exit status of all jobs and powers off.
+# What checks.sh sets is not seen from here; a pid is one word, or several.
+# shellcheck shell=dash disable=SC2034,SC2046,SC2154
 . /checks.sh
 of_unit() { systemctl show -P "$1" kwit-flush@1-1.service; }
 ended() { # MOMENT: it began after that one, and has ended

@@ -1,7 +1,7 @@
 #!/bin/sh
 # till.sh SALE.json ID - prints a receipt and acts on what became of it.
 sale=$1 id=$2 exit_status=137
-for attempt in 1 2 3; do
+for _ in 1 2 3; do
     text=$(kwit print "$sale" 2>&1) && exit_status=0 || exit_status=$?
     [ "$exit_status" -gt 128 ] || break          # kwit itself was killed: the same id again is safe
 done
