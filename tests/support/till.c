@@ -257,9 +257,7 @@ size_t wire_before_paper(void)
 {
     int64_t id = accept_job(&(struct order){ "measure", .live = true });
     run_job(id, 3000);
-    for (size_t at = 0; at < scripted.wire_length; at++)
-        if (scripted.wire[at] == 'h')
-            return at;
-    fail();
-    return 0;
+    const uint8_t *head = memmem(scripted.wire, scripted.wire_length, "head body|", 10);
+    assert_non_null(head);
+    return (size_t)(head - scripted.wire);
 }
