@@ -351,7 +351,9 @@ class Judge:
         split = chi_square_tail(float(sum((o - e) ** 2 / e for o, e in zip(offered, expected))), arms - 1)
         paper = [sum(s["variant"] == arm and s["class"] in PAPER for s in part) for arm in range(arms)]
         share = Fraction(sum(paper), len(part))
-        printed = chi_square_tail(float(sum((k - n * share) ** 2 / (n * share * (1 - share)) for k, n in zip(paper, offered))), arms - 1)
+        # Where all came out on paper, or none, no arm differs.
+        spread = share * (1 - share)
+        printed = chi_square_tail(float(sum((k - n * share) ** 2 / (n * spread) for k, n in zip(paper, offered) if n * spread)), arms - 1)
         kept, n, reached = [], [0] * arms, False
         for day in sorted({s["absolute"] for s in part}):
             today = [s for s in part if s["absolute"] == day]
@@ -397,8 +399,9 @@ class Judge:
             r_sum += Fraction(n1 * n0, total)
             p_sum += Fraction(n1 * n1 * k0 - n0 * n0 * k1, total * total) + Fraction(n1 * n0 * (n0 - n1), 2 * total * total)
             q_sum += Fraction(k1 * (n0 - k0) + k0 * (n1 - k1), 2 * total)
-        chi, difference = float(excess * excess / variance), above / r_sum
-        half = Z * math.sqrt(difference * p_sum + q_sum) / float(r_sum)
+        # Where nobody answered, or everybody, nothing differs.
+        chi, difference = float(excess * excess / variance) if variance else 0.0, above / r_sum
+        half = Z * math.sqrt(max(0, difference * p_sum + q_sum)) / float(r_sum)
         (n0, k0), (n1, k1) = (counts([s for s in kept if s["store"] in strata and s["variant"] == a]) for a in (0, arm))
         pooled = Fraction(k1, n1) - Fraction(k0, n0)
         return {"chi_square": chi, "p": chi_square_tail(chi, 1), "difference": float(difference), "strata": len(strata),
