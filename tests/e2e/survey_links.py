@@ -1,6 +1,7 @@
 """A link of each platform on each kind of paper: what zbarimg reads from the picture is the link, byte for byte; version
 and module measured in the picture; what does not fit is left out."""
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -95,7 +96,9 @@ def every_platform_is_read_back_from_every_paper():
                 typed = "-".join(survey["token"][i:i + 4] for i in range(0, 20, 4))
                 want(typed in shop.text() and "fb.example" in shop.text(), f"{where}: {shop.text()}")
                 found, dots, white = _measure(path)
-                want(found == version or drawing == "native" and found == version + 1, f"{where}: version {found}, wanted {version}")
+                # A code that begins with a store's zeros may happen to go on in digits, which take less room.
+                fits = {version, version + 1} if drawing == "native" else {version, version - bool(re.search(r"\d{9}", survey["token"]))}
+                want(found in fits, f"{where}: version {found} of {survey['token']}, wanted {version}")
                 want(dots == module and white >= 4, f"{where}: modules of {dots} dots with {white} modules of white")
                 same(bool(shop.events("qr")), drawing == "native", where)
 
