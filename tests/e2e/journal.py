@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import clock        # noqa: E402  pylint: disable=wrong-import-position
-from kwit import KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, Shop, day_in_code, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _demo(*arguments):
@@ -155,7 +155,7 @@ def a_code_of_a_pruned_day_is_not_called_unissued():
     shop = _demo("--days", "3", "--tills", "1", "--stores", "1")
     lines = [json.loads(line) for line in shop.kwit("journal", "export").out.decode().splitlines()]
     days, first = sorted({line["day"] for line in lines}), next(line for line in lines if line["invited"])
-    day = (datetime.date.fromisoformat(first["day"]) - datetime.date(2024, 1, 1)).days
+    day = day_in_code(first["day"])
     code = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(first["handle"]), "--day", str(day), "--seq", str(first["seq"]),
                      "--variant", str(first["variant"]), "--json").line["code"]
     never = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(first["handle"]), "--day", str(day), "--seq", "9000", "--variant", "0",
@@ -295,7 +295,7 @@ def an_export_says_what_became_of_each_invitation():
 def a_late_answer_to_an_expired_invitation_stays_expired():
     shop = _demo("--days", "24", "--rate", "30", "--tills", "1", "--stores", "1")
     line = next(json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines() if json.loads(text)["expired"])
-    day = (datetime.date.fromisoformat(line["day"]) - datetime.date(2024, 1, 1)).days
+    day = day_in_code(line["day"])
     code = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(line["handle"]), "--day", str(day), "--seq", str(line["seq"]),
                      "--variant", str(line["variant"]), "--json").line["code"]
     late = os.path.join(shop.place, "late.csv")

@@ -15,7 +15,7 @@ import sys
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, NOW, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, NOW, Shop, day_in_code, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 DELIVERY = "how a job stands while it is delivered; what came of it is an event"
 UNSEEN = {
@@ -82,7 +82,7 @@ def _thank(shop):
     same(shop.kwit("office", "new", "--url", "https://fb.example", "--privacy-url", "https://fb.example/p").exit, 0, "an office")
     sale = next(sale for sale in map(json.loads, reversed(shop.kwit("journal", "export").out.splitlines()))
                 if sale["invited"] and not sale["answers"] and not sale["test"] and sale["handle"] != 77)
-    day = (datetime.date.fromisoformat(sale["day"]) - datetime.date(2024, 1, 1)).days
+    day = day_in_code(sale["day"])
     code = shop.kwit("survey", "token", "encode", "--epoch", str(sale["epoch"]), "--handle", str(sale["handle"]), "--day", str(day),
                      "--seq", str(sale["seq"]), "--variant", str(sale["variant"]), "--json").line["code"]
     command = [KWIT, "--config", shop.config, "--state", shop.state, "office", "serve", "--listen", "127.0.0.1:0", "--json"]

@@ -1,6 +1,5 @@
 """The office under hostile clients and kills: saved is on disk, addresses are nowhere, who fails too often waits."""
 import concurrent.futures
-import datetime
 import http.client
 import os
 import signal
@@ -11,7 +10,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, await_that, day_in_code, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from office import Office      # noqa: E402  pylint: disable=wrong-import-position
 
 ANSWERS = int(os.environ.get("ANSWERS", "200"))
@@ -23,10 +22,10 @@ def _codes(office, count):
     """Genuine codes of tills whose journals are not here: each may be answered once."""
     day = subprocess.run([KWIT, *office.files, "survey", "verify", office.codes[0], "--json"], capture_output=True, check=True, text=True).stdout
     day = day.split('"day":"')[1][:10]
-    number = (datetime.date.fromisoformat(day) - datetime.date(2024, 1, 1)).days
+    number = day_in_code(day)
     for code in range(count):
         text = office.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(FIRST_TILL + code // TILL_CODES), "--day",
-                           str(number % 2048), "--seq", str(code % TILL_CODES + 1))
+                           str(number), "--seq", str(code % TILL_CODES + 1))
         yield text.split()[0].replace("-", "")
 
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import clock        # noqa: E402  pylint: disable=wrong-import-position
 from workbook import workbook     # noqa: E402  pylint: disable=wrong-import-position
-from kwit import NOW, PACE_S, EXAMPLE, KWIT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import NOW, PACE_S, EXAMPLE, KWIT, Shop, day_in_code, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _shop():
@@ -31,8 +31,7 @@ def _shop():
     shop.invited = [sale for sale in exported if sale["invited"]]
     shop.tokens = []
     for sale in shop.invited[:12]:
-        day = _day(sale["day"])
-        answer = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(sale["handle"]), "--day", str(day % 2048), "--seq",
+        answer = shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(sale["handle"]), "--day", str(day_in_code(sale["day"])), "--seq",
                            str(sale["seq"]), "--variant", str(sale["variant"]), "--json")
         shop.tokens.append(answer.line["code"])
     return shop
@@ -171,7 +170,7 @@ def verdicts_are_given_in_their_order():
     sale = shop.invited[0]
 
     def token(**changes):
-        fields = {"epoch": 1, "handle": sale["handle"], "day": _day(shop.day) % 2048, "seq": sale["seq"], "variant": sale["variant"], "flag": 0}
+        fields = {"epoch": 1, "handle": sale["handle"], "day": day_in_code(shop.day), "seq": sale["seq"], "variant": sale["variant"], "flag": 0}
         fields.update(changes)
         return shop.kwit("survey", "token", "encode", *sum((["--" + k, str(v)] for k, v in fields.items()), []), "--json").line["code"]
     rows = {"mistyped": "30C1-SQ2P", "foreign": "30C1-SQ2P-RZ2N-E2GC-T3YN", "test": token(flag=1), "conflict": token(variant=7),

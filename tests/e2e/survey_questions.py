@@ -1,6 +1,5 @@
 """The shop's own questions: kept with each answer, reported, and held against the score by pairs counted here."""
 import csv
-import datetime
 import io
 import itertools
 import json
@@ -10,7 +9,7 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import Shop, day_in_code, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 
 QUESTIONS = """
 [question queue]
@@ -37,15 +36,11 @@ def _shop(count):
         file.write(QUESTIONS)
     exported = [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
     shop.day = exported[0]["day"]
-    shop.tokens = [shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(sale["handle"]), "--day", str(_day(sale["day"]) % 2048), "--seq",
+    shop.tokens = [shop.kwit("survey", "token", "encode", "--epoch", "1", "--handle", str(sale["handle"]), "--day", str(day_in_code(sale["day"])), "--seq",
                              str(sale["seq"]), "--variant", str(sale["variant"]), "--json").line["code"]
                    for sale in [sale for sale in exported if sale["invited"]][:count]]
     same(len(shop.tokens), count, "codes")
     return shop
-
-
-def _day(text):
-    return (datetime.date.fromisoformat(text) - datetime.date(2024, 1, 1)).days
 
 
 def _import(shop, rows):

@@ -4,6 +4,7 @@ A test is a list of functions; each makes its own shop, and says with `want` wha
 them all, prints what failed, and exits with 1 when anything did.
 """
 import copy
+import datetime
 import inspect
 import json
 import os
@@ -34,6 +35,11 @@ class Failed(Exception):
 def want(condition, text):
     if not condition:
         raise Failed(text)
+
+
+def day_in_code(day):
+    """A code counts days from 2024 and begins again after 2,048 of them (survey/token.md)."""
+    return (datetime.date.fromisoformat(day) - datetime.date(2024, 1, 1)).days % 2048
 
 
 def same(found, wanted, text):
