@@ -209,8 +209,21 @@ static bool is_alone(const struct kw_tap_words *rows, const char *line, const st
 
 static bool is_taken_back(const struct kw_tap_words *rows, const char *line, const struct kw_tap_hit *hit)
 {
-    struct kw_tap_hit negation;
-    return kw_tap_find(rows, KW_TAP_NEGATION, line, &negation) && negation.at < hit->at;
+    struct kw_tap_hit other;
+    if (kw_tap_find(rows, KW_TAP_NEGATION, line, &other) && other.at < hit->at)
+        return true;
+    return (hit->role == KW_TAP_REFUND || hit->role == KW_TAP_VOID) && kw_tap_find(rows, KW_TAP_TERMS, line, &other);
+}
+
+/* "** MERCHANT **", "[HÄNDLER]", or large: whose copy it is, and no number, colon or name beside it. */
+static bool names_owner(const struct kw_tap_words *rows, const struct kw_stream_line *line)
+{
+    struct kw_tap_hit hit;
+    const char *text = line->folded;
+    size_t length = strlen(text);
+    if (!kw_tap_find(rows, KW_TAP_OWNER, text, &hit) || strpbrk(text, ":0123456789") || !is_alone(rows, text, &hit))
+        return false;
+    return line->big || (is_decoration(text[0]) && is_decoration(text[length - 1]));
 }
 
 /* Words that shops are called by, too: they are a kind only where nothing else is said. */
@@ -268,6 +281,8 @@ static void take_kind(const struct kw_tap_words *rows, const struct kw_stream_li
     for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++)
         if (kw_tap_find(rows, role, line->folded, &hit) && is_heading(rows, line, head, &hit))
             words->kind = role;
+    if (!words->kind && names_owner(rows, line))
+        words->kind = KW_TAP_MERCHANT;
     if (!words->kind)
         words->kind = kind_of_sum(rows, line->folded);
     /* "Duplicate", not "customer copy". */

@@ -35,7 +35,8 @@ const char *kw_tap_role_word(enum kw_tap_role role)
     static const char *const words[] = {
         [KW_TAP_NONE] = "", [KW_TAP_TOTAL] = "total", [KW_TAP_NOT_TOTAL] = "not_total", [KW_TAP_COUNT] = "count",
         [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_PAPER] = "paper",
-        [KW_TAP_REFUND_SUM] = "refund_sum", [KW_TAP_REPORT_ROW] = "report_row",
+        [KW_TAP_REFUND_SUM] = "refund_sum", [KW_TAP_REPORT_ROW] = "report_row", [KW_TAP_OWNER] = "owner",
+        [KW_TAP_TERMS] = "terms",
         [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
         [KW_TAP_TRAINING] = "training", [KW_TAP_REPORT] = "report", [KW_TAP_KITCHEN] = "kitchen",
         [KW_TAP_MERCHANT] = "merchant_copy", [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
