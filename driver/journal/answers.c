@@ -177,9 +177,6 @@ static int follow_match(struct kw_journal *journal, int64_t id, const struct kw_
     return code < 0 ? code : kw_alert_raise(journal, id, answer, sale, error);
 }
 
-/* What the journal holds of an answer already. */
-struct stored { int64_t id; bool left_behind, incomplete, bare, edited, other_code; };
-
 /* As it is spelled, or as it opens: a code of one sale may be typed in many ways. */
 static void bind_code(sqlite3_stmt *statement, int at, const struct kw_answer *answer)
 {
@@ -190,7 +187,7 @@ static void bind_code(sqlite3_stmt *statement, int at, const struct kw_answer *a
 }
 
 static int find_stored(struct kw_journal *journal, int64_t import, const struct kw_answer *answer,
-                       struct stored *stored, struct kw_error *error)
+                       struct kw_answer_stored *stored, struct kw_error *error)
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
@@ -201,7 +198,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
                            " coalesce(kid = ?7 AND handle = ?8 AND (day - ?9) % 2048 = 0 AND seq = ?10, 0)"
                            " FROM answer LEFT JOIN import ON import.id = answer.import WHERE key = ?1",
                            error);
-    *stored = (struct stored){ 0 };
+    *stored = (struct kw_answer_stored){ 0 };
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_blob(statement, 1, answer->key, KW_ANSWER_KEY, SQLITE_STATIC);
@@ -212,7 +209,7 @@ static int find_stored(struct kw_journal *journal, int64_t import, const struct 
     bind_code(statement, 6, answer);
     int status = sqlite3_step(statement);
     if (status == SQLITE_ROW)
-        *stored = (struct stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
+        *stored = (struct kw_answer_stored){ sqlite3_column_int64(statement, 0), sqlite3_column_int(statement, 1) != 0,
                                    sqlite3_column_int(statement, 2) != 0, sqlite3_column_int(statement, 3) != 0,
                                    sqlite3_column_int(statement, 4) != 0, sqlite3_column_int(statement, 5) != 0 };
     return kw_journal_stepped(journal, statement, status, error);
@@ -239,12 +236,6 @@ static int write_answer(struct kw_journal *journal, const char *sql, int64_t imp
         sqlite3_bind_int64(statement, 23, id);
     int code = sale > 0 ? bind_sale(journal, statement, sale, error) : 0;
     return code < 0 ? code : kw_journal_done(journal, statement, error);
-}
-
-static bool says_something(const struct kw_answer *answer)
-{
-    return answer->nps != KW_SCORE_NONE || answer->csat != KW_SCORE_NONE || answer->ces != KW_SCORE_NONE
-           || (answer->comment && answer->comment[0]) || (answer->own && answer->own[0]);
 }
 
 /* What was pruned does not come back with the next file that holds everything. */
@@ -296,7 +287,7 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
         " flag = ?9, verdict = ?10, sale = ?11, printed_ms = coalesce(?12, 0), submitted_ms = ?13, nps = ?14,"
         " csat = ?15, ces = ?16, contact = ?17, language = ?18, comment = ?19, line = ?20,"
         " fault = ?21, own = ?22 WHERE id = ?23";
-    struct stored stored;
+    struct kw_answer_stored stored;
     struct kw_answer own = *came;
     const struct kw_answer *answer = &own;
     bool matched = sale > 0 && answer->verdict == KW_VERDICT_MATCHED, pruned = false;
@@ -313,23 +304,17 @@ int kw_answer_add(struct kw_journal *journal, int64_t import, const struct kw_an
     *change = KW_ANSWER_KNOWN;
     if (code < 0 || pruned)
         return code;
-    bool odd = answer->verdict == KW_VERDICT_INCOMPLETE || answer->verdict == KW_VERDICT_UNREADABLE,
-         made_whole = stored.incomplete && !odd,
-         filled = stored.bare && !odd && says_something(answer);
-    *change = stored.id == 0 || stored.left_behind || made_whole ? KW_ANSWER_ADDED
-        : filled ? KW_ANSWER_FILLED : stored.edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
+    *change = kw_answer_becomes(answer, &stored, twin);
     if (*change == KW_ANSWER_KNOWN || *change == KW_ANSWER_EDITED)
         return 0;
-    if (*change == KW_ANSWER_ADDED && twin)
-        *change = KW_ANSWER_TWIN;
-    code = odd || stored.id ? 0 : replace_untimed(journal, answer, error);
+    code = kw_answer_is_odd(answer) || stored.id ? 0 : replace_untimed(journal, answer, error);
     if (code == 0)
         code = write_answer(journal, stored.id ? update : insert, import, answer, sale, stored.id, error);
     int64_t id = stored.id ? stored.id : sqlite3_last_insert_rowid(journal->db);
     if (code < 0 || !matched)
         return code;
-    return stored.id == 0 || made_whole ? follow_match(journal, id, answer, sale, error)
-                                        : kw_alert_raise(journal, id, answer, sale, error);
+    return kw_answer_is_heard(answer, &stored) ? follow_match(journal, id, answer, sale, error)
+                                               : kw_alert_raise(journal, id, answer, sale, error);
 }
 
 struct uncovered { int64_t id, sale; struct kw_answer answer; };

@@ -44,6 +44,31 @@ int kw_verdict_when_whole(const struct kw_answer *answer)
     return counts && !answer->complete ? KW_VERDICT_INCOMPLETE : answer->verdict;
 }
 
+bool kw_answer_is_odd(const struct kw_answer *answer)
+{
+    return answer->verdict == KW_VERDICT_INCOMPLETE || answer->verdict == KW_VERDICT_UNREADABLE;
+}
+
+static bool says_something(const struct kw_answer *answer)
+{
+    return answer->nps != KW_SCORE_NONE || answer->csat != KW_SCORE_NONE || answer->ces != KW_SCORE_NONE
+           || (answer->comment && answer->comment[0]) || (answer->own && answer->own[0]);
+}
+
+bool kw_answer_is_heard(const struct kw_answer *came, const struct kw_answer_stored *stored)
+{
+    return stored->id == 0 || (stored->incomplete && !kw_answer_is_odd(came));
+}
+
+enum kw_answer_change kw_answer_becomes(const struct kw_answer *came, const struct kw_answer_stored *stored, bool twin)
+{
+    if (stored->left_behind || kw_answer_is_heard(came, stored))
+        return twin ? KW_ANSWER_TWIN : KW_ANSWER_ADDED;
+    if (stored->bare && !kw_answer_is_odd(came) && says_something(came))
+        return KW_ANSWER_FILLED;
+    return stored->edited ? KW_ANSWER_EDITED : KW_ANSWER_KNOWN;
+}
+
 const char *kw_answer_alert(const struct kw_answer *answer)
 {
     if (answer->verdict == KW_VERDICT_MESSAGE)

@@ -57,4 +57,19 @@ int kw_thanks_refuse(int64_t redeemed_ms, struct kw_error *error);
  */
 enum kw_answer_change { KW_ANSWER_KNOWN, KW_ANSWER_ADDED, KW_ANSWER_FILLED, KW_ANSWER_EDITED, KW_ANSWER_TWIN };
 
+/* What a store holds under the key of one that comes in; id 0: nothing. */
+struct kw_answer_stored {
+    int64_t id;
+    bool left_behind;                       /* by an import that never ended */
+    bool incomplete;                        /* broken off, or unreadable */
+    bool bare;                              /* without scores and words */
+    bool edited;                            /* with other scores */
+    bool other_code;                        /* of another code: the one that comes is a twin, under another key */
+};
+enum kw_answer_change kw_answer_becomes(const struct kw_answer *came, const struct kw_answer_stored *stored, bool twin);
+/* Broken off or unreadable. */
+bool kw_answer_is_odd(const struct kw_answer *answer);
+/* Whether its sale hears of it now, and so may an alert: it is new, or whole by now. */
+bool kw_answer_is_heard(const struct kw_answer *came, const struct kw_answer_stored *stored);
+
 #endif

@@ -128,7 +128,7 @@ struct kw_book_calls {
     /* Makes it visible and judges again what was uncovered: *rejudged so many. The intake is gone, failed or not. */
     int (*intake_end)(void *store, void *intake, const struct kw_shop_days *days,
                       const struct kw_intake_totals *totals, int64_t *rejudged, struct kw_error *error);
-    /* Gives up: what was taken stays invisible, until the same answers come in again. Never fails. */
+    /* Gives up: what was taken stays invisible, until the same answers come in again, or is gone. Never fails. */
     void (*intake_drop)(void *store, void *intake);
 
     /* ---- the page: reading never waits for a writer; what was submitted is on disk when the call returns -------- */

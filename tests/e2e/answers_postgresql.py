@@ -1,6 +1,8 @@
 """What a chain's customers say, in PostgreSQL: durable, counted once, heard of by one mail, and reported as from a journal."""
 # pylint: disable=protected-access
 import contextlib
+import csv
+import datetime
 import http.client
 import json
 import os
@@ -244,20 +246,26 @@ def a_database_that_takes_no_rows_is_one_that_is_away():
         push._pushed_when(till)
 
 
+def _hold(database, table):
+    """Somebody who keeps others from writing it, until that connection is ended."""
+    def hold():
+        with contextlib.suppress(Failed):
+            database.ask(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; SELECT pg_sleep(600)")
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    await_that(lambda: database.count(f"SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = '{table}'::regclass") == 1, "the lock")
+    return holder
+
+
 def an_answer_whose_transaction_fails_waits_as_it_was_handed_in():
     with Postgres() as database, Office(database) as office:
         till = push._till(office, 1)
         push._push(till)
         code = office.code(_invited(till, 1)[0])
 
-        def hold():
-            with contextlib.suppress(Failed):                   # its connection is ended
-                database.ask("BEGIN; LOCK TABLE kwit.answer IN EXCLUSIVE MODE; SELECT pg_sleep(600)")
-
-        holder = threading.Thread(target=hold)
         waits = "FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock'"
-        holder.start()
-        await_that(lambda: database.count("SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.answer'::regclass") == 1, "the lock")
+        _hold(database, "kwit.answer")
         customer = threading.Thread(target=office.answer, args=(code, 1))
         customer.start()                                        # it is judged, and waits to be written
         await_that(lambda: database.count(f"SELECT count(*) {waits}") == 1, "an answer that waits")
@@ -380,6 +388,109 @@ def a_thank_you_works_once_at_whichever_office_as_from_a_journal():
         same((_redeemed(second, late)[0], _redeemed(first, late)[0]), (0, 65), "redeemed once")
         same(first.rows("SELECT count(*) FROM reward"), [(0,)], "what is left here")
         same((first.done("journal", "verify").exit, plain.done("journal", "verify").exit), (0, 0), "the offices' journals")
+
+
+def _time(ms):
+    return datetime.datetime.fromtimestamp(ms / 1000, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+HEADER = ["response_id", "token", "submitted_at", "nps", "csat", "comment", "contact", "event", "finished"]
+
+
+def _files(office, till, late):
+    """What platforms send in turn: each row of a kind of its own, then the same with what was mended meanwhile."""
+    sold = _invited(till, 40)
+    when = {row[2:4]: row[5] for row in till.rows("SELECT kid, handle, day, seq, variant, ts_ms FROM touchpoint WHERE handle > 0")}
+    rows, more = [], []
+    for number, row in enumerate(sold):
+        code, time = office.code(row), when[row[2:4]]
+        one = [f"R{number}", code, _time(time + 7200000 + number * 1000), number % 11, 1 + number % 5, f"word-{number}" if number % 3 == 0 else "",
+               "yes" if number % 6 == 1 else "", "completed", "yes"]
+        kind = number % 10
+        if kind == 1:                                           # broken off, and whole in the next file
+            rows.append(one[:8] + ["no"])
+        elif kind == 2:                                         # a time that is none, and mended
+            rows.append(one[:2] + ["some day"] + one[3:])
+        elif kind == 3:                                         # bare, then with scores
+            rows.append(one[:3] + ["", "", "", ""] + one[7:])
+        elif kind == 4:                                         # other scores under the same id
+            rows.append(one[:3] + [10, 5] + one[5:])
+        elif kind == 5:                                         # before its sale
+            one[2] = _time(time - 3600000)
+        elif kind == 6:                                         # the same id with another code: a twin
+            rows.append([one[0], office.code(sold[(number + 1) % len(sold)])] + one[2:])
+        elif kind == 7:                                         # long after
+            one[2] = _time(time + 90 * 86400000)
+        if kind == 8:
+            rows += [["", code, _time(time + 60000), "", "", "", "", word, ""] for word in ("opened", "started", "opened")]
+        (more if kind in (1, 2, 3, 4) else rows).append(one)
+    rows += [["N1", "", _time(when[sold[0][2:4]]), 3, 2, "no code", "", "completed", "yes"], ["N2", "ABCDE-FGHJK", _time(when[sold[0][2:4]]), 3, 2, "", "", "completed", "yes"]]
+    rows += [[f"L{number}", office.code(row), _time(row[5] + 9000000), 0, 1, "too early here", "", "completed", "yes"]
+             for number, row in enumerate(late.rows("SELECT kid, handle, day, seq, variant, ts_ms FROM touchpoint WHERE handle > 0 AND reason = 0 AND flag = 0 LIMIT 5"))]
+    return [[HEADER, *rows], [HEADER, *more, *rows], [HEADER, *rows, *more]]
+
+
+def _same_reports(database, offices):
+    """The same from both stores, but for the moments at which alerts were raised."""
+    database.ask("UPDATE kwit.alert SET raised_ms = 1800000000000 + answer")
+    with sqlite3.connect(offices[1].journal()) as file:
+        file.execute("UPDATE alert SET raised_ms = 1800000000000 + answer")
+    for words in (("report", "--json"), ("report", "alerts", "--all", "--json"), ("report", "comments", "--json")):
+        there, here = [office.done(*words).line for office in offices]
+        for line in (there, here):
+            line.pop("head", None)
+            for alert in line.get("alerts", []) if words[1] == "alerts" else []:
+                alert.pop("waited_s")
+        want(json.dumps(there) == json.dumps(here), f"{' '.join(words)}: {list(_differences(there, here))[:5]}")
+    return there
+
+
+def answers_of_files_are_taken_as_a_journal_takes_them():
+    with Postgres() as database, Office(database) as chain, Office() as plain:
+        offices = (chain, plain)
+        till, late = push._till(chain, 1, days=90, sales=8), push._till(chain, 2)
+        for office in offices:
+            push._push(push._copy(till, office))
+        path, seen = os.path.join(chain.state, "answers.csv"), set()
+        for rows in _files(chain, till, late):
+            with open(path, "w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows(rows)
+            there, here = [office.done("survey", "import", path, "--form", "paper", "--column", "finished=finished", "--json").line for office in offices]
+            want(there == here, f"survey import: {list(_differences(there, here))}")
+            seen |= {name for name in ("added", "known", "filled", "edited", "same_id", "early", "new_events") if there[name]}
+            seen |= {name for name, count in there["verdicts"].items() if count}
+            _same_reports(database, offices)
+        wanted = {"added", "known", "filled", "edited", "same_id", "early", "new_events", "matched", "uncovered", "no_token", "incomplete", "unreadable", "expired"}
+        want(wanted <= seen, f"kinds of rows that are never seen: {wanted - seen}")
+        for office in offices:                                  # sales that came behind their answers
+            push._push(push._copy(late, office))
+        there, here = [office.done("survey", "import", path, "--form", "paper", "--column", "finished=finished", "--json").line for office in offices]
+        same((there["added"], here["added"]), (0, 0), "what is new the fourth time")
+        _same_reports(database, offices)
+        same(chain.report()["verdicts"]["uncovered"], 0, "answers without their sales")
+
+
+def a_file_that_is_not_whole_leaves_nothing_there():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1, days=90, sales=8)
+        push._push(till)
+        path = os.path.join(office.state, "answers.csv")
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([HEADER] + [[f"R{number}", office.code(row), "2026-11-21T10:00:00Z", 9, 5, "", "", "completed", "yes"]
+                                                   for number, row in enumerate(_invited(till, 3))])
+        holder = _hold(database, "kwit.import")
+        taking = subprocess.Popen([KWIT, "--config", office.config, "--state", office.state, "survey", "import", path], stderr=subprocess.PIPE, text=True)
+        waits = "FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock' AND query LIKE '%import%'"
+        await_that(lambda: database.count(f"SELECT count(*) {waits}") == 1, "an import that waits for its end")
+        push._sell(till)
+        push._push(till)                                        # nobody else waits for it
+        database.ask(f"SELECT pg_terminate_backend(pid) {waits}")
+        said = taking.communicate()[1]
+        want(taking.returncode == 69 and "PostgreSQL" in said, said)
+        database.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.import'::regclass")
+        holder.join()
+        same(database.ask("SELECT (SELECT count(*) FROM kwit.answer), (SELECT count(*) FROM kwit.import)"), [["0", "0"]], "what is there")
+        same(office.done("survey", "import", path, "--json").line["added"], 3, "the same file again")
 
 
 def where_no_thank_you_is_given_none_is_redeemed():

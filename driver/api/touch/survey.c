@@ -278,27 +278,28 @@ int kwit_survey_import(kwit_context *context, const char *path, const struct kwi
     struct kw_touch call;
     struct kw_import_options import;
     struct kw_import_result done;
+    struct kw_store store = { 0 };
     int64_t expired;
     struct key_cache *cache = calloc(1, sizeof *cache);
     int code = kw_touch_open(context, KW_TOUCH_CREATE, &call, result);
     if (code == 0 && !cache)
         code = kw_fail(&call.error, KWIT_E_NO_MEMORY, "", "out of memory");
-    if (code == 0 && kw_store_place(&call.config))
-        code = kw_fail(&call.error, KWIT_E_UNSUPPORTED, "[office] store", "files of answers are taken by store ="
-                       " journal alone; answers to a chain's own pages need none");
+    if (code == 0)
+        code = kw_store_open(&call, &store);
     if (code == 0)
         code = gather(&call, path, options ? options : &defaults, &import);
     if (code == 0) {
         cache->call = &call;
         import.keys = (struct kw_key_lookup){ cached_key, cache };
-        code = kw_import_file(&call.book, &import, &done, &call.error);
+        code = kw_import_file(&store.book, &import, &done, &call.error);
     }
-    if (code == 0)
+    if (code == 0 && !store.pg)
         code = kw_touch_expire(&call, &expired);
     if (code == 0)
         tell(&call, &done);
-    if (code == 0)
+    if (code == 0 && !store.pg)                 /* a database is looked after by whoever serves */
         code = kw_touch_retain(&call);
+    kw_store_close(&store);
     if (cache)
         kw_key_wipe(cache, sizeof *cache);
     free(cache);

@@ -127,9 +127,9 @@ int kw_pg_judge(struct kw_pg *pg, struct kw_answer *answer, const struct kw_shop
 int kw_pg_raise(struct kw_pg *pg, int64_t id, const struct kw_answer *answer, struct kw_error *error);
 /* All that was said in it is gone, and its alert is closed. */
 int kw_pg_wipe(struct kw_pg *pg, int64_t id, int64_t now_ms, struct kw_error *error);
-/* Judges uncovered answers of these days again; of the handles of one journal, or of all (0). */
-int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, int64_t from_day, int64_t to_day,
-                  struct kw_error *error);
+/* Judges uncovered answers of these days again; of the handles of one journal, or of all (0). Adds those it settles. */
+int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, const int64_t between[2],
+                  int64_t *settled, struct kw_error *error);
 
 /* ---- the calls ---------------------------------------------------------------------------------------------- */
 
@@ -152,6 +152,12 @@ int kw_pg_openings(void *store, int64_t from_day, int64_t to_day, kw_opening_sin
 int kw_pg_alerts(void *store, bool open_only, kw_alert_sink sink, void *data, struct kw_error *error);
 int kw_pg_find_alert(void *store, int64_t id, kw_alert_sink sink, void *data, struct kw_error *error);
 int kw_pg_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *error);
+int kw_pg_intake_begin(void *store, const char *platform, const char *form, void **intake, struct kw_error *error);
+int kw_pg_intake_take(void *store, void *intake, const struct kw_shop_days *days, struct kw_answer *answers,
+                      struct kw_taken *taken, size_t count, struct kw_error *error);
+int kw_pg_intake_end(void *store, void *intake, const struct kw_shop_days *days, const struct kw_intake_totals *totals,
+                     int64_t *rejudged, struct kw_error *error);
+void kw_pg_intake_drop(void *store, void *intake);
 int kw_pg_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days, struct kw_ticket *ticket,
                  struct kw_error *error);
 int kw_pg_submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,

@@ -33,7 +33,7 @@ struct kw_pg_calls {
      */
     int (*tend)(struct kw_pg *store, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
                 struct kw_error *error);
-    /* Both of a struct kw_pg. The book takes no files of answers: it has no intake. */
+    /* Both of a struct kw_pg. */
     const struct kw_book_calls *book;
     const struct kw_loop_calls *loop;
 

@@ -94,7 +94,8 @@ static struct kw_answer read_uncovered(const PGresult *rows, int row)
 }
 
 /* What its customer changed meanwhile is what the row says now, and nobody else's alert is waited for. */
-static int settle(struct kw_pg *pg, struct kw_answer *answer, const struct kw_shop_days *days, struct kw_error *error)
+static int settle(struct kw_pg *pg, struct kw_answer *answer, const struct kw_shop_days *days, int64_t *settled,
+                  struct kw_error *error)
 {
     struct kw_pg_match match;
     struct kw_pg_values values = { .count = 0 };
@@ -106,6 +107,7 @@ static int settle(struct kw_pg *pg, struct kw_answer *answer, const struct kw_sh
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         kw_pg_number(&values, numbers[i]);
     code = kw_pg_run(pg, KW_PG_SETTLE, &values, &rows, error);
+    *settled += code == 0 && PQntuples(rows) > 0;
     if (code == 0 && PQntuples(rows) > 0 && answer->verdict == KW_VERDICT_MATCHED) {
         answer->nps = kw_pg_score(rows, 0, 0);
         answer->csat = kw_pg_score(rows, 0, 1);
@@ -119,7 +121,7 @@ static int settle(struct kw_pg *pg, struct kw_answer *answer, const struct kw_sh
 
 /* At most 200 of them in one transaction; *count: how many were looked at, *after the last one. */
 static int settle_some(struct kw_pg *pg, const struct kw_shop_days *days, const int64_t of[3], int64_t *after,
-                       int *count, struct kw_error *error)
+                       int *count, int64_t *settled, struct kw_error *error)
 {
     struct kw_pg_values values = { .count = 0 };
     PGresult *rows;
@@ -133,7 +135,7 @@ static int settle_some(struct kw_pg *pg, const struct kw_shop_days *days, const 
     for (int row = 0; code == 0 && row < *count; row++) {
         struct kw_answer answer = read_uncovered(rows, row);
         *after = answer.id;
-        code = settle(pg, &answer, days, error);
+        code = settle(pg, &answer, days, settled, error);
     }
     if (*count > 0)
         code = kw_pg_end(pg, code, error);
@@ -141,13 +143,13 @@ static int settle_some(struct kw_pg *pg, const struct kw_shop_days *days, const 
     return code;
 }
 
-int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, int64_t from_day, int64_t to_day,
-                  struct kw_error *error)
+int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, const int64_t between[2],
+                  int64_t *settled, struct kw_error *error)
 {
-    const int64_t of[] = { from_day, to_day, journal };
+    const int64_t of[] = { between[0], between[1], journal };
     int64_t after = 0;
     int count = 1, code = 0;
     while (code == 0 && count > 0)
-        code = settle_some(pg, days, of, &after, &count, error);
+        code = settle_some(pg, days, of, &after, &count, settled, error);
     return code;
 }

@@ -333,17 +333,17 @@ static int take_at_once(struct taking *taking)
 /* Answers that came before their sales. What fails here is done by the next round of kw_pg_tend; the batch is taken. */
 static void judge_again(struct taking *taking)
 {
-    int64_t first = INT64_MAX, last = -1;
+    int64_t between[] = { INT64_MAX, -1 }, settled = 0;
     struct kw_error error;
     for (size_t i = 0; i < taking->fold.count; i++) {
         const struct kw_pg_sale *sale = &taking->fold.sales[i];
         if (!sale->is_new || !sale->touchpoint.has_token)
             continue;
-        first = sale->touchpoint.day < first ? sale->touchpoint.day : first;
-        last = sale->touchpoint.day > last ? sale->touchpoint.day : last;
+        between[0] = sale->touchpoint.day < between[0] ? sale->touchpoint.day : between[0];
+        between[1] = sale->touchpoint.day > between[1] ? sale->touchpoint.day : between[1];
     }
-    if (first <= last)
-        kw_pg_rejudge(taking->pg, taking->days, taking->journal, first, last, &error);
+    if (between[0] <= between[1])
+        kw_pg_rejudge(taking->pg, taking->days, taking->journal, between, &settled, &error);
 }
 
 /*

@@ -21,11 +21,22 @@ static int make_weeks_ahead(struct kw_pg *pg, int64_t today, struct kw_error *er
     return kw_pg_run(pg, KW_PG_MAKE_WEEKS, &values, NULL, error);
 }
 
+/* A file that holds all answers is imported again and again: what went does not come back with it. */
+static int put_mark(struct kw_pg *pg, const char *name, int64_t value, struct kw_error *error)
+{
+    struct kw_pg_values values = { .count = 0 };
+    kw_pg_text(&values, name);
+    kw_pg_number(&values, value);
+    return kw_pg_run(pg, KW_PG_PUT_MARK, &values, NULL, error);
+}
+
 static int wipe_comments(struct kw_pg *pg, int64_t before_ms, struct kw_error *error)
 {
     struct kw_pg_values values = { .count = 0 };
     kw_pg_number(&values, before_ms);
-    int code = kw_pg_run(pg, KW_PG_WIPE_REPLIES, &values, NULL, error);
+    int code = put_mark(pg, "comments_from_ms", before_ms, error);
+    if (code == 0)
+        code = kw_pg_run(pg, KW_PG_WIPE_REPLIES, &values, NULL, error);
     return code < 0 ? code : kw_pg_run(pg, KW_PG_WIPE_COMMENTS, &values, NULL, error);
 }
 
@@ -42,21 +53,34 @@ static int find_first_kept(struct kw_pg *pg, int64_t today, int rows_days, int64
     return code;
 }
 
+/* What has no week: answers whose codes told no day, and thank-yous for answers that are gone. */
+static int drop_others(struct kw_pg *pg, int64_t first_week, struct kw_error *error)
+{
+    const int64_t day_ms = 86400000, before_day = first_week * KW_PG_WEEK;
+    struct kw_pg_values values = { .count = 0 };
+    kw_pg_number(&values, (KW_FIRST_DAY + before_day) * day_ms);
+    int code = put_mark(pg, "before_day", before_day, error);
+    if (code == 0)
+        code = kw_pg_run(pg, KW_PG_DROP_UNTOLD, &values, NULL, error);
+    return code < 0 ? code : kw_pg_run(pg, KW_PG_DROP_REWARDS, NULL, NULL, error);
+}
+
 /* Each week in a transaction of its own; a connection that knew its tables makes them again when they are needed. */
 static int drop_weeks(struct kw_pg *pg, int64_t before_day, struct kw_error *error)
 {
     struct kw_pg_values values = { .count = 0 };
     PGresult *weeks;
+    int64_t last = -1;
     kw_pg_number(&values, before_day);
     int code = kw_pg_run(pg, KW_PG_OLD_WEEKS, &values, &weeks, error);
     for (int row = 0; code == 0 && row < PQntuples(weeks); row++) {
         struct kw_pg_values week = { .count = 0 };
-        kw_pg_number(&week, kw_pg_get(weeks, row, 0));
+        last = kw_pg_get(weeks, row, 0);
+        kw_pg_number(&week, last);
         code = kw_pg_run(pg, KW_PG_DROP_WEEK, &week, NULL, error);
     }
-    const bool any = code == 0 && PQntuples(weeks) > 0;
     PQclear(weeks);
-    return any ? kw_pg_run(pg, KW_PG_DROP_REWARDS, NULL, NULL, error) : code;
+    return code < 0 || last < 0 ? code : drop_others(pg, last + 1, error);
 }
 
 static int let_go(struct kw_pg *pg, const struct kw_pg_keep *keep, int64_t today, int64_t now_ms,
@@ -76,7 +100,8 @@ static int let_go(struct kw_pg *pg, const struct kw_pg_keep *keep, int64_t today
 int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct kw_pg_keep *keep,
                struct kw_error *error)
 {
-    const int64_t now_ms = kw_clock_wall_ms(), today = kw_shop_day(days, now_ms);
+    const int64_t now_ms = kw_clock_wall_ms(), today = kw_shop_day(days, now_ms), till_today[] = { 0, today };
+    int64_t settled = 0;
     int code = kw_pg_reach(pg, error);
     if (code == 0)                                  /* a server that is gone shows itself when it is asked */
         code = kw_pg_run(pg, KW_PG_VERSION_ROW, NULL, NULL, error);
@@ -84,7 +109,7 @@ int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct k
         return code;
     code = make_weeks_ahead(pg, today, error);
     if (code == 0)
-        code = kw_pg_rejudge(pg, days, 0, 0, today, error);
+        code = kw_pg_rejudge(pg, days, 0, till_today, &settled, error);
     if (code == 0)
         code = kw_pg_loop.forget(pg, now_ms, error);
     if (code == 0)
