@@ -77,7 +77,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
         { "migrate", CLI_NOTE, NULL, NULL, "the tables in PostgreSQL, where [office] store says so" },
         { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves" },
-        { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code" },
+        { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code, and its sale at the till that has it" },
         { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },

@@ -193,6 +193,49 @@ static void a_reply_answers_one_request(void **state)
     drop(made);
 }
 
+/* A reply without orders is what it was before there were any: older tills read no other. */
+static void orders_come_behind_the_head(void **state)
+{
+    struct made *made = make();
+    struct kw_batch_head head = { .outcome = KW_BATCH_TAKEN, .n = 160, .hash = { 7 } }, read;
+    uint8_t reply[KW_PUSH_REPLY];
+    (void)state;
+    const size_t plain = kw_push_write_reply(&head, made->key, made->digest, reply);
+    assert_int_equal(plain, 4 + 1 + 2 + KW_BATCH_HASH + KW_PUSH_MAC);
+    assert_true(kw_push_read_reply(reply, plain, made->key, made->digest, &read));
+    assert_int_equal(read.order_count, 0);
+    for (head.order_count = 1; head.order_count <= KW_BATCH_ORDERS; head.order_count++) {
+        head.orders[head.order_count - 1] = (struct kw_batch_order){ KW_HANDLE_LIMIT - 1, KW_SEQ_LIMIT - 1, 20000 };
+        const size_t length = kw_push_write_reply(&head, made->key, made->digest, reply);
+        assert_true(length > plain && length <= KW_PUSH_REPLY);
+        assert_true(kw_push_read_reply(reply, length, made->key, made->digest, &read));
+        assert_int_equal(read.order_count, head.order_count);
+        assert_int_equal(read.orders[read.order_count - 1].handle, KW_HANDLE_LIMIT - 1);
+        assert_int_equal(read.orders[read.order_count - 1].day, 20000);
+        assert_int_equal(read.orders[read.order_count - 1].seq, KW_SEQ_LIMIT - 1);
+    }
+    head.order_count = 1;
+    head.orders[0].handle = KW_HANDLE_LIMIT;
+    assert_false(kw_push_read_reply(reply, kw_push_write_reply(&head, made->key, made->digest, reply), made->key,
+                                    made->digest, &read));
+    assert_int_equal(read.order_count, 0);
+    drop(made);
+}
+
+static void an_order_is_told_in_words(void **state)
+{
+    static const char *const wrong[] = { "", "7 1063", "7 1063 12 4", "7 x 12", "7 1063 12 " };
+    struct kw_batch_order order = { .handle = 7, .seq = 12, .day = 1063 }, read;
+    char text[KW_BATCH_ORDER_TEXT];
+    (void)state;
+    kw_batch_order_write(&order, text);
+    assert_string_equal(text, "7 1063 12");
+    assert_true(kw_batch_order_read(text, &read));
+    assert_true(read.handle == 7 && read.day == 1063 && read.seq == 12);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_false(kw_batch_order_read(wrong[i], &read));
+}
+
 static void what_no_till_would_say_is_refused(void **state)
 {
     struct made *made = make();
@@ -291,6 +334,8 @@ int main(void)
         cmocka_unit_test(no_byte_can_be_changed),
         cmocka_unit_test(who_has_the_till_s_key_alone_signs_for_no_journal),
         cmocka_unit_test(a_reply_answers_one_request),
+        cmocka_unit_test(orders_come_behind_the_head),
+        cmocka_unit_test(an_order_is_told_in_words),
         cmocka_unit_test(what_no_till_would_say_is_refused),
         cmocka_unit_test(each_row_of_the_rules_is_judged),
         cmocka_unit_test(a_journal_that_is_new_is_taken_from_where_it_begins),

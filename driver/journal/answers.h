@@ -50,9 +50,10 @@ int kw_answers_rejudge(struct kw_journal *journal, const struct kw_shop_days *da
 
 /*
  * In a durable transaction of its own: all that was said with this code is erased, as its customer can do it; *count
- * answers. That there were some still counts.
+ * answers. That there were some still counts. *ordered: its till is told to erase the sale; false: it does not push
+ * here.
  */
-int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count,
+int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count, bool *ordered,
                      struct kw_error *error);
 
 #endif

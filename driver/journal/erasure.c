@@ -308,6 +308,42 @@ int kw_ledger_erase(struct kw_journal *journal, int64_t sale, bool *lost, struct
     return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }
 
+/* Of its own sales alone. Where its row was pruned, or it was erased before, nothing is left that names anybody. */
+static int find_ordered(struct kw_journal *journal, const struct kw_batch_order *order, int64_t *sale,
+                        struct kw_error *error)
+{
+    const int64_t bound[] = { order->handle, order->day, order->seq };
+    return kw_journal_number(journal, "SELECT coalesce(max(id), 0) FROM sale WHERE id = (SELECT sale FROM touchpoint"
+                             " WHERE handle = ?1 AND day = ?2 AND seq = ?3 AND content = x'')", bound, 3, sale, error);
+}
+
+static int obey(struct kw_journal *journal, const struct kw_batch_order *order, struct kw_error *error)
+{
+    enum kw_erase_key found;
+    char detail[KW_BATCH_ORDER_TEXT];
+    const int64_t now_ms = kw_clock_wall_ms();
+    int64_t sale;
+    int code = find_ordered(journal, order, &sale, error);
+    if (code == 0 && sale > 0)
+        code = kw_erase_key_make(journal, true, &found, error);
+    if (code == 0 && sale > 0)
+        code = renew(journal, error);
+    if (code == 0 && sale > 0)
+        code = erase_one(journal, sale, error);
+    kw_batch_order_write(order, detail);
+    return code < 0 ? code
+                    : kw_touchpoint_event(journal, 0, KW_EVENT_OBEYED, detail, now_ms - now_ms % HOUR_MS, error);
+}
+
+int kw_ledger_obey(struct kw_journal *journal, const struct kw_batch_order *order, struct kw_error *error)
+{
+    int code = begin(journal, error);
+    if (code < 0)
+        return code;
+    code = kw_journal_end(journal, obey(journal, order, error), error);
+    return code < 0 ? code : kw_journal_empty_wal(journal, error);
+}
+
 int kw_ledger_renew_erased(struct kw_journal *journal, struct kw_error *error)
 {
     enum kw_erase_key found;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "journal/answers.h"
+#include "journal/orders.h"
 #include "journal/seal.h"
 #include "journal/take.h"
 
@@ -163,6 +164,8 @@ static int take_at_once(struct incoming *in)
     memcpy(before, in->taking.head, sizeof before);
     if (code == 0)
         code = take_batch(in);
+    if (code == 0 && in->head->outcome == KW_BATCH_TAKEN && in->batch->schema >= KW_BATCH_OBEYS)
+        code = kw_orders_list(in->journal, in->taking.origin, in->batch->handle, in->head, in->error);
     const bool refused = code == KWIT_E_CONFLICT;
     code = kw_journal_end(in->journal, code, in->error);
     in->head->n = code < 0 ? before_n : in->taking.last_n;

@@ -81,6 +81,8 @@ int kw_erase_key_look(struct kw_journal *journal, enum kw_erase_key *found, stru
  * key was gone, and a new one was made: what was erased before would print again.
  */
 int kw_ledger_erase(struct kw_journal *journal, int64_t sale, bool *lost, struct kw_error *error);
+/* The same for the sale with a token, where the journal has it, and that it was ordered is said in an event: once. */
+int kw_ledger_obey(struct kw_journal *journal, const struct kw_batch_order *order, struct kw_error *error);
 /* What an older kwit erased, or let rest, under the journal's own key comes under that one. */
 int kw_ledger_renew_erased(struct kw_journal *journal, struct kw_error *error);
 /* Inside a transaction: what its customer wrote, and the wish to be called. That there was something stays known. */

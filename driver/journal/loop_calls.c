@@ -87,9 +87,10 @@ static int forget_contacts(void *store, int64_t now_ms, struct kw_error *error)
     return kw_contacts_forget(store, now_ms, error);
 }
 
-static int erase_answers(void *store, const struct kw_answer *answer, int64_t *count, struct kw_error *error)
+static int erase_answers(void *store, const struct kw_answer *answer, int64_t *count, bool *ordered,
+                         struct kw_error *error)
 {
-    return kw_answers_erase(store, answer, count, error);
+    return kw_answers_erase(store, answer, count, ordered, error);
 }
 
 struct kw_loop kw_journal_loop(struct kw_journal *journal)

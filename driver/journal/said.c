@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/internal.h"
+#include "journal/orders.h"
 #include "journal/seal.h"
 
 #include <stdio.h>
@@ -107,9 +108,10 @@ static int next_of_code(struct kw_journal *journal, const struct kw_answer *answ
                              " AND seq = ?3 AND id > ?4", bound, 4, id, error);
 }
 
-int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count,
+int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer, int64_t *count, bool *ordered,
                      struct kw_error *error)
 {
+    const struct kw_batch_order order = { .handle = answer->handle, .day = answer->day, .seq = answer->seq };
     int64_t id = 0;
     int code = kw_seal_watch(journal, error);
     *count = 0;
@@ -123,6 +125,8 @@ int kw_answers_erase(struct kw_journal *journal, const struct kw_answer *answer,
         code = kw_said_erase(journal, id, kw_clock_wall_ms(), error);
         (*count)++;
     }
+    if (code == 0)
+        code = kw_orders_add(journal, &order, ordered, error);
     code = kw_journal_end(journal, code, error);
     return code < 0 ? code : kw_journal_empty_wal(journal, error);
 }

@@ -5,6 +5,7 @@
 #include "journal/annul.h"
 #include "journal/cells.h"
 #include "journal/erasure.h"
+#include "journal/orders.h"
 #include "journal/rows.h"
 
 #include <stdio.h>
@@ -126,6 +127,8 @@ int kw_taking_event(struct kw_taking *taking, const struct kw_chain_event *event
         if (code == 0)
             code = kw_erasure_blur(taking->journal, sale, error);
     }
+    if (code == 0 && event->ev == KW_EVENT_OBEYED)
+        code = kw_orders_settle(taking->journal, taking->origin, event->detail, error);
     taking->last_n = event->n;
     taking->events++;
     return code;

@@ -9,7 +9,9 @@ int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data,
 {
     sqlite3_stmt *row =
         kw_journal_prepare(journal, "SELECT till.uuid, state, fault, till.kid, till.handle, version, offset_ms, seen_ms,"
-                           " coalesce(last_n, 0), lost, coalesce(store, ''), coalesce(touchpoint.till, '') FROM till"
+                           " coalesce(last_n, 0), lost, coalesce(store, ''), coalesce(touchpoint.till, ''),"
+                           " (SELECT count(*) FROM erasing e LEFT JOIN touchpoint t USING(handle, day, seq) WHERE CASE WHEN"
+                           " t.sale IS NULL THEN e.handle = till.handle ELSE t.sale >> 40 = origin.id END) FROM till"
                            " LEFT JOIN origin ON origin.uuid = till.uuid LEFT JOIN touchpoint ON sale ="
                            " (SELECT max(sale) FROM touchpoint WHERE sale BETWEEN origin.id << 40 AND"
                            " (origin.id + 1 << 40) - 1) ORDER BY till.handle, till.uuid", error);
@@ -23,7 +25,8 @@ int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data,
                                       .offset_ms = sqlite3_column_int64(row, 6),
                                       .seen_ms = sqlite3_column_int64(row, 7), .last_n = sqlite3_column_int64(row, 8),
                                       .lost = sqlite3_column_int64(row, 9), .store = kw_column_text(row, 10),
-                                      .till = kw_column_text(row, 11) };
+                                      .till = kw_column_text(row, 11),
+                                      .orders = sqlite3_column_int64(row, 12) };
         code = sink(data, &till);
     }
     return kw_journal_walked(journal, row, code, status, error);

@@ -1,6 +1,7 @@
 /* batch.c - what an office says of a batch: words, HTTP statuses, and the rules by which it is taken. */
 #include "record/batch.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,4 +83,16 @@ int64_t kw_batch_lost(const struct kw_batch *batch, const struct kw_batch_standi
 {
     const bool is_continued = standing->n > 0 || standing->has_hash;
     return is_continued && batch->count > 0 && batch->first > standing->n ? batch->first - standing->n - 1 : 0;
+}
+
+void kw_batch_order_write(const struct kw_batch_order *order, char text[KW_BATCH_ORDER_TEXT])
+{
+    snprintf(text, KW_BATCH_ORDER_TEXT, "%" PRIu32 " %" PRId64 " %" PRIu32, order->handle, order->day, order->seq);
+}
+
+bool kw_batch_order_read(const char *text, struct kw_batch_order *order)
+{
+    int length = 0;
+    return sscanf(text, "%" SCNu32 " %" SCNd64 " %" SCNu32 "%n", &order->handle, &order->day, &order->seq, &length) == 3
+        && text[length] == 0;
 }

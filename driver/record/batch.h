@@ -42,11 +42,23 @@ enum kw_batch_outcome {
 const char *kw_batch_word(enum kw_batch_outcome outcome);
 int kw_batch_status(enum kw_batch_outcome outcome);
 
+/*
+ * An office's order to erase the sale that has this token. It comes with each reply until an OBEYED event says that
+ * there is nothing left to erase; tills whose journal is older than KW_BATCH_OBEYS know of none.
+ */
+struct kw_batch_order { uint32_t handle, seq; int64_t day; };
+enum { KW_BATCH_ORDERS = 16, KW_BATCH_ORDER_TEXT = 48, KW_BATCH_OBEYS = 19 };
+/* As the detail of that event. */
+void kw_batch_order_write(const struct kw_batch_order *order, char text[KW_BATCH_ORDER_TEXT]);
+bool kw_batch_order_read(const char *text, struct kw_batch_order *order);
+
 /* How far an office knows a journal: n 0 with a hash of zeros when it has nothing of it. */
 struct kw_batch_head {
     enum kw_batch_outcome outcome;
     int64_t n;
     uint8_t hash[KW_BATCH_HASH];
+    struct kw_batch_order orders[KW_BATCH_ORDERS];
+    size_t order_count;
 };
 
 /*
@@ -69,7 +81,8 @@ int64_t kw_batch_lost(const struct kw_batch *batch, const struct kw_batch_standi
 struct kw_till {
     const char *uuid, *state, *fault;       /* fault: what was last refused, "" nothing */
     const char *store, *till;               /* as its latest sale names them, "" none yet */
-    int64_t kid, handle, schema, offset_ms, seen_ms, last_n, lost;      /* lost: events cut before they came */
+    int64_t kid, handle, schema, offset_ms, seen_ms, last_n;
+    int64_t lost, orders;           /* events cut before they came; what it has to erase and did not yet */
 };
 typedef int (*kw_till_sink)(void *data, const struct kw_till *till);
 

@@ -67,8 +67,11 @@ struct kw_loop_calls {
 
     /* Forgets addresses whose time is over. */
     int (*forget)(void *store, int64_t now_ms, struct kw_error *error);
-    /* All that was said with this code, as its customer can erase it; *count answers. */
-    int (*erase)(void *store, const struct kw_answer *answer, int64_t *count, struct kw_error *error);
+    /*
+     * All that was said with this code, as its customer can erase it: *count answers. *ordered: the till that printed
+     * it is told to erase its sale; false: it does not push here.
+     */
+    int (*erase)(void *store, const struct kw_answer *answer, int64_t *count, bool *ordered, struct kw_error *error);
 };
 
 /* A table and the store that it works on, which outlives the loop. */

@@ -191,6 +191,20 @@ def two_processes_of_its_people_send_one_mail_and_one_takes_over():
             want("1 answers" in erased.text and database.count("SELECT count(*) FROM kwit.answer WHERE comment <> ''") == 2, erased.text)
 
 
+def what_was_said_of_a_sale_goes_with_the_sale_that_its_till_erases():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        row = _invited(till, 1)[0]
+        office.answer(office.code(row), 1, comment="Erase-me-words", contact=NUMBER, consent=1)
+        same(database.count("SELECT count(*) FROM kwit.answer JOIN kwit.contact ON answer = id WHERE verdict = 10 AND comment <> ''"), 1, "what was said")
+        name, terminal = till.rows(f"SELECT name, terminal FROM sale JOIN touchpoint ON sale = id WHERE handle = {row[1]} AND day = {row[2]} AND seq = {row[3]}")[0]
+        till.done("journal", "erase", name, "--till", terminal)
+        push._push(till)
+        same(database.ask("SELECT comment, contact, csat, submitted_ms % 3600000, (SELECT count(*) FROM kwit.contact) FROM kwit.answer"),
+             [["[erased]", "f", "1", "0", "0"]], "what is left")
+
+
 def while_the_database_is_away_answers_are_kept_and_go_there_later():
     with Postgres() as database, Office(database) as office:
         till = push._till(office, 1)

@@ -4,6 +4,7 @@ import http.client
 import http.server
 import json
 import os
+import random
 import shutil
 import signal
 import socketserver
@@ -215,7 +216,7 @@ class Proxy:
 
     def __init__(self, office):
         proxy = self
-        self.office, self.lose, self.double, self.old, self.seen = office, 0, 0, None, []
+        self.office, self.spare, self.lose, self.double, self.old, self.seen = office, 0, 0, 0, None, []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):                                  # pylint: disable=invalid-name
@@ -224,7 +225,9 @@ class Proxy:
                 for _ in range(proxy.double):
                     status, reply = proxy.forward(body)
                 proxy.seen.append((body, reply))
-                if proxy.lose > 0:
+                if proxy.spare > 0:
+                    proxy.spare -= 1
+                elif proxy.lose > 0:
                     proxy.lose -= 1
                     self.close_connection = True
                     return
@@ -491,6 +494,103 @@ def an_erased_sale_is_erased_at_the_office():
         _push(till)
         blurred = office.rows("SELECT ts_ms % 3600000 FROM touchpoint ORDER BY sale DESC LIMIT 1")[0][0]
         want(exact != 0 and blurred == 0, f"the time of an erased sale: {exact}, then {blurred}")
+
+
+def _code(office, kid, handle, day, seq, variant=0):
+    words = {"epoch": kid, "handle": handle, "day": day % 2048, "seq": seq, "variant": variant}
+    return office.done("survey", "token", "encode", *[word for name, value in words.items() for word in (f"--{name}", str(value))]).text.strip()
+
+
+def _invited(till, count):
+    """Its last sales that were invited: their numbers, and what their codes are made of."""
+    return [(row[0], row[1:]) for row in till.rows("SELECT sale, kid, handle, day, seq, variant FROM touchpoint JOIN sale ON sale = sale.id WHERE handle"
+                                                   f" IS NOT NULL AND reason = 0 AND flag = 0 ORDER BY sale DESC LIMIT {count}")]
+
+
+def _is_erased(till, sale):
+    hour = till.rows(f"SELECT (ts_ms + offset_minutes * 60000) % 3600000 FROM touchpoint WHERE sale = {sale}")
+    name, body = till.rows(f"SELECT name, body FROM sale WHERE id = {sale}")[0]
+    return name.startswith("erased:") and body is None and hour == [(0,)]
+
+
+def _count(till, event):
+    return till.rows(f"SELECT count(*) FROM event WHERE ev = {event}")[0][0]
+
+
+def _orders(office):
+    return [row["to_erase"] for row in office.tills()]
+
+
+ERASED, OBEYED = 19, 30
+
+
+def orders_to_erase_are_obeyed(office, till, fresh):
+    """At either store: `fresh` is another till, of which nothing came yet."""
+    _push(till)
+    (first, code), (second, other), (kept, _) = _invited(till, 3)
+    said = office.done("office", "erase", _code(office, *code), "--json").line
+    same((said["erased"], said["ordered"], _orders(office)), (0, True, [1]), "what the office says, and lists")
+    office.done("office", "erase", _code(office, *code))                        # said twice is once
+    line = _push(till)
+    same((line["outcome"], line["erased"], _orders(office)), ("pushed", 1, [0]), "the next push")
+    want(_is_erased(till, first) and not _is_erased(till, second) and not _is_erased(till, kept), "that sale, and no other")
+    same((_push(till)["erased"], _count(till, ERASED), _count(till, OBEYED)), (0, 1, 1), "and then")
+    office.done("office", "erase", _code(office, *code))                        # ordered once more: there is nothing left
+    same((_push(till)["erased"], _count(till, ERASED), _count(till, OBEYED), _orders(office)), (1, 1, 2, [0]), "the same order again")
+    for seq in range(20):                                                       # more than one reply holds, of sales that never were
+        office.done("office", "erase", _code(office, other[0], other[1], other[2], 9000 + seq))
+    same((_orders(office), _push(till)["erased"], _orders(office), _count(till, ERASED)), ([20], 20, [0], 1), "of sales that never were")
+    office.done("office", "erase", _code(office, *_invited(fresh, 1)[0][1]))    # before its sale, and before its till
+    same(_push(till)["erased"], 0, "it is another till's")
+    line = _push(fresh)
+    want(line["erased"] == 1 and _is_erased(fresh, _invited(fresh, 1)[0][0]), f"with the sale itself: {line}")
+    for place in (till, fresh):
+        same(place.done("journal", "verify").exit, 0, "a till's journal")
+
+
+def what_is_erased_at_the_office_is_erased_at_the_till_that_has_it():
+    with Office(_chain()) as office:
+        till = _till(office, 1)
+        orders_to_erase_are_obeyed(office, till, _till(office, 2))
+        same(office.done("journal", "verify").exit, 0, "the office's journal")
+        blurred = office.rows("SELECT count(*) FROM foreign_event WHERE ev = 19")[0][0]
+        same(blurred, 2, "erased sales, here too")
+        merged = _merged(_chain(), [_till(None, 3)])
+        said = merged.done("office", "erase", _code(merged, *_invited(_till(None, 3), 1)[0][1]), "--json").line
+        same((said["erased"], said["ordered"]), (0, False), "a sale that came by a file")
+
+
+def an_order_is_not_lost_by_a_lost_reply_or_a_killed_till():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        proxy = Proxy(office)
+        till = _till(proxy, 1)
+        _push(till)
+        sales = _invited(till, 8)
+        order = lambda sale: office.done("office", "erase", _code(office, *sale[1]))        # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        order(sales[0])
+        proxy.lose = 1                                          # the reply with the order
+        _push(till, 75)
+        same((_orders(office), _is_erased(till, sales[0][0])), ([1], False), "an order that did not arrive")
+        _push(till)
+        order(sales[1])
+        proxy.spare, proxy.lose = 1, 1                          # what was said to it being obeyed
+        same(_push(till, 75)["erased"], 1, "obeyed")
+        same((_push(till)["erased"], _orders(office), _count(till, ERASED)), (0, [0], 2), "and said again")
+        dice, killed = random.Random(21), 0
+        for sale in sales[2:]:
+            order(sale)
+            while _orders(office) != [0]:
+                process = subprocess.Popen([KWIT, "--config", till.config, "--state", till.state, "journal", "push"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(timeout=dice.choice([.005, .01, .02, .04, 30]))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                    killed += 1
+        same((_count(till, ERASED), _count(till, OBEYED)), (8, 8), f"each once, and {killed} kills")
+        want(killed > 0 and all(_is_erased(till, number) for number, _ in sales), "all of them")
+        same(till.done("journal", "verify").exit, 0, "its journal")
+        proxy.server.shutdown()
 
 
 if __name__ == "__main__":

@@ -241,6 +241,13 @@ def an_erased_sale_is_blurred_there():
         same(database.count(f"SELECT count(*) FROM kwit.touchpoint WHERE sale & 1099511627775 = {sale} AND ts_ms % {hour} = 0"), 1, "and its own")
 
 
+def what_is_erased_there_is_erased_at_the_till_that_has_it():
+    with Postgres() as database, _office(database) as office:
+        till = push._till(office, 1)
+        push.orders_to_erase_are_obeyed(office, till, push._till(office, 2))
+        same(database.count("SELECT count(*) FROM kwit.erasing"), 0, "orders that are left")
+
+
 def tables_of_another_version_are_not_served():
     with Postgres() as database:
         office = push.Office(push._chain())

@@ -5,6 +5,7 @@
 #include "api/touch/touch.h"
 #include "base/module.h"
 #include "base/net.h"
+#include "journal/ledger.h"
 #include "journal/push.h"
 #include "office/net/net.h"
 #include "office/push/push.h"
@@ -27,6 +28,8 @@ struct pushing {
     int64_t after, last, pushed, batches;   /* after: what is known to be there; last: the last event of the batch */
     size_t limit;
     bool end;                               /* the batch held all that there is */
+    struct kw_batch_order obeyed;           /* the first of the orders that were obeyed last */
+    int64_t erased;                         /* orders to erase a sale that were obeyed */
     struct kw_batch_head head;              /* what the office said last */
     bool kept;                              /* it goes another time, for a reason that passes */
     char why[KW_NET_TEXT + 40];
@@ -184,12 +187,31 @@ static int follow(struct pushing *pushing)
     return kw_outgoing_acknowledge(call->journal, pushing->head.n, &call->error);
 }
 
+/*
+ * What the office says must be erased here, once it has all that this journal had to say: what was obeyed before is not
+ * among it then. What there is to say of that is the next batch.
+ */
+static int obey(struct pushing *pushing, bool *obeyed)
+{
+    const struct kw_batch_order *orders = pushing->head.orders, *last = &pushing->obeyed;
+    int code = 0;
+    *obeyed = pushing->head.order_count > 0
+        && (pushing->erased == 0 || orders->handle != last->handle || orders->day != last->day
+            || orders->seq != last->seq);
+    for (size_t i = 0; *obeyed && code == 0 && i < pushing->head.order_count; i++) {
+        code = kw_ledger_obey(pushing->call->journal, &orders[i], &pushing->call->error);
+        pushing->erased += code == 0;
+    }
+    pushing->obeyed = orders[0];
+    return code;
+}
+
 static int push(struct pushing *pushing)
 {
     struct kw_buffer request;
     uint8_t digest[KW_PUSH_DIGEST];
     int idle = 0, code = kw_outgoing_acknowledged(pushing->call->journal, &pushing->after, &pushing->call->error);
-    bool more = code == 0;
+    bool more = code == 0, obeyed = false;
     kw_buffer_init(&request, KW_PUSH_BODY);
     pushing->limit = KW_BATCH_EVENTS;
     while (more) {
@@ -201,7 +223,10 @@ static int push(struct pushing *pushing)
         idle = pushing->after > before ? 0 : idle + 1;
         if (code == 0 && idle > TURNS)
             keep(pushing, "the office takes nothing", 0);
-        more = code == 0 && !pushing->kept && !(pushing->end && pushing->after >= pushing->last);
+        const bool done = pushing->end && pushing->after >= pushing->last;
+        if (code == 0 && done)
+            code = obey(pushing, &obeyed);
+        more = code == 0 && !pushing->kept && (!done || obeyed);
     }
     kw_buffer_free(&request);
     return code;
@@ -221,12 +246,16 @@ static void tell(const struct pushing *pushing)
     kw_json_integer(&json, "events", pushing->pushed);
     kw_json_integer(&json, "batches", pushing->batches);
     kw_json_integer(&json, "head", pushing->after);
+    kw_json_integer(&json, "erased", pushing->erased);
     kw_json_end_object(&json);
     if (pushing->kept)
         kw_buffer_format(&result->text, "kept: %s; what is not there goes the next time\n", pushing->why);
     else
         kw_buffer_format(&result->text, "%lld events pushed; the office has all up to %lld\n",
                          (long long)pushing->pushed, (long long)pushing->after);
+    if (pushing->erased > 0)
+        kw_buffer_format(&result->text, "%lld sales were erased, as the office was asked for it\n",
+                         (long long)pushing->erased);
     if (pushing->kept) {
         result->outcome = KWIT_OUTCOME_QUEUED;
         result->exit = 75;

@@ -21,14 +21,18 @@ static int list_till(void *data, const struct kw_till *till)
     kw_json_string(json, "refused", till->fault[0] ? till->fault : NULL);
     kw_json_integer(json, "events", till->last_n);
     kw_json_integer(json, "lost", till->lost);
+    kw_json_integer(json, "to_erase", till->orders);
     kw_json_integer(json, "version", till->schema);
     kw_json_integer(json, "clock_ahead_ms", till->offset_ms);
     kw_json_time(json, "seen", till->seen_ms);
     kw_json_end_object(json);
-    kw_buffer_format(listing->text, "%lld  %s %s  %s  %s%s%s, up to event %lld, seen %lld min ago\n",
+    kw_buffer_format(listing->text, "%lld  %s %s  %s  %s%s%s, up to event %lld, seen %lld min ago",
                      (long long)till->handle, till->store, till->till, till->uuid, till->state,
                      till->fault[0] ? ", refused: " : "", till->fault, (long long)till->last_n,
                      (long long)((listing->now_ms - till->seen_ms) / MINUTE_MS));
+    if (till->orders > 0)
+        kw_buffer_format(listing->text, ", has %lld sales to erase", (long long)till->orders);
+    kw_buffer_text(listing->text, "\n");
     return 0;
 }
 

@@ -254,15 +254,35 @@ static int wipe_all(struct kw_pg *pg, const struct kw_pg_values *values, int64_t
     return code;
 }
 
-static int erase_answers(void *store, const struct kw_answer *answer, int64_t *count, struct kw_error *error)
+/* Of the till that has that sale, or of any with its handle while the sale is not here. */
+static int order(struct kw_pg *pg, struct kw_pg_values *values, struct kw_error *error)
+{
+    PGresult *rows;
+    int code = kw_pg_run(pg, KW_PG_JOURNAL_OF, values, &rows, error);
+    if (code < 0)
+        return code;
+    kw_pg_number(values, kw_pg_get(rows, 0, 0));
+    kw_pg_number(values, kw_clock_wall_ms());
+    PQclear(rows);
+    return kw_pg_run(pg, KW_PG_PUT_ORDER, values, NULL, error);
+}
+
+static int erase_answers(void *store, const struct kw_answer *answer, int64_t *count, bool *ordered,
+                         struct kw_error *error)
 {
     const int64_t numbers[] = { answer->handle, answer->day, answer->seq };
-    const struct kw_pg_values values = numbers_of(numbers, 3);
+    struct kw_pg_values values = numbers_of(numbers, 3);
     int code = kw_pg_reach(store, error);
     *count = 0;
+    *ordered = true;
     if (code == 0)
         code = kw_pg_say(store, "BEGIN", error);
-    return code < 0 ? code : kw_pg_end(store, wipe_all(store, &values, count, error), error);
+    if (code < 0)
+        return code;
+    code = wipe_all(store, &values, count, error);
+    if (code == 0)
+        code = order(store, &values, error);
+    return kw_pg_end(store, code, error);
 }
 
 const struct kw_loop_calls kw_pg_loop = { .turn = take_turn,

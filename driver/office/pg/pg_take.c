@@ -240,6 +240,16 @@ static int check_tokens(struct taking *taking)
     return found ? kw_fail(taking->error, KWIT_E_CONFLICT, taking->batch->uuid, "another journal has its tokens") : 0;
 }
 
+/* Beside the times of its events: what its customer wrote, and when. */
+static int wipe_answers(struct taking *taking, const struct kw_pg_sale *sale)
+{
+    struct kw_pg_values values = values_of(taking->journal);
+    kw_pg_number(&values, sale->touchpoint.sale);
+    kw_pg_number(&values, sale->touchpoint.offset_minutes * (int64_t)60000);
+    kw_pg_number(&values, sale->touchpoint.day);
+    return kw_pg_run(taking->pg, KW_PG_ERASE_SAID, &values, NULL, taking->error);
+}
+
 static int blur_events(struct taking *taking)
 {
     int code = 0;
@@ -251,7 +261,44 @@ static int blur_events(struct taking *taking)
         kw_pg_number(&values, sale->own);
         kw_pg_number(&values, sale->touchpoint.offset_minutes * (int64_t)60000);
         code = kw_pg_run(taking->pg, KW_PG_BLUR_EVENTS, &values, NULL, taking->error);
+        if (code == 0)
+            code = wipe_answers(taking, sale);
     }
+    return code;
+}
+
+/* What the till says that it erased, as it was ordered to. */
+static int settle_orders(struct taking *taking)
+{
+    struct kw_batch_order order;
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < taking->batch->count; i++) {
+        const struct kw_batch_event *event = &taking->batch->events[i];
+        struct kw_pg_values values = values_of(taking->journal);
+        if (event->ev != KW_EVENT_OBEYED || !kw_batch_order_read(event->detail, &order))
+            continue;
+        kw_pg_number(&values, order.handle);
+        kw_pg_number(&values, order.day);
+        kw_pg_number(&values, order.seq);
+        code = kw_pg_run(taking->pg, KW_PG_SETTLE_ORDER, &values, NULL, taking->error);
+    }
+    return code;
+}
+
+static int find_orders(struct taking *taking)
+{
+    struct kw_pg_values values = values_of(taking->journal);
+    struct kw_batch_head *head = taking->head;
+    PGresult *rows;
+    kw_pg_number(&values, taking->batch->handle);
+    kw_pg_number(&values, KW_BATCH_ORDERS);
+    int code = kw_pg_run(taking->pg, KW_PG_ORDERS, &values, &rows, taking->error);
+    head->order_count = code == 0 ? (size_t)PQntuples(rows) : 0;
+    for (size_t i = 0; i < head->order_count; i++)
+        head->orders[i] = (struct kw_batch_order){ .handle = (uint32_t)kw_pg_get(rows, (int)i, 0),
+                                                   .day = kw_pg_get(rows, (int)i, 1),
+                                                   .seq = (uint32_t)kw_pg_get(rows, (int)i, 2) };
+    PQclear(rows);
     return code;
 }
 
@@ -282,7 +329,7 @@ static int put_folded(struct taking *taking)
 static int take_events(struct taking *taking)
 {
     static int (*const steps[])(struct taking *) = { find_late, NULL, copy_sales, check_tokens, copy_cells, copy_events,
-                                                     put_folded, blur_events, note_head };
+                                                     put_folded, blur_events, settle_orders, note_head };
     int code = kw_pg_fold_begin(&taking->fold, taking->arena, taking->batch, taking->journal, taking->error);
     for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
         if (steps[i])
@@ -310,6 +357,8 @@ static int take_batch(struct taking *taking)
         code = take_events(taking);
     if (code == KWIT_E_CONFLICT)            /* a token that is another journal's */
         taking->head->outcome = KW_BATCH_CLAIMED;
+    if (code == 0 && taking->head->outcome == KW_BATCH_TAKEN && taking->batch->schema >= KW_BATCH_OBEYS)
+        code = find_orders(taking);
     return code < 0 || !is_known ? code : note_till(taking);
 }
 

@@ -15,7 +15,8 @@ int kw_pg_tills(struct kw_pg *pg, kw_till_sink sink, void *data, struct kw_error
                                       .handle = kw_pg_get(rows, row, 4), .schema = kw_pg_get(rows, row, 5),
                                       .offset_ms = kw_pg_get(rows, row, 6), .seen_ms = kw_pg_get(rows, row, 7),
                                       .last_n = kw_pg_get(rows, row, 8), .lost = kw_pg_get(rows, row, 9),
-                                      .store = PQgetvalue(rows, row, 10), .till = PQgetvalue(rows, row, 11) };
+                                      .store = PQgetvalue(rows, row, 10), .till = PQgetvalue(rows, row, 11),
+                                      .orders = kw_pg_get(rows, row, 12) };
         code = sink(data, &till);
     }
     PQclear(rows);

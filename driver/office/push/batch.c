@@ -265,20 +265,43 @@ enum kw_batch_outcome kw_push_check(const void *bytes, size_t length, const stru
 
 /* ---- replies ------------------------------------------------------------------------------------------------ */
 
+/* Where there is none, the reply ends before: what was always said to tills that know of no orders. */
+static void do_orders(struct kw_wire *wire, struct kw_batch_head *head)
+{
+    int64_t count = (int64_t)head->order_count;
+    if (wire->out ? count == 0 : wire->at == wire->end)
+        return;
+    kw_wire_number(wire, &count);
+    if (!is_within(count, 0, KW_BATCH_ORDERS))
+        wire->failed = true;
+    for (int64_t i = 0; !wire->failed && i < count; i++) {
+        struct kw_batch_order *order = &head->orders[i];
+        int64_t handle = order->handle, seq = order->seq;
+        kw_wire_number(wire, &handle);
+        kw_wire_number(wire, &order->day);
+        kw_wire_number(wire, &seq);
+        if (!is_within(handle, 0, KW_HANDLE_LIMIT - 1) || !is_within(seq, 0, KW_SEQ_LIMIT - 1))
+            wire->failed = true;
+        order->handle = (uint32_t)handle;
+        order->seq = (uint32_t)seq;
+    }
+    head->order_count = wire->failed ? 0 : (size_t)count;
+}
+
 size_t kw_push_write_reply(const struct kw_batch_head *head, const uint8_t key[KW_PUSH_MAC],
                            const uint8_t digest[KW_PUSH_DIGEST], uint8_t out[KW_PUSH_REPLY])
 {
     struct kw_buffer buffer;
     struct kw_wire wire = { .out = &buffer };
-    int64_t outcome = head->outcome, n = head->n;
-    uint8_t hash[KW_BATCH_HASH];
+    struct kw_batch_head said = *head;
+    int64_t outcome = head->outcome;
     size_t length = 0;
-    memcpy(hash, head->hash, sizeof hash);
     kw_buffer_init(&buffer, KW_PUSH_REPLY - KW_PUSH_MAC);
     kw_buffer_add(&buffer, reply_mark, MARK);
     kw_wire_number(&wire, &outcome);
-    kw_wire_number(&wire, &n);
-    kw_wire_bytes(&wire, hash, sizeof hash);
+    kw_wire_number(&wire, &said.n);
+    kw_wire_bytes(&wire, said.hash, sizeof said.hash);
+    do_orders(&wire, &said);
     if (!buffer.failed) {
         length = buffer.length + KW_PUSH_MAC;
         memcpy(out, buffer.data, buffer.length);
@@ -304,6 +327,8 @@ bool kw_push_read_reply(const void *bytes, size_t length, const uint8_t key[KW_P
     kw_wire_number(&wire, &outcome);
     kw_wire_number(&wire, &head->n);
     kw_wire_bytes(&wire, head->hash, sizeof head->hash);
+    if (!wire.failed)
+        do_orders(&wire, head);
     head->outcome = (enum kw_batch_outcome)outcome;
     return !wire.failed && wire.at == wire.end && head->n >= 0;
 }

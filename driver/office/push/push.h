@@ -14,7 +14,7 @@
 #include "survey/survey.h"
 
 enum { KW_PUSH_BODY = 256 * 1024, KW_PUSH_ARENA = 4 * 1024 * 1024, KW_PUSH_NONCE = 16, KW_PUSH_SEED = 32,
-       KW_PUSH_SECRET = 64, KW_PUSH_SIGNATURE = 64, KW_PUSH_MAC = 32, KW_PUSH_DIGEST = 32, KW_PUSH_REPLY = 128 };
+       KW_PUSH_SECRET = 64, KW_PUSH_SIGNATURE = 64, KW_PUSH_MAC = 32, KW_PUSH_DIGEST = 32, KW_PUSH_REPLY = 640 };
 #define KW_PUSH_PATH "/v1/push"
 #define KW_PUSH_TYPE "application/vnd.kwit.push"
 
