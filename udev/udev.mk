@@ -30,7 +30,7 @@ $(BUILD)/udev/70-kwit-receipt.%: $(BUILD)/udev/generate
 $(CUPS_BACKEND): udev/cups-backend.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(LDFLAGS) -DKWIT_COMMAND='"$(BINDIR)/kwit"' -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) $(CFLAGS) $(LDFLAGS) -DKWIT_COMMAND='"$(BINDIR)/kwit"' -o $@ $<
 
 install-udev: $(UDEV_FILES) $(CUPS_BACKEND)
 	install -d $(DESTDIR)$(CUPSDIR)/backend
