@@ -15,6 +15,8 @@ from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-i
 import push     # noqa: E402  pylint: disable=wrong-import-position
 import push_torture     # noqa: E402  pylint: disable=wrong-import-position
 
+TILLS, KILLS, PAUSE_S = (float(os.environ.get(name, few)) for name, few in (("TILLS", "3"), ("KILLS", "6"), ("PAUSE", "1.2")))
+
 # The same columns of both stores. A sale's number holds its journal's, and those of a journal that was given up stay unused.
 CELLS = ("SELECT day, view, store, till, hour, kind, class, reason, variant, language, cashier, variant_p_bp, p_bp, channel, campaign,"
          " {forced}, {drawn}, flag, expires_day, sum(n) FROM {cell} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
@@ -152,23 +154,24 @@ class Pusher(push_torture.Pusher):
 def a_database_that_is_killed_in_mid_batch_loses_and_doubles_nothing():
     dice = random.Random(20261130)
     with Postgres() as database, _office(database) as first, _office(database) as second:
-        tills = [push._till(first, number + 1, days=1, sales=push_torture.SALES) for number in range(3)]
+        tills = [push._till(first, number + 1, days=1, sales=push_torture.SALES) for number in range(int(TILLS))]
         for till in tills:
             same(till.done("journal", "verify").exit, 0, "its journal")
         pushers = [Pusher(till, (first, second), number) for number, till in enumerate(tills)]
         for pusher in pushers:
             pusher.start()
         kills = 0
-        while kills < 6 and any(pusher.is_alive() for pusher in pushers):
+        while kills < KILLS and any(pusher.is_alive() for pusher in pushers):
             for pusher in pushers:
-                pusher.join(dice.random() * .4)
+                pusher.join(dice.random() * PAUSE_S / TILLS)
             database.kill()
             database.start()
             kills += 1
-            if kills == 3:                                      # an office in the middle of it
-                second.end(signal.SIGKILL)
-                os.remove(second.place[5:])
-                second.start()
+            if kills % 3 == 0:                                  # an office as well
+                office = (second, first)[kills // 3 % 2 - 1]
+                office.end(signal.SIGKILL)
+                os.remove(office.place[5:])
+                office.start()
         for pusher in pushers:
             pusher.join()
         same([pusher.wrong for pusher in pushers if pusher.wrong], [], "pushes that ended in another way than done or kept")
@@ -178,8 +181,10 @@ def a_database_that_is_killed_in_mid_batch_loses_and_doubles_nothing():
         events = sum(till.rows("SELECT count(*) FROM event")[0][0] for till in tills)
         same(database.ask("SELECT count(*), count(DISTINCT (journal, n)), (SELECT sum(n) FROM kwit.head) FROM kwit.event"),
              [[str(events)] * 3], "events, and heads")
+        cells = "SELECT day, store, reason, class, sum(n) FROM kwit.cell WHERE view = 0 GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0"
+        same({(int(day), store, int(reason), int(klass)): int(count) for day, store, reason, klass, count in database.ask(cells)}, push_torture._truth(tills), "what counts")
         _same_as_merged(database, _in_order(database, tills))
-        print(f"{events} events, {kills} kills of the database, {sum(p.killed for p in pushers)} of tills")
+        print(f"{events} events, {kills} kills of the database, {kills // 3} of offices, {sum(p.killed for p in pushers)} of tills")
 
 
 def _in_order(database, tills):
