@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Bytes of batches that tills are sending: some five hundred, of a busy day each. */
+enum { PUSHES = 16 * 1024 * 1024 };
+
 /* What waits for another store keeps no customer waiting. */
 static int start_taker(struct kw_office *office, struct kw_error *error)
 {
@@ -36,7 +39,7 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
                                                    options->settle_data };
     const struct kw_http_options http = { .socket = options->socket, .handle = kw_office_handle, .data = office,
                                           .large_prefix = options->serves_pages ? KW_PUSH_PATH : NULL,
-                                          .large_body = KW_PUSH_BODY };
+                                          .large_body = KW_PUSH_BODY, .large_bodies = PUSHES };
     int code = office->limiter ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0 && options->serves_pages)
         code = kw_writer_start(&writer, &office->writer, error);

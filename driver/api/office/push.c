@@ -140,7 +140,8 @@ static bool send_batch(struct pushing *pushing, const struct kw_buffer *request,
     else if (answer.status == kw_batch_status(KW_BATCH_NEWER))
         pushing->head.outcome = KW_BATCH_NEWER;
     else
-        keep(pushing, answer.status ? "what answers there is not the office" : answer.text, answer.status);
+        keep(pushing, answer.status == 503 ? "the office has too much to do"
+                      : answer.status ? "what answers there is not the office" : answer.text, answer.status);
     return !pushing->kept;
 }
 

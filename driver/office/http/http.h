@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_HTTP_VERSION = 4, KW_HTTP_BODY = 16 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
+enum { KW_HTTP_VERSION = 5, KW_HTTP_BODY = 16 * 1024, KW_HTTP_HEADERS = 12, KW_HTTP_DEADLINE_S = 12,
        KW_HTTP_CONNECTIONS = 1000 };
 #define KW_HTTP_SYMBOL "kw_http_module"
 
@@ -52,6 +52,7 @@ struct kw_http_options {
     unsigned threads;                       /* 0: one a core */
     const char *large_prefix;               /* below that path a body may be large_body bytes; NULL: nowhere */
     size_t large_body;
+    size_t large_bodies;                    /* bytes of all such bodies that are under way, else 503; 0: no end */
     bool preflights;                        /* OPTIONS is handed over like any other */
     unsigned deadline_s;                    /* for a whole request; 0: KW_HTTP_DEADLINE_S */
     kw_http_handler handle;

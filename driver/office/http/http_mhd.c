@@ -21,12 +21,13 @@ struct kw_http_server {
     struct MHD_Daemon *daemon;
     struct kw_http_options options;
     struct kw_http_reaper *reaper;
-    pthread_mutex_t lock;                   /* of the list below */
+    pthread_mutex_t lock;                   /* of what follows */
     struct kw_http_exchange *waiting;       /* exchanges that are suspended */
+    size_t large;                           /* bytes that large bodies hold */
     bool stopping;
 };
 
-enum { NEW, READING, HANDED, ANSWERED };    /* how far an exchange is */
+enum { NEW, READING, TOO_MUCH, HANDED, ANSWERED };    /* how far an exchange is; TOO_MUCH: no room for its body */
 struct kw_http_exchange {
     struct kw_http_server *server;
     struct MHD_Connection *connection;
@@ -36,7 +37,8 @@ struct kw_http_exchange {
     int state, status;
     bool suspended;
     size_t length, room;                    /* room: most bytes of a body that such a path may have */
-    char *body;                             /* of the length that was said, NULL: it has none */
+    char *body;                             /* NULL: nothing of it came yet */
+    size_t capacity, large;                 /* of the body; what of it counts among the server's large ones */
 };
 
 /* ---- what is refused ---------------------------------------------------------------------------------------- */
@@ -74,13 +76,62 @@ static bool is_plain(const char *uri)
     return true;
 }
 
-/* Made for the length that the request says, which is within what its path may have. */
-static bool make_room(struct kw_http_exchange *exchange, const char *length)
+/* All large bodies together have an end, so that who begins a thousand of them takes no memory from the pages. */
+static bool may_grow(struct kw_http_exchange *exchange, size_t capacity)
 {
-    const long long said = length ? strtoll(length, NULL, 10) : 0;
-    exchange->room = said > 0 ? (size_t)said : 0;
-    exchange->body = calloc(1, exchange->room + 1);
-    return exchange->body != NULL;
+    struct kw_http_server *server = exchange->server;
+    if (exchange->room <= KW_HTTP_BODY || server->options.large_bodies == 0)
+        return true;
+    pthread_mutex_lock(&server->lock);
+    const bool may = server->large - exchange->large + capacity <= server->options.large_bodies;
+    if (may) {
+        server->large += capacity - exchange->large;
+        exchange->large = capacity;
+    }
+    pthread_mutex_unlock(&server->lock);
+    return may;
+}
+
+static void drop_body(struct kw_http_exchange *exchange)
+{
+    if (exchange->large > 0) {
+        pthread_mutex_lock(&exchange->server->lock);
+        exchange->server->large -= exchange->large;
+        pthread_mutex_unlock(&exchange->server->lock);
+    }
+    exchange->large = exchange->capacity = exchange->length = 0;
+    free(exchange->body);
+    exchange->body = NULL;
+}
+
+/* A body takes the room of what has come of it, whatever length was said. */
+static bool make_room(struct kw_http_exchange *exchange, size_t more)
+{
+    const size_t needed = exchange->length + more, twice = 2 * exchange->capacity;
+    size_t capacity = needed > twice ? needed : twice;
+    if (exchange->body && needed <= exchange->capacity)
+        return true;
+    capacity = capacity < exchange->room ? capacity : exchange->room;
+    char *body = may_grow(exchange, capacity) ? realloc(exchange->body, capacity + 1) : NULL;
+    if (!body)
+        return false;
+    exchange->body = body;
+    exchange->capacity = capacity;
+    return true;
+}
+
+/* Of a body that finds no room the rest is read and forgotten: only behind it may something be said. */
+static void take_body(struct kw_http_exchange *exchange, const char *bytes, size_t count)
+{
+    if (exchange->state == TOO_MUCH)
+        return;
+    if (!make_room(exchange, count)) {
+        drop_body(exchange);
+        exchange->state = TOO_MUCH;
+        return;
+    }
+    memcpy(exchange->body + exchange->length, bytes, count);
+    exchange->length += count;
 }
 
 static size_t most_bytes(const struct kw_http_exchange *exchange)
@@ -95,19 +146,21 @@ static int refusal_of(struct kw_http_exchange *exchange, const char *method, con
     struct header_count count = { 0 };
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, count_header, &count);
     const size_t line = strlen(method) + 1 + strlen(exchange->uri) + 1 + strlen(version) + strlen("\r\n");
-    const char *length = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "Content-Length");
+    const char *said = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "Content-Length");
+    const long long length = said ? strtoll(said, NULL, 10) : 0;
     if (count.encodings > 0)
         return MHD_HTTP_LENGTH_REQUIRED;
     if (count.lengths > 1 || is_folded(exchange->connection, line + count.bytes + strlen("\r\n")))
         return MHD_HTTP_BAD_REQUEST;
-    if (length && strtoll(length, NULL, 10) > (long long)most_bytes(exchange))
+    if (length > (long long)most_bytes(exchange))
         return MHD_HTTP_CONTENT_TOO_LARGE;
     bool asks = exchange->server->options.preflights && strcmp(method, "OPTIONS") == 0;
     if (!asks && strcmp(method, "POST") != 0 && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return MHD_HTTP_METHOD_NOT_ALLOWED;
     if (!is_plain(exchange->uri))
         return MHD_HTTP_NOT_FOUND;
-    return make_room(exchange, length) ? 0 : MHD_HTTP_SERVICE_UNAVAILABLE;
+    exchange->room = length > 0 ? (size_t)length : 0;
+    return make_room(exchange, 0) ? 0 : MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
 /* ---- responses ---------------------------------------------------------------------------------------------- */
@@ -129,6 +182,8 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, int status)
     MHD_add_response_header(response, "Connection", "close");
     if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
         MHD_add_response_header(response, "Allow", "GET, HEAD, POST");
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+        MHD_add_response_header(response, "Retry-After", "30");
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
@@ -199,6 +254,7 @@ static enum MHD_Result hand_over(struct kw_http_exchange *exchange, const char *
                                              .peer = peer ? peer->client_addr : NULL,
                                              .body = exchange->body,
                                              .length = exchange->length };
+    exchange->body[exchange->length] = 0;
     exchange->state = HANDED;
     server->options.handle(server->options.data, exchange, &request);
     pthread_mutex_lock(&server->lock);
@@ -230,13 +286,14 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         return status ? refuse(connection, status) : MHD_YES;
     }
     if (*upload_size > 0) {
-        if (*upload_size > exchange->room - exchange->length)
+        if (exchange->state == READING && *upload_size > exchange->room - exchange->length)
             return MHD_NO;
-        memcpy(exchange->body + exchange->length, upload, *upload_size);
-        exchange->length += *upload_size;
+        take_body(exchange, upload, *upload_size);
         *upload_size = 0;
         return MHD_YES;
     }
+    if (exchange->state == TOO_MUCH)
+        return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE);
     if (exchange->state != READING)
         return exchange->state == ANSWERED ? send_reply(exchange) : MHD_YES;
     kw_http_reaper_whole(exchange->server->reaper, connection);
@@ -267,7 +324,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **k
     kw_http_reaper_begin(exchange->server->reaper, connection);      /* of the next request, if one comes */
     if (exchange->response)
         MHD_destroy_response(exchange->response);
-    free(exchange->body);
+    drop_body(exchange);
     free(exchange->uri);
     free(exchange);
     *kept = NULL;
