@@ -276,6 +276,24 @@ static void rows_of_taxes_are_of_languages(void **state)
 }
 
 /* What stands for the sign of a currency, where no table of the printer has that sign. */
+static void every_currency_is_found_by_its_code(void **state)
+{
+    (void)state;
+    static const struct { const char *code; int shown; const char *sign, *home; } rows[] = {
+#define CURRENCY(code, exponent, shown, sign, home) { code, shown, sign, home },
+#include "data/currencies.def"
+#undef CURRENCY
+    };
+    const struct kw_locale *locale = locale_of("en-GB");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool own = strcmp(rows[i].code, "GBP") == 0;
+        assert_int_equal(kw_locale_decimals(rows[i].code), rows[i].shown);
+        assert_string_equal(kw_locale_sign(locale, rows[i].code), own ? rows[i].home : rows[i].sign);
+    }
+    assert_int_equal(kw_locale_decimals("GB"), 0);
+    assert_string_equal(kw_locale_sign(locale, "XYZ"), "XYZ");
+}
+
 static void a_word_for_a_currency_stands_where_words_do(void **state)
 {
     (void)state;
@@ -342,6 +360,7 @@ int main(void)
         cmocka_unit_test(no_language_falls_back_to_another),
         cmocka_unit_test(taxes_are_named_as_the_country_does),
         cmocka_unit_test(rows_of_taxes_are_of_languages),
+        cmocka_unit_test(every_currency_is_found_by_its_code),
         cmocka_unit_test(a_word_for_a_currency_stands_where_words_do),
         cmocka_unit_test(links_name_the_language_that_is_printed),
         cmocka_unit_test(words_of_the_shop_stand_before_all_others),

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,7 +69,11 @@ static const struct kw_locale locales[] = {
 };
 enum { LOCALES = sizeof locales / sizeof locales[0] };
 
-static const struct { char code[4]; signed char shown; char sign[SIGN_BYTES], home[SIGN_BYTES]; } currencies[] = {
+static const struct currency {
+    char code[4];
+    signed char shown;
+    char sign[SIGN_BYTES], home[SIGN_BYTES];
+} currencies[] = {
 #define CURRENCY(code, exponent, shown, sign, home) { code, shown, sign, home },
 #include "data/currencies.def"
 #undef CURRENCY
@@ -345,23 +350,28 @@ static const char *own_sign(enum language_id language, const char *currency)
     }
 }
 
+static int compare_code(const void *code, const void *row)
+{
+    return strcmp(code, ((const struct currency *)row)->code);
+}
+
+/* The rows stand in the order of their codes. */
+static const struct currency *find_currency(const char *code)
+{
+    return bsearch(code, currencies, sizeof currencies / sizeof currencies[0], sizeof currencies[0], compare_code);
+}
+
 const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
 {
     const char *own = own_sign(locale->language, currency);
-    if (own)
-        return own;
-    for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
-        if (strcmp(currencies[i].code, currency) == 0)
-            return strcmp(locale->currency, currency) == 0 ? currencies[i].home : currencies[i].sign;
-    return currency;
+    const struct currency *row = own ? NULL : find_currency(currency);
+    return own ? own : !row ? currency : strcmp(locale->currency, currency) == 0 ? row->home : row->sign;
 }
 
 int kw_locale_decimals(const char *currency)
 {
-    for (size_t i = 0; i < sizeof currencies / sizeof currencies[0]; i++)
-        if (strcmp(currencies[i].code, currency) == 0)
-            return currencies[i].shown;
-    return 0;
+    const struct currency *row = find_currency(currency);
+    return row ? row->shown : 0;
 }
 
 /* A sign that ends in a letter would run together with the number behind it ("CHF12"). */
