@@ -126,8 +126,8 @@ static void set_key(struct loading *loading, struct instance *instance, const st
         from = kw_arena_format(loading->arena, "default (%s is at fault)", from);
         said = NULL;
     }
-    if (!said && !kw_config_set(loading->arena, key, value, NULL, instance->record, &why)
-        && !(key->kind == MS && !*value))
+    /* Without a default a member is what records are made with: nothing. */
+    if (!said && *value && !kw_config_set(loading->arena, key, value, NULL, instance->record, &why))
         loading->no_memory = true;
     note_origin(loading, instance, key, value, from);
 }
@@ -166,9 +166,8 @@ static void set_section(struct loading *loading, struct instance *instance)
     const char *word = kw_config_section_word(instance->section);
     instance->heading = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
     take_lines(loading, instance);
-    for (const struct key *key = kw_config_keys; *key->name; key++)
-        if (key->section == instance->section)
-            set_key(loading, instance, key);
+    for (const struct key *key = kw_config_first_key(instance->section); key->section == instance->section; key++)
+        set_key(loading, instance, key);
 }
 
 /* The first fault of a whole section that stops, as the call's error. */
@@ -456,7 +455,8 @@ void kw_config_digest(const struct kw_config *config, uint8_t digest[16])
     for (size_t i = 0; i < origins->count; i++) {
         const struct origin *origin = &origins->items[i];
         const enum section section = origin->key->section;
-        if (section == IMPORT || section == QUESTION || section == TAP || section == MAP)
+        const bool elsewhere = section == IMPORT || section == QUESTION || section == TAP || section == MAP;
+        if (elsewhere || strcmp(origin->value, origin->key->fallback) == 0)
             continue;
         const char *parts[] = { origin->section, origin->key->name, origin->value };
         for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)

@@ -75,10 +75,18 @@ const char *kw_config_section_word(enum section section)
     return section_words[section];
 }
 
+const struct key *kw_config_first_key(enum section section)
+{
+    const struct key *key = kw_config_keys;
+    while (key->section != section && *key->name)
+        key++;
+    return key;
+}
+
 const struct key *kw_config_key(enum section section, const char *name)
 {
-    for (const struct key *key = kw_config_keys; *key->name; key++)
-        if (key->section == section && strcmp(key->name, name) == 0)
+    for (const struct key *key = kw_config_first_key(section); key->section == section; key++)
+        if (strcmp(key->name, name) == 0)
             return key;
     return NULL;
 }
@@ -110,8 +118,8 @@ static const char *nearest_key(enum section section, const char *name, size_t *b
 {
     const char *nearest = slip(section, name);
     *best = nearest ? 0 : SIZE_MAX;
-    for (const struct key *key = kw_config_keys; *key->name; key++)
-        if (key->section == section && kw_near(name, key->name, best))
+    for (const struct key *key = kw_config_first_key(section); key->section == section; key++)
+        if (kw_near(name, key->name, best))
             nearest = key->name;
     return nearest;
 }

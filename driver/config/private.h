@@ -43,7 +43,7 @@ struct key {
     char help[176];
 };
 
-extern const struct key kw_config_keys[];       /* ends with an empty name */
+extern const struct key kw_config_keys[];       /* section by section; ends with an empty name */
 
 enum {
 #define KEY(section, name, kind, member, fallback, limits, severity, help) +1
@@ -107,6 +107,7 @@ const struct group *kw_config_find_group(const struct loading *loading, enum sec
 /* names.c */
 enum section kw_config_section(const char *word, size_t length);
 const char *kw_config_section_word(enum section section);
+const struct key *kw_config_first_key(enum section section);
 const struct key *kw_config_key(enum section section, const char *name);
 const char *kw_config_limits(const struct key *key);                /* "0..9", "auto|never" */
 const struct choice *kw_config_choices(enum list list);             /* ends with an empty word */

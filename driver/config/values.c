@@ -56,7 +56,8 @@ static bool set_bool(const struct key *key, const char *value, bool *target)
     bool is_truth = key->limits.list == LIST_truth;
     bool known = set_choice(kw_config_choices(key->limits.list), value, &number)
         || (is_truth && set_choice(spellings, value, &number));
-    *target = number != 0;
+    if (known)
+        *target = number != 0;
     return known;
 }
 
@@ -176,6 +177,7 @@ static const char *control_character(const char *value)
     return NULL;
 }
 
+/* What is no value of the key leaves the member as it is. */
 static bool set_member(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *member)
 {
     int64_t number = 0;
@@ -192,21 +194,26 @@ static bool set_member(struct kw_arena *arena, const struct key *key, const char
     case CHOICE:
         return set_choice(kw_config_choices(key->limits.list), value, member);
     case CHOICE_TEXT:
+        if (!empty && !is_among(kw_config_limits(key), value))
+            return false;
         *(const char **)member = empty ? NULL : value;
-        return empty || is_among(kw_config_limits(key), value);
+        return true;
     case BOOL:
         return set_bool(key, value, member);
     case NUMBER:
         fits = read_within(read_whole, key->limits.text, value, &number);
-        *(int *)member = (int)number;
+        if (fits)
+            *(int *)member = (int)number;
         return fits;
     case MS:
         fits = (empty && !*key->fallback) || read_within(read_span, key->limits.text, value, &number);
-        *(int64_t *)member = number;
+        if (fits)
+            *(int64_t *)member = number;
         return fits;
     case PULSE:
         fits = read_within(read_span, key->limits.text, value, &number);
-        *(int *)member = (int)number;
+        if (fits)
+            *(int *)member = (int)number;
         return fits;
     case RATE:
         return set_rate(value, member);
