@@ -1,5 +1,5 @@
 /* test_config.c - the configuration: defaults, merging, inheritance, faults and what they stop. */
-#include "config/config.h"
+#include "config/private.h"
 #include "support/place.h"
 
 #include <setjmp.h>
@@ -384,12 +384,48 @@ static void the_digest_follows_values_not_wording(void **state)
     uint8_t first[16], second[16];
     assert_int_equal(load(world, "[store]\nname = A\nphone = 1\n"), 0);
     kw_config_digest(&world->config, first);
-    assert_int_equal(load(world, "# other\n[store]\nphone=1\nname  =  A\n"), 0);
+    assert_int_equal(load(world, "# other\n[store]\nphone=1\nname  =  A\n[printer]\nupside_down = no\n"), 0);
     kw_config_digest(&world->config, second);
     assert_memory_equal(first, second, sizeof first);
     assert_int_equal(load(world, "[store]\nname = B\nphone = 1\n"), 0);
     kw_config_digest(&world->config, second);
     assert_memory_not_equal(first, second, sizeof first);
+}
+
+/* The files of this tree are older than the test that reads them. */
+static void lead_to(struct world *world, const char *file)
+{
+    char *target = realpath(file, NULL);
+    const char *link = kw_arena_format(world->arena, "%s/kwit.conf", place);
+    assert_non_null(target);
+    unlink(link);
+    assert_int_equal(symlink(target, link), 0);
+    free(target);
+}
+
+static void what_it_was_read_from_is_unchanged_until_anything_there_is_another(void **state)
+{
+    static const char one[] = "tests/fixtures/maps/shop.conf", other[] = "udev/compose/office.conf";
+    struct world *world = *state;
+    const char *parts = kw_arena_format(world->arena, "%s/conf.d", place);
+    lead_to(world, one);
+    assert_int_equal(kw_config_load(world->arena, place, false, &world->config, &world->warnings, &world->error), 0);
+    assert_true(kw_config_unchanged(&world->config));
+    assert_int_equal(mkdir(parts, 0700), 0);
+    assert_false(kw_config_unchanged(&world->config));
+    assert_int_equal(rmdir(parts), 0);
+    assert_true(kw_config_unchanged(&world->config));
+    lead_to(world, other);
+    assert_false(kw_config_unchanged(&world->config));
+    lead_to(world, one);
+    assert_true(kw_config_unchanged(&world->config));
+}
+
+static void what_has_just_changed_may_change_again_unseen(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(load(world, "[store]\nname = A\n"), 0);
+    assert_false(kw_config_unchanged(&world->config));
 }
 
 static void line_numbers_survive_long_lines_and_byte_order_marks(void **state)
@@ -431,12 +467,20 @@ static void an_exhausted_arena_is_an_error_and_nothing_worse(void **state)
     assert_int_equal(code, 0);
 }
 
+static void every_row_is_found_by_its_name(void **state)
+{
+    (void)state;
+    for (const struct key *key = kw_config_keys; *key->name; key++)
+        assert_ptr_equal(kw_config_key(key->section, key->name), key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(nothing_said_gives_the_defaults),
         TEST(every_default_is_within_its_own_limits),
+        TEST(every_row_is_found_by_its_name),
         TEST(values_reach_their_members),
         TEST(named_printers_inherit_whatever_the_order),
         TEST(the_only_named_printer_is_the_default),
@@ -453,6 +497,8 @@ int main(void)
         TEST(no_fault_in_the_survey_stops_a_receipt),
         TEST(news_need_a_date), TEST(variants_keep_the_order_that_the_survey_names),
         TEST(the_digest_follows_values_not_wording),
+        TEST(what_it_was_read_from_is_unchanged_until_anything_there_is_another),
+        TEST(what_has_just_changed_may_change_again_unseen),
         TEST(line_numbers_survive_long_lines_and_byte_order_marks),
         TEST(what_is_no_configuration_is_refused),
         TEST(an_exhausted_arena_is_an_error_and_nothing_worse),

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,6 +130,31 @@ static enum kwit_outcome print_second(void)
     return outcome;
 }
 
+/* The configuration is kept as long as its files are as they were; this one is older than the test. */
+static void a_configuration_that_is_another_between_two_calls_is_read_anew(void **state)
+{
+    (void)state;
+    static const char sale[] = "{\"kwit\":1,\"id\":\"3\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\","
+                               "\"lines\":[],\"total\":\"1.00\"}";
+    const struct kwit_print_options dry = { .dry_run = 1, .profile = "generic" };
+    char link[100], target[4096];
+    snprintf(link, sizeof link, "%s/linked.conf", place);
+    const struct kwit_settings settings = { .config_file = link, .state_dir = place };
+    kwit_context *linked;
+    kwit_result *result;
+    assert_non_null(realpath("tests/fixtures/maps/shop.conf", target));
+    assert_int_equal(symlink(target, link), 0);
+    assert_int_equal(kwit_context_new(&settings, &linked), 0);
+    for (int i = 0; i < 2; i++) {
+        int code = kwit_print(linked, sale, sizeof sale - 1, &dry, &result);
+        assert_int_equal(take(code, result), 0);
+    }
+    assert_int_equal(unlink(link), 0);
+    int code = kwit_print(linked, sale, sizeof sale - 1, &dry, &result);
+    assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    kwit_context_free(linked);
+}
+
 /* The journal stays open between two calls, as long as its path leads to it. */
 static void a_journal_that_was_exchanged_between_two_calls_is_not_used_again(void **state)
 {
@@ -185,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(null_options_are_the_defaults),
         cmocka_unit_test(every_call_hands_out_a_result_when_the_configuration_is_at_fault),
+        cmocka_unit_test(a_configuration_that_is_another_between_two_calls_is_read_anew),
         cmocka_unit_test(a_journal_that_was_exchanged_between_two_calls_is_not_used_again),
         cmocka_unit_test(a_child_opens_the_journal_anew),
         cmocka_unit_test(freeing_nothing_is_nothing),

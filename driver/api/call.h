@@ -39,6 +39,7 @@ struct kw_call {
 
     /* Begun: memory and settings. */
     struct kw_arena *arena;
+    struct kw_settings *settings;           /* whose configuration it is */
     struct kw_config config;
     struct kw_notes warnings;
 

@@ -1,7 +1,41 @@
-/* kept.c - a journal between two calls: open, without a lock on it, and looked at before it is used again. */
+/*
+ * kept.c - between two calls: a configuration whose files are looked at before it is used again, and a journal, open,
+ * without a lock on it.
+ */
 #include "api/kept.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { SETTINGS_CEILING = 64 * 1024 * 1024 };
+
+static void free_settings(struct kw_settings *settings)
+{
+    if (settings)
+        kw_arena_free(settings->arena);
+    free(settings);
+}
+
+struct kw_settings *kw_kept_settings(struct kw_kept *kept)
+{
+    struct kw_settings *settings = atomic_exchange(&kept->settings, NULL);
+    if (settings && kw_config_unchanged(&settings->config))
+        return settings;
+    free_settings(settings);
+    settings = calloc(1, sizeof *settings);
+    if (settings && !(settings->arena = kw_arena_new(SETTINGS_CEILING))) {
+        free_settings(settings);
+        return NULL;
+    }
+    return settings;
+}
+
+void kw_kept_leave_settings(struct kw_kept *kept, struct kw_settings *settings)
+{
+    if (settings && settings->faultless)
+        settings = atomic_exchange(&kept->settings, settings);
+    free_settings(settings);
+}
 
 struct kw_journal *kw_kept_take(struct kw_kept *kept, const char *path, int64_t until_ms)
 {
@@ -20,4 +54,5 @@ void kw_kept_leave(struct kw_kept *kept, struct kw_journal *journal)
 void kw_kept_end(struct kw_kept *kept)
 {
     kw_kept_leave(kept, NULL);
+    free_settings(atomic_exchange(&kept->settings, NULL));
 }

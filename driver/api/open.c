@@ -22,8 +22,17 @@ int kw_call_begin(struct kw_call *call)
 
 int kw_call_configure(struct kw_call *call, bool strict)
 {
-    return kw_config_load(call->arena, call->context->config_file, strict, &call->config, &call->warnings,
-                          &call->error);
+    struct kw_settings *settings = call->settings = kw_kept_settings(call->context->kept);
+    size_t told = call->warnings.count + call->warnings.dropped;
+    int code = 0;
+    if (!settings)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (!settings->faultless)
+        code = kw_config_load(settings->arena, call->context->config_file, strict, &settings->config, &call->warnings,
+                              &call->error);
+    settings->faultless = code == 0 && call->warnings.count + call->warnings.dropped == told;
+    call->config = settings->config;
+    return code;
 }
 
 static int open_journal(struct kw_call *call, bool create)
@@ -96,4 +105,5 @@ void kw_call_close(struct kw_call *call)
         kw_journal_close(call->journal);
     kw_state_close(call->state);
     kw_arena_free(call->arena);
+    kw_kept_leave_settings(call->context->kept, call->settings);
 }

@@ -482,7 +482,8 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     *config = (struct kw_config){ 0 };
     *stopping = (struct kw_error){ .code = 0 };
     loading->origins = kw_arena_alloc(loading->arena, sizeof *loading->origins);
-    if (!loading->origins)
+    loading->looks = kw_config_looks_new(loading->arena);
+    if (!loading->origins || !loading->looks)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     int code = kw_config_read(loading, file, error);
     if (code < 0)
@@ -503,6 +504,7 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     set_taps(loading, config);
     set_maps(loading, config);
     config->origins = loading->origins;
+    config->looks = loading->looks;
     config->files = end_files(loading);
     return loading->no_memory ? kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
 }

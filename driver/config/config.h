@@ -230,9 +230,19 @@ struct kw_config {
     size_t map_count;
     const char *const *files;       /* what was read, in order, NULL-terminated */
     const void *origins;            /* private: where each value came from */
+    const void *looks;              /* private: where it was sought, and what was there */
 };
 
-/* Of every value in force but [import …], [question …], [tap …] and [map …]: what a touchpoint was decided by. */
+/*
+ * Whether all that it was read from, and where nothing was, is still as it was. False too when something had changed so
+ * shortly before that another change would not show.
+ */
+bool kw_config_unchanged(const struct kw_config *config);
+
+/*
+ * Of every value in force that is no default, but of [import …], [question …], [tap …] and [map …]: what a touchpoint
+ * was decided by.
+ */
 void kw_config_digest(const struct kw_config *config, uint8_t digest[16]);
 
 /*

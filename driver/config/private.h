@@ -93,12 +93,17 @@ struct loading {
     const char **files;
     size_t file_count, file_capacity;
     struct origins *origins;
+    struct looks *looks;
     const char *survey_fault;       /* the first one in [survey] or [variant …] */
     bool no_memory;
 };
 
 /* read.c: the files in their order to lines. */
 int kw_config_read(struct loading *loading, const char *file, struct kw_error *error);
+
+/* looks.c: remembers how this file or directory is, or that there is none; before it is read. */
+struct looks *kw_config_looks_new(struct kw_arena *arena);
+void kw_config_look(struct loading *loading, const char *path);
 
 /* groups.c: sorts the lines into groups; the group of a section, an empty one where nobody speaks of it. */
 void kw_config_group(struct loading *loading);

@@ -198,6 +198,7 @@ static int read_text(struct kw_arena *arena, int fd, const char *file, char **te
 static int read_file(struct loading *loading, const char *file, bool *found, struct kw_error *error)
 {
     *found = false;
+    kw_config_look(loading, file);
     int fd = file ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
     if (!file)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -245,6 +246,7 @@ static bool list_parts(struct kw_arena *arena, DIR *directory, const char ***par
 
 static int read_parts(struct loading *loading, const char *directory_name, bool *found, struct kw_error *error)
 {
+    kw_config_look(loading, directory_name);
     DIR *directory = opendir(directory_name);
     if (!directory)
         return errno == ENOENT || errno == ENOTDIR ? 0 : cannot_read(directory_name, errno, error);
