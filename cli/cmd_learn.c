@@ -1,6 +1,6 @@
 /*
- * cmd_learn.c - kwit learn: a printer that nobody knows prints a sheet; what a person reads on it becomes a line of the
- * configuration.
+ * cmd_learn.c - kwit learn: what a printer says of itself is put before a person; where its plate says otherwise it
+ * prints a sheet, and what the person reads on that becomes a line of the configuration.
  */
 #include "cli.h"
 
@@ -70,6 +70,18 @@ static int ask_columns(void)
         puts("No line ends in them.");
     }
     return NOBODY;
+}
+
+/* 1: the plate says what the printer says; 0: it does not, or the printer said nothing; -1: nobody answers. */
+static int ask_plate(const struct kwit_learn_said *said)
+{
+    static const char *const yes_no[] = { "no", "yes", NULL };
+    char question[2 * LINE_MOST];
+    if (!said->profile[0])
+        return 0;
+    snprintf(question, sizeof question, "It says that it is %s (profile %s), as copies of it do too. Does its plate say "
+             "the same (yes, no)?", said->words, said->profile);
+    return ask_word(question, yes_no);
 }
 
 /* Before the sheet: what has needles would print its rulers as metres of letters. */
@@ -188,8 +200,15 @@ int cmd_learn(kwit_context *context, int argc, char **argv)
         return status;
     if (count != 0)
         return cli_usage_error(false, "learn takes no argument; name the printer with --printer");
+    struct kwit_learn_said said;
     kwit_result *result;
-    if (!ask_needles(&learnt))
+    if (kwit_learn_ask(context, printer, &said, &result) != 0)
+        return cli_finish(result, false);
+    kwit_result_free(result);
+    int plate = ask_plate(&said);
+    if (plate == 1)
+        return write_file(output, printer, said.profile);
+    if (plate < 0 || !ask_needles(&learnt))
         return cli_usage_error(false, early);
     if (kwit_learn_print(context, printer, learnt.needles, pulse, &result) != 0)
         return cli_finish(result, false);

@@ -213,6 +213,16 @@ KWIT_API int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name
 KWIT_API int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
                                kwit_result **result);
 
+/*
+ * What the printer says of itself, and the profile of that model; "": it says nothing, or names none that is known.
+ * Clones say famous names: it counts when a person finds the same on the printer's plate.
+ */
+struct kwit_learn_said {
+    char words[160], profile[64];
+};
+KWIT_API int kwit_learn_ask(kwit_context *context, const char *printer, struct kwit_learn_said *said,
+                            kwit_result **result);
+
 enum { KWIT_LEARN_PAGES = 24 };
 /* What a person saw on the sheet of kwit_learn_print. */
 struct kwit_learnt {

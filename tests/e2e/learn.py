@@ -93,6 +93,8 @@ def _reads(paper, data):
 
 
 def _person(paper, question):
+    if "plate" in question:
+        return "no"
     if "needles" in question:
         with open(os.path.join(os.path.dirname(paper), "kwit.conf"), encoding="utf-8") as file:
             return "yes" if "profile=tm-u220" in file.read() else "no"
@@ -120,7 +122,7 @@ def _person(paper, question):
     return "yes" if _event(paper, "drawer") else "no"
 
 
-def _learn(shop, *options):
+def _learn(shop, *options, person=_person):
     """Answers question by question; the lines that were written."""
     path = os.path.join(shop.place, "learnt.conf")
     process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "learn", "-o", path, *options],
@@ -132,7 +134,7 @@ def _learn(shop, *options):
             break
         question += sign
         if question.endswith("? "):
-            process.stdin.write(_person(shop.paper, question) + "\n")
+            process.stdin.write(person(shop.paper, question) + "\n")
             process.stdin.flush()
             question = ""
     same(process.wait(), 0, f"learn ({process.stderr.read()})")
@@ -154,6 +156,20 @@ def what_a_person_sees_is_what_is_written():
             want(part in text, f"{profile}: no {part} in {text}")
         for part in unwanted.get(profile, ()):
             want(part not in text, f"{profile}: {part} in {text}")
+
+
+def what_it_says_of_itself_counts_where_its_plate_says_the_same():
+    asked = []
+
+    def person(_, question):
+        asked.append(question)
+        return "yes"
+
+    shop = Shop(survey=False, profile="tm-t88v")
+    want("profile = tm-t88v\n" in _learn(shop, person=person), "the row of its model")
+    same(len(asked), 1, f"questions: {asked}")
+    want("EPSON TM-T88V (profile tm-t88v)" in asked[0], asked[0])
+    want(not glob.glob(os.path.join(shop.paper, "*.png")), "paper, though nothing was left to be learnt")
 
 
 def one_with_needles_is_asked_what_it_can_show():

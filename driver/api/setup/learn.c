@@ -1,6 +1,7 @@
 /*
- * learn.c - kwit_learn_print and kwit_learn_describe: a sheet that an unknown printer prints, and the line that follows
- * from what a person sees on it. What the printer says of itself counts for nothing: clones bear famous names.
+ * learn.c - kwit_learn_ask, kwit_learn_print and kwit_learn_describe: what an unknown printer says of itself, a sheet
+ * that it prints, and the line that follows from what a person sees on it. Its own word is for that person to weigh:
+ * clones bear famous names.
  */
 #include "api/context.h"
 #include "api/render.h"
@@ -8,14 +9,16 @@
 #include "api/usb_rows.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "delivery/talk.h"
 #include "escpos/escpos.h"
 
 #include <kwit/tool.h>
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ARENA_CEILING = 16 * 1024 * 1024, SHEET_CEILING = 64 * 1024, OPEN_MS = 5000, SEND_MS = 60000,
-       NARROW_DOTS = 432, WIDE_DOTS = 640, NOT_THERE = 0xFFFD };
+       QUIET_MS = 50, ANSWER_MS = 1000, NARROW_DOTS = 432, WIDE_DOTS = 640, NOT_THERE = 0xFFFD };
 
 /* Those that shops print with, the most widely built in first. */
 static const struct { char name[KW_CODE_PAGE_NAME]; uint16_t high[128]; } pages[] = {
@@ -72,47 +75,93 @@ static int send(struct kw_link *link, const struct kw_buffer *sheet, struct kw_e
     return link->ops->drain ? link->ops->drain(link, until_ms, error) : 0;
 }
 
-static int print_sheet(const kwit_context *context, const char *uri, const struct kw_buffer *sheet,
-                       struct kw_error *error)
-{
-    struct kw_link_options options = kw_link_options_for(context);
-    const struct kw_transport_ops *ops = kw_transport_find(kw_schemes, uri, error);
-    struct kw_link *link;
-    if (!ops)
-        return (int)error->code;
-    int code = ops->open(uri, &options, kw_clock_boot_ms() + OPEN_MS, &link, error);
-    if (code < 0)
-        return code;
-    code = send(link, sheet, error);
-    link->ops->close(link);
-    return code;
-}
-
-static int find_printer(const kwit_context *context, const char *wanted, struct kw_arena *arena, const char **uri,
+static int open_printer(const kwit_context *context, const char *wanted, struct kw_arena *arena, struct kw_link **link,
                         struct kw_error *error)
 {
+    struct kw_link_options options = kw_link_options_for(context);
     struct kw_config config;
     struct kw_config_printer printer;
     struct kw_notes warnings;
+    const char *uri;
+    if (!arena)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     kw_notes_init(&warnings, arena);
     int code = kw_config_load(arena, context->config_file, false, &config, &warnings, error);
-    return code < 0 ? code : kw_printer_choose(&config, wanted, &printer, uri, error);
+    if (code == 0)
+        code = kw_printer_choose(&config, wanted, &printer, &uri, error);
+    if (code < 0)
+        return code;
+    const struct kw_transport_ops *ops = kw_transport_find(kw_schemes, uri, error);
+    return ops ? ops->open(uri, &options, kw_clock_boot_ms() + OPEN_MS, link, error) : (int)error->code;
 }
+
+/* ---- what it says of itself ---- */
+
+/* Only who answers in form how it is, is asked for its name. */
+static void ask_name(struct kw_link *link, struct kw_talk *talk)
+{
+    struct kw_error ignored;
+    bool all = false;
+    kw_talk_begin(talk, link, kw_dialect_of(kw_profile_find("generic")));
+    if (link->facts.can_read && kw_talk_drain(talk, QUIET_MS, kw_clock_boot_ms() + ANSWER_MS, &ignored) == 0
+        && kw_talk_ask(talk, 1, talk->dialect->status_questions, kw_clock_boot_ms() + ANSWER_MS, &all, &ignored) == 0
+        && all && kw_talk_is_clean(talk) && kw_talk_ask_text(talk, KW_TEXT_MAKER, kw_clock_boot_ms() + ANSWER_MS))
+        kw_talk_ask_text(talk, KW_TEXT_MODEL, kw_clock_boot_ms() + ANSWER_MS);
+}
+
+static void take_words(const struct kw_link *link, const struct kw_talk *talk, struct kwit_learn_said *said)
+{
+    const struct kw_link_facts *facts = &link->facts;
+    const char *maker = talk->names[KW_NAME_MAKER], *model = talk->names[KW_NAME_MODEL];
+    enum kw_match match;
+    const struct kw_profile *found = model[0] ? kw_profile_for_names(maker, model) : NULL;
+    snprintf(said->words, sizeof said->words, "%s %s", maker, model);
+    if (!found && facts->usb_vendor) {
+        found = kw_profile_for_usb(facts->usb_vendor, facts->usb_product, facts->device_id, &match);
+        found = match == KW_MATCH_ID || match == KW_MATCH_SHARED_ID ? found : NULL;
+        snprintf(said->words, sizeof said->words, "%s", facts->model[0] ? facts->model : found ? found->model : "");
+    }
+    if (found && strncmp(found->name, "generic", strlen("generic")) != 0)
+        snprintf(said->profile, sizeof said->profile, "%s", found->name);
+}
+
+int kwit_learn_ask(kwit_context *context, const char *printer, struct kwit_learn_said *said, kwit_result **result)
+{
+    struct kw_arena *arena = kw_arena_new(ARENA_CEILING);
+    struct kw_error error = { 0 };
+    struct kw_link *link;
+    struct kw_talk talk;
+    *result = kw_result_new();
+    *said = (struct kwit_learn_said){ 0 };
+    int code = open_printer(context, printer, arena, &link, &error);
+    if (code == 0) {
+        ask_name(link, &talk);
+        take_words(link, &talk, said);
+        link->ops->close(link);
+    } else {
+        kw_result_fail(*result, &error);
+    }
+    kw_arena_free(arena);
+    return code;
+}
+
+/* ---- the sheet ---- */
 
 int kwit_learn_print(kwit_context *context, const char *printer, int needles, int pulse, kwit_result **result)
 {
     struct kw_arena *arena = kw_arena_new(ARENA_CEILING);
     struct kw_error error = { 0 };
     struct kw_buffer sheet;
-    const char *uri;
+    struct kw_link *link = NULL;
     *result = kw_result_new();
     kw_buffer_init(&sheet, SHEET_CEILING);
-    int code = arena ? kw_escpos_sheet(arena, needles != 0, pulse != 0, &sheet, &error)
-                     : kw_fail(&error, KWIT_E_NO_MEMORY, "", "out of memory");
+    int code = open_printer(context, printer, arena, &link, &error);
     if (code == 0)
-        code = find_printer(context, printer, arena, &uri, &error);
+        code = kw_escpos_sheet(arena, needles != 0, pulse != 0, &sheet, &error);
     if (code == 0)
-        code = print_sheet(context, uri, &sheet, &error);
+        code = send(link, &sheet, &error);
+    if (link)
+        link->ops->close(link);
     if (code < 0)
         kw_result_fail(*result, &error);
     kw_buffer_free(&sheet);
