@@ -38,12 +38,12 @@ static void verify(kwit_context *context, const char *expect, kwit_result **resu
 }
 
 /* The caller has its receipt already; a child of nobody pushes. */
-static void push(kwit_context *context, bool background, kwit_result **result)
+static void push(kwit_context *context, bool background, bool timed, kwit_result **result)
 {
     const pid_t child = background ? fork() : 0;
     if (child != 0)
         _exit(child < 0 ? 70 : 0);
-    kwit_journal_push(context, background, result);
+    kwit_journal_push(context, background || timed, result);
 }
 
 int cmd_journal(kwit_context *context, int argc, char **argv)
@@ -51,7 +51,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     struct kwit_export_options options = { 0 };
     const char *output = NULL, *expect = NULL, *before = NULL;
     struct kwit_sale_name sale = { 0 };
-    bool json = false, events = false, force = false, now = false, office = false, background = false;
+    bool json = false, events = false, force = false, now = false, office = false, background = false, timed = false;
     const struct cli_option table[] = {
         { "--format", CLI_TEXT, &options.format, "jsonl|csv", "export: one line a sale" },
         { "--events", CLI_FLAG, &events, NULL, "export: the chained events instead" },
@@ -65,7 +65,8 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
         { "--now", CLI_FLAG, &now, NULL, "prune: do not wait for the 30 days in which it is only said" },
         { "--till", CLI_TEXT, &sale.till, "NAME", "erase: of this till, where several sales have the id" },
         { "--day", CLI_TEXT, &sale.day, "DAY", "erase: of this day, where ids count a day" },
-        { "--background", CLI_FLAG, &background, NULL, "push: detached, and only if no other push is under way" },
+        { "--background", CLI_FLAG, &background, NULL, "push: detached, and as --timed" },
+        { "--timed", CLI_FLAG, &timed, NULL, "push: not while another one is under way, nor before an office in trouble wants it" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -93,7 +94,7 @@ int cmd_journal(kwit_context *context, int argc, char **argv)
     } else if (strcmp(what, "migrate") == 0 && count == 1)
         kwit_journal_migrate(context, &result);
     else if (strcmp(what, "push") == 0 && count == 1)
-        push(context, background, &result);
+        push(context, background, timed, &result);
     else if (strcmp(what, "renew") == 0 && count == 1)
         kwit_journal_renew(context, &result);
     else if (strcmp(what, "backup") == 0 && count == 2)

@@ -222,6 +222,21 @@ static void orders_come_behind_the_head(void **state)
     drop(made);
 }
 
+static void a_pause_doubles_up_to_an_hour_and_half_of_it_is_chance(void **state)
+{
+    static const struct { int64_t tries, asked_ms, least_ms, most_ms; } rows[] = {
+        { 1, 0, 15000, 30000 }, { 2, 0, 30000, 60000 }, { 3, 0, 60000, 120000 }, { 7, 0, 960000, 1920000 },
+        { 8, 0, 1800000, 3600000 }, { 9, 0, 1800000, 3600000 }, { INT64_MAX, 0, 1800000, 3600000 },
+        { 1, 600000, 600000, 600000 }, { 8, 600000, 1800000, 3600000 }, { 1, INT64_MAX, 3600000, 3600000 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(kw_push_pause(rows[i].tries, rows[i].asked_ms, 0), rows[i].least_ms);
+        assert_in_range(kw_push_pause(rows[i].tries, rows[i].asked_ms, UINT32_MAX), rows[i].most_ms - 1,
+                        rows[i].most_ms);
+    }
+}
+
 static void an_order_is_told_in_words(void **state)
 {
     static const char *const wrong[] = { "", "7 1063", "7 1063 12 4", "7 x 12", "7 1063 12 " };
@@ -335,6 +350,7 @@ int main(void)
         cmocka_unit_test(who_has_the_till_s_key_alone_signs_for_no_journal),
         cmocka_unit_test(a_reply_answers_one_request),
         cmocka_unit_test(orders_come_behind_the_head),
+        cmocka_unit_test(a_pause_doubles_up_to_an_hour_and_half_of_it_is_chance),
         cmocka_unit_test(an_order_is_told_in_words),
         cmocka_unit_test(what_no_till_would_say_is_refused),
         cmocka_unit_test(each_row_of_the_rules_is_judged),

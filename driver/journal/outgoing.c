@@ -69,6 +69,25 @@ int kw_outgoing_acknowledge(struct kw_journal *journal, int64_t n, struct kw_err
     return kw_journal_end(journal, code, error);
 }
 
+int kw_outgoing_waits(struct kw_journal *journal, struct kw_outgoing_wait *wait, struct kw_error *error)
+{
+    int code = kw_journal_number(journal, "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'push_tries'", NULL, 0,
+                                 &wait->tries, error);
+    return code < 0 ? code : kw_journal_number(journal, "SELECT coalesce(max(value), 0) FROM meta WHERE key ="
+                                               " 'push_until'", NULL, 0, &wait->until_ms, error);
+}
+
+int kw_outgoing_wait(struct kw_journal *journal, const struct kw_outgoing_wait *wait, struct kw_error *error)
+{
+    const int64_t bound[] = { wait->tries, wait->until_ms };
+    int code = kw_journal_begin(journal, KW_SOON, error);
+    if (code < 0)
+        return code;
+    code = kw_journal_run_with(journal, "INSERT INTO meta(key, value) VALUES('push_tries', ?1), ('push_until', ?2)"
+                               " ON CONFLICT(key) DO UPDATE SET value = excluded.value", bound, 2, error);
+    return kw_journal_end(journal, code, error);
+}
+
 /* Under which name it is pushed, and from where on: its own from the beginning, unless it was renewed. */
 static int read_name(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], int64_t *renewed,
                      struct kw_error *error)

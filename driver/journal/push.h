@@ -24,6 +24,11 @@ int kw_outgoing_compare(struct kw_journal *journal, const struct kw_batch_head *
 int kw_outgoing_acknowledged(struct kw_journal *journal, int64_t *n, struct kw_error *error);
 int kw_outgoing_acknowledge(struct kw_journal *journal, int64_t n, struct kw_error *error);
 
+/* Tries in a row that came to nothing, and when the next is due by the wall clock; 0, 0 after one that came through. */
+struct kw_outgoing_wait { int64_t tries, until_ms; };
+int kw_outgoing_waits(struct kw_journal *journal, struct kw_outgoing_wait *wait, struct kw_error *error);
+int kw_outgoing_wait(struct kw_journal *journal, const struct kw_outgoing_wait *wait, struct kw_error *error);
+
 /* From what the office is known to have on, this journal is pushed under another name and key: it is a copy. */
 int kw_outgoing_renew(struct kw_journal *journal, int64_t *from, struct kw_error *error);
 

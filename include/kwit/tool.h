@@ -415,9 +415,10 @@ KWIT_API int kwit_journal_migrate(kwit_context *context, kwit_result **result);
 /*
  * What the office ([office] push) has not yet of this journal goes there. Exit 0: it has all; 75: kept, for a reason
  * that passes; CONFLICT: the office knows another history; PERMISSION: it takes nothing from this till. BUSY: another
- * push is under way, which is not waited for by one that is done in the background.
+ * push is under way. One that is timed is waited for by nobody: it does not wait for another push, and leaves alone for
+ * a while an office that was away or had too much to do, each time longer, up to an hour.
  */
-KWIT_API int kwit_journal_push(kwit_context *context, int is_background, kwit_result **result);
+KWIT_API int kwit_journal_push(kwit_context *context, int is_timed, kwit_result **result);
 /* This journal is a copy whose original goes on: from what the office is known to have on it is pushed as another. */
 KWIT_API int kwit_journal_renew(kwit_context *context, kwit_result **result);
 

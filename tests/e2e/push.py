@@ -216,7 +216,7 @@ class Proxy:
 
     def __init__(self, office):
         proxy = self
-        self.office, self.spare, self.lose, self.double, self.old, self.seen = office, 0, 0, 0, None, []
+        self.office, self.spare, self.lose, self.double, self.old, self.busy, self.seen = office, 0, 0, 0, None, None, []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):                                  # pylint: disable=invalid-name
@@ -225,6 +225,12 @@ class Proxy:
                 for _ in range(proxy.double):
                     status, reply = proxy.forward(body)
                 proxy.seen.append((body, reply))
+                if proxy.busy:
+                    self.send_response(503)
+                    self.send_header("Retry-After", proxy.busy)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 if proxy.spare > 0:
                     proxy.spare -= 1
                 elif proxy.lose > 0:
@@ -558,6 +564,50 @@ def what_is_erased_at_the_office_is_erased_at_the_till_that_has_it():
         merged = _merged(_chain(), [_till(None, 3)])
         said = merged.done("office", "erase", _code(merged, *_invited(_till(None, 3), 1)[0][1]), "--json").line
         same((said["erased"], said["ordered"]), (0, False), "a sale that came by a file")
+
+
+def _timed(till, ahead_s=0):
+    """A push by the timer, so much later: its exit, and in how many seconds from then the next one is due."""
+    now = clock.now() + datetime.timedelta(seconds=ahead_s)
+    answer = till.kwit("journal", "push", "--timed", "--json", env=dict(os.environ, TEST_CLOCK=clock.at(now)))
+    again = answer.line.get("again")
+    return answer.exit, again and (datetime.datetime.fromisoformat(again.replace("Z", "+00:00")) - now).total_seconds(), answer.line
+
+
+def by_its_timer_a_till_leaves_an_office_in_trouble_alone():
+    office = Office(_chain(), "127.0.0.1:0").start()
+    proxy = Proxy(office)
+    till = _till(proxy, 1)
+    at, waits = 0, []
+    proxy.lose = 100
+    for _ in range(4):
+        status, wait, _ = _timed(till, at)
+        same(status, 75, "an office that does not answer")
+        tried = len(proxy.seen)
+        same((_timed(till, at + 5)[0], len(proxy.seen)), (75, tried), "the timer, too soon")
+        waits.append(wait)
+        at += wait + 2
+    want(all(15 * 2 ** n - 3 <= wait <= 30 * 2 ** n + 3 for n, wait in enumerate(waits)), f"pauses: {waits}")
+    _sell(till)                             # prints as ever
+    proxy.lose = 0
+    same(_timed(till, at - waits[-1])[0], 75, "it is back, but nobody knows")
+    same(_timed(till, at + 86400)[0], 0, "when the time has come")
+    same(_timed(till, at)[0], 0, "and from then on as ever")
+    proxy.lose = 1
+    same(_push(till, 75)["outcome"], "kept", "once more")
+    same(_push(till)["outcome"], "pushed", "by hand it is tried at once")
+    proxy.busy = "400"
+    status, wait, line = _timed(till)
+    want(status == 75 and 395 <= wait <= 405, f"what a busy office asks for: {line}")
+    proxy.busy = "999999"
+    _push(till, 75)
+    want(3500 <= _timed(till)[1] <= 3600, "but never more than an hour")
+    tried = len(proxy.seen)
+    same((_timed(till, -7 * 86400)[0], len(proxy.seen)), (75, tried + 1), "a clock that was set back asks")
+    proxy.busy = None
+    same(_push(till)["outcome"], "pushed", "by hand")
+    proxy.server.shutdown()
+    office.end()
 
 
 def an_order_is_not_lost_by_a_lost_reply_or_a_killed_till():

@@ -32,6 +32,8 @@ struct pushing {
     int64_t erased;                         /* orders to erase a sale that were obeyed */
     struct kw_batch_head head;              /* what the office said last */
     bool kept;                              /* it goes another time, for a reason that passes */
+    int64_t asked_ms;                       /* how long the office asks to be left alone; 0: nothing was said of it */
+    struct kw_outgoing_wait wait;
     char why[KW_NET_TEXT + 40];
 };
 
@@ -132,6 +134,7 @@ static bool send_batch(struct pushing *pushing, const struct kw_buffer *request,
                                       .socket = pushing->socket, .ca_file = pushing->call->config.office.push_ca_file,
                                       .response = reply, .room = sizeof reply };
     pushing->net->post(&post, &answer);
+    pushing->asked_ms = answer.status >= 400 && answer.retry_after_s > 0 ? answer.retry_after_s * (int64_t)1000 : 0;
     pushing->batches++;
     if (answer.status && kw_push_read_reply(reply, answer.length, pushing->key, digest, &pushing->head))
         return true;
@@ -233,6 +236,43 @@ static int push(struct pushing *pushing)
     return code;
 }
 
+/* ---- when again -------------------------------------------------------------------------------------------------- */
+
+/*
+ * Nobody waits for a push by timer, nor for one after a sale: it spares an office that is in trouble. A time that is
+ * further ahead than any pause was said by another clock.
+ */
+static bool is_due(struct pushing *pushing)
+{
+    const int64_t left_ms = pushing->wait.until_ms - kw_clock_wall_ms();
+    if (left_ms <= 0 || left_ms > kw_push_pause(INT64_MAX, 0, UINT32_MAX))
+        return true;
+    keep(pushing, "the office was in trouble and is left alone for a while; kwit journal push by hand tries now", 0);
+    return false;
+}
+
+static int note_wait(struct pushing *pushing)
+{
+    uint32_t dice = 0;
+    if (!pushing->kept && pushing->wait.tries == 0)
+        return 0;
+    if (getrandom(&dice, sizeof dice, 0) != (ssize_t)sizeof dice)
+        dice = UINT32_MAX;
+    const int64_t tries = pushing->wait.tries + 1;
+    pushing->wait = !pushing->kept ? (struct kw_outgoing_wait){ 0, 0 } : (struct kw_outgoing_wait){
+        tries, kw_clock_wall_ms() + kw_push_pause(tries, pushing->asked_ms, dice) };
+    return kw_outgoing_wait(pushing->call->journal, &pushing->wait, &pushing->call->error);
+}
+
+static int push_when_due(struct pushing *pushing, bool is_timed)
+{
+    int code = kw_outgoing_waits(pushing->call->journal, &pushing->wait, &pushing->call->error);
+    if (code < 0 || (is_timed && !is_due(pushing)))
+        return code;
+    code = push(pushing);
+    return code < 0 ? code : note_wait(pushing);
+}
+
 /* ---- what is told ------------------------------------------------------------------------------------------- */
 
 static void tell(const struct pushing *pushing)
@@ -248,6 +288,7 @@ static void tell(const struct pushing *pushing)
     kw_json_integer(&json, "batches", pushing->batches);
     kw_json_integer(&json, "head", pushing->after);
     kw_json_integer(&json, "erased", pushing->erased);
+    kw_json_time(&json, "again", pushing->kept ? pushing->wait.until_ms : 0);
     kw_json_end_object(&json);
     if (pushing->kept)
         kw_buffer_format(&result->text, "kept: %s; what is not there goes the next time\n", pushing->why);
@@ -284,21 +325,21 @@ int kwit_journal_renew(kwit_context *context, kwit_result **result)
 }
 
 /* After each of many sales one is enough: who comes while another pushes leaves it to that one, and to the timer. */
-static int find_turn(struct kw_touch *call, int is_background, struct kw_lock **turn)
+static int find_turn(struct kw_touch *call, int is_timed, struct kw_lock **turn)
 {
-    int code = kw_state_lock(call->state, "push", is_background ? 0 : kw_clock_boot_ms() + DEADLINE_MS, turn,
+    int code = kw_state_lock(call->state, "push", is_timed ? 0 : kw_clock_boot_ms() + DEADLINE_MS, turn,
                              &call->error);
     return code != KWIT_E_BUSY ? code : kw_fail(&call->error, KWIT_E_BUSY, "journal push", "another push is under way");
 }
 
-int kwit_journal_push(kwit_context *context, int is_background, kwit_result **result)
+int kwit_journal_push(kwit_context *context, int is_timed, kwit_result **result)
 {
     struct kw_touch call;
     struct pushing pushing = { .call = &call };
     struct kw_lock *turn = NULL;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
     if (code == 0)
-        code = find_turn(&call, is_background, &turn);
+        code = find_turn(&call, is_timed, &turn);
     if (code == 0)
         code = find_place(&pushing);
     if (code == 0)
@@ -306,7 +347,7 @@ int kwit_journal_push(kwit_context *context, int is_background, kwit_result **re
     if (code == 0)
         code = find_keys(&pushing);
     if (code == 0)
-        code = push(&pushing);
+        code = push_when_due(&pushing, is_timed);
     if (code == 0)
         tell(&pushing);
     kw_key_wipe(&pushing.keys, sizeof pushing.keys);

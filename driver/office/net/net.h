@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KW_NET_VERSION = 3, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
+enum { KW_NET_VERSION = 4, KW_NET_RECIPIENTS = 8, KW_NET_HEADERS = 8, KW_NET_TEXT = 200 };
 #define KW_NET_SYMBOL "kw_net_module"
 
 /* Asked about once a second while something is under way; 0: it is given up. NULL: never asked. */
@@ -45,6 +45,7 @@ struct kw_net_answer {
     bool final;                             /* it never will: trying again is of no use */
     char text[KW_NET_TEXT];                 /* why not, for people */
     long status;                            /* of a POST that came to an answer, else 0 */
+    int64_t retry_after_s;                  /* of a POST: when it may be tried again; 0: nothing was said of that */
     size_t length;                          /* of the response, as far as there was room */
 };
 

@@ -136,7 +136,10 @@ static void post(const struct kw_net_post *post, struct kw_net_answer *answer)
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
     }
     CURLcode code = curl_easy_perform(curl);
+    curl_off_t after = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &after) == CURLE_OK)
+        answer->retry_after_s = after;
     answer->status = code == CURLE_OK ? status : 0;
     answer->length = response.length;
     answer->done = code == CURLE_OK && status >= 200 && status < 300;

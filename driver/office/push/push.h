@@ -32,6 +32,9 @@ bool kw_push_write(struct kw_buffer *out, const struct kw_batch *batch, const ui
 bool kw_push_read_reply(const void *bytes, size_t length, const uint8_t key[KW_PUSH_MAC],
                         const uint8_t digest[KW_PUSH_DIGEST], struct kw_batch_head *head);
 
+/* How long it waits after so many tries in a row that came to nothing; asked_ms: what the office asked for, or 0. */
+int64_t kw_push_pause(int64_t tries, int64_t asked_ms, uint32_t dice);
+
 /* ---- at the office ------------------------------------------------------------------------------------------ */
 
 /* TAKEN when it is a batch that makes sense, all of it in the arena; else FORM, NEWER or BUSY (no memory). */
