@@ -17,6 +17,8 @@ void kw_office_metrics(struct kw_office *office, struct kw_http_exchange *exchan
     kw_buffer_init(&out, CEILING);
     put(&out, "kwit_submissions_total", "counter", "What customers handed in, on disk.", counts.writes);
     put(&out, "kwit_commits_total", "counter", "Transactions that held them.", counts.commits);
+    put(&out, "kwit_submissions_failed_total", "counter", "What customers handed in and were told is not saved.",
+        counts.failed);
     put(&out, "kwit_waiting", "gauge", "What waits for the writer.", counts.waiting);
     put(&out, "kwit_batches_waiting", "gauge", "What waits for the store of what tills push.", tills.waiting);
     kw_buffer_format(&out, "# HELP %s Batches of tills, by what was said of them.\n# TYPE %s counter\n", batches,

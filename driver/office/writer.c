@@ -90,9 +90,13 @@ static void write_batch(struct kw_page_writer *writer, size_t count)
     /* One that the store cannot take must not keep the others from it. */
     for (size_t i = 0; code < 0 && code != KWIT_E_TIMEOUT && count > 1 && i < count; i++)
         submit(writer, i, 1);
+    size_t failed = 0;
+    for (size_t i = 0; i < count; i++)
+        failed += writer->submissions[i].outcome == KW_OUTCOME_FAILED;
     pthread_mutex_lock(&writer->lock);
-    writer->counts.writes += (int64_t)count;
-    writer->counts.commits++;
+    writer->counts.writes += (int64_t)(count - failed);
+    writer->counts.failed += (int64_t)failed;
+    writer->counts.commits += failed < count;
     pthread_mutex_unlock(&writer->lock);
     for (size_t i = 0; i < count; i++) {
         writer->batch[i]->submission.outcome = writer->submissions[i].outcome;

@@ -36,9 +36,12 @@ int kw_writer_start(const struct kw_page_writer_options *options, struct kw_page
 bool kw_writer_put(struct kw_page_writer *writer, struct kw_write *write);
 /* Writes what waits, and ends. */
 void kw_writer_stop(struct kw_page_writer *writer);
-/* So far: submissions, and the commits that held them; batches of tills, by what was said of them; what waits now. */
+/*
+ * So far: submissions that were saved, the commits that held them, those that were not saved; batches of tills, by what
+ * was said of them; what waits now.
+ */
 enum { KW_WRITER_OUTCOMES = 16 };
-struct kw_writer_counts { int64_t writes, commits, batches[KW_WRITER_OUTCOMES], waiting; };
+struct kw_writer_counts { int64_t writes, commits, failed, batches[KW_WRITER_OUTCOMES], waiting; };
 void kw_writer_counts(struct kw_page_writer *writer, struct kw_writer_counts *counts);
 
 #endif

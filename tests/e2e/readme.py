@@ -255,6 +255,27 @@ def the_documents_print_without_a_warning():
         same(answer.exit, 0, f"print --strict ({answer.text})")
 
 
+# ---- failures ----------------------------------------------------------------------------------------------------
+
+def _said_by_code():
+    """Every text of the sources, with those that stand one behind the other as one."""
+    for path in glob.glob(os.path.join(ROOT, "driver/**/*.[ch]"), recursive=True):
+        with open(path, encoding="utf-8") as file:
+            for text in re.findall(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*', file.read()):
+                yield re.sub(r'"\s*"', "", text)[1:-1]
+
+
+def what_is_quoted_of_failures_is_what_the_code_says():
+    page, said = " ".join(PAGES["cli/manual/failures.md"].split()), "\n".join(_said_by_code())
+    quoted = re.findall(r'"([^"]+)"', page)
+    want(len(quoted) > 25, f"messages: {len(quoted)}")
+    same([part for text in quoted for part in re.split(r"\s*…\s*", text) if part.strip() and part not in said], [], "words that the code does not say")
+    metrics, outcomes = _source("driver/office/metrics.c"), _source("driver/record/batch_outcomes.def")
+    same([name for name in re.findall(r"`(kwit_\w+)`", page) if f'"{name}"' not in metrics], [], "metrics that are none")
+    same([word for word in re.findall(r"outcome `(\w+)`", page) if f'"{word}")' not in outcomes], [], "outcomes that are none")
+    same(len(re.findall(r"\*\*(?:Seen|kwit|To do):\*\*", page)), 3 * len(re.findall("^## ", PAGES["cli/manual/failures.md"], re.MULTILINE)), "seen, done, to do")
+
+
 if sys.argv[1:] == ["--write"]:
     _write()
 else:
