@@ -2,17 +2,20 @@
 #include "cli.h"
 
 #include <glob.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { STREAM_LIMIT = 16 * 1024 * 1024,         /* more than is looked at, so that too much passes through */
-       RECEIPTS_MOST = 1000 };
+       RECEIPTS_MOST = 1000,
+       BUFFER_BYTES = 2 * 1024 * 1024               /* stay with the process: the next receipt needs them too */ };
 
 static int serve(kwit_context *context, struct kwit_tap_options *options)
 {
     kwit_result *result;
+    mallopt(M_MMAP_THRESHOLD, BUFFER_BYTES);
     cli_end_by_signal();
     options->go_on = cli_go_on;
     options->say = cli_say;
