@@ -7,7 +7,7 @@
 enum { STREAM_LIMIT = 16 * 1024 * 1024 };      /* more than is looked at, so that too much passes through */
 
 struct words {
-    const char *input, *output;
+    const char *input, *output, *format;
     bool json, strict, cutless;
 };
 
@@ -33,6 +33,7 @@ int cmd_append(kwit_context *context, int argc, char **argv)
     const struct cli_option table[] = {
         { "--in", CLI_TEXT, &words.input, "FILE|-", "the bytes that the other program would send to its printer" },
         { "-o", CLI_TEXT, &words.output, "FILE|-", "where the bytes with the invitation go" },
+        { "--format", CLI_TEXT, &words.format, "escpos|receiptline", "what the file holds" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "the printer that they are meant for" },
         { "--profile", CLI_TEXT, &options.profile, "P", "its model (devices --profiles lists them)" },
         { "--tap", CLI_TEXT, &options.tap, "NAME", "the section [tap NAME] that knows the till's receipts" },
@@ -49,6 +50,9 @@ int cmd_append(kwit_context *context, int argc, char **argv)
         return cli_usage_error(words.json, "append takes --in FILE and -o FILE (- is standard input and output)");
     if (words.json && strcmp(words.output, "-") == 0)
         return cli_usage_error(true, "--json needs -o FILE: the bytes cannot go where the line goes");
+    options.receiptline = words.format && strcmp(words.format, "receiptline") == 0;
+    if (words.format && !options.receiptline && strcmp(words.format, "escpos") != 0)
+        return cli_usage_error(words.json, "--format %s is not escpos or receiptline", words.format);
     options.strict = words.strict;
     options.cutless = words.cutless;
     char *bytes;

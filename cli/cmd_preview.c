@@ -26,12 +26,29 @@ static bool find_format(const char *path, enum kwit_preview_format *format)
     return false;
 }
 
+static bool is_receipt(const char *format)
+{
+    return format && (strcmp(format, "escpos") == 0 || strcmp(format, "receiptline") == 0);
+}
+
+static void preview(kwit_context *context, const char *form, const char *document, size_t length,
+                    const struct kwit_print_options *options, enum kwit_preview_format format, kwit_result **result)
+{
+    const struct kwit_stream_options stream = { .print = *options,
+                                                .receiptline = form && strcmp(form, "receiptline") == 0 };
+    if (is_receipt(form))
+        kwit_preview_stream(context, document, length, &stream, format, result);
+    else
+        kwit_preview(context, document, length, options, format, result);
+}
+
 int cmd_preview(kwit_context *context, int argc, char **argv)
 {
     struct kwit_print_options options = { 0 };
-    const char *output = NULL;
+    const char *output = NULL, *form = NULL;
     bool json = false, strict = false;
     const struct cli_option table[] = {
+        { "--format", CLI_TEXT, &form, "sale|escpos|receiptline", "what the file holds" },
         { "--from", CLI_TEXT, &options.from, "MAP", "a document of another system: kwit map list" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "as if for this printer" },
         { "--profile", CLI_TEXT, &options.profile, "P", "as if for this model" },
@@ -47,6 +64,10 @@ int cmd_preview(kwit_context *context, int argc, char **argv)
     enum kwit_preview_format format = KWIT_PREVIEW_TERMINAL;
     if (count > 1)
         return cli_usage_error(json, "preview takes one document");
+    if (form && !is_receipt(form) && strcmp(form, "sale") != 0)
+        return cli_usage_error(json, "--format %s is not sale, escpos or receiptline", form);
+    if (options.from && is_receipt(form))
+        return cli_usage_error(json, "--from and --format %s are two kinds of document", form);
     if (output && !find_format(output, &format))
         return cli_usage_error(json, "-o %s does not end in .png, .svg, .txt, .json or .bin", output);
     if (json && !output)
@@ -58,7 +79,7 @@ int cmd_preview(kwit_context *context, int argc, char **argv)
     if (status != 0)
         return status;
     kwit_result *result;
-    kwit_preview(context, document, length, &options, format, &result);
+    preview(context, form, document, length, &options, format, &result);
     free(document);
     return cli_show(result, output, json);
 }

@@ -47,6 +47,7 @@ struct kwit_append_options {
     const char *id;                /* of the sale; NULL: a sample */
     int cutless;                   /* without a cut the end of the bytes is the receipt's */
     int strict;                    /* passing it through is an error */
+    int receiptline;               /* the bytes are UTF-8 text in ReceiptLine, and kwit lays it out */
 };
 
 /*
@@ -83,6 +84,14 @@ struct kwit_stream_options {
  */
 KWIT_API int kwit_print_stream(kwit_context *context, const void *bytes, size_t length,
                                const struct kwit_stream_options *options, kwit_result **result);
+
+/*
+ * What its paper would look like, as kwit_preview shows it: with a SAMPLE invitation, no journal, no printer. `raw` is
+ * not asked. Its words are those that the printer's own letters print.
+ */
+KWIT_API int kwit_preview_stream(kwit_context *context, const void *bytes, size_t length,
+                                 const struct kwit_stream_options *options, enum kwit_preview_format format,
+                                 kwit_result **result);
 
 struct kwit_tap_options {
     const char *listen;            /* HOST:PORT, port 0 takes any; NULL: as the configuration says */

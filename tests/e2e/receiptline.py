@@ -1,13 +1,14 @@
 """receiptline.py - receipts written in ReceiptLine: columns, widths, borders, rules, cuts, decorations and codes come out as
 that language says, once and proved, with the invitation below; what cannot be is told with its line.
 """
+import json
 import os
 import signal
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, Shop, await_that, check_line, run_tests, same, want          # noqa: E402
+from kwit import KWIT, ROOT, Shop, await_that, check_line, run_tests, same, want          # noqa: E402
 
 SALE = """^^^CORNER SHOP
 
@@ -145,6 +146,58 @@ def data_are_no_commands():
     want(any("line 2" in text and "command" in text for text in said), said)
     want(any("line 3" in text and "colour" in text for text in said), said)
     want(b"\x1bp" not in shop.wire(), "the drawer stays shut")
+
+
+def _letters(shop):
+    """Where each letter stands: [left, times as wide, times as high, letter] of each row, as the fixture has it."""
+    rows = {}
+    for event in shop.events("text"):
+        row, cell = rows.setdefault(event["mm"], []), 12 * event["width"]
+        row += [[event["x"] + cell * at, event["width"], event["height"], letter] for at, letter in enumerate(event["text"])
+                if letter not in " ─│┌┬┐├┼┤└┴┘"]
+    return [sorted(row) for _, row in sorted(rows.items()) if row]
+
+
+def each_letter_stands_where_the_reference_puts_it():
+    """fixtures/streams/make.js: the library of the language's makers. It breaks between letters; kwit between words."""
+    with open(os.path.join(ROOT, "tests/fixtures/streams/receiptline.json"), encoding="utf-8") as file:
+        papers = json.load(file)
+    broken = 0
+    for paper in papers:
+        shop, answer = send(paper["text"])
+        same(answer.exit, 0, paper["text"])
+        ours, theirs = _letters(shop), [sorted(row) for row in paper["rows"]]
+        if ours != theirs:
+            broken += 1
+            ours, theirs = ([sorted(letter[1:] for row in rows for letter in row)] for rows in (ours, theirs))
+        same(ours, theirs, paper["text"])
+    same((len(papers), broken), (14, 3), "papers, and those with a column that is too narrow")
+
+
+def numbers_of_codes_that_mean_nothing_are_told():
+    shop, answer = send("{code:AB-12;option:code128,9,23,3x,1,4,240}\n")
+    said = [warning["text"] for warning in answer.line["warnings"] if warning["code"] == "unknown_field"]
+    same([text.split('"')[1] for text in said], ["9", "23", "3x", "1"], str(said))
+    same(shop.events("barcode")[0]["data"], "AB-12", "the code")
+
+
+def it_is_looked_at_before_it_is_printed():
+    shop = Shop(key=False)
+    for word in ("preview", "append"):
+        out = os.path.join(shop.place, word)
+        ways = {"preview": ["preview", "-", "-o", out + ".txt"], "append": ["append", "--in", "-", "-o", out + ".bin"]}
+        answer = shop.kwit(*ways[word], "--format", "receiptline", "--profile", "tm-t20iii", "--json", document=SALE.encode())
+        same(answer.exit, 0, answer.text)
+    want(answer.line["invited"] and answer.line["pieces"][0]["total"] == "7.50", answer.text)
+    text = open(os.path.join(shop.place, "preview.txt"), encoding="utf-8").read()
+    want("CORNER SHOP" in text and "Cake" in text, text)
+    paper = os.path.join(shop.place, "bytes")
+    shop.kwit("simulate", "--profile", "tm-t20iii", "--input", os.path.join(shop.place, "append.bin"), "--out", paper)
+    shop.kwit("preview", "--format", "escpos", os.path.join(shop.place, "append.bin"), "--profile", "tm-t20iii", "-o", paper + ".png")
+    want(os.path.getsize(paper + ".png") > 1000, "the picture")
+    same(shop.kwit("preview", "--format", "csv", document=b"x").exit, 64, "another form")
+    same(shop.kwit("append", "--format", "sale", "--in", "-", "-o", "-", document=b"x").exit, 64, "a sale's document")
+    same(shop.wire(), b"", "the printer's wire")
 
 
 def a_fault_names_its_line():

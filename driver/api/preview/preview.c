@@ -30,11 +30,20 @@ static int add_picture(const struct view *view, enum kwit_preview_format format,
     return 0;
 }
 
+/* A paper that another program laid out has no page of ours: its words are what the machine read. */
+static void add_words(const struct view *view, size_t i, struct kw_buffer *out)
+{
+    if (view->rendering->page.piece_count > 0)
+        kw_reading_text(view->rendering, &view->reading, i, out);
+    else
+        kw_buffer_text(out, view->paper->sheets[i].text);
+}
+
 static void add_sheet(const struct view *view, size_t i, struct kw_json *json)
 {
     struct kw_buffer text;
     kw_buffer_init(&text, SETTINGS_CEILING);
-    kw_reading_text(view->rendering, &view->reading, i, &text);
+    add_words(view, i, &text);
     kw_json_object(json, NULL);
     kw_json_integer(json, "width_dots", view->paper->sheets[i].dots.width);
     kw_json_integer(json, "height_dots", view->paper->sheets[i].dots.height);
@@ -67,12 +76,12 @@ static void add_text(const struct view *view, struct kw_buffer *out)
 {
     for (size_t i = 0; i < view->paper->sheet_count; i++) {
         kw_buffer_text(out, i ? "\f" : "");
-        kw_reading_text(view->rendering, &view->reading, i, out);
+        add_words(view, i, out);
     }
 }
 
-static int add_form(const struct kw_rendering *rendering, const struct kw_paper *paper,
-                    enum kwit_preview_format format, struct kw_buffer *out, struct kw_error *error)
+int kw_preview_form(const struct kw_rendering *rendering, const struct kw_paper *paper, enum kwit_preview_format format,
+                    struct kw_buffer *out, struct kw_error *error)
 {
     struct view view = { .rendering = rendering, .paper = paper };
     if (!kw_reading_make(rendering, paper, &view.reading))
@@ -85,7 +94,11 @@ static int add_form(const struct kw_rendering *rendering, const struct kw_paper 
         add_json(&view, out);
         break;
     case KWIT_PREVIEW_TERMINAL:
-        kw_paper_terminal(rendering, paper, &view.reading, out);
+        if (rendering->page.piece_count > 0) {
+            kw_paper_terminal(rendering, paper, &view.reading, out);
+            break;
+        }
+        add_text(&view, out);
         break;
     case KWIT_PREVIEW_TEXT:
         add_text(&view, out);
@@ -129,7 +142,7 @@ static int preview(struct kw_rendering *rendering, const struct kwit_print_optio
     struct kw_paper paper;
     code = kw_paper_make(rendering, &paper, error);
     if (code == 0)
-        code = add_form(rendering, &paper, format, &result->data, error);
+        code = kw_preview_form(rendering, &paper, format, &result->data, error);
     kw_paper_free(&paper);
     if (code == 0)
         tell(rendering, result);

@@ -4,6 +4,8 @@
 
 #include "api/render.h"
 
+#include <kwit/tool.h>
+
 struct kw_sheet {
     struct kw_bitmap dots;          /* one piece of paper */
     const char *text;
@@ -21,6 +23,10 @@ struct kw_paper {
 /* Runs the encoded bytes through the machine. End with kw_paper_free, also after an error. */
 int kw_paper_make(struct kw_rendering *rendering, struct kw_paper *paper, struct kw_error *error);
 void kw_paper_free(struct kw_paper *paper);
+
+/* The paper in the form that was asked for. */
+int kw_preview_form(const struct kw_rendering *rendering, const struct kw_paper *paper, enum kwit_preview_format format,
+                    struct kw_buffer *out, struct kw_error *error);
 
 /* One op of the page where it stands on the paper. */
 struct kw_shown {

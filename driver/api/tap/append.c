@@ -5,6 +5,7 @@
 #include "api/result.h"
 #include "api/block.h"
 #include "api/stream.h"
+#include "api/tap/tap.h"
 #include "simulator/simulator.h"
 
 #include <kwit/tool.h>
@@ -97,9 +98,25 @@ static void settle(struct append *call)
         call->word = kw_suppression_word(call->rendering->decision.reason);
 }
 
-static int run(struct append *call, const void *bytes, size_t length, struct kw_error *error)
+/* A text of ReceiptLine becomes bytes like any other's, in `laid`. */
+static int lay(struct append *call, const kwit_context *context, const void **bytes, size_t *length,
+               struct kw_tap_laid *laid, struct kw_error *error)
 {
-    struct kw_look_options looking = { .profile = call->profile, .profile_known = call->profile_known,
+    struct kw_call laying = { .context = context, .arena = call->arena, .config = call->config,
+                              .warnings = call->warnings };
+    if (!call->options->receiptline)
+        return 0;
+    int code = kw_tap_receiptline(&laying, &call->printer, call->profile, *bytes, *length, laid);
+    call->warnings = laying.warnings;
+    *error = laying.error;
+    *bytes = laid->bytes.data;
+    *length = laid->bytes.length;
+    return code;
+}
+
+static int run(struct append *call, const void *bytes, size_t length, struct kw_given given, struct kw_error *error)
+{
+    struct kw_look_options looking = { .profile = call->profile, .profile_known = call->profile_known, .given = given,
                                        .cutless = call->options->cutless || call->profile->cutter == KW_CUTTER_NONE,
                                        .until_ms = call->until_ms };
     struct kw_bitmap *picture = NULL;
@@ -200,10 +217,14 @@ static int append(kwit_context *context, const void *bytes, size_t length, const
     static const struct kwit_append_options defaults;
     struct append call = { .options = options ? options : &defaults };
     struct kw_error error = { 0 };
+    struct kw_tap_laid laid;
     *result = kw_result_new();
+    kw_tap_laid_begin(&laid);
     int code = begin(context, &call, &error);
     if (code == 0)
-        code = run(&call, bytes, length, &error);
+        code = lay(&call, context, &bytes, &length, &laid, &error);
+    if (code == 0)
+        code = run(&call, bytes, length, kw_tap_given(&laid), &error);
     if (code == 0)
         code = hand_out(&call, with_bytes, *result, &error);
     if (code < 0) {
@@ -211,6 +232,7 @@ static int append(kwit_context *context, const void *bytes, size_t length, const
         kw_result_fail(*result, &error);
     }
     kw_rendering_end(call.rendering);
+    kw_tap_laid_end(&laid);
     kw_arena_free(call.arena);
     return code;
 }

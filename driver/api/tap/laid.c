@@ -89,16 +89,15 @@ int kw_tap_encode(struct kw_call *call, const struct kw_page *page, const struct
     return code == 0 ? give_words(call, page, &laid->given) : code;
 }
 
-int kw_tap_receiptline(struct kw_call *call, const struct kw_rendering *rendering, const char *utf8, size_t length,
-                       struct kw_tap_laid *laid)
+int kw_tap_receiptline(struct kw_call *call, const struct kw_config_printer *printer, const struct kw_profile *profile,
+                       const char *utf8, size_t length, struct kw_tap_laid *laid)
 {
     struct kw_page page;
     struct kw_text *text;
-    int code = kw_tap_text(call, &rendering->printer, rendering->profile, &text);
+    int code = kw_tap_text(call, printer, profile, &text);
     if (code < 0)
         return code;
-    code = kw_receiptline_read(call->arena, utf8, length, text, rendering->profile, &page, &call->warnings,
-                               &call->error);
+    code = kw_receiptline_read(call->arena, utf8, length, text, profile, &page, &call->warnings, &call->error);
     kw_text_close(text);
-    return code < 0 ? code : kw_tap_encode(call, &page, rendering->profile, laid);
+    return code < 0 ? code : kw_tap_encode(call, &page, profile, laid);
 }

@@ -356,7 +356,7 @@ static int lay(struct job *job)
     kw_tap_laid_begin(&laid);
     int code = begin(job, "stream");
     if (code == 0)
-        code = kw_tap_receiptline(call, call->rendering, text, length, &laid);
+        code = kw_tap_receiptline(call, &call->rendering->printer, call->rendering->profile, text, length, &laid);
     job->warned = call->warnings.count;
     if (code == 0)
         code = take_laid(job, &laid);

@@ -59,9 +59,9 @@ int kw_tap_text(struct kw_call *call, const struct kw_config_printer *printer, c
                 struct kw_text **text);
 int kw_tap_encode(struct kw_call *call, const struct kw_page *page, const struct kw_profile *profile,
                   struct kw_tap_laid *laid);
-/* Finished bytes of one receipt out of ReceiptLine, for the rendering's printer. */
-int kw_tap_receiptline(struct kw_call *call, const struct kw_rendering *rendering, const char *utf8, size_t length,
-                       struct kw_tap_laid *laid);
+/* Finished bytes of one receipt out of ReceiptLine, for this printer. */
+int kw_tap_receiptline(struct kw_call *call, const struct kw_config_printer *printer, const struct kw_profile *profile,
+                       const char *utf8, size_t length, struct kw_tap_laid *laid);
 /* Finished bytes of one receipt out of ePOS-Print XML; again names the try where the document does. */
 int kw_tap_epos(const struct kw_tap_printer *where, const void *xml, size_t length, struct kw_tap_laid *laid,
                 char again[KW_TAP_AGAIN], struct kw_error *error);

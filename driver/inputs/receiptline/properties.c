@@ -157,6 +157,23 @@ static void set_border(struct kw_rl_reading *reading, const char *word)
     reading->settings.border = borders[chosen];
 }
 
+/* 2 to 4 dots a bar, 3 to 8 a cell, 24 to 240 high: what lies between is none of them. */
+static bool set_number(struct kw_rl_settings *settings, const char *word)
+{
+    char *end;
+    long number = strtol(word, &end, 10);
+    bool module = number >= 2 && number <= 4, cell = number >= 3 && number <= 8, height = number >= 24 && number <= 240;
+    if (end == word || *end)
+        return false;
+    if (module)
+        settings->code.module = (int)number;
+    if (cell)
+        settings->code.cell = (int)number;
+    if (height)
+        settings->code.height = (int)number;
+    return module || cell || height;
+}
+
 static void set_option(struct kw_rl_reading *reading, const char *list)
 {
     static const char *const types[] = { "upc", "ean", "jan", "code39", "itf", "codabar", "nw7", "code93", "code128",
@@ -167,17 +184,10 @@ static void set_option(struct kw_rl_reading *reading, const char *list)
     settings->code.level = 'L', settings->code.human = false;
     strcpy(settings->code.type, "code128");
     while (next_word(&list, word, sizeof word)) {
-        int number = atoi(word);
-        bool known = !*word || (number >= 2 && number <= 240);
+        bool known = !*word || set_number(settings, word);
         for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
             if (strcasecmp(types[i], word) == 0)
                 strcpy(settings->code.type, types[i]), known = true;
-        if (number >= 2 && number <= 4)
-            settings->code.module = number;
-        if (number >= 3 && number <= 8)
-            settings->code.cell = number;
-        if (number >= 24 && number <= 240)
-            settings->code.height = number;
         if (strcasecmp(word, "hri") == 0 || strcasecmp(word, "nohri") == 0)
             settings->code.human = strcasecmp(word, "hri") == 0, known = true;
         if (strlen(word) == 1 && strchr("lmqhLMQH", word[0]))
