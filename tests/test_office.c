@@ -466,7 +466,8 @@ static int write_all(struct store *store, struct kw_write *writes, int *saved, b
         pthread_mutex_unlock(&store->gate);
     do
         kw_writer_counts(writer, &counts);
-    while (counts.writes < WRITES);
+    while (counts.writes + counts.failed < WRITES);
+    assert_int_equal(counts.failed, store->hard_at >= 0);
     kw_writer_stop(writer);
     pthread_mutex_destroy(&store->gate);
     return (int)counts.commits;
