@@ -17,7 +17,7 @@ struct kw_prepared {
     size_t length;
     struct kw_style style;
     unsigned flags;
-    struct kw_stretch stretch;      /* units and code points */
+    struct kw_stretch stretch;      /* units and code points; of a plain one only how many, until it is parted */
     int width_dots;
     bool drawn;                     /* at least one unit needs dots */
     bool plain;                     /* printable ASCII in the printer's font: units, code points, bytes are the same */
@@ -37,8 +37,13 @@ struct kw_text {
     struct kw_text *drawn;          /* its twin whose lines are all drawn; NULL: nobody asked */
 };
 
+/* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */
+bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span);
 /* NULL without memory (and *error says so). The span's warnings are noted once. */
-const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
+struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
+
+/* Before units or code points are looked at: most plain spans are set as they are, and have none. NO_MEMORY. */
+int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error);
 
 /* Loads the module and its fonts when first asked. False: there is none, and a warning says so. */
 bool kw_text_drawer(struct kw_text *text);

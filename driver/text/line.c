@@ -10,7 +10,7 @@ enum { FIELDS_MAX = 64, LINE_TEXT_BYTES = 64 * 1024, LINE_CHUNK = 256, DRAWN_MAR
 
 /* A field with its words ready and its place on the paper found. */
 struct placed {
-    const struct kw_prepared *prepared;
+    struct kw_prepared *prepared;
     int x_dots;
     const char *origin;
     enum kw_align align;
@@ -25,11 +25,13 @@ struct setting {
 };
 
 /* The longest beginning of whole units that fits. */
-static const struct kw_prepared *cut(struct kw_text *text, const struct kw_span *span, int width_dots,
-                                     const struct kw_prepared *prepared, struct kw_error *error)
+static struct kw_prepared *cut(struct kw_text *text, const struct kw_span *span, int width_dots,
+                               struct kw_prepared *prepared, struct kw_error *error)
 {
     struct kw_span shorter = *span;
     while (prepared && prepared->width_dots > width_dots && prepared->stretch.count > 0) {
+        if (kw_prepared_part(text, prepared, error) < 0)
+            return NULL;
         const struct kw_stretch *stretch = &prepared->stretch;
         size_t kept = stretch->count;
         for (int width = prepared->width_dots; kept > 0 && width > width_dots; kept--)
@@ -66,7 +68,7 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
     if (count > FIELDS_MAX)
         return kw_fail(error, KWIT_E_INTERNAL, "", "a line of more than %d fields", FIELDS_MAX);
     for (size_t i = 0; i < count; i++) {
-        const struct kw_prepared *prepared = kw_text_prepare(setting->text, &fields[i].span, error);
+        struct kw_prepared *prepared = kw_text_prepare(setting->text, &fields[i].span, error);
         if (prepared && prepared->width_dots > fields[i].width_dots)
             prepared = cut(setting->text, &fields[i].span, fields[i].width_dots, prepared, error);
         if (!prepared)
@@ -372,10 +374,20 @@ static int keep_words(const struct setting *setting, struct kw_op *op, struct kw
         : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while keeping the words of a line");
 }
 
+static int part_fields(struct setting *setting, struct kw_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < setting->count; i++)
+        code = kw_prepared_part(setting->text, setting->fields[i].prepared, error);
+    return code;
+}
+
 static int set_line(struct setting *setting, struct kw_op *op, struct kw_error *error)
 {
-    int code = setting->drawn ? draw_line(setting, &op->line, error)
-        : setting->plain ? set_plain_runs(setting, &op->line, error) : set_runs(setting, &op->line, error);
+    int code = setting->plain ? 0 : part_fields(setting, error);
+    if (code == 0)
+        code = setting->drawn ? draw_line(setting, &op->line, error)
+            : setting->plain ? set_plain_runs(setting, &op->line, error) : set_runs(setting, &op->line, error);
     return code == 0 && setting->text->options.words ? keep_words(setting, op, error) : code;
 }
 
@@ -430,7 +442,7 @@ static int keep_rule(const struct kw_text *text, struct kw_op *op, struct kw_err
 }
 
 /* One sign of the printer's own font, as often as it fits: nothing is found out again for its repetitions. */
-static int set_rule(struct kw_text *text, struct kw_op *op, const struct kw_prepared *sign, int width_dots,
+static int set_rule(struct kw_text *text, struct kw_op *op, struct kw_prepared *sign, int width_dots,
                     struct kw_error *error)
 {
     struct kw_line *line = &op->line;
@@ -472,8 +484,8 @@ int kw_text_rule(struct kw_text *text, struct kw_page *page, const char *sign, i
 {
     const struct kw_span span = { .utf8 = sign, .length = strlen(sign), .style = { .width = 1, .height = 1 },
                                   .origin = "" };
-    const struct kw_prepared *prepared = kw_text_prepare(text, &span, error);
-    if (!prepared)
+    struct kw_prepared *prepared = kw_text_prepare(text, &span, error);
+    if (!prepared || kw_prepared_part(text, prepared, error) < 0)
         return KWIT_E_NO_MEMORY;
     int cell = kw_text_cell_dots(text, &span.style);
     if (prepared->drawn || prepared->stretch.code_count != 1 || prepared->width_dots != cell || width_dots < cell)

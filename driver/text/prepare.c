@@ -364,8 +364,7 @@ static void join_common(struct building *building)
     }
 }
 
-/* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */
-static bool is_plain(const struct kw_text *text, const struct kw_span *span)
+bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
 {
     size_t at = 0;
     while (at + KW_EIGHT <= span->length && kw_eight_is_plain(kw_eight(span->utf8 + at)))
@@ -375,24 +374,25 @@ static bool is_plain(const struct kw_text *text, const struct kw_span *span)
     return at == span->length && !text->options.raster;
 }
 
-static void build_plain(struct building *building)
+int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
 {
-    const struct kw_span *span = building->span;
-    struct kw_unit *units = kw_arena_unset(building->text->arena, span->length, sizeof *units);
-    uint32_t *codes = kw_arena_unset(building->text->arena, span->length, sizeof *codes);
-    const int cell = kw_text_cell_dots(building->text, &span->style);
-    building->failed = !units || !codes;
-    if (building->failed)
-        return;
-    building->units = units;
-    building->codes = codes;
-    building->count = building->code_count = span->length;
-    for (uint32_t i = 0; i < span->length; i++) {
-        uint32_t code = (uint8_t)span->utf8[i];
+    struct kw_stretch *stretch = &prepared->stretch;
+    if (!prepared->plain || stretch->units)
+        return 0;
+    struct kw_unit *units = kw_arena_unset(text->arena, prepared->length, sizeof *units);
+    uint32_t *codes = kw_arena_unset(text->arena, prepared->length, sizeof *codes);
+    const int cell = kw_text_cell_dots(text, &prepared->style);
+    if (!units || !codes)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting text");
+    stretch->units = units;
+    stretch->codes = codes;
+    for (uint32_t i = 0; i < prepared->length; i++) {
+        uint32_t code = (uint8_t)prepared->utf8[i];
         codes[i] = code;
         units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1, .kind = KW_UNIT_DEVICE,
                                      .breaks = kw_ascii_breaks[code], .spaced = code == ' ', .width_dots = cell };
     }
+    return 0;
 }
 
 /* A rule is one sign many times over: what was found for the grapheme before holds for the same bytes. */
@@ -527,16 +527,16 @@ static struct kw_prepared *find(const struct kw_text *text, const struct kw_span
     return NULL;
 }
 
-const struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
 {
     uint32_t hash = hash_span(span);
     struct kw_prepared *prepared = find(text, span, hash);
     if (prepared)
         return prepared;
     struct building building = { .text = text, .span = span };
-    bool plain = is_plain(text, span);
+    bool plain = kw_text_is_plain(text, span);
     if (plain)
-        build_plain(&building);
+        building.count = building.code_count = span->length;
     else
         build(&building);
     if (building.drawn && building.substituted && !text->drawer_failed)

@@ -5,6 +5,8 @@
 
 int kw_text_measure(struct kw_text *text, const struct kw_span *span)
 {
+    if (kw_text_is_plain(text, span))
+        return kw_text_cell_dots(text, &span->style) * (int)span->length;
     const struct kw_prepared *prepared = kw_text_prepare(text, span, NULL);
     return prepared ? prepared->width_dots : 0;
 }
@@ -66,8 +68,7 @@ struct wrapping {
     size_t capacity;
 };
 
-/* Adds the units [from, to) without the white space at their end. */
-static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
+static bool add_bytes(struct wrapping *wrapping, size_t start, size_t end)
 {
     struct kw_breaks *breaks = wrapping->breaks;
     void *lines = kw_arena_grow(wrapping->text->arena, breaks->lines, breaks->count, &wrapping->capacity,
@@ -75,14 +76,28 @@ static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
     if (!lines)
         return false;
     breaks->lines = lines;
+    breaks->lines[breaks->count].from = start;
+    breaks->lines[breaks->count++].length = end - start;
+    return true;
+}
+
+/* Adds the units [from, to) without the white space at their end. */
+static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
+{
     const struct kw_unit *units = wrapping->stretch->units;
     while (to > from && is_white(&units[to - 1]))
         to--;
     size_t start = from < wrapping->stretch->count ? units[from].from : 0;
-    size_t end = to > from ? units[to - 1].from + units[to - 1].length : start;
-    breaks->lines[breaks->count].from = start;
-    breaks->lines[breaks->count++].length = end - start;
-    return true;
+    return add_bytes(wrapping, start, to > from ? units[to - 1].from + units[to - 1].length : start);
+}
+
+/* The same of a plain span as a whole. */
+static bool add_plain(struct wrapping *wrapping, const struct kw_prepared *prepared)
+{
+    size_t length = prepared->length;
+    while (length > 0 && prepared->utf8[length - 1] == ' ')
+        length--;
+    return add_bytes(wrapping, 0, length);
 }
 
 /* Inside a word, where nothing better is: behind as many units as fit, but not between a syllable and its end. */
@@ -124,14 +139,16 @@ static int no_memory(const struct kw_span *span, struct kw_error *error)
 int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dots, int rest_dots,
                  struct kw_breaks *breaks, struct kw_error *error)
 {
-    const struct kw_prepared *prepared = kw_text_prepare(text, span, error);
+    struct kw_prepared *prepared = kw_text_prepare(text, span, error);
     if (!prepared)
         return KWIT_E_NO_MEMORY;
     struct wrapping wrapping = { .text = text, .stretch = &prepared->stretch, .breaks = breaks };
     *breaks = (struct kw_breaks){ 0 };
     size_t count = prepared->stretch.count, from = 0;
     if (prepared->plain && prepared->width_dots <= first_dots)
-        return add_line(&wrapping, 0, count) ? 0 : no_memory(span, error);
+        return add_plain(&wrapping, prepared) ? 0 : no_memory(span, error);
+    if (kw_prepared_part(text, prepared, error) < 0)
+        return KWIT_E_NO_MEMORY;
     do {
         bool forced;
         size_t end = line_end(&prepared->stretch, from, breaks->count ? rest_dots : first_dots, &forced);
