@@ -284,7 +284,7 @@ static int lay_out(struct kw_rendering *rendering, struct kw_layout_options *opt
     code = kw_layout_sale(rendering->sale, rendering->locale, rendering->customer_locale, options, text,
                           &rendering->page, error);
     kw_text_close(text);
-    return code < 0 ? code : kw_page_check(&rendering->page, error);
+    return code;
 }
 
 /* With --strict whatever would be a warning on paper is an error before it. */
