@@ -89,7 +89,7 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct
     struct kw_buffer out;
     kw_buffer_init(&out, URL_CEILING);
     for (const char *at = template_url; *at;) {
-        size_t i = 0;
+        size_t i = *at == '{' ? 0 : FIELDS;
         while (i < FIELDS && strncmp(at, field_names[i], strlen(field_names[i])) != 0)
             i++;
         if (i < FIELDS) {
