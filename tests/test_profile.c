@@ -317,10 +317,13 @@ static void a_star_is_known_by_the_language_that_it_says(void **state)
 {
     (void)state;
     static const struct { uint16_t product; const char *id, *profile; } cases[] = {
-        { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP654 (STR_T-001);CLS:PRINTER;", "tsp650ii-star" },
-        { 0x0001, "MFG:Star;CMD:ESC/POS;MDL:TSP800II;CLS:PRINTER;", "tsp650ii" },
+        { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP654 (STR_T-001);CLS:PRINTER;", "tsp650-star" },
+        { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP654II (STR_T-001);CLS:PRINTER;", "tsp650ii-star" },
+        { 0x0001, "MFG:Star;CMD:ESC/POS;MDL:TSP654;CLS:PRINTER;", "tsp650" },
+        { 0x0001, "MFG:Star;CMD:ESC/POS;MDL:TSP654II;CLS:PRINTER;", "tsp650ii" },
+        { 0x0001, "MFG:Star;CMD:ESC/POS;MDL:TSP800II;CLS:PRINTER;", "tsp650" },
         { 0x0001, "MFG:Star;CMD:STAR;MDL:TSP847II (STR_T-001);CLS:PRINTER;", "tsp800ii" },
-        { 0x0001, NULL, "tsp650ii" },
+        { 0x0001, NULL, "tsp650" },
         { 0x0003, "MFG:Star;CMD:STAR;MDL:TSP143 (STR_T-001);CLS:PRINTER;", "tsp100" },
         { 0x0003, "MFG:Star;CMD:STAR;MDL:TSP143IV (STR-001);CLS:PRINTER;", "tsp143iv" },
         { 0x0003, NULL, "tsp100" },

@@ -299,13 +299,23 @@ static const struct kw_profile *in_language(const struct kw_profile *profile, co
     return native ? native : profile;
 }
 
+/* The row of the model that it names, but for one of another language than it says that it stands in. */
+static const struct kw_profile *named_by(const char *device_id)
+{
+    static const char escpos[] = "ESC";
+    struct words command = id_value(device_id, "CMD", "COMMAND SET");
+    const struct kw_profile *named = find_model(id_value(device_id, "MDL", "MODEL"));
+    bool says = command.length >= strlen(escpos) && strncasecmp(command.text, escpos, strlen(escpos)) == 0;
+    return named && says && named->language != KW_LANGUAGE_ESCPOS ? NULL : named;
+}
+
 const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, const char *device_id,
                                             enum kw_match *match)
 {
     const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
     const struct kw_profile *profile = row && row->profile ? kw_profile_find(row->profile) : NULL;
     if (device_id && (!profile || (row->quirks & KW_QUIRK_SHARED_ID))) {
-        const struct kw_profile *named = find_model(id_value(device_id, "MDL", "MODEL"));
+        const struct kw_profile *named = named_by(device_id);
         profile = named ? named : profile;
     }
     if (device_id)
