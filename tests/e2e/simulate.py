@@ -132,6 +132,25 @@ def a_till_that_speaks_only_tcp_goes_through_paper_out_and_back():
         same(text, "".join(f"line {n}\n" for n in range(20)), "every line once")
 
 
+def _asks_as_libraries_do(caller):
+    """On line or not, and whether there is paper (2), little (1) or none (0), by the masks that till libraries have."""
+    caller.sendall(STATUS[0])
+    online = not _read(caller, 1)[0] & 8
+    caller.sendall(STATUS[3])
+    sensor = _read(caller, 1)[0]
+    return online, next(paper for paper, mask in enumerate((114, 30, 18)) if sensor & mask == mask)
+
+
+def a_library_sees_of_each_fault_what_a_printer_shows_of_it():
+    seen = {"": (True, 2), "paper-out": (False, 0), "near-end": (True, 1), "cover": (False, 2), "cutter-jam@byte=0": (False, 2),
+            "drawer-open": (True, 2)}
+    for fault, wanted in seen.items():
+        with Printer(*(("--fault", fault) if fault else ())) as printer:
+            till = printer.call()
+            same(_asks_as_libraries_do(till), wanted, fault or "no fault")
+            till.close()
+
+
 def a_full_buffer_holds_the_sender_back():
     with Printer("--speed", "50") as printer:
         till = printer.call()
