@@ -234,6 +234,30 @@ def a_copied_state_is_refused_until_it_has_a_handle_of_its_own():
     want(other["invited"] and other["token"] not in (first["token"],), other)
 
 
+def a_till_moves_to_another_machine_as_the_page_says():
+    """The commands are those of kwit-administer(8): what is told on the way leads there, and old codes stay known."""
+    old, till, keys = Shop(), Shop(key=False), {}
+    code = _survey(old, "A")["token"]
+    for name, words in (("copy.db", ("journal", "backup")), ("epoch-0.key", ("survey", "key", "export", "--epoch", "0", "-o"))):
+        keys[name] = os.path.join(old.place, name)
+        same(old.kwit(*words, keys[name]).exit, 0, " ".join(words))
+    shutil.copy(keys["copy.db"], os.path.join(till.state, "journal.db"))
+    same(till.kwit("journal", "verify").exit, 0, "the copy is whole")
+    same(till.print(tiny("A"))[1]["outcome"], "duplicate", "what was printed there")
+    same(_survey(till, "B")["reason"], "no_key", "without a key")
+    told = till.kwit("survey", "key", "rotate", "--handle", "2")
+    want(told.exit == 65 and "kwit survey key import FILE" in told.text, told.text)
+    derived = os.path.join(till.place, "till.key")
+    for words in (("import", keys["epoch-0.key"]), ("derive", "--epoch", "0", "--handle", "2", "-o", derived), ("import", derived)):
+        answer = till.kwit("survey", "key", *words)
+        same(answer.exit, 0, f"{words} ({answer.text})")
+    after = _survey(till, "C")
+    want(after["invited"] and after["token"] != code, after)
+    here = till.kwit("survey", "verify", code).text
+    want("handle 1" in here, here)
+    same(here, old.kwit("survey", "verify", code).text, "a code that the old machine printed")
+
+
 def a_deleted_journal_does_not_begin_again_at_one():
     shop = Shop()
     want(_survey(shop, "A")["invited"], "the first sale")
