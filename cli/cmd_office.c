@@ -47,7 +47,7 @@ static bool call_once(kwit_context *context, int count, char **argv, const struc
     else if (count == 2 && strcmp(word, "proxy") == 0)
         kwit_office_proxy(context, argv[2], result);
     else if (count == 2 && strcmp(word, "backup") == 0)
-        kwit_journal_backup(context, argv[2], result);
+        kwit_office_backup(context, argv[2], result);
     else if (count == 2 && strcmp(word, "erase") == 0)
         kwit_office_erase(context, argv[2], result);
     else if (count == 2 && strcmp(word, "contact") == 0)
@@ -76,7 +76,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "staff", CLI_NOTE, NULL, NULL, "mails about alerts, and the pages of their links, until it is ended" },
         { "outbox list", CLI_NOTE, NULL, NULL, "what waits to be sent or was given up; outbox retry ID, outbox drop ID" },
         { "migrate", CLI_NOTE, NULL, NULL, "the tables in PostgreSQL, where [office] store says so" },
-        { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves" },
+        { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves; of PostgreSQL how to make one" },
         { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code, and its sale at the till that has it" },
         { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },

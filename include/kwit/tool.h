@@ -498,6 +498,8 @@ KWIT_API int kwit_office_staff(kwit_context *context, const struct kwit_office_o
 /* What waits to be sent or was given up: listed; tried again; dropped. */
 KWIT_API int kwit_office_outbox(kwit_context *context, kwit_result **result);
 KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int drop, kwit_result **result);
+/* A whole copy of the office's journal; UNSUPPORTED where PostgreSQL keeps it: the message says how that is copied. */
+KWIT_API int kwit_office_backup(kwit_context *context, const char *file, kwit_result **result);
 /* What was said with a code is erased, as its customer can do it. NOT_FOUND, INVALID. */
 KWIT_API int kwit_office_erase(kwit_context *context, const char *code, kwit_result **result);
 /*

@@ -17,7 +17,7 @@ import threading
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import KWIT, Failed, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, ROOT, Failed, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
 import office_loop     # noqa: E402  pylint: disable=wrong-import-position
 import push     # noqa: E402  pylint: disable=wrong-import-position
@@ -505,6 +505,67 @@ def a_file_that_is_not_whole_leaves_nothing_there():
         holder.join()
         same(database.ask("SELECT (SELECT count(*) FROM kwit.answer), (SELECT count(*) FROM kwit.import)"), [["0", "0"]], "what is there")
         same(office.done("survey", "import", path, "--json").line["added"], 3, "the same file again")
+
+
+def a_dump_as_office_backup_says_it_comes_back_and_goes_on():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        codes = [office.code(row) for row in _invited(till, 3)]
+        office.answer(codes[0], 1, comment="Before the copy")
+        path = os.path.join(database.place, "copy.dump")
+        told = office.kwit("office", "backup", path)
+        want(told.exit != 0 and not os.path.exists(path), "no file that looks like a copy")
+        database.shell(re.search(r"pg_dump .*'", told.text).group(0))
+        push._sell(till, 2)
+        push._push(till)
+        office.answer(codes[1], 2)
+        events = database.count("SELECT count(*) FROM kwit.event")
+        office.end()
+        database.ask("DROP SCHEMA kwit CASCADE")
+        database.shell(f"pg_restore -U {OWNER} -h {database.place} -d chain {path}")
+        office.start()
+        same(database.count("SELECT count(*) FROM kwit.answer"), 1, "answers that came back")
+        push._sell(till)
+        push._push(till)                                        # and what was pushed since, from the head that is there now
+        want(database.count("SELECT count(*) FROM kwit.event") > events, "events")
+        same(database.ask("SELECT count(*), max(n) FROM kwit.event"), [[str(till.rows("SELECT count(*) FROM event")[0][0])] * 2], "each once")
+        office.answer(codes[1], 3)
+        same(database.ask("SELECT count(*), count(DISTINCT id) FROM kwit.answer"), [["2", "2"]], "numbers go on")
+        erased = office.done("office", "erase", codes[0], "--json").line
+        same((erased["erased"], database.count("SELECT count(*) FROM kwit.answer WHERE comment <> '' OR csat = 1")), (1, 0), "what is erased")
+        same(office.kwit("office", "erase", "ABCDE-FGHJK").exit, 65, "a code that is none")
+        made = office.done("office", "migrate", "--owner", database.store(OWNER), "--json").line
+        same(made["from"], made["to"], "tables that came back are of the version that they had")
+
+
+def _tables_of(database, version):
+    """As they were made when that version was the newest one."""
+    with open(os.path.join(ROOT, "driver/office/pg/schema.def"), encoding="utf-8") as file:
+        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
+    rows = re.findall(r"MIGRATION\((\d+), \w+, \w+,\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)\)", text)
+    made = ["CREATE SCHEMA kwit", "SET search_path = kwit"]
+    made += ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', body)).replace('\\"', '"') for number, body in rows if int(number) <= version]
+    made += [f"INSERT INTO version(number) VALUES({number + 1})" for number in range(version)]
+    database.ask("; ".join(made))
+
+
+def tables_of_an_older_version_are_brought_on_with_what_they_hold():
+    with Postgres() as database:
+        _tables_of(database, 4)
+        database.ask("INSERT INTO kwit.answer(key, token, kid, handle, day, seq, variant, flag, verdict, journal, sale, printed_ms, submitted_ms, csat,"
+                     " contact, language, comment, own) VALUES('\\x01', '', 1, 1, 1050, 7, 0, 0, 7, 0, 0, 0, 1790000000000, 2, false, 'en', 'Long ago', '');"
+                     " INSERT INTO kwit.past_answer(day, n) VALUES(1000, 3)")
+        office = push.Office(push._chain())
+        with open(office.config, "a", encoding="utf-8") as file:
+            file.write(database.setting())
+        refused = office.kwit("office", "serve", "--listen", office.place)
+        want(refused.exit == 78 and "kwit office migrate" in refused.text, refused.text)
+        made = office.done("office", "migrate", "--owner", database.store(OWNER), "--json").line
+        want(made["from"] == 4 and made["to"] >= 5, made)
+        with office:
+            same(database.ask("SELECT comment, import FROM kwit.answer"), [["Long ago", "0"]], "the answer")
+            same(database.ask("SELECT name, value FROM kwit.mark"), [["before_day", "1001"]], "how far back rows are kept")
 
 
 def where_no_thank_you_is_given_none_is_redeemed():

@@ -66,6 +66,12 @@ class Postgres:
         out = self._run("psql", "-XqAt", "-F", "\t", "-h", self.place, "-U", user, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql)
         return [line.split("\t") for line in out.splitlines()]
 
+    def shell(self, line):
+        """A line of a shell, as an administrator types it, with the server's own programs."""
+        run = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, env={**CLEAN, "PATH": f"{PROGRAMS}:{CLEAN['PATH']}"},
+                             cwd=self.place, **USER)
+        same(run.returncode, 0, f"{line}: {run.stderr}")
+
     def count(self, sql):
         return int(self.ask(sql)[0][0])
 

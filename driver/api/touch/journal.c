@@ -1,5 +1,5 @@
 /* journal.c - journal verify, merge, erase, migrate. */
-#include "api/touch/touch.h"
+#include "api/touch/store.h"
 #include "journal/answers.h"
 #include "journal/backup.h"
 #include "journal/ledger.h"
@@ -192,13 +192,26 @@ int kwit_journal_erase(kwit_context *context, const struct kwit_sale_name *sale,
     return kw_touch_close(&call, code);
 }
 
-static int copy_journal(kwit_context *context, const char *file, bool for_office, const char *what,
+enum copy { OF_JOURNAL, OF_STORE, FOR_OFFICE };
+
+/* What only a database's own program copies is not half copied here. */
+static int check_store(struct kw_touch *call, const char *file)
+{
+    const char *place = kw_store_place(&call->config);
+    return !place ? 0 : kw_fail(&call->error, KWIT_E_UNSUPPORTED, "[office] store", "PostgreSQL copies itself: pg_dump"
+                                " --format=custom --schema=kwit --file='%s' --dbname='%s'", file,
+                                strstr(place, "password") ? "…" : place);
+}
+
+static int copy_journal(kwit_context *context, const char *file, enum copy copy, const char *what,
                         kwit_result **result)
 {
     struct kw_touch call;
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0 && copy == OF_STORE)
+        code = check_store(&call, file);
     if (code == 0)
-        code = kw_journal_backup(call.journal, file, for_office, &call.error);
+        code = kw_journal_backup(call.journal, file, copy == FOR_OFFICE, &call.error);
     if (code == 0) {
         struct kw_json json;
         begin(&json, call.result);
@@ -212,12 +225,17 @@ static int copy_journal(kwit_context *context, const char *file, bool for_office
 
 int kwit_journal_backup(kwit_context *context, const char *file, kwit_result **result)
 {
-    return copy_journal(context, file, false, "is a whole copy of", result);
+    return copy_journal(context, file, OF_JOURNAL, "is a whole copy of", result);
+}
+
+int kwit_office_backup(kwit_context *context, const char *file, kwit_result **result)
+{
+    return copy_journal(context, file, OF_STORE, "is a whole copy of", result);
 }
 
 int kwit_journal_export_office(kwit_context *context, const char *file, kwit_result **result)
 {
-    return copy_journal(context, file, true, "is for kwit journal merge: all that it takes, and no document, of",
+    return copy_journal(context, file, FOR_OFFICE, "is for kwit journal merge: all that it takes, and no document, of",
                         result);
 }
 

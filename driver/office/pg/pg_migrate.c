@@ -60,12 +60,17 @@ static void find_user(const char *place, char *user, size_t size)
     PQconninfoFree(options);
 }
 
-/* Rows, and not one table more: only make_weeks makes tables for it, and drop_week drops some. */
+/*
+ * Rows, and not one table more: only make_weeks makes tables for it, and drop_week drops some. It may read the tables
+ * of weeks to come and the numbers given out, so that it can dump all of it.
+ */
 static int grant(struct kw_pg *pg, const char *place, struct kw_error *error)
 {
-    static const char *const rights[] = { "USAGE ON SCHEMA kwit",
-                                          "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kwit",
-                                          "EXECUTE ON FUNCTION make_weeks(int[]), drop_week(int)" };
+    static const char *const rights[] = { "GRANT USAGE ON SCHEMA kwit",
+                                          "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kwit",
+                                          "GRANT SELECT ON ALL SEQUENCES IN SCHEMA kwit",
+                                          "ALTER DEFAULT PRIVILEGES IN SCHEMA kwit GRANT SELECT ON TABLES",
+                                          "GRANT EXECUTE ON FUNCTION make_weeks(int[]), drop_week(int)" };
     char user[200], text[600];
     find_user(place, user, sizeof user);
     if (!user[0] || strcmp(user, PQuser(pg->link)) == 0)
@@ -74,7 +79,7 @@ static int grant(struct kw_pg *pg, const char *place, struct kw_error *error)
     int code = name ? kw_pg_say(pg, "REVOKE ALL ON FUNCTION make_weeks(int[]), drop_week(int) FROM PUBLIC", error)
                     : kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     for (size_t i = 0; code == 0 && i < sizeof rights / sizeof rights[0]; i++) {
-        snprintf(text, sizeof text, "GRANT %s TO %s", rights[i], name);
+        snprintf(text, sizeof text, "%s TO %s", rights[i], name);
         code = kw_pg_say(pg, text, error);
     }
     PQfreemem(name);
