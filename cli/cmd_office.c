@@ -16,7 +16,7 @@ static int finish(kwit_result *result, bool json)
 }
 
 /* office till list, revoke HANDLE, accept JOURNAL. */
-static bool call_till(kwit_context *context, int count, char **argv, kwit_result **result)
+static bool call_till(kwit_context *context, int count, char **argv, const char *from, kwit_result **result)
 {
     const char *word = count > 1 && strcmp(argv[1], "till") == 0 ? argv[2] : "";
     char *end = NULL;
@@ -24,7 +24,7 @@ static bool call_till(kwit_context *context, int count, char **argv, kwit_result
     if (count == 2 && strcmp(word, "list") == 0)
         kwit_office_tills(context, result);
     else if (count == 3 && strcmp(word, "revoke") == 0 && end != argv[3] && *end == 0)
-        kwit_office_till_revoke(context, (uint32_t)handle, result);
+        kwit_office_till_revoke(context, (uint32_t)handle, from, result);
     else if (count == 3 && strcmp(word, "accept") == 0)
         kwit_office_till_accept(context, argv[3], result);
     else
@@ -34,7 +34,7 @@ static bool call_till(kwit_context *context, int count, char **argv, kwit_result
 
 /* Those that answer at once; false: it is none of them. */
 static bool call_once(kwit_context *context, int count, char **argv, const struct kwit_office_shop *shop,
-                      const char *key, const char *owner, kwit_result **result)
+                      const char *key, const char *owner, const char *from, kwit_result **result)
 {
     const char *word = count > 0 ? argv[1] : "";
     const bool is_drop = count > 1 && strcmp(argv[2], "drop") == 0;
@@ -57,7 +57,7 @@ static bool call_once(kwit_context *context, int count, char **argv, const struc
     else if (count == 3 && strcmp(word, "outbox") == 0 && (is_drop || strcmp(argv[2], "retry") == 0))
         kwit_office_outbox_mark(context, strtoll(argv[3], NULL, 10), is_drop, result);
     else
-        return call_till(context, count, argv, result);
+        return call_till(context, count, argv, from, result);
     return true;
 }
 
@@ -65,7 +65,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
 {
     struct kwit_office_options options = { .go_on = cli_go_on, .say = cli_say };
     struct kwit_office_shop shop = { 0 };
-    const char *key = NULL, *owner = NULL;
+    const char *key = NULL, *owner = NULL, *from = NULL;
     bool json = false;
     const struct cli_option table[] = {
         { "new", CLI_NOTE, NULL, NULL, "keys and settings for this state directory" },
@@ -88,6 +88,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "--privacy-url", CLI_TEXT, &shop.privacy_url, "URL", "new: the shop's own notice, instead of these two" },
         { "--key", CLI_TEXT, &key, "FILE", "contact, staff: the staff's key, where it is not in the state directory" },
         { "--owner", CLI_TEXT, &owner, "CONNECTION", "migrate: who may make tables, as libpq connects" },
+        { "--from", CLI_TEXT, &from, "TIME|NUMBER", "till revoke: what it sold since then, or from that event on, does not count" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -96,7 +97,7 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         return status;
     options.json = json;
     kwit_result *result;
-    if (call_once(context, count, argv, &shop, key, owner, &result))
+    if (call_once(context, count, argv, &shop, key, owner, from, &result))
         return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         cli_end_by_signal();

@@ -42,9 +42,14 @@ int kw_incoming_take(struct kw_journal *journal, const struct kw_shop_days *days
                      struct kw_batch_head *head, struct kw_error *error);
 /* Every till, by handle. */
 int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data, struct kw_error *error);
-/* No till with that handle is taken from any more. NOT_FOUND. */
-int kw_incoming_revoke(struct kw_journal *journal, uint32_t handle, struct kw_error *error);
-/* A person says that this journal goes on: behind what it lost, or on a handle that another one had. NOT_FOUND. */
-int kw_incoming_accept(struct kw_journal *journal, const char *uuid, struct kw_error *error);
+/* NOT_FOUND. Answers to sales that do not count any more are judged anew. */
+int kw_incoming_revoke(struct kw_journal *journal, const struct kw_shop_days *days,
+                       const struct kw_till_revocation *revocation, struct kw_error *error);
+/*
+ * A person says that this journal goes on: behind what it lost, on a handle that another one had, or after it was
+ * revoked: all of its sales count. NOT_FOUND.
+ */
+int kw_incoming_accept(struct kw_journal *journal, const struct kw_shop_days *days, const char *uuid,
+                       struct kw_error *error);
 
 #endif

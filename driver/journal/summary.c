@@ -202,10 +202,11 @@ int kw_summary_verdicts(struct kw_journal *journal, int64_t from_day, int64_t to
 int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT min(first), max(last) FROM (SELECT (SELECT day FROM cell"
-                                           " WHERE view = 0 ORDER BY day LIMIT 1) AS first, (SELECT day FROM cell WHERE"
-                                           " view = 0 ORDER BY day DESC LIMIT 1) AS last UNION ALL SELECT (SELECT day"
-                                           " FROM past_cell WHERE view = 0 ORDER BY day LIMIT 1), (SELECT day FROM"
-                                           " past_cell WHERE view = 0 ORDER BY day DESC LIMIT 1))", error);
+                                           " WHERE view = 0 AND n > 0 ORDER BY day LIMIT 1) AS first, (SELECT day FROM"
+                                           " cell WHERE view = 0 AND n > 0 ORDER BY day DESC LIMIT 1) AS last UNION ALL"
+                                           " SELECT (SELECT day FROM past_cell WHERE view = 0 ORDER BY day LIMIT 1),"
+                                           " (SELECT day FROM past_cell WHERE view = 0 ORDER BY day DESC LIMIT 1))",
+                                           error);
     if (!row)
         return KWIT_E_IO;
     int code = 0;

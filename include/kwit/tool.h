@@ -509,7 +509,8 @@ KWIT_API int kwit_office_erase(kwit_context *context, const char *code, kwit_res
 KWIT_API int kwit_office_migrate(kwit_context *context, const char *owner, kwit_result **result);
 /* The tills that push to this office: listed; one handle shut out; one journal let go on, behind a loss or another. */
 KWIT_API int kwit_office_tills(kwit_context *context, kwit_result **result);
-KWIT_API int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result);
+/* from: a time (RFC 3339) or an event's number, or NULL; what was sold since does not count until it is accepted. */
+KWIT_API int kwit_office_till_revoke(kwit_context *context, uint32_t handle, const char *from, kwit_result **result);
 KWIT_API int kwit_office_till_accept(kwit_context *context, const char *journal, kwit_result **result);
 /*
  * Pages and people's links of a simulated shop in a directory that holds nothing yet: DIRECTORY/till sold for a day,

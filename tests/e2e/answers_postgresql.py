@@ -205,6 +205,64 @@ def what_was_said_of_a_sale_goes_with_the_sale_that_its_till_erases():
              [["[erased]", "f", "1", "0", "0"]], "what is left")
 
 
+def _steal(office, till, other):
+    """A till is stolen, sells on, and is given back; `other` nobody stole. The reports on the way."""
+    revoke = lambda *words: office.done("office", "till", "revoke", "1", *words)        # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+    listed = lambda: next(row for row in office.tills() if row["handle"] == 1)          # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+    for place in (other, till):
+        push._push(place)
+        for row in _invited(place, 12):
+            office.answer(office.code(row), 4)
+    honest, last = office.report(), listed()["events"]
+    push._sell(till, 3)
+    push._push(till)
+    whole = office.report()
+    same(whole["tests"], honest["tests"] + 3, "before anybody noticed")
+    revoke("--from", str(last + 1))
+    same(json.dumps(office.report()), json.dumps(honest), "the report without what was sold since")
+    same([listed()[name] for name in ("state", "not_counted_from", "not_counted", "events")],
+         ["revoked", last + 1, 3, till.rows("SELECT max(n) FROM event")[0][0]], "what is listed")
+    push._sell(till)
+    same(till.kwit("journal", "push", "--json").exit, 77, "a push of it")
+    same(json.dumps(office.report()), json.dumps(honest), "and nothing of that")
+    office.done("office", "till", "accept", listed()["journal"])
+    same(json.dumps(office.report()), json.dumps(whole), "taken back")
+    same([listed()[name] for name in ("state", "not_counted_from", "not_counted")], ["live", 0, 0], "what is listed then")
+    push._push(till)
+    same(office.report()["tests"], honest["tests"] + 4, "and it goes on")
+    whole = office.report()
+    number, moment = till.rows("SELECT n, ts_ms FROM event WHERE ev IN (1, 2) ORDER BY n LIMIT 1 OFFSET 40")[0]
+    number = till.rows(f"SELECT min(n) FROM event WHERE ts_ms >= {moment // 1000 * 1000}")[0][0]
+    gone = till.rows(f"SELECT count(*) FROM touchpoint WHERE n >= {number}")[0][0]
+    revoke("--from", datetime.datetime.fromtimestamp(moment // 1000, datetime.timezone.utc).isoformat())
+    part = office.report()
+    same((listed()["not_counted_from"], listed()["not_counted"]), (number, gone), "since a moment")
+    counted = lambda report: report["total"]["sales"] + report["tests"]                 # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+    want(counted(whole) - gone <= counted(part) <= counted(whole) - gone + 1, f"sales: {counted(whole)}, {counted(part)} without {gone}")
+    want(0 < part["total"]["answers"] < whole["total"]["answers"], f"answers to what counts: {part['total']['answers']} of {whole['total']['answers']}")
+    revoke("--from", str(last + 1))                             # less of it
+    same((listed()["not_counted"], json.dumps(office.report())), (4, json.dumps(honest)), "another number")
+    revoke()
+    same(listed()["not_counted"], 4, "revoked once more, and nothing is said of sales")
+    for wrong in ("yesterday", "0", "-3", "2026-11-29"):
+        same(office.kwit("office", "till", "revoke", "1", f"--from={wrong}").exit, 65, wrong)
+    office.done("office", "till", "accept", listed()["journal"])
+    same(json.dumps(office.report()), json.dumps(whole), "all of it, with its answers")
+    return honest, whole, part
+
+
+def what_a_stolen_till_sold_does_not_count_at_either_store():
+    with Postgres() as database, Office(database) as office, Office() as plain:
+        tills = [push._till(office, number) for number in (1, 2)]
+        copies = [push._copy(till, plain) for till in tills]
+        counts = lambda reports: [json.dumps([report[name] for name in ("total", "tests", "verdicts", "by", "cohorts")]) for report in reports]     # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        same(counts(_steal(office, *tills)), counts(_steal(plain, *copies)), "what both count")
+        same(database.count("SELECT count(*) FROM kwit.aside"), 0, "sales that do not count")
+        same(plain.done("journal", "verify").exit, 0, "the office's journal")
+        plain.done("office", "till", "revoke", "1", "--from", "1")
+        same(plain.done("journal", "verify").exit, 0, "and while it is revoked")
+
+
 def while_the_database_is_away_answers_are_kept_and_go_there_later():
     with Postgres() as database, Office(database) as office:
         till = push._till(office, 1)

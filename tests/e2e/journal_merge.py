@@ -367,7 +367,7 @@ def _make_older(shop, version):
     _settle(shop)
     database = sqlite3.connect(_file(shop))
     database.execute("PRAGMA journal_mode=DELETE")
-    later = {19: ["erasing"], 18: ["withheld"], 14: ["till"], 13: ["past_cell", "past_answer", "past_opening"], 12: ["reply", "outbox"], 11: ["refer", "reward"], 6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
+    later = {20: ["aside"], 19: ["erasing"], 18: ["withheld"], 14: ["till"], 13: ["past_cell", "past_answer", "past_opening"], 12: ["reply", "outbox"], 11: ["refer", "reward"], 6: ["contact"], 4: ["seal", "expiry", "opening"], 3: ["answer", "import", "alert", "origin", "foreign_event", "checkpoint"]}
     database.execute("UPDATE touchpoint SET seal = x'', ts_ms = sold_ms, sold_ms = 0, signs = 0, earlier = 0")
     for event, digest in list(_chain(database, bytes(16))):
         database.execute("UPDATE event SET hash = ? WHERE n = ?", (digest, event["n"]))

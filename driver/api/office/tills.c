@@ -3,6 +3,7 @@
 #include "journal/push.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct listing { struct kw_json json; struct kw_buffer *text; int64_t now_ms; };
 
@@ -22,6 +23,8 @@ static int list_till(void *data, const struct kw_till *till)
     kw_json_integer(json, "events", till->last_n);
     kw_json_integer(json, "lost", till->lost);
     kw_json_integer(json, "to_erase", till->orders);
+    kw_json_integer(json, "not_counted_from", till->from_n);
+    kw_json_integer(json, "not_counted", till->aside);
     kw_json_integer(json, "version", till->schema);
     kw_json_integer(json, "clock_ahead_ms", till->offset_ms);
     kw_json_time(json, "seen", till->seen_ms);
@@ -30,6 +33,9 @@ static int list_till(void *data, const struct kw_till *till)
                      (long long)till->handle, till->store, till->till, till->uuid, till->state,
                      till->fault[0] ? ", refused: " : "", till->fault, (long long)till->last_n,
                      (long long)((listing->now_ms - till->seen_ms) / MINUTE_MS));
+    if (till->from_n > 0)
+        kw_buffer_format(listing->text, ", its %lld sales from event %lld on do not count", (long long)till->aside,
+                         (long long)till->from_n);
     if (till->orders > 0)
         kw_buffer_format(listing->text, ", has %lld sales to erase", (long long)till->orders);
     kw_buffer_text(listing->text, "\n");
@@ -70,32 +76,55 @@ static void tell(struct kw_touch *call, const char *sentence)
     kw_buffer_format(&call->result->text, "%s\n", sentence);
 }
 
+/* The number of an event, or a moment. */
+static int read_from(const char *from, struct kw_till_revocation *revocation, struct kw_error *error)
+{
+    struct kw_time time;
+    char *end;
+    const long long number = strtoll(from, &end, 10);
+    if (end != from && *end == 0 && number > 0)
+        revocation->from_n = number;
+    else if (kw_time_parse(from, &time) && time.utc_ms > 0)
+        revocation->from_ms = time.utc_ms;
+    else
+        return kw_fail(error, KWIT_E_INVALID, "--from", "%s is neither a time, as 2026-11-29T18:30:00+01:00, nor the"
+                       " number of an event", from);
+    return 0;
+}
+
 /* What a person says of one till, in whichever store. */
-static int say(kwit_context *context, uint32_t handle, const char *journal, const char *sentence, kwit_result **result)
+static int say(kwit_context *context, struct kw_till_revocation *revocation, const char *from, const char *journal,
+               const char *sentence, kwit_result **result)
 {
     struct kw_touch call;
     struct kw_store store = { 0 };
     int code = kw_touch_open(context, KW_TOUCH_WRITE, &call, result);
+    if (code == 0 && from)
+        code = read_from(from, revocation, &call.error);
     if (code == 0)
         code = kw_store_open(&call, &store);
     if (code == 0 && store.pg)
-        code = journal ? store.calls->accept(store.pg, journal, &call.error)
-                       : store.calls->revoke(store.pg, handle, &call.error);
+        code = journal ? store.calls->accept(store.pg, &call.days, journal, &call.error)
+                       : store.calls->revoke(store.pg, &call.days, revocation, &call.error);
     else if (code == 0)
-        code = journal ? kw_incoming_accept(call.journal, journal, &call.error)
-                       : kw_incoming_revoke(call.journal, handle, &call.error);
+        code = journal ? kw_incoming_accept(call.journal, &call.days, journal, &call.error)
+                       : kw_incoming_revoke(call.journal, &call.days, revocation, &call.error);
     if (code == 0)
         tell(&call, sentence);
     kw_store_close(&store);
     return kw_touch_close(&call, code);
 }
 
-int kwit_office_till_revoke(kwit_context *context, uint32_t handle, kwit_result **result)
+int kwit_office_till_revoke(kwit_context *context, uint32_t handle, const char *from, kwit_result **result)
 {
-    return say(context, handle, NULL, "nothing more is taken from it; what came before counts", result);
+    struct kw_till_revocation revocation = { .handle = handle };
+    const char *sentence = from ? "nothing more is taken from it, and what it sold since then does not count; kwit"
+                                  " office till accept takes that back"
+                                : "nothing more is taken from it; what came before counts";
+    return say(context, &revocation, from, NULL, sentence, result);
 }
 
 int kwit_office_till_accept(kwit_context *context, const char *journal, kwit_result **result)
 {
-    return say(context, 0, journal, "it goes on with the next push", result);
+    return say(context, NULL, NULL, journal, "it goes on with the next push", result);
 }

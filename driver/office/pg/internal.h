@@ -131,6 +131,13 @@ int kw_pg_wipe(struct kw_pg *pg, int64_t id, int64_t now_ms, struct kw_error *er
 int kw_pg_rejudge(struct kw_pg *pg, const struct kw_shop_days *days, int64_t journal, const int64_t between[2],
                   int64_t *settled, struct kw_error *error);
 
+/* ---- sales that do not count (pg_aside.c) --------------------------------------------------------------------- */
+
+/* days: the first and last of what was moved, from INT64_MAX and -1 on. */
+struct kw_pg_aside { int64_t journal, days[2]; };
+/* Inside a transaction: what was set aside of a journal counts again; then, not 0, its sales from that event do not. */
+int kw_pg_set_aside(struct kw_pg *pg, struct kw_pg_aside *aside, int64_t from_n, struct kw_error *error);
+
 /* ---- the calls ---------------------------------------------------------------------------------------------- */
 
 int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
@@ -170,7 +177,8 @@ int kw_pg_tend(struct kw_pg *pg, const struct kw_shop_days *days, const struct k
 int kw_pg_migrate(const char *owner, const char *office, int *from, int *to, struct kw_error *error);
 int kw_pg_version_wanted(void);
 int kw_pg_tills(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);
-int kw_pg_revoke(struct kw_pg *store, uint32_t handle, struct kw_error *error);
-int kw_pg_accept(struct kw_pg *store, const char *uuid, struct kw_error *error);
+int kw_pg_revoke(struct kw_pg *store, const struct kw_shop_days *days, const struct kw_till_revocation *revocation,
+                 struct kw_error *error);
+int kw_pg_accept(struct kw_pg *store, const struct kw_shop_days *days, const char *uuid, struct kw_error *error);
 
 #endif

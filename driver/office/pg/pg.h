@@ -8,7 +8,7 @@
 #include "record/book.h"
 
 #define KW_PG_SYMBOL "kw_pg_module"
-enum { KW_PG_VERSION = 3 };
+enum { KW_PG_VERSION = 4 };
 
 /* For how many days what is kept; 0: for ever. */
 struct kw_pg_keep { int comments_days, rows_days; };
@@ -45,8 +45,9 @@ struct kw_pg_calls {
 
     /* As kw_incoming_tills, revoke and accept of the journal. */
     int (*tills)(struct kw_pg *store, kw_till_sink sink, void *data, struct kw_error *error);
-    int (*revoke)(struct kw_pg *store, uint32_t handle, struct kw_error *error);
-    int (*accept)(struct kw_pg *store, const char *uuid, struct kw_error *error);
+    int (*revoke)(struct kw_pg *store, const struct kw_shop_days *days, const struct kw_till_revocation *revocation,
+                  struct kw_error *error);
+    int (*accept)(struct kw_pg *store, const struct kw_shop_days *days, const char *uuid, struct kw_error *error);
     /* As kw_reward_redeem of the journal, by the mark of a thank-you's code. */
     int (*redeem)(struct kw_pg *store, const uint8_t mark[KW_THANKS_MARK], bool *any, struct kw_error *error);
 };

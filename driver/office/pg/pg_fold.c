@@ -121,6 +121,7 @@ void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines)
             continue;
         if (sale->counted != KW_CLASS_UNTOLD)
             put_cells(lines, fold->journal, &sale->touchpoint, sale->counted, -1);
-        put_cells(lines, fold->journal, &sale->touchpoint, sale->touchpoint.klass, 1);
+        if (sale->touchpoint.klass != KW_CLASS_UNTOLD)
+            put_cells(lines, fold->journal, &sale->touchpoint, sale->touchpoint.klass, 1);
     }
 }
