@@ -377,6 +377,26 @@ static void patience_ends_the_connection_and_not_the_receipt(void **state)
     begin_line(NULL);
 }
 
+static void who_waited_in_vain_behind_others_is_not_printed_later(void **state)
+{
+    char byte;
+    (void)state;
+    options.patience_ms = 30;
+    hold(true);
+    struct kw_tap_queue_work *first = put("one", true);
+    await_printing();
+    struct program program = connect_program();
+    say(&program, BYTES("Tea\n"));
+    shutdown(program.end, SHUT_WR);
+    assert_int_equal(hear(&program, &byte, 1), 0);
+    leave(&program);
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_string_equal(printer.done, "Pone");
+    kw_tap_queue_work_free(first);
+    begin_line(NULL);
+}
+
 static void a_question_behind_the_receipt_is_asked_behind_it(void **state)
 {
     char answer[4];
@@ -545,6 +565,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_nobody_waits_for_is_done_all_the_same, begin_line, end_line),
         cmocka_unit_test_setup_teardown(the_end_comes_when_it_is_settled, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(patience_ends_the_connection_and_not_the_receipt, begin_talk, end_line),
+        cmocka_unit_test_setup_teardown(who_waited_in_vain_behind_others_is_not_printed_later, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(a_question_behind_the_receipt_is_asked_behind_it, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(one_connection_carries_many_receipts, begin_talk, end_line),
         cmocka_unit_test_setup_teardown(what_changes_is_told_to_who_asked_for_it, begin_talk, end_line),

@@ -19,6 +19,7 @@ struct kw_connection {
     int64_t told_ms;                /* what was seen before that is old */
     int64_t heard_ms, put_ms;
     bool finished, gone;            /* it sends no more; it is not there any more */
+    bool refused;                   /* its receipt was not begun in time, and is nobody's */
 };
 
 /* Until both sides are done; closes the socket. */

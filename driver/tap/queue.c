@@ -114,6 +114,19 @@ void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *wor
         kw_tap_queue_work_free(work);
 }
 
+bool kw_tap_queue_take_back(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    struct kw_tap_queue_work **at = &line->first;
+    while (*at && *at != work)
+        at = &(*at)->next;
+    bool waits = *at != NULL;
+    if (waits)
+        *at = work->next;
+    pthread_mutex_unlock(&line->lock);
+    return waits;
+}
+
 struct kw_tap_queue_work *kw_tap_queue_question(struct kw_tap_queue *line)
 {
     pthread_mutex_lock(&line->lock);

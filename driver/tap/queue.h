@@ -81,6 +81,8 @@ void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
 bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 /* Its maker does not wait any more: it is freed when it is done. */
 void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/* False: it is begun, or done. True: it never was, and is its maker's again. */
+bool kw_tap_queue_take_back(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 /* Whether the printer could not print when it was looked at last. */
 bool kw_tap_queue_is_away(struct kw_tap_queue *line);
 

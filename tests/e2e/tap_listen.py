@@ -199,6 +199,22 @@ def what_is_wrongly_configured_is_printed():
     same(len(shop.events("cut")), 1, "cuts")
 
 
+def a_tap_that_dies_does_not_say_that_it_is_settled():
+    shop = shop_with()
+    tap = Tap(shop)
+    with tap.connect() as end:
+        end.sendall(receipt(1)[:-len(CUT)] + b"\x10\x04\x01")
+        want(end.recv(16), "the answer, behind which all is read")
+        end.shutdown(socket.SHUT_WR)
+        tap.process.kill()
+        try:
+            said = end.recv(16)
+        except ConnectionResetError:
+            said = "reset"
+    tap.process.communicate()
+    same(said, "reset", "the end")
+
+
 def eight_tills_at_once_lose_nothing():
     shop = shop_with()
     with Tap(shop) as tap:

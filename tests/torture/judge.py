@@ -48,8 +48,9 @@ class Till:
 
     def plug(self, fault, **more):
         """The printer behind the name `till` has this fault from now on; None: it is mended."""
-        with open(self.config, "w", encoding="utf-8") as file:
+        with open(self.config + ".new", "w", encoding="utf-8") as file:
             file.write(f"[store]\nid = torture\n[printer till]\ndrain = next-call\nuri = {self.uri(fault, **more)}\n{self.more}")
+        os.replace(self.config + ".new", self.config)       # whoever runs beside it never reads half of it
 
     def uri(self, fault=None, **more):
         settings = [f"profile={self.profile}", "pictures=no"] + ([f"fault={fault}"] if fault else [])

@@ -211,7 +211,9 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
         return code;
     int64_t age_ms = kw_clock_wall_ms() - last->accepted_ms;
     bool open = kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED;
-    bool once = job->identity.strong && job->tap->repeat == KW_REPEAT_ONCE && age_ms <= WEAK_RETRY_MS;
+    /* From its end on: until then the program waited, and has not heard of it. */
+    int64_t told_ms = kw_clock_wall_ms() - (last->finished_ms ? last->finished_ms : last->accepted_ms);
+    bool once = job->identity.strong && job->tap->repeat == KW_REPEAT_ONCE && told_ms <= WEAK_RETRY_MS;
     *retry = (open && (age_ms <= window_ms || job->options->again)) || once;
     return 0;
 }
