@@ -9,7 +9,8 @@ set -eu
 kind=$1 written=2026-11-20
 
 # Markdown on standard input to a page: its first line is the heading; links to other pages are their names. The first
-# line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge.
+# line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge, and long addresses
+# in them may be broken behind their signs.
 typeset_page() {
     version=$1
     sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e 's/\[\([^]]*\)\](examples[^)]*)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
@@ -20,7 +21,17 @@ typeset_page() {
             /^\.S[HS] / { fresh = 1; print; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
         sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
-        awk '/^\.TS/ { tables = 1; page = page ".na\n" } { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }'
+        awk 'function breakable(line,   words, count, i, out) {
+                count = split(line, words, " ")
+                for (i = 1; i <= count; i++) {
+                    if (length(words[i]) > 16) gsub(/[\/?&=,.]+/, "&\\\\:", words[i])
+                    out = out (i > 1 ? " " : "") words[i]
+                }
+                return out
+            }
+            /^\.TS/ { tables = inside = 1; page = page ".na\n" } /^\.TE/ { inside = 0 }
+            inside && /^[^.]/ { $0 = breakable($0) }
+            { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }'
 }
 # The parts of a heading `# name(section): about`.
 heading() {
