@@ -45,6 +45,11 @@ def main():
             whole += (int(heap) + int(index)) / sales
             print(f"{table:20} {int(rows) / sales:7.3f} rows {int(heap) / sales:8.1f} bytes {int(index) / sales:8.1f} of indexes, each a touchpoint")
         print(f"in all {whole:.0f} bytes a touchpoint, and {log / sales:.0f} of the log once")
+        chain._multiply(database)
+        summed = chain._seconds(lambda: office.done("report", "--json"))
+        reported = chain._seconds(lambda: office.done("report", "--json"))
+        rows = {table: database.count(f"SELECT count(*) FROM kwit.{table}") for table in ("touchpoint", "cell", "store_day")}
+        print(", ".join(f"{count} rows of {table}" for table, count in rows.items()) + f": {summed:.2f} s with all days summed up anew, {reported:.2f} s then")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import Failed, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
 import push     # noqa: E402  pylint: disable=wrong-import-position
 import push_torture     # noqa: E402  pylint: disable=wrong-import-position
@@ -44,9 +44,10 @@ def _office(database, place=None):
 def _same_as_merged(database, tills):
     merged = push._merged(push._chain(), tills)
     for query in (SALES, CELLS, EVENTS):
-        there = sorted(database.ask(query.format(**THERE)))
-        here = sorted([str(value if value is not None else "") for value in row] for row in merged.rows(query.format(**HERE)))
-        want(there == here, f"{query[:40]}: {[row for row in there if row not in here][:2]} there, {[row for row in here if row not in there][:2]} merged")
+        there = sorted(tuple(row) for row in database.ask(query.format(**THERE)))
+        here = sorted(tuple(str(value if value is not None else "") for value in row) for row in merged.rows(query.format(**HERE)))
+        if there != here:
+            raise Failed(f"{query[:40]}: {list(set(there) - set(here))[:2]} there, {list(set(here) - set(there))[:2]} merged")
 
 
 def what_is_pushed_to_postgresql_is_what_is_merged():
