@@ -24,14 +24,15 @@ typeset_page() {
         awk 'function breakable(line,   words, count, i, out) {
                 count = split(line, words, " ")
                 for (i = 1; i <= count; i++) {
-                    if (length(words[i]) > 16) gsub(/[\/?&=,.]+/, "&\\\\:", words[i])
+                    if (length(words[i]) > 16) gsub(/[\/?&=,.]+/, "&\001", words[i])
                     out = out (i > 1 ? " " : "") words[i]
                 }
                 return out
             }
             /^\.TS/ { tables = inside = 1; page = page ".na\n" } /^\.TE/ { inside = 0 }
             inside && /^[^.]/ { $0 = breakable($0) }
-            { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }'
+            { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }' |
+        sed "s/$(printf '\001')/\\\\:/g"        # awks differ in what a backslash is in a replacement
 }
 # The parts of a heading `# name(section): about`.
 heading() {

@@ -59,6 +59,7 @@ spread=$(for page in $(grep -l '^\.TS' "$man"/man*/*); do man --warnings -E UTF-
 [ -z "$spread" ] || fail "a column of a table is too narrow to be spread: $spread"
 MANWIDTH=80 man --warnings -E UTF-8 -Tutf8 -Z -l "$man/man7/kwit-survey.7" 2>&1 >/dev/null | grep "break line" &&
     fail "a link in a table is too long for its column, and may not be broken"
+grep -F '\\:' "$man"/man*/* && fail "a place to break is printed as signs"
 whatis=$(lexgrog "$man"/man*/* 2>&1) || fail "whatis finds no name: $(grep failed <<<"$whatis")"
 complete_words() {
     PATH=$root/usr/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _kwit; echo "${COMPREPLY[*]}"' \
