@@ -15,7 +15,7 @@ int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data,
                            " coalesce(last_n, 0), lost, coalesce(store, ''), coalesce(touchpoint.till, ''),"
                            " (SELECT count(*) FROM erasing e LEFT JOIN touchpoint t USING(handle, day, seq) WHERE CASE WHEN"
                            " t.sale IS NULL THEN e.handle = till.handle ELSE t.sale >> 40 = origin.id END), from_n,"
-                           " (SELECT count(*) FROM aside WHERE sale >> 40 = origin.id) FROM till"
+                           " (SELECT count(*) FROM aside WHERE sale >> 40 = origin.id), coalesce(merged_ms, 0) FROM till"
                            " LEFT JOIN origin ON origin.uuid = till.uuid LEFT JOIN touchpoint ON sale ="
                            " (SELECT max(sale) FROM touchpoint WHERE sale BETWEEN origin.id << 40 AND"
                            " (origin.id + 1 << 40) - 1) ORDER BY till.handle, till.uuid", error);
@@ -31,7 +31,8 @@ int kw_incoming_tills(struct kw_journal *journal, kw_till_sink sink, void *data,
                                       .lost = sqlite3_column_int64(row, 9), .store = kw_column_text(row, 10),
                                       .till = kw_column_text(row, 11),
                                       .orders = sqlite3_column_int64(row, 12), .from_n = sqlite3_column_int64(row, 13),
-                                      .aside = sqlite3_column_int64(row, 14) };
+                                      .aside = sqlite3_column_int64(row, 14),
+                                      .taken_ms = sqlite3_column_int64(row, 15) };
         code = sink(data, &till);
     }
     return kw_journal_walked(journal, row, code, status, error);

@@ -83,6 +83,7 @@ struct kw_till {
     const char *store, *till;               /* as its latest sale names them, "" none yet */
     int64_t kid, handle, schema, offset_ms, seen_ms, last_n;
     int64_t lost, orders;           /* events cut before they came; what it has to erase and did not yet */
+    int64_t taken_ms;               /* when events of it were taken last; 0: never */
     int64_t from_n, aside;          /* from which event on its sales do not count, 0 none; how many that are */
 };
 /* Nothing is taken from that handle any more; nor do its sales count from an event or a moment on (0, 0: all do). */

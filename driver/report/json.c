@@ -359,10 +359,27 @@ static void put_step(struct kw_json *json, const char *name, const struct kw_ste
     kw_json_end_object(json);
 }
 
+/* Where there are none, nothing is said: most shops have no tills that push. */
+static void put_behind(struct kw_json *json, const struct kw_report_options *options)
+{
+    if (options->behind_count == 0)
+        return;
+    kw_json_array(json, "behind");
+    for (size_t i = 0; i < options->behind_count; i++) {
+        kw_json_object(json, NULL);
+        kw_json_string(json, "store", options->behind[i].store);
+        kw_json_string(json, "till", options->behind[i].till);
+        kw_json_time(json, "as_of", options->behind[i].as_of_ms);
+        kw_json_end_object(json);
+    }
+    kw_json_end_array(json);
+}
+
 static void put_whole(struct kw_json *json, const struct kw_report *report)
 {
     kw_json_day(json, "from", report->first_day);
     kw_json_day(json, "to", report->last_day);
+    put_behind(json, &report->options);
     put_group(json, "total", &report->total);
     if (report->options.sales_total > 0)
         kw_json_number(json, "coverage", (double)report->total.sales / (double)report->options.sales_total, PLACES);

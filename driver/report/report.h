@@ -132,6 +132,9 @@ struct kw_watch { const char *store; int64_t tills, tested, named; double smalle
 /* "a reason to look", "nothing found", "not testable" */
 const char *kw_watch_result(const struct kw_watch *watch);
 
+/* A till whose sales are here up to that time and perhaps no further; 0: none are. */
+struct kw_behind { const char *store, *till; int64_t as_of_ms; };
+
 struct kw_report_options {
     int64_t from_day, to_day, today, now_ms;
     int64_t sales_total;                    /* 0: not said */
@@ -147,6 +150,8 @@ struct kw_report_options {
     bool shared;                            /* for others: without scores of few, signs, comments */
     bool has_goal;
     int goal;                               /* of the main score, -100..100 */
+    const struct kw_behind *behind;
+    size_t behind_count;
     const char *const *events;              /* "2026-11-01 what happened", NULL-terminated, or NULL */
 };
 

@@ -314,10 +314,26 @@ static void put_head(struct kw_writer *page)
     kw_buffer_byte(page->out, '\n');
 }
 
+/* What these tills sold since then may be missing below. */
+static void put_behind(struct kw_writer *page)
+{
+    const struct kw_report_options *options = &page->report->options;
+    char when[32];
+    if (options->behind_count == 0)
+        return;
+    kw_text_heading(page, kw_say(page, KW_WORD_BEHIND));
+    for (size_t i = 0; i < options->behind_count; i++) {
+        kw_time_text_utc(options->behind[i].as_of_ms, when);
+        kw_buffer_format(page->out, "  %s %s  %s %s\n", options->behind[i].store, options->behind[i].till,
+                         kw_say(page, KW_WORD_AS_OF), options->behind[i].as_of_ms > 0 ? when : "-");
+    }
+}
+
 void kw_report_text(const struct kw_report *report, const char *language, struct kw_buffer *out)
 {
     struct kw_writer page = kw_writer_begin(report, language, false, out);
     put_head(&page);
+    put_behind(&page);
     kw_text_focus(&page);
     kw_text_scores(&page);
     put_funnel(&page);

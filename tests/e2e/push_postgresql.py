@@ -1,5 +1,6 @@
 """A chain whose office keeps its counts in PostgreSQL: what is pushed there counts as what is merged, once, whoever is killed."""
 # pylint: disable=protected-access
+import datetime
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import Failed, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+import clock     # noqa: E402  pylint: disable=wrong-import-position
 from postgresql import OWNER, Postgres     # noqa: E402  pylint: disable=wrong-import-position
 import push     # noqa: E402  pylint: disable=wrong-import-position
 import push_torture     # noqa: E402  pylint: disable=wrong-import-position
@@ -252,6 +254,37 @@ def what_is_erased_there_is_erased_at_the_till_that_has_it():
         till = push._till(office, 1)
         push.orders_to_erase_are_obeyed(office, till, push._till(office, 2))
         same(database.count("SELECT count(*) FROM kwit.erasing"), 0, "orders that are left")
+
+
+def tills_that_are_behind_are_named_the_same_from_both_stores():
+    with Postgres() as database, _office(database) as office, push.Office(push._chain()) as plain:
+        tills = [push._till(office, number + 1) for number in range(push.TILLS)]
+        for till in tills:
+            push._push(till)
+            push._push(_towards(plain, till))
+        want("behind" not in office.report() and "behind" not in plain.report(), "nobody is")
+        moment = int(clock.now().timestamp()) * 1000
+        for seen, taken, word, handle in ((27 * 3600000, 28 * 3600000, "", 1), (60000, 3 * 3600000, "fork", 2), (25 * 3600000, 0, "", 3)):
+            row = f"SET seen_ms = {moment - seen}, fault = '{word}' WHERE handle = {handle}"
+            database.ask(f"UPDATE kwit.till {row}")
+            database.ask(f"UPDATE kwit.note SET at_ms = {moment - taken} WHERE journal = (SELECT journal FROM kwit.till WHERE handle = {handle})")
+            with sqlite3.connect(plain.journal()) as journal:
+                journal.execute(f"UPDATE till {row}")
+                journal.execute(f"UPDATE origin SET merged_ms = {moment - taken} WHERE uuid = (SELECT uuid FROM till WHERE handle = {handle})")
+            journal.close()
+        at = dict(os.environ, TEST_CLOCK=clock.at(clock.now()))
+        texts = []
+        for place in (office, plain):
+            report = place.kwit("report", "--json", env=at).line
+            del report["head"]
+            when = lambda hours: datetime.datetime.fromtimestamp(moment / 1000 - hours * 3600, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")     # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+            names = [(row["store"], row["as_of"]) for row in report["behind"]]
+            stores = [till.rows("SELECT store FROM touchpoint ORDER BY sale DESC LIMIT 1")[0][0] for till in tills]
+            same(names, [(stores[0], when(27)), (stores[1], when(3))], "who is, and since when")
+            texts.append(json.dumps(report))
+            text = place.kwit("report", env=at).text
+            want(f"as of {when(27)}" in text and f"as of {when(3)}" in text, f"the text: {text[:400]}")
+        want(texts[0] == texts[1], "one report from both stores")
 
 
 def tables_of_another_version_are_not_served():

@@ -1,5 +1,5 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
-#include "api/touch/store.h"
+#include "api/touch/behind.h"
 #include "base/clock.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -159,6 +159,8 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
         code = gather_options(&call, options, &report_options);
     if (code == 0)
         code = kw_store_open(&call, &store);
+    if (code == 0)
+        code = kw_behind_find(&call, &store, &report_options);
     if (code == 0)
         code = kw_report_make(&store.book, arena, &report_options, &report, &call.error);
     if (code == 0)

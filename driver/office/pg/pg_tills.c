@@ -17,7 +17,7 @@ int kw_pg_tills(struct kw_pg *pg, kw_till_sink sink, void *data, struct kw_error
                                       .last_n = kw_pg_get(rows, row, 8), .lost = kw_pg_get(rows, row, 9),
                                       .store = PQgetvalue(rows, row, 10), .till = PQgetvalue(rows, row, 11),
                                       .orders = kw_pg_get(rows, row, 12), .from_n = kw_pg_get(rows, row, 13),
-                                      .aside = kw_pg_get(rows, row, 14) };
+                                      .aside = kw_pg_get(rows, row, 14), .taken_ms = kw_pg_get(rows, row, 15) };
         code = sink(data, &till);
     }
     PQclear(rows);
