@@ -7,7 +7,8 @@
 
 enum { PATTERN = 256 };
 
-static const struct { const char *section, *key, *pattern, *words; } shapes[] = {
+/* A row holds its words itself: addresses would be relocated whenever the command starts. */
+static const struct { char section[8], key[16], pattern[96], words[112]; } shapes[] = {
 #define SHAPE(section, key, pattern, words) { section, key, pattern, words },
 #include "api/setup/shapes.def"
 #undef SHAPE
