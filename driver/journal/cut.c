@@ -111,11 +111,14 @@ static const struct { const char *end, *cut; bool counts; } rests[] = {
     { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM touchpoint WHERE sale > max(?1, (1 << 40) - 1) AND day < ?2"
       " ORDER BY sale LIMIT 1000)",
       "DELETE FROM touchpoint WHERE sale > max(?1, (1 << 40) - 1) AND sale <= ?4 AND day < ?2", true },
+    { "SELECT coalesce(max(sale), 0) FROM (SELECT sale FROM aside WHERE sale > ?1 AND day < ?2 ORDER BY sale LIMIT 1000)",
+      "DELETE FROM aside WHERE sale > ?1 AND sale <= ?4 AND day < ?2", false },
     { "SELECT coalesce(max(k), 0) FROM (SELECT origin << 40 | n AS k FROM foreign_event WHERE (origin, n) > (?1 >> 40,"
       " ?1 & (1 << 40) - 1) ORDER BY origin, n LIMIT 1000)",
       "DELETE FROM foreign_event WHERE (origin, n) > (?1 >> 40, ?1 & (1 << 40) - 1) AND (origin, n) <= (?4 >> 40,"
       " ?4 & (1 << 40) - 1) AND ev <> 24 AND sale BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS"
-      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = foreign_event.origin << 40 | foreign_event.sale)",
+      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = foreign_event.origin << 40 | foreign_event.sale)"
+      " AND (foreign_event.origin << 40 | foreign_event.sale) NOT IN (SELECT sale FROM aside)",
       false },
     { "SELECT coalesce(max(id), 0) FROM (SELECT id FROM alert WHERE id > ?1 AND NOT EXISTS"
       " (SELECT 1 FROM answer WHERE answer.id = alert.answer) ORDER BY id LIMIT 1000)",

@@ -261,6 +261,15 @@ def what_a_stolen_till_sold_does_not_count_at_either_store():
         same(plain.done("journal", "verify").exit, 0, "the office's journal")
         plain.done("office", "till", "revoke", "1", "--from", "1")
         same(plain.done("journal", "verify").exit, 0, "and while it is revoked")
+        events = lambda: plain.rows("SELECT count(*) FROM foreign_event")[0][0]         # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        before = events()
+        plain.done("journal", "prune", "--before", "2024-01-02", "--force")
+        same((events(), plain.rows("SELECT count(*) > 0 FROM aside")), (before, [(1,)]), "what a prune of older days leaves")
+        plain.done("office", "till", "accept", next(row["journal"] for row in plain.tills() if row["handle"] == 1))
+        same(plain.done("journal", "verify").exit, 0, "taken back after it")
+        plain.done("office", "till", "revoke", "1", "--from", "1")
+        plain.done("journal", "prune", "--before", "2100-01-01", "--force")
+        same(plain.rows("SELECT count(*) FROM aside"), [(0,)], "what a prune of all leaves")
 
 
 def while_the_database_is_away_answers_are_kept_and_go_there_later():
