@@ -1,5 +1,6 @@
 /* test_config.c - the configuration: defaults, merging, inheritance, faults and what they stop. */
 #include "config/private.h"
+#include "support/clock.h"
 #include "support/place.h"
 
 #include <setjmp.h>
@@ -392,7 +393,6 @@ static void the_digest_follows_values_not_wording(void **state)
     assert_memory_not_equal(first, second, sizeof first);
 }
 
-/* The files of this tree are older than the test that reads them. */
 static void lead_to(struct world *world, const char *file)
 {
     char *target = realpath(file, NULL);
@@ -409,6 +409,7 @@ static void what_it_was_read_from_is_unchanged_until_anything_there_is_another(v
     struct world *world = *state;
     const char *parts = kw_arena_format(world->arena, "%s/conf.d", place);
     lead_to(world, one);
+    clock_follows(place, 60000);
     assert_int_equal(kw_config_load(world->arena, place, false, &world->config, &world->warnings, &world->error), 0);
     assert_true(kw_config_unchanged(&world->config));
     assert_int_equal(mkdir(parts, 0700), 0);
@@ -419,13 +420,20 @@ static void what_it_was_read_from_is_unchanged_until_anything_there_is_another(v
     assert_false(kw_config_unchanged(&world->config));
     lead_to(world, one);
     assert_true(kw_config_unchanged(&world->config));
+    clock_follows(NULL, 0);
 }
 
 static void what_has_just_changed_may_change_again_unseen(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(load(world, "[store]\nname = A\n"), 0);
-    assert_false(kw_config_unchanged(&world->config));
+    for (int later = 0; later < 2; later++) {
+        const char *written = put(world, "kwit.conf", "[store]\nname = A\n");
+        clock_follows(written, later ? 60000 : 1000);
+        assert_int_equal(kw_config_load(world->arena, written, false, &world->config, &world->warnings,
+                                        &world->error), 0);
+        assert_int_equal(kw_config_unchanged(&world->config), later);
+    }
+    clock_follows(NULL, 0);
 }
 
 static void line_numbers_survive_long_lines_and_byte_order_marks(void **state)

@@ -2,6 +2,7 @@
  * test_interface.c - the general rules of kwit.h: a result whatever a call returns, and NULL where every option shall
  * be as it is by default.
  */
+#include "support/clock.h"
 #include "support/place.h"
 
 #include <kwit/tool.h>
@@ -144,6 +145,7 @@ static void a_configuration_that_is_another_between_two_calls_is_read_anew(void 
     kwit_result *result;
     assert_non_null(realpath("tests/fixtures/maps/shop.conf", target));
     assert_int_equal(symlink(target, link), 0);
+    clock_follows(place, 60000);
     assert_int_equal(kwit_context_new(&settings, &linked), 0);
     for (int i = 0; i < 2; i++) {
         int code = kwit_print(linked, sale, sizeof sale - 1, &dry, &result);
@@ -152,6 +154,7 @@ static void a_configuration_that_is_another_between_two_calls_is_read_anew(void 
     assert_int_equal(unlink(link), 0);
     int code = kwit_print(linked, sale, sizeof sale - 1, &dry, &result);
     assert_int_equal(take(code, result), KWIT_E_CONFIG);
+    clock_follows(NULL, 0);
     kwit_context_free(linked);
 }
 

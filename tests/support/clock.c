@@ -12,8 +12,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -55,6 +57,25 @@ void clock_stands(int stands)
     here = 0;
     if (stands)
         slept = &here;
+}
+
+void clock_follows(const char *path, long long ms)
+{
+    static char at_first[64], set[64];
+    const char *before = getenv("TEST_CLOCK");
+    struct stat status;
+    struct timespec boot;
+    if (!*at_first)
+        snprintf(at_first, sizeof at_first, "%s", before && *before ? before : "-");
+    if (!path) {
+        setenv("TEST_CLOCK", at_first, 1);
+        return;
+    }
+    if (stat(path, &status) != 0 || machine(CLOCK_BOOTTIME, &boot) != 0)
+        abort();
+    snprintf(set, sizeof set, "%lld %lld", (long long)status.st_ctim.tv_sec * 1000 + status.st_ctim.tv_nsec / 1000000 + ms,
+             (long long)boot.tv_sec * 1000 + boot.tv_nsec / 1000000);
+    setenv("TEST_CLOCK", set, 1);
 }
 
 /* All begin where TEST_CLOCK says that it was when it was set. */
