@@ -630,9 +630,10 @@ def tables_of_an_older_version_are_brought_on_with_what_they_hold():
         want(refused.exit == 78 and "kwit office migrate" in refused.text, refused.text)
         made = office.done("office", "migrate", "--owner", database.store(OWNER), "--json").line
         want(made["from"] == 4 and made["to"] >= 5, made)
+        same(database.ask("SELECT comment, import FROM kwit.answer"), [["Long ago", "0"]], "the answer")
+        same(database.ask("SELECT name, value FROM kwit.mark"), [["before_day", "1001"]], "how far back rows are kept")
         with office:
-            same(database.ask("SELECT comment, import FROM kwit.answer"), [["Long ago", "0"]], "the answer")
-            same(database.ask("SELECT name, value FROM kwit.mark"), [["before_day", "1001"]], "how far back rows are kept")
+            same(database.ask("SELECT count(*) FROM kwit.answer"), [["1"]], "answers of the office that serves it")
 
 
 def where_no_thank_you_is_given_none_is_redeemed():
