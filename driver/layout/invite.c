@@ -149,16 +149,16 @@ static void part_terms(struct flow *flow)
         set_words(flow, filled(flow, KW_LABEL_inv_rules, unbroken(flow, invitation->rules_url)), kw_small);
 }
 
-/* Until when, what is not asked for, how to be left alone: one paragraph. */
+/* Until when, what is not asked for, how to be left alone: one paragraph, in which no line begins with a dot. */
 static void part_small_print(struct flow *flow)
 {
     const struct kw_invitation *invitation = flow->options->invitation;
     const char *text = word(flow, KW_LABEL_inv_privacy);
     if (invitation->expires)
-        text = flow_format(flow, "%s \u00B7 %s", filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)),
-                           text);
+        text = flow_format(flow, "%s\u00A0\u00B7 %s",
+                           filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)), text);
     if (!flow_hidden(flow, "survey_optout"))
-        text = flow_format(flow, "%s \u00B7 %s", text, word(flow, KW_LABEL_inv_optout));
+        text = flow_format(flow, "%s\u00A0\u00B7 %s", text, word(flow, KW_LABEL_inv_optout));
     set_words(flow, text, kw_small);
 }
 

@@ -42,6 +42,17 @@ def each_language_has_its_reward():
     want("kawa gratis" in spoken and "10 % off" not in spoken, "the invitation's reward is in the customer's language")
 
 
+def no_line_begins_with_the_dot_between_two_sentences():
+    words = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../driver/data/wording")
+    languages = sorted(name[:-4] for name in os.listdir(words) if name.endswith(".def") and "_" not in name)
+    want(len(languages) > 30, languages)
+    for profile in ("tm-t20iii", "tm-t20iii-58"):
+        shop = Shop(profile=profile, more="expires_days = 14\n")
+        papers = {language: _text(shop, language) for language in languages}
+        same([language for language, text in papers.items() if any(line.strip().startswith("·") for line in text.splitlines())], [], profile)
+        want(any("·" in text for text in papers.values()), "the dot is there")
+
+
 def what_cannot_be_is_told_with_its_line():
     for words, told in [("[words xx]\ntotal = x\n", "no locale `xx`"), ("[words pl]\nsumma = x\n", "summa"),
                         ("[words pl]\ninv_code = Kod\n", "{code}")]:
