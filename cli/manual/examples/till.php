@@ -2,13 +2,14 @@
 // till.php SALE.json - prints a receipt and acts on what became of it.
 function print_receipt(string $sale): array {
     for ($i = 0; $i < 3; $i++) {                  // no answer: kwit was killed; the same id again is safe
-        $call = proc_open(['kwit', 'print', '--json', '-'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
+        $call = @proc_open(['kwit', 'print', '--json', '-'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
         if (!$call) throw new RuntimeException('kwit is not installed');
         fwrite($pipes[0], $sale);
         fclose($pipes[0]);
         $line = stream_get_contents($pipes[1]);
         fclose($pipes[1]);
-        proc_close($call);
+        $exit = proc_close($call);
+        if ($exit === 127) throw new RuntimeException('kwit is not installed');   // said so late where PHP forks
         if ($line) return json_decode($line, true);
     }
     throw new RuntimeException('kwit gives no answer');
