@@ -9,8 +9,9 @@ set -eu
 kind=$1 written=2026-11-20
 
 # Markdown on standard input to a page: its first line is the heading; links to other pages are their names. The first
-# line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge, and long addresses
-# in them may be broken behind their signs.
+# line of a page with tables says so to man(1); the narrow columns of a table are not spread to their right edge, long addresses
+# in them may be broken behind their signs, long names of models before their number, and a bar stands there without the
+# backslash that Markdown needs.
 typeset_page() {
     version=$1
     sed -e 's/\[\([^]]*([0-9])\)\]([^)]*)/**\1**/g' -e 's/\[\([^]]*\)\]([^)]*\.md)/\1/g' -e 's/\[\([^]]*\)\](examples[^)]*)/\1/g' -e '/^<!--.*-->$/d' -e '/^<img /d' |
@@ -21,16 +22,18 @@ typeset_page() {
             /^\.S[HS] / { fresh = 1; print; next }
             fresh && /^\.[LP]P$/ { next } { fresh = 0; print }' |
         sed '/^\.SH NAME$/{n;s/ - / \\- /;}' |
-        awk 'function breakable(line,   words, count, i, out) {
+        awk 'function breakable(line,   words, count, i, at, out) {
                 count = split(line, words, " ")
                 for (i = 1; i <= count; i++) {
                     if (length(words[i]) > 16) gsub(/[\/?&=,.]+/, "&\001", words[i])
+                    if (length(words[i]) > 12) while (at = match(words[i], /[a-zA-Z][a-zA-Z][a-zA-Z]-[0-9]/))
+                        words[i] = substr(words[i], 1, at + 3) "\001" substr(words[i], at + 4)
                     out = out (i > 1 ? " " : "") words[i]
                 }
                 return out
             }
             /^\.TS/ { tables = inside = 1; page = page ".na\n" } /^\.TE/ { inside = 0 }
-            inside && /^[^.]/ { $0 = breakable($0) }
+            inside && /^[^.]/ { gsub(/\\e\|/, "|"); $0 = breakable($0) }
             { page = page $0 "\n" } /^\.TE/ { page = page ".ad\n" } END { if (tables) print "\047\\\" t"; printf "%s", page }' |
         sed "s/$(printf '\001')/\\\\:/g"        # awks differ in what a backslash is in a replacement
 }
