@@ -243,14 +243,30 @@ def a_shop_of_one_sets_up_its_office():
     same(call("new", "--url", "https://fb.corner.example", *who).returncode, 65, "a second staff key")
     faults = json.loads(call("check", "--json").stdout)["faults"]
     want(any("codes" in fault["what"] for fault in faults), f"no key is told: {faults}")
+    want(any("name =" in fault["mend"] for fault in faults), f"no shop's name is told: {faults}")
     subprocess.run([KWIT, "--config", config, "--state", state, "survey", "key", "new"], capture_output=True, check=True)
     with open(config, "a", encoding="utf-8") as file:
-        file.write("mail_server = smtp://127.0.0.1\n[survey]\nhelp_email = help@corner.example\n")
+        file.write("mail_server = smtp://127.0.0.1\n[survey]\nhelp_email = help@corner.example\n[store]\nname = Corner\n")
     os.rename(os.path.join(state, "staff.key"), os.path.join(place, "staff.key"))
     same(json.loads(call("check", "--json").stdout)["faults"], [], "what is in the way in the end")
     for kind in ("caddy", "nginx"):
         text = call("proxy", kind).stdout.decode()
         want("fb.corner.example" in text and "127.0.0.1:8470" in text and "127.0.0.1:8471" in text, f"a configuration for {kind}: {text}")
+
+
+def a_page_says_whose_it_is_whatever_is_configured():
+    with Office() as office:
+        office.end()
+    config = os.path.join(office.state, "kwit.conf")
+    with open(config, encoding="utf-8") as file:
+        lines = [line for line in file if not re.match(r"(name|controller|address) *=", line)]
+    for more, title in (("", "kwit"), ("[survey]\naddress = fb.corner.example\n", "fb.corner.example"),
+                        ("[office]\ncontroller = Corner & Crumb\n", "Corner &amp; Crumb"), ("[store]\nname = Corner\n", "Corner")):
+        lines.append(more)
+        with open(config, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+        with Office(office.place) as again:
+            want(f"<title>{title}</title>" in again.ask("GET", "/")[2], title)
 
 
 def codes_are_told_apart_however_they_are_typed():

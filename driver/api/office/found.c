@@ -158,6 +158,8 @@ static void check_settings(struct checking *checking)
         tell(checking, "no address is said that customers reach", "write url = https://… into [office]");
     else if (!config->survey.url || strncasecmp(config->survey.url, office->url, strlen(office->url)) != 0)
         tell(checking, "receipts lead elsewhere", "write url = the office's address and /{token} into [survey]");
+    if (!config->store.name)
+        tell(checking, "the pages do not say which shop asks", "write name = the shop's name into [store]");
     if (!office->mail_to)
         tell(checking, "nobody hears of a low score", "write mail_to = a person's address into [office]");
     if (!config->survey.help_phone && !config->survey.help_email)

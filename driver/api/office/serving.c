@@ -153,9 +153,19 @@ static int make_mail_directory(struct kw_touch *call)
     return code;
 }
 
+/* A page says whose it is, also where the shop's name is only in the tills' own documents. */
+static const char *name_of(const struct kw_config *config)
+{
+    const char *const names[] = { config->store.name, config->office.controller, config->survey.address, "kwit" };
+    size_t i = 0;
+    while (!names[i])
+        i++;
+    return names[i];
+}
+
 static void describe_shop(const struct kw_config *config, struct kw_web_shop *shop)
 {
-    *shop = (struct kw_web_shop){ .name = config->store.name ? config->store.name : "",
+    *shop = (struct kw_web_shop){ .name = name_of(config),
                                   .phone = config->survey.help_phone,
                                   .mail = config->survey.help_email,
                                   .privacy_url = config->office.privacy_url,
