@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 out=$1/deb arch=${2:-$(dpkg --print-architecture)}
 version=$(sed -n 's/^.define KWIT_VERSION "\(.*\)"/\1/p' include/kwit/kwit.h)
 tree=$out/kwit-$version
-command -v dh >/dev/null || { echo "deb: debhelper is missing:  apt-get install debhelper dpkg-dev" >&2; exit 1; }
+command -v dh >/dev/null || { echo "deb: debhelper is missing; all that packages need:  apt-get build-dep ./udev" >&2; exit 1; }
 rm -rf "$out"
 mkdir -p "$tree"
 tar -cf - --exclude=./build --exclude=./.git . | tar -C "$tree" -xf -
@@ -16,7 +16,7 @@ cd "$tree"
 log=../build.log
 if ! DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-noddebs}" dpkg-buildpackage -b -us -uc -a"$arch" >"$log" 2>&1; then
     tail -30 "$log" >&2
-    echo "deb: the whole is in $out/build.log; missing packages:  apt-get build-dep -a$arch ./$tree" >&2
+    echo "deb: the whole is in $out/build.log; missing packages:  apt-get build-dep -a$arch ./udev" >&2
     exit 1
 fi
 cd ..
