@@ -29,7 +29,7 @@ int cmd_simulate(kwit_context *context, int argc, char **argv)
         { "--usbip", CLI_TEXT, &options.usbip, "HOST:PORT", "be a USB device for any machine's usbip attach" },
         { "--vhci", CLI_FLAG, &vhci, NULL, "be plugged into this kernel (root, vhci_hcd)" },
         { "--usb", CLI_TEXT, &options.usb, "SPEC",
-          "with commas between: id=VVVV:PPPP serial= maker= model= 1284= class=vendor in=81 out=3 beside=hid|ipp" },
+          "commas: id=VVVV:PPPP serial= maker= model= 1284= class=vendor in=81 out=3 beside=hid|ipp" },
         { "--input", CLI_TEXT, &input, "FILE|-", "print these bytes and end" },
         { "--out", CLI_TEXT, &options.folder, "DIR", "where 0001.png, 0001.txt, … and events.jsonl go" },
         { "--profile", CLI_TEXT, &options.profile, "P", "which printer to be; else a tm-t20iii that obeys FS C too" },
