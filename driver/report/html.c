@@ -88,6 +88,26 @@ static void put_head(struct kw_writer *page)
     kw_html_soft(page, KW_WORD_CAVEAT);
 }
 
+/* What these tills sold since then may be missing below. */
+static void put_behind(struct kw_writer *page)
+{
+    static const enum kw_word columns[] = { KW_WORD_CODE, KW_WORD_AS_OF };
+    const struct kw_report_options *options = &page->report->options;
+    char when[32];
+    if (options->behind_count == 0)
+        return;
+    kw_html_heading(page, KW_WORD_BEHIND);
+    kw_html_table(page, "short", KW_WORD_BEHIND, columns, 2);
+    kw_html_rows(page);
+    for (size_t i = 0; i < options->behind_count; i++) {
+        kw_time_text_utc(options->behind[i].as_of_ms, when);
+        kw_buffer_text(page->out, "<tr><th scope=row>");
+        kw_put_place(page, options->behind[i].store, options->behind[i].till);
+        kw_buffer_format(page->out, "<td><bdi>%s</bdi>", options->behind[i].as_of_ms > 0 ? when : "-");
+    }
+    kw_html_end_table(page);
+}
+
 static void put_step(struct kw_writer *page, enum kw_word word, const struct kw_step *step)
 {
     card(page, word);
@@ -459,6 +479,7 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
 {
     struct kw_writer page = kw_writer_begin(report, language, true, out);
     put_head(&page);
+    put_behind(&page);
     kw_html_focus(&page);
     kw_html_scores(&page);
     put_cards(&page);

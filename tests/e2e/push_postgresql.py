@@ -284,6 +284,8 @@ def tills_that_are_behind_are_named_the_same_from_both_stores():
             texts.append(json.dumps(report))
             text = place.kwit("report", env=at).text
             want(f"as of {when(27)}" in text and f"as of {when(3)}" in text, f"the text: {text[:400]}")
+            page = place.kwit("report", "--format", "html", env=at).text
+            want(f"{stores[0]}/" in page and f"<bdi>{when(27)}</bdi>" in page and f"<bdi>{when(3)}</bdi>" in page, "the page")
         want(texts[0] == texts[1], "one report from both stores")
 
 
