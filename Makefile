@@ -276,6 +276,12 @@ check-statistics: deps                             ## how often the report errs,
 	@$(MAKE) $(addprefix $(BUILD)/tests/,$(STATISTICS))
 	@for program in $(STATISTICS); do TEST_SEEDS=$${TEST_SEEDS:-20} $(BUILD)/tests/$$program || exit 1; done
 
+# Hours, and fifteen gigabytes of disk: 10.8 million sales. SALES=30 is a tenth of both.
+check-quarter: deps all                            ## 400 tills push a quarter while tills, offices and PostgreSQL are killed: SALES=300 PAUSE=25
+	@scratch=$$(mktemp -d /var/tmp/kwit-quarter.XXXXXX) && trap 'rm -rf "$$scratch"' EXIT && \
+	    TILLS=$${TILLS:-400} STORES=$${STORES:-400} DAYS=$${DAYS:-90} SALES=$${SALES:-300} PAUSE=$${PAUSE:-25} SCRATCH=$$scratch \
+	    KWIT=$(CURDIR)/$(BUILD)/kwit BUILD=$(CURDIR)/$(BUILD) bash tests/e2e/push_quarter.sh
+
 # What starts threads: names lookups, the tap's guests and queue, the office's writer and page, and their callers.
 THREADED := test_transport test_office test_usbip
 check-threads: deps all $(TEST_CLOCK)              ## the units and scripts that start threads, under ThreadSanitizer
@@ -353,7 +359,7 @@ distcheck:                                         ## a clean clone builds, test
 help:                                              ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile driver/*/*.mk udev/*.mk 2>/dev/null | expand -t 16
 
-.PHONY: all deps demo office-demo unit-programs sanitized-programs check check-days check-statistics check-threads check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
+.PHONY: all deps demo office-demo unit-programs sanitized-programs check check-days check-statistics check-quarter check-threads check-all quick named-units check-arch arch-programs golden coverage bench bench-limits torture fuzz install install-done \
 	uninstall clean distcheck help
 .SECONDARY:
 
