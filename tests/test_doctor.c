@@ -41,7 +41,7 @@ static void write_file(const char *name, const char *text)
 static void stage_programs(void)
 {
     static const char *const names[] = { "sudo", "kwit", "lpadmin", "lpstat", "mount", "newgrp", "tee", "timedatectl",
-                                         "udevadm", "usbip", "usermod" };
+                                         "udevadm", "usbip", "usermod", "kwit-admit" };
     char folder[100], path[200], dry[PATH_MAX];
     assert_non_null(getcwd(dry, sizeof dry - 30));      /* no realpath: umockdev of Debian 13 answers it with nothing */
     strcat(dry, "/tests/support/dry.sh");

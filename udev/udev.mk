@@ -1,5 +1,6 @@
 # udev.mk - the rules, hardware database and units: made from the rows of USB ids and put where systemd looks.
 
+SBINDIR ?= $(PREFIX)/sbin
 UDEVDIR ?= $(PREFIX)/lib/udev
 # The hardware database is not looked for under /usr/local.
 HWDBDIR ?= $(if $(filter /usr/local,$(PREFIX)),/etc/udev/hwdb.d,$(UDEVDIR)/hwdb.d)
@@ -49,14 +50,17 @@ install-udev: $(UDEV_FILES) $(CUPS_BACKEND)
 		udev/kwit-push.timer $(DESTDIR)$(SYSTEMDDIR)/
 	install -m 644 udev/kwit.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit.conf
 	install -m 644 udev/kwit-office.sysusers $(DESTDIR)$(SYSUSERSDIR)/kwit-office.conf
+	install -D -m 755 udev/kwit-admit.sh $(DESTDIR)$(SBINDIR)/kwit-admit
+	install -d $(DESTDIR)$(MANDIR)/man8 && ln -sf kwit-administer.8 $(DESTDIR)$(MANDIR)/man8/kwit-admit.8
 	install -m 644 udev/kwit.tmpfiles $(DESTDIR)$(TMPFILESDIR)/kwit.conf
 	@echo "Now, as root, on the machine where it runs:"
 	@echo "  systemd-sysusers && systemd-tmpfiles --create"
 	@echo "  systemd-hwdb update && udevadm control --reload && udevadm trigger --subsystem-match=usb"
 	@echo "  systemctl daemon-reload"
-	@echo "and for each user who prints:  usermod -aG kwit USER"
+	@echo "  kwit-admit        who called sudo or sits at the screen may print; kwit-admit USER: somebody else"
 
 uninstall-udev:
+	rm -f $(DESTDIR)$(SBINDIR)/kwit-admit $(DESTDIR)$(MANDIR)/man8/kwit-admit.8
 	rm -f $(DESTDIR)$(CUPSDIR)/backend/kwit $(DESTDIR)$(UDEVDIR)/rules.d/70-kwit-receipt.rules $(DESTDIR)$(UDEVDIR)/rules.d/71-kwit-flush.rules $(DESTDIR)$(HWDBDIR)/70-kwit-receipt.hwdb \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-flush@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-office.service \
 		$(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.service $(DESTDIR)$(SYSTEMDDIR)/kwit-tap@.socket \

@@ -185,7 +185,7 @@ static bool read_in_force(struct kw_state *state, const struct kw_config *config
                         "its own from the office: kwit survey key import FILE");
     if (!kw_keys_read(path, &keys->key))
         return refuse(keys, access(path, R_OK) != 0
-                      ? "the till's key cannot be read by this user; the group kwit is meant to (usermod -aG kwit USER)"
+                      ? "the till's key cannot be read by this user; kwit doctor has the command that lets it"
                       : "the till's key file is damaged; install it again");
     note_exposure(keys, path);
     return true;

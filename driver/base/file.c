@@ -1,9 +1,13 @@
-/* file.c - opening what is a file; reading and writing in a loop. */
+/* file.c - opening what is a file; making a folder; reading and writing in a loop. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +20,28 @@ int kw_file_open(const char *path, int flags, mode_t mode)
     close(handle);
     errno = ENOTSUP;
     return -1;
+}
+
+static bool is_of_group(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char above[PATH_MAX];
+    struct stat about;
+    int length = slash ? (int)(slash - path) + 1 : 1;
+    return (size_t)snprintf(above, sizeof above, "%.*s", length, slash ? path : ".") < sizeof above &&
+           stat(above, &about) == 0 && (about.st_mode & S_IWGRP);
+}
+
+int kw_file_make_folder(const char *path)
+{
+    struct stat about;
+    const mode_t mode = is_of_group(path) ? 0770 : 0700;
+    if (mkdir(path, mode) != 0)
+        return errno == EEXIST ? 0 : errno;
+    /* Only where the umask took something: who is here by an ACL alone would end the inheriting by setting it. */
+    if (stat(path, &about) != 0 || (about.st_mode & mode) == mode)
+        return 0;
+    return chmod(path, mode | (about.st_mode & S_ISGID)) == 0 ? 0 : errno;
 }
 
 int kw_file_read(int handle, void *bytes, size_t size, size_t *length)

@@ -1,4 +1,4 @@
-/* file.h - files that no opening waits for, and all bytes of a read or a write, however short its calls fall. */
+/* file.h - files that no opening waits for, folders as open as where they lie, all bytes of a read or a write. */
 #ifndef KW_BASE_FILE_H
 #define KW_BASE_FILE_H
 
@@ -7,6 +7,12 @@
 
 /* A regular file and nothing else: -1 and errno (ENOTSUP) before a pipe or a device, which might wait for ever. */
 int kw_file_open(const char *path, int flags, mode_t mode);
+
+/*
+ * A folder as open to its group as the one that it lies in, whatever the umask, and else for its owner alone; one that
+ * is there is left as it is. Returns 0 or errno.
+ */
+int kw_file_make_folder(const char *path);
 
 /* Reads until the end of the file or until *length is size; blocks as read does. Returns 0 or errno. */
 int kw_file_read(int handle, void *bytes, size_t size, size_t *length);

@@ -35,12 +35,13 @@ static int write_key(const struct kw_journal *journal, const uint8_t key[KEY], s
     snprintf(directory, sizeof directory, "%s", journal->erase_key);
     snprintf(temporary, sizeof temporary, "%s.new-%ld", journal->erase_key, (long)getpid());
     const char *parent = dirname(directory);
-    if (mkdir(parent, 0750) != 0 && errno != EEXIST)
-        return kw_fail(error, kw_error_from_errno(errno), parent, "the directory of keys cannot be made: %s",
-                       strerror(errno));
+    int number = kw_file_make_folder(parent);
+    if (number != 0)
+        return kw_fail(error, kw_error_from_errno(number), parent, "the directory of keys cannot be made: %s",
+                       strerror(number));
     int handle = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     bool written = handle >= 0 && write(handle, key, KEY) == KEY && fchmod(handle, 0640) == 0 && fsync(handle) == 0;
-    int number = errno;
+    number = errno;
     if (handle >= 0)
         close(handle);
     if (written && link(temporary, journal->erase_key) != 0 && errno != EEXIST) {

@@ -42,7 +42,7 @@ const char *kw_journal_mend(enum kwit_error code)
     case KWIT_E_STATE_DAMAGED:
         return "move the file away and call again; a new journal is made";
     case KWIT_E_PERMISSION:
-        return "add this user to the group that owns the state directory, or choose another with --state";
+        return "kwit doctor has the command that lets this user use it; or choose another directory with --state";
     case KWIT_E_BUSY:
         return "another kwit is at work on it; call again";
     default:

@@ -187,11 +187,16 @@ const char *kw_state_dir(const struct kw_state *state)
 bool kw_state_former(const struct kw_state *state, const char *name, char *out, size_t size)
 {
     char path[KW_STATE_PATH_MAX];
-    int length = strcmp(state->dir, system_dir) == 0 ? own_directory(path, sizeof path) : 0;
+    int length = kw_state_is_of_system(state) ? own_directory(path, sizeof path) : 0;
     if (length <= 0 || (size_t)length >= sizeof path || strcmp(path, state->dir) == 0)
         return false;
     length = snprintf(out, size, "%s/%s", path, name);
     return length > 0 && (size_t)length < size && access(out, F_OK) == 0;
+}
+
+bool kw_state_is_of_system(const struct kw_state *state)
+{
+    return strcmp(state->dir, system_dir) == 0;
 }
 
 bool kw_state_is_of_group(const struct kw_state *state)

@@ -11,6 +11,8 @@ struct kw_state {
     bool of_group;
 };
 
+/* Whether it is the directory that everybody on this machine uses who was told of no other. */
+bool kw_state_is_of_system(const struct kw_state *state);
 /* A failure of one system call on a path, with what to do about it. */
 int kw_state_fail(struct kw_error *error, int number, const char *path, const char *what);
 /* fsync of the directory, so that names made or changed in it are durable. */

@@ -53,6 +53,9 @@ static int open_lock(struct kw_state *state, const char *name, struct kw_error *
     int handle = open_file(path);
     if (handle >= 0)
         return handle;
+    /* Who shares the state of the machine locks where the others do, or not at all. */
+    if (errno == EACCES && kw_state_is_of_system(state))
+        return kw_state_fail(error, errno, common_dir, "locks cannot be taken there");
     char file[32];
     snprintf(file, sizeof file, "lock-%016" PRIx64, hash_name(name));
     int code = kw_state_path(state, file, path, sizeof path, error);

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 /*
- * Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner. No
- * command for a name that would end its quotes.
+ * Who may write there: of a read-only disk nobody, of a folder of one's own oneself, else its group or its owner; what
+ * the group kwit may is given by a command of kwit's own. No command for a name that would end its quotes.
  */
 bool kw_state_mend(const char *path, char *out, size_t size)
 {
@@ -26,6 +26,8 @@ bool kw_state_mend(const char *path, char *out, size_t size)
                  "dmesg: a failing disk is mounted so", path);
     else if (there && folder.st_uid == geteuid())
         snprintf(out, size, "chmod u+rwX '%s'", path);
+    else if (group && strcmp(group->gr_name, "kwit") == 0)
+        snprintf(out, size, "sudo kwit-admit \"$(id -un)\"");
     else if (group && folder.st_gid != 0)
         snprintf(out, size, "sudo usermod -aG %.63s \"$(id -un)\"   # then log out and in again", group->gr_name);
     else if (there)

@@ -6,7 +6,7 @@ export KWIT_STATE_DIR=$SCRATCH/state
 mkdir -p "$KWIT_STATE_DIR" "$SCRATCH/bin"
 # What a mend runs: kwit itself, and stand-ins for what would change this machine.
 ln -s "$KWIT" "$SCRATCH/bin/kwit"
-for program in sudo mount usermod udevadm timedatectl tee lpadmin lpstat usbip newgrp; do
+for program in sudo mount usermod udevadm timedatectl tee lpadmin lpstat usbip newgrp kwit-admit; do
     ln -s "$PWD/tests/support/dry.sh" "$SCRATCH/bin/$program"
 done
 doctor() { "$KWIT" doctor "$@" >"$SCRATCH/out" 2>&1; }

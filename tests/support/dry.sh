@@ -18,6 +18,7 @@ kwit)
     "config check" | "config show" | "devices" | "journal prune" | "survey key --help") ;;
     *) refuse "$@" ;;
     esac ;;
+kwit-admit) [ $# = 1 ] && id "$1" >/dev/null || refuse "$@" ;;
 lpadmin) [ $# = 2 ] && [ "$1" = -x ] || refuse "$@" ;;
 lpstat) [ "$*" = -v ] || [ "$*" = -o ] || refuse "$@" ;;
 mount)

@@ -58,8 +58,11 @@ static void explain_group(const char *node, const struct group *group, struct kw
     } else {
         snprintf(refusal->text, sizeof refusal->text, "only members of group %.63s may use %.64s, and %.32s is none",
                  group->gr_name, node, user);
-        snprintf(refusal->mend, sizeof refusal->mend, "sudo usermod -aG %.63s %.32s   # then log out and in again",
-                 group->gr_name, user);
+        if (getgrnam("kwit"))       /* which the rules let as well */
+            snprintf(refusal->mend, sizeof refusal->mend, "sudo kwit-admit %.32s", user);
+        else
+            snprintf(refusal->mend, sizeof refusal->mend, "sudo usermod -aG %.63s %.32s   # then log out and in again",
+                     refusal->group, user);
     }
 }
 

@@ -152,8 +152,10 @@ static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
     struct kw_call call;
     int code = kw_doctor_journal(doctor, &call);
     if (code < 0 && code != KWIT_E_NOT_FOUND)
-        kw_doctor_bad(doctor, KW_FOUND_STATE, code, "keep the file aside and start anew, or restore it", "%s: %s",
-                      call.error.where, call.error.text);
+        kw_doctor_bad(doctor, KW_FOUND_STATE, code,
+                      code == KWIT_E_PERMISSION ? kw_doctor_let(doctor, "rw", call.error.where)
+                                                : "keep the file aside and start anew, or restore it",
+                      "%s: %s", call.error.where, call.error.text);
     if (code == 0)
         kw_call_tell_lost(&call);
     if (code == 0)

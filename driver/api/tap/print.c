@@ -6,13 +6,12 @@
 #include "api/block.h"
 #include "api/stream.h"
 #include "api/tap/tap.h"
+#include "base/file.h"
 #include "tap/stream/rest.h"
 #include "tap/stream/withhold.h"
 #include "tap/stream/words.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY_MS = 20000, NAMES_LIMIT = 1 << 20,
        DOUBT_MOST = 256 * 1024 /* of a stream that is kept for who asks why */ };
@@ -414,7 +413,7 @@ static void keep_doubt(const struct kw_call *call, const void *bytes, size_t len
         doubted = doubted || strcmp(through, kw_through_word(doubts[i])) == 0;
     if (!known || !doubted || length > DOUBT_MOST || call->unjournalled)
         return;
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+    if (kw_file_make_folder(path) == 0)
         kw_tap_record(path, kw_clock_wall_ms(), bytes, length);
 }
 

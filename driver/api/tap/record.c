@@ -50,14 +50,17 @@ int kw_tap_tidy_records(int folder, int64_t now_s)
 }
 
 /*
- * Whole or not at all; a name that there is already is somebody else's. Its time is that of the clock by which its age
- * is told, not the file system's, whose clock may be another machine's.
+ * Whole or not at all, for whom the folder is; a name that there is already is somebody else's. Its time is that of the
+ * clock by which its age is told, not the file system's, whose clock may be another machine's.
  */
 static bool write_new(int folder, const char *name, int64_t now_ms, const uint8_t *bytes, size_t length)
 {
     const struct timespec now[2] = { { now_ms / 1000, 0 }, { now_ms / 1000, 0 } };
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool whole = file >= 0 && kw_file_write(file, bytes, length) == 0 && futimens(file, now) == 0;
+    struct stat about;
+    const mode_t mode = fstat(folder, &about) == 0 && (about.st_mode & S_IWGRP) ? 0660 : 0600;
+    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    bool whole = file >= 0 && fchmod(file, mode) == 0 && kw_file_write(file, bytes, length) == 0 &&
+                 futimens(file, now) == 0;
     if (file >= 0)
         whole = close(file) == 0 && whole;
     if (file >= 0 && !whole)

@@ -4,6 +4,8 @@
  */
 #include "api/touch/touch.h"
 
+#include "base/file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +24,10 @@ static int make_directory(struct kw_touch *call)
     int code = kw_state_path(call->state, "keys", path, sizeof path, &call->error);
     if (code < 0)
         return code;
-    mode_t mode = kw_state_is_of_group(call->state) ? 02770 : 0700;
-    if (mkdir(path, mode) == 0 && chmod(path, mode) == 0)
-        return 0;
-    return errno == EEXIST ? 0
-                           : kw_fail(&call->error, kw_error_from_errno(errno), path,
-                                     "the keys directory cannot be made: %s", strerror(errno));
+    int number = kw_file_make_folder(path);
+    return number == 0 ? 0
+                       : kw_fail(&call->error, kw_error_from_errno(number), path,
+                                 "the keys directory cannot be made: %s", strerror(number));
 }
 
 static int check_numbers(struct kw_touch *call, long long epoch, long long handle)
@@ -225,6 +225,18 @@ static int retire(struct kw_touch *call, const struct kw_terminal_key *key)
     return code;
 }
 
+/* Every till's key can be made of an epoch's, which is for who made it: to others it is not missing but closed. */
+static int fail_closed(struct kw_touch *call, long long kid, int code)
+{
+    char name[64], path[KW_KEYS_PATH];
+    snprintf(name, sizeof name, "keys/epoch-%lld.key", kid);
+    if (kw_state_path(call->state, name, path, sizeof path, NULL) < 0 || access(path, F_OK) != 0 ||
+        access(path, R_OK) == 0)
+        return code;
+    return kw_fail(&call->error, KWIT_E_PERMISSION, path, "the key of epoch %lld is for who made it and root alone; "
+                   "call this with sudo", kid);
+}
+
 static int rotate(struct kw_touch *call, const struct kwit_key_options *options)
 {
     struct kw_terminal_key old;
@@ -239,11 +251,13 @@ static int rotate(struct kw_touch *call, const struct kwit_key_options *options)
     if (code == 0 && epoch == old.kid && handle == (long long)old.handle)
         code = kw_fail(&call->error, KWIT_E_USAGE, "--epoch", "epoch %lld with handle %lld is the key in force", epoch,
                        handle);
-    if (code == 0 && !read_epoch(call, old.kid, old_epoch))
+    if (code == 0 && !read_epoch(call, old.kid, old_epoch)) {
         code = kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys",
                        "the key of epoch %u is not here, so a new epoch is the office's to make: there run kwit survey "
                        "key rotate, then kwit survey key derive --epoch %lld --handle %lld -o FILE; bring FILE here with "
                        "kwit survey key import FILE", old.kid, epoch, handle);
+        code = fail_closed(call, old.kid, code);
+    }
     kw_key_wipe(old_epoch, sizeof old_epoch);
     if (code == 0)
         code = retire(call, &old);
@@ -261,10 +275,12 @@ static int derive(struct kw_touch *call, const struct kwit_key_options *options)
     int code = check_numbers(call, options->epoch, options->handle);
     if (code < 0)
         return code;
-    if (!read_epoch(call, options->epoch, epoch))
-        return kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys",
+    if (!read_epoch(call, options->epoch, epoch)) {
+        code = kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys",
                        "the key of epoch %lld is not here; bring its file with kwit survey key import FILE",
                        options->epoch);
+        return fail_closed(call, options->epoch, code);
+    }
     struct kw_terminal_key key = { .kid = (uint8_t)options->epoch, .handle = (uint32_t)options->handle };
     kw_key_derive(epoch, key.handle, key.key);
     kw_key_text_terminal(&key, text);
@@ -387,8 +403,10 @@ static int export_key(struct kw_touch *call, const struct kwit_key_options *opti
     int code = check_numbers(call, options->epoch, 0);
     if (code < 0)
         return code;
-    if (!read_epoch(call, options->epoch, epoch))
-        return kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys", "the key of epoch %lld is not here", options->epoch);
+    if (!read_epoch(call, options->epoch, epoch)) {
+        code = kw_fail(&call->error, KWIT_E_NOT_FOUND, "keys", "the key of epoch %lld is not here", options->epoch);
+        return fail_closed(call, options->epoch, code);
+    }
     code = keep_epoch(call, (uint8_t)options->epoch, epoch, options->output, path);
     if (code == 0)
         tell_epoch(call->result, "exported", epoch, (unsigned)options->epoch, path);
