@@ -9,10 +9,7 @@ void kw_chain_hash(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const uint8_t 
     struct kw_digest digest;
     kw_digest_begin(&digest, secret, "kwit/event");
     kw_digest_bytes(&digest, previous, KW_CHAIN_HASH);
-    kw_digest_number(&digest, event->n);
-    kw_digest_number(&digest, event->sale);
-    kw_digest_number(&digest, event->ev);
-    kw_digest_number(&digest, event->ts_ms);
+    kw_digest_numbers(&digest, (const int64_t[]){ event->n, event->sale, event->ev, event->ts_ms }, 4);
     kw_digest_text(&digest, event->detail);
     kw_digest_bytes(&digest, event->content, KW_CHAIN_HASH);
     kw_digest_end(&digest, out);
@@ -65,8 +62,7 @@ int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, st
         return code;
     event->n++;
     kw_chain_hash(secret, previous, event, hash);
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO event(n, sale, ev, ts_ms, detail, hash)"
-                                                 " VALUES(?, ?, ?, ?, ?, ?)", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, event->n);

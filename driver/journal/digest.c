@@ -1,6 +1,7 @@
 /* digest.c - keyed digests (BLAKE2b). */
 #include "journal/digest.h"
 
+#include <endian.h>
 #include <sodium/utils.h>
 #include <string.h>
 
@@ -12,10 +13,20 @@ void kw_digest_begin(struct kw_digest *digest, const uint8_t secret[KW_JOURNAL_S
 
 void kw_digest_number(struct kw_digest *digest, int64_t value)
 {
-    uint8_t bytes[8];
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
-    kw_digest_bytes(digest, bytes, sizeof bytes);
+    kw_digest_numbers(digest, &value, 1);
+}
+
+/* Some at a time: a call of the hash costs more than eight bytes do. */
+void kw_digest_numbers(struct kw_digest *digest, const int64_t *values, size_t count)
+{
+    enum { RUN = 32 };
+    uint64_t run[RUN];
+    for (size_t at = 0, length; at < count; at += length) {
+        length = count - at < RUN ? count - at : RUN;
+        for (size_t i = 0; i < length; i++)
+            run[i] = htobe64((uint64_t)values[at + i]);
+        kw_digest_bytes(digest, run, length * sizeof run[0]);
+    }
 }
 
 void kw_digest_text(struct kw_digest *digest, const char *text)
@@ -92,8 +103,7 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     const char *const texts[] = { t->store, t->till, t->cashier, t->campaign, t->language, t->channel };
     struct kw_digest digest;
     kw_digest_begin(&digest, secret, "kwit/touchpoint");
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        kw_digest_number(&digest, numbers[i]);
+    kw_digest_numbers(&digest, numbers, sizeof numbers / sizeof numbers[0]);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         kw_digest_text(&digest, texts[i]);
     kw_digest_bytes(&digest, t->config_digest, sizeof t->config_digest);

@@ -13,6 +13,7 @@ enum { KW_DIGEST = 16, KW_ERASED_NAME = 48 };
 struct kw_digest { crypto_generichash_state state; };
 void kw_digest_begin(struct kw_digest *digest, const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const char *label);
 void kw_digest_number(struct kw_digest *digest, int64_t value);
+void kw_digest_numbers(struct kw_digest *digest, const int64_t *values, size_t count);
 void kw_digest_text(struct kw_digest *digest, const char *text);
 void kw_digest_bytes(struct kw_digest *digest, const void *bytes, size_t length);
 void kw_digest_end(struct kw_digest *digest, uint8_t out[KW_DIGEST]);

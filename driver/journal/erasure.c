@@ -31,10 +31,7 @@ uint64_t kw_erasure_digest(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const 
     uint8_t out[KW_DIGEST];
     uint64_t sum;
     kw_digest_begin(&digest, secret, "kwit/blurred");
-    kw_digest_number(&digest, event->n);
-    kw_digest_number(&digest, event->sale);
-    kw_digest_number(&digest, event->ev);
-    kw_digest_number(&digest, event->ts_ms);
+    kw_digest_numbers(&digest, (const int64_t[]){ event->n, event->sale, event->ev, event->ts_ms }, 4);
     kw_digest_text(&digest, event->detail);
     kw_digest_bytes(&digest, event->content, sizeof event->content);
     kw_digest_bytes(&digest, hash, KW_CHAIN_HASH);

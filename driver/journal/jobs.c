@@ -183,10 +183,8 @@ int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
-        "INSERT INTO job(sale, part, copy, state, reason, printer, uri, printer_name, profile, station, survey, copy_kind,"
-        " late, held, reprint, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms,"
-        " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0, 0, ?, '')", error);
+        "INSERT INTO job VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0,"
+        " 0, ?, '')", error);
     if (!statement)
         return error->code;
     int at = 1;

@@ -39,8 +39,7 @@ int kw_piece_add(struct kw_journal *journal, int64_t job, const struct kw_piece_
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
-        "INSERT INTO piece(id, job, n, kind, name, state, length, tail_offset, paper_um, process_id, cuts, breaks, bytes)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, -1, ?, ?)", error);
+        "INSERT INTO piece VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, -1, ?, ?)", error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, row_id(job, piece->n));

@@ -88,7 +88,7 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
-        "INSERT INTO sale(store, terminal, scope, name, digest, accepted_ms, body) VALUES(?, ?, ?, ?, ?, ?, ?)", error);
+        "INSERT INTO sale VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, NULL)", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, key->store);

@@ -105,9 +105,8 @@ int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint 
     const char *texts[TEXTS];
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
-                           "INSERT INTO touchpoint(" KW_TOUCHPOINT_COLUMNS ") VALUES(?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                           " ?, ?, ?, ?, ?, ?, ?, ?)",
+                           "INSERT INTO touchpoint VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                           " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                            error);
     if (!statement)
         return KWIT_E_IO;
