@@ -4,22 +4,20 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 /* What such a row begins with. */
 struct kw_range { uint32_t first, last; };
 
-static inline int kw_range_compare(const void *code, const void *row)
-{
-    const struct kw_range *range = row;
-    uint32_t wanted = *(const uint32_t *)code;
-    return wanted < range->first ? -1 : wanted > range->last;
-}
-
-/* The row of an array of so many rows, NULL where none holds the code point. */
+/* The row of an array of so many rows, NULL where none holds the code point: if one does, the last that begins before it. */
 static inline const void *kw_range_find(uint32_t code, const void *rows, size_t count, size_t size)
 {
-    return bsearch(&code, rows, count, size, kw_range_compare);
+    const char *row = rows;
+    for (size_t half = count / 2; half > 0; count -= half, half = count / 2) {
+        const struct kw_range *middle = (const void *)(row + half * size);
+        row = middle->first <= code ? (const char *)middle : row;
+    }
+    const struct kw_range *last = (const void *)row;
+    return count > 0 && last->first <= code && code <= last->last ? row : NULL;
 }
 
 #endif

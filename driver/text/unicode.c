@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "text/ranges.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct property_row {
