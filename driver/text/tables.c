@@ -24,21 +24,35 @@ static const char altered[][NAME_BYTES] = {
     "katakana"
 };
 
-static bool is_altered(const char *name)
+/* A printer names dozens of pages, each sought among dozens: whole names are compared at once, not byte by byte. */
+struct whole_name {
+    char bytes[NAME_BYTES];
+};
+
+static struct whole_name whole_name(const char *name)
+{
+    struct whole_name whole = { { 0 } };
+    memcpy(whole.bytes, name, strnlen(name, NAME_BYTES));
+    return whole;
+}
+
+static bool is_name(const char name[NAME_BYTES], const struct whole_name *whole)
+{
+    return memcmp(name, whole->bytes, NAME_BYTES) == 0;
+}
+
+static bool is_altered(const struct whole_name *name)
 {
     for (size_t i = 0; i < sizeof altered / sizeof altered[0]; i++)
-        if (strcmp(altered[i], name) == 0)
+        if (is_name(altered[i], name))
             return true;
     return false;
 }
 
-/* A printer names dozens of pages, each sought among dozens: whole names are compared at once, not byte by byte. */
-static const uint16_t *find_page(const char *name)
+static const uint16_t *find_page(const struct whole_name *name)
 {
-    char whole[NAME_BYTES] = { 0 };
-    memcpy(whole, name, strnlen(name, NAME_BYTES));
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        if (memcmp(pages[i].name, whole, NAME_BYTES) == 0)
+        if (is_name(pages[i].name, name))
             return is_altered(name) ? NULL : pages[i].high;
     return NULL;
 }
@@ -46,7 +60,7 @@ static const uint16_t *find_page(const char *name)
 enum { USUAL_PAGES = 8 };
 
 /* The last row stands for every language that has none of its own. */
-static const struct { char language[4]; char pages[USUAL_PAGES][12]; } usual[] = {
+static const struct { char language[4]; char pages[USUAL_PAGES][NAME_BYTES]; } usual[] = {
 #define KW_CODEPAGE_FOR(language, ...) { language, { __VA_ARGS__ } },
 #include "data/codepages.def"
 };
@@ -60,10 +74,10 @@ static size_t usual_row(const char *language)
 }
 
 /* How soon a page is taken for a language's row; USUAL_PAGES when it is not among the usual ones. */
-static uint8_t rank_of(size_t row, const char *page)
+static uint8_t rank_of(size_t row, const struct whole_name *page)
 {
     for (uint8_t i = 0; i < USUAL_PAGES && usual[row].pages[i][0]; i++)
-        if (strcmp(usual[row].pages[i], page) == 0)
+        if (is_name(usual[row].pages[i], page))
             return i;
     return USUAL_PAGES;
 }
@@ -82,9 +96,10 @@ static void resolve(struct kw_tables *tables)
     const struct kw_profile *profile = tables->profile;
     size_t row = usual_row(tables->language);
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
+        const struct whole_name page = whole_name(profile->tables[i].page);
         tables->rows[tables->count].n = profile->tables[i].n;
-        tables->rows[tables->count].high = find_page(profile->tables[i].page);
-        tables->rows[tables->count].rank = rank_of(row, profile->tables[i].page);
+        tables->rows[tables->count].high = find_page(&page);
+        tables->rows[tables->count].rank = rank_of(row, &page);
         tables->count++;
     }
     tables->resolved = true;
