@@ -32,11 +32,13 @@ static void copy_row(uint8_t *to, int width, const uint8_t *from, int stride, in
     const int count = stride < width ? stride : width;
     if (shift == 0)
         memcpy(to, from, (size_t)count);
+    unsigned moving = 0;                            /* this byte and the one before it */
     for (int i = 0; shift && i < count; i++) {
-        to[i] |= (uint8_t)(from[i] >> shift);
-        if (i + 1 < width)
-            to[i + 1] |= (uint8_t)(from[i] << (8 - shift));
+        moving = moving << 8 | from[i];
+        to[i] = (uint8_t)(moving >> shift);
     }
+    if (shift && count < width)
+        to[count] = (uint8_t)(moving << (8 - shift));
 }
 
 /* The whole picture, its left edge x dots behind where the rows begin. */

@@ -55,12 +55,14 @@ static void blend_bytes(struct kw_bitmap *target, const struct kw_bitmap *source
     const uint8_t *from = source->bits + (size_t)row * (size_t)source->stride;
     uint8_t *to = target->bits + (size_t)(y + row) * (size_t)target->stride + (x >> 3);
     int shift = x & 7;
+    unsigned moving = 0;            /* this byte and the one before it */
     for (int i = 0; i < source->stride; i++) {
-        to[i] |= (uint8_t)(from[i] >> shift);
-        uint8_t carried = (uint8_t)(from[i] << (8 - shift));
-        if (shift && carried)
-            to[i + 1] |= carried;
+        moving = moving << 8 | from[i];
+        to[i] |= (uint8_t)(moving >> shift);
     }
+    uint8_t carried = (uint8_t)(moving << (8 - shift));
+    if (carried)                    /* else the row may end here */
+        to[source->stride] |= carried;
 }
 
 void kw_bitmap_blend(struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y)

@@ -1,6 +1,8 @@
 /* raqm_glyphs.c - how wide glyphs are, and their dots: each once in a job. */
 #include "text/raqm_drawer.h"
 
+#include "base/eight.h"
+
 #include FT_ADVANCES_H
 
 #include <string.h>
@@ -8,17 +10,27 @@
 /* How dark a dot must be to be printed: below half, so that the thin strokes of unhinted outlines stay whole. */
 enum { DARK = 105 };
 
+/* Eight pixels to their bits, the first one highest: a byte's highest bit is set where it is dark, then they gather. */
+static uint8_t dark_bits(uint64_t pixels)
+{
+    uint64_t low = KW_EIGHT_TIMES(0x7F), dark = (((pixels & low) + KW_EIGHT_TIMES(0x80 - DARK)) | pixels) & ~low;
+    return (uint8_t)((dark >> 7) * 0x8040201008040201u >> 56);
+}
+
 /* A row of the rendered glyph as bits; a bold one is struck again to the right of itself, as a printer does. */
 static void copy_row(const FT_Bitmap *from, int y, struct kw_bitmap *to, int smear)
 {
     const unsigned char *source = from->buffer + y * from->pitch;
     uint8_t *bits = to->bits + (size_t)y * (size_t)to->stride;
-    int width = (int)from->width;
+    int width = (int)from->width, x = 0;
     if (from->pixel_mode == FT_PIXEL_MODE_MONO)
         memcpy(bits, source, (size_t)(width + 7) / 8);
-    else
-        for (int x = 0; x < width; x++)
+    else {
+        for (; x + KW_EIGHT <= width; x += KW_EIGHT)
+            bits[x >> 3] = dark_bits(kw_eight((const char *)source + x));
+        for (; x < width; x++)
             bits[x >> 3] |= (uint8_t)((source[x] >= DARK) << (~x & 7));
+    }
     for (int again = 0; again < smear; again++)
         for (int i = to->stride - 1; i >= 0; i--)
             bits[i] |= (uint8_t)(bits[i] >> 1 | (i > 0 ? bits[i - 1] << 7 : 0));
