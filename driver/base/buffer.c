@@ -67,7 +67,11 @@ bool kw_buffer_add(struct kw_buffer *buffer, const void *bytes, size_t length)
 
 bool kw_buffer_byte(struct kw_buffer *buffer, uint8_t byte)
 {
-    return kw_buffer_add(buffer, &byte, 1);
+    if (buffer->length + 1 >= buffer->capacity || buffer->length >= buffer->ceiling || buffer->failed)
+        return kw_buffer_add(buffer, &byte, 1);
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = 0;
+    return true;
 }
 
 bool kw_buffer_text(struct kw_buffer *buffer, const char *text)

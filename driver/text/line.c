@@ -422,9 +422,12 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
 
 static void *repeated(struct kw_text *text, const void *bytes, size_t length, size_t times)
 {
-    char *copies = kw_arena_alloc(text->arena, length * times + 1);
-    for (size_t i = 0; copies && i < times; i++)
-        memcpy(copies + i * length, bytes, length);
+    const size_t whole = length * times;
+    char *copies = kw_arena_alloc(text->arena, whole + 1);
+    if (copies && times)
+        memcpy(copies, bytes, length);
+    for (size_t have = length; copies && have < whole; have *= 2)       /* what is there stands behind itself */
+        memcpy(copies + have, copies, whole - have < have ? whole - have : have);
     return copies;
 }
 
