@@ -2,12 +2,15 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BLOCK_BYTES = 16 * 1024 };
+
+static const size_t MOST = SIZE_MAX / 2;
 
 struct block {
     struct block *next;
@@ -66,12 +69,17 @@ static struct block *add_block(struct kw_arena *arena, size_t size)
     return block;
 }
 
-static void *take(struct kw_arena *arena, size_t size)
+static size_t rounded(size_t size)
 {
     enum { STEP = alignof(max_align_t) };
-    if (size > SIZE_MAX / 2)
+    return (size + (size == 0) + STEP - 1) / STEP * STEP;
+}
+
+static void *take(struct kw_arena *arena, size_t size)
+{
+    if (size > MOST)
         return NULL;
-    size = (size + (size == 0) + STEP - 1) / STEP * STEP;
+    size = rounded(size);
     struct block *block = arena->blocks;
     if (!block || block->size - block->used < size) {
         block = add_block(arena, size);
@@ -142,15 +150,27 @@ char *kw_arena_format(struct kw_arena *arena, const char *format, ...)
     return text;
 }
 
+/* What lies last in its block grows where it is. */
+static bool lengthen(struct kw_arena *arena, const void *last, size_t from, size_t to)
+{
+    struct block *block = arena->blocks;
+    if (!block || (const unsigned char *)last + rounded(from) != block->bytes + block->used
+        || rounded(to) - rounded(from) > block->size - block->used)
+        return false;
+    block->used += rounded(to) - rounded(from);
+    return true;
+}
+
 void *kw_arena_grow(struct kw_arena *arena, void *old, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
         return old;
     size_t larger = *capacity ? *capacity * 2 : 8;
-    char *memory = kw_arena_unset(arena, larger, size);
+    bool longer = old && larger <= MOST / size && lengthen(arena, old, *capacity * size, larger * size);
+    char *memory = longer ? old : kw_arena_unset(arena, larger, size);
     if (!memory)
         return NULL;
-    if (count)
+    if (count && !longer)
         memcpy(memory, old, count * size);
     memset(memory + count * size, 0, (larger - count) * size);
     *capacity = larger;
