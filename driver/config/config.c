@@ -485,6 +485,8 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     loading->looks = kw_config_looks_new(loading->arena);
     if (!loading->origins || !loading->looks)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    loading->origins->items = kw_arena_unset(loading->arena, KEY_COUNT, sizeof *loading->origins->items);
+    loading->origins->capacity = loading->origins->items ? KEY_COUNT : 0;
     int code = kw_config_read(loading, file, error);
     if (code < 0)
         return code;

@@ -424,11 +424,22 @@ static bool add_simple(struct building *building, size_t at, uint8_t kind)
     return true;
 }
 
+/* As many as there are bytes: more are only needed where something longer is written in place of a sign. */
+static void make_room(struct building *building)
+{
+    const size_t length = building->span->length;
+    building->units = kw_arena_unset(building->text->arena, length, sizeof *building->units);
+    building->codes = kw_arena_unset(building->text->arena, length, sizeof *building->codes);
+    building->capacity = building->units ? length : 0;
+    building->code_capacity = building->codes ? length : 0;
+}
+
 static void build(struct building *building)
 {
     const struct kw_span *span = building->span;
     struct kw_grapheme grapheme;
     bool raster = building->text->options.raster && kw_text_drawer(building->text);
+    make_room(building);
     for (size_t at = 0; at < span->length && !building->failed;) {
         if (span->utf8[at] != 'z' && add_simple(building, at, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE)) {
             at++;
