@@ -148,7 +148,14 @@ START_LDFLAGS = -pie -Wl,-z,noseparate-code $(PACKED)
 CFLAGS_cli_lazy_math := -fno-builtin
 CFLAGS_tests_test_lazy_math := -fno-builtin
 
-$(BUILD)/kwit: $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
+# What a plain print walks through lies side by side, each file with its own words: pages are touched by the dozen at once,
+# where they are neighbours.
+WAY_ROOMS := base config sale locale profile layout page text survey escpos api image record transport
+WAY := $(call objects,cli/main.c cli/cli.c cli/cmd_print.c cli/complete.c \
+	$(filter $(LIB_SRC),$(foreach room,$(WAY_ROOMS),$(wildcard driver/$(room)/*.c))))
+$(WAY): KWIT_CFLAGS += $(if $(shell $(CC) -Werror -fno-merge-constants -x c -c /dev/null -o /dev/null 2>&1),,-fno-merge-constants)
+
+$(BUILD)/kwit: $(WAY) $(call objects,$(CLI_SRC)) $(BUILD)/libkwit.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(START_LDFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
