@@ -8,7 +8,7 @@
 /* What such a row begins with. */
 struct kw_range { uint32_t first, last; };
 
-/* The row of an array of so many rows, NULL where none holds the code point: if one does, the last that begins before it. */
+/* The row that holds the code point, the last to begin before it; NULL where none does. */
 static inline const void *kw_range_find(uint32_t code, const void *rows, size_t count, size_t size)
 {
     const char *row = rows;
