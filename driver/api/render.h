@@ -28,6 +28,8 @@ struct kw_rendering {
     struct kw_sale *sale;
     const struct kw_stream_body *stream;    /* the paper is another program's; NULL: kwit lays it out */
     const struct kw_look *seen;             /* what was read of it already, where somebody did; NULL */
+    int (*tried)(void *data, struct kw_error *error);   /* 0: weaving it was survived elsewhere; NULL: nobody tries */
+    void *tried_data;
     enum kw_suppression refusal;            /* why that paper carries no invitation; NONE: it may */
     const char *through;                    /* the tap's own word for it; "" */
     bool pulses;                            /* bytes of that program move the drawer */

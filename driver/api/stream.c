@@ -183,6 +183,8 @@ static int render(struct kw_rendering *rendering, const struct kwit_print_option
     refuse(rendering, look.through);
     code = look.through == KW_THROUGH_NOT ? draw(rendering, options, choice, &look, &picture, error)
         : decide(rendering, options, choice, error);
+    if (code == 0 && rendering->tried)
+        code = rendering->tried(rendering->tried_data, error);
     if (code < 0)
         return code;
     kw_weave(&look, picture, kw_clock_boot_ms() + LOOK_MS, rendering->arena, &woven);

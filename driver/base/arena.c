@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { BLOCK_BYTES = 16 * 1024 };
 
@@ -21,6 +22,7 @@ struct block {
 struct kw_arena {
     struct block *blocks;
     size_t held, ceiling;
+    size_t mapped;                  /* bytes from itself on, all of it in one; 0: it lies in blocks of its own */
 };
 
 struct kw_arena *kw_arena_new(size_t ceiling_bytes)
@@ -31,10 +33,28 @@ struct kw_arena *kw_arena_new(size_t ceiling_bytes)
     return arena;
 }
 
+/* Pages that nobody has written to cost nothing, so that it is as large as it may ever be. */
+struct kw_arena *kw_arena_new_shared(size_t ceiling)
+{
+    const size_t bytes = sizeof(struct kw_arena) + sizeof(struct block) + ceiling;
+    const int kept = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
+    struct kw_arena *arena = mmap(NULL, bytes, PROT_READ | PROT_WRITE, kept, -1, 0);
+    if (arena == MAP_FAILED)
+        return NULL;
+    struct block *all = (struct block *)(arena + 1);
+    *all = (struct block){ .size = ceiling };
+    *arena = (struct kw_arena){ .blocks = all, .held = ceiling, .ceiling = ceiling, .mapped = bytes };
+    return arena;
+}
+
 void kw_arena_free(struct kw_arena *arena)
 {
     if (!arena)
         return;
+    if (arena->mapped > 0) {
+        munmap(arena, arena->mapped);
+        return;
+    }
     for (struct block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
         free(block);

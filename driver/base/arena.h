@@ -9,6 +9,8 @@ struct kw_arena;
 
 /* The ceiling is the most bytes it will ever hold. NULL when there is no memory. */
 struct kw_arena *kw_arena_new(size_t ceiling_bytes);
+/* The same in memory that copies of this process share with it, at the same place: what one makes the other reads. */
+struct kw_arena *kw_arena_new_shared(size_t ceiling_bytes);
 void kw_arena_free(struct kw_arena *arena);
 size_t kw_arena_held(const struct kw_arena *arena);         /* bytes */
 

@@ -60,25 +60,10 @@ static void tell_text(struct kw_sim *sim, const struct kw_sim_item *first, const
     sim->watch->text(sim->watch->data, &text);
 }
 
-/* One event for a stretch of the same style without a gap. Returns how many items it took. */
-static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift)
+/* The text stands in the scratch buffer. */
+static void write_text_event(struct kw_sim *sim, const struct kw_sim_item *first, const struct kw_sim_item *last,
+                             int shift)
 {
-    const struct kw_sim_item *first = &items[0];
-    size_t run = 1;
-    kw_buffer_clear(&sim->scratch);
-    put_utf8(&sim->scratch, first->code);
-    for (; run < count; run++) {
-        const struct kw_sim_item *item = &items[run], *before = &items[run - 1];
-        bool same = item->kind != KW_ITEM_IMAGE && item->style == first->style && item->font == first->font &&
-                    item->times_wide == first->times_wide && item->times_high == first->times_high &&
-                    item->x == before->x + before->advance;
-        if (!same)
-            break;
-        put_utf8(&sim->scratch, item->code);
-    }
-    const struct kw_sim_item *last = &items[run - 1];
-    if (sim->watch)
-        tell_text(sim, first, last, shift);
     struct kw_json json;
     kw_sim_event(sim, &json, "text", first->offset);
     kw_json_string_n(&json, "text", kw_buffer_string(&sim->scratch), sim->scratch.length);
@@ -102,6 +87,28 @@ static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, si
     kw_json_integer(&json, "y", sim->s.paper.y + first->y);
     kw_json_integer(&json, "width_dots", last->x + last->width - first->x);
     kw_sim_event_end(sim, &json);
+}
+
+/* One event for a stretch of the same style without a gap. Returns how many items it took. */
+static size_t text_event(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift)
+{
+    const struct kw_sim_item *first = &items[0];
+    size_t run = 1;
+    kw_buffer_clear(&sim->scratch);
+    put_utf8(&sim->scratch, first->code);
+    for (; run < count; run++) {
+        const struct kw_sim_item *item = &items[run], *before = &items[run - 1];
+        bool same = item->kind != KW_ITEM_IMAGE && item->style == first->style && item->font == first->font &&
+                    item->times_wide == first->times_wide && item->times_high == first->times_high &&
+                    item->x == before->x + before->advance;
+        if (!same)
+            break;
+        put_utf8(&sim->scratch, item->code);
+    }
+    if (sim->watch)
+        tell_text(sim, first, &items[run - 1], shift);
+    if (sim->options.event)
+        write_text_event(sim, first, &items[run - 1], shift);
     return run;
 }
 

@@ -1,4 +1,4 @@
-/* guard.c - a copy of the process that says one byte when it has come to the end. */
+/* guard.c - a copy of the process that says one byte for each step that it has come through. */
 #include "api/tap/guard.h"
 
 #include "base/clock.h"
@@ -27,10 +27,17 @@ static void try_here(int64_t limit_ms, int told, void (*work)(void *data), void 
     signal(SIGPROF, SIG_DFL);
     setitimer(ITIMER_PROF, &limit, NULL);
     work(data);
-    _exit(write(FIRST_FILE, "", 1) == 1 ? 0 : 1);
+    kw_guard_say();
+    _exit(0);
 }
 
-/* Whether it said that it is through; *late: the moment came first. */
+void kw_guard_say(void)
+{
+    if (write(FIRST_FILE, "", 1) != 1)
+        _exit(1);
+}
+
+/* Whether it said something; *late: the moment came first. */
 static bool hear(int from, int64_t until_ms, bool *late)
 {
     struct pollfd end = { .fd = from, .events = POLLIN };
@@ -43,29 +50,52 @@ static bool hear(int from, int64_t until_ms, bool *late)
     return ready > 0 && read(from, &byte, 1) == 1;
 }
 
-static enum kw_survival end_child(pid_t child, bool through, bool late)
+/* What it died of, where nobody killed it. */
+static int end_child(struct kw_guard *guard, bool kills)
 {
     int status = 0;
-    if (late)
-        kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    if (kills)
+        kill(guard->child, SIGKILL);
+    while (waitpid(guard->child, &status, 0) < 0 && errno == EINTR)
         ;
-    if (through)
-        return KW_SURVIVED;
-    return late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF) ? KW_SURVIVED_TOO_LONG : KW_SURVIVED_NOT;
+    guard->child = 0;
+    close(guard->from);
+    return status;
 }
 
-enum kw_survival kw_guard_try(int64_t limit_ms, void (*work)(void *data), void *data)
+bool kw_guard_begin(struct kw_guard *guard, int64_t limit_ms, void (*work)(void *data), void *data)
 {
     int ends[2];
-    bool late = false;
+    *guard = (struct kw_guard){ .survived = KW_SURVIVED };
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return KW_SURVIVED;
+        return false;
     pid_t child = fork();
     if (child == 0)
         try_here(limit_ms, ends[1], work, data);
     close(ends[1]);
-    bool through = child > 0 && hear(ends[0], kw_clock_boot_ms() + BUSY_MACHINE * limit_ms, &late);
-    close(ends[0]);
-    return child > 0 ? end_child(child, through, late) : KW_SURVIVED;
+    if (child < 0) {
+        close(ends[0]);
+        return false;
+    }
+    guard->child = child;
+    guard->from = ends[0];
+    guard->until_ms = kw_clock_boot_ms() + BUSY_MACHINE * limit_ms;
+    return true;
+}
+
+enum kw_survival kw_guard_hear(struct kw_guard *guard)
+{
+    bool late;
+    if (guard->child == 0 || hear(guard->from, guard->until_ms, &late))
+        return guard->survived;
+    int status = end_child(guard, late);
+    bool slow = late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF);
+    guard->survived = slow ? KW_SURVIVED_TOO_LONG : KW_SURVIVED_NOT;
+    return guard->survived;
+}
+
+void kw_guard_end(struct kw_guard *guard)
+{
+    if (guard->child != 0)
+        end_child(guard, true);
 }

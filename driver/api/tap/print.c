@@ -5,6 +5,7 @@
 #include "api/accept.h"
 #include "api/block.h"
 #include "api/stream.h"
+#include "api/tap/rehearse.h"
 #include "api/tap/tap.h"
 #include "base/file.h"
 #include "tap/stream/rest.h"
@@ -19,10 +20,11 @@ enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY
 struct job {
     struct kw_call *call;
     const struct kwit_stream_options *options;
+    struct kw_tap_way *way;
     const struct kw_config_tap *tap;
     struct kw_stream_body body;
-    struct kw_look look;            /* as the printer that is aimed at would print it */
-    struct kw_identity identity;
+    struct kw_rehearsal rehearsal;
+    struct kw_rehearsed reading;
     struct kw_words words;
     const char *kind;
     size_t warned;                  /* warnings before its document was begun */
@@ -96,6 +98,21 @@ static int begin(struct job *job, const char *id)
     return code;
 }
 
+/* What the copy of this process did not survive is said for another try, and nothing is printed. */
+static int has_survived(struct job *job, bool survived, struct kw_error *error)
+{
+    if (survived)
+        return 0;
+    job->way->marks |= job->rehearsal.guard.survived == KW_SURVIVED_TOO_LONG ? KW_STREAM_SLOW : KW_STREAM_CRASHES;
+    return kw_fail(error, KWIT_E_INTERNAL, "", "the receipt cannot be looked at");
+}
+
+static int has_come_through(void *data, struct kw_error *error)
+{
+    struct job *job = data;
+    return has_survived(job, kw_rehearsal_is_through(&job->rehearsal), error);
+}
+
 /* The sale of that id: its key, and what makes it another than one of the same id. */
 static int name(struct job *job, const char *id)
 {
@@ -104,12 +121,14 @@ static int name(struct job *job, const char *id)
     if (code < 0)
         return code;
     struct kw_rendering *rendering = call->rendering;
-    rendering->seen = &job->look;
+    rendering->seen = &job->reading.look;
+    rendering->tried = has_come_through;
+    rendering->tried_data = job;
     if (call->delivery.ops)
         rendering->profile = call->delivery.profile;
-    rendering->sale->identity = job->identity.ink;
+    rendering->sale->identity = job->reading.identity.ink;
     if (!job->options->id)
-        rendering->scope = job->identity.numbered && job->tap->number_scope == KW_SCOPE_BUSINESS_DAY
+        rendering->scope = job->reading.identity.numbered && job->tap->number_scope == KW_SCOPE_BUSINESS_DAY
             ? kw_arena_format(rendering->arena, "%lld", (long long)rendering->day) : "";
     call->line.id = kw_arena_string(call->arena, id);
     return rendering->scope && call->line.id ? 0 : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
@@ -134,27 +153,38 @@ static int end_command(struct job *job, const struct kw_look *look)
     return 0;
 }
 
+/* Where a way says how long that may take it is done in a copy of this process. */
+static int read_body(struct job *job)
+{
+    struct kw_call *call = job->call;
+    struct kw_rehearsed *reading = &job->reading;
+    job->rehearsal = (struct kw_rehearsal){ .config = &call->config, .tap = job->tap, .body = &job->body,
+                                            .profile = call->rendering->profile };
+    bool known = job->body.marks & (KW_STREAM_SLOW | KW_STREAM_CRASHES);
+    if (known || job->way->hold_ms <= 0 || !kw_rehearsal_read(&job->rehearsal, job->way->hold_ms, reading))
+        kw_rehearsal_take(&job->rehearsal, call->arena, reading);
+    int code = has_survived(job, job->rehearsal.guard.survived == KW_SURVIVED, &call->error);
+    if (code == 0 && reading->code < 0)
+        call->error = reading->error;
+    return code < 0 ? code : reading->code;
+}
+
 /* Read as the printer would print it: which sale, what kind of paper. */
 static int read_paper(struct job *job)
 {
-    struct kw_call *call = job->call;
-    struct kw_look *look = &job->look;
+    struct kw_look *look = &job->reading.look;
     job->kind = "document";
     job->words = (struct kw_words){ .word = "", .language = "" };
     int code = begin(job, "stream");
     if (code == 0)
-        code = kw_stream_look(&call->config, job->tap, call->rendering->profile, &job->body, call->arena, look,
-                              &call->error);
-    const struct kw_identity_patterns patterns = { job->tap->number, job->tap->till, job->tap->number_code };
-    if (code == 0 && kw_identity_find(look, &patterns, call->arena, &job->identity) < 0)
-        code = kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+        code = read_body(job);
     if (code < 0)
         return code;
     const struct kw_look_piece *piece = look->chosen ? look->chosen : look->piece_count ? &look->pieces[0] : NULL;
     if (piece)
         job->words = piece->words;
     job->kind = kind_of(look, piece);
-    job->body.marks |= job->options->id || job->identity.strong ? 0 : KW_STREAM_WEAK;
+    job->body.marks |= job->options->id || job->reading.identity.strong ? 0 : KW_STREAM_WEAK;
     return end_command(job, look);
 }
 
@@ -172,7 +202,7 @@ static int find(struct job *job, const char *id, struct kw_sale_row *sale)
 
 static const char *nth_name(struct job *job, int n)
 {
-    return n == 1 ? job->identity.id : kw_arena_format(job->call->arena, "%s.%d", job->identity.id, n);
+    return n == 1 ? job->reading.identity.id : kw_arena_format(job->call->arena, "%s.%d", job->reading.identity.id, n);
 }
 
 /* How many sales have names of this ink: they are numbered without a gap. */
@@ -204,7 +234,7 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
     int code = kw_job_list(call->journal, &filter, call->arena, &last, &count, &call->error);
     int64_t window_ms = job->tap->retry_ms;
     *retry = false;
-    if (!job->identity.strong && window_ms > WEAK_RETRY_MS)
+    if (!job->reading.identity.strong && window_ms > WEAK_RETRY_MS)
         window_ms = WEAK_RETRY_MS;
     if (code < 0 || count == 0)
         return code;
@@ -212,7 +242,7 @@ static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry
     bool open = kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED;
     /* From its end on: until then the program waited, and has not heard of it. */
     int64_t told_ms = kw_clock_wall_ms() - (last->finished_ms ? last->finished_ms : last->accepted_ms);
-    bool once = job->identity.strong && job->tap->repeat == KW_REPEAT_ONCE && told_ms <= WEAK_RETRY_MS;
+    bool once = job->reading.identity.strong && job->tap->repeat == KW_REPEAT_ONCE && told_ms <= WEAK_RETRY_MS;
     *retry = (open && (age_ms <= window_ms || job->options->again)) || once;
     return 0;
 }
@@ -271,19 +301,20 @@ static int print_strong(struct job *job)
     struct kw_call *call = job->call;
     struct kw_sale_row sale;
     bool retry;
-    int code = find(job, job->identity.id, &sale);
-    if (code == 0 && memcmp(sale.digest, job->identity.ink, sizeof job->identity.ink) != 0) {
+    int code = find(job, job->reading.identity.id, &sale);
+    if (code == 0 && memcmp(sale.digest, job->reading.identity.ink, sizeof job->reading.identity.ink) != 0) {
         /* The number is that of a sale whose paper was another: an amended bill, or a copy for somebody else. */
-        const char *id = kw_arena_format(call->arena, "%s~%02x%02x%02x%02x", job->identity.id, job->identity.ink[0],
-                                         job->identity.ink[1], job->identity.ink[2], job->identity.ink[3]);
+        const uint8_t *ink = job->reading.identity.ink;
+        const char *id = kw_arena_format(call->arena, "%s~%02x%02x%02x%02x", job->reading.identity.id, ink[0], ink[1],
+                                         ink[2], ink[3]);
         job->kind = "document";
         code = id ? name(job, id) : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
         if (code == 0)
             code = find(job, id, &sale);
-        job->identity.id = id;
+        job->reading.identity.id = id;
     }
     if (code == KWIT_E_NOT_FOUND)
-        return print_first(job, job->identity.id);
+        return print_first(job, job->reading.identity.id);
     if (code == 0)
         code = is_retry(job, &sale, &retry);
     if (code < 0)
@@ -324,7 +355,7 @@ static int print_identified(struct job *job)
 {
     if (job->options->id)
         return print_named(job, job->options->id);
-    if (job->identity.strong)
+    if (job->reading.identity.strong)
         return print_strong(job);
     return job->options->again ? print_named(job, job->options->again) : print_weak(job);
 }
@@ -374,7 +405,7 @@ static int print(struct job *job, kwit_result *result)
     if (code == 0)
         code = read_paper(job);
     if (code == 0)
-        code = name(job, job->options->id ? job->options->id : job->identity.id);
+        code = name(job, job->options->id ? job->options->id : job->reading.identity.id);
     if (code == 0 && call->options->dry_run)
         return kw_print_dry(call, result);
     if (code == 0)
@@ -424,7 +455,7 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
                                      [KW_TAP_END_OPEN] = KW_STREAM_OPEN };
     struct kwit_print_options print_options = options->print;
     struct kw_call call = { .context = context, .options = &print_options, .part = "receipt", .forgets = way->forgets };
-    struct job job = { .call = &call, .options = options,
+    struct job job = { .call = &call, .options = options, .way = way,
                        .body = { .bytes = bytes, .length = length, .given = way->given,
                                  .marks = way->marks | ends[way->end] } };
     *result = kw_result_new();
@@ -443,6 +474,7 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
         code = print(&job, *result);
     if (code == 0)
         keep_doubt(&call, bytes, length);
+    kw_rehearsal_end(&job.rehearsal);
     way->accepted = (call.acceptance.stored || job.known) && !call.unjournalled;
     return kw_call_end(&call, code, *result);
 }

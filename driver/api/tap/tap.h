@@ -17,10 +17,10 @@ struct kw_tap_between {
 /* How a stream goes its way. */
 struct kw_tap_way {
     struct kw_tap_between between;  /* without a call: nobody has anything to ask meanwhile */
-    int64_t hold_ms;                /* what looking at it may take */
+    int64_t hold_ms;                /* what looking at it may take, tried apart; 0: it is looked at here */
     struct kw_given given;          /* the words of what kwit has laid out */
     enum kw_tap_end end;            /* of the bytes */
-    unsigned marks;                 /* of its body, beside those that it gets by itself */
+    unsigned marks;                 /* of its body, beside those that it gets by itself; how a trial ended */
     bool forgets;                   /* the journal is left alone */
     bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
 };
