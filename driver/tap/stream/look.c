@@ -133,7 +133,8 @@ static int judge_piece(struct kw_look *look, const struct kw_look_options *optio
         piece->through = KW_THROUGH_OTHER_INVITATION;
     else if (piece->words.kind || piece->words.negative)
         piece->through = KW_THROUGH_DOCUMENT_TYPE;
-    else if (!piece->words.total && !piece->words.sale && !is_picture_of_sale(look, options, piece))
+    else if ((!piece->words.total || piece->words.unsold) && !piece->words.sale
+             && !is_picture_of_sale(look, options, piece))
         piece->through = !piece->given && kw_words_doubtful(&look->stream, piece->paper)
             ? KW_THROUGH_TEXT_DOUBTFUL : KW_THROUGH_NOT_A_SALE;
     return 0;

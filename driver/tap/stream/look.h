@@ -49,6 +49,7 @@ struct kw_look_options {
 struct kw_words {
     const char *total;              /* "114.70"; NULL: no line says what is to be paid */
     bool negative;
+    bool unsold;                    /* nothing stands there that was sold or paid */
     bool timed;                     /* a date and a time to the minute */
     bool sale, customer;            /* a line of it is as the patterns say */
     enum kw_tap_role kind;          /* of the word that says it is no sale; NONE */

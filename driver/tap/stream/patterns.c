@@ -75,6 +75,7 @@ static void take_total(const char *pattern, const char *const *texts, size_t cou
         return;
     words->total = amount;
     words->negative = negative;
+    words->unsold = false;
 }
 
 /* `never` wins over all, `sale` and `customer` over the built-in words. */

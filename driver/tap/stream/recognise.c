@@ -7,7 +7,8 @@
  */
 #include "tap/stream/look.h"
 
-#include "tap/stream/words.h"
+#include "tap/stream/amount.h"
+#include "tap/stream/sold.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -15,106 +16,12 @@
 
 enum { HEAD_LINES = 8, HEAD_MOST = 20, SHORT_WORDS = 4, FRAMED_WORDS = 3, SAYING_WORDS = 6 };
 
-/* ---- amounts ---- */
-
-struct amount {
-    const char *from;
-    size_t length;
-    bool decimals, negative;
-};
-
-static size_t number_at(const char *text)
-{
-    size_t length = 0;
-    while (isdigit((unsigned char)text[length])
-           || (length > 0 && text[length] && strchr(".,'", text[length]) && isdigit((unsigned char)text[length + 1]))
-           || (length > 0 && text[length] == ' ' && strspn(text + length + 1, "0123456789") == 3))
-        length++;
-    return length;
-}
-
-/* What stands behind a number without decimals decides whether it is an amount: "3 items" is none. */
-static bool counts_things(const struct kw_tap_words *rows, const char *behind)
-{
-    struct kw_tap_hit hit;
-    behind += strspn(behind, " ");
-    return *behind == '%' || (kw_tap_find(rows, KW_TAP_COUNT, behind, &hit) && hit.at == behind);
-}
-
-/* "-2.00", "2.00-", "(2.00)", "2.00 CR"; "-- 2.00 --" is a frame. */
-static bool is_negative(const char *text, const char *before, const char *behind)
-{
-    char first = before > text ? before[-1] : ' ';
-    if ((first == '-' && before - text > 1 && before[-2] == '-') || (behind[0] == '-' && behind[1] == '-'))
-        return false;
-    const char *next = behind + strspn(behind, " ");
-    bool credit = strncmp(next, "cr", 2) == 0 && (next[2] == 0 || next[2] == ' ');
-    return first == '-' || *behind == '-' || (first == '(' && *next == ')') || credit;
-}
-
-/* The last amount of the text. */
-static bool find_amount(const struct kw_tap_words *rows, const char *text, struct amount *amount)
-{
-    bool found = false;
-    for (const char *at = text; *at;) {
-        size_t length = number_at(at), part = length;
-        if (length == 0) {
-            at++;
-            continue;
-        }
-        while (part > 0 && isdigit((unsigned char)at[part - 1]))
-            part--;
-        size_t digits = length - part;
-        bool decimals = part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3;
-        bool letter_before = at > text && isalpha((unsigned char)at[-1]);
-        if ((!letter_before || decimals) && (decimals || !counts_things(rows, at + length))) {
-            const char *before = at;
-            while (before > text && before[-1] == ' ')
-                before--;
-            bool minus = is_negative(text, before, at + length);
-            *amount = (struct amount){ at, length, decimals, minus };
-            found = true;
-        }
-        at += length;
-    }
-    return found;
-}
-
-/* "1.234,50", "1 234.50" and "1'234.50" are 1234.50; three digits behind one mark are thousands. */
-static const char *plain_amount(struct kw_arena *arena, const struct amount *amount)
-{
-    char text[64];
-    size_t made = 0, last = amount->length, digits;
-    while (last > 0 && !strchr(".,", amount->from[last - 1]))
-        last--;
-    digits = amount->length - last;
-    bool decimals = last > 0 && digits != 3;
-    for (size_t i = 0; i < amount->length && made + 2 < sizeof text; i++) {
-        if (isdigit((unsigned char)amount->from[i]))
-            text[made++] = amount->from[i];
-        else if (decimals && i + 1 == last)
-            text[made++] = '.';
-    }
-    return kw_arena_copy(arena, text, made);
-}
-
-const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative)
-{
-    const struct kw_tap_words *rows = kw_tap_words_new(arena);
-    struct amount amount;
-    *negative = false;
-    if (!rows || !find_amount(rows, text, &amount))
-        return NULL;
-    *negative = amount.negative;
-    return plain_amount(arena, &amount);
-}
-
 /* ---- the total ---- */
 
-static bool is_bare_amount(const struct kw_tap_words *rows, const char *text, struct amount *amount)
+static bool is_bare_amount(const struct kw_tap_words *rows, const char *text, struct kw_amount *amount)
 {
     enum { CURRENCY = 4 };
-    if (!find_amount(rows, text, amount))
+    if (!kw_amount_find(rows, text, amount))
         return false;
     size_t before = (size_t)(amount->from - text), after = strlen(amount->from + amount->length);
     return before <= CURRENCY && after <= CURRENCY;
@@ -133,18 +40,18 @@ static int take_total(const struct kw_tap_words *rows, const struct kw_lines *pa
                       struct kw_words *words)
 {
     struct kw_tap_hit total, other;
-    struct amount amount;
+    struct kw_amount amount;
     const char *line = page->lines[i].folded;
     if (!kw_tap_find(rows, KW_TAP_TOTAL, line, &total))
         return 0;
     if (kw_tap_find(rows, KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
         return 0;
-    bool here = find_amount(rows, total.at + total.length, &amount);
+    bool here = kw_amount_find(rows, total.at + total.length, &amount);
     bool alone = total.at == line && is_bare_currency(line + total.length);
     bool below = !here && alone && i + 1 < page->count && is_bare_amount(rows, page->lines[i + 1].folded, &amount);
     if (!here && !below)
         return 0;
-    words->total = plain_amount(arena, &amount);
+    words->total = kw_amount_plain(arena, &amount);
     words->language = total.language;
     words->negative = words->negative || amount.negative;
     return words->total ? 0 : KWIT_E_NO_MEMORY;
@@ -246,10 +153,10 @@ static bool is_saying(const struct kw_tap_hit *hit)
 static bool is_heading(const struct kw_tap_words *rows, const struct kw_stream_line *line, bool head,
                        const struct kw_tap_hit *hit)
 {
-    struct amount amount;
+    struct kw_amount amount;
     if (is_taken_back(rows, line->folded, hit))
         return false;
-    bool priced = find_amount(rows, hit->at + hit->length, &amount) && amount.decimals;
+    bool priced = kw_amount_find(rows, hit->at + hit->length, &amount) && amount.decimals;
     bool framed = is_framed(line->folded);
     if (is_alone(rows, line->folded, hit))
         return head || line->big || framed || !priced;
@@ -264,8 +171,8 @@ static bool is_heading(const struct kw_tap_words *rows, const struct kw_stream_l
 static enum kw_tap_role kind_of_sum(const struct kw_tap_words *rows, const char *line)
 {
     struct kw_tap_hit hit, total;
-    struct amount amount;
-    if (!find_amount(rows, line, &amount))
+    struct kw_amount amount;
+    if (!kw_amount_find(rows, line, &amount))
         return KW_TAP_NONE;
     if (kw_tap_find(rows, KW_TAP_REPORT_ROW, line, &hit))
         return KW_TAP_REPORT;
@@ -294,14 +201,14 @@ static void take_kind(const struct kw_tap_words *rows, const struct kw_stream_li
 /* The head ends where amounts begin, which a date or a telephone may look like; never behind what is to be paid. */
 static size_t head_of(const struct kw_tap_words *rows, const struct kw_lines *page)
 {
-    struct amount amount;
+    struct kw_amount amount;
     struct kw_tap_hit total;
     size_t count = 0;
     for (bool priced = false; count < page->count && count < (priced ? HEAD_LINES : HEAD_MOST); count++) {
         const char *line = page->lines[count].folded;
-        if (find_amount(rows, line, &amount) && amount.decimals && kw_tap_find(rows, KW_TAP_TOTAL, line, &total))
+        if (kw_amount_find(rows, line, &amount) && amount.decimals && kw_tap_find(rows, KW_TAP_TOTAL, line, &total))
             break;
-        priced = priced || (find_amount(rows, line, &amount) && amount.decimals);
+        priced = priced || (kw_amount_find(rows, line, &amount) && amount.decimals);
     }
     return count;
 }
@@ -335,6 +242,7 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct
                   struct kw_words *words)
 {
     bool date = false, time = false;
+    size_t first = page->count;
     *words = (struct kw_words){ .word = "", .language = "" };
     size_t head = head_of(rows, page);
     int code = 0;
@@ -345,7 +253,12 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
         code = take_total(rows, page, i, arena, words);
+        first = words->total && i < first ? i : first;
     }
     words->timed = date && time;
+    words->unsold = words->total && !kw_sold(rows, page, first, words->total, arena);
+    if (!words->kind && kw_is_signed(rows, page))
+        words->kind = KW_TAP_MERCHANT;
+    words->word = kw_tap_role_word(words->kind);
     return code;
 }

@@ -36,7 +36,8 @@ const char *kw_tap_role_word(enum kw_tap_role role)
         [KW_TAP_NONE] = "", [KW_TAP_TOTAL] = "total", [KW_TAP_NOT_TOTAL] = "not_total", [KW_TAP_COUNT] = "count",
         [KW_TAP_NEGATION] = "negation", [KW_TAP_COPY] = "copy", [KW_TAP_PAPER] = "paper",
         [KW_TAP_REFUND_SUM] = "refund_sum", [KW_TAP_REPORT_ROW] = "report_row", [KW_TAP_OWNER] = "owner",
-        [KW_TAP_TERMS] = "terms",
+        [KW_TAP_TERMS] = "terms", [KW_TAP_LABEL] = "label", [KW_TAP_TENDER] = "tender", [KW_TAP_CHANGE] = "change",
+        [KW_TAP_BY_HAND] = "by_hand", [KW_TAP_CUSTOMERS] = "customers",
         [KW_TAP_REFUND] = "refund", [KW_TAP_VOID] = "void",
         [KW_TAP_TRAINING] = "training", [KW_TAP_REPORT] = "report", [KW_TAP_KITCHEN] = "kitchen",
         [KW_TAP_MERCHANT] = "merchant_copy", [KW_TAP_PROFORMA] = "proforma", [KW_TAP_GIFT] = "gift",
@@ -76,14 +77,6 @@ static bool stands_alone(const char *line, const char *at, size_t length)
     if (!parts_words(first))
         return true;
     return !parts_words(letter_before(line, at)) && !parts_words(after);
-}
-
-static const char *find_word(const char *line, const char *word, size_t length)
-{
-    for (const char *at = line; (at = memmem(at, strlen(at), word, length)) != NULL; at++)
-        if (stands_alone(line, at, length))
-            return at;
-    return NULL;
 }
 
 /* ---- letters that were read with another page than they were written in ---- */
@@ -132,30 +125,25 @@ static const char *find_loosely(const char *line, const char *word, size_t lengt
 
 /* ---- rows ---- */
 
-/* Which two bytes stand side by side in a line, by a hash: most words have others, and need not be looked for. */
-enum { PAIRS = 1024, NO_PAIR = PAIRS };
-struct pairs { bool seen[PAIRS + 1]; };
+/*
+ * A word by itself: where the texts have it, in which row; and the next of those that begin with the same two bytes in
+ * the same role, by its number from one: 0 is none.
+ */
+struct word { uint32_t at; uint16_t row, length, next; };
 
-static uint16_t pair_of(const char *at)
-{
-    return (uint16_t)(((unsigned char)at[0] * 37u + (unsigned char)at[1]) % PAIRS);
-}
-
-static void note_pairs(const char *line, struct pairs *pairs)
-{
-    memset(pairs, 0, sizeof *pairs);
-    pairs->seen[NO_PAIR] = true;
-    for (const char *at = line; at[0] && at[1]; at++)
-        pairs->seen[pair_of(at)] = true;
-}
-
-/* A word by itself: where the texts have it, in which row; the pairs that it begins and ends with, if it has any. */
-struct word { uint32_t at; uint16_t row, length, first, last; };
+enum { BEGINNINGS = 8192 };
 
 struct kw_tap_words {
     struct word *words;             /* those of a role side by side, in the order of the rows */
     size_t ends[KW_TAP_NEVER + 1];  /* of each role; it begins where the one before it ends */
+    uint16_t first[BEGINNINGS];     /* of those that begin alike, so that few are looked for at each place of a line */
 };
+
+/* Of a role's words that begin with those two bytes. */
+static size_t place_of(enum kw_tap_role role, const char *at)
+{
+    return (((unsigned char)at[0] * 37u + (unsigned char)at[1]) * 23u + role) % BEGINNINGS;
+}
 
 static size_t count_words(const char *words)
 {
@@ -170,12 +158,20 @@ static struct word *put_words(const char *words, size_t row, struct word *put)
 {
     for (const char *at = words; *at; put++) {
         size_t length = strcspn(at, "|");
-        *put = (struct word){ .at = (uint32_t)(at - texts), .row = (uint16_t)row, .length = (uint16_t)length,
-                              .first = length < 2 ? NO_PAIR : pair_of(at),
-                              .last = length < 2 ? NO_PAIR : pair_of(at + length - 2) };
+        *put = (struct word){ .at = (uint32_t)(at - texts), .row = (uint16_t)row, .length = (uint16_t)length };
         at += length + (at[length] == '|');
     }
     return put;
+}
+
+static void list_beginnings(struct kw_tap_words *words)
+{
+    for (size_t i = words->ends[KW_TAP_NEVER]; i > 0; i--) {
+        struct word *word = &words->words[i - 1];
+        uint16_t *first = &words->first[place_of((enum kw_tap_role)rows[word->row].role, texts + word->at)];
+        word->next = *first;
+        *first = (uint16_t)i;
+    }
 }
 
 const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena)
@@ -196,6 +192,7 @@ const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena)
         size_t *end = &made->ends[rows[i].role];
         *end = (size_t)(put_words(words, i, made->words + *end) - made->words);
     }
+    list_beginnings(made);
     return made;
 }
 
@@ -215,24 +212,53 @@ bool kw_tap_begins(const struct kw_tap_words *words, enum kw_tap_role role, cons
     return *length > 0;
 }
 
+/* The longer one; of two as long the English one, and of others the one whose row stands first. */
+static bool is_better(const struct word *word, size_t found, const struct word *best, size_t length)
+{
+    if (!best || found != length)
+        return found > length;
+    bool english = strcmp(rows[word->row].language, "en") == 0;
+    bool other = strcmp(rows[best->row].language, "en") == 0;
+    return english != other ? english : english ? word > best : word < best;
+}
+
+static void take(struct kw_tap_hit *hit, const struct word *word, const char *at, size_t length)
+{
+    *hit = (struct kw_tap_hit){ rows[word->row].language, at, texts + word->at, length,
+                                (enum kw_tap_role)rows[word->row].role };
+}
+
+/* The best that begins at this place of the line, against what was found before it. */
+static void find_at(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, const char *at,
+                    const struct word **best, struct kw_tap_hit *hit)
+{
+    for (uint16_t i = words->first[place_of(role, at)]; i > 0;) {
+        const struct word *word = &words->words[i - 1];
+        i = word->next;
+        if ((enum kw_tap_role)rows[word->row].role != role || !is_better(word, word->length, *best, hit->length)
+            || strncmp(at, texts + word->at, word->length) != 0 || !stands_alone(line, at, word->length))
+            continue;
+        *best = word;
+        take(hit, word, at, word->length);
+    }
+}
+
 bool kw_tap_find(const struct kw_tap_words *words, enum kw_tap_role role, const char *line, struct kw_tap_hit *hit)
 {
-    struct pairs pairs;
-    const bool loosely = role >= KW_TAP_REFUND && has_misread(line);
+    const struct word *best = NULL;
     *hit = (struct kw_tap_hit){ .language = "", .word = "", .role = KW_TAP_NONE };
-    note_pairs(line, &pairs);
+    for (const char *at = line; *at; at++)
+        find_at(words, role, line, at, &best, hit);
+    if (role < KW_TAP_REFUND || !has_misread(line))
+        return hit->length > 0;
     for (const struct word *word = first_of(words, role); word < words->words + words->ends[role]; word++) {
-        bool may_be = pairs.seen[word->first] && pairs.seen[word->last];
-        if (!may_be && !loosely)
-            continue;
-        const char *text = texts + word->at, *language = rows[word->row].language;
-        size_t found = word->length;
-        bool better = found > hit->length || (found == hit->length && strcmp(language, "en") == 0);
-        const char *at = better && may_be ? find_word(line, text, found) : NULL;
-        if (!at && better && loosely)
-            at = find_loosely(line, text, word->length, &found);
-        if (at)
-            *hit = (struct kw_tap_hit){ language, at, text, found, role };
+        size_t found = 0;
+        bool longer = word->length >= hit->length;
+        const char *at = longer ? find_loosely(line, texts + word->at, word->length, &found) : NULL;
+        if (at && is_better(word, found, best, hit->length)) {
+            best = word;
+            take(hit, word, at, found);
+        }
     }
     return hit->length > 0;
 }

@@ -1,0 +1,92 @@
+/* amount.c - numbers that are sums of money, as people write them. */
+#include "tap/stream/amount.h"
+
+#include "tap/stream/look.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static size_t number_at(const char *text)
+{
+    size_t length = 0;
+    while (isdigit((unsigned char)text[length])
+           || (length > 0 && text[length] && strchr(".,'", text[length]) && isdigit((unsigned char)text[length + 1]))
+           || (length > 0 && text[length] == ' ' && strspn(text + length + 1, "0123456789") == 3))
+        length++;
+    return length;
+}
+
+/* What stands behind a number without decimals decides whether it is an amount: "3 items" is none. */
+static bool counts_things(const struct kw_tap_words *rows, const char *behind)
+{
+    struct kw_tap_hit hit;
+    behind += strspn(behind, " ");
+    return *behind == '%' || (kw_tap_find(rows, KW_TAP_COUNT, behind, &hit) && hit.at == behind);
+}
+
+/* "-2.00", "2.00-", "(2.00)", "2.00 CR"; "-- 2.00 --" is a frame. */
+static bool is_negative(const char *text, const char *before, const char *behind)
+{
+    char first = before > text ? before[-1] : ' ';
+    if ((first == '-' && before - text > 1 && before[-2] == '-') || (behind[0] == '-' && behind[1] == '-'))
+        return false;
+    const char *next = behind + strspn(behind, " ");
+    bool credit = strncmp(next, "cr", 2) == 0 && (next[2] == 0 || next[2] == ' ');
+    return first == '-' || *behind == '-' || (first == '(' && *next == ')') || credit;
+}
+
+bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw_amount *amount)
+{
+    bool found = false;
+    for (const char *at = text; *at;) {
+        size_t length = number_at(at), part = length;
+        if (length == 0) {
+            at++;
+            continue;
+        }
+        while (part > 0 && isdigit((unsigned char)at[part - 1]))
+            part--;
+        size_t digits = length - part;
+        bool decimals = part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3;
+        bool letter_before = at > text && isalpha((unsigned char)at[-1]);
+        if ((!letter_before || decimals) && (decimals || !counts_things(rows, at + length))) {
+            const char *before = at;
+            while (before > text && before[-1] == ' ')
+                before--;
+            bool minus = is_negative(text, before, at + length);
+            *amount = (struct kw_amount){ at, length, decimals, minus };
+            found = true;
+        }
+        at += length;
+    }
+    return found;
+}
+
+/* "1.234,50", "1 234.50" and "1'234.50" are 1234.50; three digits behind one mark are thousands. */
+const char *kw_amount_plain(struct kw_arena *arena, const struct kw_amount *amount)
+{
+    char text[64];
+    size_t made = 0, last = amount->length, digits;
+    while (last > 0 && !strchr(".,", amount->from[last - 1]))
+        last--;
+    digits = amount->length - last;
+    bool decimals = last > 0 && digits != 3;
+    for (size_t i = 0; i < amount->length && made + 2 < sizeof text; i++) {
+        if (isdigit((unsigned char)amount->from[i]))
+            text[made++] = amount->from[i];
+        else if (decimals && i + 1 == last)
+            text[made++] = '.';
+    }
+    return kw_arena_copy(arena, text, made);
+}
+
+const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative)
+{
+    const struct kw_tap_words *rows = kw_tap_words_new(arena);
+    struct kw_amount amount;
+    *negative = false;
+    if (!rows || !kw_amount_find(rows, text, &amount))
+        return NULL;
+    *negative = amount.negative;
+    return kw_amount_plain(arena, &amount);
+}
