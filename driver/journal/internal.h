@@ -25,6 +25,7 @@ struct kw_journal {
     int64_t last_n;                 /* of a private copy: the last event that the file itself holds; else 0 */
     int64_t until_ms;
     int busy_ms, frames;            /* frames: in the WAL when the last transaction ended */
+    int64_t page_bytes;             /* of the file; 0: not asked yet */
     enum kw_durability durability;  /* that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
     /* The touchpoint that was added last, in the scratch arena; NULL: none. added_state: of the file then. */

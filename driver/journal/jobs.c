@@ -8,10 +8,8 @@
 
 /* As the index job_open has it. */
 #define IS_OPEN "(state IN ('waiting', 'body') OR state IN ('tail', 'interrupted'))"
-#define COLUMNS \
-    "SELECT id, coalesce(sale, 0), part, copy, state, reason, printer, uri, printer_name, profile, station, survey," \
-    " copy_kind, late, held, reprint, armed, boot, accepted_boot_ms, accepted_ms, until_boot_ms, deadline_boot_ms, deadline_ms," \
-    " finished_ms, attempts, bytes, paper_um, partial_um, open_ms, send_ms, confirm_ms, drawer, drawer_state FROM job "
+/* In the order of the table, which take_job and kw_job_add go by too. */
+#define JOBS "SELECT * FROM job "
 
 static const char *const state_words[] = {
 #define STATE_WORD(name, word, open) word,
@@ -109,7 +107,7 @@ static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
         && job->drawer && job->drawer_state;
 }
 
-/* The one row of a statement over COLUMNS; NOT_FOUND leaves *error alone. */
+/* The one row of a statement over JOBS; NOT_FOUND leaves *error alone. */
 static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, struct kw_job *job,
                     struct kw_error *error)
 {
@@ -127,7 +125,7 @@ static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, struct 
 int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
                struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE id = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, JOBS "WHERE id = ?", error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, id);
@@ -139,7 +137,7 @@ int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, s
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
                 struct kw_job *job, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE sale = ? AND part = ? AND copy = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, JOBS "WHERE sale = ? AND part = ? AND copy = ?", error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, sale);
@@ -152,7 +150,7 @@ int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t 
                       struct kw_job *job, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
-        journal, COLUMNS "WHERE printer = ? AND state = 'unconfirmed' AND EXISTS (SELECT 1 FROM piece"
+        journal, JOBS "WHERE printer = ? AND state = 'unconfirmed' AND EXISTS (SELECT 1 FROM piece"
                          " WHERE piece.id BETWEEN job.id * 65536 AND job.id * 65536 + 65535"
                          " AND rtrim(piece.state) = 'tail' AND piece.process_id = ?) LIMIT 1", error);
     if (!statement)
@@ -336,17 +334,17 @@ int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer,
 static const char *list_statement(const struct kw_job_filter *filter)
 {
     if (filter->printer && filter->open && !filter->unconfirmed)
-        return COLUMNS "WHERE printer IN (?1, ?4) AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE printer IN (?1, ?4) AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->open && filter->unconfirmed)
-        return COLUMNS "WHERE (" IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
+        return JOBS "WHERE (" IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
                        " ORDER BY id LIMIT ?3";
     if (filter->open)
-        return COLUMNS "WHERE " IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE " IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->unconfirmed)
-        return COLUMNS "WHERE state = 'unconfirmed' AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE state = 'unconfirmed' AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->limit)
-        return COLUMNS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id DESC LIMIT ?3";
-    return COLUMNS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id DESC LIMIT ?3";
+    return JOBS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
 }
 
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,

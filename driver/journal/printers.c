@@ -3,8 +3,8 @@
 
 #include "journal/jobs.h"
 
-#define COLUMNS "SELECT identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty, seen_ms," \
-    " named, vouched FROM printer "
+/* In the order of the table. */
+#define PRINTERS "SELECT * FROM printer "
 
 static int take_printer(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena,
                         struct kw_printer_row *printer, struct kw_error *error)
@@ -36,7 +36,7 @@ static int take_printer(struct kw_journal *journal, sqlite3_stmt *statement, str
 int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
                    struct kw_printer_row *printer, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE identity = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, PRINTERS "WHERE identity = ?", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, identity);
@@ -46,7 +46,7 @@ int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_a
 int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
                       struct kw_printer_row *printer, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, COLUMNS "WHERE uri = ? ORDER BY seen_ms DESC LIMIT 1", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, PRINTERS "WHERE uri = ? ORDER BY seen_ms DESC LIMIT 1", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, uri);
@@ -56,9 +56,7 @@ int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_are
 int kw_printer_put(struct kw_journal *journal, const struct kw_printer_row *printer, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
-        journal,
-        "INSERT OR REPLACE INTO printer(identity, uri, model, serial, profile, answered, confirms, status, near_end, dirty,"
-        " seen_ms, named, vouched) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
+        journal, "REPLACE INTO printer VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", error);
     if (!statement)
         return error->code;
     const char *const texts[] = { printer->identity, printer->uri, printer->model, printer->serial, printer->profile };

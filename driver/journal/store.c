@@ -288,11 +288,12 @@ bool kw_journal_is_long(struct kw_journal *journal)
 {
     enum { LARGEST_PAGE = 4096 };       /* of the journals that were ever made */
     struct kw_error ignored = { 0 };
-    int64_t page = LARGEST_PAGE;
-    if (journal->frames * page <= KW_JOURNAL_CHECKPOINT_BYTES)
+    if (journal->frames * LARGEST_PAGE <= KW_JOURNAL_CHECKPOINT_BYTES)
         return false;
-    kw_journal_number(journal, "PRAGMA page_size", NULL, 0, &page, &ignored);
-    return journal->frames * page > KW_JOURNAL_CHECKPOINT_BYTES;
+    if (journal->page_bytes == 0
+        && kw_journal_number(journal, "PRAGMA page_size", NULL, 0, &journal->page_bytes, &ignored) < 0)
+        journal->page_bytes = LARGEST_PAGE;
+    return journal->frames * journal->page_bytes > KW_JOURNAL_CHECKPOINT_BYTES;
 }
 
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)

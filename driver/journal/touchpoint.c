@@ -34,8 +34,7 @@ static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint 
     if (touchpoint->seq < next)
         return kw_fail(error, KWIT_E_CONFLICT, journal->path, "token sequence %lu was taken by another sale",
                        (unsigned long)touchpoint->seq);
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "INSERT INTO sequence(handle, day, next) VALUES(?, ?, ?)"
-                                                 " ON CONFLICT DO UPDATE SET next = excluded.next", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "REPLACE INTO sequence VALUES(?, ?, ?)", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, touchpoint->handle);
@@ -263,7 +262,7 @@ int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchp
                       struct kw_error *error)
 {
     sqlite3_stmt *statement =
-        kw_journal_prepare(journal, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale = ?", error);
+        kw_journal_prepare(journal, "SELECT * FROM touchpoint WHERE sale = ?", error);
     if (!statement)
         return KWIT_E_IO;
     sqlite3_bind_int64(statement, 1, sale);
