@@ -24,7 +24,7 @@ static const struct step {
       " (SELECT min(id) * 65536 FROM (" RUN("job", "wiped_jobs") ")) AND"
       " (SELECT max(id) * 65536 + 65535 FROM (" RUN("job", "wiped_jobs") "))", A_DAY },
     { MARK("job", "wiped_jobs"), A_DAY },
-    { "UPDATE sale SET body = NULL WHERE id IN (" RUN("sale", "wiped_sales") ")", BODIES },
+    { "UPDATE sale SET body = NULL WHERE body IS NOT NULL AND id IN (" RUN("sale", "wiped_sales") ")", BODIES },
     { MARK("sale", "wiped_sales"), BODIES },
     { "DELETE FROM refer WHERE at_ms < ?1", BODIES },
     { "DELETE FROM piece WHERE job IN (SELECT id FROM job WHERE sale IN"
