@@ -46,7 +46,8 @@ int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_a
 int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
                       struct kw_printer_row *printer, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, PRINTERS "WHERE uri = ? ORDER BY seen_ms DESC LIMIT 1", error);
+    sqlite3_stmt *statement =
+        kw_journal_prepare(journal, PRINTERS "WHERE uri = ? ORDER BY seen_ms DESC LIMIT 1", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, uri);

@@ -11,8 +11,8 @@ int kw_touchpoint_adopt(struct kw_journal *journal, struct kw_error *error);
 int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_class klass, int64_t ts_ms,
                            struct kw_error *error);
 /*
- * Fills a touchpoint from a row of `SELECT KW_TOUCHPOINT_COLUMNS FROM touchpoint`, which are all of them in the order of
- * the table; strings live as long as the row.
+ * Fills a touchpoint from a row of `SELECT KW_TOUCHPOINT_COLUMNS FROM touchpoint`, which are all columns in the order
+ * of the table; strings live as long as the row.
  */
 #define KW_TOUCHPOINT_COLUMNS_OF(t)                                                                                    \
     t "sale, " t "ts_ms, " t "offset_minutes, " t "kid, " t "handle, " t "day, " t "seq, " t "variant, " t "flag, "    \
