@@ -40,7 +40,8 @@ int cmd_report(kwit_context *context, int argc, char **argv)
         { "--close", CLI_NUMBER, &close, "ID", "alerts: it is settled" },
         { "--by", CLI_TEXT, &who, "NAME", "alerts: who" },
         { "--shared", CLI_FLAG, &shared, NULL, "for others to see: no scores of few, no signs of gaming, no comments" },
-        { "--store", CLI_TEXT, &comment.store, "ID", "comments: of this store" },
+        { "--store", CLI_TEXT, &options.store, "ID", "of this store alone; comments too" },
+        { "--region", CLI_TEXT, &options.region, "NAME", "of the stores of a region alone ([office] region)" },
         { "--topic", CLI_TEXT, &comment.topic, "WORD", "comments: queue, staff, price …" },
         { "--low", CLI_FLAG, &low, NULL, "comments: complaints" },
         { "--high", CLI_FLAG, &high, NULL, "comments: praise" },
@@ -56,13 +57,16 @@ int cmd_report(kwit_context *context, int argc, char **argv)
     kwit_result *result;
     bool alerts = count == 1 && strcmp(argv[1], "alerts") == 0, marks = acknowledge || close || all || who[0];
     bool comments = count == 1 && strcmp(argv[1], "comments") == 0;
-    bool picks = comment.store || comment.topic || low || high;
-    if ((count > 0 && !alerts && !comments) || (marks && !alerts) || (picks && !comments))
-        return cli_usage_error(json, "say kwit report, kwit report alerts with --all, --acknowledge, --close, --by, or"
-                                     " kwit report comments with --store, --topic, --low, --high");
+    const bool picks = comment.topic || low || high;
+    if ((count > 0 && !alerts && !comments) || (marks && !alerts) || (picks && !comments) || (options.store && alerts)
+        || (options.region && count > 0))
+        return cli_usage_error(json, "say kwit report with --store, --region, kwit report alerts with --all,"
+                                     " --acknowledge, --close, --by, or kwit report comments with --store, --topic,"
+                                     " --low, --high");
     if (total < 0 || planned < 0)
         return cli_usage_error(json, "--sales-total and --planned-n count something: at least 0");
     comment.format = options.format;
+    comment.store = options.store;
     comment.from = options.from;
     comment.to = options.to;
     comment.low = low;

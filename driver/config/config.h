@@ -167,6 +167,7 @@ struct kw_config_office {
     int digest_minutes, quiet_from_minutes, quiet_until_minutes;        /* of the shop's day; equal: no quiet hours */
     const char *webhook, *webhook_secret_file;
     const char *staff_listen;
+    const char *const *regions;     /* "north = 1, 2", NULL-terminated; NULL: none */
     const char *colour;
     const char *controller, *controller_contact;
 };

@@ -337,7 +337,7 @@ static int conclude(const struct kw_book *book, struct kw_gathering *gathering, 
         code = kw_groups_list(gathering);
     if (code == 0)
         code = kw_weeks_make(report);
-    if (code == 0)
+    if (code == 0 && kw_report_shows_signs(report))
         code = kw_signals_find(gathering);
     if (code == 0)
         code = book->calls->alerts(book->store, false, take_alert, &times, error);
@@ -356,6 +356,11 @@ static int conclude(const struct kw_book *book, struct kw_gathering *gathering, 
     report->median_acknowledge_s = kw_median(&times.acknowledged);
     report->median_close_s = kw_median(&times.closed);
     return book->calls->head(book->store, &report->head_n, report->head, error);
+}
+
+bool kw_report_shows_signs(const struct kw_report *report)
+{
+    return !report->options.shared && !report->options.faceless;
 }
 
 int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const struct kw_report_options *options,

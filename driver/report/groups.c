@@ -122,12 +122,12 @@ struct kw_group *kw_group_labelled(struct kw_arena *arena, struct kw_group_set *
 }
 
 /* Without an experiment, or with one arm that takes all, a sale has no variant. */
-static bool has_line(int dimension, const struct kw_touchpoint *t, int hour)
+static bool has_line(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int hour)
 {
     switch (dimension) {
     case KW_BY_HOUR:
     case KW_BY_MOMENT: return hour >= 0;
-    case KW_BY_CASHIER: return t->cashier[0] != 0;
+    case KW_BY_CASHIER: return t->cashier[0] != 0 && !report->options.faceless;
     case KW_BY_EARLIER: return t->earlier > 0;
     case KW_BY_VARIANT: return t->variant_p_bp > 0 && t->variant_p_bp < KW_BASIS_POINTS;
     default: return true;
@@ -202,7 +202,7 @@ bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct k
     struct kw_group_set *set = &gathering->sets[dimension];
     int rank = rank_of(gathering->report, dimension, facts, hour);
     *group = NULL;
-    if (!has_line(dimension, facts, hour))
+    if (!has_line(gathering->report, dimension, facts, hour))
         return true;
     *group = set->last;
     if (rank >= 0 && set->last && set->last->rank == rank)

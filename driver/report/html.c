@@ -493,7 +493,7 @@ void kw_report_html(const struct kw_report *report, const char *language, struct
     kw_html_breakdowns(&page);
     put_counted(&page, KW_WORD_SUPPRESSED, kw_word_of_reason, report->total.suppressed, KW_SUPPRESSION_LIMIT);
     put_counted(&page, KW_WORD_VERDICTS, kw_word_of_verdict, report->verdicts, KW_VERDICT_COUNT);
-    if (!report->options.shared)
+    if (kw_report_shows_signs(report))
         kw_html_signs(&page);
     put_alerts(&page);
     put_chain(&page);

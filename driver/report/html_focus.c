@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { MOST_RANKS = 200 };
-
 static void put_alert(struct kw_writer *page, const struct kw_alert *alert)
 {
     kw_buffer_text(page->out, "<li><b>");
@@ -217,7 +215,7 @@ static void put_ranking(struct kw_writer *page)
     kw_html_table(page, "short", KW_WORD_RANKING, columns, 2);
     kw_buffer_text(page->out, "<td>");
     kw_html_rows(page);
-    for (size_t i = 0; i < focus->rank_count && i < MOST_RANKS; i++) {
+    for (size_t i = 0; i < focus->rank_count; i++) {
         const struct kw_ranked_store *line = &focus->ranks[i];
         const struct kw_estimate e = { line->score.shrunk,
                                        (double)line->store->scores.of[focus->question].n, line->score.interval };

@@ -433,7 +433,7 @@ void kw_report_json(const struct kw_report *report, struct kw_buffer *out)
         put_experiment(&json, report, &report->experiments[i]);
     kw_json_end_array(&json);
     put_trend(&json, report);
-    if (!report->options.shared)
+    if (kw_report_shows_signs(report))
         put_suspicions(&json, report);
     kw_json_object(&json, "alerts");
     kw_json_integer(&json, "all", report->alerts);

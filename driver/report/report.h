@@ -148,6 +148,7 @@ struct kw_report_options {
     const struct kw_own_asked *own;         /* the shop's own questions, in a language of the report */
     size_t own_count;
     bool shared;                            /* for others: without scores of few, signs, comments */
+    bool faceless;                          /* without what tells of one cashier, or of what somebody at a till did */
     bool has_goal;
     int goal;                               /* of the main score, -100..100 */
     const struct kw_behind *behind;
@@ -211,6 +212,8 @@ int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const str
 int64_t kw_group_delivered(const struct kw_group *group);
 /* An arm as the configuration names it; NULL where it does not, and for what an earlier campaign dealt. */
 const char *kw_report_arm_name(const struct kw_report *report, const char *campaign, int arm);
+/* Whether signs of gaming are shown to who reads it. */
+bool kw_report_shows_signs(const struct kw_report *report);
 /* How many days an open alert's customer has waited. */
 int64_t kw_alert_days(const struct kw_report *report, const struct kw_alert *alert);
 /* Whether days of the week from this Monday on lie before the first one, or have answers yet to come. */

@@ -298,7 +298,7 @@ void kw_report_csv(const struct kw_report *report, struct kw_buffer *out)
     put_focus(out, report);
     put_grades(out, report);
     put_own(out, report);
-    if (!report->options.shared) {
+    if (kw_report_shows_signs(report)) {
         put_signs(out, report);
         put_watches(out, report);
     }

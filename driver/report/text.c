@@ -344,7 +344,7 @@ void kw_report_text(const struct kw_report *report, const char *language, struct
     kw_text_breakdowns(&page);
     kw_text_experiments(&page);
     put_trend(&page);
-    if (!report->options.shared)
+    if (kw_report_shows_signs(report))
         kw_text_signs(&page);
     put_alerts(&page);
     kw_buffer_byte(out, '\n');

@@ -368,6 +368,7 @@ struct kwit_report_options {
     const char *from, *to, *today;         /* "2026-11-22"; NULL: all, and now */
     const char *answers_until;             /* answers are in up to that day; NULL: up to the last one imported */
     const char *format, *language;         /* of the people's text: "text", "csv", "html"; "en", "pl", "fr", "ru", "fa" */
+    const char *store, *region;            /* of that store, of the stores of that region alone; NULL: of all */
     int shared;                            /* for others than the shop's own: no scores of few, no signs, no comments */
     int64_t sales_total, planned_n;        /* 0: not said. planned_n other than the journal's: no verdict */
 };
@@ -502,6 +503,21 @@ KWIT_API int kwit_office_outbox_mark(kwit_context *context, int64_t notice, int 
 KWIT_API int kwit_office_backup(kwit_context *context, const char *file, kwit_result **result);
 /* What was said with a code is erased, as its customer can do it. NOT_FOUND, INVALID. */
 KWIT_API int kwit_office_erase(kwit_context *context, const char *code, kwit_result **result);
+/*
+ * Who may sign in at the office: added or changed, taken away, listed. key_file: the staff's key, beside which their
+ * file lies; NULL: that of the state directory. Lists end with NULL; without both, all stores. passphrase: NULL: one is
+ * made, and stands in the result.
+ */
+struct kwit_office_person {
+    const char *name, *role;               /* "reader", "manager", "owner" */
+    const char *const *stores, *const *regions;
+    const char *passphrase;
+};
+KWIT_API int kwit_office_person_add(kwit_context *context, const struct kwit_office_person *person,
+                                    const char *key_file, kwit_result **result);
+KWIT_API int kwit_office_person_remove(kwit_context *context, const char *name, const char *key_file,
+                                       kwit_result **result);
+KWIT_API int kwit_office_people(kwit_context *context, const char *key_file, kwit_result **result);
 /*
  * The tables of an office whose store is PostgreSQL ([office] store), made or brought to this version; owner: the
  * connection string of who may make them, NULL: the configured one. The configured user gets what it needs.

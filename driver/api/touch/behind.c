@@ -5,7 +5,13 @@
 
 enum { SILENT_MS = 26 * 3600000 };
 
-struct listing { struct kw_touch *call; struct kw_behind *rows; size_t count, room; int64_t now_ms; };
+struct listing {
+    struct kw_touch *call;
+    const struct kw_scope *scope;
+    struct kw_behind *rows;
+    size_t count, room;
+    int64_t now_ms;
+};
 
 static bool add(struct listing *listing, const struct kw_till *till)
 {
@@ -31,13 +37,14 @@ static int look(void *data, const struct kw_till *till)
     struct listing *listing = data;
     const bool is_over = strcmp(till->state, "closed") == 0 || strcmp(till->state, "revoked") == 0,
                is_behind = till->fault[0] || listing->now_ms - till->seen_ms >= SILENT_MS;
-    return is_over || !is_behind || add(listing, till)
+    return is_over || !is_behind || !kw_scope_holds(listing->scope, till->store) || add(listing, till)
                ? 0 : kw_fail(&listing->call->error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
-int kw_behind_find(struct kw_touch *call, const struct kw_store *store, struct kw_report_options *options)
+int kw_behind_find(struct kw_touch *call, const struct kw_store *store, const struct kw_scope *scope,
+                   struct kw_report_options *options)
 {
-    struct listing listing = { .call = call, .now_ms = options->now_ms };
+    struct listing listing = { .call = call, .scope = scope, .now_ms = options->now_ms };
     int code = kw_store_tills(call, store, look, &listing);
     options->behind = listing.rows;
     options->behind_count = listing.count;

@@ -1,5 +1,6 @@
 /* report.c - report and report alerts: the journal's counts on a page. */
 #include "api/touch/behind.h"
+#include "api/touch/viewer.h"
 #include "base/clock.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_CEILING = 1024 * 1024 * 1024 };
+enum { REPORT_CEILING = 1024 * 1024 * 1024, NAMES = 64 * 1024 };
 
 static int read_days(struct kw_touch *call, const struct kwit_report_options *options, struct kw_report_options *out)
 {
@@ -141,16 +142,54 @@ static int check_total(struct kw_touch *call, const struct kw_report *report)
                    (long long)report->total.sales);
 }
 
+/* Whose stores a report is of stands beside the shop's name. */
+static int name_stores(struct kw_touch *call, const struct kw_viewer *viewer, struct kw_report_options *options)
+{
+    struct kw_buffer names;
+    const char *const *const lists[] = { viewer->regions, viewer->stores };
+    kw_buffer_init(&names, NAMES);
+    kw_buffer_text(&names, options->shop ? options->shop : "");
+    for (int i = 0; i < 2; i++)
+        for (const char *const *name = lists[i]; name && *name; name++)
+            kw_buffer_format(&names, "%s%s", names.length > 0 ? ", " : "", *name);
+    if (names.length > 0 && !names.failed)
+        options->shop = kw_arena_string(call->arena, kw_buffer_string(&names));
+    const bool failed = names.failed || (names.length > 0 && !options->shop);
+    kw_buffer_free(&names);
+    return failed ? kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory") : 0;
+}
+
+static int choose_stores(struct kw_touch *call, const struct kw_viewer *viewer, struct kw_scope *scope,
+                         struct kw_report_options *options)
+{
+    int code = 0;
+    options->faceless = viewer->faceless;
+    for (const char *const *name = viewer->regions; code == 0 && name && *name; name++)
+        code = kw_scope_add_region(call, scope, *name);
+    for (const char *const *name = viewer->stores; code == 0 && name && *name; name++)
+        code = kw_scope_add_store(call, scope, *name);
+    return code < 0 ? code : name_stores(call, viewer, options);
+}
+
 int kwit_report(kwit_context *context, const struct kwit_report_options *options, kwit_result **result)
 {
     static const struct kwit_report_options defaults;
+    options = options ? options : &defaults;
+    const char *const store[] = { options->store, NULL }, *const region[] = { options->region, NULL };
+    return kw_report_for(context, options, &(struct kw_viewer){ .stores = store, .regions = region }, result);
+}
+
+int kw_report_for(const kwit_context *context, const struct kwit_report_options *options,
+                  const struct kw_viewer *viewer, kwit_result **result)
+{
     struct kw_touch call;
     struct kw_report_options report_options;
     struct kw_report report;
     struct kw_store store = { 0 };
+    struct kw_scope scope = { .count = 0 };
+    struct kw_book book = { 0 };
     struct kw_arena *arena = kw_arena_new(REPORT_CEILING);
     int code = kw_touch_open(context, KW_TOUCH_READ, &call, result);
-    options = options ? options : &defaults;
     if (code == 0 && !arena)
         code = kw_fail(&call.error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (code == 0)
@@ -158,11 +197,15 @@ int kwit_report(kwit_context *context, const struct kwit_report_options *options
     if (code == 0)
         code = gather_options(&call, options, &report_options);
     if (code == 0)
+        code = choose_stores(&call, viewer, &scope, &report_options);
+    if (code == 0)
         code = kw_store_open(&call, &store);
+    scope.whole = store.book;
+    book = kw_scope_book(&scope);
     if (code == 0)
-        code = kw_behind_find(&call, &store, &report_options);
+        code = kw_behind_find(&call, &store, &scope, &report_options);
     if (code == 0)
-        code = kw_report_make(&store.book, arena, &report_options, &report, &call.error);
+        code = kw_report_make(&book, arena, &report_options, &report, &call.error);
     if (code == 0)
         code = check_total(&call, &report);
     if (code == 0)
