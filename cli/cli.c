@@ -108,7 +108,7 @@ static bool store_value(const struct cli_option *option, const char *value)
     case CLI_SECONDS:
         return store_seconds(value, option->target);
     case CLI_LIST:
-        if (list->count == sizeof list->items / sizeof list->items[0])
+        if (list->count == sizeof list->items / sizeof list->items[0] - 1)
             return false;
         list->items[list->count++] = value;
         return true;

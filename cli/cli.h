@@ -18,7 +18,7 @@ enum cli_kind {
     CLI_NOTE        /* no option: an action of the subcommand, for the help alone */
 };
 
-struct cli_list { const char *items[64]; size_t count; };
+struct cli_list { const char *items[65]; size_t count; };       /* begun as noughts, it ends with NULL */
 
 struct cli_option {
     const char *name;               /* "--printer"; "-o" for a short one */

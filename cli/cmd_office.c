@@ -15,6 +15,9 @@ static int finish(kwit_result *result, bool json)
     return 0;
 }
 
+/* What is said of a person. Both lists end with NULL. */
+struct people { const char *role, *passphrase; struct cli_list stores, regions; };
+
 /* office till list, revoke HANDLE, accept JOURNAL. */
 static bool call_till(kwit_context *context, int count, char **argv, const char *from, kwit_result **result)
 {
@@ -27,6 +30,36 @@ static bool call_till(kwit_context *context, int count, char **argv, const char 
         kwit_office_till_revoke(context, (uint32_t)handle, from, result);
     else if (count == 3 && strcmp(word, "accept") == 0)
         kwit_office_till_accept(context, argv[3], result);
+    else
+        return false;
+    return true;
+}
+
+/* The first line of a file, or of standard input for "-"; *read: to be freed, NULL: none. As cli_read. */
+static int read_passphrase(const char *file, bool json, char **read)
+{
+    enum { LIMIT = 4096 };
+    size_t length;
+    *read = NULL;
+    int status = file ? cli_read(file, LIMIT, json, read, &length) : 0;
+    if (*read)
+        (*read)[strcspn(*read, "\r\n")] = 0;
+    return status;
+}
+
+/* office person add NAME, remove NAME, list. */
+static bool call_person(kwit_context *context, int count, char **argv, const struct people *people, const char *key,
+                        kwit_result **result)
+{
+    const char *word = count > 1 && strcmp(argv[1], "person") == 0 ? argv[2] : "";
+    if (count == 2 && strcmp(word, "list") == 0)
+        kwit_office_people(context, key, result);
+    else if (count == 3 && strcmp(word, "remove") == 0)
+        kwit_office_person_remove(context, argv[3], key, result);
+    else if (count == 3 && strcmp(word, "add") == 0)
+        kwit_office_person_add(context, &(struct kwit_office_person){ argv[3], people->role, people->stores.items,
+                                                                      people->regions.items, people->passphrase },
+                               key, result);
     else
         return false;
     return true;
@@ -65,7 +98,9 @@ int cmd_office(kwit_context *context, int argc, char **argv)
 {
     struct kwit_office_options options = { .go_on = cli_go_on, .say = cli_say };
     struct kwit_office_shop shop = { 0 };
-    const char *key = NULL, *owner = NULL, *from = NULL;
+    struct people people = { .role = NULL };
+    const char *key = NULL, *owner = NULL, *from = NULL, *passphrase = NULL;
+    char *read;
     bool json = false;
     const struct cli_option table[] = {
         { "new", CLI_NOTE, NULL, NULL, "keys and settings for this state directory" },
@@ -78,7 +113,8 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "migrate", CLI_NOTE, NULL, NULL, "the tables in PostgreSQL, where [office] store says so" },
         { "backup FILE", CLI_NOTE, NULL, NULL, "a whole copy of the store, while it serves; of PostgreSQL how to make one" },
         { "erase CODE", CLI_NOTE, NULL, NULL, "all that was said with this code, and its sale at the till that has it" },
-        { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE, till accept JOURNAL" },
+        { "till list", CLI_NOTE, NULL, NULL, "the tills that push here, and what was refused; till revoke HANDLE [--from TIME|NUMBER], till accept JOURNAL" },
+        { "person list", CLI_NOTE, NULL, NULL, "who may sign in; person add NAME --role ROLE [--store ID]… [--region NAME]…, person remove NAME" },
         { "demo DIR", CLI_NOTE, NULL, NULL, "a simulated shop in an empty directory: codes to open in a browser" },
         { "--listen", CLI_TEXT, &options.listen, "PLACE", "127.0.0.1:PORT or unix:PATH; port 0 takes any" },
         { "--url", CLI_TEXT, &shop.url, "URL", "new: where customers reach the pages" },
@@ -86,9 +122,13 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         { "--controller", CLI_TEXT, &shop.controller, "NAME", "new: who answers for customers' data" },
         { "--controller-contact", CLI_TEXT, &shop.controller_contact, "ADDRESS", "new: how to reach them" },
         { "--privacy-url", CLI_TEXT, &shop.privacy_url, "URL", "new: the shop's own notice, instead of these two" },
-        { "--key", CLI_TEXT, &key, "FILE", "contact, staff: the staff's key, where it is not in the state directory" },
+        { "--key", CLI_TEXT, &key, "FILE", "contact, staff, person: the staff's key, where it is not in the state directory" },
         { "--owner", CLI_TEXT, &owner, "CONNECTION", "migrate: who may make tables, as libpq connects" },
         { "--from", CLI_TEXT, &from, "TIME|NUMBER", "till revoke: what it sold since then, or from that event on, does not count" },
+        { "--role", CLI_TEXT, &people.role, "ROLE", "person add: reader, manager or owner" },
+        { "--store", CLI_LIST, &people.stores, "ID", "person add: who looks after this store; without and without --region: after all" },
+        { "--region", CLI_LIST, &people.regions, "NAME", "person add: who looks after the stores of a region, as [office] region names them" },
+        { "--passphrase", CLI_TEXT, &passphrase, "FILE", "person add: its first line (- is standard input); without, one is made and said once" },
         { "--json", CLI_FLAG, &json, NULL, "one JSON line once it listens" },
         { NULL, CLI_FLAG, NULL, NULL, NULL }
     };
@@ -98,6 +138,13 @@ int cmd_office(kwit_context *context, int argc, char **argv)
     options.json = json;
     kwit_result *result;
     if (call_once(context, count, argv, &shop, key, owner, from, &result))
+        return cli_finish(result, json);
+    if ((status = read_passphrase(passphrase, json, &read)) != 0)
+        return status;
+    people.passphrase = read;
+    const bool is_person = call_person(context, count, argv, &people, key, &result);
+    free(read);
+    if (is_person)
         return cli_finish(result, json);
     if (count == 1 && strcmp(argv[1], "serve") == 0) {
         cli_end_by_signal();
@@ -110,6 +157,6 @@ int cmd_office(kwit_context *context, int argc, char **argv)
         kwit_office_demo(context, argv[2], &options, &result);
     } else
         return cli_usage_error(json, "say office new, check, proxy caddy, serve, staff, outbox list, till list, "
-                                     "migrate, backup FILE, erase CODE, demo DIRECTORY or contact ALERT");
+                                     "person list, migrate, backup FILE, erase CODE, demo DIRECTORY or contact ALERT");
     return finish(result, json);
 }

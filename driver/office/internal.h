@@ -2,8 +2,10 @@
 #ifndef KW_OFFICE_INTERNAL_H
 #define KW_OFFICE_INTERNAL_H
 
+#include "office/attempts.h"
 #include "office/limiter.h"
 #include "office/office.h"
+#include "office/reporter.h"
 #include "office/web/form.h"
 
 #include <pthread.h>
@@ -15,6 +17,9 @@ struct kw_office {
     struct kw_page_writer *taker;           /* of tills' batches: the writer, or one whose store may be away */
     struct kw_limiter *limiter;
     pthread_mutex_t reading;                /* of the reader's book, and of the keys */
+    struct kw_reporter *reporter;           /* NULL: nobody signs in here */
+    pthread_mutex_t signing_in;             /* of the attempts, and of the memory that a passphrase takes */
+    struct kw_attempts attempts;
     struct kw_web_look look;
 };
 
@@ -40,6 +45,14 @@ void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page);
 void kw_visit_show_state(struct kw_visit *visit, enum kw_web_state state);
 /* 303 to a path. */
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path);
+/* The same with a cookie. */
+void kw_visit_send_to_with(struct kw_office *office, struct kw_http_exchange *exchange, const char *path,
+                           const char *cookie);
+/* Fills client. */
+void kw_visit_find_client(struct kw_visit *visit);
+/* The limiter: counts one and says whether that is within; whether its client failed too often already. */
+bool kw_visit_is_within(struct kw_visit *visit, enum kw_limited what);
+bool kw_visit_failed_too_often(struct kw_visit *visit);
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body);
 /* A page that knows no request any more: for what is answered from the writer's thread. */

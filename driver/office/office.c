@@ -33,10 +33,13 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     office->options = *options;
     pthread_mutex_init(&office->reading, NULL);
+    pthread_mutex_init(&office->signing_in, NULL);
     kw_web_look_make(&office->look, options->shop.colour);
     office->limiter = kw_limiter_new();
     const struct kw_page_writer_options writer = { options->writer, options->days, options->settle,
                                                    options->settle_data };
+    const struct kw_reporter_options reporter = { options->http, options->staff ? options->staff->report : NULL,
+                                                  options->staff_data };
     const struct kw_http_options http = { .socket = options->socket, .handle = kw_office_handle, .data = office,
                                           .large_prefix = options->serves_pages ? KW_PUSH_PATH : NULL,
                                           .large_body = KW_PUSH_BODY, .large_bodies = PUSHES };
@@ -45,6 +48,8 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
         code = kw_writer_start(&writer, &office->writer, error);
     if (code == 0)
         code = start_taker(office, error);
+    if (code == 0 && options->staff)
+        code = kw_reporter_start(&reporter, &office->reporter, error);
     if (code == 0)
         code = options->http->start(&http, &office->server, error);
     if (code == 0) {
@@ -52,8 +57,11 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
         return 0;
     }
     stop_writers(office);
+    kw_reporter_stop(office->reporter);
+    kw_reporter_free(office->reporter);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
+    pthread_mutex_destroy(&office->signing_in);
     free(office);
     return code;
 }
@@ -64,9 +72,12 @@ void kw_office_stop(struct kw_office *office)
     if (!office)
         return;
     stop_writers(office);
+    kw_reporter_stop(office->reporter);
     office->options.http->stop(office->server);
+    kw_reporter_free(office->reporter);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
+    pthread_mutex_destroy(&office->signing_in);
     kw_key_wipe(office, sizeof *office);
     free(office);
 }

@@ -3,8 +3,10 @@
 #define KW_OFFICE_OFFICE_H
 
 #include "answers/verdict.h"
+#include "base/arena.h"
 #include "office/http/http.h"
 #include "office/link.h"
+#include "office/people.h"
 #include "office/ticket.h"
 #include "office/web/page.h"
 #include "office/writer.h"
@@ -20,8 +22,16 @@ struct kw_staff_view {
 enum kw_staff_act { KW_STAFF_DO_TAKE, KW_STAFF_DO_CLOSE, KW_STAFF_DO_REPLY };
 /* Called on the server's threads, one at a time; may wait for the disk. CONFLICT: somebody was first. */
 struct kw_staff_calls {
-    int (*look)(void *data, int64_t alert, struct kw_staff_view *view);
+    /* contact: it is shown, once somebody took the alert. */
+    int (*look)(void *data, int64_t alert, bool contact, struct kw_staff_view *view);
     int (*act)(void *data, int64_t alert, enum kw_staff_act act, const char *who, const char *text);
+    int (*alerts)(void *data, bool open_only, kw_alert_sink sink, void *sink_data);
+    /* From here on on any thread, several at a time: whether a store is one of that person's. */
+    bool (*sees)(void *data, const struct kw_person *person, const char *store);
+    /* The text of the file of people, "" where there is none; NULL: it cannot be read. */
+    char *(*people)(void *data, struct kw_arena *arena);
+    /* The report of that person's stores, as a page. */
+    int (*report)(void *data, const struct kw_person *person, const char *language, struct kw_buffer *page);
 };
 
 struct kw_office_options {
@@ -42,7 +52,7 @@ struct kw_office_options {
     bool serves_pages;                      /* else links of mails alone */
     const struct kw_staff_calls *staff;     /* NULL: no such links */
     void *staff_data;
-    uint8_t link_key[KW_OFFICE_KEY];
+    uint8_t link_key[KW_OFFICE_KEY], session_key[KW_OFFICE_KEY];
     const struct kw_http_calls *http;
     int socket;                             /* that listens; the office closes it */
     void (*settle)(void *data);             /* on the writer's thread, after each commit; may be NULL */

@@ -1,5 +1,5 @@
 /* routes.c - which request gets which page. */
-#include "office/internal.h"
+#include "office/desk.h"
 
 #include "base/clock.h"
 #include "office/push/push.h"
@@ -63,38 +63,11 @@ bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k)
     return code == 0 && visit->token[0] && (verdict == 0 || verdict == KW_VERDICT_TEST);
 }
 
-/* ---- the limiter -------------------------------------------------------------------------------------------- */
-
-/* Who is behind a proxy on this machine is named last, by that proxy; who comes directly is its own peer. */
-static void find_client(struct kw_visit *visit)
-{
-    char text[64];
-    const char *list = visit->request->forwarded, *comma = strrchr(list, ','), *last = comma ? comma + 1 : list;
-    struct kw_net peer;
-    const bool direct = visit->request->peer && kw_net_of_peer(visit->request->peer, &peer)
-        && !kw_net_is_loopback(&peer);
-    last += strspn(last, " ");
-    snprintf(text, sizeof text, "%.*s", (int)strcspn(last, " "), last);
-    if (direct)
-        visit->client = peer;
-    visit->has_client = direct || (text[0] && kw_net_parse(text, &visit->client));
-}
-
-static bool is_within(struct kw_visit *visit, enum kw_limited what)
-{
-    return !visit->has_client || kw_limiter_take(visit->office->limiter, &visit->client, what, visit->now_ms);
-}
-
-static bool has_failed_too_often(struct kw_visit *visit)
-{
-    return visit->has_client && kw_limiter_is_full(visit->office->limiter, &visit->client, visit->now_ms);
-}
-
 /* What was typed is shown again, harmless, in the form that asks for it. */
 static void ask_for_code(struct kw_visit *visit, enum kw_web_state state, const char *typed)
 {
     const bool failed = state != KW_WEB_STATE_CODE;
-    if (failed && !is_within(visit, KW_LIMITED_FAILURE)) {
+    if (failed && !kw_visit_is_within(visit, KW_LIMITED_FAILURE)) {
         kw_visit_show_state(visit, KW_WEB_STATE_LIMITED);
         return;
     }
@@ -181,7 +154,7 @@ static void handle_help(struct kw_visit *visit, const struct kw_form *form, bool
 static void handle_ticket(struct kw_visit *visit, const char *piece, const char *k, const struct kw_form *form)
 {
     const bool post = strcmp(visit->request->method, "POST") == 0, help = strcmp(k, "help") == 0;
-    if (has_failed_too_often(visit) || (post && !is_within(visit, KW_LIMITED_POST)))
+    if (kw_visit_failed_too_often(visit) || (post && !kw_visit_is_within(visit, KW_LIMITED_POST)))
         kw_visit_show_state(visit, KW_WEB_STATE_LIMITED);
     else if (!kw_visit_look(visit, piece, help || (post && k[0] == 0) ? kw_form_field(form, "k") : k))
         ask_for_code(visit, KW_WEB_STATE_UNKNOWN, piece);
@@ -223,7 +196,7 @@ static void send_health(struct kw_office *office, struct kw_http_exchange *excha
 }
 
 /* What is neither a code nor a form; false: it is none of that. */
-static bool handle_other(struct kw_visit *visit, const char *path)
+static bool handle_other(struct kw_visit *visit, const char *path, const struct kw_form *form)
 {
     struct kw_office *office = visit->office;
     const struct kw_office_options *options = &office->options;
@@ -233,6 +206,8 @@ static bool handle_other(struct kw_visit *visit, const char *path)
         kw_office_metrics(office, visit->exchange);
     else if (options->staff && strncmp(path, "a/", 2) == 0)
         kw_office_staff(office, visit->exchange, visit->request, path + 2);
+    else if (options->staff && strncmp(path, "staff", 5) == 0 && strchr("/", path[5]))
+        kw_office_desk(visit, path + 5, form);
     else if (!options->serves_pages)
         kw_office_send(office, visit->exchange, 404, "text/plain", NULL, "404\n", 4);
     else if (strcmp(path, "logo") == 0 && options->logo)
@@ -260,12 +235,12 @@ void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struc
         return;
     }
     choose_language(&visit);
-    find_client(&visit);
+    kw_visit_find_client(&visit);
     if (post && (!is_form(request) || !kw_form_read(request->body, request->length, &form))) {
         kw_visit_show_state(&visit, KW_WEB_STATE_RETYPE);
         return;
     }
-    if (handle_other(&visit, path))
+    if (handle_other(&visit, path, &form))
         return;
     if (strcmp(path, "code") == 0 && post)
         take_code(&visit, &form);

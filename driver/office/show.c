@@ -7,7 +7,7 @@
 #include <sys/random.h>
 
 static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *location,
-                 const struct kw_buffer *body)
+                 const char *cookie, const struct kw_buffer *body)
 {
     struct kw_http_response response = { .status = status,
                                          .headers = { { "Content-Type", "text/html; charset=utf-8" },
@@ -19,6 +19,8 @@ static void send(struct kw_office *office, struct kw_http_exchange *exchange, in
     int count = 6;
     if (location)
         response.headers[count++] = (struct kw_http_header){ "Location", location };
+    if (cookie)
+        response.headers[count++] = (struct kw_http_header){ "Set-Cookie", cookie };
     if (status == 503 || status == 429)
         response.headers[count++] = (struct kw_http_header){ "Retry-After", "60" };
     response.body = body ? body->data : NULL;
@@ -68,21 +70,27 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
     }
     kw_web_put(page, &office->look, &body);
     if (body.failed)
-        send(office, exchange, 500, NULL, NULL);
+        send(office, exchange, 500, NULL, NULL, NULL);
     else
-        send(office, exchange, kw_web_status(page->state), NULL, &body);
+        send(office, exchange, kw_web_status(page->state), NULL, NULL, &body);
     kw_buffer_free(&body);
 }
 
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body)
 {
-    send(office, exchange, body->failed ? 500 : status, NULL, body->failed ? NULL : body);
+    send(office, exchange, body->failed ? 500 : status, NULL, NULL, body->failed ? NULL : body);
 }
 
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path)
 {
-    send(office, exchange, 303, path, NULL);
+    send(office, exchange, 303, path, NULL, NULL);
+}
+
+void kw_visit_send_to_with(struct kw_office *office, struct kw_http_exchange *exchange, const char *path,
+                           const char *cookie)
+{
+    send(office, exchange, 303, path, cookie, NULL);
 }
 
 void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page)

@@ -1,5 +1,5 @@
-/* staff.c - the links of mails: looking shows an alert, a button takes it, replies, closes it. */
-#include "office/internal.h"
+/* staff.c - one alert, by a mail's link or to who signed in: looking shows it, buttons take it, reply, close it. */
+#include "office/desk.h"
 
 #include "answers/values.h"
 #include "base/clock.h"
@@ -10,31 +10,39 @@
 
 enum { MINUTE_MS = 60000 };
 
-/* One request of a link: the alert, what was typed, what went wrong. */
-struct looking {
-    struct kw_office *office;
-    struct kw_http_exchange *exchange;
-    const char *link;
-    int64_t alert;
-    int language;
-};
+enum kw_staff_word kw_staff_alert_word(const char *kind)
+{
+    return strcmp(kind, "contact") == 0 ? KW_STAFF_CONTACT : strcmp(kind, "message") == 0 ? KW_STAFF_MESSAGE
+                                                                                          : KW_STAFF_LOW;
+}
 
-static void show(const struct looking *looking, int status, enum kw_staff_word fault, const char *typed)
+/* False: it is not there, or not this person's. An address is for those who can do something about it. */
+static bool look_at(const struct kw_looking *looking, struct kw_staff_view *view)
+{
+    const struct kw_office_options *options = &looking->office->options;
+    const struct kw_person *person = looking->person;
+    const bool acts = !person || person->role != KW_ROLE_READER;
+    return options->staff->look(options->staff_data, looking->alert, acts, view) == 0
+        && (!person || options->staff->sees(options->staff_data, person, view->store));
+}
+
+static void show(const struct kw_looking *looking, int status, enum kw_staff_word fault, const char *typed)
 {
     struct kw_office *office = looking->office;
     const struct kw_office_options *options = &office->options;
+    const struct kw_person *person = looking->person;
     struct kw_staff_view view = { .id = 0 };
     struct kw_buffer body;
     kw_buffer_init(&body, KW_WEB_PAGE);
-    if (options->staff->look(options->staff_data, looking->alert, &view) < 0) {
+    if (!look_at(looking, &view)) {
         kw_web_put_bad_link(&options->shop, office->look.more, looking->language, &body);
         status = 404;
     } else {
         const struct kw_web_staff page = {
-            .shop = &options->shop, .style = office->look.more, .link = looking->link, .language = looking->language,
-            .what = strcmp(view.kind, "contact") == 0   ? KW_STAFF_CONTACT
-                : strcmp(view.kind, "message") == 0 ? KW_STAFF_MESSAGE : KW_STAFF_LOW,
-            .fault = fault, .who = view.who[0] ? view.who : typed, .store = view.store, .till = view.till,
+            .shop = &options->shop, .style = office->look.more, .path = looking->path, .language = looking->language,
+            .person = person ? person->name : NULL, .looks_only = person && person->role == KW_ROLE_READER,
+            .what = kw_staff_alert_word(view.kind), .fault = fault, .who = view.who[0] ? view.who : typed,
+            .store = view.store, .till = view.till,
             .code = view.code, .comment = view.comment, .reply = view.reply, .contact = view.contact,
             .csat = view.csat, .nps = view.nps, .ces = view.ces,
             .minutes = (kw_clock_wall_ms() - view.raised_ms) / MINUTE_MS,
@@ -47,14 +55,15 @@ static void show(const struct looking *looking, int status, enum kw_staff_word f
     kw_key_wipe(&view, sizeof view);
 }
 
-static void act(const struct looking *looking, const struct kw_form *form)
+static void act(const struct kw_looking *looking, const struct kw_form *form)
 {
     static const struct { const char *word; enum kw_staff_act act; } rows[] = {
         { "take", KW_STAFF_DO_TAKE }, { "close", KW_STAFF_DO_CLOSE }, { "reply", KW_STAFF_DO_REPLY }
     };
     const struct kw_office_options *options = &looking->office->options;
-    const char *word = kw_form_field(form, "do"), *who = kw_form_field(form, "who");
-    char path[KW_LINK_TEXT + 8], reply[KW_REPLY];
+    const char *word = kw_form_field(form, "do"), *typed = kw_form_field(form, "who"),
+               *who = looking->person ? looking->person->name : typed;
+    char reply[KW_REPLY];
     kw_value_copy(reply, sizeof reply, kw_form_field(form, "reply"));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(word, rows[i].word) != 0)
@@ -70,16 +79,36 @@ static void act(const struct looking *looking, const struct kw_form *form)
             return;
         }
     }
-    snprintf(path, sizeof path, "/a/%s", looking->link);
-    kw_visit_send_to(looking->office, looking->exchange, path);
+    kw_visit_send_to(looking->office, looking->exchange, looking->path);
+}
+
+/* Whether that person may do something about the alert: it is one of their stores, and they do not only look. */
+static bool may_act(const struct kw_looking *looking)
+{
+    struct kw_staff_view view = { .id = 0 };
+    const bool may = !looking->person || (looking->person->role != KW_ROLE_READER && look_at(looking, &view));
+    kw_key_wipe(&view, sizeof view);
+    return may;
+}
+
+void kw_office_look(const struct kw_looking *looking, const struct kw_form *form)
+{
+    pthread_mutex_lock(&looking->office->reading);
+    if (form && may_act(looking))
+        act(looking, form);
+    else
+        show(looking, form ? 403 : 200, KW_STAFF_WORD_COUNT, "");
+    pthread_mutex_unlock(&looking->office->reading);
 }
 
 void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange,
                      const struct kw_http_request *request, const char *link)
 {
-    struct looking looking = { office, exchange, link, 0, 0 };
+    char path[KW_LINK_TEXT + 8];
+    struct kw_looking looking = { .office = office, .exchange = exchange, .path = path };
     struct kw_form form = { .count = 0 };
     const bool post = strcmp(request->method, "POST") == 0;
+    snprintf(path, sizeof path, "/a/%.*s", KW_LINK_TEXT, link);
     looking.language = kw_staff_language(request->languages, office->options.language);
     if (!kw_link_check(office->options.link_key, link, kw_clock_wall_ms(), &looking.alert)) {
         struct kw_buffer body;
@@ -89,10 +118,5 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
         kw_buffer_free(&body);
         return;
     }
-    pthread_mutex_lock(&office->reading);
-    if (post && kw_form_read(request->body, request->length, &form))
-        act(&looking, &form);
-    else
-        show(&looking, 200, KW_STAFF_WORD_COUNT, "");
-    pthread_mutex_unlock(&office->reading);
+    kw_office_look(&looking, post && kw_form_read(request->body, request->length, &form) ? &form : NULL);
 }

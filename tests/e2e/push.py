@@ -99,13 +99,14 @@ class Chain(Place):
         self.done("demo-day", self.state, "--tills", "1", "--sales", "1")
 
 
-def _till(office, number, days=DAYS, sales=SALES):
+def _till(office, number, days=DAYS, sales=SALES, rate=2):
     """The state of one till of the chain, made once for each size."""
-    key = (number, days, sales)
+    key = (number, days, sales, rate)
     if key not in Chain.made:
         state = os.path.join(tempfile.mkdtemp(prefix=f"made-{number}-", dir=SCRATCH), "till")
         made = Place(state)
-        made.done("demo-day", state, "--days", str(days), "--tills", "100", "--stores", "40", "--sales", str(sales), "--only-till", str(number))
+        made.done("demo-day", state, "--days", str(days), "--tills", "100", "--stores", "40", "--sales", str(sales), "--only-till", str(number),
+                  "--rate", str(rate))
         made.done("survey", "key", "derive", "--epoch", "1", "--handle", str(number), "-o", f"{state}/term.key")
         made.done("survey", "key", "import", f"{state}/term.key")
         os.remove(os.path.join(state, "keys/epoch-1.key"))       # a till has its own key and no other
@@ -155,10 +156,10 @@ def _merged(chain, tills):
 CHAIN = None
 
 
-def _answer(number, *places):
+def _answer(number, *places, rate=2):
     """What a till's customers answered: a merge takes it along from the till, and an office is told it."""
     for place in places:
-        place.done("survey", "import", os.path.join(Chain.made[(number, DAYS, SALES)].state, "answers.csv"))
+        place.done("survey", "import", os.path.join(Chain.made[(number, DAYS, SALES, rate)].state, "answers.csv"))
 
 
 def _chain():

@@ -1,5 +1,9 @@
-/* fuzz_form.c - what a browser sends to the survey page: a form, a piece of a path, a query, a list of languages. */
+/*
+ * fuzz_form.c - what a browser sends to the office: a form, a piece of a path, a query, a list of languages, cookies;
+ * and the file that those are held against.
+ */
 #include "office/http/http.h"
+#include "office/session.h"
 #include "office/web/form.h"
 #include "office/web/words.h"
 
@@ -46,6 +50,30 @@ static void read_languages(const char *list)
         abort();
 }
 
+/* Nobody is known by a cookie that the key did not make; what was read as people is written as it was. */
+static void read_people(const char *text)
+{
+    static const char *const none[] = { NULL };
+    static const uint8_t key[KW_OFFICE_KEY] = { 7 };
+    struct kw_person ewa = { "Ewa", KW_ROLE_READER, "m", none, none };
+    struct kw_people people = { &ewa, 1, 1 };
+    struct kw_error error;
+    struct kw_arena *arena = kw_arena_new(1 << 22);
+    struct kw_buffer out;
+    kw_buffer_init(&out, 1 << 22);
+    if (kw_session_find(key, text, &people, 1000))
+        abort();
+    if (arena && kw_people_read(arena, kw_arena_string(arena, text), &people, &error) == 0) {
+        kw_people_write(&people, &out);
+        const size_t count = people.count;
+        if (kw_people_read(arena, kw_arena_string(arena, kw_buffer_string(&out)), &people, &error) < 0
+            || people.count != count)
+            abort();
+    }
+    kw_buffer_free(&out);
+    kw_arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     char *text = malloc(length + 1);    /* of exactly this size: reading beyond it is seen */
@@ -56,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     read_form(text, length);
     read_address(text, strlen(text));
     read_languages(text);
+    read_people(text);
     free(text);
     return 0;
 }

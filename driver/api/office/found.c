@@ -298,14 +298,14 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
 static const char caddy[] = "%s {\n\t@till path " KW_PUSH_PATH "\n\trequest_body @till {\n\t\tmax_size 256KB\n\t}\n"
                             "\t@page not path " KW_PUSH_PATH "\n\trequest_body @page {\n\t\tmax_size 16KB\n\t}\n"
                             "\tencode gzip\n"
-                            "\treverse_proxy /a/* %s\n\treverse_proxy %s\n"
+                            "\t@staff path /a/* /staff /staff/*\n\treverse_proxy @staff %s\n\treverse_proxy %s\n"
                             "\theader Strict-Transport-Security max-age=31536000\n}\n";
 static const char nginx[] =
     "server {\n    listen 443 ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
     "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    client_max_body_size 16k;\n"
     "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
     "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $host;\n"
-    "    proxy_set_header X-Forwarded-For $remote_addr;\n    location /a/ {\n        proxy_pass %s;\n    }\n"
+    "    proxy_set_header X-Forwarded-For $remote_addr;\n    location ~ ^/(a/|staff(/|$)) {\n        proxy_pass %s;\n    }\n"
     "    location = " KW_PUSH_PATH " {\n        client_max_body_size 256k;\n        proxy_pass %s;\n    }\n"
     "    location / {\n        proxy_pass %s;\n    }\n}\n";
 

@@ -231,6 +231,8 @@ static int start_office(struct kw_serving *serving)
     describe_shop(config, &options.shop);
     load_logo(serving, &options);
     memcpy(options.link_key, serving->link_key, sizeof options.link_key);
+    if (serving->staff)
+        kw_serving_session_key(serving->staff_secret, options.session_key);
     int code = serving->pages ? kw_serving_keys(call, &options) : 0;
     if (code == 0)
         code = open_socket(serving, &options.socket);
@@ -238,6 +240,7 @@ static int start_office(struct kw_serving *serving)
         code = kw_office_start(&options, &serving->office, &call->error);
     kw_key_wipe(options.key, sizeof options.key);
     kw_key_wipe(options.link_key, sizeof options.link_key);
+    kw_key_wipe(options.session_key, sizeof options.session_key);
     return code;
 }
 
@@ -248,6 +251,8 @@ static int prepare_staff(struct kw_serving *serving)
     if (code == KWIT_E_NOT_FOUND)
         return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere,"
                        " say --key FILE");
+    if (code == 0)
+        code = kw_serving_find_people(serving);
     if (code == 0)
         code = kw_store_open_again(call, false, &serving->links);
     if (code == 0)

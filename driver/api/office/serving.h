@@ -26,6 +26,7 @@ struct kw_serving {
     struct kw_store links, notices;         /* of the staff: for what links do, for the outbox */
     uint8_t staff_secret[KW_STAFF_KEY];
     uint8_t link_key[KW_OFFICE_KEY];
+    char people[KW_KEYS_PATH];              /* the file of those who may sign in */
     struct kw_telling telling;
     void *logo;
     struct kw_office *office;
@@ -62,6 +63,10 @@ int kw_serving_open_contact(struct kw_touch *call, const char *file, const uint8
 /* What links of mails do, with a struct kw_serving; the key that signs them. */
 extern const struct kw_staff_calls kw_serving_staff;
 void kw_serving_link_key(const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY]);
+void kw_serving_session_key(const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY]);
+/* Where the file of people lies; and its text, "" where it is not there. */
+int kw_serving_find_people(struct kw_serving *serving);
+char *kw_serving_people(void *data, struct kw_arena *arena);
 /* Makes the staff's pair: staff.key opens what staff.pub seals. CONFLICT where there is one. */
 int kw_serving_make_staff_key(struct kw_touch *call);
 

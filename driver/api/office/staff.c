@@ -1,6 +1,7 @@
 /* staff.c - what the links of mails look at and do, on the journal; addresses are opened here and nowhere else. */
 #include "api/office/serving.h"
 
+#include "api/touch/viewer.h"
 
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ static void show_contact(struct kw_serving *serving, struct kw_staff_view *view)
         kw_log(&serving->call->context->log, KW_LOG_INFO, "alert %lld: its address was shown", (long long)view->id);
 }
 
-static int look(void *data, int64_t alert, struct kw_staff_view *view)
+static int look(void *data, int64_t alert, bool contact, struct kw_staff_view *view)
 {
     struct kw_serving *serving = data;
     const struct kw_loop *loop = &serving->links.loop;
@@ -52,7 +53,7 @@ static int look(void *data, int64_t alert, struct kw_staff_view *view)
     int code = loop->calls->alert(loop->store, alert, take_view, view, &error);
     if (code == 0)
         code = loop->calls->replied(loop->store, alert, view->reply, &error);
-    if (code == 0)
+    if (code == 0 && contact)
         show_contact(serving, view);
     return code;
 }
@@ -67,11 +68,57 @@ static int act(void *data, int64_t alert, enum kw_staff_act what, const char *wh
     return loop->calls->mark(loop->store, alert, who, what == KW_STAFF_DO_CLOSE, &error);
 }
 
-const struct kw_staff_calls kw_serving_staff = { look, act };
+static int alerts(void *data, bool open_only, kw_alert_sink sink, void *sink_data)
+{
+    struct kw_serving *serving = data;
+    const struct kw_book *book = &serving->links.book;
+    struct kw_error error;
+    return book->calls->alerts(book->store, open_only, sink, sink_data, &error);
+}
 
-/* Nobody without the staff's key makes a link. */
+static bool sees(void *data, const struct kw_person *person, const char *store)
+{
+    const struct kw_serving *serving = data;
+    bool found = !person->stores[0] && !person->regions[0];
+    for (const char *const *name = person->stores; !found && *name; name++)
+        found = strcmp(*name, store) == 0;
+    for (const char *const *name = person->regions; !found && *name; name++)
+        found = kw_region_holds(&serving->call->config, *name, store);
+    return found;
+}
+
+/* Everything is opened anew, also the configuration: nothing of it is shared with the other threads. */
+static int report(void *data, const struct kw_person *person, const char *language, struct kw_buffer *page)
+{
+    struct kw_serving *serving = data;
+    const kwit_context *context = serving->call->context;
+    const struct kw_viewer viewer = { person->stores, person->regions, person->role != KW_ROLE_OWNER };
+    const int64_t began_ms = kw_clock_boot_ms();
+    kwit_result *result = NULL;
+    int code = kw_report_for(context, &(struct kwit_report_options){ .format = "html", .language = language }, &viewer,
+                             &result);
+    kw_buffer_text(page, code == 0 ? kwit_result_text(result) : "");
+    kw_log(&context->log, code < 0 ? KW_LOG_WARNING : KW_LOG_INFO, "a report was %s in %lld ms%s%s",
+           code < 0 ? "not made" : "made", (long long)(kw_clock_boot_ms() - began_ms), code < 0 ? ": " : "",
+           code < 0 ? kwit_result_text(result) : "");
+    kwit_result_free(result);
+    return code;
+}
+
+const struct kw_staff_calls kw_serving_staff = { look, act, alerts, sees, kw_serving_people, report };
+
+static void derive(const char *label, const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY])
+{
+    crypto_generichash(out, KW_OFFICE_KEY, (const uint8_t *)label, strlen(label) + 1, staff_secret, KW_STAFF_KEY);
+}
+
+/* Nobody without the staff's key makes a link, or a cookie. */
 void kw_serving_link_key(const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY])
 {
-    static const char label[] = "kwit/links";
-    crypto_generichash(out, KW_OFFICE_KEY, (const uint8_t *)label, sizeof label, staff_secret, KW_STAFF_KEY);
+    derive("kwit/links", staff_secret, out);
+}
+
+void kw_serving_session_key(const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY])
+{
+    derive("kwit/sessions", staff_secret, out);
 }

@@ -28,7 +28,7 @@ static const char ask[] =
 static const char more[] =
     "label,.o legend{display:block;margin-top:1rem;font-weight:600}"
     ".c{display:flex;gap:.6rem;font-weight:400}.c input,.o input{flex:none;width:24px;height:24px}"
-    "textarea,select,input[type=text]{font:inherit;width:100%;min-height:48px;padding:.5rem;"
+    "textarea,select,input[type=text],input[type=password]{font:inherit;width:100%;min-height:48px;padding:.5rem;"
     "color:var(--t);background:var(--b);border:2px solid var(--l);border-radius:8px}"
     ".o label{display:inline-flex;align-items:center;gap:.4rem;min-height:44px;margin:0 .4rem 0 0;font-weight:400}"
     "p button{padding:0 1.5rem;margin-top:1rem}"

@@ -1,6 +1,7 @@
 /* staff.c - one alert and what can be done about it: take, reply, close. Opening the page does none of it. */
 #include "office/web/staff.h"
 
+#include "office/web/desk.h"
 #include "office/web/parts.h"
 
 static const char *say(const struct kw_web_staff *staff, enum kw_staff_word word)
@@ -52,7 +53,7 @@ static void put_facts(const struct kw_web_staff *staff, struct kw_buffer *out)
 
 static void begin_form(const struct kw_web_staff *staff, struct kw_buffer *out)
 {
-    kw_buffer_format(out, "<form method=post action=\"/a/%s\">", staff->link);
+    kw_buffer_format(out, "<form method=post action=\"%s\">", staff->path);
 }
 
 static void put_name(const struct kw_web_staff *staff, struct kw_buffer *out)
@@ -65,9 +66,12 @@ static void put_deeds(const struct kw_web_staff *staff, struct kw_buffer *out)
 {
     if (staff->is_taken)
         put_line(staff, staff->is_closed ? KW_STAFF_CLOSED : KW_STAFF_TAKEN, staff->who, out);
+    if (staff->looks_only)
+        return;
     begin_form(staff, out);
     if (!staff->is_taken) {
-        put_name(staff, out);
+        if (!staff->person)
+            put_name(staff, out);
         kw_web_element("<p><button class=g name=do value=take>", say(staff, KW_STAFF_TAKE), "</button></p>", out);
     }
     kw_buffer_text(out, "</form>");
@@ -88,6 +92,8 @@ static void put_deeds(const struct kw_web_staff *staff, struct kw_buffer *out)
 void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out)
 {
     kw_web_head(staff->shop, staff->language, staff->style, out);
+    if (staff->person)
+        kw_web_put_desk_ways(staff->person, staff->language, out);
     if (staff->fault < KW_STAFF_WORD_COUNT)
         kw_web_fault(kw_web_word(KW_WEB_PROBLEM, staff->language), staff->is_taken ? "reply" : "who",
                      say(staff, staff->fault), out);

@@ -6,7 +6,7 @@
 
 struct kw_web_staff {
     const struct kw_web_shop *shop;
-    const char *style, *link;
+    const char *style, *path;               /* path: of this page, where its forms go */
     int language;
     enum kw_staff_word what;                /* KW_STAFF_CONTACT, LOW or MESSAGE */
     enum kw_staff_word fault;               /* KW_STAFF_WORD_COUNT: none */
@@ -14,7 +14,9 @@ struct kw_web_staff {
     const char *store, *till, *code, *comment, *reply, *contact;    /* "" where there is none */
     int csat, nps, ces;                     /* -1: not given */
     long long minutes;                      /* since it was said */
+    const char *person;                     /* who signed in; NULL: a link was followed, and a name is asked for */
     bool is_taken, is_closed;
+    bool looks_only;                        /* nothing can be done about it by this person */
 };
 
 void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out);

@@ -1,0 +1,74 @@
+/* session.c - cookies of those who signed in, made and checked. */
+#include "office/session.h"
+
+#include <sodium/crypto_generichash.h>
+#include <sodium/utils.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAC = 16, UNTIL = 8 };
+static const char name_of_it[] = KW_SESSION_COOKIE "=";
+
+static void sign(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, const char until[UNTIL],
+                 char out[2 * MAC + 1])
+{
+    static const char label[] = "kwit/session";
+    crypto_generichash_state state;
+    uint8_t hash[MAC];
+    crypto_generichash_init(&state, key, KW_OFFICE_KEY, sizeof hash);
+    crypto_generichash_update(&state, (const uint8_t *)label, sizeof label);
+    crypto_generichash_update(&state, (const uint8_t *)person->name, strlen(person->name) + 1);
+    crypto_generichash_update(&state, (const uint8_t *)person->mark, strlen(person->mark) + 1);
+    crypto_generichash_update(&state, (const uint8_t *)until, UNTIL);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(out, 2 * MAC + 1, hash, sizeof hash);
+}
+
+void kw_session_make(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, int64_t now_ms,
+                     char out[KW_SESSION_TEXT])
+{
+    char name[2 * KW_PERSON_NAME + 1], until[UNTIL + 1], mac[2 * MAC + 1];
+    sodium_bin2hex(name, sizeof name, (const uint8_t *)person->name, strlen(person->name));
+    snprintf(until, sizeof until, "%08llx", (unsigned long long)(now_ms / 1000 + KW_SESSION_S) & 0xffffffffu);
+    sign(key, person, until, mac);
+    snprintf(out, KW_SESSION_TEXT, "%s.%s%s", name, until, mac);
+}
+
+/* The value of the office's own cookie; its length 0: there is none. */
+static const char *find_value(const char *cookies, size_t *length)
+{
+    for (const char *at = cookies; *at; at += strspn(at, "; ")) {
+        const size_t whole = strcspn(at, ";");
+        if (strncmp(at, name_of_it, sizeof name_of_it - 1) == 0) {
+            *length = whole - (sizeof name_of_it - 1);
+            return at + sizeof name_of_it - 1;
+        }
+        at += whole;
+    }
+    *length = 0;
+    return "";
+}
+
+const struct kw_person *kw_session_find(const uint8_t key[KW_OFFICE_KEY], const char *cookies,
+                                        const struct kw_people *people, int64_t now_ms)
+{
+    char text[KW_SESSION_TEXT], name[KW_PERSON_NAME] = "", mac[2 * MAC + 1];
+    size_t length, bytes = 0;
+    const char *value = find_value(cookies, &length);
+    if (length == 0 || length >= sizeof text)
+        return NULL;
+    snprintf(text, sizeof text, "%.*s", (int)length, value);
+    char *dot = strchr(text, '.');
+    if (!dot || strlen(dot + 1) != UNTIL + 2 * MAC
+        || sodium_hex2bin((uint8_t *)name, sizeof name - 1, text, (size_t)(dot - text), NULL, &bytes, NULL) != 0)
+        return NULL;
+    const struct kw_person *person = kw_people_find(people, name);
+    if (!person)
+        return NULL;
+    sign(key, person, dot + 1, mac);
+    if (sodium_memcmp(mac, dot + 1 + UNTIL, 2 * MAC) != 0)
+        return NULL;
+    dot[1 + UNTIL] = 0;
+    return (int64_t)strtoll(dot + 1, NULL, 16) > now_ms / 1000 ? person : NULL;
+}

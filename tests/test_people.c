@@ -1,0 +1,91 @@
+/* test_people.c - who may sign in at the office: their file, their cookies, and how often a name is tried. */
+#include "office/attempts.h"
+#include "office/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const int64_t NOON = 1795003200000;
+
+static void people_are_read_as_they_were_written(void **state)
+{
+    static const char file[] = "Ewa\tmanager\t$argon2id$a\tstore:1\tregion:north\tstore:2\nJan Kowal\towner\t$argon2id$b\n";
+    static const char *const damaged[] = { "Ewa\n", "Ewa\tmanager\n", "Ewa\tboss\tm\n", "\treader\tm\n", "Ewa\treader\tm\tshop:1\n" };
+    struct kw_arena *arena = kw_arena_new(1 << 20);
+    struct kw_people people;
+    struct kw_buffer out;
+    struct kw_error error;
+    (void)state;
+    kw_buffer_init(&out, 1024);
+    assert_int_equal(kw_people_read(arena, kw_arena_string(arena, file), &people, &error), 0);
+    kw_people_write(&people, &out);
+    assert_string_equal(kw_buffer_string(&out), file);
+    const struct kw_person *ewa = kw_people_find(&people, "Ewa");
+    assert_true(ewa && ewa->role == KW_ROLE_MANAGER && strcmp(ewa->stores[1], "2") == 0 && !ewa->stores[2]
+                && strcmp(ewa->regions[0], "north") == 0 && !ewa->regions[1]);
+    assert_null(kw_people_find(&people, "ewa"));
+    assert_false(kw_people_is_word("a\tb"));
+    assert_false(kw_people_is_word(" "));
+    for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++)
+        assert_int_equal(kw_people_read(arena, kw_arena_string(arena, damaged[i]), &people, &error),
+                         KWIT_E_STATE_DAMAGED);
+    kw_buffer_free(&out);
+    kw_arena_free(arena);
+}
+
+/* The cookie of one of two people, as that key and that moment find its holder. */
+static const char *holder(const uint8_t key[KW_OFFICE_KEY], const char *cookie, const char *mark, int64_t now_ms)
+{
+    static const char *const none[] = { NULL };
+    struct kw_person all[] = { { "Ewa", KW_ROLE_READER, mark, none, none }, { "Jan", KW_ROLE_OWNER, "m", none, none } };
+    const struct kw_person *person = kw_session_find(key, cookie, &(struct kw_people){ all, 2, 2 }, now_ms);
+    return person ? person->name : "";
+}
+
+static void a_cookie_is_of_one_person_one_passphrase_and_half_a_day(void **state)
+{
+    static const char *const none[] = { NULL };
+    const uint8_t key[KW_OFFICE_KEY] = { 1 }, other[KW_OFFICE_KEY] = { 2 };
+    const struct kw_person ewa = { "Ewa", KW_ROLE_READER, "m", none, none };
+    char value[KW_SESSION_TEXT], cookie[KW_SESSION_TEXT + 40];
+    (void)state;
+    kw_session_make(key, &ewa, NOON, value);
+    snprintf(cookie, sizeof cookie, "a=b; " KW_SESSION_COOKIE "=%s; c=d", value);
+    assert_string_equal(holder(key, cookie, "m", NOON), "Ewa");
+    assert_string_equal(holder(key, cookie, "m", NOON + KW_SESSION_S * 1000 - 1000), "Ewa");
+    assert_string_equal(holder(key, cookie, "m", NOON + KW_SESSION_S * 1000), "");
+    assert_string_equal(holder(key, cookie, "another", NOON), "");
+    assert_string_equal(holder(other, cookie, "m", NOON), "");
+    memcpy(strchr(cookie + 5, '=') + 1, "4a616e", 6);           /* Jan, with Ewa's digest */
+    assert_string_equal(holder(key, cookie, "m", NOON), "");
+    assert_string_equal(holder(key, "", "m", NOON), "");
+    assert_string_equal(holder(key, KW_SESSION_COOKIE "=", "m", NOON), "");
+    assert_string_equal(holder(key, "x" KW_SESSION_COOKIE "=1", "m", NOON), "");
+}
+
+static void a_name_is_tried_five_times_a_minute(void **state)
+{
+    static struct kw_attempts attempts;
+    (void)state;
+    for (int i = 0; i < KW_ATTEMPTS; i++) {
+        assert_false(kw_attempts_are_full(&attempts, "Ewa", NOON));
+        kw_attempts_count(&attempts, "Ewa", NOON);
+    }
+    assert_true(kw_attempts_are_full(&attempts, "Ewa", NOON + 59000 - NOON % 60000));
+    assert_false(kw_attempts_are_full(&attempts, "Ewa", NOON + 60000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(people_are_read_as_they_were_written),
+        cmocka_unit_test(a_cookie_is_of_one_person_one_passphrase_and_half_a_day),
+        cmocka_unit_test(a_name_is_tried_five_times_a_minute)
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
