@@ -57,13 +57,13 @@ def _later(answer, number, seconds, **changes):
 
 
 def _disturb(shop, seed, count):
-    """Second answers that agree or not, mistyped codes, none at all, unanswered questions."""
-    chance, rows = random.Random(seed), []
-    for i, answer in enumerate(chance.sample(_answers(shop), count)):
+    """Second answers that agree or not, mistyped codes, none at all, unanswered questions; of all, where a day gave fewer."""
+    chance, rows, answers = random.Random(seed), [], _answers(shop)
+    for i, answer in enumerate(chance.sample(answers, min(count, len(answers)))):
         token = answer["token"] if chance.random() < .8 else chance.choice(["", answer["token"][:5] + "77" + answer["token"][7:]])
         rows.append(_later(answer, i, chance.randint(-200, 4000), token=token, nps=chance.choice([answer["nps"], "", "10"]),
                            csat=chance.choice([answer["csat"], "", "1"])))
-    return _import(shop, rows)
+    return _import(shop, rows) if rows else rows
 
 
 def _differences(shop, planned, more=()):
