@@ -118,10 +118,10 @@ bool kw_sold(const struct kw_tap_words *rows, const struct kw_lines *page, size_
     bool decimals = strchr(total, '.'), labels = false;
     for (size_t i = 0; i < page->count; i++) {
         const char *line = page->lines[i].folded;
-        bool priced = i != total_line && is_priced(rows, line, decimals);
-        if (priced && i < total_line && !is_label(rows, line))
+        bool priced = i != total_line && is_priced(rows, line, decimals), label = priced && is_label(rows, line);
+        if (priced && !label && i < total_line)
             return true;
-        labels = labels || priced || shows_card(line);
+        labels = labels || label || shows_card(line);
     }
     return !labels || says(rows, KW_TAP_CUSTOMERS, page) || is_paid(rows, page, total, arena);
 }
