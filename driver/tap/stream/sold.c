@@ -27,7 +27,7 @@ static bool is_letter(char letter)
     return isalpha((unsigned char)letter) || (unsigned char)letter >= 0x80;
 }
 
-/* Labels, numbers and marks from end to end; no word at all is none of these. */
+/* Labels, numbers and marks from end to end; no word at all, and "2 x 1.00", is none of these. */
 static bool is_label(const struct kw_tap_words *rows, const char *line)
 {
     bool any = false;
@@ -35,7 +35,7 @@ static bool is_label(const struct kw_tap_words *rows, const char *line)
         size_t length = label_at(rows, line, at);
         if (length == 0 && is_letter(*at))
             return false;
-        any = any || length > 0;
+        any = any || length > 1;
         at += length > 0 ? length : 1;
     }
     return any;
