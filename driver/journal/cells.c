@@ -32,11 +32,11 @@ static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *t
                        enum kw_class klass, int64_t change, struct kw_error *error)
 {
     struct kw_cell_key key;
+    /* In the order of the table; the numbers are places in KW_CELL_COLUMNS. */
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-                                                 "INSERT INTO cell(" KW_CELL_COLUMNS ", n)"
-                                                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                                                 "ON CONFLICT DO UPDATE SET n = n + excluded.n",
-                                                 error);
+                                                 "INSERT INTO cell VALUES(?1, ?2, ?14, ?15, ?3, ?4, ?13, ?8, ?5, ?17,"
+                                                 " ?16, ?6, ?7, ?18, ?19, ?9, ?10, ?11, ?12, ?20)"
+                                                 " ON CONFLICT DO UPDATE SET n = n + excluded.n", error);
     if (!statement)
         return KWIT_E_IO;
     kw_cell_make_key(touchpoint, view, klass, &key);

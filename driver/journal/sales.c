@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define COLUMNS "SELECT id, digest, accepted_ms, coalesce(drawer_job, 0), name FROM sale "
+#define COLUMNS "SELECT id, digest, accepted_ms, drawer_job, name FROM sale "
 
 /* One row of COLUMNS; NOT_FOUND leaves *error alone. Resets the statement. */
 static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena,

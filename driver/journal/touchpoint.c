@@ -129,8 +129,7 @@ static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoi
 {
     enum { SECONDS_MS = 10000 };
     sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT ts_ms FROM touchpoint WHERE handle = ? AND day = ?"
-                                           " AND seq < ? AND till = ? AND store = ? ORDER BY handle DESC, day DESC,"
-                                           " seq DESC LIMIT 1", error);
+                                           " AND seq < ? AND till = ? AND store = ? ORDER BY seq DESC LIMIT 1", error);
     if (!row)
         return error->code;
     sqlite3_bind_int64(row, 1, touchpoint->handle);
