@@ -357,7 +357,7 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
 
 int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
 {
-    struct kw_keys keys = { 0 };
+    struct kw_keys keys;
     size_t count = (size_t)(call->acceptance.last_copy - call->acceptance.first_copy + 1);
     struct copy *copies = kw_arena_array(call->arena, count, sizeof *copies);
     if (!copies)
@@ -370,7 +370,7 @@ int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
         && !kw_keys_used(call->journal, &keys, touchpoint->day, touchpoint->seq))
         kw_log(&call->context->log, KW_LOG_WARNING,
                "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
-    kw_key_wipe(&keys, sizeof keys);
+    kw_key_wipe(&keys.key, sizeof keys.key);
     call->acceptance.stored = code == 0;
     return code;
 }

@@ -172,11 +172,20 @@ static void note_exposure(struct kw_keys *keys, const char *path)
                  path);
 }
 
+/* Not the long texts' every byte: each sale comes by here. */
+static void forget(struct kw_keys *keys)
+{
+    keys->key = (struct kw_terminal_key){ 0 };
+    keys->usable = false;
+    keys->why[0] = keys->exposed[0] = keys->claim[0] = 0;
+    keys->claimed_day = -1;
+    keys->claimed_seq = 0;
+}
+
 static bool read_in_force(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys,
                           char path[KW_KEYS_PATH])
 {
-    memset(keys, 0, sizeof *keys);
-    keys->claimed_day = -1;
+    forget(keys);
     if (!kw_keys_path(state, config, path) || (access(path, F_OK) != 0 && errno != EACCES))
         return refuse(keys, config->survey.key_file
                       ? "this till has no key where key_file says; a shop's first till makes it with kwit survey key "
