@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-enum { CEILING = 1 << 20 };
+enum { CEILING = 16 << 20 };
 
 /* What the lines say, one line behind each '\n'. */
 static struct kw_words read_words(struct kw_arena *arena, const char *text)
