@@ -246,7 +246,7 @@ bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t
         whole = has_all(drawer, dejavu, codes, count) ? dejavu : -1;
     for (size_t i = 0; i < count && whole < 0; i++) {
         int font = kw_fonts_choose(drawer, codes[i], shaped);
-        whole = has_all(drawer, font, codes, count) ? font : -1;
+        whole = count == 1 || has_all(drawer, font, codes, count) ? font : -1;
     }
     for (size_t i = 0; i < count; i++) {
         int font = whole >= 0 ? whole : needs_glyph(codes[i]) ? kw_fonts_choose(drawer, codes[i], shaped) : before;

@@ -63,12 +63,16 @@ bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
     return copy_ink(drawer, glyph, &slot->bitmap);
 }
 
-/* Hinting moves the pen, so a hinted glyph is drawn at once; of any other the font's table of widths says it. */
+/*
+ * Hinting moves the pen, so a hinted glyph is drawn at once; of any other the font's table of widths says it, and of the
+ * space, which has no dots: the font's program for a size costs as much as fifty glyphs.
+ */
 static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
 {
     FT_Face face = glyph->font->face;
     FT_Fixed units;
-    if (glyph->font->rendering == RENDERING_HINTED) {
+    bool hinted = glyph->font->rendering == RENDERING_HINTED, blank = glyph->index == FT_Get_Char_Index(face, ' ');
+    if (hinted && !blank) {
         if (!kw_glyph_draw(drawer, glyph))
             return false;
         glyph->advance_64 = face->glyph->advance.x;
@@ -79,7 +83,8 @@ static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
         return false;
     FT_Fixed scale = face->size->metrics.x_scale;
     glyph->advance = (int)((FT_MulFix(units, scale) + 32) >> 6);
-    glyph->advance_64 = (FT_MulDiv(units, scale, 64) + 512) >> 10;
+    glyph->advance_64 = hinted ? glyph->advance * 64L : (FT_MulDiv(units, scale, 64) + 512) >> 10;
+    glyph->is_drawn = blank;
     return true;
 }
 

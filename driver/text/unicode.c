@@ -242,9 +242,16 @@ static size_t compose(uint32_t *codes, size_t count)
     return out;
 }
 
+/* What stands alone is in normal form, unless it stands for something else. */
+static bool is_composed(uint32_t code)
+{
+    const struct canonical *row = code < 0x0340 ? NULL : canonical_of(code);
+    return !row || row->composes;
+}
+
 size_t kw_unicode_compose(uint32_t codes[KW_GRAPHEME_CODES], size_t count)
 {
-    if (count == 0 || count > KW_GRAPHEME_CODES || (count == 1 && codes[0] < 0x0340))
+    if (count == 0 || count > KW_GRAPHEME_CODES || (count == 1 && is_composed(codes[0])))
         return count;
     uint32_t work[WORK];
     size_t length = 0;
