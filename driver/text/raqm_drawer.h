@@ -87,7 +87,8 @@ FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code
 bool kw_font_activate(struct font *font, const struct size *size);
 /* Pixels to the em for this style in this font. */
 struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font, const struct kw_style *style);
-FT_Int32 kw_font_flags(const struct font *font);
+bool kw_font_is_hinted(const struct font *font, const struct size *size);
+FT_Int32 kw_font_flags(const struct font *font, const struct size *size);
 
 /* raqm_glyphs.c: a measured glyph; NULL without memory or when the font is broken there. */
 struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);

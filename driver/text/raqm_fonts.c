@@ -258,9 +258,16 @@ bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t
     return all;
 }
 
-FT_Int32 kw_font_flags(const struct font *font)
+/* At double size a stroke is four dots wide, and its outline is as good. */
+bool kw_font_is_hinted(const struct font *font, const struct size *size)
 {
-    return font->rendering == RENDERING_HINTED ? FT_LOAD_TARGET_MONO : FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP;
+    enum { LARGE = 32 };
+    return font->rendering == RENDERING_HINTED && size->y < LARGE;
+}
+
+FT_Int32 kw_font_flags(const struct font *font, const struct size *size)
+{
+    return kw_font_is_hinted(font, size) ? FT_LOAD_TARGET_MONO : FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP;
 }
 
 /*

@@ -75,9 +75,12 @@ static bool set_faces(const struct kw_shaper_input *input, raqm_t *raqm)
 /* Hinted advances only when every font is hinted: unhinted ones would be rounded apart. */
 static int load_flags(const struct kw_shaper_input *input)
 {
-    for (size_t i = 0; i < input->count; i++)
-        if (input->drawer->fonts[input->fonts[i]].rendering == RENDERING_PLAIN)
+    for (size_t i = 0; i < input->count; i++) {
+        const struct font *font = &input->drawer->fonts[input->fonts[i]];
+        const struct size size = kw_font_size(input->drawer, font, input->style);
+        if (!kw_font_is_hinted(font, &size))
             return FT_LOAD_NO_HINTING;
+    }
     return FT_LOAD_TARGET_MONO;
 }
 
