@@ -49,33 +49,29 @@ static void blend_bits(struct kw_bitmap *target, const struct kw_bitmap *source,
             kw_bitmap_set(target, x + column, y + row);
 }
 
-/* The whole source row lies inside the target: whole bytes are shifted in. */
-static void blend_bytes(struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y, int row)
+/* A row that lies inside the target: whole bytes are shifted in. */
+static void blend_bytes(uint8_t *to, const uint8_t *from, int stride, int shift)
 {
-    const uint8_t *from = source->bits + (size_t)row * (size_t)source->stride;
-    uint8_t *to = target->bits + (size_t)(y + row) * (size_t)target->stride + (x >> 3);
-    int shift = x & 7;
     unsigned moving = 0;            /* this byte and the one before it */
-    for (int i = 0; i < source->stride; i++) {
+    for (int i = 0; i < stride; i++) {
         moving = moving << 8 | from[i];
         to[i] |= (uint8_t)(moving >> shift);
     }
     uint8_t carried = (uint8_t)(moving << (8 - shift));
     if (carried)                    /* else the row may end here */
-        to[source->stride] |= carried;
+        to[stride] |= carried;
 }
 
 void kw_bitmap_blend(struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y)
 {
-    bool inside = x >= 0 && x + source->width <= target->width;
-    for (int row = 0; row < source->height; row++) {
-        if (y + row < 0 || y + row >= target->height)
-            continue;
+    const bool inside = x >= 0 && x + source->width <= target->width;
+    const int below = target->height - y, end = below < source->height ? below : source->height;
+    for (int row = y < 0 ? -y : 0; row < end; row++)
         if (inside)
-            blend_bytes(target, source, x, y, row);
+            blend_bytes(target->bits + (size_t)(y + row) * (size_t)target->stride + (x >> 3),
+                        source->bits + (size_t)row * (size_t)source->stride, source->stride, x & 7);
         else
             blend_bits(target, source, x, y, row);
-    }
 }
 
 bool kw_bitmap_row_blank(const struct kw_bitmap *bitmap, int y)

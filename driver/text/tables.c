@@ -110,7 +110,7 @@ static bool page_holds(const uint16_t *high, uint16_t code)
 {
     uint16_t found = 0;
     for (unsigned i = 0; i < 128; i++)
-        found |= high[i] == code;
+        found |= (uint16_t)-(high[i] == code);
     return found != 0;
 }
 
