@@ -331,6 +331,22 @@ static void a_minus_stays_with_its_amount_before_any_space(void **state)
     desk_close(&desk);
 }
 
+/* So the small print parts its sentences: the dot follows the date, to its left. */
+static void a_dot_between_sentences_follows_the_number_that_it_is_held_to(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, (struct kw_text_options){ .profile = &printer, .direction = KW_DIRECTION_RTL });
+    struct kw_field parted = field_of("تا ۱۴۰۵/۰۹/۱۵\u00A0· بدون", 0, 576, KW_ALIGN_LEFT);
+    struct kw_field alone = field_of("تا ۱۴۰۵/۰۹/۱۵", 0, 576, KW_ALIGN_LEFT);
+    const struct kw_bitmap *one = desk_set(&desk, &parted, 1)->bitmap, *two = desk_set(&desk, &alone, 1)->bitmap;
+    for (int y = 0; y < one->height && y < two->height; y++)
+        for (int x = 1; x <= two->width; x++)
+            if (kw_bitmap_get(one, one->width - x, y) != kw_bitmap_get(two, two->width - x, y))
+                fail_msg("the date differs at %d,%d from the right", x, y);
+    desk_close(&desk);
+}
+
 static int ink_of(const struct kw_bitmap *bitmap)
 {
     int ink = 0;
@@ -574,6 +590,7 @@ int main(void)
         cmocka_unit_test(names_keep_their_pairs_of_brackets),
         cmocka_unit_test(what_is_kept_together_is_never_half_a_pair),
         cmocka_unit_test(a_minus_stays_with_its_amount_before_any_space),
+        cmocka_unit_test(a_dot_between_sentences_follows_the_number_that_it_is_held_to),
         cmocka_unit_test(joined_letters_are_as_libraqm_shapes_them),
         cmocka_unit_test(what_is_one_picture_on_a_telephone_is_one_on_paper),
         cmocka_unit_test(nothing_is_written_out_beside_drawn_letters),

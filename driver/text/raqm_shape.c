@@ -132,8 +132,8 @@ static bool is_one_of(uint32_t code, const char *signs)
 /* Punctuation that belongs to the sentence and not to the number at its side. */
 static bool is_sentence(uint32_t code)
 {
-    return code == 0x060C || code == 0x061B || code == 0x061F || code == 0xAB || code == 0xBB || code == 0x2026 ||
-           is_one_of(code, "()[]{}.,:;!?\"'");
+    return code == 0x060C || code == 0x061B || code == 0x061F || code == 0xAB || code == 0xBB || code == 0xB7 ||
+           code == 0x2026 || is_one_of(code, "()[]{}.,:;!?\"'");
 }
 
 /* What stands between two spaces. */
@@ -170,8 +170,8 @@ static bool is_number(const struct token *token)
 
 static size_t without_sentence(const struct kw_stretch *stretch, size_t from, size_t end)
 {
-    while (end > from && is_sentence(unit_code(stretch, end - 1)))
-        end--;
+    while (end > from && (is_sentence(unit_code(stretch, end - 1)) || unit_code(stretch, end - 1) == ' '))
+        end--;                      /* a space that does not break holds a dot to the number in front of it */
     return end;
 }
 
