@@ -208,6 +208,9 @@ def run_tests(names, together=1):
     tests = [value for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
              and name in (sys.argv[1:] or names)
              and value.__module__ == "__main__" and not inspect.signature(value).parameters]
+    unknown = set(sys.argv[1:]) - {value.__name__ for value in tests}
+    if unknown:
+        sys.exit(f"there is no test {', '.join(sorted(unknown))}")
     if not os.access(KWIT, os.X_OK):
         sys.exit(f"there is no {KWIT}")
     if together == 1:
