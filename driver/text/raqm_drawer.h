@@ -12,9 +12,10 @@ enum { SIZES_MAX = 6, CHOICES = 512, GLYPH_BUCKETS = 512, SHAPED_BUCKETS = 64 };
 
 enum rendering { RENDERING_HINTED, RENDERING_PLAIN };
 
-/* How large a font is drawn: pixels to the em, and dots of boldness. */
+/* How a font is drawn: pixels to the em, dots of boldness, and whether by its outline or by its own program. */
 struct size {
     int x, y, smear;
+    bool outlined;
 };
 
 struct font {
@@ -87,8 +88,7 @@ FT_UInt kw_font_index(struct kw_drawer *drawer, struct font *font, uint32_t code
 bool kw_font_activate(struct font *font, const struct size *size);
 /* Pixels to the em for this style in this font. */
 struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font, const struct kw_style *style);
-bool kw_font_is_hinted(const struct font *font, const struct size *size);
-FT_Int32 kw_font_flags(const struct font *font, const struct size *size);
+FT_Int32 kw_size_flags(const struct size *size);
 
 /* raqm_glyphs.c: a measured glyph; NULL without memory or when the font is broken there. */
 struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
@@ -103,8 +103,12 @@ struct kw_shaper_input {
     uint16_t *fonts;
     size_t count;
     bool rtl;
+    bool outlined;                  /* a font of it is drawn by its outline */
     const struct kw_style *style;
 };
+
+/* Signs beside letters that are drawn by their outline are drawn so too; what stands on the grid is not beside them. */
+struct size kw_shaper_size(const struct kw_shaper_input *input, const struct font *font);
 
 /* A glyph in the order of the paper, from left to right; lengths in 64ths of a dot. */
 struct ordered_glyph {

@@ -258,16 +258,17 @@ bool kw_fonts_choose_all(struct kw_drawer *drawer, const uint32_t *codes, size_t
     return all;
 }
 
-/* At double size a stroke is four dots wide, and its outline is as good. */
-bool kw_font_is_hinted(const struct font *font, const struct size *size)
+FT_Int32 kw_size_flags(const struct size *size)
 {
-    enum { LARGE = 32 };
-    return font->rendering == RENDERING_HINTED && size->y < LARGE;
+    return size->outlined ? FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP : FT_LOAD_TARGET_MONO;
 }
 
-FT_Int32 kw_font_flags(const struct font *font, const struct size *size)
+/* From this height on a stroke is four dots wide, and the outline is as even: the font's program runs for each size. */
+enum { LARGE = 32 };
+
+static bool is_grid(const struct kw_drawer *drawer, const struct font *font)
 {
-    return kw_font_is_hinted(font, size) ? FT_LOAD_TARGET_MONO : FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP;
+    return font == &drawer->fonts[drawer->configured];
 }
 
 /*
@@ -279,15 +280,23 @@ struct size kw_font_size(const struct kw_drawer *drawer, const struct font *font
     int b = style->font == KW_FONT_B, wide = style->width > 1 ? style->width : 1,
         high = style->height > 1 ? style->height : 1;
     int x = (drawer->options.cell_width[b] * 1000 + 301) / 602, y = (drawer->options.cell_height[b] * 100 + 60) / 120;
-    bool grid = font == &drawer->fonts[drawer->configured];
+    bool grid = is_grid(drawer, font);
     if (!grid)
         x = y;
     struct size size = { x * wide * font->percent / 100, y * high * font->percent / 100,
-                         style->bold && !font->bold ? wide : 0 };
+                         style->bold && !font->bold ? wide : 0, font->rendering == RENDERING_PLAIN };
     if (high > wide)                    /* not stretched to twice the height: half as large again, in its cell */
         size.y = (size.y / high * wide + size.y) / 2;
     if (!grid)
         size.x = size.y;
+    size.outlined |= size.y >= LARGE;
+    return size;
+}
+
+struct size kw_shaper_size(const struct kw_shaper_input *input, const struct font *font)
+{
+    struct size size = kw_font_size(input->drawer, font, input->style);
+    size.outlined |= input->outlined && !is_grid(input->drawer, font);
     return size;
 }
 

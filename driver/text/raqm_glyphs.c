@@ -53,7 +53,7 @@ bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
         return true;
     FT_GlyphSlot slot = glyph->font->face->glyph;
     if (!kw_font_activate(glyph->font, &glyph->size) ||
-        FT_Load_Glyph(glyph->font->face, glyph->index, kw_font_flags(glyph->font, &glyph->size) | FT_LOAD_RENDER))
+        FT_Load_Glyph(glyph->font->face, glyph->index, kw_size_flags(&glyph->size) | FT_LOAD_RENDER))
         return false;
     glyph->is_drawn = true;
     glyph->left = slot->bitmap_left;
@@ -71,7 +71,7 @@ static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
 {
     FT_Face face = glyph->font->face;
     FT_Fixed units;
-    bool hinted = kw_font_is_hinted(glyph->font, &glyph->size), blank = glyph->index == FT_Get_Char_Index(face, ' ');
+    bool hinted = !glyph->size.outlined, blank = glyph->index == FT_Get_Char_Index(face, ' ');
     if (hinted && !blank) {
         if (!kw_glyph_draw(drawer, glyph))
             return false;
@@ -94,7 +94,7 @@ struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt inde
                     GLYPH_BUCKETS;
     for (struct glyph *glyph = drawer->glyphs[bucket]; glyph; glyph = glyph->next)
         if (glyph->font == font && glyph->index == index && glyph->size.x == size->x && glyph->size.y == size->y &&
-            glyph->size.smear == size->smear)
+            glyph->size.smear == size->smear && glyph->size.outlined == size->outlined)
             return glyph;
     struct glyph *glyph = kw_arena_alloc(drawer->own, sizeof *glyph);
     if (!glyph)

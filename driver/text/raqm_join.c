@@ -107,7 +107,7 @@ static bool find_glyphs(struct line *line, struct ordered_glyph *glyphs, size_t 
         *glyph = (struct ordered_glyph){ .font = font, .cluster = (size_t)at };
         if (is_joiner(line->codes[at]) || line->codes[at] == FRIBIDI_CHAR_FILL)
             continue;
-        struct size size = kw_font_size(input->drawer, font, input->style);
+        struct size size = kw_shaper_size(input, font);
         glyph->index = kw_font_index(input->drawer, font, line->codes[at]);
         const struct glyph *drawn = glyph->index ? kw_glyph(input->drawer, font, glyph->index, &size) : NULL;
         if (!drawn)

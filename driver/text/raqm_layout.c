@@ -64,7 +64,7 @@ static bool set_faces(const struct kw_shaper_input *input, raqm_t *raqm)
         struct font *font = &drawer->fonts[input->fonts[from]];
         for (to = from + 1; to < input->count && input->fonts[to] == input->fonts[from];)
             to++;
-        struct size size = kw_font_size(drawer, font, input->style);
+        struct size size = kw_shaper_size(input, font);
         if (!kw_font_activate(font, &size) ||
             !drawer->raqm->raqm_set_freetype_face_range(raqm, font->face, from, to - from))
             return false;
@@ -76,9 +76,8 @@ static bool set_faces(const struct kw_shaper_input *input, raqm_t *raqm)
 static int load_flags(const struct kw_shaper_input *input)
 {
     for (size_t i = 0; i < input->count; i++) {
-        const struct font *font = &input->drawer->fonts[input->fonts[i]];
-        const struct size size = kw_font_size(input->drawer, font, input->style);
-        if (!kw_font_is_hinted(font, &size))
+        const struct size size = kw_shaper_size(input, &input->drawer->fonts[input->fonts[i]]);
+        if (size.outlined)
             return FT_LOAD_NO_HINTING;
     }
     return FT_LOAD_TARGET_MONO;

@@ -396,7 +396,7 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
     if (failed < 0)
         return failed;
     for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && !flag && i < count; i++) {
-        struct size size = kw_font_size(shaping->drawer, glyphs[i].font, &shaping->stretch->style);
+        struct size size = kw_shaper_size(input, glyphs[i].font);
         if (narrowed)
             size.x = (int)(size.x * room / narrowed);
         int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);
@@ -441,6 +441,8 @@ static int shape_complex(struct shaping *shaping, struct kw_error *error)
     size_t count = 0;
     if (!fill_input(shaping, &input))
         return no_memory(error);
+    for (size_t i = 0; i < input.count; i++)
+        input.outlined |= input.drawer->fonts[input.fonts[i]].rendering == RENDERING_PLAIN;
     int code = kw_join(&input, &glyphs, &count) ? 0 : kw_raqm(&input, &glyphs, &count, error);
     return code < 0 ? code : place_glyphs(shaping, &input, glyphs, count, error);
 }
