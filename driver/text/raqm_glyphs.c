@@ -64,8 +64,8 @@ bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
 }
 
 /*
- * Hinting moves the pen, so a hinted glyph is drawn at once; of any other the font's table of widths says it, and of the
- * space, which has no dots: the font's program for a size costs as much as fifty glyphs.
+ * Hinting moves the pen, so a hinted glyph is drawn at once; of any other the font's table of widths says it, and of
+ * the space, which has no dots: the font's program for a size costs as much as fifty glyphs.
  */
 static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
 {
