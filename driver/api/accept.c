@@ -230,9 +230,11 @@ static int refer_back(struct kw_call *call)
 {
     struct kw_rendering *rendering = call->rendering;
     const struct kw_sale *sale = rendering->sale;
+    const int64_t at_ms = kw_touchpoint_time(&rendering->touchpoint), now_ms = kw_clock_wall_ms();
     const struct kw_reference reference = {
         .sale = call->acceptance.sale,
-        .at_ms = kw_touchpoint_time(&rendering->touchpoint),
+        .at_ms = at_ms,
+        .known_ms = at_ms > now_ms ? at_ms : now_ms,
         .is_void = sale->kind == KW_KIND_VOID,
         .store = sale->refers_to.store ? sale->refers_to.store : rendering->store_id,
         .terminal = sale->refers_to.terminal ? sale->refers_to.terminal : rendering->terminal,
@@ -240,10 +242,24 @@ static int refer_back(struct kw_call *call)
     };
     bool found;
     int code = kw_reference_refer(call->journal, &reference, &found, &call->error);
-    if (code == 0 && !found)
-        kw_log(&call->context->log, KW_LOG_INFO, "the sale that this document refers to is not in this journal; it is"
-               " looked for where journals are merged");
+    call->acceptance.refers_nowhere = code == 0 && !found && strcmp(reference.store, rendering->store_id) == 0 &&
+                                      strcmp(reference.terminal, rendering->terminal) == 0;
     return code;
+}
+
+/* What the journal says to a new sale. One of another till comes with its journal, one of this till should be here. */
+static void tell_accepted(struct kw_call *call)
+{
+    const struct kw_rendering *rendering = call->rendering;
+    if (call->acceptance.refers_nowhere)
+        kw_notes_add(&call->warnings, KWIT_WARNING_UNKNOWN_FIELD, "/refers_to/id",
+                     "this till's journal has no sale %s, so none is marked: look at the id, and where another till sold "
+                     "it, name that by /refers_to/terminal", rendering->sale->refers_to.id);
+    if (call->acceptance.store_before)
+        kw_notes_add(&call->warnings, KWIT_WARNING_JOURNAL_ANEW, "",
+                     "[store] id was \"%s\" and is \"%s\": no sale from before is known under it, and the same id would print "
+                     "again; write the old one back, or leave it so if this is another shop",
+                     call->acceptance.store_before, rendering->store_id);
 }
 
 /* Whether it takes part in an experiment. */
@@ -277,6 +293,9 @@ static int add_sale(struct kw_call *call)
     int code = kw_sale_add(journal, &key, digest, kept, call->acceptance.length, kw_clock_wall_ms(),
                            &call->acceptance.sale, &call->error);
     rendering->touchpoint.sale = call->acceptance.sale;
+    if (code == 0)
+        code = kw_sale_store_before(journal, &key, call->acceptance.sale, call->arena, &call->acceptance.store_before,
+                                    &call->error);
     kw_config_digest(rendering->config, rendering->touchpoint.config_digest);
     if (code == 0)
         code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);
@@ -371,6 +390,8 @@ int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
         kw_log(&call->context->log, KW_LOG_WARNING,
                "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
     kw_key_wipe(&keys.key, sizeof keys.key);
+    if (code == 0 && !known && !call->acceptance.duplicate_key)
+        tell_accepted(call);
     call->acceptance.stored = code == 0;
     return code;
 }

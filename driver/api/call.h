@@ -20,6 +20,8 @@ struct kw_acceptance {
     int64_t sale;
     bool stored;                            /* by this call */
     bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
+    bool refers_nowhere;                    /* to a sale of this till that its journal does not have */
+    const char *store_before;               /* the sales before it were of this store alone; NULL: of its own, too */
     int64_t jobs[KW_CALL_COPIES];           /* by copy - first_copy */
     struct kw_job first;                    /* the first copy's row and pieces, as they were stored */
     struct kw_piece_row *first_pieces;

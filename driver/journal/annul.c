@@ -40,7 +40,7 @@ static int find_named(struct kw_journal *journal, const struct kw_reference *ref
     kw_bind_text(row, 2, reference->store);
     kw_bind_text(row, 3, reference->terminal);
     sqlite3_bind_int64(row, 4, reference->sale);
-    sqlite3_bind_int64(row, 5, reference->at_ms + CLOCKS_DIFFER_MS);
+    sqlite3_bind_int64(row, 5, reference->known_ms + CLOCKS_DIFFER_MS);
     int code = sqlite3_step(row) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
     *sale = code == 0 ? sqlite3_column_int64(row, 0) : 0;
     kw_journal_reset(row);

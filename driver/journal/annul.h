@@ -4,9 +4,12 @@
 
 #include "journal/jobs.h"
 
-/* A `void`, else a refund, by its own row (sale); and the key of the sale that it means. */
+/*
+ * A `void`, else a refund, by its own row (sale); and the key of the sale that it means. known_ms: when it was
+ * accepted, before which its own time may lie by hours; no sale that was accepted later is meant.
+ */
 struct kw_reference {
-    int64_t sale, at_ms;
+    int64_t sale, at_ms, known_ms;
     bool is_void;
     const char *store, *terminal, *name;
 };

@@ -20,7 +20,8 @@ static int fail_file(const char *file, const char *what, struct kw_error *error)
 {
     enum kwit_error code = errno == EEXIST ? KWIT_E_USAGE : kw_error_from_errno(errno);
     return kw_fail(error, code, file, "%s: %s%s", what, strerror(errno),
-                   errno == EEXIST ? "; name a file that does not exist yet" : "");
+                   errno == EEXIST ? "; name a file that does not exist yet"
+                   : errno == ENOENT ? "; make its directory first" : "");
 }
 
 /* ---- copying ------------------------------------------------------------------------------------------------ */

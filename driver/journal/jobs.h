@@ -104,6 +104,9 @@ int kw_sale_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, 
                 struct kw_error *error);
 int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const uint8_t digest[32], const void *body,
                 size_t length, int64_t accepted_ms, int64_t *id, struct kw_error *error);
+/* The store of the sale before this one, when it was another and this one's had none yet; else NULL. */
+int kw_sale_store_before(struct kw_journal *journal, const struct kw_sale_key *key, int64_t sale,
+                         struct kw_arena *arena, const char **store, struct kw_error *error);
 /* NOT_FOUND when it was wiped. */
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,
                  struct kw_error *error);

@@ -13,7 +13,8 @@
 enum { ROOM = 64 * 1024 * 1024 };         /* a ceiling, not what is taken */
 
 /* What waits there; one that was settled stands on without its name, so that it is not taken again. */
-static const char waiting[] = "SELECT sale, is_void, at_ms, store, terminal, name FROM refer WHERE name <> ''";
+static const char waiting[] = "SELECT sale, is_void, at_ms, store, terminal, name,"
+    " max(at_ms, coalesce((SELECT accepted_ms FROM sale WHERE id = refer.sale), 0)) FROM refer WHERE name <> ''";
 
 static bool take_row(sqlite3_stmt *row, struct kw_arena *arena, void *out)
 {
@@ -23,7 +24,8 @@ static bool take_row(sqlite3_stmt *row, struct kw_arena *arena, void *out)
                                         .at_ms = sqlite3_column_int64(row, 2),
                                         .store = kw_arena_string(arena, kw_column_text(row, 3)),
                                         .terminal = kw_arena_string(arena, kw_column_text(row, 4)),
-                                        .name = kw_arena_string(arena, kw_column_text(row, 5)) };
+                                        .name = kw_arena_string(arena, kw_column_text(row, 5)),
+                                        .known_ms = sqlite3_column_int64(row, 6) };
     return reference->store && reference->terminal && reference->name;
 }
 

@@ -105,6 +105,26 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     return code < 0 ? code : kw_digest_sale(journal, &facts, false, journal->sale_seal, error);
 }
 
+int kw_sale_store_before(struct kw_journal *journal, const struct kw_sale_key *key, int64_t sale,
+                         struct kw_arena *arena, const char **store, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT store FROM sale WHERE id = ?1 - 1 AND store <> ?2 AND"
+                                           " store <> '' AND NOT EXISTS"
+                                           " (SELECT 1 FROM sale WHERE store = ?2 AND id < ?1)", error);
+    *store = NULL;
+    if (!row)
+        return error->code;
+    sqlite3_bind_int64(row, 1, sale);
+    kw_bind_text(row, 2, key->store);
+    int status = sqlite3_step(row), code = 0;
+    if (status == SQLITE_ROW && !(*store = kw_arena_string(arena, kw_column_text(row, 0))))
+        code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    else if (status != SQLITE_ROW && status != SQLITE_DONE)
+        code = kw_journal_fail(journal, "reading", error);
+    kw_journal_reset(row);
+    return code;
+}
+
 int kw_sale_body(struct kw_journal *journal, int64_t id, struct kw_arena *arena, const void **body, size_t *length,
                  struct kw_error *error)
 {

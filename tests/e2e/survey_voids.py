@@ -57,6 +57,23 @@ def _whole(shop):
     same(shop.kwit("journal", "verify").exit, 0, "the journal is whole")
 
 
+def documents_that_come_late_are_marked_by_the_moment_they_were_accepted():
+    """A till that was offline hands over a sale and its refund of the morning; one that nobody sold is told, but not another till's."""
+    shop = _shop()
+    morning = NOW - 5 * HOUR
+    _sell(shop, "S", time=morning.isoformat())
+    _call_off(shop, "refund", morning + HOUR / 6, id="S")
+    shown = shop.kwit("journal", "export", "--events").text
+    want('"refunded"' in shown, f"the sale is not marked: {shown}")
+    def told(**refers_to):
+        line = shop.print(tiny(f"R-{'-'.join(refers_to.values())}", kind="refund", refers_to=refers_to))[1]
+        return [(warning["code"], warning["pointer"]) for warning in line["warnings"]]
+    same(told(id="S"), [], "a sale that is known")
+    same(told(id="Z"), [("unknown_field", "/refers_to/id")], "one that is not")
+    same(told(id="Z", terminal="2"), [], "one of another till")
+    _whole(shop)
+
+
 def what_was_submitted_before_the_void_counts_and_nothing_after_it():
     shop = _shop()
     tokens = {name: _sell(shop, name) for name in ("before", "after", "later file", "refunded")}
