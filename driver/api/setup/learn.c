@@ -6,10 +6,10 @@
 #include "api/context.h"
 #include "api/render.h"
 #include "api/result.h"
+#include "api/setup/named.h"
 #include "api/usb_rows.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "delivery/talk.h"
 #include "escpos/escpos.h"
 
 #include <kwit/tool.h>
@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum { ARENA_CEILING = 16 * 1024 * 1024, SHEET_CEILING = 64 * 1024, OPEN_MS = 5000, SEND_MS = 60000,
-       QUIET_MS = 50, ANSWER_MS = 1000, NARROW_DOTS = 432, WIDE_DOTS = 640, NOT_THERE = 0xFFFD };
+       NARROW_DOTS = 432, WIDE_DOTS = 640, NOT_THERE = 0xFFFD };
 
 /* Those that shops print with, the most widely built in first. */
 static const struct { char name[KW_CODE_PAGE_NAME]; uint16_t high[128]; } pages[] = {
@@ -97,24 +97,12 @@ static int open_printer(const kwit_context *context, const char *wanted, struct 
 
 /* ---- what it says of itself ---- */
 
-/* Only who answers in form how it is, is asked for its name. */
-static void ask_name(struct kw_link *link, struct kw_talk *talk)
-{
-    struct kw_error ignored;
-    bool all = false;
-    kw_talk_begin(talk, link, kw_dialect_of(kw_profile_find("generic")));
-    if (link->facts.can_read && kw_talk_drain(talk, QUIET_MS, kw_clock_boot_ms() + ANSWER_MS, &ignored) == 0
-        && kw_talk_ask(talk, 1, talk->dialect->status_questions, kw_clock_boot_ms() + ANSWER_MS, &all, &ignored) == 0
-        && all && kw_talk_is_clean(talk) && kw_talk_ask_text(talk, KW_TEXT_MAKER, kw_clock_boot_ms() + ANSWER_MS))
-        kw_talk_ask_text(talk, KW_TEXT_MODEL, kw_clock_boot_ms() + ANSWER_MS);
-}
-
-static void take_words(const struct kw_link *link, const struct kw_talk *talk, struct kwit_learn_said *said)
+static void take_words(const struct kw_link *link, const struct kw_talk *talk, const struct kw_profile *found,
+                       struct kwit_learn_said *said)
 {
     const struct kw_link_facts *facts = &link->facts;
     const char *maker = talk->names[KW_NAME_MAKER], *model = talk->names[KW_NAME_MODEL];
     enum kw_match match;
-    const struct kw_profile *found = model[0] ? kw_profile_for_names(maker, model) : NULL;
     snprintf(said->words, sizeof said->words, "%s %s", maker, model);
     if (!found && facts->usb_vendor) {
         found = kw_profile_for_usb(facts->usb_vendor, facts->usb_product, facts->device_id, &match);
@@ -135,8 +123,8 @@ int kwit_learn_ask(kwit_context *context, const char *printer, struct kwit_learn
     *said = (struct kwit_learn_said){ 0 };
     int code = open_printer(context, printer, arena, &link, &error);
     if (code == 0) {
-        ask_name(link, &talk);
-        take_words(link, &talk, said);
+        const struct kw_profile *named = kw_named_ask(link, &talk);
+        take_words(link, &talk, named, said);
         link->ops->close(link);
     } else {
         kw_result_fail(*result, &error);

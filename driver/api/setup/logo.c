@@ -6,6 +6,7 @@
 #include "api/context.h"
 #include "api/images.h"
 #include "api/result.h"
+#include "api/setup/named.h"
 #include "api/usb_rows.h"
 #include "base/clock.h"
 #include "config/config.h"
@@ -52,21 +53,24 @@ static int choose_printer(struct storing *storing)
     return storing->ops ? 0 : (int)storing->error.code;
 }
 
-/* Storing in a printer's memory is nothing to try on a model that nobody named. */
-static int choose_profile(struct storing *storing, const struct kw_link *link)
+/* Storing in a printer's memory is nothing to try on a model that nobody named, itself included. */
+static int choose_profile(struct storing *storing, struct kw_link *link)
 {
     const char *name = storing->options->profile ? storing->options->profile : storing->printer.profile;
     enum kw_match match = KW_MATCH_NONE;
+    struct kw_talk talk;
     if (name)
         return kw_profile_choose(name, KWIT_E_CONFIG, "", &storing->profile, &storing->error);
     storing->profile = NULL;
     if (link)
         storing->profile = kw_profile_for_usb(link->facts.usb_vendor, link->facts.usb_product, link->facts.device_id,
                                               &match);
-    if (!storing->profile || match != KW_MATCH_ID)
+    if (link && (!storing->profile || match != KW_MATCH_ID))
+        storing->profile = kw_named_ask(link, &talk);
+    if (!storing->profile)
         return kw_fail(&storing->error, KWIT_E_UNSUPPORTED, storing->uri,
-                       "the printer's model is not known; name it with --profile (`kwit devices --profiles` lists "
-                       "them)");
+                       "the printer's model is not known, and it does not say one that is; name it with --profile "
+                       "(`kwit devices --profiles` lists them)");
     return 0;
 }
 
