@@ -42,9 +42,18 @@ bool kw_sim_paper(struct kw_sim *sim, int rows, struct kw_bitmap *view)
     return true;
 }
 
+/* A model whose speed nobody said prints at a usual one when it is asked to be as slow as a real one. */
+static int speed_of(const struct kw_sim *sim)
+{
+    enum { USUAL_MM_S = 200 };
+    if (sim->options.speed_mm_s != KW_SIM_REAL)
+        return sim->options.speed_mm_s;
+    return sim->profile->speed_mm_s > 0 ? sim->profile->speed_mm_s : USUAL_MM_S;
+}
+
 static void take_time(struct kw_sim *sim, int64_t dots)
 {
-    int speed = sim->options.speed_mm_s == KW_SIM_REAL ? sim->profile->speed_mm_s : sim->options.speed_mm_s;
+    int speed = speed_of(sim);
     if (speed <= 0)
         return;
     int64_t now = kw_sim_now(sim) * 1000;
