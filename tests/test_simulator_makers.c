@@ -99,6 +99,28 @@ static void custom_tells_its_whole_status_and_its_roll(void **state)
     machine_free(&machine);
 }
 
+/* GS E0: of the whole status the bytes that it chose, each time that one of them changed, and no others. */
+static void custom_tells_what_changed_unasked(void **state)
+{
+    struct machine machine;
+    struct kw_sim_options options = machine_options(&machine, "custom");
+    (void)state;
+    machine_start(&machine, &options);
+    machine_say(&machine, "\x1d\xe0\x03");
+    assert_string_equal(machine_replies(&machine), "");
+    machine_order(&machine, "paper out");
+    assert_string_equal(machine_replies(&machine), "10 03 05 00");
+    machine_order(&machine, "cover open");
+    assert_string_equal(machine_replies(&machine), "10 03 05 02");
+    machine_order(&machine, "cover close");
+    machine_order(&machine, "paper load");
+    assert_non_null(strstr(machine_replies(&machine), "10 03 00 00"));
+    machine_say(&machine, "\x1d\xe0\x08");
+    machine_order(&machine, "paper out");
+    assert_string_equal(machine_replies(&machine), "");
+    machine_free(&machine);
+}
+
 static void a_model_without_the_sensor_never_says_near_end(void **state)
 {
     static const struct { const char *profile, *answer; } models[] = { { "ct-s310ii", "12" }, { "ct-s801", "1E" } };
@@ -118,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_as_its_maker_has_it), cmocka_unit_test(custom_tells_its_whole_status_and_its_roll),
+        cmocka_unit_test(custom_tells_what_changed_unasked),
         cmocka_unit_test(a_model_without_the_sensor_never_says_near_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,18 +54,31 @@ static uint8_t status_byte(const struct kw_sim *sim, uint8_t n)
     return byte;
 }
 
-/* Custom's whole status in one answer, and its mechanics: motor, paper. */
-static void answer_custom(struct kw_sim *sim, uint8_t n)
+/* Of Custom's whole status the bytes that n chooses: paper, user, errors that end by themselves, and that do not. */
+static size_t whole_status(const struct kw_sim *sim, uint8_t n, uint8_t out[6])
 {
     const uint8_t whole[] = {
-        0x10, 0x0F,
         (uint8_t)(bit(sim, KW_COND_PAPER_END, 0x01) | (kw_sim_paper_near_end(sim) ? 0x04 : 0)),
         (uint8_t)bit(sim, KW_COND_COVER, 0x02), (uint8_t)bit(sim, KW_COND_HOT, 0x01),
         (uint8_t)(bit(sim, KW_COND_CUTTER, 0x01) | bit(sim, KW_COND_DEAD, 0x40))
     };
+    size_t length = 2;
+    out[0] = 0x10;
+    out[1] = n;
+    for (int i = 0; i < 4; i++)
+        if (n & 1 << i)
+            out[length++] = whole[i];
+    return length;
+}
+
+/* It in one answer, and the mechanics: motor, paper. */
+static void answer_custom(struct kw_sim *sim, uint8_t n)
+{
+    uint8_t whole[6];
+    size_t length = whole_status(sim, 0x0F, whole);
     const uint8_t mechanics = (uint8_t)(0x12 | bit(sim, KW_COND_PAPER_END, 0x20));
     if (n == KW_SIM_EOT_WHOLE)
-        kw_sim_reply(sim, "DLE EOT 20", whole, sizeof whole, sim->s.in.accepted - 3);
+        kw_sim_reply(sim, "DLE EOT 20", whole, length, sim->s.in.accepted - 3);
     else
         kw_sim_reply(sim, "DLE EOT 17", &mechanics, 1, sim->s.in.accepted - 3);
 }
@@ -139,6 +152,24 @@ static void push_changes(struct kw_sim *sim, uint32_t before)
         kw_sim_send_status(sim, "GS a");
 }
 
+void kw_sim_watch_whole(struct kw_sim *sim, uint8_t n)
+{
+    sim->s.host.whole = n & 0x0F;
+    memset(sim->s.host.whole_sent, 0, sizeof sim->s.host.whole_sent);
+    whole_status(sim, sim->s.host.whole, sim->s.host.whole_sent);
+}
+
+/* What GS E0 chose, when any of it is another than it was. */
+static void push_whole(struct kw_sim *sim)
+{
+    uint8_t now[6] = { 0 };
+    size_t length = whole_status(sim, sim->s.host.whole, now);
+    if (!sim->s.host.whole || memcmp(now, sim->s.host.whole_sent, sizeof now) == 0)
+        return;
+    memcpy(sim->s.host.whole_sent, now, sizeof now);
+    kw_sim_reply(sim, "GS E0", now, length, sim->s.in.parsed);
+}
+
 void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear)
 {
     uint32_t before = sim->s.health.conditions;
@@ -146,6 +177,7 @@ void kw_sim_conditions(struct kw_sim *sim, uint32_t set, uint32_t clear)
     if (kw_sim_is_star(sim) && ((before ^ sim->s.health.conditions) & (KW_COND_OFFLINE | KW_COND_NEAR_END)))
         kw_sim_star_status(sim, "ASB");
     push_changes(sim, before);
+    push_whole(sim);
 }
 
 void kw_sim_answer_dc4_7(struct kw_sim *sim, uint8_t m)

@@ -4,6 +4,7 @@
  */
 #include "simulator/makers.h"
 
+#include "simulator/conditions.h"
 #include "simulator/events.h"
 #include "simulator/handlers.h"
 #include "simulator/line.h"
@@ -93,6 +94,12 @@ HANDLER(italic_off)
 {
     (void)bytes;
     sim->s.look.italic = 0;
+    return length;
+}
+
+HANDLER(whole_status_back)
+{
+    kw_sim_watch_whole(sim, bytes[2]);
     return length;
 }
 

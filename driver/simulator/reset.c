@@ -61,7 +61,7 @@ void kw_sim_initialise(struct kw_sim *sim)
     kw_sim_star_initialise(sim);
     s->line.align = s->line.upside_down = s->host.deselected = 0;
     s->line.pending_lead = s->line.pending_utf8_length = 0;
-    s->host.asb = s->host.offline_response = 0;
+    s->host.asb = s->host.offline_response = s->host.whole = 0;
     s->host.paper_stops = s->host.feed_button_off = 0;
     s->line.unit_x = sim->profile->power_x;
     s->line.unit_y = sim->profile->power_y;

@@ -7,6 +7,7 @@
 struct kw_sim_host {
     uint8_t deselected;                         /* ESC = */
     uint8_t asb, asb_sent[4], offline_response;
+    uint8_t whole, whole_sent[6];               /* GS E0 */
     uint8_t pulse_disabled, power_off_enabled, paper_stops, feed_button_off;
 };
 
