@@ -123,13 +123,28 @@ static const char *const kind_words[] = {
     [CLI_NUMBER] = "a whole number", [CLI_SECONDS] = "a number of seconds", [CLI_LIST] = "at most 64 values"
 };
 
-const char *cli_meant(const char *word, const char *const *words, size_t count)
+static const char *hint_at(const char *word)
 {
     static char hint[64];
-    const char *nearest = kwit_nearest(word, words, count);
-    snprintf(hint, sizeof hint, "; did you mean %s?", nearest ? nearest : "");
-    return nearest ? hint : "";
+    snprintf(hint, sizeof hint, "; did you mean %s?", word ? word : "");
+    return word ? hint : "";
 }
+
+const char *cli_meant(const char *word, const char *const *words, size_t count)
+{
+    return hint_at(kwit_nearest(word, words, count));
+}
+
+/* What other programs, or the configuration, call an option. */
+static const struct {
+    const char *typed, *meant;
+} slips[] = {
+    { "--locale", "--language" }, { "--locale", "--lang" }, { "--lang", "--language" }, { "--language", "--lang" },
+    { "--output", "-o" }, { "--out", "-o" }, { "--file", "-o" }, { "--file", "--in" }, { "--input", "--in" },
+    { "--model", "--profile" }, { "--uri", "--printer" }, { "--device", "--printer" }, { "--port", "--printer" },
+    { "--link", "--url" }, { "--shop", "--name" }, { "--store", "--name" }, { "--quiet", "--json" },
+    { "--force", "--yes" }, { "--count", "--copies" }
+};
 
 static const char *meant_option(const struct cli_option *options, const char *word)
 {
@@ -138,6 +153,10 @@ static const char *meant_option(const struct cli_option *options, const char *wo
     for (const struct cli_option *option = options; option->name && count < 64; option++)
         if (option->kind != CLI_NOTE)
             names[count++] = option->name;
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+        for (size_t j = 0; j < count && strcmp(slips[i].typed, word) == 0; j++)
+            if (strcmp(slips[i].meant, names[j]) == 0)
+                return hint_at(names[j]);
     return cli_meant(word, names, count);
 }
 

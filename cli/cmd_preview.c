@@ -69,7 +69,8 @@ int cmd_preview(kwit_context *context, int argc, char **argv)
     if (options.from && is_receipt(form))
         return cli_usage_error(json, "--from and --format %s are two kinds of document", form);
     if (output && !find_format(output, &format))
-        return cli_usage_error(json, "-o %s does not end in .png, .svg, .txt, .json or .bin", output);
+        return cli_usage_error(json, "-o %s does not end in .png, .svg, .txt, .json or .bin; a printed receipt as PDF: "
+                                     "kwit receipt ID -o FILE.pdf", output);
     if (json && !output)
         return cli_usage_error(json, "--json needs -o FILE: the picture cannot go where the line goes");
     options.strict = strict;

@@ -64,7 +64,7 @@ int cmd_status(kwit_context *context, int argc, char **argv)
     if (count < 0)
         return status;
     if (count != 0)
-        return cli_usage_error(json, "status takes options only");
+        return cli_usage_error(json, "status takes no %s, only options; kwit status --help lists them", argv[1]);
     if (follow)
         return watch(context, printer, json);
     kwit_result *result;

@@ -258,6 +258,9 @@ static int dispatch(kwit_context *context, int count, char **argv, struct words 
         return run_explain(context, count, argv, words, result);
     if (strcmp(what, "import") == 0)
         return run_import(context, count, argv, words, result);
+    if (strcmp(what, "key") == 0)
+        return cli_usage_error(words->json, "say survey key new, list, rotate, derive, export or import FILE; kwit survey "
+                                            "--help lists the options");
     return cli_usage_error(words->json, "say survey key, token, verify, find, redeem, plan, explain or import; kwit survey --help "
                                         "lists the options");
 }

@@ -41,6 +41,8 @@ static int unknown_command(const char *word)
         names[count] = cli_commands[count].name;
         count++;
     }
+    if (strcmp(word, "help") == 0)
+        return cli_usage_error(false, "kwit --help lists the commands, kwit COMMAND --help the options of one");
     return cli_usage_error(false, "there is no command %s%s; kwit --help lists them", word,
                            cli_meant(word, names, count));
 }

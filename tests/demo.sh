@@ -30,3 +30,4 @@ if command -v zbarimg >/dev/null; then
     echo "Its QR:     $(zbarimg -q --raw "$demo/paper/0001.png" 2>/dev/null | head -1)"
 fi
 echo "A real one: $kwit print $sale"
+echo "            where a receipt printer is on USB; without one the sale is kept until one is (queued, exit 75)"

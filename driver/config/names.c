@@ -156,11 +156,14 @@ static const char *named_with_a_sign(const char *heading)
         ? heading + length + 1 : NULL;
 }
 
-void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading)
+void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading, const char *key)
 {
     size_t length = strcspn(heading, " \t"), best = SIZE_MAX;
     enum section section = kw_config_section(heading, length);
-    if (!*heading) {
+    if (!*heading && *key == '{') {
+        kw_config_fault_add(loading, where, false, "this is JSON; a configuration is lines such as [printer] and, "
+                            "below it, uri = usb:");
+    } else if (!*heading) {
         kw_config_fault_add(loading, where, false, "this line stands before any [section]; move it below one");
     } else if (section == VARIANT || section == WORDING || section == IMPORT || section == QUESTION
                || section == MAP) {

@@ -116,7 +116,8 @@ const struct key *kw_config_first_key(enum section section);
 const struct key *kw_config_key(enum section section, const char *name);
 const char *kw_config_limits(const struct key *key);                /* "0..9", "auto|never" */
 const struct choice *kw_config_choices(enum list list);             /* ends with an empty word */
-void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading);
+void kw_config_unknown_section(struct loading *loading, const char *where, const char *heading,
+                               const char *key);
 void kw_config_unknown_key(struct loading *loading, const char *where, const struct said *said);
 
 /* values.c: one value into its member. On failure *why says what is wanted. */

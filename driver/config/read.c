@@ -103,7 +103,7 @@ static int take_line(void *user, const char *heading, const char *key, const cha
     enum section section = split_heading(loading->arena, heading, &name);
     if (section == NO_SECTION) {
         if (strcmp(key, heading_mark) == 0 || !*heading)
-            kw_config_unknown_section(loading, kw_config_where(loading, reading->file, reading->line), heading);
+            kw_config_unknown_section(loading, kw_config_where(loading, reading->file, reading->line), heading, key);
         return 1;
     }
     if (strcmp(key, heading_mark) == 0 && kw_config_is_quoted(name))
@@ -304,7 +304,7 @@ int kw_config_read(struct loading *loading, const char *file, struct kw_error *e
         code = directory && file ? read_directory(loading, file, &found,
                                                   error) : read_file(loading, file, &found, error);
         if (code == 0 && !found)
-            return kw_fail(error, KWIT_E_CONFIG, file, "there is no such configuration; name one with --config");
+            return kw_fail(error, KWIT_E_CONFIG, file, "there is no such file or directory; kwit setup --config FILE writes a configuration");
         return code;
     }
     code = read_directory(loading, "/etc/kwit", &found, error);

@@ -21,6 +21,19 @@ const char *kw_hint_field(enum object_id object, const char *written)
     return NULL;
 }
 
+const char *kw_hint_word(const char *written)
+{
+    static const struct { const char *written, *meant; } slips[] = {
+#define WORD_SLIP(written, meant) { written, meant },
+#include "sale/slips.def"
+#undef WORD_SLIP
+    };
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+        if (strcmp(slips[i].written, written) == 0)
+            return slips[i].meant;
+    return NULL;
+}
+
 /* Where the decimals begin: at the last point or comma, unless more digits follow than there may be decimals. */
 static const char *decimals_of(const char *text, int max_places)
 {

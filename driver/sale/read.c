@@ -150,7 +150,7 @@ static const char *shape_hint(struct reader *reader, const struct kw_value *json
                               const char *member)
 {
     bool quoted = json->kind == KW_STRING;
-    const char *hint = json->kind == KW_NULL ? "; leave the field out"
+    const char *hint = json->kind == KW_NULL ? "; say it, or leave the field out"
         : shape == KW_ARRAY ? "; put it in brackets: [ … ]"
         : shape == KW_STRING && json->kind < KW_ARRAY ? "; put it in quotes"
         : shape == KW_INTEGER && quoted ? "; write it without quotes" : "";
@@ -265,8 +265,9 @@ static const char *read_currency(struct reader *reader, struct kw_value *json, c
     if (strlen(text) == json->count && kw_currency_exponent(text) >= 0)
         return kw_arena_string(reader->arena, text);
     char code[4] = "EUR";
-    for (int i = 0; json->count == 3 && i < 3; i++)
-        code[i] = (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 'a' + 'A' : text[i]);
+    const char *signs = kw_currency_of_sign(text);
+    for (int i = 0; (signs || json->count == 3) && i < 3; i++)
+        code[i] = signs ? signs[i] : (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 'a' + 'A' : text[i]);
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a currency of ISO 4217 such as \"%s\"",
                   excerpt(reader, json), kw_currency_exponent(code) >= 0 ? code : "EUR");
     return NULL;
@@ -335,6 +336,9 @@ static int read_word(struct reader *reader, struct kw_value *json, const struct 
         at += *words[i] ? (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? ", " : "", words[i]) : 0;
         meant = *words[i] && kw_near(text, words[i], &best) ? words[i] : meant;
     }
+    const char *slip = kw_hint_word(text);
+    for (int i = 0; slip && words[i]; i++)
+        meant = strcmp(words[i], slip) == 0 ? slip : meant;
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is none of: %s%s%s%s", excerpt(reader, json), list,
                   meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
     return -1;

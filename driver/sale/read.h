@@ -91,6 +91,7 @@ enum { KW_HINT_NUMBER = 32, KW_HINT_TIME = 80 };
 
 /* The field that is often called so elsewhere; NULL: none. */
 const char *kw_hint_field(enum object_id object, const char *written);
+const char *kw_hint_word(const char *written);
 /* An amount with blanks, signs of money or another decimal sign as it should be written; false: it is none. */
 bool kw_hint_number(const char *text, int max_places, char out[KW_HINT_NUMBER]);
 /* The same of a JSON number. */

@@ -179,5 +179,6 @@ void kw_sale_digest(const struct kw_sale *sale, uint8_t digest[KW_SALE_DIGEST]);
 
 /* ISO 4217: the number of decimals of a currency code; -1 when the code is not in the list. */
 int kw_currency_exponent(const char *code);
+const char *kw_currency_of_sign(const char *sign);         /* "€" is "EUR"; NULL: no currency has this sign */
 
 #endif

@@ -117,6 +117,14 @@ const char *kw_transport_meant(const char *uri, const char **rest)
     return NULL;
 }
 
+/* A page, a queue and their port are another program's: the printer itself has the host's name at most. */
+static int host_length(const char *uri, const char *rest)
+{
+    bool is_queue = strncmp(uri, "http", 4) == 0 || strncmp(uri, "ipp", 3) == 0 || strncmp(uri, "lpd", 3) == 0;
+    size_t length = strcspn(rest, is_queue ? "/:" : rest == uri ? "" : "/");
+    return length < 40 ? (int)length : 40;
+}
+
 const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *const *schemes, const char *uri,
                                                  struct kw_error *error)
 {
@@ -128,6 +136,7 @@ const struct kw_transport_ops *kw_transport_find(const struct kw_transport_ops *
                 return *schemes;
     const char *rest, *before = kw_transport_meant(uri, &rest);
     kw_fail(error, KWIT_E_INVALID, uri, "this is not a printer address; write usb:, tcp://HOST, serial:/dev/ttyUSB0, "
-            "file:PATH or sim:DIR%s%s%.40s", before ? "; is it " : "", before ? before : "", before ? rest : "");
+            "file:PATH or sim:DIR%s%s%.*s", before ? "; is it " : "", before ? before : "",
+            before ? host_length(uri, rest) : 0, before ? rest : "");
     return NULL;
 }

@@ -186,7 +186,8 @@ static int read_selector(const char *uri, struct selector *selector, struct kw_e
     for (const char *at = NULL; fine && kw_address_next(uri, &at, &pair);)
         fine = read_pair(&pair, selector);
     return fine ? 0 : kw_fail(error, KWIT_E_INVALID, uri, "this is not the address of a USB printer; write usb:, "
-                              "usb:VVVV:PPPP, usb:?serial=X or usb:?port=1-2.3, as kwit devices lists them");
+                              "usb:VVVV:PPPP, usb:?serial=X or usb:?port=1-2.3, as kwit devices lists them%s",
+                              strstr(uri, ":0x") ? "; ids are written without 0x" : "");
 }
 
 static bool fits(const struct selector *selector, const struct kw_usb_found *found)

@@ -91,7 +91,7 @@ static int read_line(const char *uri, struct line *line, struct kw_error *error)
 {
     struct kw_address_pair pair;
     *line = (struct line){ .speed = B9600, .set = CS8 | CRTSCTS };
-    if (!kw_address_path(uri, false, line->path, sizeof line->path) || line->path[0] != '/')
+    if (!kw_address_path(uri, false, line->path, sizeof line->path) || line->path[0] != '/' || strchr(line->path, ','))
         return kw_fail(error, KWIT_E_INVALID, uri, "this is not the address of a serial line; write "
                        "serial:/dev/ttyUSB0?baud=38400");
     for (const char *at = NULL; kw_address_next(uri, &at, &pair);)

@@ -54,7 +54,7 @@ static int read_place(const char *uri, struct place *place, struct kw_error *err
         fine = read_port(colon + 1, place->port);
         *colon = 0;
     }
-    if (!fine || !*host || strlen(host) >= sizeof place->host || strpbrk(host, "/@ "))
+    if (!fine || !*host || strlen(host) >= sizeof place->host || strpbrk(host, "/@ ${}"))
         return kw_fail(error, KWIT_E_INVALID, uri, "this is not a network address; write tcp://HOST or tcp://HOST:PORT "
                        "(1 to 65535)");
     snprintf(place->host, sizeof place->host, "%.255s", host);

@@ -139,6 +139,14 @@ DOCUMENTS = [
     ("a percentage of a discount", example(discounts=[{"percent": "10"}]), 65, ["/discounts/0/amount", "missing", "`percent`"]),
     ("a code at the top", example() | {"qr": "https://x.example"}, 0, ["/qr", "did you mean `codes`"]),
     ("the sale inside another object", {"kwit": 1, "sale": example()}, 65, ["/lines", "stands inside `sale`", "hand over"]),
+    ("no id", example() | {"id": None}, 65, ["/id", "null", "say it"]),
+    ("a sign for a currency", example(currency="£"), 65, ["/currency", "£", "\"GBP\""]),
+    ("a sign that many countries have", example(currency="kr"), 65, ["/currency", "kr", "ISO 4217"]),
+    ("a kind of another till", example(kind="invoice"), 65, ["/kind", "invoice", "did you mean \"sale\""]),
+    ("a kind in another word", example(kind="return"), 65, ["/kind", "return", "did you mean \"refund\""]),
+    ("the name of a card", example(payments=[{"type": "visa", "amount": "52.48"}]), 65, ["/payments/0/type", "visa", "did you mean \"card\""]),
+    ("a refund of what this till never sold", example(kind="refund", refers_to={"id": "nobody-sold-it"}), 0,
+     ["/refers_to/id", "nobody-sold-it", "look at the id", "/refers_to/terminal"]),
     ("a language in words", example(locale="Polish"), 0, ["/locale", "Polish", "pl-PL", "en-GB is used"]),
 ]
 
@@ -191,6 +199,11 @@ SETTINGS = [
     ("a mail server's name alone", "[office]\nmail_server = mail.example.com:587\n", 2, ["mail.example.com:587", "smtp://HOST:587"]),
     ("a colour's name", "[office]\ncolour = blue\n", 2, ["`colour = blue`", "#0b4f8a"]),
     ("another word for PostgreSQL", "[office]\nstore = postgres://db/kwit\n", 2, ["postgres://db/kwit", "postgresql:"]),
+    ("a queue of CUPS", "[printer]\nuri = ipp://localhost:631/printers/till\n", 2, ["is it tcp://localhost"]),
+    ("ids as a program writes them", "[printer]\nuri = usb:0x04b8:0x0e15\n", 2, ["usb:VVVV:PPPP", "without 0x"]),
+    ("a speed behind a comma", "[printer]\nuri = serial:/dev/ttyUSB0,9600\n", 2, ["/dev/ttyUSB0,9600", "?baud="]),
+    ("a variable of the shell", "[printer]\nuri = tcp://$PRINTER\n", 2, ["tcp://$PRINTER", "tcp://HOST"]),
+    ("JSON", "{\"printer\": {\"uri\": \"usb:\"}}\n", 1, ["JSON", "[printer]", "uri ="]),
     ("an office's name alone", "[office]\npush = fb.example\n", 2, ["`push = fb.example`", "https://HOST"]),
 ]
 
@@ -205,9 +218,14 @@ CALLS = [
     (["print", "--printer", "file:/dev/usb/lp77"], 75, ["/dev/usb/lp77", "plug the printer in"]),
     (["print", "--timeout", "10s"], 64, ["--timeout", "10s", "seconds"]),
     (["--json", "print"], 64, ["--json", "behind"]),
-    (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "--config"]),
-    (["office"], 64, ["new", "migrate", "backup FILE"]),
-    (["resolve", "S-1"], 64, ["--seen", "--missing"]),
+    (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "no such file", "kwit setup --config"]),
+    (["setup", "--locale", "pl-PL"], 64, ["--locale", "did you mean --language"]),
+    (["print", "--model", "tm-t20"], 64, ["--model", "did you mean --profile"]),
+    (["preview", "--output", "x.png"], 64, ["--output", "did you mean -o"]),
+    (["preview", "-o", "x.pdf"], 64, ["x.pdf", ".png", "kwit receipt ID -o FILE.pdf"]),
+    (["status", "kitchen"], 64, ["kitchen", "only options"]),
+    (["help", "print"], 64, ["kwit COMMAND --help"]),
+    (["survey", "key"], 64, ["new, list, rotate"]),
 ]
 
 
@@ -283,6 +301,37 @@ def calls_are_told_what_where_and_what_to_do():
         if answer.exit != exit_status or missing:
             wrong.append(f"{words}: {answer.exit}, without {missing}: {answer.text}")
     want(not wrong, "\n" + "\n".join(wrong))
+
+
+def another_shop_over_the_same_journal_is_told_once():
+    """Of ids that were printed before nothing is known under the other name."""
+    shop = Shop(survey=False)
+    def told(identity):
+        return [warning["text"] for warning in shop.print(example(id=identity))[1]["warnings"] if warning["code"] == "journal_anew"]
+    same((told("A"), told("B")), ([], []), "before")
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text.replace("id = e2e", "id = corner"))
+    first, second = told("A"), told("B")
+    want(len(first) == 1 and not second, f"{first}, then {second}")
+    _holds(first[0], ["[store] id", "\"e2e\"", "\"corner\"", "would print again"], "the change")
+
+
+def a_day_that_is_none_is_told_with_its_option():
+    shop = Shop(survey=False)
+    shop.print(example(id="A"))
+    for words in (["report", "--from", "2026-13-01"], ["journal", "export", "--to", "2026-13-01"],
+                  ["journal", "prune", "--before", "2026-13-01"], ["report", "comments", "--to", "2026-13-01"]):
+        answer = shop.kwit(*words)
+        same(answer.exit, 64, answer.text)
+        _holds(answer.text, [words[-2], "2026-13-01", "such as 2026-11-22"], str(words))
+
+
+def a_journal_is_copied_to_where_there_is_a_folder():
+    shop = Shop(survey=False)
+    shop.print(example(id="A"))
+    _holds(shop.kwit("journal", "backup", os.path.join(shop.place, "nosuch/copy.db")).text, ["nosuch/copy.db", "make its directory first"], "backup")
 
 
 def an_option_of_kwit_itself_wants_its_value():

@@ -83,10 +83,11 @@ static int list_comments(struct kw_touch *call, const struct kw_book *book,
     int64_t from = INT32_MIN, to = INT32_MAX;
     struct list list = { .options = options,
                          .page = kw_writer_begin(NULL, "en", false, &call->result->text) };
-    if ((options->from && !kw_touch_day_parse(options->from, &from))
-        || (options->to && !kw_touch_day_parse(options->to, &to)))
-        return kw_fail(&call->error, KWIT_E_USAGE, "report comments", "a day is written 2026-11-22");
-    int code = find_topic(call, options->topic, &list.topic);
+    int code = kw_touch_read_day(call, "--from", options->from, &from);
+    if (code == 0)
+        code = kw_touch_read_day(call, "--to", options->to, &to);
+    if (code == 0)
+        code = find_topic(call, options->topic, &list.topic);
     if (code == 0)
         code = kw_touch_list_format(call, options->format, &list.csv);
     if (code < 0)

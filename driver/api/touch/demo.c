@@ -370,9 +370,7 @@ static int set_clock(struct demo *demo)
         return kw_fail(&call->error, KWIT_E_USAGE, "--timezone", "%s", call->error.text);
     call->days.zone = call->zone;
     demo->until_day = kw_touch_today(call) - 1;
-    if (!until || kw_touch_day_parse(until, &demo->until_day))
-        return 0;
-    return kw_fail(&call->error, KWIT_E_USAGE, "--until", "`%s` is not a day such as 2026-11-22", until);
+    return kw_touch_read_day(call, "--until", until, &demo->until_day);
 }
 
 /* What was planted, so that what a report says can be held against it. */

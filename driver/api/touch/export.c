@@ -227,13 +227,15 @@ static int run_export(struct kw_touch *call, struct exporting *e)
     int64_t from = INT32_MIN, to = INT32_MAX;
     if (!options->write)
         return kw_fail(&call->error, KWIT_E_USAGE, "write", "say where the lines go");
-    if ((options->from && !kw_touch_day_parse(options->from, &from))
-        || (options->to && !kw_touch_day_parse(options->to, &to)))
-        return kw_fail(&call->error, KWIT_E_USAGE, "export", "a day is written 2026-11-22");
+    int code = kw_touch_read_day(call, "--from", options->from, &from);
+    if (code == 0)
+        code = kw_touch_read_day(call, "--to", options->to, &to);
+    if (code < 0)
+        return code;
     bool csv = options->format && strcmp(options->format, "csv") == 0;
     if (options->format && !csv && strcmp(options->format, "jsonl") != 0)
         return kw_fail(&call->error, KWIT_E_USAGE, "--format", "say csv or jsonl");
-    int code = kw_journal_uuid(call->journal, e->uuid, &call->error);
+    code = kw_journal_uuid(call->journal, e->uuid, &call->error);
     if (code < 0)
         return code;
     e->form = FORM_JSON;

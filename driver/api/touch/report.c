@@ -14,11 +14,15 @@ static int read_days(struct kw_touch *call, const struct kwit_report_options *op
 {
     out->from_day = INT32_MIN;
     out->to_day = INT32_MAX;
-    if ((options->from && !kw_touch_day_parse(options->from, &out->from_day))
-        || (options->to && !kw_touch_day_parse(options->to, &out->to_day))
-        || (options->today && !kw_touch_day_parse(options->today, &out->today))
-        || (options->answers_until && !kw_touch_day_parse(options->answers_until, &out->answers_until)))
-        return kw_fail(&call->error, KWIT_E_USAGE, "report", "a day is written 2026-11-22");
+    int code = kw_touch_read_day(call, "--from", options->from, &out->from_day);
+    if (code == 0)
+        code = kw_touch_read_day(call, "--to", options->to, &out->to_day);
+    if (code == 0)
+        code = kw_touch_read_day(call, "--today", options->today, &out->today);
+    if (code == 0)
+        code = kw_touch_read_day(call, "--answers-until", options->answers_until, &out->answers_until);
+    if (code < 0)
+        return code;
     if (out->from_day > out->to_day)
         return kw_fail(&call->error, KWIT_E_USAGE, "report", "--from %s is after --to %s", options->from, options->to);
     return 0;

@@ -83,9 +83,9 @@ static int choose_day(struct kw_touch *call, const struct kwit_prune_options *op
 {
     int64_t open_day = 0, today = kw_touch_today(call);
     char text[16];
-    if (!kw_touch_day_parse(options->before, day))
-        return kw_fail(&call->error, KWIT_E_USAGE, "--before", "a day is written 2026-11-22");
-    int code = kw_ledger_first_open_day(call->journal, today, &open_day, &call->error);
+    int code = kw_touch_read_day(call, "--before", options->before, day);
+    if (code == 0)
+        code = kw_ledger_first_open_day(call->journal, today, &open_day, &call->error);
     if (code < 0 || options->force || *day <= open_day)
         return code;
     kw_touch_day_text(open_day, text);

@@ -107,3 +107,10 @@ bool kw_touch_day_parse(const char *text, int64_t *day)
     *day = kw_civil_to_days(time.year, time.month, time.day) - KW_FIRST_DAY;
     return true;
 }
+
+int kw_touch_read_day(struct kw_touch *call, const char *option, const char *text, int64_t *day)
+{
+    if (!text || kw_touch_day_parse(text, day))
+        return 0;
+    return kw_fail(&call->error, KWIT_E_USAGE, option, "`%s` is not a day such as 2026-11-22", text);
+}

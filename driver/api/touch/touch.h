@@ -52,5 +52,7 @@ int kw_touch_list_format(struct kw_touch *call, const char *format, bool *csv);
 /* "2026-11-22" of an absolute business day; out holds at least 16 bytes. */
 void kw_touch_day_text(int64_t day, char out[16]);
 bool kw_touch_day_parse(const char *text, int64_t *day);
+/* What an option says, where it says one (text not NULL); USAGE. */
+int kw_touch_read_day(struct kw_touch *call, const char *option, const char *text, int64_t *day);
 
 #endif
