@@ -59,8 +59,10 @@ def a_stored_logo_gives_the_same_paper():
     # Solid black: where dots would make bytes that a printer obeys, the two ways may differ by single dots.
     sent, stored = _shop(dither="threshold"), _shop(printer_keys="stored_logo = KL\n", dither="threshold")
     same(sent.print(tiny("1"))[0], 0, "printing with a logo that is sent")
-    answer = stored.kwit("logo", "store", "--profile", "tm-t20iii", "--json")
+    # Its model is nowhere said but by the printer itself.
+    answer = stored.kwit("logo", "store", "--json")
     same(answer.exit, 0, f"logo store ({answer.text})")
+    same(answer.line["profile"], "tm-t20iii", "the model that the printer says")
     same((answer.line["key"], answer.line["confirmed"]), ("KL", True), "what logo store says")
     before = len(stored.wire())
     same(stored.print(tiny("1"))[0], 0, "printing with a logo in memory")
