@@ -62,13 +62,11 @@ static void place_into(const struct kw_font_strike *strike, const uint8_t *rows,
                        struct kw_sim_dots *glyph)
 {
     int left = (width - (int)strike->width) / 2, top = (height - (int)strike->height) / 2;
-    for (int y = 0; y < height; y++) {
-        int from = y - top;
-        if (from < 0 || from >= (int)strike->height)
-            continue;
-        uint32_t row = strike_row(strike, rows, (uint32_t)from);
-        glyph->rows[y] = left >= 0 ? row >> left : row << -left;
-        glyph->rows[y] &= ~(width < 32 ? 0xFFFFFFFFu >> width : 0);
+    int most = (int)strike->height + top < height ? (int)strike->height + top : height;
+    const uint32_t cell = ~(width < 32 ? 0xFFFFFFFFu >> width : 0);
+    for (int y = top > 0 ? top : 0; y < most; y++) {
+        uint32_t row = strike_row(strike, rows, (uint32_t)(y - top));
+        glyph->rows[y] = (left >= 0 ? row >> left : row << -left) & cell;
     }
 }
 
@@ -128,14 +126,14 @@ static void draw_dot(const struct kw_bitmap *target, const struct kw_sim_item *i
 /* Whole rows at once where nothing is grown or turned: nearly all text. */
 static void draw_rows(const struct kw_bitmap *target, const struct kw_sim_dots *glyph, int left, int top)
 {
-    int bytes = ((left & 7) + glyph->width + 7) / 8;
-    for (int y = 0; y < glyph->height; y++) {
+    int first = left >> 3, bytes = ((left & 7) + glyph->width + 7) / 8;
+    int from = top < 0 ? -top : 0, end = target->height - top < glyph->height ? target->height - top : glyph->height;
+    bytes = bytes < target->stride - first ? bytes : target->stride - first;
+    for (int y = from; y < end; y++) {
         uint64_t row = (uint64_t)glyph->rows[y] << 32 >> (left & 7);
-        if (!row || top + y < 0 || top + y >= target->height)
-            continue;
-        uint8_t *to = target->bits + (size_t)(top + y) * (size_t)target->stride;
-        for (int at = left >> 3, i = 0; i < bytes && at + i < target->stride; i++)
-            to[at + i] |= (uint8_t)(row >> (56 - 8 * i));
+        uint8_t *to = target->bits + (size_t)(top + y) * (size_t)target->stride + first;
+        for (int i = 0; row && i < bytes; i++, row <<= 8)
+            to[i] |= (uint8_t)(row >> 56);
     }
 }
 

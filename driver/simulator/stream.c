@@ -16,12 +16,19 @@
 
 #include <string.h>
 
-enum { STRIP_CEILING = 48 * 1024 * 1024, CHUNK = 2048 };
+enum { STRIP_CEILING = 48 * 1024 * 1024, STRIP_REST = 32 * 1024 /* usually enough for what follows a cut */,
+       CHUNK = 2048 };
 
 /* A growing array of the arena. */
 struct list {
     void *items;
     size_t count, capacity;
+};
+
+/* The paper, row by row, in the arena. */
+struct strip {
+    uint8_t *rows;
+    size_t length, capacity;
 };
 
 /* What a command is measured by. */
@@ -35,7 +42,7 @@ struct reader {
     struct kw_sim *sim;
     struct kw_arena *arena;
     struct list tokens, texts, codes, cuts, pulses, pieces;
-    struct kw_buffer strip;
+    struct strip strip;
     uint64_t base;                  /* bytes that had come before the stream */
     bool open, failed;              /* open: the last token has not come to its end */
     struct measure before;
@@ -50,6 +57,29 @@ static void *add(struct reader *reader, struct list *list, size_t size)
     }
     list->items = grown;
     return memset(grown + list->count++ * size, 0, size);
+}
+
+/* Room for so many bytes behind the rows; NULL without memory. What is not written to costs none. */
+static uint8_t *add_rows(struct reader *reader, size_t bytes)
+{
+    struct strip *strip = &reader->strip;
+    if (bytes > STRIP_CEILING - strip->length) {
+        reader->failed = true;
+        return NULL;
+    }
+    if (bytes > strip->capacity - strip->length) {
+        size_t capacity = strip->length + strip->length / 2 + bytes + STRIP_REST;
+        uint8_t *rows = kw_arena_unset(reader->arena, capacity, 1);
+        reader->failed = reader->failed || !rows;
+        if (!rows)
+            return NULL;
+        if (strip->length > 0)
+            memcpy(rows, strip->rows, strip->length);
+        strip->rows = rows;
+        strip->capacity = capacity;
+    }
+    strip->length += bytes;
+    return strip->rows + strip->length - bytes;
 }
 
 static int64_t rows_handed_out(const struct reader *reader)
@@ -220,8 +250,10 @@ static void take_paper(void *data, const struct kw_bitmap *dots, const char *tex
     struct reader *reader = data;
     (void)text;
     (void)dpi;
-    if (!kw_buffer_add(&reader->strip, dots->bits, (size_t)dots->stride * (size_t)dots->height))
-        reader->failed = true;
+    size_t bytes = (size_t)dots->stride * (size_t)dots->height;
+    uint8_t *rows = add_rows(reader, bytes);
+    if (rows && bytes > 0)
+        memcpy(rows, dots->bits, bytes);
 }
 
 static int64_t no_clock(void *data)
@@ -235,7 +267,7 @@ static int64_t no_clock(void *data)
 static void measure_ink(const struct reader *reader, struct kw_sim_piece *piece)
 {
     struct kw_bitmap strip = { reader->sim->width_dots, (int)rows_handed_out(reader), (int)reader->sim->stride,
-                               reader->strip.data };
+                               reader->strip.rows };
     int64_t top = piece->top, bottom = piece->bottom < strip.height ? piece->bottom : strip.height;
     while (top < bottom && kw_bitmap_row_blank(&strip, (int)top))
         top++;
@@ -337,9 +369,11 @@ static void take_rest(struct reader *reader)
         kw_sim_flush_line(sim, 0);
     size_t bytes = (size_t)sim->s.paper.y * sim->stride;
     bytes = bytes > paper->length ? bytes : paper->length;
-    if (!kw_buffer_add(&reader->strip, paper->data, paper->length) ||
-        !kw_buffer_fill(&reader->strip, 0, bytes - paper->length))
-        reader->failed = true;
+    uint8_t *rows = add_rows(reader, bytes);
+    if (rows && paper->length > 0)
+        memcpy(rows, paper->data, paper->length);
+    if (rows && bytes > paper->length)
+        memset(rows + paper->length, 0, bytes - paper->length);
 }
 
 /* Inside a picture the last command is open; of any other that is not whole the machine has not told. */
@@ -364,10 +398,8 @@ static void hand_out(struct reader *reader, uint64_t length, struct kw_sim_strea
     stream->end = standing(sim);
     take_rest(reader);
     make_pieces(reader, length);
-    char *bits = kw_arena_copy(reader->arena, (const char *)reader->strip.data, reader->strip.length);
-    reader->failed = reader->failed || !bits;
     stream->strip = (struct kw_bitmap){ sim->width_dots, (int)rows_handed_out(reader), (int)sim->stride,
-                                        (uint8_t *)bits };
+                                        reader->strip.rows };
     stream->tokens = reader->tokens.items;
     stream->token_count = reader->tokens.count;
     stream->texts = reader->texts.items;
@@ -390,7 +422,7 @@ static int read_all(struct reader *reader, const struct kw_sim_stream_options *o
     if (code < 0)
         return code;
     kw_sim_end_piece(reader->sim, false);
-    kw_buffer_clear(&reader->strip);
+    reader->strip.length = 0;
     reader->base = reader->sim->s.in.accepted;
     reader->sim->usual_table = reader->sim->s.look.table;
     stream->start = standing(reader->sim);
@@ -400,7 +432,7 @@ static int read_all(struct reader *reader, const struct kw_sim_stream_options *o
         return code;
     hand_out(reader, length, stream);
     reader->sim->watch = NULL;
-    bool starved = reader->failed || reader->strip.failed || reader->sim->out_of_memory;
+    bool starved = reader->failed || reader->sim->out_of_memory;
     return starved ? kw_fail(error, KWIT_E_NO_MEMORY, "stream", "there is no memory to read it") : 0;
 }
 
@@ -409,13 +441,11 @@ int kw_sim_read_stream(const struct kw_sim_stream_options *options, const void *
 {
     struct reader reader = { .arena = arena };
     *stream = (struct kw_sim_stream){ .dpi = 0 };
-    kw_buffer_init(&reader.strip, STRIP_CEILING);
     const struct kw_sim_options machine = { .profile = options->profile, .speed_mm_s = KW_SIM_FAST,
                                             .now_ms = no_clock, .paper = take_paper, .output_data = &reader };
     int code = kw_sim_new(&machine, &reader.sim, error);
     if (code == 0)
         code = read_all(&reader, options, bytes, length, stream, error);
     kw_sim_free(reader.sim);
-    kw_buffer_free(&reader.strip);
     return code;
 }
