@@ -102,6 +102,7 @@ static int check_record(struct kw_verifying *verifying, sqlite3_stmt *row, struc
     if (!kw_touchpoint_is_exact(row, &touchpoint) || touchpoint.n != event->n)
         kw_finding_add(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
+    verifying->met_sales += sqlite3_column_type(row, SALE) != SQLITE_NULL;
     int code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
     if (code == 0)
         code = check_sale(verifying, row, &touchpoint);
@@ -236,8 +237,10 @@ static int walk(struct kw_verifying *verifying)
 static const struct { const char *sql, *what; } counted[] = {
     { "SELECT max(0, count(*) - ?1) FROM touchpoint WHERE sale < 1 << 40"
       " AND NOT EXISTS (SELECT 1 FROM event WHERE n <= ?2)", "%lld records of sales were added that no event made" },
-    { "SELECT coalesce(min(id), 0) FROM sale WHERE id > (SELECT min(sale) FROM touchpoint) AND NOT EXISTS"
-      " (SELECT 1 FROM touchpoint WHERE touchpoint.sale = sale.id)", "sale %lld was added: no event made it" },
+    /* Looked for one by one only where there are not as many as were met. */
+    { "SELECT iif((SELECT count(*) FROM sale WHERE id >= ?4) = ?5, 0, (SELECT coalesce(min(id), 0) FROM sale WHERE id >"
+      " (SELECT min(sale) FROM touchpoint) AND NOT EXISTS (SELECT 1 FROM touchpoint WHERE touchpoint.sale = sale.id)))",
+      "sale %lld was added: no event made it" },
     { "SELECT max(0, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) - ?3)",
       "the tail is cut off: %lld more numbers were given out" },
     { "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) < ?3",
@@ -248,10 +251,11 @@ static const struct { const char *sql, *what; } counted[] = {
 static int count_rows(struct kw_verifying *verifying)
 {
     const struct kw_ledger_check *check = verifying->check;
-    const int64_t known[] = { check->touchpoints, check->from_n, check->head_n };
+    const int64_t known[] = { check->touchpoints, check->from_n, check->head_n, verifying->first_sale,
+                              verifying->met_sales };
     for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) {
         int64_t found;
-        int code = kw_journal_number(verifying->journal, counted[i].sql, known, 3, &found, verifying->error);
+        int code = kw_journal_number(verifying->journal, counted[i].sql, known, 5, &found, verifying->error);
         if (code < 0)
             return code;
         if (found)
@@ -303,7 +307,10 @@ static int begin(struct kw_verifying *verifying)
     if (code < 0)
         return code;
     memcpy(verifying->cell_secret, hash, sizeof verifying->cell_secret);
-    return kw_journal_number(journal, "SELECT coalesce(min(id), 0) FROM sale", NULL, 0, &verifying->kept_sale, error);
+    code = kw_journal_number(journal, "SELECT coalesce(min(sale), 0) FROM touchpoint", NULL, 0, &verifying->first_sale,
+                             error);
+    return code < 0 ? code : kw_journal_number(journal, "SELECT coalesce(min(id), 0) FROM sale", NULL, 0,
+                                               &verifying->kept_sale, error);
 }
 
 int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,

@@ -24,6 +24,7 @@ struct kw_verifying {
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
     bool knows_pruned_day;
     int64_t kept_sale;                  /* the oldest sale whose row is still there */
+    int64_t first_sale, met_sales;      /* the oldest that has a record; rows of sales that their records led to */
 };
 
 /* Notes what is wrong; the first ones are told, all are counted. n: the event or row it is about. */
