@@ -260,7 +260,7 @@ static void read_alert(sqlite3_stmt *row, struct kw_alert *alert)
                                 .contact = sqlite3_column_int(row, 18) != 0 };
 }
 
-/* id 0: any whose sale counts; one to a code that nobody gave out, as those of a stolen till (6), is not listed. */
+/* id 0: any but those to codes that nobody gave out (6), and to sales that are set aside. */
 static int each_alert(struct kw_journal *journal, bool open_only, int64_t id, kw_alert_sink sink, void *data,
                       int *count, struct kw_error *error)
 {
@@ -274,7 +274,9 @@ static int each_alert(struct kw_journal *journal, bool open_only, int64_t id, kw
                            " JOIN answer ON answer.id = alert.answer"
                            " JOIN import ON import.id = answer.import AND complete = 1 LEFT JOIN touchpoint ON"
                            " touchpoint.sale = answer.sale LEFT JOIN sale ON sale.id = answer.sale"
-                           " WHERE (NOT ?1 OR closed_ms = 0) AND (alert.id = ?2 OR (?2 = 0 AND answer.verdict <> 6))"
+                           " WHERE (NOT ?1 OR closed_ms = 0) AND (alert.id = ?2 OR (?2 = 0 AND answer.verdict <> 6 AND NOT EXISTS"
+                           " (SELECT 1 FROM aside WHERE aside.handle = answer.handle AND aside.day = answer.day"
+                           " AND aside.seq = answer.seq)))"
                            " ORDER BY iif(submitted_ms > 0, submitted_ms, raised_ms), alert.id",
                            error);
     if (!row)

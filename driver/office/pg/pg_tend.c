@@ -53,13 +53,16 @@ static int find_first_kept(struct kw_pg *pg, int64_t today, int rows_days, int64
     return code;
 }
 
-/* What has no week: answers whose codes told no day, and thank-yous for answers that are gone. */
+/* What has no week: sales set aside, answers whose codes told no day, and thank-yous for answers that are gone. */
 static int drop_others(struct kw_pg *pg, int64_t first_week, struct kw_error *error)
 {
     const int64_t day_ms = 86400000, before_day = first_week * KW_PG_WEEK;
-    struct kw_pg_values values = { .count = 0 };
+    struct kw_pg_values values = { .count = 0 }, days = { .count = 0 };
+    kw_pg_number(&days, before_day);
     kw_pg_number(&values, (KW_FIRST_DAY + before_day) * day_ms);
     int code = put_mark(pg, "before_day", before_day, error);
+    if (code == 0)
+        code = kw_pg_run(pg, KW_PG_DROP_OLD_ASIDE, &days, NULL, error);
     if (code == 0)
         code = kw_pg_run(pg, KW_PG_DROP_UNTOLD, &values, NULL, error);
     return code < 0 ? code : kw_pg_run(pg, KW_PG_DROP_REWARDS, NULL, NULL, error);
