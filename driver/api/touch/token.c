@@ -1,6 +1,6 @@
 /* token.c - survey token encode and show, and survey verify: what a typed code turns out to be. */
 #include "answers/verdict.h"
-#include "api/touch/touch.h"
+#include "api/touch/store.h"
 #include "journal/answers.h"
 #include "journal/jobs.h"
 
@@ -156,6 +156,20 @@ static int judge(struct kw_touch *call, struct kw_answer *answer, int64_t *sale)
     return code;
 }
 
+/* Where tills push to PostgreSQL, that knows their sales and not the journal beside it. */
+static int judge_there(struct kw_touch *call, struct kw_answer *answer)
+{
+    struct kw_store store = { 0 };
+    struct kw_ticket ticket;
+    int code = kw_store_open(call, &store);
+    if (code == 0)
+        code = store.book.calls->ticket(store.book.store, answer, &call->days, &ticket, &call->error);
+    if (code == 0)
+        answer->verdict = ticket.verdict == KW_VERDICT_MATCHED && ticket.used ? KW_VERDICT_USED : ticket.verdict;
+    kw_store_close(&store);
+    return code;
+}
+
 static void tell_verdict(struct kw_touch *call, const struct kw_answer *answer, const char *class)
 {
     struct kw_json json;
@@ -201,7 +215,9 @@ int kwit_survey_verify(kwit_context *context, const char *typed, kwit_result **r
         return kw_touch_close(&call, code);
     const struct kw_key_lookup keys = { find_key, &call };
     kw_verdict_open(&keys, typed, kw_touch_today(&call), &answer);
-    if (answer.verdict == 0 && call.journal)
+    if (answer.verdict == 0 && kw_store_place(&call.config))
+        code = judge_there(&call, &answer);
+    else if (answer.verdict == 0 && call.journal)
         code = judge(&call, &answer, &sale);
     if (code < 0)
         return kw_touch_close(&call, code);
