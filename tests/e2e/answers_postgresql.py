@@ -205,6 +205,32 @@ def what_was_said_of_a_sale_goes_with_the_sale_that_its_till_erases():
              [["[erased]", "f", "1", "0", "0"]], "what is left")
 
 
+def what_a_customer_erases_is_no_order_to_the_till_that_sold():
+    """Whoever finds a receipt can answer it, and take that back: the shop's record of the sale is not theirs to wipe."""
+    with Postgres() as database, Office(database) as office, Office() as plain:
+        for place in (office, plain):
+            till = push._till(place, 1)
+            push._push(till)
+            row, other = _invited(till, 2)
+            code = place.code(row)
+            verified = place.kwit("survey", "verify", code, "--json")
+            same((verified.exit, verified.line["verdict"]), (0, "matched"), "before it is answered")
+            said = place.answer(code, 1, comment="Mine")
+            verified = place.kwit("survey", "verify", code, "--json")
+            same((verified.exit, verified.line["verdict"]), (65, "used"), "and then")
+            same(_ask(place.place, "POST", said, {"erase": 1})[0], 303, "taken back")
+            name, terminal = till.rows(f"SELECT name, terminal FROM sale JOIN touchpoint ON sale = id WHERE handle = {row[1]} AND day = {row[2]} AND seq = {row[3]}")[0]
+            same((push._push(till)["erased"], [listed["to_erase"] for listed in place.tills()]), (0, [0]), "what the till is told")
+            same(till.rows("SELECT count(*) FROM sale WHERE name LIKE 'erased:%'"), [(0,)], f"the sale {name} of {terminal}")
+            place.answer(place.code(other), 1)
+            alerts = lambda: [alert["csat"] for alert in place.done("report", "alerts", "--json").line["alerts"]]     # noqa: E731,B023  pylint: disable=unnecessary-lambda-assignment,cell-var-from-loop
+            same(alerts(), [1], "alerts that are open")
+            place.done("office", "till", "revoke", "1", "--from", "1")
+            same(alerts(), [], "of sales that do not count")
+            place.done("office", "till", "accept", place.tills()[0]["journal"])
+            same(alerts(), [1], "which count again")
+
+
 def _steal(office, till, other):
     """A till is stolen, sells on, and is given back; `other` nobody stole. The reports on the way."""
     revoke = lambda *words: office.done("office", "till", "revoke", "1", *words)        # noqa: E731  pylint: disable=unnecessary-lambda-assignment
@@ -409,6 +435,7 @@ def what_was_kept_long_enough_goes_and_its_counts_stay():
                      " SELECT id, 'low_csat', 1 FROM kwit.answer ON CONFLICT DO NOTHING; INSERT INTO kwit.opening SELECT sale, 9, journal, day, 1 FROM kwit.answer")
         before = office.report()
         known = database.count("SELECT count(*) FROM kwit.touchpoint")
+        database.ask("INSERT INTO kwit.aside SELECT DISTINCT ON (day) * FROM kwit.touchpoint")
         with open(office.config, "a", encoding="utf-8") as file:
             file.write("\n[journal]\nkeep_days = 20\nkeep_comments = 5\n")
         office.end()
@@ -417,6 +444,7 @@ def what_was_kept_long_enough_goes_and_its_counts_stay():
         first = database.count("SELECT min(day) FROM kwit.touchpoint")
         want(first % 7 == 0 and database.count("SELECT max(day) FROM kwit.cell") - first in range(14, 28), f"the first day that stays is one of a Monday's: {first}")
         want(database.count("SELECT count(*) FROM kwit.touchpoint") < known / 2, "sales")
+        await_that(lambda: database.count("SELECT min(day) FROM kwit.aside") == first, "what was set aside to go with them")
         same(database.count("SELECT count(*) FROM kwit.answer WHERE comment <> '' AND submitted_ms < (SELECT max(submitted_ms) FROM kwit.answer) - 6 * 86400000::bigint"),
              0, "words that are older")
         for table in ("alert", "contact", "reply"):
