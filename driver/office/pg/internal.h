@@ -57,7 +57,10 @@ void kw_pg_bytes(struct kw_pg_values *values, const uint8_t *bytes, size_t lengt
 /* *rows: NULL, or where its rows go, given back by PQclear; kept NULL when it fails. */
 int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values, PGresult **rows,
               struct kw_error *error);
-/* The same, but its rows come one by one, by PQgetResult. */
+/* Several that give no rows, in one way to the server and back; the first that fails ends them. */
+struct kw_pg_saying { enum kw_pg_statement statement; const struct kw_pg_values *values; };
+int kw_pg_run_together(struct kw_pg *pg, const struct kw_pg_saying *sayings, size_t count, struct kw_error *error);
+/* As kw_pg_run, but its rows come one by one, by PQgetResult. */
 int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
                struct kw_error *error);
 /* Each row to a reader, as they come; no more of them are held than one, and the reader asks the server nothing. */

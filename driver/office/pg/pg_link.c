@@ -225,6 +225,51 @@ int kw_pg_run(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_
     return code;
 }
 
+/* What became of each, up to the end of the pipeline; those behind one that failed were left out by the server. */
+static int gather(struct kw_pg *pg, struct kw_error *error)
+{
+    int code = 0;
+    bool ended = false;
+    while (!ended && pg->link) {
+        PGresult *result = PQgetResult(pg->link);
+        const ExecStatusType status = result ? PQresultStatus(result) : PGRES_COMMAND_OK;
+        const bool is_broken = PQstatus(pg->link) != CONNECTION_OK;
+        ended = status == PGRES_PIPELINE_SYNC;
+        if (code == 0 && (is_broken || status == PGRES_FATAL_ERROR))
+            code = kw_pg_fail(pg, result, error);
+        else if (is_broken)
+            leave(pg);
+        PQclear(result);
+    }
+    return code;
+}
+
+int kw_pg_run_together(struct kw_pg *pg, const struct kw_pg_saying *sayings, size_t count, struct kw_error *error)
+{
+    char name[16];
+    const char *at[KW_PG_VALUES];
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = find_name(pg, sayings[i].statement, name, error);
+    if (code < 0)
+        return code;
+    bool sent = PQenterPipelineMode(pg->link) == 1;
+    for (size_t i = 0; sent && i < count; i++) {
+        const int values = point(sayings[i].values, at);
+        snprintf(name, sizeof name, "s%d", sayings[i].statement);
+        sent = PQsendQueryPrepared(pg->link, name, values, at, NULL, NULL, 0) == 1;
+    }
+    if (!sent || PQpipelineSync(pg->link) != 1) {
+        code = kw_pg_fail(pg, NULL, error);
+        leave(pg);
+        return code;
+    }
+    code = gather(pg, error);
+    if (pg->link && PQexitPipelineMode(pg->link) != 1)
+        leave(pg);
+    return code;
+}
+
 int kw_pg_send(struct kw_pg *pg, enum kw_pg_statement statement, const struct kw_pg_values *values,
                struct kw_error *error)
 {

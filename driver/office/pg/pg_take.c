@@ -305,25 +305,21 @@ static int find_orders(struct taking *taking)
 static int note_head(struct taking *taking)
 {
     const struct kw_batch *batch = taking->batch;
-    struct kw_pg_values values = values_of(taking->journal);
-    kw_pg_number(&values, batch->last);
-    kw_pg_bytes(&values, batch->hash, KW_BATCH_HASH);
-    int code = kw_pg_run(taking->pg, KW_PG_PUT_HEAD, &values, NULL, taking->error);
-    kw_pg_number(&values, taking->now_ms);
-    if (code == 0)
-        code = kw_pg_run(taking->pg, KW_PG_PUT_NOTE, &values, NULL, taking->error);
-    return code;
+    struct kw_pg_values head = values_of(taking->journal);
+    kw_pg_number(&head, batch->last);
+    kw_pg_bytes(&head, batch->hash, KW_BATCH_HASH);
+    struct kw_pg_values note = head;
+    kw_pg_number(&note, taking->now_ms);
+    const struct kw_pg_saying steps[] = { { KW_PG_PUT_HEAD, &head }, { KW_PG_PUT_NOTE, &note } };
+    return kw_pg_run_together(taking->pg, steps, sizeof steps / sizeof steps[0], taking->error);
 }
 
 static int put_folded(struct taking *taking)
 {
-    static const enum kw_pg_statement steps[] = { KW_PG_PUT_HANDLES, KW_PG_PUT_TOUCHPOINTS, KW_PG_PUT_CELLS,
-                                                  KW_PG_PUT_DIRTY };
     const struct kw_pg_values values = values_of(taking->journal);
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
-        code = kw_pg_run(taking->pg, steps[i], &values, NULL, taking->error);
-    return code;
+    const struct kw_pg_saying steps[] = { { KW_PG_PUT_HANDLES, &values }, { KW_PG_PUT_TOUCHPOINTS, &values },
+                                          { KW_PG_PUT_CELLS, &values }, { KW_PG_PUT_DIRTY, &values } };
+    return kw_pg_run_together(taking->pg, steps, sizeof steps / sizeof steps[0], taking->error);
 }
 
 static int take_events(struct taking *taking)
