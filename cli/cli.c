@@ -150,6 +150,8 @@ static const char *meant_option(const struct cli_option *options, const char *wo
 {
     const char *names[64];
     size_t count = 0;
+    if (strcmp(word, "--state") == 0 || strcmp(word, "--config") == 0)
+        return "; it stands before the command: kwit --config FILE --state DIR COMMAND …";
     for (const struct cli_option *option = options; option->name && count < 64; option++)
         if (option->kind != CLI_NOTE)
             names[count++] = option->name;

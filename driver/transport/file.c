@@ -70,6 +70,8 @@ static int identify_path(const char *path, const struct kw_link_options *options
                          struct kw_error *error)
 {
     struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return kw_stream_open_failed(EISDIR, path, error);      /* nothing is kept for what never is a printer */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         identify_device(&status, options, identity);
         return 0;

@@ -219,6 +219,8 @@ CALLS = [
     (["print", "--timeout", "10s"], 64, ["--timeout", "10s", "seconds"]),
     (["--json", "print"], 64, ["--json", "behind"]),
     (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "no such file", "kwit setup --config"]),
+    (["print", "--state", "/tmp/x"], 64, ["--state", "before the command"]),
+    (["print", "--printer", "file:/tmp"], 64, ["this is a directory", "sim:/tmp"]),
     (["setup", "--locale", "pl-PL"], 64, ["--locale", "did you mean --language"]),
     (["print", "--model", "tm-t20"], 64, ["--model", "did you mean --profile"]),
     (["preview", "--output", "x.png"], 64, ["--output", "did you mean -o"]),
