@@ -469,6 +469,8 @@ static int write_all(struct store *store, struct kw_write *writes, int *saved, b
     while (counts.writes + counts.failed < WRITES);
     assert_int_equal(counts.failed, store->hard_at >= 0);
     kw_writer_stop(writer);
+    assert_false(kw_writer_put(writer, &writes[0]));            /* a request that comes while the server stops */
+    kw_writer_free(writer);
     pthread_mutex_destroy(&store->gate);
     return (int)counts.commits;
 }

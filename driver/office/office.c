@@ -25,6 +25,14 @@ static void stop_writers(struct kw_office *office)
     kw_writer_stop(office->writer);
 }
 
+/* When nobody asks them any more. */
+static void free_writers(struct kw_office *office)
+{
+    if (office->taker != office->writer)
+        kw_writer_free(office->taker);
+    kw_writer_free(office->writer);
+}
+
 int kw_office_start(const struct kw_office_options *options, struct kw_office **started, struct kw_error *error)
 {
     struct kw_office *office = calloc(1, sizeof *office);
@@ -59,6 +67,7 @@ int kw_office_start(const struct kw_office_options *options, struct kw_office **
     stop_writers(office);
     kw_reporter_stop(office->reporter);
     kw_reporter_free(office->reporter);
+    free_writers(office);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
     pthread_mutex_destroy(&office->signing_in);
@@ -75,6 +84,7 @@ void kw_office_stop(struct kw_office *office)
     kw_reporter_stop(office->reporter);
     office->options.http->stop(office->server);
     kw_reporter_free(office->reporter);
+    free_writers(office);
     kw_limiter_free(office->limiter);
     pthread_mutex_destroy(&office->reading);
     pthread_mutex_destroy(&office->signing_in);

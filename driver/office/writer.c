@@ -158,6 +158,12 @@ void kw_writer_stop(struct kw_page_writer *writer)
     pthread_cond_signal(&writer->changed);
     pthread_mutex_unlock(&writer->lock);
     pthread_join(writer->thread, NULL);
+}
+
+void kw_writer_free(struct kw_page_writer *writer)
+{
+    if (!writer)
+        return;
     pthread_cond_destroy(&writer->changed);
     pthread_mutex_destroy(&writer->lock);
     free(writer);

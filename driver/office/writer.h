@@ -32,10 +32,11 @@ struct kw_page_writer_options {
 };
 int kw_writer_start(const struct kw_page_writer_options *options, struct kw_page_writer **writer,
                     struct kw_error *error);
-/* False: the queue is full; nothing was taken. */
+/* False: the queue is full, or it was stopped; nothing was taken. */
 bool kw_writer_put(struct kw_page_writer *writer, struct kw_write *write);
-/* Writes what waits, and ends. */
+/* Writes what waits, and takes no more; requests may still come, until the server has stopped. Then it is freed. */
 void kw_writer_stop(struct kw_page_writer *writer);
+void kw_writer_free(struct kw_page_writer *writer);
 /*
  * So far: submissions that were saved, the commits that held them, those that were not saved; batches of tills, by what
  * was said of them; what waits now.
