@@ -49,6 +49,7 @@ status_of() { # command: leaves its exit status in $status
     "$@" >/tmp/status.out 2>&1
     status=$?
 }
+ends_with() { [ "$status" = "$1" ] || { cat /tmp/status.out; echo "ended with $status"; return 1; }; }      # status_of's
 # What the package's tmpfiles make.
 state_places() {
     mkdir -p /var/lib/kwit /run/lock/kwit && chown root:kwit /var/lib/kwit /run/lock/kwit && chmod 2770 /var/lib/kwit /run/lock/kwit
