@@ -155,6 +155,58 @@ def what_takes_too_long_to_look_at_goes_as_it_came():
     same(os.stat(doubts).st_mode & 0o777, 0o700, "who may look in there")
 
 
+def configure(shop, hold="10 s", fault=None, more=""):
+    """The shop's tap as the next one to begin finds it."""
+    away = "drain = next-call\n" + (f"timeout = 1s\nuri = {shop.uri}&fault={fault}\n" if fault else f"uri = {shop.uri}\n")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(f"[store]\nid = e2e\n[printer]\n{away}[tap]\nnumber = No[.] *([0-9]+)\naway = store\nhold = {hold}\n{more}")
+
+
+LONG = b"much to read 1.00\n" * 3000 + FEED + CUT                # in 1 ms nobody has read it
+
+
+def a_second_try_is_known_whichever_of_both_could_not_be_read():
+    for first, second in (("10 s", "1 ms"), ("1 ms", "10 s"), ("1 ms", "1 ms")):
+        shop, lines = Shop(survey=False), []
+        for hold, fault in ((first, "paper-out@byte=0"), (second, None)):
+            configure(shop, hold, fault)
+            with Tap(shop) as tap:
+                tap.send(receipt(34, LONG))
+                lines.append(tap.line())
+        same([line["outcome"] for line in lines], ["queued", "printed"], f"{first}, then {second}")
+        same(lines[0]["id"], lines[1]["id"], f"{first}, then {second}: one sale")
+        shop.kwit("queue", "flush")
+        same(len(shop.events("cut")), 1, f"{first}, then {second}: cuts")
+
+
+def what_cannot_be_read_is_not_taken_for_another():
+    shop = Shop(survey=False)
+    configure(shop, "1 ms", "paper-out@byte=0")
+    data = [receipt(35, LONG), receipt(36, LONG), receipt(36, b"CARD 4111 1111 1111 1111\n" + LONG)]
+    with Tap(shop) as tap:
+        for one in data + data[2:]:
+            tap.send(one)
+        ids = [tap.line()["id"] for _ in range(4)]
+    same((len(set(ids)), ids[2]), (3, ids[3]), "sales")
+    configure(shop)
+    shop.kwit("queue", "flush")
+    same(len(shop.events("cut")), 3, "cuts")
+
+
+def what_a_killed_tap_has_told_nobody_is_not_printed_again():
+    shop = Shop(survey=False)
+    configure(shop)
+    for number, ending, again in ((37, signal.SIGKILL, "duplicate"), (38, signal.SIGTERM, "printed")):
+        outcomes = []
+        for last in (ending, signal.SIGTERM):
+            with Tap(shop) as tap:
+                tap.send(receipt(number))
+                outcomes.append(tap.line()["outcome"])
+                tap.process.send_signal(last)
+        same(outcomes, ["printed", again], f"receipt {number}")
+    same(len(shop.events("cut")), 3, "cuts")
+
+
 def what_is_kept_goes_where_nothing_new_comes():
     shop = shop_with()
     records, doubts = os.path.join(shop.place, "records"), os.path.join(shop.state, "doubts")

@@ -6,6 +6,7 @@
 #include "api/block.h"
 #include "api/stream.h"
 #include "api/tap/rehearse.h"
+#include "api/tap/retry.h"
 #include "api/tap/tap.h"
 #include "base/file.h"
 #include "tap/stream/rest.h"
@@ -14,15 +15,16 @@
 
 #include <string.h>
 
-enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, WEAK_RETRY_MS = 20000, NAMES_LIMIT = 1 << 20,
-       DOUBT_MOST = 256 * 1024 /* of a stream that is kept for who asks why */ };
+enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, NAMES_LIMIT = 1 << 20,
+       DOUBT_MOST = 256 * 1024 /* of a stream that is kept for who asks why */,
+       UNREAD = KW_STREAM_SLOW | KW_STREAM_CRASHES };
 
 struct job {
     struct kw_call *call;
     const struct kwit_stream_options *options;
     struct kw_tap_way *way;
     const struct kw_config_tap *tap;
-    struct kw_stream_body body;
+    struct kw_stream_body body, came;       /* came: before anything was added to it */
     struct kw_rehearsal rehearsal;
     struct kw_rehearsed reading;
     struct kw_words words;
@@ -160,7 +162,7 @@ static int read_body(struct job *job)
     struct kw_rehearsed *reading = &job->reading;
     job->rehearsal = (struct kw_rehearsal){ .config = &call->config, .tap = job->tap, .body = &job->body,
                                             .profile = call->rendering->profile };
-    bool known = job->body.marks & (KW_STREAM_SLOW | KW_STREAM_CRASHES);
+    bool known = job->body.marks & UNREAD;
     if (known || job->way->hold_ms <= 0 || !kw_rehearsal_read(&job->rehearsal, job->way->hold_ms, reading))
         kw_rehearsal_take(&job->rehearsal, call->arena, reading);
     int code = has_survived(job, job->rehearsal.guard.survived == KW_SURVIVED, &call->error);
@@ -224,27 +226,12 @@ static int count_names(struct job *job, int *count)
     return code == KWIT_E_NOT_FOUND ? 0 : code;
 }
 
-/* The last job of a sale, and whether this is its program's second try. */
-static int is_retry(struct job *job, const struct kw_sale_row *sale, bool *retry)
+/* How it may be that its program only tries once more. */
+static struct kw_retry retrying(const struct job *job)
 {
-    struct kw_call *call = job->call;
-    struct kw_job_filter filter = { .sale = sale->id, .limit = 1 };
-    struct kw_job *last;
-    size_t count;
-    int code = kw_job_list(call->journal, &filter, call->arena, &last, &count, &call->error);
-    int64_t window_ms = job->tap->retry_ms;
-    *retry = false;
-    if (!job->reading.identity.strong && window_ms > WEAK_RETRY_MS)
-        window_ms = WEAK_RETRY_MS;
-    if (code < 0 || count == 0)
-        return code;
-    int64_t age_ms = kw_clock_wall_ms() - last->accepted_ms;
-    bool open = kw_job_is_open(last->state) || last->state == KW_JOB_UNCONFIRMED;
-    /* From its end on: until then the program waited, and has not heard of it. */
-    int64_t told_ms = kw_clock_wall_ms() - (last->finished_ms ? last->finished_ms : last->accepted_ms);
-    bool once = job->reading.identity.strong && job->tap->repeat == KW_REPEAT_ONCE && told_ms <= WEAK_RETRY_MS;
-    *retry = (open && (age_ms <= window_ms || job->options->again)) || once;
-    return 0;
+    return (struct kw_retry){ .call = job->call, .tap = job->tap, .body = &job->came,
+                              .strong = job->reading.identity.strong, .read = !(job->way->marks & UNREAD),
+                              .again = job->options->again, .killed_ms = job->way->killed_ms };
 }
 
 /* It is kept without card numbers, which stand apart from it until its paper is out. */
@@ -301,6 +288,7 @@ static int print_strong(struct job *job)
     struct kw_call *call = job->call;
     struct kw_sale_row sale;
     bool retry;
+    const struct kw_retry chance = retrying(job);
     int code = find(job, job->reading.identity.id, &sale);
     if (code == 0 && memcmp(sale.digest, job->reading.identity.ink, sizeof job->reading.identity.ink) != 0) {
         /* The number is that of a sale whose paper was another: an amended bill, or a copy for somebody else. */
@@ -316,7 +304,7 @@ static int print_strong(struct job *job)
     if (code == KWIT_E_NOT_FOUND)
         return print_first(job, job->reading.identity.id);
     if (code == 0)
-        code = is_retry(job, &sale, &retry);
+        code = kw_retry_is(&chance, &sale, &retry);
     if (code < 0)
         return code;
     return retry ? print_known(job, &sale) : print_again(job, &sale);
@@ -328,12 +316,13 @@ static int print_weak(struct job *job)
     struct kw_sale_row sale;
     int count = 0;
     bool retry = false;
+    const struct kw_retry chance = retrying(job);
     int code = count_names(job, &count);
     const char *last = code == 0 && count > 0 ? nth_name(job, count) : NULL;
     if (last && (code = name(job, last)) == 0)
         code = find(job, last, &sale);
     if (last && code == 0)
-        code = is_retry(job, &sale, &retry);
+        code = kw_retry_is(&chance, &sale, &retry);
     if (code < 0)
         return code;
     return retry ? print_known(job, &sale) : print_first(job, nth_name(job, count + 1));
@@ -351,10 +340,25 @@ static int print_named(struct job *job, const char *id)
     return code < 0 ? code : print_known(job, &sale);
 }
 
+/* The sale under the name and with the paper that it has, whatever these bytes would be called. */
+static int print_as(struct job *job, const struct kw_sale_row *sale)
+{
+    memcpy(job->reading.identity.ink, sale->digest, sizeof job->reading.identity.ink);
+    job->known = true;
+    int code = name(job, sale->name);
+    return code < 0 ? code : print_known(job, sale);
+}
+
 static int print_identified(struct job *job)
 {
+    const struct kw_retry chance = retrying(job);
+    struct kw_sale_row sale;
+    bool retry;
     if (job->options->id)
         return print_named(job, job->options->id);
+    int code = kw_retry_of_bytes(&chance, &sale, &retry);
+    if (code < 0 || retry)
+        return code < 0 ? code : print_as(job, &sale);
     if (job->reading.identity.strong)
         return print_strong(job);
     return job->options->again ? print_named(job, job->options->again) : print_weak(job);
@@ -400,6 +404,7 @@ static int print(struct job *job, kwit_result *result)
 {
     struct kw_call *call = job->call;
     int code = lay(job);
+    job->came = job->body;
     if (code == 0)
         code = check(job);
     if (code == 0)

@@ -3,12 +3,16 @@
 #include "api/tap/tap.h"
 #include "api/tap/web.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { TIDY_MS = 60 * 60 * 1000 };
+enum { TIDY_MS = 60 * 60 * 1000, OTHER_MS = 200 /* a copy of a killed one lets go by then */ };
 
 struct serving {
     const kwit_context *context;
@@ -22,6 +26,9 @@ struct serving {
     struct kw_tap_meanwhile meanwhile;
     char place[KW_HTTP_WHERE], web_place[KW_HTTP_WHERE];
     _Atomic int64_t tidied_ms;
+    struct kw_state *state;                 /* and the lock of who is at work under this name; both may be NULL */
+    struct kw_lock *at_work;
+    int64_t killed_ms;                      /* when this began, where the tap before it did not end by itself; or 0 */
     int socket;
     bool handed;                            /* by whoever started this process: it closes it */
 };
@@ -54,6 +61,7 @@ static void print_stream(struct serving *serving, const uint8_t *bytes, size_t l
                                                  .tap = serving->tap->name, .own = 1, .again = again };
     way.between = (struct kw_tap_between){ meanwhile, serving };
     way.hold_ms = serving->tap->hold_ms;
+    way.killed_ms = serving->killed_ms;
     if (serving->options->record)
         kw_tap_record(serving->options->record, kw_clock_wall_ms(), bytes, length);
     serving->meanwhile.queue = kw_tap_queue_of(serving->door);
@@ -148,6 +156,41 @@ static int go_on(void *data)
     return serving->options->go_on(serving->options->data);
 }
 
+/* ---- how the one before it ended ---- */
+
+/* A file that lies there for as long as a tap of that name is at work, and longer where it was killed. */
+static bool mark_of(const struct serving *serving, char path[PATH_MAX])
+{
+    char name[NAME_MAX];
+    struct kw_error ignored;
+    int length = snprintf(name, sizeof name, "tap-at-work%s%s", serving->tap->name[0] ? "-" : "", serving->tap->name);
+    return length > 0 && (size_t)length < sizeof name
+        && kw_state_path(serving->state, name, path, PATH_MAX, &ignored) == 0;
+}
+
+/* Whose connections a killed one broke has not heard what became of their receipts. One that lives keeps its mark. */
+static void begin_work(struct serving *serving)
+{
+    char path[PATH_MAX];
+    struct kw_error ignored;
+    if (kw_state_open(serving->context->state_dir, &serving->state, &ignored) < 0 || !mark_of(serving, path)
+        || kw_state_lock(serving->state, path, kw_clock_boot_ms() + OTHER_MS, &serving->at_work, &ignored) < 0)
+        return;
+    int mark = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+    serving->killed_ms = mark < 0 && errno == EEXIST ? kw_clock_boot_ms() : 0;
+    if (mark >= 0)
+        close(mark);
+}
+
+static void end_work(struct serving *serving)
+{
+    char path[PATH_MAX];
+    if (serving->at_work && mark_of(serving, path))
+        unlink(path);
+    kw_state_unlock(serving->at_work);
+    kw_state_close(serving->state);
+}
+
 /* ---- the door ---- */
 
 /* The socket that systemd holds for us, as sd_listen_fds(3) describes it: then a restart loses no connection. */
@@ -240,6 +283,7 @@ static int serve(struct serving *serving, kwit_result *result)
         code = kw_tap_start(&options, &serving->door, &serving->call.error);
     if (code < 0)
         return code;
+    begin_work(serving);
     code = open_web(serving);
     if (code == 0) {
         tell_where(serving, result);
@@ -247,6 +291,7 @@ static int serve(struct serving *serving, kwit_result *result)
     }
     kw_tap_web_stop(serving->web);
     kw_tap_stop(serving->door);
+    end_work(serving);
     return code;
 }
 

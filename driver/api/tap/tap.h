@@ -21,6 +21,7 @@ struct kw_tap_way {
     struct kw_given given;          /* the words of what kwit has laid out */
     enum kw_tap_end end;            /* of the bytes */
     unsigned marks;                 /* of its body, beside those that it gets by itself; how a trial ended */
+    int64_t killed_ms;              /* boot time at which this tap came after one that was killed; 0: it did not */
     bool forgets;                   /* the journal is left alone */
     bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
 };

@@ -19,15 +19,21 @@ static void add_rows(crypto_generichash_state *state, const struct kw_bitmap *st
     crypto_generichash_update(state, &mark, 1);
 }
 
+static void digest_bytes(const uint8_t *bytes, size_t length, uint8_t out[KW_INK_BYTES])
+{
+    crypto_generichash(out, KW_INK_BYTES, bytes, length, NULL, 0);
+}
+
 static void digest_ink(const struct kw_look *look, uint8_t out[KW_INK_BYTES])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, KW_INK_BYTES);
     for (size_t i = 0; i < look->piece_count; i++)
         add_rows(&state, &look->stream.strip, look->pieces[i].paper);
-    if (look->piece_count == 0)             /* not understood: its bytes are what there is */
-        crypto_generichash_update(&state, look->bytes, look->length);
-    crypto_generichash_final(&state, out, KW_INK_BYTES);
+    if (look->piece_count > 0)
+        crypto_generichash_final(&state, out, KW_INK_BYTES);
+    else                                    /* not understood: its bytes are what there is */
+        digest_bytes(look->bytes, look->length, out);
 }
 
 static const char *name_ink(const uint8_t ink[KW_INK_BYTES], struct kw_arena *arena)
@@ -80,5 +86,13 @@ int kw_identity_find(const struct kw_look *look, const struct kw_identity_patter
     identity->strong = identity->numbered || (piece && piece->words.timed && piece->words.total);
     if (!identity->numbered)
         identity->id = name_ink(identity->ink, arena);
+    return identity->id ? 0 : KWIT_E_NO_MEMORY;
+}
+
+int kw_identity_unread(const void *bytes, size_t length, struct kw_arena *arena, struct kw_identity *identity)
+{
+    *identity = (struct kw_identity){ .id = NULL };
+    digest_bytes(bytes, length, identity->ink);
+    identity->id = name_ink(identity->ink, arena);
     return identity->id ? 0 : KWIT_E_NO_MEMORY;
 }

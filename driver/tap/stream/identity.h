@@ -23,5 +23,7 @@ struct kw_identity_patterns {
 };
 int kw_identity_find(const struct kw_look *look, const struct kw_identity_patterns *patterns, struct kw_arena *arena,
                      struct kw_identity *identity);
+/* What kw_identity_find says of bytes that were not looked at: no more than these tell. */
+int kw_identity_unread(const void *bytes, size_t length, struct kw_arena *arena, struct kw_identity *identity);
 
 #endif
