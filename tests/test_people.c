@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 static const int64_t NOON = 1795003200000;
@@ -81,12 +82,37 @@ static void a_name_is_tried_five_times_a_minute(void **state)
     assert_false(kw_attempts_are_full(&attempts, "Ewa", NOON + 60000));
 }
 
+/* Of the processor, in seconds. */
+static double cost(const char *mark, const char *passphrase)
+{
+    struct timespec began, ended;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
+    assert_false(kw_passphrase_fits(mark, passphrase));
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
+    return (double)(ended.tv_sec - began.tv_sec) + (double)(ended.tv_nsec - began.tv_nsec) / 1e9;
+}
+
+static void what_is_wrong_costs_the_same_whoever_it_is(void **state)
+{
+    char mark[KW_PASSPHRASE_MARK], endless[KW_PASSPHRASE_MOST + 2];
+    (void)state;
+    assert_true(kw_passphrase_mark("right, quite right", mark));
+    assert_true(kw_passphrase_fits(mark, "right, quite right"));
+    memset(endless, 'a', sizeof endless - 1);
+    endless[sizeof endless - 1] = 0;
+    const double known = cost(mark, "wrong, quite wrong");
+    assert_true(cost(NULL, "wrong, quite wrong") > known / 4);
+    assert_true(cost(mark, endless) > known / 4);
+    assert_true(cost(NULL, endless) > known / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_are_read_in_any_order_and_written_in_one),
         cmocka_unit_test(a_cookie_is_of_one_person_one_passphrase_and_half_a_day),
-        cmocka_unit_test(a_name_is_tried_five_times_a_minute)
+        cmocka_unit_test(a_name_is_tried_five_times_a_minute),
+        cmocka_unit_test(what_is_wrong_costs_the_same_whoever_it_is)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,7 @@ void kw_visit_find_client(struct kw_visit *visit);
 /* The limiter: counts one and says whether that is within; whether its client failed too often already. */
 bool kw_visit_is_within(struct kw_visit *visit, enum kw_limited what);
 bool kw_visit_failed_too_often(struct kw_visit *visit);
+/* A page of the own people: its forms tell their origin, a customer's page tells nothing. */
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body);
 /* A page that knows no request any more: for what is answered from the writer's thread. */

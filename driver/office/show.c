@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *location,
-                 const char *cookie, const struct kw_buffer *body)
+/* A customer's page has nothing said of where its reader came from. A browser then names no origin of a form either,
+ * by which alone a form of the own people is known as one of this office. */
+static const char unsaid[] = "no-referrer", said_here[] = "same-origin";
+
+static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *referrer,
+                 const char *location, const char *cookie, const struct kw_buffer *body)
 {
     struct kw_http_response response = { .status = status,
                                          .headers = { { "Content-Type", "text/html; charset=utf-8" },
                                                       { "Cache-Control", "no-store" },
-                                                      { "Referrer-Policy", "no-referrer" },
+                                                      { "Referrer-Policy", referrer },
                                                       { "X-Robots-Tag", "noindex" },
                                                       { "X-Content-Type-Options", "nosniff" },
                                                       { "Content-Security-Policy", office->look.policy } } };
@@ -70,27 +74,27 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
     }
     kw_web_put(page, &office->look, &body);
     if (body.failed)
-        send(office, exchange, 500, NULL, NULL, NULL);
+        send(office, exchange, 500, unsaid, NULL, NULL, NULL);
     else
-        send(office, exchange, kw_web_status(page->state), NULL, NULL, &body);
+        send(office, exchange, kw_web_status(page->state), unsaid, NULL, NULL, &body);
     kw_buffer_free(&body);
 }
 
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body)
 {
-    send(office, exchange, body->failed ? 500 : status, NULL, NULL, body->failed ? NULL : body);
+    send(office, exchange, body->failed ? 500 : status, said_here, NULL, NULL, body->failed ? NULL : body);
 }
 
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path)
 {
-    send(office, exchange, 303, path, NULL, NULL);
+    send(office, exchange, 303, unsaid, path, NULL, NULL);
 }
 
 void kw_visit_send_to_with(struct kw_office *office, struct kw_http_exchange *exchange, const char *path,
                            const char *cookie)
 {
-    send(office, exchange, 303, path, cookie, NULL);
+    send(office, exchange, 303, unsaid, path, cookie, NULL);
 }
 
 void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page)
