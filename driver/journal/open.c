@@ -245,6 +245,9 @@ static int bring_up_to_date(struct kw_journal *journal, bool made, bool *older, 
         return kw_fail(error, KWIT_E_CONFIG, journal->path,
                        "a newer kwit made this journal (version %d, this one reads up to %d); install that one",
                        version, newest_version());
+    if (version == 0 && journal->untouched)     /* somebody's file, which nobody makes a journal of */
+        return kw_fail(error, KWIT_E_NO_INPUT, journal->path,
+                       "no journal is in it; name a journal.db, or a file of kwit journal export --office -o FILE");
     *older = version < newest_version();
     if (!*older || !journal->writable)
         return 0;

@@ -93,6 +93,17 @@ def tills_merge_into_one_report_once():
     same(office.kwit("journal", "merge", *files).exit, 74, "an edited journal")
 
 
+def what_holds_no_journal_is_not_merged():
+    office = Shop(survey=False)
+    empty = os.path.join(office.place, "empty")
+    with open(empty, "wb"):
+        pass
+    for file in ("/dev/null", empty):
+        answer = office.kwit("journal", "merge", file)
+        want(answer.exit == 66 and f"{file}: no journal is in it; name a journal.db" in answer.text, answer.text)
+    same(office.kwit("journal", "verify").exit, 0, "the office's chain")
+
+
 def answers_that_came_first_find_their_sale_after_the_merge():
     till, office = _demo("--seed", "4", "--rate", "20"), Shop(survey=False)
     os.makedirs(os.path.join(office.state, "keys"))
