@@ -155,6 +155,18 @@ def what_takes_too_long_to_look_at_goes_as_it_came():
     same(os.stat(doubts).st_mode & 0o777, 0o700, "who may look in there")
 
 
+def a_doubt_below_a_state_of_a_group_is_the_groups():
+    shop = shop_with("hold = 1 ms\n")
+    os.chmod(shop.state, 0o2770)
+    with Tap(shop) as tap:
+        tap.send(receipt(30, b"much to read 1.00\n" * 3000 + FEED + CUT))
+        same(tap.line()["outcome"], "printed", "its line")
+    doubts = os.path.join(shop.state, "doubts")
+    (kept,) = os.listdir(doubts)
+    same(os.stat(doubts).st_mode & 0o7777, 0o2770, "who may look in there")
+    same(os.stat(os.path.join(doubts, kept)).st_mode & 0o777, 0o660, "who may read it")
+
+
 def configure(shop, hold="10 s", fault=None, more=""):
     """The shop's tap as the next one to begin finds it."""
     away = "drain = next-call\n" + (f"timeout = 1s\nuri = {shop.uri}&fault={fault}\n" if fault else f"uri = {shop.uri}\n")
