@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
@@ -332,6 +333,25 @@ static void a_printer_that_takes_no_data_is_bad(void **state)
     expect_text("takes no data");
 }
 
+static void what_broke_off_once_is_asked_again(void **state)
+{
+    (void)state;
+    printer->fault_errno = EIO;         /* as when another program resets it */
+    bool told = false;
+    for (printer->fault_ioctl = 0; printer->fault_ioctl < 6; printer->fault_ioctl++) {
+        printer->ioctls = 0;
+        assert_int_equal(examine(NULL, ""), 0);
+        expect("printer", "good");
+        told |= strstr(kwit_result_text(result), "the connection broke off once") != NULL;
+    }
+    assert_true(told);
+    printer->fault_ioctl = -1;
+    printer->always_stalls = true;
+    assert_int_equal(examine(NULL, ""), 74);
+    expect("silent", "bad");
+    expect_text("refuses the data");
+}
+
 static void nonsense_is_told(void **state)
 {
     (void)state;
@@ -469,6 +489,7 @@ int main(int argc, char **argv)
         WITH_PRINTER(a_silent_model_that_should_answer_is_bad),
         WITH_PRINTER(the_bus_tells_of_paper_when_the_printer_is_silent),
         WITH_PRINTER(a_printer_that_takes_no_data_is_bad),
+        WITH_PRINTER(what_broke_off_once_is_asked_again),
         WITH_PRINTER(nonsense_is_told),
         WITH_PRINTER(a_profile_of_another_model_is_suspected),
         WITH_PRINTER(autosuspend_is_noted_with_its_file),

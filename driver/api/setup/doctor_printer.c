@@ -118,17 +118,21 @@ static int ask_all(struct exam *exam, struct kw_error *error)
     return status;
 }
 
-static void question(struct exam *exam)
+static void tell_no_data(struct kw_doctor *doctor, int code, const char *why)
+{
+    kw_doctor_bad(doctor, KW_FOUND_SILENT, code, "switch it off and on", "the printer takes no data: %s", why);
+}
+
+static int question(struct exam *exam, struct kw_error *error)
 {
     struct kw_doctor *doctor = exam->doctor;
-    struct kw_error error = { .code = KWIT_E_TIMEOUT };
-    int status = ask_all(exam, &error);
-    if (status != 0 || exam->talk.stuck) {
-        kw_doctor_bad(doctor, KW_FOUND_SILENT, status ? status : KWIT_E_TIMEOUT, "switch it off and on",
-                      "the printer takes no data: %s", status ? error.text : "it is busy or stuck");
-        return;
-    }
-    if (exam->whole) {
+    *error = (struct kw_error){ .code = KWIT_E_TIMEOUT };
+    int status = ask_all(exam, error);
+    if (status != 0)
+        return status;
+    if (exam->talk.stuck) {
+        tell_no_data(doctor, KWIT_E_TIMEOUT, "it is busy or stuck");
+    } else if (exam->whole) {
         check_state(exam);
         check_names(exam);
     } else {
@@ -139,6 +143,7 @@ static void question(struct exam *exam)
             kw_doctor_mention(doctor, KW_FOUND_SILENT, "", "this printer cannot answer, so receipts will be `sent` "
                               "and never `printed`");
     }
+    return 0;
 }
 
 static const char *mend_of(int code)
@@ -168,25 +173,50 @@ static void open_failed(struct kw_doctor *doctor, int status, const struct kw_er
     kw_doctor_bad(doctor, KW_FOUND_OPEN, status, mend, "%s: %s", error->where, error->text);
 }
 
-void kw_doctor_printer(struct kw_doctor *doctor)
+static int speak(struct exam *exam, struct kw_error *error)
 {
-    struct kw_link_options options = kw_link_options_for(doctor->context);
-    struct exam exam = { .doctor = doctor };
-    struct kw_error error;
-    int status = doctor->ops->open(doctor->uri, &options, kw_clock_boot_ms() + OPEN_MS, &exam.link, &error);
-    if (status != 0) {
-        open_failed(doctor, status, &error);
-        return;
-    }
+    struct kw_doctor *doctor = exam->doctor;
     const struct kw_dialect *dialect = kw_dialect_of(doctor->profile ? doctor->profile : kw_profile_find("generic"));
     if (dialect)
-        kw_talk_begin(&exam.talk, exam.link, dialect);
+        kw_talk_begin(&exam->talk, exam->link, dialect);
     else
         kw_doctor_bad(doctor, KW_FOUND_LANGUAGE, KWIT_E_UNSUPPORTED, "correct `profile =`, or use another printer",
                       "a %s does not understand the language kwit prints in", doctor->profile->model);
-    if (exam.link->facts.instant)
+    if (exam->link->facts.instant)
         kw_doctor_good(doctor, KW_FOUND_OPEN, "%s is a file and takes everything", doctor->uri);
-    else if (dialect)
-        question(&exam);
-    doctor->ops->close(exam.link);
+    return exam->link->facts.instant || !dialect ? 0 : question(exam, error);
+}
+
+static int visit(struct exam *exam, bool *opened, struct kw_error *error)
+{
+    const struct kw_transport_ops *ops = exam->doctor->ops;
+    struct kw_link_options options = kw_link_options_for(exam->doctor->context);
+    int status = ops->open(exam->doctor->uri, &options, kw_clock_boot_ms() + OPEN_MS, &exam->link, error);
+    *opened = status == 0;
+    if (*opened) {
+        status = speak(exam, error);
+        ops->close(exam->link);
+    }
+    return status;
+}
+
+/* A program that resets the device, as ipp-usb does where IPP stays unanswered, takes it away for a moment. */
+void kw_doctor_printer(struct kw_doctor *doctor)
+{
+    struct exam exam = { .doctor = doctor };
+    struct kw_error error;
+    bool opened;
+    int status = visit(&exam, &opened, &error);
+    if (status == KWIT_E_IO || status == KWIT_E_DISCONNECTED) {
+        exam = (struct exam){ .doctor = doctor };
+        status = visit(&exam, &opened, &error);
+        if (status == 0)
+            kw_doctor_mention(doctor, KW_FOUND_OPEN, "look at its cable and hub; ipp-usb and the like reset a printer "
+                              "too, and are told to leave it alone in their own settings",
+                              "the connection broke off once and came back");
+    }
+    if (status != 0 && opened)
+        tell_no_data(doctor, status, error.text);
+    else if (status != 0)
+        open_failed(doctor, status, &error);
 }
