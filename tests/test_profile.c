@@ -212,6 +212,7 @@ static void models_of_the_counter_are_known_by_their_names(void **state)
     }
     assert_string_equal(usb(0x20d1, 0x7008, "MFG:Elgin;MDL:i9;", KW_MATCH_ID), "elgin-i9");
     assert_string_equal(usb(0x1c8a, 0x3001, NULL, KW_MATCH_ID), "generic-80");
+    assert_string_equal(usb(0x0aa7, 0x0306, NULL, KW_MATCH_ID), "generic-80");
     assert_string_equal(usb(0x04b8, 0x0e28, "MFG:EPSON;MDL:TM-T82;", KW_MATCH_ID), "tm-t82iii");
 }
 
