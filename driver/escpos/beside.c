@@ -12,16 +12,6 @@ static void put_pair(uint8_t *at, int units)
     at[1] = (uint8_t)(units >> 8);
 }
 
-static void put_area(struct kw_encoder *encoder, int x, int y, int width, int height)
-{
-    uint8_t place[8];
-    put_pair(place, kw_units_x(encoder, x));
-    put_pair(place + 2, kw_units_y(encoder, y));
-    put_pair(place + 4, kw_units_x(encoder, width));
-    put_pair(place + 6, kw_units_y(encoder, height));
-    kw_command_put(&encoder->out, KW_COMMAND_PAGE_AREA, place, sizeof place);
-}
-
 static int text_height(const struct kw_encoder *encoder, const struct kw_line *line)
 {
     int height = 0;
@@ -72,13 +62,13 @@ int kw_encode_beside(struct kw_encoder *encoder, const struct kw_beside *beside,
         return kw_encode_bitmap(encoder, beside->bitmap, 0, KW_OP_BITMAP);
     kw_encoder_flush_feed(encoder);
     kw_put_plain(&encoder->out, KW_COMMAND_PAGE_MODE);
-    put_area(encoder, symbol->x_dots, beside->symbol_y_dots, symbol->width_dots + symbol->module_dots,
+    kw_put_area(encoder, symbol->x_dots, beside->symbol_y_dots, symbol->width_dots + symbol->module_dots,
              beside->height_dots - beside->symbol_y_dots);
     int code = kw_put_qr(encoder, symbol, origin);
     if (code < 0)
         return code;
     kw_encoder_forget(encoder);
-    put_area(encoder, beside->lines_x_dots, beside->lines_y_dots, beside->lines_width_dots,
+    kw_put_area(encoder, beside->lines_x_dots, beside->lines_y_dots, beside->lines_width_dots,
              beside->height_dots - beside->lines_y_dots);
     put_lines(encoder, beside);
     kw_put_plain(&encoder->out, KW_COMMAND_PAGE_PRINT);

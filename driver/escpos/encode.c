@@ -1,9 +1,10 @@
 /*
  * encode.c - pages to pieces of bytes: what opens and closes a piece, and its break points.
  *
- * Lines are in line.c, pictures in raster.c, symbols in symbol.c, text beside a symbol in beside.c; what they share is
- * in encoder.c. Every command begins with ESC, FS, GS, LF or FF, and text is 20 to FF, so a real-time sequence can only
- * stand inside one command; each place that could make one avoids it, and finish_piece looks at the whole once more.
+ * Lines are in line.c, pictures in raster.c, symbols in symbol.c, text beside a symbol in beside.c, what has places of
+ * its own in canvas.c; what they share is in encoder.c. Every command begins with ESC, FS, GS, LF or FF, and text is
+ * 20 to FF, so a real-time sequence can only stand inside one command; each place that could make one avoids it, and
+ * finish_piece looks at the whole once more.
  */
 #include "escpos/encoder.h"
 
@@ -108,6 +109,8 @@ static int encode_op(struct kw_encoder *encoder, const struct kw_op *op)
         return 0;
     case KW_OP_BESIDE:
         return kw_encode_beside(encoder, op->beside, op->origin);
+    case KW_OP_CANVAS:
+        return kw_encode_canvas(encoder, op->canvas);
     }
     return 0;
 }

@@ -79,3 +79,25 @@ void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots, 
     else if (align != KW_ALIGN_LEFT)
         kw_put(&encoder->out, KW_COMMAND_ALIGN, KW_ALIGN_LEFT);
 }
+
+/* nL nH can be 10 04, 10 05 or 10 14: then one unit less, and a step of one unit. */
+static void go(struct kw_encoder *encoder, enum kw_command to, enum kw_command by, int units)
+{
+    uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
+    bool harmless = kw_escpos_find_realtime(bytes, 2) == SIZE_MAX;
+    bytes[0] -= !harmless;
+    kw_command_put(&encoder->out, to, bytes, 2);
+    if (!harmless)
+        kw_put(&encoder->out, by, 1, 0);
+}
+
+void kw_put_along(struct kw_encoder *encoder, int x_dots)
+{
+    go(encoder, KW_COMMAND_POSITION, KW_COMMAND_MOVE, kw_units_x(encoder, x_dots));
+}
+
+void kw_put_position(struct kw_encoder *encoder, int x_dots, int y_dots)
+{
+    go(encoder, KW_COMMAND_PAGE_AT, KW_COMMAND_PAGE_DOWN, kw_units_y(encoder, y_dots));
+    kw_put_along(encoder, x_dots);
+}

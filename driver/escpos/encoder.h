@@ -62,14 +62,22 @@ bool kw_compose_harmless(struct kw_encoder *encoder, const struct kw_bitmap *bit
 
 /* Text at its places, of which the first is left_dots from the paper's left; the line stays open. */
 void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int left_dots);
+/* To x of the line; in page mode, to x along the text and y down from line to line. */
+void kw_put_along(struct kw_encoder *encoder, int x_dots);
+void kw_put_position(struct kw_encoder *encoder, int x_dots, int y_dots);
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
 /* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at the left. */
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);
+/* In page mode, where a picture stands on its place: y is that of its lower edge. */
+int kw_encode_standing(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, int y_dots);
 /* The same by the wires of an impact head, at their own pitch (impact.c). */
 int kw_encode_wires(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots);
 int kw_encode_symbol(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
 /* A QR code alone, wherever the printer stands. */
 int kw_put_qr(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin);
+/* In page mode: what comes next has this part of the paper. */
+void kw_put_area(struct kw_encoder *encoder, int x_dots, int y_dots, int width_dots, int height_dots);
+int kw_encode_canvas(struct kw_encoder *encoder, const struct kw_canvas *canvas);
 int kw_encode_beside(struct kw_encoder *encoder, const struct kw_beside *beside, const char *origin);
 
 #endif

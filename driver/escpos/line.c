@@ -4,20 +4,6 @@
 enum { SPACING_MAX_UNITS = 255, MODE_FONT_B = 0x01, MODE_BOLD = 0x08, MODE_TALL = 0x10, MODE_WIDE = 0x20,
        MODE_UNDERLINE = 0x80, TWO_BYTE_WIDE = 0x04, TWO_BYTE_TALL = 0x08 };
 
-/* nL nH can be 10 04, 10 05 or 10 14: then one unit less, and a step of one unit. */
-static void move_to(struct kw_encoder *encoder, int x_dots)
-{
-    int units = kw_units_x(encoder, x_dots);
-    uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
-    if (kw_escpos_find_realtime(bytes, 2) == SIZE_MAX) {
-        kw_command_put(&encoder->out, KW_COMMAND_POSITION, bytes, 2);
-        return;
-    }
-    bytes[0]--;
-    kw_command_put(&encoder->out, KW_COMMAND_POSITION, bytes, 2);
-    kw_put(&encoder->out, KW_COMMAND_MOVE, 1, 0);
-}
-
 /* Japanese models read Shift JIS from FS C 1 to FS C 0, whatever FS & and FS . say in between. */
 static void two_byte_on(struct kw_encoder *encoder)
 {
@@ -133,7 +119,7 @@ static void jump(struct kw_encoder *encoder, const struct kw_run *run, int pen, 
     bool seen = run->style.underline || run->style.invert;
     if (pen > left_dots && run->x_dots - pen >= cell && !seen)
         kw_buffer_byte(&encoder->out, ' ');
-    move_to(encoder, run->x_dots - left_dots);
+    kw_put_along(encoder, run->x_dots - left_dots);
 }
 
 void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int left_dots)

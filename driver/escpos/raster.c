@@ -179,16 +179,20 @@ int kw_rows_inked(const struct kw_rows *rows, int y)
     return end - y;
 }
 
+/* The length that GS ( L sends would be 10 04 or 10 05: one row goes into the next band. */
+static int harmless_size(put_band *put, const struct kw_rows *rows, int size)
+{
+    int bytes = 10 + size * rows->width;
+    return size - (put == put_graphics && (bytes == 0x410 || bytes == 0x510) && size > 1);
+}
+
 /* Bands of one height, so that the last is no sliver. */
 static void put_bands(struct kw_encoder *encoder, const struct kw_rows *rows, put_band *put, int most, int from,
                       int count)
 {
     int bands = (count + most - 1) / most, height = put == put_columns ? COLUMN_ROWS : (count + bands - 1) / bands;
     for (int done = 0; done < count;) {
-        int size = count - done < height ? count - done : height, bytes = 10 + size * rows->width;
-        /* The length that GS ( L sends would be 10 04 or 10 05: one row goes into the next band. */
-        if (put == put_graphics && (bytes == 0x410 || bytes == 0x510) && size > 1)
-            size--;
+        int size = harmless_size(put, rows, count - done < height ? count - done : height);
         put(encoder, rows, from + done, size);
         done += size;
     }
@@ -246,4 +250,31 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
     int code = put_picture(encoder, &rows, put);
     kw_encoder_unplace(encoder, left, rows.width * 8, KW_PLACE_EXACT);
     return code;
+}
+
+int kw_encode_standing(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, int y_dots)
+{
+    struct kw_rows rows;
+    put_band *put = choose_way(encoder->profile);
+    int ink = kw_bitmap_last_ink(bitmap), most = 0, top = y_dots - bitmap->height;
+    if (ink < 0)
+        return 0;
+    if (!kw_compose_harmless(encoder, bitmap, ink, 0, ink + SHIFTS + 1, &rows))
+        return kw_fail(encoder->error, KWIT_E_NO_MEMORY, "", "no memory for a picture");
+    if (put && put != put_columns)
+        most = most_rows(encoder, put, &rows);
+    if (most < 1)
+        return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s sets no picture of this width at a "
+                       "place; use another profile", encoder->profile->name);
+    for (int y = 0, size; y < rows.count; y += size) {
+        y += kw_rows_white(&rows, y);
+        size = kw_rows_inked(&rows, y);
+        size = harmless_size(put, &rows, size < most ? size : most);
+        if (size == 0)
+            break;
+        kw_put_position(encoder, x_dots, top + y + size);
+        put(encoder, &rows, y, size);
+    }
+    kw_encoder_forget(encoder);
+    return 0;
 }

@@ -68,8 +68,25 @@ int kw_op_height_dots(const struct kw_op *op)
         return op->feed_dots;
     case KW_OP_BESIDE:
         return op->beside->height_dots;
+    case KW_OP_CANVAS:
+        return op->canvas->height_dots;
     }
     return 0;
+}
+
+static bool is_turned(const struct kw_area *area)
+{
+    return area->heading == KW_HEADING_UP || area->heading == KW_HEADING_DOWN;
+}
+
+int kw_area_along(const struct kw_area *area)
+{
+    return is_turned(area) ? area->height_dots : area->width_dots;
+}
+
+int kw_area_down(const struct kw_area *area)
+{
+    return is_turned(area) ? area->width_dots : area->height_dots;
 }
 
 int kw_piece_height_dots(const struct kw_piece *piece)
@@ -130,6 +147,38 @@ static int check_beside(const struct kw_page *page, const struct kw_op *op, stru
     return code;
 }
 
+static bool is_inside(const struct kw_area *area, const struct kw_placed *placed)
+{
+    int height = placed->bitmap ? placed->bitmap->height : 0, width = placed->bitmap ? placed->bitmap->width : 0;
+    return placed->x_dots >= 0 && placed->y_dots >= height && placed->y_dots <= kw_area_down(area)
+        && (placed->words || placed->x_dots + width <= kw_area_along(area));
+}
+
+static int check_area(const struct kw_page *page, const struct kw_canvas *canvas, const struct kw_area *area,
+                      const char *origin, struct kw_error *error)
+{
+    bool inside = area->x_dots >= 0 && area->y_dots >= 0 && area->width_dots > 0 && area->height_dots > 0
+        && area->x_dots + area->width_dots <= page->width_dots
+        && area->y_dots + area->height_dots <= canvas->height_dots;
+    int along = kw_area_along(area), code = 0;
+    for (size_t i = 0; inside && code == 0 && i < area->placed_count; i++) {
+        const struct kw_placed *placed = &area->placed[i];
+        inside = is_inside(area, placed);
+        if (!placed->bitmap)
+            code = check_line(&placed->words->line, 0, along, along, origin, error);
+    }
+    return inside || code < 0 ? code
+        : kw_fail(error, KWIT_E_INTERNAL, origin, "something is not in its place on a page of another program");
+}
+
+static int check_canvas(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < op->canvas->area_count; i++)
+        code = check_area(page, op->canvas, &op->canvas->areas[i], op->origin, error);
+    return code;
+}
+
 static int check_op(const struct kw_page *page, const struct kw_op *op, struct kw_error *error)
 {
     int x = 0, width = 0;
@@ -152,6 +201,8 @@ static int check_op(const struct kw_page *page, const struct kw_op *op, struct k
         break;
     case KW_OP_BESIDE:
         return check_beside(page, op, error);
+    case KW_OP_CANVAS:
+        return check_canvas(page, op, error);
     }
     if (x < 0 || width < 0 || x + width > page->width_dots || kw_op_height_dots(op) < 0)
         return kw_fail(error, KWIT_E_INTERNAL, op->origin, "something is wider than the paper");

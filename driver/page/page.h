@@ -92,7 +92,8 @@ struct kw_beside {
 };
 
 enum { KW_PAGE_MAX_LINES = 20000 };
-enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED, KW_OP_BESIDE };
+struct kw_canvas;
+enum kw_op_kind { KW_OP_LINE, KW_OP_BITMAP, KW_OP_SYMBOL, KW_OP_STORED_LOGO, KW_OP_FEED, KW_OP_BESIDE, KW_OP_CANVAS };
 
 struct kw_op {
     uint8_t kind;                  /* enum kw_op_kind */
@@ -103,10 +104,35 @@ struct kw_op {
         struct { uint8_t key[2]; int x_dots, width_dots, height_dots; } logo;   /* NV graphics key codes */
         int feed_dots;
         const struct kw_beside *beside;
+        const struct kw_canvas *canvas;
     };
     const struct kw_lettering *words;  /* word_count of them, from left to right; NULL: not kept, or there are none */
     size_t word_count;
     const char *origin;            /* JSON pointer of what it prints, "" when it is the layout's own */
+};
+
+/*
+ * Things at places that another program has chosen, on a stretch of paper that the printer prints as a whole, in page
+ * mode. A place counts along the text and down from line to line, from the corner where the area's text begins: it is
+ * the left end of a line's baseline, or the lower left corner of a picture.
+ */
+struct kw_placed {
+    int x_dots, y_dots;
+    const struct kw_op *words;        /* KW_OP_LINE, whose runs count from x 0; NULL: a picture without words */
+    const struct kw_bitmap *bitmap;   /* NULL: those runs */
+};
+/* As ESC T counts them: where the text of an area begins and where it goes. */
+enum kw_heading { KW_HEADING_RIGHT, KW_HEADING_UP, KW_HEADING_LEFT, KW_HEADING_DOWN };
+struct kw_area {
+    int x_dots, y_dots, width_dots, height_dots;      /* on the canvas, as the paper leaves the printer */
+    uint8_t heading;                  /* enum kw_heading */
+    struct kw_placed *placed;
+    size_t placed_count, placed_capacity;
+};
+struct kw_canvas {
+    int height_dots;
+    struct kw_area *areas;
+    size_t area_count, area_capacity;
 };
 
 enum kw_piece_kind { KW_PIECE_DRAWER, KW_PIECE_PAPER };
@@ -148,6 +174,9 @@ void kw_page_begin_tail(struct kw_page *page);
  * font keep their places, for the printer turns each by itself. A code beside its words stands in the way of that.
  */
 int kw_page_turn(struct kw_page *page, struct kw_error *error);
+/* Room of an area along its text, and down from line to line. */
+int kw_area_along(const struct kw_area *area);
+int kw_area_down(const struct kw_area *area);
 /* Height of one op or of a whole piece, cut feed not counted. */
 int kw_op_height_dots(const struct kw_op *op);
 int kw_piece_height_dots(const struct kw_piece *piece);

@@ -48,6 +48,7 @@ static int turn_op(struct kw_page *page, struct kw_op *op, struct kw_error *erro
         break;
     case KW_OP_STORED_LOGO:
     case KW_OP_BESIDE:
+    case KW_OP_CANVAS:
         return kw_fail(error, KWIT_E_INTERNAL, op->origin, "what the printer sets by itself cannot be turned");
     }
     return page->error < 0 ? kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory to turn the receipt") : 0;

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import KWIT, NOW, ROOT, Shop, check_line, run_tests, same, want          # noqa: E402
+from png import read_png          # noqa: E402
 
 ORIGIN, TOKEN = "https://till.example", "token-of-the-shop"
 SERVICE = "/cgi-bin/epos/service.cgi?devid=local_printer&timeout=20000"
@@ -114,10 +115,87 @@ def greys_become_dots():
     same(shop.events("image")[0]["height"], 64, "its height")
 
 
+def _places(shop):
+    return {event["text"]: (event["x"], event["y"]) for event in shop.events("text")}
+
+
+def a_page_has_everything_at_its_place():
+    shop = shop_with()
+    with Web(shop) as web:
+        same(web.epos(
+            '<text>SHOP&#10;</text><page><area x="0" y="0" width="576" height="300"/><position x="50" y="30"/><text>No. 77</text>'
+            '<position x="50" y="100"/><text width="2" height="2">TOTAL 2.00</text><position x="300" y="120"/>'
+            '<symbol type="qrcode_model_2" width="4">https://shop.example/menu</symbol>'
+            '<area x="400" y="0" width="100" height="300"/><direction dir="top_to_bottom"/><position x="10" y="40"/>'
+            '<text width="1" height="1">DOWN</text><direction dir="bottom_to_top"/><position x="10" y="40"/><text>UP</text>'
+            f'<area x="0" y="200" width="300" height="120"/><direction dir="left_to_right"/><position x="16" y="60"/>{picture()}'
+            '<position x="16" y="84"/><text>WIDE&#10;below</text></page><text>after&#10;</text><cut/>')["success"], "true", "response")
+    line = json.loads(web.rest[0])
+    same((line["id"], line["survey"]["invited"]), ("77", True), "line")
+    places, top = _places(shop), _places(shop)["No. 77"][1] - 30
+    same({text: places[text] for text in places if text not in ("UP", "DOWN", "below")},
+         {"SHOP": (0, 0), "No. 77": (50, top + 30), "TOTAL 2.00": (50, top + 100), "WIDE": (16, top + 284), "after": (0, top + 320)},
+         "places")
+    want(places["below"][1] > places["WIDE"][1], "its second line")
+    same((places["below"][0], places["DOWN"][0]), (0, 10), "where lines begin")
+    dots = read_png(os.path.join(shop.paper, "0001.png"))
+
+    def ink(left, right, above, below):
+        return sum(dots[y][x] for y in range(top + above, top + below) for x in range(left, right))
+    want(ink(460, 485, 10, 58) and ink(416, 441, 240, 292), "texts up and down")
+    want(ink(16, 80, 220, 260) == 40 * 32 and not ink(0, 16, 200, 285), "its picture")
+    want(not ink(50, 300, 32, 50) and not ink(400, 576, 60, 120) and not ink(122, 576, 0, 5), "white between them")
+    same([event["x"] for event in shop.events("image")][:1], [300], "its symbol")
+    codes = subprocess.run(["zbarimg", "-q", "--raw", os.path.join(shop.paper, "0001.png")], capture_output=True, text=True,
+                           check=False).stdout
+    want("https://shop.example/menu" in codes and len(codes.split()) == 2, f"codes on paper: {codes!r}")
+
+
+def a_page_without_an_area_takes_as_much_paper_as_it_needs():
+    shop = shop_with()
+    with Web(shop) as web:
+        same(web.epos('<page><text>first&#10;</text><text>فروشگاه&#10;</text></page><text>after&#10;</text><cut/>')["success"], "true",
+             "drawn letters")
+        for more in ("", '<text em="true" width="2" height="2">REFUND</text>'):
+            same(web.epos(f'<page><text>{"A&#10;" * 9}Tea 2.00&#10;جمع&#10;TOTAL 2.00&#10;</text>{more}</page><cut/>')["success"],
+                 "true", f"a sale {more}")
+    want(_places(shop)["after"][1] < 100, f"paper: {_places(shop)}")
+    same([json.loads(line)["survey"]["invited"] for line in web.rest], [False, True, False], "invited")
+
+
+def places_whose_bytes_a_printer_would_obey_are_sent_otherwise():
+    shop = shop_with()
+    with Web(shop) as web:
+        same(web.epos('<page><area x="0" y="0" width="300" height="1296"/><direction dir="top_to_bottom"/><position x="1040" y="30"/>'
+                      '<text>FAR</text><direction dir="left_to_right"/><position x="9" y="1040"/><text>LOW</text>'
+                      '<area x="300" y="0" width="200" height="1040"/><text>SIDE</text></page><cut/>')["success"], "true", "response")
+    same((_places(shop)["FAR"][0], _places(shop)["LOW"]), (1040, (9, 1040)), "places")
+    for data in (b"\x1b$\x0f\x04\x1b\\\x01\0", b"\x1d$\x0f\x04\x1d\\\x01\0", b"\x1bW\0\0\0\0\x2c\x01\x11\x05",
+                 b"\x1bW\x2c\x01\0\0\xc8\0\x11\x04"):
+        want(data in shop.wire(), f"{data!r} was not sent")
+
+
+def what_a_page_cannot_be_is_refused_before_paper():
+    shop, area = shop_with(), '<area x="0" y="0" width="300" height="100"/>'
+    with Web(shop) as web:
+        for elements in (area + "<text>a&#10;b&#10;c&#10;d&#10;e&#10;</text>", '<area x="600" y="0" width="10" height="10"/><text>x</text>',
+                         '<area x="0" y="0" width="10" height="0"/>', '<area x="0" y="1600" width="10" height="900"/><text>x</text>',
+                         '<direction dir="up"/><text>x</text>', '<position x="1" y="-1"/><text>x</text>', "<cut/>", "<pulse/>",
+                         '<line x1="0" y1="0" x2="9" y2="9"/>', "<page/>", "<text><area/></text>", area + picture(320, 8),
+                         area + '<position x="290" y="50"/>' + picture(), area + picture(64, 120),
+                         area + '<symbol type="pdf417_standard">1</symbol>'):
+            same(web.epos(f"<text>x&#10;</text><page>{elements}</page><cut/>")["code"], "SchemaError", elements)
+        for elements in ('<position x="1" y="1"/>', "<direction/>", area):
+            same(web.epos(elements)["code"], "SchemaError", f"{elements} on the roll")
+    same(shop.events("text"), [], "paper")
+    with Web(shop_with("[printer]\nprofile = pos-58\n", profile="pos-58")) as web:
+        same(web.epos("<page><text>x</text></page><cut/>")["code"], "SchemaError", "a printer that may have no page mode")
+
+
 def what_cannot_be_printed_is_refused_before_paper():
     shop = shop_with()
     with Web(shop) as web:
-        for elements in ("<page><text>x</text></page>", "<sound/>", '<symbol type="maxi_code">1</symbol>', "<image>AAAA</image>",
+        for elements in ("<sound/>", '<symbol type="maxi_code">1</symbol>', "<image>AAAA</image>",
                          '<text width="99">x</text>', '<barcode type="ean13">123</barcode>', "<text>ok&#10;</text><logo/>"):
             same(web.epos(elements)["code"], "SchemaError", elements)
         bomb = b'<!DOCTYPE a [<!ENTITY x "xxxx">]><epos-print><text>&x;</text></epos-print>'

@@ -167,6 +167,9 @@ static void put_op(struct reading *reading, const struct kw_op *op)
         for (size_t i = 0; i < op->beside->line_count; i++)
             put_line(reading, &op->beside->lines[i]);
         return;
+    case KW_OP_CANVAS:
+        snprintf(text, sizeof text, "[page of %d dots]\n", op->canvas->height_dots);
+        break;
     case KW_OP_STORED_LOGO:
         snprintf(text, sizeof text, "[logo]\n");
         break;

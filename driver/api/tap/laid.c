@@ -56,15 +56,32 @@ static bool is_big(const struct kw_op *op)
     return big;
 }
 
+static bool has_words(const struct kw_op *op)
+{
+    return op->kind == KW_OP_LINE && !is_blank(op->line.text);
+}
+
+/* In the order in which they were set. */
+static void give_canvas(const struct kw_canvas *canvas, struct kw_buffer *given)
+{
+    for (size_t i = 0; i < canvas->area_count; i++)
+        for (size_t k = 0; k < canvas->areas[i].placed_count; k++) {
+            const struct kw_op *op = canvas->areas[i].placed[k].words;
+            if (op && has_words(op))
+                kw_given_add_line(given, op->line.text, is_big(op));
+        }
+}
+
 static bool give_piece(const struct kw_piece *piece, struct kw_buffer *given)
 {
     bool inked = false;
     for (size_t i = 0; i < piece->op_count; i++) {
         const struct kw_op *op = &piece->ops[i];
-        bool line = op->kind == KW_OP_LINE, words = line && !is_blank(op->line.text);
-        inked = inked || words || (!line && op->kind != KW_OP_FEED);
-        if (words)
+        inked = inked || has_words(op) || (op->kind != KW_OP_LINE && op->kind != KW_OP_FEED);
+        if (has_words(op))
             kw_given_add_line(given, op->line.text, is_big(op));
+        else if (op->kind == KW_OP_CANVAS)
+            give_canvas(op->canvas, given);
     }
     return !inked || kw_given_end_piece(given);
 }

@@ -35,7 +35,7 @@ static bool truth(const struct kw_epos_reading *reading, const char *name, bool 
 static void take_align(struct kw_epos_reading *reading)
 {
     const char *value = kw_epos_attribute(reading, "align");
-    if (value)
+    if (value && !reading->canvas.canvas)
         reading->line.align = strcmp(value, "center") == 0 ? KW_ALIGN_CENTER
             : strcmp(value, "right") == 0 ? KW_ALIGN_RIGHT : KW_ALIGN_LEFT;
 }
@@ -68,6 +68,8 @@ static void end_text(struct kw_epos_reading *reading)
 {
     begin_text(reading);
     kw_epos_open_piece(reading);
+    if (reading->line.x < 0 && reading->line.count == 0 && reading->canvas.x > 0)
+        reading->line.x = reading->canvas.x;
     kw_epos_line_add(reading, kw_buffer_string(&reading->content), reading->content.length);
 }
 
@@ -77,7 +79,7 @@ static void end_feed(struct kw_epos_reading *reading)
     int lines = kw_epos_number(reading, "line", 0, 255, dots > 0 ? 0 : 1);
     if (kw_epos_line_end(reading) && lines > 0)
         lines--;
-    kw_page_feed(&reading->out->page, dots + lines * kw_text_line_dots(reading->text, &reading->line.style));
+    kw_page_feed(reading->page, dots + lines * kw_text_line_dots(reading->text, &reading->line.style));
 }
 
 static void end_image(struct kw_epos_reading *reading)
@@ -87,19 +89,36 @@ static void end_image(struct kw_epos_reading *reading)
     kw_epos_picture(reading, reading->line.align);
 }
 
-static void print_symbol(struct kw_epos_reading *reading, const struct kw_symbol_wish *wish, bool human)
+/* On a page a code is drawn here: where printers put one of their own differs. */
+static void place_symbol(struct kw_epos_reading *reading, const struct kw_symbol_wish *wish,
+                         const struct kw_symbol_plan *plan)
+{
+    bool bars = wish->symbology != KW_QR;
+    if (!reading->canvas.canvas)
+        kw_symbol_place(reading->page, plan, "");
+    else if (plan->op.kind != KW_OP_BITMAP)
+        kw_epos_refuse(reading, "symbol", "this type is not printed on a page");
+    else
+        kw_epos_page_symbol(reading, plan->op.image.bitmap, !bars);
+}
+
+static void print_symbol(struct kw_epos_reading *reading, struct kw_symbol_wish *wish, bool human)
 {
     struct kw_symbol_plan plan;
     kw_epos_line_end(reading);
+    if (reading->canvas.canvas) {
+        wish->drawing = KW_DRAWING_RASTER;
+        wish->area_dots = reading->page->width_dots;
+    }
     if (reading->code == 0)
         reading->code = kw_symbol_prepare(reading->arena, reading->profile, wish, &plan, reading->error);
-    if (reading->code < 0)
-        return;
-    kw_symbol_place(&reading->out->page, &plan, "");
-    if (!human || !plan.human)
+    if (reading->code == 0)
+        place_symbol(reading, wish, &plan);
+    if (reading->code < 0 || !human || !plan.human)
         return;
     enum kw_align align = reading->line.align;
-    reading->line.align = KW_ALIGN_CENTER;
+    reading->line.align = reading->canvas.canvas ? KW_ALIGN_LEFT : KW_ALIGN_CENTER;
+    reading->line.x = reading->canvas.x;
     kw_epos_line_add(reading, plan.human, strlen(plan.human));
     kw_epos_line_end(reading);
     reading->line.align = align;
@@ -175,8 +194,7 @@ static void end_line_rule(struct kw_epos_reading *reading)
 {
     kw_epos_line_end(reading);
     if (reading->code == 0)
-        reading->code = kw_text_rule(reading->text, &reading->out->page, "-", reading->out->page.width_dots,
-                                     reading->error);
+        reading->code = kw_text_rule(reading->text, reading->page, "-", reading->page->width_dots, reading->error);
 }
 
 /* The printer is made ready for every receipt anyway. */
@@ -185,10 +203,14 @@ static void end_nothing(struct kw_epos_reading *reading)
     (void)reading;
 }
 
-static const struct { const char *name; void (*end)(struct kw_epos_reading *reading); } elements[] = {
-    { "text", end_text }, { "feed", end_feed }, { "image", end_image }, { "barcode", end_barcode },
-    { "symbol", end_symbol }, { "cut", end_cut }, { "pulse", end_pulse }, { "hline", end_line_rule },
-    { "recovery", end_nothing }, { "reset", end_nothing },
+enum place { ROLL = 1, PAGE = 2 };
+
+static const struct { const char *name; void (*end)(struct kw_epos_reading *reading); int places; } elements[] = {
+    { "text", end_text, ROLL | PAGE }, { "feed", end_feed, ROLL | PAGE }, { "image", end_image, ROLL | PAGE },
+    { "barcode", end_barcode, ROLL | PAGE }, { "symbol", end_symbol, ROLL | PAGE }, { "cut", end_cut, ROLL },
+    { "pulse", end_pulse, ROLL }, { "hline", end_line_rule, ROLL }, { "recovery", end_nothing, ROLL },
+    { "reset", end_nothing, ROLL }, { "page", kw_epos_page_end, ROLL }, { "area", kw_epos_area, PAGE },
+    { "direction", kw_epos_direction, PAGE }, { "position", kw_epos_position, PAGE },
 };
 
 /* ---- the document ---- */
@@ -219,6 +241,17 @@ static void keep_attributes(struct document *document, const char **given)
         kw_epos_refuse(reading, "epos-print", "it has too many attributes");
 }
 
+/* How deep the elements stand that print. */
+static int printing_depth(const struct document *document)
+{
+    return document->print_depth + (document->reading.canvas.canvas ? 2 : 1);
+}
+
+static bool is_page(const struct document *document, const char *name)
+{
+    return document->depth == document->print_depth + 1 && strcmp(name, "page") == 0;
+}
+
 static void XMLCALL on_start(void *data, const char *name, const char **attributes)
 {
     struct document *document = data;
@@ -229,24 +262,30 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     if (document->depth > KW_EPOS_DEPTH || ++document->elements > KW_EPOS_ELEMENTS)
         kw_epos_refuse(reading, name, "the document has too many elements");
     document->in_job = strcmp(name, "printjobid") == 0;
-    if (document->print_depth && document->depth > document->print_depth + 1)
+    if (document->print_depth && document->depth > printing_depth(document))
         kw_epos_refuse(reading, name, "an element stands inside another that has none");
     if (!document->print_depth && strcmp(name, "epos-print") == 0)
         document->print_depth = document->depth;
     else if (document->print_depth)
         keep_attributes(document, attributes);
+    if (document->print_depth && !document->done && is_page(document, name))
+        kw_epos_page_begin(reading);
     stop(document);
 }
 
 static void end_element(struct document *document, const char *name)
 {
     struct kw_epos_reading *reading = &document->reading;
+    bool on_page = reading->canvas.canvas && !is_page(document, name);
     for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
-        if (strcmp(elements[i].name, name) == 0) {
+        if (strcmp(elements[i].name, name) == 0 && elements[i].places & (on_page ? PAGE : ROLL)) {
             elements[i].end(reading);
+            if (on_page)
+                kw_epos_page_take(reading);
             return;
         }
-    kw_epos_refuse(reading, name, "this element is not printed here");
+    kw_epos_refuse(reading, name, on_page ? "this element is not printed on a page"
+                                          : "this element is not printed here");
 }
 
 static void XMLCALL on_end(void *data, const char *name)
@@ -257,7 +296,8 @@ static void XMLCALL on_end(void *data, const char *name)
     if (document->in_job)
         snprintf(reading->out->job, sizeof reading->out->job, "%s", kw_buffer_string(&reading->content));
     document->in_job = false;
-    if (document->print_depth && document->depth == document->print_depth + 1 && !document->done)
+    bool prints = document->depth == printing_depth(document) || is_page(document, name);
+    if (document->print_depth && prints && !document->done)
         end_element(document, name);
     else if (document->depth == document->print_depth)
         document->done = true;
@@ -269,7 +309,7 @@ static void XMLCALL on_end(void *data, const char *name)
 static void XMLCALL on_text(void *data, const char *text, int length)
 {
     struct document *document = data;
-    bool wanted = document->in_job || (document->print_depth && document->depth == document->print_depth + 1);
+    bool wanted = document->in_job || (document->print_depth && document->depth == printing_depth(document));
     if (wanted && !kw_buffer_add(&document->reading.content, text, (size_t)length))
         kw_epos_refuse(&document->reading, "epos-print", "an element is too long");
     stop(document);
@@ -312,6 +352,7 @@ int kw_epos_read(struct kw_arena *arena, const char *xml, size_t length, struct 
                                               .error = error, .line = { .x = -1 } } };
     *out = (struct kw_epos){ .job = "" };
     kw_page_init(&out->page, arena, kw_text_width_dots(text));
+    document.reading.page = &out->page;
     if (length > KW_EPOS_BYTES)
         return kw_fail(error, KWIT_E_TOO_LARGE, "", "the document is larger than %d MiB", KW_EPOS_BYTES >> 20);
     kw_buffer_init(&document.reading.line.bytes, LINE_CEILING);

@@ -26,7 +26,7 @@ static int print_long(struct kw_epos_reading *reading, const struct kw_epos_span
         struct kw_field field = { .span = whole, .width_dots = room, .align = reading->line.align };
         field.span.utf8 += breaks.lines[i].from;
         field.span.length = breaks.lines[i].length;
-        code = kw_text_line(reading->text, &reading->out->page, &field, 1, reading->error);
+        code = kw_text_line(reading->text, reading->page, &field, 1, reading->error);
     }
     return code;
 }
@@ -36,7 +36,7 @@ static int print_some(struct kw_epos_reading *reading, size_t first, size_t *nex
 {
     struct kw_epos_line *line = &reading->line;
     struct kw_field fields[KW_EPOS_SPANS];
-    int width = 0, room = reading->out->page.width_dots;
+    int width = 0, room = reading->page->width_dots;
     size_t count = 0;
     for (size_t i = first; i < line->count; i++) {
         struct kw_span span = span_of(reading, &line->spans[i]);
@@ -53,7 +53,7 @@ static int print_some(struct kw_epos_reading *reading, size_t first, size_t *nex
         return print_long(reading, &line->spans[first], room);
     for (size_t i = 0; i < count; i++)
         fields[i].x_dots += indent(line, room, width);
-    return kw_text_line(reading->text, &reading->out->page, fields, count, reading->error);
+    return kw_text_line(reading->text, reading->page, fields, count, reading->error);
 }
 
 bool kw_epos_line_end(struct kw_epos_reading *reading)
@@ -94,7 +94,7 @@ void kw_epos_line_add(struct kw_epos_reading *reading, const char *utf8, size_t 
         size_t shown = part > 0 && utf8[part - 1] == '\r' ? part - 1 : part;
         add_part(reading, utf8, shown);
         if (end && !kw_epos_line_end(reading))
-            kw_page_feed(&reading->out->page, kw_text_line_dots(reading->text, &reading->line.style));
+            kw_page_feed(reading->page, kw_text_line_dots(reading->text, &reading->line.style));
         utf8 += part + (end ? 1 : 0);
         length -= part + (end ? 1 : 0);
     }

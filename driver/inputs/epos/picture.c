@@ -32,17 +32,19 @@ int kw_epos_picture(struct kw_epos_reading *reading, enum kw_align align)
     const char *mode = kw_epos_attribute(reading, "mode");
     bool grey = mode && strcmp(mode, "gray16") == 0;
     int width = kw_epos_number(reading, "width", 1, 4096, 0);
-    int height = kw_epos_number(reading, "height", 1, 65535, 0), room = reading->out->page.width_dots;
+    int height = kw_epos_number(reading, "height", 1, 65535, 0), room = reading->page->width_dots;
     if (reading->code < 0)
         return reading->code;
     size_t needed = (grey ? (size_t)(width + 1) / 2 : (size_t)(width + 7) / 8) * (size_t)height;
     uint8_t *data = kw_arena_alloc(reading->arena, reading->content.length + 1);
+    if (reading->canvas.canvas && width > room)
+        return kw_epos_refuse(reading, "image", "it is wider than the area of the page that it stands on");
     if (width == 0 || height == 0)
         return kw_epos_refuse(reading, "image", "it has no width or no height");
     if (data && kw_base64_decode(kw_buffer_string(&reading->content), reading->content.length, data) < (long)needed)
         return kw_epos_refuse(reading, "image", "its data are not as many dots as width and height say");
     struct kw_bitmap *bitmap = data ? kw_bitmap_new(reading->arena, width < room ? width : room, height) : NULL;
-    struct kw_op *op = bitmap ? kw_page_add(&reading->out->page, KW_OP_BITMAP, "") : NULL;
+    struct kw_op *op = bitmap ? kw_page_add(reading->page, KW_OP_BITMAP, "") : NULL;
     if (!op)
         return reading->code = kw_fail(reading->error, KWIT_E_NO_MEMORY, "", "out of memory");
     (grey ? take_greys : take_dots)(bitmap, data, width);
