@@ -24,7 +24,7 @@ static int each_cell(struct kw_journal *journal, const char *sql, enum kw_view v
     sqlite3_bind_int64(row, 3, days[1]);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
         const struct kw_cell cell = { .facts = { .day = sqlite3_column_int64(row, 0),
-                                                 .store = place ? kw_column_text(row, 1) : "",
+                                                 .store = kind ? "" : kw_column_text(row, 1),
                                                  .till = place ? kw_column_text(row, 2) : "",
                                                  .kind = sqlite3_column_int(row, 4),
                                                  .klass = sqlite3_column_int(row, 5),

@@ -114,7 +114,11 @@ static int take_place(void *data, const struct kw_cell *cell)
 static int take_hour(void *data, const struct kw_cell *cell)
 {
     static const int dimensions[] = { KW_BY_HOUR, KW_BY_MOMENT };
-    return cell->facts.flag ? 0 : count_in(data, cell, dimensions, 2);
+    struct kw_gathering *gathering = data;
+    if (cell->facts.flag)
+        return 0;
+    count_cohort(gathering->report, cell, kw_is_mature(gathering->report, &cell->facts));
+    return count_in(gathering, cell, dimensions, 2);
 }
 
 /* Where another program printed, two weak receipts may be one sale: then rates are lower than they would be. */
@@ -134,7 +138,6 @@ static int take_kind(void *data, const struct kw_cell *cell)
     if (cell->facts.flag)
         return 0;
     count_foreign(gathering->report, cell);
-    count_cohort(gathering->report, cell, kw_is_mature(gathering->report, &cell->facts));
     return count_in(gathering, cell, dimensions, 4);
 }
 
@@ -304,9 +307,9 @@ static int choose_days(const struct kw_book *book, struct kw_report *report, int
 
 static int walk(const struct kw_book *book, struct kw_gathering *gathering, struct kw_error *error)
 {
-    /* Kinds come first: they tell how mature the days are, in the fewest rows. */
+    /* Hours come first: they tell how mature the days are, of some stores too. */
     static const struct { int view; kw_cell_sink sink; } readings[] = {
-        { KW_VIEW_KIND, take_kind }, { KW_VIEW_PLACE, take_place }, { KW_VIEW_HOUR, take_hour }
+        { KW_VIEW_HOUR, take_hour }, { KW_VIEW_PLACE, take_place }, { KW_VIEW_KIND, take_kind }
     };
     struct kw_report *report = gathering->report;
     int code = kw_trials_begin(gathering);
