@@ -1,7 +1,10 @@
-/* test_people.c - who may sign in at the office: their file, their cookies, and how often a name is tried. */
+/* test_people.c - who may sign in at the office: their file, their cookies, how often a name is tried, their report. */
 #include "office/attempts.h"
+#include "office/reporter.h"
 #include "office/session.h"
+#include "support/clock.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -106,13 +109,82 @@ static void what_is_wrong_costs_the_same_whoever_it_is(void **state)
     assert_true(cost(NULL, endless) > known / 4);
 }
 
+/* ---- the report ------------------------------------------------------------------------------------------------- */
+
+/* What was made, and the newest reply: its status and its page. */
+static struct { pthread_mutex_t lock; pthread_cond_t changed; int made, replied; bool fails; char said[80]; } desk = {
+    .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER
+};
+
+static int make_page(void *data, const struct kw_person *person, const char *language, struct kw_buffer *page)
+{
+    (void)data;
+    pthread_mutex_lock(&desk.lock);
+    kw_buffer_format(page, "%d: %s %s %s", ++desk.made, language, kw_role_words[person->role], person->stores[0]);
+    const bool fails = desk.fails;
+    pthread_mutex_unlock(&desk.lock);
+    return fails ? KWIT_E_IO : 0;
+}
+
+static void take_reply(struct kw_http_exchange *exchange, const struct kw_http_response *response)
+{
+    (void)exchange;
+    pthread_mutex_lock(&desk.lock);
+    snprintf(desk.said, sizeof desk.said, "%d %.*s", response->status, (int)response->length, (const char *)response->body);
+    desk.replied++;
+    pthread_cond_signal(&desk.changed);
+    pthread_mutex_unlock(&desk.lock);
+}
+
+static const char *asked(struct kw_reporter *reporter, enum kw_staff_role role, const char *store, const char *language)
+{
+    static const char *const none[] = { NULL };
+    const char *const stores[] = { store, NULL };
+    const struct kw_person person = { "Ewa", role, "m", stores, none };
+    const int before = desk.replied;
+    kw_reporter_ask(reporter, NULL, &person, language);
+    pthread_mutex_lock(&desk.lock);
+    while (desk.replied == before)
+        pthread_cond_wait(&desk.changed, &desk.lock);
+    pthread_mutex_unlock(&desk.lock);
+    return desk.said;
+}
+
+static void a_report_is_kept_for_a_minute_for_who_may_see_the_same(void **state)
+{
+    static const struct timespec nearly = { 59, 999000000 }, moment = { 0, 1000000 };
+    const struct kw_http_calls http = { .reply = take_reply };
+    struct kw_reporter *reporter;
+    struct kw_error error;
+    (void)state;
+    clock_stands(1);
+    assert_int_equal(kw_reporter_start(&(struct kw_reporter_options){ &http, make_page, NULL }, &reporter, &error), 0);
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "1", "en"), "200 1: en reader 1");
+    assert_string_equal(asked(reporter, KW_ROLE_MANAGER, "1", "en"), "200 1: en reader 1");
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "2", "en"), "200 2: en reader 2");
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "1", "pl"), "200 3: pl reader 1");
+    assert_string_equal(asked(reporter, KW_ROLE_OWNER, "1", "en"), "200 4: en owner 1");
+    nanosleep(&nearly, NULL);
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "1", "en"), "200 1: en reader 1");
+    nanosleep(&moment, NULL);
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "1", "en"), "200 5: en reader 1");
+    desk.fails = true;
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "3", "en"), "503 503\n");
+    desk.fails = false;
+    assert_string_equal(asked(reporter, KW_ROLE_READER, "3", "en"), "200 7: en reader 3");
+    kw_reporter_stop(reporter);
+    kw_reporter_free(reporter);
+    clock_stands(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_are_read_in_any_order_and_written_in_one),
         cmocka_unit_test(a_cookie_is_of_one_person_one_passphrase_and_half_a_day),
         cmocka_unit_test(a_name_is_tried_five_times_a_minute),
-        cmocka_unit_test(what_is_wrong_costs_the_same_whoever_it_is)
+        cmocka_unit_test(what_is_wrong_costs_the_same_whoever_it_is),
+        cmocka_unit_test(a_report_is_kept_for_a_minute_for_who_may_see_the_same)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,15 @@ static void show(const struct kw_looking *looking, int status, enum kw_staff_wor
     kw_key_wipe(&view, sizeof view);
 }
 
+/* Twice is once: a button that was pressed again is not somebody else's. */
+static bool is_taken_by(const struct kw_looking *looking, const char *who)
+{
+    struct kw_staff_view view = { .id = 0 };
+    const bool is = look_at(looking, &view) && view.taken_ms > 0 && strcmp(view.who, who) == 0;
+    kw_key_wipe(&view, sizeof view);
+    return is;
+}
+
 static void act(const struct kw_looking *looking, const struct kw_form *form)
 {
     static const struct { const char *word; enum kw_staff_act act; } rows[] = {
@@ -73,6 +82,8 @@ static void act(const struct kw_looking *looking, const struct kw_form *form)
             return;
         }
         int code = options->staff->act(options->staff_data, looking->alert, rows[i].act, who, reply);
+        if (code == KWIT_E_CONFLICT && rows[i].act == KW_STAFF_DO_TAKE && is_taken_by(looking, who))
+            code = 0;
         if (code < 0) {
             show(looking, code == KWIT_E_CONFLICT ? 409 : 503, code == KWIT_E_CONFLICT ? KW_STAFF_FIRST
                                                                                        : KW_STAFF_FAILED, who);

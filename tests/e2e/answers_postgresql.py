@@ -40,13 +40,14 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def _ask(place, method, path, body=None):
+def _ask(place, method, path, body=None, wanted="Location", **headers):
+    """Status, that header, and text."""
     connection = UnixConnection(place[5:])
-    connection.request(method, path, urllib.parse.urlencode(body) if body else None, FORM)
+    connection.request(method, path, urllib.parse.urlencode(body) if body else None, {**FORM, **headers})
     answer = connection.getresponse()
     text = answer.read().decode("utf-8")
     connection.close()
-    return answer.status, answer.getheader("Location"), text
+    return answer.status, answer.getheader(wanted), text
 
 
 class Office(push.Office):
@@ -90,6 +91,14 @@ class Office(push.Office):
         want("url" in json.loads(self.people[-1].stdout.readline() or "{}"), "the staff's process serves")
         return place
 
+    def sign_in(self, place, name, *words):
+        """What somebody new sees and does there: a function of method, path and form."""
+        passphrase = self.done("office", "person", "add", name, *words, "--key", self.key, "--json").line["passphrase"]
+        own = {"Origin": "http://localhost"}
+        status, cookie, text = _ask(place, "POST", "/staff/enter", {"who": name, "passphrase": passphrase}, "Set-Cookie", **own)
+        same(status, 303, f"{name} signs in: {text[:200]}")
+        return lambda method, path, body=None: _ask(place, method, path, body, **own, Cookie=cookie.split(";")[0])
+
     def __exit__(self, *_):
         for process in self.people:
             process.send_signal(signal.SIGTERM)
@@ -128,6 +137,27 @@ def _differences(there, here, path=""):
         yield f"{path}: {there} there, {here} here"
 
 
+def _seen_by_staff(office, stores):
+    """What who looks after two stores sees of them, and has done: without what tells the time."""
+    with open(office.config, "a", encoding="utf-8") as file:
+        file.write(f"\n[office]\nregion = north = {stores[0]}, {stores[1]}\n")
+    listed = lambda: office.done("report", "alerts", "--all", "--json").line["alerts"]     # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+    place = office.staff(0)
+    manager, reader = office.sign_in(place, "Ewa", "--role", "manager", "--region", "north"), office.sign_in(place, "Jan", "--role", "reader", "--store", stores[2])
+    alert, other = [next(alert["id"] for alert in listed() if alert["store"] == store and not alert["who"]) for store in (stores[0], stores[2])]
+    pages = [manager("GET", "/staff/alerts"), reader("GET", "/staff/alerts?all=1"), manager("GET", f"/staff/alerts/{other}"), reader("GET", f"/staff/alerts/{other}"),
+             reader("POST", f"/staff/alerts/{other}", {"do": "take"}), manager("POST", f"/staff/alerts/{alert}", {"do": "take"}),
+             manager("POST", f"/staff/alerts/{alert}", {"do": "take"}), manager("GET", f"/staff/alerts/{alert}")]
+    same([status for status, _, _ in pages], [200, 200, 404, 200, 403, 303, 303, 200], "what they may")
+    same([(one["id"], one["who"]) for one in listed() if one["who"]], [(alert, "Ewa")], "who took what")
+    report = manager("GET", "/staff/report")
+    want(report[0] == 200 and "north" in report[2] and f"{stores[2]}/" not in report[2], f"the report: {report[0]}")
+    lines = [office.done("report", "--json", *words).line for words in (("--region", "north"), ("--store", stores[2]))]
+    for line in lines:
+        del line["head"]                                        # of the office's own chain
+    return [re.sub(r": -?\d+", "", text) for _, _, text in pages], json.dumps(lines), manager
+
+
 def what_customers_say_is_reported_the_same_from_both_stores():
     with Postgres() as database, Office(database) as chain, Office() as plain:
         tills = [push._till(chain, number + 1, days=90, sales=8) for number in range(push.TILLS)]
@@ -159,6 +189,13 @@ def what_customers_say_is_reported_the_same_from_both_stores():
         want(report["verdicts"]["matched"] == len(rows) and report["verdicts"]["uncovered"] == 0, f"verdicts: {report['verdicts']}")
         want(len(chain.done("report", "alerts", "--all", "--json").line["alerts"]) > len(rows) // 3, "alerts")
         same(database.count("SELECT count(*) FROM kwit.contact"), sum(number % 3 == 1 for number in range(len(rows))), "addresses")
+        stores = [till.rows("SELECT store FROM touchpoint LIMIT 1")[0][0] for till in tills]
+        (there, counts, see), (here, others_counts, _) = [_seen_by_staff(office, stores) for office in (chain, plain)]
+        same((there, counts), (here, others_counts), "what staff see of their stores")
+        database.kill()
+        same(see("GET", "/staff/alerts")[0], 503, "the list while the database is away")
+        database.start()
+        await_that(lambda: see("GET", "/staff/alerts")[0] == 200, "the list when it is back")
 
 
 def two_processes_of_its_people_send_one_mail_and_one_takes_over():

@@ -45,11 +45,14 @@ void kw_web_begin_alerts(const struct kw_web_desk *desk, struct kw_buffer *out)
     kw_web_element("<h1>", say(desk, KW_STAFF_ALERTS), "</h1><ul>", out);
 }
 
+/* In each language and direction; a comma is another one in some. */
+static const char between[] = " · ";
+
 static void put_score(const struct kw_web_desk *desk, enum kw_staff_word word, int score, struct kw_buffer *out)
 {
     if (score < 0)
         return;
-    kw_web_element(", ", say(desk, word), " ", out);
+    kw_web_element(between, say(desk, word), " ", out);
     kw_web_number(desk->language, score, out);
 }
 
@@ -61,13 +64,13 @@ void kw_web_put_alert(const struct kw_web_desk *desk, const struct kw_web_desk_a
     put_score(desk, KW_STAFF_NPS, alert->nps, out);
     put_score(desk, KW_STAFF_CES, alert->ces, out);
     kw_web_element("<p class=h>", say(desk, KW_STAFF_STORE), " ", out);
-    kw_web_element("<bdi>", alert->store, "</bdi>, ", out);
-    kw_web_element("", say(desk, KW_STAFF_TILL), " ", out);
-    kw_web_element("<bdi>", alert->till, "</bdi>. ", out);
-    kw_web_element("", say(desk, KW_STAFF_WAITED), ": ", out);
+    kw_web_element("<bdi>", alert->store, "</bdi>", out);
+    kw_web_element(between, say(desk, KW_STAFF_TILL), " ", out);
+    kw_web_element("<bdi>", alert->till, "</bdi>", out);
+    kw_web_element(between, say(desk, KW_STAFF_WAITED), ": ", out);
     kw_web_number(desk->language, alert->minutes, out);
     if (alert->is_taken || alert->is_closed) {
-        kw_web_element(". ", say(desk, alert->is_closed ? KW_STAFF_CLOSED : KW_STAFF_TAKEN), " ", out);
+        kw_web_element(between, say(desk, alert->is_closed ? KW_STAFF_CLOSED : KW_STAFF_TAKEN), " ", out);
         kw_web_element("<bdi>", alert->who, "</bdi>", out);
     }
     kw_buffer_text(out, "</p></li>");
