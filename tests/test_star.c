@@ -190,6 +190,60 @@ static void what_a_printer_obeys_stands_in_no_picture(void **state)
     }
 }
 
+/* A foreign program's: letters, a QR code, bars and pictures that the printer sets. */
+static const char foreign[] =
+    "\x1B@\x1B\x1D" "a\x01\x1Bi\x01\x01SHOP\n\x1Bi0" "0\x1B\x1Dt\x20\x1B" "ECaf\xE9\x1B" "F \x1B\x1Dt\x05p\x88\n\x1B\x1D" "a0pos"
+    "\x1B\x1D" "A\x64\x00there\n"
+    "\x1B\x1DyS0\x02\x1B\x1DyS1\x01\x1B\x1DyS2\x06\x1B\x1DyD1\x00\x03\x00K1T\x1B\x1DyP"
+    "\x1B" "b\x06\x02\x02\x50" "ABC\x1E\x1BX\x02\x00\xFF\x00\xFF\xFF\x00\xFF\n\x1Bk\x01\x00\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0"
+    "\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\xF0\nend\n\x1B" "d\x03\x17";
+
+static void what_a_printer_sets_by_itself_comes_out(void **state)
+{
+    static const char *const wanted[] = {
+        "\"text\":\"SHOP\"", "\"text\":\"Café\"", "\"text\":\" p\u0142\"", "\"text\":\"there\"", "\"event\":\"qr\"",
+        "\"data\":\"K1T\",\"module\":6,\"level\":\"M\"", "\"data\":\"ABC\"", "\"width\":2,\"height\":24",
+        "\"width\":8,\"height\":24", "\"text\":\"end\"", "\"mode\":\"partial\""
+    };
+    (void)state;
+    for (int m = 1; m < MODELS; m++) {
+        events[0] = 0;
+        feed(kw_profile_find(models[m]), (const uint8_t *)foreign, sizeof foreign - 1);
+        for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+            if (!strstr(events, wanted[i]))
+                fail_msg("%s: no %s in:\n%s", models[m], wanted[i], events);
+        assert_null(strstr(events, "\"event\":\"warning\""));
+    }
+    events[0] = 0;
+    feed(kw_profile_find("tsp100"), (const uint8_t *)foreign, sizeof foreign - 1);
+    assert_null(strstr(events, "\"event\":\"qr\""));
+    assert_null(strstr(events, "\"event\":\"text\""));
+    assert_non_null(strstr(events, "it takes rasters alone"));
+}
+
+/* Each command, cut off, with bytes changed and one behind the other: the reader takes all of it. */
+static void any_bytes_are_taken(void **state)
+{
+    (void)state;
+    unsigned seed = 5;
+    for (int round = 0; round < 120; round++) {
+        uint8_t bytes[2 * sizeof foreign];
+        size_t count = 0;
+        while (count < sizeof bytes) {
+            seed = seed * 1103515245u + 12345u;
+            size_t from = (seed >> 16) % sizeof foreign, part = (seed >> 8) % 40;
+            for (size_t i = from; i < from + part && i < sizeof foreign && count < sizeof bytes; i++)
+                bytes[count++] = (uint8_t)foreign[i];
+            if (count < sizeof bytes)
+                bytes[count++] = (uint8_t)(seed >> 24);
+        }
+        if (round % 10 == 0)
+            memcpy(bytes, "\x1B\x1DS\x01\xFF\xFF\xFF\xFF", 9);      /* the largest band there can be */
+        events[0] = 0;
+        feed(kw_profile_find(models[round % MODELS]), bytes, count);
+    }
+}
+
 static struct kw_reply read_reply(const char *bytes, size_t length)
 {
     struct kw_reply_reader reader = { .length = 0 };
@@ -270,6 +324,8 @@ int main(void)
         CASE(a_printer_is_told_how_dark_and_how_fast),
         CASE(a_ticket_is_heard_where_it_is_asked_for),
         CASE(what_a_printer_obeys_stands_in_no_picture),
+        CASE(what_a_printer_sets_by_itself_comes_out),
+        CASE(any_bytes_are_taken),
         CASE(status_blocks_say_what_is_wrong),
         CASE(what_is_no_status_block_is_garbage),
         CASE(no_earlier_count_answers_a_barrier),

@@ -25,6 +25,9 @@ static const struct kw_code_table tables_citizen[] = {
 static const struct kw_code_table tables_star[] = {
 #include "data/tables_star.def"
 };
+static const struct kw_code_table tables_star_native[] = {
+#include "data/tables_star_native.def"
+};
 static const struct kw_code_table tables_xprinter[] = {
 #include "data/tables_xprinter.def"
 };

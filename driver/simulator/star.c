@@ -1,5 +1,6 @@
 /*
- * star.c - a printer of Star's languages: raster mode, Star Line and StarPRNT as far as receipts use them.
+ * star.c - a printer of Star's languages: raster mode, Star Line and StarPRNT as far as receipts use them. What such a
+ * one sets by itself, letters and codes, is in star_set.c.
  *
  * Commands are gathered byte by byte until they are whole. What a model of the graphic kind is sent beside rasters
  * comes out as nothing, as it does on paper.
@@ -19,7 +20,7 @@
 #include <string.h>
 
 enum { ESC = 0x1B, GS = 0x1D, RS = 0x1E, ETB = 0x17, COUNT_MASK = 31, UNKNOWN = 0, MORE = -1,
-       DIGITS_MOST = 12, USUAL_DENSITY = 3, SLOWEST = 2, RING_MS = 20, STAR_LINE_DOTS = 32 /* 4 mm */ };
+       DIGITS_MOST = 12, USUAL_DENSITY = 3, SLOWEST = 2, RING_MS = 20 };
 enum { MODE_PRINTS = 1, MODE_TO_CUTTER = 2, MODE_TO_BAR = 3, MODE_FULL = 8, MODE_FEED_FULL = 9, MODE_PARTIAL = 12,
        MODE_FEED_PARTIAL = 13 };
 
@@ -37,17 +38,52 @@ static int raster_length(const uint8_t *bytes, size_t length)
     return end ? (int)(end - bytes) + 1 : length - from > DIGITS_MOST && length > from ? (int)length : MORE;
 }
 
+/* `ESC GS y` (QR) and `ESC GS x` (PDF417): settings, data with their length, and what prints or asks. */
+static int symbol_length(const uint8_t *bytes, size_t length)
+{
+    if (length < 4)
+        return MORE;
+    if (bytes[3] == 'S')
+        return 6;
+    if (bytes[3] != 'D')
+        return 4;
+    return length < 8 ? MORE : 8 + (bytes[6] | bytes[7] << 8);
+}
+
+/* What is longer than anything is read over unseen. */
+static int band_length(const uint8_t *bytes)
+{
+    int64_t dots = (int64_t)(bytes[4] | bytes[5] << 8) * (bytes[6] | bytes[7] << 8);
+    return dots < KW_SIM_COMMAND_CEILING - 9 ? 9 + (int)dots : KW_SIM_COMMAND_CEILING + 1;
+}
+
 static int group_length(const uint8_t *bytes, size_t length)
 {
     if (length < 3)
         return MORE;
     switch (bytes[2]) {
+    case 'x': case 'y': return symbol_length(bytes, length);
+    case ')': return length < 6 ? MORE : 6 + (bytes[4] | bytes[5] << 8);
+    case 'c': return 5;
     case 0x03: case 0x07: return 6;
     case 0x19: return 7;
-    case 'S': return length < 9 ? MORE : 9 + (bytes[4] | bytes[5] << 8) * (bytes[6] | bytes[7] << 8);
+    case 'S': return length < 9 ? MORE : band_length(bytes);
     case 'a': case 't': case 'b': return 4;
     case 'A': case 'R': return 5;
     default: return 3;
+    }
+}
+
+/* Pictures of columns or of rows, and bars, which RS ends. */
+static int printed_length(const uint8_t *bytes, size_t length)
+{
+    if (length < 4)
+        return MORE;
+    switch (bytes[1]) {
+    case 'X': return 4 + 3 * (bytes[2] | bytes[3] << 8);
+    case 'k': return 4 + KW_SIM_STAR_BAND * bytes[2];
+    case 'K': case 'L': return 4 + (bytes[2] | bytes[3] << 8);
+    default: return length > 6 && bytes[length - 1] == RS ? (int)length : MORE;
     }
 }
 
@@ -61,8 +97,12 @@ static int command_length(const struct kw_sim *sim, const uint8_t *bytes, size_t
     if (length < 2)
         return MORE;
     switch (bytes[1]) {
-    case '@': case 'E': case 'F': case '4': case '5': case 'M': case 'P': case '0': return 2;
+    case '@': case 'E': case 'F': case '4': case '5': case 'M': case 'P': case '0': case ':': case 'g': return 2;
+    case 0x0E: case 0x14: case 'p': case 'q': return 2;
     case 'd': case 'I': case 'J': case 'a': case 'W': case 'h': case 'z': case '-': case ' ': case 0x0C: return 3;
+    case '_': case 'l': case 'Q': case 'R': case '$': case 'C': return 3;
+    case 's': case 't': case '?': return 4;
+    case 'X': case 'k': case 'K': case 'L': case 'b': return printed_length(bytes, length);
     case 0x06: return 3;
     case 0x07: case 'i': return 4;
     case '*': return length < 3 ? MORE : bytes[2] == 'r' ? raster_length(bytes, length) : 3;
@@ -156,7 +196,7 @@ static void cut(struct kw_sim *sim, int n)
         kw_sim_cut(sim, n == 0 || n == 2, sim->s.in.parsed);
 }
 
-static void run_group(struct kw_sim *sim, const uint8_t *bytes)
+static void run_group(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     if (bytes[2] == 'S') {
         int width = bytes[4] | bytes[5] << 8, rows = bytes[6] | bytes[7] << 8;
@@ -170,8 +210,8 @@ static void run_group(struct kw_sim *sim, const uint8_t *bytes)
         kw_sim_reply(sim, "ESC GS ETX", answer, sizeof answer, sim->s.in.parsed);
     } else if (bytes[2] == 0x07) {
         kw_sim_buzz(sim, "ESC GS BEL", -1, 1, bytes[4] * RING_MS);
-    } else if (bytes[2] == 'a') {
-        sim->s.line.align = bytes[3] <= 2 ? bytes[3] : 0;
+    } else if (bytes[2] != 0x03) {
+        kw_sim_star_set(sim, bytes, length);
     }
 }
 
@@ -189,7 +229,7 @@ static void set_way(struct kw_sim *sim, uint8_t which, uint8_t said)
         kw_sim_out_of_range(sim, which == 'd' ? "ESC RS d" : "ESC RS r", said);
 }
 
-static void run_escape(struct kw_sim *sim, const uint8_t *bytes)
+static void run_escape(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     switch (bytes[1]) {
     case '@': kw_sim_flush_line(sim, 0); quit_raster(sim); kw_sim_initialise(sim); break;
@@ -198,13 +238,13 @@ static void run_escape(struct kw_sim *sim, const uint8_t *bytes)
     case 'd': cut(sim, bytes[2]); break;
     case 'I': kw_sim_flush_line(sim, bytes[2]); break;
     case 'J': kw_sim_flush_line(sim, bytes[2] * 2); break;
-    case 'a': kw_sim_flush_line(sim, bytes[2] * STAR_LINE_DOTS); break;
+    case 'a': kw_sim_flush_line(sim, bytes[2] * kw_sim_star_pitch(sim)); break;
     case 'E': sim->s.look.bold = 1; break;
     case 'F': sim->s.look.bold = 0; break;
     case 0x07: sim->s.star.pulse_on = bytes[2]; break;
-    case GS: run_group(sim, bytes); break;
+    case GS: run_group(sim, bytes, length); break;
     case RS: set_way(sim, bytes[2], bytes[3]); break;
-    default: break;
+    default: kw_sim_star_set(sim, bytes, length); break;
     }
 }
 
@@ -218,7 +258,8 @@ static void run_control(struct kw_sim *sim, uint8_t byte)
 {
     switch (byte) {
     case ETB: count(sim); break;
-    case 0x0A: kw_sim_flush_line(sim, STAR_LINE_DOTS); break;
+    case 0x0A: kw_sim_flush_line(sim, kw_sim_star_pitch(sim)); break;
+    case 0x0E: case 0x14: kw_sim_star_set(sim, &byte, 1); break;
     case 0x07: case 0x1C: pulse(sim, 2); break;
     case 0x1A: case 0x19: pulse(sim, 5); break;
     case 0x18: kw_sim_initialise(sim); sim->s.star.count = 0; break;
@@ -244,7 +285,7 @@ static void tell_dropped(struct kw_sim *sim)
 static void run(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
     if (bytes[0] == ESC)
-        run_escape(sim, bytes);
+        run_escape(sim, bytes, length);
     else if (length > 1)
         put_row(sim, bytes, length);
     else

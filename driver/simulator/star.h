@@ -9,6 +9,10 @@ bool kw_sim_is_star(const struct kw_sim *sim);
 bool kw_sim_is_foreign(const struct kw_sim *sim);
 /* Takes what waits in order; the number of bytes, 0 when the head has to work first. */
 size_t kw_sim_star_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length);
+/* One whole command of letters, codes or pictures that the printer sets; the graphic models make nothing of it. */
+void kw_sim_star_set(struct kw_sim *sim, const uint8_t *bytes, size_t length);
+int kw_sim_star_pitch(const struct kw_sim *sim);        /* dots from line to line */
+enum { KW_SIM_STAR_BAND = 24 /* rows of a picture that is set */ };
 /* Sees every byte as it comes: ESC ACK SOH is answered at once. */
 void kw_sim_star_realtime(struct kw_sim *sim, uint8_t byte);
 /* The status block, to whom it is told; unasked ones where ASB is on. */

@@ -31,6 +31,7 @@ void kw_sim_star_initialise(struct kw_sim *sim)
     sim->s.star.raster = 0;
     sim->s.star.end_mode = sim->s.star.page_mode = 0;
     sim->s.star.rows_waiting = 0;
+    sim->s.star.pitch = 0;
 }
 
 /* ---- status ----------------------------------------------------------------------------------------------------- */
