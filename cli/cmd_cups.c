@@ -142,6 +142,7 @@ static int discover(void)
 
 static int run(struct job *job, const char *file)
 {
+    cups_side_begin();              /* a driver may ask before it sends anything */
     if (cli_read(file ? file : "-", STREAM_LIMIT, false, &job->bytes, &job->length) != 0)
         return CUPS_CANCEL;
     if (job->length == 0) {
@@ -149,7 +150,6 @@ static int run(struct job *job, const char *file)
         free(job->bytes);
         return CUPS_CANCEL;
     }
-    cups_side_begin();
     cups_states_clear();
     int status = print_copies(job);
     cups_states_end(&job->states);

@@ -1,6 +1,8 @@
 /* cups.c - the queue's address, its states, and the side channel. */
 #include "cups.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -130,12 +132,22 @@ static void answer_side(uint8_t command)
     (void)ignored;                  /* who does not read its answer has gone */
 }
 
+/* A cupsd makes its end of the channel so that a read does not wait. */
+static bool await_side(void)
+{
+    struct pollfd side = { .fd = SIDE_FD, .events = POLLIN };
+    int found;
+    do
+        found = poll(&side, 1, -1);
+    while (found < 0 && errno == EINTR);
+    return found > 0;
+}
+
 static void *serve_side(void *data)
 {
     uint8_t packet[SIDE_BYTES];
-    ssize_t got;
     (void)data;
-    while ((got = read(SIDE_FD, packet, sizeof packet)) >= SIDE_HEAD)
+    while (await_side() && read(SIDE_FD, packet, sizeof packet) >= SIDE_HEAD)
         answer_side(packet[0]);
     return NULL;
 }

@@ -277,6 +277,39 @@ def a_driver_makes_the_copies_and_a_broken_one_prints_nothing():
     same(len(shop.events("cut")), 1, "cuts with the broken one")
 
 
+ASKING = """#!{0}
+import ctypes, sys
+cups = ctypes.CDLL("libcups.so.2")
+cups.cupsSideChannelDoRequest.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int), ctypes.c_double]
+cups.cupsBackChannelRead.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_double]
+cups.cupsBackChannelRead.restype = ctypes.c_ssize_t
+said = []
+for command in (3, 5, 4, 6):        # two ways? state? device? and one that no receipt printer has
+    data, length = ctypes.create_string_buffer(512), ctypes.c_int(512)
+    status = cups.cupsSideChannelDoRequest(command, data, ctypes.byref(length), 2.0)
+    said.append("%d:%s" % (status, data.raw[:length.value].hex() if status == 1 else ""))
+back = cups.cupsBackChannelRead(ctypes.create_string_buffer(1), 1, 0.0)
+sys.stderr.write("ERROR: heard %s back %d\\n" % (" ".join(said), back))
+sys.stderr.flush()
+sys.stdout.write(open(sys.argv[6], "rb").read().decode("latin-1") if len(sys.argv) > 6 else sys.stdin.read())
+"""
+
+
+def a_driver_that_asks_before_it_prints_is_answered():
+    python = shutil.which("python3", path="/usr/bin:/bin")      # that lp may run
+    if not _has_cups() or not python:
+        return
+    shop = Shop()
+    with Cups(shop) as cups:
+        cups.queue("asking", ASKING.format(python))
+        cups.completed(cups.print("asking", receipt(), "-o", "document-format=text/plain"))
+        heard = cups.until("heard ", cups.log).partition("heard ")[2].partition("\n")[0]
+    bidi, state, device, other, _, back = heard.split()
+    same((bidi, state, other), ("1:00", "1:01", "7:"), f"what it heard: {heard}")
+    want(b"MDL:receipt printer" in bytes.fromhex(device.partition(":")[2]) and int(back) <= 0, heard)
+    same(len(shop.events("cut")), 1, "cuts")
+
+
 def a_waiting_job_shows_its_reason_and_is_cancelled():
     if not _has_cups():
         return
