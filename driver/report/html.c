@@ -39,8 +39,8 @@ static const char style[] =
     ".beyond{fill:var(--warn);stroke:var(--warn)}.path{fill:none;stroke:var(--bar);stroke-width:2}"
     ".limit{fill:none;stroke:var(--soft);stroke-dasharray:4 3}"
     ".todo{list-style:none;padding:0}.todo li{border-inline-start:3px solid var(--bar);padding-inline-start:.6rem;"
-    "margin:.6rem 0}blockquote{margin:.1rem 0;overflow-wrap:anywhere}.part{opacity:.6}mark{background:var(--pale);"
-    "color:var(--ink)}.heat{background:color-mix(in srgb,var(--pale) var(--h),var(--paper))}"
+    "margin:.6rem 0}blockquote{margin:.1rem 0;overflow-wrap:anywhere}.part,.part small{color:var(--soft)}"
+    ".heat small{color:inherit}mark{background:var(--pale);color:var(--ink)}.heat{background:color-mix(in srgb,var(--pale) var(--h),var(--paper))}"
     ".scroll:focus-visible{outline:2px solid var(--bar)}"
     ".key{display:inline-block;width:.8em;height:.8em;margin-inline:.1em .4em;border:1px solid var(--line)}"
     ".key.bar{background:var(--bar)}.key.pale{background:var(--pale)}"
@@ -72,7 +72,7 @@ static void put_head(struct kw_writer *page)
     kw_buffer_format(page->out,
                      "<!doctype html><html lang=%s dir=%s><head><meta charset=utf-8><meta name=viewport "
                      "content=\"width=device-width,initial-scale=1\"><meta name=color-scheme content=\"light dark\">"
-                     "<title>%s</title><style>%s</style></head><body><h1>%s</h1><p class=soft>",
+                     "<title>%s</title><style>%s</style></head><body><main><h1>%s</h1><p class=soft>",
                      tags[page->language], page->rtl ? "rtl" : "ltr", kw_say(page, KW_WORD_TITLE), style,
                      kw_say(page, KW_WORD_TITLE));
     if (report->options.shop) {
@@ -472,7 +472,7 @@ static void put_chain(struct kw_writer *page)
                      (long long)page->report->head_n);
     for (int i = 0; i < 8; i++)
         kw_buffer_format(page->out, "%02x", page->report->head[i]);
-    kw_buffer_text(page->out, "</bdi></p></body></html>\n");
+    kw_buffer_text(page->out, "</bdi></p></main></body></html>\n");
 }
 
 void kw_report_html(const struct kw_report *report, const char *language, struct kw_buffer *out)

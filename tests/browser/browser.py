@@ -61,6 +61,10 @@ class Browser:
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
             {"name": "forced-colors", "value": "active" if forced else "none"}])
 
+    def speak(self, language):
+        """What it asks pages for, from the next one on."""
+        self._devtools("Emulation.setUserAgentOverride", userAgent=self.run("return navigator.userAgent"), acceptLanguage=language)
+
     def find(self, selector):
         found = self._call("POST", "/element", {"using": "css selector", "value": selector})
         return next(iter(found.values()))

@@ -1,4 +1,5 @@
-"""The survey's pages in a real Chromium: every state, language and width by axe-core; a whole visit by thumb, by keyboard and without scripts."""
+"""The survey's pages and the staff's in a real Chromium: every state, language and width by axe-core; a whole visit by thumb, by keyboard and
+without scripts."""
 import itertools
 import json
 import os
@@ -13,6 +14,7 @@ from browser import Browser     # noqa: E402  pylint: disable=wrong-import-posit
 from kwit import SCRATCH, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from office import Office       # noqa: E402  pylint: disable=wrong-import-position
 from office_paper import Demo   # noqa: E402  pylint: disable=wrong-import-position
+from office_people import Chain # noqa: E402  pylint: disable=wrong-import-position
 
 AXE = os.environ["AXE"]
 LANGUAGES = os.environ.get("LANGUAGES", "en pl fr ru fa").split()
@@ -58,6 +60,20 @@ def _with_language(path, language):
     return f"{path}{'&' if '?' in path else '?'}l={language}"
 
 
+def _look(browser, state, script, language, width):
+    """What is wrong with the page that is open, after that script: each a text."""
+    if script:
+        browser.run(script)
+        await_that(lambda: browser.run("return document.readyState") == "complete", "the page behind a form")
+        await_that(lambda: browser.run("return document.querySelector('.w') !== null"), f"{state}: what was wrong")
+    where = f"{state} {language} {width}"
+    browser.run("document.querySelectorAll('nav details').forEach(list => { list.open = true })")
+    same(browser.run("return document.documentElement.lang"), language, f"{where}: its language")
+    if width == 320:
+        browser.picture(os.path.join(SCRATCH, "pages", f"{state}.{language}.png"))
+    return [f"{where}: {fault}" for fault in browser.violations()] + ([f"{where}: wider than the screen"] if browser.is_too_wide() else [])
+
+
 def every_state_language_and_width_is_without_a_violation():
     with _shop() as office, Browser(AXE) as browser:
         url, faults = f"http://{office.host}:{office.port}", []
@@ -66,17 +82,44 @@ def every_state_language_and_width_is_without_a_violation():
                 for width in WIDTHS if language in LANGUAGES else WIDTHS[:1]:
                     browser.be(width, touch=width < 1000)
                     browser.open(url + _with_language(path, language))
-                    if script:
-                        browser.run(script)
-                        await_that(lambda: browser.run("return document.readyState") == "complete", "the page behind a form")
-                        await_that(lambda: browser.run("return document.querySelector('.w') !== null"), f"{name}: what was wrong")
-                    where = f"{name} {language} {width}"
-                    browser.run("document.querySelectorAll('nav details').forEach(list => { list.open = true })")
-                    same(browser.run("return document.documentElement.lang"), language, f"{where}: its language")
-                    faults += [f"{where}: {fault}" for fault in browser.violations()]
-                    faults += [f"{where}: wider than the screen"] if browser.is_too_wide() else []
-                    if width == 320:
-                        browser.picture(os.path.join(SCRATCH, "pages", f"{name}.{language}.png"))
+                    faults += _look(browser, name, script, language, width)
+        same(faults, [], "what axe-core and the eye find")
+
+
+def _staff_faults(browser, chain, states):
+    faults = []
+    for language, width in itertools.product(LANGUAGES, WIDTHS):
+        browser.be(width, touch=width < 1000)
+        browser.speak(language)
+        for name, (path, script) in states.items():
+            browser.open(f"http://{chain.place}/staff{path}")
+            faults += _look(browser, name, script, language, width)
+    return faults
+
+
+def staff_sign_in_and_all_that_they_see_is_without_a_violation():
+    with Chain() as chain, Browser(AXE) as browser:
+        wrong = "document.querySelector('#who').value = Math.random(); document.querySelector('form').submit()"
+        faults = _staff_faults(browser, chain, {"sign-in": ("", ""), "wrong": ("", wrong)})
+        browser.open(f"http://{chain.place}/staff")
+        browser.type("#who", "Olga Zając")
+        browser.type("#passphrase", chain.passphrases["Olga Zając"])
+        browser.press("\ue007")                         # enter
+        await_that(lambda: browser.at.endswith("/staff/alerts"), "the list behind it")
+        new, taken, settled = [alert["id"] for alert in chain.alerts()][:3]
+        for alert in (taken, settled):
+            browser.open(f"http://{chain.place}/staff/alerts/{alert}")
+            browser.click("button[value=take]")
+            await_that(lambda: "Olga" in browser.run("return document.querySelector('main').innerText"), "who took it")     # pylint: disable=cell-var-from-loop
+        browser.click("button[value=close]")
+        await_that(lambda: settled not in [alert["id"] for alert in chain.alerts()], "that it is settled")
+        same({alert["id"]: alert["who"] for alert in chain.alerts() if alert["who"]}, {taken: "Olga Zając"}, "what was taken, by whom")
+        faults += _staff_faults(browser, chain, {"alerts": ("/alerts", ""), "all": ("/alerts?all=1", ""), "new": (f"/alerts/{new}", ""),
+                                                 "taken": (f"/alerts/{taken}", ""), "settled": (f"/alerts/{settled}", ""),
+                                                 "none": ("/alerts/99999", ""), "report": ("/report", "")})
+        browser.open(f"http://{chain.place}/staff/alerts")
+        browser.click("form[action='/staff/leave'] button")
+        await_that(lambda: browser.run("return document.querySelector('#passphrase') !== null"), "the way in again")
         same(faults, [], "what axe-core and the eye find")
 
 

@@ -45,8 +45,8 @@ void kw_web_begin_alerts(const struct kw_web_desk *desk, struct kw_buffer *out)
     kw_web_element("<h1>", say(desk, KW_STAFF_ALERTS), "</h1><ul>", out);
 }
 
-/* In each language and direction; a comma is another one in some. */
-static const char between[] = " · ";
+/* In each language and direction: a comma is another one in some, and a dot is Persian's nought. */
+static const char between[] = " | ";
 
 static void put_score(const struct kw_web_desk *desk, enum kw_staff_word word, int score, struct kw_buffer *out)
 {
@@ -70,7 +70,7 @@ void kw_web_put_alert(const struct kw_web_desk *desk, const struct kw_web_desk_a
     kw_web_element(between, say(desk, KW_STAFF_WAITED), ": ", out);
     kw_web_number(desk->language, alert->minutes, out);
     if (alert->is_taken || alert->is_closed) {
-        kw_web_element(between, say(desk, alert->is_closed ? KW_STAFF_CLOSED : KW_STAFF_TAKEN), " ", out);
+        kw_web_element(between, say(desk, alert->is_closed ? KW_STAFF_CLOSED : KW_STAFF_TAKEN), ": ", out);
         kw_web_element("<bdi>", alert->who, "</bdi>", out);
     }
     kw_buffer_text(out, "</p></li>");
