@@ -1,12 +1,14 @@
 """star.py - receipts on printers of Star's languages: proved by their own count, kept when they cannot print."""
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from printer import Printer                           # noqa: E402  pylint: disable=wrong-import-position
 
 MODELS = ["tsp100", "tsp650ii-star", "tsp143iv", "mpop", "mc-print3-star"]
 
@@ -60,6 +62,28 @@ def the_drawer_is_pulsed():
     _, line = shop.print(tiny("1", drawer=True))
     same((line["drawer"]["asked"], line["drawer"]["pulsed"]), (True, True), "drawer")
     same(len(shop.events("drawer")), 1, "pulses")
+
+
+def the_doctor_knows_a_star_that_was_taken_for_another():
+    for model in ("tsp100", "mpop"):
+        shop = Shop(survey=False)
+        with Printer("--profile", model) as printer:
+            uri = re.search(r"tcp://\S*:\d+", printer.address)[0]
+            told = shop.kwit("doctor", "--printer", uri)
+            want(told.exit == 69 and "the printer speaks a language of Star" in told.text, told.text)
+            with open(shop.config, "a", encoding="utf-8") as file:
+                file.write(f"\n[printer star]\nuri = {uri}\nprofile = {model}\n")
+            same(shop.kwit("doctor", "--printer", "star").exit, 0, f"{model} by its profile")
+
+
+def what_stops_in_the_middle_is_printed_once():
+    for fault in ("paper-out", "cover"):
+        shop = Shop(survey=False, profile="mpop")
+        line = shop.print(tiny("1"), "--printer", f"{shop.uri}&fault={fault}@byte=900", "--timeout", "2")[1]
+        same((line["outcome"], len(shop.events("cut"))), ("interrupted", 0), fault)
+        same(shop.print(tiny("1"))[1]["outcome"], "printed", f"after {fault}")
+        shop.kwit("queue", "flush")
+        same(len(shop.events("cut")), 1, f"after {fault}: cuts")
 
 
 def a_preview_has_its_paper_and_its_words():

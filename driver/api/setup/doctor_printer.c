@@ -123,6 +123,19 @@ static void tell_no_data(struct kw_doctor *doctor, int code, const char *why)
     kw_doctor_bad(doctor, KW_FOUND_SILENT, code, "switch it off and on", "the printer takes no data: %s", why);
 }
 
+/* A question that ESC/POS drops without a word and any Star answers, whatever the profile says. */
+static bool is_star(struct exam *exam)
+{
+    struct kw_talk talk;
+    struct kw_error ignored;
+    bool all = false;
+    if (!exam->link->facts.can_read || strcmp(exam->talk.dialect->word, "ESC/POS") != 0)
+        return false;
+    kw_talk_begin(&talk, exam->link, kw_dialect_of(kw_profile_find("tsp100")));
+    return kw_talk_ask(&talk, 1, talk.dialect->status_questions, kw_clock_boot_ms() + ANSWER_MS, &all, &ignored) == 0
+        && all;
+}
+
 static int question(struct exam *exam, struct kw_error *error)
 {
     struct kw_doctor *doctor = exam->doctor;
@@ -135,6 +148,10 @@ static int question(struct exam *exam, struct kw_error *error)
     } else if (exam->whole) {
         check_state(exam);
         check_names(exam);
+    } else if (is_star(exam)) {
+        kw_doctor_bad(doctor, KW_FOUND_LANGUAGE, KWIT_E_UNSUPPORTED, "write profile = tsp100 or the row of its model"
+                      " below [printer]; kwit devices --profiles names all", "the printer speaks a language of Star,"
+                      " and is spoken to in ESC/POS: garbage or nothing would come out");
     } else {
         check_port(exam);
         if (!doctor->bad && exam->link->facts.can_read)
