@@ -490,6 +490,11 @@ def what_was_kept_long_enough_goes_and_its_counts_stay():
         for gone in ("to_do", "alerts", "median_delay_s"):      # of words, alerts and moments, which are no counts
             del before[gone], after[gone]
         same(list(_differences(after, before)), [], "what a report counts")
+        database.ask("DELETE FROM kwit.aside; INSERT INTO kwit.aside SELECT (jsonb_populate_record(t, jsonb_build_object('day', day - 140))).* FROM kwit.touchpoint t"
+                     " WHERE flag = 0 AND reason = 0 AND annulled_ms = 0 ORDER BY n LIMIT 1")
+        office.done("office", "till", "accept", office.tills()[0]["journal"])
+        same(database.ask(f"SELECT count(*) FROM kwit.touchpoint WHERE day < {first} AND NOT EXISTS (SELECT 1 FROM kwit.aside)"), [["1"]], "one of a week without a table, taken back")
+        same(office.report()["total"]["sales"], after["total"]["sales"] + 1, "it counts again")
         same(_ask(office.place, "GET", "/" + office.code(rows[-1]))[0], 200, "a code that is still good")
         weeks = database.count("SELECT max(substring(relname from 12)::int) FROM pg_class WHERE relname ~ '^touchpoint_[0-9]+$' AND relkind = 'r'")
         want(weeks * 7 > database.count("SELECT max(day) FROM kwit.cell"), "tables of weeks to come")
