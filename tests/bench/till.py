@@ -1,8 +1,11 @@
 """What a till waits for behind the tap, against a plain relay to the same printer, in turns in one run.
 
 Both ways end in one relay that stamps the moment at which a mark passes it on its way to the simulated printer; from there on
-they are alike. A receipt comes in a burst and counts to its first ink, the drawer to its pulse, a question to its answer.
+they are alike. A receipt comes in a burst and counts to its first ink, the drawer to its pulse, a question to its answer: while
+nothing is printed, and while a printer of real speed prints the receipt of another till. What the tap does to a receipt before it
+may go out is timed alone.
 """
+import contextlib
 import os
 import socket
 import statistics
@@ -17,9 +20,10 @@ sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), room) f
 from kwit import KWIT, Shop     # noqa: E402  pylint: disable=wrong-import-position
 from tap import TIMEOUT_S, Tap  # noqa: E402  pylint: disable=wrong-import-position
 
-WARM, ROUNDS = 3, 30
+WARM, ROUNDS, FEW = 3, 30, 5
 INIT, PULSE, QUESTION = b"\x1b@", b"\x1bp\x00\x19\xfa", b"\x10\x04\x01"
-MARK, LINES = b"Tea number", 85
+MARK, LINES, SHORT = b"Tea number", 85, 20
+LOOK_MS = 5
 
 
 class Relay:
@@ -87,10 +91,30 @@ def until_answer(port):
         return (time.perf_counter() - began) * 1000
 
 
-def in_turns(name, ways, work, most):
+def until_answer_in_mid_job(port, watch, own, data):
+    """The question comes when the first ink has gone to the printer: from another till, or on the only line that a printer has.
+    It waits behind what is on its way to a printer that prints, so the relay is given the bytes that the tap sends."""
+    watch.await_mark(MARK)
+    with _connect(port) as end, contextlib.ExitStack() as more:
+        other = more.enter_context(_connect(port)) if own else end
+        end.sendall(data)
+        assert watch.seen.wait(TIMEOUT_S), "it does not come to the printer"
+        began = time.perf_counter()
+        other.sendall(QUESTION)
+        assert other.recv(16), "no answer"
+        taken = (time.perf_counter() - began) * 1000
+        end.shutdown(socket.SHUT_WR)
+        done = time.perf_counter()
+        while end.recv(4096):
+            pass
+        assert not own or time.perf_counter() > done + 0.05, "the receipt was out before the question"
+    return taken
+
+
+def in_turns(name, ways, work, most, rounds=ROUNDS):
     """The least of both ways, which others on the machine do not raise; whether the tap's is no more than is said."""
     taken = {way: [] for way in ways}
-    for number in range(WARM + ROUNDS):
+    for number in range(WARM + rounds):
         for way, port in ways.items():
             taken[way].append(work(port, number))
     tap, relay = (min(taken[way][WARM:]) for way in ("tap", "relay"))
@@ -99,20 +123,42 @@ def in_turns(name, ways, work, most):
     return tap <= most(relay)
 
 
-def main():
-    place = os.path.join(os.environ["SCRATCH"], "printer")
-    with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", place, "--profile", "tm-t20iii", "--speed", "fast"],
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as printer:
-        port = int(printer.stdout.readline().split()[-1].rpartition(":")[2])
-        watch = Relay(port)
+@contextlib.contextmanager
+def printer(speed):
+    """A relay to a simulated printer, and the ways to it: behind a relay, and behind a tap."""
+    place = os.path.join(os.environ["SCRATCH"], "printer-" + speed)
+    with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", place, "--profile", "tm-t20iii", "--speed", speed],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        watch = Relay(int(process.stdout.readline().split()[-1].rpartition(":")[2]))
         shop = Shop(printer=f"tcp://127.0.0.1:{watch.port}", more="[tap]\nnumber = No[.] *([0-9]+)\n")
         with Tap(shop) as tap:
-            ways = {"relay": Relay(watch.port).port, "tap": tap.port}
-            kept = [in_turns("a receipt's first ink", ways, lambda port, n: until_mark(port, watch, sales.stream(n, LINES), MARK), lambda ms: 1.5 * ms + 10),
-                    in_turns("the drawer alone", ways, lambda port, _: until_mark(port, watch, INIT + PULSE, PULSE), lambda ms: ms + 2),
-                    in_turns("DLE EOT, idle", ways, lambda port, _: until_answer(port), lambda ms: ms + 2)]
-        printer.terminate()
-        printer.communicate()
+            yield shop, watch, {"relay": Relay(watch.port).port, "tap": tap.port}
+        process.terminate()
+        process.communicate()
+
+
+def looked_at():
+    """A receipt of 4 KiB in a process that stays up; whether it takes no longer than is said."""
+    shop, path = Shop(), os.path.join(os.environ["SCRATCH"], "receipt.bin")
+    with open(path, "wb") as file:
+        file.write(sales.stream(1, LINES))
+    told = subprocess.run([os.path.join(os.environ["BENCH"], "bench_append"), shop.config, path, str(ROUNDS)], capture_output=True,
+                          text=True, check=True)
+    print(f"a receipt of 4 KiB understood, woven and proved: {float(told.stdout):.2f} ms (at most {LOOK_MS:.2f})")
+    return float(told.stdout) <= LOOK_MS
+
+
+def main():
+    kept = [looked_at()]
+    with printer("fast") as (_, watch, ways):
+        kept += [in_turns("a receipt's first ink", ways, lambda port, n: until_mark(port, watch, sales.stream(n, LINES), MARK), lambda ms: 1.5 * ms + 10),
+                 in_turns("the drawer alone", ways, lambda port, _: until_mark(port, watch, INIT + PULSE, PULSE), lambda ms: ms + 2),
+                 in_turns("DLE EOT, idle", ways, lambda port, _: until_answer(port), lambda ms: ms + 2)]
+    with printer("real") as (shop, watch, ways):
+        def ask(port, number):
+            own, plain = port == ways["tap"], sales.stream(number, SHORT)
+            return until_answer_in_mid_job(port, watch, own, plain if own else shop.kwit("append", "--in", "-", "-o", "-", "--profile", "tm-t20iii", document=plain).out)
+        kept += [in_turns("DLE EOT, in mid job", ways, ask, lambda ms: ms + 50, FEW)]
     return not all(kept)
 
 
