@@ -393,5 +393,7 @@ int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
     if (code == 0 && !known && !call->acceptance.duplicate_key)
         tell_accepted(call);
     call->acceptance.stored = code == 0;
+    if (code == 0 && call->stored && !call->unjournalled)
+        call->stored(call->stored_data);
     return code;
 }

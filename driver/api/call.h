@@ -53,6 +53,8 @@ struct kw_call {
     struct kw_journal *journal;
     bool looks;                             /* only to look: no journal is moved here */
     bool forgets;                           /* asked for: no journal is opened, for it is at fault */
+    void (*stored)(void *data);             /* told when it is on disk, before anything is printed; NULL: nobody asks */
+    void *stored_data;
     bool unjournalled;                      /* it has none: it forgets, or [journal] on_failure = print */
 
     /* The printer. */

@@ -215,7 +215,8 @@ static void wait_and_hear(struct kw_connection *connection)
 
 /*
  * Nothing is on its way and nothing more will come; or the program has waited long enough: for a receipt that is not
- * begun, behind those of others, it is not told that it is kept, for it is nowhere yet.
+ * begun, behind those of others, it is not told that it is kept, for it is nowhere yet. One that is begun is on disk
+ * before long, or done: until then it is told nothing.
  */
 static bool is_over(struct kw_connection *connection)
 {
@@ -224,6 +225,8 @@ static bool is_over(struct kw_connection *connection)
         if (kw_clock_boot_ms() - connection->put_ms < options->patience_ms)
             return false;
         connection->refused = kw_tap_queue_take_back(connection->line, connection->receipt);
+        if (!connection->refused && !kw_tap_queue_is_kept(connection->line, connection->receipt))
+            return false;
         if (connection->refused)
             kw_tap_queue_work_free(connection->receipt);
         else
@@ -250,11 +253,7 @@ static void converse(struct kw_connection *connection)
     } while (!is_over(connection));
 }
 
-/*
- * The end of the connection means that the receipt is settled. Where this process dies the system ends it, and must not
- * say so: it resets what is open then, and the program sends its receipt again.
- */
-static void end_by_reset(int socket, bool resets)
+void kw_connection_end_by_reset(int socket, bool resets)
 {
     const struct linger at_once = { .l_onoff = resets };
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -265,7 +264,6 @@ void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_que
     struct kw_connection connection = { .options = options, .line = line, .socket = socket,
                                         .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
                                         .heard_ms = kw_clock_boot_ms() };
-    end_by_reset(socket, true);
     kw_gather_begin(&connection.gather);
     kw_buffer_init(&connection.after, KW_GATHER_DIALOGUE);
     if (connection.wake >= 0)
@@ -275,6 +273,6 @@ void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_que
     kw_buffer_free(&connection.after);
     if (connection.wake >= 0)
         close(connection.wake);
-    end_by_reset(socket, connection.refused);
+    kw_connection_end_by_reset(socket, connection.refused);
     close(socket);
 }

@@ -24,5 +24,10 @@ struct kw_connection {
 
 /* Until both sides are done; closes the socket. */
 void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket);
+/*
+ * The end of a connection means that the receipt is settled. Where this process dies the system ends it, and must not
+ * say so: it resets what is open then, and the program sends its receipt again. Of a door: each that it accepts.
+ */
+void kw_connection_end_by_reset(int socket, bool resets);
 
 #endif

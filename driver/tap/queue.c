@@ -104,6 +104,21 @@ bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *w
     return done;
 }
 
+void kw_tap_queue_keep(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    work->kept = true;
+    pthread_mutex_unlock(&line->lock);
+}
+
+bool kw_tap_queue_is_kept(struct kw_tap_queue *line, const struct kw_tap_queue_work *work)
+{
+    pthread_mutex_lock(&line->lock);
+    bool kept = work->kept;
+    pthread_mutex_unlock(&line->lock);
+    return kept;
+}
+
 void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
 {
     pthread_mutex_lock(&line->lock);

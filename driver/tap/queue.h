@@ -65,6 +65,7 @@ struct kw_tap_queue_work {
     int wake;                       /* an eventfd that tells that it is done; -1: nobody waits */
     uint8_t answer[KW_TAP_ANSWER];
     size_t answer_length;
+    bool kept;                      /* it is on disk, and gets done whatever becomes of this process */
     bool done, left;                /* left: its maker is gone */
     struct kw_tap_queue_work *next;
 };
@@ -79,6 +80,9 @@ struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t len
 void kw_tap_queue_work_free(struct kw_tap_queue_work *work);
 void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/* It is on disk: said by who does it, and asked by its maker. */
+void kw_tap_queue_keep(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+bool kw_tap_queue_is_kept(struct kw_tap_queue *line, const struct kw_tap_queue_work *work);
 /* Its maker does not wait any more: it is freed when it is done. */
 void kw_tap_queue_leave(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 /* False: it is begun, or done. True: it never was, and is its maker's again. */

@@ -43,8 +43,7 @@ static void *serve(void *data)
 /* As a printer that is switched off looks to whoever calls it. */
 static void reset(int socket)
 {
-    const struct linger at_once = { .l_onoff = 1 };
-    setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    kw_connection_end_by_reset(socket, true);
     close(socket);
 }
 
@@ -103,6 +102,7 @@ int kw_tap_start(const struct kw_tap_options *options, struct kw_tap **started, 
     if (!tap)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     tap->options = *options;
+    kw_connection_end_by_reset(options->socket, true);
     pthread_mutex_init(&tap->lock, NULL);
     pthread_cond_init(&tap->changed, NULL);
     int code = kw_tap_queue_start(&tap->options.calls, &tap->line, error);

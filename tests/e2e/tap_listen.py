@@ -1,10 +1,13 @@
 """tap_listen.py - other programs that believe to talk to a printer: their receipts get invitation and proof, their questions
 the printer's own answers, and the connection ends when the paper is out.
 """
+import contextlib
 import json
 import os
+import select
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -203,6 +206,24 @@ def what_cannot_be_read_is_not_taken_for_another():
     configure(shop)
     shop.kwit("queue", "flush")
     same(len(shop.events("cut")), 3, "cuts")
+
+
+def patience_never_says_that_what_is_not_stored_is_kept():
+    """Somebody holds the journal for longer than the till is to wait."""
+    shop = Shop(survey=False)
+    configure(shop, more="patience = 1 s\n")
+    with Tap(shop) as tap, tap.connect() as end:
+        tap.send(receipt(39))
+        same(tap.line()["outcome"], "printed", "the first, which makes the journal")
+        with contextlib.closing(sqlite3.connect(os.path.join(shop.state, "journal.db"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            end.sendall(receipt(40))
+            end.shutdown(socket.SHUT_WR)
+            settled = select.select([end], [], [], 2)[0]        # twice as long as its patience
+            other.execute("ROLLBACK")
+        same(settled, [], "the end of the connection while it is stored nowhere")
+        same(end.recv(16), b"", "the end when it is")
+        same(tap.line()["outcome"], "printed", "its paper")
 
 
 def what_a_killed_tap_has_told_nobody_is_not_printed_again():

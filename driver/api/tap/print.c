@@ -248,8 +248,11 @@ static int withhold_cards(struct kw_call *call)
 
 static int print_known(struct job *job, const struct kw_sale_row *sale)
 {
-    int code = withhold_cards(job->call);
-    return code < 0 ? code : kw_print_known(job->call, sale);
+    struct kw_call *call = job->call;
+    int code = withhold_cards(call);
+    if (code == 0 && call->stored && !call->unjournalled)
+        call->stored(call->stored_data);
+    return code < 0 ? code : kw_print_known(call, sale);
 }
 
 /* As the other program wrote it, with the invitation that the sale already has. */
@@ -470,6 +473,8 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
     int code = kw_call_begin(&call);
     call.delivery.between = way->between.call;
     call.delivery.between_data = way->between.data;
+    call.stored = way->stored;
+    call.stored_data = way->stored_data;
     if (code == 0)
         code = kw_call_configure(&call, print_options.strict);
     if (code == 0)

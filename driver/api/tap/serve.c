@@ -33,6 +33,8 @@ struct serving {
     bool handed;                            /* by whoever started this process: it closes it */
 };
 
+struct kept { const struct serving *serving; struct kw_tap_queue_work *work; };
+
 /* ---- what is done with the printer ---- */
 
 static void meanwhile(void *data, struct kw_talk *talk, bool at_break)
@@ -93,16 +95,25 @@ static void print_document(struct serving *serving, const struct kw_tap_queue_wo
     kwit_print(serving->own, work->bytes, work->length, &options, result);
 }
 
+/* From now on its program may be told that it is kept. */
+static void keep(void *data)
+{
+    const struct kept *kept = data;
+    kw_tap_queue_keep(kw_tap_queue_of(kept->serving->door), kept->work);
+}
+
 static void print(void *data, struct kw_tap_queue_work *work)
 {
     struct serving *serving = data;
+    struct kept kept = { serving, work };
     kwit_result *result = NULL;
     if (work->form == KW_TAP_EPOS)
         print_epos(serving, work, &result);
     else if (work->form == KW_TAP_DOCUMENT)
         print_document(serving, work, &result);
     else
-        print_stream(serving, work->bytes, work->length, (struct kw_tap_way){ .end = work->end }, NULL, &result);
+        print_stream(serving, work->bytes, work->length, 
+                     (struct kw_tap_way){ .end = work->end, .stored = keep, .stored_data = &kept }, NULL, &result);
     work->outcome = kwit_result_outcome(result);
     work->reason = kwit_result_reason(result);
     work->line = strdup(kwit_result_json(result));

@@ -22,6 +22,8 @@ struct kw_tap_way {
     enum kw_tap_end end;            /* of the bytes */
     unsigned marks;                 /* of its body, beside those that it gets by itself; how a trial ended */
     int64_t killed_ms;              /* boot time at which this tap came after one that was killed; 0: it did not */
+    void (*stored)(void *data);     /* told when nobody else has to care for it any more; NULL: nobody asks */
+    void *stored_data;
     bool forgets;                   /* the journal is left alone */
     bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
 };
