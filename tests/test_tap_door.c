@@ -164,6 +164,8 @@ static void note(char kind, const uint8_t *bytes, size_t length)
 static void print(void *data, struct kw_tap_queue_work *work)
 {
     (void)data;
+    if (printer.line)
+        kw_tap_queue_keep(printer.line, work);
     pthread_mutex_lock(&printer.lock);
     printer.printing = true;
     pthread_cond_broadcast(&printer.changed);
