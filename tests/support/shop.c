@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXPIRES = 3, HOUR_MS = 3600000, PRINTED_MS = 1000 };
+enum { EXPIRES = 3, HOUR = 12, HOUR_MS = 3600000, PRINTED_MS = 1000 };
 
 static uint64_t next(struct shop *shop)
 {
@@ -76,12 +76,10 @@ static int tell_cells(void *store, enum kw_view view, int64_t from, int64_t to, 
     char names[2][16];
     int code = 0;
     (void)error;
-    if (view == KW_VIEW_HOUR)
-        return 0;
     for (int day = 0; day < shop->days; day++)
         for (int till = 0; till < shop->tills; till++)
             for (int arm = 0; arm <= SHOP_ARMS && code == 0; arm++) {
-                struct kw_cell cell = { .hour = -1 };
+                struct kw_cell cell = { .hour = view == KW_VIEW_HOUR ? HOUR : -1 };
                 facts_of(shop, day, till, arm % SHOP_ARMS, names, &cell.facts);
                 if (arm == SHOP_ARMS)
                     cell.facts.reason = KW_SUPPRESSED_CASHIER_DECLINED;
@@ -107,7 +105,7 @@ static int tell_answers(void *store, int64_t from, int64_t to, kw_answer_sink si
                 const struct shop_till *ways = &shop->till[till];
                 bool fell = shop->change_day > 0 && day >= shop->change_day;
                 bool quick = shop_chance(shop) < ways->quick, top = shop_chance(shop) < ways->top / (fell ? 2 : 1);
-                struct kw_counted answer = { .sale = ++sale, .first = true, .hour = 12, .printed_ms = PRINTED_MS,
+                struct kw_counted answer = { .sale = ++sale, .first = true, .hour = HOUR, .printed_ms = PRINTED_MS,
                                              .submitted_ms = PRINTED_MS + (quick ? 1000 : HOUR_MS), .csat = 4,
                                              .ces = 4, .own = "", .nps = top ? 9 : 7, .first_nps = top ? 9 : 7 };
                 facts_of(shop, day, till, i >= shop->answered[day][till][0], names, &answer.facts);
