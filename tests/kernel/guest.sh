@@ -70,6 +70,9 @@ done
 # systemd with the few units that it cannot do without, and ours.
 if [ -x /lib/systemd/systemd ]; then
     add /lib/systemd/systemd /lib/systemd/systemd
+    # From its version 254 on each service is begun by a program beside it.
+    executor=/usr/lib/systemd/systemd-executor
+    [ ! -x $executor ] || add $executor $executor
     add "$(command -v systemctl)" /usr/bin/systemctl
     mkdir -p "$root"/etc/systemd/system "$root"/usr/lib/systemd/system
     for unit in sysinit basic local-fs shutdown umount; do
