@@ -188,14 +188,19 @@ int kwit_office_person_add(kwit_context *context, const struct kwit_office_perso
 
 /* ---- remove, list ----------------------------------------------------------------------------------------------- */
 
+static int enter(kwit_context *context, const char *key_file, struct kw_touch *call, struct desk *desk,
+                 kwit_result **result)
+{
+    int code = kw_touch_open(context, KW_TOUCH_STATE, call, result);
+    return code == 0 ? open_people(call, key_file, desk) : code;
+}
+
 int kwit_office_person_remove(kwit_context *context, const char *name, const char *key_file, kwit_result **result)
 {
     struct kw_touch call;
     struct desk desk = { 0 };
     struct kw_json json;
-    int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
-    if (code == 0)
-        code = open_people(&call, key_file, &desk);
+    int code = enter(context, key_file, &call, &desk, result);
     struct kw_person *person = code == 0 ? kw_people_find(&desk.people, name) : NULL;
     if (code == 0 && !person)
         code = kw_fail(&call.error, KWIT_E_NOT_FOUND, "office person remove", "nobody of that name may sign in;"
@@ -232,9 +237,7 @@ int kwit_office_people(kwit_context *context, const char *key_file, kwit_result 
     struct kw_touch call;
     struct desk desk = { 0 };
     struct kw_json json;
-    int code = kw_touch_open(context, KW_TOUCH_STATE, &call, result);
-    if (code == 0)
-        code = open_people(&call, key_file, &desk);
+    int code = enter(context, key_file, &call, &desk, result);
     kw_json_init(&json, &call.result->json);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
