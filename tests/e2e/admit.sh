@@ -4,8 +4,8 @@
 for program in setfacl gpasswd groupadd setpriv; do
     command -v $program >/dev/null || { echo "$program is not installed"; exit 77; }
 done
-setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$KWIT" || { echo "the build cannot be reached by another user"; exit 77; }
+. tests/support/reach.sh
 unshare -m mount -t tmpfs none /var/lib 2>/dev/null || { echo "no mount namespace here: nobody is admitted"; exit 77; }
-cp -a /etc "$SCRATCH/etc" && chmod 755 "$SCRATCH"
+cp -a /etc "$SCRATCH/etc" || exit 1
 exec unshare -m bash -c 'mount -t tmpfs -o mode=755 none /var/lib && mount -t tmpfs -o mode=755 none /run && mkdir -m 1777 /run/lock &&
     mount --bind "$SCRATCH/etc" /etc && exec python3 tests/e2e/admit.py'

@@ -307,9 +307,8 @@ def a_disk_that_fills_up_loses_nothing():
 
 def a_second_user_of_the_group_uses_the_same_journal():
     user = pwd.getpwnam("nobody")
-    if os.getuid() != 0 or subprocess.run(["setpriv", f"--reuid={user.pw_uid}", "--clear-groups", "test", "-x", judge.KWIT],
-                                          check=False).returncode != 0:
-        print("        not tried: another user cannot reach the build")
+    if os.getuid() != 0:
+        print("        not tried: only root can become another user")
         return
     place = f"{SCRATCH}/second"
     os.chmod(SCRATCH, 0o755)
