@@ -1,7 +1,6 @@
 """delivery.py - what a caller of `kwit print` may rely on, seen from outside."""
 import json
 import os
-import pwd
 import socket
 import subprocess
 import sys
@@ -303,33 +302,6 @@ def a_disk_that_fills_up_loses_nothing():
         whole = [piece for piece in shop.pieces() if any("Article 5 of L-1" in text for text in piece)]
         want(len([piece for piece in whole if not judge.marked(piece)]) <= 1, f"write {number}: doubled")
         want(len(whole) >= 1, f"write {number}: lost")
-
-
-def a_second_user_of_the_group_uses_the_same_journal():
-    user = pwd.getpwnam("nobody")
-    if os.getuid() != 0:
-        print("        not tried: only root can become another user")
-        return
-    place = f"{SCRATCH}/second"
-    os.chmod(SCRATCH, 0o755)
-    shop = judge.Till(place)
-    os.chmod(place, 0o777)
-    os.makedirs(shop.state)
-    os.chown(shop.state, 0, user.pw_gid)
-    os.chmod(shop.state, 0o2770)
-    os.umask(0o077)
-    same(shop.print(judge.sale("U-1", vouchers=0))[1]["outcome"], "printed", "the first user")
-    subprocess.run(["chmod", "-R", "a+rwX", shop.paper, shop.config], check=True)
-
-    def become():
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-    run = subprocess.run(shop.command("print", "-", "--json", "--printer", "till"), capture_output=True, preexec_fn=become,
-                         input=json.dumps(judge.sale("U-2", vouchers=0)).encode(), timeout=300, check=False)
-    line = json.loads(run.stdout)
-    same(line["outcome"], "printed", f"the second user {line['message']}")
-    for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
-        same(os.stat(f"{shop.state}/{name}").st_mode & 0o777, 0o660, f"rights of {name}")
 
 
 def a_drawer_opens_whether_or_not_there_is_paper_and_once():

@@ -202,29 +202,6 @@ def _both_exports(shop, *arguments):
     return lines, rows
 
 
-def a_state_that_may_only_be_read_is_read():
-    """As another user, who can write nothing of it; root could, whatever the modes say."""
-    if os.geteuid() != 0 or not shutil.which("setpriv"):
-        return
-    shop = Shop()
-    shop.print(tiny("A"))
-    for place, names, files in os.walk(shop.place):
-        for name in names + files:
-            path = os.path.join(place, name)
-            os.chmod(path, 0o755 if os.path.isdir(path) else 0o644)
-    path = shop.place
-    while path != "/":
-        os.chmod(path, os.stat(path).st_mode | 0o055)
-        path = os.path.dirname(path)
-    for words in (["report"], ["journal", "verify"], ["journal", "export"]):
-        run = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", KWIT, "--config", shop.config, "--state", shop.state, *words],
-                             capture_output=True, check=False)
-        same(run.returncode, 0, f"{words}: {run.stderr}")
-    missing = os.path.join(shop.place, "missing")
-    subprocess.run([KWIT, "--config", shop.config, "--state", missing, "report"], capture_output=True, check=False)
-    want(not os.path.exists(missing), "reading made a state directory")
-
-
 def erasing_asks_which_of_two_sales_with_one_id():
     shop = Shop()
     for till in ("A", "B"):
