@@ -206,7 +206,7 @@ RUN_PACKAGES := fonts-dejavu-core fonts-noto-core fonts-noto-mono fonts-noto-cjk
 CHECK_PACKAGES := libcmocka-dev libumockdev-dev umockdev libzbar-dev zbar-tools tesseract-ocr tesseract-ocr-pol \
 	tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-fas tesseract-ocr-vie python3 sqlite3 cups cups-client strace valgrind qemu-system-x86 \
 	busybox-static cpio kmod xz-utils udev acl usbip ipp-usb python3-aiosmtpd python3-yaml postgresql clang libclang-rt-dev git procps mandoc man-db nodejs php-cli mono-mcs mono-runtime \
-	abigail-tools golang-go default-jdk-headless locales poppler-utils zsh fish shellcheck
+	abigail-tools golang-go default-jdk-headless locales poppler-utils zsh fish shellcheck uidmap
 
 deps:                                              ## install what is missing (as root, or with sudo)
 	@sh tests/deps.sh $(BUILD_PACKAGES) $(RUN_PACKAGES) $(CHECK_PACKAGES)

@@ -3,7 +3,8 @@
 #
 # A test is a program (build/sanitize/tests/*) or a script (tests/e2e/*.sh, tests/rules/*.sh). It passes with exit 0, is
 # skipped with 77 and its last line as the reason, and its output is shown only when it fails. One more than there are
-# processors run at a time (TEST_JOBS), for many wait; those that say "# takes minutes" begin first.
+# processors run at a time (TEST_JOBS), for many wait; those that say "# takes minutes" begin first. Those that say "# as root"
+# are root among users who are lent to the one that began them, where he is not root himself (uidmap, /etc/subuid).
 #
 # TEST_TIME (RFC 3339) is when the tests live: support/clock.c brings it to the programs and to the real command,
 # support/clock.py to the scripts. TEST_ZONE, TEST_LANG: where. TEST_PLACE: what their directory is called. LOGS: where
@@ -26,6 +27,7 @@ export TEST_CLOCK
 # plenty), which holds its scratch, the tree and the clock, and is looked at when it has ended; elsewhere /tmp is looked
 # at when all have.
 private=; unshare -m mount -t tmpfs none /tmp 2>/dev/null && private=yes
+lent_users=; [ "$(id -u)" = 0 ] || ! unshare --map-root-user --map-auto true 2>/dev/null || lent_users=yes
 plenty=; [ "$(awk '/^MemAvailable/ { print int($2 / 1000000) }' /proc/meminfo)" -ge 4 ] && plenty=yes
 rooms() { # makes $own the place of the test's directories, as its user finds them
     mkdir -p "$own/var" "$own/tmp/test/$place/tmp" "$own/tmp/test/$place/home" && chmod 755 "$own" &&
@@ -46,6 +48,7 @@ alone() {
     local status=$? left
     left=$(find /tmp /var/tmp ! -type d ! -path '/tmp/test/*' ! -path "$PWD/*" ! -path "$lent/*" | head -5)
     [ -z "$left" ] || { echo "left outside its own directory:" $left; return 1; }
+    rm -rf /tmp/test                            # while whose it is may still be touched
     return $status
 }
 export -f alone rooms
@@ -64,6 +67,11 @@ list_scripts() {
     grep -L '^# takes minutes' tests/rules/*.sh tests/e2e/*.sh
 }
 now_ms() { local us=${EPOCHREALTIME//[!0-9]/}; echo $((us / 1000)); }
+spaces_of() { # TEST: how it comes into namespaces of its own, if it does
+    spaces=()
+    [ -z "$private" ] || spaces=(-m --propagation private)
+    [ -n "$lent_users" ] && grep -qs '^# as root' "$1" && spaces=(--map-root-user --map-auto -m)
+}
 launch() { # TEST: in its surroundings
     case $1 in
     */replay_*) set -- "$1" "tests/fuzz/corpus/${name#replay_}" ;;
@@ -72,12 +80,14 @@ launch() { # TEST: in its surroundings
     set -- env HOME="$scratch/home" TMPDIR="$scratch/tmp" KWIT_STATE_DIR="$scratch/state" XDG_CONFIG_HOME="$scratch/config" \
         SCRATCH="$scratch" LC_ALL="${TEST_LANG:-C.UTF-8}" LANG="${TEST_LANG:-C.UTF-8}" TZ="${TEST_ZONE:-UTC}" "$@"
     set -- timeout "${TEST_TIMEOUT:-3600}" "$@"
-    if [ -n "$private" ]; then unshare -m --propagation private bash -c 'alone "$@"' - "$@"; else rooms && "$@"; fi
+    if [ ${#spaces[@]} -gt 0 ]; then unshare "${spaces[@]}" bash -c 'alone "$@"' - "$@"; else rooms && "$@"; fi
 }
 run_one() {
     name=$(basename "$1") status=0 began=$(now_ms) log=$logs/$(basename "$1").log
     own=$(mktemp -d /tmp/kwit-test.XXXXXX) place=${TEST_PLACE:-scratch}
-    [ -n "$private" ] && scratch=/tmp/test/$place || scratch=$own/tmp/test/$place
+    local spaces=()
+    spaces_of "$1"
+    [ ${#spaces[@]} -gt 0 ] && scratch=/tmp/test/$place || scratch=$own/tmp/test/$place
     export own place
     launch "$1" >"$log" 2>&1 </dev/null || status=$?
     chmod -R u+rwX "$own" 2>/dev/null; rm -rf "$own"
@@ -88,8 +98,8 @@ run_one() {
     *) echo "FAILED  $name (exit $status, $took ms)"; tail -40 "$log" | sed 's/^/    /'; echo "$name" >>"$logs/failed" ;;
     esac
 }
-export -f run_one launch now_ms
-export build logs lent private plenty
+export -f run_one launch spaces_of now_ms
+export build logs lent private plenty lent_users
 run_all() { # NAME: the list on standard input
     local began; began=$(now_ms)
     grep -E "${names:-.}" | xargs -d '\n' -P "${TEST_JOBS:-$(($(nproc) + 1))}" -I{} bash -c 'run_one "$1"' - {}
