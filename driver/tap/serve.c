@@ -40,13 +40,6 @@ static void *serve(void *data)
     return NULL;
 }
 
-/* As a printer that is switched off looks to whoever calls it. */
-static void reset(int socket)
-{
-    kw_connection_end_by_reset(socket, true);
-    close(socket);
-}
-
 static bool may_print(const struct kw_tap *tap, const struct sockaddr *peer)
 {
     struct kw_net machine;
@@ -87,12 +80,13 @@ static void take_guest(struct kw_tap *tap)
     int socket = accept4(tap->options.socket, (struct sockaddr *)&peer, &length, SOCK_CLOEXEC);
     if (socket < 0)
         return;
+    kw_connection_end_by_reset(socket, true);       /* who came before that was said of the door did not inherit it */
     pthread_mutex_lock(&tap->lock);
     bool full = tap->open >= KW_TAP_CONNECTIONS;
     pthread_mutex_unlock(&tap->lock);
     bool away = tap->options.refuse && kw_tap_queue_is_away(tap->line);
     if (full || away || !may_print(tap, (const struct sockaddr *)&peer) || !begin_thread(tap, socket))
-        reset(socket);
+        close(socket);              /* as a printer that is switched off looks to whoever calls it */
 }
 
 int kw_tap_start(const struct kw_tap_options *options, struct kw_tap **started, struct kw_error *error)

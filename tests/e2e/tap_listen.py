@@ -284,20 +284,29 @@ def what_is_wrongly_configured_is_printed():
     same(len(shop.events("cut")), 1, "cuts")
 
 
+def _said_when_killed(process, end):
+    """What a program hears of its receipt whose tap is killed."""
+    end.sendall(receipt(1)[:-len(CUT)] + b"\x10\x04\x01")
+    want(end.recv(16), "the answer, behind which all is read")
+    end.shutdown(socket.SHUT_WR)
+    process.kill()
+    try:
+        return end.recv(16)
+    except ConnectionResetError:
+        return "reset"
+    finally:
+        process.communicate()
+
+
 def a_tap_that_dies_does_not_say_that_it_is_settled():
-    shop = shop_with()
-    tap = Tap(shop)
+    tap = Tap(shop_with())
     with tap.connect() as end:
-        end.sendall(receipt(1)[:-len(CUT)] + b"\x10\x04\x01")
-        want(end.recv(16), "the answer, behind which all is read")
-        end.shutdown(socket.SHUT_WR)
-        tap.process.kill()
-        try:
-            said = end.recv(16)
-        except ConnectionResetError:
-            said = "reset"
-    tap.process.communicate()
-    same(said, "reset", "the end")
+        same(_said_when_killed(tap.process, end), "reset", "the end")
+
+
+def nor_does_it_to_who_came_before_it():
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname(), timeout=TIMEOUT_S) as end:
+        same(_said_when_killed(_begin_on(shop_with(), door), end), "reset", "the end")
 
 
 def eight_tills_at_once_lose_nothing():
@@ -331,13 +340,17 @@ def who_may_not_print_is_refused():
     want(b"CORNER SHOP" not in shop.wire(), "it was printed")
 
 
+def _begin_on(shop, door):
+    """A tap that is handed a socket."""
+    words = f'exec 3<&{door.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
+    return subprocess.Popen(["sh", "-c", words, KWIT, "--config", shop.config, "--state", shop.state, "tap", "--json"],
+                            stdout=subprocess.PIPE, text=True, pass_fds=[door.fileno()])
+
+
 def a_socket_that_was_handed_over_is_served():
     shop = shop_with()
-    door = socket.create_server(("127.0.0.1", 0))
-    with door:
-        words = f'exec 3<&{door.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
-        process = subprocess.Popen(["sh", "-c", words, KWIT, "--config", shop.config, "--state", shop.state, "tap", "--json"],
-                                   stdout=subprocess.PIPE, text=True, pass_fds=[door.fileno()])
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        process = _begin_on(shop, door)
         with socket.create_connection(door.getsockname(), timeout=TIMEOUT_S) as end:    # before anybody listens to it
             end.sendall(receipt(11))
             end.shutdown(socket.SHUT_WR)
