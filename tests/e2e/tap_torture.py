@@ -2,26 +2,34 @@
 none doubled without a mark, none invited twice, and each byte as it came.
 
 A till sends in pieces, asks between them, breaks off, and sends a receipt again until the end of a connection says that it is
-settled. JOBS receipts, fifty on a printer; SEED makes another course of it.
+settled. JOBS receipts, fifty on a printer, TOGETHER printers at a time; SEED makes another course of it. What strikes does so
+after so many receipts, however fast the machine is, and at the end it is said how often each did.
 """
+import collections
 import concurrent.futures
 import json
 import os
 import random
+import re
+import shutil
 import socket
 import struct
 import subprocess
 import sys
 import threading
+import time
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), room) for room in ("../support", "../torture")]
 import judge                                            # noqa: E402  pylint: disable=wrong-import-position
 from kwit import KWIT, SCRATCH, run_tests, same, want    # noqa: E402  pylint: disable=wrong-import-position
 from tap import TIMEOUT_S                               # noqa: E402  pylint: disable=wrong-import-position
 
-JOBS, SEED = int(os.environ.get("JOBS", "50")), int(os.environ.get("SEED", "1"))
-TILLS, BATCH = 8, 50
+JOBS, SEED, TOGETHER = (int(os.environ.get(name, usual)) for name, usual in (("JOBS", "50"), ("SEED", "1"), ("TOGETHER", "6")))
+TILLS, BATCH, SAID_EVERY, SAMPLE = 8, 50, 1000, 10
 FAULTS = ("paper-out@byte={}", "cover@byte={}", "unplug@byte={}", "short-write=7", "power-loss@byte={}", "recoverable@byte={}")
+KINDS = ("kills", "tries that a till breaks off", "tries that are refused or broken off", "questions between", "doubts", "invited",
+         "short-write set", *(f"{fault.partition('@')[0]} struck" for fault in FAULTS if "@" in fault))
+CAMERA = shutil.which("zbarimg")
 MORE = """[journal]
 bodies_days = 1
 [survey]
@@ -33,25 +41,27 @@ retry = 900s
 away = store
 patience = 2s
 """
+RESET, INK, TAIL = b"\x1b@", b"SHOP\nNo. %06d\nTea 1.00\nCake 2.00\nTOTAL 3.00\nbyte %06d\n", b"\x1bd\x04\x1dV\x00"
 
 
 def receipt(number):
-    return (b"\x1b@SHOP\nNo. %06d\nTea 1.00\nCake 2.00\nTOTAL 3.00\nbyte %06d\n" % (number, number)) + b"\x1bd\x04\x1dV\x00"
+    return RESET + INK % (number, number) + TAIL
 
 
 class Door:
-    """A tap on one port, killed and begun again."""
+    """A tap on one port, killed and begun again; nobody else gets the port meanwhile."""
 
     def __init__(self, till):
-        self.till, self.port = till, 0
+        self.till, self.port = till, socket.socket()
+        self.port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.port.bind(("127.0.0.1", 0))
+        self.place = self.port.getsockname()
         self.begin()
 
     def begin(self):
-        self.process = subprocess.Popen(self.till.command("tap", "--listen", f"127.0.0.1:{self.port}", "--printer", "till", "--json"),
+        self.process = subprocess.Popen(self.till.command("tap", "--listen", "{}:{}".format(*self.place), "--printer", "till", "--json"),
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        first = self.process.stdout.readline()
-        want(first, "the tap does not begin")
-        self.port = int(json.loads(first)["listening"].rpartition(":")[2])
+        want(self.process.stdout.readline(), "the tap does not begin")
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
     def kill(self):
@@ -61,13 +71,40 @@ class Door:
     def end(self):
         self.process.terminate()
         self.process.wait(TIMEOUT_S)
+        self.port.close()
 
 
-def _try(port, data, chance):
+class Course:
+    """How far a batch is, and what happened in it."""
+
+    def __init__(self):
+        self.happened, self.changed, self.over = collections.Counter(), threading.Condition(), False
+
+    def note(self, what):
+        with self.changed:
+            self.happened[what] += 1
+            self.changed.notify_all()
+
+    def end(self):
+        with self.changed:
+            self.over = True
+            self.changed.notify_all()
+
+    def await_settled(self, count, for_s):
+        """So many more of them, and then so long; False: all is over before."""
+        with self.changed:
+            until = self.happened["settled"] + count
+            self.changed.wait_for(lambda: self.over or self.happened["settled"] >= until)
+            return not self.changed.wait_for(lambda: self.over, for_s)
+
+
+def _try(place, data, chance, course):
     """Whether the end of the connection says that it is settled."""
-    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) as end:
+    with socket.create_connection(place, timeout=TIMEOUT_S) as end:
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        course.note("tries")
         if chance.random() < 0.05:
+            course.note("tries that a till breaks off")
             end.sendall(data[:chance.randrange(len(data) // 2)])
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
@@ -75,6 +112,7 @@ def _try(port, data, chance):
         for begin, stop in zip([0] + cuts, cuts + [len(data)]):
             end.sendall(data[begin:stop])
             if data[:stop].endswith(b"\n") and chance.random() < 0.5:
+                course.note("questions between")
                 end.sendall(b"\x10\x04\x01")
         end.shutdown(socket.SHUT_WR)
         while end.recv(4096):
@@ -82,32 +120,33 @@ def _try(port, data, chance):
         return True
 
 
-def _till(door, numbers, over):
+def _till(door, numbers, course):
     """Sends each until it is settled."""
     for number in numbers:
         chance = random.Random(f"{SEED} {number}")
         while True:
             try:
-                if _try(door.port, receipt(number), chance):
+                if _try(door.place, receipt(number), chance, course):
+                    course.note("settled")
                     break
             except OSError:
-                over.wait(0.01)
+                course.note("tries that are refused or broken off")
+                time.sleep(0.01)
 
 
-def _trouble(door, till, chance, over):
-    """Kills and faults until all is sent. Returns how many of each."""
-    kills = faults = 0
-    while not over.wait(chance.random() * 0.4):
+def _trouble(door, till, chance, course):
+    """Kills and faults until all is sent, more of them in the first moments of the next tries than later."""
+    while course.await_settled(chance.randrange(8), chance.random() ** 3 * 0.2):
         if chance.random() < 0.5:
             door.kill()
             door.begin()
-            kills += 1
+            course.note("kills")
         else:
-            till.plug(chance.choice(FAULTS).format(chance.randrange(1, 20000)))
-            over.wait(chance.random() * 0.3)
+            fault = chance.choice(FAULTS)
+            till.plug(fault.format(chance.randrange(1, 20000)))
+            course.await_settled(0, chance.random() * 0.3)
             till.plug(None)
-            faults += 1
-    return kills, faults
+            course.note(f"{fault.partition('@')[0].partition('=')[0]} set")
 
 
 def _is_out(till, name):
@@ -119,6 +158,7 @@ def _settle(till):
     """Everything that waits is printed; a person says of each doubt what the paper says. Returns the doubts' ids."""
     doubts = set()
     till.plug(None)
+    till.call("status", "--printer", "till")      # it looks at all its past: one that was killed may have told less
     for _ in range(20):
         jobs = till.call("queue", "list")[1]["jobs"]
         if not jobs:
@@ -133,12 +173,12 @@ def _settle(till):
 
 
 def _receipts(till):
-    """What stands on the paper from one heading to the next: its lines, whether a cut ended it, and whether it is the first of its
-    piece: one that replaces another has a strip above its heading, and one behind a broken one is not looked at so closely."""
+    """What stands on the paper from one heading to the next: its lines, whether a cut ended it, its piece, and whether it is the
+    first there: one that replaces another has a strip above its heading, and one behind a broken one is not looked at so closely."""
     found, piece = [], None
-    for event in till.wire_events():
+    for event in till.events():
         if event.get("text") == "SHOP":
-            found.append({"lines": [], "whole": False, "first": event["piece"] != piece})
+            found.append({"lines": [], "whole": False, "piece": event["piece"], "first": event["piece"] != piece})
         if event["event"] in ("text", "qr") and found:
             found[-1]["lines"].append(event.get("text") or event["data"])
         if event["event"] == "cut" and found:
@@ -153,51 +193,112 @@ def _of(receipts, number):
     return [one for one in receipts if one["whole"] and judge.holds(one["lines"], wanted)]
 
 
+def _behind_own(wire, at):
+    """Where the tap's pictures and questions end that begin here."""
+    while True:
+        if wire.startswith(b"\x1dv0", at):
+            at += 8 + (wire[at + 4] + 256 * wire[at + 5]) * (wire[at + 6] + 256 * wire[at + 7])
+        elif wire.startswith(b"\x10\x04", at):
+            at += 3
+        else:
+            return at
+
+
+def _came_whole(wire, number):
+    """Whether all that the till sent is there, in one run but for what is the tap's own: a strip before it, the invitation, and
+    questions of others."""
+    lines = [re.escape(line) for line in (INK % (number, number)).splitlines(keepends=True)]
+    for ink in re.finditer(rb"(?:\x10\x04.)*".join(lines), wire, re.DOTALL):
+        begin = wire.rfind(RESET, 0, ink.start())
+        if _behind_own(wire, begin + len(RESET)) == ink.start() and wire.startswith(TAIL, _behind_own(wire, ink.end())):
+            return True
+    return False
+
+
+def _invitations(till, pieces):
+    """What a camera reads on these pieces of paper."""
+    names = {f"{till.paper}/{piece:04}.png" for piece in pieces}
+    read = subprocess.run(["zbarimg", "-q", "--raw", *names], capture_output=True, text=True, check=False)
+    return set(read.stdout.split())
+
+
 def _judge(till, numbers):
     """What is wrong with the paper of these receipts."""
     wrong, receipts = [], _receipts(till)
-    tokens = dict(till.journal("SELECT name, count(*) FROM sale GROUP BY name"))
+    with open(f"{till.paper}/wire.bin", "rb") as file:
+        wire = file.read()
+    names = [name for name, in till.journal("SELECT name FROM sale JOIN touchpoint ON sale.id = sale WHERE handle IS NOT NULL")]
+    invited = collections.Counter(name[:6] for name in names)
     for number in numbers:
         whole = _of(receipts, number)
         if not whole:
             wrong.append(f"{number}: LOST")
-        if sum(one["first"] for one in whole) > 1:
+        elif not _came_whole(wire, number):
+            wrong.append(f"{number}: CHANGED")
+        alone = [one["piece"] for one in whole if one["first"]]
+        if len(alone) > 1:
             wrong.append(f"{number}: DOUBLED {len(whole)}")
-        if tokens.get(f"{number:06}", 0) > 1:
-            wrong.append(f"{number}: INVITED as {tokens[f'{number:06}']} sales")
+        if invited[f"{number:06}"] > 1:
+            wrong.append(f"{number}: INVITED as {invited[f'{number:06}']} sales")
+        if till.pictures and alone and number % SAMPLE == 0 and len(codes := _invitations(till, alone)) != invited[f"{number:06}"]:
+            wrong.append(f"{number}: INVITED by {codes}")
     return wrong
 
 
-def _one_printer(first, count):
-    till = judge.Till(os.path.join(SCRATCH, f"till-{first}"), more=MORE, by_wire=True)
+def _count(till, course):
+    """What did happen, as the printer and the journal tell."""
+    for event in judge.read_events(f"{till.paper}/events.jsonl"):
+        if event["event"] == "fault" and event["state"] == "begins":
+            course.note(f"{event['fault']} struck")
+    counted = till.journal("SELECT count(*) FROM sale JOIN touchpoint ON sale.id = sale WHERE handle IS NOT NULL")
+    course.happened["invited"] += counted[0][0]
+
+
+def _one_printer(first):
+    numbers = list(range(first, min(first + BATCH, JOBS + 1)))
+    drawn = CAMERA and first // BATCH % SAMPLE == 0
+    till = judge.Till(os.path.join(SCRATCH, f"till-{first}"), more=MORE, pictures=drawn)
     subprocess.run(till.command("survey", "key", "new"), check=False, capture_output=True)
-    numbers, over, door = list(range(first, first + count)), threading.Event(), Door(till)
+    course, door = Course(), Door(till)
     with concurrent.futures.ThreadPoolExecutor(TILLS + 1) as pool:
-        trouble = pool.submit(_trouble, door, till, random.Random(f"{SEED} {first}"), over)
-        tills = [pool.submit(_till, door, numbers[at::TILLS], over) for at in range(TILLS)]
+        trouble = pool.submit(_trouble, door, till, random.Random(f"{SEED} {first}"), course)
+        tills = [pool.submit(_till, door, numbers[at::TILLS], course) for at in range(TILLS)]
         try:
             for one in tills:
                 one.result()
         finally:
-            over.set()
-        kills, faults = trouble.result()
+            course.end()
+        trouble.result()
     door.end()
-    doubts = _settle(till)
+    course.happened["doubts"] += len(_settle(till))
     wrong = _judge(till, numbers)
     verified = subprocess.run(till.command("journal", "verify"), capture_output=True, text=True, check=False)
     if verified.returncode != 0:
         wrong.append(verified.stdout + verified.stderr)
-    return wrong, kills, faults, len(doubts)
+    _count(till, course)
+    course.happened["receipts"] += len(numbers)
+    if not wrong:
+        shutil.rmtree(till.place)
+    return wrong, course.happened
+
+
+def _say(happened, wrong):
+    print(f"{happened['receipts']} receipts, {len(wrong)} wrong:",
+          ", ".join(f"{count} {what}" for what, count in sorted(happened.items()) if what not in ("receipts", "settled")), flush=True)
 
 
 def nothing_is_lost_or_doubled_however_often_tap_and_printer_fail():
-    wrong, sums = [], [0, 0, 0]
-    for first in range(1, JOBS + 1, BATCH):
-        found, *counts = _one_printer(first, min(BATCH, JOBS + 1 - first))
-        wrong += found
-        sums = [one + more for one, more in zip(sums, counts)]
-        print(f"{min(first + BATCH - 1, JOBS)} receipts, {sums[0]} kills, {sums[1]} faults, {sums[2]} doubts, {len(wrong)} wrong", flush=True)
+    wrong, happened = [], collections.Counter()
+    with concurrent.futures.ProcessPoolExecutor(TOGETHER) as pool:
+        for found, counts in pool.map(_one_printer, range(1, JOBS + 1, BATCH)):
+            wrong += found
+            happened += counts
+            if found or happened["receipts"] % SAID_EVERY == 0:
+                _say(happened, wrong)
+    _say(happened, wrong)
     same(wrong, [], "wrong")
+    for what in KINDS if JOBS >= SAID_EVERY else ():
+        want(happened[what], f"no {what} in {JOBS} receipts")
 
 
 if __name__ == "__main__":

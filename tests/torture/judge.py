@@ -34,12 +34,12 @@ def sale(identity, vouchers=2, lines=6, drawer=True):
 class Till:
     """A state directory and a simulated printer of its own.
 
-    by_wire: the paper is that of the bytes in wire.bin, read anew by a printer without faults. A process that was killed
+    pictures: its paper is drawn, too. by_wire: the paper is that of the bytes in wire.bin, read anew by a printer without faults. A process that was killed
     leaves all that it sent there, but may have told events.jsonl less.
     """
 
-    def __init__(self, place, more="", profile="tm-t20iii", by_wire=False):
-        self.place, self.profile, self.by_wire, self.read = place, profile, by_wire, (0, [])
+    def __init__(self, place, more="", profile="tm-t20iii", by_wire=False, pictures=False):
+        self.place, self.profile, self.by_wire, self.pictures, self.read = place, profile, by_wire, pictures, (0, [])
         shutil.rmtree(place, ignore_errors=True)
         os.makedirs(place)
         self.paper, self.state = f"{place}/paper", f"{place}/state"
@@ -53,7 +53,7 @@ class Till:
         os.replace(self.config + ".new", self.config)       # whoever runs beside it never reads half of it
 
     def uri(self, fault=None, **more):
-        settings = [f"profile={self.profile}", "pictures=no"] + ([f"fault={fault}"] if fault else [])
+        settings = [f"profile={self.profile}"] + ([] if self.pictures else ["pictures=no"]) + ([f"fault={fault}"] if fault else [])
         return f"sim:{self.paper}?" + "&".join(settings + [f"{key}={value}" for key, value in more.items()])
 
     def command(self, *arguments):
