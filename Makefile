@@ -165,7 +165,7 @@ MODULE_MAP := driver/base/module.map
 MODULE_LDFLAGS := -shared -Wl,--version-script=$(MODULE_MAP)
 $(BUILD)/kwit-%.so: KWIT_LDFLAGS += $(MODULE_LDFLAGS)
 $(BUILD)/kwit-text.so $(BUILD)/kwit-usb.so $(BUILD)/kwit-http.so $(BUILD)/kwit-net.so $(BUILD)/kwit-pg.so $(BUILD)/kwit-pdf.so $(BUILD)/kwit-jpeg.so: $(MODULE_MAP)
-$(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c)
+$(BUILD)/kwit-text.so: $(call objects,$(RAQM_SRC) $(BASE_SRC) driver/image/bitmap.c driver/text/glyphs.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(KWIT_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(RAQM_LIBS) -lm
 
@@ -238,7 +238,7 @@ LIBS_test_printed := -lzbar
 LIBS_test_simulator_symbols := -lzbar
 # What is inside the module that draws text.
 LIBS_test_text_order = $(RAQM_LIBS)
-$(BUILD)/tests/test_text_order: $(call objects,$(filter-out driver/text/raqm.c,$(RAQM_SRC)))
+$(BUILD)/tests/test_text_order: $(call objects,$(filter-out driver/text/raqm.c,$(RAQM_SRC)) driver/text/glyphs.c)
 $(BUILD)/obj/tests/test_text_order.o: KWIT_CFLAGS += $(RAQM_CFLAGS)
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT_OBJ) $(BUILD)/libkwit.a

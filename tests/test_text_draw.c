@@ -477,7 +477,7 @@ static void kept_fonts_draw_as_new_ones(void **state)
 {
     (void)state;
     static const char *const languages[] = { "fa", "fa", "zh-TW", "fa", NULL, NULL };
-    struct kw_text_fonts *fonts = kw_text_fonts_new();
+    struct kw_text_fonts *fonts = kw_text_fonts_new((struct kw_glyph_shelf){ 0 });
     for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
         struct desk kept, anew;
         open_desk(&kept, (struct kw_text_options){ .raster = true, .language = languages[i], .fonts_kept = fonts });

@@ -263,6 +263,7 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result)
     if (call->journal) {
         kw_result_line_log(line);
         prune_old(call);
+        kw_text_fonts_keep(call->context->fonts);
     }
     if (line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED)
         kw_call_leave_flusher(call);

@@ -1,6 +1,8 @@
 /* context.c - making and freeing a context. */
 #include "api/context.h"
 
+#include "api/shelf.h"
+
 #include <kwit/tool.h>
 
 #include <stdlib.h>
@@ -32,7 +34,7 @@ int kwit_context_new(const struct kwit_settings *settings, kwit_context **contex
         kwit_context_free(made);
         return KWIT_E_NO_MEMORY;
     }
-    made->fonts = kw_text_fonts_new();
+    made->fonts = kw_text_fonts_new((struct kw_glyph_shelf){ kw_shelf_recall, kw_shelf_keep, made });
     *context = made;
     return 0;
 }

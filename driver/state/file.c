@@ -14,14 +14,14 @@ enum { BALLAST_BYTES = 1024 * 1024 };
 
 static const char ballast_name[] = "ballast";
 
-/* A new file with exactly these bytes and rights, on disk when 0 is returned; what failed is removed. */
-static int make_synced(const char *path, const void *bytes, size_t length, int mode)
+/* A new file with exactly these bytes and rights, on disk when 0 is returned if it lasts; what failed is removed. */
+static int make_file(const char *path, const void *bytes, size_t length, int mode, bool lasts)
 {
     int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (handle < 0)
         return errno;
     int number = fchmod(handle, (mode_t)mode) == 0 ? kw_file_write(handle, bytes, length) : errno;
-    if (number == 0 && fsync(handle) != 0)
+    if (number == 0 && lasts && fsync(handle) != 0)
         number = errno;
     if (close(handle) != 0 && number == 0)
         number = errno;
@@ -30,8 +30,8 @@ static int make_synced(const char *path, const void *bytes, size_t length, int m
     return number;
 }
 
-int kw_state_write(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
-                   struct kw_error *error)
+static int replace_file(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
+                        bool lasts, struct kw_error *error)
 {
     char path[KW_STATE_PATH_MAX], temporary[KW_STATE_PATH_MAX + 32];
     int code = kw_state_path(state, name, path, sizeof path, error);
@@ -39,12 +39,25 @@ int kw_state_write(struct kw_state *state, const char *name, const void *bytes, 
         return code;
     snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid());
     unlink(temporary);
-    int number = make_synced(temporary, bytes, length, mode);
+    int number = make_file(temporary, bytes, length, mode, lasts);
     if (number == 0 && rename(temporary, path) != 0) {
         number = errno;
         unlink(temporary);
     }
-    return number ? kw_state_fail(error, number, path, "it cannot be written") : kw_state_sync(state, error);
+    return number ? kw_state_fail(error, number, path, "it cannot be written") : 0;
+}
+
+int kw_state_write(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
+                   struct kw_error *error)
+{
+    int code = replace_file(state, name, bytes, length, mode, true, error);
+    return code < 0 ? code : kw_state_sync(state, error);
+}
+
+int kw_state_leave(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
+                   struct kw_error *error)
+{
+    return replace_file(state, name, bytes, length, mode, false, error);
 }
 
 int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *name, size_t limit, void **bytes,

@@ -44,6 +44,9 @@ bool kw_state_mend(const char *path, char *out, size_t size);
 /* Writes a whole file durably: temporary name, mode, fsync, rename, fsync of the directory. */
 int kw_state_write(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
                    struct kw_error *error);
+/* The same for what can be made again at any time: the disk is not waited for, and who reads it may find half of it. */
+int kw_state_leave(struct kw_state *state, const char *name, const void *bytes, size_t length, int mode,
+                   struct kw_error *error);
 /* Reads at most limit bytes into the arena; NOT_FOUND when it does not exist. */
 int kw_state_read(struct kw_state *state, struct kw_arena *arena, const char *name, size_t limit, void **bytes,
                   size_t *length, struct kw_error *error);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "image/bitmap.h"
 #include "page/page.h"
+#include "text/shelf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,11 +50,12 @@ struct kw_drawer_options {
     const char *const *fonts;       /* configured files, NULL-terminated; NULL: none before the built-in list */
     const char *language;           /* BCP 47 or NULL */
     int cell_width[2], cell_height[2];      /* by KW_FONT_A, KW_FONT_B */
+    const struct kw_glyph_shelf *shelf;     /* outlives the drawer; NULL: none */
 };
 
 struct kw_drawer;
 
-enum { KW_DRAWER_VERSION = 4 };
+enum { KW_DRAWER_VERSION = 5 };
 
 struct kw_drawer_ops {
     uint32_t version;
@@ -78,6 +80,8 @@ struct kw_drawer_ops {
     /* Draws with the cell's top left at (x, y). */
     int (*draw)(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_bitmap *bitmap, int x, int y,
                 struct kw_error *error);
+    /* Leaves on the shelf what was drawn since it was opened, or since this was called. */
+    void (*keep)(struct kw_drawer *drawer);
 };
 
 #define KW_DRAWER_MODULE "kwit-text.so"

@@ -25,6 +25,8 @@ struct font {
     bool bold;                      /* needs no second strike */
     bool failed;                    /* missing or broken: asked once */
     FT_Face face;                   /* NULL: not opened yet */
+    struct { int64_t bytes, changed_s, changed_ns; } file;      /* as it was then */
+    size_t drawn;                   /* glyphs, since they were kept */
     struct { int x, y; FT_Size size; } sizes[SIZES_MAX];
     size_t size_count;
 };
@@ -71,6 +73,21 @@ struct kw_drawer {
     bool raqm_missing;              /* and it cannot be */
 };
 
+static inline struct glyph **kw_glyph_bucket(struct kw_drawer *drawer, const struct font *font, FT_UInt index,
+                                             const struct size *size)
+{
+    return &drawer->glyphs[((size_t)(font - drawer->fonts) * 31 + index * 7 + (size_t)size->x * 3
+                            + (size_t)size->smear) % GLYPH_BUCKETS];
+}
+
+/* Who asks for such a glyph finds this one. */
+static inline void kw_glyph_enter(struct kw_drawer *drawer, struct glyph *glyph)
+{
+    struct glyph **bucket = kw_glyph_bucket(drawer, glyph->font, glyph->index, &glyph->size);
+    glyph->next = *bucket;
+    *bucket = glyph;
+}
+
 /* raqm_fonts.c */
 int kw_fonts_open(struct kw_drawer *drawer, struct kw_error *error);
 void kw_fonts_close(struct kw_drawer *drawer);
@@ -94,6 +111,10 @@ FT_Int32 kw_size_flags(const struct size *size);
 struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size);
 /* Its dots, the first time they are wanted: most of what is measured is never drawn. False as above. */
 bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph);
+
+/* raqm_kept.c: what was drawn of a font before, when it is opened; and what was drawn of all of them now. */
+void kw_glyphs_recall(struct kw_drawer *drawer, struct font *font);
+void kw_glyphs_keep(struct kw_drawer *drawer);
 
 /* The code points as a shaper gets them: numbers are isolated, each code point knows its unit. */
 struct kw_shaper_input {

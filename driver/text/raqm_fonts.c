@@ -124,18 +124,25 @@ void kw_fonts_retry(struct kw_drawer *drawer)
 }
 
 /* Opening a pipe would wait for whoever writes to it. */
-static bool is_file(const char *path)
+static bool is_file(struct font *font)
 {
     struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    if (stat(font->path, &about) != 0 || !S_ISREG(about.st_mode))
+        return false;
+    font->file.bytes = about.st_size;
+    font->file.changed_s = about.st_mtim.tv_sec;
+    font->file.changed_ns = about.st_mtim.tv_nsec;
+    return true;
 }
 
 static bool open_face(struct kw_drawer *drawer, struct font *font)
 {
-    if (!font->face && !font->failed)
-        font->failed = !is_file(font->path)
-            || FT_New_Face(drawer->library, font->path, font->face_index, &font->face) != 0
-            || !FT_IS_SCALABLE(font->face);
+    if (font->face || font->failed)
+        return !font->failed;
+    font->failed = !is_file(font) || FT_New_Face(drawer->library, font->path, font->face_index, &font->face) != 0
+        || !FT_IS_SCALABLE(font->face);
+    if (!font->failed)
+        kw_glyphs_recall(drawer, font);
     return !font->failed;
 }
 

@@ -56,6 +56,7 @@ bool kw_glyph_draw(struct kw_drawer *drawer, struct glyph *glyph)
         FT_Load_Glyph(glyph->font->face, glyph->index, kw_size_flags(&glyph->size) | FT_LOAD_RENDER))
         return false;
     glyph->is_drawn = true;
+    glyph->font->drawn++;
     glyph->left = slot->bitmap_left;
     glyph->top = slot->bitmap_top;
     if (slot->bitmap.pixel_mode != FT_PIXEL_MODE_MONO && slot->bitmap.pixel_mode != FT_PIXEL_MODE_GRAY)
@@ -90,18 +91,16 @@ static bool measure(struct kw_drawer *drawer, struct glyph *glyph)
 
 struct glyph *kw_glyph(struct kw_drawer *drawer, struct font *font, FT_UInt index, const struct size *size)
 {
-    size_t bucket = ((size_t)(font - drawer->fonts) * 31 + index * 7 + (size_t)size->x * 3 + (size_t)size->smear) %
-                    GLYPH_BUCKETS;
-    for (struct glyph *glyph = drawer->glyphs[bucket]; glyph; glyph = glyph->next)
+    for (struct glyph *glyph = *kw_glyph_bucket(drawer, font, index, size); glyph; glyph = glyph->next)
         if (glyph->font == font && glyph->index == index && glyph->size.x == size->x && glyph->size.y == size->y &&
             glyph->size.smear == size->smear && glyph->size.outlined == size->outlined)
             return glyph;
     struct glyph *glyph = kw_arena_alloc(drawer->own, sizeof *glyph);
     if (!glyph)
         return NULL;
-    *glyph = (struct glyph){ .next = drawer->glyphs[bucket], .font = font, .index = index, .size = *size };
+    *glyph = (struct glyph){ .font = font, .index = index, .size = *size };
     if (!measure(drawer, glyph))
         return NULL;
-    drawer->glyphs[bucket] = glyph;
+    kw_glyph_enter(drawer, glyph);
     return glyph;
 }

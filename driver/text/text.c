@@ -9,30 +9,43 @@ static int times(uint8_t factor)
 }
 
 /* What draws, and what it has learned. */
-struct kw_text_fonts {
+struct drawing {
     struct kw_module *module;
     const struct kw_drawer_ops *ops;
     struct kw_drawer *drawer;
 };
 
-static void let_go(struct kw_text_fonts *fonts)
+struct kw_text_fonts {
+    struct drawing drawing;
+    struct kw_glyph_shelf shelf;
+};
+
+static void let_go(struct drawing *drawing)
 {
-    if (fonts->drawer)
-        fonts->ops->close(fonts->drawer);
-    kw_module_close(fonts->module);
-    *fonts = (struct kw_text_fonts){ 0 };
+    if (drawing->drawer)
+        drawing->ops->close(drawing->drawer);
+    kw_module_close(drawing->module);
 }
 
-struct kw_text_fonts *kw_text_fonts_new(void)
+struct kw_text_fonts *kw_text_fonts_new(struct kw_glyph_shelf shelf)
 {
-    return calloc(1, sizeof(struct kw_text_fonts));
+    struct kw_text_fonts *made = calloc(1, sizeof *made);
+    if (made)
+        made->shelf = shelf;
+    return made;
 }
 
 void kw_text_fonts_free(struct kw_text_fonts *fonts)
 {
     if (fonts)
-        let_go(fonts);
+        let_go(&fonts->drawing);
     free(fonts);
+}
+
+void kw_text_fonts_keep(struct kw_text_fonts *fonts)
+{
+    if (fonts && fonts->drawing.drawer)
+        fonts->drawing.ops->keep(fonts->drawing.drawer);
 }
 
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **out,
@@ -54,10 +67,11 @@ void kw_text_close(struct kw_text *text)
 {
     if (!text)
         return;
-    struct kw_text_fonts *kept = text->options.fonts_kept, used = { text->module, text->drawer_ops, text->drawer };
+    struct kw_text_fonts *kept = text->options.fonts_kept;
+    struct drawing used = { text->module, text->drawer_ops, text->drawer };
     if (kept && text->drawer) {
-        struct kw_text_fonts before = *kept;
-        *kept = used;
+        struct drawing before = kept->drawing;
+        kept->drawing = used;
         used = before;
     }
     let_go(&used);
@@ -98,11 +112,11 @@ int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style)
 
 static bool take_kept(struct kw_text *text, const struct kw_drawer_options *options)
 {
-    struct kw_text_fonts *kept = text->options.fonts_kept;
+    struct drawing *kept = text->options.fonts_kept ? &text->options.fonts_kept->drawing : NULL;
     if (!kept || !kept->drawer || !kept->ops->suits(kept->drawer, options))
         return false;
     text->module = kept->module, text->drawer_ops = kept->ops, text->drawer = kept->drawer;
-    *kept = (struct kw_text_fonts){ 0 };
+    *kept = (struct drawing){ 0 };
     return true;
 }
 
@@ -134,9 +148,11 @@ bool kw_text_drawer(struct kw_text *text)
     if (text->drawer || text->drawer_failed)
         return text->drawer != NULL;
     const struct kw_profile *profile = text->options.profile;
+    const struct kw_text_fonts *kept = text->options.fonts_kept;
     struct kw_drawer_options options = { .fonts = text->options.fonts, .language = text->options.language,
         .cell_width = { profile->font_a_width, profile->font_b_width },
-        .cell_height = { profile->font_a_height, profile->font_b_height } };
+        .cell_height = { profile->font_a_height, profile->font_b_height },
+        .shelf = kept && kept->shelf.recall ? &kept->shelf : NULL };
     struct kw_error error = { 0 };
     if (take_kept(text, &options) || load(text, &options, &error) == 0) {
         text->drawer_ops->begin(text->drawer, text->arena);

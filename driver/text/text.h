@@ -13,6 +13,7 @@
 #include "base/notes.h"
 #include "page/page.h"
 #include "profile/profile.h"
+#include "text/shelf.h"
 
 enum kw_direction { KW_DIRECTION_AUTO, KW_DIRECTION_LTR, KW_DIRECTION_RTL };
 
@@ -33,10 +34,13 @@ struct kw_text;
 
 /*
  * What a caller keeps who sets one text after the other: the drawing module with its fonts, and the glyphs that were
- * drawn. One text at a time uses it. NULL: no memory.
+ * drawn, also those of whoever came before that lie on the shelf (copied; a zeroed one is none). One text at a time
+ * uses it. NULL: no memory.
  */
-struct kw_text_fonts *kw_text_fonts_new(void);
+struct kw_text_fonts *kw_text_fonts_new(struct kw_glyph_shelf shelf);
 void kw_text_fonts_free(struct kw_text_fonts *fonts);
+/* Leaves on the shelf what the texts drew that are closed. */
+void kw_text_fonts_keep(struct kw_text_fonts *fonts);
 
 /* Lives in the arena, which must outlive it; kw_text_close gives back loaded fonts. */
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **text,

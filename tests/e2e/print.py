@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -140,6 +141,24 @@ def a_dry_run_leaves_nothing_behind():
     shop.kwit("print", "-", "--dry-run", document=tiny("D-1"))
     same(os.listdir(shop.state), [], "files in the state directory")
     same(os.path.exists(shop.paper), False, "paper of a dry run")
+
+
+def glyphs_that_are_kept_change_no_dot():
+    shop = Shop(survey=False)
+    document = tiny("G-1", lines=[{"name": "نان سنگک", "quantity": "1", "total": "4.00"}], total="4.00")
+    dry = lambda: shop.kwit("print", "-", "--dry-run", "-o", "-", "--profile", "tm-t20iii", document=document).out
+    kept = lambda: [os.path.join(shop.state, name) for name in sorted(os.listdir(shop.state)) if name.startswith("glyphs-")]
+    anew = dry()
+    same((b"\x1dv0" in anew, kept()), (True, []), "a drawn line, and what a dry run leaves behind")
+    same(shop.print(document)[1]["outcome"], "printed", "the receipt")
+    if not kept():
+        return                                          # built without what draws
+    same({stat.S_IMODE(os.stat(path).st_mode) for path in kept()}, {0o660}, "rights of the kept glyphs")
+    same(dry() == anew, True, "the same bytes by the kept glyphs")
+    for spoil in (lambda path: open(path, "r+b").truncate(70), lambda path: open(path, "wb").close(), os.unlink):
+        for path in kept():
+            spoil(path)
+        same(dry() == anew, True, "the same bytes after they were spoilt")
 
 
 class Printer(threading.Thread):
