@@ -11,7 +11,8 @@ enum {
     QUIET_MS = 50,              /* silence before what a barrier may prove */
     CHATTER_MS = 500,           /* silence after strays: printers say things when they are switched on, */
     CHATTERS_MS = 5000,         /* for seconds */
-    SLOW_MS = 3000              /* for one that is known to answer and does not yet */
+    SLOW_MS = 3000,             /* for one that is known to answer and does not yet */
+    UNSTICK_MOST = 64           /* in a row: half a megabyte in all */
 };
 
 int64_t kw_session_moment(const struct kw_session *session, int64_t wait_ms)
@@ -272,6 +273,20 @@ static bool comes_within(struct kw_session *session, int64_t wait_ms)
         && proof_came(&session->talk);
 }
 
+/* A picture of another program may lack more than kwit's own longest command: as often again, until it answers. */
+static bool frees(struct kw_session *session)
+{
+    bool sent = true;
+    for (int times = 1; times <= UNSTICK_MOST && sent; times *= 2) {
+        for (int i = 0; i < times && sent; i++)
+            sent = unstick(session);
+        if (sent && proves(session))
+            return true;
+        sent &= kw_clock_left_ms(session->until_ms) > 0;
+    }
+    return false;
+}
+
 /*
  * It says how it is and does not come to our question. What a receipt of ours may have left unfinished is ended. One
  * that has proved receipts before has another's data to print first: it is waited for half of the call's time, for ours
@@ -280,7 +295,7 @@ static bool comes_within(struct kw_session *session, int64_t wait_ms)
 static bool outlasts(struct kw_session *session)
 {
     bool proved = session->delivery->printer.confirms > KW_CONFIRM_NONE && session->answers;
-    if ((session->dirty || !proved) && unstick(session) && proves(session))
+    if (session->dirty ? frees(session) : !proved && unstick(session) && proves(session))
         return true;
     if (session->confirm == KW_CONFIRM_PROCESS_ID && answers_barrier(session))
         return false;                               /* it has come to our questions, and echoes none */
