@@ -22,121 +22,6 @@
 #define ROW_BYTES(text) (text), sizeof(text) - 1
 enum { PATIENT_MS = 60000 };
 
-/* ---- gathering -------------------------------------------------------------------------------------------------- */
-
-static void expect_bytes(const struct kw_buffer *buffer, const void *bytes, size_t length)
-{
-    assert_int_equal(buffer->length, length);
-    if (length > 0)
-        assert_memory_equal(buffer->data, bytes, length);
-}
-
-#define EXPECT(buffer, text) expect_bytes(&(buffer), text, sizeof(text) - 1)
-
-static struct kw_gather gathered(const uint8_t *bytes, size_t length)
-{
-    struct kw_gather gather;
-    kw_gather_begin(&gather);
-    kw_gather_feed(&gather, bytes, length);
-    return gather;
-}
-
-static void a_receipt_is_kept_as_it_came(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES(RECEIPT));
-    EXPECT(gather.job, RECEIPT);
-    assert_true(gather.inked && gather.cut);
-    assert_int_equal(gather.live.length + gather.after.length + gather.partial.length, 0);
-    kw_gather_end(&gather);
-}
-
-static void what_is_asked_before_ink_or_in_real_time_does_not_wait(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES("\x1b@\x1dr\x01" "A" EOT "\x1dr\x02\n"));
-    EXPECT(gather.job, "\x1b@" "A\n");
-    EXPECT(gather.live, "\x1dr\x01" EOT);
-    EXPECT(gather.after, "\x1dr\x02");
-    assert_int_equal(gather.live_wanted.answers, 2);
-    assert_int_equal(gather.after_wanted.answers, 1);
-    kw_gather_end(&gather);
-}
-
-static void what_needs_no_answer_is_not_waited_for(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES("\x1d" "a\x00\x1d" "a\xff\x10\x05\x01\x10\x14\x01\x00\x01"));
-    assert_int_equal(gather.live_wanted.answers, 0);
-    assert_int_equal(gather.live_wanted.blocks, 1);
-    kw_gather_end(&gather);
-}
-
-static void a_drawer_before_ink_opens_at_once_and_one_behind_it_keeps_its_place(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES(PULSE "A\n" PULSE));
-    EXPECT(gather.live, PULSE);
-    EXPECT(gather.job, "A\n" PULSE);
-    kw_gather_end(&gather);
-}
-
-static void what_stands_in_a_picture_is_no_question(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES("\x1dv0\x00\x01\x00\x03\x00" EOT "\n"));
-    EXPECT(gather.job, "\x1dv0\x00\x01\x00\x03\x00" EOT "\n");
-    assert_int_equal(gather.live.length, 0);
-    kw_gather_end(&gather);
-}
-
-static void where_it_is_parted_changes_nothing(void **state)
-{
-    static const char all[] = "\x1b@" EOT PULSE "Tea\n\x1dv0\x00\x02\x00\x02\x00" "abcd\x1dr\x01" EOT RECEIPT;
-    (void)state;
-    struct kw_gather whole = gathered(BYTES(all));
-    for (size_t at = 0; at < sizeof all; at++) {
-        struct kw_gather parted = gathered((const uint8_t *)all, at);
-        kw_gather_feed(&parted, (const uint8_t *)all + at, sizeof all - 1 - at);
-        expect_bytes(&parted.job, whole.job.data, whole.job.length);
-        expect_bytes(&parted.live, whole.live.data, whole.live.length);
-        expect_bytes(&parted.after, whole.after.data, whole.after.length);
-        assert_int_equal(parted.live_wanted.answers, whole.live_wanted.answers);
-        kw_gather_end(&parted);
-    }
-    kw_gather_end(&whole);
-}
-
-static void silence_ends_what_may_be_at_its_end(void **state)
-{
-    static const struct { const char *bytes; size_t length; int64_t silent_ms; bool finished, whole; } rows[] = {
-        { ROW_BYTES(RECEIPT), 150, false, true }, { ROW_BYTES(RECEIPT), 149, false, false },
-        { ROW_BYTES("Tea\n"), 150, false, false },
-        { ROW_BYTES("Tea\n"), 5000, false, true }, { ROW_BYTES("Tea\n\x1dr\x01"), 150, false, true },
-        { ROW_BYTES("\x1b@"), 60000, false, false }, { ROW_BYTES("\x1b@"), 0, true, true }, { ROW_BYTES(""), 0, true, false },
-        { ROW_BYTES(RECEIPT "\x1dv0\x00\x01\x00\x09\x00" "ab"), 60000, false, false },
-        { ROW_BYTES(RECEIPT "\x1dv0\x00\x01\x00\x09\x00" "ab"), 0, true, true },
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct kw_gather gather = gathered((const uint8_t *)rows[i].bytes, rows[i].length);
-        assert_int_equal(kw_gather_is_whole(&gather, rows[i].silent_ms, 150, 5000, rows[i].finished), rows[i].whole);
-        kw_gather_end(&gather);
-    }
-}
-
-static void the_next_receipt_begins_with_nothing_of_the_last(void **state)
-{
-    (void)state;
-    struct kw_gather gather = gathered(BYTES(RECEIPT "\x1dr\x01\x1d"));
-    kw_gather_close(&gather);
-    EXPECT(gather.job, RECEIPT "\x1d");
-    kw_gather_next(&gather);
-    assert_false(gather.inked || gather.cut);
-    assert_int_equal(gather.job.length + gather.after.length + gather.partial.length + gather.after_wanted.answers, 0);
-    kw_gather_end(&gather);
-}
-
 /* ---- the line --------------------------------------------------------------------------------------------------- */
 
 /* A printer that writes down what is done with it, and waits at a receipt until it is let go. */
@@ -341,7 +226,8 @@ static void leave(struct program *program)
 
 static int begin_talk(void **state)
 {
-    options = (struct kw_tap_options){ .settle_ms = 20, .idle_ms = PATIENT_MS, .patience_ms = PATIENT_MS };
+    options = (struct kw_tap_options){ .settle_ms = 20, .gather_ms = PATIENT_MS, .idle_ms = PATIENT_MS,
+                                       .patience_ms = PATIENT_MS };
     return begin_line(state);
 }
 
@@ -517,7 +403,8 @@ static bool is_served(const struct kw_net *allow, size_t allow_count)
     assert_int_equal(listen(door, 4), 0);
     assert_int_equal(getsockname(door, (struct sockaddr *)&place, &length), 0);
     const struct kw_tap_options served = { .socket = door, .allow = allow, .allow_count = allow_count, .refuse = true,
-                                           .settle_ms = 20, .idle_ms = PATIENT_MS, .patience_ms = PATIENT_MS,
+                                           .settle_ms = 20, .gather_ms = PATIENT_MS, .idle_ms = PATIENT_MS,
+                                           .patience_ms = PATIENT_MS,
                                            .calls = calls, .go_on = go_on_until_asked, .go_on_data = &stop };
     assert_int_equal(kw_tap_start(&served, &tap, &error), 0);
     assert_int_equal(pthread_create(&thread, NULL, run_door, tap), 0);
@@ -554,14 +441,6 @@ static void while_the_printer_is_away_nobody_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_receipt_is_kept_as_it_came),
-        cmocka_unit_test(what_is_asked_before_ink_or_in_real_time_does_not_wait),
-        cmocka_unit_test(what_needs_no_answer_is_not_waited_for),
-        cmocka_unit_test(a_drawer_before_ink_opens_at_once_and_one_behind_it_keeps_its_place),
-        cmocka_unit_test(what_stands_in_a_picture_is_no_question),
-        cmocka_unit_test(where_it_is_parted_changes_nothing),
-        cmocka_unit_test(silence_ends_what_may_be_at_its_end),
-        cmocka_unit_test(the_next_receipt_begins_with_nothing_of_the_last),
         cmocka_unit_test_setup_teardown(questions_come_before_receipts_and_those_in_their_order, begin_line, end_line),
         cmocka_unit_test_setup_teardown(only_what_is_answered_at_any_time_is_asked_meanwhile, begin_line, end_line),
         cmocka_unit_test_setup_teardown(what_nobody_waits_for_is_done_all_the_same, begin_line, end_line),

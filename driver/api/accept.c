@@ -183,12 +183,20 @@ static struct kw_piece_row *make_rows(struct kw_arena *arena, const struct kw_en
     return rows;
 }
 
+/* What is on paper of it belongs to no job: it prints as one that was interrupted. */
+static bool is_begun(const struct kw_call *call, int copy)
+{
+    return call->begun && copy == call->acceptance.first_copy;
+}
+
 static int add_copy(struct kw_call *call, const struct copy *copy, struct kw_job *job)
 {
     struct kw_journal *journal = call->journal;
     struct kw_piece_row *rows = make_rows(call->arena, &copy->encoded);
     if (!rows)
         return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (is_begun(call, job->copy) && copy->encoded.count > 0)
+        rows[0].state = KW_PIECE_BODY;
     int code = kw_job_add(journal, job, &call->error);
     for (size_t i = 0; i < copy->encoded.count && code == 0; i++)
         code = kw_piece_add(journal, job->id, &rows[i], &call->error);
@@ -210,6 +218,7 @@ static int add_jobs(struct kw_call *call, const struct copy *copies, const char 
         kw_accept_fill_job(call, &job);
         job.copy = number;
         job.copy_kind = copy->kind;
+        job.state = is_begun(call, number) ? KW_JOB_INTERRUPTED : KW_JOB_WAITING;
         job.paper_um = copy->paper_um;
         job.drawer = number != call->acceptance.first_copy ? "" : pulse ? "asked"
             : call->rendering->pulses ? KW_DRAWER_IN_PLACE : drawer_word;

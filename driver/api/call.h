@@ -35,6 +35,7 @@ struct kw_call {
     const struct kwit_print_options *options;
     const char *part;
     enum kw_copy_kind copy_kind;            /* of the first copy; KW_COPY_ORIGINAL: by part and number */
+    bool begun;                             /* a part of its first copy is on paper, and came to nothing */
     bool reprint;                           /* no drawer, no invitation decision of its own */
     int64_t began_ms;                       /* boot time at which the call began */
     int64_t until_ms;                       /* and ends, known once the paper is */

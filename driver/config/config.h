@@ -185,7 +185,7 @@ struct kw_config_tap {
     enum kw_away away;
     enum kw_cutless cutless;
     enum kw_again reprint;
-    int64_t settle_ms, idle_ms, hold_ms, patience_ms, retry_ms;
+    int64_t settle_ms, idle_ms, gather_ms, hold_ms, patience_ms, retry_ms;
     enum kw_tap_piece piece;
     enum kw_image_only image_only;
     int min_mm;                     /* image_only = rule: ink of a receipt at least */

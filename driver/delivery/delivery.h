@@ -35,6 +35,7 @@ enum kw_relayout {
 };
 
 struct kw_talk;
+struct kw_ahead;
 
 struct kw_delivery {
     struct kw_journal *journal;
@@ -71,6 +72,7 @@ struct kw_delivery {
     struct kw_piece_row *fresh_pieces;
     size_t fresh_piece_count;
     bool settled;
+    struct kw_ahead *ahead;                 /* the first bytes of `fresh` are out already (ahead.h); NULL: none */
 
     /* What became known; strings in `arena`. */
     struct kw_arena *arena;

@@ -1,5 +1,5 @@
 /* piece.c - one paper piece on its way: the body with looks between, the tail, and what is written of it. */
-#include "delivery/work.h"
+#include "delivery/ahead.h"
 
 #include "base/clock.h"
 
@@ -43,11 +43,7 @@ static int look_closer(struct kw_work *work, int *cause, struct kw_error *error)
     return 0;
 }
 
-/*
- * A look at a break point, whether it is on line: at the answer that came while this stretch went; then the next
- * question is put, which is waited for before the tail alone. *strays: how many there were when the last was put.
- */
-static int look(struct kw_work *work, bool last, unsigned *strays, int *cause, struct kw_error *error)
+int kw_work_look(struct kw_work *work, bool last, unsigned *strays, int *cause, struct kw_error *error)
 {
     struct kw_session *session = work->session;
     struct kw_talk *talk = &session->talk;
@@ -92,6 +88,24 @@ static int stall_cause(struct kw_work *work)
     return cause ? cause : KWIT_E_TIMEOUT;
 }
 
+/*
+ * What went out before there was a job (ahead.h), in bytes: none of them are the tail's. *cause: they do not begin what
+ * is to be printed, so that the paper has a part of something that ends nowhere.
+ */
+static size_t take_ahead(struct kw_work *work, struct kw_piece_row *piece, int *cause)
+{
+    struct kw_ahead *ahead = work->delivery->ahead;
+    size_t sent = ahead ? ahead->sent : 0;
+    if (sent == 0)
+        return 0;
+    bool begins = sent <= piece->length && memcmp(piece->bytes, ahead->bytes, sent) == 0;
+    *cause = begins ? 0 : KWIT_E_INTERNAL;
+    piece->tail_offset = piece->tail_offset < sent ? sent : piece->tail_offset;
+    ahead->sent = 0;
+    work->session->dirty = false;   /* on disk it is until the end; from here on the job tells */
+    return sent;
+}
+
 /* Sends the body. *cause: why it ended before its end; 0: the tail may go. *done counts bytes. */
 static void send_body(struct kw_work *work, const struct kw_piece_row *piece, size_t *done, int *cause,
                       struct kw_error *why)
@@ -99,7 +113,6 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
     struct kw_session *session = work->session;
     unsigned strays = session->talk.strays;
     const size_t most = session->talk.between ? BETWEEN_BYTES : LOOK_BYTES;
-    *done = 0, *cause = 0;
     while (*cause == 0) {
         size_t stop = next_stop(piece, *done, most), sent;
         int code = kw_talk_send(&session->talk, piece->bytes + *done, stop - *done, &sent, last_send_ms(work), why);
@@ -108,7 +121,7 @@ static void send_body(struct kw_work *work, const struct kw_piece_row *piece, si
             *cause = code;
         else if (*done < stop)
             *cause = stall_cause(work);
-        else if ((code = look(work, *done == piece->tail_offset, &strays, cause, why)) < 0)
+        else if ((code = kw_work_look(work, *done == piece->tail_offset, &strays, cause, why)) < 0)
             *cause = code;
         if (*done == piece->tail_offset)
             break;
@@ -281,15 +294,16 @@ int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, s
     int cause = 0, code = begin_piece(work, piece, error);
     if (code < 0 || work->lost)
         return code;
+    struct kw_piece_row whole = *piece;
     bool instant = session->link->facts.instant;
     int64_t began_ms = kw_clock_boot_ms();
+    sent = take_ahead(work, &whole, &cause);
     if (!instant)
-        send_body(work, piece, &sent, &cause, &why);
+        send_body(work, &whole, &sent, &cause, &why);
     work->job.send_ms += kw_clock_boot_ms() - began_ms;
     if (cause != 0)
         return untouched && kw_talk_took_none(&session->talk, sent) ? take_back(work, piece, cause, &why, error)
             : break_off(work, piece, sent, cause, &why, error);
-    struct kw_piece_row whole = *piece;
     if (instant)
         whole.tail_offset = 0;
     if (!tail_bytes(session, &whole, &tail)) {

@@ -1,5 +1,5 @@
 /* queue.c - which job is next, who waits for whom, and what nobody prints any more. */
-#include "delivery/work.h"
+#include "delivery/ahead.h"
 
 #include "base/clock.h"
 
@@ -206,17 +206,11 @@ static int choose(struct kw_session *session, int64_t own, int64_t until_ms, str
 
 /* ---- the calls -------------------------------------------------------------------------------------------------- */
 
-/* The common case: the job of this process is the only one, and nobody has touched it. */
-static int print_fresh(struct kw_session *session, int64_t until_ms, bool *printed, struct kw_error *error)
+static int deliver_fresh(struct kw_session *session, int64_t until_ms, struct kw_error *error)
 {
     struct kw_delivery *delivery = session->delivery;
     struct kw_work work;
-    *printed = false;
-    int code = kw_job_is_alone(delivery->journal, delivery->fresh->id, delivery->identity, delivery->uri, printed,
-                               error);
-    if (code < 0 || !*printed)
-        return code;
-    code = kw_work_begin(&work, session, delivery->fresh, until_ms, error);
+    int code = kw_work_begin(&work, session, delivery->fresh, until_ms, error);
     if (code == 0)
         code = kw_work_deliver(&work, error);
     /* One that was moved by somebody else meanwhile is read back like any other. */
@@ -224,6 +218,16 @@ static int print_fresh(struct kw_session *session, int64_t until_ms, bool *print
     if (delivery->settled)
         *delivery->fresh = work.job;
     return code;
+}
+
+/* The common case: the job of this process is the only one, and nobody has touched it. */
+static int print_fresh(struct kw_session *session, int64_t until_ms, bool *printed, struct kw_error *error)
+{
+    struct kw_delivery *delivery = session->delivery;
+    *printed = false;
+    int code = kw_job_is_alone(delivery->journal, delivery->fresh->id, delivery->identity, delivery->uri, printed,
+                               error);
+    return code < 0 || !*printed ? code : deliver_fresh(session, until_ms, error);
 }
 
 static int print_next(struct kw_session *session, int64_t own, int64_t until_ms, int64_t *done, struct kw_error *error)
@@ -264,12 +268,27 @@ static int say_behind(struct kw_delivery *delivery)
     return kw_session_cause(&session, KWIT_E_BEHIND, NULL);
 }
 
+/* Nothing comes between what is out and the rest of it. */
+static int go_on(struct kw_delivery *delivery, int64_t until_ms, struct kw_error *error)
+{
+    struct kw_session session;
+    kw_ahead_take(delivery->ahead, delivery, &session);
+    session.until_ms = until_ms;
+    int code = deliver_fresh(&session, until_ms, error);
+    if (code == 0)
+        code = take_late_echoes(&session, error);
+    kw_session_end(&session);
+    return code;
+}
+
 int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boot_ms, struct kw_error *error)
 {
     struct kw_session session;
     struct kw_error why = { 0 };
     enum kw_job_state state;
     int64_t worth_until_ms = delivery->fresh ? delivery->fresh->deadline_boot_ms : INT64_MAX;
+    if (delivery->ahead && delivery->ahead->session.link && delivery->fresh && delivery->fresh->id == job)
+        return go_on(delivery, until_boot_ms, error);
     for (int64_t pause_ms = LOOK_MIN_MS;; pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms + 2 : LOOK_MAX_MS) {
         int code = kw_session_lock(&session, delivery, 0, &why);
         if (code == 0) {

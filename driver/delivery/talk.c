@@ -243,6 +243,13 @@ int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *ta
     return 0;
 }
 
+int kw_talk_hear(struct kw_talk *talk, struct kw_error *error)
+{
+    size_t accepted, received;
+    int code = talk->link->facts.can_read ? step(talk, NULL, 0, &accepted, &received, kw_clock_boot_ms(), error) : 0;
+    return code == KWIT_E_TIMEOUT ? 0 : code;
+}
+
 int kw_talk_drain(struct kw_talk *talk, int quiet_ms, int64_t until_ms, struct kw_error *error)
 {
     if (!talk->link->facts.can_read)

@@ -65,6 +65,8 @@ bool kw_talk_took_none(const struct kw_talk *talk, size_t done);
 /* Takes what comes until the condition holds or the moment; negative: the link is gone. */
 int kw_talk_listen(struct kw_talk *talk, bool (*enough)(const struct kw_talk *talk), int64_t until_ms,
                    struct kw_error *error);
+/* Takes what is there; negative: the link is gone. */
+int kw_talk_hear(struct kw_talk *talk, struct kw_error *error);
 /*
  * Takes what an earlier conversation left, until nothing came for quiet_ms (0: for what is there now) or the moment.
  * Strays are counted anew; questions stay open.

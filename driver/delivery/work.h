@@ -44,6 +44,11 @@ struct kw_ending {
 struct kw_ending kw_work_await(struct kw_work *work, const struct kw_piece_row *piece, int64_t began_ms);
 /* Out of paper or opened with the tail still in its buffer: what it can discard, it will not print. */
 bool kw_work_discarded(struct kw_work *work, enum kwit_error cause);
+/*
+ * A look at a break point, whether it is on line: at the answer that came while the last stretch went; then the next
+ * question is put, which is waited for before the tail alone. *strays: how many there were when the last was put.
+ */
+int kw_work_look(struct kw_work *work, bool last, unsigned *strays, int *cause, struct kw_error *error);
 /* One paper piece: body, tail, proof. Leaves the job in its state after it. */
 int kw_work_piece(struct kw_work *work, struct kw_piece_row *piece, bool last, struct kw_error *error);
 

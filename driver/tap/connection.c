@@ -136,32 +136,121 @@ static enum kw_tap_end end_of(const struct kw_connection *connection)
     return connection->finished ? KW_TAP_END_CLOSED : KW_TAP_END_SILENCE;
 }
 
+static bool is_whole(const struct kw_connection *connection)
+{
+    const struct kw_tap_options *options = connection->options;
+    return kw_gather_is_whole(&connection->gather, kw_clock_boot_ms() - connection->heard_ms, options->settle_ms,
+                              options->idle_ms, connection->finished);
+}
+
+/* What comes now is of the next receipt. */
+static void begin_next(struct kw_connection *connection)
+{
+    struct kw_gather *gather = &connection->gather;
+    connection->put_ms = kw_clock_boot_ms();
+    kw_buffer_add(&connection->after, gather->after.data, gather->after.length);
+    connection->after_wanted = gather->after_wanted;
+    connection->slow_ms = 0;
+    connection->passed = 0;
+    connection->begun = false;
+    kw_gather_next(gather);
+    ask_live(connection);
+}
+
+static bool is_dropped(const struct kw_connection *connection)
+{
+    return connection->gone && !connection->gather.cut && connection->options->drop_rest;
+}
+
 /* A receipt goes on its way; settings without ink only change the printer. */
 static void put_receipt(struct kw_connection *connection)
 {
     struct kw_gather *gather = &connection->gather;
-    bool inked = gather->inked || gather->partial.length > 0;
-    bool broken_off = connection->gone && !gather->cut && connection->options->drop_rest;
+    bool inked = gather->inked || gather->partial.length > 0, dropped = is_dropped(connection);
     kw_gather_close(gather);
-    if (broken_off) {
+    if (dropped) {
         kw_gather_next(gather);
         return;
     }
     connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->job.length, inked, connection->wake);
-    connection->put_ms = kw_clock_boot_ms();
     if (connection->receipt) {
         connection->receipt->end = end_of(connection);
+        connection->receipt->begun = connection->begun;
         kw_tap_queue_put(connection->line, connection->receipt);
     } else {
         connection->gone = true;
     }
-    kw_buffer_add(&connection->after, gather->after.data, gather->after.length);
-    connection->after_wanted = gather->after_wanted;
-    kw_gather_next(gather);
+    begin_next(connection);
+}
+
+/* ---- one that comes slowly ---- */
+
+/* Waits for the end of its receipt while nothing of the program's is on its way. */
+static bool is_held(const struct kw_connection *connection)
+{
+    return connection->gather.inked && !connection->receipt && !connection->begun;
+}
+
+/* Long enough; and there is ink that is not the last, more than when it was declined. */
+static bool is_slow(const struct kw_connection *connection)
+{
+    const struct kw_gather *gather = &connection->gather;
+    return is_held(connection) && gather->free > gather->first_ink && gather->free > connection->passed
+        && kw_clock_left_ms(connection->slow_ms + connection->options->gather_ms) == 0;
+}
+
+static void put_open(struct kw_connection *connection)
+{
+    struct kw_gather *gather = &connection->gather;
+    connection->receipt = kw_tap_queue_work_new(gather->job.data, gather->free, true, connection->wake);
+    connection->slow_ms = kw_clock_boot_ms();
+    if (!connection->receipt)
+        return;
+    connection->passed = gather->free;
+    connection->receipt->open = gather->goes_on = true;
+    connection->receipt->inside = gather->inside;
+    kw_tap_queue_put(connection->line, connection->receipt);
+}
+
+static bool is_open(const struct kw_connection *connection)
+{
+    return connection->receipt && connection->gather.goes_on;
+}
+
+static bool pass_on_to(struct kw_connection *connection, size_t end, bool ends)
+{
+    const struct kw_gather *gather = &connection->gather;
+    size_t from = connection->passed;
+    connection->passed = end;
+    return kw_tap_queue_add(connection->line, connection->receipt, gather->job.data + from, end - from, gather->inside,
+                            ends);
+}
+
+/* Who prints looks at how it ended when it has. */
+static void pass_on_end(struct kw_connection *connection)
+{
+    struct kw_gather *gather = &connection->gather;
+    connection->receipt->end = end_of(connection);
+    connection->receipt->dropped = is_dropped(connection);
+    kw_gather_close(gather);
+    if (pass_on_to(connection, gather->job.length, true))
+        begin_next(connection);
+}
+
+/* One that is declined meanwhile is put again when it is whole. */
+static void pass_on(struct kw_connection *connection)
+{
+    if (is_whole(connection))
+        pass_on_end(connection);
+    else if (connection->gather.free > connection->passed)
+        pass_on_to(connection, connection->gather.free, false);
 }
 
 static void settle(struct kw_connection *connection)
 {
+    bool declined = connection->receipt->declined;
+    connection->begun |= declined && connection->receipt->begun;
+    connection->gather.goes_on &= !declined;
     kw_tap_queue_work_free(connection->receipt);
     connection->receipt = NULL;
     if (connection->after.length > 0)
@@ -183,21 +272,16 @@ static void hear(struct kw_connection *connection)
     }
 }
 
-static bool is_whole(const struct kw_connection *connection)
-{
-    const struct kw_tap_options *options = connection->options;
-    return kw_gather_is_whole(&connection->gather, kw_clock_boot_ms() - connection->heard_ms, options->settle_ms,
-                              options->idle_ms, connection->finished);
-}
-
 static int next_wait_ms(const struct kw_connection *connection)
 {
     const struct kw_tap_options *options = connection->options;
     int64_t patience_ms = kw_gather_patience_ms(&connection->gather, options->settle_ms, options->idle_ms);
-    if (connection->receipt || patience_ms < 0)
+    if ((connection->receipt && !is_open(connection)) || patience_ms < 0)
         return GO_ON_MS;
-    int64_t left_ms = kw_clock_left_ms(connection->heard_ms + patience_ms);
-    return left_ms > GO_ON_MS ? GO_ON_MS : (int)left_ms;
+    int left_ms = kw_clock_left_ms(connection->heard_ms + patience_ms);
+    int held_ms = is_held(connection) ? kw_clock_left_ms(connection->slow_ms + options->gather_ms) : 0;
+    left_ms = held_ms > 0 && held_ms < left_ms ? held_ms : left_ms;
+    return left_ms > GO_ON_MS ? GO_ON_MS : left_ms;
 }
 
 static void wait_and_hear(struct kw_connection *connection)
@@ -221,6 +305,8 @@ static void wait_and_hear(struct kw_connection *connection)
 static bool is_over(struct kw_connection *connection)
 {
     const struct kw_tap_options *options = connection->options;
+    if (is_open(connection))
+        return false;
     if (connection->receipt) {
         if (kw_clock_boot_ms() - connection->put_ms < options->patience_ms)
             return false;
@@ -245,8 +331,14 @@ static void converse(struct kw_connection *connection)
         wait_and_hear(connection);
         if (connection->receipt && kw_tap_queue_is_done(connection->line, connection->receipt))
             settle(connection);
-        if (!connection->receipt && is_whole(connection))
+        if (connection->gather.inked && connection->slow_ms == 0)
+            connection->slow_ms = kw_clock_boot_ms();
+        if (is_open(connection))
+            pass_on(connection);
+        else if (!connection->receipt && is_whole(connection))
             put_receipt(connection);
+        else if (is_slow(connection))
+            put_open(connection);
         watch(connection, connection->gather.asb != 0);
         if (connection->watches)
             tell_status(connection);

@@ -12,6 +12,9 @@ struct kw_connection {
     int socket, wake;
     struct kw_gather gather;
     struct kw_tap_queue_work *receipt;   /* on its way; NULL: none */
+    size_t passed;                  /* bytes of one that is open which it has */
+    int64_t slow_ms;                /* since when ink waits for the receipt's end, or was declined; 0: none does */
+    bool begun;                     /* a part of what is gathered went out, and came to nothing */
     struct kw_buffer after;         /* questions that wait for it */
     struct kw_tap_wanted after_wanted;
     bool watches, told, owed;       /* GS a: it is to be told how the printer is; was told; will be once on line */

@@ -68,6 +68,19 @@ static bool is_begun(const struct kw_gather *gather, const struct kw_grammar_tok
         || (is_said(gather, token) && token->length > there && token->length <= KW_GATHER_DIALOGUE);
 }
 
+/*
+ * What stands before the last ink may go out, for without that it is no whole receipt. A command whose rest has not
+ * come prints nothing whole either; its last bytes are held like other last ink.
+ */
+static void take_ink(struct kw_gather *gather, size_t at)
+{
+    gather->first_ink = gather->inked ? gather->first_ink : at;
+    gather->inked = true;
+    gather->cut = false;
+    gather->inside = gather->skip > 0;
+    gather->free = gather->inside ? gather->job.length : at;
+}
+
 static void take_token(struct kw_gather *gather, const struct kw_grammar_token *token, const uint8_t *bytes,
                        size_t there)
 {
@@ -80,13 +93,13 @@ static void take_token(struct kw_gather *gather, const struct kw_grammar_token *
     }
     if (is_named(token, "ESC @"))
         gather->asb = 0;
-    if (token->class == KW_CLASS_INK)
-        gather->inked = true, gather->cut = false;
-    else if (token->class == KW_CLASS_CUT && gather->inked)
-        gather->cut = true;
-    size_t now = token->length < there ? (size_t)token->length : there;
+    size_t at = gather->job.length, now = token->length < there ? (size_t)token->length : there;
     keep(gather, bytes, now);
     gather->skip = token->length - now;
+    if (token->class == KW_CLASS_INK)
+        take_ink(gather, at);
+    else if (token->class == KW_CLASS_CUT && gather->inked)
+        gather->cut = true;
 }
 
 /* Data of a command whose head was taken already. */
@@ -95,20 +108,20 @@ static size_t take_rest(struct kw_gather *gather, const uint8_t *bytes, size_t l
     size_t now = gather->skip < length ? (size_t)gather->skip : length;
     keep(gather, bytes, now);
     gather->skip -= now;
+    if (gather->inside && gather->skip > 0)
+        gather->free = gather->job.length;
     return now;
 }
 
-void kw_gather_feed(struct kw_gather *gather, const uint8_t *bytes, size_t length)
+static void take_commands(struct kw_gather *gather)
 {
-    size_t rest = take_rest(gather, bytes, length);
-    if (!kw_buffer_add(&gather->partial, bytes + rest, length - rest))
-        gather->overflowed = true;
     const uint8_t *at = gather->partial.data;
     size_t left = gather->partial.length;
     while (left > 0) {
         struct kw_grammar_token token;
         kw_grammar_next(at, left, 0, &token);
-        if (is_begun(gather, &token, left))
+        gather->parted = gather->goes_on && gather->cut && token.class == KW_CLASS_INK;
+        if (gather->parted || is_begun(gather, &token, left))
             break;
         take_token(gather, &token, at, left);
         size_t now = token.length < left ? (size_t)token.length : left;
@@ -120,11 +133,19 @@ void kw_gather_feed(struct kw_gather *gather, const uint8_t *bytes, size_t lengt
     gather->partial.length = left;
 }
 
+void kw_gather_feed(struct kw_gather *gather, const uint8_t *bytes, size_t length)
+{
+    size_t rest = take_rest(gather, bytes, length);
+    if (!kw_buffer_add(&gather->partial, bytes + rest, length - rest))
+        gather->overflowed = true;
+    take_commands(gather);
+}
+
 bool kw_gather_is_whole(const struct kw_gather *gather, int64_t silent_ms, int64_t settle_ms, int64_t idle_ms,
                         bool finished)
 {
     bool anything = gather->job.length + gather->partial.length > 0;
-    if (finished || gather->overflowed)
+    if (finished || gather->overflowed || gather->parted)
         return anything;
     if (!gather->inked || gather->skip > 0)
         return false;
@@ -141,6 +162,8 @@ int64_t kw_gather_patience_ms(const struct kw_gather *gather, int64_t settle_ms,
 
 void kw_gather_close(struct kw_gather *gather)
 {
+    if (gather->parted)
+        return;
     keep(gather, gather->partial.data, gather->partial.length);
     gather->partial.length = 0;
 }
@@ -149,5 +172,7 @@ void kw_gather_next(struct kw_gather *gather)
 {
     gather->job.length = gather->after.length = 0;
     gather->after_wanted = (struct kw_tap_wanted){ 0 };
-    gather->inked = gather->cut = gather->overflowed = false;
+    gather->inked = gather->cut = gather->overflowed = gather->inside = gather->goes_on = gather->parted = false;
+    gather->first_ink = gather->free = 0;
+    take_commands(gather);
 }

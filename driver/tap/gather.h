@@ -23,6 +23,11 @@ struct kw_gather {
     uint64_t skip;                  /* bytes of a long command that are still to come */
     bool inked, cut;                /* cut: behind the last ink */
     bool overflowed;                /* longer than anything that is a receipt */
+    size_t first_ink;               /* where in `job` its ink begins, */
+    size_t free;                    /* and up to where it may go out: more ink has followed, or must */
+    bool inside;                    /* `free` stands inside a command: nothing may be put between there */
+    bool goes_on;                   /* it goes out as it comes: then ink behind a cut is the next receipt's */
+    bool parted;                    /* and that has come: it waits in `partial` */
 };
 
 void kw_gather_begin(struct kw_gather *gather);

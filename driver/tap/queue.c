@@ -46,6 +46,16 @@ void kw_tap_queue_work_free(struct kw_tap_queue_work *work)
     free(work);
 }
 
+static struct timespec in(int for_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += for_ms % 1000 * 1000000L;
+    until.tv_sec += for_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return until;
+}
+
 /* ---- the queue ---- */
 
 void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
@@ -68,13 +78,33 @@ static bool is_real_time(const struct kw_tap_queue_work *work)
     return !work->receipt && work->length > 0 && at == work->length;
 }
 
-/* Takes the oldest question out of the queue, else (unless only questions are wanted) the oldest receipt. */
+static bool is_question(const struct kw_tap_queue_work *work)
+{
+    return !work->receipt;
+}
+
+static bool is_whole(const struct kw_tap_queue_work *work)
+{
+    return !work->open;
+}
+
+static struct kw_tap_queue_work **find(struct kw_tap_queue *line, bool (*is)(const struct kw_tap_queue_work *work))
+{
+    struct kw_tap_queue_work **at = &line->first;
+    while (*at && !is(*at))
+        at = &(*at)->next;
+    return *at ? at : NULL;
+}
+
+/*
+ * Takes the oldest question out of the queue, else (unless only questions are wanted) the oldest receipt: one whose end
+ * is still to come holds nobody up whose receipt is there.
+ */
 static struct kw_tap_queue_work *take(struct kw_tap_queue *line, bool meanwhile)
 {
-    struct kw_tap_queue_work **found = NULL;
-    for (struct kw_tap_queue_work **at = &line->first; *at && !found; at = &(*at)->next)
-        if (meanwhile ? is_real_time(*at) : !(*at)->receipt)
-            found = at;
+    struct kw_tap_queue_work **found = find(line, meanwhile ? is_real_time : is_question);
+    if (!found && !meanwhile)
+        found = find(line, is_whole);
     if (!found && !meanwhile && line->first)
         found = &line->first;
     struct kw_tap_queue_work *work = found ? *found : NULL;
@@ -148,6 +178,57 @@ struct kw_tap_queue_work *kw_tap_queue_question(struct kw_tap_queue *line)
     struct kw_tap_queue_work *work = take(line, true);
     pthread_mutex_unlock(&line->lock);
     return work;
+}
+
+/* ---- one whose end is still to come ---- */
+
+static bool add(struct kw_tap_queue_work *work, const uint8_t *bytes, size_t length)
+{
+    uint8_t *more = realloc(work->bytes, work->length + length + 1);
+    if (!more)
+        return false;
+    memcpy(more + work->length, bytes, length);
+    work->bytes = more;
+    work->length += length;
+    return true;
+}
+
+bool kw_tap_queue_add(struct kw_tap_queue *line, struct kw_tap_queue_work *work, const uint8_t *bytes, size_t length,
+                      bool inside, bool ends)
+{
+    pthread_mutex_lock(&line->lock);
+    bool added = !work->declined && add(work, bytes, length);
+    if (added) {
+        work->inside = inside;
+        work->open = !ends;
+        pthread_cond_signal(&line->changed);
+    }
+    pthread_mutex_unlock(&line->lock);
+    return added;
+}
+
+bool kw_tap_queue_decline(struct kw_tap_queue *line, struct kw_tap_queue_work *work, bool begun)
+{
+    pthread_mutex_lock(&line->lock);
+    work->begun = begun;
+    work->declined = work->open;
+    pthread_mutex_unlock(&line->lock);
+    return work->declined;
+}
+
+void kw_tap_queue_read(struct kw_tap_queue *line, struct kw_tap_queue_work *work, size_t from, bool listens, int for_ms,
+                       struct kw_tap_queue_chunk *chunk)
+{
+    const struct timespec until = in(for_ms);
+    pthread_mutex_lock(&line->lock);
+    for (int late = 0; work->open && work->length == from && late == 0 && !(listens && find(line, is_real_time));)
+        late = pthread_cond_timedwait(&line->changed, &line->lock, &until);
+    size_t left = work->length - from;
+    chunk->length = left < sizeof chunk->bytes ? left : sizeof chunk->bytes;
+    memcpy(chunk->bytes, work->bytes + from, chunk->length);
+    chunk->inside = work->inside || chunk->length < left;
+    chunk->open = work->open;
+    pthread_mutex_unlock(&line->lock);
 }
 
 void kw_tap_queue_answer(struct kw_tap_queue *line, struct kw_tap_queue_work *work)
@@ -244,11 +325,7 @@ static int look_around(struct kw_tap_queue *line)
 /* The next wish; NULL: nothing came for a while, or *ended. */
 static struct kw_tap_queue_work *wait_for(struct kw_tap_queue *line, int for_ms, bool *ended)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += for_ms % 1000 * 1000000L;
-    until.tv_sec += for_ms / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    const struct timespec until = in(for_ms);
     pthread_mutex_lock(&line->lock);
     int late = 0, watchers = line->watchers;
     while (!line->first && !line->ending && line->watchers <= watchers && late == 0)

@@ -49,11 +49,19 @@ enum kw_tap_end {
 };
 enum { KW_TAP_AGAIN = 80, KW_TAP_FROM = 64 };
 
-/* One wish. Its maker owns it until it is put, and again when it is done. */
+/*
+ * One wish. Its maker owns it until it is put, and again when it is done; the bytes of one that is open become more
+ * meanwhile.
+ */
 struct kw_tap_queue_work {
     uint8_t *bytes;
     size_t length;
     bool receipt;                   /* else a question */
+    bool open;                      /* a receipt whose end has not come: its bytes may go out as they come */
+    bool inside;                    /* they end inside a command: nothing may be put between there */
+    bool begun;                     /* a part of it went out, and came to nothing */
+    bool declined;                  /* it does not go out before its end, which its maker keeps for another wish */
+    bool dropped;                   /* what has not gone out is not to */
     enum kw_tap_form form;          /* of a receipt's bytes */
     enum kw_tap_end end;
     char again[KW_TAP_AGAIN];       /* names this try and later ones; "" nothing does */
@@ -70,6 +78,14 @@ struct kw_tap_queue_work {
     struct kw_tap_queue_work *next;
 };
 
+/* Bytes of a receipt that is open, taken out. */
+struct kw_tap_queue_chunk {
+    uint8_t bytes[4096];
+    size_t length;
+    bool inside;                    /* they end inside a command */
+    bool open;                      /* more will come; else they were the last, all of which the wish has */
+};
+
 struct kw_tap_queue;
 int kw_tap_queue_start(const struct kw_tap_queue_calls *calls, struct kw_tap_queue **line, struct kw_error *error);
 /* What was put is done first. */
@@ -80,6 +96,17 @@ struct kw_tap_queue_work *kw_tap_queue_work_new(const uint8_t *bytes, size_t len
 void kw_tap_queue_work_free(struct kw_tap_queue_work *work);
 void kw_tap_queue_put(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 bool kw_tap_queue_is_done(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
+/*
+ * Of one that is open: more bytes, of which the last end inside a command or not; or (ends) the rest of them, and it is
+ * open no more. False: it was declined, or there is no memory.
+ */
+bool kw_tap_queue_add(struct kw_tap_queue *line, struct kw_tap_queue_work *work, const uint8_t *bytes, size_t length,
+                      bool inside, bool ends);
+/* Takes it back, where its end has not come yet: true. */
+bool kw_tap_queue_decline(struct kw_tap_queue *line, struct kw_tap_queue_work *work, bool begun);
+/* Waits a while for bytes behind so many, for the end, or (listens) for a question that is answered meanwhile. */
+void kw_tap_queue_read(struct kw_tap_queue *line, struct kw_tap_queue_work *work, size_t from, bool listens, int for_ms,
+                       struct kw_tap_queue_chunk *chunk);
 /* It is on disk: said by who does it, and asked by its maker. */
 void kw_tap_queue_keep(struct kw_tap_queue *line, struct kw_tap_queue_work *work);
 bool kw_tap_queue_is_kept(struct kw_tap_queue *line, const struct kw_tap_queue_work *work);

@@ -14,6 +14,7 @@ struct kw_tap_options {
     bool refuse;                    /* while the printer is away be off like it: reset whoever comes */
     bool drop_rest;                 /* of a program that broke off without a cut nothing is printed */
     int64_t settle_ms, idle_ms, patience_ms;
+    int64_t gather_ms;              /* how long ink waits for the end of its receipt; then it goes out as it comes */
     struct kw_tap_queue_calls calls;
     int (*go_on)(void *data);       /* asked every now and then; 0: come to an end */
     void *go_on_data;

@@ -77,8 +77,8 @@ def a_question_within_ink_does_not_wait_for_the_receipt():
     same(len(shop.events("cut")), 1, "cuts")
 
 
-def a_slow_till_holds_nobody_and_is_answered():
-    shop = shop_with()
+def a_slow_till_that_may_gather_holds_nobody_and_is_answered():
+    shop = shop_with("gather = 1 h\n")
     with Tap(shop) as tap, tap.connect() as slow:
         data = receipt(11, b"")
         for at in range(0, len(data), 8):                   # each step is over when its question is answered

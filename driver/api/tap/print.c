@@ -231,7 +231,8 @@ static struct kw_retry retrying(const struct job *job)
 {
     return (struct kw_retry){ .call = job->call, .tap = job->tap, .body = &job->came,
                               .strong = job->reading.identity.strong, .read = !(job->way->marks & UNREAD),
-                              .again = job->options->again, .killed_ms = job->way->killed_ms };
+                              .again = job->options->again, .killed_ms = job->way->killed_ms,
+                              .out = job->way->ahead != NULL };
 }
 
 /* It is kept without card numbers, which stand apart from it until its paper is out. */
@@ -473,6 +474,8 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
     int code = kw_call_begin(&call);
     call.delivery.between = way->between.call;
     call.delivery.between_data = way->between.data;
+    call.delivery.ahead = way->ahead;
+    call.begun = way->begun;
     call.stored = way->stored;
     call.stored_data = way->stored_data;
     if (code == 0)

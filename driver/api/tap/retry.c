@@ -6,6 +6,7 @@
 #include "tap/stream/rest.h"
 #include "tap/stream/withhold.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { WEAK_RETRY_MS = 20000, LOOK_BACK = 256 /* jobs */, BODY_CEILING = 64 * 1024 * 1024,
@@ -38,6 +39,8 @@ int kw_retry_is(const struct kw_retry *retry, const struct kw_sale_row *sale, bo
     int code = kw_job_list(call->journal, &filter, call->arena, &last, &count, &call->error);
     int64_t window_ms = retry->tap->retry_ms;
     *is = false;
+    if (retry->out)
+        return 0;
     if (!retry->strong && window_ms > WEAK_RETRY_MS)
         window_ms = WEAK_RETRY_MS;
     if (code < 0 || count == 0)
@@ -148,9 +151,52 @@ int kw_retry_of_bytes(const struct kw_retry *retry, struct kw_sale_row *sale, bo
 {
     struct kw_identity unread;
     *is = false;
+    if (retry->out)
+        return 0;
     if (!retry->read)
         return look_back(retry, sale, is);
     if (kw_identity_unread(retry->body->bytes, retry->body->length, retry->call->arena, &unread) < 0)
         return kw_fail(&retry->call->error, KWIT_E_NO_MEMORY, "", "out of memory");
     return find_unread(retry, retry->again ? retry->again : unread.id, sale, is);
+}
+
+/* ---- the begin of the same bytes ---- */
+
+/* The number of a card may have been masked. */
+static bool begins(const struct kw_stream_body *kept, const struct kw_stream_body *now)
+{
+    bool same = kept->length >= now->length && strcmp(kept->till, now->till) == 0;
+    for (size_t i = 0; i < now->length && same; i++)
+        same = kept->bytes[i] == now->bytes[i] || (kept->bytes[i] == KW_WITHHELD && isdigit(now->bytes[i]));
+    return same;
+}
+
+static bool is_recent(const struct kw_retry *retry, const struct kw_job *job)
+{
+    int64_t at_ms = job->finished_ms > job->accepted_ms ? job->finished_ms : job->accepted_ms;
+    int64_t window_ms = retry->tap->retry_ms > WEAK_RETRY_MS ? retry->tap->retry_ms : WEAK_RETRY_MS;
+    return kw_clock_wall_ms() - at_ms <= window_ms;
+}
+
+static bool has_begin(const struct kw_retry *retry, int64_t sale)
+{
+    const void *body = NULL;
+    struct kw_stream_body kept;
+    size_t length = 0;
+    struct kw_error gone;
+    return kw_sale_body(retry->call->journal, sale, retry->call->arena, &body, &length, &gone) == 0 && body
+        && kw_stream_split(body, length, &kept) && begins(&kept, retry->body);
+}
+
+int kw_retry_may_be(const struct kw_retry *retry, bool *may)
+{
+    struct kw_call *call = retry->call;
+    const struct kw_job_filter filter = { .limit = LOOK_BACK };
+    struct kw_job *jobs;
+    size_t count = 0;
+    int code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
+    *may = code == 0 && count == LOOK_BACK && is_recent(retry, &jobs[count - 1]);
+    for (size_t i = 0; code == 0 && i < count && !*may; i++)
+        *may = jobs[i].sale > 0 && is_recent(retry, &jobs[i]) && has_begin(retry, jobs[i].sale);
+    return code;
 }

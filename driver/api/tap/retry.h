@@ -16,6 +16,7 @@ struct kw_retry {
     bool read;                          /* looking at it was not given up */
     const char *again;                  /* what names the try; NULL: nothing */
     int64_t killed_ms;                  /* see kw_tap_way */
+    bool out;                           /* a part of it is on paper: it is no other try of anything */
 };
 
 /* Whether this is another try of that sale's last job. */
@@ -25,5 +26,8 @@ int kw_retry_is(const struct kw_retry *retry, const struct kw_sale_row *sale, bo
  * *is: this is another try of it. Without *is there is no sale.
  */
 int kw_retry_of_bytes(const struct kw_retry *retry, struct kw_sale_row *sale, bool *is);
+
+/* Whether its body, of which only the begin has come, may still become that of another try. */
+int kw_retry_may_be(const struct kw_retry *retry, bool *may);
 
 #endif

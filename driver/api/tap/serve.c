@@ -1,6 +1,6 @@
 /* serve.c - kwit_tap_serve: a door that looks like a printer, until it is asked to end. */
 #include "api/result.h"
-#include "api/tap/tap.h"
+#include "api/tap/through.h"
 #include "api/tap/web.h"
 
 #include <errno.h>
@@ -52,6 +52,8 @@ static bool pass(struct serving *serving, const struct kw_tap_way *way, const kw
 {
     if (kwit_result_outcome(result) != KWIT_OUTCOME_ERROR || way->accepted)
         return false;
+    if (way->ahead)
+        return kw_ahead_finish(way->ahead);
     return kw_tap_pass(&serving->where, bytes, length, kw_clock_boot_ms() + serving->tap->patience_ms);
 }
 
@@ -102,6 +104,22 @@ static void keep(void *data)
     kw_tap_queue_keep(kw_tap_queue_of(kept->serving->door), kept->work);
 }
 
+/* No result: nothing was to be printed. */
+static void print_bytes(struct serving *serving, struct kw_tap_queue_work *work, struct kept *kept,
+                        kwit_result **result)
+{
+    const struct kw_tap_between between = { meanwhile, serving };
+    struct kw_tap_through through;
+    serving->meanwhile.queue = kw_tap_queue_of(serving->door);
+    if (kw_tap_go_through(&through, &serving->where, serving->tap, &between, serving->meanwhile.queue, work)) {
+        const struct kw_tap_way way = { .end = work->end, .stored = keep, .stored_data = kept, .begun = work->begun,
+                                        .ahead = through.begun ? &through.ahead : NULL };
+        print_stream(serving, work->bytes, work->length, way, NULL, result);
+    }
+    kw_tap_end_through(&through);
+    kw_tap_end_meanwhile(&serving->meanwhile);
+}
+
 static void print(void *data, struct kw_tap_queue_work *work)
 {
     struct serving *serving = data;
@@ -112,8 +130,9 @@ static void print(void *data, struct kw_tap_queue_work *work)
     else if (work->form == KW_TAP_DOCUMENT)
         print_document(serving, work, &result);
     else
-        print_stream(serving, work->bytes, work->length, 
-                     (struct kw_tap_way){ .end = work->end, .stored = keep, .stored_data = &kept }, NULL, &result);
+        print_bytes(serving, work, &kept, &result);
+    if (!result)
+        return;
     work->outcome = kwit_result_outcome(result);
     work->reason = kwit_result_reason(result);
     work->line = strdup(kwit_result_json(result));
@@ -283,7 +302,7 @@ static int serve(struct serving *serving, kwit_result *result)
     struct kw_tap_options options = {
         .socket = serving->socket, .refuse = tap->away == KW_AWAY_REFUSE, .settle_ms = tap->settle_ms,
         .drop_rest = tap->rest == KW_REST_DROP,
-        .idle_ms = tap->idle_ms, .patience_ms = tap->patience_ms,
+        .idle_ms = tap->idle_ms, .gather_ms = tap->gather_ms, .patience_ms = tap->patience_ms,
         .calls = { .data = serving, .print = print, .ask = ask, .watch = watch },
         .go_on = go_on, .go_on_data = serving
     };

@@ -25,6 +25,8 @@ struct kw_tap_way {
     void (*stored)(void *data);     /* told when nobody else has to care for it any more; NULL: nobody asks */
     void *stored_data;
     bool forgets;                   /* the journal is left alone */
+    struct kw_ahead *ahead;         /* its first bytes are out already; NULL: none */
+    bool begun;                     /* its first bytes went out, and came to nothing */
     bool accepted;                  /* in the end: it is in the journal, and nobody else has to care for it */
 };
 /* kwit_print_stream in this process, with whatever may become of it. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CEILING = 1 << 20, MASK = 'x' };
+enum { CEILING = 1 << 20 };
 
 /* Masks in `kept`; where that is NULL, only tells whether there is one. */
 static bool take(const uint8_t *bytes, size_t length, uint8_t *kept)
@@ -81,7 +81,7 @@ static bool walk(uint8_t *body, size_t length, const char *runs, bool writes)
         if (count == 0 || at > length || count > length - at)
             return false;
         for (size_t i = 0; i < count; i++) {
-            if (!writes && body[at + i] != MASK)
+            if (!writes && body[at + i] != KW_WITHHELD)
                 return false;
             if (writes)
                 body[at + i] = (uint8_t)digits[i];

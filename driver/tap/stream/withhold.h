@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { KW_WITHHELD = 'x' };          /* stands in a digit's place */
+
 struct kw_withheld {
     const uint8_t *kept;            /* a body of the same length without them; NULL: there is none in it */
     const char *runs;               /* "OFFSET:DIGITS" and a line's end for each run of digits that is gone */
