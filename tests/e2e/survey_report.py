@@ -1,69 +1,31 @@
 """The report against an independent computation (tests/support/report_judge.py) on the exported sales and the answers that
-were imported, and against the truth that demo-day plants; what must not be shown; and its four forms."""
+were imported; its days; and its four forms."""
 import csv
 import datetime
-import functools
-import html.parser
 import json
 import os
 import random
 import re
 import sys
-import unicodedata
 import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import clock            # noqa: E402  pylint: disable=wrong-import-position
 import report_judge     # noqa: E402  pylint: disable=wrong-import-position
-from kwit import ROOT, Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from demo_shop import answers_of, demo, import_answers, page_of, said_later, scores_of     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 VARIANTS = ["plain", "warm"]
-LANGUAGES = ("en", "pl", "fr", "ru", "fa")
-_cache = {}
-
-
-def _demo(*arguments, more=""):
-    shop = Shop(survey=False)
-    place = os.path.join(shop.place, "demo")
-    made = shop.kwit("demo-day", place, "--json", *arguments)
-    same(made.exit, 0, made.text)
-    shop.truth = made.line["truth"]
-    shop.variants = int(arguments[arguments.index("--variants") + 1]) if "--variants" in arguments else 2
-    shop.state, shop.config = place, os.path.join(place, "kwit.conf")
-    with open(shop.config, "a", encoding="utf-8") as file:
-        file.write(more)
-    return shop
-
-
-def _answers(shop):
-    with open(os.path.join(shop.state, "answers.csv"), encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def _import(shop, rows):
-    path = os.path.join(shop.place, "more.csv")
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    done = shop.kwit("survey", "import", path, "--platform", "own")
-    same(done.exit, 0, done.text)
-    return rows
-
-
-def _later(answer, number, seconds, **changes):
-    time = datetime.datetime.fromisoformat(answer["submitted_at"].replace("Z", "+00:00")) + datetime.timedelta(seconds=seconds)
-    return dict(answer, response_id=f"later{number}", submitted_at=time.strftime("%Y-%m-%dT%H:%M:%SZ"), **changes)
 
 
 def _disturb(shop, seed, count):
     """Second answers that agree or not, mistyped codes, none at all, unanswered questions; of all, where a day gave fewer."""
-    chance, rows, answers = random.Random(seed), [], _answers(shop)
+    chance, rows, answers = random.Random(seed), [], answers_of(shop)
     for i, answer in enumerate(chance.sample(answers, min(count, len(answers)))):
         token = answer["token"] if chance.random() < .8 else chance.choice(["", answer["token"][:5] + "77" + answer["token"][7:]])
-        rows.append(_later(answer, i, chance.randint(-200, 4000), token=token, nps=chance.choice([answer["nps"], "", "10"]),
+        rows.append(said_later(answer, i, chance.randint(-200, 4000), token=token, nps=chance.choice([answer["nps"], "", "10"]),
                            csat=chance.choice([answer["csat"], "", "1"])))
-    return _import(shop, rows) if rows else rows
+    return import_answers(shop, rows) if rows else rows
 
 
 def _differences(shop, planned, more=()):
@@ -72,28 +34,12 @@ def _differences(shop, planned, more=()):
         epoch = bytes.fromhex(file.read().split()[-1])
     today = report_judge.day_of(clock.today().isoformat())
     names = VARIANTS + [f"v{i}" for i in range(2, shop.variants)]
-    judge = report_judge.Judge(lines(), lines("--events"), _answers(shop) + list(more), epoch, today, names, planned)
+    judge = report_judge.Judge(lines(), lines("--events"), answers_of(shop) + list(more), epoch, today, names, planned)
     report = shop.kwit("report", "--json", "--shared").line
     want("worth_a_look" not in report and report["to_do"]["complaints"] == [], "a shared report tells of signs or comments")
     report["worth_a_look"] = shop.kwit("report", "--json").line["worth_a_look"]
     report["worth_a_look"]["signs"].sort(key=lambda sign: (sign["who"], sign["sign"]))
     return list(report_judge.differences(report, judge.report())), report
-
-
-def _on_one_day(test):
-    """What chance decides is decided by the seeds and the day: on other days it would be another shop."""
-    @functools.wraps(test)
-    def pinned():
-        with clock.pinned():
-            test()
-    return pinned
-
-
-def _quarter():
-    if not _cache:
-        shop = _demo("--days", "70", "--tills", "4", "--sales", "120", "--lift", "40", "--cheat", "--seed", "3")
-        _cache.update(shop=shop, report=shop.kwit("report", "--json", "--planned-n", "2000").line)
-    return _cache["shop"], _cache["report"]
 
 
 def every_number_is_that_of_an_independent_computation():
@@ -106,94 +52,20 @@ def every_number_is_that_of_an_independent_computation():
              (150, 0, "--days", "40", "--tills", "4", "--sales", "100", "--rate", "5", "--variants", "12", "--lift", "150"),
              (100, 0, "--days", "25", "--tills", "2", "--stores", "2", "--sales", "40", "--rate", "3", "--thin")]
     for planned, disturbed, *arguments in shops:
-        shop = _demo(*arguments, "--planned-n", str(planned))
+        shop = demo(*arguments, "--planned-n", str(planned))
         found, _ = _differences(shop, planned, _disturb(shop, 5, disturbed) if disturbed else ())
         want(not found, f"{arguments}: {len(found)} differ\n" + "\n".join(found[:10]))
 
 
 def the_judge_itself_sees_a_wrong_number():
-    shop = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
-    more = _import(shop, [_later(_answers(shop)[0], 0, 9, nps="0")])
+    shop = demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
+    more = import_answers(shop, [said_later(answers_of(shop)[0], 0, 9, nps="0")])
     same(_differences(shop, 100, more)[0], [], "with all answers")
     want(len(_differences(shop, 100)[0]) > 0, "an answer that the judge never saw changes nothing")
 
 
-@_on_one_day
-def before_the_plan_is_reached_the_arms_stand_nowhere():
-    shop = _demo("--days", "40", "--tills", "2", "--sales", "60", "--planned-n", "100000")
-    report = shop.kwit("report", "--json").line
-    found = report["experiments"][0]
-    same([found["verdict"], found["planned_n"]], ["no verdict yet", 100000], "verdict")
-    want(all(set(arm) == {"arm", "name", "offered", "expected", "mature_n"} for arm in found["arms"]), f"an arm tells more: {found['arms']}")
-    same(report["by"]["variant"], [], "lines of variants")
-    text = shop.kwit("report").text
-    want("points" not in text and "no verdict yet" in text and "By variant" not in text, "the text tells of arms early")
-    want("variant," not in shop.kwit("report", "--format", "csv").text, "CSV tells of arms early")
-    none = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "-1")
-    for call in ((), ("--format", "html")):
-        want("no number was planned" in none.kwit("report", *call).text.replace("\n    ", " "), f"{call}: nothing says how to plan")
-
-
-@_on_one_day
-def a_plan_cannot_be_chosen_when_looking():
-    shop, report = _quarter()
-    same(report["experiments"][0]["verdict"], "final", "with the stored plan")
-    for planned in ("1500", "3000", "6000"):
-        found = shop.kwit("report", "--json", "--planned-n", planned).line["experiments"][0]
-        same(found["verdict"], "exploratory", f"with {planned}")
-        want("p" not in found["arms"][1], f"{planned}: a test of another plan")
-    want("exploratory" in shop.kwit("report", "--planned-n", "1500").text, "the text does not say why")
-
-
-@_on_one_day
-def daily_looks_end_it_early():
-    shop = _demo("--days", "60", "--lift", "150", "--daily-looks")
-    found = shop.kwit("report", "--json").line["experiments"][0]
-    same([found["verdict"], found["looks"], found["ended_early"], found["arms"][1]["differs"]], ["final", "daily", True, True], "verdict")
-    want(found["arms"][0]["mature"]["n"] < 2000 and found["boundary_z"] > 2, f"{found}")
-    want("each day is a look" in shop.kwit("report").text, "the text does not say how")
-
-
-@_on_one_day
-def a_verdict_that_was_given_stays_when_more_days_mature():
-    shop, report = _quarter()
-    given = report["experiments"][0]["arms"]
-    early = shop.kwit("report", "--json", "--planned-n", "2000", "--today", (clock.today() - datetime.timedelta(20)).isoformat()).line
-    same([arm["mature"] for arm in early["experiments"][0]["arms"]], [arm["mature"] for arm in given], "what the verdict rests on")
-
-
-@_on_one_day
-def the_planted_cheat_is_found():
-    shop, report = _quarter()
-    signs = report["worth_a_look"]["signs"]
-    want(signs and {sign["who"] for sign in signs} == {shop.truth["cheat"]}, f"signs {signs}")
-
-
-@_on_one_day
-def a_broken_split_stops_the_verdict():
-    shop = _demo("--days", "40", "--sales", "200", "--break-split", "--lift", "80", "--planned-n", "500")
-    found = shop.kwit("report", "--json", "--planned-n", "500").line["experiments"][0]
-    same(found["verdict"], "experiment broken", "verdict")
-    want("difference" not in found["arms"][1], "a difference of a broken experiment")
-    want("experiment broken" in shop.kwit("report", "--planned-n", "500").text, "the text does not say so")
-
-
-@_on_one_day
-def a_reversal_is_told_with_both_numbers():
-    shop = _demo("--days", "60", "--tills", "4", "--sales", "150", "--simpson", "--seed", "3", "--planned-n", "3000")
-    found = shop.kwit("report", "--json", "--planned-n", "3000").line["experiments"][0]
-    arm = found["arms"][1]
-    same(found["verdict"], "final", "stores with weights of their own are not a broken split")
-    want(arm["sign_reversed_when_pooled"] and arm["difference"] > 0 > arm["pooled_difference"], f"no reversal: {arm}")
-    for call in ((), ("--format", "html")):
-        text = shop.kwit("report", "--planned-n", "3000", *call).text
-        for number in (arm["difference"], arm["pooled_difference"]):
-            want(f"{abs(100 * number):.2f}" in text, f"{number} is not in the report")
-        want("other way round" in text, "no warning")
-
-
 def names_of_arms_are_those_of_the_configured_campaign():
-    shop = _demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
+    shop = demo("--days", "25", "--tills", "2", "--sales", "40", "--planned-n", "100")
     with open(shop.config, encoding="utf-8") as file:
         text = file.read()
     with open(shop.config, "w", encoding="utf-8") as file:
@@ -204,151 +76,8 @@ def names_of_arms_are_those_of_the_configured_campaign():
     want("title: arm 0" in shop.kwit("report").text and "warm" not in shop.kwit("report").text, "the text names them")
 
 
-def _scores(line):
-    return line.get("scores", {})
-
-
-@_on_one_day
-def scores_of_few_are_hidden_with_a_sibling():
-    shop = _demo("--days", "30", "--tills", "3", "--stores", "3", "--sales", "40", "--rate", "1")
-    report = shop.kwit("report", "--json", "--shared").line
-    groups = [g for g in report["by"]["till"] if g["answers"] > 0]
-    small = [g for g in groups if g["answers"] < 10]
-    want(small, "no till has few answers")
-    for group in groups:
-        same("scores" in group, not group["scores_hidden"], f"{group['label']}: scores are shown or hidden")
-    want(all(g["scores_hidden"] for g in small), "a score of few answers is shown")
-    shown = [g for g in groups if not g["scores_hidden"]]
-    want(len(groups) - len(shown) >= min(len(groups), 2), "one hidden score can be had by subtraction")
-
-
-@_on_one_day
-def hidden_scores_cannot_be_computed_from_the_others():
-    """All that a page shows of one question is a set of sums over places; none of them may add up to a line of few answers."""
-    for seed in range(8):
-        shop = _demo("--days", "25", "--tills", str(3 + seed), "--stores", str(2 + seed % 4), "--sales", "30", "--rate", "3",
-                     "--seed", str(40 + seed))
-        report = shop.kwit("report", "--json", "--shared").line
-        tills = [line["label"] for line in report["by"]["till"] if line["answers"]]
-        known = lambda line: "hidden" not in _scores(line).get("nps", {"hidden": True})
-        vector = lambda label: [int(till == label or till.startswith(label + "/")) for till in tills]
-        lines = [line for line in report["by"]["store"] + report["by"]["till"] if line["answers"]]
-        shown = [[1] * len(tills)] * known(report["total"]) + [vector(line["label"]) for line in lines if known(line)]
-        for line in lines:
-            if line["answers"] < 10:
-                want(not known(line), f"seed {seed}: {line['label']} is shown")
-                want(_rank(shown + [vector(line["label"])]) > _rank(shown), f"seed {seed}: {line['label']} can be computed")
-
-
-def _rank(rows):
-    rows, rank = [list(map(float, row)) for row in rows], 0
-    for column in range(len(rows[0]) if rows else 0):
-        pivot = next((i for i in range(rank, len(rows)) if abs(rows[i][column]) > 1e-9), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        for i in range(rank + 1, len(rows)):
-            factor = rows[i][column] / rows[rank][column]
-            rows[i] = [a - factor * b for a, b in zip(rows[i], rows[rank])]
-        rank += 1
-    return rank
-
-
-@_on_one_day
-def few_contested_answers_are_told_by_bounds_and_many_by_scores():
-    for count, exact in ((4, False), (25, True)):
-        shop = _demo("--days", "30", "--tills", "3", "--sales", "100", "--rate", "4")
-        first = _answers(shop)[:count]
-        _import(shop, [_later(answer, i, 60, nps="0" if answer["nps"] != "0" else "10") for i, answer in enumerate(first)])
-        report = shop.kwit("report", "--json").line
-        same(report["total"]["contested"], count, "contested")
-        same(sum(line["contested"] for line in report["by"]["till"]), count, "contested by till")
-        nps, told = report["scores_without_contested"]["nps"], report["total"]["scores"]["nps"]
-        same(nps["n"], told["n"] - count, "answers without contested ones")
-        same(("score" in nps, "between" in nps), (exact, not exact), f"{count} contested: {nps}")
-        truth = [int(a["nps"]) for a in _answers(shop)[count:]]
-        score = 100 * (sum(n >= 9 for n in truth) - sum(n <= 6 for n in truth)) / len(truth)
-        low, high = (nps["score"], nps["score"]) if exact else nps["between"]
-        want(low - 1e-6 <= score <= high + 1e-6, f"{score} without contested ones, told {nps}")
-
-
-@_on_one_day
-def a_question_hides_by_its_own_answers():
-    """Nearly everyone left the first question out; the second one has answers enough."""
-    shop = _demo("--days", "30", "--tills", "3", "--sales", "80", "--rate", "4")
-    _import(shop, [_later(answer, i, -5, nps="") for i, answer in enumerate(_answers(shop)[5:])])
-    total = shop.kwit("report", "--json", "--shared").line["total"]
-    want("score" in shop.kwit("report", "--json").line["total"]["scores"]["nps"], "the shop's own report hides nothing")
-    same(total["scores"]["nps"], {"n": 5, "hidden": True}, "NPS of five answers")
-    want(total["answers"] > 100 and "top_two" in total["scores"]["csat"], "CSAT of many answers")
-    sheet = next(csv.DictReader(shop.kwit("report", "--shared", "--format", "csv").out.decode().splitlines()))
-    same((sheet["nps"], sheet["nps_low"]), ("hidden", "hidden"), "NPS in CSV")
-    for call in ((), ("--format", "html")):
-        want("hidden (few answers)" in shop.kwit("report", "--shared", *call).text, f"{call}: nothing says that it is hidden")
-
-
-class _Page(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.tags, self.open, self.text = [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop() != tag:
-            pass
-
-    def handle_data(self, data):
-        if "style" not in self.open and "blockquote" not in self.open:
-            self.text.append(data)
-
-
-def _page(shop, language, *more):
-    page = _Page()
-    page.source = shop.kwit("report", "--format", "html", "--lang", language, *more).out.decode()
-    page.feed(page.source)
-    return page
-
-
-@_on_one_day
-def the_page_needs_nothing_and_reads_both_ways():
-    shop, _ = _quarter()
-    for language in LANGUAGES:
-        page = _page(shop, language)
-        attributes = dict(page.tags)["html"]
-        same((attributes["lang"], attributes["dir"]), (language, "rtl" if language == "fa" else "ltr"), f"{language}: direction")
-        for forbidden in ("://", "<script", "url(", "@import", "src="):
-            want(forbidden not in page.source, f"{language}: the page has {forbidden}")
-        for wanted in ("viewport", "@media print", "@media(max-width", "prefers-color-scheme:dark", "table-header-group"):
-            want(wanted in page.source, f"{language}: {wanted}")
-        for tag, attributes in page.tags:
-            want(tag != "th" or attributes.get("scope") in ("row", "col"), f"{language}: a heading of a table says not of what")
-            want(tag != "svg" or "aria-label" in attributes or attributes.get("aria-hidden") == "true", f"{language}: a plot without words")
-            want(tag != "table" or attributes.get("aria-label"), f"{language}: a table without a name")
-
-
-@_on_one_day
-def every_language_says_everything_in_its_own_words_and_digits():
-    shop, report = _quarter()
-    number = {"en": "{:,}", "pl": "{:,}", "fr": "{:,}", "ru": "{:,}", "fa": "{:,}"}
-    group = {"en": ",", "pl": "\u00a0", "fr": "\u202f", "ru": "\u00a0", "fa": "\u066c"}
-    english = set(" ".join(_page(shop, "en").text).split())
-    for language in LANGUAGES:
-        text = " ".join(_page(shop, language).text)
-        told = number[language].format(report["total"]["sales"]).replace(",", group[language])
-        if language == "fa":
-            told = told.translate({ord("0") + i: 0x06F0 + i for i in range(10)})
-            want(not re.search(r"[\u0660-\u0669\u064a\u0643]", text), "an Arabic digit or letter in Persian")
-        want(told in text, f"{language}: {told} is not there")
-        if language in ("ru", "fa"):
-            latin = {word.strip("():;,–-…") for word in text.split() if re.fullmatch(r"[A-Za-z]{4,}", word)} & english
-            want(latin <= {"Demo", "shop", "plain", "warm", "title", "paper", "CSAT", "JSON", "survey", "plan"}, f"{language}: English words {latin}")
-
-
 def the_csv_has_what_was_tested():
-    shop = _demo("--days", "70", "--tills", "4", "--sales", "60", "--rate", "4", "--cheat")
+    shop = demo("--days", "70", "--tills", "4", "--sales", "60", "--rate", "4", "--cheat")
     report = shop.kwit("report", "--json").line
     rows = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
     shared = list(csv.DictReader(shop.kwit("report", "--shared", "--format", "csv").out.decode().splitlines()))
@@ -380,11 +109,11 @@ def the_csv_has_what_was_tested():
 
 
 def four_forms_tell_the_same_of_every_line():
-    shop = _demo("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--cashiers", "--thin")
+    shop = demo("--days", "40", "--tills", "4", "--sales", "80", "--rate", "5", "--cashiers", "--thin")
     report = shop.kwit("report", "--json").line
     sheet = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
     text = shop.kwit("report").text
-    page = " ".join(_page(shop, "en").text)
+    page = " ".join(page_of(shop, "en").text)
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
     same(list(sheet[0])[-1], "p", "the last column's name")
     same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage", "earlier"},
@@ -404,7 +133,7 @@ def four_forms_tell_the_same_of_every_line():
                 continue
             counts = f"{rate['answers']:,}/{rate['n']:,}"
             want(counts in text and counts in page, f"{dimension} {line['label']}: {counts} is not in text and page")
-            nps = _scores(line).get("nps", {})
+            nps = scores_of(line).get("nps", {})
             same(row["nps"] == "hidden", bool(nps.get("hidden")) or (line["scores_hidden"] and line["answers"] > 0), f"{line['label']}: hidden in CSV")
     counted = {(row["by"], row["label"]): (row["answers"], row["offered"]) for row in sheet if row["by"] in ("verdict", "alerts")}
     same(counted, {("verdict", word): (str(count), "") for word, count in report["verdicts"].items() if count}
@@ -420,49 +149,11 @@ def four_forms_tell_the_same_of_every_line():
     want(len(sent) == len(report["by"]["store"]), "rates in CSV")
 
 
-def _columns(line):
-    return sum(not unicodedata.combining(c) and unicodedata.category(c) != "Cf" for c in line)
-
-
-@_on_one_day
-def the_text_fits_eighty_columns_in_every_language():
-    shop, _ = _quarter()
-    with open(shop.config, encoding="utf-8") as file:
-        text = file.read()
-    longer = os.path.join(shop.place, "longer.conf")
-    with open(longer, "w", encoding="utf-8") as file:
-        file.write(re.sub(r"\b(plain|warm)\b", r"\1-and-simple", text))
-    for config in (shop.config, longer):
-        for language in LANGUAGES:
-            for line in shop.kwit("--config", config, "report", "--lang", language, "--planned-n", "2000").text.splitlines():
-                want(_columns(line) <= 80, f"{language}: {_columns(line)} columns: {line}")
-
-
-@_on_one_day
-def the_report_never_says_what_it_cannot_know():
-    shop, _ = _quarter()
-    words = []
-    for name in ("report_words", "kinds", "reasons", "verdicts", "classes"):
-        with open(os.path.join(ROOT, f"driver/data/{name}.def"), encoding="utf-8") as file:
-            words.append(file.read())
-    forms = ["".join(words)] + [shop.kwit("report", *call, "--planned-n", "2000").text for call in ((), ("--format", "html"), ("--lang", "pl"))]
-    claims = ("customers think", "because", "caused", "due to", "led to", "thanks to", "improved", "worst", "best ", "significant",
-              "klienci uważają", "ponieważ", "dzięki", "les clients pensent", "parce que", "grâce à", "клиенты считают", "потому что",
-              "благодаря", "مشتریان فکر", "زیرا", "به‌دلیل")
-    for form in forms:
-        for claim in claims:
-            want(claim not in form.lower(), f"the report says: {claim}")
-    for share in re.finditer(r"(?m)^.*\d\u00a0%.*$", forms[1]):
-        line = share.group()
-        bounds = re.search(r"on paper|limits of chance|exact tests", line)
-        want(bounds or re.search(r"\(.+[;,] ?(n |[\d,]+/)", line), f"a rate without its n and interval: {line}")
-
-
 def alerts_are_acknowledged_and_closed_once():
-    shop = _demo("--days", "20", "--tills", "2", "--sales", "40", "--rate", "10")
+    shop = demo("--days", "20", "--tills", "2", "--sales", "40", "--rate", "10")
     listed = shop.kwit("report", "alerts", "--json").line["alerts"]
     want(len(listed) > 1 and all(a["acknowledged_at"] is None and a["closed_at"] is None for a in listed), f"alerts {listed[:2]}")
-    low = sum(int(a["csat"]) <= 2 or (int(a["nps"]) <= 6 and a["comment"] != "") or a["contact_ok"] == "yes" for a in _answers(shop))
+    low = sum(int(a["csat"]) <= 2 or (int(a["nps"]) <= 6 and a["comment"] != "") or a["contact_ok"] == "yes" for a in answers_of(shop))
     same(len(listed), low, "alerts of low scores, comments and wishes to be called")
     one, call = str(listed[0]["id"]), lambda *more: shop.kwit("report", "alerts", *more)
     same(call("--acknowledge", one, "--by", "Anna").exit, 0, "acknowledge")
@@ -499,7 +190,7 @@ def alerts_are_acknowledged_and_closed_once():
 
 
 def a_merged_journal_reports_the_same():
-    shop = _demo("--days", "25", "--tills", "3", "--sales", "40", "--rate", "8")
+    shop = demo("--days", "25", "--tills", "3", "--sales", "40", "--rate", "8")
     own, office = shop.kwit("report", "--json").line, os.path.join(shop.place, "office")
     till = os.path.join(shop.state, "journal.db")
     os.mkdir(office)
@@ -519,7 +210,7 @@ def a_merged_journal_reports_the_same():
 
 def what_was_answered_counts_up_to_a_day_that_is_named():
     """A shop with one answer early on: nothing is mature until somebody says that later answers would be in."""
-    shop = _demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "40", "--rate", "0.01")
+    shop = demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "40", "--rate", "0.01")
     today = clock.today().isoformat()
     rate = lambda *call: shop.kwit("report", "--json", *call).line["total"]["mature_rates"]
     same(rate(), {}, "without any answer")
@@ -531,14 +222,14 @@ def what_was_answered_counts_up_to_a_day_that_is_named():
 
 def the_first_answer_of_a_day_does_not_close_that_day():
     """All invitations of one day, and a code that is none: how far answers reach is all that it tells."""
-    shop = _demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "20", "--rate", "0.01")
+    shop = demo("--days", "30", "--tills", "1", "--stores", "1", "--sales", "20", "--rate", "0.01")
     export = lambda: [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
     day = export()[0]["day"]
     last = next(sale["expires"] for sale in export() if sale["day"] == day and sale["expires"])
     after = (datetime.date.fromisoformat(last) + datetime.timedelta(1)).isoformat()
     late = datetime.datetime.fromisoformat(f"{last}T23:30:00").replace(tzinfo=zoneinfo.ZoneInfo("Europe/Warsaw")).isoformat()
     for number, (time, closed) in enumerate(((f"{last}T05:00:00Z", False), (late, False), (f"{after}T07:00:00Z", True))):
-        _import(shop, [{"response_id": str(number), "token": "junk", "submitted_at": time}])
+        import_answers(shop, [{"response_id": str(number), "token": "junk", "submitted_at": time}])
         report = shop.kwit("report", "--json").line
         found = {cohort["day"]: cohort["mature"] for cohort in report["cohorts"]}[day]
         same((found, report["total"]["mature_rates"] != {}), (closed, closed), f"{time}: whether {day} is mature")
@@ -547,7 +238,7 @@ def the_first_answer_of_a_day_does_not_close_that_day():
 
 
 def what_is_no_sale_is_not_counted_as_one():
-    shop = _demo("--days", "10", "--tills", "3", "--stores", "1", "--sales", "80")
+    shop = demo("--days", "10", "--tills", "3", "--stores", "1", "--sales", "80")
     lines = [json.loads(text) for text in shop.kwit("journal", "export").out.decode().splitlines()]
     kinds = {kind: sum(line["kind"] == kind for line in lines) for kind in ("void", "training")}
     sold = len(lines) - sum(kinds.values())
@@ -567,19 +258,6 @@ def what_is_no_sale_is_not_counted_as_one():
         want(f"Sales seen {sold:,} " in text and f"training {kinds['training']} " in text, f"{call}: {text[:200]}")
 
 
-@_on_one_day
-def wrong_calls_are_told():
-    shop, report = _quarter()
-    for call, text in ((("--lang", "de"), "no report in de"), (("--from", "2026-10-07", "--to", "2026-10-01"), "is after --to"),
-                       (("--sales-total", "3"), "is fewer than"), (("--sales-total", "-3"), "at least 0"),
-                       (("--acknowledge", "1"), "report alerts"), (("--format", "pdf"), "say text, csv or html")):
-        found = shop.kwit("report", *call)
-        same(found.exit, 64, f"{call}")
-        want(text in found.text, f"{call}: {found.text}")
-    total = report["total"]["sales"]
-    same(shop.kwit("report", "--json", "--sales-total", str(2 * total)).line["coverage"], 0.5, "coverage")
-
-
 def a_simulated_shop_goes_only_where_nothing_is():
     shop = Shop()
     same(shop.print(tiny("real"))[0], 0, "a sale of the shop's own")
@@ -596,7 +274,7 @@ def a_simulated_shop_goes_only_where_nothing_is():
 
 
 def a_shop_with_a_hostile_name_stays_text():
-    shop = _demo("--days", "2", more="")
+    shop = demo("--days", "2", more="")
     with open(shop.config, encoding="utf-8") as file:
         text = file.read().replace("name = Demo shop", "name = <script>alert(1)</script>=1+1")
     with open(shop.config, "w", encoding="utf-8") as file:
@@ -606,7 +284,7 @@ def a_shop_with_a_hostile_name_stays_text():
 
 
 def what_customers_were_told_is_marked_as_what_happened():
-    shop = _demo("--days", "20")
+    shop = demo("--days", "20")
     days = [json.loads(line)["day"] for line in shop.kwit("journal", "export").out.decode().splitlines()]
     more = f"\n[survey]\nevents = {days[0]} second till\nnews = {days[-1]} You said: too slow. Now two tills.\n"
     with open(shop.config, "a", encoding="utf-8") as file:
