@@ -9,7 +9,11 @@ cd "$(dirname "$0")/../.." || exit 1
 build=build log=build/arch
 mkdir -p "$log"
 passed=0 failed=0 skipped=0
-skip() { echo "skipped $1: $2"; skipped=$((skipped + 1)); }
+skip() {
+    echo "skipped $1: $2"
+    skipped=$((skipped + 1))
+    [ -z "${TALLY:-}" ] || echo "$1: $2" >>"$TALLY/skipped"
+}
 fail() { echo "FAILED  $1"; failed=$((failed + 1)); }
 pass() { echo "ok      $1"; passed=$((passed + 1)); }
 
@@ -88,4 +92,5 @@ for arch in ${ARCHS:-arm64 armhf}; do
     check_arch "$arch" "$@"
 done
 echo "$passed passed, $failed failed, $skipped skipped"
+[ -z "${TALLY:-}" ] || echo "$passed $failed $skipped" >>"$TALLY/counts"
 [ "$failed" -eq 0 ]
