@@ -7,7 +7,7 @@ import re
 import sys
 
 ROOM = "driver/office/pg/"
-STAGED = {"came_touchpoint", "came_cell", "came_answer", "came_opening"}          # a connection's own
+STAGED = {"came_late", "came_cell", "came_answer", "came_opening"}          # a connection's own
 
 
 def rows(path, macro):

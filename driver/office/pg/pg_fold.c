@@ -6,6 +6,7 @@
 
 #include "record/cell.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SALE_BITS = 40 };
@@ -96,32 +97,67 @@ void kw_pg_fold_events(struct kw_pg_fold *fold, const struct kw_batch *batch)
 
 const char kw_pg_cells[] = "came_cell(journal, " KW_CELL_COLUMNS ", n)";
 
-static void put_cells(struct kw_pg_lines *lines, int64_t journal, const struct kw_touchpoint *touchpoint,
-                      enum kw_class klass, int change)
+struct change { struct kw_cell_key key; int64_t n; };
+
+static int compare(const void *left, const void *right)
 {
-    struct kw_cell_key key;
-    for (enum kw_view view = 0; view < KW_VIEW_COUNT; view++) {
-        kw_cell_make_key(touchpoint, view, klass, &key);
-        kw_pg_line_begin(lines);
-        kw_pg_line_number(lines, journal);
-        for (int i = 0; i < KW_CELL_NUMBERS; i++)
-            kw_pg_line_number(lines, key.numbers[i]);
-        for (int i = 0; i < KW_CELL_TEXTS; i++)
-            kw_pg_line_text(lines, key.texts[i]);
-        kw_pg_line_number(lines, change);
-        kw_pg_line_end(lines);
-    }
+    const struct change *a = left, *b = right;
+    int order = memcmp(a->key.numbers, b->key.numbers, sizeof a->key.numbers);
+    for (int i = 0; order == 0 && i < KW_CELL_TEXTS; i++)
+        order = strcmp(a->key.texts[i], b->key.texts[i]);
+    return order;
 }
 
-void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines)
+static struct change *list_views(struct change *at, const struct kw_touchpoint *touchpoint, enum kw_class klass, int n)
 {
+    for (enum kw_view view = 0; klass != KW_CLASS_UNTOLD && view < KW_VIEW_COUNT; view++, at++) {
+        kw_cell_make_key(touchpoint, view, klass, &at->key);
+        at->n = n;
+    }
+    return at;
+}
+
+static size_t list_changes(const struct kw_pg_fold *fold, struct change *changes)
+{
+    struct change *at = changes;
     for (size_t i = 0; i < fold->count; i++) {
         const struct kw_pg_sale *sale = &fold->sales[i];
         if (sale->counted == sale->touchpoint.klass)
             continue;
-        if (sale->counted != KW_CLASS_UNTOLD)
-            put_cells(lines, fold->journal, &sale->touchpoint, sale->counted, -1);
-        if (sale->touchpoint.klass != KW_CLASS_UNTOLD)
-            put_cells(lines, fold->journal, &sale->touchpoint, sale->touchpoint.klass, 1);
+        at = list_views(at, &sale->touchpoint, sale->counted, -1);
+        at = list_views(at, &sale->touchpoint, sale->touchpoint.klass, 1);
     }
+    return (size_t)(at - changes);
+}
+
+static void put_cell(struct kw_pg_lines *lines, int64_t journal, const struct kw_cell_key *key, int64_t n)
+{
+    kw_pg_line_begin(lines);
+    kw_pg_line_number(lines, journal);
+    for (int i = 0; i < KW_CELL_NUMBERS; i++)
+        kw_pg_line_number(lines, key->numbers[i]);
+    for (int i = 0; i < KW_CELL_TEXTS; i++)
+        kw_pg_line_text(lines, key->texts[i]);
+    kw_pg_line_number(lines, n);
+    kw_pg_line_end(lines);
+}
+
+/* Alike sales are counted here, where it costs a tenth of what the server needs for a row each. */
+void kw_pg_fold_cells(const struct kw_pg_fold *fold, struct kw_pg_lines *lines)
+{
+    struct change *changes = calloc(2 * KW_VIEW_COUNT * fold->count + 1, sizeof *changes);
+    if (!changes) {
+        lines->bytes.failed = true;
+        return;
+    }
+    const size_t count = list_changes(fold, changes);
+    qsort(changes, count, sizeof *changes, compare);
+    for (size_t first = 0, next; first < count; first = next) {
+        int64_t n = changes[first].n;
+        for (next = first + 1; next < count && compare(&changes[first], &changes[next]) == 0; next++)
+            n += changes[next].n;
+        if (n != 0)
+            put_cell(lines, fold->journal, &changes[first].key, n);
+    }
+    free(changes);
 }

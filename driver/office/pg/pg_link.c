@@ -86,7 +86,8 @@ static int check_version(struct kw_pg *pg, struct kw_error *error)
 static int prepare_session(struct kw_pg *pg, struct kw_error *error)
 {
     static const char *const made[] = {
-        "CREATE TEMP TABLE came_touchpoint (LIKE touchpoint) ON COMMIT DELETE ROWS",
+        "CREATE TEMP TABLE came_late ON COMMIT DELETE ROWS AS SELECT day, n, ts_ms, sold_ms, class, class_ms, expired_ms,"
+        " annulled_ms, refunded_ms FROM touchpoint WITH NO DATA",
         "CREATE TEMP TABLE came_cell (LIKE cell) ON COMMIT DELETE ROWS",
     };
     PGresult *rows;

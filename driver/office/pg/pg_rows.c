@@ -78,6 +78,8 @@ int kw_pg_copy(struct kw_pg *pg, const char *into, const struct kw_pg_lines *lin
     char text[1000];
     if (lines->bytes.failed)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (lines->bytes.length == 0)
+        return 0;
     snprintf(text, sizeof text, "COPY %s FROM STDIN", into);
     PGresult *begun = PQexec(pg->link, text);
     int code = PQresultStatus(begun) == PGRES_COPY_IN ? 0 : kw_pg_fail(pg, begun, error);
@@ -90,7 +92,7 @@ int kw_pg_copy(struct kw_pg *pg, const char *into, const struct kw_pg_lines *lin
 
 /* ---- sales -------------------------------------------------------------------------------------------------- */
 
-const char kw_pg_touchpoints[] = "came_touchpoint(journal"
+const char kw_pg_touchpoints[] = "touchpoint(journal"
 #define NUMBER(column, member) ", " #column
 #define TEXT(column, member) ", " #column
 #define BYTES(column, member) ", " #column

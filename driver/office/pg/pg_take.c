@@ -7,9 +7,12 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { LINES = 64 * 1024 * 1024, ARENA = 16 * 1024 * 1024 };
+enum { LINES = 64 * 1024 * 1024, ARENA = 16 * 1024 * 1024, SALE_BITS = 40, RUN = 3 };
+
+struct span { int64_t first, last; };
 
 struct taking {
     struct kw_pg *pg;
@@ -23,6 +26,8 @@ struct taking {
     struct kw_arena *arena;
     struct kw_pg_lines lines;
     int64_t journal, now_ms;            /* journal: 0, it never came */
+    const char *handles;                /* "{1,2}": those of the tokens that it brings */
+    struct span token_days, late_days;  /* of such sales, and of those of earlier batches */
     bool is_taken;                      /* its events are new, and go in */
 };
 
@@ -146,41 +151,93 @@ static int note_till(struct taking *taking)
 
 /* ---- its events --------------------------------------------------------------------------------------------- */
 
-/* "{1,2}" of the sales that earlier batches brought; NULL: no memory. */
-static const char *list_late(struct taking *taking, size_t *count)
+static int compare_sales(const void *left, const void *right)
 {
-    struct kw_buffer *list = &taking->lines.bytes;
-    int64_t previous = 0;
-    kw_buffer_clear(list);
-    *count = 0;
+    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* The first and last of some days; none yet: the last is before the first. */
+static const struct span no_days = { INT64_MAX, INT64_MIN };
+
+static void widen(struct span *days, int64_t day)
+{
+    days->first = day < days->first ? day : days->first;
+    days->last = day > days->last ? day : days->last;
+}
+
+static bool is_any(const struct span *days)
+{
+    return days->first <= days->last;
+}
+
+static void put_numbers(struct kw_pg_lines *lines, const int64_t *numbers, size_t count)
+{
+    kw_pg_line_begin(lines);
+    for (size_t i = 0; i < count; i++)
+        kw_pg_line_number(lines, numbers[i]);
+}
+
+/* The sales that earlier batches brought, in their order and each once; their own numbers. */
+static size_t list_late(const struct taking *taking, int64_t *sales)
+{
+    size_t count = 0, kept = 0;
     for (size_t i = 0; i < taking->batch->count; i++) {
         const int64_t sale = taking->batch->events[i].sale;
-        if (sale <= 0 || sale == previous || sale >> 40 != 0 || kw_pg_fold_find(&taking->fold, sale))
-            continue;
-        kw_buffer_format(list, "%s%lld", (*count)++ ? "," : "{", (long long)(taking->journal << 40 | sale));
-        previous = sale;
+        if (sale > 0 && sale >> SALE_BITS == 0 && (count == 0 || sales[count - 1] != sale)
+            && !kw_pg_fold_find(&taking->fold, sale))
+            sales[count++] = sale;
     }
+    qsort(sales, count, sizeof *sales, compare_sales);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || sales[kept - 1] != sales[i])
+            sales[kept++] = sales[i];
+    return kept;
+}
+
+/* Mostly they follow each other (their codes expire on one day), and a run of them is looked for once in each week. */
+static int ask_late(struct taking *taking, const int64_t *sales, size_t count)
+{
+    struct kw_pg_values values = values_of(taking->journal);
+    struct kw_buffer *list = &taking->lines.bytes;
+    const int64_t base = taking->journal << SALE_BITS;
+    const bool is_run = sales[count - 1] - sales[0] < RUN * (int64_t)count;
+    if (is_run) {
+        kw_pg_number(&values, base | sales[0]);
+        kw_pg_number(&values, base | sales[count - 1]);
+        return kw_pg_run(taking->pg, KW_PG_LATE_RUN, &values, &taking->late, taking->error);
+    }
+    kw_buffer_clear(list);
+    for (size_t i = 0; i < count; i++)
+        kw_buffer_format(list, "%s%lld", i ? "," : "{", (long long)(base | sales[i]));
     kw_buffer_text(list, "}");
-    return list->failed ? NULL : kw_buffer_string(list);
+    if (list->failed)
+        return kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    kw_pg_text(&values, kw_buffer_string(list));
+    return kw_pg_run(taking->pg, KW_PG_LATE, &values, &taking->late, taking->error);
+}
+
+static void fold_late(struct taking *taking, int row, const int64_t *sales, size_t count)
+{
+    struct kw_pg_fold *fold = &taking->fold;
+    struct kw_pg_sale sale = { .own = 0 };
+    kw_pg_touchpoint(taking->late, row, &sale.touchpoint);
+    sale.own = sale.touchpoint.sale & (((int64_t)1 << SALE_BITS) - 1);
+    sale.counted = sale.touchpoint.klass;
+    /* One that came twice, which no till says, has no room. */
+    if (bsearch(&sale.own, sales, count, sizeof *sales, compare_sales) && fold->count < taking->batch->count)
+        fold->sales[fold->count++] = sale;
 }
 
 static int find_late(struct taking *taking)
 {
-    struct kw_pg_fold *fold = &taking->fold;
-    struct kw_pg_values values = values_of(taking->journal);
-    size_t count;
-    const char *list = list_late(taking, &count);
-    if (!list)
+    int64_t *sales = kw_arena_array(taking->arena, taking->batch->count, sizeof *sales);
+    if (!sales)
         return kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
-    kw_pg_text(&values, list);
-    int code = count == 0 ? 0 : kw_pg_run(taking->pg, KW_PG_LATE, &values, &taking->late, taking->error);
-    for (int row = 0; code == 0 && taking->late && row < PQntuples(taking->late); row++) {
-        struct kw_pg_sale *sale = &fold->sales[fold->count++];
-        *sale = (struct kw_pg_sale){ .own = 0 };
-        kw_pg_touchpoint(taking->late, row, &sale->touchpoint);
-        sale->own = sale->touchpoint.sale & (((int64_t)1 << 40) - 1);
-        sale->counted = sale->touchpoint.klass;
-    }
+    const size_t count = list_late(taking, sales);
+    const int code = count == 0 ? 0 : ask_late(taking, sales, count);
+    for (int row = 0; code == 0 && taking->late && row < PQntuples(taking->late); row++)
+        fold_late(taking, row, sales, count);
     return code;
 }
 
@@ -188,8 +245,27 @@ static int copy_sales(struct taking *taking)
 {
     kw_buffer_clear(&taking->lines.bytes);
     for (size_t i = 0; i < taking->fold.count; i++)
-        kw_pg_put_touchpoint(&taking->lines, taking->journal, &taking->fold.sales[i].touchpoint);
+        if (taking->fold.sales[i].is_new)
+            kw_pg_put_touchpoint(&taking->lines, taking->journal, &taking->fold.sales[i].touchpoint);
     return kw_pg_copy(taking->pg, kw_pg_touchpoints, &taking->lines, taking->error);
+}
+
+/* What can change of a sale. */
+static int copy_late(struct taking *taking)
+{
+    struct kw_pg_lines *lines = &taking->lines;
+    kw_buffer_clear(&lines->bytes);
+    for (size_t i = 0; i < taking->fold.count; i++) {
+        const struct kw_touchpoint *t = &taking->fold.sales[i].touchpoint;
+        const int64_t numbers[] = { t->day, t->n, t->ts_ms, t->sold_ms, t->klass, t->class_ms, t->expired_ms,
+                                    t->annulled_ms, t->refunded_ms };
+        if (taking->fold.sales[i].is_new)
+            continue;
+        widen(&taking->late_days, t->day);
+        put_numbers(lines, numbers, sizeof numbers / sizeof numbers[0]);
+        kw_pg_line_end(lines);
+    }
+    return kw_pg_copy(taking->pg, "came_late", lines, taking->error);
 }
 
 static int copy_cells(struct taking *taking)
@@ -214,30 +290,37 @@ static int copy_events(struct taking *taking)
         const struct kw_batch_event *event = &taking->batch->events[i];
         const int64_t numbers[] = { taking->journal, day_of(taking, event), event->n, event->sale, event->ev,
                                     event->ts_ms };
-        kw_pg_line_begin(lines);
-        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
-            kw_pg_line_number(lines, numbers[k]);
+        put_numbers(lines, numbers, sizeof numbers / sizeof numbers[0]);
         kw_pg_line_text(lines, event->detail);
         kw_pg_line_end(lines);
     }
     return kw_pg_copy(taking->pg, "event(journal, day, n, sale, ev, ts_ms, detail)", lines, taking->error);
 }
 
+/* A row of an answer to one statement; *found: there is any. */
+static int ask(struct taking *taking, enum kw_pg_statement statement, const struct kw_pg_values *values, bool *found)
+{
+    PGresult *rows;
+    const int code = kw_pg_run(taking->pg, statement, values, &rows, taking->error);
+    *found = code == 0 && PQntuples(rows) > 0;
+    PQclear(rows);
+    return code;
+}
+
 /* A token of a sale is no other journal's: looked at only where a handle had several. */
 static int check_tokens(struct taking *taking)
 {
-    static const enum kw_pg_statement asked[] = { KW_PG_OTHER_HOLDERS, KW_PG_CLASH };
-    const struct kw_pg_values values = values_of(taking->journal);
-    PGresult *rows;
-    bool found = true;
-    for (size_t i = 0; found && i < sizeof asked / sizeof asked[0]; i++) {
-        int code = kw_pg_run(taking->pg, asked[i], &values, &rows, taking->error);
-        if (code < 0)
-            return code;
-        found = PQntuples(rows) > 0;
-        PQclear(rows);
-    }
-    return found ? kw_fail(taking->error, KWIT_E_CONFLICT, taking->batch->uuid, "another journal has its tokens") : 0;
+    struct kw_pg_values holders = values_of(taking->journal), sales = holders;
+    bool found = false;
+    kw_pg_text(&holders, taking->handles);
+    kw_pg_number(&sales, taking->batch->first);
+    kw_pg_number(&sales, taking->token_days.first);
+    kw_pg_number(&sales, taking->token_days.last);
+    int code = is_any(&taking->token_days) ? ask(taking, KW_PG_OTHER_HOLDERS, &holders, &found) : 0;
+    if (found)
+        code = ask(taking, KW_PG_CLASH, &sales, &found);
+    return !found ? code : kw_fail(taking->error, KWIT_E_CONFLICT, taking->batch->uuid,
+                                   "another journal has its tokens");
 }
 
 /* Beside the times of its events: what its customer wrote, and when. */
@@ -260,6 +343,7 @@ static int blur_events(struct taking *taking)
             continue;
         kw_pg_number(&values, sale->own);
         kw_pg_number(&values, sale->touchpoint.offset_minutes * (int64_t)60000);
+        kw_pg_number(&values, sale->touchpoint.day);
         code = kw_pg_run(taking->pg, KW_PG_BLUR_EVENTS, &values, NULL, taking->error);
         if (code == 0)
             code = wipe_answers(taking, sale);
@@ -314,24 +398,52 @@ static int note_head(struct taking *taking)
     return kw_pg_run_together(taking->pg, steps, sizeof steps / sizeof steps[0], taking->error);
 }
 
+/* Of a batch without sales, and of one without late ones, a statement has nothing to do. */
 static int put_folded(struct taking *taking)
 {
     const struct kw_pg_values values = values_of(taking->journal);
-    const struct kw_pg_saying steps[] = { { KW_PG_PUT_HANDLES, &values }, { KW_PG_PUT_TOUCHPOINTS, &values },
-                                          { KW_PG_PUT_CELLS, &values }, { KW_PG_PUT_DIRTY, &values } };
-    return kw_pg_run_together(taking->pg, steps, sizeof steps / sizeof steps[0], taking->error);
+    struct kw_pg_values handles = values, late = values;
+    struct kw_pg_saying steps[] = { { KW_PG_PUT_CELLS, &values }, { KW_PG_PUT_DIRTY, &values }, { 0 }, { 0 } };
+    size_t count = 2;
+    kw_pg_text(&handles, taking->handles);
+    kw_pg_number(&late, taking->late_days.first);
+    kw_pg_number(&late, taking->late_days.last);
+    if (is_any(&taking->token_days))
+        steps[count++] = (struct kw_pg_saying){ KW_PG_PUT_HANDLES, &handles };
+    if (is_any(&taking->late_days))
+        steps[count++] = (struct kw_pg_saying){ KW_PG_CHANGE_LATE, &late };
+    return kw_pg_run_together(taking->pg, steps, count, taking->error);
+}
+
+/* What becomes of its sales; which handles and days those that it brings have. */
+static int fold_all(struct taking *taking)
+{
+    struct kw_buffer *list = &taking->lines.bytes;
+    uint32_t previous = 0;
+    kw_pg_fold_events(&taking->fold, taking->batch);
+    kw_buffer_clear(list);
+    for (size_t i = 0; i < taking->fold.count; i++) {
+        const struct kw_touchpoint *t = &taking->fold.sales[i].touchpoint;
+        if (!taking->fold.sales[i].is_new || !t->has_token)
+            continue;
+        widen(&taking->token_days, t->day);
+        if (list->length == 0 || t->handle != previous)
+            kw_buffer_format(list, "%s%lu", list->length ? "," : "{", (unsigned long)t->handle);
+        previous = t->handle;
+    }
+    kw_buffer_text(list, list->length ? "}" : "{}");
+    taking->handles = kw_arena_string(taking->arena, kw_buffer_string(list));
+    return taking->handles && !list->failed ? 0 : kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
 }
 
 static int take_events(struct taking *taking)
 {
-    static int (*const steps[])(struct taking *) = { find_late, NULL, copy_sales, check_tokens, copy_cells, copy_events,
-                                                     put_folded, blur_events, settle_orders, note_head };
+    static int (*const steps[])(struct taking *) = { find_late, fold_all, copy_sales, check_tokens, copy_late,
+                                                     copy_cells, copy_events, put_folded, blur_events, settle_orders,
+                                                     note_head };
     int code = kw_pg_fold_begin(&taking->fold, taking->arena, taking->batch, taking->journal, taking->error);
     for (size_t i = 0; code == 0 && i < sizeof steps / sizeof steps[0]; i++)
-        if (steps[i])
-            code = steps[i](taking);
-        else
-            kw_pg_fold_events(&taking->fold, taking->batch);
+        code = steps[i](taking);
     return code;
 }
 
@@ -378,16 +490,10 @@ static int take_at_once(struct taking *taking)
 /* Answers that came before their sales. What fails here is done by the next round of kw_pg_tend; the batch is taken. */
 static void judge_again(struct taking *taking)
 {
-    int64_t between[] = { INT64_MAX, -1 }, settled = 0;
+    const int64_t between[] = { taking->token_days.first, taking->token_days.last };
+    int64_t settled = 0;
     struct kw_error error;
-    for (size_t i = 0; i < taking->fold.count; i++) {
-        const struct kw_pg_sale *sale = &taking->fold.sales[i];
-        if (!sale->is_new || !sale->touchpoint.has_token)
-            continue;
-        between[0] = sale->touchpoint.day < between[0] ? sale->touchpoint.day : between[0];
-        between[1] = sale->touchpoint.day > between[1] ? sale->touchpoint.day : between[1];
-    }
-    if (between[0] <= between[1])
+    if (is_any(&taking->token_days))
         kw_pg_rejudge(taking->pg, taking->days, taking->journal, between, &settled, &error);
 }
 
@@ -426,7 +532,8 @@ int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_bat
 {
     struct kw_pg *pg = store;
     struct taking taking = { .pg = pg, .days = days, .batch = batch, .head = head, .error = error,
-                             .standing = { .version = pg->schema }, .now_ms = kw_clock_wall_ms() };
+                             .standing = { .version = pg->schema }, .now_ms = kw_clock_wall_ms(),
+                             .token_days = no_days, .late_days = no_days };
     *head = (struct kw_batch_head){ .outcome = KW_BATCH_BUSY };
     int code = kw_pg_reach(pg, error);
     if (code < 0)
