@@ -252,6 +252,10 @@ def a_shop_of_one_sets_up_its_office():
     for kind in ("caddy", "nginx"):
         text = call("proxy", kind).stdout.decode()
         want("fb.corner.example" in text and "127.0.0.1:8470" in text and "127.0.0.1:8471" in text, f"a configuration for {kind}: {text}")
+    with open(config, "a", encoding="utf-8") as file:
+        file.write("[office]\nurl = https://fb.corner.example:8443\n")
+    text = call("proxy", "nginx").stdout.decode()
+    want("listen 8443 ssl" in text and "server_name fb.corner.example;" in text and "Host $http_host;" in text, f"where the port is another: {text}")
 
 
 def a_page_says_whose_it_is_whatever_is_configured():

@@ -301,10 +301,10 @@ static const char caddy[] = "%s {\n\t@till path " KW_PUSH_PATH "\n\trequest_body
                             "\t@staff path /a/* /staff /staff/*\n\treverse_proxy @staff %s\n\treverse_proxy %s\n"
                             "\theader Strict-Transport-Security max-age=31536000\n}\n";
 static const char nginx[] =
-    "server {\n    listen 443 ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
+    "server {\n    listen %s ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
     "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    client_max_body_size 16k;\n"
     "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
-    "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $host;\n"
+    "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $http_host;\n"
     "    proxy_set_header X-Forwarded-For $remote_addr;\n    location ~ ^/(a/|staff(/|$)) {\n        proxy_pass %s;\n    }\n"
     "    location = " KW_PUSH_PATH " {\n        client_max_body_size 256k;\n        proxy_pass %s;\n    }\n"
     "    location / {\n        proxy_pass %s;\n    }\n}\n";
@@ -314,6 +314,17 @@ static void put_place(const char *place, bool is_caddy, char *out, size_t size)
 {
     const bool path = strncmp(place, "unix:", 5) == 0;
     snprintf(out, size, "%s%s", is_caddy ? path ? "unix/" : "" : "http://", is_caddy && path ? place + 5 : place);
+}
+
+/* Its names have no port, and forms come back to the one that the browser named. */
+static void put_nginx(struct kw_buffer *text, const char *host, const char *staff, const char *to)
+{
+    char name[KW_HTTP_WHERE], port[8];
+    const size_t length = strcspn(host, ":/");
+    snprintf(name, sizeof name, "%.*s", (int)length, host);
+    const char *after = host[length] == ':' ? host + length + 1 : "443";
+    snprintf(port, sizeof port, "%.*s", (int)strcspn(after, "/"), after);
+    kw_buffer_format(text, nginx, port, name, name, name, staff, to, to);
 }
 
 int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **result)
@@ -338,7 +349,7 @@ int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **res
     if (is_caddy)
         kw_buffer_format(text, caddy, host, staff, to);
     else
-        kw_buffer_format(text, nginx, host, host, host, staff, to, to);
+        put_nginx(text, host, staff, to);
     begin(&json, call.result);
     kw_json_string(&json, "configuration", kw_buffer_string(text));
     kw_json_end_object(&json);
