@@ -42,4 +42,7 @@ void kw_html_signs(struct kw_writer *page)
         kw_put_watch(page, &report->watches[i]);
     }
     kw_buffer_text(page->out, "</ul>");
+    if (report->watch_count > MOST_STORES)
+        kw_buffer_format(page->out, "<p class=soft>+ %zu %s</p>", report->watch_count - MOST_STORES,
+                         kw_say(page, KW_WORD_MORE));
 }
