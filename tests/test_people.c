@@ -44,12 +44,18 @@ static void people_are_read_in_any_order_and_written_in_one(void **state)
 }
 
 /* The cookie of one of two people, as that key and that moment find its holder. */
-static const char *holder(const uint8_t key[KW_OFFICE_KEY], const char *cookie, const char *mark, int64_t now_ms)
+static const char *holder_unless(const char *left, const uint8_t key[KW_OFFICE_KEY], const char *cookie,
+                                 const char *mark, int64_t now_ms)
 {
     static const char *const none[] = { NULL };
     struct kw_person all[] = { { "Ewa", KW_ROLE_READER, mark, none, none }, { "Jan", KW_ROLE_OWNER, "m", none, none } };
-    const struct kw_person *person = kw_session_find(key, cookie, &(struct kw_people){ all, 2, 2 }, now_ms);
+    const struct kw_person *person = kw_session_find(key, cookie, &(struct kw_people){ all, 2, 2 }, left, now_ms);
     return person ? person->name : "";
+}
+
+static const char *holder(const uint8_t key[KW_OFFICE_KEY], const char *cookie, const char *mark, int64_t now_ms)
+{
+    return holder_unless("", key, cookie, mark, now_ms);
 }
 
 static void a_cookie_is_of_one_person_one_passphrase_and_half_a_day(void **state)
@@ -73,16 +79,56 @@ static void a_cookie_is_of_one_person_one_passphrase_and_half_a_day(void **state
     assert_string_equal(holder(key, "x" KW_SESSION_COOKIE "=1", "m", NOON), "");
 }
 
-static void a_name_is_tried_five_times_a_minute(void **state)
+static void a_cookie_that_was_left_is_nobodys(void **state)
+{
+    static const char *const none[] = { NULL };
+    const uint8_t key[KW_OFFICE_KEY] = { 1 };
+    const struct kw_person ewa = { "Ewa", KW_ROLE_READER, "m", none, none };
+    char value[KW_SESSION_TEXT], cookie[KW_SESSION_TEXT + 40], later[KW_SESSION_TEXT + 40], id[KW_SESSION_ID];
+    struct kw_buffer left, pruned;
+    (void)state;
+    kw_session_make(key, &ewa, NOON, value);
+    snprintf(cookie, sizeof cookie, KW_SESSION_COOKIE "=%s; c=d", value);
+    kw_session_make(key, &ewa, NOON + 5000, value);
+    snprintf(later, sizeof later, KW_SESSION_COOKIE "=%s", value);
+    kw_buffer_init(&left, 1000);
+    kw_buffer_init(&pruned, 1000);
+    assert_true(kw_session_id(cookie, id));
+    kw_session_leave("", id, NOON, &left);
+    assert_string_equal(holder_unless(kw_buffer_string(&left), key, cookie, "m", NOON), "");
+    assert_string_equal(holder_unless(kw_buffer_string(&left), key, later, "m", NOON), "Ewa");
+    assert_true(kw_session_id(later, id));
+    kw_session_leave(kw_buffer_string(&left), id, NOON + 1000, &pruned);
+    assert_string_equal(holder_unless(kw_buffer_string(&pruned), key, cookie, "m", NOON), "");
+    assert_string_equal(holder_unless(kw_buffer_string(&pruned), key, later, "m", NOON), "");
+    kw_buffer_clear(&left);
+    kw_session_leave(kw_buffer_string(&pruned), id, NOON + KW_SESSION_S * 1000 + 1000, &left);
+    assert_int_equal(left.length, 2 * (KW_SESSION_ID));         /* the first has ended by itself; the other twice */
+    assert_false(kw_session_id("", id));
+    assert_false(kw_session_id(KW_SESSION_COOKIE "=457761.12", id));
+    assert_false(kw_session_id(KW_SESSION_COOKIE "=.zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", id));
+    kw_buffer_free(&left);
+    kw_buffer_free(&pruned);
+}
+
+static void a_name_is_tried_five_times_a_minute_from_one_network(void **state)
 {
     static struct kw_attempts attempts;
+    struct kw_net client, beside, elsewhere;
     (void)state;
+    assert_true(kw_net_parse("192.0.2.7", &client) && kw_net_parse("192.0.2.99", &beside)
+                && kw_net_parse("198.51.100.7", &elsewhere));
     for (int i = 0; i < KW_ATTEMPTS; i++) {
-        assert_false(kw_attempts_are_full(&attempts, "Ewa", NOON));
-        kw_attempts_count(&attempts, "Ewa", NOON);
+        assert_false(kw_attempts_are_full(&attempts, "Ewa", &client, NOON));
+        kw_attempts_count(&attempts, "Ewa", &client, NOON);
     }
-    assert_true(kw_attempts_are_full(&attempts, "Ewa", NOON + 59000 - NOON % 60000));
-    assert_false(kw_attempts_are_full(&attempts, "Ewa", NOON + 60000));
+    assert_true(kw_attempts_are_full(&attempts, "Ewa", &client, NOON + 59000 - NOON % 60000));
+    assert_true(kw_attempts_are_full(&attempts, "Ewa", &beside, NOON));
+    assert_false(kw_attempts_are_full(&attempts, "Ewa", &elsewhere, NOON));
+    assert_false(kw_attempts_are_full(&attempts, "Ewa", NULL, NOON));
+    assert_false(kw_attempts_are_full(&attempts, "Jan", &client, NOON));
+    assert_false(kw_attempts_are_full(&attempts, "Ewa", &client, NOON + 60000));
+    assert_int_equal(kw_attempts_wait_s(NOON + 59000 - NOON % 60000), 1);
 }
 
 /* Of the processor, in seconds. */
@@ -182,7 +228,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_are_read_in_any_order_and_written_in_one),
         cmocka_unit_test(a_cookie_is_of_one_person_one_passphrase_and_half_a_day),
-        cmocka_unit_test(a_name_is_tried_five_times_a_minute),
+        cmocka_unit_test(a_cookie_that_was_left_is_nobodys),
+        cmocka_unit_test(a_name_is_tried_five_times_a_minute_from_one_network),
         cmocka_unit_test(what_is_wrong_costs_the_same_whoever_it_is),
         cmocka_unit_test(a_report_is_kept_for_a_minute_for_who_may_see_the_same)
     };

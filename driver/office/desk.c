@@ -13,7 +13,7 @@ enum { DESK_BYTES = 16 * 1024 * 1024, LIST_BYTES = 1024 * 1024, MOST_ALERTS = 50
 
 /* ---- signing in and out ----------------------------------------------------------------------------------------- */
 
-static void show_sign_in(struct kw_visit *visit, int status, enum kw_staff_word fault, const char *name)
+static void show_sign_in(struct kw_visit *visit, int status, int wait_s, enum kw_staff_word fault, const char *name)
 {
     struct kw_office *office = visit->office;
     const struct kw_web_desk page = { .shop = &office->options.shop, .style = office->look.more,
@@ -21,7 +21,7 @@ static void show_sign_in(struct kw_visit *visit, int status, enum kw_staff_word 
     struct kw_buffer body;
     kw_buffer_init(&body, KW_WEB_PAGE);
     kw_web_put_sign_in(&page, &body);
-    kw_office_show_body(office, visit->exchange, status, &body);
+    kw_office_show_later(office, visit->exchange, status, wait_s, &body);
     kw_buffer_free(&body);
 }
 
@@ -30,13 +30,14 @@ static bool try_passphrase(struct kw_visit *visit, const struct kw_person *perso
                            const char *passphrase, bool *fits)
 {
     struct kw_office *office = visit->office;
+    const struct kw_net *client = visit->has_client ? &visit->client : NULL;
     *fits = false;
     pthread_mutex_lock(&office->signing_in);
-    const bool within = !kw_attempts_are_full(&office->attempts, name, visit->now_ms);
+    const bool within = !kw_attempts_are_full(&office->attempts, name, client, visit->now_ms);
     if (within)
         *fits = kw_passphrase_fits(person ? person->mark : NULL, passphrase);
     if (within && !*fits)
-        kw_attempts_count(&office->attempts, name, visit->now_ms);
+        kw_attempts_count(&office->attempts, name, client, visit->now_ms);
     pthread_mutex_unlock(&office->signing_in);
     return within;
 }
@@ -55,17 +56,31 @@ static void sign_in(struct kw_visit *visit, const struct kw_people *people, cons
     const struct kw_person *person = kw_people_find(people, name);
     char cookie[KW_SESSION_TEXT];
     bool fits;
-    if (kw_visit_failed_too_often(visit)
-        || !try_passphrase(visit, person, name, kw_form_field(form, "passphrase"), &fits)) {
-        show_sign_in(visit, 429, KW_STAFF_TOO_OFTEN, name);
+    if (kw_visit_failed_too_often(visit)) {
+        show_sign_in(visit, 429, kw_limiter_wait_s(visit->now_ms), KW_STAFF_TOO_OFTEN, name);
+    } else if (!try_passphrase(visit, person, name, kw_form_field(form, "passphrase"), &fits)) {
+        show_sign_in(visit, 429, kw_attempts_wait_s(visit->now_ms), KW_STAFF_TOO_OFTEN, name);
     } else if (!fits) {
         kw_visit_is_within(visit, KW_LIMITED_FAILURE);
-        show_sign_in(visit, 422, KW_STAFF_WRONG, name);
+        show_sign_in(visit, 422, 0, KW_STAFF_WRONG, name);
     } else {
         kw_session_make(visit->office->options.session_key, person, visit->now_ms, cookie);
         send_cookie(visit, cookie, KW_SESSION_S, "/staff/alerts");
         kw_key_wipe(cookie, sizeof cookie);
     }
+}
+
+/* What was copied of the cookie is worth nothing from then on. */
+static void sign_out(struct kw_visit *visit)
+{
+    const struct kw_office_options *options = &visit->office->options;
+    char id[KW_SESSION_ID];
+    const bool is_left = kw_session_id(visit->request->cookie, id)
+        && options->staff->leave(options->staff_data, id, visit->now_ms) == 0;
+    if (is_left)
+        send_cookie(visit, "", 0, "/staff");
+    else
+        kw_office_send(visit->office, visit->exchange, 503, "text/plain", NULL, "503\n", 4);
 }
 
 /* ---- alerts ----------------------------------------------------------------------------------------------------- */
@@ -144,7 +159,7 @@ static void show_to(struct kw_visit *visit, const struct kw_person *person, cons
 {
     struct kw_office *office = visit->office;
     if (strcmp(path, "/leave") == 0 && post)
-        send_cookie(visit, "", 0, "/staff");
+        sign_out(visit);
     else if (strcmp(path, "/alerts") == 0 && !post)
         list_alerts(visit, person);
     else if (strncmp(path, "/alerts/", 8) == 0)
@@ -155,12 +170,12 @@ static void show_to(struct kw_visit *visit, const struct kw_person *person, cons
         kw_visit_send_to(office, visit->exchange, "/staff/alerts");
 }
 
-static void handle(struct kw_visit *visit, const struct kw_people *people, const char *path,
+static void handle(struct kw_visit *visit, const struct kw_people *people, const char *left, const char *path,
                    const struct kw_form *form)
 {
     const bool post = strcmp(visit->request->method, "POST") == 0;
     const struct kw_person *person = kw_session_find(visit->office->options.session_key, visit->request->cookie,
-                                                     people, visit->now_ms);
+                                                     people, left, visit->now_ms);
     if (post && !is_own_form(visit->request))
         kw_office_send(visit->office, visit->exchange, 403, "text/plain", NULL, "403\n", 4);
     else if (post && strcmp(path, "/enter") == 0)
@@ -170,7 +185,7 @@ static void handle(struct kw_visit *visit, const struct kw_people *people, const
     else if (path[0])
         kw_visit_send_to(visit->office, visit->exchange, "/staff");
     else
-        show_sign_in(visit, 200, KW_STAFF_WORD_COUNT, "");
+        show_sign_in(visit, 200, 0, KW_STAFF_WORD_COUNT, "");
 }
 
 void kw_office_desk(struct kw_visit *visit, const char *path, const struct kw_form *form)
@@ -180,9 +195,10 @@ void kw_office_desk(struct kw_visit *visit, const char *path, const struct kw_fo
     struct kw_error error;
     struct kw_arena *arena = kw_arena_new(DESK_BYTES);
     char *text = arena ? options->staff->people(options->staff_data, arena) : NULL;
+    const char *left = text ? options->staff->left(options->staff_data, arena) : NULL;
     visit->language = kw_staff_language(visit->request->languages, options->language);
-    if (text && kw_people_read(arena, text, &people, &error) == 0)
-        handle(visit, &people, path, form);
+    if (left && kw_people_read(arena, text, &people, &error) == 0)
+        handle(visit, &people, left, path, form);
     else
         kw_office_send(visit->office, visit->exchange, 503, "text/plain", NULL, "503\n", 4);
     kw_arena_free(arena);

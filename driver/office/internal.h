@@ -56,6 +56,9 @@ bool kw_visit_failed_too_often(struct kw_visit *visit);
 /* A page of the own people: its forms tell their origin, a customer's page tells nothing. */
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body);
+/* The same for who was sent away, and when to come again. */
+void kw_office_show_later(struct kw_office *office, struct kw_http_exchange *exchange, int status, int wait_s,
+                          const struct kw_buffer *body);
 /* A page that knows no request any more: for what is answered from the writer's thread. */
 void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page);
 

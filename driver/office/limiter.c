@@ -37,18 +37,27 @@ void kw_limiter_free(struct kw_limiter *limiter)
     free(limiter);
 }
 
+size_t kw_limiter_network(const struct kw_net *client)
+{
+    static const uint8_t four[12] = { [10] = 0xff, [11] = 0xff };
+    return memcmp(client->bytes, four, sizeof four) == 0 ? 15 : 7;
+}
+
+int kw_limiter_wait_s(int64_t now_ms)
+{
+    return (int)((HOUR_MS - now_ms % HOUR_MS + 999) / 1000);
+}
+
 /* Under the lock. A new hour forgets all that was. */
 static struct slot *find(struct kw_limiter *limiter, const struct kw_net *client, int64_t now_ms)
 {
-    static const uint8_t four[12] = { [10] = 0xff, [11] = 0xff };
-    const bool is_four = memcmp(client->bytes, four, sizeof four) == 0;
     uint8_t hash[crypto_shorthash_BYTES];
     if (limiter->hour != now_ms / HOUR_MS) {
         limiter->hour = now_ms / HOUR_MS;
         randombytes_buf(limiter->key, sizeof limiter->key);
         memset(limiter->slots, 0, sizeof limiter->slots);
     }
-    crypto_shorthash(hash, client->bytes, is_four ? 15 : 7, limiter->key);
+    crypto_shorthash(hash, client->bytes, kw_limiter_network(client), limiter->key);
     return &limiter->slots[hash[0] | hash[1] << 8];
 }
 

@@ -17,6 +17,10 @@ void kw_limiter_free(struct kw_limiter *limiter);
 enum kw_limited { KW_LIMITED_FAILURE, KW_LIMITED_POST };
 /* Counts one; false: it was one too many. Addresses of one /24 or /56 are one client. */
 bool kw_limiter_take(struct kw_limiter *limiter, const struct kw_net *client, enum kw_limited what, int64_t now_ms);
+/* How many of its bytes are the network's. */
+size_t kw_limiter_network(const struct kw_net *client);
+/* Until it is forgotten how often each did. */
+int kw_limiter_wait_s(int64_t now_ms);
 /* Whether it has failed too often already; counts nothing. */
 bool kw_limiter_is_full(struct kw_limiter *limiter, const struct kw_net *client, int64_t now_ms);
 

@@ -30,6 +30,9 @@ struct kw_staff_calls {
     bool (*sees)(void *data, const struct kw_person *person, const char *store);
     /* The text of the file of people, "" where there is none; NULL: it cannot be read. */
     char *(*people)(void *data, struct kw_arena *arena);
+    /* The list of sessions that were left (office/session.h), the same way; one more on it. */
+    char *(*left)(void *data, struct kw_arena *arena);
+    int (*leave)(void *data, const char *session, int64_t now_ms);
     /* The report of that person's stores, as a page. */
     int (*report)(void *data, const struct kw_person *person, const char *language, struct kw_buffer *page);
 };

@@ -50,8 +50,36 @@ static const char *find_value(const char *cookies, size_t *length)
     return "";
 }
 
+bool kw_session_id(const char *cookies, char out[KW_SESSION_ID])
+{
+    size_t length;
+    const char *value = find_value(cookies, &length), *dot = memchr(value, '.', length);
+    const bool found = dot && (size_t)(value + length - dot) == KW_SESSION_ID
+        && strspn(dot + 1, "0123456789abcdef") >= KW_SESSION_ID - 1;
+    snprintf(out, KW_SESSION_ID, "%s", found ? dot + 1 : "");
+    return found;
+}
+
+static int64_t ends_ms(const char *id)
+{
+    char until[UNTIL + 1];
+    snprintf(until, sizeof until, "%s", id);
+    return (int64_t)strtoll(until, NULL, 16) * 1000;
+}
+
+void kw_session_leave(const char *left, const char *id, int64_t now_ms, struct kw_buffer *out)
+{
+    for (const char *at = left; *at; at += strspn(at, "\n")) {
+        const size_t length = strcspn(at, "\n");
+        if (length == KW_SESSION_ID - 1 && ends_ms(at) > now_ms)
+            kw_buffer_format(out, "%.*s\n", (int)length, at);
+        at += length;
+    }
+    kw_buffer_format(out, "%s\n", id);
+}
+
 const struct kw_person *kw_session_find(const uint8_t key[KW_OFFICE_KEY], const char *cookies,
-                                        const struct kw_people *people, int64_t now_ms)
+                                        const struct kw_people *people, const char *left, int64_t now_ms)
 {
     char text[KW_SESSION_TEXT], name[KW_PERSON_NAME] = "", mac[2 * MAC + 1];
     size_t length, bytes = 0;
@@ -69,6 +97,5 @@ const struct kw_person *kw_session_find(const uint8_t key[KW_OFFICE_KEY], const 
     sign(key, person, dot + 1, mac);
     if (sodium_memcmp(mac, dot + 1 + UNTIL, 2 * MAC) != 0)
         return NULL;
-    dot[1 + UNTIL] = 0;
-    return (int64_t)strtoll(dot + 1, NULL, 16) > now_ms / 1000 ? person : NULL;
+    return ends_ms(dot + 1) > now_ms && !strstr(left, dot + 1) ? person : NULL;
 }

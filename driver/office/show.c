@@ -10,9 +10,17 @@
  * by which alone a form of the own people is known as one of this office. */
 static const char unsaid[] = "no-referrer", said_here[] = "same-origin";
 
-static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *referrer,
-                 const char *location, const char *cookie, const struct kw_buffer *body)
+/* When to come again, who was sent away: a limit is there until its counts are forgotten. */
+static int wait_of(int status)
 {
+    enum { BUSY_S = 60 };
+    return status == 429 ? kw_limiter_wait_s(kw_clock_wall_ms()) : status == 503 ? BUSY_S : 0;
+}
+
+static void send(struct kw_office *office, struct kw_http_exchange *exchange, int status, const char *referrer,
+                 const char *location, const char *cookie, int wait_s, const struct kw_buffer *body)
+{
+    char wait[16];
     struct kw_http_response response = { .status = status,
                                          .headers = { { "Content-Type", "text/html; charset=utf-8" },
                                                       { "Cache-Control", "no-store" },
@@ -25,8 +33,9 @@ static void send(struct kw_office *office, struct kw_http_exchange *exchange, in
         response.headers[count++] = (struct kw_http_header){ "Location", location };
     if (cookie)
         response.headers[count++] = (struct kw_http_header){ "Set-Cookie", cookie };
-    if (status == 503 || status == 429)
-        response.headers[count++] = (struct kw_http_header){ "Retry-After", "60" };
+    snprintf(wait, sizeof wait, "%d", wait_s);
+    if (wait_s > 0)
+        response.headers[count++] = (struct kw_http_header){ "Retry-After", wait };
     response.body = body ? body->data : NULL;
     response.length = body ? body->length : 0;
     office->options.http->reply(exchange, &response);
@@ -74,27 +83,39 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
     }
     kw_web_put(page, &office->look, &body);
     if (body.failed)
-        send(office, exchange, 500, unsaid, NULL, NULL, NULL);
+        send(office, exchange, 500, unsaid, NULL, NULL, 0, NULL);
     else
-        send(office, exchange, kw_web_status(page->state), unsaid, NULL, NULL, &body);
+        {
+        const int status = kw_web_status(page->state);
+        send(office, exchange, status, unsaid, NULL, NULL, wait_of(status), &body);
+    }
     kw_buffer_free(&body);
 }
 
 void kw_office_show_body(struct kw_office *office, struct kw_http_exchange *exchange, int status,
                          const struct kw_buffer *body)
 {
-    send(office, exchange, body->failed ? 500 : status, said_here, NULL, NULL, body->failed ? NULL : body);
+    kw_office_show_later(office, exchange, status, wait_of(status), body);
+}
+
+void kw_office_show_later(struct kw_office *office, struct kw_http_exchange *exchange, int status, int wait_s,
+                          const struct kw_buffer *body)
+{
+    if (body->failed)
+        send(office, exchange, 500, said_here, NULL, NULL, 0, NULL);
+    else
+        send(office, exchange, status, said_here, NULL, NULL, wait_s, body);
 }
 
 void kw_visit_send_to(struct kw_office *office, struct kw_http_exchange *exchange, const char *path)
 {
-    send(office, exchange, 303, unsaid, path, NULL, NULL);
+    send(office, exchange, 303, unsaid, path, NULL, 0, NULL);
 }
 
 void kw_visit_send_to_with(struct kw_office *office, struct kw_http_exchange *exchange, const char *path,
                            const char *cookie)
 {
-    send(office, exchange, 303, unsaid, path, cookie, NULL);
+    send(office, exchange, 303, unsaid, path, cookie, 0, NULL);
 }
 
 void kw_visit_show(struct kw_visit *visit, struct kw_web_page *page)

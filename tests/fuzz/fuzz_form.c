@@ -61,8 +61,12 @@ static void read_people(const char *text)
     struct kw_arena *arena = kw_arena_new(1 << 22);
     struct kw_buffer out;
     kw_buffer_init(&out, 1 << 22);
-    if (kw_session_find(key, text, &people, 1000))
+    char id[KW_SESSION_ID];
+    if (kw_session_find(key, text, &people, "", 1000))
         abort();
+    if (kw_session_id(text, id))
+        kw_session_leave(text, id, 1000, &out);
+    kw_buffer_clear(&out);
     if (arena && kw_people_read(arena, kw_arena_string(arena, text), &people, &error) == 0) {
         kw_people_write(&people, &out);
         const size_t count = people.count;

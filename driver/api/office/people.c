@@ -5,6 +5,8 @@
 #include "api/office/serving.h"
 
 #include "api/touch/regions.h"
+#include "base/clock.h"
+#include "office/session.h"
 
 #include <fcntl.h>
 #include <sodium/randombytes.h>
@@ -14,7 +16,7 @@
 #include <unistd.h>
 
 enum { GROUPS = 4, OF_GROUP = 5, MADE = GROUPS * (OF_GROUP + 1) };
-static const char file_name[] = "people";
+static const char file_name[] = "people", left_name[] = "left";
 
 /* The directory of the staff's key; that of the state where the key lies there. */
 static const char *directory_of(struct kw_touch *call, const char *key_file)
@@ -265,21 +267,69 @@ int kwit_office_people(kwit_context *context, const char *key_file, kwit_result 
 int kw_serving_find_people(struct kw_serving *serving)
 {
     const char *directory = directory_of(serving->call, serving->staff_key_file);
-    const int length = snprintf(serving->people, sizeof serving->people, "%s/%s", directory ? directory : "",
-                                file_name);
-    return directory && (size_t)length < sizeof serving->people
+    const int length = snprintf(serving->desk, sizeof serving->desk, "%s", directory ? directory : "");
+    return directory && (size_t)length < sizeof serving->desk - sizeof file_name
                ? 0 : kw_fail(&serving->call->error, KWIT_E_IO, file_name, "the path to it is too long");
 }
 
-char *kw_serving_people(void *data, struct kw_arena *arena)
+static char *read_text(const struct kw_serving *serving, const char *name, size_t limit, struct kw_arena *arena)
 {
-    const struct kw_serving *serving = data;
-    FILE *file = fopen(serving->people, "re");
-    char *text = kw_arena_alloc(arena, KW_PEOPLE_BYTES + 1);
-    size_t length = file && text ? fread(text, 1, KW_PEOPLE_BYTES, file) : 0;
+    char path[KW_KEYS_PATH + 16];
+    snprintf(path, sizeof path, "%s/%s", serving->desk, name);
+    FILE *file = fopen(path, "re");
+    char *text = kw_arena_alloc(arena, limit + 1);
+    size_t length = file && text ? fread(text, 1, limit, file) : 0;
     if (text)
         text[length] = 0;
     if (file)
         fclose(file);
     return text;
+}
+
+char *kw_serving_people(void *data, struct kw_arena *arena)
+{
+    return read_text(data, file_name, KW_PEOPLE_BYTES, arena);
+}
+
+char *kw_serving_left(void *data, struct kw_arena *arena)
+{
+    return read_text(data, left_name, KW_SESSIONS_LEFT, arena);
+}
+
+static int put_left(struct kw_serving *serving, struct kw_state *state, struct kw_arena *arena, const char *session,
+                    int64_t now_ms, struct kw_error *error)
+{
+    struct kw_buffer list;
+    const char *left = kw_serving_left(serving, arena);
+    kw_buffer_init(&list, KW_SESSIONS_LEFT);
+    if (left)
+        kw_session_leave(left, session, now_ms, &list);
+    int code = !left || list.failed ? kw_fail(error, KWIT_E_NO_MEMORY, left_name, "out of memory")
+                                    : kw_state_write(state, left_name, list.data, list.length, 0600, error);
+    kw_buffer_free(&list);
+    return code;
+}
+
+/* Of several processes with one directory one writes at a time. */
+int kw_serving_leave(void *data, const char *session, int64_t now_ms)
+{
+    enum { PATIENCE_MS = 5000 };
+    struct kw_serving *serving = data;
+    struct kw_arena *arena = kw_arena_new(2 * KW_SESSIONS_LEFT);
+    struct kw_state *state = NULL;
+    struct kw_lock *lock = NULL;
+    struct kw_error error;
+    int code = arena ? kw_state_open(serving->desk, &state, &error) : KWIT_E_NO_MEMORY;
+    if (code == 0)
+        code = kw_state_lock(state, left_name, kw_clock_boot_ms() + PATIENCE_MS, &lock, &error);
+    if (code == 0)
+        code = put_left(serving, state, arena, session, now_ms, &error);
+    if (lock)
+        kw_state_unlock(lock);
+    if (state)
+        kw_state_close(state);
+    if (code < 0 && arena)
+        kw_log(&serving->call->context->log, KW_LOG_WARNING, "signing out: %s", error.text);
+    kw_arena_free(arena);
+    return code;
 }

@@ -26,7 +26,7 @@ struct kw_serving {
     struct kw_store links, notices;         /* of the staff: for what links do, for the outbox */
     uint8_t staff_secret[KW_STAFF_KEY];
     uint8_t link_key[KW_OFFICE_KEY];
-    char people[KW_KEYS_PATH];              /* the file of those who may sign in */
+    char desk[KW_KEYS_PATH];                /* the directory with the file of those who may sign in */
     struct kw_telling telling;
     void *logo;
     struct kw_office *office;
@@ -67,6 +67,9 @@ void kw_serving_session_key(const uint8_t staff_secret[KW_STAFF_KEY], uint8_t ou
 /* Where the file of people lies; and its text, "" where it is not there. */
 int kw_serving_find_people(struct kw_serving *serving);
 char *kw_serving_people(void *data, struct kw_arena *arena);
+/* The sessions that were left, in a file beside it. */
+char *kw_serving_left(void *data, struct kw_arena *arena);
+int kw_serving_leave(void *data, const char *session, int64_t now_ms);
 /* Makes the staff's pair: staff.key opens what staff.pub seals. CONFLICT where there is one. */
 int kw_serving_make_staff_key(struct kw_touch *call);
 

@@ -105,7 +105,9 @@ static int report(void *data, const struct kw_person *person, const char *langua
     return code;
 }
 
-const struct kw_staff_calls kw_serving_staff = { look, act, alerts, sees, kw_serving_people, report };
+const struct kw_staff_calls kw_serving_staff = {
+    look, act, alerts, sees, kw_serving_people, kw_serving_left, kw_serving_leave, report
+};
 
 static void derive(const char *label, const uint8_t staff_secret[KW_STAFF_KEY], uint8_t out[KW_OFFICE_KEY])
 {
