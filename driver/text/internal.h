@@ -6,6 +6,7 @@
 #include "text/drawer.h"
 #include "text/tables.h"
 #include "text/text.h"
+#include "text/unicode.h"
 
 enum { KW_PREPARED_BUCKETS = 128 };
 
@@ -34,6 +35,7 @@ struct kw_text {
     bool drawer_failed;             /* tried and warned: what needs dots is named */
     int width_dots;
     bool substitutes;               /* signs may be written out in words */
+    struct { uint32_t code; struct kw_unicode unicode; } known;     /* the last one beyond ASCII */
     struct kw_text *drawn;          /* its twin whose lines are all drawn; NULL: nobody asked */
 };
 

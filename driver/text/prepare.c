@@ -6,7 +6,6 @@
 
 #include "base/eight.h"
 #include "base/utf8.h"
-#include "text/unicode.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,9 +34,21 @@ static void add_code(struct building *building, uint32_t code)
     }
 }
 
-static uint16_t cells_of(uint32_t code)
+/* A character is looked at from five sides, and found among the rows once. */
+static struct kw_unicode unicode_of(struct kw_text *text, uint32_t code)
 {
-    struct kw_unicode unicode = kw_unicode_of(code);
+    if (code < 0x80)
+        return kw_unicode_of(code);
+    if (text->known.code != code) {
+        text->known.code = code;
+        text->known.unicode = kw_unicode_of(code);
+    }
+    return text->known.unicode;
+}
+
+static uint16_t cells_of(struct kw_text *text, uint32_t code)
+{
+    struct kw_unicode unicode = unicode_of(text, code);
     if ((unicode.flags & (KW_UNICODE_MARK | KW_UNICODE_INVISIBLE)) || unicode.grapheme == KW_GRAPHEME_V ||
         unicode.grapheme == KW_GRAPHEME_T)
         return 0;
@@ -60,7 +71,7 @@ static void add_unit(struct building *building, const struct kw_grapheme *source
     unit->spaced = count > 0 && codes[0] == ' ' && breaks != KW_BREAK_GLUE;
     for (size_t i = 0; i < count; i++) {
         add_code(building, codes[i]);
-        unit->cells = (uint16_t)(unit->cells + (kind == KW_UNIT_HIDDEN ? 0 : cells_of(codes[i])));
+        unit->cells = (uint16_t)(unit->cells + (kind == KW_UNIT_HIDDEN ? 0 : cells_of(building->text, codes[i])));
         bool widened = kind == KW_UNIT_DEVICE && kw_tables_widen(&building->text->tables, codes[i]);
         unit->cells = (uint16_t)(unit->cells + widened);
     }
@@ -123,7 +134,7 @@ static size_t clean(struct building *building, struct kw_grapheme *grapheme)
     size_t kept = 0;
     for (size_t i = 0; i < grapheme->count; i++) {
         uint32_t code = grapheme->codes[i];
-        struct kw_unicode unicode = kw_unicode_of(code);
+        struct kw_unicode unicode = unicode_of(building->text, code);
         if (kw_unicode_is_bidi_control(code)) {
             note(building, KWIT_WARNING_CONTROL_CHARACTER, "U+%04X could reorder text; it is left out%s", code, "");
             continue;
@@ -178,7 +189,7 @@ static bool device_has(struct kw_text *text, const struct kw_style *style, const
 {
     kw_table_set together = count ? ~(kw_table_set)0 : 0;
     for (size_t i = 0; i < count && together; i++) {
-        uint8_t flags = kw_unicode_of(codes[i]).flags;
+        uint8_t flags = unicode_of(text, codes[i]).flags;
         if (flags & (KW_UNICODE_MARK | KW_UNICODE_SHAPED | KW_UNICODE_RTL))
             return false;
         if (!kw_tables_holding(&text->tables, codes[i]))
@@ -233,11 +244,6 @@ static bool is_hidden(const uint32_t *codes, size_t count)
     return true;
 }
 
-static enum kw_break breaks_of(const struct kw_grapheme *source)
-{
-    return (enum kw_break)kw_unicode_of(source->codes[0]).breaks;
-}
-
 /* As dots if they can be had, else by its name. */
 static void add_drawn(struct building *building, const struct kw_grapheme *source, const uint32_t *codes, size_t count,
                       bool shaped, enum kw_break breaks)
@@ -256,7 +262,7 @@ static void add_drawn(struct building *building, const struct kw_grapheme *sourc
 static void classify(struct building *building, struct kw_grapheme *source)
 {
     struct kw_text *text = building->text;
-    enum kw_break breaks = breaks_of(source);
+    enum kw_break breaks = (enum kw_break)unicode_of(text, source->codes[0]).breaks;
     uint32_t codes[KW_GRAPHEME_CODES];
     if (is_control(source->codes[0]) && breaks != KW_BREAK_LINE) {
         add_control(building, source);
@@ -271,7 +277,7 @@ static void classify(struct building *building, struct kw_grapheme *source)
     count = kw_unicode_compose(codes, count);
     bool shaped = false;
     for (size_t i = 0; i < count; i++)
-        shaped |= (kw_unicode_of(codes[i]).flags & KW_UNICODE_SHAPED) != 0;
+        shaped |= (unicode_of(text, codes[i]).flags & KW_UNICODE_SHAPED) != 0;
     if (!shaped)
         count = drop_joiners(codes, one_picture(codes, count));
     if (!text->options.raster || text->drawer_failed) {

@@ -134,6 +134,7 @@ struct size kw_shaper_size(const struct kw_shaper_input *input, const struct fon
 /* A glyph in the order of the paper, from left to right; lengths in 64ths of a dot. */
 struct ordered_glyph {
     struct font *font;
+    struct size size;
     FT_UInt index;                  /* 0: nothing to draw */
     size_t cluster;                 /* its code point */
     long advance, x_offset, y_offset;

@@ -103,13 +103,13 @@ static bool find_glyphs(struct line *line, struct ordered_glyph *glyphs, size_t 
     for (FriBidiStrIndex i = 0; i < line->count; i++) {
         FriBidiStrIndex at = line->order[i];
         struct font *font = &input->drawer->fonts[input->fonts[at]];
-        struct ordered_glyph *glyph = &glyphs[(*count)++];
+        struct ordered_glyph *glyph = &glyphs[(*count)++], *before = i > 0 ? glyph - 1 : NULL;
         *glyph = (struct ordered_glyph){ .font = font, .cluster = (size_t)at };
+        glyph->size = before && before->font == font ? before->size : kw_shaper_size(input, font);
         if (is_joiner(line->codes[at]) || line->codes[at] == FRIBIDI_CHAR_FILL)
             continue;
-        struct size size = kw_shaper_size(input, font);
         glyph->index = kw_font_index(input->drawer, font, line->codes[at]);
-        const struct glyph *drawn = glyph->index ? kw_glyph(input->drawer, font, glyph->index, &size) : NULL;
+        const struct glyph *drawn = glyph->index ? kw_glyph(input->drawer, font, glyph->index, &glyph->size) : NULL;
         if (!drawn)
             return false;
         glyph->advance = drawn->advance_64;

@@ -107,9 +107,11 @@ static bool take_glyphs(const struct kw_shaper_input *input, raqm_t *raqm, struc
 {
     const raqm_glyph_t *glyphs = input->drawer->raqm->raqm_get_glyphs(raqm, count);
     *out = kw_arena_array(input->drawer->arena, *count, sizeof **out);
-    for (size_t i = 0; *out && i < *count; i++)
-        (*out)[i] = (struct ordered_glyph){ font_of_face(input, &glyphs[i]), glyphs[i].index, glyphs[i].cluster,
+    for (size_t i = 0; *out && i < *count; i++) {
+        struct font *font = font_of_face(input, &glyphs[i]);
+        (*out)[i] = (struct ordered_glyph){ font, kw_shaper_size(input, font), glyphs[i].index, glyphs[i].cluster,
                                             glyphs[i].x_advance, glyphs[i].x_offset, glyphs[i].y_offset };
+    }
     return *out != NULL;
 }
 

@@ -396,7 +396,7 @@ static int place_unit(struct shaping *shaping, const struct kw_shaper_input *inp
     if (failed < 0)
         return failed;
     for (size_t i = 0; unit && unit->kind != KW_UNIT_HIDDEN && !flag && i < count; i++) {
-        struct size size = kw_shaper_size(input, glyphs[i].font);
+        struct size size = glyphs[i].size;
         if (narrowed)
             size.x = (int)(size.x * room / narrowed);
         int x = (int)((start + glyphs[i].x_offset + 32) >> 6), y = -(int)((glyphs[i].y_offset + 32) >> 6);

@@ -4,7 +4,6 @@
 #include "base/utf8.h"
 #include "text/ranges.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct property_row {
@@ -25,8 +24,8 @@ static const struct class_row { struct kw_range range; uint8_t class; } combinin
 #undef KW_CLASS
 };
 
-static const struct canonical { uint32_t code, first, second; bool composes; } canonical[] = {
-#define KW_CANONICAL(code, first, second, composes) { code, first, second, composes },
+static const struct canonical { struct kw_range code; uint32_t first, second; bool composes; } canonical[] = {
+#define KW_CANONICAL(code, first, second, composes) { { code, code }, first, second, composes },
 #include "data/unicode/canonical.def"
 #undef KW_CANONICAL
 };
@@ -158,15 +157,9 @@ static uint8_t class_of(uint32_t code)
     return row ? row->class : 0;
 }
 
-static int compare_canonical(const void *code, const void *row)
-{
-    uint32_t wanted = *(const uint32_t *)code, found = ((const struct canonical *)row)->code;
-    return wanted < found ? -1 : wanted > found;
-}
-
 static const struct canonical *canonical_of(uint32_t code)
 {
-    return bsearch(&code, canonical, COUNT(canonical), sizeof canonical[0], compare_canonical);
+    return kw_range_find(code, canonical, COUNT(canonical), sizeof canonical[0]);
 }
 
 /* No code point of Unicode 15 decomposes into more than four. */
@@ -214,7 +207,7 @@ static uint32_t compose_pair(uint32_t first, uint32_t second)
         return first + (second - T_BASE);
     for (size_t i = 0; i < COUNT(canonical); i++)
         if (canonical[i].first == first && canonical[i].second == second && canonical[i].composes)
-            return canonical[i].code;
+            return canonical[i].code.first;
     return 0;
 }
 
