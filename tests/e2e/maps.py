@@ -102,6 +102,10 @@ def what_is_no_sale_is_refused_in_words():
         ("odoo", "odoo-read.json", lambda it: it["result"].append(copy.deepcopy(it["result"][0])), "2 documents"),
         ("loyverse", "loyverse.json", lambda it: it.update(cancelled_at="2026-11-22T10:00:00Z"), "cancelled"),
         ("stripe", "stripe-krona.json", lambda it: it.update(captured=False), "not captured"),
+        ("wcpos", "wcpos.json", lambda it: it["order"].update(needs_payment=True), "not paid"),
+        ("wcpos", "wcpos.json", lambda it: it["fiscal"].update(is_closure_document=True), "report"),
+        ("wcpos", "wcpos.json", lambda it: it["fiscal"].update(is_void_document=True), "takes a sale back"),
+        ("wcpos", "wcpos-refund.json", lambda it: it["refunds"].append(it["refunds"][0]), "several refunds"),
         ("square", "square.json", lambda it: it["order"].pop("id"), "there is no id"),
         ("woocommerce", "woocommerce.json", lambda it: it.update(currency="XXQ"), "no currency"),
     ]

@@ -109,6 +109,21 @@ static const char *offset_of(struct kw_arena *arena, const char *text)
     return text;
 }
 
+/* 12:04 AM as four minutes past midnight; *text moves behind it. Between the two stands a blank of any kind, or none. */
+static int of_half_day(int hour, const char **text)
+{
+    static const char *const blanks[] = { " ", "\u00A0", "\u202F" };
+    const char *at = *text;
+    for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
+        if (strncmp(at, blanks[i], strlen(blanks[i])) == 0)
+            at += strlen(blanks[i]);
+    bool before = strncasecmp(at, "AM", 2) == 0, after = strncasecmp(at, "PM", 2) == 0;
+    if (hour < 1 || hour > 12 || (!before && !after))
+        return hour;
+    *text = at + 2;
+    return hour % 12 + (after ? 12 : 0);
+}
+
 /* A date, and a time behind a blank or a T: 2026-11-22 9:05, 2026-11-22T09:05:11.123+0100. */
 static const char *normal(struct kw_arena *arena, const char *text, bool utc)
 {
@@ -119,6 +134,7 @@ static const char *normal(struct kw_arena *arena, const char *text, bool utc)
     text += taken;
     if (*text == ':' && sscanf(text, ":%2d%n", &second, &taken) == 1)
         text += taken;
+    hour = of_half_day(hour, &text);
     const char *offset = offset_of(arena, text);
     return offset ? kw_arena_format(arena, "%sT%02d:%02d:%02d%s", date, hour, minute, second,
                                     !*offset && utc ? "Z" : offset) : NULL;
