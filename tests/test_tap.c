@@ -489,7 +489,7 @@ static void a_run_that_changes_the_paper_is_found(void **state)
 {
     static const struct { const char *run; size_t length; } rows[] = {
 #define ROW(run) { run, sizeof run - 1 }
-        ROW("x\n"), ROW(CUT), ROW(PULSE), ROW("\x1b" "a\x01"), ROW("\x1d!\x11"), ROW("\x1b@\x1b" "3\x40"), ROW("\x1bJ\x20"),
+        ROW("x"), ROW("x\n\x1b" "E\x01"), ROW(CUT), ROW(PULSE), ROW("\x1b" "a\x01"), ROW("\x1d!\x11"), ROW("\x1b@\x1b" "3\x40"), ROW("\x1bJ\x20"),
         ROW("\x1dv0\x00\x01\x00\x01\x00\xff\x1dv0"), ROW("\x1bL"),
 #undef ROW
     };

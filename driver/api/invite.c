@@ -215,11 +215,12 @@ static const char *news_line(struct kw_rendering *rendering)
  * Beside the words unless somebody says otherwise: by the printer itself, or drawn. A drawn block is long on a serial
  * line and coarse by wires, and where `qr` says who draws the code, that stays so. One that is turned is below them.
  */
-static enum kw_block_form form_of(const struct kw_rendering *rendering, const struct kw_config_variant *arm)
+static enum kw_block_form form_of(const struct kw_rendering *rendering, const struct kw_config_variant *arm,
+                                  const struct kw_render_choice *choice)
 {
     enum kw_block_form form = arm && arm->form != KW_ARM_FORM_CAMPAIGN ? (enum kw_block_form)arm->form
         : rendering->config->survey.form;
-    if (rendering->printer.upside_down)
+    if (rendering->printer.upside_down || choice->native || choice->brief)
         return KW_FORM_STACKED;
     bool dear = strncmp(rendering->uri, "serial:", 7) == 0 || rendering->profile->firmware == KW_FIRMWARE_IMPACT
         || rendering->printer.qr != KW_DRAWING_AUTO;
@@ -261,7 +262,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
     rendering->code = kw_arena_string(rendering->arena, code);
     if (!rendering->code)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    enum kw_block_form form = form_of(rendering, arm);
+    enum kw_block_form form = form_of(rendering, arm, choice);
     *invitation = (struct kw_invitation){
         .url = rendering->url,
         .address = lower_case(rendering->arena, survey->address),
@@ -280,6 +281,7 @@ static int make_invitation(struct kw_rendering *rendering, const struct kw_rende
         .one_tap = is_own_page(rendering),
         .news = news_line(rendering),
         .sample = choice->sample,
+        .brief = choice->brief,
     };
     return 0;
 }

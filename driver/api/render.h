@@ -78,6 +78,8 @@ struct kw_render_choice {
     bool without_invitation;                /* another part or copy than the first receipt */
     bool only_marks;                        /* what stands above a copy, alone */
     bool only_invitation;                   /* the receipt is there already: its end alone, with the usual decision */
+    bool native;                            /* of the invitation: one thing below the other, as printers draw them */
+    bool brief;                             /* its code and what is typed instead, alone */
     int copy;
     enum kw_copy_kind copy_kind;
     bool without_pulses;                    /* of another program's bytes: the drawer stays shut */

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { LOOK_MS = 2000 };
+enum { LOOK_MS = 2000, BRIEF_DOTS = 288 /* a code in letters, and no more bytes than its symbol needs */ };
 
 const struct kw_profile *kw_stream_profile(const struct kw_profile *profile, bool *known)
 {
@@ -92,10 +92,12 @@ static int draw(struct kw_rendering *rendering, const struct kwit_print_options 
     const struct kw_stream_body *stream = rendering->stream;
     const struct kw_profile *profile = rendering->profile;
     struct kw_render_choice block = *choice;
+    int width = look->chosen->place.width;
     block.copy = 1, block.copy_kind = KW_COPY_ORIGINAL;
     rendering->stream = NULL;
     rendering->profile = look->profile;
-    int code = kw_block_draw(rendering, options, &block, look->chosen->place.width, picture, error);
+    width = block.brief && width > BRIEF_DOTS ? BRIEF_DOTS : width;
+    int code = kw_block_draw(rendering, options, &block, width, picture, error);
     rendering->stream = stream;
     rendering->profile = profile;
     rendering->touchpoint.channel = kw_invite_channel(rendering);
@@ -109,6 +111,60 @@ static int decide(struct kw_rendering *rendering, const struct kwit_print_option
     int code = kw_invite(rendering, options, choice, &unused, error);
     rendering->url = rendering->code = NULL;
     return code;
+}
+
+/* ---- in the printer's own letters ---- */
+
+/* A picture is seven seconds of a slow line. */
+static bool wants_native(const struct kw_rendering *rendering, const struct kw_config_tap *tap,
+                         const struct kw_look *look)
+{
+    bool slow = strncmp(rendering->uri, "serial:", 7) == 0;
+    return look->through == KW_THROUGH_NOT && tap->block != KW_TAP_BLOCK_RASTER
+        && (slow || tap->block == KW_TAP_BLOCK_NATIVE);
+}
+
+/* The page that was drawn last as a run of its own. False: not all that it touches is known, or the proof fails. */
+static bool weave_native(const struct kw_rendering *rendering, const struct kw_look *look, struct kw_woven *woven)
+{
+    enum { RUN_CEILING = 64 * 1024 };
+    struct kw_known known;
+    struct kw_buffer run;
+    struct kw_error ignored;
+    bool named;
+    if (kw_stream_profile(rendering->profile, &named) != look->profile || !named || !kw_known_find(look, &known))
+        return false;
+    kw_buffer_init(&run, RUN_CEILING);
+    bool proved = kw_escpos_inset(rendering->arena, look->profile, &rendering->page, &known,
+                                  look->chosen->place.feed_dots, &run, &ignored) == 0
+        && kw_weave_run(look, &run, kw_clock_boot_ms() + LOOK_MS, rendering->arena, woven);
+    kw_buffer_free(&run);
+    return proved;
+}
+
+/* Weaving it was survived in a copy of this process, where somebody tries that. */
+static int await_trial(const struct kw_rendering *rendering, struct kw_error *error)
+{
+    return rendering->tried ? rendering->tried(rendering->tried_data, error) : 0;
+}
+
+/* The picture, and woven already where the printer's own letters do; where they might and cannot it is a small one. */
+static int draw_and_weave(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                          const struct kw_render_choice *choice, const struct kw_config_tap *tap,
+                          const struct kw_look *look, struct kw_bitmap **picture, struct kw_woven *woven,
+                          struct kw_error *error)
+{
+    struct kw_render_choice block = *choice;
+    block.native = wants_native(rendering, tap, look);
+    int code = draw(rendering, options, &block, look, picture, error);
+    if (code < 0 || !block.native || !*picture)
+        return code;
+    code = await_trial(rendering, error);
+    if (code < 0 || weave_native(rendering, look, woven))
+        return code;
+    *woven = (struct kw_woven){ .added = 0 };
+    block.brief = true;
+    return draw(rendering, options, &block, look, picture, error);
 }
 
 /* ---- the mark above a copy ---- */
@@ -175,19 +231,21 @@ static int render(struct kw_rendering *rendering, const struct kwit_print_option
                   const struct kw_render_choice *choice, const struct kw_config_tap *tap, struct kw_error *error)
 {
     struct kw_look look;
-    struct kw_woven woven;
+    struct kw_woven woven = { .added = 0 };
     struct kw_bitmap *picture = NULL;
     int code = look_once(rendering, tap, &look, error);
     if (code < 0)
         return code;
     refuse(rendering, look.through);
-    code = look.through == KW_THROUGH_NOT ? draw(rendering, options, choice, &look, &picture, error)
+    code = look.through == KW_THROUGH_NOT
+        ? draw_and_weave(rendering, options, choice, tap, &look, &picture, &woven, error)
         : decide(rendering, options, choice, error);
-    if (code == 0 && rendering->tried)
-        code = rendering->tried(rendering->tried_data, error);
+    if (code == 0 && woven.added == 0)
+        code = await_trial(rendering, error);
     if (code < 0)
         return code;
-    kw_weave(&look, picture, kw_clock_boot_ms() + LOOK_MS, rendering->arena, &woven);
+    if (woven.added == 0)
+        kw_weave(&look, picture, kw_clock_boot_ms() + LOOK_MS, rendering->arena, &woven);
     if (picture && woven.added == 0) {
         refuse(rendering, look.through);
         code = decide(rendering, options, choice, error);

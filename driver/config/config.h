@@ -191,6 +191,7 @@ struct kw_config_tap {
     int min_mm;                     /* image_only = rule: ink of a receipt at least */
     enum kw_tap_repeat repeat;
     enum kw_tap_drawer drawer;
+    enum kw_tap_block block;
     enum kw_tap_rest rest;
     /* Extended regular expressions, whose first group counts; NULL: none. */
     const char *number, *number_code, *till, *total;

@@ -91,7 +91,7 @@ static void turn(struct kw_encoder *encoder, const struct kw_op *op)
     encoder->turned = wanted;
 }
 
-static int encode_op(struct kw_encoder *encoder, const struct kw_op *op)
+int kw_encode_op(struct kw_encoder *encoder, const struct kw_op *op)
 {
     turn(encoder, op);
     switch ((enum kw_op_kind)op->kind) {
@@ -162,7 +162,7 @@ static int encode_paper(struct kw_encoder *encoder, const struct kw_piece *piece
         if (i == piece->tail_op && i > 0)
             code = begin_tail(encoder, encoded);
         if (code == 0 && i < piece->op_count)
-            code = encode_op(encoder, &piece->ops[i]);
+            code = kw_encode_op(encoder, &piece->ops[i]);
         if (code == 0)
             code = add_break(encoder);
     }

@@ -24,6 +24,7 @@ struct kw_encoder {
     int encoding, table, spacing;       /* KW_NOT_SET: unknown; spacing in motion units */
     int two_byte_mode;                  /* parameter of the last FS ! */
     bool turned;                        /* ESC { */
+    bool no_table;                      /* no table is named: all text is in seven bits */
 };
 
 /* Motion units of a distance in dots. */
@@ -65,6 +66,8 @@ void kw_put_runs(struct kw_encoder *encoder, const struct kw_line *line, int lef
 /* To x of the line; in page mode, to x along the text and y down from line to line. */
 void kw_put_along(struct kw_encoder *encoder, int x_dots);
 void kw_put_position(struct kw_encoder *encoder, int x_dots, int y_dots);
+/* Any operation of a page, in standard mode. */
+int kw_encode_op(struct kw_encoder *encoder, const struct kw_op *op);
 int kw_encode_line(struct kw_encoder *encoder, const struct kw_line *line);
 /* A picture (KW_OP_BITMAP) begins where it stands; the words of a drawn line, which span the paper, at the left. */
 int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap, int x_dots, enum kw_op_kind kind);

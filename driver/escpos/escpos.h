@@ -67,6 +67,23 @@ int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile
                         const struct kw_aside *aside, int feed_dots, struct kw_buffer *out, struct kw_error *error);
 
 /*
+ * A page's lines and codes for the middle of another program's bytes, as the printer draws them itself. What they
+ * touch is known, said anew before them and put back behind them. UNSUPPORTED: the page has something else, or letters
+ * of a table where no table is known.
+ */
+struct kw_known {
+    uint8_t mode, size, align;      /* as ESC !, GS ! and ESC a say it */
+    bool reverse;
+    int table;                      /* as ESC t says it; -1: nobody has */
+    int unit_x, unit_y;             /* motion units per inch; 0: dots */
+    bool end_line;                  /* a line is still open: LF first */
+    const uint8_t *again[5];        /* commands that are said again: line spacing, and how codes are drawn */
+    size_t again_length[5];
+};
+int kw_escpos_inset(struct kw_arena *arena, const struct kw_profile *profile, const struct kw_page *page,
+                    const struct kw_known *known, int feed_dots, struct kw_buffer *out, struct kw_error *error);
+
+/*
  * The sheet that an unknown printer is asked to print: rulers of these widths (a block of ink ends each), numbers that
  * fill a line, a jump of KW_SHEET_JUMP units below letters, a feed between two bars of the same height, the tables 0 to
  * KW_SHEET_TABLE_LAST with these cells, codes that it draws and the same drawn by GS v 0 and by ESC *, lines of

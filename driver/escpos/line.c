@@ -33,7 +33,7 @@ static void set_encoding(struct kw_encoder *encoder, const struct kw_run *run)
     if (encoder->encoding != run->encoding)
         leave_encoding(encoder);
     if (run->encoding == KW_ENCODING_TABLE) {
-        if (encoder->table != run->table)
+        if (encoder->table != run->table && !encoder->no_table)
             kw_put(&encoder->out, KW_COMMAND_CODE_TABLE, run->table);
         encoder->table = run->table;
     } else if (encoder->encoding != run->encoding) {

@@ -212,6 +212,14 @@ static void set_stacked(struct flow *flow, const struct symbol_wish *code)
     set_parts(flow, below, 0, COUNT(below));
 }
 
+static void set_brief(struct flow *flow, const struct symbol_wish *code)
+{
+    part_sample(flow);
+    if (code->data)
+        flow_symbol(flow, code);
+    part_code(flow);
+}
+
 static bool set_side(struct flow *flow, const struct symbol_wish *code)
 {
     static flow_part *const parts[] = { part_title, part_call, part_sample, part_reward, part_terms, part_code,
@@ -236,11 +244,13 @@ void section_invitation(struct flow *flow)
         flow_white(flow, APART);
         flow_rule(flow, "single");
     }
-    if (invitation->news)
+    if (invitation->news && !invitation->brief)
         set_words(flow, invitation->news, kw_plain);
     const struct symbol_wish code = { .origin = "", .symbology = "qr", .data = invitation->url,
                                       .module_dots = invitation->module_dots };
-    if (invitation->form == KW_FORM_STACKED || !set_side(flow, &code))
+    if (invitation->brief)
+        set_brief(flow, &code);
+    else if (invitation->form == KW_FORM_STACKED || !set_side(flow, &code))
         set_stacked(flow, &code);
     if (on_receipt && invitation->position == KW_POSITION_BEFORE_THANKS && !flow->options->only_invitation)
         flow_rule(flow, "single");

@@ -31,6 +31,7 @@ struct kw_invitation {
     bool one_tap;                   /* the shop's own page, where one touch is an answer */
     const char *news;               /* what the shop answers its customers, with its date */
     bool sample;                    /* preview and dry run: marked SAMPLE */
+    bool brief;                     /* the code and what is typed instead, alone: where pictures are slow */
 };
 
 struct kw_layout_options {

@@ -5,6 +5,8 @@ import datetime
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
@@ -12,6 +14,7 @@ import clock                                                               # noq
 from kwit import Shop, check_line, example, run_tests, same, want          # noqa: E402
 from printer import Printer                                                # noqa: E402
 
+ZBAR = shutil.which("zbarimg") is not None
 INIT, FEED, CUT, PULSE = b"\x1b@", b"\x1bd\x04", b"\x1dV\x00", b"\x1bp\x00\x19\xfa"
 ALLOWED = "[tap]\nraw = yes\nnumber = No[.] *([0-9]+)\n"
 
@@ -75,6 +78,54 @@ def the_drawer_need_not_wait_for_the_invitation():
         want(wire.index(b"Thanks\n") < wire.index(PULSE) and wire.rfind(ends) > picture, f"the rest with {rule}")
         same(sorted(event["event"] for event in shop.events() if event["event"] in ("cut", "drawer")),
              ["cut", "drawer"], f"marks with {rule}")
+
+
+STYLES = b"\x1bt\x12\x1ba\x01\x1b!\x38\x1b3\x28\x1b-\x01\x1dB\x01"
+VOUCHER = b"A COFFEE \xa5 ON US\nnext line\n" + FEED + CUT
+
+
+def _block(data, rule, profile="tm-t20iii"):
+    """The run, what is on each piece of paper, and what a camera reads."""
+    shop = Shop(more=ALLOWED + f"block = {rule}\n", profile=profile)
+    line = send(shop, data)[1]
+    same((line["outcome"], line["survey"]["invited"], line["warnings"]), ("printed", True, []), rule)
+    wire, ink = shop.wire(), data.index(b"Thanks\n") + 7
+    begin = wire.index(data[:ink]) + ink
+    added = wire.index(data[ink:data.index(CUT) + 3], begin) - begin
+    pictures = [os.path.join(shop.paper, name) for name in shop.pieces()]
+    read = subprocess.run(["zbarimg", "-q", "--raw", pictures[0]], capture_output=True, text=True, check=False).stdout if ZBAR else None
+    return added, [open(path, "rb").read() for path in pictures], read, line["survey"]["token"], shop
+
+
+def the_printer_draws_it_where_all_that_it_touches_is_known():
+    for styles in (b"\x1bt\x12", STYLES):
+        data = receipt(heading=styles, end=FEED + CUT) + VOUCHER
+        added, papers, read, token, shop = _block(data, "native")
+        want(added < 700, f"{added} bytes of letters and a code")
+        want(b"\x1dv0" not in shop.wire() and b"\x1d(k" in shop.wire(), "no picture")
+        same(read and token.upper().replace("-", "") in read, ZBAR and True, f"what a camera reads: {read}")
+        drawn, before = _block(data, "raster")[:2]
+        want(drawn > 8192, f"{drawn} bytes of a picture")
+        same(papers[1], before[1], "what is printed behind it with the settings of before")
+
+
+def in_any_doubt_the_code_is_a_small_picture():
+    table = b"\x1bt\x12"
+    doubts = (b"", table + b"\x1bG\x01", table + b"\x1bR\x01", table + b"\x1b \x02", table + b"\x1b%\x01", table + b"\x1b{\x01\x1b{\x00")
+    for number, data in enumerate([receipt(heading=doubt) for doubt in doubts] + [receipt(heading=table)[2:]]):
+        added, _, read, token, shop = _block(data, "native")
+        want(b"\x1d(k" not in shop.wire(), f"letters in doubt {number}")
+        want(1024 < added < 8192, f"{added} bytes in doubt {number}")
+        same(read and token.upper().replace("-", "") in read, ZBAR and True, f"what a camera reads: {read}")
+
+
+def a_slow_line_is_enough_of_a_reason():
+    with Printer(door=("--pty",)) as printer:
+        shop = Shop(printer=printer.address, more=ALLOWED)
+        line = send(shop, receipt(heading=b"\x1bt\x12"))[1]
+        same((line["outcome"], line["survey"]["invited"]), ("printed", True), line["message"])
+        with open(os.path.join(printer.place, "wire.bin"), "rb") as file:
+            want(b"\x1d(k" in file.read(), "the printer draws the code")
 
 
 def only_pulses_behind_the_invitation_in_its_own_piece_go_first():

@@ -109,7 +109,7 @@ static const char *offset_of(struct kw_arena *arena, const char *text)
     return text;
 }
 
-/* 12:04 AM as four minutes past midnight; *text moves behind it. Between the two stands a blank of any kind, or none. */
+/* 12:04 AM as four minutes past midnight; *text moves behind it. Between the two stands any blank, or none. */
 static int of_half_day(int hour, const char **text)
 {
     static const char *const blanks[] = { " ", "\u00A0", "\u202F" };

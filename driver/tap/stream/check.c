@@ -123,22 +123,38 @@ static bool same_marks(const struct kw_sim_mark *old, size_t old_count, const st
     return old_count == made_count;
 }
 
-static bool same_codes(const struct kw_sim_stream *old, const struct kw_sim_stream *made)
+static bool is_of_run(const struct kw_woven *woven, uint64_t offset)
 {
-    for (size_t i = 0; i < old->code_count && old->code_count == made->code_count; i++)
-        if (old->codes[i].length != made->codes[i].length || old->codes[i].x != made->codes[i].x
-            || memcmp(old->codes[i].data, made->codes[i].data, old->codes[i].length) != 0)
-            return false;
-    return old->code_count == made->code_count;
+    return offset >= woven->offset && offset < woven->offset + woven->added;
 }
 
-static bool same_texts(const struct kw_sim_stream *old, const struct kw_sim_stream *made)
+/* All symbols of the other program's; those of the run are looked at with it. */
+static bool same_codes(const struct kw_sim_stream *old, const struct kw_sim_stream *made, const struct kw_woven *woven)
 {
-    for (size_t i = 0; i < old->text_count && old->text_count == made->text_count; i++)
-        if (old->texts[i].length != made->texts[i].length || old->texts[i].x != made->texts[i].x
-            || memcmp(old->texts[i].text, made->texts[i].text, old->texts[i].length) != 0)
+    size_t found = 0;
+    for (size_t i = 0; i < made->code_count; i++) {
+        const struct kw_sim_code *code = &made->codes[i], *was = &old->codes[found];
+        if (is_of_run(woven, code->offset))
+            continue;
+        if (found++ == old->code_count || code->length != was->length || code->x != was->x
+            || memcmp(code->data, was->data, was->length) != 0)
             return false;
-    return old->text_count == made->text_count;
+    }
+    return found == old->code_count;
+}
+
+static bool same_texts(const struct kw_sim_stream *old, const struct kw_sim_stream *made, const struct kw_woven *woven)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < made->text_count; i++) {
+        const struct kw_sim_text *text = &made->texts[i], *was = &old->texts[found];
+        if (is_of_run(woven, text->offset))
+            continue;
+        if (found++ == old->text_count || text->length != was->length || text->x != was->x
+            || memcmp(text->text, was->text, was->length) != 0)
+            return false;
+    }
+    return found == old->text_count;
 }
 
 static bool same_standing(const struct kw_sim_standing *a, const struct kw_sim_standing *b)
@@ -150,6 +166,23 @@ static bool same_standing(const struct kw_sim_standing *a, const struct kw_sim_s
         && a->times_wide == b->times_wide && a->times_high == b->times_high && a->underline == b->underline
         && a->area_left == b->area_left && a->area_width == b->area_width && a->unit_x == b->unit_x
         && a->unit_y == b->unit_y && a->line_spacing == b->line_spacing;
+}
+
+/* What is in force behind the bytes up to there. */
+static const struct kw_sim_standing *standing_at(const struct kw_sim_stream *stream, uint64_t offset)
+{
+    const struct kw_sim_standing *found = &stream->start;
+    for (size_t i = 0; i < stream->token_count && stream->tokens[i].offset < offset; i++)
+        found = &stream->tokens[i].after;
+    return found;
+}
+
+/* The run leaves behind what it found; a line that was open is ended where the stream ends it anyway. */
+static bool leaves_all(const struct kw_look *look, const struct kw_woven *woven, const struct kw_sim_stream *made)
+{
+    struct kw_sim_standing before = *standing_at(&look->stream, woven->offset);
+    before.line_empty = true;
+    return same_standing(&before, standing_at(made, woven->offset + woven->added));
 }
 
 static const char *fault_of(const struct kw_look *look, const struct kw_woven *woven, const struct kw_sim_stream *made,
@@ -166,8 +199,10 @@ static const char *fault_of(const struct kw_look *look, const struct kw_woven *w
         return "a drawer pulse";
     if (seam < 0)
         return "the strip of paper";
-    if (!same_codes(old, made) || !same_texts(old, made))
+    if (!same_codes(old, made, woven) || !same_texts(old, made, woven))
         return "a text or a symbol";
+    if (!leaves_all(look, woven, made))
+        return "the settings behind it";
     if (!same_standing(&old->end, &made->end))
         return "the settings at the end";
     return has_the_run(look, woven, &made->strip, seam, until_ms, arena) ? NULL : "the invitation itself";

@@ -104,6 +104,8 @@ const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *nega
 /* Where the piece may carry it; else why not. */
 enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
                               const struct kw_sim_piece *piece, struct kw_place *place);
+/* What is in force where the chosen piece's invitation stands; false: not all that the printer's letters touch is. */
+bool kw_known_find(const struct kw_look *look, struct kw_known *known);
 /* Where something may stand above all of the piece's ink; false: nowhere. */
 bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options *options,
                         const struct kw_sim_piece *piece, struct kw_place *place);

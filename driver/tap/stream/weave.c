@@ -22,6 +22,17 @@ static bool put_together(const struct kw_look *look, const struct kw_buffer *run
     return true;
 }
 
+bool kw_weave_run(const struct kw_look *look, const struct kw_buffer *run, int64_t until_ms, struct kw_arena *arena,
+                  struct kw_woven *woven)
+{
+    *woven = (struct kw_woven){ .doubt = "there is no memory for it" };
+    if (!put_together(look, run, arena, woven))
+        return false;
+    const char *fault = kw_weave_fault(look, woven, until_ms, arena);
+    woven->doubt = fault ? fault : "";
+    return !fault;
+}
+
 static enum kw_through weave(const struct kw_look *look, const struct kw_bitmap *picture, int64_t until_ms,
                              struct kw_arena *arena, struct kw_woven *woven)
 {
@@ -30,13 +41,9 @@ static enum kw_through weave(const struct kw_look *look, const struct kw_bitmap 
     struct kw_error ignored;
     kw_buffer_init(&run, RUN_CEILING);
     int code = kw_escpos_insertion(arena, look->profile, picture, &place->aside, place->feed_dots, &run, &ignored);
-    bool made = code == 0 && put_together(look, &run, arena, woven);
+    bool proved = code == 0 && kw_weave_run(look, &run, until_ms, arena, woven);
     kw_buffer_free(&run);
-    if (!made)
-        return KW_THROUGH_INTERNAL;
-    const char *fault = kw_weave_fault(look, woven, until_ms, arena);
-    woven->doubt = fault ? fault : "";
-    return fault ? KW_THROUGH_CHECK_FAILED : KW_THROUGH_NOT;
+    return proved ? KW_THROUGH_NOT : code == 0 && woven->added > 0 ? KW_THROUGH_CHECK_FAILED : KW_THROUGH_INTERNAL;
 }
 
 void kw_weave(struct kw_look *look, const struct kw_bitmap *picture, int64_t until_ms, struct kw_arena *arena,

@@ -24,6 +24,13 @@ struct kw_woven {
 void kw_weave(struct kw_look *look, const struct kw_bitmap *picture, int64_t until_ms, struct kw_arena *arena,
               struct kw_woven *woven);
 
+/*
+ * The same with a run of bytes that is there already. False: the proof fails, and nothing is changed, so that something
+ * else may be tried.
+ */
+bool kw_weave_run(const struct kw_look *look, const struct kw_buffer *run, int64_t until_ms, struct kw_arena *arena,
+                  struct kw_woven *woven);
+
 /* NULL when the woven bytes print what the others did, with the run's ink in a band of its own; else what differs. */
 const char *kw_weave_fault(const struct kw_look *look, const struct kw_woven *woven, int64_t until_ms,
                            struct kw_arena *arena);
