@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { STREAM_LIMIT = 64 * 1024 * 1024, PAUSE_NS = 500000000 };
 
@@ -17,8 +18,10 @@ enum { CUPS_OK = 0, CUPS_HOLD = 3, CUPS_STOP = 4, CUPS_CANCEL = 5, CUPS_RETRY = 
 struct job {
     kwit_context *context;
     struct cups_queue queue;
-    char *bytes;
+    const char *bytes;
     size_t length;
+    char *read;                     /* the same, where it came without a dialogue; */
+    kwit_dialogue *dialogue;        /* else NULL */
     char id[128];                   /* as kwit knows the sale; "" before it is accepted */
     struct cups_states states;
 };
@@ -140,20 +143,39 @@ static int discover(void)
     return CUPS_OK;
 }
 
+/* A file, or what a filter sends; one that hears answers may wait for them before it goes on. */
+static int hear(struct job *job, const char *file)
+{
+    kwit_result *result;
+    int back = file ? -1 : cups_back_channel(), status = CUPS_OK;
+    if (back < 0) {
+        status = cli_read(file ? file : "-", STREAM_LIMIT, false, &job->read, &job->length) == 0 ? CUPS_OK : CUPS_CANCEL;
+        job->bytes = job->read;
+        return status;
+    }
+    if (kwit_dialogue_hear(job->context, job->queue.printer, STDIN_FILENO, back, &job->dialogue, &result) < 0)
+        status = stop(job, result);
+    else
+        job->bytes = kwit_dialogue_bytes(job->dialogue, &job->length);
+    kwit_result_free(result);
+    return status;
+}
+
 static int run(struct job *job, const char *file)
 {
     cups_side_begin();              /* a driver may ask before it sends anything */
-    if (cli_read(file ? file : "-", STREAM_LIMIT, false, &job->bytes, &job->length) != 0)
-        return CUPS_CANCEL;
-    if (job->length == 0) {
+    int status = hear(job, file);
+    if (status == CUPS_OK && job->length == 0) {
         fputs("ERROR: nothing came to be printed: a filter before this queue has failed\n", stderr);
-        free(job->bytes);
-        return CUPS_CANCEL;
+        status = CUPS_CANCEL;
     }
-    cups_states_clear();
-    int status = print_copies(job);
-    cups_states_end(&job->states);
-    free(job->bytes);
+    if (status == CUPS_OK) {
+        cups_states_clear();
+        status = print_copies(job);
+        cups_states_end(&job->states);
+    }
+    kwit_dialogue_end(job->dialogue, status == CUPS_OK);
+    free(job->read);
     return status;
 }
 

@@ -108,21 +108,33 @@ void cups_states_end(struct cups_states *states)
         change(states, (enum cups_state)state, false);
 }
 
+/* ---- back channel ----------------------------------------------------------------------------------------------- */
+
+int cups_back_channel(void)
+{
+    enum { BACK_FD = 3 };
+    struct stat back;
+    bool heard = fstat(BACK_FD, &back) == 0 && (S_ISFIFO(back.st_mode) || S_ISSOCK(back.st_mode));
+    return heard ? BACK_FD : -1;
+}
+
 /* ---- side channel ----------------------------------------------------------------------------------------------- */
 
 /* cups/sidechannel.h: a command, a status, a length of two bytes, data. */
 enum { SIDE_FD = 4, SIDE_HEAD = 4, SIDE_BYTES = 65540 };
 enum { SIDE_DRAIN_OUTPUT = 2, SIDE_GET_BIDI = 3, SIDE_GET_DEVICE_ID = 4, SIDE_GET_STATE = 5 };
 enum { SIDE_STATUS_OK = 1, SIDE_STATUS_NOT_IMPLEMENTED = 7 };
-enum { SIDE_NOT_BIDI = 0, SIDE_ONLINE = 1 };
+enum { SIDE_NOT_BIDI = 0, SIDE_BIDI = 1, SIDE_ONLINE = 1 };
 
 static void answer_side(uint8_t command)
 {
     static const char device[] = "MFG:kwit;MDL:receipt printer;CMD:ESC/POS;CLS:PRINTER;";
     uint8_t out[SIDE_HEAD + sizeof device] = { command, SIDE_STATUS_OK, 0, 0 };
     size_t length = 0;
-    if (command == SIDE_GET_BIDI || command == SIDE_GET_STATE)
-        out[SIDE_HEAD + length++] = command == SIDE_GET_STATE ? SIDE_ONLINE : SIDE_NOT_BIDI;
+    if (command == SIDE_GET_BIDI)
+        out[SIDE_HEAD + length++] = cups_back_channel() < 0 ? SIDE_NOT_BIDI : SIDE_BIDI;
+    else if (command == SIDE_GET_STATE)
+        out[SIDE_HEAD + length++] = SIDE_ONLINE;
     else if (command == SIDE_GET_DEVICE_ID)
         memcpy(out + SIDE_HEAD, device, length = sizeof device - 1);
     else if (command != SIDE_DRAIN_OUTPUT)

@@ -26,6 +26,8 @@ void cups_state_follow(struct cups_states *states, int reason);
 /* Nothing waits any more; what a person has to mend stays. */
 void cups_states_end(struct cups_states *states);
 
+/* Where the printer's answers to a driver go, where somebody hears them; else -1. */
+int cups_back_channel(void);
 /* Answers what filters and drivers ask on the side channel, where there is one, from now on. */
 void cups_side_begin(void);
 

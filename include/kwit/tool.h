@@ -86,6 +86,19 @@ KWIT_API int kwit_print_stream(kwit_context *context, const void *bytes, size_t 
                                const struct kwit_stream_options *options, kwit_result **result);
 
 /*
+ * A program that asks the printer something before it goes on, as drivers of CUPS do: its bytes are read from `in` to
+ * their end. What it asks before any ink, and a drawer pulse there, goes to the printer at once, and the answer to
+ * `out`; what it asks behind ink is asked by kwit_dialogue_end, where that is told that its paper is out. What is left
+ * is to be printed, and lives until then; of a program that asks nothing it is what came. *dialogue is to be ended also
+ * after an error.
+ */
+typedef struct kwit_dialogue kwit_dialogue;
+KWIT_API int kwit_dialogue_hear(kwit_context *context, const char *printer, int in, int out, kwit_dialogue **dialogue,
+                                kwit_result **result);
+KWIT_API const void *kwit_dialogue_bytes(const kwit_dialogue *dialogue, size_t *length);
+KWIT_API void kwit_dialogue_end(kwit_dialogue *dialogue, int printed);
+
+/*
  * What its paper would look like, as kwit_preview shows it: with a SAMPLE invitation, no journal, no printer. `raw` is
  * not asked. Its words are those that the printer's own letters print.
  */

@@ -49,6 +49,23 @@ def a_raw_queue_leaves_copies_to_it_and_a_drivers_queue_does_not():
         same(len(shop.events("cut")), cuts, "cuts")
 
 
+def what_the_printer_answers_goes_to_the_driver():
+    shop, (heard, back) = Shop(), os.pipe()
+    command = [KWIT, "--config", shop.config, "--state", shop.state, "cups", "1", "anna", "receipt", "1", UUID % 1]
+    job = subprocess.Popen(["sh", "-c", f'exec 3>&{back}; exec "$0" "$@"', *command], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                           env={**os.environ, "DEVICE_URI": "kwit://"}, pass_fds=[back])
+    os.close(back)
+    job.stdin.write(INIT + b"\x10\x04\x02")
+    job.stdin.flush()
+    same(os.read(heard, 16), b"\x12", "the answer before anything else is sent")
+    said = job.communicate(receipt(end=b"\x1dr\x01" + FEED + CUT), TIMEOUT_S)[1].decode()
+    same(job.returncode, 0, said)
+    same(os.read(heard, 16), b"\x00", f"the answer to what stands behind the ink: {said}")
+    os.close(heard)
+    want(b"\x1dr\x01" not in shop.wire()[:shop.wire().index(CUT)], "it was asked before the paper was out")
+    same(len(shop.events("cut")), 1, "cuts")
+
+
 def the_same_job_again_prints_nothing():
     shop = Shop()
     same(call(shop, receipt())[0], 0, "first")
@@ -290,8 +307,14 @@ for command in (3, 5, 4, 6):        # two ways? state? device? and one that no r
     data, length = ctypes.create_string_buffer(512), ctypes.c_int(512)
     status = cups.cupsSideChannelDoRequest(command, data, ctypes.byref(length), 2.0)
     said.append("%d:%s" % (status, data.raw[:length.value].hex() if status == 1 else ""))
-back = cups.cupsBackChannelRead(ctypes.create_string_buffer(1), 1, 0.0)
-sys.stderr.write("ERROR: heard %s back %d\\n" % (" ".join(said), back))
+answer = ctypes.create_string_buffer(8)
+back = [cups.cupsBackChannelRead(answer, 8, 0.0)]
+for question in (b"\\x10\\x04\\x01", b"\\x1b@\\x1dI\\x01"):         # in real time, and in its turn before any ink
+    sys.stdout.buffer.write(question)
+    sys.stdout.flush()
+    length = cups.cupsBackChannelRead(answer, 8, 30.0)
+    back.append(answer.raw[:max(length, 0)].hex())
+sys.stderr.write("ERROR: heard %s back %s %s %s\\n" % (" ".join(said), *back))
 sys.stderr.flush()
 sys.stdout.write(open(sys.argv[6], "rb").read().decode("latin-1") if len(sys.argv) > 6 else sys.stdin.read())
 """
@@ -306,9 +329,12 @@ def a_driver_that_asks_before_it_prints_is_answered():
         cups.queue("asking", ASKING.format(python))
         cups.completed(cups.print("asking", receipt(), "-o", "document-format=text/plain"))
         heard = cups.until("heard ", cups.log).partition("heard ")[2].partition("\n")[0]
-    bidi, state, device, other, _, back = heard.split()
-    same((bidi, state, other), ("1:00", "1:01", "7:"), f"what it heard: {heard}")
-    want(b"MDL:receipt printer" in bytes.fromhex(device.partition(":")[2]) and int(back) <= 0, heard)
+    bidi, state, device, other, _, unasked, status, model = heard.split()
+    same((bidi, state, other), ("1:01", "1:01", "7:"), f"what it heard: {heard}")
+    want(b"MDL:receipt printer" in bytes.fromhex(device.partition(":")[2]) and int(unasked) <= 0, heard)
+    same(status, "12", "the printer's answer to DLE EOT 1")
+    answers = [event["hex"] for event in shop.events("reply") if event["to"].startswith("GS I")]
+    same([model], answers, "the printer's answer to GS I 1")
     same(len(shop.events("cut")), 1, "cuts")
 
 
