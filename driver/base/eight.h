@@ -18,6 +18,15 @@ static inline uint64_t kw_eight(const char *bytes)
     return le64toh(eight);
 }
 
+/* Sets bits of eight bytes, the first of which is the number's highest: dots from left to right. */
+static inline void kw_eight_set(uint8_t *bytes, uint64_t bits)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    eight |= htobe64(bits);
+    memcpy(bytes, &eight, sizeof eight);
+}
+
 /* The highest bit of the first byte that is no printable ASCII is set, and of none before it. */
 static inline uint64_t kw_eight_odd(uint64_t eight)
 {

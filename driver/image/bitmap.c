@@ -77,10 +77,7 @@ void kw_bitmap_blend(struct kw_bitmap *target, const struct kw_bitmap *source, i
 bool kw_bitmap_row_blank(const struct kw_bitmap *bitmap, int y)
 {
     const uint8_t *row = bitmap->bits + (size_t)y * (size_t)bitmap->stride;
-    for (int i = 0; i < bitmap->stride; i++)
-        if (row[i])
-            return false;
-    return true;
+    return bitmap->stride == 0 || (row[0] == 0 && memcmp(row, row + 1, (size_t)bitmap->stride - 1) == 0);
 }
 
 void kw_bitmap_blend_grown(const struct kw_bitmap *target, const struct kw_bitmap *source, int x, int y, int wide,

@@ -1,6 +1,7 @@
 /* glyph.c - code points to dots: the resident strikes, user-defined characters, and drawing in every style. */
 #include "simulator/glyph.h"
 
+#include "base/eight.h"
 #include "simulator/fonts/fonts.h"
 #include "simulator/users.h"
 
@@ -78,12 +79,17 @@ static void frame_into(int width, int height, struct kw_sim_dots *glyph)
         glyph->rows[y] = y == 3 || y == height - 4 ? line : (0x40000000u | 0x80000000u >> (width - 2));
 }
 
+static bool is_space(uint32_t code)
+{
+    return code == ' ' || code == 0xA0;
+}
+
 bool kw_sim_glyph(uint32_t code, int width, int height, struct kw_sim_dots *glyph)
 {
     memset(glyph, 0, sizeof *glyph);
     glyph->width = width;
     glyph->height = height;
-    if (code == ' ' || code == 0xA0)
+    if (is_space(code))
         return true;
     const struct kw_font_strike *strike = strike_at(width >= 12 && height >= 22 ? KW_STRIKE_12X24 : KW_STRIKE_8X16);
     const uint8_t *rows = find_in_strike(strike, code);
@@ -128,12 +134,16 @@ static void draw_rows(const struct kw_bitmap *target, const struct kw_sim_dots *
 {
     int first = left >> 3, bytes = ((left & 7) + glyph->width + 7) / 8;
     int from = top < 0 ? -top : 0, end = target->height - top < glyph->height ? target->height - top : glyph->height;
+    const uint8_t *behind = target->bits + (size_t)target->height * (size_t)target->stride;
     bytes = bytes < target->stride - first ? bytes : target->stride - first;
     for (int y = from; y < end; y++) {
         uint64_t row = (uint64_t)glyph->rows[y] << 32 >> (left & 7);
         uint8_t *to = target->bits + (size_t)(top + y) * (size_t)target->stride + first;
-        for (int i = 0; row && i < bytes; i++, row <<= 8)
-            to[i] |= (uint8_t)(row >> 56);
+        if (behind - to >= KW_EIGHT)            /* what is no dot of this row stays as it is */
+            kw_eight_set(to, row);
+        else
+            for (int i = 0; row && i < bytes; i++, row <<= 8)
+                to[i] |= (uint8_t)(row >> 56);
     }
 }
 
@@ -218,13 +228,10 @@ static void draw_image(struct kw_sim *sim, const struct kw_bitmap *target, const
         }
 }
 
-void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const struct kw_sim_item *item, int x, int y)
+static void draw_letter(struct kw_sim *sim, const struct kw_bitmap *target, const struct kw_sim_item *item, int x,
+                        int y)
 {
     struct kw_sim_dots glyph;
-    if (item->kind == KW_ITEM_IMAGE) {
-        draw_image(sim, target, item, x, y);
-        return;
-    }
     if (item->kind != KW_ITEM_USER_GLYPH || !kw_sim_user_glyph(sim, item, &glyph))
         kw_sim_glyph(item->code, item->cell_width, item->cell_height, &glyph);
     if (item->style & KW_STYLE_BOLD)
@@ -234,6 +241,16 @@ void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const 
         for (int row = 0; row < glyph.height; row++)
             glyph.rows[row] = glyph.rows[row] >> ((glyph.height - row) / SLANT) & ~(0xFFFFFFFFu >> glyph.width);
     draw_glyph(target, item, &glyph, x, y);
+}
+
+void kw_sim_draw_item(struct kw_sim *sim, const struct kw_bitmap *target, const struct kw_sim_item *item, int x, int y)
+{
+    if (item->kind == KW_ITEM_IMAGE) {
+        draw_image(sim, target, item, x, y);
+        return;
+    }
+    if (item->kind == KW_ITEM_USER_GLYPH || !is_space(item->code))
+        draw_letter(sim, target, item, x, y);
     if ((item->style & (KW_STYLE_UNDERLINE | KW_STYLE_UNDERLINE_THICK)) &&
         !(item->style & (KW_STYLE_TURNED | KW_STYLE_REVERSE)))
         underline(target, item, x, y);

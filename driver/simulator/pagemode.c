@@ -54,12 +54,24 @@ static void put_dot(const struct kw_sim_page_mode *mode, struct kw_bitmap *page,
         kw_bitmap_set(page, x, y);
 }
 
+/* Of a box in the first direction no dot is lost. */
+static bool is_on_area(const struct kw_sim_page_mode *mode, const struct kw_bitmap *page, int u, int v, int width,
+                       int height)
+{
+    return u >= 0 && v >= 0 && u + width <= mode->area_width && v + height <= mode->area_height &&
+           mode->area_x + u + width <= page->width && mode->area_y + v + height <= page->height;
+}
+
 static void put_bitmap(struct kw_sim *sim, const struct kw_bitmap *bitmap, int u, int v, int wide, int high)
 {
     const struct kw_sim_page_mode *mode = &sim->s.page;
     struct kw_bitmap page;
     if (!page_view(sim, &page))
         return;
+    if (mode->direction == 0 && is_on_area(mode, &page, u, v, bitmap->width * wide, bitmap->height * high)) {
+        kw_bitmap_blend_grown(&page, bitmap, mode->area_x + u, mode->area_y + v, wide, high);
+        return;
+    }
     for (int row = 0; row < bitmap->height * high; row++)
         for (int column = 0; column < bitmap->width * wide; column++)
             if (kw_bitmap_get(bitmap, column / wide, row / high))
