@@ -121,7 +121,7 @@ static int rename_sale(struct kw_journal *journal, int64_t sale, struct kw_error
     "(SELECT other.id FROM sale JOIN sale other ON other.body IS NOT NULL AND other.id <> sale.id" \
     " AND instr(other.body, CAST('\"refers_to\"' AS BLOB)) > 0" \
     " AND instr(other.body, CAST('\"' || sale.name || '\"' AS BLOB)) > 0 WHERE sale.id = ?1" \
-    " AND NOT EXISTS (SELECT 1 FROM job WHERE job.sale = other.id AND state IN" \
+    " AND NOT EXISTS (SELECT 1 FROM job WHERE job.sale = +other.id AND state IN" \
     " ('waiting', 'body', 'tail', 'interrupted')))"
 
 static const char *const wiped[] = {

@@ -82,7 +82,7 @@ static int expire_day(struct expiring *expiring, int64_t day)
         " SELECT sale FROM handles CROSS JOIN touchpoint t ON t.handle = handles.handle AND t.day = ?1"
         " WHERE t.sale >> 40 = ?2 AND t.reason = 0 AND t.flag = 0 AND t.class IN (1, 2, 3, 5) AND t.expired_ms = 0"
         " AND t.expires_day > ?3 AND t.expires_day <= ?4 AND NOT EXISTS (SELECT 1 FROM answer JOIN import"
-        " ON import.id = answer.import AND import.complete = 1 WHERE answer.sale = t.sale AND answer.verdict = 10)";
+        " ON import.id = answer.import AND import.complete = 1 WHERE answer.sale = +t.sale AND answer.verdict = 10)";
     const int64_t bound[] = { day, expiring->origin, expiring->from_day, expiring->through_day };
     int code = list(expiring, sql, bound, 4, &expiring->sales);
     const size_t count = expiring->sales.length / sizeof(int64_t);

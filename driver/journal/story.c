@@ -10,7 +10,7 @@ static const char reprints_sql[] =
     " AND sale BETWEEN 1 AND (1 << 40) - 1) GROUP BY 1 ORDER BY 1";
 #define FIRST(event)                                                                                                   \
     "(SELECT first_ms FROM opening JOIN import ON import.id = opening.import AND complete = 1"                         \
-    " WHERE opening.sale = t.sale AND ev = " event ")"
+    " WHERE opening.sale = +t.sale AND ev = " event ")"
 static const char sales_sql[] =
     "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.") ", coalesce((SELECT uuid FROM origin WHERE id = t.sale >> 40), ''), "
     FIRST("9") ", " FIRST("10") " FROM touchpoint t WHERE day BETWEEN ? AND ? ORDER BY t.sale";
