@@ -25,7 +25,7 @@ import push_postgresql     # noqa: E402  pylint: disable=wrong-import-position
 
 TILLS, STORES, DAYS, SALES, PUSHERS = (int(os.environ.get(name, few)) for name, few in
                                        (("TILLS", "16"), ("STORES", "3"), ("DAYS", "7"), ("SALES", "60"), ("PUSHERS", "4")))
-PAUSE_S = float(os.environ.get("PAUSE", "0.6"))
+PAUSE_S = float(os.environ.get("PAUSE", "0.25"))
 # Every so many tills has a bad line, and a copy of it pushes, too.
 BAD_LINE, COPIED = 4, 8
 
