@@ -66,6 +66,17 @@ static bool fits(const struct kw_glyph_row *glyph, size_t bits)
         && kw_glyphs_bits(glyph) <= bits - glyph->bits;
 }
 
+/* A bit behind the width would be set beside whatever the glyph is drawn on. */
+static bool is_clean(const struct kw_glyph_row *glyph, const uint8_t *bits)
+{
+    const size_t stride = (size_t)(glyph->width + 7) / 8;
+    const uint8_t behind = glyph->width % 8 ? (uint8_t)(0xFF >> glyph->width % 8) : 0;
+    uint8_t found = 0;
+    for (size_t y = 0; behind && y < glyph->height; y++)
+        found |= bits[glyph->bits + (y + 1) * stride - 1];
+    return (found & behind) == 0;
+}
+
 bool kw_glyphs_read(const void *bytes, size_t length, const struct kw_glyphs_font *font, struct kw_glyphs *kept)
 {
     struct head head;
@@ -81,7 +92,8 @@ bool kw_glyphs_read(const void *bytes, size_t length, const struct kw_glyphs_fon
     kept->glyphs = (const void *)((const uint8_t *)bytes + sizeof head);
     kept->bits = (const uint8_t *)(kept->glyphs + kept->count);
     for (size_t i = 0; i < kept->count; i++)
-        if (!fits(&kept->glyphs[i], room - kept->count * sizeof *kept->glyphs))
+        if (!fits(&kept->glyphs[i], room - kept->count * sizeof *kept->glyphs)
+            || !is_clean(&kept->glyphs[i], kept->bits))
             return false;
     return true;
 }
