@@ -16,7 +16,7 @@ static bool is_named(const struct kw_sim_token *token, const char *name)
     return token->name && strcmp(token->name, name) == 0;
 }
 
-/* Settings that are taken back, that are never touched, or whose effect is seen in what is in force. */
+/* Settings that are taken back, that are never touched, or whose effect is seen in what is in force; and were taken. */
 static bool is_understood(const struct kw_sim_token *token)
 {
     static const char *const names[] = { "ESC !", "ESC $", "ESC -", "ESC 2", "ESC 3", "ESC @", "ESC D", "ESC E", "ESC M",
@@ -26,7 +26,7 @@ static bool is_understood(const struct kw_sim_token *token)
         return token->class != KW_CLASS_NONE || !token->name;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (is_named(token, names[i]))
-            return true;
+            return token->happened;
     return false;
 }
 
