@@ -26,8 +26,9 @@ from tap import TIMEOUT_S                               # noqa: E402  pylint: di
 
 JOBS, SEED, TOGETHER = (int(os.environ.get(name, usual)) for name, usual in (("JOBS", "50"), ("SEED", "1"), ("TOGETHER", "6")))
 TILLS, BATCH, SAID_EVERY, SAMPLE = 8, 50, 1000, 10
+SLOW_TILLS, LAST = 2, 15                                # when the many have gone; before, hardly one is alone at the printer
 FAULTS = ("paper-out@byte={}", "cover@byte={}", "unplug@byte={}", "short-write=7", "power-loss@byte={}", "recoverable@byte={}")
-KINDS = ("kills", "tries that a till breaks off", "tries that are refused or broken off", "questions between", "doubts", "invited",
+KINDS = ("kills", "slow tries", "slow tries begun before their end", "tries that a till breaks off", "tries that are refused or broken off", "questions between", "doubts", "invited",
          "short-write set", *(f"{fault.partition('@')[0]} struck" for fault in FAULTS if "@" in fault))
 CAMERA = shutil.which("zbarimg")
 MORE = """[journal]
@@ -39,6 +40,7 @@ number = No[.] *([0-9]+)
 repeat = once
 retry = 900s
 away = store
+gather = 1 ms
 patience = 2s
 """
 RESET, INK, TAIL = b"\x1b@", b"SHOP\nNo. %06d\nTea 1.00\nCake 2.00\nTOTAL 3.00\nbyte %06d\n", b"\x1bd\x04\x1dV\x00"
@@ -98,9 +100,49 @@ class Course:
             return not self.changed.wait_for(lambda: self.over, for_s)
 
 
-def _try(place, data, chance, course):
+def _send(end, data, chance, course):
+    cuts = sorted(chance.randrange(len(data)) for _ in range(chance.choice((0, 0, 1, 3))))
+    for begin, stop in zip([0] + cuts, cuts + [len(data)]):
+        end.sendall(data[begin:stop])
+        if data[:stop].endswith(b"\n") and chance.random() < 0.5:
+            course.note("questions between")
+            end.sendall(b"\x10\x04\x01")
+
+
+def _size(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def _wire_from(till, at):
+    """What the printer had from there on, but for questions."""
+    path = f"{till.paper}/wire.bin"
+    if _size(path) == 0:
+        return b""
+    with open(path, "rb") as file:
+        file.seek(at)
+        return re.sub(rb"\x10\x04[\x01-\x04]", b"", file.read())
+
+
+def _send_slowly(end, till, data, chance, course):
+    """In more and smaller pieces, each later than the tap gathers; one of them when the printer has the begin, or late."""
+    course.note("slow tries")
+    at, begun = _size(f"{till.paper}/wire.bin"), False
+    number = data.index(b"Tea")
+    cuts = sorted([*(chance.randrange(len(data)) for _ in range(4)), chance.randrange(number + 4, len(data))])
+    patience = time.monotonic() + chance.random() * 0.6
+    for begin, stop in zip([0] + cuts, cuts + [len(data)]):
+        while begin > number and not begun and time.monotonic() < patience:
+            time.sleep(0.005)
+            begun = data[len(RESET):number] in _wire_from(till, at)
+        end.sendall(data[begin:stop])
+        time.sleep(0.002)
+    if begun:
+        course.note("slow tries begun before their end")
+
+
+def _try(door, data, chance, course, slow):
     """Whether the end of the connection says that it is settled."""
-    with socket.create_connection(place, timeout=TIMEOUT_S) as end:
+    with socket.create_connection(door.place, timeout=TIMEOUT_S) as end:
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         course.note("tries")
         if chance.random() < 0.05:
@@ -108,25 +150,23 @@ def _try(place, data, chance, course):
             end.sendall(data[:chance.randrange(len(data) // 2)])
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
-        cuts = sorted(chance.randrange(len(data)) for _ in range(chance.choice((0, 0, 1, 3))))
-        for begin, stop in zip([0] + cuts, cuts + [len(data)]):
-            end.sendall(data[begin:stop])
-            if data[:stop].endswith(b"\n") and chance.random() < 0.5:
-                course.note("questions between")
-                end.sendall(b"\x10\x04\x01")
+        if chance.random() < slow:
+            _send_slowly(end, door.till, data, chance, course)
+        else:
+            _send(end, data, chance, course)
         end.shutdown(socket.SHUT_WR)
         while end.recv(4096):
             pass
         return True
 
 
-def _till(door, numbers, course):
-    """Sends each until it is settled."""
+def _till(door, numbers, course, slow=0.05):
+    """Sends each until it is settled. slow: how many of its tries are."""
     for number in numbers:
         chance = random.Random(f"{SEED} {number}")
         while True:
             try:
-                if _try(door.place, receipt(number), chance, course):
+                if _try(door, receipt(number), chance, course, slow):
                     course.note("settled")
                     break
             except OSError:
@@ -207,8 +247,8 @@ def _behind_own(wire, at):
 def _came_whole(wire, number):
     """Whether all that the till sent is there, in one run but for what is the tap's own: a strip before it, the invitation, and
     questions of others."""
-    lines = [re.escape(line) for line in (INK % (number, number)).splitlines(keepends=True)]
-    for ink in re.finditer(rb"(?:\x10\x04.)*".join(lines), wire, re.DOTALL):
+    signs = [re.escape(bytes((sign,))) for sign in INK % (number, number)]
+    for ink in re.finditer(rb"(?:\x10\x04.)*".join(signs), wire, re.DOTALL):
         begin = wire.rfind(RESET, 0, ink.start())
         if _behind_own(wire, begin + len(RESET)) == ink.start() and wire.startswith(TAIL, _behind_own(wire, ink.end())):
             return True
@@ -262,9 +302,11 @@ def _one_printer(first):
     course, door = Course(), Door(till)
     with concurrent.futures.ThreadPoolExecutor(TILLS + 1) as pool:
         trouble = pool.submit(_trouble, door, till, random.Random(f"{SEED} {first}"), course)
-        tills = [pool.submit(_till, door, numbers[at::TILLS], course) for at in range(TILLS)]
+        many, few = numbers[:-LAST], numbers[-LAST:]
         try:
-            for one in tills:
+            for one in [pool.submit(_till, door, many[at::TILLS], course) for at in range(TILLS)]:
+                one.result()
+            for one in [pool.submit(_till, door, few[at::SLOW_TILLS], course, 0.7) for at in range(SLOW_TILLS)]:
                 one.result()
         finally:
             course.end()
