@@ -247,6 +247,8 @@ static void prune_old(struct kw_call *call)
             kw_journal_commit(call->journal, &ignored);
     }
     kw_journal_checkpoint(call->journal, &ignored);
+    if (call->stored)
+        kw_journal_begin_wal(call->journal, &ignored);
 }
 
 int kw_call_end(struct kw_call *call, int code, kwit_result *result)

@@ -62,6 +62,11 @@ void kw_journal_make_way(int64_t began_boot_ms);
 bool kw_journal_is_long(struct kw_journal *journal);
 /* After an outcome: when the WAL holds more than 256 KiB of pages, it is copied back and cut if nobody is by. */
 int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error);
+/*
+ * For who stays: of a WAL that was cut the first transaction writes and syncs its head before its own pages. That is
+ * done now, with a transaction that says nothing, so that the next sale does not wait for it.
+ */
+int kw_journal_begin_wal(struct kw_journal *journal, struct kw_error *error);
 
 int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error);
 /* When it was begun where another was lost; 0: it was not. */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "journal/late.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Another writer is done in a millisecond, as a rule. GRACE_MS: for the outcome of what went to paper in time. */
@@ -306,6 +307,25 @@ int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
     if (status == SQLITE_OK)
         journal->frames = 0;
     return status == SQLITE_OK || (status & 0xff) == SQLITE_BUSY ? 0 : kw_journal_fail(journal, "shortening", error);
+}
+
+int kw_journal_begin_wal(struct kw_journal *journal, struct kw_error *error)
+{
+    int64_t version;
+    char pragma[48];
+    if (journal->frames > 0 || journal->in_memory)
+        return 0;
+    int code = kw_journal_number(journal, "PRAGMA user_version", NULL, 0, &version, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_SOON, error);
+    if (code < 0)
+        return code;
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version=%lld", (long long)version);
+    code = kw_journal_run(journal, pragma, error);
+    if (code == 0)
+        return kw_journal_commit(journal, error);
+    kw_journal_rollback(journal);
+    return code;
 }
 
 int kw_journal_empty_wal(struct kw_journal *journal, struct kw_error *error)
