@@ -28,18 +28,30 @@ static int mark_dirty(struct kw_session *session, struct kw_error *error)
     return code;
 }
 
-static int open_ready(struct kw_session *session, int64_t until_ms, struct kw_error *error)
+/* A regular file takes everything at once. */
+static int open_ready(struct kw_ahead *ahead, int64_t until_ms, struct kw_error *error)
 {
-    struct kw_delivery *delivery = session->delivery;
+    struct kw_session *session = &ahead->session;
     int code = kw_session_open(session, until_ms, error);
-    if (code == 0 && session->link && !session->link->facts.instant)
+    bool open = code == 0 && session->link && !session->link->facts.instant;
+    if (open)
         kw_session_ready(session, until_ms);
-    bool ready = code == 0 && session->link && !session->link->facts.instant && delivery->cause == 0;
-    if (ready)
-        code = mark_dirty(session, error);
-    if (code < 0 || !ready)
+    ahead->ready_ms = kw_clock_boot_ms();
+    if (!open || session->delivery->cause != 0)
         kw_session_close(session);
     return code;
+}
+
+void kw_ahead_open(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms)
+{
+    struct kw_error ignored;
+    *ahead = (struct kw_ahead){ .sent = 0 };
+    if (kw_session_lock(&ahead->session, delivery, 0, &ignored) < 0)
+        return;
+    open_ready(ahead, until_ms, &ignored);
+    if (!ahead->session.link)
+        kw_session_end(&ahead->session);
+    kw_session_cause(&ahead->session, 0, NULL);
 }
 
 int kw_ahead_begin(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms, struct kw_error *error)
@@ -51,8 +63,10 @@ int kw_ahead_begin(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t
         return 0;
     int code = is_alone(delivery, &alone, error);
     if (code == 0 && alone)
-        code = open_ready(&ahead->session, until_ms, error);
-    if (!ahead->session.link)
+        code = open_ready(ahead, until_ms, error);
+    if (code == 0 && ahead->session.link)
+        code = mark_dirty(&ahead->session, error);
+    if (code < 0 || !ahead->session.link)
         kw_session_end(&ahead->session);
     return code;
 }
@@ -121,6 +135,11 @@ void kw_ahead_end(struct kw_ahead *ahead)
 }
 
 /* ---- for the job ------------------------------------------------------------------------------------------------ */
+
+bool kw_ahead_is_ready(const struct kw_ahead *ahead)
+{
+    return ahead->session.link && (ahead->sent > 0 || kw_clock_boot_ms() - ahead->ready_ms <= LOOK_MS);
+}
 
 void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, struct kw_session *session)
 {

@@ -13,7 +13,8 @@ struct kw_ahead {
     struct kw_session session;      /* its link is NULL when it is over, or a job has taken it */
     const uint8_t *bytes;           /* all of the receipt, from when all is there; set by who calls */
     size_t length;
-    size_t sent;                    /* of its bytes */
+    size_t sent;                    /* of its bytes; 0: the printer is only ready for a job */
+    int64_t ready_ms;               /* when it was */
     size_t looked_at;               /* `sent` when the printer was asked last, */
     int64_t looked_ms;              /* and when */
     unsigned strays;
@@ -21,8 +22,13 @@ struct kw_ahead {
 };
 
 /*
- * Holds, opens and readies the printer, if nothing waits for it. 0 and no link: now is not the time. Negative: the
- * journal failed.
+ * Holds, opens and readies the printer, for a job that will be stored in a moment, of which nothing goes out before
+ * that. Without a link: it cannot be had at once.
+ */
+void kw_ahead_open(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms);
+/*
+ * The same for bytes that go out before, if nothing waits for it. 0 and no link: now is not the time. Negative:
+ * the journal failed.
  */
 int kw_ahead_begin(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms, struct kw_error *error);
 /* Sends the next bytes; false: it is over, and `cause` says why. inside: they end inside a command. */
@@ -36,6 +42,8 @@ void kw_ahead_end(struct kw_ahead *ahead);
 
 /* ---- for the job ---- */
 
+/* Whether it has a printer that is as it was when it was asked. */
+bool kw_ahead_is_ready(const struct kw_ahead *ahead);
 /* Its session from now on. */
 void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, struct kw_session *session);
 

@@ -72,7 +72,7 @@ struct kw_delivery {
     struct kw_piece_row *fresh_pieces;
     size_t fresh_piece_count;
     bool settled;
-    struct kw_ahead *ahead;                 /* the first bytes of `fresh` are out already (ahead.h); NULL: none */
+    struct kw_ahead *ahead;                 /* the printer is open for it, or its first bytes are out; NULL: neither */
 
     /* What became known; strings in `arena`. */
     struct kw_arena *arena;

@@ -269,16 +269,26 @@ static int say_behind(struct kw_delivery *delivery)
 }
 
 /* Nothing comes between what is out and the rest of it. */
-static int go_on(struct kw_delivery *delivery, int64_t until_ms, struct kw_error *error)
+static int go_on(struct kw_delivery *delivery, int64_t job, int64_t until_ms, struct kw_error *error)
 {
     struct kw_session session;
+    bool begun = delivery->ahead->sent > 0;
     kw_ahead_take(delivery->ahead, delivery, &session);
     session.until_ms = until_ms;
-    int code = deliver_fresh(&session, until_ms, error);
+    int code = begun ? deliver_fresh(&session, until_ms, error) : print_up_to(&session, job, until_ms, error);
     if (code == 0)
         code = take_late_echoes(&session, error);
     kw_session_end(&session);
     return code;
+}
+
+/* One that is open for another job, or for too long, is no help. */
+static bool is_ready(const struct kw_delivery *delivery, int64_t job)
+{
+    bool ready = delivery->ahead && kw_ahead_is_ready(delivery->ahead) && delivery->fresh && delivery->fresh->id == job;
+    if (delivery->ahead && !ready)
+        kw_ahead_end(delivery->ahead);
+    return ready;
 }
 
 int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boot_ms, struct kw_error *error)
@@ -287,8 +297,8 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
     struct kw_error why = { 0 };
     enum kw_job_state state;
     int64_t worth_until_ms = delivery->fresh ? delivery->fresh->deadline_boot_ms : INT64_MAX;
-    if (delivery->ahead && delivery->ahead->session.link && delivery->fresh && delivery->fresh->id == job)
-        return go_on(delivery, until_boot_ms, error);
+    if (is_ready(delivery, job))
+        return go_on(delivery, job, until_boot_ms, error);
     for (int64_t pause_ms = LOOK_MIN_MS;; pause_ms = pause_ms < LOOK_MAX_MS ? pause_ms + 2 : LOOK_MAX_MS) {
         int code = kw_session_lock(&session, delivery, 0, &why);
         if (code == 0) {

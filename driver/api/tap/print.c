@@ -9,6 +9,7 @@
 #include "api/tap/retry.h"
 #include "api/tap/tap.h"
 #include "base/file.h"
+#include "delivery/ahead.h"
 #include "tap/stream/rest.h"
 #include "tap/stream/withhold.h"
 #include "tap/stream/words.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 enum { BODY_CEILING = 64 * 1024 * 1024, DOCUMENT_CEILING = 64 * 1024, NAMES_LIMIT = 1 << 20,
+       EARLY_MS = 300 /* a printer that takes longer is opened when the receipt is stored */,
        DOUBT_MOST = 256 * 1024 /* of a stream that is kept for who asks why */,
        UNREAD = KW_STREAM_SLOW | KW_STREAM_CRASHES };
 
@@ -26,6 +28,7 @@ struct job {
     const struct kw_config_tap *tap;
     struct kw_stream_body body, came;       /* came: before anything was added to it */
     struct kw_rehearsal rehearsal;
+    struct kw_ahead early;          /* the printer, opened while the receipt is read */
     struct kw_rehearsed reading;
     struct kw_words words;
     const char *kind;
@@ -155,6 +158,16 @@ static int end_command(struct job *job, const struct kw_look *look)
     return 0;
 }
 
+/* The printer is asked how it is meanwhile: it takes as long as the reading, and is known when the paper is. */
+static void open_early(struct job *job)
+{
+    struct kw_call *call = job->call;
+    if (job->way->ahead || call->unreachable || call->options->no_wait)
+        return;
+    kw_ahead_open(&job->early, &call->delivery, kw_clock_boot_ms() + EARLY_MS);
+    call->delivery.ahead = &job->early;
+}
+
 /* Where a way says how long that may take it is done in a copy of this process. */
 static int read_body(struct job *job)
 {
@@ -163,8 +176,12 @@ static int read_body(struct job *job)
     job->rehearsal = (struct kw_rehearsal){ .config = &call->config, .tap = job->tap, .body = &job->body,
                                             .profile = call->rendering->profile };
     bool known = job->body.marks & UNREAD;
-    if (known || job->way->hold_ms <= 0 || !kw_rehearsal_read(&job->rehearsal, job->way->hold_ms, reading))
+    if (known || job->way->hold_ms <= 0 || !kw_rehearsal_begin(&job->rehearsal, job->way->hold_ms)) {
         kw_rehearsal_take(&job->rehearsal, call->arena, reading);
+    } else {
+        open_early(job);
+        kw_rehearsal_read(&job->rehearsal, reading);
+    }
     int code = has_survived(job, job->rehearsal.guard.survived == KW_SURVIVED, &call->error);
     if (code == 0 && reading->code < 0)
         call->error = reading->error;
@@ -178,6 +195,8 @@ static int read_paper(struct job *job)
     job->kind = "document";
     job->words = (struct kw_words){ .word = "", .language = "" };
     int code = begin(job, "stream");
+    if (code == 0 && !job->call->options->dry_run)
+        code = kw_print_ready(job->call);
     if (code == 0)
         code = read_body(job);
     if (code < 0)
@@ -417,8 +436,6 @@ static int print(struct job *job, kwit_result *result)
         code = name(job, job->options->id ? job->options->id : job->reading.identity.id);
     if (code == 0 && call->options->dry_run)
         return kw_print_dry(call, result);
-    if (code == 0)
-        code = kw_print_ready(call);
     if (code < 0)
         return code;
     code = print_identified(job);
@@ -487,6 +504,7 @@ int kw_tap_print(const kwit_context *context, const void *bytes, size_t length,
         code = print(&job, *result);
     if (code == 0)
         keep_doubt(&call, bytes, length);
+    kw_ahead_end(&job.early);
     kw_rehearsal_end(&job.rehearsal);
     way->accepted = (call.acceptance.stored || job.known) && !call.unjournalled;
     return kw_call_end(&call, code, *result);

@@ -48,18 +48,22 @@ static void rehearse(void *data)
 
 /* ---- here ---- */
 
-bool kw_rehearsal_read(struct kw_rehearsal *rehearsal, int64_t hold_ms, struct kw_rehearsed *reading)
+bool kw_rehearsal_begin(struct kw_rehearsal *rehearsal, int64_t hold_ms)
 {
     rehearsal->shared = kw_arena_new_shared(SHARED_CEILING);
-    rehearsal->reading = rehearsal->shared ? kw_arena_alloc(rehearsal->shared, sizeof *reading) : NULL;
+    rehearsal->reading = rehearsal->shared ? kw_arena_alloc(rehearsal->shared, sizeof *rehearsal->reading) : NULL;
     if (!rehearsal->reading || !kw_guard_begin(&rehearsal->guard, hold_ms, rehearse, rehearsal)) {
         kw_arena_free(rehearsal->shared);
         rehearsal->shared = NULL;
         return false;
     }
+    return true;
+}
+
+void kw_rehearsal_read(struct kw_rehearsal *rehearsal, struct kw_rehearsed *reading)
+{
     if (kw_guard_hear(&rehearsal->guard) == KW_SURVIVED)
         *reading = *rehearsal->reading;
-    return true;
 }
 
 bool kw_rehearsal_is_through(struct kw_rehearsal *rehearsal)

@@ -28,11 +28,10 @@ struct kw_rehearsal {
 
 /* Reads it here and now, into the arena. The code that is in the reading too. */
 int kw_rehearsal_take(const struct kw_rehearsal *of, struct kw_arena *arena, struct kw_rehearsed *reading);
-/*
- * Begins with all but `shared`, `reading` and `guard`; true: *reading is filled, and lives until the end. False: no
- * copy of the process is to be had.
- */
-bool kw_rehearsal_read(struct kw_rehearsal *rehearsal, int64_t hold_ms, struct kw_rehearsed *reading);
+/* Begins with all but `shared`, `reading` and `guard`. False: no copy of the process is to be had. */
+bool kw_rehearsal_begin(struct kw_rehearsal *rehearsal, int64_t hold_ms);
+/* Waits until it is read; where it survived that *reading is filled, and lives until the end. */
+void kw_rehearsal_read(struct kw_rehearsal *rehearsal, struct kw_rehearsed *reading);
 /* Whether the rest went well, too. What it did not survive so far is in the guard. */
 bool kw_rehearsal_is_through(struct kw_rehearsal *rehearsal);
 void kw_rehearsal_end(struct kw_rehearsal *rehearsal);
