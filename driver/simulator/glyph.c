@@ -39,9 +39,8 @@ bool kw_sim_glyph_is_wide(uint32_t code)
            find_in_strike(strike_at(KW_STRIKE_UNIFONT_16X16), code);
 }
 
-static uint32_t strike_row(const struct kw_font_strike *strike, const uint8_t *rows, uint32_t y)
+static uint32_t strike_row(const struct kw_font_strike *strike, const uint8_t *row)
 {
-    const uint8_t *row = rows + (size_t)y * strike->stride;
     return (uint32_t)row[0] << 24 | (strike->stride > 1 ? (uint32_t)row[1] << 16 : 0);
 }
 
@@ -50,7 +49,8 @@ static void scale_into(const struct kw_font_strike *strike, const uint8_t *rows,
                        struct kw_sim_dots *glyph)
 {
     for (int y = 0; y < height; y++) {
-        uint32_t from = strike_row(strike, rows, (uint32_t)y * strike->height / (uint32_t)height), to = 0;
+        const size_t nearest = (size_t)y * strike->height / (size_t)height;
+        uint32_t from = strike_row(strike, rows + nearest * strike->stride), to = 0;
         for (int x = 0; x < width; x++)
             if (from >> (31 - (uint32_t)x * strike->width / (uint32_t)width) & 1)
                 to |= 0x80000000u >> x;
@@ -65,10 +65,9 @@ static void place_into(const struct kw_font_strike *strike, const uint8_t *rows,
     int left = (width - (int)strike->width) / 2, top = (height - (int)strike->height) / 2;
     int most = (int)strike->height + top < height ? (int)strike->height + top : height;
     const uint32_t cell = ~(width < 32 ? 0xFFFFFFFFu >> width : 0);
-    for (int y = top > 0 ? top : 0; y < most; y++) {
-        uint32_t row = strike_row(strike, rows, (uint32_t)(y - top));
-        glyph->rows[y] = (left >= 0 ? row >> left : row << -left) & cell;
-    }
+    const uint8_t *row = rows + (top < 0 ? (size_t)-top * strike->stride : 0);
+    for (int y = top > 0 ? top : 0; y < most; y++, row += strike->stride)
+        glyph->rows[y] = (uint32_t)((uint64_t)strike_row(strike, row) << 32 >> (32 + left)) & cell;
 }
 
 /* A character that no strike has: a frame, so that nothing is silently missing. */

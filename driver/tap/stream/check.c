@@ -54,21 +54,17 @@ static struct box find_box(const struct kw_bitmap *strip, int64_t from, int64_t 
 {
     struct box box = { strip->width, -1, 0, -1 };
     for (int64_t y = from; y < to; y++) {
-        const uint8_t *row = row_of(strip, y);
-        for (int byte = 0; byte < strip->stride; byte++) {
-            if (!row[byte])
-                continue;
-            int x = byte * 8;
-            while (!(row[byte] >> (7 - (x & 7)) & 1))
-                x++;
-            int last = byte * 8 + 7;
-            while (!(row[byte] >> (7 - (last & 7)) & 1))
-                last--;
-            box.left = x < box.left ? x : box.left;
-            box.right = last + 1 > box.right ? last + 1 : box.right;
-            box.top = box.top < 0 ? (int)y : box.top;
-            box.bottom = (int)y + 1;
-        }
+        if (kw_bitmap_row_blank(strip, (int)y))
+            continue;
+        int x = 0, last = strip->stride * 8 - 1;
+        while (x < box.left && !kw_bitmap_get(strip, x, (int)y))
+            x += row_of(strip, y)[x >> 3] ? 1 : 8;
+        while (last >= box.right && !kw_bitmap_get(strip, last, (int)y))
+            last -= row_of(strip, y)[last >> 3] ? 1 : 8;
+        box.left = x < box.left ? x : box.left;
+        box.right = last + 1 > box.right ? last + 1 : box.right;
+        box.top = box.top < 0 ? (int)y : box.top;
+        box.bottom = (int)y + 1;
     }
     return box;
 }
