@@ -148,11 +148,11 @@ static int await_trial(const struct kw_rendering *rendering, struct kw_error *er
     return rendering->tried ? rendering->tried(rendering->tried_data, error) : 0;
 }
 
-/* The picture, and woven already where the printer's own letters do; where they might and cannot it is a small one. */
-static int draw_and_weave(struct kw_rendering *rendering, const struct kwit_print_options *options,
-                          const struct kw_render_choice *choice, const struct kw_config_tap *tap,
-                          const struct kw_look *look, struct kw_bitmap **picture, struct kw_woven *woven,
-                          struct kw_error *error)
+/* Where the printer's own letters might do and cannot the picture is a small one. */
+int kw_stream_invite(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                     const struct kw_render_choice *choice, const struct kw_config_tap *tap,
+                     const struct kw_look *look, struct kw_bitmap **picture, struct kw_woven *woven,
+                     struct kw_error *error)
 {
     struct kw_render_choice block = *choice;
     block.native = wants_native(rendering, tap, look);
@@ -238,7 +238,7 @@ static int render(struct kw_rendering *rendering, const struct kwit_print_option
         return code;
     refuse(rendering, look.through);
     code = look.through == KW_THROUGH_NOT
-        ? draw_and_weave(rendering, options, choice, tap, &look, &picture, &woven, error)
+        ? kw_stream_invite(rendering, options, choice, tap, &look, &picture, &woven, error)
         : decide(rendering, options, choice, error);
     if (code == 0 && woven.added == 0)
         code = await_trial(rendering, error);

@@ -19,6 +19,15 @@ int kw_stream_look(const struct kw_config *config, const struct kw_config_tap *t
                    struct kw_error *error);
 
 /*
+ * The invitation below what was read, as a picture (NULL: none), and in *woven, which is empty before, where it stands
+ * there already in the printer's own letters.
+ */
+int kw_stream_invite(struct kw_rendering *rendering, const struct kwit_print_options *options,
+                     const struct kw_render_choice *choice, const struct kw_config_tap *tap,
+                     const struct kw_look *look, struct kw_bitmap **picture, struct kw_woven *woven,
+                     struct kw_error *error);
+
+/*
  * The rendering's paper, whoever laid it out: kw_rendering_make, or for a stream the decision, the woven bytes and
  * their pieces.
  */

@@ -54,6 +54,16 @@ def sales_of_every_language_carry_it_and_lose_nothing():
             check_paper(data, out, name)
 
 
+def the_printers_own_letters_are_appended_where_the_tap_would_send_them():
+    shop = Shop(key=False, more="[tap]\nblock = native\n")
+    for language in LANGUAGES:
+        data = _receipt(language)
+        line, out = append(shop, data)
+        at, added = line["offset"], line["added"]
+        same((line["verdict"], out[:at] + out[at + added:]), ("invited", data), f"{language}: the bytes that came")
+        want(added < 700 and b"\x1d(k" in out, f"{language}: {added} bytes of letters and a code")
+
+
 def what_is_no_sale_is_left_alone():
     shop = Shop(key=False)
     for language, (*_, words) in LANGUAGES.items():

@@ -74,8 +74,9 @@ static int begin(const kwit_context *context, struct append *call, struct kw_err
 static int draw(struct append *call, struct kw_bitmap **picture, struct kw_error *error)
 {
     const struct kw_look_piece *piece = call->look.chosen;
-    const struct kwit_print_options print = { .printer = call->options->printer, .profile = call->profile->name };
-    struct kw_render_choice choice = { .sample = true, .copy = 1 };
+    const struct kwit_print_options print = { .printer = call->options->printer,
+                                              .profile = call->profile_known ? call->profile->name : NULL };
+    const struct kw_render_choice choice = { .sample = true, .copy = 1 };
     struct kw_buffer document;
     kw_buffer_init(&document, DOCUMENT_CEILING);
     int code = kw_block_document(&call->config, call->tap, &piece->words,
@@ -85,7 +86,7 @@ static int draw(struct append *call, struct kw_bitmap **picture, struct kw_error
         code = kw_rendering_begin(&call->config, &call->warnings, document.data, document.length, &print,
                                   &call->rendering, error);
     if (code == 0)
-        code = kw_block_draw(call->rendering, &print, &choice, piece->place.width, picture, error);
+        code = kw_stream_invite(call->rendering, &print, &choice, call->tap, &call->look, picture, &call->woven, error);
     kw_buffer_free(&document);
     return code;
 }
@@ -128,7 +129,8 @@ static int run(struct append *call, const void *bytes, size_t length, struct kw_
         return code;
     if (call->look.through == KW_THROUGH_NOT && !picture)
         call->look.through = KW_THROUGH_NOT_INVITED;
-    kw_weave(&call->look, picture, call->until_ms, call->arena, &call->woven);
+    if (call->woven.added == 0)
+        kw_weave(&call->look, picture, call->until_ms, call->arena, &call->woven);
     settle(call);
     return 0;
 }
