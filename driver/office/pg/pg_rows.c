@@ -32,14 +32,15 @@ void kw_pg_line_number(struct kw_pg_lines *lines, int64_t number)
 
 void kw_pg_line_text(struct kw_pg_lines *lines, const char *text)
 {
+    static const char special[] = "\\\n\r\t", *const escaped[] = { "\\\\", "\\n", "\\r", "\\t" };
     separate(lines);
-    for (; *text; text++) {
-        const char *escaped = *text == '\\' ? "\\\\" : *text == '\n' ? "\\n" : *text == '\r' ? "\\r"
-            : *text == '\t' ? "\\t" : NULL;
-        if (escaped)
-            kw_buffer_text(&lines->bytes, escaped);
-        else
-            kw_buffer_byte(&lines->bytes, (uint8_t)*text);
+    for (;;) {
+        const size_t plain = strcspn(text, special);
+        kw_buffer_add(&lines->bytes, text, plain);
+        text += plain;
+        if (!*text)
+            return;
+        kw_buffer_text(&lines->bytes, escaped[strchr(special, *text++) - special]);
     }
 }
 
@@ -116,13 +117,21 @@ void kw_pg_put_touchpoint(struct kw_pg_lines *lines, int64_t journal, const stru
     kw_pg_line_end(lines);
 }
 
+/* Its place: mostly where it is expected, for libpq looks through all names each time. */
+static int find_column(const PGresult *rows, const char *name, int expected)
+{
+    const char *there = PQfname(rows, expected);
+    return there && strcmp(there, name) == 0 ? expected : PQfnumber(rows, name);
+}
+
 void kw_pg_touchpoint(const PGresult *rows, int row, struct kw_touchpoint *touchpoint)
 {
+    int at = 0;
     *touchpoint = (struct kw_touchpoint){ 0 };
-#define NUMBER(column, member) touchpoint->member = kw_pg_get(rows, row, PQfnumber(rows, #column));
-#define TEXT(column, member) touchpoint->member = PQgetvalue(rows, row, PQfnumber(rows, #column));
-#define BYTES(column, member) \
-    kw_pg_get_bytes(rows, row, PQfnumber(rows, #column), touchpoint->member, sizeof touchpoint->member);
+#define NUMBER(column, member) touchpoint->member = kw_pg_get(rows, row, find_column(rows, #column, ++at));
+#define TEXT(column, member) touchpoint->member = PQgetvalue(rows, row, find_column(rows, #column, ++at));
+#define BYTES(column, member)                                                                                          \
+    kw_pg_get_bytes(rows, row, find_column(rows, #column, ++at), touchpoint->member, sizeof touchpoint->member);
 #include "office/pg/columns.def"
 #undef NUMBER
 #undef TEXT
