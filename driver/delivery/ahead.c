@@ -136,12 +136,16 @@ void kw_ahead_end(struct kw_ahead *ahead)
 
 /* ---- for the job ------------------------------------------------------------------------------------------------ */
 
-bool kw_ahead_is_ready(const struct kw_ahead *ahead)
+/* Storing a job may have taken long. */
+static bool is_well(struct kw_session *session, int64_t asked_ms)
 {
-    return ahead->session.link && (ahead->sent > 0 || kw_clock_boot_ms() - ahead->ready_ms <= LOOK_MS);
+    struct kw_error ignored;
+    int cause = 0;
+    return session->silent || kw_clock_boot_ms() - asked_ms <= LOOK_MS
+        || (kw_session_look(session, LOOK_MS, &cause, NULL, &ignored) == 0 && cause == 0);
 }
 
-void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, struct kw_session *session)
+void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms, struct kw_session *session)
 {
     const struct kw_delivery *before = ahead->session.delivery;
     *session = ahead->session;
@@ -153,4 +157,7 @@ void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, struct 
     if (!delivery->profile_fixed)
         delivery->profile = before->profile;
     delivery->profile_fixed |= before->profile_fixed;
+    session->until_ms = until_ms;
+    if (ahead->sent == 0 && !is_well(session, ahead->ready_ms))
+        kw_session_close(session);
 }

@@ -42,9 +42,7 @@ void kw_ahead_end(struct kw_ahead *ahead);
 
 /* ---- for the job ---- */
 
-/* Whether it has a printer that is as it was when it was asked. */
-bool kw_ahead_is_ready(const struct kw_ahead *ahead);
-/* Its session from now on. */
-void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, struct kw_session *session);
+/* Its session from now on. Its link is NULL where nothing is out and the printer is not well any more. */
+void kw_ahead_take(struct kw_ahead *ahead, struct kw_delivery *delivery, int64_t until_ms, struct kw_session *session);
 
 #endif

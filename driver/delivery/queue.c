@@ -273,8 +273,7 @@ static int go_on(struct kw_delivery *delivery, int64_t job, int64_t until_ms, st
 {
     struct kw_session session;
     bool begun = delivery->ahead->sent > 0;
-    kw_ahead_take(delivery->ahead, delivery, &session);
-    session.until_ms = until_ms;
+    kw_ahead_take(delivery->ahead, delivery, until_ms, &session);
     int code = begun ? deliver_fresh(&session, until_ms, error) : print_up_to(&session, job, until_ms, error);
     if (code == 0)
         code = take_late_echoes(&session, error);
@@ -282,10 +281,10 @@ static int go_on(struct kw_delivery *delivery, int64_t job, int64_t until_ms, st
     return code;
 }
 
-/* One that is open for another job, or for too long, is no help. */
+/* One that was opened for another job is no help. */
 static bool is_ready(const struct kw_delivery *delivery, int64_t job)
 {
-    bool ready = delivery->ahead && kw_ahead_is_ready(delivery->ahead) && delivery->fresh && delivery->fresh->id == job;
+    bool ready = delivery->ahead && delivery->ahead->session.link && delivery->fresh && delivery->fresh->id == job;
     if (delivery->ahead && !ready)
         kw_ahead_end(delivery->ahead);
     return ready;
