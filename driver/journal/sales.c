@@ -105,23 +105,38 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     return code < 0 ? code : kw_digest_sale(journal, &facts, false, journal->sale_seal, error);
 }
 
+/* Whether a sale before it was of that store: all of them are looked through. */
+static int was_sold_in(struct kw_journal *journal, const char *store, int64_t before, bool *was, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT 1 FROM sale WHERE store = ? AND id < ? LIMIT 1", error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, store);
+    sqlite3_bind_int64(row, 2, before);
+    int status = sqlite3_step(row);
+    *was = status == SQLITE_ROW;
+    return kw_journal_stepped(journal, row, status, error);
+}
+
+/* One question for each sale; the dearer one only when the store is another. */
 int kw_sale_store_before(struct kw_journal *journal, const struct kw_sale_key *key, int64_t sale,
                          struct kw_arena *arena, const char **store, struct kw_error *error)
 {
-    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT store FROM sale WHERE id = ?1 - 1 AND store <> ?2 AND"
-                                           " store <> '' AND NOT EXISTS"
-                                           " (SELECT 1 FROM sale WHERE store = ?2 AND id < ?1)", error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT store FROM sale WHERE id = ?", error);
+    bool was = false;
     *store = NULL;
     if (!row)
         return error->code;
-    sqlite3_bind_int64(row, 1, sale);
-    kw_bind_text(row, 2, key->store);
+    sqlite3_bind_int64(row, 1, sale - 1);
     int status = sqlite3_step(row), code = 0;
-    if (status == SQLITE_ROW && !(*store = kw_arena_string(arena, kw_column_text(row, 0))))
+    const char *before = status == SQLITE_ROW ? kw_column_text(row, 0) : "";
+    if (*before && strcmp(before, key->store) != 0 && !(*store = kw_arena_string(arena, before)))
         code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-    else if (status != SQLITE_ROW && status != SQLITE_DONE)
-        code = kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
+    code = kw_journal_walked(journal, row, code, status, error);
+    if (code == 0 && *store)
+        code = was_sold_in(journal, key->store, sale, &was, error);
+    if (was)
+        *store = NULL;
     return code;
 }
 

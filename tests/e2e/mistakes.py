@@ -318,6 +318,9 @@ def another_shop_over_the_same_journal_is_told_once():
     first, second = told("A"), told("B")
     want(len(first) == 1 and not second, f"{first}, then {second}")
     _holds(first[0], ["[store] id", "\"e2e\"", "\"corner\"", "would print again"], "the change")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text)
+    same(told("C"), [], "back in the shop whose sales are known")
 
 
 def a_day_that_is_none_is_told_with_its_option():
