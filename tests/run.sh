@@ -13,6 +13,7 @@ build=$1 what=${2:-all} names=${3:-}
 cd "$(dirname "$0")/.." || exit 1
 logs=${LOGS:-$build/logs}
 case $logs in /*) ;; *) logs=$PWD/$logs ;; esac
+umask 022                                       # a folder that its group may write shares what is made there
 mkdir -p "$logs" && rm -f "$logs"/*
 export PYTHONDONTWRITEBYTECODE=1 KWIT="$PWD/$build/kwit" BUILD="$PWD/$build"
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
@@ -54,7 +55,7 @@ alone() {
 export -f alone rooms
 strays() {
     git ls-files --others --exclude-standard 2>/dev/null
-    [ -n "$private" ] || find /tmp /var/tmp -mindepth 1 -maxdepth 1 -user "$(id -u)" ! -name 'kwit-*' 2>/dev/null
+    [ -n "$private" ] || find /tmp /var/tmp -mindepth 1 -maxdepth 1 -user "$(id -u)" ! -name 'kwit-*' ! -name 'hsperfdata_*' 2>/dev/null    # Java's own
 }
 
 list_units() {

@@ -105,7 +105,7 @@ def fish_completes():
     shop, script = _shop(), os.path.join(ROOT, "cli/completion.fish")
     for line, wanted in (("kwit prev", "preview"), ("kwit print --no-", "--no-wait"), ("kwit print --survey n", "never"),
                          (f"kwit --config {shop.config} --state {shop.state} print --printer ki", "kitchen")):
-        done = subprocess.run(["fish", "--no-config", "-c", f'source {script}; complete -C "{line}"'], capture_output=True, text=True,
+        done = subprocess.run(["fish", "--no-config", "-c", f'source "{script}"; complete -C "{line}"'], capture_output=True, text=True,
                               check=True, env={**ENVIRONMENT, "HOME": SCRATCH}, timeout=PATIENCE_S)
         same(done.stdout.split(), [wanted], f"fish: {line} ({done.stderr})")
 

@@ -197,7 +197,7 @@ class Cups:
             os.makedirs(os.path.join(self.place, name))
         for name in ("daemon", "notifier", "monitor", "cgi-bin", "driver"):
             shutil.copytree(f"/usr/lib/cups/{name}", os.path.join(self.place, "bin", name))    # cupsd runs what is root's alone
-        self._write("bin/backend/kwit", f'#!/bin/sh\nexec {os.path.abspath(KWIT)} --config {shop.config} '
+        self._write("bin/backend/kwit", f'#!/bin/sh\nexec "{os.path.abspath(KWIT)}" --config {shop.config} '
                                         f'--state {shop.state} cups "$@"\n', 0o700)
         self._write("cups-files.conf", FILES.format(self.place) + "User lp\nGroup lp\n", 0o644)
         self._write("cupsd.conf", DAEMON.format(self.place), 0o644)

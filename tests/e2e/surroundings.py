@@ -132,7 +132,7 @@ def a_state_that_cannot_be_written_is_said_before_paper():
 def _shell(command, shop, number):
     with open(os.path.join(shop.place, "sale.json"), "w", encoding="utf-8") as file:
         json.dump(tiny(f"Z-{number}"), file)
-    words = f"{KWIT} --config {shop.config} --state {shop.state}"
+    words = f"'{KWIT}' --config {shop.config} --state {shop.state}"
     return subprocess.run(["bash", "-c", command.format(kwit=words, sale=os.path.join(shop.place, "sale.json"))],
                           capture_output=True, timeout=60, check=False)
 

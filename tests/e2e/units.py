@@ -45,7 +45,7 @@ def _traced(place):
     """A command that leaves a trace of each of its runs in this directory."""
     os.makedirs(place)
     with open(f"{place}/kwit", "w", encoding="utf-8") as file:
-        file.write(f'#!/bin/sh\nexec strace -D -f -qq -o {place}/$$.trace {os.path.abspath(KWIT)} "$@"\n')
+        file.write(f'#!/bin/sh\nexec strace -D -f -qq -o {place}/$$.trace "{os.path.abspath(KWIT)}" "$@"\n')
     os.chmod(f"{place}/kwit", 0o755)
     return f"{place}/kwit"
 

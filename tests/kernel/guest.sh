@@ -2,7 +2,7 @@
 # guest.sh BUILD - makes BUILD/kernel/vmlinuz and BUILD/kernel/initrd.gz: a Debian kernel, the modules that USB needs,
 # busybox, systemd, its udevd with our rules, and the built kwit. Needs no root. Exits 77 where something cannot be had.
 set -eo pipefail
-build=$1 here=$(cd "$(dirname "$0")" && pwd)
+build=$1 here=$(cd "$(dirname "$0")" && pwd) tree=${here%/tests/kernel}
 out=$build/kernel base=$build/kernel/base root=$build/kernel/root
 missing() { echo "$1: the kernel's own USB is NOT tested"; exit 77; }
 for tool in qemu-system-x86_64 cpio depmod modprobe dpkg-deb apt-get udevadm gzip; do
@@ -32,7 +32,7 @@ if [ ! -f "$base/complete" ]; then
     depmod -b "$out/unpacked" "$version"
     for module in $modules; do
         modprobe -d "$out/unpacked" -S "$version" --show-depends $module 2>/dev/null || true
-    done | awk '/^insmod/{print $2}' | sort -u | while read -r file; do
+    done | sed -n 's/^insmod \(.*[.]ko\).*/\1/p' | sort -u | while read -r file; do
         name=lib/modules/${file##*/lib/modules/}
         mkdir -p "$base/$(dirname "$name")"
         cp "$out/unpacked/$name" "$base/$name"
@@ -105,7 +105,7 @@ if [ -x /usr/sbin/ipp-usb ]; then
 fi
 
 # kwit as `make install` puts it.
-(cd "$here/../.." && make -s install PREFIX=/usr BUILD="$build" DESTDIR="$root" >/dev/null)
+(cd "$tree" && make -s install PREFIX=/usr BUILD="${build#"$tree/"}" DESTDIR="${root#"$tree/"}" >/dev/null)
 for file in "$root/usr/bin/kwit" "$root"/usr/lib/kwit/*.so; do
     { ldd "$file" 2>/dev/null || true; } | grep -oE '/[^ ]+' | sort -u | while read -r library; do
         mkdir -p "$root$(dirname "$library")"

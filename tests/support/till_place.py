@@ -30,7 +30,7 @@ class TillPlace:
             file.write(printer or f"[printer]\nuri = sim:{self.place}/sim?profile=tm-t20iii\n")
         state = os.path.join(self.place, "state")
         os.makedirs(state)
-        self.real = f'exec {KWIT} --config {config} --state {state} "$@"\n'
+        self.real = f'exec "{KWIT}" --config {config} --state {state} "$@"\n'
         self.command("kwit", "#!/bin/sh\n" + self.real)
         self.environment = dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}", XDG_CONFIG_HOME=f"{self.place}/config",
                                 KWIT_STATE_DIR=state, ID="S-1")
