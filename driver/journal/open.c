@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium/core.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,8 @@ int kw_journal_open(const struct kw_journal_options *options, struct kw_journal 
 {
     bool made, older = false;
     *opened = NULL;
+    if (sodium_init() < 0)          /* which takes the fastest hash that this processor has */
+        return kw_fail(error, KWIT_E_INTERNAL, options->path, "the hash cannot be made ready");
     int code = make_file(options, &made, error);
     if (code < 0)
         return code;

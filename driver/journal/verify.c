@@ -5,7 +5,6 @@
 #include "journal/erasure.h"
 #include "journal/rows.h"
 
-#include <sodium/core.h>
 #include <sodium/utils.h>
 #include <stdio.h>
 #include <string.h>
@@ -297,8 +296,6 @@ static int begin(struct kw_verifying *verifying)
     uint8_t hash[KW_CHAIN_HASH];
     struct kw_journal *journal = verifying->journal;
     struct kw_error *error = verifying->error;
-    if (sodium_init() < 0)          /* which takes the fastest hash that this processor has */
-        return kw_fail(error, KWIT_E_INTERNAL, "", "the hash cannot be made ready");
     int code = kw_journal_secret(journal, &verifying->secret, error);
     if (code == 0)
         code = kw_chain_start(journal, &verifying->check->from_n, verifying->previous, error);
