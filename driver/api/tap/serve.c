@@ -1,5 +1,6 @@
 /* serve.c - kwit_tap_serve: a door that looks like a printer, until it is asked to end. */
 #include "api/result.h"
+#include "api/tap/listen.h"
 #include "api/tap/through.h"
 #include "api/tap/web.h"
 
@@ -252,7 +253,7 @@ static int open_door(struct serving *serving)
     if (!place)
         return kw_fail(error, KWIT_E_USAGE, "--listen", "say where the other program finds its printer: --listen "
                        "127.0.0.1:9100, or listen = in [tap]; --http 127.0.0.1:8008 for programs of the web");
-    return kw_http_listen(place, serving->tap->allow != NULL, &serving->socket, serving->place, error);
+    return kw_tap_listen(place, serving->tap->allow != NULL, &serving->socket, serving->place, error);
 }
 
 static int list_allowed(struct serving *serving, struct kw_tap_options *options)

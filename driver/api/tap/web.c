@@ -4,6 +4,7 @@
  */
 #include "api/tap/web.h"
 
+#include "api/tap/listen.h"
 #include "base/clock.h"
 #include "base/module.h"
 #include "base/net.h"
@@ -324,7 +325,7 @@ int kw_tap_web_start(const struct kw_tap_web_options *options, char where[KW_HTT
     web->options = *options;
     pthread_mutex_init(&web->lock, NULL);
     pthread_cond_init(&web->changed, NULL);
-    int code = kw_http_listen(options->place, false, &serving.socket, web->where, error);
+    int code = kw_tap_listen(options->place, false, &serving.socket, web->where, error);
     if (code == 0) {
         serving.data = web;
         code = load(web, error);
