@@ -100,13 +100,17 @@ class Course:
             return not self.changed.wait_for(lambda: self.over, for_s)
 
 
+def _send_piece(end, data, begin, stop, chance, course):
+    end.sendall(data[begin:stop])
+    if data[:stop].endswith(b"\n") and chance.random() < 0.5:
+        course.note("questions between")
+        end.sendall(b"\x10\x04\x01")
+
+
 def _send(end, data, chance, course):
     cuts = sorted(chance.randrange(len(data)) for _ in range(chance.choice((0, 0, 1, 3))))
     for begin, stop in zip([0] + cuts, cuts + [len(data)]):
-        end.sendall(data[begin:stop])
-        if data[:stop].endswith(b"\n") and chance.random() < 0.5:
-            course.note("questions between")
-            end.sendall(b"\x10\x04\x01")
+        _send_piece(end, data, begin, stop, chance, course)
 
 
 def _size(path):
@@ -134,7 +138,7 @@ def _send_slowly(end, till, data, chance, course):
         while begin > number and not begun and time.monotonic() < patience:
             time.sleep(0.005)
             begun = data[len(RESET):number] in _wire_from(till, at)
-        end.sendall(data[begin:stop])
+        _send_piece(end, data, begin, stop, chance, course)
         time.sleep(0.002)
     if begun:
         course.note("slow tries begun before their end")
@@ -170,6 +174,7 @@ def _till(door, numbers, course, slow=0.05):
                     course.note("settled")
                     break
             except OSError:
+                want(not course.over, "the tap does not begin any more")
                 course.note("tries that are refused or broken off")
                 time.sleep(0.01)
 
@@ -302,6 +307,7 @@ def _one_printer(first):
     course, door = Course(), Door(till)
     with concurrent.futures.ThreadPoolExecutor(TILLS + 1) as pool:
         trouble = pool.submit(_trouble, door, till, random.Random(f"{SEED} {first}"), course)
+        trouble.add_done_callback(lambda _: course.end())
         many, few = numbers[:-LAST], numbers[-LAST:]
         try:
             for one in [pool.submit(_till, door, many[at::TILLS], course) for at in range(TILLS)]:
