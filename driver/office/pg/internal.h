@@ -112,7 +112,16 @@ struct kw_pg_fold {
 /* Room for the sales of a batch, those of them that it brings itself first. */
 int kw_pg_fold_begin(struct kw_pg_fold *fold, struct kw_arena *arena, const struct kw_batch *batch, int64_t journal,
                      struct kw_error *error);
+/* Whether that is a sale of the journal's own; here its journal's number stands above these bits. */
+enum { KW_PG_SALE_BITS = 40 };
+bool kw_pg_is_own(int64_t sale);
 struct kw_pg_sale *kw_pg_fold_find(const struct kw_pg_fold *fold, int64_t own);
+/*
+ * Those of earlier batches (pg_late.c): asked for as a run where they follow each other, so that each week is looked
+ * at once. The rows that their texts are in are the caller's to free.
+ */
+int kw_pg_fold_late(struct kw_pg *pg, struct kw_pg_fold *fold, const struct kw_batch *batch, struct kw_arena *arena,
+                    PGresult **rows, struct kw_error *error);
 /* What all events of the batch make of its sales. */
 void kw_pg_fold_events(struct kw_pg_fold *fold, const struct kw_batch *batch);
 extern const char kw_pg_cells[];            /* where its cells are copied to */

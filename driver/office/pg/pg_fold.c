@@ -9,12 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SALE_BITS = 40 };
-
-/* A sale's own number, beside its journal's here, is its number here. */
-static bool is_own(int64_t sale)
+bool kw_pg_is_own(int64_t sale)
 {
-    return sale > 0 && sale >> SALE_BITS == 0;
+    return sale > 0 && sale >> KW_PG_SALE_BITS == 0;
 }
 
 static void begin_sale(struct kw_pg_sale *sale, const struct kw_batch_event *event, int64_t journal)
@@ -22,7 +19,7 @@ static void begin_sale(struct kw_pg_sale *sale, const struct kw_batch_event *eve
     struct kw_touchpoint *t = &sale->touchpoint;
     *sale = (struct kw_pg_sale){ .own = event->sale, .touchpoint = *event->record, .counted = KW_CLASS_UNTOLD,
                                  .is_new = true };
-    t->sale = journal << SALE_BITS | event->sale;
+    t->sale = journal << KW_PG_SALE_BITS | event->sale;
     t->n = event->n;
     t->klass = KW_CLASS_PENDING;
     t->class_ms = t->expired_ms = t->annulled_ms = t->refunded_ms = 0;
@@ -36,7 +33,7 @@ int kw_pg_fold_begin(struct kw_pg_fold *fold, struct kw_arena *arena, const stru
     if (!fold->sales)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->events[i].record && is_own(batch->events[i].sale))
+        if (batch->events[i].record && kw_pg_is_own(batch->events[i].sale))
             begin_sale(&fold->sales[fold->count++], &batch->events[i], journal);
     return 0;
 }
@@ -44,7 +41,7 @@ int kw_pg_fold_begin(struct kw_pg_fold *fold, struct kw_arena *arena, const stru
 /* The latest is looked at first: an event mostly follows its sale. */
 struct kw_pg_sale *kw_pg_fold_find(const struct kw_pg_fold *fold, int64_t own)
 {
-    for (size_t i = fold->count; is_own(own) && i-- > 0;)
+    for (size_t i = fold->count; kw_pg_is_own(own) && i-- > 0;)
         if (fold->sales[i].own == own)
             return &fold->sales[i];
     return NULL;

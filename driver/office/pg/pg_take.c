@@ -7,10 +7,9 @@
 #include "base/clock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { LINES = 64 * 1024 * 1024, ARENA = 16 * 1024 * 1024, SALE_BITS = 40, RUN = 3 };
+enum { LINES = 64 * 1024 * 1024, ARENA = 16 * 1024 * 1024 };
 
 struct span { int64_t first, last; };
 
@@ -151,12 +150,6 @@ static int note_till(struct taking *taking)
 
 /* ---- its events --------------------------------------------------------------------------------------------- */
 
-static int compare_sales(const void *left, const void *right)
-{
-    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return a < b ? -1 : a > b;
-}
-
 /* The first and last of some days; none yet: the last is before the first. */
 static const struct span no_days = { INT64_MAX, INT64_MIN };
 
@@ -178,67 +171,9 @@ static void put_numbers(struct kw_pg_lines *lines, const int64_t *numbers, size_
         kw_pg_line_number(lines, numbers[i]);
 }
 
-/* The sales that earlier batches brought, in their order and each once; their own numbers. */
-static size_t list_late(const struct taking *taking, int64_t *sales)
-{
-    size_t count = 0, kept = 0;
-    for (size_t i = 0; i < taking->batch->count; i++) {
-        const int64_t sale = taking->batch->events[i].sale;
-        if (sale > 0 && sale >> SALE_BITS == 0 && (count == 0 || sales[count - 1] != sale)
-            && !kw_pg_fold_find(&taking->fold, sale))
-            sales[count++] = sale;
-    }
-    qsort(sales, count, sizeof *sales, compare_sales);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || sales[kept - 1] != sales[i])
-            sales[kept++] = sales[i];
-    return kept;
-}
-
-/* Mostly they follow each other (their codes expire on one day), and a run of them is looked for once in each week. */
-static int ask_late(struct taking *taking, const int64_t *sales, size_t count)
-{
-    struct kw_pg_values values = values_of(taking->journal);
-    struct kw_buffer *list = &taking->lines.bytes;
-    const int64_t base = taking->journal << SALE_BITS;
-    const bool is_run = sales[count - 1] - sales[0] < RUN * (int64_t)count;
-    if (is_run) {
-        kw_pg_number(&values, base | sales[0]);
-        kw_pg_number(&values, base | sales[count - 1]);
-        return kw_pg_run(taking->pg, KW_PG_LATE_RUN, &values, &taking->late, taking->error);
-    }
-    kw_buffer_clear(list);
-    for (size_t i = 0; i < count; i++)
-        kw_buffer_format(list, "%s%lld", i ? "," : "{", (long long)(base | sales[i]));
-    kw_buffer_text(list, "}");
-    if (list->failed)
-        return kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
-    kw_pg_text(&values, kw_buffer_string(list));
-    return kw_pg_run(taking->pg, KW_PG_LATE, &values, &taking->late, taking->error);
-}
-
-static void fold_late(struct taking *taking, int row, const int64_t *sales, size_t count)
-{
-    struct kw_pg_fold *fold = &taking->fold;
-    struct kw_pg_sale sale = { .own = 0 };
-    kw_pg_touchpoint(taking->late, row, &sale.touchpoint);
-    sale.own = sale.touchpoint.sale & (((int64_t)1 << SALE_BITS) - 1);
-    sale.counted = sale.touchpoint.klass;
-    /* One that came twice, which no till says, has no room. */
-    if (bsearch(&sale.own, sales, count, sizeof *sales, compare_sales) && fold->count < taking->batch->count)
-        fold->sales[fold->count++] = sale;
-}
-
 static int find_late(struct taking *taking)
 {
-    int64_t *sales = kw_arena_array(taking->arena, taking->batch->count, sizeof *sales);
-    if (!sales)
-        return kw_fail(taking->error, KWIT_E_NO_MEMORY, "", "out of memory");
-    const size_t count = list_late(taking, sales);
-    const int code = count == 0 ? 0 : ask_late(taking, sales, count);
-    for (int row = 0; code == 0 && taking->late && row < PQntuples(taking->late); row++)
-        fold_late(taking, row, sales, count);
-    return code;
+    return kw_pg_fold_late(taking->pg, &taking->fold, taking->batch, taking->arena, &taking->late, taking->error);
 }
 
 static int copy_sales(struct taking *taking)
