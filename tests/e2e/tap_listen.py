@@ -4,6 +4,7 @@ the printer's own answers, and the connection ends when the paper is out.
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -358,6 +359,25 @@ def a_socket_that_was_handed_over_is_served():
         process.send_signal(signal.SIGTERM)
         lines = [json.loads(text) for text in process.communicate(timeout=TIMEOUT_S)[0].splitlines()]
     same([line.get("outcome") for line in lines], [None, "printed"], "lines")
+
+
+def _switches(process):
+    """How often it has waited for something."""
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+        return int(re.search(r"^voluntary_ctxt_switches:\s*([0-9]+)", file.read(), re.MULTILINE).group(1))
+
+
+def one_that_comes_after_a_killed_one_waits_for_the_address():
+    """The copy in which a killed one read may have it for a moment."""
+    shop = shop_with()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        place = "{}:{}".format(*other.getsockname())
+        process = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "tap", "--listen", place, "--json"],
+                                   stdout=subprocess.PIPE, text=True)
+        await_that(lambda: process.poll() is not None or _switches(process) > 30, "it waits, or ends")
+    same(json.loads(process.stdout.readline()).get("listening"), place, "where it listens")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=TIMEOUT_S)
 
 
 def while_the_printer_is_away_so_is_the_tap():
