@@ -1,9 +1,9 @@
 """What a till waits for behind the tap, against a plain relay to the same printer, in turns in one run.
 
 Both ways end in one relay that stamps the moment at which a mark passes it on its way to the simulated printer; from there on
-they are alike. A receipt comes in a burst and counts to its first ink, the drawer to its pulse, a question to its answer: while
-nothing is printed, and while a printer of real speed prints the receipt of another till. What the tap does to a receipt before it
-may go out is timed alone.
+they are alike. A receipt comes in a burst and counts to its first ink, one that comes slowly from a segment to that segment's
+first line, the drawer to its pulse, a question to its answer: while nothing is printed, and while a printer of real speed prints the
+receipt of another till. What the tap does to a receipt before it may go out is timed alone.
 """
 import contextlib
 import os
@@ -11,6 +11,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -21,7 +22,7 @@ from kwit import KWIT, Shop     # noqa: E402  pylint: disable=wrong-import-posit
 from tap import TIMEOUT_S, Tap  # noqa: E402  pylint: disable=wrong-import-position
 
 WARM, ROUNDS, FEW = 3, 30, 5
-INIT, PULSE, QUESTION = b"\x1b@", b"\x1bp\x00\x19\xfa", b"\x10\x04\x01"
+INIT, PULSE, QUESTION, END = b"\x1b@", b"\x1bp\x00\x19\xfa", b"\x10\x04\x01", b"\x1bd\x04\x1dV\x00"
 MARK, LINES, SHORT = b"Tea number", 85, 20
 LOOK_MS = 5
 
@@ -83,6 +84,23 @@ def until_mark(port, watch, data, mark):
     return (watch.at - began) * 1000
 
 
+def until_line(port, watch, number):
+    """Of a receipt that goes out as it comes: the last segment but the end. Its second line frees the first."""
+    with _connect(port) as end:
+        watch.await_mark(b"Receipt %d\n" % number)
+        end.sendall(INIT + b"SHOP\nReceipt %d\nNo. %d\n" % (number, number))
+        assert watch.seen.wait(TIMEOUT_S), "it does not begin"
+        watch.await_mark(MARK)
+        began = time.perf_counter()
+        end.sendall(MARK + b" 1.00\nTOTAL 1.00\n")
+        assert watch.seen.wait(TIMEOUT_S), "the line does not come to the printer"
+        end.sendall(END)
+        end.shutdown(socket.SHUT_WR)
+        while end.recv(4096):
+            pass
+    return (watch.at - began) * 1000
+
+
 def until_answer(port):
     with _connect(port) as end:
         began = time.perf_counter()
@@ -124,13 +142,13 @@ def in_turns(name, ways, work, most, rounds=ROUNDS):
 
 
 @contextlib.contextmanager
-def printer(speed):
+def printer(speed, more=""):
     """A relay to a simulated printer, and the ways to it: behind a relay, and behind a tap."""
-    place = os.path.join(os.environ["SCRATCH"], "printer-" + speed)
+    place = tempfile.mkdtemp(prefix="printer-", dir=os.environ["SCRATCH"])
     with subprocess.Popen([KWIT, "simulate", "--listen", "tcp:127.0.0.1:0", "--out", place, "--profile", "tm-t20iii", "--speed", speed],
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         watch = Relay(int(process.stdout.readline().split()[-1].rpartition(":")[2]))
-        shop = Shop(printer=f"tcp://127.0.0.1:{watch.port}", more="[tap]\nnumber = No[.] *([0-9]+)\n")
+        shop = Shop(printer=f"tcp://127.0.0.1:{watch.port}", more="[tap]\nnumber = No[.] *([0-9]+)\n" + more)
         with Tap(shop) as tap:
             yield shop, watch, {"relay": Relay(watch.port).port, "tap": tap.port}
         process.terminate()
@@ -154,6 +172,8 @@ def main():
         kept += [in_turns("a receipt's first ink", ways, lambda port, n: until_mark(port, watch, sales.stream(n, LINES), MARK), lambda ms: 1.5 * ms + 10),
                  in_turns("the drawer alone", ways, lambda port, _: until_mark(port, watch, INIT + PULSE, PULSE), lambda ms: ms + 2),
                  in_turns("DLE EOT, idle", ways, lambda port, _: until_answer(port), lambda ms: ms + 2)]
+    with printer("fast", "gather = 1 ms\n") as (_, watch, ways):
+        kept += [in_turns("a line of one that comes slowly", ways, lambda port, n: until_line(port, watch, n), lambda ms: ms + 1)]
     with printer("real") as (shop, watch, ways):
         def ask(port, number):
             own, plain = port == ways["tap"], sales.stream(number, SHORT)
