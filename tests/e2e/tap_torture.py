@@ -26,7 +26,7 @@ from tap import TIMEOUT_S                               # noqa: E402  pylint: di
 
 JOBS, SEED, TOGETHER = (int(os.environ.get(name, usual)) for name, usual in (("JOBS", "50"), ("SEED", "1"), ("TOGETHER", "6")))
 TILLS, BATCH, SAID_EVERY, SAMPLE = 8, 50, 1000, 10
-SLOW_TILLS, LAST = 2, 15                                # when the many have gone; before, hardly one is alone at the printer
+SLOW_TILLS, LAST = 1, 8                                 # when the many have gone: before, hardly one is alone at the printer
 FAULTS = ("paper-out@byte={}", "cover@byte={}", "unplug@byte={}", "short-write=7", "power-loss@byte={}", "recoverable@byte={}")
 KINDS = ("kills", "slow tries", "slow tries begun before their end", "tries that a till breaks off", "tries that are refused or broken off", "questions between", "doubts", "invited",
          "short-write set", *(f"{fault.partition('@')[0]} struck" for fault in FAULTS if "@" in fault))
@@ -133,7 +133,7 @@ def _send_slowly(end, till, data, chance, course):
     at, begun = _size(f"{till.paper}/wire.bin"), False
     number = data.index(b"Tea")
     cuts = sorted([*(chance.randrange(len(data)) for _ in range(4)), chance.randrange(number + 4, len(data))])
-    patience = time.monotonic() + chance.random() * 0.6
+    patience = time.monotonic() + chance.random() * 0.2
     for begin, stop in zip([0] + cuts, cuts + [len(data)]):
         while begin > number and not begun and time.monotonic() < patience:
             time.sleep(0.005)
