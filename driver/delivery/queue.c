@@ -123,11 +123,13 @@ static int recover_orphan(struct kw_session *session, struct kw_job *job, enum k
     if (code < 0)
         return code;
     struct kw_piece_row *piece = job->state == KW_JOB_TAIL ? kw_work_next_piece(&work) : NULL;
+    session->dirty = true;          /* before it is asked: the command that was broken off would swallow the question */
     if (is_echoed(session, piece, until_ms))
         code = prove_late(&work, piece, error);
     else
         code = kw_work_recover(&work, event, error);
-    session->dirty = true;
+    if (session->delivery->cause != 0)
+        kw_session_close(session);
     session->delivery->cause = 0;
     *job = work.job;
     return code;

@@ -173,6 +173,24 @@ def a_printer_that_was_left_in_a_picture_is_freed_for_the_next():
     same(len(shop.events("cut")), 1, "cuts")
 
 
+def a_printer_that_was_left_in_the_end_of_a_receipt_is_freed_too():
+    """Its last ink is a picture, in the middle of which the tap dies: the next receipt is no part of that."""
+    picture = b"\x1dv0\x00\x48\x00\x0d\x00" + b"\xaa" * 0x48 * 0x0d
+    shop = shop_with(NUMBER, survey=False, profile="tm-t20iii&fault=nak@byte=700,for=1s")
+    with Tap(shop) as tap, tap.connect() as end:
+        tap.send(b"".join(lines_of(24)) + FEED + CUT)
+        same(tap.line()["outcome"], "printed", "the first")             # from here on it is known to prove receipts
+        end.sendall(b"".join(lines_of(25)) + picture + FEED + CUT)
+        await_that(lambda: b"\xaa" * 200 in shop.wire(), "the begin of the picture on the wire")
+        tap.process.kill()
+        tap.process.wait()
+    want(not shop.wire().endswith(FEED + CUT), "it was whole before the tap was killed")
+    with Tap(shop) as tap:
+        tap.send(b"".join(lines_of(26)) + FEED + CUT)
+        same(tap.line()["outcome"], "printed", "the next")
+    same([event["text"] for event in shop.events("text")][-5:], ["CORNER SHOP", "No. 26", "Tea 2.00", "TOTAL 2.00", "Thanks"], "its paper")
+
+
 def what_is_sent_again_is_not_begun_before_it_is_known():
     """A tap is killed that has printed it and told nobody; the till sends it again, slowly."""
     shop, lines = shop_with(survey=False), lines_of(19)
