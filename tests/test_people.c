@@ -84,11 +84,14 @@ static void a_cookie_that_was_left_is_nobodys(void **state)
     static const char *const none[] = { NULL };
     const uint8_t key[KW_OFFICE_KEY] = { 1 };
     const struct kw_person ewa = { "Ewa", KW_ROLE_READER, "m", none, none };
-    char value[KW_SESSION_TEXT], cookie[KW_SESSION_TEXT + 40], later[KW_SESSION_TEXT + 40], id[KW_SESSION_ID];
+    char value[KW_SESSION_TEXT], cookie[KW_SESSION_TEXT + 40], later[KW_SESSION_TEXT + 40],
+         same[KW_SESSION_TEXT + 40], id[KW_SESSION_ID];
     struct kw_buffer left, pruned;
     (void)state;
     kw_session_make(key, &ewa, NOON, value);
     snprintf(cookie, sizeof cookie, KW_SESSION_COOKIE "=%s; c=d", value);
+    kw_session_make(key, &ewa, NOON, value);
+    snprintf(same, sizeof same, KW_SESSION_COOKIE "=%s", value);
     kw_session_make(key, &ewa, NOON + 5000, value);
     snprintf(later, sizeof later, KW_SESSION_COOKIE "=%s", value);
     kw_buffer_init(&left, 1000);
@@ -96,6 +99,7 @@ static void a_cookie_that_was_left_is_nobodys(void **state)
     assert_true(kw_session_id(cookie, id));
     kw_session_leave("", id, NOON, &left);
     assert_string_equal(holder_unless(kw_buffer_string(&left), key, cookie, "m", NOON), "");
+    assert_string_equal(holder_unless(kw_buffer_string(&left), key, same, "m", NOON), "Ewa");
     assert_string_equal(holder_unless(kw_buffer_string(&left), key, later, "m", NOON), "Ewa");
     assert_true(kw_session_id(later, id));
     kw_session_leave(kw_buffer_string(&left), id, NOON + 1000, &pruned);
@@ -106,7 +110,7 @@ static void a_cookie_that_was_left_is_nobodys(void **state)
     assert_int_equal(left.length, 2 * (KW_SESSION_ID));         /* the first has ended by itself; the other twice */
     assert_false(kw_session_id("", id));
     assert_false(kw_session_id(KW_SESSION_COOKIE "=457761.12", id));
-    assert_false(kw_session_id(KW_SESSION_COOKIE "=.zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", id));
+    assert_false(kw_session_id(KW_SESSION_COOKIE "=.zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", id));
     kw_buffer_free(&left);
     kw_buffer_free(&pruned);
 }

@@ -2,15 +2,16 @@
 #include "office/session.h"
 
 #include <sodium/crypto_generichash.h>
+#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAC = 16, UNTIL = 8 };
+enum { MAC = 16, UNTIL = 8, HEAD = UNTIL + 8 /* until when, and what makes it another than one of the same second */ };
 static const char name_of_it[] = KW_SESSION_COOKIE "=";
 
-static void sign(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, const char until[UNTIL],
+static void sign(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, const char head[HEAD],
                  char out[2 * MAC + 1])
 {
     static const char label[] = "kwit/session";
@@ -20,7 +21,7 @@ static void sign(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *perso
     crypto_generichash_update(&state, (const uint8_t *)label, sizeof label);
     crypto_generichash_update(&state, (const uint8_t *)person->name, strlen(person->name) + 1);
     crypto_generichash_update(&state, (const uint8_t *)person->mark, strlen(person->mark) + 1);
-    crypto_generichash_update(&state, (const uint8_t *)until, UNTIL);
+    crypto_generichash_update(&state, (const uint8_t *)head, HEAD);
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2hex(out, 2 * MAC + 1, hash, sizeof hash);
 }
@@ -28,11 +29,12 @@ static void sign(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *perso
 void kw_session_make(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, int64_t now_ms,
                      char out[KW_SESSION_TEXT])
 {
-    char name[2 * KW_PERSON_NAME + 1], until[UNTIL + 1], mac[2 * MAC + 1];
+    char name[2 * KW_PERSON_NAME + 1], head[HEAD + 1], mac[2 * MAC + 1];
     sodium_bin2hex(name, sizeof name, (const uint8_t *)person->name, strlen(person->name));
-    snprintf(until, sizeof until, "%08llx", (unsigned long long)(now_ms / 1000 + KW_SESSION_S) & 0xffffffffu);
-    sign(key, person, until, mac);
-    snprintf(out, KW_SESSION_TEXT, "%s.%s%s", name, until, mac);
+    snprintf(head, sizeof head, "%08llx%08x", (unsigned long long)(now_ms / 1000 + KW_SESSION_S) & 0xffffffffu,
+             (unsigned)randombytes_random());
+    sign(key, person, head, mac);
+    snprintf(out, KW_SESSION_TEXT, "%s.%s%s", name, head, mac);
 }
 
 /* The value of the office's own cookie; its length 0: there is none. */
@@ -88,14 +90,14 @@ const struct kw_person *kw_session_find(const uint8_t key[KW_OFFICE_KEY], const 
         return NULL;
     snprintf(text, sizeof text, "%.*s", (int)length, value);
     char *dot = strchr(text, '.');
-    if (!dot || strlen(dot + 1) != UNTIL + 2 * MAC
+    if (!dot || strlen(dot + 1) != HEAD + 2 * MAC
         || sodium_hex2bin((uint8_t *)name, sizeof name - 1, text, (size_t)(dot - text), NULL, &bytes, NULL) != 0)
         return NULL;
     const struct kw_person *person = kw_people_find(people, name);
     if (!person)
         return NULL;
     sign(key, person, dot + 1, mac);
-    if (sodium_memcmp(mac, dot + 1 + UNTIL, 2 * MAC) != 0)
+    if (sodium_memcmp(mac, dot + 1 + HEAD, 2 * MAC) != 0)
         return NULL;
     return ends_ms(dot + 1) > now_ms && !strstr(left, dot + 1) ? person : NULL;
 }

@@ -10,10 +10,10 @@
 #include "office/ticket.h"
 
 #define KW_SESSION_COOKIE "__Host-kwit"
-enum { KW_SESSION_S = 12 * 3600, KW_SESSION_TEXT = 2 * KW_PERSON_NAME + 8 + 32 + 3, KW_SESSION_ID = 8 + 32 + 1,
+enum { KW_SESSION_S = 12 * 3600, KW_SESSION_TEXT = 2 * KW_PERSON_NAME + 16 + 32 + 3, KW_SESSION_ID = 16 + 32 + 1,
        KW_SESSIONS_LEFT = 256 * 1024 };
 
-/* The name, until when, and sixteen bytes of a keyed digest, in hexadecimal digits. */
+/* The name, until when, a number by chance, and sixteen bytes of a keyed digest, in hexadecimal digits. */
 void kw_session_make(const uint8_t key[KW_OFFICE_KEY], const struct kw_person *person, int64_t now_ms,
                      char out[KW_SESSION_TEXT]);
 /* Who holds the cookie of that header; NULL: nobody who may. left: the list of those that were left. */
