@@ -283,7 +283,7 @@ check-statistics: deps                             ## how often the report errs,
 	@$(MAKE) $(addprefix $(BUILD)/tests/,$(STATISTICS))
 	@for program in $(STATISTICS); do TEST_SEEDS=$${TEST_SEEDS:-20} $(BUILD)/tests/$$program || exit 1; done
 
-# Hours, and fifteen gigabytes of disk: 10.8 million sales. SALES=30 is a tenth of both.
+# Three quarters of an hour, and fifteen gigabytes of disk: 10.8 million sales. SALES=30 is a tenth of both.
 check-quarter: deps all                            ## 400 tills push a quarter while tills, offices and PostgreSQL are killed: SALES=300 PAUSE=25
 	@scratch=$$(mktemp -d /var/tmp/kwit-quarter.XXXXXX) && trap 'rm -rf "$$scratch"' EXIT && \
 	    TILLS=$${TILLS:-400} STORES=$${STORES:-400} DAYS=$${DAYS:-90} SALES=$${SALES:-300} PAUSE=$${PAUSE:-25} SCRATCH=$$scratch \
