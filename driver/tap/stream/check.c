@@ -124,33 +124,43 @@ static bool is_of_run(const struct kw_woven *woven, uint64_t offset)
     return offset >= woven->offset && offset < woven->offset + woven->added;
 }
 
-/* All symbols of the other program's; those of the run are looked at with it. */
-static bool same_codes(const struct kw_sim_stream *old, const struct kw_sim_stream *made, const struct kw_woven *woven)
+/* A text or a symbol, as far as it must stay what it was. */
+struct said {
+    uint64_t offset;
+    int x;
+    const char *bytes;
+    size_t length;
+};
+
+static struct said code_at(const struct kw_sim_stream *stream, size_t i)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < made->code_count; i++) {
-        const struct kw_sim_code *code = &made->codes[i], *was = &old->codes[found];
-        if (is_of_run(woven, code->offset))
-            continue;
-        if (found++ == old->code_count || code->length != was->length || code->x != was->x
-            || memcmp(code->data, was->data, was->length) != 0)
-            return false;
-    }
-    return found == old->code_count;
+    const struct kw_sim_code *code = &stream->codes[i];
+    return (struct said){ code->offset, code->x, code->data, code->length };
 }
 
-static bool same_texts(const struct kw_sim_stream *old, const struct kw_sim_stream *made, const struct kw_woven *woven)
+static struct said text_at(const struct kw_sim_stream *stream, size_t i)
+{
+    const struct kw_sim_text *text = &stream->texts[i];
+    return (struct said){ text->offset, text->x, text->text, text->length };
+}
+
+/* All of the other program's; those of the run are looked at with it. */
+static bool same_said(struct said (*at)(const struct kw_sim_stream *stream, size_t i), const struct kw_sim_stream *old,
+                      size_t old_count, const struct kw_sim_stream *made, size_t made_count,
+                      const struct kw_woven *woven)
 {
     size_t found = 0;
-    for (size_t i = 0; i < made->text_count; i++) {
-        const struct kw_sim_text *text = &made->texts[i], *was = &old->texts[found];
-        if (is_of_run(woven, text->offset))
+    for (size_t i = 0; i < made_count; i++) {
+        const struct said now = at(made, i);
+        if (is_of_run(woven, now.offset))
             continue;
-        if (found++ == old->text_count || text->length != was->length || text->x != was->x
-            || memcmp(text->text, was->text, was->length) != 0)
+        if (found == old_count)
+            return false;
+        const struct said was = at(old, found++);
+        if (now.length != was.length || now.x != was.x || memcmp(now.bytes, was.bytes, was.length) != 0)
             return false;
     }
-    return found == old->text_count;
+    return found == old_count;
 }
 
 static bool same_standing(const struct kw_sim_standing *a, const struct kw_sim_standing *b)
@@ -195,7 +205,8 @@ static const char *fault_of(const struct kw_look *look, const struct kw_woven *w
         return "a drawer pulse";
     if (seam < 0)
         return "the strip of paper";
-    if (!same_codes(old, made, woven) || !same_texts(old, made, woven))
+    if (!same_said(code_at, old, old->code_count, made, made->code_count, woven)
+        || !same_said(text_at, old, old->text_count, made, made->text_count, woven))
         return "a text or a symbol";
     if (!leaves_all(look, woven, made))
         return "the settings behind it";
