@@ -466,6 +466,8 @@ static void what_came_goes_out_with_one_run_more(void **state)
     const uint8_t *behind = woven.bytes + woven.offset + woven.added;
     assert_memory_equal(behind, bytes + woven.offset, sizeof bytes - 1 - woven.offset);
     assert_int_equal(kw_escpos_find_realtime(woven.bytes + woven.offset, woven.added), SIZE_MAX);
+    look->stream.text_count = 0;                                    /* the same dots, and nothing was said */
+    assert_string_equal(kw_weave_fault(look, &woven, 0, *state), "a text or a symbol");
 }
 
 static void settings_that_are_otherwise_are_put_aside_and_back(void **state)
