@@ -5,8 +5,9 @@ for tool in python3 valgrind strace; do
     command -v $tool >/dev/null || { echo "needs $tool"; exit 77; }
 done
 strace -o /dev/null true 2>/dev/null || { echo "strace may not trace here"; exit 77; }
-# Each place has the same length, for paths are instructions too.
-place=$(mktemp -d -p "${SCRATCH:-/tmp}" counts.XXXXXXXX) || exit 1
+# Each place has the same length and depth, wherever the checkout lies: paths are instructions too, and SQLite looks at every
+# folder of one.
+place=$(mktemp -d /tmp/counts.XXXXXXXX) || exit 1
 trap 'rm -rf "$place"' EXIT
 export COUNTER=$place/counter.so
 ${CC:-cc} -shared -fPIC -O1 tests/torture/nomem.c -o "$COUNTER" || exit 1
