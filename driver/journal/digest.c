@@ -8,6 +8,7 @@
 void kw_digest_begin(struct kw_digest *digest, const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const char *label)
 {
     crypto_generichash_init(&digest->state, secret, KW_JOURNAL_SECRET_BYTES, KW_DIGEST);
+    digest->waiting = 0;
     kw_digest_bytes(digest, label, strlen(label));
 }
 
@@ -16,16 +17,11 @@ void kw_digest_number(struct kw_digest *digest, int64_t value)
     kw_digest_numbers(digest, &value, 1);
 }
 
-/* Some at a time: a call of the hash costs more than eight bytes do. */
 void kw_digest_numbers(struct kw_digest *digest, const int64_t *values, size_t count)
 {
-    enum { RUN = 32 };
-    uint64_t run[RUN];
-    for (size_t at = 0, length; at < count; at += length) {
-        length = count - at < RUN ? count - at : RUN;
-        for (size_t i = 0; i < length; i++)
-            run[i] = htobe64((uint64_t)values[at + i]);
-        kw_digest_bytes(digest, run, length * sizeof run[0]);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t bytes = htobe64((uint64_t)values[i]);
+        kw_digest_bytes(digest, &bytes, sizeof bytes);
     }
 }
 
@@ -36,13 +32,28 @@ void kw_digest_text(struct kw_digest *digest, const char *text)
     kw_digest_bytes(digest, text, length);
 }
 
+static void hash_waiting(struct kw_digest *digest)
+{
+    crypto_generichash_update(&digest->state, digest->part, digest->waiting);
+    digest->waiting = 0;
+}
+
+/* Many parts at a time: a call of the hash costs more than a number does. */
 void kw_digest_bytes(struct kw_digest *digest, const void *bytes, size_t length)
 {
-    crypto_generichash_update(&digest->state, bytes, length);
+    if (digest->waiting + length > sizeof digest->part)
+        hash_waiting(digest);
+    if (length > sizeof digest->part)
+        crypto_generichash_update(&digest->state, bytes, length);
+    else if (length > 0) {
+        memcpy(digest->part + digest->waiting, bytes, length);
+        digest->waiting += length;
+    }
 }
 
 void kw_digest_end(struct kw_digest *digest, uint8_t out[KW_DIGEST])
 {
+    hash_waiting(digest);
     crypto_generichash_final(&digest->state, out, KW_DIGEST);
 }
 
@@ -118,10 +129,9 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     kw_digest_end(&digest, out);
 }
 
-int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
-                   uint8_t out[KW_SEAL_BYTES], struct kw_error *error)
+int kw_digest_sale_key(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
+                       uint8_t out[KW_SEAL_HALF], struct kw_error *error)
 {
-    enum { HALF = KW_SEAL_BYTES / 2 };
     char erased[KW_ERASED_NAME];
     uint8_t hash[KW_DIGEST];
     const uint8_t *secret;
@@ -139,10 +149,26 @@ int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale,
     kw_digest_bytes(&digest, sale->digest, 32);
     kw_digest_number(&digest, sale->accepted_ms);
     kw_digest_end(&digest, hash);
-    memcpy(out, hash, HALF);
-    kw_digest_begin(&digest, secret, "kwit/document");
-    kw_digest_bytes(&digest, sale->body, sale->length);
-    kw_digest_end(&digest, hash);
-    memcpy(out + HALF, hash, HALF);
+    memcpy(out, hash, KW_SEAL_HALF);
     return 0;
+}
+
+void kw_digest_document(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const void *body, size_t length,
+                        uint8_t out[KW_SEAL_HALF])
+{
+    uint8_t hash[KW_DIGEST];
+    struct kw_digest digest;
+    kw_digest_begin(&digest, secret, "kwit/document");
+    kw_digest_bytes(&digest, body, length);
+    kw_digest_end(&digest, hash);
+    memcpy(out, hash, KW_SEAL_HALF);
+}
+
+int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
+                   struct kw_error *error)
+{
+    int code = kw_digest_sale_key(journal, sale, false, out, error);
+    if (code == 0)
+        kw_digest_document(journal->secret, sale->body, sale->length, out + KW_SEAL_HALF);
+    return code;
 }

@@ -10,7 +10,11 @@
 enum { KW_DIGEST = 16, KW_ERASED_NAME = 48 };
 
 /* Label, then the parts; numbers as eight bytes, texts behind their length. */
-struct kw_digest { crypto_generichash_state state; };
+struct kw_digest {
+    crypto_generichash_state state;
+    size_t waiting;                 /* bytes of part that the hash was not given yet */
+    uint8_t part[512];
+};
 void kw_digest_begin(struct kw_digest *digest, const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const char *label);
 void kw_digest_number(struct kw_digest *digest, int64_t value);
 void kw_digest_numbers(struct kw_digest *digest, const int64_t *values, size_t count);
@@ -27,7 +31,7 @@ int kw_digest_erased(struct kw_journal *journal, const char *name, char out[KW_E
 /* Everything in a touchpoint but what later events change. */
 void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_touchpoint *touchpoint,
                       uint8_t out[KW_DIGEST]);
-/* A sale's row as it is sealed in its touchpoint: eight bytes for its key and digest, eight for its document. */
+/* A sale's row as it is sealed in its touchpoint. */
 struct kw_sale_facts {
     const char *store, *terminal, *scope, *name;
     const uint8_t *digest;          /* 32 bytes */
@@ -35,8 +39,14 @@ struct kw_sale_facts {
     const void *body;
     size_t length;
 };
-/* of_older: as a kwit before version 11 sealed it, with the digest of its name. */
-int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
-                   uint8_t out[KW_SEAL_BYTES], struct kw_error *error);
+/* The seal: its first half is of the sale's key and digest, its second of its document. */
+enum { KW_SEAL_HALF = KW_SEAL_BYTES / 2 };
+int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
+                   struct kw_error *error);
+/* The first half alone. of_older: as a kwit before version 11 sealed it, with the digest of its name. */
+int kw_digest_sale_key(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
+                       uint8_t out[KW_SEAL_HALF], struct kw_error *error);
+void kw_digest_document(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const void *body, size_t length,
+                        uint8_t out[KW_SEAL_HALF]);
 
 #endif

@@ -156,7 +156,7 @@ static int make_seal(struct kw_journal *journal, int64_t sale, uint8_t seal[KW_S
                                          kw_column_text(row, 3), sqlite3_column_blob(row, 4),
                                          sqlite3_column_int64(row, 5), NULL, 0 };
     if (code == 0)
-        code = kw_digest_sale(journal, &facts, false, seal, error);
+        code = kw_digest_sale(journal, &facts, seal, error);
     kw_journal_reset(row);
     return code;
 }

@@ -102,7 +102,7 @@ int kw_sale_add(struct kw_journal *journal, const struct kw_sale_key *key, const
     *id = journal->sealed_sale = sqlite3_last_insert_rowid(journal->db);
     const struct kw_sale_facts facts = { key->store, key->terminal, key->scope, key->name, digest, accepted_ms, body,
                                          body ? length : 0 };
-    return code < 0 ? code : kw_digest_sale(journal, &facts, false, journal->sale_seal, error);
+    return code < 0 ? code : kw_digest_sale(journal, &facts, journal->sale_seal, error);
 }
 
 /* Whether a sale before it was of that store: all of them are looked through. */

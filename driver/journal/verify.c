@@ -45,10 +45,27 @@ static void check_missing_sale(struct kw_verifying *verifying, const struct kw_t
                    (long long)touchpoint->sale);
 }
 
+/* Not its document, which may be gone: what its key and digest are sealed with. *same: they are what they were. */
+static int compare_sale(struct kw_verifying *verifying, const struct kw_sale_facts *sale, const uint8_t *sealed,
+                        bool *same)
+{
+    uint8_t seal[KW_SEAL_HALF];
+    int code = kw_digest_sale_key(verifying->journal, sale, false, seal, verifying->error);
+    if (code == 0 && memcmp(seal, sealed, sizeof seal) != 0)
+        code = kw_digest_sale_key(verifying->journal, sale, true, seal, verifying->error);
+    *same = memcmp(seal, sealed, sizeof seal) == 0;
+    return code;
+}
+
+static bool is_document(struct kw_verifying *verifying, const struct kw_sale_facts *sale, const uint8_t *sealed)
+{
+    uint8_t seal[KW_SEAL_HALF];
+    kw_digest_document(verifying->secret, sale->body, sale->length, seal);
+    return memcmp(seal, sealed, sizeof seal) == 0;
+}
+
 static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_touchpoint *touchpoint)
 {
-    enum { HALF = KW_SEAL_BYTES / 2 };
-    uint8_t seal[KW_SEAL_BYTES];
     if (!touchpoint->is_sealed)
         return 0;
     if (sqlite3_column_type(row, SALE) == SQLITE_NULL) {
@@ -64,14 +81,12 @@ static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const s
                  && sqlite3_column_type(row, SALE + 4) == SQLITE_BLOB;
     for (int i = 0; i < 4; i++)
         exact = exact && is_text(row, SALE + i);
-    int code = exact ? kw_digest_sale(verifying->journal, &sale, false, seal, verifying->error) : 0;
-    if (code == 0 && exact && memcmp(seal, touchpoint->seal, HALF) != 0)
-        code = kw_digest_sale(verifying->journal, &sale, true, seal, verifying->error);
-    if (code == 0 && (!exact || memcmp(seal, touchpoint->seal, HALF) != 0))
+    int code = exact ? compare_sale(verifying, &sale, touchpoint->seal, &exact) : 0;
+    if (code == 0 && !exact)
         kw_finding_add(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
-                   (long long)touchpoint->sale);
+                       (long long)touchpoint->sale);
     else if (code == 0 && sqlite3_column_type(row, SALE + 6) != SQLITE_NULL
-             && memcmp(seal + HALF, touchpoint->seal + HALF, HALF) != 0)
+             && !is_document(verifying, &sale, touchpoint->seal + KW_SEAL_HALF))
         kw_finding_add(verifying, touchpoint->n, "the document of sale %lld was changed", (long long)touchpoint->sale);
     return code;
 }
