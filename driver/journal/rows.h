@@ -23,8 +23,8 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_cla
 #define KW_TOUCHPOINT_COLUMNS KW_TOUCHPOINT_COLUMNS_OF("")
 enum { KW_TOUCHPOINT_COLUMN_COUNT = 35 };
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
-/* Whether the row holds these values as they are written: nothing of another type, out of range, or behind a NUL. */
-bool kw_touchpoint_is_exact(sqlite3_stmt *row, const struct kw_touchpoint *touchpoint);
+/* The same. Whether the row holds them as they are written: nothing of another type, out of range, or behind a NUL. */
+bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
 /* Inserts the row alone, with touchpoint->sale, n and class. */
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 

@@ -72,32 +72,6 @@ static void list_texts(const struct kw_touchpoint *t, const char *out[TEXTS])
     memcpy(out, texts, sizeof texts);
 }
 
-static bool holds(sqlite3_stmt *row, const struct number *numbers, int count, int type)
-{
-    bool same = true;
-    for (int i = 0; i < count; i++)
-        same = same && sqlite3_column_type(row, numbers[i].at) == type
-               && (type == SQLITE_NULL || sqlite3_column_int64(row, numbers[i].at) == numbers[i].value);
-    return same;
-}
-
-bool kw_touchpoint_is_exact(sqlite3_stmt *row, const struct kw_touchpoint *t)
-{
-    struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
-    list_numbers(t, numbers);
-    list_token(t, token);
-    bool exact = holds(row, numbers, NUMBERS, SQLITE_INTEGER)
-                 && holds(row, token, TOKEN_NUMBERS, t->has_token ? SQLITE_INTEGER : SQLITE_NULL);
-    for (int i = FIRST_TEXT; i < FIRST_TEXT + TEXTS; i++)
-        exact = exact && sqlite3_column_type(row, i) == SQLITE_TEXT
-                && strlen(kw_column_text(row, i)) == (size_t)sqlite3_column_bytes(row, i);
-    return exact && sqlite3_column_type(row, DIGEST) == SQLITE_BLOB && sqlite3_column_type(row, SEAL) == SQLITE_BLOB
-           && sqlite3_column_bytes(row, DIGEST) == (int)sizeof t->config_digest
-           && sqlite3_column_bytes(row, SEAL) == (t->is_sealed ? (int)sizeof t->seal : 0)
-           && sqlite3_column_type(row, CONTENT) == SQLITE_BLOB
-           && sqlite3_column_bytes(row, CONTENT) == (t->is_blurred ? (int)sizeof t->content : 0);
-}
-
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *t, struct kw_error *error)
 {
     struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
@@ -212,49 +186,102 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     return code;
 }
 
+/* Each is fetched once: every call for a column of a row looks at the statement anew. */
+static void fetch_values(sqlite3_stmt *row, sqlite3_value *values[KW_TOUCHPOINT_COLUMN_COUNT])
+{
+    for (int i = 0; i < KW_TOUCHPOINT_COLUMN_COUNT; i++)
+        values[i] = sqlite3_column_value(row, i);
+}
+
+static const char *text_of(sqlite3_value *value)
+{
+    const unsigned char *text = sqlite3_value_text(value);
+    return text ? (const char *)text : "";
+}
+
+static void take_values(sqlite3_value *const values[KW_TOUCHPOINT_COLUMN_COUNT], struct kw_touchpoint *t)
+{
+    *t = (struct kw_touchpoint){ .sale = sqlite3_value_int64(values[0]),
+                                 .ts_ms = sqlite3_value_int64(values[1]),
+                                 .offset_minutes = sqlite3_value_int(values[2]),
+                                 .has_token = sqlite3_value_type(values[4]) != SQLITE_NULL,
+                                 .kid = (uint8_t)sqlite3_value_int(values[3]),
+                                 .handle = (uint32_t)sqlite3_value_int64(values[4]),
+                                 .day = sqlite3_value_int64(values[5]),
+                                 .seq = (uint32_t)sqlite3_value_int64(values[6]),
+                                 .variant = (uint8_t)sqlite3_value_int(values[7]),
+                                 .flag = (uint8_t)sqlite3_value_int(values[8]),
+                                 .variant_p_bp = sqlite3_value_int(values[9]),
+                                 .p_bp = sqlite3_value_int(values[10]),
+                                 .u = (uint32_t)sqlite3_value_int64(values[11]),
+                                 .forced = sqlite3_value_int(values[12]) != 0,
+                                 .drawn = sqlite3_value_int(values[13]) != 0,
+                                 .reason = sqlite3_value_int(values[14]),
+                                 .store = text_of(values[15]),
+                                 .till = text_of(values[16]),
+                                 .cashier = text_of(values[17]),
+                                 .campaign = text_of(values[18]),
+                                 .language = text_of(values[19]),
+                                 .channel = text_of(values[20]),
+                                 .kind = sqlite3_value_int(values[21]),
+                                 .expires_day = sqlite3_value_int64(values[22]),
+                                 .n = sqlite3_value_int64(values[24]),
+                                 .klass = sqlite3_value_int(values[25]),
+                                 .class_ms = sqlite3_value_int64(values[26]),
+                                 .expired_ms = sqlite3_value_int64(values[27]),
+                                 .is_sealed = sqlite3_value_bytes(values[SEAL]) == (int)sizeof t->seal,
+                                 .sold_ms = sqlite3_value_int64(values[29]),
+                                 .annulled_ms = sqlite3_value_int64(values[30]),
+                                 .signs = sqlite3_value_int(values[31]),
+                                 .earlier = sqlite3_value_int(values[32]),
+                                 .refunded_ms = sqlite3_value_int64(values[33]),
+                                 .is_blurred = sqlite3_value_bytes(values[CONTENT]) == (int)sizeof t->content };
+    if (sqlite3_value_bytes(values[DIGEST]) == (int)sizeof t->config_digest)
+        memcpy(t->config_digest, sqlite3_value_blob(values[DIGEST]), sizeof t->config_digest);
+    if (t->is_sealed)
+        memcpy(t->seal, sqlite3_value_blob(values[SEAL]), sizeof t->seal);
+    if (t->is_blurred)
+        memcpy(t->content, sqlite3_value_blob(values[CONTENT]), sizeof t->content);
+}
+
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *t)
 {
-    *t = (struct kw_touchpoint){ .sale = sqlite3_column_int64(row, 0),
-                                 .ts_ms = sqlite3_column_int64(row, 1),
-                                 .offset_minutes = sqlite3_column_int(row, 2),
-                                 .has_token = sqlite3_column_type(row, 4) != SQLITE_NULL,
-                                 .kid = (uint8_t)sqlite3_column_int(row, 3),
-                                 .handle = (uint32_t)sqlite3_column_int64(row, 4),
-                                 .day = sqlite3_column_int64(row, 5),
-                                 .seq = (uint32_t)sqlite3_column_int64(row, 6),
-                                 .variant = (uint8_t)sqlite3_column_int(row, 7),
-                                 .flag = (uint8_t)sqlite3_column_int(row, 8),
-                                 .variant_p_bp = sqlite3_column_int(row, 9),
-                                 .p_bp = sqlite3_column_int(row, 10),
-                                 .u = (uint32_t)sqlite3_column_int64(row, 11),
-                                 .forced = sqlite3_column_int(row, 12) != 0,
-                                 .drawn = sqlite3_column_int(row, 13) != 0,
-                                 .reason = sqlite3_column_int(row, 14),
-                                 .store = kw_column_text(row, 15),
-                                 .till = kw_column_text(row, 16),
-                                 .cashier = kw_column_text(row, 17),
-                                 .campaign = kw_column_text(row, 18),
-                                 .language = kw_column_text(row, 19),
-                                 .channel = kw_column_text(row, 20),
-                                 .kind = sqlite3_column_int(row, 21),
-                                 .expires_day = sqlite3_column_int64(row, 22),
-                                 .n = sqlite3_column_int64(row, 24),
-                                 .klass = sqlite3_column_int(row, 25),
-                                 .class_ms = sqlite3_column_int64(row, 26),
-                                 .expired_ms = sqlite3_column_int64(row, 27),
-                                 .is_sealed = sqlite3_column_bytes(row, 28) == (int)sizeof t->seal,
-                                 .sold_ms = sqlite3_column_int64(row, 29),
-                                 .annulled_ms = sqlite3_column_int64(row, 30),
-                                 .signs = sqlite3_column_int(row, 31),
-                                 .earlier = sqlite3_column_int(row, 32),
-                                 .refunded_ms = sqlite3_column_int64(row, 33),
-                                 .is_blurred = sqlite3_column_bytes(row, CONTENT) == (int)sizeof t->content };
-    if (sqlite3_column_bytes(row, 23) == (int)sizeof t->config_digest)
-        memcpy(t->config_digest, sqlite3_column_blob(row, 23), sizeof t->config_digest);
-    if (t->is_sealed)
-        memcpy(t->seal, sqlite3_column_blob(row, 28), sizeof t->seal);
-    if (t->is_blurred)
-        memcpy(t->content, sqlite3_column_blob(row, CONTENT), sizeof t->content);
+    sqlite3_value *values[KW_TOUCHPOINT_COLUMN_COUNT];
+    fetch_values(row, values);
+    take_values(values, t);
+}
+
+static bool holds(sqlite3_value *const *values, const struct number *numbers, int count, int type)
+{
+    bool same = true;
+    for (int i = 0; i < count; i++)
+        same = same && sqlite3_value_type(values[numbers[i].at]) == type
+               && (type == SQLITE_NULL || sqlite3_value_int64(values[numbers[i].at]) == numbers[i].value);
+    return same;
+}
+
+static bool is_long(sqlite3_value *value, int type, size_t length)
+{
+    return sqlite3_value_type(value) == type && (size_t)sqlite3_value_bytes(value) == length;
+}
+
+bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *t)
+{
+    sqlite3_value *values[KW_TOUCHPOINT_COLUMN_COUNT];
+    struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
+    const char *texts[TEXTS];
+    fetch_values(row, values);
+    take_values(values, t);
+    list_numbers(t, numbers);
+    list_token(t, token);
+    list_texts(t, texts);
+    bool exact = holds(values, numbers, NUMBERS, SQLITE_INTEGER)
+                 && holds(values, token, TOKEN_NUMBERS, t->has_token ? SQLITE_INTEGER : SQLITE_NULL);
+    for (int i = 0; i < TEXTS; i++)
+        exact = exact && is_long(values[FIRST_TEXT + i], SQLITE_TEXT, strlen(texts[i]));
+    return exact && is_long(values[DIGEST], SQLITE_BLOB, sizeof t->config_digest)
+           && is_long(values[SEAL], SQLITE_BLOB, t->is_sealed ? sizeof t->seal : 0)
+           && is_long(values[CONTENT], SQLITE_BLOB, t->is_blurred ? sizeof t->content : 0);
 }
 
 int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint,

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns of the walk: the touchpoint's, then the event's, then the sale's. */
-enum { EVENT = KW_TOUCHPOINT_COLUMN_COUNT, HASH = EVENT + 5, SALE = EVENT + 6 };
+/* Columns of events; of records: the touchpoint's, then the sale's. */
+enum { DETAIL = 4, HASH = 5, SALE = KW_TOUCHPOINT_COLUMN_COUNT };
+enum { NO_RECORD = -1 };
 
 /* ---- one event ---------------------------------------------------------------------------------------------- */
 
@@ -27,11 +28,11 @@ static bool is_text(sqlite3_stmt *row, int column)
 
 static bool is_event_exact(sqlite3_stmt *row)
 {
-    bool exact = is_text(row, EVENT + 4) && sqlite3_column_type(row, HASH) == SQLITE_BLOB
+    bool exact = is_text(row, DETAIL) && sqlite3_column_type(row, HASH) == SQLITE_BLOB
                  && sqlite3_column_bytes(row, HASH) == KW_CHAIN_HASH;
     for (int i = 0; i < 4; i++)
-        exact = exact && sqlite3_column_type(row, EVENT + i) == SQLITE_INTEGER;
-    return exact && sqlite3_column_int(row, EVENT + 2) == sqlite3_column_int64(row, EVENT + 2);
+        exact = exact && sqlite3_column_type(row, i) == SQLITE_INTEGER;
+    return exact && sqlite3_column_int(row, 2) == sqlite3_column_int64(row, 2);
 }
 
 /* A sale's row may be gone only with all that are older, when its time is over. */
@@ -103,21 +104,46 @@ static int count_token(struct kw_verifying *verifying, const struct kw_touchpoin
     return 0;
 }
 
+static int step_record(struct kw_verifying *verifying)
+{
+    const int status = sqlite3_step(verifying->records);
+    verifying->record = status == SQLITE_ROW ? sqlite3_column_int64(verifying->records, 0) : NO_RECORD;
+    return status == SQLITE_ROW || status == SQLITE_DONE ? 0 : KWIT_E_IO;
+}
+
+/* Sales are claimed nearly in the order of their numbers: as a rule it is the next record, else it is looked up. */
+static int find_record(struct kw_verifying *verifying, int64_t sale)
+{
+    int code = 0;
+    if (verifying->record != NO_RECORD && verifying->record < sale)
+        code = step_record(verifying);
+    if (code == 0 && verifying->record != sale) {
+        kw_journal_reset(verifying->records);
+        sqlite3_bind_int64(verifying->records, 1, sale);
+        code = step_record(verifying);
+    }
+    return code < 0 ? kw_journal_fail(verifying->journal, "reading", verifying->error) : 0;
+}
+
 /* The record that the event made: what it says goes into *content, for the event's hash. */
-static int check_record(struct kw_verifying *verifying, sqlite3_stmt *row, struct kw_chain_event *event)
+static int check_record(struct kw_verifying *verifying, struct kw_chain_event *event)
 {
     struct kw_touchpoint touchpoint;
-    if (sqlite3_column_type(row, 0) == SQLITE_NULL) {
+    sqlite3_stmt *row = verifying->records;
+    int code = find_record(verifying, event->sale);
+    if (code < 0)
+        return code;
+    if (verifying->record != event->sale) {
         kw_finding_add(verifying, event->n, "the record of sale %lld was deleted", (long long)event->sale);
         return 0;
     }
-    kw_touchpoint_row(row, &touchpoint);
+    bool exact = kw_touchpoint_exact_row(row, &touchpoint);
     kw_digest_record(verifying->secret, &touchpoint, event->content);
-    if (!kw_touchpoint_is_exact(row, &touchpoint) || touchpoint.n != event->n)
+    if (!exact || touchpoint.n != event->n)
         kw_finding_add(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
     verifying->met_sales += sqlite3_column_type(row, SALE) != SQLITE_NULL;
-    int code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
+    code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
     if (code == 0)
         code = check_sale(verifying, row, &touchpoint);
     return code < 0 ? code : kw_verify_add_cells(verifying, &touchpoint);
@@ -202,18 +228,18 @@ static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const 
 
 static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
 {
-    struct kw_chain_event event = { .n = sqlite3_column_int64(row, EVENT),
-                                    .sale = sqlite3_column_int64(row, EVENT + 1),
-                                    .ev = sqlite3_column_int(row, EVENT + 2),
-                                    .ts_ms = sqlite3_column_int64(row, EVENT + 3),
-                                    .detail = kw_column_text(row, EVENT + 4) };
+    struct kw_chain_event event = { .n = sqlite3_column_int64(row, 0),
+                                    .sale = sqlite3_column_int64(row, 1),
+                                    .ev = sqlite3_column_int(row, 2),
+                                    .ts_ms = sqlite3_column_int64(row, 3),
+                                    .detail = kw_column_text(row, DETAIL) };
     int64_t expected = verifying->check->head_n + 1;
     int code = 0;
     if (event.n != expected)
         kw_finding_add(verifying, expected, "events %lld to %lld are missing: rows were cut out", (long long)expected,
                    (long long)event.n - 1);
     if (opens_sale(event.ev))
-        code = check_record(verifying, row, &event);
+        code = check_record(verifying, &event);
     else if (event.ev == KW_EVENT_SEALED)
         code = hear_seal(verifying, &event);
     else if (event.ev == KW_EVENT_PRUNED)
@@ -228,22 +254,24 @@ static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
 static int walk(struct kw_verifying *verifying)
 {
     struct kw_ledger_check *check = verifying->check;
-    sqlite3_stmt *row = kw_journal_prepare(verifying->journal,
-                                           "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
-                                           ", e.n, e.sale, e.ev, e.ts_ms, e.detail, e.hash,"
-                                           " s.store, s.terminal, s.scope, s.name, s.digest, s.accepted_ms, s.body"
-                                           " FROM event e LEFT JOIN touchpoint t ON t.sale = e.sale AND e.ev IN (1, 2)"
-                                           " AND t.sale < 1 << 40 LEFT JOIN sale s ON s.id = t.sale"
-                                           " WHERE e.n > ? ORDER BY e.n",
-                                           verifying->error);
-    if (!row)
-        return KWIT_E_IO;
+    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event"
+                                           " WHERE n > ? ORDER BY n", verifying->error);
+    verifying->record = NO_RECORD;
+    verifying->records = kw_journal_prepare(verifying->journal,
+                                            "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
+                                            ", s.store, s.terminal, s.scope, s.name, s.digest, s.accepted_ms, s.body"
+                                            " FROM touchpoint t LEFT JOIN sale s ON s.id = t.sale"
+                                            " WHERE t.sale >= ? AND t.sale < 1 << 40 ORDER BY t.sale",
+                                            verifying->error);
+    if (!row || !verifying->records)
+        return verifying->error->code;
     int code = 0, status = SQLITE_DONE;
     sqlite3_bind_int64(row, 1, check->from_n);
     check->head_n = check->from_n;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = check_event(verifying, row);
     memcpy(check->head, verifying->previous, KW_CHAIN_HASH);
+    kw_journal_reset(verifying->records);
     return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
 }
 

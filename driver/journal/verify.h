@@ -20,6 +20,8 @@ struct kw_verifying {
     const uint8_t *secret;
     uint8_t cell_secret[KW_CELL_SECRET_BYTES];
     uint8_t previous[KW_CHAIN_HASH];
+    sqlite3_stmt *records;              /* touchpoints with their sales, by sale */
+    int64_t record;                     /* at whose it stands; NO_RECORD: at none */
     struct kw_tally tally;
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
     bool knows_pruned_day;
