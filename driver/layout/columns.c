@@ -17,7 +17,7 @@ const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line)
     return codes;
 }
 
-const char *flow_sign(struct flow *flow)
+static const char *sign_behind(struct flow *flow)
 {
     const char *amount = flow_amount(flow, &flow->sale->total), *money = flow_money(flow, &flow->sale->total);
     size_t length = amount ? strlen(amount) : 0;
@@ -25,9 +25,9 @@ const char *flow_sign(struct flow *flow)
     return behind ? money + length : NULL;
 }
 
-static int sign_dots(struct flow *flow, const char *sign, const struct kw_style *style)
+static int sign_dots(struct flow *flow, const struct kw_style *style)
 {
-    return sign ? flow_measure(flow, sign, style, KW_FIELD_ISOLATE) : 0;
+    return flow->sign ? flow_measure(flow, flow->sign, style, KW_FIELD_ISOLATE) : 0;
 }
 
 static int wider(struct flow *flow, int widest, const char *text)
@@ -45,10 +45,10 @@ static void learn_line(struct flow *flow, const struct kw_sale_line *line, int *
 }
 
 /* A sign as large as its amount, unless that would take much from every row: then as high and narrow. */
-static const struct kw_style *choose_sign(struct flow *flow, const char *sign, const struct kw_style *style, int gutter)
+static const struct kw_style *choose_sign(struct flow *flow, const struct kw_style *style, int gutter)
 {
     enum { GUTTER_SHARE = 10 };
-    int width = sign_dots(flow, sign, style);
+    int width = sign_dots(flow, style);
     return style != &kw_large || width <= gutter || width <= flow->width / GUTTER_SHARE ? style : &kw_tall;
 }
 
@@ -60,8 +60,8 @@ const char *flow_total_label(struct flow *flow)
 
 const char *flow_total_amount(struct flow *flow)
 {
-    return flow->total_unit || flow_sign(flow) ? flow_amount(flow, &flow->sale->total)
-                                               : flow_money(flow, &flow->sale->total);
+    return flow->total_unit || flow->sign ? flow_amount(flow, &flow->sale->total)
+                                          : flow_money(flow, &flow->sale->total);
 }
 
 unsigned flow_total_flags(const struct flow *flow)
@@ -76,7 +76,7 @@ static bool fits_total(struct flow *flow, int gutter)
     const char *amount = flow_total_amount(flow), *label = flow_total_label(flow);
     int width = amount ? flow_measure(flow, amount, flow->total_style, flow_total_flags(flow)) : 0,
         percent = flow->total_unit ? COLUMN_PERCENT_WITHOUT_UNIT : COLUMN_PERCENT,
-        behind = sign_dots(flow, flow_sign(flow), flow->sign_style),
+        behind = sign_dots(flow, flow->sign_style),
         room = flow->width - (behind > gutter ? behind : gutter);
     return (!flow->mirrored || width <= flow->width * percent / 100)
         && flow_measure(flow, label, flow->total_style, 0) + width + 2 * flow->cell <= room;
@@ -88,7 +88,7 @@ static void choose_total(struct flow *flow, int gutter)
     static const struct kw_style *const styles[] = { &kw_large, &kw_tall, &kw_bold };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
         flow->total_style = styles[i];
-        flow->sign_style = choose_sign(flow, flow_sign(flow), styles[i], gutter);
+        flow->sign_style = choose_sign(flow, styles[i], gutter);
         flow->total_unit = NULL;
         if (fits_total(flow, gutter))
             return;
@@ -123,6 +123,7 @@ static int widest_amount(struct flow *flow)
 void flow_learn_columns(struct flow *flow)
 {
     int codes = 0;
+    flow->sign = sign_behind(flow);
     flow->amount_width = 0;
     for (size_t i = 0; flow->prices && i < flow->sale->line_count; i++)
         learn_line(flow, &flow->sale->lines[i], &codes);
@@ -130,7 +131,7 @@ void flow_learn_columns(struct flow *flow)
         flow->amount_width = flow->width / 3;
     int gutter = codes && codes <= flow->width / 4 ? codes + flow->cell : 0;
     choose_total(flow, gutter);
-    int sign = sign_dots(flow, flow_sign(flow), flow->sign_style);
+    int sign = sign_dots(flow, flow->sign_style);
     flow->amount_edge = flow->width - (flow->prices && sign > gutter ? sign : gutter);
     flow->amount_column = flow->mirrored ? widest_amount(flow) : flow->amount_width;
 }

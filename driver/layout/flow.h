@@ -24,6 +24,7 @@ struct flow {
     int amount_column;              /* right to left: of the widest amount of all, whose units stand under each other */
     const struct kw_style *total_style, *sign_style;    /* of the total, and of a currency sign behind it */
     const char *total_unit;         /* the currency's word, where it stands beside the total's label */
+    const char *sign;               /* the currency's behind the total's amount, with its space; NULL: elsewhere */
     int decimals;                   /* that amounts are written with at least */
     bool prices;                    /* false on gift receipts and station tickets */
     bool station;                   /* a ticket for the kitchen */
@@ -166,8 +167,6 @@ void flow_blocks(struct flow *flow, const struct kw_blocks *blocks);        /* b
 const char *flow_total_label(struct flow *flow);
 const char *flow_total_amount(struct flow *flow);
 unsigned flow_total_flags(const struct flow *flow);
-/* The currency sign behind the total's amount, with the space between them; NULL where it stands elsewhere. */
-const char *flow_sign(struct flow *flow);
 void flow_learn_columns(struct flow *flow);
 /* The tax codes of a line, one behind the other; NULL: none, or hidden. */
 const char *flow_tax_codes(struct flow *flow, const struct kw_sale_line *line);

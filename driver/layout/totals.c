@@ -73,7 +73,7 @@ void section_subtotal(struct flow *flow)
 static void set_total(struct flow *flow)
 {
     flow_entry(flow, &(struct entry){ .text = flow_total_label(flow), .amount = flow_total_amount(flow),
-                                      .sign = flow_sign(flow), .sign_style = flow->sign_style,
+                                      .sign = flow->sign, .sign_style = flow->sign_style,
                                       .style = *flow->total_style, .value_flags = flow_total_flags(flow),
                                       .origin = "/total" });
 }
