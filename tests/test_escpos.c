@@ -329,7 +329,7 @@ static void every_command_has_a_row_with_its_reference(void **state)
     (void)state;
     for (int i = 0; i < KW_COMMAND_COUNT; i++) {
         const struct kw_command_row *row = kw_command_at((enum kw_command)i);
-        assert_non_null(strstr(row->reference, " "));
+        assert_true(strchr(row->reference, ' ') && memchr(row->reference, 0, sizeof row->reference));
         assert_true(row->length >= 1 && row->parameters >= -1);
         for (int k = 0; k < i; k++) {
             const struct kw_command_row *other = kw_command_at((enum kw_command)k);

@@ -131,9 +131,9 @@ static void usb_ids_name_rows_that_exist_and_are_claimed_once(void **state)
     const struct kw_usb_row *row, *other;
     (void)state;
     for (size_t i = 0; (row = kw_usb_row_at(i)) != NULL; i++) {
-        if (row->profile && !kw_profile_find(row->profile))
+        if (!memchr(row->profile, 0, sizeof row->profile) || (row->profile[0] && !kw_profile_find(row->profile)))
             fail_msg("%04x:%04x names no profile", row->vendor, row->product);
-        assert_true(row->vendor != 0 && row->title && strlen(row->title) >= 3);
+        assert_true(row->vendor != 0 && row->title[2] && memchr(row->title, 0, sizeof row->title));
         for (size_t k = 0; k < i && (other = kw_usb_row_at(k)) != NULL; k++)
             if (row->vendor == other->vendor && row->product == other->product)
                 fail_msg("%04x:%04x is claimed twice", row->vendor, row->product);
@@ -151,7 +151,7 @@ static void an_id_of_models_of_several_widths_names_no_profile(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         const struct kw_usb_row *row = kw_usb_row_find(ids[i].vendor, ids[i].product);
-        if (!row || row->profile)
+        if (!row || row->profile[0])
             fail_msg("%04x:%04x %s", ids[i].vendor, ids[i].product, row ? "names a profile" : "has no row");
     }
 }

@@ -127,7 +127,7 @@ static void write_hwdb(void)
         if (!is_receipt_printer(row))
             continue;
         printf("usb:v%04Xp%04X*\n KWIT_TITLE=%s\n", row->vendor, row->product, row->title);
-        if (row->profile)
+        if (row->profile[0])
             printf(" KWIT_PROFILE=%s\n", row->profile);
         printf("\n");
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const names[] = {
+static const char names[][24] = {         /* pointers would be relocated at every start */
 #define KW_LABEL(name) #name,
 #include "data/labels.def"
 #undef KW_LABEL

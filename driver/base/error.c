@@ -5,24 +5,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { WORD_BYTES = 24, TEXT_BYTES = 96 };
+
+/* The words lie in the row: pointers would be relocated at every start. */
 struct error_row {
-    int value;
-    const char *word;
-    int exit;
-    const char *text;
+    int value, exit;
+    char word[WORD_BYTES], text[TEXT_BYTES];
 };
 
 static const struct error_row error_rows[] = {
-#define ERROR_ROW(name, value, word, exit, text) { value, word, exit, text },
+#define ERROR_ROW(name, value, word, exit, text) { value, exit, word, text },
     KWIT_ERRORS(ERROR_ROW)
 };
 
-static const char *const outcome_words[] = {
+static const char outcome_words[][WORD_BYTES] = {
 #define OUTCOME_WORD(name, word, exit, kept) word,
     KWIT_OUTCOMES(OUTCOME_WORD)
 };
 
-static const char *const warning_words[] = {
+static const char warning_words[][WORD_BYTES] = {
 #define WARNING_WORD(name, word) word,
     KWIT_WARNINGS(WARNING_WORD)
 };

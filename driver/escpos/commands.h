@@ -13,13 +13,13 @@ enum kw_command {
     KW_COMMAND_COUNT
 };
 
-/* One row of commands.def. */
+/* One row of commands.def, with its words in it: pointers would be relocated at every start. */
 struct kw_command_row {
-    const char *notation;
-    const char *bytes;
+    char notation[16];
+    char bytes[12];
     uint8_t length;
     int8_t parameters;
-    const char *reference;
+    char reference[80];
 };
 const struct kw_command_row *kw_command_at(enum kw_command command);
 

@@ -316,7 +316,7 @@ const struct kw_profile *kw_profile_for_usb(uint16_t vendor, uint16_t product, c
                                             enum kw_match *match)
 {
     const struct kw_usb_row *row = kw_usb_row_find(vendor, product);
-    const struct kw_profile *profile = row && row->profile ? kw_profile_find(row->profile) : NULL;
+    const struct kw_profile *profile = row && row->profile[0] ? kw_profile_find(row->profile) : NULL;
     if (device_id && (!profile || (row->quirks & KW_QUIRK_SHARED_ID))) {
         const struct kw_profile *named = named_by(device_id);
         profile = named ? named : profile;

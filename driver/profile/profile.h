@@ -68,8 +68,10 @@ enum kw_language {
     KW_LANGUAGE_ESCPOS, KW_LANGUAGE_STAR_RASTER /* no letters at all */, KW_LANGUAGE_STAR_LINE, KW_LANGUAGE_STAR_PRNT
 };
 
+/* Words of a row lie in it: pointers would be relocated at every start. */
+enum { KW_PROFILE_NAME = 16, KW_CODE_PAGE_NAME = 15 };
+
 /* One `ESC t n` table: n and the name of the code page in driver/data/codepages. */
-enum { KW_CODE_PAGE_NAME = 15 };    /* in the row: pointers would be relocated at every start */
 struct kw_code_table {
     uint8_t n;
     char page[KW_CODE_PAGE_NAME];
@@ -144,8 +146,8 @@ const struct kw_profile *kw_profile_for_names(const char *maker, const char *mod
 
 struct kw_usb_row {
     uint16_t vendor, product;
-    const char *profile;            /* NULL: the id is shared by many models */
-    const char *title;
+    char profile[KW_PROFILE_NAME];  /* "": the id is shared by many models */
+    char title[72];
     unsigned quirks;
 };
 const struct kw_usb_row *kw_usb_row_at(size_t index);       /* NULL behind the last */

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static const struct { char code[4]; signed char exponent; const char *sign, *home; } currencies[] = {
+enum { SIGN_BYTES = 12 };
+
+/* The words lie in the row: a pointer would be one more thing to relocate at every start. */
+static const struct { char code[4]; signed char exponent; char sign[SIGN_BYTES], home[SIGN_BYTES]; } currencies[] = {
 #define CURRENCY(code, exponent, shown, sign, home) { code, exponent, sign, home },
 #include "data/currencies.def"
 #undef CURRENCY

@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In the row: pointers would be relocated at every start. */
+enum { WORD_BYTES = 16 };
+
 const char *kw_hint_field(enum object_id object, const char *written)
 {
-    static const struct { enum object_id object; const char *written, *meant; } slips[] = {
+    static const struct { enum object_id object; char written[WORD_BYTES], meant[WORD_BYTES]; } slips[] = {
 #define SLIP(object, written, meant) { OBJECT_##object, written, meant },
 #include "sale/slips.def"
 #undef SLIP
@@ -23,7 +26,7 @@ const char *kw_hint_field(enum object_id object, const char *written)
 
 const char *kw_hint_word(const char *written)
 {
-    static const struct { const char *written, *meant; } slips[] = {
+    static const struct { char written[WORD_BYTES], meant[WORD_BYTES]; } slips[] = {
 #define WORD_SLIP(written, meant) { written, meant },
 #include "sale/slips.def"
 #undef WORD_SLIP

@@ -98,7 +98,7 @@ static void take_profile(const struct kw_profile *profile, struct kw_usbip_devic
     device->product = 0x5011;
     for (size_t i = 0; profile && kw_usb_row_at(i); i++) {
         const struct kw_usb_row *row = kw_usb_row_at(i);
-        if (row->profile && row->product && strcmp(row->profile, profile->name) == 0) {
+        if (row->product && strcmp(row->profile, profile->name) == 0) {
             device->vendor = row->vendor;
             device->product = row->product;
             break;
