@@ -177,9 +177,9 @@ static void every_table_of_every_profile_has_its_rows(void **state)
         for (size_t k = 0; k < profile->table_count; k++) {
             bool found = false;
             for (size_t page = 0; page < PAGES && !found; page++)
-                found = strcmp(pages[page].name, profile->tables[k].page) == 0;
+                found = strcmp(pages[page].name, kw_profile_tables(profile)[k].page) == 0;
             if (!found)
-                fail_msg("%s: no rows for %s", profile->name, profile->tables[k].page);
+                fail_msg("%s: no rows for %s", profile->name, kw_profile_tables(profile)[k].page);
         }
 }
 

@@ -254,7 +254,7 @@ static void add_random_line(void)
         for (int i = 0, length = 1 + draw_number(10); i < length; i++)
             text[i] = letters[draw_number(sizeof letters - 1)];
         struct kw_run one = run(x + (draw_number(3) ? draw_number(40) : 0), text, style);
-        one.table = bench.profile->tables[draw_number((int)bench.profile->table_count)].n;
+        one.table = kw_profile_tables(bench.profile)[draw_number((int)bench.profile->table_count)].n;
         if (one.x_dots + one.width_dots > bench.profile->width_dots)
             break;
         x = one.x_dots + one.width_dots;

@@ -37,7 +37,11 @@ static void names_are_unique_plain_and_sourced(void **state)
 {
     (void)state;
     EACH_PROFILE(row) {
-        hold(row, row->name && row->vendor && row->model && row->source, "a text is missing");
+        hold(row, row->vendor[0] && row->model[0], "a text is missing");
+        hold(row, !row->name[sizeof row->name - 1] && !row->vendor[sizeof row->vendor - 1]
+             && !row->model[sizeof row->model - 1] && !row->aliases[sizeof row->aliases - 1]
+             && !row->source[sizeof row->source - 1], "a text fills its place to the end");
+        hold(row, !row->described && !row->tables, "it has what only a description has");
         hold(row, strlen(row->source) >= 2 && row->name[0], "it has no source");
         for (const char *at = row->name; *at; at++)
             hold(row, islower((unsigned char)*at) || isdigit((unsigned char)*at) || *at == '-',
@@ -87,11 +91,11 @@ static void code_tables_are_numbered_once_and_begin_with_437(void **state)
     EACH_PROFILE(row) {
         bool has_437 = false;
         for (size_t k = 0; k < row->table_count; k++) {
-            has_437 = has_437 || strcmp(row->tables[k].page, "cp437") == 0;
+            has_437 = has_437 || strcmp(kw_profile_tables(row)[k].page, "cp437") == 0;
             for (size_t m = 0; m < k; m++)
-                hold(row, row->tables[m].n != row->tables[k].n, "two tables have one number");
+                hold(row, kw_profile_tables(row)[m].n != kw_profile_tables(row)[k].n, "two tables have one number");
         }
-        hold(row, has_437 && strcmp(row->tables[0].page, "cp437") == 0, "no page 437");
+        hold(row, has_437 && strcmp(kw_profile_tables(row)[0].page, "cp437") == 0, "no page 437");
     }
 }
 
@@ -107,8 +111,8 @@ static void every_code_table_names_a_page_that_exists(void **state)
         for (size_t k = 0; k < row->table_count; k++) {
             bool found = false;
             for (size_t m = 0; m < sizeof pages / sizeof pages[0] && !found; m++)
-                found = strcmp(pages[m], row->tables[k].page) == 0;
-            hold(row, found, row->tables[k].page);
+                found = strcmp(pages[m], kw_profile_tables(row)[k].page) == 0;
+            hold(row, found, kw_profile_tables(row)[k].page);
         }
     }
 }
@@ -268,13 +272,13 @@ static void a_printer_that_no_row_knows_is_described_in_a_line(void **state)
     struct kw_error error;
     const struct kw_profile *found, *row = kw_profile_find("generic-80");
     assert_int_equal(kw_profile_read(arena, text, KWIT_E_CONFIG, "x", &found, &error), 0);
-    assert_string_equal(found->name, text);
+    assert_string_equal(kw_profile_name(found), text);
     assert_true(found->width_dots == 512 && found->cutter == KW_CUTTER_PARTIAL && found->head_to_cutter_dots == 100);
     assert_true((found->symbols & KW_SYMBOL_QR) && found->drawer == KW_NO && found->paper_mm == row->paper_mm);
-    assert_true(found->table_count == 2 && found->tables[1].n == 16);
-    assert_string_equal(found->tables[1].page, "cp1252");
+    assert_true(found->table_count == 2 && kw_profile_tables(found)[1].n == 16);
+    assert_string_equal(kw_profile_tables(found)[1].page, "cp1252");
     assert_ptr_equal(kw_profile_named(arena, "generic-80"), row);
-    assert_string_equal(kw_profile_named(arena, text)->name, text);
+    assert_string_equal(kw_profile_name(kw_profile_named(arena, text)), text);
     assert_int_equal(kw_profile_read(arena, "tm-t20iii", KWIT_E_CONFIG, "x", &found, &error), 0);
     assert_ptr_equal(found, kw_profile_find("tm-t20iii"));
     kw_arena_free(arena);

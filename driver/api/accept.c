@@ -158,7 +158,7 @@ void kw_accept_fill_job(const struct kw_call *call, struct kw_job *job)
     *job = (struct kw_job){
         .sale = call->acceptance.sale, .part = call->part, .state = KW_JOB_WAITING,
         .printer = kw_call_file_under(call), .uri = call->delivery.uri, .printer_name = call->printer.name,
-        .profile = call->delivery.profile->name, .station = options->station ? options->station : "",
+        .profile = kw_profile_name(call->delivery.profile), .station = options->station ? options->station : "",
         .survey = (int)options->survey, .late = call->printer.late, .reprint = call->reprint,
         .armed = options->no_wait ? KW_ARMED_NOT : instant ? KW_ARMED_TAIL : KW_ARMED_BODY,
         .boot = call->delivery.boot, .accepted_boot_ms = now_ms, .accepted_ms = kw_clock_wall_ms(),

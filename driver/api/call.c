@@ -101,7 +101,7 @@ void kw_call_line_printer(struct kw_call *call)
     const char *name = call->printer.name;
     call->line.printer.name = name && name[0] ? name : NULL;
     call->line.printer.uri = delivery->uri;
-    if (delivery->profile && strcmp(delivery->profile->name, "generic") != 0)
+    if (delivery->profile && strcmp(kw_profile_name(delivery->profile), "generic") != 0)
         kw_notes_drop(&call->warnings, KWIT_WARNING_PROFILE_GENERIC);
     if (call->elsewhere) {
         call->line.printer.name = call->elsewhere_name[0] ? call->elsewhere_name : NULL;

@@ -14,7 +14,7 @@ enum { LOOK_MS = 2000, BRIEF_DOTS = 288 /* a code in letters, and no more bytes 
 
 const struct kw_profile *kw_stream_profile(const struct kw_profile *profile, bool *known)
 {
-    *known = profile && strcmp(profile->name, "generic") != 0;
+    *known = profile && strcmp(kw_profile_name(profile), "generic") != 0;
     return *known ? profile : kw_profile_find(KW_SIM_DEFAULT_PROFILE);
 }
 

@@ -70,7 +70,7 @@ static bool needs_again(const struct kw_work *work, const struct kw_piece_row *p
     if (*why == KW_RELAYOUT_MODEL && has_late_pulse(work))
         *why = KW_RELAYOUT_LATE_PULSE;
     return *why != KW_RELAYOUT_MODEL || !piece->bytes
-        || strcmp(work->job.profile, work->delivery->profile->name) != 0;
+        || strcmp(work->job.profile, kw_profile_name(work->delivery->profile)) != 0;
 }
 
 /* A document that cannot be laid out any more is a cause, not a failure of the journal. */
@@ -90,7 +90,7 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
     if (why != KW_RELAYOUT_MODEL && strcmp(work->job.drawer, KW_DRAWER_IN_PLACE) == 0)
         work->job.drawer = kwit_error_word(KWIT_E_LATE);
     work->job.copy_kind = kind;
-    work->job.profile = delivery->profile->name;
+    work->job.profile = kw_profile_name(delivery->profile);
     return store_again(work, piece->n, papers_before(work, piece), &encoded, error);
 }
 

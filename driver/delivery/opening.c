@@ -173,7 +173,7 @@ static void ask_model(struct kw_session *session)
         return;
     delivery->profile = found;
     delivery->profile_fixed = true;
-    delivery->printer.profile = found->name;
+    delivery->printer.profile = kw_profile_name(found);
 }
 
 /* ---- what it can prove ------------------------------------------------------------------------------------------ */

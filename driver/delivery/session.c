@@ -57,11 +57,11 @@ static void learn_model(struct kw_session *session)
         delivery->profile = found;
         delivery->profile_fixed = true;
         delivery->printer.named = KW_NAMED_MODEL;
-        delivery->printer.profile = found->name;
+        delivery->printer.profile = kw_profile_name(found);
     }
     delivery->printer.uri = delivery->uri;
     if (delivery->printer.named != KW_NAMED_MODEL)
-        delivery->printer.profile = delivery->profile->name;
+        delivery->printer.profile = kw_profile_name(delivery->profile);
     if (facts->model[0])
         delivery->printer.model = kw_arena_string(delivery->arena, facts->model);
     if (facts->serial[0])

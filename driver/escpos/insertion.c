@@ -81,7 +81,7 @@ int kw_escpos_insertion(struct kw_arena *arena, const struct kw_profile *profile
     fitted.width_dots = bitmap->width;
     if (!(profile->graphics & KW_GRAPHICS_RASTER) || bitmap->stride > KW_COMMAND_MAX_BYTES / 4)
         return kw_fail(error, KWIT_E_UNSUPPORTED, "", "the printer %s knows no picture that stands alone",
-                       profile->name);
+                       kw_profile_name(profile));
     struct kw_bitmap *whole = kw_bitmap_new(arena, bitmap->width, bitmap->height + feed_dots);
     if (!whole)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "no memory for a picture");

@@ -48,8 +48,8 @@ int kw_escpos_store_logo(const struct kw_profile *profile, const struct kw_bitma
     /* It is stored in its own width, by which it will be centred: single dots are added, it is never moved. */
     struct kw_encoder encoder = { .profile = profile, .error = error };
     if (profile->nv_graphics != KW_YES)
-        return kw_fail(error, KWIT_E_UNSUPPORTED, profile->name, "nothing says that %s %s keeps pictures in its "
-                       "memory; leave the logo to be sent with each receipt", profile->vendor, profile->model);
+        return kw_fail(error, KWIT_E_UNSUPPORTED, kw_profile_name(profile), "nothing says that %s %s keeps pictures in "
+                       "its memory; leave the logo to be sent with each receipt", profile->vendor, profile->model);
     if (key[0] < FIRST_KEY || key[0] > LAST_KEY || key[1] < FIRST_KEY || key[1] > LAST_KEY)
         return kw_fail(error, KWIT_E_INVALID, "", "a stored logo is named by two plain characters");
     kw_buffer_init(&encoder.scratch, SCRATCH_CEILING);

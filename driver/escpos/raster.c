@@ -203,7 +203,7 @@ static int put_picture(struct kw_encoder *encoder, const struct kw_rows *rows, p
     int most = most_rows(encoder, put, rows);
     if (most < 1)
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "a picture is too wide for the printer %s",
-                       encoder->profile->name);
+                       kw_profile_name(encoder->profile));
     for (int y = 0; y < rows->count;) {
         int white = kw_rows_white(rows, y), inked = kw_rows_inked(rows, y + white);
         encoder->pending_feed += white;
@@ -237,7 +237,7 @@ int kw_encode_bitmap(struct kw_encoder *encoder, const struct kw_bitmap *bitmap,
         return kw_encode_wires(encoder, bitmap, x_dots);
     if (!put)
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s prints no pictures; use text only "
-                       "or another profile", encoder->profile->name);
+                       "or another profile", kw_profile_name(encoder->profile));
     /* Bytes of columns do not change when a picture moves sideways: put_columns adds its dots itself. */
     int left = left_of(put, kind, x_dots), room = encoder->profile->width_dots - left;
     bool composed = put == put_columns ? compose(encoder, bitmap, ink, x_dots, &rows)
@@ -265,7 +265,7 @@ int kw_encode_standing(struct kw_encoder *encoder, const struct kw_bitmap *bitma
         most = most_rows(encoder, put, &rows);
     if (most < 1)
         return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, "", "the printer %s sets no picture of this width at a "
-                       "place; use another profile", encoder->profile->name);
+                       "place; use another profile", kw_profile_name(encoder->profile));
     for (int y = 0, size; y < rows.count; y += size) {
         y += kw_rows_white(&rows, y);
         size = kw_rows_inked(&rows, y);

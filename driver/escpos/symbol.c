@@ -13,7 +13,7 @@ static const uint8_t barcode_kinds[] = {
 static int refuse(struct kw_encoder *encoder, const char *origin)
 {
     return kw_fail(encoder->error, KWIT_E_UNPRINTABLE, origin, "this code's data cannot be sent to the printer %s as "
-                   "data; draw it instead", encoder->profile->name);
+                   "data; draw it instead", kw_profile_name(encoder->profile));
 }
 
 static int put_barcode(struct kw_encoder *encoder, const struct kw_symbol *symbol, const char *origin)

@@ -251,7 +251,7 @@ static bool has_line_drawing(const struct kw_profile *profile)
     static const char *const pages[] = { "cp437", "cp850", "cp852", "cp858", "cp866" };
     for (size_t i = 0; i < profile->table_count; i++)
         for (size_t k = 0; k < sizeof pages / sizeof pages[0]; k++)
-            if (strcmp(profile->tables[i].page, pages[k]) == 0)
+            if (strcmp(kw_profile_tables(profile)[i].page, pages[k]) == 0)
                 return true;
     return false;
 }

@@ -275,7 +275,8 @@ static int prepare_pdf417(struct kw_arena *arena, const struct kw_profile *profi
                           struct kw_symbol_plan *plan, struct kw_error *error)
 {
     if (!(profile->symbols & KW_SYMBOL_PDF417) && wish->drawing != KW_DRAWING_NATIVE)
-        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "the printer %s draws no PDF417; use qr instead", profile->name);
+        return kw_fail(error, KWIT_E_UNPRINTABLE, "", "the printer %s draws no PDF417; use qr instead",
+                       kw_profile_name(profile));
     int code = size_pdf417(profile, wish, plan, error);
     if (code < 0)
         return code;

@@ -210,8 +210,8 @@ int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error co
     if (!reading.profile)
         return kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory");
     *reading.profile = **profile;
-    reading.profile->name = kw_arena_string(arena, text);
-    reading.profile->aliases = NULL;
+    reading.profile->described = kw_arena_string(arena, text);
+    reading.profile->aliases[0] = 0;
     *profile = reading.profile;
     for (const char *at = text + strlen(base); *at && failed == 0;) {
         at += strspn(at, " \t");
@@ -220,7 +220,8 @@ int kw_profile_read(struct kw_arena *arena, const char *text, enum kwit_error co
         at += length;
     }
     settle_units(&reading);
-    return failed == 0 && !reading.profile->name ? kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory") : failed;
+    return failed == 0 && !reading.profile->described ? kw_fail(error, KWIT_E_NO_MEMORY, where, "out of memory")
+                                                      : failed;
 }
 
 const struct kw_profile *kw_profile_named(struct kw_arena *arena, const char *text)

@@ -75,13 +75,23 @@ static const struct kw_code_table tables_minimal[] = {
 };
 #undef KW_TABLE
 
+/* A row names its list by number, for a pointer would be relocated at every start. */
+#define LISTS(LIST) \
+    LIST(epson) LIST(epson_old) LIST(bixolon) LIST(bixolon_old) LIST(citizen) LIST(star) LIST(star_native) \
+    LIST(xprinter) LIST(pos58) LIST(pos80) LIST(youku) LIST(rongta) LIST(mpt) LIST(hp) LIST(wincor) LIST(sunmi) \
+    LIST(kefar) LIST(munbyn) LIST(fujitsu) LIST(elgin) LIST(south_asia) LIST(minimal)
+#define NUMBER(list) LIST_##list,
+enum { LISTS(NUMBER) };
+#define TABLES(list) tables_##list,
+static const struct kw_code_table *const lists[] = { LISTS(TABLES) };
+
 /* A row says its family first and then what differs from it: that later initialisers win is the point. */
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #else
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
-#define KW_TABLES(list) .tables = tables_##list, .table_count = sizeof tables_##list / sizeof tables_##list[0]
+#define KW_TABLES(name) .list = LIST_##name, .table_count = sizeof tables_##name / sizeof tables_##name[0]
 #define KW_PROFILE(...) { __VA_ARGS__ },
 static const struct kw_profile profiles[] = {
 #include "data/profiles.def"
@@ -99,6 +109,16 @@ enum { PROFILES = sizeof profiles / sizeof profiles[0], USB_ROWS = sizeof usb_ro
 
 /* What is assumed where a row says unknown: a blade far away. */
 enum { CAREFUL_CUT_FEED_TENTH_MM = 180, TEAR_FEED_TENTH_MM = 80 };
+
+const char *kw_profile_name(const struct kw_profile *profile)
+{
+    return profile->described ? profile->described : profile->name;
+}
+
+const struct kw_code_table *kw_profile_tables(const struct kw_profile *profile)
+{
+    return profile->tables ? profile->tables : lists[profile->list];
+}
 
 int kw_profile_columns(const struct kw_profile *profile, int font)
 {
@@ -245,11 +265,10 @@ static size_t names_model(struct words said, const char *vendor, struct words mo
 static size_t best_name(const struct kw_profile *profile, struct words said)
 {
     size_t best = names_model(said, profile->vendor, (struct words){ profile->model, strlen(profile->model) });
-    for (const char *alias = profile->aliases; alias && *alias;) {
-        size_t length = strcspn(alias, "|");
-        size_t match = names_model(said, profile->vendor, (struct words){ alias, length });
+    for (const char *alias = profile->aliases, *end; *alias; alias = *end ? end + 1 : end) {
+        end = strchrnul(alias, '|');
+        size_t match = names_model(said, profile->vendor, (struct words){ alias, (size_t)(end - alias) });
         best = match > best ? match : best;
-        alias += length + (alias[length] == '|');
     }
     return best;
 }
@@ -297,7 +316,7 @@ static const struct kw_profile *in_language(const struct kw_profile *profile, co
     const struct kw_profile *named = find_model(model);
     if (named && named->language != KW_LANGUAGE_ESCPOS)
         return named;
-    snprintf(name, sizeof name, "%.50s-star", profile ? profile->name : "");
+    snprintf(name, sizeof name, "%.50s-star", profile ? kw_profile_name(profile) : "");
     const struct kw_profile *native = kw_profile_find(name);
     return native ? native : profile;
 }

@@ -78,16 +78,18 @@ struct kw_code_table {
 };
 
 struct kw_profile {
-    const char *name;               /* "tm-t20iii": lower case, digits, hyphens; stable */
-    const char *vendor, *model;     /* as printed on the device */
-    const char *aliases;            /* other models that are the same to us, apart by |; NULL: none */
-    const char *source;             /* where the facts come from */
+    char name[KW_PROFILE_NAME];     /* "tm-t20iii": lower case, digits, hyphens; stable. Of a described one its row's */
+    char vendor[16], model[28];     /* as printed on the device */
+    char aliases[88];               /* other models that are the same to us, apart by | */
+    char source[160];               /* where the facts come from */
+    const char *described;          /* the whole text that says what differs from the row; NULL in a row */
     enum kw_language language;
     int paper_mm, dpi, width_dots;
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
     bool font_b_alone;              /* both are what ESC ! calls font B */
     int times;                      /* both are so many times what ESC ! calls plain; 0: once */
-    const struct kw_code_table *tables;
+    uint8_t list;                   /* of tables, by its number in profile.c */
+    const struct kw_code_table *tables;     /* its own in place of a list; NULL in a row */
     size_t table_count;
     enum kw_cutter cutter;
     int head_to_cutter_dots;
@@ -109,6 +111,10 @@ struct kw_profile {
     enum kw_firmware firmware;
 };
 
+/* How it is called in configurations and journals: kw_profile_named finds it again. */
+const char *kw_profile_name(const struct kw_profile *profile);
+/* Its table_count tables. */
+const struct kw_code_table *kw_profile_tables(const struct kw_profile *profile);
 /* Columns of a font over the printable width. */
 int kw_profile_columns(const struct kw_profile *profile, int font);
 /* How many times the plain size its letters can be. */

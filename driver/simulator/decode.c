@@ -52,8 +52,8 @@ static int page_named(const char *name)
 static const char *table_page(const struct kw_sim *sim, uint8_t n)
 {
     for (size_t i = 0; i < sim->profile->table_count; i++)
-        if (sim->profile->tables[i].n == n)
-            return sim->profile->tables[i].page;
+        if (kw_profile_tables(sim->profile)[i].n == n)
+            return kw_profile_tables(sim->profile)[i].page;
     return n == 0 ? "cp437" : NULL;
 }
 

@@ -166,7 +166,7 @@ static void begin_run(struct kw_run *run, const struct kw_profile *profile, int 
 {
     *run = (struct kw_run){ .x_dots = x_dots, .style = field->prepared->style, .encoding = encoding_of(table) };
     if (run->encoding == KW_ENCODING_TABLE && (size_t)table < profile->table_count)
-        run->table = profile->tables[table].n;
+        run->table = kw_profile_tables(profile)[table].n;
 }
 
 static bool fill_run(struct kw_text *text, struct kw_run *run, const struct character *characters, size_t count)

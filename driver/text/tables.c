@@ -96,8 +96,8 @@ static void resolve(struct kw_tables *tables)
     const struct kw_profile *profile = tables->profile;
     size_t row = usual_row(tables->language);
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
-        const struct whole_name page = whole_name(profile->tables[i].page);
-        tables->rows[tables->count].n = profile->tables[i].n;
+        const struct whole_name page = whole_name(kw_profile_tables(profile)[i].page);
+        tables->rows[tables->count].n = kw_profile_tables(profile)[i].n;
         tables->rows[tables->count].high = find_page(&page);
         tables->rows[tables->count].rank = rank_of(row, &page);
         tables->count++;

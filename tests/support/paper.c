@@ -102,8 +102,8 @@ static void put_text(struct reading *reading, const char *text)
 static const char *page_of(const struct kw_profile *profile, uint8_t n)
 {
     for (size_t i = 0; i < profile->table_count; i++)
-        if (profile->tables[i].n == n)
-            return profile->tables[i].page;
+        if (kw_profile_tables(profile)[i].n == n)
+            return kw_profile_tables(profile)[i].page;
     return "cp437";
 }
 

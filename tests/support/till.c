@@ -171,7 +171,7 @@ int till_begin(void **state)
     scripted.answers_left = -1;
     renders = 0;
     profile = *kw_profile_find("generic");
-    profile.name = "tested";
+    profile.described = "tested";
     profile.confirm = KW_CONFIRM_PROCESS_ID;
     profile.speed_mm_s = 1000;
     place_empty();

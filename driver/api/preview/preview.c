@@ -58,7 +58,7 @@ static void add_json(const struct view *view, struct kw_buffer *out)
     kw_json_init(&json, out);
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
-    kw_json_string(&json, "profile", view->rendering->profile->name);
+    kw_json_string(&json, "profile", kw_profile_name(view->rendering->profile));
     kw_json_integer(&json, "dpi", view->paper->dpi);
     kw_json_array(&json, "papers");
     for (size_t i = 0; i < view->paper->sheet_count; i++)
@@ -121,7 +121,7 @@ static void tell(const struct kw_rendering *rendering, kwit_result *result)
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_string(&json, "id", rendering->sale->id);
-    kw_json_string(&json, "profile", rendering->profile->name);
+    kw_json_string(&json, "profile", kw_profile_name(rendering->profile));
     kw_json_number(&json, "paper_mm", paper_mm, 1);
     kw_result_warnings(&json, rendering->warnings);
     kw_json_end_object(&json);

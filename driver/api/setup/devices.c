@@ -135,7 +135,7 @@ static void write_json(struct kw_json *json, const struct shown *shown)
     kw_json_string(json, "manufacturer", device->manufacturer);
     kw_json_string(json, "model", device->model);
     kw_json_string(json, "serial", device->serial);
-    kw_json_string(json, "profile", shown->profile ? shown->profile->name : NULL);
+    kw_json_string(json, "profile", shown->profile ? kw_profile_name(shown->profile) : NULL);
     kw_json_string(json, "match", match_words[shown->match]);
     kw_json_string(json, "port", device->port);
     kw_json_string(json, "node", device->node);
@@ -158,7 +158,7 @@ static void write_text(struct kw_buffer *text, const struct shown *shown)
     const struct kw_usb_device *device = shown->device;
     kw_buffer_format(text, "%s\n    %s", device->uri, title_of(device));
     if (shown->profile && shown->match >= KW_MATCH_SHARED_ID)
-        kw_buffer_format(text, " (profile %s)", shown->profile->name);
+        kw_buffer_format(text, " (profile %s)", kw_profile_name(shown->profile));
     kw_buffer_format(text, ", serial %s, port %s, %d Mbit/s, %s\n", device->serial[0] ? device->serial : "none",
                      device->port, device->speed_mbit, device->bidirectional ? "both ways" : "one way");
     if (device->obstacle == KW_USB_NO_ESCPOS)

@@ -273,7 +273,7 @@ static void write_json(const struct kw_doctor *doctor, struct kw_json *json)
     kw_json_bool(json, "ok", !doctor->bad);
     kw_json_object(json, "printer");
     kw_json_string(json, "uri", doctor->uri);
-    kw_json_string(json, "profile", doctor->profile ? doctor->profile->name : NULL);
+    kw_json_string(json, "profile", doctor->profile ? kw_profile_name(doctor->profile) : NULL);
     kw_json_end_object(json);
     kw_json_array(json, "findings");
     for (size_t i = 0; i < doctor->count; i++) {

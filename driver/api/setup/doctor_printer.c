@@ -68,8 +68,8 @@ static void check_silence(struct exam *exam)
     else if (kw_doctor_remembers(doctor, exam->link->facts.identity))
         kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "switch it off and on",
                       "the printer has answered before and is silent now");
-    else if (doctor->profile && (doctor->profile->status & KW_STATUS_DLE_EOT) && strcmp(doctor->profile->name,
-                                                                                        "generic") != 0)
+    else if (doctor->profile && (doctor->profile->status & KW_STATUS_DLE_EOT)
+             && strcmp(kw_profile_name(doctor->profile), "generic") != 0)
         kw_doctor_bad(doctor, KW_FOUND_SILENT, KWIT_E_NO_ANSWER, "switch it off and on", "the printer is silent, "
                       "although a %s answers", doctor->profile->model);
     else
@@ -88,14 +88,14 @@ static void check_names(struct exam *exam)
     const struct kw_profile *found = kw_profile_for_names(maker, model);
     bool guessed = !doctor->profile_named && found && found != doctor->profile;
     char line[80];
-    snprintf(line, sizeof line, "profile = %s", found ? found->name : "");
+    snprintf(line, sizeof line, "profile = %s", found ? kw_profile_name(found) : "");
     if (guessed) {
         doctor->profile = found;
         kw_doctor_mention(doctor, KW_FOUND_PROFILE, line, "the printer calls itself %s %s; written below [printer], "
                           "its model is known before it is asked", maker, model);
     } else if (found && doctor->profile && found != doctor->profile) {
         kw_doctor_mention(doctor, KW_FOUND_PROFILE, line, "profile %s is in force, but the printer calls itself %s %s "
-                          "(profile %s)", doctor->profile->name, maker, model, found->name);
+                          "(profile %s)", kw_profile_name(doctor->profile), maker, model, kw_profile_name(found));
     }
 }
 

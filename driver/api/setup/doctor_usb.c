@@ -115,8 +115,8 @@ static void choose_profile(struct kw_doctor *doctor, const struct kw_usb_device 
         doctor->profile = found;
     if (doctor->profile_named && match == KW_MATCH_ID && found != doctor->profile)
         kw_doctor_mention(doctor, KW_FOUND_PROFILE, "leave `profile` out of the configuration, or correct it",
-                          "profile %s is asked for, but by its USB id this is %s", doctor->profile->name,
-                          found->name);
+                          "profile %s is asked for, but by its USB id this is %s", kw_profile_name(doctor->profile),
+                          kw_profile_name(found));
 }
 
 static void check_device(struct kw_doctor *doctor, const struct kw_usb_device *device)

@@ -109,8 +109,8 @@ static void take_words(const struct kw_link *link, const struct kw_talk *talk, c
         found = match == KW_MATCH_ID || match == KW_MATCH_SHARED_ID ? found : NULL;
         snprintf(said->words, sizeof said->words, "%s", facts->model[0] ? facts->model : found ? found->model : "");
     }
-    if (found && strncmp(found->name, "generic", strlen("generic")) != 0)
-        snprintf(said->profile, sizeof said->profile, "%s", found->name);
+    if (found && strncmp(kw_profile_name(found), "generic", strlen("generic")) != 0)
+        snprintf(said->profile, sizeof said->profile, "%s", kw_profile_name(found));
 }
 
 int kwit_learn_ask(kwit_context *context, const char *printer, struct kwit_learn_said *said, kwit_result **result)

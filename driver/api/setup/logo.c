@@ -167,7 +167,7 @@ static int tell(struct storing *storing, kwit_result *result)
     kw_json_object(&json, NULL);
     kw_json_integer(&json, "kwit", 1);
     kw_json_string(&json, "key", key);
-    kw_json_string(&json, "profile", storing->profile->name);
+    kw_json_string(&json, "profile", kw_profile_name(storing->profile));
     kw_json_integer(&json, "width_dots", storing->bitmap->width);
     kw_json_integer(&json, "height_dots", storing->bitmap->height);
     kw_json_integer(&json, "bytes", (int64_t)storing->command.length);

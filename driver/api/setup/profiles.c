@@ -46,14 +46,14 @@ static void write_tables(struct kw_json *json, const struct kw_profile *row)
 {
     kw_json_object(json, "code_tables");
     for (size_t i = 0; i < row->table_count; i++)
-        kw_json_integer(json, row->tables[i].page, row->tables[i].n);
+        kw_json_integer(json, kw_profile_tables(row)[i].page, kw_profile_tables(row)[i].n);
     kw_json_end_object(json);
 }
 
 static void write_profile(struct kw_json *json, const struct kw_profile *row)
 {
     kw_json_object(json, NULL);
-    kw_json_string(json, "name", row->name);
+    kw_json_string(json, "name", kw_profile_name(row));
     kw_json_string(json, "vendor", row->vendor);
     kw_json_string(json, "model", row->model);
     kw_json_integer(json, "paper_mm", row->paper_mm);
@@ -78,7 +78,7 @@ static void write_profile(struct kw_json *json, const struct kw_profile *row)
 
 static void write_line(struct kw_buffer *text, const struct kw_profile *row)
 {
-    kw_buffer_format(text, "%-14s %3d mm %4d dots %d dpi %2d columns  %s %s\n", row->name, row->paper_mm,
+    kw_buffer_format(text, "%-14s %3d mm %4d dots %d dpi %2d columns  %s %s\n", kw_profile_name(row), row->paper_mm,
                      row->width_dots, row->dpi, kw_profile_columns(row, 0), row->vendor, row->model);
 }
 

@@ -97,7 +97,7 @@ static void write_look(const struct look *look, kwit_result *result)
     kw_json_string(&json, "uri", delivery->uri);
     kw_json_string(&json, "model", row->model && row->model[0] ? row->model : NULL);
     kw_json_string(&json, "serial", row->serial && row->serial[0] ? row->serial : NULL);
-    kw_json_string(&json, "profile", delivery->profile->name);
+    kw_json_string(&json, "profile", kw_profile_name(delivery->profile));
     kw_json_end_object(&json);
     kw_json_bool(&json, "ready", is_ready(delivery));
     kw_json_string(&json, "reason", delivery->cause ? kwit_error_word(delivery->cause) : NULL);

@@ -75,7 +75,7 @@ static int draw(struct append *call, struct kw_bitmap **picture, struct kw_error
 {
     const struct kw_look_piece *piece = call->look.chosen;
     const struct kwit_print_options print = { .printer = call->options->printer,
-                                              .profile = call->profile_known ? call->profile->name : NULL };
+                                              .profile = call->profile_known ? kw_profile_name(call->profile) : NULL };
     const struct kw_render_choice choice = { .sample = true, .copy = 1 };
     struct kw_buffer document;
     kw_buffer_init(&document, DOCUMENT_CEILING);
@@ -180,7 +180,7 @@ static void tell(const struct append *call, kwit_result *result)
     kw_json_integer(&json, "kwit", 1);
     kw_json_bool(&json, "invited", woven->added > 0);
     kw_json_string(&json, "verdict", call->word);
-    kw_json_string(&json, "profile", call->profile_known ? call->profile->name : NULL);
+    kw_json_string(&json, "profile", call->profile_known ? kw_profile_name(call->profile) : NULL);
     kw_json_integer(&json, "bytes", (int64_t)call->look.length);
     kw_json_integer(&json, "added", (int64_t)woven->added);
     if (woven->added > 0) {

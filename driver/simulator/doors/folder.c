@@ -295,7 +295,7 @@ int kw_sim_folder_open(const char *path, const struct kw_sim_options *options, b
     inner.accept = take_bytes;
     inner.note = take_note;
     inner.output_data = made;
-    made->tag = hash(hash(14695981039346656037u, options->profile->name), KWIT_VERSION);
+    made->tag = hash(hash(14695981039346656037u, kw_profile_name(options->profile)), KWIT_VERSION);
     made->tag = hash(made->tag, options->peer);
     code = lock_wire(made, until_ms, error);
     if (code == 0)

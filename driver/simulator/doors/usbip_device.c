@@ -98,15 +98,14 @@ static void take_profile(const struct kw_profile *profile, struct kw_usbip_devic
     device->product = 0x5011;
     for (size_t i = 0; profile && kw_usb_row_at(i); i++) {
         const struct kw_usb_row *row = kw_usb_row_at(i);
-        if (row->product && strcmp(row->profile, profile->name) == 0) {
+        if (row->product && strcmp(row->profile, kw_profile_name(profile)) == 0) {
             device->vendor = row->vendor;
             device->product = row->product;
             break;
         }
     }
-    snprintf(device->manufacturer, sizeof device->manufacturer, "%s", profile && profile->vendor ? profile->vendor :
-             "KWIT");
-    snprintf(device->model, sizeof device->model, "%s", profile && profile->model ? profile->model : "Receipt printer");
+    snprintf(device->manufacturer, sizeof device->manufacturer, "%s", profile ? profile->vendor : "KWIT");
+    snprintf(device->model, sizeof device->model, "%s", profile ? profile->model : "Receipt printer");
     snprintf(device->serial, sizeof device->serial, "SIM0001");
 }
 

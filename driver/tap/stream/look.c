@@ -203,9 +203,9 @@ static enum kw_through judge(struct kw_look *look, const struct kw_look_options 
 static size_t say_encoding(const struct kw_look_options *options, uint8_t out[3])
 {
     for (size_t i = 0; options->encoding && i < options->profile->table_count; i++) {
-        if (strcasecmp(options->profile->tables[i].page, options->encoding) != 0)
+        if (strcasecmp(kw_profile_tables(options->profile)[i].page, options->encoding) != 0)
             continue;
-        out[0] = 0x1B, out[1] = 't', out[2] = options->profile->tables[i].n;
+        out[0] = 0x1B, out[1] = 't', out[2] = kw_profile_tables(options->profile)[i].n;
         return 3;
     }
     return 0;
