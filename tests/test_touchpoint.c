@@ -1,5 +1,9 @@
 /* test_touchpoint.c - one record for each sale; sequences that only grow; the counts kept beside. */
+#include "journal/backup.h"
+#include "journal/jobs.h"
 #include "journal/journal.h"
+#include "journal/ledger.h"
+#include "journal/summary.h"
 #include "journal/touchpoint.h"
 
 #include <setjmp.h>
@@ -235,6 +239,154 @@ static void cells_follow_what_another_process_said_meanwhile(void **state)
     assert_int_equal(ask("SELECT class FROM cell WHERE view = 0 AND n = 1"), KW_CLASS_PROVEN);
 }
 
+/* ---- sales whose receipt is still to come out ---------------------------------------------------------------- */
+
+static struct kw_job add_awaited(struct kw_journal *journal, struct kw_touchpoint touchpoint)
+{
+    struct kw_job job = { .sale = touchpoint.sale, .part = "receipt", .copy = 1, .state = KW_JOB_WAITING };
+    struct kw_error error;
+    touchpoint.is_awaited = true;
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_touchpoint_add(journal, &touchpoint, &error), 0);
+    assert_int_equal(kw_job_add(journal, &job, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    return job;
+}
+
+struct told { int64_t of_class[KW_CLASS_COUNT], last_day; bool in_order; };
+
+static int hear_cell(void *data, const struct kw_cell *cell)
+{
+    struct told *told = data;
+    told->in_order = told->in_order && told->last_day <= cell->facts.day;
+    told->last_day = cell->facts.day;
+    told->of_class[cell->facts.klass] += cell->n;
+    return 0;
+}
+
+/* So many in each view, and the journal is whole. */
+static void must_tell(struct kw_journal *journal, enum kw_class klass, int64_t of_class, int64_t of_all)
+{
+    struct kw_ledger_check check;
+    struct kw_error error;
+    for (enum kw_view view = 0; view < KW_VIEW_COUNT; view++) {
+        struct told told = { .in_order = true };
+        int64_t all = 0;
+        assert_int_equal(kw_summary_cells(journal, view, 1000, 1100, hear_cell, &told, &error), 0);
+        for (int i = 0; i < KW_CLASS_COUNT; i++)
+            all += told.of_class[i];
+        assert_int_equal(told.of_class[klass], of_class);
+        assert_int_equal(all, of_all);
+        assert_true(told.in_order);
+    }
+    assert_int_equal(kw_ledger_verify(journal, &(struct kw_ledger_look){ 0 }, &check, &error), 0);
+    assert_int_equal(check.finding_count, 0);
+}
+
+static void finish(struct kw_journal *journal, struct kw_job job, enum kw_job_state state, enum kw_event event)
+{
+    struct kw_error error;
+    bool moved;
+    job.state = state;
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_true(moved);
+    assert_int_equal(kw_touchpoint_event(journal, job.sale, event, "", 1763640001000, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+}
+
+static void an_awaited_sale_is_told_once_before_and_after_its_paper(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint other = sample(1, 1), awaited = sample(2, 2), later = sample(3, 3);
+    struct kw_error error;
+    int64_t first, last;
+    other.day = 1053;
+    later.day = 1055;
+    struct kw_job job = add_awaited(journal, awaited);
+    assert_int_equal(kw_summary_days(journal, &first, &last, &error), 0);
+    assert_true(first == 1054 && last == 1054);
+    must_tell(journal, KW_CLASS_PENDING, 1, 1);
+    assert_int_equal(add(journal, &later), 0);
+    assert_int_equal(add(journal, &other), 0);
+    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE view = 0"), 2);
+    must_tell(journal, KW_CLASS_PENDING, 3, 3);
+    finish(journal, job, KW_JOB_PRINTED, KW_EVENT_PRINTED);
+    must_tell(journal, KW_CLASS_PENDING, 2, 3);
+    must_tell(journal, KW_CLASS_PROVEN, 1, 3);
+    kw_journal_close(journal);
+    assert_int_equal(ask("SELECT sum(n) FROM cell WHERE view = 0"), 3);
+    assert_int_equal(ask("SELECT min(n) FROM cell"), 1);
+}
+
+static void an_awaited_sale_whose_job_goes_is_counted(void **state)
+{
+    (void)state;
+    static const int64_t day_ms = 86400000;
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    struct kw_touchpoint out;
+    struct kw_job job = add_awaited(journal, sample(1, 1));
+    assert_int_equal(kw_journal_begin(journal, KW_SOON, &error), 0);
+    assert_int_equal(kw_journal_prune(journal, 1763640000000 + 2 * day_ms, 14, 400, &error), 0);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_touchpoint_get(journal, 1, &out, &error), 0);
+    assert_true(out.klass == KW_CLASS_PENDING && out.class_ms == 0 && !out.is_awaited);
+    must_tell(journal, KW_CLASS_PENDING, 1, 1);
+    finish(journal, job, KW_JOB_EXPIRED, KW_EVENT_PRINT_FAILED);
+    must_tell(journal, KW_CLASS_NOT_PRINTED, 1, 1);
+    kw_journal_close(journal);
+}
+
+static void must_tell_of(const char *file, enum kw_class klass)
+{
+    struct kw_journal *journal;
+    struct kw_error error;
+    assert_int_equal(kw_journal_open(&(struct kw_journal_options){ .path = file }, &journal, &error), 0);
+    must_tell(journal, klass, 1, 1);
+    kw_journal_close(journal);
+}
+
+static void an_awaited_sale_is_told_once_by_each_copy(void **state)
+{
+    (void)state;
+    char office[420], moved[420];
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    snprintf(office, sizeof office, "%s.office", path);
+    snprintf(moved, sizeof moved, "%s.moved", path);
+    struct kw_job job = add_awaited(journal, sample(1, 1));
+    assert_int_equal(kw_journal_backup(journal, office, true, &error), 0);
+    must_tell(journal, KW_CLASS_PENDING, 1, 1);
+    kw_journal_close(journal);
+    must_tell_of(office, KW_CLASS_PENDING);
+    assert_int_equal(kw_journal_move(path, moved, 0, &error), 0);
+    must_tell_of(path, KW_CLASS_PENDING);
+    must_tell_of(moved, KW_CLASS_PENDING);
+    assert_int_equal(kw_journal_open(&(struct kw_journal_options){ .path = moved }, &journal, &error), 0);
+    finish(journal, job, KW_JOB_SENT, KW_EVENT_SENT);
+    kw_journal_close(journal);
+    must_tell_of(moved, KW_CLASS_SENT);
+}
+
+/* Nobody would count it any more. */
+static void an_awaited_sale_without_its_job_is_found(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_ledger_check check;
+    struct kw_error error;
+    add_awaited(journal, sample(1, 1));
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM job", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(kw_ledger_verify(journal, &(struct kw_ledger_look){ 0 }, &check, &error), 0);
+    assert_int_equal(check.finding_count, KW_VIEW_COUNT);
+    kw_journal_close(journal);
+}
+
 static void a_person_may_say_what_the_printer_could_not(void **state)
 {
     (void)state;
@@ -284,6 +436,10 @@ int main(void)
         cmocka_unit_test_setup(two_processes_never_share_a_sequence, fresh),
         cmocka_unit_test_setup(cells_follow_the_events, fresh),
         cmocka_unit_test_setup(cells_follow_what_another_process_said_meanwhile, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_is_told_once_before_and_after_its_paper, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_whose_job_goes_is_counted, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_is_told_once_by_each_copy, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_without_its_job_is_found, fresh),
         cmocka_unit_test_setup(a_person_may_say_what_the_printer_could_not, fresh),
         cmocka_unit_test_setup(a_cooldown_ends_and_keeps_no_name, fresh),
     };

@@ -4,7 +4,7 @@
 #include "journal/backup.h"
 
 #include "base/clock.h"
-#include "journal/internal.h"
+#include "journal/awaited.h"
 #include "journal/late.h"
 
 #include <errno.h>
@@ -84,6 +84,20 @@ static const char stripped[] =
 
 static const char stripped_late[] = "DELETE FROM contact; DELETE FROM outbox; DELETE FROM withheld;";
 
+/* What waits for its paper is found by its job, which goes. */
+static int count_awaited(const char *file, struct kw_error *error)
+{
+    struct kw_journal *copy;
+    int code = kw_journal_open(&(struct kw_journal_options){ .path = file }, &copy, error);
+    if (code < 0)
+        return code;
+    code = kw_journal_begin(copy, KW_SOON, error);
+    if (code == 0)
+        code = kw_journal_end(copy, kw_awaited_count(copy, INT64_MAX, error), error);
+    kw_journal_close(copy);
+    return code;
+}
+
 static int strip(const char *file, struct kw_error *error)
 {
     static const int64_t kept_ms = (int64_t)31 * 86400000;
@@ -111,6 +125,8 @@ static int copy_whole(struct kw_journal *journal, const char *file, bool for_off
     if (code < 0)
         return code;
     code = copy_into(journal, fresh, error);
+    if (code == 0 && for_office)
+        code = count_awaited(fresh, error);
     if (code == 0 && for_office)
         code = strip(fresh, error);
     if (code == 0 && link(fresh, file) != 0) {
@@ -148,6 +164,8 @@ static int leave_behind(struct kw_journal *journal, const char *to, struct kw_er
         return error->code;
     kw_bind_text(note, 1, to);
     int code = kw_journal_done(journal, note, error);
+    if (code == 0)
+        code = kw_awaited_count(journal, INT64_MAX, error);
     return code < 0 ? code
         : kw_journal_run(journal, "UPDATE job SET state = 'cancelled', reason = 'cancelled'"
                          " WHERE state IN ('waiting', 'body', 'tail', 'interrupted', 'unconfirmed')", error);

@@ -6,6 +6,7 @@
 #include "journal/ledger.h"
 
 #include "base/clock.h"
+#include "journal/awaited.h"
 #include "journal/chain.h"
 #include "journal/past.h"
 #include "journal/plan.h"
@@ -211,8 +212,10 @@ static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_
 int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t *day, struct kw_error *error)
 {
     int64_t unsent = today;
-    int code = kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM cell WHERE view = 0 AND reason = 0 AND"
-                                 " n > 0 AND flag = 0 AND expires_day >= ?1", &today, 1, day, error);
+    int code = kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM (SELECT day FROM cell WHERE view = 0 AND"
+                                 " reason = 0 AND n > 0 AND flag = 0 AND expires_day >= ?1 UNION ALL"
+                                 " SELECT day FROM " KW_AWAITED " AND touchpoint.reason = 0 AND flag = 0"
+                                 " AND expires_day >= ?1)", &today, 1, day, error);
     if (code == 0)
         code = kw_journal_number(journal, "SELECT coalesce(min(day), ?1) FROM touchpoint WHERE sale = (SELECT min(sale)"
                                  " FROM event WHERE sale BETWEEN 1 AND (1 << 40) - 1 AND n = (SELECT min(n) FROM event"
@@ -220,6 +223,13 @@ int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t 
                                  &today, 1, &unsent, error);
     *day = code == 0 && unsent < *day ? unsent : *day;
     return code;
+}
+
+/* What still waits for its paper goes with its day. */
+static int count_awaited(struct kw_journal *journal, struct kw_error *error)
+{
+    int code = kw_journal_begin(journal, KW_SOON, error);
+    return code < 0 ? code : kw_journal_end(journal, kw_awaited_count(journal, INT64_MAX, error), error);
 }
 
 int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *touchpoints, struct kw_error *error)
@@ -231,6 +241,8 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
     int code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
     if (code == 0)
         code = kw_seal_watch(journal, error);
+    if (code == 0)
+        code = count_awaited(journal, error);
     if (code == 0)
         code = kw_chain_start(journal, &checkpoint, hash, error);
     if (code == 0)

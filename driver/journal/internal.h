@@ -86,6 +86,9 @@ int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t
 /* Commits when code is 0, else rolls back; returns code or the commit's. */
 int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
 
+/* Of a row of `job`, as the index job_open has it. */
+#define KW_JOB_IS_OPEN "(state IN ('waiting', 'body') OR state IN ('tail', 'interrupted'))"
+
 /* A text column, never NULL; lives until the statement is stepped or reset. */
 const char *kw_column_text(sqlite3_stmt *statement, int column);
 /* Binds text that lives longer than the statement's next step; NULL binds "". */

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-/* As the index job_open has it. */
-#define IS_OPEN "(state IN ('waiting', 'body') OR state IN ('tail', 'interrupted'))"
 /* In the order of the table, which take_job and kw_job_add go by too. */
 #define JOBS "SELECT * FROM job "
 
@@ -249,7 +247,7 @@ int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_
         " held = iif(?3 = 0, held, 0), boot = iif(" IS_CARRIED_OVER ", ?2, boot),"
         " accepted_boot_ms = iif(" IS_CARRIED_OVER ", accepted_ms - ?4, accepted_boot_ms),"
         " deadline_boot_ms = iif(" IS_CARRIED_OVER ", deadline_ms - ?4, deadline_boot_ms)"
-        " WHERE id = ?1 AND " IS_OPEN, error);
+        " WHERE id = ?1 AND " KW_JOB_IS_OPEN, error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, id);
@@ -261,7 +259,8 @@ int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_
 
 int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE job SET held = ? WHERE id = ? AND " IS_OPEN, error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, "UPDATE job SET held = ? WHERE id = ?"
+                                                 " AND " KW_JOB_IS_OPEN, error);
     if (!statement)
         return error->code;
     sqlite3_bind_int(statement, 1, held);
@@ -309,7 +308,7 @@ static int look_for_others(struct kw_journal *journal, int64_t id, const char *p
                            struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
-        journal, "SELECT 1 FROM job WHERE printer = ?1 AND " IS_OPEN " AND id <> ?2 LIMIT 1", error);
+        journal, "SELECT 1 FROM job WHERE printer = ?1 AND " KW_JOB_IS_OPEN " AND id <> ?2 LIMIT 1", error);
     if (!statement)
         return error->code;
     kw_bind_text(statement, 1, printer);
@@ -334,12 +333,12 @@ int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer,
 static const char *list_statement(const struct kw_job_filter *filter)
 {
     if (filter->printer && filter->open && !filter->unconfirmed)
-        return JOBS "WHERE printer IN (?1, ?4) AND " IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE printer IN (?1, ?4) AND " KW_JOB_IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->open && filter->unconfirmed)
-        return JOBS "WHERE (" IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
+        return JOBS "WHERE (" KW_JOB_IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
                        " ORDER BY id LIMIT ?3";
     if (filter->open)
-        return JOBS "WHERE " IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE " KW_JOB_IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->unconfirmed)
         return JOBS "WHERE state = 'unconfirmed' AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->limit)

@@ -51,7 +51,7 @@ int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to
 {
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
-                           "SELECT opening.ev, first_ms, class, class_ms FROM opening JOIN import ON import.id ="
+                           "SELECT opening.ev, first_ms, max(class, 0), class_ms FROM opening JOIN import ON import.id ="
                            " opening.import JOIN touchpoint ON touchpoint.sale = opening.sale"
                            " WHERE import.complete AND touchpoint.day BETWEEN ? AND ? AND NOT forced AND flag = 0",
                            error);

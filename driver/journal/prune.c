@@ -4,7 +4,7 @@
  * A till that has printed for a year must not read its whole journal to find one document: marks in `meta` say up to
  * which row each kind was looked at, and every statement looks at a bounded run of rows from there.
  */
-#include "journal/internal.h"
+#include "journal/awaited.h"
 
 #include "journal/jobs.h"
 
@@ -72,6 +72,8 @@ int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days
     int code = find_due(journal, before_ms, &due, error);
     if (code == 0 && due)
         code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
+    if (code == 0 && due)
+        code = kw_awaited_count(journal, before_ms[A_DAY], error);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == 0; i++) {
         if (!(due >> steps[i].age & 1))
             continue;

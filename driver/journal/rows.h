@@ -25,6 +25,8 @@ enum { KW_TOUCHPOINT_COLUMN_COUNT = 35 };
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
 /* The same. Whether the row holds them as they are written: nothing of another type, out of range, or behind a NUL. */
 bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
+/* Its strings live in the arena from now on; false: no memory. */
+bool kw_touchpoint_copy_texts(struct kw_touchpoint *touchpoint, struct kw_arena *arena);
 /* Inserts the row alone, with touchpoint->sale, n and class. */
 int kw_touchpoint_insert(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 

@@ -2,6 +2,7 @@
 #include "journal/summary.h"
 
 #include "base/clock.h"
+#include "journal/awaited.h"
 #include "journal/cells.h"
 #include "journal/loop.h"
 #include "journal/past.h"
@@ -11,12 +12,47 @@
 
 #include <string.h>
 
-static int each_cell(struct kw_journal *journal, const char *sql, enum kw_view view, const int64_t days[2],
-                     kw_cell_sink sink, void *data, struct kw_error *error)
+/* Cells on their way to a reader, and the sales that no cell counts yet, each of which takes its place among them. */
+struct telling {
+    enum kw_view view;
+    kw_cell_sink sink;
+    void *data;
+    const struct kw_touchpoint *awaited, *end;
+};
+
+static int compare_places(const struct kw_touchpoint *one, const struct kw_touchpoint *two)
+{
+    const int of_stores = strcmp(one->store, two->store);
+    return one->day != two->day ? (one->day < two->day ? -1 : 1) : of_stores ? of_stores : strcmp(one->till, two->till);
+}
+
+/* Those that go before this cell; NULL: all that are left. */
+static int tell_awaited(struct telling *telling, const struct kw_cell *before)
+{
+    int code = 0;
+    while (code >= 0 && telling->awaited < telling->end) {
+        const struct kw_cell cell = kw_cell_of(telling->awaited, telling->view);
+        if (before && compare_places(&cell.facts, &before->facts) > 0)
+            break;
+        telling->awaited++;
+        code = telling->sink(telling->data, &cell);
+    }
+    return code;
+}
+
+static int tell_cell(struct telling *telling, const struct kw_cell *cell)
+{
+    int code = cell->n == 0 ? 0 : tell_awaited(telling, cell);
+    return code < 0 || cell->n == 0 ? code : telling->sink(telling->data, cell);
+}
+
+static int each_cell(struct kw_journal *journal, const char *sql, const int64_t days[2], struct telling *telling,
+                     struct kw_error *error)
 {
     sqlite3_stmt *row = kw_journal_prepare(journal, sql, error);
     if (!row)
         return KWIT_E_IO;
+    const enum kw_view view = telling->view;
     int code = 0, status = SQLITE_DONE;
     const bool place = view == KW_VIEW_PLACE, kind = view == KW_VIEW_KIND;       /* the texts of others are not read */
     sqlite3_bind_int(row, 1, view);
@@ -42,7 +78,7 @@ static int each_cell(struct kw_journal *journal, const char *sql, enum kw_view v
                                                  .expires_day = sqlite3_column_int64(row, 17) },
                                       .hour = sqlite3_column_int(row, 3),
                                       .n = sqlite3_column_int64(row, 18) };
-        code = cell.n == 0 ? 0 : sink(data, &cell);
+        code = tell_cell(telling, &cell);
     }
     return kw_journal_walked(journal, row, code, status, error);
 }
@@ -58,8 +94,21 @@ int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from
                                " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
                                " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till";
     const int64_t days[] = { from_day, to_day };
-    int code = each_cell(journal, past, view, days, sink, data, error);
-    return code < 0 ? code : each_cell(journal, live, view, days, sink, data, error);
+    struct telling telling = { .view = view, .sink = sink, .data = data };
+    struct kw_arena *arena = kw_arena_new(KW_AWAITED_CEILING);
+    struct kw_touchpoint *awaited = NULL;
+    size_t count = 0;
+    int code = arena ? kw_awaited_list(journal, from_day, to_day, arena, &awaited, &count, error)
+                     : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    telling.awaited = awaited, telling.end = awaited + count;
+    if (code == 0)
+        code = each_cell(journal, past, days, &telling, error);
+    if (code >= 0)
+        code = each_cell(journal, live, days, &telling, error);
+    if (code >= 0)
+        code = tell_awaited(&telling, NULL);
+    kw_arena_free(arena);
+    return code;
 }
 
 static int score(sqlite3_stmt *row, int column)
@@ -205,7 +254,8 @@ int kw_summary_days(struct kw_journal *journal, int64_t *first, int64_t *last, s
                                            " WHERE view = 0 AND n > 0 ORDER BY day LIMIT 1) AS first, (SELECT day FROM"
                                            " cell WHERE view = 0 AND n > 0 ORDER BY day DESC LIMIT 1) AS last UNION ALL"
                                            " SELECT (SELECT day FROM past_cell WHERE view = 0 ORDER BY day LIMIT 1),"
-                                           " (SELECT day FROM past_cell WHERE view = 0 ORDER BY day DESC LIMIT 1))",
+                                           " (SELECT day FROM past_cell WHERE view = 0 ORDER BY day DESC LIMIT 1)"
+                                           " UNION ALL SELECT min(day), max(day) FROM " KW_AWAITED ")",
                                            error);
     if (!row)
         return KWIT_E_IO;

@@ -88,6 +88,7 @@ static int put_record(struct kw_taking *taking, const struct kw_chain_event *eve
     struct kw_touchpoint touchpoint = *record;
     touchpoint.sale = kw_taking_sale(taking, event->sale);
     touchpoint.klass = KW_CLASS_PENDING;
+    touchpoint.is_awaited = false;          /* its job did not come along */
     touchpoint.class_ms = touchpoint.expired_ms = touchpoint.annulled_ms = touchpoint.refunded_ms = 0;
     if (touchpoint.reason == 0 && touchpoint.expires_day > 0 && touchpoint.expires_day < taking->least_expiry)
         taking->least_expiry = touchpoint.expires_day;

@@ -45,6 +45,8 @@ static int take_sequence(struct kw_journal *journal, const struct kw_touchpoint 
 
 /* The columns that are numbers, by their place in KW_TOUCHPOINT_COLUMNS. */
 enum { NUMBERS = 23, TEXTS = 6, FIRST_TEXT = 15, TOKEN_NUMBERS = 3, DIGEST = 23, SEAL = 28, CONTENT = 34 };
+/* What stands for the class of one that is awaited (awaited.h). */
+enum { AWAITED = -1 };
 struct number { int at; int64_t value; };
 
 static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBERS])
@@ -53,7 +55,7 @@ static void list_numbers(const struct kw_touchpoint *t, struct number out[NUMBER
         { 0, t->sale },   { 1, t->ts_ms }, { 2, t->offset_minutes }, { 5, t->day },       { 7, t->variant },
         { 8, t->flag },   { 9, t->variant_p_bp }, { 10, t->p_bp },   { 11, t->u },        { 12, t->forced },
         { 13, t->drawn }, { 14, t->reason }, { 21, t->kind },        { 22, t->expires_day }, { 24, t->n },
-        { 25, t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }, { 29, t->sold_ms },
+        { 25, t->is_awaited ? AWAITED : (int)t->klass }, { 26, t->class_ms }, { 27, t->expired_ms }, { 29, t->sold_ms },
         { 30, t->annulled_ms }, { 31, t->signs }, { 32, t->earlier }, { 33, t->refunded_ms }
     };
     memcpy(out, numbers, sizeof numbers);
@@ -119,19 +121,23 @@ static int find_haste(struct kw_journal *journal, struct kw_touchpoint *touchpoi
     return code;
 }
 
+bool kw_touchpoint_copy_texts(struct kw_touchpoint *t, struct kw_arena *arena)
+{
+    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
+    bool whole = true;
+    for (size_t i = 0; whole && i < sizeof texts / sizeof texts[0]; i++)
+        whole = (*texts[i] = kw_arena_string(arena, *texts[i])) != NULL;
+    return whole;
+}
+
 /* The strings of the last touchpoint handed out live in the journal's scratch arena. */
 static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, struct kw_error *error)
 {
-    const char **const texts[] = { &t->store, &t->till, &t->cashier, &t->campaign, &t->language, &t->channel };
     journal->added = NULL;
     kw_arena_free(journal->scratch);
     journal->scratch = kw_arena_new(SCRATCH_CEILING);
-    for (size_t i = 0; journal->scratch && i < sizeof texts / sizeof texts[0]; i++) {
-        *texts[i] = kw_arena_string(journal->scratch, *texts[i]);
-        if (!*texts[i])
-            return kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-    }
-    return journal->scratch ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
+    return journal->scratch && kw_touchpoint_copy_texts(t, journal->scratch)
+               ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
 }
 
 /* Changes when another connection has written. */
@@ -179,7 +185,7 @@ int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *to
     row.is_blurred = false;
     if (code == 0)
         code = kw_touchpoint_insert(journal, &row, error);
-    if (code == 0)
+    if (code == 0 && !row.is_awaited)
         code = kw_cell_add(journal, &row, KW_CLASS_PENDING, 1, error);
     if (code == 0)
         remember_added(journal, &row);
@@ -201,6 +207,7 @@ static const char *text_of(sqlite3_value *value)
 
 static void take_values(sqlite3_value *const values[KW_TOUCHPOINT_COLUMN_COUNT], struct kw_touchpoint *t)
 {
+    const int klass = sqlite3_value_int(values[25]);
     *t = (struct kw_touchpoint){ .sale = sqlite3_value_int64(values[0]),
                                  .ts_ms = sqlite3_value_int64(values[1]),
                                  .offset_minutes = sqlite3_value_int(values[2]),
@@ -226,7 +233,8 @@ static void take_values(sqlite3_value *const values[KW_TOUCHPOINT_COLUMN_COUNT],
                                  .kind = sqlite3_value_int(values[21]),
                                  .expires_day = sqlite3_value_int64(values[22]),
                                  .n = sqlite3_value_int64(values[24]),
-                                 .klass = sqlite3_value_int(values[25]),
+                                 .klass = klass == AWAITED ? KW_CLASS_PENDING : klass,
+                                 .is_awaited = klass == AWAITED,
                                  .class_ms = sqlite3_value_int64(values[26]),
                                  .expired_ms = sqlite3_value_int64(values[27]),
                                  .is_sealed = sqlite3_value_bytes(values[SEAL]) == (int)sizeof t->seal,
@@ -369,11 +377,11 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_cla
     int code = known ? 0 : kw_touchpoint_get(journal, sale, &touchpoint, error);
     if (known)
         touchpoint = *added;
-    if (code < 0 || touchpoint.klass == klass)
+    if (code < 0 || (touchpoint.klass == klass && !touchpoint.is_awaited))
         return code == KWIT_E_NOT_FOUND ? 0 : code;
     journal->added = NULL;
     code = store_class(journal, sale, klass, ts_ms, error);
-    if (code == 0)
+    if (code == 0 && !touchpoint.is_awaited)
         code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, error);
     return code < 0 ? code : kw_cell_add(journal, &touchpoint, klass, 1, error);
 }

@@ -14,7 +14,8 @@ struct kw_journal;
 
 /*
  * Inside the caller's transaction: the record, its first event, and (with a token) the sequence counter. CONFLICT when
- * the sequence was taken meanwhile: decide again with the next one.
+ * the sequence was taken meanwhile: decide again with the next one. One that is awaited must get the open job that says
+ * so in the same transaction (awaited.h).
  */
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error);
 /* Adds a later event of a sale, chained; inside the caller's transaction. detail is a short word or "". */

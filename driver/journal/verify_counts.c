@@ -1,6 +1,7 @@
 /* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what it says. */
 #include "journal/verify.h"
 
+#include "journal/awaited.h"
 #include "journal/rows.h"
 
 #include <stdio.h>
@@ -77,7 +78,7 @@ static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, 
 int kw_verify_classes(struct kw_verifying *verifying)
 {
     sqlite3_stmt *sales = kw_journal_prepare(verifying->journal,
-                                             "SELECT sale, class, class_ms, expired_ms, n, annulled_ms, refunded_ms"
+                                             "SELECT sale, max(class, 0), class_ms, expired_ms, n, annulled_ms, refunded_ms"
                                              " FROM touchpoint"
                                              " WHERE sale < 1 << 40 AND n > ? ORDER BY sale", verifying->error);
     sqlite3_stmt *events =
@@ -111,15 +112,28 @@ static int add_cell(struct kw_verifying *verifying, const struct kw_cell_key *ke
     return 0;
 }
 
-int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
+static int add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint, enum kw_tally_side side)
 {
     int code = 0;
     for (enum kw_view view = 0; code == 0 && view < KW_VIEW_COUNT; view++) {
         struct kw_cell_key key;
         kw_cell_make_key(touchpoint, view, touchpoint->klass, &key);
-        code = add_cell(verifying, &key, KW_SAID, 1);
+        code = add_cell(verifying, &key, side, 1);
     }
     return code;
+}
+
+int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
+{
+    return add_cells(verifying, touchpoint, KW_SAID);
+}
+
+/* Found by its open job, so a report counts it. */
+static int hold_awaited(struct kw_verifying *verifying, sqlite3_stmt *row)
+{
+    struct kw_touchpoint touchpoint;
+    kw_touchpoint_row(row, &touchpoint);
+    return add_cells(verifying, &touchpoint, KW_HELD);
 }
 
 static int add_merged(struct kw_verifying *verifying, sqlite3_stmt *row)
@@ -243,6 +257,8 @@ int kw_verify_counts(struct kw_verifying *verifying)
             each_row(verifying, "SELECT " KW_TOUCHPOINT_COLUMNS " FROM touchpoint WHERE sale >= 1 << 40", add_merged);
     if (code == 0)
         code = each_row(verifying, "SELECT " KW_CELL_COLUMNS ", n FROM cell WHERE n <> 0", hold_cell);
+    if (code == 0)
+        code = each_row(verifying, "SELECT touchpoint.* FROM " KW_AWAITED, hold_awaited);
     for (size_t i = 0; code == 0 && i < verifying->tally.count; i++) {
         const struct kw_tally_entry *entry = &verifying->tally.entries[i];
         if (entry->kind == KW_TALLY_ERASED || entry->rows[KW_SAID] != entry->rows[KW_HELD]

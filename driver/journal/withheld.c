@@ -6,7 +6,7 @@
 /* ?1: what came to nothing before may be forgotten. */
 #define SETTLED \
     "(SELECT sale FROM withheld WHERE NOT EXISTS (SELECT 1 FROM job WHERE job.sale = +withheld.sale AND" \
-    " (state IN ('waiting', 'body') OR state IN ('tail', 'interrupted') OR state = 'unconfirmed'" \
+    " (" KW_JOB_IS_OPEN " OR state = 'unconfirmed'" \
     " OR (state IN ('expired', 'cancelled') AND finished_ms > ?1)))" \
     " OR EXISTS (SELECT 1 FROM sale WHERE sale.id = withheld.sale AND body IS NULL))"
 

@@ -69,6 +69,7 @@ struct kw_touchpoint {
     /* Filled by kw_touchpoint_get: number of its first event, class and when that was said. */
     int64_t n, class_ms;
     enum kw_class klass;
+    bool is_awaited;                /* pending, and the job of its receipt is open, which says what becomes of it */
     int64_t expired_ms;             /* when its time was said to have passed unanswered, 0: not yet */
     int64_t annulled_ms;            /* when its sale was called off, 0: it was not */
     int64_t refunded_ms;            /* when money of its sale was first given back, 0: it was not */

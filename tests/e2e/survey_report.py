@@ -258,6 +258,31 @@ def what_is_no_sale_is_not_counted_as_one():
         want(f"Sales seen {sold:,} " in text and f"training {kinds['training']} " in text, f"{call}: {text[:200]}")
 
 
+def a_sale_whose_paper_is_awaited_is_counted_once():
+    shop = Shop()
+    pipe = os.path.join(shop.place, "printer")
+    os.mkfifo(pipe)
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text.replace(f"uri = {shop.uri}", f"uri = file:{pipe}\nprofile = tm-t20iii\nconfirm = never\ndrain = next-call"))
+    reader = os.open(pipe, os.O_RDWR)
+    for name, options in (("printed", ()), ("waits", ("--no-wait",)), ("kitchen", ("--part", "kitchen")), ("gone", ("--no-wait",))):
+        want(shop.print(tiny(name), *options)[0] in (0, 75), name)
+    for step, classes in (((), {"pending": 3, "sent": 1}), (("queue", "retry", "waits"), {"pending": 2, "sent": 2}),
+                          (("queue", "cancel", "gone"), {"pending": 1, "sent": 2, "not_printed": 1})):
+        if step:
+            shop.kwit(*step)
+        report = shop.kwit("report", "--json").line
+        same({name: n for name, n in report["total"]["by_class"].items() if n}, classes, f"the report after {step}")
+        for by in ("till", "hour", "kind"):
+            same(sum(line["sales"] for line in report["by"][by]), 4, f"sales by {by} after {step}")
+        exported = [json.loads(line)["class"] for line in shop.kwit("journal", "export").out.decode().splitlines()]
+        same({name: exported.count(name) for name in exported}, classes, f"the export after {step}")
+        same(shop.kwit("journal", "verify").exit, 0, f"the journal after {step}")
+    os.close(reader)
+
+
 def a_simulated_shop_goes_only_where_nothing_is():
     shop = Shop()
     same(shop.print(tiny("real"))[0], 0, "a sale of the shop's own")
