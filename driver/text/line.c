@@ -89,11 +89,10 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
 
 /* ---- in the printer's own font ----------------------------------------------------------------------------- */
 
-/* The line's characters in order, each with the tables that hold it. */
+/* The line's characters in order, each with the table that prints it. */
 struct character {
     uint32_t code;
     const struct placed *field;
-    kw_table_set set;
     int x_dots, width_dots;
     int table;
 };
@@ -117,8 +116,7 @@ static size_t list_characters(struct setting *setting, struct character *charact
             for (size_t c = 0; unit->kind != KW_UNIT_HIDDEN && c < unit->codes; c++) {
                 uint32_t code = field->prepared->stretch.codes[unit->code + c];
                 int width = unit->width_dots / unit->codes;
-                characters[count++] = (struct character){ code, field, kw_tables_holding(&setting->text->tables, code),
-                                                          x, width, 0 };
+                characters[count++] = (struct character){ code, field, x, width, 0 };
                 x += width;
             }
         }
@@ -135,8 +133,9 @@ static void choose_tables(struct kw_tables *tables, struct character *characters
     kw_table_set usable = tables->last < 0 ? ~(kw_table_set)0 : (kw_table_set)1 << tables->last;
     size_t from = 0;
     for (size_t i = 0; i <= count; i++) {
-        if (i < count && (usable & characters[i].set)) {
-            usable &= characters[i].set;
+        kw_table_set held = i < count ? kw_tables_among(tables, usable, characters[i].code) : 0;
+        if (held) {
+            usable = held;
             continue;
         }
         int table = kw_tables_first(tables, usable);
@@ -145,7 +144,7 @@ static void choose_tables(struct kw_tables *tables, struct character *characters
         if (i > from && table < KW_TABLES_TWO_BYTE)
             tables->last = table;
         if (i < count)
-            usable = characters[i].set;
+            usable = kw_tables_holding(tables, characters[i].code);
         from = i;
     }
 }
@@ -453,8 +452,7 @@ static int set_rule(struct kw_text *text, struct kw_op *op, struct kw_prepared *
     const struct kw_field field = { .width_dots = width_dots };
     const int width = (int)times * sign->width_dots;
     const struct placed placed = { sign, place_of(text, &field, width), "", KW_ALIGN_LEFT };
-    struct character one = { .code = sign->stretch.codes[0], .field = &placed,
-                             .set = kw_tables_holding(&text->tables, sign->stretch.codes[0]) };
+    struct character one = { .code = sign->stretch.codes[0], .field = &placed };
     uint8_t bytes[4];
     choose_tables(&text->tables, &one, 1);
     size_t size = kw_tables_bytes(&text->tables, one.table, one.code, bytes);

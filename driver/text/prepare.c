@@ -192,7 +192,7 @@ static bool device_has(struct kw_text *text, const struct kw_style *style, const
         uint8_t flags = unicode_of(text, codes[i]).flags;
         if (flags & (KW_UNICODE_MARK | KW_UNICODE_SHAPED | KW_UNICODE_RTL))
             return false;
-        if (!kw_tables_holding(&text->tables, codes[i]))
+        if (!kw_tables_hold(&text->tables, codes[i]))
             return false;
         if (((flags & KW_UNICODE_WIDE) || kw_tables_widen(&text->tables, codes[i])) && style->font != KW_FONT_A)
             return false;
@@ -303,7 +303,7 @@ static bool classify_word(struct building *building, size_t *at)
     if (!size || building->keeps_signs)
         return false;
     for (size_t i = *at; i < *at + size;)
-        if (!kw_tables_holding(&building->text->tables, kw_utf8_next(span->utf8, *at + size, &i))) {
+        if (!kw_tables_hold(&building->text->tables, kw_utf8_next(span->utf8, *at + size, &i))) {
             struct kw_grapheme source = { .from = *at, .length = size };
             add_plain(building, &source, instead, KW_BREAK_NONE);
             building->substituted = true;

@@ -29,7 +29,7 @@ bool kw_text_substitutes(struct kw_text *text)
     for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
         if (strncmp(never[i].language, language, strlen(never[i].language)) == 0)
             return !(kw_unicode_of(never[i].code).flags & KW_UNICODE_SHAPED) &&
-                   kw_tables_holding(&text->tables, never[i].code);
+                   kw_tables_hold(&text->tables, never[i].code);
     return true;
 }
 

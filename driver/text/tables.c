@@ -97,18 +97,30 @@ static void resolve(struct kw_tables *tables)
     size_t row = usual_row(tables->language);
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
         const struct whole_name page = whole_name(kw_profile_tables(profile)[i].page);
-        tables->rows[tables->count].n = kw_profile_tables(profile)[i].n;
-        tables->rows[tables->count].high = find_page(&page);
         tables->rows[tables->count].rank = rank_of(row, &page);
         tables->count++;
     }
     tables->resolved = true;
 }
 
-/* Whether a page has it. No early exit: so the compiler compares eight at a time. */
-static bool page_holds(const uint16_t *high, uint16_t code)
+/* The upper half of a table; NULL: text is never set in it. */
+static const uint16_t *page_of(struct kw_tables *tables, size_t table)
 {
+    if (!tables->rows[table].sought) {
+        const struct whole_name name = whole_name(kw_profile_tables(tables->profile)[table].page);
+        tables->rows[table].high = find_page(&name);
+        tables->rows[table].sought = true;
+    }
+    return tables->rows[table].high;
+}
+
+/* No early exit: so the compiler compares eight at a time. */
+static bool table_holds(struct kw_tables *tables, size_t table, uint32_t code)
+{
+    const uint16_t *high = code <= 0xFFFF ? page_of(tables, table) : NULL;
     uint16_t found = 0;
+    if (!high)
+        return false;
     for (unsigned i = 0; i < 128; i++)
         found |= (uint16_t)-(high[i] == code);
     return found != 0;
@@ -149,10 +161,8 @@ static bool any_mode_holds(uint32_t code)
 static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
 {
     kw_table_set set = 0;
-    if (!tables->resolved)
-        resolve(tables);
-    for (size_t i = 0; code <= 0xFFFF && i < tables->count; i++)
-        if (tables->rows[i].high && page_holds(tables->rows[i].high, (uint16_t)code))
+    for (size_t i = 0; i < tables->count; i++)
+        if (table_holds(tables, i, code))
             set |= (kw_table_set)1 << i;
     /* Signs (※ ○ ℃) are as wide there as ideographs, so a page that has them narrow is better. */
     if ((code >= IDEOGRAPHS || !set) && find_pair(tables->profile->two_byte, code))
@@ -163,12 +173,22 @@ static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
     return set;
 }
 
+static bool is_ascii(uint32_t code)
+{
+    return code >= 0x20 && code < 0x7F;
+}
+
+static bool is_control(uint32_t code)
+{
+    return code < 0xA0 && !is_ascii(code);
+}
+
 kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code)
 {
-    if (code >= 0x20 && code < 0x7F)
-        return ~(kw_table_set)0;
-    if (code < 0xA0)
-        return 0;
+    if (is_ascii(code) || is_control(code))
+        return is_ascii(code) ? ~(kw_table_set)0 : 0;
+    if (!tables->resolved)
+        resolve(tables);
     size_t slot = code % KW_TABLES_CACHE;
     if (tables->cache[slot].code != code) {
         tables->cache[slot].code = code;
@@ -177,9 +197,30 @@ kw_table_set kw_tables_holding(struct kw_tables *tables, uint32_t code)
     return tables->cache[slot].set;
 }
 
+/* The table in force, or the language's first, has most of what a receipt says. */
+bool kw_tables_hold(struct kw_tables *tables, uint32_t code)
+{
+    if (is_ascii(code) || is_control(code))
+        return is_ascii(code);
+    if (!tables->resolved)
+        resolve(tables);
+    int likely = tables->last >= 0 ? tables->last : kw_tables_first(tables, ~(kw_table_set)0);
+    return ((size_t)likely < tables->count && table_holds(tables, (size_t)likely, code))
+        || kw_tables_holding(tables, code) != 0;
+}
+
+kw_table_set kw_tables_among(struct kw_tables *tables, kw_table_set set, uint32_t code)
+{
+    bool one = set && (set & (set - 1)) == 0 && set >> tables->count == 0;
+    if (one && code >= 0x80)
+        return table_holds(tables, (size_t)__builtin_ctzll(set), code) ? set : 0;
+    return set & kw_tables_holding(tables, code);
+}
+
 bool kw_tables_widen(struct kw_tables *tables, uint32_t code)
 {
-    return code >= SIGNS && code < IDEOGRAPHS && kw_tables_holding(tables, code) >> KW_TABLES_TWO_BYTE & 1;
+    return code >= SIGNS && code < IDEOGRAPHS && tables->profile->two_byte != KW_TWO_BYTE_NONE
+        && kw_tables_holding(tables, code) >> KW_TABLES_TWO_BYTE & 1;
 }
 
 int kw_tables_first(const struct kw_tables *tables, kw_table_set set)
@@ -191,7 +232,7 @@ int kw_tables_first(const struct kw_tables *tables, kw_table_set set)
     return first;
 }
 
-size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code, uint8_t out[4])
+size_t kw_tables_bytes(struct kw_tables *tables, int table, uint32_t code, uint8_t out[4])
 {
     if (code < 0x80) {
         out[0] = (uint8_t)code;
@@ -205,6 +246,6 @@ size_t kw_tables_bytes(const struct kw_tables *tables, int table, uint32_t code,
         out[1] = (uint8_t)pair;
         return 2;
     }
-    out[0] = find_byte(tables->rows[table].high, code);
+    out[0] = find_byte(page_of(tables, (size_t)table), code);
     return 1;
 }
