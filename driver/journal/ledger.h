@@ -32,7 +32,8 @@ struct kw_ledger_look {
 /*
  * Everything that a report and the once-only law read, against the keyed chain: events, touchpoints with their classes,
  * sales' keys, counts, answers, alerts, merged rows, token counters, checkpoints. Memory is bounded by the number of
- * days and of runs of 4,096 rows. Returns 0 also when something is wrong: see findings.
+ * days, of runs of 4,096 rows, and of sales between their record and the event that says what became of them. Returns 0
+ * also when something is wrong: see findings.
  */
 int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *look, struct kw_ledger_check *check,
                      struct kw_error *error);

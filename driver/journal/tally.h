@@ -19,7 +19,7 @@ struct kw_tally_entry {
 };
 
 struct kw_tally {
-    struct kw_tally_entry *entries; /* in the order in which their keys came up */
+    struct kw_tally_entry *entries; /* in the order in which their keys came up, where none was dropped */
     size_t count, capacity;
     size_t *slots, slot_count;      /* 1 + index; 0: free */
 };
@@ -28,6 +28,8 @@ struct kw_tally {
 struct kw_tally_entry *kw_tally_at(struct kw_tally *tally, int kind, int64_t key);
 /* NULL: there is none. */
 struct kw_tally_entry *kw_tally_find(const struct kw_tally *tally, int kind, int64_t key);
+/* Forgets an entry of this tally; the last one takes its place. */
+void kw_tally_drop(struct kw_tally *tally, struct kw_tally_entry *entry);
 void kw_tally_clear(struct kw_tally *tally);        /* no entries, memory kept */
 void kw_tally_free(struct kw_tally *tally);
 

@@ -144,8 +144,12 @@ static int check_record(struct kw_verifying *verifying, struct kw_chain_event *e
     verifying->check->touchpoints++;
     verifying->met_sales += sqlite3_column_type(row, SALE) != SQLITE_NULL;
     code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
+    if (code == 0 && touchpoint.is_blurred && !kw_tally_at(&verifying->tally, KW_TALLY_ERASED, touchpoint.sale))
+        code = kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
     if (code == 0)
         code = check_sale(verifying, row, &touchpoint);
+    if (code == 0)
+        code = kw_verify_hold_fate(verifying, &touchpoint);
     return code < 0 ? code : kw_verify_add_cells(verifying, &touchpoint);
 }
 
@@ -244,6 +248,8 @@ static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
         code = hear_seal(verifying, &event);
     else if (event.ev == KW_EVENT_PRUNED)
         hear_prune(verifying, &event);
+    else
+        code = kw_verify_hear_fate(verifying, &event);
     check_hash(verifying, row, &event);
     kw_verify_progress(verifying, "checked events", ++verifying->check->events);
     return code;
@@ -306,20 +312,6 @@ static int count_rows(struct kw_verifying *verifying)
     return 0;
 }
 
-/* Those sales whose times were blurred, before the walk hears why. */
-static int list_blurred(struct kw_verifying *verifying)
-{
-    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, "SELECT sale FROM touchpoint WHERE sale < 1 << 40 AND"
-                                           " content <> x''", verifying->error);
-    if (!row)
-        return verifying->error->code;
-    int code = 0, status = SQLITE_DONE;
-    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
-        if (!kw_tally_at(&verifying->tally, KW_TALLY_ERASED, sqlite3_column_int64(row, 0)))
-            code = kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
-    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
-}
-
 static void check_ends(struct kw_verifying *verifying)
 {
     const struct kw_ledger_check *check = verifying->check;
@@ -365,11 +357,9 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
         return code;
     code = begin(&verifying);
     if (code == 0)
-        code = list_blurred(&verifying);
-    if (code == 0)
         code = walk(&verifying);
     if (code == 0)
-        code = kw_verify_classes(&verifying);
+        kw_verify_fates(&verifying);
     if (code == 0)
         code = kw_verify_counts(&verifying);
     if (code == 0)
@@ -377,6 +367,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     if (code == 0)
         check_ends(&verifying);
     kw_tally_free(&verifying.tally);
+    kw_tally_free(&verifying.unsaid);
     if (!held)
         kw_journal_rollback(journal);
     return code;

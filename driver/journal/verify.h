@@ -9,7 +9,8 @@
 #include "journal/tally.h"
 
 /* Kinds of a tally's keys: the sealed tables by their number, and behind them: */
-enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_ERASED };
+enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_ERASED,
+       KW_TALLY_EXPIRED };              /* of a run of sales: how many */
 enum { KW_TALLY_DAYS = 2048 };          /* token counters are kept by the day modulo this */
 
 struct kw_verifying {
@@ -23,6 +24,7 @@ struct kw_verifying {
     sqlite3_stmt *records;              /* touchpoints with their sales, by sale */
     int64_t record;                     /* at whose it stands; NO_RECORD: at none */
     struct kw_tally tally;
+    struct kw_tally unsaid;             /* what records say and no event said yet */
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
     bool knows_pruned_day;
     int64_t kept_sale;                  /* the oldest sale whose row is still there */
@@ -36,8 +38,10 @@ void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64
 
 /* Counts a touchpoint in its cells' side of the account. */
 int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
-/* Whether the touchpoints' classes and expiry are what their events say. */
-int kw_verify_classes(struct kw_verifying *verifying);
+/* Whether what became of sales is what their events say: at each record, at each event, and when all are heard. */
+int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
+int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_event *event);
+void kw_verify_fates(struct kw_verifying *verifying);
 /* Merged touchpoints, cells, token counters and sealed rows against what the chain says of them. */
 int kw_verify_counts(struct kw_verifying *verifying);
 

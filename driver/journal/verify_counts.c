@@ -1,4 +1,4 @@
-/* verify_counts.c - what is kept beside the chain (classes, cells, counters, sealed rows) against what it says. */
+/* verify_counts.c - what is kept beside the chain (cells, counters, sealed rows) against what it says. */
 #include "journal/verify.h"
 
 #include "journal/awaited.h"
@@ -23,79 +23,6 @@ static int each_row(struct kw_verifying *verifying, const char *sql, row_sink si
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = sink(verifying, row);
     return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
-}
-
-/* ---- classes ------------------------------------------------------------------------------------------------ */
-
-/* What a sale's events say of its paper and its time: the last word wins, a word that changes nothing has no time. */
-struct fate { int64_t sale; int64_t klass, class_ms, expired_ms, annulled_ms, refunded_ms; };
-
-/* Applies the events of `fate->sale` at which the cursor stands; *status is the cursor's. */
-static void hear_events(sqlite3_stmt *events, int *status, struct fate *fate)
-{
-    while (*status == SQLITE_ROW && sqlite3_column_int64(events, 0) <= fate->sale) {
-        const int event = sqlite3_column_int(events, 1), klass = kw_class_of_event(event);
-        const int64_t ts_ms = sqlite3_column_int64(events, 2);
-        if (sqlite3_column_int64(events, 0) < fate->sale)
-            ;                                   /* of a sale that was pruned */
-        else if (event == KW_EVENT_ANNULLED)
-            fate->annulled_ms = fate->annulled_ms && fate->annulled_ms < ts_ms ? fate->annulled_ms : ts_ms;
-        else if (event == KW_EVENT_REFUNDED)
-            fate->refunded_ms = fate->refunded_ms && fate->refunded_ms < ts_ms ? fate->refunded_ms : ts_ms;
-        else if (klass < 0)
-            fate->expired_ms = fate->expired_ms ? fate->expired_ms : ts_ms;
-        else if (klass != fate->klass)
-            fate->klass = klass, fate->class_ms = ts_ms;
-        *status = sqlite3_step(events);
-    }
-}
-
-static int compare_classes(struct kw_verifying *verifying, sqlite3_stmt *sales, sqlite3_stmt *events)
-{
-    int64_t done = 0;
-    int of_events = sqlite3_step(events), of_sales;
-    while ((of_sales = sqlite3_step(sales)) == SQLITE_ROW) {
-        struct fate fate = { .sale = sqlite3_column_int64(sales, 0) };
-        hear_events(events, &of_events, &fate);
-        if (fate.klass != sqlite3_column_int64(sales, 1) || fate.class_ms != sqlite3_column_int64(sales, 2))
-            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
-                       "the delivery class of sale %lld is not what its events say", (long long)fate.sale);
-        if (fate.expired_ms != sqlite3_column_int64(sales, 3))
-            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
-                       "whether sale %lld expired is not what its events say", (long long)fate.sale);
-        if (fate.annulled_ms != sqlite3_column_int64(sales, 5))
-            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
-                       "whether sale %lld was called off is not what its events say", (long long)fate.sale);
-        if (fate.refunded_ms != sqlite3_column_int64(sales, 6))
-            kw_finding_add(verifying, sqlite3_column_int64(sales, 4),
-                       "whether sale %lld was refunded is not what its events say", (long long)fate.sale);
-        kw_verify_progress(verifying, "checked classes", ++done);
-    }
-    bool whole = of_sales == SQLITE_DONE && (of_events == SQLITE_ROW || of_events == SQLITE_DONE);
-    return whole ? 0 : kw_journal_fail(verifying->journal, "reading", verifying->error);
-}
-
-int kw_verify_classes(struct kw_verifying *verifying)
-{
-    sqlite3_stmt *sales = kw_journal_prepare(verifying->journal,
-                                             "SELECT sale, max(class, 0), class_ms, expired_ms, n, annulled_ms, refunded_ms"
-                                             " FROM touchpoint"
-                                             " WHERE sale < 1 << 40 AND n > ? ORDER BY sale", verifying->error);
-    sqlite3_stmt *events =
-        sales ? kw_journal_prepare(verifying->journal,
-                                   "SELECT sale, ev, ts_ms FROM event WHERE n > ?"
-                                   " AND ev IN (3, 4, 5, 6, 15, 16, 17, 23, 25) AND sale BETWEEN 1 AND (1 << 40) - 1"
-                                   " ORDER BY sale, n",
-                                   verifying->error)
-              : NULL;
-    if (!events)
-        return verifying->error->code;
-    sqlite3_bind_int64(sales, 1, verifying->check->from_n);
-    sqlite3_bind_int64(events, 1, verifying->check->from_n);
-    int code = compare_classes(verifying, sales, events);
-    kw_journal_reset(sales);
-    kw_journal_reset(events);
-    return code;
 }
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */
@@ -228,6 +155,11 @@ static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_ent
                            " what was left when it was erased", (long long)entry->key);
     } else if (entry->kind == KW_TALLY_CELL)
         tell_cell(verifying, entry);
+    else if (entry->kind == KW_TALLY_EXPIRED)
+        kw_finding_add(verifying, verifying->check->head_n,
+                       "how many of the sales %lld to %lld expired is not what their events say (%lld, %lld by events)",
+                       (long long)(entry->key << KW_SEAL_SHIFT), (long long)(((entry->key + 1) << KW_SEAL_SHIFT) - 1),
+                       (long long)entry->rows[KW_HELD], (long long)entry->rows[KW_SAID]);
     else if (entry->kind == KW_TALLY_SEQUENCE)
         kw_finding_add(verifying, verifying->check->head_n,
                    "the token counter of handle %lld on day %lld of 2048 is %lld, its sales say %lld",

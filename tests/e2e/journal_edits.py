@@ -269,6 +269,34 @@ def a_class_that_no_event_gave_is_found_with_its_time():
         _must_find(edited, edit)
 
 
+def what_became_of_a_sale_is_what_its_events_say():
+    """In words that came once, twice, or never, and of an invitation that expired: which sale, or which run of sales."""
+    shop = Shop(survey=False)
+    demo = os.path.join(shop.place, "demo")
+    same(shop.kwit("demo-day", demo, "--sales", "30", "--days", "24", "--rate", "30").exit, 0, "a journal")
+    shop.state = demo
+    for number in range(3):
+        shop.print(tiny(f"F-{number}"))
+    same(shop.kwit("reprint", "F-0").exit, 0, "a reprint")
+    for kind, name in (("void", "F-1"), ("refund", "F-2")):
+        shop.print(tiny(f"{kind} {name}", kind=kind, refers_to={"id": name}))
+    _settle(shop)
+    same(Edited(shop).verify().exit, 0, "the untouched journal")
+    for column, said, one in (("class", "class > 0", "the delivery class of sale {}"), ("expired", "expired_ms > 0", "whether sale {} expired"),
+                              ("annulled", "annulled_ms > 0", "whether sale {} was called off"), ("refunded", "refunded_ms > 0", "whether sale {} was refunded")):
+        for which, value in ((said, f"{column}_ms + 1"), (said, f"{column}_ms - 1"), (said, "0"), (f"NOT {said}", "1700000000000")):
+            edited = Edited(shop)
+            database = sqlite3.connect(_database(shop))
+            sale, = database.execute(f"SELECT max(sale) FROM touchpoint WHERE {which}").fetchone()
+            database.close()
+            want(sale, f"no sale to edit where {which}")
+            word = "class = 5, class_ms" if (column, which) == ("class", f"NOT {said}") else f"{column}_ms"
+            edited.change(f"UPDATE touchpoint SET {word} = {value} WHERE sale = {sale}")
+            never, found = (column, which) == ("expired", f"NOT {said}"), edited.verify().line["findings"]
+            want(any(("how many of the sales 0 to 4095 expired" if never else one.format(sale)) in finding["what"] for finding in found),
+                 f"{word} = {value} of sale {sale} where {which}: {found}")
+
+
 def counts_swapped_between_arms_shops_and_classes_are_found():
     shop = _rich()
     _settle(shop)
