@@ -49,7 +49,7 @@ struct kw_line {
     size_t run_count;
     const struct kw_bitmap *bitmap;   /* NULL for device text */
     int bitmap_x_dots;
-    const char *text;              /* UTF-8, logical order, cells apart by spaces: for people and tests */
+    const char *text;              /* UTF-8, logical order, cells apart by spaces; NULL where no words are kept */
 };
 
 /* A symbol that the printer draws itself. Symbols drawn on the host are bitmaps. */

@@ -411,8 +411,7 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
         int height = kw_text_line_dots(text, &setting.fields[i].prepared->style);
         op->line.height_dots = i == 0 || height > op->line.height_dots ? height : op->line.height_dots;
     }
-    op->line.text = line_text(&setting);
-    if (!op->line.text)
+    if (text->options.words && !(op->line.text = line_text(&setting)))
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     return setting.count == 0 ? 0 : set_line(&setting, op, error);
 }
@@ -430,11 +429,13 @@ static void *repeated(struct kw_text *text, const void *bytes, size_t length, si
     return copies;
 }
 
-static int keep_rule(const struct kw_text *text, struct kw_op *op, struct kw_error *error)
+static int keep_rule(struct kw_text *text, struct kw_op *op, const struct kw_prepared *sign, size_t times,
+                     struct kw_error *error)
 {
     const struct kw_run *run = &op->line.runs[0];
     struct kw_lettering *words = kw_arena_alloc(text->arena, sizeof *words);
-    if (!words)
+    op->line.text = repeated(text, sign->utf8, sign->length, times);
+    if (!words || !op->line.text)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while keeping the words of a line");
     *words = (struct kw_lettering){ .utf8 = op->line.text, .x_dots = run->x_dots, .width_dots = run->width_dots,
                                 .height_dots = kw_text_cell_height(text, &run->style), .style = run->style };
@@ -458,8 +459,7 @@ static int set_rule(struct kw_text *text, struct kw_op *op, struct kw_prepared *
     size_t size = kw_tables_bytes(&text->tables, one.table, one.code, bytes);
     struct kw_run *run = kw_arena_alloc(text->arena, sizeof *run);
     uint8_t *filled = repeated(text, bytes, size, times);
-    line->text = repeated(text, sign->utf8, sign->length, times);
-    if (!run || !filled || !line->text)
+    if (!run || !filled)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a rule");
     begin_run(run, text->options.profile, one.table, &placed, placed.x_dots);
     run->bytes = filled;
@@ -467,7 +467,7 @@ static int set_rule(struct kw_text *text, struct kw_op *op, struct kw_prepared *
     run->width_dots = width;
     line->runs = run;
     line->run_count = 1;
-    return text->options.words ? keep_rule(text, op, error) : 0;
+    return text->options.words ? keep_rule(text, op, sign, times, error) : 0;
 }
 
 static int set_long_text(struct kw_text *text, struct kw_page *page, const struct kw_span *sign, size_t times,

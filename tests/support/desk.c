@@ -18,6 +18,7 @@ void desk_open(struct desk *desk, struct kw_text_options options)
     kw_notes_init(&desk->notes, desk->arena);
     kw_page_init(&desk->page, desk->arena, options.profile->width_dots);
     options.warnings = &desk->notes;
+    options.words = true;
     assert_int_equal(kw_text_open(desk->arena, &options, &desk->text, &desk->error), 0);
 }
 

@@ -206,6 +206,7 @@ void paper_lay(struct paper *paper)
     paper->options.warnings = &paper->warnings;
     paper->text_options.profile = paper->options.profile;
     paper->text_options.warnings = &paper->warnings;
+    paper->text_options.words = true;
     paper->text_options.language = kw_locale_tag(locale);
     paper->text_options.direction = kw_locale_is_rtl(locale) ? KW_DIRECTION_RTL : KW_DIRECTION_LTR;
     paper->code = kw_text_open(paper->arena, &paper->text_options, &text, &paper->error);
