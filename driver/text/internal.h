@@ -41,6 +41,8 @@ struct kw_text {
 
 /* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */
 bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span);
+/* The span's graphemes as units and code points; *drawn: at least one needs dots. False: no memory. */
+bool kw_text_build(struct kw_text *text, const struct kw_span *span, struct kw_stretch *stretch, bool *drawn);
 /* NULL without memory (and *error says so). The span's warnings are noted once. */
 struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
 

@@ -4,11 +4,12 @@
  */
 #include "text/internal.h"
 
-#include "base/eight.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { NO_BREAK_SPACE = 0xA0 };
 
 /* A span under construction; it grows in the arena. */
 struct building {
@@ -145,7 +146,7 @@ static size_t clean(struct building *building, struct kw_grapheme *grapheme)
             continue;
         if (code >= 0x80 && (unicode.breaks == KW_BREAK_SPACE || unicode.breaks == KW_BREAK_LINE) && code != 0x3000)
             code = ' ';
-        if (code == 0xA0 || code == 0x202F || code == 0x2007)
+        if (code == NO_BREAK_SPACE || code == 0x202F || code == 0x2007)
             code = ' ';
         grapheme->codes[kept++] = code;
     }
@@ -370,37 +371,6 @@ static void join_common(struct building *building)
     }
 }
 
-bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
-{
-    size_t at = 0;
-    while (at + KW_EIGHT <= span->length && kw_eight_is_plain(kw_eight(span->utf8 + at)))
-        at += KW_EIGHT;
-    while (at < span->length && span->utf8[at] >= ' ' && span->utf8[at] < 0x7F)
-        at++;
-    return at == span->length && !text->options.raster;
-}
-
-int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
-{
-    struct kw_stretch *stretch = &prepared->stretch;
-    if (!prepared->plain || stretch->units)
-        return 0;
-    struct kw_unit *units = kw_arena_unset(text->arena, prepared->length, sizeof *units);
-    uint32_t *codes = kw_arena_unset(text->arena, prepared->length, sizeof *codes);
-    const int cell = kw_text_cell_dots(text, &prepared->style);
-    if (!units || !codes)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting text");
-    stretch->units = units;
-    stretch->codes = codes;
-    for (uint32_t i = 0; i < prepared->length; i++) {
-        uint32_t code = (uint8_t)prepared->utf8[i];
-        codes[i] = code;
-        units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1, .kind = KW_UNIT_DEVICE,
-                                     .breaks = kw_ascii_breaks[code], .spaced = code == ' ', .width_dots = cell };
-    }
-    return 0;
-}
-
 /* A rule is one sign many times over: what was found for the grapheme before holds for the same bytes. */
 static bool repeat(struct building *building, const struct kw_grapheme *source)
 {
@@ -414,20 +384,49 @@ static bool repeat(struct building *building, const struct kw_grapheme *source)
     return true;
 }
 
-/* A printable ASCII character that nothing behind it can join, where there is room: most of any text. */
-static bool add_simple(struct building *building, size_t at, uint8_t kind)
+/*
+ * Reads the character at `at` when it and what follows it lie below U+0300, the first mark that joins what stands
+ * before it: then it is a grapheme by itself. Returns its bytes, 0 when it is another or none.
+ */
+static size_t read_alone(const struct kw_span *span, size_t at, uint32_t *code)
 {
-    const struct kw_span *span = building->span;
-    uint8_t code = (uint8_t)span->utf8[at], next = at + 1 < span->length ? (uint8_t)span->utf8[at + 1] : ' ';
-    if (code < ' ' || code > '~' || next >= 0x7F || building->count == building->capacity ||
-        building->code_count == building->code_capacity)
-        return false;
+    enum { TWO_BYTES = 0xC2, MARKS = 0xCC };
+    const uint8_t *bytes = (const uint8_t *)span->utf8 + at;
+    size_t left = span->length - at, size = bytes[0] < 0x80 ? 1 : 2;
+    if (bytes[0] >= MARKS || size > left || (size < left && bytes[size] >= MARKS))
+        return 0;
+    *code = size == 1 ? bytes[0] : (uint32_t)(bytes[0] & 0x1F) << 6 | (bytes[1] & 0x3F);
+    return size == 1 || (bytes[0] >= TWO_BYTES && bytes[1] >> 6 == 2) ? size : 0;
+}
+
+/* Whether the printer's font says it as it stands, but for a space that does not break; *breaks is set. */
+static bool is_simple(struct kw_text *text, uint32_t code, uint8_t *breaks)
+{
+    const struct kw_unicode unicode = unicode_of(text, code);
+    *breaks = unicode.breaks;
+    return code >= 0xA0 && unicode.grapheme == KW_GRAPHEME_OTHER && unicode.flags == 0
+        && (code == NO_BREAK_SPACE || kw_tables_hold(&text->tables, code));
+}
+
+/* What most of any text is made of, where there is room: letters by themselves. Returns the bytes; 0: not simple. */
+static size_t add_simple(struct building *building, size_t at, uint8_t kind)
+{
+    uint32_t code;
+    uint8_t breaks;
+    size_t size = read_alone(building->span, at, &code);
+    if (size == 0 || building->count == building->capacity || building->code_count == building->code_capacity)
+        return 0;
+    if (size == 1 && code >= ' ' && code <= '~')
+        breaks = kw_ascii_breaks[code];
+    else if (kind != KW_UNIT_DEVICE || !is_simple(building->text, code, &breaks))
+        return 0;
+    code = code == NO_BREAK_SPACE ? ' ' : code;
     building->units[building->count++] = (struct kw_unit){
-        .from = (uint32_t)at, .length = 1, .code = (uint32_t)building->code_count, .codes = 1, .cells = 1, .kind = kind,
-        .breaks = kw_ascii_breaks[code], .spaced = code == ' ' };
+        .from = (uint32_t)at, .length = (uint32_t)size, .code = (uint32_t)building->code_count, .codes = 1, .cells = 1,
+        .kind = kind, .breaks = breaks, .spaced = code == ' ' && breaks != KW_BREAK_GLUE };
     building->codes[building->code_count++] = code;
     building->drawn |= kind == KW_UNIT_CELL;
-    return true;
+    return size;
 }
 
 /* As many as there are bytes: more are only needed where something longer is written in place of a sign. */
@@ -447,10 +446,10 @@ static void build(struct building *building)
     bool raster = building->text->options.raster && kw_text_drawer(building->text);
     make_room(building);
     for (size_t at = 0; at < span->length && !building->failed;) {
-        if (span->utf8[at] != 'z' && add_simple(building, at, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE)) {
-            at++;
+        size_t simple = span->utf8[at] == 'z' ? 0 : add_simple(building, at, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE);
+        at += simple;
+        if (simple > 0)
             continue;
-        }
         if (span->utf8[at] == 'z' && classify_word(building, &at))
             continue;
         kw_grapheme_next(span->utf8, span->length, &at, &grapheme);
@@ -463,116 +462,17 @@ static void build(struct building *building)
         join_common(building);
 }
 
-/* What is drawn has every sign that its fonts have: none is written out beside drawn letters. */
-static void build_again(struct building *building)
+bool kw_text_build(struct kw_text *text, const struct kw_span *span, struct kw_stretch *stretch, bool *drawn)
 {
-    *building = (struct building){ .text = building->text, .span = building->span, .keeps_signs = true };
-    build(building);
-}
-
-/* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
-static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
-{
-    bool receipt = text->options.direction == KW_DIRECTION_RTL;
-    for (size_t i = 0; i < prepared->stretch.code_count; i++) {
-        uint32_t code = prepared->stretch.codes[i];
-        struct kw_unicode unicode = kw_unicode_of(code);
-        if (unicode.flags & KW_UNICODE_RTL)
-            return true;
-        bool letter = code < 0x80 ? (code | 32) - 'a' < 26 : unicode.breaks == KW_BREAK_NONE && code < 0x2000 &&
-                      code >= 0xC0 && !(unicode.flags & KW_UNICODE_SHAPED);
-        if (letter && !receipt)
-            return false;
-    }
-    return false;
-}
-
-static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
-{
-    int cell = kw_text_cell_dots(text, &prepared->style), code = 0;
-    bool shaped = false;
-    if (prepared->plain) {
-        prepared->width_dots = cell * (int)prepared->stretch.count;
-        return 0;
-    }
-    for (size_t i = 0; i < prepared->stretch.count; i++) {
-        struct kw_unit *unit = &prepared->stretch.units[i];
-        unit->width_dots = unit->cells * cell;
-        shaped |= unit->kind == KW_UNIT_SHAPED;
-    }
-    if (shaped)
-        code = text->drawer_ops->measure(text->drawer, &prepared->stretch, error);
-    for (size_t i = 0; code == 0 && i < prepared->stretch.count; i++)
-        prepared->width_dots += prepared->stretch.units[i].width_dots;
-    return code;
-}
-
-/* Of eight bytes at once; the last eight may overlap those before. */
-static uint32_t hash_span(const struct kw_span *span)
-{
-    enum { SPREAD = 29 };
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
-    const struct kw_style *style = &span->style;
-    uint64_t hash = span->length << 16 ^ (uint64_t)(style->font << 8 | style->width << 4 | style->height);
-    const char *text = span->utf8;
-    for (size_t at = 0; at + KW_EIGHT < span->length; at += KW_EIGHT) {
-        hash = (hash ^ kw_eight(text + at)) * factor;
-        hash ^= hash >> SPREAD;
-    }
-    for (size_t at = 0; span->length < KW_EIGHT && at < span->length; at++)
-        hash = hash << 8 ^ (uint8_t)text[at];
-    if (span->length >= KW_EIGHT)
-        hash ^= kw_eight(text + span->length - KW_EIGHT);
-    hash *= factor;
-    return (uint32_t)(hash >> 32);
-}
-
-/* Bytes without a gap. */
-static bool same_style(const struct kw_style *a, const struct kw_style *b)
-{
-    _Static_assert(sizeof *a == 3 + 4 * sizeof(bool), "a style has no gaps");
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
-static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)
-{
-    struct kw_prepared *prepared = text->prepared[hash % KW_PREPARED_BUCKETS];
-    for (; prepared; prepared = prepared->next)
-        if (prepared->hash == hash && prepared->length == span->length && prepared->flags == span->flags &&
-            same_style(&prepared->style, &span->style) && memcmp(prepared->utf8, span->utf8, span->length) == 0)
-            return prepared;
-    return NULL;
-}
-
-struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
-{
-    uint32_t hash = hash_span(span);
-    struct kw_prepared *prepared = find(text, span, hash);
-    if (prepared)
-        return prepared;
     struct building building = { .text = text, .span = span };
-    bool plain = kw_text_is_plain(text, span);
-    if (plain)
-        building.count = building.code_count = span->length;
-    else
+    build(&building);
+    /* What is drawn has every sign that its fonts have: none is written out beside drawn letters. */
+    if (building.drawn && building.substituted && !text->drawer_failed) {
+        building = (struct building){ .text = text, .span = span, .keeps_signs = true };
         build(&building);
-    if (building.drawn && building.substituted && !text->drawer_failed)
-        build_again(&building);
-    prepared = kw_arena_alloc(text->arena, sizeof *prepared);
-    char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
-    if (!prepared || !copy || building.failed) {
-        kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while setting text");
-        return NULL;
     }
-    *prepared = (struct kw_prepared){ .next = text->prepared[hash % KW_PREPARED_BUCKETS], .hash = hash, .utf8 = copy,
-        .length = span->length, .style = span->style, .flags = span->flags, .drawn = building.drawn,
-        .plain = plain };
-    prepared->stretch = (struct kw_stretch){ .codes = building.codes, .code_count = building.code_count,
-        .units = building.units, .count = building.count, .style = span->style,
-        .isolate = (span->flags & KW_FIELD_ISOLATE) != 0, .natural = (span->flags & KW_FIELD_NAME) != 0 };
-    prepared->stretch.rtl = prepared->drawn && base_is_rtl(text, prepared);
-    if (set_widths(text, prepared, error) < 0)
-        return NULL;
-    text->prepared[hash % KW_PREPARED_BUCKETS] = prepared;
-    return prepared;
+    stretch->units = building.units, stretch->count = building.count;
+    stretch->codes = building.codes, stretch->code_count = building.code_count;
+    *drawn = building.drawn;
+    return !building.failed;
 }

@@ -1,0 +1,142 @@
+/*
+ * prepared.c - the spans that were made ready, kept by their words and style. What is plain costs neither units nor
+ * code points until somebody asks for them.
+ */
+#include "text/internal.h"
+
+#include "base/eight.h"
+
+#include <string.h>
+
+bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
+{
+    size_t at = 0;
+    while (at + KW_EIGHT <= span->length && kw_eight_is_plain(kw_eight(span->utf8 + at)))
+        at += KW_EIGHT;
+    while (at < span->length && span->utf8[at] >= ' ' && span->utf8[at] < 0x7F)
+        at++;
+    return at == span->length && !text->options.raster;
+}
+
+int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
+{
+    struct kw_stretch *stretch = &prepared->stretch;
+    if (!prepared->plain || stretch->units)
+        return 0;
+    struct kw_unit *units = kw_arena_unset(text->arena, prepared->length, sizeof *units);
+    uint32_t *codes = kw_arena_unset(text->arena, prepared->length, sizeof *codes);
+    const int cell = kw_text_cell_dots(text, &prepared->style);
+    if (!units || !codes)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting text");
+    stretch->units = units;
+    stretch->codes = codes;
+    for (uint32_t i = 0; i < prepared->length; i++) {
+        uint32_t code = (uint8_t)prepared->utf8[i];
+        codes[i] = code;
+        units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1, .kind = KW_UNIT_DEVICE,
+                                     .breaks = kw_ascii_breaks[code], .spaced = code == ' ', .width_dots = cell };
+    }
+    return 0;
+}
+
+/* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
+static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
+{
+    bool receipt = text->options.direction == KW_DIRECTION_RTL;
+    for (size_t i = 0; i < prepared->stretch.code_count; i++) {
+        uint32_t code = prepared->stretch.codes[i];
+        struct kw_unicode unicode = kw_unicode_of(code);
+        if (unicode.flags & KW_UNICODE_RTL)
+            return true;
+        bool letter = code < 0x80 ? (code | 32) - 'a' < 26 : unicode.breaks == KW_BREAK_NONE && code < 0x2000 &&
+                      code >= 0xC0 && !(unicode.flags & KW_UNICODE_SHAPED);
+        if (letter && !receipt)
+            return false;
+    }
+    return false;
+}
+
+static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
+{
+    int cell = kw_text_cell_dots(text, &prepared->style), code = 0;
+    bool shaped = false;
+    if (prepared->plain) {
+        prepared->width_dots = cell * (int)prepared->stretch.count;
+        return 0;
+    }
+    for (size_t i = 0; i < prepared->stretch.count; i++) {
+        struct kw_unit *unit = &prepared->stretch.units[i];
+        unit->width_dots = unit->cells * cell;
+        shaped |= unit->kind == KW_UNIT_SHAPED;
+    }
+    if (shaped)
+        code = text->drawer_ops->measure(text->drawer, &prepared->stretch, error);
+    for (size_t i = 0; code == 0 && i < prepared->stretch.count; i++)
+        prepared->width_dots += prepared->stretch.units[i].width_dots;
+    return code;
+}
+
+/* Of eight bytes at once; the last eight may overlap those before. */
+static uint32_t hash_span(const struct kw_span *span)
+{
+    enum { SPREAD = 29 };
+    const uint64_t factor = 0x9E3779B97F4A7C15u;
+    const struct kw_style *style = &span->style;
+    uint64_t hash = span->length << 16 ^ (uint64_t)(style->font << 8 | style->width << 4 | style->height);
+    const char *text = span->utf8;
+    for (size_t at = 0; at + KW_EIGHT < span->length; at += KW_EIGHT) {
+        hash = (hash ^ kw_eight(text + at)) * factor;
+        hash ^= hash >> SPREAD;
+    }
+    for (size_t at = 0; span->length < KW_EIGHT && at < span->length; at++)
+        hash = hash << 8 ^ (uint8_t)text[at];
+    if (span->length >= KW_EIGHT)
+        hash ^= kw_eight(text + span->length - KW_EIGHT);
+    hash *= factor;
+    return (uint32_t)(hash >> 32);
+}
+
+/* Bytes without a gap. */
+static bool same_style(const struct kw_style *a, const struct kw_style *b)
+{
+    _Static_assert(sizeof *a == 3 + 4 * sizeof(bool), "a style has no gaps");
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)
+{
+    struct kw_prepared *prepared = text->prepared[hash % KW_PREPARED_BUCKETS];
+    for (; prepared; prepared = prepared->next)
+        if (prepared->hash == hash && prepared->length == span->length && prepared->flags == span->flags &&
+            same_style(&prepared->style, &span->style) && memcmp(prepared->utf8, span->utf8, span->length) == 0)
+            return prepared;
+    return NULL;
+}
+
+struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+{
+    uint32_t hash = hash_span(span);
+    struct kw_prepared *prepared = find(text, span, hash);
+    if (prepared)
+        return prepared;
+    struct kw_stretch stretch = { .style = span->style, .isolate = (span->flags & KW_FIELD_ISOLATE) != 0,
+                                  .natural = (span->flags & KW_FIELD_NAME) != 0 };
+    bool drawn = false, plain = kw_text_is_plain(text, span);
+    if (plain)
+        stretch.count = stretch.code_count = span->length;
+    bool built = plain || kw_text_build(text, span, &stretch, &drawn);
+    prepared = kw_arena_alloc(text->arena, sizeof *prepared);
+    char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
+    if (!prepared || !copy || !built) {
+        kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while setting text");
+        return NULL;
+    }
+    *prepared = (struct kw_prepared){ .next = text->prepared[hash % KW_PREPARED_BUCKETS], .hash = hash, .utf8 = copy,
+        .length = span->length, .style = span->style, .flags = span->flags, .drawn = drawn, .plain = plain,
+        .stretch = stretch };
+    prepared->stretch.rtl = drawn && base_is_rtl(text, prepared);
+    if (set_widths(text, prepared, error) < 0)
+        return NULL;
+    text->prepared[hash % KW_PREPARED_BUCKETS] = prepared;
+    return prepared;
+}
