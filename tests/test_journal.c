@@ -69,6 +69,30 @@ static int find_sale(const char *name, struct kw_sale_row *sale)
     return kw_sale_find(journal, &key, arena, sale, &error);
 }
 
+static void what_is_open_is_what_is_not_finished(void **state)
+{
+    const struct kw_job_filter open = { .open = true };
+    struct kw_job *jobs, job;
+    size_t count, expected = 0;
+    bool moved;
+    (void)state;
+    for (enum kw_job_state from = 0; from < KW_JOB_STATE_COUNT; from++)
+        for (enum kw_job_state to = 0; to < KW_JOB_STATE_COUNT; to++) {
+            char name[20];
+            snprintf(name, sizeof name, "%d-%d", (int)from, (int)to);
+            assert_int_equal(kw_job_get(journal, add_job(name, from), arena, &job, &error), 0);
+            assert_true(job.finished_ms == 0 ? kw_job_is_open(from) : !kw_job_is_open(from));
+            job.state = to;
+            assert_int_equal(kw_job_move(journal, &job, from, &moved, &error), 0);
+            assert_true(moved);
+            expected += kw_job_is_open(to);
+        }
+    assert_int_equal(kw_job_list(journal, &open, arena, &jobs, &count, &error), 0);
+    assert_int_equal(count, expected);
+    for (size_t i = 0; i < count; i++)
+        assert_true(kw_job_is_open(jobs[i].state));
+}
+
 static void files_are_0660_whatever_the_umask(void **state)
 {
     static const char *const names[] = { "journal.db", "journal.db-wal", "journal.db-shm" };
@@ -418,6 +442,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(the_tables_of_answers_are_made_by_the_first_statement_that_writes_one),
         CASE(a_second_opening_lets_go_of_no_lock),
+        CASE(what_is_open_is_what_is_not_finished),
         CASE(files_are_0660_whatever_the_umask),
         CASE(each_journal_has_its_own_uuid_and_secret),
         CASE(a_journal_of_a_newer_kwit_is_left_alone),

@@ -167,8 +167,9 @@ static int leave_behind(struct kw_journal *journal, const char *to, struct kw_er
     if (code == 0)
         code = kw_awaited_count(journal, INT64_MAX, error);
     return code < 0 ? code
-        : kw_journal_run(journal, "UPDATE job SET state = 'cancelled', reason = 'cancelled'"
-                         " WHERE state IN ('waiting', 'body', 'tail', 'interrupted', 'unconfirmed')", error);
+        : kw_journal_run(journal, "UPDATE job SET state = 'cancelled', reason = 'cancelled',"
+                         " finished_ms = iif(" KW_JOB_IS_OPEN ", accepted_ms, finished_ms)"
+                         " WHERE " KW_JOB_IS_OPEN " OR state = 'unconfirmed'", error);
 }
 
 /* Somebody waits for paper that is on its way: until that is told, the sale is neither here nor there. */

@@ -19,8 +19,8 @@
 enum { HOUR_MS = 3600000 };
 
 /* A column's moment, 0 when it has none, as the whole hour of the sale's own clock; ?2 is that clock's offset. */
-#define HOUR_OF(column) \
-    column " = iif(" column " = 0, 0, " column " - ((" column " + ?2) % 3600000 + 3600000) % 3600000)"
+#define HOUR_OF(column) column " = iif(" column " = 0, 0, " HOUR(column) ")"
+#define HOUR(column) column " - ((" column " + ?2) % 3600000 + 3600000) % 3600000"
 
 /* ---- the digest of what is left ----------------------------------------------------------------------------- */
 
@@ -76,9 +76,8 @@ static const char *const blurred[] = {
     "UPDATE answer SET " HOUR_OF("submitted_ms") ", " HOUR_OF("edited_ms") ", printed_ms = 0 WHERE sale = ?1",
     "UPDATE opening SET " HOUR_OF("first_ms") " WHERE sale = ?1",
     "UPDATE sale SET " HOUR_OF("accepted_ms") " WHERE id = ?1",
-    "UPDATE job SET " HOUR_OF("accepted_ms") ", " HOUR_OF("deadline_ms") ", " HOUR_OF("finished_ms")
-    ", accepted_boot_ms = 0, deadline_boot_ms = 0, until_boot_ms = 0"
-    " WHERE sale = ?1 AND state NOT IN ('waiting', 'body', 'tail', 'interrupted')",
+    "UPDATE job SET " HOUR_OF("accepted_ms") ", " HOUR_OF("deadline_ms") ", finished_ms = max(1, " HOUR("finished_ms")
+    "), accepted_boot_ms = 0, deadline_boot_ms = 0, until_boot_ms = 0 WHERE sale = ?1 AND NOT " KW_JOB_IS_OPEN,
 };
 
 int kw_erasure_blur(struct kw_journal *journal, int64_t sale, struct kw_error *error)
@@ -121,8 +120,7 @@ static int rename_sale(struct kw_journal *journal, int64_t sale, struct kw_error
     "(SELECT other.id FROM sale JOIN sale other ON other.body IS NOT NULL AND other.id <> sale.id" \
     " AND instr(other.body, CAST('\"refers_to\"' AS BLOB)) > 0" \
     " AND instr(other.body, CAST('\"' || sale.name || '\"' AS BLOB)) > 0 WHERE sale.id = ?1" \
-    " AND NOT EXISTS (SELECT 1 FROM job WHERE job.sale = +other.id AND state IN" \
-    " ('waiting', 'body', 'tail', 'interrupted')))"
+    " AND NOT EXISTS (SELECT 1 FROM job WHERE job.sale = +other.id AND " KW_JOB_IS_OPEN "))"
 
 static const char *const wiped[] = {
     "UPDATE piece SET bytes = NULL, breaks = NULL WHERE job IN (SELECT id FROM job WHERE sale = ?1 OR sale IN"

@@ -87,7 +87,7 @@ int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t
 int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
 
 /* Of a row of `job`, as the index job_open has it. */
-#define KW_JOB_IS_OPEN "(state IN ('waiting', 'body') OR state IN ('tail', 'interrupted'))"
+#define KW_JOB_IS_OPEN "finished_ms = 0"
 
 /* A text column, never NULL; lives until the statement is stepped or reset. */
 const char *kw_column_text(sqlite3_stmt *statement, int column);

@@ -175,11 +175,17 @@ int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state
     return code;
 }
 
+/* A job that is not open must never be found as one that is, nor the other way round. */
+static int64_t finished_ms_of(const struct kw_job *job)
+{
+    return kw_job_is_open(job->state) ? 0 : job->finished_ms ? job->finished_ms : kw_clock_wall_ms();
+}
+
 int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
-        "INSERT INTO job VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, 0, 0,"
+        "INSERT INTO job VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, 0,"
         " 0, ?, '')", error);
     if (!statement)
         return error->code;
@@ -199,7 +205,7 @@ int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *
         sqlite3_bind_int(statement, at++, numbers[i]);
     kw_bind_text(statement, at++, job->boot);
     const int64_t times[] = { job->accepted_boot_ms, job->accepted_ms, job->until_boot_ms, job->deadline_boot_ms,
-                              job->deadline_ms, job->bytes, job->paper_um };
+                              job->deadline_ms, finished_ms_of(job), job->bytes, job->paper_um };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         sqlite3_bind_int64(statement, at++, times[i]);
     kw_bind_text(statement, at++, job->drawer);
@@ -223,8 +229,8 @@ int kw_job_move(struct kw_journal *journal, const struct kw_job *job, enum kw_jo
     kw_bind_text(statement, at++, word_of_reason(job->reason));
     kw_bind_text(statement, at++, job->printer);
     kw_bind_text(statement, at++, job->profile);
-    const int64_t numbers[] = { job->copy_kind, job->armed, job->finished_ms, job->attempts, job->bytes, job->paper_um,
-                                job->partial_um, job->open_ms, job->send_ms, job->confirm_ms };
+    const int64_t numbers[] = { job->copy_kind, job->armed, finished_ms_of(job), job->attempts, job->bytes,
+                                job->paper_um, job->partial_um, job->open_ms, job->send_ms, job->confirm_ms };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         sqlite3_bind_int64(statement, at++, numbers[i]);
     kw_bind_text(statement, at++, job->drawer);

@@ -28,6 +28,9 @@ def _till(version):
         script = file.read().replace("@PAPER@", paper).replace("@PLACE@", shop.place)
     database = sqlite3.connect(os.path.join(shop.state, "journal.db"))
     database.executescript(script)
+    if version < 21:        # what is open was told by the state alone, and a journal that was moved left both otherwise
+        database.execute("UPDATE job SET finished_ms = iif(state = 'waiting', 5, 0)")
+        database.commit()
     shop.documents = [json.loads(body) for (body,) in database.execute("SELECT body FROM sale ORDER BY id")]
     database.close()
     with open(shop.config, "a", encoding="utf-8") as file:
