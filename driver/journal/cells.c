@@ -31,20 +31,21 @@ uint64_t kw_cell_digest(const uint8_t secret[KW_CELL_SECRET_BYTES], const struct
 static int add_to_view(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, enum kw_view view,
                        enum kw_class klass, int64_t change, struct kw_error *error)
 {
+    /* Where what a key says stands in the table, whose order is another one. */
+    static const int numbers_at[KW_CELL_NUMBERS] = { 1, 2, 5, 6, 9, 12, 13, 8, 16, 17, 18, 19, 7 },
+                     texts_at[KW_CELL_TEXTS] = { 3, 4, 11, 10, 14, 15 }, n_at = 20;
     struct kw_cell_key key;
-    /* In the order of the table; the numbers are places in KW_CELL_COLUMNS. */
     sqlite3_stmt *statement = kw_journal_prepare(journal,
-                                                 "INSERT INTO cell VALUES(?1, ?2, ?14, ?15, ?3, ?4, ?13, ?8, ?5, ?17,"
-                                                 " ?16, ?6, ?7, ?18, ?19, ?9, ?10, ?11, ?12, ?20)"
-                                                 " ON CONFLICT DO UPDATE SET n = n + excluded.n", error);
+                                                 "INSERT INTO cell VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                                                 " ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n", error);
     if (!statement)
         return KWIT_E_IO;
     kw_cell_make_key(touchpoint, view, klass, &key);
     for (int i = 0; i < KW_CELL_NUMBERS; i++)
-        sqlite3_bind_int64(statement, 1 + i, key.numbers[i]);
+        sqlite3_bind_int64(statement, numbers_at[i], key.numbers[i]);
     for (int i = 0; i < KW_CELL_TEXTS; i++)
-        kw_bind_text(statement, 1 + KW_CELL_NUMBERS + i, key.texts[i]);
-    sqlite3_bind_int64(statement, 1 + KW_CELL_NUMBERS + KW_CELL_TEXTS, change);
+        kw_bind_text(statement, texts_at[i], key.texts[i]);
+    sqlite3_bind_int64(statement, n_at, change);
     return kw_journal_done(journal, statement, error);
 }
 

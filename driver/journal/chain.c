@@ -32,23 +32,35 @@ int kw_chain_start(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN
     return code < 0 || pruned ? code : kw_digest_name(journal, "kwit/journal", uuid, hash, KW_CHAIN_HASH, error);
 }
 
+/* The event that stands last; where there is none, what the first one is chained to. */
+static int read_last(struct kw_journal *journal, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT hash FROM event ORDER BY n DESC LIMIT 1", error);
+    if (!row)
+        return error->code;
+    int64_t start;
+    int status = sqlite3_step(row);
+    const bool any = status == SQLITE_ROW && sqlite3_column_bytes(row, 0) == KW_CHAIN_HASH;
+    if (any)
+        memcpy(hash, sqlite3_column_blob(row, 0), KW_CHAIN_HASH);
+    int code = kw_journal_stepped(journal, row, status, error);
+    return code < 0 || any ? code : kw_chain_start(journal, &start, hash, error);
+}
+
 /* Numbers are taken from sqlite_sequence, so that a tail cut by hand leaves a gap. */
 static int read_head(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal,
-                                                 "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'event'),"
-                                                 " (SELECT hash FROM event ORDER BY n DESC LIMIT 1)",
-                                                 error);
-    if (!statement)
-        return KWIT_E_IO;
-    int64_t start;
-    int code = sqlite3_step(statement) == SQLITE_ROW ? 0 : kw_journal_fail(journal, "reading", error);
-    *n = code == 0 ? sqlite3_column_int64(statement, 0) : 0;
-    bool any = code == 0 && sqlite3_column_bytes(statement, 1) == KW_CHAIN_HASH;
-    if (any)
-        memcpy(hash, sqlite3_column_blob(statement, 1), KW_CHAIN_HASH);
-    kw_journal_reset(statement);
-    return code < 0 || any ? code : kw_chain_start(journal, &start, hash, error);
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT seq, hash FROM sqlite_sequence LEFT JOIN event ON n = seq"
+                                           " WHERE name = 'event'", error);
+    if (!row)
+        return error->code;
+    int status = sqlite3_step(row);
+    *n = status == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+    const bool whole = status == SQLITE_ROW && sqlite3_column_bytes(row, 1) == KW_CHAIN_HASH;
+    if (whole)
+        memcpy(hash, sqlite3_column_blob(row, 1), KW_CHAIN_HASH);
+    int code = kw_journal_stepped(journal, row, status, error);
+    return code < 0 || whole ? code : read_last(journal, hash, error);
 }
 
 int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, struct kw_error *error)
