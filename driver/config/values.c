@@ -79,8 +79,11 @@ static bool read_span(const char **text, int64_t *ms)
     int64_t number;
     if (!read_number(text, 9, &number))
         return false;
-    *text += strspn(*text, " \t");
-    size_t length = strspn(*text, "abcdefghijklmnopqrstuvwxyz");
+    size_t length = 0;
+    while (**text == ' ' || **text == '\t')
+        ++*text;
+    while ((*text)[length] >= 'a' && (*text)[length] <= 'z')
+        length++;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strlen(units[i].unit) == length && strncmp(units[i].unit, *text, length) == 0) {
             *text += length;

@@ -91,8 +91,8 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
 
 /* The line's characters in order, each with the table that prints it. */
 struct character {
-    uint32_t code;
     const struct placed *field;
+    uint32_t code;
     int x_dots, width_dots;
     int table;
 };
@@ -116,7 +116,7 @@ static size_t list_characters(struct setting *setting, struct character *charact
             for (size_t c = 0; unit->kind != KW_UNIT_HIDDEN && c < unit->codes; c++) {
                 uint32_t code = field->prepared->stretch.codes[unit->code + c];
                 int width = unit->width_dots / unit->codes;
-                characters[count++] = (struct character){ code, field, x, width, 0 };
+                characters[count++] = (struct character){ field, code, x, width, 0 };
                 x += width;
             }
         }

@@ -79,7 +79,7 @@ int kw_text_measure(struct kw_text *text, const struct kw_span *span);
 
 /* Byte ranges of the span, one for each line; a range does not contain the white space it was broken at. */
 struct kw_breaks {
-    struct { size_t from, length; } *lines;
+    struct kw_break_line { size_t from, length; } *lines;
     size_t count;
 };
 /*

@@ -43,7 +43,8 @@ static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
 static bool may_break(const struct kw_stretch *stretch, size_t unit)
 {
     uint8_t here = stretch->units[unit].breaks, next = stretch->units[unit + 1].breaks;
-    if (next == KW_BREAK_SPACE || next == KW_BREAK_LINE)
+    bool in_word = here == KW_BREAK_NONE && next == KW_BREAK_NONE;
+    if (in_word || next == KW_BREAK_SPACE || next == KW_BREAK_LINE)
         return false;
     if (here == KW_BREAK_SPACE || here == KW_BREAK_ZWSP)
         return true;
@@ -91,13 +92,22 @@ static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
     return add_bytes(wrapping, start, to > from ? units[to - 1].from + units[to - 1].length : start);
 }
 
-/* The same of a plain span as a whole. */
-static bool add_plain(struct wrapping *wrapping, const struct kw_prepared *prepared)
+/* A plain span that fits is one line, and needs no units. */
+static bool add_plain(struct kw_text *text, const struct kw_span *span, struct kw_breaks *breaks)
 {
-    size_t length = prepared->length;
-    while (length > 0 && prepared->utf8[length - 1] == ' ')
+    size_t length = span->length;
+    while (length > 0 && span->utf8[length - 1] == ' ')
         length--;
-    return add_bytes(wrapping, 0, length);
+    breaks->lines = kw_arena_unset(text->arena, 1, sizeof *breaks->lines);
+    if (!breaks->lines)
+        return false;
+    breaks->lines[breaks->count++] = (struct kw_break_line){ 0, length };
+    return true;
+}
+
+static bool fits_plain(const struct kw_text *text, const struct kw_span *span, int dots)
+{
+    return kw_text_is_plain(text, span) && kw_text_cell_dots(text, &span->style) * (int)span->length <= dots;
 }
 
 /* Inside a word, where nothing better is: behind as many units as fit, but not between a syllable and its end. */
@@ -139,16 +149,14 @@ static int no_memory(const struct kw_span *span, struct kw_error *error)
 int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dots, int rest_dots,
                  struct kw_breaks *breaks, struct kw_error *error)
 {
+    *breaks = (struct kw_breaks){ 0 };
+    if (fits_plain(text, span, first_dots))
+        return add_plain(text, span, breaks) ? 0 : no_memory(span, error);
     struct kw_prepared *prepared = kw_text_prepare(text, span, error);
-    if (!prepared)
+    if (!prepared || kw_prepared_part(text, prepared, error) < 0)
         return KWIT_E_NO_MEMORY;
     struct wrapping wrapping = { .text = text, .stretch = &prepared->stretch, .breaks = breaks };
-    *breaks = (struct kw_breaks){ 0 };
     size_t count = prepared->stretch.count, from = 0;
-    if (prepared->plain && prepared->width_dots <= first_dots)
-        return add_plain(&wrapping, prepared) ? 0 : no_memory(span, error);
-    if (kw_prepared_part(text, prepared, error) < 0)
-        return KWIT_E_NO_MEMORY;
     do {
         bool forced;
         size_t end = line_end(&prepared->stretch, from, breaks->count ? rest_dots : first_dots, &forced);
