@@ -129,28 +129,20 @@ void kw_digest_record(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struc
     kw_digest_end(&digest, out);
 }
 
-int kw_digest_sale_key(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
-                       uint8_t out[KW_SEAL_HALF], struct kw_error *error)
+void kw_digest_sale_key(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_sale_facts *sale,
+                        uint8_t out[KW_SEAL_HALF])
 {
-    char erased[KW_ERASED_NAME];
     uint8_t hash[KW_DIGEST];
-    const uint8_t *secret;
     struct kw_digest digest;
-    int code = kw_journal_secret(journal, &secret, error);
-    if (code == 0 && of_older)
-        code = kw_digest_erased(journal, sale->name, erased, error);
-    if (code < 0)
-        return code;
     kw_digest_begin(&digest, secret, "kwit/sale");
     kw_digest_text(&digest, sale->store);
     kw_digest_text(&digest, sale->terminal);
     kw_digest_text(&digest, sale->scope);
-    kw_digest_text(&digest, of_older ? erased : sale->name);
+    kw_digest_text(&digest, sale->name);
     kw_digest_bytes(&digest, sale->digest, 32);
     kw_digest_number(&digest, sale->accepted_ms);
     kw_digest_end(&digest, hash);
     memcpy(out, hash, KW_SEAL_HALF);
-    return 0;
 }
 
 void kw_digest_document(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const void *body, size_t length,
@@ -167,8 +159,11 @@ void kw_digest_document(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const voi
 int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
                    struct kw_error *error)
 {
-    int code = kw_digest_sale_key(journal, sale, false, out, error);
-    if (code == 0)
-        kw_digest_document(journal->secret, sale->body, sale->length, out + KW_SEAL_HALF);
-    return code;
+    const uint8_t *secret;
+    int code = kw_journal_secret(journal, &secret, error);
+    if (code < 0)
+        return code;
+    kw_digest_sale_key(secret, sale, out);
+    kw_digest_document(secret, sale->body, sale->length, out + KW_SEAL_HALF);
+    return 0;
 }

@@ -43,9 +43,9 @@ struct kw_sale_facts {
 enum { KW_SEAL_HALF = KW_SEAL_BYTES / 2 };
 int kw_digest_sale(struct kw_journal *journal, const struct kw_sale_facts *sale, uint8_t out[KW_SEAL_BYTES],
                    struct kw_error *error);
-/* The first half alone. of_older: as a kwit before version 11 sealed it, with the digest of its name. */
-int kw_digest_sale_key(struct kw_journal *journal, const struct kw_sale_facts *sale, bool of_older,
-                       uint8_t out[KW_SEAL_HALF], struct kw_error *error);
+/* One half alone. */
+void kw_digest_sale_key(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_sale_facts *sale,
+                        uint8_t out[KW_SEAL_HALF]);
 void kw_digest_document(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const void *body, size_t length,
                         uint8_t out[KW_SEAL_HALF]);
 

@@ -3,36 +3,17 @@
 
 #include "base/clock.h"
 #include "journal/erasure.h"
-#include "journal/rows.h"
 
 #include <sodium/utils.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Columns of events; of records: the touchpoint's, then the sale's. */
-enum { DETAIL = 4, HASH = 5, SALE = KW_TOUCHPOINT_COLUMN_COUNT };
-enum { NO_RECORD = -1 };
+/* ---- one link ----------------------------------------------------------------------------------------------- */
 
-/* ---- one event ---------------------------------------------------------------------------------------------- */
-
-static bool opens_sale(int ev)
+static int no_memory(struct kw_verifying *verifying)
 {
-    return ev == KW_EVENT_OFFERED || ev == KW_EVENT_SUPPRESSED;
-}
-
-static bool is_text(sqlite3_stmt *row, int column)
-{
-    return sqlite3_column_type(row, column) == SQLITE_TEXT
-           && strlen(kw_column_text(row, column)) == (size_t)sqlite3_column_bytes(row, column);
-}
-
-static bool is_event_exact(sqlite3_stmt *row)
-{
-    bool exact = is_text(row, DETAIL) && sqlite3_column_type(row, HASH) == SQLITE_BLOB
-                 && sqlite3_column_bytes(row, HASH) == KW_CHAIN_HASH;
-    for (int i = 0; i < 4; i++)
-        exact = exact && sqlite3_column_type(row, i) == SQLITE_INTEGER;
-    return exact && sqlite3_column_int(row, 2) == sqlite3_column_int64(row, 2);
+    return kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
 }
 
 /* A sale's row may be gone only with all that are older, when its time is over. */
@@ -46,48 +27,37 @@ static void check_missing_sale(struct kw_verifying *verifying, const struct kw_t
                    (long long)touchpoint->sale);
 }
 
-/* Not its document, which may be gone: what its key and digest are sealed with. *same: they are what they were. */
-static int compare_sale(struct kw_verifying *verifying, const struct kw_sale_facts *sale, const uint8_t *sealed,
-                        bool *same)
+/* As a kwit before version 11 sealed it: with the digest of its name. */
+static int is_older_seal(struct kw_verifying *verifying, const struct kw_chain_link *link, bool *is)
 {
+    char erased[KW_ERASED_NAME];
     uint8_t seal[KW_SEAL_HALF];
-    int code = kw_digest_sale_key(verifying->journal, sale, false, seal, verifying->error);
-    if (code == 0 && memcmp(seal, sealed, sizeof seal) != 0)
-        code = kw_digest_sale_key(verifying->journal, sale, true, seal, verifying->error);
-    *same = memcmp(seal, sealed, sizeof seal) == 0;
-    return code;
+    struct kw_sale_facts sale = link->sale;
+    int code = kw_digest_erased(verifying->journal, sale.name, erased, verifying->error);
+    if (code < 0)
+        return code;
+    sale.name = erased;
+    kw_digest_sale_key(verifying->secret, &sale, seal);
+    *is = memcmp(seal, link->record.seal, sizeof seal) == 0;
+    return 0;
 }
 
-static bool is_document(struct kw_verifying *verifying, const struct kw_sale_facts *sale, const uint8_t *sealed)
+static int check_sale(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    uint8_t seal[KW_SEAL_HALF];
-    kw_digest_document(verifying->secret, sale->body, sale->length, seal);
-    return memcmp(seal, sealed, sizeof seal) == 0;
-}
-
-static int check_sale(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_touchpoint *touchpoint)
-{
+    const struct kw_touchpoint *touchpoint = &link->record;
     if (!touchpoint->is_sealed)
         return 0;
-    if (sqlite3_column_type(row, SALE) == SQLITE_NULL) {
+    if (!link->has_sale) {
         check_missing_sale(verifying, touchpoint);
         return 0;
     }
-    const struct kw_sale_facts sale = {
-        kw_column_text(row, SALE), kw_column_text(row, SALE + 1), kw_column_text(row, SALE + 2),
-        kw_column_text(row, SALE + 3), sqlite3_column_blob(row, SALE + 4), sqlite3_column_int64(row, SALE + 5),
-        sqlite3_column_blob(row, SALE + 6), (size_t)sqlite3_column_bytes(row, SALE + 6)
-    };
-    bool exact = sqlite3_column_type(row, SALE + 5) == SQLITE_INTEGER && sqlite3_column_bytes(row, SALE + 4) == 32
-                 && sqlite3_column_type(row, SALE + 4) == SQLITE_BLOB;
-    for (int i = 0; i < 4; i++)
-        exact = exact && is_text(row, SALE + i);
-    int code = exact ? compare_sale(verifying, &sale, touchpoint->seal, &exact) : 0;
-    if (code == 0 && !exact)
+    bool same = link->is_sale_exact && memcmp(link->seal, touchpoint->seal, KW_SEAL_HALF) == 0;
+    int code = link->is_sale_exact && !same ? is_older_seal(verifying, link, &same) : 0;
+    if (code == 0 && !same)
         kw_finding_add(verifying, touchpoint->n, "sale %lld was changed: its id, digest or time",
                        (long long)touchpoint->sale);
-    else if (code == 0 && sqlite3_column_type(row, SALE + 6) != SQLITE_NULL
-             && !is_document(verifying, &sale, touchpoint->seal + KW_SEAL_HALF))
+    else if (code == 0 && link->has_document
+             && memcmp(link->document, touchpoint->seal + KW_SEAL_HALF, KW_SEAL_HALF) != 0)
         kw_finding_add(verifying, touchpoint->n, "the document of sale %lld was changed", (long long)touchpoint->sale);
     return code;
 }
@@ -98,59 +68,32 @@ static int count_token(struct kw_verifying *verifying, const struct kw_touchpoin
     struct kw_tally_entry *entry =
         kw_tally_at(&verifying->tally, KW_TALLY_SEQUENCE, (int64_t)touchpoint->handle * KW_TALLY_DAYS + day);
     if (!entry)
-        return kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
+        return no_memory(verifying);
     if (entry->rows[KW_SAID] <= touchpoint->seq)
         entry->rows[KW_SAID] = (int64_t)touchpoint->seq + 1;
     return 0;
 }
 
-static int step_record(struct kw_verifying *verifying)
+static int check_record(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    const int status = sqlite3_step(verifying->records);
-    verifying->record = status == SQLITE_ROW ? sqlite3_column_int64(verifying->records, 0) : NO_RECORD;
-    return status == SQLITE_ROW || status == SQLITE_DONE ? 0 : KWIT_E_IO;
-}
-
-/* Sales are claimed nearly in the order of their numbers: as a rule it is the next record, else it is looked up. */
-static int find_record(struct kw_verifying *verifying, int64_t sale)
-{
-    int code = 0;
-    if (verifying->record != NO_RECORD && verifying->record < sale)
-        code = step_record(verifying);
-    if (code == 0 && verifying->record != sale) {
-        kw_journal_reset(verifying->records);
-        sqlite3_bind_int64(verifying->records, 1, sale);
-        code = step_record(verifying);
-    }
-    return code < 0 ? kw_journal_fail(verifying->journal, "reading", verifying->error) : 0;
-}
-
-/* The record that the event made: what it says goes into *content, for the event's hash. */
-static int check_record(struct kw_verifying *verifying, struct kw_chain_event *event)
-{
-    struct kw_touchpoint touchpoint;
-    sqlite3_stmt *row = verifying->records;
-    int code = find_record(verifying, event->sale);
-    if (code < 0)
-        return code;
-    if (verifying->record != event->sale) {
+    const struct kw_touchpoint *touchpoint = &link->record;
+    const struct kw_chain_event *event = &link->event;
+    if (!link->has_record) {
         kw_finding_add(verifying, event->n, "the record of sale %lld was deleted", (long long)event->sale);
         return 0;
     }
-    bool exact = kw_touchpoint_exact_row(row, &touchpoint);
-    kw_digest_record(verifying->secret, &touchpoint, event->content);
-    if (!exact || touchpoint.n != event->n)
+    if (!link->is_record_exact || touchpoint->n != event->n)
         kw_finding_add(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
-    verifying->met_sales += sqlite3_column_type(row, SALE) != SQLITE_NULL;
-    code = touchpoint.has_token ? count_token(verifying, &touchpoint) : 0;
-    if (code == 0 && touchpoint.is_blurred && !kw_tally_at(&verifying->tally, KW_TALLY_ERASED, touchpoint.sale))
-        code = kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
+    verifying->met_sales += link->has_sale;
+    int code = touchpoint->has_token ? count_token(verifying, touchpoint) : 0;
+    if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->tally, KW_TALLY_ERASED, touchpoint->sale))
+        code = no_memory(verifying);
     if (code == 0)
-        code = check_sale(verifying, row, &touchpoint);
+        code = check_sale(verifying, link);
     if (code == 0)
-        code = kw_verify_hold_fate(verifying, &touchpoint);
-    return code < 0 ? code : kw_verify_add_cells(verifying, &touchpoint);
+        code = kw_verify_hold_fate(verifying, touchpoint);
+    return code < 0 ? code : kw_verify_add_cells(verifying, link);
 }
 
 static int hear_seal(struct kw_verifying *verifying, const struct kw_chain_event *event)
@@ -162,7 +105,7 @@ static int hear_seal(struct kw_verifying *verifying, const struct kw_chain_event
     }
     struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, seal.table, seal.run);
     if (!entry)
-        return kw_fail(verifying->error, KWIT_E_NO_MEMORY, verifying->journal->path, "out of memory");
+        return no_memory(verifying);
     if (seal.table == KW_SEALED_SEQUENCE && seal.rows < entry->rows[KW_SAID])
         return 0;
     entry->rows[KW_SAID] = seal.rows;
@@ -181,8 +124,9 @@ static void hear_prune(struct kw_verifying *verifying, const struct kw_chain_eve
 }
 
 /* An event whose time was blurred when its sale was erased: the event that says so vouches for what is left of it. */
-static bool add_blurred(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_chain_event *event)
+static bool add_blurred(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
+    const struct kw_chain_event *event = &link->event;
     struct kw_tally_entry *entry = kw_tally_find(&verifying->tally, KW_TALLY_ERASED, event->sale);
     if (!entry || entry->kept)
         return false;
@@ -192,7 +136,7 @@ static bool add_blurred(struct kw_verifying *verifying, sqlite3_stmt *row, const
         entry->kept = true;
         return false;
     }
-    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, event, sqlite3_column_blob(row, HASH));
+    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, event, link->stored);
     return true;
 }
 
@@ -207,78 +151,104 @@ static void compare_noted(struct kw_verifying *verifying, int64_t n)
         kw_finding_add(verifying, n, "its hash is not the one that was noted: the journal was rewritten");
 }
 
-static void check_hash(struct kw_verifying *verifying, sqlite3_stmt *row, const struct kw_chain_event *event)
+/* The first versions began at zeros. */
+static bool is_first_of_old(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    struct kw_ledger_check *check = verifying->check;
-    const struct kw_ledger_look *look = verifying->look;
-    uint8_t hash[KW_CHAIN_HASH];
     static const uint8_t zeros[KW_CHAIN_HASH];
-    bool exact = is_event_exact(row), blurred = exact && add_blurred(verifying, row, event);
-    kw_chain_hash(verifying->secret, verifying->previous, event, hash);
-    if (blurred)
-        memcpy(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH);
-    if (exact && event->n == 1 && memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
-        kw_chain_hash(verifying->secret, zeros, event, hash);       /* of the first versions */
-    if (!exact || memcmp(hash, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH) != 0)
-        kw_finding_add(verifying, event->n,
-                   opens_sale(event->ev) ? "the event, or the record of sale %lld, was changed"
-                                         : "the event was changed (sale %lld)", (long long)event->sale);
-    if (exact)
-        memcpy(verifying->previous, sqlite3_column_blob(row, HASH), KW_CHAIN_HASH);
-    if (event->n == look->expect_n)
-        compare_noted(verifying, event->n);
-    check->head_n = event->n;
+    uint8_t hash[KW_CHAIN_HASH];
+    if (link->event.n != 1)
+        return false;
+    kw_chain_hash(verifying->secret, zeros, &link->event, hash);
+    return memcmp(hash, link->stored, KW_CHAIN_HASH) == 0;
 }
 
-static int check_event(struct kw_verifying *verifying, sqlite3_stmt *row)
+static void check_hash(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    struct kw_chain_event event = { .n = sqlite3_column_int64(row, 0),
-                                    .sale = sqlite3_column_int64(row, 1),
-                                    .ev = sqlite3_column_int(row, 2),
-                                    .ts_ms = sqlite3_column_int64(row, 3),
-                                    .detail = kw_column_text(row, DETAIL) };
-    int64_t expected = verifying->check->head_n + 1;
+    const struct kw_chain_event *event = &link->event;
+    bool blurred = link->is_exact && add_blurred(verifying, link);
+    if (!link->is_exact || (!blurred && memcmp(link->hash, link->stored, KW_CHAIN_HASH) != 0
+                            && !is_first_of_old(verifying, link)))
+        kw_finding_add(verifying, event->n,
+                       kw_chain_opens_sale(event) ? "the event, or the record of sale %lld, was changed"
+                                                 : "the event was changed (sale %lld)", (long long)event->sale);
+    if (link->is_exact)
+        memcpy(verifying->previous, link->stored, KW_CHAIN_HASH);
+    if (event->n == verifying->look->expect_n)
+        compare_noted(verifying, event->n);
+    verifying->check->head_n = event->n;
+}
+
+static int check_link(struct kw_verifying *verifying, const struct kw_chain_link *link)
+{
+    const struct kw_chain_event *event = &link->event;
+    const int64_t expected = verifying->check->head_n + 1;
     int code = 0;
-    if (event.n != expected)
+    if (event->n != expected)
         kw_finding_add(verifying, expected, "events %lld to %lld are missing: rows were cut out", (long long)expected,
-                   (long long)event.n - 1);
-    if (opens_sale(event.ev))
-        code = check_record(verifying, &event);
-    else if (event.ev == KW_EVENT_SEALED)
-        code = hear_seal(verifying, &event);
-    else if (event.ev == KW_EVENT_PRUNED)
-        hear_prune(verifying, &event);
+                       (long long)event->n - 1);
+    if (kw_chain_opens_sale(event))
+        code = check_record(verifying, link);
+    else if (event->ev == KW_EVENT_SEALED)
+        code = hear_seal(verifying, event);
+    else if (event->ev == KW_EVENT_PRUNED)
+        hear_prune(verifying, event);
     else
-        code = kw_verify_hear_fate(verifying, &event);
-    check_hash(verifying, row, &event);
+        code = kw_verify_hear_fate(verifying, event);
+    check_hash(verifying, link);
     kw_verify_progress(verifying, "checked events", ++verifying->check->events);
     return code;
 }
 
 /* ---- the walk ----------------------------------------------------------------------------------------------- */
 
+static int check_stretch(struct kw_verifying *verifying, const struct kw_chain_stretch *stretch)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < stretch->count; i++)
+        code = check_link(verifying, &stretch->links[i]);
+    return code;
+}
+
+/* While a stretch is hashed, the one before is checked and the next one read in its place. */
+static int walk_stretches(struct kw_verifying *verifying, struct kw_chain_reader *reader, struct kw_chain_stretch *next,
+                          struct kw_chain_stretch *before)
+{
+    struct kw_hasher hasher;
+    int code = 0;
+    bool more = true;
+    kw_hasher_begin(&hasher, verifying->secret, verifying->cell_secret);
+    while (code == 0 && more) {
+        code = kw_chain_read(reader, next, verifying->error);
+        kw_hasher_wait(&hasher);
+        if (code < 0)
+            break;
+        more = next->count == KW_STRETCH_LINKS;
+        kw_hasher_give(&hasher, next);
+        code = check_stretch(verifying, before);
+        struct kw_chain_stretch *hashed = next;
+        next = before;
+        before = hashed;
+    }
+    kw_hasher_end(&hasher);
+    return code < 0 ? code : check_stretch(verifying, before);
+}
+
 static int walk(struct kw_verifying *verifying)
 {
     struct kw_ledger_check *check = verifying->check;
-    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event"
-                                           " WHERE n > ? ORDER BY n", verifying->error);
-    verifying->record = NO_RECORD;
-    verifying->records = kw_journal_prepare(verifying->journal,
-                                            "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
-                                            ", s.store, s.terminal, s.scope, s.name, s.digest, s.accepted_ms, s.body"
-                                            " FROM touchpoint t LEFT JOIN sale s ON s.id = t.sale"
-                                            " WHERE t.sale >= ? AND t.sale < 1 << 40 ORDER BY t.sale",
-                                            verifying->error);
-    if (!row || !verifying->records)
-        return verifying->error->code;
-    int code = 0, status = SQLITE_DONE;
-    sqlite3_bind_int64(row, 1, check->from_n);
+    struct kw_chain_reader reader = { .journal = verifying->journal, .secret = verifying->secret };
+    struct kw_chain_stretch *stretches = calloc(2, sizeof *stretches);
+    memcpy(reader.previous, verifying->previous, KW_CHAIN_HASH);
     check->head_n = check->from_n;
-    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
-        code = check_event(verifying, row);
+    int code = stretches ? kw_chain_reader_begin(&reader, check->from_n, verifying->error) : no_memory(verifying);
+    if (code == 0)
+        code = walk_stretches(verifying, &reader, &stretches[0], &stretches[1]);
     memcpy(check->head, verifying->previous, KW_CHAIN_HASH);
-    kw_journal_reset(verifying->records);
-    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
+    kw_chain_reader_end(&reader);
+    for (int i = 0; stretches && i < 2; i++)
+        kw_arena_free(stretches[i].texts);
+    free(stretches);
+    return code;
 }
 
 /* What no event says of itself: each is a number that ought to be 0, or what to say with it. */

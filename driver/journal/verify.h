@@ -2,11 +2,10 @@
 #ifndef KW_JOURNAL_VERIFY_H
 #define KW_JOURNAL_VERIFY_H
 
-#include "journal/cells.h"
-#include "journal/chain.h"
 #include "journal/ledger.h"
 #include "journal/seal.h"
 #include "journal/tally.h"
+#include "journal/verify_link.h"
 
 /* Kinds of a tally's keys: the sealed tables by their number, and behind them: */
 enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_ERASED,
@@ -21,8 +20,6 @@ struct kw_verifying {
     const uint8_t *secret;
     uint8_t cell_secret[KW_CELL_SECRET_BYTES];
     uint8_t previous[KW_CHAIN_HASH];
-    sqlite3_stmt *records;              /* touchpoints with their sales, by sale */
-    int64_t record;                     /* at whose it stands; NO_RECORD: at none */
     struct kw_tally tally;
     struct kw_tally unsaid;             /* what records say and no event said yet */
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
@@ -36,8 +33,8 @@ void kw_finding_add(struct kw_verifying *verifying, int64_t n, const char *forma
     __attribute__((format(printf, 3, 4)));
 void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64_t done);
 
-/* Counts a touchpoint in its cells' side of the account. */
-int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
+/* Counts a record in its cells' side of the account. */
+int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_chain_link *link);
 /* Whether what became of sales is what their events say: at each record, at each event, and when all are heard. */
 int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
 int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_event *event);

@@ -27,16 +27,22 @@ static int each_row(struct kw_verifying *verifying, const char *sql, row_sink si
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */
 
-static int add_cell(struct kw_verifying *verifying, const struct kw_cell_key *key, enum kw_tally_side side, int64_t n)
+static int add_digest(struct kw_verifying *verifying, enum kw_view view, int64_t day, enum kw_tally_side side,
+                      int64_t n, uint64_t digest)
 {
-    enum { VIEW, DAY };
-    struct kw_tally_entry *entry =
-        kw_tally_at(&verifying->tally, KW_TALLY_CELL, key->numbers[DAY] * KW_VIEW_COUNT + key->numbers[VIEW]);
+    struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, KW_TALLY_CELL, day * KW_VIEW_COUNT + (int64_t)view);
     if (!entry)
         return no_memory(verifying);
     entry->rows[side] += n;
-    entry->sum[side] += (uint64_t)n * kw_cell_digest(verifying->cell_secret, key);
+    entry->sum[side] += (uint64_t)n * digest;
     return 0;
+}
+
+static int add_cell(struct kw_verifying *verifying, const struct kw_cell_key *key, enum kw_tally_side side, int64_t n)
+{
+    enum { VIEW, DAY };
+    return add_digest(verifying, (enum kw_view)key->numbers[VIEW], key->numbers[DAY], side, n,
+                      kw_cell_digest(verifying->cell_secret, key));
 }
 
 static int add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint, enum kw_tally_side side)
@@ -50,9 +56,12 @@ static int add_cells(struct kw_verifying *verifying, const struct kw_touchpoint 
     return code;
 }
 
-int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
+int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    return add_cells(verifying, touchpoint, KW_SAID);
+    int code = 0;
+    for (enum kw_view view = 0; code == 0 && view < KW_VIEW_COUNT; view++)
+        code = add_digest(verifying, view, link->record.day, KW_SAID, 1, link->cells[view]);
+    return code;
 }
 
 /* Found by its open job, so a report counts it. */
@@ -68,7 +77,7 @@ static int add_merged(struct kw_verifying *verifying, sqlite3_stmt *row)
     struct kw_touchpoint touchpoint;
     kw_touchpoint_row(row, &touchpoint);
     verifying->check->merged++;
-    return kw_verify_add_cells(verifying, &touchpoint);
+    return add_cells(verifying, &touchpoint, KW_SAID);
 }
 
 /* A cell of another type than it is written with counts as another cell. */
