@@ -45,6 +45,19 @@ static inline bool kw_eight_is_plain(uint64_t eight)
     return kw_eight_odd(eight) == 0;
 }
 
+/* Printable ASCII throughout; the last eight may overlap those before. */
+static inline bool kw_eight_all_plain(const char *text, size_t length)
+{
+    for (size_t at = 0; at + KW_EIGHT < length; at += KW_EIGHT)
+        if (!kw_eight_is_plain(kw_eight(text + at)))
+            return false;
+    if (length >= KW_EIGHT)
+        return kw_eight_is_plain(kw_eight(text + length - KW_EIGHT));
+    while (length > 0 && text[length - 1] >= ' ' && text[length - 1] < 0x7F)
+        length--;
+    return length == 0;
+}
+
 /* How many bytes stand before the first whose highest bit is set in the mask. */
 static inline size_t kw_eight_before(uint64_t mask)
 {

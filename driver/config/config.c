@@ -578,3 +578,13 @@ bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_con
                                        key->help };
     return true;
 }
+
+bool kw_config_next_entry(const struct kw_config *config, const char *section, size_t *index,
+                          struct kw_config_entry *entry)
+{
+    const struct origins *origins = config->origins;
+    const enum section wanted = kw_config_section(section, strlen(section));
+    while (*index < origins->count && origins->items[*index].key->section != wanted)
+        ++*index;
+    return kw_config_entry(config, (*index)++, entry);
+}

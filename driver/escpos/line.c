@@ -73,6 +73,8 @@ static void set_style(struct kw_encoder *encoder, struct kw_style want)
     want.bold = want.bold || (plain && want.invert);
     want.invert = want.invert && !plain;
     bool doubled = want.width <= 2 && want.height <= 2, known = encoder->style_known;
+    if (known && kw_style_same(now, &want))
+        return;
     bool resized = now->width != want.width || now->height != want.height;
     if (!known || now->font != want.font || now->bold != want.bold || now->underline != want.underline ||
         (resized && doubled)) {

@@ -100,10 +100,8 @@ int kw_piece_height_dots(const struct kw_piece *piece)
 /* Printable bytes only: a control byte in a run would be a command made from data. */
 static bool run_is_printable(const struct kw_run *run)
 {
-    size_t at = 0;
-    while (at + KW_EIGHT <= run->length && kw_eight_is_plain(kw_eight((const char *)run->bytes + at)))
-        at += KW_EIGHT;
-    for (; at < run->length; at++)
+    bool plain = kw_eight_all_plain((const char *)run->bytes, run->length);
+    for (size_t at = 0; !plain && at < run->length; at++)
         if (run->bytes[at] < 0x20 || run->bytes[at] == 0x7F)
             return false;
     return run->length > 0;

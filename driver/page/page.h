@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum kw_align { KW_ALIGN_LEFT, KW_ALIGN_CENTER, KW_ALIGN_RIGHT };
 enum kw_cut { KW_CUT_NONE, KW_CUT_PARTIAL, KW_CUT_FULL };
@@ -26,6 +27,13 @@ struct kw_style {
     bool bold, underline, invert;
     bool red;                      /* where the printer has two colours */
 };
+
+/* A style is bytes without a gap. */
+static inline bool kw_style_same(const struct kw_style *a, const struct kw_style *b)
+{
+    _Static_assert(sizeof *a == 3 + 4 * sizeof(bool), "a style has no gaps");
+    return memcmp(a, b, sizeof *a) == 0;
+}
 
 enum kw_encoding { KW_ENCODING_TABLE, KW_ENCODING_TWO_BYTE, KW_ENCODING_UTF8 };
 

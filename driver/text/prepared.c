@@ -10,12 +10,7 @@
 
 bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
 {
-    size_t at = 0;
-    while (at + KW_EIGHT <= span->length && kw_eight_is_plain(kw_eight(span->utf8 + at)))
-        at += KW_EIGHT;
-    while (at < span->length && span->utf8[at] >= ' ' && span->utf8[at] < 0x7F)
-        at++;
-    return at == span->length && !text->options.raster;
+    return !text->options.raster && kw_eight_all_plain(span->utf8, span->length);
 }
 
 int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
@@ -96,19 +91,12 @@ static uint32_t hash_span(const struct kw_span *span)
     return (uint32_t)(hash >> 32);
 }
 
-/* Bytes without a gap. */
-static bool same_style(const struct kw_style *a, const struct kw_style *b)
-{
-    _Static_assert(sizeof *a == 3 + 4 * sizeof(bool), "a style has no gaps");
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 static struct kw_prepared *find(const struct kw_text *text, const struct kw_span *span, uint32_t hash)
 {
     struct kw_prepared *prepared = text->prepared[hash % KW_PREPARED_BUCKETS];
     for (; prepared; prepared = prepared->next)
         if (prepared->hash == hash && prepared->length == span->length && prepared->flags == span->flags &&
-            same_style(&prepared->style, &span->style) && memcmp(prepared->utf8, span->utf8, span->length) == 0)
+            kw_style_same(&prepared->style, &span->style) && memcmp(prepared->utf8, span->utf8, span->length) == 0)
             return prepared;
     return NULL;
 }
