@@ -396,7 +396,7 @@ int kw_accept(struct kw_call *call, const struct kw_sale_row *known)
         code = attempt(call, known, copies, &keys);
     const struct kw_touchpoint *touchpoint = &call->rendering->touchpoint;
     if (code == 0 && !known && !call->acceptance.duplicate_key && touchpoint->has_token
-        && !kw_keys_used(call->journal, &keys, touchpoint->day, touchpoint->seq))
+        && !kw_keys_used(&keys, touchpoint->day, touchpoint->seq))
         kw_log(&call->context->log, KW_LOG_WARNING,
                "the claim of handle %lu cannot be written", (unsigned long)touchpoint->handle);
     kw_key_wipe(&keys.key, sizeof keys.key);

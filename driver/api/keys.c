@@ -8,14 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_LIMIT = 512, MACHINE_SIZE = 64 };
-
-struct claim {
-    char journal[KW_JOURNAL_UUID_SIZE], machine[MACHINE_SIZE];
-    unsigned long long inode;
-    long long day;                  /* the last on which a sequence was used up, -1: none yet */
-    unsigned long seq;              /* the highest that was used up on that day */
-};
+enum { FILE_LIMIT = 512 };
 
 /* The whole of a small file as text; false when there is none, or it is too long. */
 static bool read_text(const char *path, char out[FILE_LIMIT])
@@ -41,12 +34,12 @@ static bool write_new(const char *path, const char *text, mode_t mode)
     return close(file) == 0 && whole;
 }
 
-static void machine_id(char out[MACHINE_SIZE])
+static void machine_id(char out[KW_CLAIM_MACHINE])
 {
     char text[FILE_LIMIT];
-    snprintf(out, MACHINE_SIZE, "unknown");
+    snprintf(out, KW_CLAIM_MACHINE, "unknown");
     if (read_text("/etc/machine-id", text) && sscanf(text, "%63s", out) != 1)
-        snprintf(out, MACHINE_SIZE, "unknown");
+        snprintf(out, KW_CLAIM_MACHINE, "unknown");
 }
 
 static void directory_of(const char *path, char *out, size_t size)
@@ -56,7 +49,7 @@ static void directory_of(const char *path, char *out, size_t size)
 }
 
 /* A copied journal is another file: the inode tells it from the original on the same machine. */
-static bool describe_self(struct kw_journal *journal, struct claim *claim)
+static bool describe_self(struct kw_journal *journal, struct kw_claim *claim)
 {
     struct kw_error error;
     struct stat about;
@@ -70,13 +63,13 @@ static bool describe_self(struct kw_journal *journal, struct claim *claim)
 }
 
 /* Numbers that change have a fixed width: a later text takes the place of an earlier one byte for byte. */
-static void claim_text(const struct claim *claim, char out[FILE_LIMIT])
+static void claim_text(const struct kw_claim *claim, char out[FILE_LIMIT])
 {
     snprintf(out, FILE_LIMIT, "svt1-claim %s %s %llu %6lld %5lu\n", claim->journal, claim->machine, claim->inode,
              claim->day, claim->seq);
 }
 
-static bool parse_claim(const char *text, struct claim *claim)
+static bool parse_claim(const char *text, struct kw_claim *claim)
 {
     memset(claim, 0, sizeof *claim);
     return sscanf(text, "svt1-claim %39s %63s %llu %lld %lu", claim->journal, claim->machine, &claim->inode,
@@ -106,14 +99,14 @@ static bool refuse(struct kw_keys *keys, const char *why)
     return keys->usable = false;
 }
 
-static bool same_claimant(const struct claim *one, const struct claim *two)
+static bool same_claimant(const struct kw_claim *one, const struct kw_claim *two)
 {
     return strcmp(one->journal, two->journal) == 0 && strcmp(one->machine, two->machine) == 0
            && one->inode == two->inode;
 }
 
 /* A journal restored from an older copy is behind the claim: its counters would hand out tokens again. */
-static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct claim *claim)
+static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct kw_claim *claim)
 {
     struct kw_error error;
     uint32_t next;
@@ -124,7 +117,7 @@ static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct 
 
 static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const char *key_path, bool makes)
 {
-    struct claim self, found;
+    struct kw_claim self, found;
     char text[FILE_LIMIT];
     if (!describe_self(journal, &self))
         return refuse(keys, "the journal cannot say which it is");
@@ -141,8 +134,7 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
     if (!parse_claim(text, &found) || !same_claimant(&self, &found))
         return refuse(keys, "another journal or machine uses this handle (a copied or restored state); derive a new "
                             "handle at the office, or run kwit survey key rotate --handle N");
-    keys->claimed_day = found.day;
-    keys->claimed_seq = found.seq;
+    keys->claimed = found;
     if (is_behind(journal, keys->key.handle, &found))
         return refuse(keys, "the journal is older than the key's last use (restored from a copy); derive a new handle");
     return keys->usable = true;
@@ -178,8 +170,8 @@ static void forget(struct kw_keys *keys)
     keys->key = (struct kw_terminal_key){ 0 };
     keys->usable = false;
     keys->why[0] = keys->exposed[0] = keys->claim[0] = 0;
-    keys->claimed_day = -1;
-    keys->claimed_seq = 0;
+    keys->claimed.day = -1;
+    keys->claimed.seq = 0;
 }
 
 static bool read_in_force(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys,
@@ -235,15 +227,15 @@ bool kw_keys_check(struct kw_state *state, const struct kw_config *config, struc
  * In place and unsynced: the journal is on disk before, so a claim that a power cut sets back only says less. Two at
  * once may leave the lower number, until the next sale.
  */
-bool kw_keys_used(struct kw_journal *journal, const struct kw_keys *keys, int64_t day, uint32_t seq)
+bool kw_keys_used(const struct kw_keys *keys, int64_t day, uint32_t seq)
 {
-    struct claim claim;
     char text[FILE_LIMIT];
-    bool news = day > keys->claimed_day || (day == keys->claimed_day && seq > keys->claimed_seq);
-    if (!keys->usable || !news)
+    if (!keys->usable)
         return true;
-    if (!describe_self(journal, &claim))
-        return false;
+    struct kw_claim claim = keys->claimed;
+    bool news = day > claim.day || (day == claim.day && seq > claim.seq);
+    if (!news)
+        return true;
     claim.day = day;
     claim.seq = seq;
     claim_text(&claim, text);

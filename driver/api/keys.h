@@ -16,15 +16,22 @@
 
 #define KW_KEYS_ERASE "keys/erase.key"
 
-enum { KW_KEYS_WHY = 200, KW_KEYS_PATH = 4096 };
+enum { KW_KEYS_WHY = 200, KW_KEYS_PATH = 4096, KW_CLAIM_MACHINE = 64 };
+
+/* Whose a handle is, and how far it was used. */
+struct kw_claim {
+    char journal[KW_JOURNAL_UUID_SIZE], machine[KW_CLAIM_MACHINE];
+    unsigned long long inode;
+    long long day;                  /* the last on which a sequence was used up, -1: none yet */
+    unsigned long seq;              /* the highest that was used up on that day */
+};
 
 struct kw_keys {
     struct kw_terminal_key key;
     bool usable;                    /* else reason 16, and `why` tells the cause and the mend */
     char why[KW_KEYS_WHY];
     char exposed[KW_KEYS_PATH + KW_KEYS_WHY];       /* "", or that others may use the key, and what mends it */
-    int64_t claimed_day;            /* last business day on which the handle was used, -1: never */
-    uint32_t claimed_seq;           /* and the highest sequence of that day */
+    struct kw_claim claimed;        /* by this journal, when the key is usable for a print */
     char claim[KW_KEYS_PATH];       /* path of the claim file */
 };
 
@@ -48,7 +55,7 @@ bool kw_keys_check(struct kw_state *state, const struct kw_config *config, struc
  * After the commit of a sale that used up this sequence of this day: the claim keeps the highest. False: it could not
  * be written and says less than it could, which is for a journal restored from a copy to notice only.
  */
-bool kw_keys_used(struct kw_journal *journal, const struct kw_keys *keys, int64_t day, uint32_t seq);
+bool kw_keys_used(const struct kw_keys *keys, int64_t day, uint32_t seq);
 
 /* For a reprint or a check: the key in force, an old one, or one derived from an epoch key. False: foreign. */
 bool kw_keys_find(struct kw_state *state, const struct kw_config *config, uint8_t kid, uint32_t handle,
