@@ -18,7 +18,8 @@ struct kw_journal {
     pid_t process;                  /* that opened it: SQLite's locks do not go with a fork */
     char *path, *erase_key;         /* erase_key: see erase_key.h; NULL: none was named */
     uint8_t secret[KW_JOURNAL_SECRET_BYTES];
-    bool has_secret;
+    char uuid[KW_JOURNAL_UUID_SIZE];
+    bool has_secret, has_uuid;      /* they were read once, and are for ever */
     /* Prepared statements, found again by the address of their constant text. */
     struct { const char *sql; sqlite3_stmt *statement; } prepared[KW_JOURNAL_STATEMENTS];
     size_t prepared_count;

@@ -359,8 +359,12 @@ static int get_meta(struct kw_journal *journal, const char *key, void *out, int 
 
 int kw_journal_uuid(struct kw_journal *journal, char out[KW_JOURNAL_UUID_SIZE], struct kw_error *error)
 {
-    memset(out, 0, KW_JOURNAL_UUID_SIZE);
-    return get_meta(journal, "journal_uuid", out, 36, error);
+    int code = 0;
+    if (!journal->has_uuid)
+        code = get_meta(journal, "journal_uuid", journal->uuid, 36, error);
+    journal->has_uuid = code == 0;
+    memcpy(out, journal->uuid, KW_JOURNAL_UUID_SIZE);
+    return code;
 }
 
 int kw_journal_secret(struct kw_journal *journal, const uint8_t **secret, struct kw_error *error)
