@@ -87,7 +87,7 @@ static int check_record(struct kw_verifying *verifying, const struct kw_chain_li
     verifying->check->touchpoints++;
     verifying->met_sales += link->has_sale;
     int code = touchpoint->has_token ? count_token(verifying, touchpoint) : 0;
-    if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->tally, KW_TALLY_ERASED, touchpoint->sale))
+    if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->erased, 0, touchpoint->sale))
         code = no_memory(verifying);
     if (code == 0)
         code = check_sale(verifying, link);
@@ -127,7 +127,7 @@ static void hear_prune(struct kw_verifying *verifying, const struct kw_chain_eve
 static bool add_blurred(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
     const struct kw_chain_event *event = &link->event;
-    struct kw_tally_entry *entry = kw_tally_find(&verifying->tally, KW_TALLY_ERASED, event->sale);
+    struct kw_tally_entry *entry = kw_tally_find(&verifying->erased, 0, event->sale);
     if (!entry || entry->kept)
         return false;
     char sum[KW_ERASURE_DETAIL];
@@ -138,6 +138,14 @@ static bool add_blurred(struct kw_verifying *verifying, const struct kw_chain_li
     }
     entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, event, link->stored);
     return true;
+}
+
+static void tell_blurred(struct kw_verifying *verifying)
+{
+    for (size_t i = 0; i < verifying->erased.count; i++)
+        if (!verifying->erased.entries[i].kept)
+            kw_finding_add(verifying, verifying->check->head_n, "what is left of sale %lld, or of its events, is not"
+                           " what was left when it was erased", (long long)verifying->erased.entries[i].key);
 }
 
 /* The head that was noted elsewhere. */
@@ -331,8 +339,10 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     code = begin(&verifying);
     if (code == 0)
         code = walk(&verifying);
-    if (code == 0)
+    if (code == 0) {
+        tell_blurred(&verifying);
         kw_verify_fates(&verifying);
+    }
     if (code == 0)
         code = kw_verify_counts(&verifying);
     if (code == 0)
@@ -341,6 +351,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
         check_ends(&verifying);
     kw_tally_free(&verifying.tally);
     kw_tally_free(&verifying.unsaid);
+    kw_tally_free(&verifying.erased);
     if (!held)
         kw_journal_rollback(journal);
     return code;

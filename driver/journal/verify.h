@@ -7,9 +7,8 @@
 #include "journal/tally.h"
 #include "journal/verify_link.h"
 
-/* Kinds of a tally's keys: the sealed tables by their number, and behind them: */
-enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_ERASED,
-       KW_TALLY_EXPIRED };              /* of a run of sales: how many */
+/* Kinds of a tally's keys: the sealed tables by their number, and behind them (EXPIRED: how many of a run of sales). */
+enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_EXPIRED };
 enum { KW_TALLY_DAYS = 2048 };          /* token counters are kept by the day modulo this */
 
 struct kw_verifying {
@@ -22,6 +21,7 @@ struct kw_verifying {
     uint8_t previous[KW_CHAIN_HASH];
     struct kw_tally tally;
     struct kw_tally unsaid;             /* what records say and no event said yet */
+    struct kw_tally erased;             /* sales whose times were blurred: sums of what is left of their events */
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
     bool knows_pruned_day;
     int64_t kept_sale;                  /* the oldest sale whose row is still there */

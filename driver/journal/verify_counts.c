@@ -158,11 +158,7 @@ static void tell_cell(struct kw_verifying *verifying, const struct kw_tally_entr
 
 static void tell_entry(struct kw_verifying *verifying, const struct kw_tally_entry *entry)
 {
-    if (entry->kind == KW_TALLY_ERASED) {
-        if (!entry->kept)
-            kw_finding_add(verifying, verifying->check->head_n, "what is left of sale %lld, or of its events, is not"
-                           " what was left when it was erased", (long long)entry->key);
-    } else if (entry->kind == KW_TALLY_CELL)
+    if (entry->kind == KW_TALLY_CELL)
         tell_cell(verifying, entry);
     else if (entry->kind == KW_TALLY_EXPIRED)
         kw_finding_add(verifying, verifying->check->head_n,
@@ -202,8 +198,7 @@ int kw_verify_counts(struct kw_verifying *verifying)
         code = each_row(verifying, "SELECT touchpoint.* FROM " KW_AWAITED, hold_awaited);
     for (size_t i = 0; code == 0 && i < verifying->tally.count; i++) {
         const struct kw_tally_entry *entry = &verifying->tally.entries[i];
-        if (entry->kind == KW_TALLY_ERASED || entry->rows[KW_SAID] != entry->rows[KW_HELD]
-            || entry->sum[KW_SAID] != entry->sum[KW_HELD])
+        if (entry->rows[KW_SAID] != entry->rows[KW_HELD] || entry->sum[KW_SAID] != entry->sum[KW_HELD])
             tell_entry(verifying, entry);
         else if (entry->kind < KW_SEALED_COUNT && entry->rows[KW_SAID] > 0 && !entry->kept)
             kw_finding_add(verifying, entry->event, "the seal of %s %lld was deleted", kw_seal_table(entry->kind),

@@ -21,7 +21,7 @@ struct kw_chain_link {
     uint64_t cells[KW_VIEW_COUNT];
 };
 
-enum { KW_STRETCH_LINKS = 256 };
+enum { KW_STRETCH_LINKS = 512 };
 struct kw_chain_stretch {
     struct kw_chain_link links[KW_STRETCH_LINKS];
     size_t count;
