@@ -583,8 +583,7 @@ bool kw_config_next_entry(const struct kw_config *config, const char *section, s
                           struct kw_config_entry *entry)
 {
     const struct origins *origins = config->origins;
-    const enum section wanted = kw_config_section(section, strlen(section));
-    while (*index < origins->count && origins->items[*index].key->section != wanted)
+    while (*index < origins->count && strcmp(origins->items[*index].section, section) != 0)
         ++*index;
     return kw_config_entry(config, (*index)++, entry);
 }

@@ -68,15 +68,17 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
     if (count > FIELDS_MAX)
         return kw_fail(error, KWIT_E_INTERNAL, "", "a line of more than %d fields", FIELDS_MAX);
     for (size_t i = 0; i < count; i++) {
-        struct kw_prepared *prepared = kw_text_prepare(setting->text, &fields[i].span, error);
+        const struct kw_span *span = &fields[i].span;
+        struct kw_prepared *prepared = kw_text_is_plain(setting->text, span)
+            ? kw_text_prepare_plain(setting->text, span, error) : kw_text_prepare(setting->text, span, error);
         if (prepared && prepared->width_dots > fields[i].width_dots)
-            prepared = cut(setting->text, &fields[i].span, fields[i].width_dots, prepared, error);
+            prepared = cut(setting->text, span, fields[i].width_dots, prepared, error);
         if (!prepared)
             return KWIT_E_NO_MEMORY;
         if (prepared->stretch.count == 0)
             continue;
         struct placed placed = { prepared, place_of(setting->text, &fields[i], prepared->width_dots),
-                                 fields[i].span.origin, fields[i].align };
+                                 span->origin, fields[i].align };
         size_t at = setting->count++;
         for (; at > 0 && setting->fields[at - 1].x_dots > placed.x_dots; at--)
             setting->fields[at] = setting->fields[at - 1];

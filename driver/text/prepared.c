@@ -55,10 +55,6 @@ static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct
 {
     int cell = kw_text_cell_dots(text, &prepared->style), code = 0;
     bool shaped = false;
-    if (prepared->plain) {
-        prepared->width_dots = cell * (int)prepared->stretch.count;
-        return 0;
-    }
     for (size_t i = 0; i < prepared->stretch.count; i++) {
         struct kw_unit *unit = &prepared->stretch.units[i];
         unit->width_dots = unit->cells * cell;
@@ -101,30 +97,50 @@ static struct kw_prepared *find(const struct kw_text *text, const struct kw_span
     return NULL;
 }
 
+static struct kw_prepared *no_memory(const struct kw_span *span, struct kw_error *error)
+{
+    kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while setting text");
+    return NULL;
+}
+
+struct kw_prepared *kw_text_prepare_plain(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+{
+    struct kw_prepared *prepared = kw_arena_unset(text->arena, 1, sizeof *prepared);
+    char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
+    if (!prepared || !copy)
+        return no_memory(span, error);
+    *prepared = (struct kw_prepared){ .utf8 = copy, .length = span->length, .style = span->style, .flags = span->flags,
+        .stretch = { .count = span->length, .code_count = span->length, .style = span->style,
+                     .isolate = (span->flags & KW_FIELD_ISOLATE) != 0, .natural = (span->flags & KW_FIELD_NAME) != 0 },
+        .width_dots = kw_text_cell_dots(text, &span->style) * (int)span->length, .plain = true };
+    return prepared;
+}
+
+static struct kw_prepared *prepare_built(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+{
+    struct kw_prepared *prepared = kw_text_prepare_plain(text, span, error);
+    if (!prepared)
+        return NULL;
+    prepared->plain = false;
+    prepared->width_dots = 0;
+    if (!kw_text_build(text, span, &prepared->stretch, &prepared->drawn))
+        return no_memory(span, error);
+    prepared->stretch.rtl = prepared->drawn && base_is_rtl(text, prepared);
+    return set_widths(text, prepared, error) < 0 ? NULL : prepared;
+}
+
 struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
 {
     uint32_t hash = hash_span(span);
     struct kw_prepared *prepared = find(text, span, hash);
     if (prepared)
         return prepared;
-    struct kw_stretch stretch = { .style = span->style, .isolate = (span->flags & KW_FIELD_ISOLATE) != 0,
-                                  .natural = (span->flags & KW_FIELD_NAME) != 0 };
-    bool drawn = false, plain = kw_text_is_plain(text, span);
-    if (plain)
-        stretch.count = stretch.code_count = span->length;
-    bool built = plain || kw_text_build(text, span, &stretch, &drawn);
-    prepared = kw_arena_alloc(text->arena, sizeof *prepared);
-    char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
-    if (!prepared || !copy || !built) {
-        kw_fail(error, KWIT_E_NO_MEMORY, span->origin, "out of memory while setting text");
+    prepared = kw_text_is_plain(text, span) ? kw_text_prepare_plain(text, span, error)
+                                            : prepare_built(text, span, error);
+    if (!prepared)
         return NULL;
-    }
-    *prepared = (struct kw_prepared){ .next = text->prepared[hash % KW_PREPARED_BUCKETS], .hash = hash, .utf8 = copy,
-        .length = span->length, .style = span->style, .flags = span->flags, .drawn = drawn, .plain = plain,
-        .stretch = stretch };
-    prepared->stretch.rtl = drawn && base_is_rtl(text, prepared);
-    if (set_widths(text, prepared, error) < 0)
-        return NULL;
+    prepared->hash = hash;
+    prepared->next = text->prepared[hash % KW_PREPARED_BUCKETS];
     text->prepared[hash % KW_PREPARED_BUCKETS] = prepared;
     return prepared;
 }
