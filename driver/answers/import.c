@@ -307,7 +307,7 @@ static int read_table(struct importing *importing, struct kw_error *error)
     FILE *file = importing->table.file;
     unsigned char head[64];
     size_t length = fread(head, 1, sizeof head, file), at = 0;
-    rewind(file);
+    fseeko(file, 0, SEEK_SET);
     const char *other = name_other(head, length);
     if (other)
         return kw_fail(error, KWIT_E_INVALID, importing->table.path, "line 1, column 1: this is %s", other);

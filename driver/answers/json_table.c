@@ -237,14 +237,14 @@ static bool has_lines(FILE *file, long begin)
     bool whole = value != NULL;
     json_decref(value);
     free(text);
-    return fseek(file, begin, SEEK_SET) == 0 && whole;
+    return fseeko(file, begin, SEEK_SET) == 0 && whole;
 }
 
 int kw_table_json(struct kw_table *table, struct kw_error *error)
 {
     char mark[3];
     long begin = fread(mark, 1, 3, table->file) == 3 && memcmp(mark, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    if (fseek(table->file, begin, SEEK_SET) != 0)
+    if (fseeko(table->file, begin, SEEK_SET) != 0)
         return kw_fail(error, KWIT_E_NO_INPUT, table->path, "it cannot be read");
     int code = has_lines(table->file, begin) ? read_lines(table, error) : read_document(table, error);
     if (code == 0 && ferror(table->file))

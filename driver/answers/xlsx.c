@@ -326,7 +326,7 @@ static void end_row(struct reading *reading)
     else
         code = kw_table_row(table, cells, reading->count, reading->row, reading->error);
     if (table->progress && ++reading->rows % PROGRESS_ROWS == 0)
-        table->progress(table->data, (int64_t)ftell(table->file));
+        table->progress(table->data, (int64_t)ftello(table->file));
     if (code < 0)
         stop(reading, code);
 }

@@ -287,12 +287,13 @@ static int end_of(const struct output *output)
 
 static void put_padded(struct output *output, const struct kw_locale *locale, int value, int digits)
 {
-    char number[12];
-    snprintf(number, sizeof number, "%d", value);
-    for (int missing = digits - (int)strlen(number); missing > 0; missing--)
-        put_digit(output, locale, '0');
-    for (const char *c = number; *c; c++)
-        put_digit(output, locale, *c);
+    char number[16];
+    size_t at = sizeof number;
+    do
+        number[--at] = (char)('0' + value % 10);
+    while ((value /= 10) > 0 || (int)(sizeof number - at) < digits);
+    while (at < sizeof number)
+        put_digit(output, locale, number[at++]);
 }
 
 /* Whether a group ends before the digit that has `left` digits from it to the end of the whole part. */

@@ -56,21 +56,18 @@ static bool may_print(const struct kw_tap *tap, const struct sockaddr *peer)
 static bool begin_thread(struct kw_tap *tap, int socket)
 {
     struct guest *guest = malloc(sizeof *guest);
-    pthread_attr_t detached;
     pthread_t thread;
     if (!guest)
         return false;
     *guest = (struct guest){ tap, socket };
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
     count(tap, 1);
-    int failed = pthread_create(&thread, &detached, serve, guest);
-    pthread_attr_destroy(&detached);
-    if (failed) {
+    if (pthread_create(&thread, NULL, serve, guest) != 0) {
         count(tap, -1);
         free(guest);
+        return false;
     }
-    return !failed;
+    pthread_detach(thread);
+    return true;
 }
 
 static void take_guest(struct kw_tap *tap)

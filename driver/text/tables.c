@@ -228,6 +228,8 @@ bool kw_tables_widen(struct kw_tables *tables, uint32_t code)
 int kw_tables_first(const struct kw_tables *tables, kw_table_set set)
 {
     int first = __builtin_ctzll(set);
+    if ((set & (set - 1)) == 0)
+        return first;
     for (size_t i = (size_t)first; i < tables->count; i++)
         if ((set >> i & 1) && tables->rows[i].rank < tables->rows[first].rank)
             first = (int)i;

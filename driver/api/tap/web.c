@@ -190,16 +190,14 @@ static void *run(void *data)
 
 static bool begin(struct web_job *job)
 {
-    pthread_attr_t detached;
     pthread_t thread;
     change_jobs(job->web, 1);
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    int failed = pthread_create(&thread, &detached, run, job);
-    pthread_attr_destroy(&detached);
-    if (failed)
+    if (pthread_create(&thread, NULL, run, job) != 0) {
         change_jobs(job->web, -1);
-    return !failed;
+        return false;
+    }
+    pthread_detach(thread);
+    return true;
 }
 
 /* The program's own patience, where that is less. */

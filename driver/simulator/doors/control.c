@@ -29,7 +29,7 @@ int kw_sim_control_open(struct kw_sim_control *control, const char *path, int li
     struct stat facts;
     if (lstat(path, &facts) == 0 && S_ISSOCK(facts.st_mode))
         unlink(path);
-    strcpy(place.sun_path, path);
+    memcpy(place.sun_path, path, strlen(path) + 1);
     control->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     mode_t before = umask(0077);
     bool bound = control->listener >= 0 && bind(control->listener, (struct sockaddr *)&place, sizeof place) == 0;
@@ -40,7 +40,7 @@ int kw_sim_control_open(struct kw_sim_control *control, const char *path, int li
         return kw_fail(error, kw_error_from_errno(number), path, "cannot make the control socket: %s",
                        strerror(number));
     }
-    strcpy(control->path, path);
+    memcpy(control->path, path, strlen(path) + 1);
     return 0;
 }
 
