@@ -8,7 +8,7 @@ reports=$PWD/$build/reports
 rm -rf "$reports" && mkdir -p "$reports" || exit 1
 # The runner looks for unit programs and the clock where the other sanitizers put them; the clock is not watched.
 ln -sfn . "$build/sanitize" && cp "$1/tests/clock.so" "$build/tests/clock.so" || exit 1
-TSAN_OPTIONS="log_path=$reports/report" bash tests/run.sh "$build" all '/(tap_listen|tap_slow|tap_print|office)\.sh|sanitize/'
+TSAN_OPTIONS="log_path=$reports/report" bash tests/run.sh "$build" all '/(tap_listen|tap_slow|tap_print|office|journal_retention)\.sh|sanitize/'
 status=$?
 for report in "$reports"/*; do
     [ -f "$report" ] || continue

@@ -8,6 +8,7 @@ there are between two shortenings of the log. --write puts what was found into l
 A limit is right within 3 % on both sides: what became cheaper lowers it. The numbers are those of the default build
 with the libraries of one distribution on one architecture; elsewhere they are shown and not held.
 """
+import datetime
 import json
 import os
 import platform
@@ -18,9 +19,11 @@ import subprocess
 import sys
 import zlib
 
-import sales
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../support"))
+import clock        # noqa: E402  pylint: disable=wrong-import-position
+import sales        # noqa: E402  pylint: disable=wrong-import-position
+
 LIMITS = os.path.join(HERE, "limits.txt")
 KWIT, BUILD = os.environ["KWIT"], os.environ["BUILD"]
 COLUMNS = ("instructions", "calls", "faults", "allocations", "written", "syncs", "printer")
@@ -195,6 +198,15 @@ def count_in_process(shops, document):
     return dict.fromkeys(COLUMNS) | {"instructions": (taken[MEAN + 1] - taken[1]) // MEAN}
 
 
+def count_verify(place):
+    """Instructions a touchpoint, of a month of a shop. On another day a month has other week-ends, and other counts."""
+    state, day = os.path.join(place, "verified"), datetime.datetime(2026, 11, 22, 14, 5, tzinfo=datetime.timezone.utc)
+    run([KWIT, "demo-day", state, *"--days 30 --tills 2 --stores 1 --sales 50 --rate 1".split()], LD_PRELOAD=os.environ["CLOCK"], TEST_CLOCK=clock.at(day))
+    command = [KWIT, "--state", state, "journal", "verify", "--json"]
+    told = subprocess.run(command, env=SURROUNDINGS, check=True, capture_output=True).stdout
+    return dict.fromkeys(COLUMNS) | {"instructions": instructions(command) // json.loads(told)["sales"]}
+
+
 def waiting(counts):
     """How often a call looks whether the printer has answered depends on both programs' pace."""
     return {**counts, "calls": None, "instructions": None}
@@ -226,6 +238,7 @@ def workloads(place):
     yield "durable-file", lambda: count_durable(durable)
     yield "duplicate", lambda: count_duplicate(Shop(place, "duplicate"))
     yield "in-process", lambda: count_in_process(staying, sales.sale(1, 12))
+    yield "verify", lambda: count_verify(place)
     printer = Printer(place)
     try:
         yield "durable-tcp", lambda: waiting(count_durable(Shop(place, "tcp", printer=printer.uri)))

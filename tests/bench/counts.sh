@@ -11,6 +11,8 @@ place=$(mktemp -d /tmp/counts.XXXXXXXX) || exit 1
 trap 'rm -rf "$place"' EXIT
 export COUNTER=$place/counter.so
 ${CC:-cc} -shared -fPIC -O1 tests/torture/nomem.c -o "$COUNTER" || exit 1
+export CLOCK=$place/clock.so
+${CC:-cc} -shared -fPIC -O1 -D_GNU_SOURCE -Itests tests/support/clock.c -o "$CLOCK" || exit 1
 export IN_PROCESS=$place/in_process
 # shellcheck disable=SC2046
 ${CC:-cc} -O2 -std=c11 -Iinclude tests/bench/in_process.c -o "$IN_PROCESS" "$BUILD/libkwit.a" $(sed -n 's/^STATIC_LIBS := //p' Makefile) || exit 1
