@@ -43,9 +43,7 @@ struct kw_text {
 bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span);
 /* The span's graphemes as units and code points; *drawn: at least one needs dots. False: no memory. */
 bool kw_text_build(struct kw_text *text, const struct kw_span *span, struct kw_stretch *stretch, bool *drawn);
-/* A plain span, and not kept: it is sooner made than found. NULL without memory (and *error says so). */
-struct kw_prepared *kw_text_prepare_plain(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
-/* Any span, kept. NULL without memory (and *error says so). The span's warnings are noted once. */
+/* NULL without memory (and *error says so). The span's warnings are noted once. */
 struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
 
 /* Before units or code points are looked at: most plain spans are set as they are, and have none. NO_MEMORY. */

@@ -69,8 +69,7 @@ static int place(struct setting *setting, const struct kw_field *fields, size_t 
         return kw_fail(error, KWIT_E_INTERNAL, "", "a line of more than %d fields", FIELDS_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct kw_span *span = &fields[i].span;
-        struct kw_prepared *prepared = kw_text_is_plain(setting->text, span)
-            ? kw_text_prepare_plain(setting->text, span, error) : kw_text_prepare(setting->text, span, error);
+        struct kw_prepared *prepared = kw_text_prepare(setting->text, span, error);
         if (prepared && prepared->width_dots > fields[i].width_dots)
             prepared = cut(setting->text, span, fields[i].width_dots, prepared, error);
         if (!prepared)

@@ -103,7 +103,7 @@ static struct kw_prepared *no_memory(const struct kw_span *span, struct kw_error
     return NULL;
 }
 
-struct kw_prepared *kw_text_prepare_plain(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
+static struct kw_prepared *prepare_plain(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
 {
     struct kw_prepared *prepared = kw_arena_unset(text->arena, 1, sizeof *prepared);
     char *copy = kw_arena_copy(text->arena, span->utf8, span->length);
@@ -118,7 +118,7 @@ struct kw_prepared *kw_text_prepare_plain(struct kw_text *text, const struct kw_
 
 static struct kw_prepared *prepare_built(struct kw_text *text, const struct kw_span *span, struct kw_error *error)
 {
-    struct kw_prepared *prepared = kw_text_prepare_plain(text, span, error);
+    struct kw_prepared *prepared = prepare_plain(text, span, error);
     if (!prepared)
         return NULL;
     prepared->plain = false;
@@ -135,8 +135,7 @@ struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *
     struct kw_prepared *prepared = find(text, span, hash);
     if (prepared)
         return prepared;
-    prepared = kw_text_is_plain(text, span) ? kw_text_prepare_plain(text, span, error)
-                                            : prepare_built(text, span, error);
+    prepared = kw_text_is_plain(text, span) ? prepare_plain(text, span, error) : prepare_built(text, span, error);
     if (!prepared)
         return NULL;
     prepared->hash = hash;
