@@ -583,7 +583,12 @@ bool kw_config_next_entry(const struct kw_config *config, const char *section, s
                           struct kw_config_entry *entry)
 {
     const struct origins *origins = config->origins;
-    while (*index < origins->count && strcmp(origins->items[*index].section, section) != 0)
-        ++*index;
+    const char *other = NULL;                   /* the heading passed over: entries of one section stand together */
+    for (; *index < origins->count; ++*index) {
+        const char *heading = origins->items[*index].section;
+        if (heading != other && strcmp(heading, section) == 0)
+            break;
+        other = heading;
+    }
     return kw_config_entry(config, (*index)++, entry);
 }

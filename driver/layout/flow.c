@@ -43,8 +43,15 @@ const char *flow_format(struct flow *flow, const char *format, ...)
     return text ? text : "";
 }
 
-/* Three texts behind each other: what each line of a sale needs, without a format to be read. */
-static const char *joined(struct flow *flow, const char *one, const char *two, const char *three)
+const char *flow_copy(struct flow *flow, const char *text, size_t length)
+{
+    const char *copy = kw_arena_copy(flow->arena, text, length);
+    if (!copy)
+        out_of_memory(flow);
+    return copy ? copy : "";
+}
+
+const char *flow_joined(struct flow *flow, const char *one, const char *two, const char *three)
 {
     size_t first = strlen(one), second = strlen(two), third = strlen(three);
     char *text = kw_arena_unset(flow->arena, first + second + third + 1, 1);
@@ -91,7 +98,7 @@ const char *flow_named(struct flow *flow, const char *label, const char *value)
 {
     if (!label || !*label || flow_begins_with(value, label))
         return value;
-    return joined(flow, label, takes_colon(label) ? kw_locale_label(flow->locale, KW_LABEL_colon) : " ",
+    return flow_joined(flow, label, takes_colon(label) ? kw_locale_label(flow->locale, KW_LABEL_colon) : " ",
                        value);
 }
 
@@ -99,10 +106,7 @@ enum { NUMBER_BYTES = 160 };
 
 static const char *keep(struct flow *flow, const char *number, int length, const char *as_given)
 {
-    const char *text = length < 0 ? as_given : kw_arena_copy(flow->arena, number, (size_t)length);
-    if (!text)
-        out_of_memory(flow);
-    return text ? text : "";
+    return length < 0 ? as_given : flow_copy(flow, number, (size_t)length);
 }
 
 /* Where the shop says so, rials are shown as tomans of ten; the unit beside the total says it. */
@@ -152,7 +156,7 @@ const char *flow_quantity(struct flow *flow, const struct kw_number *number)
 
 const char *flow_times(struct flow *flow, const char *count, const char *of)
 {
-    return joined(flow, count, kw_locale_label(flow->locale, KW_LABEL_times), of);
+    return flow_joined(flow, count, kw_locale_label(flow->locale, KW_LABEL_times), of);
 }
 
 const char *flow_money_in(struct flow *flow, const char *decimal, const char *currency, int decimals)

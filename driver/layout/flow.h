@@ -44,6 +44,9 @@ int flow_mm(const struct flow *flow, int tenths);                       /* tenth
 /* Whether the configuration hides it: a name of sections.def. */
 bool flow_hidden(const struct flow *flow, const char *name);
 const char *flow_format(struct flow *flow, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *flow_copy(struct flow *flow, const char *text, size_t length);
+/* Three texts behind each other: what each line of a sale needs, without a format to be read. */
+const char *flow_joined(struct flow *flow, const char *one, const char *two, const char *three);
 
 /* A word in the receipt's language, and behind a stroke in the customer's. */
 const char *flow_label(struct flow *flow, enum kw_label label);

@@ -171,7 +171,7 @@ static const char *time_of(struct flow *flow)
     if (kw_locale_date(flow->locale, time->year, time->month, time->day, date, sizeof date) < 0
         || kw_locale_time(flow->locale, time->hour, time->minute, clock, sizeof clock) < 0)
         return NULL;
-    return flow_format(flow, "%s %s", date, clock);
+    return flow_joined(flow, date, " ", clock);
 }
 
 /* "takeaway" and its like are said in the receipt's language; other words are the till's own. */
@@ -223,7 +223,7 @@ static void set_identity(struct flow *flow)
         : flow_label(flow, KW_LABEL_receipt_no);
     flow_sides(flow, flow_named(flow, label, number), time_of(flow), "/number");
     if (sale->number && strcmp(sale->number, sale->id) != 0 && !flow_hidden(flow, "id"))
-        flow_left(flow, flow_format(flow, "ID: %s", sale->id), "/id");
+        flow_left(flow, flow_joined(flow, "ID: ", sale->id, ""), "/id");
 }
 
 /* The receipt that a refund takes back. */

@@ -18,6 +18,8 @@ static const char *word(struct flow *flow, enum kw_label label)
 static const char *unbroken(struct flow *flow, const char *value)
 {
     const char *text = "";
+    if (!strchr(value, ' '))
+        return value;
     for (size_t part; *value; value += part + (value[part] == ' ')) {
         part = strcspn(value, " ");
         text = flow_format(flow, "%s%.*s%s", text, (int)part, value, value[part] ? "\u00A0" : "");
@@ -29,9 +31,7 @@ static const char *unbroken(struct flow *flow, const char *value)
 static const char *filled(struct flow *flow, enum kw_label label, const char *value)
 {
     const char *text = word(flow, label), *open = strchr(text, '{'), *close = open ? strchr(open, '}') : NULL;
-    if (!close)
-        return text;
-    return flow_format(flow, "%.*s%s%s", (int)(open - text), text, value, close + 1);
+    return close ? flow_joined(flow, flow_copy(flow, text, (size_t)(open - text)), value, close + 1) : text;
 }
 
 static void set_words(struct flow *flow, const char *text, struct kw_style style)
@@ -90,7 +90,7 @@ static void part_call(struct flow *flow)
 {
     const char *own = flow->options->invitation->cta, *call = own ? own : word(flow, KW_LABEL_inv_cta),
                *time = own ? NULL : time_it_takes(flow);
-    const char *both = time ? flow_format(flow, "%s \u00B7 %s", call, time) : call;
+    const char *both = time ? flow_joined(flow, call, " \u00B7 ", time) : call;
     bool apart = time && flow->column.edge && flow_measure(flow, both, &kw_plain, 0) > room(flow);
     set_words(flow, apart ? call : both, kw_plain);
     if (apart)
@@ -102,7 +102,7 @@ static void part_sample(struct flow *flow)
     struct kw_style style = kw_bold;
     style.invert = true;
     if (flow->options->invitation->sample)
-        set_words(flow, flow_format(flow, "\u00A0%s\u00A0", word(flow, KW_LABEL_sample)), style);
+        set_words(flow, flow_joined(flow, "\u00A0", word(flow, KW_LABEL_sample), "\u00A0"), style);
 }
 
 /*
@@ -152,13 +152,13 @@ static void part_terms(struct flow *flow)
 /* Until when, what is not asked for, how to be left alone: one paragraph, in which no line begins with a dot. */
 static void part_small_print(struct flow *flow)
 {
+    static const char dot[] = "\u00A0\u00B7 ";
     const struct kw_invitation *invitation = flow->options->invitation;
     const char *text = word(flow, KW_LABEL_inv_privacy);
     if (invitation->expires)
-        text = flow_format(flow, "%s\u00A0\u00B7 %s",
-                           filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)), text);
+        text = flow_joined(flow, filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)), dot, text);
     if (!flow_hidden(flow, "survey_optout"))
-        text = flow_format(flow, "%s\u00A0\u00B7 %s", text, word(flow, KW_LABEL_inv_optout));
+        text = flow_joined(flow, text, dot, word(flow, KW_LABEL_inv_optout));
     set_words(flow, text, kw_small);
 }
 

@@ -102,7 +102,7 @@ enum { TAX_COLUMNS = 4 };
 static const char *tax_name(struct flow *flow, const struct kw_tax *tax)
 {
     if (tax->code && tax->name && !flow_begins_with(tax->name, tax->code))
-        return flow_format(flow, "%s %s", tax->code, tax->name);
+        return flow_joined(flow, tax->code, " ", tax->name);
     return tax->name ? tax->name : tax->code ? tax->code : flow_label(flow, KW_LABEL_tax);
 }
 
