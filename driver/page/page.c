@@ -8,6 +8,16 @@ void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots)
     *page = (struct kw_page){ .arena = arena, .width_dots = width_dots };
 }
 
+/* Among the first pieces is the receipt, perhaps behind a drawer's pulse: grown in steps it would be copied thrice. */
+static void make_room(struct kw_page *page, struct kw_piece *piece)
+{
+    enum { FIRST = 2, USUAL_OPS = 64 };
+    if (piece->kind != KW_PIECE_PAPER || page->piece_count > FIRST)
+        return;
+    piece->ops = kw_arena_unset(page->arena, USUAL_OPS, sizeof *piece->ops);
+    piece->op_capacity = piece->ops ? USUAL_OPS : 0;
+}
+
 struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind, const char *name)
 {
     struct kw_piece *pieces = kw_arena_grow(page->arena, page->pieces, page->piece_count, &page->piece_capacity,
@@ -19,6 +29,7 @@ struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind
     page->pieces = pieces;
     struct kw_piece *piece = &pieces[page->piece_count++];
     *piece = (struct kw_piece){ .kind = (uint8_t)kind, .name = name };
+    make_room(page, piece);
     return piece;
 }
 
