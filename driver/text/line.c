@@ -212,22 +212,50 @@ static int set_runs(struct setting *setting, struct kw_line *line, struct kw_err
     return 0;
 }
 
-/* A line of ASCII stays in the table in force, and its bytes are those of the text. */
-static int set_plain_runs(struct setting *setting, struct kw_line *line, struct kw_error *error)
+/* Whether the table in force holds all of the line, as it does most: then none is chosen, and each field is a run. */
+static bool is_in_force(const struct setting *setting)
+{
+    struct kw_tables *tables = &setting->text->tables;
+    for (size_t i = 0; !setting->plain && tables->last >= 0 && i < setting->count; i++) {
+        const struct kw_prepared *prepared = setting->fields[i].prepared;
+        for (size_t k = 0; !prepared->plain && k < prepared->stretch.code_count; k++)
+            if (!kw_tables_among(tables, (kw_table_set)1 << tables->last, prepared->stretch.codes[k]))
+                return false;
+    }
+    return setting->plain || tables->last >= 0;
+}
+
+/* What is plain has its bytes already. NULL: no memory. */
+static const uint8_t *bytes_in_force(struct kw_text *text, const struct kw_prepared *prepared)
+{
+    const struct kw_stretch *stretch = &prepared->stretch;
+    if (prepared->plain)
+        return (const uint8_t *)prepared->utf8;
+    uint8_t *bytes = kw_arena_unset(text->arena, stretch->code_count, 1), one[4];
+    for (size_t i = 0; bytes && i < stretch->code_count; i++) {
+        kw_tables_bytes(&text->tables, text->tables.last, stretch->codes[i], one);
+        bytes[i] = one[0];
+    }
+    return bytes;
+}
+
+static int set_in_force(struct setting *setting, struct kw_line *line, struct kw_error *error)
 {
     struct kw_text *text = setting->text;
     struct kw_run *runs = kw_arena_array(text->arena, setting->count, sizeof *runs);
-    if (!runs)
-        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
+    bool held = runs != NULL;
     if (text->tables.last < 0)
         text->tables.last = kw_tables_first(&text->tables, ~(kw_table_set)0);
-    for (size_t i = 0; i < setting->count; i++) {
+    for (size_t i = 0; held && i < setting->count; i++) {
         const struct placed *field = &setting->fields[i];
         begin_run(&runs[i], text->options.profile, text->tables.last, field, field->x_dots);
-        runs[i].bytes = (const uint8_t *)field->prepared->utf8;
-        runs[i].length = field->prepared->length;
+        runs[i].bytes = bytes_in_force(text, field->prepared);
+        runs[i].length = field->prepared->stretch.code_count;
         runs[i].width_dots = field->prepared->width_dots;
+        held = runs[i].bytes != NULL;
     }
+    if (!held)
+        return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     line->runs = runs;
     line->run_count = setting->count;
     return 0;
@@ -384,10 +412,11 @@ static int part_fields(struct setting *setting, struct kw_error *error)
 
 static int set_line(struct setting *setting, struct kw_op *op, struct kw_error *error)
 {
-    int code = setting->plain ? 0 : part_fields(setting, error);
+    bool in_force = !setting->drawn && is_in_force(setting);
+    int code = in_force ? 0 : part_fields(setting, error);
     if (code == 0)
         code = setting->drawn ? draw_line(setting, &op->line, error)
-            : setting->plain ? set_plain_runs(setting, &op->line, error) : set_runs(setting, &op->line, error);
+            : in_force ? set_in_force(setting, &op->line, error) : set_runs(setting, &op->line, error);
     return code == 0 && setting->text->options.words ? keep_words(setting, op, error) : code;
 }
 

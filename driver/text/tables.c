@@ -117,12 +117,12 @@ static const uint16_t *page_of(struct kw_tables *tables, size_t table)
 /* No early exit: so the compiler compares eight at a time. */
 static bool table_holds(struct kw_tables *tables, size_t table, uint32_t code)
 {
-    const uint16_t *high = code <= 0xFFFF ? page_of(tables, table) : NULL;
+    const uint16_t *high = code <= 0xFFFF ? page_of(tables, table) : NULL, sought = (uint16_t)code;
     uint16_t found = 0;
     if (!high)
         return false;
     for (unsigned i = 0; i < 128; i++)
-        found |= (uint16_t)-(high[i] == code);
+        found |= (uint16_t)-(high[i] == sought);
     return found != 0;
 }
 
