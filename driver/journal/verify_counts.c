@@ -18,7 +18,7 @@ static int each_row(struct kw_verifying *verifying, const char *sql, row_sink si
 {
     sqlite3_stmt *row = kw_journal_prepare(verifying->journal, sql, verifying->error);
     if (!row)
-        return KWIT_E_IO;
+        return verifying->error->code;
     int code = 0, status = SQLITE_DONE;
     while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
         code = sink(verifying, row);

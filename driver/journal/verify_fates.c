@@ -82,11 +82,14 @@ static int look_up(struct kw_verifying *verifying, int64_t sale, struct fate *fa
         return verifying->error->code;
     sqlite3_bind_int64(row, 1, sale);
     sqlite3_bind_int64(row, 2, verifying->check->from_n);
+    *fate = (struct fate){ 0 };
     int status = sqlite3_step(row);
-    fate->n = status == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
-    fate->klass = sqlite3_column_int64(row, 1);
-    for (enum word word = CLASS; word < WORDS; word++)
-        fate->ms[word] = sqlite3_column_int64(row, 2 + (int)word);
+    if (status == SQLITE_ROW) {
+        fate->n = sqlite3_column_int64(row, 0);
+        fate->klass = sqlite3_column_int64(row, 1);
+        for (enum word word = CLASS; word < WORDS; word++)
+            fate->ms[word] = sqlite3_column_int64(row, 2 + (int)word);
+    }
     return kw_journal_stepped(verifying->journal, row, status, verifying->error);
 }
 
