@@ -137,7 +137,7 @@ const char *cli_meant(const char *word, const char *const *words, size_t count)
 
 /* What other programs, or the configuration, call an option. */
 static const struct {
-    const char *typed, *meant;
+    char typed[12], meant[12];
 } slips[] = {
     { "--locale", "--language" }, { "--locale", "--lang" }, { "--lang", "--language" }, { "--language", "--lang" },
     { "--output", "-o" }, { "--out", "-o" }, { "--file", "-o" }, { "--file", "--in" }, { "--input", "--in" },

@@ -19,7 +19,7 @@ static const bool state_is_open[] = {
     KW_JOB_STATES(STATE_OPEN)
 };
 
-static const struct { const char *word; int code; } reasons[] = {
+static const struct { char word[24]; int code; } reasons[] = {
 #define REASON_ROW(name, value, word, exit, text) { word, value },
     KWIT_ERRORS(REASON_ROW)
 };

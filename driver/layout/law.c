@@ -7,10 +7,13 @@ enum occasion { TRAINING = 1, PROFORMA = 2, ORDER = 4, REFUND = 8, COPY = 16, LA
                 SERVED_PROFORMA = 128 };
 enum place { HEAD, FOOT };
 
+/* The words lie in the rows: pointers would be relocated at every start. */
+enum { COUNTRY = 4, LOCALES = 12, WORDS = 112 };
+
 struct law {
-    const char *country, *locales;
+    char country[COUNTRY], locales[LOCALES];
     unsigned occasions;
-    const char *words;
+    char words[WORDS];
     uint8_t times;
     enum place place;
 };
@@ -19,11 +22,11 @@ static const struct law laws[] = {
     { country, locales, occasions, words, times, foot },
 #include "data/laws.def"
 };
-static const struct { const char *country; unsigned occasions; int lines; } repeated[] = {
+static const struct { char country[COUNTRY]; unsigned occasions; int lines; } repeated[] = {
 #define REPEAT(country, occasions, lines, source) { country, occasions, lines },
 #include "data/laws.def"
 };
-static const struct { const char *country, *tax; unsigned occasions; const char *why; } forbidden[] = {
+static const struct { char country[COUNTRY], tax[LOCALES]; unsigned occasions; char why[WORDS]; } forbidden[] = {
 #define FORBID(country, tax, occasions, why, source) { country, tax, occasions, why },
 #include "data/laws.def"
 };

@@ -20,7 +20,7 @@ static bool is_digit(char byte)
 
 static bool is_prefix(const char *word, size_t length)
 {
-    static const char *const prefixes[] = {
+    static const char prefixes[][8] = {
 #define PREFIX(letters) letters,
 #include "data/tax_names.def"
     };

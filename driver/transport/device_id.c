@@ -83,7 +83,7 @@ bool kw_device_id_value(const char *device_id, const char *key, char *out, size_
 }
 
 /* Languages of page and label printers, as their ids write them; a receipt printer that lists one lists ESC/POS too. */
-static const char *const other_languages[] = {
+static const char other_languages[][12] = {
     "PCL", "POSTSCRIPT", "PS", "PDF", "PJL", "PWGRaster", "URF", "ESCPL2", "ESC/P", "BDC", "D4", "SPL", "LAVAFLOW",
     "ZJS", "XPS", "CAPT", "BJL", "BJRaster", "ZPL", "EPL", "TSPL", "DPL", "SLP", "HBP", "PT-CBP", "LQL", "HPGL", "MLC"
 };

@@ -24,7 +24,7 @@
 
 enum { ARENA_CEILING = 16 * 1024 * 1024, DISK_LEAST_MB = 20 };
 
-static const char *const finding_words[] = {
+static const char finding_words[][24] = {
 #define FINDING_WORD(name, word) word,
     KW_FINDINGS(FINDING_WORD)
 #undef FINDING_WORD

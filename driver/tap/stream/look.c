@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct { const char *word, *text; } reasons[] = {
+static const struct { char word[32], text[160]; } reasons[] = {
     { "invited", "the invitation stands below the receipt" },
 #define THROUGH(name, word, text) { word, text },
 #include "data/through.def"
