@@ -1,6 +1,7 @@
 /* visible.c - what steers a terminal, a line or the direction of text is named where people read it. */
 #include "base/visible.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
@@ -50,10 +51,22 @@ static void close_isolates(struct kw_buffer *buffer, unsigned *open)
         put_code(buffer, POP_ISOLATE);
 }
 
+/* Printable ASCII, which most of any text is, goes as it stands. Returns how many bytes that were. */
+static size_t put_plain(struct kw_buffer *buffer, const char *text, size_t length)
+{
+    size_t plain = 0;
+    while (length - plain >= KW_EIGHT && kw_eight_is_plain(kw_eight(text + plain)))
+        plain += KW_EIGHT;
+    while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F)
+        plain++;
+    kw_buffer_add(buffer, text, plain);
+    return plain;
+}
+
 void kw_buffer_visible_lines(struct kw_buffer *buffer, const char *text, size_t length)
 {
     unsigned open = 0;
-    for (size_t at = 0; at < length;) {
+    for (size_t at = put_plain(buffer, text, length); at < length; at += put_plain(buffer, text + at, length - at)) {
         uint32_t code = kw_utf8_next(text, length, &at);
         if (code >= FIRST_ISOLATE && code <= LAST_OPENING)
             open++;

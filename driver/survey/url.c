@@ -77,8 +77,9 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct
                   struct kw_error *error)
 {
     const char *language = link->language ? link->language : "";
-    char number[12], capitals[16] = "";
-    snprintf(number, sizeof number, "%d", link->variant);
+    char number[12] = "", capitals[16] = "";
+    if (strstr(template_url, "{variant}"))
+        snprintf(number, sizeof number, "%d", link->variant);
     for (size_t i = 0; language[i] && i + 1 < sizeof capitals; i++)
         capitals[i] = (char)toupper((unsigned char)language[i]);
     const char *const values[FIELDS] = { link->token, language, capitals, number, link->kind ? link->kind : "",
