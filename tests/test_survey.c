@@ -224,7 +224,7 @@ static void fills_link_templates(void **state)
 static void refuses_links_that_no_phone_opens(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "",
+    static const char *const bad[] = { NULL, "",
                                        "https://",
                                        "ftp://x/{token}",
                                        "https://x.example/",

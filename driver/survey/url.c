@@ -78,8 +78,6 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct
 {
     const char *language = link->language ? link->language : "";
     char number[12] = "", capitals[16] = "";
-    if (strstr(template_url, "{variant}"))
-        snprintf(number, sizeof number, "%d", link->variant);
     for (size_t i = 0; language[i] && i + 1 < sizeof capitals; i++)
         capitals[i] = (char)toupper((unsigned char)language[i]);
     const char *const values[FIELDS] = { link->token, language, capitals, number, link->kind ? link->kind : "",
@@ -87,6 +85,8 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct
     int code = check_template(template_url, error);
     if (code < 0)
         return code;
+    if (strstr(template_url, "{variant}"))
+        snprintf(number, sizeof number, "%d", link->variant);
     struct kw_buffer out;
     kw_buffer_init(&out, URL_CEILING);
     for (const char *at = template_url; *at;) {
