@@ -285,6 +285,20 @@ static void fields_stand_where_they_are_put_and_mirror(void **state)
     desk_close(&desk);
 }
 
+static void a_field_that_is_left_out_whole_has_no_run(void **state)
+{
+    (void)state;
+    struct kw_field fields[2] = { field_of("\u202E", 0, 400, KW_ALIGN_LEFT),
+                                  field_of("1.00", 400, 176, KW_ALIGN_RIGHT) };
+    struct desk desk;
+    open_desk(&desk, &printer, KW_DIRECTION_LTR);
+    desk_set_text(&desk, "plain");
+    const struct kw_line *line = desk_set(&desk, fields, 2);
+    assert_int_equal(line->run_count, 1);
+    assert_memory_equal(line->runs[0].bytes, "1.00", 4);
+    desk_close(&desk);
+}
+
 static void random_text_stays_within_its_box(void **state)
 {
     (void)state;
@@ -324,6 +338,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_cut_with_a_warning),
         cmocka_unit_test(control_bytes_never_reach_a_run),
         cmocka_unit_test(fields_stand_where_they_are_put_and_mirror),
+        cmocka_unit_test(a_field_that_is_left_out_whole_has_no_run),
         cmocka_unit_test(random_text_stays_within_its_box),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

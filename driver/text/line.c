@@ -248,16 +248,19 @@ static int set_in_force(struct setting *setting, struct kw_line *line, struct kw
         text->tables.last = kw_tables_first(&text->tables, ~(kw_table_set)0);
     for (size_t i = 0; held && i < setting->count; i++) {
         const struct placed *field = &setting->fields[i];
-        begin_run(&runs[i], text->options.profile, text->tables.last, field, field->x_dots);
-        runs[i].bytes = bytes_in_force(text, field->prepared);
-        runs[i].length = field->prepared->stretch.code_count;
-        runs[i].width_dots = field->prepared->width_dots;
-        held = runs[i].bytes != NULL;
+        struct kw_run *run = &runs[line->run_count];
+        if (field->prepared->stretch.code_count == 0)           /* all of it was left out */
+            continue;
+        begin_run(run, text->options.profile, text->tables.last, field, field->x_dots);
+        run->bytes = bytes_in_force(text, field->prepared);
+        run->length = field->prepared->stretch.code_count;
+        run->width_dots = field->prepared->width_dots;
+        line->run_count++;
+        held = run->bytes != NULL;
     }
     if (!held)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     line->runs = runs;
-    line->run_count = setting->count;
     return 0;
 }
 
