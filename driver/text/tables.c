@@ -212,8 +212,8 @@ bool kw_tables_hold(struct kw_tables *tables, uint32_t code)
 kw_table_set kw_tables_among(struct kw_tables *tables, kw_table_set set, uint32_t code)
 {
     bool one = set && (set & (set - 1)) == 0 && set >> tables->count == 0;
-    if (is_ascii(code))
-        return set;
+    if (is_ascii(code) || is_control(code))
+        return is_ascii(code) ? set : 0;
     if (one)
         return table_holds(tables, (size_t)__builtin_ctzll(set), code) ? set : 0;
     return set & kw_tables_holding(tables, code);
