@@ -14,7 +14,7 @@ enum {
     FONT_COUNT
 };
 
-static const struct { char path[72]; uint8_t face, size, rendering; } rows[] = {
+static const struct { char path[80]; uint8_t face, size, rendering; } rows[] = {
 #define KW_FONT(name, path, face, size, rendering) { path, face, size, RENDERING_##rendering },
 #include "data/fonts.def"
 };
