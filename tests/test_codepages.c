@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "data/twobyte.h"
 #include "profile/profile.h"
+#include "text/tables.h"
 
 #include <iconv.h>
 #include <stdio.h>
@@ -206,6 +207,26 @@ static void rows_for_low_bytes_name_a_page(void **state)
     }
 }
 
+/* Asked of all tables, of one or of the likeliest: the answer is one. */
+static void which_tables_hold_a_character_is_the_same_whoever_asks(void **state)
+{
+    (void)state;
+    const struct kw_profile *profile;
+    for (size_t i = 0; (profile = kw_profile_at(i)); i++) {
+        struct kw_tables tables;
+        kw_tables_init(&tables, profile, "pl");
+        for (uint32_t code = 0x500; code-- > 0;) {
+            const kw_table_set all = kw_tables_holding(&tables, code);
+            assert_true(kw_tables_hold(&tables, code) == (all != 0));
+            assert_true(all == 0 || (code >= 0x20 && code != 0x7F && (code < 0x80 || code >= 0xA0)));
+            for (size_t table = 0; table < tables.count; table++) {
+                const kw_table_set one = (kw_table_set)1 << table;
+                assert_true(kw_tables_among(&tables, one, code) == (all & one));
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +237,7 @@ int main(void)
         cmocka_unit_test(every_table_of_every_profile_has_its_rows),
         cmocka_unit_test(names_are_unique_and_no_page_holds_controls),
         cmocka_unit_test(rows_for_low_bytes_name_a_page),
+        cmocka_unit_test(which_tables_hold_a_character_is_the_same_whoever_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
