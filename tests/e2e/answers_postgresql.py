@@ -412,8 +412,7 @@ def an_answer_whose_transaction_fails_waits_as_it_was_handed_in():
         _hold(database, "kwit.answer")
         customer = threading.Thread(target=office.answer, args=(code, 1))
         customer.start()                                        # it is judged, and waits to be written
-        await_that(lambda: database.count(f"SELECT count(*) {waits}") == 1, "an answer that waits")
-        database.ask(f"SELECT pg_terminate_backend(pid) {waits}")
+        await_that(lambda: database.ask(f"SELECT pg_terminate_backend(pid) {waits}"), "an answer that waits, and is cut off")
         customer.join()
         same(office.rows("SELECT verdict, csat FROM answer"), [(7, 1)], "what waits here was judged nowhere")
         database.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.answer'::regclass")
