@@ -25,23 +25,23 @@ static bool is_word_of_the_bus(int status)
            status == KWIT_E_UNSUPPORTED || status == KWIT_E_INTERNAL;
 }
 
-/* Opens, sends, asks and closes; returns how many requests and transfers it took. */
-static void run_job(long *urbs, long *ioctls, int *outcome, bool *complete)
+/* Opens, sends, asks and closes, in so many times its time; returns how many requests and transfers it took. */
+static void run_job(int times, long *urbs, long *ioctls, int *outcome, bool *complete)
 {
     struct kw_link *link;
     struct kw_error error = { 0 };
     size_t done = 0;
     int64_t began = kw_clock_boot_ms();
     *complete = false;
-    *outcome = kw_transport_usb.open("usb:", &known, in_ms(300), &link, &error);
+    *outcome = kw_transport_usb.open("usb:", &known, in_ms(300 * times), &link, &error);
     if (*outcome == 0) {
-        *outcome = send_all(link, PAYLOAD_SIZE, in_ms(400), &done, &error);
+        *outcome = send_all(link, PAYLOAD_SIZE, in_ms(400 * times), &done, &error);
         *complete = done == PAYLOAD_SIZE;
         link->ops->port_status(link);
         link->ops->close(link);
         check_books(link, done, PAYLOAD_SIZE);
     }
-    assert_true(kw_clock_boot_ms() - began < 2500);
+    assert_true(kw_clock_boot_ms() - began < LATENESS_MS);
     if (*outcome != 0) {
         assert_true(is_word_of_the_bus(*outcome));
         assert_int_equal(error.code, *outcome);
@@ -57,24 +57,47 @@ static void restore(void)
     snprintf(printer->driver, sizeof printer->driver, "usblp");
 }
 
+struct fault {
+    long urb, ioctl;
+    enum bed_urb_fault kind;
+    int number;
+    bool ends;                      /* in an error, or with all that was sent */
+};
+enum { NEVER = -1, MORE = 20 };
+
+/* On a machine with much else to do its time may be over before that: then it is given more. */
+static void run_fault(const struct fault *fault, int *outcome, bool *complete)
+{
+    long urbs, ioctls;
+    *outcome = 0;
+    *complete = false;
+    for (int times = 1; times <= (fault->ends ? MORE : 1) && *outcome == 0 && !*complete; times *= MORE) {
+        restore();
+        printer->fault_urb = fault->urb;
+        printer->fault = fault->kind;
+        printer->fault_ioctl = fault->ioctl;
+        printer->fault_errno = fault->number;
+        run_job(times, &urbs, &ioctls, outcome, complete);
+    }
+}
+
 static void every_error_at_every_transfer_keeps_the_books(void **state)
 {
     (void)state;
-    long urbs, ioctls, most;
+    long ioctls, most;
     int outcome;
     bool complete;
-    run_job(&most, &ioctls, &outcome, &complete);
+    run_job(1, &most, &ioctls, &outcome, &complete);
     assert_true(outcome == 0 && complete && most > 4);
     for (int fault = BED_STALL; fault < BED_URB_FAULTS; fault++) {
         for (long at = 0; at < most; at++) {
-            restore();
-            printer->fault_urb = at;
-            printer->fault = (enum bed_urb_fault)fault;
-            run_job(&urbs, &ioctls, &outcome, &complete);
             bool left = fault == BED_UNPLUG || fault == BED_SHUTDOWN;
+            bool passes = fault == BED_STALL || fault == BED_PARTIAL || fault == BED_PARTIAL_STALL
+                || fault == BED_PROTOCOL;
+            run_fault(&(struct fault){ at, NEVER, (enum bed_urb_fault)fault, 0, passes }, &outcome, &complete);
             if (left && printer->gone && !complete)
                 assert_int_equal(outcome, KWIT_E_DISCONNECTED);
-            else if (fault == BED_STALL || fault == BED_PARTIAL || fault == BED_PARTIAL_STALL || fault == BED_PROTOCOL)
+            else if (passes)
                 assert_true(outcome == 0 && complete);
             if (!left)
                 assert_string_equal(printer->driver, "usblp");
@@ -86,16 +109,13 @@ static void every_error_at_every_request_has_its_word(void **state)
 {
     (void)state;
     static const int errors[] = { EIO, ENODEV, EPERM, EACCES, EBUSY, ENOMEM, ETIMEDOUT, EPIPE, EINVAL, ENOTTY, EPROTO };
-    long urbs, ioctls, most;
+    long urbs, most;
     int outcome;
     bool complete;
-    run_job(&urbs, &most, &outcome, &complete);
+    run_job(1, &urbs, &most, &outcome, &complete);
     for (size_t error = 0; error < sizeof errors / sizeof errors[0]; error++) {
         for (long at = 0; at < most; at++) {
-            restore();
-            printer->fault_ioctl = at;
-            printer->fault_errno = errors[error];
-            run_job(&urbs, &ioctls, &outcome, &complete);
+            run_fault(&(struct fault){ NEVER, at, BED_STALL, errors[error], true }, &outcome, &complete);
             assert_true(outcome != 0 || complete);
         }
     }
