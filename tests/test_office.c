@@ -27,7 +27,9 @@ static void a_form_is_read_as_browsers_write_it(void **state)
         { "csat=4&k=ab", "k", "ab", true },
         { "comment=a+b%20c%2B", "comment", "a b c+", true },
         { "comment=%D0%B4%D0%B0", "comment", "\xd0\xb4\xd0\xb0", true },
-        { "comment=a%0D%0Ab%09c", "comment", "a\nbc", true },           /* newlines stay, other controls go */
+        { "comment=a%0D%0Ab%09c", "comment", "a\nb c", true },          /* newlines stay, a tab is a blank */
+        { "comment=a%1Bb%7Fc%C2%84", "comment", "abc", true },          /* other controls go */
+        { "comment=a%E2%80%A8b%C2%85c", "comment", "a\nb\nc", true },
         { "comment=a%E2%80%AEb", "comment", "ab", true },               /* a sign that turns the direction */
         { "comment=%FF%FE", "comment", "", true },                      /* no UTF-8 */
         { "comment", "comment", "", true },
@@ -36,7 +38,8 @@ static void a_form_is_read_as_browsers_write_it(void **state)
         { "a==b", "a", "=b", true },
         { "comment=%4", "comment", "", false },
         { "comment=%zz", "comment", "", false },
-        { "comment=a%00b", "comment", "", false },
+        { "comment=a%00b&k=1", "comment", "ab", true },                 /* words around a pasted NUL are not lost */
+        { "comment=a%00b&k=1", "k", "1", true },
         { "1&2&3&4&5&6&7&8&9&10&11&12&13&14&15&16&17&18&19&20&21&22&23&24&25"
           "&26&27&28&29&30&31&32&33", "1", "", false }
     };

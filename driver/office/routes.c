@@ -237,7 +237,7 @@ void kw_office_handle(void *data, struct kw_http_exchange *exchange, const struc
     choose_language(&visit);
     kw_visit_find_client(&visit);
     if (post && (!is_form(request) || !kw_form_read(request->body, request->length, &form))) {
-        kw_visit_show_state(&visit, KW_WEB_STATE_RETYPE);
+        ask_for_code(&visit, KW_WEB_STATE_RETYPE, "");
         return;
     }
     if (handle_other(&visit, path, &form))

@@ -2,6 +2,7 @@
 #include "office/internal.h"
 
 #include "answers/values.h"
+#include "base/fold.h"
 #include "base/utf8.h"
 
 #include <sodium/crypto_box.h>
@@ -157,6 +158,28 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
 
 /* ---- words and a wish --------------------------------------------------------------------------------------- */
 
+/*
+ * As it is kept: without what a keyboard or a sentence leaves around it. A number has the digits and the dashes that
+ * every telephone has, in whatever script it was typed.
+ */
+static void read_contact(const struct kw_form *form, char contact[KW_FOLD])
+{
+    char folded[KW_FOLD];
+    const char *typed = kw_form_field(form, "contact");
+    kw_fold(typed, folded);
+    const char *text = strchr(typed, '@') ? typed : folded;
+    size_t length = strlen(text), at = 0, begin = length, end = length;
+    while (at < length) {
+        const size_t from = at;
+        const uint32_t sign = kw_fold_next(text, length, &at);
+        if (sign == 0 || (sign < 0x80 && strchr(" ,;", (int)sign)))
+            continue;
+        begin = begin < from ? begin : from;
+        end = at;
+    }
+    snprintf(contact, KW_FOLD, "%.*s", (int)(end - begin), text + begin);
+}
+
 static bool is_contact(const char *text)
 {
     const char *at = strchr(text, '@');
@@ -219,10 +242,10 @@ static void read_own(const struct kw_web_shop *shop, const struct kw_form *form,
 }
 
 /* A page of questions alone has no words, and leaves those that were written before. */
-static void edit_words(struct kw_visit *visit, const struct kw_form *form, const int own[KW_WEB_OWN])
+static void edit_words(struct kw_visit *visit, const struct kw_form *form, const char *contact,
+                       const int own[KW_WEB_OWN])
 {
     const struct kw_web_shop *shop = &visit->office->options.shop;
-    const char *contact = kw_form_field(form, "contact");
     struct handed *handed = new_handed(visit, KW_SUBMIT_EDIT);
     struct kw_write *write = handed ? &handed->write : NULL;
     if (!handed || (contact[0] && !seal(&visit->office->options, contact, write))) {
@@ -256,8 +279,10 @@ static void take_back(struct kw_visit *visit, enum kw_submission_kind kind)
 
 void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
 {
-    const char *comment = kw_form_field(form, "comment"), *contact = kw_form_field(form, "contact");
+    const char *comment = kw_form_field(form, "comment");
+    char contact[KW_FOLD];
     bool consented = kw_form_field(form, "consent")[0] != 0;
+    read_contact(form, contact);
     int score = read_score(visit, form), own[KW_WEB_OWN];
     read_own(&visit->office->options.shop, form, own);
     if (visit->k[0] == 0 || !visit->ticket.own) {
@@ -265,8 +290,8 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
                                        : visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
         return;
     }
-    struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment, .contact = contact,
-                                .own = own,
+    struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment,
+                                .contact = kw_form_field(form, "contact"), .own = own,
                                 .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
     if (kw_form_has(form, "withdraw"))
         take_back(visit, KW_SUBMIT_WITHDRAW);
@@ -279,7 +304,7 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
     else if (page.fault)
         kw_visit_show(visit, &page);
     else
-        edit_words(visit, form, own);
+        edit_words(visit, form, contact, own);
 }
 
 /* ---- words to the shop, and that a page was seen ------------------------------------------------------------- */
@@ -293,10 +318,12 @@ static enum kw_web_word message_fault(const char *comment, const char *contact, 
 void kw_visit_message(struct kw_visit *visit, const struct kw_form *form)
 {
     const struct kw_office_options *options = &visit->office->options;
-    const char *comment = kw_form_field(form, "comment"), *contact = kw_form_field(form, "contact");
+    const char *comment = kw_form_field(form, "comment");
+    char contact[KW_FOLD];
     const bool consented = kw_form_field(form, "consent")[0] != 0;
-    struct kw_web_page page = { .state = KW_WEB_STATE_WORDLESS, .typed = comment, .contact = contact,
-                                .consented = consented, .fault = message_fault(comment, contact, consented),
+    read_contact(form, contact);
+    struct kw_web_page page = { .state = KW_WEB_STATE_WORDLESS, .typed = comment,
+                                .contact = kw_form_field(form, "contact"), .consented = consented, .fault = message_fault(comment, contact, consented),
                                 .score = -1 };
     if (visit->k[0] == 0 || page.fault) {
         page.fault = page.fault ? page.fault : KW_WEB_NEED_WORDS;

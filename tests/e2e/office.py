@@ -137,6 +137,19 @@ def words_and_a_wish_reach_somebody_and_are_never_shown_again():
                 want(b"600 700 800" not in content, f"the customer's number lies open in {name}")
 
 
+def an_address_is_taken_as_people_type_it():
+    with Office() as office:
+        code = office.line["codes"][0]
+        place = office.ask("POST", "/" + code, {"csat": 2, "k": office.form(code)})[1].getheader("Location")
+        for typed, kept in {"ewa@Corner.example ": "ewa@Corner.example", "\u00a0ewa@corner.example, ": "ewa@corner.example",
+                            "۰۹۱۲ ۳۴۵ ۶۷۸۹": "0912 345 6789", "٠٩١٢٣٤٥٦٧٨٩": "09123456789", "+48 600\u2011700–800\n": "+48 600-700-800"}.items():
+            same(office.ask("POST", place, {"contact": typed, "consent": 1})[0], 303, f"{typed!r}")
+            same(office.kwit("office", "contact", "1"), kept + "\n", f"what is kept of {typed!r}")
+        for typed in ("nobody", "ewa@corner", "12 34", "ewa at corner.example", "9" * 121):
+            status, _, page = office.ask("POST", place, {"contact": typed + " ", "consent": 1})
+            want(status == 422 and f'value="{typed} "' in page, f"{typed!r} is no address, and stands there as typed")
+
+
 def own_questions_are_asked_behind_the_tap_and_kept():
     with Office() as first:
         pass
@@ -322,6 +335,19 @@ def every_language_of_receipts_has_a_page():
     with open(os.path.join(data, "web_languages.def"), encoding="utf-8") as rows:
         text = rows.read()
     same(spoken - set(re.findall(r"^WEB_LANGUAGE\((\w+),", text, re.M)) - set(re.findall(r"webwords/(\w+)\.def", text)), set(), "without a page")
+
+
+def what_is_wrong_with_a_form_is_what_its_page_says():
+    with Office() as office:
+        code = office.line["codes"][0]
+        k = office.form(code)
+        for body in ("csat=%zz&k=" + k, "&".join(f"f{number}=1" for number in range(99))):
+            connection = http.client.HTTPConnection(office.host, office.port, timeout=60)
+            connection.request("POST", "/" + code, body, {"Content-Type": FORM})
+            answer = connection.getresponse()
+            page = answer.read().decode()
+            connection.close()
+            want(answer.status == 422 and "We do not know this code" in page, page)
 
 
 def what_a_server_must_refuse_is_refused():

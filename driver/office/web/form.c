@@ -33,7 +33,13 @@ static int next_byte(const char *text, size_t length, size_t *at, bool plus_is_b
 static bool is_hidden(uint32_t c)
 {
     return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c
-        || c == 0xfeff || (c >= 0x80 && c < 0xa0) || c == 0x2028 || c == 0x2029;
+        || c == 0xfeff || (c >= 0x80 && c < 0xa0);
+}
+
+/* What parts words or lines, as the blank or the newline that it is in a comment; 0: none of these. */
+static char part_of(uint32_t c)
+{
+    return c == 0x2028 || c == 0x2029 || c == 0x85 ? '\n' : c == '\t' || c == '\v' || c == '\f' ? ' ' : 0;
 }
 
 /* In place: without what is no text; "" where it is no UTF-8 at all. */
@@ -45,6 +51,11 @@ static void clean(char *value)
     while (at < length) {
         size_t from = at;
         uint32_t c = kw_utf8_next(value, length, &at);
+        const char part = part_of(c);
+        if (part) {
+            value[out++] = part;
+            continue;
+        }
         if (c != '\n' && (c < ' ' || c == 0x7f || is_hidden(c)))
             continue;
         memmove(value + out, value + from, at - from);
@@ -71,9 +82,10 @@ bool kw_form_read(const char *body, size_t length, struct kw_form *form)
                 continue;
             }
             int byte = next_byte(body, length, &at, true);
-            if (byte <= 0)
+            if (byte < 0)
                 return false;
-            form->bytes[out++] = (char)byte;
+            if (byte > 0)                           /* what was pasted may have a NUL in it */
+                form->bytes[out++] = (char)byte;
         }
         at += at < length;
         form->bytes[out] = 0;
