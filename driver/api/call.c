@@ -22,26 +22,27 @@ static bool is_kept(const struct kw_call *call, const struct kw_job *job)
     return call->options->no_wait || (call->printer.queue && !is_refused(call, job));
 }
 
-/* What is not kept is taken back, so that nothing is left behind that the caller was not told to wait for. */
-static int give_up(struct kw_call *call, struct kw_job *job)
+int kw_call_cancel(struct kw_call *call, struct kw_job *job, enum kwit_error reason)
 {
     struct kw_journal *journal = call->journal;
-    enum kw_job_state from = job->state;
+    const enum kw_job_state from = job->state;
     bool moved = false;
     if (!kw_machine_next(from, KW_JOB_ON_CANCEL, &job->state))
         return 0;
-    job->reason = call->delivery.cause;
+    job->reason = reason;
     job->finished_ms = kw_clock_wall_ms();
     int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code == 0)
         code = kw_job_move(journal, job, from, &moved, &call->error);
-    if (code == 0)
+    if (code == 0 && moved && kw_job_is_first_receipt(job))
         code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
                                    job->finished_ms, &call->error);
-    if (code == 0)
-        return kw_journal_commit(journal, &call->error);
-    kw_journal_rollback(journal);
-    return code;
+    if (code < 0) {
+        kw_journal_rollback(journal);
+        return code;
+    }
+    code = kw_journal_commit(journal, &call->error);
+    return code < 0 || moved ? code : kw_job_get(journal, job->id, call->arena, job, &call->error);
 }
 
 /* The caller goes: from here on the job is one of the queue's, and what the disk says of it is whole again. */
@@ -87,7 +88,7 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
     else if (code == 0)
         code = kw_job_get(call->journal, id, call->arena, job, &call->error);
     if (code == 0 && (job->state == KW_JOB_WAITING || job->state == KW_JOB_INTERRUPTED))
-        code = is_kept(call, job) ? leave_job(call, job) : give_up(call, job);
+        code = is_kept(call, job) ? leave_job(call, job) : kw_call_cancel(call, job, delivery->cause);
     return code;
 }
 

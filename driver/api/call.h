@@ -142,6 +142,11 @@ int kw_call_list_jobs(struct kw_call *call, const struct kw_sale_row *sale, cons
 
 /* Delivers a stored job within the call's time, and reads back what became of it. What stays open is the queue's. */
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job);
+/*
+ * Takes back a job that waits, and says so of the sale whose receipt it is. One that another process has moved
+ * meanwhile is read back as it is now.
+ */
+int kw_call_cancel(struct kw_call *call, struct kw_job *job, enum kwit_error reason);
 /* One copy of a known sale from where the journal has it: accepted now, or joined. *finished: nothing is left to do. */
 int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy, struct kw_job *job, bool *finished);
 /* Gives an expired or cancelled job new deadlines, and joins one that is open. */

@@ -204,30 +204,6 @@ int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name *sale, c
     return kw_call_end(&call, code, *result);
 }
 
-static int cancel_job(struct kw_call *call, struct kw_job *job)
-{
-    struct kw_journal *journal = call->journal;
-    enum kw_job_state from = job->state;
-    bool moved = false;
-    if (!kw_machine_next(from, KW_JOB_ON_CANCEL, &job->state))
-        return 0;
-    job->reason = KWIT_E_CANCELLED;
-    job->finished_ms = kw_clock_wall_ms();
-    int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
-    if (code == 0)
-        code = kw_job_move(journal, job, from, &moved, &call->error);
-    if (code == 0 && moved && job->sale && job->copy == 1 && strcmp(job->part, "receipt") == 0)
-        code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
-                                   job->finished_ms, &call->error);
-    if (code < 0) {
-        kw_journal_rollback(journal);
-        return code;
-    }
-    if (!moved)
-        job->state = from;
-    return kw_journal_commit(journal, &call->error);
-}
-
 int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
                       kwit_result **result)
 {
@@ -240,7 +216,7 @@ int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, 
         code = kw_call_aim_job(&call, &jobs[0]);
     for (size_t i = 0; i < count && code == 0; i++) {
         bool finished = !kw_job_is_open(jobs[i].state);
-        code = cancel_job(&call, &jobs[i]);
+        code = kw_call_cancel(&call, &jobs[i], KWIT_E_CANCELLED);
         if (code == 0 && (!finished || i == 0))
             kw_call_line_job(&call, &jobs[i], finished);
     }

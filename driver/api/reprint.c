@@ -134,7 +134,7 @@ static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *lef
     code = kw_job_move(journal, job, KW_JOB_UNCONFIRMED, &moved, &call->error);
     if (code == 0 && moved && doubt)
         code = kw_piece_move(journal, job->id, doubt, &call->error);
-    if (code == 0 && moved && job->sale && job->copy == 1 && strcmp(job->part, "receipt") == 0)
+    if (code == 0 && moved && kw_job_is_first_receipt(job))
         code = kw_touchpoint_event(journal, job->sale, seen ? KW_EVENT_SEEN_BY_PERSON : KW_EVENT_MISSING_BY_PERSON, "",
                                    kw_clock_wall_ms(), &call->error);
     return code;

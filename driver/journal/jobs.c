@@ -34,6 +34,11 @@ bool kw_job_is_open(enum kw_job_state state)
     return state_is_open[state];
 }
 
+bool kw_job_is_first_receipt(const struct kw_job *job)
+{
+    return job->sale != 0 && job->copy == 1 && strcmp(job->part, "receipt") == 0;
+}
+
 static enum kw_job_state state_of(const char *word)
 {
     for (int i = 0; i < KW_JOB_STATE_COUNT; i++)

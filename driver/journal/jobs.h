@@ -115,6 +115,8 @@ int kw_sale_last(struct kw_journal *journal, struct kw_arena *arena, struct kw_s
 
 /* ---- jobs -------------------------------------------------------------------------------------------------------- */
 
+/* Of a sale's jobs the one that says what became of its invitation (awaited.h asks for the same). */
+bool kw_job_is_first_receipt(const struct kw_job *job);
 int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error);     /* gives job->id */
 int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
                struct kw_error *error);

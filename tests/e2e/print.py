@@ -216,6 +216,16 @@ def without_a_queue_a_missing_printer_is_an_error():
     same((code, line["outcome"], line["kept"]), (69, "error", False), "a printer away, no queue")
 
 
+def what_is_not_kept_says_nothing_of_the_receipt_before_it():
+    shop = Shop(more="[printer bar]\nuri = tcp://127.0.0.1:9\nqueue = no\n")
+    same(shop.print(tiny("K"))[1]["outcome"], "printed", "the receipt")
+    for call in (("print", "-", "--part", "bar", "--printer", "bar"), ("reprint", "K", "--printer", "bar")):
+        answer = shop.kwit(*call, "--timeout", "1", "--json", document=tiny("K"))
+        same((answer.exit, answer.line["outcome"]), (69, "error"), call)
+        sale = json.loads(shop.kwit("journal", "export").out)
+        same(sale["class"], "proven", f"what the journal says of the sale behind {call}")
+
+
 def faults_of_the_survey_never_stop_a_receipt():
     for more, key in (("rate = 7\n", True), ("", False)):
         shop = Shop(more=more, key=key)
