@@ -1,6 +1,7 @@
 /* digest.c - what makes two documents the same: every value but x_ keys, whatever the order of the keys. */
 #include "sale/read.h"
 
+#include <endian.h>
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,9 +34,9 @@ static void add_bytes(struct digest *digest, const void *bytes, size_t length)
 /* A letter for the type and a length before the bytes, so that no two documents run into the same bytes. */
 static void add(struct digest *digest, char type, const void *bytes, size_t length)
 {
-    uint8_t head[9] = { (uint8_t)type };
-    for (int i = 0; i < 8; i++)
-        head[1 + i] = (uint8_t)(length >> 8 * i);
+    const uint64_t length_bytes = htole64(length);
+    uint8_t head[1 + sizeof length_bytes] = { (uint8_t)type };
+    memcpy(head + 1, &length_bytes, sizeof length_bytes);
     add_bytes(digest, head, sizeof head);
     if (bytes)
         add_bytes(digest, bytes, length);
