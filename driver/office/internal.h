@@ -33,6 +33,7 @@ struct kw_visit {
     bool fresh;                             /* k is of a form of today */
     struct kw_answer answer;                /* the code's fields; key: by k */
     struct kw_ticket ticket;
+    bool unread;                            /* the store could not say what it knows of the code */
     int64_t now_ms;
     int language;
     bool chosen;                            /* the language was, by a link */

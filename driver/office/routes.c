@@ -59,14 +59,19 @@ bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k)
         kw_ticket_answer_key(key, visit->token, k, visit->answer.key);
     }
     int code = look_in_store(visit, typed), verdict = visit->answer.verdict;
+    visit->unread = code < 0;
     choose_language(visit);
     return code == 0 && visit->token[0] && (verdict == 0 || verdict == KW_VERDICT_TEST);
 }
 
-/* What was typed is shown again, harmless, in the form that asks for it. */
+/* What was typed is shown again, harmless, in the form that asks for it; but a genuine code is never called wrong. */
 static void ask_for_code(struct kw_visit *visit, enum kw_web_state state, const char *typed)
 {
     const bool failed = state != KW_WEB_STATE_CODE;
+    if (visit->unread) {
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
     if (failed && !kw_visit_is_within(visit, KW_LIMITED_FAILURE)) {
         kw_visit_show_state(visit, KW_WEB_STATE_LIMITED);
         return;

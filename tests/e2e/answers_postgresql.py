@@ -390,16 +390,34 @@ def a_database_that_takes_no_rows_is_one_that_is_away():
         push._pushed_when(till)
 
 
-def _hold(database, table):
-    """Somebody who keeps others from writing it, until that connection is ended."""
+def _hold(database, table, mode="EXCLUSIVE"):
+    """Somebody who keeps others from writing it (or reading it, too), until that connection is ended; what ends it."""
     def hold():
         with contextlib.suppress(Failed):
-            database.ask(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; SELECT pg_sleep(600)")
+            database.ask(f"BEGIN; LOCK TABLE {table} IN {mode} MODE; SELECT pg_sleep(600)")
 
-    holder = threading.Thread(target=hold)
-    holder.start()
-    await_that(lambda: database.count(f"SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = '{table}'::regclass") == 1, "the lock")
-    return holder
+    held = f"FROM pg_locks WHERE mode = '{mode.title().replace(' ', '')}Lock' AND granted AND relation = '{table}'::regclass"
+    threading.Thread(target=hold).start()
+    await_that(lambda: database.count(f"SELECT count(*) {held}") == 1, "the lock")
+    return lambda: database.ask(f"SELECT pg_terminate_backend(pid) {held}")
+
+
+@contextlib.contextmanager
+def _impatient(database):
+    """Whoever waits for a lock gives up at once, as after ten seconds."""
+    ended = threading.Event()
+
+    def give_up():
+        while not ended.wait(.02):
+            database.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock'")
+
+    asker = threading.Thread(target=give_up)
+    asker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        asker.join()
 
 
 def an_answer_whose_transaction_fails_waits_as_it_was_handed_in():
@@ -409,15 +427,47 @@ def an_answer_whose_transaction_fails_waits_as_it_was_handed_in():
         code = office.code(_invited(till, 1)[0])
 
         waits = "FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock'"
-        _hold(database, "kwit.answer")
+        let_go = _hold(database, "kwit.answer")
         customer = threading.Thread(target=office.answer, args=(code, 1))
         customer.start()                                        # it is judged, and waits to be written
         await_that(lambda: database.ask(f"SELECT pg_terminate_backend(pid) {waits}"), "an answer that waits, and is cut off")
         customer.join()
         same(office.rows("SELECT verdict, csat FROM answer"), [(7, 1)], "what waits here was judged nowhere")
-        database.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.answer'::regclass")
+        let_go()
         await_that(lambda: database.count("SELECT count(*) FROM kwit.alert") == 1, "the alert of a low score")
         same(database.ask("SELECT verdict, sale > 0 FROM kwit.answer"), [["10", "t"]], "the answer there")
+
+
+def while_somebody_holds_the_tables_answers_are_kept_and_codes_stay_genuine():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        codes = [office.code(row) for row in _invited(till, 3)]
+        before = office.answer(codes[0], 4)
+        for mode, code in {"EXCLUSIVE": codes[1], "ACCESS EXCLUSIVE": codes[2]}.items():
+            let_go = _hold(database, "kwit.answer", mode)
+            with _impatient(database):
+                office.answer(code, 1, comment=f"Held {mode}", contact=NUMBER, consent=1)
+                status, _, text = _ask(office.place, "POST", before, {"csat": 2})
+                want(status == 503 and "Not saved" in text, f"a change to what is over there: {status} {text}")
+            let_go()
+            await_that(lambda: office.rows("SELECT count(*) FROM answer") == [(0,)], "that it went there")
+        same(database.ask("SELECT verdict, csat, comment FROM kwit.answer ORDER BY id"),
+             [["10", "4", ""], ["10", "1", "Held EXCLUSIVE"], ["10", "1", "Held ACCESS EXCLUSIVE"]], "answers there")
+        same(database.count("SELECT count(*) FROM kwit.alert"), 2, "alerts there")
+
+
+def a_code_of_which_the_store_says_nothing_is_not_called_wrong():
+    with Postgres() as database, Office(database) as office:
+        till = push._till(office, 1)
+        push._push(till)
+        code = office.code(_invited(till, 1)[0])
+        database.ask("ALTER TABLE kwit.answer RENAME TO elsewhere")
+        for method, path, form in (("GET", "/" + code, None), ("POST", "/code", {"code": code})):
+            status, _, text = _ask(office.place, method, path, form)
+            want(status == 503 and "do not know" not in text, f"{method} {path}: {status} {text}")
+        database.ask("ALTER TABLE kwit.elsewhere RENAME TO answer")
+        office.answer(code, 5)
 
 
 def a_database_that_is_killed_between_answers_loses_and_doubles_none():
@@ -628,7 +678,7 @@ def a_file_that_is_not_whole_leaves_nothing_there():
         with open(path, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([HEADER] + [[f"R{number}", office.code(row), "2026-11-21T10:00:00Z", 9, 5, "", "", "completed", "yes"]
                                                    for number, row in enumerate(_invited(till, 3))])
-        holder = _hold(database, "kwit.import")
+        let_go = _hold(database, "kwit.import")
         taking = subprocess.Popen([KWIT, "--config", office.config, "--state", office.state, "survey", "import", path], stderr=subprocess.PIPE, text=True)
         waits = "FROM pg_stat_activity WHERE usename = 'kwit_office' AND wait_event_type = 'Lock' AND query LIKE '%import%'"
         await_that(lambda: database.count(f"SELECT count(*) {waits}") == 1, "an import that waits for its end")
@@ -637,8 +687,7 @@ def a_file_that_is_not_whole_leaves_nothing_there():
         database.ask(f"SELECT pg_terminate_backend(pid) {waits}")
         said = taking.communicate()[1]
         want(taking.returncode == 69 and "PostgreSQL" in said, said)
-        database.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ExclusiveLock' AND relation = 'kwit.import'::regclass")
-        holder.join()
+        let_go()
         same(database.ask("SELECT (SELECT count(*) FROM kwit.answer), (SELECT count(*) FROM kwit.import)"), [["0", "0"]], "what is there")
         same(office.done("survey", "import", path, "--json").line["added"], 3, "the same file again")
 

@@ -5,8 +5,12 @@
 #include "api/office/spool.h"
 
 #include "api/office/serving.h"
+#include "base/clock.h"
 #include "journal/spooled.h"
 #include "office/ticket.h"
+
+/* After somebody held the tables for longer than a page is waited for, they are left alone for a while. */
+enum { HELD_MS = 10000 };
 
 /* Answers wait here while no server answers, or none that has room. */
 static bool is_away(int code)
@@ -28,12 +32,23 @@ static int look_here(const struct kw_spool *spool, const struct kw_answer *answe
     return 0;
 }
 
+static int look_there(struct kw_spool *spool, const struct kw_answer *answer, const struct kw_shop_days *days,
+                      struct kw_ticket *ticket, struct kw_error *error)
+{
+    if (kw_clock_boot_ms() < spool->held_until_ms)
+        return KWIT_E_TIMEOUT;
+    int code = spool->there.calls->ticket(spool->there.store, answer, days, ticket, error);
+    if (code == KWIT_E_TIMEOUT)
+        spool->held_until_ms = kw_clock_boot_ms() + HELD_MS;
+    return code;
+}
+
 static int look_at_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days,
                           struct kw_ticket *ticket, struct kw_error *error)
 {
-    const struct kw_spool *spool = store;
-    int code = spool->there.calls->ticket(spool->there.store, answer, days, ticket, error);
-    if (is_away(code)) {
+    struct kw_spool *spool = store;
+    int code = look_there(spool, answer, days, ticket, error);
+    if (is_away(code) || code == KWIT_E_TIMEOUT) {
         code = spool->here.calls->ticket(spool->here.store, answer, days, ticket, error);
         ticket->unsure = !ticket->used;
         return code;
@@ -52,6 +67,20 @@ static int keep_here(const struct kw_spool *spool, const struct kw_shop_days *da
     return code;
 }
 
+/*
+ * Somebody holds its rows, a vacuum or an administrator: nothing was taken there. Who answers does not wait for that;
+ * for a change to what is over there it is tried again, and what is kept here meanwhile is known there by its key.
+ */
+static int keep_meanwhile(const struct kw_spool *spool, const struct kw_shop_days *days,
+                          struct kw_submission *submissions, size_t count, struct kw_error *error)
+{
+    int code = keep_here(spool, days, submissions, count, error);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (submissions[i].outcome == KW_OUTCOME_FAILED)
+            code = kw_fail(error, KWIT_E_TIMEOUT, "[office] store", "PostgreSQL: its rows are held");
+    return code;
+}
+
 static int submit(void *store, const struct kw_shop_days *days, struct kw_submission *submissions, size_t count,
                   struct kw_error *error)
 {
@@ -59,6 +88,8 @@ static int submit(void *store, const struct kw_shop_days *days, struct kw_submis
     int code = spool->there.calls->submit(spool->there.store, days, submissions, count, error);
     if (is_away(code))
         return keep_here(spool, days, submissions, count, error);
+    if (code == KWIT_E_TIMEOUT)
+        return keep_meanwhile(spool, days, submissions, count, error);
     for (size_t i = 0; code == 0 && i < count; i++)         /* a change to what waits here still */
         if (submissions[i].outcome == KW_OUTCOME_UNKNOWN)
             code = spool->here.calls->submit(spool->here.store, days, &submissions[i], 1, error);
@@ -78,7 +109,7 @@ struct kw_book kw_spool_book(struct kw_spool *spool, const struct kw_store *stor
 {
     static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION, .ticket = look_at_ticket, .submit = submit,
                                                 .said = read_said };
-    *spool = (struct kw_spool){ store->book, store->here };
+    *spool = (struct kw_spool){ .there = store->book, .here = store->here };
     return store->pg ? (struct kw_book){ &calls, spool } : store->book;
 }
 
