@@ -261,11 +261,14 @@ static int walk(struct kw_verifying *verifying)
 
 /* What no event says of itself: each is a number that ought to be 0, or what to say with it. */
 static const struct { const char *sql, *what; } counted[] = {
-    /* Of a whole table SQLite counts pages, not rows. */
-    { "SELECT iif(EXISTS (SELECT 1 FROM event WHERE n <= ?2), 0, max(0, (SELECT count(*) FROM touchpoint) - ?6 - ?1))",
+    /* Where every number from the first to the last was met there is no other row. Of a whole table SQLite counts pages. */
+    { "SELECT iif(EXISTS (SELECT 1 FROM event WHERE n <= ?2)"
+      " OR (SELECT max(sale) FROM touchpoint WHERE sale < 1 << 40) - ?4 + 1 = ?1, 0,"
+      " max(0, (SELECT count(*) FROM touchpoint) - ?6 - ?1))",
       "%lld records of sales were added that no event made" },
     /* Looked for one by one only where there are not as many as were met. */
-    { "SELECT iif((SELECT count(*) FROM sale NOT INDEXED) - (SELECT count(*) FROM sale WHERE id < ?4) = ?5, 0,"
+    { "SELECT iif((SELECT max(id) FROM sale) - ?4 + 1 = ?5"
+      " OR (SELECT count(*) FROM sale NOT INDEXED) - (SELECT count(*) FROM sale WHERE id < ?4) = ?5, 0,"
       " (SELECT coalesce(min(id), 0) FROM sale WHERE id > (SELECT min(sale) FROM touchpoint)"
       " AND NOT EXISTS (SELECT 1 FROM touchpoint WHERE touchpoint.sale = sale.id)))",
       "sale %lld was added: no event made it" },
