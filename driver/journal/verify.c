@@ -92,7 +92,7 @@ static int check_record(struct kw_verifying *verifying, const struct kw_chain_li
     if (code == 0)
         code = check_sale(verifying, link);
     if (code == 0)
-        code = kw_verify_hold_fate(verifying, touchpoint);
+        code = kw_verify_hold_fate(verifying, link);
     return code < 0 ? code : kw_verify_add_cells(verifying, link);
 }
 
@@ -201,7 +201,7 @@ static int check_link(struct kw_verifying *verifying, const struct kw_chain_link
     else if (event->ev == KW_EVENT_PRUNED)
         hear_prune(verifying, event);
     else
-        code = kw_verify_hear_fate(verifying, event);
+        code = kw_verify_hear_fate(verifying, link);
     check_hash(verifying, link);
     kw_verify_progress(verifying, "checked events", ++verifying->check->events);
     return code;
@@ -261,7 +261,7 @@ static int walk(struct kw_verifying *verifying)
 
 /* What no event says of itself: each is a number that ought to be 0, or what to say with it. */
 static const struct { const char *sql, *what; } counted[] = {
-    /* Where every number from the first to the last was met there is no other row. Of a whole table SQLite counts pages. */
+    /* Where each number from first to last was met there is no other row. Of a whole table SQLite counts pages. */
     { "SELECT iif(EXISTS (SELECT 1 FROM event WHERE n <= ?2)"
       " OR (SELECT max(sale) FROM touchpoint WHERE sale < 1 << 40) - ?4 + 1 = ?1, 0,"
       " max(0, (SELECT count(*) FROM touchpoint) - ?6 - ?1))",
@@ -344,7 +344,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
         code = walk(&verifying);
     if (code == 0) {
         tell_blurred(&verifying);
-        kw_verify_fates(&verifying);
+        code = kw_verify_fates(&verifying);
     }
     if (code == 0)
         code = kw_verify_counts(&verifying);
@@ -354,6 +354,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
         check_ends(&verifying);
     kw_tally_free(&verifying.tally);
     kw_tally_free(&verifying.unsaid);
+    kw_tally_free(&verifying.expired);
     kw_tally_free(&verifying.erased);
     if (!held)
         kw_journal_rollback(journal);

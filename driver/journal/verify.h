@@ -7,7 +7,7 @@
 #include "journal/tally.h"
 #include "journal/verify_link.h"
 
-/* Kinds of a tally's keys: the sealed tables by their number, and behind them (EXPIRED: how many of a run of sales). */
+/* Kinds of a tally's keys: the sealed tables by their number, and behind them (EXPIRED: a run whose sums differ). */
 enum { KW_TALLY_SEQUENCE = KW_SEALED_SEQUENCE, KW_TALLY_CELL, KW_TALLY_EXPIRED };
 enum { KW_TALLY_DAYS = 2048 };          /* token counters are kept by the day modulo this */
 
@@ -21,6 +21,7 @@ struct kw_verifying {
     uint8_t previous[KW_CHAIN_HASH];
     struct kw_tally tally;
     struct kw_tally unsaid;             /* what records say and no event said yet */
+    struct kw_tally expired;            /* runs of sales: how many expired, and a sum of when */
     struct kw_tally erased;             /* sales whose times were blurred: sums of what is left of their events */
     int64_t pruned_n, pruned_day;       /* what the last PRUNED event says; 0: nothing */
     bool knows_pruned_day;
@@ -36,9 +37,9 @@ void kw_verify_progress(struct kw_verifying *verifying, const char *stage, int64
 /* Counts a record in its cells' side of the account. */
 int kw_verify_add_cells(struct kw_verifying *verifying, const struct kw_chain_link *link);
 /* Whether what became of sales is what their events say: at each record, at each event, and when all are heard. */
-int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint);
-int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_event *event);
-void kw_verify_fates(struct kw_verifying *verifying);
+int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_chain_link *link);
+int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_link *link);
+int kw_verify_fates(struct kw_verifying *verifying);
 /* Merged touchpoints, cells, token counters and sealed rows against what the chain says of them. */
 int kw_verify_counts(struct kw_verifying *verifying);
 

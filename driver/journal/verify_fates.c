@@ -32,9 +32,14 @@ static enum word word_of(enum kw_event event)
     return word;
 }
 
-static struct kw_tally_entry *expired_run(struct kw_verifying *verifying, int64_t sale)
+static int add_expired(struct kw_verifying *verifying, int64_t sale, uint64_t digest, enum kw_tally_side side)
 {
-    return kw_tally_at(&verifying->tally, KW_TALLY_EXPIRED, sale >> KW_SEAL_SHIFT);
+    struct kw_tally_entry *run = kw_tally_at(&verifying->expired, 0, sale >> KW_SEAL_SHIFT);
+    if (!run)
+        return no_memory(verifying);
+    run->rows[side]++;
+    run->sum[side] += digest;
+    return 0;
 }
 
 /* ---- the record --------------------------------------------------------------------------------------------- */
@@ -51,8 +56,9 @@ static int hold_word(struct kw_verifying *verifying, int64_t sale, enum word wor
     return 0;
 }
 
-int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
+int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
+    const struct kw_touchpoint *touchpoint = &link->record;
     const struct fate fate = { touchpoint->n, touchpoint->klass,
                                { [CLASS] = touchpoint->class_ms, [ANNULLED] = touchpoint->annulled_ms,
                                  [REFUNDED] = touchpoint->refunded_ms, [EXPIRED] = touchpoint->expired_ms } };
@@ -61,12 +67,8 @@ int kw_verify_hold_fate(struct kw_verifying *verifying, const struct kw_touchpoi
     for (enum word word = CLASS; code == 0 && word < EXPIRED; word++)
         if (fate.ms[word] || (word == CLASS && fate.klass))
             code = hold_word(verifying, touchpoint->sale, word, &fate, &entry);
-    if (code < 0 || fate.ms[EXPIRED] == 0)
-        return code;
-    if (!(entry = expired_run(verifying, touchpoint->sale)))
-        return no_memory(verifying);
-    entry->rows[KW_HELD]++;
-    return 0;
+    return code < 0 || fate.ms[EXPIRED] == 0
+               ? code : add_expired(verifying, touchpoint->sale, link->expiry, KW_HELD);
 }
 
 /* ---- its events --------------------------------------------------------------------------------------------- */
@@ -93,23 +95,6 @@ static int look_up(struct kw_verifying *verifying, int64_t sale, struct fate *fa
     return kw_journal_stepped(verifying->journal, row, status, verifying->error);
 }
 
-static int hear_expired(struct kw_verifying *verifying, const struct kw_chain_event *event)
-{
-    struct fate fate;
-    int code = look_up(verifying, event->sale, &fate);
-    if (code < 0 || fate.n == 0)
-        return code;
-    if (fate.ms[EXPIRED] != event->ts_ms)
-        kw_finding_add(verifying, fate.n, words[EXPIRED].what, (long long)event->sale);
-    if (fate.ms[EXPIRED] == 0)
-        return 0;
-    struct kw_tally_entry *entry = expired_run(verifying, event->sale);
-    if (!entry)
-        return no_memory(verifying);
-    entry->rows[KW_SAID]++;
-    return 0;
-}
-
 /* Of its paper the last word that changes something counts, else the earliest. */
 static void hear_word(struct kw_tally_entry *entry, enum word word, const struct kw_chain_event *event)
 {
@@ -120,13 +105,14 @@ static void hear_word(struct kw_tally_entry *entry, enum word word, const struct
     entry->sum[KW_SAID] = klass;
 }
 
-int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_event *event)
+int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
+    const struct kw_chain_event *event = &link->event;
     const enum word word = word_of(event->ev);
-    if (word == WORDS)
+    if (word == WORDS || (word == EXPIRED && event->sale < verifying->first_sale))  /* of a sale that was pruned */
         return 0;
     if (word == EXPIRED)
-        return hear_expired(verifying, event);
+        return add_expired(verifying, event->sale, link->expiry, KW_SAID);
     struct kw_tally_entry *entry = kw_tally_find(&verifying->unsaid, word, event->sale);
     struct fate fate = { 0 };
     int code = entry ? 0 : look_up(verifying, event->sale, &fate);
@@ -145,10 +131,59 @@ int kw_verify_hear_fate(struct kw_verifying *verifying, const struct kw_chain_ev
     return 0;
 }
 
-void kw_verify_fates(struct kw_verifying *verifying)
+/* ---- the account -------------------------------------------------------------------------------------------- */
+
+/* Runs whose sums differ are accounted for anew: *any: there are some. */
+static int open_runs(struct kw_verifying *verifying, bool *any)
 {
+    *any = false;
+    for (size_t i = 0; i < verifying->expired.count; i++) {
+        const struct kw_tally_entry *run = &verifying->expired.entries[i];
+        if (run->rows[KW_SAID] == run->rows[KW_HELD] && run->sum[KW_SAID] == run->sum[KW_HELD])
+            continue;
+        struct kw_tally_entry *entry = kw_tally_at(&verifying->tally, KW_TALLY_EXPIRED, run->key);
+        if (!entry)
+            return no_memory(verifying);
+        entry->rows[KW_HELD] = run->rows[KW_HELD];
+        *any = true;
+    }
+    return 0;
+}
+
+static int hear_expired(struct kw_verifying *verifying, int64_t sale, int64_t ts_ms)
+{
+    struct kw_tally_entry *entry = kw_tally_find(&verifying->tally, KW_TALLY_EXPIRED, sale >> KW_SEAL_SHIFT);
+    struct fate fate = { 0 };
+    int code = entry ? look_up(verifying, sale, &fate) : 0;
+    if (code < 0 || fate.n == 0)
+        return code;
+    if (fate.ms[EXPIRED] != ts_ms)
+        kw_finding_add(verifying, fate.n, words[EXPIRED].what, (long long)sale);
+    entry->rows[KW_SAID] += fate.ms[EXPIRED] != 0;
+    return 0;
+}
+
+static int hear_runs(struct kw_verifying *verifying)
+{
+    sqlite3_stmt *row = kw_journal_prepare(verifying->journal, "SELECT sale, ts_ms FROM event WHERE n > ? AND ev = ?"
+                                           " ORDER BY n", verifying->error);
+    if (!row)
+        return verifying->error->code;
+    int code = 0, status = SQLITE_DONE;
+    sqlite3_bind_int64(row, 1, verifying->check->from_n);
+    sqlite3_bind_int(row, 2, KW_EVENT_EXPIRED);
+    while (code == 0 && (status = sqlite3_step(row)) == SQLITE_ROW)
+        code = hear_expired(verifying, sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1));
+    return kw_journal_walked(verifying->journal, row, code, status, verifying->error);
+}
+
+int kw_verify_fates(struct kw_verifying *verifying)
+{
+    bool any;
     for (size_t i = 0; i < verifying->unsaid.count; i++) {
         const struct kw_tally_entry *entry = &verifying->unsaid.entries[i];
         kw_finding_add(verifying, entry->event, words[entry->kind].what, (long long)entry->key);
     }
+    int code = open_runs(verifying, &any);
+    return code < 0 || !any ? code : hear_runs(verifying);
 }

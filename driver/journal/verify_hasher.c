@@ -1,9 +1,21 @@
 /* verify_hasher.c - what links hash to: each by itself, for each follows the hash that stands before it. */
 #include "journal/verify_link.h"
 
+#include <sodium/crypto_shorthash.h>
+
+static uint64_t hash_expiry(const struct kw_hasher *hasher, int64_t sale, int64_t at_ms)
+{
+    const int64_t said[] = { sale, at_ms };
+    uint64_t digest;
+    crypto_shorthash((uint8_t *)&digest, (const uint8_t *)said, sizeof said, hasher->cell_secret);
+    return digest;
+}
+
 static void hash_record(const struct kw_hasher *hasher, struct kw_chain_link *link)
 {
     kw_digest_record(hasher->secret, &link->record, link->event.content);
+    if (link->record.expired_ms)
+        link->expiry = hash_expiry(hasher, link->record.sale, link->record.expired_ms);
     if (link->is_sale_exact)
         kw_digest_sale_key(hasher->secret, &link->sale, link->seal);
     for (enum kw_view view = 0; view < KW_VIEW_COUNT; view++) {
@@ -19,6 +31,8 @@ static void hash(const struct kw_hasher *hasher, struct kw_chain_stretch *stretc
         struct kw_chain_link *link = &stretch->links[i];
         if (link->has_record)
             hash_record(hasher, link);
+        else if (link->event.ev == KW_EVENT_EXPIRED)
+            link->expiry = hash_expiry(hasher, link->event.sale, link->event.ts_ms);
         kw_chain_hash(hasher->secret, link->previous, &link->event, link->hash);
     }
 }

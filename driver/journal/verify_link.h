@@ -16,9 +16,12 @@ struct kw_chain_link {
     bool has_record, is_record_exact, has_sale, is_sale_exact, has_document;
     struct kw_touchpoint record;
     struct kw_sale_facts sale;              /* without the document */
-    /* What they hash to: the event, the halves of the sale's seal, the record in each view of the counts. */
+    /*
+     * What they hash to: the event, the halves of the sale's seal, the record in each view of the counts, and when the
+     * record says, or the event, that the sale expired.
+     */
     uint8_t hash[KW_CHAIN_HASH], seal[KW_SEAL_HALF], document[KW_SEAL_HALF];
-    uint64_t cells[KW_VIEW_COUNT];
+    uint64_t cells[KW_VIEW_COUNT], expiry;
 };
 
 enum { KW_STRETCH_LINKS = 512 };
