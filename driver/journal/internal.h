@@ -84,6 +84,8 @@ int kw_journal_run_with(struct kw_journal *journal, const char *sql, const int64
 /* The first column of its first row; a query without a row is a failure. */
 int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t *numbers, int count, int64_t *value,
                       struct kw_error *error);
+/* One moment of a journal that a till may be using. *began: nobody held one, and kw_journal_rollback ends this one. */
+int kw_journal_begin_reading(struct kw_journal *journal, bool *began, struct kw_error *error);
 /* Commits when code is 0, else rolls back; returns code or the commit's. */
 int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
 

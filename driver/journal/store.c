@@ -247,6 +247,14 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
     return begin ? kw_journal_done(journal, begin, error) : (int)error->code;
 }
 
+int kw_journal_begin_reading(struct kw_journal *journal, bool *began, struct kw_error *error)
+{
+    const bool held = !sqlite3_get_autocommit(journal->db);
+    int code = held ? 0 : kw_journal_run(journal, "BEGIN", error);
+    *began = !held && code == 0;
+    return code;
+}
+
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
 {
     int code = journal->changes.count > 0 ? journal->before_commit(journal, error) : 0;

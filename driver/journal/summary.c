@@ -17,7 +17,8 @@ struct telling {
     enum kw_view view;
     kw_cell_sink sink;
     void *data;
-    const struct kw_touchpoint *awaited, *end;
+    const struct kw_touchpoint *awaited;    /* the next of those that are left */
+    size_t left;
 };
 
 static int compare_places(const struct kw_touchpoint *one, const struct kw_touchpoint *two)
@@ -30,11 +31,12 @@ static int compare_places(const struct kw_touchpoint *one, const struct kw_touch
 static int tell_awaited(struct telling *telling, const struct kw_cell *before)
 {
     int code = 0;
-    while (code >= 0 && telling->awaited < telling->end) {
+    while (code >= 0 && telling->left > 0) {
         const struct kw_cell cell = kw_cell_of(telling->awaited, telling->view);
         if (before && compare_places(&cell.facts, &before->facts) > 0)
             break;
         telling->awaited++;
+        telling->left--;
         code = telling->sink(telling->data, &cell);
     }
     return code;
@@ -83,30 +85,43 @@ static int each_cell(struct kw_journal *journal, const char *sql, const int64_t 
     return kw_journal_walked(journal, row, code, status, error);
 }
 
-/* Those of sales that were pruned first: their days are the earlier ones. */
+/* Those of sales that were pruned come first: their days are the earlier ones. */
+static const char past[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, '',"
+                           " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n"
+                           " FROM past_cell WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till",
+                  live[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
+                           " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
+                           " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till";
+
+static int tell_all(struct kw_journal *journal, const int64_t days[2], struct telling *telling, struct kw_arena *arena,
+                    struct kw_error *error)
+{
+    struct kw_touchpoint *awaited = NULL;
+    int code = kw_awaited_list(journal, days[0], days[1], arena, &awaited, &telling->left, error);
+    telling->awaited = awaited;
+    if (code == 0)
+        code = each_cell(journal, past, days, telling, error);
+    if (code >= 0)
+        code = each_cell(journal, live, days, telling, error);
+    return code < 0 ? code : tell_awaited(telling, NULL);
+}
+
+/* In one moment: a sale is awaited, then counted, then pruned. A statement may make its tables, but before that. */
 int kw_summary_cells(struct kw_journal *journal, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink,
                      void *data, struct kw_error *error)
 {
-    static const char past[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, '',"
-                               " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n"
-                               " FROM past_cell WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till",
-                      live[] = "SELECT day, store, till, hour, kind, class, reason, variant, language, cashier,"
-                               " variant_p_bp, p_bp, channel, campaign, forced, drawn, flag, expires_day, n FROM cell"
-                               " WHERE view = ? AND day BETWEEN ? AND ? ORDER BY day, store, till";
     const int64_t days[] = { from_day, to_day };
     struct telling telling = { .view = view, .sink = sink, .data = data };
+    bool began = false;
+    if (!kw_journal_prepare(journal, past, error))
+        return error->code;
     struct kw_arena *arena = kw_arena_new(KW_AWAITED_CEILING);
-    struct kw_touchpoint *awaited = NULL;
-    size_t count = 0;
-    int code = arena ? kw_awaited_list(journal, from_day, to_day, arena, &awaited, &count, error)
+    int code = arena ? kw_journal_begin_reading(journal, &began, error)
                      : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-    telling.awaited = awaited, telling.end = awaited + count;
     if (code == 0)
-        code = each_cell(journal, past, days, &telling, error);
-    if (code >= 0)
-        code = each_cell(journal, live, days, &telling, error);
-    if (code >= 0)
-        code = tell_awaited(&telling, NULL);
+        code = tell_all(journal, days, &telling, arena, error);
+    if (began)
+        kw_journal_rollback(journal);
     kw_arena_free(arena);
     return code;
 }

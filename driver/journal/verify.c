@@ -2,6 +2,7 @@
 #include "journal/verify.h"
 
 #include "base/clock.h"
+#include "journal/awaited.h"
 #include "journal/erasure.h"
 
 #include <sodium/utils.h>
@@ -86,6 +87,7 @@ static int check_record(struct kw_verifying *verifying, const struct kw_chain_li
         kw_finding_add(verifying, event->n, "the record of sale %lld was changed", (long long)event->sale);
     verifying->check->touchpoints++;
     verifying->met_sales += link->has_sale;
+    verifying->awaited += touchpoint->is_awaited;
     int code = touchpoint->has_token ? count_token(verifying, touchpoint) : 0;
     if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->erased, 0, touchpoint->sale))
         code = no_memory(verifying);
@@ -272,6 +274,9 @@ static const struct { const char *sql, *what; } counted[] = {
       " (SELECT coalesce(min(id), 0) FROM sale WHERE id > (SELECT min(sale) FROM touchpoint)"
       " AND NOT EXISTS (SELECT 1 FROM touchpoint WHERE touchpoint.sale = sale.id)))",
       "sale %lld was added: no event made it" },
+    { "SELECT iif((SELECT count(*) FROM " KW_AWAITED ") = ?7, 0, (SELECT coalesce(min(sale), 0) FROM touchpoint WHERE"
+      " class < 0 AND sale NOT IN (SELECT touchpoint.sale FROM " KW_AWAITED ")))",
+      "sale %lld is said to wait for its paper, but no open job brings it" },
     { "SELECT max(0, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) - ?3)",
       "the tail is cut off: %lld more numbers were given out" },
     { "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) < ?3",
@@ -283,7 +288,7 @@ static int count_rows(struct kw_verifying *verifying)
 {
     const struct kw_ledger_check *check = verifying->check;
     const int64_t known[] = { check->touchpoints, check->from_n, check->head_n, verifying->first_sale,
-                              verifying->met_sales, check->merged };
+                              verifying->met_sales, check->merged, verifying->awaited };
     enum { KNOWN = sizeof known / sizeof known[0] };
     for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) {
         int64_t found;
@@ -334,9 +339,10 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
 {
     struct kw_verifying verifying = { .journal = journal, .look = look, .check = check, .error = error };
     *check = (struct kw_ledger_check){ 0 };
-    /* One moment of a journal that a till may be using (the caller's, if it holds one), and room for a long walk. */
-    bool held = !sqlite3_get_autocommit(journal->db);
-    int code = kw_journal_run(journal, held ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-65536; BEGIN", error);
+    bool began = false;
+    int code = kw_journal_run(journal, "PRAGMA cache_size=-65536", error);      /* room for a long walk */
+    if (code == 0)
+        code = kw_journal_begin_reading(journal, &began, error);
     if (code < 0)
         return code;
     code = begin(&verifying);
@@ -356,7 +362,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     kw_tally_free(&verifying.unsaid);
     kw_tally_free(&verifying.expired);
     kw_tally_free(&verifying.erased);
-    if (!held)
+    if (began)
         kw_journal_rollback(journal);
     return code;
 }

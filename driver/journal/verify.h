@@ -27,6 +27,7 @@ struct kw_verifying {
     bool knows_pruned_day;
     int64_t kept_sale;                  /* the oldest sale whose row is still there */
     int64_t first_sale, met_sales;      /* the oldest that has a record; rows of sales that their records led to */
+    int64_t awaited;                    /* records of sales that wait for their paper */
 };
 
 /* Notes what is wrong; the first ones are told, all are counted. n: the event or row it is about. */
