@@ -1,8 +1,10 @@
 /* test_touchpoint.c - one record for each sale; sequences that only grow; the counts kept beside. */
+#include "base/clock.h"
 #include "journal/backup.h"
 #include "journal/jobs.h"
 #include "journal/journal.h"
 #include "journal/ledger.h"
+#include "journal/retain.h"
 #include "journal/summary.h"
 #include "journal/touchpoint.h"
 
@@ -370,21 +372,126 @@ static void an_awaited_sale_is_told_once_by_each_copy(void **state)
     must_tell_of(moved, KW_CLASS_SENT);
 }
 
+static void an_awaited_sale_is_one_that_the_store_made(void **state)
+{
+    (void)state;
+    enum { SALES = 10, WANTED = 4, OF_THEM_BP = 4000 };
+    struct kw_journal *journal = open_journal();
+    struct kw_error error;
+    int rate_bp;
+    for (int i = 1; i <= 2 * SALES; i++) {
+        struct kw_touchpoint awaited = sample(i, (uint32_t)i);
+        awaited.store = i > SALES ? "S2" : "S1";
+        add_awaited(journal, awaited);
+    }
+    for (int64_t day = 1055; day <= 1054 + 28; day += 27) {
+        assert_int_equal(kw_touchpoint_least_rate(journal, "S1", day, WANTED, &rate_bp, &error), 0);
+        assert_int_equal(rate_bp, OF_THEM_BP);
+    }
+    for (int64_t day = 1054; day <= 1054 + 29; day += 29) {
+        assert_int_equal(kw_touchpoint_least_rate(journal, "S1", day, WANTED, &rate_bp, &error), 0);
+        assert_int_equal(rate_bp, 10000);
+    }
+    kw_journal_close(journal);
+}
+
+/* Its day is long over: it is announced with the others, and goes. */
+static void an_awaited_sale_goes_with_its_day(void **state)
+{
+    (void)state;
+    struct kw_zone *utc;
+    struct kw_retention retention = { .rows_days = 30 };
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint old = sample(1, 1);
+    struct kw_retained older;
+    struct kw_error error;
+    assert_int_equal(kw_zone_open("UTC", &utc, &error), 0);
+    const struct kw_shop_days days = { .zone = utc };
+    old.day = kw_shop_day(&days, kw_clock_wall_ms()) - 40;
+    old.expires_day = old.day + 1;
+    add_awaited(journal, old);
+    assert_int_equal(kw_retain_look(journal, &retention, &days, &older, &error), 0);
+    assert_int_equal(older.sales, 1);
+    retention.at_once = true;
+    assert_int_equal(kw_retain(journal, &retention, &days, &older, &error), 0);
+    assert_int_equal(older.sales, 1);
+    struct told told = { .in_order = true };
+    assert_int_equal(kw_summary_cells(journal, KW_VIEW_KIND, old.day, old.day, hear_cell, &told, &error), 0);
+    assert_int_equal(told.of_class[KW_CLASS_PENDING], 1);
+    kw_journal_close(journal);
+    kw_zone_close(utc);
+    assert_int_equal(ask("SELECT count(*) FROM touchpoint"), 0);
+}
+
+/* Its paper comes out while the counts of a pruned day are told. */
+struct meanwhile { struct told told; struct kw_journal *till; struct kw_job *job; };
+
+static int finish_meanwhile(void *data, const struct kw_cell *cell)
+{
+    struct meanwhile *meanwhile = data;
+    if (meanwhile->job)
+        finish(meanwhile->till, *meanwhile->job, KW_JOB_PRINTED, KW_EVENT_PRINTED);
+    meanwhile->job = NULL;
+    return hear_cell(&meanwhile->told, cell);
+}
+
+static void an_awaited_sale_is_told_once_while_its_paper_comes(void **state)
+{
+    (void)state;
+    struct kw_journal *till = open_journal(), *reader = open_journal();
+    struct kw_touchpoint pruned = sample(1, 1);
+    struct kw_error error;
+    int64_t gone;
+    pruned.day = 1050;
+    assert_int_equal(add(till, &pruned), 0);
+    assert_int_equal(kw_ledger_prune(till, 1051, &gone, &error), 0);
+    assert_int_equal(gone, 1);
+    struct kw_job job = add_awaited(till, sample(2, 2));
+    struct meanwhile meanwhile = { .till = till, .job = &job };
+    assert_int_equal(kw_summary_cells(reader, KW_VIEW_PLACE, 1000, 1100, finish_meanwhile, &meanwhile, &error), 0);
+    assert_null(meanwhile.job);
+    assert_int_equal(meanwhile.told.of_class[KW_CLASS_PENDING], 2);
+    assert_int_equal(meanwhile.told.of_class[KW_CLASS_PROVEN], 0);
+    must_tell(reader, KW_CLASS_PROVEN, 1, 2);
+    kw_journal_close(reader);
+    kw_journal_close(till);
+}
+
+static void must_find(const char *edit, int64_t findings)
+{
+    struct kw_journal *journal = open_journal();
+    struct kw_ledger_check check;
+    struct kw_error error;
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, edit, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(kw_ledger_verify(journal, &(struct kw_ledger_look){ 0 }, &check, &error), 0);
+    assert_int_equal(check.finding_count, findings);
+    kw_journal_close(journal);
+}
+
+/* Its cells hold it, and its next word would leave it there a second time. */
+static void a_sale_that_waits_for_nothing_is_found(void **state)
+{
+    (void)state;
+    struct kw_touchpoint counted = sample(1, 1);
+    struct kw_journal *journal = open_journal();
+    assert_int_equal(add(journal, &counted), 0);
+    add_awaited(journal, sample(2, 2));
+    kw_journal_close(journal);
+    must_find("UPDATE touchpoint SET class = -1 WHERE sale = 1", 1);
+    must_find("UPDATE touchpoint SET class = 0 WHERE sale = 1", 0);
+}
+
 /* Nobody would count it any more. */
 static void an_awaited_sale_without_its_job_is_found(void **state)
 {
     (void)state;
     struct kw_journal *journal = open_journal();
-    struct kw_ledger_check check;
-    struct kw_error error;
     add_awaited(journal, sample(1, 1));
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DELETE FROM job", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-    assert_int_equal(kw_ledger_verify(journal, &(struct kw_ledger_look){ 0 }, &check, &error), 0);
-    assert_int_equal(check.finding_count, KW_VIEW_COUNT);
     kw_journal_close(journal);
+    must_find("DELETE FROM job", KW_VIEW_COUNT + 1);
 }
 
 static void a_person_may_say_what_the_printer_could_not(void **state)
@@ -439,6 +546,10 @@ int main(void)
         cmocka_unit_test_setup(an_awaited_sale_is_told_once_before_and_after_its_paper, fresh),
         cmocka_unit_test_setup(an_awaited_sale_whose_job_goes_is_counted, fresh),
         cmocka_unit_test_setup(an_awaited_sale_is_told_once_by_each_copy, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_is_one_that_the_store_made, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_goes_with_its_day, fresh),
+        cmocka_unit_test_setup(an_awaited_sale_is_told_once_while_its_paper_comes, fresh),
+        cmocka_unit_test_setup(a_sale_that_waits_for_nothing_is_found, fresh),
         cmocka_unit_test_setup(an_awaited_sale_without_its_job_is_found, fresh),
         cmocka_unit_test_setup(a_person_may_say_what_the_printer_could_not, fresh),
         cmocka_unit_test_setup(a_cooldown_ends_and_keeps_no_name, fresh),

@@ -202,8 +202,8 @@ static int find_end(struct kw_journal *journal, int64_t before_day, int64_t *up_
     if (code == 0)
         code = kw_journal_number(journal, "SELECT coalesce(max(n), 0) FROM event", NULL, 0, &last, error);
     if (code == 0)
-        code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM cell WHERE day < ?1)", &before_day, 1, &old,
-                                 error);
+        code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM cell WHERE day < ?1) OR EXISTS (SELECT 1 FROM "
+                                 KW_AWAITED " AND day < ?1)", &before_day, 1, &old, error);
     *up_to = keep > 0 ? keep - 1 : last;
     *any = old != 0;
     return code;
@@ -225,7 +225,7 @@ int kw_ledger_first_open_day(struct kw_journal *journal, int64_t today, int64_t 
     return code;
 }
 
-/* What still waits for its paper goes with its day. */
+/* What still waits for its paper goes with its day. Once the end is known: no sale comes before it any more. */
 static int count_awaited(struct kw_journal *journal, struct kw_error *error)
 {
     int code = kw_journal_begin(journal, KW_SOON, error);
@@ -242,11 +242,11 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
     if (code == 0)
         code = kw_seal_watch(journal, error);
     if (code == 0)
-        code = count_awaited(journal, error);
-    if (code == 0)
         code = kw_chain_start(journal, &checkpoint, hash, error);
     if (code == 0)
         code = find_end(journal, before_day, &up_to, &any, error);
+    if (code == 0 && any)
+        code = count_awaited(journal, error);
     if (code == 0 && any && up_to > checkpoint)
         code = read_hash(journal, up_to, hash, error);
     if (up_to < checkpoint)

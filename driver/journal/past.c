@@ -73,10 +73,10 @@ static int count_answers(struct kw_journal *journal, const int64_t run[3], struc
 
 static int count_openings(struct kw_journal *journal, const int64_t run[3], struct kw_error *error)
 {
-    int code = kw_journal_run_with(journal, "INSERT INTO past_opening(day, ev, class, n) SELECT t.day, o.ev, t.class,"
+    int code = kw_journal_run_with(journal, "INSERT INTO past_opening(day, ev, class, n) SELECT t.day, o.ev, max(t.class, 0),"
                                    " count(*) FROM opening o JOIN import i ON i.id = o.import AND i.complete = 1"
                                    " JOIN touchpoint t ON t.sale = o.sale WHERE o.sale > ?1 AND o.sale <= ?3"
-                                   " AND t.day < ?2 AND NOT t.forced AND t.flag = 0 GROUP BY t.day, o.ev, t.class"
+                                   " AND t.day < ?2 AND NOT t.forced AND t.flag = 0 GROUP BY 1, 2, 3"
                                    " ON CONFLICT DO UPDATE SET n = n + excluded.n", run, 3, error);
     return code < 0 ? code
                     : kw_journal_run_with(journal, "DELETE FROM opening WHERE " RUN_OF("opening"), run, 3, error);

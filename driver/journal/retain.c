@@ -2,6 +2,7 @@
 #include "journal/retain.h"
 
 #include "base/clock.h"
+#include "journal/awaited.h"
 #include "journal/ledger.h"
 #include "journal/seal.h"
 
@@ -36,8 +37,9 @@ static int count_older(struct kw_journal *journal, const struct kw_retention *re
     const int64_t before_ms = comments_before(retention, now_ms);
     int code = 0;
     if (before_day > 0)
-        code = kw_journal_number(journal, "SELECT coalesce(sum(n), 0) FROM cell WHERE view = 0 AND day < ?1",
-                                 &before_day, 1, &older->sales, error);
+        code = kw_journal_number(journal, "SELECT (SELECT coalesce(sum(n), 0) FROM cell WHERE view = 0 AND day < ?1)"
+                                 " + (SELECT count(*) FROM " KW_AWAITED " AND day < ?1)", &before_day, 1, &older->sales,
+                                 error);
     if (code == 0 && retention->comments_days > 0)
         code = kw_journal_number(journal, "SELECT count(*) FROM answer WHERE " OLD_COMMENT, &before_ms, 1,
                                  &older->comments, error);

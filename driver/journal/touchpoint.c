@@ -2,6 +2,7 @@
 #include "journal/touchpoint.h"
 
 #include "base/arena.h"
+#include "journal/awaited.h"
 #include "journal/cells.h"
 #include "journal/chain.h"
 #include "journal/digest.h"
@@ -439,6 +440,9 @@ int kw_touchpoint_count_day(struct kw_journal *journal, uint32_t handle, int64_t
     return code;
 }
 
+/* Sales that chance was asked about, or would have been had nobody held them back. */
+#define WAS_DRAWN(table) "(" table ".drawn = 1 OR " table ".reason IN (0, 1, 2, 3, 4, 5))"
+
 int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int64_t day, int wanted, int *rate_bp,
                              struct kw_error *error)
 {
@@ -446,9 +450,10 @@ int kw_touchpoint_least_rate(struct kw_journal *journal, const char *store, int6
     sqlite3_stmt *statement =
         kw_journal_prepare(journal,
                            "WITH RECURSIVE days(day) AS (SELECT ?2 - ?3 UNION ALL SELECT day + 1 FROM days"
-                           " WHERE day < ?2 - 1) SELECT coalesce(sum(n), 0) FROM days CROSS JOIN cell ON cell.view = 0 "
-                           "AND cell.day = days.day"
-                           " AND cell.store = ?1 WHERE drawn = 1 OR reason IN (0, 1, 2, 3, 4, 5)",
+                           " WHERE day < ?2 - 1) SELECT coalesce(sum(n), 0) + (SELECT count(*) FROM " KW_AWAITED
+                           " AND touchpoint.day BETWEEN ?2 - ?3 AND ?2 - 1 AND touchpoint.store = ?1 AND "
+                           WAS_DRAWN("touchpoint") ") FROM days CROSS JOIN cell ON cell.view = 0"
+                           " AND cell.day = days.day AND cell.store = ?1 WHERE " WAS_DRAWN("cell"),
                            error);
     if (!statement)
         return KWIT_E_IO;
