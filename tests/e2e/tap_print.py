@@ -252,6 +252,7 @@ def what_has_no_place_goes_as_it_came():
     line = send(shop, data)[1]
     same((line["outcome"], line["survey"]["reason"]), ("printed", "passed_through"), "no cut")
     same(without_run(shop.wire(), data), 0, "bytes added")
+    same(send(shop, INIT + b"\x1b\x1dt\x01SHOP\nTOTAL 1.00\n")[1]["outcome"], "printed", "another printer's commands")
     same(shop.kwit("journal", "verify").exit, 0, "journal verify")
 
 

@@ -38,13 +38,6 @@ struct job {
 
 /* ---- what it is ---- */
 
-/* Whole documents for other machines; Star's commands are a printer's, and pass through. */
-static bool is_document(const uint8_t *bytes, size_t length)
-{
-    bool star = length >= 2 && bytes[0] == 0x1B && (bytes[1] == 0x1D || bytes[1] == '*');
-    return !star && kw_look_is_foreign(bytes, length);
-}
-
 static int check(const struct job *job)
 {
     struct kw_error *error = &job->call->error;
@@ -53,7 +46,7 @@ static int check(const struct job *job)
                        "let this machine's programs send them write raw = yes in [tap]");
     if (job->body.length == 0)
         return kw_fail(error, KWIT_E_INVALID, "", "there are no bytes");
-    if (is_document(job->body.bytes, job->body.length))
+    if (kw_look_is_document(job->body.bytes, job->body.length))
         return kw_fail(error, KWIT_E_INVALID, "", "this is no ESC/POS but a document or picture that a driver must "
                        "turn into it first: print it through CUPS, on a queue with a receipt printer's driver");
     return 0;

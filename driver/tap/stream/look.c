@@ -23,20 +23,29 @@ const char *kw_through_text(enum kw_through through)
 
 /* ---- languages that are none of ours ---- */
 
-bool kw_look_is_foreign(const uint8_t *bytes, size_t length)
+enum beginning { NO_OTHER, PRINTERS, DOCUMENTS };
+
+/* What the first bytes say: commands of another printer, or a document or picture; resets before them say nothing. */
+static enum beginning beginning_of(const uint8_t *bytes, size_t length)
 {
-    static const struct { const char *bytes; size_t length; } beginnings[] = {
-        { "%PDF", 4 }, { "%!PS", 4 }, { "\x1b%-12345X", 9 }, { "RaS2", 4 }, { "RaS3", 4 }, { "UNIRAST", 7 }, { "^XA", 3 },
-        { "\x89PNG", 4 }, { "\x1b*rA", 4 }, { "\x1b*rR", 4 }, { "{", 1 }, { "<?xml", 5 }, { "<epos", 5 },
-        { "<svg", 4 }, { "<html", 5 }, { "<!DOCTYPE", 9 },
-        { "\x1b\x1d", 2 },
+    static const struct { const char *bytes; size_t length; enum beginning what; } beginnings[] = {
+        { "%PDF", 4, DOCUMENTS }, { "%!PS", 4, DOCUMENTS }, { "\x1b%-12345X", 9, DOCUMENTS }, { "RaS2", 4, DOCUMENTS },
+        { "RaS3", 4, DOCUMENTS }, { "UNIRAST", 7, DOCUMENTS }, { "^XA", 3, DOCUMENTS }, { "\x89PNG", 4, DOCUMENTS },
+        { "{", 1, DOCUMENTS }, { "<?xml", 5, DOCUMENTS }, { "<epos", 5, DOCUMENTS }, { "<svg", 4, DOCUMENTS },
+        { "<html", 5, DOCUMENTS }, { "<!DOCTYPE", 9, DOCUMENTS },
+        { "\x1b*rA", 4, PRINTERS }, { "\x1b*rR", 4, PRINTERS }, { "\x1b\x1d", 2, PRINTERS },
     };
     while (length > 2 && bytes[0] == 0x1B && bytes[1] == '@')
         bytes += 2, length -= 2;
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
         if (length >= beginnings[i].length && memcmp(bytes, beginnings[i].bytes, beginnings[i].length) == 0)
-            return true;
-    return false;
+            return beginnings[i].what;
+    return NO_OTHER;
+}
+
+bool kw_look_is_document(const uint8_t *bytes, size_t length)
+{
+    return beginning_of(bytes, length) == DOCUMENTS;
 }
 
 /* Star's commands begin with ESC GS, which ESC/POS does not know, or are raster commands `ESC * r`. */
@@ -222,7 +231,7 @@ int kw_look(const struct kw_look_options *options, const void *bytes, size_t len
         look->through = KW_THROUGH_EMPTY;
     else if (length > KW_LOOK_BYTES)
         look->through = KW_THROUGH_LIMIT;
-    else if (kw_look_is_foreign(bytes, length))
+    else if (options->profile->language != KW_LANGUAGE_ESCPOS || beginning_of(bytes, length) != NO_OTHER)
         look->through = KW_THROUGH_LANGUAGE;
     else if (kw_sim_read_stream(&reading, bytes, length, arena, &look->stream, error) < 0)
         look->through = KW_THROUGH_LIMIT;

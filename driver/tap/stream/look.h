@@ -111,7 +111,7 @@ bool kw_place_find_head(const struct kw_look *look, const struct kw_look_options
                         const struct kw_sim_piece *piece, struct kw_place *place);
 /* It ends inside a command that puts something on paper, or that nobody can end. */
 bool kw_look_breaks_off(const struct kw_look *look);
-/* The printer's language by the first bytes and by commands that another one has. */
-bool kw_look_is_foreign(const uint8_t *bytes, size_t length);
+/* By its first bytes a document or picture for no receipt printer at all: a driver has to turn it into commands. */
+bool kw_look_is_document(const uint8_t *bytes, size_t length);
 
 #endif
