@@ -251,10 +251,17 @@ static struct kw_value *read_member(struct walk *walk)
     return value;
 }
 
+/* Most keys of one object differ in their first byte. */
+static int compare_keys(const char *left, const char *right)
+{
+    int first = (unsigned char)*left - (unsigned char)*right;
+    return first ? first : strcmp(left, right);
+}
+
 static int compare_members(const void *a, const void *b)
 {
     const struct kw_value *left = *(struct kw_value *const *)a, *right = *(struct kw_value *const *)b;
-    int order = strcmp(left->key, right->key);
+    int order = compare_keys(left->key, right->key);
     return order ? order : (left->key > right->key) - (left->key < right->key);
 }
 
@@ -267,7 +274,7 @@ static void sort_members(struct kw_value **members, size_t count)
     for (size_t i = 1; count <= FEW && i < count; i++) {
         struct kw_value *member = members[i];
         size_t at = i;
-        for (; at > 0 && strcmp(members[at - 1]->key, member->key) > 0; at--)
+        for (; at > 0 && compare_keys(members[at - 1]->key, member->key) > 0; at--)
             members[at] = members[at - 1];
         members[at] = member;
     }
@@ -278,7 +285,7 @@ static bool find_twice(struct walk *walk, struct kw_value **sorted, size_t count
 {
     const char *twice = NULL;
     for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0 && (!twice || sorted[i]->key < twice))
+        if (compare_keys(sorted[i - 1]->key, sorted[i]->key) == 0 && (!twice || sorted[i]->key < twice))
             twice = sorted[i]->key;
     if (!twice)
         return false;
@@ -289,7 +296,7 @@ static bool find_twice(struct walk *walk, struct kw_value **sorted, size_t count
 
 static bool sort_object(struct walk *walk, struct kw_value *object)
 {
-    struct kw_value **members = kw_arena_array(walk->arena, object->count, sizeof *members);
+    struct kw_value **members = kw_arena_unset(walk->arena, object->count, sizeof *members);
     size_t count = 0;
     if (!members)
         return no_memory(walk);
@@ -354,9 +361,10 @@ static bool read_word(struct walk *walk, struct kw_value *value)
 
 static struct kw_value *read_value(struct walk *walk)
 {
-    struct kw_value *value = kw_arena_alloc(walk->arena, sizeof *value);
+    struct kw_value *value = kw_arena_unset(walk->arena, 1, sizeof *value);
     if (!value)
         return no_memory(walk);
+    *value = (struct kw_value){ .kind = KW_NULL, .first = NULL };
     skip_blanks(walk);
     bool good;
     if (*walk->at == '"') {

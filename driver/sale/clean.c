@@ -35,7 +35,7 @@ static bool may_hold_control(const char *text, size_t length)
 const char *kw_clean_text(struct kw_arena *arena, const char *text, size_t length, bool keep_line_ends, bool *changed)
 {
     if (!may_hold_control(text, length))
-        return kw_arena_copy(arena, text, length);
+        return text;
     enum { NAME_BYTES = 8 };        /* "[U+001B]" from one byte at worst */
     char *clean = kw_arena_alloc(arena, length * NAME_BYTES + 1);
     if (!clean)
@@ -68,5 +68,5 @@ const char *kw_clean_excerpt(struct kw_arena *arena, const char *text, size_t le
         for (length = MOST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
             length--;
     const char *clean = kw_clean_text(arena, text, length, false, &changed);
-    return clean && cut ? kw_arena_format(arena, "%s…", clean) : clean;
+    return clean && cut ? kw_arena_format(arena, "%.*s…", (int)(changed ? strlen(clean) : length), clean) : clean;
 }

@@ -77,7 +77,8 @@ void kw_read_warning(struct reader *reader, enum kwit_warning code, const char *
 
 /*
  * Neutralises control characters: white ones become a space, the others their name in brackets. Line ends become
- * LF where they are kept. *changed tells whether anything but a kept line end was touched. NULL: no memory.
+ * LF where they are kept. *changed tells whether anything but a kept line end was touched. Text without any of them is
+ * given back as it is. NULL: no memory.
  */
 const char *kw_clean_text(struct kw_arena *arena, const char *text, size_t length, bool keep_line_ends,
                           bool *changed);
