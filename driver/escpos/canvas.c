@@ -10,7 +10,7 @@ static void put_units(uint8_t *at, int units, int step)
 {
     at[0] = (uint8_t)units;
     at[1] = (uint8_t)(units >> 8);
-    if (kw_escpos_find_realtime(at, 2) != SIZE_MAX)
+    if (kw_is_realtime(at))
         at[0] = (uint8_t)(at[0] + step);
 }
 

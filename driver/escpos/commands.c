@@ -45,7 +45,7 @@ size_t kw_escpos_find_realtime(const uint8_t *bytes, size_t length)
         const uint8_t *dle = memchr(bytes + at, 0x10, length - at - 1);
         if (!dle)
             break;
-        if (dle[1] == 0x04 || dle[1] == 0x05 || dle[1] == 0x14)
+        if (kw_is_realtime(dle))
             return (size_t)(dle - bytes);
         at = (size_t)(dle - bytes) + 1;
     }

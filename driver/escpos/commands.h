@@ -32,6 +32,12 @@ static inline void kw_put_plain(struct kw_buffer *out, enum kw_command command)
     kw_command_put(out, command, NULL, 0);
 }
 
+/* `10 04`, `10 05` and `10 14`, which a printer obeys wherever they stand. */
+static inline bool kw_is_realtime(const uint8_t *two)
+{
+    return two[0] == 0x10 && (two[1] == 0x04 || two[1] == 0x05 || two[1] == 0x14);
+}
+
 /* The same into a small array of a caller outside; returns the length. */
 size_t kw_command_write(uint8_t *out, size_t size, enum kw_command command, const uint8_t *parameters, size_t count);
 

@@ -57,7 +57,7 @@ static int justification(const struct kw_encoder *encoder, int x_dots, int width
 static void put_distance(struct kw_buffer *out, enum kw_command command, int units)
 {
     uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
-    if (kw_escpos_find_realtime(bytes, 2) != SIZE_MAX)
+    if (kw_is_realtime(bytes))
         bytes[0]--;
     kw_command_put(out, command, bytes, 2);
 }
@@ -84,7 +84,7 @@ void kw_encoder_unplace(struct kw_encoder *encoder, int x_dots, int width_dots, 
 static void go(struct kw_encoder *encoder, enum kw_command to, enum kw_command by, int units)
 {
     uint8_t bytes[2] = { (uint8_t)units, (uint8_t)(units >> 8) };
-    bool harmless = kw_escpos_find_realtime(bytes, 2) == SIZE_MAX;
+    bool harmless = !kw_is_realtime(bytes);
     bytes[0] -= !harmless;
     kw_command_put(&encoder->out, to, bytes, 2);
     if (!harmless)

@@ -8,7 +8,7 @@ enum { SCRATCH_CEILING = 16 * 1024 * 1024, PARAMETERS = 11, MOST_BYTES = 65535 -
 static bool lengths_are_harmless(size_t size, int rows)
 {
     const uint8_t total[2] = { (uint8_t)size, (uint8_t)(size >> 8) }, high[2] = { (uint8_t)rows, (uint8_t)(rows >> 8) };
-    return kw_escpos_find_realtime(total, 2) == SIZE_MAX && kw_escpos_find_realtime(high, 2) == SIZE_MAX;
+    return !kw_is_realtime(total) && !kw_is_realtime(high);
 }
 
 static void put_definition(struct kw_buffer *out, const struct kw_rows *rows, int width, int white,

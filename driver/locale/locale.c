@@ -280,6 +280,15 @@ static void put_digit(struct output *output, const struct kw_locale *locale, cha
     put(output, bytes, length);
 }
 
+static void put_digits(struct output *output, const struct kw_locale *locale, const char *digits, size_t count)
+{
+    if (locale->zero == '0')
+        put(output, digits, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            put_digit(output, locale, digits[i]);
+}
+
 static int end_of(const struct output *output)
 {
     return output->full ? -1 : (int)output->length;
@@ -292,8 +301,7 @@ static void put_padded(struct output *output, const struct kw_locale *locale, in
     do
         number[--at] = (char)('0' + value % 10);
     while ((value /= 10) > 0 || (int)(sizeof number - at) < digits);
-    while (at < sizeof number)
-        put_digit(output, locale, number[at++]);
+    put_digits(output, locale, number + at, sizeof number - at);
 }
 
 /* Whether a group ends before the digit that has `left` digits from it to the end of the whole part. */
@@ -303,26 +311,43 @@ static bool ends_group(const struct kw_locale *locale, size_t left)
     return by_hundreds ? left == 3 || (left > 3 && left % 2 == 1) : left % 3 == 0;
 }
 
+static size_t count_digits(const char *text)
+{
+    size_t count = 0;
+    while (text[count] >= '0' && text[count] <= '9')
+        count++;
+    return count;
+}
+
+/* The whole part, with a sign between its groups where it is long enough. */
+static void put_grouped(struct output *output, const struct kw_locale *locale, const char *digits, size_t count)
+{
+    const bool grouped = count >= locale->first_grouped;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && !(grouped && ends_group(locale, count - to));)
+            to++;
+        if (from > 0)
+            put_text(output, locale->group + (locale->group[0] == '2'));
+        put_digits(output, locale, digits + from, to - from);
+    }
+}
+
 /* What is given, and noughts up to least_places. Anything that is no decimal number stays as it is. */
 static void put_number(struct output *output, const struct kw_locale *locale, const char *decimal, int least_places)
 {
-    size_t whole = strspn(decimal, "0123456789");
+    size_t whole = count_digits(decimal);
     const char *rest = decimal + whole;
-    size_t places = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+    size_t places = *rest == '.' ? count_digits(rest + 1) : 0;
     if (!whole || (*rest && (!places || rest[1 + places]))) {
         put_text(output, decimal);
         return;
     }
-    for (size_t i = 0; i < whole; i++) {
-        if (i > 0 && whole >= locale->first_grouped && ends_group(locale, whole - i))
-            put_text(output, locale->group + (locale->group[0] == '2'));
-        put_digit(output, locale, decimal[i]);
-    }
-    for (size_t i = 0; i < places || (int)i < least_places; i++) {
-        if (i == 0)
-            put_text(output, locale->decimal);
-        put_digit(output, locale, i < places ? rest[1 + i] : '0');
-    }
+    put_grouped(output, locale, decimal, whole);
+    if (places > 0 || least_places > 0)
+        put_text(output, locale->decimal);
+    put_digits(output, locale, rest + 1, places);
+    for (; (int)places < least_places; places++)
+        put_digit(output, locale, '0');
 }
 
 int kw_locale_number(const struct kw_locale *locale, const char *decimal, char *out, size_t size)
