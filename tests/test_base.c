@@ -362,6 +362,23 @@ static void json_has_its_commas_and_its_depth(void **state)
     kw_buffer_free(&out);
 }
 
+static void json_millimetres_are_rounded_as_printf_rounds_them(void **state)
+{
+    (void)state;
+    enum { DOT_UM = 125, DOTS = 2000 };
+    for (int dots = 0; dots < DOTS; dots++) {
+        char wanted[32];
+        struct kw_buffer out;
+        struct kw_json json;
+        kw_buffer_init(&out, 4096);
+        kw_json_init(&json, &out);
+        kw_json_mm(&json, NULL, dots * DOT_UM);
+        snprintf(wanted, sizeof wanted, "%.1f", dots * DOT_UM / 1000.0);
+        assert_string_equal(kw_buffer_string(&out), wanted);
+        kw_buffer_free(&out);
+    }
+}
+
 static void notes_keep_each_once_up_to_their_ceiling(void **state)
 {
     (void)state;
@@ -481,6 +498,7 @@ int main(void)
         cmocka_unit_test(clocks_run_and_deadlines_shrink),
         cmocka_unit_test(json_strings_come_back_through_another_parser),
         cmocka_unit_test(json_has_its_commas_and_its_depth),
+        cmocka_unit_test(json_millimetres_are_rounded_as_printf_rounds_them),
         cmocka_unit_test(notes_keep_each_once_up_to_their_ceiling),
         cmocka_unit_test(a_log_line_reaches_whoever_wants_it),
         cmocka_unit_test(a_missing_module_says_what_to_do),

@@ -30,8 +30,8 @@ static void write_job(struct kw_call *call, struct kw_json *json, const struct k
     kw_json_time(json, "accepted_at", job->accepted_ms);
     kw_json_time(json, "expires_at", kw_job_is_open(job->state) ? job->deadline_ms : 0);
     kw_json_time(json, "finished_at", job->finished_ms);
-    kw_json_number(json, "paper_mm", (double)job->paper_um / 1000.0, 1);
-    kw_json_number(json, "partial_mm", (double)job->partial_um / 1000.0, 1);
+    kw_json_mm(json, "paper_mm", job->paper_um);
+    kw_json_mm(json, "partial_mm", job->partial_um);
     kw_json_integer(json, "attempts", job->attempts);
 }
 
@@ -116,7 +116,7 @@ static int write_pieces(struct kw_call *call, const struct kw_job *job, struct k
         kw_json_string(json, "name", pieces[i].name);
         kw_json_string(json, "state", kw_piece_state_word(pieces[i].state));
         kw_json_integer(json, "bytes", (int64_t)pieces[i].length);
-        kw_json_number(json, "paper_mm", (double)pieces[i].paper_um / 1000.0, 1);
+        kw_json_mm(json, "paper_mm", pieces[i].paper_um);
         kw_json_end_object(json);
         kw_buffer_format(text, "    %-16s %s\n", pieces[i].name, kw_piece_state_word(pieces[i].state));
     }

@@ -108,6 +108,13 @@ static void write_survey(struct kw_json *json, const struct kw_result_line *line
     kw_json_end_object(json);
 }
 
+static void put_joined(struct kw_buffer *out, const char *one, const char *two, const char *three)
+{
+    kw_buffer_text(out, one);
+    kw_buffer_text(out, two);
+    kw_buffer_text(out, three);
+}
+
 /* What is wrong and where; of a document every error, so that they can be mended at once. */
 static void write_message(struct kw_buffer *out, const struct kw_result_line *line)
 {
@@ -118,8 +125,7 @@ static void write_message(struct kw_buffer *out, const struct kw_result_line *li
         kw_buffer_format(out, "%s%s%s%s", i ? "; " : "", error->pointer, error->pointer[0] ? ": " : "", error->text);
     }
     if (errors == 0)
-        kw_buffer_format(out, "%s%s%s", line->where ? line->where : "", line->where && line->where[0] ? ": " : "",
-                         message);
+        put_joined(out, line->where ? line->where : "", line->where && line->where[0] ? ": " : "", message);
 }
 
 static void write_line(struct kw_json *json, const struct kw_result_line *line, const char *message)
@@ -134,13 +140,13 @@ static void write_line(struct kw_json *json, const struct kw_result_line *line, 
     kw_json_string(json, "reason", word_of(line->reason));
     kw_json_string(json, "message", message);
     kw_json_bool(json, "kept", line->kept);
-    kw_json_number(json, "partial_mm", (double)line->partial_um / 1000.0, 1);
+    kw_json_mm(json, "partial_mm", line->partial_um);
     kw_json_time(json, "expires_at", line->expires_ms);
     kw_json_string(json, "action", action_for(line));
     write_printer(json, line);
     write_drawer(json, line);
     write_survey(json, line);
-    kw_json_number(json, "paper_mm", (double)line->paper_um / 1000.0, 1);
+    kw_json_mm(json, "paper_mm", line->paper_um);
     kw_json_integer(json, "bytes", line->bytes);
     kw_json_object(json, "ms");
     kw_json_integer(json, "total", line->ms.total);
@@ -154,10 +160,10 @@ static void write_line(struct kw_json *json, const struct kw_result_line *line, 
 
 static void write_text(struct kw_buffer *text, const struct kw_result_line *line, const char *message)
 {
-    kw_buffer_format(text, "%s%s%s", line->id ? line->id : "", line->id ? ": " : "", kwit_outcome_word(line->outcome));
+    put_joined(text, line->id ? line->id : "", line->id ? ": " : "", kwit_outcome_word(line->outcome));
     if (line->reason)
         kw_buffer_format(text, " (%s)", kwit_error_word(line->reason));
-    kw_buffer_format(text, " - %s\n", message);
+    put_joined(text, " - ", message, "\n");
     for (size_t i = 0; line->warnings && i < line->warnings->count; i++) {
         const struct kw_note *note = &line->warnings->items[i];
         kw_buffer_format(text, "warning: %s%s%s\n", note->pointer, note->pointer[0] ? ": " : "", note->text);

@@ -146,6 +146,18 @@ char *kw_arena_string(struct kw_arena *arena, const char *text)
     return kw_arena_copy(arena, text, strlen(text));
 }
 
+char *kw_arena_joined(struct kw_arena *arena, const char *one, const char *two, const char *three)
+{
+    size_t first = strlen(one), second = strlen(two), third = strlen(three);
+    char *text = kw_arena_unset(arena, first + second + third + 1, 1);
+    if (text) {
+        memcpy(text, one, first);
+        memcpy(text + first, two, second);
+        memcpy(text + first + second, three, third + 1);
+    }
+    return text;
+}
+
 char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list arguments)
 {
     char brief[256];

@@ -22,6 +22,7 @@ void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size);
 void *kw_arena_unset(struct kw_arena *arena, size_t count, size_t size);
 char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length);   /* NUL-terminated */
 char *kw_arena_string(struct kw_arena *arena, const char *text);
+char *kw_arena_joined(struct kw_arena *arena, const char *one, const char *two, const char *three);
 char *kw_arena_format(struct kw_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));

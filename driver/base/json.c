@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/utf8.h"
 #include "base/visible.h"
 
@@ -118,17 +119,19 @@ void kw_json_string(struct kw_json *json, const char *name, const char *text)
 
 void kw_json_integer(struct kw_json *json, const char *name, int64_t value)
 {
-    /* By hand: events and result lines are mostly numbers, and printf would cost more than all the rest of them. */
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do
-        digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0)
-        digits[--at] = '-';
+    char room[KW_DIGITS];
     begin_member(json, name);
-    kw_buffer_add(json->out, digits + at, sizeof digits - at);
+    kw_buffer_text(json->out, kw_digits(value, room));
+}
+
+/* Half a tenth goes to the even one. */
+void kw_json_mm(struct kw_json *json, const char *name, int64_t um)
+{
+    const int64_t length = um > 0 ? um : 0, tenths = length / 100, rest = length % 100;
+    const int64_t rounded = tenths + (rest > 50 || (rest == 50 && tenths % 2 == 1));
+    kw_json_integer(json, name, rounded / 10);
+    kw_buffer_byte(json->out, '.');
+    kw_buffer_byte(json->out, (uint8_t)('0' + rounded % 10));
 }
 
 void kw_json_number(struct kw_json *json, const char *name, double value, int decimals)

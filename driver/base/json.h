@@ -23,6 +23,7 @@ void kw_json_string(struct kw_json *json, const char *name, const char *text);
 void kw_json_string_n(struct kw_json *json, const char *name, const char *text, size_t length);
 void kw_json_integer(struct kw_json *json, const char *name, int64_t value);
 void kw_json_number(struct kw_json *json, const char *name, double value, int decimals);   /* null if not finite */
+void kw_json_mm(struct kw_json *json, const char *name, int64_t um);      /* in millimetres, with one decimal */
 void kw_json_bool(struct kw_json *json, const char *name, bool value);
 void kw_json_null(struct kw_json *json, const char *name);
 /* As RFC 3339 in UTC; a moment that has not come, or is not known (0 and less), is null. */

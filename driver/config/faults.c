@@ -1,6 +1,8 @@
 /* faults.c - what is wrong with the configuration, and where. */
 #include "config/private.h"
 
+#include "base/digits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +12,8 @@ enum { FAULT_LIMIT = 200 };
 
 const char *kw_config_where(struct loading *loading, const char *file, int line)
 {
-    const char *where = kw_arena_format(loading->arena, "%s:%d", file, line);
+    char room[KW_DIGITS];
+    const char *where = kw_arena_joined(loading->arena, file, ":", kw_digits(line, room));
     loading->no_memory = loading->no_memory || !where;
     return where ? where : file;
 }

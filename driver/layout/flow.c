@@ -53,16 +53,10 @@ const char *flow_copy(struct flow *flow, const char *text, size_t length)
 
 const char *flow_joined(struct flow *flow, const char *one, const char *two, const char *three)
 {
-    size_t first = strlen(one), second = strlen(two), third = strlen(three);
-    char *text = kw_arena_unset(flow->arena, first + second + third + 1, 1);
-    if (!text) {
+    const char *text = kw_arena_joined(flow->arena, one, two, three);
+    if (!text)
         out_of_memory(flow);
-        return "";
-    }
-    memcpy(text, one, first);
-    memcpy(text + first, two, second);
-    memcpy(text + first + second, three, third + 1);
-    return text;
+    return text ? text : "";
 }
 
 /* ---- words and numbers --------------------------------------------------------------------------------------- */

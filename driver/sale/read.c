@@ -1,4 +1,5 @@
 /* read.c - the reader that walks the rows of fields.def: one function for each type of field. */
+#include "base/digits.h"
 #include "base/near.h"
 #include "base/utf8.h"
 #include "sale/read.h"
@@ -60,26 +61,13 @@ static const struct object objects[] = {
 
 /* ---- telling ------------------------------------------------------------------------------------------------- */
 
-enum { DIGITS_ROOM = 24 };
-
-/* An index as text, at the end of that room: each line of a sale is told where it stands. */
-static const char *digits_of(size_t index, char room[DIGITS_ROOM])
-{
-    char *at = room + DIGITS_ROOM - 1;
-    *at = 0;
-    do
-        *--at = (char)('0' + index % 10);
-    while (index /= 10);
-    return at;
-}
-
 static size_t put_place(const struct place *place, char *out, size_t size)
 {
     if (!place->up)
         return 0;
     size_t at = put_place(place->up, out, size);
-    char number[DIGITS_ROOM];
-    const char *key = place->key ? place->key : digits_of(place->index, number);
+    char number[KW_DIGITS];
+    const char *key = place->key ? place->key : kw_digits((int64_t)place->index, number);
     if (at + 1 < size)
         out[at++] = '/';
     for (; *key && at + 3 < size; key++) {
@@ -244,8 +232,7 @@ static struct kw_number read_decimal(struct reader *reader, struct kw_value *jso
     const char *text = kw_value_text(json);
     size_t length = json->count;
     if (kw_decimal_parse(text, length, max_places, &number.value)) {
-        number.text = kw_arena_copy(reader->arena, text, length);
-        reader->no_memory |= !number.text;
+        number.text = text;
     } else if (kw_decimal_parse(text, length, KW_DECIMAL_PLACES, &number.value)) {
         kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" has %d decimals where at most %d are allowed",
                       excerpt(reader, json), number.value.places, max_places);
@@ -263,7 +250,7 @@ static const char *read_currency(struct reader *reader, struct kw_value *json, c
     if (!text)
         return NULL;
     if (strlen(text) == json->count && kw_currency_exponent(text) >= 0)
-        return kw_arena_string(reader->arena, text);
+        return text;
     char code[4] = "EUR";
     const char *signs = kw_currency_of_sign(text);
     for (int i = 0; (signs || json->count == 3) && i < 3; i++)
@@ -282,7 +269,7 @@ static const char *read_date(struct reader *reader, struct kw_value *json, const
         return NULL;
     snprintf(probe, sizeof probe, "%.10sT00:00:00Z", text);
     if (json->count == 10 && kw_time_parse(probe, &time))
-        return kw_arena_string(reader->arena, text);
+        return text;
     kw_read_error(reader, KWIT_E_INVALID, place, "\"%s\" is not a date such as \"2026-12-31\"", excerpt(reader, json));
     return NULL;
 }
