@@ -180,10 +180,17 @@ static void a_job_moves_only_from_where_it_is(void **state)
     job.state = KW_JOB_BODY;
     assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
     assert_false(moved);
-    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    job.state = KW_JOB_WAITING;
+    assert_int_equal(kw_job_revive(journal, &job, KW_JOB_EXPIRED, &moved, &error), 0);
+    assert_false(moved);
     enum kw_job_state now;
     assert_int_equal(kw_job_peek(journal, id, &now, &error), 0);
     assert_int_equal(now, KW_JOB_CANCELLED);
+    assert_int_equal(kw_job_revive(journal, &job, KW_JOB_CANCELLED, &moved, &error), 0);
+    assert_true(moved);
+    assert_int_equal(kw_journal_commit(journal, &error), 0);
+    assert_int_equal(kw_job_peek(journal, id, &now, &error), 0);
+    assert_int_equal(now, KW_JOB_WAITING);
 }
 
 static bool is_alone(int64_t id, const char *printer, const char *uri)
@@ -354,7 +361,7 @@ static void a_journal_is_moved_once_and_not_under_a_receipt(void **state)
     assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
     job.boot = boot;
     job.until_boot_ms = kw_clock_boot_ms() + 3600000;
-    assert_int_equal(kw_job_revive(journal, &job, &error), 0);
+    assert_int_equal(kw_job_revive(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
     job.state = KW_JOB_TAIL;
     assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
     assert_int_equal(kw_journal_commit(journal, &error), 0);

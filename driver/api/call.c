@@ -37,11 +37,7 @@ int kw_call_cancel(struct kw_call *call, struct kw_job *job, enum kwit_error rea
     if (code == 0 && moved && kw_job_is_first_receipt(job))
         code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
                                    job->finished_ms, &call->error);
-    if (code < 0) {
-        kw_journal_rollback(journal);
-        return code;
-    }
-    code = kw_journal_commit(journal, &call->error);
+    code = kw_journal_end(journal, code, &call->error);
     return code < 0 || moved ? code : kw_job_get(journal, job->id, call->arena, job, &call->error);
 }
 
@@ -58,10 +54,7 @@ static int leave_job(struct kw_call *call, struct kw_job *job)
     code = kw_job_want(journal, job->id, job->boot, 0, &call->error);
     if (code == 0 && job->state == KW_JOB_WAITING)
         code = kw_job_move(journal, job, KW_JOB_WAITING, &moved, &call->error);
-    if (code == 0)
-        return kw_journal_commit(journal, &call->error);
-    kw_journal_rollback(journal);
-    return code;
+    return kw_journal_end(journal, code, &call->error);
 }
 
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
@@ -168,24 +161,26 @@ void kw_call_line_job(struct kw_call *call, const struct kw_job *job, bool was_f
 
 /* ---- the same id again ------------------------------------------------------------------------------------------ */
 
-/* Nothing came of it, and now it is asked for again. */
-static int revive_job(struct kw_call *call, struct kw_job *job)
+/* Nothing came of it, and now it is asked for again: by another process before, where it was not moved. */
+static int revive_job(struct kw_call *call, struct kw_job *job, bool *finished)
 {
     struct kw_journal *journal = call->journal;
+    const enum kw_job_state from = job->state;
     struct kw_job fresh;
+    bool moved = false;
     kw_accept_fill_job(call, &fresh);
-    if (!kw_machine_next(job->state, KW_JOB_ON_AGAIN, &job->state))
+    if (!kw_machine_next(from, KW_JOB_ON_AGAIN, &job->state))
         return 0;
     fresh.id = job->id;
     fresh.state = job->state;
     fresh.copy_kind = job->copy_kind;
     int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
     if (code == 0)
-        code = kw_job_revive(journal, &fresh, &call->error);
-    if (code == 0)
-        return kw_journal_commit(journal, &call->error);
-    kw_journal_rollback(journal);
-    return code;
+        code = kw_job_revive(journal, &fresh, from, &moved, &call->error);
+    code = kw_journal_end(journal, code, &call->error);
+    if (code == 0 && !moved)
+        code = kw_job_get(journal, job->id, call->arena, job, &call->error);
+    return code < 0 || moved ? code : kw_call_resume(call, job, finished);
 }
 
 static int join_job(struct kw_call *call, const struct kw_job *job)
@@ -194,10 +189,7 @@ static int join_job(struct kw_call *call, const struct kw_job *job)
     int code = kw_journal_begin(journal, KW_SOON, &call->error);
     if (code == 0)
         code = kw_job_want(journal, job->id, call->delivery.boot, call->until_ms, &call->error);
-    if (code == 0)
-        return kw_journal_commit(journal, &call->error);
-    kw_journal_rollback(journal);
-    return code;
+    return kw_journal_end(journal, code, &call->error);
 }
 
 /* A job that the journal knows: *finished when there is nothing to do but to tell. */
@@ -209,7 +201,7 @@ int kw_call_resume(struct kw_call *call, struct kw_job *job, bool *finished)
     call->until_ms = call->began_ms
         + kw_accept_patience_ms(call, job->paper_um);
     if (job->state == KW_JOB_EXPIRED || job->state == KW_JOB_CANCELLED)
-        return revive_job(call, job);
+        return revive_job(call, job, finished);
     return call->options->no_wait ? 0 : join_job(call, job);
 }
 

@@ -105,13 +105,12 @@ static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, cons
     return 0;
 }
 
-/* The word of a person about the one piece that is in doubt; *left: there is paper to come. */
-static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
+/* The word of a person about the one piece that is in doubt. *moved false: it was said before. */
+static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *moved)
 {
     struct kw_journal *journal = call->journal;
     struct kw_piece_row *pieces, *doubt = NULL;
     size_t count, waiting = 0;
-    bool moved;
     int code = kw_piece_list(journal, job->id, call->arena, &pieces, &count, &call->error);
     for (size_t i = 0; i < count; i++) {
         if (pieces[i].kind == KW_PIECE_PAPER && pieces[i].state == KW_PIECE_TAIL)
@@ -121,29 +120,32 @@ static int settle(struct kw_call *call, struct kw_job *job, bool seen, bool *lef
     }
     if (code < 0)
         return code;
-    *left = !seen || waiting > 0;
+    const bool left = !seen || waiting > 0;
     enum kw_job_event event = !seen ? KW_JOB_ON_MISSING : waiting ? KW_JOB_ON_MORE : KW_JOB_ON_SEEN;
     if (!kw_machine_next(job->state, event, &job->state))
         return 0;
-    job->reason = *left ? 0 : KWIT_E_SETTLED;
-    job->finished_ms = *left ? 0 : kw_clock_wall_ms();
+    job->reason = left ? 0 : KWIT_E_SETTLED;
+    job->finished_ms = left ? 0 : kw_clock_wall_ms();
     if (!seen)
         job->copy_kind = KW_COPY_POSSIBLE_DUPLICATE;
     if (doubt)
         doubt->state = seen ? KW_PIECE_PRINTED : KW_PIECE_BODY;
-    code = kw_job_move(journal, job, KW_JOB_UNCONFIRMED, &moved, &call->error);
-    if (code == 0 && moved && doubt)
+    code = kw_job_move(journal, job, KW_JOB_UNCONFIRMED, moved, &call->error);
+    if (code == 0 && *moved && doubt)
         code = kw_piece_move(journal, job->id, doubt, &call->error);
-    if (code == 0 && moved && kw_job_is_first_receipt(job))
+    if (code == 0 && *moved && kw_job_is_first_receipt(job))
         code = kw_touchpoint_event(journal, job->sale, seen ? KW_EVENT_SEEN_BY_PERSON : KW_EVENT_MISSING_BY_PERSON, "",
                                    kw_clock_wall_ms(), &call->error);
-    return code;
+    if (code == 0 && *moved)
+        code = kw_printer_vouch(journal, job->printer, seen, &call->error);
+    return code < 0 || *moved ? code : kw_job_get(journal, job->id, call->arena, job, &call->error);
 }
 
 /* New deadlines for what is printed now; its state stays. */
 static int renew(struct kw_call *call, struct kw_job *job)
 {
     struct kw_job fresh;
+    bool moved;
     call->until_ms = call->began_ms
         + kw_accept_patience_ms(call, job->paper_um);
     call->part = job->part;
@@ -153,24 +155,21 @@ static int renew(struct kw_call *call, struct kw_job *job)
     fresh.copy_kind = job->copy_kind;
     fresh.profile = job->profile;
     fresh.printer_name = job->printer_name;
-    return kw_job_revive(call->journal, &fresh, &call->error);
+    return kw_job_revive(call->journal, &fresh, job->state, &moved, &call->error);
 }
 
+/* *left: there is paper to come. */
 static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen, bool *left)
 {
-    struct kw_journal *journal = call->journal;
-    int code = kw_journal_begin(journal, KW_DURABLE, &call->error);
+    bool moved = false;
+    int code = kw_journal_begin(call->journal, KW_DURABLE, &call->error);
     if (code < 0)
         return code;
-    code = settle(call, job, seen, left);
+    code = settle(call, job, seen, &moved);
+    *left = moved && kw_job_is_open(job->state);
     if (code == 0 && *left)
         code = renew(call, job);
-    if (code == 0)
-        code = kw_printer_vouch(journal, job->printer, seen, &call->error);
-    if (code == 0)
-        return kw_journal_commit(journal, &call->error);
-    kw_journal_rollback(journal);
-    return code;
+    return kw_journal_end(call->journal, code, &call->error);
 }
 
 int kwit_resolve(kwit_context *context, const struct kwit_sale_name *name, const char *part, int seen,

@@ -86,8 +86,6 @@ int kw_journal_number(struct kw_journal *journal, const char *sql, const int64_t
                       struct kw_error *error);
 /* One moment of a journal that a till may be using. *began: nobody held one, and kw_journal_rollback ends this one. */
 int kw_journal_begin_reading(struct kw_journal *journal, bool *began, struct kw_error *error);
-/* Commits when code is 0, else rolls back; returns code or the commit's. */
-int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
 
 /* Of a row of `job`, as the index job_open has it. */
 #define KW_JOB_IS_OPEN "finished_ms = 0"

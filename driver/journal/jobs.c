@@ -279,13 +279,14 @@ int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_err
     return kw_journal_done(journal, statement, error);
 }
 
-int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, enum kw_job_state from, bool *moved,
+                  struct kw_error *error)
 {
     sqlite3_stmt *statement = kw_journal_prepare(
         journal,
         "UPDATE job SET state = ?, reason = '', copy_kind = ?, printer = ?, uri = ?, printer_name = ?, profile = ?,"
         " held = 0, armed = 0, boot = ?, accepted_boot_ms = ?, until_boot_ms = ?, deadline_boot_ms = ?, deadline_ms = ?,"
-        " finished_ms = 0 WHERE id = ?", error);
+        " finished_ms = 0 WHERE id = ? AND state = ?", error);
     if (!statement)
         return error->code;
     int at = 1;
@@ -298,7 +299,10 @@ int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct k
                               job->id };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         sqlite3_bind_int64(statement, at++, times[i]);
-    return kw_journal_done(journal, statement, error);
+    kw_bind_text(statement, at++, state_words[from]);
+    int code = kw_journal_done(journal, statement, error);
+    *moved = code == 0 && sqlite3_changes(journal->db) == 1;
+    return code;
 }
 
 int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part, int *copy, struct kw_error *error)

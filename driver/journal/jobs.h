@@ -153,8 +153,12 @@ int kw_job_move(struct kw_journal *journal, const struct kw_job *job, enum kw_jo
 int kw_job_want(struct kw_journal *journal, int64_t id, const char *boot, int64_t until_boot_ms,
                 struct kw_error *error);
 int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_error *error);
-/* Gives a job that came to nothing, or is asked for again, new deadlines and lets it wait. */
-int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error);
+/*
+ * Gives a job that came to nothing, or is asked for again, new deadlines and lets it wait, when the state on disk is
+ * `from`: another process may have done so before, and have it on paper by now.
+ */
+int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, enum kw_job_state from, bool *moved,
+                  struct kw_error *error);
 /* The next free copy number of a part, for reprints. */
 int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part, int *copy, struct kw_error *error);
 

@@ -52,6 +52,8 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
 /* When it fails, the transaction was rolled back. */
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error);
 void kw_journal_rollback(struct kw_journal *journal);
+/* Commits when code is 0, else rolls back; returns code or the commit's. */
+int kw_journal_end(struct kw_journal *journal, int code, struct kw_error *error);
 /*
  * Between the transactions of a long work that began at a moment of kw_clock_boot_ms: rests as long as the last one
  * took, so that a sale that waits for the journal finds it free at least half of the time.
