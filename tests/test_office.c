@@ -305,6 +305,40 @@ static void nothing_of_a_customers_or_a_shops_makes_a_header(void **state)
     kw_buffer_free(&out);
 }
 
+/* Longest line of a header's text, up to the empty one. */
+static size_t longest_line(const char *text)
+{
+    size_t longest = 0;
+    for (size_t length; (length = strcspn(text, "\r")) > 0; text += length + 2)
+        longest = length > longest ? length : longest;
+    return longest;
+}
+
+static void addresses_stay_readable_whatever_a_shop_is_called(void **state)
+{
+    static const char shop[] = "\xd9\x81\xd8\xb1\xd9\x88\xd8\xb4\xda\xaf\xd8\xa7\xd9\x87";
+    const struct kw_mail_rules rules = { .from = "\"Sklep \xc5\xbb\" <kwit@corner.example>", .host = "h", .shop = shop,
+                                         .to = "a@b.example, \xc5\x81 <c@d.example>,Ewa <e@f.example>",
+                                         .language = kw_staff_language("fa", 0) };
+    const struct kw_alert alert = { .id = 7, .kind = "low_csat", .raised_ms = NOON, .store = "S", .till = "T",
+                                    .comment = "", .csat = 1, .nps = -1, .ces = -1 };
+    struct kw_mail mail = { .kind = KW_NOTICE_LOW, .number = 7, .now_ms = NOON, .alert = &alert };
+    struct kw_buffer out;
+    (void)state;
+    kw_buffer_init(&out, 64 * 1024);
+    kw_mail_write(&rules, &mail, &out);
+    const char *text = kw_buffer_string(&out);
+    assert_non_null(strstr(text, "From: =?UTF-8?B?U2tsZXAgxbs=?=\r\n <kwit@corner.example>\r\n"));
+    assert_non_null(strstr(text, "To: a@b.example,\r\n =?UTF-8?B?xYE=?=\r\n <c@d.example>,\r\n Ewa <e@f.example>\r\n"));
+    assert_in_range(longest_line(text), 1, 76);
+    assert_non_null(strstr(text, "References: <alert-7@h>\r\n"));
+    mail.kind = KW_NOTICE_REMINDER;
+    kw_buffer_clear(&out);
+    kw_mail_write(&rules, &mail, &out);
+    assert_non_null(strstr(kw_buffer_string(&out), "References: <alert-7@h>\r\n"));
+    kw_buffer_free(&out);
+}
+
 /* The example that the form's authors publish with their secret. */
 static void other_programs_find_the_signature_right(void **state)
 {
@@ -529,6 +563,7 @@ int main(void)
         cmocka_unit_test(any_colour_can_be_read),
         cmocka_unit_test(many_questions_go_on_in_pages_that_stay_small),
         cmocka_unit_test(nothing_of_a_customers_or_a_shops_makes_a_header),
+        cmocka_unit_test(addresses_stay_readable_whatever_a_shop_is_called),
         cmocka_unit_test(what_waits_for_a_commit_shares_the_next),
         cmocka_unit_test(a_soft_failure_is_tried_again_and_a_hard_one_keeps_no_other)
     };

@@ -11,10 +11,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from aiosmtpd.controller import Controller      # noqa: E402  pylint: disable=wrong-import-position
+from aiosmtpd.smtp import AuthResult      # noqa: E402  pylint: disable=wrong-import-position
 from kwit import KWIT, await_that, run_tests, same, want     # noqa: E402  pylint: disable=wrong-import-position
 from office import Office      # noqa: E402  pylint: disable=wrong-import-position
 
@@ -178,6 +180,33 @@ def a_mail_that_is_not_taken_is_tried_again_and_a_refused_one_escalates():
         want("550" in listed[0]["why"], listed[0]["why"])
         office.pages.kwit("office", "outbox", "retry", str(listed[0]["id"]))
         await_that(lambda: office.rows("SELECT count(*) FROM outbox WHERE fate = 2") == [(0,)], "retried by hand")
+
+
+class Doorman(Post):
+    """It lets in who has the password."""
+
+    def __init__(self, password):
+        super().__init__()
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, auth_require_tls=False, auth_required=True,
+                                     authenticator=lambda *words: AuthResult(handled=False, success=words[-1].password.decode() == password))
+
+
+def who_is_not_let_in_gives_no_mail_up():
+    with tempfile.TemporaryDirectory() as place, Doorman("right") as post, \
+            Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", mail_user="kwit", mail_password_file=f"{place}/password", alert_wait="0 s") as office:
+        said = lambda: office.rows("SELECT said, ended_ms FROM outbox WHERE kind = 'low'")   # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        again = lambda: office.pages.kwit("office", "outbox", "retry", str(office.rows("SELECT id FROM outbox WHERE kind = 'low'")[0][0]))   # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        office.answer(office.codes[0], 1)
+        await_that(lambda: said() and f"{place}/password: No such file" in said()[0][0], "which file cannot be read")
+        with open(f"{place}/password", "w", encoding="utf-8") as file:
+            file.write("wrong\n")
+        again()
+        await_that(lambda: "denied" in said()[0][0].lower() or "535" in said()[0][0], "a wrong password")
+        same((said()[0][1], post.mails), (0, []), "it waits")
+        with open(f"{place}/password", "w", encoding="utf-8") as file:
+            file.write("right\n")
+        again()
+        await_that(lambda: any("low score" in mail for _, _, mail in post.mails), "the mail, once the password is right")
 
 
 def a_mail_server_that_says_nothing_keeps_nobody_from_ending():

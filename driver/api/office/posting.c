@@ -4,6 +4,7 @@
 #include "base/net.h"
 #include "office/link.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,14 +30,20 @@ static bool load(struct kw_telling *telling, struct kw_net_answer *answer)
     return false;
 }
 
-/* A small file of secrets; "" where it cannot be read. */
-static void read_secret(const char *path, char out[SECRET])
+/* A small file of secrets, "" where none is named; false: it cannot be read, and nothing goes out without it. */
+static bool read_secret(const char *key, const char *path, char out[SECRET], struct kw_net_answer *answer)
 {
+    char text[KW_NET_TEXT];
     int handle = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    ssize_t length = handle < 0 ? 0 : read(handle, out, SECRET - 1);
+    ssize_t length = handle < 0 ? -1 : read(handle, out, SECRET - 1);
+    if (path && length < 0) {
+        snprintf(text, sizeof text, "%s of [office], %.100s: %s; let this user read it", key, path, strerror(errno));
+        fail(answer, false, text);
+    }
     out[length > 0 ? length : 0] = 0;
     if (handle >= 0)
         close(handle);
+    return !path || length >= 0;
 }
 
 /* ---- mail --------------------------------------------------------------------------------------------------- */
@@ -88,9 +95,8 @@ static void send_mail(struct kw_telling *telling, const struct kw_mail_rules *ru
     const struct kw_config_office *office = &telling->call->config.office;
     char password[SECRET] = "", to[ADDRESSES], from[ADDRESSES];
     const char *senders[KW_NET_RECIPIENTS];
-    if (!load(telling, answer))
+    if (!load(telling, answer) || !read_secret("mail_password_file", office->mail_password_file, password, answer))
         return;
-    read_secret(office->mail_password_file, password);
     password[strcspn(password, "\r\n")] = 0;
     struct kw_net_mail mail = { .server = office->mail_server, .plain = kw_net_url_is_here(office->mail_server),
                                 .user = office->mail_user, .password = password,
@@ -152,7 +158,8 @@ void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, 
         return;
     }
     const int64_t time_s = mail->now_ms / 1000;
-    read_secret(office->webhook_secret_file, secrets);
+    if (!read_secret("webhook_secret_file", office->webhook_secret_file, secrets, answer))
+        return;
     snprintf(id, sizeof id, "alert-%lld.%s", (long long)mail->number, kw_notice_word(mail->kind));
     snprintf(named, sizeof named, "webhook-id: %s", id);
     snprintf(dated, sizeof dated, "webhook-timestamp: %lld", (long long)time_s);

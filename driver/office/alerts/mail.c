@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 76, ENCODED = 45, SECRET = 256 };
+enum { WIDTH = 76, ENCODED = 39, SECRET = 256, PERSON = 256 };
 
 static const char *say(const struct kw_mail_rules *rules, enum kw_staff_word word)
 {
@@ -26,7 +26,7 @@ static bool is_plain(const char *text)
     return *text == 0;
 }
 
-/* RFC 2047: pieces of at most 45 bytes, none of which breaks a character; control bytes are blanks. */
+/* RFC 2047: pieces that fit a line behind any name, none of which breaks a character; control bytes are blanks. */
 static void put_encoded(struct kw_buffer *out, const char *text)
 {
     size_t length = strlen(text), at = 0;
@@ -58,6 +58,38 @@ static void put_header(struct kw_buffer *out, const char *name, const char *valu
         kw_buffer_text(out, value);
     else
         put_encoded(out, value);
+    kw_buffer_text(out, "\r\n");
+}
+
+/* "Name <c@d>": the name alone may be in letters that a header has not, for the address is read by machines. */
+static void put_person(struct kw_buffer *out, const char *person)
+{
+    char name[PERSON];
+    const char *address = strchr(person, '<'), *end = address;
+    if (!address || !is_plain(address) || is_plain(person)) {
+        (is_plain(person) ? (void)kw_buffer_text(out, person) : put_encoded(out, person));
+        return;
+    }
+    while (end > person && (end[-1] == ' ' || end[-1] == '"'))
+        end--;
+    person += person[0] == '"' && person < end;
+    snprintf(name, sizeof name, "%.*s", (int)(end - person), person);
+    put_encoded(out, name);
+    kw_buffer_format(out, "\r\n %s", address);
+}
+
+static void put_people(struct kw_buffer *out, const char *header, const char *list)
+{
+    char person[PERSON];
+    kw_buffer_format(out, "%s: ", header);
+    while (*list) {
+        list += strspn(list, " ");
+        const size_t length = strcspn(list, ",");
+        snprintf(person, sizeof person, "%.*s", (int)length, list);
+        put_person(out, person);
+        list += length + (list[length] == ',');
+        kw_buffer_text(out, *list ? ",\r\n " : "");
+    }
     kw_buffer_text(out, "\r\n");
 }
 
@@ -174,11 +206,13 @@ static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail_d
 void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)
 {
     put_date(out, mail->now_ms);
-    put_header(out, "From", rules->from);
-    put_header(out, "To", rules->to);
+    put_people(out, "From", rules->from);
+    put_people(out, "To", rules->to);
     put_subject(rules, mail, out);
     kw_buffer_format(out, "Message-ID: <alert-%lld.%s@%s>\r\n", (long long)mail->number, kw_notice_word(mail->kind),
                      rules->host);
+    if (mail->alert)                        /* what is said of one alert stands together, whichever came first */
+        kw_buffer_format(out, "References: <alert-%lld@%s>\r\n", (long long)mail->number, rules->host);
     kw_buffer_text(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
                         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
     if (mail->alert)

@@ -71,14 +71,15 @@ static void tell(struct kw_net_answer *answer, const char *text, long status)
     snprintf(answer->text, sizeof answer->text, status > 0 ? "%s (%ld)" : "%s", text, status);
 }
 
-/* A server's own "no, never" (5xx) is the end; all else may pass. */
+/* A server's own "no, never" (5xx) is the end; all else may pass, also that it lets nobody in (RFC 4954). */
 static void send_now(CURL *curl, struct kw_net_answer *answer)
 {
     long status = 0;
     CURLcode code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     answer->done = code == CURLE_OK;
-    answer->final = !answer->done && status >= 500 && status < 600;
+    const bool is_kept_out = code == CURLE_LOGIN_DENIED || status == 530 || status == 534 || status == 535;
+    answer->final = !answer->done && status >= 500 && status < 600 && !is_kept_out;
     tell(answer, answer->done ? "" : status >= 400 ? "the server refused it" : curl_easy_strerror(code),
          answer->done ? 0 : status);
 }
