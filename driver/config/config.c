@@ -127,7 +127,7 @@ static void set_key(struct loading *loading, struct instance *instance, const st
         said = NULL;
     }
     /* Without a default a member is what records are made with: nothing. */
-    if (!said && *value && !kw_config_set(loading->arena, key, value, NULL, instance->record, &why))
+    if (!said && *value && !kw_config_set_default(loading->arena, key, instance->record))
         loading->no_memory = true;
     note_origin(loading, instance, key, value, from);
 }

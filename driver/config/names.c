@@ -77,10 +77,15 @@ const char *kw_config_section_word(enum section section)
 
 const struct key *kw_config_first_key(enum section section)
 {
-    const struct key *key = kw_config_keys;
-    while (key->section != section && *key->name)
-        key++;
-    return key;
+    size_t low = 0, high = KEY_COUNT;       /* rows stand in the order of their sections */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (kw_config_keys[middle].section < section)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &kw_config_keys[low];
 }
 
 const struct key *kw_config_key(enum section section, const char *name)

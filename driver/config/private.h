@@ -123,6 +123,7 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
 /* values.c: one value into its member. On failure *why says what is wanted. */
 bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *record,
                    const char **why);
+bool kw_config_set_default(struct kw_arena *arena, const struct key *key, void *record);
 
 /* faults.c: adds a fault once, and none beyond the first hundreds; format as printf. */
 void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)

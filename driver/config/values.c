@@ -101,12 +101,14 @@ static bool read_whole(const char **text, int64_t *number)
     return read_number(text, 9, number);
 }
 
-/* A value that lies within limits "LOW..HIGH", both written as the value itself is. */
+/* A value that lies within limits "LOW..HIGH", both written as the value itself is; "": any value. */
 static bool read_within(reader *read, const char *limits, const char *value, int64_t *number)
 {
     int64_t low, high;
     if (!read(&value, number) || *value)
         return false;
+    if (!*limits)
+        return true;
     if (!read(&limits, &low) || strncmp(limits, "..", 2) != 0)
         return false;
     limits += 2;
@@ -180,8 +182,9 @@ static const char *control_character(const char *value)
     return NULL;
 }
 
-/* What is no value of the key leaves the member as it is. */
-static bool set_member(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *member)
+/* What is no value of the key leaves the member as it is. `limits` are those of a number or a time. */
+static bool set_member(struct kw_arena *arena, const struct key *key, const char *value, const char *file,
+                       const char *limits, void *member)
 {
     int64_t number = 0;
     bool empty = !*value, fits;
@@ -204,17 +207,17 @@ static bool set_member(struct kw_arena *arena, const struct key *key, const char
     case BOOL:
         return set_bool(key, value, member);
     case NUMBER:
-        fits = read_within(read_whole, key->limits.text, value, &number);
+        fits = read_within(read_whole, limits, value, &number);
         if (fits)
             *(int *)member = (int)number;
         return fits;
     case MS:
-        fits = (empty && !*key->fallback) || read_within(read_span, key->limits.text, value, &number);
+        fits = (empty && !*key->fallback) || read_within(read_span, limits, value, &number);
         if (fits)
             *(int64_t *)member = number;
         return fits;
     case PULSE:
-        fits = read_within(read_span, key->limits.text, value, &number);
+        fits = read_within(read_span, limits, value, &number);
         if (fits)
             *(int *)member = (int)number;
         return fits;
@@ -259,5 +262,11 @@ bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *va
         return false;
     }
     *why = wanted(key);
-    return set_member(arena, key, value, file, (char *)record + key->offset);
+    return set_member(arena, key, value, file, key->limits.text, (char *)record + key->offset);
+}
+
+/* What a row says is within what it says: a test holds the rows to it, and no start asks again. */
+bool kw_config_set_default(struct kw_arena *arena, const struct key *key, void *record)
+{
+    return set_member(arena, key, key->fallback, NULL, "", (char *)record + key->offset);
 }
