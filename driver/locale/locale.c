@@ -22,32 +22,35 @@ enum language_id {
  * The rows hold their texts themselves, since thousands of pointers would be relocated at every start: the words of a
  * language lie one behind the other, and a table says where each begins, 0 for none.
  */
+static const struct texts {
 #define LANGUAGE(name, base, code, reading) struct text_##name { char nothing;
 #define WORD(language, label, text) char word_##label[sizeof text];
-#define END(name) };
+#define END(name) } name;
 #include "data/locales.def"
-
-#define LANGUAGE(name, base, code, reading) static const struct text_##name text_##name = { 0,
+} texts = {
+#define LANGUAGE(name, base, code, reading) .name = { 0,
 #define WORD(language, label, text) .word_##label = text,
-#define END(name) };
+#define END(name) },
 #include "data/locales.def"
+};
 
-#define LANGUAGE(name, base, code, reading) static const uint16_t places_##name[KW_LABEL_COUNT] = {
+static const uint16_t word_places[LANGUAGE_COUNT][KW_LABEL_COUNT] = {
+#define LANGUAGE(name, base, code, reading) [LANGUAGE_##name] = {
 #define WORD(language, label, text) [KW_LABEL_##label] = offsetof(struct text_##language, word_##label),
-#define END(name) };
+#define END(name) },
 #include "data/locales.def"
+};
 
 enum { TAG_BYTES = 12, PATTERN_BYTES = 16, SIGN_BYTES = 24, NAME_BYTES = 40 };
 
 static const struct language {
-    const void *texts;
-    const uint16_t *places;
+    uint32_t texts;                 /* where its words begin */
     enum language_id base;
     enum reading reading;
     char code[TAG_BYTES];
 } languages[] = {
 #define LANGUAGE(name, base, code, reading) \
-    [LANGUAGE_##name] = { &text_##name, places_##name, LANGUAGE_##base, reading, code },
+    [LANGUAGE_##name] = { offsetof(struct texts, name), LANGUAGE_##base, reading, code },
 #include "data/locales.def"
 };
 
@@ -194,9 +197,9 @@ const char *kw_locale_country(const struct kw_locale *locale)
 /* The word itself, or that of the language from which this one differs, or English. */
 static const char *word_of(enum language_id id, enum kw_label label)
 {
-    while (!languages[id].places[label] && id != languages[id].base)
+    while (!word_places[id][label] && id != languages[id].base)
         id = languages[id].base;
-    return (const char *)languages[id].texts + languages[id].places[label];
+    return (const char *)&texts + languages[id].texts + word_places[id][label];
 }
 
 const char *kw_locale_label(const struct kw_locale *locale, enum kw_label label)
