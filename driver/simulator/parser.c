@@ -23,8 +23,21 @@
 
 enum { MACRO_MOST_MM = 10000, MACRO_BYTES = 2048 };
 
-static kw_sim_handler *const handlers[3][256] = {
-#define ENTRY(lead, second, name) [(lead) - 0x1B][second] = kw_sim_do_##name,
+/* Which handler a command has: numbers, since a start puts every address right, and few of all places have one. */
+enum {
+    NO_HANDLER,
+#define ENTRY(lead, second, name) HANDLER_##lead##_##second,
+    KW_SIM_HANDLERS(ENTRY)
+#undef ENTRY
+};
+static const uint8_t places[3][256] = {
+#define ENTRY(lead, second, name) [(lead) - 0x1B][second] = HANDLER_##lead##_##second,
+    KW_SIM_HANDLERS(ENTRY)
+#undef ENTRY
+};
+static kw_sim_handler *const handlers[] = {
+    [NO_HANDLER] = NULL,
+#define ENTRY(lead, second, name) [HANDLER_##lead##_##second] = kw_sim_do_##name,
     KW_SIM_HANDLERS(ENTRY)
 #undef ENTRY
 };
@@ -89,7 +102,7 @@ static size_t run_command(struct kw_sim *sim, const uint8_t *bytes, size_t lengt
             control(sim, bytes[0]);
         return length;
     }
-    kw_sim_handler *handler = handlers[bytes[0] - 0x1B][bytes[1]];
+    kw_sim_handler *handler = handlers[places[bytes[0] - 0x1B][bytes[1]]];
     if (!handler) {
         kw_sim_warn(sim, sim->s.in.parsed, "%s does nothing on this printer", name);
         return length;

@@ -16,16 +16,16 @@ enum { KW_PEER_NAMES = 256 };
 
 /* The columns are told in peers.def. */
 struct kw_sim_peer {
-    const char *word;
+    char word[12];
     bool prints;
     unsigned answers;
     enum kw_confirm confirm;
     int start_ms, push_ms, drip_ms, copies;
-    const char *faults, *hello;
+    char faults[24], hello[8];
     size_t hello_length;
-    const char *packet;
+    char packet[72];
     size_t packet_length;
-    const char *text;
+    char text[80];
 };
 
 /* By word; NULL: a printer as its model is. Sets sim->peer and what of the model it changes. */
