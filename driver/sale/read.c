@@ -9,14 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As small as it can be: what holds addresses is put right at every start, page by page. */
 struct field {
     const char *key;
-    enum field_type type;
-    size_t offset, count_offset;
-    enum object_id child;
-    int flags;
-    const char *const *words;
-    special_reader *special;
+    union {
+        const char *const *words;   /* of a choice or a word */
+        special_reader *special;    /* of a shape of its own */
+    };
+    uint16_t offset, count_offset;
+    uint8_t type;                   /* enum field_type */
+    uint8_t child;                  /* enum object_id */
+    uint8_t flags;
 };
 
 #define BEGIN(name, type, pointer) typedef type name##_record; static const struct field name##_fields[] = {
@@ -456,7 +459,7 @@ static void read_field(struct reader *reader, const struct field *field, struct 
                        const struct place *place, unsigned char *record)
 {
     unsigned char *target = record + field->offset;
-    switch (field->type) {
+    switch ((enum field_type)field->type) {
     case TYPE_TEXT: case TYPE_LINES: case TYPE_DATA: case TYPE_ID: case TYPE_CURRENCY: case TYPE_DATE:
         read_text_field(reader, field, json, place, target);
         break;
