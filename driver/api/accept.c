@@ -136,7 +136,7 @@ static int look_up_limits(struct kw_call *call, struct kw_keys *keys, struct kw_
 int kw_accept_recall(struct kw_call *call, int64_t sale)
 {
     struct kw_render_choice choice = { .copy = 1 };
-    struct kw_touchpoint stored;
+    struct kw_decided stored;
     struct kw_terminal_key key = { 0 };
     struct kw_invitation invitation;
     int code = kw_call_recall(call, sale, &stored, &key, &choice, &call->error);
@@ -351,7 +351,7 @@ static int attempt(struct kw_call *call, const struct kw_sale_row *known, struct
 {
     struct kw_journal *journal = call->journal;
     struct kw_render_choice choice = { .test = kw_address_is_test(call->delivery.uri) };
-    struct kw_touchpoint stored;
+    struct kw_decided stored;
     struct kw_sale_row row;
     const char *drawer_word;
     int code = known ? kw_sale_get(journal, known->id, call->arena, &row, &call->error) : 0;

@@ -123,7 +123,7 @@ int kw_call_document(struct kw_call *call, int64_t sale, struct kw_arena *arena,
  * The decision for laying it out again: stored and key must outlive choice. A sale whose touchpoint was pruned carries
  * no invitation any more.
  */
-int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
+int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_decided *stored, struct kw_terminal_key *key,
                    struct kw_render_choice *choice, struct kw_error *error);
 /* For kw_delivery.render: a stored job laid out anew; data is the call. */
 int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout why,

@@ -133,12 +133,11 @@ static struct kw_survey_facts gather_facts(struct kw_rendering *rendering, const
 }
 
 /* The decision as it was stored when the sale was first claimed. */
-static void take_stored(const struct kw_touchpoint *stored, const struct kw_terminal_key *key,
+static void take_stored(const struct kw_decided *stored, const struct kw_terminal_key *key,
                         struct kw_survey_decision *decision, struct kw_notes *warnings)
 {
     *decision = (struct kw_survey_decision){
-        .reason = stored->reason, .invited = stored->reason == 0, .forced = stored->forced, .drawn = stored->drawn,
-        .u = stored->u, .p_bp = stored->p_bp, .variant = stored->variant, .variant_p_bp = stored->variant_p_bp,
+        .reason = stored->reason, .invited = stored->reason == 0, .variant = stored->variant,
         .fields = { .kid = stored->kid, .handle = stored->handle, .day = (uint16_t)(stored->day % KW_DAY_WRAP),
                     .seq = (uint16_t)stored->seq, .variant = stored->variant, .flag = stored->flag },
     };
@@ -369,7 +368,7 @@ int kw_invite(struct kw_rendering *rendering, const struct kwit_print_options *o
     if (code < 0)
         return code;
     if (choice->stored)
-        rendering->touchpoint = *choice->stored;
+        rendering->touchpoint = (struct kw_touchpoint){ .expires_day = choice->stored->expires_day };
     else
         fill_touchpoint(rendering, choice);
     return rendering->decision.invited ? make_invitation(rendering, choice, invitation, error) : 0;

@@ -74,7 +74,7 @@ struct kw_render_choice {
     bool over_cap, in_cooldown;
     int earlier;                            /* one more than the customer's earlier invitations; 0: not known */
     int least_rate_bp;                      /* what a small shop needs to reach its wanted number; 0: nothing */
-    const struct kw_touchpoint *stored;     /* the decision already taken for this sale; NULL: take it now */
+    const struct kw_decided *stored;    /* the decision already taken for this sale; NULL: take it now */
     bool without_invitation;                /* another part or copy than the first receipt */
     bool only_marks;                        /* what stands above a copy, alone */
     bool only_invitation;                   /* the receipt is there already: its end alone, with the usual decision */

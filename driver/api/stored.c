@@ -50,14 +50,12 @@ int kw_call_document(struct kw_call *call, int64_t sale, struct kw_arena *arena,
     return 0;
 }
 
-int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *stored, struct kw_terminal_key *key,
+int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_decided *stored, struct kw_terminal_key *key,
                    struct kw_render_choice *choice, struct kw_error *error)
 {
-    static const struct kw_touchpoint pruned = { .store = "", .till = "", .cashier = "", .campaign = "", .language = "",
-                                                 .channel = "" };
-    int code = kw_touchpoint_get(call->journal, sale, stored, error);
+    int code = kw_touchpoint_decided(call->journal, sale, stored, error);
     if (code == KWIT_E_NOT_FOUND)
-        *stored = pruned;
+        *stored = (struct kw_decided){ 0 };
     else if (code < 0)
         return code;
     choice->stored = stored;
@@ -69,7 +67,7 @@ int kw_call_recall(struct kw_call *call, int64_t sale, struct kw_touchpoint *sto
 static int render_stored(struct kw_call *call, const struct kw_job *job, const struct kwit_print_options *options,
                          struct kw_rendering *rendering, struct kw_render_choice *choice, struct kw_error *error)
 {
-    struct kw_touchpoint stored;
+    struct kw_decided stored;
     struct kw_terminal_key key;
     int code = kw_call_recall(call, job->sale, &stored, &key, choice, error);
     if (code < 0)

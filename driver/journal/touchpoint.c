@@ -293,6 +293,12 @@ bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *t)
            && is_long(values[CONTENT], SQLITE_BLOB, t->is_blurred ? sizeof t->content : 0);
 }
 
+static int fail_to_find(struct kw_journal *journal, int status, struct kw_error *error)
+{
+    return status == SQLITE_DONE ? kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale has no touchpoint")
+                                 : kw_journal_fail(journal, "reading", error);
+}
+
 int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchpoint *touchpoint,
                       struct kw_error *error)
 {
@@ -305,10 +311,33 @@ int kw_touchpoint_get(struct kw_journal *journal, int64_t sale, struct kw_touchp
     if (status == SQLITE_ROW) {
         kw_touchpoint_row(statement, touchpoint);
         code = keep_strings(journal, touchpoint, error);
-    } else
-        code = status == SQLITE_DONE ? kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "this sale has no touchpoint")
-                                     : kw_journal_fail(journal, "reading", error);
+    } else {
+        code = fail_to_find(journal, status, error);
+    }
     kw_journal_reset(statement);
+    return code;
+}
+
+int kw_touchpoint_decided(struct kw_journal *journal, int64_t sale, struct kw_decided *decided, struct kw_error *error)
+{
+    enum { REASON, KID, HANDLE, DAY, SEQ, VARIANT, FLAG, EXPIRES_DAY };
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT reason, kid, handle, day, seq, variant, flag, expires_day"
+                                           " FROM touchpoint WHERE sale = ?", error);
+    if (!row)
+        return error->code;
+    sqlite3_bind_int64(row, 1, sale);
+    int status = sqlite3_step(row), code = status == SQLITE_ROW ? 0 : fail_to_find(journal, status, error);
+    if (code == 0)
+        *decided = (struct kw_decided){ .reason = sqlite3_column_int(row, REASON),
+                                        .has_token = sqlite3_column_type(row, HANDLE) != SQLITE_NULL,
+                                        .kid = (uint8_t)sqlite3_column_int(row, KID),
+                                        .handle = (uint32_t)sqlite3_column_int64(row, HANDLE),
+                                        .day = sqlite3_column_int64(row, DAY),
+                                        .seq = (uint32_t)sqlite3_column_int64(row, SEQ),
+                                        .variant = (uint8_t)sqlite3_column_int(row, VARIANT),
+                                        .flag = (uint8_t)sqlite3_column_int(row, FLAG),
+                                        .expires_day = sqlite3_column_int64(row, EXPIRES_DAY) };
+    kw_journal_reset(row);
     return code;
 }
 

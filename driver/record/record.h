@@ -81,6 +81,18 @@ struct kw_touchpoint {
     uint8_t content[KW_SEAL_BYTES];
 };
 
+/* What its paper tells of it: the token, or why there is none. */
+struct kw_decided {
+    bool has_token;
+    uint8_t kid;
+    uint32_t handle;
+    int64_t day;
+    uint32_t seq;
+    uint8_t variant, flag;
+    enum kw_suppression reason;
+    int64_t expires_day;
+};
+
 /* The sale's own time, or as near as is known. */
 int64_t kw_touchpoint_time(const struct kw_touchpoint *touchpoint);
 /* The local hour of the sale, 0 to 23. */

@@ -15,11 +15,12 @@
 #define MAILED_CHANNEL "e-receipt"
 
 static int render(struct kw_call *call, const struct kw_sale_row *sale, const struct kwit_print_options *options,
-                  bool survey, struct kw_touchpoint *stored)
+                  bool survey)
 {
+    struct kw_decided stored;
     struct kw_terminal_key key;
     struct kw_render_choice choice = { .copy = 1, .words = true, .without_invitation = !survey };
-    int code = kw_call_recall(call, sale->id, stored, &key, &choice, &call->error);
+    int code = kw_call_recall(call, sale->id, &stored, &key, &choice, &call->error);
     if (code < 0)
         return code;
     call->rendering->printer.qr = KW_DRAWING_RASTER;
@@ -66,7 +67,6 @@ static int draw(struct kw_call *call, const struct kwit_sale_name *name, const s
                 kwit_result *result)
 {
     struct kwit_print_options layout = { .profile = MAILED_PROFILE };
-    struct kw_touchpoint stored;
     struct kw_sale_row sale;
     const void *document;
     size_t length;
@@ -77,7 +77,7 @@ static int draw(struct kw_call *call, const struct kwit_sale_name *name, const s
         code = kw_rendering_begin(&call->config, &call->warnings, document, length, &layout, &call->rendering,
                                   &call->error);
     if (code == 0)
-        code = render(call, &sale, &layout, options->survey, &stored);
+        code = render(call, &sale, &layout, options->survey);
     if (code == 0)
         code = (options->format == KWIT_RECEIPT_PDF ? kw_mailed_pdf : kw_mailed_html)(call->rendering, &result->data,
                                                                                       &call->error);
