@@ -8,6 +8,9 @@
 
 /* In the order of the table, which take_job and kw_job_add go by too. */
 #define JOBS "SELECT * FROM job "
+/* In the order of take_told; each column that is asked for is compiled, every time. */
+#define TOLD "SELECT id, state, reason, printer, uri, printer_name, profile, copy_kind, bytes, paper_um, partial_um," \
+             " open_ms, send_ms, confirm_ms, drawer, drawer_state FROM job "
 
 static const char *const state_words[] = {
 #define STATE_WORD(name, word, open) word,
@@ -71,6 +74,18 @@ static const char *take_text(sqlite3_stmt *statement, int *column, struct kw_are
     return kw_arena_string(arena, kw_column_text(statement, (*column)++));
 }
 
+/* The last columns, from `bytes` on. */
+static bool take_result(sqlite3_stmt *statement, int *column, struct kw_arena *arena, struct kw_job *job)
+{
+    int64_t *const measures[] = { &job->bytes, &job->paper_um, &job->partial_um, &job->open_ms, &job->send_ms,
+                                  &job->confirm_ms };
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+        *measures[i] = take_number(statement, column);
+    job->drawer = take_text(statement, column, arena);
+    job->drawer_state = take_text(statement, column, arena);
+    return job->drawer && job->drawer_state;
+}
+
 static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
 {
     struct kw_job *job = row;
@@ -100,26 +115,35 @@ static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         *numbers[i] = take_number(statement, &at);
     job->attempts = (int)take_number(statement, &at);
-    int64_t *const measures[] = { &job->bytes, &job->paper_um, &job->partial_um, &job->open_ms, &job->send_ms,
-                                  &job->confirm_ms };
-    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
-        *measures[i] = take_number(statement, &at);
-    job->drawer = take_text(statement, &at, arena);
-    job->drawer_state = take_text(statement, &at, arena);
-    return job->part && job->printer && job->uri && job->printer_name && job->profile && job->station && job->boot
-        && job->drawer && job->drawer_state;
+    return take_result(statement, &at, arena, job) && job->part && job->printer && job->uri && job->printer_name
+        && job->profile && job->station && job->boot;
 }
 
-/* The one row of a statement over JOBS; NOT_FOUND leaves *error alone. */
-static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena, struct kw_job *job,
-                    struct kw_error *error)
+static bool take_told(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
+{
+    struct kw_job *job = row;
+    int at = 0;
+    *job = (struct kw_job){ .id = take_number(statement, &at), .part = "", .station = "", .boot = "" };
+    job->state = state_of(kw_column_text(statement, at++));
+    job->reason = reason_of(kw_column_text(statement, at++));
+    job->printer = take_text(statement, &at, arena);
+    job->uri = take_text(statement, &at, arena);
+    job->printer_name = take_text(statement, &at, arena);
+    job->profile = take_text(statement, &at, arena);
+    job->copy_kind = (int)take_number(statement, &at);
+    return take_result(statement, &at, arena, job) && job->printer && job->uri && job->printer_name && job->profile;
+}
+
+/* The one row of a statement; NOT_FOUND leaves *error alone. */
+static int take_one(struct kw_journal *journal, sqlite3_stmt *statement, kw_journal_take *take, struct kw_arena *arena,
+                    struct kw_job *job, struct kw_error *error)
 {
     int status = sqlite3_step(statement), code = 0;
     if (status == SQLITE_DONE)
         code = KWIT_E_NOT_FOUND;
     else if (status != SQLITE_ROW)
         code = kw_journal_fail(journal, "reading", error);
-    else if (!take_job(statement, arena, job))
+    else if (!take(statement, arena, job))
         code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
     sqlite3_reset(statement);
     return code;
@@ -132,7 +156,7 @@ int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, s
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, id);
-    int code = take_one(journal, statement, arena, job, error);
+    int code = take_one(journal, statement, take_job, arena, job, error);
     return code != KWIT_E_NOT_FOUND ? code
         : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "job %lld is gone", (long long)id);
 }
@@ -140,13 +164,16 @@ int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, s
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
                 struct kw_job *job, struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, JOBS "WHERE sale = ? AND part = ? AND copy = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, TOLD "WHERE sale = ? AND part = ? AND copy = ?", error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, sale);
     kw_bind_text(statement, 2, part);
     sqlite3_bind_int(statement, 3, copy);
-    return take_one(journal, statement, arena, job, error);
+    int code = take_one(journal, statement, take_told, arena, job, error);
+    if (code == 0)
+        job->sale = sale, job->part = part, job->copy = copy;
+    return code;
 }
 
 int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t process_id, struct kw_arena *arena,
@@ -160,7 +187,7 @@ int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t 
         return error->code;
     kw_bind_text(statement, 1, printer);
     sqlite3_bind_int64(statement, 2, process_id);
-    return take_one(journal, statement, arena, job, error);
+    return take_one(journal, statement, take_job, arena, job, error);
 }
 
 int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error)

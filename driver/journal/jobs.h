@@ -120,8 +120,12 @@ bool kw_job_is_first_receipt(const struct kw_job *job);
 int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *error);     /* gives job->id */
 int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
                struct kw_error *error);
+/*
+ * As far as a call tells of it or goes on by: without what is only of matter while it is open (station, times, attempts),
+ * which kw_job_get has. The part stays the caller's. NOT_FOUND leaves *error alone.
+ */
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
-                struct kw_job *job, struct kw_error *error);        /* NOT_FOUND leaves *error alone */
+                struct kw_job *job, struct kw_error *error);
 /* The doubted job of this printer whose piece asked for this process id; NOT_FOUND leaves *error alone. */
 int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t process_id, struct kw_arena *arena,
                       struct kw_job *job, struct kw_error *error);
