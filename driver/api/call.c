@@ -103,7 +103,7 @@ void kw_call_line_printer(struct kw_call *call)
         return;
     }
     if (!known.identity && call->identity[0]
-        && kw_printer_get(call->journal, call->identity, call->arena, &known, &ignored) < 0)
+        && kw_printer_told(call->journal, call->identity, call->arena, &known, &ignored) < 0)
         return;
     bool fresh = delivery->seen.known;
     if (fresh ? delivery->seen.paper_near_end : known.near_end)

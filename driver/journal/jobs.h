@@ -121,8 +121,8 @@ int kw_job_add(struct kw_journal *journal, struct kw_job *job, struct kw_error *
 int kw_job_get(struct kw_journal *journal, int64_t id, struct kw_arena *arena, struct kw_job *job,
                struct kw_error *error);
 /*
- * As far as a call tells of it or goes on by: without what is only of matter while it is open (station, times, attempts),
- * which kw_job_get has. The part stays the caller's. NOT_FOUND leaves *error alone.
+ * As far as a call tells of it or goes on by: without what is only of matter while it is open (station, times,
+ * attempts), which kw_job_get has. The part stays the caller's. NOT_FOUND leaves *error alone.
  */
 int kw_job_find(struct kw_journal *journal, int64_t sale, const char *part, int copy, struct kw_arena *arena,
                 struct kw_job *job, struct kw_error *error);
@@ -180,6 +180,9 @@ int kw_piece_remove(struct kw_journal *journal, int64_t job, int from, struct kw
 /* NOT_FOUND leaves *error alone. */
 int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
                    struct kw_printer_row *printer, struct kw_error *error);
+/* Only what a call tells of it: model, serial, near_end; NULL and false where not known. */
+int kw_printer_told(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
+                    struct kw_printer_row *printer, struct kw_error *error);
 /* The identity that this address had when it was last seen; NOT_FOUND leaves *error alone. */
 int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
                       struct kw_printer_row *printer, struct kw_error *error);

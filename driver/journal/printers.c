@@ -43,6 +43,22 @@ int kw_printer_get(struct kw_journal *journal, const char *identity, struct kw_a
     return take_printer(journal, statement, arena, printer, error);
 }
 
+int kw_printer_told(struct kw_journal *journal, const char *identity, struct kw_arena *arena,
+                    struct kw_printer_row *printer, struct kw_error *error)
+{
+    sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT model, serial, near_end FROM printer WHERE identity = ?",
+                                           error);
+    if (!row)
+        return error->code;
+    kw_bind_text(row, 1, identity);
+    int status = sqlite3_step(row), code = status == SQLITE_DONE ? KWIT_E_NOT_FOUND : 0;
+    if (status == SQLITE_ROW)
+        *printer = (struct kw_printer_row){ .model = kw_arena_string(arena, kw_column_text(row, 0)),
+                                            .serial = kw_arena_string(arena, kw_column_text(row, 1)),
+                                            .near_end = sqlite3_column_int(row, 2) != 0 };
+    return kw_journal_walked(journal, row, code, status, error);
+}
+
 int kw_printer_by_uri(struct kw_journal *journal, const char *uri, struct kw_arena *arena,
                       struct kw_printer_row *printer, struct kw_error *error)
 {
