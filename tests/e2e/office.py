@@ -265,6 +265,8 @@ def a_shop_of_one_sets_up_its_office():
     for kind in ("caddy", "nginx"):
         text = call("proxy", kind).stdout.decode()
         want("fb.corner.example" in text and "127.0.0.1:8470" in text and "127.0.0.1:8471" in text, f"a configuration for {kind}: {text}")
+        want({"nginx": "error_log /dev/null;", "caddy": "exclude http.log.error"}[kind] in text, f"what fails is logged, with code and address: {text}")
+        want("Not saved: please keep your receipt" in text and "ثبت نشد" in text, f"what is said while no office answers: {text}")
     with open(config, "a", encoding="utf-8") as file:
         file.write("[office]\nurl = https://fb.corner.example:8443\n")
     text = call("proxy", "nginx").stdout.decode()

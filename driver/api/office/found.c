@@ -5,6 +5,7 @@
 #include "base/net.h"
 #include "journal/push.h"
 #include "office/push/push.h"
+#include "office/web/words.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONTACT = 160, SEALED = 256 };
+enum { CONTACT = 160, SEALED = 256, AWAY = 4096 };
 
 static void begin(struct kw_json *json, kwit_result *result)
 {
@@ -294,20 +295,28 @@ int kwit_office_check(kwit_context *context, kwit_result **result)
 
 /* ---- proxy -------------------------------------------------------------------------------------------------- */
 
-/* No path is logged: it holds a code. */
-static const char caddy[] = "%s {\n\t@till path " KW_PUSH_PATH "\n\trequest_body @till {\n\t\tmax_size 256KB\n\t}\n"
+/*
+ * No path is logged, for it holds a code, and no address: neither of what went well nor of what failed. Where no office
+ * answers, its proxy says what the office would.
+ */
+static const char caddy[] = "{\n\tlog {\n\t\texclude http.log.error\n\t}\n}\n"
+                            "%s {\n\t@till path " KW_PUSH_PATH "\n\trequest_body @till {\n\t\tmax_size 256KB\n\t}\n"
                             "\t@page not path " KW_PUSH_PATH "\n\trequest_body @page {\n\t\tmax_size 16KB\n\t}\n"
                             "\tencode gzip\n"
                             "\t@staff path /a/* /staff /staff/*\n\treverse_proxy @staff %s\n\treverse_proxy %s\n"
-                            "\theader Strict-Transport-Security max-age=31536000\n}\n";
+                            "\theader Strict-Transport-Security max-age=31536000\n"
+                            "\thandle_errors {\n\t\theader Content-Type \"text/plain; charset=utf-8\"\n"
+                            "\t\trespond `%s` 503\n\t}\n}\n";
 static const char nginx[] =
     "server {\n    listen %s ssl http2;\n    server_name %s;\n    ssl_certificate /etc/ssl/%s.pem;\n"
-    "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    client_max_body_size 16k;\n"
+    "    ssl_certificate_key /etc/ssl/%s.key;\n    access_log off;\n    error_log /dev/null;\n"
+    "    client_max_body_size 16k;\n"
     "    client_header_timeout 10s;\n    client_body_timeout 10s;\n    large_client_header_buffers 4 8k;\n"
     "    gzip on;\n    add_header Strict-Transport-Security max-age=31536000;\n    proxy_set_header Host $http_host;\n"
     "    proxy_set_header X-Forwarded-For $remote_addr;\n    location ~ ^/(a/|staff(/|$)) {\n        proxy_pass %s;\n    }\n"
     "    location = " KW_PUSH_PATH " {\n        client_max_body_size 256k;\n        proxy_pass %s;\n    }\n"
-    "    location / {\n        proxy_pass %s;\n    }\n}\n";
+    "    location / {\n        proxy_pass %s;\n    }\n    error_page 413 502 504 = @away;\n    location @away {\n"
+    "        default_type text/plain;\n        charset utf-8;\n        return 503 \"%s\";\n    }\n}\n";
 
 /* A place as the proxy writes it: "unix:PATH" is its own affair in each. */
 static void put_place(const char *place, bool is_caddy, char *out, size_t size)
@@ -316,15 +325,23 @@ static void put_place(const char *place, bool is_caddy, char *out, size_t size)
     snprintf(out, size, "%s%s", is_caddy ? path ? "unix/" : "" : "http://", is_caddy && path ? place + 5 : place);
 }
 
+/* In all languages that customers are spoken to, for a proxy knows none of them. */
+static void put_away(struct kw_buffer *out)
+{
+    for (int language = 0; language < KW_WEB_LANGUAGES; language++)
+        if (kw_web_speaks(language, false))
+            kw_buffer_format(out, "%s\n", kw_web_word(KW_WEB_BUSY, language));
+}
+
 /* Its names have no port, and forms come back to the one that the browser named. */
-static void put_nginx(struct kw_buffer *text, const char *host, const char *staff, const char *to)
+static void put_nginx(struct kw_buffer *text, const char *host, const char *staff, const char *to, const char *away)
 {
     char name[KW_HTTP_WHERE], port[8];
     const size_t length = strcspn(host, ":/");
     snprintf(name, sizeof name, "%.*s", (int)length, host);
     const char *after = host[length] == ':' ? host + length + 1 : "443";
     snprintf(port, sizeof port, "%.*s", (int)strcspn(after, "/"), after);
-    kw_buffer_format(text, nginx, port, name, name, name, staff, to, to);
+    kw_buffer_format(text, nginx, port, name, name, name, staff, to, to, away);
 }
 
 int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **result)
@@ -345,11 +362,14 @@ int kwit_office_proxy(kwit_context *context, const char *kind, kwit_result **res
     const bool is_caddy = strcmp(kind, "caddy") == 0;
     put_place(listen, is_caddy, to, sizeof to);
     put_place(call.config.office.staff_listen, is_caddy, staff, sizeof staff);
-    struct kw_buffer *text = &call.result->text;
+    struct kw_buffer *text = &call.result->text, away;
+    kw_buffer_init(&away, AWAY);
+    put_away(&away);
     if (is_caddy)
-        kw_buffer_format(text, caddy, host, staff, to);
+        kw_buffer_format(text, caddy, host, staff, to, kw_buffer_string(&away));
     else
-        put_nginx(text, host, staff, to);
+        put_nginx(text, host, staff, to, kw_buffer_string(&away));
+    kw_buffer_free(&away);
     begin(&json, call.result);
     kw_json_string(&json, "configuration", kw_buffer_string(text));
     kw_json_end_object(&json);
