@@ -23,8 +23,9 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_cla
 #define KW_TOUCHPOINT_COLUMNS KW_TOUCHPOINT_COLUMNS_OF("")
 enum { KW_TOUCHPOINT_COLUMN_COUNT = 35 };
 void kw_touchpoint_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
-/* The same. Whether the row holds them as they are written: nothing of another type, out of range, or behind a NUL. */
-bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *touchpoint);
+/* The same, from values. Whether they are as they are written: none of another type, out of range, or cut by a NUL. */
+bool kw_touchpoint_exact_values(sqlite3_value *const values[KW_TOUCHPOINT_COLUMN_COUNT],
+                                struct kw_touchpoint *touchpoint);
 /* Its strings live in the arena from now on; false: no memory. */
 bool kw_touchpoint_copy_texts(struct kw_touchpoint *touchpoint, struct kw_arena *arena);
 /* Inserts the row alone, with touchpoint->sale, n and class. */

@@ -274,12 +274,10 @@ static bool is_long(sqlite3_value *value, int type, size_t length)
     return sqlite3_value_type(value) == type && (size_t)sqlite3_value_bytes(value) == length;
 }
 
-bool kw_touchpoint_exact_row(sqlite3_stmt *row, struct kw_touchpoint *t)
+bool kw_touchpoint_exact_values(sqlite3_value *const values[KW_TOUCHPOINT_COLUMN_COUNT], struct kw_touchpoint *t)
 {
-    sqlite3_value *values[KW_TOUCHPOINT_COLUMN_COUNT];
     struct number numbers[NUMBERS], token[TOKEN_NUMBERS];
     const char *texts[TEXTS];
-    fetch_values(row, values);
     take_values(values, t);
     list_numbers(t, numbers);
     list_token(t, token);

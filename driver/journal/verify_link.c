@@ -5,20 +5,15 @@
 
 #include <string.h>
 
-/* Columns of events; of records the sale's, behind the touchpoint's. */
+/* Columns of events; what kw_record is called with: the reader, a touchpoint's columns, its sale's. */
 enum { N, SALE, EV, TS_MS, DETAIL, HASH, EVENT_COLUMNS };
-enum { NAMES = 4, SALE_DIGEST = 4, ACCEPTED_MS, BODY, SALE_COLUMNS };
+enum { READER, RECORD_VALUES, SALE_VALUES = RECORD_VALUES + KW_TOUCHPOINT_COLUMN_COUNT };
+enum { NAMES = 4, SALE_DIGEST = 4, ACCEPTED_MS, BODY };
 enum { NO_RECORD = -1, TEXT_CEILING = 1 << 30, SALE_DIGEST_BYTES = 32 };
 
 bool kw_chain_opens_sale(const struct kw_chain_event *event)
 {
     return event->ev == KW_EVENT_OFFERED || event->ev == KW_EVENT_SUPPRESSED;
-}
-
-static void fetch(sqlite3_stmt *row, int first, int count, sqlite3_value **values)
-{
-    for (int i = 0; i < count; i++)
-        values[i] = sqlite3_column_value(row, first + i);
 }
 
 /* A copy of the text; *exact: it is one, to its end. */
@@ -37,10 +32,10 @@ static bool is_blob(sqlite3_value *value, int length)
 
 /* ---- the sale ----------------------------------------------------------------------------------------------- */
 
-static bool take_sale(struct kw_chain_reader *reader, struct kw_chain_stretch *stretch, struct kw_chain_link *link)
+static bool take_sale(const struct kw_chain_reader *reader, sqlite3_value **values)
 {
-    sqlite3_value *values[SALE_COLUMNS];
-    fetch(reader->records, KW_TOUCHPOINT_COLUMN_COUNT, SALE_COLUMNS, values);
+    struct kw_chain_stretch *stretch = reader->stretch;
+    struct kw_chain_link *link = reader->link;
     link->has_sale = sqlite3_value_type(values[0]) != SQLITE_NULL;
     if (!link->has_sale)
         return true;
@@ -63,10 +58,30 @@ static bool take_sale(struct kw_chain_reader *reader, struct kw_chain_stretch *s
 
 /* ---- the record --------------------------------------------------------------------------------------------- */
 
+static const char reader_type[] = "kw_chain_reader";
+
+/*
+ * kw_record(reader, column, …): the record with its sale, where it is the one that is looked for. Asked for by itself
+ * each of forty columns costs a call that looks at the statement anew; here they come as they were read.
+ */
+static void take_record(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct kw_chain_reader *reader = sqlite3_value_pointer(values[READER], reader_type);
+    struct kw_chain_link *link = reader->link;
+    (void)count;
+    reader->record = sqlite3_value_int64(values[RECORD_VALUES]);
+    link->has_record = reader->record == link->event.sale;
+    if (!link->has_record)
+        return;
+    link->is_record_exact = kw_touchpoint_exact_values(values + RECORD_VALUES, &link->record);
+    if (!kw_touchpoint_copy_texts(&link->record, reader->stretch->texts) || !take_sale(reader, values + SALE_VALUES))
+        sqlite3_result_error_nomem(context);
+}
+
 static int step_record(struct kw_chain_reader *reader)
 {
+    reader->record = NO_RECORD;
     const int status = sqlite3_step(reader->records);
-    reader->record = status == SQLITE_ROW ? sqlite3_column_int64(reader->records, 0) : NO_RECORD;
     return status == SQLITE_ROW || status == SQLITE_DONE ? 0 : KWIT_E_IO;
 }
 
@@ -76,7 +91,7 @@ static int find_record(struct kw_chain_reader *reader, int64_t sale, struct kw_e
     int code = 0;
     if (reader->record != NO_RECORD && reader->record < sale)
         code = step_record(reader);
-    if (code == 0 && reader->record != sale) {
+    if (code == 0 && !reader->link->has_record) {
         kw_journal_reset(reader->records);
         sqlite3_bind_int64(reader->records, 1, sale);
         code = step_record(reader);
@@ -84,27 +99,16 @@ static int find_record(struct kw_chain_reader *reader, int64_t sale, struct kw_e
     return code < 0 ? kw_journal_fail(reader->journal, "reading", error) : 0;
 }
 
-static int take_record(struct kw_chain_reader *reader, struct kw_chain_stretch *stretch, struct kw_chain_link *link,
-                       struct kw_error *error)
-{
-    int code = find_record(reader, link->event.sale, error);
-    link->has_record = code == 0 && reader->record == link->event.sale;
-    if (!link->has_record)
-        return code;
-    link->is_record_exact = kw_touchpoint_exact_row(reader->records, &link->record);
-    if (kw_touchpoint_copy_texts(&link->record, stretch->texts) && take_sale(reader, stretch, link))
-        return 0;
-    return kw_fail(error, KWIT_E_NO_MEMORY, reader->journal->path, "out of memory");
-}
-
 /* ---- the event ---------------------------------------------------------------------------------------------- */
 
-static int take_event(struct kw_chain_reader *reader, struct kw_chain_stretch *stretch, struct kw_error *error)
+static int take_event(struct kw_chain_reader *reader, struct kw_error *error)
 {
     sqlite3_value *values[EVENT_COLUMNS];
-    struct kw_chain_link *link = &stretch->links[stretch->count++];
+    struct kw_chain_stretch *stretch = reader->stretch;
+    struct kw_chain_link *link = reader->link = &stretch->links[stretch->count++];
     struct kw_chain_event *event = &link->event;
-    fetch(reader->events, 0, EVENT_COLUMNS, values);
+    for (int i = 0; i < EVENT_COLUMNS; i++)
+        values[i] = sqlite3_column_value(reader->events, i);
     bool exact = is_blob(values[HASH], KW_CHAIN_HASH);
     *link = (struct kw_chain_link){ .event = { .n = sqlite3_value_int64(values[N]),
                                          .sale = sqlite3_value_int64(values[SALE]),
@@ -121,18 +125,19 @@ static int take_event(struct kw_chain_reader *reader, struct kw_chain_stretch *s
     }
     if (!event->detail)
         return kw_fail(error, KWIT_E_NO_MEMORY, reader->journal->path, "out of memory");
-    return kw_chain_opens_sale(event) ? take_record(reader, stretch, link, error) : 0;
+    return kw_chain_opens_sale(event) ? find_record(reader, event->sale, error) : 0;
 }
 
 int kw_chain_read(struct kw_chain_reader *reader, struct kw_chain_stretch *stretch, struct kw_error *error)
 {
     int code = 0, status = SQLITE_ROW;
+    reader->stretch = stretch;
     stretch->count = 0;
     kw_arena_free(stretch->texts);
     if (!(stretch->texts = kw_arena_new(TEXT_CEILING)))
         return kw_fail(error, KWIT_E_NO_MEMORY, reader->journal->path, "out of memory");
     while (code == 0 && stretch->count < KW_STRETCH_LINKS && (status = sqlite3_step(reader->events)) == SQLITE_ROW)
-        code = take_event(reader, stretch, error);
+        code = take_event(reader, error);
     if (code == 0 && status != SQLITE_ROW && status != SQLITE_DONE)
         code = kw_journal_fail(reader->journal, "reading", error);
     return code;
@@ -141,16 +146,20 @@ int kw_chain_read(struct kw_chain_reader *reader, struct kw_chain_stretch *stret
 int kw_chain_reader_begin(struct kw_chain_reader *reader, int64_t n, struct kw_error *error)
 {
     reader->record = NO_RECORD;
+    if (sqlite3_create_function(reader->journal->db, "kw_record", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
+                                take_record, NULL, NULL) != SQLITE_OK)
+        return kw_journal_fail(reader->journal, "reading", error);
     reader->events = kw_journal_prepare(reader->journal, "SELECT n, sale, ev, ts_ms, detail, hash FROM event"
                                         " WHERE n > ? ORDER BY n", error);
     reader->records = kw_journal_prepare(reader->journal,
-                                         "SELECT " KW_TOUCHPOINT_COLUMNS_OF("t.")
-                                         ", s.store, s.terminal, s.scope, s.name, s.digest, s.accepted_ms, s.body"
+                                         "SELECT kw_record(?2, " KW_TOUCHPOINT_COLUMNS_OF("t.")
+                                         ", s.store, s.terminal, s.scope, s.name, s.digest, s.accepted_ms, s.body)"
                                          " FROM touchpoint t LEFT JOIN sale s ON s.id = t.sale"
-                                         " WHERE t.sale >= ? AND t.sale < 1 << 40 ORDER BY t.sale", error);
+                                         " WHERE t.sale >= ?1 AND t.sale < 1 << 40 ORDER BY t.sale", error);
     if (!reader->events || !reader->records)
         return error->code;
     sqlite3_bind_int64(reader->events, 1, n);
+    sqlite3_bind_pointer(reader->records, 2, reader, reader_type, NULL);
     return 0;
 }
 

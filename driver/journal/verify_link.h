@@ -37,6 +37,8 @@ struct kw_chain_reader {
     const uint8_t *secret;
     sqlite3_stmt *events, *records;         /* records: touchpoints with their sales, by sale */
     int64_t record;                         /* at whose it stands; -1: at none */
+    struct kw_chain_stretch *stretch;       /* which is being read, and its last link */
+    struct kw_chain_link *link;
     uint8_t previous[KW_CHAIN_HASH];
 };
 bool kw_chain_opens_sale(const struct kw_chain_event *event);
