@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,6 +31,54 @@ static void commands_of_another_printer_are_no_document(void **state)
     assert_int_equal(look_on(state, "tsp650ii-star", ours, sizeof ours - 1)->through, KW_THROUGH_LANGUAGE);
 }
 
+/* The total of a receipt with this line, as the rows of a model in one code page read it. */
+static const char *total_on(void **state, const char *model, const char *setting, const char *lines)
+{
+    char stream[512];
+    int length = snprintf(stream, sizeof stream, "\x1b@%sSHOP\nTea  2.00\n%s\n\x1b" "d\x04\x1dV1", setting, lines);
+    struct kw_look *look = look_on(state, model, stream, (size_t)length);
+    return look->piece_count > 0 && look->pieces[0].words.total ? look->pieces[0].words.total : "";
+}
+
+static void amounts_are_read_as_people_write_them(void **state)
+{
+    static const struct { const char *line, *total; } rows[] = {
+        { "TOTAL 2      150.00", "150.00" }, { "TOTAL 2 150.00", "2150.00" }, { "TOTAL .50", "0.50" },
+        { "TOTAL $.50", "0.50" },
+        { "TOTAL 12.50 (VAT 2.08)", "12.50" }, { "TOTAL (2.5 kg) 12.50", "12.50" }, { "TOTAL 1.250$00", "1250.00" },
+        { "TOTAL 12\xd5" "50", "12.50" }, { "TOTAL No.50 3.00", "3.00" },
+        { "TOTAL\x1b$\x80\x01" "2\x1b$\xc0\x01" "150.00", "150.00" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x13", rows[i].line), rows[i].total);
+}
+
+static void a_number_that_the_printer_broke_is_one(void **state)
+{
+    static const char narrow[] = "\x1dL\x18\x01\x1dW\x01\x01";        /* 21 letters wide */
+    assert_string_equal(total_on(state, "tm-t20iii", narrow, "TOTAL              12.50"), "12.50");
+    assert_string_equal(total_on(state, "tm-t20iii", narrow, "TOTAL              12\n.50 off"), "12");
+    assert_string_equal(total_on(state, "tm-t20iii", narrow, "TOTAL              12Tea 1.00"), "12");
+}
+
+static void letters_of_wide_scripts_stand_apart(void **state)
+{
+    static const char kanji[] = "\x1c" "C\x01\x1c&", total[] = "\x8d\x87\x81\x40\x81\x40\x8c\x76   1,650",
+                      subtotal[] = "\x8f\xac\x20\x8c\x76   1,650";
+    assert_string_equal(total_on(state, "tm-t20iii-ja", kanji, total), "1650");
+    assert_string_equal(total_on(state, "tm-t20iii-ja", kanji, subtotal), "");
+}
+
+/* Hebrew as it stands on paper, from the left, and as it is written; Arabic in joined forms. */
+static void lines_that_run_from_the_right_are_read_so(void **state)
+{
+    static const char paper[] = "6.50   :\x8d\x85\x8c\x99\x9a\x8c \x8b\"\x84\x91",
+                      typed[] = "\x91\x84\"\x8b \x8c\x9a\x99\x8c\x85\x8d: 6.50";
+    assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x24", paper), "6.50");
+    assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x24", typed), "6.50");
+    assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x25", "6.50  \xdf\xe8\xe5\xcc\xe5\xe4\xc7"), "6.50");
+}
+
 static int begin(void **state)
 {
     *state = kw_arena_new(KW_LOOK_MEMORY);
@@ -47,6 +96,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(commands_of_another_printer_are_no_document),
+        TEST(amounts_are_read_as_people_write_them),
+        TEST(a_number_that_the_printer_broke_is_one),
+        TEST(letters_of_wide_scripts_stand_apart),
+        TEST(lines_that_run_from_the_right_are_read_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,21 @@ static bool is_negative(const char *text, const char *before, const char *behind
     return first == '-' || *behind == '-' || (first == '(' && *next == ')') || credit;
 }
 
+/* ".50": a point that stands where an amount begins, and two digits. */
+static bool begins_with_point(const char *text, const char *at, size_t length)
+{
+    bool point = length == 2 && at > text && (at[-1] == '.' || at[-1] == ',');
+    return point && (at - 1 == text || at[-2] == ' ' || at[-2] == '$' || (unsigned char)at[-2] >= 0x80);
+}
+
+/* "12.50 (VAT 2.08)": what stands in brackets is said beside it. */
+static bool is_aside(const char *text, const char *at)
+{
+    while (at > text && *at != '(' && *at != ')')
+        at--;
+    return *at == '(';
+}
+
 bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw_amount *amount)
 {
     bool found = false;
@@ -47,9 +62,13 @@ bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw
         while (part > 0 && isdigit((unsigned char)at[part - 1]))
             part--;
         size_t digits = length - part;
-        bool decimals = part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3;
+        bool cents = begins_with_point(text, at, length);
+        bool decimals = cents
+            || (part > 0 && (at[part - 1] == '.' || at[part - 1] == ',') && digits >= 1 && digits <= 3);
         bool letter_before = at > text && isalpha((unsigned char)at[-1]);
-        if ((!letter_before || decimals) && (decimals || !counts_things(rows, at + length))) {
+        at -= cents, length += cents;
+        if ((!letter_before || decimals) && (decimals || !counts_things(rows, at + length))
+            && !(found && amount->decimals && is_aside(text, at))) {
             const char *before = at;
             while (before > text && before[-1] == ' ')
                 before--;
@@ -74,8 +93,11 @@ const char *kw_amount_plain(struct kw_arena *arena, const struct kw_amount *amou
     for (size_t i = 0; i < amount->length && made + 2 < sizeof text; i++) {
         if (isdigit((unsigned char)amount->from[i]))
             text[made++] = amount->from[i];
-        else if (decimals && i + 1 == last)
+        else if (decimals && i + 1 == last) {
+            if (made == 0)
+                text[made++] = '0';
             text[made++] = '.';
+        }
     }
     return kw_arena_copy(arena, text, made);
 }

@@ -1,18 +1,19 @@
-/* lines.c - text side by side becomes a line, with a blank where the paper has one. */
+/* lines.c - text side by side becomes a line, with blanks where the paper has some. */
 #include "tap/stream/lines.h"
 
-#include "base/fold.h"
+#include "tap/stream/spacing.h"
 
+#include <ctype.h>
 #include <string.h>
 
-enum { LINES = 2000, APART_DOTS = 4 };
+enum { LINES = 2000, APART_DOTS = 4, WIDE_DOTS = 30 /* more than a blank of plain size */ };
 
 static bool is_big(const struct kw_sim_text *text)
 {
     return text->times_high > 1 || text->times_wide > 1 || text->bold || text->reverse;
 }
 
-static size_t runs_of_line(const struct kw_sim_text *texts, size_t count)
+static size_t runs_of_row(const struct kw_sim_text *texts, size_t count)
 {
     size_t runs = 1;
     while (runs < count && texts[runs].row == texts[0].row)
@@ -20,38 +21,62 @@ static size_t runs_of_line(const struct kw_sim_text *texts, size_t count)
     return runs;
 }
 
-/* "s t o r n o", "h-a-n-d-l-e-r-b-e-l-e-g", "t o t a l 7.80": letters that are set apart are a word. */
-static void close_spaced(char *text)
+static bool feeds_between(const struct kw_sim_stream *stream, uint64_t from, uint64_t to)
 {
-    enum { LEAST = 5 };
-    size_t length = strlen(text), letters = 0, at = 0, end = 0, made = 0;
-    while (at < length) {
-        uint32_t code = kw_fold_next(text, length, &at);
-        bool parted = at == length || text[at] == ' ' || text[at] == '-';
-        if (!parted || code < 'a')
-            break;
-        letters++;
-        end = at;
-        at += at < length;
+    size_t low = 0, high = stream->token_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (stream->tokens[middle].offset < from)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    if (letters < LEAST)
-        return;
-    for (at = 0; at < length; at++)
-        if (at >= end || (text[at] != ' ' && text[at] != '-'))
-            text[made++] = text[at];
-    text[made] = 0;
+    for (; low < stream->token_count && stream->tokens[low].offset < to; low++)
+        if (stream->tokens[low].class == KW_CLASS_FEED)
+            return true;
+    return false;
+}
+
+static bool is_of_number(char letter)
+{
+    return isdigit((unsigned char)letter) || letter == '.' || letter == ',';
+}
+
+/* The rest of a number that did not fit into its line, and nothing else: "6." at the edge, "50" below it. */
+static bool is_broken_number(const struct kw_sim_stream *stream, const struct kw_sim_text *texts, size_t runs,
+                             size_t count)
+{
+    enum { REST = 8 };
+    const struct kw_sim_text *last = &texts[runs - 1], *next = &texts[runs];
+    return runs < count && runs_of_row(next, count - runs) == 1 && last->length > 0 && next->length > 0
+        && next->length <= REST && is_of_number(last->text[last->length - 1]) && is_of_number(next->text[0])
+        && !feeds_between(stream, last->offset, next->offset);
+}
+
+static size_t runs_of_line(const struct kw_sim_stream *stream, const struct kw_sim_text *texts, size_t count)
+{
+    size_t runs = runs_of_row(texts, count);
+    return runs + is_broken_number(stream, texts, runs, count);
+}
+
+/* The blanks that stand for the paper between two runs of a line. */
+static size_t blanks_between(const struct kw_sim_text *before, const struct kw_sim_text *run)
+{
+    int apart = run->row == before->row ? run->x - before->x - before->width : 0;
+    return apart > WIDE_DOTS ? 2 : apart > APART_DOTS ? 1 : 0;
 }
 
 int kw_lines_add(struct kw_arena *arena, const char *text, bool big, struct kw_lines *lines)
 {
-    char folded[KW_FOLD];
+    char folded[KW_FOLD], kept[KW_FOLD];
     if (!lines->lines)
         lines->lines = kw_arena_array(arena, LINES, sizeof *lines->lines);
     if (!lines->lines)
         return KWIT_E_NO_MEMORY;
-    kw_fold(text, folded);
+    kw_spacing_keep(text, kept);
+    kw_fold(kept, folded);
     kw_fold_plain(folded);
-    close_spaced(folded);
+    kw_spacing_close(folded);
     if (!folded[0] || lines->count == LINES)
         return 0;
     struct kw_stream_line *line = &lines->lines[lines->count++];
@@ -65,11 +90,11 @@ static int join(struct kw_arena *arena, const struct kw_sim_text *runs, size_t c
     size_t used = 0;
     bool big = true;
     for (size_t i = 0; i < count; i++) {
-        bool apart = i > 0 && runs[i].x > runs[i - 1].x + runs[i - 1].width + APART_DOTS;
-        if (used + runs[i].length + 2 >= sizeof raw)
+        size_t blanks = i > 0 ? blanks_between(&runs[i - 1], &runs[i]) : 0;
+        if (used + runs[i].length + 3 >= sizeof raw)
             break;
-        if (apart)
-            raw[used++] = ' ';
+        memset(raw + used, ' ', blanks);
+        used += blanks;
         memcpy(raw + used, runs[i].text, runs[i].length);
         used += runs[i].length;
         bool white = strspn(runs[i].text, " ") == runs[i].length;
@@ -85,7 +110,7 @@ int kw_lines_read(const struct kw_sim_stream *stream, const struct kw_sim_piece 
     const struct kw_sim_text *texts = stream->texts + piece->first_text;
     int code = 0;
     for (size_t i = 0, runs; i < piece->text_count && lines->count < LINES && code == 0; i += runs) {
-        runs = runs_of_line(texts + i, piece->text_count - i);
+        runs = runs_of_line(stream, texts + i, piece->text_count - i);
         code = join(arena, texts + i, runs, lines);
     }
     return code;

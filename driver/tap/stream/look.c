@@ -1,4 +1,5 @@
 /* look.c - reads a stream once, and says of each piece of paper whether it may carry an invitation. */
+#include "tap/stream/logical.h"
 #include "tap/stream/patterns.h"
 #include "tap/stream/rest.h"
 
@@ -114,21 +115,22 @@ static size_t inked_before(const struct kw_sim_stream *stream, const struct kw_s
  * The words that were given with the stream, where they are those of this piece: of as many as there are on paper, or
  * of all where a printer without a cutter made one of them. Else what the machine reads.
  */
-static int read_lines(const struct kw_look *look, const struct kw_given *given, struct kw_arena *arena,
-                      struct kw_look_piece *piece)
+static int read_lines(const struct kw_look *look, const struct kw_given *given, const struct kw_tap_words *rows,
+                      struct kw_arena *arena, struct kw_look_piece *piece)
 {
     const struct kw_sim_stream *stream = &look->stream;
     size_t inked = inked_before(stream, stream->pieces + stream->piece_count), pieces = kw_given_pieces(given);
     piece->given = pieces > 0 && (inked == 1 || inked == pieces);
-    if (!piece->given)
-        return kw_lines_read(stream, piece->paper, arena, &piece->lines);
+    int code = piece->given ? 0 : kw_lines_read(stream, piece->paper, arena, &piece->lines);
+    if (code < 0 || !piece->given)
+        return code < 0 ? code : kw_lines_logical(rows, arena, &piece->lines);
     return kw_given_read(given, inked_before(stream, piece->paper), inked == 1 ? pieces : 1, arena, &piece->lines);
 }
 
 static int judge_piece(struct kw_look *look, const struct kw_look_options *options, const struct kw_tap_words *rows,
                        struct kw_arena *arena, struct kw_look_piece *piece)
 {
-    int code = read_lines(look, &options->given, arena, piece);
+    int code = read_lines(look, &options->given, rows, arena, piece);
     if (code == 0)
         code = kw_words_read(rows, &piece->lines, arena, &piece->words);
     if (code == 0)
