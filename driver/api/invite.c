@@ -76,7 +76,7 @@ static const char *campaign_fault(struct kw_rendering *rendering)
     struct kw_config_entry entry;
     if (!rendering->config->survey.configured || rendering->config->survey.fault)
         return rendering->config->survey.fault;
-    for (size_t i = 0; kw_config_next_entry(rendering->config, "survey", &i, &entry);) {
+    for (size_t i = 0; kw_config_said(rendering->config, "survey", i, &entry); i++) {
         const char *fault = kw_campaign_fault(rendering->arena, &entry);
         if (fault)
             return kw_arena_format(rendering->arena, "%s: %s", entry.origin, fault);

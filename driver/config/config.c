@@ -1,22 +1,21 @@
 /*
  * config.c - from the lines as said to the record in force.
  *
- * Every key of a section is looked up (the last file that says it wins), set, and its origin noted; so defaults,
- * inheritance, faults, `config show` and the digest are one walk over the rows of keys.def.
+ * Every key of a section is looked up (the last file that says it wins) and set, and noted where somebody said it; so
+ * defaults, inheritance, faults, `config show` and the digest are one walk over the rows of keys.def.
  */
 #include "config/private.h"
 #include "base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
-#include <sodium/crypto_generichash.h>
 
 enum { VARIANT_LIMIT = 16 };
 
 /* One section in force: [store], [printer kitchen] … */
 struct instance {
     enum section section;
-    const char *name, *heading;                         /* "kitchen", "printer kitchen" */
+    const char *name;                                   /* "kitchen" */
     void *record;
     const struct group *group;                          /* the lines that speak of it */
     const struct said *said[KEY_COUNT];                 /* the last line that says the key of that row, or NULL */
@@ -101,35 +100,33 @@ static void refuse(struct loading *loading, struct instance *instance, const str
         add_fault(loading, instance, said, key->severity, text);
 }
 
-static void note_origin(struct loading *loading, const struct instance *instance, const struct key *key,
-                        const char *value, const char *from)
+static void set_default(struct loading *loading, struct instance *instance, const struct key *key)
 {
-    struct origins *origins = loading->origins;
-    struct origin *items = kw_arena_grow(loading->arena, origins->items, origins->count, &origins->capacity,
-                                         sizeof *items);
-    if (!items || !instance->heading || !value || !from) {
+    /* Without a default a member is what records are made with: nothing. */
+    if (*key->fallback && !kw_config_set_default(loading->arena, key, instance->record))
         loading->no_memory = true;
-        return;
+}
+
+static void set_said(struct loading *loading, struct instance *instance, const struct key *key, const struct said *said)
+{
+    const char *why, *value = is_list(key) ? join(loading, said) : said->value;
+    const char *from = kw_config_where(loading, said->file, said->line);
+    if (!kw_config_set(loading->arena, key, value, said->file, instance->record, &why)) {
+        refuse(loading, instance, key, said, why);
+        value = key->fallback;
+        from = kw_arena_format(loading->arena, "default (%s is at fault)", from);
+        set_default(loading, instance, key);
     }
-    origins->items = items;
-    items[origins->count++] = (struct origin){ instance->heading, key, value, from };
+    kw_config_note(loading, key, value, from);
 }
 
 static void set_key(struct loading *loading, struct instance *instance, const struct key *key)
 {
     const struct said *said = find_said(instance, key);
-    const char *why, *value = !said ? key->fallback : is_list(key) ? join(loading, said) : said->value;
-    const char *from = said ? kw_config_where(loading, said->file, said->line) : "default";
-    if (said && !kw_config_set(loading->arena, key, value, said->file, instance->record, &why)) {
-        refuse(loading, instance, key, said, why);
-        value = key->fallback;
-        from = kw_arena_format(loading->arena, "default (%s is at fault)", from);
-        said = NULL;
-    }
-    /* Without a default a member is what records are made with: nothing. */
-    if (!said && *value && !kw_config_set_default(loading->arena, key, instance->record))
-        loading->no_memory = true;
-    note_origin(loading, instance, key, value, from);
+    if (said)
+        set_said(loading, instance, key, said);
+    else
+        set_default(loading, instance, key);
 }
 
 /* One line of the section becomes the last that says its key. */
@@ -164,7 +161,8 @@ static void take_lines(struct loading *loading, struct instance *instance)
 static void set_section(struct loading *loading, struct instance *instance)
 {
     const char *word = kw_config_section_word(instance->section);
-    instance->heading = *instance->name ? kw_arena_format(loading->arena, "%s %s", word, instance->name) : word;
+    const char *heading = *instance->name ? kw_arena_joined(loading->arena, word, " ", instance->name) : word;
+    kw_config_note_section(loading, instance->section, heading);
     take_lines(loading, instance);
     for (const struct key *key = kw_config_first_key(instance->section); key->section == instance->section; key++)
         set_key(loading, instance, key);
@@ -447,24 +445,6 @@ static void set_taps(struct loading *loading, struct kw_config *config)
     config->tap_count = count;
 }
 
-void kw_config_digest(const struct kw_config *config, uint8_t digest[16])
-{
-    const struct origins *origins = config->origins;
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, 16);
-    for (size_t i = 0; i < origins->count; i++) {
-        const struct origin *origin = &origins->items[i];
-        const enum section section = origin->key->section;
-        const bool elsewhere = section == IMPORT || section == QUESTION || section == TAP || section == MAP;
-        if (elsewhere || strcmp(origin->value, origin->key->fallback) == 0)
-            continue;
-        const char *parts[] = { origin->section, origin->key->name, origin->value };
-        for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++)
-            crypto_generichash_update(&state, (const unsigned char *)parts[j], strlen(parts[j]) + 1);
-    }
-    crypto_generichash_final(&state, digest, 16);
-}
-
 static const char *const *end_files(struct loading *loading)
 {
     const char **files = kw_arena_grow(loading->arena, loading->files, loading->file_count, &loading->file_capacity,
@@ -485,8 +465,6 @@ static int load(struct loading *loading, const char *file, struct kw_config *con
     loading->looks = kw_config_looks_new(loading->arena);
     if (!loading->origins || !loading->looks)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
-    loading->origins->items = kw_arena_unset(loading->arena, KEY_COUNT, sizeof *loading->origins->items);
-    loading->origins->capacity = loading->origins->items ? KEY_COUNT : 0;
     int code = kw_config_read(loading, file, error);
     if (code < 0)
         return code;
@@ -565,30 +543,4 @@ const struct kw_config_import *kw_config_find_import(const struct kw_config *con
 int kw_config_printer_check(const struct kw_config_printer *printer, struct kw_error *error)
 {
     return printer->fault ? kw_fail(error, KWIT_E_CONFIG, printer->fault_where, "%s", printer->fault) : 0;
-}
-
-bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_config_entry *entry)
-{
-    const struct origins *origins = config->origins;
-    if (index >= origins->count)
-        return false;
-    const struct origin *origin = &origins->items[index];
-    const struct key *key = origin->key;
-    *entry = (struct kw_config_entry){ origin->section, key->name, origin->value, kw_config_limits(key), origin->from,
-                                       key->help };
-    return true;
-}
-
-bool kw_config_next_entry(const struct kw_config *config, const char *section, size_t *index,
-                          struct kw_config_entry *entry)
-{
-    const struct origins *origins = config->origins;
-    const char *other = NULL;                   /* the heading passed over: entries of one section stand together */
-    for (; *index < origins->count; ++*index) {
-        const char *heading = origins->items[*index].section;
-        if (heading != other && strcmp(heading, section) == 0)
-            break;
-        other = heading;
-    }
-    return kw_config_entry(config, (*index)++, entry);
 }

@@ -294,8 +294,7 @@ int kw_config_tap_check(const struct kw_config_tap *tap, struct kw_error *error)
 /* Every key with its value and file:line ("default" where nobody said it). Returns false behind the last. */
 struct kw_config_entry { const char *section, *key, *value, *limits, *origin, *help; };
 bool kw_config_entry(const struct kw_config *config, size_t index, struct kw_config_entry *entry);
-/* The next one from *index on of the section so headed ("survey"), and moves behind it. */
-bool kw_config_next_entry(const struct kw_config *config, const char *section, size_t *index,
-                          struct kw_config_entry *entry);
+/* The same of what somebody said in the section so headed ("survey"). */
+bool kw_config_said(const struct kw_config *config, const char *section, size_t index, struct kw_config_entry *entry);
 
 #endif

@@ -88,6 +88,11 @@ const struct key *kw_config_first_key(enum section section)
     return &kw_config_keys[low];
 }
 
+size_t kw_config_key_count(enum section section)
+{
+    return (size_t)(kw_config_first_key(section + 1) - kw_config_first_key(section));
+}
+
 const struct key *kw_config_key(enum section section, const char *name)
 {
     for (const struct key *key = kw_config_first_key(section); key->section == section; key++)

@@ -70,15 +70,19 @@ struct group {
     size_t count;
 };
 
-struct origin {
-    const char *section;            /* "printer kitchen" */
-    const struct key *key;
-    const char *value, *from;
-};
-
+/* Where values in force come from: the sections in their order, and what of each was said; all else is a default. */
 struct origins {
-    struct origin *items;
-    size_t count, capacity;
+    struct headed {
+        const char *heading;        /* "printer kitchen" */
+        enum section section;
+        size_t keys, said;          /* how many keys stand in the sections before, and how many of those were said */
+    } *sections;
+    size_t section_count, section_capacity;
+    struct origin {
+        const struct key *key;
+        const char *value, *from;
+    } *said;
+    size_t said_count, said_capacity;
 };
 
 struct loading {
@@ -113,6 +117,7 @@ const struct group *kw_config_find_group(const struct loading *loading, enum sec
 enum section kw_config_section(const char *word, size_t length);
 const char *kw_config_section_word(enum section section);
 const struct key *kw_config_first_key(enum section section);
+size_t kw_config_key_count(enum section section);
 const struct key *kw_config_key(enum section section, const char *name);
 const char *kw_config_limits(const struct key *key);                /* "0..9", "auto|never" */
 const struct choice *kw_config_choices(enum list list);             /* ends with an empty word */
@@ -124,6 +129,10 @@ void kw_config_unknown_key(struct loading *loading, const char *where, const str
 bool kw_config_set(struct kw_arena *arena, const struct key *key, const char *value, const char *file, void *record,
                    const char **why);
 bool kw_config_set_default(struct kw_arena *arena, const struct key *key, void *record);
+
+/* origins.c: a section in force, then each of its keys that somebody said, in the order of their rows. */
+void kw_config_note_section(struct loading *loading, enum section section, const char *heading);
+void kw_config_note(struct loading *loading, const struct key *key, const char *value, const char *from);
 
 /* faults.c: adds a fault once, and none beyond the first hundreds; format as printf. */
 void kw_config_fault_add(struct loading *loading, const char *where, bool stops, const char *format, ...)
