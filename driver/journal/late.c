@@ -5,9 +5,11 @@
 
 static const char *const late[] = {
 #define MIGRATION(version, sql)
+#define COLUMN(version, column, held)
 #define LATE(version, sql) sql,
 #include "journal/schema.def"
 #undef MIGRATION
+#undef COLUMN
 #undef LATE
 };
 enum { LATE_COUNT = sizeof late / sizeof late[0] };

@@ -19,15 +19,17 @@ enum { DEFAULT_BUSY_MS = 5000, COUNTED_SINCE = 2, SEALED_SINCE = 4, LATE_SINCE =
 
 struct migration {
     int version;
-    const char *sql;
+    const char *sql, *held;         /* held: what the rows that are there have in a new column; NULL: it is none */
     bool late;
 };
 
 static const struct migration migrations[] = {
-#define MIGRATION(version, sql) { version, sql, false },
-#define LATE(version, sql) { version, sql, true },
+#define MIGRATION(version, sql) { version, sql, NULL, false },
+#define COLUMN(version, column, held) { version, "ALTER TABLE " column, held, false },
+#define LATE(version, sql) { version, sql, NULL, true },
 #include "journal/schema.def"
 #undef MIGRATION
+#undef COLUMN
 #undef LATE
 };
 enum { MIGRATION_COUNT = sizeof migrations / sizeof migrations[0] };
@@ -94,13 +96,22 @@ static int found_journal(struct kw_journal *journal, struct kw_error *error)
     return code < 0 ? code : put_meta(journal, "k_jrnl", random + 16, KW_JOURNAL_SECRET_BYTES, false, error);
 }
 
+static int apply(struct kw_journal *journal, const struct migration *migration, bool has_rows, struct kw_error *error)
+{
+    char column[128];
+    if (!has_rows || !migration->held)
+        return kw_journal_run(journal, migration->sql, error);
+    snprintf(column, sizeof column, "%s DEFAULT %s", migration->sql, migration->held);
+    return kw_journal_run(journal, column, error);
+}
+
 static int apply_migrations(struct kw_journal *journal, int version, struct kw_error *error)
 {
     char pragma[64];
     const bool all = version > 0 && (version < LATE_SINCE || kw_journal_receives(journal));
     for (size_t i = 0; i < MIGRATION_COUNT; i++)
         if (migrations[i].version > version && (all || !migrations[i].late)
-            && kw_journal_run(journal, migrations[i].sql, error) < 0)
+            && apply(journal, &migrations[i], version > 0, error) < 0)
             return error->code;
     int code = version == 0 ? found_journal(journal, error) : 0;
     if (code == 0 && version > 0 && version < COUNTED_SINCE)

@@ -77,7 +77,7 @@ def what_an_older_kwit_erased_comes_under_the_key():
     digest = lambda label, name, size: hashlib.blake2b(label + name.encode(), key=key, digest_size=size).digest()   # noqa: E731
     old = "erased:" + digest(b"kwit/erased", "R-1", 16).hex()
     database.execute("UPDATE sale SET name = ?, body = NULL WHERE name = 'R-1'", (old,))
-    database.execute("INSERT INTO cooldown(customer, until_day) VALUES(?, 4000)", (digest(b"kwit/cooldown", "CARD", 32)[:8],))
+    database.execute("INSERT INTO cooldown VALUES(?, 4000, 0, 0)", (digest(b"kwit/cooldown", "CARD", 32)[:8],))
     database.commit()
     database.close()
     customer = lambda name: tiny(name, customer={"loyalty_id": "CARD"})      # noqa: E731
