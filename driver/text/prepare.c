@@ -314,7 +314,7 @@ static bool classify_word(struct building *building, size_t *at)
     return false;
 }
 
-static void add_ascii(struct building *building, const struct kw_grapheme *grapheme)
+static void add_odd_ascii(struct building *building, const struct kw_grapheme *grapheme)
 {
     uint32_t code = grapheme->codes[0];
     struct kw_unicode unicode = kw_unicode_of(code);
@@ -384,19 +384,20 @@ static bool repeat(struct building *building, const struct kw_grapheme *source)
     return true;
 }
 
+enum { TWO_BYTES = 0xC2, MARKS = 0xCC };        /* a first byte below MARKS joins nothing to what stands before it */
+
 /*
- * Reads the character at `at` when it and what follows it lie below U+0300, the first mark that joins what stands
- * before it: then it is a grapheme by itself. Returns its bytes, 0 when it is another or none.
+ * Reads the two bytes of a character at `at` when it and what follows it lie below U+0300, the first mark that joins what
+ * stands before it: then it is a grapheme by itself. Returns 0 when it is another or none.
  */
 static size_t read_alone(const struct kw_span *span, size_t at, uint32_t *code)
 {
-    enum { TWO_BYTES = 0xC2, MARKS = 0xCC };
     const uint8_t *bytes = (const uint8_t *)span->utf8 + at;
-    size_t left = span->length - at, size = bytes[0] < 0x80 ? 1 : 2;
-    if (bytes[0] >= MARKS || size > left || (size < left && bytes[size] >= MARKS))
+    size_t left = span->length - at;
+    if (left < 2 || bytes[0] < TWO_BYTES || bytes[0] >= MARKS || bytes[1] >> 6 != 2 || (left > 2 && bytes[2] >= MARKS))
         return 0;
-    *code = size == 1 ? bytes[0] : (uint32_t)(bytes[0] & 0x1F) << 6 | (bytes[1] & 0x3F);
-    return size == 1 || (bytes[0] >= TWO_BYTES && bytes[1] >> 6 == 2) ? size : 0;
+    *code = (uint32_t)(bytes[0] & 0x1F) << 6 | (bytes[1] & 0x3F);
+    return 2;
 }
 
 /* Whether the printer's font says it as it stands, but for a space that does not break; *breaks is set. */
@@ -408,25 +409,48 @@ static bool is_simple(struct kw_text *text, uint32_t code, uint8_t *breaks)
         && (code == NO_BREAK_SPACE || kw_tables_hold(&text->tables, code));
 }
 
-/* What most of any text is made of, where there is room: letters by themselves. Returns the bytes; 0: not simple. */
-static size_t add_simple(struct building *building, size_t at, uint8_t kind)
+/* A letter by itself beyond ASCII, where there is room. Returns the bytes; 0: not simple. */
+static size_t add_simple(struct building *building, size_t at)
 {
     uint32_t code;
     uint8_t breaks;
     size_t size = read_alone(building->span, at, &code);
-    if (size == 0 || building->count == building->capacity || building->code_count == building->code_capacity)
-        return 0;
-    if (size == 1 && code >= ' ' && code <= '~')
-        breaks = kw_ascii_breaks[code];
-    else if (kind != KW_UNIT_DEVICE || !is_simple(building->text, code, &breaks))
+    bool room = building->count < building->capacity && building->code_count < building->code_capacity;
+    if (size == 0 || !room || !is_simple(building->text, code, &breaks))
         return 0;
     code = code == NO_BREAK_SPACE ? ' ' : code;
     building->units[building->count++] = (struct kw_unit){
         .from = (uint32_t)at, .length = (uint32_t)size, .code = (uint32_t)building->code_count, .codes = 1, .cells = 1,
-        .kind = kind, .breaks = breaks, .spaced = code == ' ' && breaks != KW_BREAK_GLUE };
+        .kind = KW_UNIT_DEVICE, .breaks = breaks, .spaced = code == ' ' && breaks != KW_BREAK_GLUE };
     building->codes[building->code_count++] = code;
-    building->drawn |= kind == KW_UNIT_CELL;
     return size;
+}
+
+/* How many letters of ASCII stand there by themselves; none begins a word for which something else stands ("zł"). */
+static size_t count_ascii(const struct kw_span *span, size_t at)
+{
+    const uint8_t *bytes = (const uint8_t *)span->utf8;
+    size_t end = at;
+    while (end < span->length && bytes[end] >= ' ' && bytes[end] <= '~' && bytes[end] != 'z')
+        end++;
+    return end - at - (end > at && end < span->length && bytes[end] >= MARKS);
+}
+
+static size_t add_ascii(struct building *building, size_t at, uint8_t kind)
+{
+    size_t count = count_ascii(building->span, at);
+    if (count > building->capacity - building->count || count > building->code_capacity - building->code_count)
+        return 0;
+    struct kw_unit *units = building->units + building->count;
+    uint32_t *codes = building->codes + building->code_count;
+    for (size_t i = 0; i < count; i++) {
+        codes[i] = (uint8_t)building->span->utf8[at + i];
+        units[i] = kw_unit_of_ascii(codes[i], at + i, building->code_count + i, kind);
+    }
+    building->count += count;
+    building->code_count += count;
+    building->drawn |= kind == KW_UNIT_CELL && count > 0;
+    return count;
 }
 
 /* As many as there are bytes: more are only needed where something longer is written in place of a sign. */
@@ -444,9 +468,12 @@ static void build(struct building *building)
     const struct kw_span *span = building->span;
     struct kw_grapheme grapheme;
     bool raster = building->text->options.raster && kw_text_drawer(building->text);
+    const uint8_t kind = raster ? KW_UNIT_CELL : KW_UNIT_DEVICE;
     make_room(building);
     for (size_t at = 0; at < span->length && !building->failed;) {
-        size_t simple = span->utf8[at] == 'z' ? 0 : add_simple(building, at, raster ? KW_UNIT_CELL : KW_UNIT_DEVICE);
+        size_t simple = add_ascii(building, at, kind);
+        if (simple == 0 && kind == KW_UNIT_DEVICE)
+            simple = add_simple(building, at);
         at += simple;
         if (simple > 0)
             continue;
@@ -454,7 +481,7 @@ static void build(struct building *building)
             continue;
         kw_grapheme_next(span->utf8, span->length, &at, &grapheme);
         if (grapheme.codes[0] < 0x80 && grapheme.count == 1)
-            add_ascii(building, &grapheme);
+            add_odd_ascii(building, &grapheme);
         else if (!repeat(building, &grapheme))
             classify(building, &grapheme);
     }

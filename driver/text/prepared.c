@@ -28,8 +28,8 @@ int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct 
     for (uint32_t i = 0; i < prepared->length; i++) {
         uint32_t code = (uint8_t)prepared->utf8[i];
         codes[i] = code;
-        units[i] = (struct kw_unit){ .from = i, .length = 1, .code = i, .codes = 1, .cells = 1, .kind = KW_UNIT_DEVICE,
-                                     .breaks = kw_ascii_breaks[code], .spaced = code == ' ', .width_dots = cell };
+        units[i] = kw_unit_of_ascii(code, i, i, KW_UNIT_DEVICE);
+        units[i].width_dots = cell;
     }
     return 0;
 }
