@@ -45,8 +45,10 @@ static void *syntax(struct walk *walk, const char *wanted)
 
 static void skip_blanks(struct walk *walk)
 {
-    while (*walk->at == ' ' || *walk->at == '\t' || *walk->at == '\n' || *walk->at == '\r')
-        walk->at++;
+    char *at = walk->at;
+    while ((unsigned char)*at <= ' ' && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
+        at++;
+    walk->at = at;
 }
 
 /* ---- strings ------------------------------------------------------------------------------------------------- */

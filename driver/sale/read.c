@@ -23,7 +23,8 @@ struct field {
 };
 
 #define BEGIN(name, type, pointer) typedef type name##_record; static const struct field name##_fields[] = {
-#define END(name) { .key = NULL } };
+#define END(name) { .key = NULL } }; \
+    _Static_assert(sizeof name##_fields <= (64 + 1) * sizeof(struct field), "each has a bit where they are read");
 #define FIELD(object, key_, type_, member, flags_) \
     { .key = key_, .type = TYPE_##type_, .offset = offsetof(object##_record, member), .flags = flags_ },
 #define INSIDE(object, key_, child_) { .key = key_, .type = TYPE_INSIDE, .child = OBJECT_##child_ },
@@ -68,6 +69,11 @@ static size_t put_place(const struct place *place, char *out, size_t size)
 {
     if (!place->up)
         return 0;
+    if (place->pointer) {
+        size_t length = strlen(place->pointer);
+        memcpy(out, place->pointer, length);
+        return length;
+    }
     size_t at = put_place(place->up, out, size);
     char number[KW_DIGITS];
     const char *key = place->key ? place->key : kw_digits((int64_t)place->index, number);
@@ -381,9 +387,10 @@ static void read_list(struct reader *reader, const struct field *field, struct k
     unsigned char *items = kw_read_room(reader, json, object->size);
     size_t count = items ? json->count : 0;
     reader->child_depth += field->child == OBJECT_line;
+    const struct place list = { place->up, place->key, place->index, pointer_of(reader, place) };
     struct kw_value *element = json->first;
     for (size_t i = 0; i < count; i++, element = element->next) {
-        struct place here = { .up = place, .index = i };
+        struct place here = { .up = &list, .index = i };
         kw_read_object(reader, field->child, element, &here, items + i * object->size);
     }
     reader->child_depth -= field->child == OBJECT_line;
@@ -547,10 +554,10 @@ static void tell_unknown(struct reader *reader, enum object_id object, const str
 }
 
 static void tell_missing(struct reader *reader, enum object_id object, struct kw_value *json,
-                         const struct place *place)
+                         const struct place *place, uint64_t seen)
 {
-    for (const struct field *field = objects[object].fields; field->key; field++)
-        if (field->flags == REQUIRED && field->type != TYPE_TEXTS && !kw_value_get(json, field->key))
+    for (const struct field *field = objects[object].fields; field->key; field++, seen >>= 1)
+        if (field->flags == REQUIRED && field->type != TYPE_TEXTS && !(seen & 1))
             kw_read_missing(reader, object, json, place, field->key, "needed");
 }
 
@@ -565,13 +572,15 @@ void kw_read_object(struct reader *reader, enum object_id object, struct kw_valu
         const char *pointer = pointer_of(reader, place);
         memcpy((unsigned char *)target + shape->pointer, &pointer, sizeof pointer);
     }
+    uint64_t seen = 0;                          /* which of its fields, the first of them lowest */
     for (struct kw_value *member = json->first; member; member = member->next) {
         struct place here = { .up = place, .key = member->key };
         const struct field *field = find_field(shape->fields, member->key);
+        seen |= field ? (uint64_t)1 << (field - shape->fields) : 0;
         if (field)
             read_field(reader, field, member, &here, target);
         else if (strncmp(member->key, "x_", 2) != 0)
             tell_unknown(reader, object, &here);
     }
-    tell_missing(reader, object, json, place);
+    tell_missing(reader, object, json, place, seen);
 }

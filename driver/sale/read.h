@@ -15,6 +15,7 @@ struct place {
     const struct place *up;
     const char *key;                /* NULL: an element of an array */
     size_t index;
+    const char *pointer;            /* all of it as text, where that was written down; else NULL */
 };
 
 struct reader {
