@@ -461,6 +461,8 @@ static void eight_bytes_are_judged_as_one_by_one(void **state)
                 assert_int_equal(kw_eight_before(kw_eight_odd(kw_eight(text))), plain);
                 assert_int_equal(kw_eight_before(kw_eight_is(kw_eight(text), '"')), quote);
                 assert_int_equal(kw_eight_is_plain(kw_eight(text)), plain == KW_EIGHT);
+                for (size_t length = 0; length < KW_EIGHT; length++)
+                    assert_int_equal(kw_eight_all_plain(text, length), plain >= length);
             }
 }
 

@@ -18,6 +18,21 @@ static inline uint64_t kw_eight(const char *bytes)
     return le64toh(eight);
 }
 
+/* A text of less than eight bytes, blanks where it has too few; of four and more the middle ones may be in it twice. */
+static inline uint64_t kw_eight_short(const char *text, size_t length)
+{
+    uint64_t eight = KW_EIGHT_TIMES(' ');
+    uint32_t first, last;
+    if (length >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + length - sizeof last, sizeof last);
+        return (uint64_t)le32toh(last) << 32 | le32toh(first);
+    }
+    for (size_t at = 0; at < length; at++)
+        eight = eight << 8 | (uint8_t)text[at];
+    return eight;
+}
+
 /* Sets bits of eight bytes, the first of which is the number's highest: dots from left to right. */
 static inline void kw_eight_set(uint8_t *bytes, uint64_t bits)
 {
@@ -48,14 +63,12 @@ static inline bool kw_eight_is_plain(uint64_t eight)
 /* Printable ASCII throughout; the last eight may overlap those before. */
 static inline bool kw_eight_all_plain(const char *text, size_t length)
 {
+    if (length < KW_EIGHT)
+        return kw_eight_is_plain(kw_eight_short(text, length));
     for (size_t at = 0; at + KW_EIGHT < length; at += KW_EIGHT)
         if (!kw_eight_is_plain(kw_eight(text + at)))
             return false;
-    if (length >= KW_EIGHT)
-        return kw_eight_is_plain(kw_eight(text + length - KW_EIGHT));
-    while (length > 0 && text[length - 1] >= ' ' && text[length - 1] < 0x7F)
-        length--;
-    return length == 0;
+    return kw_eight_is_plain(kw_eight(text + length - KW_EIGHT));
 }
 
 /* How many bytes stand before the first whose highest bit is set in the mask. */

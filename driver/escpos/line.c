@@ -68,6 +68,8 @@ static void set_style(struct kw_encoder *encoder, struct kw_style want)
 {
     struct kw_style *now = &encoder->style;
     bool plain = encoder->profile->quirks & KW_QUIRK_PLAIN;
+    if (encoder->style_known && encoder->profile->times <= 1 && kw_style_same(now, &want))     /* most runs */
+        return;
     want.width = times(encoder, want.width);
     want.height = times(encoder, want.height);
     want.bold = want.bold || (plain && want.invert);

@@ -21,10 +21,9 @@ static bool is_white_control(uint32_t code)
 /* Most text has nothing to clean, and no byte of a control character but these can occur in it. */
 static bool may_hold_control(const char *text, size_t length)
 {
-    size_t at = 0;
-    while (at + KW_EIGHT <= length && kw_eight_is_plain(kw_eight(text + at)))
-        at += KW_EIGHT;
-    for (; at < length; at++) {
+    if (kw_eight_all_plain(text, length))
+        return false;
+    for (size_t at = 0; at < length; at++) {
         unsigned char byte = (unsigned char)text[at];
         if (byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2)
             return true;

@@ -39,11 +39,11 @@ struct kw_text {
     struct kw_text *drawn;          /* its twin whose lines are all drawn; NULL: nobody asked */
 };
 
-/* A letter of ASCII, `from` bytes behind the beginning of its span, whose code point is number `at`; not measured yet. */
+/* A letter of ASCII, `from` bytes behind the beginning of its span, whose code point is number `at`; unmeasured. */
 static inline struct kw_unit kw_unit_of_ascii(uint32_t code, size_t from, size_t at, uint8_t kind)
 {
-    return (struct kw_unit){ .from = (uint32_t)from, .length = 1, .code = (uint32_t)at, .codes = 1, .cells = 1, .kind = kind,
-                             .breaks = kw_ascii_breaks[code], .spaced = code == ' ' };
+    return (struct kw_unit){ .from = (uint32_t)from, .length = 1, .code = (uint32_t)at, .codes = 1, .cells = 1,
+                             .kind = kind, .breaks = kw_ascii_breaks[code], .spaced = code == ' ' };
 }
 
 /* What every table of every printer holds, and what no rule of Unicode joins, orders or replaces. */

@@ -439,10 +439,10 @@ int kw_text_line(struct kw_text *text, struct kw_page *page, const struct kw_fie
     if (!op)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");
     const struct kw_style style = { .font = count ? fields[0].span.style.font : KW_FONT_A };
-    op->line.height_dots = kw_text_line_dots(text, &style);
+    op->line.height_dots = setting.count == 0 ? kw_text_line_dots(text, &style) : 0;
     for (size_t i = 0; i < setting.count; i++) {
         int height = kw_text_line_dots(text, &setting.fields[i].prepared->style);
-        op->line.height_dots = i == 0 || height > op->line.height_dots ? height : op->line.height_dots;
+        op->line.height_dots = height > op->line.height_dots ? height : op->line.height_dots;
     }
     if (text->options.words && !(op->line.text = line_text(&setting)))
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory while setting a line");

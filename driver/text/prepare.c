@@ -387,8 +387,8 @@ static bool repeat(struct building *building, const struct kw_grapheme *source)
 enum { TWO_BYTES = 0xC2, MARKS = 0xCC };        /* a first byte below MARKS joins nothing to what stands before it */
 
 /*
- * Reads the two bytes of a character at `at` when it and what follows it lie below U+0300, the first mark that joins what
- * stands before it: then it is a grapheme by itself. Returns 0 when it is another or none.
+ * Reads the two bytes of a character at `at` when it and what follows it lie below U+0300, the first mark that joins
+ * what stands before it: then it is a grapheme by itself. Returns 0 when it is another or none.
  */
 static size_t read_alone(const struct kw_span *span, size_t at, uint32_t *code)
 {

@@ -79,10 +79,7 @@ static uint32_t hash_span(const struct kw_span *span)
         hash = (hash ^ kw_eight(text + at)) * factor;
         hash ^= hash >> SPREAD;
     }
-    for (size_t at = 0; span->length < KW_EIGHT && at < span->length; at++)
-        hash = hash << 8 ^ (uint8_t)text[at];
-    if (span->length >= KW_EIGHT)
-        hash ^= kw_eight(text + span->length - KW_EIGHT);
+    hash ^= span->length < KW_EIGHT ? kw_eight_short(text, span->length) : kw_eight(text + span->length - KW_EIGHT);
     hash *= factor;
     return (uint32_t)(hash >> 32);
 }
