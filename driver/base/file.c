@@ -22,22 +22,43 @@ int kw_file_open(const char *path, int flags, mode_t mode)
     return -1;
 }
 
-static bool is_of_group(const char *path)
+/* The folder that a path lies in. */
+static bool look_above(const char *path, struct stat *about)
 {
     const char *slash = strrchr(path, '/');
     char above[PATH_MAX];
-    struct stat about;
     int length = slash ? (int)(slash - path) + 1 : 1;
     return (size_t)snprintf(above, sizeof above, "%.*s", length, slash ? path : ".") < sizeof above &&
-           stat(above, &about) == 0 && (about.st_mode & S_IWGRP);
+           stat(above, about) == 0;
+}
+
+int kw_file_hand_over(int handle, const char *path)
+{
+    struct stat above;
+    if (geteuid() != 0 || !look_above(path, &above) || above.st_uid == 0)
+        return 0;
+    return fchown(handle, above.st_uid, above.st_gid) == 0 ? 0 : errno;
+}
+
+/* By a handle: its name could lead elsewhere by now. */
+static int hand_over_folder(const char *path)
+{
+    int handle = geteuid() == 0 ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    int number = handle >= 0 ? kw_file_hand_over(handle, path) : 0;
+    if (handle >= 0)
+        close(handle);
+    return number;
 }
 
 int kw_file_make_folder(const char *path)
 {
     struct stat about;
-    const mode_t mode = is_of_group(path) ? 0770 : 0700;
+    const mode_t mode = look_above(path, &about) && (about.st_mode & S_IWGRP) ? 0770 : 0700;
     if (mkdir(path, mode) != 0)
         return errno == EEXIST ? 0 : errno;
+    int number = hand_over_folder(path);
+    if (number != 0)
+        return number;
     /* Only where the umask took something: who is here by an ACL alone would end the inheriting by setting it. */
     if (stat(path, &about) != 0 || (about.st_mode & mode) == mode)
         return 0;

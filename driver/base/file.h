@@ -14,6 +14,12 @@ int kw_file_open(const char *path, int flags, mode_t mode);
  */
 int kw_file_make_folder(const char *path);
 
+/*
+ * What root makes where somebody else's files lie is theirs, as what they make there: a service reads what an
+ * administrator puts into its state. Returns 0 or errno.
+ */
+int kw_file_hand_over(int handle, const char *path);
+
 /* Reads until the end of the file or until *length is size; blocks as read does. Returns 0 or errno. */
 int kw_file_read(int handle, void *bytes, size_t size, size_t *length);
 /* Returns 0 or errno. */

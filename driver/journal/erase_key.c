@@ -40,7 +40,8 @@ static int write_key(const struct kw_journal *journal, const uint8_t key[KEY], s
         return kw_fail(error, kw_error_from_errno(number), parent, "the directory of keys cannot be made: %s",
                        strerror(number));
     int handle = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    bool written = handle >= 0 && write(handle, key, KEY) == KEY && fchmod(handle, 0640) == 0 && fsync(handle) == 0;
+    bool written = handle >= 0 && write(handle, key, KEY) == KEY && kw_file_hand_over(handle, temporary) == 0
+        && fchmod(handle, 0640) == 0 && fsync(handle) == 0;
     number = errno;
     if (handle >= 0)
         close(handle);

@@ -189,7 +189,10 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
                                  : faccessat(AT_FDCWD, options->path, needed, AT_EACCESS);
     if (handle < 0 ? errno == EEXIST : !options->create)
         return 0;
-    if (handle < 0 && options->untouched && errno != EACCES && errno != EROFS)
+    if (handle < 0 && options->untouched && errno == EACCES)
+        return kw_fail(error, KWIT_E_PERMISSION, options->path, "this user may not read that journal; run kwit as one"
+                       " who may, or let its till push");
+    if (handle < 0 && options->untouched && errno != EROFS)
         return kw_fail(error, KWIT_E_NO_INPUT, options->path, "it cannot be opened: %s", strerror(errno));
     if (handle < 0 && errno == ENOENT && !options->create)
         return kw_fail(error, KWIT_E_NOT_FOUND, options->path, "there is no journal yet; the first print makes it");

@@ -20,7 +20,9 @@ static int make_file(const char *path, const void *bytes, size_t length, int mod
     int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (handle < 0)
         return errno;
-    int number = fchmod(handle, (mode_t)mode) == 0 ? kw_file_write(handle, bytes, length) : errno;
+    int number = kw_file_hand_over(handle, path);
+    if (number == 0)
+        number = fchmod(handle, (mode_t)mode) == 0 ? kw_file_write(handle, bytes, length) : errno;
     if (number == 0 && lasts && fsync(handle) != 0)
         number = errno;
     if (close(handle) != 0 && number == 0)

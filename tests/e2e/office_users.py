@@ -88,8 +88,26 @@ def neither_reads_what_is_the_others():
         for who in (STAFF, STRANGER):
             for path in [*keys, f"/proc/{office.pages.process.pid}/mem"]:
                 _refused(who, path, "what the pages alone need")
+        checked = _try(PAGES, KWIT, *office.pages.files, "office", "check").stderr
+        want("may not read that journal" in checked, f"the till's journal: {checked}")
         for name in os.listdir(office.pages.state):
             _refused(STRANGER, os.path.join(office.pages.state, name), "the state")
+
+
+def what_root_puts_into_the_state_is_read_by_the_unit():
+    root = {"umask": 0o077}
+    with TwoUsers() as office:
+        till = tempfile.mkdtemp(dir=SCRATCH)
+        key = os.path.join(till, "exported.key")
+        for words in (("--state", till, "survey", "key", "new", "--epoch", "7"), ("--state", till, "survey", "key", "export", "--epoch", "7", "-o", key),
+                      (*office.pages.files, "survey", "key", "import", key), (*office.pages.files, "office", "erase", office.codes[1])):
+            run = _try(root, KWIT, *words)
+            same(run.returncode, 0, f"{words}: {run.stderr}")
+        code = _try(root, KWIT, "--state", till, "survey", "token", "encode", "--epoch", "7", "--handle", "1", "--day", "1000", "--seq", "1", "--variant", "0")
+        want("do not know" not in office.pages.ask("GET", "/" + code.stdout.split()[0])[2], "a code of the new epoch is known at once")
+        strange = [path for directory, folders, files in os.walk(office.pages.state) for path in (os.path.join(directory, name) for name in folders + files)
+                   if os.stat(path).st_uid == 0]
+        same(strange, [], "what the unit's user finds there that is root's")
 
 
 def the_socket_is_its_groups():

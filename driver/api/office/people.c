@@ -12,8 +12,6 @@
 #include <sodium/randombytes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { GROUPS = 4, OF_GROUP = 5, MADE = GROUPS * (OF_GROUP + 1) };
 static const char file_name[] = "people", left_name[] = "left";
@@ -47,21 +45,13 @@ static int open_people(struct kw_touch *call, const char *key_file, struct desk 
     return kw_people_read(call->arena, bytes, &desk->people, &call->error);
 }
 
-/* For its directory's owner to read, whoever wrote it. */
 static int keep_people(struct kw_touch *call, struct desk *desk)
 {
     struct kw_buffer text;
-    char path[KW_KEYS_PATH];
-    struct stat about;
     kw_buffer_init(&text, KW_PEOPLE_BYTES);
     kw_people_write(&desk->people, &text);
     int code = text.failed ? kw_fail(&call->error, KWIT_E_NO_MEMORY, file_name, "there are too many people in it")
                            : kw_state_write(desk->state, file_name, text.data, text.length, 0600, &call->error);
-    if (code == 0)
-        code = kw_state_path(desk->state, file_name, path, sizeof path, &call->error);
-    if (code == 0 && geteuid() == 0 && stat(kw_state_dir(desk->state), &about) == 0
-        && lchown(path, about.st_uid, about.st_gid) != 0)
-        code = kw_fail(&call->error, KWIT_E_PERMISSION, path, "it cannot be given to the owner of its directory");
     kw_buffer_free(&text);
     return code;
 }

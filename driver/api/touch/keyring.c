@@ -42,14 +42,16 @@ static int check_numbers(struct kw_touch *call, long long epoch, long long handl
     return 0;
 }
 
-static int write_output(struct kw_touch *call, const char *path, const char *text)
+/* What lies in the state is its owner's; what is brought out stays whose command it was. */
+static int write_output(struct kw_touch *call, const char *path, const char *text, bool in_state)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0)
         return kw_fail(&call->error, kw_error_from_errno(errno), path, "the key file cannot be made: %s%s",
                        strerror(errno), errno == EEXIST ? "; keys are never written over, name another file" : "");
     ssize_t length = (ssize_t)strlen(text);
-    bool whole = write(file, text, (size_t)length) == length && fsync(file) == 0;
+    bool whole = (!in_state || kw_file_hand_over(file, path) == 0) && write(file, text, (size_t)length) == length
+        && fsync(file) == 0;
     if (close(file) == 0 && whole)
         return 0;
     unlink(path);
@@ -61,7 +63,7 @@ static int write_over(struct kw_touch *call, const char *path, const char *text,
 {
     char passing[KW_KEYS_PATH + 32];
     snprintf(passing, sizeof passing, "%s.%ld", path, (long)getpid());
-    int code = write_output(call, passing, text);
+    int code = write_output(call, passing, text, false);
     if (code == 0 && (chmod(passing, mode) != 0 || rename(passing, path) != 0)) {
         code = kw_fail(&call->error, kw_error_from_errno(errno), path, "the key file cannot be put there: %s",
                        strerror(errno));
@@ -104,7 +106,7 @@ static int keep_epoch(struct kw_touch *call, uint8_t kid, const uint8_t epoch[KW
         snprintf(path, KW_KEYS_PATH, "%s", output);
     kw_key_text_epoch(kid, epoch, text);
     if (code == 0)
-        code = write_output(call, path, text);
+        code = write_output(call, path, text, !output);
     kw_key_wipe(text, sizeof text);
     return code;
 }
@@ -284,7 +286,7 @@ static int derive(struct kw_touch *call, const struct kwit_key_options *options)
     struct kw_terminal_key key = { .kid = (uint8_t)options->epoch, .handle = (uint32_t)options->handle };
     kw_key_derive(epoch, key.handle, key.key);
     kw_key_text_terminal(&key, text);
-    code = write_output(call, options->output, text);
+    code = write_output(call, options->output, text, false);
     if (code == 0)
         tell_terminal(call->result, "derived", &key, NULL);
     kw_key_wipe(text, sizeof text);
