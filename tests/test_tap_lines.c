@@ -15,7 +15,8 @@
 
 static struct kw_look *look_on(void **state, const char *model, const char *bytes, size_t length)
 {
-    const struct kw_look_options options = { .profile = kw_profile_find(model), .profile_known = true };
+    const struct kw_look_options options = { .profile = kw_profile_find(model), .profile_known = true,
+                                             .cutless = true };
     struct kw_look *look = kw_arena_alloc(*state, sizeof *look);
     struct kw_error error;
     assert_int_equal(kw_look(&options, bytes, length, *state, look, &error), 0);
@@ -79,6 +80,13 @@ static void lines_that_run_from_the_right_are_read_so(void **state)
     assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x25", "6.50  \xdf\xe8\xe5\xcc\xe5\xe4\xc7"), "6.50");
 }
 
+static void bytes_that_end_inside_a_line_have_no_cut_there(void **state)
+{
+    static const char open[] = SALE "Thank you", cut[] = SALE "Thank you" CUT;
+    assert_int_equal(look_on(state, "gp-58", open, sizeof open - 1)->through, KW_THROUGH_UNFINISHED);
+    assert_int_equal(look_on(state, "gp-58", cut, sizeof cut - 1)->through, KW_THROUGH_MID_LINE_CUT);
+}
+
 static int begin(void **state)
 {
     *state = kw_arena_new(KW_LOOK_MEMORY);
@@ -96,6 +104,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(commands_of_another_printer_are_no_document),
+        TEST(bytes_that_end_inside_a_line_have_no_cut_there),
         TEST(amounts_are_read_as_people_write_them),
         TEST(a_number_that_the_printer_broke_is_one),
         TEST(letters_of_wide_scripts_stand_apart),

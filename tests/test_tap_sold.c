@@ -53,6 +53,28 @@ static void blanks_to_be_filled_in_are_the_shops(void **state)
         assert_int_equal(read_words(*state, rows[i].text).kind, rows[i].kind);
 }
 
+static void languages_of_small_countries_are_understood(void **state)
+{
+    static const struct { const char *language, *sale, *other; } rows[] = {
+        { "bg", "\u0427\u0430\u0439 2,00\n\u041E\u0411\u0429\u0410 \u0421\u0423\u041C\u0410 2,00",
+          "\u0421\u0422\u041E\u0420\u041D\u041E \u0411\u041E\u041D" },
+        { "et", "Tee 2,00\nKOKKU 2,00", "KREEDITARVE" },
+        { "id", "Teh 2.000\nTOTAL BAYAR 2.000", "TRANSAKSI DIBATALKAN" },
+        { "lt", "Arbata 2,00\nMOK\u0116TI 2,00", "GR\u0104\u017DINIMAS" },
+        { "lv", "T\u0113ja 2,00\nAPMAKSAI 2,00", "CEKS ANULETS" },
+        { "sl", "Caj 2,00\nZA PLA\u010CILO 2,00", "DOBROPIS" },
+        { "sr", "\u0427\u0430\u0458 2,00\n\u0423\u041A\u0423\u041F\u041D\u041E 2,00",
+          "--- \u0420\u0435\u0444\u0443\u043D\u0434\u0430\u0446\u0438\u0458\u0430 ---" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct kw_words words = read_words(*state, rows[i].sale);
+        assert_string_equal(words.language, rows[i].language);
+        assert_true(words.total && !words.unsold && !words.kind);
+        words = read_words(*state, kw_arena_format(*state, "%s\n%s", rows[i].other, rows[i].sale));
+        assert_true(words.kind != KW_TAP_NONE);
+    }
+}
+
 static int begin(void **state)
 {
     *state = kw_arena_new(CEILING);
@@ -70,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sums_that_are_mere_labels_are_no_goods, begin, end),
         cmocka_unit_test_setup_teardown(blanks_to_be_filled_in_are_the_shops, begin, end),
+        cmocka_unit_test_setup_teardown(languages_of_small_countries_are_understood, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@ struct span {
     size_t first, end;              /* end: the first that is not of the piece */
     size_t ink;                     /* the last that inked */
     size_t cut;                     /* the first behind it that cut; end: none */
-    bool inked, vain_cut;           /* vain_cut: a cut command behind the ink that cut nothing */
+    bool inked, vain_cut;           /* vain_cut: a cut behind the ink that a cutter did not cut */
+    bool cut_told;                  /* such a command, with a cutter or without one */
 };
 
 static bool is_named(const struct kw_sim_token *token, const char *name)
@@ -40,6 +41,7 @@ static struct span find_span(const struct kw_look *look, const struct kw_sim_pie
     for (size_t i = span.end; span.inked && i > span.ink; i--) {
         const struct kw_sim_token *token = &stream->tokens[i - 1];
         span.cut = token->cuts > 0 ? i - 1 : span.cut;
+        span.cut_told = span.cut_told || token->class == KW_CLASS_CUT;
         span.vain_cut = span.vain_cut || (cuts && token->class == KW_CLASS_CUT && token->cuts == 0);
     }
     return span;
@@ -180,7 +182,7 @@ enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_o
     if (span.cut == span.end && !options->cutless)
         return KW_THROUGH_NO_CUT;
     if (!find_command(&span, &at, &place->aside.end_line))
-        return KW_THROUGH_MID_LINE_CUT;
+        return span.cut == span.end && !span.cut_told ? KW_THROUGH_UNFINISHED : KW_THROUGH_MID_LINE_CUT;
     const struct kw_sim_token *token = &span.tokens[at];
     place->offset = token->offset + token->length;
     place->row = token->row;
