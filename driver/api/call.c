@@ -57,6 +57,13 @@ static int leave_job(struct kw_call *call, struct kw_job *job)
     return kw_journal_end(journal, code, &call->error);
 }
 
+int kw_call_put_aside(struct kw_call *call, struct kw_job *job)
+{
+    if (job->state != KW_JOB_WAITING && job->state != KW_JOB_INTERRUPTED)
+        return 0;
+    return is_kept(call, job) ? leave_job(call, job) : kw_call_cancel(call, job, call->delivery.cause);
+}
+
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
 {
     struct kw_delivery *delivery = &call->delivery;
@@ -80,9 +87,7 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
         *job = *delivery->fresh;
     else if (code == 0)
         code = kw_job_get(call->journal, id, call->arena, job, &call->error);
-    if (code == 0 && (job->state == KW_JOB_WAITING || job->state == KW_JOB_INTERRUPTED))
-        code = is_kept(call, job) ? leave_job(call, job) : kw_call_cancel(call, job, delivery->cause);
-    return code;
+    return code < 0 ? code : kw_call_put_aside(call, job);
 }
 
 /* ---- telling ---------------------------------------------------------------------------------------------------- */

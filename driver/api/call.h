@@ -142,6 +142,8 @@ int kw_call_list_jobs(struct kw_call *call, const struct kw_sale_row *sale, cons
 
 /* Delivers a stored job within the call's time, and reads back what became of it. What stays open is the queue's. */
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job);
+/* One that was not printed: kept, or taken back where nothing is kept. */
+int kw_call_put_aside(struct kw_call *call, struct kw_job *job);
 /*
  * Takes back a job that waits, and says so of the sale whose receipt it is. One that another process has moved
  * meanwhile is read back as it is now.

@@ -22,6 +22,20 @@ static int check_digest(struct kw_call *call, const struct kw_sale_row *sale)
                    "the id %s was another document before; a changed sale needs a new id", sale->name);
 }
 
+static bool is_out(const struct kw_job *job)
+{
+    return job->state == KW_JOB_PRINTED || job->state == KW_JOB_SENT;
+}
+
+/* The line is that of the last copy that was tried; the drawer is asked with the first. */
+static void tell_copy(struct kw_call *call, const struct kw_job *job, bool finished)
+{
+    const struct kw_line_drawer drawer = call->line.drawer;
+    kw_call_line_job(call, job, finished);
+    if (job->copy > 1)
+        call->line.drawer = drawer;
+}
+
 int kw_print_known(struct kw_call *call, const struct kw_sale_row *sale)
 {
     int copies = call->options->copies > 0 ? call->options->copies : 1;
@@ -34,14 +48,27 @@ int kw_print_known(struct kw_call *call, const struct kw_sale_row *sale)
         code = kw_call_copy(call, sale, copy, &job, &finished);
         if (code < 0)
             break;
-        kw_call_line_job(call, &job, finished);
-        if (job.state != KW_JOB_PRINTED && job.state != KW_JOB_SENT)
+        tell_copy(call, &job, finished);
+        if (!is_out(&job))
             break;
     }
     return code;
 }
 
 /* ---- a new sale ------------------------------------------------------------------------------------------------- */
+
+/* Copies behind one that is not out: what becomes of it becomes of them. */
+static int put_rest_aside(struct kw_call *call, int copy)
+{
+    int code = 0;
+    for (; copy <= call->acceptance.last_copy && code == 0; copy++) {
+        struct kw_job job;
+        code = kw_job_get(call->journal, call->acceptance.jobs[copy - 1], call->arena, &job, &call->error);
+        if (code == 0)
+            code = kw_call_put_aside(call, &job);
+    }
+    return code;
+}
 
 int kw_print_new(struct kw_call *call, const struct kw_sale_key *key)
 {
@@ -59,9 +86,9 @@ int kw_print_new(struct kw_call *call, const struct kw_sale_key *key)
         code = kw_call_deliver(call, call->acceptance.jobs[copy - 1], &job);
         if (code < 0)
             break;
-        kw_call_line_job(call, &job, false);
-        if (job.state != KW_JOB_PRINTED && job.state != KW_JOB_SENT)
-            break;
+        tell_copy(call, &job, false);
+        if (!is_out(&job))
+            return put_rest_aside(call, copy + 1);
     }
     return code;
 }

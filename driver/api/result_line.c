@@ -237,6 +237,7 @@ static enum kwit_outcome outcome_of(enum kw_job_state state)
 void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job, enum kwit_error cause,
                            bool was_finished)
 {
+    line->message = NULL;
     line->part = job->part;
     line->copy = job->copy;
     line->outcome = outcome_of(job->state);

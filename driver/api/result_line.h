@@ -18,7 +18,7 @@ struct kw_result_line {
     bool kept;
     int64_t partial_um, expires_ms;         /* expires 0: does not */
     struct { const char *name, *uri, *model, *serial; } printer;
-    struct { bool asked; const char *word, *state; } drawer;       /* word: pulsed, or why not */
+    struct kw_line_drawer { bool asked; const char *word, *state; } drawer;    /* word: pulsed, or why not */
     struct { bool invited; enum kw_suppression reason; const char *token, *url; int variant; } survey;
     int64_t paper_um, bytes;
     struct { int64_t total, open, send, confirm; } ms;

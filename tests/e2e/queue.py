@@ -1,0 +1,154 @@
+"""queue.py - what waits, where there is more than one paper, copy or printer: all of it prints once, and is told."""
+import contextlib
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "torture"))
+import judge
+from kwit import KWIT, Shop, run_tests, same, want
+
+
+def shop_of(**faults):
+    """A shop whose printers have these names, and faults."""
+    shop = Shop(survey=False)
+    _set_printers(shop, faults)
+    return shop
+
+
+def _set_printers(shop, faults, more="", uris=()):
+    text = "[store]\nid = queue\n"
+    for name, fault in faults.items():
+        uri = dict(uris).get(name) or f"sim:{shop.place}/{name}?profile=tm-t20iii&pictures=no{f'&fault={fault}' if fault else ''}"
+        text += f"[printer {name}]\nprofile = tm-t20iii\ndrain = next-call\nuri = {uri}\n{more}"
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _print(shop, name, printer, *arguments):
+    return shop.print(judge.sale(name, vouchers=0), "--printer", printer, "--timeout", "3", *arguments)
+
+
+def _cuts(shop, printer):
+    return sum(event["event"] == "cut" for event in judge.read_events(f"{shop.place}/{printer}/events.jsonl"))
+
+
+def _waiting(shop, *arguments):
+    return [(job["id"], job["part"], job["copy"]) for job in shop.kwit("queue", "list", "--json", *arguments).line["jobs"]]
+
+
+@contextlib.contextmanager
+def _plugged_in(shop, device):
+    """A printer at a serial line that is there for a while."""
+    with subprocess.Popen([KWIT, "simulate", "--pty", "--profile", "tm-t20iii", "--out", f"{shop.place}/till"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as simulator:
+        try:
+            os.symlink(re.search(r"/dev/pts/\d+", simulator.stdout.readline()).group(0), device)
+            yield
+        finally:
+            os.unlink(device)
+            simulator.terminate()
+
+
+def where_nothing_is_kept_no_copy_is():
+    shop = shop_of(till="")
+    _set_printers(shop, {"till": "paper-out"}, more="queue = no\n")
+    status, line = _print(shop, "C-1", "till", "--copies", "3")
+    same((status, line["outcome"], line["kept"]), (69, "error", False), "three copies without paper")
+    same(_waiting(shop), [], "what waits")
+    _set_printers(shop, {"till": ""}, more="queue = no\n")
+    same(_print(shop, "C-1", "till", "--copies", "3")[1]["outcome"], "printed", "the same again")
+    same(_cuts(shop, "till"), 3, "copies on paper")
+
+
+def the_line_of_several_copies_tells_of_their_drawer():
+    shop = shop_of(till="")
+    for call in ("printed", "duplicate"):
+        line = _print(shop, "C-2", "till", "--copies", "2")[1]
+        same((line["outcome"], line["copy"]), (call, 2), "two copies")
+        same((line["drawer"]["asked"], line["drawer"]["pulsed"]), (True, True), f"{call}: the drawer")
+
+
+def a_copy_that_prints_now_is_not_told_in_the_words_of_the_one_before():
+    shop = shop_of(till="")
+    _print(shop, "C-0", "till")
+    _set_printers(shop, {"till": "mute@cut=1"})
+    same(_print(shop, "C-3", "till", "--copies", "2")[1]["outcome"], "unconfirmed", "the first copy")
+    _set_printers(shop, {"till": ""})
+    same(shop.kwit("resolve", "C-3", "--seen", "--json").line["reason"], "settled", "a person saw it")
+    line = _print(shop, "C-3", "till", "--copies", "2")[1]
+    same((line["outcome"], line["copy"]), ("printed", 2), "the second copy")
+    want("nothing was done" not in line["message"], line["message"])
+
+
+def a_part_in_doubt_keeps_no_other_from_being_printed():
+    shop = shop_of(till="", kitchen="")
+    _print(shop, "R-0", "till")
+    _set_printers(shop, {"till": "mute@cut=1", "kitchen": "paper-out"})
+    same(_print(shop, "R-1", "till")[1]["outcome"], "unconfirmed", "the receipt")
+    same(_print(shop, "R-1", "kitchen", "--part", "kitchen")[1]["outcome"], "queued", "the kitchen's part")
+    _set_printers(shop, {"till": "", "kitchen": ""})
+    line = shop.kwit("queue", "retry", "R-1", "--json").line
+    same((line["part"], line["outcome"], line["action"]), ("receipt", "unconfirmed", "ask"), "told is what is not settled")
+    same(line["printer"]["name"], "till", "and its printer")
+    same(_cuts(shop, "kitchen"), 1, "tickets in the kitchen")
+
+
+def a_printer_that_is_gone_is_no_reason_for_another():
+    shop = shop_of(till="", kitchen="paper-out")
+    device = f"{shop.place}/tty"
+    uris = {"till": f"serial:{device}"}.items()
+    with _plugged_in(shop, device):
+        _set_printers(shop, {"till": "", "kitchen": "paper-out"}, uris=uris)
+        same(_print(shop, "G-1", "till")[1]["outcome"], "printed", "the receipt")
+        same(_print(shop, "G-1", "kitchen", "--part", "kitchen")[1]["outcome"], "queued", "the kitchen's part")
+    _set_printers(shop, {"till": "", "kitchen": ""}, uris=uris)
+    line = shop.kwit("queue", "retry", "G-1", "--json").line
+    same((line["part"], line["outcome"], line["reason"]), ("kitchen", "printed", None), "with the till's printer gone")
+
+
+def what_came_before_its_printer_was_known_waits_for_it():
+    shop = shop_of(till="")
+    device = f"{shop.place}/tty"
+    _set_printers(shop, {"till": ""}, uris={"till": f"serial:{device}"}.items())
+    same(_print(shop, "U-1", "till")[1]["reason"], "no_printer", "no device yet")
+    with _plugged_in(shop, device):
+        same(_waiting(shop, "--printer", "till"), [("U-1", "receipt", 1)], "the printer's queue")
+        same(shop.kwit("status", "--printer", "till", "--json").line["queue"]["waiting"], 1, "what status counts")
+
+
+def a_flush_that_names_no_printer_is_one_of_all():
+    shop = shop_of(till="", kitchen="paper-out", bar="paper-out")
+    for part in ("kitchen", "bar"):
+        _print(shop, "F-1", part, "--part", part)
+    answer = shop.kwit("queue", "flush", "--json")
+    same((answer.exit, answer.line["left"], answer.line["reason"]), (75, 2, "paper_out"), "without paper")
+    _set_printers(shop, {"till": "", "kitchen": "", "bar": "paper-out"})
+    same(shop.kwit("queue", "flush", "--json").line["left"], 1, "with paper in the kitchen")
+    same(_waiting(shop), [("F-1", "bar", 1)], "what waits")
+    _set_printers(shop, {"till": "", "kitchen": "", "bar": ""})
+    answer = shop.kwit("queue", "flush", "--json")
+    same((answer.exit, answer.line["left"], answer.line["reason"]), (0, 0, None), "with paper in both")
+    same((_cuts(shop, "kitchen"), _cuts(shop, "bar")), (1, 1), "tickets")
+
+
+def a_printer_that_is_called_otherwise_now_is_the_same():
+    shop = shop_of(till="")
+    same(_print(shop, "N-1", "till")[1]["outcome"], "printed", "the first")
+    _set_printers(shop, {"till": "unplug@byte=300"})
+    same(_print(shop, "N-2", "till")[1]["outcome"], "interrupted", "the second")
+    _set_printers(shop, {"counter": ""}, uris={"counter": f"sim:{shop.place}/till?profile=tm-t20iii&pictures=no"}.items())
+    same(shop.kwit("queue", "flush", "--json").line["left"], 0, "what is left of the queue")
+    same(shop.kwit("queue", "show", "N-2", "--json").line["jobs"][0]["state"], "printed", "the one that was interrupted")
+    line = shop.kwit("reprint", "N-1", "--json", "--printer", "counter").line
+    same((line["outcome"], line["copy"]), ("printed", 2), "reprinted by its new name")
+    _set_printers(shop, {"till": ""})
+    same(_print(shop, "N-3", "till")[1]["outcome"], "printed", "by the old name")
+    _set_printers(shop, {"counter": ""}, uris={"counter": f"sim:{shop.place}/till?profile=tm-t20iii&pictures=no"}.items())
+    line = shop.kwit("reprint", "N-3", "--json").line
+    same((line["outcome"], line["printer"]["name"]), ("printed", "counter"), "reprinted where it was first printed")
+
+
+run_tests(globals())
