@@ -22,6 +22,7 @@ static void find_identity(struct kw_call *call, const char *uri)
     struct kw_delivery *delivery = &call->delivery;
     struct kw_error why = { 0 }, ignored;
     struct kw_printer_row known;
+    call->unreachable = 0;
     int code = delivery->ops->identify(uri, &delivery->link_options, call->identity, &why);
     delivery->identity = call->identity;
     if (code == 0)
@@ -87,6 +88,11 @@ int kw_call_aim_job(struct kw_call *call, const struct kw_job *job)
     if (code == 0 && !call->delivery.profile_fixed && own)
         call->delivery.profile = own;
     return code;
+}
+
+const char *kw_call_printer_of(const struct kw_call *call, const struct kw_job *job)
+{
+    return named(&call->config, job->printer_name) ? job->printer_name : job->uri;
 }
 
 const char *kw_call_file_under(const struct kw_call *call)

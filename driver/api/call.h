@@ -108,6 +108,8 @@ int kw_call_aim_at(struct kw_call *call, const struct kw_config_printer *printer
 int kw_call_aim(struct kw_call *call, const char *printer);
 /* The printer of a stored job, with the settings in force for it now. */
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job);
+/* What a stored job's printer is called in the configuration of now: the name that it had, or else its address. */
+const char *kw_call_printer_of(const struct kw_call *call, const struct kw_job *job);
 /* What jobs for this printer are filed under: its identity, or its address while that is not known. */
 const char *kw_call_file_under(const struct kw_call *call);
 /* No real paper comes out there: sim: and regular files. */

@@ -12,7 +12,7 @@ static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale,
     int code = kw_call_document(call, sale->id, call->arena, &call->acceptance.document,
                                 &call->acceptance.length, &call->error);
     if (!options->printer && first) {
-        options->printer = first->printer_name[0] ? first->printer_name : first->uri;
+        options->printer = kw_call_printer_of(call, first);
         options->profile = first->profile;
     }
     if (code == 0)

@@ -99,7 +99,7 @@ int kw_call_render_stored(void *data, const struct kw_job *job, enum kw_relayout
     struct kw_call *call = data;
     struct kw_rendering *rendering = NULL;
     struct kwit_print_options options = {
-        .printer = job->printer_name[0] ? job->printer_name : job->uri, .profile = kw_profile_name(profile),
+        .printer = kw_call_printer_of(call, job), .profile = kw_profile_name(profile),
         .part = job->part, .station = job->station[0] ? job->station : NULL,
         .survey = (enum kwit_survey_choice)job->survey
     };
