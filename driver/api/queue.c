@@ -96,8 +96,10 @@ int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_re
     int code = open_to_look(context, &call);
     if (code == 0 && printer)
         code = kw_call_aim(&call, printer);
-    if (code == 0 && printer)
+    if (code == 0 && printer) {
         filter.printer = kw_call_file_under(&call);
+        filter.uri = call.delivery.uri;
+    }
     if (code == 0)
         code = kw_job_list(call.journal, &filter, call.arena, &jobs, &count, &call.error);
     if (code == 0)
@@ -180,8 +182,37 @@ static int retry_job(struct kw_call *call, struct kw_job *job)
         code = kw_call_resume(call, job, &finished);
     if (code == 0 && !finished)
         code = kw_call_deliver(call, job->id, job);
-    if (code == 0)
-        kw_call_line_job(call, job, finished);
+    if (code < 0)
+        return code;
+    kw_call_line_job(call, job, finished);
+    kw_call_line_printer(call);
+    if (call->line.message)
+        call->line.message = kw_arena_string(call->arena, call->line.message);     /* another job's cause may follow */
+    return 0;
+}
+
+static bool is_done(const struct kw_result_line *line)
+{
+    return line->outcome == KWIT_OUTCOME_PRINTED || line->outcome == KWIT_OUTCOME_SENT
+        || line->outcome == KWIT_OUTCOME_DUPLICATE;
+}
+
+/* Each on its own printer, whatever became of the others; told is the first that is not out. */
+static int retry_jobs(struct kw_call *call, struct kw_job *jobs, size_t count)
+{
+    struct kw_result_line undone = { 0 };
+    int code = 0;
+    for (size_t i = 0; i < count && code == 0; i++) {
+        code = retry_job(call, &jobs[i]);
+        if (code < 0 || is_done(&call->line))
+            continue;
+        if (i + 1 < count && kw_job_is_open(jobs[i].state))
+            kw_call_leave_flusher(call);
+        if (!undone.part)
+            undone = call->line;
+    }
+    if (code == 0 && undone.part)
+        call->line = undone;
     return code;
 }
 
@@ -193,14 +224,8 @@ int kwit_queue_retry(kwit_context *context, const struct kwit_sale_name *sale, c
     size_t count;
     *result = kw_result_new();
     int code = open_to_change(context, sale, part, &call, &jobs, &count);
-    for (size_t i = 0; i < count && code == 0; i++) {
-        code = retry_job(&call, &jobs[i]);
-        if (call.line.outcome != KWIT_OUTCOME_PRINTED && call.line.outcome != KWIT_OUTCOME_SENT
-            && call.line.outcome != KWIT_OUTCOME_DUPLICATE)
-            break;
-    }
-    if (code == 0 && count)
-        kw_call_line_printer(&call);
+    if (code == 0)
+        code = retry_jobs(&call, jobs, count);
     return kw_call_end(&call, code, *result);
 }
 
@@ -251,6 +276,17 @@ static int free_held(struct kw_call *call)
     return code;
 }
 
+static int count_left(struct kw_call *call, const struct kw_job_filter *filter, int *left)
+{
+    struct kw_job *jobs;
+    size_t count;
+    int code = kw_job_list(call->journal, filter, call->arena, &jobs, &count, &call->error);
+    *left = 0;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        *left += !jobs[i].held;
+    return code;
+}
+
 static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
 {
     struct kw_delivery *delivery = &call->delivery;
@@ -258,16 +294,9 @@ static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
     if (call->unreachable) {
         struct kw_job_filter filter = { .printer = kw_call_file_under(call), .uri = delivery->uri,
                                         .open = true };
-        struct kw_job *jobs;
-        size_t count;
         int code = kw_delivery_tidy(delivery, &call->error);
-        if (code == 0)
-            code = kw_job_list(call->journal, &filter, call->arena, &jobs, &count, &call->error);
-        *left = 0;
-        for (size_t i = 0; code == 0 && i < count; i++)
-            *left += !jobs[i].held;
         delivery->cause = call->unreachable;
-        return code;
+        return code < 0 ? code : count_left(call, &filter, left);
     }
     return kw_delivery_flush(delivery, until_ms, left, &call->error);
 }
@@ -279,6 +308,54 @@ static void pause_for(const struct kw_delivery *delivery)
         kw_usb_wait(NULL, kw_clock_boot_ms() + PAUSE_MS);
     else
         kw_clock_sleep_ms(PAUSE_MS);
+}
+
+static int flush_printer(struct kw_call *call, int *left)
+{
+    int code = free_held(call);
+    int64_t until_ms = call->until_ms ? call->until_ms : kw_clock_boot_ms();
+    return code < 0 ? code : flush_once(call, until_ms, left);
+}
+
+/* Which jobs are of a printer that was tried: the one aimed at, or that of a job before. */
+static bool is_tried(const struct kw_job *jobs, size_t at, const char *aimed, const char *uri)
+{
+    bool tried = strcmp(jobs[at].printer, aimed) == 0 || strcmp(jobs[at].printer, uri) == 0;
+    for (size_t i = 0; i < at && !tried; i++)
+        tried = strcmp(jobs[i].printer, jobs[at].printer) == 0;
+    return tried;
+}
+
+/* The default printer as it is called now, then every other one that something waits for. Told is the first cause. */
+static int flush_all(struct kw_call *call, int *left)
+{
+    const struct kw_job_filter open = { .open = true };
+    struct kw_delivery *delivery = &call->delivery;
+    struct kw_job *jobs;
+    size_t count;
+    int code = flush_printer(call, left);
+    enum kwit_error told = *left ? delivery->cause : 0;
+    const char *text = kw_arena_string(call->arena, delivery->cause_text), *uri = delivery->uri;
+    const char *aimed = kw_arena_string(call->arena, kw_call_file_under(call));
+    if (!text || !aimed)
+        return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    if (code == 0)
+        code = kw_job_list(call->journal, &open, call->arena, &jobs, &count, &call->error);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        if (is_tried(jobs, i, aimed, uri))
+            continue;
+        call->until_ms = 0;
+        code = kw_call_aim_job(call, &jobs[i]);
+        if (code == 0)
+            code = flush_printer(call, left);
+        if (code == 0 && told == 0 && *left > 0) {
+            told = delivery->cause;
+            text = kw_arena_string(call->arena, delivery->cause_text);
+        }
+    }
+    delivery->cause = told;
+    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%s", text ? text : "");
+    return code < 0 ? code : count_left(call, &open, left);
 }
 
 /* The detached one: tries again until nothing is left that may still print. */
@@ -295,7 +372,6 @@ static int flush_until_empty(struct kw_call *call, const char *printer, int *lef
         if (code < 0 || *left == 0)
             break;
         pause_for(&call->delivery);
-        call->unreachable = 0;
         code = kw_call_aim(call, printer);
     }
     kw_state_unlock(only);
@@ -327,11 +403,9 @@ int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty
     int code = kw_call_open(context, true, &call);
     if (code == 0)
         code = kw_call_aim(&call, printer);
-    if (code == 0 && !until_empty)
-        code = free_held(&call);
-    int64_t until_ms = call.until_ms ? call.until_ms : kw_clock_boot_ms();
     if (code == 0)
-        code = until_empty ? flush_until_empty(&call, printer, &left) : flush_once(&call, until_ms, &left);
+        code = until_empty ? flush_until_empty(&call, printer, &left)
+            : printer ? flush_printer(&call, &left) : flush_all(&call, &left);
     if (code < 0)
         return end_look(&call, code, *result);
     kw_withheld_forget(call.journal, kw_clock_wall_ms(), &call.error);

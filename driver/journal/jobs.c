@@ -371,21 +371,24 @@ int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer,
     return code == 0 && *alone ? look_for_others(journal, id, printer, alone, error) : code;
 }
 
+/* Also what is filed under its address, from before anybody knew what stands there. */
+#define OF_PRINTER "(?1 = '' OR printer IN (?1, ?4))"
+
 /* The statement for a filter. One printer's open jobs are found by the index that holds nothing else. */
 static const char *list_statement(const struct kw_job_filter *filter)
 {
     if (filter->printer && filter->open && !filter->unconfirmed)
         return JOBS "WHERE printer IN (?1, ?4) AND " KW_JOB_IS_OPEN " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->open && filter->unconfirmed)
-        return JOBS "WHERE (" KW_JOB_IS_OPEN " OR state = 'unconfirmed') AND ?1 IN ('', printer) AND ?2 IN (0, sale)"
+        return JOBS "WHERE (" KW_JOB_IS_OPEN " OR state = 'unconfirmed') AND " OF_PRINTER " AND ?2 IN (0, sale)"
                        " ORDER BY id LIMIT ?3";
     if (filter->open)
-        return JOBS "WHERE " KW_JOB_IS_OPEN " AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE " KW_JOB_IS_OPEN " AND " OF_PRINTER " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->unconfirmed)
-        return JOBS "WHERE state = 'unconfirmed' AND ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE state = 'unconfirmed' AND " OF_PRINTER " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
     if (filter->limit)
-        return JOBS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id DESC LIMIT ?3";
-    return JOBS "WHERE ?1 IN ('', printer) AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
+        return JOBS "WHERE " OF_PRINTER " AND ?2 IN (0, sale) ORDER BY id DESC LIMIT ?3";
+    return JOBS "WHERE " OF_PRINTER " AND ?2 IN (0, sale) ORDER BY id LIMIT ?3";
 }
 
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
@@ -398,8 +401,7 @@ int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, 
     kw_bind_text(statement, 1, filter->printer);
     sqlite3_bind_int64(statement, 2, filter->sale);
     sqlite3_bind_int(statement, 3, filter->limit ? filter->limit : -1);
-    if (filter->printer && filter->open && !filter->unconfirmed)
-        kw_bind_text(statement, 4, filter->uri);
+    kw_bind_text(statement, 4, filter->uri);
     void *rows;
     int code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
     *jobs = rows;

@@ -135,7 +135,7 @@ int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state
 /* Which jobs kw_job_list hands out. */
 struct kw_job_filter {
     const char *printer;            /* NULL: any */
-    const char *uri;                /* with printer and open: also those whose printer was not known when they came */
+    const char *uri;                /* with printer: also those whose printer was not known when they came */
     int64_t sale;                   /* 0: any */
     bool open, unconfirmed;         /* open ones, unconfirmed ones; both false: all */
     int limit;                      /* newest first when there is a limit, else in order of arrival */

@@ -224,8 +224,9 @@ struct kwit_sale_name { const char *id, *till, *day; };
 KWIT_API int kwit_queue_show(kwit_context *context, const struct kwit_sale_name *sale, const char *part,
                              kwit_result **result);
 /*
- * Prints what waits for a printer, held jobs too. until_empty: leaves held jobs alone, and tries again until nothing is
- * left that may still print (for a service or a detached process). The exit status is 75 while something is left.
+ * Prints what waits for a printer (NULL: for each of them), held jobs too. until_empty: leaves held jobs alone, and
+ * tries again until nothing is left that may still print (for a service or a detached process; there NULL is the
+ * default printer). The exit status is 75 while something is left.
  */
 KWIT_API int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty, kwit_result **result);
 /* Prints what waits, is held, expired or was cancelled under this id; the result is that of kwit_print. */

@@ -16,7 +16,7 @@ struct look {
 static int count_jobs(struct look *look)
 {
     struct kw_call *call = &look->call;
-    struct kw_job_filter filter = { .printer = kw_call_file_under(call), .open = true,
+    struct kw_job_filter filter = { .printer = kw_call_file_under(call), .uri = call->delivery.uri, .open = true,
                                     .unconfirmed = true };
     struct kw_job *jobs;
     size_t count;
