@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { FRACTION = 256, MAX_ERROR_ROWS = 3 };
+enum { FRACTION = 256, ERROR_ROWS = 3, MARGIN = 2 };
 
 /* The source pixels that one target pixel covers along one axis, in 1/256 pixel. */
 struct span {
@@ -63,16 +63,23 @@ static void scale_row(const struct kw_grey *grey, int width, int height, int y, 
 
 /* ---- the four ways ----------------------------------------------------------------------------------------------- */
 
-/* Where the error of a pixel goes: dx to the right, dy down, weight in sixteenths or eighths. */
-struct diffusion {
-    int count, divisor;
-    struct { int dx, dy, weight; } to[6];
+/* Errors of a row up to a pixel, and those of the rows above it. */
+struct around {
+    const int *here, *above, *top;
 };
-static const struct diffusion floyd = { 4, 16, { { 1, 0, 7 }, { -1, 1, 3 }, { 0, 1, 5 }, { 1, 1, 1 } } };
+
+/* What comes to a pixel from those that were decided before it. */
+static int floyd(struct around around)
+{
+    return (7 * around.here[-1] + around.above[-1] + 5 * around.above[0] + 3 * around.above[1]) / 16;
+}
+
 /* Atkinson gives away six eighths only, which keeps whites white and blacks black. */
-static const struct diffusion atkinson = {
-    6, 8, { { 1, 0, 1 }, { 2, 0, 1 }, { -1, 1, 1 }, { 0, 1, 1 }, { 1, 1, 1 }, { 0, 2, 1 } }
-};
+static int atkinson(struct around around)
+{
+    const int beside = around.here[-1] + around.here[-2];
+    return (beside + around.above[-1] + around.above[0] + around.above[1] + around.top[0]) / 8;
+}
 
 static const uint8_t bayer[8][8] = {
     { 0, 32, 8, 40, 2, 34, 10, 42 }, { 48, 16, 56, 24, 50, 18, 58, 26 }, { 12, 44, 4, 36, 14, 46, 6, 38 },
@@ -80,40 +87,39 @@ static const uint8_t bayer[8][8] = {
     { 15, 47, 7, 39, 13, 45, 5, 37 }, { 63, 31, 55, 23, 61, 29, 53, 21 },
 };
 
-/* Rows of errors under way, turning; each has two cells of margin on both sides. */
+/* The errors of three rows, turning: the one under way and two above it; each has a margin of noughts on both sides. */
 struct errors {
-    int *rows[MAX_ERROR_ROWS];
-    int width;
+    int *rows[ERROR_ROWS];
 };
 
 static bool begin_errors(struct kw_arena *arena, struct errors *errors, int width)
 {
-    errors->width = width;
-    for (int i = 0; i < MAX_ERROR_ROWS; i++)
-        if (!(errors->rows[i] = kw_arena_array(arena, (size_t)width + 4, sizeof(int))))
+    for (int i = 0; i < ERROR_ROWS; i++) {
+        int *row = kw_arena_array(arena, (size_t)width + 2 * MARGIN, sizeof *row);
+        if (!row)
             return false;
+        errors->rows[i] = row + MARGIN;
+    }
     return true;
 }
 
 static void next_row(struct errors *errors)
 {
-    int *first = errors->rows[0];
-    memmove(errors->rows, errors->rows + 1, (MAX_ERROR_ROWS - 1) * sizeof errors->rows[0]);
-    errors->rows[MAX_ERROR_ROWS - 1] = first;
-    memset(first, 0, ((size_t)errors->width + 4) * sizeof *first);
+    int *last = errors->rows[ERROR_ROWS - 1];
+    memmove(errors->rows + 1, errors->rows, (ERROR_ROWS - 1) * sizeof errors->rows[0]);
+    errors->rows[0] = last;
 }
 
-static void diffuse_row(struct errors *errors, const struct diffusion *way, const int *grey, struct kw_bitmap *bitmap,
-                        int y)
+static void diffuse_row(struct errors *errors, enum kw_dither dither, const int *grey, struct kw_bitmap *bitmap, int y)
 {
+    int *const *rows = errors->rows;
     for (int x = 0; x < bitmap->width; x++) {
-        int value = grey[x] + errors->rows[0][x + 2] / way->divisor;
+        struct around around = { rows[0] + x, rows[1] + x, rows[2] + x };
+        int value = grey[x] + (dither == KW_DITHER_FLOYD ? floyd(around) : atkinson(around));
         bool black = value < 128;
-        int error = value - (black ? 0 : 255);
+        rows[0][x] = value - (black ? 0 : 255);
         if (black)
             kw_bitmap_set(bitmap, x, y);
-        for (int i = 0; i < way->count; i++)
-            errors->rows[way->to[i].dy][x + 2 + way->to[i].dx] += error * way->to[i].weight;
     }
     next_row(errors);
 }
@@ -142,7 +148,7 @@ struct kw_bitmap *kw_grey_dither(struct kw_arena *arena, const struct kw_grey *g
     for (int y = 0; y < bitmap->height; y++) {
         scale_row(grey, width_dots, bitmap->height, y, row);
         if (dither == KW_DITHER_FLOYD || dither == KW_DITHER_ATKINSON)
-            diffuse_row(&errors, dither == KW_DITHER_FLOYD ? &floyd : &atkinson, row, bitmap, y);
+            diffuse_row(&errors, dither, row, bitmap, y);
         else
             compare_row(dither, row, bitmap, y);
     }
