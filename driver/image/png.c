@@ -40,7 +40,7 @@ static void keep_quiet(png_structp png, png_const_charp text)
     (void)text;
 }
 
-/* Any PNG becomes eight-bit grey and alpha, so that transparency can be laid on white. */
+/* Any PNG becomes eight-bit grey, and alpha where something is transparent, so that it can be laid on white. */
 static void ask_for_grey(png_structp png, png_infop info)
 {
     int colour = png_get_color_type(png, info);
@@ -48,8 +48,6 @@ static void ask_for_grey(png_structp png, png_infop info)
     png_set_strip_16(png);
     if (colour & PNG_COLOR_MASK_COLOR)
         png_set_rgb_to_gray_fixed(png, PNG_ERROR_ACTION_NONE, -1, -1);
-    if (!(colour & PNG_COLOR_MASK_ALPHA) && !png_get_valid(png, info, PNG_INFO_tRNS))
-        png_set_add_alpha(png, 0xFF, PNG_FILLER_AFTER);
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
 }
@@ -62,19 +60,20 @@ static void lay_on_white(const uint8_t *pairs, uint8_t *grey, size_t count)
     }
 }
 
-static void read_rows(png_structp png, struct kw_arena *arena, struct kw_grey *grey)
+static void read_rows(png_structp png, struct kw_arena *arena, struct kw_grey *grey, size_t channels)
 {
-    size_t pixels = (size_t)grey->width * (size_t)grey->height, row_bytes = (size_t)grey->width * 2;
-    uint8_t *pairs = kw_arena_array(arena, pixels, 2);
+    size_t pixels = (size_t)grey->width * (size_t)grey->height, row_bytes = (size_t)grey->width * channels;
+    grey->pixels = kw_arena_unset(arena, pixels, 1);
+    uint8_t *read = channels == 1 ? grey->pixels : kw_arena_unset(arena, pixels, channels);
     png_bytep *rows = kw_arena_array(arena, (size_t)grey->height, sizeof *rows);
-    grey->pixels = kw_arena_alloc(arena, pixels);
-    if (!pairs || !rows || !grey->pixels)
+    if (!read || !rows || !grey->pixels)
         png_error(png, "there is no memory for it");
     for (int y = 0; y < grey->height; y++)
-        rows[y] = pairs + (size_t)y * row_bytes;
+        rows[y] = read + (size_t)y * row_bytes;
     png_read_image(png, rows);
     png_read_end(png, NULL);
-    lay_on_white(pairs, grey->pixels, pixels);
+    if (channels > 1)
+        lay_on_white(read, grey->pixels, pixels);
 }
 
 static void read_whole(png_structp png, png_infop info, struct source *source, struct kw_arena *arena,
@@ -89,9 +88,10 @@ static void read_whole(png_structp png, png_infop info, struct source *source, s
     if ((int64_t)grey->width * grey->height > KW_PNG_MAX_PIXELS)
         png_error(png, "it has more than 16 million pixels");
     ask_for_grey(png, info);
-    if (png_get_rowbytes(png, info) != (size_t)grey->width * 2)
+    const size_t channels = png_get_channels(png, info);
+    if (channels > 2 || png_get_rowbytes(png, info) != (size_t)grey->width * channels)
         png_error(png, "its pixels are of an unknown kind");
-    read_rows(png, arena, grey);
+    read_rows(png, arena, grey, channels);
 }
 
 int kw_png_read(struct kw_arena *arena, const void *bytes, size_t length, const char *name, struct kw_grey *grey,
