@@ -1,6 +1,8 @@
 /* utf8.c - strict UTF-8. */
 #include "base/utf8.h"
 
+#include "base/eight.h"
+
 struct lead {
     unsigned length, first_low, first_high, bits;
 };
@@ -70,10 +72,20 @@ static bool is_replacement(const char *text, size_t from, size_t to)
         && (unsigned char)text[from + 2] == 0xBD;
 }
 
+/* Most text is ASCII by the eight. */
+static bool is_ascii(const char *text, size_t length)
+{
+    return length >= KW_EIGHT && (kw_eight(text) & KW_EIGHT_TIMES(0x80)) == 0;
+}
+
 bool kw_utf8_valid(const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
         size_t from = at;
+        if (is_ascii(text + at, length - at)) {
+            at += KW_EIGHT;
+            continue;
+        }
         if (kw_utf8_next(text, length, &at) == KW_REPLACEMENT && !is_replacement(text, from, at))
             return false;
     }

@@ -96,7 +96,7 @@ size_t kw_config_key_count(enum section section)
 const struct key *kw_config_key(enum section section, const char *name)
 {
     for (const struct key *key = kw_config_first_key(section); key->section == section; key++)
-        if (strcmp(key->name, name) == 0)
+        if (key->name[0] == name[0] && strcmp(key->name, name) == 0)
             return key;
     return NULL;
 }
