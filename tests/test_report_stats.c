@@ -2,6 +2,7 @@
  * test_report_stats.c - intervals and tests against published values and against slow, plain sums in this file.
  * tests/support/report_judge.py computes a whole report again, in whole numbers and fractions.
  */
+#include "report/gathering.h"
 #include "report/odds.h"
 
 #include <math.h>
@@ -250,6 +251,33 @@ static void benjamini_hochberg_finds_the_textbook_discoveries(void **state)
     assert_int_equal(kw_benjamini_hochberg(p, 0, 0.05), 0);
 }
 
+/* Three weeks and two days; nobody sells on a seventh day, and an early day of the third can be answered still. */
+static void a_day_on_which_a_shop_is_closed_leaves_its_week_whole(void **state)
+{
+    enum { DAYS = 23, CLOSED = 6, OPEN = 15 };
+    static const bool is_part[] = { false, false, true, true };
+    struct kw_cohort cohorts[DAYS];
+    struct kw_report report = { .arena = kw_arena_new(1 << 20), .first_day = 700 };
+    (void)state;
+    report.cohorts = cohorts;
+    report.cohort_count = DAYS;
+    for (int i = 0; i < DAYS; i++)
+        cohorts[i] = (struct kw_cohort){ .day = report.first_day + i, .mature = i != OPEN, .answers = 1,
+                                         .delivered = i % KW_WEEK_DAYS == CLOSED ? 0 : 50 };
+    assert_int_equal(kw_weeks_make(&report), 0);
+    assert_int_equal(report.week_count, 4);
+    for (size_t i = 0; i < report.week_count; i++)
+        assert_int_equal(report.weeks[i].is_part, is_part[i]);
+    assert_int_equal(report.weeks[2].delivered, 250);
+    report.first_day = 702;                         /* a report that begins on a Wednesday */
+    report.cohorts += 2;
+    report.cohort_count -= 2;
+    report.week_count = 0;
+    assert_int_equal(kw_weeks_make(&report), 0);
+    assert_true(report.weeks[0].is_part && !report.weeks[1].is_part);
+    kw_arena_free(report.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_difference_interval_covers_and_the_test_keeps_its_level),
         cmocka_unit_test(the_nps_interval_covers_at_small_n),
         cmocka_unit_test(an_even_split_passes_and_a_broken_one_does_not),
+        cmocka_unit_test(a_day_on_which_a_shop_is_closed_leaves_its_week_whole),
         cmocka_unit_test(benjamini_hochberg_finds_the_textbook_discoveries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,24 +6,33 @@
 static const double three_sigma = 0.00135, falls_below = 0.01;
 enum { RUN = 8 };
 
-/* Weeks begin on Mondays; 2024-01-01, day 0, was one. */
+/*
+ * Weeks begin on Mondays; 2024-01-01, day 0, was one. A day on which a shop is closed leaves its week whole: what it
+ * lacks are days that can be answered still, or that are none of the report's.
+ */
 static int gather_weeks(struct kw_report *report)
 {
     struct kw_week *week = NULL;
-    int64_t delivered = 0, answers = 0;
+    int64_t delivered = 0, answers = 0, open = report->first_day - 2 * KW_WEEK_DAYS;
     report->weeks = kw_arena_array(report->arena, report->cohort_count / KW_WEEK_DAYS + 3, sizeof *report->weeks);
     if (!report->weeks)
         return KWIT_E_NO_MEMORY;
     for (size_t i = 0; i < report->cohort_count; i++) {
         const struct kw_cohort *cohort = &report->cohorts[i];
         int64_t monday = cohort->day - ((cohort->day % KW_WEEK_DAYS) + KW_WEEK_DAYS) % KW_WEEK_DAYS;
+        if (!cohort->mature) {
+            open = monday;
+            if (week && week->day == monday)
+                week->is_part = true;
+        }
         if (!cohort->mature || cohort->delivered == 0)
             continue;
         if (!week || week->day != monday) {
             week = &report->weeks[report->week_count++];
             week->day = monday;
+            week->is_part = open == monday || monday < report->first_day
+                || monday + KW_WEEK_DAYS - 1 > report->cohorts[report->cohort_count - 1].day;
         }
-        week->is_part = cohort->day < monday + KW_WEEK_DAYS - 1 || week->day < report->first_day;
         week->delivered += cohort->delivered;
         week->answers += cohort->answers;
         delivered += cohort->delivered;
