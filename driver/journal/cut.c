@@ -10,6 +10,7 @@
 #include "journal/chain.h"
 #include "journal/past.h"
 #include "journal/plan.h"
+#include "journal/remains.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
 
@@ -47,25 +48,44 @@ static int put_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t h
     return kw_journal_done(journal, row, error);
 }
 
-/* What was stated behind the checkpoint is stated anew before it. */
+/*
+ * What was stated behind the checkpoint is stated anew before it. Its day never goes back, for what was cut off before
+ * an earlier call's stays unknown.
+ */
 static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t before_day,
-                           struct kw_error *error)
+                           const struct kw_tally *remains, struct kw_error *error)
 {
     char hex[2 * KW_CHAIN_HASH + 1], detail[100];
-    int64_t now_ms = kw_clock_wall_ms();
-    sodium_bin2hex(hex, sizeof hex, hash, KW_CHAIN_HASH);
-    snprintf(detail, sizeof detail, "%lld %s %lld", (long long)n, hex, (long long)before_day);
+    int64_t day, now_ms = kw_clock_wall_ms();
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = put_checkpoint(journal, n, hash, before_day, now_ms, error);
+    code = kw_journal_number(journal, "SELECT max(?1, coalesce(max(before_day), ?1)) FROM checkpoint", &before_day, 1,
+                             &day, error);
+    sodium_bin2hex(hex, sizeof hex, hash, KW_CHAIN_HASH);
+    snprintf(detail, sizeof detail, "%lld %s %lld", (long long)n, hex, (long long)day);
+    if (code == 0)
+        code = put_checkpoint(journal, n, hash, day, now_ms, error);
     if (code == 0)
         code = kw_touchpoint_event(journal, 0, KW_EVENT_PRUNED, detail, now_ms, error);
     if (code == 0)
         code = kw_plans_restate(journal, n, error);
     if (code == 0)
+        code = kw_remains_state(journal, remains, error);
+    if (code == 0)
         code = kw_seal_restate(journal, error);
     return kw_journal_end(journal, code, error);
+}
+
+static int set_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t before_day,
+                          struct kw_error *error)
+{
+    struct kw_tally remains = { 0 };
+    int code = kw_remains_find(journal, n, hash, &remains, error);
+    if (code == 0)
+        code = note_checkpoint(journal, n, hash, before_day, &remains, error);
+    kw_tally_free(&remains);
+    return code;
 }
 
 static int delete_batch(struct kw_journal *journal, const int64_t range[2], int64_t *touchpoints,
@@ -252,7 +272,7 @@ int kw_ledger_prune(struct kw_journal *journal, int64_t before_day, int64_t *tou
     if (up_to < checkpoint)
         up_to = checkpoint;
     if (code == 0 && any)
-        code = note_checkpoint(journal, up_to, hash, before_day, error);
+        code = set_checkpoint(journal, up_to, hash, before_day, error);
     else
         up_to = checkpoint;                     /* a prune that was stopped may have left something behind it */
     if (code == 0)

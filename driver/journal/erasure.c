@@ -40,6 +40,23 @@ uint64_t kw_erasure_digest(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const 
     return sum;
 }
 
+void kw_erasure_say(uint64_t sum, char detail[KW_ERASURE_DETAIL])
+{
+    snprintf(detail, KW_ERASURE_DETAIL, "%016llx", (unsigned long long)sum);
+}
+
+bool kw_erasure_is_said(const struct kw_chain_event *event, uint64_t sum)
+{
+    char detail[KW_ERASURE_DETAIL];
+    kw_erasure_say(sum, detail);
+    return event->ev == KW_EVENT_ERASED && strcmp(event->detail, detail) == 0;
+}
+
+int64_t kw_erasure_hour(int64_t ms)
+{
+    return ms - ms % HOUR_MS;
+}
+
 static int sum_events(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, uint64_t *sum,
                       struct kw_error *error)
 {
@@ -197,21 +214,21 @@ static int blur_own(struct kw_journal *journal, int64_t sale, char detail[KW_ERA
         code = kw_touchpoint_get(journal, sale, &touchpoint, error);
     if (code == 0)
         code = sum_events(journal, &touchpoint, &sum, error);
-    snprintf(detail, KW_ERASURE_DETAIL, "%016llx", (unsigned long long)sum);
+    kw_erasure_say(sum, detail);
     return code;
 }
 
 static int erase_one(struct kw_journal *journal, int64_t sale, struct kw_error *error)
 {
     char detail[KW_ERASURE_DETAIL];
-    const int64_t now_ms = kw_clock_wall_ms();
+    const int64_t hour_ms = kw_erasure_hour(kw_clock_wall_ms());
     int code = wipe(journal, sale, error);
     if (code == 0)
         code = rename_sale(journal, sale, error);
     if (code == 0)
         code = blur_own(journal, sale, detail, error);
     return code < 0 ? code
-                    : kw_touchpoint_event(journal, sale, KW_EVENT_ERASED, detail, now_ms - now_ms % HOUR_MS, error);
+                    : kw_touchpoint_event(journal, sale, KW_EVENT_ERASED, detail, hour_ms, error);
 }
 
 /* ---- what an older kwit hid with the journal's own key ------------------------------------------------------ */
@@ -316,7 +333,6 @@ static int obey(struct kw_journal *journal, const struct kw_batch_order *order, 
 {
     enum kw_erase_key found;
     char detail[KW_BATCH_ORDER_TEXT];
-    const int64_t now_ms = kw_clock_wall_ms();
     int64_t sale;
     int code = find_ordered(journal, order, &sale, error);
     if (code == 0 && sale > 0)
@@ -327,7 +343,8 @@ static int obey(struct kw_journal *journal, const struct kw_batch_order *order, 
         code = erase_one(journal, sale, error);
     kw_batch_order_write(order, detail);
     return code < 0 ? code
-                    : kw_touchpoint_event(journal, 0, KW_EVENT_OBEYED, detail, now_ms - now_ms % HOUR_MS, error);
+                    : kw_touchpoint_event(journal, 0, KW_EVENT_OBEYED, detail, kw_erasure_hour(kw_clock_wall_ms()),
+                                          error);
 }
 
 int kw_ledger_obey(struct kw_journal *journal, const struct kw_batch_order *order, struct kw_error *error)

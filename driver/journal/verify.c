@@ -63,6 +63,9 @@ static int check_sale(struct kw_verifying *verifying, const struct kw_chain_link
     return code;
 }
 
+/* Of sales whose times were blurred: whether their records are there, or only events. */
+enum { RECORDED, PRUNED };
+
 static int count_token(struct kw_verifying *verifying, const struct kw_touchpoint *touchpoint)
 {
     int64_t day = (touchpoint->day % KW_TALLY_DAYS + KW_TALLY_DAYS) % KW_TALLY_DAYS;
@@ -89,7 +92,7 @@ static int check_record(struct kw_verifying *verifying, const struct kw_chain_li
     verifying->met_sales += link->has_sale;
     verifying->awaited += touchpoint->is_awaited;
     int code = touchpoint->has_token ? count_token(verifying, touchpoint) : 0;
-    if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->erased, 0, touchpoint->sale))
+    if (code == 0 && touchpoint->is_blurred && !kw_tally_at(&verifying->erased, RECORDED, touchpoint->sale))
         code = no_memory(verifying);
     if (code == 0)
         code = check_sale(verifying, link);
@@ -125,21 +128,45 @@ static void hear_prune(struct kw_verifying *verifying, const struct kw_chain_eve
     verifying->pruned_day = day;
 }
 
-/* An event whose time was blurred when its sale was erased: the event that says so vouches for what is left of it. */
+/*
+ * An event whose time was blurred when its sale was erased: the event that says so vouches for what is left of it. Of a
+ * sale whose record was pruned since, for those that are not what they hash to (remains.h).
+ */
 static bool add_blurred(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
-    const struct kw_chain_event *event = &link->event;
-    struct kw_tally_entry *entry = kw_tally_find(&verifying->erased, 0, event->sale);
+    struct kw_tally_entry *entry = kw_tally_find(&verifying->erased, RECORDED, link->event.sale);
+    const bool is_recorded = entry != NULL;
+    if (!entry)
+        entry = kw_tally_find(&verifying->erased, PRUNED, link->event.sale);
     if (!entry || entry->kept)
         return false;
-    char sum[KW_ERASURE_DETAIL];
-    snprintf(sum, sizeof sum, "%016llx", (unsigned long long)entry->sum[KW_SAID]);
-    if (event->ev == KW_EVENT_ERASED && strcmp(event->detail, sum) == 0) {
-        entry->kept = true;
+    entry->kept = kw_erasure_is_said(&link->event, entry->sum[KW_SAID]);
+    if (entry->kept || !is_recorded)
         return false;
-    }
-    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, event, link->stored);
+    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, &link->event, link->stored);
     return true;
+}
+
+static int add_remains(struct kw_verifying *verifying, const struct kw_chain_link *link, bool *added)
+{
+    enum { MINUTE_MS = 60000 };             /* hours of its own clock: of which zone is not known any more */
+    const int64_t of[] = { link->event.sale, verifying->check->from_n };
+    int64_t is_left;
+    *added = false;
+    if (kw_chain_opens_sale(&link->event) || link->event.ts_ms % MINUTE_MS != 0)
+        return 0;
+    int code = kw_journal_number(verifying->journal, "SELECT ?2 > 0 AND ?1 BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS"
+                                 " (SELECT 1 FROM touchpoint WHERE sale = ?1 AND n > ?2)", of, 2, &is_left,
+                                 verifying->error);
+    if (code < 0 || !is_left)
+        return code;
+    struct kw_tally_entry *entry = kw_tally_at(&verifying->erased, PRUNED, link->event.sale);
+    if (!entry)
+        return no_memory(verifying);
+    *added = !entry->kept;
+    if (*added)
+        entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, &link->event, link->stored);
+    return 0;
 }
 
 static void tell_blurred(struct kw_verifying *verifying)
@@ -172,12 +199,13 @@ static bool is_first_of_old(struct kw_verifying *verifying, const struct kw_chai
     return memcmp(hash, link->stored, KW_CHAIN_HASH) == 0;
 }
 
-static void check_hash(struct kw_verifying *verifying, const struct kw_chain_link *link)
+static int check_hash(struct kw_verifying *verifying, const struct kw_chain_link *link)
 {
     const struct kw_chain_event *event = &link->event;
-    bool blurred = link->is_exact && add_blurred(verifying, link);
-    if (!link->is_exact || (!blurred && memcmp(link->hash, link->stored, KW_CHAIN_HASH) != 0
-                            && !is_first_of_old(verifying, link)))
+    bool same = link->is_exact && (add_blurred(verifying, link) || memcmp(link->hash, link->stored, KW_CHAIN_HASH) == 0
+                                   || is_first_of_old(verifying, link));
+    int code = link->is_exact && !same ? add_remains(verifying, link, &same) : 0;
+    if (code == 0 && !same)
         kw_finding_add(verifying, event->n,
                        kw_chain_opens_sale(event) ? "the event, or the record of sale %lld, was changed"
                                                  : "the event was changed (sale %lld)", (long long)event->sale);
@@ -186,6 +214,7 @@ static void check_hash(struct kw_verifying *verifying, const struct kw_chain_lin
     if (event->n == verifying->look->expect_n)
         compare_noted(verifying, event->n);
     verifying->check->head_n = event->n;
+    return code;
 }
 
 static int check_link(struct kw_verifying *verifying, const struct kw_chain_link *link)
@@ -204,7 +233,8 @@ static int check_link(struct kw_verifying *verifying, const struct kw_chain_link
         hear_prune(verifying, event);
     else
         code = kw_verify_hear_fate(verifying, link);
-    check_hash(verifying, link);
+    if (code == 0)
+        code = check_hash(verifying, link);
     kw_verify_progress(verifying, "checked events", ++verifying->check->events);
     return code;
 }
