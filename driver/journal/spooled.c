@@ -132,3 +132,8 @@ int kw_spooled_drop(struct kw_journal *journal, const struct kw_spooled *spooled
         code = kw_journal_begin(journal, KW_DURABLE, error);
     return code < 0 ? code : kw_journal_end(journal, drop(journal, spooled, error), error);
 }
+
+int kw_spooled_forget(struct kw_journal *journal, struct kw_error *error)
+{
+    return kw_journal_empty_wal(journal, error);
+}

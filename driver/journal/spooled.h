@@ -26,5 +26,7 @@ struct kw_spooled {
 int kw_spooled_next(struct kw_journal *journal, int64_t after, struct kw_spooled *spooled, struct kw_error *error);
 /* It is in the other store: gone here, unless its customer changed it meanwhile. */
 int kw_spooled_drop(struct kw_journal *journal, const struct kw_spooled *spooled, struct kw_error *error);
+/* Behind those that were dropped: no file here holds what they said. */
+int kw_spooled_forget(struct kw_journal *journal, struct kw_error *error);
 
 #endif

@@ -363,6 +363,8 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         same(database.ask("SELECT verdict, csat, first_csat, comment FROM kwit.answer ORDER BY id"),
              [["10", "4", "", ""], ["10", "2", "1", "Away, and low"]], "answers there")
         same(database.ask("SELECT kind FROM kwit.alert"), [["contact"]], "alerts there")
+        files = [os.path.join(office.state, name) for name in os.listdir(office.state) if name.startswith("journal.db")]
+        await_that(lambda: all(b"Away, and low" not in open(path, "rb").read() for path in files), "that no file here holds the words any more")
         same(office.done("office", "contact", "1", "--key", office.key).text.strip(), NUMBER, "the address")
         same(office.rows("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM alert)"), [(0, 0)], "what is left here")
         same(office.done("journal", "verify").exit, 0, "the office's journal")

@@ -133,6 +133,7 @@ int kw_spool_move(struct kw_touch *call, const struct kw_store *store, int64_t *
     struct kw_journal *here = store->own;
     struct kw_error *error = &call->error;
     struct kw_spooled spooled;
+    struct kw_error later;                                  /* the next that waits here has it done */
     int code = kw_spooled_next(here, 0, &spooled, error);
     *moved = 0;
     while (code == 0 && spooled.id > 0) {
@@ -145,5 +146,7 @@ int kw_spool_move(struct kw_touch *call, const struct kw_store *store, int64_t *
         if (code == 0 || code == KWIT_E_IO)                 /* one that is not taken keeps no other waiting */
             code = kw_spooled_next(here, spooled.id, &spooled, error);
     }
+    if (*moved > 0)
+        kw_spooled_forget(here, &later);
     return code;
 }
