@@ -9,6 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { RECOVER_MS = 2000 };
+
+/* Some process prints it, or died over it. */
+static bool is_begun(const struct kw_job *job)
+{
+    return job->state == KW_JOB_BODY || job->state == KW_JOB_TAIL;
+}
+
 /* ---- one job ---------------------------------------------------------------------------------------------------- */
 
 /* Without the right to open the printer nothing will change by waiting: an administrator has to mend it first. */
@@ -90,6 +98,18 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
     return code < 0 ? code : kw_call_put_aside(call, job);
 }
 
+int kw_call_recover(struct kw_call *call, struct kw_job *job)
+{
+    if (!is_begun(job))
+        return 0;
+    int code = kw_call_aim_job(call, job);
+    call->delivery.identity = job->printer;         /* also where nobody finds it any more */
+    call->delivery.cause = 0;
+    if (code == 0)
+        code = kw_delivery_recover(&call->delivery, kw_clock_boot_ms() + RECOVER_MS, &call->error);
+    return code < 0 ? code : kw_job_get(call->journal, job->id, call->arena, job, &call->error);
+}
+
 /* ---- telling ---------------------------------------------------------------------------------------------------- */
 
 void kw_call_line_printer(struct kw_call *call)
@@ -149,7 +169,7 @@ void kw_call_line_job(struct kw_call *call, const struct kw_job *job, bool was_f
 {
     struct kw_delivery *delivery = &call->delivery;
     kw_result_line_of_job(&call->line, job, delivery->cause, was_finished);
-    if (delivery->cause_text[0] && call->line.reason == delivery->cause)
+    if (delivery->cause_text[0] && call->line.reason == delivery->cause && !call->line.message)
         call->line.message = delivery->cause_text;
     tell_elsewhere(call, job);
     bool taken_back = !call->printer.queue || job->reason == KWIT_E_PERMISSION;
@@ -223,7 +243,10 @@ int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy,
             code = kw_job_find(call->journal, sale->id, call->part, copy, call->arena, job,
                                &call->error);
     } else if (code == 0) {
-        code = kw_call_resume(call, job, finished);
+        bool elsewhere = is_begun(job) && strcmp(job->printer, kw_call_file_under(call)) != 0;
+        code = elsewhere ? kw_call_aim_job(call, job) : 0;
+        if (code == 0)
+            code = kw_call_resume(call, job, finished);
     }
     return code < 0 || *finished ? code : kw_call_deliver(call, job->id, job);
 }

@@ -151,6 +151,8 @@ int kw_call_put_aside(struct kw_call *call, struct kw_job *job);
  * meanwhile is read back as it is now.
  */
 int kw_call_cancel(struct kw_call *call, struct kw_job *job, enum kwit_error reason);
+/* A job that a process began which is no more is settled, as far as can be; BEHIND is the cause while one prints it. */
+int kw_call_recover(struct kw_call *call, struct kw_job *job);
 /* One copy of a known sale from where the journal has it: accepted now, or joined. *finished: nothing is left to do. */
 int kw_call_copy(struct kw_call *call, const struct kw_sale_row *sale, int copy, struct kw_job *job, bool *finished);
 /* Gives an expired or cancelled job new deadlines, and joins one that is open. */

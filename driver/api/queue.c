@@ -241,7 +241,9 @@ int kwit_queue_cancel(kwit_context *context, const struct kwit_sale_name *sale, 
         code = kw_call_aim_job(&call, &jobs[0]);
     for (size_t i = 0; i < count && code == 0; i++) {
         bool finished = !kw_job_is_open(jobs[i].state);
-        code = kw_call_cancel(&call, &jobs[i], KWIT_E_CANCELLED);
+        code = kw_call_recover(&call, &jobs[i]);
+        if (code == 0)
+            code = kw_call_cancel(&call, &jobs[i], KWIT_E_CANCELLED);
         if (code == 0 && (!finished || i == 0))
             kw_call_line_job(&call, &jobs[i], finished);
     }

@@ -91,6 +91,10 @@ static int find_doubt(struct kw_call *call, const struct kw_sale_row *sale, cons
         return code;
     if (count == 0)
         return kw_fail(&call->error, KWIT_E_NOT_FOUND, sale->name, "nothing was ever printed under this id");
+    for (size_t i = 0; i < count && code == 0; i++)
+        code = kw_call_recover(call, &jobs[i]);
+    if (code < 0)
+        return code;
     *job = jobs[count - 1];
     for (size_t i = 0; i < count; i++) {
         if (jobs[i].state != KW_JOB_UNCONFIRMED)

@@ -242,6 +242,11 @@ void kw_result_line_of_job(struct kw_result_line *line, const struct kw_job *job
     line->copy = job->copy;
     line->outcome = outcome_of(job->state);
     line->reason = cause && kw_job_is_open(job->state) ? cause : job->reason;
+    bool is_printing = cause == KWIT_E_BEHIND && (job->state == KW_JOB_BODY || job->state == KW_JOB_TAIL);
+    if (is_printing) {
+        line->outcome = KWIT_OUTCOME_QUEUED;
+        line->message = "another call is printing it now";
+    }
     if (was_finished && (job->state == KW_JOB_PRINTED || job->state == KW_JOB_SENT))
         line->outcome = KWIT_OUTCOME_DUPLICATE;
     if (job->state == KW_JOB_PRINTED && job->reason == KWIT_E_SETTLED)

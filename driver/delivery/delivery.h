@@ -100,6 +100,9 @@ int kw_delivery_flush(struct kw_delivery *delivery, int64_t until_boot_ms, int *
 /* Settles what nobody may print any more: expired jobs, late ones to be held, orphans of an earlier boot. */
 int kw_delivery_tidy(struct kw_delivery *delivery, struct kw_error *error);
 
+/* Settles what processes began on this printer that are no more. While one prints, BEHIND is the cause. */
+int kw_delivery_recover(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error);
+
 /* Looks at the printer without printing; cause and seen tell. Lets go of it at the end. */
 int kw_delivery_look(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error);
 

@@ -363,6 +363,25 @@ int kw_delivery_tidy(struct kw_delivery *delivery, struct kw_error *error)
     return code;
 }
 
+int kw_delivery_recover(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error)
+{
+    struct kw_session session;
+    struct kw_job *jobs;
+    size_t count;
+    int code = kw_session_lock(&session, delivery, 0, error);
+    if (code == KWIT_E_BUSY)
+        return say_behind(delivery);
+    if (code < 0)
+        return code;
+    code = list_open(delivery, &jobs, &count, error);
+    if (code == 0)
+        code = recover_orphans(&session, jobs, count, until_boot_ms, error);
+    if (code == 0)
+        code = take_late_echoes(&session, error);
+    kw_session_end(&session);
+    return code;
+}
+
 int kw_delivery_look(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error)
 {
     struct kw_session session;

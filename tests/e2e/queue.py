@@ -1,5 +1,6 @@
 """queue.py - what waits, where there is more than one paper, copy or printer: all of it prints once, and is told."""
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "torture"))
 import judge
-from kwit import KWIT, Shop, run_tests, same, want
+from kwit import KWIT, Shop, await_that, run_tests, same, want
 
 
 def shop_of(**faults):
@@ -149,6 +150,46 @@ def a_printer_that_is_called_otherwise_now_is_the_same():
     _set_printers(shop, {"counter": ""}, uris={"counter": f"sim:{shop.place}/till?profile=tm-t20iii&pictures=no"}.items())
     line = shop.kwit("reprint", "N-3", "--json").line
     same((line["outcome"], line["printer"]["name"]), ("printed", "counter"), "reprinted where it was first printed")
+
+
+def _begin(shop, name, printer):
+    """A call that prints now, until its first paper is in its tail."""
+    call = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json", "--printer", printer, "--timeout", "60"],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    call.stdin.write(json.dumps(judge.sale(name, vouchers=0)).encode())
+    call.stdin.close()
+    await_that(lambda: shop.kwit("queue", "list", "--all", "--json").line["jobs"][0]["state"] == "tail", "its tail is on its way")
+    return call
+
+
+def what_another_call_prints_now_is_in_no_doubt():
+    shop = shop_of(till="", bar="")
+    _print(shop, "T-0", "till")
+    _set_printers(shop, {"till": "stuck", "bar": ""})
+    call = _begin(shop, "T-1", "till")
+    for words in (("queue", "cancel", "T-1"), ("resolve", "T-1", "--missing")):
+        answer = shop.kwit(*words, "--json")
+        same((answer.exit, answer.line["outcome"], answer.line["reason"], answer.line["action"]), (75, "queued", "behind", "wait"), words[0])
+        want("now" in answer.line["message"], answer.line["message"])
+    status, line = _print(shop, "T-1", "bar")
+    same((status, line["outcome"], line["reason"]), (75, "queued", "behind"), "the same sale on another printer")
+    same(_cuts(shop, "bar"), 0, "receipts there")
+    call.kill()
+    call.wait()
+
+
+def what_a_killed_call_left_is_settled_by_a_person():
+    for word, outcome, pieces in (("--seen", "printed", 0), ("--missing", "printed", 1)):
+        shop = shop_of(till="")
+        _print(shop, "K-0", "till")
+        _set_printers(shop, {"till": "mute@cut=1"})
+        call = _begin(shop, "K-1", "till")
+        call.kill()
+        call.wait()
+        _set_printers(shop, {"till": ""})
+        before = _cuts(shop, "till")
+        line = shop.kwit("resolve", "K-1", word, "--json").line
+        same((line["outcome"], _cuts(shop, "till") - before), (outcome, pieces), word)
 
 
 run_tests(globals())
