@@ -28,6 +28,11 @@ static void commands_of_another_printer_are_no_document(void **state)
     static const char star[] = "\x1b@\x1b\x1dt\x01SHOP\nTOTAL 2.00\n\x1b" "d\x02", pdf[] = "\x1b@%PDF-1.4";
     assert_false(kw_look_is_document((const uint8_t *)star, sizeof star - 1));
     assert_true(kw_look_is_document((const uint8_t *)pdf, sizeof pdf - 1));
+    static const char *const documents[] = { "3SaR....", "2SaR....", "\x04%!PS-Adobe", "\x1b" "E\x1b&l26A", "GIF89a",
+                                             "\xff\xd8\xff\xe0....", "\x1b@@EJL 1284.4" };
+    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++)
+        assert_true(kw_look_is_document((const uint8_t *)documents[i], strlen(documents[i])));
+    assert_false(kw_look_is_document((const uint8_t *)"\x1b" "E\x01" "P4\n", 6));
     static const char ours[] = SALE FEED CUT;
     assert_int_equal(look_on(state, "tsp650ii-star", ours, sizeof ours - 1)->through, KW_THROUGH_LANGUAGE);
 }

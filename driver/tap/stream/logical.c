@@ -151,12 +151,24 @@ static size_t count_known(const struct kw_tap_words *rows, const struct kw_lines
     return known;
 }
 
+/* Hebrew and Arabic and their forms begin with these bytes, and few others do. */
+static bool may_run_from_right(const char *text)
+{
+    for (const uint8_t *at = (const uint8_t *)text; *at; at++)
+        if ((*at >= 0xD6 && *at <= 0xE0) || *at == 0xEF)
+            return true;
+    return false;
+}
+
 static bool has_such_letters(const struct kw_lines *lines)
 {
-    uint32_t codes[KW_FOLD];
-    for (size_t i = 0; i < lines->count; i++)
-        if (any_from_right(codes, codes_of(lines->lines[i].text, codes)))
-            return true;
+    for (size_t i = 0; i < lines->count; i++) {
+        const char *text = lines->lines[i].text;
+        const size_t length = strlen(text);
+        for (size_t at = 0; may_run_from_right(text) && at < length;)
+            if (runs_from_right(kw_utf8_next(text, length, &at)))
+                return true;
+    }
     return false;
 }
 

@@ -26,16 +26,25 @@ const char *kw_through_text(enum kw_through through)
 
 enum beginning { NO_OTHER, PRINTERS, DOCUMENTS };
 
-/* What the first bytes say: commands of another printer, or a document or picture; resets before them say nothing. */
+/*
+ * What the first bytes say: commands of another printer, or a document or picture (raster in either order of bytes).
+ * Resets before them say nothing.
+ */
 static enum beginning beginning_of(const uint8_t *bytes, size_t length)
 {
     static const struct { const char *bytes; size_t length; enum beginning what; } beginnings[] = {
         { "%PDF", 4, DOCUMENTS }, { "%!PS", 4, DOCUMENTS }, { "\x1b%-12345X", 9, DOCUMENTS }, { "RaS2", 4, DOCUMENTS },
-        { "RaS3", 4, DOCUMENTS }, { "UNIRAST", 7, DOCUMENTS }, { "^XA", 3, DOCUMENTS }, { "\x89PNG", 4, DOCUMENTS },
-        { "{", 1, DOCUMENTS }, { "<?xml", 5, DOCUMENTS }, { "<epos", 5, DOCUMENTS }, { "<svg", 4, DOCUMENTS },
-        { "<html", 5, DOCUMENTS }, { "<!DOCTYPE", 9, DOCUMENTS },
+        { "RaS3", 4, DOCUMENTS }, { "2SaR", 4, DOCUMENTS }, { "3SaR", 4, DOCUMENTS }, { "UNIRAST", 7, DOCUMENTS },
+        { "\x04%!PS", 5, DOCUMENTS }, { "\x1b" "E\x1b&", 4, DOCUMENTS }, { "\x1b" "E\x1b*", 4, DOCUMENTS },
+        { "@EJL", 4, DOCUMENTS }, { "\xff\xd8\xff", 3, DOCUMENTS }, { "GIF87a", 6, DOCUMENTS },
+        { "GIF89a", 6, DOCUMENTS }, { "II*\0", 4, DOCUMENTS }, { "MM\0*", 4, DOCUMENTS }, { "PK\3\4", 4, DOCUMENTS },
+        { "^XA", 3, DOCUMENTS }, { "\x89PNG", 4, DOCUMENTS }, { "{", 1, DOCUMENTS }, { "<?xml", 5, DOCUMENTS },
+        { "<epos", 5, DOCUMENTS }, { "<svg", 4, DOCUMENTS }, { "<html", 5, DOCUMENTS }, { "<!DOCTYPE", 9, DOCUMENTS },
         { "\x1b*rA", 4, PRINTERS }, { "\x1b*rR", 4, PRINTERS }, { "\x1b\x1d", 2, PRINTERS },
     };
+    static const char wake[] = "\0\0\0\x1b\x01";    /* what drivers of ESC/P-R say first */
+    if (length > sizeof wake - 1 && memcmp(bytes, wake, sizeof wake - 1) == 0)
+        bytes += sizeof wake - 1, length -= sizeof wake - 1;
     while (length > 2 && bytes[0] == 0x1B && bytes[1] == '@')
         bytes += 2, length -= 2;
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)

@@ -15,9 +15,9 @@ void kw_spacing_keep(const char *text, char out[KW_FOLD])
 {
     size_t made = 0;
     for (const char *at = text; *at && made + 4 < KW_FOLD; at++) {
-        size_t blanks = strspn(at, " ");
+        size_t blanks = 0;
         out[made++] = *at;
-        if (blanks < 2 || at == text || !is_digit(at[-1]) || !is_digit(at[blanks]))
+        if (*at != ' ' || at == text || !is_digit(at[-1]) || (blanks = strspn(at, " ")) < 2 || !is_digit(at[blanks]))
             continue;
         out[made++] = '|';
         out[made++] = ' ';
@@ -52,6 +52,14 @@ static void close_letters(char *text)
 static bool is_wide(uint32_t code)
 {
     return (code >= 0x2E80 && code < 0xE000) || (code >= 0xF900 && code < 0xFB00);
+}
+
+static bool has_wide(const char *text)
+{
+    for (const uint8_t *at = (const uint8_t *)text; *at; at++)
+        if (*at >= 0xE2)
+            return true;
+    return false;
 }
 
 /* Of the letters before and behind a blank, whether both stand alone. */
@@ -94,6 +102,7 @@ static void put_points(char *text)
 void kw_spacing_close(char *folded)
 {
     close_letters(folded);
-    close_wide(folded);
+    if (has_wide(folded))
+        close_wide(folded);
     put_points(folded);
 }
