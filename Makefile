@@ -151,7 +151,7 @@ CFLAGS_tests_test_lazy_math := -fno-builtin
 # What a plain print walks through lies side by side, each file with its own words: pages are touched by the dozen at once,
 # where they are neighbours.
 WAY_ROOMS := base config sale locale profile layout page text survey escpos api image record transport
-WAY := $(call objects,cli/main.c cli/cli.c cli/cmd_print.c cli/complete.c \
+WAY := $(call objects,cli/main.c cli/cli.c cli/cmd_print.c cli/complete.c driver/tap/stream/body.c driver/delivery/dialect.c \
 	$(filter $(LIB_SRC),$(foreach room,$(WAY_ROOMS),$(wildcard driver/$(room)/*.c))))
 $(WAY): KWIT_CFLAGS += $(if $(shell $(CC) -Werror -fno-merge-constants -x c -c /dev/null -o /dev/null 2>&1),,-fno-merge-constants)
 
