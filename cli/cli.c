@@ -244,16 +244,16 @@ static void put_text(const char *text, FILE *file)
 
 static void print_json_string(const char *text)
 {
-    putchar('"');
+    fputc('"', stdout);
     for (; *text; text++) {
         if (*text == '"' || *text == '\\')
             printf("\\%c", *text);
         else if ((unsigned char)*text < 0x20)
             printf("\\u%04x", (unsigned char)*text);
         else
-            putchar(*text);
+            fputc(*text, stdout);
     }
-    putchar('"');
+    fputc('"', stdout);
 }
 
 /* A caller finds the same members on every exit, also where there is no result to take them from. */

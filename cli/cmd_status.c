@@ -18,11 +18,11 @@ static void print_change(const char *text)
     fputs(clock, stdout);
     for (; *text; text++) {
         if (*text != '\n')
-            putchar(*text);
+            fputc(*text, stdout);
         else if (text[1])
             fputs("; ", stdout);
     }
-    putchar('\n');
+    fputc('\n', stdout);
 }
 
 /* Looks once a second and lets go of the printer between; prints only what changed, until it is interrupted. */

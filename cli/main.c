@@ -1,6 +1,7 @@
 /* main.c - kwit [--config FILE] [--state DIR] COMMAND …: finds the command in the table and runs it. */
 #include "complete.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -103,7 +104,7 @@ static int end_output(const struct cli_command *command, int status)
 {
     if (fflush(stdout) == 0 || status != 0)
         return status;
-    perror("kwit: standard output");
+    fprintf(stderr, "kwit: standard output: %s\n", strerror(errno));
     if (!did_something(command))
         return 74;
     fputs("kwit: it was done, but the result could not be written; call again with the same id to be told\n", stderr);

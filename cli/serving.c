@@ -34,7 +34,7 @@ void cli_say(void *data, const char *line)
     (void)data;
     fputs(line, stdout);
     if (length == 0 || line[length - 1] != '\n')
-        putchar('\n');
+        fputc('\n', stdout);
     fflush(stdout);
 }
 

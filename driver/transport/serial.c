@@ -148,8 +148,7 @@ static int set_line(struct serial *serial, const struct line *line, struct kw_er
     wish.c_iflag |= line->input;
     wish.c_cc[VMIN] = 0;
     wish.c_cc[VTIME] = 0;
-    cfsetispeed(&wish, line->speed);
-    cfsetospeed(&wish, line->speed);
+    cfsetspeed(&wish, line->speed);
     if (tcsetattr(file, TCSANOW, &wish) != 0)
         return kw_fail(error, KWIT_E_INVALID, line->path, "this line cannot be set so: %s", strerror(errno));
     ioctl(file, TIOCEXCL);

@@ -22,9 +22,9 @@ static int find_port(struct kw_error *error)
     ssize_t length = read(file, text, sizeof text - 1);
     close(file);
     text[length > 0 ? length : 0] = 0;
-    char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    for (const char *line = text; line; line = strchr(line, '\n')) {
         int port, state;
+        line += *line == '\n';
         if (sscanf(line, "hs %d %d", &port, &state) == 2 && state == STATUS_FREE)
             return port;
     }
