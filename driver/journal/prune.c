@@ -39,10 +39,11 @@ static const struct step {
       " AND id < (SELECT max(id) FROM sale)", KEYS },
 };
 
-/* When the next row that a kind looks at was accepted; NULL: there is none. */
+/* When the next row that a kind looks at was accepted; NULL: there is none. Where rows go, the first is next. */
 #define NEXT(table, key) \
     "(SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
     " ORDER BY id LIMIT 1)"
+#define FIRST(table) "(SELECT accepted_ms FROM " table " ORDER BY id LIMIT 1)"
 
 /* One bit for each age at which something has waited an hour: so it is done by the run, not one by one. */
 static int find_due(struct kw_journal *journal, const int64_t before_ms[], int64_t *due, struct kw_error *error)
@@ -51,7 +52,7 @@ static int find_due(struct kw_journal *journal, const int64_t before_ms[], int64
     const int64_t late_ms[] = { before_ms[A_DAY] - hour_ms, before_ms[BODIES] - hour_ms, before_ms[KEYS] - hour_ms };
     return kw_journal_number(journal, "SELECT coalesce(" NEXT("job", "wiped_jobs") " < ?1, 0)"
                              " + 2 * coalesce(" NEXT("sale", "wiped_sales") " < ?2, 0)"
-                             " + 4 * coalesce(" NEXT("sale", "") " < ?3, 0)", late_ms, 3, due, error);
+                             " + 4 * coalesce(" FIRST("sale") " < ?3, 0)", late_ms, 3, due, error);
 }
 
 static int run_step(struct kw_journal *journal, const struct step *step, int64_t before_ms, struct kw_error *error)
