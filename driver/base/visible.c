@@ -26,10 +26,23 @@ static void put_named(struct kw_buffer *buffer, uint32_t code)
     kw_buffer_format(buffer, "[U+%04" PRIX32 "]", code);
 }
 
+/* Printable ASCII, which most of any text is, goes as it stands. Returns how many bytes that were. */
+static size_t put_plain(struct kw_buffer *buffer, const char *text, size_t length, const char *special)
+{
+    size_t plain = 0;
+    while (!*special && length - plain >= KW_EIGHT && kw_eight_is_plain(kw_eight(text + plain)))
+        plain += KW_EIGHT;
+    while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F && !strchr(special, text[plain]))
+        plain++;
+    kw_buffer_add(buffer, text, plain);
+    return plain;
+}
+
 void kw_buffer_escaped(struct kw_buffer *buffer, const char *text, const char *special, char escape)
 {
-    size_t length = strlen(text);
-    for (size_t at = 0; at < length;) {
+    const size_t length = strlen(text);
+    for (size_t at = put_plain(buffer, text, length, special); at < length;
+         at += put_plain(buffer, text + at, length - at, special)) {
         uint32_t code = kw_utf8_next(text, length, &at);
         if (code < 0x80 && strchr(special, (int)code))
             kw_buffer_byte(buffer, (uint8_t)escape);
@@ -51,22 +64,11 @@ static void close_isolates(struct kw_buffer *buffer, unsigned *open)
         put_code(buffer, POP_ISOLATE);
 }
 
-/* Printable ASCII, which most of any text is, goes as it stands. Returns how many bytes that were. */
-static size_t put_plain(struct kw_buffer *buffer, const char *text, size_t length)
-{
-    size_t plain = 0;
-    while (length - plain >= KW_EIGHT && kw_eight_is_plain(kw_eight(text + plain)))
-        plain += KW_EIGHT;
-    while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F)
-        plain++;
-    kw_buffer_add(buffer, text, plain);
-    return plain;
-}
-
 void kw_buffer_visible_lines(struct kw_buffer *buffer, const char *text, size_t length)
 {
     unsigned open = 0;
-    for (size_t at = put_plain(buffer, text, length); at < length; at += put_plain(buffer, text + at, length - at)) {
+    for (size_t at = put_plain(buffer, text, length, ""); at < length;
+         at += put_plain(buffer, text + at, length - at, "")) {
         uint32_t code = kw_utf8_next(text, length, &at);
         if (code >= FIRST_ISOLATE && code <= LAST_OPENING)
             open++;
