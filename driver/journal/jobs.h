@@ -44,7 +44,7 @@ struct kw_sale_key {
 struct kw_sale_row {
     int64_t id;
     const uint8_t *digest;          /* 32 bytes */
-    int64_t accepted_ms, drawer_job;        /* drawer_job 0: no pulse was given for this sale */
+    int64_t drawer_job;             /* 0: no pulse was given for this sale */
     const char *name;
 };
 

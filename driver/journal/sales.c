@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define COLUMNS "SELECT id, digest, accepted_ms, drawer_job, name FROM sale "
+#define COLUMNS "SELECT id, digest, drawer_job, name FROM sale "
 
 /* One row of COLUMNS; NOT_FOUND leaves *error alone. Resets the statement. */
 static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct kw_arena *arena,
@@ -17,9 +17,8 @@ static int take_row(struct kw_journal *journal, sqlite3_stmt *statement, struct 
         const void *digest = sqlite3_column_blob(statement, 1);
         uint8_t *copy = kw_arena_alloc(arena, 32);
         *sale = (struct kw_sale_row){ .id = sqlite3_column_int64(statement, 0), .digest = copy,
-                                      .accepted_ms = sqlite3_column_int64(statement, 2),
-                                      .drawer_job = sqlite3_column_int64(statement, 3),
-                                      .name = kw_arena_string(arena, kw_column_text(statement, 4)) };
+                                      .drawer_job = sqlite3_column_int64(statement, 2),
+                                      .name = kw_arena_string(arena, kw_column_text(statement, 3)) };
         if (!copy || !sale->name)
             code = kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
         else if (!digest || sqlite3_column_bytes(statement, 1) != 32)
