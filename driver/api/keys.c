@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_LIMIT = 512 };
+#define KIND "svt1-claim"
 
 /* The whole of a small file as text; false when there is none, or it is too long. */
 static bool read_text(const char *path, char out[FILE_LIMIT])
@@ -34,11 +36,31 @@ static bool write_new(const char *path, const char *text, mode_t mode)
     return close(file) == 0 && whole;
 }
 
+/* The next word, as much of it as there is room for; *at is behind it then. False: there is none. */
+static bool take_word(const char **at, char *out, size_t size)
+{
+    const char *word = *at + strspn(*at, " \n");
+    const size_t length = strcspn(word, " \n"), kept = length < size ? length : size - 1;
+    memcpy(out, word, kept);
+    out[kept] = 0;
+    *at = word + length;
+    return length > 0;
+}
+
+static bool take_number(const char **at, unsigned long long *out)
+{
+    char *end;
+    *out = strtoull(*at, &end, 10);
+    const bool is_one = end != *at;
+    *at = end;
+    return is_one;
+}
+
 static void machine_id(char out[KW_CLAIM_MACHINE])
 {
     char text[FILE_LIMIT];
-    snprintf(out, KW_CLAIM_MACHINE, "unknown");
-    if (read_text("/etc/machine-id", text) && sscanf(text, "%63s", out) != 1)
+    const char *at = text;
+    if (!read_text("/etc/machine-id", text) || !take_word(&at, out, KW_CLAIM_MACHINE))
         snprintf(out, KW_CLAIM_MACHINE, "unknown");
 }
 
@@ -65,15 +87,23 @@ static bool describe_self(struct kw_journal *journal, struct kw_claim *claim)
 /* Numbers that change have a fixed width: a later text takes the place of an earlier one byte for byte. */
 static void claim_text(const struct kw_claim *claim, char out[FILE_LIMIT])
 {
-    snprintf(out, FILE_LIMIT, "svt1-claim %s %s %llu %6lld %5lu\n", claim->journal, claim->machine, claim->inode,
+    snprintf(out, FILE_LIMIT, KIND " %s %s %llu %6lld %5lu\n", claim->journal, claim->machine, claim->inode,
              claim->day, claim->seq);
 }
 
 static bool parse_claim(const char *text, struct kw_claim *claim)
 {
+    char kind[sizeof KIND];
+    unsigned long long day, seq;
     memset(claim, 0, sizeof *claim);
-    return sscanf(text, "svt1-claim %39s %63s %llu %lld %lu", claim->journal, claim->machine, &claim->inode,
-                  &claim->day, &claim->seq) == 5;
+    if (!take_word(&text, kind, sizeof kind) || strcmp(kind, KIND) != 0
+        || !take_word(&text, claim->journal, sizeof claim->journal)
+        || !take_word(&text, claim->machine, sizeof claim->machine) || !take_number(&text, &claim->inode)
+        || !take_number(&text, &day) || !take_number(&text, &seq))
+        return false;
+    claim->day = (long long)day;            /* -1 too: strtoull() negates what it has read */
+    claim->seq = (unsigned long)seq;
+    return true;
 }
 
 /* Whole from the moment it is there: nobody reads a claim half written, and the first one stays. */
