@@ -129,7 +129,12 @@ static int look_up_limits(struct kw_call *call, struct kw_keys *keys, struct kw_
     if (keys->exposed[0])
         kw_notes_add(rendering->warnings, KWIT_WARNING_KEY_EXPOSED, "", "%s", keys->exposed);
     choice->key = &keys->key;
-    int code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, &call->error);
+    const bool asked = keys->next > 0 && keys->claimed.day == rendering->day;
+    int code = 0;
+    if (asked)
+        choice->seq = keys->next;
+    else
+        code = kw_touchpoint_next_sequence(journal, keys->key.handle, rendering->day, &choice->seq, &call->error);
     return code < 0 ? code : kw_invite_limits(rendering, journal, keys->key.handle, choice, &call->error);
 }
 

@@ -136,13 +136,14 @@ static bool same_claimant(const struct kw_claim *one, const struct kw_claim *two
 }
 
 /* A journal restored from an older copy is behind the claim: its counters would hand out tokens again. */
-static bool is_behind(struct kw_journal *journal, uint32_t handle, const struct kw_claim *claim)
+static bool is_behind(struct kw_journal *journal, struct kw_keys *keys)
 {
     struct kw_error error;
-    uint32_t next;
+    const struct kw_claim *claim = &keys->claimed;
     if (claim->day < 0)
         return false;
-    return kw_touchpoint_next_sequence(journal, handle, claim->day, &next, &error) < 0 || next <= claim->seq;
+    return kw_touchpoint_next_sequence(journal, keys->key.handle, claim->day, &keys->next, &error) < 0
+           || keys->next <= claim->seq;
 }
 
 static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const char *key_path, bool makes)
@@ -165,7 +166,7 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
         return refuse(keys, "another journal or machine uses this handle (a copied or restored state); derive a new "
                             "handle at the office, or run kwit survey key rotate --handle N");
     keys->claimed = found;
-    if (is_behind(journal, keys->key.handle, &found))
+    if (is_behind(journal, keys))
         return refuse(keys, "the journal is older than the key's last use (restored from a copy); derive a new handle");
     return keys->usable = true;
 }
@@ -201,7 +202,7 @@ static void forget(struct kw_keys *keys)
     keys->usable = false;
     keys->why[0] = keys->exposed[0] = keys->claim[0] = 0;
     keys->claimed.day = -1;
-    keys->claimed.seq = 0;
+    keys->claimed.seq = keys->next = 0;
 }
 
 static bool read_in_force(struct kw_state *state, const struct kw_config *config, struct kw_keys *keys,

@@ -32,6 +32,7 @@ struct kw_keys {
     char why[KW_KEYS_WHY];
     char exposed[KW_KEYS_PATH + KW_KEYS_WHY];       /* "", or that others may use the key, and what mends it */
     struct kw_claim claimed;        /* by this journal, when the key is usable for a print */
+    uint32_t next;                  /* sequence of claimed.day; 0: not asked for */
     char claim[KW_KEYS_PATH];       /* path of the claim file */
 };
 
