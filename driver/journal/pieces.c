@@ -3,29 +3,24 @@
 
 #include "journal/jobs.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static const char *const state_words[] = { "waiting", "body", "tail", "printed", "sent", "skipped" };
+/* Stored with blanks, all of one length: a row that keeps its length is changed where it is, without its bytes. */
+static const struct { char word[8], stored[8]; } states[] = {
+    { "waiting", "waiting" }, { "body", "body   " }, { "tail", "tail   " },
+    { "printed", "printed" }, { "sent", "sent   " }, { "skipped", "skipped" }
+};
 
 const char *kw_piece_state_word(enum kw_piece_state state)
 {
-    return state_words[state];
-}
-
-/* With blanks behind it, all of one length: a row that keeps its length is changed where it is, without its bytes. */
-static void bind_state(sqlite3_stmt *statement, int at, enum kw_piece_state state)
-{
-    char word[8];
-    snprintf(word, sizeof word, "%-7s", state_words[state]);
-    sqlite3_bind_text(statement, at, word, -1, SQLITE_TRANSIENT);
+    return states[state].word;
 }
 
 static enum kw_piece_state state_of(const char *word)
 {
     const size_t length = strcspn(word, " ");
-    for (size_t i = 0; i < sizeof state_words / sizeof state_words[0]; i++)
-        if (strlen(state_words[i]) == length && strncmp(state_words[i], word, length) == 0)
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (strlen(states[i].word) == length && strncmp(states[i].word, word, length) == 0)
             return (enum kw_piece_state)i;
     return KW_PIECE_SKIPPED;
 }
@@ -47,7 +42,7 @@ int kw_piece_add(struct kw_journal *journal, int64_t job, const struct kw_piece_
     sqlite3_bind_int(statement, 3, piece->n);
     sqlite3_bind_int(statement, 4, piece->kind);
     kw_bind_text(statement, 5, piece->name);
-    bind_state(statement, 6, piece->state);
+    kw_bind_text(statement, 6, states[piece->state].stored);
     sqlite3_bind_int64(statement, 7, (sqlite3_int64)piece->length);
     sqlite3_bind_int64(statement, 8, (sqlite3_int64)piece->tail_offset);
     sqlite3_bind_int64(statement, 9, piece->paper_um);
@@ -113,7 +108,7 @@ int kw_piece_move(struct kw_journal *journal, int64_t job, const struct kw_piece
         journal, "UPDATE piece SET state = ?, process_id = ?, cuts = ? WHERE id = ?", error);
     if (!statement)
         return error->code;
-    bind_state(statement, 1, piece->state);
+    kw_bind_text(statement, 1, states[piece->state].stored);
     sqlite3_bind_int64(statement, 2, piece->process_id);
     sqlite3_bind_int64(statement, 3, piece->cuts);
     sqlite3_bind_int64(statement, 4, row_id(job, piece->n));
