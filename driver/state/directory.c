@@ -217,9 +217,12 @@ bool kw_state_holds(const struct kw_state *state, const char *prefix)
 
 int kw_state_path(const struct kw_state *state, const char *name, char *out, size_t size, struct kw_error *error)
 {
-    int length = snprintf(out, size, "%s/%s", state->dir, name);
-    if (length < 0 || (size_t)length >= size)
+    const size_t folder = strlen(state->dir), length = strlen(name);
+    if (folder + 1 + length >= size)
         return kw_fail(error, KWIT_E_IO, state->dir, "the path of %s is too long", name);
+    memcpy(out, state->dir, folder);
+    out[folder] = '/';
+    memcpy(out + folder + 1, name, length + 1);
     return 0;
 }
 
