@@ -165,6 +165,25 @@ def a_low_score_reaches_somebody_who_takes_replies_and_closes():
         same(office.at_link("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))[0], 404, "a forged link")
 
 
+def of_several_processes_on_one_state_one_mails_and_the_next_goes_on():
+    with Post() as post, Staffed(url="https://fb.corner.example", mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s") as office:
+        command = [KWIT, *office.pages.files, "office", "staff", "--key", office.key, "--listen", "127.0.0.1:0", "--json"]
+        others = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
+        for other in others:
+            other.stdout.readline()
+        mailed = lambda: sorted(re.search(r"Message-ID: <(alert-\d+)\.low", mail).group(1) for _, _, mail in post.mails if ".low@" in mail)   # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+        office.answer(office.codes[0], 1)
+        await_that(lambda: office.rows("SELECT fate FROM outbox WHERE kind = 'low'") == [(1,)], "a mail")
+        office.staff.send_signal(signal.SIGTERM)
+        office.staff.wait()
+        office.answer(office.codes[1], 1)
+        await_that(lambda: office.rows("SELECT fate FROM outbox WHERE kind = 'low'") == [(1,), (1,)], "a mail of the next process")
+        for other in others:
+            other.send_signal(signal.SIGTERM)
+            other.wait()
+        same(mailed(), ["alert-1", "alert-2"], "mails: one of each")
+
+
 def a_mail_that_is_not_taken_is_tried_again_and_a_refused_one_escalates():
     with Post("451 later", None, "550 no such person") as post, \
             Staffed(mail_server=f"smtp://127.0.0.1:{post.port}", alert_wait="0 s", escalate_to="boss@corner.example") as office:

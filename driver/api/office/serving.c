@@ -144,13 +144,18 @@ static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
     return kw_keys_find(call->state, &call->config, kid, handle, key);
 }
 
-static int make_mail_directory(struct kw_touch *call)
+/* *place: the directory itself, on which one process of those that share this state holds a lock. */
+static int make_mail_directory(struct kw_touch *call, int *place)
 {
     char path[KW_KEYS_PATH];
     int code = kw_state_path(call->state, "mail", path, sizeof path, &call->error);
-    if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
-        code = kw_fail(&call->error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
-    return code;
+    if (code < 0)
+        return code;
+    const bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
+    *place = made ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    if (*place < 0 || kw_file_hand_over(*place, path) != 0)
+        return kw_fail(&call->error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+    return 0;
 }
 
 /* A page says whose it is, also where the shop's name is only in the tills' own documents. */
@@ -247,7 +252,7 @@ static int start_office(struct kw_serving *serving)
 static int prepare_staff(struct kw_serving *serving)
 {
     struct kw_touch *call = serving->call;
-    int code = kw_serving_staff_secret(call, serving->staff_key_file, serving->staff_secret);
+    int place = 0, code = kw_serving_staff_secret(call, serving->staff_key_file, serving->staff_secret);
     if (code == KWIT_E_NOT_FOUND)
         return kw_fail(&call->error, KWIT_E_CONFIG, "staff.key", "kwit office new makes it; where it lies elsewhere,"
                        " say --key FILE");
@@ -258,11 +263,11 @@ static int prepare_staff(struct kw_serving *serving)
     if (code == 0)
         code = kw_store_open_again(call, false, &serving->notices);
     if (code == 0)
-        code = make_mail_directory(call);
+        code = make_mail_directory(call, &place);
     kw_serving_link_key(serving->staff_secret, serving->link_key);
     serving->telling = (struct kw_telling){ .call = call, .book = serving->notices.book,
                                             .loop = serving->notices.loop, .link_key = serving->link_key,
-                                            .patience = { serving->go_on, serving->data },
+                                            .patience = { serving->go_on, serving->data }, .place = place,
                                             .url = call->config.office.url };
     return code;
 }

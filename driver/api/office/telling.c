@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum { PLANNED = 64, TRIED = 16, TILLS = 64, DAY_MS = 86400000, MINUTE_MS = 60000, HOUR_MS = 3600000, WEEK = 7 };
 
@@ -310,13 +312,23 @@ static int try_one(struct trying *trying)
     return trying->answer.text[0] ? note_failure(trying) : 0;
 }
 
+/* Of those that share a state or a database one mails. When its process ends, however, the next one has the turn. */
+static int take_turn(struct kw_telling *telling, bool *mine)
+{
+    const struct kw_loop *loop = &telling->loop;
+    int code = loop->calls->turn(loop->store, mine, &telling->call->error);
+    telling->has_turn = telling->has_turn || (code == 0 && *mine && flock(telling->place, LOCK_EX | LOCK_NB) == 0);
+    *mine = code == 0 && *mine && telling->has_turn;
+    return code;
+}
+
 int kw_telling_tick(struct kw_telling *telling)
 {
     const struct kw_loop *loop = &telling->loop;
     struct trying trying = { .telling = telling };
     bool mine;
     telling->now_ms = kw_clock_wall_ms();
-    int code = loop->calls->turn(loop->store, &mine, &telling->call->error);
+    int code = take_turn(telling, &mine);
     if (code < 0 || !mine)
         return code;
     code = plan(telling);
@@ -336,4 +348,6 @@ void kw_telling_end(struct kw_telling *telling)
 {
     if (telling->module)
         kw_module_close(telling->module);
+    if (telling->place > 0)
+        close(telling->place);
 }
