@@ -72,6 +72,20 @@ int kw_call_put_aside(struct kw_call *call, struct kw_job *job)
     return is_kept(call, job) ? leave_job(call, job) : kw_call_cancel(call, job, call->delivery.cause);
 }
 
+/* The journal failed while it printed: as it stands there is how the next call finds it, and what there is to tell. */
+static int tell_begun(struct kw_call *call, int64_t id, struct kw_job *job, int code)
+{
+    struct kw_delivery *delivery = &call->delivery;
+    struct kw_error ignored;
+    if (kw_job_get(call->journal, id, call->arena, job, &ignored) < 0 || !is_begun(job))
+        return code;
+    delivery->cause = (enum kwit_error)code;
+    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%.300s; %s", call->error.text,
+             job->state == KW_JOB_TAIL ? "the receipt was sent: look whether it came out, then kwit resolve ID --seen or "
+             "--missing" : "the receipt broke off, and prints again as a whole");
+    return 0;
+}
+
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
 {
     struct kw_delivery *delivery = &call->delivery;
@@ -91,9 +105,11 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
         delivery->fresh_piece_count = call->acceptance.first_piece_count;
         code = kw_delivery_run(delivery, id, call->until_ms, &call->error);
     }
-    if (code == 0 && delivery->fresh && delivery->settled)
+    if (code < 0)
+        return tell_begun(call, id, job, code);
+    if (delivery->fresh && delivery->settled)
         *job = *delivery->fresh;
-    else if (code == 0)
+    else
         code = kw_job_get(call->journal, id, call->arena, job, &call->error);
     return code < 0 ? code : kw_call_put_aside(call, job);
 }

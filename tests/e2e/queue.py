@@ -192,4 +192,26 @@ def what_a_killed_call_left_is_settled_by_a_person():
         same((line["outcome"], _cuts(shop, "till") - before), (outcome, pieces), word)
 
 
+def what_came_out_before_the_disk_was_full_is_told():
+    found = set()
+    for number in range(1, 400, 4):
+        shop = shop_of(till="")
+        _print(shop, "D-0", "till")
+        wrap = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=pwrite64:error=ENOSPC:when={number}+"]
+        if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode != 0:
+            return
+        run = subprocess.run([*wrap, KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json", "--printer", "till"],
+                             input=json.dumps(judge.sale("D-1", vouchers=0)).encode(), capture_output=True, check=False, timeout=300)
+        line = json.loads(run.stdout)
+        texts = [event.get("text", "") for event in judge.read_events(f"{shop.place}/till/events.jsonl")]
+        begun, whole = "Article 0 of D-1 " in texts, texts.count("Thank you!") == 2
+        told = (run.returncode, line["outcome"], line["kept"], line["action"])
+        same(told, (0, "printed", False, "none") if run.returncode == 0 and whole else (76, "unconfirmed", True, "ask") if whole else (75, "interrupted", True, "fix") if begun else
+             (74, "error", False, "fix"), f"write {number} and what follows fail")
+        found.add(told[0])
+        if told[0] == 0:
+            break
+    want(found == {74, 75, 76, 0}, f"writes before and behind the begin of the paper fail: {found}")
+
+
 run_tests(globals())
