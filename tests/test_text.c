@@ -237,6 +237,35 @@ static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
     desk_close(&desk);
 }
 
+/* As the paragraph runs from which it was broken, whatever letters it has itself. */
+static void a_line_runs_as_its_paragraph_does(void **state)
+{
+    (void)state;
+    static const struct { enum kw_direction receipt; const char *text, *last, *as; } rows[] = {
+        { KW_DIRECTION_RTL, "שלום לכולם (Fri closed)!", "closed)!", "!(closed" },
+        { KW_DIRECTION_RTL, "open 9!\nשלום לכולם closed!", "closed!", "!closed" },
+        { KW_DIRECTION_LTR, "Good day to all גדול!", "גדול!", "!גדול" },
+        { KW_DIRECTION_LTR, "Good day to\nגדול!", "גדול!", "גדול!" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct desk desk;
+        struct kw_breaks breaks;
+        desk_open(&desk, (struct kw_text_options){ .profile = &printer, .raster = true, .direction = rows[i].receipt });
+        struct kw_field whole = field_of(rows[i].text, 0, 576, KW_ALIGN_LEFT), part = whole;
+        int dots = 15 * 12;
+        assert_int_equal(kw_text_wrap(desk.text, &whole.span, dots, dots, &breaks, &desk.error), 0);
+        part.span = kw_text_part(&whole.span, &breaks.lines[breaks.count - 1]);
+        assert_int_equal(part.span.length, strlen(rows[i].last));
+        assert_memory_equal(part.span.utf8, rows[i].last, part.span.length);
+        struct kw_field as = field_of(rows[i].as, 0, 576, KW_ALIGN_LEFT);
+        const struct kw_bitmap *one = desk_set(&desk, &part, 1)->bitmap, *two = desk_set(&desk, &as, 1)->bitmap;
+        assert_int_equal(one->height, two->height);
+        if (memcmp(one->bits, two->bits, (size_t)one->height * (size_t)one->stride) != 0)
+            fail_msg("the last line of %s is not set as %s", rows[i].text, rows[i].as);
+        desk_close(&desk);
+    }
+}
+
 static void what_does_not_fit_is_cut_with_a_warning(void **state)
 {
     (void)state;
@@ -335,6 +364,7 @@ int main(void)
         cmocka_unit_test(signs_of_the_two_byte_mode_are_not_drawn),
         cmocka_unit_test(widths_follow_the_cell_and_its_magnification),
         cmocka_unit_test(lines_break_at_words_and_never_inside_a_grapheme),
+        cmocka_unit_test(a_line_runs_as_its_paragraph_does),
         cmocka_unit_test(what_does_not_fit_is_cut_with_a_warning),
         cmocka_unit_test(control_bytes_never_reach_a_run),
         cmocka_unit_test(fields_stand_where_they_are_put_and_mirror),

@@ -502,6 +502,7 @@ static void lines_of_asia_break_as_they_are_read(void **state)
         { "「緑茶」と（紅茶）", 24 * 4, "「緑茶」|と（紅|茶）" },
         { "감사합니다 커피", 24 * 6, "감사합니다|커피" },
         { "सब ठीक है धन्यवाद", 110, "सब ठीक है|धन्यवाद" },
+        { "ข้าวหอมมะลิ ห้ากิโลกรัม", 180, "ข้าวหอมมะลิ|ห้ากิโลกรัม" },
     };
     struct desk desk;
     open_desk(&desk, (struct kw_text_options){ .raster = true });

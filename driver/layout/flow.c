@@ -217,10 +217,8 @@ static int hang_of(const struct flow *flow, const char *text, int room)
 static struct kw_field field_of(const struct kw_span *span, const struct kw_breaks *breaks, size_t line, int x,
                                 int width, int align)
 {
-    struct kw_field field = { .span = *span, .x_dots = x, .width_dots = width, .align = (enum kw_align)align };
-    field.span.utf8 = span->utf8 + breaks->lines[line].from;
-    field.span.length = breaks->lines[line].length;
-    return field;
+    return (struct kw_field){ .span = kw_text_part(span, &breaks->lines[line]), .x_dots = x, .width_dots = width,
+                              .align = (enum kw_align)align };
 }
 
 void flow_mark(struct flow *flow)

@@ -53,6 +53,9 @@ bool kw_text_build(struct kw_text *text, const struct kw_span *span, struct kw_s
 /* NULL without memory (and *error says so). The span's warnings are noted once. */
 struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *span, struct kw_error *error);
 
+/* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
+bool kw_text_runs_rtl(const struct kw_text *text, const uint32_t *codes, size_t count);
+
 /* Before units or code points are looked at: most plain spans are set as they are, and have none. NO_MEMORY. */
 int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error);
 

@@ -485,6 +485,9 @@ static void build(struct building *building)
         else if (!repeat(building, &grapheme))
             classify(building, &grapheme);
     }
+    /* The printer sets no line from right to left. */
+    if ((span->flags & KW_FIELD_PART_RTL) && building->count > 0)
+        building->drawn |= kw_text_drawer(building->text);
     if (building->drawn)
         join_common(building);
 }

@@ -10,7 +10,8 @@
 
 bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
 {
-    return !text->options.raster && kw_eight_all_plain(span->utf8, span->length);
+    return !text->options.raster && !(span->flags & KW_FIELD_PART_RTL)
+        && kw_eight_all_plain(span->utf8, span->length);
 }
 
 int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
@@ -34,12 +35,11 @@ int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct 
     return 0;
 }
 
-/* By content in a left-to-right receipt: the first strong letter; a right-to-left one needs any such letter. */
-static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
+bool kw_text_runs_rtl(const struct kw_text *text, const uint32_t *codes, size_t count)
 {
     bool receipt = text->options.direction == KW_DIRECTION_RTL;
-    for (size_t i = 0; i < prepared->stretch.code_count; i++) {
-        uint32_t code = prepared->stretch.codes[i];
+    for (size_t i = 0; i < count; i++) {
+        uint32_t code = codes[i];
         struct kw_unicode unicode = kw_unicode_of(code);
         if (unicode.flags & KW_UNICODE_RTL)
             return true;
@@ -49,6 +49,13 @@ static bool base_is_rtl(const struct kw_text *text, const struct kw_prepared *pr
             return false;
     }
     return false;
+}
+
+static bool is_rtl(const struct kw_text *text, const struct kw_prepared *prepared)
+{
+    const struct kw_stretch *stretch = &prepared->stretch;
+    return prepared->flags & (KW_FIELD_PART_LTR | KW_FIELD_PART_RTL)
+        ? (prepared->flags & KW_FIELD_PART_RTL) != 0 : kw_text_runs_rtl(text, stretch->codes, stretch->code_count);
 }
 
 static int set_widths(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
@@ -122,7 +129,7 @@ static struct kw_prepared *prepare_built(struct kw_text *text, const struct kw_s
     prepared->width_dots = 0;
     if (!kw_text_build(text, span, &prepared->stretch, &prepared->drawn))
         return no_memory(span, error);
-    prepared->stretch.rtl = prepared->drawn && base_is_rtl(text, prepared);
+    prepared->stretch.rtl = prepared->drawn && is_rtl(text, prepared);
     return set_widths(text, prepared, error) < 0 ? NULL : prepared;
 }
 

@@ -47,6 +47,8 @@ static int add_glyph(struct shaping *shaping, struct font *font, FT_UInt index, 
 
 static bool is_plain(const struct kw_stretch *stretch)
 {
+    if (stretch->rtl)
+        return false;
     for (size_t i = 0; i < stretch->count; i++) {
         const struct kw_unit *unit = &stretch->units[i];
         if (unit->kind == KW_UNIT_SHAPED || (unit->codes > 1 && unit->codes != unit->cells))

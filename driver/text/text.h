@@ -56,7 +56,9 @@ int kw_text_line_dots(const struct kw_text *text, const struct kw_style *style);
 enum {
     KW_FIELD_ISOLATE = 1,           /* an amount, code, phone number or URL: left to right, never reordered */
     KW_FIELD_NO_BREAK = 2,          /* one line; what does not fit is cut with a warning */
-    KW_FIELD_NAME = 4               /* a name of the document: in the order that Unicode's rules give it anywhere */
+    KW_FIELD_NAME = 4,              /* a name of the document: in the order that Unicode's rules give it anywhere */
+    KW_FIELD_PART_LTR = 8,          /* a line of a longer text, which runs from left to right whatever it holds */
+    KW_FIELD_PART_RTL = 16          /* the same from right to left */
 };
 
 /* A stretch of text in one style. `origin` is the JSON pointer for warnings, "" for the layout's own words. */
@@ -77,11 +79,16 @@ const char *kw_text_instead(struct kw_text *text, const char *sign, const struct
 /* Width in dots as it will be printed (device cells or shaped advance). Tabs and line ends count as spaces. */
 int kw_text_measure(struct kw_text *text, const struct kw_span *span);
 
-/* Byte ranges of the span, one for each line; a range does not contain the white space it was broken at. */
+/*
+ * Byte ranges of the span, one for each line; a range does not contain the white space it was broken at. The flags say
+ * which way a drawn paragraph of several lines runs.
+ */
 struct kw_breaks {
-    struct kw_break_line { size_t from, length; } *lines;
+    struct kw_break_line { size_t from, length; unsigned flags; } *lines;
     size_t count;
 };
+/* One line of the span that was broken. */
+struct kw_span kw_text_part(const struct kw_span *span, const struct kw_break_line *line);
 /*
  * Breaks at spaces, after hyphens, between ideographs, and inside a word only when the word alone is wider than
  * the line - never inside a grapheme. Line ends in the text break too. The first line has first_dots, the

@@ -69,7 +69,29 @@ struct wrapping {
     size_t capacity;
 };
 
-static bool add_bytes(struct wrapping *wrapping, size_t start, size_t end)
+struct kw_span kw_text_part(const struct kw_span *span, const struct kw_break_line *line)
+{
+    struct kw_span part = *span;
+    part.utf8 += line->from;
+    part.length = line->length;
+    part.flags |= line->flags;
+    return part;
+}
+
+/* Which way the paragraph runs that begins at `from`: what is not drawn runs from left to right. */
+static unsigned paragraph_flags(const struct kw_text *text, const struct kw_prepared *prepared, size_t from)
+{
+    const struct kw_stretch *stretch = &prepared->stretch;
+    size_t count = 0;
+    if (!prepared->drawn || from >= stretch->count)
+        return 0;
+    for (size_t i = from; i < stretch->count && stretch->units[i].breaks != KW_BREAK_LINE; i++)
+        count += stretch->units[i].codes;
+    return kw_text_runs_rtl(text, stretch->codes + stretch->units[from].code, count) ? KW_FIELD_PART_RTL
+                                                                                     : KW_FIELD_PART_LTR;
+}
+
+static bool add_bytes(struct wrapping *wrapping, size_t start, size_t end, unsigned flags)
 {
     struct kw_breaks *breaks = wrapping->breaks;
     void *lines = kw_arena_grow(wrapping->text->arena, breaks->lines, breaks->count, &wrapping->capacity,
@@ -77,19 +99,18 @@ static bool add_bytes(struct wrapping *wrapping, size_t start, size_t end)
     if (!lines)
         return false;
     breaks->lines = lines;
-    breaks->lines[breaks->count].from = start;
-    breaks->lines[breaks->count++].length = end - start;
+    breaks->lines[breaks->count++] = (struct kw_break_line){ start, end - start, flags };
     return true;
 }
 
 /* Adds the units [from, to) without the white space at their end. */
-static bool add_line(struct wrapping *wrapping, size_t from, size_t to)
+static bool add_line(struct wrapping *wrapping, size_t from, size_t to, unsigned flags)
 {
     const struct kw_unit *units = wrapping->stretch->units;
     while (to > from && is_white(&units[to - 1]))
         to--;
     size_t start = from < wrapping->stretch->count ? units[from].from : 0;
-    return add_bytes(wrapping, start, to > from ? units[to - 1].from + units[to - 1].length : start);
+    return add_bytes(wrapping, start, to > from ? units[to - 1].from + units[to - 1].length : start, flags);
 }
 
 /* A plain span that fits is one line, and needs no units. */
@@ -101,7 +122,7 @@ static bool add_plain(struct kw_text *text, const struct kw_span *span, struct k
     breaks->lines = kw_arena_unset(text->arena, 1, sizeof *breaks->lines);
     if (!breaks->lines)
         return false;
-    breaks->lines[breaks->count++] = (struct kw_break_line){ 0, length };
+    breaks->lines[breaks->count++] = (struct kw_break_line){ .length = length };
     return true;
 }
 
@@ -120,11 +141,17 @@ static size_t inside_word(const struct kw_stretch *stretch, size_t from, size_t 
     return back > from + 1 ? back : at > from ? at : at + 1;
 }
 
+/* Between syllables, where it takes a dictionary to know whether a word ends. */
+static bool breaks_unsurely(const struct kw_stretch *stretch, size_t unit)
+{
+    return stretch->units[unit].breaks == KW_BREAK_COMPLEX && stretch->units[unit + 1].breaks == KW_BREAK_COMPLEX;
+}
+
 /* The end of the line that begins at `from`; *forced when a line end of the text made it. */
 static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, bool *forced)
 {
-    size_t good = from;
-    int width = 0;
+    size_t good = from, unsure = from;
+    int width = 0, good_width = 0;
     *forced = false;
     for (size_t i = from; i < stretch->count; i++) {
         const struct kw_unit *unit = &stretch->units[i];
@@ -133,10 +160,16 @@ static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, 
             return i;
         }
         width += unit->width_dots;
-        if (width > dots && !is_white(unit))
+        if (width > dots && !is_white(unit)) {
+            good = unsure > good && good_width < dots / 2 ? unsure : good;
             return good > from ? good : inside_word(stretch, from, i);
-        if (i + 1 < stretch->count && may_break(stretch, i))
-            good = i + 1;
+        }
+        if (i + 1 == stretch->count || !may_break(stretch, i))
+            continue;
+        if (breaks_unsurely(stretch, i))
+            unsure = i + 1;
+        else
+            good = i + 1, good_width = width;
     }
     return stretch->count;
 }
@@ -157,10 +190,13 @@ int kw_text_wrap(struct kw_text *text, const struct kw_span *span, int first_dot
         return KWIT_E_NO_MEMORY;
     struct wrapping wrapping = { .text = text, .stretch = &prepared->stretch, .breaks = breaks };
     size_t count = prepared->stretch.count, from = 0;
+    unsigned flags = 0;
+    bool forced = true;
     do {
-        bool forced;
+        bool begins = forced;
+        flags = begins ? paragraph_flags(text, prepared, from) : flags;
         size_t end = line_end(&prepared->stretch, from, breaks->count ? rest_dots : first_dots, &forced);
-        if (!add_line(&wrapping, from, end))
+        if (!add_line(&wrapping, from, end, begins && (forced || end == count) ? 0 : flags))
             return no_memory(span, error);
         from = end + forced;
         while (!forced && from < count && prepared->stretch.units[from].breaks == KW_BREAK_SPACE)

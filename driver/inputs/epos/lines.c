@@ -23,9 +23,8 @@ static int print_long(struct kw_epos_reading *reading, const struct kw_epos_span
     struct kw_span whole = span_of(reading, part);
     int code = kw_text_wrap(reading->text, &whole, room, room, &breaks, reading->error);
     for (size_t i = 0; i < breaks.count && code == 0; i++) {
-        struct kw_field field = { .span = whole, .width_dots = room, .align = reading->line.align };
-        field.span.utf8 += breaks.lines[i].from;
-        field.span.length = breaks.lines[i].length;
+        struct kw_field field = { .span = kw_text_part(&whole, &breaks.lines[i]), .width_dots = room,
+                                  .align = reading->line.align };
         code = kw_text_line(reading->text, reading->page, &field, 1, reading->error);
     }
     return code;

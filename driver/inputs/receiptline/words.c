@@ -103,9 +103,7 @@ static void add_broken(struct setting *setting, const struct kw_span *span)
         return;
     }
     for (size_t i = 0; i < breaks.count && reading->code == 0; i++) {
-        struct kw_span part = *span;
-        part.utf8 += breaks.lines[i].from;
-        part.length = breaks.lines[i].length;
+        struct kw_span part = kw_text_part(span, &breaks.lines[i]);
         if (i > 0)
             next_row(setting);
         if (i == breaks.count - 1)
