@@ -59,6 +59,19 @@ static void amounts_are_read_as_people_write_them(void **state)
         assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x13", rows[i].line), rows[i].total);
 }
 
+static void money_of_three_decimals_has_them(void **state)
+{
+    static const struct { const char *text; int exponent; const char *total; } rows[] = {
+        { "12.500", 3, "12.500" }, { "1,250.500", 3, "1250.500" }, { "1,250,500", 3, "1250500" },
+        { "12,500", 2, "12500" }, { "12.50", 3, "12.50" }, { "12.500", -1, "12500" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool negative;
+        const struct kw_tap_words *words = kw_tap_words_new(*state, rows[i].exponent);
+        assert_string_equal(kw_words_amount(words, rows[i].text, *state, &negative), rows[i].total);
+    }
+}
+
 static void a_number_that_the_printer_broke_is_one(void **state)
 {
     static const char narrow[] = "\x1dL\x18\x01\x1dW\x01\x01";        /* 21 letters wide */
@@ -111,6 +124,7 @@ int main(void)
         TEST(commands_of_another_printer_are_no_document),
         TEST(bytes_that_end_inside_a_line_have_no_cut_there),
         TEST(amounts_are_read_as_people_write_them),
+        TEST(money_of_three_decimals_has_them),
         TEST(a_number_that_the_printer_broke_is_one),
         TEST(letters_of_wide_scripts_stand_apart),
         TEST(lines_that_run_from_the_right_are_read_so),

@@ -73,7 +73,7 @@ bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw
             while (before > text && before[-1] == ' ')
                 before--;
             bool minus = is_negative(text, before, at + length);
-            *amount = (struct kw_amount){ at, length, decimals, minus };
+            *amount = (struct kw_amount){ at, length, decimals, minus, kw_tap_exponent(rows) == 3 };
             found = true;
         }
         at += length;
@@ -81,15 +81,24 @@ bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw
     return found;
 }
 
-/* "1.234,50", "1 234.50" and "1'234.50" are 1234.50; three digits behind one mark are thousands. */
+/*
+ * Three digits behind the last mark are thousands, but where the currency has as many decimals: then only behind a mark
+ * that groups others, too.
+ */
+static bool has_decimals(const struct kw_amount *amount, size_t last)
+{
+    bool groups = last > 0 && memchr(amount->from, amount->from[last - 1], last - 1) != NULL;
+    return last > 0 && (amount->length - last != 3 || (amount->thousandths && !groups));
+}
+
+/* "1.234,50", "1 234.50" and "1'234.50" are 1234.50. */
 const char *kw_amount_plain(struct kw_arena *arena, const struct kw_amount *amount)
 {
     char text[64];
-    size_t made = 0, last = amount->length, digits;
+    size_t made = 0, last = amount->length;
     while (last > 0 && !strchr(".,", amount->from[last - 1]))
         last--;
-    digits = amount->length - last;
-    bool decimals = last > 0 && digits != 3;
+    bool decimals = has_decimals(amount, last);
     for (size_t i = 0; i < amount->length && made + 2 < sizeof text; i++) {
         if (isdigit((unsigned char)amount->from[i]))
             text[made++] = amount->from[i];
@@ -102,12 +111,11 @@ const char *kw_amount_plain(struct kw_arena *arena, const struct kw_amount *amou
     return kw_arena_copy(arena, text, made);
 }
 
-const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative)
+const char *kw_words_amount(const struct kw_tap_words *rows, const char *text, struct kw_arena *arena, bool *negative)
 {
-    const struct kw_tap_words *rows = kw_tap_words_new(arena);
     struct kw_amount amount;
     *negative = false;
-    if (!rows || !kw_amount_find(rows, text, &amount))
+    if (!kw_amount_find(rows, text, &amount))
         return NULL;
     *negative = amount.negative;
     return kw_amount_plain(arena, &amount);

@@ -8,6 +8,7 @@ struct kw_amount {
     const char *from;
     size_t length;
     bool decimals, negative;
+    bool thousandths;               /* of a currency that has them */
 };
 
 /* The last amount of the text. */

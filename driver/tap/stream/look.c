@@ -143,7 +143,7 @@ static int judge_piece(struct kw_look *look, const struct kw_look_options *optio
     if (code == 0)
         code = kw_words_read(rows, &piece->lines, arena, &piece->words);
     if (code == 0)
-        code = kw_patterns_apply(&options->patterns, &piece->lines, arena, &piece->words);
+        code = kw_patterns_apply(&options->patterns, rows, &piece->lines, arena, &piece->words);
     if (code < 0)
         return code;
     piece->through = kw_place_find(look, options, piece->paper, &piece->place);
@@ -171,7 +171,7 @@ static bool is_chosen(const struct kw_look *look, const struct kw_look_options *
 
 static int judge_pieces(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
 {
-    const struct kw_tap_words *rows = kw_tap_words_new(arena);
+    const struct kw_tap_words *rows = kw_tap_words_new(arena, options->exponent);
     look->pieces = kw_arena_array(arena, look->stream.piece_count, sizeof *look->pieces);
     if (!look->pieces || !rows)
         return KWIT_E_NO_MEMORY;

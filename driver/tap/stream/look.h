@@ -42,6 +42,7 @@ struct kw_look_options {
     int min_mm;                     /* KW_IMAGE_ONLY_RULE: ink of a receipt */
     struct kw_given given;          /* the words, where they need not be read off the paper */
     const char *encoding;           /* the code page in force at the begin; NULL: the printer's own */
+    int exponent;                   /* decimals of the shop's money; -1: not known */
     int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
 };
 
@@ -100,7 +101,7 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *lines, struc
 /* Most of its words are none in any language: another code page was meant. */
 bool kw_words_doubtful(const struct kw_sim_stream *stream, const struct kw_sim_piece *piece);
 /* The last amount of the text as a plain number, "1234.50"; NULL: there is none. */
-const char *kw_words_amount(const char *text, struct kw_arena *arena, bool *negative);
+const char *kw_words_amount(const struct kw_tap_words *rows, const char *text, struct kw_arena *arena, bool *negative);
 /* Where the piece may carry it; else why not. */
 enum kw_through kw_place_find(const struct kw_look *look, const struct kw_look_options *options,
                               const struct kw_sim_piece *piece, struct kw_place *place);

@@ -65,12 +65,12 @@ static bool says_time(const char *text, const char *format)
     return false;
 }
 
-static void take_total(const char *pattern, const char *const *texts, size_t count, struct kw_arena *arena,
-                       struct kw_words *words)
+static void take_total(const struct kw_tap_words *rows, const char *pattern, const char *const *texts, size_t count,
+                       struct kw_arena *arena, struct kw_words *words)
 {
     bool negative;
     const char *found = pattern ? kw_patterns_match(pattern, texts, count, arena) : NULL;
-    const char *amount = found ? kw_words_amount(found, arena, &negative) : NULL;
+    const char *amount = found ? kw_words_amount(rows, found, arena, &negative) : NULL;
     if (!amount)
         return;
     words->total = amount;
@@ -93,8 +93,8 @@ static void take_kind(const struct kw_look_patterns *patterns, const char *const
     words->word = kw_tap_role_word(words->kind);
 }
 
-int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_lines *lines, struct kw_arena *arena,
-                      struct kw_words *words)
+int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_tap_words *rows,
+                      const struct kw_lines *lines, struct kw_arena *arena, struct kw_words *words)
 {
     size_t count;
     bool wanted = patterns->total || patterns->time || patterns->sale || patterns->never || patterns->merchant
@@ -102,7 +102,7 @@ int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_l
     const char *const *texts = wanted ? kw_patterns_texts(lines, arena, &count) : NULL;
     if (!texts)
         return wanted ? KWIT_E_NO_MEMORY : 0;
-    take_total(patterns->total, texts, count, arena, words);
+    take_total(rows, patterns->total, texts, count, arena, words);
     take_kind(patterns, texts, count, arena, words);
     for (size_t i = 0; patterns->time && i < count && !words->timed; i++)
         words->timed = says_time(texts[i], patterns->time);

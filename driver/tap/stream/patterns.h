@@ -14,7 +14,7 @@ const char *kw_patterns_match(const char *pattern, const char *const *lines, siz
 bool kw_patterns_any(const char *const *patterns, const char *const *lines, size_t count, struct kw_arena *arena);
 
 /* What the shop's own patterns say of a piece, over what its words say. NO_MEMORY. */
-int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_lines *lines, struct kw_arena *arena,
-                      struct kw_words *words);
+int kw_patterns_apply(const struct kw_look_patterns *patterns, const struct kw_tap_words *rows,
+                      const struct kw_lines *lines, struct kw_arena *arena, struct kw_words *words);
 
 #endif

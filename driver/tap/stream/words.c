@@ -136,6 +136,7 @@ enum { BEGINNINGS = 8192 };
 struct kw_tap_words {
     struct word *words;             /* those of a role side by side, in the order of the rows */
     size_t ends[KW_TAP_NEVER + 1];  /* of each role; it begins where the one before it ends */
+    int exponent;
     uint16_t first[BEGINNINGS];     /* of those that begin alike, so that few are looked for at each place of a line */
 };
 
@@ -174,7 +175,7 @@ static void list_beginnings(struct kw_tap_words *words)
     }
 }
 
-const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena)
+const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent)
 {
     struct kw_tap_words *made = kw_arena_alloc(arena, sizeof *made);
     size_t counts[KW_TAP_NEVER + 1] = { 0 }, all = 0;
@@ -193,7 +194,13 @@ const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena)
         *end = (size_t)(put_words(words, i, made->words + *end) - made->words);
     }
     list_beginnings(made);
+    made->exponent = exponent;
     return made;
+}
+
+int kw_tap_exponent(const struct kw_tap_words *words)
+{
+    return words->exponent;
 }
 
 static const struct word *first_of(const struct kw_tap_words *words, enum kw_tap_role role)
