@@ -144,18 +144,22 @@ static bool find_key(void *data, uint8_t kid, uint32_t handle, struct kw_termina
     return kw_keys_find(call->state, &call->config, kid, handle, key);
 }
 
-/* *place: the directory itself, on which one process of those that share this state holds a lock. */
-static int make_mail_directory(struct kw_touch *call, int *place)
+static int make_mail_directory(struct kw_touch *call)
 {
     char path[KW_KEYS_PATH];
     int code = kw_state_path(call->state, "mail", path, sizeof path, &call->error);
-    if (code < 0)
-        return code;
-    const bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
-    *place = made ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-    if (*place < 0 || kw_file_hand_over(*place, path) != 0)
-        return kw_fail(&call->error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
-    return 0;
+    if (code == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
+        code = kw_fail(&call->error, kw_error_from_errno(errno), path, "it cannot be made: %s", strerror(errno));
+    return code;
+}
+
+/* The state's directory itself: one process of those that share it holds a lock on it. */
+static int open_place(struct kw_touch *call, int *place)
+{
+    const char *path = kw_state_dir(call->state);
+    *place = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *place >= 0 ? 0 : kw_fail(&call->error, kw_error_from_errno(errno), path, "it cannot be opened: %s",
+                                     strerror(errno));
 }
 
 /* A page says whose it is, also where the shop's name is only in the tills' own documents. */
@@ -263,7 +267,9 @@ static int prepare_staff(struct kw_serving *serving)
     if (code == 0)
         code = kw_store_open_again(call, false, &serving->notices);
     if (code == 0)
-        code = make_mail_directory(call, &place);
+        code = make_mail_directory(call);
+    if (code == 0)
+        code = open_place(call, &place);
     kw_serving_link_key(serving->staff_secret, serving->link_key);
     serving->telling = (struct kw_telling){ .call = call, .book = serving->notices.book,
                                             .loop = serving->notices.loop, .link_key = serving->link_key,

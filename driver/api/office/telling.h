@@ -14,7 +14,7 @@ struct kw_telling {
     const uint8_t *link_key;                /* KW_OFFICE_KEY bytes */
     const char *url;                        /* where links lead; NULL: mails have none */
     struct kw_net_patience patience;        /* whether the office goes on: a try is given up when it does not */
-    int place;                              /* the directory of mails, open: a lock on it is the turn of who mails */
+    int place;                              /* the state's directory, open: a lock on it is the turn of who mails */
     /* private */
     struct kw_module *module;
     const struct kw_net_calls *net;
