@@ -73,12 +73,14 @@ static int make_target(const char *file, struct kw_error *error)
 }
 
 /*
- * What the office has no use for: documents, bytes, printers, customers' rest and addresses, who was told of what; and
- * the ids of sales, but of the last thirty days, which voids at another till may name. The last sale stays.
+ * What the office has no use for: documents, bytes, printers, customers' rest and addresses, who was told of what, with
+ * which key the till pushes; and the ids of sales, but of the last thirty days, which voids at another till may name.
+ * The last sale stays.
  */
 static const char stripped[] =
     "PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; BEGIN IMMEDIATE; DELETE FROM piece; DELETE FROM job;"
-    " DELETE FROM printer; DELETE FROM cooldown; %s UPDATE sale SET body = NULL;"
+    " DELETE FROM printer; DELETE FROM cooldown; DELETE FROM meta WHERE key = 'push_seed'; %s"
+    " UPDATE sale SET body = NULL;"
     " DELETE FROM sale WHERE id < (SELECT min(id) FROM (SELECT max(id) AS id FROM sale UNION ALL SELECT min(id) FROM sale"
     " WHERE accepted_ms >= %lld)); COMMIT; VACUUM";
 
@@ -113,6 +115,17 @@ static int strip(const char *file, struct kw_error *error)
                                              "what the office needs cannot be written: %s", sqlite3_errstr(status));
 }
 
+/* With what SQLite left beside it, where something failed. */
+static void remove_copy(const char *file)
+{
+    static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+    char path[PATH_SIZE + sizeof "-journal"];
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        snprintf(path, sizeof path, "%s%s", file, ends[i]);
+        unlink(path);
+    }
+}
+
 /* The copy appears under its name as a whole or not at all. */
 static int copy_whole(struct kw_journal *journal, const char *file, bool for_office, struct kw_error *error)
 {
@@ -133,7 +146,7 @@ static int copy_whole(struct kw_journal *journal, const char *file, bool for_off
         bool no_links = errno != EEXIST && access(file, F_OK) != 0 && rename(fresh, file) == 0;
         code = no_links ? 0 : fail_file(file, "the copy cannot be put there", error);
     }
-    unlink(fresh);
+    remove_copy(fresh);
     return code < 0 ? code : kw_journal_sync_directory(file, error);
 }
 

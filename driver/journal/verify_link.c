@@ -20,7 +20,7 @@ bool kw_chain_opens_sale(const struct kw_chain_event *event)
 static const char *take_text(struct kw_chain_stretch *stretch, sqlite3_value *value, bool *exact)
 {
     const char *text = (const char *)sqlite3_value_text(value);
-    *exact = *exact && sqlite3_value_type(value) == SQLITE_TEXT
+    *exact = *exact && text && sqlite3_value_type(value) == SQLITE_TEXT
              && strlen(text) == (size_t)sqlite3_value_bytes(value);
     return !text || !*text ? "" : kw_arena_string(stretch->texts, text);
 }

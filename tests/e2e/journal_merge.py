@@ -110,11 +110,16 @@ def _rows(shop, sql):
 def a_file_for_the_office_merges_like_the_journal_and_holds_no_document():
     till = _till(3, answers=[(9, ""), (2, "cold")])
     same(till.print(tiny("WITH-WORDS", terminal="T1", notes=["XYZZY for the customer"], customer={"loyalty_id": "CARD-7788"}))[0], 0, "a sale")
+    with sqlite3.connect(_file(till)) as database:
+        database.execute("INSERT INTO meta VALUES('push_seed', ?)", (b"QWERTY" * 5 + b"QW",))
+    database.close()
     file, again = (os.path.join(till.place, f"{name}.kwit") for name in ("office", "again"))
     made = till.kwit("journal", "export", "--office", "-o", file, "--json")
     same((made.exit, made.line["file"]), (0, file), made.text)
     want(b"XYZZY" in open(_file(till), "rb").read() + open(_file(till) + "-wal", "rb").read(), "the journal holds the document")
     want(b"XYZZY" not in open(file, "rb").read(), "a document in the file for the office")
+    want(b"QWERTY" not in open(file, "rb").read(), "the till's key for its pushes in the file for the office")
+    same([name for name in os.listdir(till.place) if name.startswith("office.kwit")], ["office.kwit"], "what was left beside it")
     database = sqlite3.connect(file)
     held = {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("job", "piece", "printer", "cooldown", "contact")}
     database.close()
