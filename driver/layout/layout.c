@@ -190,6 +190,7 @@ int kw_layout_sale(const struct kw_sale *sale, const struct kw_locale *locale, c
     check_names(flow.arena, options);
     flow_obey(&flow);
     add_drawer(&flow);
+    kw_page_expect(page, sale->line_count);
     flow_begin_piece(&flow, "receipt");
     bool only_survey = options->only_survey || options->only_invitation || options->only_marks
         || sale->kind == KW_KIND_SURVEY;

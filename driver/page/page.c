@@ -3,19 +3,27 @@
 
 #include "base/eight.h"
 
+enum { USUAL_OPS = 64 };
+
 void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots)
 {
-    *page = (struct kw_page){ .arena = arena, .width_dots = width_dots };
+    *page = (struct kw_page){ .arena = arena, .width_dots = width_dots, .expected_ops = USUAL_OPS };
+}
+
+void kw_page_expect(struct kw_page *page, size_t lines)
+{
+    page->expected_ops = USUAL_OPS + (lines < KW_PAGE_MAX_LINES ? lines : KW_PAGE_MAX_LINES);
 }
 
 /* Among the first pieces is the receipt, perhaps behind a drawer's pulse: grown in steps it would be copied thrice. */
 static void make_room(struct kw_page *page, struct kw_piece *piece)
 {
-    enum { FIRST = 2, USUAL_OPS = 64 };
+    enum { FIRST = 2 };
     if (piece->kind != KW_PIECE_PAPER || page->piece_count > FIRST)
         return;
-    piece->ops = kw_arena_unset(page->arena, USUAL_OPS, sizeof *piece->ops);
-    piece->op_capacity = piece->ops ? USUAL_OPS : 0;
+    piece->ops = kw_arena_unset(page->arena, page->expected_ops, sizeof *piece->ops);
+    piece->op_capacity = piece->ops ? page->expected_ops : 0;
+    page->expected_ops = USUAL_OPS;
 }
 
 struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind, const char *name)

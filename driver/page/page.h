@@ -166,10 +166,13 @@ struct kw_page {
     int pace;                      /* 1 slow, 2 middle, 3 fast; 0: as it is set */
     struct kw_piece *pieces;
     size_t piece_count, piece_capacity;
+    size_t expected_ops;           /* of the next piece of paper */
     int error;                     /* sticks: NO_MEMORY */
 };
 
 void kw_page_init(struct kw_page *page, struct kw_arena *arena, int width_dots);
+/* Room for that many lines beside the usual ones is made at once on the first paper; fewer or more may come. */
+void kw_page_expect(struct kw_page *page, size_t lines);
 /* All return NULL without memory, and then page->error sticks, so that it may be asked once at the end. */
 struct kw_piece *kw_page_add_piece(struct kw_page *page, enum kw_piece_kind kind, const char *name);
 /* Adds to the last piece. The op is zeroed but for its kind. */
