@@ -384,14 +384,16 @@ static void read_list(struct reader *reader, const struct field *field, struct k
         return;
     if (field->child == OBJECT_line && !count_lines(reader, place, json->count))
         return;
-    unsigned char *items = kw_read_room(reader, json, object->size);
+    unsigned char *items = json->count ? kw_arena_unset(reader->arena, json->count, object->size) : NULL;
     size_t count = items ? json->count : 0;
+    reader->no_memory |= json->count && !items;
     reader->child_depth += field->child == OBJECT_line;
     const struct place list = { place->up, place->key, place->index, pointer_of(reader, place) };
     struct kw_value *element = json->first;
     for (size_t i = 0; i < count; i++, element = element->next) {
         struct place here = { .up = &list, .index = i };
-        kw_read_object(reader, field->child, element, &here, items + i * object->size);
+        unsigned char *item = memset(items + i * object->size, 0, object->size);      /* one by one, as it is filled */
+        kw_read_object(reader, field->child, element, &here, item);
     }
     reader->child_depth -= field->child == OBJECT_line;
     memcpy(record + field->offset, &items, sizeof items);
