@@ -36,20 +36,28 @@ static int read_path(const char *uri, char path[PATH_MAX], struct kw_error *erro
     return 0;
 }
 
+static bool has_folder(const char *path)
+{
+    char name[PATH_MAX];
+    struct stat status;
+    snprintf(name, sizeof name, "%s", path);
+    return stat(dirname(name), &status) == 0;
+}
+
 /* The directory that exists and the name in it say what a file is before it is made, and afterwards the same. */
 static int identify_regular(const char *path, char identity[KW_IDENTITY_MAX], struct kw_error *error)
 {
-    char real[PATH_MAX], name[PATH_MAX], escaped[KW_IDENTITY_MAX - 60];
+    char real[PATH_MAX], escaped[KW_IDENTITY_MAX - 60];
     struct stat status;
-    snprintf(name, sizeof name, "%s", path);
-    if (!realpath(path, real) && (errno != ENOENT || stat(dirname(name), &status) != 0))
+    if (!realpath(path, real) && (errno != ENOENT || !has_folder(path)))
         return kw_fail(error, KWIT_E_UNAVAILABLE, path, "cannot be reached: %s; make its folder, or mend the path",
                        strerror(errno));
-    snprintf(name, sizeof name, "%s", real);
-    if (stat(dirname(real), &status) != 0)
-        return kw_fail(error, KWIT_E_UNAVAILABLE, path, "its directory cannot be reached: %s", strerror(errno));
-    if (!kw_address_escape(basename(name), escaped, sizeof escaped))
+    char *slash = strrchr(real, '/');
+    if (!kw_address_escape(slash + 1, escaped, sizeof escaped))
         return kw_fail(error, KWIT_E_INVALID, path, "the name of the file is too long");
+    slash[slash == real] = 0;
+    if (stat(real, &status) != 0)
+        return kw_fail(error, KWIT_E_UNAVAILABLE, path, "its directory cannot be reached: %s", strerror(errno));
     snprintf(identity, KW_IDENTITY_MAX, "file-%jx-%jx-%s", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino, escaped);
     return 0;
 }
