@@ -39,20 +39,28 @@ static const struct step {
       " AND id < (SELECT max(id) FROM sale)", KEYS },
 };
 
-/* When the next row that a kind looks at was accepted; NULL: there is none. Where rows go, the first is next. */
+/* When the next row that a kind looks at was accepted. Where rows go, the first is next. */
 #define NEXT(table, key) \
-    "(SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
-    " ORDER BY id LIMIT 1)"
-#define FIRST(table) "(SELECT accepted_ms FROM " table " ORDER BY id LIMIT 1)"
+    "SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
+    " ORDER BY id LIMIT 1"
+static const char *const next[] = { [A_DAY] = NEXT("job", "wiped_jobs"), [BODIES] = NEXT("sale", "wiped_sales"),
+                                    [KEYS] = "SELECT accepted_ms FROM sale ORDER BY id LIMIT 1" };
 
 /* One bit for each age at which something has waited an hour: so it is done by the run, not one by one. */
-static int find_due(struct kw_journal *journal, const int64_t before_ms[], int64_t *due, struct kw_error *error)
+static int find_due(struct kw_journal *journal, const int64_t before_ms[], int *due, struct kw_error *error)
 {
     static const int64_t hour_ms = 3600000;
-    const int64_t late_ms[] = { before_ms[A_DAY] - hour_ms, before_ms[BODIES] - hour_ms, before_ms[KEYS] - hour_ms };
-    return kw_journal_number(journal, "SELECT coalesce(" NEXT("job", "wiped_jobs") " < ?1, 0)"
-                             " + 2 * coalesce(" NEXT("sale", "wiped_sales") " < ?2, 0)"
-                             " + 4 * coalesce(" FIRST("sale") " < ?3, 0)", late_ms, 3, due, error);
+    int code = *due = 0;
+    for (int age = A_DAY; age <= KEYS && code == 0; age++) {
+        sqlite3_stmt *row = kw_journal_prepare(journal, next[age], error);
+        if (!row)
+            return error->code;
+        int status = sqlite3_step(row);
+        if (status == SQLITE_ROW && sqlite3_column_int64(row, 0) < before_ms[age] - hour_ms)
+            *due |= 1 << age;
+        code = kw_journal_stepped(journal, row, status, error);
+    }
+    return code;
 }
 
 static int run_step(struct kw_journal *journal, const struct step *step, int64_t before_ms, struct kw_error *error)
@@ -69,7 +77,7 @@ int kw_journal_prune(struct kw_journal *journal, int64_t now_ms, int bodies_days
     static const int64_t day_ms = 86400000;
     const int64_t before_ms[] = { [A_DAY] = now_ms - day_ms, [BODIES] = now_ms - bodies_days * day_ms,
                                   [KEYS] = now_ms - keys_days * day_ms };
-    int64_t due;
+    int due;
     int code = find_due(journal, before_ms, &due, error);
     if (code == 0 && due)
         code = kw_journal_run(journal, "PRAGMA secure_delete=ON", error);
