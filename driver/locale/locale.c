@@ -1,6 +1,8 @@
 /* locale.c - the languages and regions from their rows, and how each writes numbers, money, dates and times. */
 #include "locale/locale.h"
 
+#include "base/utf8.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +61,7 @@ struct kw_locale {
     enum language_id language;
     char currency[4], decimal[4], group[4];
     unsigned first_grouped;
-    char money[4], date[PATTERN_BYTES], time[PATTERN_BYTES];
+    char money[5], date[PATTERN_BYTES], time[PATTERN_BYTES];
     uint32_t zero;
     enum calendar calendar;
     enum direction direction;
@@ -417,7 +419,26 @@ static const char *place_of_word(const struct kw_locale *locale)
     for (size_t i = 0; i < sizeof spelt / sizeof spelt[0]; i++)
         if (spelt[i].language == locale->language)
             return spelt[i].money;
-    return strcmp(locale->money, "SN") == 0 ? "S_N" : locale->money;
+    return locale->money[0] == 'S' && locale->money[1] != '_' && locale->money[1] != '~' ? "S_N" : locale->money;
+}
+
+/* Whether it has letters that run from right to left, which amounts are then set among. */
+static bool is_rtl_word(const char *sign)
+{
+    size_t length = strlen(sign), at = 0;
+    bool rtl = false;
+    while (at < length) {
+        uint32_t code = kw_utf8_next(sign, length, &at);
+        rtl |= code >= 0x0590 && code < 0x0900;
+    }
+    return rtl;
+}
+
+/* An amount runs from left to right also where lines do not: a sign that is no word stands on its left there. */
+static const char *place_of(const struct kw_locale *locale, const char *sign, const char *word)
+{
+    const char *place = word ? place_of_word(locale) : locale->money;
+    return locale->direction == RTL && strcmp(place, "N_S") == 0 && !is_rtl_word(sign) ? "S_-N" : place;
 }
 
 int kw_locale_money(const struct kw_locale *locale, const char *decimal, const char *currency, const char *word,
@@ -425,14 +446,20 @@ int kw_locale_money(const struct kw_locale *locale, const char *decimal, const c
 {
     struct output output = output_to(out, size);
     const char *sign = word ? word : kw_locale_sign(locale, currency);
-    if (*decimal == '-')
+    const char *place = place_of(locale, sign, word);
+    bool minus = *decimal == '-';
+    if (minus && !strpbrk(place, "-~"))
         put_text(&output, "-");
-    for (const char *part = word ? place_of_word(locale) : locale->money; *part; part++) {
+    for (const char *part = place; *part; part++) {
         if (*part == 'N')
-            put_number(&output, locale, decimal + (*decimal == '-'), least_decimals);
-        else
-            put_text(&output, *part == 'S' ? sign : "\u00A0");
-        if (part[0] == 'S' && part[1] == 'N' && ends_in_letter(sign))
+            put_number(&output, locale, decimal + minus, least_decimals);
+        else if (*part == 'S')
+            put_text(&output, sign);
+        else if (minus && *part != '_')
+            put_text(&output, "-");
+        else if (*part != '-')
+            put_text(&output, "\u00A0");
+        if (part[0] == 'S' && part[1 + (part[1] == '-' && !minus)] == 'N' && ends_in_letter(sign))
             put_text(&output, "\u00A0");
     }
     return end_of(&output);
