@@ -16,17 +16,20 @@ enum kw_staff_word kw_staff_alert_word(const char *kind)
                                                                                           : KW_STAFF_LOW;
 }
 
-/* False: it is not there, or not this person's. An address is for those who can do something about it. */
-static bool look_at(const struct kw_looking *looking, struct kw_staff_view *view)
+/* NOT_FOUND: also where it is not this person's. An address is for those who can do something about it. */
+static int look_at(const struct kw_looking *looking, struct kw_staff_view *view)
 {
     const struct kw_office_options *options = &looking->office->options;
     const struct kw_person *person = looking->person;
     const bool acts = !person || person->role != KW_ROLE_READER;
-    return options->staff->look(options->staff_data, looking->alert, acts, view) == 0
-        && (!person || options->staff->sees(options->staff_data, person, view->store));
+    int code = options->staff->look(options->staff_data, looking->alert, acts, view);
+    const bool sees = code == 0 && (!person || options->staff->sees(options->staff_data, person, view->store));
+    return code == 0 && !sees ? KWIT_E_NOT_FOUND : code;
 }
 
-static void show(const struct kw_looking *looking, int status, enum kw_staff_word fault, const char *typed)
+/* who, reply: as they were typed; "" where nothing was. */
+static void show(const struct kw_looking *looking, int status, enum kw_staff_word fault, const char *who,
+                 const char *reply)
 {
     struct kw_office *office = looking->office;
     const struct kw_office_options *options = &office->options;
@@ -34,16 +37,18 @@ static void show(const struct kw_looking *looking, int status, enum kw_staff_wor
     struct kw_staff_view view = { .id = 0 };
     struct kw_buffer body;
     kw_buffer_init(&body, KW_WEB_PAGE);
-    if (!look_at(looking, &view)) {
-        kw_web_put_bad_link(&options->shop, office->look.more, looking->language, &body);
-        status = 404;
+    int code = look_at(looking, &view);
+    if (code < 0) {
+        status = code == KWIT_E_NOT_FOUND ? 404 : 503;
+        kw_web_put_staff_word(&options->shop, office->look.more, looking->language,
+                              status == 404 ? KW_STAFF_BAD_LINK : KW_STAFF_FAILED, &body);
     } else {
         const struct kw_web_staff page = {
             .shop = &options->shop, .style = office->look.more, .path = looking->path, .language = looking->language,
             .person = person ? person->name : NULL, .looks_only = person && person->role == KW_ROLE_READER,
-            .what = kw_staff_alert_word(view.kind), .fault = fault, .who = view.who[0] ? view.who : typed,
+            .what = kw_staff_alert_word(view.kind), .fault = fault, .who = view.who[0] ? view.who : who,
             .store = view.store, .till = view.till,
-            .code = view.code, .comment = view.comment, .reply = view.reply, .contact = view.contact,
+            .code = view.code, .comment = view.comment, .reply = reply[0] ? reply : view.reply, .contact = view.contact,
             .csat = view.csat, .nps = view.nps, .ces = view.ces,
             .minutes = (kw_clock_wall_ms() - view.raised_ms) / MINUTE_MS,
             .is_taken = view.taken_ms > 0, .is_closed = view.closed_ms > 0
@@ -59,7 +64,7 @@ static void show(const struct kw_looking *looking, int status, enum kw_staff_wor
 static bool is_taken_by(const struct kw_looking *looking, const char *who)
 {
     struct kw_staff_view view = { .id = 0 };
-    const bool is = look_at(looking, &view) && view.taken_ms > 0 && strcmp(view.who, who) == 0;
+    const bool is = look_at(looking, &view) == 0 && view.taken_ms > 0 && strcmp(view.who, who) == 0;
     kw_key_wipe(&view, sizeof view);
     return is;
 }
@@ -78,7 +83,7 @@ static void act(const struct kw_looking *looking, const struct kw_form *form)
         if (strcmp(word, rows[i].word) != 0)
             continue;
         if (rows[i].act == KW_STAFF_DO_TAKE && who[strspn(who, " ")] == 0) {
-            show(looking, 422, KW_STAFF_NEED_NAME, "");
+            show(looking, 422, KW_STAFF_NEED_NAME, "", "");
             return;
         }
         int code = options->staff->act(options->staff_data, looking->alert, rows[i].act, who, reply);
@@ -86,7 +91,7 @@ static void act(const struct kw_looking *looking, const struct kw_form *form)
             code = 0;
         if (code < 0) {
             show(looking, code == KWIT_E_CONFLICT ? 409 : 503, code == KWIT_E_CONFLICT ? KW_STAFF_FIRST
-                                                                                       : KW_STAFF_FAILED, who);
+                                                                                       : KW_STAFF_FAILED, who, reply);
             return;
         }
     }
@@ -97,7 +102,7 @@ static void act(const struct kw_looking *looking, const struct kw_form *form)
 static bool may_act(const struct kw_looking *looking)
 {
     struct kw_staff_view view = { .id = 0 };
-    const bool may = !looking->person || (looking->person->role != KW_ROLE_READER && look_at(looking, &view));
+    const bool may = !looking->person || (looking->person->role != KW_ROLE_READER && look_at(looking, &view) == 0);
     kw_key_wipe(&view, sizeof view);
     return may;
 }
@@ -108,7 +113,7 @@ void kw_office_look(const struct kw_looking *looking, const struct kw_form *form
     if (form && may_act(looking))
         act(looking, form);
     else
-        show(looking, form ? 403 : 200, KW_STAFF_WORD_COUNT, "");
+        show(looking, form ? 403 : 200, KW_STAFF_WORD_COUNT, "", "");
     pthread_mutex_unlock(&looking->office->reading);
 }
 
@@ -124,7 +129,7 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
     if (!kw_link_check(office->options.link_key, link, kw_clock_wall_ms(), &looking.alert)) {
         struct kw_buffer body;
         kw_buffer_init(&body, KW_WEB_PAGE);
-        kw_web_put_bad_link(&office->options.shop, office->look.more, looking.language, &body);
+        kw_web_put_staff_word(&office->options.shop, office->look.more, looking.language, KW_STAFF_BAD_LINK, &body);
         kw_office_show_body(office, exchange, 404, &body);
         kw_buffer_free(&body);
         return;

@@ -216,6 +216,11 @@ def two_processes_of_its_people_send_one_mail_and_one_takes_over():
             link = re.search(r"https://fb\.corner\.example(/a/[0-9a-f]+)", mails()[0]).group(1)
             want("The queue was long" in _ask(places[1], "GET", link)[2], "the link at the other one")
             same([_ask(place, "POST", link, {"do": "take", "who": who})[0] for place, who in zip(places, ("Ewa", "Jan"))], [303, 409], "who takes it")
+            database.ask("ALTER TABLE kwit.reply RENAME TO elsewhere")
+            for method, form in (("GET", None), ("POST", {"do": "reply", "reply": "Come again"})):
+                status, _, text = _ask(places[1], method, link, form)
+                want(status == 503 and "try again" in text and "not valid" not in text, f"{method} while the store does not answer: {status} {text}")
+            database.ask("ALTER TABLE kwit.elsewhere RENAME TO reply")
             same(_ask(places[1], "POST", link, {"do": "reply", "reply": "Come again"})[0], 303, "a reply")
             same(sum("Come again" in _ask(office.place, "GET", f"/{code}")[2] for code in codes[:3]), 1, "receipts that show it")
             same(_ask(places[0], "POST", link, {"do": "close", "who": "Ewa"})[0], 303, "closed")

@@ -103,8 +103,9 @@ void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out)
     kw_buffer_text(out, "</main></body></html>\n");
 }
 
-void kw_web_put_bad_link(const struct kw_web_shop *shop, const char *style, int language, struct kw_buffer *out)
+void kw_web_put_staff_word(const struct kw_web_shop *shop, const char *style, int language, enum kw_staff_word word,
+                           struct kw_buffer *out)
 {
     kw_web_head(shop, language, style, out);
-    kw_web_element("<h1>", kw_staff_say(KW_STAFF_BAD_LINK, language), "</h1></main></body></html>\n", out);
+    kw_web_element("<h1>", kw_staff_say(word, language), "</h1></main></body></html>\n", out);
 }

@@ -20,7 +20,8 @@ struct kw_web_staff {
 };
 
 void kw_web_put_staff(const struct kw_web_staff *staff, struct kw_buffer *out);
-/* A link that leads nowhere any more. */
-void kw_web_put_bad_link(const struct kw_web_shop *shop, const char *style, int language, struct kw_buffer *out);
+/* One sentence instead: a link that leads nowhere any more, or a store that does not answer now. */
+void kw_web_put_staff_word(const struct kw_web_shop *shop, const char *style, int language, enum kw_staff_word word,
+                           struct kw_buffer *out);
 
 #endif
