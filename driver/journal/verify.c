@@ -370,7 +370,7 @@ int kw_ledger_verify(struct kw_journal *journal, const struct kw_ledger_look *lo
     struct kw_verifying verifying = { .journal = journal, .look = look, .check = check, .error = error };
     *check = (struct kw_ledger_check){ 0 };
     bool began = false;
-    int code = kw_journal_run(journal, "PRAGMA cache_size=-65536", error);      /* room for a long walk */
+    int code = kw_journal_run(journal, "PRAGMA cache_size=-16384", error);      /* room for a long walk */
     if (code == 0)
         code = kw_journal_begin_reading(journal, &began, error);
     if (code < 0)
