@@ -83,9 +83,10 @@ static void write_text_event(struct kw_sim *sim, const struct kw_sim_item *first
         kw_json_bool(&json, "italic", true);
     if (first->style & KW_STYLE_RED)
         kw_json_string(&json, "colour", "red");
-    kw_json_integer(&json, "x", first->x + shift);
+    int x = first->x + shift, width = last->x + last->width - first->x;
+    kw_json_integer(&json, "x", first->style & KW_STYLE_UPSIDE_DOWN ? sim->width_dots - x - width : x);
     kw_json_integer(&json, "y", sim->s.paper.y + first->y);
-    kw_json_integer(&json, "width_dots", last->x + last->width - first->x);
+    kw_json_integer(&json, "width_dots", width);
     kw_sim_event_end(sim, &json);
 }
 
@@ -157,8 +158,8 @@ void kw_sim_line_events(struct kw_sim *sim, const struct kw_sim_item *items, siz
 
 /* ---- printing ---- */
 
-static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift, int height,
-                      int extent)
+/* Upside down the whole line is turned, from edge to edge: what stood at the left margin stands at the right one. */
+static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_t count, int shift, int height)
 {
     struct kw_bitmap paper;
     if (!kw_sim_paper(sim, height, &paper))
@@ -166,7 +167,7 @@ static void draw_line(struct kw_sim *sim, const struct kw_sim_item *items, size_
     for (size_t i = 0; i < count; i++) {
         int x = shift + items[i].x, y = sim->s.paper.y + height - items[i].height;
         if (sim->s.line.upside_down) {
-            x = shift + extent - items[i].x - items[i].width;
+            x = sim->width_dots - x - items[i].width;
             y = sim->s.paper.y;
         }
         kw_sim_draw_item(sim, &paper, &items[i], x, y);
@@ -185,7 +186,7 @@ void kw_sim_flush_line(struct kw_sim *sim, int feed_dots)
     if (count > 0) {
         int shift = kw_sim_area_left(sim) + kw_sim_align_x(sim, extent);
         sort_by_x(items, count);
-        draw_line(sim, items, count, shift, height, extent);
+        draw_line(sim, items, count, shift, height);
         kw_sim_line_events(sim, items, count, shift);
         kw_sim_add_text_line(sim, items, count, shift);
     }

@@ -44,7 +44,7 @@ struct kw_sim_text {
     const char *text;               /* UTF-8 */
     size_t length;
     int64_t row;                    /* top of its line: what shares a row is one line */
-    int x, width;                   /* dots */
+    int x, width;                   /* dots; upside down, before the line is turned */
     uint8_t font, times_wide, times_high, underline;
     bool bold, reverse, turned, upside_down, red;
 };
