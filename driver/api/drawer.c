@@ -55,6 +55,19 @@ static void fill_job(struct kw_call *call, struct kw_job *job)
     job->drawer = "asked";
 }
 
+/* Its job is done either way: what was in the way is the printer's. */
+static void tell_pulse(struct kw_call *call, bool pulsed)
+{
+    const struct kw_delivery *delivery = &call->delivery;
+    struct kw_result_line *line = &call->line;
+    line->outcome = pulsed ? KWIT_OUTCOME_SENT : KWIT_OUTCOME_ERROR;
+    line->message = "the drawer was told to open";
+    if (pulsed)
+        return;
+    line->reason = delivery->cause ? delivery->cause : KWIT_E_LATE;
+    line->message = delivery->cause && delivery->cause_text[0] ? delivery->cause_text : kwit_error_text(line->reason);
+}
+
 static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *options)
 {
     struct kw_encoded encoded;
@@ -65,6 +78,9 @@ static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *o
     if (call->unreachable)
         return kw_fail(&call->error, (enum kwit_error)call->unreachable, call->delivery.uri, "%s",
                        call->unreachable_text);
+    if (call->delivery.profile->drawer == KW_NO)
+        return kw_fail(&call->error, KWIT_E_UNSUPPORTED, call->delivery.uri, "a %s has no socket for a drawer",
+                       call->delivery.profile->model);
     int code = encode_pulse(call, options->pin == 5 ? 5 : 2, &encoded);
     fill_job(call, &job);
     if (code == 0)
@@ -75,10 +91,7 @@ static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *o
     if (code < 0)
         return code;
     kw_call_line_job(call, &job, false);
-    call->line.outcome = strcmp(job.drawer, "pulsed") == 0 ? KWIT_OUTCOME_SENT : KWIT_OUTCOME_ERROR;
-    call->line.message = call->line.outcome == KWIT_OUTCOME_SENT ? "the drawer was told to open" : call->line.message;
-    if (call->line.outcome == KWIT_OUTCOME_ERROR && call->line.reason == 0)
-        call->line.reason = KWIT_E_LATE;
+    tell_pulse(call, strcmp(job.drawer, "pulsed") == 0);
     return 0;
 }
 

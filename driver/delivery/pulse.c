@@ -77,8 +77,10 @@ int kw_work_pulse(struct kw_work *work, struct kw_error *error)
     until_ms = work->until_ms < until_ms ? work->until_ms : until_ms;
     code = kw_talk_send(&work->session->talk, length ? now : bytes, length ? length : piece->length, &done, until_ms,
                         &why);
+    bool none = kw_talk_took_none(&work->session->talk, done);
+    if (code == 0 && none)
+        code = KWIT_E_TIMEOUT;
     if (code < 0)
         kw_session_cause(work->session, code, &why);
-    return code < 0 && kw_talk_took_none(&work->session->talk, done)
-        ? store_pulse(work, piece, kwit_error_word(code), error) : 0;
+    return none ? store_pulse(work, piece, kwit_error_word(code), error) : 0;
 }

@@ -318,6 +318,20 @@ def a_drawer_opens_whether_or_not_there_is_paper_and_once():
     same((status, line["drawer"]["pulsed"], never.pulses()), (0, True, 1), "by hand")
 
 
+def a_drawer_that_stays_shut_is_told_with_its_cause():
+    for fault, reason in (("unplug", "disconnected"), ("nak", "timeout"), ("garbage", "garbage")):
+        shop = till(f"shut-{fault}")
+        shop.plug(fault)
+        status, line = shop.call("drawer", "--printer", "till")
+        same((status, line["outcome"], line["reason"], line["drawer"]["pulsed"]), (69, "error", reason, False), fault)
+        want(len(line["message"]) > len("failed"), line["message"])
+    line = till("nothing-taken").print(judge.sale("W-3"), "nak")[1]
+    same((line["drawer"]["pulsed"], line["drawer"]["reason"]), (False, "timeout"), "of a printer that takes nothing")
+    shop = till("no-socket", more="profile = tm-p80ii\n", profile="tm-p80ii")
+    status, line = shop.call("drawer", "--printer", "till")
+    same((status, line["outcome"], line["reason"]), (69, "error", "unsupported"), "a model without a socket")
+
+
 def the_whole_call_takes_little_more_than_the_paper():
     shop = till("speed")
     shop.print(judge.sale("V-0", vouchers=0))
