@@ -65,9 +65,16 @@ static int leave_job(struct kw_call *call, struct kw_job *job)
     return kw_journal_end(journal, code, &call->error);
 }
 
+/* A known id may have been called for another printer before: the job stays there. */
+static bool is_elsewhere(const struct kw_call *call, const struct kw_job *job)
+{
+    const char *aimed = call->delivery.uri;
+    return job->uri && aimed && strcmp(job->uri, aimed) != 0 && strcmp(job->printer, kw_call_file_under(call)) != 0;
+}
+
 int kw_call_put_aside(struct kw_call *call, struct kw_job *job)
 {
-    if (job->state != KW_JOB_WAITING && job->state != KW_JOB_INTERRUPTED)
+    if ((job->state != KW_JOB_WAITING && job->state != KW_JOB_INTERRUPTED) || is_elsewhere(call, job))
         return 0;
     return is_kept(call, job) ? leave_job(call, job) : kw_call_cancel(call, job, call->delivery.cause);
 }
@@ -165,13 +172,10 @@ void kw_call_line_survey(struct kw_call *call)
     call->line.survey.variant = rendering->decision.variant;
 }
 
-/* A known id may have been called for another printer before: the job stays there, and the line says so. */
 static void tell_elsewhere(struct kw_call *call, const struct kw_job *job)
 {
-    const char *aimed = call->delivery.uri;
     call->elsewhere = NULL;
-    if (!job->uri || !aimed || strcmp(job->uri, aimed) == 0
-        || strcmp(job->printer, kw_call_file_under(call)) == 0)
+    if (!is_elsewhere(call, job))
         return;
     call->elsewhere = job->uri;
     call->elsewhere_name = job->printer_name ? job->printer_name : "";
@@ -184,8 +188,9 @@ static void tell_elsewhere(struct kw_call *call, const struct kw_job *job)
 void kw_call_line_job(struct kw_call *call, const struct kw_job *job, bool was_finished)
 {
     struct kw_delivery *delivery = &call->delivery;
-    kw_result_line_of_job(&call->line, job, delivery->cause, was_finished);
-    if (delivery->cause_text[0] && call->line.reason == delivery->cause && !call->line.message)
+    enum kwit_error cause = is_elsewhere(call, job) ? 0 : delivery->cause;      /* of that one nothing is known */
+    kw_result_line_of_job(&call->line, job, cause, was_finished);
+    if (delivery->cause_text[0] && cause && call->line.reason == cause && !call->line.message)
         call->line.message = delivery->cause_text;
     tell_elsewhere(call, job);
     bool taken_back = !call->printer.queue || job->reason == KWIT_E_PERMISSION;

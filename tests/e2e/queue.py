@@ -19,11 +19,11 @@ def shop_of(**faults):
     return shop
 
 
-def _set_printers(shop, faults, more="", uris=()):
+def _set_printers(shop, faults, more="", uris=(), unkept=None):
     text = "[store]\nid = queue\n"
     for name, fault in faults.items():
         uri = dict(uris).get(name) or f"sim:{shop.place}/{name}?profile=tm-t20iii&pictures=no{f'&fault={fault}' if fault else ''}"
-        text += f"[printer {name}]\nprofile = tm-t20iii\ndrain = next-call\nuri = {uri}\n{more}"
+        text += f"[printer {name}]\nprofile = tm-t20iii\ndrain = next-call\nuri = {uri}\n{more if unkept is None or name in unkept else ''}"
     with open(shop.config, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -176,6 +176,16 @@ def what_another_call_prints_now_is_in_no_doubt():
     same(_cuts(shop, "bar"), 0, "receipts there")
     call.kill()
     call.wait()
+
+
+def what_waits_for_one_printer_is_not_taken_back_by_another():
+    shop = shop_of(till="paper-out", bar="")
+    same(_print(shop, "E-1", "till")[1]["outcome"], "queued", "without paper")
+    _set_printers(shop, {"till": "paper-out", "bar": ""}, more="queue = no\n", unkept=("bar",))
+    status, line = _print(shop, "E-1", "bar")
+    same((status, line["outcome"], line["reason"], line["kept"]), (75, "queued", "paper_out", True), "called for the bar, where nothing is kept")
+    same((line["printer"]["name"], _waiting(shop), _cuts(shop, "bar")), ("till", [("E-1", "receipt", 1)], 0), "where it waits")
+    want("kwit queue cancel E-1" in line["message"], line["message"])
 
 
 def what_a_killed_call_left_is_settled_by_a_person():
