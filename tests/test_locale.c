@@ -71,6 +71,9 @@ static void money_is_written_as_the_region_does(void **state)
     assert_money("vi-VN", "35000", "VND", "35.000\u00A0₫");
     assert_money("hi-IN", "12345678.9", "INR", "₹1,23,45,678.90");
     assert_money("hi-IN", "-123456", "INR", "-₹1,23,456.00");
+    assert_money("bn-BD", "-123456.5", "BDT", "-১,২৩,৪৫৬.৫০৳");
+    assert_money("bn-IN", "12", "INR", "₹১২.০০");
+    assert_money("ur-PK", "1450", "PKR", "Rs\u00A01,450");
     assert_money("th-TH", "1234.50", "THB", "฿1,234.50");
     assert_money("en-GB", "1234", "JPY", "JP¥1,234");
     assert_money("en-GB", "1.5", "KWD", "KWD\u00A01.500");
