@@ -78,13 +78,14 @@ static int identify_path(const char *path, const struct kw_link_options *options
                          struct kw_error *error)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    const bool exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode))
         return kw_stream_open_failed(EISDIR, path, error);      /* nothing is kept for what never is a printer */
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+    if (exists && !S_ISREG(status.st_mode)) {
         identify_device(&status, options, identity);
         return 0;
     }
-    if (strncmp(path, "/dev/", 5) == 0 && access(path, F_OK) != 0)
+    if (!exists && strncmp(path, "/dev/", 5) == 0)
         return kw_stream_open_failed(ENOENT, path, error);
     return identify_regular(path, identity, error);
 }
