@@ -126,14 +126,14 @@ void *kw_arena_alloc(struct kw_arena *arena, size_t size)
 
 void *kw_arena_array(struct kw_arena *arena, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / size)
-        return NULL;
-    return kw_arena_alloc(arena, count * size);
+    size_t bytes;
+    return __builtin_mul_overflow(count, size, &bytes) ? NULL : kw_arena_alloc(arena, bytes);
 }
 
 void *kw_arena_unset(struct kw_arena *arena, size_t count, size_t size)
 {
-    return size && count > SIZE_MAX / size ? NULL : take(arena, count * size);
+    size_t bytes;
+    return __builtin_mul_overflow(count, size, &bytes) ? NULL : take(arena, bytes);
 }
 
 char *kw_arena_copy(struct kw_arena *arena, const char *text, size_t length)

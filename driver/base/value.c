@@ -16,6 +16,7 @@ struct walk {
     char *start, *at, *end;         /* of the copy; a NUL stands at its end */
     int depth, max_depth;
     int code;                       /* 0 until something is wrong */
+    bool nul;                       /* a string so far holds one, which an escape alone can say */
     struct kw_value_fault *fault;
 };
 
@@ -104,6 +105,7 @@ static bool unescape(struct walk *walk, char **out)
     walk->at++;
     if (!read_code(walk, &code))
         return false;
+    walk->nul |= code == 0;
     *out += kw_utf8_put(*out, code);
     return true;
 }
@@ -241,7 +243,7 @@ static struct kw_value *read_member(struct walk *walk)
         return syntax(walk, "a key in double quotes is wanted here");
     walk->at++;
     const char *key = read_string(walk, &length);
-    if (key && strlen(key) != length)
+    if (key && walk->nul && strlen(key) != length)
         return syntax(walk, "a key holds the character \\u0000");
     skip_blanks(walk);
     if (walk->code == 0 && *walk->at != ':')
