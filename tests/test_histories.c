@@ -1,7 +1,8 @@
 /*
  * test_histories.c - whatever a till went through, each sale is counted once. Chance, from seeds that are written down,
  * lets receipts wait, hang, come out, be doubted, voided, called again, erased and pruned, and tills be killed at any
- * write of their journal; behind each step every count is held against one made anew from the rows and their events.
+ * write of their journal, the last prune at many of them; behind each step every count is held against one made anew
+ * from the rows and their events.
  */
 #include "support/clock.h"
 #include "support/place.h"
@@ -209,6 +210,13 @@ static void flush(void)
 
 /* ---- a till that is killed ----------------------------------------------------------------------------------- */
 
+/* What a killed process wrote is there, whatever the disk has: nothing is waited for. */
+int fdatasync(int file)
+{
+    (void)file;
+    return 0;
+}
+
 static int writes_left;
 typedef ssize_t write_at(int file, const void *bytes, size_t length, off_t at);
 static write_at *written;
@@ -231,25 +239,37 @@ static void die_at_write(int n)
             vfs->xSetSystemCall(vfs, calls[i], (sqlite3_syscall_ptr)write_or_die);
 }
 
-/* No journal is open here meanwhile. */
-static void kill_one(void)
+static void print_last(void)
 {
-    enum { MOST_WRITES = 90 };
-    const int writes = draw(MOST_WRITES), step = made == SALES ? 1 + draw(2) : draw(3);
-    if (step == 0)
-        write_document(made++);
+    print(made - 1);
+}
+
+/* Whether it came to its end before that write. No journal is open here meanwhile. */
+static bool outlives(int writes, void (*act)(void))
+{
+    int status;
     close_till();
     const pid_t till = fork();
     if (till == 0) {
         die_at_write(writes);
         open_till();
-        step == 2 ? flush() : print(step == 0 ? made - 1 : any());
+        act();
         _exit(0);
     }
-    int status;
     assert_int_equal(waitpid(till, &status, 0), till);
     assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
     open_till();
+    return !WIFSIGNALED(status);
+}
+
+static void kill_one(void)
+{
+    enum { MOST_WRITES = 90 };
+    static void (*const acts[])(void) = { print_last, print_again, flush };
+    const int writes = draw(MOST_WRITES), act = made == SALES ? 1 + draw(2) : draw(3);
+    if (act == 0)
+        write_document(made++);
+    outlives(writes, acts[act]);
 }
 
 /* ---- counts -------------------------------------------------------------------------------------------------- */
@@ -454,21 +474,30 @@ static void check(void)
 
 /* ---- what goes ----------------------------------------------------------------------------------------------- */
 
-static void prune(void)
+static void prune_some(void)
 {
-    static struct counts before, after;
     kwit_result *result;
-    char day[16];
-    char time[32];
+    char time[32], day[16];
     kw_time_text_utc(kw_clock_wall_ms() - draw(DAYS) * day_ms, time);
     snprintf(day, sizeof day, "%.10s", time);
-    before.used = after.used = 0;
-    if (!is_there())
-        return;
-    was_pruned = true;
-    count_rows(&before, INT32_MAX);
     kwit_journal_prune(context, &(struct kwit_prune_options){ .before = day, .force = 1 }, &result);
     kwit_result_free(result);
+}
+
+/* What is gone when that ends, or is killed at that write; false: it was. */
+static bool prune_until(int writes)
+{
+    static struct counts before, after;
+    bool ended = true;
+    before.used = after.used = 0;
+    if (!is_there())
+        return ended;
+    was_pruned = true;
+    count_rows(&before, INT32_MAX);
+    if (writes < 0)
+        prune_some();
+    else
+        ended = outlives(writes, prune_some);
     count_rows(&after, INT32_MAX);
     for (size_t i = 0; i < after.used; i++) {
         after.rows[i].n = -after.rows[i].n;
@@ -477,6 +506,12 @@ static void prune(void)
     for (size_t i = 0; i < before.used; i++)
         if (before.rows[i].n)
             add_to(&gone, &before.rows[i]);
+    return ended;
+}
+
+static void prune(void)
+{
+    prune_until(-1);
 }
 
 /* As if two days had passed: bytes and jobs of what waits may go. */
@@ -500,7 +535,7 @@ static void live(uint64_t seed)
         { print_new, 10 }, { print_again, 4 }, { kill_one, 5 }, { flush, 3 }, { cancel, 2 }, { retry, 2 },
         { resolve, 2 }, { reprint, 1 }, { erase, 1 }, { keep_house, 1 }, { prune, 1 }
     };
-    enum { WEIGHTS = 32 };
+    enum { WEIGHTS = 32, WRITES_APART = 9 };
     chance = seed;
     gone.used = 0;
     was_pruned = false;
@@ -513,6 +548,9 @@ static void live(uint64_t seed)
         events[i].happen();
         check();
     }
+    for (int writes = 0; !prune_until(writes); writes += WRITES_APART)
+        check();
+    check();
     close_till();
 }
 
