@@ -69,7 +69,7 @@ void kw_office_send(struct kw_office *office, struct kw_http_exchange *exchange,
     office->options.http->reply(exchange, &response);
 }
 
-/* A page that takes a message has a ticket of its own for it. */
+/* A page that takes a message has a ticket of its own for it; one that was not saved comes again with the same. */
 void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange, struct kw_web_page *page)
 {
     struct kw_buffer body;
@@ -77,7 +77,7 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
     kw_buffer_init(&body, KW_WEB_PAGE);
     page->shop = &office->options.shop;
     page->asks_contact = office->options.has_staff_key;
-    if (kw_web_takes_message(page->state) && page->token[0]) {
+    if (kw_web_takes_message(page->state) && page->token[0] && page->fault != KW_WEB_BUSY) {
         kw_ticket_make(office->options.key, page->token, kw_clock_wall_ms(), k);
         page->k = k;
     }
@@ -86,7 +86,7 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
         send(office, exchange, 500, unsaid, NULL, NULL, 0, NULL);
     else
         {
-        const int status = kw_web_status(page->state);
+        const int status = kw_web_page_status(page);
         send(office, exchange, status, unsaid, NULL, NULL, wait_of(status), &body);
     }
     kw_buffer_free(&body);

@@ -22,6 +22,8 @@ struct handed {
     int language;
     bool is_test, chosen;
     size_t next;                            /* the first own question that was not on the form */
+    char contact[CONTACT + 1];              /* with the words, for who has to send them again */
+    int own[KW_WEB_OWN];
 };
 
 /* Where a browser goes when what it sent is on disk. */
@@ -43,6 +45,22 @@ static void tell_place(const struct handed *handed, char *path, size_t size)
              more, handed->chosen ? "l=" : "", handed->chosen ? kw_web_tag(handed->language) : "");
 }
 
+/* What was written is not typed twice: a browser that goes back may have forgotten it. */
+static void keep_typed(const struct handed *handed, struct kw_web_page *page)
+{
+    const struct kw_submission *submission = &handed->write.submission;
+    const bool message = submission->kind == KW_SUBMIT_MESSAGE, words = submission->kind == KW_SUBMIT_EDIT;
+    if (submission->outcome != KW_OUTCOME_FAILED || (!message && !words) || !submission->answer.comment)
+        return;
+    page->state = message ? KW_WEB_STATE_WORDLESS : KW_WEB_STATE_INVALID;
+    page->fault = KW_WEB_BUSY;
+    page->k = handed->k;
+    page->typed = handed->write.comment;
+    page->contact = handed->contact;
+    page->consented = handed->contact[0] != 0;
+    page->own = message ? NULL : handed->own;
+}
+
 /* On the writer's thread. */
 static void answered(void *data, struct kw_write *write)
 {
@@ -61,6 +79,7 @@ static void answered(void *data, struct kw_write *write)
         struct kw_web_page page = { .state = states[submission->outcome], .language = handed->language,
                                     .token = handed->token, .k = "", .typed = "", .contact = "", .score = -1,
                                     .chosen = handed->chosen, .is_test = handed->is_test };
+        keep_typed(handed, &page);
         kw_office_show(handed->office, handed->exchange, &page);
     }
     kw_key_wipe(handed, sizeof *handed);
@@ -258,6 +277,8 @@ static void edit_words(struct kw_visit *visit, const struct kw_form *form, const
         kw_value_scrub(write->comment);
         write->submission.answer.comment = write->comment;
     }
+    kw_value_copy(handed->contact, sizeof handed->contact, contact);
+    memcpy(handed->own, own, sizeof handed->own);
     for (size_t i = 0; i < shop->own_count; i++)
         if (own[i] >= 0)
             kw_own_put(write->own, shop->own[i].name, own[i]);
@@ -285,15 +306,16 @@ void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form)
     read_contact(form, contact);
     int score = read_score(visit, form), own[KW_WEB_OWN];
     read_own(&visit->office->options.shop, form, own);
-    if (visit->k[0] == 0 || !visit->ticket.own) {
-        kw_visit_show_state(visit, visit->ticket.unsure ? KW_WEB_STATE_BUSY
-                                       : visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
-        return;
-    }
     struct kw_web_page page = { .state = KW_WEB_STATE_INVALID, .typed = comment,
                                 .contact = kw_form_field(form, "contact"), .own = own,
                                 .consented = consented, .fault = fault_of(comment, contact, consented), .score = -1 };
-    if (kw_form_has(form, "withdraw"))
+    if (visit->k[0] && !visit->ticket.own && visit->ticket.unsure && comment[0]) {
+        page.fault = KW_WEB_BUSY;
+        kw_visit_show(visit, &page);
+    } else if (visit->k[0] == 0 || !visit->ticket.own)
+        kw_visit_show_state(visit, visit->ticket.unsure ? KW_WEB_STATE_BUSY
+                                       : visit->ticket.used ? KW_WEB_STATE_TAKEN : KW_WEB_STATE_LATE);
+    else if (kw_form_has(form, "withdraw"))
         take_back(visit, KW_SUBMIT_WITHDRAW);
     else if (kw_form_has(form, "erase"))
         take_back(visit, KW_SUBMIT_ERASE);
@@ -323,8 +345,8 @@ void kw_visit_message(struct kw_visit *visit, const struct kw_form *form)
     const bool consented = kw_form_field(form, "consent")[0] != 0;
     read_contact(form, contact);
     struct kw_web_page page = { .state = KW_WEB_STATE_WORDLESS, .typed = comment,
-                                .contact = kw_form_field(form, "contact"), .consented = consented, .fault = message_fault(comment, contact, consented),
-                                .score = -1 };
+                                .contact = kw_form_field(form, "contact"), .consented = consented,
+                                .fault = message_fault(comment, contact, consented), .score = -1 };
     if (visit->k[0] == 0 || page.fault) {
         page.fault = page.fault ? page.fault : KW_WEB_NEED_WORDS;
         kw_visit_show(visit, &page);
@@ -337,6 +359,7 @@ void kw_visit_message(struct kw_visit *visit, const struct kw_form *form)
         kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
         return;
     }
+    kw_value_copy(handed->contact, sizeof handed->contact, contact);
     kw_ticket_message_key(options->key, visit->token, visit->k, write->submission.answer.key);
     kw_value_copy(write->comment, sizeof write->comment, comment);
     kw_value_scrub(write->comment);

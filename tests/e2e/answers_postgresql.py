@@ -357,6 +357,9 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         same(_ask(office.place, "POST", place, {"csat": 2})[0], 303, "another score")
         want("answered already" in _ask(office.place, "GET", "/" + codes[1])[2], "what a second phone sees")
         same(_ask(office.place, "POST", before, {"csat": 1})[0], 503, "a change to what is over there")
+        status, _, text = _ask(office.place, "POST", before, {"comment": "Typed <once>", "contact": NUMBER, "consent": 1})
+        want(status == 503 and "Not saved" in text and "answer is saved" not in text, f"words to what is over there: {status} {text}")
+        want(">Typed &lt;once&gt;</textarea>" in text and f'value="{NUMBER}"' in text and " checked" in text and f'action="{before}' in text, text)
         same(office.rows("SELECT verdict, csat, first_csat FROM answer"), [(7, 2, 1)], "what waits")
         checked = office.kwit("office", "check")
         want(checked.exit == 78 and "PostgreSQL" in checked.text, f"office check: {checked.text}")
@@ -457,6 +460,8 @@ def while_somebody_holds_the_tables_answers_are_kept_and_codes_stay_genuine():
                 office.answer(code, 1, comment=f"Held {mode}", contact=NUMBER, consent=1)
                 status, _, text = _ask(office.place, "POST", before, {"csat": 2})
                 want(status == 503 and "Not saved" in text, f"a change to what is over there: {status} {text}")
+                status, _, text = _ask(office.place, "POST", before, {"comment": f"Typed {mode}"})
+                want(status == 503 and f">Typed {mode}</textarea>" in text, f"words to what is over there: {status} {text}")
             let_go()
             await_that(lambda: office.rows("SELECT count(*) FROM answer") == [(0,)], "that it went there")
         same(database.ask("SELECT verdict, csat, comment FROM kwit.answer ORDER BY id"),

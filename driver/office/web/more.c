@@ -181,7 +181,9 @@ void kw_web_put_more(const struct kw_web_page *page, struct kw_buffer *out)
     const bool invalid = page->state == KW_WEB_STATE_INVALID, comment = invalid && page->fault == KW_WEB_TOO_LONG;
     const size_t end = kw_web_own_end(page->shop, page->language, page->own_from);
     const bool few = are_few(page->shop, page->language);
-    if (invalid) {
+    if (page->fault == KW_WEB_BUSY)
+        kw_web_element("<div role=alert><h1>", say(page, KW_WEB_BUSY), "</h1></div>", out);
+    else if (invalid) {
         kw_web_element("<h1>", say(page, KW_WEB_SAVED), "</h1>", out);
         kw_web_fault(say(page, KW_WEB_PROBLEM), comment ? "why" : "contact", say(page, page->fault), out);
     } else

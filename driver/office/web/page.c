@@ -4,6 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+int kw_web_page_status(const struct kw_web_page *page)
+{
+    return page->fault == KW_WEB_BUSY ? 503 : kw_web_status(page->state);
+}
+
 int kw_web_status(enum kw_web_state state)
 {
     static const int statuses[] = {
@@ -97,7 +102,9 @@ static void put_notice(const struct kw_web_page *page, struct kw_buffer *out)
         [KW_WEB_STATE_LIMITED] = KW_WEB_BUSY,     [KW_WEB_STATE_TOLD] = KW_WEB_TOLD,
         [KW_WEB_STATE_ERASED] = KW_WEB_ERASED
     };
-    if (page->state == KW_WEB_STATE_WORDLESS) {
+    if (page->fault == KW_WEB_BUSY)
+        kw_web_element("<div role=alert><h1>", say(page, KW_WEB_BUSY), "</h1></div>", out);
+    else if (page->state == KW_WEB_STATE_WORDLESS) {
         kw_web_element("<h1>", say(page, KW_WEB_TELL_US), "</h1>", out);
         put_fault(page, page->fault == KW_WEB_NEED_CONSENT || page->fault == KW_WEB_BAD_CONTACT ? "contact" : "why",
                   out);

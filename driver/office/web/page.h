@@ -36,6 +36,9 @@ enum kw_web_state {
     KW_WEB_STATE_COUNT
 };
 int kw_web_status(enum kw_web_state state);
+/* The same of a page: 503 where what was typed into it (fault: KW_WEB_BUSY) could not be saved. */
+struct kw_web_page;
+int kw_web_page_status(const struct kw_web_page *page);
 
 enum { KW_WEB_OWN = 20, KW_WEB_FIELD = 40 };
 
