@@ -59,6 +59,18 @@ static void amounts_are_read_as_people_write_them(void **state)
         assert_string_equal(total_on(state, "tm-t20iii", "\x1bt\x13", rows[i].line), rows[i].total);
 }
 
+static void the_surest_line_says_the_total(void **state)
+{
+    static const struct { const char *lines, *total; } rows[] = {
+        { "TOTAL 6.50\nTotal tendered 10.00", "6.50" }, { "TOTAL 6.50\nYou saved a total of 2.00", "6.50" },
+        { "TOTAL 6.50\nTotal bags 3", "6.50" }, { "Total 6.50\nTotal rounded 6.48", "6.48" },
+        { "3 goods TOTAL 6.50", "6.50" }, { "TOTAL CASH 6.50", "6.50" }, { "T O T A L : 6 . 5 0", "6.50" },
+        { "TOTAL Rp6500", "6500" }, { "TOTAL T1", "" }, { "TOTAL abc12", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(total_on(state, "tm-t20iii", "", rows[i].lines), rows[i].total);
+}
+
 static void money_of_three_decimals_has_them(void **state)
 {
     static const struct { const char *text; int exponent; const char *total; } rows[] = {
@@ -124,6 +136,7 @@ int main(void)
         TEST(commands_of_another_printer_are_no_document),
         TEST(bytes_that_end_inside_a_line_have_no_cut_there),
         TEST(amounts_are_read_as_people_write_them),
+        TEST(the_surest_line_says_the_total),
         TEST(money_of_three_decimals_has_them),
         TEST(a_number_that_the_printer_broke_is_one),
         TEST(letters_of_wide_scripts_stand_apart),

@@ -36,8 +36,41 @@ static bool is_bare_currency(const char *text)
     return letters <= CURRENCY && strspn(text + letters, " :.*=-") == strlen(text + letters);
 }
 
+static bool is_decoration(char letter)
+{
+    return letter != 0 && strchr(" *-=<>:#.!_|/[]()+~'\",", letter) != NULL;
+}
+
+/*
+ * How sure a line says what is to be paid: with decimals rather than without, its word in front rather than behind
+ * others ("you saved a total of 2.00"), and no means of payment beside it ("total tendered").
+ */
+static unsigned weight_of(const struct kw_tap_words *rows, const char *line, const struct kw_tap_hit *total,
+                          const struct kw_amount *amount)
+{
+    struct kw_tap_hit tender;
+    const char *front = line;
+    while (front < total->at && (is_decoration(*front) || isdigit((unsigned char)*front)))
+        front++;
+    return 4u * amount->decimals + 2u * (front == total->at) + !kw_tap_find(rows, KW_TAP_TENDER, line, &tender);
+}
+
+/* "total rp6500": letters of a currency, without decimals. */
+static bool is_glued(const struct kw_tap_words *rows, const char *text, struct kw_amount *amount)
+{
+    static const char signs[] = " r rp rs rm kr ksh tsh ush p l q ";
+    char sign[8] = " ";
+    text += strspn(text, " :.*=-");
+    size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+    if (letters == 0 || letters > 3 || !isdigit((unsigned char)text[letters]))
+        return false;
+    memcpy(sign + 1, text, letters);
+    sign[letters + 1] = ' ';
+    return strstr(signs, sign) && kw_amount_find(rows, text + letters, amount);
+}
+
 static int take_total(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, struct kw_arena *arena,
-                      struct kw_words *words)
+                      struct kw_words *words, unsigned *best)
 {
     struct kw_tap_hit total, other;
     struct kw_amount amount;
@@ -46,11 +79,14 @@ static int take_total(const struct kw_tap_words *rows, const struct kw_lines *pa
         return 0;
     if (kw_tap_find(rows, KW_TAP_NOT_TOTAL, line, &other) && other.length > total.length)
         return 0;
-    bool here = kw_amount_find(rows, total.at + total.length, &amount);
+    bool here = kw_amount_find(rows, total.at + total.length, &amount)
+        || is_glued(rows, total.at + total.length, &amount);
     bool alone = total.at == line && is_bare_currency(line + total.length);
     bool below = !here && alone && i + 1 < page->count && is_bare_amount(rows, page->lines[i + 1].folded, &amount);
-    if (!here && !below)
+    unsigned weight = here || below ? weight_of(rows, line, &total, &amount) : 0;
+    if ((!here && !below) || weight < *best)
         return 0;
+    *best = weight;
     words->total = kw_amount_plain(arena, &amount);
     words->language = total.language;
     words->negative = words->negative || amount.negative;
@@ -58,11 +94,6 @@ static int take_total(const struct kw_tap_words *rows, const struct kw_lines *pa
 }
 
 /* ---- the kind ---- */
-
-static bool is_decoration(char letter)
-{
-    return letter != 0 && strchr(" *-=<>:#.!_|/[]()+~'\",", letter) != NULL;
-}
 
 static bool is_mark(char letter)
 {
@@ -243,6 +274,7 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct
 {
     bool date = false, time = false;
     size_t first = page->count;
+    unsigned best = 0;
     *words = (struct kw_words){ .word = "", .language = "" };
     size_t head = head_of(rows, page);
     int code = 0;
@@ -252,7 +284,7 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct
         take_kind(rows, &page->lines[i], i < head, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
-        code = take_total(rows, page, i, arena, words);
+        code = take_total(rows, page, i, arena, words, &best);
         first = words->total && i < first ? i : first;
     }
     words->timed = date && time;

@@ -48,6 +48,27 @@ static void close_letters(char *text)
     text[made] = 0;
 }
 
+/* "t o t a l : 6 . 5 0": all of a line set apart, so that the blank between a word and its amount is lost. */
+static bool close_all(char *text)
+{
+    enum { LEAST = 13, LETTERS = 3 };
+    size_t length = strlen(text), letters = 0, made = 0;
+    for (size_t at = 0; at < length; at++) {
+        letters += at % 2 == 0 && text[at] >= 'a' && text[at] <= 'z';
+        if ((text[at] == ' ') != (at % 2 == 1) || (unsigned char)text[at] >= 0x80)
+            return false;
+    }
+    if (length < LEAST || letters < LETTERS)
+        return false;
+    for (size_t at = 0; at < length; at += 2) {
+        if (at > 0 && is_digit(text[at]) && text[at - 2] >= 'a')
+            text[made++] = ' ';
+        text[made++] = text[at];
+    }
+    text[made] = 0;
+    return true;
+}
+
 /* Kana, ideographs, hangul: their words are short, and set apart to fill a line. */
 static bool is_wide(uint32_t code)
 {
@@ -101,7 +122,8 @@ static void put_points(char *text)
 
 void kw_spacing_close(char *folded)
 {
-    close_letters(folded);
+    if (!close_all(folded))
+        close_letters(folded);
     if (has_wide(folded))
         close_wide(folded);
     put_points(folded);
