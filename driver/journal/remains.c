@@ -27,6 +27,7 @@ static int hear(struct kw_tally *remains, const uint8_t *secret, const uint8_t *
     return 0;
 }
 
+/* Where nothing was erased, the last such event is looked for, and no more. */
 int kw_remains_find(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], struct kw_tally *remains,
                     struct kw_error *error)
 {
@@ -34,9 +35,10 @@ int kw_remains_find(struct kw_journal *journal, int64_t n, const uint8_t hash[KW
     int code = kw_journal_secret(journal, &secret, error), status = SQLITE_DONE;
     sqlite3_stmt *row = code < 0 ? NULL : kw_journal_prepare(
         journal, "SELECT e.n, e.sale, e.ev, e.ts_ms, e.detail, e.hash, p.hash FROM event e LEFT JOIN event p"
-                 " ON p.n = e.n - 1 WHERE e.n > ?1 AND e.sale IN (SELECT sale FROM event WHERE n > ?1 AND ev = 19"
-                 " AND sale BETWEEN 1 AND (1 << 40) - 1 AND NOT EXISTS (SELECT 1 FROM touchpoint t"
-                 " WHERE t.sale = event.sale AND t.n > ?1)) ORDER BY e.n", error);
+                 " ON p.n = e.n - 1 WHERE e.n > ?1 AND e.n <= (SELECT coalesce(max(n), 0) FROM event WHERE n > ?1"
+                 " AND ev = 19) AND e.sale IN (SELECT sale FROM event WHERE n > ?1 AND ev = 19 AND sale BETWEEN 1"
+                 " AND (1 << 40) - 1 AND NOT EXISTS (SELECT 1 FROM touchpoint t WHERE t.sale = event.sale AND t.n > ?1))"
+                 " ORDER BY e.n", error);
     if (!row)
         return error->code;
     sqlite3_bind_int64(row, 1, n);
