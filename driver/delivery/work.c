@@ -74,6 +74,17 @@ static int touchpoint_event(const struct kw_job *job)
     }
 }
 
+/* A sale whose receipt came to nothing, and whose reprint is out: the invitation of both is on paper after all. */
+static int tell_reprint(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+{
+    struct kw_touchpoint touchpoint;
+    int code = kw_touchpoint_get(journal, job->sale, &touchpoint, error);
+    if (code < 0 || touchpoint.is_awaited || touchpoint.klass != KW_CLASS_NOT_PRINTED)
+        return code == KWIT_E_NOT_FOUND ? 0 : code;
+    const enum kw_event event = job->state == KW_JOB_SENT ? KW_EVENT_SENT : KW_EVENT_PRINTED;
+    return kw_touchpoint_event(journal, job->sale, event, "reprint", kw_clock_wall_ms(), error);
+}
+
 static int write_move(struct kw_work *work, enum kw_job_state from, const struct kw_piece_row *piece,
                       struct kw_error *error)
 {
@@ -90,6 +101,8 @@ static int write_move(struct kw_work *work, enum kw_job_state from, const struct
         code = kw_touchpoint_event(journal, work->job.sale, event,
                                    work->job.reason ? kwit_error_word(work->job.reason) : "", kw_clock_wall_ms(),
                                    error);
+    if (code == 0 && event == KW_EVENT_REPRINTED && work->job.reprint)
+        code = tell_reprint(journal, &work->job, error);
     return code;
 }
 

@@ -188,6 +188,20 @@ def what_waits_for_one_printer_is_not_taken_back_by_another():
     want("kwit queue cancel E-1" in line["message"], line["message"])
 
 
+def an_invitation_that_only_a_reprint_carried_is_on_paper():
+    shop = Shop()
+    faulty = shop.uri + "&fault=paper-out"
+    same(shop.print(judge.sale("I-1", vouchers=0), "--printer", faulty, "--no-wait")[1]["outcome"], "queued", "kept")
+    same(shop.kwit("queue", "cancel", "I-1").exit, 79, "the cancel")
+    classes = []
+    for _ in range(2):
+        sales = shop.kwit("journal", "export", "--format", "csv").text.splitlines()
+        classes.append(dict(zip(sales[0].split(","), sales[1].split(",")))["class"])
+        same(shop.kwit("reprint", "I-1", "--printer", shop.uri + "&fault=").exit, 0, "a reprint")
+    same(classes, ["not_printed", "proven"], "what became of the invitation")
+    same(shop.kwit("journal", "verify").exit, 0, "the journal")
+
+
 def what_a_killed_call_left_is_settled_by_a_person():
     for word, outcome, pieces in (("--seen", "printed", 0), ("--missing", "printed", 1)):
         shop = shop_of(till="")
