@@ -444,6 +444,43 @@ static void the_tables_of_answers_are_made_by_the_first_statement_that_writes_on
     kw_journal_close(reader);
 }
 
+static void a_job_found_by_its_sale_tells_what_the_whole_row_tells(void **state)
+{
+    struct kw_job job, told;
+    bool moved;
+    (void)state;
+    assert_int_equal(kw_job_get(journal, add_job("a", KW_JOB_WAITING), arena, &job, &error), 0);
+    job.state = KW_JOB_SENT, job.reason = KWIT_E_SETTLED, job.copy_kind = KW_COPY_CUSTOMER;
+    job.bytes = 1, job.paper_um = 2, job.partial_um = 3, job.open_ms = 4, job.send_ms = 5, job.confirm_ms = 6;
+    job.drawer = "pulsed", job.drawer_state = "open";
+    assert_int_equal(kw_job_move(journal, &job, KW_JOB_WAITING, &moved, &error), 0);
+    assert_int_equal(kw_job_find(journal, job.sale, "receipt", 1, arena, &told, &error), 0);
+    assert_true(told.id == job.id && told.sale == job.sale && told.copy == 1 && told.state == job.state);
+    assert_true(told.reason == job.reason && told.copy_kind == job.copy_kind);
+    assert_true(told.bytes == 1 && told.paper_um == 2 && told.partial_um == 3);
+    assert_true(told.open_ms == 4 && told.send_ms == 5 && told.confirm_ms == 6);
+    const char *const pairs[][2] = { { told.part, "receipt" }, { told.printer, "p" }, { told.uri, "u:" },
+                                     { told.profile, "generic" }, { told.drawer, "pulsed" },
+                                     { told.drawer_state, "open" } };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        assert_string_equal(pairs[i][0], pairs[i][1]);
+    assert_int_equal(kw_job_find(journal, job.sale, "receipt", 2, arena, &told, &error), KWIT_E_NOT_FOUND);
+}
+
+static void a_printer_tells_its_model_and_whether_its_paper_ends(void **state)
+{
+    const struct kw_printer_row put = { .identity = "p", .uri = "u:", .model = "M", .serial = "S", .profile = "generic",
+                                        .status = "", .near_end = true };
+    struct kw_printer_row told;
+    (void)state;
+    assert_int_equal(kw_printer_put(journal, &put, &error), 0);
+    assert_int_equal(kw_printer_told(journal, "p", arena, &told, &error), 0);
+    assert_string_equal(told.model, "M");
+    assert_string_equal(told.serial, "S");
+    assert_true(told.near_end);
+    assert_int_equal(kw_printer_told(journal, "q", arena, &told, &error), KWIT_E_NOT_FOUND);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -452,6 +489,8 @@ int main(void)
         CASE(the_tables_of_answers_are_made_by_the_first_statement_that_writes_one),
         CASE(a_second_opening_lets_go_of_no_lock),
         CASE(what_is_open_is_what_is_not_finished),
+        CASE(a_job_found_by_its_sale_tells_what_the_whole_row_tells),
+        CASE(a_printer_tells_its_model_and_whether_its_paper_ends),
         CASE(files_are_0660_whatever_the_umask),
         CASE(each_journal_has_its_own_uuid_and_secret),
         CASE(a_journal_of_a_newer_kwit_is_left_alone),

@@ -108,6 +108,27 @@ static void a_record_reads_back_as_it_was_written(void **state)
     kw_journal_close(journal);
 }
 
+static void what_was_decided_is_what_the_whole_record_says(void **state)
+{
+    (void)state;
+    struct kw_journal *journal = open_journal();
+    struct kw_touchpoint in = sample(7, 1), bare = sample(8, 0);
+    struct kw_decided out;
+    struct kw_error error;
+    in.variant = 2;
+    in.flag = 5;
+    bare.reason = KW_SUPPRESSED_NO_KEY;
+    assert_int_equal(add(journal, &in), 0);
+    assert_int_equal(add(journal, &bare), 0);
+    assert_int_equal(kw_touchpoint_decided(journal, 7, &out, &error), 0);
+    assert_true(out.has_token && out.kid == 3 && out.handle == 12345 && out.day == 1054 && out.seq == 1);
+    assert_true(out.reason == 0 && out.variant == 2 && out.flag == 5 && out.expires_day == 1068);
+    assert_int_equal(kw_touchpoint_decided(journal, 8, &out, &error), 0);
+    assert_true(!out.has_token && out.reason == KW_SUPPRESSED_NO_KEY);
+    assert_int_equal(kw_touchpoint_decided(journal, 9, &out, &error), KWIT_E_NOT_FOUND);
+    kw_journal_close(journal);
+}
+
 /* Printed hours later, by a till of another offset: the sale's own hour counts. Without it the printing's stands in. */
 static void the_hour_is_the_sales_and_not_the_printings(void **state)
 {
@@ -556,6 +577,7 @@ static void a_cooldown_ends_and_keeps_no_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_was_decided_is_what_the_whole_record_says, fresh),
         cmocka_unit_test_setup(a_record_reads_back_as_it_was_written, fresh),
         cmocka_unit_test_setup(the_hour_is_the_sales_and_not_the_printings, fresh),
         cmocka_unit_test_setup(a_sequence_is_never_given_twice, fresh),

@@ -74,6 +74,18 @@ static const char *take_text(sqlite3_stmt *statement, int *column, struct kw_are
     return kw_arena_string(arena, kw_column_text(statement, (*column)++));
 }
 
+/* The columns from `state` to `profile`. */
+static bool take_standing(sqlite3_stmt *statement, int *column, struct kw_arena *arena, struct kw_job *job)
+{
+    const char **const texts[] = { &job->printer, &job->uri, &job->printer_name, &job->profile };
+    bool whole = true;
+    job->state = state_of(kw_column_text(statement, (*column)++));
+    job->reason = reason_of(kw_column_text(statement, (*column)++));
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        whole = (*texts[i] = take_text(statement, column, arena)) && whole;
+    return whole;
+}
+
 /* The last columns, from `bytes` on. */
 static bool take_result(sqlite3_stmt *statement, int *column, struct kw_arena *arena, struct kw_job *job)
 {
@@ -94,12 +106,7 @@ static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
     job->sale = take_number(statement, &at);
     job->part = take_text(statement, &at, arena);
     job->copy = (int)take_number(statement, &at);
-    job->state = state_of(kw_column_text(statement, at++));
-    job->reason = reason_of(kw_column_text(statement, at++));
-    job->printer = take_text(statement, &at, arena);
-    job->uri = take_text(statement, &at, arena);
-    job->printer_name = take_text(statement, &at, arena);
-    job->profile = take_text(statement, &at, arena);
+    bool whole = take_standing(statement, &at, arena, job);
     job->station = take_text(statement, &at, arena);
     job->survey = (int)take_number(statement, &at);
     job->copy_kind = (int)take_number(statement, &at);
@@ -115,8 +122,8 @@ static bool take_job(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         *numbers[i] = take_number(statement, &at);
     job->attempts = (int)take_number(statement, &at);
-    return take_result(statement, &at, arena, job) && job->part && job->printer && job->uri && job->printer_name
-        && job->profile && job->station && job->boot;
+    whole = take_result(statement, &at, arena, job) && whole;
+    return whole && job->part && job->station && job->boot;
 }
 
 static bool take_told(sqlite3_stmt *statement, struct kw_arena *arena, void *row)
@@ -124,14 +131,9 @@ static bool take_told(sqlite3_stmt *statement, struct kw_arena *arena, void *row
     struct kw_job *job = row;
     int at = 0;
     *job = (struct kw_job){ .id = take_number(statement, &at), .part = "", .station = "", .boot = "" };
-    job->state = state_of(kw_column_text(statement, at++));
-    job->reason = reason_of(kw_column_text(statement, at++));
-    job->printer = take_text(statement, &at, arena);
-    job->uri = take_text(statement, &at, arena);
-    job->printer_name = take_text(statement, &at, arena);
-    job->profile = take_text(statement, &at, arena);
+    bool whole = take_standing(statement, &at, arena, job);
     job->copy_kind = (int)take_number(statement, &at);
-    return take_result(statement, &at, arena, job) && job->printer && job->uri && job->printer_name && job->profile;
+    return take_result(statement, &at, arena, job) && whole;
 }
 
 /* The one row of a statement; NOT_FOUND leaves *error alone. */
