@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "journal/backup.h"
+#include "journal/openings.h"
+#include "journal/summary.h"
 #include "support/place.h"
 
 #include <fcntl.h>
@@ -481,6 +483,47 @@ static void a_printer_tells_its_model_and_whether_its_paper_ends(void **state)
     assert_int_equal(kw_printer_told(journal, "q", arena, &told, &error), KWIT_E_NOT_FOUND);
 }
 
+static void edit_by_hand(const char *edit)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, edit, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* As a prune does that runs beside a report. */
+static int fold_answers(void *data, const struct kw_counted *answer)
+{
+    (void)answer;
+    ++*(int *)data;
+    edit_by_hand("DELETE FROM answer");
+    return 0;
+}
+
+static int fold_openings(void *data, const struct kw_opening *opening)
+{
+    (void)opening;
+    ++*(int *)data;
+    edit_by_hand("DELETE FROM opening");
+    return 0;
+}
+
+static void answers_that_are_pruned_meanwhile_are_told_once(void **state)
+{
+    (void)state;
+    int answers = 0, openings = 0;
+    assert_int_equal(kw_journal_receive(journal, &error), 0);
+    edit_by_hand("INSERT INTO past_answer(day, n) VALUES(1050, 1);"
+                 "INSERT INTO past_opening(day, ev, class, n) VALUES(1050, 9, 1, 1);"
+                 "INSERT INTO import(id, complete) VALUES(1, 1);"
+                 "INSERT INTO touchpoint(sale, day, forced, flag) VALUES(1, 1054, 0, 0);"
+                 "INSERT INTO answer(import, verdict, sale, day) VALUES(1, 10, 1, 1054);"
+                 "INSERT INTO opening(sale, ev, import, first_ms) VALUES(1, 9, 1, 1)");
+    assert_int_equal(kw_summary_answers(journal, 1000, 1100, fold_answers, &answers, &error), 0);
+    assert_int_equal(kw_summary_openings(journal, 1000, 1100, fold_openings, &openings, &error), 0);
+    assert_true(answers == 2 && openings == 2);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -503,6 +546,7 @@ int main(void)
         CASE(documents_are_wiped_and_their_keys_stay),
         CASE(what_is_just_due_waits_for_company),
         CASE(a_journal_is_moved_once_and_not_under_a_receipt),
+        CASE(answers_that_are_pruned_meanwhile_are_told_once),
         CASE(wiping_goes_on_where_the_last_call_ended),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);

@@ -55,9 +55,12 @@ int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to
                            " opening.import JOIN touchpoint ON touchpoint.sale = opening.sale"
                            " WHERE import.complete AND touchpoint.day BETWEEN ? AND ? AND NOT forced AND flag = 0",
                            error);
-    int code = kw_past_openings(journal, from_day, to_day, sink, data, error), status = SQLITE_DONE;
     if (!statement)
         return KWIT_E_IO;
+    bool began;
+    int code = kw_journal_begin_reading(journal, &began, error), status = SQLITE_DONE;
+    if (code == 0)
+        code = kw_past_openings(journal, from_day, to_day, sink, data, error);
     sqlite3_bind_int64(statement, 1, from_day);
     sqlite3_bind_int64(statement, 2, to_day);
     while (code == 0 && (status = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -67,5 +70,8 @@ int kw_summary_openings(struct kw_journal *journal, int64_t from_day, int64_t to
                                             .printed_ms = sqlite3_column_int64(statement, 3) };
         code = sink(data, &opening);
     }
-    return kw_journal_walked(journal, statement, code, status, error);
+    code = kw_journal_walked(journal, statement, code, status, error);
+    if (began)
+        kw_journal_rollback(journal);
+    return code;
 }

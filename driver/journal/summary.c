@@ -145,8 +145,11 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
                                            error);
     if (!row)
         return KWIT_E_IO;
-    int code = kw_past_answers(journal, from_day, to_day, sink, data, error), status = SQLITE_DONE;
+    bool began;
+    int code = kw_journal_begin_reading(journal, &began, error), status = SQLITE_DONE;
     int64_t previous = 0;
+    if (code == 0)                      /* in one moment with the others: a prune makes these of those */
+        code = kw_past_answers(journal, from_day, to_day, sink, data, error);
     sqlite3_bind_int64(row, 1, from_day);
     sqlite3_bind_int64(row, 2, to_day);
     while (code >= 0 && (status = sqlite3_step(row)) == SQLITE_ROW) {
@@ -167,7 +170,10 @@ int kw_summary_answers(struct kw_journal *journal, int64_t from_day, int64_t to_
         previous = answer.sale;
         code = sink(data, &answer);
     }
-    return kw_journal_walked(journal, row, code, status, error);
+    code = kw_journal_walked(journal, row, code, status, error);
+    if (began)
+        kw_journal_rollback(journal);
+    return code;
 }
 
 int kw_summary_comments(struct kw_journal *journal, int64_t from_day, int64_t to_day, kw_comment_sink sink, void *data,
