@@ -198,6 +198,7 @@ static void a_macro_is_one_command_with_what_it_holds(void **state)
     assert_true(runs->happened && runs->inked);
     stream = READ("\x1d:x\n\x1d:\x1d^\x01\x00\x01" "y\n");
     assert_int_equal(stream->text_count, 3);
+    assert_int_equal(stream->texts[1].offset, find(stream, "GS ^")->offset);
 }
 
 static void a_stream_that_breaks_off_says_where(void **state)

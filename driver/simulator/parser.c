@@ -368,12 +368,14 @@ bool kw_sim_step(struct kw_sim *sim)
 
 /* ---- macros ---- */
 
-/* Whole commands from memory. */
+/* Whole commands from memory; what comes of them was caused by the command that runs them, GS ^, which is over. */
 static void run_bytes(struct kw_sim *sim, const uint8_t *bytes, size_t length)
 {
+    enum { CALL = 5 };
     struct kw_grammar_token token;
     uint64_t offset = sim->s.in.parsed;
     for (size_t at = 0, taken; at < length; at += taken) {
+        sim->s.in.parsed = offset > CALL ? offset - CALL : 0;
         if (begin_stream(sim, bytes + at, length - at, &taken)) {
             while (sim->s.raster.active && at + taken < length)
                 taken += kw_sim_raster_bytes(sim, bytes + at + taken, length - at - taken);
