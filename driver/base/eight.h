@@ -77,4 +77,19 @@ static inline size_t kw_eight_before(uint64_t mask)
     return mask ? (size_t)__builtin_ctzll(mask) / 8 : KW_EIGHT;
 }
 
+/*
+ * How many bytes JSON says as they are: printable ASCII but quotes and backslashes. Less than eight at the end are not
+ * looked at.
+ */
+static inline size_t kw_eight_quotable(const char *text, size_t length)
+{
+    size_t at = 0, plain = KW_EIGHT;
+    while (plain == KW_EIGHT && length - at >= KW_EIGHT) {
+        uint64_t eight = kw_eight(text + at);
+        plain = kw_eight_before(kw_eight_odd(eight) | kw_eight_is(eight, '"') | kw_eight_is(eight, '\\'));
+        at += plain;
+    }
+    return at;
+}
+
 #endif

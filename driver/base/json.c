@@ -40,18 +40,12 @@ static bool is_plain(unsigned char byte)
     return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
 }
 
-static bool are_plain(uint64_t eight)
-{
-    return !(kw_eight_odd(eight) | kw_eight_is(eight, '"') | kw_eight_is(eight, '\\'));
-}
-
 static void put_quoted(struct kw_buffer *out, const char *text, size_t length)
 {
     kw_buffer_byte(out, '"');
     for (size_t at = 0; at < length;) {
         size_t from = at;
-        while (length - at >= KW_EIGHT && are_plain(kw_eight(text + at)))
-            at += KW_EIGHT;
+        at += kw_eight_quotable(text + at, length - at);
         while (at < length && is_plain((unsigned char)text[at]))
             at++;
         if (at > from)

@@ -122,22 +122,10 @@ static bool copy_character(struct walk *walk, char **out)
     return true;
 }
 
-/* Most strings are printable ASCII to their end. */
-static char *skip_plain(struct walk *walk)
-{
-    size_t plain = KW_EIGHT;
-    while (plain == KW_EIGHT && walk->end - walk->at >= KW_EIGHT) {
-        uint64_t eight = kw_eight(walk->at);
-        plain = kw_eight_before(kw_eight_odd(eight) | kw_eight_is(eight, '"') | kw_eight_is(eight, '\\'));
-        walk->at += plain;
-    }
-    return walk->at;
-}
-
 /* From behind the opening quote to behind the closing one. */
 static const char *read_string(struct walk *walk, size_t *length)
 {
-    char *start = walk->at, *out = skip_plain(walk);
+    char *start = walk->at, *out = walk->at += kw_eight_quotable(walk->at, (size_t)(walk->end - walk->at));
     while (*walk->at != '"') {
         unsigned char byte = (unsigned char)*walk->at;
         if (byte < 0x20)
