@@ -200,6 +200,13 @@ static void send_health(struct kw_office *office, struct kw_http_exchange *excha
     kw_office_send(office, exchange, 200, "application/json", NULL, body, sizeof body - 1);
 }
 
+/* favicon.ico, robots.txt, .well-known: what browsers and crawlers ask any host for is nobody's guess. */
+static bool is_file(const char *path)
+{
+    const char *dot = strchr(path, '.');
+    return dot && dot[1];
+}
+
 /* What is neither a code nor a form; false: it is none of that. */
 static bool handle_other(struct kw_visit *visit, const char *path, const struct kw_form *form)
 {
@@ -213,7 +220,7 @@ static bool handle_other(struct kw_visit *visit, const char *path, const struct 
         kw_office_staff(office, visit->exchange, visit->request, path + 2);
     else if (options->staff && strncmp(path, "staff", 5) == 0 && strchr("/", path[5]))
         kw_office_desk(visit, path + 5, form);
-    else if (!options->serves_pages)
+    else if (!options->serves_pages || is_file(path))
         kw_office_send(office, visit->exchange, 404, "text/plain", NULL, "404\n", 4);
     else if (strcmp(path, "logo") == 0 && options->logo)
         kw_office_send(office, visit->exchange, 200, options->logo_type, NULL, options->logo, options->logo_length);

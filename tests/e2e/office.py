@@ -339,6 +339,20 @@ def every_language_of_receipts_has_a_page():
     same(spoken - set(re.findall(r"^WEB_LANGUAGE\((\w+),", text, re.M)) - set(re.findall(r"webwords/(\w+)\.def", text)), set(), "without a page")
 
 
+def what_browsers_ask_for_by_themselves_is_nobodys_guess():
+    with Office() as office:
+        code, phone = office.line["codes"][0], {"X_Forwarded_For": "203.0.113.7"}
+        for _ in range(8):
+            for path in ("/favicon.ico", "/apple-touch-icon.png", "/robots.txt", "/.well-known/security.txt"):
+                status, _, text = office.ask("GET", path, **phone)
+                want(status == 404 and "<" not in text, f"{path}: {status} {text}")
+        for path in ("/" + code, f"/{code}."):              # also with the dot of a sentence
+            same(office.ask("GET", path, **phone)[0], 200, f"{path} of the same network")
+        for number in range(20):
+            same(office.ask("GET", f"/{number}BC", **phone)[0], 404, "a guess")
+        same(office.ask("GET", "/" + code, **phone)[0], 429, "who guessed twenty times")
+
+
 def what_is_wrong_with_a_form_is_what_its_page_says():
     with Office() as office:
         code = office.line["codes"][0]
