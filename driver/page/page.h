@@ -79,6 +79,7 @@ struct kw_symbol {
  */
 struct kw_lettering {
     const char *utf8;              /* as printed, in logical order */
+    const char *ordered;           /* with what makes another program set it so; NULL: that needs nothing */
     int x_dots, y_dots, width_dots, height_dots;
     struct kw_style style;
     uint8_t align;                 /* enum kw_align */

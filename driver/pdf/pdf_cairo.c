@@ -51,7 +51,7 @@ static void draw_words(const struct drawing *drawing, const struct kw_lettering 
     PangoLayout *layout = pango_cairo_create_layout(drawing->cairo);
     PangoRectangle natural;
     pango_layout_set_single_paragraph_mode(layout, TRUE);
-    pango_layout_set_text(layout, words->utf8, -1);
+    pango_layout_set_text(layout, words->ordered ? words->ordered : words->utf8, -1);
     bool turned = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
     PangoFontDescription *font = turned ? drawing->joined : drawing->grid;
     pango_font_description_set_absolute_size(font, words->height_dots * size_of_cell * PANGO_SCALE);

@@ -55,7 +55,7 @@ struct kw_drawer_options {
 
 struct kw_drawer;
 
-enum { KW_DRAWER_VERSION = 5 };
+enum { KW_DRAWER_VERSION = 6 };
 
 struct kw_drawer_ops {
     uint32_t version;
@@ -80,6 +80,11 @@ struct kw_drawer_ops {
     /* Draws with the cell's top left at (x, y). */
     int (*draw)(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_bitmap *bitmap, int x, int y,
                 struct kw_error *error);
+    /*
+     * The code points with what makes any other program set them in the same order: a mark that says which way they
+     * run, and isolates. Lives as long as the job. False: no memory.
+     */
+    bool (*order)(struct kw_drawer *drawer, const struct kw_stretch *stretch, const uint32_t **codes, size_t *count);
     /* Leaves on the shelf what was drawn since it was opened, or since this was called. */
     void (*keep)(struct kw_drawer *drawer);
 };

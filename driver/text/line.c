@@ -381,6 +381,16 @@ static char *words_of(struct kw_text *text, const struct kw_prepared *prepared)
     return copy;
 }
 
+/* NULL where the order of the letters is that of the paper anyway. */
+static char *ordered_words(struct kw_text *text, const struct kw_prepared *prepared)
+{
+    struct kw_stretch ordered = prepared->stretch;
+    if (!prepared->drawn || !text->drawer || !text->drawer_ops->order(text->drawer, &prepared->stretch, &ordered.codes,
+                                                                      &ordered.code_count))
+        return NULL;
+    return words_of(text, &(struct kw_prepared){ .stretch = ordered });
+}
+
 /* What stands in a line shares its lower edge. */
 static int keep_words(const struct setting *setting, struct kw_op *op, struct kw_error *error)
 {
@@ -391,7 +401,8 @@ static int keep_words(const struct setting *setting, struct kw_op *op, struct kw
     for (size_t i = 0; i < op->word_count; i++) {
         const struct placed *field = &setting->fields[i];
         words[i] = (struct kw_lettering){
-            .utf8 = words_of(setting->text, field->prepared), .x_dots = field->x_dots,
+            .utf8 = words_of(setting->text, field->prepared),
+            .ordered = ordered_words(setting->text, field->prepared), .x_dots = field->x_dots,
             .width_dots = field->prepared->width_dots, .style = field->prepared->style, .align = (uint8_t)field->align,
             .height_dots = kw_text_cell_height(setting->text, &field->prepared->style)
         };

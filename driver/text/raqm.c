@@ -143,5 +143,6 @@ KWIT_API extern const struct kw_drawer_ops kw_drawer_ops;
 const struct kw_drawer_ops kw_drawer_ops = {
     .version = KW_DRAWER_VERSION, .open = drawer_open, .close = drawer_close, .begin = drawer_begin,
     .suits = drawer_suits, .usable = kw_font_usable, .covers = drawer_covers, .shapes = drawer_shapes,
-    .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw, .keep = kw_glyphs_keep,
+    .measure = drawer_measure, .overshoot = drawer_overshoot, .draw = drawer_draw, .order = kw_shape_order,
+    .keep = kw_glyphs_keep,
 };

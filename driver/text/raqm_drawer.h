@@ -153,6 +153,8 @@ void kw_raqm_close(struct kw_drawer *drawer);
 /* raqm_shape.c: sets the units' widths; NULL with *error. */
 struct shaped *kw_shape(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
 /* The same with all its glyphs drawn. */
+/* As the drawer's `order`. */
+bool kw_shape_order(struct kw_drawer *drawer, const struct kw_stretch *stretch, const uint32_t **codes, size_t *count);
 const struct shaped *kw_shape_drawn(struct kw_drawer *drawer, struct kw_stretch *stretch, struct kw_error *error);
 
 #endif

@@ -328,6 +328,23 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
     return true;
 }
 
+bool kw_shape_order(struct kw_drawer *drawer, const struct kw_stretch *stretch, const uint32_t **codes, size_t *count)
+{
+    enum { LRM = 0x200E, RLM = 0x200F };
+    struct kw_stretch copy = *stretch;
+    struct shaping shaping = { .drawer = drawer, .stretch = &copy,
+                               .fonts = kw_arena_array(drawer->arena, stretch->code_count, sizeof *shaping.fonts) };
+    struct kw_shaper_input input = { .drawer = drawer };
+    uint32_t *all = kw_arena_array(drawer->arena, stretch->code_count + 4 * stretch->count + 5, sizeof *all);
+    if (!shaping.fonts || !all || !fill_input(&shaping, &input))
+        return false;
+    all[0] = stretch->rtl ? RLM : LRM;
+    memcpy(all + 1, input.codes, input.count * sizeof *all);
+    *codes = all;
+    *count = input.count + 1;
+    return true;
+}
+
 enum { REGIONAL_A = 0x1F1E6, REGIONAL_Z = 0x1F1FF };
 
 static bool is_flag(const struct kw_stretch *stretch, const struct kw_unit *unit)

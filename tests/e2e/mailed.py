@@ -83,6 +83,19 @@ def with_survey_it_is_the_sales_own():
         want(f'<a href="HTTPS://FB.EXAMPLE/{token}">' in file.read(), "a link to follow")
 
 
+def a_code_reads_from_left_to_right_as_on_paper():
+    for locale in ["he-IL", "fa-IR", "ur-PK"]:
+        shop = Shop()
+        document = example(locale=locale)
+        token = shop.print(document)[1]["survey"]["token"]
+        code = "-".join(token[at:at + 4] for at in range(0, len(token), 4))
+        want(code in _words(_file(shop, document["id"], ".pdf", "--survey")), f"{locale}: {code} in the PDF")
+        with open(_file(shop, document["id"], ".html", "--survey"), encoding="utf-8") as file:
+            page = file.read()
+        want(re.search("\u2066\u202D?" + code, page), f"{locale}: {code} stands by itself")
+        want(re.search("\u2066[\u200E\u2066\u202D]*-[0-9\u06F0-\u06F9]", page), f"{locale}: so does an amount with its minus")
+
+
 def what_cannot_be_drawn_is_told():
     shop = Shop(survey=False)
     same(shop.kwit("receipt", "nobody", "-o", os.path.join(shop.place, "x.pdf")).exit, 65, "an id that is not known")

@@ -104,7 +104,17 @@ static bool touches(const struct kw_page *page, const struct kw_lettering *befor
                           : before->x_dots + before->width_dots == words->x_dots;
 }
 
-static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, int cell,
+/* Apart from its neighbours, and the way that it runs: what was not drawn runs from left to right. */
+static void put_isolated(const struct kw_lettering *words, struct kw_buffer *out)
+{
+    static const char rtl_mark[] = "\u200F", lri[] = "\u2066", rli[] = "\u2067", pdi[] = "\u2069";
+    const char *text = words->ordered ? words->ordered : words->utf8;
+    kw_buffer_text(out, strncmp(text, rtl_mark, sizeof rtl_mark - 1) == 0 ? rli : lri);
+    kw_buffer_text(out, text);
+    kw_buffer_text(out, pdi);
+}
+
+static void put_row(const struct kw_rendering *rendering, const struct kw_op *op, int bottom, int cell, bool isolated,
                     struct kw_buffer *out)
 {
     const struct kw_lettering *before = NULL;
@@ -116,7 +126,10 @@ static void put_row(const struct kw_rendering *rendering, const struct kw_op *op
         int columns = columns_of(words->utf8), at = column_of(&rendering->page, words, cell, columns);
         int gap = at > column ? at - column : before && !touches(&rendering->page, before, words);
         kw_buffer_fill(out, ' ', (size_t)gap);
-        kw_buffer_text(out, words->utf8);
+        if (isolated && (words->ordered || rendering->page.mirrored))
+            put_isolated(words, out);
+        else
+            kw_buffer_text(out, words->utf8);
         column += gap + columns;
         before = words;
     }
@@ -139,7 +152,7 @@ bool kw_reading_row(const struct kw_rendering *rendering, const struct kw_op *op
     int cell = common.font == KW_FONT_B ? profile->font_b_width : profile->font_a_width;
     if (style)
         *style = common;
-    put_row(rendering, op, next, style ? cell * common.width : cell, out);
+    put_row(rendering, op, next, style ? cell * common.width : cell, style != NULL, out);
     return true;
 }
 
