@@ -309,7 +309,8 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result)
         prune_old(call);
         kw_text_fonts_keep(call->context->fonts);
     }
-    if (line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED)
+    bool kept = line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED;
+    if (kept || call->delivery.left_waiting)
         kw_call_leave_flusher(call);
     if (call->journal && (line->outcome == KWIT_OUTCOME_PRINTED || line->outcome == KWIT_OUTCOME_SENT))
         kw_call_leave_pusher(call);

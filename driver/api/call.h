@@ -178,7 +178,7 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result);
 
 /*
  * Leaves one detached process that prints what waits for this printer, when the settings say so. Best effort: a
- * caller that cannot leave one says nothing, for the next call prints the queue too.
+ * caller that cannot leave one says nothing, for the next call that prints there leaves one too.
  */
 void kw_call_leave_flusher(struct kw_call *call);
 /* Leaves a process that pushes what is new to the office, where the configuration says so. */

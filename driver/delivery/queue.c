@@ -196,6 +196,7 @@ static int choose(struct kw_session *session, int64_t own, int64_t until_ms, str
     for (size_t i = 0; i < count && code == 0; i++) {
         bool usable, live = is_live(session->delivery, &jobs[i]);
         code = judge(session, &jobs[i], &usable, error);
+        session->delivery->left_waiting |= usable && own && jobs[i].id != own && !live;
         if (code < 0 || !usable || (own && jobs[i].id != own && (!live || jobs[i].id > own)))
             continue;
         if (chosen->id == 0 || (live && !chosen_live)) {

@@ -188,6 +188,17 @@ def what_waits_for_one_printer_is_not_taken_back_by_another():
     want("kwit queue cancel E-1" in line["message"], line["message"])
 
 
+def what_lost_its_flusher_gets_one_from_the_next_sale():
+    shop = shop_of(till="")
+    same(_print(shop, "L-1", "till", "--no-wait")[1]["outcome"], "queued", "kept, and nobody prints it")
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read().replace("drain = next-call", "drain = self")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text)
+    same(_print(shop, "L-2", "till")[1]["outcome"], "printed", "the next sale")
+    await_that(lambda: _waiting(shop) == [] and _cuts(shop, "till") == 2, "both are on paper")
+
+
 def an_invitation_that_only_a_reprint_carried_is_on_paper():
     shop = Shop()
     faulty = shop.uri + "&fault=paper-out"
