@@ -124,7 +124,8 @@ static void the_same_form_is_the_same_answer(void **state)
 
 static bool is_mirrored(int language)
 {
-    return language == KW_WEB_LANGUAGE_fa || language == KW_WEB_LANGUAGE_ar || language == KW_WEB_LANGUAGE_he;
+    return language == KW_WEB_LANGUAGE_fa || language == KW_WEB_LANGUAGE_ar || language == KW_WEB_LANGUAGE_he
+        || language == KW_WEB_LANGUAGE_ur;
 }
 
 /* Where room is for the shop's questions, and not for the names of many languages. */
