@@ -84,6 +84,8 @@ int kw_session_open(struct kw_session *session, int64_t until_ms, struct kw_erro
     session->open_ms = kw_clock_boot_ms() - began_ms;
     if (code < 0) {
         session->link = NULL;
+        if (code == KWIT_E_INVALID)
+            code = why.code = KWIT_E_UNAVAILABLE;       /* what stands there is wrong, and nothing of the document */
         return kw_session_cause(session, code, &why);
     }
     learn_model(session);

@@ -199,6 +199,15 @@ def what_lost_its_flusher_gets_one_from_the_next_sale():
     await_that(lambda: _waiting(shop) == [] and _cuts(shop, "till") == 2, "both are on paper")
 
 
+def a_device_that_is_no_printer_is_no_fault_of_the_document():
+    shop = shop_of(till="")
+    _set_printers(shop, {"till": ""}, uris={"till": "serial:/dev/null"}.items())
+    status, line = _print(shop, "S-1", "till")
+    same((status, line["outcome"], line["reason"]), (75, "queued", "unavailable"), "a sale")
+    want("not a serial line" in line["message"], line["message"])
+    same(shop.kwit("status", "--printer", "till").exit, 69, "how the printer is")
+
+
 def an_invitation_that_only_a_reprint_carried_is_on_paper():
     shop = Shop()
     faulty = shop.uri + "&fault=paper-out"
