@@ -10,8 +10,7 @@
 
 bool kw_text_is_plain(const struct kw_text *text, const struct kw_span *span)
 {
-    return !text->options.raster && !(span->flags & KW_FIELD_PART_RTL)
-        && kw_eight_all_plain(span->utf8, span->length);
+    return !text->options.raster && kw_eight_all_plain(span->utf8, span->length);
 }
 
 int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct kw_error *error)
@@ -139,7 +138,8 @@ struct kw_prepared *kw_text_prepare(struct kw_text *text, const struct kw_span *
     struct kw_prepared *prepared = find(text, span, hash);
     if (prepared)
         return prepared;
-    prepared = kw_text_is_plain(text, span) ? prepare_plain(text, span, error) : prepare_built(text, span, error);
+    bool plain = kw_text_is_plain(text, span) && !(span->flags & KW_FIELD_PART_RTL);
+    prepared = plain ? prepare_plain(text, span, error) : prepare_built(text, span, error);
     if (!prepared)
         return NULL;
     prepared->hash = hash;

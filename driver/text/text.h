@@ -88,7 +88,11 @@ struct kw_breaks {
     size_t count;
 };
 /* One line of the span that was broken. */
-struct kw_span kw_text_part(const struct kw_span *span, const struct kw_break_line *line);
+static inline struct kw_span kw_text_part(const struct kw_span *span, const struct kw_break_line *line)
+{
+    return (struct kw_span){ .utf8 = span->utf8 + line->from, .length = line->length, .style = span->style,
+                             .flags = span->flags | line->flags, .origin = span->origin };
+}
 /*
  * Breaks at spaces, after hyphens, between ideographs, and inside a word only when the word alone is wider than
  * the line - never inside a grapheme. Line ends in the text break too. The first line has first_dots, the

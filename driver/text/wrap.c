@@ -69,15 +69,6 @@ struct wrapping {
     size_t capacity;
 };
 
-struct kw_span kw_text_part(const struct kw_span *span, const struct kw_break_line *line)
-{
-    struct kw_span part = *span;
-    part.utf8 += line->from;
-    part.length = line->length;
-    part.flags |= line->flags;
-    return part;
-}
-
 /* Which way the paragraph runs that begins at `from`: what is not drawn runs from left to right. */
 static unsigned paragraph_flags(const struct kw_text *text, const struct kw_prepared *prepared, size_t from)
 {
@@ -147,11 +138,27 @@ static bool breaks_unsurely(const struct kw_stretch *stretch, size_t unit)
     return stretch->units[unit].breaks == KW_BREAK_COMPLEX && stretch->units[unit + 1].breaks == KW_BREAK_COMPLEX;
 }
 
+/* For a break that is unsure, the last blank in the line's second half. */
+static size_t surer(const struct kw_stretch *stretch, size_t from, size_t good)
+{
+    int width = 0, behind = 0;
+    if (!breaks_unsurely(stretch, good - 1))
+        return good;
+    for (size_t i = from; i < good; i++)
+        width += stretch->units[i].width_dots;
+    for (size_t at = good - 1; at > from && behind <= width / 2; at--) {
+        behind += stretch->units[at].width_dots;
+        if (is_white(&stretch->units[at - 1]))
+            return at;
+    }
+    return good;
+}
+
 /* The end of the line that begins at `from`; *forced when a line end of the text made it. */
 static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, bool *forced)
 {
-    size_t good = from, unsure = from;
-    int width = 0, good_width = 0;
+    size_t good = from;
+    int width = 0;
     *forced = false;
     for (size_t i = from; i < stretch->count; i++) {
         const struct kw_unit *unit = &stretch->units[i];
@@ -160,16 +167,10 @@ static size_t line_end(const struct kw_stretch *stretch, size_t from, int dots, 
             return i;
         }
         width += unit->width_dots;
-        if (width > dots && !is_white(unit)) {
-            good = unsure > good && good_width < dots / 2 ? unsure : good;
-            return good > from ? good : inside_word(stretch, from, i);
-        }
-        if (i + 1 == stretch->count || !may_break(stretch, i))
-            continue;
-        if (breaks_unsurely(stretch, i))
-            unsure = i + 1;
-        else
-            good = i + 1, good_width = width;
+        if (width > dots && !is_white(unit))
+            return good > from ? surer(stretch, from, good) : inside_word(stretch, from, i);
+        if (i + 1 < stretch->count && may_break(stretch, i))
+            good = i + 1;
     }
     return stretch->count;
 }
