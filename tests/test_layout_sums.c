@@ -1,4 +1,7 @@
-/* test_layout_sums.c - a receipt from top to bottom: totals beside what they are of, sums above what they make. */
+/*
+ * test_layout_sums.c - a receipt from top to bottom: totals beside what they are of, sums above what they make, numbers
+ * as one reads them.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -143,6 +146,31 @@ static void a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored(void 
     }
 }
 
+/* The groups of what is dialled or typed would change places in a line from right to left. */
+static void a_number_of_several_groups_runs_from_left_to_right(void **state)
+{
+    (void)state;
+    static const struct { const char *phone, *numbers[2]; } cases[] = {
+        { "071 3233 0000", { "071 3233 0000" } }, { "(071) 3233 00", { "071) 3233 00" } },
+        { "۰۷۱ ۳۲۳۳", { "۰۷۱ ۳۲۳۳" } }, { "071 32, 071 33 - 34", { "071 32", "071 33" } },
+        { "کد 12 34", { "12 34" } }, { "0713233", { "0713233" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char sale[400], number[64];
+        snprintf(sale, sizeof sale, SALE("fa-IR", "IRR", "\"store\":{\"phone\":\"%s\"},\"lines\":[{\"name\":\"x\",\"total\":\"1\"}]"),
+                 cases[i].phone);
+        struct paper paper = paper_of_good(sale, "tm-t20iii");
+        paper_lay_good(&paper, cases[i].phone);
+        const struct kw_op *op = &paper.page.pieces[0].ops[paper_op_with(&paper.page.pieces[0], cases[i].phone)];
+        for (size_t k = 0; k < 2 && cases[i].numbers[k]; k++) {
+            snprintf(number, sizeof number, "\u2066\u202D%s\u202C\u2069", cases[i].numbers[k]);
+            if (!strstr(op->words[0].ordered, number))
+                fail_msg("%s: %s stands nowhere in %s", cases[i].phone, number, op->words[0].ordered);
+        }
+        paper_free(&paper);
+    }
+}
+
 static void rows_of_nothing_are_left_out_unless_asked_for(void **state)
 {
     (void)state;
@@ -188,6 +216,7 @@ int main(void)
         cmocka_unit_test(units_stand_under_units),
         cmocka_unit_test(a_total_is_as_large_beside_a_word_as_beside_a_sign),
         cmocka_unit_test(a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored),
+        cmocka_unit_test(a_number_of_several_groups_runs_from_left_to_right),
         cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),
         cmocka_unit_test(amounts_have_the_decimals_that_the_document_and_the_currency_have),
     };

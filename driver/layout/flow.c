@@ -1,6 +1,7 @@
 /* flow.c - words and numbers of the receipt, and the shapes in which they go down the paper. */
 #include "layout/flow.h"
 
+#include "base/fold.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -87,9 +88,43 @@ bool flow_begins_with(const char *text, const char *word)
     return strncmp(text, word, length) == 0 && strchr(" :", text[length]) != NULL;
 }
 
+static bool is_digit(uint32_t folded)
+{
+    return folded >= '0' && folded <= '9';
+}
+
+/* "071 3233 0000" is one number: where a receipt runs from right to left, its groups would change places. */
+static const char *one_number(struct flow *flow, const char *value)
+{
+    static const char held[] = "\u00A0";
+    const size_t length = strlen(value);
+    if (!strchr(value, ' '))
+        return value;
+    char *text = kw_arena_unset(flow->arena, 2 * length + 1, 1);
+    size_t out = 0;
+    bool behind = false;
+    if (!text) {
+        out_of_memory(flow);
+        return value;
+    }
+    for (size_t at = 0; at < length;) {
+        const size_t from = at;
+        const uint32_t sign = kw_fold_next(value, length, &at);
+        size_t next = at;
+        const bool holds = behind && sign == ' ' && is_digit(kw_fold_next(value, length, &next));
+        const size_t count = holds ? sizeof held - 1 : at - from;
+        memcpy(text + out, holds ? held : value + from, count);
+        out += count;
+        behind = is_digit(sign) || sign == ')';
+    }
+    text[out] = 0;
+    return text;
+}
+
 /* Many tills write "NIP 586-…" where the label is NIP: once is enough. */
 const char *flow_named(struct flow *flow, const char *label, const char *value)
 {
+    value = flow->mirrored ? one_number(flow, value) : value;
     if (!label || !*label || flow_begins_with(value, label))
         return value;
     return flow_joined(flow, label, takes_colon(label) ? kw_locale_label(flow->locale, KW_LABEL_colon) : " ",

@@ -65,5 +65,5 @@ bool flow_brings_label(const char *value)
 
 const char *flow_labelled(struct flow *flow, const char *label, const char *value)
 {
-    return flow_brings_label(value) ? value : flow_named(flow, label, value);
+    return flow_named(flow, flow_brings_label(value) ? NULL : label, value);
 }
