@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/digits.h"
 #include "base/eight.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -480,6 +481,22 @@ static void this_machine_is_told_from_names_that_begin_as_its_own(void **state)
             fail_msg("%s", rows[i].url);
 }
 
+static void digits_by_hand_are_those_of_printf(void **state)
+{
+    (void)state;
+    uint64_t random = 47;
+    for (int bits = 0; bits <= 64; bits++) {
+        const uint64_t number = bits ? next_random(&random) >> (64 - bits) : 0;
+        char room[KW_DIGITS], told[KW_DIGITS];
+        snprintf(told, sizeof told, "%lld", (long long)number);
+        assert_string_equal(kw_digits((int64_t)number, room), told);
+        snprintf(told, sizeof told, "%llx", (unsigned long long)number);
+        assert_string_equal(kw_hex_digits(number, 1, room), told);
+        snprintf(told, sizeof told, "%016llx", (unsigned long long)number);
+        assert_string_equal(kw_hex_digits(number, 16, room), told);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +521,7 @@ int main(void)
         cmocka_unit_test(notes_keep_each_once_up_to_their_ceiling),
         cmocka_unit_test(a_log_line_reaches_whoever_wants_it),
         cmocka_unit_test(a_missing_module_says_what_to_do),
+        cmocka_unit_test(digits_by_hand_are_those_of_printf),
         cmocka_unit_test(errno_values_mean_what_a_caller_can_act_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

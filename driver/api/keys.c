@@ -1,6 +1,8 @@
 /* keys.c - key files and claims: which key a print may use. */
 #include "api/keys.h"
 
+#include "base/digits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -64,12 +66,6 @@ static void machine_id(char out[KW_CLAIM_MACHINE])
         snprintf(out, KW_CLAIM_MACHINE, "unknown");
 }
 
-static void directory_of(const char *path, char *out, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    snprintf(out, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-}
-
 /* A copied journal is another file: the inode tells it from the original on the same machine. */
 static bool describe_self(struct kw_journal *journal, struct kw_claim *claim)
 {
@@ -84,11 +80,26 @@ static bool describe_self(struct kw_journal *journal, struct kw_claim *claim)
     return true;
 }
 
+/* Behind a space, and more of them where it is shorter than its column. */
+static char *put_number(char *at, int64_t number, size_t column)
+{
+    char room[KW_DIGITS];
+    const char *digits = kw_digits(number, room);
+    *at++ = ' ';
+    for (size_t length = strlen(digits); length < column; length++)
+        *at++ = ' ';
+    return stpcpy(at, digits);
+}
+
 /* Numbers that change have a fixed width: a later text takes the place of an earlier one byte for byte. */
 static void claim_text(const struct kw_claim *claim, char out[FILE_LIMIT])
 {
-    snprintf(out, FILE_LIMIT, KIND " %s %s %llu %6lld %5lu\n", claim->journal, claim->machine, claim->inode,
-             claim->day, claim->seq);
+    char *at = stpcpy(stpcpy(out, KIND " "), claim->journal);
+    at = stpcpy(stpcpy(at, " "), claim->machine);
+    at = put_number(at, (int64_t)claim->inode, 1);
+    at = put_number(at, claim->day, 6);
+    at = put_number(at, (int64_t)claim->seq, 5);
+    stpcpy(at, "\n");
 }
 
 static bool parse_claim(const char *text, struct kw_claim *claim)
@@ -229,15 +240,26 @@ bool kw_keys_look(struct kw_state *state, const struct kw_config *config, struct
     return read_in_force(state, config, keys, path);
 }
 
+static bool claim_beside(const char *path, uint32_t handle, char out[KW_KEYS_PATH])
+{
+    static const char name[] = "claim-";
+    const char *slash = strrchr(path, '/');
+    const size_t folder = slash ? (size_t)(slash + 1 - path) : 0;
+    char room[KW_DIGITS];
+    if (folder + sizeof name + KW_DIGITS > KW_KEYS_PATH)
+        return false;
+    memcpy(out, path, folder);
+    stpcpy(stpcpy(out + folder, name), kw_digits(handle, room));
+    return true;
+}
+
 static bool load(struct kw_state *state, const struct kw_config *config, struct kw_journal *journal,
                  struct kw_keys *keys, bool makes)
 {
-    char path[KW_KEYS_PATH], directory[KW_KEYS_PATH];
+    char path[KW_KEYS_PATH];
     if (!read_in_force(state, config, keys, path))
         return false;
-    directory_of(path, directory, sizeof directory);
-    int length = snprintf(keys->claim, sizeof keys->claim, "%s/claim-%lu", directory, (unsigned long)keys->key.handle);
-    if (length < 0 || length >= (int)sizeof keys->claim)
+    if (!claim_beside(path, keys->key.handle, keys->claim))
         return refuse(keys, "the path of the till's key is too long");
     return check_claim(journal, keys, path, makes);
 }

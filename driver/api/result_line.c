@@ -2,6 +2,7 @@
 #include "api/result_line.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/visible.h"
 #include "survey/survey.h"
 
@@ -162,7 +163,7 @@ static void write_text(struct kw_buffer *text, const struct kw_result_line *line
 {
     put_joined(text, line->id ? line->id : "", line->id ? ": " : "", kwit_outcome_word(line->outcome));
     if (line->reason)
-        kw_buffer_format(text, " (%s)", kwit_error_word(line->reason));
+        put_joined(text, " (", kwit_error_word(line->reason), ")");
     put_joined(text, " - ", message, "\n");
     for (size_t i = 0; line->warnings && i < line->warnings->count; i++) {
         const struct kw_note *note = &line->warnings->items[i];
@@ -279,20 +280,31 @@ static void send_to_syslog(const char *text, size_t length)
     close(handle);
 }
 
+static void log_number(struct kw_buffer *out, const char *before, int64_t number, const char *behind)
+{
+    char room[KW_DIGITS];
+    put_joined(out, before, kw_digits(number, room), behind);
+}
+
+static void log_value(struct kw_buffer *out, const char *name, const char *value)
+{
+    kw_buffer_text(out, name);
+    kw_buffer_log_value(out, value ? value : "-");
+}
+
 void kw_result_line_log(const struct kw_result_line *line)
 {
     struct kw_buffer text;
     kw_buffer_init(&text, SYSLOG_CEILING);
-    kw_buffer_format(&text, "<%d>kwit[%ld]: id=",
-                     LOG_MAKEPRI(LOG_USER, line->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO),
-                     (long)getpid());
-    kw_buffer_log_value(&text, line->id ? line->id : "-");
-    kw_buffer_text(&text, " part=");
-    kw_buffer_log_value(&text, line->part ? line->part : "-");
-    kw_buffer_format(&text, " copy=%d outcome=%s reason=%s printer=", line->copy, kwit_outcome_word(line->outcome),
-                     line->reason ? kwit_error_word(line->reason) : "-");
-    kw_buffer_log_value(&text, line->printer.uri ? line->printer.uri : "-");
-    kw_buffer_format(&text, " ms=%lld", (long long)line->ms.total);
+    log_number(&text, "<", LOG_MAKEPRI(LOG_USER, line->outcome == KWIT_OUTCOME_ERROR ? LOG_WARNING : LOG_INFO), ">");
+    log_number(&text, "kwit[", getpid(), "]:");
+    log_value(&text, " id=", line->id);
+    log_value(&text, " part=", line->part);
+    log_number(&text, " copy=", line->copy, "");
+    log_value(&text, " outcome=", kwit_outcome_word(line->outcome));
+    log_value(&text, " reason=", word_of(line->reason));
+    log_value(&text, " printer=", line->printer.uri);
+    log_number(&text, " ms=", line->ms.total, "");
     if (!text.failed)
         send_to_syslog(kw_buffer_string(&text), text.length);
     kw_buffer_free(&text);

@@ -20,4 +20,14 @@ static inline const char *kw_digits(int64_t number, char room[KW_DIGITS])
     return at;
 }
 
+/* In sixteens, with noughts before it where it is shorter than that. */
+static inline const char *kw_hex_digits(uint64_t number, int shortest, char room[KW_DIGITS])
+{
+    char *const end = room + KW_DIGITS - 1, *at = end;
+    *at = 0;
+    for (; number || end - at < shortest; number >>= 4)
+        *--at = "0123456789abcdef"[number & 15];
+    return at;
+}
+
 #endif

@@ -1,6 +1,8 @@
 /* digest.c - what makes two documents the same: every value but x_ keys, whatever the order of the keys. */
 #include "sale/read.h"
 
+#include "base/digits.h"
+
 #include <endian.h>
 #include <sodium/crypto_generichash.h>
 #include <stdio.h>
@@ -42,6 +44,11 @@ static void add(struct digest *digest, char type, const void *bytes, size_t leng
         add_bytes(digest, bytes, length);
 }
 
+static void add_text(struct digest *digest, char type, const char *text)
+{
+    add(digest, type, text, strlen(text));
+}
+
 static void add_value(struct digest *digest, const struct kw_value *json);
 
 static bool counts(const struct kw_value *member)
@@ -58,14 +65,14 @@ static void add_object(struct digest *digest, const struct kw_value *json)
     for (size_t i = 0; i < json->count; i++) {
         if (!counts(json->sorted[i]))
             continue;
-        add(digest, 'k', json->sorted[i]->key, strlen(json->sorted[i]->key));
+        add_text(digest, 'k', json->sorted[i]->key);
         add_value(digest, json->sorted[i]);
     }
 }
 
 static void add_value(struct digest *digest, const struct kw_value *json)
 {
-    char number[40];
+    char number[40], room[KW_DIGITS];
     switch (json->kind) {
     case KW_OBJECT:
         add_object(digest, json);
@@ -79,7 +86,7 @@ static void add_value(struct digest *digest, const struct kw_value *json)
         add(digest, 's', json->text, json->count);
         break;
     case KW_INTEGER:
-        add(digest, 'i', number, (size_t)snprintf(number, sizeof number, "%lld", (long long)json->integer));
+        add_text(digest, 'i', kw_digits(json->integer, room));
         break;
     case KW_REAL:
         add(digest, 'r', number, (size_t)snprintf(number, sizeof number, "%.17g", json->real));

@@ -7,11 +7,10 @@
 #include "state/internal.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -24,13 +23,13 @@ struct kw_lock {
     int handle;
 };
 
-/* FNV-1a: a file name for any text; two names that meet would only wait for each other. */
-static uint64_t hash_name(const char *name)
+/* FNV-1a in hex digits: a file name for any text; two names that meet would only wait for each other. */
+static const char *hash_name(const char *name, char room[KW_DIGITS])
 {
     uint64_t hash = 0xcbf29ce484222325u;
     for (; *name; name++)
         hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-    return hash;
+    return kw_hex_digits(hash, 2 * sizeof hash, room);
 }
 
 static int open_file(const char *path)
@@ -48,16 +47,16 @@ static int open_file(const char *path)
 
 static int open_lock(struct kw_state *state, const char *name, struct kw_error *error)
 {
-    char path[KW_STATE_PATH_MAX];
-    snprintf(path, sizeof path, "%s/%016" PRIx64, common_dir, hash_name(name));
+    char path[KW_STATE_PATH_MAX], file[32], room[KW_DIGITS];
+    const char *hash = hash_name(name, room);
+    stpcpy(stpcpy(stpcpy(path, common_dir), "/"), hash);
     int handle = open_file(path);
     if (handle >= 0)
         return handle;
     /* Who shares the state of the machine locks where the others do, or not at all. */
     if (errno == EACCES && kw_state_is_of_system(state))
         return kw_state_fail(error, errno, common_dir, "locks cannot be taken there");
-    char file[32];
-    snprintf(file, sizeof file, "lock-%016" PRIx64, hash_name(name));
+    stpcpy(stpcpy(file, "lock-"), hash);
     int code = kw_state_path(state, file, path, sizeof path, error);
     if (code < 0)
         return code;

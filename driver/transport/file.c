@@ -8,6 +8,7 @@
 #include "transport/stream.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +59,11 @@ static int identify_regular(const char *path, char identity[KW_IDENTITY_MAX], st
     slash[slash == real] = 0;
     if (stat(real, &status) != 0)
         return kw_fail(error, KWIT_E_UNAVAILABLE, path, "its directory cannot be reached: %s", strerror(errno));
-    snprintf(identity, KW_IDENTITY_MAX, "file-%jx-%jx-%s", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino, escaped);
+    char device[KW_DIGITS], inode[KW_DIGITS];
+    char *end = stpcpy(identity, "file-");
+    end = stpcpy(stpcpy(end, kw_hex_digits(status.st_dev, 1, device)), "-");
+    end = stpcpy(stpcpy(end, kw_hex_digits(status.st_ino, 1, inode)), "-");
+    stpcpy(end, escaped);
     return 0;
 }
 
