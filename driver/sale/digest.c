@@ -37,9 +37,13 @@ static void add_bytes(struct digest *digest, const void *bytes, size_t length)
 static void add(struct digest *digest, char type, const void *bytes, size_t length)
 {
     const uint64_t length_bytes = htole64(length);
-    uint8_t head[1 + sizeof length_bytes] = { (uint8_t)type };
+    const size_t head_bytes = 1 + sizeof length_bytes;
+    if (head_bytes > sizeof digest->bytes - digest->held)
+        flush(digest);
+    uint8_t *head = digest->bytes + digest->held;
+    head[0] = (uint8_t)type;
     memcpy(head + 1, &length_bytes, sizeof length_bytes);
-    add_bytes(digest, head, sizeof head);
+    digest->held += head_bytes;
     if (bytes)
         add_bytes(digest, bytes, length);
 }

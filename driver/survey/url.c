@@ -20,11 +20,14 @@ static bool is_unreserved(unsigned char byte)
 
 static void add_encoded(struct kw_buffer *out, const char *text)
 {
-    for (; *text; text++) {
-        if (is_unreserved((unsigned char)*text))
-            kw_buffer_byte(out, (uint8_t)*text);
-        else
-            kw_buffer_format(out, "%%%02X", (unsigned char)*text);
+    while (*text) {
+        size_t plain = 0;
+        while (is_unreserved((unsigned char)text[plain]))
+            plain++;
+        kw_buffer_add(out, text, plain);
+        text += plain;
+        if (*text)
+            kw_buffer_format(out, "%%%02X", (unsigned char)*text++);
     }
 }
 
@@ -90,14 +93,14 @@ int kw_survey_url(struct kw_arena *arena, const char *template_url, const struct
     struct kw_buffer out;
     kw_buffer_init(&out, URL_CEILING);
     for (const char *at = template_url; *at;) {
-        size_t i = *at == '{' ? 0 : FIELDS;
-        while (i < FIELDS && strncmp(at, field_names[i], strlen(field_names[i])) != 0)
+        const size_t plain = strcspn(at, "{");
+        kw_buffer_add(&out, at, plain);
+        at += plain;
+        size_t i = 0;       /* of the field at every brace: the template was looked at before */
+        while (*at && strncmp(at, field_names[i], strlen(field_names[i])) != 0)
             i++;
-        if (i < FIELDS) {
-            add_encoded(&out, values[i]);
-            at += strlen(field_names[i]);
-        } else
-            kw_buffer_byte(&out, (uint8_t)*at++);
+        add_encoded(&out, *at ? values[i] : "");
+        at += *at ? strlen(field_names[i]) : 0;
     }
     bool whole = !out.failed;
     *url = whole ? kw_arena_copy(arena, kw_buffer_string(&out), out.length) : NULL;
