@@ -80,17 +80,20 @@ int kw_call_put_aside(struct kw_call *call, struct kw_job *job)
 }
 
 /* The journal failed while it printed: as it stands there is how the next call finds it, and what there is to tell. */
-static int tell_begun(struct kw_call *call, int64_t id, struct kw_job *job, int code)
+static int tell_failed(struct kw_call *call, int64_t id, struct kw_job *job, int code)
 {
     struct kw_delivery *delivery = &call->delivery;
     struct kw_error ignored;
-    if (kw_job_get(call->journal, id, call->arena, job, &ignored) < 0 || !is_begun(job))
+    if (kw_job_get(call->journal, id, call->arena, job, &ignored) < 0 || !kw_job_is_open(job->state))
         return code;
+    const char *fate = job->state == KW_JOB_TAIL ? "the receipt was sent: look whether it came out, then kwit resolve"
+                                                   " ID --seen or --missing"
+                       : job->state == KW_JOB_WAITING ? "nothing was sent"
+                                                      : "the receipt broke off, and prints again as a whole";
     delivery->cause = (enum kwit_error)code;
-    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%.300s; %s", call->error.text,
-             job->state == KW_JOB_TAIL ? "the receipt was sent: look whether it came out, then kwit resolve ID --seen or "
-             "--missing" : "the receipt broke off, and prints again as a whole");
-    return 0;
+    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%.300s; %s", call->error.text, fate);
+    bool settled = is_begun(job) || kw_call_put_aside(call, job) == 0;
+    return settled ? 0 : kw_job_get(call->journal, id, call->arena, job, &call->error);     /* it waits as it did */
 }
 
 int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
@@ -113,7 +116,7 @@ int kw_call_deliver(struct kw_call *call, int64_t id, struct kw_job *job)
         code = kw_delivery_run(delivery, id, call->until_ms, &call->error);
     }
     if (code < 0)
-        return tell_begun(call, id, job, code);
+        return tell_failed(call, id, job, code);
     if (delivery->fresh && delivery->settled)
         *job = *delivery->fresh;
     else

@@ -255,12 +255,45 @@ int kw_journal_begin_reading(struct kw_journal *journal, bool *began, struct kw_
     return code;
 }
 
+/* The least that can be written: one page, as it is. */
+static int write_head(struct kw_journal *journal, struct kw_error *error)
+{
+    int64_t version;
+    char write[64];
+    int code = kw_journal_number(journal, "PRAGMA user_version", NULL, 0, &version, error);
+    if (code == 0)
+        code = kw_journal_begin(journal, KW_SOON, error);
+    if (code < 0)
+        return code;
+    snprintf(write, sizeof write, "PRAGMA user_version=%lld; COMMIT", (long long)version);
+    code = kw_journal_run(journal, write, error);
+    if (code < 0)
+        kw_journal_rollback(journal);
+    return code;
+}
+
+/*
+ * What could not be synced stands whole in the log, where this process does not see it: whoever opens the journal next
+ * would take it for done, and print what was called not kept. The next write goes over it.
+ */
+static void take_back(struct kw_journal *journal, struct kw_error *error)
+{
+    struct kw_error why = *error;
+    kw_journal_rollback(journal);
+    if (write_head(journal, error) < 0)
+        kw_fail(error, why.code, journal->path, "%.300s; the next call tells whether it is kept", why.text);
+    else
+        *error = why;
+}
+
 int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
 {
     int code = journal->changes.count > 0 ? journal->before_commit(journal, error) : 0;
     sqlite3_stmt *commit = code == 0 ? kw_journal_prepare(journal, "COMMIT", error) : NULL;
     code = commit ? kw_journal_done(journal, commit, error) : (int)error->code;
-    if (code < 0)
+    if (code < 0 && commit)
+        take_back(journal, error);
+    else if (code < 0)
         kw_journal_rollback(journal);
     return code;
 }
@@ -319,21 +352,7 @@ int kw_journal_checkpoint(struct kw_journal *journal, struct kw_error *error)
 
 int kw_journal_begin_wal(struct kw_journal *journal, struct kw_error *error)
 {
-    int64_t version;
-    char pragma[48];
-    if (journal->frames > 0 || journal->in_memory)
-        return 0;
-    int code = kw_journal_number(journal, "PRAGMA user_version", NULL, 0, &version, error);
-    if (code == 0)
-        code = kw_journal_begin(journal, KW_SOON, error);
-    if (code < 0)
-        return code;
-    snprintf(pragma, sizeof pragma, "PRAGMA user_version=%lld", (long long)version);
-    code = kw_journal_run(journal, pragma, error);
-    if (code == 0)
-        return kw_journal_commit(journal, error);
-    kw_journal_rollback(journal);
-    return code;
+    return journal->frames > 0 || journal->in_memory ? 0 : write_head(journal, error);
 }
 
 int kw_journal_empty_wal(struct kw_journal *journal, struct kw_error *error)
