@@ -43,8 +43,7 @@ int kw_call_cancel(struct kw_call *call, struct kw_job *job, enum kwit_error rea
     if (code == 0)
         code = kw_job_move(journal, job, from, &moved, &call->error);
     if (code == 0 && moved && kw_job_is_first_receipt(job))
-        code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
-                                   job->finished_ms, &call->error);
+        code = kw_delivery_tell_failed(journal, job, &call->error);
     code = kw_journal_end(journal, code, &call->error);
     return code < 0 || moved ? code : kw_job_get(journal, job->id, call->arena, job, &call->error);
 }

@@ -104,6 +104,9 @@ int kw_delivery_tidy(struct kw_delivery *delivery, struct kw_error *error);
 /* Settles what processes began on this printer that are no more. While one prints, BEHIND is the cause. */
 int kw_delivery_recover(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error);
 
+/* The first receipt of a sale came to nothing; where a reprint is out, the invitation is on paper all the same. */
+int kw_delivery_tell_failed(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error);
+
 /* Looks at the printer without printing; cause and seen tell. Lets go of it at the end. */
 int kw_delivery_look(struct kw_delivery *delivery, int64_t until_boot_ms, struct kw_error *error);
 

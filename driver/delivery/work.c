@@ -74,15 +74,43 @@ static int touchpoint_event(const struct kw_job *job)
     }
 }
 
+static int tell_reprint(struct kw_journal *journal, int64_t sale, enum kw_job_state reprinted, struct kw_error *error)
+{
+    return kw_touchpoint_event(journal, sale, reprinted == KW_JOB_SENT ? KW_EVENT_SENT : KW_EVENT_PRINTED, "reprint",
+                               kw_clock_wall_ms(), error);
+}
+
 /* A sale whose receipt came to nothing, and whose reprint is out: the invitation of both is on paper after all. */
-static int tell_reprint(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+static int rescue(struct kw_journal *journal, const struct kw_job *reprint, struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
-    int code = kw_touchpoint_get(journal, job->sale, &touchpoint, error);
+    int code = kw_touchpoint_get(journal, reprint->sale, &touchpoint, error);
     if (code < 0 || touchpoint.is_awaited || touchpoint.klass != KW_CLASS_NOT_PRINTED)
         return code == KWIT_E_NOT_FOUND ? 0 : code;
-    const enum kw_event event = job->state == KW_JOB_SENT ? KW_EVENT_SENT : KW_EVENT_PRINTED;
-    return kw_touchpoint_event(journal, job->sale, event, "reprint", kw_clock_wall_ms(), error);
+    return tell_reprint(journal, reprint->sale, reprint->state, error);
+}
+
+int kw_delivery_tell_failed(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+{
+    enum kw_job_state reprinted;
+    int code = kw_touchpoint_event(journal, job->sale, KW_EVENT_PRINT_FAILED, kwit_error_word(job->reason),
+                                   job->finished_ms, error);
+    if (code == 0)
+        code = kw_job_reprinted(journal, job->sale, &reprinted, error);
+    return code == KWIT_E_NOT_FOUND ? 0 : code < 0 ? code : tell_reprint(journal, job->sale, reprinted, error);
+}
+
+/* What its sale's touchpoint hears of a job that came to this state. */
+static int tell_touchpoint(struct kw_journal *journal, const struct kw_job *job, struct kw_error *error)
+{
+    const int event = touchpoint_event(job);
+    if (event == 0)
+        return 0;
+    if (event == KW_EVENT_PRINT_FAILED)
+        return kw_delivery_tell_failed(journal, job, error);
+    int code = kw_touchpoint_event(journal, job->sale, event, job->reason ? kwit_error_word(job->reason) : "",
+                                   kw_clock_wall_ms(), error);
+    return code == 0 && event == KW_EVENT_REPRINTED && job->reprint ? rescue(journal, job, error) : code;
 }
 
 static int write_move(struct kw_work *work, enum kw_job_state from, const struct kw_piece_row *piece,
@@ -90,19 +118,15 @@ static int write_move(struct kw_work *work, enum kw_job_state from, const struct
 {
     struct kw_journal *journal = work->delivery->journal;
     bool moved;
-    int code = kw_job_move(journal, &work->job, from, &moved, error), event = touchpoint_event(&work->job);
+    int code = kw_job_move(journal, &work->job, from, &moved, error);
     if (code == 0 && !moved) {
         work->lost = true;
         return 0;
     }
     if (code == 0 && piece)
         code = kw_piece_move(journal, work->job.id, piece, error);
-    if (code == 0 && event && from != work->job.state)
-        code = kw_touchpoint_event(journal, work->job.sale, event,
-                                   work->job.reason ? kwit_error_word(work->job.reason) : "", kw_clock_wall_ms(),
-                                   error);
-    if (code == 0 && event == KW_EVENT_REPRINTED && work->job.reprint)
-        code = tell_reprint(journal, &work->job, error);
+    if (code == 0 && from != work->job.state)
+        code = tell_touchpoint(journal, &work->job, error);
     return code;
 }
 

@@ -192,21 +192,32 @@ int kw_job_by_process(struct kw_journal *journal, const char *printer, uint32_t 
     return take_one(journal, statement, take_job, arena, job, error);
 }
 
-int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error)
+/* NOT_FOUND leaves *error alone. */
+static int find_state(struct kw_journal *journal, const char *sql, int64_t id, enum kw_job_state *state,
+                      struct kw_error *error)
 {
-    sqlite3_stmt *statement = kw_journal_prepare(journal, "SELECT state FROM job WHERE id = ?", error);
+    sqlite3_stmt *statement = kw_journal_prepare(journal, sql, error);
     if (!statement)
         return error->code;
     sqlite3_bind_int64(statement, 1, id);
-    int status = sqlite3_step(statement), code = 0;
+    int status = sqlite3_step(statement);
     if (status == SQLITE_ROW)
         *state = state_of(kw_column_text(statement, 0));
-    else if (status == SQLITE_DONE)
-        code = kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "job %lld is gone", (long long)id);
-    else
-        code = kw_journal_fail(journal, "reading", error);
-    sqlite3_reset(statement);
-    return code;
+    int code = kw_journal_stepped(journal, statement, status, error);
+    return status == SQLITE_DONE ? KWIT_E_NOT_FOUND : code;
+}
+
+int kw_job_peek(struct kw_journal *journal, int64_t id, enum kw_job_state *state, struct kw_error *error)
+{
+    int code = find_state(journal, "SELECT state FROM job WHERE id = ?", id, state, error);
+    return code != KWIT_E_NOT_FOUND ? code
+        : kw_fail(error, KWIT_E_NOT_FOUND, journal->path, "job %lld is gone", (long long)id);
+}
+
+int kw_job_reprinted(struct kw_journal *journal, int64_t sale, enum kw_job_state *state, struct kw_error *error)
+{
+    return find_state(journal, "SELECT state FROM job WHERE sale = ? AND part = 'receipt' AND reprint = 1"
+                      " AND state IN ('printed', 'sent') ORDER BY state LIMIT 1", sale, state, error);
 }
 
 /* A job that is not open must never be found as one that is, nor the other way round. */

@@ -163,6 +163,8 @@ int kw_job_hold(struct kw_journal *journal, int64_t id, bool held, struct kw_err
  */
 int kw_job_revive(struct kw_journal *journal, const struct kw_job *job, enum kw_job_state from, bool *moved,
                   struct kw_error *error);
+/* What became of a sale's receipt by a reprint that is out; NOT_FOUND leaves *error alone. */
+int kw_job_reprinted(struct kw_journal *journal, int64_t sale, enum kw_job_state *state, struct kw_error *error);
 /* The next free copy number of a part, for reprints. */
 int kw_job_next_copy(struct kw_journal *journal, int64_t sale, const char *part, int *copy, struct kw_error *error);
 
